@@ -1,0 +1,122 @@
+//! Documents to an [`Environment`]: what a program would see.
+//!
+//! Layers go from low to high precedence; the highest that assigns a key wins, and the environment remembers all of them.
+//! References are expanded as the dialect's loader expands them, with the place of every reference kept.
+
+use crate::parse::{Dialect, Document};
+use crate::secret::Secret;
+use crate::source::{SourceId, Span};
+
+/// One file, parsed.
+#[derive(Debug, Clone, Copy)]
+pub struct Layer<'s> {
+    /// Which input it is.
+    pub source: SourceId,
+    /// Its bytes.
+    pub text: &'s [u8],
+    /// What stands in it.
+    pub document: &'s Document,
+    /// Whose reading that is.
+    pub dialect: &'static Dialect,
+}
+
+/// Variables that come from no file: the process environment, or an object given by a program. They win over every layer
+/// where the loader lets them.
+pub type ProcessEnvironment = [(Vec<u8>, Vec<u8>)];
+
+/// What a program would see in one environment.
+#[derive(Debug)]
+pub struct Environment<'s> {
+    /// Sorted by key; each key once.
+    pub variables: Vec<Variable<'s>>,
+}
+
+impl<'s> Environment<'s> {
+    /// Applies the layers, from low to high precedence, and `process` where the loader does.
+    #[must_use]
+    pub fn resolve(layers: &[Layer<'s>], process: &'s ProcessEnvironment) -> Environment<'s> {
+        let _ = (layers, process);
+        unimplemented!()
+    }
+
+    /// The variable of that name.
+    #[must_use]
+    pub fn get(&self, key: &[u8]) -> Option<&Variable<'s>> {
+        self.variables.binary_search_by(|variable| variable.key.cmp(key)).ok().map(|index| &self.variables[index])
+    }
+}
+
+/// One variable, as the winning layer sets it.
+#[derive(Debug)]
+pub struct Variable<'s> {
+    /// Its name; any bytes.
+    pub key: &'s [u8],
+    /// Its value after expansion.
+    pub value: Value<'s>,
+    /// Where the winning assignment stands.
+    pub origin: Origin,
+    /// Assignments that lost, in the order in which they were read; within one file those are duplicates.
+    pub overridden: Vec<Origin>,
+    /// What the winning value refers to, in the order of the text.
+    pub references: Vec<Reference>,
+}
+
+/// A value, or why there is none to check.
+#[derive(Debug)]
+pub enum Value<'s> {
+    /// What a program gets.
+    Known(Secret<'s>),
+    /// It can't be known without running or asking something.
+    Unknown(Unknown),
+}
+
+/// Why a value is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unknown {
+    /// The loader would run a command.
+    Command,
+    /// The value refers to itself, directly or in a circle.
+    Cycle,
+    /// Expansion would be larger than the bound.
+    TooLarge,
+}
+
+/// Where a variable is assigned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// In a file.
+    File {
+        /// Which.
+        source: SourceId,
+        /// The key.
+        key: Span,
+        /// The value without its quotes.
+        value: Span,
+    },
+    /// In the process environment, or in an object given by a program.
+    Process,
+}
+
+/// A reference to another variable inside a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reference {
+    /// The whole reference, as typed.
+    pub span: Span,
+    /// The name in it.
+    pub name: Span,
+    /// What became of it.
+    pub outcome: ReferenceOutcome,
+}
+
+/// What became of a reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReferenceOutcome {
+    /// The name is set, in a file or in the process environment.
+    Resolved,
+    /// The name is not set, and the reference says what to use instead.
+    Defaulted,
+    /// The name is not set, and the loader puts nothing there.
+    Undefined,
+    /// The name leads back to this variable.
+    Cycle,
+}

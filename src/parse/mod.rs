@@ -1,0 +1,18 @@
+//! Bytes to a [`Document`]: what stands in a file, as one loader reads it.
+//!
+//! Parsing never fails and does no IO: any bytes give a document, and what is wrong with them is a [`SyntaxError`] in it.
+//! The spans of a document tile the input, so slices of it give the text back. What loaders do differently is a row of
+//! the table in [`dialect`], not another parser.
+
+pub mod dialect;
+mod document;
+
+pub use dialect::Dialect;
+pub use document::{Assignment, Document, Piece, PieceKind, Quote, RawValue, SyntaxError, SyntaxErrorKind};
+
+/// Reads a text as the loader of `dialect` reads it.
+#[must_use]
+pub fn parse(text: &[u8], dialect: &Dialect) -> Document {
+    let _ = (text, dialect);
+    unimplemented!()
+}

@@ -1,0 +1,241 @@
+//! What was read, and places in it.
+//!
+//! A [`Source`] is a name and bytes; the shells read it, the library never does. Inside the library a place
+//! is a [`Span`] of bytes; lines and columns are computed at the edge, by a [`LineIndex`], because only there
+//! is it known what the reader counts in ([`PositionEncoding`]).
+
+use std::fmt;
+use std::ops::Range;
+
+/// The largest input that is read, in bytes: 256 MiB. A configuration file above it is a mistake (a log, a dump, a device),
+/// and the bound lets a [`Span`] be eight bytes.
+pub const MAX_SOURCE_LEN: usize = 256 << 20;
+
+/// A named input: a file, standard input, a pane of the page.
+///
+/// `Debug` shows name and length, never the bytes.
+pub struct Source {
+    name: String,
+    bytes: Vec<u8>,
+}
+
+impl Source {
+    /// Takes the bytes as they are; any bytes will do.
+    ///
+    /// # Errors
+    /// Gives the length back when there are more than [`MAX_SOURCE_LEN`] bytes.
+    pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Result<Source, TooLarge> {
+        let (name, bytes) = (name.into(), bytes.into());
+        if bytes.len() > MAX_SOURCE_LEN {
+            return Err(TooLarge { name });
+        }
+        Ok(Source { name, bytes })
+    }
+
+    /// The name by which reports speak of it, usually a path relative to the project, with `/` between folders.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// All bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Source({:?}, {} bytes)", self.name, self.bytes.len())
+    }
+}
+
+/// An input above [`MAX_SOURCE_LEN`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TooLarge {
+    name: String,
+}
+
+impl fmt::Display for TooLarge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is larger than {} MiB; is it a configuration file?", self.name, MAX_SOURCE_LEN >> 20)
+    }
+}
+
+impl std::error::Error for TooLarge {}
+
+/// A range of bytes in one [`Source`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset behind the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// # Panics
+    /// When an offset is above [`MAX_SOURCE_LEN`], which no offset into a [`Source`] is.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "asserted")]
+    pub fn new(start: usize, end: usize) -> Span {
+        assert!(start <= end && end <= MAX_SOURCE_LEN, "span out of bounds");
+        Span { start: start as u32, end: end as u32 }
+    }
+
+    /// As a range to slice with.
+    #[must_use]
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// Length in bytes.
+    #[must_use]
+    pub fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    /// Whether no byte is in it.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// The bytes of `text` in this span.
+    #[must_use]
+    pub fn of(self, text: &[u8]) -> &[u8] {
+        &text[self.range()]
+    }
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}..{}", self.start, self.end)
+    }
+}
+
+/// Which input of one check: an index into the list of sources that the check was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(pub u32);
+
+/// A place in one of the inputs of a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Location {
+    /// The input.
+    pub source: SourceId,
+    /// The bytes in it.
+    pub span: Span,
+}
+
+/// What a column counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PositionEncoding {
+    /// Unicode scalar values; a byte that is no UTF-8 counts as one. For people and for `report.v1`.
+    #[default]
+    Scalar,
+    /// UTF-16 code units, as browsers and editors count.
+    Utf16,
+}
+
+/// A place for people: both count from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LineColumn {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1, in the units of the [`PositionEncoding`].
+    pub column: u32,
+}
+
+/// Where the lines of one text begin. A line ends with LF, CRLF or a lone CR.
+#[derive(Debug)]
+pub struct LineIndex {
+    starts: Vec<u32>,
+}
+
+impl LineIndex {
+    /// One pass over the text.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "a source is at most MAX_SOURCE_LEN long")]
+    pub fn new(text: &[u8]) -> LineIndex {
+        let mut starts = vec![0];
+        for at in memchr::memchr2_iter(b'\n', b'\r', text) {
+            if text[at] == b'\n' || text.get(at + 1) != Some(&b'\n') {
+                starts.push(at as u32 + 1);
+            }
+        }
+        LineIndex { starts }
+    }
+
+    /// Line and column of a byte offset of the same text.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "a source is at most MAX_SOURCE_LEN long")]
+    pub fn line_column(&self, text: &[u8], offset: u32, encoding: PositionEncoding) -> LineColumn {
+        let line = self.starts.partition_point(|&start| start <= offset) - 1;
+        let before = &text[self.starts[line] as usize..(offset as usize).min(text.len())];
+        let units: usize = before
+            .utf8_chunks()
+            .map(|chunk| {
+                let valid = match encoding {
+                    PositionEncoding::Scalar => chunk.valid().chars().count(),
+                    PositionEncoding::Utf16 => chunk.valid().encode_utf16().count(),
+                };
+                valid + usize::from(!chunk.invalid().is_empty())
+            })
+            .sum();
+        LineColumn { line: line as u32 + 1, column: units as u32 + 1 }
+    }
+
+    /// The span of a line, counted from 1, without its line end; `None` behind the last line.
+    #[must_use]
+    pub fn line_span(&self, text: &[u8], line: u32) -> Option<Span> {
+        let index = (line as usize).checked_sub(1)?;
+        let start = *self.starts.get(index)? as usize;
+        let mut end = self.starts.get(index + 1).map_or(text.len(), |&next| next as usize);
+        while end > start && matches!(text[end - 1], b'\n' | b'\r') {
+            end -= 1;
+        }
+        Some(Span::new(start, end))
+    }
+
+    /// How many lines there are; a text that ends with a line end has an empty last line.
+    #[must_use]
+    pub fn line_count(&self) -> usize {
+        self.starts.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str, offset: u32, encoding: PositionEncoding) -> (u32, u32) {
+        let place = LineIndex::new(text.as_bytes()).line_column(text.as_bytes(), offset, encoding);
+        (place.line, place.column)
+    }
+
+    #[test]
+    fn lines_end_with_lf_crlf_or_cr() {
+        assert_eq!(at("a\nb\r\nc\rd", 8, PositionEncoding::Scalar), (4, 1));
+        assert_eq!(at("a\nb\r\nc\rd", 3, PositionEncoding::Scalar), (2, 2));
+    }
+
+    #[test]
+    fn columns_count_in_the_units_asked_for() {
+        assert_eq!(at("é😀x", 6, PositionEncoding::Scalar), (1, 3));
+        assert_eq!(at("é😀x", 6, PositionEncoding::Utf16), (1, 4));
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_count_as_one_each() {
+        let text = b"A=\xFF\xFEx";
+        let place = LineIndex::new(text).line_column(text, 4, PositionEncoding::Scalar);
+        assert_eq!(place.column, 5);
+    }
+
+    #[test]
+    fn debug_does_not_show_the_bytes() {
+        let source = Source::new(".env", *b"KEY=hunter2").unwrap();
+        assert_eq!(format!("{source:?}"), "Source(\".env\", 11 bytes)");
+    }
+}
