@@ -19,6 +19,7 @@ pub use triage::MAX_DIAGNOSTICS;
 use jiff::Timestamp;
 
 use crate::model::{Environment, Layer, ProcessEnvironment};
+use crate::parse::dialect::DIALECTS;
 use crate::parse::{self, Dialect, Document};
 use crate::report::Report;
 use crate::schema::{EnvironmentId, Phase, Schema, Violation};
@@ -146,7 +147,7 @@ impl Documents {
             }
         }
         let example = options.example.map(|id| {
-            let dialect = environments.first().map_or_else(Dialect::default, |input| dialect_of(schema, input));
+            let dialect = environments.first().map_or(DIALECTS[0], |input| dialect_of(schema, input));
             parse::parse(text(sources, id), dialect)
         });
         Documents { parsed, example }
@@ -199,7 +200,7 @@ fn dialect_of(schema: &Schema, input: &EnvironmentInput) -> &'static Dialect {
     input
         .dialect
         .or_else(|| schema.environments()[input.id.0 as usize].dialects.first().copied())
-        .unwrap_or_else(Dialect::default)
+        .unwrap_or(DIALECTS[0])
 }
 
 fn text(sources: &[Source], id: SourceId) -> &[u8] {

@@ -2,7 +2,7 @@
 
 /// Last words of names whose values are secrets. `KEY` is among them, `KEY_ID` not: the identifier of a key is no secret.
 const SECRET_WORDS: &[&str] = &[
-    "APIKEY", "AUTH", "CREDENTIAL", "CREDENTIALS", "KEY", "PASS", "PASSPHRASE", "PASSWD", "PASSWORD", "PEPPER", "PWD", "SALT",
+    "APIKEY", "CREDENTIAL", "CREDENTIALS", "KEY", "PASS", "PASSPHRASE", "PASSWD", "PASSWORD", "PEPPER", "PWD", "SALT",
     "SECRET", "SECRETS", "TOKEN",
 ];
 

@@ -154,18 +154,19 @@ const PHRASES: &[Phrase] = &[
 
 /// Words of which no secret is made alone. Sorted.
 const DUMMY_WORDS: &[&str] = &[
-    "a", "abc", "access", "admin", "an", "and", "api", "apikey", "app", "auth", "bar", "baz", "bit", "bits", "change", "client",
-    "cookie", "credential", "credentials", "database", "db", "default", "demo", "dev", "development", "docker", "dummy",
-    "empty", "encryption", "example", "fake", "foo", "foobar", "for", "guest", "hash", "hello", "here", "hunter", "id",
-    "insecure", "invalid", "is", "it", "jwt", "keep", "key", "letmein", "live", "local", "localhost", "login", "long",
-    "master", "minioadmin", "missing", "mock", "mongo", "my", "mykey", "mypass", "mypassword", "mysecret", "mysql",
-    "mytoken", "n", "na", "nextauth", "nil", "no", "none", "not", "notasecret", "null", "of", "only", "pass", "passphrase",
-    "passw", "passwd", "password", "pk", "postgres", "postgresql", "private", "prod", "production", "pwd", "qwerty",
-    "qwertyuiop", "rabbitmq", "random", "redis", "rd", "refresh", "root", "safe", "salt", "sample", "secret", "secretkey",
-    "secretpassword", "secrets", "secure", "server", "session", "set", "sk", "some", "something", "stage", "staging",
-    "string", "strong", "super", "supersecret", "temp", "temporary", "test", "tester", "testing", "testkey", "the", "this",
-    "tmp", "todo", "token", "toor", "undefined", "unsafe", "unset", "use", "user", "username", "value", "very", "webhook",
-    "welcome", "whsec", "word", "xxx", "xxxx", "xyz", "your",
+    "a", "abc", "access", "admin", "an", "and", "api", "apikey", "app", "auth", "bar", "baz", "bit", "bits",
+    "change", "client", "cookie", "credential", "credentials", "database", "db", "default", "demo", "dev",
+    "development", "docker", "dummy", "empty", "encryption", "example", "fake", "foo", "foobar", "for",
+    "guest", "hash", "hello", "here", "hunter", "id", "insecure", "invalid", "is", "it", "jwt", "keep", "key",
+    "letmein", "live", "local", "localhost", "login", "long", "master", "minioadmin", "missing", "mock",
+    "mongo", "my", "mykey", "mypass", "mypassword", "mysecret", "mysql", "mytoken", "n", "na", "nextauth",
+    "nil", "no", "none", "not", "notasecret", "null", "of", "only", "pass", "passphrase", "passw", "passwd",
+    "password", "pk", "postgres", "postgresql", "private", "prod", "production", "pwd", "qwerty", "qwertyuiop",
+    "rabbitmq", "random", "rd", "redis", "refresh", "root", "safe", "salt", "sample", "secret", "secretkey",
+    "secretpassword", "secrets", "secure", "server", "session", "set", "sk", "some", "something", "stage",
+    "staging", "string", "strong", "super", "supersecret", "temp", "temporary", "test", "tester", "testing",
+    "testkey", "the", "this", "tmp", "todo", "token", "toor", "undefined", "unsafe", "unset", "use", "user",
+    "username", "value", "very", "webhook", "welcome", "whsec", "word", "xxx", "xxxx", "xyz", "your",
 ];
 
 /// The first three letters of every phrase for any key. Sorted. Most values begin otherwise, and that settles it.

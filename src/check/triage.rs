@@ -10,7 +10,7 @@ use crate::schema::EnvironmentId;
 pub const MAX_DIAGNOSTICS: usize = 10_000;
 
 /// Applies the schema's severities, sorts, removes what was said twice, and cuts at [`MAX_DIAGNOSTICS`].
-pub fn triage(context: &Context<'_>, sink: Sink) -> (Vec<Diagnostic>, Hidden) {
+pub(super) fn triage(context: &Context<'_>, sink: Sink) -> (Vec<Diagnostic>, Hidden) {
     let beyond: usize = sink
         .counts
         .iter()

@@ -27,7 +27,7 @@ pub(super) fn demand(expected: &[TypeName]) -> String {
         .map(|name| match name {
             TypeName::Integer => "an integer",
             TypeName::Number => "a number",
-            TypeName::Boolean => "a boolean (`true` or `false`)",
+            TypeName::Boolean => "a boolean (`true` or `false`; `1`, `0`, `yes`, `no`, `on` and `off` are read too)",
             TypeName::Null => "empty",
             TypeName::Array => "a list",
             TypeName::Object => "a JSON object",
