@@ -19,19 +19,35 @@ fn every_set_gives_its_report() {
     for set in sets() {
         for (format, extension) in [("json", "json"), ("concise", "txt")] {
             let output = check(&set, format);
-            let name = set.strip_prefix(examples()).expect("inside the examples").display().to_string();
-            assert!(output.stderr.is_empty(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+            let name = set
+                .strip_prefix(examples())
+                .expect("inside the examples")
+                .display()
+                .to_string();
+            assert!(
+                output.stderr.is_empty(),
+                "{name}: {}",
+                String::from_utf8_lossy(&output.stderr)
+            );
             assert_eq!(output.status.code(), Some(expected_exit(&set)), "{name}: exit code");
             let expected = expected_path(&set, extension);
             if std::env::var_os("UPDATE").is_some() {
                 fs::create_dir_all(expected.parent().expect("a folder")).expect("the folder of expected reports");
                 fs::write(&expected, &output.stdout).expect("an expected report is written");
             } else if fs::read(&expected).unwrap_or_default() != output.stdout {
-                wrong.push(format!("{}\n{}", expected.display(), String::from_utf8_lossy(&output.stdout)));
+                wrong.push(format!(
+                    "{}\n{}",
+                    expected.display(),
+                    String::from_utf8_lossy(&output.stdout)
+                ));
             }
         }
     }
-    assert!(wrong.is_empty(), "these reports differ; UPDATE=1 rewrites them:\n\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "these reports differ; UPDATE=1 rewrites them:\n\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -42,7 +58,12 @@ fn clean_sets_are_silent() {
         let environments = report["environments"].as_array().expect("environments");
         assert!(environments.len() > 1, "{system}: every environment is checked");
         for environment in environments {
-            assert_ne!(environment["files"], serde_json::json!([]), "{system}: {} has files", environment["name"]);
+            assert_ne!(
+                environment["files"],
+                serde_json::json!([]),
+                "{system}: {} has files",
+                environment["name"]
+            );
         }
     }
 }
@@ -54,11 +75,16 @@ fn every_rule_is_shown() {
         .flat_map(|set| {
             let report = report(set);
             let diagnostics = report["diagnostics"].as_array().expect("diagnostics").clone();
-            diagnostics.into_iter().map(|diagnostic| diagnostic["code"].as_str().expect("a code").to_owned())
+            diagnostics
+                .into_iter()
+                .map(|diagnostic| diagnostic["code"].as_str().expect("a code").to_owned())
         })
         .collect();
-    let missing: Vec<_> =
-        envgate::check::rules::RULES.iter().map(|rule| rule.code.0).filter(|code| !shown.contains(*code)).collect();
+    let missing: Vec<_> = envgate::check::rules::RULES
+        .iter()
+        .map(|rule| rule.code.0)
+        .filter(|code| !shown.contains(*code))
+        .collect();
     assert!(missing.is_empty(), "no example shows {missing:?}");
 }
 
@@ -88,7 +114,8 @@ fn set_name(set: &Path) -> &str {
 }
 
 fn expected_path(set: &Path, extension: &str) -> PathBuf {
-    set.with_file_name("expected").join(format!("{}.{extension}", set_name(set)))
+    set.with_file_name("expected")
+        .join(format!("{}.{extension}", set_name(set)))
 }
 
 fn examples() -> PathBuf {
