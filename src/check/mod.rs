@@ -15,7 +15,7 @@ pub use triage::MAX_DIAGNOSTICS;
 use jiff::Timestamp;
 
 use crate::model::{Environment, Layer, ProcessEnvironment};
-use crate::parse::{self, Dialect, Document};
+use crate::parse::{self, Dialect, Document, dialect};
 use crate::report::Report;
 use crate::schema::{EnvironmentId, Phase, Schema, Violation};
 use crate::source::{Source, SourceId};
@@ -129,7 +129,7 @@ impl Documents {
             }
         }
         let example = options.example.map(|id| {
-            let dialect = environments.first().map_or_else(Dialect::default, |input| dialect_of(schema, input));
+            let dialect = environments.first().map_or(dialect::DEFAULT, |input| dialect_of(schema, input));
             parse::parse(text(sources, id), dialect)
         });
         Documents { parsed, example }
@@ -179,7 +179,7 @@ fn dialect_of(schema: &Schema, input: &EnvironmentInput) -> &'static Dialect {
     input
         .dialect
         .or_else(|| schema.environments()[input.id.0 as usize].dialects.first().copied())
-        .unwrap_or_else(Dialect::default)
+        .unwrap_or(dialect::DEFAULT)
 }
 
 fn text(sources: &[Source], id: SourceId) -> &[u8] {
