@@ -3,11 +3,13 @@
 //! What is wrong is decided by the rules (`rules/`, one file each); how bad it is in the end, by [`triage`]. This module only
 //! brings them together: it does no checking of its own.
 
+mod mask;
 pub mod rule;
 pub mod rules;
 mod summary;
 mod triage;
 
+pub use mask::mask;
 pub use triage::MAX_DIAGNOSTICS;
 
 use jiff::Timestamp;
