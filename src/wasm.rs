@@ -23,7 +23,7 @@ use crate::diagnostic::Severity;
 use crate::name::is_plainly_a_name;
 use crate::parse::Dialect;
 use crate::report;
-use crate::schema::{EnvironmentSpec, Schema, SchemaError};
+use crate::schema::{Schema, SchemaError};
 use crate::source::{LineIndex, PositionEncoding, Source, SourceId};
 use request::{CheckRequest, CompileRequest, Malformed, Variables};
 
@@ -162,20 +162,37 @@ fn compile_request(bytes: &[u8]) -> Result<String, Refusal> {
     let source = Source::new(name, text).map_err(|error| Refusal::because(error.to_string()))?;
     let schema = Schema::compile(&source).map_err(|errors| Refusal::schema(&source, encoding, errors))?;
     SCHEMAS.with_borrow_mut(|schemas| {
-        schemas.last = schemas.last.checked_add(1).ok_or_else(|| Refusal::because("too many schemas were compiled"))?;
+        schemas.last = schemas
+            .last
+            .checked_add(1)
+            .ok_or_else(|| Refusal::because("too many schemas were compiled"))?;
         let environments = schema
             .environments()
             .iter()
-            .map(|EnvironmentSpec { name, aliases, title, files, .. }| Environment {
-                name,
-                aliases,
-                title: title.as_deref(),
-                files,
+            .map(|spec| Environment {
+                name: &spec.name,
+                aliases: &spec.aliases,
+                title: spec.title.as_deref(),
+                files: &spec.files,
             })
             .collect();
-        let keys = schema.properties().iter().map(|property| property.name.as_str()).collect();
-        let answer = json(&Answer { schema: schemas.last, environments, keys });
-        schemas.compiled.insert(schemas.last, Compiled { schema, sources: vec![source] });
+        let keys = schema
+            .properties()
+            .iter()
+            .map(|property| property.name.as_str())
+            .collect();
+        let answer = json(&Answer {
+            schema: schemas.last,
+            environments,
+            keys,
+        });
+        schemas.compiled.insert(
+            schemas.last,
+            Compiled {
+                schema,
+                sources: vec![source],
+            },
+        );
         Ok(answer)
     })
 }
@@ -211,9 +228,8 @@ fn with_inputs<T>(
         let Compiled { schema, sources } =
             compiled.ok_or_else(|| Refusal::because("this number stands for no schema; was it released?"))?;
         let request = CheckRequest::read(bytes)?;
-        let result = inputs(schema, sources, &request).map(|(environments, options)| {
-            work(schema, sources, &environments, &options, request.encoding)
-        });
+        let result = inputs(schema, sources, &request)
+            .map(|(environments, options)| work(schema, sources, &environments, &options, request.encoding));
         // What was read goes with the call; the text of the schema stays.
         sources.truncate(1);
         result
@@ -227,7 +243,9 @@ fn inputs(
     request: &CheckRequest<'_>,
 ) -> Result<(Vec<EnvironmentInput>, Options), Refusal> {
     if request.environments.is_empty() {
-        return Err(Refusal::because("no environment was named, so there is nothing to check"));
+        return Err(Refusal::because(
+            "no environment was named, so there is nothing to check",
+        ));
     }
     for file in &request.files {
         let source = Source::new(file.name, file.bytes).map_err(|error| Refusal::because(error.to_string()))?;
@@ -236,14 +254,18 @@ fn inputs(
     let source_id = |index: u32| SourceId(index + 1);
     let mut environments = Vec::with_capacity(request.environments.len());
     for given in &request.environments {
-        let id = schema.find_environment(given.name).ok_or_else(|| Refusal::environment(schema, given.name))?;
+        let id = schema
+            .find_environment(given.name)
+            .ok_or_else(|| Refusal::environment(schema, given.name))?;
         let dialect = match given.dialect {
             "" => None,
             name => Some(Dialect::find(name).ok_or_else(|| Refusal::dialect(name))?),
         };
         if given.files.is_empty() && given.process.is_none() {
             let name = &schema.environments()[id.0 as usize].name;
-            return Err(Refusal::because(format!("{name} has neither files nor variables, so it can't be checked")));
+            return Err(Refusal::because(format!(
+                "{name} has neither files nor variables, so it can't be checked"
+            )));
         }
         let process = given.process.iter().flat_map(Variables::pairs);
         environments.push(EnvironmentInput {
@@ -253,7 +275,11 @@ fn inputs(
             process: process.map(|(key, value)| (key.to_vec(), value.to_vec())).collect(),
         });
     }
-    let options = Options { now: request.now, phase: request.phase, example: request.example.map(source_id) };
+    let options = Options {
+        now: request.now,
+        phase: request.phase,
+        example: request.example.map(source_id),
+    };
     Ok((environments, options))
 }
 
@@ -285,7 +311,15 @@ impl Refusal {
     }
 
     fn with_help(message: impl Into<String>, help: Option<String>) -> Refusal {
-        Refusal { errors: vec![Reason { message: message.into(), file: None, start: None, end: None, help }] }
+        Refusal {
+            errors: vec![Reason {
+                message: message.into(),
+                file: None,
+                start: None,
+                end: None,
+                help,
+            }],
+        }
     }
 
     /// All mistakes of a schema, with their places.
@@ -293,7 +327,11 @@ impl Refusal {
         let lines = LineIndex::new(source.bytes());
         let place = |offset| {
             let place = lines.line_column(source.bytes(), offset, encoding);
-            Some(Place { line: place.line, column: place.column, offset })
+            Some(Place {
+                line: place.line,
+                column: place.column,
+                offset,
+            })
         };
         let errors = errors.into_iter().map(|SchemaError { span, message, help }| Reason {
             message,
@@ -302,17 +340,26 @@ impl Refusal {
             end: place(span.end),
             help,
         });
-        Refusal { errors: errors.collect() }
+        Refusal {
+            errors: errors.collect(),
+        }
     }
 
     fn environment(schema: &Schema, name: &str) -> Refusal {
-        let known: Vec<&str> = schema.environments().iter().map(|environment| environment.name.as_str()).collect();
+        let known: Vec<&str> = schema
+            .environments()
+            .iter()
+            .map(|environment| environment.name.as_str())
+            .collect();
         let help = format!("the schema has {}", known.join(", "));
         Refusal::with_help(format!("there is no environment {}", quoted(name)), Some(help))
     }
 
     fn dialect(name: &str) -> Refusal {
-        let known: Vec<&str> = crate::parse::dialect::DIALECTS.iter().map(|dialect| dialect.name).collect();
+        let known: Vec<&str> = crate::parse::dialect::DIALECTS
+            .iter()
+            .map(|dialect| dialect.name)
+            .collect();
         Refusal::with_help(
             format!("there is no dialect {}", quoted(name)),
             Some(format!("the dialects are {}", known.join(", "))),
@@ -328,7 +375,11 @@ impl From<Malformed> for Refusal {
 
 /// A name of the caller in a sentence. If its program mixes up its fields, what comes as a name may be a value.
 fn quoted(name: &str) -> String {
-    if is_plainly_a_name(name.as_bytes()) { format!("`{name}`") } else { "of that name".to_owned() }
+    if is_plainly_a_name(name.as_bytes()) {
+        format!("`{name}`")
+    } else {
+        "of that name".to_owned()
+    }
 }
 
 fn answer(result: Result<String, Refusal>) -> String {

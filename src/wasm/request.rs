@@ -102,7 +102,11 @@ impl<'a> CompileRequest<'a> {
     pub(super) fn read(bytes: &'a [u8]) -> Result<Self, Malformed> {
         let mut reader = Reader { rest: bytes };
         let encoding = reader.encoding()?;
-        let request = CompileRequest { encoding, name: reader.text()?, text: reader.field()? };
+        let request = CompileRequest {
+            encoding,
+            name: reader.text()?,
+            text: reader.field()?,
+        };
         reader.end()?;
         Ok(request)
     }
@@ -121,7 +125,12 @@ impl<'a> CheckRequest<'a> {
         };
         let now = reader.instant()?;
         let example = reader.number()?.checked_sub(1);
-        let files = reader.list(|reader| Ok(File { name: reader.text()?, bytes: reader.field()? }))?;
+        let files = reader.list(|reader| {
+            Ok(File {
+                name: reader.text()?,
+                bytes: reader.field()?,
+            })
+        })?;
         let is_file = |&index: &u32| (index as usize) < files.len();
         if !example.iter().all(is_file) {
             return Err(NO_SUCH_FILE);
@@ -136,10 +145,22 @@ impl<'a> CheckRequest<'a> {
                 None => None,
                 Some(count) => Some(Variables::new(reader.field()?, count as usize)?),
             };
-            Ok(Environment { name, dialect, files: indices, process })
+            Ok(Environment {
+                name,
+                dialect,
+                files: indices,
+                process,
+            })
         })?;
         reader.end()?;
-        Ok(CheckRequest { encoding, phase, now, example, files, environments })
+        Ok(CheckRequest {
+            encoding,
+            phase,
+            now,
+            example,
+            files,
+            environments,
+        })
     }
 }
 
@@ -166,7 +187,10 @@ impl<'a> Reader<'a> {
 
     fn field(&mut self) -> Result<&'a [u8], Malformed> {
         let len = self.number()? as usize;
-        let (field, rest) = self.rest.split_at_checked(len).ok_or(Malformed("a field of the length given"))?;
+        let (field, rest) = self
+            .rest
+            .split_at_checked(len)
+            .ok_or(Malformed("a field of the length given"))?;
         self.rest = rest;
         Ok(field)
     }
@@ -193,7 +217,11 @@ impl<'a> Reader<'a> {
     }
 
     fn end(&self) -> Result<(), Malformed> {
-        if self.rest.is_empty() { Ok(()) } else { Err(Malformed("nothing behind the last item")) }
+        if self.rest.is_empty() {
+            Ok(())
+        } else {
+            Err(Malformed("nothing behind the last item"))
+        }
     }
 }
 
@@ -246,7 +274,10 @@ mod tests {
         assert_eq!(request.example, Some(0));
         assert_eq!((request.files[0].name, request.files[0].bytes), (".env", &b"A=1\n"[..]));
         let environment = &request.environments[0];
-        assert_eq!((environment.name, environment.dialect, &environment.files[..]), ("production", "", &[0][..]));
+        assert_eq!(
+            (environment.name, environment.dialect, &environment.files[..]),
+            ("production", "", &[0][..])
+        );
         let pairs: Vec<_> = environment.process.iter().flat_map(Variables::pairs).collect();
         assert_eq!(pairs, [(&b"B"[..], &b"2"[..]), (b"C", b"")]);
     }
@@ -263,14 +294,20 @@ mod tests {
     #[test]
     fn a_list_that_lies_about_its_length_asks_for_no_memory() {
         let bytes = [number(0), number(0), instant(0), number(0), number(u32::MAX as usize)].concat();
-        assert_eq!(CheckRequest::read(&bytes).err(), Some(Malformed("as many items as the list says")));
+        assert_eq!(
+            CheckRequest::read(&bytes).err(),
+            Some(Malformed("as many items as the list says"))
+        );
     }
 
     #[test]
     fn an_instant_out_of_range_is_refused() {
         for milliseconds in [i64::MIN, i64::MAX] {
             let bytes = [number(0), number(0), instant(milliseconds)].concat();
-            assert_eq!(CheckRequest::read(&bytes).err(), Some(Malformed("an instant from the year -9999 to 9999")));
+            assert_eq!(
+                CheckRequest::read(&bytes).err(),
+                Some(Malformed("an instant from the year -9999 to 9999"))
+            );
         }
     }
 
@@ -281,7 +318,13 @@ mod tests {
         for (text, count) in [(&b"A\x001\x002\0", 1), (b"A\x001\x002\0", 2), (b"A\x001\0\0\0", 1)] {
             assert!(Variables::new(text, count).is_err());
         }
-        for (text, count) in [(&b"A\x001"[..], 1), (b"A\x001", 0), (b"A", 0), (b"", 1), (b"", usize::MAX)] {
+        for (text, count) in [
+            (&b"A\x001"[..], 1),
+            (b"A\x001", 0),
+            (b"A", 0),
+            (b"", 1),
+            (b"", usize::MAX),
+        ] {
             assert!(Variables::new(text, count).is_err());
         }
     }
