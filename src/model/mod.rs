@@ -7,6 +7,12 @@ use crate::parse::{Dialect, Document};
 use crate::secret::Secret;
 use crate::source::{SourceId, Span};
 
+mod expand;
+mod expand_compose;
+mod expand_dotenv;
+mod resolve;
+mod table;
+
 /// One file, parsed.
 #[derive(Debug, Clone, Copy)]
 pub struct Layer<'s> {
@@ -29,20 +35,44 @@ pub type ProcessEnvironment = [(Vec<u8>, Vec<u8>)];
 pub struct Environment<'s> {
     /// Sorted by key; each key once.
     pub variables: Vec<Variable<'s>>,
+    /// References for which a loader gives up a file, in the order in which it meets them. The variables are as if it did not.
+    pub failures: Vec<Failure>,
+}
+
+/// A reference for which the loader gives up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failure {
+    /// Which file.
+    pub source: SourceId,
+    /// What in it.
+    pub span: Span,
+    /// Why.
+    pub kind: FailureKind,
+}
+
+/// Why a loader gives up a file over a reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailureKind {
+    /// It begins like a reference, and is none.
+    InvalidReference,
+    /// It asks for a variable that is not set, or empty: `${NAME:?}`.
+    Required,
 }
 
 impl<'s> Environment<'s> {
     /// Applies the layers, from low to high precedence, and `process` where the loader does.
     #[must_use]
     pub fn resolve(layers: &[Layer<'s>], process: &'s ProcessEnvironment) -> Environment<'s> {
-        let _ = (layers, process);
-        unimplemented!()
+        resolve::resolve(layers, process)
     }
 
     /// The variable of that name.
     #[must_use]
     pub fn get(&self, key: &[u8]) -> Option<&Variable<'s>> {
-        self.variables.binary_search_by(|variable| variable.key.cmp(key)).ok().map(|index| &self.variables[index])
+        self.variables
+            .binary_search_by(|variable| variable.key.cmp(key))
+            .ok()
+            .map(|index| &self.variables[index])
     }
 }
 

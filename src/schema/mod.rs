@@ -2,6 +2,8 @@
 //!
 //! Two tiers behind one interface: the plan, flat and quick, and the engine (feature `full`) for what the plan doesn't cover.
 
+pub mod pattern;
+
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::Environment;
 use crate::parse::Dialect;

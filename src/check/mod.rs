@@ -1,0 +1,185 @@
+//! Environments and a schema to a [`Report`]: every rule, then triage, one page from top to bottom.
+//!
+//! What is wrong is decided by the rules (`rules/`, one file each); how bad it is in the end, by [`triage`]. This module only
+//! brings them together: it does no checking of its own.
+
+pub mod rule;
+pub mod rules;
+mod summary;
+mod triage;
+
+pub use triage::MAX_DIAGNOSTICS;
+
+use jiff::Timestamp;
+
+use crate::model::{Environment, Layer, ProcessEnvironment};
+use crate::parse::{self, Dialect, Document, dialect};
+use crate::report::Report;
+use crate::schema::{EnvironmentId, Phase, Schema, Violation};
+use crate::source::{Source, SourceId};
+use rule::{Check, Context, Scope, Sink};
+
+/// What of the world outside the files a check depends on: all of it is handed in.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The instant at which the check is made.
+    pub now: Timestamp,
+    /// The phase in which the gate runs; `None` asks for the keys of all phases.
+    pub phase: Option<Phase>,
+    /// The reference file (`.env.example`), if the project has one: its values are placeholders, and it is what a missing key is copied from.
+    pub example: Option<SourceId>,
+}
+
+/// One environment to check, with its files.
+#[derive(Debug)]
+pub struct EnvironmentInput {
+    /// Which environment of the schema.
+    pub id: EnvironmentId,
+    /// Its files, low to high precedence.
+    pub files: Vec<SourceId>,
+    /// Read the files as this loader does, whatever the schema says.
+    pub dialect: Option<&'static Dialect>,
+    /// Variables from no file, which a loader lets win over its files.
+    pub process: Vec<(Vec<u8>, Vec<u8>)>,
+}
+
+/// One environment, read and evaluated: what the rules look at.
+#[derive(Debug)]
+pub struct Checked<'c> {
+    /// Which environment of the schema.
+    pub id: EnvironmentId,
+    /// Its files, low to high precedence.
+    pub layers: Vec<Layer<'c>>,
+    /// What a program would see.
+    pub environment: Environment<'c>,
+    /// What the schema has to say.
+    pub violations: Vec<Violation>,
+}
+
+/// Checks the environments against the schema. `sources[0]` is the text of the schema; every [`SourceId`] is an index into `sources`.
+///
+/// Never fails and never stops early: what cannot be read is a diagnostic.
+#[must_use]
+pub fn check(schema: &Schema, sources: &[Source], environments: &[EnvironmentInput], options: &Options) -> Report {
+    let documents = Documents::parse(schema, sources, environments, options);
+    let checked = documents.evaluate(schema, sources, environments, options);
+    let context = documents.context(schema, sources, &checked, options);
+    let (diagnostics, hidden) = triage::triage(&context, findings(&context));
+    summary::report(&context, diagnostics, hidden)
+}
+
+/// Whether [`check`] would report anything at `floor` or above, without writing the report: for gates that only need the verdict.
+#[must_use]
+pub fn passes(
+    schema: &Schema,
+    sources: &[Source],
+    environments: &[EnvironmentInput],
+    options: &Options,
+    floor: crate::diagnostic::Severity,
+) -> bool {
+    let documents = Documents::parse(schema, sources, environments, options);
+    let checked = documents.evaluate(schema, sources, environments, options);
+    let context = documents.context(schema, sources, &checked, options);
+    let found = findings(&context);
+    found.is_empty() || !triage::triage(&context, found).0.iter().any(|diagnostic| diagnostic.severity >= floor)
+}
+
+/// Runs every rule.
+fn findings(context: &Context<'_>) -> Vec<rule::Finding> {
+    let mut sink = Sink::default();
+    for (index, environment) in context.environments.iter().enumerate() {
+        let scope = Scope { context, environment, index };
+        for rule in rules::RULES {
+            if let Check::Environment(check) = rule.check {
+                check(&scope, &mut sink.of(rule, Some(environment.id)));
+            }
+        }
+        rules::violation::check(&scope, &mut sink);
+    }
+    for rule in rules::RULES {
+        if let Check::Across(check) = rule.check {
+            check(context, &mut sink.of(rule, None));
+        }
+    }
+    sink.findings
+}
+
+/// The parsed files of one check, each parsed once for every dialect that reads it.
+struct Documents {
+    parsed: Vec<(SourceId, &'static Dialect, Document)>,
+    example: Option<Document>,
+}
+
+impl Documents {
+    fn parse(
+        schema: &Schema,
+        sources: &[Source],
+        environments: &[EnvironmentInput],
+        options: &Options,
+    ) -> Documents {
+        let mut parsed: Vec<(SourceId, &'static Dialect, Document)> = Vec::with_capacity(environments.len());
+        for input in environments {
+            let dialect = dialect_of(schema, input);
+            for &file in &input.files {
+                if !parsed.iter().any(|(id, by, _)| *id == file && std::ptr::eq(*by, dialect)) {
+                    parsed.push((file, dialect, parse::parse(text(sources, file), dialect)));
+                }
+            }
+        }
+        let example = options.example.map(|id| {
+            let dialect = environments.first().map_or(dialect::DEFAULT, |input| dialect_of(schema, input));
+            parse::parse(text(sources, id), dialect)
+        });
+        Documents { parsed, example }
+    }
+
+    fn evaluate<'c>(
+        &'c self,
+        schema: &Schema,
+        sources: &'c [Source],
+        environments: &'c [EnvironmentInput],
+        options: &Options,
+    ) -> Vec<Checked<'c>> {
+        environments
+            .iter()
+            .map(|input| {
+                let dialect = dialect_of(schema, input);
+                let layers: Vec<Layer<'c>> = input
+                    .files
+                    .iter()
+                    .filter_map(|&source| {
+                        let (.., document) =
+                            self.parsed.iter().find(|(id, by, _)| *id == source && std::ptr::eq(*by, dialect))?;
+                        Some(Layer { source, text: text(sources, source), document, dialect })
+                    })
+                    .collect();
+                let process: &ProcessEnvironment = &input.process;
+                let environment = Environment::resolve(&layers, process);
+                let violations = schema.evaluate(input.id, options.phase, &environment);
+                Checked { id: input.id, layers, environment, violations }
+            })
+            .collect()
+    }
+
+    fn context<'c>(
+        &'c self,
+        schema: &'c Schema,
+        sources: &'c [Source],
+        environments: &'c [Checked<'c>],
+        options: &'c Options,
+    ) -> Context<'c> {
+        let example = options.example.zip(self.example.as_ref());
+        Context { schema, sources, environments, options, example }
+    }
+}
+
+fn dialect_of(schema: &Schema, input: &EnvironmentInput) -> &'static Dialect {
+    input
+        .dialect
+        .or_else(|| schema.environments()[input.id.0 as usize].dialects.first().copied())
+        .unwrap_or(dialect::DEFAULT)
+}
+
+fn text(sources: &[Source], id: SourceId) -> &[u8] {
+    sources[id.0 as usize].bytes()
+}

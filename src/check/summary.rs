@@ -1,0 +1,67 @@
+//! Findings to a [`Report`]: for each environment, which variables there are and in which state.
+
+use std::collections::BTreeSet;
+
+use crate::check::Checked;
+use crate::check::rule::{self, Context};
+use crate::check::rules;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::Value;
+use crate::report::{EnvironmentReport, Hidden, Report, State, VariableReport};
+
+/// Writes the report.
+pub fn report(context: &Context<'_>, diagnostics: Vec<Diagnostic>, hidden: Hidden) -> Report {
+    let environments = context.environments.iter().map(|checked| environment(context, checked, &diagnostics)).collect();
+    Report { checked_at: context.options.now, environments, diagnostics, hidden }
+}
+
+fn environment(context: &Context<'_>, checked: &Checked<'_>, diagnostics: &[Diagnostic]) -> EnvironmentReport {
+    let name = &context.spec(checked.id).name;
+    let here = || diagnostics.iter().filter(|diagnostic| diagnostic.environment.as_ref() == Some(name));
+    let count = |severity| u32::try_from(here().filter(|diagnostic| diagnostic.severity == severity).count()).unwrap_or(u32::MAX);
+    let keys_with = |wanted: fn(&Diagnostic) -> bool| -> BTreeSet<&str> {
+        here().filter(|diagnostic| wanted(diagnostic)).filter_map(|diagnostic| diagnostic.key.as_deref()).collect()
+    };
+    let invalid = keys_with(|diagnostic| diagnostic.severity == Severity::Error);
+    let missing = keys_with(|diagnostic| diagnostic.code == rules::missing_required::RULE.code);
+
+    let mut variables = Vec::new();
+    for property in context.schema.properties() {
+        let key = property.name.as_str();
+        let variable = checked.environment.get(key.as_bytes());
+        let state = match variable {
+            Some(variable) => {
+                if property.allowed_in.as_ref().is_some_and(|allowed| !allowed.contains(&checked.id)) {
+                    State::Forbidden
+                } else if invalid.contains(key) {
+                    State::Invalid
+                } else if matches!(variable.value, Value::Unknown(_)) {
+                    State::External
+                } else {
+                    State::Ok
+                }
+            }
+            None if missing.contains(key) || invalid.contains(key) => State::Missing,
+            None if property.has_default => State::Defaulted,
+            // Optional and absent: there is nothing to say of it.
+            None => continue,
+        };
+        let location = variable.and_then(|variable| rule::key_location(&variable.origin));
+        variables.push(VariableReport { key: key.to_owned(), state, secret: property.secret.is_some(), location });
+    }
+    for variable in &checked.environment.variables {
+        if context.schema.property(variable.key).is_none()
+            && let Some(key) = context.shown(variable.key)
+        {
+            let location = rule::key_location(&variable.origin);
+            variables.push(VariableReport { key: key.to_owned(), state: State::Unknown, secret: false, location });
+        }
+    }
+    EnvironmentReport {
+        name: name.clone(),
+        files: checked.layers.iter().map(|layer| layer.source).collect(),
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
+        variables,
+    }
+}

@@ -1,0 +1,107 @@
+//! Which assignment wins, and what it gives.
+
+use crate::parse::AssignmentKind;
+use crate::parse::dialect::{Duplicates, Precedence};
+use crate::secret::Secret;
+
+use super::expand::{Expanded, Expansions};
+use super::table::{Entry, PROCESS, Table, When};
+use super::{Environment, Layer, ProcessEnvironment, Value, Variable};
+
+pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment) -> Environment<'s> {
+    let table = Table::new(layers, process);
+    let mut expansions = Expansions::new(&table);
+    // A process environment that only serves references is no part of what the program sees.
+    let process_alone = layers.is_empty()
+        || layers
+            .iter()
+            .any(|layer| layer.dialect.precedence != Precedence::FileAlone);
+    let mut variables = Vec::with_capacity(table.entries.len());
+    for group in table.groups() {
+        let Some(winner) = winner(&table, group, process_alone) else {
+            continue;
+        };
+        let expanded = expansions.take(winner);
+        let (value, references) = match expanded {
+            Some(Expanded {
+                value: Ok(bytes),
+                references,
+            }) => (Value::Known(Secret::owned(bytes)), references),
+            Some(Expanded {
+                value: Err(unknown),
+                references,
+            }) => (Value::Unknown(unknown), references),
+            None => match plain_value(&table, group, winner) {
+                Some(secret) => (Value::Known(secret), vec![]),
+                None => continue,
+            },
+        };
+        let origin = table.origin(winner);
+        let overridden = if group.len() == 1 {
+            vec![]
+        } else {
+            group
+                .iter()
+                .filter(|entry| entry.when != winner)
+                .map(|entry| table.origin(entry.when))
+                .collect()
+        };
+        variables.push(Variable {
+            key: table.key(winner),
+            value,
+            origin,
+            overridden,
+            references,
+        });
+    }
+    Environment {
+        variables,
+        failures: expansions.failures,
+    }
+}
+
+/// The entry that counts, if the program sees any.
+fn winner(table: &Table<'_, '_>, group: &[Entry], process_alone: bool) -> Option<When> {
+    let process = group
+        .last()
+        .filter(|entry| entry.when.layer == PROCESS)
+        .map(|entry| entry.when);
+    let Some(file) = file_winner(table, group) else {
+        return process.filter(|_| process_alone);
+    };
+    let Some(process) = process else { return Some(file) };
+    let (layer, _) = table.assignment(file)?;
+    let wins = match layer.dialect.precedence {
+        Precedence::Process => true,
+        Precedence::ProcessUnlessEmpty => {
+            let value = table.process_value(group).unwrap_or_default();
+            // The same text is read as the file's, references and all.
+            !value.is_empty() && table.decoded(file).is_some_and(|decoded| *decoded.bytes != *value)
+        }
+        Precedence::FileAlone => false,
+    };
+    Some(if wins { process } else { file })
+}
+
+/// The assignment that counts among those in files.
+pub(super) fn file_winner(table: &Table<'_, '_>, group: &[Entry]) -> Option<When> {
+    let last = group.iter().rev().find(|entry| entry.when.layer != PROCESS)?.when;
+    let (layer, _) = table.assignment(last)?;
+    match layer.dialect.duplicates {
+        Duplicates::Last => Some(last),
+    }
+}
+
+/// The value of an entry in which nothing was expanded; `None` for a key alone that inherits nothing.
+fn plain_value<'s>(table: &Table<'_, 's>, group: &[Entry], when: When) -> Option<Secret<'s>> {
+    let inherits = table
+        .assignment(when)
+        .is_none_or(|(_, assignment)| assignment.kind == AssignmentKind::Inherit);
+    if inherits {
+        return table.process_value(group).map(Secret::borrowed);
+    }
+    table.decoded(when).map(|decoded| match decoded.bytes {
+        std::borrow::Cow::Borrowed(bytes) => Secret::borrowed(bytes),
+        std::borrow::Cow::Owned(bytes) => Secret::owned(bytes),
+    })
+}

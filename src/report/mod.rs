@@ -1,0 +1,79 @@
+//! What a check has to say, and the formats in which it is said.
+
+use jiff::Timestamp;
+
+use crate::diagnostic::Diagnostic;
+use crate::source::{Location, SourceId};
+
+/// The outcome of one check.
+#[derive(Debug)]
+pub struct Report {
+    /// The instant that was handed in as now.
+    pub checked_at: Timestamp,
+    /// One for each environment under check, in the order given.
+    pub environments: Vec<EnvironmentReport>,
+    /// Sorted, each once, at most [`MAX_DIAGNOSTICS`](crate::check::MAX_DIAGNOSTICS).
+    pub diagnostics: Vec<Diagnostic>,
+    /// What is not among them, counted.
+    pub hidden: Hidden,
+}
+
+/// One environment of a [`Report`].
+#[derive(Debug)]
+pub struct EnvironmentReport {
+    /// Its name.
+    pub name: String,
+    /// The files that were read, low to high precedence.
+    pub files: Vec<SourceId>,
+    /// How many diagnostics are errors.
+    pub errors: u32,
+    /// How many are warnings.
+    pub warnings: u32,
+    /// Declared keys in the order of the schema, then the others by name; without optional keys that are absent.
+    pub variables: Vec<VariableReport>,
+}
+
+/// One variable of an [`EnvironmentReport`].
+#[derive(Debug)]
+pub struct VariableReport {
+    /// Its name.
+    pub key: String,
+    /// How it stands.
+    pub state: State,
+    /// Whether the schema calls it a secret.
+    pub secret: bool,
+    /// Where its key stands; `None` when it is absent or comes from no file.
+    pub location: Option<Location>,
+}
+
+/// How a variable stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Present, and nothing is wrong with it.
+    Ok,
+    /// Present, and an error is reported for it.
+    Invalid,
+    /// Absent, and required.
+    Missing,
+    /// Absent, and the schema has a default.
+    Defaulted,
+    /// Present where it is not allowed.
+    Forbidden,
+    /// Present, and not declared.
+    Unknown,
+    /// Present, and not checkable here.
+    External,
+}
+
+/// Diagnostics that are not in the list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Hidden {
+    /// By a comment in the file.
+    pub suppressed: u32,
+    /// By a waiver.
+    pub waived: u32,
+    /// By the baseline.
+    pub baseline: u32,
+    /// Behind the cap.
+    pub omitted: u32,
+}
