@@ -3,6 +3,7 @@
 //! What is wrong is decided by the rules (`rules/`, one file each); how bad it is in the end, by [`triage`]. This module only
 //! brings them together: it does no checking of its own.
 
+mod mask;
 pub mod rule;
 pub mod rules;
 mod triage;
@@ -14,13 +15,13 @@ mod placeholders;
 mod similar;
 mod wording;
 
+pub use mask::mask;
 pub use triage::MAX_DIAGNOSTICS;
 
 use jiff::Timestamp;
 
 use crate::model::{Environment, Layer, ProcessEnvironment};
-use crate::parse::dialect::DIALECTS;
-use crate::parse::{self, Dialect, Document};
+use crate::parse::{self, Dialect, Document, dialect};
 use crate::report::Report;
 use crate::schema::{EnvironmentId, Phase, Schema, Violation};
 use crate::source::{Source, SourceId};
@@ -147,7 +148,7 @@ impl Documents {
             }
         }
         let example = options.example.map(|id| {
-            let dialect = environments.first().map_or(DIALECTS[0], |input| dialect_of(schema, input));
+            let dialect = environments.first().map_or(dialect::DEFAULT, |input| dialect_of(schema, input));
             parse::parse(text(sources, id), dialect)
         });
         Documents { parsed, example }
@@ -200,7 +201,7 @@ fn dialect_of(schema: &Schema, input: &EnvironmentInput) -> &'static Dialect {
     input
         .dialect
         .or_else(|| schema.environments()[input.id.0 as usize].dialects.first().copied())
-        .unwrap_or(DIALECTS[0])
+        .unwrap_or(dialect::DEFAULT)
 }
 
 fn text(sources: &[Source], id: SourceId) -> &[u8] {

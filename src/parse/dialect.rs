@@ -2,7 +2,7 @@
 //! precedence, error policy. The rows are in [`table`](super::table).
 
 use super::document::Effect;
-pub use super::table::DIALECTS;
+pub use super::table::{DEFAULT, DIALECTS};
 
 /// How one loader reads a .env file.
 #[derive(Debug)]

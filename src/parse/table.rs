@@ -6,6 +6,9 @@ use super::document::Effect;
 /// Every dialect, in the order in which help lists them.
 pub static DIALECTS: &[&Dialect] = &[&DOTENV, &DOTENV_EXPAND, &COMPOSE];
 
+/// What reads the files of a schema that names no loader: the one that shows most of what can go wrong with a `$`.
+pub static DEFAULT: &Dialect = &DOTENV_EXPAND;
+
 static DOTENV: Dialect = Dialect {
     name: "dotenv",
     aliases: &[],
