@@ -32,7 +32,7 @@ fn check(context: &Context<'_>, found: &mut Findings<'_>) {
             let variable = checked.environment.get(property.name.as_bytes())?;
             let Value::Known(secret) = &variable.value else { return None };
             let value = secret.expose();
-            let counts = !value.is_empty() && !property.is_default(value) && property.distinct_across.contains(&checked.id);
+            let counts = !value.is_empty() && property.default.as_deref().map(str::as_bytes) != Some(value) && property.distinct_across.contains(&checked.id);
             counts.then_some(Held { environment: checked.id, variable, value })
         }));
         held.sort_by(|a, b| a.value.cmp(b.value).then(a.environment.cmp(&b.environment)));
