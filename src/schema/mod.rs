@@ -11,7 +11,7 @@ mod documents;
 mod engine;
 mod environments;
 mod errors;
-mod format;
+pub mod format;
 mod instance;
 mod json;
 mod keyword;
