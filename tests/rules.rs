@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 
 use envgate::check::rules::RULES;
 use envgate::parse::Dialect;
-use envgate::schema::{Phase, Schema};
+use envgate::schema::{Phase, Schema, Vocabulary};
 use envgate::source::{LineIndex, PositionEncoding, Source, SourceId};
 use envgate::{EnvironmentInput, Options, check};
 
@@ -158,7 +158,9 @@ fn unescape(text: &str) -> Vec<u8> {
 
 fn run(case: &Case) -> Result<(), String> {
     let mut sources = vec![Source::new("env.schema.json", case.schema.as_str()).unwrap()];
-    let schema = Schema::compile(&sources[0]).map_err(|errors| format!("the schema is refused: {errors:#?}"))?;
+    let codes: Vec<&str> = RULES.iter().map(|rule| rule.code.0).collect();
+    let vocabulary = Vocabulary { rules: &codes, ..Vocabulary::default() };
+    let schema = Schema::compile(&sources[0], &vocabulary).map_err(|errors| format!("the schema is refused: {errors:#?}"))?;
     let mut environments: Vec<EnvironmentInput> = Vec::new();
     let mut options = Options { now: "2026-11-20T00:00:00Z".parse().unwrap(), phase: None, example: None };
     let mut expected = Vec::new();
