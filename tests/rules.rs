@@ -25,7 +25,12 @@ fn every_example_is_as_it_says() {
     for rule in RULES {
         for case in cases(rule.docs) {
             if let Err(difference) = run(&case) {
-                let _ = writeln!(failures, "\n{}.md, line {}:\n{difference}", rule.code.0.replace('-', "_"), case.line);
+                let _ = writeln!(
+                    failures,
+                    "\n{}.md, line {}:\n{difference}",
+                    rule.code.0.replace('-', "_"),
+                    case.line
+                );
             }
         }
     }
@@ -37,7 +42,11 @@ fn every_rule_shows_what_it_finds_and_what_is_good() {
     for rule in RULES {
         let cases = cases(rule.docs);
         let own = format!("[{}]", rule.code);
-        let is_bad = |case: &Case| case.blocks.iter().any(|block| block.expected.iter().any(|text| text.contains(&own)));
+        let is_bad = |case: &Case| {
+            case.blocks
+                .iter()
+                .any(|block| block.expected.iter().any(|text| text.contains(&own)))
+        };
         let is_good = |case: &Case| case.blocks.iter().all(|block| block.expected.is_empty());
         assert!(cases.iter().any(is_good), "{}: no good example", rule.code);
         assert!(cases.iter().any(is_bad), "{}: no bad example", rule.code);
@@ -73,7 +82,11 @@ fn cases(docs: &str) -> Vec<Case> {
             continues &= line.trim().is_empty();
             continue;
         };
-        let body: Vec<&str> = lines.by_ref().map(|(_, line)| line).take_while(|line| *line != "```").collect();
+        let body: Vec<&str> = lines
+            .by_ref()
+            .map(|(_, line)| line)
+            .take_while(|line| *line != "```")
+            .collect();
         if info == "json schema" {
             schema = body.join("\n");
             continues = false;
@@ -81,8 +94,14 @@ fn cases(docs: &str) -> Vec<Case> {
             let block = block(info, &body);
             match cases.last_mut() {
                 // What comes after a reference file belongs to it, and so does what stands directly behind another file.
-                Some(case) if continues && case.blocks.iter().all(|other| other.file != block.file) => case.blocks.push(block),
-                _ => cases.push(Case { line: number + 1, schema: schema.clone(), blocks: vec![block] }),
+                Some(case) if continues && case.blocks.iter().all(|other| other.file != block.file) => {
+                    case.blocks.push(block)
+                }
+                _ => cases.push(Case {
+                    line: number + 1,
+                    schema: schema.clone(),
+                    blocks: vec![block],
+                }),
             }
             continues = true;
         }
@@ -121,7 +140,9 @@ fn block(info: &str, body: &[&str]) -> Block {
         if let Some(message) = text.strip_prefix("#schema ") {
             block.expected.push(format!("schema {message}"));
         } else if let Some((start, end, message)) = caret(text) {
-            block.expected.push(format!("{}:{line}:{start}-{end} {message}", block.file));
+            block
+                .expected
+                .push(format!("{}:{line}:{start}-{end} {message}", block.file));
         } else {
             line += 1;
             block.text.extend_from_slice(unescape(text).as_slice());
@@ -159,10 +180,18 @@ fn unescape(text: &str) -> Vec<u8> {
 fn run(case: &Case) -> Result<(), String> {
     let mut sources = vec![Source::new("env.schema.json", case.schema.as_str()).unwrap()];
     let codes: Vec<&str> = RULES.iter().map(|rule| rule.code.0).collect();
-    let vocabulary = Vocabulary { rules: &codes, ..Vocabulary::default() };
-    let schema = Schema::compile(&sources[0], &vocabulary).map_err(|errors| format!("the schema is refused: {errors:#?}"))?;
+    let vocabulary = Vocabulary {
+        rules: &codes,
+        ..Vocabulary::default()
+    };
+    let schema =
+        Schema::compile(&sources[0], &vocabulary).map_err(|errors| format!("the schema is refused: {errors:#?}"))?;
     let mut environments: Vec<EnvironmentInput> = Vec::new();
-    let mut options = Options { now: "2026-11-20T00:00:00Z".parse().unwrap(), phase: None, example: None };
+    let mut options = Options {
+        now: "2026-11-20T00:00:00Z".parse().unwrap(),
+        phase: None,
+        example: None,
+    };
     let mut expected = Vec::new();
     for block in &case.blocks {
         let file = SourceId(u32::try_from(sources.len()).unwrap());
@@ -173,18 +202,33 @@ fn run(case: &Case) -> Result<(), String> {
             continue;
         }
         let name = block.environment.as_ref().unwrap_or(&schema.environments()[0].name);
-        let id = schema.find_environment(name).ok_or_else(|| format!("no environment {name}"))?;
+        let id = schema
+            .find_environment(name)
+            .ok_or_else(|| format!("no environment {name}"))?;
         expected.extend(block.expected.iter().map(|text| format!("{name}: {text}")));
         match environments.iter_mut().find(|input| input.id == id) {
             Some(input) => input.files.push(file),
-            None => environments.push(EnvironmentInput { id, files: vec![file], dialect: block.dialect, process: Vec::new() }),
+            None => environments.push(EnvironmentInput {
+                id,
+                files: vec![file],
+                dialect: block.dialect,
+                process: Vec::new(),
+            }),
         }
     }
     let report = check(&schema, &sources, &environments, &options);
-    let mut found: Vec<String> = report.diagnostics.iter().map(|diagnostic| found(&sources, diagnostic)).collect();
+    let mut found: Vec<String> = report
+        .diagnostics
+        .iter()
+        .map(|diagnostic| found(&sources, diagnostic))
+        .collect();
     found.sort();
     expected.sort();
-    if found == expected { Ok(()) } else { Err(difference(&expected, &found)) }
+    if found == expected {
+        Ok(())
+    } else {
+        Err(difference(&expected, &found))
+    }
 }
 
 /// A diagnostic as the expectations are written.
@@ -201,11 +245,22 @@ fn found(sources: &[Source], diagnostic: &envgate::diagnostic::Diagnostic) -> St
                 end = at(index.line_span(source.bytes(), start.line).unwrap().end);
             }
             // One caret is the least that can be drawn.
-            format!("{}:{}:{}-{}", source.name(), start.line, start.column, end.column.max(start.column + 1))
+            format!(
+                "{}:{}:{}-{}",
+                source.name(),
+                start.line,
+                start.column,
+                end.column.max(start.column + 1)
+            )
         }
     };
     let environment = diagnostic.environment.as_deref().unwrap_or("-");
-    format!("{environment}: {place} {}[{}]: {}", diagnostic.severity.name(), diagnostic.code, diagnostic.message)
+    format!(
+        "{environment}: {place} {}[{}]: {}",
+        diagnostic.severity.name(),
+        diagnostic.code,
+        diagnostic.message
+    )
 }
 
 fn difference(expected: &[String], found: &[String]) -> String {

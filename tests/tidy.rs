@@ -18,8 +18,33 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("model", &["source", "secret", "name", "parse"]),
     ("schema", &["source", "secret", "name", "diagnostic", "parse", "model"]),
     ("report", &["source", "diagnostic"]),
-    ("check", &["source", "secret", "name", "diagnostic", "parse", "model", "schema", "report"]),
-    ("wasm", &["source", "secret", "name", "diagnostic", "parse", "model", "schema", "report", "check"]),
+    (
+        "check",
+        &[
+            "source",
+            "secret",
+            "name",
+            "diagnostic",
+            "parse",
+            "model",
+            "schema",
+            "report",
+        ],
+    ),
+    (
+        "wasm",
+        &[
+            "source",
+            "secret",
+            "name",
+            "diagnostic",
+            "parse",
+            "model",
+            "schema",
+            "report",
+            "check",
+        ],
+    ),
 ];
 
 /// The files that may look at a value.
@@ -45,13 +70,16 @@ fn arrows_point_down() {
             continue;
         }
         let Some((_, may)) = ARROWS.iter().find(|(name, _)| *name == stage) else {
-            wrong.push(format!("{file}: {stage} is no stage that ARROWS knows; say there what it may use"));
+            wrong.push(format!(
+                "{file}: {stage} is no stage that ARROWS knows; say there what it may use"
+            ));
             continue;
         };
         for (number, line) in code(&file) {
             for used in after(&line, "crate::") {
                 let used = first_word(used);
-                if used != stage && used.starts_with(|letter: char| letter.is_ascii_lowercase()) && !may.contains(&used) {
+                if used != stage && used.starts_with(|letter: char| letter.is_ascii_lowercase()) && !may.contains(&used)
+                {
                     wrong.push(format!("{file}:{number}: {stage} must not use {used}"));
                 }
             }
@@ -62,11 +90,23 @@ fn arrows_point_down() {
 
 #[test]
 fn the_stages_stand_in_the_order_in_which_they_are_read() {
-    let order: Vec<String> =
-        code("src/lib.rs").iter().filter_map(|(_, line)| Some(line.strip_prefix("pub mod ")?.trim_end_matches(';').to_owned())).collect();
-    let position = |name: &str| order.iter().position(|other| other == name).unwrap_or_else(|| panic!("no `pub mod {name};` in lib.rs"));
+    let order: Vec<String> = code("src/lib.rs")
+        .iter()
+        .filter_map(|(_, line)| Some(line.strip_prefix("pub mod ")?.trim_end_matches(';').to_owned()))
+        .collect();
+    let position = |name: &str| {
+        order
+            .iter()
+            .position(|other| other == name)
+            .unwrap_or_else(|| panic!("no `pub mod {name};` in lib.rs"))
+    };
     for pair in ["source", "parse", "model", "schema", "check"].windows(2) {
-        assert!(position(pair[0]) < position(pair[1]), "{} comes before {}", pair[0], pair[1]);
+        assert!(
+            position(pair[0]) < position(pair[1]),
+            "{} comes before {}",
+            pair[0],
+            pair[1]
+        );
     }
 }
 
@@ -74,18 +114,33 @@ fn the_stages_stand_in_the_order_in_which_they_are_read() {
 fn the_binary_uses_the_public_api() {
     for file in files("src/cli", "rs") {
         for (number, line) in code(&file) {
-            assert!(!line.contains("#[path"), "{file}:{number}: the binary is a crate of its own");
+            assert!(
+                !line.contains("#[path"),
+                "{file}:{number}: the binary is a crate of its own"
+            );
         }
     }
 }
 
 #[test]
 fn values_are_exposed_where_listed() {
-    let found: BTreeSet<String> =
-        library().into_iter().filter(|file| code(file).iter().any(|(_, line)| line.contains("expose(") || line.contains("Secret::expose"))).collect();
+    let found: BTreeSet<String> = library()
+        .into_iter()
+        .filter(|file| {
+            code(file)
+                .iter()
+                .any(|(_, line)| line.contains("expose(") || line.contains("Secret::expose"))
+        })
+        .collect();
     let unlisted: Vec<_> = found.iter().filter(|file| !EXPOSING.contains(&file.as_str())).collect();
-    assert!(unlisted.is_empty(), "these look at values and are not listed: {unlisted:?}");
-    let idle: Vec<_> = EXPOSING.iter().filter(|file| Path::new(file).exists() && !found.contains(**file)).collect();
+    assert!(
+        unlisted.is_empty(),
+        "these look at values and are not listed: {unlisted:?}"
+    );
+    let idle: Vec<_> = EXPOSING
+        .iter()
+        .filter(|file| Path::new(file).exists() && !found.contains(**file))
+        .collect();
     assert!(idle.is_empty(), "these are listed and look at no value: {idle:?}");
 }
 
@@ -93,7 +148,10 @@ fn values_are_exposed_where_listed() {
 fn one_file_names_the_engine() {
     for file in library().into_iter().filter(|file| file != "src/schema/engine.rs") {
         for (number, line) in code(&file) {
-            assert!(!line.contains("jsonschema"), "{file}:{number}: only src/schema/engine.rs names the JSON Schema library");
+            assert!(
+                !line.contains("jsonschema"),
+                "{file}:{number}: only src/schema/engine.rs names the JSON Schema library"
+            );
         }
     }
 }
@@ -101,8 +159,22 @@ fn one_file_names_the_engine() {
 #[test]
 fn the_library_touches_nothing_outside() {
     let doors = [
-        "println!", "eprintln!", "print!(", "dbg!", "std::fs", "std::env", "std::net", "std::process", "std::io", "SystemTime", "Instant::now", "Timestamp::now",
-        "std::thread", "HashMap", "HashSet", "RandomState",
+        "println!",
+        "eprintln!",
+        "print!(",
+        "dbg!",
+        "std::fs",
+        "std::env",
+        "std::net",
+        "std::process",
+        "std::io",
+        "SystemTime",
+        "Instant::now",
+        "Timestamp::now",
+        "std::thread",
+        "HashMap",
+        "HashSet",
+        "RandomState",
     ];
     for file in library() {
         for (number, line) in code(&file) {
@@ -115,16 +187,32 @@ fn the_library_touches_nothing_outside() {
 
 #[test]
 fn rules_are_sorted_documented_and_in_pairs() {
-    assert!(RULES.windows(2).all(|pair| pair[0].code < pair[1].code), "sorted, each once");
+    assert!(
+        RULES.windows(2).all(|pair| pair[0].code < pair[1].code),
+        "sorted, each once"
+    );
     let stems: BTreeSet<String> = RULES.iter().map(|rule| rule.code.0.replace('-', "_")).collect();
     for rule in RULES {
         let code = rule.code.0;
-        assert!(code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'), "{code}: kebab-case");
-        assert!(rule.docs.starts_with(&format!("# {code}\n\n")), "{code}: the title is the code");
+        assert!(
+            code.bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'),
+            "{code}: kebab-case"
+        );
+        assert!(
+            rule.docs.starts_with(&format!("# {code}\n\n")),
+            "{code}: the title is the code"
+        );
         assert!(rule.docs.len() > 300, "{code}: says what, why and how to mend");
         let summary = rule.summary;
-        assert!(!summary.is_empty() && summary.len() <= 80 && !summary.ends_with('.'), "{code}: a few words");
-        assert!(summary.starts_with(|letter: char| letter.is_lowercase()), "{code}: the summary begins in lower case");
+        assert!(
+            !summary.is_empty() && summary.len() <= 80 && !summary.ends_with('.'),
+            "{code}: a few words"
+        );
+        assert!(
+            summary.starts_with(|letter: char| letter.is_lowercase()),
+            "{code}: the summary begins in lower case"
+        );
     }
     for extension in ["rs", "md"] {
         let found: BTreeSet<String> = files("src/check/rules", extension)
@@ -180,7 +268,10 @@ fn the_meta_schema_knows_every_rule() {
     let path = "schemas/env.schema.v1.json";
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"));
     let meta: serde_json::Value = serde_json::from_str(&text).unwrap();
-    let listed = lists(&meta).into_iter().find(|list| list.contains("duplicate-key")).expect("the meta-schema lists the codes of the rules");
+    let listed = lists(&meta)
+        .into_iter()
+        .find(|list| list.contains("duplicate-key"))
+        .expect("the meta-schema lists the codes of the rules");
     let codes: BTreeSet<String> = RULES.iter().map(|rule| rule.code.0.to_owned()).collect();
     assert_eq!(listed, codes);
 }
@@ -189,7 +280,10 @@ fn the_meta_schema_knows_every_rule() {
 fn versions_are_in_step() {
     let version = env!("CARGO_PKG_VERSION");
     let changelog = fs::read_to_string("CHANGELOG.md").unwrap();
-    assert!(changelog.contains(&format!("\n## {version}")), "CHANGELOG.md has no section {version}");
+    assert!(
+        changelog.contains(&format!("\n## {version}")),
+        "CHANGELOG.md has no section {version}"
+    );
     if let Ok(text) = fs::read_to_string("pkg/package.json") {
         let package: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(package["version"], version, "pkg/package.json");
@@ -198,7 +292,10 @@ fn versions_are_in_step() {
 
 /// The files of the library, all but the binary's.
 fn library() -> Vec<String> {
-    files("src", "rs").into_iter().filter(|file| !file.starts_with("src/cli/")).collect()
+    files("src", "rs")
+        .into_iter()
+        .filter(|file| !file.starts_with("src/cli/"))
+        .collect()
 }
 
 /// The files below a folder with that extension, relative to the package, with `/`, sorted.
@@ -222,7 +319,9 @@ fn files(folder: &str, extension: &str) -> Vec<String> {
 /// `src/check/rule.rs` is in `check`.
 fn stage(file: &str) -> &str {
     let inner = file.strip_prefix("src/").unwrap_or(file);
-    inner.split_once('/').map_or_else(|| inner.trim_end_matches(".rs"), |(folder, _)| folder)
+    inner
+        .split_once('/')
+        .map_or_else(|| inner.trim_end_matches(".rs"), |(folder, _)| folder)
 }
 
 /// The lines of a file that are code: no comments, and nothing of its tests.
@@ -233,7 +332,9 @@ fn code(file: &str) -> Vec<(usize, String)> {
     }
     let until = text.find("#[cfg(test)]\nmod ").unwrap_or(text.len());
     let lines = text[..until].lines().enumerate();
-    lines.map(|(index, line)| (index + 1, line.split("//").next().unwrap_or_default().to_owned())).collect()
+    lines
+        .map(|(index, line)| (index + 1, line.split("//").next().unwrap_or_default().to_owned()))
+        .collect()
 }
 
 fn after<'t>(text: &'t str, mark: &'t str) -> impl Iterator<Item = &'t str> {
@@ -241,7 +342,9 @@ fn after<'t>(text: &'t str, mark: &'t str) -> impl Iterator<Item = &'t str> {
 }
 
 fn first_word(text: &str) -> &str {
-    let end = text.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(text.len());
+    let end = text
+        .find(|letter: char| !letter.is_alphanumeric() && letter != '_')
+        .unwrap_or(text.len());
     &text[..end]
 }
 
@@ -249,7 +352,10 @@ fn first_word(text: &str) -> &str {
 fn lists(value: &serde_json::Value) -> Vec<BTreeSet<String>> {
     match value {
         serde_json::Value::Array(items) => {
-            let words = items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect();
+            let words = items
+                .iter()
+                .filter_map(|item| item.as_str().map(str::to_owned))
+                .collect();
             std::iter::once(words).chain(items.iter().flat_map(lists)).collect()
         }
         serde_json::Value::Object(members) => {
