@@ -51,7 +51,7 @@ fn shown(schema: &Schema, text: &[u8], dialect: &'static Dialect) -> Vec<Span> {
         }
     };
     document
-        .pieces()
+        .pieces(text)
         .filter(may)
         .map(|piece| piece.span)
         .filter(|span| !span.is_empty())
