@@ -21,7 +21,11 @@ report /bin/true "$(instructions /bin/true)"
 report "envgate --version" "$(instructions "$binary" --version)"
 
 python3 benches/process.py "$binary"
-cargo bench --locked --quiet --bench throughput
+printf '\n'
+cargo bench --locked --quiet --bench batch
+printf '\n### Native, parsing\n\n```\n'
+cargo bench --locked --quiet --bench parse
+printf '```\n'
 
 if [ "benches/js/node_modules/.package-lock.json" -ot benches/js/package-lock.json ]; then
   npm ci --prefix benches/js --no-audit --no-fund --loglevel=error >&2
