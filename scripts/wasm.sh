@@ -24,11 +24,15 @@ build() {
   local name=$1 features=$2 out=$target_dir/wasm/$1
   shift 2
   say "building $name (features: $features)"
-  RUSTFLAGS="$(remap)" cargo rustc --quiet --locked --lib --crate-type cdylib --profile wasm \
+  RUSTFLAGS="-Ctarget-feature=-reference-types $(remap)" cargo rustc --quiet --locked --lib --crate-type cdylib --profile wasm \
     --no-default-features --features "$features" --target "$triple"
   mkdir -p "$out"
+  # With reference types wasm-bindgen makes a table of host objects, and imports a function that fills it, though no object ever
+  # crosses. The section that names them goes too, because the precompiled standard library asks for them there.
+  wasm-opt "${baseline[@]}" "$@" --strip-target-features "$target_dir/$triple/wasm/envgate.wasm" -o "$out/unbound.wasm"
   wasm-bindgen --target web --omit-default-module-path --no-typescript --out-name envgate --out-dir "$out" \
-    --remove-name-section --remove-producers-section "$target_dir/$triple/wasm/envgate.wasm"
+    --remove-name-section --remove-producers-section "$out/unbound.wasm"
+  rm "$out/unbound.wasm"
   wasm-opt -Oz "${baseline[@]}" "$@" "${strip[@]}" "$out/envgate_bg.wasm" -o "$out/envgate_bg.wasm"
 }
 

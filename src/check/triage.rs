@@ -1,21 +1,28 @@
 //! How bad each finding is in the end: the one place in which severities are applied, and where all that keeps a finding
 //! from being shown is counted.
 
-use crate::check::rule::{Context, Finding};
-use crate::diagnostic::Diagnostic;
+use crate::check::rule::{Context, Finding, Sink};
+use crate::diagnostic::{Diagnostic, RuleCode};
 use crate::report::Hidden;
+use crate::schema::EnvironmentId;
 
 /// The most diagnostics that a report carries. A file of a million bad lines says what is wrong long before its end.
 pub const MAX_DIAGNOSTICS: usize = 10_000;
 
 /// Applies the schema's severities, sorts, removes what was said twice, and cuts at [`MAX_DIAGNOSTICS`].
-pub fn triage(context: &Context<'_>, findings: Vec<Finding>) -> (Vec<Diagnostic>, Hidden) {
-    let mut kept: Vec<Diagnostic> = findings.into_iter().filter_map(|finding| judge(context, finding)).collect();
+pub(super) fn triage(context: &Context<'_>, sink: Sink) -> (Vec<Diagnostic>, Hidden) {
+    let beyond: usize = sink
+        .counts
+        .iter()
+        .filter(|((code, environment), _)| !is_off(context, *environment, *code))
+        .map(|(_, count)| count.saturating_sub(MAX_DIAGNOSTICS))
+        .sum();
+    let mut kept: Vec<Diagnostic> = sink.findings.into_iter().filter_map(|finding| judge(context, finding)).collect();
     // The place first, so that a report reads along the files; then all that can differ, so that the order is total.
     kept.sort_by(|a, b| order(a).cmp(&order(b)));
     kept.dedup();
-    let omitted = kept.len().saturating_sub(MAX_DIAGNOSTICS);
-    if omitted > 0 {
+    let omitted = beyond + kept.len().saturating_sub(MAX_DIAGNOSTICS);
+    if kept.len() > MAX_DIAGNOSTICS {
         // What must not ship is kept before what may bite.
         kept.sort_by_key(|diagnostic| std::cmp::Reverse(diagnostic.severity));
         kept.truncate(MAX_DIAGNOSTICS);
@@ -34,6 +41,11 @@ fn judge(context: &Context<'_>, finding: Finding) -> Option<Diagnostic> {
         diagnostic.severity = severity?;
     }
     Some(diagnostic)
+}
+
+/// Whether the schema turns a rule off there.
+fn is_off(context: &Context<'_>, environment: Option<EnvironmentId>, code: RuleCode) -> bool {
+    environment.is_some_and(|id| context.schema.severity(id, code) == Some(None))
 }
 
 /// Files in the order given, the schema last; within one by place, then code, environment and words.

@@ -15,8 +15,8 @@ pub(super) struct Table<'a, 's> {
 /// One assignment, small enough to sort quickly.
 #[derive(Clone, Copy)]
 pub(super) struct Entry {
-    /// The first eight bytes of the key, which settle most comparisons.
-    prefix: u64,
+    /// The first sixteen bytes of the key, which settle most comparisons.
+    prefix: u128,
     /// When it was read: layer, then place in the layer.
     pub(super) when: When,
 }
@@ -32,10 +32,6 @@ pub(super) struct When {
 pub(super) const PROCESS: u32 = u32::MAX;
 
 impl<'a, 's> Table<'a, 's> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a source of at most MAX_SOURCE_LEN has fewer assignments"
-    )]
     pub(super) fn new(layers: &'a [Layer<'s>], process: &'s ProcessEnvironment) -> Table<'a, 's> {
         let len = process.len()
             + layers
@@ -123,10 +119,10 @@ impl<'a, 's> Table<'a, 's> {
     }
 }
 
-/// The first eight bytes, such that their order is the order of the keys. A key with a zero byte among them sorts by itself.
-fn prefix(key: &[u8]) -> u64 {
-    let mut bytes = [0; 8];
-    let len = key.len().min(8);
+/// The first sixteen bytes, such that their order is the order of the keys. A key with a zero byte among them sorts by itself.
+fn prefix(key: &[u8]) -> u128 {
+    let mut bytes = [0; 16];
+    let len = key.len().min(16);
     bytes[..len].copy_from_slice(&key[..len]);
-    u64::from_be_bytes(bytes)
+    u128::from_be_bytes(bytes)
 }

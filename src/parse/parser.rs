@@ -141,18 +141,17 @@ impl Parser<'_> {
             if text.get(equals) == Some(&b'=') {
                 return Ok(Head::Key { key, value: equals + 1 });
             }
-            if self.grammar.separator.colon == Colon::BeforeSpace && text.get(end) == Some(&b':') {
-                if let Some((c, len)) = char_at(text, end + 1).filter(|&(c, _)| space.is_space(c)) {
-                    let len = if c == '\r' && text.get(end + 2) == Some(&b'\n') {
-                        2
-                    } else {
-                        len
-                    };
-                    return Ok(Head::Key {
-                        key,
-                        value: end + 1 + len,
-                    });
-                }
+            let colon = self.grammar.separator.colon == Colon::BeforeSpace && text.get(end) == Some(&b':');
+            if let Some((c, len)) = char_at(text, end + 1).filter(|&(c, _)| colon && space.is_space(c)) {
+                let len = if c == '\r' && text.get(end + 2) == Some(&b'\n') {
+                    2
+                } else {
+                    len
+                };
+                return Ok(Head::Key {
+                    key,
+                    value: end + 1 + len,
+                });
             }
         }
         Err(match memchr::memchr(b'=', &text[start..self.line_end(start)]) {

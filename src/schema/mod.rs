@@ -2,6 +2,7 @@
 //!
 //! Two tiers behind one interface: the plan, flat and quick, and the engine (feature `full`) for what the plan doesn't cover.
 
+pub mod format;
 pub mod pattern;
 
 use crate::diagnostic::{RuleCode, Severity};

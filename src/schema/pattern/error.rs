@@ -24,6 +24,8 @@ pub enum PatternErrorKind {
     GroupName,
     /// Two groups of one name.
     DuplicateGroupName,
+    /// `\1` or `\k<name>` without such a group.
+    UnknownReference,
     /// `[` without its `]`.
     UnclosedClass,
     /// `]`, `{` or `}` standing alone, which Unicode mode wants escaped.
@@ -61,6 +63,12 @@ pub enum PatternErrorKind {
     TooLarge,
 }
 
+impl PatternErrorKind {
+    pub(super) fn at(self, offset: usize) -> PatternError {
+        PatternError { kind: self, offset }
+    }
+}
+
 /// What a well-formed pattern may ask for in vain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unsupported {
@@ -95,6 +103,7 @@ impl fmt::Display for PatternErrorKind {
             Self::UnknownGroup => "no such kind of group; write `(…)`, `(?:…)` or `(?<name>…)`",
             Self::GroupName => "a group's name is made of ASCII letters, digits, `_` and `$`, as in `(?<name>…)`",
             Self::DuplicateGroupName => "another group has this name; rename one, or write `(?:…)`",
+            Self::UnknownReference => "there is no group of this number or name to refer to",
             Self::UnclosedClass => "this class is not closed; add `]`, or write `\\[` for the character",
             Self::NothingToRepeat => "nothing to repeat before this quantifier; escape it for the character itself",
             Self::Quantifier => "not a quantifier; write `{n}`, `{n,}` or `{n,m}`, or `\\{` for the character",

@@ -29,6 +29,7 @@ use std::cell::RefCell;
 use std::fmt;
 
 pub use self::error::{PatternError, PatternErrorKind, Unsupported};
+pub(in crate::schema) use self::syntax::is_sound as is_ecma_regex;
 pub use self::translate::to_regex;
 
 use self::dfa::Dfa;

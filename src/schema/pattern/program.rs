@@ -66,7 +66,7 @@ impl Program {
         let mut wide_ranges = 0;
         loop {
             let offset = lexer.offset();
-            let error = |kind| Err(PatternError { kind, offset });
+            let error = |kind: PatternErrorKind| Err(kind.at(offset));
             let Some(token) = lexer.next()? else { break };
             let here = program.code.len();
             match token {
@@ -112,6 +112,7 @@ impl Program {
                     program.code.push(Instruction::Jump(0));
                     group.branch = program.code.len();
                 }
+                Token::Unsupported(what) => return error(PatternErrorKind::Unsupported(what)),
                 Token::Repeat { min, max } => {
                     if !program.repeat(piece, min, max) {
                         return error(PatternErrorKind::TooLarge);

@@ -11,7 +11,7 @@ use super::error::{PatternError, PatternErrorKind, Unsupported};
 const MAX_SOURCE: usize = 32 * 1024;
 /// Deepest nesting of groups.
 const MAX_DEPTH: usize = 100;
-/// Most named groups: each new name is compared with all before it.
+/// Most named groups, and names referred to: each new name is compared with all before it.
 const MAX_NAMES: usize = 100;
 
 /// A piece of a pattern that means something on its own. Lazy quantifiers are not told apart from greedy ones, nor
@@ -32,6 +32,8 @@ pub(super) enum Token<'s> {
     Or,
     /// How often what stood before is repeated; `max` is `None` for no limit.
     Repeat { min: u32, max: Option<u32> },
+    /// Sound, but not for an automaton: a back reference, or the opening of a group that looks around.
+    Unsupported(Unsupported),
 }
 
 /// A condition on the place between two characters.
@@ -76,10 +78,21 @@ enum Member {
 pub(super) struct Lexer<'s> {
     source: &'s str,
     offset: usize,
-    /// Where the open groups begin.
-    open: Vec<usize>,
+    open: Vec<OpenGroup>,
     names: Vec<&'s str>,
+    /// Groups that capture, so far.
+    captures: u32,
+    /// Back references by name, and the greatest by number, with their places: a group may come after them.
+    named_references: Vec<(&'s str, usize)>,
+    reference: (u32, usize),
     /// Whether what was read last can be repeated.
+    repeatable: bool,
+}
+
+/// A group that is not closed yet.
+struct OpenGroup {
+    start: usize,
+    /// A group that looks around takes no characters, so there is nothing to repeat.
     repeatable: bool,
 }
 
@@ -88,16 +101,16 @@ impl<'s> Lexer<'s> {
     /// When the pattern is too long to be read.
     pub(super) fn new(source: &'s str) -> Result<Self, PatternError> {
         if source.len() > MAX_SOURCE {
-            return Err(PatternError {
-                kind: PatternErrorKind::TooLarge,
-                offset: MAX_SOURCE,
-            });
+            return Err(PatternErrorKind::TooLarge.at(MAX_SOURCE));
         }
         Ok(Lexer {
             source,
             offset: 0,
             open: Vec::new(),
             names: Vec::new(),
+            captures: 0,
+            named_references: Vec::new(),
+            reference: (0, 0),
             repeatable: false,
         })
     }
@@ -114,13 +127,7 @@ impl<'s> Lexer<'s> {
     pub(super) fn next(&mut self) -> Result<Option<Token<'s>>, PatternError> {
         let start = self.offset;
         let Some(c) = self.bump() else {
-            return match self.open.last() {
-                Some(&offset) => Err(PatternError {
-                    kind: PatternErrorKind::UnclosedGroup,
-                    offset,
-                }),
-                None => Ok(None),
-            };
+            return self.end().map(|()| None);
         };
         let token = match c {
             '^' => Token::Assertion(Assertion::Start),
@@ -129,63 +136,84 @@ impl<'s> Lexer<'s> {
             '.' => Token::Class(Class::of(CharSet::new(LINE_END, &LINE_END_WIDE), true)),
             '(' => self.group(start)?,
             ')' => match self.open.pop() {
-                Some(_) => Token::Close,
+                Some(group) => {
+                    self.repeatable = group.repeatable;
+                    return Ok(Some(Token::Close));
+                }
                 None => {
-                    return Err(PatternError {
-                        kind: PatternErrorKind::UnopenedGroup,
-                        offset: start,
-                    });
+                    return Err(PatternErrorKind::UnopenedGroup.at(start));
                 }
             },
             '[' => Token::Class(self.class(start)?),
             '\\' => self.escape(start)?,
             '*' | '+' | '?' | '{' => self.quantifier(start, c)?,
             ']' | '}' => {
-                return Err(PatternError {
-                    kind: PatternErrorKind::LoneBracket(c),
-                    offset: start,
-                });
+                return Err(PatternErrorKind::LoneBracket(c).at(start));
             }
             _ => Token::Char(c),
         };
-        self.repeatable = matches!(token, Token::Char(_) | Token::Class(_) | Token::Close);
+        self.repeatable = matches!(
+            token,
+            Token::Char(_) | Token::Class(_) | Token::Unsupported(Unsupported::Backreference)
+        );
         Ok(Some(token))
     }
 
-    /// `( ( "?:" | "?<" name ">" )?`, the first parenthesis read.
+    /// What must hold at the end: groups are closed, and references refer to groups.
+    fn end(&self) -> Result<(), PatternError> {
+        let unknown = self
+            .named_references
+            .iter()
+            .find(|(name, _)| !self.names.contains(name));
+        let (kind, offset) = match (self.open.last(), unknown) {
+            (Some(group), _) => (PatternErrorKind::UnclosedGroup, group.start),
+            (None, Some(&(_, offset))) => (PatternErrorKind::UnknownReference, offset),
+            (None, None) if self.reference.0 > self.captures => (PatternErrorKind::UnknownReference, self.reference.1),
+            (None, None) => return Ok(()),
+        };
+        Err(kind.at(offset))
+    }
+
+    /// `"(" ( "?:" | "?<" name ">" | "?=" | "?!" | "?<=" | "?<!" )?`, the parenthesis read.
     fn group(&mut self, start: usize) -> Result<Token<'s>, PatternError> {
-        let error = |kind| Err(PatternError { kind, offset: start });
+        let error = |kind: PatternErrorKind| Err(kind.at(start));
         if self.open.len() == MAX_DEPTH {
             return error(PatternErrorKind::TooLarge);
         }
+        let mut token = Token::Open;
         if self.eat(b'?') {
-            let rest = &self.source.as_bytes()[self.offset..];
-            match rest {
+            match self.source.as_bytes()[self.offset..] {
                 [b':', ..] => self.offset += 1,
-                [b'=' | b'!', ..] => return error(PatternErrorKind::Unsupported(Unsupported::Lookahead)),
-                [b'<', b'=' | b'!', ..] => return error(PatternErrorKind::Unsupported(Unsupported::Lookbehind)),
-                [b'<', ..] => self.group_name()?,
+                [b'=' | b'!', ..] => {
+                    self.offset += 1;
+                    token = Token::Unsupported(Unsupported::Lookahead);
+                }
+                [b'<', b'=' | b'!', ..] => {
+                    self.offset += 2;
+                    token = Token::Unsupported(Unsupported::Lookbehind);
+                }
+                [b'<', ..] => {
+                    self.offset += 1;
+                    self.new_group_name()?;
+                    self.captures += 1;
+                }
                 [b'i' | b'm' | b's' | b'-', ..] => return error(PatternErrorKind::Unsupported(Unsupported::Modifiers)),
                 _ => return error(PatternErrorKind::UnknownGroup),
             }
+        } else {
+            self.captures += 1;
         }
-        self.open.push(start);
-        Ok(Token::Open)
+        self.open.push(OpenGroup {
+            start,
+            repeatable: matches!(token, Token::Open),
+        });
+        Ok(token)
     }
 
-    /// `"<" name ">"`.
-    fn group_name(&mut self) -> Result<(), PatternError> {
-        let start = self.offset + 1;
-        let bytes = &self.source.as_bytes()[start..];
-        let length = bytes
-            .iter()
-            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$'))
-            .count();
-        let name = &self.source[start..start + length];
-        self.offset = start + length;
-        let kind = if length == 0 || bytes[0].is_ascii_digit() || !self.eat(b'>') {
-            PatternErrorKind::GroupName
-        } else if self.names.contains(&name) {
+    fn new_group_name(&mut self) -> Result<(), PatternError> {
+        let start = self.offset;
+        let name = self.group_name()?;
+        let kind = if self.names.contains(&name) {
             PatternErrorKind::DuplicateGroupName
         } else if self.names.len() == MAX_NAMES {
             PatternErrorKind::TooLarge
@@ -193,12 +221,27 @@ impl<'s> Lexer<'s> {
             self.names.push(name);
             return Ok(());
         };
-        Err(PatternError { kind, offset: start })
+        Err(kind.at(start))
+    }
+
+    /// `name ">"`.
+    fn group_name(&mut self) -> Result<&'s str, PatternError> {
+        let start = self.offset;
+        let bytes = &self.source.as_bytes()[start..];
+        let length = bytes
+            .iter()
+            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$'))
+            .count();
+        self.offset += length;
+        if length == 0 || bytes[0].is_ascii_digit() || !self.eat(b'>') {
+            return Err(PatternErrorKind::GroupName.at(start));
+        }
+        Ok(&self.source[start..start + length])
     }
 
     /// `( "*" | "+" | "?" | "{" number ( "," number? )? "}" ) "?"?`, the first character read.
     fn quantifier(&mut self, start: usize, first: char) -> Result<Token<'s>, PatternError> {
-        let error = |kind| Err(PatternError { kind, offset: start });
+        let error = |kind: PatternErrorKind| Err(kind.at(start));
         let (min, max) = match first {
             _ if !self.repeatable => {
                 let lone = first == '{' && self.braces().is_none();
@@ -250,10 +293,7 @@ impl<'s> Lexer<'s> {
         loop {
             let at = self.offset;
             let Some(c) = self.bump() else {
-                return Err(PatternError {
-                    kind: PatternErrorKind::UnclosedClass,
-                    offset: start,
-                });
+                return Err(PatternErrorKind::UnclosedClass.at(start));
             };
             if c == ']' {
                 return Ok(class);
@@ -278,7 +318,7 @@ impl<'s> Lexer<'s> {
                 (Member::Char(_), Member::Char(_)) => PatternErrorKind::RangeOrder,
                 _ => PatternErrorKind::RangeEnd,
             };
-            return Err(PatternError { kind, offset: at });
+            return Err(kind.at(at));
         }
     }
 
@@ -291,14 +331,7 @@ impl<'s> Lexer<'s> {
         match self.bump() {
             Some('b') => Ok(Member::Char('\u{8}')),
             Some('-') => Ok(Member::Char('-')),
-            Some(c @ ('1'..='9' | 'k')) => Err(PatternError {
-                kind: if c == 'k' {
-                    PatternErrorKind::UnknownEscape(c)
-                } else {
-                    PatternErrorKind::DecimalEscape
-                },
-                offset: start,
-            }),
+            Some('1'..='9') => Err(PatternErrorKind::DecimalEscape.at(start)),
             Some(c) => match self.set_escape(c, start)? {
                 None => self.char_escape(c, start).map(Member::Char),
                 Some(escape) => {
@@ -313,10 +346,7 @@ impl<'s> Lexer<'s> {
                     Ok(Member::Set)
                 }
             },
-            None => Err(PatternError {
-                kind: PatternErrorKind::TrailingBackslash,
-                offset: start,
-            }),
+            None => Err(PatternErrorKind::TrailingBackslash.at(start)),
         }
     }
 
@@ -325,18 +355,28 @@ impl<'s> Lexer<'s> {
         match self.bump() {
             Some('b') => Ok(Token::Assertion(Assertion::Boundary)),
             Some('B') => Ok(Token::Assertion(Assertion::NotBoundary)),
-            Some('1'..='9' | 'k') => Err(PatternError {
-                kind: PatternErrorKind::Unsupported(Unsupported::Backreference),
-                offset: start,
-            }),
+            Some('1'..='9') => {
+                self.offset = start + 1;
+                let number = self.number().unwrap_or(u32::MAX);
+                self.reference = self.reference.max((number, start));
+                Ok(Token::Unsupported(Unsupported::Backreference))
+            }
+            Some('k') if self.eat(b'<') => {
+                let name = self.group_name()?;
+                if self.named_references.len() == MAX_NAMES {
+                    return Err(PatternErrorKind::TooLarge.at(start));
+                }
+                if !self.named_references.iter().any(|(known, _)| *known == name) {
+                    self.named_references.push((name, start));
+                }
+                Ok(Token::Unsupported(Unsupported::Backreference))
+            }
+            Some('k') => Err(PatternErrorKind::GroupName.at(start)),
             Some(c) => match self.set_escape(c, start)? {
                 Some(class) => Ok(Token::Class(class)),
                 None => self.char_escape(c, start).map(Token::Char),
             },
-            None => Err(PatternError {
-                kind: PatternErrorKind::TrailingBackslash,
-                offset: start,
-            }),
+            None => Err(PatternErrorKind::TrailingBackslash.at(start)),
         }
     }
 
@@ -351,10 +391,7 @@ impl<'s> Lexer<'s> {
                     .strip_prefix('{')
                     .and_then(|rest| rest.split_once('}'));
                 let Some((name, _)) = name.filter(|(name, _)| is_property(name)) else {
-                    return Err(PatternError {
-                        kind: PatternErrorKind::Property,
-                        offset: start,
-                    });
+                    return Err(PatternErrorKind::Property.at(start));
                 };
                 self.offset += name.len() + 2;
                 let properties = vec![&self.source[start..self.offset]];
@@ -399,7 +436,7 @@ impl<'s> Lexer<'s> {
             },
             _ => PatternErrorKind::UnknownEscape(c),
         };
-        Err(PatternError { kind, offset: start })
+        Err(kind.at(start))
     }
 
     /// `HHHH`, two of them for a surrogate pair, or `{H…}`; at most 10FFFF.
@@ -452,6 +489,20 @@ impl<'s> Lexer<'s> {
         let c = self.source[self.offset..].chars().next()?;
         self.offset += c.len_utf8();
         Some(c)
+    }
+}
+
+/// Whether this is a pattern of ECMA-262, supported or not.
+pub(in crate::schema) fn is_sound(source: &str) -> bool {
+    let Ok(mut lexer) = Lexer::new(source) else {
+        return false;
+    };
+    loop {
+        match lexer.next() {
+            Ok(Some(_)) => {}
+            Ok(None) => return true,
+            Err(_) => return false,
+        }
     }
 }
 

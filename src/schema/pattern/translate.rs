@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::error::PatternError;
+use super::error::{PatternError, PatternErrorKind};
 use super::syntax::{Assertion, Class, Lexer, Token};
 
 /// Spells an ECMA-262 pattern for the `regex` crate so that the meaning stays: ECMA's own sets are written out, `\b` is
@@ -13,7 +13,9 @@ use super::syntax::{Assertion, Class, Lexer, Token};
 pub fn to_regex(source: &str) -> Result<String, PatternError> {
     let mut lexer = Lexer::new(source)?;
     let mut out = String::with_capacity(source.len() * 2);
-    while let Some(token) = lexer.next()? {
+    loop {
+        let offset = lexer.offset();
+        let Some(token) = lexer.next()? else { return Ok(out) };
         match token {
             Token::Char(c) if c.is_ascii_alphanumeric() => out.push(c),
             Token::Char(c) => push_code_point(&mut out, c as u32),
@@ -25,6 +27,9 @@ pub fn to_regex(source: &str) -> Result<String, PatternError> {
             Token::Open => out.push_str("(?:"),
             Token::Close => out.push(')'),
             Token::Or => out.push('|'),
+            Token::Unsupported(what) => {
+                return Err(PatternErrorKind::Unsupported(what).at(offset));
+            }
             Token::Repeat { min, max } => {
                 // Writing to a String can't fail.
                 let _ = match max {
@@ -34,7 +39,6 @@ pub fn to_regex(source: &str) -> Result<String, PatternError> {
             }
         }
     }
-    Ok(out)
 }
 
 fn push_class(out: &mut String, class: &Class<'_>) {
