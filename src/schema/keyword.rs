@@ -142,7 +142,10 @@ keywords! {
 impl Keyword {
     /// The keyword of that name.
     pub(crate) fn find(name: &str) -> Option<Keyword> {
-        TABLE.binary_search_by(|row| row.0.cmp(name)).ok().map(|index| TABLE[index].1)
+        TABLE
+            .binary_search_by(|row| row.0.cmp(name))
+            .ok()
+            .map(|index| TABLE[index].1)
     }
 
     pub(crate) fn name(self) -> &'static str {
