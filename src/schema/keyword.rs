@@ -7,6 +7,8 @@ pub(crate) enum Place {
     Any,
     /// At the root of the document only.
     Root,
+    /// At the root of the document, or of a file beside it.
+    Document,
     /// In the schema of a declared key, or in a definition that such a schema refers to.
     Property,
     /// As `Property`, and in a branch of `in`.
@@ -66,9 +68,9 @@ keywords! {
     Defs "$defs" Any SchemaMap,
     DynamicAnchor "$dynamicAnchor" Any Anchor,
     DynamicRef "$dynamicRef" Any Reference,
-    Id "$id" Root Text,
+    Id "$id" Document Text,
     Ref "$ref" Any Reference,
-    Dialect "$schema" Root Text,
+    Dialect "$schema" Document Text,
     AdditionalProperties "additionalProperties" Any Schema,
     AllOf "allOf" Any Schemas,
     AllowedIn "allowedIn" Property Own,

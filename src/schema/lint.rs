@@ -16,6 +16,8 @@ use super::violation::{TypeName, Types};
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Position {
     Root,
+    /// A file beside the schema.
+    File,
     /// Of a declared key, or a definition.
     Property,
     /// In a branch of `in`.
@@ -34,7 +36,7 @@ pub(crate) fn lint(documents: &Documents<'_>, names: &Names<'_>, errors: &mut Er
         #[expect(clippy::cast_possible_truncation, reason = "the caller bounds the files")]
         let file = file as u16;
         linter.errors.file = file;
-        let position = if file == 0 { Position::Root } else { Position::Property };
+        let position = if file == 0 { Position::Root } else { Position::File };
         linter.schema(documents.root(file), position);
     }
     linter.errors.file = 0;
@@ -64,7 +66,7 @@ impl Linter<'_, '_> {
         for member in &object.members {
             self.keyword(member, position);
         }
-        if position == Position::Property {
+        if matches!(position, Position::Property | Position::File) {
             property::read_words(node, self.names, self.errors);
         }
         self.contradictions(object, position);
@@ -81,12 +83,13 @@ impl Linter<'_, '_> {
         let stands = match keyword.place() {
             Place::Any => true,
             Place::Root => position == Position::Root,
-            Place::Property => position == Position::Property,
-            Place::PropertyOrIn => matches!(position, Position::Property | Position::In),
+            Place::Document => matches!(position, Position::Root | Position::File),
+            Place::Property => matches!(position, Position::Property | Position::File),
+            Place::PropertyOrIn => matches!(position, Position::Property | Position::File | Position::In),
         };
         if !stands {
             let (place, help) = match keyword.place() {
-                Place::Root => ("at the root of the schema", None),
+                Place::Root | Place::Document => ("at the root of the schema", None),
                 _ if position == Position::In => ("in the schema of a key, the same for all environments", None),
                 _ => (
                     "in the schema of a key",
