@@ -55,6 +55,8 @@ fn boundaries_are_those_of_ascii_words() {
     matches(r"\Bcat", &["concat", "_cat"], &["cat", " cat", "ücat"]);
     matches(r"^\b", &["a", "_"], &["", " a", "ü"]);
     matches(r"^\B$", &[""], &["a", " "]);
+    matches(r"\B|b|c\x85\D", &["c\u{85}a", "ab", "é"], &["c"]);
+    matches(r"xy|\B", &["aa", "😀"], &["b😀a", "béa", "a"]);
     matches(r"\b\B", &[], &["", "a", " "]);
     matches(r"a\b|\bb", &["a", "b", "b ca"], &["ab", "cbc", "aac"]);
     matches(r"(?:a|\b)+c", &["c", "ac", "bac", " c"], &["bc"]);
@@ -123,6 +125,14 @@ fn classes_and_their_escapes() {
         &["a", "\u{D7FF}", "\u{E000}", "😀"],
         &["", "ab"],
     );
+    // A complement that `regex` would get wrong (regex-syntax 0.8.11), were it told of two ranges.
+    matches(
+        "[^\\u{E000}-\\u{FEFF}\\n-\\uD7FF]",
+        &["\u{FF00}", "\t"],
+        &["\u{D7FF}", "\u{E000}", "a"],
+    );
+    matches("^[^\\u{E000}]$", &["\u{D7FF}", "a", "\u{E001}"], &["\u{E000}"]);
+    matches("^[^\\uD7FF]$", &["\u{E000}", "a", "\u{D7FE}"], &["\u{D7FF}"]);
     matches("^[é-ïaê-ü]$", &["é", "ü", "a"], &["è", "ý", "b"]);
 }
 
