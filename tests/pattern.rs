@@ -8,7 +8,9 @@
 
 use std::fmt::Write as _;
 
-use envgate::schema::pattern::{Pattern, PatternErrorKind, Unsupported, to_regex};
+#[cfg(feature = "full")]
+use envgate::schema::pattern::to_regex;
+use envgate::schema::pattern::{Pattern, PatternErrorKind, Unsupported};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};

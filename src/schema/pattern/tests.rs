@@ -291,6 +291,26 @@ fn the_table_is_emptied_when_it_is_full() {
     assert!(steps > text.len() as u64, "the table was never full");
 }
 
+/// Rows so wide that few fit, fewer than a text needs.
+#[test]
+fn a_wide_alphabet_leaves_room_for_some_states() {
+    let members: String = (0..1_900).filter_map(|n| char::from_u32(0x4E00 + n * 2)).collect();
+    let pattern = Pattern::compile(&format!("^[{members}]{{40}}$")).unwrap();
+    let text = "\u{4E00}\u{5000}".repeat(20);
+    for _ in 0..3 {
+        assert!(pattern.is_match(&text));
+        assert!(!pattern.is_match(&format!("{text}\u{4E00}")));
+        assert!(!pattern.is_match(&text.replacen('\u{5000}', "\u{5001}", 1)));
+        assert!(!pattern.is_match("a"));
+    }
+}
+
+#[test]
+fn a_pattern_can_be_sent_to_another_thread() {
+    fn is_send<T: Send>() {}
+    is_send::<Pattern>();
+}
+
 #[test]
 fn debug_shows_nothing_of_what_was_matched() {
     let pattern = Pattern::compile("^[a-z]+$").unwrap();
