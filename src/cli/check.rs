@@ -9,7 +9,6 @@ use envgate::check::mask;
 use envgate::diagnostic::Severity;
 use envgate::parse::dialect::{Dialect, DEFAULT};
 use envgate::report::{concise, human, json, Report};
-use envgate::schema::Schema;
 use envgate::source::{PositionEncoding, Source, SourceId};
 use envgate::{EnvironmentInput, Options};
 use jiff::Timestamp;

@@ -123,12 +123,19 @@ fn from_folder(arguments: &CheckArguments, schema: &Schema, chosen: &[Environmen
         let problem = if files.is_empty() {
             Problem::new("the schema names no files").help("name them under `environments`, or give FILE")
         } else {
-            let place = place(&plan.folder);
-            Problem::new(format!(
-                "none of the files that the schema names exists {place}: {}",
-                list(&files)
-            ))
-            .help("give the files, or the folder that holds them")
+            let message = match arguments.paths.as_slice() {
+                [] => format!(
+                    "none of the files that the schema names exists {}: {}",
+                    place(&plan.folder),
+                    list(&files)
+                ),
+                _ => format!(
+                    "{} is a folder without any of the files that the schema names: {}",
+                    shown(&plan.folder),
+                    list(&files)
+                ),
+            };
+            Problem::new(message).help("give the files, or the folder that holds them")
         };
         plan.problems.push(problem);
         plan.absent.clear();

@@ -40,6 +40,11 @@ pub(crate) struct Opened {
 pub(crate) fn open(named: &[PathBuf], paths: &[PathBuf], format: Format) -> Option<Opened> {
     let read = discover::schema(named, paths).and_then(|path| {
         let name = discover::shown(&path);
+        let inside = path.join(discover::SCHEMA);
+        if inside.is_file() {
+            let help = format!("name the file: {}", discover::shown(&inside));
+            return Err(Problem::new(format!("{name} is a folder, not a schema")).help(help));
+        }
         let bytes = read::file(&path, &name)?;
         if bytes.trim_ascii().is_empty() {
             return Err(Problem::new(format!("{name} is empty: a schema is a JSON object")));
