@@ -15,8 +15,12 @@ pub(super) fn bits(value: &[u8], encoding: Option<Encoding>) -> Option<u64> {
     };
     match encoding {
         Some(Encoding::Hex) => hex(value).filter(|bits| bits % 8 == 0),
-        Some(Encoding::Base64) => sextets(value, |byte| matches!(byte, b'+' | b'/')).filter(|&n| n % 4 != 1).map(whole_bytes),
-        Some(Encoding::Base64Url) => sextets(value, |byte| matches!(byte, b'-' | b'_')).filter(|&n| n % 4 != 1).map(whole_bytes),
+        Some(Encoding::Base64) => sextets(value, |byte| matches!(byte, b'+' | b'/'))
+            .filter(|&n| n % 4 != 1)
+            .map(whole_bytes),
+        Some(Encoding::Base64Url) => sextets(value, |byte| matches!(byte, b'-' | b'_'))
+            .filter(|&n| n % 4 != 1)
+            .map(whole_bytes),
         Some(Encoding::Utf8) => Some(8 * value.len() as u64),
         None => hex(value)
             .or_else(|| sextets(value, |byte| matches!(byte, b'+' | b'/' | b'-' | b'_')).map(whole_bytes))
@@ -27,7 +31,10 @@ pub(super) fn bits(value: &[u8], encoding: Option<Encoding>) -> Option<u64> {
 /// 4 bits for each digit, if there is nothing else.
 fn hex(value: &[u8]) -> Option<u64> {
     let digits = value.strip_prefix(b"0x").unwrap_or(value);
-    digits.iter().all(u8::is_ascii_hexdigit).then_some(4 * digits.len() as u64)
+    digits
+        .iter()
+        .all(u8::is_ascii_hexdigit)
+        .then_some(4 * digits.len() as u64)
 }
 
 /// How many characters of base64 there are, if there is nothing else; the padding must fit.
@@ -35,7 +42,11 @@ fn sextets(value: &[u8], is_special: fn(u8) -> bool) -> Option<u64> {
     let padding = value.iter().rev().take_while(|&&byte| byte == b'=').count();
     let body = &value[..value.len() - padding];
     let fits = padding == 0 || (padding <= 2 && value.len().is_multiple_of(4));
-    (fits && body.iter().all(|&byte| byte.is_ascii_alphanumeric() || is_special(byte))).then_some(body.len() as u64)
+    (fits
+        && body
+            .iter()
+            .all(|&byte| byte.is_ascii_alphanumeric() || is_special(byte)))
+    .then_some(body.len() as u64)
 }
 
 fn whole_bytes(sextets: u64) -> u64 {
@@ -108,7 +119,9 @@ fn distinct_up_to(value: &[u8], most: usize) -> Option<usize> {
 /// Whether `b` is what anybody would type after `a`: the same, the next or previous of the alphabet, its neighbour on the keyboard.
 fn follows(a: u8, b: u8) -> bool {
     let (a, b) = (a.to_ascii_lowercase(), b.to_ascii_lowercase());
-    a.abs_diff(b) <= 1 || (PLACE_ON_KEYBOARD[a as usize] != 0 && PLACE_ON_KEYBOARD[a as usize].abs_diff(PLACE_ON_KEYBOARD[b as usize]) == 1)
+    a.abs_diff(b) <= 1
+        || (PLACE_ON_KEYBOARD[a as usize] != 0
+            && PLACE_ON_KEYBOARD[a as usize].abs_diff(PLACE_ON_KEYBOARD[b as usize]) == 1)
 }
 
 /// A number for each key, neighbours in a row one apart; 0 for what is in none.
@@ -136,9 +149,21 @@ mod tests {
         let of = |text: &str| bits(text.as_bytes(), None).unwrap();
         assert_eq!(of(&"a3".repeat(32)), 256, "hex digits");
         assert_eq!(of("0xdeadbeef"), 32);
-        assert_eq!(of("q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq80="), 256, "32 bytes of base64");
-        assert_eq!(of("q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq80"), 256, "without padding");
-        assert_eq!(of("base64:q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq80="), 256, "as Laravel writes it");
+        assert_eq!(
+            of("q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq80="),
+            256,
+            "32 bytes of base64"
+        );
+        assert_eq!(
+            of("q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq80"),
+            256,
+            "without padding"
+        );
+        assert_eq!(
+            of("base64:q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq80="),
+            256,
+            "as Laravel writes it"
+        );
         assert_eq!(of("correct horse battery staple"), 28 * 8, "neither");
         assert_eq!(of("Zx9-_"), 24, "a length that is no base64 counts no better for that");
         assert_eq!(of(""), 0);
@@ -173,7 +198,14 @@ mod tests {
 
     #[test]
     fn what_may_be_random_is_let_be() {
-        for text in ["aaaaaaa", "correct horse battery staple", "9f86d081884c7d659a2feaa0c55ad015", "hR4v!kPz", "84917362", "password"] {
+        for text in [
+            "aaaaaaa",
+            "correct horse battery staple",
+            "9f86d081884c7d659a2feaa0c55ad015",
+            "hR4v!kPz",
+            "84917362",
+            "password",
+        ] {
             assert_eq!(pattern(text.as_bytes()), None, "{text}");
         }
     }

@@ -2,19 +2,46 @@
 
 /// Last words of names whose values are secrets. `KEY` is among them, `KEY_ID` not: the identifier of a key is no secret.
 const SECRET_WORDS: &[&str] = &[
-    "APIKEY", "CREDENTIAL", "CREDENTIALS", "KEY", "PASS", "PASSPHRASE", "PASSWD", "PASSWORD", "PEPPER", "PWD", "SALT",
-    "SECRET", "SECRETS", "TOKEN",
+    "APIKEY",
+    "CREDENTIAL",
+    "CREDENTIALS",
+    "KEY",
+    "PASS",
+    "PASSPHRASE",
+    "PASSWD",
+    "PASSWORD",
+    "PEPPER",
+    "PWD",
+    "SALT",
+    "SECRET",
+    "SECRETS",
+    "TOKEN",
 ];
 
 /// Words before `KEY` with which it is a key of another sort.
 const KEY_BUT_NO_SECRET: &[&str] = &[
-    "CACHE", "FOREIGN", "GROUP", "IDEMPOTENCY", "INDEX", "PARTITION", "PRIMARY", "PUBLIC", "PUBLISHABLE", "QUEUE", "ROUTING",
-    "SHARD", "SITE", "SORT",
+    "CACHE",
+    "FOREIGN",
+    "GROUP",
+    "IDEMPOTENCY",
+    "INDEX",
+    "PARTITION",
+    "PRIMARY",
+    "PUBLIC",
+    "PUBLISHABLE",
+    "QUEUE",
+    "ROUTING",
+    "SHARD",
+    "SITE",
+    "SORT",
 ];
 
 /// Whether the name says that its value is a secret: `DB_PASSWORD`, `stripe.api-key`, `SECRET_KEY_BASE`.
 pub(super) fn looks_secret(key: &[u8]) -> bool {
-    let mut words = key.rsplit(|byte| matches!(byte, b'_' | b'-' | b'.')).map(without_digits).filter(|word| !word.is_empty());
+    let mut words = key
+        .rsplit(|byte| matches!(byte, b'_' | b'-' | b'.'))
+        .map(without_digits)
+        .filter(|word| !word.is_empty());
     let Some(mut last) = words.next() else { return false };
     if is_one_of(last, &["BASE", "FILE", "PATH"]) {
         // Rails' SECRET_KEY_BASE is the secret; the path of a file with one is not.
@@ -25,20 +52,33 @@ pub(super) fn looks_secret(key: &[u8]) -> bool {
         last = before;
     }
     is_one_of(last, SECRET_WORDS)
-        && !(last.eq_ignore_ascii_case(b"KEY") && words.next().is_some_and(|before| is_one_of(before, KEY_BUT_NO_SECRET)))
+        && !(last.eq_ignore_ascii_case(b"KEY")
+            && words.next().is_some_and(|before| is_one_of(before, KEY_BUT_NO_SECRET)))
 }
 
 /// Ends of names that are secrets for certain: what an undeclared key must end with before it is called published.
 const PLAINLY_SECRET_ENDS: &[&str] = &[
-    "_SECRET", "_SECRET_KEY", "_PRIVATE_KEY", "_PASSWORD", "_PASSWD", "_PASSPHRASE", "_SERVICE_ROLE_KEY", "_CLIENT_SECRET",
-    "_ADMIN_KEY", "_ENCRYPTION_KEY", "_SIGNING_KEY", "_SECRET_ACCESS_KEY", "_DATABASE_URL", "_CREDENTIALS",
+    "_SECRET",
+    "_SECRET_KEY",
+    "_PRIVATE_KEY",
+    "_PASSWORD",
+    "_PASSWD",
+    "_PASSPHRASE",
+    "_SERVICE_ROLE_KEY",
+    "_CLIENT_SECRET",
+    "_ADMIN_KEY",
+    "_ENCRYPTION_KEY",
+    "_SIGNING_KEY",
+    "_SECRET_ACCESS_KEY",
+    "_DATABASE_URL",
+    "_CREDENTIALS",
 ];
 
 /// Whether the name can't be meant for the public.
 pub(super) fn is_plainly_secret(key: &[u8]) -> bool {
-    PLAINLY_SECRET_ENDS.iter().any(|end| {
-        key.len() > end.len() && key[key.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes())
-    })
+    PLAINLY_SECRET_ENDS
+        .iter()
+        .any(|end| key.len() > end.len() && key[key.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes()))
 }
 
 /// Prefixes with which bundlers copy a variable into code that everybody can read, and which one does. Sorted.
@@ -67,10 +107,16 @@ const PUBLISHED: &[(&str, &str)] = &[
 /// The prefix by which a key is published, and by whom.
 pub(super) fn published(key: &[u8]) -> Option<(&'static str, &'static str)> {
     // No prefix begins otherwise, and most keys do.
-    if !matches!(key.first(), Some(b'E' | b'G' | b'N' | b'P' | b'Q' | b'R' | b'S' | b'T' | b'U' | b'V' | b'W')) {
+    if !matches!(
+        key.first(),
+        Some(b'E' | b'G' | b'N' | b'P' | b'Q' | b'R' | b'S' | b'T' | b'U' | b'V' | b'W')
+    ) {
         return None;
     }
-    PUBLISHED.iter().copied().find(|(prefix, _)| key.starts_with(prefix.as_bytes()))
+    PUBLISHED
+        .iter()
+        .copied()
+        .find(|(prefix, _)| key.starts_with(prefix.as_bytes()))
 }
 
 fn without_digits(word: &[u8]) -> &[u8] {
@@ -88,10 +134,32 @@ mod tests {
 
     #[test]
     fn names_of_secrets() {
-        for name in ["SECRET_KEY", "DB_PASSWORD", "stripe.api-key", "SECRET_KEY_BASE", "API_KEY_2", "TOKEN", "PGPASS_PWD", "NEXTAUTH_SECRET", "apikey"] {
+        for name in [
+            "SECRET_KEY",
+            "DB_PASSWORD",
+            "stripe.api-key",
+            "SECRET_KEY_BASE",
+            "API_KEY_2",
+            "TOKEN",
+            "PGPASS_PWD",
+            "NEXTAUTH_SECRET",
+            "apikey",
+        ] {
             assert!(looks_secret(name.as_bytes()), "{name}");
         }
-        for name in ["PORT", "AWS_ACCESS_KEY_ID", "CACHE_KEY", "STRIPE_PUBLISHABLE_KEY", "PASSWORD_FILE", "TOKEN_TTL", "KEYBOARD", "COMPASS", "", "_", "SMTP_USER"] {
+        for name in [
+            "PORT",
+            "AWS_ACCESS_KEY_ID",
+            "CACHE_KEY",
+            "STRIPE_PUBLISHABLE_KEY",
+            "PASSWORD_FILE",
+            "TOKEN_TTL",
+            "KEYBOARD",
+            "COMPASS",
+            "",
+            "_",
+            "SMTP_USER",
+        ] {
             assert!(!looks_secret(name.as_bytes()), "{name}");
         }
     }

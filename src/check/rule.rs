@@ -7,9 +7,9 @@ use crate::check::{Checked, MAX_DIAGNOSTICS, Options};
 use crate::diagnostic::{Diagnostic, Fix, Label, RuleCode, Severity};
 use crate::model::{Origin, Value, Variable};
 use crate::name;
-use crate::parse::Document;
-use crate::secret::Secret;
+use crate::parse::{Dialect, Document};
 use crate::schema::{EnvironmentId, EnvironmentSpec, Property, Schema};
+use crate::secret::Secret;
 use crate::source::{Location, Source, SourceId, Span};
 
 /// The input that holds the schema.
@@ -72,8 +72,12 @@ impl<'c> Example<'c> {
     /// The file as `document` reads it.
     #[must_use]
     pub fn new(source: SourceId, text: &'c [u8], document: &Document) -> Example<'c> {
-        let mut values: Vec<_> =
-            document.assignments().iter().rev().map(|assignment| (assignment.key.of(text), assignment.value.span)).collect();
+        let mut values: Vec<_> = document
+            .assignments()
+            .iter()
+            .rev()
+            .map(|assignment| (assignment.key.of(text), assignment.value.span))
+            .collect();
         values.sort_by(|a, b| a.0.cmp(b.0));
         values.dedup_by(|a, b| a.0 == b.0);
         Example { source, text, values }
@@ -148,14 +152,20 @@ impl<'c> Scope<'c> {
     #[must_use]
     pub fn loader(&self, source: SourceId) -> &'static str {
         let layer = self.environment.layers.iter().find(|layer| layer.source == source);
-        layer.map_or("the loader", |layer| layer.dialect.title)
+        layer.map_or("the loader", |layer| loader(layer.dialect))
     }
 
     /// The file into which a missing key belongs: the one of highest precedence under check that people share (no `.local`),
     /// else the first that the schema names.
     #[must_use]
     pub fn home(&self) -> Option<&'c str> {
-        let names = || self.environment.layers.iter().rev().map(|layer| self.context.sources[layer.source.0 as usize].name());
+        let names = || {
+            self.environment
+                .layers
+                .iter()
+                .rev()
+                .map(|layer| self.context.sources[layer.source.0 as usize].name())
+        };
         names()
             .find(|name| !name.ends_with(".local"))
             .or_else(|| names().next())
@@ -224,6 +234,12 @@ impl<'c> Subject<'c> {
     }
 }
 
+/// A loader in a sentence: its title without what follows a comma.
+#[must_use]
+pub fn loader(dialect: &Dialect) -> &'static str {
+    dialect.title.split(',').next().unwrap_or(dialect.name)
+}
+
 /// Where the value of a variable stands; `None` for one that comes from no file.
 #[must_use]
 pub fn value_location(origin: &Origin) -> Option<Location> {
@@ -272,7 +288,11 @@ pub struct Sink {
 impl Sink {
     /// The same sink, for one rule: a rule can't report under another's name.
     pub fn of<'s>(&'s mut self, rule: &'static Rule, environment: Option<EnvironmentId>) -> Findings<'s> {
-        Findings { sink: self, rule, environment }
+        Findings {
+            sink: self,
+            rule,
+            environment,
+        }
     }
 }
 
@@ -287,12 +307,21 @@ pub struct Findings<'s> {
 impl<'s> Findings<'s> {
     /// Reports something at a place (`None`: the variable comes from no file); say more with the methods of [`Draft`].
     pub fn at(&mut self, location: impl Into<Option<Location>>, message: impl Into<String>) -> Draft<'_> {
-        Findings { sink: self.sink, rule: self.rule, environment: self.environment }.report(location, message)
+        Findings {
+            sink: self.sink,
+            rule: self.rule,
+            environment: self.environment,
+        }
+        .report(location, message)
     }
 
     /// The same, for the last thing that is reported.
     pub fn report(self, location: impl Into<Option<Location>>, message: impl Into<String>) -> Draft<'s> {
-        let Findings { sink, rule, environment } = self;
+        let Findings {
+            sink,
+            rule,
+            environment,
+        } = self;
         let finding = Finding {
             environment,
             diagnostic: Diagnostic {
@@ -311,11 +340,15 @@ impl<'s> Findings<'s> {
         let count = sink.counts.entry((rule.code, environment)).or_default();
         *count += 1;
         if *count > MAX_DIAGNOSTICS {
-            return Draft { finding: sink.scratch.insert(finding) };
+            return Draft {
+                finding: sink.scratch.insert(finding),
+            };
         }
         let index = sink.findings.len();
         sink.findings.push(finding);
-        Draft { finding: &mut sink.findings[index] }
+        Draft {
+            finding: &mut sink.findings[index],
+        }
     }
 }
 
@@ -359,7 +392,10 @@ impl Draft<'_> {
     /// Another place that explains it.
     pub fn related(self, location: impl Into<Option<Location>>, message: impl Into<Cow<'static, str>>) -> Self {
         if let Some(location) = location.into() {
-            self.finding.diagnostic.related.push(Label { location, message: message.into() });
+            self.finding.diagnostic.related.push(Label {
+                location,
+                message: message.into(),
+            });
         }
         self
     }

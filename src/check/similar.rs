@@ -72,7 +72,9 @@ fn words(name: &str) -> impl Iterator<Item = &str> {
 }
 
 fn letters(name: &str) -> impl Iterator<Item = u8> + '_ {
-    name.bytes().filter(|byte| !matches!(byte, b'_' | b'-' | b'.')).map(|byte| byte.to_ascii_uppercase())
+    name.bytes()
+        .filter(|byte| !matches!(byte, b'_' | b'-' | b'.'))
+        .map(|byte| byte.to_ascii_uppercase())
 }
 
 fn digits(word: &str) -> impl Iterator<Item = u8> + '_ {
@@ -112,7 +114,10 @@ mod tests {
     #[test]
     fn the_nearest_wins_and_the_budget_ends() {
         let names = ["REDIS_URN", "REDIS-URL", "REDIS_URL"];
-        assert_eq!(Budget::default().nearest("REDIS_URL_", names.into_iter()), Some("REDIS-URL"));
+        assert_eq!(
+            Budget::default().nearest("REDIS_URL_", names.into_iter()),
+            Some("REDIS-URL")
+        );
         assert_eq!(Budget(2).nearest("REDIS_URL_", names.into_iter()), None);
     }
 }

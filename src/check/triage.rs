@@ -17,7 +17,11 @@ pub(super) fn triage(context: &Context<'_>, sink: Sink) -> (Vec<Diagnostic>, Hid
         .filter(|((code, environment), _)| !is_off(context, *environment, *code))
         .map(|(_, count)| count.saturating_sub(MAX_DIAGNOSTICS))
         .sum();
-    let mut kept: Vec<Diagnostic> = sink.findings.into_iter().filter_map(|finding| judge(context, finding)).collect();
+    let mut kept: Vec<Diagnostic> = sink
+        .findings
+        .into_iter()
+        .filter_map(|finding| judge(context, finding))
+        .collect();
     // The place first, so that a report reads along the files; then all that can differ, so that the order is total.
     kept.sort_by(|a, b| order(a).cmp(&order(b)));
     kept.dedup();
@@ -28,12 +32,21 @@ pub(super) fn triage(context: &Context<'_>, sink: Sink) -> (Vec<Diagnostic>, Hid
         kept.truncate(MAX_DIAGNOSTICS);
         kept.sort_by(|a, b| order(a).cmp(&order(b)));
     }
-    (kept, Hidden { omitted: u32::try_from(omitted).unwrap_or(u32::MAX), ..Hidden::default() })
+    (
+        kept,
+        Hidden {
+            omitted: u32::try_from(omitted).unwrap_or(u32::MAX),
+            ..Hidden::default()
+        },
+    )
 }
 
 /// The finding as the schema wants it judged; `None` where the rule is off.
 fn judge(context: &Context<'_>, finding: Finding) -> Option<Diagnostic> {
-    let Finding { environment, mut diagnostic } = finding;
+    let Finding {
+        environment,
+        mut diagnostic,
+    } = finding;
     if let Some(id) = environment {
         diagnostic.environment = Some(context.spec(id).name.clone());
     }
@@ -52,8 +65,26 @@ fn is_off(context: &Context<'_>, environment: Option<EnvironmentId>, code: RuleC
 fn order(diagnostic: &Diagnostic) -> (u32, u32, u32, &'static str, Option<&str>, Option<&str>, &str) {
     let (source, start, end) = diagnostic.location.map_or((u32::MAX, 0, 0), |location| {
         // The schema is source 0; what points there is about something absent and comes behind what is present.
-        (location.source.0.wrapping_sub(1), location.span.start, location.span.end)
+        (
+            location.source.0.wrapping_sub(1),
+            location.span.start,
+            location.span.end,
+        )
     });
-    let Diagnostic { code, environment, key, message, .. } = diagnostic;
-    (source, start, end, code.0, environment.as_deref(), key.as_deref(), message)
+    let Diagnostic {
+        code,
+        environment,
+        key,
+        message,
+        ..
+    } = diagnostic;
+    (
+        source,
+        start,
+        end,
+        code.0,
+        environment.as_deref(),
+        key.as_deref(),
+        message,
+    )
 }

@@ -8,7 +8,11 @@ const MAX_LISTED: usize = 8;
 /// `a`, `a or b`, `a, b or c`, `a, b, … or one of 5 more`: in the order given.
 pub(super) fn list<S: AsRef<str>>(items: &[S], last: &str) -> String {
     let mut text = String::new();
-    let shown = if items.len() > MAX_LISTED { MAX_LISTED - 1 } else { items.len() };
+    let shown = if items.len() > MAX_LISTED {
+        MAX_LISTED - 1
+    } else {
+        items.len()
+    };
     for (index, item) in items[..shown].iter().enumerate() {
         if index > 0 {
             let is_last = index + 1 == items.len();
@@ -28,7 +32,11 @@ pub(super) fn list<S: AsRef<str>>(items: &[S], last: &str) -> String {
 
 /// `1 character`, `2 characters`.
 pub(super) fn count(number: u64, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{number} {noun}s")
+    }
 }
 
 /// A word of the schema as it stands there, in back quotes, shortened if it is long.
@@ -90,7 +98,10 @@ pub(super) fn help(parts: impl IntoIterator<Item = Option<String>>) -> Option<St
 
 /// What a property is for, where the schema says so.
 pub(super) fn purpose(property: &Property) -> Option<String> {
-    property.description.as_ref().map(|description| format!("what it is for: {}", description.trim_end_matches('.')))
+    property
+        .description
+        .as_ref()
+        .map(|description| format!("what it is for: {}", description.trim_end_matches('.')))
 }
 
 /// Whom to ask and what to read, where the schema says so.
@@ -109,7 +120,13 @@ mod tests {
         assert_eq!(list(&["a"], "or"), "a");
         assert_eq!(list(&["a", "b"], "or"), "a or b");
         assert_eq!(list(&["a", "b", "c"], "and"), "a, b and c");
-        assert_eq!(list(&["1", "2", "3", "4", "5", "6", "7", "8"], "or"), "1, 2, 3, 4, 5, 6, 7 or 8");
-        assert_eq!(list(&["1", "2", "3", "4", "5", "6", "7", "8", "9"], "or"), "1, 2, 3, 4, 5, 6, 7 or 2 more");
+        assert_eq!(
+            list(&["1", "2", "3", "4", "5", "6", "7", "8"], "or"),
+            "1, 2, 3, 4, 5, 6, 7 or 8"
+        );
+        assert_eq!(
+            list(&["1", "2", "3", "4", "5", "6", "7", "8", "9"], "or"),
+            "1, 2, 3, 4, 5, 6, 7 or 2 more"
+        );
     }
 }

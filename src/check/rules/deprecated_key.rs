@@ -13,7 +13,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
-    let Some(property) = subject.property.filter(|property| property.deprecated) else { return };
+    let Some(property) = subject.property.filter(|property| property.deprecated) else {
+        return;
+    };
     let name = &property.name;
     let replacement = property.replaced_by.as_deref();
     let both = replacement.filter(|key| subject.scope.environment.environment.get(key.as_bytes()).is_some());

@@ -18,8 +18,13 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     if subject.variable.overridden.is_empty() {
         return;
     }
-    let mut all: Vec<Assigned> =
-        subject.variable.overridden.iter().chain([&subject.variable.origin]).filter_map(Assigned::of).collect();
+    let mut all: Vec<Assigned> = subject
+        .variable
+        .overridden
+        .iter()
+        .chain([&subject.variable.origin])
+        .filter_map(Assigned::of)
+        .collect();
     all.sort_by_key(|assigned| (assigned.source, assigned.key.start));
     for in_one_file in all.chunk_by(|a, b| a.source == b.source) {
         let [first, again @ ..] = in_one_file else { continue };
@@ -31,7 +36,12 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
 
 fn report(subject: &Subject<'_>, found: &mut Findings<'_>, first: &Assigned, again: &Assigned) {
     let scope = subject.scope;
-    let dialect = scope.environment.layers.iter().find(|layer| layer.source == again.source).map(|layer| layer.dialect);
+    let dialect = scope
+        .environment
+        .layers
+        .iter()
+        .find(|layer| layer.source == again.source)
+        .map(|layer| layer.dialect);
     let counts = match dialect.map(|dialect| dialect.duplicates) {
         Some(Duplicates::Last) | None => "the last assignment counts",
     };
@@ -42,10 +52,22 @@ fn report(subject: &Subject<'_>, found: &mut Findings<'_>, first: &Assigned, aga
         None => "",
     };
     found
-        .at(Location { source: again.source, span: again.key }, format!("{} is assigned again{compared}; {counts}", subject.name()))
+        .at(
+            Location {
+                source: again.source,
+                span: again.key,
+            },
+            format!("{} is assigned again{compared}; {counts}", subject.name()),
+        )
         .key(subject.shown())
         .help("remove all but the assignment that is meant")
-        .related(Location { source: first.source, span: first.key }, "first assigned here");
+        .related(
+            Location {
+                source: first.source,
+                span: first.key,
+            },
+            "first assigned here",
+        );
 }
 
 /// One assignment in a file.

@@ -24,7 +24,9 @@ pub(super) fn word(breach: &mut Breach<'_, '_>, key: &str) {
         property.and_then(wording::purpose),
         property.and_then(wording::contacts),
     ]);
-    breach.report(format!("{key} is required{wherein} and empty"), help).key(Some(key));
+    breach
+        .report(format!("{key} is required{wherein} and empty"), help)
+        .key(Some(key));
 }
 
 pub(super) fn demand(key: &str) -> String {

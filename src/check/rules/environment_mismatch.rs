@@ -14,8 +14,12 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
-    let Some(key) = scope.context.schema.environment_key() else { return };
-    let Some(variable) = scope.environment.environment.get(key.as_bytes()) else { return };
+    let Some(key) = scope.context.schema.environment_key() else {
+        return;
+    };
+    let Some(variable) = scope.environment.environment.get(key.as_bytes()) else {
+        return;
+    };
     let Value::Known(value) = &variable.value else { return };
     let spec = scope.context.spec(scope.environment.id);
     let value = value.expose();
@@ -23,10 +27,22 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
     if value.is_empty() || value == spec.name.as_bytes() || spec.aliases.iter().any(|alias| alias.as_bytes() == value) {
         return;
     }
-    let names: Vec<&str> = std::iter::once(&spec.name).chain(&spec.aliases).map(String::as_str).collect();
+    let names: Vec<&str> = std::iter::once(&spec.name)
+        .chain(&spec.aliases)
+        .map(String::as_str)
+        .collect();
     let location = value_location(&variable.origin).or_else(|| key_location(&variable.origin));
     found
-        .at(location, format!("{key} names another environment than {}, which is under check", spec.name))
+        .at(
+            location,
+            format!(
+                "{key} names another environment than {}, which is under check",
+                spec.name
+            ),
+        )
         .key(Some(key))
-        .help(format!("it must be {} here; or is this the file of another environment?", wording::list(&names, "or")));
+        .help(format!(
+            "it must be {} here; or is this the file of another environment?",
+            wording::list(&names, "or")
+        ));
 }

@@ -16,9 +16,17 @@ pub(super) static RULE: Rule = Rule {
 pub(super) fn word(breach: &mut Breach<'_, '_>, present: &[String]) {
     let scope = breach.scope;
     let message = format!("{} are set; at most one of them may be", wording::list(present, "and"));
-    let place = |key: &String| scope.environment.environment.get(key.as_bytes()).and_then(|found| key_location(&found.origin));
+    let place = |key: &String| {
+        scope
+            .environment
+            .environment
+            .get(key.as_bytes())
+            .and_then(|found| key_location(&found.origin))
+    };
     breach.locate(present.last().and_then(place));
-    let mut draft = breach.report(message, Some("keep the one that is meant".to_owned())).key(present.last().map(String::as_str));
+    let mut draft = breach
+        .report(message, Some("keep the one that is meant".to_owned()))
+        .key(present.last().map(String::as_str));
     for other in &present[..present.len().saturating_sub(1)] {
         draft = draft.related(place(other), "also set");
     }

@@ -17,7 +17,13 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         return;
     }
     found
-        .at(subject.value_location(), format!("{} grows too large when its references are replaced, and was not checked", subject.name()))
+        .at(
+            subject.value_location(),
+            format!(
+                "{} grows too large when its references are replaced, and was not checked",
+                subject.name()
+            ),
+        )
         .key(subject.shown())
         .help("write the value without references to variables that refer to others many times over");
 }

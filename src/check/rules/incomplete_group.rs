@@ -20,10 +20,21 @@ pub(super) fn word(breach: &mut Breach<'_, '_>, present: &[String], missing: &[S
         is_or_are(missing.len()),
         is_or_are(present.len())
     );
-    let wherein = breach.scope.home().map(|file| format!(" in {file}")).unwrap_or_default();
+    let wherein = breach
+        .scope
+        .home()
+        .map(|file| format!(" in {file}"))
+        .unwrap_or_default();
     let help = format!("set {missing_list}{wherein}, or remove {present_list}");
-    breach.locate(present.first().and_then(|key| breach.scope.environment.environment.get(key.as_bytes())).and_then(|v| key_location(&v.origin)));
-    breach.report(message, Some(help)).key(missing.first().map(String::as_str));
+    breach.locate(
+        present
+            .first()
+            .and_then(|key| breach.scope.environment.environment.get(key.as_bytes()))
+            .and_then(|v| key_location(&v.origin)),
+    );
+    breach
+        .report(message, Some(help))
+        .key(missing.first().map(String::as_str));
 }
 
 fn is_or_are(count: usize) -> &'static str {

@@ -21,7 +21,9 @@ pub(super) fn word(breach: &mut Breach<'_, '_>, key: &str, because: Option<&str>
         ..2 => String::new(),
         _ => format!(" in {}", scope.name()),
     };
-    let reason = because.map(|other| format!(" because {} is set", context.name(other.as_bytes()))).unwrap_or_default();
+    let reason = because
+        .map(|other| format!(" because {} is set", context.name(other.as_bytes())))
+        .unwrap_or_default();
     let absent = match scope.home() {
         Some(file) => format!("missing from {file}"),
         None => "not set".to_owned(),
@@ -46,7 +48,9 @@ pub(super) fn word(breach: &mut Breach<'_, '_>, key: &str, because: Option<&str>
         property.and_then(wording::purpose),
         property.and_then(wording::contacts),
     ]);
-    breach.report(format!("{key} is required{wherein}{reason} and {absent}"), help).key(Some(key));
+    breach
+        .report(format!("{key} is required{wherein}{reason} and {absent}"), help)
+        .key(Some(key));
 }
 
 pub(super) fn demand(key: &str) -> String {

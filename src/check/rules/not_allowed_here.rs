@@ -22,8 +22,17 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     }
     let names: Vec<&str> = allowed.iter().map(|&id| scope.context.spec(id).name.as_str()).collect();
     let message = match names.as_slice() {
-        [] => format!("{} is not allowed in {}, nor anywhere else", property.name, scope.name()),
-        _ => format!("{} is not allowed in {}, only in {}", property.name, scope.name(), wording::list(&names, "and")),
+        [] => format!(
+            "{} is not allowed in {}, nor anywhere else",
+            property.name,
+            scope.name()
+        ),
+        _ => format!(
+            "{} is not allowed in {}, only in {}",
+            property.name,
+            scope.name(),
+            wording::list(&names, "and")
+        ),
     };
     found
         .at(subject.key_location(), message)
@@ -35,7 +44,10 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
 
 /// The schema has `false` for the key, here or for a condition that is met.
 pub(super) fn word(breach: &mut Breach<'_, '_>) {
-    let message = format!("{} must not be set: the schema allows no value for it here", breach.subject());
+    let message = format!(
+        "{} must not be set: the schema allows no value for it here",
+        breach.subject()
+    );
     breach.locate_at_key();
     breach.report(message, Some("remove it".to_owned()));
 }

@@ -16,9 +16,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
-    let Some(value) = subject.known().map(|secret| secret.expose()).filter(|value| !value.is_empty()) else { return };
-    let secret = subject.property.is_some_and(|property| property.secret.is_some())
-        || names::looks_secret(subject.variable.key);
+    let Some(value) = subject
+        .known()
+        .map(|secret| secret.expose())
+        .filter(|value| !value.is_empty())
+    else {
+        return;
+    };
+    let secret =
+        subject.property.is_some_and(|property| property.secret.is_some()) || names::looks_secret(subject.variable.key);
     let what = match placeholders::find(value, secret) {
         Some(Placeholder::Unreplaced) => "is a placeholder that nobody replaced".to_owned(),
         Some(Placeholder::Words) => "is made of words or digits that anybody guesses".to_owned(),
@@ -57,5 +63,10 @@ fn copied_from(subject: &Subject<'_>, value: &[u8]) -> Option<String> {
     {
         return Some(context.sources[example.source.0 as usize].name().to_owned());
     }
-    subject.property?.examples.iter().any(|text| text.as_bytes() == value).then(|| "`examples` of the schema".to_owned())
+    subject
+        .property?
+        .examples
+        .iter()
+        .any(|text| text.as_bytes() == value)
+        .then(|| "`examples` of the schema".to_owned())
 }

@@ -13,7 +13,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
-    let Some((prefix, bundler)) = names::published(subject.variable.key) else { return };
+    let Some((prefix, bundler)) = names::published(subject.variable.key) else {
+        return;
+    };
     let severity = match subject.property {
         Some(property) if property.secret.is_some() => Severity::Error,
         Some(_) => return,
@@ -22,9 +24,13 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     };
     let name = subject.name();
     let message = match subject.property {
-        Some(_) => format!("{name} is a secret, and {bundler} copies every `{prefix}` key into code that anybody can read"),
+        Some(_) => {
+            format!("{name} is a secret, and {bundler} copies every `{prefix}` key into code that anybody can read")
+        }
         None => {
-            format!("{name} looks like a secret, and {bundler} copies every `{prefix}` key into code that anybody can read")
+            format!(
+                "{name} looks like a secret, and {bundler} copies every `{prefix}` key into code that anybody can read"
+            )
         }
     };
     let mut draft = found.at(subject.key_location(), message).severity(severity).key(subject.shown()).help(format!(
@@ -32,7 +38,9 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
          meant for the public, declare it without `secret`"
     ));
     if let Some(property) = subject.property {
-        draft = draft.pointer(&format!("{}/secret", property.pointer)).related(in_schema(property.span), "declared here");
+        draft = draft
+            .pointer(&format!("{}/secret", property.pointer))
+            .related(in_schema(property.span), "declared here");
     }
     let _ = draft;
 }

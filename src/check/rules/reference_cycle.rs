@@ -15,14 +15,26 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let variable = subject.variable;
-    let reference = variable.references.iter().find(|reference| reference.outcome == ReferenceOutcome::Cycle);
+    let reference = variable
+        .references
+        .iter()
+        .find(|reference| reference.outcome == ReferenceOutcome::Cycle);
     let location = match (reference, &variable.value, variable.origin) {
-        (Some(reference), _, Origin::File { source, .. }) => Some(Location { source, span: reference.span }),
+        (Some(reference), _, Origin::File { source, .. }) => Some(Location {
+            source,
+            span: reference.span,
+        }),
         (None, Value::Unknown(Unknown::Cycle), _) => subject.value_location(),
         _ => return,
     };
     found
-        .at(location, format!("{} refers to itself, directly or through other variables", subject.name()))
+        .at(
+            location,
+            format!(
+                "{} refers to itself, directly or through other variables",
+                subject.name()
+            ),
+        )
         .key(subject.shown())
         .help("break the circle: one of them must have a value without references");
 }

@@ -26,12 +26,21 @@ pub(super) fn word(breach: &mut Breach<'_, '_>, keyword: Combinator, branches: &
 pub(super) fn demand(keyword: Combinator, branches: &[Vec<Violation>], matched: &[u32]) -> String {
     match keyword {
         Combinator::Not => "must not be what `not` describes".to_owned(),
-        Combinator::AnyOf => format!("must meet one of the {} of `anyOf`", wording::count(branches.len() as u64, "alternative")),
+        Combinator::AnyOf => format!(
+            "must meet one of the {} of `anyOf`",
+            wording::count(branches.len() as u64, "alternative")
+        ),
         Combinator::OneOf if matched.len() > 1 => {
-            format!("must meet exactly one of the alternatives of `oneOf`, and meets {}", matched.len())
+            format!(
+                "must meet exactly one of the alternatives of `oneOf`, and meets {}",
+                matched.len()
+            )
         }
         Combinator::OneOf => {
-            format!("must meet one of the {} of `oneOf`", wording::count(branches.len() as u64, "alternative"))
+            format!(
+                "must meet one of the {} of `oneOf`",
+                wording::count(branches.len() as u64, "alternative")
+            )
         }
     }
 }
@@ -43,7 +52,11 @@ fn alternatives(breach: &Breach<'_, '_>, branches: &[Vec<Violation>]) -> Option<
         .take(MAX_BRANCHES)
         .filter(|branch| !branch.is_empty())
         .map(|branch| {
-            let demands: Vec<String> = branch.iter().take(MAX_BRANCHES).map(|violation| violation::demand_of(breach, violation)).collect();
+            let demands: Vec<String> = branch
+                .iter()
+                .take(MAX_BRANCHES)
+                .map(|violation| violation::demand_of(breach, violation))
+                .collect();
             wording::list(&demands, "and")
         })
         .collect();

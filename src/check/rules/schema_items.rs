@@ -30,7 +30,12 @@ pub(super) fn word_contains(breach: &mut Breach<'_, '_>, actual: usize, limits: 
 }
 
 pub(super) fn word_unique(breach: &mut Breach<'_, '_>, (first, second): (u32, u32)) {
-    let message = format!("items {} and {} of {} are equal; each may stand once", first + 1, second + 1, breach.subject());
+    let message = format!(
+        "items {} and {} of {} are equal; each may stand once",
+        first + 1,
+        second + 1,
+        breach.subject()
+    );
     breach.report(message, Some("remove one of them".to_owned()));
 }
 
@@ -39,7 +44,10 @@ pub(super) fn demand_count(limits: Limits) -> String {
 }
 
 pub(super) fn demand_contains(limits: Limits) -> String {
-    format!("must have {} items of the kind that `contains` describes", limits.range())
+    format!(
+        "must have {} items of the kind that `contains` describes",
+        limits.range()
+    )
 }
 
 pub(super) fn demand_unique() -> String {

@@ -32,5 +32,9 @@ pub(super) fn demand_count(limits: Limits) -> String {
 }
 
 fn are(actual: usize) -> String {
-    format!("{} {}", wording::count(actual as u64, "key"), if actual == 1 { "is" } else { "are" })
+    format!(
+        "{} {}",
+        wording::count(actual as u64, "key"),
+        if actual == 1 { "is" } else { "are" }
+    )
 }

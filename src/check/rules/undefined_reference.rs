@@ -16,14 +16,25 @@ pub(super) static RULE: Rule = Rule {
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
     let context = scope.context;
     for variable in scope.variables() {
-        let Origin::File { source, .. } = variable.origin else { continue };
+        let Origin::File { source, .. } = variable.origin else {
+            continue;
+        };
         for reference in &variable.references {
             if reference.outcome != ReferenceOutcome::Undefined {
                 continue;
             }
             let loader = scope.loader(source);
-            let location = Location { source, span: reference.span };
-            if scope.environment.environment.failures.iter().any(|failure| failure.source == source && failure.span == reference.span) {
+            let location = Location {
+                source,
+                span: reference.span,
+            };
+            if scope
+                .environment
+                .environment
+                .failures
+                .iter()
+                .any(|failure| failure.source == source && failure.span == reference.span)
+            {
                 continue;
             }
             let name = context.shown(reference.name.of(context.text(source)));
@@ -40,11 +51,20 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
                 });
         }
     }
-    for failure in scope.environment.environment.failures.iter().filter(|failure| failure.kind == FailureKind::Required) {
+    for failure in scope
+        .environment
+        .environment
+        .failures
+        .iter()
+        .filter(|failure| failure.kind == FailureKind::Required)
+    {
         let loader = scope.loader(failure.source);
         found
             .at(
-                Location { source: failure.source, span: failure.span },
+                Location {
+                    source: failure.source,
+                    span: failure.span,
+                },
                 format!("a reference asks for a variable that is not set, and {loader} gives up the file for it"),
             )
             .severity(Severity::Error)

@@ -17,7 +17,9 @@ pub(super) static RULE: Rule = Rule {
 
 /// A key that the schema does not allow.
 pub(super) fn word(breach: &mut Breach<'_, '_>, budget: &mut Budget) {
-    let (scope, Some(variable)) = (breach.scope, breach.variable()) else { return };
+    let (scope, Some(variable)) = (breach.scope, breach.variable()) else {
+        return;
+    };
     // The process environment holds what every program gets (`PATH`, `HOME`); none of it is a mistake.
     if variable.origin == Origin::Process {
         return;
@@ -25,7 +27,10 @@ pub(super) fn word(breach: &mut Breach<'_, '_>, budget: &mut Budget) {
     let context = scope.context;
     let meant = meant(scope, variable.key, budget, false);
     let message = match meant {
-        Some(meant) => format!("{} is not declared in the schema; did you mean {meant}?", context.name(variable.key)),
+        Some(meant) => format!(
+            "{} is not declared in the schema; did you mean {meant}?",
+            context.name(variable.key)
+        ),
         None => format!("{} is not declared in the schema", context.name(variable.key)),
     };
     let help = match meant {
@@ -40,12 +45,20 @@ pub(super) fn word(breach: &mut Breach<'_, '_>, budget: &mut Budget) {
 pub(super) fn word_name(breach: &mut Breach<'_, '_>, demands: &str) {
     let message = format!("the name of {} {demands}", breach.subject());
     breach.locate_at_key();
-    breach.report(message, Some("rename it; `propertyNames` of the schema says how keys are named".to_owned()));
+    breach.report(
+        message,
+        Some("rename it; `propertyNames` of the schema says how keys are named".to_owned()),
+    );
 }
 
 /// Where the schema allows other keys, one that is a slip away from a declared key which is not set.
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
-    if scope.environment.violations.iter().any(|violation| violation.kind == ViolationKind::Additional) {
+    if scope
+        .environment
+        .violations
+        .iter()
+        .any(|violation| violation.kind == ViolationKind::Additional)
+    {
         return;
     }
     let context = scope.context;
@@ -58,7 +71,10 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             found
                 .at(
                     key_location(&variable.origin),
-                    format!("{} is not declared in the schema; did you mean {meant}?", context.name(variable.key)),
+                    format!(
+                        "{} is not declared in the schema; did you mean {meant}?",
+                        context.name(variable.key)
+                    ),
                 )
                 .severity(Severity::Warning)
                 .key(context.shown(variable.key))
@@ -71,7 +87,11 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
 fn meant<'s>(scope: &Scope<'s>, key: &[u8], budget: &mut Budget, absent: bool) -> Option<&'s str> {
     let context = scope.context;
     let name = context.shown(key)?;
-    let declared = context.schema.properties().iter().map(|property| property.name.as_str());
+    let declared = context
+        .schema
+        .properties()
+        .iter()
+        .map(|property| property.name.as_str());
     let meant = budget.nearest(name, declared)?;
     (!absent || scope.environment.environment.get(meant.as_bytes()).is_none()).then_some(meant)
 }

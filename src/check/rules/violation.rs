@@ -2,9 +2,9 @@
 
 use crate::check::rule::{Draft, Rule, Scope, Sink, in_schema, key_location, value_location};
 use crate::check::rules::{
-    empty_required, exclusive_keys, incomplete_group, missing_required, not_allowed_here, schema_combinator, schema_const,
-    schema_enum, schema_format, schema_items, schema_keyword, schema_length, schema_pattern, schema_range, schema_type,
-    unknown_key,
+    empty_required, exclusive_keys, incomplete_group, missing_required, not_allowed_here, schema_combinator,
+    schema_const, schema_enum, schema_format, schema_items, schema_keyword, schema_length, schema_pattern,
+    schema_range, schema_type, unknown_key,
 };
 use crate::check::similar::Budget;
 use crate::check::wording::{self, Limits};
@@ -16,7 +16,16 @@ use crate::source::Location;
 pub(in crate::check) fn check(scope: &Scope<'_>, sink: &mut Sink) {
     let mut budget = Budget::default();
     for violation in &scope.environment.violations {
-        word(&mut Breach { scope, violation, sink, rule: rule_of(&violation.kind), location: None }, &mut budget);
+        word(
+            &mut Breach {
+                scope,
+                violation,
+                sink,
+                rule: rule_of(&violation.kind),
+                location: None,
+            },
+            &mut budget,
+        );
     }
 }
 
@@ -68,8 +77,14 @@ impl<'s> Breach<'_, 's> {
             Some(variable) => value_location(&variable.origin),
             None => property.map(|property| in_schema(property.span)).or(asking),
         });
-        let key = property.map(|property| property.name.as_str()).or_else(|| self.scope.context.shown(variable?.key));
-        let mut draft = self.sink.of(self.rule, Some(self.scope.environment.id)).report(location, message).key(key);
+        let key = property
+            .map(|property| property.name.as_str())
+            .or_else(|| self.scope.context.shown(variable?.key));
+        let mut draft = self
+            .sink
+            .of(self.rule, Some(self.scope.environment.id))
+            .report(location, message)
+            .key(key);
         draft = draft.pointer(&violation.pointer);
         if let Some(asking) = asking.filter(|asking| Some(*asking) != location) {
             draft = draft.related(asking, "asked for here");
@@ -114,7 +129,9 @@ fn rule_of(kind: &ViolationKind) -> &'static Rule {
         ViolationKind::Never => &not_allowed_here::RULE,
         ViolationKind::Together { .. } => &incomplete_group::RULE,
         ViolationKind::Exclusive { .. } => &exclusive_keys::RULE,
-        ViolationKind::ItemCount { .. } | ViolationKind::Contains { .. } | ViolationKind::Unique { .. } => &schema_items::RULE,
+        ViolationKind::ItemCount { .. } | ViolationKind::Contains { .. } | ViolationKind::Unique { .. } => {
+            &schema_items::RULE
+        }
         ViolationKind::KeyCount { .. } | ViolationKind::Engine { .. } => &schema_keyword::RULE,
     }
 }
@@ -130,11 +147,17 @@ fn word(breach: &mut Breach<'_, '_>, budget: &mut Budget) {
         ViolationKind::Enum { allowed } => schema_enum::word(breach, allowed),
         ViolationKind::Const { allowed } => schema_const::word(breach, allowed),
         ViolationKind::Pattern { pattern } => schema_pattern::word(breach, pattern),
-        ViolationKind::Length { actual, min, max } => schema_length::word(breach, *actual, Limits { min: *min, max: *max }),
+        ViolationKind::Length { actual, min, max } => {
+            schema_length::word(breach, *actual, Limits { min: *min, max: *max })
+        }
         ViolationKind::Range { bound, limit } => schema_range::word(breach, &schema_range::demand(*bound, limit)),
         ViolationKind::MultipleOf { step } => schema_range::word(breach, &schema_range::demand_step(step)),
         ViolationKind::Format { name } => schema_format::word(breach, name),
-        ViolationKind::Combinator { keyword, branches, matched } => {
+        ViolationKind::Combinator {
+            keyword,
+            branches,
+            matched,
+        } => {
             schema_combinator::word(breach, *keyword, branches, matched);
         }
         ViolationKind::Additional => unknown_key::word(breach, budget),
@@ -146,7 +169,14 @@ fn word(breach: &mut Breach<'_, '_>, budget: &mut Budget) {
             schema_items::word_count(breach, *actual, Limits { min: *min, max: *max });
         }
         ViolationKind::Contains { actual, min, max } => {
-            schema_items::word_contains(breach, *actual, Limits { min: Some(*min), max: *max });
+            schema_items::word_contains(
+                breach,
+                *actual,
+                Limits {
+                    min: Some(*min),
+                    max: *max,
+                },
+            );
         }
         ViolationKind::Unique { items } => schema_items::word_unique(breach, *items),
         ViolationKind::KeyCount { actual, min, max } => {
@@ -185,7 +215,9 @@ fn demands(kinds: &[ViolationKind]) -> String {
 /// What a kind of violation asks for, as a clause. Alternatives within alternatives are counted, not told.
 fn demand(kind: &ViolationKind) -> String {
     match kind {
-        ViolationKind::Required { key } | ViolationKind::DependentRequired { missing: key, .. } => missing_required::demand(key),
+        ViolationKind::Required { key } | ViolationKind::DependentRequired { missing: key, .. } => {
+            missing_required::demand(key)
+        }
         ViolationKind::EmptyRequired { key } => empty_required::demand(key),
         ViolationKind::Type { expected, .. } => schema_type::demand(expected),
         ViolationKind::Enum { allowed } => schema_enum::demand(allowed),
@@ -195,13 +227,20 @@ fn demand(kind: &ViolationKind) -> String {
         ViolationKind::Range { bound, limit } => schema_range::demand(*bound, limit),
         ViolationKind::MultipleOf { step } => schema_range::demand_step(step),
         ViolationKind::Format { name } => schema_format::demand(name),
-        ViolationKind::Combinator { keyword, branches, matched } => schema_combinator::demand(*keyword, branches, matched),
+        ViolationKind::Combinator {
+            keyword,
+            branches,
+            matched,
+        } => schema_combinator::demand(*keyword, branches, matched),
         ViolationKind::Additional | ViolationKind::Never => "must not be set".to_owned(),
         ViolationKind::PropertyName { .. } => "must have another name".to_owned(),
         ViolationKind::Together { missing, .. } => incomplete_group::demand(missing),
         ViolationKind::Exclusive { present } => exclusive_keys::demand(present),
         ViolationKind::ItemCount { min, max, .. } => schema_items::demand_count(Limits { min: *min, max: *max }),
-        ViolationKind::Contains { min, max, .. } => schema_items::demand_contains(Limits { min: Some(*min), max: *max }),
+        ViolationKind::Contains { min, max, .. } => schema_items::demand_contains(Limits {
+            min: Some(*min),
+            max: *max,
+        }),
         ViolationKind::Unique { .. } => schema_items::demand_unique(),
         ViolationKind::KeyCount { min, max, .. } => schema_keyword::demand_count(Limits { min: *min, max: *max }),
         ViolationKind::Engine { keyword } => schema_keyword::demand(keyword),

@@ -17,16 +17,33 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let Some(property) = subject.property else { return };
-    let asked = property.min_bits.get(usize::from(subject.scope.environment.id.0)).copied().flatten();
+    let asked = property
+        .min_bits
+        .get(usize::from(subject.scope.environment.id.0))
+        .copied()
+        .flatten();
     if asked.is_none() && property.secret.is_none() {
         return;
     }
     // An empty value is the business of `empty-required`.
-    let Some(value) = subject.known().map(|secret| secret.expose()).filter(|value| !value.is_empty()) else { return };
+    let Some(value) = subject
+        .known()
+        .map(|secret| secret.expose())
+        .filter(|value| !value.is_empty())
+    else {
+        return;
+    };
     if let Some(asked) = asked.filter(|&asked| asked > 0) {
         match material::bits(value, property.encoding) {
             None => {
-                report(subject, property, found, not_encoded(property), Some(asked), Severity::Error);
+                report(
+                    subject,
+                    property,
+                    found,
+                    not_encoded(property),
+                    Some(asked),
+                    Severity::Error,
+                );
                 return;
             }
             Some(bits) if bits < u64::from(asked) => {
@@ -41,7 +58,9 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
             Some(_) => {}
         }
     }
-    let Some(pattern) = material::pattern(value) else { return };
+    let Some(pattern) = material::pattern(value) else {
+        return;
+    };
     // What is known to be no key is not also called a weak one.
     if placeholders::find(value, true).is_some() {
         return;
@@ -49,11 +68,19 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let name = &property.name;
     let message = match pattern {
         Pattern::FewCharacters(1) => format!("{name} is one character over and over; a secret must be random"),
-        Pattern::FewCharacters(count) => format!("{name} is made of {count} different characters; a secret must be random"),
+        Pattern::FewCharacters(count) => {
+            format!("{name} is made of {count} different characters; a secret must be random")
+        }
         Pattern::Repeated => format!("{name} repeats a short piece over and over; a secret must be random"),
-        Pattern::Sequential => format!("{name} follows the alphabet, the digits or the keyboard; a secret must be random"),
+        Pattern::Sequential => {
+            format!("{name} follows the alphabet, the digits or the keyboard; a secret must be random")
+        }
     };
-    let severity = if subject.scope.is_first_of_several() { Severity::Info } else { Severity::Error };
+    let severity = if subject.scope.is_first_of_several() {
+        Severity::Info
+    } else {
+        Severity::Error
+    };
     report(subject, property, found, message, asked, severity);
 }
 
@@ -66,9 +93,19 @@ fn report(
     severity: Severity,
 ) {
     let help = wording::help([Some(recipe(property.encoding, asked)), wording::contacts(property)]).unwrap_or_default();
-    let draft = found.at(subject.value_location(), message).severity(severity).key(Some(&property.name)).help(help);
-    let pointer = if asked.is_some() { format!("{}/minBits", property.pointer) } else { format!("{}/secret", property.pointer) };
-    let _ = draft.pointer(&pointer).related(in_schema(property.span), "declared here");
+    let draft = found
+        .at(subject.value_location(), message)
+        .severity(severity)
+        .key(Some(&property.name))
+        .help(help);
+    let pointer = if asked.is_some() {
+        format!("{}/minBits", property.pointer)
+    } else {
+        format!("{}/secret", property.pointer)
+    };
+    let _ = draft
+        .pointer(&pointer)
+        .related(in_schema(property.span), "declared here");
 }
 
 fn not_encoded(property: &Property) -> String {
