@@ -18,14 +18,14 @@
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixListener;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -48,18 +48,20 @@ fn transcripts() {
     let next = Mutex::new(files.iter());
     thread::scope(|scope| {
         for _ in 0..4 {
-            scope.spawn(|| loop {
-                let Some(path) = next.lock().unwrap().next() else { break };
-                let expected = fs::read_to_string(path).unwrap();
-                let actual = replay(&expected);
-                if actual == expected {
-                    continue;
-                }
-                if std::env::var_os("UPDATE").is_some() {
-                    fs::write(path, actual).unwrap();
-                } else {
-                    let difference = first_difference(&expected, &actual);
-                    wrong.lock().unwrap().push(format!("{}\n{difference}", path.display()));
+            scope.spawn(|| {
+                loop {
+                    let Some(path) = next.lock().unwrap().next() else { break };
+                    let expected = fs::read_to_string(path).unwrap();
+                    let actual = replay(&expected);
+                    if actual == expected {
+                        continue;
+                    }
+                    if std::env::var_os("UPDATE").is_some() {
+                        fs::write(path, actual).unwrap();
+                    } else {
+                        let difference = first_difference(&expected, &actual);
+                        wrong.lock().unwrap().push(format!("{}\n{difference}", path.display()));
+                    }
                 }
             });
         }
@@ -173,7 +175,14 @@ fn run(root: &Path, line: &str) -> String {
         command = rebuilt(&command, &copy);
         command.uid(NOBODY).gid(NOBODY);
     }
-    let mut child = command.spawn().unwrap();
+    let mut child = loop {
+        match command.spawn() {
+            Ok(child) => break child,
+            // Another thread started a program while ours was being copied, and that one still holds the copy open for a moment.
+            Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => thread::sleep(Duration::from_millis(5)),
+            Err(error) => panic!("envgate {line}: {error}"),
+        }
+    };
     let (mut stdout, mut stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
     let readers = [
         thread::spawn(move || read(&mut stdout)),
