@@ -7,17 +7,16 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use envgate::check::mask;
 use envgate::diagnostic::Severity;
-use envgate::parse::dialect::{Dialect, DEFAULT};
-use envgate::report::{concise, human, json, Report};
-use envgate::schema::Schema;
+use envgate::parse::dialect::{DEFAULT, Dialect};
+use envgate::report::{Report, concise, human, json};
 use envgate::source::{PositionEncoding, Source, SourceId};
 use envgate::{EnvironmentInput, Options};
 use jiff::Timestamp;
 
 use crate::args::{CheckArguments, Format};
 use crate::plan::{self, Input, Plan, Planned};
-use crate::terminal::{self, complain, note, Problem};
-use crate::{discover, read, schema, FAILED, FOUND};
+use crate::terminal::{self, Problem, complain, note};
+use crate::{FAILED, FOUND, discover, read, schema};
 
 /// The name by which reports speak of standard input.
 const STDIN: &str = "<stdin>";

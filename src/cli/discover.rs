@@ -16,8 +16,8 @@ const HIDDEN_SCHEMA: &str = ".env.schema.json";
 /// Reference files that a project may have beside its env files; the first is taken.
 const EXAMPLES: [&str; 4] = [".env.example", ".env.sample", ".env.template", ".env.dist"];
 
-/// The schema for `paths`: the one that was named, else the next one at the paths or above them (without paths, at the current
-/// folder).
+/// The schema for `paths`: the one that was named, else the next one at the paths or above them, else at the current folder or
+/// above it.
 ///
 /// # Errors
 /// When there is none, or more than one.
@@ -31,18 +31,13 @@ pub(crate) fn schema(named: &[PathBuf], paths: &[PathBuf]) -> Result<PathBuf, Pr
             return Err(problem.help("a check has one schema: run it once for each"));
         }
     }
-    let here = PathBuf::from(".");
-    let mut starts: Vec<&Path> = paths
+    let mut found: Option<(&Path, PathBuf)> = None;
+    for start in paths
         .iter()
         .filter(|path| path.as_os_str() != "-")
         .map(|path| folder(path))
-        .collect();
-    if starts.is_empty() {
-        starts.push(&here);
-    }
-    let mut found: Option<(&Path, PathBuf)> = None;
-    for start in starts {
-        let next = upwards(start)?;
+    {
+        let Some(next) = upwards(start)? else { continue };
         match &found {
             None => found = Some((start, next)),
             Some((_, first)) if absolute(first) == absolute(&next) => {}
@@ -58,7 +53,17 @@ pub(crate) fn schema(named: &[PathBuf], paths: &[PathBuf]) -> Result<PathBuf, Pr
             }
         }
     }
-    Ok(found.map(|(_, schema)| schema).unwrap_or_default())
+    if let Some((_, schema)) = found {
+        return Ok(schema);
+    }
+    let here = Path::new(".");
+    upwards(here)?.ok_or_else(|| {
+        let message = format!(
+            "there is no {SCHEMA} in {} or in any folder above it",
+            shown(&absolute(here))
+        );
+        Problem::new(message).help("name one with --schema FILE")
+    })
 }
 
 /// The folder in which, or of which, a path is.
@@ -72,7 +77,10 @@ fn folder(path: &Path) -> &Path {
 }
 
 /// The next schema in `start` or above.
-fn upwards(start: &Path) -> Result<PathBuf, Problem> {
+///
+/// # Errors
+/// When there are two in one folder.
+fn upwards(start: &Path) -> Result<Option<PathBuf>, Problem> {
     let from = absolute(start);
     for (above, folder) in from.ancestors().enumerate() {
         // Spoken of as seen from where the user is, as long as that is short.
@@ -93,16 +101,12 @@ fn upwards(start: &Path) -> Result<PathBuf, Problem> {
                 ));
                 return Err(problem.help("keep one, or name it with --schema"));
             }
-            (true, false) => return Ok(plain),
-            (false, true) => return Ok(hidden),
+            (true, false) => return Ok(Some(plain)),
+            (false, true) => return Ok(Some(hidden)),
             (false, false) => {}
         }
     }
-    let problem = Problem::new(format!(
-        "there is no {SCHEMA} in {} or in any folder above it",
-        shown(&from)
-    ));
-    Err(problem.help("name one with --schema FILE"))
+    Ok(None)
 }
 
 /// The folder in which the files of the schema are looked for: the nearest one that holds any of them, from the current folder up

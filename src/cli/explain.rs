@@ -3,8 +3,8 @@
 use envgate::check::rules::{self, RULES};
 
 use crate::args::ExplainArguments;
-use crate::terminal::{self, complain, Problem};
-use crate::{similar, FAILED};
+use crate::terminal::{self, Problem, complain};
+use crate::{FAILED, similar};
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &ExplainArguments) -> u8 {

@@ -3,8 +3,8 @@
 use clap::CommandFactory;
 
 use crate::args::{Arguments, ManArguments};
-use crate::terminal::{self, complain, Problem};
-use crate::{similar, FAILED};
+use crate::terminal::{self, Problem, complain};
+use crate::{FAILED, similar};
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &ManArguments) -> u8 {

@@ -112,8 +112,7 @@ fn from_folder(arguments: &CheckArguments, schema: &Schema, chosen: &[Environmen
             plan.absent.push(id);
         }
     }
-    let by_process = arguments.process_env && schema.environments().len() == 1;
-    if arguments.environments.is_empty() && plan.environments.is_empty() && !by_process {
+    if arguments.environments.is_empty() && plan.environments.is_empty() && !arguments.process_env {
         let files: Vec<_> = schema
             .environments()
             .iter()
@@ -123,12 +122,19 @@ fn from_folder(arguments: &CheckArguments, schema: &Schema, chosen: &[Environmen
         let problem = if files.is_empty() {
             Problem::new("the schema names no files").help("name them under `environments`, or give FILE")
         } else {
-            let place = place(&plan.folder);
-            Problem::new(format!(
-                "none of the files that the schema names exists {place}: {}",
-                list(&files)
-            ))
-            .help("give the files, or the folder that holds them")
+            let message = match arguments.paths.as_slice() {
+                [] => format!(
+                    "none of the files that the schema names exists {}: {}",
+                    place(&plan.folder),
+                    list(&files)
+                ),
+                _ => format!(
+                    "{} is a folder without any of the files that the schema names: {}",
+                    shown(&plan.folder),
+                    list(&files)
+                ),
+            };
+            Problem::new(message).help("give the files, or the folder that holds them")
         };
         plan.problems.push(problem);
         plan.absent.clear();
@@ -241,16 +247,23 @@ fn from_files(
     }
 }
 
+/// Why an input has no environment; the plainest reason first.
 fn unclear_environment(input: &Input, schema: &Schema) -> Problem {
     let names: Vec<_> = schema.environments().iter().map(|spec| spec.name.as_str()).collect();
-    let what = match input {
-        Input::File(path) => format!(
-            "it is not clear to which environment {} belongs: the schema names no such file",
-            shown(path)
-        ),
-        Input::Stdin => "it is not clear to which environment standard input belongs".to_owned(),
+    let help = format!("say it with --environment: {}", names.join(", "));
+    let Input::File(path) = input else {
+        return Problem::new("it is not clear to which environment standard input belongs").help(help);
     };
-    Problem::new(what).help(format!("say it with --environment: {}", names.join(", ")))
+    let name = shown(path);
+    if !exists(path) {
+        return Problem::new(format!("{name} does not exist"));
+    }
+    if path.is_dir() {
+        let problem = Problem::new(format!("{name} is a folder, not a file"));
+        return problem.help("a check takes files, or one folder and nothing else");
+    }
+    let message = format!("it is not clear to which environment {name} belongs: the schema names no such file");
+    Problem::new(message).help(help)
 }
 
 /// Lays the process environment over the one environment that this process can be in.
@@ -295,7 +308,7 @@ fn present<'a>(folder: &'a Path, spec: &'a EnvironmentSpec) -> impl Iterator<Ite
 
 /// Whether anything stands at a path, readable or not: what can't be read must be said, not skipped.
 fn exists(path: &Path) -> bool {
-    path.symlink_metadata().is_ok_and(|_| true)
+    path.symlink_metadata().is_ok()
         || path
             .metadata()
             .is_err_and(|error| error.kind() == std::io::ErrorKind::PermissionDenied)

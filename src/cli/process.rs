@@ -28,7 +28,7 @@ fn say_where_and_exit(info: &PanicHookInfo<'_>) {
 /// systemd-coredump, for which the limit does not count. If either is refused, the check is still worth making.
 #[cfg(unix)]
 fn no_core_dumps() {
-    use rustix::process::{setrlimit, Resource, Rlimit};
+    use rustix::process::{Resource, Rlimit, setrlimit};
     let _ = setrlimit(
         Resource::Core,
         Rlimit {

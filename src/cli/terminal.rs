@@ -82,6 +82,11 @@ impl Problem {
         }
     }
 
+    /// The same, where the help does not.
+    pub(crate) fn without_help(self) -> Problem {
+        Problem { help: None, ..self }
+    }
+
     /// What to do about it.
     pub(crate) fn help(self, help: impl Into<String>) -> Problem {
         Problem {
