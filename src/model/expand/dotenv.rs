@@ -2,6 +2,7 @@
 //! output again.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use crate::parse::dialect::Expander;
 
@@ -36,10 +37,14 @@ fn rewrite(
     mut text: Vec<u8>,
     cycle: &mut bool,
 ) -> Result<Vec<u8>, Unknown> {
-    let mut seen = Vec::new();
+    let mut seen = BTreeSet::new();
     while let Some((start, end)) = find(&text) {
         lookup.read(text.len())?;
-        seen.push(fingerprint(&text));
+        if !seen.insert(fingerprint(&text)) {
+            // The loader's own guard looks for whole values, so a circle with text around it runs for ever.
+            *cycle = true;
+            return Err(Unknown::Cycle);
+        }
         let template = text[start..end].to_vec();
         let (name, operator, default) = split(expression(&template));
         let value = match lookup.process(name) {
@@ -69,8 +74,12 @@ fn rewrite(
 
 /// As [`rewrite`], with the difference between empty and not set, and without a guard against circles.
 fn rewrite_1000(lookup: &mut Lookup<'_, '_>, mut text: Vec<u8>) -> Result<Vec<u8>, Unknown> {
+    let mut seen = BTreeSet::new();
     while let Some((start, end)) = find(&text) {
         lookup.read(text.len())?;
+        if !seen.insert(fingerprint(&text)) {
+            return Err(Unknown::Cycle);
+        }
         let template = text[start..end].to_vec();
         let (name, operator, default) = split(expression(&template));
         let value = match lookup.process(name) {
