@@ -66,7 +66,7 @@ pub(super) struct Environment<'a> {
     pub(super) dialect: &'a str,
     /// Indices into the files of the request; all of them are there.
     pub(super) files: Vec<u32>,
-    pub(super) process: Option<Variables<'a>>,
+    pub(super) variables: Option<Variables<'a>>,
 }
 
 /// Variables that come from no file: key, NUL, value, NUL, and again.
@@ -150,7 +150,7 @@ impl<'a> CheckRequest<'a> {
             if !indices.iter().all(is_file) {
                 return Err(NO_SUCH_FILE);
             }
-            let process = match reader.number()?.checked_sub(1) {
+            let variables = match reader.number()?.checked_sub(1) {
                 None => None,
                 Some(count) => Some(Variables::new(reader.field()?, count as usize)?),
             };
@@ -158,7 +158,7 @@ impl<'a> CheckRequest<'a> {
                 name,
                 dialect,
                 files: indices,
-                process,
+                variables,
             })
         })?;
         reader.end()?;
@@ -294,7 +294,7 @@ mod tests {
             (environment.name, environment.dialect, &environment.files[..]),
             ("production", "", &[0][..])
         );
-        let pairs: Vec<_> = environment.process.iter().flat_map(Variables::pairs).collect();
+        let pairs: Vec<_> = environment.variables.iter().flat_map(Variables::pairs).collect();
         assert_eq!(pairs, [(&b"B"[..], &b"2"[..]), (b"C", b"")]);
     }
 
