@@ -301,11 +301,17 @@ fn inputs<'s>(
             "" => None,
             name => Some(Dialect::find(name).ok_or_else(|| Refusal::dialect(name))?),
         };
+        let name = schema.environments()[id.0 as usize].name.as_str();
+        if given.files.is_empty() && given.variables.is_none() {
+            return Err(Refusal::because(format!(
+                "{name} was given neither files nor variables"
+            )));
+        }
         let files: Vec<SourceId> = given.files.iter().copied().map(source_id).collect();
         let pairs = given.variables.iter().flat_map(Variables::pairs);
         let process: Vec<_> = pairs.map(|(key, value)| (key.to_vec(), value.to_vec())).collect();
         if process.is_empty() && files.iter().all(|file| says_nothing(sources[file.0 as usize].bytes())) {
-            silent.push(schema.environments()[id.0 as usize].name.as_str());
+            silent.push(name);
         }
         environments.push(EnvironmentInput {
             id,
