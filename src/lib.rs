@@ -16,6 +16,6 @@ pub mod schema;
 pub mod check;
 pub mod report;
 #[cfg(feature = "wasm")]
-mod wasm;
+pub mod wasm;
 
 pub use check::{EnvironmentInput, Options, check, passes};

@@ -22,9 +22,9 @@ use crate::check::{self, EnvironmentInput, Options};
 use crate::diagnostic::Severity;
 use crate::name::is_plainly_a_name;
 use crate::parse::Dialect;
-use crate::report;
-use crate::schema::{Schema, SchemaError};
-use crate::source::{LineIndex, PositionEncoding, Source, SourceId};
+use crate::report::{self, neutralise};
+use crate::schema::{Schema, SchemaError, Vocabulary};
+use crate::source::{LineColumn, LineIndex, PositionEncoding, Source, SourceId, TooLarge};
 use request::{CheckRequest, CompileRequest, Malformed, Variables};
 
 /// Everything that is freed is zeroed first. Only here: a native library must not choose for the program that links it.
@@ -59,6 +59,17 @@ pub fn buffer(len: usize) -> *mut u8 {
 #[must_use]
 pub fn compile(len: usize) -> String {
     answer(take(len, compile_request))
+}
+
+/// The files beside the schema in the buffer that it refers to, as paths like its own name: `["common.json"]`. They go into the
+/// request to [`compile`], and may refer to further ones: ask again with them in the place of the schema.
+#[wasm_bindgen]
+#[must_use]
+pub fn references(len: usize) -> String {
+    answer(take(len, |bytes| {
+        let (source, _) = CompileRequest::read(bytes)?.sources()?;
+        Ok(json(&Schema::files(&source)))
+    }))
 }
 
 /// Forgets a schema. A number that stands for none is fine.
@@ -158,9 +169,16 @@ fn compile_request(bytes: &[u8]) -> Result<String, Refusal> {
         files: &'a [String],
     }
 
-    let CompileRequest { encoding, name, text } = CompileRequest::read(bytes)?;
-    let source = Source::new(name, text).map_err(|error| Refusal::because(error.to_string()))?;
-    let schema = Schema::compile(&source).map_err(|errors| Refusal::schema(&source, encoding, errors))?;
+    let request = CompileRequest::read(bytes)?;
+    let (source, files) = request.sources()?;
+    let rules: Vec<&str> = RULES.iter().map(|rule| rule.code.0).collect();
+    let vocabulary = Vocabulary {
+        rules: &rules,
+        files: &files,
+        ..Vocabulary::default()
+    };
+    let schema = Schema::compile(&source, &vocabulary)
+        .map_err(|errors| Refusal::schema(&source, &files, request.encoding, errors))?;
     SCHEMAS.with_borrow_mut(|schemas| {
         schemas.last = schemas
             .last
@@ -248,8 +266,7 @@ fn inputs(
         ));
     }
     for file in &request.files {
-        let source = Source::new(file.name, file.bytes).map_err(|error| Refusal::because(error.to_string()))?;
-        sources.push(source);
+        sources.push(file.source()?);
     }
     let source_id = |index: u32| SourceId(index + 1);
     let mut environments = Vec::with_capacity(request.environments.len());
@@ -323,25 +340,28 @@ impl Refusal {
     }
 
     /// All mistakes of a schema, with their places.
-    fn schema(source: &Source, encoding: PositionEncoding, errors: Vec<SchemaError>) -> Refusal {
-        let lines = LineIndex::new(source.bytes());
-        let place = |offset| {
-            let place = lines.line_column(source.bytes(), offset, encoding);
-            Some(Place {
-                line: place.line,
-                column: place.column,
-                offset,
-            })
+    fn schema(schema: &Source, beside: &[Source], encoding: PositionEncoding, errors: Vec<SchemaError>) -> Refusal {
+        let files: Vec<(&Source, LineIndex)> = std::iter::once(schema)
+            .chain(beside)
+            .map(|source| (source, LineIndex::new(source.bytes())))
+            .collect();
+        let reason = |error: SchemaError| {
+            let file = files.get(usize::from(error.file));
+            let place = |offset| {
+                let (source, lines) = file?;
+                let LineColumn { line, column } = lines.line_column(source.bytes(), offset, encoding);
+                Some(Place { line, column, offset })
+            };
+            Reason {
+                message: neutralise(&error.message).into_owned(),
+                file: file.map(|(source, _)| neutralise(source.name()).into_owned()),
+                start: place(error.span.start),
+                end: place(error.span.end),
+                help: error.help.as_deref().map(|help| neutralise(help).into_owned()),
+            }
         };
-        let errors = errors.into_iter().map(|SchemaError { span, message, help }| Reason {
-            message,
-            file: Some(source.name().to_owned()),
-            start: place(span.start),
-            end: place(span.end),
-            help,
-        });
         Refusal {
-            errors: errors.collect(),
+            errors: errors.into_iter().map(reason).collect(),
         }
     }
 
@@ -364,6 +384,12 @@ impl Refusal {
             format!("there is no dialect {}", quoted(name)),
             Some(format!("the dialects are {}", known.join(", "))),
         )
+    }
+}
+
+impl From<TooLarge> for Refusal {
+    fn from(error: TooLarge) -> Refusal {
+        Refusal::because(neutralise(&error.to_string()))
     }
 }
 

@@ -6,8 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use envgate::model::{Environment, Layer, Origin, Unknown, Value as Resolved};
-use envgate::parse::{Dialect, parse};
+use envgate::model::{Environment, Layer, Unknown, Value as Resolved};
+use envgate::parse::dialect::{Precedence, Unfit};
+use envgate::parse::{Dialect, Effect, parse};
 use envgate::source::SourceId;
 use serde_json::Value;
 
@@ -18,11 +19,31 @@ const LOADERS: &[(&str, &str)] = &[
     ("dotenv-17", "dotenv"),
     ("dotenv-16", "dotenv"),
     ("dotenv-expand-13", "dotenv-expand"),
+    ("dotenv-expand-1000", "dotenv-expand@1000"),
     ("compose", "docker-compose"),
+    ("compose-raw", "docker-compose-raw"),
+    ("docker-run", "docker"),
+    ("kubectl", "kubectl"),
+    ("node", "node"),
+    ("node-24", "node"),
+    ("node-22", "node"),
+    ("vite", "vite"),
+    ("next", "next"),
+    ("bun", "bun"),
+    ("deno", "deno"),
+    ("python-dotenv", "python-dotenv"),
+    ("python-dotenv-1.1.1", "python-dotenv@1.1"),
+    ("python-dotenv-1.0.1", "python-dotenv@1.1"),
+    ("ruby-dotenv", "ruby-dotenv"),
+    ("godotenv", "godotenv"),
 ];
 
 /// Loader, case, and why the dialect does not follow.
-const XFAIL: &[(&str, &str, &str)] = &[];
+const XFAIL: &[(&str, &str, &str)] = &[(
+    "ruby-dotenv",
+    "esc-legacy-linebreak-mode",
+    "a variable in the file that switches how the rest of it is read; kept for files of dotenv 2, and deprecated",
+)];
 
 #[test]
 fn dialects_agree_with_their_loaders() {
@@ -100,7 +121,12 @@ fn compare(input: &[u8], dialect: &'static Dialect, process: &[(Vec<u8>, Vec<u8>
         dialect,
     };
     let environment = Environment::resolve(&[layer], process);
-    let rejected = document.rejected().is_some() || !environment.failures.is_empty();
+    let gives_up = |effect| matches!(effect, Effect::Rejected | Effect::Halted);
+    let rejected = document.rejected().is_some() || environment.failures.iter().any(|failure| gives_up(failure.effect));
+    let ignored = environment
+        .failures
+        .iter()
+        .any(|failure| failure.effect == Effect::Dropped);
     let ok = recorded["ok"].as_bool().unwrap();
     let mut declines = false;
     let mut vars: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
@@ -111,17 +137,16 @@ fn compare(input: &[u8], dialect: &'static Dialect, process: &[(Vec<u8>, Vec<u8>
             .map(|(_, value)| value.as_slice())
     };
     // Loaders that only hand a map on say nothing of what was there before.
-    let is_map = ["docker-run", "docker-compose", "systemd", "kubectl"].contains(&dialect.name);
+    let is_map = dialect.precedence == Precedence::FileAlone;
     let mut unknown = vec![];
-    for variable in &environment.variables {
+    for variable in environment.variables.iter().filter(|_| !ignored) {
         match &variable.value {
             Resolved::Unknown(reason) => {
                 declines |= matches!(reason, Unknown::Command | Unknown::Cycle);
                 unknown.push(variable.key.to_vec());
             }
             Resolved::Known(value) => {
-                let changed =
-                    variable.origin != Origin::Process && (is_map || before(variable.key) != Some(value.expose()));
+                let changed = is_map || before(variable.key) != Some(value.expose());
                 if changed {
                     vars.insert(variable.key.to_vec(), value.expose().to_vec());
                 }
@@ -131,7 +156,7 @@ fn compare(input: &[u8], dialect: &'static Dialect, process: &[(Vec<u8>, Vec<u8>
     if rejected && !ok {
         return Verdict::Agrees;
     }
-    if rejected != !ok && !(declines && !ok) {
+    if rejected == ok && (ok || !declines) {
         return Verdict::Differs(format!("loader ok: {ok}, dialect rejects: {rejected}; {recorded}"));
     }
     if !ok {
@@ -148,6 +173,13 @@ fn compare(input: &[u8], dialect: &'static Dialect, process: &[(Vec<u8>, Vec<u8>
         for value in vars.values_mut() {
             *value = String::from_utf8_lossy(value).into_owned().into_bytes();
         }
+    }
+    if matches!(dialect.reader.invalid_utf8, Unfit::Replaced(_)) {
+        // Keys are names in the file, of which the loader hands on a copy with U+FFFD.
+        vars = vars
+            .into_iter()
+            .map(|(key, value)| (String::from_utf8_lossy(&key).into_owned().into_bytes(), value))
+            .collect();
     }
     for key in &unknown {
         expected.remove(key);

@@ -195,7 +195,7 @@ fn field(text: &str) -> Vec<u8> {
 }
 
 fn compile_request(schema: &str) -> Vec<u8> {
-    [number(0), field("env.schema.json"), field(schema)].concat()
+    [number(0), field("env.schema.json"), field(schema), number(0)].concat()
 }
 
 /// A request up to its list of environments.

@@ -4,6 +4,8 @@
 //! stands nowhere else, so that four bytes of it in a report come from the file.
 #![no_main]
 
+use envgate::check::mask::mask;
+use envgate::report::human::Style;
 use envgate::report::{concise, human, json};
 use envgate::schema::{EnvironmentId, Schema};
 use envgate::source::{PositionEncoding, Source, SourceId};
@@ -45,10 +47,11 @@ fuzz_target!(|data: &[u8]| {
         example: Some(SourceId(1)),
     };
     let report = check(&schema, &sources, &environments, &options);
+    let masked = mask(&schema, &sources, &environments);
     for text in [
         json::render(&report, &sources, PositionEncoding::Utf16),
         concise::render(&report, &sources),
-        human::render(&report, &sources),
+        human::render(&report, &sources, &masked, Style { colour: true, width: 100 }),
         format!("{report:?} {schema:?} {sources:?} {environments:?}"),
     ] {
         assert!(!contains_canary(text.as_bytes()), "a value is shown");

@@ -3,13 +3,11 @@
 //! Layers go from low to high precedence; the highest that assigns a key wins, and the environment remembers all of them.
 //! References are expanded as the dialect's loader expands them, with the place of every reference kept.
 
-use crate::parse::{Dialect, Document};
+use crate::parse::{Dialect, Document, Effect};
 use crate::secret::Secret;
 use crate::source::{SourceId, Span};
 
 mod expand;
-mod expand_compose;
-mod expand_dotenv;
 mod resolve;
 mod table;
 
@@ -48,6 +46,8 @@ pub struct Failure {
     pub span: Span,
     /// Why.
     pub kind: FailureKind,
+    /// What the loader does: [`Effect::Dropped`] is the whole file, without a word that a program could hear.
+    pub effect: Effect,
 }
 
 /// Why a loader gives up a file over a reference.
@@ -55,6 +55,8 @@ pub struct Failure {
 pub enum FailureKind {
     /// It begins like a reference, and is none.
     InvalidReference,
+    /// It leads back to itself.
+    Cycle,
     /// It asks for a variable that is not set, or empty: `${NAME:?}`.
     Required,
 }

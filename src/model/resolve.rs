@@ -1,5 +1,7 @@
 //! Which assignment wins, and what it gives.
 
+use std::borrow::Cow;
+
 use crate::parse::AssignmentKind;
 use crate::parse::dialect::{Duplicates, Precedence};
 use crate::secret::Secret;
@@ -21,7 +23,10 @@ pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment)
         let Some(winner) = winner(&table, group, process_alone) else {
             continue;
         };
-        let expanded = expansions.take(winner);
+        if table.clears(winner) {
+            continue;
+        }
+        let expanded = expansions.take(winner, &table, group);
         let (value, references) = match expanded {
             Some(Expanded {
                 value: Ok(bytes),
@@ -78,7 +83,7 @@ fn winner(table: &Table<'_, '_>, group: &[Entry], process_alone: bool) -> Option
             // The same text is read as the file's, references and all.
             !value.is_empty() && table.decoded(file).is_some_and(|decoded| *decoded.bytes != *value)
         }
-        Precedence::FileAlone => false,
+        Precedence::File | Precedence::FileAlone => false,
     };
     Some(if wins { process } else { file })
 }
@@ -88,20 +93,24 @@ pub(super) fn file_winner(table: &Table<'_, '_>, group: &[Entry]) -> Option<When
     let last = group.iter().rev().find(|entry| entry.when.layer != PROCESS)?.when;
     let (layer, _) = table.assignment(last)?;
     match layer.dialect.duplicates {
-        Duplicates::Last => Some(last),
+        Duplicates::Last | Duplicates::Rejected => Some(last),
+        Duplicates::First => group
+            .iter()
+            .find(|entry| entry.when.layer == last.layer)
+            .map(|entry| entry.when),
     }
 }
 
 /// The value of an entry in which nothing was expanded; `None` for a key alone that inherits nothing.
 fn plain_value<'s>(table: &Table<'_, 's>, group: &[Entry], when: When) -> Option<Secret<'s>> {
-    let inherits = table
-        .assignment(when)
-        .is_none_or(|(_, assignment)| assignment.kind == AssignmentKind::Inherit);
-    if inherits {
-        return table.process_value(group).map(Secret::borrowed);
+    let process = table.process_value(group).map(Secret::borrowed);
+    match table.assignment(when).map(|(_, assignment)| assignment.kind) {
+        None | Some(AssignmentKind::Inherit) => process,
+        Some(AssignmentKind::InheritOrEmpty) => Some(process.unwrap_or(Secret::borrowed(b""))),
+        Some(AssignmentKind::Clear) => None,
+        Some(AssignmentKind::Value) => table.decoded(when).map(|decoded| match decoded.bytes {
+            Cow::Borrowed(bytes) => Secret::borrowed(bytes),
+            Cow::Owned(bytes) => Secret::owned(bytes),
+        }),
     }
-    table.decoded(when).map(|decoded| match decoded.bytes {
-        std::borrow::Cow::Borrowed(bytes) => Secret::borrowed(bytes),
-        std::borrow::Cow::Owned(bytes) => Secret::owned(bytes),
-    })
 }

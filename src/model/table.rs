@@ -107,6 +107,12 @@ impl<'a, 's> Table<'a, 's> {
         (assignment.kind == AssignmentKind::Value).then(|| decode(layer.text, assignment.value, layer.dialect))
     }
 
+    /// Whether an entry takes back what was set before.
+    pub(super) fn clears(&self, when: When) -> bool {
+        self.assignment(when)
+            .is_some_and(|(_, assignment)| assignment.kind == AssignmentKind::Clear)
+    }
+
     pub(super) fn origin(&self, when: When) -> Origin {
         match self.assignment(when) {
             Some((layer, assignment)) => Origin::File {

@@ -2,34 +2,41 @@
 
 use std::borrow::Cow;
 
-use super::dialect::{Dialect, Escapes, LineEnds};
+use crate::source::Span;
+
+use super::dialect::{Dialect, Escapes, LineEnds, Unfit, Value};
 use super::document::{Quote, RawValue};
 
 /// A decoded value. Bytes that need no decoding are borrowed.
 pub(crate) struct Decoded<'t> {
     pub(crate) bytes: Cow<'t, [u8]>,
-    /// Where runs of decoded bytes come from: offset in `bytes`, offset in the text; sorted.
+    /// The offset in the text of the first byte.
+    start: u32,
+    /// Where runs of decoded bytes behind it come from: offset in `bytes`, offset in the text; sorted.
     origins: Vec<(u32, u32)>,
 }
 
 impl Decoded<'_> {
     /// The offset in the text of a decoded byte.
     pub(crate) fn origin(&self, at: usize) -> usize {
-        let index = self.origins.partition_point(|&(decoded, _)| decoded as usize <= at) - 1;
-        let (decoded, typed) = self.origins[index];
+        let index = self.origins.partition_point(|&(decoded, _)| decoded as usize <= at);
+        let (decoded, typed) = index
+            .checked_sub(1)
+            .map_or((0, self.start), |index| self.origins[index]);
         typed as usize + at - decoded as usize
     }
 }
 
 /// Decodes a value of `text`.
 pub(crate) fn decode<'t>(text: &'t [u8], value: RawValue, dialect: &Dialect) -> Decoded<'t> {
-    let raw = value.span.of(text);
-    let whole = Decoded {
+    let (raw, start) = extent(text, value, dialect);
+    let borrowed = Decoded {
         bytes: Cow::Borrowed(raw),
+        start,
         origins: vec![],
     };
     if value.plain {
-        return whole;
+        return borrowed;
     }
     let grammar = &dialect.grammar;
     let escapes = match value.quote {
@@ -37,40 +44,70 @@ pub(crate) fn decode<'t>(text: &'t [u8], value: RawValue, dialect: &Dialect) -> 
         Some(Quote::Single) => grammar.single,
         Some(Quote::Backtick) => Escapes::None,
         // npm dotenv looks at the first character, be it the open quote of a value that is none.
-        None if grammar.double == Escapes::LineEnds && raw.first() == Some(&b'"') => grammar.double,
-        None => Escapes::None,
+        None if grammar.double == Escapes::LineEnds
+            && matches!(grammar.value, Value::Pattern { .. })
+            && raw.first() == Some(&b'"') =>
+        {
+            grammar.double
+        }
+        None => grammar.bare,
     };
-    let has_escapes = escapes != Escapes::None && memchr::memchr(b'\\', raw).is_some();
-    let has_line_ends = dialect.reader.lines == LineEnds::Any && memchr::memchr(b'\r', raw).is_some();
-    let is_utf8 = raw.is_ascii() || std::str::from_utf8(raw).is_ok();
-    if is_utf8 && !has_escapes && !has_line_ends {
-        return Decoded {
-            origins: vec![(0, value.span.start)],
-            ..whole
-        };
+    let lines = dialect.reader.lines;
+    let stops = Stops {
+        escapes: escapes != Escapes::None && memchr::memchr(b'\\', raw).is_some(),
+        line_ends: !matches!(lines, LineEnds::Lf | LineEnds::AnyKept) && memchr::memchr(b'\r', raw).is_some(),
+        invalid: match dialect.reader.invalid_utf8 {
+            Unfit::Replaced(with) if !raw.is_ascii() && std::str::from_utf8(raw).is_err() => Some(with),
+            _ => None,
+        },
+    };
+    if !stops.escapes && !stops.line_ends && stops.invalid.is_none() {
+        return borrowed;
     }
     let mut decoder = Decoder {
         raw,
-        start: value.span.start as usize,
+        start: start as usize,
         at: 0,
         out: Vec::with_capacity(raw.len()),
         origins: vec![],
     };
-    decoder.mark();
-    while let Some(stop) = decoder.copy_to(has_escapes, has_line_ends, is_utf8) {
+    while let Some(stop) = decoder.copy_to(&stops) {
         match stop {
             b'\\' => decoder.escape(escapes),
-            b'\r' => {
-                let len = if raw.get(decoder.at + 1) == Some(&b'\n') { 2 } else { 1 };
-                decoder.put(b"\n", len);
-            }
-            _ => decoder.replace_invalid(),
+            b'\r' => decoder.carriage_return(lines),
+            _ => decoder.replace_invalid(stops.invalid.unwrap_or_default()),
         }
     }
     Decoded {
         bytes: Cow::Owned(decoder.out),
+        start,
         origins: decoder.origins,
     }
+}
+
+/// What of the text is the value, and where it begins.
+fn extent<'t>(text: &'t [u8], value: RawValue, dialect: &Dialect) -> (&'t [u8], u32) {
+    let mut raw = value.span.of(text);
+    let mut start = value.span.start;
+    if dialect.reader.nul == Unfit::Cuts {
+        raw = &raw[..memchr::memchr(0, raw).unwrap_or(raw.len())];
+    }
+    if let Some(quote) = value.quote.filter(|_| dialect.grammar.double == Escapes::Godotenv) {
+        // godotenv trims every quote at either end, be it escaped.
+        let is_quote = |byte: &u8| *byte == quote.byte();
+        let leading = raw.iter().take_while(|byte| is_quote(byte)).count();
+        raw = &raw[leading..];
+        raw = &raw[..raw.len() - raw.iter().rev().take_while(|byte| is_quote(byte)).count()];
+        start = Span::new(start as usize + leading, start as usize + leading).start;
+    }
+    (raw, start)
+}
+
+/// What needs more than copying.
+struct Stops {
+    escapes: bool,
+    line_ends: bool,
+    invalid: Option<&'static str>,
 }
 
 struct Decoder<'t> {
@@ -84,9 +121,13 @@ struct Decoder<'t> {
 
 impl Decoder<'_> {
     /// Copies up to the next byte that needs more than copying, and gives that byte.
-    fn copy_to(&mut self, escapes: bool, line_ends: bool, is_utf8: bool) -> Option<u8> {
+    fn copy_to(&mut self, stops: &Stops) -> Option<u8> {
         let rest = &self.raw[self.at..];
-        let needs = |byte: &u8| escapes && *byte == b'\\' || line_ends && *byte == b'\r' || !is_utf8 && *byte >= 0x80;
+        let needs = |byte: &u8| match *byte {
+            b'\\' => stops.escapes,
+            b'\r' => stops.line_ends,
+            byte => byte >= 0x80 && stops.invalid.is_some(),
+        };
         let len = rest.iter().position(needs).unwrap_or(rest.len());
         self.out.extend_from_slice(&rest[..len]);
         self.at += len;
@@ -118,20 +159,37 @@ impl Decoder<'_> {
 
     fn escape(&mut self, escapes: Escapes) {
         let next = self.raw.get(self.at + 1).copied();
+        let stands_for: Option<&[u8]> = match next {
+            Some(b'a') => Some(b"\x07"),
+            Some(b'b') => Some(b"\x08"),
+            Some(b'f') => Some(b"\x0C"),
+            Some(b'n') => Some(b"\n"),
+            Some(b'r') => Some(b"\r"),
+            Some(b't') => Some(b"\t"),
+            Some(b'v') => Some(b"\x0B"),
+            _ => None,
+        };
         match (escapes, next) {
-            (Escapes::LineEnds | Escapes::Compose, Some(b'n')) => self.put(b"\n", 2),
-            (Escapes::LineEnds | Escapes::Compose, Some(b'r')) => self.put(b"\r", 2),
-            (Escapes::Quote, Some(b'\'')) => self.put(b"'", 2),
+            (Escapes::LineFeed, Some(b'n')) => self.put(b"\n", 2),
+            (Escapes::LineEnds | Escapes::Godotenv, Some(b'n')) => self.put(b"\n", 2),
+            (Escapes::LineEnds | Escapes::Godotenv, Some(b'r')) => self.put(b"\r", 2),
+            (Escapes::RubyDouble, Some(b'n' | b'r')) => self.keep(2),
+            (Escapes::Godotenv | Escapes::Ruby | Escapes::RubyDouble, Some(b'$')) => self.keep(2),
+            (Escapes::Godotenv | Escapes::Ruby | Escapes::RubyDouble, Some(_)) => {
+                self.put(b"", 1);
+                self.keep(1);
+            }
+            (Escapes::Quote | Escapes::QuoteAndBackslash, Some(b'\'')) => self.put(b"'", 2),
+            (Escapes::QuoteAndBackslash, Some(b'\\')) => self.put(b"\\", 2),
             (Escapes::Quote, Some(_)) => self.keep(2),
+            (Escapes::Python, Some(quote @ (b'\\' | b'\'' | b'"'))) => self.put(&[quote], 2),
+            (Escapes::Python | Escapes::Compose, Some(_)) if stands_for.is_some() => {
+                self.put(stands_for.unwrap_or_default(), 2)
+            }
             (Escapes::Compose, Some(b'"')) => self.put(b"\"", 2),
             (Escapes::Compose, Some(b'\\')) => self.put(b"\\", 2),
             // The template of Compose reads `$$` as `$`.
             (Escapes::Compose, Some(b'$')) => self.put(b"$$", 2),
-            (Escapes::Compose, Some(b'a')) => self.put(b"\x07", 2),
-            (Escapes::Compose, Some(b'b')) => self.put(b"\x08", 2),
-            (Escapes::Compose, Some(b'f')) => self.put(b"\x0C", 2),
-            (Escapes::Compose, Some(b't')) => self.put(b"\t", 2),
-            (Escapes::Compose, Some(b'v')) => self.put(b"\x0B", 2),
             (Escapes::Compose, Some(b'0')) => self.octal(),
             _ => self.keep(1),
         }
@@ -157,15 +215,26 @@ impl Decoder<'_> {
         }
     }
 
-    /// Puts U+FFFD for bytes that are not UTF-8, and copies one character that is.
-    fn replace_invalid(&mut self) {
+    /// A CR, alone or before LF.
+    fn carriage_return(&mut self, lines: LineEnds) {
+        let is_crlf = self.raw.get(self.at + 1) == Some(&b'\n');
+        match lines {
+            LineEnds::LfWithoutCr => self.put(b"", 1),
+            LineEnds::Any | LineEnds::Crlf | LineEnds::LfOrCr if is_crlf => self.put(b"\n", 2),
+            LineEnds::Any => self.put(b"\n", 1),
+            _ => self.keep(1),
+        }
+    }
+
+    /// Puts something for bytes that are not UTF-8, and copies one character that is.
+    fn replace_invalid(&mut self, with: &str) {
         let rest = &self.raw[self.at..];
         let Some(chunk) = rest[..rest.len().min(8)].utf8_chunks().next() else {
             return;
         };
         match chunk.valid().chars().next() {
             Some(c) => self.keep(c.len_utf8()),
-            None => self.put("\u{FFFD}".as_bytes(), chunk.invalid().len()),
+            None => self.put(with.as_bytes(), chunk.invalid().len()),
         }
     }
 }

@@ -58,6 +58,10 @@ pub enum AssignmentKind {
     Value,
     /// A key alone, for which the loader takes the value of the process environment, if there is one.
     Inherit,
+    /// As [`AssignmentKind::Inherit`], and the empty string if the process environment has none.
+    InheritOrEmpty,
+    /// A key alone, which takes back what the file set before.
+    Clear,
 }
 
 /// A value as typed.
@@ -159,6 +163,12 @@ pub enum SyntaxErrorKind {
     UnterminatedQuote,
     /// Text behind a closing quote that is no comment.
     TextAfterQuote,
+    /// A key that is assigned before, where the loader takes each but once.
+    DuplicateKey,
+    /// A line that is longer than the loader reads.
+    LineTooLong,
+    /// A byte order mark, which the loader does not take off.
+    ByteOrderMark,
     /// A value that is taken from the line below, with the assignment that stands there.
     SwallowsNextLine,
     /// Bytes that are not UTF-8.

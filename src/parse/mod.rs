@@ -7,9 +7,11 @@
 pub(crate) mod decode;
 pub mod dialect;
 mod document;
+mod key;
 mod lexer;
 mod parser;
 mod pieces;
+mod reader;
 mod table;
 mod value;
 

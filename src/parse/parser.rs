@@ -1,36 +1,47 @@
-//! From statement to statement. What a statement is, the row of the dialect says; how its value ends, [`value`](super::value).
+//! From statement to statement. How a statement begins, [`key`](super::key) says; how its value ends, [`value`](super::value).
+
+use std::collections::BTreeSet;
 
 use crate::source::Span;
 
-use super::dialect::{Close, Colon, Dialect, Grammar, InvalidUtf8, Key, LineEnds};
+use super::dialect::{Bom, Dialect, Export, Grammar, Key, LineEnds};
 use super::document::{Assignment, AssignmentKind, Document, Effect, RawValue, SyntaxError, SyntaxErrorKind};
+use super::key::Head;
 use super::lexer::{char_at, ordinary_line, skip, skip_back};
+use super::reader;
 
 /// Reads a text as the loader of `dialect` reads it.
 pub(super) fn parse(text: &[u8], dialect: &Dialect) -> Document {
     let mut document = Document::default();
     // A guess at the number of lines, bounded so that one long value costs nothing.
     document.assignments.reserve((text.len() / 32).min(1024) + 1);
+    let end = reader::check(text, &dialect.reader, &mut document.errors);
     let mut parser = Parser {
-        text,
+        text: &text[..end],
         dialect,
         grammar: &dialect.grammar,
         document,
+        trimmed: true,
+        stumbled: 0,
+        exported: BTreeSet::new(),
+        known: 0,
     };
-    parser.check_encoding();
-    let mut at = if dialect.reader.strips_bom && text.starts_with(b"\xEF\xBB\xBF") {
-        3
+    let mut at = if dialect.reader.bom != Bom::Text && text.starts_with(reader::BOM) {
+        reader::BOM.len()
     } else {
         0
     };
-    while at < text.len() {
-        at = match ordinary_line(text, at) {
-            Some((separator, end)) => parser.ordinary(at, separator, end),
-            None => parser.statement(at),
+    // The short cut takes lines that no rule about long lines or keys concerns.
+    let short = dialect.reader.max_line.is_none() || text.len() < 250;
+    while at < end {
+        at = match ordinary_line(parser.text, at) {
+            Some((separator, end)) if short || end - at < 250 => parser.ordinary(at, separator, end),
+            _ => parser.statement(at),
         };
     }
-    parser.document.errors.sort_by_key(|error| error.span);
-    parser.document
+    let mut document = parser.document;
+    reader::judge(text, dialect, &mut document);
+    document
 }
 
 pub(super) struct Parser<'t> {
@@ -38,17 +49,16 @@ pub(super) struct Parser<'t> {
     pub(super) dialect: &'t Dialect,
     pub(super) grammar: &'t Grammar,
     pub(super) document: Document,
+    /// Whether Node has just trimmed what is left of the text, so that white space before a `#` is gone.
+    pub(super) trimmed: bool,
+    /// Where reading a statement failed, if behind its first line.
+    pub(super) stumbled: usize,
+    /// Keys of the first `known` assignments, for the loader that wants an exported key to have a value.
+    exported: BTreeSet<&'t [u8]>,
+    known: usize,
 }
 
-/// What a statement begins with.
-enum Head {
-    /// A key and a separator; the value comes behind.
-    Key { key: Span, value: usize },
-    /// A key alone on its line, and where the next statement may begin.
-    Bare { key: Span, next: usize },
-}
-
-impl Parser<'_> {
+impl<'t> Parser<'t> {
     /// Takes a line that every loader reads alike; gives the offset behind it.
     fn ordinary(&mut self, start: usize, separator: usize, end: usize) -> usize {
         let value = RawValue {
@@ -61,39 +71,39 @@ impl Parser<'_> {
             value,
             kind: AssignmentKind::Value,
         });
+        self.trimmed = true;
         (end + 1).min(self.text.len())
     }
 
     /// Takes white space, a comment, or one statement; gives the offset behind it, which is always further on.
-    fn statement(&mut self, start: usize) -> usize {
+    fn statement(&mut self, from: usize) -> usize {
         let space = self.grammar.space;
-        let start = skip(self.text, start, |c| space.is_space(c));
-        match self.text.get(start) {
-            None => return self.text.len(),
-            Some(b'#') => return self.line_end(start),
-            Some(_) => {}
-        }
-        let head = match self.after_export(start) {
-            Some(key) => match self.head(key) {
-                // `export` itself may be the key.
-                Err(_) if self.grammar.key == Key::Word => self.head(start),
-                head => head,
-            },
-            None => self.head(start),
+        let start = skip(self.text, from, |c| space.is_space(c));
+        let Some(first) = self.text.get(start) else {
+            return self.text.len();
         };
+        if self.grammar.comments.contains(first) && self.is_comment(from, start) {
+            return self.comment_end(start);
+        }
+        if let Some(next) = self.overlong(start) {
+            return next;
+        }
+        let (head, exported) = self.head_behind_export(start);
         let read = match head {
             Ok(Head::Key { key, value }) => self
-                .value(value)
+                .value(key, value)
                 .map(|(value, next)| (key, value, AssignmentKind::Value, next)),
-            Ok(Head::Bare { next, key }) if key.is_empty() => return next,
-            Ok(Head::Bare { key, next }) => {
-                let end = key.end as usize;
+            Ok(Head::Alone { key, next, .. }) if key.is_empty() => return next,
+            Ok(Head::Alone { key, kind, next }) => {
                 let value = RawValue {
-                    span: Span::new(end, end),
+                    span: Span::new(key.end as usize, key.end as usize),
                     quote: None,
                     plain: true,
                 };
-                Ok((key, value, AssignmentKind::Inherit, next))
+                if exported && kind == AssignmentKind::Value && !self.is_known(key.of(self.text)) {
+                    self.error(SyntaxErrorKind::NoSeparator, Effect::Rejected, key);
+                }
+                Ok((key, value, kind, next))
             }
             Err(kind) => Err(kind),
         };
@@ -106,85 +116,77 @@ impl Parser<'_> {
         }
     }
 
-    /// Where the key stands, if the word `export` is before it.
-    fn after_export(&self, start: usize) -> Option<usize> {
-        let rest = self.text[start..].strip_prefix(b"export")?;
-        let crosses_lines = self.grammar.separator.crosses_lines;
-        let (first, _) = char_at(rest, 0)?;
-        let space = self.grammar.space;
-        let is = |c: char| {
-            if crosses_lines {
-                space.is_space(c)
-            } else {
-                space.is_blank(c)
-            }
+    /// Reads key and separator; behind `export` if it is there, and says so.
+    fn head_behind_export(&mut self, start: usize) -> (Result<Head, SyntaxErrorKind>, bool) {
+        let Some(key) = self.after_export(start) else {
+            return (self.head(start), false);
         };
-        (space.is_space(first)).then(|| skip(self.text, start + b"export".len(), is))
-    }
-
-    /// Reads key and separator.
-    fn head(&self, start: usize) -> Result<Head, SyntaxErrorKind> {
-        match self.grammar.key {
-            Key::Word => self.word(start),
-            Key::Compose => self.compose_key(start),
+        let head = self.head(key);
+        let may_be_key = self.grammar.export == Export::AcrossLines;
+        // `export` itself may be the key.
+        if may_be_key && head.is_err() {
+            (self.head(start), false)
+        } else {
+            (head, true)
         }
     }
 
-    fn word(&self, start: usize) -> Result<Head, SyntaxErrorKind> {
-        let (text, space) = (self.text, self.grammar.space);
-        let end = skip(text, start, |c| {
-            c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-')
-        });
-        let key = Span::new(start, end);
-        if !key.is_empty() {
-            let equals = skip(text, end, |c| space.is_space(c));
-            if text.get(equals) == Some(&b'=') {
-                return Ok(Head::Key { key, value: equals + 1 });
-            }
-            let colon = self.grammar.separator.colon == Colon::BeforeSpace && text.get(end) == Some(&b':');
-            if let Some((c, len)) = char_at(text, end + 1).filter(|&(c, _)| colon && space.is_space(c)) {
-                let len = if c == '\r' && text.get(end + 2) == Some(&b'\n') {
-                    2
-                } else {
-                    len
-                };
-                return Ok(Head::Key {
-                    key,
-                    value: end + 1 + len,
-                });
-            }
+    /// Where the key stands, if the word `export` is before it and is taken off before the key is read.
+    fn after_export(&self, start: usize) -> Option<usize> {
+        let behind = start + b"export".len();
+        let (first, _) = self.text[start..]
+            .starts_with(b"export")
+            .then(|| char_at(self.text, behind))??;
+        let space = self.grammar.space;
+        match self.grammar.export {
+            Export::None | Export::OneSpace => None,
+            Export::AcrossLines => space
+                .is_space(first)
+                .then(|| skip(self.text, behind, |c| space.is_space(c))),
+            Export::OnLine => space
+                .is_blank(first)
+                .then(|| skip(self.text, behind, |c| space.is_blank(c))),
         }
-        Err(match memchr::memchr(b'=', &text[start..self.line_end(start)]) {
-            None => SyntaxErrorKind::NoSeparator,
-            Some(0) => SyntaxErrorKind::NoKey,
-            Some(_) => SyntaxErrorKind::BadKey,
-        })
     }
 
-    fn compose_key(&self, start: usize) -> Result<Head, SyntaxErrorKind> {
-        let (text, space) = (self.text, self.grammar.space);
-        let is_name = |c: char| space.is_blank(c) || c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '[' | ']');
-        let stop = skip(text, start, is_name);
-        let key = Span::new(start, skip_back(text, start, stop, |c| space.is_space(c)));
-        match text.get(stop) {
-            Some(b'=' | b':' | b'\n') if memchr::memchr(b' ', key.of(text)).is_some() => Err(SyntaxErrorKind::BadKey),
-            Some(b'=' | b':') => Ok(Head::Key { key, value: stop + 1 }),
-            Some(b'\n') => Ok(Head::Bare { key, next: stop + 1 }),
-            Some(_) => Err(SyntaxErrorKind::BadKey),
-            None if start == stop => Err(SyntaxErrorKind::NoKey),
-            // Nothing ends the key, and Compose takes the line for the value of an empty one.
-            None => Ok(Head::Key {
-                key: Span::new(start, start),
-                value: start,
-            }),
+    /// Whether a `#` behind white space starts a comment: Node takes it for a key if an `=` is on its line.
+    fn is_comment(&self, from: usize, start: usize) -> bool {
+        let untrimmed = matches!(self.grammar.key, Key::UpToEquals { .. }) && !self.trimmed;
+        let behind_blank = start > from && matches!(self.text[start - 1], b' ' | b'\t');
+        !(untrimmed && behind_blank && memchr::memchr(b'=', &self.text[start..self.line_end(start)]).is_some())
+    }
+
+    /// The end of a comment line.
+    fn comment_end(&self, start: usize) -> usize {
+        match self.dialect.reader.lines {
+            LineEnds::LfOrCr => memchr::memchr(b'\n', &self.text[start..]).map_or(self.text.len(), |len| start + len),
+            _ => self.line_end(start),
         }
+    }
+
+    /// Leaves a line out that is longer than the loader reads.
+    fn overlong(&mut self, start: usize) -> Option<usize> {
+        let max = self.dialect.reader.max_line?;
+        let line_start = memchr::memrchr(b'\n', &self.text[..start]).map_or(0, |at| at + 1);
+        let end = self.line_end(start);
+        (end + 1 - line_start > max).then(|| self.skip_line(start, SyntaxErrorKind::LineTooLong))
+    }
+
+    /// Whether a key is assigned before.
+    fn is_known(&mut self, key: &[u8]) -> bool {
+        let new = &self.document.assignments[self.known..];
+        self.exported
+            .extend(new.iter().map(|assignment| assignment.key.of(self.text)));
+        self.known = self.document.assignments.len();
+        self.exported.contains(key)
     }
 
     /// Leaves a line out with an error; gives the offset behind it.
     fn skip_line(&mut self, start: usize, kind: SyntaxErrorKind) -> usize {
-        let end = self.line_end(start);
+        let end = self.line_end(start.max(self.stumbled));
         let shown = skip_back(self.text, start, end, |c| self.grammar.space.is_space(c)).max(start + 1);
         self.error(kind, self.grammar.on_error, Span::new(start, shown));
+        self.trimmed = true;
         end.max(start + 1)
     }
 
@@ -196,41 +198,9 @@ impl Parser<'_> {
     pub(super) fn line_end(&self, at: usize) -> usize {
         let rest = &self.text[at..];
         let len = match self.dialect.reader.lines {
-            LineEnds::Lf => memchr::memchr(b'\n', rest),
-            LineEnds::Any => memchr::memchr2(b'\n', b'\r', rest),
+            LineEnds::Lf | LineEnds::Crlf | LineEnds::LfWithoutCr => memchr::memchr(b'\n', rest),
+            LineEnds::Any | LineEnds::AnyKept | LineEnds::LfOrCr => memchr::memchr2(b'\n', b'\r', rest),
         };
         at + len.unwrap_or(rest.len())
-    }
-
-    /// Tells of bytes that are not UTF-8 and of zero bytes.
-    fn check_encoding(&mut self) {
-        let effect = match self.dialect.reader.invalid_utf8 {
-            InvalidUtf8::Replaced => Effect::Literal,
-        };
-        let mut at = 0;
-        while let Err(error) = std::str::from_utf8(&self.text[at..]) {
-            let start = at + error.valid_up_to();
-            let end = error.error_len().map_or(self.text.len(), |len| start + len);
-            // Neighbours are one error, so that a binary file is not a list of its bytes.
-            match self.document.errors.last_mut() {
-                Some(last) if last.span.end as usize == start => last.span.end = Span::new(start, end).end,
-                _ => self.error(SyntaxErrorKind::NotUtf8, effect, Span::new(start, end)),
-            }
-            at = end;
-        }
-        let mut from = 0;
-        while let Some(nul) = memchr::memchr(0, &self.text[from..]) {
-            let start = from + nul;
-            from = skip(self.text, start, |c| c == '\0');
-            self.error(SyntaxErrorKind::Nul, Effect::Literal, Span::new(start, from));
-        }
-    }
-
-    /// Reads a value that begins behind the separator; gives it and where the next statement begins.
-    fn value(&mut self, from: usize) -> Result<(RawValue, usize), SyntaxErrorKind> {
-        match self.grammar.quotes.close {
-            Close::Pattern => Ok(self.pattern_value(from)),
-            Close::NextStatement => self.quoted_or_line(from),
-        }
     }
 }

@@ -9,11 +9,13 @@ pub mod human;
 pub mod json;
 mod masked;
 mod places;
+mod refused;
 mod summary;
 mod untrusted;
 
 pub use masked::{Excerpt, MASK, MaskedSource};
 pub use places::{Place, Places};
+pub use refused::refused;
 pub use untrusted::neutralise;
 
 use jiff::Timestamp;

@@ -1,7 +1,5 @@
 //! The texts of one schema, parsed: the schema itself and the files beside it that `$ref` reaches. Nothing is ever fetched.
 
-use std::collections::BTreeMap;
-
 use super::SchemaError;
 use super::json::{self, Json, Node, quoted};
 use super::suggest;
@@ -14,9 +12,7 @@ pub(crate) struct Documents<'s> {
 
 pub(crate) struct Document<'s> {
     name: &'s str,
-    pub root: Node<'s>,
-    /// `$anchor` and `$dynamicAnchor`, by name.
-    anchors: BTreeMap<&'s str, Vec<&'s str>>,
+    root: Node<'s>,
 }
 
 /// What a `$ref` reaches.
@@ -37,12 +33,19 @@ impl<'s> Documents<'s> {
         for (file, source) in (0u16..).zip(std::iter::once(schema).chain(files)) {
             let mut found = Vec::new();
             match text_of(source).and_then(|text| json::parse(text, &mut found)) {
-                Ok(root) => all.push(Document { name: source.name(), root, anchors: BTreeMap::new() }),
+                Ok(root) => all.push(Document {
+                    name: source.name(),
+                    root,
+                }),
                 Err(error) => found.push(error),
             }
             errors.extend(found.into_iter().map(|error| SchemaError { file, ..error }));
         }
-        if errors.is_empty() { Ok(Documents { all }) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(Documents { all })
+        } else {
+            Err(errors)
+        }
     }
 
     pub(crate) fn root(&self, file: u16) -> &Node<'s> {
@@ -68,24 +71,39 @@ impl<'s> Documents<'s> {
             root
         } else if let Some(pointer) = fragment.strip_prefix('/') {
             follow(root, pointer).map_err(|(step, parent)| {
-                let known = parent.as_object().into_iter().flat_map(|object| object.members.iter().map(|member| &*member.key));
+                let known = parent
+                    .as_object()
+                    .into_iter()
+                    .flat_map(|object| object.members.iter().map(|member| &*member.key));
                 let help = suggest::nearest(&step, known).map(|near| format!("did you mean {}?", quoted(near)));
-                (format!("{} leads nowhere: there is no {}", quoted(reference), quoted(&step)), help)
+                (
+                    format!("{} leads nowhere: there is no {}", quoted(reference), quoted(&step)),
+                    help,
+                )
             })?
         } else {
-            find_anchor(root, &fragment)
-                .ok_or_else(|| (format!("{} leads nowhere: no \"$anchor\" has that name", quoted(reference)), None))?
+            find_anchor(root, &fragment).ok_or_else(|| {
+                (
+                    format!("{} leads nowhere: no \"$anchor\" has that name", quoted(reference)),
+                    None,
+                )
+            })?
         };
         Ok(Target { file, node })
     }
 
     /// The file of that path, seen from another.
     fn file(&self, from: u16, path: &str) -> Result<u16, (String, Option<String>)> {
-        let name = beside(self.all[from as usize].name, path)
-            .map_err(|why| (format!("{} {why}", quoted(path)), Some(String::from("put the file beside the schema"))))?;
+        let name = beside(self.all[from as usize].name, path).map_err(|why| {
+            (
+                format!("{} {why}", quoted(path)),
+                Some(String::from("put the file beside the schema")),
+            )
+        })?;
         let found = (0u16..).zip(&self.all).find(|(_, document)| document.name == name);
         found.map(|(file, _)| file).ok_or_else(|| {
-            let help = String::from("\"$ref\" reaches \"#/$defs/…\" and files beside the schema, by their relative path");
+            let help =
+                String::from("\"$ref\" reaches \"#/$defs/…\" and files beside the schema, by their relative path");
             (format!("the file {} is not there", quoted(&name)), Some(help))
         })
     }
@@ -95,7 +113,9 @@ impl<'s> Documents<'s> {
 /// Empty for a text that is not JSON.
 pub(crate) fn files(source: &Source) -> Vec<String> {
     let mut found = Vec::new();
-    let Ok(root) = text_of(source).and_then(|text| json::parse(text, &mut Vec::new())) else { return found };
+    let Ok(root) = text_of(source).and_then(|text| json::parse(text, &mut Vec::new())) else {
+        return found;
+    };
     each_reference(&root, &mut |reference| {
         let path = reference.split('#').next().unwrap_or_default();
         if !path.is_empty()
@@ -114,7 +134,11 @@ fn text_of(source: &Source) -> Result<&str, SchemaError> {
     let bytes = source.bytes();
     let at = |start, end, message: &str| SchemaError::new(Span::new(start, end), message);
     if bytes.starts_with(b"\xEF\xBB\xBF") {
-        let error = at(0, 3, "the schema begins with a byte order mark, which JSON does not allow");
+        let error = at(
+            0,
+            3,
+            "the schema begins with a byte order mark, which JSON does not allow",
+        );
         return Err(error.help("save it as UTF-8 without BOM"));
     }
     if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
@@ -122,7 +146,12 @@ fn text_of(source: &Source) -> Result<&str, SchemaError> {
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let start = error.valid_up_to();
-        at(start, (start + 1).min(bytes.len()), "the schema is not UTF-8 from here on").help("save it as UTF-8")
+        at(
+            start,
+            (start + 1).min(bytes.len()),
+            "the schema is not UTF-8 from here on",
+        )
+        .help("save it as UTF-8")
     })?;
     if text.trim_ascii().is_empty() {
         return Err(at(0, 0, "the schema is empty").help("begin with {\"properties\": {}}"));
@@ -133,7 +162,11 @@ fn text_of(source: &Source) -> Result<&str, SchemaError> {
 /// A relative path, seen from the folder of `base`, without `.` and `..`.
 fn beside(base: &str, path: &str) -> Result<String, &'static str> {
     let path = decode(path).ok_or("has a broken % escape")?;
-    let scheme = path.split_once(':').is_some_and(|(scheme, _)| scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)));
+    let scheme = path.split_once(':').is_some_and(|(scheme, _)| {
+        scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+    });
     if scheme || path.starts_with("//") {
         return Err("is an address, and nothing is ever fetched from a network");
     }
@@ -176,11 +209,18 @@ fn follow<'d, 's>(root: &'d Node<'s>, pointer: &str) -> Result<&'d Node<'s>, (St
 fn find_anchor<'d, 's>(node: &'d Node<'s>, name: &str) -> Option<&'d Node<'s>> {
     match &node.json {
         Json::Object(object) => {
-            let has = |key: &str| object.get(key).is_some_and(|member| member.value.as_str() == Some(name));
+            let has = |key: &str| {
+                object
+                    .get(key)
+                    .is_some_and(|member| member.value.as_str() == Some(name))
+            };
             if has("$anchor") || has("$dynamicAnchor") {
                 return Some(node);
             }
-            object.members.iter().find_map(|member| find_anchor(&member.value, name))
+            object
+                .members
+                .iter()
+                .find_map(|member| find_anchor(&member.value, name))
         }
         Json::Array(items) => items.iter().find_map(|item| find_anchor(item, name)),
         _ => None,
@@ -230,16 +270,27 @@ mod tests {
     #[test]
     fn paths_are_seen_from_the_file_they_stand_in() {
         assert_eq!(beside("env.schema.json", "defs.json").as_deref(), Ok("defs.json"));
-        assert_eq!(beside("config/env.schema.json", "./a/../defs.json").as_deref(), Ok("config/defs.json"));
+        assert_eq!(
+            beside("config/env.schema.json", "./a/../defs.json").as_deref(),
+            Ok("config/defs.json")
+        );
         assert_eq!(beside("config/a.json", "../../x.json").as_deref(), Ok("../x.json"));
-        for bad in ["https://example.com/x.json", "urn:x", "//host/x", "/etc/passwd", "file:x", "C:\\x"] {
+        for bad in [
+            "https://example.com/x.json",
+            "urn:x",
+            "//host/x",
+            "/etc/passwd",
+            "file:x",
+            "C:\\x",
+        ] {
             assert!(beside("env.schema.json", bad).is_err(), "{bad}");
         }
     }
 
     #[test]
     fn files_are_listed_once() {
-        let text = br##"{"properties":{"A":{"$ref":"d.json#/$defs/a"},"B":{"$ref":"d.json#/$defs/b"},"C":{"$ref":"#/x"}}}"##;
+        let text =
+            br##"{"properties":{"A":{"$ref":"d.json#/$defs/a"},"B":{"$ref":"d.json#/$defs/b"},"C":{"$ref":"#/x"}}}"##;
         let source = Source::new("c/env.schema.json", *text).unwrap();
         assert_eq!(files(&source), ["c/d.json"]);
     }

@@ -25,11 +25,19 @@ pub struct SchemaError {
 
 impl SchemaError {
     pub(crate) fn new(span: Span, message: impl Into<String>) -> SchemaError {
-        SchemaError { span, file: 0, message: message.into(), help: None }
+        SchemaError {
+            span,
+            file: 0,
+            message: message.into(),
+            help: None,
+        }
     }
 
     pub(crate) fn help(self, help: impl Into<String>) -> SchemaError {
-        SchemaError { help: Some(help.into()), ..self }
+        SchemaError {
+            help: Some(help.into()),
+            ..self
+        }
     }
 }
 
@@ -50,12 +58,18 @@ impl Errors {
 
     /// All, in the order of the text; the last counts what is not listed.
     pub(crate) fn finish(mut self) -> Vec<SchemaError> {
-        self.found.sort_by(|a, b| (a.file, a.span, &a.message).cmp(&(b.file, b.span, &b.message)));
+        self.found
+            .sort_by(|a, b| (a.file, a.span, &a.message).cmp(&(b.file, b.span, &b.message)));
         self.found.dedup();
         if let (true, Some(last)) = (self.omitted > 0, self.found.last()) {
             let (span, file) = (last.span, last.file);
             let message = format!("{} further mistakes are not listed", self.omitted);
-            self.found.push(SchemaError { span, file, message, help: None });
+            self.found.push(SchemaError {
+                span,
+                file,
+                message,
+                help: None,
+            });
         }
         self.found
     }
@@ -83,20 +97,38 @@ impl Errors {
     }
 
     /// A word that is none of the known ones.
-    pub(crate) fn unknown<'w>(&mut self, span: Span, message: &str, word: &str, known: impl IntoIterator<Item = &'w str>) {
-        let help = self.nearest(word, known).map(|near| format!("did you mean {}?", quoted(near)));
-        self.add(SchemaError { help, ..SchemaError::new(span, message) });
+    pub(crate) fn unknown<'w>(
+        &mut self,
+        span: Span,
+        message: &str,
+        word: &str,
+        known: impl IntoIterator<Item = &'w str>,
+    ) {
+        let help = self
+            .nearest(word, known)
+            .map(|near| format!("did you mean {}?", quoted(near)));
+        self.add(SchemaError {
+            help,
+            ..SchemaError::new(span, message)
+        });
     }
 
     /// The known word that is meant, as long as few were asked for.
     pub(crate) fn nearest<'w>(&mut self, word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
         self.compared += 1;
-        if self.compared > MAX_SUGGESTED { None } else { suggest::nearest(word, known) }
+        if self.compared > MAX_SUGGESTED {
+            None
+        } else {
+            suggest::nearest(word, known)
+        }
     }
 
     /// A value of the wrong kind.
     pub(crate) fn wrong_kind(&mut self, node: &Node<'_>, keyword: &str, expected: &str) {
-        self.push(node.span, format!("{} takes {expected}, not {}", quoted(keyword), node.kind()));
+        self.push(
+            node.span,
+            format!("{} takes {expected}, not {}", quoted(keyword), node.kind()),
+        );
     }
 
     /// A value of the wrong kind, or a number out of range.

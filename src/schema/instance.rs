@@ -47,8 +47,11 @@ impl Constant {
             Json::String(text) => Constant::String(text.as_ref().into()),
             Json::Array(items) => Constant::Array(items.iter().map(Constant::of).collect()),
             Json::Object(object) => {
-                let mut members: Vec<(Box<str>, Constant)> =
-                    object.members.iter().map(|member| (member.key.as_ref().into(), Constant::of(&member.value))).collect();
+                let mut members: Vec<(Box<str>, Constant)> = object
+                    .members
+                    .iter()
+                    .map(|member| (member.key.as_ref().into(), Constant::of(&member.value)))
+                    .collect();
                 members.sort_by(|a, b| a.0.cmp(&b.0));
                 Constant::Object(members.into())
             }
@@ -84,11 +87,15 @@ impl Constant {
             Constant::Number(number) => number.to_string(),
             Constant::String(text) => serde_json::Value::from(&**text).to_string(),
             Constant::Array(items) => {
-                format!("[{}]", items.iter().map(Constant::to_json).collect::<Vec<_>>().join(","))
+                format!(
+                    "[{}]",
+                    items.iter().map(Constant::to_json).collect::<Vec<_>>().join(",")
+                )
             }
             Constant::Object(members) => {
-                let member =
-                    |(key, value): &(Box<str>, Constant)| format!("{}:{}", serde_json::Value::from(&**key), value.to_json());
+                let member = |(key, value): &(Box<str>, Constant)| {
+                    format!("{}:{}", serde_json::Value::from(&**key), value.to_json())
+                };
                 format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(","))
             }
         }
@@ -109,8 +116,12 @@ pub(crate) struct Reading {
 }
 
 /// The text as it is.
-pub(crate) static TEXT: Reading =
-    Reading { types: Types::one(TypeName::String), separator: Cow::Borrowed(","), prefix: Vec::new(), rest: None };
+pub(crate) static TEXT: Reading = Reading {
+    types: Types::one(TypeName::String),
+    separator: Cow::Borrowed(","),
+    prefix: Vec::new(),
+    rest: None,
+};
 
 impl Reading {
     fn item(&self, index: usize) -> &Reading {
@@ -160,7 +171,10 @@ pub(crate) fn read<'v>(text: &'v str, reading: &'v Reading) -> Result<Value<'v>,
     if types == TEXT.types {
         return Ok(Value::Text(text));
     }
-    let mut failed = Unreadable { item: None, expected: types };
+    let mut failed = Unreadable {
+        item: None,
+        expected: types,
+    };
     if types.has(TypeName::Integer) || types.has(TypeName::Number) {
         match Decimal::parse(text.as_bytes()) {
             Some((number, plain)) if plain || types.has(TypeName::Number) => return Ok(Value::Number(number)),
@@ -188,7 +202,10 @@ pub(crate) fn read<'v>(text: &'v str, reading: &'v Reading) -> Result<Value<'v>,
         return Ok(Value::Text(text));
     }
     if types != Types::one(TypeName::Array) {
-        failed = Unreadable { item: None, expected: types };
+        failed = Unreadable {
+            item: None,
+            expected: types,
+        };
     }
     Err(failed)
 }
@@ -205,7 +222,10 @@ fn boolean(text: &str) -> Option<bool> {
         ("on", true),
         ("off", false),
     ];
-    LITERALS.iter().find(|(literal, _)| literal.eq_ignore_ascii_case(text)).map(|&(_, flag)| flag)
+    LITERALS
+        .iter()
+        .find(|(literal, _)| literal.eq_ignore_ascii_case(text))
+        .map(|&(_, flag)| flag)
 }
 
 /// The first item that can't be read.
@@ -215,7 +235,10 @@ fn unreadable_item(text: &str, reading: &Reading) -> Option<Unreadable> {
     }
     split(text, &reading.separator).zip(0u32..).find_map(|(item, index)| {
         let failed = read(item, reading.item(index as usize)).err()?;
-        Some(Unreadable { item: Some(index), expected: failed.expected })
+        Some(Unreadable {
+            item: Some(index),
+            expected: failed.expected,
+        })
     })
 }
 
@@ -439,7 +462,10 @@ mod tests {
     #[test]
     fn booleans() {
         for text in ["true", "FALSE", "1", "0", "Yes", "no", "on", "off"] {
-            assert!(matches!(reads(text, &[TypeName::Boolean]), Some(Constant::Bool(_))), "{text}");
+            assert!(
+                matches!(reads(text, &[TypeName::Boolean]), Some(Constant::Bool(_))),
+                "{text}"
+            );
         }
         for text in ["", "2", "y", "t", "enabled", " true"] {
             assert!(reads(text, &[TypeName::Boolean]).is_none(), "{text}");
@@ -448,7 +474,11 @@ mod tests {
 
     #[test]
     fn lists() {
-        let list = |items: &[&str]| Some(Constant::Array(items.iter().map(|&item| Constant::String(item.into())).collect()));
+        let list = |items: &[&str]| {
+            Some(Constant::Array(
+                items.iter().map(|&item| Constant::String(item.into())).collect(),
+            ))
+        };
         assert_eq!(reads("a, b\t,c", &[TypeName::Array]), list(&["a", "b", "c"]));
         assert_eq!(reads("", &[TypeName::Array]), list(&[]));
         assert_eq!(reads("a,,b", &[TypeName::Array]), list(&["a", "", "b"]));
@@ -456,16 +486,25 @@ mod tests {
         numbers.rest = Some(Box::new(reading(&[TypeName::Integer])));
         assert!(read("1,2", &numbers).is_ok());
         let failed = read("1,x", &numbers).err().unwrap();
-        assert_eq!((failed.item, failed.expected.names()), (Some(1), vec![TypeName::Integer]));
+        assert_eq!(
+            (failed.item, failed.expected.names()),
+            (Some(1), vec![TypeName::Integer])
+        );
     }
 
     #[test]
     fn the_first_type_that_reads_wins() {
         use TypeName::{Boolean, Integer, Null, Object, String};
-        assert_eq!(reads("1", &[Boolean, Integer]), Some(Constant::Number(Decimal::from(1))));
+        assert_eq!(
+            reads("1", &[Boolean, Integer]),
+            Some(Constant::Number(Decimal::from(1)))
+        );
         assert_eq!(reads("", &[Null, String]), Some(Constant::Null));
         assert_eq!(reads("auto", &[Integer, String]), Some(Constant::String("auto".into())));
-        assert_eq!(reads("{\"a\":1}", &[Object]).map(|object| object.to_json()), Some("{\"a\":1}".to_owned()));
+        assert_eq!(
+            reads("{\"a\":1}", &[Object]).map(|object| object.to_json()),
+            Some("{\"a\":1}".to_owned())
+        );
         assert!(reads("{\"a\":1", &[Object]).is_none() && reads("[]", &[Object]).is_none());
     }
 }

@@ -97,7 +97,10 @@ impl<'s> Object<'s> {
         if self.sorted.is_empty() {
             return self.members.iter().find(|member| member.key == key);
         }
-        let at = self.sorted.binary_search_by(|&index| (*self.members[index as usize].key).cmp(key)).ok()?;
+        let at = self
+            .sorted
+            .binary_search_by(|&index| (*self.members[index as usize].key).cmp(key))
+            .ok()?;
         Some(&self.members[self.sorted[at] as usize])
     }
 }
@@ -147,7 +150,10 @@ impl<'s> Reader<'s, '_> {
             _ if self.word("null") => Json::Null,
             _ => return Err(self.unexpected("a value")),
         };
-        Ok(Node { span: Span::new(start, self.at), json })
+        Ok(Node {
+            span: Span::new(start, self.at),
+            json,
+        })
     }
 
     /// `{ (string : value (, string : value)*)? }`
@@ -183,7 +189,10 @@ impl<'s> Reader<'s, '_> {
     }
 
     /// Finds keys that stand twice, and the order to search in.
-    #[expect(clippy::cast_possible_truncation, reason = "a source has fewer bytes than u32 counts")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a source has fewer bytes than u32 counts"
+    )]
     fn index(&mut self, members: Vec<Member<'s>>) -> Object<'s> {
         let mut sorted = Vec::new();
         if members.len() <= SMALL {
@@ -207,7 +216,8 @@ impl<'s> Reader<'s, '_> {
 
     fn twice(&mut self, member: &Member<'s>) {
         let message = format!("the key {} stands twice in this object", quoted(&member.key));
-        self.errors.push(SchemaError::new(member.key_span, message).help("keep one of them"));
+        self.errors
+            .push(SchemaError::new(member.key_span, message).help("keep one of them"));
     }
 
     /// `[ (value (, value)*)? ]`
@@ -253,11 +263,17 @@ impl<'s> Reader<'s, '_> {
                     from = self.at;
                 }
                 Some(0..0x20) => {
-                    let message = "a string ends at the end of its line; a line break or tab in it is written `\\n` or `\\t`";
+                    let message =
+                        "a string ends at the end of its line; a line break or tab in it is written `\\n` or `\\t`";
                     return Err(SchemaError::new(Span::new(self.at, self.at + 1), message));
                 }
                 Some(_) => self.at += 1,
-                None => return Err(SchemaError::new(Span::new(open, self.at), "this string has no closing `\"`")),
+                None => {
+                    return Err(SchemaError::new(
+                        Span::new(open, self.at),
+                        "this string has no closing `\"`",
+                    ));
+                }
             }
         }
     }
@@ -316,7 +332,10 @@ impl<'s> Reader<'s, '_> {
         }
         match Decimal::parse(&self.text.as_bytes()[start..self.at]) {
             Some((number, _)) => Ok(number),
-            None => Err(SchemaError::new(Span::new(start, self.at), "this is no number as JSON writes them")),
+            None => Err(SchemaError::new(
+                Span::new(start, self.at),
+                "this is no number as JSON writes them",
+            )),
         }
     }
 
@@ -347,7 +366,10 @@ impl<'s> Reader<'s, '_> {
     /// What stands here instead of what JSON needs here.
     fn unexpected(&self, expected: &str) -> SchemaError {
         let width = self.text[self.at..].chars().next().map_or(0, char::len_utf8);
-        let error = SchemaError::new(Span::new(self.at, self.at + width), format!("this is not JSON: expected {expected} here"));
+        let error = SchemaError::new(
+            Span::new(self.at, self.at + width),
+            format!("this is not JSON: expected {expected} here"),
+        );
         let before = self.text[..self.at].trim_end_matches([' ', '\n', '\t', '\r']);
         match self.peek() {
             Some(b'/' | b'#') => error.help("JSON has no comments; use \"$comment\""),
@@ -369,7 +391,11 @@ pub(crate) fn quoted(text: &str) -> String {
         }
         match character {
             '"' | '\\' => out.extend(['\\', character]),
-            c if c.is_control() || ('\u{200b}'..='\u{200f}').contains(&c) || ('\u{202a}'..='\u{202e}').contains(&c) || ('\u{2066}'..='\u{2069}').contains(&c) => {
+            c if c.is_control()
+                || ('\u{200b}'..='\u{200f}').contains(&c)
+                || ('\u{202a}'..='\u{202e}').contains(&c)
+                || ('\u{2066}'..='\u{2069}').contains(&c) =>
+            {
                 out.push_str(&format!("\\u{:04x}", c as u32));
             }
             c => out.push(c),
@@ -387,7 +413,10 @@ mod tests {
         let mut errors = Vec::new();
         match parse(text, &mut errors) {
             Err(error) => format!("{:?} {}", error.span, error.message),
-            Ok(_) => errors.into_iter().map(|error| format!("{:?} {}", error.span, error.message)).collect(),
+            Ok(_) => errors
+                .into_iter()
+                .map(|error| format!("{:?} {}", error.span, error.message))
+                .collect(),
         }
     }
 

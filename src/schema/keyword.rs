@@ -7,6 +7,8 @@ pub(crate) enum Place {
     Any,
     /// At the root of the document only.
     Root,
+    /// At the root of the document, or of a file beside it.
+    Document,
     /// In the schema of a declared key, or in a definition that such a schema refers to.
     Property,
     /// As `Property`, and in a branch of `in`.
@@ -66,9 +68,9 @@ keywords! {
     Defs "$defs" Any SchemaMap,
     DynamicAnchor "$dynamicAnchor" Any Anchor,
     DynamicRef "$dynamicRef" Any Reference,
-    Id "$id" Root Text,
+    Id "$id" Document Text,
     Ref "$ref" Any Reference,
-    Dialect "$schema" Root Text,
+    Dialect "$schema" Document Text,
     AdditionalProperties "additionalProperties" Any Schema,
     AllOf "allOf" Any Schemas,
     AllowedIn "allowedIn" Property Own,
@@ -142,7 +144,10 @@ keywords! {
 impl Keyword {
     /// The keyword of that name.
     pub(crate) fn find(name: &str) -> Option<Keyword> {
-        TABLE.binary_search_by(|row| row.0.cmp(name)).ok().map(|index| TABLE[index].1)
+        TABLE
+            .binary_search_by(|row| row.0.cmp(name))
+            .ok()
+            .map(|index| TABLE[index].1)
     }
 
     pub(crate) fn name(self) -> &'static str {

@@ -16,6 +16,8 @@ use super::violation::{TypeName, Types};
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Position {
     Root,
+    /// A file beside the schema.
+    File,
     /// Of a declared key, or a definition.
     Property,
     /// In a branch of `in`.
@@ -25,12 +27,16 @@ enum Position {
 
 /// Walks every document.
 pub(crate) fn lint(documents: &Documents<'_>, names: &Names<'_>, errors: &mut Errors) {
-    let mut linter = Linter { documents, names, errors };
+    let mut linter = Linter {
+        documents,
+        names,
+        errors,
+    };
     for file in 0..documents.count() {
         #[expect(clippy::cast_possible_truncation, reason = "the caller bounds the files")]
         let file = file as u16;
         linter.errors.file = file;
-        let position = if file == 0 { Position::Root } else { Position::Property };
+        let position = if file == 0 { Position::Root } else { Position::File };
         linter.schema(documents.root(file), position);
     }
     linter.errors.file = 0;
@@ -48,7 +54,11 @@ impl Linter<'_, '_> {
             Json::Object(object) => object,
             Json::Bool(_) if position != Position::Root => return,
             _ => {
-                let expected = if position == Position::Root { "a schema is an object" } else { "a schema is an object, true or false" };
+                let expected = if position == Position::Root {
+                    "a schema is an object"
+                } else {
+                    "a schema is an object, true or false"
+                };
                 self.errors.push(node.span, format!("{expected}, not {}", node.kind()));
                 return;
             }
@@ -56,7 +66,7 @@ impl Linter<'_, '_> {
         for member in &object.members {
             self.keyword(member, position);
         }
-        if position == Position::Property {
+        if matches!(position, Position::Property | Position::File) {
             property::read_words(node, self.names, self.errors);
         }
         self.contradictions(object, position);
@@ -73,14 +83,18 @@ impl Linter<'_, '_> {
         let stands = match keyword.place() {
             Place::Any => true,
             Place::Root => position == Position::Root,
-            Place::Property => position == Position::Property,
-            Place::PropertyOrIn => matches!(position, Position::Property | Position::In),
+            Place::Document => matches!(position, Position::Root | Position::File),
+            Place::Property => matches!(position, Position::Property | Position::File),
+            Place::PropertyOrIn => matches!(position, Position::Property | Position::File | Position::In),
         };
         if !stands {
             let (place, help) = match keyword.place() {
-                Place::Root => ("at the root of the schema", None),
+                Place::Root | Place::Document => ("at the root of the schema", None),
                 _ if position == Position::In => ("in the schema of a key, the same for all environments", None),
-                _ => ("in the schema of a key", Some("move it into \"properties\" / the key, or into a definition that the key refers to")),
+                _ => (
+                    "in the schema of a key",
+                    Some("move it into \"properties\" / the key, or into a definition that the key refers to"),
+                ),
             };
             self.errors.add(SchemaError {
                 help: help.map(str::to_owned),
@@ -106,7 +120,10 @@ impl Linter<'_, '_> {
             }
             None => Some(String::from("a note of your own begins with \"x-\"")),
         };
-        self.errors.add(SchemaError { help, ..SchemaError::new(member.key_span, message) });
+        self.errors.add(SchemaError {
+            help,
+            ..SchemaError::new(member.key_span, message)
+        });
     }
 
     /// What a keyword takes.
@@ -115,7 +132,11 @@ impl Linter<'_, '_> {
         match keyword.shape() {
             Shape::Anything | Shape::Own => {}
             Shape::Text => {
-                if self.errors.string(node, name).is_some_and(|text| keyword == Keyword::Dialect && !is_known_dialect(text)) {
+                if self
+                    .errors
+                    .string(node, name)
+                    .is_some_and(|text| keyword == Keyword::Dialect && !is_known_dialect(text))
+                {
                     self.errors.push_help(
                         node.span,
                         "\"$schema\" names another language",
@@ -131,7 +152,8 @@ impl Linter<'_, '_> {
             }
             Shape::Count => {
                 if count(node).is_none() {
-                    self.errors.wrong_number(node, name, "a whole number from 0 to 4294967295");
+                    self.errors
+                        .wrong_number(node, name, "a whole number from 0 to 4294967295");
                 }
             }
             Shape::Limit => {
@@ -160,12 +182,19 @@ impl Linter<'_, '_> {
                     && Format::find(format).is_none()
                 {
                     let message = format!("there is no format {}", quoted(format));
-                    self.errors.unknown(node.span, &message, format, Format::ALL.iter().map(|format| format.name()));
+                    self.errors.unknown(
+                        node.span,
+                        &message,
+                        format,
+                        Format::ALL.iter().map(|format| format.name()),
+                    );
                 }
             }
             Shape::Schema => self.schema(node, Position::Inner),
             Shape::Schemas => match node.as_array() {
-                Some([]) => self.errors.push(node.span, format!("{} needs at least one schema", quoted(name))),
+                Some([]) => self
+                    .errors
+                    .push(node.span, format!("{} needs at least one schema", quoted(name))),
                 Some(items) => items.iter().for_each(|item| self.schema(item, Position::Inner)),
                 None => self.errors.wrong_kind(node, name, "a list of schemas"),
             },
@@ -184,31 +213,48 @@ impl Linter<'_, '_> {
             }
             Shape::Keys => drop(self.keys(node, name)),
             Shape::KeyLists => match node.as_object() {
-                Some(object) => object.members.iter().for_each(|member| self.keys(&member.value, &member.key)),
+                Some(object) => object
+                    .members
+                    .iter()
+                    .for_each(|member| self.keys(&member.value, &member.key)),
                 None => self.errors.wrong_kind(node, name, "an object: keys to lists of keys"),
             },
             Shape::Reference => {
                 if let Some(reference) = self.errors.string(node, name)
                     && let Err((message, help)) = self.documents.resolve(self.errors.file, reference)
                 {
-                    self.errors.add(SchemaError { help, ..SchemaError::new(node.span, message) });
+                    self.errors.add(SchemaError {
+                        help,
+                        ..SchemaError::new(node.span, message)
+                    });
                 }
             }
             Shape::Anchor => {
                 let is = |name: &str| {
                     let mut bytes = name.bytes();
-                    bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
+                    bytes
+                        .next()
+                        .is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
                         && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
                 };
                 if self.errors.string(node, name).is_some_and(|text| !is(text)) {
-                    self.errors.push(node.span, format!("{} takes a name: a letter, then letters, digits, `-`, `.`, `_`", quoted(name)));
+                    self.errors.push(
+                        node.span,
+                        format!(
+                            "{} takes a name: a letter, then letters, digits, `-`, `.`, `_`",
+                            quoted(name)
+                        ),
+                    );
                 }
             }
         }
         if keyword == Keyword::In
             && let Some(object) = node.as_object()
         {
-            object.members.iter().for_each(|member| self.schema(&member.value, Position::In));
+            object
+                .members
+                .iter()
+                .for_each(|member| self.schema(&member.value, Position::In));
         }
     }
 
@@ -217,13 +263,16 @@ impl Linter<'_, '_> {
             Json::String(_) => std::slice::from_ref(node),
             Json::Array(items) if !items.is_empty() => items,
             _ => {
-                self.errors.wrong_kind(node, "type", "the name of a type, or a list of names");
+                self.errors
+                    .wrong_kind(node, "type", "the name of a type, or a list of names");
                 return;
             }
         };
         let mut seen = Vec::new();
         for item in items {
-            let Some(name) = self.errors.string(item, "type") else { continue };
+            let Some(name) = self.errors.string(item, "type") else {
+                continue;
+            };
             if Types::find(name).is_none() {
                 let help = match name {
                     "int" | "port" => Some("integer"),
@@ -235,8 +284,13 @@ impl Linter<'_, '_> {
                 };
                 let message = format!("there is no type {}", quoted(name));
                 match help {
-                    Some(meant) => self.errors.push_help(item.span, &message, format!("did you mean {}?", quoted(meant))),
-                    None => self.errors.unknown(item.span, &message, name, TypeName::ALL.map(TypeName::name)),
+                    Some(meant) => {
+                        self.errors
+                            .push_help(item.span, &message, format!("did you mean {}?", quoted(meant)))
+                    }
+                    None => self
+                        .errors
+                        .unknown(item.span, &message, name, TypeName::ALL.map(TypeName::name)),
                 }
             } else if seen.contains(&name) {
                 self.errors.push(item.span, format!("{} is named twice", quoted(name)));
@@ -271,7 +325,10 @@ impl Linter<'_, '_> {
             return;
         }
         let place = pattern.get(..error.offset).map_or(0, |before| before.chars().count()) + 1;
-        self.errors.push(span, format!("the pattern does not compile, at its character {place}: {error}"));
+        self.errors.push(
+            span,
+            format!("the pattern does not compile, at its character {place}: {error}"),
+        );
     }
 
     /// What can't be met together.
@@ -284,31 +341,52 @@ impl Linter<'_, '_> {
             ("minimum", "maximum"),
         ];
         // The lower limit, the upper limit, and whether they may be equal.
-        const OPEN: [(&str, &str); 3] = [("exclusiveMinimum", "maximum"), ("minimum", "exclusiveMaximum"), ("exclusiveMinimum", "exclusiveMaximum")];
+        const OPEN: [(&str, &str); 3] = [
+            ("exclusiveMinimum", "maximum"),
+            ("minimum", "exclusiveMaximum"),
+            ("exclusiveMinimum", "exclusiveMaximum"),
+        ];
         if object.members.len() < 2 {
             return;
         }
-        let limit = |name: &str| object.get(name).and_then(|member| Some((member, number(&member.value)?)));
+        let limit = |name: &str| {
+            object
+                .get(name)
+                .and_then(|member| Some((member, number(&member.value)?)))
+        };
         for (pairs, may_be_equal) in [(&COUNTS[..], true), (&OPEN[..], false)] {
             for (low, high) in pairs {
-                let (Some((from, least)), Some((_, most))) = (limit(low), limit(high)) else { continue };
+                let (Some((from, least)), Some((_, most))) = (limit(low), limit(high)) else {
+                    continue;
+                };
                 if least > most || (least == most && !may_be_equal) {
                     let message = format!("{} and {} leave nothing: {least} and {most}", quoted(low), quoted(high));
                     self.errors.push(from.key_span, message);
                 }
             }
         }
-        for (name, needs) in [("then", "if"), ("else", "if"), ("minContains", "contains"), ("maxContains", "contains")] {
+        for (name, needs) in [
+            ("then", "if"),
+            ("else", "if"),
+            ("minContains", "contains"),
+            ("maxContains", "contains"),
+        ] {
             if let (Some(member), None) = (object.get(name), object.get(needs)) {
                 // The standard ignores them; nobody who writes them means that.
-                self.errors.push(member.key_span, format!("{} does nothing without {}", quoted(name), quoted(needs)));
+                self.errors.push(
+                    member.key_span,
+                    format!("{} does nothing without {}", quoted(name), quoted(needs)),
+                );
             }
         }
         if position == Position::Root
             && let Some(member) = object.get("type")
             && !declares(&member.value).has(TypeName::Object)
         {
-            self.errors.push(member.value.span, "a set of variables is an object; no other type can be met");
+            self.errors.push(
+                member.value.span,
+                "a set of variables is an object; no other type can be met",
+            );
         }
     }
 }
@@ -319,7 +397,10 @@ pub(crate) fn declares(node: &Node<'_>) -> Types {
         Json::Array(items) => items,
         _ => std::slice::from_ref(node),
     };
-    items.iter().filter_map(|item| Types::find(item.as_str()?)).fold(Types::NONE, Types::with)
+    items
+        .iter()
+        .filter_map(|item| Types::find(item.as_str()?))
+        .fold(Types::NONE, Types::with)
 }
 
 /// A whole number that is no less than 0.
@@ -338,6 +419,8 @@ pub(crate) fn number(node: &Node<'_>) -> Option<Decimal> {
 /// Ours, the standard's, and a copy of our meta-schema that an editor finds by its path.
 fn is_known_dialect(text: &str) -> bool {
     let text = text.strip_suffix('#').unwrap_or(text);
-    matches!(text, "urn:envgate:schema:1" | "https://json-schema.org/draft/2020-12/schema")
-        || text.rsplit('/').next() == Some("env.schema.v1.json")
+    matches!(
+        text,
+        "urn:envgate:schema:1" | "https://json-schema.org/draft/2020-12/schema"
+    ) || text.rsplit('/').next() == Some("env.schema.v1.json")
 }

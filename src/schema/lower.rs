@@ -1,6 +1,6 @@
 //! A schema that was linted, to the plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::documents::{Documents, Target};
 use super::errors::{Errors, SchemaError};
@@ -11,7 +11,9 @@ use super::keyword::Keyword;
 use super::lint;
 use super::number::Decimal;
 use super::pattern::Pattern;
-use super::plan::{Check, CheckKind, Key, KeyId, LazyPattern, Limits, Overlay, PatternId, Plan, Site, SiteId, Step, Sub, SubId};
+use super::plan::{
+    Check, CheckKind, Key, KeyId, LazyPattern, Limits, Overlay, PatternId, Plan, Site, SiteId, Step, Sub, SubId,
+};
 use super::property::Words;
 use super::reading;
 use super::violation::Bound;
@@ -25,7 +27,12 @@ const MAX_HEIGHT: usize = 200;
 const MAX_COST: u64 = 1_000_000;
 
 /// Lowers a schema; mistakes that only show here go to `errors`. `words` are those of the properties, in their order.
-pub(crate) fn lower(documents: &Documents<'_>, specs: &[EnvironmentSpec], words: &[Words], errors: &mut Errors) -> Plan {
+pub(crate) fn lower(
+    documents: &Documents<'_>,
+    specs: &[EnvironmentSpec],
+    words: &[Words],
+    errors: &mut Errors,
+) -> Plan {
     let root = documents.root(0);
     let mut lowering = Lowering {
         documents,
@@ -43,7 +50,12 @@ pub(crate) fn lower(documents: &Documents<'_>, specs: &[EnvironmentSpec], words:
         #[expect(clippy::cast_possible_truncation, reason = "the caller bounds the files")]
         let (parent, file) = (lowering.plan.sites.len() as SiteId, file as u16);
         let span = documents.root(file).span;
-        lowering.plan.sites.push(Site { parent, step: Step::Root, span, file });
+        lowering.plan.sites.push(Site {
+            parent,
+            step: Step::Root,
+            span,
+            file,
+        });
         lowering.roots.push(parent);
     }
     let at = Target { file: 0, node: root };
@@ -72,7 +84,13 @@ fn names<'d>(documents: &'d Documents<'_>) -> Vec<&'d str> {
                 Json::Array(items) => match &*member.key {
                     "required" => names.extend(items.iter().filter_map(Node::as_str)),
                     "together" | "exclusive" => {
-                        names.extend(items.iter().filter_map(Node::as_array).flatten().filter_map(Node::as_str));
+                        names.extend(
+                            items
+                                .iter()
+                                .filter_map(Node::as_array)
+                                .flatten()
+                                .filter_map(Node::as_str),
+                        );
                     }
                     _ => items.iter().for_each(|item| collect(item, names)),
                 },
@@ -120,6 +138,7 @@ struct Lowering<'l, 's> {
 /// A schema that the engine must evaluate.
 struct Waiting {
     file: u16,
+    #[cfg(feature = "full")]
     site: SiteId,
     keywords: Vec<(Keyword, SiteId, Span)>,
     sub: SubId,
@@ -139,17 +158,30 @@ impl<'l, 's> Lowering<'l, 's> {
         let object = match &at.node.json {
             Json::Object(object) => object,
             Json::Bool(true) => return self.sub(Vec::new(), at),
-            _ => return self.sub(vec![Check { site, kind: CheckKind::Never }], at),
+            _ => {
+                return self.sub(
+                    vec![Check {
+                        site,
+                        kind: CheckKind::Never,
+                    }],
+                    at,
+                );
+            }
         };
         self.open.push((std::ptr::from_ref(at.node).cast(), set, same));
         let mut checks = Vec::with_capacity(object.members.len());
         let mut beyond = Vec::new();
         for member in &object.members {
-            let Some(keyword) = Keyword::find(&member.key) else { continue };
+            let Some(keyword) = Keyword::find(&member.key) else {
+                continue;
+            };
             if !is_checked(keyword) {
                 continue;
             }
-            let value = Target { node: &member.value, ..at };
+            let value = Target {
+                node: &member.value,
+                ..at
+            };
             let own = self.site(site, Step::Word(keyword.name()), member.key_span, at.file);
             if self.is_beyond(keyword, at, set) {
                 beyond.push((keyword, own, member.key_span));
@@ -160,7 +192,13 @@ impl<'l, 's> Lowering<'l, 's> {
         self.open.pop();
         let sub = self.sub(checks, at);
         if !beyond.is_empty() {
-            self.engines.push(Waiting { file: at.file, site, keywords: beyond, sub });
+            self.engines.push(Waiting {
+                file: at.file,
+                #[cfg(feature = "full")]
+                site,
+                keywords: beyond,
+                sub,
+            });
         }
         sub
     }
@@ -171,7 +209,11 @@ impl<'l, 's> Lowering<'l, 's> {
         match keyword {
             K::UnevaluatedItems | K::UnevaluatedProperties | K::DynamicRef => true,
             K::Enum | K::Const => set,
-            K::Pattern => at.node.get("pattern").and_then(Node::as_str).is_some_and(|pattern| Pattern::check(pattern).is_err()),
+            K::Pattern => at
+                .node
+                .get("pattern")
+                .and_then(Node::as_str)
+                .is_some_and(|pattern| Pattern::check(pattern).is_err()),
             K::PatternProperties | K::AdditionalProperties if set => {
                 let patterns = at.node.get("patternProperties").and_then(Node::as_object);
                 patterns.is_some_and(|object| object.members.iter().any(|member| Pattern::check(&member.key).is_err()))
@@ -234,7 +276,14 @@ impl<'l, 's> Lowering<'l, 's> {
                 let mut branch = |keyword: Keyword| {
                     let member = at.node.as_object()?.get(keyword.name())?;
                     let own = self.site(site, Step::Word(keyword.name()), member.key_span, at.file);
-                    Some(self.schema(Target { node: &member.value, ..at }, own, set))
+                    Some(self.schema(
+                        Target {
+                            node: &member.value,
+                            ..at
+                        },
+                        own,
+                        set,
+                    ))
                 };
                 let (then, otherwise) = (branch(K::Then), branch(K::Else));
                 if then.is_none() && otherwise.is_none() {
@@ -246,7 +295,15 @@ impl<'l, 's> Lowering<'l, 's> {
                 let prefix = self.list(value, own, false, false);
                 let rest = at.node.as_object()?.get("items").map(|member| {
                     let own = self.site(site, Step::Word("items"), member.key_span, at.file);
-                    self.within(Target { node: &member.value, ..at }, own, false, false)
+                    self.within(
+                        Target {
+                            node: &member.value,
+                            ..at
+                        },
+                        own,
+                        false,
+                        false,
+                    )
                 });
                 CheckKind::Items(prefix, rest)
             }
@@ -255,13 +312,28 @@ impl<'l, 's> Lowering<'l, 's> {
             }
             K::Contains => {
                 let count = |keyword: Keyword| at.node.get(keyword.name()).and_then(lint::count);
-                CheckKind::Contains(self.within(value, own, false, false), count(K::MinContains).unwrap_or(1), count(K::MaxContains))
+                CheckKind::Contains(
+                    self.within(value, own, false, false),
+                    count(K::MinContains).unwrap_or(1),
+                    count(K::MaxContains),
+                )
             }
             K::Properties => {
                 let mut keys = Vec::with_capacity(node.as_object()?.members.len());
                 for member in &node.as_object()?.members {
                     let own = self.site(own, Step::Name(member.key.as_ref().into()), member.key_span, at.file);
-                    keys.push((self.key(&member.key), self.within(Target { node: &member.value, ..at }, own, false, false)));
+                    keys.push((
+                        self.key(&member.key),
+                        self.within(
+                            Target {
+                                node: &member.value,
+                                ..at
+                            },
+                            own,
+                            false,
+                            false,
+                        ),
+                    ));
                 }
                 CheckKind::Properties(keys.into())
             }
@@ -269,7 +341,15 @@ impl<'l, 's> Lowering<'l, 's> {
                 let mut patterns = Vec::new();
                 for member in &node.as_object()?.members {
                     let own = self.site(own, Step::Name(member.key.as_ref().into()), member.key_span, at.file);
-                    let sub = self.within(Target { node: &member.value, ..at }, own, false, false);
+                    let sub = self.within(
+                        Target {
+                            node: &member.value,
+                            ..at
+                        },
+                        own,
+                        false,
+                        false,
+                    );
                     patterns.push((self.pattern(&member.key), sub));
                 }
                 CheckKind::PatternProperties(patterns.into())
@@ -278,10 +358,21 @@ impl<'l, 's> Lowering<'l, 's> {
                 if matches!(node.json, Json::Bool(true)) {
                     return None;
                 }
-                let members = |name: &str| at.node.get(name).and_then(Node::as_object).map_or(&[][..], |object| &object.members);
-                let mut declared: Vec<KeyId> = members("properties").iter().map(|member| self.key(&member.key)).collect();
+                let members = |name: &str| {
+                    at.node
+                        .get(name)
+                        .and_then(Node::as_object)
+                        .map_or(&[][..], |object| &object.members)
+                };
+                let mut declared: Vec<KeyId> = members("properties")
+                    .iter()
+                    .map(|member| self.key(&member.key))
+                    .collect();
                 declared.sort_unstable();
-                let patterns = members("patternProperties").iter().map(|member| self.pattern(&member.key)).collect();
+                let patterns = members("patternProperties")
+                    .iter()
+                    .map(|member| self.pattern(&member.key))
+                    .collect();
                 CheckKind::Additional(self.within(value, own, false, false), declared.into(), patterns)
             }
             K::PropertyNames => CheckKind::PropertyNames(self.within(value, own, false, false)),
@@ -298,7 +389,17 @@ impl<'l, 's> Lowering<'l, 's> {
                 let mut dependencies = Vec::new();
                 for member in &node.as_object()?.members {
                     let own = self.site(own, Step::Name(member.key.as_ref().into()), member.key_span, at.file);
-                    dependencies.push((self.key(&member.key), self.schema(Target { node: &member.value, ..at }, own, set)));
+                    dependencies.push((
+                        self.key(&member.key),
+                        self.schema(
+                            Target {
+                                node: &member.value,
+                                ..at
+                            },
+                            own,
+                            set,
+                        ),
+                    ));
                 }
                 CheckKind::DependentSchemas(dependencies.into())
             }
@@ -358,18 +459,28 @@ impl<'l, 's> Lowering<'l, 's> {
             _ => own,
         };
         let count = |member: &super::json::Member<'_>| lint::count(&member.value);
-        Some(Limits { min: min.and_then(count), max: max.and_then(count), max_site })
+        Some(Limits {
+            min: min.and_then(count),
+            max: max.and_then(count),
+            max_site,
+        })
     }
 
     /// `together` and `exclusive`, which are checks of the root.
     fn groups(&mut self, root: &'l Node<'s>) {
         for keyword in [Keyword::Together, Keyword::Exclusive] {
-            let Some(member) = root.as_object().and_then(|object| object.get(keyword.name())) else { continue };
+            let Some(member) = root.as_object().and_then(|object| object.get(keyword.name())) else {
+                continue;
+            };
             let parent = self.site(0, Step::Word(keyword.name()), member.key_span, 0);
             for (index, group) in (0..).zip(member.value.as_array().unwrap_or_default()) {
                 let site = self.site(parent, Step::Index(index), group.span, 0);
                 let keys = self.key_list(group);
-                let kind = if keyword == Keyword::Together { CheckKind::Together(keys) } else { CheckKind::Exclusive(keys) };
+                let kind = if keyword == Keyword::Together {
+                    CheckKind::Together(keys)
+                } else {
+                    CheckKind::Exclusive(keys)
+                };
                 let root = self.plan.root as usize;
                 self.plan.subs[root].checks.push(Check { site, kind });
             }
@@ -381,9 +492,19 @@ impl<'l, 's> Lowering<'l, 's> {
         self.plan.keys = self
             .names
             .iter()
-            .map(|&name| Key { name: name.into(), property: None, reading: None, site: 0, empty: false, phases: u8::MAX })
+            .map(|&name| Key {
+                name: name.into(),
+                property: None,
+                reading: None,
+                site: 0,
+                empty: false,
+                phases: u8::MAX,
+            })
             .collect();
-        let properties = root.get("properties").and_then(Node::as_object).map_or(&[][..], |object| &object.members);
+        let properties = root
+            .get("properties")
+            .and_then(Node::as_object)
+            .map_or(&[][..], |object| &object.members);
         for ((index, member), words) in (0u16..).zip(properties).zip(words) {
             let key = self.key(&member.key) as usize;
             self.plan.keys[key].property = Some(index);
@@ -391,20 +512,27 @@ impl<'l, 's> Lowering<'l, 's> {
                 self.plan.keys[key].phases = phases.iter().fold(0, |bits, &phase| bits | 1 << phase as u8);
             }
         }
-        let mut seen = Vec::new();
-        self.readings(Target { file: 0, node: root }, &mut seen);
+        self.readings(Target { file: 0, node: root }, 0, &mut BTreeSet::new());
     }
 
     /// How keys are read: what the root declares first, then what its branches do.
-    fn readings(&mut self, at: Target<'l, 's>, seen: &mut Vec<*const u8>) {
-        let this = std::ptr::from_ref(at.node).cast();
-        if seen.contains(&this) || seen.len() > 10_000 {
+    fn readings(&mut self, at: Target<'l, 's>, depth: usize, seen: &mut BTreeSet<*const u8>) {
+        // What is deeper was refused when it was lowered.
+        if depth > MAX_HEIGHT || seen.contains(&std::ptr::from_ref(at.node).cast()) {
             return;
         }
         let documents: &'l Documents<'s> = self.documents;
-        let members = |name: &str| at.node.get(name).and_then(Node::as_object).map_or(&[][..], |object| &object.members);
+        let members = |name: &str| {
+            at.node
+                .get(name)
+                .and_then(Node::as_object)
+                .map_or(&[][..], |object| &object.members)
+        };
         for member in members("properties") {
-            let schema = Target { node: &member.value, ..at };
+            let schema = Target {
+                node: &member.value,
+                ..at
+            };
             let key = self.key(&member.key) as usize;
             if self.plan.keys[key].reading.is_none()
                 && let Some(reading) = reading::of(documents, schema)
@@ -415,58 +543,102 @@ impl<'l, 's> Lowering<'l, 's> {
             self.plan.keys[key].empty |= reading::may_be_empty(documents, schema);
         }
         // Only references can come back to a schema, or come to it often.
-        if let Some(Ok(target)) = at.node.get("$ref").and_then(Node::as_str).map(|reference| documents.resolve(at.file, reference)) {
-            seen.push(this);
-            self.readings(target, seen);
+        if let Some(Ok(target)) = at
+            .node
+            .get("$ref")
+            .and_then(Node::as_str)
+            .map(|reference| documents.resolve(at.file, reference))
+        {
+            seen.insert(std::ptr::from_ref(at.node).cast());
+            self.readings(target, depth + 1, seen);
         }
         for keyword in ["allOf", "anyOf", "oneOf"] {
             for node in at.node.get(keyword).and_then(Node::as_array).unwrap_or_default() {
-                self.readings(Target { node, ..at }, seen);
+                self.readings(Target { node, ..at }, depth + 1, seen);
             }
         }
         for keyword in ["if", "then", "else", "not"] {
             if let Some(node) = at.node.get(keyword) {
-                self.readings(Target { node, ..at }, seen);
+                self.readings(Target { node, ..at }, depth + 1, seen);
             }
         }
         for member in members("dependentSchemas") {
-            self.readings(Target { node: &member.value, ..at }, seen);
+            self.readings(
+                Target {
+                    node: &member.value,
+                    ..at
+                },
+                depth + 1,
+                seen,
+            );
         }
     }
 
     /// How keys are read that the document does not name.
     fn others(&mut self, root: &'l Node<'s>) {
         let documents: &'l Documents<'s> = self.documents;
-        for member in root.get("patternProperties").and_then(Node::as_object).map_or(&[][..], |object| &object.members) {
-            if let Some(reading) = reading::of(documents, Target { file: 0, node: &member.value }) {
+        for member in root
+            .get("patternProperties")
+            .and_then(Node::as_object)
+            .map_or(&[][..], |object| &object.members)
+        {
+            if let Some(reading) = reading::of(
+                documents,
+                Target {
+                    file: 0,
+                    node: &member.value,
+                },
+            ) {
                 let pattern = self.pattern(&member.key);
                 self.plan.other.push((pattern, reading));
             }
         }
-        self.plan.rest = root.get("additionalProperties").and_then(|node| reading::of(documents, Target { file: 0, node }));
+        self.plan.rest = root
+            .get("additionalProperties")
+            .and_then(|node| reading::of(documents, Target { file: 0, node }));
     }
 
     /// What `in` and `requiredIn` add for each environment.
     fn overlays(&mut self, root: &'l Node<'s>, specs: &[EnvironmentSpec], words: &[Words]) {
         let documents: &'l Documents<'s> = self.documents;
-        let Some(properties) = root.as_object().and_then(|object| object.get("properties")) else { return };
-        for (member, words) in properties.value.as_object().map_or(&[][..], |object| &object.members).iter().zip(words) {
+        let Some(properties) = root.as_object().and_then(|object| object.get("properties")) else {
+            return;
+        };
+        for (member, words) in properties
+            .value
+            .as_object()
+            .map_or(&[][..], |object| &object.members)
+            .iter()
+            .zip(words)
+        {
             let key = self.key(&member.key);
-            let schema = Target { file: 0, node: &member.value };
+            let schema = Target {
+                file: 0,
+                node: &member.value,
+            };
             if let Some(required) = words.required_in.as_ref().filter(|required| !required.is_empty()) {
                 let site = self.site_of(reading::lookup(documents, schema, "requiredIn").unwrap_or(schema));
                 for id in required {
                     self.plan.environments[usize::from(id.0)].required.push((key, site));
                 }
             }
-            let Some(branches) = reading::lookup(documents, schema, "in") else { continue };
+            let Some(branches) = reading::lookup(documents, schema, "in") else {
+                continue;
+            };
             for branch in branches.node.as_object().map_or(&[][..], |object| &object.members) {
-                let Some(id) = environments::find(specs, &branch.key) else { continue };
-                let at = Target { node: &branch.value, ..branches };
+                let Some(id) = environments::find(specs, &branch.key) else {
+                    continue;
+                };
+                let at = Target {
+                    node: &branch.value,
+                    ..branches
+                };
                 let site = self.site_of(at);
                 let sub = self.within(at, site, false, false);
                 let overlay = usize::from(id.0);
-                if !self.plan.subs[sub as usize].checks.is_empty() || self.engines.iter().any(|waiting| waiting.sub == sub) {
+                if !self.plan.subs[sub as usize].checks.is_empty()
+                    || self.engines.iter().any(|waiting| waiting.sub == sub)
+                {
                     self.plan.environments[overlay].subs.push((key, sub));
                 }
                 if self.plan.keys[key as usize].reading.is_none()
@@ -490,15 +662,27 @@ impl<'l, 's> Lowering<'l, 's> {
             return;
         }
         let library = super::engine::Library::new(self.documents);
-        for Waiting { file, site, keywords, sub } in waiting {
+        for Waiting {
+            file,
+            site,
+            keywords,
+            sub,
+        } in waiting
+        {
             let pointer = self.plan.pointer(site);
-            let names: Vec<(&'static str, SiteId)> = keywords.iter().map(|&(keyword, site, _)| (keyword.name(), site)).collect();
+            let names: Vec<(&'static str, SiteId)> = keywords
+                .iter()
+                .map(|&(keyword, site, _)| (keyword.name(), site))
+                .collect();
             match library.engine(file, &pointer, names) {
                 Ok(engine) => {
                     #[expect(clippy::cast_possible_truncation, reason = "numbered with u32")]
                     let index = self.plan.engines.len() as u32;
                     self.plan.engines.push(engine);
-                    self.plan.subs[sub as usize].checks.push(Check { site: keywords[0].1, kind: CheckKind::Engine(index) });
+                    self.plan.subs[sub as usize].checks.push(Check {
+                        site: keywords[0].1,
+                        kind: CheckKind::Engine(index),
+                    });
                 }
                 Err(message) => self.errors.add_in(file, SchemaError::new(keywords[0].2, message)),
             }
@@ -510,16 +694,27 @@ impl<'l, 's> Lowering<'l, 's> {
     fn engines(&mut self) {
         for Waiting { file, keywords, .. } in std::mem::take(&mut self.engines) {
             for (keyword, _, span) in keywords {
-                let message = format!("{} needs the full build of envgate here; this is the compact one", quoted(keyword.name()));
+                let message = format!(
+                    "{} needs the full build of envgate here; this is the compact one",
+                    quoted(keyword.name())
+                );
                 let help = "use the full build, or say it with the keywords of plain values";
                 self.errors.add_in(file, SchemaError::new(span, message).help(help));
             }
         }
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "a document has fewer nodes than u32 counts")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a document has fewer nodes than u32 counts"
+    )]
     fn site(&mut self, parent: SiteId, step: Step, span: Span, file: u16) -> SiteId {
-        self.plan.sites.push(Site { parent, step, span, file });
+        self.plan.sites.push(Site {
+            parent,
+            step,
+            span,
+            file,
+        });
         self.plan.sites.len() as SiteId - 1
     }
 
@@ -528,10 +723,15 @@ impl<'l, 's> Lowering<'l, 's> {
         let documents = self.documents;
         let (mut node, mut site) = (documents.root(target.file), self.roots[target.file as usize]);
         let inside = target.node.span;
-        while !std::ptr::eq(std::ptr::from_ref(node).cast::<u8>(), std::ptr::from_ref(target.node).cast::<u8>()) {
+        while !std::ptr::eq(
+            std::ptr::from_ref(node).cast::<u8>(),
+            std::ptr::from_ref(target.node).cast::<u8>(),
+        ) {
             match &node.json {
                 Json::Object(object) => {
-                    let index = object.members.partition_point(|member| member.value.span.end < inside.end);
+                    let index = object
+                        .members
+                        .partition_point(|member| member.value.span.end < inside.end);
                     let Some(member) = object.members.get(index) else { break };
                     let step = match Keyword::find(&member.key) {
                         Some(keyword) => Step::Word(keyword.name()),
@@ -543,7 +743,10 @@ impl<'l, 's> Lowering<'l, 's> {
                 Json::Array(items) => {
                     let index = items.partition_point(|item| item.span.end < inside.end);
                     let Some(item) = items.get(index) else { break };
-                    #[expect(clippy::cast_possible_truncation, reason = "a document has fewer nodes than u32 counts")]
+                    #[expect(
+                        clippy::cast_possible_truncation,
+                        reason = "a document has fewer nodes than u32 counts"
+                    )]
                     let step = Step::Index(index as u32);
                     site = self.site(site, step, item.span, target.file);
                     node = item;
@@ -554,16 +757,26 @@ impl<'l, 's> Lowering<'l, 's> {
         site
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "a document has fewer names than u32 counts")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a document has fewer names than u32 counts"
+    )]
     fn key(&self, name: &str) -> KeyId {
         self.names.binary_search(&name).unwrap_or_default() as KeyId
     }
 
     fn key_list(&self, node: &Node<'_>) -> Box<[KeyId]> {
-        node.as_array().unwrap_or_default().iter().filter_map(|item| Some(self.key(item.as_str()?))).collect()
+        node.as_array()
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|item| Some(self.key(item.as_str()?)))
+            .collect()
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "a document has fewer patterns than u32 counts")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a document has fewer patterns than u32 counts"
+    )]
     fn pattern(&mut self, source: &'l str) -> PatternId {
         let next = self.plan.patterns.len() as PatternId;
         let id = *self.patterns.entry(source).or_insert(next);
@@ -574,7 +787,10 @@ impl<'l, 's> Lowering<'l, 's> {
     }
 
     /// Adds a sub, and holds heights and costs within their bounds.
-    #[expect(clippy::cast_possible_truncation, reason = "a document has fewer schemas than u32 counts")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a document has fewer schemas than u32 counts"
+    )]
     fn sub(&mut self, checks: Vec<Check>, at: Target<'_, '_>) -> SubId {
         let (mut height, mut cost) = (0, 1);
         for check in &checks {
@@ -584,13 +800,24 @@ impl<'l, 's> Lowering<'l, 's> {
                 cost += size.1;
             };
             match &check.kind {
-                CheckKind::Ref(sub) | CheckKind::Not(sub) | CheckKind::Contains(sub, ..) | CheckKind::Additional(sub, ..) | CheckKind::PropertyNames(sub) => {
+                CheckKind::Ref(sub)
+                | CheckKind::Not(sub)
+                | CheckKind::Contains(sub, ..)
+                | CheckKind::Additional(sub, ..)
+                | CheckKind::PropertyNames(sub) => {
                     child(*sub);
                 }
-                CheckKind::AllOf(subs) | CheckKind::AnyOf(subs) | CheckKind::OneOf(subs) => subs.iter().for_each(|&sub| child(sub)),
-                CheckKind::If(condition, then, otherwise) => [Some(*condition), *then, *otherwise].into_iter().flatten().for_each(child),
+                CheckKind::AllOf(subs) | CheckKind::AnyOf(subs) | CheckKind::OneOf(subs) => {
+                    subs.iter().for_each(|&sub| child(sub))
+                }
+                CheckKind::If(condition, then, otherwise) => [Some(*condition), *then, *otherwise]
+                    .into_iter()
+                    .flatten()
+                    .for_each(child),
                 CheckKind::Items(subs, rest) => subs.iter().copied().chain(*rest).for_each(child),
-                CheckKind::Properties(subs) | CheckKind::DependentSchemas(subs) => subs.iter().for_each(|&(_, sub)| child(sub)),
+                CheckKind::Properties(subs) | CheckKind::DependentSchemas(subs) => {
+                    subs.iter().for_each(|&(_, sub)| child(sub))
+                }
                 CheckKind::PatternProperties(subs) => subs.iter().for_each(|&(_, sub)| child(sub)),
                 _ => cost += 1,
             }

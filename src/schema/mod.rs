@@ -24,14 +24,14 @@ mod policy;
 mod property;
 mod reading;
 mod suggest;
+#[cfg(test)]
+mod tests;
 mod violation;
 
 pub use errors::SchemaError;
 pub use format::Format;
 pub use policy::{EvidenceRank, Expiry, Policy, Previous};
 pub use violation::{Bound, Combinator, TypeName, Violation, ViolationKind};
-
-pub(crate) use suggest::nearest;
 
 use documents::Documents;
 use environments::Rules;
@@ -171,6 +171,13 @@ impl Schema {
         let name = |index: &u16| self.properties[usize::from(*index)].name.as_bytes().cmp(key);
         let found = self.sorted.binary_search_by(name).ok()?;
         Some(&self.properties[usize::from(self.sorted[found])])
+    }
+
+    /// The declared key that is plainly meant by one that is not declared.
+    #[must_use]
+    pub fn nearest(&self, key: &[u8]) -> Option<&Property> {
+        let near = suggest::nearest(std::str::from_utf8(key).ok()?, self.properties.iter().map(|property| &*property.name))?;
+        self.property(near.as_bytes())
     }
 
     /// Severity that the schema sets for a rule in an environment: `None` where it says nothing, `Some(None)` for `off`.

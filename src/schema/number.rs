@@ -25,7 +25,11 @@ pub(crate) struct Decimal {
 
 impl Decimal {
     /// Nought.
-    pub(crate) const ZERO: Decimal = Decimal { negative: false, mantissa: 0, exponent: 0 };
+    pub(crate) const ZERO: Decimal = Decimal {
+        negative: false,
+        mantissa: 0,
+        exponent: 0,
+    };
 
     /// Reads all of `text`: `-? (0 | [1-9][0-9]*) (\.[0-9]+)? ([eE][+-]?[0-9]+)?`. The second part says whether it is a plain
     /// integer literal, without fraction and exponent.
@@ -64,9 +68,9 @@ impl Decimal {
             if exponent.is_empty() {
                 return None;
             }
-            let size = exponent
-                .iter()
-                .fold(0i64, |sum, digit| (sum * 10 + i64::from(digit - b'0')).min(2 * MAX_EXPONENT));
+            let size = exponent.iter().fold(0i64, |sum, digit| {
+                (sum * 10 + i64::from(digit - b'0')).min(2 * MAX_EXPONENT)
+            });
             shift += if down { -size } else { size };
             rest = tail;
         }
@@ -88,7 +92,9 @@ impl Decimal {
         if self.negative || self.exponent < 0 || self.exponent > 9 {
             return None;
         }
-        self.mantissa.checked_mul(10u128.pow(self.exponent.unsigned_abs())).and_then(|count| u32::try_from(count).ok())
+        self.mantissa
+            .checked_mul(10u128.pow(self.exponent.unsigned_abs()))
+            .and_then(|count| u32::try_from(count).ok())
     }
 
     /// Whether it is `divisor`, which is not nought, times an integer.
@@ -151,7 +157,11 @@ impl PartialOrd for Decimal {
 
 impl From<u32> for Decimal {
     fn from(count: u32) -> Decimal {
-        Builder { mantissa: u128::from(count), dropped: 0 }.finish(false, 0)
+        Builder {
+            mantissa: u128::from(count),
+            dropped: 0,
+        }
+        .finish(false, 0)
     }
 }
 
@@ -205,7 +215,11 @@ impl Builder {
             mantissa /= 10;
             exponent += 1;
         }
-        Decimal { negative, mantissa, exponent: exponent.clamp(-MAX_EXPONENT, MAX_EXPONENT) as i32 }
+        Decimal {
+            negative,
+            mantissa,
+            exponent: exponent.clamp(-MAX_EXPONENT, MAX_EXPONENT) as i32,
+        }
     }
 }
 
@@ -224,7 +238,9 @@ mod tests {
 
     #[test]
     fn only_json_numbers_are_read() {
-        for text in ["", "-", "+1", "01", "1.", ".5", "1e", "1e+", "0x1", "1_000", " 1", "1 ", "NaN", "Infinity", "--1", "1.5.2"] {
+        for text in [
+            "", "-", "+1", "01", "1.", ".5", "1e", "1e+", "0x1", "1_000", " 1", "1 ", "NaN", "Infinity", "--1", "1.5.2",
+        ] {
             assert!(Decimal::parse(text.as_bytes()).is_none(), "{text}");
         }
     }
@@ -239,7 +255,18 @@ mod tests {
 
     #[test]
     fn order_is_exact() {
-        let sorted = ["-1e400", "-2", "-1.5", "0", "1e-400", "0.1", "0.11", "9007199254740992", "9007199254740993", "1e400"];
+        let sorted = [
+            "-1e400",
+            "-2",
+            "-1.5",
+            "0",
+            "1e-400",
+            "0.1",
+            "0.11",
+            "9007199254740992",
+            "9007199254740993",
+            "1e400",
+        ];
         for pair in sorted.windows(2) {
             assert!(number(pair[0]) < number(pair[1]), "{pair:?}");
         }

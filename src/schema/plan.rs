@@ -5,7 +5,7 @@
 //! Nothing is allocated while the variables meet the schema. What is not known (a command, a reference to itself, no UTF-8) makes a
 //! combination that depends on it unknown, not wrong.
 
-use std::sync::OnceLock;
+use std::cell::OnceCell;
 
 use super::Phase;
 #[cfg(feature = "full")]
@@ -170,34 +170,35 @@ impl Limits {
 #[derive(Debug)]
 pub(crate) struct LazyPattern {
     pub source: Box<str>,
-    compiled: OnceLock<Option<Box<Compiled>>>,
-}
-
-/// A pattern without `Debug`.
-struct Compiled(Pattern);
-
-impl std::fmt::Debug for Compiled {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Compiled")
-    }
+    compiled: OnceCell<Option<Box<Pattern>>>,
 }
 
 impl LazyPattern {
     pub(crate) fn new(source: &str) -> LazyPattern {
-        LazyPattern { source: source.into(), compiled: OnceLock::new() }
+        LazyPattern {
+            source: source.into(),
+            compiled: OnceCell::new(),
+        }
     }
 
     /// Whether it is found in the text. A pattern that does not compile, though it was checked when the schema was, is found nowhere:
     /// a gate must not pass unchecked.
     fn is_match(&self, text: &str) -> bool {
-        let compiled = self.compiled.get_or_init(|| Pattern::compile(&self.source).ok().map(|pattern| Box::new(Compiled(pattern))));
-        compiled.as_ref().is_some_and(|pattern| pattern.0.is_match(text))
+        let compiled = self
+            .compiled
+            .get_or_init(|| Pattern::compile(&self.source).ok().map(Box::new));
+        compiled.as_ref().is_some_and(|pattern| pattern.is_match(text))
     }
 }
 
 impl Plan {
     /// What the variables don't meet in an environment and phase.
-    pub(crate) fn evaluate(&self, environment: usize, phase: Option<Phase>, variables: &dyn Variables) -> Vec<Violation> {
+    pub(crate) fn evaluate(
+        &self,
+        environment: usize,
+        phase: Option<Phase>,
+        variables: &dyn Variables,
+    ) -> Vec<Violation> {
         let mut small = [Slot::ABSENT; SMALL];
         let mut large = Vec::new();
         let slots = if self.keys.len() <= SMALL {
@@ -208,8 +209,16 @@ impl Plan {
         };
         let overlay = &self.environments[environment];
         let broken = self.bind(overlay, variables, slots);
-        let run = Run { plan: self, variables, slots, phase: phase.map_or(u8::MAX, |phase| 1 << phase as u8) };
-        let mut sink = Sink { quiet: false, violations: Vec::new() };
+        let run = Run {
+            plan: self,
+            variables,
+            slots,
+            phase: phase.map_or(u8::MAX, |phase| 1 << phase as u8),
+        };
+        let mut sink = Sink {
+            quiet: false,
+            violations: Vec::new(),
+        };
         run.sub(self.root, Value::Set, Subject::SET, &mut sink);
         for &(key, site) in &overlay.required {
             run.required(key, site, &mut sink);
@@ -236,7 +245,9 @@ impl Plan {
             while self.keys.get(key).is_some_and(|key| key.name.as_bytes() < name) {
                 key += 1;
             }
-            let Some(known) = self.keys.get(key).filter(|key| key.name.as_bytes() == name) else { continue };
+            let Some(known) = self.keys.get(key).filter(|key| key.name.as_bytes() == name) else {
+                continue;
+            };
             let reading = match known.reading.as_deref() {
                 Some(reading) => reading,
                 None => overlay.reading(key).map_or(&TEXT, |found| &found.1),
@@ -251,7 +262,10 @@ impl Plan {
                 },
             };
             broken |= matches!(bound, Held::Broken(_));
-            #[expect(clippy::cast_possible_truncation, reason = "a source has fewer variables than u32 counts")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "a source has fewer variables than u32 counts"
+            )]
             let variable = index as u32;
             let empty = matches!(raw, Raw::Text(""))
                 && !known.empty
@@ -316,7 +330,10 @@ fn one_for_each_unreadable(violations: &mut Vec<Violation>) {
             }
             return !again;
         }
-        match violation.variable.and_then(|variable| keys.binary_search_by_key(&variable, |key| key.0).ok()) {
+        match violation
+            .variable
+            .and_then(|variable| keys.binary_search_by_key(&variable, |key| key.0).ok())
+        {
             Some(found) => keys[found].2 == this,
             None => true,
         }
@@ -347,7 +364,11 @@ enum Held<'v> {
 }
 
 impl Slot<'_> {
-    const ABSENT: Slot<'static> = Slot { bound: Held::Absent, variable: 0, empty: false };
+    const ABSENT: Slot<'static> = Slot {
+        bound: Held::Absent,
+        variable: 0,
+        empty: false,
+    };
 
     fn is_set(&self) -> bool {
         !matches!(self.bound, Held::Absent) && !self.empty
@@ -393,7 +414,11 @@ struct Subject {
 }
 
 impl Subject {
-    const SET: Subject = Subject { property: None, variable: None, item: None };
+    const SET: Subject = Subject {
+        property: None,
+        variable: None,
+        item: None,
+    };
 }
 
 /// One evaluation.
@@ -419,7 +444,15 @@ impl<'v> Run<'v> {
 
     /// The verdict alone.
     fn test(&self, sub: SubId, value: Value<'v>, subject: Subject) -> Verdict {
-        self.sub(sub, value, subject, &mut Sink { quiet: true, violations: Vec::new() })
+        self.sub(
+            sub,
+            value,
+            subject,
+            &mut Sink {
+                quiet: true,
+                violations: Vec::new(),
+            },
+        )
     }
 
     /// A schema of a key, if the key is set.
@@ -435,7 +468,11 @@ impl<'v> Run<'v> {
     fn subject(&self, key: KeyId) -> Subject {
         let slot = &self.slots[key as usize];
         let variable = (!matches!(slot.bound, Held::Absent)).then_some(slot.variable);
-        Subject { property: self.plan.keys[key as usize].property, variable, item: None }
+        Subject {
+            property: self.plan.keys[key as usize].property,
+            variable,
+            item: None,
+        }
     }
 
     fn check(&self, check: &'v Check, value: Value<'v>, subject: Subject, sink: &mut Sink) -> Verdict {
@@ -448,22 +485,30 @@ impl<'v> Run<'v> {
             }),
             (CheckKind::Enum(allowed), _) => {
                 let is = allowed.iter().any(|constant| value.equals(constant));
-                self.tell(is, site, subject, sink, || ViolationKind::Enum { allowed: allowed.iter().map(Constant::show).collect() })
+                self.tell(is, site, subject, sink, || ViolationKind::Enum {
+                    allowed: allowed.iter().map(Constant::show).collect(),
+                })
             }
             (CheckKind::Const(constant), _) => {
-                self.tell(value.equals(constant), site, subject, sink, || ViolationKind::Const { allowed: constant.show() })
+                self.tell(value.equals(constant), site, subject, sink, || ViolationKind::Const {
+                    allowed: constant.show(),
+                })
             }
             (CheckKind::Pattern(pattern), Value::Text(text)) => {
                 let pattern = &self.plan.patterns[*pattern as usize];
-                self.tell(pattern.is_match(text), site, subject, sink, || ViolationKind::Pattern { pattern: pattern.source.to_string() })
+                self.tell(pattern.is_match(text), site, subject, sink, || ViolationKind::Pattern {
+                    pattern: pattern.source.to_string(),
+                })
             }
             (CheckKind::Length(limits), Value::Text(text)) => {
                 let actual = text.chars().count();
                 let broken = limits.broken(actual, site);
-                self.tell(broken.is_none(), broken.unwrap_or(site), subject, sink, || ViolationKind::Length {
-                    actual,
-                    min: limits.min,
-                    max: limits.max,
+                self.tell(broken.is_none(), broken.unwrap_or(site), subject, sink, || {
+                    ViolationKind::Length {
+                        actual,
+                        min: limits.min,
+                        max: limits.max,
+                    }
                 })
             }
             (CheckKind::Range(bound, limit), Value::Number(number)) => {
@@ -473,13 +518,20 @@ impl<'v> Run<'v> {
                     Bound::Above => number > **limit,
                     Bound::Below => number < **limit,
                 };
-                self.tell(is, site, subject, sink, || ViolationKind::Range { bound: *bound, limit: limit.to_string() })
+                self.tell(is, site, subject, sink, || ViolationKind::Range {
+                    bound: *bound,
+                    limit: limit.to_string(),
+                })
             }
             (CheckKind::MultipleOf(step), Value::Number(number)) => {
-                self.tell(number.is_multiple_of(**step), site, subject, sink, || ViolationKind::MultipleOf { step: step.to_string() })
+                self.tell(number.is_multiple_of(**step), site, subject, sink, || {
+                    ViolationKind::MultipleOf { step: step.to_string() }
+                })
             }
             (CheckKind::Format(format), Value::Text(text)) => {
-                self.tell(format.is_match(text), site, subject, sink, || ViolationKind::Format { name: format.name() })
+                self.tell(format.is_match(text), site, subject, sink, || ViolationKind::Format {
+                    name: format.name(),
+                })
             }
             (CheckKind::Ref(sub), _) => self.sub(*sub, value, subject, sink),
             (CheckKind::AllOf(subs), _) => self.all(subs.iter().map(|&sub| (sub, value, subject)), sink),
@@ -487,10 +539,12 @@ impl<'v> Run<'v> {
             (CheckKind::OneOf(subs), _) => self.one_of(subs, value, site, subject, sink),
             (CheckKind::Not(sub), _) => match self.test(*sub, value, subject) {
                 Verdict::Unknown => Verdict::Unknown,
-                verdict => self.tell(verdict == Verdict::Broken, site, subject, sink, || ViolationKind::Combinator {
-                    keyword: Combinator::Not,
-                    branches: Vec::new(),
-                    matched: Vec::new(),
+                verdict => self.tell(verdict == Verdict::Broken, site, subject, sink, || {
+                    ViolationKind::Combinator {
+                        keyword: Combinator::Not,
+                        branches: Vec::new(),
+                        matched: Vec::new(),
+                    }
                 }),
             },
             (CheckKind::If(condition, then, otherwise), _) => {
@@ -501,10 +555,10 @@ impl<'v> Run<'v> {
                 };
                 branch.map_or(Verdict::Met, |sub| self.sub(sub, value, subject, sink))
             }
-            (_, Value::List(list)) => self.list(check, list, subject, sink),
-            (_, Value::Set) => self.set(check, sink),
             #[cfg(feature = "full")]
             (CheckKind::Engine(engine), _) => self.engine(*engine, value, subject, sink),
+            (_, Value::List(list)) => self.list(check, list, subject, sink),
+            (_, Value::Set) => self.set(check, sink),
             // The keyword says nothing about a value of this type.
             _ => Verdict::Met,
         }
@@ -533,7 +587,9 @@ impl<'v> Run<'v> {
         if unknown {
             return Verdict::Unknown;
         }
-        self.tell(false, site, subject, sink, || self.none_matched(Combinator::AnyOf, subs, value, subject))
+        self.tell(false, site, subject, sink, || {
+            self.none_matched(Combinator::AnyOf, subs, value, subject)
+        })
     }
 
     fn one_of(&self, subs: &[SubId], value: Value<'v>, site: SiteId, subject: Subject, sink: &mut Sink) -> Verdict {
@@ -546,13 +602,19 @@ impl<'v> Run<'v> {
             }
         }
         match (met, unknown) {
-            (0, 0) => self.tell(false, site, subject, sink, || self.none_matched(Combinator::OneOf, subs, value, subject)),
+            (0, 0) => self.tell(false, site, subject, sink, || {
+                self.none_matched(Combinator::OneOf, subs, value, subject)
+            }),
             (1, 0) => Verdict::Met,
             (0 | 1, _) => Verdict::Unknown,
             _ => self.tell(false, site, subject, sink, || ViolationKind::Combinator {
                 keyword: Combinator::OneOf,
                 branches: Vec::new(),
-                matched: (0..).zip(subs).filter(|&(_, &sub)| self.test(sub, value, subject) == Verdict::Met).map(|(at, _)| at).collect(),
+                matched: (0..)
+                    .zip(subs)
+                    .filter(|&(_, &sub)| self.test(sub, value, subject) == Verdict::Met)
+                    .map(|(at, _)| at)
+                    .collect(),
             }),
         }
     }
@@ -560,11 +622,18 @@ impl<'v> Run<'v> {
     /// What is wrong in each branch.
     fn none_matched(&self, keyword: Combinator, subs: &[SubId], value: Value<'v>, subject: Subject) -> ViolationKind {
         let branch = |&sub: &SubId| {
-            let mut sink = Sink { quiet: false, violations: Vec::new() };
+            let mut sink = Sink {
+                quiet: false,
+                violations: Vec::new(),
+            };
             self.sub(sub, value, subject, &mut sink);
             sink.violations
         };
-        ViolationKind::Combinator { keyword, branches: subs.iter().map(branch).collect(), matched: Vec::new() }
+        ViolationKind::Combinator {
+            keyword,
+            branches: subs.iter().map(branch).collect(),
+            matched: Vec::new(),
+        }
     }
 
     /// Keywords of arrays.
@@ -575,7 +644,14 @@ impl<'v> Run<'v> {
             CheckKind::Items(prefix, rest) => {
                 let item = |(index, value)| {
                     let sub = prefix.get(index).copied().or(*rest)?;
-                    Some((sub, value, Subject { item: Some(index as u32), ..subject }))
+                    Some((
+                        sub,
+                        value,
+                        Subject {
+                            item: Some(index as u32),
+                            ..subject
+                        },
+                    ))
                 };
                 let items = list.items().enumerate();
                 match rest {
@@ -586,23 +662,32 @@ impl<'v> Run<'v> {
             CheckKind::ItemCount(limits) => {
                 let actual = list.items().count();
                 let broken = limits.broken(actual, site);
-                self.tell(broken.is_none(), broken.unwrap_or(site), subject, sink, || ViolationKind::ItemCount {
-                    actual,
-                    min: limits.min,
-                    max: limits.max,
+                self.tell(broken.is_none(), broken.unwrap_or(site), subject, sink, || {
+                    ViolationKind::ItemCount {
+                        actual,
+                        min: limits.min,
+                        max: limits.max,
+                    }
                 })
             }
             CheckKind::Contains(sub, min, max) => {
-                let found = list.items().filter(|&item| self.test(*sub, item, subject) == Verdict::Met).count();
+                let found = list
+                    .items()
+                    .filter(|&item| self.test(*sub, item, subject) == Verdict::Met)
+                    .count();
                 let is = found >= *min as usize && max.is_none_or(|max| found <= max as usize);
-                self.tell(is, site, subject, sink, || ViolationKind::Contains { actual: found, min: *min, max: *max })
+                self.tell(is, site, subject, sink, || ViolationKind::Contains {
+                    actual: found,
+                    min: *min,
+                    max: *max,
+                })
             }
             CheckKind::Unique => {
                 let twice = twice(list);
-                self.tell(twice.is_none(), site, subject, sink, || ViolationKind::Unique { items: twice.unwrap_or_default() })
+                self.tell(twice.is_none(), site, subject, sink, || ViolationKind::Unique {
+                    items: twice.unwrap_or_default(),
+                })
             }
-            #[cfg(feature = "full")]
-            CheckKind::Engine(engine) => self.engine(*engine, Value::List(list), subject, sink),
             _ => Verdict::Met,
         }
     }
@@ -622,7 +707,9 @@ impl<'v> Run<'v> {
                 verdict
             }
             CheckKind::PatternProperties(patterns) => self.each_variable(|index, name, key| {
-                let Ok(name) = std::str::from_utf8(name) else { return Verdict::Unknown };
+                let Ok(name) = std::str::from_utf8(name) else {
+                    return Verdict::Unknown;
+                };
                 let mut verdict = Verdict::Met;
                 for &(pattern, sub) in patterns {
                     if self.plan.patterns[pattern as usize].is_match(name) {
@@ -636,33 +723,49 @@ impl<'v> Run<'v> {
                     return Verdict::Met;
                 }
                 if !patterns.is_empty() {
-                    let Ok(name) = std::str::from_utf8(name) else { return Verdict::Unknown };
-                    if patterns.iter().any(|&pattern| self.plan.patterns[pattern as usize].is_match(name)) {
+                    let Ok(name) = std::str::from_utf8(name) else {
+                        return Verdict::Unknown;
+                    };
+                    if patterns
+                        .iter()
+                        .any(|&pattern| self.plan.patterns[pattern as usize].is_match(name))
+                    {
                         return Verdict::Met;
                     }
                 }
                 if self.is_never(*sub) {
-                    return self.tell(false, site, self.subject_of(index, key), sink, || ViolationKind::Additional);
+                    return self.tell(false, site, self.subject_of(index, key), sink, || {
+                        ViolationKind::Additional
+                    });
                 }
                 self.variable(index, key, *sub, sink)
             }),
             CheckKind::PropertyNames(sub) => self.each_variable(|index, name, key| {
-                let Ok(name) = std::str::from_utf8(name) else { return Verdict::Unknown };
+                let Ok(name) = std::str::from_utf8(name) else {
+                    return Verdict::Unknown;
+                };
                 let subject = self.subject_of(index, key);
                 let verdict = self.test(*sub, Value::Text(name), subject);
                 self.tell(verdict != Verdict::Broken, site, subject, sink, || {
-                    let mut why = Sink { quiet: false, violations: Vec::new() };
+                    let mut why = Sink {
+                        quiet: false,
+                        violations: Vec::new(),
+                    };
                     self.sub(*sub, Value::Text(name), subject, &mut why);
-                    ViolationKind::PropertyName { why: why.violations.into_iter().map(|violation| violation.kind).collect() }
+                    ViolationKind::PropertyName {
+                        why: why.violations.into_iter().map(|violation| violation.kind).collect(),
+                    }
                 })
             }),
             CheckKind::KeyCount(limits) => {
                 let actual = self.variables.count();
                 let broken = limits.broken(actual, site);
-                self.tell(broken.is_none(), broken.unwrap_or(site), Subject::SET, sink, || ViolationKind::KeyCount {
-                    actual,
-                    min: limits.min,
-                    max: limits.max,
+                self.tell(broken.is_none(), broken.unwrap_or(site), Subject::SET, sink, || {
+                    ViolationKind::KeyCount {
+                        actual,
+                        min: limits.min,
+                        max: limits.max,
+                    }
                 })
             }
             CheckKind::Required(keys) => {
@@ -680,9 +783,11 @@ impl<'v> Run<'v> {
                     }
                     for &key in needed {
                         let is = self.slots[key as usize].is_set();
-                        verdict = verdict.and(self.tell(is, *site, self.subject(key), sink, || ViolationKind::DependentRequired {
-                            missing: self.name(key),
-                            because: self.name(*because),
+                        verdict = verdict.and(self.tell(is, *site, self.subject(key), sink, || {
+                            ViolationKind::DependentRequired {
+                                missing: self.name(key),
+                                because: self.name(*because),
+                            }
                         }));
                     }
                 }
@@ -704,17 +809,20 @@ impl<'v> Run<'v> {
                         let keys = keys.iter().filter(|&&key| self.slots[key as usize].is_set() == set);
                         keys.map(|&key| self.name(key)).collect()
                     };
-                    ViolationKind::Together { present: names(true), missing: names(false) }
+                    ViolationKind::Together {
+                        present: names(true),
+                        missing: names(false),
+                    }
                 })
             }
             CheckKind::Exclusive(keys) => {
                 let set = || keys.iter().filter(|&&key| self.slots[key as usize].is_set());
-                self.tell(set().count() <= 1, site, Subject::SET, sink, || ViolationKind::Exclusive {
-                    present: set().map(|&key| self.name(key)).collect(),
+                self.tell(set().count() <= 1, site, Subject::SET, sink, || {
+                    ViolationKind::Exclusive {
+                        present: set().map(|&key| self.name(key)).collect(),
+                    }
                 })
             }
-            #[cfg(feature = "full")]
-            CheckKind::Engine(engine) => self.engine(*engine, Value::Set, Subject::SET, sink),
             _ => Verdict::Met,
         }
     }
@@ -727,18 +835,33 @@ impl<'v> Run<'v> {
         }
         self.tell(false, site, self.subject(key), sink, || {
             let key = self.name(key);
-            if slot.empty { ViolationKind::EmptyRequired { key } } else { ViolationKind::Required { key } }
+            if slot.empty {
+                ViolationKind::EmptyRequired { key }
+            } else {
+                ViolationKind::Required { key }
+            }
         })
     }
 
     /// Keys that can't be read: the one violation of each.
     fn unreadable(&self, overlay: &Overlay, sink: &mut Sink) {
         for (key, slot) in self.slots.iter().enumerate() {
-            let Held::Broken(Unreadable { item, expected }) = slot.bound else { continue };
-            let site = overlay.reading(key).filter(|_| self.plan.keys[key].reading.is_none()).map_or(self.plan.keys[key].site, |found| found.2);
+            let Held::Broken(Unreadable { item, expected }) = slot.bound else {
+                continue;
+            };
+            let site = overlay
+                .reading(key)
+                .filter(|_| self.plan.keys[key].reading.is_none())
+                .map_or(self.plan.keys[key].site, |found| found.2);
             #[expect(clippy::cast_possible_truncation, reason = "keys are numbered with u32")]
-            let subject = Subject { item, ..self.subject(key as KeyId) };
-            self.tell(false, site, subject, sink, || ViolationKind::Type { expected: expected.names(), unreadable: true });
+            let subject = Subject {
+                item,
+                ..self.subject(key as KeyId)
+            };
+            self.tell(false, site, subject, sink, || ViolationKind::Type {
+                expected: expected.names(),
+                unreadable: true,
+            });
         }
     }
 
@@ -751,10 +874,17 @@ impl<'v> Run<'v> {
             while self.plan.keys.get(key).is_some_and(|key| key.name.as_bytes() < name) {
                 key += 1;
             }
-            #[expect(clippy::cast_possible_truncation, reason = "keys and variables are numbered with u32")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "keys and variables are numbered with u32"
+            )]
             let (index, known) = (
                 index as u32,
-                self.plan.keys.get(key).filter(|key| key.name.as_bytes() == name).map(|_| key as KeyId),
+                self.plan
+                    .keys
+                    .get(key)
+                    .filter(|key| key.name.as_bytes() == name)
+                    .map(|_| key as KeyId),
             );
             verdict = verdict.and(each(index, name, known));
         }
@@ -773,8 +903,14 @@ impl<'v> Run<'v> {
             Raw::Text(text) => match instance::read(text, self.other_reading(index)) {
                 Ok(value) => self.sub(sub, value, subject, sink),
                 Err(Unreadable { item, expected }) => {
-                    let site = self.plan.subs[sub as usize].checks.first().map_or(0, |check| check.site);
-                    let kind = || ViolationKind::Type { expected: expected.names(), unreadable: true };
+                    let site = self.plan.subs[sub as usize]
+                        .checks
+                        .first()
+                        .map_or(0, |check| check.site);
+                    let kind = || ViolationKind::Type {
+                        expected: expected.names(),
+                        unreadable: true,
+                    };
                     self.tell(false, site, Subject { item, ..subject }, sink, kind)
                 }
             },
@@ -784,16 +920,115 @@ impl<'v> Run<'v> {
     /// How a variable is read that the document does not name.
     fn other_reading(&self, index: u32) -> &'v Reading {
         let name = std::str::from_utf8(self.variables.key(index as usize)).unwrap_or_default();
-        let found = self.plan.other.iter().find(|(pattern, _)| self.plan.patterns[*pattern as usize].is_match(name));
-        found.map(|(_, reading)| reading).or(self.plan.rest.as_ref()).unwrap_or(&TEXT)
+        let found = self
+            .plan
+            .other
+            .iter()
+            .find(|(pattern, _)| self.plan.patterns[*pattern as usize].is_match(name));
+        found
+            .map(|(_, reading)| reading)
+            .or(self.plan.rest.as_ref())
+            .unwrap_or(&TEXT)
+    }
+
+    /// What the engine alone evaluates.
+    #[cfg(feature = "full")]
+    fn engine(&self, engine: u32, value: Value<'v>, subject: Subject, sink: &mut Sink) -> Verdict {
+        let engine = &self.plan.engines[engine as usize];
+        let set = matches!(value, Value::Set);
+        // What can't be read is left out, and what is said of the set as a whole may then be for that.
+        let mut unknown = false;
+        let instance = if set {
+            let mut members = Vec::with_capacity(self.variables.count());
+            self.each_variable(|index, name, key| {
+                let constant = match (key, self.variables.raw(index as usize)) {
+                    (Some(key), _) => match self.slots[key as usize].bound {
+                        Held::Value(value) => Some(value.to_constant()),
+                        _ => None,
+                    },
+                    (None, Raw::Typed(constant)) => Some(constant.clone()),
+                    (None, Raw::Text(text)) => instance::read(text, self.other_reading(index))
+                        .ok()
+                        .map(Value::to_constant),
+                    (None, Raw::Unknown) => None,
+                };
+                match (constant, std::str::from_utf8(name)) {
+                    (Some(constant), Ok(name)) => members.push((name.into(), constant)),
+                    _ => unknown = true,
+                }
+                Verdict::Met
+            });
+            Constant::Object(members.into())
+        } else {
+            value.to_constant()
+        };
+        let mut verdict = Verdict::Met;
+        for unmet in engine.evaluate(&instance) {
+            let (keyword, site) = engine.keywords[unmet.keyword];
+            let subject = match unmet.key.filter(|_| set) {
+                Some(name) => match self.find_variable(name.as_bytes()) {
+                    Some((index, key)) => self.subject_of(index, key),
+                    None => Subject::SET,
+                },
+                None if set && unknown => {
+                    verdict = verdict.and(Verdict::Unknown);
+                    continue;
+                }
+                None => subject,
+            };
+            let kind = || ViolationKind::Engine {
+                keyword: keyword.to_owned(),
+            };
+            verdict = verdict.and(self.tell(false, site, subject, sink, kind));
+        }
+        verdict
+    }
+
+    /// The variable of that name, with its number in the document.
+    #[cfg(feature = "full")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "keys and variables are numbered with u32"
+    )]
+    fn find_variable(&self, name: &[u8]) -> Option<(u32, Option<KeyId>)> {
+        let (mut low, mut high) = (0, self.variables.count());
+        while low < high {
+            let middle = low.midpoint(high);
+            match self.variables.key(middle).cmp(name) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Equal => {
+                    let key = self
+                        .plan
+                        .keys
+                        .binary_search_by(|key| key.name.as_bytes().cmp(name))
+                        .ok();
+                    return Some((middle as u32, key.map(|key| key as KeyId)));
+                }
+                std::cmp::Ordering::Greater => high = middle,
+            }
+        }
+        None
     }
 
     fn subject_of(&self, index: u32, key: Option<KeyId>) -> Subject {
-        key.map_or(Subject { property: None, variable: Some(index), item: None }, |key| self.subject(key))
+        key.map_or(
+            Subject {
+                property: None,
+                variable: Some(index),
+                item: None,
+            },
+            |key| self.subject(key),
+        )
     }
 
     fn is_never(&self, sub: SubId) -> bool {
-        matches!(&self.plan.subs[sub as usize].checks[..], [Check { kind: CheckKind::Never, .. }])
+        matches!(
+            &self.plan.subs[sub as usize].checks[..],
+            [Check {
+                kind: CheckKind::Never,
+                ..
+            }]
+        )
     }
 
     fn name(&self, key: KeyId) -> String {
@@ -801,7 +1036,14 @@ impl<'v> Run<'v> {
     }
 
     /// Counts a check as met, or tells what is not.
-    fn tell(&self, met: bool, site: SiteId, subject: Subject, sink: &mut Sink, kind: impl FnOnce() -> ViolationKind) -> Verdict {
+    fn tell(
+        &self,
+        met: bool,
+        site: SiteId,
+        subject: Subject,
+        sink: &mut Sink,
+        kind: impl FnOnce() -> ViolationKind,
+    ) -> Verdict {
         if !met && !sink.quiet {
             let Site { span, file, .. } = self.plan.sites[site as usize];
             sink.violations.push(Violation {
@@ -828,7 +1070,9 @@ fn twice(list: List<'_>) -> Option<(u32, u32)> {
             let mut sorted: Vec<(usize, Value<'_>)> = list.items().enumerate().collect();
             sorted.sort_by(|a, b| a.1.order(b.1).then(a.0.cmp(&b.0)));
             let equal = sorted.windows(2).filter(|pair| pair[0].1.order(pair[1].1).is_eq());
-            return equal.map(|pair| (pair[0].0 as u32, pair[1].0 as u32)).min_by_key(|pair| pair.1);
+            return equal
+                .map(|pair| (pair[0].0 as u32, pair[1].0 as u32))
+                .min_by_key(|pair| pair.1);
         }
         if let Some(before) = few[..count].iter().position(|before| before.order(item).is_eq()) {
             return Some((before as u32, count as u32));

@@ -97,7 +97,11 @@ pub(crate) fn read(node: &Node<'_>, vocabulary: &Vocabulary<'_>, errors: &mut Er
             }
         } else if !member.key.starts_with("x-") {
             let policy = read_policy(&member.value, &member.key, errors);
-            policies.push(Policy { class: Some(member.key.to_string()), span: member.key_span, ..policy });
+            policies.push(Policy {
+                class: Some(member.key.to_string()),
+                span: member.key_span,
+                ..policy
+            });
         }
     }
     (policies, presets)
@@ -105,7 +109,10 @@ pub(crate) fn read(node: &Node<'_>, vocabulary: &Vocabulary<'_>, errors: &mut Er
 
 /// Reads one policy.
 pub(crate) fn read_policy(node: &Node<'_>, name: &str, errors: &mut Errors) -> Policy {
-    let mut policy = Policy { span: node.span, ..Policy::default() };
+    let mut policy = Policy {
+        span: node.span,
+        ..Policy::default()
+    };
     let Some(object) = node.as_object() else {
         errors.wrong_kind(node, name, "a policy: an object with \"maxAge\", \"warnBefore\", …");
         return policy;
@@ -120,17 +127,27 @@ pub(crate) fn read_policy(node: &Node<'_>, name: &str, errors: &mut Errors) -> P
                 policy.changed_since = errors.string(value, "changedSince").map(str::to_owned);
                 let text = policy.changed_since.as_deref().unwrap_or("2026-01-01");
                 if text.parse::<jiff::civil::Date>().is_err() && text.parse::<jiff::Timestamp>().is_err() {
-                    errors.push_help(value.span, "\"changedSince\" is a date or an instant", "write it as 2026-01-31 or 2026-01-31T12:00:00Z");
+                    errors.push_help(
+                        value.span,
+                        "\"changedSince\" is a date or an instant",
+                        "write it as 2026-01-31 or 2026-01-31T12:00:00Z",
+                    );
                 }
             }
             "expiry" => policy.expiry = read_expiry(value, errors),
             "previous" => policy.previous = read_previous(value, errors),
             "evidence" => {
-                let Some(name) = errors.string(value, "evidence") else { continue };
+                let Some(name) = errors.string(value, "evidence") else {
+                    continue;
+                };
                 policy.evidence = RANKS.iter().find(|rank| rank.0 == name).map(|rank| rank.1);
                 if policy.evidence.is_none() {
                     let known = || RANKS.iter().map(|rank| rank.0);
-                    let message = format!("{} is no origin of evidence; there are {}", quoted(name), suggest::list(known(), "and"));
+                    let message = format!(
+                        "{} is no origin of evidence; there are {}",
+                        quoted(name),
+                        suggest::list(known(), "and")
+                    );
                     errors.unknown(value.span, &message, name, known());
                 }
             }
@@ -162,12 +179,19 @@ pub(crate) fn read_policy(node: &Node<'_>, name: &str, errors: &mut Errors) -> P
     if let (Some(age), Some(&before), Some(node)) = (policy.max_age, policy.warn_before.first(), node.get("warnBefore"))
         && before >= age
     {
-        errors.push_help(node.span, "\"warnBefore\" is not shorter than \"maxAge\": it would always warn", "make it shorter than \"maxAge\"");
+        errors.push_help(
+            node.span,
+            "\"warnBefore\" is not shorter than \"maxAge\": it would always warn",
+            "make it shorter than \"maxAge\"",
+        );
     }
     if let (None, Some(node)) = (policy.max_age, node.get("warnBefore"))
         && policy.expiry.is_none()
     {
-        errors.push(node.span, "\"warnBefore\" needs a \"maxAge\" or an \"expiry\" to warn before");
+        errors.push(
+            node.span,
+            "\"warnBefore\" needs a \"maxAge\" or an \"expiry\" to warn before",
+        );
     }
     policy
 }
@@ -175,7 +199,11 @@ pub(crate) fn read_policy(node: &Node<'_>, name: &str, errors: &mut Errors) -> P
 fn read_expiry(node: &Node<'_>, errors: &mut Errors) -> Option<Expiry> {
     let mut expiry = Expiry::default();
     let Some(object) = node.as_object() else {
-        errors.wrong_kind(node, "expiry", "an object with \"required\", \"maxLifetime\", \"minRemaining\"");
+        errors.wrong_kind(
+            node,
+            "expiry",
+            "an object with \"required\", \"maxLifetime\", \"minRemaining\"",
+        );
         return None;
     };
     for member in &object.members {
@@ -185,14 +213,22 @@ fn read_expiry(node: &Node<'_>, errors: &mut Errors) -> Option<Expiry> {
             "minRemaining" => expiry.min_remaining = read_duration(&member.value, "minRemaining", errors),
             other => {
                 let known = ["required", "maxLifetime", "minRemaining"];
-                errors.unknown(member.key_span, &format!("{} is no setting of \"expiry\"", quoted(other)), other, known);
+                errors.unknown(
+                    member.key_span,
+                    &format!("{} is no setting of \"expiry\"", quoted(other)),
+                    other,
+                    known,
+                );
             }
         }
     }
     if let (Some(life), Some(left)) = (expiry.max_lifetime, expiry.min_remaining)
         && left >= life
     {
-        errors.push(node.span, "\"minRemaining\" is not shorter than \"maxLifetime\": no secret can meet both");
+        errors.push(
+            node.span,
+            "\"minRemaining\" is not shorter than \"maxLifetime\": no secret can meet both",
+        );
     }
     Some(expiry)
 }
@@ -207,7 +243,12 @@ fn read_previous(node: &Node<'_>, errors: &mut Errors) -> Option<Previous> {
         match &*member.key {
             "key" => key = errors.string(&member.value, "key").map(str::to_owned),
             "overlap" => overlap = read_duration(&member.value, "overlap", errors),
-            other => errors.unknown(member.key_span, &format!("{} is no setting of \"previous\"", quoted(other)), other, ["key", "overlap"]),
+            other => errors.unknown(
+                member.key_span,
+                &format!("{} is no setting of \"previous\"", quoted(other)),
+                other,
+                ["key", "overlap"],
+            ),
         }
     }
     if object.get("key").is_none() {
@@ -219,7 +260,10 @@ fn read_previous(node: &Node<'_>, errors: &mut Errors) -> Option<Previous> {
 /// One duration or several, longest first.
 fn read_durations(node: &Node<'_>, errors: &mut Errors) -> Vec<u64> {
     let mut all: Vec<u64> = match node.as_array() {
-        Some(items) => items.iter().filter_map(|item| read_duration(item, "warnBefore", errors)).collect(),
+        Some(items) => items
+            .iter()
+            .filter_map(|item| read_duration(item, "warnBefore", errors))
+            .collect(),
         None => read_duration(node, "warnBefore", errors).into_iter().collect(),
     };
     all.sort_unstable_by(|a, b| b.cmp(a));
@@ -292,15 +336,36 @@ mod tests {
 
     #[test]
     fn durations() {
-        for (text, seconds) in
-            [("P90D", 90 * 86400), ("P12W", 84 * 86400), ("PT48H", 172_800), ("90d", 90 * 86400), ("P1DT12H", 129_600), ("2w", 14 * 86400), ("PT90M", 5400)]
-        {
+        for (text, seconds) in [
+            ("P90D", 90 * 86400),
+            ("P12W", 84 * 86400),
+            ("PT48H", 172_800),
+            ("90d", 90 * 86400),
+            ("P1DT12H", 129_600),
+            ("2w", 14 * 86400),
+            ("PT90M", 5400),
+        ] {
             assert_eq!(duration(text), Ok(seconds), "{text}");
         }
         for text in ["P3M", "P1Y", "1y", "3M"] {
             assert!(duration(text).unwrap_err().starts_with("months"), "{text}");
         }
-        for text in ["", "P", "PT", "90", "d", "P90", "P1DT", "P0D", "-P1D", "P1.5D", "P99999999999D", "1d2d", "P1D1W", "1w2d"] {
+        for text in [
+            "",
+            "P",
+            "PT",
+            "90",
+            "d",
+            "P90",
+            "P1DT",
+            "P0D",
+            "-P1D",
+            "P1.5D",
+            "P99999999999D",
+            "1d2d",
+            "P1D1W",
+            "1w2d",
+        ] {
             assert!(duration(text).is_err(), "{text}");
         }
     }

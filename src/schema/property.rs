@@ -13,8 +13,12 @@ use crate::source::Span;
 /// How many `$ref` in a row are followed.
 const MAX_CHAIN: usize = 64;
 
-const ENCODINGS: [(&str, Encoding); 4] =
-    [("hex", Encoding::Hex), ("base64", Encoding::Base64), ("base64url", Encoding::Base64Url), ("utf8", Encoding::Utf8)];
+const ENCODINGS: [(&str, Encoding); 4] = [
+    ("hex", Encoding::Hex),
+    ("base64", Encoding::Base64),
+    ("base64url", Encoding::Base64Url),
+    ("utf8", Encoding::Utf8),
+];
 
 const PHASES: [(&str, Phase); 3] = [("build", Phase::Build), ("deploy", Phase::Deploy), ("run", Phase::Run)];
 
@@ -58,15 +62,33 @@ pub(crate) fn read_words(node: &Node<'_>, names: &Names<'_>, errors: &mut Errors
         let value = &member.value;
         match &*member.key {
             "secret" => words.secret = read_secret(value, names, errors),
-            "requiredIn" => words.required_in = Some(environments::read_names(value, "requiredIn", names.environments, errors)),
+            "requiredIn" => {
+                words.required_in = Some(environments::read_names(
+                    value,
+                    "requiredIn",
+                    names.environments,
+                    errors,
+                ))
+            }
             "allowedIn" => {
                 let allowed = environments::read_names(value, "allowedIn", names.environments, errors);
                 if value.as_array().is_some_and(<[_]>::is_empty) {
-                    errors.push_help(value.span, "\"allowedIn\" names no environment, so the key is allowed nowhere", "use false as the schema of a key that must not be set");
+                    errors.push_help(
+                        value.span,
+                        "\"allowedIn\" names no environment, so the key is allowed nowhere",
+                        "use false as the schema of a key that must not be set",
+                    );
                 }
                 words.allowed_in = Some(allowed);
             }
-            "distinctAcross" => words.distinct_across = Some(environments::read_names(value, "distinctAcross", names.environments, errors)),
+            "distinctAcross" => {
+                words.distinct_across = Some(environments::read_names(
+                    value,
+                    "distinctAcross",
+                    names.environments,
+                    errors,
+                ))
+            }
             "phases" => words.phases = read_phases(value, errors),
             "minBits" => words.min_bits = read_bits(value, errors),
             "encoding" => words.encoding = choose(value, "encoding", &ENCODINGS, errors),
@@ -93,31 +115,66 @@ pub(crate) fn read_words(node: &Node<'_>, names: &Names<'_>, errors: &mut Errors
         && let Some(id) = required.iter().find(|id| !allowed.contains(id))
     {
         let name = quoted(&names.environments[usize::from(id.0)].name);
-        errors.push(node.span, format!("the key is required in {name}, where \"allowedIn\" does not allow it"));
+        errors.push(
+            node.span,
+            format!("the key is required in {name}, where \"allowedIn\" does not allow it"),
+        );
     }
     words
 }
 
 /// A declared key: its own words, then those of the definitions it refers to.
-pub(crate) fn property(key: &str, span: Span, node: &Node<'_>, documents: &Documents<'_>, names: &Names<'_>, everywhere: bool, errors: &mut Errors) -> (Property, Words) {
+pub(crate) fn property(
+    key: &str,
+    span: Span,
+    node: &Node<'_>,
+    documents: &Documents<'_>,
+    names: &Names<'_>,
+    everywhere: bool,
+    errors: &mut Errors,
+) -> (Property, Words) {
     // Mistakes in definitions are told where the definition is read.
     let mut unheard = Errors::default();
     let mut words = read_words(node, names, &mut unheard);
     let (mut file, mut at) = (0, node);
     for _ in 0..MAX_CHAIN {
-        let Some(target) = at.get("$ref").and_then(Node::as_str).and_then(|reference| documents.resolve(file, reference).ok()) else { break };
+        let Some(target) = at
+            .get("$ref")
+            .and_then(Node::as_str)
+            .and_then(|reference| documents.resolve(file, reference).ok())
+        else {
+            break;
+        };
         words.inherit(read_words(target.node, names, &mut unheard));
         (file, at) = (target.file, target.node);
     }
     if let (true, Some(allowed)) = (everywhere, &words.allowed_in)
         && allowed.len() < names.environments.len()
     {
-        let message = format!("{} is required everywhere, but \"allowedIn\" does not allow it everywhere", quoted(key));
-        errors.push_help(span, &message, "name the environments in \"requiredIn\" instead of \"required\"");
+        let message = format!(
+            "{} is required everywhere, but \"allowedIn\" does not allow it everywhere",
+            quoted(key)
+        );
+        errors.push_help(
+            span,
+            &message,
+            "name the environments in \"requiredIn\" instead of \"required\"",
+        );
     }
     let count = names.environments.len();
-    let every = || (0..count).filter_map(|index| u16::try_from(index).ok()).map(EnvironmentId);
-    let bits = |id: EnvironmentId| words.in_bits.iter().find(|own| own.0 == id).map(|own| own.1).or(words.min_bits);
+    let every = || {
+        (0..count)
+            .filter_map(|index| u16::try_from(index).ok())
+            .map(EnvironmentId)
+    };
+    let bits = |id: EnvironmentId| {
+        words
+            .in_bits
+            .iter()
+            .find(|own| own.0 == id)
+            .map(|own| own.1)
+            .or(words.min_bits)
+    };
     let property = Property {
         name: key.to_owned(),
         span,
@@ -126,7 +183,9 @@ pub(crate) fn property(key: &str, span: Span, node: &Node<'_>, documents: &Docum
         description: words.description.take(),
         category: words.category.take(),
         has_default: words.default.is_some(),
-        default_in: every().map(|id| words.default.is_some() || words.in_default.contains(&id)).collect(),
+        default_in: every()
+            .map(|id| words.default.is_some() || words.in_default.contains(&id))
+            .collect(),
         default: words.default.take(),
         min_bits: every().map(bits).collect(),
         encoding: words.encoding,
@@ -166,13 +225,30 @@ fn read_secret(node: &Node<'_>, names: &Names<'_>, errors: &mut Errors) -> Optio
         Json::Bool(true) => Some(SecretSpec::default()),
         Json::Bool(false) => None,
         Json::String(class) => {
-            let known = || names.policies.iter().filter_map(|policy| policy.class.as_deref()).chain(names.classes.iter().copied());
+            let known = || {
+                names
+                    .policies
+                    .iter()
+                    .filter_map(|policy| policy.class.as_deref())
+                    .chain(names.classes.iter().copied())
+            };
             if !known().any(|name| name == class) {
-                errors.unknown(node.span, &format!("\"rotation\" has no class {}", quoted(class)), class, known());
+                errors.unknown(
+                    node.span,
+                    &format!("\"rotation\" has no class {}", quoted(class)),
+                    class,
+                    known(),
+                );
             }
-            Some(SecretSpec { class: Some(class.to_string()), policy: None })
+            Some(SecretSpec {
+                class: Some(class.to_string()),
+                policy: None,
+            })
         }
-        Json::Object(_) => Some(SecretSpec { class: None, policy: Some(policy::read_policy(node, "secret", errors)) }),
+        Json::Object(_) => Some(SecretSpec {
+            class: None,
+            policy: Some(policy::read_policy(node, "secret", errors)),
+        }),
         _ => {
             errors.wrong_kind(node, "secret", "true, a class of \"rotation\", or a policy");
             None
@@ -183,17 +259,32 @@ fn read_secret(node: &Node<'_>, names: &Names<'_>, errors: &mut Errors) -> Optio
 fn read_phases(node: &Node<'_>, errors: &mut Errors) -> Option<Vec<Phase>> {
     let items = node.as_array();
     if items.is_none_or(<[_]>::is_empty) {
-        errors.wrong_kind(node, "phases", "a list of \"build\", \"deploy\" and \"run\" that is not empty");
+        errors.wrong_kind(
+            node,
+            "phases",
+            "a list of \"build\", \"deploy\" and \"run\" that is not empty",
+        );
         return None;
     }
-    Some(items?.iter().filter_map(|item| choose(item, "phases", &PHASES, errors)).collect())
+    Some(
+        items?
+            .iter()
+            .filter_map(|item| choose(item, "phases", &PHASES, errors))
+            .collect(),
+    )
 }
 
 fn read_bits(node: &Node<'_>, errors: &mut Errors) -> Option<u32> {
     match node.json {
-        Json::Number(number) if number.as_count().is_some_and(|bits| (1..=1 << 20).contains(&bits)) => number.as_count(),
+        Json::Number(number) if number.as_count().is_some_and(|bits| (1..=1 << 20).contains(&bits)) => {
+            number.as_count()
+        }
         _ => {
-            errors.push_help(node.span, "\"minBits\" takes a number of bits, from 1", "a key of 32 random bytes has 256");
+            errors.push_help(
+                node.span,
+                "\"minBits\" takes a number of bits, from 1",
+                "a key of 32 random bytes has 256",
+            );
             None
         }
     }
@@ -209,11 +300,22 @@ fn read_in(node: &Node<'_>, names: &Names<'_>, words: &mut Words, errors: &mut E
     for member in &object.members {
         let Some(id) = environments::find(names.environments, &member.key) else {
             let message = format!("there is no environment {}", quoted(&member.key));
-            errors.unknown(member.key_span, &message, &member.key, environments::known(names.environments));
+            errors.unknown(
+                member.key_span,
+                &message,
+                &member.key,
+                environments::known(names.environments),
+            );
             continue;
         };
         if seen.contains(&id) {
-            errors.push(member.key_span, format!("{} is an environment that stands in this \"in\" already", quoted(&member.key)));
+            errors.push(
+                member.key_span,
+                format!(
+                    "{} is an environment that stands in this \"in\" already",
+                    quoted(&member.key)
+                ),
+            );
         }
         seen.push(id);
         if let Some(bits) = member.value.get("minBits").and_then(|node| read_bits(node, errors)) {
@@ -231,7 +333,12 @@ fn choose<T: Copy>(node: &Node<'_>, keyword: &str, known: &[(&'static str, T)], 
     let found = known.iter().find(|row| row.0 == word).map(|row| row.1);
     if found.is_none() {
         let names = || known.iter().map(|row| row.0);
-        let message = format!("{} takes {}, not {}", quoted(keyword), super::suggest::list(names(), "or"), quoted(word));
+        let message = format!(
+            "{} takes {}, not {}",
+            quoted(keyword),
+            super::suggest::list(names(), "or"),
+            quoted(word)
+        );
         errors.unknown(node.span, &message, word, names());
     }
     found

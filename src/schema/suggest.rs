@@ -12,7 +12,9 @@ pub(crate) fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) 
     let lower = word.to_lowercase();
     known
         .into_iter()
-        .filter(|candidate| candidate.len().abs_diff(word.len()) <= 8 && candidate.len() <= MAX_COMPARED && *candidate != word)
+        .filter(|candidate| {
+            candidate.len().abs_diff(word.len()) <= 8 && candidate.len() <= MAX_COMPARED && *candidate != word
+        })
         .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
         .filter(|&(distance, candidate)| distance <= allowed && distance < candidate.chars().count())
         .min_by_key(|&(distance, _)| distance)

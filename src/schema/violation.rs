@@ -278,6 +278,9 @@ impl Types {
     }
 
     pub(crate) fn find(name: &str) -> Option<Types> {
-        TypeName::ALL.into_iter().find(|known| known.name() == name).map(Types::one)
+        TypeName::ALL
+            .into_iter()
+            .find(|known| known.name() == name)
+            .map(Types::one)
     }
 }

@@ -4,7 +4,7 @@
 //! `list` is a number of items and then those items. Nothing may follow the last item.
 //!
 //! ```text
-//! compile = encoding:number name:field text:field
+//! compile = encoding:number schema:file beside:list(file)
 //! check   = encoding:number phase:number now:instant example:option files:list(file) environments:list(environment)
 //!
 //! encoding    0 columns count Unicode scalar values, as in report.v1; 1 columns count UTF-16 code units, for editors
@@ -12,6 +12,7 @@
 //! instant     64 bits, signed: milliseconds since 1970 in UTC, as hosts count; the module has no clock
 //! option      0 for none, else 1 + the index of a file; `example` is the project's .env.example
 //! file        name:field bytes:field
+//! beside      the files that the schema refers to
 //! environment name:field dialect:field files:list(number) variables:option [text:field]
 //!             `dialect` is empty to read the files as the schema says; `files` are indices, low to high precedence;
 //!             `variables` is 0 for none, else 1 + how many variables from no file stand in `text`,
@@ -26,14 +27,13 @@ use std::fmt;
 use jiff::Timestamp;
 
 use crate::schema::Phase;
-use crate::source::PositionEncoding;
+use crate::source::{PositionEncoding, Source, TooLarge};
 
 /// What [`compile`](super::compile) is asked.
-#[derive(Debug)]
 pub(super) struct CompileRequest<'a> {
     pub(super) encoding: PositionEncoding,
-    pub(super) name: &'a str,
-    pub(super) text: &'a [u8],
+    schema: File<'a>,
+    beside: Vec<File<'a>>,
 }
 
 /// What [`check`](super::check) and [`passes`](super::passes) are asked. Borrows from the buffer; `Debug` is not derived, because it
@@ -48,9 +48,17 @@ pub(super) struct CheckRequest<'a> {
     pub(super) environments: Vec<Environment<'a>>,
 }
 
+/// A name and bytes.
 pub(super) struct File<'a> {
-    pub(super) name: &'a str,
-    pub(super) bytes: &'a [u8],
+    name: &'a str,
+    bytes: &'a [u8],
+}
+
+impl File<'_> {
+    /// As the library takes it.
+    pub(super) fn source(&self) -> Result<Source, TooLarge> {
+        Source::new(self.name, self.bytes)
+    }
 }
 
 pub(super) struct Environment<'a> {
@@ -102,13 +110,19 @@ impl<'a> CompileRequest<'a> {
     pub(super) fn read(bytes: &'a [u8]) -> Result<Self, Malformed> {
         let mut reader = Reader { rest: bytes };
         let encoding = reader.encoding()?;
-        let request = CompileRequest {
-            encoding,
-            name: reader.text()?,
-            text: reader.field()?,
-        };
+        let (schema, beside) = (reader.file()?, reader.list(Reader::file)?);
         reader.end()?;
-        Ok(request)
+        Ok(CompileRequest {
+            encoding,
+            schema,
+            beside,
+        })
+    }
+
+    /// The schema, and the files beside it.
+    pub(super) fn sources(&self) -> Result<(Source, Vec<Source>), TooLarge> {
+        let beside: Result<_, _> = self.beside.iter().map(File::source).collect();
+        Ok((self.schema.source()?, beside?))
     }
 }
 
@@ -125,12 +139,7 @@ impl<'a> CheckRequest<'a> {
         };
         let now = reader.instant()?;
         let example = reader.number()?.checked_sub(1);
-        let files = reader.list(|reader| {
-            Ok(File {
-                name: reader.text()?,
-                bytes: reader.field()?,
-            })
-        })?;
+        let files = reader.list(Reader::file)?;
         let is_file = |&index: &u32| (index as usize) < files.len();
         if !example.iter().all(is_file) {
             return Err(NO_SUCH_FILE);
@@ -197,6 +206,13 @@ impl<'a> Reader<'a> {
 
     fn text(&mut self) -> Result<&'a str, Malformed> {
         str::from_utf8(self.field()?).map_err(|_| Malformed("UTF-8"))
+    }
+
+    fn file(&mut self) -> Result<File<'a>, Malformed> {
+        Ok(File {
+            name: self.text()?,
+            bytes: self.field()?,
+        })
     }
 
     fn list<T>(&mut self, mut item: impl FnMut(&mut Self) -> Result<T, Malformed>) -> Result<Vec<T>, Malformed> {

@@ -59,10 +59,8 @@ process.exit(differences > 0 ? 1 : 0);
 function compare({ report, exitCode }, actual) {
   if (!actual) return "no answer";
   if (actual.refused) return `the schema is refused: ${actual.refused}`;
-  // A program's output ends with a line end; an answer has none.
-  const wanted = report.replace(/\n$/, "");
-  if (actual.report !== wanted) return `another report at byte ${firstDifference(wanted, actual.report)}`;
-  if (actual.again !== wanted) return "another report from the same compiled schema at the second call";
+  if (actual.report !== report) return `another report at byte ${firstDifference(report, actual.report)}`;
+  if (actual.again !== report) return "another report from the same compiled schema at the second call";
   if (actual.verdict !== exitCode) return `verdict ${actual.verdict}, but the native program ends with ${exitCode}`;
 }
 

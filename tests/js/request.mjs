@@ -10,17 +10,22 @@ const ENCODER = new TextEncoder();
 const LONG = 1 << 16;
 
 /**
- * A schema.
+ * A schema, and the files beside it that it refers to.
  * @param {Engine} engine
- * @param {{ name: string, text: string | Uint8Array, utf16?: boolean }} schema
- * @returns {number} the length to call `compile` with
+ * @param {File & { utf16?: boolean, beside?: File[] }} schema
+ * @returns {number} the length to call `compile` or `references` with
  */
-export function writeSchema(engine, { name, text, utf16 = false }) {
-  const bytes = short(text);
-  const writer = new Writer(engine, 12 + most(name) + most(bytes));
+export function writeSchema(engine, { name, text, utf16 = false, beside = [] }) {
+  const files = [{ name, text }, ...beside].map(({ name, text }) => ({ name, text: short(text) }));
+  let room = 8;
+  for (const { name, text } of files) room += 8 + most(name) + most(text);
+
+  const writer = new Writer(engine, room);
   writer.number(utf16 ? 1 : 0);
-  writer.field(name);
-  writer.field(bytes);
+  const [schema, ...others] = files;
+  writer.file(schema);
+  writer.number(others.length);
+  for (const file of others) writer.file(file);
   return writer.at;
 }
 
@@ -36,8 +41,8 @@ export function writeCheck(engine, { now, phase, utf16 = false, example, files =
   if (phaseNumber < 0) throw new RangeError(`a phase is one of ${PHASES.slice(1).join(", ")}`);
 
   let room = 28;
-  const texts = files.map((file) => short(file.text));
-  for (let i = 0; i < files.length; i++) room += 8 + most(files[i].name) + most(texts[i]);
+  const inputs = files.map(({ name, text }) => ({ name, text: short(text) }));
+  for (const { name, text } of inputs) room += 8 + most(name) + most(text);
   const counts = [];
   const blocks = [];
   for (const { name, dialect = "", files = [], variables, keys } of environments) {
@@ -62,11 +67,8 @@ export function writeCheck(engine, { now, phase, utf16 = false, example, files =
   writer.number(phaseNumber);
   writer.instant(now);
   writer.number(example === undefined ? 0 : example + 1);
-  writer.number(files.length);
-  for (let i = 0; i < files.length; i++) {
-    writer.field(files[i].name);
-    writer.field(texts[i]);
-  }
+  writer.number(inputs.length);
+  for (const file of inputs) writer.file(file);
   writer.number(environments.length);
   for (let i = 0; i < environments.length; i++) {
     const { name, dialect = "", files = [], variables } = environments[i];
@@ -107,6 +109,11 @@ class Writer {
     this.at += 8;
   }
 
+  file({ name, text }) {
+    this.field(name);
+    this.field(text);
+  }
+
   field(text) {
     const start = this.at + 4;
     let length = text.length;
@@ -119,12 +126,13 @@ class Writer {
 
 /**
  * @typedef {{ core: { buffer(length: number): number }, memory: WebAssembly.Memory }} Engine
+ * @typedef {{ name: string, text: string | Uint8Array }} File
  * @typedef {object} Request
  * @property {number} now milliseconds since 1970, as Date.now() gives them
  * @property {"build" | "deploy" | "run"} [phase]
  * @property {boolean} [utf16] columns in UTF-16 code units, as editors count
  * @property {number} [example] the .env.example, an index into `files`
- * @property {{ name: string, text: string | Uint8Array }[]} [files]
+ * @property {File[]} [files]
  * @property {Environment[]} environments
  * @typedef {object} Environment
  * @property {string} name

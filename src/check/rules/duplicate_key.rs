@@ -44,6 +44,8 @@ fn report(subject: &Subject<'_>, found: &mut Findings<'_>, first: &Assigned, aga
         .map(|layer| layer.dialect);
     let counts = match dialect.map(|dialect| dialect.duplicates) {
         Some(Duplicates::Last) | None => "the last assignment counts",
+        Some(Duplicates::First) => "the first assignment counts",
+        Some(Duplicates::Rejected) => "the loader rejects the file",
     };
     let text = scope.context.text(again.source);
     let compared = match first.same_value(again, text) {

@@ -67,8 +67,16 @@ fn word(layer: &Layer<'_>, error: &SyntaxError, found: &mut Findings<'_>) {
             "there is a zero byte, which no variable can hold",
             "remove it; is the file in UTF-16?",
         ),
-        // Has a rule of its own.
-        SyntaxErrorKind::NotUtf8 => return,
+        SyntaxErrorKind::LineTooLong => (
+            "this line is longer than the loader reads",
+            "keep the value in a file of its own, and its path in the variable",
+        ),
+        SyntaxErrorKind::ByteOrderMark => (
+            "the file begins with a byte order mark",
+            "save it as UTF-8 without one",
+        ),
+        // Have rules of their own.
+        SyntaxErrorKind::NotUtf8 | SyntaxErrorKind::DuplicateKey => return,
     };
     let loader = loader(layer.dialect);
     let effect = match (error.effect, error.kind) {

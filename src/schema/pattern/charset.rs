@@ -24,6 +24,8 @@ pub(super) const LINE_END_WIDE: [(u32, u32); 1] = [(0x2028, 0x2029)];
 
 /// The first code point that has no bit.
 pub(super) const WIDE: u32 = 0x80;
+/// Code points that are no characters.
+pub(super) const SURROGATES: (u32, u32) = (0xD800, 0xDFFF);
 const LAST: u32 = char::MAX as u32;
 
 const fn span(first: u8, last: u8) -> u128 {
@@ -86,6 +88,13 @@ impl CharSet {
     }
 
     fn add_wide(&mut self, mut first: u32, mut last: u32) {
+        // No text has surrogates, so what touches them may as well hold them; and then ranges on both sides become one.
+        if last + 1 == SURROGATES.0 {
+            last = SURROGATES.1;
+        }
+        if first == SURROGATES.1 + 1 {
+            first = SURROGATES.0;
+        }
         // The ranges from `begin` to `end` overlap or touch the new one, and become one with it.
         let begin = self.wide.partition_point(|range| range.1 + 1 < first);
         let mut end = begin;

@@ -16,6 +16,8 @@ use super::syntax::Assertion;
 const MAX_STATES: usize = 512;
 /// Most entries of the table, so that one is a `u16` that says where a row begins.
 const MAX_ENTRIES: usize = u16::MAX as usize;
+/// How many states room is made for at first; the short texts of an environment need few.
+const FIRST_STATES: usize = 32;
 /// Chains of states; a power of two.
 const CHAINS: usize = 64;
 
@@ -49,17 +51,18 @@ impl Dfa {
     pub(super) fn new(program: &Program) -> Dfa {
         // Two more bits for the facts, see `fact`.
         let words = (program.len() + 2).div_ceil(64);
+        let alphabet = Alphabet::ascii(program);
         Dfa {
-            alphabet: Alphabet::ascii(program),
-            table: Vec::new(),
-            sets: Vec::new(),
+            table: Vec::with_capacity(FIRST_STATES * alphabet.stride()),
+            alphabet,
+            sets: Vec::with_capacity(FIRST_STATES * words),
             words,
-            previous: Vec::new(),
+            previous: Vec::with_capacity(FIRST_STATES),
             chains: [0; CHAINS],
             start: UNKNOWN,
             next: vec![0; words],
             passed: vec![0; words],
-            pending: Vec::new(),
+            pending: Vec::with_capacity(FIRST_STATES),
             #[cfg(test)]
             steps: 0,
         }
@@ -288,7 +291,8 @@ impl Alphabet {
             }
         }
         // Each set divides each block into members and others. A single character is told apart from all.
-        let mut blocks = vec![!singles];
+        let mut blocks = Vec::with_capacity(16);
+        blocks.push(!singles);
         let mut divide = |set: u128| {
             for index in 0..blocks.len() {
                 let (members, others) = (blocks[index] & set, blocks[index] & !set);
@@ -307,10 +311,11 @@ impl Alphabet {
 
         let mut alphabet = Alphabet {
             ascii: [0; 128],
-            samples: vec![Alphabet::NONE],
+            samples: Vec::with_capacity(32),
             wide: Vec::new(),
             first_wide: 0,
         };
+        alphabet.samples.push(Alphabet::NONE);
         for mut block in blocks {
             if block != 0 {
                 let column = alphabet.samples.len() as u8;

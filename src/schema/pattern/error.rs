@@ -90,6 +90,8 @@ impl fmt::Display for PatternError {
     }
 }
 
+impl std::error::Error for PatternError {}
+
 impl fmt::Display for PatternErrorKind {
     /// What is wrong; what to write instead.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

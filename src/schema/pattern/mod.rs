@@ -6,13 +6,13 @@
 //! (`\p{…}`). Stricter than ECMA-262, because the lenient reading would help nobody: one half of a surrogate pair can't
 //! occur in a text and is refused, group names are ASCII, and sizes are bounded (see [`PatternErrorKind::TooLarge`]).
 //!
-//! The way through: [`syntax`] reads tokens and knows all of the grammar, [`program`] turns them into instructions of a
-//! nondeterministic automaton, and [`dfa`] runs that as a deterministic one whose states are made when a text first
+//! The way through: `syntax` reads tokens and knows all of the grammar, `program` turns them into instructions of a
+//! nondeterministic automaton, and `dfa` runs that as a deterministic one whose states are made when a text first
 //! needs them. Compiling is cheap because nothing is built for texts that never come; matching is one table look-up a
 //! character once the states exist. There is no backtracking and no recursion: time is linear in the text, memory
 //! bounded.
 //!
-//! [`translate`] leaves the module's own machinery aside: it spells a pattern in the syntax of the `regex` crate, for
+//! `translate` leaves the module's own machinery aside: it spells a pattern in the syntax of the `regex` crate, for
 //! the engine and for the tests that hold the two against each other.
 
 mod charset;

@@ -55,6 +55,8 @@ fn boundaries_are_those_of_ascii_words() {
     matches(r"\Bcat", &["concat", "_cat"], &["cat", " cat", "ücat"]);
     matches(r"^\b", &["a", "_"], &["", " a", "ü"]);
     matches(r"^\B$", &[""], &["a", " "]);
+    matches(r"\B|b|c\x85\D", &["c\u{85}a", "ab", "é"], &["c"]);
+    matches(r"xy|\B", &["aa", "😀"], &["b😀a", "béa", "a"]);
     matches(r"\b\B", &[], &["", "a", " "]);
     matches(r"a\b|\bb", &["a", "b", "b ca"], &["ab", "cbc", "aac"]);
     matches(r"(?:a|\b)+c", &["c", "ac", "bac", " c"], &["bc"]);
@@ -123,6 +125,14 @@ fn classes_and_their_escapes() {
         &["a", "\u{D7FF}", "\u{E000}", "😀"],
         &["", "ab"],
     );
+    // A complement that `regex` would get wrong (regex-syntax 0.8.11), were it told of two ranges.
+    matches(
+        "[^\\u{E000}-\\u{FEFF}\\n-\\uD7FF]",
+        &["\u{FF00}", "\t"],
+        &["\u{D7FF}", "\u{E000}", "a"],
+    );
+    matches("^[^\\u{E000}]$", &["\u{D7FF}", "a", "\u{E001}"], &["\u{E000}"]);
+    matches("^[^\\uD7FF]$", &["\u{E000}", "a", "\u{D7FE}"], &["\u{D7FF}"]);
     matches("^[é-ïaê-ü]$", &["é", "ü", "a"], &["è", "ý", "b"]);
 }
 
@@ -279,6 +289,26 @@ fn the_table_is_emptied_when_it_is_full() {
     let steps = pattern.dfa.borrow().as_ref().unwrap().steps;
     assert!(steps <= 4 * text.len() as u64 * instructions, "{steps} steps");
     assert!(steps > text.len() as u64, "the table was never full");
+}
+
+/// Rows so wide that few fit, fewer than a text needs.
+#[test]
+fn a_wide_alphabet_leaves_room_for_some_states() {
+    let members: String = (0..1_900).filter_map(|n| char::from_u32(0x4E00 + n * 2)).collect();
+    let pattern = Pattern::compile(&format!("^[{members}]{{40}}$")).unwrap();
+    let text = "\u{4E00}\u{5000}".repeat(20);
+    for _ in 0..3 {
+        assert!(pattern.is_match(&text));
+        assert!(!pattern.is_match(&format!("{text}\u{4E00}")));
+        assert!(!pattern.is_match(&text.replacen('\u{5000}', "\u{5001}", 1)));
+        assert!(!pattern.is_match("a"));
+    }
+}
+
+#[test]
+fn a_pattern_can_be_sent_to_another_thread() {
+    fn is_send<T: Send>() {}
+    is_send::<Pattern>();
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::charset::SURROGATES;
 use super::error::{PatternError, PatternErrorKind};
 use super::syntax::{Assertion, Class, Lexer, Token};
 
@@ -23,7 +24,9 @@ pub fn to_regex(source: &str) -> Result<String, PatternError> {
             Token::Assertion(Assertion::Start) => out.push_str(r"\A"),
             Token::Assertion(Assertion::End) => out.push_str(r"\z"),
             Token::Assertion(Assertion::Boundary) => out.push_str(r"(?-u:\b)"),
-            Token::Assertion(Assertion::NotBoundary) => out.push_str(r"(?-u:\B)"),
+            // Between the bytes of one character there is no ASCII boundary either; what follows holds between characters
+            // only.
+            Token::Assertion(Assertion::NotBoundary) => out.push_str(r"(?-u:\B)(?:\b|\B)"),
             Token::Open => out.push_str("(?:"),
             Token::Close => out.push(')'),
             Token::Or => out.push('|'),
@@ -61,6 +64,10 @@ fn push_class(out: &mut String, class: &Class<'_>) {
         };
     }
     for &(first, last) in &set.wide {
+        // `regex` takes no surrogates for the ends of a range; between them they do no harm.
+        let is_surrogate = |c| (SURROGATES.0..=SURROGATES.1).contains(&c);
+        let first = if is_surrogate(first) { SURROGATES.1 + 1 } else { first };
+        let last = if is_surrogate(last) { SURROGATES.0 - 1 } else { last };
         push_range(out, first, last);
     }
     class.properties.iter().for_each(|property| out.push_str(property));

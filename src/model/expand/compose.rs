@@ -1,7 +1,9 @@
 //! The template of Compose: `$NAME`, `${NAME}`, `${NAME:-default}` and its kin, `$$`.
 
-use super::expand::{Expansion, Lookup, MAX_DEPTH, outcome};
-use super::{FailureKind, ReferenceOutcome, Unknown};
+use crate::parse::Effect;
+
+use super::super::{FailureKind, ReferenceOutcome, Unknown};
+use super::{Expansion, Lookup, MAX_DEPTH, name_len, outcome};
 
 /// Expands a bare or double-quoted value.
 pub(super) fn expand(lookup: &mut Lookup<'_, '_>, expansion: &mut Expansion<'_>) -> Result<Vec<u8>, Unknown> {
@@ -32,7 +34,7 @@ impl Template<'_, '_, '_, '_, '_> {
         while let Some(len) = memchr::memchr(b'$', &self.text[at..end]) {
             let dollar = at + len;
             self.out.extend_from_slice(&self.text[at..dollar]);
-            let name_end = self.name_end(dollar + 1, end);
+            let name_end = dollar + 1 + name_len(&self.text[dollar + 1..end]);
             at = match self.text[..end].get(dollar + 1) {
                 Some(b'$') => {
                     self.out.push(b'$');
@@ -53,32 +55,20 @@ impl Template<'_, '_, '_, '_, '_> {
         Ok(())
     }
 
-    /// The end of `[A-Za-z_][A-Za-z0-9_]*`, which is its start if there is none.
-    fn name_end(&self, start: usize, end: usize) -> usize {
-        let name = &self.text[start.min(end)..end];
-        if name.first().is_none_or(u8::is_ascii_digit) {
-            return start;
-        }
-        start
-            + name
-                .iter()
-                .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
-                .count()
-    }
-
     /// `$NAME` and `${NAME}`.
     fn name(&mut self, whole: (usize, usize), name: (usize, usize)) -> Result<(), Unknown> {
         let value = self
             .lookup
             .sequential(&self.text[name.0..name.1], self.expansion.when)?;
-        self.expansion.refer(whole, name, self.outcome(name, value.is_some()));
+        let is_own = &self.text[name.0..name.1] == self.expansion.key;
+        self.expansion.refer(whole, name, outcome(value.is_some(), is_own));
         self.insert(value.as_deref())
     }
 
     /// A reference in braces; gives the offset behind it.
     fn braced(&mut self, dollar: usize, end: usize, depth: usize) -> Result<usize, Unknown> {
         let start = dollar + 2;
-        let name = (start, self.name_end(start, end));
+        let name = (start, start.min(end) + name_len(&self.text[start.min(end)..end]));
         let operator = &self.text[name.1..end];
         let colon = usize::from(operator.first() == Some(&b':'));
         let Some(kind) = operator.get(colon).copied().filter(|_| name.1 > start) else {
@@ -127,7 +117,8 @@ impl Template<'_, '_, '_, '_, '_> {
             }
             _ => {
                 self.expansion.refer(whole, name, ReferenceOutcome::Undefined);
-                self.lookup.fail(self.expansion, whole, FailureKind::Required);
+                self.lookup
+                    .fail(self.expansion, whole, FailureKind::Required, Effect::Rejected);
             }
         }
         Ok(close + 1)
@@ -157,19 +148,14 @@ impl Template<'_, '_, '_, '_, '_> {
 
     /// A `${` that begins no reference: the loader gives up. What is left of the value is taken as it stands.
     fn invalid(&mut self, dollar: usize, end: usize) -> usize {
-        self.lookup
-            .fail(self.expansion, (dollar, end), FailureKind::InvalidReference);
+        self.lookup.fail(
+            self.expansion,
+            (dollar, end),
+            FailureKind::InvalidReference,
+            Effect::Rejected,
+        );
         self.out.extend_from_slice(&self.text[dollar..end]);
         end
-    }
-
-    fn outcome(&self, name: (usize, usize), found: bool) -> ReferenceOutcome {
-        let own = &self.text[name.0..name.1] == self.expansion.key;
-        if own && !found {
-            ReferenceOutcome::Cycle
-        } else {
-            outcome(found)
-        }
     }
 
     fn insert(&mut self, value: Option<&[u8]>) -> Result<(), Unknown> {

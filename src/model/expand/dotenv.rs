@@ -1,34 +1,62 @@
-//! npm dotenv-expand 11 to 13: a loop that replaces one reference at a time and reads its own output again.
+//! npm dotenv-expand 11 to 13, Vite's copy of it, and 1000: a loop that replaces one reference at a time and reads its own
+//! output again.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
-use super::expand::{Expansion, Lookup, MAX_DEPTH};
-use super::table::When;
-use super::{ReferenceOutcome, Unknown};
+use crate::parse::dialect::Expander;
 
-/// Expands a value as `expandValue` of dotenv-expand does, then takes the backslash from each `\$`.
-pub(super) fn expand(lookup: &mut Lookup<'_, '_>, expansion: &mut Expansion<'_>) -> Result<Vec<u8>, Unknown> {
+use super::super::table::Entry;
+use super::super::{ReferenceOutcome, Unknown};
+use super::{Expansion, Lookup, MAX_DEPTH};
+
+/// Expands a value, then takes the backslash from each `\$`.
+pub(super) fn expand(
+    lookup: &mut Lookup<'_, '_>,
+    expansion: &mut Expansion<'_>,
+    expander: Expander,
+) -> Result<Vec<u8>, Unknown> {
     let typed = std::mem::take(&mut expansion.decoded.bytes);
-    let result = rewrite(lookup, expansion.key, typed.to_vec());
-    let cycle = matches!(result, Err(Unknown::Cycle) | Ok((_, true)));
-    note(lookup, expansion, &typed, cycle, 0, typed.len(), 0);
-    result.map(|(value, _)| unescape(&value))
+    let mut cycle = false;
+    let result = match expander {
+        Expander::DotenvExpand1000 => rewrite_1000(lookup, typed.to_vec()),
+        _ => rewrite(lookup, expander, expansion.key, typed.to_vec(), &mut cycle),
+    };
+    note(lookup, expansion, &typed, cycle, (0, typed.len()), 0);
+    match result {
+        Ok(text) if expander == Expander::DotenvExpand1000 && has_command(&text) => Err(Unknown::Command),
+        result => result.map(|text| unescape(&text)),
+    }
 }
 
-/// Replaces references until there are none; gives the text and whether one led back to a text that was there before.
-fn rewrite(lookup: &mut Lookup<'_, '_>, key: &[u8], mut text: Vec<u8>) -> Result<(Vec<u8>, bool), Unknown> {
-    let mut seen = Vec::new();
-    let mut cycle = false;
+/// Replaces references until there are none, and notes whether one led back to a text that was there before.
+fn rewrite(
+    lookup: &mut Lookup<'_, '_>,
+    expander: Expander,
+    key: &[u8],
+    mut text: Vec<u8>,
+    cycle: &mut bool,
+) -> Result<Vec<u8>, Unknown> {
+    let mut seen = BTreeSet::new();
     while let Some((start, end)) = find(&text) {
         lookup.read(text.len())?;
-        seen.push(fingerprint(&text));
+        if !seen.insert(fingerprint(&text)) {
+            // The loader's own guard looks for whole values, so a circle with text around it runs for ever.
+            *cycle = true;
+            return Err(Unknown::Cycle);
+        }
         let template = text[start..end].to_vec();
         let (name, operator, default) = split(expression(&template));
-        let value = lookup.unexpanded(name).filter(|value| !value.is_empty());
+        let value = match lookup.process(name) {
+            Some(value) => Some(Cow::Borrowed(value)),
+            None if expander == Expander::Vite => lookup.in_map(name)?,
+            None => lookup.in_file(name),
+        };
+        let value = value.filter(|value| !value.is_empty());
         let replacement = match value {
             _ if operator.contains(&b'+') => Cow::Borrowed(if value.is_some() { default } else { b"" }),
             Some(value) if seen.contains(&fingerprint(&value)) => {
-                cycle = true;
+                *cycle = true;
                 Cow::Borrowed(default)
             }
             Some(value) => value,
@@ -37,12 +65,116 @@ fn rewrite(lookup: &mut Lookup<'_, '_>, key: &[u8], mut text: Vec<u8>) -> Result
         lookup.insert(replacement.len())?;
         let at = memchr::memmem::find(&text, &template).unwrap_or(start);
         text = replace(&text, at, template.len(), &replacement);
-        let running = running(lookup, name, key)?;
-        if running.is_some_and(|value| *value == *text) {
+        if running(lookup, expander, name, key)?.is_some_and(|value| *value == *text) {
             break;
         }
     }
-    Ok((text, cycle))
+    Ok(text)
+}
+
+/// As [`rewrite`], with the difference between empty and not set, and without a guard against circles.
+fn rewrite_1000(lookup: &mut Lookup<'_, '_>, mut text: Vec<u8>) -> Result<Vec<u8>, Unknown> {
+    let mut seen = BTreeSet::new();
+    while let Some((start, end)) = find(&text) {
+        lookup.read(text.len())?;
+        if !seen.insert(fingerprint(&text)) {
+            return Err(Unknown::Cycle);
+        }
+        let template = text[start..end].to_vec();
+        let (name, operator, default) = split(expression(&template));
+        let value = match lookup.process(name) {
+            Some(value) => Some(Cow::Borrowed(value)),
+            None => lookup.in_map(name)?,
+        };
+        let is_full = value.as_ref().is_some_and(|value| !value.is_empty());
+        let replacement: &[u8] = match (operator, &value) {
+            (b":-", Some(value)) if is_full => value,
+            (b"-", Some(value)) => value,
+            (b":-" | b"-", _) => default,
+            (b":+", _) => {
+                if is_full {
+                    default
+                } else {
+                    b""
+                }
+            }
+            (b"+", _) => {
+                if value.is_some() {
+                    default
+                } else {
+                    b""
+                }
+            }
+            (_, value) => value.as_deref().unwrap_or_default(),
+        };
+        lookup.insert(replacement.len())?;
+        let at = memchr::memmem::find(&text, &template).unwrap_or(start);
+        text = replace(&text, at, template.len(), replacement);
+        if value.is_some_and(|value| *value == *text) {
+            break;
+        }
+    }
+    Ok(text)
+}
+
+/// What the map of expanded values holds for a name: of dotenv-expand those whose turn was before, of Vite also the others,
+/// as they were read.
+fn running<'s>(
+    lookup: &Lookup<'_, 's>,
+    expander: Expander,
+    name: &[u8],
+    own: &[u8],
+) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
+    let table = lookup.table;
+    let group = table.find(name);
+    let Some(when) = super::file_winner(table, group) else {
+        return Ok(None);
+    };
+    let first = |group: &[Entry]| group.first().map(|entry| entry.when);
+    let is_before = match expander {
+        Expander::Vite => name < own,
+        _ => first(group) < first(table.find(own)),
+    };
+    match table
+        .process_value(group)
+        .filter(|value| is_before && !value.is_empty())
+    {
+        Some(value) => Ok(Some(Cow::Borrowed(value))),
+        None if is_before => lookup.value(when),
+        None if expander == Expander::Vite => Ok(lookup.in_file(name)),
+        None => Ok(None),
+    }
+}
+
+/// Whether `$(` opens a command that its quotes and parentheses close.
+fn has_command(text: &[u8]) -> bool {
+    memchr::memmem::find_iter(text, b"$(").any(|start| closes(&text[start + 2..]))
+}
+
+/// Whether the parenthesis before a text is closed in it.
+fn closes(text: &[u8]) -> bool {
+    let mut open = vec![None];
+    let mut at = 0;
+    while let (Some(&byte), Some(quote)) = (text.get(at), open.last_mut()) {
+        at += 1;
+        match (*quote, byte) {
+            (Some(mark), byte) if mark == byte => *quote = None,
+            (Some(b'\''), _) => {}
+            (_, b'\\') => at += 1,
+            (Some(_), b'$') if text.get(at) == Some(&b'(') => {
+                open.push(None);
+                at += 1;
+            }
+            (Some(_), _) => {}
+            (None, b'\'' | b'"' | b'`') => *quote = Some(byte),
+            (None, b'(') => open.push(None),
+            (None, b')') => {
+                open.pop();
+            }
+            (None, _) => {}
+        }
+    }
+    open.is_empty()
 }
 
 /// `(?<!\\)\${([^{}]+)}|(?<!\\)\$([A-Za-z_][A-Za-z0-9_]*)`
@@ -92,7 +224,7 @@ fn split(expression: &[u8]) -> (&[u8], &[u8], &[u8]) {
 }
 
 /// `String.prototype.replace` with a string, in which `$$`, `$&`, `` $` `` and `$'` stand for something.
-fn replace(text: &[u8], at: usize, len: usize, replacement: &[u8]) -> Vec<u8> {
+pub(super) fn replace(text: &[u8], at: usize, len: usize, replacement: &[u8]) -> Vec<u8> {
     let (before, behind) = (&text[..at], &text[at + len..]);
     let mut out = Vec::with_capacity(text.len() + replacement.len());
     out.extend_from_slice(before);
@@ -118,30 +250,8 @@ fn replace(text: &[u8], at: usize, len: usize, replacement: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The value that a name had when its turn came, if that was before this key's.
-fn running<'s>(lookup: &Lookup<'_, 's>, name: &[u8], key: &[u8]) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
-    let table = lookup.table;
-    let first = |key| table.find(key).first().map(|entry| entry.when);
-    let is_file = |when: &When| table.assignment(*when).is_some();
-    let (Some(name_first), Some(own_first)) = (first(name).filter(is_file), first(key)) else {
-        return Ok(None);
-    };
-    if name_first >= own_first {
-        return Ok(None);
-    }
-    let group = table.find(name);
-    match (
-        table.process_value(group).filter(|value| !value.is_empty()),
-        super::resolve::file_winner(table, group),
-    ) {
-        (Some(value), _) => Ok(Some(Cow::Borrowed(value))),
-        (None, Some(when)) => lookup.value(when),
-        (None, None) => Ok(None),
-    }
-}
-
 /// Each `\$` becomes `$`.
-fn unescape(text: &[u8]) -> Vec<u8> {
+pub(super) fn unescape(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     for (at, &byte) in text.iter().enumerate() {
         if byte != b'\\' || text.get(at + 1) != Some(&b'$') {
@@ -165,8 +275,7 @@ fn note(
     expansion: &mut Expansion<'_>,
     text: &[u8],
     cycle: bool,
-    start: usize,
-    end: usize,
+    (start, end): (usize, usize),
     depth: usize,
 ) {
     let mut at = start;
@@ -202,7 +311,7 @@ fn note(
         };
         let Some(close) = close else { continue };
         let name = &text[name_start..name_end];
-        let value = lookup.unexpanded(name);
+        let value = lookup.process(name).map(Cow::Borrowed).or_else(|| lookup.in_file(name));
         let found = value.as_ref().is_some_and(|value| !value.is_empty() || !operator);
         let leads_back =
             cycle && (name == expansion.key || value.is_some_and(|value| memchr::memchr(b'$', &value).is_some()));
@@ -214,7 +323,7 @@ fn note(
         };
         expansion.refer((dollar, close + usize::from(braced)), (name_start, name_end), outcome);
         if operator && !found {
-            note(lookup, expansion, text, cycle, argument, close, depth + 1);
+            note(lookup, expansion, text, cycle, (argument, close), depth + 1);
         }
         at = close;
     }
