@@ -95,7 +95,7 @@ impl Schema {
         let brought = vocabulary.presets.iter().filter(|preset| presets.iter().any(|name| name == preset.0));
         let classes: Vec<&str> = brought.flat_map(|preset| preset.1).copied().collect();
         let names = property::Names { environments: &specs, policies: &policies, classes: &classes };
-        lint::lint(&documents, &names, &mut errors);
+        let patterns = lint::lint(&documents, &names, &mut errors);
         let required: std::collections::BTreeSet<&str> =
             root.get("required").and_then(Node::as_array).unwrap_or_default().iter().filter_map(Node::as_str).collect();
         let (mut properties, mut words) = (Vec::new(), Vec::new());
@@ -121,7 +121,7 @@ impl Schema {
             environment_rules,
             policies,
             presets,
-            plan: if errors.is_empty() { lower::lower(&documents, &specs, &words, &mut errors) } else { Plan::default() },
+            plan: if errors.is_empty() { lower::lower(&documents, &specs, &words, patterns, &mut errors) } else { Plan::default() },
             environments: specs,
         };
         schema.check_names(root, &mut errors);

@@ -5,7 +5,7 @@
 //! Nothing is allocated while the variables meet the schema. What is not known (a command, a reference to itself, no UTF-8) makes a
 //! combination that depends on it unknown, not wrong.
 
-use std::cell::OnceCell;
+use std::cmp::Ordering;
 
 use super::Phase;
 #[cfg(feature = "full")]
@@ -31,7 +31,7 @@ pub(crate) type PatternId = u32;
 pub(crate) struct Plan {
     pub subs: Vec<Sub>,
     pub sites: Vec<Site>,
-    pub patterns: Vec<LazyPattern>,
+    pub patterns: Vec<SourcedPattern>,
     /// Every name that stands in it, ascending.
     pub keys: Vec<Key>,
     /// What is read how where it differs from text.
@@ -166,28 +166,16 @@ impl Limits {
     }
 }
 
-/// A pattern that is compiled when a key that it is for is first present.
+/// A pattern. Its states are made when a key that it is for is first present; until then it is little more than its text.
 #[derive(Debug)]
-pub(crate) struct LazyPattern {
+pub(crate) struct SourcedPattern {
     pub source: Box<str>,
-    compiled: OnceCell<Option<Box<Pattern>>>,
+    pub pattern: Pattern,
 }
 
-impl LazyPattern {
-    pub(crate) fn new(source: &str) -> LazyPattern {
-        LazyPattern {
-            source: source.into(),
-            compiled: OnceCell::new(),
-        }
-    }
-
-    /// Whether it is found in the text. A pattern that does not compile, though it was checked when the schema was, is found nowhere:
-    /// a gate must not pass unchecked.
+impl SourcedPattern {
     fn is_match(&self, text: &str) -> bool {
-        let compiled = self
-            .compiled
-            .get_or_init(|| Pattern::compile(&self.source).ok().map(Box::new));
-        compiled.as_ref().is_some_and(|pattern| pattern.is_match(text))
+        self.pattern.is_match(text)
     }
 }
 
@@ -242,12 +230,7 @@ impl Plan {
         let mut key = 0;
         for index in 0..variables.count() {
             let name = variables.key(index);
-            while self.keys.get(key).is_some_and(|key| key.name.as_bytes() < name) {
-                key += 1;
-            }
-            let Some(known) = self.keys.get(key).filter(|key| key.name.as_bytes() == name) else {
-                continue;
-            };
+            let Some(known) = self.advance(&mut key, name) else { continue };
             let reading = match known.reading.as_deref() {
                 Some(reading) => reading,
                 None => overlay.reading(key).map_or(&TEXT, |found| &found.1),
@@ -273,6 +256,18 @@ impl Plan {
             slots[key] = Slot { bound, variable, empty };
         }
         broken
+    }
+
+    /// The key of a name, where names ascend from call to call and `at` goes along.
+    fn advance(&self, at: &mut usize, name: &[u8]) -> Option<&Key> {
+        loop {
+            let key = self.keys.get(*at)?;
+            match key.name.as_bytes().cmp(name) {
+                Ordering::Less => *at += 1,
+                Ordering::Equal => return Some(key),
+                Ordering::Greater => return None,
+            }
+        }
     }
 
     /// The JSON Pointer of a place.
@@ -871,21 +866,9 @@ impl<'v> Run<'v> {
         let mut key = 0;
         for index in 0..self.variables.count() {
             let name = self.variables.key(index);
-            while self.plan.keys.get(key).is_some_and(|key| key.name.as_bytes() < name) {
-                key += 1;
-            }
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "keys and variables are numbered with u32"
-            )]
-            let (index, known) = (
-                index as u32,
-                self.plan
-                    .keys
-                    .get(key)
-                    .filter(|key| key.name.as_bytes() == name)
-                    .map(|_| key as KeyId),
-            );
+            let known = self.plan.advance(&mut key, name).is_some();
+            #[expect(clippy::cast_possible_truncation, reason = "keys and variables are numbered with u32")]
+            let (index, known) = (index as u32, known.then_some(key as KeyId));
             verdict = verdict.and(each(index, name, known));
         }
         verdict
@@ -995,8 +978,8 @@ impl<'v> Run<'v> {
         while low < high {
             let middle = low.midpoint(high);
             match self.variables.key(middle).cmp(name) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Equal => {
+                Ordering::Less => low = middle + 1,
+                Ordering::Equal => {
                     let key = self
                         .plan
                         .keys
@@ -1004,7 +987,7 @@ impl<'v> Run<'v> {
                         .ok();
                     return Some((middle as u32, key.map(|key| key as KeyId)));
                 }
-                std::cmp::Ordering::Greater => high = middle,
+                Ordering::Greater => high = middle,
             }
         }
         None
