@@ -13,8 +13,14 @@ fn source(text: &str) -> Source {
 
 /// Whether the compiler, and whether the meta-schema, takes it.
 fn judged(text: &str) -> (bool, bool) {
-    let vocabulary = Vocabulary { rules: &["unknown-key"], ..Vocabulary::default() };
-    (Schema::compile(&source(text), &vocabulary).is_ok(), Schema::check_meta(&source(text)).is_empty())
+    let vocabulary = Vocabulary {
+        rules: &["unknown-key"],
+        ..Vocabulary::default()
+    };
+    (
+        Schema::compile(&source(text), &vocabulary).is_ok(),
+        Schema::check_meta(&source(text)).is_empty(),
+    )
 }
 
 #[test]

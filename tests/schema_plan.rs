@@ -8,10 +8,35 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRu
 use serde_json::{Map, Value, json};
 
 const KEYS: [&str; 5] = ["AAAA", "BB", "C_1", "x", "ÄÖ"];
-const PATTERNS: [&str; 8] = ["^[A-Z]+$", "a|b$", "[0-9]{2}", "^\\w*$", "\\s", "^.{1,2}$", "é", "^(ab|c)*$"];
-const TEXTS: [&str; 14] =
-    ["", "a", "ab", "abc", "12", "1", "true", "a b", "é", "😀", "AAAA", "https://example.com/x", "127.0.0.1", "2026-01-31"];
-const NUMBERS: [&str; 14] = ["0", "1", "-1", "2", "3", "1.5", "0.1", "0.3", "10", "100", "1e2", "2.0", "-0.5", "7"];
+const PATTERNS: [&str; 8] = [
+    "^[A-Z]+$",
+    "a|b$",
+    "[0-9]{2}",
+    "^\\w*$",
+    "\\s",
+    "^.{1,2}$",
+    "é",
+    "^(ab|c)*$",
+];
+const TEXTS: [&str; 14] = [
+    "",
+    "a",
+    "ab",
+    "abc",
+    "12",
+    "1",
+    "true",
+    "a b",
+    "é",
+    "😀",
+    "AAAA",
+    "https://example.com/x",
+    "127.0.0.1",
+    "2026-01-31",
+];
+const NUMBERS: [&str; 14] = [
+    "0", "1", "-1", "2", "3", "1.5", "0.1", "0.3", "10", "100", "1e2", "2.0", "-0.5", "7",
+];
 
 fn number() -> impl Strategy<Value = Value> {
     prop::sample::select(NUMBERS.to_vec()).prop_map(|text| serde_json::from_str(text).expect("a number"))
@@ -39,8 +64,14 @@ fn types() -> impl Strategy<Value = Value> {
 }
 
 fn pairs(keyword: impl Strategy<Value = (&'static str, Value)>) -> impl Strategy<Value = Value> {
-    prop::collection::vec(keyword, 0..4)
-        .prop_map(|pairs| Value::Object(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>()))
+    prop::collection::vec(keyword, 0..4).prop_map(|pairs| {
+        Value::Object(
+            pairs
+                .into_iter()
+                .map(|(key, value)| (key.to_owned(), value))
+                .collect::<Map<_, _>>(),
+        )
+    })
 }
 
 /// One keyword of a value, without schemas in it.
@@ -70,7 +101,8 @@ fn keyword() -> impl Strategy<Value = (&'static str, Value)> {
 fn combined(schema: BoxedStrategy<Value>) -> impl Strategy<Value = Vec<(&'static str, Value)>> {
     let list = prop::collection::vec(schema.clone(), 1..4);
     prop_oneof![
-        (prop::sample::select(vec!["allOf", "anyOf", "oneOf"]), list).prop_map(|(keyword, list)| vec![(keyword, list.into())]),
+        (prop::sample::select(vec!["allOf", "anyOf", "oneOf"]), list)
+            .prop_map(|(keyword, list)| vec![(keyword, list.into())]),
         schema.clone().prop_map(|schema| vec![("not", schema)]),
         (schema.clone(), schema.clone(), schema).prop_map(|(a, b, c)| vec![("if", a), ("then", b), ("else", c)]),
     ]
@@ -79,8 +111,13 @@ fn combined(schema: BoxedStrategy<Value>) -> impl Strategy<Value = Vec<(&'static
 fn of_lists(schema: BoxedStrategy<Value>) -> impl Strategy<Value = Vec<(&'static str, Value)>> {
     prop_oneof![
         schema.clone().prop_map(|schema| vec![("items", schema)]),
-        (prop::collection::vec(schema.clone(), 1..3), schema.clone()).prop_map(|(prefix, rest)| vec![("prefixItems", prefix.into()), ("items", rest)]),
-        (schema, 0..2u32, 1..4u32).prop_map(|(schema, min, max)| vec![("contains", schema), ("minContains", min.into()), ("maxContains", max.into())]),
+        (prop::collection::vec(schema.clone(), 1..3), schema.clone())
+            .prop_map(|(prefix, rest)| vec![("prefixItems", prefix.into()), ("items", rest)]),
+        (schema, 0..2u32, 1..4u32).prop_map(|(schema, min, max)| vec![
+            ("contains", schema),
+            ("minContains", min.into()),
+            ("maxContains", max.into())
+        ]),
     ]
 }
 
@@ -153,27 +190,42 @@ fn engine(schema: &Value) -> jsonschema::Validator {
 
 #[test]
 fn verdicts_are_the_engines() {
-    let config = Config { cases: 300, max_global_rejects: 100_000, failure_persistence: None, ..Config::default() };
+    let config = Config {
+        cases: 300,
+        max_global_rejects: 100_000,
+        failure_persistence: None,
+        ..Config::default()
+    };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let met = std::cell::Cell::new([0u32; 2]);
     runner
-        .run(&(root(), prop::collection::vec(instance(), 4)), |(schema, instances)| {
-            let source = Source::new("env.schema.json", schema.to_string()).expect("small");
-            // Contradictions are refused; the rest is compared.
-            let Ok(compiled) = Schema::compile(&source, &Vocabulary::default()) else { return Err(TestCaseError::reject("refused")) };
-            prop_assert!(!compiled.needs_engine(), "{schema}");
-            let engine = engine(&schema);
-            for instance in instances {
-                let ours = compiled.evaluate_typed(EnvironmentId(0), &instance.to_string()).expect("an object");
-                let theirs = engine.is_valid(&instance);
-                prop_assert_eq!(ours.is_empty(), theirs, "{}\n{}\n{:?}", schema, instance, ours);
-                let mut counts = met.get();
-                counts[usize::from(theirs)] += 1;
-                met.set(counts);
-            }
-            Ok(())
-        })
+        .run(
+            &(root(), prop::collection::vec(instance(), 4)),
+            |(schema, instances)| {
+                let source = Source::new("env.schema.json", schema.to_string()).expect("small");
+                // Contradictions are refused; the rest is compared.
+                let Ok(compiled) = Schema::compile(&source, &Vocabulary::default()) else {
+                    return Err(TestCaseError::reject("refused"));
+                };
+                prop_assert!(!compiled.needs_engine(), "{schema}");
+                let engine = engine(&schema);
+                for instance in instances {
+                    let ours = compiled
+                        .evaluate_typed(EnvironmentId(0), &instance.to_string())
+                        .expect("an object");
+                    let theirs = engine.is_valid(&instance);
+                    prop_assert_eq!(ours.is_empty(), theirs, "{}\n{}\n{:?}", schema, instance, ours);
+                    let mut counts = met.get();
+                    counts[usize::from(theirs)] += 1;
+                    met.set(counts);
+                }
+                Ok(())
+            },
+        )
         .unwrap_or_else(|error| panic!("{error}"));
     let [broken, met] = met.get();
-    assert!(broken > 200 && met > 200, "{broken} broken, {met} met: the generator leans to one side");
+    assert!(
+        broken > 200 && met > 200,
+        "{broken} broken, {met} met: the generator leans to one side"
+    );
 }

@@ -220,7 +220,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
                     self.schema(&member.value, if keys { Position::Property } else { Position::Inner });
                 }
             }
-            Shape::Keys => drop(self.keys(node, name)),
+            Shape::Keys => self.keys(node, name),
             Shape::KeyLists => match node.as_object() {
                 Some(object) => object
                     .members
@@ -334,12 +334,18 @@ impl<'l, 's> Linter<'l, 's, '_> {
         }
         match Pattern::compile(pattern) {
             Ok(compiled) => drop(self.patterns.insert(pattern, Some(compiled))),
-            Err(error) if cfg!(feature = "full") && error.kind == PatternErrorKind::Unsupported(Unsupported::UnicodeProperty) => {
+            Err(error)
+                if cfg!(feature = "full")
+                    && error.kind == PatternErrorKind::Unsupported(Unsupported::UnicodeProperty) =>
+            {
                 self.patterns.insert(pattern, None);
             }
             Err(error) => {
                 let place = pattern.get(..error.offset).map_or(0, |before| before.chars().count()) + 1;
-                self.errors.push(span, format!("the pattern does not compile, at its character {place}: {error}"));
+                self.errors.push(
+                    span,
+                    format!("the pattern does not compile, at its character {place}: {error}"),
+                );
             }
         }
     }

@@ -11,7 +11,7 @@ use super::keyword::Keyword;
 use super::lint::{self, Patterns};
 use super::number::Decimal;
 use super::plan::{
-    Check, CheckKind, Key, KeyId, SourcedPattern, Limits, Overlay, PatternId, Plan, Site, SiteId, Step, Sub, SubId,
+    Check, CheckKind, Key, KeyId, Limits, Overlay, PatternId, Plan, Site, SiteId, SourcedPattern, Step, Sub, SubId,
 };
 use super::property::Words;
 use super::reading;
@@ -789,11 +789,17 @@ impl<'l, 's> Lowering<'l, 's> {
         !self.patterns.contains_key(pattern) && self.compiled.get(pattern).is_none_or(Option::is_none)
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "a document has fewer patterns than u32 counts")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a document has fewer patterns than u32 counts"
+    )]
     fn pattern(&mut self, source: &'l str) -> PatternId {
         if let Some(pattern) = self.compiled.get_mut(source).and_then(Option::take) {
             let id = self.plan.patterns.len() as PatternId;
-            self.plan.patterns.push(SourcedPattern { source: source.into(), pattern });
+            self.plan.patterns.push(SourcedPattern {
+                source: source.into(),
+                pattern,
+            });
             self.patterns.insert(source, id);
         }
         self.patterns.get(source).copied().unwrap_or_default()

@@ -1,7 +1,8 @@
 //! `env.schema.json` to a [`Schema`]: compiled once, evaluated for every environment.
 //!
 //! The way through: [`json`] reads the text with the span of every node, [`documents`] adds the files beside it, [`lint`] refuses what
-//! is no schema, [`environments`], [`policy`] and [`property`] read the vocabulary of envgate, and [`lower`] makes the [`plan`].
+//! is no schema, [`environments`], [`policy`] and [`property`] read the vocabulary of envgate, and [`lower`] makes the [`plan`],
+//! which [`evaluate`] runs.
 //! Evaluation has two tiers behind one interface: the plan, flat and quick, and the engine (feature `full`, `engine.rs`) for the
 //! keywords that the plan doesn't cover. A schema that needs the engine is refused where there is none; no verdict depends on it.
 //! How text is read as numbers, booleans and lists stands in [`instance`].
@@ -11,6 +12,7 @@ mod documents;
 mod engine;
 mod environments;
 mod errors;
+mod evaluate;
 pub mod format;
 mod instance;
 mod json;
