@@ -8,6 +8,7 @@
 //! instead of thrown errors, keep the module free of imports: it runs in anything that runs WebAssembly. An answer is either what
 //! was asked for or `{"errors": […]}`; no input makes the module trap.
 
+mod refusal;
 mod request;
 
 use std::cell::RefCell;
@@ -20,11 +21,11 @@ use zeroize::Zeroize;
 use crate::check::rules::RULES;
 use crate::check::{self, EnvironmentInput, Options};
 use crate::diagnostic::Severity;
-use crate::name::is_plainly_a_name;
 use crate::parse::Dialect;
-use crate::report::{self, neutralise};
-use crate::schema::{Schema, SchemaError, Vocabulary};
-use crate::source::{LineColumn, LineIndex, PositionEncoding, Source, SourceId, TooLarge};
+use crate::report;
+use crate::schema::{Schema, Vocabulary};
+use crate::source::{PositionEncoding, Source, SourceId};
+use refusal::Refusal;
 use request::{CheckRequest, CompileRequest, Malformed, Variables};
 
 /// Everything that is freed is zeroed first. Only here: a native library must not choose for the program that links it.
@@ -92,7 +93,7 @@ pub fn check(schema: u32, len: usize) -> String {
 #[wasm_bindgen]
 #[must_use]
 pub fn verdict(schema: u32, fail_on: u32, len: usize) -> u32 {
-    match take(len, |bytes| passes_request(schema, fail_on, bytes)) {
+    match take(len, |bytes| verdict_request(schema, fail_on, bytes)) {
         Ok(true) => 0,
         Ok(false) => 1,
         Err(_) => 2,
@@ -215,14 +216,23 @@ fn compile_request(bytes: &[u8]) -> Result<String, Refusal> {
     })
 }
 
-fn check_request(schema: u32, bytes: &[u8]) -> Result<String, Refusal> {
-    with_inputs(schema, bytes, |schema, sources, environments, options, encoding| {
-        let report = check::check(schema, sources, environments, options);
-        report::json::render(&report, sources, encoding)
+fn check_request(handle: u32, bytes: &[u8]) -> Result<String, Refusal> {
+    with_inputs(handle, bytes, |schema, sources, inputs, encoding| {
+        let report = check::check(schema, sources, &inputs.environments, &inputs.options);
+        let told = |name: &str| {
+            report
+                .diagnostics
+                .iter()
+                .any(|one| one.environment.as_deref() == Some(name))
+        };
+        match inputs.silent.iter().find(|name| !told(name)) {
+            Some(name) => Err(Refusal::unchecked(name)),
+            None => Ok(report::json::render(&report, sources, encoding)),
+        }
     })
 }
 
-fn passes_request(schema: u32, fail_on: u32, bytes: &[u8]) -> Result<bool, Refusal> {
+fn verdict_request(handle: u32, fail_on: u32, bytes: &[u8]) -> Result<bool, Refusal> {
     let floor = match fail_on {
         0 => Severity::Hint,
         1 => Severity::Info,
@@ -230,24 +240,36 @@ fn passes_request(schema: u32, fail_on: u32, bytes: &[u8]) -> Result<bool, Refus
         3 => Severity::Error,
         _ => return Err(Malformed("a severity from 0 to 3").into()),
     };
-    with_inputs(schema, bytes, |schema, sources, environments, options, _| {
-        check::passes(schema, sources, environments, options, floor)
+    with_inputs(handle, bytes, |schema, sources, inputs, _| {
+        let passes = check::passes(schema, sources, &inputs.environments, &inputs.options, floor);
+        match inputs.silent.first() {
+            Some(name) if passes => Err(Refusal::unchecked(name)),
+            _ => Ok(passes),
+        }
     })
 }
 
-/// Reads a request, and gives `work` what [`check::check`] wants.
+/// What [`check::check`] wants.
+struct Inputs<'s> {
+    environments: Vec<EnvironmentInput>,
+    options: Options,
+    /// The environments in which there is nothing to check: if nothing is told of one either, that is no pass.
+    silent: Vec<&'s str>,
+}
+
+/// Reads a request, and lets `work` check it.
 fn with_inputs<T>(
     handle: u32,
     bytes: &[u8],
-    work: impl FnOnce(&Schema, &[Source], &[EnvironmentInput], &Options, PositionEncoding) -> T,
+    work: impl FnOnce(&Schema, &[Source], &Inputs<'_>, PositionEncoding) -> Result<T, Refusal>,
 ) -> Result<T, Refusal> {
     SCHEMAS.with_borrow_mut(|schemas| {
         let compiled = schemas.compiled.get_mut(&handle);
         let Compiled { schema, sources } =
             compiled.ok_or_else(|| Refusal::because("this number stands for no schema; was it released?"))?;
         let request = CheckRequest::read(bytes)?;
-        let result = inputs(schema, sources, &request)
-            .map(|(environments, options)| work(schema, sources, &environments, &options, request.encoding));
+        let result =
+            inputs(schema, sources, &request).and_then(|inputs| work(schema, sources, &inputs, request.encoding));
         // What was read goes with the call; the text of the schema stays.
         sources.truncate(1);
         result
@@ -255,11 +277,11 @@ fn with_inputs<T>(
 }
 
 /// The files of the request become sources behind the schema's, in the order given; its names become ids.
-fn inputs(
-    schema: &Schema,
+fn inputs<'s>(
+    schema: &'s Schema,
     sources: &mut Vec<Source>,
     request: &CheckRequest<'_>,
-) -> Result<(Vec<EnvironmentInput>, Options), Refusal> {
+) -> Result<Inputs<'s>, Refusal> {
     if request.environments.is_empty() {
         return Err(Refusal::because(
             "no environment was named, so there is nothing to check",
@@ -270,6 +292,7 @@ fn inputs(
     }
     let source_id = |index: u32| SourceId(index + 1);
     let mut environments = Vec::with_capacity(request.environments.len());
+    let mut silent = Vec::new();
     for given in &request.environments {
         let id = schema
             .find_environment(given.name)
@@ -278,18 +301,23 @@ fn inputs(
             "" => None,
             name => Some(Dialect::find(name).ok_or_else(|| Refusal::dialect(name))?),
         };
-        if given.files.is_empty() && given.process.is_none() {
-            let name = &schema.environments()[id.0 as usize].name;
+        let name = schema.environments()[id.0 as usize].name.as_str();
+        if given.files.is_empty() && given.variables.is_none() {
             return Err(Refusal::because(format!(
-                "{name} has neither files nor variables, so it can't be checked"
+                "{name} was given neither files nor variables"
             )));
         }
-        let process = given.process.iter().flat_map(Variables::pairs);
+        let files: Vec<SourceId> = given.files.iter().copied().map(source_id).collect();
+        let pairs = given.variables.iter().flat_map(Variables::pairs);
+        let process: Vec<_> = pairs.map(|(key, value)| (key.to_vec(), value.to_vec())).collect();
+        if process.is_empty() && files.iter().all(|file| says_nothing(sources[file.0 as usize].bytes())) {
+            silent.push(name);
+        }
         environments.push(EnvironmentInput {
             id,
-            files: given.files.iter().copied().map(source_id).collect(),
+            files,
             dialect,
-            process: process.map(|(key, value)| (key.to_vec(), value.to_vec())).collect(),
+            process,
         });
     }
     let options = Options {
@@ -297,115 +325,18 @@ fn inputs(
         phase: request.phase,
         example: request.example.map(source_id),
     };
-    Ok((environments, options))
+    Ok(Inputs {
+        environments,
+        options,
+        silent,
+    })
 }
 
-/// Why there is no answer.
-#[derive(Debug, Serialize)]
-struct Refusal {
-    errors: Vec<Reason>,
-}
-
-#[derive(Debug, Serialize)]
-struct Reason {
-    message: String,
-    file: Option<String>,
-    start: Option<Place>,
-    end: Option<Place>,
-    help: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct Place {
-    line: u32,
-    column: u32,
-    offset: u32,
-}
-
-impl Refusal {
-    fn because(message: impl Into<String>) -> Refusal {
-        Refusal::with_help(message, None)
-    }
-
-    fn with_help(message: impl Into<String>, help: Option<String>) -> Refusal {
-        Refusal {
-            errors: vec![Reason {
-                message: message.into(),
-                file: None,
-                start: None,
-                end: None,
-                help,
-            }],
-        }
-    }
-
-    /// All mistakes of a schema, with their places.
-    fn schema(schema: &Source, beside: &[Source], encoding: PositionEncoding, errors: Vec<SchemaError>) -> Refusal {
-        let files: Vec<(&Source, LineIndex)> = std::iter::once(schema)
-            .chain(beside)
-            .map(|source| (source, LineIndex::new(source.bytes())))
-            .collect();
-        let reason = |error: SchemaError| {
-            let file = files.get(usize::from(error.file));
-            let place = |offset| {
-                let (source, lines) = file?;
-                let LineColumn { line, column } = lines.line_column(source.bytes(), offset, encoding);
-                Some(Place { line, column, offset })
-            };
-            Reason {
-                message: neutralise(&error.message).into_owned(),
-                file: file.map(|(source, _)| neutralise(source.name()).into_owned()),
-                start: place(error.span.start),
-                end: place(error.span.end),
-                help: error.help.as_deref().map(|help| neutralise(help).into_owned()),
-            }
-        };
-        Refusal {
-            errors: errors.into_iter().map(reason).collect(),
-        }
-    }
-
-    fn environment(schema: &Schema, name: &str) -> Refusal {
-        let known: Vec<&str> = schema
-            .environments()
-            .iter()
-            .map(|environment| environment.name.as_str())
-            .collect();
-        let help = format!("the schema has {}", known.join(", "));
-        Refusal::with_help(format!("there is no environment {}", quoted(name)), Some(help))
-    }
-
-    fn dialect(name: &str) -> Refusal {
-        let known: Vec<&str> = crate::parse::dialect::DIALECTS
-            .iter()
-            .map(|dialect| dialect.name)
-            .collect();
-        Refusal::with_help(
-            format!("there is no dialect {}", quoted(name)),
-            Some(format!("the dialects are {}", known.join(", "))),
-        )
-    }
-}
-
-impl From<TooLarge> for Refusal {
-    fn from(error: TooLarge) -> Refusal {
-        Refusal::because(neutralise(&error.to_string()))
-    }
-}
-
-impl From<Malformed> for Refusal {
-    fn from(malformed: Malformed) -> Refusal {
-        Refusal::because(malformed.to_string())
-    }
-}
-
-/// A name of the caller in a sentence. If its program mixes up its fields, what comes as a name may be a value.
-fn quoted(name: &str) -> String {
-    if is_plainly_a_name(name.as_bytes()) {
-        format!("`{name}`")
-    } else {
-        "of that name".to_owned()
-    }
+/// Whether a file has nothing but comments and white space, which is nothing in every dialect.
+fn says_nothing(text: &[u8]) -> bool {
+    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+    text.split(|byte| matches!(byte, b'\n' | b'\r'))
+        .all(|line| matches!(line.trim_ascii_start().first(), None | Some(b'#')))
 }
 
 fn answer(result: Result<String, Refusal>) -> String {

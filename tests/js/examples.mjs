@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join, relative, resolve } from "node:path";
+import { join, resolve } from "node:path";
 
 /** The instant at which the examples are checked. */
 export const NOW = "2026-11-20T00:00:00Z";
@@ -34,25 +34,24 @@ export async function cases(binary) {
 }
 
 async function oneCase(binary, system, set) {
-  const folder = join(EXAMPLES, system, set);
-  const schemaFile = join(EXAMPLES, system, "env.schema.json");
-  const { stdout, stderr, exitCode } = await run(binary, ["check", "--format", "json", "--now", NOW], folder);
+  const home = join(EXAMPLES, system);
+  const { stdout, stderr, exitCode } = await run(binary, ["check", "--format", "json", "--now", NOW], join(home, set));
   if (exitCode > 1) throw new Error(`${system}/${set}: the native program ends with ${exitCode}:\n${stderr}`);
   const report = JSON.parse(stdout);
 
-  // Which files there are is for the shells to find out; the report says what the native one found.
+  // Which files there are is for the shells to find out; the report says what the native one found, as seen from the schema.
   const files = [];
   const index = (name) => {
     let at = files.findIndex((file) => file.name === name);
-    if (at < 0) at = files.push({ name, text: readFileSync(join(folder, name)) }) - 1;
+    if (at < 0) at = files.push({ name, text: readFileSync(join(home, name)) }) - 1;
     return at;
   };
   const environments = report.environments.map(({ name, files }) => ({ name, files: files.map(index) }));
-  const example = existsSync(join(folder, ".env.example")) ? index(".env.example") : undefined;
+  const example = `${set}/.env.example`;
   return {
     name: `${system}/${set}`,
-    schema: { name: relative(folder, schemaFile), text: readFileSync(schemaFile) },
-    request: { now: Date.parse(NOW), files, environments, example },
+    schema: { name: "env.schema.json", text: readFileSync(join(home, "env.schema.json")) },
+    request: { now: Date.parse(NOW), files, environments, example: existsSync(join(home, example)) ? index(example) : undefined },
     report: stdout,
     exitCode,
   };
