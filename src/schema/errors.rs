@@ -121,7 +121,6 @@ impl Errors {
         let compared = &mut self.compared;
         suggest::nearest(word, known.into_iter().inspect(|_| *compared += 1))
     }
-    }
 
     /// A value of the wrong kind.
     pub(crate) fn wrong_kind(&mut self, node: &Node<'_>, keyword: &str, expected: &str) {
