@@ -169,6 +169,25 @@ fn completions_and_manual_know_every_option() {
     assert!(print(&["man", "check"]).contains("process\\-env"));
 }
 
+/// Not to a pipe, unless asked; `NO_COLOR` has the last word. The transcripts hold what is said without.
+#[test]
+fn colour_is_for_who_asks() {
+    let folder = large_project();
+    let coloured = |variables: &[(&str, &str)]| {
+        let output = envgate(&folder, &["check"])
+            .envs(variables.iter().copied())
+            .output()
+            .unwrap();
+        output.stdout.contains(&0x1b)
+    };
+    assert!(!coloured(&[]));
+    assert!(coloured(&[("CLICOLOR_FORCE", "1")]));
+    assert!(coloured(&[("CLICOLOR_FORCE", "1"), ("TERM", "dumb")]));
+    assert!(!coloured(&[("CLICOLOR_FORCE", "0")]));
+    assert!(!coloured(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    assert!(coloured(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "")]));
+}
+
 /// Every rule of the list is in `rules`, and `explain` has its page.
 #[test]
 fn every_rule_is_listed_and_explained() {
@@ -237,7 +256,7 @@ fn replay(transcript: &str) -> String {
                 .unwrap(),
             "locked" => {
                 fs::write(&path, "LOCKED=1\n").unwrap();
-                fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+                fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
             }
             other => panic!("no section is called {other}"),
         }
@@ -340,7 +359,7 @@ fn locks_are_no_use() -> bool {
     let folder = Folder::new();
     let file = folder.0.join("locked");
     fs::write(&file, "").unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
     File::open(&file).is_ok()
 }
 
