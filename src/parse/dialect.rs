@@ -33,10 +33,7 @@ impl Dialect {
     /// The row of a name or alias.
     #[must_use]
     pub fn find(name: &str) -> Option<&'static Dialect> {
-        DIALECTS
-            .iter()
-            .copied()
-            .find(|dialect| dialect.name == name || dialect.aliases.contains(&name))
+        DIALECTS.iter().copied().find(|dialect| dialect.name == name || dialect.aliases.contains(&name))
     }
 }
 
@@ -155,6 +152,8 @@ pub enum Export {
     AcrossLines,
     /// It is taken off with the white space behind it on the line.
     OnLine,
+    /// It is taken off with the white space behind it on the line; if no key follows, it is the key.
+    OnLineOrKey,
     /// It is taken off with one space and the blanks behind it.
     OneSpace,
 }
@@ -186,6 +185,14 @@ pub enum Key {
         /// Whether it must be letters, digits, `_`, `.`, `-` of ASCII, and not begin with a digit.
         strict: bool,
     },
+    /// All that stands before the first `=` on the line, without the white space around it; what is no name is dropped.
+    Systemd,
+    /// `[A-Za-z_][A-Za-z0-9_.]*`, then `=` with white space around it.
+    Dotenvy,
+    /// Letters, marks and numbers of any script, `_`, `.`, perhaps in quotes; or a key alone, which clears.
+    Php,
+    /// `_*[A-Za-z][A-Za-z0-9_]*`, directly followed by `=`.
+    Symfony,
     /// `'[^']+'` or `[^=#\s]+`, white space, `=`; or a key alone, which clears.
     Python,
 }
@@ -219,6 +226,21 @@ pub enum Value {
     },
     /// What is left of the line, as it stands.
     Verbatim,
+    /// Put together from quoted and bare pieces.
+    Words(Words),
+}
+
+/// How a value is put together from pieces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Words {
+    /// `EnvironmentFile=` of systemd.
+    Systemd,
+    /// The crate dotenvy.
+    Dotenvy,
+    /// vlucas/phpdotenv.
+    Php,
+    /// symfony/dotenv.
+    Symfony,
 }
 
 /// What starts a comment behind a bare value.
@@ -268,6 +290,12 @@ pub enum Escapes {
 pub enum Expander {
     /// They are text.
     None,
+    /// Letters and digits, or all in braces, in bare and double-quoted pieces.
+    Dotenvy,
+    /// `${name}` alone, in bare and double-quoted values; what is not set stays.
+    Php,
+    /// `$name`, `${name}`, `${name:-default}`, `${name:=default}` in bare and double-quoted pieces.
+    Symfony,
     /// npm dotenv-expand 11 to 13, behind quotes of every kind.
     DotenvExpand13,
     /// dotenv-expand 12 as Vite patches it.

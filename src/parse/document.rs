@@ -28,9 +28,7 @@ impl Document {
     /// The first error for which the loader gives up the file, if there is one.
     #[must_use]
     pub fn rejected(&self) -> Option<&SyntaxError> {
-        self.errors
-            .iter()
-            .find(|error| matches!(error.effect, Effect::Rejected | Effect::Halted))
+        self.errors.iter().find(|error| matches!(error.effect, Effect::Rejected | Effect::Halted))
     }
 
     /// Every byte of the text, once, in order: the pieces tile it. Masking shows keys, separators and quotes, and nothing else.
@@ -165,6 +163,14 @@ pub enum SyntaxErrorKind {
     TextAfterQuote,
     /// A key that is assigned before, where the loader takes each but once.
     DuplicateKey,
+    /// White space between key and separator, or separator and value, where the loader allows none.
+    SpaceBeforeSeparator,
+    /// White space inside a value without quotes.
+    SpaceInValue,
+    /// A backslash before a character that it does not go with.
+    BadEscape,
+    /// A reference that begins and does not end.
+    BadReference,
     /// A line that is longer than the loader reads.
     LineTooLong,
     /// A byte order mark, which the loader does not take off.
@@ -184,6 +190,8 @@ pub enum Effect {
     Literal,
     /// What is in the span is dropped, and loading goes on without a word.
     Dropped,
+    /// The loader stops there without a failure, and has set what stands before.
+    Stopped,
     /// The loader fails, and sets nothing.
     Rejected,
     /// The loader fails, and has set what stands before.

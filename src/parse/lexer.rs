@@ -16,9 +16,9 @@ const fn classes() -> [u8; 256] {
     let mut byte = 0;
     while byte < 128 {
         let c = byte as u8;
-        if c.is_ascii_alphabetic() || c == b'_' {
+        if c.is_ascii_alphabetic() {
             table[byte] = KEY_START | KEY | PLAIN;
-        } else if c.is_ascii_digit() {
+        } else if c.is_ascii_digit() || c == b'_' {
             table[byte] = KEY | PLAIN;
         } else if matches!(c, b'-' | b'.' | b'/' | b':' | b'=' | b'+' | b'@' | b'%' | b',') {
             table[byte] = PLAIN;
@@ -60,11 +60,7 @@ pub(super) fn char_at(text: &[u8], at: usize) -> Option<(char, usize)> {
         _ => return Some((char::REPLACEMENT_CHARACTER, 1)),
     };
     let decoded = text.get(at..at + len).and_then(|bytes| std::str::from_utf8(bytes).ok());
-    Some(
-        decoded
-            .and_then(|text| text.chars().next())
-            .map_or((char::REPLACEMENT_CHARACTER, 1), |c| (c, len)),
-    )
+    Some(decoded.and_then(|text| text.chars().next()).map_or((char::REPLACEMENT_CHARACTER, 1), |c| (c, len)))
 }
 
 /// The character that ends before an offset and its length.

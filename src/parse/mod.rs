@@ -14,6 +14,7 @@ mod pieces;
 mod reader;
 mod table;
 mod value;
+pub(crate) mod words;
 
 pub use dialect::Dialect;
 pub use document::{

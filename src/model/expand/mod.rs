@@ -9,12 +9,14 @@ mod compose;
 mod dotenv;
 mod next;
 mod once;
+mod php;
+mod pieces;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::parse::decode::Decoded;
-use crate::parse::dialect::{Commands, Expander};
+use crate::parse::decode::{Decoded, pieces as pieces_of};
+use crate::parse::dialect::{Commands, Duplicates, Expander};
 use crate::parse::{Assignment, Effect, Quote};
 use crate::source::Span;
 
@@ -25,8 +27,8 @@ use super::{Failure, FailureKind, Reference, ReferenceOutcome, Unknown};
 /// What references may put into values, in all values of an environment together: 16 MiB.
 const MAX_INSERTED: usize = 16 << 20;
 
-/// What expanders that read their own output again may read: 256 MiB.
-const MAX_READ: usize = 256 << 20;
+/// What expanders that read their own output again may read: 64 MiB.
+const MAX_READ: usize = 64 << 20;
 
 /// How deep a reference may stand in the default of another.
 const MAX_DEPTH: usize = 64;
@@ -46,13 +48,7 @@ pub(super) struct Expanded {
 impl Expansions {
     /// Expands every assignment that may refer to something, in the order in which the loader does.
     pub(super) fn new(table: &Table<'_, '_>) -> Expansions {
-        let mut lookup = Lookup {
-            table,
-            done: BTreeMap::new(),
-            failures: vec![],
-            inserted: 0,
-            read: 0,
-        };
+        let mut lookup = Lookup { table, done: BTreeMap::new(), failures: vec![], open: vec![], inserted: 0, read: 0 };
         for (layer, at) in table.layers.iter().zip(0..) {
             let expander = layer.dialect.expander;
             if expander == Expander::None {
@@ -72,10 +68,7 @@ impl Expansions {
                 lookup.assignment(expander, when);
             }
         }
-        Expansions {
-            values: lookup.done,
-            failures: lookup.failures,
-        }
+        Expansions { values: lookup.done, failures: lookup.failures }
     }
 
     /// Gives the expanded value of the winner of a group away. Next also expands what the process environment holds, if a file
@@ -84,11 +77,8 @@ impl Expansions {
         if self.values.is_empty() {
             return None;
         }
-        let is_next = |when: &When| {
-            table
-                .assignment(*when)
-                .is_some_and(|(layer, _)| layer.dialect.expander == Expander::Next)
-        };
+        let is_next =
+            |when: &When| table.assignment(*when).is_some_and(|(layer, _)| layer.dialect.expander == Expander::Next);
         let when = file_winner(table, group).filter(is_next).unwrap_or(winner);
         self.values.remove(&when)
     }
@@ -100,6 +90,8 @@ struct Lookup<'a, 's> {
     /// What is expanded so far.
     done: BTreeMap<When, Expanded>,
     failures: Vec<Failure>,
+    /// What is being expanded, one for the other.
+    open: Vec<When>,
     inserted: usize,
     read: usize,
 }
@@ -118,13 +110,14 @@ impl Expansion<'_> {
         Span::new(self.decoded.origin(start), self.decoded.origin(end))
     }
 
+    /// Notes a reference, given as ranges of the file.
+    fn refer_to_text(&mut self, whole: (usize, usize), name: (usize, usize), outcome: ReferenceOutcome) {
+        self.references.push(Reference { span: Span::new(whole.0, whole.1), name: Span::new(name.0, name.1), outcome });
+    }
+
     /// Notes a reference, given as ranges of the decoded text.
     fn refer(&mut self, (start, end): (usize, usize), name: (usize, usize), outcome: ReferenceOutcome) {
-        self.references.push(Reference {
-            span: self.span(start, end),
-            name: self.span(name.0, name.1),
-            outcome,
-        });
+        self.references.push(Reference { span: self.span(start, end), name: self.span(name.0, name.1), outcome });
     }
 }
 
@@ -150,12 +143,8 @@ impl<'s> Lookup<'_, 's> {
         let Some(decoded) = self.table.decoded(when) else {
             return;
         };
-        let mut expansion = Expansion {
-            when,
-            key: self.table.key(when),
-            decoded,
-            references: vec![],
-        };
+        let mut expansion = Expansion { when, key: self.table.key(when), decoded, references: vec![] };
+        self.open.push(when);
         let runs = layer.dialect.commands != Commands::Text;
         let value = match expander {
             Expander::DotenvExpand13 | Expander::Vite | Expander::DotenvExpand1000 => {
@@ -167,15 +156,17 @@ impl<'s> Lookup<'_, 's> {
             Expander::Deno | Expander::Python | Expander::Ruby | Expander::Godotenv => {
                 once::expand(self, &mut expansion, expander, runs)
             }
-            Expander::None => return,
+            Expander::Php => php::expand(self, &mut expansion),
+            Expander::Dotenvy | Expander::Symfony => {
+                let span = pieces_of(assignment.value);
+                let text = &layer.text[..span.end as usize];
+                let expand = if expander == Expander::Dotenvy { pieces::dotenvy } else { pieces::symfony };
+                expand(self, &mut expansion, text, span.start as usize)
+            }
+            Expander::None => Ok(std::mem::take(&mut expansion.decoded.bytes).into_owned()),
         };
-        self.done.insert(
-            when,
-            Expanded {
-                value,
-                references: expansion.references,
-            },
-        );
+        self.open.pop();
+        self.done.insert(when, Expanded { value, references: expansion.references });
     }
 
     /// The value in the process environment.
@@ -195,17 +186,43 @@ impl<'s> Lookup<'_, 's> {
     fn sequential(&self, name: &[u8], when: When) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
         match self.process(name) {
             Some(value) => Ok(Some(Cow::Borrowed(value))),
+            None if self.first_wins(when) => match self.table.find(name).first().filter(|entry| entry.when < when) {
+                Some(entry) => self.value(entry.when),
+                None => Ok(None),
+            },
             None => self.before(name, when),
         }
+    }
+
+    /// Whether a name that is set stays as it is, for those who read it later in the file.
+    fn first_wins(&self, when: When) -> bool {
+        self.table.assignment(when).is_some_and(|(layer, _)| {
+            layer.dialect.duplicates == Duplicates::First && layer.dialect.expander == Expander::Dotenvy
+        })
+    }
+
+    /// What Symfony finds: of the file, the last value, whose own references are expanded first.
+    fn in_symfony(&mut self, name: &[u8], own: &[u8]) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
+        if let Some(value) = self.process(name) {
+            return Ok(Some(Cow::Borrowed(value)));
+        }
+        let Some(when) = file_winner(self.table, self.table.find(name)).filter(|_| name != own) else {
+            return Ok(None);
+        };
+        if self.open.contains(&when) {
+            return Ok(None);
+        }
+        if self.open.len() < MAX_DEPTH {
+            self.assignment(Expander::Symfony, when);
+        }
+        self.value(when)
     }
 
     /// The value of an assignment, expanded where it was.
     fn value(&self, when: When) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
         match self.done.get(&when) {
             Some(Expanded { value: Ok(bytes), .. }) => Ok(Some(Cow::Owned(bytes.clone()))),
-            Some(Expanded {
-                value: Err(unknown), ..
-            }) => Err(*unknown),
+            Some(Expanded { value: Err(unknown), .. }) => Err(*unknown),
             None => Ok(self.table.decoded(when).map(|decoded| decoded.bytes)),
         }
     }
@@ -227,32 +244,26 @@ impl<'s> Lookup<'_, 's> {
     /// Accounts for bytes that a reference puts into a value.
     fn insert(&mut self, len: usize) -> Result<(), Unknown> {
         self.inserted += len;
-        if self.inserted > MAX_INSERTED {
-            Err(Unknown::TooLarge)
-        } else {
-            Ok(())
-        }
+        if self.inserted > MAX_INSERTED { Err(Unknown::TooLarge) } else { Ok(()) }
     }
 
     /// Accounts for bytes that are read again.
     fn read(&mut self, len: usize) -> Result<(), Unknown> {
         self.read += len;
-        if self.read > MAX_READ {
-            Err(Unknown::TooLarge)
-        } else {
-            Ok(())
+        if self.read > MAX_READ { Err(Unknown::TooLarge) } else { Ok(()) }
+    }
+
+    /// As [`Lookup::fail`], with a range of the file.
+    fn fail_at(&mut self, expansion: &Expansion<'_>, (start, end): (usize, usize), kind: FailureKind, effect: Effect) {
+        if let Some((layer, _)) = self.table.assignment(expansion.when) {
+            self.failures.push(Failure { source: layer.source, span: Span::new(start, end), kind, effect });
         }
     }
 
     /// Notes that the loader gives the file up.
     fn fail(&mut self, expansion: &Expansion<'_>, (start, end): (usize, usize), kind: FailureKind, effect: Effect) {
         if let Some((layer, _)) = self.table.assignment(expansion.when) {
-            self.failures.push(Failure {
-                source: layer.source,
-                span: expansion.span(start, end),
-                kind,
-                effect,
-            });
+            self.failures.push(Failure { source: layer.source, span: expansion.span(start, end), kind, effect });
         }
     }
 }
@@ -261,7 +272,12 @@ impl<'s> Lookup<'_, 's> {
 fn is_object(expander: Expander) -> bool {
     matches!(
         expander,
-        Expander::DotenvExpand13 | Expander::Vite | Expander::DotenvExpand1000 | Expander::Next | Expander::Bun
+        Expander::DotenvExpand13
+            | Expander::Vite
+            | Expander::DotenvExpand1000
+            | Expander::Next
+            | Expander::Bun
+            | Expander::Symfony
     )
 }
 
@@ -269,7 +285,7 @@ fn is_object(expander: Expander) -> bool {
 fn is_live(expander: Expander, assignment: &Assignment) -> bool {
     let quote = assignment.value.quote;
     match expander {
-        Expander::Compose | Expander::Ruby | Expander::Godotenv => quote != Some(Quote::Single),
+        Expander::Compose | Expander::Ruby | Expander::Godotenv | Expander::Php => quote != Some(Quote::Single),
         Expander::Deno => !matches!(quote, Some(Quote::Single | Quote::Backtick)),
         _ => true,
     }
@@ -286,16 +302,10 @@ fn outcome(found: bool, is_own: bool) -> ReferenceOutcome {
 
 /// The length of a run of `[A-Za-z0-9_]`.
 fn word_len(text: &[u8]) -> usize {
-    text.iter()
-        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
-        .count()
+    text.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count()
 }
 
 /// The length of `[A-Za-z_][A-Za-z0-9_]*`, 0 if there is none.
 fn name_len(text: &[u8]) -> usize {
-    if text.first().is_none_or(u8::is_ascii_digit) {
-        0
-    } else {
-        word_len(text)
-    }
+    if text.first().is_none_or(u8::is_ascii_digit) { 0 } else { word_len(text) }
 }
