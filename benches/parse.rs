@@ -48,7 +48,12 @@ const NAMES: [&str; 30] = [
 fn main() {
     let ordinary: String = (0..1_000_000)
         .map(|i| {
-            format!("SERVICE_{}_ENDPOINT_{}=https://host-{}.internal.example.org:8443/v1/things\n", i % 97, i, i % 1000)
+            format!(
+                "SERVICE_{}_ENDPOINT_{}=https://host-{}.internal.example.org:8443/v1/things\n",
+                i % 97,
+                i,
+                i % 1000
+            )
         })
         .collect();
     let mixed: String = (0..300_000)
@@ -78,12 +83,23 @@ fn main() {
     let thirty: String = NAMES.iter().map(|name| format!("{name}=value-of-it\n")).collect();
     let dialect = Dialect::find("docker-compose").expect("a row");
     let document = parse(thirty.as_bytes(), dialect);
-    let layers = [Layer { source: SourceId(0), text: thirty.as_bytes(), document: &document, dialect }];
-    let time =
-        best(20, || (0..1000).map(|_| Environment::resolve(black_box(&layers), &[]).variables.len()).sum::<usize>());
+    let layers = [Layer {
+        source: SourceId(0),
+        text: thirty.as_bytes(),
+        document: &document,
+        dialect,
+    }];
+    let time = best(20, || {
+        (0..1000)
+            .map(|_| Environment::resolve(black_box(&layers), &[]).variables.len())
+            .sum::<usize>()
+    });
     println!("30 variables: resolve {:?}", time / 1000);
-    let time =
-        best(20, || (0..1000).map(|_| parse(black_box(thirty.as_bytes()), dialect).assignments().len()).sum::<usize>());
+    let time = best(20, || {
+        (0..1000)
+            .map(|_| parse(black_box(thirty.as_bytes()), dialect).assignments().len())
+            .sum::<usize>()
+    });
     println!("30 variables: parse   {:?}", time / 1000);
 }
 

@@ -2,10 +2,10 @@
 //! in review and before deploy, and never prints a value.
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
-pub mod diagnostic;
-pub mod model;
-pub mod name;
-pub mod parse;
-pub mod schema;
-pub mod secret;
 pub mod source;
+pub mod secret;
+pub mod name;
+pub mod diagnostic;
+pub mod parse;
+pub mod model;
+pub mod schema;

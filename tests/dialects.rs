@@ -51,15 +51,28 @@ const XFAIL: &[(&str, &str, &str)] = &[
         "esc-legacy-linebreak-mode",
         "a deprecated switch in the file that changes how the rest of it is read",
     ),
-    ("just", "key-dot", "the recipe's shell, dash, drops a name with a dot; just itself sets it"),
-    ("just", "int-dot-name", "the recipe's shell, dash, drops a name with a dot; just itself sets it"),
+    (
+        "just",
+        "key-dot",
+        "the recipe's shell, dash, drops a name with a dot; just itself sets it",
+    ),
+    (
+        "just",
+        "int-dot-name",
+        "the recipe's shell, dash, drops a name with a dot; just itself sets it",
+    ),
 ];
 
 #[test]
 fn dialects_agree_with_their_loaders() {
     let recorded = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/dialects/recorded.json")).unwrap();
     let failures = run(&serde_json::from_slice(&recorded).unwrap());
-    assert!(failures.is_empty(), "{} answers differ:\n{}", failures.len(), failures.join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{} answers differ:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
 }
 
 #[test]
@@ -68,7 +81,12 @@ fn a_corpus_from_elsewhere_agrees() {
         return;
     };
     let failures = run(&serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap());
-    assert!(failures.is_empty(), "{} answers differ:\n{}", failures.len(), failures.join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{} answers differ:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
 }
 
 /// Holds every loader that has a row against a corpus; prints the agreement, gives what differs.
@@ -114,15 +132,28 @@ enum Verdict {
 
 fn compare(input: &[u8], dialect: &'static Dialect, process: &[(Vec<u8>, Vec<u8>)], recorded: &Value) -> Verdict {
     let document = parse(input, dialect);
-    let layer = Layer { source: SourceId(0), text: input, document: &document, dialect };
+    let layer = Layer {
+        source: SourceId(0),
+        text: input,
+        document: &document,
+        dialect,
+    };
     let environment = Environment::resolve(&[layer], process);
     let gives_up = |effect| matches!(effect, Effect::Rejected | Effect::Halted);
     let rejected = document.rejected().is_some() || environment.failures.iter().any(|failure| gives_up(failure.effect));
-    let ignored = environment.failures.iter().any(|failure| failure.effect == Effect::Dropped);
+    let ignored = environment
+        .failures
+        .iter()
+        .any(|failure| failure.effect == Effect::Dropped);
     let ok = recorded["ok"].as_bool().unwrap();
     let mut declines = false;
     let mut vars: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
-    let before = |key: &[u8]| process.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_slice());
+    let before = |key: &[u8]| {
+        process
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value.as_slice())
+    };
     // Loaders that only hand a map on say nothing of what was there before.
     let is_map = dialect.precedence == Precedence::FileAlone;
     let mut unknown = vec![];
@@ -149,8 +180,12 @@ fn compare(input: &[u8], dialect: &'static Dialect, process: &[(Vec<u8>, Vec<u8>
     if !ok {
         return Verdict::Declines;
     }
-    let mut expected: BTreeMap<Vec<u8>, Vec<u8>> =
-        recorded["vars"].as_object().unwrap().iter().map(|(key, value)| (key_bytes(key), bytes(value))).collect();
+    let mut expected: BTreeMap<Vec<u8>, Vec<u8>> = recorded["vars"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(key, value)| (key_bytes(key), bytes(value)))
+        .collect();
     if dialect.name == "docker-compose" {
         // Its output is JSON, in which it writes what is not UTF-8 as U+FFFD.
         for value in vars.values_mut() {
@@ -168,8 +203,14 @@ fn compare(input: &[u8], dialect: &'static Dialect, process: &[(Vec<u8>, Vec<u8>
         expected.remove(key);
     }
     if vars != expected {
-        let shown: BTreeMap<_, _> = vars.iter().map(|(k, v)| (String::from_utf8_lossy(k), shorten(v))).collect();
-        let want: BTreeMap<_, _> = expected.iter().map(|(k, v)| (String::from_utf8_lossy(k), shorten(v))).collect();
+        let shown: BTreeMap<_, _> = vars
+            .iter()
+            .map(|(k, v)| (String::from_utf8_lossy(k), shorten(v)))
+            .collect();
+        let want: BTreeMap<_, _> = expected
+            .iter()
+            .map(|(k, v)| (String::from_utf8_lossy(k), shorten(v)))
+            .collect();
         return Verdict::Differs(format!(
             "\n    input    {:?}\n    expected {want:?}\n    got      {shown:?}",
             shorten(input)
@@ -201,11 +242,15 @@ fn bytes(value: &Value) -> Vec<u8> {
         return base64(text);
     }
     let (unit, count) = (&value["$repeat"][0], value["$repeat"][1].as_u64().unwrap());
-    unit.as_str().unwrap().repeat(usize::try_from(count).unwrap()).into_bytes()
+    unit.as_str()
+        .unwrap()
+        .repeat(usize::try_from(count).unwrap())
+        .into_bytes()
 }
 
 fn key_bytes(key: &str) -> Vec<u8> {
-    key.strip_prefix("$b64:").map_or_else(|| key.as_bytes().to_vec(), base64)
+    key.strip_prefix("$b64:")
+        .map_or_else(|| key.as_bytes().to_vec(), base64)
 }
 
 fn base64(text: &str) -> Vec<u8> {

@@ -18,24 +18,45 @@ fn check_dialect(text: &[u8], dialect: &'static Dialect) {
     let mut at = 0;
     let mut keys = 0;
     for piece in document.pieces(text) {
-        assert_eq!(piece.span.start as usize, at, "{}: a gap or an overlap before {piece:?}", dialect.name);
+        assert_eq!(
+            piece.span.start as usize, at,
+            "{}: a gap or an overlap before {piece:?}",
+            dialect.name
+        );
         assert!(!piece.span.is_empty(), "{}: {piece:?} is empty", dialect.name);
         at = piece.span.end as usize;
         keys += usize::from(piece.kind == PieceKind::Key);
     }
     assert_eq!(at, text.len(), "{}: the end is missing", dialect.name);
-    let named = document.assignments().iter().filter(|assignment| !assignment.key.is_empty()).count();
+    let named = document
+        .assignments()
+        .iter()
+        .filter(|assignment| !assignment.key.is_empty())
+        .count();
     assert_eq!(keys, named, "{}: each assignment has its key", dialect.name);
     for error in document.errors() {
         assert!(error.span.end as usize <= text.len());
     }
-    let layer = Layer { source: SourceId(0), text, document: &document, dialect };
+    let layer = Layer {
+        source: SourceId(0),
+        text,
+        document: &document,
+        dialect,
+    };
     let process = [(b"P".to_vec(), b"p$A".to_vec()), (b"A".to_vec(), vec![])];
     let environment = Environment::resolve(&[layer], &process);
-    assert!(environment.variables.is_sorted_by(|a, b| a.key < b.key), "{}: sorted, each key once", dialect.name);
+    assert!(
+        environment.variables.is_sorted_by(|a, b| a.key < b.key),
+        "{}: sorted, each key once",
+        dialect.name
+    );
     for reference in environment.variables.iter().flat_map(|variable| &variable.references) {
         assert!(reference.span.start <= reference.name.start && reference.name.end <= reference.span.end);
-        assert!(reference.span.end as usize <= text.len(), "{}: {reference:?}", dialect.name);
+        assert!(
+            reference.span.end as usize <= text.len(),
+            "{}: {reference:?}",
+            dialect.name
+        );
     }
 }
 

@@ -71,7 +71,10 @@ impl<'s> Environment<'s> {
     /// The variable of that name.
     #[must_use]
     pub fn get(&self, key: &[u8]) -> Option<&Variable<'s>> {
-        self.variables.binary_search_by(|variable| variable.key.cmp(key)).ok().map(|index| &self.variables[index])
+        self.variables
+            .binary_search_by(|variable| variable.key.cmp(key))
+            .ok()
+            .map(|index| &self.variables[index])
     }
 }
 

@@ -14,8 +14,10 @@ pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment)
     let table = Table::new(layers, process);
     let mut expansions = Expansions::new(&table);
     // A process environment that only serves references is no part of what the program sees.
-    let process_alone =
-        layers.is_empty() || layers.iter().any(|layer| layer.dialect.precedence != Precedence::FileAlone);
+    let process_alone = layers.is_empty()
+        || layers
+            .iter()
+            .any(|layer| layer.dialect.precedence != Precedence::FileAlone);
     let mut variables = Vec::with_capacity(table.entries.len());
     for group in table.groups() {
         let Some(winner) = winner(&table, group, process_alone) else {
@@ -26,8 +28,14 @@ pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment)
         }
         let expanded = expansions.take(winner, &table, group);
         let (value, references) = match expanded {
-            Some(Expanded { value: Ok(bytes), references }) => (Value::Known(Secret::owned(bytes)), references),
-            Some(Expanded { value: Err(unknown), references }) => (Value::Unknown(unknown), references),
+            Some(Expanded {
+                value: Ok(bytes),
+                references,
+            }) => (Value::Known(Secret::owned(bytes)), references),
+            Some(Expanded {
+                value: Err(unknown),
+                references,
+            }) => (Value::Unknown(unknown), references),
             None => match plain_value(&table, group, winner) {
                 Some(secret) => (Value::Known(secret), vec![]),
                 None => continue,
@@ -37,16 +45,32 @@ pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment)
         let overridden = if group.len() == 1 {
             vec![]
         } else {
-            group.iter().filter(|entry| entry.when != winner).map(|entry| table.origin(entry.when)).collect()
+            group
+                .iter()
+                .filter(|entry| entry.when != winner)
+                .map(|entry| table.origin(entry.when))
+                .collect()
         };
-        variables.push(Variable { key: table.key(winner), value, origin, overridden, references });
+        variables.push(Variable {
+            key: table.key(winner),
+            value,
+            origin,
+            overridden,
+            references,
+        });
     }
-    Environment { variables, failures: expansions.failures }
+    Environment {
+        variables,
+        failures: expansions.failures,
+    }
 }
 
 /// The entry that counts, if the program sees any.
 fn winner(table: &Table<'_, '_>, group: &[Entry], process_alone: bool) -> Option<When> {
-    let process = group.last().filter(|entry| entry.when.layer == PROCESS).map(|entry| entry.when);
+    let process = group
+        .last()
+        .filter(|entry| entry.when.layer == PROCESS)
+        .map(|entry| entry.when);
     let Some(file) = file_winner(table, group) else {
         return process.filter(|_| process_alone);
     };
@@ -70,7 +94,10 @@ pub(super) fn file_winner(table: &Table<'_, '_>, group: &[Entry]) -> Option<When
     let (layer, _) = table.assignment(last)?;
     match layer.dialect.duplicates {
         Duplicates::Last | Duplicates::Rejected => Some(last),
-        Duplicates::First => group.iter().find(|entry| entry.when.layer == last.layer).map(|entry| entry.when),
+        Duplicates::First => group
+            .iter()
+            .find(|entry| entry.when.layer == last.layer)
+            .map(|entry| entry.when),
     }
 }
 

@@ -33,19 +33,36 @@ pub(super) const PROCESS: u32 = u32::MAX;
 
 impl<'a, 's> Table<'a, 's> {
     pub(super) fn new(layers: &'a [Layer<'s>], process: &'s ProcessEnvironment) -> Table<'a, 's> {
-        let len = process.len() + layers.iter().map(|layer| layer.document.assignments().len()).sum::<usize>();
+        let len = process.len()
+            + layers
+                .iter()
+                .map(|layer| layer.document.assignments().len())
+                .sum::<usize>();
         let mut entries = Vec::with_capacity(len);
         for (layer, at) in layers.iter().zip(0..) {
             for (assignment, index) in layer.document.assignments().iter().zip(0..) {
-                entries.push(Entry { prefix: prefix(assignment.key.of(layer.text)), when: When { layer: at, index } });
+                entries.push(Entry {
+                    prefix: prefix(assignment.key.of(layer.text)),
+                    when: When { layer: at, index },
+                });
             }
         }
         for ((key, _), index) in process.iter().zip(0..) {
-            entries.push(Entry { prefix: prefix(key), when: When { layer: PROCESS, index } });
+            entries.push(Entry {
+                prefix: prefix(key),
+                when: When { layer: PROCESS, index },
+            });
         }
-        let mut table = Table { layers, process, entries: vec![] };
+        let mut table = Table {
+            layers,
+            process,
+            entries: vec![],
+        };
         entries.sort_unstable_by(|a, b| {
-            a.prefix.cmp(&b.prefix).then_with(|| table.key(a.when).cmp(table.key(b.when))).then(a.when.cmp(&b.when))
+            a.prefix
+                .cmp(&b.prefix)
+                .then_with(|| table.key(a.when).cmp(table.key(b.when)))
+                .then(a.when.cmp(&b.when))
         });
         table.entries = entries;
         table
@@ -69,7 +86,8 @@ impl<'a, 's> Table<'a, 's> {
 
     /// The entries key by key.
     pub(super) fn groups(&self) -> impl Iterator<Item = &[Entry]> {
-        self.entries.chunk_by(|a, b| a.prefix == b.prefix && self.key(a.when) == self.key(b.when))
+        self.entries
+            .chunk_by(|a, b| a.prefix == b.prefix && self.key(a.when) == self.key(b.when))
     }
 
     /// The value in the process environment.
@@ -91,14 +109,17 @@ impl<'a, 's> Table<'a, 's> {
 
     /// Whether an entry takes back what was set before.
     pub(super) fn clears(&self, when: When) -> bool {
-        self.assignment(when).is_some_and(|(_, assignment)| assignment.kind == AssignmentKind::Clear)
+        self.assignment(when)
+            .is_some_and(|(_, assignment)| assignment.kind == AssignmentKind::Clear)
     }
 
     pub(super) fn origin(&self, when: When) -> Origin {
         match self.assignment(when) {
-            Some((layer, assignment)) => {
-                Origin::File { source: layer.source, key: assignment.key, value: assignment.value.span }
-            }
+            Some((layer, assignment)) => Origin::File {
+                source: layer.source,
+                key: assignment.key,
+                value: assignment.value.span,
+            },
             None => Origin::Process,
         }
     }

@@ -23,7 +23,9 @@ impl Decoded<'_> {
     /// The offset in the text of a decoded byte.
     pub(crate) fn origin(&self, at: usize) -> usize {
         let index = self.origins.partition_point(|&(decoded, _)| decoded as usize <= at);
-        let (decoded, typed) = index.checked_sub(1).map_or((0, self.start), |index| self.origins[index]);
+        let (decoded, typed) = index
+            .checked_sub(1)
+            .map_or((0, self.start), |index| self.origins[index]);
         typed as usize + at - decoded as usize
     }
 }
@@ -34,7 +36,12 @@ pub(crate) fn decode<'t>(text: &'t [u8], value: RawValue, dialect: &Dialect) -> 
         return assemble(text, value, words, dialect);
     }
     let (raw, start) = extent(text, value, dialect);
-    let borrowed = Decoded { bytes: Cow::Borrowed(raw), start, live: vec![], origins: vec![] };
+    let borrowed = Decoded {
+        bytes: Cow::Borrowed(raw),
+        start,
+        live: vec![],
+        origins: vec![],
+    };
     if value.plain {
         return borrowed;
     }
@@ -64,8 +71,13 @@ pub(crate) fn decode<'t>(text: &'t [u8], value: RawValue, dialect: &Dialect) -> 
     if !stops.escapes && !stops.line_ends && stops.invalid.is_none() {
         return borrowed;
     }
-    let mut decoder =
-        Decoder { raw, start: start as usize, at: 0, out: Vec::with_capacity(raw.len()), origins: vec![] };
+    let mut decoder = Decoder {
+        raw,
+        start: start as usize,
+        at: 0,
+        out: Vec::with_capacity(raw.len()),
+        origins: vec![],
+    };
     while let Some(stop) = decoder.copy_to(&stops) {
         match stop {
             b'\\' => decoder.escape(escapes),
@@ -73,7 +85,12 @@ pub(crate) fn decode<'t>(text: &'t [u8], value: RawValue, dialect: &Dialect) -> 
             _ => decoder.replace_invalid(stops.invalid.unwrap_or_default()),
         }
     }
-    Decoded { bytes: Cow::Owned(decoder.out), start, live: vec![], origins: decoder.origins }
+    Decoded {
+        bytes: Cow::Owned(decoder.out),
+        start,
+        live: vec![],
+        origins: decoder.origins,
+    }
 }
 
 /// Where a value that is put together from pieces stands, quotes and all.
@@ -85,18 +102,37 @@ pub(crate) fn pieces(value: RawValue) -> Span {
 /// Decodes a value that is put together from pieces.
 fn assemble<'t>(text: &'t [u8], value: RawValue, words: Words, dialect: &Dialect) -> Decoded<'t> {
     let raw = value.span.of(text);
-    let (start, plain) = (value.span.start, value.plain || memchr::memchr3(b'\\', b'$', b'\r', raw).is_none());
+    let (start, plain) = (
+        value.span.start,
+        value.plain || memchr::memchr3(b'\\', b'$', b'\r', raw).is_none(),
+    );
     let has_quotes = memchr::memchr2(b'"', b'\'', raw).is_some();
     let fits = dialect.reader.invalid_utf8 == Unfit::Kept || raw.is_ascii();
     if plain && fits && (value.plain || value.quote.is_some() || !has_quotes) {
-        return Decoded { bytes: Cow::Borrowed(raw), start, live: vec![], origins: vec![] };
+        return Decoded {
+            bytes: Cow::Borrowed(raw),
+            start,
+            live: vec![],
+            origins: vec![],
+        };
     }
     let span = pieces(value);
-    let mut assembler =
-        Assembler { out: vec![], origins: vec![], live: vec![], piece: 0, halves: words == Words::Symfony };
+    let mut assembler = Assembler {
+        out: vec![],
+        origins: vec![],
+        live: vec![],
+        piece: 0,
+        halves: words == Words::Symfony,
+    };
     let _ = words::scan(words, &text[..span.end as usize], span.start as usize, &mut assembler);
     let Assembler { out, origins, live, .. } = assembler;
-    let mut decoder = Decoder { raw: &out, start: 0, at: 0, out: Vec::with_capacity(out.len()), origins: vec![] };
+    let mut decoder = Decoder {
+        raw: &out,
+        start: 0,
+        at: 0,
+        out: Vec::with_capacity(out.len()),
+        origins: vec![],
+    };
     let stops = Stops {
         escapes: false,
         line_ends: dialect.reader.lines == LineEnds::Any && memchr::memchr(b'\r', &out).is_some(),
@@ -115,9 +151,19 @@ fn assemble<'t>(text: &'t [u8], value: RawValue, words: Words, dialect: &Dialect
         let bytes = decoder.out;
         // Where a reference stands is only told of values that need none of this.
         let live = if bytes.len() == out.len() { live } else { vec![] };
-        return Decoded { bytes: Cow::Owned(bytes), start, live, origins };
+        return Decoded {
+            bytes: Cow::Owned(bytes),
+            start,
+            live,
+            origins,
+        };
     }
-    Decoded { bytes: Cow::Owned(out), start, live, origins }
+    Decoded {
+        bytes: Cow::Owned(out),
+        start,
+        live,
+        origins,
+    }
 }
 
 /// Puts a value together.
@@ -132,12 +178,16 @@ struct Assembler {
 }
 
 impl Sink for Assembler {
-    #[expect(clippy::cast_possible_truncation, reason = "a source is at most MAX_SOURCE_LEN long, and no piece grows")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a source is at most MAX_SOURCE_LEN long, and no piece grows"
+    )]
     fn text(&mut self, at: usize, bytes: &[u8], live: bool) {
         let start = self.out.len();
         self.origins.push((start as u32, at as u32));
         if live {
-            self.live.extend(memchr::memchr_iter(b'$', bytes).map(|dollar| (start + dollar) as u32));
+            self.live
+                .extend(memchr::memchr_iter(b'$', bytes).map(|dollar| (start + dollar) as u32));
         }
         self.out.extend_from_slice(bytes);
     }
@@ -212,7 +262,8 @@ impl Decoder<'_> {
         reason = "a source is at most MAX_SOURCE_LEN long, and decoding at most triples it"
     )]
     fn mark(&mut self) {
-        self.origins.push((self.out.len() as u32, (self.start + self.at) as u32));
+        self.origins
+            .push((self.out.len() as u32, (self.start + self.at) as u32));
     }
 
     /// Puts `bytes` for the next `len` bytes of the text.
@@ -269,10 +320,15 @@ impl Decoder<'_> {
 
     /// `\0ooo`: a character below 256; what is no such number loses its zero, as it does in Compose.
     fn octal(&mut self) {
-        let digits = self.raw[self.at + 2..].iter().take(3).take_while(|byte| byte.is_ascii_digit()).count();
+        let digits = self.raw[self.at + 2..]
+            .iter()
+            .take(3)
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
         let typed = &self.raw[self.at + 2..self.at + 2 + digits];
-        let code =
-            typed.iter().try_fold(0u32, |code, digit| (*digit < b'8').then(|| code * 8 + u32::from(digit - b'0')));
+        let code = typed.iter().try_fold(0u32, |code, digit| {
+            (*digit < b'8').then(|| code * 8 + u32::from(digit - b'0'))
+        });
         match code.filter(|&code| digits == 3 && code < 256).and_then(char::from_u32) {
             Some(c) => self.put(c.encode_utf8(&mut [0; 4]).as_bytes(), 5),
             None => {

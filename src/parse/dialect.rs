@@ -33,7 +33,10 @@ impl Dialect {
     /// The row of a name or alias.
     #[must_use]
     pub fn find(name: &str) -> Option<&'static Dialect> {
-        DIALECTS.iter().copied().find(|dialect| dialect.name == name || dialect.aliases.contains(&name))
+        DIALECTS
+            .iter()
+            .copied()
+            .find(|dialect| dialect.name == name || dialect.aliases.contains(&name))
     }
 }
 

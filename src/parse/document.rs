@@ -28,7 +28,9 @@ impl Document {
     /// The first error for which the loader gives up the file, if there is one.
     #[must_use]
     pub fn rejected(&self) -> Option<&SyntaxError> {
-        self.errors.iter().find(|error| matches!(error.effect, Effect::Rejected | Effect::Halted))
+        self.errors
+            .iter()
+            .find(|error| matches!(error.effect, Effect::Rejected | Effect::Halted))
     }
 
     /// Every byte of the text, once, in order: the pieces tile it. Masking shows keys, separators and quotes, and nothing else.

@@ -17,7 +17,11 @@ pub(super) enum Head {
     /// A key that the loader drops with its value.
     Dropped { key: Span, value: usize },
     /// A key alone on its line, what it does, and where the next statement may begin.
-    Alone { key: Span, kind: AssignmentKind, next: usize },
+    Alone {
+        key: Span,
+        kind: AssignmentKind,
+        next: usize,
+    },
 }
 
 type Result = std::result::Result<Head, SyntaxErrorKind>;
@@ -26,8 +30,14 @@ impl Parser<'_> {
     /// Reads key and separator.
     pub(super) fn head(&mut self, start: usize) -> Result {
         match self.grammar.key {
-            Key::Word { dash, glued_colon, stands_alone } => self.word(start, dash, glued_colon, stands_alone),
-            Key::Compose => self.key_of_go(start, |c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '[' | ']')),
+            Key::Word {
+                dash,
+                glued_colon,
+                stands_alone,
+            } => self.word(start, dash, glued_colon, stands_alone),
+            Key::Compose => self.key_of_go(start, |c| {
+                c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '[' | ']')
+            }),
             Key::Godotenv => self.key_of_go(start, |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.')),
             Key::UpToEquals { lone_equals } => self.up_to_equals(start, lone_equals),
             Key::Verbatim { strict } => self.verbatim_key(start, strict),
@@ -41,7 +51,9 @@ impl Parser<'_> {
 
     fn word(&self, start: usize, dash: bool, glued_colon: bool, stands_alone: bool) -> Result {
         let (text, space) = (self.text, self.grammar.space);
-        let end = skip(text, start, |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.') || dash && c == '-');
+        let end = skip(text, start, |c| {
+            c.is_ascii_alphanumeric() || matches!(c, '_' | '.') || dash && c == '-'
+        });
         let key = Span::new(start, end);
         if !key.is_empty() {
             let behind = skip(text, end, |c| space.is_space(c));
@@ -53,10 +65,17 @@ impl Parser<'_> {
             if let Some((c, len)) = char_at(text, colon + 1).filter(|&(c, _)| is_colon && space.is_space(c)) {
                 let crlf = glued_colon && c == '\r' && text.get(colon + 2) == Some(&b'\n');
                 let len = if crlf { 2 } else { len };
-                return Ok(Head::Key { key, value: colon + 1 + len });
+                return Ok(Head::Key {
+                    key,
+                    value: colon + 1 + len,
+                });
             }
             if stands_alone && self.ends_line(end) {
-                return Ok(Head::Alone { key, kind: AssignmentKind::Value, next: end });
+                return Ok(Head::Alone {
+                    key,
+                    kind: AssignmentKind::Value,
+                    next: end,
+                });
             }
         }
         Err(self.no_head(start))
@@ -81,17 +100,28 @@ impl Parser<'_> {
         match text.get(stop) {
             Some(b'=' | b':' | b'\n') if inherits && has_space => Err(SyntaxErrorKind::BadKey),
             Some(b'=' | b':') => Ok(Head::Key { key, value: stop + 1 }),
-            Some(b'\n') if inherits => Ok(Head::Alone { key, kind: AssignmentKind::Inherit, next: stop + 1 }),
+            Some(b'\n') if inherits => Ok(Head::Alone {
+                key,
+                kind: AssignmentKind::Inherit,
+                next: stop + 1,
+            }),
             Some(b'\n') => Err(SyntaxErrorKind::NoSeparator),
             Some(_) => Err(SyntaxErrorKind::BadKey),
             None if start == stop => Err(SyntaxErrorKind::NoKey),
             None if !inherits => {
                 // What is set is a variable without a name, which no environment takes.
                 self.error(SyntaxErrorKind::NoSeparator, Effect::Dropped, key);
-                Ok(Head::Alone { key: Span::new(start, start), kind: AssignmentKind::Value, next: stop })
+                Ok(Head::Alone {
+                    key: Span::new(start, start),
+                    kind: AssignmentKind::Value,
+                    next: stop,
+                })
             }
             // Nothing ends the key, and the line is taken for the value of an empty one.
-            None => Ok(Head::Key { key: Span::new(start, start), value: start }),
+            None => Ok(Head::Key {
+                key: Span::new(start, start),
+                value: start,
+            }),
         }
     }
 
@@ -106,12 +136,19 @@ impl Parser<'_> {
             let effect = if lone { lone_equals } else { Effect::Dropped };
             self.error(SyntaxErrorKind::NoKey, effect, Span::new(equals, equals + 1));
             if lone && effect == Effect::Literal {
-                return Ok(Head::Key { key: Span::new(equals, equals), value: equals + 1 });
+                return Ok(Head::Key {
+                    key: Span::new(equals, equals),
+                    value: equals + 1,
+                });
             }
             self.trimmed = true;
             let key = Span::new(start, start);
             let kind = AssignmentKind::Value;
-            return Ok(Head::Alone { key, kind, next: equals + 1 });
+            return Ok(Head::Alone {
+                key,
+                kind,
+                next: equals + 1,
+            });
         }
         let behind = start + b"export ".len();
         if self.grammar.export == Export::OneSpace && key_end > behind && text[start..].starts_with(b"export ") {
@@ -143,8 +180,16 @@ impl Parser<'_> {
         Ok(match equals {
             Some(equals) => Head::Key { key, value: equals + 1 },
             None => {
-                let kind = if strict { AssignmentKind::InheritOrEmpty } else { AssignmentKind::Inherit };
-                Head::Alone { key, kind, next: line_end }
+                let kind = if strict {
+                    AssignmentKind::InheritOrEmpty
+                } else {
+                    AssignmentKind::Inherit
+                };
+                Head::Alone {
+                    key,
+                    kind,
+                    next: line_end,
+                }
             }
         })
     }
@@ -153,8 +198,9 @@ impl Parser<'_> {
         let (text, space) = (self.text, self.grammar.space);
         let is_blank = |c: char| space.is_blank(c) && c != '\r';
         let (key, end) = if text.get(start) == Some(&b'\'') {
-            let len =
-                memchr::memchr(b'\'', &text[start + 1..]).filter(|&len| len > 0).ok_or(SyntaxErrorKind::BadKey)?;
+            let len = memchr::memchr(b'\'', &text[start + 1..])
+                .filter(|&len| len > 0)
+                .ok_or(SyntaxErrorKind::BadKey)?;
             (Span::new(start + 1, start + 1 + len), start + len + 2)
         } else {
             let end = skip(text, start, |c| !matches!(c, '=' | '#') && !space.is_space(c));
@@ -164,7 +210,11 @@ impl Parser<'_> {
         match text.get(behind) {
             _ if key.is_empty() => Err(SyntaxErrorKind::NoKey),
             Some(b'=') => Ok(Head::Key { key, value: behind + 1 }),
-            _ if self.ends_line(end) => Ok(Head::Alone { key, kind: AssignmentKind::Clear, next: end }),
+            _ if self.ends_line(end) => Ok(Head::Alone {
+                key,
+                kind: AssignmentKind::Clear,
+                next: end,
+            }),
             _ => Err(self.no_head(start)),
         }
     }
@@ -173,7 +223,10 @@ impl Parser<'_> {
         let line_end = self.line_end(start);
         let equals =
             start + 1 + memchr::memchr(b'=', &self.text[start + 1..line_end]).ok_or(SyntaxErrorKind::NoSeparator)?;
-        let key = Span::new(start, skip_back(self.text, start, equals, |c| self.grammar.space.is_space(c)));
+        let key = Span::new(
+            start,
+            skip_back(self.text, start, equals, |c| self.grammar.space.is_space(c)),
+        );
         if is_name(key.of(self.text)) {
             Ok(Head::Key { key, value: equals + 1 })
         } else {
@@ -184,13 +237,18 @@ impl Parser<'_> {
 
     fn dotenvy_key(&self, start: usize) -> Result {
         let text = &self.text[..self.line_limit.max(start)];
-        let first = text.get(start).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
+        let first = text
+            .get(start)
+            .is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
         let end = skip(text, start, |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
         let behind = skip(text, end, char::is_whitespace);
         match text.get(behind) {
             Some(b'=') if start == end => Err(SyntaxErrorKind::NoKey),
             _ if !first => Err(self.no_head(start)),
-            Some(b'=') => Ok(Head::Key { key: Span::new(start, end), value: behind + 1 }),
+            Some(b'=') => Ok(Head::Key {
+                key: Span::new(start, end),
+                value: behind + 1,
+            }),
             None => Err(SyntaxErrorKind::NoSeparator),
             Some(_) => Err(self.no_head(start)),
         }
@@ -199,12 +257,17 @@ impl Parser<'_> {
     fn php_key(&self, start: usize) -> Result {
         let text = self.text;
         let equals = memchr::memchr(b'=', &text[start..self.line_limit.max(start)]).map(|len| start + len);
-        let mut end = skip_back(text, start, equals.unwrap_or(self.line_limit), |c| self.grammar.space.is_space(c));
+        let mut end = skip_back(text, start, equals.unwrap_or(self.line_limit), |c| {
+            self.grammar.space.is_space(c)
+        });
         let mut from = start;
         if end - from > 7 && text[from..].starts_with(b"export") && text[from + 6].is_ascii_whitespace() {
             from = skip(text, from + 6, |c| c.is_ascii_whitespace());
         }
-        let quote = text[from..end].first().copied().filter(|mark| matches!(mark, b'"' | b'\''));
+        let quote = text[from..end]
+            .first()
+            .copied()
+            .filter(|mark| matches!(mark, b'"' | b'\''));
         if quote.is_some_and(|mark| end - from > 2 && text[end - 1] == mark) {
             from += 1;
             end -= 1;
@@ -216,7 +279,11 @@ impl Parser<'_> {
             Some(_) if start == end => Err(SyntaxErrorKind::NoKey),
             _ if skip(&text[..end], from, is_name) < end || from == end => Err(self.no_head(start)),
             Some(equals) => Ok(Head::Key { key, value: equals + 1 }),
-            None => Ok(Head::Alone { key, kind: AssignmentKind::Clear, next: self.line_next }),
+            None => Ok(Head::Alone {
+                key,
+                kind: AssignmentKind::Clear,
+                next: self.line_next,
+            }),
         }
     }
 

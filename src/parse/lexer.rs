@@ -60,7 +60,11 @@ pub(super) fn char_at(text: &[u8], at: usize) -> Option<(char, usize)> {
         _ => return Some((char::REPLACEMENT_CHARACTER, 1)),
     };
     let decoded = text.get(at..at + len).and_then(|bytes| std::str::from_utf8(bytes).ok());
-    Some(decoded.and_then(|text| text.chars().next()).map_or((char::REPLACEMENT_CHARACTER, 1), |c| (c, len)))
+    Some(
+        decoded
+            .and_then(|text| text.chars().next())
+            .map_or((char::REPLACEMENT_CHARACTER, 1), |c| (c, len)),
+    )
 }
 
 /// The character that ends before an offset and its length.

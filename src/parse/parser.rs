@@ -30,7 +30,11 @@ pub(super) fn parse(text: &[u8], dialect: &Dialect) -> Document {
         exported: BTreeSet::new(),
         known: 0,
     };
-    let mut at = if dialect.reader.bom != Bom::Text && text.starts_with(reader::BOM) { reader::BOM.len() } else { 0 };
+    let mut at = if dialect.reader.bom != Bom::Text && text.starts_with(reader::BOM) {
+        reader::BOM.len()
+    } else {
+        0
+    };
     // The short cut takes lines that no rule about long lines or keys concerns.
     let short = dialect.reader.max_line.is_none() || text.len() < 250;
     while at < end {
@@ -70,7 +74,11 @@ pub(super) struct Parser<'t> {
 impl<'t> Parser<'t> {
     /// Takes a line that every loader reads alike; gives the offset behind it.
     fn ordinary(&mut self, start: usize, separator: usize, end: usize) -> usize {
-        let value = RawValue { span: Span::new(separator + 1, end), quote: None, plain: true };
+        let value = RawValue {
+            span: Span::new(separator + 1, end),
+            quote: None,
+            plain: true,
+        };
         self.document.assignments.push(Assignment {
             key: Span::new(start, separator),
             value,
@@ -99,9 +107,9 @@ impl<'t> Parser<'t> {
         }
         let (head, exported) = self.head_behind_export(start);
         let read = match head {
-            Ok(Head::Key { key, value }) => {
-                self.value(key, value).map(|(value, next)| (key, value, AssignmentKind::Value, next))
-            }
+            Ok(Head::Key { key, value }) => self
+                .value(key, value)
+                .map(|(value, next)| (key, value, AssignmentKind::Value, next)),
             Ok(Head::Dropped { key, value }) => {
                 let next = self.value(key, value).map_or(self.text.len(), |(_, next)| next);
                 self.error(SyntaxErrorKind::BadKey, Effect::Dropped, Span::new(start, next));
@@ -109,7 +117,11 @@ impl<'t> Parser<'t> {
             }
             Ok(Head::Alone { key, next, .. }) if key.is_empty() => return next,
             Ok(Head::Alone { key, kind, next }) => {
-                let value = RawValue { span: Span::new(key.end as usize, key.end as usize), quote: None, plain: true };
+                let value = RawValue {
+                    span: Span::new(key.end as usize, key.end as usize),
+                    quote: None,
+                    plain: true,
+                };
                 if exported && kind == AssignmentKind::Value && !self.is_known(key.of(self.text)) {
                     self.error(SyntaxErrorKind::NoSeparator, Effect::Rejected, key);
                 }
@@ -134,20 +146,28 @@ impl<'t> Parser<'t> {
         let head = self.head(key);
         let may_be_key = matches!(self.grammar.export, Export::AcrossLines | Export::OnLineOrKey);
         // `export` itself may be the key.
-        if may_be_key && head.is_err() { (self.head(start), false) } else { (head, true) }
+        if may_be_key && head.is_err() {
+            (self.head(start), false)
+        } else {
+            (head, true)
+        }
     }
 
     /// Where the key stands, if the word `export` is before it and is taken off before the key is read.
     fn after_export(&self, start: usize) -> Option<usize> {
         let behind = start + b"export".len();
-        let (first, _) = self.text[start..].starts_with(b"export").then(|| char_at(self.text, behind))??;
+        let (first, _) = self.text[start..]
+            .starts_with(b"export")
+            .then(|| char_at(self.text, behind))??;
         let space = self.grammar.space;
         match self.grammar.export {
             Export::None | Export::OneSpace => None,
-            Export::AcrossLines => space.is_space(first).then(|| skip(self.text, behind, |c| space.is_space(c))),
-            Export::OnLine | Export::OnLineOrKey => {
-                space.is_blank(first).then(|| skip(self.text, behind, |c| space.is_blank(c)))
-            }
+            Export::AcrossLines => space
+                .is_space(first)
+                .then(|| skip(self.text, behind, |c| space.is_space(c))),
+            Export::OnLine | Export::OnLineOrKey => space
+                .is_blank(first)
+                .then(|| skip(self.text, behind, |c| space.is_blank(c))),
         }
     }
 
@@ -179,7 +199,9 @@ impl<'t> Parser<'t> {
 
     /// Finds the end of the line that a statement stands on, for loaders from which quotes may hide line ends.
     fn find_logical_line(&mut self, start: usize) -> Result<(), Fault> {
-        let Value::Words(words @ (Words::Dotenvy | Words::Php)) = self.grammar.value else { return Ok(()) };
+        let Value::Words(words @ (Words::Dotenvy | Words::Php)) = self.grammar.value else {
+            return Ok(());
+        };
         let end = words::logical_line(words, self.text, start);
         if let Err(fault) = end {
             self.wasted += fault.at - start;
@@ -193,7 +215,8 @@ impl<'t> Parser<'t> {
     /// Whether a key is assigned before.
     fn is_known(&mut self, key: &[u8]) -> bool {
         let new = &self.document.assignments[self.known..];
-        self.exported.extend(new.iter().map(|assignment| assignment.key.of(self.text)));
+        self.exported
+            .extend(new.iter().map(|assignment| assignment.key.of(self.text)));
         self.known = self.document.assignments.len();
         self.exported.contains(key)
     }

@@ -24,7 +24,14 @@ pub(super) struct Pieces<'d> {
 
 impl<'d> Pieces<'d> {
     pub(super) fn new(document: &'d Document, text: &'d [u8]) -> Pieces<'d> {
-        Pieces { document, text, at: 0, assignment: 0, step: 0, error: 0 }
+        Pieces {
+            document,
+            text,
+            at: 0,
+            assignment: 0,
+            step: 0,
+            error: 0,
+        }
     }
 
     /// The tile up to `end`.
@@ -36,7 +43,12 @@ impl<'d> Pieces<'d> {
 
     /// The next tile of the text between two assignments.
     fn gap(&mut self, end: usize) -> Piece {
-        while self.document.errors.get(self.error).is_some_and(|error| error.span.end as usize <= self.at) {
+        while self
+            .document
+            .errors
+            .get(self.error)
+            .is_some_and(|error| error.span.end as usize <= self.at)
+        {
             self.error += 1;
         }
         let gap = &self.text[self.at..end];
@@ -52,7 +64,10 @@ impl<'d> Pieces<'d> {
         if gap.starts_with(BOM) && self.at == 0 {
             return self.piece(PieceKind::Whitespace, BOM.len());
         }
-        let white = gap.iter().take_while(|byte| byte.is_ascii_whitespace() || **byte == 0x0B).count();
+        let white = gap
+            .iter()
+            .take_while(|byte| byte.is_ascii_whitespace() || **byte == 0x0B)
+            .count();
         if white > 0 {
             return self.piece(PieceKind::Whitespace, self.at + white);
         }
@@ -60,7 +75,11 @@ impl<'d> Pieces<'d> {
             return self.piece(PieceKind::Export, self.at + b"export".len());
         }
         let line = memchr::memchr2(b'\n', b'\r', gap).unwrap_or(gap.len());
-        let kind = if matches!(gap[0], b'#' | b';') { PieceKind::Comment } else { PieceKind::Malformed };
+        let kind = if matches!(gap[0], b'#' | b';') {
+            PieceKind::Comment
+        } else {
+            PieceKind::Malformed
+        };
         self.piece(kind, self.at + line)
     }
 
@@ -70,7 +89,11 @@ impl<'d> Pieces<'d> {
         let is_separator = |byte: &u8| matches!(byte, b'=' | b':');
         let separators = usize::from(is_separator(&gap[0]));
         let white = gap.iter().take_while(|byte| !is_separator(byte)).count();
-        let kind = if separators > 0 { PieceKind::Separator } else { PieceKind::Whitespace };
+        let kind = if separators > 0 {
+            PieceKind::Separator
+        } else {
+            PieceKind::Whitespace
+        };
         self.piece(kind, self.at + separators.max(white))
     }
 }
@@ -100,7 +123,11 @@ impl Iterator for Pieces<'_> {
                 }
             };
             if self.at < start {
-                return Some(if self.step == 0 { self.gap(start) } else { self.separator(start) });
+                return Some(if self.step == 0 {
+                    self.gap(start)
+                } else {
+                    self.separator(start)
+                });
             }
             self.step += 1;
             if start < end {

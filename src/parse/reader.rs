@@ -15,13 +15,23 @@ pub(super) fn check(text: &[u8], reader: &Reader, errors: &mut Vec<SyntaxError>)
     let mut end = text.len();
     if reader.bom == Bom::Rejected && text.starts_with(BOM) {
         let span = Span::new(0, BOM.len());
-        errors.push(SyntaxError { kind: SyntaxErrorKind::ByteOrderMark, effect: Effect::Rejected, span });
+        errors.push(SyntaxError {
+            kind: SyntaxErrorKind::ByteOrderMark,
+            effect: Effect::Rejected,
+            span,
+        });
     }
     let mut at = 0;
     while let Err(error) = std::str::from_utf8(&text[at..]) {
         let start = at + error.valid_up_to();
         at = error.error_len().map_or(text.len(), |len| start + len);
-        end = end.min(note(text, errors, SyntaxErrorKind::NotUtf8, reader.invalid_utf8, (start, at)));
+        end = end.min(note(
+            text,
+            errors,
+            SyntaxErrorKind::NotUtf8,
+            reader.invalid_utf8,
+            (start, at),
+        ));
     }
     let mut at = 0;
     while let Some(nul) = memchr::memchr(0, &text[at..]) {
@@ -77,22 +87,36 @@ pub(super) fn judge(text: &[u8], dialect: &Dialect, document: &mut Document) {
             _ => continue,
         };
         if unfit == Unfit::RejectedInAssignments {
-            let next = document.assignments.partition_point(|assignment| assignment.value.span.end <= error.span.start);
-            let hit = document.assignments.get(next).is_some_and(|assignment| assignment.key.start < error.span.end);
+            let next = document
+                .assignments
+                .partition_point(|assignment| assignment.value.span.end <= error.span.start);
+            let hit = document
+                .assignments
+                .get(next)
+                .is_some_and(|assignment| assignment.key.start < error.span.end);
             error.effect = if hit { Effect::Rejected } else { Effect::Literal };
         }
     }
     let loses_all = dialect.grammar.key == Key::Verbatim { strict: true };
-    if let Some(error) =
-        document.errors.iter_mut().find(|error| loses_all && error.kind == SyntaxErrorKind::LineTooLong)
+    if let Some(error) = document
+        .errors
+        .iter_mut()
+        .find(|error| loses_all && error.kind == SyntaxErrorKind::LineTooLong)
     {
         // kubectl ends up with nothing, and says nothing.
-        *error = SyntaxError { effect: Effect::Dropped, span: Span::new(0, text.len()), ..*error };
+        *error = SyntaxError {
+            effect: Effect::Dropped,
+            span: Span::new(0, text.len()),
+            ..*error
+        };
         document.assignments.clear();
     }
     if dialect.duplicates == Duplicates::Rejected {
         let mut keys = BTreeSet::new();
-        let again = document.assignments.iter().filter(|assignment| !keys.insert(assignment.key.of(text)));
+        let again = document
+            .assignments
+            .iter()
+            .filter(|assignment| !keys.insert(assignment.key.of(text)));
         let kind = SyntaxErrorKind::DuplicateKey;
         document.errors.extend(again.map(|assignment| SyntaxError {
             kind,
@@ -100,6 +124,11 @@ pub(super) fn judge(text: &[u8], dialect: &Dialect, document: &mut Document) {
             span: assignment.key,
         }));
     }
-    debug_assert!(document.assignments.last().is_none_or(|last| last.value.span.end as usize <= text.len()));
+    debug_assert!(
+        document
+            .assignments
+            .last()
+            .is_none_or(|last| last.value.span.end as usize <= text.len())
+    );
     document.errors.sort_by_key(|error| error.span);
 }

@@ -55,7 +55,11 @@ const DOTENV_GRAMMAR: Grammar = Grammar {
     space: Space::JavaScript,
     comments: b"#",
     export: Export::AcrossLines,
-    key: Key::Word { dash: true, glued_colon: true, stands_alone: false },
+    key: Key::Word {
+        dash: true,
+        glued_colon: true,
+        stands_alone: false,
+    },
     value: Value::Pattern { marks: b"'\"`" },
     comment: Comment::Glued,
     bare: Escapes::None,
@@ -99,7 +103,11 @@ const COMPOSE: Dialect = Dialect {
     aliases: &["compose"],
     title: "Docker Compose, env_file and .env",
     versions: "2",
-    reader: Reader { bom: Bom::Stripped, lines: LineEnds::Lf, ..JAVASCRIPT },
+    reader: Reader {
+        bom: Bom::Stripped,
+        lines: LineEnds::Lf,
+        ..JAVASCRIPT
+    },
     grammar: Grammar {
         space: Space::Go,
         comments: b"#",
@@ -123,7 +131,12 @@ const GODOTENV: Dialect = Dialect {
     aliases: &[],
     title: "github.com/joho/godotenv",
     versions: "1.5",
-    reader: Reader { bom: Bom::Text, invalid_utf8: Unfit::Kept, lines: LineEnds::LfOrCr, ..JAVASCRIPT },
+    reader: Reader {
+        bom: Bom::Text,
+        invalid_utf8: Unfit::Kept,
+        lines: LineEnds::LfOrCr,
+        ..JAVASCRIPT
+    },
     grammar: Grammar {
         key: Key::Godotenv,
         value: Value::QuotesThenStatement { pairs: false },
@@ -181,7 +194,10 @@ const KUBECTL: Dialect = Dialect {
     aliases: &[],
     title: "kubectl create configmap or secret --from-env-file",
     versions: "1",
-    grammar: Grammar { key: Key::Verbatim { strict: true }, ..DOCKER.grammar },
+    grammar: Grammar {
+        key: Key::Verbatim { strict: true },
+        ..DOCKER.grammar
+    },
     duplicates: Duplicates::Rejected,
     ..DOCKER
 };
@@ -191,13 +207,22 @@ const NODE: Dialect = Dialect {
     aliases: &["node@22", "node@24", "node@26"],
     title: "node --env-file, process.loadEnvFile",
     versions: "22 and later",
-    reader: Reader { nul: Unfit::Cuts, lines: LineEnds::LfWithoutCr, ..JAVASCRIPT },
+    reader: Reader {
+        nul: Unfit::Cuts,
+        lines: LineEnds::LfWithoutCr,
+        ..JAVASCRIPT
+    },
     grammar: Grammar {
         space: Space::Blank,
         comments: b"#",
         export: Export::OneSpace,
-        key: Key::UpToEquals { lone_equals: Effect::Dropped },
-        value: Value::FirstQuote { escapes: false, prefers_line_end: false },
+        key: Key::UpToEquals {
+            lone_equals: Effect::Dropped,
+        },
+        value: Value::FirstQuote {
+            escapes: false,
+            prefers_line_end: false,
+        },
         comment: Comment::Glued,
         bare: Escapes::None,
         single: Escapes::None,
@@ -215,8 +240,16 @@ const VITE: Dialect = Dialect {
     aliases: &["vite@8"],
     title: "Vite, loadEnv",
     versions: "8",
-    reader: Reader { nul: Unfit::Kept, ..NODE.reader },
-    grammar: Grammar { key: Key::UpToEquals { lone_equals: Effect::Literal }, ..NODE.grammar },
+    reader: Reader {
+        nul: Unfit::Kept,
+        ..NODE.reader
+    },
+    grammar: Grammar {
+        key: Key::UpToEquals {
+            lone_equals: Effect::Literal,
+        },
+        ..NODE.grammar
+    },
     expander: Expander::Vite,
     ..NODE
 };
@@ -226,10 +259,19 @@ const DENO: Dialect = Dialect {
     aliases: &["deno@2"],
     title: "deno run --env-file",
     versions: "2",
-    reader: Reader { invalid_utf8: Unfit::Ignored, nul: Unfit::Stops, ..NODE.reader },
+    reader: Reader {
+        invalid_utf8: Unfit::Ignored,
+        nul: Unfit::Stops,
+        ..NODE.reader
+    },
     grammar: Grammar {
-        key: Key::UpToEquals { lone_equals: Effect::Rejected },
-        value: Value::FirstQuote { escapes: false, prefers_line_end: true },
+        key: Key::UpToEquals {
+            lone_equals: Effect::Rejected,
+        },
+        value: Value::FirstQuote {
+            escapes: false,
+            prefers_line_end: true,
+        },
         ..NODE.grammar
     },
     expander: Expander::Deno,
@@ -244,11 +286,21 @@ const BUN: Dialect = Dialect {
     versions: "1",
     grammar: Grammar {
         space: Space::Ascii,
-        key: Key::Word { dash: true, glued_colon: false, stands_alone: false },
-        value: Value::FirstQuote { escapes: true, prefers_line_end: false },
+        key: Key::Word {
+            dash: true,
+            glued_colon: false,
+            stands_alone: false,
+        },
+        value: Value::FirstQuote {
+            escapes: true,
+            prefers_line_end: false,
+        },
         ..DOTENV_GRAMMAR
     },
-    reader: Reader { bom: Bom::Stripped, ..JAVASCRIPT },
+    reader: Reader {
+        bom: Bom::Stripped,
+        ..JAVASCRIPT
+    },
     expander: Expander::Bun,
     ..DOTENV
 };
@@ -287,7 +339,10 @@ const PYTHON_DOTENV_1_1: Dialect = Dialect {
     name: "python-dotenv@1.1",
     aliases: &["python-dotenv@1.0"],
     versions: "1.0 and 1.1",
-    reader: Reader { bom: Bom::Text, ..PYTHON_DOTENV.reader },
+    reader: Reader {
+        bom: Bom::Text,
+        ..PYTHON_DOTENV.reader
+    },
     grammar: Grammar {
         comment: Comment::BehindWhite,
         value: Value::Statement { pairs: false },
@@ -301,10 +356,18 @@ const RUBY_DOTENV: Dialect = Dialect {
     aliases: &["dotenv-rails"],
     title: "Ruby dotenv, Dotenv.load",
     versions: "3",
-    reader: Reader { bom: Bom::Stripped, invalid_utf8: Unfit::Rejected, ..JAVASCRIPT },
+    reader: Reader {
+        bom: Bom::Stripped,
+        invalid_utf8: Unfit::Rejected,
+        ..JAVASCRIPT
+    },
     grammar: Grammar {
         space: Space::Ascii,
-        key: Key::Word { dash: false, glued_colon: true, stands_alone: true },
+        key: Key::Word {
+            dash: false,
+            glued_colon: true,
+            stands_alone: true,
+        },
         value: Value::Pattern { marks: b"'\"" },
         bare: Escapes::Ruby,
         double: Escapes::RubyDouble,
@@ -371,8 +434,14 @@ const JUST: Dialect = Dialect {
     name: "just",
     title: "just, set dotenv-load",
     versions: "1",
-    reader: Reader { bom: Bom::Text, ..DOTENVY.reader },
-    grammar: Grammar { on_error: Effect::Rejected, ..DOTENVY.grammar },
+    reader: Reader {
+        bom: Bom::Text,
+        ..DOTENVY.reader
+    },
+    grammar: Grammar {
+        on_error: Effect::Rejected,
+        ..DOTENVY.grammar
+    },
     duplicates: Duplicates::Last,
     ..DOTENVY
 };
@@ -381,8 +450,15 @@ const UV: Dialect = Dialect {
     name: "uv",
     title: "uv run --env-file",
     versions: "0.4 and later",
-    reader: Reader { bom: Bom::Text, invalid_utf8: Unfit::Rejected, ..DOTENVY.reader },
-    grammar: Grammar { on_error: Effect::Stopped, ..DOTENVY.grammar },
+    reader: Reader {
+        bom: Bom::Text,
+        invalid_utf8: Unfit::Rejected,
+        ..DOTENVY.reader
+    },
+    grammar: Grammar {
+        on_error: Effect::Stopped,
+        ..DOTENVY.grammar
+    },
     ..DOTENVY
 };
 
@@ -398,7 +474,12 @@ const PHPDOTENV: Dialect = Dialect {
         lines: LineEnds::Any,
         max_line: None,
     },
-    grammar: Grammar { space: Space::Ascii, key: Key::Php, value: Value::Words(Words::Php), ..DOCKER.grammar },
+    grammar: Grammar {
+        space: Space::Ascii,
+        key: Key::Php,
+        value: Value::Words(Words::Php),
+        ..DOCKER.grammar
+    },
     expander: Expander::Php,
     commands: Commands::Text,
     duplicates: Duplicates::Last,

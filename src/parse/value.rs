@@ -16,7 +16,10 @@ impl Parser<'_> {
         match self.grammar.value {
             Value::Pattern { marks } => Ok(self.pattern_value(from, marks)),
             Value::QuotesThenStatement { pairs } => self.quoted_or_line(key, from, pairs),
-            Value::FirstQuote { escapes, prefers_line_end } => Ok(self.first_quote(from, escapes, prefers_line_end)),
+            Value::FirstQuote {
+                escapes,
+                prefers_line_end,
+            } => Ok(self.first_quote(from, escapes, prefers_line_end)),
             Value::Statement { pairs } => self.whole_statement(from, pairs),
             Value::Words(words) => self.words(words, from),
             Value::Verbatim => {
@@ -49,7 +52,11 @@ impl Parser<'_> {
             return (quoted(start + 1, end - 1, mark), line_end);
         }
         let closes = memchr::memchr(mark, &value[1..]).is_some();
-        let kind = if closes { SyntaxErrorKind::TextAfterQuote } else { SyntaxErrorKind::UnterminatedQuote };
+        let kind = if closes {
+            SyntaxErrorKind::TextAfterQuote
+        } else {
+            SyntaxErrorKind::UnterminatedQuote
+        };
         self.error(kind, Effect::Literal, Span::new(start, end));
         (bare(start, end), line_end)
     }
@@ -61,14 +68,21 @@ impl Parser<'_> {
         let stop = memchr::memchr_iter(mark, body).find(|&at| at == 0 || body[at - 1] != b'\\');
         let before = &body[..stop.unwrap_or(body.len())];
         let escaped = memchr::memrchr_iter(mark, before);
-        stop.into_iter().chain(escaped).map(|at| open + 1 + at).find(|&close| self.ends_line(close + 1))
+        stop.into_iter()
+            .chain(escaped)
+            .map(|at| open + 1 + at)
+            .find(|&close| self.ends_line(close + 1))
     }
 
     /// Tells of a value that stands on a line below its separator.
     fn tell_of_swallowing(&mut self, from: usize, start: usize, end: usize) {
         let first = from - 1;
         if memchr::memchr(b'\n', &self.text[first..start]).is_some() || self.text[first] == b'\r' {
-            self.error(SyntaxErrorKind::SwallowsNextLine, Effect::Literal, Span::new(start, end));
+            self.error(
+                SyntaxErrorKind::SwallowsNextLine,
+                Effect::Literal,
+                Span::new(start, end),
+            );
         }
     }
 
@@ -80,12 +94,20 @@ impl Parser<'_> {
             let behind = skip(text, close + 1, |c| space.is_blank(c));
             if !matches!(text.get(behind), None | Some(b'\n' | b'#')) {
                 let line_end = self.line_end(behind);
-                self.error(SyntaxErrorKind::TextAfterQuote, Effect::Literal, Span::new(behind, line_end));
+                self.error(
+                    SyntaxErrorKind::TextAfterQuote,
+                    Effect::Literal,
+                    Span::new(behind, line_end),
+                );
             }
             return Ok((quoted(start + 1, close, mark), close + 1));
         }
         if key.is_empty() && from == key.start as usize {
-            self.error(SyntaxErrorKind::NoSeparator, Effect::Literal, Span::new(start, self.line_end(start)));
+            self.error(
+                SyntaxErrorKind::NoSeparator,
+                Effect::Literal,
+                Span::new(start, self.line_end(start)),
+            );
         }
         let line_end = self.line_end(start);
         Ok((self.bare_line(start, start, line_end), line_end))
@@ -105,12 +127,20 @@ impl Parser<'_> {
                 self.tell_of_swallowing(from, start, close + 1);
                 let behind = skip(text, close + 1, |c| space.is_blank(c) && c != '\r');
                 if !matches!(text.get(behind), None | Some(b'\n' | b'\r' | b'#')) {
-                    self.error(SyntaxErrorKind::TextAfterQuote, Effect::Dropped, Span::new(behind, line_end));
+                    self.error(
+                        SyntaxErrorKind::TextAfterQuote,
+                        Effect::Dropped,
+                        Span::new(behind, line_end),
+                    );
                 }
                 self.trimmed = false;
                 return (quoted(start + 1, close, mark), line_end);
             }
-            self.error(SyntaxErrorKind::UnterminatedQuote, Effect::Literal, Span::new(start, self.line_end(start)));
+            self.error(
+                SyntaxErrorKind::UnterminatedQuote,
+                Effect::Literal,
+                Span::new(start, self.line_end(start)),
+            );
             if !escapes {
                 self.trimmed = true;
                 let line_end = self.line_end(start);
@@ -131,7 +161,13 @@ impl Parser<'_> {
     /// The closing quote of a value that takes the next one.
     fn first_close(&self, open: usize, mark: u8, escapes: bool, prefers_line_end: bool) -> Option<usize> {
         let body = &self.text[open + 1..];
-        let first = open + 1 + if escapes { closing(body, mark, true)? } else { memchr::memchr(mark, body)? };
+        let first = open
+            + 1
+            + if escapes {
+                closing(body, mark, true)?
+            } else {
+                memchr::memchr(mark, body)?
+            };
         if !prefers_line_end {
             return Some(first);
         }
@@ -151,7 +187,11 @@ impl Parser<'_> {
         };
         let body = &text[start + 1..];
         let last = || memchr::memrchr(mark, body).filter(|_| !pairs);
-        let close = closing(body, mark, pairs).or_else(last).ok_or(SyntaxErrorKind::UnterminatedQuote)? + start + 1;
+        let close = closing(body, mark, pairs)
+            .or_else(last)
+            .ok_or(SyntaxErrorKind::UnterminatedQuote)?
+            + start
+            + 1;
         if self.ends_line(close + 1) {
             return Ok((quoted(start + 1, close, mark), close + 1));
         }
@@ -220,8 +260,11 @@ impl Parser<'_> {
 
     /// Whether a line end stands at an offset.
     pub(super) fn ends_here(&self, at: usize) -> bool {
-        let at =
-            if self.dialect.reader.lines == LineEnds::LfWithoutCr { skip(self.text, at, |c| c == '\r') } else { at };
+        let at = if self.dialect.reader.lines == LineEnds::LfWithoutCr {
+            skip(self.text, at, |c| c == '\r')
+        } else {
+            at
+        };
         matches!(self.text.get(at), None | Some(b'\n'))
     }
 
@@ -234,11 +277,19 @@ impl Parser<'_> {
 }
 
 fn bare(start: usize, end: usize) -> RawValue {
-    RawValue { span: Span::new(start, end), quote: None, plain: false }
+    RawValue {
+        span: Span::new(start, end),
+        quote: None,
+        plain: false,
+    }
 }
 
 fn quoted(start: usize, end: usize, mark: u8) -> RawValue {
-    RawValue { span: Span::new(start, end), quote: Quote::of(mark), plain: false }
+    RawValue {
+        span: Span::new(start, end),
+        quote: Quote::of(mark),
+        plain: false,
+    }
 }
 
 /// The first `mark` that closes: which no backslash precedes, or with `pairs` an even number of them.
@@ -258,6 +309,8 @@ fn closing(body: &[u8], mark: u8, pairs: bool) -> Option<usize> {
 
 /// The character that ends a text.
 fn char_before(text: &[u8]) -> char {
-    let start = (text.len().saturating_sub(4)..text.len()).rev().find(|&at| text[at] & 0xC0 != 0x80);
+    let start = (text.len().saturating_sub(4)..text.len())
+        .rev()
+        .find(|&at| text[at] & 0xC0 != 0x80);
     start.and_then(|start| char_at(text, start)).map_or('\0', |(c, _)| c)
 }

@@ -68,12 +68,7 @@ impl Schema {
     /// Everything that JSON Schema and the envgate vocabulary ask of the set of variables in that environment and phase:
     /// empty when they are met. A value that its type can't read is one violation and no other.
     #[must_use]
-    pub fn evaluate(
-        &self,
-        environment: EnvironmentId,
-        phase: Option<Phase>,
-        instance: &Environment<'_>,
-    ) -> Vec<Violation> {
+    pub fn evaluate(&self, environment: EnvironmentId, phase: Option<Phase>, instance: &Environment<'_>) -> Vec<Violation> {
         let _ = (environment, phase, instance);
         unimplemented!()
     }

@@ -8,7 +8,12 @@ use super::{Expansion, Lookup, MAX_DEPTH, name_len, outcome};
 /// Expands a bare or double-quoted value.
 pub(super) fn expand(lookup: &mut Lookup<'_, '_>, expansion: &mut Expansion<'_>) -> Result<Vec<u8>, Unknown> {
     let text = std::mem::take(&mut expansion.decoded.bytes);
-    let mut template = Template { text: &text, lookup, expansion, out: Vec::with_capacity(text.len()) };
+    let mut template = Template {
+        text: &text,
+        lookup,
+        expansion,
+        out: Vec::with_capacity(text.len()),
+    };
     template.substitute(0, text.len(), 0)?;
     Ok(template.out)
 }
@@ -52,7 +57,9 @@ impl Template<'_, '_, '_, '_, '_> {
 
     /// `$NAME` and `${NAME}`.
     fn name(&mut self, whole: (usize, usize), name: (usize, usize)) -> Result<(), Unknown> {
-        let value = self.lookup.sequential(&self.text[name.0..name.1], self.expansion.when)?;
+        let value = self
+            .lookup
+            .sequential(&self.text[name.0..name.1], self.expansion.when)?;
         let is_own = &self.text[name.0..name.1] == self.expansion.key;
         self.expansion.refer(whole, name, outcome(value.is_some(), is_own));
         self.insert(value.as_deref())
@@ -71,12 +78,16 @@ impl Template<'_, '_, '_, '_, '_> {
             self.name((dollar, name.1 + 1), name)?;
             return Ok(name.1 + 1);
         }
-        let close = matches!(kind, b'-' | b'+' | b'?').then(|| self.close(dollar, end)).flatten();
+        let close = matches!(kind, b'-' | b'+' | b'?')
+            .then(|| self.close(dollar, end))
+            .flatten();
         let Some(close) = close.filter(|&close| close > name.1 + colon) else {
             return Ok(self.invalid(dollar, end));
         };
         let argument = name.1 + colon + 1;
-        let value = self.lookup.sequential(&self.text[name.0..name.1], self.expansion.when)?;
+        let value = self
+            .lookup
+            .sequential(&self.text[name.0..name.1], self.expansion.when)?;
         let found = value.as_ref().is_some_and(|value| colon == 0 || !value.is_empty());
         let whole = (dollar, close + 1);
         match kind {
@@ -84,7 +95,11 @@ impl Template<'_, '_, '_, '_, '_> {
                 self.expansion.refer(
                     whole,
                     name,
-                    if found { ReferenceOutcome::Resolved } else { ReferenceOutcome::Defaulted },
+                    if found {
+                        ReferenceOutcome::Resolved
+                    } else {
+                        ReferenceOutcome::Defaulted
+                    },
                 );
                 if found {
                     self.substitute(argument, close, depth + 1)?;
@@ -102,7 +117,8 @@ impl Template<'_, '_, '_, '_, '_> {
             }
             _ => {
                 self.expansion.refer(whole, name, ReferenceOutcome::Undefined);
-                self.lookup.fail(self.expansion, whole, FailureKind::Required, Effect::Rejected);
+                self.lookup
+                    .fail(self.expansion, whole, FailureKind::Required, Effect::Rejected);
             }
         }
         Ok(close + 1)
@@ -132,7 +148,12 @@ impl Template<'_, '_, '_, '_, '_> {
 
     /// A `${` that begins no reference: the loader gives up. What is left of the value is taken as it stands.
     fn invalid(&mut self, dollar: usize, end: usize) -> usize {
-        self.lookup.fail(self.expansion, (dollar, end), FailureKind::InvalidReference, Effect::Rejected);
+        self.lookup.fail(
+            self.expansion,
+            (dollar, end),
+            FailureKind::InvalidReference,
+            Effect::Rejected,
+        );
         self.out.extend_from_slice(&self.text[dollar..end]);
         end
     }

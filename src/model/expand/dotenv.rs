@@ -126,7 +126,10 @@ fn running<'s>(
         Expander::Vite => name < own,
         _ => first(group) < first(table.find(own)),
     };
-    match table.process_value(group).filter(|value| is_before && !value.is_empty()) {
+    match table
+        .process_value(group)
+        .filter(|value| is_before && !value.is_empty())
+    {
         Some(value) => Ok(Some(Cow::Borrowed(value))),
         None if is_before => lookup.value(when),
         None if expander == Expander::Vite => Ok(lookup.in_file(name)),
@@ -167,23 +170,26 @@ fn closes(text: &[u8]) -> bool {
 
 /// `(?<!\\)\${([^{}]+)}|(?<!\\)\$([A-Za-z_][A-Za-z0-9_]*)`
 fn find(text: &[u8]) -> Option<(usize, usize)> {
-    memchr::memchr_iter(b'$', text).filter(|&at| at == 0 || text[at - 1] != b'\\').find_map(|at| {
-        let rest = &text[at + 1..];
-        let end = match *rest.first()? {
-            b'{' => {
-                let brace = 1 + memchr::memchr2(b'{', b'}', &rest[1..])?;
-                if brace == 1 || rest[brace] == b'{' {
-                    return None;
+    memchr::memchr_iter(b'$', text)
+        .filter(|&at| at == 0 || text[at - 1] != b'\\')
+        .find_map(|at| {
+            let rest = &text[at + 1..];
+            let end = match *rest.first()? {
+                b'{' => {
+                    let brace = 1 + memchr::memchr2(b'{', b'}', &rest[1..])?;
+                    if brace == 1 || rest[brace] == b'{' {
+                        return None;
+                    }
+                    brace + 1
                 }
-                brace + 1
-            }
-            byte if byte.is_ascii_alphabetic() || byte == b'_' => {
-                rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count()
-            }
-            _ => return None,
-        };
-        Some((at, at + 1 + end))
-    })
+                byte if byte.is_ascii_alphabetic() || byte == b'_' => rest
+                    .iter()
+                    .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
+                    .count(),
+                _ => return None,
+            };
+            Some((at, at + 1 + end))
+        })
 }
 
 /// What stands in `$…` or `${…}`.
@@ -200,7 +206,11 @@ fn split(expression: &[u8]) -> (&[u8], &[u8], &[u8]) {
     let Some(sign) = memchr::memchr2(b'+', b'-', expression) else {
         return (expression, b"", b"");
     };
-    let start = if sign > 0 && expression[sign - 1] == b':' { sign - 1 } else { sign };
+    let start = if sign > 0 && expression[sign - 1] == b':' {
+        sign - 1
+    } else {
+        sign
+    };
     (&expression[..start], &expression[start..=sign], &expression[sign + 1..])
 }
 
@@ -244,9 +254,9 @@ pub(super) fn unescape(text: &[u8]) -> Vec<u8> {
 
 /// Stands for a text that was there before, so that no copy of it is kept.
 fn fingerprint(text: &[u8]) -> (usize, u64) {
-    let hash = text
-        .iter()
-        .fold(0xCBF2_9CE4_8422_2325, |hash: u64, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3));
+    let hash = text.iter().fold(0xCBF2_9CE4_8422_2325, |hash: u64, &byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3)
+    });
     (text.len(), hash)
 }
 
@@ -275,7 +285,9 @@ fn note(
             }
         };
         let mut name_end = name_start + text[name_start..end].iter().take_while(|byte| is_name(byte)).count();
-        let operator = text[name_end..end].first().is_some_and(|byte| braced && matches!(byte, b'+' | b'-'));
+        let operator = text[name_end..end]
+            .first()
+            .is_some_and(|byte| braced && matches!(byte, b'+' | b'-'));
         let argument = name_end + usize::from(operator);
         if operator && name_end > name_start && text[name_end - 1] == b':' {
             name_end -= 1;
@@ -283,7 +295,11 @@ fn note(
         if name_end == name_start || !braced && text[name_start].is_ascii_digit() {
             continue;
         }
-        let close = if braced { balanced(&text[..end], argument) } else { Some(argument) };
+        let close = if braced {
+            balanced(&text[..end], argument)
+        } else {
+            Some(argument)
+        };
         let Some(close) = close else { continue };
         let name = &text[name_start..name_end];
         let value = lookup.process(name).map(Cow::Borrowed).or_else(|| lookup.in_file(name));
@@ -307,12 +323,14 @@ fn note(
 /// The brace that closes the one before `at`.
 fn balanced(text: &[u8], at: usize) -> Option<usize> {
     let mut open = 1;
-    memchr::memchr2_iter(b'{', b'}', &text[at..]).map(|len| at + len).find(|&brace| {
-        if text[brace] == b'{' {
-            open += 1
-        } else {
-            open -= 1
-        }
-        open == 0
-    })
+    memchr::memchr2_iter(b'{', b'}', &text[at..])
+        .map(|len| at + len)
+        .find(|&brace| {
+            if text[brace] == b'{' {
+                open += 1
+            } else {
+                open -= 1
+            }
+            open == 0
+        })
 }

@@ -48,7 +48,14 @@ pub(super) struct Expanded {
 impl Expansions {
     /// Expands every assignment that may refer to something, in the order in which the loader does.
     pub(super) fn new(table: &Table<'_, '_>) -> Expansions {
-        let mut lookup = Lookup { table, done: BTreeMap::new(), failures: vec![], open: vec![], inserted: 0, read: 0 };
+        let mut lookup = Lookup {
+            table,
+            done: BTreeMap::new(),
+            failures: vec![],
+            open: vec![],
+            inserted: 0,
+            read: 0,
+        };
         for (layer, at) in table.layers.iter().zip(0..) {
             let expander = layer.dialect.expander;
             if expander == Expander::None {
@@ -68,7 +75,10 @@ impl Expansions {
                 lookup.assignment(expander, when);
             }
         }
-        Expansions { values: lookup.done, failures: lookup.failures }
+        Expansions {
+            values: lookup.done,
+            failures: lookup.failures,
+        }
     }
 
     /// Gives the expanded value of the winner of a group away. Next also expands what the process environment holds, if a file
@@ -77,8 +87,11 @@ impl Expansions {
         if self.values.is_empty() {
             return None;
         }
-        let is_next =
-            |when: &When| table.assignment(*when).is_some_and(|(layer, _)| layer.dialect.expander == Expander::Next);
+        let is_next = |when: &When| {
+            table
+                .assignment(*when)
+                .is_some_and(|(layer, _)| layer.dialect.expander == Expander::Next)
+        };
         let when = file_winner(table, group).filter(is_next).unwrap_or(winner);
         self.values.remove(&when)
     }
@@ -112,12 +125,20 @@ impl Expansion<'_> {
 
     /// Notes a reference, given as ranges of the file.
     fn refer_to_text(&mut self, whole: (usize, usize), name: (usize, usize), outcome: ReferenceOutcome) {
-        self.references.push(Reference { span: Span::new(whole.0, whole.1), name: Span::new(name.0, name.1), outcome });
+        self.references.push(Reference {
+            span: Span::new(whole.0, whole.1),
+            name: Span::new(name.0, name.1),
+            outcome,
+        });
     }
 
     /// Notes a reference, given as ranges of the decoded text.
     fn refer(&mut self, (start, end): (usize, usize), name: (usize, usize), outcome: ReferenceOutcome) {
-        self.references.push(Reference { span: self.span(start, end), name: self.span(name.0, name.1), outcome });
+        self.references.push(Reference {
+            span: self.span(start, end),
+            name: self.span(name.0, name.1),
+            outcome,
+        });
     }
 }
 
@@ -143,7 +164,12 @@ impl<'s> Lookup<'_, 's> {
         let Some(decoded) = self.table.decoded(when) else {
             return;
         };
-        let mut expansion = Expansion { when, key: self.table.key(when), decoded, references: vec![] };
+        let mut expansion = Expansion {
+            when,
+            key: self.table.key(when),
+            decoded,
+            references: vec![],
+        };
         self.open.push(when);
         let runs = layer.dialect.commands != Commands::Text;
         let value = match expander {
@@ -160,13 +186,23 @@ impl<'s> Lookup<'_, 's> {
             Expander::Dotenvy | Expander::Symfony => {
                 let span = pieces_of(assignment.value);
                 let text = &layer.text[..span.end as usize];
-                let expand = if expander == Expander::Dotenvy { pieces::dotenvy } else { pieces::symfony };
+                let expand = if expander == Expander::Dotenvy {
+                    pieces::dotenvy
+                } else {
+                    pieces::symfony
+                };
                 expand(self, &mut expansion, text, span.start as usize)
             }
             Expander::None => Ok(std::mem::take(&mut expansion.decoded.bytes).into_owned()),
         };
         self.open.pop();
-        self.done.insert(when, Expanded { value, references: expansion.references });
+        self.done.insert(
+            when,
+            Expanded {
+                value,
+                references: expansion.references,
+            },
+        );
     }
 
     /// The value in the process environment.
@@ -222,7 +258,9 @@ impl<'s> Lookup<'_, 's> {
     fn value(&self, when: When) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
         match self.done.get(&when) {
             Some(Expanded { value: Ok(bytes), .. }) => Ok(Some(Cow::Owned(bytes.clone()))),
-            Some(Expanded { value: Err(unknown), .. }) => Err(*unknown),
+            Some(Expanded {
+                value: Err(unknown), ..
+            }) => Err(*unknown),
             None => Ok(self.table.decoded(when).map(|decoded| decoded.bytes)),
         }
     }
@@ -244,26 +282,44 @@ impl<'s> Lookup<'_, 's> {
     /// Accounts for bytes that a reference puts into a value.
     fn insert(&mut self, len: usize) -> Result<(), Unknown> {
         self.inserted += len;
-        if self.inserted > MAX_INSERTED { Err(Unknown::TooLarge) } else { Ok(()) }
+        if self.inserted > MAX_INSERTED {
+            Err(Unknown::TooLarge)
+        } else {
+            Ok(())
+        }
     }
 
     /// Accounts for bytes that are read again.
     fn read(&mut self, len: usize) -> Result<(), Unknown> {
         self.read += len;
-        if self.read > MAX_READ { Err(Unknown::TooLarge) } else { Ok(()) }
+        if self.read > MAX_READ {
+            Err(Unknown::TooLarge)
+        } else {
+            Ok(())
+        }
     }
 
     /// As [`Lookup::fail`], with a range of the file.
     fn fail_at(&mut self, expansion: &Expansion<'_>, (start, end): (usize, usize), kind: FailureKind, effect: Effect) {
         if let Some((layer, _)) = self.table.assignment(expansion.when) {
-            self.failures.push(Failure { source: layer.source, span: Span::new(start, end), kind, effect });
+            self.failures.push(Failure {
+                source: layer.source,
+                span: Span::new(start, end),
+                kind,
+                effect,
+            });
         }
     }
 
     /// Notes that the loader gives the file up.
     fn fail(&mut self, expansion: &Expansion<'_>, (start, end): (usize, usize), kind: FailureKind, effect: Effect) {
         if let Some((layer, _)) = self.table.assignment(expansion.when) {
-            self.failures.push(Failure { source: layer.source, span: expansion.span(start, end), kind, effect });
+            self.failures.push(Failure {
+                source: layer.source,
+                span: expansion.span(start, end),
+                kind,
+                effect,
+            });
         }
     }
 }
@@ -302,10 +358,16 @@ fn outcome(found: bool, is_own: bool) -> ReferenceOutcome {
 
 /// The length of a run of `[A-Za-z0-9_]`.
 fn word_len(text: &[u8]) -> usize {
-    text.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count()
+    text.iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
+        .count()
 }
 
 /// The length of `[A-Za-z_][A-Za-z0-9_]*`, 0 if there is none.
 fn name_len(text: &[u8]) -> usize {
-    if text.first().is_none_or(u8::is_ascii_digit) { 0 } else { word_len(text) }
+    if text.first().is_none_or(u8::is_ascii_digit) {
+        0
+    } else {
+        word_len(text)
+    }
 }

@@ -14,7 +14,9 @@ const MAX_ROUNDS: usize = 4000;
 /// Expands a value, then takes the backslash from each `\$`.
 pub(super) fn expand(lookup: &mut Lookup<'_, '_>, expansion: &mut Expansion<'_>) -> Result<Vec<u8>, Unknown> {
     let typed = std::mem::take(&mut expansion.decoded.bytes);
-    let text = lookup.process(expansion.key).map_or_else(|| typed.to_vec(), <[u8]>::to_vec);
+    let text = lookup
+        .process(expansion.key)
+        .map_or_else(|| typed.to_vec(), <[u8]>::to_vec);
     let result = rewrite(lookup, text);
     note(lookup, expansion, &typed, result.is_err());
     if matches!(result, Err(Unknown::Cycle)) {
@@ -66,7 +68,10 @@ fn parts(text: &[u8], dollar: usize) -> Option<((usize, usize), (usize, usize), 
     let mut default = (name_end, name_end);
     if text[name_end..].starts_with(b":-") {
         let from = name_end + 2;
-        default = (from, memchr::memchr2(b'}', b'\\', &text[from..]).map_or(text.len(), |len| from + len));
+        default = (
+            from,
+            memchr::memchr2(b'}', b'\\', &text[from..]).map_or(text.len(), |len| from + len),
+        );
     }
     let end = default.1 + usize::from(text.get(default.1) == Some(&b'}'));
     Some(((start, name_end), default, end))
@@ -79,9 +84,14 @@ fn note(lookup: &Lookup<'_, '_>, expansion: &mut Expansion<'_>, text: &[u8], cyc
         let Some((name, default, end)) = parts(text, dollar) else {
             continue;
         };
-        let of_process = lookup.process(&text[name.0..name.1]).is_some_and(|value| !value.is_empty());
+        let of_process = lookup
+            .process(&text[name.0..name.1])
+            .is_some_and(|value| !value.is_empty());
         let in_file = lookup.in_file(&text[name.0..name.1]);
-        let leads_back = cycle && in_file.as_ref().is_some_and(|value| memchr::memchr(b'$', value).is_some());
+        let leads_back = cycle
+            && in_file
+                .as_ref()
+                .is_some_and(|value| memchr::memchr(b'$', value).is_some());
         let outcome = if of_process {
             ReferenceOutcome::Resolved
         } else if default.0 < default.1 {

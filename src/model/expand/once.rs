@@ -8,7 +8,11 @@ use super::{Expansion, Lookup, outcome, word_len};
 /// What stands at a `$`.
 enum Found {
     /// A reference: its end, its name, and its default.
-    Reference { end: usize, name: (usize, usize), default: Option<(usize, usize)> },
+    Reference {
+        end: usize,
+        name: (usize, usize),
+        default: Option<(usize, usize)>,
+    },
     /// Text up to an offset, of which this much is kept.
     Text { end: usize, keep: (usize, usize) },
     /// A command.
@@ -31,7 +35,10 @@ pub(super) fn expand(
         out.extend_from_slice(&text[at..dollar - usize::from(escaped && expander != Expander::Python)]);
         let found = match expander {
             Expander::Python => python(&text, dollar),
-            _ if escaped => Found::Text { end: dollar + 1, keep: (dollar, dollar + 1) },
+            _ if escaped => Found::Text {
+                end: dollar + 1,
+                keep: (dollar, dollar + 1),
+            },
             Expander::Deno => deno(&text, dollar),
             _ if runs && is_command(&text, dollar) => Found::Command,
             _ => optional_braces(&text, dollar, expander == Expander::Godotenv),
@@ -70,7 +77,10 @@ pub(super) fn expand(
 
 /// `\$\{(?P<name>[^\}:]*)(?::-(?P<default>[^\}]*))?\}`
 fn python(text: &[u8], dollar: usize) -> Found {
-    let literal = Found::Text { end: dollar + 1, keep: (dollar, dollar + 1) };
+    let literal = Found::Text {
+        end: dollar + 1,
+        keep: (dollar, dollar + 1),
+    };
     let start = dollar + 2;
     if text.get(dollar + 1) != Some(&b'{') {
         return literal;
@@ -79,12 +89,18 @@ fn python(text: &[u8], dollar: usize) -> Found {
         return literal;
     };
     if text[stop] == b'}' {
-        return Found::Reference { end: stop + 1, name: (start, stop), default: None };
+        return Found::Reference {
+            end: stop + 1,
+            name: (start, stop),
+            default: None,
+        };
     }
     match memchr::memchr(b'}', &text[stop..]).map(|len| stop + len) {
-        Some(close) if text[stop..].starts_with(b":-") => {
-            Found::Reference { end: close + 1, name: (start, stop), default: Some((stop + 2, close)) }
-        }
+        Some(close) if text[stop..].starts_with(b":-") => Found::Reference {
+            end: close + 1,
+            name: (start, stop),
+            default: Some((stop + 2, close)),
+        },
         _ => literal,
     }
 }
@@ -94,13 +110,21 @@ fn deno(text: &[u8], dollar: usize) -> Found {
     let start = dollar + 1;
     if text.get(start) == Some(&b'{') {
         let close = memchr::memchr(b'}', &text[start..]).map_or(text.len(), |len| start + len);
-        return Found::Reference { end: (close + 1).min(text.len()), name: (start + 1, close), default: None };
+        return Found::Reference {
+            end: (close + 1).min(text.len()),
+            name: (start + 1, close),
+            default: None,
+        };
     }
     let end = start + word_len(&text[start..]);
     if start == end {
         return Found::Text { end, keep: (end, end) };
     }
-    Found::Reference { end, name: (start, end), default: None }
+    Found::Reference {
+        end,
+        name: (start, end),
+        default: None,
+    }
 }
 
 /// `\$\{?([A-Za-z0-9_]+)?\}?`, with capitals only for godotenv; what names nothing is text.
@@ -115,12 +139,22 @@ fn optional_braces(text: &[u8], dollar: usize, godotenv: bool) -> Found {
     let end = name_end + usize::from(text.get(name_end) == Some(&b'}'));
     if parenthesis {
         // godotenv takes the `$` off a command that it does not run.
-        return Found::Text { end, keep: (dollar, end) };
+        return Found::Text {
+            end,
+            keep: (dollar, end),
+        };
     }
     if start == name_end {
-        return Found::Text { end, keep: (dollar, end) };
+        return Found::Text {
+            end,
+            keep: (dollar, end),
+        };
     }
-    Found::Reference { end, name: (start, name_end), default: None }
+    Found::Reference {
+        end,
+        name: (start, name_end),
+        default: None,
+    }
 }
 
 /// `\$\((?:[^()]|\g<0>)+\)`: parentheses that balance.

@@ -35,6 +35,9 @@ pub(super) fn expand(lookup: &mut Lookup<'_, '_>, expansion: &mut Expansion<'_>)
 /// `\A\${[a-zA-Z0-9_.]+}`: the offset of the closing brace.
 fn name_end(text: &[u8], dollar: usize) -> Option<usize> {
     let name = text[dollar..].strip_prefix(b"${")?;
-    let len = name.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.')).count();
+    let len = name
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
+        .count();
     (len > 0 && name.get(len) == Some(&b'}')).then_some(dollar + 2 + len)
 }

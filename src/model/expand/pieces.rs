@@ -15,7 +15,13 @@ pub(super) fn dotenvy(
     text: &[u8],
     start: usize,
 ) -> Result<Vec<u8>, Unknown> {
-    let mut sink = Dotenvy { text, lookup, expansion, out: vec![], result: Ok(()) };
+    let mut sink = Dotenvy {
+        text,
+        lookup,
+        expansion,
+        out: vec![],
+        result: Ok(()),
+    };
     let _ = scan(Words::Dotenvy, text, start, &mut sink);
     sink.result.map(|()| sink.out)
 }
@@ -35,10 +41,15 @@ impl Sink for Dotenvy<'_, '_, '_, '_, '_> {
 
     fn reference(&mut self, whole: (usize, usize), name: (usize, usize)) {
         let key = &self.text[name.0..name.1];
-        let value = if key.is_empty() { Ok(None) } else { self.lookup.sequential(key, self.expansion.when) };
+        let value = if key.is_empty() {
+            Ok(None)
+        } else {
+            self.lookup.sequential(key, self.expansion.when)
+        };
         let inserted = value.and_then(|value| {
             if !key.is_empty() {
-                self.expansion.refer_to_text(whole, name, outcome(value.is_some(), key == self.expansion.key));
+                self.expansion
+                    .refer_to_text(whole, name, outcome(value.is_some(), key == self.expansion.key));
             }
             let value = value.unwrap_or_default();
             self.out.extend_from_slice(&value);
@@ -55,7 +66,14 @@ pub(super) fn symfony(
     text: &[u8],
     start: usize,
 ) -> Result<Vec<u8>, Unknown> {
-    let mut sink = Symfony { lookup, expansion, piece: vec![], origins: vec![], out: vec![], result: Ok(()) };
+    let mut sink = Symfony {
+        lookup,
+        expansion,
+        piece: vec![],
+        origins: vec![],
+        out: vec![],
+        result: Ok(()),
+    };
     let _ = scan(Words::Symfony, text, start, &mut sink);
     sink.result.map(|()| sink.out)
 }
@@ -92,7 +110,11 @@ impl Symfony<'_, '_, '_, '_> {
     fn expand(&mut self, piece: &[u8]) -> Result<(), Unknown> {
         let mut at = 0;
         while let Some(dollar) = memchr::memchr(b'$', &piece[at..]).map(|len| at + len) {
-            let backslashes = piece[at..dollar].iter().rev().take_while(|&&byte| byte == b'\\').count();
+            let backslashes = piece[at..dollar]
+                .iter()
+                .rev()
+                .take_while(|&&byte| byte == b'\\')
+                .count();
             let runs = is_command(piece, dollar);
             if runs && backslashes == 0 {
                 return Err(Unknown::Command);
@@ -123,9 +145,13 @@ impl Symfony<'_, '_, '_, '_> {
 
     fn reference(&mut self, piece: &[u8], dollar: usize, found: &Parts) -> Result<(), Unknown> {
         let whole = (self.origin(dollar), self.origin(found.end - 1) + 1);
-        let name = (self.origin(found.name.0), self.origin(found.name.0) + found.name.1 - found.name.0);
+        let name = (
+            self.origin(found.name.0),
+            self.origin(found.name.0) + found.name.1 - found.name.0,
+        );
         if found.opens && !found.closes {
-            self.lookup.fail_at(self.expansion, whole, FailureKind::InvalidReference, Effect::Rejected);
+            self.lookup
+                .fail_at(self.expansion, whole, FailureKind::InvalidReference, Effect::Rejected);
         }
         let key = &piece[found.name.0..found.name.1];
         let value = self.lookup.in_symfony(key, self.expansion.key)?;
@@ -143,7 +169,8 @@ impl Symfony<'_, '_, '_, '_> {
         }
         if value.is_empty() && has_default {
             if default.iter().any(|byte| matches!(byte, b'\'' | b'"' | b'{' | b'$')) {
-                self.lookup.fail_at(self.expansion, whole, FailureKind::InvalidReference, Effect::Rejected);
+                self.lookup
+                    .fail_at(self.expansion, whole, FailureKind::InvalidReference, Effect::Rejected);
             }
             self.out.extend_from_slice(&default[2..]);
         } else {
@@ -159,7 +186,9 @@ impl Symfony<'_, '_, '_, '_> {
     /// Where a byte of the piece stands in the file.
     fn origin(&self, at: usize) -> usize {
         let index = self.origins.partition_point(|&(piece, _)| piece <= at);
-        index.checked_sub(1).map_or(0, |index| self.origins[index].1 + at - self.origins[index].0)
+        index
+            .checked_sub(1)
+            .map_or(0, |index| self.origins[index].1 + at - self.origins[index].0)
     }
 }
 
@@ -190,5 +219,12 @@ fn parts(text: &[u8], dollar: usize) -> Parts {
     let closes = text.get(default.1) == Some(&b'}');
     let end = default.1 + usize::from(closes);
     let is_text = start == name_end && default.0 == default.1 && !closes;
-    Parts { opens, name: (start, name_end), default, closes, end, is_text }
+    Parts {
+        opens,
+        name: (start, name_end),
+        default,
+        closes,
+        end,
+        is_text,
+    }
 }

@@ -9,7 +9,10 @@ use super::{End, Fault, Sink};
 pub(super) fn logical_line(text: &[u8], start: usize) -> Result<End, Fault> {
     let mut at = start;
     let mut behind_white = false;
-    let unterminated = Fault { kind: SyntaxErrorKind::UnterminatedQuote, at: text.len() };
+    let unterminated = Fault {
+        kind: SyntaxErrorKind::UnterminatedQuote,
+        at: text.len(),
+    };
     while let Some((c, len)) = char_at(text, at) {
         let escaped = if c == '\\' { char_at(text, at + 1) } else { None };
         match c {
@@ -20,14 +23,26 @@ pub(super) fn logical_line(text: &[u8], start: usize) -> Result<End, Fault> {
             '\\' if escaped.is_none() => return Err(unterminated),
             '\\' => at += escaped.filter(|&(c, _)| c != '\n').map_or(0, |(_, len)| len),
             '"' | '\'' => at = close(text, at + 1, c as u8).ok_or(unterminated)?,
-            '\n' => return Ok(End { value: at - usize::from(at > start && text[at - 1] == b'\r'), next: at }),
+            '\n' => {
+                return Ok(End {
+                    value: at - usize::from(at > start && text[at - 1] == b'\r'),
+                    next: at,
+                });
+            }
             _ => {}
         }
         at += len;
         behind_white = c.is_whitespace() && !behind_white && c != '\r';
     }
     // White space at the end of the file leaves the reader waiting for more.
-    if behind_white { Err(unterminated) } else { Ok(End { value: text.len(), next: text.len() }) }
+    if behind_white {
+        Err(unterminated)
+    } else {
+        Ok(End {
+            value: text.len(),
+            next: text.len(),
+        })
+    }
 }
 
 /// The closing quote, behind any that a backslash precedes.
@@ -45,14 +60,20 @@ fn close(text: &[u8], mut at: usize, mark: u8) -> Option<usize> {
 pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End, Fault> {
     let fault = |at: usize, kind| Err(Fault { kind, at });
     if text.get(start) == Some(&b'#') {
-        return Ok(End { value: start, next: text.len() });
+        return Ok(End {
+            value: start,
+            next: text.len(),
+        });
     }
     let mut at = start;
     let mut double = false;
     while let Some((c, len)) = char_at(text, at) {
         match c {
             '$' => {
-                at = reference(text, at, sink).ok_or(Fault { kind: SyntaxErrorKind::BadReference, at })?;
+                at = reference(text, at, sink).ok_or(Fault {
+                    kind: SyntaxErrorKind::BadReference,
+                    at,
+                })?;
                 // What ends a bare name is text, be it a quote.
                 let eaten = char_at(text, at).filter(|&(c, _)| c != '$' && text[at - 1] != b'}');
                 if let Some((_, len)) = eaten {
@@ -70,16 +91,25 @@ pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End
             '"' => double = !double,
             '\'' if !double => {
                 let close = memchr::memchr(b'\'', &text[at + 1..]).map(|len| at + 1 + len);
-                let Some(close) = close else { return fault(at, SyntaxErrorKind::UnterminatedQuote) };
+                let Some(close) = close else {
+                    return fault(at, SyntaxErrorKind::UnterminatedQuote);
+                };
                 sink.text(at + 1, &text[at + 1..close], false);
                 at = close;
             }
             ' ' | '\t' if !double => {
-                let behind = at + text[at..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+                let behind = at
+                    + text[at..]
+                        .iter()
+                        .take_while(|byte| matches!(byte, b' ' | b'\t'))
+                        .count();
                 if text.get(behind).is_some_and(|&byte| byte != b'#') {
                     return fault(behind, SyntaxErrorKind::SpaceInValue);
                 }
-                return Ok(End { value: at, next: text.len() });
+                return Ok(End {
+                    value: at,
+                    next: text.len(),
+                });
             }
             _ => sink.text(at, &text[at..at + len], false),
         }
@@ -88,7 +118,10 @@ pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End
     if double {
         fault(start, SyntaxErrorKind::UnterminatedQuote)
     } else {
-        Ok(End { value: text.len(), next: text.len() })
+        Ok(End {
+            value: text.len(),
+            next: text.len(),
+        })
     }
 }
 

@@ -65,6 +65,9 @@ pub(crate) fn logical_line(words: Words, text: &[u8], start: usize) -> Result<En
     match words {
         Words::Dotenvy => dotenvy::logical_line(text, start),
         Words::Php => Ok(php::logical_line(text, start)),
-        Words::Systemd | Words::Symfony => Ok(End { value: text.len(), next: text.len() }),
+        Words::Systemd | Words::Symfony => Ok(End {
+            value: text.len(),
+            next: text.len(),
+        }),
     }
 }

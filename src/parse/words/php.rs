@@ -14,7 +14,10 @@ pub(super) fn logical_line(text: &[u8], start: usize) -> End {
     let first = line_end(start);
     let opens = memchr::memmem::find(&text[start..first], b"=\"").is_some();
     if !opens || stops(&text[start..first], true) {
-        return End { value: first, next: first };
+        return End {
+            value: first,
+            next: first,
+        };
     }
     let mut at = first;
     while at < text.len() {
@@ -24,7 +27,10 @@ pub(super) fn logical_line(text: &[u8], start: usize) -> End {
             return End { value: at, next: at };
         }
     }
-    End { value: text.len(), next: text.len() }
+    End {
+        value: text.len(),
+        next: text.len(),
+    }
 }
 
 /// Whether a line closes a value: `/(?=([^\\]"))/` is in it, once, or twice if the value opens on it; backslashes in pairs do not
@@ -53,24 +59,37 @@ pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End
     let end = match text.get(start) {
         Some(b'\'') => {
             let close = memchr::memchr(b'\'', &text[start + 1..]).map(|len| start + 1 + len);
-            let close = close.ok_or(Fault { kind: SyntaxErrorKind::UnterminatedQuote, at: start })?;
+            let close = close.ok_or(Fault {
+                kind: SyntaxErrorKind::UnterminatedQuote,
+                at: start,
+            })?;
             sink.text(start + 1, &text[start + 1..close], false);
             close + 1
         }
         Some(b'"') => double(text, start, sink)?,
         _ => {
-            let len = text[start..].iter().take_while(|&&byte| byte != b'#' && !is_space(byte)).count();
+            let len = text[start..]
+                .iter()
+                .take_while(|&&byte| byte != b'#' && !is_space(byte))
+                .count();
             sink.text(start, &text[start..start + len], true);
             start + len
         }
     };
     let behind = end + text[end..].iter().take_while(|&&byte| is_space(byte)).count();
     match text.get(behind) {
-        None | Some(b'#') => Ok(End { value: end, next: text.len() }),
-        Some(_) if matches!(text[start], b'\'' | b'"') => {
-            Err(Fault { kind: SyntaxErrorKind::TextAfterQuote, at: behind })
-        }
-        Some(_) => Err(Fault { kind: SyntaxErrorKind::SpaceInValue, at: behind }),
+        None | Some(b'#') => Ok(End {
+            value: end,
+            next: text.len(),
+        }),
+        Some(_) if matches!(text[start], b'\'' | b'"') => Err(Fault {
+            kind: SyntaxErrorKind::TextAfterQuote,
+            at: behind,
+        }),
+        Some(_) => Err(Fault {
+            kind: SyntaxErrorKind::SpaceInValue,
+            at: behind,
+        }),
     }
 }
 
@@ -90,9 +109,17 @@ fn double(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault
             Some(b'r') => sink.text(at, b"\r", false),
             Some(b't') => sink.text(at, b"\t", false),
             Some(b'v') => sink.text(at, b"\x0B", false),
-            _ => return Err(Fault { kind: SyntaxErrorKind::BadEscape, at }),
+            _ => {
+                return Err(Fault {
+                    kind: SyntaxErrorKind::BadEscape,
+                    at,
+                });
+            }
         }
         at += 2;
     }
-    Err(Fault { kind: SyntaxErrorKind::UnterminatedQuote, at: start })
+    Err(Fault {
+        kind: SyntaxErrorKind::UnterminatedQuote,
+        at: start,
+    })
 }

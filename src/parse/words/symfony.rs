@@ -7,8 +7,18 @@ use super::{End, Fault, Sink};
 pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End, Fault> {
     let blank = start + blanks(&text[start..]);
     match text.get(blank) {
-        None | Some(b'\n' | b'\r' | b'#') => return Ok(End { value: start, next: line_end(text, blank) }),
-        Some(_) if blank > start => return Err(Fault { kind: SyntaxErrorKind::SpaceBeforeSeparator, at: start }),
+        None | Some(b'\n' | b'\r' | b'#') => {
+            return Ok(End {
+                value: start,
+                next: line_end(text, blank),
+            });
+        }
+        Some(_) if blank > start => {
+            return Err(Fault {
+                kind: SyntaxErrorKind::SpaceBeforeSeparator,
+                at: start,
+            });
+        }
         Some(_) => {}
     }
     let mut at = start;
@@ -17,7 +27,10 @@ pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End
             b'\n' | b'\r' => break,
             b'\'' => {
                 let close = memchr::memchr(b'\'', &text[at + 1..]).map(|len| at + 1 + len);
-                let close = close.ok_or(Fault { kind: SyntaxErrorKind::UnterminatedQuote, at: text.len() })?;
+                let close = close.ok_or(Fault {
+                    kind: SyntaxErrorKind::UnterminatedQuote,
+                    at: text.len(),
+                })?;
                 sink.text(at + 1, &text[at + 1..close], false);
                 sink.piece(false);
                 at = close + 1;
@@ -30,7 +43,10 @@ pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End
                 let end = bare(text, at, sink)?;
                 sink.piece(true);
                 if text.get(end.next) == Some(&b'#') {
-                    return Ok(End { value: end.value, next: line_end(text, end.next) });
+                    return Ok(End {
+                        value: end.value,
+                        next: line_end(text, end.next),
+                    });
                 }
                 if matches!(text.get(end.next), None | Some(b'\n' | b'\r')) {
                     return Ok(end);
@@ -79,7 +95,10 @@ fn double(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault
             }
         };
     }
-    Err(Fault { kind: SyntaxErrorKind::UnterminatedQuote, at: text.len() })
+    Err(Fault {
+        kind: SyntaxErrorKind::UnterminatedQuote,
+        at: text.len(),
+    })
 }
 
 /// A bare piece: up to a quote, a line end, or a `#` behind white space. White space at its end is no part of it.
@@ -113,7 +132,10 @@ fn bare(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End, Fault> {
     let inner = space.filter(|&space| space < end);
     match inner {
         // White space is an error unless expansion changes the piece.
-        Some(space) if !dynamic => Err(Fault { kind: SyntaxErrorKind::SpaceInValue, at: space }),
+        Some(space) if !dynamic => Err(Fault {
+            kind: SyntaxErrorKind::SpaceInValue,
+            at: space,
+        }),
         _ => Ok(End { value: end, next: at }),
     }
 }
@@ -131,5 +153,8 @@ fn command(text: &[u8], open: usize) -> Result<usize, Fault> {
             return Ok(open + len + 1);
         }
     }
-    Err(Fault { kind: SyntaxErrorKind::BadReference, at: open })
+    Err(Fault {
+        kind: SyntaxErrorKind::BadReference,
+        at: open,
+    })
 }
