@@ -142,6 +142,8 @@ pub enum Space {
     Unicode,
     /// The six of C.
     Ascii,
+    /// Space, tab and LF.
+    Posix,
     /// Space, tab and line ends.
     Blank,
 }
@@ -196,6 +198,8 @@ pub enum Key {
     Php,
     /// `_*[A-Za-z][A-Za-z0-9_]*`, directly followed by `=`.
     Symfony,
+    /// The commands of a shell: assignments, alone or behind `export`, are read, and all else is said to be no assignment.
+    Shell(Shell),
     /// `'[^']+'` or `[^=#\s]+`, white space, `=`; or a key alone, which clears.
     Python,
 }
@@ -244,6 +248,19 @@ pub enum Words {
     Php,
     /// symfony/dotenv.
     Symfony,
+    /// A word of a shell.
+    Shell(Shell),
+}
+
+/// Which shell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shell {
+    /// GNU bash.
+    Bash,
+    /// dash, and as good as any POSIX `sh`.
+    Dash,
+    /// zsh.
+    Zsh,
 }
 
 /// What starts a comment behind a bare value.
@@ -297,6 +314,8 @@ pub enum Expander {
     Dotenvy,
     /// `${name}` alone, in bare and double-quoted values; what is not set stays.
     Php,
+    /// The parameters of a shell, of the file first.
+    Shell,
     /// `$name`, `${name}`, `${name:-default}`, `${name:=default}` in bare and double-quoted pieces.
     Symfony,
     /// npm dotenv-expand 11 to 13, behind quotes of every kind.

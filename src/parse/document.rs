@@ -56,6 +56,8 @@ pub struct Assignment {
 pub enum AssignmentKind {
     /// It sets the variable to the value.
     Value,
+    /// It adds the value to what the variable holds: `+=` of a shell.
+    Append,
     /// A key alone, for which the loader takes the value of the process environment, if there is one.
     Inherit,
     /// As [`AssignmentKind::Inherit`], and the empty string if the process environment has none.
@@ -153,6 +155,10 @@ pub struct SyntaxError {
 /// What a loader stumbles over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SyntaxErrorKind {
+    /// A line that a shell runs as a command. It sets nothing by itself.
+    Command,
+    /// What a shell does from here on can't be known without running it.
+    NotStatic,
     /// A line without a separator.
     NoSeparator,
     /// A separator without a key before it.

@@ -46,6 +46,7 @@ impl Parser<'_> {
             Key::Dotenvy => self.dotenvy_key(start),
             Key::Php => self.php_key(start),
             Key::Symfony => self.symfony_key(start),
+            Key::Shell(_) => Err(SyntaxErrorKind::Command),
         }
     }
 

@@ -12,6 +12,7 @@ mod lexer;
 mod parser;
 mod pieces;
 mod reader;
+pub(crate) mod shell;
 mod table;
 mod value;
 pub(crate) mod words;

@@ -101,6 +101,9 @@ impl<'t> Parser<'t> {
         if let Some(next) = self.overlong(start) {
             return next;
         }
+        if let Key::Shell(shell) = self.grammar.key {
+            return self.command(shell, start);
+        }
         if let Err(fault) = self.find_logical_line(start) {
             self.stumbled = start;
             return self.skip_line(start, fault.kind);

@@ -27,6 +27,9 @@ pub static DIALECTS: &[&Dialect] = &[
     &JUST,
     &UV,
     &SYSTEMD,
+    &BASH,
+    &ZSH,
+    &DASH,
 ];
 
 /// The columns of a loader that reads JavaScript strings, from which others differ.
@@ -509,4 +512,55 @@ const SYMFONY: Dialect = Dialect {
     commands: Commands::Run,
     duplicates: Duplicates::Last,
     precedence: Precedence::Process,
+};
+
+const BASH: Dialect = Dialect {
+    name: "bash",
+    aliases: &["sh", "shell"],
+    title: "bash, set -a; . file",
+    versions: "4 and 5",
+    reader: Reader {
+        bom: Bom::Text,
+        invalid_utf8: Unfit::Kept,
+        nul: Unfit::Kept,
+        lines: LineEnds::Lf,
+        max_line: None,
+    },
+    grammar: Grammar {
+        space: Space::Posix,
+        key: Key::Shell(Shell::Bash),
+        value: Value::Words(Words::Shell(Shell::Bash)),
+        on_error: Effect::Dropped,
+        ..DOCKER.grammar
+    },
+    expander: Expander::Shell,
+    commands: Commands::Run,
+    duplicates: Duplicates::Last,
+    precedence: Precedence::File,
+};
+
+const ZSH: Dialect = Dialect {
+    name: "zsh",
+    aliases: &[],
+    title: "zsh, set -a; . file",
+    versions: "5",
+    grammar: Grammar {
+        key: Key::Shell(Shell::Zsh),
+        value: Value::Words(Words::Shell(Shell::Zsh)),
+        ..BASH.grammar
+    },
+    ..BASH
+};
+
+const DASH: Dialect = Dialect {
+    name: "dash",
+    aliases: &["posix"],
+    title: "dash, set -a; . file",
+    versions: "0.5",
+    grammar: Grammar {
+        key: Key::Shell(Shell::Dash),
+        value: Value::Words(Words::Shell(Shell::Dash)),
+        ..BASH.grammar
+    },
+    ..BASH
 };

@@ -211,18 +211,19 @@ impl Parser<'_> {
             }
         };
         let next = if self.line_next > 0 { self.line_next } else { next };
-        let typed = &self.text[start..value];
-        // A value that is quoted as a whole shows its quotes.
-        let whole = match typed {
-            [mark @ (b'"' | b'\''), inner @ .., last] if mark == last => {
-                memchr::memchr2(*mark, b'\\', inner).is_none().then_some(*mark)
+        Ok((self.quoted_whole(start, value), next))
+    }
+
+    /// A value that is put together from pieces; if one pair of quotes holds it all, they are told from it.
+    pub(super) fn quoted_whole(&self, start: usize, end: usize) -> RawValue {
+        match self.text[start..end] {
+            [mark @ (b'"' | b'\''), ref inner @ .., last]
+                if mark == last && memchr::memchr2(mark, b'\\', inner).is_none() =>
+            {
+                quoted(start + 1, end - 1, mark)
             }
-            _ => None,
-        };
-        Ok(match whole {
-            Some(mark) => (quoted(start + 1, value - 1, mark), next),
-            None => (bare(start, value), next),
-        })
+            _ => bare(start, end),
+        }
     }
 
     /// White space between separator and value.

@@ -11,13 +11,14 @@ mod next;
 mod once;
 mod php;
 mod pieces;
+mod shell;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::parse::decode::{Decoded, pieces as pieces_of};
-use crate::parse::dialect::{Commands, Duplicates, Expander};
-use crate::parse::{Assignment, Effect, Quote};
+use crate::parse::dialect::{Commands, Duplicates, Expander, Key};
+use crate::parse::{Assignment, AssignmentKind, Effect, Quote};
 use crate::source::Span;
 
 use super::resolve::file_winner;
@@ -157,8 +158,11 @@ impl<'s> Lookup<'_, 's> {
             return;
         };
         let of_process = expander == Expander::Next && self.process(self.table.key(when)).is_some();
-        let dollar = of_process || memchr::memchr(b'$', assignment.value.span.of(layer.text)).is_some();
-        if !dollar || !is_live(expander, assignment) {
+        let typed = assignment.value.span.of(layer.text);
+        let appends = assignment.kind == AssignmentKind::Append;
+        let asks = expander == Expander::Shell && (appends || memchr::memchr2(b'`', b'~', typed).is_some());
+        let dollar = of_process || asks || memchr::memchr(b'$', typed).is_some();
+        if !dollar || !appends && !is_live(expander, assignment) {
             return;
         }
         let Some(decoded) = self.table.decoded(when) else {
@@ -183,6 +187,16 @@ impl<'s> Lookup<'_, 's> {
                 once::expand(self, &mut expansion, expander, runs)
             }
             Expander::Php => php::expand(self, &mut expansion),
+            Expander::Shell => {
+                let span = pieces_of(assignment.value);
+                let Key::Shell(kind) = layer.dialect.grammar.key else {
+                    return;
+                };
+                {
+                    let text = &layer.text[..span.end as usize];
+                    shell::expand(self, &mut expansion, kind, text, span.start as usize, appends)
+                }
+            }
             Expander::Dotenvy | Expander::Symfony => {
                 let span = pieces_of(assignment.value);
                 let text = &layer.text[..span.end as usize];
@@ -341,7 +355,9 @@ fn is_object(expander: Expander) -> bool {
 fn is_live(expander: Expander, assignment: &Assignment) -> bool {
     let quote = assignment.value.quote;
     match expander {
-        Expander::Compose | Expander::Ruby | Expander::Godotenv | Expander::Php => quote != Some(Quote::Single),
+        Expander::Compose | Expander::Ruby | Expander::Godotenv | Expander::Php | Expander::Shell => {
+            quote != Some(Quote::Single)
+        }
         Expander::Deno => !matches!(quote, Some(Quote::Single | Quote::Backtick)),
         _ => true,
     }

@@ -6,6 +6,7 @@
 
 mod dotenvy;
 mod php;
+pub(crate) mod shell;
 mod symfony;
 mod systemd;
 
@@ -18,6 +19,19 @@ pub(crate) trait Sink {
     /// are `live`.
     fn text(&mut self, at: usize, bytes: &[u8], live: bool);
 
+    /// A parameter of a shell.
+    fn parameter(&mut self, parameter: Parameter) {
+        let _ = parameter;
+    }
+
+    /// A `~` for the home directory.
+    fn home(&mut self, at: usize) {
+        let _ = at;
+    }
+
+    /// Something that can't be known without running the shell.
+    fn unknown(&mut self) {}
+
     /// The piece is read; `live` unless it was in single quotes.
     fn piece(&mut self, live: bool) {
         let _ = live;
@@ -27,6 +41,18 @@ pub(crate) trait Sink {
     fn reference(&mut self, whole: (usize, usize), name: (usize, usize)) {
         let _ = (whole, name);
     }
+}
+
+/// A parameter of a shell, as ranges of the text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Parameter {
+    pub(crate) whole: (usize, usize),
+    pub(crate) name: (usize, usize),
+    /// `:-`, `-`, `:+`, `+`, `:?`, `?` or nothing.
+    pub(crate) operator: (usize, usize),
+    pub(crate) argument: (usize, usize),
+    /// Whether it stands in double quotes.
+    pub(crate) quoted: bool,
 }
 
 /// Nobody listens.
@@ -57,6 +83,7 @@ pub(crate) fn scan(words: Words, text: &[u8], start: usize, sink: &mut dyn Sink)
         Words::Dotenvy => dotenvy::scan(text, start, sink),
         Words::Php => php::scan(text, start, sink),
         Words::Symfony => symfony::scan(text, start, sink),
+        Words::Shell(shell) => shell::word(shell, text, start, sink).map(|end| End { value: end, next: end }),
     }
 }
 
@@ -65,7 +92,7 @@ pub(crate) fn logical_line(words: Words, text: &[u8], start: usize) -> Result<En
     match words {
         Words::Dotenvy => dotenvy::logical_line(text, start),
         Words::Php => Ok(php::logical_line(text, start)),
-        Words::Systemd | Words::Symfony => Ok(End {
+        Words::Systemd | Words::Symfony | Words::Shell(_) => Ok(End {
             value: text.len(),
             next: text.len(),
         }),
