@@ -133,6 +133,7 @@ fn no_core_is_dumped() {
     let mut child = envgate(&folder, &["check", "-"])
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
+        .stderr(Stdio::null())
         .spawn()
         .unwrap();
     let limits = format!("/proc/{}/limits", child.id());
