@@ -125,5 +125,6 @@ fn verdicts_are_those_of_the_suite() {
     for ((known, _), used) in REFUSED.iter().zip(used) {
         assert!(used, "nothing is refused with {known:?} any more");
     }
-    assert!(run > 1000, "only {run} cases were run");
+    let least = if cfg!(feature = "full") { 1400 } else { 800 };
+    assert!(run >= least, "only {run} cases were run");
 }
