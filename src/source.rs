@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn lines_end_with_lf_crlf_or_cr() {
-        assert_eq!(at("a\nb\r\nc\rd", 8, PositionEncoding::Scalar), (4, 1));
+        assert_eq!(at("a\nb\r\nc\rd", 7, PositionEncoding::Scalar), (4, 1));
         assert_eq!(at("a\nb\r\nc\rd", 3, PositionEncoding::Scalar), (2, 2));
     }
 

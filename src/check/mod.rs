@@ -106,12 +106,8 @@ fn findings(context: &Context<'_>) -> Sink {
             Check::Environment(_) | Check::Across(_) | Check::Violation => None,
         })
         .collect();
-    for (index, environment) in context.environments.iter().enumerate() {
-        let scope = Scope {
-            context,
-            environment,
-            index,
-        };
+    for environment in context.environments {
+        let scope = Scope::new(context, environment);
         for variable in scope.variables() {
             let subject = Subject {
                 scope: &scope,

@@ -390,16 +390,34 @@ impl<'v> Words<'v> {
     }
 }
 
+/// Whether a run of letters is one of the words, or several written together (`mysecretpassword`).
 fn is_dummy(word: &[u8]) -> bool {
-    let mut lower = [0_u8; 16];
+    let mut lower = [0_u8; MAX_TOGETHER];
     let Some(lower) = lower.get_mut(..word.len()) else {
         return false;
     };
     lower.copy_from_slice(word);
     lower.make_ascii_lowercase();
-    DUMMY_WORDS
-        .binary_search_by(|other| other.as_bytes().cmp(lower))
-        .is_ok()
+    // Bit n: the first n letters are words.
+    let mut reached = 1_u64;
+    for start in 0..lower.len() {
+        if reached >> start & 1 == 1 {
+            for end in start + 1..=lower.len() {
+                let alone = start == 0 && end == lower.len();
+                if (alone || end - start > 1) && is_listed(&lower[start..end]) {
+                    reached |= 1 << end;
+                }
+            }
+        }
+    }
+    reached >> lower.len() & 1 == 1
+}
+
+/// The longest run of letters that is taken apart.
+const MAX_TOGETHER: usize = 40;
+
+fn is_listed(word: &[u8]) -> bool {
+    DUMMY_WORDS.binary_search_by(|other| other.as_bytes().cmp(word)).is_ok()
 }
 
 fn is_upper(value: &[u8]) -> bool {

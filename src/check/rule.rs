@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::check::similar::Budget;
 use crate::check::{Checked, MAX_DIAGNOSTICS, Options};
 use crate::diagnostic::{Diagnostic, Fix, Label, RuleCode, Severity};
 use crate::model::{Origin, Value, Variable};
 use crate::name;
 use crate::parse::{Dialect, Document};
-use crate::schema::{EnvironmentId, EnvironmentSpec, Property, Schema};
+use crate::schema::{EnvironmentId, EnvironmentSpec, Property, Schema, ViolationKind};
 use crate::secret::Secret;
 use crate::source::{Location, Source, SourceId, Span};
 
@@ -125,11 +126,28 @@ pub struct Scope<'c> {
     pub context: &'c Context<'c>,
     /// This environment.
     pub environment: &'c Checked<'c>,
-    /// Its place in [`Context::environments`].
-    pub index: usize,
+    /// Whether the schema refused an undeclared key here.
+    pub(super) is_closed: bool,
+    /// What is left for comparing names.
+    pub(super) budget: Budget,
 }
 
 impl<'c> Scope<'c> {
+    /// The scope of one environment of a check.
+    #[must_use]
+    pub fn new(context: &'c Context<'c>, environment: &'c Checked<'c>) -> Scope<'c> {
+        let is_closed = environment
+            .violations
+            .iter()
+            .any(|violation| violation.kind == ViolationKind::Additional);
+        Scope {
+            context,
+            environment,
+            is_closed,
+            budget: Budget::default(),
+        }
+    }
+
     /// The variables of this environment, sorted by key.
     #[must_use]
     pub fn variables(&self) -> &'c [Variable<'c>] {

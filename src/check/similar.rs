@@ -1,25 +1,27 @@
 //! "Did you mean": which name somebody meant who wrote another.
 
+use std::cell::Cell;
+
 /// The most pairs of names that are compared for one environment. A set with thousands of undeclared keys is no slip of the
 /// fingers, and comparing all with all would take time by the square.
 const MAX_PAIRS: usize = 100_000;
 
 /// How many more comparisons are affordable.
 #[derive(Debug)]
-pub(super) struct Budget(usize);
+pub(super) struct Budget(Cell<usize>);
 
 impl Default for Budget {
     fn default() -> Budget {
-        Budget(MAX_PAIRS)
+        Budget(Cell::new(MAX_PAIRS))
     }
 }
 
 impl Budget {
     /// The name among `candidates` that is a slip away from `name`, and nearest to it; the first of several.
-    pub(super) fn nearest<'n>(&mut self, name: &str, candidates: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    pub(super) fn nearest<'n>(&self, name: &str, candidates: impl Iterator<Item = &'n str>) -> Option<&'n str> {
         let mut best: Option<(usize, &str)> = None;
         for candidate in candidates {
-            self.0 = self.0.checked_sub(1)?;
+            self.0.set(self.0.get().checked_sub(1)?);
             if let Some(distance) = slip(name, candidate)
                 && best.is_none_or(|(least, _)| distance < least)
             {
@@ -118,6 +120,6 @@ mod tests {
             Budget::default().nearest("REDIS_URL_", names.into_iter()),
             Some("REDIS-URL")
         );
-        assert_eq!(Budget(2).nearest("REDIS_URL_", names.into_iter()), None);
+        assert_eq!(Budget(Cell::new(2)).nearest("REDIS_URL_", names.into_iter()), None);
     }
 }

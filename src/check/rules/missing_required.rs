@@ -2,7 +2,6 @@
 
 use crate::check::rule::{Check, Rule};
 use crate::check::rules::violation::Breach;
-use crate::check::similar::Budget;
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
 
@@ -14,7 +13,7 @@ pub(in crate::check) static RULE: Rule = Rule {
     check: Check::Violation,
 };
 
-pub(super) fn word(breach: &mut Breach<'_, '_>, key: &str, because: Option<&str>, budget: &mut Budget) {
+pub(super) fn word(breach: &mut Breach<'_, '_>, key: &str, because: Option<&str>) {
     let scope = breach.scope;
     let context = scope.context;
     let wherein = match context.schema.environments().len() {
@@ -29,7 +28,7 @@ pub(super) fn word(breach: &mut Breach<'_, '_>, key: &str, because: Option<&str>
         None => "not set".to_owned(),
     };
     let property = context.schema.property(key.as_bytes());
-    let typed = budget.nearest(
+    let typed = scope.budget.nearest(
         key,
         scope
             .variables()

@@ -1,22 +1,20 @@
 //! A key that the schema does not declare: not allowed, or plainly mistyped.
 
-use crate::check::rule::{Check, Findings, Rule, Scope, key_location};
+use crate::check::rule::{Check, Findings, Rule, Scope, Subject, key_location};
 use crate::check::rules::violation::Breach;
-use crate::check::similar::Budget;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::Origin;
-use crate::schema::ViolationKind;
 
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("unknown-key"),
     severity: Severity::Error,
     summary: "a key is not declared in the schema",
     docs: include_str!("unknown_key.md"),
-    check: Check::Environment(check),
+    check: Check::Variable(check),
 };
 
 /// A key that the schema does not allow.
-pub(super) fn word(breach: &mut Breach<'_, '_>, budget: &mut Budget) {
+pub(super) fn word(breach: &mut Breach<'_, '_>) {
     let (scope, Some(variable)) = (breach.scope, breach.variable()) else {
         return;
     };
@@ -25,7 +23,7 @@ pub(super) fn word(breach: &mut Breach<'_, '_>, budget: &mut Budget) {
         return;
     }
     let context = scope.context;
-    let meant = meant(scope, variable.key, budget, false);
+    let meant = meant(scope, variable.key);
     let message = match meant {
         Some(meant) => format!(
             "{} is not declared in the schema; did you mean {meant}?",
@@ -52,46 +50,37 @@ pub(super) fn word_name(breach: &mut Breach<'_, '_>, demands: &str) {
 }
 
 /// Where the schema allows other keys, one that is a slip away from a declared key which is not set.
-fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
-    if scope
-        .environment
-        .violations
-        .iter()
-        .any(|violation| violation.kind == ViolationKind::Additional)
-    {
+fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let scope = subject.scope;
+    if subject.property.is_some() || subject.variable.origin == Origin::Process || scope.is_closed {
         return;
     }
-    let context = scope.context;
-    let mut budget = Budget::default();
-    for variable in scope.variables() {
-        if variable.origin == Origin::Process || context.schema.property(variable.key).is_some() {
-            continue;
-        }
-        if let Some(meant) = meant(scope, variable.key, &mut budget, true) {
-            found
-                .at(
-                    key_location(&variable.origin),
-                    format!(
-                        "{} is not declared in the schema; did you mean {meant}?",
-                        context.name(variable.key)
-                    ),
-                )
-                .severity(Severity::Warning)
-                .key(context.shown(variable.key))
-                .help(format!("rename it to {meant}, or declare it under `properties`"));
-        }
+    let Some(meant) = meant(scope, subject.variable.key) else {
+        return;
+    };
+    if scope.environment.environment.get(meant.as_bytes()).is_some() {
+        return;
     }
+    found
+        .at(
+            subject.key_location(),
+            format!(
+                "{} is not declared in the schema; did you mean {meant}?",
+                subject.name()
+            ),
+        )
+        .severity(Severity::Warning)
+        .key(subject.shown())
+        .help(format!("rename it to {meant}, or declare it under `properties`"));
 }
 
-/// The declared key that was meant. `absent`: only one that is not set.
-fn meant<'s>(scope: &Scope<'s>, key: &[u8], budget: &mut Budget, absent: bool) -> Option<&'s str> {
+/// The declared key that was meant.
+fn meant<'s>(scope: &Scope<'s>, key: &[u8]) -> Option<&'s str> {
     let context = scope.context;
-    let name = context.shown(key)?;
     let declared = context
         .schema
         .properties()
         .iter()
         .map(|property| property.name.as_str());
-    let meant = budget.nearest(name, declared)?;
-    (!absent || scope.environment.environment.get(meant.as_bytes()).is_none()).then_some(meant)
+    scope.budget.nearest(context.shown(key)?, declared)
 }

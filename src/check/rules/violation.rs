@@ -6,7 +6,6 @@ use crate::check::rules::{
     schema_const, schema_enum, schema_format, schema_items, schema_keyword, schema_length, schema_pattern,
     schema_range, schema_type, unknown_key,
 };
-use crate::check::similar::Budget;
 use crate::check::wording::{self, Limits};
 use crate::model::Variable;
 use crate::schema::{Property, Violation, ViolationKind};
@@ -14,18 +13,14 @@ use crate::source::Location;
 
 /// Words everything that the schema's evaluation found.
 pub(in crate::check) fn check(scope: &Scope<'_>, sink: &mut Sink) {
-    let mut budget = Budget::default();
     for violation in &scope.environment.violations {
-        word(
-            &mut Breach {
-                scope,
-                violation,
-                sink,
-                rule: rule_of(&violation.kind),
-                location: None,
-            },
-            &mut budget,
-        );
+        word(&mut Breach {
+            scope,
+            violation,
+            sink,
+            rule: rule_of(&violation.kind),
+            location: None,
+        });
     }
 }
 
@@ -136,11 +131,11 @@ fn rule_of(kind: &ViolationKind) -> &'static Rule {
     }
 }
 
-fn word(breach: &mut Breach<'_, '_>, budget: &mut Budget) {
+fn word(breach: &mut Breach<'_, '_>) {
     match &breach.violation.kind {
-        ViolationKind::Required { key } => missing_required::word(breach, key, None, budget),
+        ViolationKind::Required { key } => missing_required::word(breach, key, None),
         ViolationKind::DependentRequired { missing, because } => {
-            missing_required::word(breach, missing, Some(because), budget);
+            missing_required::word(breach, missing, Some(because));
         }
         ViolationKind::EmptyRequired { key } => empty_required::word(breach, key),
         ViolationKind::Type { expected, .. } => schema_type::word(breach, expected),
@@ -160,7 +155,7 @@ fn word(breach: &mut Breach<'_, '_>, budget: &mut Budget) {
         } => {
             schema_combinator::word(breach, *keyword, branches, matched);
         }
-        ViolationKind::Additional => unknown_key::word(breach, budget),
+        ViolationKind::Additional => unknown_key::word(breach),
         ViolationKind::PropertyName { why } => unknown_key::word_name(breach, &demands(why)),
         ViolationKind::Never => not_allowed_here::word(breach),
         ViolationKind::Together { present, missing } => incomplete_group::word(breach, present, missing),
