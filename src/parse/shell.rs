@@ -157,7 +157,7 @@ impl Parser<'_> {
                 [] | [b'\n' | b';' | b'#', ..] if rest.starts_with(b";;") => return opaque(SyntaxErrorKind::NotStatic),
                 [] | [b'\n' | b';' | b'#', ..] => return self.ended(start, at, name, before),
                 [b'&', b'&', ..] if name.is_none() && at > start => return Stop::Ended(at + 2),
-                [b'&' | b'|', next, ..] if matches!(next, b'&' | b'|' | b'>') => {
+                [b'&' | b'|', b'&' | b'|' | b'>', ..] => {
                     return opaque(SyntaxErrorKind::NotStatic);
                 }
                 [b'&', ..] if shell == Shell::Zsh => return opaque(SyntaxErrorKind::NotStatic),

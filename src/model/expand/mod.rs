@@ -421,8 +421,16 @@ fn outcome(found: bool, is_own: bool) -> ReferenceOutcome {
 
 /// The names that a text refers to.
 fn names(text: &[u8]) -> Vec<Vec<u8>> {
-    let start = |dollar: usize| dollar + 1 + usize::from(text.get(dollar + 1) == Some(&b'{'));
-    let name = |dollar: usize| text[start(dollar)..start(dollar) + word_len(&text[start(dollar)..])].to_vec();
+    let name = |dollar: usize| match &text[dollar + 1..] {
+        [b'{', rest @ ..] => {
+            let len = rest
+                .iter()
+                .take_while(|byte| !matches!(byte, b'}' | b':' | b'+' | b'-' | b'{' | b'$'))
+                .count();
+            rest[..len].to_vec()
+        }
+        rest => rest[..word_len(rest)].to_vec(),
+    };
     memchr::memchr_iter(b'$', text)
         .map(name)
         .filter(|name| !name.is_empty())
