@@ -533,19 +533,20 @@ impl<'v> Run<'v> {
                     name: format.name(),
                 })
             }
+            // The one format of numbers: a port is as often declared an integer as a string.
+            (CheckKind::Format(format @ Format::Port), Value::Number(number)) => {
+                let is = number.as_count().is_some_and(|port| (1..=65_535).contains(&port));
+                self.tell(is, site, subject, sink, || ViolationKind::Format {
+                    name: format.name(),
+                })
+            }
             (CheckKind::Ref(sub), _) => self.sub(*sub, value, subject, sink),
             (CheckKind::AllOf(subs), _) => self.all(subs.iter().map(|&sub| (sub, value, subject)), sink),
             (CheckKind::AnyOf(subs), _) => self.any_of(subs, value, site, subject, sink),
             (CheckKind::OneOf(subs), _) => self.one_of(subs, value, site, subject, sink),
             (CheckKind::Not(sub), _) => match self.test(*sub, value, subject) {
                 Verdict::Unknown => Verdict::Unknown,
-                verdict => self.tell(verdict == Verdict::Broken, site, subject, sink, || {
-                    ViolationKind::Combinator {
-                        keyword: Combinator::Not,
-                        branches: Vec::new(),
-                        matched: Vec::new(),
-                    }
-                }),
+                verdict => self.tell(verdict == Verdict::Broken, site, subject, sink, || self.refused(*sub)),
             },
             (CheckKind::If(condition, then, otherwise), _) => {
                 let branch = match self.test(*condition, value, subject) {
@@ -562,6 +563,32 @@ impl<'v> Run<'v> {
             // The keyword says nothing about a value of this type.
             _ => Verdict::Met,
         }
+    }
+
+    /// What `not` refuses: values, where it names them.
+    fn refused(&self, sub: SubId) -> ViolationKind {
+        let values = match self.plan.subs[sub as usize].checks.as_slice() {
+            [
+                Check {
+                    kind: CheckKind::Const(constant),
+                    ..
+                },
+            ] => vec![constant.show()],
+            [
+                Check {
+                    kind: CheckKind::Enum(constants),
+                    ..
+                },
+            ] if !constants.is_empty() => constants.iter().map(Constant::show).collect(),
+            _ => {
+                return ViolationKind::Combinator {
+                    keyword: Combinator::Not,
+                    branches: Vec::new(),
+                    matched: Vec::new(),
+                };
+            }
+        };
+        ViolationKind::Refused { values }
     }
 
     fn all(&self, subs: impl Iterator<Item = (SubId, Value<'v>, Subject)>, sink: &mut Sink) -> Verdict {

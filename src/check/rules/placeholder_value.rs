@@ -41,7 +41,9 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         _ if scope.is_first_of_several() => Severity::Info,
         _ => Severity::Error,
     };
-    let make = secret.then(|| "put a real value there; `openssl rand -base64 32` makes a random one".to_owned());
+    // A key that somebody issues can't be made up: only for key material is there a recipe.
+    let is_material = subject.property.is_some_and(|property| property.min_bits.iter().any(Option::is_some));
+    let make = is_material.then(|| "put a real value there; `openssl rand -base64 32` makes a random one".to_owned());
     let help = wording::help([
         make.or_else(|| Some("put the real value there".to_owned())),
         subject.property.and_then(wording::purpose),

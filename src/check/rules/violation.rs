@@ -124,7 +124,7 @@ fn rule_of(kind: &ViolationKind) -> &'static Rule {
         ViolationKind::Length { .. } => &schema_length::RULE,
         ViolationKind::Range { .. } | ViolationKind::MultipleOf { .. } => &schema_range::RULE,
         ViolationKind::Format { .. } => &schema_format::RULE,
-        ViolationKind::Combinator { .. } => &schema_combinator::RULE,
+        ViolationKind::Combinator { .. } | ViolationKind::Refused { .. } => &schema_combinator::RULE,
         ViolationKind::Additional | ViolationKind::PropertyName { .. } => &unknown_key::RULE,
         ViolationKind::Never => &not_allowed_here::RULE,
         ViolationKind::Together { .. } => &incomplete_group::RULE,
@@ -160,6 +160,7 @@ fn word(breach: &mut Breach<'_, '_>, budget: &mut Budget) {
         } => {
             schema_combinator::word(breach, *keyword, branches, matched);
         }
+        ViolationKind::Refused { values } => schema_combinator::word_refused(breach, values),
         ViolationKind::Additional => unknown_key::word(breach, budget),
         ViolationKind::PropertyName { why } => unknown_key::word_name(breach, &demands(why)),
         ViolationKind::Never => not_allowed_here::word(breach),
@@ -232,6 +233,7 @@ fn demand(kind: &ViolationKind) -> String {
             branches,
             matched,
         } => schema_combinator::demand(*keyword, branches, matched),
+        ViolationKind::Refused { values } => schema_combinator::demand_refused(values),
         ViolationKind::Additional | ViolationKind::Never => "must not be set".to_owned(),
         ViolationKind::PropertyName { .. } => "must have another name".to_owned(),
         ViolationKind::Together { missing, .. } => incomplete_group::demand(missing),
