@@ -37,7 +37,10 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
         .at(
             location,
             match is_known {
-                true => format!("{key} names another environment than {}, which is under check", spec.name),
+                true => format!(
+                    "{key} names another environment than {}, which is under check",
+                    spec.name
+                ),
                 false => format!("{key} names no environment of the schema; {} is under check", spec.name),
             },
         )

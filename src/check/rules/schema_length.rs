@@ -21,7 +21,9 @@ pub(super) fn word(breach: &mut Breach<'_, '_>, actual: usize, limits: Limits) {
         limits.missed_by(actual as u64)
     );
     // A key that somebody issues can't be made up: only for key material is there a recipe.
-    let is_material = breach.property().is_some_and(|property| property.min_bits.iter().any(Option::is_some));
+    let is_material = breach
+        .property()
+        .is_some_and(|property| property.min_bits.iter().any(Option::is_some));
     let help = (is_material && limits.min.is_some_and(|min| actual < min as usize))
         .then(|| "`openssl rand -base64 32` makes one of 44 characters".to_owned())
         .filter(|_| limits.min.is_none_or(|min| min <= 44));

@@ -2,13 +2,14 @@
 
 use crate::check::rule::{Draft, Rule, Scope, Sink, in_schema, key_location, value_location};
 use crate::check::rules::{
-    empty_required, exclusive_keys, incomplete_group, missing_required, not_allowed_here, schema_combinator,
-    schema_const, schema_enum, schema_format, schema_items, schema_keyword, schema_length, schema_pattern,
-    schema_range, schema_type, unknown_key,
+    empty_required, exclusive_keys, incomplete_group, missing_required, not_allowed_here, reference_cycle,
+    schema_combinator, schema_const, schema_enum, schema_format, schema_items, schema_keyword, schema_length,
+    schema_pattern, schema_range, schema_type, unknown_key,
 };
 use crate::check::similar::Budget;
 use crate::check::wording::{self, Limits};
-use crate::model::Variable;
+use crate::diagnostic::Severity;
+use crate::model::{ReferenceOutcome, Variable};
 use crate::schema::{Property, Violation, ViolationKind};
 use crate::source::Location;
 
@@ -16,6 +17,9 @@ use crate::source::Location;
 pub(in crate::check) fn check(scope: &Scope<'_>, sink: &mut Sink) {
     let mut budget = Budget::default();
     for violation in &scope.environment.violations {
+        if runs_in_a_circle(scope, violation) {
+            continue;
+        }
         word(
             &mut Breach {
                 scope,
@@ -27,6 +31,23 @@ pub(in crate::check) fn check(scope: &Scope<'_>, sink: &mut Sink) {
             &mut budget,
         );
     }
+}
+
+/// Whether the value refers to itself and is refused for that: what a loader makes of the circle is nothing to judge beside it.
+fn runs_in_a_circle(scope: &Scope<'_>, violation: &Violation) -> bool {
+    let variable = property_of(scope, violation)
+        .and_then(|property| scope.environment.environment.get(property.name.as_bytes()))
+        .filter(|variable| {
+            variable
+                .references
+                .iter()
+                .any(|one| one.outcome == ReferenceOutcome::Cycle)
+        });
+    let severity = scope
+        .context
+        .schema
+        .severity(scope.environment.id, reference_cycle::RULE.code);
+    variable.is_some() && matches!(severity, None | Some(Some(Severity::Error)))
 }
 
 /// A violation about to be worded.

@@ -3,6 +3,7 @@
 use crate::check::material::{self, Pattern};
 use crate::check::placeholders;
 use crate::check::rule::{Check, Findings, Rule, Subject, in_schema};
+use crate::check::rules::placeholder_value;
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::schema::{Encoding, Property};
@@ -34,7 +35,8 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         return;
     };
     // What is known to be no key is not also called a weak one.
-    if property.secret.is_some() && placeholders::find(value, true).is_some() {
+    let scope = subject.scope;
+    if property.secret.is_some() && placeholder_value::refuses(scope.context, scope.environment.id, value) {
         return;
     }
     if let Some(asked) = asked.filter(|&asked| asked > 0) {
@@ -65,6 +67,9 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let Some(pattern) = material::pattern(value) else {
         return;
     };
+    if placeholders::find(value, true).is_some() {
+        return;
+    }
     let name = &property.name;
     let message = match pattern {
         Pattern::FewCharacters(1) => format!("{name} is one character over and over; a secret must be random"),
