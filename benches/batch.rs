@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use envgate::diagnostic::Severity;
 use envgate::report::json;
-use envgate::schema::{EnvironmentId, Schema};
+use envgate::schema::{EnvironmentId, Schema, Vocabulary};
 use envgate::source::{PositionEncoding, Source, SourceId};
 use envgate::{EnvironmentInput, Options, check, passes};
 use jiff::Timestamp;
@@ -28,7 +28,7 @@ const ROUNDS: usize = 7;
 
 fn main() {
     let schema_source = || Source::new("env.schema.json", SCHEMA).expect("it is small");
-    let schema = Schema::compile(&schema_source()).expect("it is right");
+    let schema = Schema::compile(&schema_source(), &Vocabulary::default()).expect("it is right");
     let wrong = ENV.replacen("PORT=8080", "PORT=none", 1);
     let options = Options {
         now: Timestamp::UNIX_EPOCH,

@@ -241,6 +241,9 @@ fn verdict_request(handle: u32, fail_on: u32, bytes: &[u8]) -> Result<bool, Refu
         _ => return Err(Malformed("a severity from 0 to 3").into()),
     };
     with_inputs(handle, bytes, |schema, sources, inputs, _| {
+        if let Some(source) = sources.iter().find(|source| str::from_utf8(source.bytes()).is_err()) {
+            return Err(Refusal::not_utf8(source));
+        }
         let passes = check::passes(schema, sources, &inputs.environments, &inputs.options, floor);
         match inputs.silent.first() {
             Some(name) if passes => Err(Refusal::unchecked(name)),

@@ -56,19 +56,109 @@ const SCHEMA: &str = r#"{
 }"#;
 
 const KEYS: &[&str] = &[
-    "APP_ENV", "PORT", "RATIO", "RELOAD", "LOG_LEVEL", "NODE_ENV", "RELEASE", "SECRET_KEY", "HEX_KEY", "DATABASE_URL", "REDIS_URL",
-    "REDIS_SOCKET", "HOSTS", "COUNTS", "SETTINGS", "WORKERS", "EITHER", "NEITHER", "NEVER", "NEXT_PUBLIC_TOKEN", "SMTP_HOST", "SMTP_PORT",
-    "SMTP_PASSWORD", "REDIS_URI", "UNDECLARED", "VITE_CLIENT_SECRET", "lower.case-key",
+    "APP_ENV",
+    "PORT",
+    "RATIO",
+    "RELOAD",
+    "LOG_LEVEL",
+    "NODE_ENV",
+    "RELEASE",
+    "SECRET_KEY",
+    "HEX_KEY",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "REDIS_SOCKET",
+    "HOSTS",
+    "COUNTS",
+    "SETTINGS",
+    "WORKERS",
+    "EITHER",
+    "NEITHER",
+    "NEVER",
+    "NEXT_PUBLIC_TOKEN",
+    "SMTP_HOST",
+    "SMTP_PORT",
+    "SMTP_PASSWORD",
+    "REDIS_URI",
+    "UNDECLARED",
+    "VITE_CLIENT_SECRET",
+    "lower.case-key",
 ];
 
 /// What may stand in a line: `K` is a key, `@` a secret, `§` an `@`, `#0` a zero byte, `#F` a byte that is no UTF-8.
 const LINES: &[&str] = &[
-    "K=@", "K=\"@\"", "K='@'", "K=`@`", "export K=@", "K = @", "K: @", "K=@ # @", "K=\"@\" # @", "# @", "#@", "@", "@ @", "@=", "@==", "=@", ":@", "@=@",
-    "export @", "export @=", "K=\"@", "K='@", "K=\"@\"@", "K='@' @", "K @", "K=@ @", "K=${@}", "K=$@", "K=${UNSET:-@}", "K=${UNSET-@}", "K=${UNSET:?@}",
-    "K=${UNSET:+@}", "K=${@", "K=${@:-@}", "K=$(@)", "K=\"${@}\"", "K=\"$@ ${K}\"", "K=${K}@", "K=${PORT}@", "K=\\@", "K=\"\\@\\n@\"", "K=\"@\n@\"",
-    "K='@\n@'", "K=@#0@", "K=#F@", "@#F", "#F#F=@", "@#0=@", "K=@,@", "K=[@,@]", "K={\"@\":\"@\"}", "K={\"@\":", "K=https://user:@§host/@", "K=postgres://@:@§db/@?@#@",
-    "K=<@>", "K=your-@-here", "K=changeme@", "K=@@@@", "K=\u{feff}@", "\u{feff}K=@", "K=@\r", "K=\n@=", "K:\n@: @", "K=\"\n@\n\"", "K='-----BEGIN PRIVATE KEY-----\n@\n@\n-----END PRIVATE KEY-----'",
-    "K=-----BEGIN PRIVATE KEY-----\n@\n@==\n-----END PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----\n@\n@=\n-----END PRIVATE KEY-----", "K=é@", "é@=@", "K@=@", "@K=x", "@.@=x", "@ K=x",
+    "K=@",
+    "K=\"@\"",
+    "K='@'",
+    "K=`@`",
+    "export K=@",
+    "K = @",
+    "K: @",
+    "K=@ # @",
+    "K=\"@\" # @",
+    "# @",
+    "#@",
+    "@",
+    "@ @",
+    "@=",
+    "@==",
+    "=@",
+    ":@",
+    "@=@",
+    "export @",
+    "export @=",
+    "K=\"@",
+    "K='@",
+    "K=\"@\"@",
+    "K='@' @",
+    "K @",
+    "K=@ @",
+    "K=${@}",
+    "K=$@",
+    "K=${UNSET:-@}",
+    "K=${UNSET-@}",
+    "K=${UNSET:?@}",
+    "K=${UNSET:+@}",
+    "K=${@",
+    "K=${@:-@}",
+    "K=$(@)",
+    "K=\"${@}\"",
+    "K=\"$@ ${PORT}\"",
+    "BASE=@\nK=${BASE}@",
+    "K=\\@",
+    "K=\"\\@\\n@\"",
+    "K=\"@\n@\"",
+    "K='@\n@'",
+    "K=@#0@",
+    "K=#F@",
+    "@#F",
+    "#F#F=@",
+    "@#0=@",
+    "K=@,@",
+    "K=[@,@]",
+    "K={\"@\":\"@\"}",
+    "K={\"@\":",
+    "K=https://user:@§host/@",
+    "K=postgres://@:@§db/@?@#@",
+    "K=<@>",
+    "K=your-@-here",
+    "K=changeme@",
+    "K=@@@@",
+    "K=\u{feff}@",
+    "\u{feff}K=@",
+    "K=@\r",
+    "K=\n@=",
+    "K:\n@: @",
+    "K=\"\n@\n\"",
+    "K='-----BEGIN PRIVATE KEY-----\n@\n@\n-----END PRIVATE KEY-----'",
+    "K=-----BEGIN PRIVATE KEY-----\n@\n@==\n-----END PRIVATE KEY-----",
+    "-----BEGIN PRIVATE KEY-----\n@\n@=\n-----END PRIVATE KEY-----",
+    "K=é@",
+    "é@=@",
+    "K@=@",
+    "@K=x",
+    "@.@=x",
+    "@ K=x",
 ];
 
 /// A word of both cases, long enough that no rule takes it for a name.
@@ -112,8 +202,23 @@ fn file() -> impl Strategy<Value = (Vec<u8>, Vec<String>)> {
     })
 }
 
+/// Few enough for every run of the tests; `PROPTEST_CASES` asks for more.
+fn config() -> ProptestConfig {
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() {
+        ProptestConfig::default().cases
+    } else {
+        48
+    };
+    ProptestConfig {
+        cases,
+        failure_persistence: None,
+        max_shrink_iters: 200,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn nothing_that_is_said_holds_a_piece_of_a_secret(
@@ -162,35 +267,73 @@ proptest! {
 fn a_leak_would_be_seen() {
     let planted = ["qxZJvkwq".to_owned()];
     assert_eq!(leaked("nothing here", &planted), None);
-    assert!(leaked("a value jVKW of it", &planted).is_some(), "in any case of letters");
-    assert!(leaked("the bytes [118, 107, 119, 113]", &planted).is_some(), "and as the numbers of a derived Debug");
+    assert!(
+        leaked("a value jVKW of it", &planted).is_some(),
+        "in any case of letters"
+    );
+    assert!(
+        leaked("the bytes [118, 107, 119, 113]", &planted).is_some(),
+        "and as the numbers of a derived Debug"
+    );
 }
 
 #[test]
 fn the_schema_makes_many_rules_speak() {
     // Otherwise the test above would be silent for the wrong reason.
     let text: String = KEYS.iter().map(|key| format!("{key}=qxZJvkwQXzjVKqxZ\n")).collect();
-    let sources = [Source::new("env.schema.json", SCHEMA).unwrap(), Source::new(".env.production", text).unwrap()];
+    let sources = [
+        Source::new("env.schema.json", SCHEMA).unwrap(),
+        Source::new(".env.production", text).unwrap(),
+    ];
     let codes: Vec<&str> = RULES.iter().map(|rule| rule.code.0).collect();
-    let schema = Schema::compile(&sources[0], &Vocabulary { rules: &codes, ..Vocabulary::default() }).unwrap();
+    let schema = Schema::compile(
+        &sources[0],
+        &Vocabulary {
+            rules: &codes,
+            ..Vocabulary::default()
+        },
+    )
+    .unwrap();
     let id = schema.find_environment("production").unwrap();
-    let environments = [EnvironmentInput { id, files: vec![SourceId(1)], dialect: None, process: Vec::new() }];
-    let options = Options { now: "2026-11-20T00:00:00Z".parse().unwrap(), phase: None, example: None };
+    let environments = [EnvironmentInput {
+        id,
+        files: vec![SourceId(1)],
+        dialect: None,
+        process: Vec::new(),
+    }];
+    let options = Options {
+        now: "2026-11-20T00:00:00Z".parse().unwrap(),
+        phase: None,
+        example: None,
+    };
     let report = check(&schema, &sources, &environments, &options);
     let mut spoken: Vec<&str> = report.diagnostics.iter().map(|diagnostic| diagnostic.code.0).collect();
     spoken.sort_unstable();
     spoken.dedup();
     assert!(spoken.len() >= 14, "{spoken:?}");
-    assert!(report.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error));
+    assert!(
+        report
+            .diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic.severity == Severity::Error)
+    );
 }
 
 /// Every text that the library makes of a check.
-fn everything_said(schema: &Schema, sources: &[Source], environments: &[EnvironmentInput], report: &Report) -> Vec<(&'static str, String)> {
+fn everything_said(
+    schema: &Schema,
+    sources: &[Source],
+    environments: &[EnvironmentInput],
+    report: &Report,
+) -> Vec<(&'static str, String)> {
     let mut said = vec![
         ("the Debug of the report", format!("{report:?}")),
         ("the Debug of the sources", format!("{sources:?}")),
         ("json", json::render(report, sources, PositionEncoding::Scalar)),
-        ("json for editors", json::render(report, sources, PositionEncoding::Utf16)),
+        (
+            "json for editors",
+            json::render(report, sources, PositionEncoding::Utf16),
+        ),
         ("concise", concise::render(report, sources)),
     ];
     #[cfg(feature = "cli")]
@@ -198,7 +341,10 @@ fn everything_said(schema: &Schema, sources: &[Source], environments: &[Environm
         use envgate::report::human::{self, Style};
         let masked = envgate::check::mask(schema, sources, environments);
         for colour in [false, true] {
-            said.push(("human", human::render(report, sources, &masked, Style { colour, width: 80 })));
+            said.push((
+                "human",
+                human::render(report, sources, &masked, Style { colour, width: 80 }),
+            ));
         }
         said.push(("the Debug of the masked sources", format!("{masked:?}")));
     }
@@ -211,14 +357,20 @@ fn everything_said(schema: &Schema, sources: &[Source], environments: &[Environm
 fn leaked(text: &str, planted: &[String]) -> Option<String> {
     let windows = planted.iter().flat_map(|secret| secret.as_bytes().windows(4));
     let pieces: BTreeSet<Vec<u8>> = windows.map(<[u8]>::to_ascii_lowercase).collect();
-    let numbers: Vec<u8> =
-        text.split(|letter: char| !letter.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect();
-    [text.as_bytes(), &numbers].into_iter().flat_map(|bytes| bytes.windows(4)).find_map(|window| {
-        // Almost every window has another letter, and costs no look into the set.
-        if !window.iter().all(|byte| b"qxzjvkwQXZJVKW".contains(byte)) {
-            return None;
-        }
-        let piece = window.to_ascii_lowercase();
-        pieces.contains(&piece).then(|| String::from_utf8_lossy(&piece).into_owned())
-    })
+    // What stands between two commas and is no number becomes one that no letter is.
+    let number = |item: &str| item.rsplit('[').next()?.split(']').next()?.parse().ok();
+    let numbers: Vec<u8> = text.split(", ").map(|item| number(item).unwrap_or_default()).collect();
+    [text.as_bytes(), &numbers]
+        .into_iter()
+        .flat_map(|bytes| bytes.windows(4))
+        .find_map(|window| {
+            // Almost every window has another letter, and costs no look into the set.
+            if !window.iter().all(|byte| b"qxzjvkwQXZJVKW".contains(byte)) {
+                return None;
+            }
+            let piece = window.to_ascii_lowercase();
+            pieces
+                .contains(&piece)
+                .then(|| String::from_utf8_lossy(&piece).into_owned())
+        })
 }

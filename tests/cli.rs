@@ -74,6 +74,140 @@ fn transcripts() {
     );
 }
 
+/// A project whose check gives a report that is larger than a pipe holds.
+fn large_project() -> Folder {
+    let folder = Folder::new();
+    fs::write(
+        folder.0.join("env.schema.json"),
+        r#"{ "properties": {}, "additionalProperties": false }"#,
+    )
+    .unwrap();
+    let lines: String = (0..3_000).map(|index| format!("KEY_{index}=1\n")).collect();
+    fs::write(folder.0.join(".env"), lines).unwrap();
+    folder
+}
+
+fn envgate(folder: &Folder, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_envgate"));
+    command.args(arguments).env_clear().current_dir(&folder.0);
+    command
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_panic() {
+    let folder = large_project();
+    let mut child = envgate(&folder, &["check"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()),
+        (Some(1), "")
+    );
+}
+
+/// A gate must not pass with its report lost.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_report_that_cannot_be_written_is_a_failure() {
+    let folder = large_project();
+    fs::write(folder.0.join("env.schema.json"), "{}").unwrap();
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let output = envgate(&folder, &["check", "--format", "json"])
+        .stdout(full)
+        .stderr(Stdio::piped())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).starts_with("error: the report can't be written"));
+}
+
+/// Before the first byte of an input is read.
+#[test]
+#[cfg(target_os = "linux")]
+fn no_core_is_dumped() {
+    let folder = large_project();
+    let mut child = envgate(&folder, &["check", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let limits = format!("/proc/{}/limits", child.id());
+    let start = Instant::now();
+    let dumps = || {
+        let limits = fs::read_to_string(&limits).unwrap_or_default();
+        let line = limits
+            .lines()
+            .find(|line| line.starts_with("Max core file size"))
+            .unwrap_or_default()
+            .to_owned();
+        line.split_whitespace().skip(4).take(2).any(|limit| limit != "0") || line.is_empty()
+    };
+    while dumps() {
+        assert!(start.elapsed() < PATIENCE, "the limit is not zero");
+        thread::sleep(Duration::from_millis(2));
+    }
+    drop(child.stdin.take());
+    child.wait().unwrap();
+}
+
+#[test]
+fn completions_and_manual_know_every_option() {
+    let folder = Folder::new();
+    let print = |arguments: &[&str]| {
+        let output = envgate(&folder, arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        assert!(print(&["completions", shell]).contains("process-env"), "{shell}");
+    }
+    assert!(print(&["man"]).contains(".TH envgate 1"));
+    assert!(print(&["man", "check"]).contains("process\\-env"));
+}
+
+/// Not to a pipe, unless asked; `NO_COLOR` has the last word. The transcripts hold what is said without.
+#[test]
+fn colour_is_for_who_asks() {
+    let folder = large_project();
+    let coloured = |variables: &[(&str, &str)]| {
+        let output = envgate(&folder, &["check"])
+            .envs(variables.iter().copied())
+            .output()
+            .unwrap();
+        output.stdout.contains(&0x1b)
+    };
+    assert!(!coloured(&[]));
+    assert!(coloured(&[("CLICOLOR_FORCE", "1")]));
+    assert!(coloured(&[("CLICOLOR_FORCE", "1"), ("TERM", "dumb")]));
+    assert!(!coloured(&[("CLICOLOR_FORCE", "0")]));
+    assert!(!coloured(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    assert!(coloured(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "")]));
+}
+
+/// Every rule of the list is in `rules`, and `explain` has its page.
+#[test]
+fn every_rule_is_listed_and_explained() {
+    let folder = Folder::new();
+    let print = |arguments: &[&str]| String::from_utf8(envgate(&folder, arguments).output().unwrap().stdout).unwrap();
+    let (table, json) = (print(&["rules"]), print(&["rules", "--format", "json"]));
+    let entries: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
+    assert_eq!(entries.len(), envgate::check::rules::RULES.len());
+    assert_eq!(table.lines().count(), entries.len());
+    for (rule, line) in envgate::check::rules::RULES.iter().zip(table.lines()) {
+        assert!(line.starts_with(rule.code.0) && line.ends_with(rule.summary), "{line}");
+        assert!(
+            print(&["explain", rule.code.0]).contains(rule.docs.trim_end()),
+            "{}",
+            rule.code
+        );
+    }
+}
+
 fn first_difference(expected: &str, actual: &str) -> String {
     let line = expected.lines().zip(actual.lines()).take_while(|(a, b)| a == b).count();
     let part = |text: &str| {
@@ -123,7 +257,7 @@ fn replay(transcript: &str) -> String {
                 .unwrap(),
             "locked" => {
                 fs::write(&path, "LOCKED=1\n").unwrap();
-                fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+                fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
             }
             other => panic!("no section is called {other}"),
         }
@@ -226,7 +360,7 @@ fn locks_are_no_use() -> bool {
     let folder = Folder::new();
     let file = folder.0.join("locked");
     fs::write(&file, "").unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
     File::open(&file).is_ok()
 }
 

@@ -1,13 +1,15 @@
 //! After a check, the memory of a program with the zeroing allocator holds no value, and no eight bytes of one.
 //!
-//! The program looks at itself: every page that it can write to. `tests/js/memory.mjs` does the same with the WebAssembly.
+//! The program looks at itself: every page that it can write to, but for the stack, where a build without optimisation spills the
+//! registers that `memchr` compares with, until the next call is there. `tests/js/memory.mjs` does the same with the WebAssembly,
+//! stack and all.
 #![cfg(all(target_os = "linux", feature = "cli"))]
 
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 
 use envgate::report::json;
-use envgate::schema::{EnvironmentId, Schema};
+use envgate::schema::{EnvironmentId, Schema, Vocabulary};
 use envgate::source::{PositionEncoding, Source, SourceId};
 use envgate::{EnvironmentInput, Options, check};
 use jiff::Timestamp;
@@ -62,7 +64,7 @@ fn no_value_is_left_after_a_check() {
 #[inline(never)]
 fn run(canaries: &[Vec<u8>]) {
     let schema = Source::new("env.schema.json", SCHEMA).expect("it is small");
-    let compiled = Schema::compile(&schema).expect("the schema is right");
+    let compiled = Schema::compile(&schema, &Vocabulary::default()).expect("the schema is right");
     let line =
         |key: &[u8], canary: usize, quote: &[u8]| [key, quote, &unmask(&canaries[canary]), quote, b"\n"].concat();
     let text = [
@@ -143,6 +145,7 @@ fn leftovers(canaries: &[Vec<u8>]) -> usize {
     // The pages of this buffer are read too. So it is compared as it is: unmasking it, or the canaries, would put values there.
     let mut chunk = vec![0; 1 << 16];
     let mut found = Vec::new();
+    let here = std::ptr::from_ref(&found).addr() as u64;
     for line in maps.lines() {
         let mut words = line.split_whitespace();
         let (Some(range), Some(rights)) = (words.next(), words.next()) else {
@@ -154,6 +157,9 @@ fn leftovers(canaries: &[Vec<u8>]) -> usize {
         let (start, end) = range.split_once('-').expect("a range");
         let address = |text| u64::from_str_radix(text, 16).expect("hexadecimal");
         let (mut at, end) = (address(start), address(end));
+        if (at..end).contains(&here) {
+            continue;
+        }
         while at < end {
             let wanted = usize::try_from(end - at).unwrap_or(usize::MAX).min(chunk.len());
             let Ok(read) = memory.read_at(&mut chunk[..wanted], at) else {

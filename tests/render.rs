@@ -223,6 +223,21 @@ Checked 2 variables of 2 environments in 1 file against env.schema.json: 2 error
     );
 }
 
+/// A file that two environments read is wrong once; the counts stay those of the report.
+#[test]
+fn human_merges_environments() {
+    let mut report = report();
+    let again = Diagnostic {
+        environment: Some("staging".to_owned()),
+        ..report.diagnostics[0].clone()
+    };
+    report.diagnostics.insert(1, again);
+    let text = render_human(&report, PLAIN);
+    assert_eq!(text.matches("error[schema-length]").count(), 1);
+    assert!(text.contains("= environments: production, staging\n"), "{text}");
+    assert!(text.contains("3 errors, 1 warning, 1 hint."), "{text}");
+}
+
 #[test]
 fn human_in_colour_says_the_same() {
     let coloured = render_human(&report(), Style { colour: true, ..PLAIN });

@@ -71,7 +71,7 @@ fn fragments() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_bytes_tile(text in prop::collection::vec(any::<u8>(), 0..200)) {
@@ -84,7 +84,7 @@ proptest! {
     }
 
     #[test]
-    fn the_short_cut_reads_as_the_general_path(key in "[A-Za-z_][A-Za-z0-9_]{0,20}", value in "[A-Za-z0-9_./:+@%,-][A-Za-z0-9_./:=+@%,-]{0,30}") {
+    fn the_short_cut_reads_as_the_general_path(key in "[A-Za-z][A-Za-z0-9_]{0,20}", value in "[A-Za-z0-9_./:+@%,-][A-Za-z0-9_./:=+@%,-]{0,30}") {
         // A blank in front keeps the short cut away, and means nothing to these loaders.
         for &dialect in DIALECTS {
             let (short, long) = (format!("{key}={value}\n"), format!(" {key}={value}\n"));

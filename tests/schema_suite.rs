@@ -11,12 +11,27 @@ use serde_json::{Value, json};
 
 /// Schemas of the suite that are refused, which is no verdict: by what the refusal says, with the reason. No case is skipped otherwise.
 const REFUSED: &[(&str, &str)] = &[
-    ("is an address, and nothing is ever fetched", "no schema is known by an address, not even the meta-schema"),
-    ("\"$id\" stands at the root", "a part of a document has no address of its own; files beside the schema do that"),
-    ("a schema is an object, not a boolean", "a whole env.schema.json that is `true` or `false` says nothing about any key"),
+    (
+        "is an address, and nothing is ever fetched",
+        "no schema is known by an address, not even the meta-schema",
+    ),
+    (
+        "\"$id\" stands at the root",
+        "a part of a document has no address of its own; files beside the schema do that",
+    ),
+    (
+        "a schema is an object, not a boolean",
+        "a whole env.schema.json that is `true` or `false` says nothing about any key",
+    ),
     ("no other type can be met", "a set of variables is an object"),
-    ("does nothing without", "the standard ignores a keyword without its partner; nobody who writes it means that"),
-    ("\"minContains\" and \"maxContains\" leave nothing", "limits that nothing can meet are a slip"),
+    (
+        "does nothing without",
+        "the standard ignores a keyword without its partner; nobody who writes it means that",
+    ),
+    (
+        "\"minContains\" and \"maxContains\" leave nothing",
+        "limits that nothing can meet are a slip",
+    ),
     #[cfg(not(feature = "full"))]
     ("needs the full build", "the compact build has no engine"),
 ];
@@ -31,12 +46,24 @@ fn source(name: &str, value: &Value) -> Source {
 }
 
 fn ours(schema: &Value, files: &[Source], instance: &Value) -> Outcome {
-    match Schema::compile(&source("env.schema.json", schema), &Vocabulary { files, ..Vocabulary::default() }) {
+    match Schema::compile(
+        &source("env.schema.json", schema),
+        &Vocabulary {
+            files,
+            ..Vocabulary::default()
+        },
+    ) {
         Ok(schema) => {
             let found = schema.evaluate_typed(EnvironmentId(0), &instance.to_string());
             Outcome::Verdict(found.expect("an object").is_empty())
         }
-        Err(errors) => Outcome::Refused(errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join("; ")),
+        Err(errors) => Outcome::Refused(
+            errors
+                .into_iter()
+                .map(|error| error.message)
+                .collect::<Vec<_>>()
+                .join("; "),
+        ),
     }
 }
 
@@ -54,7 +81,10 @@ fn engines(schema: &Value, instance: &Value) -> bool {
 #[test]
 fn verdicts_are_those_of_the_suite() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/draft2020-12");
-    let mut files: Vec<_> = std::fs::read_dir(folder).expect("suite").map(|entry| entry.expect("entry").path()).collect();
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .expect("suite")
+        .map(|entry| entry.expect("entry").path())
+        .collect();
     files.sort();
     let (mut run, mut wrong) = (0, Vec::new());
     let mut used = vec![false; REFUSED.len()];
@@ -95,6 +125,6 @@ fn verdicts_are_those_of_the_suite() {
     for ((known, _), used) in REFUSED.iter().zip(used) {
         assert!(used, "nothing is refused with {known:?} any more");
     }
-    println!("{run} verdicts");
-    assert!(run > 1000, "only {run} cases were run");
+    let least = if cfg!(feature = "full") { 1400 } else { 800 };
+    assert!(run >= least, "only {run} cases were run");
 }

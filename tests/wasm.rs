@@ -76,6 +76,17 @@ fn a_verdict_is_an_exit_code() {
 }
 
 #[wasm_bindgen_test]
+fn a_file_that_is_not_utf8_gets_a_report_and_no_pass() {
+    let schema = schema();
+    let mut request = check_request("production", "PORT=80\nTOKEN=12345678?\n");
+    let at = request.iter().position(|&byte| byte == b'?').expect("it is there");
+    request[at] = 0xFF;
+    assert_eq!(verdict(schema, 3, write(&request)), 2);
+    let report = json(&check(schema, write(&request)));
+    assert_eq!(report["diagnostics"][0]["code"], "not-utf8", "{report}");
+}
+
+#[wasm_bindgen_test]
 fn a_warning_counts_when_asked_for() {
     let schema = schema();
     let twice = "PORT=80\nPORT=81\n";

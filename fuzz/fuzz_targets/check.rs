@@ -4,10 +4,10 @@
 //! stands nowhere else, so that four bytes of it in a report come from the file.
 #![no_main]
 
-use envgate::check::mask::mask;
+use envgate::check::mask;
 use envgate::report::human::Style;
 use envgate::report::{concise, human, json};
-use envgate::schema::{EnvironmentId, Schema};
+use envgate::schema::{EnvironmentId, Schema, Vocabulary};
 use envgate::source::{PositionEncoding, Source, SourceId};
 use envgate::{EnvironmentInput, Options, check};
 use jiff::Timestamp;
@@ -25,7 +25,7 @@ fuzz_target!(|data: &[u8]| {
     let Ok(schema_source) = Source::new("env.schema.json", schema) else {
         return;
     };
-    let Ok(schema) = Schema::compile(&schema_source) else {
+    let Ok(schema) = Schema::compile(&schema_source, &Vocabulary::default()) else {
         return;
     };
     let Ok(file) = Source::new(".env", with_canaries(file)) else {

@@ -1,7 +1,7 @@
 //! Any bytes are compiled or refused; a refusal has its places in the text.
 #![no_main]
 
-use envgate::schema::Schema;
+use envgate::schema::{Schema, Vocabulary};
 use envgate::source::Source;
 use libfuzzer_sys::fuzz_target;
 
@@ -9,7 +9,7 @@ fuzz_target!(|text: &[u8]| {
     let Ok(source) = Source::new("env.schema.json", text) else {
         return;
     };
-    match Schema::compile(&source) {
+    match Schema::compile(&source, &Vocabulary::default()) {
         Ok(schema) => assert!(!schema.environments().is_empty(), "a schema has an environment"),
         Err(errors) => {
             assert!(!errors.is_empty(), "a refusal has a reason");

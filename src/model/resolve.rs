@@ -108,9 +108,11 @@ fn plain_value<'s>(table: &Table<'_, 's>, group: &[Entry], when: When) -> Option
         None | Some(AssignmentKind::Inherit) => process,
         Some(AssignmentKind::InheritOrEmpty) => Some(process.unwrap_or(Secret::borrowed(b""))),
         Some(AssignmentKind::Clear) => None,
-        Some(AssignmentKind::Value) => table.decoded(when).map(|decoded| match decoded.bytes {
-            Cow::Borrowed(bytes) => Secret::borrowed(bytes),
-            Cow::Owned(bytes) => Secret::owned(bytes),
-        }),
+        Some(AssignmentKind::Value | AssignmentKind::Append) => {
+            table.decoded(when).map(|decoded| match decoded.bytes {
+                Cow::Borrowed(bytes) => Secret::borrowed(bytes),
+                Cow::Owned(bytes) => Secret::owned(bytes),
+            })
+        }
     }
 }

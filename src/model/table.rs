@@ -104,7 +104,8 @@ impl<'a, 's> Table<'a, 's> {
     /// The value of an assignment before expansion; `None` for a key alone and for the process environment.
     pub(super) fn decoded(&self, when: When) -> Option<Decoded<'s>> {
         let (layer, assignment) = self.assignment(when)?;
-        (assignment.kind == AssignmentKind::Value).then(|| decode(layer.text, assignment.value, layer.dialect))
+        matches!(assignment.kind, AssignmentKind::Value | AssignmentKind::Append)
+            .then(|| decode(layer.text, assignment.value, layer.dialect))
     }
 
     /// Whether an entry takes back what was set before.

@@ -4,14 +4,17 @@ use std::borrow::Cow;
 
 use crate::source::Span;
 
-use super::dialect::{Dialect, Escapes, LineEnds, Unfit, Value};
+use super::dialect::{Dialect, Escapes, LineEnds, Unfit, Value, Words};
 use super::document::{Quote, RawValue};
+use super::words::{self, Sink};
 
 /// A decoded value. Bytes that need no decoding are borrowed.
 pub(crate) struct Decoded<'t> {
     pub(crate) bytes: Cow<'t, [u8]>,
     /// The offset in the text of the first byte.
     start: u32,
+    /// Where a `$` stands in `bytes` that may begin a reference, for values that are put together from pieces.
+    pub(crate) live: Vec<u32>,
     /// Where runs of decoded bytes behind it come from: offset in `bytes`, offset in the text; sorted.
     origins: Vec<(u32, u32)>,
 }
@@ -29,10 +32,14 @@ impl Decoded<'_> {
 
 /// Decodes a value of `text`.
 pub(crate) fn decode<'t>(text: &'t [u8], value: RawValue, dialect: &Dialect) -> Decoded<'t> {
+    if let Value::Words(words) = dialect.grammar.value {
+        return assemble(text, value, words, dialect);
+    }
     let (raw, start) = extent(text, value, dialect);
     let borrowed = Decoded {
         bytes: Cow::Borrowed(raw),
         start,
+        live: vec![],
         origins: vec![],
     };
     if value.plain {
@@ -81,7 +88,123 @@ pub(crate) fn decode<'t>(text: &'t [u8], value: RawValue, dialect: &Dialect) -> 
     Decoded {
         bytes: Cow::Owned(decoder.out),
         start,
+        live: vec![],
         origins: decoder.origins,
+    }
+}
+
+/// Where a value that is put together from pieces stands, quotes and all.
+pub(crate) fn pieces(value: RawValue) -> Span {
+    let quote = usize::from(value.quote.is_some());
+    Span::new(value.span.start as usize - quote, value.span.end as usize + quote)
+}
+
+/// Decodes a value that is put together from pieces.
+fn assemble<'t>(text: &'t [u8], value: RawValue, words: Words, dialect: &Dialect) -> Decoded<'t> {
+    let raw = value.span.of(text);
+    let (start, plain) = (
+        value.span.start,
+        value.plain || memchr::memchr3(b'\\', b'$', b'\r', raw).is_none(),
+    );
+    let has_quotes = memchr::memchr2(b'"', b'\'', raw).is_some();
+    let fits = dialect.reader.invalid_utf8 == Unfit::Kept || raw.is_ascii();
+    if plain && fits && (value.plain || value.quote.is_some() || !has_quotes) {
+        return Decoded {
+            bytes: Cow::Borrowed(raw),
+            start,
+            live: vec![],
+            origins: vec![],
+        };
+    }
+    let span = pieces(value);
+    let mut assembler = Assembler {
+        out: vec![],
+        origins: vec![],
+        live: vec![],
+        piece: 0,
+        halves: words == Words::Symfony,
+    };
+    let _ = words::scan(words, &text[..span.end as usize], span.start as usize, &mut assembler);
+    let Assembler { out, origins, live, .. } = assembler;
+    let mut decoder = Decoder {
+        raw: &out,
+        start: 0,
+        at: 0,
+        out: Vec::with_capacity(out.len()),
+        origins: vec![],
+    };
+    let stops = Stops {
+        escapes: false,
+        line_ends: dialect.reader.lines == LineEnds::Any && memchr::memchr(b'\r', &out).is_some(),
+        invalid: match dialect.reader.invalid_utf8 {
+            Unfit::Replaced(with) if std::str::from_utf8(&out).is_err() => Some(with),
+            _ => None,
+        },
+    };
+    if stops.line_ends || stops.invalid.is_some() {
+        while let Some(stop) = decoder.copy_to(&stops) {
+            match stop {
+                b'\r' => decoder.carriage_return(dialect.reader.lines),
+                _ => decoder.replace_invalid(stops.invalid.unwrap_or_default()),
+            }
+        }
+        let bytes = decoder.out;
+        // Where a reference stands is only told of values that need none of this.
+        let live = if bytes.len() == out.len() { live } else { vec![] };
+        return Decoded {
+            bytes: Cow::Owned(bytes),
+            start,
+            live,
+            origins,
+        };
+    }
+    Decoded {
+        bytes: Cow::Owned(out),
+        start,
+        live,
+        origins,
+    }
+}
+
+/// Puts a value together.
+struct Assembler {
+    out: Vec<u8>,
+    origins: Vec<(u32, u32)>,
+    live: Vec<u32>,
+    /// Where the piece begins that is being read.
+    piece: usize,
+    /// Whether two backslashes make one in pieces that are not in single quotes.
+    halves: bool,
+}
+
+impl Sink for Assembler {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a source is at most MAX_SOURCE_LEN long, and no piece grows"
+    )]
+    fn text(&mut self, at: usize, bytes: &[u8], live: bool) {
+        let start = self.out.len();
+        self.origins.push((start as u32, at as u32));
+        if live {
+            self.live
+                .extend(memchr::memchr_iter(b'$', bytes).map(|dollar| (start + dollar) as u32));
+        }
+        self.out.extend_from_slice(bytes);
+    }
+
+    fn piece(&mut self, live: bool) {
+        let piece = &self.out[self.piece..];
+        if live && self.halves && memchr::memmem::find(piece, b"\\\\").is_some() {
+            let mut halved = Vec::with_capacity(piece.len());
+            let mut at = 0;
+            while at < piece.len() {
+                halved.push(piece[at]);
+                at += if piece[at..].starts_with(b"\\\\") { 2 } else { 1 };
+            }
+            self.out.truncate(self.piece);
+            self.out.extend_from_slice(&halved);
+        }
+        self.piece = self.out.len();
     }
 }
 

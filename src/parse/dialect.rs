@@ -142,6 +142,8 @@ pub enum Space {
     Unicode,
     /// The six of C.
     Ascii,
+    /// Space, tab and LF.
+    Posix,
     /// Space, tab and line ends.
     Blank,
 }
@@ -155,6 +157,8 @@ pub enum Export {
     AcrossLines,
     /// It is taken off with the white space behind it on the line.
     OnLine,
+    /// It is taken off with the white space behind it on the line; if no key follows, it is the key.
+    OnLineOrKey,
     /// It is taken off with one space and the blanks behind it.
     OneSpace,
 }
@@ -186,6 +190,16 @@ pub enum Key {
         /// Whether it must be letters, digits, `_`, `.`, `-` of ASCII, and not begin with a digit.
         strict: bool,
     },
+    /// All that stands before the first `=` on the line, without the white space around it; what is no name is dropped.
+    Systemd,
+    /// `[A-Za-z_][A-Za-z0-9_.]*`, then `=` with white space around it.
+    Dotenvy,
+    /// Letters, marks and numbers of any script, `_`, `.`, perhaps in quotes; or a key alone, which clears.
+    Php,
+    /// `_*[A-Za-z][A-Za-z0-9_]*`, directly followed by `=`.
+    Symfony,
+    /// The commands of a shell: assignments, alone or behind `export`, are read, and all else is said to be no assignment.
+    Shell(Shell),
     /// `'[^']+'` or `[^=#\s]+`, white space, `=`; or a key alone, which clears.
     Python,
 }
@@ -219,6 +233,34 @@ pub enum Value {
     },
     /// What is left of the line, as it stands.
     Verbatim,
+    /// Put together from quoted and bare pieces.
+    Words(Words),
+}
+
+/// How a value is put together from pieces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Words {
+    /// `EnvironmentFile=` of systemd.
+    Systemd,
+    /// The crate dotenvy.
+    Dotenvy,
+    /// vlucas/phpdotenv.
+    Php,
+    /// symfony/dotenv.
+    Symfony,
+    /// A word of a shell.
+    Shell(Shell),
+}
+
+/// Which shell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shell {
+    /// GNU bash.
+    Bash,
+    /// dash, and as good as any POSIX `sh`.
+    Dash,
+    /// zsh.
+    Zsh,
 }
 
 /// What starts a comment behind a bare value.
@@ -268,6 +310,14 @@ pub enum Escapes {
 pub enum Expander {
     /// They are text.
     None,
+    /// Letters and digits, or all in braces, in bare and double-quoted pieces.
+    Dotenvy,
+    /// `${name}` alone, in bare and double-quoted values; what is not set stays.
+    Php,
+    /// The parameters of a shell, of the file first.
+    Shell,
+    /// `$name`, `${name}`, `${name:-default}`, `${name:=default}` in bare and double-quoted pieces.
+    Symfony,
     /// npm dotenv-expand 11 to 13, behind quotes of every kind.
     DotenvExpand13,
     /// dotenv-expand 12 as Vite patches it.

@@ -56,6 +56,8 @@ pub struct Assignment {
 pub enum AssignmentKind {
     /// It sets the variable to the value.
     Value,
+    /// It adds the value to what the variable holds: `+=` of a shell.
+    Append,
     /// A key alone, for which the loader takes the value of the process environment, if there is one.
     Inherit,
     /// As [`AssignmentKind::Inherit`], and the empty string if the process environment has none.
@@ -153,6 +155,10 @@ pub struct SyntaxError {
 /// What a loader stumbles over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SyntaxErrorKind {
+    /// A line that a shell runs as a command. It sets nothing by itself.
+    Command,
+    /// What a shell does from here on can't be known without running it.
+    NotStatic,
     /// A line without a separator.
     NoSeparator,
     /// A separator without a key before it.
@@ -165,6 +171,14 @@ pub enum SyntaxErrorKind {
     TextAfterQuote,
     /// A key that is assigned before, where the loader takes each but once.
     DuplicateKey,
+    /// White space between key and separator, or separator and value, where the loader allows none.
+    SpaceBeforeSeparator,
+    /// White space inside a value without quotes.
+    SpaceInValue,
+    /// A backslash before a character that it does not go with.
+    BadEscape,
+    /// A reference that begins and does not end.
+    BadReference,
     /// A line that is longer than the loader reads.
     LineTooLong,
     /// A byte order mark, which the loader does not take off.
@@ -184,6 +198,8 @@ pub enum Effect {
     Literal,
     /// What is in the span is dropped, and loading goes on without a word.
     Dropped,
+    /// The loader stops there without a failure, and has set what stands before.
+    Stopped,
     /// The loader fails, and sets nothing.
     Rejected,
     /// The loader fails, and has set what stands before.

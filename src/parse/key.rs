@@ -14,6 +14,8 @@ const MAX_KEY: usize = 253;
 pub(super) enum Head {
     /// A key and a separator; the value comes behind.
     Key { key: Span, value: usize },
+    /// A key that the loader drops with its value.
+    Dropped { key: Span, value: usize },
     /// A key alone on its line, what it does, and where the next statement may begin.
     Alone {
         key: Span,
@@ -40,6 +42,11 @@ impl Parser<'_> {
             Key::UpToEquals { lone_equals } => self.up_to_equals(start, lone_equals),
             Key::Verbatim { strict } => self.verbatim_key(start, strict),
             Key::Python => self.python_key(start),
+            Key::Systemd => self.systemd_key(start),
+            Key::Dotenvy => self.dotenvy_key(start),
+            Key::Php => self.php_key(start),
+            Key::Symfony => self.symfony_key(start),
+            Key::Shell(_) => Err(SyntaxErrorKind::Command),
         }
     }
 
@@ -212,4 +219,100 @@ impl Parser<'_> {
             _ => Err(self.no_head(start)),
         }
     }
+
+    fn systemd_key(&self, start: usize) -> Result {
+        let line_end = self.line_end(start);
+        let equals =
+            start + 1 + memchr::memchr(b'=', &self.text[start + 1..line_end]).ok_or(SyntaxErrorKind::NoSeparator)?;
+        let key = Span::new(
+            start,
+            skip_back(self.text, start, equals, |c| self.grammar.space.is_space(c)),
+        );
+        if is_name(key.of(self.text)) {
+            Ok(Head::Key { key, value: equals + 1 })
+        } else {
+            // Its value is read all the same, over line ends if it is quoted.
+            Ok(Head::Dropped { key, value: equals + 1 })
+        }
+    }
+
+    fn dotenvy_key(&self, start: usize) -> Result {
+        let text = &self.text[..self.line_limit.max(start)];
+        let first = text
+            .get(start)
+            .is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
+        let end = skip(text, start, |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
+        let behind = skip(text, end, char::is_whitespace);
+        match text.get(behind) {
+            Some(b'=') if start == end => Err(SyntaxErrorKind::NoKey),
+            _ if !first => Err(self.no_head(start)),
+            Some(b'=') => Ok(Head::Key {
+                key: Span::new(start, end),
+                value: behind + 1,
+            }),
+            None => Err(SyntaxErrorKind::NoSeparator),
+            Some(_) => Err(self.no_head(start)),
+        }
+    }
+
+    fn php_key(&self, start: usize) -> Result {
+        let text = self.text;
+        let equals = memchr::memchr(b'=', &text[start..self.line_limit.max(start)]).map(|len| start + len);
+        let mut end = skip_back(text, start, equals.unwrap_or(self.line_limit), |c| {
+            self.grammar.space.is_space(c)
+        });
+        let mut from = start;
+        if end - from > 7 && text[from..].starts_with(b"export") && text[from + 6].is_ascii_whitespace() {
+            from = skip(text, from + 6, |c| c.is_ascii_whitespace());
+        }
+        let quote = text[from..end]
+            .first()
+            .copied()
+            .filter(|mark| matches!(mark, b'"' | b'\''));
+        if quote.is_some_and(|mark| end - from > 2 && text[end - 1] == mark) {
+            from += 1;
+            end -= 1;
+        }
+        let key = Span::new(from, end);
+        let is_name =
+            |c: char| matches!(c, '_' | '.') || c.is_lowercase() || c.is_uppercase() || c.is_numeric() || is_mark(c);
+        match equals {
+            Some(_) if start == end => Err(SyntaxErrorKind::NoKey),
+            _ if skip(&text[..end], from, is_name) < end || from == end => Err(self.no_head(start)),
+            Some(equals) => Ok(Head::Key { key, value: equals + 1 }),
+            None => Ok(Head::Alone {
+                key,
+                kind: AssignmentKind::Clear,
+                next: self.line_next,
+            }),
+        }
+    }
+
+    fn symfony_key(&self, start: usize) -> Result {
+        let text = self.text;
+        let letter = skip(text, start, |c| c == '_');
+        let end = skip(text, letter, |c| c.is_ascii_alphanumeric() || c == '_');
+        let key = Span::new(start, end);
+        match text.get(end) {
+            Some(b'=') if start == end => Err(SyntaxErrorKind::NoKey),
+            _ if !text.get(letter).is_some_and(u8::is_ascii_alphabetic) => Err(self.no_head(start)),
+            Some(b'=') => Ok(Head::Key { key, value: end + 1 }),
+            Some(b' ' | b'\t') if text.get(skip(text, end, |c| matches!(c, ' ' | '\t'))) == Some(&b'=') => {
+                Err(SyntaxErrorKind::SpaceBeforeSeparator)
+            }
+            _ => Err(self.no_head(start)),
+        }
+    }
+}
+
+/// `[A-Za-z_][A-Za-z0-9_]*`
+fn is_name(name: &[u8]) -> bool {
+    name.first().is_some_and(|byte| !byte.is_ascii_digit())
+        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+}
+
+/// Whether a character is a combining mark, as far as one of the common blocks holds it.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36F}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5BD}' | '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}'
+        | '\u{900}'..='\u{903}' | '\u{93A}'..='\u{94F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}' | '\u{FE20}'..='\u{FE2F}')
 }

@@ -16,9 +16,9 @@ const fn classes() -> [u8; 256] {
     let mut byte = 0;
     while byte < 128 {
         let c = byte as u8;
-        if c.is_ascii_alphabetic() || c == b'_' {
+        if c.is_ascii_alphabetic() {
             table[byte] = KEY_START | KEY | PLAIN;
-        } else if c.is_ascii_digit() {
+        } else if c.is_ascii_digit() || c == b'_' {
             table[byte] = KEY | PLAIN;
         } else if matches!(c, b'-' | b'.' | b'/' | b':' | b'=' | b'+' | b'@' | b'%' | b',') {
             table[byte] = PLAIN;
@@ -80,6 +80,7 @@ impl Space {
             Space::JavaScript => c.is_whitespace() && c != '\u{85}' || c == '\u{FEFF}',
             Space::Go | Space::Unicode => c.is_whitespace(),
             Space::Ascii => matches!(c, '\t' | '\n' | '\x0B' | '\x0C' | '\r' | ' '),
+            Space::Posix => matches!(c, ' ' | '\t' | '\n'),
             Space::Blank => matches!(c, ' ' | '\t' | '\n' | '\r'),
         }
     }
@@ -87,7 +88,9 @@ impl Space {
     /// Whether a character is white space inside of a statement; LF never is.
     pub(super) fn is_blank(self, c: char) -> bool {
         match self {
-            Space::JavaScript | Space::Unicode | Space::Ascii | Space::Blank => c != '\n' && self.is_space(c),
+            Space::JavaScript | Space::Unicode | Space::Ascii | Space::Posix | Space::Blank => {
+                c != '\n' && self.is_space(c)
+            }
             Space::Go => matches!(c, '\t' | '\x0B' | '\x0C' | '\r' | ' ' | '\u{85}' | '\u{A0}'),
         }
     }

@@ -12,8 +12,10 @@ mod lexer;
 mod parser;
 mod pieces;
 mod reader;
+pub(crate) mod shell;
 mod table;
 mod value;
+pub(crate) mod words;
 
 pub use dialect::Dialect;
 pub use document::{

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::source::Span;
 
-use super::dialect::{Bom, Dialect, Export, Grammar, Key, LineEnds};
+use super::dialect::{Bom, Dialect, Export, Grammar, Key, LineEnds, Value, Words};
 use super::document::{Assignment, AssignmentKind, Document, Effect, RawValue, SyntaxError, SyntaxErrorKind};
 use super::key::Head;
 use super::lexer::{char_at, ordinary_line, skip, skip_back};
 use super::reader;
+use super::words::{self, End, Fault};
 
 /// Reads a text as the loader of `dialect` reads it.
 pub(super) fn parse(text: &[u8], dialect: &Dialect) -> Document {
@@ -23,6 +24,9 @@ pub(super) fn parse(text: &[u8], dialect: &Dialect) -> Document {
         document,
         trimmed: true,
         stumbled: 0,
+        line_limit: end,
+        line_next: 0,
+        wasted: 0,
         exported: BTreeSet::new(),
         known: 0,
     };
@@ -44,6 +48,9 @@ pub(super) fn parse(text: &[u8], dialect: &Dialect) -> Document {
     document
 }
 
+/// How often the whole text may be read in search of an end that is not there.
+const MAX_WASTED: usize = 8;
+
 pub(super) struct Parser<'t> {
     pub(super) text: &'t [u8],
     pub(super) dialect: &'t Dialect,
@@ -53,6 +60,12 @@ pub(super) struct Parser<'t> {
     pub(super) trimmed: bool,
     /// Where reading a statement failed, if behind its first line.
     pub(super) stumbled: usize,
+    /// Where the line ends that the statement stands on, if quotes may hide line ends from the loader: its content, and all
+    /// of it (0 for other loaders).
+    pub(super) line_limit: usize,
+    pub(super) line_next: usize,
+    /// How much was read for nothing.
+    wasted: usize,
     /// Keys of the first `known` assignments, for the loader that wants an exported key to have a value.
     exported: BTreeSet<&'t [u8]>,
     known: usize,
@@ -88,11 +101,23 @@ impl<'t> Parser<'t> {
         if let Some(next) = self.overlong(start) {
             return next;
         }
+        if let Key::Shell(shell) = self.grammar.key {
+            return self.command(shell, start);
+        }
+        if let Err(fault) = self.find_logical_line(start) {
+            self.stumbled = start;
+            return self.skip_line(start, fault.kind);
+        }
         let (head, exported) = self.head_behind_export(start);
         let read = match head {
             Ok(Head::Key { key, value }) => self
                 .value(key, value)
                 .map(|(value, next)| (key, value, AssignmentKind::Value, next)),
+            Ok(Head::Dropped { key, value }) => {
+                let next = self.value(key, value).map_or(self.text.len(), |(_, next)| next);
+                self.error(SyntaxErrorKind::BadKey, Effect::Dropped, Span::new(start, next));
+                return next;
+            }
             Ok(Head::Alone { key, next, .. }) if key.is_empty() => return next,
             Ok(Head::Alone { key, kind, next }) => {
                 let value = RawValue {
@@ -122,7 +147,7 @@ impl<'t> Parser<'t> {
             return (self.head(start), false);
         };
         let head = self.head(key);
-        let may_be_key = self.grammar.export == Export::AcrossLines;
+        let may_be_key = matches!(self.grammar.export, Export::AcrossLines | Export::OnLineOrKey);
         // `export` itself may be the key.
         if may_be_key && head.is_err() {
             (self.head(start), false)
@@ -143,7 +168,7 @@ impl<'t> Parser<'t> {
             Export::AcrossLines => space
                 .is_space(first)
                 .then(|| skip(self.text, behind, |c| space.is_space(c))),
-            Export::OnLine => space
+            Export::OnLine | Export::OnLineOrKey => space
                 .is_blank(first)
                 .then(|| skip(self.text, behind, |c| space.is_blank(c))),
         }
@@ -160,6 +185,9 @@ impl<'t> Parser<'t> {
     fn comment_end(&self, start: usize) -> usize {
         match self.dialect.reader.lines {
             LineEnds::LfOrCr => memchr::memchr(b'\n', &self.text[start..]).map_or(self.text.len(), |len| start + len),
+            _ if self.grammar.value == Value::Words(Words::Php) => {
+                words::logical_line(Words::Php, self.text, start).map_or(start, |end| end.next)
+            }
             _ => self.line_end(start),
         }
     }
@@ -170,6 +198,21 @@ impl<'t> Parser<'t> {
         let line_start = memchr::memrchr(b'\n', &self.text[..start]).map_or(0, |at| at + 1);
         let end = self.line_end(start);
         (end + 1 - line_start > max).then(|| self.skip_line(start, SyntaxErrorKind::LineTooLong))
+    }
+
+    /// Finds the end of the line that a statement stands on, for loaders from which quotes may hide line ends.
+    fn find_logical_line(&mut self, start: usize) -> Result<(), Fault> {
+        let Value::Words(words @ (Words::Dotenvy | Words::Php)) = self.grammar.value else {
+            return Ok(());
+        };
+        let end = words::logical_line(words, self.text, start);
+        if let Err(fault) = end {
+            self.wasted += fault.at - start;
+        }
+        let End { value, next } = end?;
+        self.line_limit = skip_back(self.text, start, value, |c| self.grammar.space.is_space(c));
+        self.line_next = next.max(self.line_limit);
+        Ok(())
     }
 
     /// Whether a key is assigned before.
@@ -183,10 +226,18 @@ impl<'t> Parser<'t> {
 
     /// Leaves a line out with an error; gives the offset behind it.
     fn skip_line(&mut self, start: usize, kind: SyntaxErrorKind) -> usize {
-        let end = self.line_end(start.max(self.stumbled));
+        let mut end = self.line_end(start.max(self.stumbled));
+        if self.wasted > MAX_WASTED * self.text.len() {
+            // Line after line opens a quote that nothing closes; what is left is one error.
+            end = self.text.len();
+        }
         let shown = skip_back(self.text, start, end, |c| self.grammar.space.is_space(c)).max(start + 1);
-        self.error(kind, self.grammar.on_error, Span::new(start, shown));
         self.trimmed = true;
+        if self.grammar.on_error == Effect::Stopped {
+            self.error(kind, Effect::Stopped, Span::new(start, self.text.len()));
+            return self.text.len();
+        }
+        self.error(kind, self.grammar.on_error, Span::new(start, shown));
         end.max(start + 1)
     }
 

@@ -21,6 +21,15 @@ pub static DIALECTS: &[&Dialect] = &[
     &PYTHON_DOTENV_1_1,
     &RUBY_DOTENV,
     &GODOTENV,
+    &PHPDOTENV,
+    &SYMFONY,
+    &DOTENVY,
+    &JUST,
+    &UV,
+    &SYSTEMD,
+    &BASH,
+    &ZSH,
+    &DASH,
 ];
 
 /// What reads the files of a schema that names no loader: the one that shows most of what can go wrong with a `$`.
@@ -374,4 +383,187 @@ const RUBY_DOTENV: Dialect = Dialect {
     commands: Commands::Run,
     duplicates: Duplicates::Last,
     precedence: Precedence::Process,
+};
+
+const SYSTEMD: Dialect = Dialect {
+    name: "systemd",
+    aliases: &[],
+    title: "systemd, EnvironmentFile=",
+    versions: "254 and later",
+    reader: Reader {
+        bom: Bom::Text,
+        invalid_utf8: Unfit::RejectedInAssignments,
+        nul: Unfit::Rejected,
+        lines: LineEnds::AnyKept,
+        max_line: None,
+    },
+    grammar: Grammar {
+        space: Space::Blank,
+        comments: b"#;",
+        key: Key::Systemd,
+        value: Value::Words(Words::Systemd),
+        on_error: Effect::Dropped,
+        ..DOCKER.grammar
+    },
+    expander: Expander::None,
+    commands: Commands::Text,
+    duplicates: Duplicates::Last,
+    precedence: Precedence::FileAlone,
+};
+
+const DOTENVY: Dialect = Dialect {
+    name: "dotenvy",
+    aliases: &[],
+    title: "the Rust crate dotenvy",
+    versions: "0.15",
+    reader: Reader {
+        bom: Bom::Stripped,
+        invalid_utf8: Unfit::Halts,
+        nul: Unfit::RejectedInAssignments,
+        lines: LineEnds::Crlf,
+        max_line: None,
+    },
+    grammar: Grammar {
+        export: Export::OnLineOrKey,
+        key: Key::Dotenvy,
+        value: Value::Words(Words::Dotenvy),
+        on_error: Effect::Halted,
+        ..DOCKER.grammar
+    },
+    expander: Expander::Dotenvy,
+    commands: Commands::Text,
+    duplicates: Duplicates::First,
+    precedence: Precedence::Process,
+};
+
+const JUST: Dialect = Dialect {
+    name: "just",
+    title: "just, set dotenv-load",
+    versions: "1",
+    reader: Reader {
+        bom: Bom::Text,
+        ..DOTENVY.reader
+    },
+    grammar: Grammar {
+        on_error: Effect::Rejected,
+        ..DOTENVY.grammar
+    },
+    duplicates: Duplicates::Last,
+    ..DOTENVY
+};
+
+const UV: Dialect = Dialect {
+    name: "uv",
+    title: "uv run --env-file",
+    versions: "0.4 and later",
+    reader: Reader {
+        bom: Bom::Text,
+        invalid_utf8: Unfit::Rejected,
+        ..DOTENVY.reader
+    },
+    grammar: Grammar {
+        on_error: Effect::Stopped,
+        ..DOTENVY.grammar
+    },
+    ..DOTENVY
+};
+
+const PHPDOTENV: Dialect = Dialect {
+    name: "phpdotenv",
+    aliases: &["laravel"],
+    title: "vlucas/phpdotenv, createImmutable",
+    versions: "5",
+    reader: Reader {
+        bom: Bom::Stripped,
+        invalid_utf8: Unfit::Replaced("?"),
+        nul: Unfit::Kept,
+        lines: LineEnds::Any,
+        max_line: None,
+    },
+    grammar: Grammar {
+        space: Space::Ascii,
+        key: Key::Php,
+        value: Value::Words(Words::Php),
+        ..DOCKER.grammar
+    },
+    expander: Expander::Php,
+    commands: Commands::Text,
+    duplicates: Duplicates::Last,
+    precedence: Precedence::Process,
+};
+
+const SYMFONY: Dialect = Dialect {
+    name: "symfony",
+    aliases: &["symfony@7"],
+    title: "symfony/dotenv, load",
+    versions: "7.4",
+    reader: Reader {
+        bom: Bom::Rejected,
+        invalid_utf8: Unfit::Kept,
+        nul: Unfit::Rejected,
+        lines: LineEnds::Any,
+        max_line: None,
+    },
+    grammar: Grammar {
+        space: Space::Ascii,
+        export: Export::OnLine,
+        key: Key::Symfony,
+        value: Value::Words(Words::Symfony),
+        ..DOCKER.grammar
+    },
+    expander: Expander::Symfony,
+    commands: Commands::Run,
+    duplicates: Duplicates::Last,
+    precedence: Precedence::Process,
+};
+
+const BASH: Dialect = Dialect {
+    name: "bash",
+    aliases: &["sh", "shell"],
+    title: "bash, set -a; . file",
+    versions: "4 and 5",
+    reader: Reader {
+        bom: Bom::Text,
+        invalid_utf8: Unfit::Kept,
+        nul: Unfit::Kept,
+        lines: LineEnds::Lf,
+        max_line: None,
+    },
+    grammar: Grammar {
+        space: Space::Posix,
+        key: Key::Shell(Shell::Bash),
+        value: Value::Words(Words::Shell(Shell::Bash)),
+        on_error: Effect::Dropped,
+        ..DOCKER.grammar
+    },
+    expander: Expander::Shell,
+    commands: Commands::Run,
+    duplicates: Duplicates::Last,
+    precedence: Precedence::File,
+};
+
+const ZSH: Dialect = Dialect {
+    name: "zsh",
+    aliases: &[],
+    title: "zsh, set -a; . file",
+    versions: "5",
+    grammar: Grammar {
+        key: Key::Shell(Shell::Zsh),
+        value: Value::Words(Words::Shell(Shell::Zsh)),
+        ..BASH.grammar
+    },
+    ..BASH
+};
+
+const DASH: Dialect = Dialect {
+    name: "dash",
+    aliases: &["posix"],
+    title: "dash, set -a; . file",
+    versions: "0.5",
+    grammar: Grammar {
+        key: Key::Shell(Shell::Dash),
+        value: Value::Words(Words::Shell(Shell::Dash)),
+        ..BASH.grammar
+    },
+    ..BASH
 };

@@ -2,10 +2,11 @@
 
 use crate::source::Span;
 
-use super::dialect::{Comment, LineEnds, Value};
+use super::dialect::{Comment, Key, LineEnds, Value, Words};
 use super::document::{Effect, Quote, RawValue, SyntaxErrorKind};
 use super::lexer::{char_at, skip, skip_back};
 use super::parser::Parser;
+use super::words::{self, End};
 
 type Result = std::result::Result<(RawValue, usize), SyntaxErrorKind>;
 
@@ -20,6 +21,7 @@ impl Parser<'_> {
                 prefers_line_end,
             } => Ok(self.first_quote(from, escapes, prefers_line_end)),
             Value::Statement { pairs } => self.whole_statement(from, pairs),
+            Value::Words(words) => self.words(words, from),
             Value::Verbatim => {
                 let end = self.content_end(from);
                 Ok((bare(from, end), end))
@@ -196,6 +198,41 @@ impl Parser<'_> {
         // The statement is dropped with the line on which its quotes end.
         self.stumbled = close;
         Err(SyntaxErrorKind::TextAfterQuote)
+    }
+
+    fn words(&mut self, words: Words, from: usize) -> Result {
+        let line = &self.text[..self.line_limit.max(from)];
+        let start = skip(line, from, |c| self.is_before_words(c));
+        let End { value, next } = match words::scan(words, line, start, &mut ()) {
+            Ok(end) => end,
+            Err(fault) => {
+                self.stumbled = fault.at;
+                return Err(fault.kind);
+            }
+        };
+        let next = if self.line_next > 0 { self.line_next } else { next };
+        Ok((self.quoted_whole(start, value), next))
+    }
+
+    /// A value that is put together from pieces; if one pair of quotes holds it all, they are told from it.
+    pub(super) fn quoted_whole(&self, start: usize, end: usize) -> RawValue {
+        match self.text[start..end] {
+            [mark @ (b'"' | b'\''), ref inner @ .., last]
+                if mark == last && memchr::memchr2(mark, b'\\', inner).is_none() =>
+            {
+                quoted(start + 1, end - 1, mark)
+            }
+            _ => bare(start, end),
+        }
+    }
+
+    /// White space between separator and value.
+    fn is_before_words(&self, c: char) -> bool {
+        match self.grammar.key {
+            Key::Systemd | Key::Php => self.grammar.space.is_blank(c),
+            Key::Dotenvy => c.is_whitespace(),
+            _ => false,
+        }
     }
 
     /// A value without quotes, less comment and white space.

@@ -36,8 +36,8 @@ pub fn render(report: &Report, sources: &[Source], masked: &[MaskedSource<'_>], 
     if !report.diagnostics.is_empty() {
         let places = Places::of(report, sources, PositionEncoding::Scalar);
         let framer = Framer::new(sources, masked, style);
-        for diagnostic in &report.diagnostics {
-            text.push_str(&framer.diagnostic(diagnostic, &places));
+        for (diagnostic, environments) in merged(&report.diagnostics) {
+            text.push_str(&framer.diagnostic(diagnostic, &environments, &places));
             text.push_str("\n\n");
         }
     }
@@ -77,6 +77,45 @@ pub fn render_error(
         group = group.element(Level::HELP.message(neutralise(help)));
     }
     framer.draw(group)
+}
+
+/// The diagnostics, those that differ in nothing but their environment as one: a file that several environments read is wrong
+/// once. They stand close together, since a report is sorted by place, so only what is near is compared.
+fn merged(diagnostics: &[Diagnostic]) -> Vec<(&Diagnostic, Vec<&str>)> {
+    const NEAR: usize = 64;
+    let mut merged: Vec<(&Diagnostic, Vec<&str>)> = Vec::with_capacity(diagnostics.len());
+    for diagnostic in diagnostics {
+        let near = merged.len().saturating_sub(NEAR);
+        let same = merged[near..].iter_mut().find(|(other, _)| {
+            let Diagnostic {
+                code,
+                severity,
+                message,
+                environment: _,
+                key,
+                location,
+                related,
+                schema_pointer,
+                help,
+                fix,
+            } = diagnostic;
+            (code, severity, message, key, location)
+                == (
+                    &other.code,
+                    &other.severity,
+                    &other.message,
+                    &other.key,
+                    &other.location,
+                )
+                && (related, schema_pointer, help, fix)
+                    == (&other.related, &other.schema_pointer, &other.help, &other.fix)
+        });
+        match same {
+            Some((_, environments)) => environments.extend(diagnostic.environment.as_deref()),
+            None => merged.push((diagnostic, diagnostic.environment.iter().map(String::as_str).collect())),
+        }
+    }
+    merged
 }
 
 /// One line for each environment, in columns.
@@ -155,7 +194,7 @@ impl<'f> Framer<'f> {
         }
     }
 
-    fn diagnostic(&self, diagnostic: &Diagnostic, places: &Places) -> String {
+    fn diagnostic(&self, diagnostic: &Diagnostic, environments: &[&str], places: &Places) -> String {
         let level = match diagnostic.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
@@ -184,8 +223,17 @@ impl<'f> Framer<'f> {
             group =
                 group.element(Level::NOTE.message(format!("{} not shown", summary::counted(more, "further place"))));
         }
-        if let Some(environment) = &diagnostic.environment {
-            group = group.element(Level::NOTE.with_name("environment").message(neutralise(environment)));
+        if !environments.is_empty() {
+            let noun = if environments.len() == 1 {
+                "environment"
+            } else {
+                "environments"
+            };
+            group = group.element(
+                Level::NOTE
+                    .with_name(noun)
+                    .message(neutralise(&environments.join(", ")).into_owned()),
+            );
         }
         if let Some(help) = &diagnostic.help {
             group = group.element(Level::HELP.message(neutralise(help)));

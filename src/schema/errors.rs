@@ -7,8 +7,8 @@ use crate::source::Span;
 /// More mistakes than this are counted, not listed.
 const MAX_LISTED: usize = 1000;
 
-/// More words than this are not compared with the known ones, which may be ten thousand.
-const MAX_SUGGESTED: usize = 100;
+/// After so many comparisons of words nothing more is suggested: there may be ten thousand of either.
+const MAX_COMPARED: usize = 100_000;
 
 /// One mistake in a schema; a schema with any is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,14 +113,13 @@ impl Errors {
         });
     }
 
-    /// The known word that is meant, as long as few were asked for.
+    /// The known word that is meant, as long as few were compared.
     pub(crate) fn nearest<'w>(&mut self, word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
-        self.compared += 1;
-        if self.compared > MAX_SUGGESTED {
-            None
-        } else {
-            suggest::nearest(word, known)
+        if self.compared >= MAX_COMPARED {
+            return None;
         }
+        let compared = &mut self.compared;
+        suggest::nearest(word, known.into_iter().inspect(|_| *compared += 1))
     }
 
     /// A value of the wrong kind.

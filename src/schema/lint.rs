@@ -2,6 +2,8 @@
 //!
 //! Walks all of every document once, definitions that nothing refers to included. What passes here can be lowered.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::documents::Documents;
 use super::errors::{Errors, SchemaError};
 use super::format::Format;
@@ -11,6 +13,7 @@ use super::number::Decimal;
 use super::pattern::{Pattern, PatternErrorKind, Unsupported};
 use super::property::{self, Names};
 use super::violation::{TypeName, Types};
+use crate::source::Span;
 
 /// Where a schema stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,11 +29,12 @@ enum Position {
 }
 
 /// Walks every document.
-pub(crate) fn lint(documents: &Documents<'_>, names: &Names<'_>, errors: &mut Errors) {
+pub(crate) fn lint<'l>(documents: &'l Documents<'_>, names: &Names<'_>, errors: &mut Errors) -> Patterns<'l> {
     let mut linter = Linter {
         documents,
         names,
         errors,
+        patterns: Patterns::new(),
     };
     for file in 0..documents.count() {
         #[expect(clippy::cast_possible_truncation, reason = "the caller bounds the files")]
@@ -40,16 +44,21 @@ pub(crate) fn lint(documents: &Documents<'_>, names: &Names<'_>, errors: &mut Er
         linter.schema(documents.root(file), position);
     }
     linter.errors.file = 0;
+    linter.patterns
 }
 
-struct Linter<'l, 's> {
+/// Every pattern of the documents, compiled; `None` for one that is the engine's.
+pub(crate) type Patterns<'l> = BTreeMap<&'l str, Option<Pattern>>;
+
+struct Linter<'l, 's, 'e> {
     documents: &'l Documents<'s>,
-    names: &'l Names<'l>,
-    errors: &'l mut Errors,
+    names: &'e Names<'e>,
+    errors: &'e mut Errors,
+    patterns: Patterns<'l>,
 }
 
-impl Linter<'_, '_> {
-    fn schema(&mut self, node: &Node<'_>, position: Position) {
+impl<'l, 's> Linter<'l, 's, '_> {
+    fn schema(&mut self, node: &'l Node<'s>, position: Position) {
         let object = match &node.json {
             Json::Object(object) => object,
             Json::Bool(_) if position != Position::Root => return,
@@ -72,7 +81,7 @@ impl Linter<'_, '_> {
         self.contradictions(object, position);
     }
 
-    fn keyword(&mut self, member: &Member<'_>, position: Position) {
+    fn keyword(&mut self, member: &'l Member<'s>, position: Position) {
         let name = &*member.key;
         let Some(keyword) = Keyword::find(name) else {
             if !name.starts_with("x-") {
@@ -127,7 +136,7 @@ impl Linter<'_, '_> {
     }
 
     /// What a keyword takes.
-    fn value(&mut self, keyword: Keyword, node: &Node<'_>, position: Position) {
+    fn value(&mut self, keyword: Keyword, node: &'l Node<'s>, position: Position) {
         let name = keyword.name();
         match keyword.shape() {
             Shape::Anything | Shape::Own => {}
@@ -211,7 +220,7 @@ impl Linter<'_, '_> {
                     self.schema(&member.value, if keys { Position::Property } else { Position::Inner });
                 }
             }
-            Shape::Keys => drop(self.keys(node, name)),
+            Shape::Keys => self.keys(node, name),
             Shape::KeyLists => match node.as_object() {
                 Some(object) => object
                     .members
@@ -301,7 +310,7 @@ impl Linter<'_, '_> {
 
     /// A list of different keys.
     fn keys(&mut self, node: &Node<'_>, keyword: &str) {
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         for (node, name) in self.errors.strings(node, keyword) {
             if !seen.insert(name) {
                 self.errors.push(node.span, format!("{} is named twice", quoted(name)));
@@ -311,7 +320,7 @@ impl Linter<'_, '_> {
 
     /// A value that stands twice in `enum`.
     fn values(&mut self, items: &[Node<'_>]) {
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         for item in items {
             if !seen.insert(super::instance::Constant::of(item)) {
                 self.errors.push(item.span, "this value stands in \"enum\" already");
@@ -319,16 +328,26 @@ impl Linter<'_, '_> {
         }
     }
 
-    fn pattern(&mut self, span: crate::source::Span, pattern: &str) {
-        let Err(error) = Pattern::check(pattern) else { return };
-        if cfg!(feature = "full") && error.kind == PatternErrorKind::Unsupported(Unsupported::UnicodeProperty) {
+    fn pattern(&mut self, span: Span, pattern: &'l str) {
+        if self.patterns.contains_key(pattern) {
             return;
         }
-        let place = pattern.get(..error.offset).map_or(0, |before| before.chars().count()) + 1;
-        self.errors.push(
-            span,
-            format!("the pattern does not compile, at its character {place}: {error}"),
-        );
+        match Pattern::compile(pattern) {
+            Ok(compiled) => drop(self.patterns.insert(pattern, Some(compiled))),
+            Err(error)
+                if cfg!(feature = "full")
+                    && error.kind == PatternErrorKind::Unsupported(Unsupported::UnicodeProperty) =>
+            {
+                self.patterns.insert(pattern, None);
+            }
+            Err(error) => {
+                let place = pattern.get(..error.offset).map_or(0, |before| before.chars().count()) + 1;
+                self.errors.push(
+                    span,
+                    format!("the pattern does not compile, at its character {place}: {error}"),
+                );
+            }
+        }
     }
 
     /// What can't be met together.
@@ -346,9 +365,6 @@ impl Linter<'_, '_> {
             ("minimum", "exclusiveMaximum"),
             ("exclusiveMinimum", "exclusiveMaximum"),
         ];
-        if object.members.len() < 2 {
-            return;
-        }
         let limit = |name: &str| {
             object
                 .get(name)

@@ -5,14 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::documents::{Documents, Target};
 use super::errors::{Errors, SchemaError};
 use super::format::Format;
-use super::instance::Constant;
+use super::instance::{Constant, TEXT};
 use super::json::{Json, Node, quoted};
 use super::keyword::Keyword;
-use super::lint;
+use super::lint::{self, Patterns};
 use super::number::Decimal;
-use super::pattern::Pattern;
 use super::plan::{
-    Check, CheckKind, Key, KeyId, LazyPattern, Limits, Overlay, PatternId, Plan, Site, SiteId, Step, Sub, SubId,
+    Check, CheckKind, Key, KeyId, Limits, Overlay, PatternId, Plan, Site, SiteId, SourcedPattern, Step, Sub, SubId,
 };
 use super::property::Words;
 use super::reading;
@@ -27,11 +26,12 @@ const MAX_HEIGHT: usize = 200;
 const MAX_COST: u64 = 1_000_000;
 
 /// Lowers a schema; mistakes that only show here go to `errors`. `words` are those of the properties, in their order.
-pub(crate) fn lower(
-    documents: &Documents<'_>,
+pub(crate) fn lower<'l>(
+    documents: &'l Documents<'_>,
     specs: &[EnvironmentSpec],
     words: &[Words],
-    errors: &mut Errors,
+    compiled: Patterns<'l>,
+    errors: &'l mut Errors,
 ) -> Plan {
     let root = documents.root(0);
     let mut lowering = Lowering {
@@ -39,7 +39,9 @@ pub(crate) fn lower(
         errors,
         plan: Plan::default(),
         names: names(documents),
+        compiled,
         patterns: BTreeMap::new(),
+        declared: Vec::new(),
         lowered: BTreeMap::new(),
         open: Vec::new(),
         sizes: Vec::new(),
@@ -122,7 +124,11 @@ struct Lowering<'l, 's> {
     errors: &'l mut Errors,
     plan: Plan,
     names: Vec<&'l str>,
+    /// Patterns that were compiled, until they are used.
+    compiled: Patterns<'l>,
     patterns: BTreeMap<&'l str, PatternId>,
+    /// Keys whose type is known.
+    declared: Vec<bool>,
     /// What `$ref` reached before: by node, and by whether it is about the set of variables.
     lowered: BTreeMap<(*const u8, bool), SubId>,
     /// The schemas around the one at work, and whether each is about the same instance as the one around it.
@@ -213,10 +219,10 @@ impl<'l, 's> Lowering<'l, 's> {
                 .node
                 .get("pattern")
                 .and_then(Node::as_str)
-                .is_some_and(|pattern| Pattern::check(pattern).is_err()),
+                .is_some_and(|pattern| self.is_engines(pattern)),
             K::PatternProperties | K::AdditionalProperties if set => {
                 let patterns = at.node.get("patternProperties").and_then(Node::as_object);
-                patterns.is_some_and(|object| object.members.iter().any(|member| Pattern::check(&member.key).is_err()))
+                patterns.is_some_and(|object| object.members.iter().any(|member| self.is_engines(&member.key)))
             }
             K::Properties
             | K::PatternProperties
@@ -512,6 +518,7 @@ impl<'l, 's> Lowering<'l, 's> {
                 self.plan.keys[key].phases = phases.iter().fold(0, |bits, &phase| bits | 1 << phase as u8);
             }
         }
+        self.declared = vec![false; self.plan.keys.len()];
         self.readings(Target { file: 0, node: root }, 0, &mut BTreeSet::new());
     }
 
@@ -534,11 +541,15 @@ impl<'l, 's> Lowering<'l, 's> {
                 ..at
             };
             let key = self.key(&member.key) as usize;
-            if self.plan.keys[key].reading.is_none()
+            if !self.declared[key]
                 && let Some(reading) = reading::of(documents, schema)
             {
-                self.plan.keys[key].reading = Some(Box::new(reading));
-                self.plan.keys[key].site = self.site_of(reading::lookup(documents, schema, "type").unwrap_or(schema));
+                self.declared[key] = true;
+                if reading != TEXT {
+                    self.plan.keys[key].reading = Some(Box::new(reading));
+                    self.plan.keys[key].site =
+                        self.site_of(reading::lookup(documents, schema, "type").unwrap_or(schema));
+                }
             }
             self.plan.keys[key].empty |= reading::may_be_empty(documents, schema);
         }
@@ -641,7 +652,7 @@ impl<'l, 's> Lowering<'l, 's> {
                 {
                     self.plan.environments[overlay].subs.push((key, sub));
                 }
-                if self.plan.keys[key as usize].reading.is_none()
+                if !self.declared[key as usize]
                     && let Some(reading) = reading::of(documents, at)
                 {
                     let site = self.site_of(reading::lookup(documents, at, "type").unwrap_or(at));
@@ -773,17 +784,25 @@ impl<'l, 's> Lowering<'l, 's> {
             .collect()
     }
 
+    /// Whether a pattern is beyond the plan's matcher.
+    fn is_engines(&self, pattern: &str) -> bool {
+        !self.patterns.contains_key(pattern) && self.compiled.get(pattern).is_none_or(Option::is_none)
+    }
+
     #[expect(
         clippy::cast_possible_truncation,
         reason = "a document has fewer patterns than u32 counts"
     )]
     fn pattern(&mut self, source: &'l str) -> PatternId {
-        let next = self.plan.patterns.len() as PatternId;
-        let id = *self.patterns.entry(source).or_insert(next);
-        if id == next {
-            self.plan.patterns.push(LazyPattern::new(source));
+        if let Some(pattern) = self.compiled.get_mut(source).and_then(Option::take) {
+            let id = self.plan.patterns.len() as PatternId;
+            self.plan.patterns.push(SourcedPattern {
+                source: source.into(),
+                pattern,
+            });
+            self.patterns.insert(source, id);
         }
-        id
+        self.patterns.get(source).copied().unwrap_or_default()
     }
 
     /// Adds a sub, and holds heights and costs within their bounds.

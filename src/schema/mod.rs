@@ -1,7 +1,8 @@
 //! `env.schema.json` to a [`Schema`]: compiled once, evaluated for every environment.
 //!
 //! The way through: [`json`] reads the text with the span of every node, [`documents`] adds the files beside it, [`lint`] refuses what
-//! is no schema, [`environments`], [`policy`] and [`property`] read the vocabulary of envgate, and [`lower`] makes the [`plan`].
+//! is no schema, [`environments`], [`policy`] and [`property`] read the vocabulary of envgate, and [`lower`] makes the [`plan`],
+//! which [`evaluate`] runs.
 //! Evaluation has two tiers behind one interface: the plan, flat and quick, and the engine (feature `full`, `engine.rs`) for the
 //! keywords that the plan doesn't cover. A schema that needs the engine is refused where there is none; no verdict depends on it.
 //! How text is read as numbers, booleans and lists stands in [`instance`].
@@ -11,6 +12,7 @@ mod documents;
 mod engine;
 mod environments;
 mod errors;
+mod evaluate;
 pub mod format;
 mod instance;
 mod json;
@@ -95,7 +97,7 @@ impl Schema {
         let brought = vocabulary.presets.iter().filter(|preset| presets.iter().any(|name| name == preset.0));
         let classes: Vec<&str> = brought.flat_map(|preset| preset.1).copied().collect();
         let names = property::Names { environments: &specs, policies: &policies, classes: &classes };
-        lint::lint(&documents, &names, &mut errors);
+        let patterns = lint::lint(&documents, &names, &mut errors);
         let required: std::collections::BTreeSet<&str> =
             root.get("required").and_then(Node::as_array).unwrap_or_default().iter().filter_map(Node::as_str).collect();
         let (mut properties, mut words) = (Vec::new(), Vec::new());
@@ -121,7 +123,7 @@ impl Schema {
             environment_rules,
             policies,
             presets,
-            plan: if errors.is_empty() { lower::lower(&documents, &specs, &words, &mut errors) } else { Plan::default() },
+            plan: if errors.is_empty() { lower::lower(&documents, &specs, &words, patterns, &mut errors) } else { Plan::default() },
             environments: specs,
         };
         schema.check_names(root, &mut errors);

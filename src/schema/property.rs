@@ -94,10 +94,8 @@ pub(crate) fn read_words(node: &Node<'_>, names: &Names<'_>, errors: &mut Errors
             "encoding" => words.encoding = choose(value, "encoding", &ENCODINGS, errors),
             "replacedBy" => words.replaced_by = errors.string(value, "replacedBy").map(str::to_owned),
             "in" => read_in(value, names, &mut words, errors),
-            "separator" => {
-                if errors.string(value, "separator") == Some("") {
-                    errors.push(value.span, "\"separator\" can't be empty");
-                }
+            "separator" if errors.string(value, "separator") == Some("") => {
+                errors.push(value.span, "\"separator\" can't be empty");
             }
             // Their kinds are checked with all other notes.
             "owner" => words.owner = text(value),

@@ -519,3 +519,45 @@ fn references_can_not_be_a_bomb() {
     );
     assert!(mistakes(&text)[0].contains("bounded time"));
 }
+
+/// Keywords that the plan has no check for: the engine answers for those alone, where there is one.
+#[test]
+fn what_the_plan_leaves_is_the_engines() {
+    let object = r#"{"required": ["A"], "properties": {"A": {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}, "B": {"maxLength": 2}}}"#;
+    let closed = r#"{"properties": {"A": {}}, "anyOf": [{"properties": {"B": {}}}], "unevaluatedProperties": false}"#;
+    let letters = r#"{"properties": {"A": {"pattern": "^\\p{Lu}+$", "minLength": 2}}}"#;
+    if cfg!(feature = "full") {
+        finds(object, &[("A", "{\"n\": 1}")], &[]);
+        finds(
+            object,
+            &[("A", "{}"), ("B", "xxx")],
+            &["A /properties/A/required Engine", "B /properties/B/maxLength Length"],
+        );
+        finds(
+            object,
+            &[("A", "{")],
+            &["A /properties/A/type Type { expected: [Object], unreadable: true }"],
+        );
+        finds(closed, &[("A", "x"), ("B", "x")], &[]);
+        finds(
+            closed,
+            &[("A", "x"), ("Z", "x")],
+            &["Z /unevaluatedProperties Engine { keyword: \"unevaluatedProperties\" }"],
+        );
+        finds(letters, &[("A", "ÄÖ")], &[]);
+        finds(
+            letters,
+            &[("A", "ä")],
+            &["A /properties/A/minLength Length", "A /properties/A/pattern Engine"],
+        );
+    } else {
+        for (schema, count) in [(object, 2), (closed, 1)] {
+            let found = mistakes(schema);
+            assert!(
+                found.len() == count && found.iter().all(|mistake| mistake.contains("needs the full build")),
+                "{found:#?}"
+            );
+        }
+        mistake(letters, "needs the full build");
+    }
+}

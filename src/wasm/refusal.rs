@@ -94,6 +94,11 @@ impl Refusal {
         Refusal::because(format!("{environment} has no variables: nothing was checked"))
     }
 
+    /// What a loader makes of such bytes is not what stands there.
+    pub(super) fn not_utf8(source: &Source) -> Refusal {
+        Refusal::because(format!("{} is not UTF-8", neutralise(source.name())))
+    }
+
     pub(super) fn dialect(name: &str) -> Refusal {
         let known: Vec<&str> = DIALECTS.iter().map(|dialect| dialect.name).collect();
         Refusal::with_help(

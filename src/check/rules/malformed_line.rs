@@ -67,6 +67,30 @@ fn word(layer: &Layer<'_>, error: &SyntaxError, found: &mut Findings<'_>) {
             "there is a zero byte, which no variable can hold",
             "remove it; is the file in UTF-16?",
         ),
+        SyntaxErrorKind::Command => (
+            "a shell runs this line as a command",
+            "write `KEY=value`, and put a value with white space or special characters in quotes",
+        ),
+        SyntaxErrorKind::NotStatic => (
+            "what a shell does from here on can't be known without running it",
+            "keep to assignments, with values in quotes",
+        ),
+        SyntaxErrorKind::SpaceBeforeSeparator => (
+            "there is white space beside the `=`",
+            "write `KEY=value` without space around the `=`",
+        ),
+        SyntaxErrorKind::SpaceInValue => (
+            "there is white space in a value without quotes",
+            "put the value in quotes",
+        ),
+        SyntaxErrorKind::BadEscape => (
+            "this backslash stands before a character that it does not go with",
+            "put the value in single quotes, or write the backslash twice",
+        ),
+        SyntaxErrorKind::BadReference => (
+            "this reference begins and does not end",
+            "write `${NAME}`; a `$` that is meant as it is must be escaped",
+        ),
         SyntaxErrorKind::LineTooLong => (
             "this line is longer than the loader reads",
             "keep the value in a file of its own, and its path in the variable",
@@ -91,7 +115,8 @@ fn word(layer: &Layer<'_>, error: &SyntaxError, found: &mut Findings<'_>) {
         (Effect::Literal, _) => format!("; {loader} leaves it there"),
         (Effect::Dropped, _) => format!("; {loader} skips it without a word"),
         (Effect::Rejected, _) => format!("; {loader} rejects the file"),
-        (Effect::Halted, _) => format!("; {loader} stops there"),
+        (Effect::Stopped, _) => format!("; {loader} reads no further, without a word"),
+        (Effect::Halted, _) => format!("; {loader} fails there, with what stands before set"),
     };
     found
         .at(

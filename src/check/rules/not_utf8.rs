@@ -26,7 +26,8 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
                 Effect::Literal => format!("{loader} puts replacement characters there"),
                 Effect::Dropped => format!("{loader} drops them"),
                 Effect::Rejected => format!("{loader} rejects the file"),
-                Effect::Halted => format!("{loader} stops there"),
+                Effect::Stopped => format!("{loader} reads no further, without a word"),
+                Effect::Halted => format!("{loader} fails there, with what stands before set"),
             };
             let bytes = crate::check::wording::count(error.span.len() as u64, "byte");
             found

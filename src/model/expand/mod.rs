@@ -9,13 +9,16 @@ mod compose;
 mod dotenv;
 mod next;
 mod once;
+mod php;
+mod pieces;
+mod shell;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::parse::decode::Decoded;
-use crate::parse::dialect::{Commands, Expander};
-use crate::parse::{Assignment, Effect, Quote};
+use crate::parse::decode::{Decoded, pieces as pieces_of};
+use crate::parse::dialect::{Commands, Duplicates, Expander, Key};
+use crate::parse::{Assignment, AssignmentKind, Effect, Quote};
 use crate::source::Span;
 
 use super::resolve::file_winner;
@@ -25,8 +28,8 @@ use super::{Failure, FailureKind, Reference, ReferenceOutcome, Unknown};
 /// What references may put into values, in all values of an environment together: 16 MiB.
 const MAX_INSERTED: usize = 16 << 20;
 
-/// What expanders that read their own output again may read: 256 MiB.
-const MAX_READ: usize = 256 << 20;
+/// What expanders that read their own output again may read: 64 MiB.
+const MAX_READ: usize = 64 << 20;
 
 /// How deep a reference may stand in the default of another.
 const MAX_DEPTH: usize = 64;
@@ -50,6 +53,7 @@ impl Expansions {
             table,
             done: BTreeMap::new(),
             failures: vec![],
+            open: vec![],
             inserted: 0,
             read: 0,
         };
@@ -100,6 +104,8 @@ struct Lookup<'a, 's> {
     /// What is expanded so far.
     done: BTreeMap<When, Expanded>,
     failures: Vec<Failure>,
+    /// What is being expanded, one for the other.
+    open: Vec<When>,
     inserted: usize,
     read: usize,
 }
@@ -116,6 +122,15 @@ impl Expansion<'_> {
     /// Where a range of the decoded text stands in the file.
     fn span(&self, start: usize, end: usize) -> Span {
         Span::new(self.decoded.origin(start), self.decoded.origin(end))
+    }
+
+    /// Notes a reference, given as ranges of the file.
+    fn refer_to_text(&mut self, whole: (usize, usize), name: (usize, usize), outcome: ReferenceOutcome) {
+        self.references.push(Reference {
+            span: Span::new(whole.0, whole.1),
+            name: Span::new(name.0, name.1),
+            outcome,
+        });
     }
 
     /// Notes a reference, given as ranges of the decoded text.
@@ -143,8 +158,11 @@ impl<'s> Lookup<'_, 's> {
             return;
         };
         let of_process = expander == Expander::Next && self.process(self.table.key(when)).is_some();
-        let dollar = of_process || memchr::memchr(b'$', assignment.value.span.of(layer.text)).is_some();
-        if !dollar || !is_live(expander, assignment) {
+        let typed = assignment.value.span.of(layer.text);
+        let appends = assignment.kind == AssignmentKind::Append;
+        let asks = expander == Expander::Shell && (appends || memchr::memchr2(b'`', b'~', typed).is_some());
+        let dollar = of_process || asks || memchr::memchr(b'$', typed).is_some();
+        if !dollar || !appends && !is_live(expander, assignment) {
             return;
         }
         let Some(decoded) = self.table.decoded(when) else {
@@ -156,6 +174,7 @@ impl<'s> Lookup<'_, 's> {
             decoded,
             references: vec![],
         };
+        self.open.push(when);
         let runs = layer.dialect.commands != Commands::Text;
         let value = match expander {
             Expander::DotenvExpand13 | Expander::Vite | Expander::DotenvExpand1000 => {
@@ -167,8 +186,30 @@ impl<'s> Lookup<'_, 's> {
             Expander::Deno | Expander::Python | Expander::Ruby | Expander::Godotenv => {
                 once::expand(self, &mut expansion, expander, runs)
             }
-            Expander::None => return,
+            Expander::Php => php::expand(self, &mut expansion),
+            Expander::Shell => {
+                let span = pieces_of(assignment.value);
+                let Key::Shell(kind) = layer.dialect.grammar.key else {
+                    return;
+                };
+                {
+                    let text = &layer.text[..span.end as usize];
+                    shell::expand(self, &mut expansion, kind, text, span.start as usize, appends)
+                }
+            }
+            Expander::Dotenvy | Expander::Symfony => {
+                let span = pieces_of(assignment.value);
+                let text = &layer.text[..span.end as usize];
+                let expand = if expander == Expander::Dotenvy {
+                    pieces::dotenvy
+                } else {
+                    pieces::symfony
+                };
+                expand(self, &mut expansion, text, span.start as usize)
+            }
+            Expander::None => Ok(std::mem::take(&mut expansion.decoded.bytes).into_owned()),
         };
+        self.open.pop();
         self.done.insert(
             when,
             Expanded {
@@ -195,8 +236,36 @@ impl<'s> Lookup<'_, 's> {
     fn sequential(&self, name: &[u8], when: When) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
         match self.process(name) {
             Some(value) => Ok(Some(Cow::Borrowed(value))),
+            None if self.first_wins(when) => match self.table.find(name).first().filter(|entry| entry.when < when) {
+                Some(entry) => self.value(entry.when),
+                None => Ok(None),
+            },
             None => self.before(name, when),
         }
+    }
+
+    /// Whether a name that is set stays as it is, for those who read it later in the file.
+    fn first_wins(&self, when: When) -> bool {
+        self.table.assignment(when).is_some_and(|(layer, _)| {
+            layer.dialect.duplicates == Duplicates::First && layer.dialect.expander == Expander::Dotenvy
+        })
+    }
+
+    /// What Symfony finds: of the file, the last value, whose own references are expanded first.
+    fn in_symfony(&mut self, name: &[u8], own: &[u8]) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
+        if let Some(value) = self.process(name) {
+            return Ok(Some(Cow::Borrowed(value)));
+        }
+        let Some(when) = file_winner(self.table, self.table.find(name)).filter(|_| name != own) else {
+            return Ok(None);
+        };
+        if self.open.contains(&when) {
+            return Ok(None);
+        }
+        if self.open.len() < MAX_DEPTH {
+            self.assignment(Expander::Symfony, when);
+        }
+        self.value(when)
     }
 
     /// The value of an assignment, expanded where it was.
@@ -244,6 +313,18 @@ impl<'s> Lookup<'_, 's> {
         }
     }
 
+    /// As [`Lookup::fail`], with a range of the file.
+    fn fail_at(&mut self, expansion: &Expansion<'_>, (start, end): (usize, usize), kind: FailureKind, effect: Effect) {
+        if let Some((layer, _)) = self.table.assignment(expansion.when) {
+            self.failures.push(Failure {
+                source: layer.source,
+                span: Span::new(start, end),
+                kind,
+                effect,
+            });
+        }
+    }
+
     /// Notes that the loader gives the file up.
     fn fail(&mut self, expansion: &Expansion<'_>, (start, end): (usize, usize), kind: FailureKind, effect: Effect) {
         if let Some((layer, _)) = self.table.assignment(expansion.when) {
@@ -261,7 +342,12 @@ impl<'s> Lookup<'_, 's> {
 fn is_object(expander: Expander) -> bool {
     matches!(
         expander,
-        Expander::DotenvExpand13 | Expander::Vite | Expander::DotenvExpand1000 | Expander::Next | Expander::Bun
+        Expander::DotenvExpand13
+            | Expander::Vite
+            | Expander::DotenvExpand1000
+            | Expander::Next
+            | Expander::Bun
+            | Expander::Symfony
     )
 }
 
@@ -269,7 +355,9 @@ fn is_object(expander: Expander) -> bool {
 fn is_live(expander: Expander, assignment: &Assignment) -> bool {
     let quote = assignment.value.quote;
     match expander {
-        Expander::Compose | Expander::Ruby | Expander::Godotenv => quote != Some(Quote::Single),
+        Expander::Compose | Expander::Ruby | Expander::Godotenv | Expander::Php | Expander::Shell => {
+            quote != Some(Quote::Single)
+        }
         Expander::Deno => !matches!(quote, Some(Quote::Single | Quote::Backtick)),
         _ => true,
     }

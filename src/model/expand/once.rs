@@ -158,7 +158,7 @@ fn optional_braces(text: &[u8], dollar: usize, godotenv: bool) -> Found {
 }
 
 /// `\$\((?:[^()]|\g<0>)+\)`: parentheses that balance.
-fn is_command(text: &[u8], dollar: usize) -> bool {
+pub(super) fn is_command(text: &[u8], dollar: usize) -> bool {
     if text.get(dollar + 1) != Some(&b'(') || text.get(dollar + 2) == Some(&b')') {
         return false;
     }

@@ -1,0 +1,43 @@
+//! phpdotenv: `${name}`, from the last to the first; what is not set stays as it is.
+
+use super::super::{ReferenceOutcome, Unknown};
+use super::{Expansion, Lookup};
+
+/// Expands a bare or double-quoted value.
+pub(super) fn expand(lookup: &mut Lookup<'_, '_>, expansion: &mut Expansion<'_>) -> Result<Vec<u8>, Unknown> {
+    let mut text = std::mem::take(&mut expansion.decoded.bytes).into_owned();
+    let typed = text.len();
+    let live = std::mem::take(&mut expansion.decoded.live);
+    for dollar in live.into_iter().rev().map(|dollar| dollar as usize) {
+        let Some(close) = name_end(&text, dollar) else { continue };
+        let name = &text[dollar + 2..close];
+        let value = lookup.sequential(name, expansion.when)?;
+        // A brace behind it may have come from a reference that is already replaced.
+        if close < typed {
+            let is_own = name == expansion.key;
+            let outcome = match value {
+                Some(_) => ReferenceOutcome::Resolved,
+                None if is_own => ReferenceOutcome::Cycle,
+                None => ReferenceOutcome::Undefined,
+            };
+            expansion.refer((dollar, close + 1), (dollar + 2, close), outcome);
+        }
+        if let Some(value) = value {
+            lookup.insert(value.len())?;
+            lookup.read(text.len() - dollar)?;
+            text.splice(dollar..=close, value.iter().copied());
+        }
+    }
+    expansion.references.reverse();
+    Ok(text)
+}
+
+/// `\A\${[a-zA-Z0-9_.]+}`: the offset of the closing brace.
+fn name_end(text: &[u8], dollar: usize) -> Option<usize> {
+    let name = text[dollar..].strip_prefix(b"${")?;
+    let len = name
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
+        .count();
+    (len > 0 && name.get(len) == Some(&b'}')).then_some(dollar + 2 + len)
+}

@@ -1,0 +1,139 @@
+//! The crate dotenvy: quoted and bare pieces, in which `$` reads letters and digits, or all up to a brace.
+
+use super::super::document::SyntaxErrorKind;
+use super::super::lexer::char_at;
+use super::{End, Fault, Sink};
+
+/// Where the line ends that begins at `start`: quotes and backslashes, wherever they stand, keep a line end from ending it, and a
+/// `#` behind white space ends its content.
+pub(super) fn logical_line(text: &[u8], start: usize) -> Result<End, Fault> {
+    let mut at = start;
+    let mut behind_white = false;
+    let unterminated = Fault {
+        kind: SyntaxErrorKind::UnterminatedQuote,
+        at: text.len(),
+    };
+    while let Some((c, len)) = char_at(text, at) {
+        let escaped = if c == '\\' { char_at(text, at + 1) } else { None };
+        match c {
+            '#' if behind_white => {
+                let next = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |len| at + len);
+                return Ok(End { value: at, next });
+            }
+            '\\' if escaped.is_none() => return Err(unterminated),
+            '\\' => at += escaped.filter(|&(c, _)| c != '\n').map_or(0, |(_, len)| len),
+            '"' | '\'' => at = close(text, at + 1, c as u8).ok_or(unterminated)?,
+            '\n' => {
+                return Ok(End {
+                    value: at - usize::from(at > start && text[at - 1] == b'\r'),
+                    next: at,
+                });
+            }
+            _ => {}
+        }
+        at += len;
+        behind_white = c.is_whitespace() && !behind_white && c != '\r';
+    }
+    // White space at the end of the file leaves the reader waiting for more.
+    if behind_white {
+        Err(unterminated)
+    } else {
+        Ok(End {
+            value: text.len(),
+            next: text.len(),
+        })
+    }
+}
+
+/// The closing quote, behind any that a backslash precedes.
+fn close(text: &[u8], mut at: usize, mark: u8) -> Option<usize> {
+    loop {
+        at += memchr::memchr2(mark, b'\\', text.get(at..)?)?;
+        if text[at] == mark {
+            return Some(at);
+        }
+        at += 2;
+    }
+}
+
+/// Reads a value on its logical line, which is all of `text` behind `start`.
+pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End, Fault> {
+    let fault = |at: usize, kind| Err(Fault { kind, at });
+    if text.get(start) == Some(&b'#') {
+        return Ok(End {
+            value: start,
+            next: text.len(),
+        });
+    }
+    let mut at = start;
+    let mut double = false;
+    while let Some((c, len)) = char_at(text, at) {
+        match c {
+            '$' => {
+                at = reference(text, at, sink).ok_or(Fault {
+                    kind: SyntaxErrorKind::BadReference,
+                    at,
+                })?;
+                // What ends a bare name is text, be it a quote.
+                let eaten = char_at(text, at).filter(|&(c, _)| c != '$' && text[at - 1] != b'}');
+                if let Some((_, len)) = eaten {
+                    sink.text(at, &text[at..at + len], false);
+                    at += len;
+                }
+                continue;
+            }
+            '\\' => match text.get(at + 1) {
+                Some(b'n') => sink.text(at, b"\n", false),
+                Some(b'\\' | b'\'' | b'"' | b'$' | b' ') => sink.text(at + 1, &text[at + 1..at + 2], false),
+                None => break,
+                Some(_) => return fault(at, SyntaxErrorKind::BadEscape),
+            },
+            '"' => double = !double,
+            '\'' if !double => {
+                let close = memchr::memchr(b'\'', &text[at + 1..]).map(|len| at + 1 + len);
+                let Some(close) = close else {
+                    return fault(at, SyntaxErrorKind::UnterminatedQuote);
+                };
+                sink.text(at + 1, &text[at + 1..close], false);
+                at = close;
+            }
+            ' ' | '\t' if !double => {
+                let behind = at
+                    + text[at..]
+                        .iter()
+                        .take_while(|byte| matches!(byte, b' ' | b'\t'))
+                        .count();
+                if text.get(behind).is_some_and(|&byte| byte != b'#') {
+                    return fault(behind, SyntaxErrorKind::SpaceInValue);
+                }
+                return Ok(End {
+                    value: at,
+                    next: text.len(),
+                });
+            }
+            _ => sink.text(at, &text[at..at + len], false),
+        }
+        at += if c == '\\' { 2 } else { len };
+    }
+    if double {
+        fault(start, SyntaxErrorKind::UnterminatedQuote)
+    } else {
+        Ok(End {
+            value: text.len(),
+            next: text.len(),
+        })
+    }
+}
+
+/// A reference; gives the offset behind it, or `None` for a brace that nothing closes.
+fn reference(text: &[u8], dollar: usize, sink: &mut dyn Sink) -> Option<usize> {
+    let start = dollar + 1;
+    if text.get(start) == Some(&b'{') {
+        let close = start + memchr::memchr(b'}', &text[start..])?;
+        sink.reference((dollar, close + 1), (start + 1, close));
+        return Some(close + 1);
+    }
+    let end = super::super::lexer::skip(text, start, char::is_alphanumeric);
+    sink.reference((dollar, end), (start, end));
+    Some(end)
+}

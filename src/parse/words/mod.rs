@@ -1,0 +1,100 @@
+//! Values that are put together from pieces, quoted and bare, as in a shell: `a"b c"'d'`.
+//!
+//! Each scanner here reads one value and says what it is made of to a [`Sink`]. The parser runs it for the end of the value
+//! and for what is wrong with it; decoding and expansion run it again for what it stands for. So there is one grammar for
+//! each loader, and not one for every use.
+
+mod dotenvy;
+mod php;
+pub(crate) mod shell;
+mod symfony;
+mod systemd;
+
+use super::dialect::Words;
+use super::document::SyntaxErrorKind;
+
+/// What a value is made of, told in the order of the text.
+pub(crate) trait Sink {
+    /// Bytes of the value, which stand at `at`, or stand for what stands there. A `$` in them may begin a reference if they
+    /// are `live`.
+    fn text(&mut self, at: usize, bytes: &[u8], live: bool);
+
+    /// A parameter of a shell.
+    fn parameter(&mut self, parameter: Parameter) {
+        let _ = parameter;
+    }
+
+    /// A `~` for the home directory.
+    fn home(&mut self, at: usize) {
+        let _ = at;
+    }
+
+    /// Something that can't be known without running the shell.
+    fn unknown(&mut self) {}
+
+    /// The piece is read; `live` unless it was in single quotes.
+    fn piece(&mut self, live: bool) {
+        let _ = live;
+    }
+
+    /// A reference: its place, and the place of the name in it.
+    fn reference(&mut self, whole: (usize, usize), name: (usize, usize)) {
+        let _ = (whole, name);
+    }
+}
+
+/// A parameter of a shell, as ranges of the text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Parameter {
+    pub(crate) whole: (usize, usize),
+    pub(crate) name: (usize, usize),
+    /// `:-`, `-`, `:+`, `+`, `:?`, `?` or nothing.
+    pub(crate) operator: (usize, usize),
+    pub(crate) argument: (usize, usize),
+    /// Whether it stands in double quotes.
+    pub(crate) quoted: bool,
+}
+
+/// Nobody listens.
+impl Sink for () {
+    fn text(&mut self, _: usize, _: &[u8], _: bool) {}
+}
+
+/// Where a value ends, and where the next statement begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct End {
+    /// Behind the last byte of the value, its quotes included.
+    pub(crate) value: usize,
+    /// Behind what belongs to the statement.
+    pub(crate) next: usize,
+}
+
+/// Why a value can't be read, and where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) kind: SyntaxErrorKind,
+    pub(crate) at: usize,
+}
+
+/// Reads the value that begins at `start`, white space skipped.
+pub(crate) fn scan(words: Words, text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End, Fault> {
+    match words {
+        Words::Systemd => Ok(systemd::scan(text, start, sink)),
+        Words::Dotenvy => dotenvy::scan(text, start, sink),
+        Words::Php => php::scan(text, start, sink),
+        Words::Symfony => symfony::scan(text, start, sink),
+        Words::Shell(shell) => shell::word(shell, text, start, sink).map(|end| End { value: end, next: end }),
+    }
+}
+
+/// The end of the line that a value begins on, where quotes may hide line ends from the loader.
+pub(crate) fn logical_line(words: Words, text: &[u8], start: usize) -> Result<End, Fault> {
+    match words {
+        Words::Dotenvy => dotenvy::logical_line(text, start),
+        Words::Php => Ok(php::logical_line(text, start)),
+        Words::Systemd | Words::Symfony | Words::Shell(_) => Ok(End {
+            value: text.len(),
+            next: text.len(),
+        }),
+    }
+}

@@ -1,0 +1,160 @@
+//! symfony/dotenv: quoted and bare pieces, each of which is expanded for itself.
+
+use super::super::document::SyntaxErrorKind;
+use super::{End, Fault, Sink};
+
+/// Reads a value that begins directly behind its separator.
+pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End, Fault> {
+    let blank = start + blanks(&text[start..]);
+    match text.get(blank) {
+        None | Some(b'\n' | b'\r' | b'#') => {
+            return Ok(End {
+                value: start,
+                next: line_end(text, blank),
+            });
+        }
+        Some(_) if blank > start => {
+            return Err(Fault {
+                kind: SyntaxErrorKind::SpaceBeforeSeparator,
+                at: start,
+            });
+        }
+        Some(_) => {}
+    }
+    let mut at = start;
+    while let Some(&byte) = text.get(at) {
+        match byte {
+            b'\n' | b'\r' => break,
+            b'\'' => {
+                let close = memchr::memchr(b'\'', &text[at + 1..]).map(|len| at + 1 + len);
+                let close = close.ok_or(Fault {
+                    kind: SyntaxErrorKind::UnterminatedQuote,
+                    at: text.len(),
+                })?;
+                sink.text(at + 1, &text[at + 1..close], false);
+                sink.piece(false);
+                at = close + 1;
+            }
+            b'"' => {
+                at = double(text, at, sink)?;
+                sink.piece(true);
+            }
+            _ => {
+                let end = bare(text, at, sink)?;
+                sink.piece(true);
+                if text.get(end.next) == Some(&b'#') {
+                    return Ok(End {
+                        value: end.value,
+                        next: line_end(text, end.next),
+                    });
+                }
+                if matches!(text.get(end.next), None | Some(b'\n' | b'\r')) {
+                    return Ok(end);
+                }
+                at = end.next;
+            }
+        }
+    }
+    Ok(End { value: at, next: at })
+}
+
+fn blanks(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+}
+
+fn line_end(text: &[u8], at: usize) -> usize {
+    memchr::memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |len| at + len)
+}
+
+/// Double quotes; gives the offset behind the closing one.
+fn double(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
+    let mut at = start + 1;
+    while let Some(len) = memchr::memchr2(b'"', b'\\', &text[at..]) {
+        sink.text(at, &text[at..at + len], true);
+        at += len;
+        let escaped = text[at - 1] == b'\\' && text[at - 2] != b'\\';
+        if text[at] == b'"' && !escaped {
+            return Ok(at + 1);
+        }
+        at += match text[at..] {
+            [b'\\', b'"', ..] if text[at - 1] != b'\\' => {
+                sink.text(at + 1, b"\"", true);
+                2
+            }
+            [b'\\', b'n', ..] => {
+                sink.text(at, b"\n", true);
+                2
+            }
+            [b'\\', b'r', ..] => {
+                sink.text(at, b"\r", true);
+                2
+            }
+            _ => {
+                sink.text(at, &text[at..=at], true);
+                1
+            }
+        };
+    }
+    Err(Fault {
+        kind: SyntaxErrorKind::UnterminatedQuote,
+        at: text.len(),
+    })
+}
+
+/// A bare piece: up to a quote, a line end, or a `#` behind white space. White space at its end is no part of it.
+fn bare(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End, Fault> {
+    let mut at = start;
+    let mut previous = text[start - 1];
+    let (mut end, mut space, mut dynamic) = (start, None, false);
+    while let Some(&byte) = text.get(at) {
+        if matches!(byte, b'\n' | b'\r' | b'"' | b'\'') || byte == b'#' && matches!(previous, b' ' | b'\t') {
+            break;
+        }
+        if matches!(byte, b' ' | b'\t' | 0x0B | 0x0C) {
+            space = space.or(Some(at));
+            previous = byte;
+            at += 1;
+            continue;
+        }
+        sink.text(end, &text[end..at], true);
+        let mut len = 1;
+        if byte == b'\\' && matches!(text.get(at + 1), Some(b'"' | b'\'')) {
+            at += 1;
+        } else if byte == b'$' && text.get(at + 1) == Some(&b'(') {
+            len = command(text, at + 1)? - at;
+        }
+        dynamic |= byte == b'$' || text[at..].starts_with(b"\\\\");
+        sink.text(at, &text[at..at + len], true);
+        previous = text[at];
+        at += len;
+        end = at;
+    }
+    let inner = space.filter(|&space| space < end);
+    match inner {
+        // White space is an error unless expansion changes the piece.
+        Some(space) if !dynamic => Err(Fault {
+            kind: SyntaxErrorKind::SpaceInValue,
+            at: space,
+        }),
+        _ => Ok(End { value: end, next: at }),
+    }
+}
+
+/// The offset behind the parenthesis that closes a command.
+fn command(text: &[u8], open: usize) -> Result<usize, Fault> {
+    let mut depth = 0;
+    for (len, byte) in text[open..line_end(text, open)].iter().enumerate() {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Ok(open + len + 1);
+        }
+    }
+    Err(Fault {
+        kind: SyntaxErrorKind::BadReference,
+        at: open,
+    })
+}

@@ -1,0 +1,131 @@
+//! The meta-schema for editors and the compiler agree: on what is a schema, and on the words.
+#![cfg(feature = "full")]
+
+use envgate::schema::{Format, Schema, Vocabulary};
+use envgate::source::Source;
+use serde_json::Value;
+
+const META: &str = include_str!("../schemas/env.schema.v1.json");
+
+fn source(text: &str) -> Source {
+    Source::new("env.schema.json", text).expect("small")
+}
+
+/// Whether the compiler, and whether the meta-schema, takes it.
+fn judged(text: &str) -> (bool, bool) {
+    let vocabulary = Vocabulary {
+        rules: &["unknown-key"],
+        ..Vocabulary::default()
+    };
+    (
+        Schema::compile(&source(text), &vocabulary).is_ok(),
+        Schema::check_meta(&source(text)).is_empty(),
+    )
+}
+
+#[test]
+fn the_meta_schema_is_a_schema_of_2020_12() {
+    let meta: Value = serde_json::from_str(META).expect("JSON");
+    jsonschema::draft202012::meta::validate(&meta).expect("valid against 2020-12");
+}
+
+#[test]
+fn the_formats_are_the_same() {
+    let meta: Value = serde_json::from_str(META).expect("JSON");
+    let listed: Vec<&str> = meta["$defs"]["keywords"]["properties"]["format"]["enum"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|name| name.as_str().expect("a name"))
+        .collect();
+    let known: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
+    assert_eq!(listed, known);
+}
+
+#[test]
+fn both_take_good_schemas() {
+    for text in [
+        "{}",
+        r#"{"$schema": "urn:envgate:schema:1", "title": "x", "x-note": 1}"#,
+        r#"{"$schema": "./schemas/env.schema.v1.json"}"#,
+        r#"{"environments": {"development": {"aliases": ["dev"], "files": [".env"]}, "production": {"extends": "dev", "title": "P", "rules": {"unknown-key": "off"}}},
+            "environmentKey": "ENVIRONMENT", "rules": {"unknown-key": "error"}, "required": ["ENVIRONMENT"],
+            "rotation": {"db": {"maxAge": "P90D", "warnBefore": ["P14D", "7d"], "expiry": {"required": true, "minRemaining": "P1W"},
+                "previous": {"key": "OLD", "overlap": "PT48H"}, "evidence": "ledger", "owner": "x", "changedSince": "2026-01-31"}},
+            "together": [["A", "B"]], "exclusive": [["A", "C"]],
+            "properties": {
+                "ENVIRONMENT": {"enum": ["development", "production"]},
+                "A": {"type": "string", "secret": "db", "requiredIn": ["production"], "in": {"production": {"minBits": 256, "minLength": 3}}, "encoding": "hex"},
+                "B": {"type": ["integer", "null"], "allowedIn": ["dev"], "phases": ["run"], "category": "x", "deprecated": true, "replacedBy": "A"},
+                "C": {"type": "array", "separator": ";", "items": {"format": "uri"}, "distinctAcross": []},
+                "D": true, "E": {"secret": {"maxAge": "P30D"}}
+            },
+            "patternProperties": {"^F_": {"type": "boolean"}}, "additionalProperties": false}"#,
+        r##"{"$defs": {"key": {"secret": true, "minBits": 128}}, "properties": {"K": {"$ref": "#/$defs/key"}}, "if": {"required": ["K"]}, "then": {"minProperties": 2}}"##,
+        r#"{"properties": {"A": {"type": "object", "properties": {"x": {"type": "integer"}}, "unevaluatedProperties": false}}}"#,
+    ] {
+        assert_eq!(judged(text), (true, true), "{text}");
+    }
+}
+
+#[test]
+fn both_refuse_bad_schemas() {
+    for text in [
+        "[]",
+        "true",
+        r#"{"propertys": {}}"#,
+        r#"{"properties": {"A": {"minLenght": 3}}}"#,
+        r#"{"properties": {"A": {"type": "int"}}}"#,
+        r#"{"properties": {"A": {"type": []}}}"#,
+        r#"{"properties": {"A": {"format": "urii"}}}"#,
+        r#"{"properties": {"A": {"enum": []}}}"#,
+        r#"{"properties": {"A": {"enum": [1, 1.0]}}}"#,
+        r#"{"properties": {"A": {"minLength": -1}}}"#,
+        r#"{"properties": {"A": {"minLength": 1.5}}}"#,
+        r#"{"properties": {"A": {"multipleOf": 0}}}"#,
+        r#"{"properties": {"A": {"anyOf": []}}}"#,
+        r#"{"properties": {"A": {"anyOf": [{"secret": true}]}}}"#,
+        r#"{"properties": {"A": {"then": {}}}}"#,
+        r#"{"properties": {"A": {"$id": "x"}}}"#,
+        r#"{"properties": {"A": {"in": {"x": {"secret": true}}}}, "environments": {"x": {}}}"#,
+        r#"{"properties": {"A": {"secret": 1}}}"#,
+        r#"{"properties": {"A": {"encoding": "hexx"}}}"#,
+        r#"{"properties": {"A": {"phases": []}}}"#,
+        r#"{"properties": {"A": {"minBits": 0}}}"#,
+        r#"{"properties": {"A": {"separator": ""}}}"#,
+        r#"{"properties": {"A": {"requiredIn": "x"}}}"#,
+        r#"{"properties": {"A": 1}}"#,
+        r#"{"required": ["A", "A"]}"#,
+        r#"{"type": "string"}"#,
+        r#"{"$schema": "http://json-schema.org/draft-07/schema#"}"#,
+        r#"{"environments": {}}"#,
+        r#"{"environments": {"x": {"file": ".env"}}}"#,
+        r#"{"environments": {"x": {"files": ".env"}}}"#,
+        r#"{"dialects": []}"#,
+        r#"{"rules": {"unknown-key": "warn"}}"#,
+        r#"{"together": [["A"]]}"#,
+        r#"{"rotation": {"x": {"maxAge": "P3M"}}}"#,
+        r#"{"rotation": {"x": {"maxage": "P90D"}}}"#,
+        r#"{"rotation": {"x": {"previous": {}}}}"#,
+        r#"{"rotation": {"x": {"evidence": "hearsay"}}}"#,
+        r#"{"definitions": {}}"#,
+    ] {
+        assert_eq!(judged(text), (false, false), "{text}");
+    }
+}
+
+/// What only the compiler can see.
+#[test]
+fn the_compiler_sees_more() {
+    for text in [
+        r#"{"properties": {"A": {"minLength": 5, "maxLength": 3}}}"#,
+        r#"{"properties": {"A": {"pattern": "("}}}"#,
+        r##"{"properties": {"A": {"$ref": "#/$defs/x"}}}"##,
+        r#"{"properties": {"A": {"requiredIn": ["x"]}}}"#,
+        r#"{"rotation": {"x": {"maxAge": "P1D", "warnBefore": "P2D"}}}"#,
+        r#"{"rules": {"no-such-rule": "off"}}"#,
+        r#"{"together": [["A", "B"]]}"#,
+    ] {
+        assert_eq!(judged(text), (false, true), "{text}");
+    }
+}
