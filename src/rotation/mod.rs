@@ -19,11 +19,17 @@
 //! date is found by other evidence or not at all.
 
 pub mod duration;
-pub mod evidence;
-mod json;
 pub mod policy;
-pub mod time;
+
+pub mod evidence;
 pub mod verdict;
+
+pub mod importers;
+pub mod selfdated;
+
+mod base64;
+mod json;
+pub mod time;
 
 pub use duration::Duration;
 pub use evidence::{Age, Evidence, Expiry, Interval, Rank};
