@@ -3,6 +3,8 @@
 
 #[path = "rotation/importers.rs"]
 mod importers;
+#[path = "rotation/ledger.rs"]
+mod ledger;
 #[path = "rotation/selfdated.rs"]
 mod selfdated;
 

@@ -25,6 +25,7 @@ pub mod evidence;
 pub mod verdict;
 
 pub mod importers;
+pub mod ledger;
 pub mod selfdated;
 
 mod base64;
