@@ -5,6 +5,8 @@
 mod importers;
 #[path = "rotation/ledger.rs"]
 mod ledger;
+#[path = "rotation/presets.rs"]
+mod presets;
 #[path = "rotation/selfdated.rs"]
 mod selfdated;
 

@@ -31,6 +31,16 @@ impl Duration {
         Duration(days as i64 * DAY)
     }
 
+    /// That many seconds, up to a hundred years.
+    #[must_use]
+    pub const fn from_seconds(seconds: u64) -> Option<Duration> {
+        if seconds <= MAX as u64 {
+            Some(Duration(seconds as i64))
+        } else {
+            None
+        }
+    }
+
     /// Its length.
     #[must_use]
     pub const fn seconds(self) -> i64 {

@@ -20,6 +20,7 @@
 
 pub mod duration;
 pub mod policy;
+pub mod presets;
 
 pub mod evidence;
 pub mod verdict;
