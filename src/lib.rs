@@ -17,6 +17,6 @@ pub mod rotation;
 pub mod check;
 pub mod report;
 #[cfg(feature = "wasm")]
-mod wasm;
+pub mod wasm;
 
 pub use check::{EnvironmentInput, Options, check, passes};

@@ -3,21 +3,29 @@
 //! What is wrong is decided by the rules (`rules/`, one file each); how bad it is in the end, by [`triage`]. This module only
 //! brings them together: it does no checking of its own.
 
+mod mask;
 pub mod rule;
 pub mod rules;
-mod summary;
 mod triage;
+mod summary;
 
+mod material;
+mod names;
+mod placeholders;
+mod similar;
+mod wording;
+
+pub use mask::mask;
 pub use triage::MAX_DIAGNOSTICS;
 
 use jiff::Timestamp;
 
 use crate::model::{Environment, Layer, ProcessEnvironment};
-use crate::parse::{self, Dialect, Document};
+use crate::parse::{self, Dialect, Document, dialect};
 use crate::report::Report;
 use crate::schema::{EnvironmentId, Phase, Schema, Violation};
 use crate::source::{Source, SourceId};
-use rule::{Check, Context, Scope, Sink};
+use rule::{Check, Context, Example, Scope, Sink, Subject};
 
 /// What of the world outside the files a check depends on: all of it is handed in.
 #[derive(Debug, Clone)]
@@ -81,14 +89,27 @@ pub fn passes(
     let checked = documents.evaluate(schema, sources, environments, options);
     let context = documents.context(schema, sources, &checked, options);
     let found = findings(&context);
-    found.is_empty() || !triage::triage(&context, found).0.iter().any(|diagnostic| diagnostic.severity >= floor)
+    found.findings.is_empty() || !triage::triage(&context, found).0.iter().any(|diagnostic| diagnostic.severity >= floor)
 }
 
 /// Runs every rule.
-fn findings(context: &Context<'_>) -> Vec<rule::Finding> {
+fn findings(context: &Context<'_>) -> Sink {
     let mut sink = Sink::default();
+    let of_variables: Vec<_> = rules::RULES
+        .iter()
+        .filter_map(|rule| match rule.check {
+            Check::Variable(check) => Some((*rule, check)),
+            Check::Environment(_) | Check::Across(_) | Check::Violation => None,
+        })
+        .collect();
     for (index, environment) in context.environments.iter().enumerate() {
         let scope = Scope { context, environment, index };
+        for variable in scope.variables() {
+            let subject = Subject { scope: &scope, variable, property: context.schema.property(variable.key) };
+            for (rule, check) in &of_variables {
+                check(&subject, &mut sink.of(rule, Some(environment.id)));
+            }
+        }
         for rule in rules::RULES {
             if let Check::Environment(check) = rule.check {
                 check(&scope, &mut sink.of(rule, Some(environment.id)));
@@ -101,7 +122,7 @@ fn findings(context: &Context<'_>) -> Vec<rule::Finding> {
             check(context, &mut sink.of(rule, None));
         }
     }
-    sink.findings
+    sink
 }
 
 /// The parsed files of one check, each parsed once for every dialect that reads it.
@@ -127,7 +148,7 @@ impl Documents {
             }
         }
         let example = options.example.map(|id| {
-            let dialect = environments.first().map_or_else(Dialect::default, |input| dialect_of(schema, input));
+            let dialect = environments.first().map_or(dialect::DEFAULT, |input| dialect_of(schema, input));
             parse::parse(text(sources, id), dialect)
         });
         Documents { parsed, example }
@@ -168,7 +189,10 @@ impl Documents {
         environments: &'c [Checked<'c>],
         options: &'c Options,
     ) -> Context<'c> {
-        let example = options.example.zip(self.example.as_ref());
+        let example = options
+            .example
+            .zip(self.example.as_ref())
+            .map(|(source, document)| Example::new(source, text(sources, source), document));
         Context { schema, sources, environments, options, example }
     }
 }
@@ -177,7 +201,7 @@ fn dialect_of(schema: &Schema, input: &EnvironmentInput) -> &'static Dialect {
     input
         .dialect
         .or_else(|| schema.environments()[input.id.0 as usize].dialects.first().copied())
-        .unwrap_or_else(Dialect::default)
+        .unwrap_or(dialect::DEFAULT)
 }
 
 fn text(sources: &[Source], id: SourceId) -> &[u8] {

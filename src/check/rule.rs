@@ -1,13 +1,15 @@
 //! What a rule is: a plain value with a function in it, and what that function sees and says.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-use crate::check::{Checked, Options};
+use crate::check::{Checked, MAX_DIAGNOSTICS, Options};
 use crate::diagnostic::{Diagnostic, Fix, Label, RuleCode, Severity};
-use crate::model::{Origin, Variable};
+use crate::model::{Origin, Value, Variable};
 use crate::name;
-use crate::parse::Document;
+use crate::parse::{Dialect, Document};
 use crate::schema::{EnvironmentId, EnvironmentSpec, Property, Schema};
+use crate::secret::Secret;
 use crate::source::{Location, Source, SourceId, Span};
 
 /// The input that holds the schema.
@@ -31,6 +33,8 @@ pub struct Rule {
 /// What a rule looks at.
 #[derive(Debug, Clone, Copy)]
 pub enum Check {
+    /// One variable of one environment at a time. Most rules are of this kind: what the schema says of the key is looked up once for all.
+    Variable(fn(&Subject<'_>, &mut Findings<'_>)),
     /// One environment at a time.
     Environment(fn(&Scope<'_>, &mut Findings<'_>)),
     /// All environments of the check side by side.
@@ -50,8 +54,41 @@ pub struct Context<'c> {
     pub environments: &'c [Checked<'c>],
     /// Clock, phase and the like.
     pub options: &'c Options,
-    /// The reference file, parsed.
-    pub example: Option<(SourceId, &'c Document)>,
+    /// The reference file.
+    pub example: Option<Example<'c>>,
+}
+
+/// The reference file (`.env.example`), by key.
+#[derive(Debug)]
+pub struct Example<'c> {
+    /// Which input it is.
+    pub source: SourceId,
+    text: &'c [u8],
+    /// Key and value as typed, sorted by key; of several assignments the last.
+    values: Vec<(&'c [u8], Span)>,
+}
+
+impl<'c> Example<'c> {
+    /// The file as `document` reads it.
+    #[must_use]
+    pub fn new(source: SourceId, text: &'c [u8], document: &Document) -> Example<'c> {
+        let mut values: Vec<_> = document
+            .assignments()
+            .iter()
+            .rev()
+            .map(|assignment| (assignment.key.of(text), assignment.value.span))
+            .collect();
+        values.sort_by(|a, b| a.0.cmp(b.0));
+        values.dedup_by(|a, b| a.0 == b.0);
+        Example { source, text, values }
+    }
+
+    /// What stands there for a key, as typed between the quotes. It is in a file that everybody may read, and still no text to show.
+    #[must_use]
+    pub fn get(&self, key: &[u8]) -> Option<&'c [u8]> {
+        let index = self.values.binary_search_by(|(name, _)| (*name).cmp(key)).ok()?;
+        Some(self.values[index].1.of(self.text))
+    }
 }
 
 impl<'c> Context<'c> {
@@ -99,28 +136,108 @@ impl<'c> Scope<'c> {
         &self.environment.environment.variables
     }
 
-    /// What the schema says of a variable.
-    #[must_use]
-    pub fn property(&self, variable: &Variable<'_>) -> Option<&'c Property> {
-        self.context.schema.property(variable.key)
-    }
-
     /// The name of this environment.
     #[must_use]
     pub fn name(&self) -> &'c str {
         &self.context.spec(self.environment.id).name
     }
 
+    /// Whether this is the first of several environments: where work begins, and where what is not ready is no mistake.
+    #[must_use]
+    pub fn is_first_of_several(&self) -> bool {
+        self.environment.id.0 == 0 && self.context.schema.environments().len() > 1
+    }
+
+    /// The loader that reads a file, as people call it.
+    #[must_use]
+    pub fn loader(&self, source: SourceId) -> &'static str {
+        let layer = self.environment.layers.iter().find(|layer| layer.source == source);
+        layer.map_or("the loader", |layer| loader(layer.dialect))
+    }
+
     /// The file into which a missing key belongs: the one of highest precedence under check that people share (no `.local`),
     /// else the first that the schema names.
     #[must_use]
     pub fn home(&self) -> Option<&'c str> {
-        let names = || self.environment.layers.iter().rev().map(|layer| self.context.sources[layer.source.0 as usize].name());
+        let names = || {
+            self.environment
+                .layers
+                .iter()
+                .rev()
+                .map(|layer| self.context.sources[layer.source.0 as usize].name())
+        };
         names()
             .find(|name| !name.ends_with(".local"))
             .or_else(|| names().next())
             .or_else(|| self.context.spec(self.environment.id).files.last().map(String::as_str))
     }
+}
+
+/// One variable of one environment, with what the schema says of it.
+#[derive(Debug)]
+pub struct Subject<'c> {
+    /// The environment.
+    pub scope: &'c Scope<'c>,
+    /// The variable.
+    pub variable: &'c Variable<'c>,
+    /// What the schema says of it; `None` where it does not declare the key.
+    pub property: Option<&'c Property>,
+}
+
+impl<'c> Subject<'c> {
+    /// The key in a sentence.
+    #[must_use]
+    pub fn name(&self) -> &'c str {
+        match self.property {
+            Some(property) => &property.name,
+            None => self.scope.context.name(self.variable.key),
+        }
+    }
+
+    /// The key, if it may be shown.
+    #[must_use]
+    pub fn shown(&self) -> Option<&'c str> {
+        match self.property {
+            Some(property) => Some(&property.name),
+            None => self.scope.context.shown(self.variable.key),
+        }
+    }
+
+    /// The text of the value, if it is known. For the few rules that look at values.
+    #[must_use]
+    pub fn known(&self) -> Option<&'c Secret<'c>> {
+        match &self.variable.value {
+            Value::Known(secret) => Some(secret),
+            Value::Unknown(_) => None,
+        }
+    }
+
+    /// Where the key stands.
+    #[must_use]
+    pub fn key_location(&self) -> Option<Location> {
+        key_location(&self.variable.origin)
+    }
+
+    /// Where the value stands.
+    #[must_use]
+    pub fn value_location(&self) -> Option<Location> {
+        value_location(&self.variable.origin)
+    }
+
+    /// "from `.env`", or where else it has to be changed.
+    #[must_use]
+    pub fn place(&self) -> &'c str {
+        match self.variable.origin {
+            Origin::File { source, .. } => self.scope.context.sources[source.0 as usize].name(),
+            Origin::Process => "the process environment",
+        }
+    }
+}
+
+/// A loader in a sentence: its title without what follows a comma.
+#[must_use]
+pub fn loader(dialect: &Dialect) -> &'static str {
+    dialect.title.split(',').next().unwrap_or(dialect.name)
 }
 
 /// Where the value of a variable stands; `None` for one that comes from no file.
@@ -159,14 +276,23 @@ pub struct Finding {
 /// Where all rules put what they find.
 #[derive(Debug, Default)]
 pub struct Sink {
-    /// All of it, in the order of discovery.
+    /// What is kept, in the order of discovery.
     pub findings: Vec<Finding>,
+    /// How many each rule had to say in each environment. Only the first [`MAX_DIAGNOSTICS`] are kept: a file of a million bad
+    /// lines must not become a list of a million findings, of which a report shows as many at most.
+    pub counts: BTreeMap<(RuleCode, Option<EnvironmentId>), usize>,
+    /// Where a finding is written that is not kept.
+    scratch: Option<Finding>,
 }
 
 impl Sink {
     /// The same sink, for one rule: a rule can't report under another's name.
     pub fn of<'s>(&'s mut self, rule: &'static Rule, environment: Option<EnvironmentId>) -> Findings<'s> {
-        Findings { sink: self, rule, environment }
+        Findings {
+            sink: self,
+            rule,
+            environment,
+        }
     }
 }
 
@@ -178,14 +304,29 @@ pub struct Findings<'s> {
     environment: Option<EnvironmentId>,
 }
 
-impl Findings<'_> {
+impl<'s> Findings<'s> {
     /// Reports something at a place (`None`: the variable comes from no file); say more with the methods of [`Draft`].
     pub fn at(&mut self, location: impl Into<Option<Location>>, message: impl Into<String>) -> Draft<'_> {
-        self.sink.findings.push(Finding {
+        Findings {
+            sink: self.sink,
+            rule: self.rule,
             environment: self.environment,
+        }
+        .report(location, message)
+    }
+
+    /// The same, for the last thing that is reported.
+    pub fn report(self, location: impl Into<Option<Location>>, message: impl Into<String>) -> Draft<'s> {
+        let Findings {
+            sink,
+            rule,
+            environment,
+        } = self;
+        let finding = Finding {
+            environment,
             diagnostic: Diagnostic {
-                code: self.rule.code,
-                severity: self.rule.severity,
+                code: rule.code,
+                severity: rule.severity,
                 message: message.into(),
                 environment: None,
                 key: None,
@@ -195,9 +336,19 @@ impl Findings<'_> {
                 help: None,
                 fix: None,
             },
-        });
-        let finding = self.sink.findings.last_mut().expect("one was pushed");
-        Draft { finding }
+        };
+        let count = sink.counts.entry((rule.code, environment)).or_default();
+        *count += 1;
+        if *count > MAX_DIAGNOSTICS {
+            return Draft {
+                finding: sink.scratch.insert(finding),
+            };
+        }
+        let index = sink.findings.len();
+        sink.findings.push(finding);
+        Draft {
+            finding: &mut sink.findings[index],
+        }
     }
 }
 
@@ -232,18 +383,21 @@ impl Draft<'_> {
         self
     }
 
-    /// Another place that explains it.
-    pub fn related(self, location: impl Into<Option<Location>>, message: impl Into<Cow<'static, str>>) -> Self {
-        if let Some(location) = location.into() {
-            self.finding.diagnostic.related.push(Label { location, message: message.into() });
-        }
+    /// The keyword of the schema that asks for it.
+    pub fn pointer(self, pointer: &str) -> Self {
+        self.finding.diagnostic.schema_pointer = Some(pointer.to_owned());
         self
     }
 
-    /// The keyword of the schema that asks for it, which becomes a label of its own.
-    pub fn asked_by(self, pointer: impl Into<String>, span: Span) -> Self {
-        self.finding.diagnostic.schema_pointer = Some(pointer.into());
-        self.related(in_schema(span), "asked for here")
+    /// Another place that explains it.
+    pub fn related(self, location: impl Into<Option<Location>>, message: impl Into<Cow<'static, str>>) -> Self {
+        if let Some(location) = location.into() {
+            self.finding.diagnostic.related.push(Label {
+                location,
+                message: message.into(),
+            });
+        }
+        self
     }
 
     /// An edit that mends it.

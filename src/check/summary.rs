@@ -10,7 +10,7 @@ use crate::model::Value;
 use crate::report::{EnvironmentReport, Hidden, Report, State, VariableReport};
 
 /// Writes the report.
-pub fn report(context: &Context<'_>, diagnostics: Vec<Diagnostic>, hidden: Hidden) -> Report {
+pub(super) fn report(context: &Context<'_>, diagnostics: Vec<Diagnostic>, hidden: Hidden) -> Report {
     let environments = context.environments.iter().map(|checked| environment(context, checked, &diagnostics)).collect();
     Report { checked_at: context.options.now, environments, diagnostics, hidden }
 }

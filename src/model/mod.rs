@@ -3,9 +3,13 @@
 //! Layers go from low to high precedence; the highest that assigns a key wins, and the environment remembers all of them.
 //! References are expanded as the dialect's loader expands them, with the place of every reference kept.
 
-use crate::parse::{Dialect, Document};
+use crate::parse::{Dialect, Document, Effect};
 use crate::secret::Secret;
 use crate::source::{SourceId, Span};
+
+mod expand;
+mod resolve;
+mod table;
 
 /// One file, parsed.
 #[derive(Debug, Clone, Copy)]
@@ -29,20 +33,48 @@ pub type ProcessEnvironment = [(Vec<u8>, Vec<u8>)];
 pub struct Environment<'s> {
     /// Sorted by key; each key once.
     pub variables: Vec<Variable<'s>>,
+    /// References for which a loader gives up a file, in the order in which it meets them. The variables are as if it did not.
+    pub failures: Vec<Failure>,
+}
+
+/// A reference for which the loader gives up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failure {
+    /// Which file.
+    pub source: SourceId,
+    /// What in it.
+    pub span: Span,
+    /// Why.
+    pub kind: FailureKind,
+    /// What the loader does: [`Effect::Dropped`] is the whole file, without a word that a program could hear.
+    pub effect: Effect,
+}
+
+/// Why a loader gives up a file over a reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailureKind {
+    /// It begins like a reference, and is none.
+    InvalidReference,
+    /// It leads back to itself.
+    Cycle,
+    /// It asks for a variable that is not set, or empty: `${NAME:?}`.
+    Required,
 }
 
 impl<'s> Environment<'s> {
     /// Applies the layers, from low to high precedence, and `process` where the loader does.
     #[must_use]
     pub fn resolve(layers: &[Layer<'s>], process: &'s ProcessEnvironment) -> Environment<'s> {
-        let _ = (layers, process);
-        unimplemented!()
+        resolve::resolve(layers, process)
     }
 
     /// The variable of that name.
     #[must_use]
     pub fn get(&self, key: &[u8]) -> Option<&Variable<'s>> {
-        self.variables.binary_search_by(|variable| variable.key.cmp(key)).ok().map(|index| &self.variables[index])
+        self.variables
+            .binary_search_by(|variable| variable.key.cmp(key))
+            .ok()
+            .map(|index| &self.variables[index])
     }
 }
 

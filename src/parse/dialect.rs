@@ -1,21 +1,326 @@
-//! The table of loaders. A row is a composition: reader, parser, expander, command policy, precedence, error policy.
+//! What a loader is made of. A [`Dialect`] is a composition, not a parser: reader, grammar, expander, command policy,
+//! precedence, error policy. The rows are in [`table`](super::table).
+
+use super::document::Effect;
+pub use super::table::{DEFAULT, DIALECTS};
 
 /// How one loader reads a .env file.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Dialect {
     /// The name in schemas, on the command line and in reports.
     pub name: &'static str,
-    /// The loader and the versions it stands for, for people.
+    /// Other names for it.
+    pub aliases: &'static [&'static str],
+    /// The loader, for people.
     pub title: &'static str,
+    /// The versions that the row stands for.
+    pub versions: &'static str,
+    /// How bytes become text.
+    pub reader: Reader,
+    /// How text becomes assignments.
+    pub grammar: Grammar,
+    /// What becomes of references in a value.
+    pub expander: Expander,
+    /// What becomes of commands in a value.
+    pub commands: Commands,
+    /// Which of two assignments to the same key in one file counts.
+    pub duplicates: Duplicates,
+    /// Which of file and process environment counts.
+    pub precedence: Precedence,
 }
-
-/// Every dialect, in the order in which help lists them.
-pub static DIALECTS: &[&Dialect] = &[];
 
 impl Dialect {
     /// The row of a name or alias.
     #[must_use]
     pub fn find(name: &str) -> Option<&'static Dialect> {
-        DIALECTS.iter().copied().find(|dialect| dialect.name == name)
+        DIALECTS
+            .iter()
+            .copied()
+            .find(|dialect| dialect.name == name || dialect.aliases.contains(&name))
     }
+}
+
+/// How bytes become text.
+#[derive(Debug, Clone, Copy)]
+pub struct Reader {
+    /// What a byte order mark at the start is.
+    pub bom: Bom,
+    /// What becomes of bytes that are not UTF-8.
+    pub invalid_utf8: Unfit,
+    /// What becomes of zero bytes.
+    pub nul: Unfit,
+    /// What ends a line.
+    pub lines: LineEnds,
+    /// The longest line that is read, in bytes with its end.
+    pub max_line: Option<usize>,
+}
+
+/// What a byte order mark at the start is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bom {
+    /// A character like any other; where the grammar calls it white space, nothing comes of it.
+    Text,
+    /// It is taken off.
+    Stripped,
+    /// The file is rejected.
+    Rejected,
+}
+
+/// What becomes of bytes that do not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unfit {
+    /// They stay.
+    Kept,
+    /// Each sequence becomes this.
+    Replaced(&'static str),
+    /// They are left out.
+    LeftOut,
+    /// They end the key or value that they stand in.
+    Cuts,
+    /// The file is rejected.
+    Rejected,
+    /// The file is rejected if they stand in a key or a value.
+    RejectedInAssignments,
+    /// The loader fails when it comes to the line, and has set what stands before.
+    Halts,
+    /// The loader stops before the line without a failure, and has set what stands before.
+    Stops,
+    /// Nothing of the file is loaded, and the loader does not fail.
+    Ignored,
+}
+
+/// What ends a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineEnds {
+    /// LF; a CR is white space or text.
+    Lf,
+    /// LF or CRLF; a CR elsewhere is text.
+    Crlf,
+    /// LF, CRLF or CR, of which a CR does not end a comment; CRLF is read as LF.
+    LfOrCr,
+    /// LF, CRLF or CR, each read as LF.
+    Any,
+    /// LF, CRLF or CR, each kept as it is in a value.
+    AnyKept,
+    /// LF; each CR is taken out before anything is read.
+    LfWithoutCr,
+}
+
+/// How text becomes assignments.
+#[derive(Debug, Clone, Copy)]
+pub struct Grammar {
+    /// What is white space.
+    pub space: Space,
+    /// The bytes that start a comment line.
+    pub comments: &'static [u8],
+    /// What is done about the word `export` before a key.
+    pub export: Export,
+    /// How a key and its separator are written.
+    pub key: Key,
+    /// How a value is written.
+    pub value: Value,
+    /// What starts a comment behind a bare value.
+    pub comment: Comment,
+    /// The escapes in a bare value.
+    pub bare: Escapes,
+    /// The escapes in single quotes.
+    pub single: Escapes,
+    /// The escapes in double quotes.
+    pub double: Escapes,
+    /// What becomes of a line that is no assignment.
+    pub on_error: Effect,
+}
+
+/// What is white space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Space {
+    /// `\s` of JavaScript.
+    JavaScript,
+    /// `unicode.IsSpace` of Go between statements, and the six of godotenv inside of one.
+    Go,
+    /// White space of Unicode, as Python and Rust see it.
+    Unicode,
+    /// The six of C.
+    Ascii,
+    /// Space, tab and line ends.
+    Blank,
+}
+
+/// What is done about the word `export` before a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Export {
+    /// Nothing: it is part of the key.
+    None,
+    /// It is taken off with the white space behind it, which may hold line ends; if no key follows, it is the key.
+    AcrossLines,
+    /// It is taken off with the white space behind it on the line.
+    OnLine,
+    /// It is taken off with one space and the blanks behind it.
+    OneSpace,
+}
+
+/// How a key and its separator are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// Letters, digits, `_`, `.` and perhaps `-` of ASCII, then the separator, with line ends in the white space before it.
+    Word {
+        /// Whether a dash is a character of a key.
+        dash: bool,
+        /// Whether a colon with white space behind it must stand directly behind the key.
+        glued_colon: bool,
+        /// Whether a key without separator sets the variable to the empty string.
+        stands_alone: bool,
+    },
+    /// Letters and digits of any script, `_`, `.`, `-`, `[`, `]`, with white space in between, then `=` or `:`; or a key
+    /// alone, which inherits.
+    Compose,
+    /// Letters, digits, `_` and `.` of ASCII, with white space in between, then `=` or `:`.
+    Godotenv,
+    /// All that stands before the first `=`, without the white space around it.
+    UpToEquals {
+        /// What becomes of a line that is an `=` alone.
+        lone_equals: Effect,
+    },
+    /// All that stands before the first `=`, without white space in it; or a key alone, which inherits.
+    Verbatim {
+        /// Whether it must be letters, digits, `_`, `.`, `-` of ASCII, and not begin with a digit.
+        strict: bool,
+    },
+    /// `'[^']+'` or `[^=#\s]+`, white space, `=`; or a key alone, which clears.
+    Python,
+}
+
+/// How a value is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Value {
+    /// As in the regular expression of npm dotenv: quotes if only white space or a comment stands behind them. If not, the
+    /// line, less one pair of equal quotes around it.
+    Pattern {
+        /// The bytes that open a quoted value.
+        marks: &'static [u8],
+    },
+    /// Quotes, or what is left of the line. Behind the quotes the next statement begins. An open quote is an error.
+    QuotesThenStatement {
+        /// Whether a backslash takes the character behind it along; else one before a quote is enough to keep it.
+        pairs: bool,
+    },
+    /// Quotes up to the next of the same kind, what is behind them on the line is dropped; else the line. An open quote is
+    /// part of the value. White space before the value may hold line ends.
+    FirstQuote {
+        /// Whether a backslash keeps a quote from closing.
+        escapes: bool,
+        /// Whether a quote that ends its line is preferred to the first.
+        prefers_line_end: bool,
+    },
+    /// Quotes and nothing but a comment behind them, else the statement is dropped; or what is left of the line.
+    Statement {
+        /// Whether a backslash takes the character behind it along; else one before a quote is enough to keep it.
+        pairs: bool,
+    },
+    /// What is left of the line, as it stands.
+    Verbatim,
+}
+
+/// What starts a comment behind a bare value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comment {
+    /// Nothing.
+    None,
+    /// `#` anywhere.
+    Glued,
+    /// A space and `#`, unless the value starts with it.
+    BehindSpace,
+    /// White space and the first `#` behind any, unless the value starts with it.
+    BehindWhite,
+    /// White space and the first `#` behind any, also where the value would start.
+    BehindWhiteOrSeparator,
+    /// The last `#` with white space before it, unless the value starts with it.
+    LastBehindWhite,
+}
+
+/// The escapes in a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Escapes {
+    /// None: a backslash is a backslash.
+    None,
+    /// `\n`.
+    LineFeed,
+    /// `\n` and `\r`.
+    LineEnds,
+    /// `\'` alone.
+    Quote,
+    /// `\'` and `\\`.
+    QuoteAndBackslash,
+    /// `\"`, the letters of Go, `\$`, `\\`, and octal `\0ooo`.
+    Compose,
+    /// `\n` and `\r`; any other character but `$` stands for itself.
+    Godotenv,
+    /// Any character but `$` stands for itself.
+    Ruby,
+    /// As [`Escapes::Ruby`], and `\n` and `\r` stay as they are.
+    RubyDouble,
+    /// `\\ \' \" \a \b \f \n \r \t \v`.
+    Python,
+}
+
+/// What becomes of references in a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expander {
+    /// They are text.
+    None,
+    /// npm dotenv-expand 11 to 13, behind quotes of every kind.
+    DotenvExpand13,
+    /// dotenv-expand 12 as Vite patches it.
+    Vite,
+    /// npm dotenv-expand 1000.
+    DotenvExpand1000,
+    /// dotenv-expand 10, which Next bundles.
+    Next,
+    /// Bun.
+    Bun,
+    /// The template of Compose, in bare and double-quoted values.
+    Compose,
+    /// `$name` and `${anything}`, in bare and double-quoted values.
+    Deno,
+    /// `${name}` and `${name:-default}`, behind quotes of every kind.
+    Python,
+    /// `$name` and `${name}`, the braces optional, in bare and double-quoted values.
+    Ruby,
+    /// `$NAME` and `${NAME}` in capitals, the braces optional, in bare and double-quoted values; of the file alone.
+    Godotenv,
+}
+
+/// What becomes of commands in a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Commands {
+    /// They are text.
+    Text,
+    /// `$(…)` is run in values of every kind of quotes.
+    RunAnywhere,
+    /// `$(…)` is run in bare and double-quoted values.
+    Run,
+}
+
+/// Which of two assignments to the same key in one file counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Duplicates {
+    /// The first.
+    First,
+    /// The last.
+    Last,
+    /// None: they are an error.
+    Rejected,
+}
+
+/// Which of file and process environment counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Precedence {
+    /// The process environment, also where it is empty.
+    Process,
+    /// The process environment, unless it is empty there.
+    ProcessUnlessEmpty,
+    /// The file.
+    File,
+    /// The file; and of the process environment only what the file refers to reaches the program.
+    FileAlone,
 }

@@ -2,45 +2,77 @@
 
 use crate::source::Span;
 
+use super::pieces::Pieces;
+
 /// A parsed file. Holds spans, not text.
-#[derive(Debug)]
-pub struct Document {}
+#[derive(Debug, Default)]
+pub struct Document {
+    pub(super) assignments: Vec<Assignment>,
+    pub(super) errors: Vec<SyntaxError>,
+}
 
 impl Document {
-    /// The assignments, in file order.
+    /// The assignments, in file order. What stands behind an error that rejects the file is among them, as if the error were
+    /// mended, so that one run tells of everything; [`Document::rejected`] says that the loader gets none of it.
     #[must_use]
     pub fn assignments(&self) -> &[Assignment] {
-        unimplemented!()
+        &self.assignments
     }
 
-    /// What the loader would stumble over or silently drop, in file order.
+    /// What the loader stumbles over, silently drops, or takes in another way than it looks, in file order.
     #[must_use]
     pub fn errors(&self) -> &[SyntaxError] {
-        unimplemented!()
+        &self.errors
+    }
+
+    /// The first error for which the loader gives up the file, if there is one.
+    #[must_use]
+    pub fn rejected(&self) -> Option<&SyntaxError> {
+        self.errors
+            .iter()
+            .find(|error| matches!(error.effect, Effect::Rejected | Effect::Halted))
     }
 
     /// Every byte of the text, once, in order: the pieces tile it. Masking shows keys, separators and quotes, and nothing else.
-    pub fn pieces(&self) -> impl Iterator<Item = Piece> + '_ {
-        std::iter::empty()
+    /// `text` is what was parsed.
+    pub fn pieces<'d>(&'d self, text: &'d [u8]) -> impl Iterator<Item = Piece> + 'd {
+        Pieces::new(self, text)
     }
 }
 
 /// One `KEY=value`.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Assignment {
     /// The key, without `export` and white space.
     pub key: Span,
-    /// The value as typed.
+    /// The value as typed; empty for a key alone.
     pub value: RawValue,
+    /// What the line does to the variable.
+    pub kind: AssignmentKind,
+}
+
+/// What a line does to its variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AssignmentKind {
+    /// It sets the variable to the value.
+    Value,
+    /// A key alone, for which the loader takes the value of the process environment, if there is one.
+    Inherit,
+    /// As [`AssignmentKind::Inherit`], and the empty string if the process environment has none.
+    InheritOrEmpty,
+    /// A key alone, which takes back what the file set before.
+    Clear,
 }
 
 /// A value as typed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RawValue {
     /// What is between the quotes, or the bare text without surrounding white space and comment.
     pub span: Span,
     /// How it is quoted.
     pub quote: Option<Quote>,
+    /// Whether its bytes are known to be the value in every dialect: no escape, no reference, nothing to decode.
+    pub(crate) plain: bool,
 }
 
 /// A kind of quote.
@@ -52,6 +84,29 @@ pub enum Quote {
     Double,
     /// `` ` ``
     Backtick,
+}
+
+impl Quote {
+    /// The quote that a byte is.
+    #[must_use]
+    pub fn of(byte: u8) -> Option<Quote> {
+        match byte {
+            b'\'' => Some(Quote::Single),
+            b'"' => Some(Quote::Double),
+            b'`' => Some(Quote::Backtick),
+            _ => None,
+        }
+    }
+
+    /// The byte that it is.
+    #[must_use]
+    pub fn byte(self) -> u8 {
+        match self {
+            Quote::Single => b'\'',
+            Quote::Double => b'"',
+            Quote::Backtick => b'`',
+        }
+    }
 }
 
 /// One tile of the text.
@@ -89,6 +144,8 @@ pub enum PieceKind {
 pub struct SyntaxError {
     /// What it is.
     pub kind: SyntaxErrorKind,
+    /// What the loader makes of it.
+    pub effect: Effect,
     /// Where.
     pub span: Span,
 }
@@ -98,6 +155,37 @@ pub struct SyntaxError {
 pub enum SyntaxErrorKind {
     /// A line without a separator.
     NoSeparator,
+    /// A separator without a key before it.
+    NoKey,
+    /// A key with a character that the loader does not allow in one.
+    BadKey,
+    /// A quote that nothing closes.
+    UnterminatedQuote,
+    /// Text behind a closing quote that is no comment.
+    TextAfterQuote,
+    /// A key that is assigned before, where the loader takes each but once.
+    DuplicateKey,
+    /// A line that is longer than the loader reads.
+    LineTooLong,
+    /// A byte order mark, which the loader does not take off.
+    ByteOrderMark,
+    /// A value that is taken from the line below, with the assignment that stands there.
+    SwallowsNextLine,
     /// Bytes that are not UTF-8.
     NotUtf8,
+    /// A zero byte, which no environment can hold.
+    Nul,
+}
+
+/// What a loader makes of an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// It is taken as text; the value is another than it looks.
+    Literal,
+    /// What is in the span is dropped, and loading goes on without a word.
+    Dropped,
+    /// The loader fails, and sets nothing.
+    Rejected,
+    /// The loader fails, and has set what stands before.
+    Halted,
 }

@@ -4,15 +4,24 @@
 //! The spans of a document tile the input, so slices of it give the text back. What loaders do differently is a row of
 //! the table in [`dialect`], not another parser.
 
+pub(crate) mod decode;
 pub mod dialect;
 mod document;
+mod key;
+mod lexer;
+mod parser;
+mod pieces;
+mod reader;
+mod table;
+mod value;
 
 pub use dialect::Dialect;
-pub use document::{Assignment, Document, Piece, PieceKind, Quote, RawValue, SyntaxError, SyntaxErrorKind};
+pub use document::{
+    Assignment, AssignmentKind, Document, Effect, Piece, PieceKind, Quote, RawValue, SyntaxError, SyntaxErrorKind,
+};
 
 /// Reads a text as the loader of `dialect` reads it.
 #[must_use]
 pub fn parse(text: &[u8], dialect: &Dialect) -> Document {
-    let _ = (text, dialect);
-    unimplemented!()
+    parser::parse(text, dialect)
 }

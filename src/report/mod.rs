@@ -1,4 +1,22 @@
 //! What a check has to say, and the formats in which it is said.
+//!
+//! A renderer is a function from a [`Report`] to text: it decides nothing, renders all that it gets, and knows no terminal. One file
+//! a format. Whatever shows a piece of a file shows it through a [`MaskedSource`].
+
+pub mod concise;
+#[cfg(feature = "cli")]
+pub mod human;
+pub mod json;
+mod masked;
+mod places;
+mod refused;
+mod summary;
+mod untrusted;
+
+pub use masked::{Excerpt, MASK, MaskedSource};
+pub use places::{Place, Places};
+pub use refused::refused;
+pub use untrusted::neutralise;
 
 use jiff::Timestamp;
 

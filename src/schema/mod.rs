@@ -1,25 +1,80 @@
 //! `env.schema.json` to a [`Schema`]: compiled once, evaluated for every environment.
 //!
-//! Two tiers behind one interface: the plan, flat and quick, and the engine (feature `full`) for what the plan doesn't cover.
+//! The way through: [`json`] reads the text with the span of every node, [`documents`] adds the files beside it, [`lint`] refuses what
+//! is no schema, [`environments`], [`policy`] and [`property`] read the vocabulary of envgate, and [`lower`] makes the [`plan`].
+//! Evaluation has two tiers behind one interface: the plan, flat and quick, and the engine (feature `full`, `engine.rs`) for the
+//! keywords that the plan doesn't cover. A schema that needs the engine is refused where there is none; no verdict depends on it.
+//! How text is read as numbers, booleans and lists stands in [`instance`].
+
+mod documents;
+#[cfg(feature = "full")]
+mod engine;
+mod environments;
+mod errors;
+pub mod format;
+mod instance;
+mod json;
+mod keyword;
+mod lint;
+mod lower;
+mod number;
+pub mod pattern;
+mod plan;
+mod policy;
+mod property;
+mod reading;
+mod suggest;
+#[cfg(test)]
+mod tests;
+mod violation;
+
+pub use errors::SchemaError;
+pub use format::Format;
+pub use policy::{EvidenceRank, Expiry, Policy, Previous};
+pub use violation::{Bound, Combinator, TypeName, Violation, ViolationKind};
+
+use documents::Documents;
+use environments::Rules;
+use errors::Errors;
+use json::{Node, quoted};
+use plan::Plan;
 
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::Environment;
 use crate::parse::Dialect;
 use crate::source::{Source, Span};
 
+/// The most keys that a schema may declare.
+const MAX_PROPERTIES: usize = u16::MAX as usize - 1;
+
+/// The most files beside a schema.
+const MAX_FILES: usize = 1000;
+
 /// A compiled schema.
 #[derive(Debug)]
-pub struct Schema {}
+pub struct Schema {
+    title: Option<String>,
+    environments: Vec<EnvironmentSpec>,
+    environment_key: Option<String>,
+    properties: Vec<Property>,
+    /// Indices of the properties in the order of their names.
+    sorted: Vec<u16>,
+    rules: Rules,
+    environment_rules: Vec<Rules>,
+    policies: Vec<Policy>,
+    presets: Vec<String>,
+    plan: Plan,
+}
 
-/// One mistake in a schema; a schema with any is refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SchemaError {
-    /// Where in the schema's text.
-    pub span: Span,
-    /// What is wrong.
-    pub message: String,
-    /// What to write instead.
-    pub help: Option<String>,
+/// What a schema may name that is defined above or beside it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Vocabulary<'v> {
+    /// The codes of all rules, which `rules` may name.
+    pub rules: &'v [&'v str],
+    /// The presets of rotation policies, each with the classes it brings.
+    pub presets: &'v [(&'v str, &'v [&'v str])],
+    /// The files beside the schema that `$ref` may reach. A name is a path like the schema's own; see [`Schema::files`].
+    pub files: &'v [Source],
 }
 
 impl Schema {
@@ -27,50 +82,208 @@ impl Schema {
     ///
     /// # Errors
     /// Every mistake in it, in the order of the text.
-    pub fn compile(source: &Source) -> Result<Schema, Vec<SchemaError>> {
-        let _ = source;
-        unimplemented!()
+    pub fn compile(source: &Source, vocabulary: &Vocabulary<'_>) -> Result<Schema, Vec<SchemaError>> {
+        if vocabulary.files.len() > MAX_FILES {
+            return Err(vec![SchemaError::new(Span::default(), format!("there are more than {MAX_FILES} files beside the schema"))]);
+        }
+        let documents = Documents::parse(source, vocabulary.files)?;
+        let root = documents.root(0);
+        let mut errors = Errors::default();
+        let (specs, environment_rules) = environments::read(root, vocabulary.rules, &mut errors);
+        let rules = root.get("rules").map(|node| environments::read_rules(node, vocabulary.rules, &mut errors));
+        let (policies, presets) = root.get("rotation").map(|node| policy::read(node, vocabulary, &mut errors)).unwrap_or_default();
+        let brought = vocabulary.presets.iter().filter(|preset| presets.iter().any(|name| name == preset.0));
+        let classes: Vec<&str> = brought.flat_map(|preset| preset.1).copied().collect();
+        let names = property::Names { environments: &specs, policies: &policies, classes: &classes };
+        lint::lint(&documents, &names, &mut errors);
+        let required: std::collections::BTreeSet<&str> =
+            root.get("required").and_then(Node::as_array).unwrap_or_default().iter().filter_map(Node::as_str).collect();
+        let (mut properties, mut words) = (Vec::new(), Vec::new());
+        let members = root.get("properties").and_then(Node::as_object).map_or(&[][..], |object| &object.members);
+        if members.len() > MAX_PROPERTIES {
+            errors.push(root.span, format!("the schema declares more than {MAX_PROPERTIES} keys"));
+            return Err(errors.finish());
+        }
+        for member in members {
+            let everywhere = required.contains(&*member.key);
+            let (property, word) = property::property(&member.key, member.key_span, &member.value, &documents, &names, everywhere, &mut errors);
+            properties.push(property);
+            words.push(word);
+        }
+        let mut sorted: Vec<u16> = (0u16..).zip(&properties).map(|(index, _)| index).collect();
+        sorted.sort_by(|&a, &b| properties[usize::from(a)].name.cmp(&properties[usize::from(b)].name));
+        let schema = Schema {
+            title: root.get("title").and_then(Node::as_str).map(str::to_owned),
+            environment_key: root.get("environmentKey").and_then(|node| errors.string(node, "environmentKey")).map(str::to_owned),
+            properties,
+            sorted,
+            rules: rules.unwrap_or_default(),
+            environment_rules,
+            policies,
+            presets,
+            plan: if errors.is_empty() { lower::lower(&documents, &specs, &words, &mut errors) } else { Plan::default() },
+            environments: specs,
+        };
+        schema.check_names(root, &mut errors);
+        if errors.is_empty() { Ok(schema) } else { Err(errors.finish()) }
+    }
+
+    /// The files beside the schema that a text refers to, as paths like its own name, for a shell to read and to give to
+    /// [`Schema::compile`]; those files may refer to further ones.
+    #[must_use]
+    pub fn files(source: &Source) -> Vec<String> {
+        documents::files(source)
+    }
+
+    /// What the system is called.
+    #[must_use]
+    pub fn title(&self) -> Option<&str> {
+        self.title.as_deref()
     }
 
     /// The environments in promotion order. A schema without any has one, named `default`, whose file is `.env`.
     #[must_use]
     pub fn environments(&self) -> &[EnvironmentSpec] {
-        unimplemented!()
+        &self.environments
     }
 
     /// The environment of that name or alias.
     #[must_use]
     pub fn find_environment(&self, name: &str) -> Option<EnvironmentId> {
-        let _ = name;
-        unimplemented!()
+        environments::find(&self.environments, name)
+    }
+
+    /// The variable that names the environment.
+    #[must_use]
+    pub fn environment_key(&self) -> Option<&str> {
+        self.environment_key.as_deref()
     }
 
     /// The declared keys, in the order of the schema.
     #[must_use]
     pub fn properties(&self) -> &[Property] {
-        unimplemented!()
+        &self.properties
     }
 
     /// The declared key of that name.
     #[must_use]
     pub fn property(&self, key: &[u8]) -> Option<&Property> {
-        let _ = key;
-        unimplemented!()
+        let name = |index: &u16| self.properties[usize::from(*index)].name.as_bytes().cmp(key);
+        let found = self.sorted.binary_search_by(name).ok()?;
+        Some(&self.properties[usize::from(self.sorted[found])])
+    }
+
+    /// The declared key that is plainly meant by one that is not declared.
+    #[must_use]
+    pub fn nearest(&self, key: &[u8]) -> Option<&Property> {
+        let near = suggest::nearest(std::str::from_utf8(key).ok()?, self.properties.iter().map(|property| &*property.name))?;
+        self.property(near.as_bytes())
     }
 
     /// Severity that the schema sets for a rule in an environment: `None` where it says nothing, `Some(None)` for `off`.
     #[must_use]
     pub fn severity(&self, environment: EnvironmentId, code: RuleCode) -> Option<Option<Severity>> {
-        let _ = (environment, code);
-        unimplemented!()
+        let own = self.environment_rules.get(usize::from(environment.0)).into_iter().flatten();
+        own.chain(&self.rules).find(|rule| &*rule.0 == code.0).map(|rule| rule.1)
+    }
+
+    /// The policies of `rotation`, by class.
+    #[must_use]
+    pub fn policies(&self) -> &[Policy] {
+        &self.policies
+    }
+
+    /// The presets that `rotation` names.
+    #[must_use]
+    pub fn presets(&self) -> &[String] {
+        &self.presets
     }
 
     /// Everything that JSON Schema and the envgate vocabulary ask of the set of variables in that environment and phase:
     /// empty when they are met. A value that its type can't read is one violation and no other.
     #[must_use]
     pub fn evaluate(&self, environment: EnvironmentId, phase: Option<Phase>, instance: &Environment<'_>) -> Vec<Violation> {
-        let _ = (environment, phase, instance);
-        unimplemented!()
+        self.plan.evaluate(usize::from(environment.0), phase, instance)
+    }
+
+    /// As [`Schema::evaluate`], for a set of typed values: a text that is a JSON object. `None` when it is not one.
+    /// For tests, which hold the plan against JSON Schema's own cases and against the engine.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn evaluate_typed(&self, environment: EnvironmentId, json: &str) -> Option<Vec<Violation>> {
+        let set = instance::TypedSet::read(json)?;
+        Some(self.plan.evaluate(usize::from(environment.0), None, &set))
+    }
+
+    /// Whether any part of it is evaluated by the engine.
+    #[doc(hidden)]
+    #[must_use]
+    #[cfg(feature = "full")]
+    pub fn needs_engine(&self) -> bool {
+        !self.plan.engines.is_empty()
+    }
+
+    /// What is wrong with a text as the meta-schema for editors sees it; for `envgate schema check`. [`Schema::compile`] sees more.
+    #[must_use]
+    #[cfg(feature = "full")]
+    pub fn check_meta(source: &Source) -> Vec<SchemaError> {
+        engine::check_meta(source)
+    }
+
+    /// Names of keys that nobody declares, where that can only be a slip.
+    fn check_names(&self, root: &Node<'_>, errors: &mut Errors) {
+        let closed = matches!(root.get("additionalProperties").map(|node| &node.json), Some(json::Json::Bool(false)))
+            && root.get("patternProperties").is_none();
+        let mut check = |node: &Node<'_>, name: &str, must: bool, keyword: &str| {
+            if self.property(name.as_bytes()).is_some() {
+                return;
+            }
+            let near = errors.nearest(name, self.properties.iter().map(|property| &*property.name).filter(|known| known.len() >= 4));
+            if !must && near.is_none() {
+                return;
+            }
+            let help = near.map(|near| format!("did you mean {}?", quoted(near)));
+            let message = format!("{} names {}, which \"properties\" does not declare", quoted(keyword), quoted(name));
+            errors.add(SchemaError { help, ..SchemaError::new(node.span, message) });
+        };
+        let names = |node: &Node<'_>| node.as_array().unwrap_or_default().iter().filter_map(Node::as_str).count();
+        for keyword in ["together", "exclusive"] {
+            for group in root.get(keyword).and_then(Node::as_array).unwrap_or_default() {
+                if names(group) >= 2 {
+                    for key in group.as_array().unwrap_or_default() {
+                        check(key, key.as_str().unwrap_or_default(), true, keyword);
+                    }
+                }
+            }
+        }
+        for key in root.get("required").and_then(Node::as_array).unwrap_or_default() {
+            check(key, key.as_str().unwrap_or_default(), closed, "required");
+        }
+        if let Some(node) = root.get("environmentKey") {
+            check(node, node.as_str().unwrap_or_default(), true, "environmentKey");
+        }
+        for member in root.get("dependentRequired").and_then(Node::as_object).map_or(&[][..], |object| &object.members) {
+            for key in member.value.as_array().unwrap_or_default() {
+                check(key, key.as_str().unwrap_or_default(), closed, "dependentRequired");
+            }
+        }
+        for member in root.get("properties").and_then(Node::as_object).map_or(&[][..], |object| &object.members) {
+            if let Some(node) = member.value.get("replacedBy") {
+                check(node, node.as_str().unwrap_or_default(), true, "replacedBy");
+            }
+        }
+        // What is no group is told here too, since the plan has made nothing of it.
+        for keyword in ["together", "exclusive"] {
+            let Some(node) = root.get(keyword) else { continue };
+            match node.as_array() {
+                Some(groups) => {
+                    for group in groups.iter().filter(|group| names(group) < 2 || names(group) != group.as_array().map_or(0, <[_]>::len)) {
+                        errors.push(group.span, format!("a group of {} is a list of two or more keys", quoted(keyword)));
+                    }
+                }
+                None => errors.wrong_kind(node, keyword, "a list of groups, each a list of keys"),
+            }
+        }
     }
 }
 
@@ -91,7 +304,7 @@ pub struct EnvironmentSpec {
     pub files: Vec<String>,
     /// The loaders that read its files; the first decides what a value is.
     pub dialects: Vec<&'static Dialect>,
-    /// The place of its name in the schema.
+    /// The place of its name in the schema; empty for the one that a schema without any has.
     pub span: Span,
 }
 
@@ -104,14 +317,26 @@ pub struct Property {
     pub span: Span,
     /// `/properties/NAME`.
     pub pointer: String,
+    /// A name for people.
+    pub title: Option<String>,
     /// What it is for.
     pub description: Option<String>,
+    /// The heading under which a page shows it.
+    pub category: Option<String>,
     /// Whether it is declared a secret.
     pub secret: Option<SecretSpec>,
-    /// Whether it has a default, so that a missing key is `defaulted`.
+    /// Whether it has a default in every environment, so that a missing key is `defaulted`.
     pub has_default: bool,
+    /// Whether it has a default, for each environment: `in` may give one.
+    pub default_in: Vec<bool>,
+    /// The default as it would stand in a file.
+    pub default: Option<String>,
+    /// The environments that `requiredIn` names; `required` is not in it.
+    pub required_in: Vec<EnvironmentId>,
     /// The environments it is allowed in; `None` for all.
     pub allowed_in: Option<Vec<EnvironmentId>>,
+    /// The phases in which it can be required; `None` for all.
+    pub phases: Option<Vec<Phase>>,
     /// Bits of key material asked for, for each environment (`in` may differ), and how the value is decoded.
     pub min_bits: Vec<Option<u32>>,
     /// How key material is decoded; `None` to take hex or base64 where the value is one, else the bytes.
@@ -130,11 +355,13 @@ pub struct Property {
     pub examples: Vec<String>,
 }
 
-/// What `secret` says; the policy belongs to rotation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What `secret` says; judging the policy belongs to rotation.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SecretSpec {
     /// The class, if it names one.
     pub class: Option<String>,
+    /// The policy, if it stands here.
+    pub policy: Option<Policy>,
 }
 
 /// How key material is written.
@@ -159,26 +386,4 @@ pub enum Phase {
     Deploy,
     /// While it runs.
     Run,
-}
-
-/// Something that the schema asks and the variables don't meet. Holds no value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Violation {
-    /// What kind, with the limits of the schema.
-    pub kind: ViolationKind,
-    /// The key it is about: an index into [`Schema::properties`], or `None` for the whole set or an undeclared key.
-    pub property: Option<u16>,
-    /// For an undeclared key: an index into the variables of the instance.
-    pub variable: Option<u32>,
-    /// The keyword, as a JSON Pointer.
-    pub pointer: String,
-    /// The keyword's place in the schema.
-    pub span: Span,
-}
-
-/// What kind of violation. Texts in it come from the schema, counts from the value's length.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ViolationKind {
-    /// A required key is not there. `empty`: it is there, but empty where empty can't be meant.
-    Required,
 }

@@ -1,17 +1,96 @@
 //! The same key is assigned twice in one file.
 
-use crate::check::rule::{Check, Findings, Rule, Scope, key_location};
+use crate::check::rule::{Check, Findings, Rule, Subject};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::Origin;
+use crate::parse::dialect::Duplicates;
+use crate::source::{Location, SourceId, Span};
 
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("duplicate-key"),
     severity: Severity::Warning,
     summary: "a key is assigned more than once in one file",
     docs: include_str!("duplicate_key.md"),
-    check: Check::Environment(check),
+    check: Check::Variable(check),
 };
 
-fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
-    let _ = (scope, found, key_location as fn(&Origin) -> _);
+fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    if subject.variable.overridden.is_empty() {
+        return;
+    }
+    let mut all: Vec<Assigned> = subject
+        .variable
+        .overridden
+        .iter()
+        .chain([&subject.variable.origin])
+        .filter_map(Assigned::of)
+        .collect();
+    all.sort_by_key(|assigned| (assigned.source, assigned.key.start));
+    for in_one_file in all.chunk_by(|a, b| a.source == b.source) {
+        let [first, again @ ..] = in_one_file else { continue };
+        for assigned in again {
+            report(subject, found, first, assigned);
+        }
+    }
+}
+
+fn report(subject: &Subject<'_>, found: &mut Findings<'_>, first: &Assigned, again: &Assigned) {
+    let scope = subject.scope;
+    let dialect = scope
+        .environment
+        .layers
+        .iter()
+        .find(|layer| layer.source == again.source)
+        .map(|layer| layer.dialect);
+    let counts = match dialect.map(|dialect| dialect.duplicates) {
+        Some(Duplicates::Last) | None => "the last assignment counts",
+        Some(Duplicates::First) => "the first assignment counts",
+        Some(Duplicates::Rejected) => "the loader rejects the file",
+    };
+    let text = scope.context.text(again.source);
+    let compared = match first.same_value(again, text) {
+        Some(true) => " with the same value",
+        Some(false) => " with another value",
+        None => "",
+    };
+    found
+        .at(
+            Location {
+                source: again.source,
+                span: again.key,
+            },
+            format!("{} is assigned again{compared}; {counts}", subject.name()),
+        )
+        .key(subject.shown())
+        .help("remove all but the assignment that is meant")
+        .related(
+            Location {
+                source: first.source,
+                span: first.key,
+            },
+            "first assigned here",
+        );
+}
+
+/// One assignment in a file.
+struct Assigned {
+    source: SourceId,
+    key: Span,
+    value: Span,
+}
+
+impl Assigned {
+    fn of(origin: &Origin) -> Option<Assigned> {
+        match *origin {
+            Origin::File { source, key, value } => Some(Assigned { source, key, value }),
+            Origin::Process => None,
+        }
+    }
+
+    /// Whether two values of one text are the same; `None` where escapes or references make that more than a comparison of bytes.
+    fn same_value(&self, other: &Assigned, text: &[u8]) -> Option<bool> {
+        let (a, b) = (self.value.of(text), other.value.of(text));
+        let is_plain = |value: &[u8]| memchr::memchr2(b'\\', b'$', value).is_none();
+        (is_plain(a) && is_plain(b)).then(|| a == b)
+    }
 }

@@ -1,6 +1,7 @@
 //! The file names another environment than the one it belongs to.
 
-use crate::check::rule::{Check, Findings, Rule, Scope, value_location};
+use crate::check::rule::{Check, Findings, Rule, Scope, key_location, value_location};
+use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::Value;
 
@@ -13,5 +14,35 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
-    let _ = (scope, found, value_location as fn(&_) -> _, Value::Unknown);
+    let Some(key) = scope.context.schema.environment_key() else {
+        return;
+    };
+    let Some(variable) = scope.environment.environment.get(key.as_bytes()) else {
+        return;
+    };
+    let Value::Known(value) = &variable.value else { return };
+    let spec = scope.context.spec(scope.environment.id);
+    let value = value.expose();
+    // An empty one names nothing; whether it may be empty is the business of `required`.
+    if value.is_empty() || value == spec.name.as_bytes() || spec.aliases.iter().any(|alias| alias.as_bytes() == value) {
+        return;
+    }
+    let names: Vec<&str> = std::iter::once(&spec.name)
+        .chain(&spec.aliases)
+        .map(String::as_str)
+        .collect();
+    let location = value_location(&variable.origin).or_else(|| key_location(&variable.origin));
+    found
+        .at(
+            location,
+            format!(
+                "{key} names another environment than {}, which is under check",
+                spec.name
+            ),
+        )
+        .key(Some(key))
+        .help(format!(
+            "it must be {} here; or is this the file of another environment?",
+            wording::list(&names, "or")
+        ));
 }

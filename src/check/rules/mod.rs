@@ -1,14 +1,69 @@
 //! The rules. To add one: `my_rule.rs` (a const [`Rule`]), `my_rule.md` beside it, and a line in each of the two lists here.
 
+mod deprecated_key;
 mod duplicate_key;
+mod empty_required;
 mod environment_mismatch;
+mod exclusive_keys;
+mod expansion_limit;
+mod incomplete_group;
+mod malformed_line;
 pub(super) mod missing_required;
+mod not_allowed_here;
+mod not_utf8;
+mod placeholder_value;
+mod public_secret;
+mod reference_cycle;
+mod schema_combinator;
+mod schema_const;
+mod schema_enum;
+mod schema_format;
+mod schema_items;
+mod schema_keyword;
+mod schema_length;
+mod schema_pattern;
+mod schema_range;
+mod schema_type;
+mod shared_across_environments;
+mod undefined_reference;
+mod unknown_key;
+mod weak_key;
+
 pub(super) mod violation;
 
 use crate::check::rule::Rule;
 
 /// Every rule, sorted by code. Help, docs, SARIF, the meta-schema and the page derive from this list.
-pub static RULES: &[&Rule] = &[&duplicate_key::RULE, &environment_mismatch::RULE, &missing_required::RULE];
+pub static RULES: &[&Rule] = &[
+    &deprecated_key::RULE,
+    &duplicate_key::RULE,
+    &empty_required::RULE,
+    &environment_mismatch::RULE,
+    &exclusive_keys::RULE,
+    &expansion_limit::RULE,
+    &incomplete_group::RULE,
+    &malformed_line::RULE,
+    &missing_required::RULE,
+    &not_allowed_here::RULE,
+    &not_utf8::RULE,
+    &placeholder_value::RULE,
+    &public_secret::RULE,
+    &reference_cycle::RULE,
+    &schema_combinator::RULE,
+    &schema_const::RULE,
+    &schema_enum::RULE,
+    &schema_format::RULE,
+    &schema_items::RULE,
+    &schema_keyword::RULE,
+    &schema_length::RULE,
+    &schema_pattern::RULE,
+    &schema_range::RULE,
+    &schema_type::RULE,
+    &shared_across_environments::RULE,
+    &undefined_reference::RULE,
+    &unknown_key::RULE,
+    &weak_key::RULE,
+];
 
 /// The rule of a code.
 #[must_use]

@@ -1,0 +1,85 @@
+# What is done with this repository, each in one word. `make` lists it.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+# One thing after another: a failure is the last thing on the screen, and two cores are not fought over.
+.NOTPARALLEL:
+
+target := $(or $(CARGO_TARGET_DIR),target)
+export PATH := $(abspath $(target))/tools/bin:$(CURDIR)/scripts/node_modules/.bin:$(PATH)
+triple := wasm32-unknown-unknown
+fuzzers := parse schema check
+FUZZ_SECONDS ?= 600
+
+part = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
+
+.PHONY: help
+help: ## list what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## install what the tests need beside Rust and Node (quick when it is there)
+	scripts/setup.sh
+
+.PHONY: test
+test: test-native test-compact wasm test-wasm parity memory ## everything: native, compact, WebAssembly in Node and Chromium, parity, memory
+	$(call part,all tests passed)
+
+.PHONY: test-native
+test-native: ## the library with every feature, and the program
+	$(call part,native tests$(comma) all features)
+	cargo test --locked --all-features
+
+.PHONY: test-compact
+test-compact: ## the library without features, as small programs embed it
+	$(call part,native tests$(comma) compact library)
+	cargo test --locked --no-default-features --lib
+
+.PHONY: wasm
+wasm: ## build target/wasm/{core,full} and hold them to their budgets
+	$(call part,WebAssembly)
+	scripts/wasm.sh
+
+.PHONY: test-wasm
+test-wasm: ## wasm-bindgen tests in Node and in headless Chromium
+	$(call part,WebAssembly tests in Node)
+	scripts/test-wasm.sh node
+	$(call part,WebAssembly tests in Chromium)
+	scripts/test-wasm.sh browser
+
+.PHONY: parity
+parity: ## every example: native, and both WebAssembly builds in Node and in Chromium, byte for byte
+	$(call part,parity of native and WebAssembly)
+	cargo build --locked --all-features --bin envgate
+	node tests/js/parity.mjs --binary $(target)/debug/envgate --wasm $(target)/wasm
+
+.PHONY: memory
+memory: ## no value is left in the memory of the WebAssembly
+	$(call part,memory of the WebAssembly)
+	node tests/js/memory.mjs --wasm $(target)/wasm
+
+.PHONY: lint
+lint: ## format, clippy, rustdoc, and whether the fuzz targets build
+	$(call part,lint)
+	cargo fmt --all --check
+	cargo clippy --locked --all-targets --all-features -- -D warnings
+	cargo clippy --locked --lib --no-default-features -- -D warnings
+	cargo clippy --locked --lib --no-default-features --features wasm --target $(triple) -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --all-features --document-private-items
+	cargo fmt --manifest-path fuzz/Cargo.toml --check
+	cargo check --locked --manifest-path fuzz/Cargo.toml --target-dir $(target)
+
+.PHONY: fmt
+fmt: ## format the Rust code
+	cargo fmt --all
+	cargo fmt --manifest-path fuzz/Cargo.toml
+
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZ_SECONDS (600)
+	scripts/fuzz.sh $(FUZZ_SECONDS) $(fuzzers)
+
+.PHONY: bench
+bench: ## measure speed and size beside peers (needs valgrind)
+	scripts/bench.sh
+
+comma := ,

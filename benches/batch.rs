@@ -1,0 +1,87 @@
+//! How many sets of 30 variables a compiled schema gets through in a second, on one core: `cargo bench --bench batch`.
+//!
+//! Reported, never asserted.
+
+#![allow(clippy::print_stdout, reason = "a benchmark that reports")]
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use envgate::diagnostic::Severity;
+use envgate::report::json;
+use envgate::schema::{EnvironmentId, Schema};
+use envgate::source::{PositionEncoding, Source, SourceId};
+use envgate::{EnvironmentInput, Options, check, passes};
+use jiff::Timestamp;
+use zeroizing_alloc::ZeroAlloc;
+
+/// As in the program: what it costs is a part of the figures.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
+
+const SCHEMA: &str = include_str!("data/env.schema.json");
+const ENV: &str = include_str!("data/.env");
+
+/// Sets of one batch; each tenth is wrong.
+const SETS: usize = 20_000;
+const ROUNDS: usize = 7;
+
+fn main() {
+    let schema_source = || Source::new("env.schema.json", SCHEMA).expect("it is small");
+    let schema = Schema::compile(&schema_source()).expect("it is right");
+    let wrong = ENV.replacen("PORT=8080", "PORT=none", 1);
+    let options = Options {
+        now: Timestamp::UNIX_EPOCH,
+        phase: None,
+        example: None,
+    };
+    let mut sources = vec![schema_source()];
+    let environments = [EnvironmentInput {
+        id: EnvironmentId(0),
+        files: vec![SourceId(1)],
+        dialect: None,
+        process: Vec::new(),
+    }];
+
+    println!("### Native, batch: sets of 30 variables from text, one core\n");
+    println!("| | sets/s, best | sets/s, median |\n|---|--:|--:|");
+    let mut measure = |name: &str, work: &dyn Fn(&[Source]) -> bool| {
+        let times = rounds(|| {
+            let mut passed = 0;
+            for set in 0..SETS {
+                let text = if set % 10 == 0 { &wrong } else { ENV };
+                sources.push(Source::new(".env", text).expect("it is small"));
+                passed += usize::from(work(&sources));
+                sources.truncate(1);
+            }
+            assert_eq!(passed, SETS - SETS / 10, "each tenth is wrong");
+        });
+        let speed = |time: Duration| SETS as f64 / time.as_secs_f64();
+        println!("| {name} | {:.0} | {:.0} |", speed(times[0]), speed(times[ROUNDS / 2]));
+    };
+    measure("verdict", &|sources| {
+        passes(&schema, sources, &environments, &options, Severity::Error)
+    });
+    measure("report", &|sources| {
+        check(&schema, sources, &environments, &options).environments[0].errors == 0
+    });
+    measure("report as JSON", &|sources| {
+        let report = check(&schema, sources, &environments, &options);
+        black_box(json::render(&report, sources, PositionEncoding::Scalar));
+        report.environments[0].errors == 0
+    });
+}
+
+/// What each of some rounds took, quickest first.
+fn rounds(mut work: impl FnMut()) -> Vec<Duration> {
+    work();
+    let mut times: Vec<Duration> = (0..ROUNDS)
+        .map(|_| {
+            let start = Instant::now();
+            work();
+            start.elapsed()
+        })
+        .collect();
+    times.sort_unstable();
+    times
+}

@@ -1,0 +1,120 @@
+//! How fast parsing and resolving are, as one run on one core: `cargo bench --bench parse`.
+//!
+//! Reported, never asserted: the yardstick beside each figure is `memchr` counting the lines of the same text.
+#![allow(clippy::print_stdout, reason = "a benchmark that reports")]
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use envgate::model::{Environment, Layer};
+use envgate::parse::dialect::DIALECTS;
+use envgate::parse::{Dialect, parse};
+use envgate::source::SourceId;
+
+/// What a service is configured with.
+const NAMES: [&str; 30] = [
+    "ENVIRONMENT",
+    "PORT",
+    "HOST",
+    "LOG_LEVEL",
+    "SECRET_KEY",
+    "DATABASE_URL",
+    "DATABASE_POOL_SIZE",
+    "DATABASE_SSL_MODE",
+    "REDIS_URL",
+    "SMTP_HOST",
+    "SMTP_PORT",
+    "SMTP_USERNAME",
+    "SMTP_PASSWORD",
+    "AWS_REGION",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "S3_BUCKET",
+    "SENTRY_DSN",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_WEBHOOK_SECRET",
+    "OAUTH_CLIENT_ID",
+    "OAUTH_CLIENT_SECRET",
+    "OAUTH_REDIRECT_URL",
+    "SESSION_TIMEOUT",
+    "FEATURE_FLAGS",
+    "CORS_ORIGINS",
+    "RATE_LIMIT",
+    "WORKERS",
+    "RELOAD",
+    "TIMEZONE",
+];
+
+fn main() {
+    let ordinary: String = (0..1_000_000)
+        .map(|i| {
+            format!(
+                "SERVICE_{}_ENDPOINT_{}=https://host-{}.internal.example.org:8443/v1/things\n",
+                i % 97,
+                i,
+                i % 1000
+            )
+        })
+        .collect();
+    let mixed: String = (0..300_000)
+        .map(|i| match i % 5 {
+            0 => "# a comment that says what the next line is for\n".to_owned(),
+            1 => format!("KEY_{i}=\"a quoted value with spaces\"\n"),
+            2 => format!("export KEY_{i}='single'\n"),
+            3 => format!("KEY_{i}=bare value # and a comment\n"),
+            _ => format!("KEY_{i}=plain\n"),
+        })
+        .collect();
+    let quotes: String = (0..100_000).map(|i| format!("KEY_{i}='\n")).collect();
+    let open: String = (0..100_000).map(|i| format!("KEY_{i}=\"x\\\"\n")).collect();
+    let yardstick = best(5, || memchr::memchr_iter(b'\n', ordinary.as_bytes()).count());
+    println!("memchr               ordinary {:6.2} GB/s", rate(&ordinary, yardstick));
+    for dialect in DIALECTS {
+        let of = |text: &str| rate(text, best(3, || parse(text.as_bytes(), dialect).assignments().len()));
+        println!(
+            "{:20} ordinary {:6.2} GB/s, mixed {:6.2} GB/s, open quotes {:6.2} GB/s, escaped quotes {:6.2} GB/s",
+            dialect.name,
+            of(&ordinary),
+            of(&mixed),
+            of(&quotes),
+            of(&open)
+        );
+    }
+    let thirty: String = NAMES.iter().map(|name| format!("{name}=value-of-it\n")).collect();
+    let dialect = Dialect::find("docker-compose").expect("a row");
+    let document = parse(thirty.as_bytes(), dialect);
+    let layers = [Layer {
+        source: SourceId(0),
+        text: thirty.as_bytes(),
+        document: &document,
+        dialect,
+    }];
+    let time = best(20, || {
+        (0..1000)
+            .map(|_| Environment::resolve(black_box(&layers), &[]).variables.len())
+            .sum::<usize>()
+    });
+    println!("30 variables: resolve {:?}", time / 1000);
+    let time = best(20, || {
+        (0..1000)
+            .map(|_| parse(black_box(thirty.as_bytes()), dialect).assignments().len())
+            .sum::<usize>()
+    });
+    println!("30 variables: parse   {:?}", time / 1000);
+}
+
+fn best(times: u32, mut run: impl FnMut() -> usize) -> Duration {
+    (0..times)
+        .map(|_| {
+            let start = Instant::now();
+            black_box(run());
+            start.elapsed()
+        })
+        .min()
+        .expect("at least once")
+}
+
+#[expect(clippy::cast_precision_loss, reason = "for people")]
+fn rate(text: &str, time: Duration) -> f64 {
+    text.len() as f64 / time.as_secs_f64() / 1e9
+}

@@ -1,0 +1,78 @@
+//! Any schema and any file: a check ends, and no format shows a piece of a value.
+//!
+//! The input is a schema, a NUL and a file. Wherever the file has an `@`, and at the end of every line, a canary is put: a text that
+//! stands nowhere else, so that four bytes of it in a report come from the file.
+#![no_main]
+
+use envgate::check::mask::mask;
+use envgate::report::human::Style;
+use envgate::report::{concise, human, json};
+use envgate::schema::{EnvironmentId, Schema};
+use envgate::source::{PositionEncoding, Source, SourceId};
+use envgate::{EnvironmentInput, Options, check};
+use jiff::Timestamp;
+use libfuzzer_sys::fuzz_target;
+
+/// Letters of scripts that no message of ours is written in, two or three bytes each; a piece of four bytes has at least one whole letter.
+const CANARY: &str = "ᚠᚢᚦᚨᚱᚲ";
+
+fuzz_target!(|data: &[u8]| {
+    let split = data.iter().position(|&byte| byte == 0).unwrap_or(data.len());
+    let (schema, file) = (&data[..split], data.get(split + 1..).unwrap_or_default());
+    if contains_canary(schema) {
+        return;
+    }
+    let Ok(schema_source) = Source::new("env.schema.json", schema) else {
+        return;
+    };
+    let Ok(schema) = Schema::compile(&schema_source) else {
+        return;
+    };
+    let Ok(file) = Source::new(".env", with_canaries(file)) else {
+        return;
+    };
+
+    let sources = [schema_source, file];
+    let environments: Vec<EnvironmentInput> = (0..schema.environments().len().min(4))
+        .map(|index| EnvironmentInput {
+            id: EnvironmentId(u16::try_from(index).expect("it is below 4")),
+            files: vec![SourceId(1)],
+            dialect: None,
+            process: vec![(b"CANARY".to_vec(), CANARY.as_bytes().to_vec())],
+        })
+        .collect();
+    let options = Options {
+        now: Timestamp::UNIX_EPOCH,
+        phase: None,
+        example: Some(SourceId(1)),
+    };
+    let report = check(&schema, &sources, &environments, &options);
+    let masked = mask(&schema, &sources, &environments);
+    for text in [
+        json::render(&report, &sources, PositionEncoding::Utf16),
+        concise::render(&report, &sources),
+        human::render(&report, &sources, &masked, Style { colour: true, width: 100 }),
+        format!("{report:?} {schema:?} {sources:?} {environments:?}"),
+    ] {
+        assert!(!contains_canary(text.as_bytes()), "a value is shown");
+    }
+});
+
+fn with_canaries(file: &[u8]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(2 * file.len());
+    for &byte in file {
+        if matches!(byte, b'@' | b'\n') {
+            text.extend(CANARY.as_bytes());
+        }
+        if byte != b'@' {
+            text.push(byte);
+        }
+    }
+    text
+}
+
+/// Whether a text holds four bytes in a row of the canary.
+fn contains_canary(text: &[u8]) -> bool {
+    // All its letters begin with these two bytes, and so does every piece of four bytes, or one byte or two later.
+    text.windows(2).any(|pair| pair == b"\xE1\x9A")
+}

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Measures speed and size and prints tables in Markdown; what they said last is in benches/README.md. Nothing here fails for being
+# slow: the figures are ratios of one run on one machine.
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+cd "$root"
+command -v valgrind >/dev/null || die "valgrind is missing: apt-get install valgrind"
+command -v python3 >/dev/null || die "python3 is missing"
+"$root/scripts/wasm.sh"
+cargo build --locked --quiet --release
+binary=$target_dir/release/envgate
+
+# Instructions do not depend on what else the machine does.
+instructions() {
+  valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 >/dev/null | sed -n 's/.*Collected : //p'
+}
+printf '\n### Native, whole process: instructions (callgrind)\n\n| | million |\n|---|--:|\n'
+report() { awk -v name="$1" -v count="$2" 'BEGIN { printf "| %s | %.2f |\n", name, count / 1e6 }'; }
+report /bin/true "$(instructions /bin/true)"
+(cd benches/data && report "envgate check, 30 keys, 21 patterns" "$(instructions "$binary" check --now 2026-11-20T00:00:00Z)")
+report "envgate --version" "$(instructions "$binary" --version)"
+
+python3 benches/process.py "$binary"
+printf '\n'
+cargo bench --locked --quiet --bench batch
+printf '\n### Native, parsing\n\n```\n'
+cargo bench --locked --quiet --bench parse
+printf '```\n'
+
+if [ "benches/js/node_modules/.package-lock.json" -ot benches/js/package-lock.json ]; then
+  npm ci --prefix benches/js --no-audit --no-fund --loglevel=error >&2
+  touch benches/js/node_modules/.package-lock.json
+fi
+export ENVGATE_WASM=$target_dir/wasm
+node benches/js/warm.mjs
+node benches/js/cold.mjs

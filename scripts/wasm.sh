@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Builds the WebAssembly of the library, compact and full, into target/wasm/{core,full}/, and holds both to their budgets:
+# bytes over the wire, and no import at all (no clock, no randomness, nothing of the host).
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+triple=wasm32-unknown-unknown
+# Everything that engines of 2023 know; wasm-opt has to be told, because the section that names them is gone by then.
+# SIMD is used by a dependency of the full build only.
+baseline=(--enable-bulk-memory --enable-bulk-memory-opt --enable-sign-ext --enable-mutable-globals
+          --enable-nontrapping-float-to-int --enable-multivalue --enable-reference-types)
+strip=(--strip-debug --strip-dwarf --strip-producers --strip-target-features)
+
+main() {
+  "$root/scripts/setup.sh" wasm
+  cd "$root"
+  cargo fetch --quiet --locked --target "$triple"
+  build core wasm
+  build full wasm,full --enable-simd
+  node scripts/wasm-report.mjs core="$target_dir/wasm/core/envgate_bg.wasm":90000 full="$target_dir/wasm/full/envgate_bg.wasm":500000
+}
+
+# build NAME FEATURES [wasm-opt flag…]
+build() {
+  local name=$1 features=$2 out=$target_dir/wasm/$1
+  shift 2
+  say "building $name (features: $features)"
+  RUSTFLAGS="-Ctarget-feature=-reference-types $(remap)" cargo rustc --quiet --locked --lib --crate-type cdylib --profile wasm \
+    --no-default-features --features "$features" --target "$triple"
+  mkdir -p "$out"
+  # With reference types wasm-bindgen makes a table of host objects, and imports a function that fills it, though no object ever
+  # crosses. The section that names them goes too, because the precompiled standard library asks for them there.
+  wasm-opt "${baseline[@]}" "$@" --strip-target-features "$target_dir/$triple/wasm/envgate.wasm" -o "$out/unbound.wasm"
+  wasm-bindgen --target web --omit-default-module-path --no-typescript --out-name envgate --out-dir "$out" \
+    --remove-name-section --remove-producers-section "$out/unbound.wasm"
+  rm "$out/unbound.wasm"
+  wasm-opt -Oz "${baseline[@]}" "$@" "${strip[@]}" "$out/envgate_bg.wasm" -o "$out/envgate_bg.wasm"
+}
+
+# No path of this machine may reach the file: it would say who built it, and give another hash on another machine.
+remap() {
+  local cargo_home=${CARGO_HOME:-$HOME/.cargo} folder
+  printf -- '--remap-path-prefix=%s=/envgate' "$root"
+  for folder in "$cargo_home"/registry/src/*/; do
+    printf -- ' --remap-path-prefix=%s=/rust/deps' "${folder%/}"
+  done
+  printf -- ' --remap-path-prefix=%s=/rustc' "$(rustc --print sysroot)/lib/rustlib/src/rust"
+}
+
+main "$@"

@@ -1,0 +1,212 @@
+//! How much key material a value holds, and whether it is plainly not random. Looks at bytes, says numbers.
+
+use crate::schema::Encoding;
+
+/// The bits of key material in a value, counted in favour of caution: `None` if it can't be read as `encoding` says.
+///
+/// Without an encoding, a value of hexadecimal digits counts 4 bits a digit, one of the base64 alphabets (`A-Za-z0-9+/-_`, with
+/// or without `=` behind it) 6 bits a character, rounded down to whole bytes, and any other 8 bits a byte. A prefix `base64:` or
+/// `hex:` names the encoding and is not counted, nor is `0x` before hexadecimal digits.
+pub(super) fn bits(value: &[u8], encoding: Option<Encoding>) -> Option<u64> {
+    let (value, encoding) = match (encoding, value) {
+        (None, [b'b', b'a', b's', b'e', b'6', b'4', b':', rest @ ..]) => (rest, Some(Encoding::Base64)),
+        (None, [b'h', b'e', b'x', b':', rest @ ..]) => (rest, Some(Encoding::Hex)),
+        _ => (value, encoding),
+    };
+    match encoding {
+        Some(Encoding::Hex) => hex(value).filter(|bits| bits % 8 == 0),
+        Some(Encoding::Base64) => sextets(value, |byte| matches!(byte, b'+' | b'/'))
+            .filter(|&n| n % 4 != 1)
+            .map(whole_bytes),
+        Some(Encoding::Base64Url) => sextets(value, |byte| matches!(byte, b'-' | b'_'))
+            .filter(|&n| n % 4 != 1)
+            .map(whole_bytes),
+        Some(Encoding::Utf8) => Some(8 * value.len() as u64),
+        None => hex(value)
+            .or_else(|| sextets(value, |byte| matches!(byte, b'+' | b'/' | b'-' | b'_')).map(whole_bytes))
+            .or(Some(8 * value.len() as u64)),
+    }
+}
+
+/// 4 bits for each digit, if there is nothing else.
+fn hex(value: &[u8]) -> Option<u64> {
+    let digits = value.strip_prefix(b"0x").unwrap_or(value);
+    digits
+        .iter()
+        .all(u8::is_ascii_hexdigit)
+        .then_some(4 * digits.len() as u64)
+}
+
+/// How many characters of base64 there are, if there is nothing else; the padding must fit.
+fn sextets(value: &[u8], is_special: fn(u8) -> bool) -> Option<u64> {
+    let padding = value.iter().rev().take_while(|&&byte| byte == b'=').count();
+    let body = &value[..value.len() - padding];
+    let fits = padding == 0 || (padding <= 2 && value.len().is_multiple_of(4));
+    (fits
+        && body
+            .iter()
+            .all(|&byte| byte.is_ascii_alphanumeric() || is_special(byte)))
+    .then_some(body.len() as u64)
+}
+
+fn whole_bytes(sextets: u64) -> u64 {
+    sextets * 6 / 8 * 8
+}
+
+/// Why a value of at least [`MIN_JUDGED`] bytes is plainly not random.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pattern {
+    /// So many different characters, which are too few for the length.
+    FewCharacters(usize),
+    /// A short piece, over and over.
+    Repeated,
+    /// Alphabet, digits or keyboard rows, up or down.
+    Sequential,
+}
+
+/// Shorter values have too few characters to tell a pattern from chance.
+pub(super) const MIN_JUDGED: usize = 8;
+
+/// The longest piece of which repetition is looked for.
+const MAX_PERIOD: usize = 16;
+
+/// What a value is made of, if it is plainly not random; `None` for what may be.
+///
+/// The limits are such that of random values of eight digits a few in ten thousand are taken for a pattern, and of random
+/// values of sixteen letters and digits none in a lifetime.
+pub(super) fn pattern(value: &[u8]) -> Option<Pattern> {
+    if value.len() < MIN_JUDGED {
+        return None;
+    }
+    let few = match value.len() {
+        ..16 => 2,
+        16..32 => 3,
+        _ => 4,
+    };
+    if let Some(count) = distinct_up_to(value, few) {
+        return Some(Pattern::FewCharacters(count));
+    }
+    let longest = MAX_PERIOD.min(value.len() / 2);
+    if (1..=longest).any(|period| value.iter().zip(&value[period..]).all(|(a, b)| a == b)) {
+        return Some(Pattern::Repeated);
+    }
+    let expected = value.windows(2).filter(|pair| follows(pair[0], pair[1])).count();
+    // A jump between two runs still counts, where there is enough else to tell it from chance.
+    let jumps = match value.len() {
+        ..12 => 0,
+        12..16 => 1,
+        length => length * 3 / 20,
+    };
+    (expected + jumps >= value.len() - 1).then_some(Pattern::Sequential)
+}
+
+/// How many different bytes there are, if no more than `most`; stops at the first that is one too many.
+fn distinct_up_to(value: &[u8], most: usize) -> Option<usize> {
+    let mut seen = [0_u8; 4];
+    let mut count = 0;
+    for byte in value {
+        if !seen[..count].contains(byte) {
+            if count == most.min(seen.len()) {
+                return None;
+            }
+            seen[count] = *byte;
+            count += 1;
+        }
+    }
+    Some(count)
+}
+
+/// Whether `b` is what anybody would type after `a`: the same, the next or previous of the alphabet, its neighbour on the keyboard.
+fn follows(a: u8, b: u8) -> bool {
+    let (a, b) = (a.to_ascii_lowercase(), b.to_ascii_lowercase());
+    a.abs_diff(b) <= 1
+        || (PLACE_ON_KEYBOARD[a as usize] != 0
+            && PLACE_ON_KEYBOARD[a as usize].abs_diff(PLACE_ON_KEYBOARD[b as usize]) == 1)
+}
+
+/// A number for each key, neighbours in a row one apart; 0 for what is in none.
+const PLACE_ON_KEYBOARD: [u8; 256] = {
+    let rows: [&[u8]; 4] = [b"1234567890", b"qwertyuiop", b"asdfghjkl", b"zxcvbnm"];
+    let mut places = [0; 256];
+    let mut row = 0;
+    while row < rows.len() {
+        let mut at = 0;
+        while at < rows[row].len() {
+            places[rows[row][at] as usize] = (row * 16 + at + 2) as u8;
+            at += 1;
+        }
+        row += 1;
+    }
+    places
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bits_are_of_the_decoded_material() {
+        let of = |text: &str| bits(text.as_bytes(), None).unwrap();
+        assert_eq!(of(&"a3".repeat(32)), 256, "hex digits");
+        assert_eq!(of("0xdeadbeef"), 32);
+        assert_eq!(
+            of("q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq80="),
+            256,
+            "32 bytes of base64"
+        );
+        assert_eq!(
+            of("q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq80"),
+            256,
+            "without padding"
+        );
+        assert_eq!(
+            of("base64:q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq80="),
+            256,
+            "as Laravel writes it"
+        );
+        assert_eq!(of("correct horse battery staple"), 28 * 8, "neither");
+        assert_eq!(of("Zx9-_"), 24, "a length that is no base64 counts no better for that");
+        assert_eq!(of(""), 0);
+    }
+
+    #[test]
+    fn a_declared_encoding_must_fit() {
+        assert_eq!(bits(b"zz", Some(Encoding::Hex)), None);
+        assert_eq!(bits(b"abc", Some(Encoding::Hex)), None, "half a byte");
+        assert_eq!(bits(b"ab-_", Some(Encoding::Base64)), None);
+        assert_eq!(bits(b"ab-_", Some(Encoding::Base64Url)), Some(24));
+        assert_eq!(bits(b"YQ===", Some(Encoding::Base64)), None);
+        assert_eq!(bits(b"abcd", Some(Encoding::Utf8)), Some(32));
+    }
+
+    #[test]
+    fn patterns_are_found() {
+        for (text, found) in [
+            ("aaaaaaaaaaaa", Pattern::FewCharacters(1)),
+            ("abababababab", Pattern::FewCharacters(2)),
+            ("abcabcabcabc", Pattern::Repeated),
+            ("hunter2hunter2", Pattern::Repeated),
+            ("0123456789abcdef", Pattern::Sequential),
+            ("0123456789abcdef0123456789abcdef0123456789ABCDEF", Pattern::Sequential),
+            ("qwertyuiopasdfghjkl", Pattern::Sequential),
+            ("9876543210", Pattern::Sequential),
+            ("abcdefghijklmnopqrstuvwxyz", Pattern::Sequential),
+        ] {
+            assert_eq!(pattern(text.as_bytes()), Some(found), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_random_is_let_be() {
+        for text in [
+            "aaaaaaa",
+            "correct horse battery staple",
+            "9f86d081884c7d659a2feaa0c55ad015",
+            "hR4v!kPz",
+            "84917362",
+            "password",
+        ] {
+            assert_eq!(pattern(text.as_bytes()), None, "{text}");
+        }
+    }
+}

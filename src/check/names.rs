@@ -1,0 +1,182 @@
+//! What the name of a key tells: that it holds a secret, or that a bundler publishes it.
+
+/// Last words of names whose values are secrets. `KEY` is among them, `KEY_ID` not: the identifier of a key is no secret.
+const SECRET_WORDS: &[&str] = &[
+    "APIKEY",
+    "CREDENTIAL",
+    "CREDENTIALS",
+    "KEY",
+    "PASS",
+    "PASSPHRASE",
+    "PASSWD",
+    "PASSWORD",
+    "PEPPER",
+    "PWD",
+    "SALT",
+    "SECRET",
+    "SECRETS",
+    "TOKEN",
+];
+
+/// Words before `KEY` with which it is a key of another sort.
+const KEY_BUT_NO_SECRET: &[&str] = &[
+    "CACHE",
+    "FOREIGN",
+    "GROUP",
+    "IDEMPOTENCY",
+    "INDEX",
+    "PARTITION",
+    "PRIMARY",
+    "PUBLIC",
+    "PUBLISHABLE",
+    "QUEUE",
+    "ROUTING",
+    "SHARD",
+    "SITE",
+    "SORT",
+];
+
+/// Whether the name says that its value is a secret: `DB_PASSWORD`, `stripe.api-key`, `SECRET_KEY_BASE`.
+pub(super) fn looks_secret(key: &[u8]) -> bool {
+    let mut words = key
+        .rsplit(|byte| matches!(byte, b'_' | b'-' | b'.'))
+        .map(without_digits)
+        .filter(|word| !word.is_empty());
+    let Some(mut last) = words.next() else { return false };
+    if is_one_of(last, &["BASE", "FILE", "PATH"]) {
+        // Rails' SECRET_KEY_BASE is the secret; the path of a file with one is not.
+        if !last.eq_ignore_ascii_case(b"BASE") {
+            return false;
+        }
+        let Some(before) = words.next() else { return false };
+        last = before;
+    }
+    is_one_of(last, SECRET_WORDS)
+        && !(last.eq_ignore_ascii_case(b"KEY")
+            && words.next().is_some_and(|before| is_one_of(before, KEY_BUT_NO_SECRET)))
+}
+
+/// Ends of names that are secrets for certain: what an undeclared key must end with before it is called published.
+const PLAINLY_SECRET_ENDS: &[&str] = &[
+    "_SECRET",
+    "_SECRET_KEY",
+    "_PRIVATE_KEY",
+    "_PASSWORD",
+    "_PASSWD",
+    "_PASSPHRASE",
+    "_SERVICE_ROLE_KEY",
+    "_CLIENT_SECRET",
+    "_ADMIN_KEY",
+    "_ENCRYPTION_KEY",
+    "_SIGNING_KEY",
+    "_SECRET_ACCESS_KEY",
+    "_DATABASE_URL",
+    "_CREDENTIALS",
+];
+
+/// Whether the name can't be meant for the public.
+pub(super) fn is_plainly_secret(key: &[u8]) -> bool {
+    PLAINLY_SECRET_ENDS
+        .iter()
+        .any(|end| key.len() > end.len() && key[key.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes()))
+}
+
+/// Prefixes with which bundlers copy a variable into code that everybody can read, and which one does. Sorted.
+const PUBLISHED: &[(&str, &str)] = &[
+    ("EXPO_PUBLIC_", "Expo"),
+    ("GATSBY_", "Gatsby"),
+    ("GRIDSOME_", "Gridsome"),
+    ("NEXT_PUBLIC_", "Next.js"),
+    ("NG_APP_", "Angular (@ngx-env)"),
+    ("NUXT_PUBLIC_", "Nuxt"),
+    ("PLASMO_PUBLIC_", "Plasmo"),
+    ("PUBLIC_", "SvelteKit, Astro or Rsbuild"),
+    ("QCLI_", "Quasar"),
+    ("RAZZLE_", "Razzle"),
+    ("REACT_APP_", "Create React App"),
+    ("REDWOOD_ENV_", "Redwood"),
+    ("SNOWPACK_PUBLIC_", "Snowpack"),
+    ("STORYBOOK_", "Storybook"),
+    ("TARO_APP_", "Taro"),
+    ("UMI_APP_", "Umi"),
+    ("VITE_", "Vite"),
+    ("VUE_APP_", "Vue CLI"),
+    ("WXT_", "WXT"),
+];
+
+/// The prefix by which a key is published, and by whom.
+pub(super) fn published(key: &[u8]) -> Option<(&'static str, &'static str)> {
+    // No prefix begins otherwise, and most keys do.
+    if !matches!(
+        key.first(),
+        Some(b'E' | b'G' | b'N' | b'P' | b'Q' | b'R' | b'S' | b'T' | b'U' | b'V' | b'W')
+    ) {
+        return None;
+    }
+    PUBLISHED
+        .iter()
+        .copied()
+        .find(|(prefix, _)| key.starts_with(prefix.as_bytes()))
+}
+
+fn without_digits(word: &[u8]) -> &[u8] {
+    let letters = word.iter().rev().skip_while(|byte| byte.is_ascii_digit()).count();
+    &word[..letters]
+}
+
+fn is_one_of(word: &[u8], words: &[&str]) -> bool {
+    words.iter().any(|other| word.eq_ignore_ascii_case(other.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_secrets() {
+        for name in [
+            "SECRET_KEY",
+            "DB_PASSWORD",
+            "stripe.api-key",
+            "SECRET_KEY_BASE",
+            "API_KEY_2",
+            "TOKEN",
+            "PGPASS_PWD",
+            "NEXTAUTH_SECRET",
+            "apikey",
+        ] {
+            assert!(looks_secret(name.as_bytes()), "{name}");
+        }
+        for name in [
+            "PORT",
+            "AWS_ACCESS_KEY_ID",
+            "CACHE_KEY",
+            "STRIPE_PUBLISHABLE_KEY",
+            "PASSWORD_FILE",
+            "TOKEN_TTL",
+            "KEYBOARD",
+            "COMPASS",
+            "",
+            "_",
+            "SMTP_USER",
+        ] {
+            assert!(!looks_secret(name.as_bytes()), "{name}");
+        }
+    }
+
+    #[test]
+    fn prefixes_are_sorted_and_found() {
+        assert!(PUBLISHED.is_sorted());
+        for (prefix, _) in PUBLISHED {
+            assert!(published(format!("{prefix}X").as_bytes()).is_some(), "{prefix}");
+        }
+        assert_eq!(published(b"MY_VITE_X"), None);
+    }
+
+    #[test]
+    fn only_plain_secrets_are_plainly_secret() {
+        assert!(is_plainly_secret(b"VITE_SUPABASE_SERVICE_ROLE_KEY"));
+        assert!(!is_plainly_secret(b"VITE_SUPABASE_ANON_KEY"));
+        assert!(!is_plainly_secret(b"NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY"));
+    }
+}

@@ -1,0 +1,29 @@
+//! A value grows beyond every bound when its references are replaced.
+
+use crate::check::rule::{Check, Findings, Rule, Subject};
+use crate::diagnostic::{RuleCode, Severity};
+use crate::model::{Unknown, Value};
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("expansion-limit"),
+    severity: Severity::Error,
+    summary: "a value is too large once its references are replaced",
+    docs: include_str!("expansion_limit.md"),
+    check: Check::Variable(check),
+};
+
+fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    if !matches!(subject.variable.value, Value::Unknown(Unknown::TooLarge)) {
+        return;
+    }
+    found
+        .at(
+            subject.value_location(),
+            format!(
+                "{} grows too large when its references are replaced, and was not checked",
+                subject.name()
+            ),
+        )
+        .key(subject.shown())
+        .help("write the value without references to variables that refer to others many times over");
+}

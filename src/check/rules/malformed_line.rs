@@ -1,0 +1,105 @@
+//! A loader stumbles over a line, drops it, or takes it in another way than it looks.
+
+use crate::check::rule::{Check, Findings, Rule, Scope, loader};
+use crate::diagnostic::{RuleCode, Severity};
+use crate::model::{FailureKind, Layer};
+use crate::parse::{Effect, SyntaxError, SyntaxErrorKind};
+use crate::source::Location;
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("malformed-line"),
+    severity: Severity::Error,
+    summary: "a line that the loader can't read, or reads in another way than it looks",
+    docs: include_str!("malformed_line.md"),
+    check: Check::Environment(check),
+};
+
+fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
+    for layer in &scope.environment.layers {
+        for error in layer.document.errors() {
+            word(layer, error, found);
+        }
+    }
+    for failure in scope
+        .environment
+        .environment
+        .failures
+        .iter()
+        .filter(|failure| failure.kind == FailureKind::InvalidReference)
+    {
+        let loader = scope.loader(failure.source);
+        found
+            .at(
+                Location {
+                    source: failure.source,
+                    span: failure.span,
+                },
+                format!("this begins like a reference and is none; {loader} rejects the file"),
+            )
+            .help("write `${NAME}`; a `$` that is meant as it is must be escaped");
+    }
+}
+
+fn word(layer: &Layer<'_>, error: &SyntaxError, found: &mut Findings<'_>) {
+    let (what, help) = match error.kind {
+        SyntaxErrorKind::NoSeparator => (
+            "this line has no `=`",
+            "write `KEY=value`, or `#` in front of a comment; a value of several lines needs quotes",
+        ),
+        SyntaxErrorKind::NoKey => ("this line has no key before its separator", "write `KEY=value`"),
+        SyntaxErrorKind::BadKey => (
+            "what stands where the key should is none that the loader takes",
+            "begin with a letter or `_`, and use letters, digits and `_` only",
+        ),
+        SyntaxErrorKind::UnterminatedQuote => (
+            "this quote is never closed",
+            "close it; a quote inside the value needs the other kind around it",
+        ),
+        SyntaxErrorKind::TextAfterQuote => (
+            "there is more text behind the closing quote",
+            "put all of the value inside the quotes, or `#` with a space before it in front of a comment",
+        ),
+        SyntaxErrorKind::SwallowsNextLine => (
+            "the value is taken from the next line, with the assignment that stands there",
+            "for an empty value write nothing behind `=`, or `\"\"`",
+        ),
+        SyntaxErrorKind::Nul => (
+            "there is a zero byte, which no variable can hold",
+            "remove it; is the file in UTF-16?",
+        ),
+        SyntaxErrorKind::LineTooLong => (
+            "this line is longer than the loader reads",
+            "keep the value in a file of its own, and its path in the variable",
+        ),
+        SyntaxErrorKind::ByteOrderMark => (
+            "the file begins with a byte order mark",
+            "save it as UTF-8 without one",
+        ),
+        // Have rules of their own.
+        SyntaxErrorKind::NotUtf8 | SyntaxErrorKind::DuplicateKey => return,
+    };
+    let loader = loader(layer.dialect);
+    let effect = match (error.effect, error.kind) {
+        // What is taken is told already.
+        (Effect::Literal, SyntaxErrorKind::SwallowsNextLine) => String::new(),
+        (Effect::Literal, SyntaxErrorKind::UnterminatedQuote) => {
+            format!("; {loader} makes it part of the value")
+        }
+        (Effect::Literal, SyntaxErrorKind::TextAfterQuote) => {
+            format!("; for {loader} the value is another than it looks")
+        }
+        (Effect::Literal, _) => format!("; {loader} leaves it there"),
+        (Effect::Dropped, _) => format!("; {loader} skips it without a word"),
+        (Effect::Rejected, _) => format!("; {loader} rejects the file"),
+        (Effect::Halted, _) => format!("; {loader} stops there"),
+    };
+    found
+        .at(
+            Location {
+                source: layer.source,
+                span: error.span,
+            },
+            format!("{what}{effect}"),
+        )
+        .help(help);
+}

@@ -1,0 +1,46 @@
+//! A secret has a name by which a bundler copies it into code that everybody can read.
+
+use crate::check::names;
+use crate::check::rule::{Check, Findings, Rule, Subject, in_schema};
+use crate::diagnostic::{RuleCode, Severity};
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("public-secret"),
+    severity: Severity::Error,
+    summary: "a secret has a prefix that a bundler publishes",
+    docs: include_str!("public_secret.md"),
+    check: Check::Variable(check),
+};
+
+fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let Some((prefix, bundler)) = names::published(subject.variable.key) else {
+        return;
+    };
+    let severity = match subject.property {
+        Some(property) if property.secret.is_some() => Severity::Error,
+        Some(_) => return,
+        None if names::is_plainly_secret(subject.variable.key) => Severity::Warning,
+        None => return,
+    };
+    let name = subject.name();
+    let message = match subject.property {
+        Some(_) => {
+            format!("{name} is a secret, and {bundler} copies every `{prefix}` key into code that anybody can read")
+        }
+        None => {
+            format!(
+                "{name} looks like a secret, and {bundler} copies every `{prefix}` key into code that anybody can read"
+            )
+        }
+    };
+    let mut draft = found.at(subject.key_location(), message).severity(severity).key(subject.shown()).help(format!(
+        "rename it without `{prefix}`, read it on the server only, and issue a new secret if this one was ever built; if it is \
+         meant for the public, declare it without `secret`"
+    ));
+    if let Some(property) = subject.property {
+        draft = draft
+            .pointer(&format!("{}/secret", property.pointer))
+            .related(in_schema(property.span), "declared here");
+    }
+    let _ = draft;
+}

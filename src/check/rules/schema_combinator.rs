@@ -1,0 +1,68 @@
+//! A value, or the whole set, meets none of several alternatives, more than one, or what it must not.
+
+use crate::check::rule::{Check, Rule};
+use crate::check::rules::violation::{self, Breach};
+use crate::check::wording;
+use crate::diagnostic::{RuleCode, Severity};
+use crate::schema::{Combinator, Violation};
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("schema-combinator"),
+    severity: Severity::Error,
+    summary: "none of several alternatives is met, or too many",
+    docs: include_str!("schema_combinator.md"),
+    check: Check::Violation,
+};
+
+/// The most alternatives that a sentence tells of.
+const MAX_BRANCHES: usize = 4;
+
+pub(super) fn word(breach: &mut Breach<'_, '_>, keyword: Combinator, branches: &[Vec<Violation>], matched: &[u32]) {
+    let message = format!("{} {}", breach.subject(), demand(keyword, branches, matched));
+    let help = alternatives(breach, branches);
+    breach.report(message, help);
+}
+
+pub(super) fn demand(keyword: Combinator, branches: &[Vec<Violation>], matched: &[u32]) -> String {
+    match keyword {
+        Combinator::Not => "must not be what `not` describes".to_owned(),
+        Combinator::AnyOf => format!(
+            "must meet one of the {} of `anyOf`",
+            wording::count(branches.len() as u64, "alternative")
+        ),
+        Combinator::OneOf if matched.len() > 1 => {
+            format!(
+                "must meet exactly one of the alternatives of `oneOf`, and meets {}",
+                matched.len()
+            )
+        }
+        Combinator::OneOf => {
+            format!(
+                "must meet one of the {} of `oneOf`",
+                wording::count(branches.len() as u64, "alternative")
+            )
+        }
+    }
+}
+
+/// What each alternative asks for that is not met.
+fn alternatives(breach: &Breach<'_, '_>, branches: &[Vec<Violation>]) -> Option<String> {
+    let mut told: Vec<String> = branches
+        .iter()
+        .take(MAX_BRANCHES)
+        .filter(|branch| !branch.is_empty())
+        .map(|branch| {
+            let demands: Vec<String> = branch
+                .iter()
+                .take(MAX_BRANCHES)
+                .map(|violation| violation::demand_of(breach, violation))
+                .collect();
+            wording::list(&demands, "and")
+        })
+        .collect();
+    told.dedup();
+    if branches.len() > MAX_BRANCHES {
+        told.push(format!("{} more", branches.len() - MAX_BRANCHES));
+    }
+    (!told.is_empty()).then(|| format!("either {}", told.join("; or ")))
+}

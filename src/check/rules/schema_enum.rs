@@ -1,0 +1,31 @@
+//! A value is none of those that the schema allows.
+
+use crate::check::rule::{Check, Rule};
+use crate::check::rules::violation::Breach;
+use crate::check::wording;
+use crate::diagnostic::{RuleCode, Severity};
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("schema-enum"),
+    severity: Severity::Error,
+    summary: "a value is none of those allowed",
+    docs: include_str!("schema_enum.md"),
+    check: Check::Violation,
+};
+
+pub(super) fn word(breach: &mut Breach<'_, '_>, allowed: &[String]) {
+    let message = format!("{} {}", breach.subject(), demand(allowed));
+    breach.report(message, None);
+}
+
+/// The allowed values are text of the schema; nothing here is guessed from the value.
+pub(super) fn demand(allowed: &[String]) -> String {
+    match allowed {
+        [] => "can have no value: its `enum` is empty".to_owned(),
+        [only] => format!("must be {}", wording::quoted(only)),
+        _ => {
+            let quoted: Vec<String> = allowed.iter().map(|value| wording::quoted(value)).collect();
+            format!("must be one of {}", wording::list(&quoted, "or"))
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! A value has too few or too many characters.
+
+use crate::check::rule::{Check, Rule};
+use crate::check::rules::violation::Breach;
+use crate::check::wording::{self, Limits};
+use crate::diagnostic::{RuleCode, Severity};
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("schema-length"),
+    severity: Severity::Error,
+    summary: "a value has too few or too many characters",
+    docs: include_str!("schema_length.md"),
+    check: Check::Violation,
+};
+
+pub(super) fn word(breach: &mut Breach<'_, '_>, actual: usize, limits: Limits) {
+    let message = format!(
+        "{} has {}; {}",
+        breach.subject(),
+        wording::count(actual as u64, "character"),
+        limits.missed_by(actual as u64)
+    );
+    let is_secret = breach.property().is_some_and(|property| property.secret.is_some());
+    let help = (is_secret && limits.min.is_some_and(|min| actual < min as usize))
+        .then(|| "a value of 43 random characters: `openssl rand -base64 32`".to_owned())
+        .filter(|_| limits.min.is_none_or(|min| min <= 43));
+    breach.report(message, help);
+}
+
+pub(super) fn demand(limits: Limits) -> String {
+    format!("must have {} characters", limits.range())
+}

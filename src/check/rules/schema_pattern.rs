@@ -1,0 +1,24 @@
+//! A value does not match the pattern of the schema.
+
+use crate::check::rule::{Check, Rule};
+use crate::check::rules::violation::Breach;
+use crate::check::wording;
+use crate::diagnostic::{RuleCode, Severity};
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("schema-pattern"),
+    severity: Severity::Error,
+    summary: "a value does not match its pattern",
+    docs: include_str!("schema_pattern.md"),
+    check: Check::Violation,
+};
+
+pub(super) fn word(breach: &mut Breach<'_, '_>, pattern: &str) {
+    let message = format!("{} {}", breach.subject(), demand(pattern));
+    let help = breach.property().and_then(wording::purpose);
+    breach.report(message, help);
+}
+
+pub(super) fn demand(pattern: &str) -> String {
+    format!("must match the pattern {}", wording::quoted(pattern))
+}

@@ -1,0 +1,106 @@
+//! Two environments have the same value where each must have its own.
+
+use crate::check::rule::{Check, Context, Findings, Rule, in_schema, value_location};
+use crate::check::wording;
+use crate::diagnostic::{RuleCode, Severity};
+use crate::model::{Value, Variable};
+use crate::schema::{EnvironmentId, Property};
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("shared-across-environments"),
+    severity: Severity::Error,
+    summary: "environments share a value that each must have for itself",
+    docs: include_str!("shared_across_environments.md"),
+    check: Check::Across(check),
+};
+
+/// A value of one environment.
+struct Held<'c> {
+    environment: EnvironmentId,
+    variable: &'c Variable<'c>,
+    value: &'c [u8],
+}
+
+fn check(context: &Context<'_>, found: &mut Findings<'_>) {
+    if context.environments.len() < 2 {
+        return;
+    }
+    let mut held: Vec<Held<'_>> = Vec::with_capacity(context.environments.len());
+    for property in context
+        .schema
+        .properties()
+        .iter()
+        .filter(|property| property.distinct_across.len() > 1)
+    {
+        held.clear();
+        held.extend(context.environments.iter().filter_map(|checked| {
+            let variable = checked.environment.get(property.name.as_bytes())?;
+            let Value::Known(secret) = &variable.value else {
+                return None;
+            };
+            let value = secret.expose();
+            let counts = !value.is_empty()
+                && property.default.as_deref().map(str::as_bytes) != Some(value)
+                && property.distinct_across.contains(&checked.id);
+            counts.then_some(Held {
+                environment: checked.id,
+                variable,
+                value,
+            })
+        }));
+        held.sort_by(|a, b| a.value.cmp(b.value).then(a.environment.cmp(&b.environment)));
+        held.dedup_by(|a, b| a.value == b.value && a.environment == b.environment);
+        for sharing in held
+            .chunk_by(|a, b| a.value == b.value)
+            .filter(|sharing| sharing.len() > 1)
+        {
+            report(context, property, sharing, found);
+        }
+    }
+}
+
+/// `sharing` is in promotion order.
+fn report(context: &Context<'_>, property: &Property, sharing: &[Held<'_>], found: &mut Findings<'_>) {
+    let [others @ .., last] = sharing else { return };
+    let is_last_of_all = usize::from(last.environment.0) + 1 == context.schema.environments().len();
+    let names: Vec<&str> = sharing
+        .iter()
+        .map(|held| context.spec(held.environment).name.as_str())
+        .collect();
+    let location = value_location(&last.variable.origin);
+    let is_one_assignment = others
+        .iter()
+        .any(|held| value_location(&held.variable.origin) == location && location.is_some());
+    let what = if is_one_assignment {
+        "comes from one assignment in"
+    } else {
+        "has the same value in"
+    };
+    let help = wording::help([
+        Some("give each environment a value of its own; `distinctAcross` says which must differ".to_owned()),
+        wording::contacts(property),
+    ]);
+    let mut draft = found
+        .at(
+            location,
+            format!(
+                "{} {what} {}; each must have its own",
+                property.name,
+                wording::list(&names, "and")
+            ),
+        )
+        .severity(if is_last_of_all {
+            Severity::Error
+        } else {
+            Severity::Warning
+        })
+        .environment(last.environment)
+        .key(Some(&property.name))
+        .help(help.unwrap_or_default())
+        .pointer(&property.pointer);
+    for other in others {
+        let place = value_location(&other.variable.origin).filter(|place| Some(*place) != location);
+        draft = draft.related(place, format!("the value of {}", context.spec(other.environment).name));
+    }
+    let _ = draft.related(in_schema(property.span), "declared here");
+}

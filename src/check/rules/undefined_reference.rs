@@ -1,0 +1,73 @@
+//! A value refers to a variable that is not set.
+
+use crate::check::rule::{Check, Findings, Rule, Scope};
+use crate::diagnostic::{RuleCode, Severity};
+use crate::model::{FailureKind, Origin, ReferenceOutcome};
+use crate::source::Location;
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("undefined-reference"),
+    severity: Severity::Warning,
+    summary: "a value refers to a variable that is not set",
+    docs: include_str!("undefined_reference.md"),
+    check: Check::Environment(check),
+};
+
+fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
+    let context = scope.context;
+    for variable in scope.variables() {
+        let Origin::File { source, .. } = variable.origin else {
+            continue;
+        };
+        for reference in &variable.references {
+            if reference.outcome != ReferenceOutcome::Undefined {
+                continue;
+            }
+            let loader = scope.loader(source);
+            let location = Location {
+                source,
+                span: reference.span,
+            };
+            if scope
+                .environment
+                .environment
+                .failures
+                .iter()
+                .any(|failure| failure.source == source && failure.span == reference.span)
+            {
+                continue;
+            }
+            let name = context.shown(reference.name.of(context.text(source)));
+            let whose = context.name(variable.key);
+            found
+                .at(
+                    location,
+                    format!("{whose} refers to {}, which is not set; {loader} puts nothing there", name.unwrap_or("a variable")),
+                )
+                .key(context.shown(variable.key))
+                .help(match name {
+                    Some(name) => format!("set {name}, or say what to use instead: `${{{name}:-…}}`; if the `$` is meant as it is, escape it"),
+                    None => "set it, or say what to use instead: `${NAME:-…}`; if the `$` is meant as it is, escape it".to_owned(),
+                });
+        }
+    }
+    for failure in scope
+        .environment
+        .environment
+        .failures
+        .iter()
+        .filter(|failure| failure.kind == FailureKind::Required)
+    {
+        let loader = scope.loader(failure.source);
+        found
+            .at(
+                Location {
+                    source: failure.source,
+                    span: failure.span,
+                },
+                format!("a reference asks for a variable that is not set, and {loader} gives up the file for it"),
+            )
+            .severity(Severity::Error)
+            .help("set the variable that is referred to, or remove the `?` from the reference");
+    }
+}

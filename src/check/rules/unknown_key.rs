@@ -1,0 +1,97 @@
+//! A key that the schema does not declare: not allowed, or plainly mistyped.
+
+use crate::check::rule::{Check, Findings, Rule, Scope, key_location};
+use crate::check::rules::violation::Breach;
+use crate::check::similar::Budget;
+use crate::diagnostic::{RuleCode, Severity};
+use crate::model::Origin;
+use crate::schema::ViolationKind;
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("unknown-key"),
+    severity: Severity::Error,
+    summary: "a key is not declared in the schema",
+    docs: include_str!("unknown_key.md"),
+    check: Check::Environment(check),
+};
+
+/// A key that the schema does not allow.
+pub(super) fn word(breach: &mut Breach<'_, '_>, budget: &mut Budget) {
+    let (scope, Some(variable)) = (breach.scope, breach.variable()) else {
+        return;
+    };
+    // The process environment holds what every program gets (`PATH`, `HOME`); none of it is a mistake.
+    if variable.origin == Origin::Process {
+        return;
+    }
+    let context = scope.context;
+    let meant = meant(scope, variable.key, budget, false);
+    let message = match meant {
+        Some(meant) => format!(
+            "{} is not declared in the schema; did you mean {meant}?",
+            context.name(variable.key)
+        ),
+        None => format!("{} is not declared in the schema", context.name(variable.key)),
+    };
+    let help = match meant {
+        Some(meant) => format!("rename it to {meant}, or declare it under `properties`"),
+        None => "declare it under `properties`, or remove it".to_owned(),
+    };
+    breach.locate(key_location(&variable.origin));
+    breach.report(message, Some(help)).key(context.shown(variable.key));
+}
+
+/// A key whose name the schema does not allow.
+pub(super) fn word_name(breach: &mut Breach<'_, '_>, demands: &str) {
+    let message = format!("the name of {} {demands}", breach.subject());
+    breach.locate_at_key();
+    breach.report(
+        message,
+        Some("rename it; `propertyNames` of the schema says how keys are named".to_owned()),
+    );
+}
+
+/// Where the schema allows other keys, one that is a slip away from a declared key which is not set.
+fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
+    if scope
+        .environment
+        .violations
+        .iter()
+        .any(|violation| violation.kind == ViolationKind::Additional)
+    {
+        return;
+    }
+    let context = scope.context;
+    let mut budget = Budget::default();
+    for variable in scope.variables() {
+        if variable.origin == Origin::Process || context.schema.property(variable.key).is_some() {
+            continue;
+        }
+        if let Some(meant) = meant(scope, variable.key, &mut budget, true) {
+            found
+                .at(
+                    key_location(&variable.origin),
+                    format!(
+                        "{} is not declared in the schema; did you mean {meant}?",
+                        context.name(variable.key)
+                    ),
+                )
+                .severity(Severity::Warning)
+                .key(context.shown(variable.key))
+                .help(format!("rename it to {meant}, or declare it under `properties`"));
+        }
+    }
+}
+
+/// The declared key that was meant. `absent`: only one that is not set.
+fn meant<'s>(scope: &Scope<'s>, key: &[u8], budget: &mut Budget, absent: bool) -> Option<&'s str> {
+    let context = scope.context;
+    let name = context.shown(key)?;
+    let declared = context
+        .schema
+        .properties()
+        .iter()
+        .map(|property| property.name.as_str());
+    let meant = budget.nearest(name, declared)?;
+    (!absent || scope.environment.environment.get(meant.as_bytes()).is_none()).then_some(meant)
+}

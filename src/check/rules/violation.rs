@@ -1,0 +1,248 @@
+//! Which rule words which violation. What happened is data of the schema stage; how it is said is in the file of the rule.
+
+use crate::check::rule::{Draft, Rule, Scope, Sink, in_schema, key_location, value_location};
+use crate::check::rules::{
+    empty_required, exclusive_keys, incomplete_group, missing_required, not_allowed_here, schema_combinator,
+    schema_const, schema_enum, schema_format, schema_items, schema_keyword, schema_length, schema_pattern,
+    schema_range, schema_type, unknown_key,
+};
+use crate::check::similar::Budget;
+use crate::check::wording::{self, Limits};
+use crate::model::Variable;
+use crate::schema::{Property, Violation, ViolationKind};
+use crate::source::Location;
+
+/// Words everything that the schema's evaluation found.
+pub(in crate::check) fn check(scope: &Scope<'_>, sink: &mut Sink) {
+    let mut budget = Budget::default();
+    for violation in &scope.environment.violations {
+        word(
+            &mut Breach {
+                scope,
+                violation,
+                sink,
+                rule: rule_of(&violation.kind),
+                location: None,
+            },
+            &mut budget,
+        );
+    }
+}
+
+/// A violation about to be worded.
+pub(super) struct Breach<'b, 's> {
+    pub(super) scope: &'b Scope<'s>,
+    violation: &'b Violation,
+    sink: &'b mut Sink,
+    rule: &'static Rule,
+    location: Option<Location>,
+}
+
+impl<'s> Breach<'_, 's> {
+    /// The variable, if it is set.
+    pub(super) fn variable(&self) -> Option<&'s Variable<'s>> {
+        let variables = self.scope.variables();
+        match (self.violation.variable, self.property()) {
+            (Some(index), _) => variables.get(index as usize),
+            (None, Some(property)) => self.scope.environment.environment.get(property.name.as_bytes()),
+            (None, None) => None,
+        }
+    }
+
+    /// What the schema says of it, if it is declared.
+    pub(super) fn property(&self) -> Option<&'s Property> {
+        property_of(self.scope, self.violation)
+    }
+
+    /// What the sentence is about: `PORT`, `item 2 of HOSTS`, or the set as a whole.
+    pub(super) fn subject(&self) -> String {
+        subject_of(self.scope, self.violation).unwrap_or_else(|| "the set of variables".to_owned())
+    }
+
+    /// Points to another place than the value.
+    pub(super) fn locate(&mut self, location: Option<Location>) {
+        self.location = location;
+    }
+
+    /// Points to the key.
+    pub(super) fn locate_at_key(&mut self) {
+        self.location = self.variable().and_then(|variable| key_location(&variable.origin));
+    }
+
+    /// Reports it, at the value if there is one, else at the property or keyword in the schema.
+    pub(super) fn report(&mut self, message: String, help: Option<String>) -> Draft<'_> {
+        let (violation, property, variable) = (self.violation, self.property(), self.variable());
+        let asking = (violation.file == 0).then(|| in_schema(violation.span));
+        let location = self.location.or_else(|| match variable {
+            Some(variable) => value_location(&variable.origin),
+            None => property.map(|property| in_schema(property.span)).or(asking),
+        });
+        let key = property
+            .map(|property| property.name.as_str())
+            .or_else(|| self.scope.context.shown(variable?.key));
+        let mut draft = self
+            .sink
+            .of(self.rule, Some(self.scope.environment.id))
+            .report(location, message)
+            .key(key);
+        draft = draft.pointer(&violation.pointer);
+        if let Some(asking) = asking.filter(|asking| Some(*asking) != location) {
+            draft = draft.related(asking, "asked for here");
+        }
+        match help {
+            Some(help) => draft.help(help),
+            None => draft,
+        }
+    }
+}
+
+fn property_of<'s>(scope: &Scope<'s>, violation: &Violation) -> Option<&'s Property> {
+    scope.context.schema.properties().get(usize::from(violation.property?))
+}
+
+fn subject_of(scope: &Scope<'_>, violation: &Violation) -> Option<String> {
+    let context = scope.context;
+    let name = match (property_of(scope, violation), violation.variable) {
+        (Some(property), _) => property.name.as_str(),
+        (None, Some(index)) => context.name(scope.variables().get(index as usize)?.key),
+        (None, None) => return None,
+    };
+    Some(match violation.item {
+        Some(item) => format!("item {} of {name}", item + 1),
+        None => name.to_owned(),
+    })
+}
+
+fn rule_of(kind: &ViolationKind) -> &'static Rule {
+    match kind {
+        ViolationKind::Required { .. } | ViolationKind::DependentRequired { .. } => &missing_required::RULE,
+        ViolationKind::EmptyRequired { .. } => &empty_required::RULE,
+        ViolationKind::Type { .. } => &schema_type::RULE,
+        ViolationKind::Enum { .. } => &schema_enum::RULE,
+        ViolationKind::Const { .. } => &schema_const::RULE,
+        ViolationKind::Pattern { .. } => &schema_pattern::RULE,
+        ViolationKind::Length { .. } => &schema_length::RULE,
+        ViolationKind::Range { .. } | ViolationKind::MultipleOf { .. } => &schema_range::RULE,
+        ViolationKind::Format { .. } => &schema_format::RULE,
+        ViolationKind::Combinator { .. } => &schema_combinator::RULE,
+        ViolationKind::Additional | ViolationKind::PropertyName { .. } => &unknown_key::RULE,
+        ViolationKind::Never => &not_allowed_here::RULE,
+        ViolationKind::Together { .. } => &incomplete_group::RULE,
+        ViolationKind::Exclusive { .. } => &exclusive_keys::RULE,
+        ViolationKind::ItemCount { .. } | ViolationKind::Contains { .. } | ViolationKind::Unique { .. } => {
+            &schema_items::RULE
+        }
+        ViolationKind::KeyCount { .. } | ViolationKind::Engine { .. } => &schema_keyword::RULE,
+    }
+}
+
+fn word(breach: &mut Breach<'_, '_>, budget: &mut Budget) {
+    match &breach.violation.kind {
+        ViolationKind::Required { key } => missing_required::word(breach, key, None, budget),
+        ViolationKind::DependentRequired { missing, because } => {
+            missing_required::word(breach, missing, Some(because), budget);
+        }
+        ViolationKind::EmptyRequired { key } => empty_required::word(breach, key),
+        ViolationKind::Type { expected, .. } => schema_type::word(breach, expected),
+        ViolationKind::Enum { allowed } => schema_enum::word(breach, allowed),
+        ViolationKind::Const { allowed } => schema_const::word(breach, allowed),
+        ViolationKind::Pattern { pattern } => schema_pattern::word(breach, pattern),
+        ViolationKind::Length { actual, min, max } => {
+            schema_length::word(breach, *actual, Limits { min: *min, max: *max })
+        }
+        ViolationKind::Range { bound, limit } => schema_range::word(breach, &schema_range::demand(*bound, limit)),
+        ViolationKind::MultipleOf { step } => schema_range::word(breach, &schema_range::demand_step(step)),
+        ViolationKind::Format { name } => schema_format::word(breach, name),
+        ViolationKind::Combinator {
+            keyword,
+            branches,
+            matched,
+        } => {
+            schema_combinator::word(breach, *keyword, branches, matched);
+        }
+        ViolationKind::Additional => unknown_key::word(breach, budget),
+        ViolationKind::PropertyName { why } => unknown_key::word_name(breach, &demands(why)),
+        ViolationKind::Never => not_allowed_here::word(breach),
+        ViolationKind::Together { present, missing } => incomplete_group::word(breach, present, missing),
+        ViolationKind::Exclusive { present } => exclusive_keys::word(breach, present),
+        ViolationKind::ItemCount { actual, min, max } => {
+            schema_items::word_count(breach, *actual, Limits { min: *min, max: *max });
+        }
+        ViolationKind::Contains { actual, min, max } => {
+            schema_items::word_contains(
+                breach,
+                *actual,
+                Limits {
+                    min: Some(*min),
+                    max: *max,
+                },
+            );
+        }
+        ViolationKind::Unique { items } => schema_items::word_unique(breach, *items),
+        ViolationKind::KeyCount { actual, min, max } => {
+            schema_keyword::word_count(breach, *actual, Limits { min: *min, max: *max });
+        }
+        ViolationKind::Engine { keyword } => schema_keyword::word(breach, keyword),
+    }
+}
+
+/// What one violation of an alternative asks for, with its key where it is about another one than the breach itself.
+pub(super) fn demand_of(breach: &Breach<'_, '_>, violation: &Violation) -> String {
+    let demand = demand(&violation.kind);
+    let same = violation.property == breach.violation.property
+        && violation.variable == breach.violation.variable
+        && violation.item == breach.violation.item;
+    let names_its_keys = matches!(
+        violation.kind,
+        ViolationKind::Required { .. }
+            | ViolationKind::EmptyRequired { .. }
+            | ViolationKind::DependentRequired { .. }
+            | ViolationKind::Together { .. }
+            | ViolationKind::Exclusive { .. }
+            | ViolationKind::KeyCount { .. }
+    );
+    match subject_of(breach.scope, violation) {
+        Some(subject) if !same && !names_its_keys => format!("{subject} {demand}"),
+        _ => demand,
+    }
+}
+
+/// Several demands in one clause.
+fn demands(kinds: &[ViolationKind]) -> String {
+    wording::list(&kinds.iter().map(demand).collect::<Vec<_>>(), "and")
+}
+
+/// What a kind of violation asks for, as a clause. Alternatives within alternatives are counted, not told.
+fn demand(kind: &ViolationKind) -> String {
+    match kind {
+        ViolationKind::Required { key } | ViolationKind::DependentRequired { missing: key, .. } => {
+            missing_required::demand(key)
+        }
+        ViolationKind::EmptyRequired { key } => empty_required::demand(key),
+        ViolationKind::Type { expected, .. } => schema_type::demand(expected),
+        ViolationKind::Enum { allowed } => schema_enum::demand(allowed),
+        ViolationKind::Const { allowed } => schema_const::demand(allowed),
+        ViolationKind::Pattern { pattern } => schema_pattern::demand(pattern),
+        ViolationKind::Length { min, max, .. } => schema_length::demand(Limits { min: *min, max: *max }),
+        ViolationKind::Range { bound, limit } => schema_range::demand(*bound, limit),
+        ViolationKind::MultipleOf { step } => schema_range::demand_step(step),
+        ViolationKind::Format { name } => schema_format::demand(name),
+        ViolationKind::Combinator {
+            keyword,
+            branches,
+            matched,
+        } => schema_combinator::demand(*keyword, branches, matched),
+        ViolationKind::Additional | ViolationKind::Never => "must not be set".to_owned(),
+        ViolationKind::PropertyName { .. } => "must have another name".to_owned(),
+        ViolationKind::Together { missing, .. } => incomplete_group::demand(missing),
+        ViolationKind::Exclusive { present } => exclusive_keys::demand(present),
+        ViolationKind::ItemCount { min, max, .. } => schema_items::demand_count(Limits { min: *min, max: *max }),
+        ViolationKind::Contains { min, max, .. } => schema_items::demand_contains(Limits {
+            min: Some(*min),
+            max: *max,
+        }),
+        ViolationKind::Unique { .. } => schema_items::demand_unique(),
+        ViolationKind::KeyCount { min, max, .. } => schema_keyword::demand_count(Limits { min: *min, max: *max }),
+        ViolationKind::Engine { keyword } => schema_keyword::demand(keyword),
+    }
+}

@@ -1,0 +1,129 @@
+//! A secret holds fewer bits than the schema asks for, or is plainly not random.
+
+use crate::check::material::{self, Pattern};
+use crate::check::placeholders;
+use crate::check::rule::{Check, Findings, Rule, Subject, in_schema};
+use crate::check::wording;
+use crate::diagnostic::{RuleCode, Severity};
+use crate::schema::{Encoding, Property};
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("weak-key"),
+    severity: Severity::Error,
+    summary: "a secret has too few bits, or is not random",
+    docs: include_str!("weak_key.md"),
+    check: Check::Variable(check),
+};
+
+fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let Some(property) = subject.property else { return };
+    let asked = property
+        .min_bits
+        .get(usize::from(subject.scope.environment.id.0))
+        .copied()
+        .flatten();
+    if asked.is_none() && property.secret.is_none() {
+        return;
+    }
+    // An empty value is the business of `empty-required`.
+    let Some(value) = subject
+        .known()
+        .map(|secret| secret.expose())
+        .filter(|value| !value.is_empty())
+    else {
+        return;
+    };
+    if let Some(asked) = asked.filter(|&asked| asked > 0) {
+        match material::bits(value, property.encoding) {
+            None => {
+                report(
+                    subject,
+                    property,
+                    found,
+                    not_encoded(property),
+                    Some(asked),
+                    Severity::Error,
+                );
+                return;
+            }
+            Some(bits) if bits < u64::from(asked) => {
+                let message = format!(
+                    "{} has {} of key material; {asked} are required",
+                    property.name,
+                    wording::count(bits, "bit")
+                );
+                report(subject, property, found, message, Some(asked), Severity::Error);
+                return;
+            }
+            Some(_) => {}
+        }
+    }
+    let Some(pattern) = material::pattern(value) else {
+        return;
+    };
+    // What is known to be no key is not also called a weak one.
+    if placeholders::find(value, true).is_some() {
+        return;
+    }
+    let name = &property.name;
+    let message = match pattern {
+        Pattern::FewCharacters(1) => format!("{name} is one character over and over; a secret must be random"),
+        Pattern::FewCharacters(count) => {
+            format!("{name} is made of {count} different characters; a secret must be random")
+        }
+        Pattern::Repeated => format!("{name} repeats a short piece over and over; a secret must be random"),
+        Pattern::Sequential => {
+            format!("{name} follows the alphabet, the digits or the keyboard; a secret must be random")
+        }
+    };
+    let severity = if subject.scope.is_first_of_several() {
+        Severity::Info
+    } else {
+        Severity::Error
+    };
+    report(subject, property, found, message, asked, severity);
+}
+
+fn report(
+    subject: &Subject<'_>,
+    property: &Property,
+    found: &mut Findings<'_>,
+    message: String,
+    asked: Option<u32>,
+    severity: Severity,
+) {
+    let help = wording::help([Some(recipe(property.encoding, asked)), wording::contacts(property)]).unwrap_or_default();
+    let draft = found
+        .at(subject.value_location(), message)
+        .severity(severity)
+        .key(Some(&property.name))
+        .help(help);
+    let pointer = if asked.is_some() {
+        format!("{}/minBits", property.pointer)
+    } else {
+        format!("{}/secret", property.pointer)
+    };
+    let _ = draft
+        .pointer(&pointer)
+        .related(in_schema(property.span), "declared here");
+}
+
+fn not_encoded(property: &Property) -> String {
+    let (name, reading) = match property.encoding {
+        Some(Encoding::Hex) => (&property.name, "an even number of hexadecimal digits"),
+        Some(Encoding::Base64) => (&property.name, "base64 (`A-Za-z0-9+/`)"),
+        Some(Encoding::Base64Url) => (&property.name, "base64url (`A-Za-z0-9-_`)"),
+        Some(Encoding::Utf8) | None => (&property.name, "text"),
+    };
+    format!("{name} must be {reading}, as its `encoding` says")
+}
+
+/// The command that makes a good one.
+fn recipe(encoding: Option<Encoding>, asked: Option<u32>) -> String {
+    let bytes = asked.unwrap_or(256).div_ceil(8).max(16);
+    match encoding {
+        Some(Encoding::Hex) => format!("`openssl rand -hex {bytes}` makes one"),
+        Some(Encoding::Base64Url) => format!("`openssl rand -base64 {bytes} | tr '+/' '-_'` makes one"),
+        Some(Encoding::Base64 | Encoding::Utf8) | None => format!("`openssl rand -base64 {bytes}` makes one"),
+    }
+}

@@ -1,0 +1,123 @@
+//! "Did you mean": which name somebody meant who wrote another.
+
+/// The most pairs of names that are compared for one environment. A set with thousands of undeclared keys is no slip of the
+/// fingers, and comparing all with all would take time by the square.
+const MAX_PAIRS: usize = 100_000;
+
+/// How many more comparisons are affordable.
+#[derive(Debug)]
+pub(super) struct Budget(usize);
+
+impl Default for Budget {
+    fn default() -> Budget {
+        Budget(MAX_PAIRS)
+    }
+}
+
+impl Budget {
+    /// The name among `candidates` that is a slip away from `name`, and nearest to it; the first of several.
+    pub(super) fn nearest<'n>(&mut self, name: &str, candidates: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+        let mut best: Option<(usize, &str)> = None;
+        for candidate in candidates {
+            self.0 = self.0.checked_sub(1)?;
+            if let Some(distance) = slip(name, candidate)
+                && best.is_none_or(|(least, _)| distance < least)
+            {
+                best = Some((distance, candidate));
+            }
+        }
+        best.map(|(_, candidate)| candidate)
+    }
+}
+
+/// How far apart two names are, if one is a slip for the other: the same but for case and separators, or word by word with
+/// a typing mistake. `DB_HOST` is no slip for `DB_PORT`, nor `KEY_1` for `KEY_2`.
+fn slip(a: &str, b: &str) -> Option<usize> {
+    if a.len().abs_diff(b.len()) > 3 || a.len() < 3 {
+        return None;
+    }
+    if letters(a).eq(letters(b)) {
+        return Some(0);
+    }
+    let mut distance = 0;
+    let (mut left, mut right) = (words(a), words(b));
+    loop {
+        match (left.next(), right.next()) {
+            (None, None) => return (distance <= 2).then_some(distance),
+            (Some(x), Some(y)) if x.eq_ignore_ascii_case(y) => {}
+            (Some(x), Some(y)) => distance += typo(x, y)?,
+            _ => return None,
+        }
+    }
+}
+
+/// How many typing mistakes make one word of the other, if that is plausible for words so long.
+fn typo(x: &str, y: &str) -> Option<usize> {
+    let shorter = x.len().min(y.len());
+    let allowed = match shorter {
+        ..3 => return None,
+        3..6 => 1,
+        _ => 2,
+    };
+    // Another number is another key.
+    if x.len().abs_diff(y.len()) > allowed || digits(x).ne(digits(y)) {
+        return None;
+    }
+    let distance = strsim::osa_distance(&x.to_ascii_uppercase(), &y.to_ascii_uppercase());
+    (distance <= allowed).then_some(distance)
+}
+
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(['_', '-', '.']).filter(|word| !word.is_empty())
+}
+
+fn letters(name: &str) -> impl Iterator<Item = u8> + '_ {
+    name.bytes()
+        .filter(|byte| !matches!(byte, b'_' | b'-' | b'.'))
+        .map(|byte| byte.to_ascii_uppercase())
+}
+
+fn digits(word: &str) -> impl Iterator<Item = u8> + '_ {
+    word.bytes().filter(u8::is_ascii_digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_are_found_and_other_names_are_not() {
+        for (typed, meant) in [
+            ("REDIS_URI", "REDIS_URL"),
+            ("DATABSE_URL", "DATABASE_URL"),
+            ("redis_url", "REDIS_URL"),
+            ("REDISURL", "REDIS_URL"),
+            ("SERCET_KEY", "SECRET_KEY"),
+            ("LOG_LEVL", "LOG_LEVEL"),
+            ("DB__HOST", "DB_HOST"),
+        ] {
+            assert!(slip(typed, meant).is_some(), "{typed}");
+        }
+        for (typed, other) in [
+            ("DB_HOST", "DB_PORT"),
+            ("HOST", "PORT"),
+            ("API_KEY_1", "API_KEY_2"),
+            ("FEATURE_X", "FEATURE_Y"),
+            ("S3_BUCKET", "S4_BUCKET"),
+            ("SMTP_USER", "SMTP_URL"),
+            ("APP_SECRET_KEY", "SECRET_KEY"),
+        ] {
+            assert!(slip(typed, other).is_none(), "{typed}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_wins_and_the_budget_ends() {
+        let names = ["REDIS_URN", "REDIS-URL", "REDIS_URL"];
+        assert_eq!(
+            Budget::default().nearest("REDIS_URL_", names.into_iter()),
+            Some("REDIS-URL")
+        );
+        assert_eq!(Budget(2).nearest("REDIS_URL_", names.into_iter()), None);
+    }
+}

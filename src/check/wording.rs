@@ -1,0 +1,132 @@
+//! Pieces of sentences: lists, plurals, and what a property's notes add. No piece of a value comes here.
+
+use crate::schema::Property;
+
+/// The most names or values that a sentence lists.
+const MAX_LISTED: usize = 8;
+
+/// `a`, `a or b`, `a, b or c`, `a, b, … or one of 5 more`: in the order given.
+pub(super) fn list<S: AsRef<str>>(items: &[S], last: &str) -> String {
+    let mut text = String::new();
+    let shown = if items.len() > MAX_LISTED {
+        MAX_LISTED - 1
+    } else {
+        items.len()
+    };
+    for (index, item) in items[..shown].iter().enumerate() {
+        if index > 0 {
+            let is_last = index + 1 == items.len();
+            text.push_str(if is_last { " " } else { ", " });
+            if is_last {
+                text.push_str(last);
+                text.push(' ');
+            }
+        }
+        text.push_str(item.as_ref());
+    }
+    if shown < items.len() {
+        text.push_str(&format!(" {last} {} more", items.len() - shown));
+    }
+    text
+}
+
+/// `1 character`, `2 characters`.
+pub(super) fn count(number: u64, noun: &str) -> String {
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{number} {noun}s")
+    }
+}
+
+/// A word of the schema as it stands there, in back quotes, shortened if it is long.
+pub(super) fn quoted(text: &str) -> String {
+    const MAX_QUOTED: usize = 80;
+    match text.char_indices().nth(MAX_QUOTED) {
+        Some((end, _)) => format!("`{}…`", &text[..end]),
+        None => format!("`{text}`"),
+    }
+}
+
+/// A least and a greatest number of something.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) min: Option<u32>,
+    pub(super) max: Option<u32>,
+}
+
+impl Limits {
+    /// `at least 32 are required`, for a number that is outside.
+    pub(super) fn missed_by(self, actual: u64) -> String {
+        match (self.min, self.max) {
+            (Some(min), Some(max)) if min == max => format!("exactly {min} {} required", are(min)),
+            (Some(min), _) if actual < u64::from(min) => format!("at least {min} {} required", are(min)),
+            (_, Some(0)) => "none is allowed".to_owned(),
+            (_, Some(max)) => format!("at most {max} {} allowed", are(max)),
+            (Some(min), None) => format!("at least {min} {} required", are(min)),
+            (None, None) => "another number is required".to_owned(),
+        }
+    }
+
+    /// `at least 32`, `at most 64`, `32 to 64`, `exactly 32`.
+    pub(super) fn range(self) -> String {
+        match (self.min, self.max) {
+            (Some(min), Some(max)) if min == max => format!("exactly {min}"),
+            (Some(min), Some(max)) => format!("{min} to {max}"),
+            (Some(min), None) => format!("at least {min}"),
+            (None, Some(max)) => format!("at most {max}"),
+            (None, None) => "another number of".to_owned(),
+        }
+    }
+}
+
+fn are(number: u32) -> &'static str {
+    if number == 1 { "is" } else { "are" }
+}
+
+/// Sentences to a help text, joined by `; `; `None` for none.
+pub(super) fn help(parts: impl IntoIterator<Item = Option<String>>) -> Option<String> {
+    let mut text = String::new();
+    for part in parts.into_iter().flatten() {
+        if !text.is_empty() {
+            text.push_str("; ");
+        }
+        text.push_str(&part);
+    }
+    (!text.is_empty()).then_some(text)
+}
+
+/// What a property is for, where the schema says so.
+pub(super) fn purpose(property: &Property) -> Option<String> {
+    property
+        .description
+        .as_ref()
+        .map(|description| format!("what it is for: {}", description.trim_end_matches('.')))
+}
+
+/// Whom to ask and what to read, where the schema says so.
+pub(super) fn contacts(property: &Property) -> Option<String> {
+    let owner = property.owner.as_ref().map(|owner| format!("ask {owner}"));
+    let runbook = property.runbook.as_ref().map(|runbook| format!("see {runbook}"));
+    help([owner, runbook])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_read_as_sentences_do() {
+        assert_eq!(list(&["a"], "or"), "a");
+        assert_eq!(list(&["a", "b"], "or"), "a or b");
+        assert_eq!(list(&["a", "b", "c"], "and"), "a, b and c");
+        assert_eq!(
+            list(&["1", "2", "3", "4", "5", "6", "7", "8"], "or"),
+            "1, 2, 3, 4, 5, 6, 7 or 8"
+        );
+        assert_eq!(
+            list(&["1", "2", "3", "4", "5", "6", "7", "8", "9"], "or"),
+            "1, 2, 3, 4, 5, 6, 7 or 2 more"
+        );
+    }
+}

@@ -1,0 +1,199 @@
+//! The command line, as a table: help, completions and the man page are made from it.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use envgate::diagnostic::Severity;
+use envgate::parse::dialect::DIALECTS;
+use envgate::schema::Phase;
+use jiff::Timestamp;
+
+/// Validates environment variables before commit, in review and before deploy, and never prints a value.
+#[derive(Debug, Parser)]
+#[command(
+    name = "envgate",
+    version,
+    propagate_version = true,
+    disable_help_subcommand = true,
+    after_help = "Exit codes: 0 clean, 1 problems at or above --fail-on, 2 the job could not be done."
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check env files against the schema
+    Check(CheckArguments),
+    /// Explain what a rule is about and how to mend what it finds
+    Explain(ExplainArguments),
+    /// Work on the schema itself
+    #[command(arg_required_else_help = true)]
+    Schema {
+        #[command(subcommand)]
+        command: SchemaCommand,
+    },
+    /// List all rules
+    Rules(RulesArguments),
+    /// Print completions for a shell
+    Completions(CompletionsArguments),
+    /// Print the manual page
+    Man(ManArguments),
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Without FILE, all environments of the schema are checked with the files that it names for them.
+
+Exit codes: 0 clean, 1 problems at or above --fail-on, 2 the job could not be done."
+)]
+pub(crate) struct CheckArguments {
+    /// Env files, `-` for standard input, or one folder that holds the files the schema names
+    #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// The schema [default: the next env.schema.json, here or in a folder above]
+    #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) schema: Vec<PathBuf>,
+
+    /// Check this environment, by name or alias; may be given more than once
+    #[arg(long = "environment", short, value_name = "NAME")]
+    pub(crate) environments: Vec<String>,
+
+    /// Read the files as this loader does, whatever the schema says
+    #[arg(long, short, value_name = "NAME", value_parser = dialects())]
+    pub(crate) dialect: Option<String>,
+
+    /// Let the variables of this process win over those of the files, where the loader does
+    #[arg(long)]
+    pub(crate) process_env: bool,
+
+    /// The phase the gate runs in; without it, keys of all phases are asked for
+    #[arg(long, value_enum, value_name = "PHASE")]
+    pub(crate) phase: Option<PhaseName>,
+
+    /// How to write the report
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: Format,
+
+    /// Exit with 1 from this severity on
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value = "error")]
+    pub(crate) fail_on: SeverityName,
+
+    /// The instant that counts as now, in RFC 3339 [default: the clock's]
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) now: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArguments {
+    /// The rule's code, as it stands in brackets in a report
+    #[arg(value_name = "CODE")]
+    pub(crate) code: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SchemaCommand {
+    /// Check the schema and nothing else
+    Check(SchemaArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArguments {
+    /// The schema [default: the next env.schema.json, here or in a folder above]
+    #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RulesArguments {
+    /// How to write the list
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArguments {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArguments {
+    /// The page of one command
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Option<String>,
+}
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Framed excerpts, values masked
+    Human,
+    /// One line a diagnostic
+    Concise,
+    /// report.v1
+    Json,
+}
+
+/// How a list is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// A table
+    Human,
+    /// JSON, with the text of `explain`
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum PhaseName {
+    Build,
+    Deploy,
+    Run,
+}
+
+impl From<PhaseName> for Phase {
+    fn from(name: PhaseName) -> Phase {
+        match name {
+            PhaseName::Build => Phase::Build,
+            PhaseName::Deploy => Phase::Deploy,
+            PhaseName::Run => Phase::Run,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum SeverityName {
+    Error,
+    Warning,
+    Info,
+    Hint,
+}
+
+impl From<SeverityName> for Severity {
+    fn from(name: SeverityName) -> Severity {
+        match name {
+            SeverityName::Error => Severity::Error,
+            SeverityName::Warning => Severity::Warning,
+            SeverityName::Info => Severity::Info,
+            SeverityName::Hint => Severity::Hint,
+        }
+    }
+}
+
+/// The names and aliases in the table of loaders, so that a new row needs no change here.
+fn dialects() -> PossibleValuesParser {
+    PossibleValuesParser::new(
+        DIALECTS
+            .iter()
+            .map(|dialect| clap::builder::PossibleValue::new(dialect.name).aliases(dialect.aliases)),
+    )
+}
+
+fn instant(text: &str) -> Result<Timestamp, String> {
+    text.parse()
+        .map_err(|_| "not an instant in RFC 3339, such as 2026-11-20T00:00:00Z".to_owned())
+}

@@ -1,0 +1,254 @@
+//! `envgate check`: schema and files to a report and an exit code.
+//!
+//! One input that can't be used keeps nothing else from being checked; but then the exit code is 2, whatever the report says,
+//! because a gate must not pass on what nobody looked at.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use envgate::check::mask;
+use envgate::diagnostic::Severity;
+use envgate::parse::dialect::{DEFAULT, Dialect};
+use envgate::report::{Report, concise, human, json};
+use envgate::source::{PositionEncoding, Source, SourceId};
+use envgate::{EnvironmentInput, Options};
+use jiff::Timestamp;
+
+use crate::args::{CheckArguments, Format};
+use crate::plan::{self, Input, Plan, Planned};
+use crate::terminal::{self, Problem, complain, note};
+use crate::{FAILED, FOUND, discover, read, schema};
+
+/// The name by which reports speak of standard input.
+const STDIN: &str = "<stdin>";
+
+/// Runs the subcommand.
+pub(crate) fn run(arguments: &CheckArguments) -> u8 {
+    let Some(opened) = schema::open(&arguments.schema, &arguments.paths, arguments.format) else {
+        return FAILED;
+    };
+    let plan = plan::plan(arguments, &opened.schema, &opened.path);
+    let mut run = Run {
+        arguments,
+        opened,
+        failed: false,
+        inputs: Vec::new(),
+    };
+    for problem in &plan.problems {
+        run.fail(problem);
+    }
+    let environments: Vec<EnvironmentInput> = plan.environments.iter().filter_map(|one| run.read(one)).collect();
+    run.tell_absent(&plan, &environments);
+    if environments.is_empty() {
+        return FAILED;
+    }
+    let options = Options {
+        now: arguments.now.unwrap_or_else(now),
+        phase: arguments.phase.map(Into::into),
+        example: run.example(&plan),
+    };
+    let report = envgate::check(&run.opened.schema, &run.opened.sources, &environments, &options);
+    run.refuse_unchecked(&report, &environments);
+    let text = run.render(&report, &environments);
+    terminal::print(&text, run.code(&report))
+}
+
+/// One run of the subcommand.
+struct Run<'a> {
+    arguments: &'a CheckArguments,
+    opened: schema::Opened,
+    /// Whether something could not be done.
+    failed: bool,
+    /// What was read, or could not be: an input of several environments is read, and complained about, once.
+    inputs: Vec<(Input, Option<SourceId>)>,
+}
+
+impl Run<'_> {
+    fn fail(&mut self, problem: &Problem) {
+        complain(problem);
+        self.failed = true;
+    }
+
+    /// Reads the files of an environment; `None` if one can't be read, since without it the others would be judged wrongly.
+    fn read(&mut self, planned: &Planned) -> Option<EnvironmentInput> {
+        let read: Vec<Option<SourceId>> = planned.inputs.iter().map(|input| self.source(input)).collect();
+        let name = self.opened.schema.environments()[planned.id.0 as usize].name.clone();
+        let Some(files) = read.into_iter().collect::<Option<Vec<SourceId>>>() else {
+            note(&format!("{name} was not checked"));
+            return None;
+        };
+        self.refuse_empty(&files, planned.process);
+        let dialect = self.arguments.dialect.as_deref().and_then(Dialect::find);
+        let process = if planned.process {
+            process_environment()
+        } else {
+            Vec::new()
+        };
+        Some(EnvironmentInput {
+            id: planned.id,
+            files,
+            dialect,
+            process,
+        })
+    }
+
+    /// An input, read when it is first asked for.
+    fn source(&mut self, input: &Input) -> Option<SourceId> {
+        if let Some((_, known)) = self.inputs.iter().find(|(other, _)| other == input) {
+            return *known;
+        }
+        let name = match input {
+            Input::File(path) => discover::name(path, &self.opened.path),
+            Input::Stdin => STDIN.to_owned(),
+        };
+        let read = match input {
+            Input::File(path) => read::file(path, &discover::shown(path)),
+            Input::Stdin => read::stdin("standard input"),
+        };
+        let source = read.and_then(|bytes| Source::new(name, bytes).map_err(|error| Problem::new(error.to_string())));
+        let id = match source {
+            Ok(source) => Some(self.add(source)),
+            Err(problem) => {
+                self.fail(&problem);
+                None
+            }
+        };
+        self.inputs.push((input.clone(), id));
+        id
+    }
+
+    fn add(&mut self, source: Source) -> SourceId {
+        if let Err(error) = str::from_utf8(source.bytes()) {
+            let problem = Problem::new(format!(
+                "{} is not UTF-8, from byte {} on",
+                source.name(),
+                error.valid_up_to()
+            ));
+            self.fail(&problem.help("save it as UTF-8; what a loader makes of such bytes is not what stands there"));
+        }
+        self.opened.sources.push(source);
+        SourceId(u32::try_from(self.opened.sources.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// An empty layer over others is nothing to worry about; an environment that has nothing else was not checked.
+    fn refuse_empty(&mut self, files: &[SourceId], process: bool) {
+        let empty: Vec<String> = files
+            .iter()
+            .map(|id| &self.opened.sources[id.0 as usize])
+            .filter(|source| source.bytes().trim_ascii().is_empty())
+            .map(|source| source.name().to_owned())
+            .collect();
+        let all = empty.len() == files.len() && !process;
+        for name in empty {
+            if all || !self.arguments.paths.is_empty() {
+                self.fail(&Problem::new(format!("{name} is empty: nothing was checked in it")));
+            } else {
+                note(&format!("{name} is empty"));
+            }
+        }
+    }
+
+    /// What the report can't say: which environments of the schema are not in it.
+    fn tell_absent(&self, plan: &Plan, environments: &[EnvironmentInput]) {
+        if environments.is_empty() {
+            return;
+        }
+        for id in &plan.absent {
+            let spec = &self.opened.schema.environments()[id.0 as usize];
+            note(&format!(
+                "{} was not checked: no file ({})",
+                spec.name,
+                spec.files.join(", ")
+            ));
+        }
+    }
+
+    /// The reference file, whose values are placeholders. One that can't be read is no reason to fail: it is not under check.
+    fn example(&mut self, plan: &Plan) -> Option<SourceId> {
+        let input = Input::File(discover::example(&plan.folder)?);
+        if let Some((_, known)) = self.inputs.iter().find(|(other, _)| *other == input) {
+            return *known;
+        }
+        let Input::File(path) = &input else { return None };
+        let name = discover::name(path, &self.opened.path);
+        let source = Source::new(name.clone(), read::file(path, &name).ok()?).ok()?;
+        self.opened.sources.push(source);
+        Some(SourceId(
+            u32::try_from(self.opened.sources.len() - 1).unwrap_or(u32::MAX),
+        ))
+    }
+
+    /// A file of comments passes every rule of a schema that requires nothing. There was nothing in it to check, and that is no
+    /// pass.
+    fn refuse_unchecked(&mut self, report: &Report, environments: &[EnvironmentInput]) {
+        if self.failed {
+            return;
+        }
+        for (checked, input) in report.environments.iter().zip(environments) {
+            let silent = report
+                .diagnostics
+                .iter()
+                .all(|one| one.environment.as_deref() != Some(&checked.name));
+            let dialect = input.dialect.or_else(|| {
+                self.opened.schema.environments()[input.id.0 as usize]
+                    .dialects
+                    .first()
+                    .copied()
+            });
+            let has_assignments = |id: &SourceId| {
+                let text = self.opened.sources[id.0 as usize].bytes();
+                !envgate::parse::parse(text, dialect.unwrap_or(DEFAULT))
+                    .assignments()
+                    .is_empty()
+            };
+            let listed = checked.variables.iter().any(|variable| variable.location.is_some());
+            if silent && !listed && input.process.is_empty() && !input.files.iter().any(has_assignments) {
+                let problem = Problem::new(format!("{} has no variables: nothing was checked", checked.name));
+                complain(&problem);
+                self.failed = true;
+            }
+        }
+    }
+
+    fn render(&self, report: &Report, environments: &[EnvironmentInput]) -> String {
+        let sources = &self.opened.sources;
+        match self.arguments.format {
+            Format::Human if report.diagnostics.is_empty() => {
+                human::render(report, sources, &[], terminal::stdout_style())
+            }
+            Format::Human => {
+                let masked = mask(&self.opened.schema, sources, environments);
+                human::render(report, sources, &masked, terminal::stdout_style())
+            }
+            Format::Concise => concise::render(report, sources),
+            Format::Json => json::render(report, sources, PositionEncoding::Scalar),
+        }
+    }
+
+    fn code(&self, report: &Report) -> u8 {
+        let floor = Severity::from(self.arguments.fail_on);
+        if self.failed {
+            FAILED
+        } else if report.diagnostics.iter().any(|diagnostic| diagnostic.severity >= floor) {
+            FOUND
+        } else {
+            0
+        }
+    }
+}
+
+/// The clock's instant, in whole seconds: nobody reads more of a report's date.
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs())
+        .ok()
+        .and_then(|seconds| Timestamp::from_second(seconds).ok())
+        .unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// The variables of this process, as bytes.
+fn process_environment() -> Vec<(Vec<u8>, Vec<u8>)> {
+    let bytes = std::ffi::OsString::into_encoded_bytes;
+    std::env::vars_os()
+        .map(|(key, value)| (bytes(key), bytes(value)))
+        .collect()
+}

@@ -1,0 +1,190 @@
+//! Where things are: the schema, the folder that holds the env files, and the name by which a report speaks of a file.
+
+use std::env;
+use std::path::{Component, Path, PathBuf};
+
+use envgate::schema::EnvironmentSpec;
+
+use crate::terminal::Problem;
+
+/// The name of a schema. One name, so that nobody has to guess which of two is meant.
+pub(crate) const SCHEMA: &str = "env.schema.json";
+
+/// A hidden twin of it, which some projects would write; refused beside it, taken without it.
+const HIDDEN_SCHEMA: &str = ".env.schema.json";
+
+/// Reference files that a project may have beside its env files; the first is taken.
+const EXAMPLES: [&str; 4] = [".env.example", ".env.sample", ".env.template", ".env.dist"];
+
+/// The schema for `paths`: the one that was named, else the next one at the paths or above them, else at the current folder or
+/// above it.
+///
+/// # Errors
+/// When there is none, or more than one.
+pub(crate) fn schema(named: &[PathBuf], paths: &[PathBuf]) -> Result<PathBuf, Problem> {
+    match named {
+        [] => {}
+        [one] => return Ok(one.clone()),
+        many => {
+            let names: Vec<_> = many.iter().map(|path| shown(path)).collect();
+            let problem = Problem::new(format!("there are {} schemas: {}", many.len(), names.join(", ")));
+            return Err(problem.help("a check has one schema: run it once for each"));
+        }
+    }
+    let mut found: Option<(&Path, PathBuf)> = None;
+    for start in paths
+        .iter()
+        .filter(|path| path.as_os_str() != "-")
+        .map(|path| folder(path))
+    {
+        let Some(next) = upwards(start)? else { continue };
+        match &found {
+            None => found = Some((start, next)),
+            Some((_, first)) if absolute(first) == absolute(&next) => {}
+            Some((before, first)) => {
+                let problem = Problem::new(format!(
+                    "there are two schemas: {} for {}, and {} for {}",
+                    shown(first),
+                    shown(before),
+                    shown(&next),
+                    shown(start)
+                ));
+                return Err(problem.help("run a check for each, or name the one schema with --schema"));
+            }
+        }
+    }
+    if let Some((_, schema)) = found {
+        return Ok(schema);
+    }
+    let here = Path::new(".");
+    upwards(here)?.ok_or_else(|| {
+        let message = format!(
+            "there is no {SCHEMA} in {} or in any folder above it",
+            shown(&absolute(here))
+        );
+        Problem::new(message).help("name one with --schema FILE")
+    })
+}
+
+/// The folder in which, or of which, a path is.
+fn folder(path: &Path) -> &Path {
+    if path.is_dir() {
+        return path;
+    }
+    path.parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
+}
+
+/// The next schema in `start` or above.
+///
+/// # Errors
+/// When there are two in one folder.
+fn upwards(start: &Path) -> Result<Option<PathBuf>, Problem> {
+    let from = absolute(start);
+    for (above, folder) in from.ancestors().enumerate() {
+        // Spoken of as seen from where the user is, as long as that is short.
+        let spoken = if above == 0 {
+            start.to_owned()
+        } else {
+            folder.to_owned()
+        };
+        let [plain, hidden] = [SCHEMA, HIDDEN_SCHEMA].map(|name| plainly(spoken.join(name)));
+        // Whatever stands there, even if it can't be read: a schema further up is not what was meant.
+        let exists = |path: &Path| path.symlink_metadata().is_ok();
+        match (exists(&plain), exists(&hidden)) {
+            (true, true) => {
+                let problem = Problem::new(format!(
+                    "there are two schemas: {} and {}",
+                    shown(&plain),
+                    shown(&hidden)
+                ));
+                return Err(problem.help("keep one, or name it with --schema"));
+            }
+            (true, false) => return Ok(Some(plain)),
+            (false, true) => return Ok(Some(hidden)),
+            (false, false) => {}
+        }
+    }
+    Ok(None)
+}
+
+/// The folder in which the files of the schema are looked for: the nearest one that holds any of them, from the current folder up
+/// to the schema's. A schema that is not above is asked first.
+pub(crate) fn base(schema: &Path, environments: &[EnvironmentSpec]) -> PathBuf {
+    let home = folder(schema).to_owned();
+    let (here, top) = (absolute(Path::new(".")), absolute(&home));
+    let holds_any = |folder: &Path| {
+        let mut files = environments.iter().flat_map(|one| &one.files);
+        files.any(|file| folder.join(file).symlink_metadata().is_ok())
+    };
+    if !here.starts_with(&top) {
+        let dot = PathBuf::from(".");
+        return if !holds_any(&home) && holds_any(&dot) {
+            dot
+        } else {
+            home
+        };
+    }
+    let between = here
+        .ancestors()
+        .take_while(|folder| folder.starts_with(&top) && **folder != *top);
+    between
+        .map(Path::to_owned)
+        .find(|folder| holds_any(folder))
+        .unwrap_or(home)
+}
+
+/// The reference file in a folder, if it has one.
+pub(crate) fn example(folder: &Path) -> Option<PathBuf> {
+    EXAMPLES
+        .iter()
+        .map(|name| folder.join(name))
+        .find(|path| path.is_file())
+}
+
+/// The name by which a report speaks of a file: relative to the schema's folder if it is in there, so that the report is the same
+/// wherever it is made; else as it was given. With `/` between folders.
+pub(crate) fn name(path: &Path, schema: &Path) -> String {
+    let top = absolute(folder(schema));
+    let path = match absolute(path).strip_prefix(&top) {
+        Ok(inside) => inside.to_owned(),
+        Err(_) => plainly(path.to_owned()),
+    };
+    let text = path.to_string_lossy();
+    if cfg!(windows) {
+        text.replace('\\', "/")
+    } else {
+        text.into_owned()
+    }
+}
+
+/// A path in a message.
+pub(crate) fn shown(path: &Path) -> String {
+    plainly(path.to_owned()).to_string_lossy().into_owned()
+}
+
+/// Without `./` in front, which nobody would type.
+fn plainly(path: PathBuf) -> PathBuf {
+    match path.strip_prefix(".") {
+        Ok(rest) if !rest.as_os_str().is_empty() => rest.to_owned(),
+        _ => path,
+    }
+}
+
+/// Absolute and without `.` and `..`, by the words of the path alone: two ways of writing one place are the same place, while a
+/// link stays what the user called it.
+pub(crate) fn absolute(path: &Path) -> PathBuf {
+    let whole = env::current_dir().unwrap_or_default().join(path);
+    let mut plain = PathBuf::new();
+    for component in whole.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                plain.pop();
+            }
+            other => plain.push(other),
+        }
+    }
+    plain
+}

@@ -1,0 +1,50 @@
+//! The program: arguments to a subcommand, and what came of it to an exit code. A crate root of its own, so that the library
+//! can't depend on it.
+//!
+//! Exit codes: 0, all that was asked for was checked and nothing at or above `--fail-on` was found; 1, something was; 2, the
+//! job could not be done, whatever else was found.
+
+mod args;
+mod check;
+mod completions;
+mod discover;
+mod explain;
+mod man;
+mod plan;
+mod process;
+mod read;
+mod rules;
+mod schema;
+mod similar;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command, SchemaCommand};
+
+/// Whatever is freed is zeroed first, so that no copy of a value stays behind in memory.
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
+/// Exit code: something was found.
+const FOUND: u8 = 1;
+
+/// Exit code: the job could not be done.
+const FAILED: u8 = 2;
+
+fn main() -> ExitCode {
+    process::harden();
+    let code = match Arguments::parse().command {
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Schema {
+            command: SchemaCommand::Check(arguments),
+        } => schema::run(&arguments),
+        Command::Rules(arguments) => rules::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
+    };
+    ExitCode::from(code)
+}

@@ -1,0 +1,364 @@
+//! What is to be checked: environments of the schema, each with its files.
+//!
+//! An environment is only ever checked whole. Files given without `--environment` are found among those that the schema names, and
+//! the other files of their environment, which a program would load with them, come along from the same folder. With
+//! `--environment NAME`, the files are that environment, as given.
+
+use std::path::{Component, Path, PathBuf};
+
+use envgate::schema::{EnvironmentId, EnvironmentSpec, Schema};
+
+use crate::args::CheckArguments;
+use crate::discover::{self, shown};
+use crate::similar;
+use crate::terminal::Problem;
+
+/// An input of a check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Input {
+    File(PathBuf),
+    Stdin,
+}
+
+/// An environment to check.
+#[derive(Debug)]
+pub(crate) struct Planned {
+    pub(crate) id: EnvironmentId,
+    /// Low to high precedence.
+    pub(crate) inputs: Vec<Input>,
+    /// Whether the process environment is laid over them.
+    pub(crate) process: bool,
+}
+
+/// All that a run is to do.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    pub(crate) environments: Vec<Planned>,
+    /// Environments that nobody asked for by name and that have no file here.
+    pub(crate) absent: Vec<EnvironmentId>,
+    /// Where a reference file would be.
+    pub(crate) folder: PathBuf,
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// Makes the plan. Every mistake in what was asked for is a problem in it; what is clear is planned all the same.
+pub(crate) fn plan(arguments: &CheckArguments, schema: &Schema, schema_path: &Path) -> Plan {
+    let mut plan = Plan::default();
+    let chosen = chosen(arguments, schema, &mut plan.problems);
+    match arguments.paths.as_slice() {
+        [] => {
+            plan.folder = discover::base(schema_path, schema.environments());
+            from_folder(arguments, schema, &chosen, &mut plan);
+        }
+        [folder] if folder.is_dir() => {
+            plan.folder.clone_from(folder);
+            from_folder(arguments, schema, &chosen, &mut plan);
+        }
+        paths => {
+            let first = paths.iter().find_map(|path| path.parent()).unwrap_or(Path::new(""));
+            plan.folder = first.to_owned();
+            from_files(arguments, schema, &chosen, paths, &mut plan);
+        }
+    }
+    if arguments.process_env {
+        add_process(arguments, schema, &chosen, &mut plan);
+    }
+    plan
+}
+
+/// The environments asked for by name, in the order of the schema; empty when none was.
+fn chosen(arguments: &CheckArguments, schema: &Schema, problems: &mut Vec<Problem>) -> Vec<EnvironmentId> {
+    let mut chosen = Vec::new();
+    for name in &arguments.environments {
+        match schema.find_environment(name) {
+            Some(id) => chosen.push(id),
+            None => problems.push(unknown_environment(name, schema)),
+        }
+    }
+    chosen.sort_unstable();
+    chosen.dedup();
+    chosen
+}
+
+fn unknown_environment(name: &str, schema: &Schema) -> Problem {
+    let specs = schema.environments();
+    let names = || specs.iter().map(|spec| spec.name.as_str());
+    let all = names().chain(specs.iter().flat_map(|spec| spec.aliases.iter().map(String::as_str)));
+    let problem = Problem::new(format!("the schema has no environment {name:?}"));
+    match similar::nearest(name, all) {
+        Some(near) => problem.help(format!("did you mean {near}?")),
+        None => problem.help(format!("it has {}", names().collect::<Vec<_>>().join(", "))),
+    }
+}
+
+/// The environments with the files that the schema names, as far as they are in `plan.folder`.
+fn from_folder(arguments: &CheckArguments, schema: &Schema, chosen: &[EnvironmentId], plan: &mut Plan) {
+    for (id, spec) in environments(schema) {
+        let asked = chosen.contains(&id);
+        // A name that is wrong must not turn into a check of everything.
+        if !asked && !arguments.environments.is_empty() {
+            continue;
+        }
+        let inputs: Vec<Input> = present(&plan.folder, spec).map(Input::File).collect();
+        if !inputs.is_empty() || (asked && arguments.process_env) {
+            plan.environments.push(Planned {
+                id,
+                inputs,
+                process: false,
+            });
+        } else if asked {
+            plan.problems.push(no_file(spec, &plan.folder));
+        } else {
+            plan.absent.push(id);
+        }
+    }
+    if arguments.environments.is_empty() && plan.environments.is_empty() && !arguments.process_env {
+        let files: Vec<_> = schema
+            .environments()
+            .iter()
+            .flat_map(|spec| &spec.files)
+            .map(String::as_str)
+            .collect();
+        let problem = if files.is_empty() {
+            Problem::new("the schema names no files").help("name them under `environments`, or give FILE")
+        } else {
+            let message = match arguments.paths.as_slice() {
+                [] => format!(
+                    "none of the files that the schema names exists {}: {}",
+                    place(&plan.folder),
+                    list(&files)
+                ),
+                _ => format!(
+                    "{} is a folder without any of the files that the schema names: {}",
+                    shown(&plan.folder),
+                    list(&files)
+                ),
+            };
+            Problem::new(message).help("give the files, or the folder that holds them")
+        };
+        plan.problems.push(problem);
+        plan.absent.clear();
+    }
+}
+
+/// The environments to which the files given belong.
+fn from_files(
+    arguments: &CheckArguments,
+    schema: &Schema,
+    chosen: &[EnvironmentId],
+    paths: &[PathBuf],
+    plan: &mut Plan,
+) {
+    let mut inputs: Vec<Input> = Vec::new();
+    for path in paths {
+        let input = if path.as_os_str() == "-" {
+            Input::Stdin
+        } else {
+            Input::File(path.clone())
+        };
+        if !inputs.contains(&input) {
+            inputs.push(input);
+        }
+    }
+    if let [id] = *chosen {
+        plan.environments.push(Planned {
+            id,
+            inputs,
+            process: false,
+        });
+        return;
+    }
+    let wanted = |id: EnvironmentId| {
+        if arguments.environments.is_empty() {
+            true
+        } else {
+            chosen.contains(&id)
+        }
+    };
+    let mut claims: Vec<(EnvironmentId, PathBuf, Vec<PathBuf>)> = Vec::new();
+    let mut unclear = Vec::new();
+    for input in inputs {
+        let mut known = false;
+        if let Input::File(path) = &input {
+            for (id, spec) in environments(schema).filter(|&(id, _)| wanted(id)) {
+                let Some(base) = spec.files.iter().find_map(|entry| base_of(path, entry)) else {
+                    continue;
+                };
+                known = true;
+                match claims.iter_mut().find(|claim| claim.0 == id) {
+                    Some((_, other, files)) if *other == base => files.push(path.clone()),
+                    Some((.., files)) => {
+                        let message = format!(
+                            "{} and {} are both files of {}",
+                            shown(&files[0]),
+                            shown(path),
+                            spec.name
+                        );
+                        let help = format!(
+                            "check them in two runs; to lay one over the other, add --environment {}",
+                            spec.name
+                        );
+                        plan.problems.push(Problem::new(message).help(help));
+                    }
+                    None => claims.push((id, base, vec![path.clone()])),
+                }
+            }
+        }
+        if !known {
+            unclear.push(input);
+        }
+    }
+    if !unclear.is_empty() {
+        // One environment leaves no doubt.
+        if let ([_], [], true) = (
+            schema.environments(),
+            claims.as_slice(),
+            arguments.environments.is_empty(),
+        ) {
+            plan.environments.push(Planned {
+                id: EnvironmentId(0),
+                inputs: unclear,
+                process: false,
+            });
+            return;
+        }
+        plan.problems
+            .extend(unclear.iter().map(|input| unclear_environment(input, schema)));
+    }
+    claims.sort_by_key(|claim| claim.0);
+    for (id, base, files) in claims {
+        let spec = &schema.environments()[id.0 as usize];
+        // The entries in their order, each as it was given, else as it is in the folder.
+        let whole = spec.files.iter().filter_map(|entry| {
+            let given = files.iter().find(|file| base_of(file, entry).is_some()).cloned();
+            given.or_else(|| Some(base.join(entry)).filter(|path| exists(path)))
+        });
+        let mut inputs: Vec<Input> = Vec::new();
+        for input in whole.map(Input::File) {
+            if !inputs.contains(&input) {
+                inputs.push(input);
+            }
+        }
+        plan.environments.push(Planned {
+            id,
+            inputs,
+            process: false,
+        });
+    }
+}
+
+/// Why an input has no environment; the plainest reason first.
+fn unclear_environment(input: &Input, schema: &Schema) -> Problem {
+    let names: Vec<_> = schema.environments().iter().map(|spec| spec.name.as_str()).collect();
+    let help = format!("say it with --environment: {}", names.join(", "));
+    let Input::File(path) = input else {
+        return Problem::new("it is not clear to which environment standard input belongs").help(help);
+    };
+    let name = shown(path);
+    if !exists(path) {
+        return Problem::new(format!("{name} does not exist"));
+    }
+    if path.is_dir() {
+        let problem = Problem::new(format!("{name} is a folder, not a file"));
+        return problem.help("a check takes files, or one folder and nothing else");
+    }
+    let message = format!("it is not clear to which environment {name} belongs: the schema names no such file");
+    Problem::new(message).help(help)
+}
+
+/// Lays the process environment over the one environment that this process can be in.
+fn add_process(arguments: &CheckArguments, schema: &Schema, chosen: &[EnvironmentId], plan: &mut Plan) {
+    let id = match (chosen, schema.environments()) {
+        ([id], _) => *id,
+        ([], [_]) if arguments.environments.is_empty() => EnvironmentId(0),
+        // That a name is wrong has been said.
+        ([], _) if !arguments.environments.is_empty() => return,
+        _ => {
+            let problem = Problem::new("--process-env: it is not clear in which environment this process runs");
+            let names: Vec<_> = schema.environments().iter().map(|spec| spec.name.as_str()).collect();
+            plan.problems
+                .push(problem.help(format!("say it with one --environment: {}", names.join(", "))));
+            return;
+        }
+    };
+    match plan.environments.iter_mut().find(|planned| planned.id == id) {
+        Some(planned) => planned.process = true,
+        None => {
+            plan.absent.clear();
+            plan.environments.push(Planned {
+                id,
+                inputs: Vec::new(),
+                process: true,
+            });
+        }
+    }
+}
+
+fn environments(schema: &Schema) -> impl Iterator<Item = (EnvironmentId, &EnvironmentSpec)> {
+    (0..).map(EnvironmentId).zip(schema.environments())
+}
+
+/// The files of an environment that are in a folder, or stand there as something else.
+fn present<'a>(folder: &'a Path, spec: &'a EnvironmentSpec) -> impl Iterator<Item = PathBuf> + 'a {
+    spec.files
+        .iter()
+        .map(|file| folder.join(file))
+        .filter(|path| exists(path))
+}
+
+/// Whether anything stands at a path, readable or not: what can't be read must be said, not skipped.
+fn exists(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
+        || path
+            .metadata()
+            .is_err_and(|error| error.kind() == std::io::ErrorKind::PermissionDenied)
+}
+
+/// The folder in which `path` would have to be the file that a schema calls `entry`.
+fn base_of(path: &Path, entry: &str) -> Option<PathBuf> {
+    let plain = |path: &Path| -> PathBuf { path.components().filter(|part| *part != Component::CurDir).collect() };
+    let (path, entry) = (plain(path), plain(Path::new(entry)));
+    if entry.as_os_str().is_empty() || !path.ends_with(&entry) {
+        return None;
+    }
+    let above = path.components().count() - entry.components().count();
+    Some(path.components().take(above).collect())
+}
+
+/// Why an environment that was asked for can't be checked.
+pub(crate) fn no_file(spec: &EnvironmentSpec, folder: &Path) -> Problem {
+    let files: Vec<_> = spec.files.iter().map(String::as_str).collect();
+    if files.is_empty() {
+        return Problem::new(format!("the schema names no file for {}", spec.name)).help(format!(
+            "name one under `environments`, or give FILE with --environment {}",
+            spec.name
+        ));
+    }
+    Problem::new(format!(
+        "{} can't be checked: none of its files exists {}: {}",
+        spec.name,
+        place(folder),
+        list(&files)
+    ))
+    .help(format!("give FILE with --environment {}, or --process-env", spec.name))
+}
+
+fn place(folder: &Path) -> String {
+    let text = shown(folder);
+    if text.is_empty() || text == "." {
+        "here".to_owned()
+    } else {
+        format!("in {text}")
+    }
+}
+
+/// Each once, in order.
+fn list(files: &[&str]) -> String {
+    let mut once: Vec<&str> = Vec::new();
+    for file in files {
+        if !once.contains(file) {
+            once.push(file);
+        }
+    }
+    once.join(", ")
+}

@@ -1,0 +1,182 @@
+//! `envgate schema check`, and the schema of every other check: found, read and compiled, or refused with all its mistakes.
+
+use std::path::{Path, PathBuf};
+
+use envgate::check::rules::RULES;
+use envgate::report::{MaskedSource, human, neutralise, refused};
+use envgate::schema::{Schema, SchemaError, Vocabulary};
+use envgate::source::{LineIndex, Location, PositionEncoding, Source, SourceId};
+
+use crate::args::{Format, SchemaArguments};
+use crate::terminal::{self, Problem, complain, print_error};
+use crate::{FAILED, discover, read};
+
+/// Runs the subcommand.
+pub(crate) fn run(arguments: &SchemaArguments) -> u8 {
+    let named: Vec<PathBuf> = arguments.file.iter().cloned().collect();
+    let Some(opened) = open(&named, &[], Format::Human) else {
+        return FAILED;
+    };
+    let name = discover::shown(&opened.path);
+    let errors = against_meta_schema(&opened.sources[0]);
+    if !errors.is_empty() {
+        refuse(&errors, &opened.path, &opened.sources, Format::Human);
+        return FAILED;
+    }
+    let counted = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
+    let keys = counted(opened.schema.properties().len(), "key");
+    let environments = counted(opened.schema.environments().len(), "environment");
+    terminal::print(
+        &format!("{}: no mistakes in {keys} and {environments}\n", neutralise(&name)),
+        0,
+    )
+}
+
+/// What an editor would underline; the compiler sees more, so what only this sees is a mistake of one of the two.
+#[cfg(feature = "full")]
+fn against_meta_schema(source: &Source) -> Vec<SchemaError> {
+    Schema::check_meta(source)
+}
+
+#[cfg(not(feature = "full"))]
+fn against_meta_schema(_: &Source) -> Vec<SchemaError> {
+    Vec::new()
+}
+
+/// A schema that compiled.
+pub(crate) struct Opened {
+    /// Where it stands.
+    pub(crate) path: PathBuf,
+    pub(crate) schema: Schema,
+    /// Its text, and room for what is checked against it.
+    pub(crate) sources: Vec<Source>,
+}
+
+/// Finds, reads and compiles a schema; what keeps it from that has been said when there is none.
+pub(crate) fn open(named: &[PathBuf], paths: &[PathBuf], format: Format) -> Option<Opened> {
+    match discover::schema(named, paths).and_then(|path| Ok((read(&path)?, path))) {
+        Ok((source, path)) => compile(path, source, format),
+        Err(problem) => {
+            complain(&problem);
+            None
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Source, Problem> {
+    let name = discover::shown(path);
+    let inside = path.join(discover::SCHEMA);
+    if inside.is_file() {
+        let help = format!("name the file: {}", discover::shown(&inside));
+        return Err(Problem::new(format!("{name} is a folder, not a schema")).help(help));
+    }
+    let bytes = read::file(path, &name).map_err(Problem::without_help)?;
+    if bytes.trim_ascii().is_empty() {
+        return Err(Problem::new(format!("{name} is empty: a schema is a JSON object")));
+    }
+    Source::new(discover::name(path, path), bytes).map_err(|error| Problem::new(error.to_string()))
+}
+
+fn compile(path: PathBuf, source: Source, format: Format) -> Option<Opened> {
+    let rules: Vec<&str> = RULES.iter().map(|rule| rule.code.0).collect();
+    let vocabulary = Vocabulary {
+        rules: &rules,
+        ..Vocabulary::default()
+    };
+    // Hardly any schema has files beside it, and to ask which costs another look at all of it: so only one that can't do without
+    // is asked.
+    let mut errors = match Schema::compile(&source, &vocabulary) {
+        Ok(schema) => {
+            return Some(Opened {
+                path,
+                schema,
+                sources: vec![source],
+            });
+        }
+        Err(errors) => errors,
+    };
+    let mut sources = vec![source];
+    match beside(&path, &mut sources) {
+        Ok(0) => {}
+        Ok(_) => match Schema::compile(
+            &sources[0],
+            &Vocabulary {
+                files: &sources[1..],
+                ..vocabulary
+            },
+        ) {
+            Ok(schema) => {
+                sources.truncate(1);
+                return Some(Opened { path, schema, sources });
+            }
+            Err(with_files) => errors = with_files,
+        },
+        Err(problem) => {
+            complain(&problem);
+            return None;
+        }
+    }
+    refuse(&errors, &path, &sources, format);
+    None
+}
+
+/// Reads the files that the first source refers to, and those that they refer to, behind it; how many there are. One that does not
+/// exist is left to the compiler, which can say where it is named.
+fn beside(path: &Path, sources: &mut Vec<Source>) -> Result<usize, Problem> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut asked = 0;
+    while asked < sources.len() {
+        for name in Schema::files(&sources[asked]) {
+            let file = folder.join(&name);
+            if sources.iter().any(|source| source.name() == name) || file.symlink_metadata().is_err() {
+                continue;
+            }
+            let bytes = read::file(&file, &discover::shown(&file)).map_err(Problem::without_help)?;
+            sources.push(Source::new(name, bytes).map_err(|error| Problem::new(error.to_string()))?);
+        }
+        asked += 1;
+    }
+    Ok(sources.len() - 1)
+}
+
+/// Shows every mistake where it stands, in the files as the user would name them.
+fn refuse(errors: &[SchemaError], path: &Path, sources: &[Source], format: Format) {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let named = sources.iter().enumerate().map(|(index, source)| {
+        let path = if index == 0 {
+            path.to_owned()
+        } else {
+            folder.join(source.name())
+        };
+        Source::new(discover::shown(&path), source.bytes())
+    });
+    let Ok(sources) = named.collect::<Result<Vec<Source>, _>>() else {
+        return;
+    };
+    let masked: Vec<MaskedSource<'_>> = sources.iter().map(refused).collect();
+    for error in errors {
+        let text = if format == Format::Human {
+            let location = Location {
+                source: SourceId(u32::from(error.file)),
+                span: error.span,
+            };
+            let (help, style) = (error.help.as_deref(), terminal::stderr_style());
+            human::render_error(&error.message, location, help, &sources, &masked, style) + "\n\n"
+        } else {
+            concise(error, &sources[usize::from(error.file)])
+        };
+        print_error(&text);
+    }
+    let (name, count) = (sources[0].name(), errors.len());
+    let plural = if count == 1 { "" } else { "s" };
+    complain(&Problem::new(format!(
+        "{name} has {count} mistake{plural}: nothing was checked"
+    )));
+}
+
+fn concise(error: &SchemaError, source: &Source) -> String {
+    let index = LineIndex::new(source.bytes());
+    let at = index.line_column(source.bytes(), error.span.start, PositionEncoding::Scalar);
+    let [name, message] = [source.name(), &error.message].map(neutralise);
+    format!("{name}:{}:{}: error: {message}\n", at.line, at.column)
+}

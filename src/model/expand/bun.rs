@@ -1,0 +1,83 @@
+//! Bun: `$name`, `${name}` and `${name:-default}`; what is not one of them is text.
+
+use super::super::{ReferenceOutcome, Unknown};
+use super::{Expansion, Lookup, MAX_DEPTH, outcome, word_len};
+
+/// Expands a value.
+pub(super) fn expand(lookup: &mut Lookup<'_, '_>, expansion: &mut Expansion<'_>) -> Result<Vec<u8>, Unknown> {
+    let text = std::mem::take(&mut expansion.decoded.bytes);
+    let mut out = Vec::with_capacity(text.len());
+    substitute(lookup, expansion, &text, (0, text.len()), &mut out, 0)?;
+    Ok(out)
+}
+
+fn substitute(
+    lookup: &mut Lookup<'_, '_>,
+    expansion: &mut Expansion<'_>,
+    text: &[u8],
+    (mut at, end): (usize, usize),
+    out: &mut Vec<u8>,
+    depth: usize,
+) -> Result<(), Unknown> {
+    if depth > MAX_DEPTH {
+        return Err(Unknown::TooLarge);
+    }
+    while let Some(dollar) = memchr::memchr(b'$', &text[at..end]).map(|len| at + len) {
+        let escaped = dollar > at && text[dollar - 1] == b'\\';
+        out.extend_from_slice(&text[at..dollar - usize::from(escaped)]);
+        at = dollar + 1;
+        let braced = usize::from(text[..end].get(at) == Some(&b'{'));
+        let name = (at + braced, at + braced + word_len(&text[at + braced..end]));
+        let argument = name.1 + 2;
+        let default = match text[..end].get(name.1) {
+            _ if escaped => None,
+            _ if braced == 0 => (name.0 < name.1).then_some((name.1, name.1, false)),
+            Some(b'}') => Some((name.1, name.1, false)),
+            Some(b':') if text[name.1..end].starts_with(b":-") => {
+                closing_brace(&text[..end], argument).map(|close| (argument, close, true))
+            }
+            _ => None,
+        };
+        let Some((start, close, has_default)) = default else {
+            out.push(b'$');
+            continue;
+        };
+        at = close + braced;
+        let key = &text[name.0..name.1];
+        let value = match lookup.process(key) {
+            Some(value) => Some(value.into()),
+            None => lookup.in_map(key)?,
+        };
+        let result = match &value {
+            None if has_default => ReferenceOutcome::Defaulted,
+            Some(_) if key == expansion.key => ReferenceOutcome::Cycle,
+            value => outcome(value.is_some(), false),
+        };
+        expansion.refer((dollar, at), name, result);
+        match value {
+            Some(value) => {
+                lookup.insert(value.len())?;
+                out.extend_from_slice(&value);
+            }
+            None => substitute(lookup, expansion, text, (start, close), out, depth + 1)?,
+        }
+    }
+    out.extend_from_slice(&text[at..end]);
+    Ok(())
+}
+
+/// The brace that closes a default, behind those that open in it; a backslash passes over the character behind it.
+fn closing_brace(text: &[u8], from: usize) -> Option<usize> {
+    let (mut at, mut open) = (from, 0);
+    while let Some(&byte) = text.get(at) {
+        match byte {
+            b'\\' => at += 1,
+            b'{' => open += 1,
+            b'}' if open == 0 => return Some(at),
+            b'}' => open -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}

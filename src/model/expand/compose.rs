@@ -1,0 +1,167 @@
+//! The template of Compose: `$NAME`, `${NAME}`, `${NAME:-default}` and its kin, `$$`.
+
+use crate::parse::Effect;
+
+use super::super::{FailureKind, ReferenceOutcome, Unknown};
+use super::{Expansion, Lookup, MAX_DEPTH, name_len, outcome};
+
+/// Expands a bare or double-quoted value.
+pub(super) fn expand(lookup: &mut Lookup<'_, '_>, expansion: &mut Expansion<'_>) -> Result<Vec<u8>, Unknown> {
+    let text = std::mem::take(&mut expansion.decoded.bytes);
+    let mut template = Template {
+        text: &text,
+        lookup,
+        expansion,
+        out: Vec::with_capacity(text.len()),
+    };
+    template.substitute(0, text.len(), 0)?;
+    Ok(template.out)
+}
+
+struct Template<'t, 'l, 'a, 's, 'e> {
+    text: &'t [u8],
+    lookup: &'l mut Lookup<'a, 's>,
+    expansion: &'l mut Expansion<'e>,
+    out: Vec<u8>,
+}
+
+impl Template<'_, '_, '_, '_, '_> {
+    /// Expands the text between two offsets.
+    fn substitute(&mut self, mut at: usize, end: usize, depth: usize) -> Result<(), Unknown> {
+        if depth > MAX_DEPTH {
+            return Err(Unknown::TooLarge);
+        }
+        while let Some(len) = memchr::memchr(b'$', &self.text[at..end]) {
+            let dollar = at + len;
+            self.out.extend_from_slice(&self.text[at..dollar]);
+            let name_end = dollar + 1 + name_len(&self.text[dollar + 1..end]);
+            at = match self.text[..end].get(dollar + 1) {
+                Some(b'$') => {
+                    self.out.push(b'$');
+                    dollar + 2
+                }
+                Some(b'{') => self.braced(dollar, end, depth)?,
+                _ if name_end > dollar + 1 => {
+                    self.name((dollar, name_end), (dollar + 1, name_end))?;
+                    name_end
+                }
+                _ => {
+                    self.out.push(b'$');
+                    dollar + 1
+                }
+            };
+        }
+        self.out.extend_from_slice(&self.text[at..end]);
+        Ok(())
+    }
+
+    /// `$NAME` and `${NAME}`.
+    fn name(&mut self, whole: (usize, usize), name: (usize, usize)) -> Result<(), Unknown> {
+        let value = self
+            .lookup
+            .sequential(&self.text[name.0..name.1], self.expansion.when)?;
+        let is_own = &self.text[name.0..name.1] == self.expansion.key;
+        self.expansion.refer(whole, name, outcome(value.is_some(), is_own));
+        self.insert(value.as_deref())
+    }
+
+    /// A reference in braces; gives the offset behind it.
+    fn braced(&mut self, dollar: usize, end: usize, depth: usize) -> Result<usize, Unknown> {
+        let start = dollar + 2;
+        let name = (start, start.min(end) + name_len(&self.text[start.min(end)..end]));
+        let operator = &self.text[name.1..end];
+        let colon = usize::from(operator.first() == Some(&b':'));
+        let Some(kind) = operator.get(colon).copied().filter(|_| name.1 > start) else {
+            return Ok(self.invalid(dollar, end));
+        };
+        if colon == 0 && kind == b'}' {
+            self.name((dollar, name.1 + 1), name)?;
+            return Ok(name.1 + 1);
+        }
+        let close = matches!(kind, b'-' | b'+' | b'?')
+            .then(|| self.close(dollar, end))
+            .flatten();
+        let Some(close) = close.filter(|&close| close > name.1 + colon) else {
+            return Ok(self.invalid(dollar, end));
+        };
+        let argument = name.1 + colon + 1;
+        let value = self
+            .lookup
+            .sequential(&self.text[name.0..name.1], self.expansion.when)?;
+        let found = value.as_ref().is_some_and(|value| colon == 0 || !value.is_empty());
+        let whole = (dollar, close + 1);
+        match kind {
+            b'+' => {
+                self.expansion.refer(
+                    whole,
+                    name,
+                    if found {
+                        ReferenceOutcome::Resolved
+                    } else {
+                        ReferenceOutcome::Defaulted
+                    },
+                );
+                if found {
+                    self.substitute(argument, close, depth + 1)?;
+                } else {
+                    self.insert(value.as_deref())?;
+                }
+            }
+            _ if found => {
+                self.expansion.refer(whole, name, ReferenceOutcome::Resolved);
+                self.insert(value.as_deref())?;
+            }
+            b'-' => {
+                self.expansion.refer(whole, name, ReferenceOutcome::Defaulted);
+                self.substitute(argument, close, depth + 1)?;
+            }
+            _ => {
+                self.expansion.refer(whole, name, ReferenceOutcome::Undefined);
+                self.lookup
+                    .fail(self.expansion, whole, FailureKind::Required, Effect::Rejected);
+            }
+        }
+        Ok(close + 1)
+    }
+
+    /// The brace that closes the one behind `dollar`: the one that balances it, else the last of the line. As in Compose, the
+    /// character behind an opening brace is passed over.
+    fn close(&self, dollar: usize, end: usize) -> Option<usize> {
+        let rest = &self.text[dollar..end];
+        let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
+        let last = memchr::memrchr(b'}', line)?;
+        let (mut open, mut at) = (0, 0);
+        while at <= last {
+            match line[at] {
+                b'}' if open == 1 => return Some(dollar + at),
+                b'}' => open -= 1,
+                b'{' => {
+                    open += 1;
+                    at += 1;
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        Some(dollar + last)
+    }
+
+    /// A `${` that begins no reference: the loader gives up. What is left of the value is taken as it stands.
+    fn invalid(&mut self, dollar: usize, end: usize) -> usize {
+        self.lookup.fail(
+            self.expansion,
+            (dollar, end),
+            FailureKind::InvalidReference,
+            Effect::Rejected,
+        );
+        self.out.extend_from_slice(&self.text[dollar..end]);
+        end
+    }
+
+    fn insert(&mut self, value: Option<&[u8]>) -> Result<(), Unknown> {
+        let value = value.unwrap_or_default();
+        self.lookup.insert(value.len())?;
+        self.out.extend_from_slice(value);
+        Ok(())
+    }
+}

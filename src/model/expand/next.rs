@@ -1,0 +1,108 @@
+//! dotenv-expand 10, which Next bundles: it takes the last reference first, and reads its own output again.
+
+use std::borrow::Cow;
+
+use crate::parse::Effect;
+
+use super::super::{FailureKind, ReferenceOutcome, Unknown};
+use super::dotenv::{replace, unescape};
+use super::{Expansion, Lookup, word_len};
+
+/// How often a value is read again before it is taken for a circle; Next runs out of stack about there.
+const MAX_ROUNDS: usize = 4000;
+
+/// Expands a value, then takes the backslash from each `\$`.
+pub(super) fn expand(lookup: &mut Lookup<'_, '_>, expansion: &mut Expansion<'_>) -> Result<Vec<u8>, Unknown> {
+    let typed = std::mem::take(&mut expansion.decoded.bytes);
+    let text = lookup
+        .process(expansion.key)
+        .map_or_else(|| typed.to_vec(), <[u8]>::to_vec);
+    let result = rewrite(lookup, text);
+    note(lookup, expansion, &typed, result.is_err());
+    if matches!(result, Err(Unknown::Cycle)) {
+        lookup.fail(expansion, (0, typed.len()), FailureKind::Cycle, Effect::Dropped);
+    }
+    result.map(|text| unescape(&text))
+}
+
+fn rewrite(lookup: &mut Lookup<'_, '_>, mut text: Vec<u8>) -> Result<Vec<u8>, Unknown> {
+    for _ in 0..MAX_ROUNDS {
+        let Some(dollar) = last(&text) else { return Ok(text) };
+        let Some((name, default, end)) = parts(&text, dollar) else {
+            return Ok(text);
+        };
+        lookup.read(text.len())?;
+        let value = value(lookup, &text[name.0..name.1], &text[default.0..default.1])?;
+        lookup.insert(value.len())?;
+        let template = text[dollar..end].to_vec();
+        let at = memchr::memmem::find(&text, &template).unwrap_or(dollar);
+        text = replace(&text, at, template.len(), &value);
+    }
+    Err(Unknown::Cycle)
+}
+
+/// The process environment, else the default, else the file: empty counts as not there.
+fn value<'v>(lookup: &Lookup<'_, 'v>, name: &[u8], default: &[u8]) -> Result<Cow<'v, [u8]>, Unknown> {
+    if let Some(value) = lookup.process(name).filter(|value| !value.is_empty()) {
+        return Ok(Cow::Borrowed(value));
+    }
+    if !default.is_empty() {
+        return Ok(Cow::Owned(default.to_vec()));
+    }
+    Ok(lookup.in_map(name)?.unwrap_or_default())
+}
+
+/// The last `$` that no backslash precedes.
+fn last(text: &[u8]) -> Option<usize> {
+    memchr::memrchr_iter(b'$', text).find(|&at| at == 0 || text[at - 1] != b'\\')
+}
+
+/// `\${?(\w+)(?::-([^}\\]*))?}?`: name, default and end.
+#[expect(clippy::type_complexity, reason = "two ranges and an offset")]
+fn parts(text: &[u8], dollar: usize) -> Option<((usize, usize), (usize, usize), usize)> {
+    let start = dollar + 1 + usize::from(text.get(dollar + 1) == Some(&b'{'));
+    let name_end = start + word_len(&text[start..]);
+    if start == name_end {
+        return None;
+    }
+    let mut default = (name_end, name_end);
+    if text[name_end..].starts_with(b":-") {
+        let from = name_end + 2;
+        default = (
+            from,
+            memchr::memchr2(b'}', b'\\', &text[from..]).map_or(text.len(), |len| from + len),
+        );
+    }
+    let end = default.1 + usize::from(text.get(default.1) == Some(&b'}'));
+    Some(((start, name_end), default, end))
+}
+
+/// Notes the references of the text as typed.
+fn note(lookup: &Lookup<'_, '_>, expansion: &mut Expansion<'_>, text: &[u8], cycle: bool) {
+    let live = memchr::memchr_iter(b'$', text).filter(|&at| at == 0 || text[at - 1] != b'\\');
+    for dollar in live {
+        let Some((name, default, end)) = parts(text, dollar) else {
+            continue;
+        };
+        let of_process = lookup
+            .process(&text[name.0..name.1])
+            .is_some_and(|value| !value.is_empty());
+        let in_file = lookup.in_file(&text[name.0..name.1]);
+        let leads_back = cycle
+            && in_file
+                .as_ref()
+                .is_some_and(|value| memchr::memchr(b'$', value).is_some());
+        let outcome = if of_process {
+            ReferenceOutcome::Resolved
+        } else if default.0 < default.1 {
+            ReferenceOutcome::Defaulted
+        } else if leads_back {
+            ReferenceOutcome::Cycle
+        } else if in_file.is_some() {
+            ReferenceOutcome::Resolved
+        } else {
+            ReferenceOutcome::Undefined
+        };
+        expansion.refer((dollar, end), name, outcome);
+    }
+}

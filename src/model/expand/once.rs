@@ -1,0 +1,174 @@
+//! Expanders that read a value once, from left to right: a reference is found, looked up, and never read again.
+
+use crate::parse::dialect::Expander;
+
+use super::super::{ReferenceOutcome, Unknown};
+use super::{Expansion, Lookup, outcome, word_len};
+
+/// What stands at a `$`.
+enum Found {
+    /// A reference: its end, its name, and its default.
+    Reference {
+        end: usize,
+        name: (usize, usize),
+        default: Option<(usize, usize)>,
+    },
+    /// Text up to an offset, of which this much is kept.
+    Text { end: usize, keep: (usize, usize) },
+    /// A command.
+    Command,
+}
+
+/// Expands a value.
+pub(super) fn expand(
+    lookup: &mut Lookup<'_, '_>,
+    expansion: &mut Expansion<'_>,
+    expander: Expander,
+    runs: bool,
+) -> Result<Vec<u8>, Unknown> {
+    let text = std::mem::take(&mut expansion.decoded.bytes);
+    let mut out = Vec::with_capacity(text.len());
+    let mut at = 0;
+    let mut command = false;
+    while let Some(dollar) = memchr::memchr(b'$', &text[at..]).map(|len| at + len) {
+        let escaped = dollar > at && text[dollar - 1] == b'\\';
+        out.extend_from_slice(&text[at..dollar - usize::from(escaped && expander != Expander::Python)]);
+        let found = match expander {
+            Expander::Python => python(&text, dollar),
+            _ if escaped => Found::Text {
+                end: dollar + 1,
+                keep: (dollar, dollar + 1),
+            },
+            Expander::Deno => deno(&text, dollar),
+            _ if runs && is_command(&text, dollar) => Found::Command,
+            _ => optional_braces(&text, dollar, expander == Expander::Godotenv),
+        };
+        at = match found {
+            Found::Text { end, keep } => {
+                out.extend_from_slice(&text[keep.0..keep.1]);
+                end
+            }
+            Found::Command => {
+                command = true;
+                out.push(b'$');
+                dollar + 1
+            }
+            Found::Reference { end, name, default } => {
+                let value = match expander {
+                    Expander::Godotenv => lookup.before(&text[name.0..name.1], expansion.when)?,
+                    _ => lookup.sequential(&text[name.0..name.1], expansion.when)?,
+                };
+                let result = match default {
+                    Some(_) if value.is_none() => ReferenceOutcome::Defaulted,
+                    _ => outcome(value.is_some(), &text[name.0..name.1] == expansion.key),
+                };
+                expansion.refer((dollar, end), name, result);
+                let default = default.map_or(&b""[..], |(start, end)| &text[start..end]);
+                let value = value.as_deref().unwrap_or(default);
+                lookup.insert(value.len())?;
+                out.extend_from_slice(value);
+                end
+            }
+        };
+    }
+    out.extend_from_slice(&text[at..]);
+    if command { Err(Unknown::Command) } else { Ok(out) }
+}
+
+/// `\$\{(?P<name>[^\}:]*)(?::-(?P<default>[^\}]*))?\}`
+fn python(text: &[u8], dollar: usize) -> Found {
+    let literal = Found::Text {
+        end: dollar + 1,
+        keep: (dollar, dollar + 1),
+    };
+    let start = dollar + 2;
+    if text.get(dollar + 1) != Some(&b'{') {
+        return literal;
+    }
+    let Some(stop) = memchr::memchr2(b'}', b':', &text[start..]).map(|len| start + len) else {
+        return literal;
+    };
+    if text[stop] == b'}' {
+        return Found::Reference {
+            end: stop + 1,
+            name: (start, stop),
+            default: None,
+        };
+    }
+    match memchr::memchr(b'}', &text[stop..]).map(|len| stop + len) {
+        Some(close) if text[stop..].starts_with(b":-") => Found::Reference {
+            end: close + 1,
+            name: (start, stop),
+            default: Some((stop + 2, close)),
+        },
+        _ => literal,
+    }
+}
+
+/// `$` and letters, digits and `_`, perhaps none; `${` and all up to the first `}`.
+fn deno(text: &[u8], dollar: usize) -> Found {
+    let start = dollar + 1;
+    if text.get(start) == Some(&b'{') {
+        let close = memchr::memchr(b'}', &text[start..]).map_or(text.len(), |len| start + len);
+        return Found::Reference {
+            end: (close + 1).min(text.len()),
+            name: (start + 1, close),
+            default: None,
+        };
+    }
+    let end = start + word_len(&text[start..]);
+    if start == end {
+        return Found::Text { end, keep: (end, end) };
+    }
+    Found::Reference {
+        end,
+        name: (start, end),
+        default: None,
+    }
+}
+
+/// `\$\{?([A-Za-z0-9_]+)?\}?`, with capitals only for godotenv; what names nothing is text.
+fn optional_braces(text: &[u8], dollar: usize, godotenv: bool) -> Found {
+    let parenthesis = text.get(dollar + 1) == Some(&b'(');
+    let skipped = usize::from(godotenv && parenthesis);
+    let start = dollar + 1 + skipped + usize::from(text.get(dollar + 1 + skipped) == Some(&b'{'));
+    let is_name = |byte: &u8| {
+        byte.is_ascii_digit() || *byte == b'_' || byte.is_ascii_uppercase() || !godotenv && byte.is_ascii_alphabetic()
+    };
+    let name_end = start + text[start..].iter().take_while(|byte| is_name(byte)).count();
+    let end = name_end + usize::from(text.get(name_end) == Some(&b'}'));
+    if parenthesis {
+        // godotenv takes the `$` off a command that it does not run.
+        return Found::Text {
+            end,
+            keep: (dollar, end),
+        };
+    }
+    if start == name_end {
+        return Found::Text {
+            end,
+            keep: (dollar, end),
+        };
+    }
+    Found::Reference {
+        end,
+        name: (start, name_end),
+        default: None,
+    }
+}
+
+/// `\$\((?:[^()]|\g<0>)+\)`: parentheses that balance.
+fn is_command(text: &[u8], dollar: usize) -> bool {
+    if text.get(dollar + 1) != Some(&b'(') || text.get(dollar + 2) == Some(&b')') {
+        return false;
+    }
+    let mut open = 0;
+    memchr::memchr2_iter(b'(', b')', &text[dollar + 1..]).any(|at| {
+        if text[dollar + 1 + at] == b'(' {
+            open += 1
+        } else {
+            open -= 1
+        }
+        open == 0
+    })
+}

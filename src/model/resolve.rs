@@ -1,0 +1,116 @@
+//! Which assignment wins, and what it gives.
+
+use std::borrow::Cow;
+
+use crate::parse::AssignmentKind;
+use crate::parse::dialect::{Duplicates, Precedence};
+use crate::secret::Secret;
+
+use super::expand::{Expanded, Expansions};
+use super::table::{Entry, PROCESS, Table, When};
+use super::{Environment, Layer, ProcessEnvironment, Value, Variable};
+
+pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment) -> Environment<'s> {
+    let table = Table::new(layers, process);
+    let mut expansions = Expansions::new(&table);
+    // A process environment that only serves references is no part of what the program sees.
+    let process_alone = layers.is_empty()
+        || layers
+            .iter()
+            .any(|layer| layer.dialect.precedence != Precedence::FileAlone);
+    let mut variables = Vec::with_capacity(table.entries.len());
+    for group in table.groups() {
+        let Some(winner) = winner(&table, group, process_alone) else {
+            continue;
+        };
+        if table.clears(winner) {
+            continue;
+        }
+        let expanded = expansions.take(winner, &table, group);
+        let (value, references) = match expanded {
+            Some(Expanded {
+                value: Ok(bytes),
+                references,
+            }) => (Value::Known(Secret::owned(bytes)), references),
+            Some(Expanded {
+                value: Err(unknown),
+                references,
+            }) => (Value::Unknown(unknown), references),
+            None => match plain_value(&table, group, winner) {
+                Some(secret) => (Value::Known(secret), vec![]),
+                None => continue,
+            },
+        };
+        let origin = table.origin(winner);
+        let overridden = if group.len() == 1 {
+            vec![]
+        } else {
+            group
+                .iter()
+                .filter(|entry| entry.when != winner)
+                .map(|entry| table.origin(entry.when))
+                .collect()
+        };
+        variables.push(Variable {
+            key: table.key(winner),
+            value,
+            origin,
+            overridden,
+            references,
+        });
+    }
+    Environment {
+        variables,
+        failures: expansions.failures,
+    }
+}
+
+/// The entry that counts, if the program sees any.
+fn winner(table: &Table<'_, '_>, group: &[Entry], process_alone: bool) -> Option<When> {
+    let process = group
+        .last()
+        .filter(|entry| entry.when.layer == PROCESS)
+        .map(|entry| entry.when);
+    let Some(file) = file_winner(table, group) else {
+        return process.filter(|_| process_alone);
+    };
+    let Some(process) = process else { return Some(file) };
+    let (layer, _) = table.assignment(file)?;
+    let wins = match layer.dialect.precedence {
+        Precedence::Process => true,
+        Precedence::ProcessUnlessEmpty => {
+            let value = table.process_value(group).unwrap_or_default();
+            // The same text is read as the file's, references and all.
+            !value.is_empty() && table.decoded(file).is_some_and(|decoded| *decoded.bytes != *value)
+        }
+        Precedence::File | Precedence::FileAlone => false,
+    };
+    Some(if wins { process } else { file })
+}
+
+/// The assignment that counts among those in files.
+pub(super) fn file_winner(table: &Table<'_, '_>, group: &[Entry]) -> Option<When> {
+    let last = group.iter().rev().find(|entry| entry.when.layer != PROCESS)?.when;
+    let (layer, _) = table.assignment(last)?;
+    match layer.dialect.duplicates {
+        Duplicates::Last | Duplicates::Rejected => Some(last),
+        Duplicates::First => group
+            .iter()
+            .find(|entry| entry.when.layer == last.layer)
+            .map(|entry| entry.when),
+    }
+}
+
+/// The value of an entry in which nothing was expanded; `None` for a key alone that inherits nothing.
+fn plain_value<'s>(table: &Table<'_, 's>, group: &[Entry], when: When) -> Option<Secret<'s>> {
+    let process = table.process_value(group).map(Secret::borrowed);
+    match table.assignment(when).map(|(_, assignment)| assignment.kind) {
+        None | Some(AssignmentKind::Inherit) => process,
+        Some(AssignmentKind::InheritOrEmpty) => Some(process.unwrap_or(Secret::borrowed(b""))),
+        Some(AssignmentKind::Clear) => None,
+        Some(AssignmentKind::Value) => table.decoded(when).map(|decoded| match decoded.bytes {
+            Cow::Borrowed(bytes) => Secret::borrowed(bytes),
+            Cow::Owned(bytes) => Secret::owned(bytes),
+        }),
+    }
+}

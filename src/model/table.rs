@@ -1,0 +1,134 @@
+//! Assignments by key: who sets what, and in which order it was read.
+
+use crate::parse::decode::{Decoded, decode};
+use crate::parse::{Assignment, AssignmentKind};
+
+use super::{Layer, Origin, ProcessEnvironment};
+
+/// Everything that sets a variable, sorted by key and then in the order of reading.
+pub(super) struct Table<'a, 's> {
+    pub(super) layers: &'a [Layer<'s>],
+    pub(super) process: &'s ProcessEnvironment,
+    pub(super) entries: Vec<Entry>,
+}
+
+/// One assignment, small enough to sort quickly.
+#[derive(Clone, Copy)]
+pub(super) struct Entry {
+    /// The first sixteen bytes of the key, which settle most comparisons.
+    prefix: u128,
+    /// When it was read: layer, then place in the layer.
+    pub(super) when: When,
+}
+
+/// When an assignment was read. The process environment is a layer above all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct When {
+    pub(super) layer: u32,
+    pub(super) index: u32,
+}
+
+/// The layer of the process environment.
+pub(super) const PROCESS: u32 = u32::MAX;
+
+impl<'a, 's> Table<'a, 's> {
+    pub(super) fn new(layers: &'a [Layer<'s>], process: &'s ProcessEnvironment) -> Table<'a, 's> {
+        let len = process.len()
+            + layers
+                .iter()
+                .map(|layer| layer.document.assignments().len())
+                .sum::<usize>();
+        let mut entries = Vec::with_capacity(len);
+        for (layer, at) in layers.iter().zip(0..) {
+            for (assignment, index) in layer.document.assignments().iter().zip(0..) {
+                entries.push(Entry {
+                    prefix: prefix(assignment.key.of(layer.text)),
+                    when: When { layer: at, index },
+                });
+            }
+        }
+        for ((key, _), index) in process.iter().zip(0..) {
+            entries.push(Entry {
+                prefix: prefix(key),
+                when: When { layer: PROCESS, index },
+            });
+        }
+        let mut table = Table {
+            layers,
+            process,
+            entries: vec![],
+        };
+        entries.sort_unstable_by(|a, b| {
+            a.prefix
+                .cmp(&b.prefix)
+                .then_with(|| table.key(a.when).cmp(table.key(b.when)))
+                .then(a.when.cmp(&b.when))
+        });
+        table.entries = entries;
+        table
+    }
+
+    pub(super) fn key(&self, when: When) -> &'s [u8] {
+        match self.layers.get(when.layer as usize) {
+            Some(layer) => layer.document.assignments()[when.index as usize].key.of(layer.text),
+            None => &self.process[when.index as usize].0,
+        }
+    }
+
+    /// The entries of one key, in the order of reading.
+    pub(super) fn find(&self, key: &[u8]) -> &[Entry] {
+        let prefix = prefix(key);
+        let compare = |entry: &Entry| entry.prefix.cmp(&prefix).then_with(|| self.key(entry.when).cmp(key));
+        let start = self.entries.partition_point(|entry| compare(entry).is_lt());
+        let len = self.entries[start..].partition_point(|entry| compare(entry).is_eq());
+        &self.entries[start..start + len]
+    }
+
+    /// The entries key by key.
+    pub(super) fn groups(&self) -> impl Iterator<Item = &[Entry]> {
+        self.entries
+            .chunk_by(|a, b| a.prefix == b.prefix && self.key(a.when) == self.key(b.when))
+    }
+
+    /// The value in the process environment.
+    pub(super) fn process_value(&self, entries: &[Entry]) -> Option<&'s [u8]> {
+        let last = entries.last().filter(|entry| entry.when.layer == PROCESS)?;
+        Some(&self.process[last.when.index as usize].1)
+    }
+
+    pub(super) fn assignment(&self, when: When) -> Option<(&'a Layer<'s>, &'s Assignment)> {
+        let layer = self.layers.get(when.layer as usize)?;
+        Some((layer, &layer.document.assignments()[when.index as usize]))
+    }
+
+    /// The value of an assignment before expansion; `None` for a key alone and for the process environment.
+    pub(super) fn decoded(&self, when: When) -> Option<Decoded<'s>> {
+        let (layer, assignment) = self.assignment(when)?;
+        (assignment.kind == AssignmentKind::Value).then(|| decode(layer.text, assignment.value, layer.dialect))
+    }
+
+    /// Whether an entry takes back what was set before.
+    pub(super) fn clears(&self, when: When) -> bool {
+        self.assignment(when)
+            .is_some_and(|(_, assignment)| assignment.kind == AssignmentKind::Clear)
+    }
+
+    pub(super) fn origin(&self, when: When) -> Origin {
+        match self.assignment(when) {
+            Some((layer, assignment)) => Origin::File {
+                source: layer.source,
+                key: assignment.key,
+                value: assignment.value.span,
+            },
+            None => Origin::Process,
+        }
+    }
+}
+
+/// The first sixteen bytes, such that their order is the order of the keys. A key with a zero byte among them sorts by itself.
+fn prefix(key: &[u8]) -> u128 {
+    let mut bytes = [0; 16];
+    let len = key.len().min(16);
+    bytes[..len].copy_from_slice(&key[..len]);
+    u128::from_be_bytes(bytes)
+}

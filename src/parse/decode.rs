@@ -1,0 +1,240 @@
+//! A value as typed to the value that it stands for, before references are expanded.
+
+use std::borrow::Cow;
+
+use crate::source::Span;
+
+use super::dialect::{Dialect, Escapes, LineEnds, Unfit, Value};
+use super::document::{Quote, RawValue};
+
+/// A decoded value. Bytes that need no decoding are borrowed.
+pub(crate) struct Decoded<'t> {
+    pub(crate) bytes: Cow<'t, [u8]>,
+    /// The offset in the text of the first byte.
+    start: u32,
+    /// Where runs of decoded bytes behind it come from: offset in `bytes`, offset in the text; sorted.
+    origins: Vec<(u32, u32)>,
+}
+
+impl Decoded<'_> {
+    /// The offset in the text of a decoded byte.
+    pub(crate) fn origin(&self, at: usize) -> usize {
+        let index = self.origins.partition_point(|&(decoded, _)| decoded as usize <= at);
+        let (decoded, typed) = index
+            .checked_sub(1)
+            .map_or((0, self.start), |index| self.origins[index]);
+        typed as usize + at - decoded as usize
+    }
+}
+
+/// Decodes a value of `text`.
+pub(crate) fn decode<'t>(text: &'t [u8], value: RawValue, dialect: &Dialect) -> Decoded<'t> {
+    let (raw, start) = extent(text, value, dialect);
+    let borrowed = Decoded {
+        bytes: Cow::Borrowed(raw),
+        start,
+        origins: vec![],
+    };
+    if value.plain {
+        return borrowed;
+    }
+    let grammar = &dialect.grammar;
+    let escapes = match value.quote {
+        Some(Quote::Double) => grammar.double,
+        Some(Quote::Single) => grammar.single,
+        Some(Quote::Backtick) => Escapes::None,
+        // npm dotenv looks at the first character, be it the open quote of a value that is none.
+        None if grammar.double == Escapes::LineEnds
+            && matches!(grammar.value, Value::Pattern { .. })
+            && raw.first() == Some(&b'"') =>
+        {
+            grammar.double
+        }
+        None => grammar.bare,
+    };
+    let lines = dialect.reader.lines;
+    let stops = Stops {
+        escapes: escapes != Escapes::None && memchr::memchr(b'\\', raw).is_some(),
+        line_ends: !matches!(lines, LineEnds::Lf | LineEnds::AnyKept) && memchr::memchr(b'\r', raw).is_some(),
+        invalid: match dialect.reader.invalid_utf8 {
+            Unfit::Replaced(with) if !raw.is_ascii() && std::str::from_utf8(raw).is_err() => Some(with),
+            _ => None,
+        },
+    };
+    if !stops.escapes && !stops.line_ends && stops.invalid.is_none() {
+        return borrowed;
+    }
+    let mut decoder = Decoder {
+        raw,
+        start: start as usize,
+        at: 0,
+        out: Vec::with_capacity(raw.len()),
+        origins: vec![],
+    };
+    while let Some(stop) = decoder.copy_to(&stops) {
+        match stop {
+            b'\\' => decoder.escape(escapes),
+            b'\r' => decoder.carriage_return(lines),
+            _ => decoder.replace_invalid(stops.invalid.unwrap_or_default()),
+        }
+    }
+    Decoded {
+        bytes: Cow::Owned(decoder.out),
+        start,
+        origins: decoder.origins,
+    }
+}
+
+/// What of the text is the value, and where it begins.
+fn extent<'t>(text: &'t [u8], value: RawValue, dialect: &Dialect) -> (&'t [u8], u32) {
+    let mut raw = value.span.of(text);
+    let mut start = value.span.start;
+    if dialect.reader.nul == Unfit::Cuts {
+        raw = &raw[..memchr::memchr(0, raw).unwrap_or(raw.len())];
+    }
+    if let Some(quote) = value.quote.filter(|_| dialect.grammar.double == Escapes::Godotenv) {
+        // godotenv trims every quote at either end, be it escaped.
+        let is_quote = |byte: &u8| *byte == quote.byte();
+        let leading = raw.iter().take_while(|byte| is_quote(byte)).count();
+        raw = &raw[leading..];
+        raw = &raw[..raw.len() - raw.iter().rev().take_while(|byte| is_quote(byte)).count()];
+        start = Span::new(start as usize + leading, start as usize + leading).start;
+    }
+    (raw, start)
+}
+
+/// What needs more than copying.
+struct Stops {
+    escapes: bool,
+    line_ends: bool,
+    invalid: Option<&'static str>,
+}
+
+struct Decoder<'t> {
+    raw: &'t [u8],
+    /// The offset of `raw` in the text.
+    start: usize,
+    at: usize,
+    out: Vec<u8>,
+    origins: Vec<(u32, u32)>,
+}
+
+impl Decoder<'_> {
+    /// Copies up to the next byte that needs more than copying, and gives that byte.
+    fn copy_to(&mut self, stops: &Stops) -> Option<u8> {
+        let rest = &self.raw[self.at..];
+        let needs = |byte: &u8| match *byte {
+            b'\\' => stops.escapes,
+            b'\r' => stops.line_ends,
+            byte => byte >= 0x80 && stops.invalid.is_some(),
+        };
+        let len = rest.iter().position(needs).unwrap_or(rest.len());
+        self.out.extend_from_slice(&rest[..len]);
+        self.at += len;
+        rest.get(len).copied()
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a source is at most MAX_SOURCE_LEN long, and decoding at most triples it"
+    )]
+    fn mark(&mut self) {
+        self.origins
+            .push((self.out.len() as u32, (self.start + self.at) as u32));
+    }
+
+    /// Puts `bytes` for the next `len` bytes of the text.
+    fn put(&mut self, bytes: &[u8], len: usize) {
+        self.out.extend_from_slice(bytes);
+        self.at += len;
+        self.mark();
+    }
+
+    /// Keeps the next `len` bytes.
+    fn keep(&mut self, len: usize) {
+        let end = (self.at + len).min(self.raw.len());
+        self.out.extend_from_slice(&self.raw[self.at..end]);
+        self.at = end;
+    }
+
+    fn escape(&mut self, escapes: Escapes) {
+        let next = self.raw.get(self.at + 1).copied();
+        let stands_for: Option<&[u8]> = match next {
+            Some(b'a') => Some(b"\x07"),
+            Some(b'b') => Some(b"\x08"),
+            Some(b'f') => Some(b"\x0C"),
+            Some(b'n') => Some(b"\n"),
+            Some(b'r') => Some(b"\r"),
+            Some(b't') => Some(b"\t"),
+            Some(b'v') => Some(b"\x0B"),
+            _ => None,
+        };
+        match (escapes, next) {
+            (Escapes::LineFeed, Some(b'n')) => self.put(b"\n", 2),
+            (Escapes::LineEnds | Escapes::Godotenv, Some(b'n')) => self.put(b"\n", 2),
+            (Escapes::LineEnds | Escapes::Godotenv, Some(b'r')) => self.put(b"\r", 2),
+            (Escapes::RubyDouble, Some(b'n' | b'r')) => self.keep(2),
+            (Escapes::Godotenv | Escapes::Ruby | Escapes::RubyDouble, Some(b'$')) => self.keep(2),
+            (Escapes::Godotenv | Escapes::Ruby | Escapes::RubyDouble, Some(_)) => {
+                self.put(b"", 1);
+                self.keep(1);
+            }
+            (Escapes::Quote | Escapes::QuoteAndBackslash, Some(b'\'')) => self.put(b"'", 2),
+            (Escapes::QuoteAndBackslash, Some(b'\\')) => self.put(b"\\", 2),
+            (Escapes::Quote, Some(_)) => self.keep(2),
+            (Escapes::Python, Some(quote @ (b'\\' | b'\'' | b'"'))) => self.put(&[quote], 2),
+            (Escapes::Python | Escapes::Compose, Some(_)) if stands_for.is_some() => {
+                self.put(stands_for.unwrap_or_default(), 2)
+            }
+            (Escapes::Compose, Some(b'"')) => self.put(b"\"", 2),
+            (Escapes::Compose, Some(b'\\')) => self.put(b"\\", 2),
+            // The template of Compose reads `$$` as `$`.
+            (Escapes::Compose, Some(b'$')) => self.put(b"$$", 2),
+            (Escapes::Compose, Some(b'0')) => self.octal(),
+            _ => self.keep(1),
+        }
+    }
+
+    /// `\0ooo`: a character below 256; what is no such number loses its zero, as it does in Compose.
+    fn octal(&mut self) {
+        let digits = self.raw[self.at + 2..]
+            .iter()
+            .take(3)
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
+        let typed = &self.raw[self.at + 2..self.at + 2 + digits];
+        let code = typed.iter().try_fold(0u32, |code, digit| {
+            (*digit < b'8').then(|| code * 8 + u32::from(digit - b'0'))
+        });
+        match code.filter(|&code| digits == 3 && code < 256).and_then(char::from_u32) {
+            Some(c) => self.put(c.encode_utf8(&mut [0; 4]).as_bytes(), 5),
+            None => {
+                self.put(b"\\", 2);
+                self.keep(digits);
+            }
+        }
+    }
+
+    /// A CR, alone or before LF.
+    fn carriage_return(&mut self, lines: LineEnds) {
+        let is_crlf = self.raw.get(self.at + 1) == Some(&b'\n');
+        match lines {
+            LineEnds::LfWithoutCr => self.put(b"", 1),
+            LineEnds::Any | LineEnds::Crlf | LineEnds::LfOrCr if is_crlf => self.put(b"\n", 2),
+            LineEnds::Any => self.put(b"\n", 1),
+            _ => self.keep(1),
+        }
+    }
+
+    /// Puts something for bytes that are not UTF-8, and copies one character that is.
+    fn replace_invalid(&mut self, with: &str) {
+        let rest = &self.raw[self.at..];
+        let Some(chunk) = rest[..rest.len().min(8)].utf8_chunks().next() else {
+            return;
+        };
+        match chunk.valid().chars().next() {
+            Some(c) => self.keep(c.len_utf8()),
+            None => self.put(with.as_bytes(), chunk.invalid().len()),
+        }
+    }
+}

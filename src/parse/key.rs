@@ -1,0 +1,215 @@
+//! How a statement begins: key and separator.
+
+use crate::source::Span;
+
+use super::dialect::{Export, Key, Unfit};
+use super::document::{AssignmentKind, Effect, SyntaxErrorKind};
+use super::lexer::{char_at, skip, skip_back};
+use super::parser::Parser;
+
+/// The longest key that Kubernetes takes.
+const MAX_KEY: usize = 253;
+
+/// What a statement begins with.
+pub(super) enum Head {
+    /// A key and a separator; the value comes behind.
+    Key { key: Span, value: usize },
+    /// A key alone on its line, what it does, and where the next statement may begin.
+    Alone {
+        key: Span,
+        kind: AssignmentKind,
+        next: usize,
+    },
+}
+
+type Result = std::result::Result<Head, SyntaxErrorKind>;
+
+impl Parser<'_> {
+    /// Reads key and separator.
+    pub(super) fn head(&mut self, start: usize) -> Result {
+        match self.grammar.key {
+            Key::Word {
+                dash,
+                glued_colon,
+                stands_alone,
+            } => self.word(start, dash, glued_colon, stands_alone),
+            Key::Compose => self.key_of_go(start, |c| {
+                c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '[' | ']')
+            }),
+            Key::Godotenv => self.key_of_go(start, |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.')),
+            Key::UpToEquals { lone_equals } => self.up_to_equals(start, lone_equals),
+            Key::Verbatim { strict } => self.verbatim_key(start, strict),
+            Key::Python => self.python_key(start),
+        }
+    }
+
+    fn word(&self, start: usize, dash: bool, glued_colon: bool, stands_alone: bool) -> Result {
+        let (text, space) = (self.text, self.grammar.space);
+        let end = skip(text, start, |c| {
+            c.is_ascii_alphanumeric() || matches!(c, '_' | '.') || dash && c == '-'
+        });
+        let key = Span::new(start, end);
+        if !key.is_empty() {
+            let behind = skip(text, end, |c| space.is_space(c));
+            if text.get(behind) == Some(&b'=') {
+                return Ok(Head::Key { key, value: behind + 1 });
+            }
+            let colon = if glued_colon { end } else { behind };
+            let is_colon = text.get(colon) == Some(&b':');
+            if let Some((c, len)) = char_at(text, colon + 1).filter(|&(c, _)| is_colon && space.is_space(c)) {
+                let crlf = glued_colon && c == '\r' && text.get(colon + 2) == Some(&b'\n');
+                let len = if crlf { 2 } else { len };
+                return Ok(Head::Key {
+                    key,
+                    value: colon + 1 + len,
+                });
+            }
+            if stands_alone && self.ends_line(end) {
+                return Ok(Head::Alone {
+                    key,
+                    kind: AssignmentKind::Value,
+                    next: end,
+                });
+            }
+        }
+        Err(self.no_head(start))
+    }
+
+    /// What is wrong with a line that begins no assignment.
+    fn no_head(&self, start: usize) -> SyntaxErrorKind {
+        match memchr::memchr(b'=', &self.text[start..self.line_end(start)]) {
+            None => SyntaxErrorKind::NoSeparator,
+            Some(0) => SyntaxErrorKind::NoKey,
+            Some(_) => SyntaxErrorKind::BadKey,
+        }
+    }
+
+    /// Compose and godotenv share a scanner; only Compose lets a key stand alone, and a space in it is an error there.
+    fn key_of_go(&mut self, start: usize, is_name: impl Fn(char) -> bool) -> Result {
+        let (text, space) = (self.text, self.grammar.space);
+        let inherits = self.grammar.key == Key::Compose;
+        let stop = skip(text, start, |c| space.is_blank(c) || is_name(c));
+        let key = Span::new(start, skip_back(text, start, stop, |c| space.is_space(c)));
+        let has_space = memchr::memchr(b' ', key.of(text)).is_some();
+        match text.get(stop) {
+            Some(b'=' | b':' | b'\n') if inherits && has_space => Err(SyntaxErrorKind::BadKey),
+            Some(b'=' | b':') => Ok(Head::Key { key, value: stop + 1 }),
+            Some(b'\n') if inherits => Ok(Head::Alone {
+                key,
+                kind: AssignmentKind::Inherit,
+                next: stop + 1,
+            }),
+            Some(b'\n') => Err(SyntaxErrorKind::NoSeparator),
+            Some(_) => Err(SyntaxErrorKind::BadKey),
+            None if start == stop => Err(SyntaxErrorKind::NoKey),
+            None if !inherits => {
+                // What is set is a variable without a name, which no environment takes.
+                self.error(SyntaxErrorKind::NoSeparator, Effect::Dropped, key);
+                Ok(Head::Alone {
+                    key: Span::new(start, start),
+                    kind: AssignmentKind::Value,
+                    next: stop,
+                })
+            }
+            // Nothing ends the key, and the line is taken for the value of an empty one.
+            None => Ok(Head::Key {
+                key: Span::new(start, start),
+                value: start,
+            }),
+        }
+    }
+
+    fn up_to_equals(&mut self, start: usize, lone_equals: Effect) -> Result {
+        let (text, space) = (self.text, self.grammar.space);
+        let line_end = self.line_end(start);
+        let equals = start + memchr::memchr(b'=', &text[start..line_end]).ok_or(SyntaxErrorKind::NoSeparator)?;
+        let mut key_start = start;
+        let key_end = skip_back(text, start, equals, |c| space.is_space(c));
+        if key_start == key_end {
+            let lone = self.ends_here(equals + 1);
+            let effect = if lone { lone_equals } else { Effect::Dropped };
+            self.error(SyntaxErrorKind::NoKey, effect, Span::new(equals, equals + 1));
+            if lone && effect == Effect::Literal {
+                return Ok(Head::Key {
+                    key: Span::new(equals, equals),
+                    value: equals + 1,
+                });
+            }
+            self.trimmed = true;
+            let key = Span::new(start, start);
+            let kind = AssignmentKind::Value;
+            return Ok(Head::Alone {
+                key,
+                kind,
+                next: equals + 1,
+            });
+        }
+        let behind = start + b"export ".len();
+        if self.grammar.export == Export::OneSpace && key_end > behind && text[start..].starts_with(b"export ") {
+            key_start = skip(text, behind, |c| space.is_space(c));
+        }
+        let mut key = Span::new(key_start, key_end);
+        if self.dialect.reader.nul == Unfit::Cuts {
+            let cut = memchr::memchr(0, key.of(text)).unwrap_or(key.len());
+            key = Span::new(key_start, key_start + cut);
+        }
+        Ok(Head::Key { key, value: equals + 1 })
+    }
+
+    fn verbatim_key(&self, start: usize, strict: bool) -> Result {
+        let text = self.text;
+        let line_end = self.content_end(start);
+        let equals = memchr::memchr(b'=', &text[start..line_end]).map(|len| start + len);
+        let key = Span::new(start, equals.unwrap_or(line_end));
+        let name = key.of(text);
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
+        if name.is_empty() {
+            return Err(SyntaxErrorKind::NoKey);
+        }
+        if memchr::memchr2(b' ', b'\t', name).is_some()
+            || strict && !(name.len() <= MAX_KEY && name.iter().all(is_name) && !name[0].is_ascii_digit())
+        {
+            return Err(SyntaxErrorKind::BadKey);
+        }
+        Ok(match equals {
+            Some(equals) => Head::Key { key, value: equals + 1 },
+            None => {
+                let kind = if strict {
+                    AssignmentKind::InheritOrEmpty
+                } else {
+                    AssignmentKind::Inherit
+                };
+                Head::Alone {
+                    key,
+                    kind,
+                    next: line_end,
+                }
+            }
+        })
+    }
+
+    fn python_key(&self, start: usize) -> Result {
+        let (text, space) = (self.text, self.grammar.space);
+        let is_blank = |c: char| space.is_blank(c) && c != '\r';
+        let (key, end) = if text.get(start) == Some(&b'\'') {
+            let len = memchr::memchr(b'\'', &text[start + 1..])
+                .filter(|&len| len > 0)
+                .ok_or(SyntaxErrorKind::BadKey)?;
+            (Span::new(start + 1, start + 1 + len), start + len + 2)
+        } else {
+            let end = skip(text, start, |c| !matches!(c, '=' | '#') && !space.is_space(c));
+            (Span::new(start, end), end)
+        };
+        let behind = skip(text, end, is_blank);
+        match text.get(behind) {
+            _ if key.is_empty() => Err(SyntaxErrorKind::NoKey),
+            Some(b'=') => Ok(Head::Key { key, value: behind + 1 }),
+            _ if self.ends_line(end) => Ok(Head::Alone {
+                key,
+                kind: AssignmentKind::Clear,
+                next: end,
+            }),
+            _ => Err(self.no_head(start)),
+        }
+    }
+}

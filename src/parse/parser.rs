@@ -1,0 +1,206 @@
+//! From statement to statement. How a statement begins, [`key`](super::key) says; how its value ends, [`value`](super::value).
+
+use std::collections::BTreeSet;
+
+use crate::source::Span;
+
+use super::dialect::{Bom, Dialect, Export, Grammar, Key, LineEnds};
+use super::document::{Assignment, AssignmentKind, Document, Effect, RawValue, SyntaxError, SyntaxErrorKind};
+use super::key::Head;
+use super::lexer::{char_at, ordinary_line, skip, skip_back};
+use super::reader;
+
+/// Reads a text as the loader of `dialect` reads it.
+pub(super) fn parse(text: &[u8], dialect: &Dialect) -> Document {
+    let mut document = Document::default();
+    // A guess at the number of lines, bounded so that one long value costs nothing.
+    document.assignments.reserve((text.len() / 32).min(1024) + 1);
+    let end = reader::check(text, &dialect.reader, &mut document.errors);
+    let mut parser = Parser {
+        text: &text[..end],
+        dialect,
+        grammar: &dialect.grammar,
+        document,
+        trimmed: true,
+        stumbled: 0,
+        exported: BTreeSet::new(),
+        known: 0,
+    };
+    let mut at = if dialect.reader.bom != Bom::Text && text.starts_with(reader::BOM) {
+        reader::BOM.len()
+    } else {
+        0
+    };
+    // The short cut takes lines that no rule about long lines or keys concerns.
+    let short = dialect.reader.max_line.is_none() || text.len() < 250;
+    while at < end {
+        at = match ordinary_line(parser.text, at) {
+            Some((separator, end)) if short || end - at < 250 => parser.ordinary(at, separator, end),
+            _ => parser.statement(at),
+        };
+    }
+    let mut document = parser.document;
+    reader::judge(text, dialect, &mut document);
+    document
+}
+
+pub(super) struct Parser<'t> {
+    pub(super) text: &'t [u8],
+    pub(super) dialect: &'t Dialect,
+    pub(super) grammar: &'t Grammar,
+    pub(super) document: Document,
+    /// Whether Node has just trimmed what is left of the text, so that white space before a `#` is gone.
+    pub(super) trimmed: bool,
+    /// Where reading a statement failed, if behind its first line.
+    pub(super) stumbled: usize,
+    /// Keys of the first `known` assignments, for the loader that wants an exported key to have a value.
+    exported: BTreeSet<&'t [u8]>,
+    known: usize,
+}
+
+impl<'t> Parser<'t> {
+    /// Takes a line that every loader reads alike; gives the offset behind it.
+    fn ordinary(&mut self, start: usize, separator: usize, end: usize) -> usize {
+        let value = RawValue {
+            span: Span::new(separator + 1, end),
+            quote: None,
+            plain: true,
+        };
+        self.document.assignments.push(Assignment {
+            key: Span::new(start, separator),
+            value,
+            kind: AssignmentKind::Value,
+        });
+        self.trimmed = true;
+        (end + 1).min(self.text.len())
+    }
+
+    /// Takes white space, a comment, or one statement; gives the offset behind it, which is always further on.
+    fn statement(&mut self, from: usize) -> usize {
+        let space = self.grammar.space;
+        let start = skip(self.text, from, |c| space.is_space(c));
+        let Some(first) = self.text.get(start) else {
+            return self.text.len();
+        };
+        if self.grammar.comments.contains(first) && self.is_comment(from, start) {
+            return self.comment_end(start);
+        }
+        if let Some(next) = self.overlong(start) {
+            return next;
+        }
+        let (head, exported) = self.head_behind_export(start);
+        let read = match head {
+            Ok(Head::Key { key, value }) => self
+                .value(key, value)
+                .map(|(value, next)| (key, value, AssignmentKind::Value, next)),
+            Ok(Head::Alone { key, next, .. }) if key.is_empty() => return next,
+            Ok(Head::Alone { key, kind, next }) => {
+                let value = RawValue {
+                    span: Span::new(key.end as usize, key.end as usize),
+                    quote: None,
+                    plain: true,
+                };
+                if exported && kind == AssignmentKind::Value && !self.is_known(key.of(self.text)) {
+                    self.error(SyntaxErrorKind::NoSeparator, Effect::Rejected, key);
+                }
+                Ok((key, value, kind, next))
+            }
+            Err(kind) => Err(kind),
+        };
+        match read {
+            Ok((key, value, kind, next)) => {
+                self.document.assignments.push(Assignment { key, value, kind });
+                next
+            }
+            Err(kind) => self.skip_line(start, kind),
+        }
+    }
+
+    /// Reads key and separator; behind `export` if it is there, and says so.
+    fn head_behind_export(&mut self, start: usize) -> (Result<Head, SyntaxErrorKind>, bool) {
+        let Some(key) = self.after_export(start) else {
+            return (self.head(start), false);
+        };
+        let head = self.head(key);
+        let may_be_key = self.grammar.export == Export::AcrossLines;
+        // `export` itself may be the key.
+        if may_be_key && head.is_err() {
+            (self.head(start), false)
+        } else {
+            (head, true)
+        }
+    }
+
+    /// Where the key stands, if the word `export` is before it and is taken off before the key is read.
+    fn after_export(&self, start: usize) -> Option<usize> {
+        let behind = start + b"export".len();
+        let (first, _) = self.text[start..]
+            .starts_with(b"export")
+            .then(|| char_at(self.text, behind))??;
+        let space = self.grammar.space;
+        match self.grammar.export {
+            Export::None | Export::OneSpace => None,
+            Export::AcrossLines => space
+                .is_space(first)
+                .then(|| skip(self.text, behind, |c| space.is_space(c))),
+            Export::OnLine => space
+                .is_blank(first)
+                .then(|| skip(self.text, behind, |c| space.is_blank(c))),
+        }
+    }
+
+    /// Whether a `#` behind white space starts a comment: Node takes it for a key if an `=` is on its line.
+    fn is_comment(&self, from: usize, start: usize) -> bool {
+        let untrimmed = matches!(self.grammar.key, Key::UpToEquals { .. }) && !self.trimmed;
+        let behind_blank = start > from && matches!(self.text[start - 1], b' ' | b'\t');
+        !(untrimmed && behind_blank && memchr::memchr(b'=', &self.text[start..self.line_end(start)]).is_some())
+    }
+
+    /// The end of a comment line.
+    fn comment_end(&self, start: usize) -> usize {
+        match self.dialect.reader.lines {
+            LineEnds::LfOrCr => memchr::memchr(b'\n', &self.text[start..]).map_or(self.text.len(), |len| start + len),
+            _ => self.line_end(start),
+        }
+    }
+
+    /// Leaves a line out that is longer than the loader reads.
+    fn overlong(&mut self, start: usize) -> Option<usize> {
+        let max = self.dialect.reader.max_line?;
+        let line_start = memchr::memrchr(b'\n', &self.text[..start]).map_or(0, |at| at + 1);
+        let end = self.line_end(start);
+        (end + 1 - line_start > max).then(|| self.skip_line(start, SyntaxErrorKind::LineTooLong))
+    }
+
+    /// Whether a key is assigned before.
+    fn is_known(&mut self, key: &[u8]) -> bool {
+        let new = &self.document.assignments[self.known..];
+        self.exported
+            .extend(new.iter().map(|assignment| assignment.key.of(self.text)));
+        self.known = self.document.assignments.len();
+        self.exported.contains(key)
+    }
+
+    /// Leaves a line out with an error; gives the offset behind it.
+    fn skip_line(&mut self, start: usize, kind: SyntaxErrorKind) -> usize {
+        let end = self.line_end(start.max(self.stumbled));
+        let shown = skip_back(self.text, start, end, |c| self.grammar.space.is_space(c)).max(start + 1);
+        self.error(kind, self.grammar.on_error, Span::new(start, shown));
+        self.trimmed = true;
+        end.max(start + 1)
+    }
+
+    pub(super) fn error(&mut self, kind: SyntaxErrorKind, effect: Effect, span: Span) {
+        self.document.errors.push(SyntaxError { kind, effect, span });
+    }
+
+    /// The offset of the next line end, or of the end of the text.
+    pub(super) fn line_end(&self, at: usize) -> usize {
+        let rest = &self.text[at..];
+        let len = match self.dialect.reader.lines {
+            LineEnds::Lf | LineEnds::Crlf | LineEnds::LfWithoutCr => memchr::memchr(b'\n', rest),
+            LineEnds::Any | LineEnds::AnyKept | LineEnds::LfOrCr => memchr::memchr2(b'\n', b'\r', rest),
+        };
+        at + len.unwrap_or(rest.len())
+    }
+}

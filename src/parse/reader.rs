@@ -1,0 +1,134 @@
+//! Bytes that are no text: what the loader makes of them.
+
+use std::collections::BTreeSet;
+
+use crate::source::Span;
+
+use super::dialect::{Bom, Dialect, Duplicates, Key, Reader, Unfit};
+use super::document::{Document, Effect, SyntaxError, SyntaxErrorKind};
+use super::lexer::skip;
+
+pub(super) const BOM: &[u8] = b"\xEF\xBB\xBF";
+
+/// Tells of bytes that are not UTF-8, of zero bytes and of a byte order mark; gives where loading ends.
+pub(super) fn check(text: &[u8], reader: &Reader, errors: &mut Vec<SyntaxError>) -> usize {
+    let mut end = text.len();
+    if reader.bom == Bom::Rejected && text.starts_with(BOM) {
+        let span = Span::new(0, BOM.len());
+        errors.push(SyntaxError {
+            kind: SyntaxErrorKind::ByteOrderMark,
+            effect: Effect::Rejected,
+            span,
+        });
+    }
+    let mut at = 0;
+    while let Err(error) = std::str::from_utf8(&text[at..]) {
+        let start = at + error.valid_up_to();
+        at = error.error_len().map_or(text.len(), |len| start + len);
+        end = end.min(note(
+            text,
+            errors,
+            SyntaxErrorKind::NotUtf8,
+            reader.invalid_utf8,
+            (start, at),
+        ));
+    }
+    let mut at = 0;
+    while let Some(nul) = memchr::memchr(0, &text[at..]) {
+        let start = at + nul;
+        at = skip(text, start, |c| c == '\0');
+        end = end.min(note(text, errors, SyntaxErrorKind::Nul, reader.nul, (start, at)));
+    }
+    if end < text.len() {
+        errors.retain(|error| (error.span.start as usize) < end || error.effect == Effect::Dropped);
+    }
+    end
+}
+
+/// Notes one run of bytes; gives where loading ends because of it.
+fn note(
+    text: &[u8],
+    errors: &mut Vec<SyntaxError>,
+    kind: SyntaxErrorKind,
+    unfit: Unfit,
+    (start, end): (usize, usize),
+) -> usize {
+    let effect = match unfit {
+        Unfit::Kept | Unfit::Replaced(_) | Unfit::LeftOut | Unfit::Cuts | Unfit::RejectedInAssignments => {
+            Effect::Literal
+        }
+        Unfit::Rejected => Effect::Rejected,
+        Unfit::Halts => Effect::Halted,
+        Unfit::Stops | Unfit::Ignored => Effect::Dropped,
+    };
+    let (span, loaded) = match unfit {
+        Unfit::Stops => {
+            let line = memchr::memrchr(b'\n', &text[..start]).map_or(0, |at| at + 1);
+            (Span::new(line, text.len()), line)
+        }
+        Unfit::Ignored => (Span::new(0, text.len()), 0),
+        _ => (Span::new(start, end), text.len()),
+    };
+    // Neighbours are one error, so that a binary file is not a list of its bytes.
+    match errors.last_mut() {
+        Some(last) if last.kind == kind && last.span.end >= span.start => last.span.end = last.span.end.max(span.end),
+        _ => errors.push(SyntaxError { kind, effect, span }),
+    }
+    loaded
+}
+
+/// Says what comes of bytes that matter only in keys and values, now that it is known where those are; sorts the errors.
+pub(super) fn judge(text: &[u8], dialect: &Dialect, document: &mut Document) {
+    let reader = &dialect.reader;
+    for error in &mut document.errors {
+        let unfit = match error.kind {
+            SyntaxErrorKind::NotUtf8 => reader.invalid_utf8,
+            SyntaxErrorKind::Nul => reader.nul,
+            _ => continue,
+        };
+        if unfit == Unfit::RejectedInAssignments {
+            let next = document
+                .assignments
+                .partition_point(|assignment| assignment.value.span.end <= error.span.start);
+            let hit = document
+                .assignments
+                .get(next)
+                .is_some_and(|assignment| assignment.key.start < error.span.end);
+            error.effect = if hit { Effect::Rejected } else { Effect::Literal };
+        }
+    }
+    let loses_all = dialect.grammar.key == Key::Verbatim { strict: true };
+    if let Some(error) = document
+        .errors
+        .iter_mut()
+        .find(|error| loses_all && error.kind == SyntaxErrorKind::LineTooLong)
+    {
+        // kubectl ends up with nothing, and says nothing.
+        *error = SyntaxError {
+            effect: Effect::Dropped,
+            span: Span::new(0, text.len()),
+            ..*error
+        };
+        document.assignments.clear();
+    }
+    if dialect.duplicates == Duplicates::Rejected {
+        let mut keys = BTreeSet::new();
+        let again = document
+            .assignments
+            .iter()
+            .filter(|assignment| !keys.insert(assignment.key.of(text)));
+        let kind = SyntaxErrorKind::DuplicateKey;
+        document.errors.extend(again.map(|assignment| SyntaxError {
+            kind,
+            effect: Effect::Rejected,
+            span: assignment.key,
+        }));
+    }
+    debug_assert!(
+        document
+            .assignments
+            .last()
+            .is_none_or(|last| last.value.span.end as usize <= text.len())
+    );
+    document.errors.sort_by_key(|error| error.span);
+}

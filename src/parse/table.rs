@@ -1,0 +1,377 @@
+//! The table of loaders: a row each.
+
+use super::dialect::*;
+use super::document::Effect;
+
+/// Every dialect, in the order in which help lists them.
+pub static DIALECTS: &[&Dialect] = &[
+    &DOTENV,
+    &DOTENV_EXPAND,
+    &DOTENV_EXPAND_1000,
+    &COMPOSE,
+    &COMPOSE_RAW,
+    &DOCKER,
+    &KUBECTL,
+    &NODE,
+    &VITE,
+    &NEXT,
+    &BUN,
+    &DENO,
+    &PYTHON_DOTENV,
+    &PYTHON_DOTENV_1_1,
+    &RUBY_DOTENV,
+    &GODOTENV,
+];
+
+/// What reads the files of a schema that names no loader: the one that shows most of what can go wrong with a `$`.
+pub static DEFAULT: &Dialect = &DOTENV_EXPAND;
+
+/// The columns of a loader that reads JavaScript strings, from which others differ.
+const JAVASCRIPT: Reader = Reader {
+    bom: Bom::Text,
+    invalid_utf8: Unfit::Replaced("\u{FFFD}"),
+    nul: Unfit::Kept,
+    lines: LineEnds::Any,
+    max_line: None,
+};
+
+const DOTENV: Dialect = Dialect {
+    name: "dotenv",
+    aliases: &["dotenv@16", "dotenv@17", "dotenv@18"],
+    title: "npm dotenv",
+    versions: "16 to 18",
+    reader: JAVASCRIPT,
+    grammar: DOTENV_GRAMMAR,
+    expander: Expander::None,
+    commands: Commands::Text,
+    duplicates: Duplicates::Last,
+    precedence: Precedence::Process,
+};
+
+const DOTENV_GRAMMAR: Grammar = Grammar {
+    space: Space::JavaScript,
+    comments: b"#",
+    export: Export::AcrossLines,
+    key: Key::Word {
+        dash: true,
+        glued_colon: true,
+        stands_alone: false,
+    },
+    value: Value::Pattern { marks: b"'\"`" },
+    comment: Comment::Glued,
+    bare: Escapes::None,
+    single: Escapes::None,
+    double: Escapes::LineEnds,
+    on_error: Effect::Dropped,
+};
+
+const DOTENV_EXPAND: Dialect = Dialect {
+    name: "dotenv-expand",
+    aliases: &["dotenv-expand@11", "dotenv-expand@12", "dotenv-expand@13"],
+    title: "npm dotenv with dotenv-expand",
+    versions: "11 to 13",
+    expander: Expander::DotenvExpand13,
+    precedence: Precedence::ProcessUnlessEmpty,
+    ..DOTENV
+};
+
+const DOTENV_EXPAND_1000: Dialect = Dialect {
+    name: "dotenv-expand@1000",
+    aliases: &[],
+    title: "npm dotenv with dotenv-expand",
+    versions: "1000",
+    expander: Expander::DotenvExpand1000,
+    commands: Commands::RunAnywhere,
+    precedence: Precedence::ProcessUnlessEmpty,
+    ..DOTENV
+};
+
+const NEXT: Dialect = Dialect {
+    name: "next",
+    aliases: &["nextjs"],
+    title: "Next.js, @next/env",
+    versions: "13 to 16",
+    expander: Expander::Next,
+    ..DOTENV
+};
+
+const COMPOSE: Dialect = Dialect {
+    name: "docker-compose",
+    aliases: &["compose"],
+    title: "Docker Compose, env_file and .env",
+    versions: "2",
+    reader: Reader {
+        bom: Bom::Stripped,
+        lines: LineEnds::Lf,
+        ..JAVASCRIPT
+    },
+    grammar: Grammar {
+        space: Space::Go,
+        comments: b"#",
+        export: Export::OnLine,
+        key: Key::Compose,
+        value: Value::QuotesThenStatement { pairs: true },
+        comment: Comment::BehindSpace,
+        bare: Escapes::None,
+        single: Escapes::Quote,
+        double: Escapes::Compose,
+        on_error: Effect::Rejected,
+    },
+    expander: Expander::Compose,
+    commands: Commands::Text,
+    duplicates: Duplicates::Last,
+    precedence: Precedence::FileAlone,
+};
+
+const GODOTENV: Dialect = Dialect {
+    name: "godotenv",
+    aliases: &[],
+    title: "github.com/joho/godotenv",
+    versions: "1.5",
+    reader: Reader {
+        bom: Bom::Text,
+        invalid_utf8: Unfit::Kept,
+        lines: LineEnds::LfOrCr,
+        ..JAVASCRIPT
+    },
+    grammar: Grammar {
+        key: Key::Godotenv,
+        value: Value::QuotesThenStatement { pairs: false },
+        comment: Comment::LastBehindWhite,
+        single: Escapes::None,
+        double: Escapes::Godotenv,
+        ..COMPOSE.grammar
+    },
+    expander: Expander::Godotenv,
+    commands: Commands::Text,
+    duplicates: Duplicates::Last,
+    precedence: Precedence::Process,
+};
+
+const DOCKER: Dialect = Dialect {
+    name: "docker",
+    aliases: &["docker-run"],
+    title: "docker run --env-file",
+    versions: "20 to 28",
+    reader: Reader {
+        bom: Bom::Stripped,
+        invalid_utf8: Unfit::Rejected,
+        nul: Unfit::Kept,
+        lines: LineEnds::Crlf,
+        max_line: Some(64 << 10),
+    },
+    grammar: Grammar {
+        space: Space::Unicode,
+        comments: b"#",
+        export: Export::None,
+        key: Key::Verbatim { strict: false },
+        value: Value::Verbatim,
+        comment: Comment::None,
+        bare: Escapes::None,
+        single: Escapes::None,
+        double: Escapes::None,
+        on_error: Effect::Rejected,
+    },
+    expander: Expander::None,
+    commands: Commands::Text,
+    duplicates: Duplicates::Last,
+    precedence: Precedence::FileAlone,
+};
+
+const COMPOSE_RAW: Dialect = Dialect {
+    name: "docker-compose-raw",
+    aliases: &["compose-raw"],
+    title: "Docker Compose, env_file with format: raw",
+    versions: "2.30 and later",
+    ..DOCKER
+};
+
+const KUBECTL: Dialect = Dialect {
+    name: "kubectl",
+    aliases: &[],
+    title: "kubectl create configmap or secret --from-env-file",
+    versions: "1",
+    grammar: Grammar {
+        key: Key::Verbatim { strict: true },
+        ..DOCKER.grammar
+    },
+    duplicates: Duplicates::Rejected,
+    ..DOCKER
+};
+
+const NODE: Dialect = Dialect {
+    name: "node",
+    aliases: &["node@22", "node@24", "node@26"],
+    title: "node --env-file, process.loadEnvFile",
+    versions: "22 and later",
+    reader: Reader {
+        nul: Unfit::Cuts,
+        lines: LineEnds::LfWithoutCr,
+        ..JAVASCRIPT
+    },
+    grammar: Grammar {
+        space: Space::Blank,
+        comments: b"#",
+        export: Export::OneSpace,
+        key: Key::UpToEquals {
+            lone_equals: Effect::Dropped,
+        },
+        value: Value::FirstQuote {
+            escapes: false,
+            prefers_line_end: false,
+        },
+        comment: Comment::Glued,
+        bare: Escapes::None,
+        single: Escapes::None,
+        double: Escapes::LineFeed,
+        on_error: Effect::Dropped,
+    },
+    expander: Expander::None,
+    commands: Commands::Text,
+    duplicates: Duplicates::Last,
+    precedence: Precedence::Process,
+};
+
+const VITE: Dialect = Dialect {
+    name: "vite",
+    aliases: &["vite@8"],
+    title: "Vite, loadEnv",
+    versions: "8",
+    reader: Reader {
+        nul: Unfit::Kept,
+        ..NODE.reader
+    },
+    grammar: Grammar {
+        key: Key::UpToEquals {
+            lone_equals: Effect::Literal,
+        },
+        ..NODE.grammar
+    },
+    expander: Expander::Vite,
+    ..NODE
+};
+
+const DENO: Dialect = Dialect {
+    name: "deno",
+    aliases: &["deno@2"],
+    title: "deno run --env-file",
+    versions: "2",
+    reader: Reader {
+        invalid_utf8: Unfit::Ignored,
+        nul: Unfit::Stops,
+        ..NODE.reader
+    },
+    grammar: Grammar {
+        key: Key::UpToEquals {
+            lone_equals: Effect::Rejected,
+        },
+        value: Value::FirstQuote {
+            escapes: false,
+            prefers_line_end: true,
+        },
+        ..NODE.grammar
+    },
+    expander: Expander::Deno,
+    duplicates: Duplicates::First,
+    ..NODE
+};
+
+const BUN: Dialect = Dialect {
+    name: "bun",
+    aliases: &["bun@1"],
+    title: "bun --env-file and .env",
+    versions: "1",
+    grammar: Grammar {
+        space: Space::Ascii,
+        key: Key::Word {
+            dash: true,
+            glued_colon: false,
+            stands_alone: false,
+        },
+        value: Value::FirstQuote {
+            escapes: true,
+            prefers_line_end: false,
+        },
+        ..DOTENV_GRAMMAR
+    },
+    reader: Reader {
+        bom: Bom::Stripped,
+        ..JAVASCRIPT
+    },
+    expander: Expander::Bun,
+    ..DOTENV
+};
+
+const PYTHON_DOTENV: Dialect = Dialect {
+    name: "python-dotenv",
+    aliases: &["python-dotenv@1.2"],
+    title: "python-dotenv, load_dotenv",
+    versions: "1.2",
+    reader: Reader {
+        bom: Bom::Stripped,
+        invalid_utf8: Unfit::Rejected,
+        nul: Unfit::RejectedInAssignments,
+        lines: LineEnds::Any,
+        max_line: None,
+    },
+    grammar: Grammar {
+        space: Space::Unicode,
+        comments: b"#",
+        export: Export::OnLine,
+        key: Key::Python,
+        value: Value::Statement { pairs: true },
+        comment: Comment::BehindWhiteOrSeparator,
+        bare: Escapes::None,
+        single: Escapes::QuoteAndBackslash,
+        double: Escapes::Python,
+        on_error: Effect::Dropped,
+    },
+    expander: Expander::Python,
+    commands: Commands::Text,
+    duplicates: Duplicates::Last,
+    precedence: Precedence::Process,
+};
+
+const PYTHON_DOTENV_1_1: Dialect = Dialect {
+    name: "python-dotenv@1.1",
+    aliases: &["python-dotenv@1.0"],
+    versions: "1.0 and 1.1",
+    reader: Reader {
+        bom: Bom::Text,
+        ..PYTHON_DOTENV.reader
+    },
+    grammar: Grammar {
+        comment: Comment::BehindWhite,
+        value: Value::Statement { pairs: false },
+        ..PYTHON_DOTENV.grammar
+    },
+    ..PYTHON_DOTENV
+};
+
+const RUBY_DOTENV: Dialect = Dialect {
+    name: "ruby-dotenv",
+    aliases: &["dotenv-rails"],
+    title: "Ruby dotenv, Dotenv.load",
+    versions: "3",
+    reader: Reader {
+        bom: Bom::Stripped,
+        invalid_utf8: Unfit::Rejected,
+        ..JAVASCRIPT
+    },
+    grammar: Grammar {
+        space: Space::Ascii,
+        key: Key::Word {
+            dash: false,
+            glued_colon: true,
+            stands_alone: true,
+        },
+        value: Value::Pattern { marks: b"'\"" },
+        bare: Escapes::Ruby,
+        double: Escapes::RubyDouble,
+        ..DOTENV_GRAMMAR
+    },
+    expander: Expander::Ruby,
+    commands: Commands::Run,
+    duplicates: Duplicates::Last,
+    precedence: Precedence::Process,
+};

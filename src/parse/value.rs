@@ -1,0 +1,280 @@
+//! Where a value ends: quotes, comments, white space.
+
+use crate::source::Span;
+
+use super::dialect::{Comment, LineEnds, Value};
+use super::document::{Effect, Quote, RawValue, SyntaxErrorKind};
+use super::lexer::{char_at, skip, skip_back};
+use super::parser::Parser;
+
+type Result = std::result::Result<(RawValue, usize), SyntaxErrorKind>;
+
+impl Parser<'_> {
+    /// Reads the value of `key` that begins behind the separator; gives it and where the next statement begins.
+    pub(super) fn value(&mut self, key: Span, from: usize) -> Result {
+        match self.grammar.value {
+            Value::Pattern { marks } => Ok(self.pattern_value(from, marks)),
+            Value::QuotesThenStatement { pairs } => self.quoted_or_line(key, from, pairs),
+            Value::FirstQuote {
+                escapes,
+                prefers_line_end,
+            } => Ok(self.first_quote(from, escapes, prefers_line_end)),
+            Value::Statement { pairs } => self.whole_statement(from, pairs),
+            Value::Verbatim => {
+                let end = self.content_end(from);
+                Ok((bare(from, end), end))
+            }
+        }
+    }
+
+    fn pattern_value(&mut self, from: usize, marks: &[u8]) -> (RawValue, usize) {
+        let (text, space) = (self.text, self.grammar.space);
+        let start = skip(text, from, |c| space.is_space(c));
+        let mark = text.get(start).copied().filter(|byte| marks.contains(byte));
+        if let Some((end, mark)) = mark.and_then(|mark| Some((self.pattern_close(start, mark)?, mark))) {
+            self.tell_of_swallowing(from, start, end + 1);
+            return (quoted(start + 1, end, mark), end + 1);
+        }
+        let line_end = self.line_end(from);
+        let end = memchr::memchr(b'#', &text[from..line_end]).map_or(line_end, |len| from + len);
+        let start = skip(&text[..end], from, |c| space.is_space(c));
+        let end = skip_back(text, start, end, |c| space.is_space(c));
+        if start < end {
+            self.tell_of_swallowing(from, start, end);
+        }
+        let value = &text[start..end];
+        let Some(&mark) = value.first().filter(|byte| marks.contains(byte)) else {
+            return (bare(start, end), line_end);
+        };
+        if value.len() > 1 && value.last() == Some(&mark) {
+            return (quoted(start + 1, end - 1, mark), line_end);
+        }
+        let closes = memchr::memchr(mark, &value[1..]).is_some();
+        let kind = if closes {
+            SyntaxErrorKind::TextAfterQuote
+        } else {
+            SyntaxErrorKind::UnterminatedQuote
+        };
+        self.error(kind, Effect::Literal, Span::new(start, end));
+        (bare(start, end), line_end)
+    }
+
+    /// The closing quote that the regular expression finds: the first that no backslash precedes, if only white space or a
+    /// comment is behind it, else the nearest before it of which that is true.
+    fn pattern_close(&self, open: usize, mark: u8) -> Option<usize> {
+        let body = &self.text[open + 1..];
+        let stop = memchr::memchr_iter(mark, body).find(|&at| at == 0 || body[at - 1] != b'\\');
+        let before = &body[..stop.unwrap_or(body.len())];
+        let escaped = memchr::memrchr_iter(mark, before);
+        stop.into_iter()
+            .chain(escaped)
+            .map(|at| open + 1 + at)
+            .find(|&close| self.ends_line(close + 1))
+    }
+
+    /// Tells of a value that stands on a line below its separator.
+    fn tell_of_swallowing(&mut self, from: usize, start: usize, end: usize) {
+        let first = from - 1;
+        if memchr::memchr(b'\n', &self.text[first..start]).is_some() || self.text[first] == b'\r' {
+            self.error(
+                SyntaxErrorKind::SwallowsNextLine,
+                Effect::Literal,
+                Span::new(start, end),
+            );
+        }
+    }
+
+    fn quoted_or_line(&mut self, key: Span, from: usize, pairs: bool) -> Result {
+        let (text, space) = (self.text, self.grammar.space);
+        let start = skip(text, from, |c| space.is_blank(c));
+        if let Some(&mark) = text.get(start).filter(|byte| matches!(byte, b'\'' | b'"')) {
+            let close = closing(&text[start + 1..], mark, pairs).ok_or(SyntaxErrorKind::UnterminatedQuote)? + start + 1;
+            let behind = skip(text, close + 1, |c| space.is_blank(c));
+            if !matches!(text.get(behind), None | Some(b'\n' | b'#')) {
+                let line_end = self.line_end(behind);
+                self.error(
+                    SyntaxErrorKind::TextAfterQuote,
+                    Effect::Literal,
+                    Span::new(behind, line_end),
+                );
+            }
+            return Ok((quoted(start + 1, close, mark), close + 1));
+        }
+        if key.is_empty() && from == key.start as usize {
+            self.error(
+                SyntaxErrorKind::NoSeparator,
+                Effect::Literal,
+                Span::new(start, self.line_end(start)),
+            );
+        }
+        let line_end = self.line_end(start);
+        Ok((self.bare_line(start, start, line_end), line_end))
+    }
+
+    fn first_quote(&mut self, from: usize, escapes: bool, prefers_line_end: bool) -> (RawValue, usize) {
+        let (text, space) = (self.text, self.grammar.space);
+        let mut start = from;
+        // Node looks for a line end directly behind the separator before it skips white space, line ends and all.
+        let is_empty = !escapes && self.ends_here(from);
+        if !is_empty {
+            start = skip(text, from, |c| space.is_space(c));
+        }
+        if let Some(&mark) = text.get(start).filter(|&&byte| Quote::of(byte).is_some() && !is_empty) {
+            if let Some(close) = self.first_close(start, mark, escapes, prefers_line_end) {
+                let line_end = self.line_end(close);
+                self.tell_of_swallowing(from, start, close + 1);
+                let behind = skip(text, close + 1, |c| space.is_blank(c) && c != '\r');
+                if !matches!(text.get(behind), None | Some(b'\n' | b'\r' | b'#')) {
+                    self.error(
+                        SyntaxErrorKind::TextAfterQuote,
+                        Effect::Dropped,
+                        Span::new(behind, line_end),
+                    );
+                }
+                self.trimmed = false;
+                return (quoted(start + 1, close, mark), line_end);
+            }
+            self.error(
+                SyntaxErrorKind::UnterminatedQuote,
+                Effect::Literal,
+                Span::new(start, self.line_end(start)),
+            );
+            if !escapes {
+                self.trimmed = true;
+                let line_end = self.line_end(start);
+                return (bare(start, line_end), line_end);
+            }
+        }
+        if escapes {
+            start = from.max(skip(&text[..self.line_end(from)], from, |c| space.is_space(c)));
+        }
+        self.trimmed = true;
+        let line_end = self.line_end(start);
+        if start < line_end {
+            self.tell_of_swallowing(from, start, line_end);
+        }
+        (self.bare_line(start, start, line_end), line_end)
+    }
+
+    /// The closing quote of a value that takes the next one.
+    fn first_close(&self, open: usize, mark: u8, escapes: bool, prefers_line_end: bool) -> Option<usize> {
+        let body = &self.text[open + 1..];
+        let first = open
+            + 1
+            + if escapes {
+                closing(body, mark, true)?
+            } else {
+                memchr::memchr(mark, body)?
+            };
+        if !prefers_line_end {
+            return Some(first);
+        }
+        let line_end = self.line_end(first);
+        memchr::memchr_iter(mark, &self.text[first..line_end])
+            .map(|len| first + len)
+            .find(|&at| self.ends_line(at + 1))
+            .or(Some(first))
+    }
+
+    fn whole_statement(&mut self, from: usize, pairs: bool) -> Result {
+        let (text, space) = (self.text, self.grammar.space);
+        let start = skip(text, from, |c| space.is_blank(c) && c != '\r');
+        let Some(&mark) = text.get(start).filter(|byte| matches!(byte, b'\'' | b'"')) else {
+            let line_end = self.line_end(start);
+            return Ok((self.bare_line(from, start, line_end), line_end));
+        };
+        let body = &text[start + 1..];
+        let last = || memchr::memrchr(mark, body).filter(|_| !pairs);
+        let close = closing(body, mark, pairs)
+            .or_else(last)
+            .ok_or(SyntaxErrorKind::UnterminatedQuote)?
+            + start
+            + 1;
+        if self.ends_line(close + 1) {
+            return Ok((quoted(start + 1, close, mark), close + 1));
+        }
+        // The statement is dropped with the line on which its quotes end.
+        self.stumbled = close;
+        Err(SyntaxErrorKind::TextAfterQuote)
+    }
+
+    /// A value without quotes, less comment and white space.
+    fn bare_line(&self, from: usize, start: usize, line_end: usize) -> RawValue {
+        let (text, space) = (self.text, self.grammar.space);
+        let line = &text[start..line_end];
+        let is_white = |at: usize| at > 0 && space.is_space(char_before(&text[..start + at]));
+        let hashes = || memchr::memchr_iter(b'#', line);
+        let comment = match self.grammar.comment {
+            Comment::None => None,
+            Comment::Glued => hashes().next(),
+            Comment::BehindSpace => memchr::memmem::find(line, b" #"),
+            Comment::BehindWhite => hashes().find(|&at| is_white(at)),
+            Comment::BehindWhiteOrSeparator => hashes().find(|&at| is_white(at) || at == 0 && start > from),
+            Comment::LastBehindWhite => memchr::memrchr_iter(b'#', line).find(|&at| is_white(at)),
+        };
+        let end = comment.map_or(line_end, |len| start + len);
+        bare(start, skip_back(text, start, end, |c| space.is_space(c)))
+    }
+
+    /// Whether only white space or a comment stands between an offset and the line end.
+    pub(super) fn ends_line(&self, at: usize) -> bool {
+        let at = skip(self.text, at, |c| self.grammar.space.is_blank(c) && c != '\r');
+        matches!(self.text.get(at), None | Some(b'\n' | b'\r' | b'#'))
+    }
+
+    /// Whether a line end stands at an offset.
+    pub(super) fn ends_here(&self, at: usize) -> bool {
+        let at = if self.dialect.reader.lines == LineEnds::LfWithoutCr {
+            skip(self.text, at, |c| c == '\r')
+        } else {
+            at
+        };
+        matches!(self.text.get(at), None | Some(b'\n'))
+    }
+
+    /// The end of what stands on a line, before CRLF or LF.
+    pub(super) fn content_end(&self, at: usize) -> usize {
+        let end = self.line_end(at);
+        let has_cr = self.dialect.reader.lines == LineEnds::Crlf && end > at && self.text[end - 1] == b'\r';
+        end - usize::from(has_cr)
+    }
+}
+
+fn bare(start: usize, end: usize) -> RawValue {
+    RawValue {
+        span: Span::new(start, end),
+        quote: None,
+        plain: false,
+    }
+}
+
+fn quoted(start: usize, end: usize, mark: u8) -> RawValue {
+    RawValue {
+        span: Span::new(start, end),
+        quote: Quote::of(mark),
+        plain: false,
+    }
+}
+
+/// The first `mark` that closes: which no backslash precedes, or with `pairs` an even number of them.
+fn closing(body: &[u8], mark: u8, pairs: bool) -> Option<usize> {
+    if !pairs {
+        return memchr::memchr_iter(mark, body).find(|&at| at == 0 || body[at - 1] != b'\\');
+    }
+    let mut from = 0;
+    loop {
+        let at = from + memchr::memchr2(mark, b'\\', &body[from..])?;
+        if body[at] == mark {
+            return Some(at);
+        }
+        from = (at + 2).min(body.len());
+    }
+}
+
+/// The character that ends a text.
+fn char_before(text: &[u8]) -> char {
+    let start = (text.len().saturating_sub(4)..text.len())
+        .rev()
+        .find(|&at| text[at] & 0xC0 != 0x80);
+    start.and_then(|start| char_at(text, start)).map_or('\0', |(c, _)| c)
+}

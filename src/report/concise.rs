@@ -1,0 +1,41 @@
+//! One line a diagnostic, in the form that editors and `grep` know: `path:line:column: severity[code]: message`.
+
+use std::fmt::Write;
+
+use crate::report::places::Places;
+use crate::report::{Report, neutralise, summary};
+use crate::source::{PositionEncoding, Source};
+
+/// What stands in place of a path where a variable comes from no file.
+const NO_FILE: &str = "<process environment>";
+
+/// Renders a report.
+#[must_use]
+pub fn render(report: &Report, sources: &[Source]) -> String {
+    let places = Places::of(report, sources, PositionEncoding::Scalar);
+    let mut text = String::new();
+    for diagnostic in &report.diagnostics {
+        let (severity, code, message) = (
+            diagnostic.severity.name(),
+            diagnostic.code,
+            neutralise(&diagnostic.message),
+        );
+        // Writing to a string cannot fail.
+        let _ = match diagnostic.location {
+            Some(location) => {
+                let at = places.start(location).at;
+                let path = neutralise(sources[location.source.0 as usize].name());
+                writeln!(text, "{path}:{}:{}: {severity}[{code}]: {message}", at.line, at.column)
+            }
+            None => writeln!(text, "{NO_FILE}: {severity}[{code}]: {message}"),
+        };
+    }
+    for line in summary::hidden(report)
+        .into_iter()
+        .chain([summary::last_line(report, sources)])
+    {
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text
+}

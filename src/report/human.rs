@@ -1,0 +1,243 @@
+//! For people: a framed excerpt for each diagnostic, a line for each environment, and what was checked.
+//!
+//! The excerpts are masked. The terminal is a parameter ([`Style`]): this module looks at none.
+
+use std::fmt::Write;
+
+use annotate_snippets::renderer::{DEFAULT_ERROR_STYLE, DEFAULT_INFO_STYLE, DEFAULT_NOTE_STYLE, DEFAULT_WARNING_STYLE};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::report::masked::MaskedSource;
+use crate::report::places::Places;
+use crate::report::{EnvironmentReport, Report, neutralise, summary};
+use crate::source::{Location, PositionEncoding, Source};
+
+/// Stands behind a path, where annotate-snippets writes line and column of the excerpt: values are masked there, and long
+/// lines cut, so the column is not the one of the file. A noncharacter, which [`neutralise`] lets through nowhere.
+const END_OF_PATH: char = '\u{FFFF}';
+
+/// The most related places that are framed for one diagnostic; a reader needs a few, and a file may have a million.
+const MAX_RELATED: usize = 8;
+
+/// What the reader's terminal can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// Whether to colour.
+    pub colour: bool,
+    /// How wide a line may be, in columns.
+    pub width: usize,
+}
+
+/// Renders a report. `masked` has an entry for every source, by which alone its text is shown.
+#[must_use]
+pub fn render(report: &Report, sources: &[Source], masked: &[MaskedSource<'_>], style: Style) -> String {
+    let mut text = String::new();
+    if !report.diagnostics.is_empty() {
+        let places = Places::of(report, sources, PositionEncoding::Scalar);
+        let framer = Framer::new(sources, masked, style);
+        for diagnostic in &report.diagnostics {
+            text.push_str(&framer.diagnostic(diagnostic, &places));
+            text.push_str("\n\n");
+        }
+    }
+    environments(report, sources, style, &mut text);
+    if let Some(diagnostic) = report
+        .diagnostics
+        .iter()
+        .max_by_key(|one| (one.severity, std::cmp::Reverse(one.code)))
+    {
+        let _ = writeln!(text, "More about a code: envgate explain {}", diagnostic.code);
+    }
+    for line in summary::hidden(report)
+        .into_iter()
+        .chain([summary::last_line(report, sources)])
+    {
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text
+}
+
+/// Renders a mistake at a place, with what to do: for whatever is refused before there is a report.
+#[must_use]
+pub fn render_error(
+    message: &str,
+    location: Location,
+    help: Option<&str>,
+    sources: &[Source],
+    masked: &[MaskedSource<'_>],
+    style: Style,
+) -> String {
+    let places = Places::new(&[location], sources, PositionEncoding::Scalar);
+    let framer = Framer::new(sources, masked, style);
+    let title = Level::ERROR.primary_title(neutralise(message));
+    let mut group = framer.frame(Group::with_title(title), &[(location, Mark::Primary)], &places);
+    if let Some(help) = help {
+        group = group.element(Level::HELP.message(neutralise(help)));
+    }
+    framer.draw(group)
+}
+
+/// One line for each environment, in columns.
+fn environments(report: &Report, sources: &[Source], style: Style, text: &mut String) {
+    let rows: Vec<[String; 3]> = report.environments.iter().map(|one| row(one, sources)).collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let (names, files, variables) = (width(0), width(1), width(2));
+    for (row, environment) in rows.iter().zip(&report.environments) {
+        let counts = summary::count(report, Some(&environment.name));
+        let outcome = paint(
+            &summary::outcome(&counts),
+            counts.iter().find(|(_, count)| *count > 0).map(|one| one.0),
+            style,
+        );
+        let [name, file, variable] = row;
+        let _ = writeln!(text, "{name:names$}  {file:files$}  {variable:>variables$}  {outcome}");
+    }
+    if !rows.is_empty() {
+        text.push('\n');
+    }
+}
+
+fn row(environment: &EnvironmentReport, sources: &[Source]) -> [String; 3] {
+    let files: Vec<_> = environment
+        .files
+        .iter()
+        .map(|id| neutralise(sources[id.0 as usize].name()))
+        .collect();
+    let files = if files.is_empty() {
+        "process environment".to_owned()
+    } else {
+        files.join(", ")
+    };
+    let variables = summary::counted(summary::present(environment), "variable");
+    [neutralise(&environment.name).into_owned(), files, variables]
+}
+
+fn paint(text: &str, severity: Option<Severity>, style: Style) -> String {
+    if !style.colour {
+        return text.to_owned();
+    }
+    let paint = match severity {
+        Some(Severity::Error) => DEFAULT_ERROR_STYLE,
+        Some(Severity::Warning) => DEFAULT_WARNING_STYLE,
+        Some(Severity::Info | Severity::Hint) => DEFAULT_INFO_STYLE,
+        None => DEFAULT_NOTE_STYLE,
+    };
+    format!("{paint}{text}{paint:#}")
+}
+
+/// How a place is marked.
+#[derive(Clone, Copy)]
+enum Mark<'m> {
+    Primary,
+    Related(&'m str),
+}
+
+/// Draws frames.
+struct Framer<'f> {
+    sources: &'f [Source],
+    masked: &'f [MaskedSource<'f>],
+    renderer: Renderer,
+}
+
+impl<'f> Framer<'f> {
+    fn new(sources: &'f [Source], masked: &'f [MaskedSource<'f>], style: Style) -> Framer<'f> {
+        let renderer = if style.colour {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        Framer {
+            sources,
+            masked,
+            renderer: renderer.term_width(style.width),
+        }
+    }
+
+    fn diagnostic(&self, diagnostic: &Diagnostic, places: &Places) -> String {
+        let level = match diagnostic.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Info => Level::INFO,
+            Severity::Hint => Level::NOTE.with_name("hint"),
+        };
+        let title = level
+            .primary_title(neutralise(&diagnostic.message))
+            .id(diagnostic.code.0);
+        let mut marks: Vec<(Location, Mark<'_>)> = diagnostic.location.iter().map(|&at| (at, Mark::Primary)).collect();
+        // What the diagnostic itself points at needs no second mark.
+        let related = || {
+            diagnostic
+                .related
+                .iter()
+                .filter(|label| diagnostic.location != Some(label.location))
+        };
+        marks.extend(
+            related()
+                .take(MAX_RELATED)
+                .map(|label| (label.location, Mark::Related(&label.message))),
+        );
+        let mut group = self.frame(Group::with_title(title), &marks, places);
+        let more = related().count().saturating_sub(MAX_RELATED);
+        if more > 0 {
+            group =
+                group.element(Level::NOTE.message(format!("{} not shown", summary::counted(more, "further place"))));
+        }
+        if let Some(environment) = &diagnostic.environment {
+            group = group.element(Level::NOTE.with_name("environment").message(neutralise(environment)));
+        }
+        if let Some(help) = &diagnostic.help {
+            group = group.element(Level::HELP.message(neutralise(help)));
+        }
+        if let Some(fix) = &diagnostic.fix {
+            group = group.element(Level::HELP.with_name("fix").message(neutralise(&fix.title)));
+        }
+        self.draw(group)
+    }
+
+    /// Draws a frame, with the line and column of the source behind each path instead of those of the excerpt.
+    fn draw(&self, group: Group<'_>) -> String {
+        let drawn = self.renderer.render(&[group]);
+        let mut parts = drawn.split(END_OF_PATH);
+        let mut text = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            text.push_str(part.trim_start_matches(|character: char| character == ':' || character.is_ascii_digit()));
+        }
+        text
+    }
+
+    /// Adds the lines of the marks: one excerpt a line, the primary one first, the others in the order given.
+    fn frame<'g>(&self, mut group: Group<'g>, marks: &[(Location, Mark<'g>)], places: &Places) -> Group<'g>
+    where
+        'f: 'g,
+    {
+        for (index, &(location, _)) in marks.iter().enumerate() {
+            let place = places.start(location);
+            let here = |other: &Location| other.source == location.source && places.start(*other).line == place.line;
+            if marks[..index].iter().any(|(earlier, _)| here(earlier)) {
+                continue;
+            }
+            let in_line = || marks.iter().filter(|(other, _)| here(other));
+            let focus = in_line()
+                .map(|(other, _)| other.span.start)
+                .min()
+                .unwrap_or(location.span.start);
+            let source = location.source.0 as usize;
+            let excerpt = self.masked[source].excerpt(place.line, focus);
+            let annotations: Vec<Annotation<'_>> = in_line()
+                .map(|(other, mark)| match mark {
+                    Mark::Primary => AnnotationKind::Primary.span(excerpt.range(other.span)),
+                    Mark::Related(text) => AnnotationKind::Context
+                        .span(excerpt.range(other.span))
+                        .label(neutralise(text)),
+                })
+                .collect();
+            let (name, at) = (neutralise(self.sources[source].name()), place.at);
+            let path = format!("{name}:{}:{}{END_OF_PATH}", at.line, at.column);
+            let snippet = Snippet::source(excerpt.text).line_start(at.line as usize).path(path);
+            group = group.element(snippet.annotations(annotations));
+        }
+        group
+    }
+}

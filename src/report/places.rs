@@ -1,0 +1,210 @@
+//! Lines and columns of everything that a report points at.
+//!
+//! A report can point ten thousand times into one line of 16 MiB, so positions are not looked up one by one: all offsets are
+//! collected, sorted, and found in one sweep over each text.
+
+use crate::report::Report;
+use crate::source::{LineColumn, Location, PositionEncoding, Source, SourceId, Span};
+
+/// A place for people, and the line that it stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Line and column.
+    pub at: LineColumn,
+    /// The whole line, without its line end.
+    pub line: Span,
+}
+
+/// The places of some offsets.
+#[derive(Debug)]
+pub struct Places(Vec<(SourceId, u32, Place)>);
+
+impl Places {
+    /// Everything that `report` points at.
+    #[must_use]
+    pub fn of(report: &Report, sources: &[Source], encoding: PositionEncoding) -> Places {
+        let mut locations: Vec<Location> = Vec::new();
+        for diagnostic in &report.diagnostics {
+            locations.extend(diagnostic.location);
+            locations.extend(diagnostic.related.iter().map(|label| label.location));
+            if let (Some(fix), Some(location)) = (&diagnostic.fix, diagnostic.location) {
+                let source = location.source;
+                locations.extend(fix.edits.iter().map(|edit| Location {
+                    source,
+                    span: edit.span,
+                }));
+            }
+        }
+        locations.extend(
+            report
+                .environments
+                .iter()
+                .flat_map(|one| &one.variables)
+                .filter_map(|one| one.location),
+        );
+        Places::new(&locations, sources, encoding)
+    }
+
+    /// The starts and ends of `locations`.
+    #[must_use]
+    pub fn new(locations: &[Location], sources: &[Source], encoding: PositionEncoding) -> Places {
+        let start = Place {
+            at: LineColumn { line: 1, column: 1 },
+            line: Span::default(),
+        };
+        let mut places: Vec<(SourceId, u32, Place)> = locations
+            .iter()
+            .flat_map(|location| {
+                [location.span.start, location.span.end].map(|offset| (location.source, offset, start))
+            })
+            .collect();
+        places.sort_unstable_by_key(|&(source, offset, _)| (source, offset));
+        places.dedup_by_key(|&mut (source, offset, _)| (source, offset));
+        for run in places.chunk_by_mut(|a, b| a.0 == b.0) {
+            let text = sources[run[0].0.0 as usize].bytes();
+            let mut sweep = Sweep::new(text, encoding);
+            for (_, offset, place) in run {
+                *place = sweep.place((*offset as usize).min(text.len()));
+            }
+        }
+        Places(places)
+    }
+
+    /// The place of an offset that was among the locations, else the start of the text.
+    #[must_use]
+    pub fn at(&self, source: SourceId, offset: u32) -> Place {
+        match self
+            .0
+            .binary_search_by_key(&(source, offset), |&(source, offset, _)| (source, offset))
+        {
+            Ok(index) => self.0[index].2,
+            Err(_) => Place {
+                at: LineColumn { line: 1, column: 1 },
+                line: Span::default(),
+            },
+        }
+    }
+
+    /// The place where a location begins.
+    #[must_use]
+    pub fn start(&self, location: Location) -> Place {
+        self.at(location.source, location.span.start)
+    }
+}
+
+/// One pass over a text, from offset to offset.
+struct Sweep<'s> {
+    text: &'s [u8],
+    encoding: PositionEncoding,
+    line: u32,
+    /// Start of the line, and offset of its line end.
+    bounds: (usize, usize),
+    /// Start of the next line; `None` in the last.
+    next: Option<usize>,
+    /// Up to where the line is counted, and to how many units.
+    counted: (usize, usize),
+}
+
+impl<'s> Sweep<'s> {
+    fn new(text: &'s [u8], encoding: PositionEncoding) -> Sweep<'s> {
+        let mut sweep = Sweep {
+            text,
+            encoding,
+            line: 0,
+            bounds: (0, 0),
+            next: None,
+            counted: (0, 0),
+        };
+        sweep.enter(0);
+        sweep
+    }
+
+    /// Begins the line that starts at `start`. It ends with LF, CRLF or a lone CR, as in [`crate::source::LineIndex`].
+    fn enter(&mut self, start: usize) {
+        let end = memchr::memchr2(b'\n', b'\r', &self.text[start..]).map(|at| start + at);
+        self.next = end.map(|end| end + 1 + usize::from(self.text[end..].starts_with(b"\r\n")));
+        self.bounds = (start, end.unwrap_or(self.text.len()));
+        self.counted = (start, 0);
+        self.line += 1;
+    }
+
+    /// The place of `offset`, which must not be before the last one.
+    #[expect(clippy::cast_possible_truncation, reason = "a source is at most MAX_SOURCE_LEN long")]
+    fn place(&mut self, offset: usize) -> Place {
+        while let Some(next) = self.next.filter(|&next| next <= offset) {
+            self.enter(next);
+        }
+        let (from, units) = self.counted;
+        // A count may only be continued where no character is split: a character is a byte and at most three that continue it.
+        let split = self.text[..(offset + 1).min(self.text.len())]
+            .iter()
+            .rev()
+            .take(4)
+            .take_while(|&&byte| byte & 0xC0 == 0x80);
+        let whole = match split.count() {
+            4 => offset,
+            continuing => offset.saturating_sub(continuing).max(from),
+        };
+        let units = units + self.units(from, whole);
+        self.counted = (whole, units);
+        let column = units + self.units(whole, offset) + 1;
+        Place {
+            at: LineColumn {
+                line: self.line,
+                column: column as u32,
+            },
+            line: Span::new(self.bounds.0, self.bounds.1),
+        }
+    }
+
+    fn units(&self, from: usize, to: usize) -> usize {
+        let chunks = self.text[from..to].utf8_chunks();
+        let units = chunks.map(|chunk| {
+            let valid = match self.encoding {
+                PositionEncoding::Scalar => chunk.valid().chars().count(),
+                PositionEncoding::Utf16 => chunk.valid().encode_utf16().count(),
+            };
+            valid + usize::from(!chunk.invalid().is_empty())
+        });
+        units.sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::LineIndex;
+
+    /// Every offset of a text, found by the sweep and by the index.
+    #[track_caller]
+    fn agree(text: &[u8]) {
+        let sources = [Source::new("x", text).unwrap()];
+        for encoding in [PositionEncoding::Scalar, PositionEncoding::Utf16] {
+            let locations: Vec<Location> = (0..=text.len())
+                .map(|at| Location {
+                    source: SourceId(0),
+                    span: Span::new(at, at),
+                })
+                .collect();
+            let places = Places::new(&locations, &sources, encoding);
+            let index = LineIndex::new(text);
+            for location in locations {
+                let place = places.start(location);
+                assert_eq!(
+                    place.at,
+                    index.line_column(text, location.span.start, encoding),
+                    "{location:?}"
+                );
+                assert_eq!(Some(place.line), index.line_span(text, place.at.line), "{location:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_sweep_agrees_with_the_index() {
+        agree(b"");
+        agree(b"A=1\nB=2\r\nC=3\rD=4\n");
+        agree("é=😀\nKEY=東京 x\n".as_bytes());
+        agree(b"A=\xFF\xFE\x80\x80\x80\x80\x80\x80x\n\xC3(\xE2\x82\nend");
+    }
+}

@@ -1,0 +1,297 @@
+//! The texts of one schema, parsed: the schema itself and the files beside it that `$ref` reaches. Nothing is ever fetched.
+
+use super::SchemaError;
+use super::json::{self, Json, Node, quoted};
+use super::suggest;
+use crate::source::{Source, Span};
+
+/// The schema is document 0.
+pub(crate) struct Documents<'s> {
+    all: Vec<Document<'s>>,
+}
+
+pub(crate) struct Document<'s> {
+    name: &'s str,
+    root: Node<'s>,
+}
+
+/// What a `$ref` reaches.
+#[derive(Clone, Copy)]
+pub(crate) struct Target<'d, 's> {
+    pub file: u16,
+    pub node: &'d Node<'s>,
+}
+
+impl<'s> Documents<'s> {
+    /// Parses the schema and all files beside it.
+    ///
+    /// # Errors
+    /// What is not JSON, and keys that stand twice.
+    pub(crate) fn parse(schema: &'s Source, files: &'s [Source]) -> Result<Documents<'s>, Vec<SchemaError>> {
+        let mut errors = Vec::new();
+        let mut all = Vec::with_capacity(1 + files.len());
+        for (file, source) in (0u16..).zip(std::iter::once(schema).chain(files)) {
+            let mut found = Vec::new();
+            match text_of(source).and_then(|text| json::parse(text, &mut found)) {
+                Ok(root) => all.push(Document {
+                    name: source.name(),
+                    root,
+                }),
+                Err(error) => found.push(error),
+            }
+            errors.extend(found.into_iter().map(|error| SchemaError { file, ..error }));
+        }
+        if errors.is_empty() {
+            Ok(Documents { all })
+        } else {
+            Err(errors)
+        }
+    }
+
+    pub(crate) fn root(&self, file: u16) -> &Node<'s> {
+        &self.all[file as usize].root
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.all.len()
+    }
+
+    /// What a `$ref` in a file reaches.
+    ///
+    /// # Errors
+    /// Why it reaches nothing, and what to do.
+    pub(crate) fn resolve(&self, from: u16, reference: &str) -> Result<Target<'_, 's>, (String, Option<String>)> {
+        let (path, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        let file = if path.is_empty() { from } else { self.file(from, path)? };
+        let root = self.root(file);
+        let Some(fragment) = decode(fragment) else {
+            return Err((format!("{} has a broken % escape", quoted(reference)), None));
+        };
+        let node = if fragment.is_empty() {
+            root
+        } else if let Some(pointer) = fragment.strip_prefix('/') {
+            follow(root, pointer).map_err(|(step, parent)| {
+                let known = parent
+                    .as_object()
+                    .into_iter()
+                    .flat_map(|object| object.members.iter().map(|member| &*member.key));
+                let help = suggest::nearest(&step, known).map(|near| format!("did you mean {}?", quoted(near)));
+                (
+                    format!("{} leads nowhere: there is no {}", quoted(reference), quoted(&step)),
+                    help,
+                )
+            })?
+        } else {
+            find_anchor(root, &fragment).ok_or_else(|| {
+                (
+                    format!("{} leads nowhere: no \"$anchor\" has that name", quoted(reference)),
+                    None,
+                )
+            })?
+        };
+        Ok(Target { file, node })
+    }
+
+    /// The file of that path, seen from another.
+    fn file(&self, from: u16, path: &str) -> Result<u16, (String, Option<String>)> {
+        let name = beside(self.all[from as usize].name, path).map_err(|why| {
+            (
+                format!("{} {why}", quoted(path)),
+                Some(String::from("put the file beside the schema")),
+            )
+        })?;
+        let found = (0u16..).zip(&self.all).find(|(_, document)| document.name == name);
+        found.map(|(file, _)| file).ok_or_else(|| {
+            let help =
+                String::from("\"$ref\" reaches \"#/$defs/…\" and files beside the schema, by their relative path");
+            (format!("the file {} is not there", quoted(&name)), Some(help))
+        })
+    }
+}
+
+/// The files that a schema, or a file beside it, refers to, as paths like its own name; in the order of the text, each once.
+/// Empty for a text that is not JSON.
+pub(crate) fn files(source: &Source) -> Vec<String> {
+    let mut found = Vec::new();
+    let Ok(root) = text_of(source).and_then(|text| json::parse(text, &mut Vec::new())) else {
+        return found;
+    };
+    each_reference(&root, &mut |reference| {
+        let path = reference.split('#').next().unwrap_or_default();
+        if !path.is_empty()
+            && let Ok(name) = beside(source.name(), path)
+            && name != source.name()
+            && !found.contains(&name)
+        {
+            found.push(name);
+        }
+    });
+    found
+}
+
+/// The text, if it may be a schema.
+fn text_of(source: &Source) -> Result<&str, SchemaError> {
+    let bytes = source.bytes();
+    let at = |start, end, message: &str| SchemaError::new(Span::new(start, end), message);
+    if bytes.starts_with(b"\xEF\xBB\xBF") {
+        let error = at(
+            0,
+            3,
+            "the schema begins with a byte order mark, which JSON does not allow",
+        );
+        return Err(error.help("save it as UTF-8 without BOM"));
+    }
+    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+        return Err(at(0, 2, "the schema is UTF-16; JSON is UTF-8").help("save it as UTF-8"));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let start = error.valid_up_to();
+        at(
+            start,
+            (start + 1).min(bytes.len()),
+            "the schema is not UTF-8 from here on",
+        )
+        .help("save it as UTF-8")
+    })?;
+    if text.trim_ascii().is_empty() {
+        return Err(at(0, 0, "the schema is empty").help("begin with {\"properties\": {}}"));
+    }
+    Ok(text)
+}
+
+/// A relative path, seen from the folder of `base`, without `.` and `..`.
+fn beside(base: &str, path: &str) -> Result<String, &'static str> {
+    let path = decode(path).ok_or("has a broken % escape")?;
+    let scheme = path.split_once(':').is_some_and(|(scheme, _)| {
+        scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+    });
+    if scheme || path.starts_with("//") {
+        return Err("is an address, and nothing is ever fetched from a network");
+    }
+    if path.starts_with('/') || path.contains('\\') {
+        return Err("is no relative path with `/` between folders");
+    }
+    let mut steps: Vec<&str> = base.split('/').collect();
+    steps.pop();
+    for step in path.split('/') {
+        match step {
+            "" | "." => {}
+            ".." => match steps.last() {
+                None | Some(&"..") => steps.push(".."),
+                Some(_) => {
+                    steps.pop();
+                }
+            },
+            step => steps.push(step),
+        }
+    }
+    Ok(steps.join("/"))
+}
+
+/// Follows a JSON Pointer without its first slash; else the step that is not there, and where it is not.
+fn follow<'d, 's>(root: &'d Node<'s>, pointer: &str) -> Result<&'d Node<'s>, (String, &'d Node<'s>)> {
+    let mut node = root;
+    for step in pointer.split('/') {
+        let step = step.replace("~1", "/").replace("~0", "~");
+        let next = match &node.json {
+            Json::Object(object) => object.get(&step).map(|member| &member.value),
+            Json::Array(items) => step.parse::<usize>().ok().and_then(|index| items.get(index)),
+            _ => None,
+        };
+        node = next.ok_or((step, node))?;
+    }
+    Ok(node)
+}
+
+/// The schema that has an anchor.
+fn find_anchor<'d, 's>(node: &'d Node<'s>, name: &str) -> Option<&'d Node<'s>> {
+    match &node.json {
+        Json::Object(object) => {
+            let has = |key: &str| {
+                object
+                    .get(key)
+                    .is_some_and(|member| member.value.as_str() == Some(name))
+            };
+            if has("$anchor") || has("$dynamicAnchor") {
+                return Some(node);
+            }
+            object
+                .members
+                .iter()
+                .find_map(|member| find_anchor(&member.value, name))
+        }
+        Json::Array(items) => items.iter().find_map(|item| find_anchor(item, name)),
+        _ => None,
+    }
+}
+
+fn each_reference(node: &Node<'_>, each: &mut impl FnMut(&str)) {
+    match &node.json {
+        Json::Object(object) => {
+            for member in &object.members {
+                match member.value.as_str() {
+                    Some(reference) if member.key == "$ref" => each(reference),
+                    _ => each_reference(&member.value, each),
+                }
+            }
+        }
+        Json::Array(items) => items.iter().for_each(|item| each_reference(item, each)),
+        _ => {}
+    }
+}
+
+/// Undoes % escapes.
+fn decode(text: &str) -> Option<String> {
+    if !text.contains('%') {
+        return Some(text.to_owned());
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        if *first == b'%' {
+            let digit = |byte: Option<&u8>| byte.and_then(|&byte| char::from(byte).to_digit(16));
+            let code = digit(tail.first())? * 16 + digit(tail.get(1))?;
+            bytes.push(u8::try_from(code).ok()?);
+            rest = &tail[2..];
+        } else {
+            bytes.push(*first);
+            rest = tail;
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_seen_from_the_file_they_stand_in() {
+        assert_eq!(beside("env.schema.json", "defs.json").as_deref(), Ok("defs.json"));
+        assert_eq!(
+            beside("config/env.schema.json", "./a/../defs.json").as_deref(),
+            Ok("config/defs.json")
+        );
+        assert_eq!(beside("config/a.json", "../../x.json").as_deref(), Ok("../x.json"));
+        for bad in [
+            "https://example.com/x.json",
+            "urn:x",
+            "//host/x",
+            "/etc/passwd",
+            "file:x",
+            "C:\\x",
+        ] {
+            assert!(beside("env.schema.json", bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn files_are_listed_once() {
+        let text =
+            br##"{"properties":{"A":{"$ref":"d.json#/$defs/a"},"B":{"$ref":"d.json#/$defs/b"},"C":{"$ref":"#/x"}}}"##;
+        let source = Source::new("c/env.schema.json", *text).unwrap();
+        assert_eq!(files(&source), ["c/d.json"]);
+    }
+}

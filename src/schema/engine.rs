@@ -1,0 +1,281 @@
+//! The general path: the `jsonschema` library, for keywords that the plan has no check for. The only file that names it.
+//!
+//! The engine is given a whole schema, since such keywords look at their neighbours, and is asked about those keywords alone: the plan
+//! answers for all others. Errors of the library carry the instance, so none of them leaves this file: what leaves is
+//! which keyword is not met, and for which key.
+
+use std::fmt;
+
+use jsonschema::{Draft, PatternOptions, Registry, Validator};
+use serde_json::{Map, Number, Value as Tree};
+
+use super::documents::Documents;
+use super::errors::SchemaError;
+use super::format::Format;
+use super::instance::Constant;
+use super::json::{self, Json, Node};
+use super::pattern;
+use super::plan::SiteId;
+use crate::source::Source;
+
+/// The meta-schema for editors.
+const META: &str = include_str!("../../schemas/env.schema.v1.json");
+
+/// Under which the documents are known to the library; nothing is ever fetched.
+const BASE: &str = "urn:envgate:document:";
+
+/// A schema that the library evaluates.
+pub(crate) struct Engine {
+    /// The keywords that it answers for.
+    pub keywords: Vec<(&'static str, SiteId)>,
+    validator: Validator,
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine")
+            .field("keywords", &self.keywords)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A keyword that is not met.
+pub(crate) struct Unmet {
+    /// Index into [`Engine::keywords`].
+    pub keyword: usize,
+    /// The key it is about, for a schema about the set of variables: all before the first step into a value.
+    pub key: Option<String>,
+}
+
+impl Engine {
+    /// Which of its keywords an instance does not meet, each once for each key.
+    pub(crate) fn evaluate(&self, instance: &Constant) -> Vec<Unmet> {
+        let tree = to_tree(instance);
+        let mut found: Vec<Unmet> = Vec::new();
+        for error in self.validator.iter_errors(&tree) {
+            // The first step leads from the reference to the schema itself.
+            let path = error.evaluation_path().as_str().trim_start_matches('/').to_owned();
+            let mut steps = path.split('/');
+            let step = if steps.next() == Some("$ref") {
+                steps.next()
+            } else {
+                None
+            };
+            let Some(keyword) = self.keywords.iter().position(|(name, _)| Some(*name) == step) else {
+                continue;
+            };
+            let mut keys: Vec<String> = match error.kind() {
+                jsonschema::error::ValidationErrorKind::UnevaluatedProperties { unexpected }
+                | jsonschema::error::ValidationErrorKind::AdditionalProperties { unexpected } => unexpected.clone(),
+                _ => Vec::new(),
+            };
+            if keys.is_empty() {
+                let first = error.instance_path().as_str().split('/').nth(1);
+                keys.extend(first.map(|step| step.replace("~1", "/").replace("~0", "~")));
+            }
+            let keys: Vec<Option<String>> = if keys.is_empty() {
+                vec![None]
+            } else {
+                keys.into_iter().map(Some).collect()
+            };
+            for key in keys {
+                if !found.iter().any(|unmet| unmet.keyword == keyword && unmet.key == key) {
+                    found.push(Unmet { keyword, key });
+                }
+            }
+        }
+        found
+    }
+}
+
+/// The documents as the library reads them.
+pub(crate) struct Library {
+    documents: Vec<(String, Tree)>,
+}
+
+impl Library {
+    pub(crate) fn new(documents: &Documents<'_>) -> Library {
+        let mut all = Vec::with_capacity(documents.count());
+        for file in 0..documents.count() {
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "the caller of the compiler bounds the files"
+            )]
+            let file = file as u16;
+            let adapter = Adapter { documents, file };
+            all.push((format!("{BASE}{file}"), adapter.schema(documents.root(file))));
+        }
+        Library { documents: all }
+    }
+
+    /// The schema at a pointer in a file.
+    ///
+    /// # Errors
+    /// What the library can't do with it.
+    pub(crate) fn engine(
+        &self,
+        file: u16,
+        pointer: &str,
+        keywords: Vec<(&'static str, SiteId)>,
+    ) -> Result<Engine, String> {
+        let failed = || String::from("the engine can't compile the schema that this keyword stands in");
+        let mut registry = Registry::new();
+        for (name, tree) in &self.documents {
+            registry = registry.add(name.clone(), tree.clone()).map_err(|_| failed())?;
+        }
+        let registry = registry.prepare().map_err(|_| failed())?;
+        let reference: String = pointer.chars().map(escape).collect();
+        let entry = serde_json::json!({ "$ref": format!("{BASE}{file}#{reference}") });
+        let mut options = jsonschema::options()
+            .with_draft(Draft::Draft202012)
+            .with_pattern_options(PatternOptions::regex().size_limit(1 << 22).dfa_size_limit(1 << 22))
+            .should_validate_formats(true)
+            .with_registry(&registry)
+            .offline();
+        for format in Format::ALL {
+            options = options.with_format(format.name(), |text: &str| format.is_match(text));
+        }
+        let validator = options.build(&entry).map_err(|_| failed())?;
+        Ok(Engine { keywords, validator })
+    }
+}
+
+/// What is wrong with a text as the meta-schema for editors sees it.
+pub(crate) fn check_meta(source: &Source) -> Vec<SchemaError> {
+    let mut errors = Vec::new();
+    let Ok(text) = std::str::from_utf8(source.bytes()) else {
+        return errors;
+    };
+    let (Ok(root), Ok(meta)) = (json::parse(text, &mut errors), serde_json::from_str::<Tree>(META)) else {
+        return errors;
+    };
+    let options = jsonschema::options()
+        .with_draft(Draft::Draft202012)
+        .with_pattern_options(PatternOptions::regex())
+        .offline();
+    let Ok(validator) = options.build(&meta) else {
+        return errors;
+    };
+    let tree = to_tree(&Constant::of(&root));
+    for error in validator.iter_errors(&tree) {
+        let node = find(&root, error.instance_path().as_str());
+        let keyword = error.kind().keyword();
+        errors.push(SchemaError::new(
+            node.span,
+            format!("this is not what the meta-schema allows here ({keyword})"),
+        ));
+    }
+    errors.sort_by_key(|error| error.span);
+    errors
+}
+
+/// The node at a pointer, or the last one on the way that is there.
+fn find<'n, 's>(root: &'n Node<'s>, pointer: &str) -> &'n Node<'s> {
+    let mut node = root;
+    for step in pointer.split('/').skip(1) {
+        let next = match &node.json {
+            Json::Array(items) => step.parse::<usize>().ok().and_then(|index| items.get(index)),
+            _ => node.get(&step.replace("~1", "/").replace("~0", "~")),
+        };
+        match next {
+            Some(next) => node = next,
+            None => break,
+        }
+    }
+    node
+}
+
+/// One document, put the way the library needs it: references by the names under which it knows the documents, patterns in the
+/// syntax of its matcher, and our dialect as the standard's.
+struct Adapter<'a, 's> {
+    documents: &'a Documents<'s>,
+    file: u16,
+}
+
+impl Adapter<'_, '_> {
+    fn schema(&self, node: &Node<'_>) -> Tree {
+        let Some(object) = node.as_object() else {
+            return to_tree(&Constant::of(node));
+        };
+        let mut tree = Map::new();
+        for member in &object.members {
+            let value = match &*member.key {
+                "$schema" | "$id" | "environments" | "rotation" | "rules" | "together" | "exclusive" | "in" => continue,
+                "const" | "enum" | "default" | "examples" => to_tree(&Constant::of(&member.value)),
+                "pattern" => Tree::from(member.value.as_str().map(translate).unwrap_or_default()),
+                "patternProperties" => Tree::Object(self.map(&member.value, translate)),
+                "properties" | "$defs" | "dependentSchemas" => Tree::Object(self.map(&member.value, str::to_owned)),
+                "$ref" => Tree::from(self.reference(member.value.as_str().unwrap_or_default())),
+                _ => match &member.value.json {
+                    Json::Array(items) => items.iter().map(|item| self.schema(item)).collect(),
+                    _ => self.schema(&member.value),
+                },
+            };
+            tree.insert(member.key.to_string(), value);
+        }
+        Tree::Object(tree)
+    }
+
+    fn map(&self, node: &Node<'_>, key: impl Fn(&str) -> String) -> Map<String, Tree> {
+        let members = node.as_object().map_or(&[][..], |object| &object.members);
+        members
+            .iter()
+            .map(|member| (key(&member.key), self.schema(&member.value)))
+            .collect()
+    }
+
+    fn reference(&self, reference: &str) -> String {
+        let (path, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        let target = self
+            .documents
+            .resolve(self.file, path)
+            .map_or(self.file, |target| target.file);
+        format!("{BASE}{target}#{fragment}")
+    }
+}
+
+/// A pattern in the syntax of the library's matcher.
+fn translate(pattern: &str) -> String {
+    pattern::to_regex(pattern).unwrap_or_else(|_| pattern.to_owned())
+}
+
+/// A tree of the library. Numbers that it can't hold exactly are rounded, as it would read them.
+fn to_tree(constant: &Constant) -> Tree {
+    match constant {
+        Constant::Null => Tree::Null,
+        Constant::Bool(flag) => Tree::Bool(*flag),
+        Constant::Number(number) => {
+            let text = number.to_string();
+            match (text.parse::<i64>(), text.parse::<u64>()) {
+                (Ok(number), _) => Tree::from(number),
+                (_, Ok(number)) => Tree::from(number),
+                _ => text
+                    .parse::<f64>()
+                    .ok()
+                    .and_then(Number::from_f64)
+                    .map_or(Tree::Null, Tree::Number),
+            }
+        }
+        Constant::String(text) => Tree::from(&**text),
+        Constant::Array(items) => items.iter().map(to_tree).collect(),
+        Constant::Object(members) => Tree::Object(
+            members
+                .iter()
+                .map(|(key, value)| (key.to_string(), to_tree(value)))
+                .collect(),
+        ),
+    }
+}
+
+/// A character of a pointer as a fragment has it.
+fn escape(character: char) -> String {
+    if character.is_ascii_alphanumeric() || "-._~/$&'()*+,;=:@!".contains(character) {
+        return character.to_string();
+    }
+    let mut bytes = [0; 4];
+    character
+        .encode_utf8(&mut bytes)
+        .bytes()
+        .map(|byte| format!("%{byte:02X}"))
+        .collect()
+}

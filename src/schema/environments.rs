@@ -1,0 +1,317 @@
+//! The keywords at the root that say which environments there are, who reads their files, and how bad each rule is.
+
+use super::json::{Json, Node, quoted};
+use super::suggest;
+use super::{EnvironmentId, EnvironmentSpec, Errors};
+use crate::diagnostic::Severity;
+use crate::parse::Dialect;
+use crate::parse::dialect::DIALECTS;
+
+/// The most environments that a schema may have.
+const MAX_ENVIRONMENTS: usize = 256;
+
+/// How bad each rule is: the code, and `None` for `off`.
+pub(crate) type Rules = Vec<(Box<str>, Option<Severity>)>;
+
+/// Reads `environments`, with the rules of each.
+pub(crate) fn read(root: &Node<'_>, codes: &[&str], errors: &mut Errors) -> (Vec<EnvironmentSpec>, Vec<Rules>) {
+    let shared = root
+        .get("dialects")
+        .map(|node| dialects(node, errors))
+        .unwrap_or_default();
+    let shared = if shared.is_empty() {
+        Dialect::find("dotenv").into_iter().collect()
+    } else {
+        shared
+    };
+    let Some(node) = root.get("environments") else {
+        return (vec![unnamed(shared)], vec![Rules::new()]);
+    };
+    let Some(object) = node.as_object() else {
+        errors.wrong_kind(
+            node,
+            "environments",
+            "an object: the names of the environments, in promotion order",
+        );
+        return (vec![unnamed(shared)], vec![Rules::new()]);
+    };
+    if object.members.is_empty() || object.members.len() > MAX_ENVIRONMENTS {
+        errors.push(
+            node.span,
+            format!("\"environments\" names between 1 and {MAX_ENVIRONMENTS} environments"),
+        );
+        return (vec![unnamed(shared)], vec![Rules::new()]);
+    }
+    let mut specs: Vec<EnvironmentSpec> = Vec::with_capacity(object.members.len());
+    let mut rules = Vec::with_capacity(object.members.len());
+    let mut parents = Vec::with_capacity(object.members.len());
+    for member in &object.members {
+        let mut spec = EnvironmentSpec {
+            name: member.key.to_string(),
+            span: member.key_span,
+            dialects: shared.clone(),
+            ..unnamed(Vec::new())
+        };
+        spec.files.clear();
+        if spec.name.is_empty() {
+            errors.push(member.key_span, "an environment needs a name");
+        }
+        let mut own = Rules::new();
+        let mut parent = None;
+        match member.value.as_object() {
+            Some(settings) => {
+                for setting in &settings.members {
+                    let value = &setting.value;
+                    match &*setting.key {
+                        "aliases" => {
+                            spec.aliases = errors
+                                .strings(value, "aliases")
+                                .into_iter()
+                                .map(|(_, name)| name.to_owned())
+                                .collect()
+                        }
+                        "files" => {
+                            spec.files = errors
+                                .strings(value, "files")
+                                .into_iter()
+                                .map(|(_, name)| name.to_owned())
+                                .collect()
+                        }
+                        "title" => spec.title = errors.string(value, "title").map(str::to_owned),
+                        "description" | "$comment" => drop(errors.string(value, &setting.key)),
+                        "extends" => parent = errors.string(value, "extends").map(|name| (name, value)),
+                        "dialects" => spec.dialects = dialects(value, errors),
+                        "rules" => own = read_rules(value, codes, errors),
+                        other if other.starts_with("x-") => {}
+                        other => {
+                            let known = [
+                                "aliases",
+                                "files",
+                                "title",
+                                "description",
+                                "extends",
+                                "dialects",
+                                "rules",
+                                "$comment",
+                            ];
+                            errors.unknown(
+                                setting.key_span,
+                                &format!("{} is no setting of an environment", quoted(other)),
+                                other,
+                                known,
+                            );
+                        }
+                    }
+                }
+            }
+            None => errors.wrong_kind(&member.value, &member.key, "an object with \"files\", \"aliases\", …"),
+        }
+        specs.push(spec);
+        rules.push(own);
+        parents.push(parent);
+    }
+    clashes(object, &specs, errors);
+    extend(&mut specs, &parents, errors);
+    (specs, rules)
+}
+
+/// Reads `rules`.
+pub(crate) fn read_rules(node: &Node<'_>, codes: &[&str], errors: &mut Errors) -> Rules {
+    let mut rules = Rules::new();
+    let Some(object) = node.as_object() else {
+        errors.wrong_kind(
+            node,
+            "rules",
+            "an object: rule codes to \"off\", \"hint\", \"info\", \"warning\" or \"error\"",
+        );
+        return rules;
+    };
+    for member in &object.members {
+        if !codes.contains(&&*member.key) {
+            errors.unknown(
+                member.key_span,
+                &format!("there is no rule {}", quoted(&member.key)),
+                &member.key,
+                codes.iter().copied(),
+            );
+        }
+        let severity = match member.value.as_str() {
+            Some("off") => None,
+            Some("hint") => Some(Severity::Hint),
+            Some("info") => Some(Severity::Info),
+            Some("warning") => Some(Severity::Warning),
+            Some("error") => Some(Severity::Error),
+            Some(other) => {
+                let message = format!(
+                    "{} is no severity: \"off\", \"hint\", \"info\", \"warning\" or \"error\"",
+                    quoted(other)
+                );
+                errors.unknown(
+                    member.value.span,
+                    &message,
+                    other,
+                    ["off", "hint", "info", "warning", "error"],
+                );
+                continue;
+            }
+            None => {
+                errors.wrong_kind(
+                    &member.value,
+                    &member.key,
+                    "\"off\", \"hint\", \"info\", \"warning\" or \"error\"",
+                );
+                continue;
+            }
+        };
+        rules.push((member.key.as_ref().into(), severity));
+    }
+    rules
+}
+
+/// The environment of that name or alias.
+pub(crate) fn find(specs: &[EnvironmentSpec], name: &str) -> Option<EnvironmentId> {
+    let index = specs.iter().position(|spec| spec.name == name).or_else(|| {
+        specs
+            .iter()
+            .position(|spec| spec.aliases.iter().any(|alias| alias == name))
+    })?;
+    u16::try_from(index).ok().map(EnvironmentId)
+}
+
+/// Reads a list of environments, as `requiredIn` has it.
+pub(crate) fn read_names(
+    node: &Node<'_>,
+    keyword: &str,
+    specs: &[EnvironmentSpec],
+    errors: &mut Errors,
+) -> Vec<EnvironmentId> {
+    let mut found = Vec::new();
+    for (node, name) in errors.strings(node, keyword) {
+        match find(specs, name) {
+            Some(id) if found.contains(&id) => errors.push(node.span, format!("{} is named twice", quoted(name))),
+            Some(id) => found.push(id),
+            None => unknown_environment(node, name, specs, errors),
+        }
+    }
+    found
+}
+
+/// A name that is no environment's.
+pub(crate) fn unknown_environment(node: &Node<'_>, name: &str, specs: &[EnvironmentSpec], errors: &mut Errors) {
+    errors.unknown(
+        node.span,
+        &format!("there is no environment {}", quoted(name)),
+        name,
+        known(specs),
+    );
+}
+
+/// Names and aliases.
+pub(crate) fn known(specs: &[EnvironmentSpec]) -> impl Iterator<Item = &str> {
+    specs
+        .iter()
+        .flat_map(|spec| std::iter::once(&*spec.name).chain(spec.aliases.iter().map(String::as_str)))
+}
+
+/// What a schema without `environments` has.
+fn unnamed(dialects: Vec<&'static Dialect>) -> EnvironmentSpec {
+    EnvironmentSpec {
+        name: String::from("default"),
+        aliases: Vec::new(),
+        title: None,
+        files: vec![String::from(".env")],
+        dialects,
+        span: crate::source::Span::default(),
+    }
+}
+
+fn dialects(node: &Node<'_>, errors: &mut Errors) -> Vec<&'static Dialect> {
+    let mut found: Vec<&'static Dialect> = Vec::new();
+    for (node, name) in errors.strings(node, "dialects") {
+        match Dialect::find(name) {
+            Some(dialect) if found.iter().any(|known| known.name == dialect.name) => {
+                errors.push(node.span, format!("{} is named twice", quoted(name)));
+            }
+            Some(dialect) => found.push(dialect),
+            None => {
+                let known = || DIALECTS.iter().map(|dialect| dialect.name);
+                let message = format!(
+                    "there is no dialect {}; there are {}",
+                    quoted(name),
+                    suggest::list(known(), "and")
+                );
+                errors.unknown(node.span, &message, name, known());
+            }
+        }
+    }
+    if node.as_array().is_some_and(<[_]>::is_empty) {
+        errors.push(node.span, "\"dialects\" names at least one loader");
+    }
+    found
+}
+
+/// A name that two environments have.
+fn clashes(object: &super::json::Object<'_>, specs: &[EnvironmentSpec], errors: &mut Errors) {
+    for (index, member) in object.members.iter().enumerate() {
+        let Some(Json::Array(aliases)) = member.value.get("aliases").map(|node| &node.json) else {
+            continue;
+        };
+        for (at, alias) in aliases.iter().enumerate() {
+            let Some(name) = alias.as_str() else { continue };
+            let earlier = aliases[..at].iter().any(|other| other.as_str() == Some(name));
+            let named = specs.iter().any(|spec| spec.name == name);
+            let before = specs[..index]
+                .iter()
+                .any(|spec| spec.aliases.iter().any(|other| other == name));
+            if earlier || named || before {
+                errors.push(
+                    alias.span,
+                    format!("the alias {} already names an environment", quoted(name)),
+                );
+            }
+        }
+    }
+}
+
+/// Puts the files of those that are extended before an environment's own.
+fn extend(specs: &mut [EnvironmentSpec], parents: &[Option<(&str, &Node<'_>)>], errors: &mut Errors) {
+    let ids: Vec<Option<usize>> = parents
+        .iter()
+        .map(|parent| {
+            let (name, node) = (*parent)?;
+            let found = find(specs, name);
+            if found.is_none() {
+                unknown_environment(node, name, specs, errors);
+            }
+            found.map(|id| usize::from(id.0))
+        })
+        .collect();
+    let own: Vec<Vec<String>> = specs.iter().map(|spec| spec.files.clone()).collect();
+    for start in 0..specs.len() {
+        let mut files = own[start].clone();
+        let mut at = start;
+        let mut steps = 0;
+        while let Some(parent) = ids[at] {
+            steps += 1;
+            if parent == start || steps > specs.len() {
+                if let Some((name, node)) = parents[start].filter(|_| parent == start) {
+                    errors.push(
+                        node.span,
+                        format!(
+                            "{} extends {}, which leads back to it",
+                            quoted(&specs[start].name),
+                            quoted(name)
+                        ),
+                    );
+                }
+                break;
+            }
+            let mut below = own[parent].clone();
+            below.retain(|file| !files.contains(file));
+            below.append(&mut files);
+            files = below;
+            at = parent;
+        }
+        specs[start].files = files;
+    }
+}

@@ -1,0 +1,483 @@
+//! JSON with the span of every node, so that a mistake in a schema is shown where it stands.
+//!
+//! Strict RFC 8259: no comments, no trailing commas, no key twice. Reads into a tree that borrows the text; what it means
+//! is for others.
+
+use std::borrow::Cow;
+
+use super::SchemaError;
+use super::number::Decimal;
+use crate::source::Span;
+
+/// How deep arrays and objects may nest: far above any schema, far below any stack.
+const MAX_DEPTH: u32 = 128;
+
+/// Objects up to this size are searched from end to end.
+const SMALL: usize = 12;
+
+/// A value and its place.
+#[derive(Debug, Clone)]
+pub(crate) struct Node<'s> {
+    /// All of it, quotes and brackets included.
+    pub span: Span,
+    /// What it is.
+    pub json: Json<'s>,
+}
+
+/// The six kinds of JSON.
+#[derive(Debug, Clone)]
+pub(crate) enum Json<'s> {
+    Null,
+    Bool(bool),
+    Number(Decimal),
+    String(Cow<'s, str>),
+    Array(Vec<Node<'s>>),
+    Object(Object<'s>),
+}
+
+/// The members in the order of the text.
+#[derive(Debug, Clone)]
+pub(crate) struct Object<'s> {
+    /// All, a key that stands twice included.
+    pub members: Vec<Member<'s>>,
+    /// Indices in the order of the keys; empty for a small object.
+    sorted: Vec<u32>,
+}
+
+/// A key and its value.
+#[derive(Debug, Clone)]
+pub(crate) struct Member<'s> {
+    pub key: Cow<'s, str>,
+    pub key_span: Span,
+    pub value: Node<'s>,
+}
+
+impl<'s> Node<'s> {
+    /// What people call its kind.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self.json {
+            Json::Null => "null",
+            Json::Bool(_) => "a boolean",
+            Json::Number(_) => "a number",
+            Json::String(_) => "a string",
+            Json::Array(_) => "an array",
+            Json::Object(_) => "an object",
+        }
+    }
+
+    pub(crate) fn as_str(&self) -> Option<&str> {
+        match &self.json {
+            Json::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_array(&self) -> Option<&[Node<'s>]> {
+        match &self.json {
+            Json::Array(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_object(&self) -> Option<&Object<'s>> {
+        match &self.json {
+            Json::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// The member of that name, if this is an object that has it.
+    pub(crate) fn get(&self, key: &str) -> Option<&Node<'s>> {
+        self.as_object()?.get(key).map(|member| &member.value)
+    }
+}
+
+impl<'s> Object<'s> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Member<'s>> {
+        if self.sorted.is_empty() {
+            return self.members.iter().find(|member| member.key == key);
+        }
+        let at = self
+            .sorted
+            .binary_search_by(|&index| (*self.members[index as usize].key).cmp(key))
+            .ok()?;
+        Some(&self.members[self.sorted[at] as usize])
+    }
+}
+
+/// Reads a text that is one JSON value. Keys that stand twice go to `errors` and reading goes on; anything else that is wrong ends it.
+///
+/// # Errors
+/// The first place that is not JSON.
+pub(crate) fn parse<'s>(text: &'s str, errors: &mut Vec<SchemaError>) -> Result<Node<'s>, SchemaError> {
+    let mut reader = Reader { text, at: 0, errors };
+    let root = reader.value(0)?;
+    reader.space();
+    if reader.at < text.len() {
+        return Err(reader.unexpected("the end of the text"));
+    }
+    Ok(root)
+}
+
+/// Whether a text is one JSON object, and no key stands twice in it; builds nothing that outlives the call.
+pub(crate) fn is_object(text: &str) -> bool {
+    let mut errors = Vec::new();
+    text.trim_ascii_start().starts_with('{') && parse(text, &mut errors).is_ok() && errors.is_empty()
+}
+
+struct Reader<'s, 'e> {
+    text: &'s str,
+    at: usize,
+    errors: &'e mut Vec<SchemaError>,
+}
+
+impl<'s> Reader<'s, '_> {
+    /// `ws value`
+    fn value(&mut self, depth: u32) -> Result<Node<'s>, SchemaError> {
+        self.space();
+        let start = self.at;
+        let json = match self.peek() {
+            Some(b'{') if depth < MAX_DEPTH => Json::Object(self.object(depth + 1)?),
+            Some(b'[') if depth < MAX_DEPTH => Json::Array(self.array(depth + 1)?),
+            Some(b'{' | b'[') => {
+                let message = format!("the JSON is nested deeper than {MAX_DEPTH} levels");
+                return Err(SchemaError::new(Span::new(start, start + 1), message));
+            }
+            Some(b'"') => Json::String(self.string()?),
+            Some(b'-' | b'0'..=b'9') => Json::Number(self.number()?),
+            _ if self.word("true") => Json::Bool(true),
+            _ if self.word("false") => Json::Bool(false),
+            _ if self.word("null") => Json::Null,
+            _ => return Err(self.unexpected("a value")),
+        };
+        Ok(Node {
+            span: Span::new(start, self.at),
+            json,
+        })
+    }
+
+    /// `{ (string : value (, string : value)*)? }`
+    fn object(&mut self, depth: u32) -> Result<Object<'s>, SchemaError> {
+        self.at += 1;
+        let mut members = Vec::new();
+        loop {
+            self.space();
+            match self.peek() {
+                Some(b'}') if members.is_empty() => break,
+                Some(b'"') => {}
+                _ => return Err(self.unexpected("a key in double quotes")),
+            }
+            let start = self.at;
+            let key = self.string()?;
+            let key_span = Span::new(start, self.at);
+            self.space();
+            if !self.take(b':') {
+                return Err(self.unexpected("`:`"));
+            }
+            let value = self.value(depth)?;
+            members.push(Member { key, key_span, value });
+            self.space();
+            if !self.take(b',') {
+                if self.peek() != Some(b'}') {
+                    return Err(self.unexpected("`,` or `}`"));
+                }
+                break;
+            }
+        }
+        self.at += 1;
+        Ok(self.index(members))
+    }
+
+    /// Finds keys that stand twice, and the order to search in.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a source has fewer bytes than u32 counts"
+    )]
+    fn index(&mut self, members: Vec<Member<'s>>) -> Object<'s> {
+        let mut sorted = Vec::new();
+        if members.len() <= SMALL {
+            for (index, member) in members.iter().enumerate() {
+                if members[..index].iter().any(|before| before.key == member.key) {
+                    self.twice(member);
+                }
+            }
+        } else {
+            sorted = (0..members.len() as u32).collect();
+            sorted.sort_by(|&a, &b| members[a as usize].key.cmp(&members[b as usize].key));
+            for pair in sorted.windows(2) {
+                let later = &members[pair[1] as usize];
+                if members[pair[0] as usize].key == later.key {
+                    self.twice(later);
+                }
+            }
+        }
+        Object { members, sorted }
+    }
+
+    fn twice(&mut self, member: &Member<'s>) {
+        let message = format!("the key {} stands twice in this object", quoted(&member.key));
+        self.errors
+            .push(SchemaError::new(member.key_span, message).help("keep one of them"));
+    }
+
+    /// `[ (value (, value)*)? ]`
+    fn array(&mut self, depth: u32) -> Result<Vec<Node<'s>>, SchemaError> {
+        self.at += 1;
+        let mut items = Vec::new();
+        self.space();
+        if self.take(b']') {
+            return Ok(items);
+        }
+        loop {
+            items.push(self.value(depth)?);
+            self.space();
+            if self.take(b']') {
+                return Ok(items);
+            }
+            if !self.take(b',') {
+                return Err(self.unexpected("`,` or `]`"));
+            }
+        }
+    }
+
+    /// A string without escapes is borrowed.
+    fn string(&mut self) -> Result<Cow<'s, str>, SchemaError> {
+        let open = self.at;
+        self.at += 1;
+        let mut from = self.at;
+        let mut decoded = String::new();
+        loop {
+            match self.peek() {
+                Some(b'"') => {
+                    let rest = &self.text[from..self.at];
+                    self.at += 1;
+                    if decoded.is_empty() {
+                        return Ok(Cow::Borrowed(rest));
+                    }
+                    decoded.push_str(rest);
+                    return Ok(Cow::Owned(decoded));
+                }
+                Some(b'\\') => {
+                    decoded.push_str(&self.text[from..self.at]);
+                    decoded.push(self.escape()?);
+                    from = self.at;
+                }
+                Some(0..0x20) => {
+                    let message =
+                        "a string ends at the end of its line; a line break or tab in it is written `\\n` or `\\t`";
+                    return Err(SchemaError::new(Span::new(self.at, self.at + 1), message));
+                }
+                Some(_) => self.at += 1,
+                None => {
+                    return Err(SchemaError::new(
+                        Span::new(open, self.at),
+                        "this string has no closing `\"`",
+                    ));
+                }
+            }
+        }
+    }
+
+    /// `\ ( " \ / b f n r t | uXXXX (\uXXXX)? )`
+    fn escape(&mut self) -> Result<char, SchemaError> {
+        let start = self.at;
+        self.at += 2;
+        let simple = match self.text.as_bytes().get(start + 1) {
+            Some(b'"') => '"',
+            Some(b'\\') => '\\',
+            Some(b'/') => '/',
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => {
+                let high = self.hex4();
+                let code = match high {
+                    Some(high @ 0xD800..0xDC00) if self.text[self.at..].starts_with("\\u") => {
+                        self.at += 2;
+                        self.hex4()
+                            .filter(|low| (0xDC00..0xE000).contains(low))
+                            .map(|low| 0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00))
+                    }
+                    other => other,
+                };
+                return code.and_then(char::from_u32).ok_or_else(|| {
+                    let message = "`\\u` needs four hexadecimal digits that make a Unicode character";
+                    SchemaError::new(Span::new(start, self.at), message)
+                });
+            }
+            _ => {
+                return Err(SchemaError::new(Span::new(start, start + 1), "JSON has no such escape")
+                    .help("a backslash itself is written `\\\\`, as in the pattern \"^\\\\d+$\""));
+            }
+        };
+        Ok(simple)
+    }
+
+    fn hex4(&mut self) -> Option<u32> {
+        let digits = self.text.as_bytes().get(self.at..self.at + 4)?;
+        let mut code = 0;
+        for digit in digits {
+            code = code << 4 | char::from(*digit).to_digit(16)?;
+        }
+        self.at += 4;
+        Some(code)
+    }
+
+    fn number(&mut self) -> Result<Decimal, SchemaError> {
+        let start = self.at;
+        while matches!(self.peek(), Some(b'-' | b'+' | b'.' | b'0'..=b'9' | b'e' | b'E')) {
+            self.at += 1;
+        }
+        match Decimal::parse(&self.text.as_bytes()[start..self.at]) {
+            Some((number, _)) => Ok(number),
+            None => Err(SchemaError::new(
+                Span::new(start, self.at),
+                "this is no number as JSON writes them",
+            )),
+        }
+    }
+
+    fn word(&mut self, word: &str) -> bool {
+        let is = self.text[self.at..].starts_with(word);
+        if is {
+            self.at += word.len();
+        }
+        is
+    }
+
+    fn take(&mut self, byte: u8) -> bool {
+        let is = self.peek() == Some(byte);
+        self.at += usize::from(is);
+        is
+    }
+
+    fn space(&mut self) {
+        while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// What stands here instead of what JSON needs here.
+    fn unexpected(&self, expected: &str) -> SchemaError {
+        let width = self.text[self.at..].chars().next().map_or(0, char::len_utf8);
+        let error = SchemaError::new(
+            Span::new(self.at, self.at + width),
+            format!("this is not JSON: expected {expected} here"),
+        );
+        let before = self.text[..self.at].trim_end_matches([' ', '\n', '\t', '\r']);
+        match self.peek() {
+            Some(b'/' | b'#') => error.help("JSON has no comments; use \"$comment\""),
+            Some(b'\'') => error.help("JSON strings are in double quotes"),
+            Some(b'}' | b']') if before.ends_with(',') => error.help("remove the comma before it"),
+            None => error.help("the text ends too early; is a bracket left open?"),
+            _ => error,
+        }
+    }
+}
+
+/// A word of the schema in a message: quoted as JSON, control characters escaped, cut where it is long.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for (count, character) in text.chars().enumerate() {
+        if count == 60 {
+            out.push('…');
+            break;
+        }
+        match character {
+            '"' | '\\' => out.extend(['\\', character]),
+            c if c.is_control()
+                || ('\u{200b}'..='\u{200f}').contains(&c)
+                || ('\u{202a}'..='\u{202e}').contains(&c)
+                || ('\u{2066}'..='\u{2069}').contains(&c) =>
+            {
+                out.push_str(&format!("\\u{:04x}", c as u32));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fails(text: &str) -> String {
+        let mut errors = Vec::new();
+        match parse(text, &mut errors) {
+            Err(error) => format!("{:?} {}", error.span, error.message),
+            Ok(_) => errors
+                .into_iter()
+                .map(|error| format!("{:?} {}", error.span, error.message))
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn spans_are_those_of_the_text() {
+        let text = "{ \"a\" : [1, \"x\\n\"] }";
+        let root = parse(text, &mut Vec::new()).unwrap();
+        let member = root.as_object().unwrap().get("a").unwrap();
+        assert_eq!(member.key_span.of(text.as_bytes()), b"\"a\"");
+        let items = member.value.as_array().unwrap();
+        assert_eq!(items[1].span.of(text.as_bytes()), b"\"x\\n\"");
+        assert_eq!(items[1].as_str(), Some("x\n"));
+    }
+
+    #[test]
+    fn strings_decode() {
+        let root = parse(r#""\ud83d\ude00\u00e9\/\\""#, &mut Vec::new()).unwrap();
+        assert_eq!(root.as_str(), Some("😀é/\\"));
+    }
+
+    #[test]
+    fn a_large_object_is_searched_and_its_doubles_are_found() {
+        let mut text = String::from("{");
+        for index in 0..100 {
+            text.push_str(&format!("\"k{index}\":{index},"));
+        }
+        text.push_str("\"k7\":0}");
+        let mut errors = Vec::new();
+        let root = parse(&text, &mut errors).unwrap();
+        assert!(root.get("k99").is_some() && root.get("k100").is_none());
+        assert_eq!(errors.len(), 1);
+        assert!(errors[0].message.contains("\"k7\""));
+    }
+
+    #[test]
+    fn what_is_no_json_is_refused_at_its_place() {
+        for (text, place) in [
+            ("", "0..0"),
+            ("{", "1..1"),
+            ("[1,]", "3..4"),
+            ("{\"a\":1,}", "7..8"),
+            ("{a:1}", "1..2"),
+            ("// x\n{}", "0..1"),
+            ("{} {}", "3..4"),
+            ("\"a", "0..2"),
+            ("\"\\x\"", "1..2"),
+            ("\"\\ud800\"", "1..7"),
+            ("\"\\u12é\"", "1..3"),
+            ("01", "0..2"),
+            ("\"a\nb\"", "2..3"),
+            ("{\"a\":1,\"a\":2}", "7..10"),
+            ("tru", "0..1"),
+        ] {
+            let failure = fails(text);
+            assert!(failure.starts_with(&format!("{place} ")), "{text}: {failure}");
+        }
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        let deep = "[".repeat(200_000);
+        assert!(fails(&deep).contains("deeper"));
+    }
+}

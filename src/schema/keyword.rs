@@ -1,0 +1,206 @@
+//! The words of the schema language: one table of keywords, with where each may stand and what it takes.
+
+/// Where a keyword may stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In any schema.
+    Any,
+    /// At the root of the document only.
+    Root,
+    /// At the root of the document, or of a file beside it.
+    Document,
+    /// In the schema of a declared key, or in a definition that such a schema refers to.
+    Property,
+    /// As `Property`, and in a branch of `in`.
+    PropertyOrIn,
+}
+
+/// What a keyword takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// Anything; it is only a note.
+    Anything,
+    /// Notes for people.
+    Text,
+    Flag,
+    List,
+    Count,
+    Limit,
+    /// A number above nought.
+    Step,
+    /// `type`.
+    Types,
+    /// `enum`.
+    Values,
+    Pattern,
+    Format,
+    Schema,
+    Schemas,
+    /// Names of anything to schemas.
+    SchemaMap,
+    /// Patterns to schemas.
+    PatternMap,
+    /// A list of different keys.
+    Keys,
+    /// Keys to lists of keys.
+    KeyLists,
+    Reference,
+    /// A name within the document: `$anchor`, `$dynamicAnchor`.
+    Anchor,
+    /// Read elsewhere: the vocabulary of envgate at the root, and of a property.
+    Own,
+}
+
+macro_rules! keywords {
+    ($($variant:ident $name:literal $place:ident $shape:ident,)*) => {
+        /// A keyword.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub(crate) enum Keyword { $($variant),* }
+
+        /// Every keyword, in the order of its name's bytes.
+        static TABLE: &[(&str, Keyword, Place, Shape)] = &[$(($name, Keyword::$variant, Place::$place, Shape::$shape)),*];
+    };
+}
+
+keywords! {
+    Anchor "$anchor" Any Anchor,
+    Comment "$comment" Any Text,
+    Defs "$defs" Any SchemaMap,
+    DynamicAnchor "$dynamicAnchor" Any Anchor,
+    DynamicRef "$dynamicRef" Any Reference,
+    Id "$id" Document Text,
+    Ref "$ref" Any Reference,
+    Dialect "$schema" Document Text,
+    AdditionalProperties "additionalProperties" Any Schema,
+    AllOf "allOf" Any Schemas,
+    AllowedIn "allowedIn" Property Own,
+    AnyOf "anyOf" Any Schemas,
+    Category "category" Property Text,
+    Const "const" Any Anything,
+    Contains "contains" Any Schema,
+    ContentEncoding "contentEncoding" Any Text,
+    ContentMediaType "contentMediaType" Any Text,
+    ContentSchema "contentSchema" Any Schema,
+    Default "default" Any Anything,
+    DependentRequired "dependentRequired" Any KeyLists,
+    DependentSchemas "dependentSchemas" Any SchemaMap,
+    Deprecated "deprecated" Any Flag,
+    Description "description" Any Text,
+    Dialects "dialects" Root Own,
+    DistinctAcross "distinctAcross" Property Own,
+    Else "else" Any Schema,
+    Encoding "encoding" Property Own,
+    Enum "enum" Any Values,
+    EnvironmentKey "environmentKey" Root Own,
+    Environments "environments" Root Own,
+    Examples "examples" Any List,
+    Exclusive "exclusive" Root Own,
+    ExclusiveMaximum "exclusiveMaximum" Any Limit,
+    ExclusiveMinimum "exclusiveMinimum" Any Limit,
+    Format "format" Any Format,
+    If "if" Any Schema,
+    In "in" Property Own,
+    Items "items" Any Schema,
+    MaxContains "maxContains" Any Count,
+    MaxItems "maxItems" Any Count,
+    MaxLength "maxLength" Any Count,
+    MaxProperties "maxProperties" Any Count,
+    Maximum "maximum" Any Limit,
+    MinBits "minBits" PropertyOrIn Own,
+    MinContains "minContains" Any Count,
+    MinItems "minItems" Any Count,
+    MinLength "minLength" Any Count,
+    MinProperties "minProperties" Any Count,
+    Minimum "minimum" Any Limit,
+    MultipleOf "multipleOf" Any Step,
+    Not "not" Any Schema,
+    OneOf "oneOf" Any Schemas,
+    Owner "owner" Property Text,
+    Pattern "pattern" Any Pattern,
+    PatternProperties "patternProperties" Any PatternMap,
+    Phases "phases" Property Own,
+    PrefixItems "prefixItems" Any Schemas,
+    Properties "properties" Any SchemaMap,
+    PropertyNames "propertyNames" Any Schema,
+    ReadOnly "readOnly" Any Flag,
+    ReplacedBy "replacedBy" Property Own,
+    Required "required" Any Keys,
+    RequiredIn "requiredIn" Property Own,
+    Rotation "rotation" Root Own,
+    Rules "rules" Root Own,
+    Runbook "runbook" Property Text,
+    Secret "secret" Property Own,
+    Separator "separator" Property Own,
+    Then "then" Any Schema,
+    Title "title" Any Text,
+    Together "together" Root Own,
+    Type "type" Any Types,
+    UnevaluatedItems "unevaluatedItems" Any Schema,
+    UnevaluatedProperties "unevaluatedProperties" Any Schema,
+    UniqueItems "uniqueItems" Any Flag,
+    WriteOnly "writeOnly" Any Flag,
+}
+
+impl Keyword {
+    /// The keyword of that name.
+    pub(crate) fn find(name: &str) -> Option<Keyword> {
+        TABLE
+            .binary_search_by(|row| row.0.cmp(name))
+            .ok()
+            .map(|index| TABLE[index].1)
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        TABLE[self as usize].0
+    }
+
+    pub(crate) fn place(self) -> Place {
+        TABLE[self as usize].2
+    }
+
+    pub(crate) fn shape(self) -> Shape {
+        TABLE[self as usize].3
+    }
+
+    /// Every keyword.
+    pub(crate) fn all() -> impl Iterator<Item = Keyword> {
+        TABLE.iter().map(|row| row.1)
+    }
+}
+
+/// What replaced a word of older JSON Schema drafts, or of other tools, and what to do.
+pub(crate) fn replaced(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "definitions" => "JSON Schema 2020-12 calls it \"$defs\"",
+        "dependencies" => "JSON Schema 2020-12 has \"dependentRequired\" and \"dependentSchemas\" instead",
+        "additionalItems" => "JSON Schema 2020-12 has \"prefixItems\" and \"items\" instead",
+        "$recursiveRef" => "JSON Schema 2020-12 calls it \"$dynamicRef\"",
+        "$recursiveAnchor" => "JSON Schema 2020-12 calls it \"$dynamicAnchor\"",
+        "id" => "JSON Schema 2020-12 calls it \"$id\"",
+        "$vocabulary" => "it belongs to meta-schemas",
+        "optional" => "a key is optional unless \"required\" or \"requiredIn\" names it",
+        "values" | "choices" | "oneof" => "a list of allowed values is \"enum\"",
+        "min" => "a number has \"minimum\", a string \"minLength\"",
+        "max" => "a number has \"maximum\", a string \"maxLength\"",
+        "regex" | "regexp" => "a regular expression is \"pattern\"",
+        "vars" | "variables" | "keys" => "the keys are declared in \"properties\"",
+        "example" => "values that only show how it looks are a list, \"examples\"",
+        "sensitive" => "mark it \"secret\": true",
+        "envs" | "stages" => "they are declared in \"environments\"",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_in_the_order_of_the_enum() {
+        for (index, row) in TABLE.iter().enumerate() {
+            assert_eq!(row.1 as usize, index, "{}", row.0);
+            assert_eq!(Keyword::find(row.0), Some(row.1));
+        }
+        assert_eq!(Keyword::find("minLenght"), None);
+    }
+}

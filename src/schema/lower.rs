@@ -1,0 +1,890 @@
+//! A schema that was linted, to the plan.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::documents::{Documents, Target};
+use super::errors::{Errors, SchemaError};
+use super::format::Format;
+use super::instance::Constant;
+use super::json::{Json, Node, quoted};
+use super::keyword::Keyword;
+use super::lint;
+use super::number::Decimal;
+use super::pattern::Pattern;
+use super::plan::{
+    Check, CheckKind, Key, KeyId, LazyPattern, Limits, Overlay, PatternId, Plan, Site, SiteId, Step, Sub, SubId,
+};
+use super::property::Words;
+use super::reading;
+use super::violation::Bound;
+use super::{EnvironmentSpec, environments};
+use crate::source::Span;
+
+/// How deep schemas may refer to schemas.
+const MAX_HEIGHT: usize = 200;
+
+/// How many checks one evaluation may come to when every reference is written out.
+const MAX_COST: u64 = 1_000_000;
+
+/// Lowers a schema; mistakes that only show here go to `errors`. `words` are those of the properties, in their order.
+pub(crate) fn lower(
+    documents: &Documents<'_>,
+    specs: &[EnvironmentSpec],
+    words: &[Words],
+    errors: &mut Errors,
+) -> Plan {
+    let root = documents.root(0);
+    let mut lowering = Lowering {
+        documents,
+        errors,
+        plan: Plan::default(),
+        names: names(documents),
+        patterns: BTreeMap::new(),
+        lowered: BTreeMap::new(),
+        open: Vec::new(),
+        sizes: Vec::new(),
+        roots: Vec::new(),
+        engines: Vec::new(),
+    };
+    for file in 0..documents.count() {
+        #[expect(clippy::cast_possible_truncation, reason = "the caller bounds the files")]
+        let (parent, file) = (lowering.plan.sites.len() as SiteId, file as u16);
+        let span = documents.root(file).span;
+        lowering.plan.sites.push(Site {
+            parent,
+            step: Step::Root,
+            span,
+            file,
+        });
+        lowering.roots.push(parent);
+    }
+    let at = Target { file: 0, node: root };
+    lowering.plan.root = lowering.schema(at, 0, true);
+    lowering.groups(root);
+    lowering.keys(root, words);
+    lowering.others(root);
+    lowering.plan.environments = specs.iter().map(|_| Overlay::default()).collect();
+    lowering.overlays(root, specs, words);
+    if lowering.errors.is_empty() {
+        lowering.engines();
+    }
+    lowering.plan
+}
+
+/// Every name that stands where keys stand, ascending.
+fn names<'d>(documents: &'d Documents<'_>) -> Vec<&'d str> {
+    fn collect<'d>(node: &'d Node<'_>, names: &mut Vec<&'d str>) {
+        let objects = |node: &'d Node<'_>| node.as_object().into_iter().flat_map(|object| &object.members);
+        for member in objects(node) {
+            let keys = matches!(&*member.key, "properties" | "dependentSchemas" | "dependentRequired");
+            if keys {
+                names.extend(objects(&member.value).map(|member| &*member.key));
+            }
+            match &member.value.json {
+                Json::Array(items) => match &*member.key {
+                    "required" => names.extend(items.iter().filter_map(Node::as_str)),
+                    "together" | "exclusive" => {
+                        names.extend(
+                            items
+                                .iter()
+                                .filter_map(Node::as_array)
+                                .flatten()
+                                .filter_map(Node::as_str),
+                        );
+                    }
+                    _ => items.iter().for_each(|item| collect(item, names)),
+                },
+                Json::Object(object) if keys => {
+                    for member in &object.members {
+                        match &member.value.json {
+                            Json::Array(items) => names.extend(items.iter().filter_map(Node::as_str)),
+                            _ => collect(&member.value, names),
+                        }
+                    }
+                }
+                Json::Object(_) => collect(&member.value, names),
+                _ => {}
+            }
+        }
+    }
+    let mut names = Vec::new();
+    for file in 0..documents.count() {
+        #[expect(clippy::cast_possible_truncation, reason = "the caller bounds the files")]
+        collect(documents.root(file as u16), &mut names);
+    }
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+struct Lowering<'l, 's> {
+    documents: &'l Documents<'s>,
+    errors: &'l mut Errors,
+    plan: Plan,
+    names: Vec<&'l str>,
+    patterns: BTreeMap<&'l str, PatternId>,
+    /// What `$ref` reached before: by node, and by whether it is about the set of variables.
+    lowered: BTreeMap<(*const u8, bool), SubId>,
+    /// The schemas around the one at work, and whether each is about the same instance as the one around it.
+    open: Vec<(*const u8, bool, bool)>,
+    /// Height and cost of each sub.
+    sizes: Vec<(usize, u64)>,
+    /// The site of each document's root.
+    roots: Vec<SiteId>,
+    /// Schemas for the engine: where, the keywords, and the check that waits for it.
+    engines: Vec<Waiting>,
+}
+
+/// A schema that the engine must evaluate.
+struct Waiting {
+    file: u16,
+    #[cfg(feature = "full")]
+    site: SiteId,
+    keywords: Vec<(Keyword, SiteId, Span)>,
+    sub: SubId,
+}
+
+impl<'l, 's> Lowering<'l, 's> {
+    /// A schema about the set of variables (`set`) or about a value.
+    fn schema(&mut self, at: Target<'l, 's>, site: SiteId, set: bool) -> SubId {
+        self.within(at, site, set, true)
+    }
+
+    fn within(&mut self, at: Target<'l, 's>, site: SiteId, set: bool, same: bool) -> SubId {
+        if self.open.len() >= MAX_HEIGHT {
+            self.too_deep(at);
+            return self.sub(Vec::new(), at);
+        }
+        let object = match &at.node.json {
+            Json::Object(object) => object,
+            Json::Bool(true) => return self.sub(Vec::new(), at),
+            _ => {
+                return self.sub(
+                    vec![Check {
+                        site,
+                        kind: CheckKind::Never,
+                    }],
+                    at,
+                );
+            }
+        };
+        self.open.push((std::ptr::from_ref(at.node).cast(), set, same));
+        let mut checks = Vec::with_capacity(object.members.len());
+        let mut beyond = Vec::new();
+        for member in &object.members {
+            let Some(keyword) = Keyword::find(&member.key) else {
+                continue;
+            };
+            if !is_checked(keyword) {
+                continue;
+            }
+            let value = Target {
+                node: &member.value,
+                ..at
+            };
+            let own = self.site(site, Step::Word(keyword.name()), member.key_span, at.file);
+            if self.is_beyond(keyword, at, set) {
+                beyond.push((keyword, own, member.key_span));
+            } else if let Some(kind) = self.check(keyword, at, value, own, site, set, &mut beyond) {
+                checks.push(Check { site: own, kind });
+            }
+        }
+        self.open.pop();
+        let sub = self.sub(checks, at);
+        if !beyond.is_empty() {
+            self.engines.push(Waiting {
+                file: at.file,
+                #[cfg(feature = "full")]
+                site,
+                keywords: beyond,
+                sub,
+            });
+        }
+        sub
+    }
+
+    /// Whether the plan has no check for a keyword here.
+    fn is_beyond(&self, keyword: Keyword, at: Target<'_, '_>, set: bool) -> bool {
+        use Keyword as K;
+        match keyword {
+            K::UnevaluatedItems | K::UnevaluatedProperties | K::DynamicRef => true,
+            K::Enum | K::Const => set,
+            K::Pattern => at
+                .node
+                .get("pattern")
+                .and_then(Node::as_str)
+                .is_some_and(|pattern| Pattern::check(pattern).is_err()),
+            K::PatternProperties | K::AdditionalProperties if set => {
+                let patterns = at.node.get("patternProperties").and_then(Node::as_object);
+                patterns.is_some_and(|object| object.members.iter().any(|member| Pattern::check(&member.key).is_err()))
+            }
+            K::Properties
+            | K::PatternProperties
+            | K::AdditionalProperties
+            | K::PropertyNames
+            | K::Required
+            | K::DependentRequired
+            | K::DependentSchemas
+            | K::MinProperties
+            | K::MaxProperties => !set,
+            _ => false,
+        }
+    }
+
+    /// The check of one keyword; `None` where there is nothing to check, or where it goes with another keyword.
+    #[expect(clippy::too_many_arguments, reason = "all of them are what one keyword is about")]
+    fn check(
+        &mut self,
+        keyword: Keyword,
+        at: Target<'l, 's>,
+        value: Target<'l, 's>,
+        own: SiteId,
+        site: SiteId,
+        set: bool,
+        beyond: &mut Vec<(Keyword, SiteId, Span)>,
+    ) -> Option<CheckKind> {
+        use Keyword as K;
+        let node = value.node;
+        let kind = match keyword {
+            K::Type => CheckKind::Type(lint::declares(node)),
+            K::Enum => CheckKind::Enum(node.as_array()?.iter().map(Constant::of).collect()),
+            K::Const => CheckKind::Const(Box::new(Constant::of(node))),
+            K::Pattern => CheckKind::Pattern(self.pattern(node.as_str()?)),
+            K::Format => CheckKind::Format(Format::find(node.as_str()?)?),
+            K::MinLength | K::MaxLength => CheckKind::Length(self.limits(at, keyword, own, site)?),
+            K::MinItems | K::MaxItems => CheckKind::ItemCount(self.limits(at, keyword, own, site)?),
+            K::MinProperties | K::MaxProperties => CheckKind::KeyCount(self.limits(at, keyword, own, site)?),
+            K::Minimum => CheckKind::Range(Bound::AtLeast, boxed(node)?),
+            K::Maximum => CheckKind::Range(Bound::AtMost, boxed(node)?),
+            K::ExclusiveMinimum => CheckKind::Range(Bound::Above, boxed(node)?),
+            K::ExclusiveMaximum => CheckKind::Range(Bound::Below, boxed(node)?),
+            K::MultipleOf => CheckKind::MultipleOf(boxed(node)?),
+            K::UniqueItems if matches!(node.json, Json::Bool(true)) => CheckKind::Unique,
+            K::Ref => match self.reference(value, set) {
+                Some(sub) => CheckKind::Ref(sub),
+                None => {
+                    beyond.push((keyword, own, node.span));
+                    return None;
+                }
+            },
+            K::AllOf => CheckKind::AllOf(self.list(value, own, set, true)),
+            K::AnyOf => CheckKind::AnyOf(self.list(value, own, set, true)),
+            K::OneOf => CheckKind::OneOf(self.list(value, own, set, true)),
+            K::Not => CheckKind::Not(self.schema(value, own, set)),
+            K::If => {
+                let condition = self.schema(value, own, set);
+                let mut branch = |keyword: Keyword| {
+                    let member = at.node.as_object()?.get(keyword.name())?;
+                    let own = self.site(site, Step::Word(keyword.name()), member.key_span, at.file);
+                    Some(self.schema(
+                        Target {
+                            node: &member.value,
+                            ..at
+                        },
+                        own,
+                        set,
+                    ))
+                };
+                let (then, otherwise) = (branch(K::Then), branch(K::Else));
+                if then.is_none() && otherwise.is_none() {
+                    return None;
+                }
+                CheckKind::If(condition, then, otherwise)
+            }
+            K::PrefixItems => {
+                let prefix = self.list(value, own, false, false);
+                let rest = at.node.as_object()?.get("items").map(|member| {
+                    let own = self.site(site, Step::Word("items"), member.key_span, at.file);
+                    self.within(
+                        Target {
+                            node: &member.value,
+                            ..at
+                        },
+                        own,
+                        false,
+                        false,
+                    )
+                });
+                CheckKind::Items(prefix, rest)
+            }
+            K::Items if at.node.get("prefixItems").is_none() => {
+                CheckKind::Items(Box::new([]), Some(self.within(value, own, false, false)))
+            }
+            K::Contains => {
+                let count = |keyword: Keyword| at.node.get(keyword.name()).and_then(lint::count);
+                CheckKind::Contains(
+                    self.within(value, own, false, false),
+                    count(K::MinContains).unwrap_or(1),
+                    count(K::MaxContains),
+                )
+            }
+            K::Properties => {
+                let mut keys = Vec::with_capacity(node.as_object()?.members.len());
+                for member in &node.as_object()?.members {
+                    let own = self.site(own, Step::Name(member.key.as_ref().into()), member.key_span, at.file);
+                    keys.push((
+                        self.key(&member.key),
+                        self.within(
+                            Target {
+                                node: &member.value,
+                                ..at
+                            },
+                            own,
+                            false,
+                            false,
+                        ),
+                    ));
+                }
+                CheckKind::Properties(keys.into())
+            }
+            K::PatternProperties => {
+                let mut patterns = Vec::new();
+                for member in &node.as_object()?.members {
+                    let own = self.site(own, Step::Name(member.key.as_ref().into()), member.key_span, at.file);
+                    let sub = self.within(
+                        Target {
+                            node: &member.value,
+                            ..at
+                        },
+                        own,
+                        false,
+                        false,
+                    );
+                    patterns.push((self.pattern(&member.key), sub));
+                }
+                CheckKind::PatternProperties(patterns.into())
+            }
+            K::AdditionalProperties => {
+                if matches!(node.json, Json::Bool(true)) {
+                    return None;
+                }
+                let members = |name: &str| {
+                    at.node
+                        .get(name)
+                        .and_then(Node::as_object)
+                        .map_or(&[][..], |object| &object.members)
+                };
+                let mut declared: Vec<KeyId> = members("properties")
+                    .iter()
+                    .map(|member| self.key(&member.key))
+                    .collect();
+                declared.sort_unstable();
+                let patterns = members("patternProperties")
+                    .iter()
+                    .map(|member| self.pattern(&member.key))
+                    .collect();
+                CheckKind::Additional(self.within(value, own, false, false), declared.into(), patterns)
+            }
+            K::PropertyNames => CheckKind::PropertyNames(self.within(value, own, false, false)),
+            K::Required => CheckKind::Required(self.key_list(node)),
+            K::DependentRequired => {
+                let mut dependencies = Vec::new();
+                for member in &node.as_object()?.members {
+                    let own = self.site(own, Step::Name(member.key.as_ref().into()), member.key_span, at.file);
+                    dependencies.push((self.key(&member.key), self.key_list(&member.value), own));
+                }
+                CheckKind::DependentRequired(dependencies.into())
+            }
+            K::DependentSchemas => {
+                let mut dependencies = Vec::new();
+                for member in &node.as_object()?.members {
+                    let own = self.site(own, Step::Name(member.key.as_ref().into()), member.key_span, at.file);
+                    dependencies.push((
+                        self.key(&member.key),
+                        self.schema(
+                            Target {
+                                node: &member.value,
+                                ..at
+                            },
+                            own,
+                            set,
+                        ),
+                    ));
+                }
+                CheckKind::DependentSchemas(dependencies.into())
+            }
+            _ => return None,
+        };
+        Some(kind)
+    }
+
+    /// What a `$ref` reaches; `None` where only the engine can follow, because it leads back through the instance.
+    fn reference(&mut self, at: Target<'l, 's>, set: bool) -> Option<SubId> {
+        let documents: &'l Documents<'s> = self.documents;
+        let target = documents.resolve(at.file, at.node.as_str()?).ok()?;
+        let known = (std::ptr::from_ref(target.node).cast(), set);
+        if let Some(open) = self.open.iter().position(|open| (open.0, open.1) == known) {
+            if self.open[open + 1..].iter().all(|open| open.2) {
+                let message = format!("{} leads back to itself", quoted(at.node.as_str()?));
+                self.errors.add_in(at.file, SchemaError::new(at.node.span, message));
+            }
+            return None;
+        }
+        if let Some(&sub) = self.lowered.get(&known) {
+            return Some(sub);
+        }
+        let site = self.site_of(target);
+        let sub = self.schema(target, site, set);
+        self.lowered.insert(known, sub);
+        Some(sub)
+    }
+
+    /// A list of schemas, each about the same instance or about items of it.
+    fn list(&mut self, at: Target<'l, 's>, site: SiteId, set: bool, same: bool) -> Box<[SubId]> {
+        let mut subs = Vec::new();
+        for (index, node) in (0..).zip(at.node.as_array().unwrap_or_default()) {
+            let own = self.site(site, Step::Index(index), node.span, at.file);
+            subs.push(self.within(Target { node, ..at }, own, set, same));
+        }
+        subs.into()
+    }
+
+    /// Both limits of a pair, at the first of them.
+    fn limits(&mut self, at: Target<'_, '_>, keyword: Keyword, own: SiteId, site: SiteId) -> Option<Limits> {
+        let (low, high, is_low) = match keyword {
+            Keyword::MinLength => (Keyword::MinLength, Keyword::MaxLength, true),
+            Keyword::MaxLength => (Keyword::MinLength, Keyword::MaxLength, false),
+            Keyword::MinItems => (Keyword::MinItems, Keyword::MaxItems, true),
+            Keyword::MaxItems => (Keyword::MinItems, Keyword::MaxItems, false),
+            Keyword::MinProperties => (Keyword::MinProperties, Keyword::MaxProperties, true),
+            _ => (Keyword::MinProperties, Keyword::MaxProperties, false),
+        };
+        let object = at.node.as_object()?;
+        let (min, max) = (object.get(low.name()), object.get(high.name()));
+        if !is_low && min.is_some() {
+            return None;
+        }
+        let max_site = match max {
+            Some(member) if is_low => self.site(site, Step::Word(high.name()), member.key_span, at.file),
+            _ => own,
+        };
+        let count = |member: &super::json::Member<'_>| lint::count(&member.value);
+        Some(Limits {
+            min: min.and_then(count),
+            max: max.and_then(count),
+            max_site,
+        })
+    }
+
+    /// `together` and `exclusive`, which are checks of the root.
+    fn groups(&mut self, root: &'l Node<'s>) {
+        for keyword in [Keyword::Together, Keyword::Exclusive] {
+            let Some(member) = root.as_object().and_then(|object| object.get(keyword.name())) else {
+                continue;
+            };
+            let parent = self.site(0, Step::Word(keyword.name()), member.key_span, 0);
+            for (index, group) in (0..).zip(member.value.as_array().unwrap_or_default()) {
+                let site = self.site(parent, Step::Index(index), group.span, 0);
+                let keys = self.key_list(group);
+                let kind = if keyword == Keyword::Together {
+                    CheckKind::Together(keys)
+                } else {
+                    CheckKind::Exclusive(keys)
+                };
+                let root = self.plan.root as usize;
+                self.plan.subs[root].checks.push(Check { site, kind });
+            }
+        }
+    }
+
+    /// The table of keys, with how each is read.
+    fn keys(&mut self, root: &'l Node<'s>, words: &[Words]) {
+        self.plan.keys = self
+            .names
+            .iter()
+            .map(|&name| Key {
+                name: name.into(),
+                property: None,
+                reading: None,
+                site: 0,
+                empty: false,
+                phases: u8::MAX,
+            })
+            .collect();
+        let properties = root
+            .get("properties")
+            .and_then(Node::as_object)
+            .map_or(&[][..], |object| &object.members);
+        for ((index, member), words) in (0u16..).zip(properties).zip(words) {
+            let key = self.key(&member.key) as usize;
+            self.plan.keys[key].property = Some(index);
+            if let Some(phases) = &words.phases {
+                self.plan.keys[key].phases = phases.iter().fold(0, |bits, &phase| bits | 1 << phase as u8);
+            }
+        }
+        self.readings(Target { file: 0, node: root }, 0, &mut BTreeSet::new());
+    }
+
+    /// How keys are read: what the root declares first, then what its branches do.
+    fn readings(&mut self, at: Target<'l, 's>, depth: usize, seen: &mut BTreeSet<*const u8>) {
+        // What is deeper was refused when it was lowered.
+        if depth > MAX_HEIGHT || seen.contains(&std::ptr::from_ref(at.node).cast()) {
+            return;
+        }
+        let documents: &'l Documents<'s> = self.documents;
+        let members = |name: &str| {
+            at.node
+                .get(name)
+                .and_then(Node::as_object)
+                .map_or(&[][..], |object| &object.members)
+        };
+        for member in members("properties") {
+            let schema = Target {
+                node: &member.value,
+                ..at
+            };
+            let key = self.key(&member.key) as usize;
+            if self.plan.keys[key].reading.is_none()
+                && let Some(reading) = reading::of(documents, schema)
+            {
+                self.plan.keys[key].reading = Some(Box::new(reading));
+                self.plan.keys[key].site = self.site_of(reading::lookup(documents, schema, "type").unwrap_or(schema));
+            }
+            self.plan.keys[key].empty |= reading::may_be_empty(documents, schema);
+        }
+        // Only references can come back to a schema, or come to it often.
+        if let Some(Ok(target)) = at
+            .node
+            .get("$ref")
+            .and_then(Node::as_str)
+            .map(|reference| documents.resolve(at.file, reference))
+        {
+            seen.insert(std::ptr::from_ref(at.node).cast());
+            self.readings(target, depth + 1, seen);
+        }
+        for keyword in ["allOf", "anyOf", "oneOf"] {
+            for node in at.node.get(keyword).and_then(Node::as_array).unwrap_or_default() {
+                self.readings(Target { node, ..at }, depth + 1, seen);
+            }
+        }
+        for keyword in ["if", "then", "else", "not"] {
+            if let Some(node) = at.node.get(keyword) {
+                self.readings(Target { node, ..at }, depth + 1, seen);
+            }
+        }
+        for member in members("dependentSchemas") {
+            self.readings(
+                Target {
+                    node: &member.value,
+                    ..at
+                },
+                depth + 1,
+                seen,
+            );
+        }
+    }
+
+    /// How keys are read that the document does not name.
+    fn others(&mut self, root: &'l Node<'s>) {
+        let documents: &'l Documents<'s> = self.documents;
+        for member in root
+            .get("patternProperties")
+            .and_then(Node::as_object)
+            .map_or(&[][..], |object| &object.members)
+        {
+            if let Some(reading) = reading::of(
+                documents,
+                Target {
+                    file: 0,
+                    node: &member.value,
+                },
+            ) {
+                let pattern = self.pattern(&member.key);
+                self.plan.other.push((pattern, reading));
+            }
+        }
+        self.plan.rest = root
+            .get("additionalProperties")
+            .and_then(|node| reading::of(documents, Target { file: 0, node }));
+    }
+
+    /// What `in` and `requiredIn` add for each environment.
+    fn overlays(&mut self, root: &'l Node<'s>, specs: &[EnvironmentSpec], words: &[Words]) {
+        let documents: &'l Documents<'s> = self.documents;
+        let Some(properties) = root.as_object().and_then(|object| object.get("properties")) else {
+            return;
+        };
+        for (member, words) in properties
+            .value
+            .as_object()
+            .map_or(&[][..], |object| &object.members)
+            .iter()
+            .zip(words)
+        {
+            let key = self.key(&member.key);
+            let schema = Target {
+                file: 0,
+                node: &member.value,
+            };
+            if let Some(required) = words.required_in.as_ref().filter(|required| !required.is_empty()) {
+                let site = self.site_of(reading::lookup(documents, schema, "requiredIn").unwrap_or(schema));
+                for id in required {
+                    self.plan.environments[usize::from(id.0)].required.push((key, site));
+                }
+            }
+            let Some(branches) = reading::lookup(documents, schema, "in") else {
+                continue;
+            };
+            for branch in branches.node.as_object().map_or(&[][..], |object| &object.members) {
+                let Some(id) = environments::find(specs, &branch.key) else {
+                    continue;
+                };
+                let at = Target {
+                    node: &branch.value,
+                    ..branches
+                };
+                let site = self.site_of(at);
+                let sub = self.within(at, site, false, false);
+                let overlay = usize::from(id.0);
+                if !self.plan.subs[sub as usize].checks.is_empty()
+                    || self.engines.iter().any(|waiting| waiting.sub == sub)
+                {
+                    self.plan.environments[overlay].subs.push((key, sub));
+                }
+                if self.plan.keys[key as usize].reading.is_none()
+                    && let Some(reading) = reading::of(documents, at)
+                {
+                    let site = self.site_of(reading::lookup(documents, at, "type").unwrap_or(at));
+                    self.plan.environments[overlay].readings.push((key, reading, site));
+                }
+                if reading::may_be_empty(documents, at) {
+                    self.plan.environments[overlay].empty.push(key);
+                }
+            }
+        }
+    }
+
+    /// Gives the engine what the plan left, or refuses it.
+    #[cfg(feature = "full")]
+    fn engines(&mut self) {
+        let waiting = std::mem::take(&mut self.engines);
+        if waiting.is_empty() {
+            return;
+        }
+        let library = super::engine::Library::new(self.documents);
+        for Waiting {
+            file,
+            site,
+            keywords,
+            sub,
+        } in waiting
+        {
+            let pointer = self.plan.pointer(site);
+            let names: Vec<(&'static str, SiteId)> = keywords
+                .iter()
+                .map(|&(keyword, site, _)| (keyword.name(), site))
+                .collect();
+            match library.engine(file, &pointer, names) {
+                Ok(engine) => {
+                    #[expect(clippy::cast_possible_truncation, reason = "numbered with u32")]
+                    let index = self.plan.engines.len() as u32;
+                    self.plan.engines.push(engine);
+                    self.plan.subs[sub as usize].checks.push(Check {
+                        site: keywords[0].1,
+                        kind: CheckKind::Engine(index),
+                    });
+                }
+                Err(message) => self.errors.add_in(file, SchemaError::new(keywords[0].2, message)),
+            }
+        }
+    }
+
+    /// Refuses what the plan left: this build has no engine.
+    #[cfg(not(feature = "full"))]
+    fn engines(&mut self) {
+        for Waiting { file, keywords, .. } in std::mem::take(&mut self.engines) {
+            for (keyword, _, span) in keywords {
+                let message = format!(
+                    "{} needs the full build of envgate here; this is the compact one",
+                    quoted(keyword.name())
+                );
+                let help = "use the full build, or say it with the keywords of plain values";
+                self.errors.add_in(file, SchemaError::new(span, message).help(help));
+            }
+        }
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a document has fewer nodes than u32 counts"
+    )]
+    fn site(&mut self, parent: SiteId, step: Step, span: Span, file: u16) -> SiteId {
+        self.plan.sites.push(Site {
+            parent,
+            step,
+            span,
+            file,
+        });
+        self.plan.sites.len() as SiteId - 1
+    }
+
+    /// The place of a node, found by its span.
+    fn site_of(&mut self, target: Target<'_, '_>) -> SiteId {
+        let documents = self.documents;
+        let (mut node, mut site) = (documents.root(target.file), self.roots[target.file as usize]);
+        let inside = target.node.span;
+        while !std::ptr::eq(
+            std::ptr::from_ref(node).cast::<u8>(),
+            std::ptr::from_ref(target.node).cast::<u8>(),
+        ) {
+            match &node.json {
+                Json::Object(object) => {
+                    let index = object
+                        .members
+                        .partition_point(|member| member.value.span.end < inside.end);
+                    let Some(member) = object.members.get(index) else { break };
+                    let step = match Keyword::find(&member.key) {
+                        Some(keyword) => Step::Word(keyword.name()),
+                        None => Step::Name(member.key.as_ref().into()),
+                    };
+                    site = self.site(site, step, member.key_span, target.file);
+                    node = &member.value;
+                }
+                Json::Array(items) => {
+                    let index = items.partition_point(|item| item.span.end < inside.end);
+                    let Some(item) = items.get(index) else { break };
+                    #[expect(
+                        clippy::cast_possible_truncation,
+                        reason = "a document has fewer nodes than u32 counts"
+                    )]
+                    let step = Step::Index(index as u32);
+                    site = self.site(site, step, item.span, target.file);
+                    node = item;
+                }
+                _ => break,
+            }
+        }
+        site
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a document has fewer names than u32 counts"
+    )]
+    fn key(&self, name: &str) -> KeyId {
+        self.names.binary_search(&name).unwrap_or_default() as KeyId
+    }
+
+    fn key_list(&self, node: &Node<'_>) -> Box<[KeyId]> {
+        node.as_array()
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|item| Some(self.key(item.as_str()?)))
+            .collect()
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a document has fewer patterns than u32 counts"
+    )]
+    fn pattern(&mut self, source: &'l str) -> PatternId {
+        let next = self.plan.patterns.len() as PatternId;
+        let id = *self.patterns.entry(source).or_insert(next);
+        if id == next {
+            self.plan.patterns.push(LazyPattern::new(source));
+        }
+        id
+    }
+
+    /// Adds a sub, and holds heights and costs within their bounds.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a document has fewer schemas than u32 counts"
+    )]
+    fn sub(&mut self, checks: Vec<Check>, at: Target<'_, '_>) -> SubId {
+        let (mut height, mut cost) = (0, 1);
+        for check in &checks {
+            let mut child = |sub: SubId| {
+                let size = self.sizes[sub as usize];
+                height = height.max(size.0);
+                cost += size.1;
+            };
+            match &check.kind {
+                CheckKind::Ref(sub)
+                | CheckKind::Not(sub)
+                | CheckKind::Contains(sub, ..)
+                | CheckKind::Additional(sub, ..)
+                | CheckKind::PropertyNames(sub) => {
+                    child(*sub);
+                }
+                CheckKind::AllOf(subs) | CheckKind::AnyOf(subs) | CheckKind::OneOf(subs) => {
+                    subs.iter().for_each(|&sub| child(sub))
+                }
+                CheckKind::If(condition, then, otherwise) => [Some(*condition), *then, *otherwise]
+                    .into_iter()
+                    .flatten()
+                    .for_each(child),
+                CheckKind::Items(subs, rest) => subs.iter().copied().chain(*rest).for_each(child),
+                CheckKind::Properties(subs) | CheckKind::DependentSchemas(subs) => {
+                    subs.iter().for_each(|&(_, sub)| child(sub))
+                }
+                CheckKind::PatternProperties(subs) => subs.iter().for_each(|&(_, sub)| child(sub)),
+                _ => cost += 1,
+            }
+        }
+        if height >= MAX_HEIGHT || cost > MAX_COST {
+            self.too_deep(at);
+            (height, cost) = (0, 1);
+        }
+        self.sizes.push((height + 1, cost));
+        self.plan.subs.push(Sub { checks });
+        self.plan.subs.len() as SubId - 1
+    }
+
+    fn too_deep(&mut self, at: Target<'_, '_>) {
+        let message = "the schemas here refer to schemas too often or too deep to be checked in bounded time";
+        self.errors.add_in(at.file, SchemaError::new(at.node.span, message));
+    }
+}
+
+/// Whether a keyword asks anything of the variables by itself.
+fn is_checked(keyword: Keyword) -> bool {
+    use Keyword as K;
+    !matches!(
+        keyword,
+        K::Title
+            | K::Description
+            | K::Comment
+            | K::Default
+            | K::Examples
+            | K::Deprecated
+            | K::Secret
+            | K::RequiredIn
+            | K::AllowedIn
+            | K::In
+            | K::Phases
+            | K::MinBits
+            | K::Encoding
+            | K::Separator
+            | K::DistinctAcross
+            | K::ReplacedBy
+            | K::Owner
+            | K::Runbook
+            | K::Category
+            | K::Then
+            | K::Else
+            | K::MinContains
+            | K::MaxContains
+            | K::Defs
+            | K::Together
+            | K::Exclusive
+            | K::Environments
+            | K::EnvironmentKey
+            | K::Dialects
+            | K::Dialect
+            | K::Rotation
+            | K::Rules
+            | K::Anchor
+            | K::DynamicAnchor
+            | K::Id
+            | K::ReadOnly
+            | K::WriteOnly
+            | K::ContentEncoding
+            | K::ContentMediaType
+            | K::ContentSchema
+    )
+}
+
+fn boxed(node: &Node<'_>) -> Option<Box<Decimal>> {
+    lint::number(node).map(Box::new)
+}

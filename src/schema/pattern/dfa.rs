@@ -1,0 +1,394 @@
+//! Runs a [`Program`] as a deterministic automaton whose states are made when a text first needs them.
+//!
+//! A state is a set of instructions to go on from, before jumps are followed and assertions tried, with two facts about
+//! what was read before: nothing, or a word character. Jumps and assertions are resolved when the next character is
+//! known, or that there is none; so an assertion needs no look-ahead, and a match is noticed one character later, or
+//! at the end. Characters that no instruction tells apart share a column of the table.
+//!
+//! When the table is full it is emptied and filled anew: memory is bounded, and a text costs at most a pass over the
+//! program for each of its characters.
+
+use super::charset::{WIDE, WORD};
+use super::program::{Instruction, Program};
+use super::syntax::Assertion;
+
+/// Most states at a time.
+const MAX_STATES: usize = 512;
+/// Most entries of the table, so that one is a `u16` that says where a row begins.
+const MAX_ENTRIES: usize = u16::MAX as usize;
+/// How many states room is made for at first; the short texts of an environment need few.
+const FIRST_STATES: usize = 32;
+/// Chains of states; a power of two.
+const CHAINS: usize = 64;
+
+/// Entries of the table that are no row. The first row is left unused for them, and rows are wide enough to hold them.
+const UNKNOWN: u16 = 0;
+const DEAD: u16 = 1;
+const MATCH: u16 = 2;
+const MIN_STRIDE: usize = 3;
+
+/// The automaton of one program, as far as texts have needed it.
+pub(super) struct Dfa {
+    alphabet: Alphabet,
+    /// A row a state, a column for each kind of character: where to go on.
+    table: Vec<u16>,
+    /// The instructions and facts of each state, as bits, `words` of them a state.
+    sets: Vec<u64>,
+    words: usize,
+    /// For each state, the one made before it whose set hashes the same; 0 for none.
+    previous: Vec<u16>,
+    chains: [u16; CHAINS],
+    start: u16,
+    /// Scratch: the set that is being made, the instructions passed for it, and those still to pass.
+    next: Vec<u64>,
+    passed: Vec<u64>,
+    pending: Vec<u16>,
+    #[cfg(test)]
+    pub(super) steps: u64,
+}
+
+impl Dfa {
+    pub(super) fn new(program: &Program) -> Dfa {
+        // Two more bits for the facts, see `fact`.
+        let words = (program.len() + 2).div_ceil(64);
+        let alphabet = Alphabet::ascii(program);
+        Dfa {
+            table: Vec::with_capacity(FIRST_STATES * alphabet.stride()),
+            alphabet,
+            sets: Vec::with_capacity(FIRST_STATES * words),
+            words,
+            previous: Vec::with_capacity(FIRST_STATES),
+            chains: [0; CHAINS],
+            start: UNKNOWN,
+            next: vec![0; words],
+            passed: vec![0; words],
+            pending: Vec::with_capacity(FIRST_STATES),
+            #[cfg(test)]
+            steps: 0,
+        }
+    }
+
+    /// Whether the text contains a match. The program is the one the automaton was made for.
+    pub(super) fn is_match(&mut self, program: &Program, text: &str) -> bool {
+        if text.is_ascii() {
+            return self.run(program, text.bytes(), |alphabet, b| {
+                usize::from(alphabet.ascii[usize::from(b & 0x7F)])
+            });
+        }
+        if !self.alphabet.is_wide() {
+            self.alphabet.widen(program);
+            self.clear();
+        }
+        self.run(program, text.chars(), |alphabet, c| alphabet.column(c))
+    }
+
+    fn run<T>(
+        &mut self,
+        program: &Program,
+        text: impl Iterator<Item = T>,
+        column: impl Fn(&Alphabet, T) -> usize,
+    ) -> bool {
+        if self.start == UNKNOWN {
+            self.next.fill(0);
+            set_bit(&mut self.next, 0);
+            set_bit(&mut self.next, fact::at_start(program));
+            self.start = self.intern();
+        }
+        let mut state = self.start;
+        for item in text {
+            let column = column(&self.alphabet, item);
+            let mut next = self.table[usize::from(state) + column];
+            if next <= MATCH {
+                if next == UNKNOWN {
+                    next = self.step(program, state, column);
+                }
+                if next <= MATCH {
+                    return next == MATCH;
+                }
+            }
+            state = next;
+        }
+        match self.table[usize::from(state) + Alphabet::END] {
+            UNKNOWN => self.step(program, state, Alphabet::END) == MATCH,
+            known => known == MATCH,
+        }
+    }
+
+    /// Makes the state that follows this one on a character of that column, or finds it, and notes the way.
+    #[cold]
+    fn step(&mut self, program: &Program, state: u16, column: usize) -> u16 {
+        let row = usize::from(state) / self.alphabet.stride() - 1;
+        let from = row * self.words;
+        let set = &self.sets[from..from + self.words];
+        let c = self.alphabet.samples[column];
+        let at_start = bit(set, fact::at_start(program));
+        let word_ends = bit(set, fact::after_word(program)) != is_word(c);
+
+        for (index, &word) in set.iter().enumerate() {
+            let mut rest = word;
+            while rest != 0 {
+                self.pending.push((index * 64) as u16 + rest.trailing_zeros() as u16);
+                rest &= rest - 1;
+            }
+        }
+        self.next.fill(0);
+        self.passed.fill(0);
+        let mut matched = false;
+        while let Some(at) = self.pending.pop() {
+            let at = usize::from(at);
+            // The facts are no instructions.
+            let Some(&instruction) = program.code.get(at) else {
+                continue;
+            };
+            if !set_bit(&mut self.passed, at) {
+                continue;
+            }
+            #[cfg(test)]
+            {
+                self.steps += 1;
+            }
+            let goes_on = match instruction {
+                Instruction::Char(expected) => {
+                    if c == expected {
+                        set_bit(&mut self.next, at + 1);
+                    }
+                    false
+                }
+                Instruction::Set(set) => {
+                    if program.sets[usize::from(set)].contains(c) {
+                        set_bit(&mut self.next, at + 1);
+                    }
+                    false
+                }
+                Instruction::Assert(Assertion::Start) => at_start,
+                Instruction::Assert(Assertion::End) => c == Alphabet::NONE,
+                Instruction::Assert(Assertion::Boundary) => word_ends,
+                Instruction::Assert(Assertion::NotBoundary) => !word_ends,
+                Instruction::Split(by) => {
+                    self.pending.push((at as u16).wrapping_add_signed(by));
+                    true
+                }
+                Instruction::Jump(by) => {
+                    self.pending.push((at as u16).wrapping_add_signed(by));
+                    false
+                }
+                Instruction::Match => {
+                    matched = true;
+                    self.pending.clear();
+                    break;
+                }
+            };
+            if goes_on {
+                self.pending.push(at as u16 + 1);
+            }
+        }
+
+        let next = if matched {
+            MATCH
+        } else if c == Alphabet::NONE {
+            DEAD
+        } else {
+            if !program.anchored {
+                set_bit(&mut self.next, 0);
+            }
+            if self.next.iter().all(|&word| word == 0) {
+                DEAD
+            } else {
+                if program.boundaries && is_word(c) {
+                    set_bit(&mut self.next, fact::after_word(program));
+                }
+                let states = self.previous.len();
+                let next = self.intern();
+                if self.previous.len() < states {
+                    // The table was emptied, and with it the row this step began in.
+                    return next;
+                }
+                next
+            }
+        };
+        self.table[usize::from(state) + column] = next;
+        next
+    }
+
+    /// The state of the set `next`.
+    fn intern(&mut self) -> u16 {
+        let hash = self.next.iter().fold(0u64, |hash, word| {
+            (hash ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29)
+        });
+        let chain = hash as usize % CHAINS;
+        let stride = self.alphabet.stride();
+        let mut state = usize::from(self.chains[chain]);
+        while state != 0 {
+            if self.sets[(state - 1) * self.words..][..self.words] == self.next {
+                return (state * stride) as u16;
+            }
+            state = usize::from(self.previous[state - 1]);
+        }
+        if self.is_full() {
+            self.clear();
+        }
+        if self.table.is_empty() {
+            self.table.resize(stride, UNKNOWN);
+        }
+        self.previous.push(self.chains[chain]);
+        let state = self.previous.len();
+        self.chains[chain] = state as u16;
+        self.sets.extend_from_slice(&self.next);
+        self.table.resize(self.table.len() + stride, UNKNOWN);
+        (state * stride) as u16
+    }
+
+    fn is_full(&self) -> bool {
+        self.previous.len() == MAX_STATES || self.table.len() + self.alphabet.stride() > MAX_ENTRIES
+    }
+
+    fn clear(&mut self) {
+        self.table.clear();
+        self.sets.clear();
+        self.previous.clear();
+        self.chains = [0; CHAINS];
+        self.start = UNKNOWN;
+    }
+}
+
+/// The two bits of a state's set that are no instructions.
+mod fact {
+    use super::Program;
+
+    /// Nothing was read.
+    pub(super) fn at_start(program: &Program) -> usize {
+        program.len()
+    }
+
+    /// A word character was read last.
+    pub(super) fn after_word(program: &Program) -> usize {
+        program.len() + 1
+    }
+}
+
+/// Which characters no instruction of a program tells apart.
+struct Alphabet {
+    /// The column of each ASCII character.
+    ascii: [u8; 128],
+    /// A code point of each column, ASCII first.
+    samples: Vec<u32>,
+    /// Where columns beyond ASCII begin, and the first of them: made by the first text that needs it.
+    wide: Vec<u32>,
+    first_wide: usize,
+}
+
+impl Alphabet {
+    /// The column of the end of the text.
+    const END: usize = 0;
+    /// Its sample, which is no code point.
+    const NONE: u32 = u32::MAX;
+
+    fn ascii(program: &Program) -> Alphabet {
+        let mut singles = 0u128;
+        for instruction in &program.code {
+            if let Instruction::Char(c @ ..WIDE) = instruction {
+                singles |= 1 << c;
+            }
+        }
+        // Each set divides each block into members and others. A single character is told apart from all.
+        let mut blocks = Vec::with_capacity(16);
+        blocks.push(!singles);
+        let mut divide = |set: u128| {
+            for index in 0..blocks.len() {
+                let (members, others) = (blocks[index] & set, blocks[index] & !set);
+                if members != 0 && others != 0 {
+                    blocks[index] = members;
+                    blocks.push(others);
+                }
+            }
+        };
+        for set in &program.sets {
+            divide(set.ascii);
+        }
+        if program.boundaries {
+            divide(WORD);
+        }
+
+        let mut alphabet = Alphabet {
+            ascii: [0; 128],
+            samples: Vec::with_capacity(32),
+            wide: Vec::new(),
+            first_wide: 0,
+        };
+        alphabet.samples.push(Alphabet::NONE);
+        for mut block in blocks {
+            if block != 0 {
+                let column = alphabet.samples.len() as u8;
+                alphabet.samples.push(block.trailing_zeros());
+                while block != 0 {
+                    alphabet.ascii[block.trailing_zeros() as usize] = column;
+                    block &= block - 1;
+                }
+            }
+        }
+        while singles != 0 {
+            let c = singles.trailing_zeros();
+            alphabet.ascii[c as usize] = alphabet.samples.len() as u8;
+            alphabet.samples.push(c);
+            singles &= singles - 1;
+        }
+        alphabet
+    }
+
+    /// Adds the columns beyond ASCII: one wherever a set begins or ends.
+    fn widen(&mut self, program: &Program) {
+        let mut begins = vec![WIDE];
+        let mut divide = |at: u32| {
+            if let Err(index) = begins.binary_search(&at) {
+                begins.insert(index, at);
+            }
+        };
+        for instruction in &program.code {
+            if let Instruction::Char(c @ WIDE..) = *instruction {
+                divide(c);
+                divide(c + 1);
+            }
+        }
+        for set in &program.sets {
+            for &(first, last) in &set.wide {
+                divide(first);
+                divide(last + 1);
+            }
+        }
+        self.first_wide = self.samples.len();
+        self.samples.extend_from_slice(&begins);
+        self.wide = begins;
+    }
+
+    fn is_wide(&self) -> bool {
+        self.first_wide != 0
+    }
+
+    fn column(&self, c: char) -> usize {
+        match self.ascii.get(c as usize) {
+            Some(&column) => usize::from(column),
+            None => self.first_wide + self.wide.partition_point(|&begin| begin <= c as u32) - 1,
+        }
+    }
+
+    fn stride(&self) -> usize {
+        self.samples.len().max(MIN_STRIDE)
+    }
+}
+
+fn is_word(c: u32) -> bool {
+    c < WIDE && WORD >> c & 1 != 0
+}
+
+fn bit(bits: &[u64], index: usize) -> bool {
+    bits[index / 64] >> (index % 64) & 1 != 0
+}
+
+/// Sets a bit; whether it was not set before.
+fn set_bit(bits: &mut [u64], index: usize) -> bool {
+    let word = &mut bits[index / 64];
+    let mask = 1 << (index % 64);
+    let new = *word & mask == 0;
+    *word |= mask;
+    new
+}

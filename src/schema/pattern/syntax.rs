@@ -1,0 +1,516 @@
+//! Reads a pattern as tokens, and is the only place that knows the grammar: ECMA-262 section 22.2.1 with the flag `u`,
+//! without Annex B.
+//!
+//! Groups nest, but no consumer needs a tree: a counter knows whether they close, and quantifiers follow what they
+//! repeat. So there is no tree, and no recursion to bound.
+
+use super::charset::{CharSet, DIGIT, LINE_END, LINE_END_WIDE, SPACE, SPACE_WIDE, WORD};
+use super::error::{PatternError, PatternErrorKind, Unsupported};
+
+/// Longest pattern, in bytes.
+const MAX_SOURCE: usize = 32 * 1024;
+/// Deepest nesting of groups.
+const MAX_DEPTH: usize = 100;
+/// Most named groups, and names referred to: each new name is compared with all before it.
+const MAX_NAMES: usize = 100;
+
+/// A piece of a pattern that means something on its own. Lazy quantifiers are not told apart from greedy ones, nor
+/// kinds of groups, because whether there is a match doesn't depend on them.
+#[derive(Debug)]
+pub(super) enum Token<'s> {
+    /// A character that stands for itself.
+    Char(char),
+    /// `.`, `\d`, `[…]` and their like.
+    Class(Class<'s>),
+    /// `^`, `$`, `\b`, `\B`.
+    Assertion(Assertion),
+    /// `(`, `(?:`, `(?<name>`.
+    Open,
+    /// `)`.
+    Close,
+    /// `|`.
+    Or,
+    /// How often what stood before is repeated; `max` is `None` for no limit.
+    Repeat { min: u32, max: Option<u32> },
+    /// Sound, but not for an automaton: a back reference, or the opening of a group that looks around.
+    Unsupported(Unsupported),
+}
+
+/// A condition on the place between two characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Assertion {
+    /// `^`: nothing before.
+    Start,
+    /// `$`: nothing after.
+    End,
+    /// `\b`: a word begins or ends.
+    Boundary,
+    /// `\B`: none does.
+    NotBoundary,
+}
+
+/// One of a set of characters, or of all others.
+#[derive(Debug, Default)]
+pub(super) struct Class<'s> {
+    pub(super) set: CharSet,
+    pub(super) negated: bool,
+    /// `\p{…}` and `\P{…}` as they stand in the pattern: for [`super::translate`], since their members are not known here.
+    pub(super) properties: Vec<&'s str>,
+}
+
+impl Class<'_> {
+    fn of(set: CharSet, negated: bool) -> Self {
+        Class {
+            set,
+            negated,
+            properties: Vec::new(),
+        }
+    }
+}
+
+/// What one escape or plain character in a class stands for.
+enum Member {
+    Char(char),
+    Set,
+}
+
+/// Reads tokens one by one.
+pub(super) struct Lexer<'s> {
+    source: &'s str,
+    offset: usize,
+    open: Vec<OpenGroup>,
+    names: Vec<&'s str>,
+    /// Groups that capture, so far.
+    captures: u32,
+    /// Back references by name, and the greatest by number, with their places: a group may come after them.
+    named_references: Vec<(&'s str, usize)>,
+    reference: (u32, usize),
+    /// Whether what was read last can be repeated.
+    repeatable: bool,
+}
+
+/// A group that is not closed yet.
+struct OpenGroup {
+    start: usize,
+    /// A group that looks around takes no characters, so there is nothing to repeat.
+    repeatable: bool,
+}
+
+impl<'s> Lexer<'s> {
+    /// # Errors
+    /// When the pattern is too long to be read.
+    pub(super) fn new(source: &'s str) -> Result<Self, PatternError> {
+        if source.len() > MAX_SOURCE {
+            return Err(PatternErrorKind::TooLarge.at(MAX_SOURCE));
+        }
+        Ok(Lexer {
+            source,
+            offset: 0,
+            open: Vec::new(),
+            names: Vec::new(),
+            captures: 0,
+            named_references: Vec::new(),
+            reference: (0, 0),
+            repeatable: false,
+        })
+    }
+
+    /// The end of what was read.
+    pub(super) fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// The next token; `None` at the end.
+    ///
+    /// # Errors
+    /// When the pattern is wrong there.
+    pub(super) fn next(&mut self) -> Result<Option<Token<'s>>, PatternError> {
+        let start = self.offset;
+        let Some(c) = self.bump() else {
+            return self.end().map(|()| None);
+        };
+        let token = match c {
+            '^' => Token::Assertion(Assertion::Start),
+            '$' => Token::Assertion(Assertion::End),
+            '|' => Token::Or,
+            '.' => Token::Class(Class::of(CharSet::new(LINE_END, &LINE_END_WIDE), true)),
+            '(' => self.group(start)?,
+            ')' => match self.open.pop() {
+                Some(group) => {
+                    self.repeatable = group.repeatable;
+                    return Ok(Some(Token::Close));
+                }
+                None => {
+                    return Err(PatternErrorKind::UnopenedGroup.at(start));
+                }
+            },
+            '[' => Token::Class(self.class(start)?),
+            '\\' => self.escape(start)?,
+            '*' | '+' | '?' | '{' => self.quantifier(start, c)?,
+            ']' | '}' => {
+                return Err(PatternErrorKind::LoneBracket(c).at(start));
+            }
+            _ => Token::Char(c),
+        };
+        self.repeatable = matches!(
+            token,
+            Token::Char(_) | Token::Class(_) | Token::Unsupported(Unsupported::Backreference)
+        );
+        Ok(Some(token))
+    }
+
+    /// What must hold at the end: groups are closed, and references refer to groups.
+    fn end(&self) -> Result<(), PatternError> {
+        let unknown = self
+            .named_references
+            .iter()
+            .find(|(name, _)| !self.names.contains(name));
+        let (kind, offset) = match (self.open.last(), unknown) {
+            (Some(group), _) => (PatternErrorKind::UnclosedGroup, group.start),
+            (None, Some(&(_, offset))) => (PatternErrorKind::UnknownReference, offset),
+            (None, None) if self.reference.0 > self.captures => (PatternErrorKind::UnknownReference, self.reference.1),
+            (None, None) => return Ok(()),
+        };
+        Err(kind.at(offset))
+    }
+
+    /// `"(" ( "?:" | "?<" name ">" | "?=" | "?!" | "?<=" | "?<!" )?`, the parenthesis read.
+    fn group(&mut self, start: usize) -> Result<Token<'s>, PatternError> {
+        let error = |kind: PatternErrorKind| Err(kind.at(start));
+        if self.open.len() == MAX_DEPTH {
+            return error(PatternErrorKind::TooLarge);
+        }
+        let mut token = Token::Open;
+        if self.eat(b'?') {
+            match self.source.as_bytes()[self.offset..] {
+                [b':', ..] => self.offset += 1,
+                [b'=' | b'!', ..] => {
+                    self.offset += 1;
+                    token = Token::Unsupported(Unsupported::Lookahead);
+                }
+                [b'<', b'=' | b'!', ..] => {
+                    self.offset += 2;
+                    token = Token::Unsupported(Unsupported::Lookbehind);
+                }
+                [b'<', ..] => {
+                    self.offset += 1;
+                    self.new_group_name()?;
+                    self.captures += 1;
+                }
+                [b'i' | b'm' | b's' | b'-', ..] => return error(PatternErrorKind::Unsupported(Unsupported::Modifiers)),
+                _ => return error(PatternErrorKind::UnknownGroup),
+            }
+        } else {
+            self.captures += 1;
+        }
+        self.open.push(OpenGroup {
+            start,
+            repeatable: matches!(token, Token::Open),
+        });
+        Ok(token)
+    }
+
+    fn new_group_name(&mut self) -> Result<(), PatternError> {
+        let start = self.offset;
+        let name = self.group_name()?;
+        let kind = if self.names.contains(&name) {
+            PatternErrorKind::DuplicateGroupName
+        } else if self.names.len() == MAX_NAMES {
+            PatternErrorKind::TooLarge
+        } else {
+            self.names.push(name);
+            return Ok(());
+        };
+        Err(kind.at(start))
+    }
+
+    /// `name ">"`.
+    fn group_name(&mut self) -> Result<&'s str, PatternError> {
+        let start = self.offset;
+        let bytes = &self.source.as_bytes()[start..];
+        let length = bytes
+            .iter()
+            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$'))
+            .count();
+        self.offset += length;
+        if length == 0 || bytes[0].is_ascii_digit() || !self.eat(b'>') {
+            return Err(PatternErrorKind::GroupName.at(start));
+        }
+        Ok(&self.source[start..start + length])
+    }
+
+    /// `( "*" | "+" | "?" | "{" number ( "," number? )? "}" ) "?"?`, the first character read.
+    fn quantifier(&mut self, start: usize, first: char) -> Result<Token<'s>, PatternError> {
+        let error = |kind: PatternErrorKind| Err(kind.at(start));
+        let (min, max) = match first {
+            _ if !self.repeatable => {
+                let lone = first == '{' && self.braces().is_none();
+                return error(if lone {
+                    PatternErrorKind::LoneBracket('{')
+                } else {
+                    PatternErrorKind::NothingToRepeat
+                });
+            }
+            '*' => (0, None),
+            '+' => (1, None),
+            '?' => (0, Some(1)),
+            _ => match self.braces() {
+                Some(bounds) => bounds,
+                None => return error(PatternErrorKind::Quantifier),
+            },
+        };
+        if max.is_some_and(|max| max < min) {
+            return error(PatternErrorKind::QuantifierOrder);
+        }
+        self.eat(b'?');
+        Ok(Token::Repeat { min, max })
+    }
+
+    /// `number ( "," number? )? "}"`.
+    fn braces(&mut self) -> Option<(u32, Option<u32>)> {
+        let min = self.number()?;
+        let max = if self.eat(b',') { self.number() } else { Some(min) };
+        self.eat(b'}').then_some((min, max))
+    }
+
+    /// A decimal number; one that doesn't fit is as large as can be, and refused for it where it is used.
+    fn number(&mut self) -> Option<u32> {
+        let start = self.offset;
+        let mut value = 0u32;
+        while let Some(digit @ b'0'..=b'9') = self.peek() {
+            value = value.saturating_mul(10).saturating_add(u32::from(digit - b'0'));
+            self.offset += 1;
+        }
+        (self.offset > start).then_some(value)
+    }
+
+    /// `"^"? ( member ( "-" member )? )* "]"`, the bracket read.
+    fn class(&mut self, start: usize) -> Result<Class<'s>, PatternError> {
+        let mut class = Class {
+            negated: self.eat(b'^'),
+            ..Class::default()
+        };
+        loop {
+            let at = self.offset;
+            let Some(c) = self.bump() else {
+                return Err(PatternErrorKind::UnclosedClass.at(start));
+            };
+            if c == ']' {
+                return Ok(class);
+            }
+            let first = self.member(c, at, &mut class)?;
+            // A hyphen before the bracket is a character, else it makes a range.
+            if self.peek() != Some(b'-') || matches!(self.source.as_bytes().get(self.offset + 1), None | Some(b']')) {
+                if let Member::Char(c) = first {
+                    class.set.add_range(c as u32, c as u32);
+                }
+                continue;
+            }
+            self.offset += 1;
+            let last_at = self.offset;
+            let Some(c) = self.bump() else { continue };
+            let last = self.member(c, last_at, &mut class)?;
+            let kind = match (first, last) {
+                (Member::Char(first), Member::Char(last)) if first <= last => {
+                    class.set.add_range(first as u32, last as u32);
+                    continue;
+                }
+                (Member::Char(_), Member::Char(_)) => PatternErrorKind::RangeOrder,
+                _ => PatternErrorKind::RangeEnd,
+            };
+            return Err(kind.at(at));
+        }
+    }
+
+    /// One character or escape of a class. A set is added to the class here; a character is left to the caller, who
+    /// knows whether a range begins with it.
+    fn member(&mut self, c: char, start: usize, class: &mut Class<'s>) -> Result<Member, PatternError> {
+        if c != '\\' {
+            return Ok(Member::Char(c));
+        }
+        match self.bump() {
+            Some('b') => Ok(Member::Char('\u{8}')),
+            Some('-') => Ok(Member::Char('-')),
+            Some('1'..='9') => Err(PatternErrorKind::DecimalEscape.at(start)),
+            Some(c) => match self.set_escape(c, start)? {
+                None => self.char_escape(c, start).map(Member::Char),
+                Some(escape) => {
+                    let set = if escape.negated {
+                        escape.set.complement()
+                    } else {
+                        escape.set
+                    };
+                    // A property brings no members of its own, so what is negated is never one.
+                    class.set.add_set(&set);
+                    class.properties.extend(escape.properties);
+                    Ok(Member::Set)
+                }
+            },
+            None => Err(PatternErrorKind::TrailingBackslash.at(start)),
+        }
+    }
+
+    /// An escape outside of classes, the backslash read.
+    fn escape(&mut self, start: usize) -> Result<Token<'s>, PatternError> {
+        match self.bump() {
+            Some('b') => Ok(Token::Assertion(Assertion::Boundary)),
+            Some('B') => Ok(Token::Assertion(Assertion::NotBoundary)),
+            Some('1'..='9') => {
+                self.offset = start + 1;
+                let number = self.number().unwrap_or(u32::MAX);
+                self.reference = self.reference.max((number, start));
+                Ok(Token::Unsupported(Unsupported::Backreference))
+            }
+            Some('k') if self.eat(b'<') => {
+                let name = self.group_name()?;
+                if self.named_references.len() == MAX_NAMES {
+                    return Err(PatternErrorKind::TooLarge.at(start));
+                }
+                if !self.named_references.iter().any(|(known, _)| *known == name) {
+                    self.named_references.push((name, start));
+                }
+                Ok(Token::Unsupported(Unsupported::Backreference))
+            }
+            Some('k') => Err(PatternErrorKind::GroupName.at(start)),
+            Some(c) => match self.set_escape(c, start)? {
+                Some(class) => Ok(Token::Class(class)),
+                None => self.char_escape(c, start).map(Token::Char),
+            },
+            None => Err(PatternErrorKind::TrailingBackslash.at(start)),
+        }
+    }
+
+    /// `\d`, `\w`, `\s`, `\p{…}` and their capitals.
+    fn set_escape(&mut self, c: char, start: usize) -> Result<Option<Class<'s>>, PatternError> {
+        let set = match c.to_ascii_lowercase() {
+            'd' => CharSet::new(DIGIT, &[]),
+            'w' => CharSet::new(WORD, &[]),
+            's' => CharSet::new(SPACE, &SPACE_WIDE),
+            'p' => {
+                let name = self.source[self.offset..]
+                    .strip_prefix('{')
+                    .and_then(|rest| rest.split_once('}'));
+                let Some((name, _)) = name.filter(|(name, _)| is_property(name)) else {
+                    return Err(PatternErrorKind::Property.at(start));
+                };
+                self.offset += name.len() + 2;
+                let properties = vec![&self.source[start..self.offset]];
+                return Ok(Some(Class {
+                    properties,
+                    ..Class::default()
+                }));
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(Class::of(set, c.is_ascii_uppercase())))
+    }
+
+    /// The escapes that stand for one character.
+    fn char_escape(&mut self, c: char, start: usize) -> Result<char, PatternError> {
+        let kind = match c {
+            't' => return Ok('\t'),
+            'n' => return Ok('\n'),
+            'v' => return Ok('\u{B}'),
+            'f' => return Ok('\u{C}'),
+            'r' => return Ok('\r'),
+            '^' | '$' | '\\' | '.' | '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '/' => return Ok(c),
+            '0' if !self.peek().is_some_and(|b| b.is_ascii_digit()) => return Ok('\0'),
+            '0' => PatternErrorKind::DecimalEscape,
+            'c' => match self.peek() {
+                Some(letter) if letter.is_ascii_alphabetic() => {
+                    self.offset += 1;
+                    return Ok(char::from(letter % 32));
+                }
+                _ => PatternErrorKind::ControlEscape,
+            },
+            'x' => match self.hex(2) {
+                Some(value) => return Ok(char::from(value as u8)),
+                None => PatternErrorKind::HexEscape,
+            },
+            'u' => match self.code_point() {
+                Some(value) => match char::from_u32(value) {
+                    Some(c) => return Ok(c),
+                    None => PatternErrorKind::LoneSurrogate,
+                },
+                None => PatternErrorKind::UnicodeEscape,
+            },
+            _ => PatternErrorKind::UnknownEscape(c),
+        };
+        Err(kind.at(start))
+    }
+
+    /// `HHHH`, two of them for a surrogate pair, or `{H…}`; at most 10FFFF.
+    fn code_point(&mut self) -> Option<u32> {
+        if self.eat(b'{') {
+            let digits = self.source.as_bytes()[self.offset..]
+                .iter()
+                .take_while(|b| b.is_ascii_hexdigit())
+                .count();
+            let value = self
+                .hex(digits)
+                .filter(|&value| digits > 0 && value <= char::MAX as u32)?;
+            return self.eat(b'}').then_some(value);
+        }
+        let high = self.hex(4)?;
+        let after = self.offset;
+        if (0xD800..0xDC00).contains(&high)
+            && self.eat(b'\\')
+            && self.eat(b'u')
+            && let Some(low @ 0xDC00..0xE000) = self.hex(4)
+        {
+            return Some(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00));
+        }
+        self.offset = after;
+        Some(high)
+    }
+
+    /// So many hexadecimal digits; a number that doesn't fit is as large as can be.
+    fn hex(&mut self, digits: usize) -> Option<u32> {
+        let mut value = 0u32;
+        for &b in self.source.as_bytes().get(self.offset..self.offset + digits)? {
+            let digit = char::from(b).to_digit(16)?;
+            value = value.checked_mul(16).map_or(u32::MAX, |value| value | digit);
+        }
+        self.offset += digits;
+        Some(value)
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.source.as_bytes().get(self.offset).copied()
+    }
+
+    fn eat(&mut self, expected: u8) -> bool {
+        let found = self.peek() == Some(expected);
+        self.offset += usize::from(found);
+        found
+    }
+
+    fn bump(&mut self) -> Option<char> {
+        let c = self.source[self.offset..].chars().next()?;
+        self.offset += c.len_utf8();
+        Some(c)
+    }
+}
+
+/// Whether this is a pattern of ECMA-262, supported or not.
+pub(in crate::schema) fn is_sound(source: &str) -> bool {
+    let Ok(mut lexer) = Lexer::new(source) else {
+        return false;
+    };
+    loop {
+        match lexer.next() {
+            Ok(Some(_)) => {}
+            Ok(None) => return true,
+            Err(_) => return false,
+        }
+    }
+}
+
+/// `name` or `name=value`; whether there is such a property is for the engine to say.
+fn is_property(text: &str) -> bool {
+    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    match text.split_once('=') {
+        Some((name, value)) => is_word(name) && is_word(value),
+        None => is_word(text),
+    }
+}

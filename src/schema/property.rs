@@ -1,0 +1,350 @@
+//! What the schema says of a declared key beside what is checked: secrecy, environments, phases, and notes for people.
+//!
+//! These words stand in the schema of the key, or in a definition that it refers to with `$ref`; what stands nearer wins.
+
+use super::documents::Documents;
+use super::environments;
+use super::instance::Constant;
+use super::json::{Json, Node, quoted};
+use super::policy::{self, Policy};
+use super::{Encoding, EnvironmentId, EnvironmentSpec, Errors, Phase, Property, SecretSpec};
+use crate::source::Span;
+
+/// How many `$ref` in a row are followed.
+const MAX_CHAIN: usize = 64;
+
+const ENCODINGS: [(&str, Encoding); 4] = [
+    ("hex", Encoding::Hex),
+    ("base64", Encoding::Base64),
+    ("base64url", Encoding::Base64Url),
+    ("utf8", Encoding::Utf8),
+];
+
+const PHASES: [(&str, Phase); 3] = [("build", Phase::Build), ("deploy", Phase::Deploy), ("run", Phase::Run)];
+
+/// What the words of a property may name.
+pub(crate) struct Names<'n> {
+    pub environments: &'n [EnvironmentSpec],
+    pub policies: &'n [Policy],
+    /// Classes that presets bring.
+    pub classes: &'n [&'n str],
+}
+
+/// The words of one schema.
+#[derive(Default)]
+pub(crate) struct Words {
+    secret: Option<SecretSpec>,
+    pub required_in: Option<Vec<EnvironmentId>>,
+    allowed_in: Option<Vec<EnvironmentId>>,
+    pub phases: Option<Vec<Phase>>,
+    min_bits: Option<u32>,
+    in_bits: Vec<(EnvironmentId, u32)>,
+    in_default: Vec<EnvironmentId>,
+    encoding: Option<Encoding>,
+    distinct_across: Option<Vec<EnvironmentId>>,
+    replaced_by: Option<String>,
+    owner: Option<String>,
+    runbook: Option<String>,
+    category: Option<String>,
+    title: Option<String>,
+    description: Option<String>,
+    deprecated: Option<bool>,
+    default: Option<String>,
+    examples: Option<Vec<String>>,
+}
+
+/// Reads the words of one schema, and what is wrong with them.
+pub(crate) fn read_words(node: &Node<'_>, names: &Names<'_>, errors: &mut Errors) -> Words {
+    let mut words = Words::default();
+    let Some(object) = node.as_object() else { return words };
+    let text = |node: &Node<'_>| node.as_str().map(str::to_owned);
+    for member in &object.members {
+        let value = &member.value;
+        match &*member.key {
+            "secret" => words.secret = read_secret(value, names, errors),
+            "requiredIn" => {
+                words.required_in = Some(environments::read_names(
+                    value,
+                    "requiredIn",
+                    names.environments,
+                    errors,
+                ))
+            }
+            "allowedIn" => {
+                let allowed = environments::read_names(value, "allowedIn", names.environments, errors);
+                if value.as_array().is_some_and(<[_]>::is_empty) {
+                    errors.push_help(
+                        value.span,
+                        "\"allowedIn\" names no environment, so the key is allowed nowhere",
+                        "use false as the schema of a key that must not be set",
+                    );
+                }
+                words.allowed_in = Some(allowed);
+            }
+            "distinctAcross" => {
+                words.distinct_across = Some(environments::read_names(
+                    value,
+                    "distinctAcross",
+                    names.environments,
+                    errors,
+                ))
+            }
+            "phases" => words.phases = read_phases(value, errors),
+            "minBits" => words.min_bits = read_bits(value, errors),
+            "encoding" => words.encoding = choose(value, "encoding", &ENCODINGS, errors),
+            "replacedBy" => words.replaced_by = errors.string(value, "replacedBy").map(str::to_owned),
+            "in" => read_in(value, names, &mut words, errors),
+            "separator" => {
+                if errors.string(value, "separator") == Some("") {
+                    errors.push(value.span, "\"separator\" can't be empty");
+                }
+            }
+            // Their kinds are checked with all other notes.
+            "owner" => words.owner = text(value),
+            "runbook" => words.runbook = text(value),
+            "category" => words.category = text(value),
+            "title" => words.title = text(value),
+            "description" => words.description = text(value),
+            "deprecated" => words.deprecated = Some(matches!(value.json, Json::Bool(true))),
+            "default" => words.default = Some(as_text(value)),
+            "examples" => words.examples = value.as_array().map(|items| items.iter().map(as_text).collect()),
+            _ => {}
+        }
+    }
+    if let (Some(required), Some(allowed), Some(node)) = (&words.required_in, &words.allowed_in, node.get("requiredIn"))
+        && let Some(id) = required.iter().find(|id| !allowed.contains(id))
+    {
+        let name = quoted(&names.environments[usize::from(id.0)].name);
+        errors.push(
+            node.span,
+            format!("the key is required in {name}, where \"allowedIn\" does not allow it"),
+        );
+    }
+    words
+}
+
+/// A declared key: its own words, then those of the definitions it refers to.
+pub(crate) fn property(
+    key: &str,
+    span: Span,
+    node: &Node<'_>,
+    documents: &Documents<'_>,
+    names: &Names<'_>,
+    everywhere: bool,
+    errors: &mut Errors,
+) -> (Property, Words) {
+    // Mistakes in definitions are told where the definition is read.
+    let mut unheard = Errors::default();
+    let mut words = read_words(node, names, &mut unheard);
+    let (mut file, mut at) = (0, node);
+    for _ in 0..MAX_CHAIN {
+        let Some(target) = at
+            .get("$ref")
+            .and_then(Node::as_str)
+            .and_then(|reference| documents.resolve(file, reference).ok())
+        else {
+            break;
+        };
+        words.inherit(read_words(target.node, names, &mut unheard));
+        (file, at) = (target.file, target.node);
+    }
+    if let (true, Some(allowed)) = (everywhere, &words.allowed_in)
+        && allowed.len() < names.environments.len()
+    {
+        let message = format!(
+            "{} is required everywhere, but \"allowedIn\" does not allow it everywhere",
+            quoted(key)
+        );
+        errors.push_help(
+            span,
+            &message,
+            "name the environments in \"requiredIn\" instead of \"required\"",
+        );
+    }
+    let count = names.environments.len();
+    let every = || {
+        (0..count)
+            .filter_map(|index| u16::try_from(index).ok())
+            .map(EnvironmentId)
+    };
+    let bits = |id: EnvironmentId| {
+        words
+            .in_bits
+            .iter()
+            .find(|own| own.0 == id)
+            .map(|own| own.1)
+            .or(words.min_bits)
+    };
+    let property = Property {
+        name: key.to_owned(),
+        span,
+        pointer: format!("/properties/{}", key.replace('~', "~0").replace('/', "~1")),
+        title: words.title.take(),
+        description: words.description.take(),
+        category: words.category.take(),
+        has_default: words.default.is_some(),
+        default_in: every()
+            .map(|id| words.default.is_some() || words.in_default.contains(&id))
+            .collect(),
+        default: words.default.take(),
+        min_bits: every().map(bits).collect(),
+        encoding: words.encoding,
+        deprecated: words.deprecated.unwrap_or_default(),
+        replaced_by: words.replaced_by.take(),
+        distinct_across: match (words.distinct_across.take(), &words.secret) {
+            (Some(named), _) => named,
+            (None, Some(_)) => every().collect(),
+            (None, None) => Vec::new(),
+        },
+        required_in: words.required_in.clone().unwrap_or_default(),
+        allowed_in: words.allowed_in.take(),
+        phases: words.phases.clone(),
+        secret: words.secret.take(),
+        owner: words.owner.take(),
+        runbook: words.runbook.take(),
+        examples: words.examples.take().unwrap_or_default(),
+    };
+    (property, words)
+}
+
+impl Words {
+    /// What stands nearer wins.
+    fn inherit(&mut self, other: Words) {
+        macro_rules! inherit {
+            ($($field:ident)*) => { $( if self.$field.is_none() { self.$field = other.$field; } )* };
+        }
+        inherit!(secret required_in allowed_in phases min_bits encoding distinct_across replaced_by owner runbook category title description deprecated default examples);
+        self.in_bits.extend(other.in_bits);
+        self.in_default.extend(other.in_default);
+    }
+}
+
+/// `true`, a class, or a policy.
+fn read_secret(node: &Node<'_>, names: &Names<'_>, errors: &mut Errors) -> Option<SecretSpec> {
+    match &node.json {
+        Json::Bool(true) => Some(SecretSpec::default()),
+        Json::Bool(false) => None,
+        Json::String(class) => {
+            let known = || {
+                names
+                    .policies
+                    .iter()
+                    .filter_map(|policy| policy.class.as_deref())
+                    .chain(names.classes.iter().copied())
+            };
+            if !known().any(|name| name == class) {
+                errors.unknown(
+                    node.span,
+                    &format!("\"rotation\" has no class {}", quoted(class)),
+                    class,
+                    known(),
+                );
+            }
+            Some(SecretSpec {
+                class: Some(class.to_string()),
+                policy: None,
+            })
+        }
+        Json::Object(_) => Some(SecretSpec {
+            class: None,
+            policy: Some(policy::read_policy(node, "secret", errors)),
+        }),
+        _ => {
+            errors.wrong_kind(node, "secret", "true, a class of \"rotation\", or a policy");
+            None
+        }
+    }
+}
+
+fn read_phases(node: &Node<'_>, errors: &mut Errors) -> Option<Vec<Phase>> {
+    let items = node.as_array();
+    if items.is_none_or(<[_]>::is_empty) {
+        errors.wrong_kind(
+            node,
+            "phases",
+            "a list of \"build\", \"deploy\" and \"run\" that is not empty",
+        );
+        return None;
+    }
+    Some(
+        items?
+            .iter()
+            .filter_map(|item| choose(item, "phases", &PHASES, errors))
+            .collect(),
+    )
+}
+
+fn read_bits(node: &Node<'_>, errors: &mut Errors) -> Option<u32> {
+    match node.json {
+        Json::Number(number) if number.as_count().is_some_and(|bits| (1..=1 << 20).contains(&bits)) => {
+            number.as_count()
+        }
+        _ => {
+            errors.push_help(
+                node.span,
+                "\"minBits\" takes a number of bits, from 1",
+                "a key of 32 random bytes has 256",
+            );
+            None
+        }
+    }
+}
+
+/// The branches of `in`: the schemas in them are read with all others, here are the words.
+fn read_in(node: &Node<'_>, names: &Names<'_>, words: &mut Words, errors: &mut Errors) {
+    let Some(object) = node.as_object() else {
+        errors.wrong_kind(node, "in", "an object: environments to schemas");
+        return;
+    };
+    let mut seen = Vec::new();
+    for member in &object.members {
+        let Some(id) = environments::find(names.environments, &member.key) else {
+            let message = format!("there is no environment {}", quoted(&member.key));
+            errors.unknown(
+                member.key_span,
+                &message,
+                &member.key,
+                environments::known(names.environments),
+            );
+            continue;
+        };
+        if seen.contains(&id) {
+            errors.push(
+                member.key_span,
+                format!(
+                    "{} is an environment that stands in this \"in\" already",
+                    quoted(&member.key)
+                ),
+            );
+        }
+        seen.push(id);
+        if let Some(bits) = member.value.get("minBits").and_then(|node| read_bits(node, errors)) {
+            words.in_bits.push((id, bits));
+        }
+        if member.value.get("default").is_some() {
+            words.in_default.push(id);
+        }
+    }
+}
+
+/// One of a few words.
+fn choose<T: Copy>(node: &Node<'_>, keyword: &str, known: &[(&'static str, T)], errors: &mut Errors) -> Option<T> {
+    let word = errors.string(node, keyword)?;
+    let found = known.iter().find(|row| row.0 == word).map(|row| row.1);
+    if found.is_none() {
+        let names = || known.iter().map(|row| row.0);
+        let message = format!(
+            "{} takes {}, not {}",
+            quoted(keyword),
+            super::suggest::list(names(), "or"),
+            quoted(word)
+        );
+        errors.unknown(node.span, &message, word, names());
+    }
+    found
+}
+
+/// As it would stand in a file: a string as it is, all else as JSON.
+fn as_text(node: &Node<'_>) -> String {
+    Constant::of(node).show()
+}

@@ -1,0 +1,195 @@
+//! How the text of each key is read, from what the schema declares: see [`super::instance`] for the rules.
+
+use std::borrow::Cow;
+
+use super::documents::{Documents, Target};
+use super::instance::{Constant, Reading, TEXT};
+use super::json::{Json, Node};
+use super::lint;
+use super::violation::{TypeName, Types};
+
+/// How many schemas are looked at for one key: more than any declares, less than a chain of `$ref` could make it.
+const FUEL: u32 = 2000;
+
+/// How deep they may refer to each other for that.
+const MAX_DEPTH: u32 = 64;
+
+/// How the text of a key with this schema is read; `None` where nothing is declared.
+pub(crate) fn of(documents: &Documents<'_>, at: Target<'_, '_>) -> Option<Reading> {
+    Finder {
+        documents,
+        fuel: FUEL,
+        depth: 0,
+    }
+    .reading(at)
+}
+
+/// Whether the schema says that the key may be empty: `minLength: 0`, `minItems: 0`, `null`, or an `enum` or `const` with `""`.
+pub(crate) fn may_be_empty(documents: &Documents<'_>, at: Target<'_, '_>) -> bool {
+    Finder {
+        documents,
+        fuel: FUEL,
+        depth: 0,
+    }
+    .may_be_empty(at)
+}
+
+/// The keyword of a schema, or of what it refers to.
+pub(crate) fn lookup<'d, 's>(
+    documents: &'d Documents<'s>,
+    at: Target<'d, 's>,
+    keyword: &str,
+) -> Option<Target<'d, 's>> {
+    let mut at = at;
+    for _ in 0..64 {
+        if let Some(node) = at.node.get(keyword) {
+            return Some(Target { node, ..at });
+        }
+        at = documents.resolve(at.file, at.node.get("$ref")?.as_str()?).ok()?;
+    }
+    None
+}
+
+struct Finder<'d, 's> {
+    documents: &'d Documents<'s>,
+    fuel: u32,
+    depth: u32,
+}
+
+impl<'d, 's> Finder<'d, 's> {
+    /// Runs one step deeper, if there is fuel for it.
+    fn deeper<T: Default>(&mut self, step: impl FnOnce(&mut Self) -> T) -> T {
+        if self.fuel == 0 || self.depth >= MAX_DEPTH {
+            return T::default();
+        }
+        self.fuel -= 1;
+        self.depth += 1;
+        let found = step(self);
+        self.depth -= 1;
+        found
+    }
+
+    fn reading(&mut self, at: Target<'d, 's>) -> Option<Reading> {
+        self.deeper(|this| this.reading_of(at))
+    }
+
+    fn reading_of(&mut self, at: Target<'d, 's>) -> Option<Reading> {
+        let types = self.types(at);
+        if types.is_empty() {
+            return None;
+        }
+        let mut reading = Reading { types, ..TEXT.clone() };
+        if types.has(TypeName::Array) {
+            if let Some(separator) = self.find(at, "separator").and_then(|found| found.node.as_str()) {
+                reading.separator = Cow::Owned(separator.to_owned());
+            }
+            if let Some(Target { file, node }) = self.find(at, "prefixItems") {
+                let items = node.as_array().unwrap_or_default();
+                reading.prefix = items
+                    .iter()
+                    .map(|node| self.reading(Target { file, node }).unwrap_or_else(|| TEXT.clone()))
+                    .collect();
+            }
+            if let Some(items) = self.find(at, "items") {
+                reading.rest = self.reading(items).filter(|items| *items != TEXT).map(Box::new);
+            }
+        }
+        Some(reading)
+    }
+
+    fn types(&mut self, at: Target<'d, 's>) -> Types {
+        self.deeper(|this| this.types_of(at))
+    }
+
+    fn types_of(&mut self, at: Target<'d, 's>) -> Types {
+        if let Some(node) = at.node.get("type") {
+            return lint::declares(node);
+        }
+        if let Some(node) = at.node.get("const") {
+            return Constant::of(node).types();
+        }
+        if let Some(items) = at.node.get("enum").and_then(Node::as_array) {
+            return items
+                .iter()
+                .map(|item| Constant::of(item).types())
+                .fold(Types::NONE, Types::with);
+        }
+        if let Some(target) = self.reference(at) {
+            let types = self.types(target);
+            if !types.is_empty() {
+                return types;
+            }
+        }
+        for branch in self.branches(at, "allOf") {
+            let types = self.types(branch);
+            if !types.is_empty() {
+                return types;
+            }
+        }
+        let text = Types::one(TypeName::String);
+        for keyword in ["anyOf", "oneOf"] {
+            let branches: Vec<Types> = self
+                .branches(at, keyword)
+                .into_iter()
+                .map(|branch| self.types(branch))
+                .collect();
+            if branches.iter().any(|types| !types.is_empty()) {
+                // A branch that declares nothing takes the text as it is.
+                return branches
+                    .into_iter()
+                    .map(|types| if types.is_empty() { text } else { types })
+                    .fold(Types::NONE, Types::with);
+            }
+        }
+        ["then", "else"]
+            .into_iter()
+            .filter_map(|keyword| at.node.get(keyword))
+            .map(|node| self.types(Target { node, ..at }))
+            .fold(Types::NONE, Types::with)
+    }
+
+    fn may_be_empty(&mut self, at: Target<'d, 's>) -> bool {
+        self.deeper(|this| this.permits_empty(at))
+    }
+
+    fn permits_empty(&mut self, at: Target<'d, 's>) -> bool {
+        let zero = |keyword: &str| at.node.get(keyword).and_then(lint::count) == Some(0);
+        let empty = |node: &Node<'_>| node.as_str() == Some("");
+        if zero("minLength")
+            || zero("minItems")
+            || at.node.get("const").is_some_and(empty)
+            || at
+                .node
+                .get("enum")
+                .and_then(Node::as_array)
+                .is_some_and(|items| items.iter().any(empty))
+            || at
+                .node
+                .get("type")
+                .is_some_and(|node| lint::declares(node).has(TypeName::Null))
+        {
+            return true;
+        }
+        let mut within: Vec<Target<'_, '_>> = self.reference(at).into_iter().collect();
+        for keyword in ["allOf", "anyOf", "oneOf"] {
+            within.extend(self.branches(at, keyword));
+        }
+        within.into_iter().any(|target| self.may_be_empty(target))
+    }
+
+    fn find(&self, at: Target<'d, 's>, keyword: &str) -> Option<Target<'d, 's>> {
+        lookup(self.documents, at, keyword)
+    }
+
+    fn reference(&self, at: Target<'d, 's>) -> Option<Target<'d, 's>> {
+        self.documents.resolve(at.file, at.node.get("$ref")?.as_str()?).ok()
+    }
+
+    #[expect(clippy::unused_self, reason = "reads as the others do")]
+    fn branches(&self, at: Target<'d, 's>, keyword: &str) -> Vec<Target<'d, 's>> {
+        match at.node.get(keyword).map(|node| &node.json) {
+            Some(Json::Array(items)) => items.iter().map(|node| Target { node, ..at }).collect(),
+            _ => Vec::new(),
+        }
+    }
+}

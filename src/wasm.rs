@@ -1,0 +1,349 @@
+//! The exports for the page and the npm package: bytes in, JSON out, and nothing of the host.
+//!
+//! A call hands over everything it is about in one buffer of this module's memory ([`buffer`]), in the layout that
+//! [`request`] describes: never a value at a time, never as JSON. The buffer is wiped before the call returns, and so is all
+//! memory that is freed, so that no copy of a value outlives its call.
+//!
+//! Schemas are compiled once and then known by a number. Free functions and numbers instead of exported classes, and JSON
+//! instead of thrown errors, keep the module free of imports: it runs in anything that runs WebAssembly. An answer is either what
+//! was asked for or `{"errors": […]}`; no input makes the module trap.
+
+mod refusal;
+mod request;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use wasm_bindgen::prelude::wasm_bindgen;
+use zeroize::Zeroize;
+
+use crate::check::rules::RULES;
+use crate::check::{self, EnvironmentInput, Options};
+use crate::diagnostic::Severity;
+use crate::parse::Dialect;
+use crate::report;
+use crate::schema::{Schema, Vocabulary};
+use crate::source::{PositionEncoding, Source, SourceId};
+use refusal::Refusal;
+use request::{CheckRequest, CompileRequest, Malformed, Variables};
+
+/// Everything that is freed is zeroed first. Only here: a native library must not choose for the program that links it.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
+/// A buffer above this is given back after the call, so that one large file doesn't hold memory for ever.
+const KEPT_BUFFER: usize = 64 << 10;
+
+thread_local! {
+    // The module has one thread; these are plain statics there.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    static SCHEMAS: RefCell<Schemas> = const { RefCell::new(Schemas { last: 0, compiled: BTreeMap::new() }) };
+}
+
+/// Makes room for a request of at most `len` bytes and gives its address. It stands until the next call that reads it, which
+/// wipes all of it.
+#[wasm_bindgen]
+#[must_use]
+pub fn buffer(len: usize) -> *mut u8 {
+    BUFFER.with_borrow_mut(|buffer| {
+        buffer.zeroize();
+        buffer.resize(len, 0);
+        buffer.as_mut_ptr()
+    })
+}
+
+/// Compiles the schema in the first `len` bytes of the buffer: `{"schema": 1, "environments": […], "keys": […]}`. The number
+/// stands for the schema in later calls, until [`release`].
+#[wasm_bindgen]
+#[must_use]
+pub fn compile(len: usize) -> String {
+    answer(take(len, compile_request))
+}
+
+/// The files beside the schema in the buffer that it refers to, as paths like its own name: `["common.json"]`. They go into the
+/// request to [`compile`], and may refer to further ones: ask again with them in the place of the schema.
+#[wasm_bindgen]
+#[must_use]
+pub fn references(len: usize) -> String {
+    answer(take(len, |bytes| {
+        let (source, _) = CompileRequest::read(bytes)?.sources()?;
+        Ok(json(&Schema::files(&source)))
+    }))
+}
+
+/// Forgets a schema. A number that stands for none is fine.
+#[wasm_bindgen]
+pub fn release(schema: u32) {
+    SCHEMAS.with_borrow_mut(|schemas| schemas.compiled.remove(&schema));
+}
+
+/// Checks the environments in the first `len` bytes of the buffer: a `report.v1`, the same bytes as `envgate check --format json`
+/// writes.
+#[wasm_bindgen]
+#[must_use]
+pub fn check(schema: u32, len: usize) -> String {
+    answer(take(len, |bytes| check_request(schema, bytes)))
+}
+
+/// The verdict on the environments in the first `len` bytes of the buffer, in the words of an exit code: 0 if nothing of the severity
+/// `fail_on` (0 hint, 1 info, 2 warning, 3 error) or above would be reported, 1 if something would, and 2 if they could not be checked,
+/// for which [`check`] gives the reason. Writes no report, so it is quicker.
+#[wasm_bindgen]
+#[must_use]
+pub fn verdict(schema: u32, fail_on: u32, len: usize) -> u32 {
+    match take(len, |bytes| verdict_request(schema, fail_on, bytes)) {
+        Ok(true) => 0,
+        Ok(false) => 1,
+        Err(_) => 2,
+    }
+}
+
+/// Every rule: `[{"code": …, "severity": …, "summary": …, "docs": …}]`.
+#[wasm_bindgen]
+#[must_use]
+pub fn rules() -> String {
+    #[derive(Serialize)]
+    struct Entry {
+        code: &'static str,
+        severity: &'static str,
+        summary: &'static str,
+        docs: &'static str,
+    }
+    let entries: Vec<Entry> = RULES
+        .iter()
+        .map(|rule| Entry {
+            code: rule.code.0,
+            severity: rule.severity.name(),
+            summary: rule.summary,
+            docs: rule.docs,
+        })
+        .collect();
+    json(&entries)
+}
+
+/// The version of the package.
+#[wasm_bindgen]
+#[must_use]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}
+
+/// The schemas that are in use. A number is never given twice, so one that was released can't come to mean another schema.
+struct Schemas {
+    last: u32,
+    compiled: BTreeMap<u32, Compiled>,
+}
+
+/// A schema, and the inputs of a check with the schema's text as the first; between calls it is the only one.
+struct Compiled {
+    schema: Schema,
+    sources: Vec<Source>,
+}
+
+/// Lets `work` read the first `len` bytes of the buffer, then wipes all of it, whatever came of it.
+fn take<T>(len: usize, work: impl FnOnce(&[u8]) -> Result<T, Refusal>) -> Result<T, Refusal> {
+    BUFFER.with_borrow_mut(|buffer| {
+        let request = buffer.get(..len).ok_or(Malformed("no more bytes than the buffer has"));
+        let result = request.map_err(Refusal::from).and_then(work);
+        buffer.zeroize();
+        if buffer.capacity() > KEPT_BUFFER {
+            *buffer = Vec::new();
+        }
+        result
+    })
+}
+
+fn compile_request(bytes: &[u8]) -> Result<String, Refusal> {
+    #[derive(Serialize)]
+    struct Answer<'a> {
+        schema: u32,
+        environments: Vec<Environment<'a>>,
+        keys: Vec<&'a str>,
+    }
+    #[derive(Serialize)]
+    struct Environment<'a> {
+        name: &'a str,
+        aliases: &'a [String],
+        title: Option<&'a str>,
+        files: &'a [String],
+    }
+
+    let request = CompileRequest::read(bytes)?;
+    let (source, files) = request.sources()?;
+    let rules: Vec<&str> = RULES.iter().map(|rule| rule.code.0).collect();
+    let vocabulary = Vocabulary {
+        rules: &rules,
+        files: &files,
+        ..Vocabulary::default()
+    };
+    let schema = Schema::compile(&source, &vocabulary)
+        .map_err(|errors| Refusal::schema(&source, &files, request.encoding, errors))?;
+    SCHEMAS.with_borrow_mut(|schemas| {
+        schemas.last = schemas
+            .last
+            .checked_add(1)
+            .ok_or_else(|| Refusal::because("too many schemas were compiled"))?;
+        let environments = schema
+            .environments()
+            .iter()
+            .map(|spec| Environment {
+                name: &spec.name,
+                aliases: &spec.aliases,
+                title: spec.title.as_deref(),
+                files: &spec.files,
+            })
+            .collect();
+        let keys = schema
+            .properties()
+            .iter()
+            .map(|property| property.name.as_str())
+            .collect();
+        let answer = json(&Answer {
+            schema: schemas.last,
+            environments,
+            keys,
+        });
+        schemas.compiled.insert(
+            schemas.last,
+            Compiled {
+                schema,
+                sources: vec![source],
+            },
+        );
+        Ok(answer)
+    })
+}
+
+fn check_request(handle: u32, bytes: &[u8]) -> Result<String, Refusal> {
+    with_inputs(handle, bytes, |schema, sources, inputs, encoding| {
+        let report = check::check(schema, sources, &inputs.environments, &inputs.options);
+        let told = |name: &str| {
+            report
+                .diagnostics
+                .iter()
+                .any(|one| one.environment.as_deref() == Some(name))
+        };
+        match inputs.silent.iter().find(|name| !told(name)) {
+            Some(name) => Err(Refusal::unchecked(name)),
+            None => Ok(report::json::render(&report, sources, encoding)),
+        }
+    })
+}
+
+fn verdict_request(handle: u32, fail_on: u32, bytes: &[u8]) -> Result<bool, Refusal> {
+    let floor = match fail_on {
+        0 => Severity::Hint,
+        1 => Severity::Info,
+        2 => Severity::Warning,
+        3 => Severity::Error,
+        _ => return Err(Malformed("a severity from 0 to 3").into()),
+    };
+    with_inputs(handle, bytes, |schema, sources, inputs, _| {
+        let passes = check::passes(schema, sources, &inputs.environments, &inputs.options, floor);
+        match inputs.silent.first() {
+            Some(name) if passes => Err(Refusal::unchecked(name)),
+            _ => Ok(passes),
+        }
+    })
+}
+
+/// What [`check::check`] wants.
+struct Inputs<'s> {
+    environments: Vec<EnvironmentInput>,
+    options: Options,
+    /// The environments in which there is nothing to check: if nothing is told of one either, that is no pass.
+    silent: Vec<&'s str>,
+}
+
+/// Reads a request, and lets `work` check it.
+fn with_inputs<T>(
+    handle: u32,
+    bytes: &[u8],
+    work: impl FnOnce(&Schema, &[Source], &Inputs<'_>, PositionEncoding) -> Result<T, Refusal>,
+) -> Result<T, Refusal> {
+    SCHEMAS.with_borrow_mut(|schemas| {
+        let compiled = schemas.compiled.get_mut(&handle);
+        let Compiled { schema, sources } =
+            compiled.ok_or_else(|| Refusal::because("this number stands for no schema; was it released?"))?;
+        let request = CheckRequest::read(bytes)?;
+        let result =
+            inputs(schema, sources, &request).and_then(|inputs| work(schema, sources, &inputs, request.encoding));
+        // What was read goes with the call; the text of the schema stays.
+        sources.truncate(1);
+        result
+    })
+}
+
+/// The files of the request become sources behind the schema's, in the order given; its names become ids.
+fn inputs<'s>(
+    schema: &'s Schema,
+    sources: &mut Vec<Source>,
+    request: &CheckRequest<'_>,
+) -> Result<Inputs<'s>, Refusal> {
+    if request.environments.is_empty() {
+        return Err(Refusal::because(
+            "no environment was named, so there is nothing to check",
+        ));
+    }
+    for file in &request.files {
+        sources.push(file.source()?);
+    }
+    let source_id = |index: u32| SourceId(index + 1);
+    let mut environments = Vec::with_capacity(request.environments.len());
+    let mut silent = Vec::new();
+    for given in &request.environments {
+        let id = schema
+            .find_environment(given.name)
+            .ok_or_else(|| Refusal::environment(schema, given.name))?;
+        let dialect = match given.dialect {
+            "" => None,
+            name => Some(Dialect::find(name).ok_or_else(|| Refusal::dialect(name))?),
+        };
+        let name = schema.environments()[id.0 as usize].name.as_str();
+        if given.files.is_empty() && given.variables.is_none() {
+            return Err(Refusal::because(format!(
+                "{name} was given neither files nor variables"
+            )));
+        }
+        let files: Vec<SourceId> = given.files.iter().copied().map(source_id).collect();
+        let pairs = given.variables.iter().flat_map(Variables::pairs);
+        let process: Vec<_> = pairs.map(|(key, value)| (key.to_vec(), value.to_vec())).collect();
+        if process.is_empty() && files.iter().all(|file| says_nothing(sources[file.0 as usize].bytes())) {
+            silent.push(name);
+        }
+        environments.push(EnvironmentInput {
+            id,
+            files,
+            dialect,
+            process,
+        });
+    }
+    let options = Options {
+        now: request.now,
+        phase: request.phase,
+        example: request.example.map(source_id),
+    };
+    Ok(Inputs {
+        environments,
+        options,
+        silent,
+    })
+}
+
+/// Whether a file has nothing but comments and white space, which is nothing in every dialect.
+fn says_nothing(text: &[u8]) -> bool {
+    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+    text.split(|byte| matches!(byte, b'\n' | b'\r'))
+        .all(|line| matches!(line.trim_ascii_start().first(), None | Some(b'#')))
+}
+
+fn answer(result: Result<String, Refusal>) -> String {
+    result.unwrap_or_else(|refusal| json(&refusal))
+}
+
+/// Strings, numbers and lists of them: none of it can fail to be written.
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}

@@ -1,0 +1,125 @@
+//! Why there is no answer: `{"errors": […]}`, each with its place if it has one.
+
+use serde::Serialize;
+
+use super::request::Malformed;
+use crate::name::is_plainly_a_name;
+use crate::parse::dialect::DIALECTS;
+use crate::report::neutralise;
+use crate::schema::{Schema, SchemaError};
+use crate::source::{LineColumn, LineIndex, PositionEncoding, Source, TooLarge};
+
+/// Why there is no answer.
+#[derive(Debug, Serialize)]
+pub(super) struct Refusal {
+    errors: Vec<Reason>,
+}
+
+#[derive(Debug, Serialize)]
+struct Reason {
+    message: String,
+    file: Option<String>,
+    start: Option<Place>,
+    end: Option<Place>,
+    help: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Place {
+    line: u32,
+    column: u32,
+    offset: u32,
+}
+
+impl Refusal {
+    pub(super) fn because(message: impl Into<String>) -> Refusal {
+        Refusal::with_help(message, None)
+    }
+
+    fn with_help(message: impl Into<String>, help: Option<String>) -> Refusal {
+        Refusal {
+            errors: vec![Reason {
+                message: message.into(),
+                file: None,
+                start: None,
+                end: None,
+                help,
+            }],
+        }
+    }
+
+    /// All mistakes of a schema, with their places.
+    pub(super) fn schema(
+        schema: &Source,
+        beside: &[Source],
+        encoding: PositionEncoding,
+        errors: Vec<SchemaError>,
+    ) -> Refusal {
+        let files: Vec<(&Source, LineIndex)> = std::iter::once(schema)
+            .chain(beside)
+            .map(|source| (source, LineIndex::new(source.bytes())))
+            .collect();
+        let reason = |error: SchemaError| {
+            let file = files.get(usize::from(error.file));
+            let place = |offset| {
+                let (source, lines) = file?;
+                let LineColumn { line, column } = lines.line_column(source.bytes(), offset, encoding);
+                Some(Place { line, column, offset })
+            };
+            Reason {
+                message: neutralise(&error.message).into_owned(),
+                file: file.map(|(source, _)| neutralise(source.name()).into_owned()),
+                start: place(error.span.start),
+                end: place(error.span.end),
+                help: error.help.as_deref().map(|help| neutralise(help).into_owned()),
+            }
+        };
+        Refusal {
+            errors: errors.into_iter().map(reason).collect(),
+        }
+    }
+
+    pub(super) fn environment(schema: &Schema, name: &str) -> Refusal {
+        let known: Vec<&str> = schema
+            .environments()
+            .iter()
+            .map(|environment| environment.name.as_str())
+            .collect();
+        let help = format!("the schema has {}", known.join(", "));
+        Refusal::with_help(format!("there is no environment {}", quoted(name)), Some(help))
+    }
+
+    /// A gate doesn't pass without having checked.
+    pub(super) fn unchecked(environment: &str) -> Refusal {
+        Refusal::because(format!("{environment} has no variables: nothing was checked"))
+    }
+
+    pub(super) fn dialect(name: &str) -> Refusal {
+        let known: Vec<&str> = DIALECTS.iter().map(|dialect| dialect.name).collect();
+        Refusal::with_help(
+            format!("there is no dialect {}", quoted(name)),
+            Some(format!("the dialects are {}", known.join(", "))),
+        )
+    }
+}
+
+impl From<TooLarge> for Refusal {
+    fn from(error: TooLarge) -> Refusal {
+        Refusal::because(neutralise(&error.to_string()))
+    }
+}
+
+impl From<Malformed> for Refusal {
+    fn from(malformed: Malformed) -> Refusal {
+        Refusal::because(malformed.to_string())
+    }
+}
+
+/// A name of the caller in a sentence. If its program mixes up its fields, what comes as a name may be a value.
+fn quoted(name: &str) -> String {
+    if is_plainly_a_name(name.as_bytes()) {
+        format!("`{name}`")
+    } else {
+        "of that name".to_owned()
+    }
+}

@@ -1,0 +1,362 @@
+//! What a caller writes into the buffer, and how it is read.
+//!
+//! All numbers are unsigned and 32 bits, little-endian, without padding. A `field` is a number of bytes and then those bytes; a
+//! `list` is a number of items and then those items. Nothing may follow the last item.
+//!
+//! ```text
+//! compile = encoding:number schema:file beside:list(file)
+//! check   = encoding:number phase:number now:instant example:option files:list(file) environments:list(environment)
+//!
+//! encoding    0 columns count Unicode scalar values, as in report.v1; 1 columns count UTF-16 code units, for editors
+//! phase       0 all of them, 1 build, 2 deploy, 3 run
+//! instant     64 bits, signed: milliseconds since 1970 in UTC, as hosts count; the module has no clock
+//! option      0 for none, else 1 + the index of a file; `example` is the project's .env.example
+//! file        name:field bytes:field
+//! beside      the files that the schema refers to
+//! environment name:field dialect:field files:list(number) variables:option [text:field]
+//!             `dialect` is empty to read the files as the schema says; `files` are indices, low to high precedence;
+//!             `variables` is 0 for none, else 1 + how many variables from no file stand in `text`,
+//!             each as key, NUL, value, NUL
+//! ```
+//!
+//! The variables are one text because a host writes one string many times faster than sixty, and no environment can hold a NUL;
+//! the count makes sure of that. `tests/js/request.mjs` writes all of it.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use crate::schema::Phase;
+use crate::source::{PositionEncoding, Source, TooLarge};
+
+/// What [`compile`](super::compile) is asked.
+pub(super) struct CompileRequest<'a> {
+    pub(super) encoding: PositionEncoding,
+    schema: File<'a>,
+    beside: Vec<File<'a>>,
+}
+
+/// What [`check`](super::check) and [`passes`](super::passes) are asked. Borrows from the buffer; `Debug` is not derived, because it
+/// would show values.
+pub(super) struct CheckRequest<'a> {
+    pub(super) encoding: PositionEncoding,
+    pub(super) phase: Option<Phase>,
+    pub(super) now: Timestamp,
+    /// An index into `files`.
+    pub(super) example: Option<u32>,
+    pub(super) files: Vec<File<'a>>,
+    pub(super) environments: Vec<Environment<'a>>,
+}
+
+/// A name and bytes.
+pub(super) struct File<'a> {
+    name: &'a str,
+    bytes: &'a [u8],
+}
+
+impl File<'_> {
+    /// As the library takes it.
+    pub(super) fn source(&self) -> Result<Source, TooLarge> {
+        Source::new(self.name, self.bytes)
+    }
+}
+
+pub(super) struct Environment<'a> {
+    pub(super) name: &'a str,
+    pub(super) dialect: &'a str,
+    /// Indices into the files of the request; all of them are there.
+    pub(super) files: Vec<u32>,
+    pub(super) variables: Option<Variables<'a>>,
+}
+
+/// Variables that come from no file: key, NUL, value, NUL, and again.
+pub(super) struct Variables<'a>(&'a [u8]);
+
+impl<'a> Variables<'a> {
+    fn new(text: &'a [u8], count: usize) -> Result<Variables<'a>, Malformed> {
+        // A NUL too many would shift keys and values, so what was meant as a value could come to be shown as a name.
+        let whole = text.last().is_none_or(|&byte| byte == 0);
+        if whole && Some(memchr::memchr_iter(0, text).count()) == count.checked_mul(2) {
+            Ok(Variables(text))
+        } else {
+            Err(Malformed("variables, whose keys and values can't hold a NUL"))
+        }
+    }
+
+    /// Keys with their values.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
+        let mut rest = self.0;
+        let mut next = move || {
+            let end = memchr::memchr(0, rest)?;
+            let word = &rest[..end];
+            rest = &rest[end + 1..];
+            Some(word)
+        };
+        std::iter::from_fn(move || next().zip(next()))
+    }
+}
+
+/// A request that isn't one: what was expected where something else stood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Malformed(pub(super) &'static str);
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the request is malformed: expected {}", self.0)
+    }
+}
+
+impl<'a> CompileRequest<'a> {
+    pub(super) fn read(bytes: &'a [u8]) -> Result<Self, Malformed> {
+        let mut reader = Reader { rest: bytes };
+        let encoding = reader.encoding()?;
+        let (schema, beside) = (reader.file()?, reader.list(Reader::file)?);
+        reader.end()?;
+        Ok(CompileRequest {
+            encoding,
+            schema,
+            beside,
+        })
+    }
+
+    /// The schema, and the files beside it.
+    pub(super) fn sources(&self) -> Result<(Source, Vec<Source>), TooLarge> {
+        let beside: Result<_, _> = self.beside.iter().map(File::source).collect();
+        Ok((self.schema.source()?, beside?))
+    }
+}
+
+impl<'a> CheckRequest<'a> {
+    pub(super) fn read(bytes: &'a [u8]) -> Result<Self, Malformed> {
+        let mut reader = Reader { rest: bytes };
+        let encoding = reader.encoding()?;
+        let phase = match reader.number()? {
+            0 => None,
+            1 => Some(Phase::Build),
+            2 => Some(Phase::Deploy),
+            3 => Some(Phase::Run),
+            _ => return Err(Malformed("a phase from 0 to 3")),
+        };
+        let now = reader.instant()?;
+        let example = reader.number()?.checked_sub(1);
+        let files = reader.list(Reader::file)?;
+        let is_file = |&index: &u32| (index as usize) < files.len();
+        if !example.iter().all(is_file) {
+            return Err(NO_SUCH_FILE);
+        }
+        let environments = reader.list(|reader| {
+            let (name, dialect) = (reader.text()?, reader.text()?);
+            let indices = reader.list(Reader::number)?;
+            if !indices.iter().all(is_file) {
+                return Err(NO_SUCH_FILE);
+            }
+            let variables = match reader.number()?.checked_sub(1) {
+                None => None,
+                Some(count) => Some(Variables::new(reader.field()?, count as usize)?),
+            };
+            Ok(Environment {
+                name,
+                dialect,
+                files: indices,
+                variables,
+            })
+        })?;
+        reader.end()?;
+        Ok(CheckRequest {
+            encoding,
+            phase,
+            now,
+            example,
+            files,
+            environments,
+        })
+    }
+}
+
+const NO_SUCH_FILE: Malformed = Malformed("the index of a file of the request");
+
+/// Reads from the front; every read is bounded by what is left.
+struct Reader<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    fn number(&mut self) -> Result<u32, Malformed> {
+        let (number, rest) = self.rest.split_first_chunk().ok_or(Malformed("a number"))?;
+        self.rest = rest;
+        Ok(u32::from_le_bytes(*number))
+    }
+
+    /// A number and no text: reading texts as `jiff` does would make the compact module larger by two thirds.
+    fn instant(&mut self) -> Result<Timestamp, Malformed> {
+        let (low, high) = (u64::from(self.number()?), u64::from(self.number()?));
+        let milliseconds = (high << 32 | low).cast_signed();
+        Timestamp::from_millisecond(milliseconds).map_err(|_| Malformed("an instant from the year -9999 to 9999"))
+    }
+
+    fn field(&mut self) -> Result<&'a [u8], Malformed> {
+        let len = self.number()? as usize;
+        let (field, rest) = self
+            .rest
+            .split_at_checked(len)
+            .ok_or(Malformed("a field of the length given"))?;
+        self.rest = rest;
+        Ok(field)
+    }
+
+    fn text(&mut self) -> Result<&'a str, Malformed> {
+        str::from_utf8(self.field()?).map_err(|_| Malformed("UTF-8"))
+    }
+
+    fn file(&mut self) -> Result<File<'a>, Malformed> {
+        Ok(File {
+            name: self.text()?,
+            bytes: self.field()?,
+        })
+    }
+
+    fn list<T>(&mut self, mut item: impl FnMut(&mut Self) -> Result<T, Malformed>) -> Result<Vec<T>, Malformed> {
+        let count = self.number()? as usize;
+        // An item has at least four bytes, so a count that lies is found out before memory is asked for.
+        if count > self.rest.len() / 4 {
+            return Err(Malformed("as many items as the list says"));
+        }
+        (0..count).map(|_| item(self)).collect()
+    }
+
+    fn encoding(&mut self) -> Result<PositionEncoding, Malformed> {
+        match self.number()? {
+            0 => Ok(PositionEncoding::Scalar),
+            1 => Ok(PositionEncoding::Utf16),
+            _ => Err(Malformed("an encoding from 0 to 1")),
+        }
+    }
+
+    fn end(&self) -> Result<(), Malformed> {
+        if self.rest.is_empty() {
+            Ok(())
+        } else {
+            Err(Malformed("nothing behind the last item"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn number(number: usize) -> Vec<u8> {
+        u32::try_from(number).unwrap().to_le_bytes().to_vec()
+    }
+
+    fn field(bytes: &[u8]) -> Vec<u8> {
+        [number(bytes.len()), bytes.to_vec()].concat()
+    }
+
+    fn instant(milliseconds: i64) -> Vec<u8> {
+        milliseconds.to_le_bytes().to_vec()
+    }
+
+    /// One file, one environment with that file and one variable.
+    fn request() -> Vec<u8> {
+        [
+            number(1),
+            number(2),
+            instant(1_795_132_800_000),
+            number(1),
+            number(1),
+            field(b".env"),
+            field(b"A=1\n"),
+            number(1),
+            field(b"production"),
+            field(b""),
+            number(1),
+            number(0),
+            number(3),
+            field(b"B\x002\0C\0\0"),
+        ]
+        .concat()
+    }
+
+    #[test]
+    fn a_request_is_read_as_written() {
+        let bytes = request();
+        let request = CheckRequest::read(&bytes).ok().expect("it is well formed");
+        assert_eq!(request.encoding, PositionEncoding::Utf16);
+        assert_eq!(request.phase, Some(Phase::Deploy));
+        assert_eq!(request.now.to_string(), "2026-11-20T00:00:00Z");
+        assert_eq!(request.example, Some(0));
+        assert_eq!((request.files[0].name, request.files[0].bytes), (".env", &b"A=1\n"[..]));
+        let environment = &request.environments[0];
+        assert_eq!(
+            (environment.name, environment.dialect, &environment.files[..]),
+            ("production", "", &[0][..])
+        );
+        let pairs: Vec<_> = environment.variables.iter().flat_map(Variables::pairs).collect();
+        assert_eq!(pairs, [(&b"B"[..], &b"2"[..]), (b"C", b"")]);
+    }
+
+    #[test]
+    fn a_request_that_is_cut_or_too_long_is_refused() {
+        let bytes = request();
+        for len in 0..bytes.len() {
+            assert!(CheckRequest::read(&bytes[..len]).is_err(), "cut to {len} bytes");
+        }
+        assert!(CheckRequest::read(&[bytes, vec![0]].concat()).is_err());
+    }
+
+    #[test]
+    fn a_list_that_lies_about_its_length_asks_for_no_memory() {
+        let bytes = [number(0), number(0), instant(0), number(0), number(u32::MAX as usize)].concat();
+        assert_eq!(
+            CheckRequest::read(&bytes).err(),
+            Some(Malformed("as many items as the list says"))
+        );
+    }
+
+    #[test]
+    fn an_instant_out_of_range_is_refused() {
+        for milliseconds in [i64::MIN, i64::MAX] {
+            let bytes = [number(0), number(0), instant(milliseconds)].concat();
+            assert_eq!(
+                CheckRequest::read(&bytes).err(),
+                Some(Malformed("an instant from the year -9999 to 9999"))
+            );
+        }
+    }
+
+    #[test]
+    fn variables_with_a_nul_are_refused() {
+        let cases: [(&[u8], usize, bool); 9] = [
+            (b"", 0, true),
+            (b"A\x001\0", 1, true),
+            (b"A\x001\x002\0", 1, false),
+            (b"A\x001\x002\0", 2, false),
+            (b"A\x001\0\0\0", 1, false),
+            (b"A\x001", 1, false),
+            (b"A", 0, false),
+            (b"", 1, false),
+            (b"", usize::MAX, false),
+        ];
+        for (text, count, right) in cases {
+            assert_eq!(Variables::new(text, count).is_ok(), right, "{text:?} as {count}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes: Vec<u8>) {
+            let _ = CheckRequest::read(&bytes);
+            let _ = CompileRequest::read(&bytes);
+        }
+
+        #[test]
+        fn a_request_with_any_byte_changed_is_read_or_refused(at in 0..request().len(), byte: u8) {
+            let mut bytes = request();
+            bytes[at] = byte;
+            let _ = CheckRequest::read(&bytes);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! No value is ever printed, not even a prefix: random secrets are planted wherever something can stand in a file, and nothing that the
+//! library says of it (messages, keys, `Debug`, every format) may hold four bytes of one.
+//!
+//! Secrets are words of both cases made of letters that no fixed text and no schema has four of in a row, so a hit is never chance.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use envgate::check::rules::RULES;
+use envgate::diagnostic::Severity;
+use envgate::parse::dialect::DIALECTS;
+use envgate::report::{Report, concise, json};
+use envgate::schema::{Schema, Vocabulary};
+use envgate::source::{PositionEncoding, Source, SourceId};
+use envgate::{EnvironmentInput, Options, check};
+
+/// Every keyword that looks at a value, and every rule that looks at a key.
+const SCHEMA: &str = r#"{
+  "environments": {
+    "development": { "files": [".env"] },
+    "staging": { "files": [".env.staging"] },
+    "production": { "aliases": ["prod"], "files": [".env.production"] }
+  },
+  "environmentKey": "APP_ENV",
+  "required": ["DATABASE_URL", "REDIS_URL"],
+  "together": [["SMTP_HOST", "SMTP_PASSWORD"]],
+  "exclusive": [["REDIS_URL", "REDIS_SOCKET"]],
+  "dependentRequired": { "SMTP_HOST": ["SMTP_PORT"] },
+  "properties": {
+    "APP_ENV": { "type": "string" },
+    "PORT": { "type": "integer", "minimum": 1, "maximum": 10, "multipleOf": 5 },
+    "RATIO": { "type": "number", "exclusiveMaximum": 1 },
+    "RELOAD": { "type": "boolean", "allowedIn": ["development"] },
+    "LOG_LEVEL": { "enum": ["debug", "info"] },
+    "NODE_ENV": { "const": "production" },
+    "RELEASE": { "type": "string", "pattern": "^v[0-9]+$" },
+    "SECRET_KEY": { "type": "string", "minLength": 64, "secret": true, "minBits": 512 },
+    "HEX_KEY": { "type": "string", "secret": true, "minBits": 64, "encoding": "hex" },
+    "DATABASE_URL": { "type": "string", "format": "uri", "secret": true },
+    "REDIS_URL": { "type": "string", "maxLength": 3 },
+    "REDIS_SOCKET": { "type": "string", "deprecated": true, "replacedBy": "REDIS_URL" },
+    "HOSTS": { "type": "array", "items": { "type": "string", "format": "hostname", "maxLength": 2 }, "maxItems": 1, "uniqueItems": true },
+    "COUNTS": { "type": "array", "items": { "type": "integer" } },
+    "SETTINGS": { "type": "object" },
+    "WORKERS": { "oneOf": [{ "type": "integer" }, { "const": "auto" }] },
+    "EITHER": { "anyOf": [{ "type": "string", "minLength": 900 }, { "type": "string", "pattern": "^[0-9]$" }] },
+    "NEITHER": { "type": "string", "not": { "minLength": 4 } },
+    "NEVER": false,
+    "NEXT_PUBLIC_TOKEN": { "type": "string", "secret": true, "examples": ["token"] },
+    "SMTP_HOST": { "type": "string" },
+    "SMTP_PORT": { "type": "integer" },
+    "SMTP_PASSWORD": { "type": "string", "secret": true }
+  },
+  "additionalProperties": false
+}"#;
+
+const KEYS: &[&str] = &[
+    "APP_ENV", "PORT", "RATIO", "RELOAD", "LOG_LEVEL", "NODE_ENV", "RELEASE", "SECRET_KEY", "HEX_KEY", "DATABASE_URL", "REDIS_URL",
+    "REDIS_SOCKET", "HOSTS", "COUNTS", "SETTINGS", "WORKERS", "EITHER", "NEITHER", "NEVER", "NEXT_PUBLIC_TOKEN", "SMTP_HOST", "SMTP_PORT",
+    "SMTP_PASSWORD", "REDIS_URI", "UNDECLARED", "VITE_CLIENT_SECRET", "lower.case-key",
+];
+
+/// What may stand in a line: `K` is a key, `@` a secret, `§` an `@`, `#0` a zero byte, `#F` a byte that is no UTF-8.
+const LINES: &[&str] = &[
+    "K=@", "K=\"@\"", "K='@'", "K=`@`", "export K=@", "K = @", "K: @", "K=@ # @", "K=\"@\" # @", "# @", "#@", "@", "@ @", "@=", "@==", "=@", ":@", "@=@",
+    "export @", "export @=", "K=\"@", "K='@", "K=\"@\"@", "K='@' @", "K @", "K=@ @", "K=${@}", "K=$@", "K=${UNSET:-@}", "K=${UNSET-@}", "K=${UNSET:?@}",
+    "K=${UNSET:+@}", "K=${@", "K=${@:-@}", "K=$(@)", "K=\"${@}\"", "K=\"$@ ${K}\"", "K=${K}@", "K=${PORT}@", "K=\\@", "K=\"\\@\\n@\"", "K=\"@\n@\"",
+    "K='@\n@'", "K=@#0@", "K=#F@", "@#F", "#F#F=@", "@#0=@", "K=@,@", "K=[@,@]", "K={\"@\":\"@\"}", "K={\"@\":", "K=https://user:@§host/@", "K=postgres://@:@§db/@?@#@",
+    "K=<@>", "K=your-@-here", "K=changeme@", "K=@@@@", "K=\u{feff}@", "\u{feff}K=@", "K=@\r", "K=\n@=", "K:\n@: @", "K=\"\n@\n\"", "K='-----BEGIN PRIVATE KEY-----\n@\n@\n-----END PRIVATE KEY-----'",
+    "K=-----BEGIN PRIVATE KEY-----\n@\n@==\n-----END PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----\n@\n@=\n-----END PRIVATE KEY-----", "K=é@", "é@=@", "K@=@", "@K=x", "@.@=x", "@ K=x",
+];
+
+/// A word of both cases, long enough that no rule takes it for a name.
+fn secret() -> impl Strategy<Value = String> {
+    "[qxzjvkw]{2}[QXZJVKW]{2}[qxzjvkwQXZJVKW]{8,40}"
+}
+
+/// A file, and the secrets in it.
+fn file() -> impl Strategy<Value = (Vec<u8>, Vec<String>)> {
+    let line = (0..LINES.len(), 0..KEYS.len(), prop::collection::vec(secret(), 8));
+    prop::collection::vec(line, 1..12).prop_map(|lines| {
+        let (mut text, mut planted) = (Vec::new(), Vec::new());
+        for (line, key, secrets) in lines {
+            let mut secrets = secrets.into_iter().cycle();
+            let mut letters = LINES[line].chars().peekable();
+            while let Some(letter) = letters.next() {
+                match (letter, letters.peek()) {
+                    ('@', _) => {
+                        let secret = secrets.next().unwrap();
+                        text.extend_from_slice(secret.as_bytes());
+                        planted.push(secret);
+                    }
+                    ('§', _) => text.push(b'@'),
+                    ('K', next) if next.is_none_or(|next| !next.is_ascii_uppercase() && *next != 'E') => {
+                        text.extend_from_slice(KEYS[key].as_bytes());
+                    }
+                    ('#', Some('0')) => {
+                        letters.next();
+                        text.push(0);
+                    }
+                    ('#', Some('F')) => {
+                        letters.next();
+                        text.push(0xFF);
+                    }
+                    _ => text.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes()),
+                }
+            }
+            text.push(b'\n');
+        }
+        (text, planted)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_that_is_said_holds_a_piece_of_a_secret(
+        (first, mut planted) in file(),
+        (second, more) in file(),
+        process in prop::collection::vec((0..KEYS.len(), secret(), secret()), 0..4),
+        shared in any::<bool>(),
+    ) {
+        planted.extend(more);
+        let process: Vec<(Vec<u8>, Vec<u8>)> = process
+            .into_iter()
+            .flat_map(|(key, value, name)| {
+                planted.extend([value.clone(), name.clone()]);
+                [(KEYS[key].into(), value.clone().into_bytes()), (name.into_bytes(), value.into_bytes())]
+            })
+            .collect();
+        let schema = Source::new("env.schema.json", SCHEMA).unwrap();
+        let second = if shared { first.clone() } else { second };
+        let sources =
+            [schema, Source::new(".env.staging", first.clone()).unwrap(), Source::new(".env.production", second).unwrap(), Source::new(".env.example", first).unwrap()];
+        let codes: Vec<&str> = RULES.iter().map(|rule| rule.code.0).collect();
+        let schema = Schema::compile(&sources[0], &Vocabulary { rules: &codes, ..Vocabulary::default() }).unwrap();
+        for dialect in DIALECTS {
+            let input = |name: &str, file| EnvironmentInput {
+                id: schema.find_environment(name).unwrap(),
+                files: vec![SourceId(file)],
+                dialect: Some(dialect),
+                process: process.clone(),
+            };
+            let environments = [input("staging", 1), input("production", 2)];
+            for example in [None, Some(SourceId(3))] {
+                let options = Options { now: "2026-11-20T00:00:00Z".parse().unwrap(), phase: None, example };
+                let report = check(&schema, &sources, &environments, &options);
+                let said = everything_said(&schema, &sources, &environments, &report);
+                for (what, text) in said {
+                    if let Some(piece) = leaked(&text, &planted) {
+                        return Err(TestCaseError::fail(format!("{what} under {} holds {piece}:\n{text}", dialect.name)));
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_leak_would_be_seen() {
+    let planted = ["qxZJvkwq".to_owned()];
+    assert_eq!(leaked("nothing here", &planted), None);
+    assert!(leaked("a value jVKW of it", &planted).is_some(), "in any case of letters");
+    assert!(leaked("the bytes [118, 107, 119, 113]", &planted).is_some(), "and as the numbers of a derived Debug");
+}
+
+#[test]
+fn the_schema_makes_many_rules_speak() {
+    // Otherwise the test above would be silent for the wrong reason.
+    let text: String = KEYS.iter().map(|key| format!("{key}=qxZJvkwQXzjVKqxZ\n")).collect();
+    let sources = [Source::new("env.schema.json", SCHEMA).unwrap(), Source::new(".env.production", text).unwrap()];
+    let codes: Vec<&str> = RULES.iter().map(|rule| rule.code.0).collect();
+    let schema = Schema::compile(&sources[0], &Vocabulary { rules: &codes, ..Vocabulary::default() }).unwrap();
+    let id = schema.find_environment("production").unwrap();
+    let environments = [EnvironmentInput { id, files: vec![SourceId(1)], dialect: None, process: Vec::new() }];
+    let options = Options { now: "2026-11-20T00:00:00Z".parse().unwrap(), phase: None, example: None };
+    let report = check(&schema, &sources, &environments, &options);
+    let mut spoken: Vec<&str> = report.diagnostics.iter().map(|diagnostic| diagnostic.code.0).collect();
+    spoken.sort_unstable();
+    spoken.dedup();
+    assert!(spoken.len() >= 14, "{spoken:?}");
+    assert!(report.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error));
+}
+
+/// Every text that the library makes of a check.
+fn everything_said(schema: &Schema, sources: &[Source], environments: &[EnvironmentInput], report: &Report) -> Vec<(&'static str, String)> {
+    let mut said = vec![
+        ("the Debug of the report", format!("{report:?}")),
+        ("the Debug of the sources", format!("{sources:?}")),
+        ("json", json::render(report, sources, PositionEncoding::Scalar)),
+        ("json for editors", json::render(report, sources, PositionEncoding::Utf16)),
+        ("concise", concise::render(report, sources)),
+    ];
+    #[cfg(feature = "cli")]
+    {
+        use envgate::report::human::{self, Style};
+        let masked = envgate::check::mask(schema, sources, environments);
+        for colour in [false, true] {
+            said.push(("human", human::render(report, sources, &masked, Style { colour, width: 80 })));
+        }
+        said.push(("the Debug of the masked sources", format!("{masked:?}")));
+    }
+    #[cfg(not(feature = "cli"))]
+    let _ = (schema, environments, &mut said);
+    said
+}
+
+/// Four bytes of a secret that stand in the text, in either case or as numbers.
+fn leaked(text: &str, planted: &[String]) -> Option<String> {
+    let windows = planted.iter().flat_map(|secret| secret.as_bytes().windows(4));
+    let pieces: BTreeSet<Vec<u8>> = windows.map(<[u8]>::to_ascii_lowercase).collect();
+    let numbers: Vec<u8> =
+        text.split(|letter: char| !letter.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect();
+    [text.as_bytes(), &numbers].into_iter().flat_map(|bytes| bytes.windows(4)).find_map(|window| {
+        // Almost every window has another letter, and costs no look into the set.
+        if !window.iter().all(|byte| b"qxzjvkwQXZJVKW".contains(byte)) {
+            return None;
+        }
+        let piece = window.to_ascii_lowercase();
+        pieces.contains(&piece).then(|| String::from_utf8_lossy(&piece).into_owned())
+    })
+}

@@ -1,0 +1,136 @@
+//! The shipped examples, through the real binary: every set gives exactly the report beside it, and together the sets show every rule.
+//!
+//! `UPDATE=1 cargo test --test examples` rewrites the expected reports; they are read by people before they are committed.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The systems, so that an empty or renamed folder fails instead of passing unseen.
+const SYSTEMS: [&str; 5] = ["convex-saas", "episodes", "ora", "template-cli", "web-backend"];
+
+/// Ages and dates are judged at this instant, so that a report is the same on every day.
+const NOW: &str = "2026-11-20T00:00:00Z";
+
+#[test]
+fn every_set_gives_its_report() {
+    let mut wrong = Vec::new();
+    for set in sets() {
+        for (format, extension) in [("json", "json"), ("concise", "txt")] {
+            let output = check(&set, format);
+            let name = set
+                .strip_prefix(examples())
+                .expect("inside the examples")
+                .display()
+                .to_string();
+            assert!(
+                output.stderr.is_empty(),
+                "{name}: {}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+            assert_eq!(output.status.code(), Some(expected_exit(&set)), "{name}: exit code");
+            let expected = expected_path(&set, extension);
+            if std::env::var_os("UPDATE").is_some() {
+                fs::create_dir_all(expected.parent().expect("a folder")).expect("the folder of expected reports");
+                fs::write(&expected, &output.stdout).expect("an expected report is written");
+            } else if fs::read(&expected).unwrap_or_default() != output.stdout {
+                wrong.push(format!(
+                    "{}\n{}",
+                    expected.display(),
+                    String::from_utf8_lossy(&output.stdout)
+                ));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "these reports differ; UPDATE=1 rewrites them:\n\n{}",
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn clean_sets_are_silent() {
+    for system in SYSTEMS {
+        let report = report(&examples().join(system).join("clean"));
+        assert_eq!(report["diagnostics"], serde_json::json!([]), "{system}");
+        let environments = report["environments"].as_array().expect("environments");
+        assert!(environments.len() > 1, "{system}: every environment is checked");
+        for environment in environments {
+            assert_ne!(
+                environment["files"],
+                serde_json::json!([]),
+                "{system}: {} has files",
+                environment["name"]
+            );
+        }
+    }
+}
+
+#[test]
+fn every_rule_is_shown() {
+    let shown: BTreeSet<String> = sets()
+        .iter()
+        .flat_map(|set| {
+            let report = report(set);
+            let diagnostics = report["diagnostics"].as_array().expect("diagnostics").clone();
+            diagnostics
+                .into_iter()
+                .map(|diagnostic| diagnostic["code"].as_str().expect("a code").to_owned())
+        })
+        .collect();
+    let missing: Vec<_> = envgate::check::rules::RULES
+        .iter()
+        .map(|rule| rule.code.0)
+        .filter(|code| !shown.contains(*code))
+        .collect();
+    assert!(missing.is_empty(), "no example shows {missing:?}");
+}
+
+/// The report of a set, parsed.
+#[track_caller]
+fn report(set: &Path) -> serde_json::Value {
+    serde_json::from_slice(&check(set, "json").stdout).expect("a report in JSON")
+}
+
+/// Runs the binary in the folder of a set, without the variables of whoever runs the tests.
+fn check(set: &Path, format: &str) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_envgate"))
+        .args(["check", "--now", NOW, "--format", format])
+        .current_dir(set)
+        .env_clear()
+        .output()
+        .expect("the binary runs")
+}
+
+/// Broken sets fail, all others pass.
+fn expected_exit(set: &Path) -> i32 {
+    i32::from(set_name(set).starts_with("broken-"))
+}
+
+fn set_name(set: &Path) -> &str {
+    set.file_name().and_then(|name| name.to_str()).expect("a name")
+}
+
+fn expected_path(set: &Path, extension: &str) -> PathBuf {
+    set.with_file_name("expected")
+        .join(format!("{}.{extension}", set_name(set)))
+}
+
+fn examples() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/examples")
+}
+
+/// Every folder of env files, sorted.
+fn sets() -> Vec<PathBuf> {
+    let mut sets: Vec<PathBuf> = SYSTEMS
+        .iter()
+        .flat_map(|system| fs::read_dir(examples().join(system)).expect("the folder of a system"))
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_dir() && set_name(path) != "expected")
+        .collect();
+    sets.sort();
+    assert!(sets.iter().any(|set| set_name(set) == "clean"), "there are no sets");
+    sets
+}

@@ -1,0 +1,21 @@
+// The half of the parity test that runs in Node and in the browser alike.
+import { open } from "./engine.mjs";
+
+/**
+ * What one build says of every case: the report, the verdict, and the report once more from the same compiled schema.
+ * @returns {Promise<{ report?: string, again?: string, verdict?: number, refused?: string }[]>}
+ */
+export async function runCases(glue, wasm, cases) {
+  const engine = await open(glue, wasm);
+  return cases.map(({ schema, request }) => {
+    const compiled = engine.compile(schema);
+    if (compiled.errors) return { refused: JSON.stringify(compiled.errors) };
+    const result = {
+      report: engine.check(compiled.schema, request),
+      verdict: engine.verdict(compiled.schema, request),
+      again: engine.check(compiled.schema, request),
+    };
+    engine.release(compiled.schema);
+    return result;
+  });
+}

@@ -1,0 +1,143 @@
+// Writes requests into the memory of the WebAssembly, in the layout that src/wasm/request.rs describes.
+//
+// One pass and one buffer: text goes straight from the JavaScript string into the buffer, which the module wipes when
+// it has read it. The caller hands over what wasm-bindgen made: `core`, the functions of envgate.js, and its `memory`.
+
+const PHASES = [undefined, "build", "deploy", "run"];
+const ENCODER = new TextEncoder();
+
+/** Strings above this are encoded on their own, because room is made for three bytes a code unit. */
+const LONG = 1 << 16;
+
+/**
+ * A schema, and the files beside it that it refers to.
+ * @param {Engine} engine
+ * @param {File & { utf16?: boolean, beside?: File[] }} schema
+ * @returns {number} the length to call `compile` or `references` with
+ */
+export function writeSchema(engine, { name, text, utf16 = false, beside = [] }) {
+  const files = [{ name, text }, ...beside].map(({ name, text }) => ({ name, text: short(text) }));
+  let room = 8;
+  for (const { name, text } of files) room += 8 + most(name) + most(text);
+
+  const writer = new Writer(engine, room);
+  writer.number(utf16 ? 1 : 0);
+  const [schema, ...others] = files;
+  writer.file(schema);
+  writer.number(others.length);
+  for (const file of others) writer.file(file);
+  return writer.at;
+}
+
+/**
+ * Environments to check. A file is named by its index in `files`. Of `variables` those in `keys` are taken, or all if there
+ * is no `keys`; one that is undefined is not set.
+ * @param {Engine} engine
+ * @param {Request} request
+ * @returns {number} the length to call `check` or `verdict` with
+ */
+export function writeCheck(engine, { now, phase, utf16 = false, example, files = [], environments }) {
+  const phaseNumber = PHASES.indexOf(phase);
+  if (phaseNumber < 0) throw new RangeError(`a phase is one of ${PHASES.slice(1).join(", ")}`);
+
+  let room = 28;
+  const inputs = files.map(({ name, text }) => ({ name, text: short(text) }));
+  for (const { name, text } of inputs) room += 8 + most(name) + most(text);
+  const counts = [];
+  const blocks = [];
+  for (const { name, dialect = "", files = [], variables, keys } of environments) {
+    let count = 0;
+    let block = "";
+    if (variables) {
+      // One string, because one crossing of sixty words is many times quicker than sixty crossings.
+      for (const key of keys ?? Object.keys(variables)) {
+        const value = variables[key];
+        if (value === undefined) continue;
+        block += `${key}\0${value}\0`;
+        count++;
+      }
+    }
+    counts.push(count);
+    blocks.push(short(block));
+    room += 24 + most(name) + most(dialect) + 4 * files.length + most(blocks.at(-1));
+  }
+
+  const writer = new Writer(engine, room);
+  writer.number(utf16 ? 1 : 0);
+  writer.number(phaseNumber);
+  writer.instant(now);
+  writer.number(example === undefined ? 0 : example + 1);
+  writer.number(inputs.length);
+  for (const file of inputs) writer.file(file);
+  writer.number(environments.length);
+  for (let i = 0; i < environments.length; i++) {
+    const { name, dialect = "", files = [], variables } = environments[i];
+    writer.field(name);
+    writer.field(dialect);
+    writer.number(files.length);
+    for (const file of files) writer.number(file);
+    if (variables) {
+      writer.number(1 + counts[i]);
+      writer.field(blocks[i]);
+    } else {
+      writer.number(0);
+    }
+  }
+  return writer.at;
+}
+
+/** The most bytes that a string can come to in UTF-8. */
+const most = (text) => (typeof text === "string" ? 3 * text.length : text.length);
+const short = (text) => (typeof text === "string" && text.length > LONG ? ENCODER.encode(text) : text);
+
+class Writer {
+  constructor({ core, memory }, room) {
+    const start = core.buffer(room);
+    // Only now: making room may have moved the memory.
+    this.bytes = new Uint8Array(memory.buffer, start, room);
+    this.view = new DataView(memory.buffer, start, room);
+    this.at = 0;
+  }
+
+  number(value) {
+    this.view.setUint32(this.at, value, true);
+    this.at += 4;
+  }
+
+  instant(milliseconds) {
+    this.view.setBigInt64(this.at, BigInt(milliseconds), true);
+    this.at += 8;
+  }
+
+  file({ name, text }) {
+    this.field(name);
+    this.field(text);
+  }
+
+  field(text) {
+    const start = this.at + 4;
+    let length = text.length;
+    if (typeof text !== "string") this.bytes.set(text, start);
+    else if (length > 0) length = ENCODER.encodeInto(text, this.bytes.subarray(start)).written;
+    this.number(length);
+    this.at = start + length;
+  }
+}
+
+/**
+ * @typedef {{ core: { buffer(length: number): number }, memory: WebAssembly.Memory }} Engine
+ * @typedef {{ name: string, text: string | Uint8Array }} File
+ * @typedef {object} Request
+ * @property {number} now milliseconds since 1970, as Date.now() gives them
+ * @property {"build" | "deploy" | "run"} [phase]
+ * @property {boolean} [utf16] columns in UTF-16 code units, as editors count
+ * @property {number} [example] the .env.example, an index into `files`
+ * @property {File[]} [files]
+ * @property {Environment[]} environments
+ * @typedef {object} Environment
+ * @property {string} name
+ * @property {string} [dialect]
+ * @property {number[]} [files] indices, low to high precedence
+ * @property {Record<string, string | undefined>} [variables]
+ * @property {string[]} [keys]
+ */

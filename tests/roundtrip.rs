@@ -1,0 +1,102 @@
+//! Any bytes give a document, its pieces tile them, and an ordinary line is read alike with and without the short cut.
+
+use envgate::model::{Environment, Layer};
+use envgate::parse::dialect::DIALECTS;
+use envgate::parse::{Dialect, PieceKind, parse};
+use envgate::source::SourceId;
+use proptest::prelude::*;
+
+/// Parses under every dialect; checks the tiles and resolves.
+fn check(text: &[u8]) {
+    for &dialect in DIALECTS {
+        check_dialect(text, dialect);
+    }
+}
+
+fn check_dialect(text: &[u8], dialect: &'static Dialect) {
+    let document = parse(text, dialect);
+    let mut at = 0;
+    let mut keys = 0;
+    for piece in document.pieces(text) {
+        assert_eq!(
+            piece.span.start as usize, at,
+            "{}: a gap or an overlap before {piece:?}",
+            dialect.name
+        );
+        assert!(!piece.span.is_empty(), "{}: {piece:?} is empty", dialect.name);
+        at = piece.span.end as usize;
+        keys += usize::from(piece.kind == PieceKind::Key);
+    }
+    assert_eq!(at, text.len(), "{}: the end is missing", dialect.name);
+    let named = document
+        .assignments()
+        .iter()
+        .filter(|assignment| !assignment.key.is_empty())
+        .count();
+    assert_eq!(keys, named, "{}: each assignment has its key", dialect.name);
+    for error in document.errors() {
+        assert!(error.span.end as usize <= text.len());
+    }
+    let layer = Layer {
+        source: SourceId(0),
+        text,
+        document: &document,
+        dialect,
+    };
+    let process = [(b"P".to_vec(), b"p$A".to_vec()), (b"A".to_vec(), vec![])];
+    let environment = Environment::resolve(&[layer], &process);
+    assert!(
+        environment.variables.is_sorted_by(|a, b| a.key < b.key),
+        "{}: sorted, each key once",
+        dialect.name
+    );
+    for reference in environment.variables.iter().flat_map(|variable| &variable.references) {
+        assert!(reference.span.start <= reference.name.start && reference.name.end <= reference.span.end);
+        assert!(
+            reference.span.end as usize <= text.len(),
+            "{}: {reference:?}",
+            dialect.name
+        );
+    }
+}
+
+/// Text made of what matters in these files.
+fn fragments() -> impl Strategy<Value = Vec<u8>> {
+    let fragment = prop::sample::select(vec![
+        "A", "B", "PORT", "=", "=", ":", ": ", " ", "\t", "\n", "\n", "\r\n", "\r", "'", "\"", "`", "#", " #", "\\",
+        "\\n", "\\\"", "$", "$A", "${A}", "${", "}", "${B:-", "${A-x}", "$(", ")", "export ", "export", "x", "1", "\0",
+        "\u{FEFF}", "\u{A0}", "\u{E9}", ";", "$$", "-", "+", "?", "\u{2028}", "~", "A=1\n", "B=$A\n", "C='", "D=\"",
+    ]);
+    prop::collection::vec(fragment, 0..40).prop_map(|parts| parts.concat().into_bytes())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes_tile(text in prop::collection::vec(any::<u8>(), 0..200)) {
+        check(&text);
+    }
+
+    #[test]
+    fn what_looks_like_env_tiles(text in fragments()) {
+        check(&text);
+    }
+
+    #[test]
+    fn the_short_cut_reads_as_the_general_path(key in "[A-Za-z_][A-Za-z0-9_]{0,20}", value in "[A-Za-z0-9_./:+@%,-][A-Za-z0-9_./:=+@%,-]{0,30}") {
+        // A blank in front keeps the short cut away, and means nothing to these loaders.
+        for &dialect in DIALECTS {
+            let (short, long) = (format!("{key}={value}\n"), format!(" {key}={value}\n"));
+            let read = |text: &str| {
+                let document = parse(text.as_bytes(), dialect);
+                let layer = Layer { source: SourceId(0), text: text.as_bytes(), document: &document, dialect };
+                let environment = Environment::resolve(&[layer], &[]);
+                let keys: Vec<Vec<u8>> = environment.variables.iter().map(|variable| variable.key.to_vec()).collect();
+                let spans: Vec<_> = document.assignments().iter().map(|a| (a.key.of(text.as_bytes()).to_vec(), a.value.span.of(text.as_bytes()).to_vec(), a.value.quote)).collect();
+                (keys, spans, document.errors().len())
+            };
+            prop_assert_eq!(read(&short), read(&long), "{}", dialect.name);
+        }
+    }
+}

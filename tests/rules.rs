@@ -1,0 +1,278 @@
+//! Runs every example of `src/check/rules/*.md`: what the documentation says is found is found, and nothing else.
+//!
+//! A block `json schema` holds a schema, which counts until the next one. The blocks `env [ENVIRONMENT [FILE]]` behind it are checked
+//! against it, those without text between them together; `env example FILE` is the reference file. After the name there
+//! may be `dialect=NAME` and `phase=NAME`. Expectations stand in comments, which are taken out before the check:
+//!
+//! ```text
+//! PORT=80a0
+//! #    ^^^^ error[schema-type]: PORT must be an integer        at this place of the line above
+//! #^^^ …                                                       the `#` counts as a caret when one follows
+//! #schema error[missing-required]: …                           in the schema, for the environment of the block
+//! ```
+
+use std::fmt::Write as _;
+
+use envgate::check::rules::RULES;
+use envgate::parse::Dialect;
+use envgate::schema::{Phase, Schema, Vocabulary};
+use envgate::source::{LineIndex, PositionEncoding, Source, SourceId};
+use envgate::{EnvironmentInput, Options, check};
+
+#[test]
+fn every_example_is_as_it_says() {
+    let mut failures = String::new();
+    for rule in RULES {
+        for case in cases(rule.docs) {
+            if let Err(difference) = run(&case) {
+                let _ = writeln!(
+                    failures,
+                    "\n{}.md, line {}:\n{difference}",
+                    rule.code.0.replace('-', "_"),
+                    case.line
+                );
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
+
+#[test]
+fn every_rule_shows_what_it_finds_and_what_is_good() {
+    for rule in RULES {
+        let cases = cases(rule.docs);
+        let own = format!("[{}]", rule.code);
+        let is_bad = |case: &Case| {
+            case.blocks
+                .iter()
+                .any(|block| block.expected.iter().any(|text| text.contains(&own)))
+        };
+        let is_good = |case: &Case| case.blocks.iter().all(|block| block.expected.is_empty());
+        assert!(cases.iter().any(is_good), "{}: no good example", rule.code);
+        assert!(cases.iter().any(is_bad), "{}: no bad example", rule.code);
+    }
+}
+
+/// Some blocks that are checked together.
+struct Case {
+    line: usize,
+    schema: String,
+    blocks: Vec<Block>,
+}
+
+/// One file of a case.
+struct Block {
+    is_example: bool,
+    environment: Option<String>,
+    file: String,
+    dialect: Option<&'static Dialect>,
+    phase: Option<Phase>,
+    text: Vec<u8>,
+    /// As [`found`] writes it.
+    expected: Vec<String>,
+}
+
+fn cases(docs: &str) -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    let mut schema = String::new();
+    let mut continues = false;
+    let mut lines = docs.lines().enumerate();
+    while let Some((number, line)) = lines.next() {
+        let Some(info) = line.strip_prefix("```") else {
+            continues &= line.trim().is_empty();
+            continue;
+        };
+        let body: Vec<&str> = lines
+            .by_ref()
+            .map(|(_, line)| line)
+            .take_while(|line| *line != "```")
+            .collect();
+        if info == "json schema" {
+            schema = body.join("\n");
+            continues = false;
+        } else if let Some(info) = info.strip_prefix("env") {
+            let block = block(info, &body);
+            match cases.last_mut() {
+                // What comes after a reference file belongs to it, and so does what stands directly behind another file.
+                Some(case) if continues && case.blocks.iter().all(|other| other.file != block.file) => {
+                    case.blocks.push(block)
+                }
+                _ => cases.push(Case {
+                    line: number + 1,
+                    schema: schema.clone(),
+                    blocks: vec![block],
+                }),
+            }
+            continues = true;
+        }
+    }
+    cases
+}
+
+fn block(info: &str, body: &[&str]) -> Block {
+    let mut block = Block {
+        is_example: false,
+        environment: None,
+        file: ".env".to_owned(),
+        dialect: None,
+        phase: None,
+        text: Vec::new(),
+        expected: Vec::new(),
+    };
+    for (index, word) in info.split_whitespace().enumerate() {
+        match (word.split_once('='), index) {
+            (Some(("dialect", name)), _) => block.dialect = Some(Dialect::find(name).expect("a dialect")),
+            (Some(("phase", name)), _) => {
+                block.phase = Some(match name {
+                    "build" => Phase::Build,
+                    "deploy" => Phase::Deploy,
+                    "run" => Phase::Run,
+                    _ => panic!("no phase: {name}"),
+                });
+            }
+            (_, 0) if word == "example" => block.is_example = true,
+            (_, 0) => block.environment = Some(word.to_owned()),
+            _ => block.file = word.to_owned(),
+        }
+    }
+    let mut line = 0;
+    for text in body {
+        if let Some(message) = text.strip_prefix("#schema ") {
+            block.expected.push(format!("schema {message}"));
+        } else if let Some((start, end, message)) = caret(text) {
+            block
+                .expected
+                .push(format!("{}:{line}:{start}-{end} {message}", block.file));
+        } else {
+            line += 1;
+            block.text.extend_from_slice(unescape(text).as_slice());
+            block.text.push(b'\n');
+        }
+    }
+    block
+}
+
+/// Columns from 1, the end exclusive, and the text behind the carets.
+fn caret(text: &str) -> Option<(usize, usize, &str)> {
+    let behind = text.strip_prefix('#')?;
+    let carets = behind.trim_start_matches(' ');
+    let width = carets.bytes().take_while(|&byte| byte == b'^').count();
+    if width == 0 {
+        return None;
+    }
+    let end = text.len() - carets.len() + width;
+    let start = if behind.starts_with('^') { 0 } else { end - width };
+    Some((start + 1, end + 1, carets[width..].trim_start()))
+}
+
+/// `␀` is a zero byte and `�` one that is no UTF-8, which a Markdown file can't hold.
+fn unescape(text: &str) -> Vec<u8> {
+    text.chars().fold(Vec::new(), |mut bytes, character| {
+        match character {
+            '␀' => bytes.push(0),
+            '�' => bytes.push(0xFF),
+            _ => bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+        bytes
+    })
+}
+
+fn run(case: &Case) -> Result<(), String> {
+    let mut sources = vec![Source::new("env.schema.json", case.schema.as_str()).unwrap()];
+    let codes: Vec<&str> = RULES.iter().map(|rule| rule.code.0).collect();
+    let vocabulary = Vocabulary {
+        rules: &codes,
+        ..Vocabulary::default()
+    };
+    let schema =
+        Schema::compile(&sources[0], &vocabulary).map_err(|errors| format!("the schema is refused: {errors:#?}"))?;
+    let mut environments: Vec<EnvironmentInput> = Vec::new();
+    let mut options = Options {
+        now: "2026-11-20T00:00:00Z".parse().unwrap(),
+        phase: None,
+        example: None,
+    };
+    let mut expected = Vec::new();
+    for block in &case.blocks {
+        let file = SourceId(u32::try_from(sources.len()).unwrap());
+        sources.push(Source::new(block.file.as_str(), block.text.as_slice()).unwrap());
+        options.phase = options.phase.or(block.phase);
+        if block.is_example {
+            options.example = Some(file);
+            continue;
+        }
+        let name = block.environment.as_ref().unwrap_or(&schema.environments()[0].name);
+        let id = schema
+            .find_environment(name)
+            .ok_or_else(|| format!("no environment {name}"))?;
+        expected.extend(block.expected.iter().map(|text| format!("{name}: {text}")));
+        match environments.iter_mut().find(|input| input.id == id) {
+            Some(input) => input.files.push(file),
+            None => environments.push(EnvironmentInput {
+                id,
+                files: vec![file],
+                dialect: block.dialect,
+                process: Vec::new(),
+            }),
+        }
+    }
+    let report = check(&schema, &sources, &environments, &options);
+    let mut found: Vec<String> = report
+        .diagnostics
+        .iter()
+        .map(|diagnostic| found(&sources, diagnostic))
+        .collect();
+    found.sort();
+    expected.sort();
+    if found == expected {
+        Ok(())
+    } else {
+        Err(difference(&expected, &found))
+    }
+}
+
+/// A diagnostic as the expectations are written.
+fn found(sources: &[Source], diagnostic: &envgate::diagnostic::Diagnostic) -> String {
+    let place = match diagnostic.location {
+        None => "nowhere".to_owned(),
+        Some(location) if location.source == SourceId(0) => "schema".to_owned(),
+        Some(location) => {
+            let source = &sources[location.source.0 as usize];
+            let index = LineIndex::new(source.bytes());
+            let at = |offset| index.line_column(source.bytes(), offset, PositionEncoding::Scalar);
+            let (start, mut end) = (at(location.span.start), at(location.span.end));
+            if end.line > start.line {
+                end = at(index.line_span(source.bytes(), start.line).unwrap().end);
+            }
+            // One caret is the least that can be drawn.
+            format!(
+                "{}:{}:{}-{}",
+                source.name(),
+                start.line,
+                start.column,
+                end.column.max(start.column + 1)
+            )
+        }
+    };
+    let environment = diagnostic.environment.as_deref().unwrap_or("-");
+    format!(
+        "{environment}: {place} {}[{}]: {}",
+        diagnostic.severity.name(),
+        diagnostic.code,
+        diagnostic.message
+    )
+}
+
+fn difference(expected: &[String], found: &[String]) -> String {
+    let mut text = String::new();
+    for line in expected.iter().filter(|line| !found.contains(line)) {
+        let _ = writeln!(text, "  not found: {line}");
+    }
+    for line in found.iter().filter(|line| !expected.contains(line)) {
+        let _ = writeln!(text, "  found:     {line}");
+    }
+    if text.is_empty() {
+        text.push_str("  something is found or expected twice");
+    }
+    text
+}

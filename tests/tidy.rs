@@ -1,0 +1,363 @@
+//! What ARCHITECTURE.md says of the code, held to it: the arrows between the stages, the list of rules, the few doors, the versions.
+//!
+//! Reads files as text; whoever breaks one of these knows what to read next.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use envgate::check::rules::RULES;
+
+/// Each stage and what it may use. Down only: a stage never names one that stands below it here, but for its own list.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("source", &[]),
+    ("secret", &["source"]),
+    ("name", &[]),
+    ("diagnostic", &["source"]),
+    ("parse", &["source", "secret", "name"]),
+    ("model", &["source", "secret", "name", "parse"]),
+    ("schema", &["source", "secret", "name", "diagnostic", "parse", "model"]),
+    ("report", &["source", "diagnostic"]),
+    (
+        "check",
+        &[
+            "source",
+            "secret",
+            "name",
+            "diagnostic",
+            "parse",
+            "model",
+            "schema",
+            "report",
+        ],
+    ),
+    (
+        "wasm",
+        &[
+            "source",
+            "secret",
+            "name",
+            "diagnostic",
+            "parse",
+            "model",
+            "schema",
+            "report",
+            "check",
+        ],
+    ),
+];
+
+/// The files that may look at a value.
+const EXPOSING: &[&str] = &[
+    "src/check/rules/environment_mismatch.rs",
+    "src/check/rules/placeholder_value.rs",
+    "src/check/rules/shared_across_environments.rs",
+    "src/check/rules/weak_key.rs",
+    "src/schema/instance.rs",
+    "src/secret.rs",
+];
+
+#[test]
+fn arrows_point_down() {
+    let mut wrong = Vec::new();
+    for file in library() {
+        let stage = stage(&file);
+        if stage == "lib" {
+            continue;
+        }
+        let Some((_, may)) = ARROWS.iter().find(|(name, _)| *name == stage) else {
+            wrong.push(format!(
+                "{file}: {stage} is no stage that ARROWS knows; say there what it may use"
+            ));
+            continue;
+        };
+        for (number, line) in code(&file) {
+            for used in after(&line, "crate::") {
+                let used = first_word(used);
+                if used != stage && used.starts_with(|letter: char| letter.is_ascii_lowercase()) && !may.contains(&used)
+                {
+                    wrong.push(format!("{file}:{number}: {stage} must not use {used}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_stages_stand_in_the_order_in_which_they_are_read() {
+    let order: Vec<String> = code("src/lib.rs")
+        .iter()
+        .filter_map(|(_, line)| Some(line.strip_prefix("pub mod ")?.trim_end_matches(';').to_owned()))
+        .collect();
+    let position = |name: &str| {
+        order
+            .iter()
+            .position(|other| other == name)
+            .unwrap_or_else(|| panic!("no `pub mod {name};` in lib.rs"))
+    };
+    for pair in ["source", "parse", "model", "schema", "check"].windows(2) {
+        assert!(
+            position(pair[0]) < position(pair[1]),
+            "{} comes before {}",
+            pair[0],
+            pair[1]
+        );
+    }
+}
+
+#[test]
+fn the_binary_uses_the_public_api() {
+    for file in files("src/cli", "rs") {
+        for (number, line) in code(&file) {
+            assert!(
+                !line.contains("#[path"),
+                "{file}:{number}: the binary is a crate of its own"
+            );
+        }
+    }
+}
+
+#[test]
+fn values_are_exposed_where_listed() {
+    let found: BTreeSet<String> = library()
+        .into_iter()
+        .filter(|file| {
+            code(file)
+                .iter()
+                .any(|(_, line)| line.contains("expose(") || line.contains("Secret::expose"))
+        })
+        .collect();
+    let unlisted: Vec<_> = found.iter().filter(|file| !EXPOSING.contains(&file.as_str())).collect();
+    assert!(
+        unlisted.is_empty(),
+        "these look at values and are not listed: {unlisted:?}"
+    );
+    let idle: Vec<_> = EXPOSING
+        .iter()
+        .filter(|file| Path::new(file).exists() && !found.contains(**file))
+        .collect();
+    assert!(idle.is_empty(), "these are listed and look at no value: {idle:?}");
+}
+
+#[test]
+fn one_file_names_the_engine() {
+    for file in library().into_iter().filter(|file| file != "src/schema/engine.rs") {
+        for (number, line) in code(&file) {
+            assert!(
+                !line.contains("jsonschema"),
+                "{file}:{number}: only src/schema/engine.rs names the JSON Schema library"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_library_touches_nothing_outside() {
+    let doors = [
+        "println!",
+        "eprintln!",
+        "print!(",
+        "dbg!",
+        "std::fs",
+        "std::env",
+        "TcpStream",
+        "std::process",
+        "std::io",
+        "SystemTime",
+        "Instant::now",
+        "Timestamp::now",
+        "std::thread",
+        "HashMap",
+        "HashSet",
+        "RandomState",
+    ];
+    for file in library() {
+        for (number, line) in code(&file) {
+            for door in doors {
+                assert!(!line.contains(door), "{file}:{number}: the library has no {door}");
+            }
+        }
+    }
+}
+
+#[test]
+fn rules_are_sorted_documented_and_in_pairs() {
+    assert!(
+        RULES.windows(2).all(|pair| pair[0].code < pair[1].code),
+        "sorted, each once"
+    );
+    let stems: BTreeSet<String> = RULES.iter().map(|rule| rule.code.0.replace('-', "_")).collect();
+    for rule in RULES {
+        let code = rule.code.0;
+        assert!(
+            code.bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'),
+            "{code}: kebab-case"
+        );
+        assert!(
+            rule.docs.starts_with(&format!("# {code}\n\n")),
+            "{code}: the title is the code"
+        );
+        assert!(rule.docs.len() > 300, "{code}: says what, why and how to mend");
+        let summary = rule.summary;
+        assert!(
+            !summary.is_empty() && summary.len() <= 80 && !summary.ends_with('.'),
+            "{code}: a few words"
+        );
+        assert!(
+            summary.starts_with(|letter: char| letter.is_lowercase()),
+            "{code}: the summary begins in lower case"
+        );
+    }
+    for extension in ["rs", "md"] {
+        let found: BTreeSet<String> = files("src/check/rules", extension)
+            .iter()
+            .map(|file| Path::new(file).file_stem().unwrap().to_str().unwrap().to_owned())
+            .filter(|stem| stem != "mod" && stem != "violation")
+            .collect();
+        assert_eq!(found, stems, "a {extension} for each rule, and no other");
+    }
+}
+
+#[test]
+fn codes_are_stable() {
+    // A code is in people's schemas and scripts: adding one is a line here, renaming one breaks them.
+    let codes: Vec<&str> = RULES.iter().map(|rule| rule.code.0).collect();
+    assert_eq!(
+        codes,
+        [
+            "deprecated-key",
+            "duplicate-key",
+            "empty-required",
+            "environment-mismatch",
+            "exclusive-keys",
+            "expansion-limit",
+            "incomplete-group",
+            "malformed-line",
+            "missing-required",
+            "not-allowed-here",
+            "not-utf8",
+            "placeholder-value",
+            "public-secret",
+            "reference-cycle",
+            "schema-combinator",
+            "schema-const",
+            "schema-enum",
+            "schema-format",
+            "schema-items",
+            "schema-keyword",
+            "schema-length",
+            "schema-pattern",
+            "schema-range",
+            "schema-type",
+            "shared-across-environments",
+            "undefined-reference",
+            "unknown-key",
+            "weak-key",
+        ]
+    );
+}
+
+#[test]
+fn the_meta_schema_knows_every_rule() {
+    let path = "schemas/env.schema.v1.json";
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let meta: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let listed = lists(&meta)
+        .into_iter()
+        .find(|list| list.contains("duplicate-key"))
+        .expect("the meta-schema lists the codes of the rules");
+    let codes: BTreeSet<String> = RULES.iter().map(|rule| rule.code.0.to_owned()).collect();
+    assert_eq!(listed, codes);
+}
+
+#[test]
+fn versions_are_in_step() {
+    let version = env!("CARGO_PKG_VERSION");
+    let changelog = fs::read_to_string("CHANGELOG.md").unwrap();
+    assert!(
+        changelog.contains(&format!("\n## {version}")),
+        "CHANGELOG.md has no section {version}"
+    );
+    if let Ok(text) = fs::read_to_string("pkg/package.json") {
+        let package: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(package["version"], version, "pkg/package.json");
+    }
+}
+
+/// The files of the library, all but the binary's.
+fn library() -> Vec<String> {
+    files("src", "rs")
+        .into_iter()
+        .filter(|file| !file.starts_with("src/cli/"))
+        .collect()
+}
+
+/// The files below a folder with that extension, relative to the package, with `/`, sorted.
+fn files(folder: &str, extension: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut folders = vec![PathBuf::from(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|other| other == extension) {
+                found.push(path.to_str().unwrap().replace('\\', "/"));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// `src/check/rule.rs` is in `check`.
+fn stage(file: &str) -> &str {
+    let inner = file.strip_prefix("src/").unwrap_or(file);
+    inner
+        .split_once('/')
+        .map_or_else(|| inner.trim_end_matches(".rs"), |(folder, _)| folder)
+}
+
+/// The lines of a file that are code: no comments, and nothing of its tests.
+fn code(file: &str) -> Vec<(usize, String)> {
+    let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{file}: {error}"));
+    if file.ends_with("tests.rs") || file.contains("/tests/") {
+        return Vec::new();
+    }
+    let until = text.find("#[cfg(test)]\nmod ").unwrap_or(text.len());
+    let lines = text[..until].lines().enumerate();
+    lines
+        .map(|(index, line)| (index + 1, line.split("//").next().unwrap_or_default().to_owned()))
+        .collect()
+}
+
+fn after<'t>(text: &'t str, mark: &'t str) -> impl Iterator<Item = &'t str> {
+    text.match_indices(mark).map(move |(at, _)| &text[at + mark.len()..])
+}
+
+fn first_word(text: &str) -> &str {
+    let end = text
+        .find(|letter: char| !letter.is_alphanumeric() && letter != '_')
+        .unwrap_or(text.len());
+    &text[..end]
+}
+
+/// Every list of words in a JSON document: arrays of strings, and the keys of objects.
+fn lists(value: &serde_json::Value) -> Vec<BTreeSet<String>> {
+    match value {
+        serde_json::Value::Array(items) => {
+            let words = items
+                .iter()
+                .filter_map(|item| item.as_str().map(str::to_owned))
+                .collect();
+            std::iter::once(words).chain(items.iter().flat_map(lists)).collect()
+        }
+        serde_json::Value::Object(members) => {
+            let keys = members.keys().cloned().collect();
+            std::iter::once(keys).chain(members.values().flat_map(lists)).collect()
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,253 @@
+//! The exports of the WebAssembly, called as a host calls them. `make test-wasm` runs this in Node and in headless Chromium.
+#![cfg(all(target_arch = "wasm32", feature = "wasm"))]
+
+use envgate::wasm::{buffer, check, compile, release, rules, verdict, version};
+use serde_json::Value;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+const SCHEMA: &str = r#"{
+  "environments": { "development": { "files": [".env"] }, "production": { "aliases": ["prod"], "files": [".env.prod"] } },
+  "required": ["PORT"],
+  "properties": { "PORT": { "type": "integer", "maximum": 65535 }, "TOKEN": { "secret": true, "minLength": 8 } },
+  "additionalProperties": false
+}"#;
+
+/// 2026-11-20T00:00:00Z
+const NOW: i64 = 1_795_132_800_000;
+
+#[wasm_bindgen_test]
+fn a_schema_tells_of_its_environments_and_keys() {
+    let answer = json(&compile(write(&compile_request(SCHEMA))));
+    assert_eq!(answer["environments"][1]["name"], "production");
+    assert_eq!(answer["environments"][1]["aliases"][0], "prod");
+    assert_eq!(answer["environments"][1]["files"][0], ".env.prod");
+    assert_eq!(answer["keys"], serde_json::json!(["PORT", "TOKEN"]));
+}
+
+#[wasm_bindgen_test]
+fn a_wrong_schema_is_refused_with_all_its_mistakes_and_their_places() {
+    let text = "{\n  \"requird\": [],\n  \"properties\": { \"A\": { \"minLenght\": 1 } }\n}";
+    let answer = json(&compile(write(&compile_request(text))));
+    let errors = answer["errors"].as_array().expect("it is refused");
+    assert_eq!(errors.len(), 2, "{answer}");
+    assert_eq!(errors[0]["file"], "env.schema.json");
+    assert_eq!(errors[0]["start"]["line"], 2);
+    assert_eq!(errors[1]["start"]["line"], 3);
+}
+
+#[wasm_bindgen_test]
+fn a_file_is_checked() {
+    let schema = schema();
+    let report = json(&check(schema, write(&check_request("production", "PORT=80\n"))));
+    assert_eq!(report["version"], 1);
+    assert_eq!(report["checkedAt"], "2026-11-20T00:00:00Z");
+    assert_eq!(report["environments"][0]["name"], "production");
+    assert_eq!(report["environments"][0]["files"][0], ".env");
+    assert_eq!(report["environments"][0]["errors"], 0);
+
+    let report = json(&check(
+        schema,
+        write(&check_request("prod", "PORT=http\nTOKEN=x\nPROT=1\n")),
+    ));
+    assert_eq!(
+        report["environments"][0]["errors"].as_u64(),
+        Some(report["diagnostics"].as_array().map_or(0, Vec::len) as u64)
+    );
+    for code in ["schema-type", "schema-length", "unknown-key"] {
+        assert!(
+            report["diagnostics"]
+                .as_array()
+                .is_some_and(|all| all.iter().any(|one| one["code"] == code)),
+            "{code}: {report}"
+        );
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_verdict_is_an_exit_code() {
+    let schema = schema();
+    assert_eq!(verdict(schema, 3, write(&check_request("production", "PORT=80\n"))), 0);
+    assert_eq!(
+        verdict(schema, 3, write(&check_request("production", "PORT=http\n"))),
+        1
+    );
+    assert_eq!(verdict(schema, 3, write(&check_request("prodution", "PORT=80\n"))), 2);
+    assert_eq!(verdict(schema, 4, write(&check_request("production", "PORT=80\n"))), 2);
+}
+
+#[wasm_bindgen_test]
+fn a_warning_counts_when_asked_for() {
+    let schema = schema();
+    let twice = "PORT=80\nPORT=81\n";
+    assert_eq!(verdict(schema, 3, write(&check_request("production", twice))), 0);
+    assert_eq!(verdict(schema, 2, write(&check_request("production", twice))), 1);
+}
+
+#[wasm_bindgen_test]
+fn variables_are_checked_without_a_file() {
+    let schema = schema();
+    let with = |text: &str, count| [environments(&[]), variables("production", &[], text, count)].concat();
+    let report = json(&check(schema, write(&with("PORT\0http\0TOKEN\0correct horse\0", 2))));
+    assert_eq!(report["diagnostics"][0]["code"], "schema-type");
+    assert_eq!(report["diagnostics"][0]["file"], Value::Null);
+    assert_eq!(verdict(schema, 3, write(&with("PORT\x0080\0", 1))), 0);
+    refused(&check(schema, write(&with("PORT\x0080\x0081\0", 1))));
+}
+
+#[wasm_bindgen_test]
+fn nothing_passes_that_was_not_checked() {
+    let schema = schema();
+    refused(&check(schema, write(&[environments(&[]), number(0)].concat())));
+    let without_any = [
+        environments(&[]),
+        number(1),
+        field("production"),
+        field(""),
+        number(0),
+        number(0),
+    ]
+    .concat();
+    refused(&check(schema, write(&without_any)));
+    refused(&check(schema, write(&check_request("nowhere", "PORT=80\n"))));
+
+    let lenient = json(&compile(write(&compile_request(
+        r#"{ "environments": { "production": {} } }"#,
+    ))));
+    let lenient = u32::try_from(lenient["schema"].as_u64().expect("it is compiled")).expect("it is a u32");
+    assert_eq!(verdict(lenient, 3, write(&check_request("production", "A=1\n"))), 0);
+    for nothing in ["", " \n\t\r\n", "# A=1\n  # B=2", "\u{FEFF}"] {
+        refused(&check(lenient, write(&check_request("production", nothing))));
+        assert_eq!(verdict(lenient, 3, write(&check_request("production", nothing))), 2);
+    }
+    refused(&check(schema, write(&[])));
+}
+
+#[wasm_bindgen_test]
+fn a_number_that_stands_for_no_schema_is_refused() {
+    let first = schema();
+    release(first);
+    release(first);
+    release(u32::MAX);
+    let second = schema();
+    assert_ne!(first, second);
+    for handle in [0, first, u32::MAX] {
+        refused(&check(handle, write(&check_request("production", "PORT=80\n"))));
+        assert_eq!(verdict(handle, 3, write(&check_request("production", "PORT=80\n"))), 2);
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_request_is_read_once() {
+    let schema = schema();
+    let len = write(&check_request("production", "PORT=80\n"));
+    assert_eq!(verdict(schema, 3, len), 0);
+    assert_eq!(verdict(schema, 3, len), 2);
+    refused(&check(schema, usize::MAX));
+}
+
+#[wasm_bindgen_test]
+fn a_torn_request_is_refused_at_every_byte() {
+    let schema = schema();
+    let request = check_request("production", "PORT=80\n");
+    for end in 0..request.len() {
+        refused(&check(schema, write(&request[..end])));
+    }
+}
+
+#[wasm_bindgen_test]
+fn the_rules_have_words() {
+    let rules = json(&rules());
+    let rules = rules.as_array().expect("a list");
+    assert!(rules.iter().any(|rule| rule["code"] == "duplicate-key"));
+    for rule in rules {
+        for part in ["code", "severity", "summary", "docs"] {
+            assert!(rule[part].as_str().is_some_and(|text| !text.is_empty()), "{rule}");
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+fn the_version_is_that_of_the_package() {
+    assert_eq!(version(), env!("CARGO_PKG_VERSION"));
+}
+
+fn schema() -> u32 {
+    let answer = json(&compile(write(&compile_request(SCHEMA))));
+    u32::try_from(answer["schema"].as_u64().expect("it is compiled")).expect("it is a u32")
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).expect("an answer is JSON")
+}
+
+#[track_caller]
+fn refused(answer: &str) {
+    let answer = json(answer);
+    let message = answer["errors"][0]["message"].as_str();
+    assert!(message.is_some_and(|message| !message.is_empty()), "{answer}");
+}
+
+/// Writes a request as a host does: at the address that it is given.
+#[expect(unsafe_code, reason = "a host writes into the memory")]
+fn write(request: &[u8]) -> usize {
+    let start = buffer(request.len());
+    // SAFETY: there is room for so many bytes at `start`, until the next call.
+    unsafe { std::ptr::copy_nonoverlapping(request.as_ptr(), start, request.len()) };
+    request.len()
+}
+
+fn number(number: usize) -> Vec<u8> {
+    u32::try_from(number).expect("it is small").to_le_bytes().to_vec()
+}
+
+fn field(text: &str) -> Vec<u8> {
+    [number(text.len()), text.as_bytes().to_vec()].concat()
+}
+
+fn compile_request(schema: &str) -> Vec<u8> {
+    [number(0), field("env.schema.json"), field(schema), number(0)].concat()
+}
+
+/// A request up to its list of environments.
+fn environments(files: &[(&str, &str)]) -> Vec<u8> {
+    let mut request = [
+        number(0),
+        number(0),
+        NOW.to_le_bytes().to_vec(),
+        number(0),
+        number(files.len()),
+    ]
+    .concat();
+    for (name, text) in files {
+        request.extend([field(name), field(text)].concat());
+    }
+    request
+}
+
+/// A list of one environment with variables.
+fn variables(environment: &str, files: &[usize], text: &str, count: usize) -> Vec<u8> {
+    let files: Vec<u8> = files.iter().flat_map(|&file| number(file)).collect();
+    [
+        number(1),
+        field(environment),
+        field(""),
+        number(files.len() / 4),
+        files,
+        number(1 + count),
+        field(text),
+    ]
+    .concat()
+}
+
+fn check_request(environment: &str, text: &str) -> Vec<u8> {
+    let list = [
+        number(1),
+        field(environment),
+        field(""),
+        number(1),
+        number(0),
+        number(0),
+    ]
+    .concat();
+    [environments(&[(".env", text)]), list].concat()
+}
