@@ -7,6 +7,8 @@ mod importers;
 mod ledger;
 #[path = "rotation/presets.rs"]
 mod presets;
+#[path = "rotation/reasoning.rs"]
+mod reasoning;
 #[path = "rotation/selfdated.rs"]
 mod selfdated;
 

@@ -325,7 +325,6 @@ impl Age {
         if piece.rank > floor {
             self.weak.push(index);
             written.earliest = None;
-            expires = Expiry::Unknown;
             if !piece.rank.proves_existence() {
                 return None;
             }
@@ -521,6 +520,16 @@ mod tests {
             (found.expires, found.expires_by),
             (Expiry::Through(at("2026-02-01")), Some(1))
         );
+    }
+
+    #[test]
+    fn a_value_that_ends_ends_however_weak_its_word() {
+        let mut token = piece(Rank::Value, "2026-01-01", "2026-01-01");
+        token.expires = Expiry::At(at("2026-02-01"));
+        let mut comment = piece(Rank::Comment, "", "");
+        comment.expires = Expiry::At(at("2026-01-20"));
+        let found = Age::of(&[token, comment], Rank::Issuer, at("2026-01-15"));
+        assert_eq!((found.expires, found.written), (Expiry::At(at("2026-02-01")), Interval::until(at("2026-01-01"))));
     }
 
     #[test]

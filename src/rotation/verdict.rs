@@ -112,23 +112,54 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    /// The instant to put into a calendar: when the value is due at the earliest. `None` if it is never due, or was due before all time.
+    /// The instant to put into a calendar: the first at which the value may be due. `None` if none is known.
     #[must_use]
     pub fn due(&self) -> Option<Timestamp> {
-        let due = self.demands.iter().filter_map(|demand| demand.earliest).min();
-        due.filter(|due| *due > Timestamp::MIN)
+        first(self.demands.iter().map(|demand| demand.earliest))
     }
 
     /// The instant at which it is due for certain.
     #[must_use]
     pub fn due_for_certain(&self) -> Option<Timestamp> {
-        self.demands
-            .iter()
-            .filter_map(|demand| demand.latest)
-            .min()
-            .filter(|due| *due > Timestamp::MIN)
+        first(self.demands.iter().map(|demand| demand.latest))
     }
 }
+
+/// The first of some instants, but for those that stand for "always".
+fn first(instants: impl Iterator<Item = Option<Timestamp>>) -> Option<Timestamp> {
+    instants.flatten().filter(|at| *at > Timestamp::MIN).min()
+}
+
+/// How the key that holds the value before this one stands to `previous.overlap`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overlap {
+    /// It may still be there.
+    Within,
+    /// It must be gone.
+    Over {
+        /// Since when, at the latest.
+        since: Timestamp,
+    },
+    /// Whether it may be there isn't known.
+    Unknown,
+}
+
+/// Whether the old key may still be there, now that the new value came to be then.
+#[must_use]
+pub fn overlap(allowed: Duration, written: Interval, now: Timestamp) -> Overlap {
+    let end = |from: Timestamp| shift(from, allowed.seconds());
+    let since = end(written.latest.unwrap_or(now));
+    if now > since {
+        Overlap::Over { since }
+    } else if written.earliest.is_some_and(|earliest| now <= end(earliest)) {
+        Overlap::Within
+    } else {
+        Overlap::Unknown
+    }
+}
+
+/// How long before an end people are told where the policy names no band, at most: as long as Azure and the exporters of certificates do.
+const LONGEST_DEFAULT_BAND: i64 = 30 * 86_400;
 
 /// What is asked for when nothing at all is known.
 const RECORD_IT: &str = "give an export of the store that the value comes from (--evidence FILE), or write down its last rotation with `envgate rotation record`";
@@ -182,21 +213,27 @@ pub fn judge(policy: &Policy, age: &Age, pieces: &[Evidence], now: Timestamp) ->
     if open.is_some() {
         return judgement(Verdict::Unknown, open, Some(settle(age, pieces)));
     }
-    let next = demands
-        .iter()
-        .copied()
-        .filter(|demand| demand.earliest.is_some())
-        .min_by_key(|demand| demand.earliest);
-    if let Some((demand, due)) = next.and_then(|demand| Some((demand, demand.earliest?)))
-        && let Some(band) = policy
-            .bands()
-            .into_iter()
-            .rev()
-            .find(|band| now >= shift(due, -band.seconds()))
-    {
-        return judgement(Verdict::DueSoon { band }, Some(demand), None);
+    let mut coming: Vec<(Timestamp, Demand)> =
+        demands.iter().filter_map(|demand| Some((demand.earliest?, *demand))).collect();
+    coming.sort_by_key(|(due, _)| *due);
+    let begun = coming.iter().find_map(|(due, demand)| {
+        let band = bands(policy, *demand, age).into_iter().rev().find(|band| now >= shift(*due, -band.seconds()))?;
+        Some((band, *demand))
+    });
+    match begun {
+        Some((band, demand)) => judgement(Verdict::DueSoon { band }, Some(demand), None),
+        None => judgement(Verdict::Current, coming.first().map(|(_, demand)| *demand), None),
     }
-    judgement(Verdict::Current, next, None)
+}
+
+/// The bands of the policy. Where it names none, an end is still told before it comes: for the last third of the life, as cert-manager renews, but a month at most.
+fn bands(policy: &Policy, demand: Demand, age: &Age) -> Vec<Duration> {
+    let (None, DemandKind::Expiry, Some(end)) = (&policy.warn_before, demand.kind, demand.earliest) else {
+        return policy.bands();
+    };
+    let life = age.written.earliest.map_or(i64::MAX, |from| end.as_second() - from.as_second());
+    let hours = (life / 3).min(LONGEST_DEFAULT_BAND) / 3600;
+    u64::try_from(hours).ok().and_then(|hours| Duration::from_seconds(hours * 3600)).into_iter().collect()
 }
 
 /// Everything that the policy asks of a value written then and ending then.
@@ -439,10 +476,14 @@ mod tests {
     #[test]
     fn an_end_is_an_end_whatever_the_policy() {
         let pieces = ending(Expiry::Through(at("2025-06-01T00:00:00Z")));
-        assert_eq!(
-            verdict(&Policy::default(), &pieces, "2025-06-01T00:00:00Z"),
-            Verdict::Current
-        );
+        let unsaid = |now| verdict(&Policy::default(), &pieces, now);
+        assert_eq!((unsaid("2025-05-01T00:00:00Z"), unsaid("2025-05-02T00:00:00Z")), (Verdict::Current, SOON(30)));
+        let quiet = Policy { warn_before: Some(Vec::new()), ..Policy::default() };
+        assert_eq!(verdict(&quiet, &pieces, "2025-06-01T00:00:00Z"), Verdict::Current);
+        // A third of a life of three days.
+        let short = ending(Expiry::At(at("2025-01-04T00:00:00Z")));
+        assert_eq!(verdict(&Policy::default(), &short, "2025-01-02T23:59:59Z"), Verdict::Current);
+        assert_eq!(verdict(&Policy::default(), &short, "2025-01-03T00:00:00Z"), SOON(1));
         assert_eq!(
             verdict(&Policy::default(), &pieces, "2025-06-01T00:00:01Z"),
             Verdict::Expired
@@ -495,6 +536,7 @@ mod tests {
                 min_remaining: days(14),
                 ..ExpiryPolicy::default()
             }),
+            warn_before: Some(Vec::new()),
             ..Policy::default()
         };
         let soon = ending(Expiry::At(at("2025-05-15T00:00:00Z")));
@@ -532,6 +574,23 @@ mod tests {
         assert_eq!(judgement.due(), Some(at("2025-04-01T00:00:00Z")));
         assert_eq!(judgement.due_for_certain(), Some(at("2025-05-30T00:00:00Z")));
         assert_eq!(judged(&ninety(), &[], "2025-03-02T00:00:00Z").due(), None);
+        let end = at("2025-06-01T00:00:00Z");
+        let open = [piece(Interval::UNKNOWN, Expiry::At(end))];
+        assert_eq!(judged(&ninety(), &open, "2025-03-02T00:00:00Z").due(), Some(end));
+        let end = at("2025-06-01T00:00:00Z");
+        let open = [piece(Interval::UNKNOWN, Expiry::At(end))];
+        assert_eq!(judged(&ninety(), &open, "2025-03-02T00:00:00Z").due(), Some(end));
+    }
+
+    #[test]
+    fn the_old_key_may_stay_for_the_overlap() {
+        let week = Duration::days(7);
+        let now = at("2025-01-09T00:00:00Z");
+        let state = |from: &str, to: &str| overlap(week, Interval::between(Some(at(from)), Some(at(to))), now);
+        assert_eq!(state("2025-01-02T00:00:00Z", "2025-01-02T00:00:00Z"), Overlap::Within);
+        assert_eq!(state("2025-01-01T23:59:59Z", "2025-01-01T23:59:59Z"), Overlap::Over { since: at("2025-01-08T23:59:59Z") });
+        assert_eq!(state("2025-01-01T00:00:00Z", "2025-01-03T00:00:00Z"), Overlap::Unknown);
+        assert_eq!(overlap(week, Interval::UNKNOWN, now), Overlap::Unknown);
     }
 
     #[test]

@@ -136,16 +136,16 @@ samples! {
     ";
     azure_versions: "az-keyvault-secret-list-versions.json" => "
         azure-key-vault
-        DATABASE-PASSWORD store = 2025-10-02T08:14:22Z ends 2026-01-30T00:00:00Z azure-kv:22222222222242228222example000002
+        DATABASE-PASSWORD store = 2025-10-02T08:14:22Z ends 2026-01-30T00:00:00Z azure-kv:22222222222242228222example000002 in example-kv
     ";
     azure_list: "az-keyvault-secret-list.json" => "
         azure-key-vault
-        DATABASE-PASSWORD store 2025-10-02T08:14:22Z..2025-11-13T13:41:11Z ends 2026-01-30T00:00:00Z every P90D
-        STRIPE-API-KEY store = 2025-03-11T10:00:00Z
+        DATABASE-PASSWORD store 2025-10-02T08:14:22Z..2025-11-13T13:41:11Z ends 2026-01-30T00:00:00Z in example-kv every P90D
+        STRIPE-API-KEY store = 2025-03-11T10:00:00Z in example-kv
     ";
     azure_rest: "azure-keyvault-rest-get-secrets.json" => "
         azure-key-vault
-        DATABASE-PASSWORD store 2025-10-02T08:14:22Z..2025-11-13T13:41:11Z ends 2026-01-30T00:00:00Z
+        DATABASE-PASSWORD store 2025-10-02T08:14:22Z..2025-11-13T13:41:11Z ends 2026-01-30T00:00:00Z in example-kv
         (Incomplete)
     ";
     kubernetes_secrets: "kubectl-get-secret.redacted.json" => "
@@ -199,7 +199,7 @@ samples! {
     ";
     onepassword: "onepassword-op-item-list.json" => "
         onepassword
-        prod/app DATABASE_PASSWORD store 2024-01-01T10:00:00Z..2025-10-02T08:14:22Z op:5
+        prod/app DATABASE_PASSWORD store 2024-01-01T10:00:00Z..2025-10-02T08:14:22Z op:5 in prod
     ";
     vercel: "vercel-env-ls.json" => "
         vercel
@@ -223,6 +223,11 @@ samples! {
         heroku-releases
         DATABASE_PASSWORD copy = 2025-10-02T08:14:22Z
     ";
+}
+
+#[test]
+fn a_ledger_of_another_kind_is_no_export() {
+    assert!(refused(&sample("rotation-ledger.example.toml")).message.contains("no JSON"));
 }
 
 #[test]
@@ -554,6 +559,12 @@ fn the_secret_of_another_environment_is_not_taken() {
         age_of(&list(&[secret("staging/KEY", 1)]), "KEY", &[], &[]).written,
         Interval::UNKNOWN
     );
+    assert_eq!(age_of(&list(&[secret("web-staging/KEY", 1)]), "KEY", &[], &[]).written, Interval::UNKNOWN);
+    assert_eq!(age_of(&list(&[secret("web-prod/KEY", 1), secret("web/KEY", 2)]), "KEY", &[], &[]).written, Interval::exact(at("2025-01-01")));
+    // An export that doesn't say which environment it is of may be told.
+    let told = |scope| vec![import(&sample("gh-secret-list.json"), &ImportOptions { scope: Some(scope), ..ImportOptions::default() }).unwrap()];
+    assert_eq!(age_of(&told("staging"), "STRIPE_API_KEY", &[], &[]).written, Interval::UNKNOWN);
+    assert_eq!(age_of(&told("production"), "STRIPE_API_KEY", &[], &[]).written, Interval::until(at("2025-03-11T10:00:00Z")));
     // Two that fit equally well: it is one of them.
     let unclear = list(&[secret("app/KEY", 1), secret("web/KEY", 2)]);
     assert_eq!(

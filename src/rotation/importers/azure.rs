@@ -44,6 +44,8 @@ pub(super) static KEY_VAULT: Reader = Reader {
 
 struct Row<'n, 't> {
     name: String,
+    /// The name of the vault, which often is the environment.
+    vault: Option<String>,
     version: Option<String>,
     enabled: bool,
     created: Option<jiff::Timestamp>,
@@ -63,6 +65,7 @@ fn read_row<'n, 't>(node: &'n Node<'t>, sink: &mut Sink<'_>) -> Option<Row<'n, '
     }
     let attributes = node.get("attributes")?;
     Some(Row {
+        vault: id.strip_prefix("https://").and_then(|rest| rest.split('.').next()).map(str::to_owned),
         version: segment_after(&id, &name).map(str::to_owned),
         name,
         enabled: attributes.get("enabled").and_then(Node::boolean) != Some(false),
@@ -93,6 +96,7 @@ fn add(row: &Row<'_, '_>, sink: &mut Sink<'_>) {
         .at(&["tags", "ValidityPeriodDays"])
         .and_then(|days| days.text()?.parse::<u32>().ok());
     let record = sink.add(found.ends(expires), row.node.span);
+    record.scopes = row.vault.clone().into_iter().collect();
     record.evidence.version = row.version.as_deref().and_then(|id| version("azure-kv", id));
     record.max_age = days.filter(|days| *days > 0).map(Duration::days);
 }

@@ -42,7 +42,9 @@ pub(super) static SECRET_VERSIONS: Reader = Reader {
                 Interval::exact(created),
             )
             .ends(expires);
-            sink.add(found, current.node.span).evidence.version = version("gcp", &current.number.to_string());
+            let record = sink.add(found, current.node.span);
+            record.evidence.version = version("gcp", &current.number.to_string());
+            record.scopes = project(current.node);
         }
     },
 };
@@ -94,7 +96,9 @@ pub(super) static SECRETS: Reader = Reader {
             let hours = period
                 .and_then(|period| period.strip_suffix('s')?.parse::<u64>().ok())
                 .map(|seconds| seconds / 3600);
-            sink.add(found, secret.span).max_age = hours.and_then(|hours| Duration::parse(&format!("PT{hours}H")).ok());
+            let record = sink.add(found, secret.span);
+            record.max_age = hours.and_then(|hours| Duration::parse(&format!("PT{hours}H")).ok());
+            record.scopes = project(secret);
         }
     },
 };
@@ -141,6 +145,13 @@ fn rows<'n, 't>(node: &'n Node<'t>, member: &str) -> &'n [Node<'t>] {
     node.get(member)
         .filter(|rows| rows.is_array())
         .map_or(one_or_many(node), Node::items)
+}
+
+/// The project, which often is the environment, unless it is a number.
+fn project(row: &Node<'_>) -> Vec<String> {
+    let name = row.text_of("name").unwrap_or_default();
+    let project = segment_after(&name, "projects").filter(|project| !project.bytes().all(|byte| byte.is_ascii_digit()));
+    project.map(str::to_owned).into_iter().collect()
 }
 
 fn has_segment(row: &Node<'_>, segment: &str) -> bool {

@@ -75,6 +75,8 @@ pub struct ImportOptions<'o> {
     pub from: Option<&'o str>,
     /// What it is about, for exports that don't say, such as Vault's: usually the name of the file.
     pub name: Option<&'o str>,
+    /// The environment that it is about, for exports that don't say, such as GitHub's.
+    pub scope: Option<&'o str>,
     /// When it was made; `None` for now.
     pub exported_at: Option<Timestamp>,
     /// Take times without an offset for UTC.
@@ -157,9 +159,9 @@ pub struct ImportError {
     pub span: Option<Span>,
 }
 
-/// The names that `--from` takes.
-pub fn kinds() -> impl Iterator<Item = &'static str> {
-    READERS.iter().map(|reader| reader.kind)
+/// Every kind of export that is read, by the name that `--from` takes, with the command that writes it.
+pub fn kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
+    READERS.iter().map(|reader| (reader.kind, reader.command))
 }
 
 /// Reads an export. Several JSON values one behind the other, as a loop over a command writes them, are read as one export.
@@ -219,6 +221,11 @@ fn finish(mut sink: Sink<'_>, asked: Option<&'static Reader>, offset: usize) -> 
             None,
         );
     }
+    if let Some(scope) = sink.options.scope {
+        for record in sink.records.iter_mut().filter(|record| record.scopes.is_empty()) {
+            record.scopes.push(scope.to_owned());
+        }
+    }
     if offset > 0 {
         for span in sink.records.iter_mut().map(|record| &mut record.span) {
             *span = Span::new(span.range().start + offset, span.range().end + offset);
@@ -249,7 +256,7 @@ fn find_reader(kind: &str) -> Result<&'static Reader, ImportError> {
 }
 
 fn list_kinds() -> String {
-    kinds().collect::<Vec<_>>().join(", ")
+    kinds().map(|(kind, _)| kind).collect::<Vec<_>>().join(", ")
 }
 
 fn recognise(node: &Node<'_>) -> Result<&'static Reader, ImportError> {
@@ -270,10 +277,7 @@ fn recognise(node: &Node<'_>) -> Result<&'static Reader, ImportError> {
         .copied()
         .find(|reader| (reader.knows)(node))
         .ok_or_else(|| {
-            let help = format!(
-                "these are read: {}; see `envgate explain evidence` for the commands",
-                list_kinds()
-            );
+            let help = format!("these are read: {}", list_kinds());
             refuse("this JSON is no export that is known", &help, Some(node.span))
         })
 }

@@ -77,8 +77,8 @@ fn fit(record: &Record, target: &Target<'_>, map: &NameMap) -> Option<Fit> {
         Subject::Name(name) => name,
     };
     if !record.scopes.is_empty() {
-        let here = record.scopes.iter().any(|scope| is_one_of(scope, target.environment));
-        let elsewhere = record.scopes.iter().any(|scope| is_one_of(scope, target.others));
+        let here = record.scopes.iter().any(|scope| mentions(scope, target.environment));
+        let elsewhere = record.scopes.iter().any(|scope| mentions(scope, target.others));
         if elsewhere && !here {
             return None;
         }
@@ -94,8 +94,8 @@ fn fit(record: &Record, target: &Target<'_>, map: &NameMap) -> Option<Fit> {
     if !same(last, target.key) {
         return None;
     }
-    let named = |names: &[&str]| path.iter().any(|part| is_one_of(part, names));
-    if named(target.environment) || record.scopes.iter().any(|scope| is_one_of(scope, target.environment)) {
+    let named = |names: &[&str]| path.iter().any(|part| mentions(part, names));
+    if named(target.environment) || record.scopes.iter().any(|scope| mentions(scope, target.environment)) {
         Some(Fit::Environment)
     } else if named(target.others) {
         None
@@ -108,8 +108,10 @@ fn holds_several(record: &Record, map: &NameMap) -> bool {
     matches!(&record.subject, Subject::Name(name) if map.iter().filter(|(store, _)| store == name).nth(1).is_some())
 }
 
-fn is_one_of(part: &str, names: &[&str]) -> bool {
-    names.iter().any(|name| same(part, name))
+/// Whether a part of a name is, or has among its words, one of these: `prod`, `app-prod`.
+fn mentions(part: &str, names: &[&str]) -> bool {
+    let words = || part.split(|char: char| !char.is_ascii_alphanumeric());
+    names.iter().any(|name| same(part, name) || words().any(|word| same(word, name)))
 }
 
 /// Letters without their case; `-` and `.` for `_`.

@@ -1,6 +1,6 @@
 //! Stores of secrets beside those of the clouds: Vault and OpenBao, Infisical, Doppler, 1Password.
 
-use super::{Duration, Expiry, Found, Interval, NoteKind, Reader, Subject, is_list_of, one_or_many, version};
+use super::{Duration, Found, Interval, NoteKind, Reader, Subject, is_list_of, one_or_many, version};
 use crate::rotation::evidence::Rank;
 use crate::rotation::json::Node;
 
@@ -173,10 +173,12 @@ pub(super) static ONE_PASSWORD: Reader = Reader {
             }
             let (created, updated) = (sink.time(item.get("created_at")), sink.time(item.get("updated_at")));
             let found = Found::named(title, "created_at, updated_at", Interval::between(created, updated))
-                .ends(Expiry::Unknown)
                 .better("1Password keeps no date of the value alone; write down its last rotation with `envgate rotation record`");
             let number = item.get("version").and_then(Node::number);
-            sink.add(found, item.span).evidence.version = number.and_then(|number| version("op", number));
+            let vault = item.at(&["vault", "name"]).and_then(Node::text);
+            let record = sink.add(found, item.span);
+            record.evidence.version = number.and_then(|number| version("op", number));
+            record.scopes = vault.map(String::from).into_iter().collect();
         }
     },
 };
