@@ -12,7 +12,7 @@
 //!
 //! - [`policy`] says how old a value may be, with [`duration`]s that have one length; [`presets`] are policies with a source to cite.
 //! - [`evidence`] is what is known about the instant at which the value came to be; [`verdict`] holds the one against the other.
-//! - [`selfdated`], [`importers`] and [`ledger`] give evidence; each reads dates through [`time`] only.
+//! - [`selfdated`], [`importers`], [`ledger`], [`git`] and [`comment`] give evidence; each reads dates through [`time`] only.
 //!
 //! Everything here is a pure function over text: the clock is an argument, and reading files is for the shells. Nothing but dates, names of fields
 //! and version ids leaves an importer or a value reader, and no signature of a certificate or token is verified: a value that lies about its
@@ -28,6 +28,8 @@ pub mod verdict;
 pub mod importers;
 pub mod ledger;
 pub mod selfdated;
+pub mod git;
+pub mod comment;
 
 mod base64;
 mod json;
