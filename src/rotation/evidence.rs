@@ -10,6 +10,7 @@
 
 use jiff::Timestamp;
 
+use super::sort;
 use super::time::shift;
 
 /// Pieces that disagree by no more than this are taken to mean the same change: a bare date stands for any instant of a day
@@ -299,10 +300,8 @@ impl Age {
             stale: Vec::new(),
             weak: Vec::new(),
         };
-        let mut order: Vec<usize> = (0..pieces.len()).collect();
-        order.sort_by_key(|&index| pieces[index].rank);
         let mut first = true;
-        for index in order {
+        for index in sort::order(pieces.len(), &|a, b| pieces[a].rank.cmp(&pieces[b].rank)) {
             if let Some((written, expires)) = age.proven(pieces, index, floor, now) {
                 age.add(index, written, expires, first);
                 first = false;

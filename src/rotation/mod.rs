@@ -33,6 +33,7 @@ pub mod comment;
 
 mod base64;
 mod json;
+mod sort;
 pub mod time;
 
 pub use duration::Duration;

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::duration::Duration;
 use super::evidence::Rank;
+use super::sort;
 
 /// What is asked of the age of one value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -95,7 +96,7 @@ impl Policy {
     #[must_use]
     pub fn bands(&self) -> Vec<Duration> {
         let mut bands = self.warn_before.clone().unwrap_or_default();
-        bands.sort_unstable_by(|a, b| b.cmp(a));
+        sort::by(&mut bands, &|a, b| b.cmp(a));
         bands.dedup();
         bands
     }

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::duration::Duration;
 use super::evidence::{Age, Evidence, Expiry, Interval};
 use super::policy::Policy;
+use super::sort;
 use super::time::shift;
 
 /// What can be said of one value, the least urgent first.
@@ -215,7 +216,7 @@ pub fn judge(policy: &Policy, age: &Age, pieces: &[Evidence], now: Timestamp) ->
     }
     let mut coming: Vec<(Timestamp, Demand)> =
         demands.iter().filter_map(|demand| Some((demand.earliest?, *demand))).collect();
-    coming.sort_by_key(|(due, _)| *due);
+    sort::by(&mut coming, &|(a, _), (b, _)| a.cmp(b));
     let begun = coming.iter().find_map(|(due, demand)| {
         let band = bands(policy, *demand, age).into_iter().rev().find(|band| now >= shift(*due, -band.seconds()))?;
         Some((band, *demand))

@@ -5,6 +5,7 @@
 use super::{Duration, Expiry, Found, Interval, NoteKind, Reader, Sink, json, one_or_many, version};
 use crate::rotation::evidence::Rank;
 use crate::rotation::json::Node;
+use crate::rotation::sort;
 
 /// `list-secret-version-ids`: the version in use, with its date. The best that AWS has.
 pub(super) static SECRET_VERSIONS: Reader = Reader {
@@ -106,9 +107,9 @@ pub(super) static PARAMETERS: Reader = Reader {
             .filter_map(|parameter| Some((parameter.text_of("Name")?, parameter)))
             .collect();
         // A history names a parameter once for each version; the last one is in use.
-        newest.sort_by(|(a, this), (b, that)| a.cmp(b).then(version(that).cmp(&version(this))));
+        sort::by(&mut newest, &|(a, this), (b, that)| a.cmp(b).then(version(that).cmp(&version(this))));
         newest.dedup_by(|(this, _), (kept, _)| this == kept);
-        newest.sort_by_key(|(_, parameter)| parameter.span);
+        sort::by(&mut newest, &|(_, a), (_, b)| a.span.cmp(&b.span));
         for (name, parameter) in newest {
             if parameter.has("Value") {
                 sink.holds_values(parameter.span);

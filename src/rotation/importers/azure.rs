@@ -3,6 +3,7 @@
 use super::{Duration, Expiry, Found, Interval, NoteKind, Reader, Sink, one_or_many, segment_after, version};
 use crate::rotation::evidence::Rank;
 use crate::rotation::json::Node;
+use crate::rotation::sort;
 
 /// `keyvault secret list`, `list-versions` and `show`, and their answers of the API.
 pub(super) static KEY_VAULT: Reader = Reader {
@@ -26,7 +27,7 @@ pub(super) static KEY_VAULT: Reader = Reader {
         }
         let mut secrets: Vec<Row<'_, '_>> = rows(node).iter().filter_map(|row| read_row(row, sink)).collect();
         // By secret, the newest version first.
-        secrets.sort_by(|a, b| a.name.cmp(&b.name).then(b.created.cmp(&a.created)));
+        sort::by(&mut secrets, &|a, b| a.name.cmp(&b.name).then(b.created.cmp(&a.created)));
         for of_one in secrets.chunk_by(|a, b| a.name == b.name) {
             if !of_one[0].enabled {
                 sink.note_once(

@@ -25,6 +25,7 @@ pub use names::{NameMap, Target, evidence_for};
 use super::duration::Duration;
 use super::evidence::{Evidence, Expiry, Interval, Rank};
 use super::json::{self, ErrorKind, Node};
+use super::sort;
 use super::time::{self, Moment};
 use crate::source::Span;
 
@@ -534,6 +535,15 @@ fn is_list_of(node: &Node<'_>, members: &[&str]) -> bool {
     node.items()
         .first()
         .is_some_and(|item| members.iter().all(|member| item.get(member).is_some()))
+}
+
+/// A key, when it was changed, and what says so.
+type Change<'n, 't> = (String, Timestamp, &'n Node<'t>);
+
+/// Of each key only the last change.
+fn last_changes(changes: &mut Vec<Change<'_, '_>>) {
+    sort::by(changes, &|(a, this, _), (b, that, _)| a.cmp(b).then(that.cmp(this)));
+    changes.dedup_by(|(this, ..), (kept, ..)| this == kept);
 }
 
 /// The items of a list, or the one item itself.

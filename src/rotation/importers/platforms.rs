@@ -1,6 +1,6 @@
 //! Platforms that run programs and hold copies of their values: Fly, Cloudflare, Vercel, Netlify, Heroku.
 
-use super::{Found, Interval, NoteKind, Reader, Sink, is_list_of};
+use super::{Change, Found, Interval, NoteKind, Reader, Sink, is_list_of, last_changes};
 use crate::rotation::evidence::Rank;
 use crate::rotation::json::Node;
 
@@ -128,7 +128,7 @@ pub(super) static HEROKU_RELEASES: Reader = Reader {
     rank: Rank::Copy,
     knows: |node| is_list_of(node, &["version", "description", "created_at", "status"]),
     read: |node, sink| {
-        let mut newest: Vec<(String, jiff::Timestamp, &Node<'_>)> = Vec::new();
+        let mut newest: Vec<Change<'_, '_>> = Vec::new();
         for release in node.items() {
             let (Some(description), Some(at)) = (release.text_of("description"), sink.time(release.get("created_at")))
             else {
@@ -143,8 +143,7 @@ pub(super) static HEROKU_RELEASES: Reader = Reader {
                     .map(|key| (key.to_owned(), at, release)),
             );
         }
-        newest.sort_by(|(a, this, _), (b, that, _)| a.cmp(b).then(that.cmp(this)));
-        newest.dedup_by(|(this, ..), (kept, ..)| this == kept);
+        last_changes(&mut newest);
         for (key, at, release) in newest {
             let found = Found::named(
                 key,

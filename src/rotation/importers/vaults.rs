@@ -1,6 +1,6 @@
 //! Stores of secrets beside those of the clouds: Vault and OpenBao, Infisical, Doppler, 1Password.
 
-use super::{Duration, Found, Interval, NoteKind, Reader, Subject, is_list_of, one_or_many, version};
+use super::{Duration, Found, Interval, NoteKind, Reader, Subject, Change, is_list_of, last_changes, one_or_many, version};
 use crate::rotation::evidence::Rank;
 use crate::rotation::json::Node;
 
@@ -115,7 +115,7 @@ pub(super) static DOPPLER_LOG: Reader = Reader {
         let logs = node.get("logs").map_or(&[][..], Node::items);
         // A later page is older: newer changes may stand on the pages before it.
         let from_the_top = node.get("page").and_then(Node::integer).is_none_or(|page| page <= 1);
-        let mut newest: Vec<(String, jiff::Timestamp, &Node<'_>)> = Vec::new();
+        let mut newest: Vec<Change<'_, '_>> = Vec::new();
         for log in logs {
             let Some(at) = sink.time(log.get("created_at")) else {
                 continue;
@@ -129,8 +129,7 @@ pub(super) static DOPPLER_LOG: Reader = Reader {
                 }
             }
         }
-        newest.sort_by(|(a, this, _), (b, that, _)| a.cmp(b).then(that.cmp(this)));
-        newest.dedup_by(|(this, ..), (kept, ..)| this == kept);
+        last_changes(&mut newest);
         for (name, at, log) in newest {
             let written = if from_the_top {
                 Interval::exact(at)

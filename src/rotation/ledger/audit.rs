@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use super::{Entry, Ledger, LedgerKey};
 use crate::name;
 use crate::rotation::evidence::{Evidence, Expiry, Interval, Rank, SKEW_SECONDS};
-use crate::rotation::time::shift;
+use crate::rotation::sort;
+use crate::rotation::time::{Shown, shift};
 
 /// How long after a rotation it may be written down without remark.
 const LATE_SECONDS: i64 = 14 * 86_400;
@@ -120,7 +121,7 @@ impl Ledger {
             in_itself(of_one, start, &mut say);
             start += of_one.len();
         }
-        findings.sort_unstable();
+        sort::by(&mut findings, &Ord::cmp);
         findings
     }
 
@@ -251,11 +252,11 @@ impl Finding {
                 "this key".to_owned()
             }
         };
-        let (key, at) = (shown(&entry.key), entry.rotated_at);
+        let (key, at) = (shown(&entry.key), Shown(entry.rotated_at));
         let against = self
             .against
             .and_then(|index| ledger.entries.get(index))
-            .map_or(at, |entry| entry.rotated_at);
+            .map_or(at, |entry| Shown(entry.rotated_at));
         match self.kind {
             FindingKind::RotatedOnPaper => (
                 format!("{key} was recorded as rotated at {at}, but its value is still that of {against}"),

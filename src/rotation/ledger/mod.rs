@@ -25,7 +25,8 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 
 use super::json::{self, ErrorKind, Kind, Node};
-use super::time::{self, Moment};
+use super::sort;
+use super::time::{self, Moment, Shown};
 use crate::source::Span;
 pub use audit::{Finding, FindingKind, Standing};
 pub use fingerprint::{Fingerprint, LedgerKey, Seal};
@@ -171,10 +172,10 @@ impl Ledger {
             }
         }
         if !errors.is_empty() {
-            errors.sort_by_key(|error| error.span);
+            sort::by(&mut errors, &|a, b| a.span.cmp(&b.span));
             return Err(errors);
         }
-        entries.sort_by(|a, b| a.order().cmp(&b.order()).then(a.span.cmp(&b.span)));
+        sort::by(&mut entries, &|a: &Entry, b: &Entry| a.order().cmp(&b.order()).then(a.span.cmp(&b.span)));
         entries.dedup_by(|this, kept| this.same_as(kept));
         Ok(Ledger { entries })
     }
@@ -246,8 +247,8 @@ impl Entry {
         [
             Some(self.environment.clone()),
             Some(self.key.clone()),
-            Some(self.rotated_at.to_string()),
-            self.recorded_at.map(|at| at.to_string()),
+            Some(Shown(self.rotated_at).to_string()),
+            self.recorded_at.map(|at| Shown(at).to_string()),
             Some(self.reason.name().to_owned()),
             self.by.clone(),
             self.origin.clone(),
