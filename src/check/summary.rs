@@ -6,7 +6,7 @@ use crate::check::Checked;
 use crate::check::rule::{self, Context};
 use crate::check::rules;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::Value;
+use crate::model::{Origin, Value};
 use crate::report::{EnvironmentReport, Hidden, Report, State, VariableReport};
 
 /// Writes the report.
@@ -77,7 +77,9 @@ fn environment(context: &Context<'_>, checked: &Checked<'_>, diagnostics: &[Diag
         });
     }
     for variable in &checked.environment.variables {
-        if context.schema.property(variable.key).is_none()
+        // Of the process environment only what the schema speaks of is anybody's business here.
+        if !matches!(variable.origin, Origin::Process)
+            && context.schema.property(variable.key).is_none()
             && let Some(key) = context.shown(variable.key)
         {
             let location = rule::key_location(&variable.origin);
