@@ -157,6 +157,7 @@ impl Parser<'_> {
                 [] | [b'\n' | b';' | b'#', ..] if rest.starts_with(b";;") => return opaque(SyntaxErrorKind::NotStatic),
                 [] | [b'\n' | b';' | b'#', ..] => return self.ended(start, at, name, before),
                 [b'&', b'&', ..] if name.is_none() && at > start => return Stop::Ended(at + 2),
+                [b'&' | b'|', ..] if at == start => return opaque(SyntaxErrorKind::NotStatic),
                 [b'&' | b'|', b'&' | b'|' | b'>', ..] => {
                     return opaque(SyntaxErrorKind::NotStatic);
                 }
@@ -190,6 +191,10 @@ impl Parser<'_> {
                 Err(fault) => return Stop::Opaque(fault),
             };
             let text = &self.text[at..end];
+            if memchr::memmem::find(text, b"${").is_some() {
+                // It may set a variable, or end the shell.
+                return opaque(SyntaxErrorKind::NotStatic);
+            }
             if name.is_none() {
                 let has_assignments = self.document.assignments.len() > before;
                 let is_literal = text

@@ -26,7 +26,7 @@ fn rewrite(lookup: &mut Lookup<'_, '_>, mut text: Vec<u8>) -> Result<Vec<u8>, Un
         let Some((name, default, end)) = parts(&text, dollar) else {
             return Ok(text);
         };
-        lookup.read(text.len())?;
+        lookup.read(text.len() + 256)?;
         let value = value(lookup, &text[name.0..name.1], &text[default.0..default.1])?;
         lookup.insert(value.len())?;
         let template = text[dollar..end].to_vec();
