@@ -10,6 +10,8 @@
 
 mod refusal;
 mod request;
+#[cfg(all(target_family = "wasm", feature = "full", getrandom_backend = "custom"))]
+mod seed;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

@@ -3,13 +3,17 @@ import { open } from "./engine.mjs";
 
 /**
  * What one build says of every case: the report, the verdict, and the report once more from the same compiled schema.
- * @returns {Promise<{ report?: string, again?: string, verdict?: number, refused?: string }[]>}
+ * @returns {Promise<{ report?: string, again?: string, verdict?: number, refused?: string, needsFull?: boolean }[]>}
  */
 export async function runCases(glue, wasm, cases) {
   const engine = await open(glue, wasm);
   return cases.map(({ schema, request }) => {
     const compiled = engine.compile(schema);
-    if (compiled.errors) return { refused: JSON.stringify(compiled.errors) };
+    if (compiled.errors) {
+      // The compact build refuses what only the engine can evaluate, and says so; it never gives another verdict.
+      const needsFull = compiled.errors.every(({ message }) => message.includes("needs the full build"));
+      return needsFull ? { needsFull } : { refused: JSON.stringify(compiled.errors) };
+    }
     const result = {
       report: engine.check(compiled.schema, request),
       verdict: engine.verdict(compiled.schema, request),
