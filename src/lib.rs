@@ -13,6 +13,7 @@ pub mod diagnostic;
 pub mod parse;
 pub mod model;
 pub mod schema;
+pub mod rotation;
 pub mod check;
 pub mod report;
 #[cfg(feature = "wasm")]

@@ -26,7 +26,9 @@ pub fn is_plainly_a_name(key: &[u8]) -> bool {
 fn is_word(word: &[u8]) -> bool {
     let letters = word.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
     let digits = &word[letters..];
-    let vowel = word[..letters].iter().any(|byte| matches!(byte | 0x20, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'));
+    let vowel = word[..letters]
+        .iter()
+        .any(|byte| matches!(byte | 0x20, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'));
     digits.len() <= 4
         && digits.iter().all(u8::is_ascii_digit)
         && letters <= MAX_WORD
@@ -40,14 +42,34 @@ mod tests {
 
     #[test]
     fn names_are_shown() {
-        for name in ["PORT", "DATABASE_URL", "S3_BUCKET", "AWS_ACCESS_KEY_ID", "_FOO", "npm_config_cache", "app.kubernetes-io", "OAUTH2_KEY", "DB__HOST"] {
+        for name in [
+            "PORT",
+            "DATABASE_URL",
+            "S3_BUCKET",
+            "AWS_ACCESS_KEY_ID",
+            "_FOO",
+            "npm_config_cache",
+            "app.kubernetes-io",
+            "OAUTH2_KEY",
+            "DB__HOST",
+        ] {
             assert!(is_plainly_a_name(name.as_bytes()), "{name}");
         }
     }
 
     #[test]
     fn what_looks_like_data_is_not() {
-        for data in ["MIIEvQIBADANBgkqhkiG9w0BAQ", "a1b2c3d4e5", "deadBEEF", "JBSWY3DPEHPK3PXP", "0x00", "KEY\u{1b}[2J", "", "12345", "AKIA1234567890"] {
+        for data in [
+            "MIIEvQIBADANBgkqhkiG9w0BAQ",
+            "a1b2c3d4e5",
+            "deadBEEF",
+            "JBSWY3DPEHPK3PXP",
+            "0x00",
+            "KEY\u{1b}[2J",
+            "",
+            "12345",
+            "AKIA1234567890",
+        ] {
             assert!(!is_plainly_a_name(data.as_bytes()), "{data}");
         }
         assert!(!is_plainly_a_name(&[b'A'; 25]));

@@ -58,6 +58,9 @@ mod tests {
 
     #[test]
     fn debug_shows_nothing() {
-        assert_eq!(format!("{:?} {:?}", Secret::borrowed(b"hunter2"), Secret::owned(b"x".to_vec())), "Secret(***) Secret(***)");
+        assert_eq!(
+            format!("{:?} {:?}", Secret::borrowed(b"hunter2"), Secret::owned(b"x".to_vec())),
+            "Secret(***) Secret(***)"
+        );
     }
 }

@@ -59,7 +59,12 @@ pub struct TooLarge {
 
 impl fmt::Display for TooLarge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is larger than {} MiB; is it a configuration file?", self.name, MAX_SOURCE_LEN >> 20)
+        write!(
+            f,
+            "{} is larger than {} MiB; is it a configuration file?",
+            self.name,
+            MAX_SOURCE_LEN >> 20
+        )
     }
 }
 
@@ -81,7 +86,10 @@ impl Span {
     #[expect(clippy::cast_possible_truncation, reason = "asserted")]
     pub fn new(start: usize, end: usize) -> Span {
         assert!(start <= end && end <= MAX_SOURCE_LEN, "span out of bounds");
-        Span { start: start as u32, end: end as u32 }
+        Span {
+            start: start as u32,
+            end: end as u32,
+        }
     }
 
     /// As a range to slice with.
@@ -183,7 +191,10 @@ impl LineIndex {
                 valid + usize::from(!chunk.invalid().is_empty())
             })
             .sum();
-        LineColumn { line: line as u32 + 1, column: units as u32 + 1 }
+        LineColumn {
+            line: line as u32 + 1,
+            column: units as u32 + 1,
+        }
     }
 
     /// The span of a line, counted from 1, without its line end; `None` behind the last line.

@@ -16,7 +16,6 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
-use zeroize::Zeroize;
 
 use crate::check::rules::RULES;
 use crate::check::{self, EnvironmentInput, Options};
@@ -38,7 +37,7 @@ const KEPT_BUFFER: usize = 64 << 10;
 
 thread_local! {
     // The module has one thread; these are plain statics there.
-    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    static BUFFER: RefCell<Buffer> = const { RefCell::new(Buffer { bytes: Vec::new(), room: 0 }) };
     static SCHEMAS: RefCell<Schemas> = const { RefCell::new(Schemas { last: 0, compiled: BTreeMap::new() }) };
 }
 
@@ -47,11 +46,7 @@ thread_local! {
 #[wasm_bindgen]
 #[must_use]
 pub fn buffer(len: usize) -> *mut u8 {
-    BUFFER.with_borrow_mut(|buffer| {
-        buffer.zeroize();
-        buffer.resize(len, 0);
-        buffer.as_mut_ptr()
-    })
+    BUFFER.with_borrow_mut(|buffer| buffer.make_room(len))
 }
 
 /// Compiles the schema in the first `len` bytes of the buffer: `{"schema": 1, "environments": […], "keys": […]}`. The number
@@ -142,15 +137,40 @@ struct Compiled {
     sources: Vec<Source>,
 }
 
-/// Lets `work` read the first `len` bytes of the buffer, then wipes all of it, whatever came of it.
+/// Where requests are written. It is zero but for the room that was last asked for.
+struct Buffer {
+    bytes: Vec<u8>,
+    room: usize,
+}
+
+impl Buffer {
+    fn make_room(&mut self, len: usize) -> *mut u8 {
+        self.wipe();
+        if len > self.bytes.len() {
+            // A new one: growing would copy zeros.
+            self.bytes = vec![0; len];
+        }
+        self.room = len;
+        self.bytes.as_mut_ptr()
+    }
+
+    /// An ordinary `fill` can't be optimised away: the memory goes on to be used, and its address is known outside.
+    fn wipe(&mut self) {
+        self.bytes[..self.room].fill(0);
+        self.room = 0;
+        if self.bytes.len() > KEPT_BUFFER {
+            self.bytes = Vec::new();
+        }
+    }
+}
+
+/// Lets `work` read the first `len` bytes of the buffer, then wipes it, whatever came of it.
 fn take<T>(len: usize, work: impl FnOnce(&[u8]) -> Result<T, Refusal>) -> Result<T, Refusal> {
     BUFFER.with_borrow_mut(|buffer| {
-        let request = buffer.get(..len).ok_or(Malformed("no more bytes than the buffer has"));
+        let request = buffer.bytes[..buffer.room].get(..len);
+        let request = request.ok_or(Malformed("no more bytes than there was room for"));
         let result = request.map_err(Refusal::from).and_then(work);
-        buffer.zeroize();
-        if buffer.capacity() > KEPT_BUFFER {
-            *buffer = Vec::new();
-        }
+        buffer.wipe();
         result
     })
 }

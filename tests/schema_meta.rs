@@ -103,6 +103,7 @@ fn both_refuse_bad_schemas() {
         r#"{"environments": {"x": {"files": ".env"}}}"#,
         r#"{"dialects": []}"#,
         r#"{"rules": {"unknown-key": "warn"}}"#,
+        r#"{"rules": {"no-such-rule": "off"}}"#,
         r#"{"together": [["A"]]}"#,
         r#"{"rotation": {"x": {"maxAge": "P3M"}}}"#,
         r#"{"rotation": {"x": {"maxage": "P90D"}}}"#,
@@ -123,7 +124,6 @@ fn the_compiler_sees_more() {
         r##"{"properties": {"A": {"$ref": "#/$defs/x"}}}"##,
         r#"{"properties": {"A": {"requiredIn": ["x"]}}}"#,
         r#"{"rotation": {"x": {"maxAge": "P1D", "warnBefore": "P2D"}}}"#,
-        r#"{"rules": {"no-such-rule": "off"}}"#,
         r#"{"together": [["A", "B"]]}"#,
     ] {
         assert_eq!(judged(text), (false, true), "{text}");

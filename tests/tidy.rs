@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("parse", &["source", "secret", "name"]),
     ("model", &["source", "secret", "name", "parse"]),
     ("schema", &["source", "secret", "name", "diagnostic", "parse", "model"]),
+    ("rotation", &["source", "name"]),
     ("report", &["source", "diagnostic"]),
     (
         "check",

@@ -89,7 +89,11 @@ pub fn passes(
     let checked = documents.evaluate(schema, sources, environments, options);
     let context = documents.context(schema, sources, &checked, options);
     let found = findings(&context);
-    found.findings.is_empty() || !triage::triage(&context, found).0.iter().any(|diagnostic| diagnostic.severity >= floor)
+    found.findings.is_empty()
+        || !triage::triage(&context, found)
+            .0
+            .iter()
+            .any(|diagnostic| diagnostic.severity >= floor)
 }
 
 /// Runs every rule.
@@ -136,23 +140,23 @@ struct Documents {
 }
 
 impl Documents {
-    fn parse(
-        schema: &Schema,
-        sources: &[Source],
-        environments: &[EnvironmentInput],
-        options: &Options,
-    ) -> Documents {
+    fn parse(schema: &Schema, sources: &[Source], environments: &[EnvironmentInput], options: &Options) -> Documents {
         let mut parsed: Vec<(SourceId, &'static Dialect, Document)> = Vec::with_capacity(environments.len());
         for input in environments {
             let dialect = dialect_of(schema, input);
             for &file in &input.files {
-                if !parsed.iter().any(|(id, by, _)| *id == file && std::ptr::eq(*by, dialect)) {
+                if !parsed
+                    .iter()
+                    .any(|(id, by, _)| *id == file && std::ptr::eq(*by, dialect))
+                {
                     parsed.push((file, dialect, parse::parse(text(sources, file), dialect)));
                 }
             }
         }
         let example = options.example.map(|id| {
-            let dialect = environments.first().map_or(dialect::DEFAULT, |input| dialect_of(schema, input));
+            let dialect = environments
+                .first()
+                .map_or(dialect::DEFAULT, |input| dialect_of(schema, input));
             parse::parse(text(sources, id), dialect)
         });
         Documents { parsed, example }
@@ -173,15 +177,27 @@ impl Documents {
                     .files
                     .iter()
                     .filter_map(|&source| {
-                        let (.., document) =
-                            self.parsed.iter().find(|(id, by, _)| *id == source && std::ptr::eq(*by, dialect))?;
-                        Some(Layer { source, text: text(sources, source), document, dialect })
+                        let (.., document) = self
+                            .parsed
+                            .iter()
+                            .find(|(id, by, _)| *id == source && std::ptr::eq(*by, dialect))?;
+                        Some(Layer {
+                            source,
+                            text: text(sources, source),
+                            document,
+                            dialect,
+                        })
                     })
                     .collect();
                 let process: &ProcessEnvironment = &input.process;
                 let environment = Environment::resolve(&layers, process);
                 let violations = schema.evaluate(input.id, options.phase, &environment);
-                Checked { id: input.id, layers, environment, violations }
+                Checked {
+                    id: input.id,
+                    layers,
+                    environment,
+                    violations,
+                }
             })
             .collect()
     }
@@ -197,7 +213,13 @@ impl Documents {
             .example
             .zip(self.example.as_ref())
             .map(|(source, document)| Example::new(source, text(sources, source), document));
-        Context { schema, sources, environments, options, example }
+        Context {
+            schema,
+            sources,
+            environments,
+            options,
+            example,
+        }
     }
 }
 

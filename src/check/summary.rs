@@ -6,21 +6,39 @@ use crate::check::Checked;
 use crate::check::rule::{self, Context};
 use crate::check::rules;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::Value;
+use crate::model::{Origin, Value};
 use crate::report::{EnvironmentReport, Hidden, Report, State, VariableReport};
 
 /// Writes the report.
 pub(super) fn report(context: &Context<'_>, diagnostics: Vec<Diagnostic>, hidden: Hidden) -> Report {
-    let environments = context.environments.iter().map(|checked| environment(context, checked, &diagnostics)).collect();
-    Report { checked_at: context.options.now, environments, diagnostics, hidden }
+    let environments = context
+        .environments
+        .iter()
+        .map(|checked| environment(context, checked, &diagnostics))
+        .collect();
+    Report {
+        checked_at: context.options.now,
+        environments,
+        diagnostics,
+        hidden,
+    }
 }
 
 fn environment(context: &Context<'_>, checked: &Checked<'_>, diagnostics: &[Diagnostic]) -> EnvironmentReport {
     let name = &context.spec(checked.id).name;
-    let here = || diagnostics.iter().filter(|diagnostic| diagnostic.environment.as_ref() == Some(name));
-    let count = |severity| u32::try_from(here().filter(|diagnostic| diagnostic.severity == severity).count()).unwrap_or(u32::MAX);
+    let here = || {
+        diagnostics
+            .iter()
+            .filter(|diagnostic| diagnostic.environment.as_ref() == Some(name))
+    };
+    let count = |severity| {
+        u32::try_from(here().filter(|diagnostic| diagnostic.severity == severity).count()).unwrap_or(u32::MAX)
+    };
     let keys_with = |wanted: fn(&Diagnostic) -> bool| -> BTreeSet<&str> {
-        here().filter(|diagnostic| wanted(diagnostic)).filter_map(|diagnostic| diagnostic.key.as_deref()).collect()
+        here()
+            .filter(|diagnostic| wanted(diagnostic))
+            .filter_map(|diagnostic| diagnostic.key.as_deref())
+            .collect()
     };
     let invalid = keys_with(|diagnostic| diagnostic.severity == Severity::Error);
     let missing = keys_with(|diagnostic| diagnostic.code == rules::missing_required::RULE.code);
@@ -31,7 +49,11 @@ fn environment(context: &Context<'_>, checked: &Checked<'_>, diagnostics: &[Diag
         let variable = checked.environment.get(key.as_bytes());
         let state = match variable {
             Some(variable) => {
-                if property.allowed_in.as_ref().is_some_and(|allowed| !allowed.contains(&checked.id)) {
+                if property
+                    .allowed_in
+                    .as_ref()
+                    .is_some_and(|allowed| !allowed.contains(&checked.id))
+                {
                     State::Forbidden
                 } else if invalid.contains(key) {
                     State::Invalid
@@ -47,14 +69,26 @@ fn environment(context: &Context<'_>, checked: &Checked<'_>, diagnostics: &[Diag
             None => continue,
         };
         let location = variable.and_then(|variable| rule::key_location(&variable.origin));
-        variables.push(VariableReport { key: key.to_owned(), state, secret: property.secret.is_some(), location });
+        variables.push(VariableReport {
+            key: key.to_owned(),
+            state,
+            secret: property.secret.is_some(),
+            location,
+        });
     }
     for variable in &checked.environment.variables {
-        if context.schema.property(variable.key).is_none()
+        // Of the process environment only what the schema speaks of is anybody's business here.
+        if !matches!(variable.origin, Origin::Process)
+            && context.schema.property(variable.key).is_none()
             && let Some(key) = context.shown(variable.key)
         {
             let location = rule::key_location(&variable.origin);
-            variables.push(VariableReport { key: key.to_owned(), state: State::Unknown, secret: false, location });
+            variables.push(VariableReport {
+                key: key.to_owned(),
+                state: State::Unknown,
+                secret: false,
+                location,
+            });
         }
     }
     EnvironmentReport {

@@ -10,6 +10,8 @@ use crate::source::{SourceId, Span};
 mod expand;
 mod resolve;
 mod table;
+#[cfg(test)]
+mod tests;
 
 /// One file, parsed.
 #[derive(Debug, Clone, Copy)]

@@ -114,6 +114,12 @@ impl<'a, 's> Table<'a, 's> {
             .is_some_and(|(_, assignment)| assignment.kind == AssignmentKind::Clear)
     }
 
+    /// Whether only running a shell would tell what an entry sets.
+    pub(super) fn is_unknown(&self, when: When) -> bool {
+        self.assignment(when)
+            .is_some_and(|(_, assignment)| assignment.kind == AssignmentKind::Unknown)
+    }
+
     pub(super) fn origin(&self, when: When) -> Origin {
         match self.assignment(when) {
             Some((layer, assignment)) => Origin::File {

@@ -58,6 +58,8 @@ pub enum AssignmentKind {
     Value,
     /// It adds the value to what the variable holds: `+=` of a shell.
     Append,
+    /// It may set the variable, to what can't be known without running a shell.
+    Unknown,
     /// A key alone, for which the loader takes the value of the process environment, if there is one.
     Inherit,
     /// As [`AssignmentKind::Inherit`], and the empty string if the process environment has none.

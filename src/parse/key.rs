@@ -152,7 +152,11 @@ impl Parser<'_> {
             });
         }
         let behind = start + b"export ".len();
-        if self.grammar.export == Export::OneSpace && key_end > behind && text[start..].starts_with(b"export ") {
+        let is_empty = self.ends_here(equals + 1);
+        let exports =
+            self.grammar.export == Export::OneSpace && key_end > behind && text[start..].starts_with(b"export ");
+        // Node stores a key without a value before it looks at `export`.
+        if exports && !is_empty {
             key_start = skip(text, behind, |c| space.is_space(c));
         }
         let mut key = Span::new(key_start, key_end);

@@ -20,7 +20,7 @@ const fn classes() -> [u8; 256] {
             table[byte] = KEY_START | KEY | PLAIN;
         } else if c.is_ascii_digit() || c == b'_' {
             table[byte] = KEY | PLAIN;
-        } else if matches!(c, b'-' | b'.' | b'/' | b':' | b'=' | b'+' | b'@' | b'%' | b',') {
+        } else if matches!(c, b'-' | b'.' | b'/' | b':' | b'+' | b'@' | b'%' | b',') {
             table[byte] = PLAIN;
         }
         byte += 1;
@@ -40,7 +40,7 @@ pub(super) fn ordinary_line(text: &[u8], start: usize) -> Option<(usize, usize)>
     }
     let separator = at;
     at += 1;
-    if text.get(separator) != Some(&b'=') || !is(at, PLAIN) || matches!(text[at], b'=') {
+    if text.get(separator) != Some(&b'=') || !is(at, PLAIN) {
         return None;
     }
     while is(at, PLAIN) {

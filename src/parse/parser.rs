@@ -16,7 +16,11 @@ pub(super) fn parse(text: &[u8], dialect: &Dialect) -> Document {
     let mut document = Document::default();
     // A guess at the number of lines, bounded so that one long value costs nothing.
     document.assignments.reserve((text.len() / 32).min(1024) + 1);
-    let end = reader::check(text, &dialect.reader, &mut document.errors);
+    let mut end = reader::check(text, &dialect.reader, &mut document.errors);
+    if matches!(dialect.grammar.key, Key::UpToEquals { .. }) {
+        // Node trims the text before it reads it.
+        end = skip_back(text, 0, end, |c| dialect.grammar.space.is_space(c));
+    }
     let mut parser = Parser {
         text: &text[..end],
         dialect,
@@ -96,6 +100,8 @@ impl<'t> Parser<'t> {
             return self.text.len();
         };
         if self.grammar.comments.contains(first) && self.is_comment(from, start) {
+            // Node does not trim behind a comment, but it does behind a line that is none to it for want of an `=`.
+            self.trimmed = !self.trimmed && start > from && matches!(self.text[start - 1], b' ' | b'\t');
             return self.comment_end(start);
         }
         if let Some(next) = self.overlong(start) {

@@ -89,14 +89,58 @@ impl Parser<'_> {
         }
     }
 
-    /// Stops reading. An open quote ends bash and zsh without a failure, and dash with one.
+    /// Stops reading. What stands on the same line is not run if the shell can't read the line, and what may be assigned from there
+    /// on is not known. An open quote ends bash and zsh without a failure, and dash with one.
     fn not_static(&mut self, shell: Shell, start: usize, fault: Fault) -> usize {
-        let effect = match (shell, fault.kind) {
-            (Shell::Dash, SyntaxErrorKind::UnterminatedQuote) => Effect::Halted,
-            _ => Effect::Stopped,
+        let line = memchr::memrchr(b'\n', &self.text[..start]).map_or(0, |at| at + 1);
+        while self
+            .document
+            .assignments
+            .last()
+            .is_some_and(|last| last.key.start as usize >= line)
+        {
+            self.document.assignments.pop();
+        }
+        let is_open = fault.kind == SyntaxErrorKind::UnterminatedQuote;
+        let effect = if is_open && shell == Shell::Dash {
+            Effect::Halted
+        } else {
+            Effect::Stopped
         };
-        self.error(fault.kind, effect, Span::new(start, self.text.len()));
+        self.error(fault.kind, effect, Span::new(line, self.text.len()));
+        if !is_open {
+            self.assign_unknown(line);
+        }
         self.text.len()
+    }
+
+    /// Takes what looks like an assignment, from `from` on, for one whose value is not known.
+    fn assign_unknown(&mut self, from: usize) {
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        let mut behind = from;
+        for equals in memchr::memchr_iter(b'=', &self.text[from..]).map(|at| from + at) {
+            let end = equals - usize::from(equals > behind && self.text[equals - 1] == b'+');
+            let start = end
+                - self.text[behind..end]
+                    .iter()
+                    .rev()
+                    .take_while(|byte| is_name(byte))
+                    .count();
+            let opens = start == 0
+                || matches!(
+                    self.text[start - 1],
+                    b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'(' | b'"' | b'\''
+                );
+            if opens && start < end && !self.text[start].is_ascii_digit() {
+                let value = self.quoted_whole(equals, equals);
+                self.document.assignments.push(Assignment {
+                    key: Span::new(start, end),
+                    value,
+                    kind: AssignmentKind::Unknown,
+                });
+            }
+            behind = equals + 1;
+        }
     }
 
     fn simple_command(&mut self, shell: Shell, start: usize) -> Stop {
@@ -113,7 +157,8 @@ impl Parser<'_> {
                 [] | [b'\n' | b';' | b'#', ..] if rest.starts_with(b";;") => return opaque(SyntaxErrorKind::NotStatic),
                 [] | [b'\n' | b';' | b'#', ..] => return self.ended(start, at, name, before),
                 [b'&', b'&', ..] if name.is_none() && at > start => return Stop::Ended(at + 2),
-                [b'&' | b'|', next, ..] if matches!(next, b'&' | b'|' | b'>') => {
+                [b'&' | b'|', ..] if at == start => return opaque(SyntaxErrorKind::NotStatic),
+                [b'&' | b'|', b'&' | b'|' | b'>', ..] => {
                     return opaque(SyntaxErrorKind::NotStatic);
                 }
                 [b'&', ..] if shell == Shell::Zsh => return opaque(SyntaxErrorKind::NotStatic),
@@ -146,6 +191,10 @@ impl Parser<'_> {
                 Err(fault) => return Stop::Opaque(fault),
             };
             let text = &self.text[at..end];
+            if memchr::memmem::find(text, b"${").is_some() {
+                // It may set a variable, or end the shell.
+                return opaque(SyntaxErrorKind::NotStatic);
+            }
             if name.is_none() {
                 let has_assignments = self.document.assignments.len() > before;
                 let is_literal = text
@@ -215,10 +264,21 @@ impl Parser<'_> {
 
     /// A pipeline runs each of its commands elsewhere.
     fn pipeline(&mut self, shell: Shell, mut at: usize) -> Stop {
+        let mut ends_with_bar = false;
         while let Some(&byte) = self.text.get(at) {
             match byte {
+                b'\n' | b';' if ends_with_bar => {
+                    return Stop::Opaque(Fault {
+                        kind: SyntaxErrorKind::NotStatic,
+                        at,
+                    });
+                }
                 b'\n' | b';' => break,
-                b'|' | b' ' | b'\t' => at += 1,
+                b'|' => {
+                    ends_with_bar = true;
+                    at += 1;
+                }
+                b' ' | b'\t' => at += 1,
                 b'&' | b'<' | b'>' | b'(' | b')' => {
                     return Stop::Opaque(Fault {
                         kind: SyntaxErrorKind::NotStatic,
@@ -226,7 +286,10 @@ impl Parser<'_> {
                     });
                 }
                 _ => match word(shell, self.text, at, &mut ()) {
-                    Ok(end) => at = end,
+                    Ok(end) => {
+                        ends_with_bar = false;
+                        at = end;
+                    }
                     Err(fault) => return Stop::Opaque(fault),
                 },
             }

@@ -150,7 +150,7 @@ impl Parser<'_> {
         if escapes {
             start = from.max(skip(&text[..self.line_end(from)], from, |c| space.is_space(c)));
         }
-        self.trimmed = true;
+        self.trimmed = !is_empty;
         let line_end = self.line_end(start);
         if start < line_end {
             self.tell_of_swallowing(from, start, line_end);

@@ -213,6 +213,16 @@ impl Adapter<'_, '_> {
             };
             tree.insert(member.key.to_string(), value);
         }
+        if tree.get("format").and_then(Tree::as_str) == Some(Format::Port.name()) {
+            // The library asks formats of strings only.
+            let port = serde_json::json!({ "if": { "type": "number" }, "then": { "type": "integer", "minimum": 1, "maximum": 65_535 } });
+            let mut all = match tree.remove("allOf") {
+                Some(Tree::Array(all)) => all,
+                _ => Vec::new(),
+            };
+            all.push(port);
+            tree.insert("allOf".to_owned(), Tree::Array(all));
+        }
         Tree::Object(tree)
     }
 

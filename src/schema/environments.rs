@@ -5,7 +5,7 @@ use super::suggest;
 use super::{EnvironmentId, EnvironmentSpec, Errors};
 use crate::diagnostic::Severity;
 use crate::parse::Dialect;
-use crate::parse::dialect::DIALECTS;
+use crate::parse::dialect::{self, DIALECTS};
 
 /// The most environments that a schema may have.
 const MAX_ENVIRONMENTS: usize = 256;
@@ -20,7 +20,7 @@ pub(crate) fn read(root: &Node<'_>, codes: &[&str], errors: &mut Errors) -> (Vec
         .map(|node| dialects(node, errors))
         .unwrap_or_default();
     let shared = if shared.is_empty() {
-        Dialect::find("dotenv").into_iter().collect()
+        vec![dialect::DEFAULT]
     } else {
         shared
     };

@@ -6,6 +6,7 @@
 use std::cmp::Ordering;
 
 use super::Phase;
+use super::format::Format;
 use super::instance::{self, Constant, List, Raw, Reading, TEXT, Unreadable, Value, Variables};
 use super::plan::{Check, CheckKind, Key, KeyId, Overlay, Plan, Site, SiteId, SubId};
 use super::violation::{Bound, Combinator, Violation, ViolationKind};
@@ -340,19 +341,20 @@ impl<'v> Run<'v> {
                     name: format.name(),
                 })
             }
+            // The one format of numbers: a port is as often declared an integer as a string.
+            (CheckKind::Format(format @ Format::Port), Value::Number(number)) => {
+                let is = number.as_count().is_some_and(|port| (1..=65_535).contains(&port));
+                self.tell(is, site, subject, sink, || ViolationKind::Format {
+                    name: format.name(),
+                })
+            }
             (CheckKind::Ref(sub), _) => self.sub(*sub, value, subject, sink),
             (CheckKind::AllOf(subs), _) => self.all(subs.iter().map(|&sub| (sub, value, subject)), sink),
             (CheckKind::AnyOf(subs), _) => self.any_of(subs, value, site, subject, sink),
             (CheckKind::OneOf(subs), _) => self.one_of(subs, value, site, subject, sink),
             (CheckKind::Not(sub), _) => match self.test(*sub, value, subject) {
                 Verdict::Unknown => Verdict::Unknown,
-                verdict => self.tell(verdict == Verdict::Broken, site, subject, sink, || {
-                    ViolationKind::Combinator {
-                        keyword: Combinator::Not,
-                        branches: Vec::new(),
-                        matched: Vec::new(),
-                    }
-                }),
+                verdict => self.tell(verdict == Verdict::Broken, site, subject, sink, || self.refused(*sub)),
             },
             (CheckKind::If(condition, then, otherwise), _) => {
                 let branch = match self.test(*condition, value, subject) {
@@ -369,6 +371,27 @@ impl<'v> Run<'v> {
             // The keyword says nothing about a value of this type.
             _ => Verdict::Met,
         }
+    }
+
+    /// What `not` refuses: values, where it names them.
+    fn refused(&self, sub: SubId) -> ViolationKind {
+        let show = |constants: &[Constant]| constants.iter().map(Constant::show).collect::<Vec<_>>();
+        let values = match self.plan.subs[sub as usize].checks.as_slice() {
+            [one] => match &one.kind {
+                CheckKind::Const(constant) => vec![constant.show()],
+                CheckKind::Enum(constants) => show(constants),
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        };
+        if values.is_empty() {
+            return ViolationKind::Combinator {
+                keyword: Combinator::Not,
+                branches: Vec::new(),
+                matched: Vec::new(),
+            };
+        }
+        ViolationKind::Refused { values }
     }
 
     fn all(&self, subs: impl Iterator<Item = (SubId, Value<'v>, Subject)>, sink: &mut Sink) -> Verdict {

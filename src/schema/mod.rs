@@ -86,29 +86,63 @@ impl Schema {
     /// Every mistake in it, in the order of the text.
     pub fn compile(source: &Source, vocabulary: &Vocabulary<'_>) -> Result<Schema, Vec<SchemaError>> {
         if vocabulary.files.len() > MAX_FILES {
-            return Err(vec![SchemaError::new(Span::default(), format!("there are more than {MAX_FILES} files beside the schema"))]);
+            return Err(vec![SchemaError::new(
+                Span::default(),
+                format!("there are more than {MAX_FILES} files beside the schema"),
+            )]);
         }
         let documents = Documents::parse(source, vocabulary.files)?;
         let root = documents.root(0);
         let mut errors = Errors::default();
         let (specs, environment_rules) = environments::read(root, vocabulary.rules, &mut errors);
-        let rules = root.get("rules").map(|node| environments::read_rules(node, vocabulary.rules, &mut errors));
-        let (policies, presets) = root.get("rotation").map(|node| policy::read(node, vocabulary, &mut errors)).unwrap_or_default();
-        let brought = vocabulary.presets.iter().filter(|preset| presets.iter().any(|name| name == preset.0));
+        let rules = root
+            .get("rules")
+            .map(|node| environments::read_rules(node, vocabulary.rules, &mut errors));
+        let (policies, presets) = root
+            .get("rotation")
+            .map(|node| policy::read(node, vocabulary, &mut errors))
+            .unwrap_or_default();
+        let brought = vocabulary
+            .presets
+            .iter()
+            .filter(|preset| presets.iter().any(|name| name == preset.0));
         let classes: Vec<&str> = brought.flat_map(|preset| preset.1).copied().collect();
-        let names = property::Names { environments: &specs, policies: &policies, classes: &classes };
+        let names = property::Names {
+            environments: &specs,
+            policies: &policies,
+            classes: &classes,
+        };
         let patterns = lint::lint(&documents, &names, &mut errors);
-        let required: std::collections::BTreeSet<&str> =
-            root.get("required").and_then(Node::as_array).unwrap_or_default().iter().filter_map(Node::as_str).collect();
+        let required: std::collections::BTreeSet<&str> = root
+            .get("required")
+            .and_then(Node::as_array)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(Node::as_str)
+            .collect();
         let (mut properties, mut words) = (Vec::new(), Vec::new());
-        let members = root.get("properties").and_then(Node::as_object).map_or(&[][..], |object| &object.members);
+        let members = root
+            .get("properties")
+            .and_then(Node::as_object)
+            .map_or(&[][..], |object| &object.members);
         if members.len() > MAX_PROPERTIES {
-            errors.push(root.span, format!("the schema declares more than {MAX_PROPERTIES} keys"));
+            errors.push(
+                root.span,
+                format!("the schema declares more than {MAX_PROPERTIES} keys"),
+            );
             return Err(errors.finish());
         }
         for member in members {
             let everywhere = required.contains(&*member.key);
-            let (property, word) = property::property(&member.key, member.key_span, &member.value, &documents, &names, everywhere, &mut errors);
+            let (property, word) = property::property(
+                &member.key,
+                member.key_span,
+                &member.value,
+                &documents,
+                &names,
+                everywhere,
+                &mut errors,
+            );
             properties.push(property);
             words.push(word);
         }
@@ -116,18 +150,29 @@ impl Schema {
         sorted.sort_by(|&a, &b| properties[usize::from(a)].name.cmp(&properties[usize::from(b)].name));
         let schema = Schema {
             title: root.get("title").and_then(Node::as_str).map(str::to_owned),
-            environment_key: root.get("environmentKey").and_then(|node| errors.string(node, "environmentKey")).map(str::to_owned),
+            environment_key: root
+                .get("environmentKey")
+                .and_then(|node| errors.string(node, "environmentKey"))
+                .map(str::to_owned),
             properties,
             sorted,
             rules: rules.unwrap_or_default(),
             environment_rules,
             policies,
             presets,
-            plan: if errors.is_empty() { lower::lower(&documents, &specs, &words, patterns, &mut errors) } else { Plan::default() },
+            plan: if errors.is_empty() {
+                lower::lower(&documents, &specs, &words, patterns, &mut errors)
+            } else {
+                Plan::default()
+            },
             environments: specs,
         };
         schema.check_names(root, &mut errors);
-        if errors.is_empty() { Ok(schema) } else { Err(errors.finish()) }
+        if errors.is_empty() {
+            Ok(schema)
+        } else {
+            Err(errors.finish())
+        }
     }
 
     /// The files beside the schema that a text refers to, as paths like its own name, for a shell to read and to give to
@@ -183,15 +228,24 @@ impl Schema {
     /// The declared key that is plainly meant by one that is not declared.
     #[must_use]
     pub fn nearest(&self, key: &[u8]) -> Option<&Property> {
-        let near = suggest::nearest(std::str::from_utf8(key).ok()?, self.properties.iter().map(|property| &*property.name))?;
+        let near = suggest::nearest(
+            std::str::from_utf8(key).ok()?,
+            self.properties.iter().map(|property| &*property.name),
+        )?;
         self.property(near.as_bytes())
     }
 
     /// Severity that the schema sets for a rule in an environment: `None` where it says nothing, `Some(None)` for `off`.
     #[must_use]
     pub fn severity(&self, environment: EnvironmentId, code: RuleCode) -> Option<Option<Severity>> {
-        let own = self.environment_rules.get(usize::from(environment.0)).into_iter().flatten();
-        own.chain(&self.rules).find(|rule| &*rule.0 == code.0).map(|rule| rule.1)
+        let own = self
+            .environment_rules
+            .get(usize::from(environment.0))
+            .into_iter()
+            .flatten();
+        own.chain(&self.rules)
+            .find(|rule| &*rule.0 == code.0)
+            .map(|rule| rule.1)
     }
 
     /// The policies of `rotation`, by class.
@@ -209,7 +263,12 @@ impl Schema {
     /// Everything that JSON Schema and the envgate vocabulary ask of the set of variables in that environment and phase:
     /// empty when they are met. A value that its type can't read is one violation and no other.
     #[must_use]
-    pub fn evaluate(&self, environment: EnvironmentId, phase: Option<Phase>, instance: &Environment<'_>) -> Vec<Violation> {
+    pub fn evaluate(
+        &self,
+        environment: EnvironmentId,
+        phase: Option<Phase>,
+        instance: &Environment<'_>,
+    ) -> Vec<Violation> {
         self.plan.evaluate(usize::from(environment.0), phase, instance)
     }
 
@@ -239,21 +298,42 @@ impl Schema {
 
     /// Names of keys that nobody declares, where that can only be a slip.
     fn check_names(&self, root: &Node<'_>, errors: &mut Errors) {
-        let closed = matches!(root.get("additionalProperties").map(|node| &node.json), Some(json::Json::Bool(false)))
-            && root.get("patternProperties").is_none();
+        let closed = matches!(
+            root.get("additionalProperties").map(|node| &node.json),
+            Some(json::Json::Bool(false))
+        ) && root.get("patternProperties").is_none();
         let mut check = |node: &Node<'_>, name: &str, must: bool, keyword: &str| {
             if self.property(name.as_bytes()).is_some() {
                 return;
             }
-            let near = errors.nearest(name, self.properties.iter().map(|property| &*property.name).filter(|known| known.len() >= 4));
+            let near = errors.nearest(
+                name,
+                self.properties
+                    .iter()
+                    .map(|property| &*property.name)
+                    .filter(|known| known.len() >= 4),
+            );
             if !must && near.is_none() {
                 return;
             }
             let help = near.map(|near| format!("did you mean {}?", quoted(near)));
-            let message = format!("{} names {}, which \"properties\" does not declare", quoted(keyword), quoted(name));
-            errors.add(SchemaError { help, ..SchemaError::new(node.span, message) });
+            let message = format!(
+                "{} names {}, which \"properties\" does not declare",
+                quoted(keyword),
+                quoted(name)
+            );
+            errors.add(SchemaError {
+                help,
+                ..SchemaError::new(node.span, message)
+            });
         };
-        let names = |node: &Node<'_>| node.as_array().unwrap_or_default().iter().filter_map(Node::as_str).count();
+        let names = |node: &Node<'_>| {
+            node.as_array()
+                .unwrap_or_default()
+                .iter()
+                .filter_map(Node::as_str)
+                .count()
+        };
         for keyword in ["together", "exclusive"] {
             for group in root.get(keyword).and_then(Node::as_array).unwrap_or_default() {
                 if names(group) >= 2 {
@@ -269,12 +349,20 @@ impl Schema {
         if let Some(node) = root.get("environmentKey") {
             check(node, node.as_str().unwrap_or_default(), true, "environmentKey");
         }
-        for member in root.get("dependentRequired").and_then(Node::as_object).map_or(&[][..], |object| &object.members) {
+        for member in root
+            .get("dependentRequired")
+            .and_then(Node::as_object)
+            .map_or(&[][..], |object| &object.members)
+        {
             for key in member.value.as_array().unwrap_or_default() {
                 check(key, key.as_str().unwrap_or_default(), closed, "dependentRequired");
             }
         }
-        for member in root.get("properties").and_then(Node::as_object).map_or(&[][..], |object| &object.members) {
+        for member in root
+            .get("properties")
+            .and_then(Node::as_object)
+            .map_or(&[][..], |object| &object.members)
+        {
             if let Some(node) = member.value.get("replacedBy") {
                 check(node, node.as_str().unwrap_or_default(), true, "replacedBy");
             }
@@ -284,8 +372,14 @@ impl Schema {
             let Some(node) = root.get(keyword) else { continue };
             match node.as_array() {
                 Some(groups) => {
-                    for group in groups.iter().filter(|group| names(group) < 2 || names(group) != group.as_array().map_or(0, <[_]>::len)) {
-                        errors.push(group.span, format!("a group of {} is a list of two or more keys", quoted(keyword)));
+                    for group in groups
+                        .iter()
+                        .filter(|group| names(group) < 2 || names(group) != group.as_array().map_or(0, <[_]>::len))
+                    {
+                        errors.push(
+                            group.span,
+                            format!("a group of {} is a list of two or more keys", quoted(keyword)),
+                        );
                     }
                 }
                 None => errors.wrong_kind(node, keyword, "a list of groups, each a list of keys"),

@@ -95,6 +95,11 @@ pub enum ViolationKind {
         /// For `oneOf`: the branches that matched.
         matched: Vec<u32>,
     },
+    /// The value is one that `not` refuses by name, with `const` or `enum`.
+    Refused {
+        /// The refused values, as text of the schema.
+        values: Vec<String>,
+    },
     /// The key is not declared, and the schema allows no other keys. `variable` says which.
     Additional,
     /// The name of the key is not one that the schema allows. `variable` or `property` says which.

@@ -27,6 +27,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
     if value.is_empty() || value == spec.name.as_bytes() || spec.aliases.iter().any(|alias| alias.as_bytes() == value) {
         return;
     }
+    let is_known = str::from_utf8(value).is_ok_and(|name| scope.context.schema.find_environment(name).is_some());
     let names: Vec<&str> = std::iter::once(&spec.name)
         .chain(&spec.aliases)
         .map(String::as_str)
@@ -35,10 +36,13 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
     found
         .at(
             location,
-            format!(
-                "{key} names another environment than {}, which is under check",
-                spec.name
-            ),
+            match is_known {
+                true => format!(
+                    "{key} names another environment than {}, which is under check",
+                    spec.name
+                ),
+                false => format!("{key} names no environment of the schema; {} is under check", spec.name),
+            },
         )
         .key(Some(key))
         .help(format!(

@@ -95,10 +95,7 @@ fn word(layer: &Layer<'_>, error: &SyntaxError, found: &mut Findings<'_>) {
             "this line is longer than the loader reads",
             "keep the value in a file of its own, and its path in the variable",
         ),
-        SyntaxErrorKind::ByteOrderMark => (
-            "the file begins with a byte order mark",
-            "save it as UTF-8 without one",
-        ),
+        SyntaxErrorKind::ByteOrderMark => ("the file begins with a byte order mark", "save it as UTF-8 without one"),
         // Have rules of their own.
         SyntaxErrorKind::NotUtf8 | SyntaxErrorKind::DuplicateKey => return,
     };

@@ -47,9 +47,11 @@ pub(super) fn word(breach: &mut Breach<'_, '_>, key: &str, because: Option<&str>
         property.and_then(wording::purpose),
         property.and_then(wording::contacts),
     ]);
-    breach
-        .report(format!("{key} is required{wherein}{reason} and {absent}"), help)
-        .key(Some(key));
+    let message = match because {
+        Some(_) => format!("{key} is {absent}; it is required{wherein}{reason}"),
+        None => format!("{key} is required{wherein} and {absent}"),
+    };
+    breach.report(message, help).key(Some(key));
 }
 
 pub(super) fn demand(key: &str) -> String {

@@ -2,10 +2,11 @@
 
 use crate::check::names;
 use crate::check::placeholders::{self, Placeholder};
-use crate::check::rule::{Check, Findings, Rule, Subject};
+use crate::check::rule::{Check, Context, Findings, Rule, Subject};
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::Origin;
+use crate::schema::EnvironmentId;
 
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("placeholder-value"),
@@ -35,13 +36,12 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         },
         None => return,
     };
-    let scope = subject.scope;
-    let severity = match scope.context.schema.environments().len() {
-        ..2 => Severity::Warning,
-        _ if scope.is_first_of_several() => Severity::Info,
-        _ => Severity::Error,
-    };
-    let make = secret.then(|| "put a real value there; `openssl rand -base64 32` makes a random one".to_owned());
+    let severity = usual_severity(subject.scope.context, subject.scope.environment.id);
+    // A key that somebody issues can't be made up: only for key material is there a recipe.
+    let is_material = subject
+        .property
+        .is_some_and(|property| property.min_bits.iter().any(Option::is_some));
+    let make = is_material.then(|| "put a real value there; `openssl rand -base64 32` makes a random one".to_owned());
     let help = wording::help([
         make.or_else(|| Some("put the real value there".to_owned())),
         subject.property.and_then(wording::purpose),
@@ -52,6 +52,25 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         .severity(severity)
         .key(subject.shown())
         .help(help.unwrap_or_default());
+}
+
+/// How bad a placeholder is in an environment, unless the schema says otherwise.
+fn usual_severity(context: &Context<'_>, environment: EnvironmentId) -> Severity {
+    match context.schema.environments().len() {
+        ..2 => Severity::Warning,
+        _ if environment.0 == 0 => Severity::Info,
+        _ => Severity::Error,
+    }
+}
+
+/// Whether the value of a secret is refused here as a placeholder, so that other rules need not refuse it again. Where a placeholder is
+/// let pass, they must.
+pub(super) fn refuses(context: &Context<'_>, environment: EnvironmentId, value: &[u8]) -> bool {
+    let severity = match context.schema.severity(environment, RULE.code) {
+        Some(said) => said,
+        None => Some(usual_severity(context, environment)),
+    };
+    severity == Some(Severity::Error) && placeholders::find(value, true).is_some()
 }
 
 /// The public place in which the same value stands.

@@ -19,11 +19,19 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let severity = match subject.property {
         Some(property) if property.secret.is_some() => Severity::Error,
         Some(_) => return,
+        None if is_declared_secret(subject, prefix) => Severity::Error,
         None if names::is_plainly_secret(subject.variable.key) => Severity::Warning,
         None => return,
     };
+    let context = subject.scope.context;
     let name = subject.name();
     let message = match subject.property {
+        None if severity == Severity::Error => {
+            let secret = context.name(&subject.variable.key[prefix.len()..]);
+            format!(
+                "{name} is the secret {secret}, and {bundler} copies every `{prefix}` key into code that anybody can read"
+            )
+        }
         Some(_) => {
             format!("{name} is a secret, and {bundler} copies every `{prefix}` key into code that anybody can read")
         }
@@ -43,4 +51,11 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
             .related(in_schema(property.span), "declared here");
     }
     let _ = draft;
+}
+
+/// Whether the key is a declared secret behind the prefix.
+fn is_declared_secret(subject: &Subject<'_>, prefix: &str) -> bool {
+    let behind = &subject.variable.key[prefix.len()..];
+    let property = subject.scope.context.schema.property(behind);
+    property.is_some_and(|property| property.secret.is_some())
 }

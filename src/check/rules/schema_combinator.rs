@@ -45,6 +45,18 @@ pub(super) fn demand(keyword: Combinator, branches: &[Vec<Violation>], matched: 
     }
 }
 
+/// `not` over a constant or a list of them.
+pub(super) fn word_refused(breach: &mut Breach<'_, '_>, values: &[String]) {
+    let message = format!("{} {}", breach.subject(), demand_refused(values));
+    breach.report(message, None);
+}
+
+/// The values are text of the schema.
+pub(super) fn demand_refused(values: &[String]) -> String {
+    let quoted: Vec<String> = values.iter().map(|value| wording::quoted(value)).collect();
+    format!("must not be {}", wording::list(&quoted, "or"))
+}
+
 /// What each alternative asks for that is not met.
 fn alternatives(breach: &Breach<'_, '_>, branches: &[Vec<Violation>]) -> Option<String> {
     let mut told: Vec<String> = branches

@@ -20,10 +20,13 @@ pub(super) fn word(breach: &mut Breach<'_, '_>, actual: usize, limits: Limits) {
         wording::count(actual as u64, "character"),
         limits.missed_by(actual as u64)
     );
-    let is_secret = breach.property().is_some_and(|property| property.secret.is_some());
-    let help = (is_secret && limits.min.is_some_and(|min| actual < min as usize))
-        .then(|| "a value of 43 random characters: `openssl rand -base64 32`".to_owned())
-        .filter(|_| limits.min.is_none_or(|min| min <= 43));
+    // A key that somebody issues can't be made up: only for key material is there a recipe.
+    let is_material = breach
+        .property()
+        .is_some_and(|property| property.min_bits.iter().any(Option::is_some));
+    let help = (is_material && limits.min.is_some_and(|min| actual < min as usize))
+        .then(|| "`openssl rand -base64 32` makes one of 44 characters".to_owned())
+        .filter(|_| limits.min.is_none_or(|min| min <= 44));
     breach.report(message, help);
 }
 

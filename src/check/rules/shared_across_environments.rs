@@ -1,6 +1,7 @@
 //! Two environments have the same value where each must have its own.
 
 use crate::check::rule::{Check, Context, Findings, Rule, in_schema, value_location};
+use crate::check::rules::placeholder_value;
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::{Value, Variable};
@@ -39,7 +40,10 @@ fn check(context: &Context<'_>, found: &mut Findings<'_>) {
                 return None;
             };
             let value = secret.expose();
+            // A placeholder that is refused where it stands is not also called shared.
+            let is_refused = property.secret.is_some() && placeholder_value::refuses(context, checked.id, value);
             let counts = !value.is_empty()
+                && !is_refused
                 && property.default.as_deref().map(str::as_bytes) != Some(value)
                 && property.distinct_across.contains(&checked.id);
             counts.then_some(Held {

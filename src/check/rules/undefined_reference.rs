@@ -42,7 +42,10 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             found
                 .at(
                     location,
-                    format!("{whose} refers to {}, which is not set; {loader} puts nothing there", name.unwrap_or("a variable")),
+                    match name {
+                        Some(name) => format!("{whose} refers to {name}, which is not set; {loader} puts nothing there"),
+                        None => format!("{whose} refers to a variable that is not set; {loader} puts nothing there"),
+                    },
                 )
                 .key(context.shown(variable.key))
                 .help(match name {

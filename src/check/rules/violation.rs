@@ -2,18 +2,22 @@
 
 use crate::check::rule::{Draft, Rule, Scope, Sink, in_schema, key_location, value_location};
 use crate::check::rules::{
-    empty_required, exclusive_keys, incomplete_group, missing_required, not_allowed_here, schema_combinator,
-    schema_const, schema_enum, schema_format, schema_items, schema_keyword, schema_length, schema_pattern,
-    schema_range, schema_type, unknown_key,
+    empty_required, exclusive_keys, incomplete_group, missing_required, not_allowed_here, reference_cycle,
+    schema_combinator, schema_const, schema_enum, schema_format, schema_items, schema_keyword, schema_length,
+    schema_pattern, schema_range, schema_type, unknown_key,
 };
 use crate::check::wording::{self, Limits};
-use crate::model::Variable;
+use crate::diagnostic::Severity;
+use crate::model::{ReferenceOutcome, Variable};
 use crate::schema::{Property, Violation, ViolationKind};
 use crate::source::Location;
 
 /// Words everything that the schema's evaluation found.
 pub(in crate::check) fn check(scope: &Scope<'_>, sink: &mut Sink) {
     for violation in &scope.environment.violations {
+        if runs_in_a_circle(scope, violation) {
+            continue;
+        }
         word(&mut Breach {
             scope,
             violation,
@@ -22,6 +26,23 @@ pub(in crate::check) fn check(scope: &Scope<'_>, sink: &mut Sink) {
             location: None,
         });
     }
+}
+
+/// Whether the value refers to itself and is refused for that: what a loader makes of the circle is nothing to judge beside it.
+fn runs_in_a_circle(scope: &Scope<'_>, violation: &Violation) -> bool {
+    let variable = property_of(scope, violation)
+        .and_then(|property| scope.environment.environment.get(property.name.as_bytes()))
+        .filter(|variable| {
+            variable
+                .references
+                .iter()
+                .any(|one| one.outcome == ReferenceOutcome::Cycle)
+        });
+    let severity = scope
+        .context
+        .schema
+        .severity(scope.environment.id, reference_cycle::RULE.code);
+    variable.is_some() && matches!(severity, None | Some(Some(Severity::Error)))
 }
 
 /// A violation about to be worded.
@@ -119,7 +140,7 @@ fn rule_of(kind: &ViolationKind) -> &'static Rule {
         ViolationKind::Length { .. } => &schema_length::RULE,
         ViolationKind::Range { .. } | ViolationKind::MultipleOf { .. } => &schema_range::RULE,
         ViolationKind::Format { .. } => &schema_format::RULE,
-        ViolationKind::Combinator { .. } => &schema_combinator::RULE,
+        ViolationKind::Combinator { .. } | ViolationKind::Refused { .. } => &schema_combinator::RULE,
         ViolationKind::Additional | ViolationKind::PropertyName { .. } => &unknown_key::RULE,
         ViolationKind::Never => &not_allowed_here::RULE,
         ViolationKind::Together { .. } => &incomplete_group::RULE,
@@ -155,6 +176,7 @@ fn word(breach: &mut Breach<'_, '_>) {
         } => {
             schema_combinator::word(breach, *keyword, branches, matched);
         }
+        ViolationKind::Refused { values } => schema_combinator::word_refused(breach, values),
         ViolationKind::Additional => unknown_key::word(breach),
         ViolationKind::PropertyName { why } => unknown_key::word_name(breach, &demands(why)),
         ViolationKind::Never => not_allowed_here::word(breach),
@@ -227,6 +249,7 @@ fn demand(kind: &ViolationKind) -> String {
             branches,
             matched,
         } => schema_combinator::demand(*keyword, branches, matched),
+        ViolationKind::Refused { values } => schema_combinator::demand_refused(values),
         ViolationKind::Additional | ViolationKind::Never => "must not be set".to_owned(),
         ViolationKind::PropertyName { .. } => "must have another name".to_owned(),
         ViolationKind::Together { missing, .. } => incomplete_group::demand(missing),

@@ -3,6 +3,7 @@
 use crate::check::material::{self, Pattern};
 use crate::check::placeholders;
 use crate::check::rule::{Check, Findings, Rule, Subject, in_schema};
+use crate::check::rules::placeholder_value;
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::schema::{Encoding, Property};
@@ -33,6 +34,11 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     else {
         return;
     };
+    // What is known to be no key is not also called a weak one.
+    let scope = subject.scope;
+    if property.secret.is_some() && placeholder_value::refuses(scope.context, scope.environment.id, value) {
+        return;
+    }
     if let Some(asked) = asked.filter(|&asked| asked > 0) {
         match material::bits(value, property.encoding) {
             None => {
@@ -61,7 +67,6 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let Some(pattern) = material::pattern(value) else {
         return;
     };
-    // What is known to be no key is not also called a weak one.
     if placeholders::find(value, true).is_some() {
         return;
     }

@@ -26,23 +26,29 @@ fn substitute(
         let escaped = dollar > at && text[dollar - 1] == b'\\';
         out.extend_from_slice(&text[at..dollar - usize::from(escaped)]);
         at = dollar + 1;
-        let braced = usize::from(text[..end].get(at) == Some(&b'{'));
-        let name = (at + braced, at + braced + word_len(&text[at + braced..end]));
-        let argument = name.1 + 2;
-        let default = match text[..end].get(name.1) {
-            _ if escaped => None,
-            _ if braced == 0 => (name.0 < name.1).then_some((name.1, name.1, false)),
-            Some(b'}') => Some((name.1, name.1, false)),
-            Some(b':') if text[name.1..end].starts_with(b":-") => {
-                closing_brace(&text[..end], argument).map(|close| (argument, close, true))
-            }
-            _ => None,
-        };
-        let Some((start, close, has_default)) = default else {
+        if escaped {
             out.push(b'$');
             continue;
+        }
+        let braced = usize::from(text[..end].get(at) == Some(&b'{'));
+        let name = (at + braced, at + braced + word_len(&text[at + braced..end]));
+        let close = if braced == 0 {
+            Some(name.1)
+        } else {
+            closing_brace(&text[..end], name.1)
         };
+        // What nothing closes is text, with all that is behind it.
+        let Some(close) = close else {
+            out.extend_from_slice(&text[dollar..end]);
+            return Ok(());
+        };
+        let has_default = braced == 1 && text[name.1..close].starts_with(b":-");
         at = close + braced;
+        if close > name.1 && !has_default || braced == 0 && name.0 == name.1 {
+            out.extend_from_slice(&text[dollar..at]);
+            continue;
+        }
+        let start = if has_default { name.1 + 2 } else { close };
         let key = &text[name.0..name.1];
         let value = match lookup.process(key) {
             Some(value) => Some(value.into()),
@@ -66,13 +72,16 @@ fn substitute(
     Ok(())
 }
 
-/// The brace that closes a default, behind those that open in it; a backslash passes over the character behind it.
+/// The brace that closes, behind references that open before it; a backslash passes over the character behind it.
 fn closing_brace(text: &[u8], from: usize) -> Option<usize> {
     let (mut at, mut open) = (from, 0);
     while let Some(&byte) = text.get(at) {
         match byte {
             b'\\' => at += 1,
-            b'{' => open += 1,
+            b'$' if text.get(at + 1) == Some(&b'{') => {
+                open += 1;
+                at += 1;
+            }
             b'}' if open == 0 => return Some(at),
             b'}' => open -= 1,
             _ => {}

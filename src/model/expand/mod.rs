@@ -14,7 +14,7 @@ mod pieces;
 mod shell;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::parse::decode::{Decoded, pieces as pieces_of};
 use crate::parse::dialect::{Commands, Duplicates, Expander, Key};
@@ -162,7 +162,7 @@ impl<'s> Lookup<'_, 's> {
         let appends = assignment.kind == AssignmentKind::Append;
         let asks = expander == Expander::Shell && (appends || memchr::memchr2(b'`', b'~', typed).is_some());
         let dollar = of_process || asks || memchr::memchr(b'$', typed).is_some();
-        if !dollar || !appends && !is_live(expander, assignment) {
+        if !dollar || !appends && !is_live(expander, assignment, typed) {
             return;
         }
         let Some(decoded) = self.table.decoded(when) else {
@@ -209,6 +209,19 @@ impl<'s> Lookup<'_, 's> {
             }
             Expander::None => Ok(std::mem::take(&mut expansion.decoded.bytes).into_owned()),
         };
+        let value = match value {
+            Err(Unknown::TooLarge) if is_object(expander) => Err(self.endless(expansion.key)),
+            value => value,
+        };
+        if matches!(value, Err(Unknown::Cycle)) && expander == Expander::Next {
+            let span = assignment.value.span;
+            self.fail_at(
+                &expansion,
+                (span.start as usize, span.end as usize),
+                FailureKind::Cycle,
+                Effect::Dropped,
+            );
+        }
         self.open.pop();
         self.done.insert(
             when,
@@ -270,6 +283,9 @@ impl<'s> Lookup<'_, 's> {
 
     /// The value of an assignment, expanded where it was.
     fn value(&self, when: When) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
+        if self.table.is_unknown(when) {
+            return Err(Unknown::Command);
+        }
         match self.done.get(&when) {
             Some(Expanded { value: Ok(bytes), .. }) => Ok(Some(Cow::Owned(bytes.clone()))),
             Some(Expanded {
@@ -291,6 +307,33 @@ impl<'s> Lookup<'_, 's> {
     fn in_file(&self, name: &[u8]) -> Option<Cow<'s, [u8]>> {
         let when = file_winner(self.table, self.table.find(name))?;
         self.table.decoded(when).map(|decoded| decoded.bytes)
+    }
+
+    /// Why an expansion that never ended did not end: the text of a name leads back to it, or it is only large.
+    fn endless(&self, key: &[u8]) -> Unknown {
+        let text = |name: &[u8]| {
+            self.process(name)
+                .map(Cow::Borrowed)
+                .or_else(|| self.in_file(name))
+                .unwrap_or_default()
+        };
+        let mut seen = BTreeSet::new();
+        let mut path = vec![(key.to_vec(), names(&text(key)))];
+        while let Some((name, pending)) = path.last_mut() {
+            let Some(next) = pending.pop() else {
+                seen.insert(std::mem::take(name));
+                path.pop();
+                continue;
+            };
+            if path.iter().any(|(name, _)| *name == next) {
+                return Unknown::Cycle;
+            }
+            if !seen.contains(&next) && path.len() < MAX_DEPTH {
+                let pending = names(&text(&next));
+                path.push((next, pending));
+            }
+        }
+        Unknown::TooLarge
     }
 
     /// Accounts for bytes that a reference puts into a value.
@@ -352,13 +395,17 @@ fn is_object(expander: Expander) -> bool {
 }
 
 /// Whether the quotes of a value let references live.
-fn is_live(expander: Expander, assignment: &Assignment) -> bool {
+fn is_live(expander: Expander, assignment: &Assignment, typed: &[u8]) -> bool {
     let quote = assignment.value.quote;
     match expander {
         Expander::Compose | Expander::Ruby | Expander::Godotenv | Expander::Php | Expander::Shell => {
             quote != Some(Quote::Single)
         }
-        Expander::Deno => !matches!(quote, Some(Quote::Single | Quote::Backtick)),
+        // A value that opens a quote and does not close it is text, too.
+        Expander::Deno => match quote {
+            Some(quote) => quote == Quote::Double,
+            None => typed.first().is_none_or(|&byte| Quote::of(byte).is_none()),
+        },
         _ => true,
     }
 }
@@ -370,6 +417,24 @@ fn outcome(found: bool, is_own: bool) -> ReferenceOutcome {
         (false, true) => ReferenceOutcome::Cycle,
         (false, false) => ReferenceOutcome::Undefined,
     }
+}
+
+/// The names that a text refers to.
+fn names(text: &[u8]) -> Vec<Vec<u8>> {
+    let name = |dollar: usize| match &text[dollar + 1..] {
+        [b'{', rest @ ..] => {
+            let len = rest
+                .iter()
+                .take_while(|byte| !matches!(byte, b'}' | b':' | b'+' | b'-' | b'{' | b'$'))
+                .count();
+            rest[..len].to_vec()
+        }
+        rest => rest[..word_len(rest)].to_vec(),
+    };
+    memchr::memchr_iter(b'$', text)
+        .map(name)
+        .filter(|name| !name.is_empty())
+        .collect()
 }
 
 /// The length of a run of `[A-Za-z0-9_]`.

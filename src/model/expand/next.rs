@@ -2,13 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::parse::Effect;
-
-use super::super::{FailureKind, ReferenceOutcome, Unknown};
+use super::super::{ReferenceOutcome, Unknown};
 use super::dotenv::{replace, unescape};
 use super::{Expansion, Lookup, word_len};
 
-/// How often a value is read again before it is taken for a circle; Next runs out of stack about there.
+/// How often a value is read again before it is given up; Next runs out of stack about there.
 const MAX_ROUNDS: usize = 4000;
 
 /// Expands a value, then takes the backslash from each `\$`.
@@ -19,9 +17,6 @@ pub(super) fn expand(lookup: &mut Lookup<'_, '_>, expansion: &mut Expansion<'_>)
         .map_or_else(|| typed.to_vec(), <[u8]>::to_vec);
     let result = rewrite(lookup, text);
     note(lookup, expansion, &typed, result.is_err());
-    if matches!(result, Err(Unknown::Cycle)) {
-        lookup.fail(expansion, (0, typed.len()), FailureKind::Cycle, Effect::Dropped);
-    }
     result.map(|text| unescape(&text))
 }
 
@@ -31,14 +26,14 @@ fn rewrite(lookup: &mut Lookup<'_, '_>, mut text: Vec<u8>) -> Result<Vec<u8>, Un
         let Some((name, default, end)) = parts(&text, dollar) else {
             return Ok(text);
         };
-        lookup.read(text.len())?;
+        lookup.read(text.len() + 256)?;
         let value = value(lookup, &text[name.0..name.1], &text[default.0..default.1])?;
         lookup.insert(value.len())?;
         let template = text[dollar..end].to_vec();
         let at = memchr::memmem::find(&text, &template).unwrap_or(dollar);
         text = replace(&text, at, template.len(), &value);
     }
-    Err(Unknown::Cycle)
+    Err(Unknown::TooLarge)
 }
 
 /// The process environment, else the default, else the file: empty counts as not there.

@@ -213,6 +213,11 @@ fn braces(text: &[u8], at: usize, quoted: bool, sink: &mut dyn Sink) -> Result<u
     let colon = usize::from(text.get(end) == Some(&b':'));
     let is_plain = end == close;
     let is_known = matches!(text.get(end + colon), Some(b'-' | b'+' | b'?'));
+    let is_word = |text: &[u8]| text.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    // Patterns, parts and lengths, which are no harm, and are not followed.
+    let is_part = matches!(text.get(end), Some(b'%' | b'#' | b'/' | b'^' | b','))
+        || colon == 1 && text.get(end + 1) != Some(&b'=');
+    let is_length = text.get(start) == Some(&b'#') && close > start + 1 && is_word(&text[start + 1..close]);
     if is_name && (is_plain || is_known) {
         let operator = (end, if is_plain { end } else { end + colon + 1 });
         let argument = (operator.1, close);
@@ -223,16 +228,7 @@ fn braces(text: &[u8], at: usize, quoted: bool, sink: &mut dyn Sink) -> Result<u
             argument,
             quoted,
         });
-    } else if is_name && matches!(text.get(end), Some(b'%' | b'#' | b'/' | b'^' | b','))
-        || is_name && colon == 1 && text.get(end + 1) != Some(&b'=')
-    {
-        sink.unknown();
-    } else if text.get(start) == Some(&b'#')
-        && text[start + 1..close]
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-        && close > start + 1
-    {
+    } else if is_name && is_part || is_length {
         sink.unknown();
     } else {
         // It sets a variable, or the shell calls it a bad substitution and gives up.

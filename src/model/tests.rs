@@ -1,0 +1,246 @@
+//! What a program would see: layers, provenance, and the bounds of expansion.
+
+use super::*;
+use crate::parse::parse;
+
+/// Resolves files under one dialect, from low to high precedence.
+fn resolve<'s>(
+    dialect: &str,
+    files: &[&'s str],
+    process: &'s ProcessEnvironment,
+    documents: &'s mut Vec<Document>,
+) -> Environment<'s> {
+    let dialect = Dialect::find(dialect).unwrap();
+    *documents = files.iter().map(|text| parse(text.as_bytes(), dialect)).collect();
+    let layers: Vec<Layer<'s>> = files
+        .iter()
+        .zip(&*documents)
+        .zip(0..)
+        .map(|((text, document), id)| Layer {
+            source: SourceId(id),
+            text: text.as_bytes(),
+            document,
+            dialect,
+        })
+        .collect();
+    Environment::resolve(&layers, process)
+}
+
+fn known<'e>(environment: &'e Environment<'_>, key: &str) -> &'e [u8] {
+    match &environment.get(key.as_bytes()).unwrap().value {
+        Value::Known(secret) => secret.expose(),
+        Value::Unknown(unknown) => panic!("{key} is unknown: {unknown:?}"),
+    }
+}
+
+fn unknown(environment: &Environment<'_>, key: &str) -> Option<Unknown> {
+    match environment.get(key.as_bytes())?.value {
+        Value::Known(_) => None,
+        Value::Unknown(unknown) => Some(unknown),
+    }
+}
+
+fn process(pairs: &[(&str, &str)]) -> Vec<(Vec<u8>, Vec<u8>)> {
+    pairs
+        .iter()
+        .map(|(key, value)| (key.as_bytes().to_vec(), value.as_bytes().to_vec()))
+        .collect()
+}
+
+#[test]
+fn the_highest_layer_wins_and_the_others_are_remembered() {
+    let mut documents = vec![];
+    let environment = resolve("dotenv", &["A=1\nA=2\n", "A=3\nB=4\n"], &[], &mut documents);
+    assert_eq!(known(&environment, "A"), b"3");
+    let variable = environment.get(b"A").unwrap();
+    assert!(matches!(
+        variable.origin,
+        Origin::File {
+            source: SourceId(1),
+            ..
+        }
+    ));
+    let sources: Vec<_> = variable
+        .overridden
+        .iter()
+        .map(|origin| match origin {
+            Origin::File { source, key, .. } => (source.0, key.start),
+            Origin::Process => (u32::MAX, 0),
+        })
+        .collect();
+    assert_eq!(sources, [(0, 0), (0, 4)], "in the order in which they were read");
+}
+
+#[test]
+fn the_process_wins_where_the_loader_lets_it() {
+    let of_process = process(&[("A", "process"), ("E", ""), ("P", "only")]);
+    let files = ["A=file\nE=file\n"];
+    let mut documents = vec![];
+    let dotenv = resolve("dotenv", &files, &of_process, &mut documents);
+    assert_eq!(
+        (known(&dotenv, "A"), known(&dotenv, "E"), known(&dotenv, "P")),
+        (&b"process"[..], &b""[..], &b"only"[..])
+    );
+    let mut documents = vec![];
+    let expand = resolve("dotenv-expand", &files, &of_process, &mut documents);
+    assert_eq!(
+        (known(&expand, "A"), known(&expand, "E")),
+        (&b"process"[..], &b"file"[..])
+    );
+    let mut documents = vec![];
+    let compose = resolve("compose", &files, &of_process, &mut documents);
+    assert_eq!(known(&compose, "A"), b"file");
+    assert!(
+        compose.get(b"P").is_none(),
+        "a container does not get the environment of its client"
+    );
+}
+
+#[test]
+fn references_point_into_the_value_as_typed() {
+    let mut documents = vec![];
+    let text = "A=1\nB=\"x\\n${A}\\n${NONE:-${A}}$GONE\"\n";
+    let environment = resolve("compose", &[text], &[], &mut documents);
+    assert_eq!(known(&environment, "B"), b"x\n1\n1");
+    let variable = environment.get(b"B").unwrap();
+    let told: Vec<_> = variable
+        .references
+        .iter()
+        .map(|reference| {
+            let of = |span: Span| &text[span.range()];
+            (of(reference.span), of(reference.name), reference.outcome)
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("${A}", "A", ReferenceOutcome::Resolved),
+            ("${NONE:-${A}}", "NONE", ReferenceOutcome::Defaulted),
+            ("${A}", "A", ReferenceOutcome::Resolved),
+            ("$GONE", "GONE", ReferenceOutcome::Undefined),
+        ]
+    );
+}
+
+#[test]
+fn a_value_that_leads_back_to_itself_is_told() {
+    let mut documents = vec![];
+    let environment = resolve("dotenv-expand", &["A=$B\nB=$A\n"], &[], &mut documents);
+    assert_eq!(known(&environment, "A"), b"", "dotenv-expand 13 stops, with nothing");
+    assert_eq!(
+        environment.get(b"A").unwrap().references[0].outcome,
+        ReferenceOutcome::Cycle
+    );
+    let mut documents = vec![];
+    let endless = resolve("dotenv-expand@1000", &["A=1${A}\n"], &[], &mut documents);
+    assert_eq!(
+        unknown(&endless, "A"),
+        Some(Unknown::Cycle),
+        "dotenv-expand 1000 never returns"
+    );
+    let mut documents = vec![];
+    let next = resolve("next", &["A=$B\nB=$A\nC=1\n"], &[], &mut documents);
+    assert_eq!(next.failures[0].kind, FailureKind::Cycle);
+    let mut documents = vec![];
+    let compose = resolve("compose", &["A=${A}\n"], &[], &mut documents);
+    assert_eq!(
+        compose.get(b"A").unwrap().references[0].outcome,
+        ReferenceOutcome::Cycle
+    );
+}
+
+#[test]
+fn expansion_bombs_are_bounded() {
+    let mut text = "A0=0123456789\n".to_owned();
+    for level in 1..=40 {
+        text += &format!("A{level}=$A{0}$A{0}\n", level - 1);
+    }
+    for dialect in crate::parse::dialect::DIALECTS {
+        let mut documents = vec![];
+        let environment = resolve(dialect.name, &[&text], &[], &mut documents);
+        let held: usize = environment
+            .variables
+            .iter()
+            .map(|variable| match &variable.value {
+                Value::Known(secret) => secret.expose().len(),
+                Value::Unknown(_) => 0,
+            })
+            .sum();
+        assert!(held < 40 << 20, "{} holds {held} bytes", dialect.name);
+    }
+    let mut documents = vec![];
+    let environment = resolve("compose", &[&text], &[], &mut documents);
+    assert_eq!(unknown(&environment, "A40"), Some(Unknown::TooLarge));
+}
+
+#[test]
+fn commands_are_never_run() {
+    for (dialect, text) in [
+        ("bash", "A=$(id)\n"),
+        ("ruby-dotenv", "A=\"$(id)\"\n"),
+        ("symfony", "A=$(id)\n"),
+        ("zsh", "A=`id`\n"),
+    ] {
+        let mut documents = vec![];
+        let environment = resolve(dialect, &[text], &[], &mut documents);
+        assert_eq!(unknown(&environment, "A"), Some(Unknown::Command), "{dialect}");
+    }
+    let of_process = process(&[("CMD", "$(id)")]);
+    let mut documents = vec![];
+    let environment = resolve(
+        "dotenv-expand@1000",
+        &["A='${CMD}'\nB=${A}\n"],
+        &of_process,
+        &mut documents,
+    );
+    assert_eq!(
+        unknown(&environment, "A"),
+        Some(Unknown::Command),
+        "fetched from the process environment, in single quotes"
+    );
+    assert_eq!(
+        unknown(&environment, "B"),
+        Some(Unknown::Command),
+        "through another variable"
+    );
+}
+
+#[test]
+fn what_a_loader_fails_over_is_told_with_its_place() {
+    let text = "A=${NEEDED:?no}\nB=${ A }\n";
+    let mut documents = vec![];
+    let environment = resolve("compose", &[text], &[], &mut documents);
+    let told: Vec<_> = environment
+        .failures
+        .iter()
+        .map(|failure| (&text[failure.span.range()], failure.kind))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("${NEEDED:?no}", FailureKind::Required),
+            ("${ A }", FailureKind::InvalidReference)
+        ]
+    );
+}
+
+#[test]
+fn a_key_alone_inherits() {
+    let of_process = process(&[("A", "1")]);
+    let mut documents = vec![];
+    let environment = resolve("docker", &["A\nB\n"], &of_process, &mut documents);
+    assert_eq!(known(&environment, "A"), b"1");
+    assert!(environment.get(b"B").is_none());
+}
+
+#[test]
+fn plain_values_are_not_copied() {
+    let mut documents = vec![];
+    let text = "A=plain\nB=\"quoted value\"\n";
+    let environment = resolve("dotenv", &[text], &[], &mut documents);
+    for key in ["A", "B"] {
+        let value = known(&environment, key).as_ptr() as usize;
+        let range = text.as_ptr() as usize..text.as_ptr() as usize + text.len();
+        assert!(range.contains(&value), "{key} is borrowed from the file");
+    }
+}

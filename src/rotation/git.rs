@@ -1,0 +1,101 @@
+//! `git blame` as evidence: the weakest that is one.
+//!
+//! Reads what `git blame -w --line-porcelain -- FILE` writes; running it is for the native shell. The committer's time counts, since the author's survives
+//! rebases, and `-w` keeps a change of line ends from dating every line anew. In a shallow clone every line seems to be as young as the clone: there blame
+//! proves nothing, and the answer is none.
+
+use super::evidence::{Evidence, Expiry, Interval, Rank};
+use super::time::{self, Moment};
+
+/// When one line of a file was last changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Blame {
+    /// The line, from 1.
+    pub line: u32,
+    /// What the commit proves of a value on that line.
+    pub written: Interval,
+}
+
+/// The lines of a file with their commits; none if the repository is shallow (`git rev-parse --is-shallow-repository`).
+#[must_use]
+pub fn blame(porcelain: &str, is_shallow: bool) -> Vec<Blame> {
+    if is_shallow {
+        return Vec::new();
+    }
+    let mut commits: std::collections::BTreeMap<&str, Commit> = std::collections::BTreeMap::new();
+    let mut lines = Vec::new();
+    let mut current: Option<(&str, u32)> = None;
+    for line in porcelain.split('\n') {
+        if line.starts_with('\t') {
+            // The text of the line, which is not looked at, ends what is said of it.
+            let commit = current.take().and_then(|(id, number)| Some((number, commits.get(id)?)));
+            lines.extend(commit.and_then(|(line, commit)| Some(Blame { line, written: commit.written()? })));
+            continue;
+        }
+        let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+        if current.is_none() {
+            current = rest.split(' ').nth(1).and_then(|number| Some((word, number.parse().ok()?)));
+            continue;
+        }
+        let Some((id, _)) = current else { continue };
+        let commit = commits.entry(id).or_default();
+        match word {
+            "committer-time" => commit.time = time::parse_number(rest).ok(),
+            "boundary" => commit.is_first = true,
+            _ => {}
+        }
+    }
+    lines
+}
+
+#[derive(Default)]
+struct Commit {
+    time: Option<Moment>,
+    is_first: bool,
+}
+
+impl Commit {
+    /// The first commit of all brought lines that may be older than the repository.
+    fn written(&self) -> Option<Interval> {
+        match self.time? {
+            Moment::At(at) if self.is_first => Some(Interval::until(at)),
+            Moment::At(at) => Some(Interval::exact(at)),
+            Moment::Never | Moment::Unset => None,
+        }
+    }
+}
+
+impl Blame {
+    /// As evidence about the value on the line.
+    #[must_use]
+    pub fn evidence(&self) -> Evidence {
+        Evidence {
+            rank: Rank::Git,
+            source: "git",
+            field: "committer-time of the line",
+            written: self.written,
+            expires: Expiry::Unknown,
+            as_of: None,
+            version: None,
+            better: Some("a commit dates the line, not the secret: export the store that the value comes from, or write down its last rotation with `envgate rotation record`"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shallow_clone_gives_nothing() {
+        let text = "a 1 1 1\ncommitter-time 1\n\tA=1\n";
+        assert_eq!((blame(text, false).len(), blame(text, true).len()), (1, 0));
+    }
+
+    #[test]
+    fn what_git_does_not_write_gives_nothing() {
+        for text in ["", "\t", "a\n\tx", "a b c\n\tx", "a 1 2\ncommitter-time x\n\tx", "a 1 99999999999\n\tx", "committer-time 1\n\tx"] {
+            assert_eq!(blame(text, false), [], "{text}");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Google Cloud: Secret Manager and service-account keys.
+
+use super::{Duration, Expiry, Found, Interval, NoteKind, Reader, Sink, one_or_many, segment_after, version};
+use crate::rotation::evidence::Rank;
+use crate::rotation::json::Node;
+use crate::rotation::sort;
+
+/// `secrets versions list`: the newest enabled version, with its date.
+pub(super) static SECRET_VERSIONS: Reader = Reader {
+    kind: "gcloud-secret-versions",
+    command: "gcloud secrets versions list SECRET --format=json",
+    rank: Rank::Store,
+    knows: |node| {
+        rows(node, "versions")
+            .first()
+            .is_some_and(|row| row.has("state") && has_segment(row, "versions"))
+    },
+    read: |node, sink| {
+        next_page(node, sink);
+        let mut versions: Vec<Version<'_, '_>> = rows(node, "versions").iter().filter_map(read_version).collect();
+        // By secret, the highest number first: as text, 9 would come behind 10.
+        sort::by(&mut versions, &|a, b| a.secret.cmp(&b.secret).then(b.number.cmp(&a.number)));
+        for of_one in versions.chunk_by(|a, b| a.secret == b.secret) {
+            if of_one[0].state == "DISABLED" {
+                let message = "the newest version of a secret is disabled, so what reads `latest` fails";
+                sink.note_once(NoteKind::Inactive, message, of_one[0].node.span);
+            }
+            let Some(current) = of_one.iter().find(|version| version.state == "ENABLED") else {
+                sink.note_once(
+                    NoteKind::Inactive,
+                    "a secret has no enabled version",
+                    of_one[0].node.span,
+                );
+                continue;
+            };
+            let Some(created) = sink.time(current.node.get("createTime")) else {
+                continue;
+            };
+            let expires = sink.expiry(current.node.get("scheduledDestroyTime"));
+            let found = Found::named(
+                &*current.secret,
+                "createTime of the newest enabled version",
+                Interval::exact(created),
+            )
+            .ends(expires);
+            let record = sink.add(found, current.node.span);
+            record.evidence.version = version("gcp", &current.number.to_string());
+            record.scopes = project(current.node);
+        }
+    },
+};
+
+struct Version<'n, 't> {
+    secret: String,
+    number: u64,
+    state: String,
+    node: &'n Node<'t>,
+}
+
+fn read_version<'n, 't>(node: &'n Node<'t>) -> Option<Version<'n, 't>> {
+    let name = node.text_of("name")?;
+    Some(Version {
+        secret: segment_after(&name, "secrets")?.to_owned(),
+        number: segment_after(&name, "versions")?.parse().ok()?,
+        state: node.text_of("state")?.into_owned(),
+        node,
+    })
+}
+
+/// `secrets list` and `secrets describe`: when the secret was made, and its end. `nextRotationTime` moves on when the reminder is sent, whether or not
+/// anybody rotates, so it is not read.
+pub(super) static SECRETS: Reader = Reader {
+    kind: "gcloud-secrets",
+    command: "gcloud secrets list --format=json",
+    rank: Rank::Store,
+    knows: |node| {
+        rows(node, "secrets")
+            .first()
+            .is_some_and(|row| row.has("createTime") && row.has("replication") && has_segment(row, "secrets"))
+    },
+    read: |node, sink| {
+        next_page(node, sink);
+        for secret in rows(node, "secrets") {
+            let path = secret.text_of("name").unwrap_or_default();
+            let Some(name) = segment_after(&path, "secrets") else {
+                continue;
+            };
+            let created = sink.time(secret.get("createTime"));
+            let found = Found::named(
+                name,
+                "createTime of the secret",
+                created.map_or(Interval::UNKNOWN, Interval::since),
+            )
+            .ends(sink.expiry(secret.get("expireTime")))
+            .better("gcloud secrets versions list SECRET --format=json has the date of the version in use");
+            let period = secret.at(&["rotation", "rotationPeriod"]).and_then(Node::text);
+            let hours = period
+                .and_then(|period| period.strip_suffix('s')?.parse::<u64>().ok())
+                .map(|seconds| seconds / 3600);
+            let record = sink.add(found, secret.span);
+            record.max_age = hours.and_then(|hours| Duration::parse(&format!("PT{hours}H")).ok());
+            record.scopes = project(secret);
+        }
+    },
+};
+
+/// `service-accounts keys list`: exact, by the issuer. Joined by the key's id, which stands in its JSON.
+pub(super) static SERVICE_ACCOUNT_KEYS: Reader = Reader {
+    kind: "gcloud-service-account-keys",
+    command: "gcloud iam service-accounts keys list --iam-account=ACCOUNT --format=json",
+    rank: Rank::Issuer,
+    knows: |node| {
+        rows(node, "keys")
+            .first()
+            .is_some_and(|row| row.has("validAfterTime") && has_segment(row, "serviceAccounts"))
+    },
+    read: |node, sink| {
+        for key in rows(node, "keys") {
+            // Google makes and replaces these itself; nobody holds one.
+            if key.text_of("keyType").as_deref() == Some("SYSTEM_MANAGED") {
+                continue;
+            }
+            if key.get("disabled").and_then(Node::boolean) == Some(true) {
+                sink.note_once(
+                    NoteKind::Inactive,
+                    "a service-account key is disabled: delete it",
+                    key.span,
+                );
+                continue;
+            }
+            let name = key.text_of("name").unwrap_or_default();
+            let (Some(id), Some(from)) = (segment_after(&name, "keys"), sink.time(key.get("validAfterTime"))) else {
+                continue;
+            };
+            let expires: Expiry = sink.expiry(key.get("validBeforeTime"));
+            sink.add(
+                Found::with_id(id, "validAfterTime", Interval::exact(from)).ends(expires),
+                key.span,
+            );
+        }
+    },
+};
+
+/// A list as gcloud writes it, the answer of the API that holds it, or one item.
+fn rows<'n, 't>(node: &'n Node<'t>, member: &str) -> &'n [Node<'t>] {
+    node.get(member)
+        .filter(|rows| rows.is_array())
+        .map_or(one_or_many(node), Node::items)
+}
+
+/// The project, which often is the environment, unless it is a number.
+fn project(row: &Node<'_>) -> Vec<String> {
+    let name = row.text_of("name").unwrap_or_default();
+    let project = segment_after(&name, "projects").filter(|project| !project.bytes().all(|byte| byte.is_ascii_digit()));
+    project.map(str::to_owned).into_iter().collect()
+}
+
+fn has_segment(row: &Node<'_>, segment: &str) -> bool {
+    row.text_of("name")
+        .is_some_and(|name| segment_after(&name, segment).is_some())
+}
+
+fn next_page(node: &Node<'_>, sink: &mut Sink<'_>) {
+    if let Some(token) = node
+        .get("nextPageToken")
+        .filter(|token| token.text().is_some_and(|text| !text.is_empty()))
+    {
+        sink.incomplete(token.span);
+    }
+}

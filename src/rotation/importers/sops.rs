@@ -1,0 +1,100 @@
+//! SOPS files, in JSON and dotenv: nothing is decrypted.
+//!
+//! The file has one date, set whenever anything in it is encrypted, so it bounds every value from above. What a value has for itself is the `iv`
+//! of its ciphertext: SOPS keeps it as long as the value stays the same, even through `sops rotate`. It is random, says nothing about the value, and
+//! serves as its version id.
+
+use jiff::Timestamp;
+
+use super::{Found, Interval, NoteKind, Reader, Sink, version};
+use crate::rotation::evidence::Rank;
+use crate::rotation::json::{Kind, Node};
+use crate::rotation::time::{self, Moment};
+use crate::source::Span;
+
+/// A SOPS file.
+pub(super) static FILE: Reader = Reader {
+    kind: "sops",
+    command: "the encrypted file itself",
+    rank: Rank::Store,
+    knows: |node| node.get("sops").is_some_and(|sops| sops.has("lastmodified")),
+    read: |node, sink| {
+        let Some(modified) = sink.time(node.at(&["sops", "lastmodified"])) else {
+            return;
+        };
+        for member in node.members() {
+            if member.name() != "sops" {
+                tree(&member.value, &member.name(), modified, sink);
+            }
+        }
+    },
+};
+
+/// Every encrypted string below a node; its path is its name.
+fn tree(node: &Node<'_>, path: &str, modified: Timestamp, sink: &mut Sink<'_>) {
+    match &node.kind {
+        Kind::String(raw) => value(raw, path, modified, node.span, sink),
+        Kind::Array(items) => items.iter().for_each(|item| tree(item, path, modified, sink)),
+        Kind::Object(members) => {
+            for member in members {
+                tree(&member.value, &format!("{path}/{}", member.name()), modified, sink);
+            }
+        }
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) => {}
+    }
+}
+
+/// Whether a text is a SOPS file in dotenv: its metadata are variables of its own.
+pub(super) fn is_dotenv(text: &str) -> bool {
+    text.lines()
+        .any(|line| line.starts_with("sops_lastmodified=") || line.starts_with("sops_mac="))
+}
+
+/// Whether a text is a SOPS file in YAML.
+pub(super) fn is_yaml(text: &str) -> bool {
+    text.contains("ENC[AES256_GCM,") && text.lines().any(|line| line.trim_end() == "sops:")
+}
+
+/// Reads a SOPS file in dotenv.
+pub(super) fn read_dotenv(text: &str, sink: &mut Sink<'_>) {
+    let mut start = 0;
+    let lines = text.split_inclusive('\n').map(|line| {
+        let at = start;
+        start += line.len();
+        (at, line.trim_end())
+    });
+    let assignments: Vec<(&str, &str, Span)> = lines
+        .filter_map(|(at, line)| {
+            line.split_once('=')
+                .map(|(key, value)| (key, value, Span::new(at, at + line.len())))
+        })
+        .collect();
+    let modified = assignments.iter().find(|(key, ..)| *key == "sops_lastmodified");
+    let Some(&(_, modified, span)) = modified else {
+        return sink.note(NoteKind::BadDate, "sops_lastmodified is missing".to_owned(), None);
+    };
+    match time::parse(modified, sink.options.assume_utc) {
+        Ok(Moment::At(modified)) => {
+            for (key, ciphertext, span) in assignments.iter().filter(|(key, ..)| !key.starts_with("sops_")) {
+                value(ciphertext, key, modified, *span, sink);
+            }
+        }
+        Ok(_) => {}
+        Err(error) => sink.note(NoteKind::BadDate, format!("sops_lastmodified {error}"), Some(span)),
+    }
+}
+
+/// `ENC[AES256_GCM,data:…,iv:…,tag:…,type:…]`; what is not encrypted is no secret.
+fn value(text: &str, path: &str, modified: Timestamp, span: Span, sink: &mut Sink<'_>) {
+    let Some(inner) = text
+        .strip_prefix("ENC[AES256_GCM,")
+        .and_then(|rest| rest.strip_suffix(']'))
+    else {
+        return;
+    };
+    let iv = inner.split(',').find_map(|field| field.strip_prefix("iv:"));
+    let found = Found::named(path, "lastmodified of the file", Interval::until(modified))
+        .better("SOPS keeps one date for the file; write down the rotation with `envgate rotation record`: the iv of the line tells whether the value changed since");
+    // JSON may escape the slashes of base64.
+    sink.add(found, span).evidence.version = iv.and_then(|iv| version("sops-iv", &iv.replace("\\/", "/")));
+}

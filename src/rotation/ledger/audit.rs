@@ -1,0 +1,305 @@
+//! What a ledger brings to light, from itself ([`Ledger::audit`]: no value, no key) and held against the value in use ([`Ledger::stand`]).
+
+use jiff::Timestamp;
+
+use super::{Entry, Ledger, LedgerKey};
+use crate::name;
+use crate::rotation::evidence::{Evidence, Expiry, Interval, Rank, SKEW_SECONDS};
+use crate::rotation::sort;
+use crate::rotation::time::{Shown, shift};
+
+/// How long after a rotation it may be written down without remark.
+const LATE_SECONDS: i64 = 14 * 86_400;
+
+/// Something that a ledger brings to light. Says which entry, never anything of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// The entry: an index into [`Ledger::entries`].
+    pub entry: usize,
+    /// What.
+    pub kind: FindingKind,
+    /// The entry that it disagrees with.
+    pub against: Option<usize>,
+}
+
+/// Kinds of findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FindingKind {
+    /// A later date, the same value: nothing was rotated.
+    RotatedOnPaper,
+    /// The value is none that was written down.
+    ChangedWithoutRecord,
+    /// The value is one that was replaced before.
+    RolledBack,
+    /// The date lies in the future, or behind the instant at which it was written down.
+    FutureDate,
+    /// Nobody here has the ledger key that the entry was made with.
+    Unverifiable,
+    /// The entry is not as it was sealed.
+    EditedEntry,
+    /// Two entries for one instant say different things.
+    SameInstant,
+    /// The rotation was written down long after.
+    RecordedLate,
+    /// The schema has no such key.
+    UnknownKey,
+    /// The schema has no such environment.
+    UnknownEnvironment,
+}
+
+impl FindingKind {
+    /// Its name in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            FindingKind::RotatedOnPaper => "rotated-on-paper",
+            FindingKind::ChangedWithoutRecord => "changed-without-record",
+            FindingKind::RolledBack => "rolled-back",
+            FindingKind::FutureDate => "future-date",
+            FindingKind::Unverifiable => "unverifiable",
+            FindingKind::EditedEntry => "edited-entry",
+            FindingKind::SameInstant => "same-instant",
+            FindingKind::RecordedLate => "recorded-late",
+            FindingKind::UnknownKey => "unknown-ledger-key",
+            FindingKind::UnknownEnvironment => "unknown-ledger-environment",
+        }
+    }
+}
+
+/// What a schema knows of the names in a ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    /// Both.
+    Yes,
+    /// The environment, not the key.
+    NoSuchKey,
+    /// Not the environment.
+    NoSuchEnvironment,
+}
+
+/// How the value in use stands to the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// What is to be told.
+    pub findings: Vec<Finding>,
+    /// What the ledger proves or claims about the value.
+    pub evidence: Option<Evidence>,
+}
+
+impl Ledger {
+    /// What the ledger says about itself.
+    #[must_use]
+    pub fn audit(&self, now: Timestamp, known: impl Fn(&str, &str) -> Known) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let mut start = 0;
+        for of_one in self
+            .entries
+            .chunk_by(|a, b| a.environment == b.environment && a.key == b.key)
+        {
+            let mut say = |entry, kind, against| {
+                findings.push(Finding {
+                    entry: start + entry,
+                    kind,
+                    against,
+                })
+            };
+            match known(&of_one[0].environment, &of_one[0].key) {
+                Known::Yes => {}
+                Known::NoSuchKey => say(0, FindingKind::UnknownKey, None),
+                Known::NoSuchEnvironment => say(0, FindingKind::UnknownEnvironment, None),
+            }
+            for (index, entry) in of_one.iter().enumerate() {
+                if entry.rotated_at > shift(entry.recorded_at.unwrap_or(now).min(now), SKEW_SECONDS) {
+                    say(index, FindingKind::FutureDate, None);
+                } else if entry
+                    .recorded_at
+                    .is_some_and(|recorded| recorded > shift(entry.rotated_at, LATE_SECONDS))
+                {
+                    say(index, FindingKind::RecordedLate, None);
+                }
+            }
+            in_itself(of_one, start, &mut say);
+            start += of_one.len();
+        }
+        sort::by(&mut findings, &Ord::cmp);
+        findings
+    }
+
+    /// Holds the value in use against the entries of its key, with the ledger keys that stand among the values of the environment.
+    ///
+    /// Where there is a ledger key, only what it sealed is believed: else whoever can write to the repository could take a seal away and a date with it.
+    /// Without a value (a review of the ledger alone) or without any ledger key and fingerprint, the last date is taken as it is claimed.
+    #[must_use]
+    pub fn stand(&self, environment: &str, key: &str, value: Option<&[u8]>, keys: &[LedgerKey]) -> Standing {
+        let (start, entries) = self.of(environment, key);
+        let mut standing = Standing::default();
+        let mut say = |entry: usize, kind, against: Option<usize>| {
+            let against = against.map(|index| start + index);
+            standing.findings.push(Finding {
+                entry: start + entry,
+                kind,
+                against,
+            });
+        };
+        let key_of = |entry: &Entry| keys.iter().find(|key| Some(key.kid()) == entry.kid.as_deref());
+        let mut believed: Vec<(usize, &Entry)> = Vec::new();
+        for (index, entry) in entries.iter().enumerate() {
+            match key_of(entry) {
+                Some(key) if entry.seal.is_some() && !key.sealed(entry) => say(index, FindingKind::EditedEntry, None),
+                _ => believed.push((index, entry)),
+            }
+        }
+        let Some(&(last, newest)) = believed.last() else {
+            return standing;
+        };
+        let claim = || Some(evidence(first_of_run(&believed), Interval::exact, Rank::Record));
+        let Some(value) = value else {
+            standing.evidence = claim();
+            return standing;
+        };
+        if keys.is_empty() && newest.fingerprint.is_none() {
+            standing.evidence = claim();
+            return standing;
+        }
+        // Every entry is compared, whichever agree; the value was in use since the first that does, whatever later ones claim.
+        let agrees = |entry: &Entry| entry.seal.is_some() && key_of(entry).is_some_and(|key| key.agrees(entry, value));
+        let agreeing: Vec<(usize, &Entry)> = believed.iter().copied().filter(|(_, entry)| agrees(entry)).collect();
+        standing.evidence = match (agreeing.first(), agreeing.last()) {
+            (Some((_, oldest)), Some(&(index, _))) => {
+                if index != last {
+                    let kind = if newest.fingerprint.is_none() {
+                        FindingKind::RotatedOnPaper
+                    } else {
+                        FindingKind::RolledBack
+                    };
+                    say(last, kind, Some(index));
+                }
+                Some(evidence(oldest, Interval::exact, Rank::Ledger))
+            }
+            _ if newest.seal.is_none() || newest.fingerprint.is_none() || key_of(newest).is_none() => {
+                say(last, FindingKind::Unverifiable, None);
+                None
+            }
+            _ => {
+                say(last, FindingKind::ChangedWithoutRecord, None);
+                Some(evidence(newest, Interval::since, Rank::Ledger))
+            }
+        };
+        standing
+    }
+}
+
+/// What the entries of one key say about each other.
+fn in_itself(entries: &[Entry], start: usize, say: &mut impl FnMut(usize, FindingKind, Option<usize>)) {
+    for (index, entry) in entries.iter().enumerate().skip(1) {
+        let before = &entries[index - 1];
+        if entry.rotated_at == before.rotated_at {
+            // With another ledger key it is the same rotation, fingerprinted again.
+            if entry.kid == before.kid {
+                say(index, FindingKind::SameInstant, Some(start + index - 1));
+            }
+            continue;
+        }
+        let equal = |other: &Entry| {
+            other.fingerprint.is_some() && other.fingerprint == entry.fingerprint && other.kid == entry.kid
+        };
+        if equal(before) {
+            say(index, FindingKind::RotatedOnPaper, Some(start + index - 1));
+        } else if let Some(older) = entries[..index - 1].iter().rposition(equal) {
+            say(index, FindingKind::RolledBack, Some(start + older));
+        }
+    }
+}
+
+/// The oldest of the entries that end with the newest and have its fingerprint: a rotation on paper dates nothing.
+fn first_of_run<'e>(entries: &[(usize, &'e Entry)]) -> &'e Entry {
+    let newest = entries[entries.len() - 1].1;
+    let same = |entry: &Entry| {
+        newest.fingerprint.is_some() && entry.fingerprint == newest.fingerprint && entry.kid == newest.kid
+    };
+    entries
+        .iter()
+        .rev()
+        .map(|(_, entry)| *entry)
+        .take_while(|entry| same(entry))
+        .last()
+        .unwrap_or(newest)
+}
+
+fn evidence(entry: &Entry, written: fn(Timestamp) -> Interval, rank: Rank) -> Evidence {
+    Evidence {
+        rank,
+        source: "ledger",
+        field: "rotatedAt",
+        written: written(entry.rotated_at),
+        expires: Expiry::Unknown,
+        as_of: None,
+        version: entry.origin.clone(),
+        better: (rank == Rank::Record)
+            .then_some("record the rotation with a ledger key, so that it can be verified: `envgate rotation key new`"),
+    }
+}
+
+impl Finding {
+    /// What is wrong, in one sentence, and what to do. Names the key only where it is plainly a name.
+    #[must_use]
+    pub fn words(&self, ledger: &Ledger) -> (String, &'static str) {
+        let entry = &ledger.entries[self.entry];
+        let shown = |name: &str| {
+            if name::is_plainly_a_name(name.as_bytes()) {
+                name.to_owned()
+            } else {
+                "this key".to_owned()
+            }
+        };
+        let (key, at) = (shown(&entry.key), Shown(entry.rotated_at));
+        let against = self
+            .against
+            .and_then(|index| ledger.entries.get(index))
+            .map_or(at, |entry| Shown(entry.rotated_at));
+        match self.kind {
+            FindingKind::RotatedOnPaper => (
+                format!("{key} was recorded as rotated at {at}, but its value is still that of {against}"),
+                "rotate the value, and record that",
+            ),
+            FindingKind::ChangedWithoutRecord => (
+                format!("{key} has a value that was not recorded; the last record is of {at}"),
+                "record it with `envgate rotation record`",
+            ),
+            FindingKind::RolledBack => (
+                format!("{key} has the value of {against} again, which was replaced at {at} at the latest"),
+                "find out why the old value is back; rotate it, and record that",
+            ),
+            FindingKind::FutureDate => (
+                format!("{key} is recorded as rotated at {at}, which had not come when that was written"),
+                "correct the record: add an entry with the true date",
+            ),
+            FindingKind::Unverifiable => (
+                format!(
+                    "the record of {key} at {at} can't be verified: the ledger key of its seal is not among the values, or it has no seal"
+                ),
+                "give the ledger key that the entry's kid names, or record the value again",
+            ),
+            FindingKind::EditedEntry => (
+                format!("the record of {key} at {at} is not as it was sealed: somebody edited it"),
+                "restore the entry from history, or record the rotation again",
+            ),
+            FindingKind::SameInstant => (
+                format!("{key} has two records for {at} that say different things"),
+                "keep the true one",
+            ),
+            FindingKind::RecordedLate => (
+                format!("the rotation of {key} at {at} was written down more than 14 days later"),
+                "record rotations when they are made, so that others can rely on the date",
+            ),
+            FindingKind::UnknownKey => (
+                "the ledger has records of a key that the schema doesn't have".to_owned(),
+                "declare the key, or correct its spelling in the ledger; records of a key that is gone may stay if it is declared deprecated",
+            ),
+            FindingKind::UnknownEnvironment => (
+                "the ledger has records of an environment that the schema doesn't have".to_owned(),
+                "write the environment's name as the schema does, not an alias",
+            ),
+        }
+    }
+}

@@ -1,0 +1,414 @@
+//! How old a value may be: what a schema declares, by class, on a property, in an environment.
+//!
+//! A [`Policy`] is plain data, every member optional, so that one can be laid over another ([`Policy::over`]): a preset, the class, the
+//! property, the environment. Reading it from JSON is the schema's business; what can't be meant is found here ([`Policy::contradictions`]).
+
+use jiff::Timestamp;
+
+use super::duration::Duration;
+use super::evidence::Rank;
+use super::sort;
+
+/// What is asked of the age of one value.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Policy {
+    /// The class it belongs to, by which presets speak of it.
+    pub class: Option<String>,
+    /// How old the value may become, from the instant at which it was changed.
+    pub max_age: Option<Duration>,
+    /// How long before it is due people are told; any number of bands. `None` to take those of the layer below.
+    pub warn_before: Option<Vec<Duration>>,
+    /// How long after it was due it is only a warning.
+    pub grace: Option<Duration>,
+    /// It must have been changed since: an incident, a leaver.
+    pub changed_since: Option<Timestamp>,
+    /// What is asked of the end that the issuer set.
+    pub expiry: Option<ExpiryPolicy>,
+    /// The key that holds the value before this one while both are valid.
+    pub previous: Option<Previous>,
+    /// The weakest origin whose date is believed; [`Rank::DEFAULT_FLOOR`] where nothing is said.
+    pub evidence: Option<Rank>,
+    /// Who to ask.
+    pub owner: Option<String>,
+    /// What to do.
+    pub runbook: Option<String>,
+}
+
+/// What is asked of the end of life that the issuer set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ExpiryPolicy {
+    /// The value must have one.
+    pub required: Option<bool>,
+    /// How far from its beginning it may lie.
+    pub max_lifetime: Option<Duration>,
+    /// How long before it the value must have been replaced.
+    pub min_remaining: Option<Duration>,
+}
+
+/// The second key of a pair that overlaps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Previous {
+    /// The key that holds the old value.
+    pub key: String,
+    /// How long it may still be there after the new one came.
+    pub overlap: Option<Duration>,
+}
+
+/// Two members that can't both be meant, or one that means nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contradiction {
+    /// The member to point at, as the schema spells it: a JSON Pointer below the policy.
+    pub pointer: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: &'static str,
+}
+
+impl Policy {
+    /// This policy where it says something, else the one below.
+    #[must_use]
+    pub fn over(self, below: &Policy) -> Policy {
+        let below = below.clone();
+        let expiry = match (self.expiry, below.expiry) {
+            (Some(this), Some(below)) => Some(ExpiryPolicy {
+                required: this.required.or(below.required),
+                max_lifetime: this.max_lifetime.or(below.max_lifetime),
+                min_remaining: this.min_remaining.or(below.min_remaining),
+            }),
+            (this, below) => this.or(below),
+        };
+        Policy {
+            class: self.class.or(below.class),
+            max_age: self.max_age.or(below.max_age),
+            warn_before: self.warn_before.or(below.warn_before),
+            grace: self.grace.or(below.grace),
+            changed_since: self.changed_since.or(below.changed_since),
+            expiry,
+            previous: self.previous.or(below.previous),
+            evidence: self.evidence.or(below.evidence),
+            owner: self.owner.or(below.owner),
+            runbook: self.runbook.or(below.runbook),
+        }
+    }
+
+    /// The bands, the longest first, each once.
+    #[must_use]
+    pub fn bands(&self) -> Vec<Duration> {
+        let mut bands = self.warn_before.clone().unwrap_or_default();
+        sort::by(&mut bands, &|a, b| b.cmp(a));
+        bands.dedup();
+        bands
+    }
+
+    /// The weakest origin whose date is believed.
+    #[must_use]
+    pub fn floor(&self) -> Rank {
+        self.evidence.unwrap_or(Rank::DEFAULT_FLOOR)
+    }
+
+    /// Whether it asks anything of the age.
+    #[must_use]
+    pub fn asks_for_age(&self) -> bool {
+        self.max_age.is_some() || self.changed_since.is_some()
+    }
+
+    /// Whether it asks anything at all that evidence can meet or break.
+    #[must_use]
+    pub fn asks(&self) -> bool {
+        self.asks_for_age() || self.expiry.is_some_and(|expiry| expiry != ExpiryPolicy::default())
+    }
+
+    /// What can't be meant in this policy, laid over all that is below it, for the key that it is about. To be asked of the
+    /// policy as it holds in an environment: a class without `maxAge` is fine as long as what uses it has one.
+    #[must_use]
+    pub fn contradictions(&self, key: &str) -> Vec<Contradiction> {
+        let mut found = Vec::new();
+        let mut say = |pointer, message: String, help| found.push(Contradiction { pointer, message, help });
+        let zero = Duration::days(0);
+        let expiry = self.expiry.unwrap_or_default();
+        let overlap = self.previous.as_ref().and_then(|previous| previous.overlap);
+
+        for (pointer, name, value) in [
+            ("/maxAge", "maxAge", self.max_age),
+            ("/expiry/maxLifetime", "expiry.maxLifetime", expiry.max_lifetime),
+        ] {
+            if value == Some(zero) {
+                say(
+                    pointer,
+                    format!("{name} is zero, so that every value is too old at once"),
+                    "write how long a value may be used",
+                );
+            }
+        }
+        for band in self.bands() {
+            if band == zero {
+                say(
+                    "/warnBefore",
+                    "a warning zero days before is no warning".to_owned(),
+                    "take it away, or write how long before",
+                );
+            } else if let Some(max_age) = self.max_age.filter(|max_age| band >= *max_age) {
+                let message = format!(
+                    "warnBefore {band} is not shorter than maxAge {max_age}, so that the value is due soon from its first day"
+                );
+                say("/warnBefore", message, "warn for a part of maxAge only");
+            }
+        }
+        if let Some(bands) = &self.warn_before
+            && self.bands().len() < bands.len()
+        {
+            say(
+                "/warnBefore",
+                "the same band stands twice".to_owned(),
+                "write each once",
+            );
+        }
+        if self.warn_before.is_some() && self.max_age.is_none() && self.changed_since.is_none() && self.expiry.is_none()
+        {
+            say(
+                "/warnBefore",
+                "there is nothing to warn before: neither maxAge, changedSince nor expiry".to_owned(),
+                "add maxAge",
+            );
+        }
+        if let Some(grace) = self.grace {
+            match self.max_age {
+                None if self.changed_since.is_none() => {
+                    say(
+                        "/grace",
+                        "there is nothing to be late for: neither maxAge nor changedSince".to_owned(),
+                        "add maxAge, or take grace away",
+                    );
+                }
+                Some(max_age) if grace >= max_age => {
+                    let message =
+                        format!("grace {grace} is not shorter than maxAge {max_age}: maxAge would mean nothing");
+                    say("/grace", message, "write a longer maxAge instead of a long grace");
+                }
+                _ => {}
+            }
+        }
+        if let (Some(remaining), Some(lifetime)) = (expiry.min_remaining, expiry.max_lifetime)
+            && remaining >= lifetime
+        {
+            let message = format!(
+                "minRemaining {remaining} is not shorter than maxLifetime {lifetime}, so that no value is ever good"
+            );
+            say(
+                "/expiry/minRemaining",
+                message,
+                "replace it for the last part of its life only",
+            );
+        }
+        if expiry.required == Some(false) && (expiry.max_lifetime.is_some() || expiry.min_remaining.is_some()) {
+            let message = "expiry is not required, but what it must be is".to_owned();
+            say(
+                "/expiry/required",
+                message,
+                "take `required` away: an expiry is then held to the limits where there is one",
+            );
+        }
+        if let (Some(overlap), Some(max_age)) = (overlap, self.max_age)
+            && overlap >= max_age
+        {
+            let message =
+                format!("the overlap {overlap} is not shorter than maxAge {max_age}, so that the old key never leaves");
+            say(
+                "/previous/overlap",
+                message,
+                "let the old key go before the next one comes",
+            );
+        }
+        if self.previous.as_ref().is_some_and(|previous| previous.key == key) {
+            say(
+                "/previous/key",
+                "the key names itself as its predecessor".to_owned(),
+                "name the key that holds the old value",
+            );
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn days(days: u32) -> Option<Duration> {
+        Some(Duration::days(days))
+    }
+
+    fn pointers(policy: &Policy) -> Vec<&'static str> {
+        policy.contradictions("KEY").iter().map(|found| found.pointer).collect()
+    }
+
+    #[test]
+    fn a_layer_wins_where_it_says_something() {
+        let class = Policy {
+            max_age: days(90),
+            warn_before: Some(vec![Duration::days(14)]),
+            expiry: Some(ExpiryPolicy {
+                required: Some(true),
+                ..ExpiryPolicy::default()
+            }),
+            ..Policy::default()
+        };
+        let here = Policy {
+            max_age: days(30),
+            expiry: Some(ExpiryPolicy {
+                min_remaining: days(7),
+                ..ExpiryPolicy::default()
+            }),
+            ..Policy::default()
+        };
+        let policy = here.over(&class);
+        assert_eq!((policy.max_age, policy.bands()), (days(30), vec![Duration::days(14)]));
+        assert_eq!(
+            policy.expiry,
+            Some(ExpiryPolicy {
+                required: Some(true),
+                max_lifetime: None,
+                min_remaining: days(7)
+            })
+        );
+    }
+
+    #[test]
+    fn bands_are_sorted_and_each_once() {
+        let policy = Policy {
+            warn_before: Some([7, 30, 7].map(Duration::days).to_vec()),
+            ..Policy::default()
+        };
+        assert_eq!(policy.bands(), [30, 7].map(Duration::days));
+    }
+
+    #[test]
+    fn contradictions_are_found() {
+        let plain = || Policy {
+            max_age: days(90),
+            ..Policy::default()
+        };
+        assert_eq!(pointers(&Policy::default()), [""; 0]);
+        let sound = Policy {
+            warn_before: Some([30, 7].map(Duration::days).to_vec()),
+            grace: days(7),
+            expiry: Some(ExpiryPolicy {
+                required: Some(true),
+                max_lifetime: days(366),
+                min_remaining: days(14),
+            }),
+            previous: Some(Previous {
+                key: "KEY_OLD".to_owned(),
+                overlap: days(7),
+            }),
+            ..plain()
+        };
+        assert_eq!(pointers(&sound), [""; 0]);
+        for (pointer, policy) in [
+            (
+                "/maxAge",
+                Policy {
+                    max_age: days(0),
+                    ..Policy::default()
+                },
+            ),
+            (
+                "/warnBefore",
+                Policy {
+                    warn_before: Some(vec![Duration::days(90)]),
+                    ..plain()
+                },
+            ),
+            (
+                "/warnBefore",
+                Policy {
+                    warn_before: Some(vec![Duration::days(0)]),
+                    ..plain()
+                },
+            ),
+            (
+                "/warnBefore",
+                Policy {
+                    warn_before: Some([7, 7].map(Duration::days).to_vec()),
+                    ..plain()
+                },
+            ),
+            (
+                "/warnBefore",
+                Policy {
+                    warn_before: Some(vec![Duration::days(7)]),
+                    ..Policy::default()
+                },
+            ),
+            (
+                "/grace",
+                Policy {
+                    grace: days(7),
+                    ..Policy::default()
+                },
+            ),
+            (
+                "/grace",
+                Policy {
+                    grace: days(90),
+                    ..plain()
+                },
+            ),
+            (
+                "/expiry/minRemaining",
+                Policy {
+                    expiry: Some(ExpiryPolicy {
+                        required: None,
+                        max_lifetime: days(7),
+                        min_remaining: days(7),
+                    }),
+                    ..plain()
+                },
+            ),
+            (
+                "/expiry/maxLifetime",
+                Policy {
+                    expiry: Some(ExpiryPolicy {
+                        max_lifetime: days(0),
+                        ..ExpiryPolicy::default()
+                    }),
+                    ..plain()
+                },
+            ),
+            (
+                "/expiry/required",
+                Policy {
+                    expiry: Some(ExpiryPolicy {
+                        required: Some(false),
+                        max_lifetime: days(7),
+                        min_remaining: None,
+                    }),
+                    ..plain()
+                },
+            ),
+            (
+                "/previous/overlap",
+                Policy {
+                    previous: Some(Previous {
+                        key: "OLD".to_owned(),
+                        overlap: days(90),
+                    }),
+                    ..plain()
+                },
+            ),
+            (
+                "/previous/key",
+                Policy {
+                    previous: Some(Previous {
+                        key: "KEY".to_owned(),
+                        overlap: None,
+                    }),
+                    ..plain()
+                },
+            ),
+        ] {
+            assert_eq!(pointers(&policy), [pointer], "{policy:?}");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Links and connection strings that are signed for a time: Azure's shared access signatures, presigned URLs of AWS and Google.
+
+use std::borrow::Cow;
+
+use super::{Dates, since, until};
+use crate::rotation::time::{self, Moment};
+
+pub(super) fn read(text: &str) -> Option<Dates> {
+    let query = Query(query_of(text)?);
+    azure(&query)
+        .or_else(|| presigned(&query, "X-Amz"))
+        .or_else(|| presigned(&query, "X-Goog"))
+}
+
+/// What stands behind `?`, behind `SharedAccessSignature=` of a connection string, or behind `SharedAccessSignature ` of a header; or all of it.
+fn query_of(text: &str) -> Option<&str> {
+    let after = |mark: &str| text.split_once(mark).map(|(_, rest)| rest);
+    let query = after("SharedAccessSignature=").map(|rest| rest.split(';').next().unwrap_or(rest));
+    let query = query
+        .or_else(|| after("SharedAccessSignature "))
+        .or_else(|| after("?"))
+        .unwrap_or(text);
+    let query = query.strip_prefix('?').unwrap_or(query);
+    query.contains('&').then(|| query.split('#').next().unwrap_or(query))
+}
+
+/// `st` (may be left out) and `se`, as text or, for Service Bus, in seconds. With a stored access policy (`si`) the end may be kept by Azure alone.
+fn azure(query: &Query<'_>) -> Option<Dates> {
+    query.get("sig")?;
+    let stored = query.get("si").is_some();
+    if !stored && query.get("se").is_none() {
+        return None;
+    }
+    let date = |name| query.get(name).and_then(|text| moment(&text));
+    let field = if query.get("se").is_some() {
+        "st, se"
+    } else {
+        "none: its end is kept in the stored access policy"
+    };
+    Some(Dates {
+        form: "azure-sas",
+        field,
+        written: since(date("st")),
+        expires: until(date("se")),
+    })
+}
+
+/// A date, of which Azure leaves out what it likes; or seconds.
+fn moment(text: &str) -> Option<Moment> {
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return time::parse_number(text).ok();
+    }
+    time::parse(text, false).ok()
+}
+
+/// `X-Amz-Date` and, in seconds behind it, `X-Amz-Expires`; the same for Google.
+fn presigned(query: &Query<'_>, vendor: &str) -> Option<Dates> {
+    let get = |name: &str| query.get(&format!("{vendor}-{name}"));
+    let Ok(Moment::At(at)) = time::parse_compact(get("Date")?.as_bytes()) else {
+        return None;
+    };
+    let seconds: u32 = get("Expires")?.parse().ok()?;
+    let expires = until(Some(Moment::At(time::shift(at, i64::from(seconds)))));
+    Some(Dates {
+        form: "presigned-url",
+        field: "Date, Expires",
+        written: since(Some(Moment::At(at))),
+        expires,
+    })
+}
+
+/// `name "=" value *( "&" name "=" value )`, in percent code.
+struct Query<'t>(&'t str);
+
+impl Query<'_> {
+    fn get(&self, name: &str) -> Option<Cow<'_, str>> {
+        let value = self
+            .0
+            .split('&')
+            .find_map(|pair| pair.split_once('=').filter(|(key, _)| key.eq_ignore_ascii_case(name)))?
+            .1;
+        if !value.contains('%') {
+            return Some(Cow::Borrowed(value));
+        }
+        let mut bytes = Vec::with_capacity(value.len());
+        let mut rest = value.as_bytes();
+        while let [first, behind @ ..] = rest {
+            let code = (*first == b'%').then(|| {
+                behind
+                    .get(..2)
+                    .and_then(|code| u8::from_str_radix(std::str::from_utf8(code).ok()?, 16).ok())
+            });
+            bytes.push(code.flatten().unwrap_or(*first));
+            rest = if code.flatten().is_some() { &behind[2..] } else { behind };
+        }
+        String::from_utf8(bytes).ok().map(Cow::Owned)
+    }
+}

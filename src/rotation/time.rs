@@ -1,0 +1,482 @@
+//! The one date reader: every date of an export, a value, a ledger or a policy comes through here.
+//!
+//! Reads RFC 3339 with the liberties that tools take (a blank instead of `T`, no seconds, `+0200`, `UTC`, a bare date), the compact forms of
+//! X.509 and of presigned URLs, and JSON numbers in seconds or milliseconds. A time without an offset is refused: guessing one can be a day wrong.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+/// What a date field says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// An instant.
+    At(Timestamp),
+    /// The end of time, which X.509 and Google write as the last second of the year 9999.
+    Never,
+    /// No date: the year 1 is how Go and .NET write an unset one.
+    Unset,
+}
+
+/// Why a text is no date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimeError {
+    /// Date and time, but no offset, so that the instant is not known.
+    NoOffset,
+    /// Not a date, or not one of the calendar.
+    NotADate,
+    /// Outside the years 0 to 9999.
+    OutOfRange,
+}
+
+impl fmt::Display for TimeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            TimeError::NoOffset => {
+                "has no offset from UTC, so it may mean any of 26 hours; write it with `Z` or `+02:00`"
+            }
+            TimeError::NotADate => "is not a date of RFC 3339; write it as 2026-01-31T09:00:00Z or 2026-01-31",
+            TimeError::OutOfRange => "lies outside the years 0 to 9999",
+        })
+    }
+}
+
+impl std::error::Error for TimeError {}
+
+/// Reads a date in text. A bare date means 00:00:00Z.
+///
+/// `date [ ( "T" / " " ) hour ":" minute [ ":" second [ "." 1*DIGIT ] ] [ " " ] ( "Z" / "UTC" / "GMT" / sign hour [ [ ":" ] minute ] ) ]`
+///
+/// # Errors
+/// When it is none, or has no offset and `assume_utc` is not set.
+pub fn parse(text: &str, assume_utc: bool) -> Result<Moment, TimeError> {
+    let mut reader = Reader {
+        rest: text.trim_ascii().as_bytes(),
+    };
+    let year = reader.number(4)?;
+    reader.need(b'-')?;
+    let month = reader.number(2)?;
+    reader.need(b'-')?;
+    let day = reader.number(2)?;
+    if reader.rest.is_empty() {
+        return moment(Fields {
+            year,
+            month,
+            day,
+            ..Fields::default()
+        });
+    }
+    if !(reader.eat(b'T') || reader.eat(b't') || reader.eat(b' ')) {
+        return Err(TimeError::NotADate);
+    }
+    let hour = reader.number(2)?;
+    reader.need(b':')?;
+    let minute = reader.number(2)?;
+    let second = if reader.eat(b':') { reader.number(2)? } else { 0 };
+    let nanosecond = if reader.eat(b'.') || reader.eat(b',') {
+        reader.fraction()?
+    } else {
+        0
+    };
+    let offset = reader.offset(assume_utc)?;
+    moment(Fields {
+        year,
+        month,
+        day,
+        hour,
+        minute,
+        second,
+        nanosecond,
+        offset,
+    })
+}
+
+/// Reads a date without separators: `20260131T090000Z` of a presigned URL, `20260131090000Z` and, with a year of two digits that
+/// turns at 50, `260131090000Z` of X.509.
+///
+/// # Errors
+/// When it is none.
+pub fn parse_compact(text: &[u8]) -> Result<Moment, TimeError> {
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let mut reader = Reader { rest: text };
+    let year = match digits {
+        12 => {
+            let year = reader.number(2)?;
+            year + if year < 50 { 2000 } else { 1900 }
+        }
+        _ => reader.number(4)?,
+    };
+    let (month, day) = (reader.number(2)?, reader.number(2)?);
+    if digits == 8 {
+        reader.need(b'T')?;
+    }
+    let (hour, minute, second) = (reader.number(2)?, reader.number(2)?, reader.number(2)?);
+    reader.need(b'Z')?;
+    if !reader.rest.is_empty() {
+        return Err(TimeError::NotADate);
+    }
+    moment(Fields {
+        year,
+        month,
+        day,
+        hour,
+        minute,
+        second,
+        ..Fields::default()
+    })
+}
+
+/// Reads the digits of a JSON number: seconds since 1970, or milliseconds from 10¹¹ up (which, as seconds, would be the year 5138).
+/// Exact: the digits never pass through a float.
+///
+/// # Errors
+/// When it is outside the calendar.
+pub fn parse_number(digits: &str) -> Result<Moment, TimeError> {
+    let nanoseconds = scaled(digits, 9).ok_or(TimeError::OutOfRange)?;
+    let nanoseconds = if nanoseconds.abs() >= 100_000_000_000 * 1_000_000_000 {
+        nanoseconds / 1000
+    } else {
+        nanoseconds
+    };
+    Timestamp::from_nanosecond(nanoseconds)
+        .map(Moment::At)
+        .map_err(|_| TimeError::OutOfRange)
+}
+
+/// Moves an instant by seconds, stopping at the ends of the calendar.
+#[must_use]
+pub fn shift(at: Timestamp, seconds: i64) -> Timestamp {
+    let end = if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    at.as_second()
+        .checked_add(seconds)
+        .and_then(|second| Timestamp::new(second, at.subsec_nanosecond()).ok())
+        .unwrap_or(end)
+}
+
+/// An instant as people and files read it: RFC 3339 in UTC, with the fraction it has. As `jiff` shows it, which would bring 50 kB of errors along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shown(pub Timestamp);
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let nanoseconds = self.0.as_nanosecond();
+        let seconds = i64::try_from(nanoseconds.div_euclid(1_000_000_000)).unwrap_or_default();
+        let (year, month, day) = date(seconds.div_euclid(86_400));
+        let second = seconds.rem_euclid(86_400);
+        if year < 0 {
+            write!(f, "-{:06}", -year)?;
+        } else {
+            write!(f, "{year:04}")?;
+        }
+        write!(f, "-{month:02}-{day:02}T{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)?;
+        let (mut fraction, mut digits) = (nanoseconds.rem_euclid(1_000_000_000), 9);
+        if fraction > 0 {
+            while fraction % 10 == 0 {
+                (fraction, digits) = (fraction / 10, digits - 1);
+            }
+            write!(f, ".{fraction:0digits$}")?;
+        }
+        f.write_str("Z")
+    }
+}
+
+#[derive(Default)]
+struct Fields {
+    year: i64,
+    month: i64,
+    day: i64,
+    hour: i64,
+    minute: i64,
+    second: i64,
+    nanosecond: i32,
+    offset: i64,
+}
+
+fn moment(fields: Fields) -> Result<Moment, TimeError> {
+    let Fields {
+        year,
+        month,
+        day,
+        hour,
+        minute,
+        second,
+        nanosecond,
+        offset,
+    } = fields;
+    let leap_year = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 => 28 + i64::from(leap_year),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    };
+    if !(1..=days).contains(&day) || hour > 23 || minute > 59 || second > 60 {
+        return Err(TimeError::NotADate);
+    }
+    let at = days_since_1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset;
+    // A leap second ends a day of UTC. Unix time has no number for it; it is read as the second that follows.
+    if second == 60 && at % 86_400 != 0 {
+        return Err(TimeError::NotADate);
+    }
+    match year {
+        9999 => Ok(Moment::Never),
+        1 => Ok(Moment::Unset),
+        _ => Timestamp::new(at, nanosecond)
+            .map(Moment::At)
+            .map_err(|_| TimeError::OutOfRange),
+    }
+}
+
+/// The proleptic Gregorian calendar, with years that begin in March so that the leap day is the last of its year.
+fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let month = (month + 9) % 12;
+    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (month * 153 + 2) / 5 + day
+        - 1
+        - 719_468
+}
+
+/// The way back: year, month and day.
+fn date(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let (day, month) = (day - (153 * month + 2) / 5 + 1, if month < 10 { month + 3 } else { month - 9 });
+    (era * 400 + year + i64::from(month <= 2), month, day)
+}
+
+/// A decimal number with an optional fraction and exponent, times ten to the `scale`, cut off behind the last whole one.
+fn scaled(digits: &str, scale: i32) -> Option<i128> {
+    let (negative, digits) = digits.strip_prefix('-').map_or((false, digits), |rest| (true, rest));
+    let (mantissa, exponent) = match digits.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
+        None => (digits, 0),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let mut value: i128 = 0;
+    let mut shift = exponent.checked_add(scale)?;
+    for digit in whole.bytes().chain(fraction.bytes().take(40)) {
+        value = value
+            .checked_mul(10)?
+            .checked_add(i128::from(digit.checked_sub(b'0').filter(|digit| *digit < 10)?))?;
+    }
+    shift = shift.checked_sub(i32::try_from(fraction.len().min(40)).ok()?)?;
+    let power = 10_i128.checked_pow(shift.unsigned_abs().min(60));
+    let value = match (shift >= 0, power) {
+        (_, None) if value == 0 || shift < 0 => 0,
+        (true, power) => value.checked_mul(power?)?,
+        (false, power) => value / power?,
+    };
+    Some(if negative { -value } else { value })
+}
+
+struct Reader<'t> {
+    rest: &'t [u8],
+}
+
+impl Reader<'_> {
+    fn number(&mut self, digits: usize) -> Result<i64, TimeError> {
+        let (number, rest) = self.rest.split_at_checked(digits).ok_or(TimeError::NotADate)?;
+        self.rest = rest;
+        number.iter().try_fold(0, |sum, byte| match byte {
+            b'0'..=b'9' => Ok(sum * 10 + i64::from(byte - b'0')),
+            _ => Err(TimeError::NotADate),
+        })
+    }
+
+    /// The digits behind the point, as nanoseconds; what is finer is cut off.
+    fn fraction(&mut self) -> Result<i32, TimeError> {
+        let digits = self.rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let (fraction, rest) = self.rest.split_at(digits);
+        self.rest = rest;
+        if fraction.is_empty() {
+            return Err(TimeError::NotADate);
+        }
+        Ok((0..9).fold(0, |sum, at| {
+            sum * 10 + i32::from(fraction.get(at).unwrap_or(&b'0') - b'0')
+        }))
+    }
+
+    fn offset(&mut self, assume_utc: bool) -> Result<i64, TimeError> {
+        if self.rest.is_empty() {
+            return if assume_utc { Ok(0) } else { Err(TimeError::NoOffset) };
+        }
+        self.eat(b' ');
+        if [&b"Z"[..], b"z", b"UTC", b"GMT"].contains(&self.rest) {
+            return Ok(0);
+        }
+        let sign = if self.eat(b'-') {
+            -1
+        } else if self.eat(b'+') {
+            1
+        } else {
+            return Err(TimeError::NotADate);
+        };
+        let hours = self.number(2)?;
+        self.eat(b':');
+        let minutes = if self.rest.is_empty() { 0 } else { self.number(2)? };
+        if !self.rest.is_empty() || hours > 23 || minutes > 59 {
+            return Err(TimeError::NotADate);
+        }
+        Ok(sign * (hours * 3600 + minutes * 60))
+    }
+
+    fn need(&mut self, byte: u8) -> Result<(), TimeError> {
+        if self.eat(byte) {
+            Ok(())
+        } else {
+            Err(TimeError::NotADate)
+        }
+    }
+
+    fn eat(&mut self, byte: u8) -> bool {
+        let there = self.rest.first() == Some(&byte);
+        if there {
+            self.rest = &self.rest[1..];
+        }
+        there
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> String {
+        shown(parse(text, false))
+    }
+
+    fn shown(moment: Result<Moment, TimeError>) -> String {
+        match moment {
+            Ok(Moment::At(at)) => at.to_string(),
+            other => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn rfc_3339_and_the_liberties_that_tools_take() {
+        for (text, instant) in [
+            ("2025-10-02T08:14:22Z", "2025-10-02T08:14:22Z"),
+            ("2025-10-02t08:14:22z", "2025-10-02T08:14:22Z"),
+            ("2025-10-02 08:14:22 UTC", "2025-10-02T08:14:22Z"),
+            ("2025-11-13T05:41:11.900000-08:00", "2025-11-13T13:41:11.9Z"),
+            ("2025-08-20T09:30:11.205000+0200", "2025-08-20T07:30:11.205Z"),
+            ("2025-08-20T09:30:11+02", "2025-08-20T07:30:11Z"),
+            ("2024-01-01T10:00:00.000000001Z", "2024-01-01T10:00:00.000000001Z"),
+            ("2024-01-01T10:00:00.0000000019Z", "2024-01-01T10:00:00.000000001Z"),
+            ("2026-01-31T09:00Z", "2026-01-31T09:00:00Z"),
+            ("2026-02-01", "2026-02-01T00:00:00Z"),
+            ("1969-07-20T20:17:40.5Z", "1969-07-20T20:17:40.5Z"),
+            ("0000-02-29T00:00:00Z", "0000-02-29T00:00:00Z"),
+            ("2400-02-29T23:59:59Z", "2400-02-29T23:59:59Z"),
+            ("2026-01-01T00:30:00+01:00", "2025-12-31T23:30:00Z"),
+            // The leap second of 2016, in Greenwich and in Tokyo.
+            ("2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z"),
+            ("2017-01-01T08:59:60+09:00", "2017-01-01T00:00:00Z"),
+            ("9999-12-31T23:59:59Z", "Ok(Never)"),
+            ("0001-01-01T00:00:00Z", "Ok(Unset)"),
+        ] {
+            assert_eq!(read(text), instant, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_instant_is_refused() {
+        for text in [
+            "",
+            "2026",
+            "2026-02-30",
+            "2100-02-29",
+            "2026-13-01",
+            "2026-00-10",
+            "2026-01-00",
+            "26-01-01",
+            "2026-1-1",
+            "2026-01-31T24:00:00Z",
+            "2026-01-31T12:30:60Z",
+            "2026-01-31T09:00:00.Z",
+            "2026-01-31T09:00:00+2",
+            "2026-01-31T09:00:00 CET",
+            "2026-01-31T09:00:00Z and more",
+            "31.01.2026",
+            "01/31/2026",
+            "2026-01-31T09:00:00+24:00",
+            "+02026-01-31",
+            "２０２６-01-31",
+        ] {
+            assert_eq!(read(text), "Err(NotADate)", "{text}");
+        }
+        assert_eq!(read("2026-01-31T09:00:00"), "Err(NoOffset)");
+        assert_eq!(shown(parse("2026-01-31T09:00:00", true)), "2026-01-31T09:00:00Z");
+    }
+
+    #[test]
+    fn every_day_of_eight_centuries_agrees_with_the_calendar() {
+        let mut date = jiff::civil::date(1600, 1, 1);
+        let mut days = days_since_1970(1600, 1, 1);
+        assert_eq!(days, -135_140);
+        while date.year() < 2401 {
+            assert_eq!(
+                days_since_1970(date.year().into(), date.month().into(), date.day().into()),
+                days
+            );
+            assert_eq!(super::date(days), (date.year().into(), date.month().into(), date.day().into()));
+            (date, days) = (date.tomorrow().unwrap(), days + 1);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn instants_are_shown_as_jiff_shows_them(seconds in -377_705_023_201_i64..=253_402_207_200, nanoseconds in 0_i32..1_000_000_000, digits in 0_u32..10) {
+            let nanoseconds = nanoseconds / 10_i32.pow(digits) * 10_i32.pow(digits);
+            let at = Timestamp::new(seconds, if seconds < 0 { -nanoseconds } else { nanoseconds }).unwrap_or(Timestamp::MIN);
+            proptest::prop_assert_eq!(Shown(at).to_string(), at.to_string());
+        }
+    }
+
+    #[test]
+    fn numbers_are_exact_seconds_or_milliseconds() {
+        for (digits, instant) in [
+            ("1759392862.123", "2025-10-02T08:14:22.123Z"),
+            ("1759392862", "2025-10-02T08:14:22Z"),
+            ("1759392862123", "2025-10-02T08:14:22.123Z"),
+            ("1.51197446236E9", "2017-11-29T16:54:22.36Z"),
+            ("-14182940", "1969-07-20T20:17:40Z"),
+            ("0", "1970-01-01T00:00:00Z"),
+            ("0e999999999", "1970-01-01T00:00:00Z"),
+            ("1e-999999999", "1970-01-01T00:00:00Z"),
+            ("4102444800", "2100-01-01T00:00:00Z"),
+            ("1e999999999", "Err(OutOfRange)"),
+            ("99999999999999999999999999999999999999999999", "Err(OutOfRange)"),
+            ("1759392862123456", "Err(OutOfRange)"),
+        ] {
+            assert_eq!(shown(parse_number(digits)), instant, "{digits}");
+        }
+    }
+
+    #[test]
+    fn compact_forms() {
+        for (text, instant) in [
+            ("20251002T081422Z", "2025-10-02T08:14:22Z"),
+            ("20251002081422Z", "2025-10-02T08:14:22Z"),
+            ("251002081422Z", "2025-10-02T08:14:22Z"),
+            ("500101000000Z", "1950-01-01T00:00:00Z"),
+            ("491231235959Z", "2049-12-31T23:59:59Z"),
+            ("99991231235959Z", "Ok(Never)"),
+            ("20251002081422", "Err(NotADate)"),
+            ("2025100208Z", "Err(NotADate)"),
+        ] {
+            assert_eq!(shown(parse_compact(text.as_bytes())), instant, "{text}");
+        }
+    }
+
+    #[test]
+    fn shifting_stops_at_the_ends() {
+        let at: Timestamp = "2025-01-01T00:00:00.5Z".parse().unwrap();
+        assert_eq!(shift(at, 86_400).to_string(), "2025-01-02T00:00:00.5Z");
+        assert_eq!(shift(at, i64::MAX), Timestamp::MAX);
+        assert_eq!(shift(at, i64::MIN), Timestamp::MIN);
+    }
+}

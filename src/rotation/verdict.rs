@@ -1,0 +1,615 @@
+//! A [`Policy`] held against an [`Age`]: what is certain, and what is not.
+//!
+//! Everything that a policy asks comes down to one shape: a [`Demand`], an instant by which the value must be gone, which is only known
+//! between two bounds because the age is. Past the later bound the value is overdue for certain; before the earlier one it is fine for certain;
+//! between them nobody knows, and that is a verdict of its own, which never passes for either.
+
+use jiff::Timestamp;
+
+use super::duration::Duration;
+use super::evidence::{Age, Evidence, Expiry, Interval};
+use super::policy::Policy;
+use super::sort;
+use super::time::shift;
+
+/// What can be said of one value, the least urgent first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// The policy asks nothing that evidence could meet.
+    Unregulated,
+    /// It keeps every demand, for certain.
+    Current,
+    /// It keeps every demand, but one of them soon no longer: the shortest band that has begun.
+    DueSoon {
+        /// The band.
+        band: Duration,
+    },
+    /// Whether it keeps its demands isn't known.
+    Unknown,
+    /// Two pieces of evidence can't both be true. (What is overdue by both accounts is overdue.)
+    Conflict,
+    /// It breaks a demand, for certain, whichever evidence is true.
+    Overdue {
+        /// The policy's grace has not ended yet.
+        in_grace: bool,
+    },
+    /// It has ended by the word of its issuer.
+    Expired,
+}
+
+impl Verdict {
+    /// Its name in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Unregulated => "unregulated",
+            Verdict::Current => "current",
+            Verdict::DueSoon { .. } => "due-soon",
+            Verdict::Unknown => "unknown",
+            Verdict::Conflict => "conflict",
+            Verdict::Overdue { .. } => "overdue",
+            Verdict::Expired => "expired",
+        }
+    }
+}
+
+/// Which member of the policy asks for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DemandKind {
+    /// The end that the issuer set.
+    Expiry,
+    /// `expiry.required`.
+    ExpiryRequired,
+    /// `expiry.maxLifetime`.
+    MaxLifetime,
+    /// `expiry.minRemaining`.
+    MinRemaining,
+    /// `changedSince`.
+    ChangedSince,
+    /// `maxAge`.
+    MaxAge,
+}
+
+/// An instant by which the value must be replaced, as far as it is known. `None` is the end of time: there is no such instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Demand {
+    /// What asks.
+    pub kind: DemandKind,
+    /// Not due before. [`Timestamp::MIN`] for what was never kept, or where nothing is known.
+    pub earliest: Option<Timestamp>,
+    /// Due at the latest.
+    pub latest: Option<Timestamp>,
+    /// Whether it still holds at the instant itself.
+    inclusive: bool,
+}
+
+impl Demand {
+    fn past(self, bound: Option<Timestamp>, now: Timestamp) -> bool {
+        bound.is_some_and(|bound| if self.inclusive { now > bound } else { now >= bound })
+    }
+
+    /// Broken, whatever the age is.
+    fn is_broken(self, now: Timestamp) -> bool {
+        self.past(self.latest, now)
+    }
+
+    /// Kept, whatever the age is.
+    fn is_kept(self, now: Timestamp) -> bool {
+        !self.past(self.earliest, now)
+    }
+}
+
+/// A verdict with its reasons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judgement {
+    /// What can be said.
+    pub verdict: Verdict,
+    /// The demand that decides: the one that is broken, open or next.
+    pub decided_by: Option<Demand>,
+    /// All demands, in the order of [`DemandKind`].
+    pub demands: Vec<Demand>,
+    /// What would turn an unknown verdict into a known one.
+    pub settle: Option<&'static str>,
+}
+
+impl Judgement {
+    /// The instant to put into a calendar: the first at which the value may be due. `None` if none is known.
+    #[must_use]
+    pub fn due(&self) -> Option<Timestamp> {
+        first(self.demands.iter().map(|demand| demand.earliest))
+    }
+
+    /// The instant at which it is due for certain.
+    #[must_use]
+    pub fn due_for_certain(&self) -> Option<Timestamp> {
+        first(self.demands.iter().map(|demand| demand.latest))
+    }
+}
+
+/// The first of some instants, but for those that stand for "always".
+fn first(instants: impl Iterator<Item = Option<Timestamp>>) -> Option<Timestamp> {
+    instants.flatten().filter(|at| *at > Timestamp::MIN).min()
+}
+
+/// How the key that holds the value before this one stands to `previous.overlap`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overlap {
+    /// It may still be there.
+    Within,
+    /// It must be gone.
+    Over {
+        /// Since when, at the latest.
+        since: Timestamp,
+    },
+    /// Whether it may be there isn't known.
+    Unknown,
+}
+
+/// Whether the old key may still be there, now that the new value came to be then.
+#[must_use]
+pub fn overlap(allowed: Duration, written: Interval, now: Timestamp) -> Overlap {
+    let end = |from: Timestamp| shift(from, allowed.seconds());
+    let since = end(written.latest.unwrap_or(now));
+    if now > since {
+        Overlap::Over { since }
+    } else if written.earliest.is_some_and(|earliest| now <= end(earliest)) {
+        Overlap::Within
+    } else {
+        Overlap::Unknown
+    }
+}
+
+/// How long before an end people are told where the policy names no band, at most: as long as Azure and the exporters of certificates do.
+const LONGEST_DEFAULT_BAND: i64 = 30 * 86_400;
+
+/// What is asked for when nothing at all is known.
+const RECORD_IT: &str = "give an export of the store that the value comes from (--evidence FILE), or write down its last rotation with `envgate rotation record`";
+
+/// Holds `policy` against `age`, which was made of `pieces`, as of `now`.
+#[must_use]
+pub fn judge(policy: &Policy, age: &Age, pieces: &[Evidence], now: Timestamp) -> Judgement {
+    let demands = demands(policy, age.written, age.expires, now);
+    let judgement = |verdict, decided_by, settle| Judgement {
+        verdict,
+        decided_by,
+        demands: demands.clone(),
+        settle,
+    };
+    let find = |kind| demands.iter().copied().find(|demand| demand.kind == kind);
+
+    if age.expires.is_over(now) {
+        return judgement(Verdict::Expired, find(DemandKind::Expiry), None);
+    }
+    if !policy.asks() && demands.is_empty() {
+        return judgement(Verdict::Unregulated, None, None);
+    }
+    // What is broken by every account is broken, even where the accounts differ.
+    let widest = match age.conflict {
+        Some(_) => self::demands(policy, age.hull, age.expires, now),
+        None => demands.clone(),
+    };
+    if let Some(broken) = widest
+        .iter()
+        .copied()
+        .filter(|demand| demand.is_broken(now))
+        .min_by_key(|demand| demand.latest)
+    {
+        let in_grace = policy.grace.zip(broken.latest).is_some_and(|(grace, latest)| {
+            matches!(broken.kind, DemandKind::MaxAge | DemandKind::ChangedSince)
+                && latest > Timestamp::MIN
+                && now <= shift(latest, grace.seconds())
+        });
+        return judgement(Verdict::Overdue { in_grace }, Some(broken), None);
+    }
+    let open = widest.iter().copied().find(|demand| !demand.is_kept(now));
+    if age.conflict.is_some() && policy.asks_for_age() {
+        return judgement(
+            Verdict::Conflict,
+            open,
+            Some(
+                "find out which of the two is wrong; an export made now of the store that the value comes from decides",
+            ),
+        );
+    }
+    if open.is_some() {
+        return judgement(Verdict::Unknown, open, Some(settle(age, pieces)));
+    }
+    let mut coming: Vec<(Timestamp, Demand)> =
+        demands.iter().filter_map(|demand| Some((demand.earliest?, *demand))).collect();
+    sort::by(&mut coming, &|(a, _), (b, _)| a.cmp(b));
+    let begun = coming.iter().find_map(|(due, demand)| {
+        let band = bands(policy, *demand, age).into_iter().rev().find(|band| now >= shift(*due, -band.seconds()))?;
+        Some((band, *demand))
+    });
+    match begun {
+        Some((band, demand)) => judgement(Verdict::DueSoon { band }, Some(demand), None),
+        None => judgement(Verdict::Current, coming.first().map(|(_, demand)| *demand), None),
+    }
+}
+
+/// The bands of the policy. Where it names none, an end is still told before it comes: for the last third of the life, as cert-manager renews, but a month at most.
+fn bands(policy: &Policy, demand: Demand, age: &Age) -> Vec<Duration> {
+    let (None, DemandKind::Expiry, Some(end)) = (&policy.warn_before, demand.kind, demand.earliest) else {
+        return policy.bands();
+    };
+    let life = age.written.earliest.map_or(i64::MAX, |from| end.as_second() - from.as_second());
+    let hours = (life / 3).min(LONGEST_DEFAULT_BAND) / 3600;
+    u64::try_from(hours).ok().and_then(|hours| Duration::from_seconds(hours * 3600)).into_iter().collect()
+}
+
+/// Everything that the policy asks of a value written then and ending then.
+fn demands(policy: &Policy, written: Interval, expires: Expiry, now: Timestamp) -> Vec<Demand> {
+    let mut demands = Vec::new();
+    let mut ask = |kind, earliest, latest, inclusive| {
+        demands.push(Demand {
+            kind,
+            earliest,
+            latest,
+            inclusive,
+        })
+    };
+    // The value exists now, so it was written by now; how long ago, nobody knows who has no lower bound.
+    let (lo, hi) = (
+        written.earliest.unwrap_or(Timestamp::MIN),
+        written.latest.unwrap_or(now),
+    );
+    let always = Some(Timestamp::MIN);
+
+    if let Some(end) = expires.instant() {
+        ask(
+            DemandKind::Expiry,
+            Some(end),
+            Some(end),
+            matches!(expires, Expiry::Through(_)),
+        );
+    }
+    if let Some(expiry) = policy.expiry {
+        match (expiry.required == Some(true), expires) {
+            (true, Expiry::Never) => ask(DemandKind::ExpiryRequired, always, always, false),
+            (true, Expiry::Unknown) => ask(DemandKind::ExpiryRequired, always, None, false),
+            _ => {}
+        }
+        if let Some(lifetime) = expiry.max_lifetime {
+            match expires.instant() {
+                Some(end) if hi < shift(end, -lifetime.seconds()) => {
+                    ask(DemandKind::MaxLifetime, always, always, false)
+                }
+                Some(end) if lo < shift(end, -lifetime.seconds()) => ask(DemandKind::MaxLifetime, always, None, false),
+                None if expires == Expiry::Never => ask(DemandKind::MaxLifetime, always, always, false),
+                _ => {}
+            }
+        }
+        if let (Some(remaining), Some(end)) = (expiry.min_remaining, expires.instant()) {
+            let due = Some(shift(end, -remaining.seconds()));
+            ask(DemandKind::MinRemaining, due, due, true);
+        }
+    }
+    if let Some(cut) = policy.changed_since {
+        if hi < cut {
+            ask(DemandKind::ChangedSince, Some(cut), Some(cut), false);
+        } else if lo < cut {
+            ask(DemandKind::ChangedSince, Some(cut), None, false);
+        }
+    }
+    if let Some(max_age) = policy.max_age {
+        let earliest = written
+            .earliest
+            .map_or(Timestamp::MIN, |lo| shift(lo, max_age.seconds()));
+        ask(
+            DemandKind::MaxAge,
+            Some(earliest),
+            Some(shift(hi, max_age.seconds())),
+            true,
+        );
+    }
+    demands
+}
+
+/// What would narrow the age: the better question to the origin that set its bounds, or any evidence at all.
+fn settle(age: &Age, pieces: &[Evidence]) -> &'static str {
+    if let Some(&stale) = age.stale.first()
+        && age.written.latest.is_none()
+    {
+        return pieces[stale]
+            .better
+            .unwrap_or("make the export again: it is more than a day old, and the value may have changed since");
+    }
+    let bounding = [age.latest_by, age.earliest_by, age.expires_by].into_iter().flatten();
+    let others = 0..pieces.len();
+    bounding
+        .chain(others)
+        .find_map(|index| pieces[index].better)
+        .unwrap_or(RECORD_IT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rotation::evidence::Rank;
+    use crate::rotation::policy::ExpiryPolicy;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn piece(written: Interval, expires: Expiry) -> Evidence {
+        Evidence {
+            rank: Rank::Store,
+            source: "test",
+            field: "date",
+            written,
+            expires,
+            as_of: None,
+            version: None,
+            better: Some("ask better"),
+        }
+    }
+
+    fn judged(policy: &Policy, pieces: &[Evidence], now: &str) -> Judgement {
+        let now = at(now);
+        judge(policy, &Age::of(pieces, policy.floor(), now), pieces, now)
+    }
+
+    fn verdict(policy: &Policy, pieces: &[Evidence], now: &str) -> Verdict {
+        judged(policy, pieces, now).verdict
+    }
+
+    fn ninety() -> Policy {
+        Policy {
+            max_age: Some(Duration::days(90)),
+            warn_before: Some([14, 3].map(Duration::days).to_vec()),
+            ..Policy::default()
+        }
+    }
+
+    fn exact(text: &str) -> [Evidence; 1] {
+        [piece(Interval::exact(at(text)), Expiry::Unknown)]
+    }
+
+    fn between(from: &str, to: &str) -> [Evidence; 1] {
+        [piece(Interval::between(Some(at(from)), Some(at(to))), Expiry::Unknown)]
+    }
+
+    fn ending(expires: Expiry) -> [Evidence; 1] {
+        [piece(Interval::exact(at("2025-01-01T00:00:00Z")), expires)]
+    }
+
+    const SOON: fn(u32) -> Verdict = |days| Verdict::DueSoon {
+        band: Duration::days(days),
+    };
+    const LATE: Verdict = Verdict::Overdue { in_grace: false };
+
+    #[test]
+    fn exact_instants_not_whole_days() {
+        // Written 2025-01-01T12:00Z; ninety days are up at 2025-04-01T12:00Z.
+        for (now, expected) in [
+            ("2025-03-18T11:59:59.999999999Z", Verdict::Current),
+            ("2025-03-18T12:00:00Z", SOON(14)),
+            ("2025-03-29T11:59:59Z", SOON(14)),
+            ("2025-03-29T12:00:00Z", SOON(3)),
+            ("2025-04-01T12:00:00Z", SOON(3)),
+            ("2025-04-01T12:00:00.000000001Z", LATE),
+            ("2025-04-02T11:00:00Z", LATE),
+        ] {
+            assert_eq!(
+                verdict(&ninety(), &exact("2025-01-01T12:00:00Z"), now),
+                expected,
+                "{now}"
+            );
+        }
+    }
+
+    #[test]
+    fn weak_evidence_proves_what_it_proves() {
+        let policy = ninety();
+        // An upper bound alone proves overdue, never current.
+        let touched = [piece(Interval::until(at("2025-01-01T00:00:00Z")), Expiry::Unknown)];
+        assert_eq!(verdict(&policy, &touched, "2025-04-02T00:00:00Z"), LATE);
+        assert_eq!(verdict(&policy, &touched, "2025-01-02T00:00:00Z"), Verdict::Unknown);
+        // A lower bound alone proves current, never overdue.
+        let born = [piece(Interval::since(at("2025-01-01T00:00:00Z")), Expiry::Unknown)];
+        assert_eq!(verdict(&policy, &born, "2025-02-01T00:00:00Z"), Verdict::Current);
+        assert_eq!(verdict(&policy, &born, "2035-02-01T00:00:00Z"), Verdict::Unknown);
+        let both = between("2025-01-01T00:00:00Z", "2025-03-01T00:00:00Z");
+        assert_eq!(verdict(&policy, &both, "2025-03-02T00:00:00Z"), Verdict::Current);
+        assert_eq!(verdict(&policy, &both, "2025-03-25T00:00:00Z"), SOON(14));
+        assert_eq!(verdict(&policy, &both, "2025-04-15T00:00:00Z"), Verdict::Unknown);
+        assert_eq!(verdict(&policy, &both, "2025-05-31T00:00:00Z"), LATE);
+    }
+
+    #[test]
+    fn unknown_names_what_would_settle_it() {
+        assert_eq!(judged(&ninety(), &[], "2025-01-01T00:00:00Z").settle, Some(RECORD_IT));
+        assert_eq!(
+            judged(
+                &ninety(),
+                &between("2025-01-01T00:00:00Z", "2025-03-01T00:00:00Z"),
+                "2025-04-15T00:00:00Z"
+            )
+            .settle,
+            Some("ask better")
+        );
+    }
+
+    #[test]
+    fn grace_is_overdue_that_only_warns() {
+        let policy = Policy {
+            grace: Some(Duration::days(7)),
+            ..ninety()
+        };
+        let pieces = exact("2025-01-01T00:00:00Z");
+        assert_eq!(
+            verdict(&policy, &pieces, "2025-04-02T00:00:00Z"),
+            Verdict::Overdue { in_grace: true }
+        );
+        assert_eq!(
+            verdict(&policy, &pieces, "2025-04-08T00:00:00Z"),
+            Verdict::Overdue { in_grace: true }
+        );
+        assert_eq!(verdict(&policy, &pieces, "2025-04-08T00:00:01Z"), LATE);
+    }
+
+    #[test]
+    fn changed_since_is_due_at_the_cut() {
+        let policy = Policy {
+            changed_since: Some(at("2025-11-01T00:00:00Z")),
+            warn_before: Some(vec![Duration::days(7)]),
+            ..Policy::default()
+        };
+        let before = exact("2025-10-01T00:00:00Z");
+        assert_eq!(verdict(&policy, &before, "2025-10-02T00:00:00Z"), Verdict::Current);
+        assert_eq!(verdict(&policy, &before, "2025-10-28T00:00:00Z"), SOON(7));
+        assert_eq!(verdict(&policy, &before, "2025-11-01T00:00:00Z"), LATE);
+        assert_eq!(
+            verdict(&policy, &exact("2025-11-01T00:00:00Z"), "2026-11-02T00:00:00Z"),
+            Verdict::Current
+        );
+        assert_eq!(
+            verdict(
+                &policy,
+                &between("2025-10-01T00:00:00Z", "2025-12-01T00:00:00Z"),
+                "2026-01-01T00:00:00Z"
+            ),
+            Verdict::Unknown
+        );
+    }
+
+    #[test]
+    fn an_end_is_an_end_whatever_the_policy() {
+        let pieces = ending(Expiry::Through(at("2025-06-01T00:00:00Z")));
+        let unsaid = |now| verdict(&Policy::default(), &pieces, now);
+        assert_eq!((unsaid("2025-05-01T00:00:00Z"), unsaid("2025-05-02T00:00:00Z")), (Verdict::Current, SOON(30)));
+        let quiet = Policy { warn_before: Some(Vec::new()), ..Policy::default() };
+        assert_eq!(verdict(&quiet, &pieces, "2025-06-01T00:00:00Z"), Verdict::Current);
+        // A third of a life of three days.
+        let short = ending(Expiry::At(at("2025-01-04T00:00:00Z")));
+        assert_eq!(verdict(&Policy::default(), &short, "2025-01-02T23:59:59Z"), Verdict::Current);
+        assert_eq!(verdict(&Policy::default(), &short, "2025-01-03T00:00:00Z"), SOON(1));
+        assert_eq!(
+            verdict(&Policy::default(), &pieces, "2025-06-01T00:00:01Z"),
+            Verdict::Expired
+        );
+        let warned = Policy {
+            warn_before: Some(vec![Duration::days(30)]),
+            expiry: Some(ExpiryPolicy::default()),
+            ..Policy::default()
+        };
+        assert_eq!(verdict(&warned, &pieces, "2025-05-03T00:00:00Z"), SOON(30));
+    }
+
+    #[test]
+    fn what_is_asked_of_the_end() {
+        let days = |days| Some(Duration::days(days));
+        let required = Policy {
+            expiry: Some(ExpiryPolicy {
+                required: Some(true),
+                ..ExpiryPolicy::default()
+            }),
+            ..Policy::default()
+        };
+        let now = "2025-05-01T00:00:00Z";
+        assert_eq!(verdict(&required, &ending(Expiry::Never), now), LATE);
+        assert_eq!(verdict(&required, &ending(Expiry::Unknown), now), Verdict::Unknown);
+        assert_eq!(
+            verdict(&required, &ending(Expiry::At(at("2026-01-01T00:00:00Z"))), now),
+            Verdict::Current
+        );
+        let short = Policy {
+            expiry: Some(ExpiryPolicy {
+                max_lifetime: days(365),
+                ..ExpiryPolicy::default()
+            }),
+            ..Policy::default()
+        };
+        assert_eq!(
+            verdict(&short, &ending(Expiry::At(at("2026-01-01T00:00:00Z"))), now),
+            Verdict::Current
+        );
+        assert_eq!(
+            verdict(&short, &ending(Expiry::At(at("2026-01-01T00:00:01Z"))), now),
+            LATE
+        );
+        assert_eq!(verdict(&short, &ending(Expiry::Never), now), LATE);
+        let open = [piece(Interval::UNKNOWN, Expiry::At(at("2026-01-01T00:00:00Z")))];
+        assert_eq!(verdict(&short, &open, now), Verdict::Unknown);
+        let early = Policy {
+            expiry: Some(ExpiryPolicy {
+                min_remaining: days(14),
+                ..ExpiryPolicy::default()
+            }),
+            warn_before: Some(Vec::new()),
+            ..Policy::default()
+        };
+        let soon = ending(Expiry::At(at("2025-05-15T00:00:00Z")));
+        assert_eq!(verdict(&early, &soon, "2025-05-01T00:00:00Z"), Verdict::Current);
+        assert_eq!(verdict(&early, &soon, "2025-05-01T00:00:01Z"), LATE);
+    }
+
+    #[test]
+    fn a_conflict_never_passes_but_what_is_overdue_by_all_accounts_is_overdue() {
+        let pieces = [exact("2025-01-01T00:00:00Z"), exact("2025-03-01T00:00:00Z")].concat();
+        assert_eq!(verdict(&ninety(), &pieces, "2025-03-02T00:00:00Z"), Verdict::Conflict);
+        assert_eq!(verdict(&ninety(), &pieces, "2025-04-15T00:00:00Z"), Verdict::Conflict);
+        assert_eq!(verdict(&ninety(), &pieces, "2025-05-31T00:00:00Z"), LATE);
+    }
+
+    #[test]
+    fn no_policy_no_verdict() {
+        assert_eq!(
+            verdict(
+                &Policy::default(),
+                &exact("2025-01-01T00:00:00Z"),
+                "2099-01-01T00:00:00Z"
+            ),
+            Verdict::Unregulated
+        );
+    }
+
+    #[test]
+    fn due_is_an_instant() {
+        let judgement = judged(
+            &ninety(),
+            &between("2025-01-01T00:00:00Z", "2025-03-01T00:00:00Z"),
+            "2025-03-02T00:00:00Z",
+        );
+        assert_eq!(judgement.due(), Some(at("2025-04-01T00:00:00Z")));
+        assert_eq!(judgement.due_for_certain(), Some(at("2025-05-30T00:00:00Z")));
+        assert_eq!(judged(&ninety(), &[], "2025-03-02T00:00:00Z").due(), None);
+        let end = at("2025-06-01T00:00:00Z");
+        let open = [piece(Interval::UNKNOWN, Expiry::At(end))];
+        assert_eq!(judged(&ninety(), &open, "2025-03-02T00:00:00Z").due(), Some(end));
+        let end = at("2025-06-01T00:00:00Z");
+        let open = [piece(Interval::UNKNOWN, Expiry::At(end))];
+        assert_eq!(judged(&ninety(), &open, "2025-03-02T00:00:00Z").due(), Some(end));
+    }
+
+    #[test]
+    fn the_old_key_may_stay_for_the_overlap() {
+        let week = Duration::days(7);
+        let now = at("2025-01-09T00:00:00Z");
+        let state = |from: &str, to: &str| overlap(week, Interval::between(Some(at(from)), Some(at(to))), now);
+        assert_eq!(state("2025-01-02T00:00:00Z", "2025-01-02T00:00:00Z"), Overlap::Within);
+        assert_eq!(state("2025-01-01T23:59:59Z", "2025-01-01T23:59:59Z"), Overlap::Over { since: at("2025-01-08T23:59:59Z") });
+        assert_eq!(state("2025-01-01T00:00:00Z", "2025-01-03T00:00:00Z"), Overlap::Unknown);
+        assert_eq!(overlap(week, Interval::UNKNOWN, now), Overlap::Unknown);
+    }
+
+    #[test]
+    fn the_ends_of_the_calendar_do_not_overflow() {
+        let policy = Policy {
+            max_age: Some(Duration::parse("P36525D").unwrap()),
+            ..ninety()
+        };
+        for edge in [Timestamp::MIN, Timestamp::MAX] {
+            let pieces = [piece(Interval::exact(edge), Expiry::At(edge))];
+            for now in [
+                Timestamp::MIN,
+                at("1969-07-20T20:17:40Z"),
+                at("2101-01-01T00:00:00Z"),
+                Timestamp::MAX,
+            ] {
+                let _ = judge(&policy, &Age::of(&pieces, Rank::Comment, now), &pieces, now);
+            }
+        }
+    }
+}
