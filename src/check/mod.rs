@@ -108,11 +108,21 @@ fn findings(context: &Context<'_>) -> Sink {
         .collect();
     for environment in context.environments {
         let scope = Scope::new(context, environment);
+        // Both are sorted, so one walk finds what the schema says of each variable.
+        let mut declared = context.schema.properties_by_name().peekable();
         for variable in scope.variables() {
+            while declared
+                .next_if(|property| property.name.as_bytes() < variable.key)
+                .is_some()
+            {}
+            let property = declared
+                .peek()
+                .copied()
+                .filter(|property| property.name.as_bytes() == variable.key);
             let subject = Subject {
                 scope: &scope,
                 variable,
-                property: context.schema.property(variable.key),
+                property,
             };
             for (rule, check) in &of_variables {
                 check(&subject, &mut sink.of(rule, Some(environment.id)));

@@ -49,10 +49,7 @@ fn find_in_text(value: &[u8], secret: bool) -> Option<Placeholder> {
         return None;
     }
     let words = Words::split(value)?;
-    if PHRASES
-        .iter()
-        .any(|phrase| (secret || phrase.keys == Keys::Any) && words.hold(phrase, value))
-    {
+    if words.hold_a_phrase(value, secret) {
         return Some(Placeholder::Unreplaced);
     }
     (secret && words.are_all_known()).then_some(Placeholder::Words)
@@ -154,6 +151,24 @@ const PHRASES: &[Phrase] = &[
     phrase(Keys::Secret, Place::Anywhere, &["insecure", "secret"]),
     phrase(Keys::Secret, Place::Anywhere, &["insecure", "key"]),
 ];
+
+/// For each letter, the lengths of the words with it that begin a phrase, a bit each. What is random has no such word, mostly.
+const HEADS: [u16; 26] = {
+    let mut heads = [0; 26];
+    let mut at = 0;
+    while at < PHRASES.len() {
+        let word = PHRASES[at].words[0].as_bytes();
+        heads[(word[0] - b'a') as usize] |= 1 << word.len();
+        at += 1;
+    }
+    heads
+};
+
+/// Whether a run of letters may begin a phrase, by its first letter and its length.
+fn may_begin(word: &[u8]) -> bool {
+    let letter = usize::from(word[0].to_ascii_lowercase() - b'a');
+    word.len() < 16 && HEADS[letter] & (1 << word.len()) != 0
+}
 
 /// Words of which no secret is made alone. Sorted.
 const DUMMY_WORDS: &[&str] = &[
@@ -356,32 +371,46 @@ impl<'v> Words<'v> {
         &self.list[..self.count]
     }
 
-    fn hold(&self, phrase: &Phrase, value: &[u8]) -> bool {
-        let words = self.as_slice();
-        let same = |words: &[&[u8]]| {
+    fn hold_a_phrase(&self, value: &[u8], secret: bool) -> bool {
+        self.as_slice()
+            .iter()
+            .enumerate()
+            .filter(|(_, word)| may_begin(word))
+            .any(|(at, word)| {
+                PHRASES
+                    .iter()
+                    .filter(|phrase| word.eq_ignore_ascii_case(phrase.words[0].as_bytes()))
+                    .any(|phrase| (secret || phrase.keys == Keys::Any) && self.hold(phrase, at, value))
+            })
+    }
+
+    /// Whether a phrase of which the first word is found at `at` is there.
+    fn hold(&self, phrase: &Phrase, at: usize, value: &[u8]) -> bool {
+        let (words, length) = (self.as_slice(), phrase.words.len());
+        let is = |index: usize, word: &str| {
             words
-                .iter()
-                .zip(phrase.words)
-                .all(|(word, other)| word.eq_ignore_ascii_case(other.as_bytes()))
+                .get(index)
+                .is_some_and(|other| other.eq_ignore_ascii_case(word.as_bytes()))
         };
-        let length = phrase.words.len();
+        let in_a_row = || {
+            phrase
+                .words
+                .iter()
+                .enumerate()
+                .all(|(offset, word)| is(at + offset, word))
+        };
         match phrase.place {
+            Place::Anywhere => in_a_row(),
+            Place::Start => at == 0 && value.starts_with(words[0]) && in_a_row(),
             // `tbd` may be short for something, `TBD` is shouted.
             Place::Whole => {
-                words.len() == length
+                at == 0
+                    && words.len() == length
                     && self.digits == 0
-                    && same(words)
+                    && in_a_row()
                     && (length > 1 || words[0].len() > 5 || is_upper(value))
             }
-            Place::Start => words.len() >= length && value.starts_with(words[0]) && same(words),
-            Place::Anywhere => words.windows(length).any(same),
-            Place::Around => match words {
-                [first, .., last] => {
-                    first.eq_ignore_ascii_case(phrase.words[0].as_bytes())
-                        && last.eq_ignore_ascii_case(phrase.words[1].as_bytes())
-                }
-                _ => false,
-            },
+            Place::Around => at == 0 && words.len() > 1 && is(words.len() - 1, phrase.words[1]),
         }
     }
 
@@ -772,6 +801,7 @@ mod tests {
         for phrase in PHRASES.iter().filter(|phrase| phrase.keys == Keys::Any) {
             assert!(begins_like_a_phrase(phrase.words.join("-").as_bytes()), "{phrase:?}");
         }
+        assert!(PHRASES.iter().all(|phrase| may_begin(phrase.words[0].as_bytes())));
     }
 
     #[test]

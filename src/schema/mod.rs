@@ -212,6 +212,11 @@ impl Schema {
         &self.properties
     }
 
+    /// The declared keys, in the order of their names: for walking beside the variables of an environment.
+    pub fn properties_by_name(&self) -> impl Iterator<Item = &Property> {
+        self.sorted.iter().map(|&index| &self.properties[usize::from(index)])
+    }
+
     /// The declared key of that name.
     #[must_use]
     pub fn property(&self, key: &[u8]) -> Option<&Property> {
