@@ -27,6 +27,7 @@ const LOADERS: &[(&str, &str)] = &[
     ("node", "node"),
     ("node-24", "node"),
     ("node-22", "node"),
+    ("node-20", "node@20"),
     ("vite", "vite"),
     ("next", "next"),
     ("bun", "bun"),

@@ -144,6 +144,8 @@ pub enum Space {
     Ascii,
     /// Space, tab and LF.
     Posix,
+    /// Space alone.
+    Spaces,
     /// Space, tab and line ends.
     Blank,
 }
@@ -184,6 +186,8 @@ pub enum Key {
     UpToEquals {
         /// What becomes of a line that is an `=` alone.
         lone_equals: Effect,
+        /// Whether the key may stand on several lines, so that a line without `=` is a part of the next key.
+        glues: bool,
     },
     /// All that stands before the first `=`, without white space in it; or a key alone, which inherits.
     Verbatim {

@@ -13,6 +13,7 @@ pub static DIALECTS: &[&Dialect] = &[
     &DOCKER,
     &KUBECTL,
     &NODE,
+    &NODE_20,
     &VITE,
     &NEXT,
     &BUN,
@@ -221,6 +222,7 @@ const NODE: Dialect = Dialect {
         export: Export::OneSpace,
         key: Key::UpToEquals {
             lone_equals: Effect::Dropped,
+            glues: false,
         },
         value: Value::FirstQuote {
             escapes: false,
@@ -238,6 +240,21 @@ const NODE: Dialect = Dialect {
     precedence: Precedence::Process,
 };
 
+const NODE_20: Dialect = Dialect {
+    name: "node@20",
+    aliases: &["node@21"],
+    versions: "20 and 21",
+    grammar: Grammar {
+        space: Space::Spaces,
+        key: Key::UpToEquals {
+            lone_equals: Effect::Dropped,
+            glues: true,
+        },
+        ..NODE.grammar
+    },
+    ..NODE
+};
+
 const VITE: Dialect = Dialect {
     name: "vite",
     aliases: &["vite@8"],
@@ -250,6 +267,7 @@ const VITE: Dialect = Dialect {
     grammar: Grammar {
         key: Key::UpToEquals {
             lone_equals: Effect::Literal,
+            glues: false,
         },
         ..NODE.grammar
     },
@@ -270,6 +288,7 @@ const DENO: Dialect = Dialect {
     grammar: Grammar {
         key: Key::UpToEquals {
             lone_equals: Effect::Rejected,
+            glues: false,
         },
         value: Value::FirstQuote {
             escapes: false,

@@ -2,7 +2,7 @@
 
 use crate::source::Span;
 
-use super::dialect::{Comment, Key, LineEnds, Value, Words};
+use super::dialect::{Comment, Key, LineEnds, Space, Value, Words};
 use super::document::{Effect, Quote, RawValue, SyntaxErrorKind};
 use super::lexer::{char_at, skip, skip_back};
 use super::parser::Parser;
@@ -19,7 +19,18 @@ impl Parser<'_> {
             Value::FirstQuote {
                 escapes,
                 prefers_line_end,
-            } => Ok(self.first_quote(from, escapes, prefers_line_end)),
+            } => {
+                let read = self.first_quote(from, escapes, prefers_line_end);
+                let typed = read.0.span.of(self.text);
+                let is_open = read.0.quote.is_none() && typed.first().is_some_and(|&byte| Quote::of(byte).is_some());
+                // Node 20 loses an open quote on a last line without a line end.
+                let is_lost = self.grammar.space == Space::Spaces && is_open && read.1 == self.text.len();
+                if is_lost {
+                    Err(SyntaxErrorKind::UnterminatedQuote)
+                } else {
+                    Ok(read)
+                }
+            }
             Value::Statement { pairs } => self.whole_statement(from, pairs),
             Value::Words(words) => self.words(words, from),
             Value::Verbatim => {
