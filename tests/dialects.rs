@@ -43,6 +43,7 @@ const LOADERS: &[(&str, &str)] = &[
     ("uv", "uv"),
     ("phpdotenv", "phpdotenv"),
     ("symfony", "symfony"),
+    ("django-environ", "django-environ"),
     ("bash", "bash"),
     ("zsh", "zsh"),
     ("dash", "dash"),
@@ -50,6 +51,8 @@ const LOADERS: &[(&str, &str)] = &[
 
 /// Loader, case, and why the dialect does not follow.
 const XFAIL: &[(&str, &str, &str)] = &[
+    ("django-environ", "enc-u2028", "Python's splitlines ends lines at nine more characters, which stand in no line of such a file"),
+    ("django-environ", "enc-u0085", "Python's splitlines ends lines at nine more characters, which stand in no line of such a file"),
     (
         "ruby-dotenv",
         "esc-legacy-linebreak-mode",

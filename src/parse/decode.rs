@@ -296,9 +296,10 @@ impl Decoder<'_> {
             (Escapes::LineFeed, Some(b'n')) => self.put(b"\n", 2),
             (Escapes::LineEnds | Escapes::Godotenv, Some(b'n')) => self.put(b"\n", 2),
             (Escapes::LineEnds | Escapes::Godotenv, Some(b'r')) => self.put(b"\r", 2),
+            (Escapes::Django, Some(b'n' | b'r' | b't')) => self.keep(2),
             (Escapes::RubyDouble, Some(b'n' | b'r')) => self.keep(2),
             (Escapes::Godotenv | Escapes::Ruby | Escapes::RubyDouble, Some(b'$')) => self.keep(2),
-            (Escapes::Godotenv | Escapes::Ruby | Escapes::RubyDouble, Some(_)) => {
+            (Escapes::Godotenv | Escapes::Ruby | Escapes::RubyDouble | Escapes::Django, Some(_)) => {
                 self.put(b"", 1);
                 self.keep(1);
             }

@@ -202,6 +202,8 @@ pub enum Key {
     Php,
     /// `_*[A-Za-z][A-Za-z0-9_]*`, directly followed by `=`.
     Symfony,
+    /// `[A-Za-z0-9_]+` at the start of the line, directly followed by `=`.
+    Django,
     /// The commands of a shell: assignments, alone or behind `export`, are read, and all else is said to be no assignment.
     Shell(Shell),
     /// `'[^']+'` or `[^=#\s]+`, white space, `=`; or a key alone, which clears.
@@ -237,6 +239,8 @@ pub enum Value {
     },
     /// What is left of the line, as it stands.
     Verbatim,
+    /// What is left of the line, less one pair of quotes around it.
+    Line,
     /// Put together from quoted and bare pieces.
     Words(Words),
 }
@@ -305,6 +309,8 @@ pub enum Escapes {
     Ruby,
     /// As [`Escapes::Ruby`], and `\n` and `\r` stay as they are.
     RubyDouble,
+    /// Any character but `n`, `r` and `t` stands for itself.
+    Django,
     /// `\\ \' \" \a \b \f \n \r \t \v`.
     Python,
 }

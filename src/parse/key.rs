@@ -46,6 +46,7 @@ impl Parser<'_> {
             Key::Dotenvy => self.dotenvy_key(start),
             Key::Php => self.php_key(start),
             Key::Symfony => self.symfony_key(start),
+            Key::Django => self.django_key(start),
             Key::Shell(_) => Err(SyntaxErrorKind::Command),
         }
     }
@@ -307,6 +308,16 @@ impl Parser<'_> {
                 next: self.line_next,
             }),
         }
+    }
+
+    fn django_key(&self, start: usize) -> Result {
+        let is_first = start == 0 || matches!(self.text[start - 1], b'\n' | b'\r');
+        let from = start + if self.text[start..].starts_with(b"export ") { b"export ".len() } else { 0 };
+        let end = skip(self.text, from, |c| c.is_ascii_alphanumeric() || c == '_');
+        if is_first && from < end && self.text.get(end) == Some(&b'=') {
+            return Ok(Head::Key { key: Span::new(from, end), value: end + 1 });
+        }
+        Err(self.no_head(start))
     }
 
     fn symfony_key(&self, start: usize) -> Result {

@@ -20,6 +20,7 @@ pub static DIALECTS: &[&Dialect] = &[
     &DENO,
     &PYTHON_DOTENV,
     &PYTHON_DOTENV_1_1,
+    &DJANGO_ENVIRON,
     &RUBY_DOTENV,
     &GODOTENV,
     &PHPDOTENV,
@@ -582,4 +583,24 @@ const DASH: Dialect = Dialect {
         ..BASH.grammar
     },
     ..BASH
+};
+
+const DJANGO_ENVIRON: Dialect = Dialect {
+    name: "django-environ",
+    aliases: &[],
+    title: "django-environ, Env.read_env",
+    versions: "0.9 to 0.14",
+    reader: Reader { bom: Bom::Text, ..PYTHON_DOTENV.reader },
+    grammar: Grammar {
+        space: Space::Ascii,
+        export: Export::None,
+        key: Key::Django,
+        value: Value::Line,
+        comment: Comment::None,
+        single: Escapes::None,
+        double: Escapes::Django,
+        ..PYTHON_DOTENV.grammar
+    },
+    expander: Expander::None,
+    ..PYTHON_DOTENV
 };

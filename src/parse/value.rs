@@ -32,6 +32,14 @@ impl Parser<'_> {
                 }
             }
             Value::Statement { pairs } => self.whole_statement(from, pairs),
+            Value::Line => {
+                let end = self.line_end(from);
+                let value = match self.text[from..end] {
+                    [mark @ (b'"' | b'\''), .., last] if mark == last => quoted(from + 1, end - 1, mark),
+                    _ => bare(from, end),
+                };
+                Ok((value, end))
+            }
             Value::Words(words) => self.words(words, from),
             Value::Verbatim => {
                 let end = self.content_end(from);
