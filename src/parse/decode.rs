@@ -294,8 +294,9 @@ impl Decoder<'_> {
         };
         match (escapes, next) {
             (Escapes::LineFeed, Some(b'n')) => self.put(b"\n", 2),
-            (Escapes::LineEnds | Escapes::Godotenv, Some(b'n')) => self.put(b"\n", 2),
-            (Escapes::LineEnds | Escapes::Godotenv, Some(b'r')) => self.put(b"\r", 2),
+            (Escapes::LineEnds | Escapes::LineEndsAndTab | Escapes::Godotenv, Some(b'n')) => self.put(b"\n", 2),
+            (Escapes::LineEndsAndTab, Some(b't')) => self.put(b"\t", 2),
+            (Escapes::LineEnds | Escapes::LineEndsAndTab | Escapes::Godotenv, Some(b'r')) => self.put(b"\r", 2),
             (Escapes::Django, Some(b'n' | b'r' | b't')) => self.keep(2),
             (Escapes::RubyDouble, Some(b'n' | b'r')) => self.keep(2),
             (Escapes::Godotenv | Escapes::Ruby | Escapes::RubyDouble, Some(b'$')) => self.keep(2),

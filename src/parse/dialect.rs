@@ -297,6 +297,8 @@ pub enum Escapes {
     LineFeed,
     /// `\n` and `\r`.
     LineEnds,
+    /// `\n`, `\r` and `\t`.
+    LineEndsAndTab,
     /// `\'` alone.
     Quote,
     /// `\'` and `\\`.
@@ -334,6 +336,8 @@ pub enum Expander {
     Vite,
     /// npm dotenv-expand 1000.
     DotenvExpand1000,
+    /// dotenvx, behind quotes of every kind but single ones.
+    Dotenvx,
     /// dotenv-expand 10, which Next bundles.
     Next,
     /// Bun.

@@ -312,10 +312,18 @@ impl Parser<'_> {
 
     fn django_key(&self, start: usize) -> Result {
         let is_first = start == 0 || matches!(self.text[start - 1], b'\n' | b'\r');
-        let from = start + if self.text[start..].starts_with(b"export ") { b"export ".len() } else { 0 };
+        let from = start
+            + if self.text[start..].starts_with(b"export ") {
+                b"export ".len()
+            } else {
+                0
+            };
         let end = skip(self.text, from, |c| c.is_ascii_alphanumeric() || c == '_');
         if is_first && from < end && self.text.get(end) == Some(&b'=') {
-            return Ok(Head::Key { key: Span::new(from, end), value: end + 1 });
+            return Ok(Head::Key {
+                key: Span::new(from, end),
+                value: end + 1,
+            });
         }
         Err(self.no_head(start))
     }

@@ -8,6 +8,7 @@ pub static DIALECTS: &[&Dialect] = &[
     &DOTENV,
     &DOTENV_EXPAND,
     &DOTENV_EXPAND_1000,
+    &DOTENVX,
     &COMPOSE,
     &COMPOSE_RAW,
     &DOCKER,
@@ -91,6 +92,20 @@ const DOTENV_EXPAND_1000: Dialect = Dialect {
     expander: Expander::DotenvExpand1000,
     commands: Commands::RunAnywhere,
     precedence: Precedence::ProcessUnlessEmpty,
+    ..DOTENV
+};
+
+const DOTENVX: Dialect = Dialect {
+    name: "dotenvx",
+    aliases: &[],
+    title: "dotenvx run",
+    versions: "1 and 2",
+    grammar: Grammar {
+        double: Escapes::LineEndsAndTab,
+        ..DOTENV_GRAMMAR
+    },
+    expander: Expander::Dotenvx,
+    commands: Commands::Run,
     ..DOTENV
 };
 
@@ -590,7 +605,10 @@ const DJANGO_ENVIRON: Dialect = Dialect {
     aliases: &[],
     title: "django-environ, Env.read_env",
     versions: "0.9 to 0.14",
-    reader: Reader { bom: Bom::Text, ..PYTHON_DOTENV.reader },
+    reader: Reader {
+        bom: Bom::Text,
+        ..PYTHON_DOTENV.reader
+    },
     grammar: Grammar {
         space: Space::Ascii,
         export: Export::None,

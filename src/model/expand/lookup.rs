@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::parse::Effect;
 use crate::parse::dialect::{Duplicates, Expander};
+use crate::parse::{Effect, Quote};
 use crate::source::Span;
 
 use super::super::resolve::file_winner;
@@ -42,6 +42,17 @@ impl<'s> Lookup<'_, 's> {
             Some(entry) => self.value(entry.when),
             None => Ok(None),
         }
+    }
+
+    /// Whether the value that a name has before an assignment stands in single quotes, with what looks like a reference.
+    pub(super) fn is_literal(&self, name: &[u8], when: When) -> bool {
+        let entry = self.table.find(name).iter().rev().find(|entry| entry.when < when);
+        entry
+            .and_then(|entry| self.table.assignment(entry.when))
+            .is_some_and(|(layer, assignment)| {
+                let raw = assignment.value;
+                raw.quote == Some(Quote::Single) && memchr::memchr(b'$', raw.span.of(layer.text)).is_some()
+            })
     }
 
     /// The value of the process environment, else of the assignments before one.

@@ -160,7 +160,7 @@ impl<'s> Lookup<'_, 's> {
         self.open.push(when);
         let runs = layer.dialect.commands != Commands::Text;
         let value = match expander {
-            Expander::DotenvExpand13 | Expander::Vite | Expander::DotenvExpand1000 => {
+            Expander::DotenvExpand13 | Expander::Vite | Expander::DotenvExpand1000 | Expander::Dotenvx => {
                 dotenv::expand(self, &mut expansion, expander)
             }
             Expander::Next => next::expand(self, &mut expansion),
@@ -233,9 +233,12 @@ fn is_object(expander: Expander) -> bool {
 fn is_live(expander: Expander, assignment: &Assignment, typed: &[u8]) -> bool {
     let quote = assignment.value.quote;
     match expander {
-        Expander::Compose | Expander::Ruby | Expander::Godotenv | Expander::Php | Expander::Shell => {
-            quote != Some(Quote::Single)
-        }
+        Expander::Dotenvx
+        | Expander::Compose
+        | Expander::Ruby
+        | Expander::Godotenv
+        | Expander::Php
+        | Expander::Shell => quote != Some(Quote::Single),
         // A value that opens a quote and does not close it is text, too.
         Expander::Deno => match quote {
             Some(quote) => quote == Quote::Double,
