@@ -51,7 +51,7 @@ pub(crate) fn decode<'t>(text: &'t [u8], value: RawValue, dialect: &Dialect) -> 
         Some(Quote::Single) => grammar.single,
         Some(Quote::Backtick) => Escapes::None,
         // npm dotenv looks at the first character, be it the open quote of a value that is none.
-        None if grammar.double == Escapes::LineEnds
+        None if matches!(grammar.double, Escapes::LineEnds | Escapes::LineEndsAndTab)
             && matches!(grammar.value, Value::Pattern { .. })
             && raw.first() == Some(&b'"') =>
         {

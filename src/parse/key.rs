@@ -170,7 +170,7 @@ impl Parser<'_> {
         let exports =
             self.grammar.export == Export::OneSpace && key_end > behind && text[start..].starts_with(b"export ");
         // Node stores a key without a value before it looks at `export`.
-        if exports && !(is_empty && !glues) {
+        if exports && (glues || !is_empty) {
             key_start = if glues {
                 behind
             } else {

@@ -101,6 +101,7 @@ const DOTENVX: Dialect = Dialect {
     title: "dotenvx run",
     versions: "1 and 2",
     grammar: Grammar {
+        single: Escapes::Quote,
         double: Escapes::LineEndsAndTab,
         ..DOTENV_GRAMMAR
     },

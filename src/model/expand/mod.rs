@@ -233,6 +233,7 @@ fn is_object(expander: Expander) -> bool {
 fn is_live(expander: Expander, assignment: &Assignment, typed: &[u8]) -> bool {
     let quote = assignment.value.quote;
     match expander {
+        Expander::Dotenvx => quote != Some(Quote::Single) && typed.first() != Some(&b'\''),
         Expander::Dotenvx
         | Expander::Compose
         | Expander::Ruby
