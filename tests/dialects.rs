@@ -27,6 +27,7 @@ const LOADERS: &[(&str, &str)] = &[
     ("node", "node"),
     ("node-24", "node"),
     ("node-22", "node"),
+    ("node-20", "node@20"),
     ("vite", "vite"),
     ("next", "next"),
     ("bun", "bun"),
@@ -42,6 +43,8 @@ const LOADERS: &[(&str, &str)] = &[
     ("uv", "uv"),
     ("phpdotenv", "phpdotenv"),
     ("symfony", "symfony"),
+    ("django-environ", "django-environ"),
+    ("dotenvx", "dotenvx"),
     ("bash", "bash"),
     ("zsh", "zsh"),
     ("dash", "dash"),
@@ -49,6 +52,21 @@ const LOADERS: &[(&str, &str)] = &[
 
 /// Loader, case, and why the dialect does not follow.
 const XFAIL: &[(&str, &str, &str)] = &[
+    (
+        "dotenvx",
+        "enc-utf16le",
+        "dotenvx reads UTF-16; here that is a file which is not UTF-8, and said so",
+    ),
+    (
+        "django-environ",
+        "enc-u2028",
+        "Python's splitlines ends lines at nine more characters, which stand in no line of such a file",
+    ),
+    (
+        "django-environ",
+        "enc-u0085",
+        "Python's splitlines ends lines at nine more characters, which stand in no line of such a file",
+    ),
     (
         "ruby-dotenv",
         "esc-legacy-linebreak-mode",

@@ -51,7 +51,7 @@ pub(crate) fn decode<'t>(text: &'t [u8], value: RawValue, dialect: &Dialect) -> 
         Some(Quote::Single) => grammar.single,
         Some(Quote::Backtick) => Escapes::None,
         // npm dotenv looks at the first character, be it the open quote of a value that is none.
-        None if grammar.double == Escapes::LineEnds
+        None if matches!(grammar.double, Escapes::LineEnds | Escapes::LineEndsAndTab)
             && matches!(grammar.value, Value::Pattern { .. })
             && raw.first() == Some(&b'"') =>
         {
@@ -294,11 +294,13 @@ impl Decoder<'_> {
         };
         match (escapes, next) {
             (Escapes::LineFeed, Some(b'n')) => self.put(b"\n", 2),
-            (Escapes::LineEnds | Escapes::Godotenv, Some(b'n')) => self.put(b"\n", 2),
-            (Escapes::LineEnds | Escapes::Godotenv, Some(b'r')) => self.put(b"\r", 2),
+            (Escapes::LineEnds | Escapes::LineEndsAndTab | Escapes::Godotenv, Some(b'n')) => self.put(b"\n", 2),
+            (Escapes::LineEndsAndTab, Some(b't')) => self.put(b"\t", 2),
+            (Escapes::LineEnds | Escapes::LineEndsAndTab | Escapes::Godotenv, Some(b'r')) => self.put(b"\r", 2),
+            (Escapes::Django, Some(b'n' | b'r' | b't')) => self.keep(2),
             (Escapes::RubyDouble, Some(b'n' | b'r')) => self.keep(2),
             (Escapes::Godotenv | Escapes::Ruby | Escapes::RubyDouble, Some(b'$')) => self.keep(2),
-            (Escapes::Godotenv | Escapes::Ruby | Escapes::RubyDouble, Some(_)) => {
+            (Escapes::Godotenv | Escapes::Ruby | Escapes::RubyDouble | Escapes::Django, Some(_)) => {
                 self.put(b"", 1);
                 self.keep(1);
             }

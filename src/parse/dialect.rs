@@ -144,6 +144,8 @@ pub enum Space {
     Ascii,
     /// Space, tab and LF.
     Posix,
+    /// Space alone.
+    Spaces,
     /// Space, tab and line ends.
     Blank,
 }
@@ -184,6 +186,8 @@ pub enum Key {
     UpToEquals {
         /// What becomes of a line that is an `=` alone.
         lone_equals: Effect,
+        /// Whether the key may stand on several lines, so that a line without `=` is a part of the next key.
+        glues: bool,
     },
     /// All that stands before the first `=`, without white space in it; or a key alone, which inherits.
     Verbatim {
@@ -198,6 +202,8 @@ pub enum Key {
     Php,
     /// `_*[A-Za-z][A-Za-z0-9_]*`, directly followed by `=`.
     Symfony,
+    /// `[A-Za-z0-9_]+` at the start of the line, directly followed by `=`.
+    Django,
     /// The commands of a shell: assignments, alone or behind `export`, are read, and all else is said to be no assignment.
     Shell(Shell),
     /// `'[^']+'` or `[^=#\s]+`, white space, `=`; or a key alone, which clears.
@@ -233,6 +239,8 @@ pub enum Value {
     },
     /// What is left of the line, as it stands.
     Verbatim,
+    /// What is left of the line, less one pair of quotes around it.
+    Line,
     /// Put together from quoted and bare pieces.
     Words(Words),
 }
@@ -289,6 +297,8 @@ pub enum Escapes {
     LineFeed,
     /// `\n` and `\r`.
     LineEnds,
+    /// `\n`, `\r` and `\t`.
+    LineEndsAndTab,
     /// `\'` alone.
     Quote,
     /// `\'` and `\\`.
@@ -301,6 +311,8 @@ pub enum Escapes {
     Ruby,
     /// As [`Escapes::Ruby`], and `\n` and `\r` stay as they are.
     RubyDouble,
+    /// Any character but `n`, `r` and `t` stands for itself.
+    Django,
     /// `\\ \' \" \a \b \f \n \r \t \v`.
     Python,
 }
@@ -324,6 +336,8 @@ pub enum Expander {
     Vite,
     /// npm dotenv-expand 1000.
     DotenvExpand1000,
+    /// dotenvx, behind quotes of every kind but single ones.
+    Dotenvx,
     /// dotenv-expand 10, which Next bundles.
     Next,
     /// Bun.

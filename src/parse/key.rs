@@ -39,13 +39,14 @@ impl Parser<'_> {
                 c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '[' | ']')
             }),
             Key::Godotenv => self.key_of_go(start, |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.')),
-            Key::UpToEquals { lone_equals } => self.up_to_equals(start, lone_equals),
+            Key::UpToEquals { lone_equals, glues } => self.up_to_equals(start, lone_equals, glues),
             Key::Verbatim { strict } => self.verbatim_key(start, strict),
             Key::Python => self.python_key(start),
             Key::Systemd => self.systemd_key(start),
             Key::Dotenvy => self.dotenvy_key(start),
             Key::Php => self.php_key(start),
             Key::Symfony => self.symfony_key(start),
+            Key::Django => self.django_key(start),
             Key::Shell(_) => Err(SyntaxErrorKind::Command),
         }
     }
@@ -126,13 +127,26 @@ impl Parser<'_> {
         }
     }
 
-    fn up_to_equals(&mut self, start: usize, lone_equals: Effect) -> Result {
+    fn up_to_equals(&mut self, start: usize, lone_equals: Effect, glues: bool) -> Result {
         let (text, space) = (self.text, self.grammar.space);
-        let line_end = self.line_end(start);
-        let equals = start + memchr::memchr(b'=', &text[start..line_end]).ok_or(SyntaxErrorKind::NoSeparator)?;
+        let stop = if glues { text.len() } else { self.line_end(start) };
+        let Some(equals) = memchr::memchr(b'=', &text[start..stop]).map(|len| start + len) else {
+            self.stumbled = stop.max(start);
+            return Err(SyntaxErrorKind::NoSeparator);
+        };
         let mut key_start = start;
         let key_end = skip_back(text, start, equals, |c| space.is_space(c));
         if key_start == key_end {
+            if glues {
+                let rest = Span::new(start, text.len());
+                self.error(SyntaxErrorKind::NoKey, Effect::Stopped, rest);
+                let key = Span::new(start, start);
+                return Ok(Head::Alone {
+                    key,
+                    kind: AssignmentKind::Value,
+                    next: text.len(),
+                });
+            }
             let lone = self.ends_here(equals + 1);
             let effect = if lone { lone_equals } else { Effect::Dropped };
             self.error(SyntaxErrorKind::NoKey, effect, Span::new(equals, equals + 1));
@@ -156,8 +170,12 @@ impl Parser<'_> {
         let exports =
             self.grammar.export == Export::OneSpace && key_end > behind && text[start..].starts_with(b"export ");
         // Node stores a key without a value before it looks at `export`.
-        if exports && !is_empty {
-            key_start = skip(text, behind, |c| space.is_space(c));
+        if exports && (glues || !is_empty) {
+            key_start = if glues {
+                behind
+            } else {
+                skip(text, behind, |c| space.is_space(c))
+            };
         }
         let mut key = Span::new(key_start, key_end);
         if self.dialect.reader.nul == Unfit::Cuts {
@@ -290,6 +308,24 @@ impl Parser<'_> {
                 next: self.line_next,
             }),
         }
+    }
+
+    fn django_key(&self, start: usize) -> Result {
+        let is_first = start == 0 || matches!(self.text[start - 1], b'\n' | b'\r');
+        let from = start
+            + if self.text[start..].starts_with(b"export ") {
+                b"export ".len()
+            } else {
+                0
+            };
+        let end = skip(self.text, from, |c| c.is_ascii_alphanumeric() || c == '_');
+        if is_first && from < end && self.text.get(end) == Some(&b'=') {
+            return Ok(Head::Key {
+                key: Span::new(from, end),
+                value: end + 1,
+            });
+        }
+        Err(self.no_head(start))
     }
 
     fn symfony_key(&self, start: usize) -> Result {

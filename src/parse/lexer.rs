@@ -80,6 +80,7 @@ impl Space {
             Space::JavaScript => c.is_whitespace() && c != '\u{85}' || c == '\u{FEFF}',
             Space::Go | Space::Unicode => c.is_whitespace(),
             Space::Ascii => matches!(c, '\t' | '\n' | '\x0B' | '\x0C' | '\r' | ' '),
+            Space::Spaces => c == ' ',
             Space::Posix => matches!(c, ' ' | '\t' | '\n'),
             Space::Blank => matches!(c, ' ' | '\t' | '\n' | '\r'),
         }
@@ -88,7 +89,7 @@ impl Space {
     /// Whether a character is white space inside of a statement; LF never is.
     pub(super) fn is_blank(self, c: char) -> bool {
         match self {
-            Space::JavaScript | Space::Unicode | Space::Ascii | Space::Posix | Space::Blank => {
+            Space::JavaScript | Space::Unicode | Space::Ascii | Space::Spaces | Space::Posix | Space::Blank => {
                 c != '\n' && self.is_space(c)
             }
             Space::Go => matches!(c, '\t' | '\x0B' | '\x0C' | '\r' | ' ' | '\u{85}' | '\u{A0}'),

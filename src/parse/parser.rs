@@ -96,6 +96,9 @@ impl<'t> Parser<'t> {
     fn statement(&mut self, from: usize) -> usize {
         let space = self.grammar.space;
         let start = skip(self.text, from, |c| space.is_space(c));
+        if matches!(self.grammar.key, Key::UpToEquals { glues: true, .. }) && matches!(self.text[from], b'\n' | b'\r') {
+            return from + 1;
+        }
         let Some(first) = self.text.get(start) else {
             return self.text.len();
         };
@@ -182,6 +185,9 @@ impl<'t> Parser<'t> {
 
     /// Whether a `#` behind white space starts a comment: Node takes it for a key if an `=` is on its line.
     fn is_comment(&self, from: usize, start: usize) -> bool {
+        if matches!(self.grammar.key, Key::UpToEquals { glues: true, .. }) {
+            return start == from || from == 0;
+        }
         let untrimmed = matches!(self.grammar.key, Key::UpToEquals { .. }) && !self.trimmed;
         let behind_blank = start > from && matches!(self.text[start - 1], b' ' | b'\t');
         !(untrimmed && behind_blank && memchr::memchr(b'=', &self.text[start..self.line_end(start)]).is_some())

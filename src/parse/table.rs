@@ -8,17 +8,20 @@ pub static DIALECTS: &[&Dialect] = &[
     &DOTENV,
     &DOTENV_EXPAND,
     &DOTENV_EXPAND_1000,
+    &DOTENVX,
     &COMPOSE,
     &COMPOSE_RAW,
     &DOCKER,
     &KUBECTL,
     &NODE,
+    &NODE_20,
     &VITE,
     &NEXT,
     &BUN,
     &DENO,
     &PYTHON_DOTENV,
     &PYTHON_DOTENV_1_1,
+    &DJANGO_ENVIRON,
     &RUBY_DOTENV,
     &GODOTENV,
     &PHPDOTENV,
@@ -92,6 +95,21 @@ const DOTENV_EXPAND_1000: Dialect = Dialect {
     expander: Expander::DotenvExpand1000,
     commands: Commands::RunAnywhere,
     precedence: Precedence::ProcessUnlessEmpty,
+    ..DOTENV
+};
+
+const DOTENVX: Dialect = Dialect {
+    name: "dotenvx",
+    aliases: &[],
+    title: "dotenvx run",
+    versions: "1 and 2",
+    grammar: Grammar {
+        single: Escapes::Quote,
+        double: Escapes::LineEndsAndTab,
+        ..DOTENV_GRAMMAR
+    },
+    expander: Expander::Dotenvx,
+    commands: Commands::Run,
     ..DOTENV
 };
 
@@ -224,6 +242,7 @@ const NODE: Dialect = Dialect {
         export: Export::OneSpace,
         key: Key::UpToEquals {
             lone_equals: Effect::Dropped,
+            glues: false,
         },
         value: Value::FirstQuote {
             escapes: false,
@@ -241,6 +260,21 @@ const NODE: Dialect = Dialect {
     precedence: Precedence::Process,
 };
 
+const NODE_20: Dialect = Dialect {
+    name: "node@20",
+    aliases: &["node@21"],
+    versions: "20 and 21",
+    grammar: Grammar {
+        space: Space::Spaces,
+        key: Key::UpToEquals {
+            lone_equals: Effect::Dropped,
+            glues: true,
+        },
+        ..NODE.grammar
+    },
+    ..NODE
+};
+
 const VITE: Dialect = Dialect {
     name: "vite",
     aliases: &["vite@8"],
@@ -253,6 +287,7 @@ const VITE: Dialect = Dialect {
     grammar: Grammar {
         key: Key::UpToEquals {
             lone_equals: Effect::Literal,
+            glues: false,
         },
         ..NODE.grammar
     },
@@ -273,6 +308,7 @@ const DENO: Dialect = Dialect {
     grammar: Grammar {
         key: Key::UpToEquals {
             lone_equals: Effect::Rejected,
+            glues: false,
         },
         value: Value::FirstQuote {
             escapes: false,
@@ -566,4 +602,27 @@ const DASH: Dialect = Dialect {
         ..BASH.grammar
     },
     ..BASH
+};
+
+const DJANGO_ENVIRON: Dialect = Dialect {
+    name: "django-environ",
+    aliases: &[],
+    title: "django-environ, Env.read_env",
+    versions: "0.9 to 0.14",
+    reader: Reader {
+        bom: Bom::Text,
+        ..PYTHON_DOTENV.reader
+    },
+    grammar: Grammar {
+        space: Space::Ascii,
+        export: Export::None,
+        key: Key::Django,
+        value: Value::Line,
+        comment: Comment::None,
+        single: Escapes::None,
+        double: Escapes::Django,
+        ..PYTHON_DOTENV.grammar
+    },
+    expander: Expander::None,
+    ..PYTHON_DOTENV
 };

@@ -2,7 +2,7 @@
 
 use crate::source::Span;
 
-use super::dialect::{Comment, Key, LineEnds, Value, Words};
+use super::dialect::{Comment, Key, LineEnds, Space, Value, Words};
 use super::document::{Effect, Quote, RawValue, SyntaxErrorKind};
 use super::lexer::{char_at, skip, skip_back};
 use super::parser::Parser;
@@ -19,8 +19,27 @@ impl Parser<'_> {
             Value::FirstQuote {
                 escapes,
                 prefers_line_end,
-            } => Ok(self.first_quote(from, escapes, prefers_line_end)),
+            } => {
+                let read = self.first_quote(from, escapes, prefers_line_end);
+                let typed = read.0.span.of(self.text);
+                let is_open = read.0.quote.is_none() && typed.first().is_some_and(|&byte| Quote::of(byte).is_some());
+                // Node 20 loses an open quote on a last line without a line end.
+                let is_lost = self.grammar.space == Space::Spaces && is_open && read.1 == self.text.len();
+                if is_lost {
+                    Err(SyntaxErrorKind::UnterminatedQuote)
+                } else {
+                    Ok(read)
+                }
+            }
             Value::Statement { pairs } => self.whole_statement(from, pairs),
+            Value::Line => {
+                let end = self.line_end(from);
+                let value = match self.text[from..end] {
+                    [mark @ (b'"' | b'\''), .., last] if mark == last => quoted(from + 1, end - 1, mark),
+                    _ => bare(from, end),
+                };
+                Ok((value, end))
+            }
             Value::Words(words) => self.words(words, from),
             Value::Verbatim => {
                 let end = self.content_end(from);

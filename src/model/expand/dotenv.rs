@@ -22,7 +22,8 @@ pub(super) fn expand(
     let typed = std::mem::take(&mut expansion.decoded.bytes);
     let mut cycle = false;
     let result = match expander {
-        Expander::DotenvExpand1000 => rewrite_1000(lookup, typed.to_vec()),
+        Expander::Dotenvx if has_command(&typed) => Err(Unknown::Command),
+        Expander::DotenvExpand1000 | Expander::Dotenvx => rewrite_1000(lookup, expansion, expander, typed.to_vec()),
         _ => rewrite(lookup, expander, expansion.key, typed.to_vec(), &mut cycle),
     };
     note(lookup, expansion, &typed, cycle, (0, typed.len()), 0);
@@ -75,7 +76,12 @@ fn rewrite(
 }
 
 /// As [`rewrite`], with the difference between empty and not set, and without a guard against circles.
-fn rewrite_1000(lookup: &mut Lookup<'_, '_>, mut text: Vec<u8>) -> Result<Vec<u8>, Unknown> {
+fn rewrite_1000(
+    lookup: &mut Lookup<'_, '_>,
+    expansion: &Expansion<'_>,
+    expander: Expander,
+    mut text: Vec<u8>,
+) -> Result<Vec<u8>, Unknown> {
     let mut seen = BTreeSet::new();
     while let Some((start, end)) = find(&text) {
         lookup.read(text.len() + ROUND)?;
@@ -86,6 +92,7 @@ fn rewrite_1000(lookup: &mut Lookup<'_, '_>, mut text: Vec<u8>) -> Result<Vec<u8
         let (name, operator, default) = split(expression(&template));
         let value = match lookup.process(name) {
             Some(value) => Some(Cow::Borrowed(value)),
+            None if expander == Expander::Dotenvx => lookup.before(name, expansion.when)?,
             None => lookup.in_map(name)?,
         };
         let is_full = value.as_ref().is_some_and(|value| !value.is_empty());
@@ -93,26 +100,17 @@ fn rewrite_1000(lookup: &mut Lookup<'_, '_>, mut text: Vec<u8>) -> Result<Vec<u8
             (b":-", Some(value)) if is_full => value,
             (b"-", Some(value)) => value,
             (b":-" | b"-", _) => default,
-            (b":+", _) => {
-                if is_full {
-                    default
-                } else {
-                    b""
-                }
-            }
-            (b"+", _) => {
-                if value.is_some() {
-                    default
-                } else {
-                    b""
-                }
-            }
+            (b":+", _) if is_full => default,
+            (b"+", Some(_)) => default,
+            (b":+" | b"+", _) => b"",
             (_, value) => value.as_deref().unwrap_or_default(),
         };
         lookup.insert(replacement.len())?;
         let at = memchr::memmem::find(&text, &template).unwrap_or(start);
         text = replace(&text, at, template.len(), replacement);
-        if value.is_some_and(|value| *value == *text) {
+        // dotenvx leaves a value that came out of single quotes as it is.
+        let is_literal = expander == Expander::Dotenvx && lookup.is_literal(name, expansion.when);
+        if is_literal || value.is_some_and(|value| *value == *text) {
             break;
         }
     }

@@ -7,29 +7,24 @@
 mod bun;
 mod compose;
 mod dotenv;
+mod lookup;
 mod next;
 mod once;
 mod php;
 mod pieces;
 mod shell;
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::parse::decode::{Decoded, pieces as pieces_of};
-use crate::parse::dialect::{Commands, Duplicates, Expander, Key};
+use crate::parse::dialect::{Commands, Expander, Key};
 use crate::parse::{Assignment, AssignmentKind, Effect, Quote};
 use crate::source::Span;
 
+use self::lookup::Lookup;
 use super::resolve::file_winner;
 use super::table::{Entry, Table, When};
 use super::{Failure, FailureKind, Reference, ReferenceOutcome, Unknown};
-
-/// What references may put into values, in all values of an environment together: 16 MiB.
-const MAX_INSERTED: usize = 16 << 20;
-
-/// What expanders that read their own output again may read: 64 MiB.
-const MAX_READ: usize = 64 << 20;
 
 /// How deep a reference may stand in the default of another.
 const MAX_DEPTH: usize = 64;
@@ -96,18 +91,6 @@ impl Expansions {
         let when = file_winner(table, group).filter(is_next).unwrap_or(winner);
         self.values.remove(&when)
     }
-}
-
-/// What an expander may ask.
-struct Lookup<'a, 's> {
-    table: &'a Table<'a, 's>,
-    /// What is expanded so far.
-    done: BTreeMap<When, Expanded>,
-    failures: Vec<Failure>,
-    /// What is being expanded, one for the other.
-    open: Vec<When>,
-    inserted: usize,
-    read: usize,
 }
 
 /// One expansion in the making.
@@ -177,7 +160,7 @@ impl<'s> Lookup<'_, 's> {
         self.open.push(when);
         let runs = layer.dialect.commands != Commands::Text;
         let value = match expander {
-            Expander::DotenvExpand13 | Expander::Vite | Expander::DotenvExpand1000 => {
+            Expander::DotenvExpand13 | Expander::Vite | Expander::DotenvExpand1000 | Expander::Dotenvx => {
                 dotenv::expand(self, &mut expansion, expander)
             }
             Expander::Next => next::expand(self, &mut expansion),
@@ -231,154 +214,6 @@ impl<'s> Lookup<'_, 's> {
             },
         );
     }
-
-    /// The value in the process environment.
-    fn process(&self, name: &[u8]) -> Option<&'s [u8]> {
-        self.table.process_value(self.table.find(name))
-    }
-
-    /// The value that the file gave a name before an assignment, as the loader saw it then.
-    fn before(&self, name: &[u8], when: When) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
-        match self.table.find(name).iter().rev().find(|entry| entry.when < when) {
-            Some(entry) => self.value(entry.when),
-            None => Ok(None),
-        }
-    }
-
-    /// The value of the process environment, else of the assignments before one.
-    fn sequential(&self, name: &[u8], when: When) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
-        match self.process(name) {
-            Some(value) => Ok(Some(Cow::Borrowed(value))),
-            None if self.first_wins(when) => match self.table.find(name).first().filter(|entry| entry.when < when) {
-                Some(entry) => self.value(entry.when),
-                None => Ok(None),
-            },
-            None => self.before(name, when),
-        }
-    }
-
-    /// Whether a name that is set stays as it is, for those who read it later in the file.
-    fn first_wins(&self, when: When) -> bool {
-        self.table.assignment(when).is_some_and(|(layer, _)| {
-            layer.dialect.duplicates == Duplicates::First && layer.dialect.expander == Expander::Dotenvy
-        })
-    }
-
-    /// What Symfony finds: of the file, the last value, whose own references are expanded first.
-    fn in_symfony(&mut self, name: &[u8], own: &[u8]) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
-        if let Some(value) = self.process(name) {
-            return Ok(Some(Cow::Borrowed(value)));
-        }
-        let Some(when) = file_winner(self.table, self.table.find(name)).filter(|_| name != own) else {
-            return Ok(None);
-        };
-        if self.open.contains(&when) {
-            return Ok(None);
-        }
-        if self.open.len() < MAX_DEPTH {
-            self.assignment(Expander::Symfony, when);
-        }
-        self.value(when)
-    }
-
-    /// The value of an assignment, expanded where it was.
-    fn value(&self, when: When) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
-        if self.table.is_unknown(when) {
-            return Err(Unknown::Command);
-        }
-        match self.done.get(&when) {
-            Some(Expanded { value: Ok(bytes), .. }) => Ok(Some(Cow::Owned(bytes.clone()))),
-            Some(Expanded {
-                value: Err(unknown), ..
-            }) => Err(*unknown),
-            None => Ok(self.table.decoded(when).map(|decoded| decoded.bytes)),
-        }
-    }
-
-    /// What a map of the whole file holds for a name now: the last value, expanded if its turn has come.
-    fn in_map(&self, name: &[u8]) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
-        match file_winner(self.table, self.table.find(name)) {
-            Some(when) => self.value(when),
-            None => Ok(None),
-        }
-    }
-
-    /// As [`Lookup::in_map`], but always unexpanded.
-    fn in_file(&self, name: &[u8]) -> Option<Cow<'s, [u8]>> {
-        let when = file_winner(self.table, self.table.find(name))?;
-        self.table.decoded(when).map(|decoded| decoded.bytes)
-    }
-
-    /// Why an expansion that never ended did not end: the text of a name leads back to it, or it is only large.
-    fn endless(&self, key: &[u8]) -> Unknown {
-        let text = |name: &[u8]| {
-            self.process(name)
-                .map(Cow::Borrowed)
-                .or_else(|| self.in_file(name))
-                .unwrap_or_default()
-        };
-        let mut seen = BTreeSet::new();
-        let mut path = vec![(key.to_vec(), names(&text(key)))];
-        while let Some((name, pending)) = path.last_mut() {
-            let Some(next) = pending.pop() else {
-                seen.insert(std::mem::take(name));
-                path.pop();
-                continue;
-            };
-            if path.iter().any(|(name, _)| *name == next) {
-                return Unknown::Cycle;
-            }
-            if !seen.contains(&next) && path.len() < MAX_DEPTH {
-                let pending = names(&text(&next));
-                path.push((next, pending));
-            }
-        }
-        Unknown::TooLarge
-    }
-
-    /// Accounts for bytes that a reference puts into a value.
-    fn insert(&mut self, len: usize) -> Result<(), Unknown> {
-        self.inserted += len;
-        if self.inserted > MAX_INSERTED {
-            Err(Unknown::TooLarge)
-        } else {
-            Ok(())
-        }
-    }
-
-    /// Accounts for bytes that are read again.
-    fn read(&mut self, len: usize) -> Result<(), Unknown> {
-        self.read += len;
-        if self.read > MAX_READ {
-            Err(Unknown::TooLarge)
-        } else {
-            Ok(())
-        }
-    }
-
-    /// As [`Lookup::fail`], with a range of the file.
-    fn fail_at(&mut self, expansion: &Expansion<'_>, (start, end): (usize, usize), kind: FailureKind, effect: Effect) {
-        if let Some((layer, _)) = self.table.assignment(expansion.when) {
-            self.failures.push(Failure {
-                source: layer.source,
-                span: Span::new(start, end),
-                kind,
-                effect,
-            });
-        }
-    }
-
-    /// Notes that the loader gives the file up.
-    fn fail(&mut self, expansion: &Expansion<'_>, (start, end): (usize, usize), kind: FailureKind, effect: Effect) {
-        if let Some((layer, _)) = self.table.assignment(expansion.when) {
-            self.failures.push(Failure {
-                source: layer.source,
-                span: expansion.span(start, end),
-                kind,
-                effect,
-            });
-        }
-    }
 }
 
 /// Whether the loader expands the members of an object, after it has read the whole file.
@@ -398,9 +233,13 @@ fn is_object(expander: Expander) -> bool {
 fn is_live(expander: Expander, assignment: &Assignment, typed: &[u8]) -> bool {
     let quote = assignment.value.quote;
     match expander {
-        Expander::Compose | Expander::Ruby | Expander::Godotenv | Expander::Php | Expander::Shell => {
-            quote != Some(Quote::Single)
-        }
+        Expander::Dotenvx => quote != Some(Quote::Single) && typed.first() != Some(&b'\''),
+        Expander::Dotenvx
+        | Expander::Compose
+        | Expander::Ruby
+        | Expander::Godotenv
+        | Expander::Php
+        | Expander::Shell => quote != Some(Quote::Single),
         // A value that opens a quote and does not close it is text, too.
         Expander::Deno => match quote {
             Some(quote) => quote == Quote::Double,
@@ -417,24 +256,6 @@ fn outcome(found: bool, is_own: bool) -> ReferenceOutcome {
         (false, true) => ReferenceOutcome::Cycle,
         (false, false) => ReferenceOutcome::Undefined,
     }
-}
-
-/// The names that a text refers to.
-fn names(text: &[u8]) -> Vec<Vec<u8>> {
-    let name = |dollar: usize| match &text[dollar + 1..] {
-        [b'{', rest @ ..] => {
-            let len = rest
-                .iter()
-                .take_while(|byte| !matches!(byte, b'}' | b':' | b'+' | b'-' | b'{' | b'$'))
-                .count();
-            rest[..len].to_vec()
-        }
-        rest => rest[..word_len(rest)].to_vec(),
-    };
-    memchr::memchr_iter(b'$', text)
-        .map(name)
-        .filter(|name| !name.is_empty())
-        .collect()
 }
 
 /// The length of a run of `[A-Za-z0-9_]`.

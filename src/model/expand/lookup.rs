@@ -1,0 +1,223 @@
+//! What expanders ask: other variables, as their loader sees them at that time, and what is left of the bounds.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::parse::dialect::{Duplicates, Expander};
+use crate::parse::{Effect, Quote};
+use crate::source::Span;
+
+use super::super::resolve::file_winner;
+use super::super::table::{Table, When};
+use super::super::{Failure, FailureKind, Unknown};
+use super::{Expanded, Expansion, MAX_DEPTH, word_len};
+
+/// What references may put into values, in all values of an environment together: 16 MiB.
+const MAX_INSERTED: usize = 16 << 20;
+
+/// What expanders that read their own output again may read: 64 MiB.
+const MAX_READ: usize = 64 << 20;
+
+/// What an expander may ask.
+pub(super) struct Lookup<'a, 's> {
+    pub(super) table: &'a Table<'a, 's>,
+    /// What is expanded so far.
+    pub(super) done: BTreeMap<When, Expanded>,
+    pub(super) failures: Vec<Failure>,
+    /// What is being expanded, one for the other.
+    pub(super) open: Vec<When>,
+    pub(super) inserted: usize,
+    pub(super) read: usize,
+}
+
+impl<'s> Lookup<'_, 's> {
+    /// The value in the process environment.
+    pub(super) fn process(&self, name: &[u8]) -> Option<&'s [u8]> {
+        self.table.process_value(self.table.find(name))
+    }
+
+    /// The value that the file gave a name before an assignment, as the loader saw it then.
+    pub(super) fn before(&self, name: &[u8], when: When) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
+        match self.table.find(name).iter().rev().find(|entry| entry.when < when) {
+            Some(entry) => self.value(entry.when),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether the value that a name has before an assignment stands in single quotes, with what looks like a reference.
+    pub(super) fn is_literal(&self, name: &[u8], when: When) -> bool {
+        let entry = self.table.find(name).iter().rev().find(|entry| entry.when < when);
+        entry
+            .and_then(|entry| self.table.assignment(entry.when))
+            .is_some_and(|(layer, assignment)| {
+                let raw = assignment.value;
+                raw.quote == Some(Quote::Single) && memchr::memchr(b'$', raw.span.of(layer.text)).is_some()
+            })
+    }
+
+    /// The value of the process environment, else of the assignments before one.
+    pub(super) fn sequential(&self, name: &[u8], when: When) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
+        match self.process(name) {
+            Some(value) => Ok(Some(Cow::Borrowed(value))),
+            None if self.first_wins(when) => match self.table.find(name).first().filter(|entry| entry.when < when) {
+                Some(entry) => self.value(entry.when),
+                None => Ok(None),
+            },
+            None => self.before(name, when),
+        }
+    }
+
+    /// Whether a name that is set stays as it is, for those who read it later in the file.
+    pub(super) fn first_wins(&self, when: When) -> bool {
+        self.table.assignment(when).is_some_and(|(layer, _)| {
+            layer.dialect.duplicates == Duplicates::First && layer.dialect.expander == Expander::Dotenvy
+        })
+    }
+
+    /// What Symfony finds: of the file, the last value, whose own references are expanded first.
+    pub(super) fn in_symfony(&mut self, name: &[u8], own: &[u8]) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
+        if let Some(value) = self.process(name) {
+            return Ok(Some(Cow::Borrowed(value)));
+        }
+        let Some(when) = file_winner(self.table, self.table.find(name)).filter(|_| name != own) else {
+            return Ok(None);
+        };
+        if self.open.contains(&when) {
+            return Ok(None);
+        }
+        if self.open.len() < MAX_DEPTH {
+            self.assignment(Expander::Symfony, when);
+        }
+        self.value(when)
+    }
+
+    /// The value of an assignment, expanded where it was.
+    pub(super) fn value(&self, when: When) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
+        if self.table.is_unknown(when) {
+            return Err(Unknown::Command);
+        }
+        match self.done.get(&when) {
+            Some(Expanded { value: Ok(bytes), .. }) => Ok(Some(Cow::Owned(bytes.clone()))),
+            Some(Expanded {
+                value: Err(unknown), ..
+            }) => Err(*unknown),
+            None => Ok(self.table.decoded(when).map(|decoded| decoded.bytes)),
+        }
+    }
+
+    /// What a map of the whole file holds for a name now: the last value, expanded if its turn has come.
+    pub(super) fn in_map(&self, name: &[u8]) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
+        match file_winner(self.table, self.table.find(name)) {
+            Some(when) => self.value(when),
+            None => Ok(None),
+        }
+    }
+
+    /// As [`Lookup::in_map`], but always unexpanded.
+    pub(super) fn in_file(&self, name: &[u8]) -> Option<Cow<'s, [u8]>> {
+        let when = file_winner(self.table, self.table.find(name))?;
+        self.table.decoded(when).map(|decoded| decoded.bytes)
+    }
+
+    /// Why an expansion that never ended did not end: the text of a name leads back to it, or it is only large.
+    pub(super) fn endless(&self, key: &[u8]) -> Unknown {
+        let text = |name: &[u8]| {
+            self.process(name)
+                .map(Cow::Borrowed)
+                .or_else(|| self.in_file(name))
+                .unwrap_or_default()
+        };
+        let mut seen = BTreeSet::new();
+        let mut path = vec![(key.to_vec(), names(&text(key)))];
+        while let Some((name, pending)) = path.last_mut() {
+            let Some(next) = pending.pop() else {
+                seen.insert(std::mem::take(name));
+                path.pop();
+                continue;
+            };
+            if path.iter().any(|(name, _)| *name == next) {
+                return Unknown::Cycle;
+            }
+            if !seen.contains(&next) && path.len() < MAX_DEPTH {
+                let pending = names(&text(&next));
+                path.push((next, pending));
+            }
+        }
+        Unknown::TooLarge
+    }
+
+    /// Accounts for bytes that a reference puts into a value.
+    pub(super) fn insert(&mut self, len: usize) -> Result<(), Unknown> {
+        self.inserted += len;
+        if self.inserted > MAX_INSERTED {
+            Err(Unknown::TooLarge)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Accounts for bytes that are read again.
+    pub(super) fn read(&mut self, len: usize) -> Result<(), Unknown> {
+        self.read += len;
+        if self.read > MAX_READ {
+            Err(Unknown::TooLarge)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// As [`Lookup::fail`], with a range of the file.
+    pub(super) fn fail_at(
+        &mut self,
+        expansion: &Expansion<'_>,
+        (start, end): (usize, usize),
+        kind: FailureKind,
+        effect: Effect,
+    ) {
+        if let Some((layer, _)) = self.table.assignment(expansion.when) {
+            self.failures.push(Failure {
+                source: layer.source,
+                span: Span::new(start, end),
+                kind,
+                effect,
+            });
+        }
+    }
+
+    /// Notes that the loader gives the file up.
+    pub(super) fn fail(
+        &mut self,
+        expansion: &Expansion<'_>,
+        (start, end): (usize, usize),
+        kind: FailureKind,
+        effect: Effect,
+    ) {
+        if let Some((layer, _)) = self.table.assignment(expansion.when) {
+            self.failures.push(Failure {
+                source: layer.source,
+                span: expansion.span(start, end),
+                kind,
+                effect,
+            });
+        }
+    }
+}
+
+/// The names that a text may refer to; braces hold a name of any characters to some expanders, and of words to others.
+fn names(text: &[u8]) -> Vec<Vec<u8>> {
+    let mut names = vec![];
+    for dollar in memchr::memchr_iter(b'$', text) {
+        let braced = usize::from(text.get(dollar + 1) == Some(&b'{'));
+        let rest = &text[dollar + 1 + braced..];
+        let word = word_len(rest);
+        let any = rest
+            .iter()
+            .take_while(|byte| !matches!(byte, b'}' | b':' | b'+' | b'-' | b'{' | b'$'))
+            .count();
+        names.push(rest[..word].to_vec());
+        if braced == 1 && any != word {
+            names.push(rest[..any].to_vec());
+        }
+    }
+    names
+}
