@@ -56,9 +56,10 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
 
 /// How bad a placeholder is in an environment, unless the schema says otherwise.
 fn usual_severity(context: &Context<'_>, environment: EnvironmentId) -> Severity {
-    match context.schema.environments().len() {
-        ..2 => Severity::Warning,
-        _ if environment.0 == 0 => Severity::Info,
+    match context.schema.environments() {
+        [_, _, ..] if environment.0 == 0 => Severity::Info,
+        // A schema without `environments` says nothing of what its one file is for.
+        [only] if matches!(&*only.name, "default" | "development" | "dev" | "local" | "test") => Severity::Warning,
         _ => Severity::Error,
     }
 }
