@@ -283,7 +283,7 @@ mod tests {
     #[test]
     fn a_request_is_read_as_written() {
         let bytes = request();
-        let request = CheckRequest::read(&bytes).ok().expect("it is well formed");
+        let request = CheckRequest::read(&bytes).expect("it is well formed");
         assert_eq!(request.encoding, PositionEncoding::Utf16);
         assert_eq!(request.phase, Some(Phase::Deploy));
         assert_eq!(request.now.to_string(), "2026-11-20T00:00:00Z");
