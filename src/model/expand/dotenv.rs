@@ -8,7 +8,7 @@ use crate::parse::dialect::Expander;
 
 use super::super::table::Entry;
 use super::super::{ReferenceOutcome, Unknown};
-use super::{Expansion, Lookup, MAX_DEPTH};
+use super::{Expansion, Lookup, MAX_DEPTH, MAX_REFERENCES};
 
 /// How much is read in search of braces that close, before no more references are noted: 1 MiB.
 const MAX_NOTED: usize = 1 << 20;
@@ -316,7 +316,7 @@ fn note(
             Some(argument)
         };
         scanned += close.unwrap_or(end) - argument;
-        if scanned > MAX_NOTED {
+        if scanned > MAX_NOTED || expansion.references.len() >= MAX_REFERENCES {
             return;
         }
         let Some(close) = close else { continue };

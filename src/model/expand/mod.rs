@@ -29,6 +29,9 @@ use super::{Failure, FailureKind, Reference, ReferenceOutcome, Unknown};
 /// How deep a reference may stand in the default of another.
 const MAX_DEPTH: usize = 64;
 
+/// How many references of one value are noted, where noting one reads the value again.
+const MAX_REFERENCES: usize = 1000;
+
 /// The values in which something was expanded.
 pub(super) struct Expansions {
     values: BTreeMap<When, Expanded>,

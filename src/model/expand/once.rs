@@ -35,8 +35,10 @@ pub(super) fn expand(
         out.extend_from_slice(&text[at..dollar - usize::from(escaped && expander != Expander::Python)]);
         let found = match expander {
             Expander::Python => {
-                let far = memchr::memchr2(b'}', b':', &text[dollar..]).unwrap_or(0);
-                lookup.read(far)?;
+                if text.get(dollar + 1) == Some(&b'{') {
+                    let rest = &text[dollar..];
+                    lookup.read(memchr::memchr2(b'}', b':', rest).unwrap_or(rest.len()))?;
+                }
                 python(&text, dollar)
             }
             _ if escaped => Found::Text {
