@@ -8,7 +8,10 @@ use crate::parse::dialect::Expander;
 
 use super::super::table::Entry;
 use super::super::{ReferenceOutcome, Unknown};
-use super::{Expansion, Lookup, MAX_DEPTH};
+use super::{Expansion, Lookup, MAX_DEPTH, MAX_REFERENCES};
+
+/// How much is read in search of braces that close, before no more references are noted: 1 MiB.
+const MAX_NOTED: usize = 1 << 20;
 
 /// What a round costs beside reading, in bytes.
 const ROUND: usize = 256;
@@ -281,7 +284,7 @@ fn note(
     (start, end): (usize, usize),
     depth: usize,
 ) {
-    let mut at = start;
+    let (mut at, mut scanned) = (start, 0);
     while let Some(dollar) = memchr::memchr(b'$', &text[at..end]).map(|len| at + len) {
         at = dollar + 1;
         let braced = text[..end].get(at) == Some(&b'{');
@@ -312,6 +315,10 @@ fn note(
         } else {
             Some(argument)
         };
+        scanned += close.unwrap_or(end) - argument;
+        if scanned > MAX_NOTED || expansion.references.len() >= MAX_REFERENCES {
+            return;
+        }
         let Some(close) = close else { continue };
         let name = &text[name_start..name_end];
         let value = lookup.process(name).map(Cow::Borrowed).or_else(|| lookup.in_file(name));

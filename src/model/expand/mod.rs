@@ -29,6 +29,9 @@ use super::{Failure, FailureKind, Reference, ReferenceOutcome, Unknown};
 /// How deep a reference may stand in the default of another.
 const MAX_DEPTH: usize = 64;
 
+/// How many references of one value are noted, where noting one reads the value again.
+const MAX_REFERENCES: usize = 1000;
+
 /// The values in which something was expanded.
 pub(super) struct Expansions {
     values: BTreeMap<When, Expanded>,
@@ -233,13 +236,11 @@ fn is_object(expander: Expander) -> bool {
 fn is_live(expander: Expander, assignment: &Assignment, typed: &[u8]) -> bool {
     let quote = assignment.value.quote;
     match expander {
-        Expander::Dotenvx => quote != Some(Quote::Single) && typed.first() != Some(&b'\''),
-        Expander::Dotenvx
-        | Expander::Compose
-        | Expander::Ruby
-        | Expander::Godotenv
-        | Expander::Php
-        | Expander::Shell => quote != Some(Quote::Single),
+        // dotenvx goes by the first character, be it the open quote of a value that is none.
+        Expander::Dotenvx => quote != Some(Quote::Single) && (quote.is_some() || typed.first() != Some(&b'\'')),
+        Expander::Compose | Expander::Ruby | Expander::Godotenv | Expander::Php | Expander::Shell => {
+            quote != Some(Quote::Single)
+        }
         // A value that opens a quote and does not close it is text, too.
         Expander::Deno => match quote {
             Some(quote) => quote == Quote::Double,

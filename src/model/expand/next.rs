@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::super::{ReferenceOutcome, Unknown};
 use super::dotenv::{replace, unescape};
-use super::{Expansion, Lookup, word_len};
+use super::{Expansion, Lookup, MAX_REFERENCES, word_len};
 
 /// How often a value is read again before it is given up; Next runs out of stack about there.
 const MAX_ROUNDS: usize = 4000;
@@ -75,7 +75,7 @@ fn parts(text: &[u8], dollar: usize) -> Option<((usize, usize), (usize, usize), 
 /// Notes the references of the text as typed.
 fn note(lookup: &Lookup<'_, '_>, expansion: &mut Expansion<'_>, text: &[u8], cycle: bool) {
     let live = memchr::memchr_iter(b'$', text).filter(|&at| at == 0 || text[at - 1] != b'\\');
-    for dollar in live {
+    for dollar in live.take(MAX_REFERENCES) {
         let Some((name, default, end)) = parts(text, dollar) else {
             continue;
         };

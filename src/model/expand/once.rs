@@ -34,7 +34,13 @@ pub(super) fn expand(
         let escaped = dollar > at && text[dollar - 1] == b'\\';
         out.extend_from_slice(&text[at..dollar - usize::from(escaped && expander != Expander::Python)]);
         let found = match expander {
-            Expander::Python => python(&text, dollar),
+            Expander::Python => {
+                if text.get(dollar + 1) == Some(&b'{') {
+                    let rest = &text[dollar..];
+                    lookup.read(memchr::memchr2(b'}', b':', rest).unwrap_or(rest.len()))?;
+                }
+                python(&text, dollar)
+            }
             _ if escaped => Found::Text {
                 end: dollar + 1,
                 keep: (dollar, dollar + 1),
@@ -85,8 +91,13 @@ fn python(text: &[u8], dollar: usize) -> Found {
     if text.get(dollar + 1) != Some(&b'{') {
         return literal;
     }
+    // Where nothing closes a reference, nothing behind it is one.
+    let rest = Found::Text {
+        end: text.len(),
+        keep: (dollar, text.len()),
+    };
     let Some(stop) = memchr::memchr2(b'}', b':', &text[start..]).map(|len| start + len) else {
-        return literal;
+        return rest;
     };
     if text[stop] == b'}' {
         return Found::Reference {
@@ -101,7 +112,8 @@ fn python(text: &[u8], dollar: usize) -> Found {
             name: (start, stop),
             default: Some((stop + 2, close)),
         },
-        _ => literal,
+        None => rest,
+        Some(_) => literal,
     }
 }
 
