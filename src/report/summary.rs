@@ -24,7 +24,11 @@ pub(crate) fn last_line(report: &Report, sources: &[Source]) -> String {
         counted(variables, "variable"),
         counted(report.environments.len(), "environment"),
         crate::report::neutralise(schema),
-        if variables == 0 && report.diagnostics.is_empty() { "nothing was there to check".to_owned() } else { outcome(&count(report, None)) },
+        if variables == 0 && report.diagnostics.is_empty() {
+            "nothing was there to check".to_owned()
+        } else {
+            outcome(&count(report, None))
+        },
     )
 }
 

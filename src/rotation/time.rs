@@ -168,7 +168,13 @@ impl fmt::Display for Shown {
         } else {
             write!(f, "{year:04}")?;
         }
-        write!(f, "-{month:02}-{day:02}T{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)?;
+        write!(
+            f,
+            "-{month:02}-{day:02}T{:02}:{:02}:{:02}",
+            second / 3600,
+            second / 60 % 60,
+            second % 60
+        )?;
         let (mut fraction, mut digits) = (nanoseconds.rem_euclid(1_000_000_000), 9);
         if fraction > 0 {
             while fraction % 10 == 0 {
@@ -243,7 +249,10 @@ fn date(days: i64) -> (i64, i64, i64) {
     let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
     let day = day - (365 * year + year / 4 - year / 100);
     let month = (5 * day + 2) / 153;
-    let (day, month) = (day - (153 * month + 2) / 5 + 1, if month < 10 { month + 3 } else { month - 9 });
+    let (day, month) = (
+        day - (153 * month + 2) / 5 + 1,
+        if month < 10 { month + 3 } else { month - 9 },
+    );
     (era * 400 + year + i64::from(month <= 2), month, day)
 }
 
@@ -422,7 +431,10 @@ mod tests {
                 days_since_1970(date.year().into(), date.month().into(), date.day().into()),
                 days
             );
-            assert_eq!(super::date(days), (date.year().into(), date.month().into(), date.day().into()));
+            assert_eq!(
+                super::date(days),
+                (date.year().into(), date.month().into(), date.day().into())
+            );
             (date, days) = (date.tomorrow().unwrap(), days + 1);
         }
     }
