@@ -527,7 +527,6 @@ fn the_rest_of_the_audit() {
 
 /// A million guesses against one fingerprint: what a reader of the repository is left with.
 #[test]
-#[allow(clippy::print_stdout, reason = "`--nocapture` shows the survivors")]
 fn attack_a_dictionary_of_a_million_guesses() {
     const GUESSES: u32 = 1_000_000;
     const SECRET: u32 = 271_828;
