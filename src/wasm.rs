@@ -86,7 +86,7 @@ pub fn check(schema: u32, len: usize) -> String {
 
 /// The verdict on the environments in the first `len` bytes of the buffer, in the words of an exit code: 0 if nothing of the severity
 /// `fail_on` (0 hint, 1 info, 2 warning, 3 error) or above would be reported, 1 if something would, and 2 if they could not be checked,
-/// for which [`check`] gives the reason. Writes no report, so it is quicker.
+/// for which [`check`](fn@check) gives the reason. Writes no report, so it is quicker.
 #[wasm_bindgen]
 #[must_use]
 pub fn verdict(schema: u32, fail_on: u32, len: usize) -> u32 {

@@ -36,7 +36,7 @@ pub(super) struct CompileRequest<'a> {
     beside: Vec<File<'a>>,
 }
 
-/// What [`check`](super::check) and [`passes`](super::passes) are asked. Borrows from the buffer; `Debug` is not derived, because it
+/// What [`check`](fn@super::check) and [`verdict`](super::verdict) are asked. Borrows from the buffer; `Debug` is not derived, because it
 /// would show values.
 pub(super) struct CheckRequest<'a> {
     pub(super) encoding: PositionEncoding,
