@@ -151,7 +151,12 @@ fn running<'s>(
 
 /// Whether `$(` opens a command that its quotes and parentheses close.
 fn has_command(text: &[u8]) -> bool {
-    memchr::memmem::find_iter(text, b"$(").any(|start| closes(&text[start + 2..]))
+    let mut scanned = 0;
+    memchr::memmem::find_iter(text, b"$(").any(|start| {
+        scanned += text.len() - start;
+        // Beyond any sane value it is taken for one, unread.
+        scanned > MAX_NOTED || closes(&text[start + 2..])
+    })
 }
 
 /// Whether the parenthesis before a text is closed in it.

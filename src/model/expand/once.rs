@@ -5,6 +5,9 @@ use crate::parse::dialect::Expander;
 use super::super::{ReferenceOutcome, Unknown};
 use super::{Expansion, Lookup, outcome, word_len};
 
+/// The longest command that is told from text, in bytes.
+const MAX_COMMAND: usize = 4096;
+
 /// What stands at a `$`.
 enum Found {
     /// A reference: its end, its name, and its default.
@@ -174,13 +177,19 @@ pub(super) fn is_command(text: &[u8], dollar: usize) -> bool {
     if text.get(dollar + 1) != Some(&b'(') || text.get(dollar + 2) == Some(&b')') {
         return false;
     }
+    let rest = &text[dollar + 1..];
+    let near = &rest[..rest.len().min(MAX_COMMAND)];
     let mut open = 0;
-    memchr::memchr2_iter(b'(', b')', &text[dollar + 1..]).any(|at| {
-        if text[dollar + 1 + at] == b'(' {
-            open += 1
+    for at in memchr::memchr2_iter(b'(', b')', near) {
+        if near[at] == b'(' {
+            open += 1;
         } else {
-            open -= 1
+            open -= 1;
         }
-        open == 0
-    })
+        if open == 0 {
+            return true;
+        }
+    }
+    // What does not close near by is taken for a command rather than searched to the end.
+    near.len() < rest.len()
 }
