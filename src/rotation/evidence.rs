@@ -528,7 +528,10 @@ mod tests {
         let mut comment = piece(Rank::Comment, "", "");
         comment.expires = Expiry::At(at("2026-01-20"));
         let found = Age::of(&[token, comment], Rank::Issuer, at("2026-01-15"));
-        assert_eq!((found.expires, found.written), (Expiry::At(at("2026-02-01")), Interval::until(at("2026-01-01"))));
+        assert_eq!(
+            (found.expires, found.written),
+            (Expiry::At(at("2026-02-01")), Interval::until(at("2026-01-01")))
+        );
     }
 
     #[test]

@@ -29,12 +29,20 @@ pub fn blame(porcelain: &str, is_shallow: bool) -> Vec<Blame> {
         if line.starts_with('\t') {
             // The text of the line, which is not looked at, ends what is said of it.
             let commit = current.take().and_then(|(id, number)| Some((number, commits.get(id)?)));
-            lines.extend(commit.and_then(|(line, commit)| Some(Blame { line, written: commit.written()? })));
+            lines.extend(commit.and_then(|(line, commit)| {
+                Some(Blame {
+                    line,
+                    written: commit.written()?,
+                })
+            }));
             continue;
         }
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         if current.is_none() {
-            current = rest.split(' ').nth(1).and_then(|number| Some((word, number.parse().ok()?)));
+            current = rest
+                .split(' ')
+                .nth(1)
+                .and_then(|number| Some((word, number.parse().ok()?)));
             continue;
         }
         let Some((id, _)) = current else { continue };
@@ -77,7 +85,9 @@ impl Blame {
             expires: Expiry::Unknown,
             as_of: None,
             version: None,
-            better: Some("a commit dates the line, not the secret: export the store that the value comes from, or write down its last rotation with `envgate rotation record`"),
+            better: Some(
+                "a commit dates the line, not the secret: export the store that the value comes from, or write down its last rotation with `envgate rotation record`",
+            ),
         }
     }
 }
@@ -94,7 +104,15 @@ mod tests {
 
     #[test]
     fn what_git_does_not_write_gives_nothing() {
-        for text in ["", "\t", "a\n\tx", "a b c\n\tx", "a 1 2\ncommitter-time x\n\tx", "a 1 99999999999\n\tx", "committer-time 1\n\tx"] {
+        for text in [
+            "",
+            "\t",
+            "a\n\tx",
+            "a b c\n\tx",
+            "a 1 2\ncommitter-time x\n\tx",
+            "a 1 99999999999\n\tx",
+            "committer-time 1\n\tx",
+        ] {
             assert_eq!(blame(text, false), [], "{text}");
         }
     }

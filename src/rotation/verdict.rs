@@ -214,11 +214,16 @@ pub fn judge(policy: &Policy, age: &Age, pieces: &[Evidence], now: Timestamp) ->
     if open.is_some() {
         return judgement(Verdict::Unknown, open, Some(settle(age, pieces)));
     }
-    let mut coming: Vec<(Timestamp, Demand)> =
-        demands.iter().filter_map(|demand| Some((demand.earliest?, *demand))).collect();
+    let mut coming: Vec<(Timestamp, Demand)> = demands
+        .iter()
+        .filter_map(|demand| Some((demand.earliest?, *demand)))
+        .collect();
     sort::by(&mut coming, &|(a, _), (b, _)| a.cmp(b));
     let begun = coming.iter().find_map(|(due, demand)| {
-        let band = bands(policy, *demand, age).into_iter().rev().find(|band| now >= shift(*due, -band.seconds()))?;
+        let band = bands(policy, *demand, age)
+            .into_iter()
+            .rev()
+            .find(|band| now >= shift(*due, -band.seconds()))?;
         Some((band, *demand))
     });
     match begun {
@@ -232,9 +237,16 @@ fn bands(policy: &Policy, demand: Demand, age: &Age) -> Vec<Duration> {
     let (None, DemandKind::Expiry, Some(end)) = (&policy.warn_before, demand.kind, demand.earliest) else {
         return policy.bands();
     };
-    let life = age.written.earliest.map_or(i64::MAX, |from| end.as_second() - from.as_second());
+    let life = age
+        .written
+        .earliest
+        .map_or(i64::MAX, |from| end.as_second() - from.as_second());
     let hours = (life / 3).min(LONGEST_DEFAULT_BAND) / 3600;
-    u64::try_from(hours).ok().and_then(|hours| Duration::from_seconds(hours * 3600)).into_iter().collect()
+    u64::try_from(hours)
+        .ok()
+        .and_then(|hours| Duration::from_seconds(hours * 3600))
+        .into_iter()
+        .collect()
 }
 
 /// Everything that the policy asks of a value written then and ending then.
@@ -478,12 +490,21 @@ mod tests {
     fn an_end_is_an_end_whatever_the_policy() {
         let pieces = ending(Expiry::Through(at("2025-06-01T00:00:00Z")));
         let unsaid = |now| verdict(&Policy::default(), &pieces, now);
-        assert_eq!((unsaid("2025-05-01T00:00:00Z"), unsaid("2025-05-02T00:00:00Z")), (Verdict::Current, SOON(30)));
-        let quiet = Policy { warn_before: Some(Vec::new()), ..Policy::default() };
+        assert_eq!(
+            (unsaid("2025-05-01T00:00:00Z"), unsaid("2025-05-02T00:00:00Z")),
+            (Verdict::Current, SOON(30))
+        );
+        let quiet = Policy {
+            warn_before: Some(Vec::new()),
+            ..Policy::default()
+        };
         assert_eq!(verdict(&quiet, &pieces, "2025-06-01T00:00:00Z"), Verdict::Current);
         // A third of a life of three days.
         let short = ending(Expiry::At(at("2025-01-04T00:00:00Z")));
-        assert_eq!(verdict(&Policy::default(), &short, "2025-01-02T23:59:59Z"), Verdict::Current);
+        assert_eq!(
+            verdict(&Policy::default(), &short, "2025-01-02T23:59:59Z"),
+            Verdict::Current
+        );
         assert_eq!(verdict(&Policy::default(), &short, "2025-01-03T00:00:00Z"), SOON(1));
         assert_eq!(
             verdict(&Policy::default(), &pieces, "2025-06-01T00:00:01Z"),
@@ -589,7 +610,12 @@ mod tests {
         let now = at("2025-01-09T00:00:00Z");
         let state = |from: &str, to: &str| overlap(week, Interval::between(Some(at(from)), Some(at(to))), now);
         assert_eq!(state("2025-01-02T00:00:00Z", "2025-01-02T00:00:00Z"), Overlap::Within);
-        assert_eq!(state("2025-01-01T23:59:59Z", "2025-01-01T23:59:59Z"), Overlap::Over { since: at("2025-01-08T23:59:59Z") });
+        assert_eq!(
+            state("2025-01-01T23:59:59Z", "2025-01-01T23:59:59Z"),
+            Overlap::Over {
+                since: at("2025-01-08T23:59:59Z")
+            }
+        );
         assert_eq!(state("2025-01-01T00:00:00Z", "2025-01-03T00:00:00Z"), Overlap::Unknown);
         assert_eq!(overlap(week, Interval::UNKNOWN, now), Overlap::Unknown);
     }

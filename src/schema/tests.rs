@@ -55,7 +55,10 @@ fn environment<'s>(pairs: &[(&'s str, &'s str)]) -> Environment<'s> {
         })
         .collect();
     variables.sort_by_key(|variable| variable.key);
-    Environment { variables, failures: Vec::new() }
+    Environment {
+        variables,
+        failures: Vec::new(),
+    }
 }
 
 /// The violations, each as `KEY pointer kind`.

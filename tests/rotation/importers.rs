@@ -227,7 +227,11 @@ samples! {
 
 #[test]
 fn a_ledger_of_another_kind_is_no_export() {
-    assert!(refused(&sample("rotation-ledger.example.toml")).message.contains("no JSON"));
+    assert!(
+        refused(&sample("rotation-ledger.example.toml"))
+            .message
+            .contains("no JSON")
+    );
 }
 
 #[test]
@@ -559,12 +563,41 @@ fn the_secret_of_another_environment_is_not_taken() {
         age_of(&list(&[secret("staging/KEY", 1)]), "KEY", &[], &[]).written,
         Interval::UNKNOWN
     );
-    assert_eq!(age_of(&list(&[secret("web-staging/KEY", 1)]), "KEY", &[], &[]).written, Interval::UNKNOWN);
-    assert_eq!(age_of(&list(&[secret("web-prod/KEY", 1), secret("web/KEY", 2)]), "KEY", &[], &[]).written, Interval::exact(at("2025-01-01")));
+    assert_eq!(
+        age_of(&list(&[secret("web-staging/KEY", 1)]), "KEY", &[], &[]).written,
+        Interval::UNKNOWN
+    );
+    assert_eq!(
+        age_of(
+            &list(&[secret("web-prod/KEY", 1), secret("web/KEY", 2)]),
+            "KEY",
+            &[],
+            &[]
+        )
+        .written,
+        Interval::exact(at("2025-01-01"))
+    );
     // An export that doesn't say which environment it is of may be told.
-    let told = |scope| vec![import(&sample("gh-secret-list.json"), &ImportOptions { scope: Some(scope), ..ImportOptions::default() }).unwrap()];
-    assert_eq!(age_of(&told("staging"), "STRIPE_API_KEY", &[], &[]).written, Interval::UNKNOWN);
-    assert_eq!(age_of(&told("production"), "STRIPE_API_KEY", &[], &[]).written, Interval::until(at("2025-03-11T10:00:00Z")));
+    let told = |scope| {
+        vec![
+            import(
+                &sample("gh-secret-list.json"),
+                &ImportOptions {
+                    scope: Some(scope),
+                    ..ImportOptions::default()
+                },
+            )
+            .unwrap(),
+        ]
+    };
+    assert_eq!(
+        age_of(&told("staging"), "STRIPE_API_KEY", &[], &[]).written,
+        Interval::UNKNOWN
+    );
+    assert_eq!(
+        age_of(&told("production"), "STRIPE_API_KEY", &[], &[]).written,
+        Interval::until(at("2025-03-11T10:00:00Z"))
+    );
     // Two that fit equally well: it is one of them.
     let unclear = list(&[secret("app/KEY", 1), secret("web/KEY", 2)]);
     assert_eq!(

@@ -10,7 +10,16 @@ fn hour(hours: i64) -> Timestamp {
 }
 
 fn piece(rank: Rank, written: Interval, expires: Expiry) -> Evidence {
-    Evidence { rank, source: "test", field: "date", written, expires, as_of: None, version: None, better: None }
+    Evidence {
+        rank,
+        source: "test",
+        field: "date",
+        written,
+        expires,
+        as_of: None,
+        version: None,
+        better: None,
+    }
 }
 
 fn verdict(policy: &Policy, pieces: &[Evidence], now: Timestamp) -> Verdict {
@@ -35,13 +44,25 @@ fn is_expired(verdict: &Verdict) -> bool {
 
 fn policies() -> impl Strategy<Value = Policy> {
     let days = || proptest::option::of((1_u32..40).prop_map(Duration::days));
-    (days(), days(), proptest::option::of(-600_i64..0), days(), days(), any::<bool>()).prop_map(|(max_age, band, since, max_lifetime, min_remaining, required)| Policy {
-        max_age,
-        warn_before: band.map(|band| vec![band]),
-        changed_since: since.map(hour),
-        expiry: Some(ExpiryPolicy { required: Some(required), max_lifetime, min_remaining }),
-        ..Policy::default()
-    })
+    (
+        days(),
+        days(),
+        proptest::option::of(-600_i64..0),
+        days(),
+        days(),
+        any::<bool>(),
+    )
+        .prop_map(|(max_age, band, since, max_lifetime, min_remaining, required)| Policy {
+            max_age,
+            warn_before: band.map(|band| vec![band]),
+            changed_since: since.map(hour),
+            expiry: Some(ExpiryPolicy {
+                required: Some(required),
+                max_lifetime,
+                min_remaining,
+            }),
+            ..Policy::default()
+        })
 }
 
 proptest! {

@@ -369,9 +369,18 @@ fn tokens_of_providers() {
 fn dates_beside_values() {
     use envgate::rotation::{comment, git};
     let blame = String::from_utf8(sample("git-blame-porcelain.txt")).unwrap();
-    let lines: Vec<(u32, Interval)> = git::blame(&blame, false).iter().map(|blame| (blame.line, blame.written)).collect();
+    let lines: Vec<(u32, Interval)> = git::blame(&blame, false)
+        .iter()
+        .map(|blame| (blame.line, blame.written))
+        .collect();
     // The second line was written on the first of June and committed a day later.
-    assert_eq!(lines, [(1, Interval::until(at("2025-01-01"))), (2, Interval::exact(at("2025-06-02")))]);
+    assert_eq!(
+        lines,
+        [
+            (1, Interval::until(at("2025-01-01"))),
+            (2, Interval::exact(at("2025-06-02")))
+        ]
+    );
     let annotated = String::from_utf8(sample("dotenv-annotated.env")).unwrap();
     let (first, second) = annotated.split_once("\n\n").unwrap();
     assert_eq!(comment::read(first).unwrap().written, Interval::exact(at("2025-10-02")));

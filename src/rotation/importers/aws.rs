@@ -107,7 +107,9 @@ pub(super) static PARAMETERS: Reader = Reader {
             .filter_map(|parameter| Some((parameter.text_of("Name")?, parameter)))
             .collect();
         // A history names a parameter once for each version; the last one is in use.
-        sort::by(&mut newest, &|(a, this), (b, that)| a.cmp(b).then(version(that).cmp(&version(this))));
+        sort::by(&mut newest, &|(a, this), (b, that)| {
+            a.cmp(b).then(version(that).cmp(&version(this)))
+        });
         newest.dedup_by(|(this, _), (kept, _)| this == kept);
         sort::by(&mut newest, &|(_, a), (_, b)| a.span.cmp(&b.span));
         for (name, parameter) in newest {

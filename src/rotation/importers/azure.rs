@@ -27,7 +27,9 @@ pub(super) static KEY_VAULT: Reader = Reader {
         }
         let mut secrets: Vec<Row<'_, '_>> = rows(node).iter().filter_map(|row| read_row(row, sink)).collect();
         // By secret, the newest version first.
-        sort::by(&mut secrets, &|a, b| a.name.cmp(&b.name).then(b.created.cmp(&a.created)));
+        sort::by(&mut secrets, &|a, b| {
+            a.name.cmp(&b.name).then(b.created.cmp(&a.created))
+        });
         for of_one in secrets.chunk_by(|a, b| a.name == b.name) {
             if !of_one[0].enabled {
                 sink.note_once(
@@ -66,7 +68,10 @@ fn read_row<'n, 't>(node: &'n Node<'t>, sink: &mut Sink<'_>) -> Option<Row<'n, '
     }
     let attributes = node.get("attributes")?;
     Some(Row {
-        vault: id.strip_prefix("https://").and_then(|rest| rest.split('.').next()).map(str::to_owned),
+        vault: id
+            .strip_prefix("https://")
+            .and_then(|rest| rest.split('.').next())
+            .map(str::to_owned),
         version: segment_after(&id, &name).map(str::to_owned),
         name,
         enabled: attributes.get("enabled").and_then(Node::boolean) != Some(false),

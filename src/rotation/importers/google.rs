@@ -19,7 +19,9 @@ pub(super) static SECRET_VERSIONS: Reader = Reader {
         next_page(node, sink);
         let mut versions: Vec<Version<'_, '_>> = rows(node, "versions").iter().filter_map(read_version).collect();
         // By secret, the highest number first: as text, 9 would come behind 10.
-        sort::by(&mut versions, &|a, b| a.secret.cmp(&b.secret).then(b.number.cmp(&a.number)));
+        sort::by(&mut versions, &|a, b| {
+            a.secret.cmp(&b.secret).then(b.number.cmp(&a.number))
+        });
         for of_one in versions.chunk_by(|a, b| a.secret == b.secret) {
             if of_one[0].state == "DISABLED" {
                 let message = "the newest version of a secret is disabled, so what reads `latest` fails";

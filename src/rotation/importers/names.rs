@@ -111,7 +111,9 @@ fn holds_several(record: &Record, map: &NameMap) -> bool {
 /// Whether a part of a name is, or has among its words, one of these: `prod`, `app-prod`.
 fn mentions(part: &str, names: &[&str]) -> bool {
     let words = || part.split(|char: char| !char.is_ascii_alphanumeric());
-    names.iter().any(|name| same(part, name) || words().any(|word| same(word, name)))
+    names
+        .iter()
+        .any(|name| same(part, name) || words().any(|word| same(word, name)))
 }
 
 /// Letters without their case; `-` and `.` for `_`.

@@ -1,6 +1,8 @@
 //! Stores of secrets beside those of the clouds: Vault and OpenBao, Infisical, Doppler, 1Password.
 
-use super::{Duration, Found, Interval, NoteKind, Reader, Subject, Change, is_list_of, last_changes, one_or_many, version};
+use super::{
+    Change, Duration, Found, Interval, NoteKind, Reader, Subject, is_list_of, last_changes, one_or_many, version,
+};
 use crate::rotation::evidence::Rank;
 use crate::rotation::json::Node;
 

@@ -175,7 +175,9 @@ impl Ledger {
             sort::by(&mut errors, &|a, b| a.span.cmp(&b.span));
             return Err(errors);
         }
-        sort::by(&mut entries, &|a: &Entry, b: &Entry| a.order().cmp(&b.order()).then(a.span.cmp(&b.span)));
+        sort::by(&mut entries, &|a: &Entry, b: &Entry| {
+            a.order().cmp(&b.order()).then(a.span.cmp(&b.span))
+        });
         entries.dedup_by(|this, kept| this.same_as(kept));
         Ok(Ledger { entries })
     }
