@@ -6,6 +6,8 @@
 //! [`Report`](report::Report). The library does no IO and has no clock: what it needs of the world is an argument.
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
+mod instant;
+mod sort;
 pub mod source;
 pub mod secret;
 pub mod name;

@@ -10,18 +10,24 @@ use envgate::check::rules::RULES;
 
 /// Each stage and what it may use. Down only: a stage never names one that stands below it here, but for its own list.
 const ARROWS: &[(&str, &[&str])] = &[
+    ("sort", &[]),
+    ("instant", &[]),
     ("source", &[]),
     ("secret", &["source"]),
     ("name", &[]),
     ("diagnostic", &["source"]),
-    ("parse", &["source", "secret", "name"]),
-    ("model", &["source", "secret", "name", "parse"]),
-    ("schema", &["source", "secret", "name", "diagnostic", "parse", "model"]),
-    ("rotation", &["source", "name"]),
-    ("report", &["source", "diagnostic"]),
+    ("parse", &["sort", "source", "secret", "name"]),
+    ("model", &["sort", "source", "secret", "name", "parse"]),
+    (
+        "schema",
+        &["sort", "source", "secret", "name", "diagnostic", "parse", "model"],
+    ),
+    ("rotation", &["instant", "sort", "source", "name"]),
+    ("report", &["instant", "sort", "source", "diagnostic"]),
     (
         "check",
         &[
+            "sort",
             "source",
             "secret",
             "name",

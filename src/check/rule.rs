@@ -11,6 +11,7 @@ use crate::name;
 use crate::parse::{Dialect, Document};
 use crate::schema::{EnvironmentId, EnvironmentSpec, Property, Schema, ViolationKind};
 use crate::secret::Secret;
+use crate::sort;
 use crate::source::{Location, Source, SourceId, Span};
 
 /// The input that holds the schema.
@@ -79,7 +80,7 @@ impl<'c> Example<'c> {
             .rev()
             .map(|assignment| (assignment.key.of(text), assignment.value.span))
             .collect();
-        values.sort_by(|a, b| a.0.cmp(b.0));
+        sort::by(&mut values, &|a, b| a.0.cmp(b.0));
         values.dedup_by(|a, b| a.0 == b.0);
         Example { source, text, values }
     }

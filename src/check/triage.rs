@@ -5,6 +5,7 @@ use crate::check::rule::{Context, Finding, Sink};
 use crate::diagnostic::{Diagnostic, RuleCode};
 use crate::report::Hidden;
 use crate::schema::EnvironmentId;
+use crate::sort;
 
 /// The most diagnostics that a report carries. A file of a million bad lines says what is wrong long before its end.
 pub const MAX_DIAGNOSTICS: usize = 10_000;
@@ -23,14 +24,14 @@ pub(super) fn triage(context: &Context<'_>, sink: Sink) -> (Vec<Diagnostic>, Hid
         .filter_map(|finding| judge(context, finding))
         .collect();
     // The place first, so that a report reads along the files; then all that can differ, so that the order is total.
-    kept.sort_by(|a, b| order(a).cmp(&order(b)));
+    sort::by(&mut kept, &|a, b| order(a).cmp(&order(b)));
     kept.dedup();
     let omitted = beyond + kept.len().saturating_sub(MAX_DIAGNOSTICS);
     if kept.len() > MAX_DIAGNOSTICS {
         // What must not ship is kept before what may bite.
-        kept.sort_by_key(|diagnostic| std::cmp::Reverse(diagnostic.severity));
+        sort::by(&mut kept, &|a, b| b.severity.cmp(&a.severity));
         kept.truncate(MAX_DIAGNOSTICS);
-        kept.sort_by(|a, b| order(a).cmp(&order(b)));
+        sort::by(&mut kept, &|a, b| order(a).cmp(&order(b)));
     }
     (
         kept,

@@ -2,6 +2,7 @@
 
 use crate::parse::decode::{Decoded, decode};
 use crate::parse::{Assignment, AssignmentKind};
+use crate::sort;
 
 use super::{Layer, Origin, ProcessEnvironment};
 
@@ -58,7 +59,7 @@ impl<'a, 's> Table<'a, 's> {
             process,
             entries: vec![],
         };
-        entries.sort_unstable_by(|a, b| {
+        sort::by(&mut entries, &|a, b| {
             a.prefix
                 .cmp(&b.prefix)
                 .then_with(|| table.key(a.when).cmp(table.key(b.when)))

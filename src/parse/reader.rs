@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::sort;
 use crate::source::Span;
 
 use super::dialect::{Bom, Dialect, Duplicates, Key, Reader, Unfit};
@@ -130,5 +131,5 @@ pub(super) fn judge(text: &[u8], dialect: &Dialect, document: &mut Document) {
             .last()
             .is_none_or(|last| last.value.span.end as usize <= text.len())
     );
-    document.errors.sort_by_key(|error| error.span);
+    sort::by(&mut document.errors, &|a, b| a.span.cmp(&b.span));
 }

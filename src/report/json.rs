@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use crate::diagnostic::{Applicability, Diagnostic};
+use crate::instant::Shown;
 use crate::report::places::{Place, Places};
 use crate::report::{EnvironmentReport, Report, State, VariableReport, untrusted};
 use crate::source::{Location, PositionEncoding, Source, SourceId, Span};
@@ -23,7 +24,7 @@ pub fn render(report: &Report, sources: &[Source], encoding: PositionEncoding) -
             name: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
         },
-        checked_at: report.checked_at.to_string(),
+        checked_at: Shown(report.checked_at).to_string(),
         environments: report.environments.iter().map(|one| writer.environment(one)).collect(),
         diagnostics: report.diagnostics.iter().map(|one| writer.diagnostic(one)).collect(),
         hidden: HiddenV1 {

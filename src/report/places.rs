@@ -4,6 +4,7 @@
 //! collected, sorted, and found in one sweep over each text.
 
 use crate::report::Report;
+use crate::sort;
 use crate::source::{LineColumn, Location, PositionEncoding, Source, SourceId, Span};
 
 /// A place for people, and the line that it stands in.
@@ -58,7 +59,7 @@ impl Places {
                 [location.span.start, location.span.end].map(|offset| (location.source, offset, start))
             })
             .collect();
-        places.sort_unstable_by_key(|&(source, offset, _)| (source, offset));
+        sort::by(&mut places, &|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
         places.dedup_by_key(|&mut (source, offset, _)| (source, offset));
         for run in places.chunk_by_mut(|a, b| a.0 == b.0) {
             let text = sources[run[0].0.0 as usize].bytes();

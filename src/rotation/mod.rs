@@ -33,8 +33,9 @@ pub mod comment;
 
 mod base64;
 mod json;
-mod sort;
 pub mod time;
+
+use crate::sort;
 
 pub use duration::Duration;
 pub use evidence::{Age, Evidence, Expiry, Interval, Rank};

@@ -2,6 +2,7 @@
 
 use super::json::{Json, Node, quoted};
 use super::suggest;
+use crate::sort;
 use crate::source::Span;
 
 /// More mistakes than this are counted, not listed.
@@ -58,8 +59,9 @@ impl Errors {
 
     /// All, in the order of the text; the last counts what is not listed.
     pub(crate) fn finish(mut self) -> Vec<SchemaError> {
-        self.found
-            .sort_by(|a, b| (a.file, a.span, &a.message).cmp(&(b.file, b.span, &b.message)));
+        sort::by(&mut self.found, &|a, b| {
+            (a.file, a.span, &a.message).cmp(&(b.file, b.span, &b.message))
+        });
         self.found.dedup();
         if let (true, Some(last)) = (self.omitted > 0, self.found.last()) {
             let (span, file) = (last.span, last.file);

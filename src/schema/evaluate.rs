@@ -3,6 +3,7 @@
 //! Nothing is allocated while the variables meet the schema. What is not known (a command, a reference to itself, no UTF-8, a text
 //! that its type can't read) makes a combination that depends on it unknown, not wrong.
 
+use crate::sort;
 use std::cmp::Ordering;
 
 use super::Phase;
@@ -123,7 +124,7 @@ fn one_for_each_unreadable(violations: &mut Vec<Violation>) {
         .enumerate()
         .filter_map(|(index, violation)| Some((violation.variable?, alone(violation)?, index)))
         .collect();
-    keys.sort_unstable();
+    sort::by(&mut keys, &Ord::cmp);
     keys.dedup_by_key(|key| key.0);
     let mut required: Vec<String> = Vec::new();
     let mut index = 0;
@@ -888,7 +889,7 @@ fn twice(list: List<'_>) -> Option<(u32, u32)> {
     for (count, item) in list.items().enumerate() {
         if count == FEW {
             let mut sorted: Vec<(usize, Value<'_>)> = list.items().enumerate().collect();
-            sorted.sort_by(|a, b| a.1.order(b.1).then(a.0.cmp(&b.0)));
+            sort::by(&mut sorted, &|a, b| a.1.order(b.1));
             let equal = sorted.windows(2).filter(|pair| pair[0].1.order(pair[1].1).is_eq());
             return equal
                 .map(|pair| (pair[0].0 as u32, pair[1].0 as u32))

@@ -25,6 +25,7 @@ use super::json::{self, Json, Node};
 use super::number::Decimal;
 use super::violation::{TypeName, Types};
 use crate::model;
+use crate::sort;
 
 /// A JSON value that the schema holds, or a typed instance.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,7 +53,7 @@ impl Constant {
                     .iter()
                     .map(|member| (member.key.as_ref().into(), Constant::of(&member.value)))
                     .collect();
-                members.sort_by(|a, b| a.0.cmp(&b.0));
+                sort::by(&mut members, &|a, b| a.0.cmp(&b.0));
                 Constant::Object(members.into())
             }
         }
@@ -85,7 +86,7 @@ impl Constant {
             Constant::Null => String::from("null"),
             Constant::Bool(flag) => flag.to_string(),
             Constant::Number(number) => number.to_string(),
-            Constant::String(text) => serde_json::Value::from(&**text).to_string(),
+            Constant::String(text) => json_string(text),
             Constant::Array(items) => {
                 format!(
                     "[{}]",
@@ -93,9 +94,7 @@ impl Constant {
                 )
             }
             Constant::Object(members) => {
-                let member = |(key, value): &(Box<str>, Constant)| {
-                    format!("{}:{}", serde_json::Value::from(&**key), value.to_json())
-                };
+                let member = |(key, value): &(Box<str>, Constant)| format!("{}:{}", json_string(key), value.to_json());
                 format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(","))
             }
         }
@@ -416,6 +415,11 @@ impl Variables for TypedSet {
     fn raw(&self, index: usize) -> Raw<'_> {
         Raw::Typed(&self.0[index].1)
     }
+}
+
+/// Text as JSON. Not by way of `serde_json::Value`, which would bring all that writes numbers.
+fn json_string(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use super::SchemaError;
 use super::number::Decimal;
+use crate::sort;
 use crate::source::Span;
 
 /// How deep arrays and objects may nest: far above any schema, far below any stack.
@@ -203,7 +204,9 @@ impl<'s> Reader<'s, '_> {
             }
         } else {
             sorted = (0..members.len() as u32).collect();
-            sorted.sort_by(|&a, &b| members[a as usize].key.cmp(&members[b as usize].key));
+            sort::by(&mut sorted, &|&a, &b| {
+                members[a as usize].key.cmp(&members[b as usize].key)
+            });
             for pair in sorted.windows(2) {
                 let later = &members[pair[1] as usize];
                 if members[pair[0] as usize].key == later.key {

@@ -17,6 +17,7 @@ use super::property::Words;
 use super::reading;
 use super::violation::Bound;
 use super::{EnvironmentSpec, environments};
+use crate::sort;
 use crate::source::Span;
 
 /// How deep schemas may refer to schemas.
@@ -114,7 +115,7 @@ fn names<'d>(documents: &'d Documents<'_>) -> Vec<&'d str> {
         #[expect(clippy::cast_possible_truncation, reason = "the caller bounds the files")]
         collect(documents.root(file as u16), &mut names);
     }
-    names.sort_unstable();
+    sort::by(&mut names, &Ord::cmp);
     names.dedup();
     names
 }
@@ -374,7 +375,7 @@ impl<'l, 's> Lowering<'l, 's> {
                     .iter()
                     .map(|member| self.key(&member.key))
                     .collect();
-                declared.sort_unstable();
+                sort::by(&mut declared, &Ord::cmp);
                 let patterns = members("patternProperties")
                     .iter()
                     .map(|member| self.pattern(&member.key))

@@ -44,6 +44,7 @@ use plan::Plan;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::Environment;
 use crate::parse::Dialect;
+use crate::sort;
 use crate::source::{Source, Span};
 
 /// The most keys that a schema may declare.
@@ -147,7 +148,9 @@ impl Schema {
             words.push(word);
         }
         let mut sorted: Vec<u16> = (0u16..).zip(&properties).map(|(index, _)| index).collect();
-        sorted.sort_by(|&a, &b| properties[usize::from(a)].name.cmp(&properties[usize::from(b)].name));
+        sort::by(&mut sorted, &|&a, &b| {
+            properties[usize::from(a)].name.cmp(&properties[usize::from(b)].name)
+        });
         let schema = Schema {
             title: root.get("title").and_then(Node::as_str).map(str::to_owned),
             environment_key: root

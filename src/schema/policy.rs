@@ -1,8 +1,10 @@
 //! `rotation` and inline policies of `secret`: how old a secret may be, as data. Judging the age is for `rotation/`.
 
+use super::format::Format;
 use super::json::{Node, quoted};
 use super::suggest;
 use super::{Errors, Vocabulary};
+use crate::sort;
 use crate::source::Span;
 
 /// How old a secret may be.
@@ -126,7 +128,7 @@ pub(crate) fn read_policy(node: &Node<'_>, name: &str, errors: &mut Errors) -> P
             "changedSince" => {
                 policy.changed_since = errors.string(value, "changedSince").map(str::to_owned);
                 let text = policy.changed_since.as_deref().unwrap_or("2026-01-01");
-                if text.parse::<jiff::civil::Date>().is_err() && text.parse::<jiff::Timestamp>().is_err() {
+                if !Format::Date.is_match(text) && !Format::DateTime.is_match(text) {
                     errors.push_help(
                         value.span,
                         "\"changedSince\" is a date or an instant",
@@ -266,7 +268,7 @@ fn read_durations(node: &Node<'_>, errors: &mut Errors) -> Vec<u64> {
             .collect(),
         None => read_duration(node, "warnBefore", errors).into_iter().collect(),
     };
-    all.sort_unstable_by(|a, b| b.cmp(a));
+    sort::by(&mut all, &|a, b| b.cmp(a));
     all.dedup();
     all
 }

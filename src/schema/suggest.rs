@@ -9,13 +9,13 @@ pub(crate) fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) 
         return None;
     }
     let allowed = (word.chars().count() / 4).clamp(1, 3);
-    let lower = word.to_lowercase();
+    let lower = word.to_ascii_lowercase();
     known
         .into_iter()
         .filter(|candidate| {
             candidate.len().abs_diff(word.len()) <= 8 && candidate.len() <= MAX_COMPARED && *candidate != word
         })
-        .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
+        .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_ascii_lowercase()), candidate))
         .filter(|&(distance, candidate)| distance <= allowed && distance < candidate.chars().count())
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, candidate)| candidate)

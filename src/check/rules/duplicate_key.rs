@@ -4,6 +4,7 @@ use crate::check::rule::{Check, Findings, Rule, Subject};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::Origin;
 use crate::parse::dialect::Duplicates;
+use crate::sort;
 use crate::source::{Location, SourceId, Span};
 
 pub(super) static RULE: Rule = Rule {
@@ -25,7 +26,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         .chain([&subject.variable.origin])
         .filter_map(Assigned::of)
         .collect();
-    all.sort_by_key(|assigned| (assigned.source, assigned.key.start));
+    sort::by(&mut all, &|a, b| (a.source, a.key.start).cmp(&(b.source, b.key.start)));
     for in_one_file in all.chunk_by(|a, b| a.source == b.source) {
         let [first, again @ ..] = in_one_file else { continue };
         for assigned in again {

@@ -6,6 +6,7 @@ use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::{Value, Variable};
 use crate::schema::{EnvironmentId, Property};
+use crate::sort;
 
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("shared-across-environments"),
@@ -52,7 +53,9 @@ fn check(context: &Context<'_>, found: &mut Findings<'_>) {
                 value,
             })
         }));
-        held.sort_by(|a, b| a.value.cmp(b.value).then(a.environment.cmp(&b.environment)));
+        sort::by(&mut held, &|a, b| {
+            a.value.cmp(b.value).then(a.environment.cmp(&b.environment))
+        });
         held.dedup_by(|a, b| a.value == b.value && a.environment == b.environment);
         for sharing in held
             .chunk_by(|a, b| a.value == b.value)

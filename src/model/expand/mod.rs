@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 use crate::parse::decode::{Decoded, pieces as pieces_of};
 use crate::parse::dialect::{Commands, Expander, Key};
 use crate::parse::{Assignment, AssignmentKind, Effect, Quote};
+use crate::sort;
 use crate::source::Span;
 
 use self::lookup::Lookup;
@@ -68,7 +69,7 @@ impl Expansions {
             }
             if expander == Expander::Vite {
                 // Node hands the variables over sorted.
-                todo.sort_by_key(|&when| table.key(when));
+                sort::by(&mut todo, &|a, b| table.key(*a).cmp(table.key(*b)));
             }
             for when in todo {
                 lookup.assignment(expander, when);
