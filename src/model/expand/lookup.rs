@@ -8,7 +8,7 @@ use crate::parse::{Effect, Quote};
 use crate::source::Span;
 
 use super::super::resolve::file_winner;
-use super::super::table::{Table, When};
+use super::super::table::{Entry, Table, When};
 use super::super::{Failure, FailureKind, Unknown};
 use super::{Expanded, Expansion, MAX_DEPTH, word_len};
 
@@ -36,9 +36,15 @@ impl<'s> Lookup<'_, 's> {
         self.table.process_value(self.table.find(name))
     }
 
+    /// The last entry of a name before an assignment.
+    fn last_before(&self, name: &[u8], when: When) -> Option<&Entry> {
+        let group = self.table.find(name);
+        group[..group.partition_point(|entry| entry.when < when)].last()
+    }
+
     /// The value that the file gave a name before an assignment, as the loader saw it then.
     pub(super) fn before(&self, name: &[u8], when: When) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
-        match self.table.find(name).iter().rev().find(|entry| entry.when < when) {
+        match self.last_before(name, when) {
             Some(entry) => self.value(entry.when),
             None => Ok(None),
         }
@@ -46,7 +52,7 @@ impl<'s> Lookup<'_, 's> {
 
     /// Whether the value that a name has before an assignment stands in single quotes, with what looks like a reference.
     pub(super) fn is_literal(&self, name: &[u8], when: When) -> bool {
-        let entry = self.table.find(name).iter().rev().find(|entry| entry.when < when);
+        let entry = self.last_before(name, when);
         entry
             .and_then(|entry| self.table.assignment(entry.when))
             .is_some_and(|(layer, assignment)| {

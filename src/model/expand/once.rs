@@ -32,7 +32,6 @@ pub(super) fn expand(
     let text = std::mem::take(&mut expansion.decoded.bytes);
     let mut out = Vec::with_capacity(text.len());
     let mut at = 0;
-    let mut command = false;
     while let Some(dollar) = memchr::memchr(b'$', &text[at..]).map(|len| at + len) {
         let escaped = dollar > at && text[dollar - 1] == b'\\';
         out.extend_from_slice(&text[at..dollar - usize::from(escaped && expander != Expander::Python)]);
@@ -57,11 +56,7 @@ pub(super) fn expand(
                 out.extend_from_slice(&text[keep.0..keep.1]);
                 end
             }
-            Found::Command => {
-                command = true;
-                out.push(b'$');
-                dollar + 1
-            }
+            Found::Command => return Err(Unknown::Command),
             Found::Reference { end, name, default } => {
                 let value = match expander {
                     Expander::Godotenv => lookup.before(&text[name.0..name.1], expansion.when)?,
@@ -81,7 +76,7 @@ pub(super) fn expand(
         };
     }
     out.extend_from_slice(&text[at..]);
-    if command { Err(Unknown::Command) } else { Ok(out) }
+    Ok(out)
 }
 
 /// `\$\{(?P<name>[^\}:]*)(?::-(?P<default>[^\}]*))?\}`
