@@ -21,6 +21,13 @@ pub(crate) fn by<T>(items: &mut [T], compare: &dyn Fn(&T, &T) -> Ordering) {
     }
 }
 
+/// Sorts, and keeps one of those that are equal.
+pub(crate) fn set<T: Ord>(mut items: Vec<T>) -> Vec<T> {
+    by(&mut items, &Ord::cmp);
+    items.dedup();
+    items
+}
+
 /// The indices below `len`, sorted by a comparison.
 pub(crate) fn order(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut order: Vec<usize> = (0..len).collect();

@@ -336,6 +336,12 @@ impl<'s> Findings<'s> {
 
     /// The same, for the last thing that is reported.
     pub fn report(self, location: impl Into<Option<Location>>, message: impl Into<String>) -> Draft<'s> {
+        self.draft(location.into(), message.into())
+    }
+
+    /// Not inlined, because it is called from every rule.
+    #[inline(never)]
+    fn draft(self, location: Option<Location>, message: String) -> Draft<'s> {
         let Findings {
             sink,
             rule,
@@ -346,10 +352,10 @@ impl<'s> Findings<'s> {
             diagnostic: Diagnostic {
                 code: rule.code,
                 severity: rule.severity,
-                message: message.into(),
+                message,
                 environment: None,
                 key: None,
-                location: location.into(),
+                location,
                 related: Vec::new(),
                 schema_pointer: None,
                 help: None,

@@ -1,13 +1,12 @@
 //! Findings to a [`Report`]: for each environment, which variables there are and in which state.
 
-use std::collections::BTreeSet;
-
 use crate::check::Checked;
 use crate::check::rule::{self, Context};
 use crate::check::rules;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Origin, Value};
 use crate::report::{EnvironmentReport, Hidden, Report, State, VariableReport};
+use crate::sort;
 
 /// Writes the report.
 pub(super) fn report(context: &Context<'_>, diagnostics: Vec<Diagnostic>, hidden: Hidden) -> Report {
@@ -34,12 +33,13 @@ fn environment(context: &Context<'_>, checked: &Checked<'_>, diagnostics: &[Diag
     let count = |severity| {
         u32::try_from(here().filter(|diagnostic| diagnostic.severity == severity).count()).unwrap_or(u32::MAX)
     };
-    let keys_with = |wanted: fn(&Diagnostic) -> bool| -> BTreeSet<&str> {
-        here()
+    let keys_with = |wanted: fn(&Diagnostic) -> bool| -> Vec<&str> {
+        let keys = here()
             .filter(|diagnostic| wanted(diagnostic))
-            .filter_map(|diagnostic| diagnostic.key.as_deref())
-            .collect()
+            .filter_map(|diagnostic| diagnostic.key.as_deref());
+        sort::set(keys.collect())
     };
+    let has = |keys: &[&str], key: &str| keys.binary_search(&key).is_ok();
     let invalid = keys_with(|diagnostic| diagnostic.severity == Severity::Error);
     let missing = keys_with(|diagnostic| diagnostic.code == rules::missing_required::RULE.code);
 
@@ -55,7 +55,7 @@ fn environment(context: &Context<'_>, checked: &Checked<'_>, diagnostics: &[Diag
                     .is_some_and(|allowed| !allowed.contains(&checked.id))
                 {
                     State::Forbidden
-                } else if invalid.contains(key) {
+                } else if has(&invalid, key) {
                     State::Invalid
                 } else if matches!(variable.value, Value::Unknown(_)) {
                     State::External
@@ -63,7 +63,7 @@ fn environment(context: &Context<'_>, checked: &Checked<'_>, diagnostics: &[Diag
                     State::Ok
                 }
             }
-            None if missing.contains(key) || invalid.contains(key) => State::Missing,
+            None if has(&missing, key) || has(&invalid, key) => State::Missing,
             None if property.has_default => State::Defaulted,
             // Optional and absent: there is nothing to say of it.
             None => continue,

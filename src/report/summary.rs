@@ -1,18 +1,18 @@
 //! The words with which a report ends: what was checked, and what came of it.
 
-use std::collections::BTreeSet;
-
 use crate::diagnostic::Severity;
 use crate::report::{EnvironmentReport, Report, State};
+use crate::sort;
 use crate::source::{Source, SourceId};
 
 /// The last line of a report. It never says that all is well without saying how much was looked at.
 pub(crate) fn last_line(report: &Report, sources: &[Source]) -> String {
-    let files: BTreeSet<SourceId> = report
+    let files: Vec<SourceId> = report
         .environments
         .iter()
         .flat_map(|one| one.files.iter().copied())
         .collect();
+    let files = sort::set(files);
     let variables: usize = report.environments.iter().map(present).sum();
     let carrier = match files.len() {
         0 => "the process environment".to_owned(),

@@ -91,11 +91,20 @@ impl Errors {
     }
 
     pub(crate) fn push(&mut self, span: Span, message: impl Into<String>) {
-        self.add(SchemaError::new(span, message));
+        self.tell(span, message.into(), None);
     }
 
     pub(crate) fn push_help(&mut self, span: Span, message: &str, help: impl Into<String>) {
-        self.add(SchemaError::new(span, message).help(help));
+        self.tell(span, message.to_owned(), Some(help.into()));
+    }
+
+    /// Not inlined, because it is called from everywhere.
+    #[inline(never)]
+    fn tell(&mut self, span: Span, message: String, help: Option<String>) {
+        self.add(SchemaError {
+            help,
+            ..SchemaError::new(span, message)
+        });
     }
 
     /// A word that is none of the known ones.

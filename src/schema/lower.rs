@@ -115,9 +115,7 @@ fn names<'d>(documents: &'d Documents<'_>) -> Vec<&'d str> {
         #[expect(clippy::cast_possible_truncation, reason = "the caller bounds the files")]
         collect(documents.root(file as u16), &mut names);
     }
-    sort::by(&mut names, &Ord::cmp);
-    names.dedup();
-    names
+    sort::set(names)
 }
 
 struct Lowering<'l, 's> {

@@ -114,13 +114,14 @@ impl Schema {
             classes: &classes,
         };
         let patterns = lint::lint(&documents, &names, &mut errors);
-        let required: std::collections::BTreeSet<&str> = root
+        let required: Vec<&str> = root
             .get("required")
             .and_then(Node::as_array)
             .unwrap_or_default()
             .iter()
             .filter_map(Node::as_str)
             .collect();
+        let required = sort::set(required);
         let (mut properties, mut words) = (Vec::new(), Vec::new());
         let members = root
             .get("properties")
@@ -134,7 +135,7 @@ impl Schema {
             return Err(errors.finish());
         }
         for member in members {
-            let everywhere = required.contains(&*member.key);
+            let everywhere = required.binary_search(&&*member.key).is_ok();
             let (property, word) = property::property(
                 &member.key,
                 member.key_span,
