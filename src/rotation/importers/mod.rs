@@ -1,7 +1,7 @@
 //! Exports of secret managers to evidence: metadata only.
 //!
 //! One small file a manager; a [`Reader`] is a row of [`READERS`]: how to know the shape, what to read of it, which command writes it. A reader
-//! names the fields it reads, so what is not named is never decoded ([`json`](super::json)). If an export holds values all the same, a note says so.
+//! names the fields it reads, so what is not named is never decoded ([`json`]). If an export holds values all the same, a note says so.
 //!
 //! What an export leaves out must not pass for knowledge: one that has more pages, or is cut off, or has a date that can't be read says so in a
 //! [`Note`] or is refused; one that carries no dates at all is refused with the command to use instead ([`undated`]).

@@ -15,7 +15,7 @@
 //! ```
 //!
 //! The same rotation recorded on both branches in the same words is one entry; in different words it is a finding
-//! ([`FindingKind::SameInstant`](audit::FindingKind::SameInstant)). Conflict markers that were committed are an error with their place.
+//! ([`FindingKind::SameInstant`]). Conflict markers that were committed are an error with their place.
 
 pub mod audit;
 pub mod fingerprint;
