@@ -36,7 +36,7 @@ test-compact: ## the library without features, as small programs embed it
 	cargo test --locked --no-default-features --lib
 
 .PHONY: wasm
-wasm: ## build target/wasm/{core,full} and hold them to their budgets
+wasm: ## build target/wasm/{core,full} and hold them to their limits
 	$(call part,WebAssembly)
 	scripts/wasm.sh
 
