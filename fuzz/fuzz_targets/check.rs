@@ -51,7 +51,15 @@ fuzz_target!(|data: &[u8]| {
     for text in [
         json::render(&report, &sources, PositionEncoding::Utf16),
         concise::render(&report, &sources),
-        human::render(&report, &sources, &masked, Style { colour: true, width: 100 }),
+        human::render(
+            &report,
+            &sources,
+            &masked,
+            Style {
+                colour: true,
+                width: 100,
+            },
+        ),
         format!("{report:?} {schema:?} {sources:?} {environments:?}"),
     ] {
         assert!(!contains_canary(text.as_bytes()), "a value is shown");
