@@ -104,3 +104,10 @@ proptest! {
         }
     }
 }
+
+/// What fuzzing found, shrunk.
+#[test]
+fn what_fuzzing_found() {
+    // zsh can't read the second command, which begins on a line that a quote of the first one reaches.
+    check(b"-:\ni='\xB2\xB2\xB2\xB2=f\n\xFF\n\xFF\ni='\xB2=&&=f\n\n~");
+}

@@ -130,7 +130,8 @@ impl Iterator for Pieces<'_> {
                 });
             }
             self.step += 1;
-            if start < end {
+            // No assignment begins inside another; if one ever did, its bytes would be given once and masked as the other's.
+            if self.at < end {
                 return Some(self.piece(kind, end));
             }
         }

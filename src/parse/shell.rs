@@ -92,13 +92,13 @@ impl Parser<'_> {
     /// Stops reading. What stands on the same line is not run if the shell can't read the line, and what may be assigned from there
     /// on is not known. An open quote ends bash and zsh without a failure, and dash with one.
     fn not_static(&mut self, shell: Shell, start: usize, fault: Fault) -> usize {
-        let line = memchr::memrchr(b'\n', &self.text[..start]).map_or(0, |at| at + 1);
-        while self
-            .document
-            .assignments
-            .last()
-            .is_some_and(|last| last.key.start as usize >= line)
+        let line_of = |at: usize| memchr::memrchr(b'\n', &self.text[..at]).map_or(0, |end| end + 1);
+        let mut line = line_of(start);
+        // A value in quotes may bring its line down from further up, and that line others.
+        while let Some(last) = self.document.assignments.last()
+            && (last.key.start as usize >= line || last.value.span.end as usize > line)
         {
+            line = line.min(line_of(last.key.start as usize));
             self.document.assignments.pop();
         }
         let is_open = fault.kind == SyntaxErrorKind::UnterminatedQuote;
