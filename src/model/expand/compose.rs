@@ -60,8 +60,7 @@ impl Template<'_, '_, '_, '_, '_> {
         let value = self
             .lookup
             .sequential(&self.text[name.0..name.1], self.expansion.when)?;
-        let is_own = &self.text[name.0..name.1] == self.expansion.key;
-        self.expansion.refer(whole, name, outcome(value.is_some(), is_own));
+        self.expansion.refer(whole, name, outcome(value.is_some()));
         self.insert(value.as_deref())
     }
 

@@ -251,12 +251,13 @@ fn is_live(expander: Expander, assignment: &Assignment, typed: &[u8]) -> bool {
     }
 }
 
-/// What a reference without a default came to; one to the own key that finds nothing leads back.
-fn outcome(found: bool, is_own: bool) -> ReferenceOutcome {
-    match (found, is_own) {
-        (true, _) => ReferenceOutcome::Resolved,
-        (false, true) => ReferenceOutcome::Cycle,
-        (false, false) => ReferenceOutcome::Undefined,
+/// What a reference without a default came to, for a loader that goes from top to bottom: there the own name is one that is not set
+/// yet, and `PATH=${PATH}:/opt/bin` is no circle.
+fn outcome(found: bool) -> ReferenceOutcome {
+    if found {
+        ReferenceOutcome::Resolved
+    } else {
+        ReferenceOutcome::Undefined
     }
 }
 

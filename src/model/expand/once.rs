@@ -64,7 +64,7 @@ pub(super) fn expand(
                 };
                 let result = match default {
                     Some(_) if value.is_none() => ReferenceOutcome::Defaulted,
-                    _ => outcome(value.is_some(), &text[name.0..name.1] == expansion.key),
+                    _ => outcome(value.is_some()),
                 };
                 expansion.refer((dollar, end), name, result);
                 let default = default.map_or(&b""[..], |(start, end)| &text[start..end]);

@@ -1,7 +1,7 @@
 //! phpdotenv: `${name}`, from the last to the first; what is not set stays as it is.
 
-use super::super::{ReferenceOutcome, Unknown};
-use super::{Expansion, Lookup};
+use super::super::Unknown;
+use super::{Expansion, Lookup, outcome};
 
 /// Expands a bare or double-quoted value.
 pub(super) fn expand(lookup: &mut Lookup<'_, '_>, expansion: &mut Expansion<'_>) -> Result<Vec<u8>, Unknown> {
@@ -14,13 +14,7 @@ pub(super) fn expand(lookup: &mut Lookup<'_, '_>, expansion: &mut Expansion<'_>)
         let value = lookup.sequential(name, expansion.when)?;
         // A brace behind it may have come from a reference that is already replaced.
         if close < typed {
-            let is_own = name == expansion.key;
-            let outcome = match value {
-                Some(_) => ReferenceOutcome::Resolved,
-                None if is_own => ReferenceOutcome::Cycle,
-                None => ReferenceOutcome::Undefined,
-            };
-            expansion.refer((dollar, close + 1), (dollar + 2, close), outcome);
+            expansion.refer((dollar, close + 1), (dollar + 2, close), outcome(value.is_some()));
         }
         if let Some(value) = value {
             lookup.insert(value.len())?;

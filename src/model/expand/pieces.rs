@@ -48,8 +48,7 @@ impl Sink for Dotenvy<'_, '_, '_, '_, '_> {
         };
         let inserted = value.and_then(|value| {
             if !key.is_empty() {
-                self.expansion
-                    .refer_to_text(whole, name, outcome(value.is_some(), key == self.expansion.key));
+                self.expansion.refer_to_text(whole, name, outcome(value.is_some()));
             }
             let value = value.unwrap_or_default();
             self.out.extend_from_slice(&value);
@@ -162,7 +161,7 @@ impl Symfony<'_, '_, '_, '_> {
         let result = if value.is_empty() && has_default {
             ReferenceOutcome::Defaulted
         } else {
-            outcome(is_set, key == self.expansion.key)
+            outcome(is_set)
         };
         if !key.is_empty() {
             self.expansion.refer_to_text(whole, name, result);

@@ -86,8 +86,8 @@ impl<'s> Evaluator<'_, '_, '_, 's, '_> {
         let colon = operator.first() == Some(&b':');
         let found = value.as_ref().is_some_and(|value| !colon || !value.is_empty());
         let result = match operator.last() {
-            None => outcome(value.is_some(), name == self.expansion.key),
-            Some(b'?') => outcome(found, false),
+            None => outcome(value.is_some()),
+            Some(b'?') => outcome(found),
             Some(_) if found => ReferenceOutcome::Resolved,
             Some(_) => ReferenceOutcome::Defaulted,
         };
