@@ -431,9 +431,10 @@ fn is_dummy(word: &[u8]) -> bool {
     let mut reached = 1_u64;
     for start in 0..lower.len() {
         if reached >> start & 1 == 1 {
-            for end in start + 1..=lower.len() {
-                let alone = start == 0 && end == lower.len();
-                if (alone || end - start > 1) && is_listed(&lower[start..end]) {
+            for word in listed_from(lower[start]).filter(|word| lower[start..].starts_with(word.as_bytes())) {
+                let end = start + word.len();
+                // A single letter is a word only where it stands alone.
+                if word.len() > 1 || lower.len() == 1 {
                     reached |= 1 << end;
                 }
             }
@@ -445,8 +446,13 @@ fn is_dummy(word: &[u8]) -> bool {
 /// The longest run of letters that is taken apart.
 const MAX_TOGETHER: usize = 40;
 
-fn is_listed(word: &[u8]) -> bool {
-    DUMMY_WORDS.binary_search_by(|other| other.as_bytes().cmp(word)).is_ok()
+/// The words that begin with a letter.
+fn listed_from(first: u8) -> impl Iterator<Item = &'static str> {
+    let start = DUMMY_WORDS.partition_point(|word| word.as_bytes()[0] < first);
+    DUMMY_WORDS[start..]
+        .iter()
+        .copied()
+        .take_while(move |word| word.as_bytes()[0] == first)
 }
 
 fn is_upper(value: &[u8]) -> bool {
