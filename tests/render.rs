@@ -252,7 +252,7 @@ fn concise() {
         str![[r#"
 .env.prod:3:20: error[schema-length]: SECRET_KEY has 13 characters; at least 32 are required
 .env.prod:4:1: warning[duplicate-key]: PORT is assigned again
-env.schema.json:4:6: error[missing-required]: DATABASE_URL is missing; it belongs in .env.prod
+env.schema.json:4:6: error[missing-required]: DATABASE_URL is missing; it belongs in .env.prod (production)
 <process environment>: hint[unknown-key]: FOO is not declared
 Not shown: 3 beyond the limit of a report.
 Checked 2 variables of 2 environments in 1 file against env.schema.json: 2 errors, 1 warning, 1 hint.
