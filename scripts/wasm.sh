@@ -16,7 +16,7 @@ main() {
   cargo fetch --quiet --locked --target "$triple"
   build core wasm
   build full wasm,full --enable-simd
-  node scripts/wasm-report.mjs core="$target_dir/wasm/core/envgate_bg.wasm":90000:215000 full="$target_dir/wasm/full/envgate_bg.wasm":500000:640000
+  node scripts/wasm-report.mjs core="$target_dir/wasm/core/envgate_bg.wasm":90000:186000 full="$target_dir/wasm/full/envgate_bg.wasm":500000:636000
 }
 
 # The seed of hash tables is ours (src/wasm/seed.rs), so that it is not asked for from the host.
