@@ -2,9 +2,9 @@
 
 use crate::check::rule::{Check, Findings, Rule, Scope, loader};
 use crate::diagnostic::{RuleCode, Severity};
-use crate::model::{FailureKind, Layer};
+use crate::model::{FailureKind, Layer, Origin, Unknown, Value};
 use crate::parse::{Effect, SyntaxError, SyntaxErrorKind};
-use crate::source::Location;
+use crate::source::{Location, SourceId};
 
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("malformed-line"),
@@ -20,6 +20,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             word(layer, error, found);
         }
     }
+    tell_commands(scope, found);
     for failure in scope
         .environment
         .environment
@@ -37,6 +38,41 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
                 format!("this begins like a reference and is none; {loader} rejects the file"),
             )
             .help("write `${NAME}`; a `$` that is meant as it is must be escaped");
+    }
+}
+
+/// A value that takes a command to know is present and unchecked, and must not pass for one that was looked at.
+fn tell_commands(scope: &Scope<'_>, found: &mut Findings<'_>) {
+    // Behind what a shell can't be followed through, all is unknown, and that is told where it begins.
+    let opaque: Vec<(SourceId, u32)> = scope
+        .environment
+        .layers
+        .iter()
+        .filter_map(|layer| {
+            let mut errors = layer.document.errors().iter();
+            let error = errors.find(|error| error.kind == SyntaxErrorKind::NotStatic)?;
+            Some((layer.source, error.span.start))
+        })
+        .collect();
+    for variable in scope.variables() {
+        let Origin::File { source, value, .. } = variable.origin else {
+            continue;
+        };
+        let is_told = || opaque.iter().any(|&(of, start)| of == source && start <= value.start);
+        if !matches!(variable.value, Value::Unknown(Unknown::Command)) || is_told() {
+            continue;
+        }
+        let loader = scope.loader(source);
+        found
+            .at(
+                Location { source, span: value },
+                format!(
+                    "{} needs a command that {loader} would run; none is run here, so its value was not checked",
+                    scope.context.name(variable.key)
+                ),
+            )
+            .key(scope.context.shown(variable.key))
+            .help("write the value itself, or set the variable where the command may run");
     }
 }
 
