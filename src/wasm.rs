@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::check::rules::RULES;
+use crate::check::rules::{self, RULES};
 use crate::check::{self, EnvironmentInput, Options};
 use crate::diagnostic::Severity;
 use crate::parse::Dialect;
@@ -194,7 +194,7 @@ fn compile_request(bytes: &[u8]) -> Result<String, Refusal> {
 
     let request = CompileRequest::read(bytes)?;
     let (source, files) = request.sources()?;
-    let rules: Vec<&str> = RULES.iter().map(|rule| rule.code.0).collect();
+    let rules = rules::codes();
     let vocabulary = Vocabulary {
         rules: &rules,
         files: &files,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::check::similar::Budget;
 use crate::check::{Checked, MAX_DIAGNOSTICS, Options};
 use crate::diagnostic::{Diagnostic, Fix, Label, RuleCode, Severity};
-use crate::model::{Origin, Value, Variable};
+use crate::model::{FailureKind, Origin, Value, Variable};
 use crate::name;
 use crate::parse::{Dialect, Document};
 use crate::schema::{EnvironmentId, EnvironmentSpec, Property, Schema, ViolationKind};
@@ -172,6 +172,18 @@ impl<'c> Scope<'c> {
     pub fn loader(&self, source: SourceId) -> &'static str {
         let layer = self.environment.layers.iter().find(|layer| layer.source == source);
         layer.map_or("the loader", |layer| loader(layer.dialect))
+    }
+
+    /// The references of one kind over which a loader gives a file up: where, and which loader.
+    pub fn failures(&self, kind: FailureKind) -> impl Iterator<Item = (Location, &'static str)> + '_ {
+        let all = self.environment.environment.failures.iter();
+        all.filter(move |failure| failure.kind == kind).map(|failure| {
+            let location = Location {
+                source: failure.source,
+                span: failure.span,
+            };
+            (location, self.loader(failure.source))
+        })
     }
 
     /// The file into which a missing key belongs: the one of highest precedence under check that people share (no `.local`),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use envgate::check::rules::RULES;
+use envgate::check::rules;
 use envgate::report::{MaskedSource, human, neutralise, refused};
 use envgate::schema::{Schema, SchemaError, Vocabulary};
 use envgate::source::{LineIndex, Location, PositionEncoding, Source, SourceId};
@@ -78,7 +78,7 @@ fn read(path: &Path) -> Result<Source, Problem> {
 }
 
 fn compile(path: PathBuf, source: Source, format: Format) -> Option<Opened> {
-    let rules: Vec<&str> = RULES.iter().map(|rule| rule.code.0).collect();
+    let rules = rules::codes();
     let vocabulary = Vocabulary {
         rules: &rules,
         ..Vocabulary::default()

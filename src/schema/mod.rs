@@ -229,16 +229,6 @@ impl Schema {
         Some(&self.properties[usize::from(self.sorted[found])])
     }
 
-    /// The declared key that is plainly meant by one that is not declared.
-    #[must_use]
-    pub fn nearest(&self, key: &[u8]) -> Option<&Property> {
-        let near = suggest::nearest(
-            std::str::from_utf8(key).ok()?,
-            self.properties.iter().map(|property| &*property.name),
-        )?;
-        self.property(near.as_bytes())
-    }
-
     /// Severity that the schema sets for a rule in an environment: `None` where it says nothing, `Some(None)` for `off`.
     #[must_use]
     pub fn severity(&self, environment: EnvironmentId, code: RuleCode) -> Option<Option<Severity>> {

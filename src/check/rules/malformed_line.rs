@@ -21,20 +21,10 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
         }
     }
     tell_commands(scope, found);
-    for failure in scope
-        .environment
-        .environment
-        .failures
-        .iter()
-        .filter(|failure| failure.kind == FailureKind::InvalidReference)
-    {
-        let loader = scope.loader(failure.source);
+    for (location, loader) in scope.failures(FailureKind::InvalidReference) {
         found
             .at(
-                Location {
-                    source: failure.source,
-                    span: failure.span,
-                },
+                location,
                 format!("this begins like a reference and is none; {loader} rejects the file"),
             )
             .help("write `${NAME}`; a `$` that is meant as it is must be escaped");

@@ -65,6 +65,12 @@ pub static RULES: &[&Rule] = &[
     &weak_key::RULE,
 ];
 
+/// The codes of all rules, which a schema may name.
+#[must_use]
+pub fn codes() -> Vec<&'static str> {
+    RULES.iter().map(|rule| rule.code.0).collect()
+}
+
 /// The rule of a code.
 #[must_use]
 pub fn find(code: &str) -> Option<&'static Rule> {

@@ -54,20 +54,10 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
                 });
         }
     }
-    for failure in scope
-        .environment
-        .environment
-        .failures
-        .iter()
-        .filter(|failure| failure.kind == FailureKind::Required)
-    {
-        let loader = scope.loader(failure.source);
+    for (location, loader) in scope.failures(FailureKind::Required) {
         found
             .at(
-                Location {
-                    source: failure.source,
-                    span: failure.span,
-                },
+                location,
                 format!("a reference asks for a variable that is not set, and {loader} gives up the file for it"),
             )
             .severity(Severity::Error)

@@ -78,7 +78,7 @@ fn rewrite(
     Ok(text)
 }
 
-/// As [`rewrite`], with the difference between empty and not set, and without a guard against circles.
+/// As [`rewrite`], with the difference between empty and not set. The loader has no guard against circles: it never returns.
 fn rewrite_1000(
     lookup: &mut Lookup<'_, '_>,
     expansion: &Expansion<'_>,

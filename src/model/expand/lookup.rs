@@ -198,14 +198,8 @@ impl<'s> Lookup<'_, 's> {
         kind: FailureKind,
         effect: Effect,
     ) {
-        if let Some((layer, _)) = self.table.assignment(expansion.when) {
-            self.failures.push(Failure {
-                source: layer.source,
-                span: expansion.span(start, end),
-                kind,
-                effect,
-            });
-        }
+        let span = expansion.span(start, end);
+        self.fail_at(expansion, (span.start as usize, span.end as usize), kind, effect);
     }
 }
 
