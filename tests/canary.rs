@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use envgate::check::rules::RULES;
 use envgate::diagnostic::Severity;
 use envgate::parse::dialect::DIALECTS;
-use envgate::report::{Report, concise, json};
+use envgate::report::{Export, Report, concise, github, gitlab, json, junit, markdown, rdjson, sarif};
 use envgate::schema::{Schema, Vocabulary};
 use envgate::source::{PositionEncoding, Source, SourceId};
 use envgate::{EnvironmentInput, Options, check};
@@ -252,7 +252,10 @@ proptest! {
             for example in [None, Some(SourceId(3))] {
                 let options = Options { now: "2026-11-20T00:00:00Z".parse().unwrap(), phase: None, example };
                 let report = check(&schema, &sources, &environments, &options);
-                let said = everything_said(&schema, &sources, &environments, &report);
+                let mut said = everything_said(&schema, &sources, &environments, &report);
+                if example.is_none() {
+                    said.extend(exports(&sources, &report));
+                }
                 for (what, text) in said {
                     if let Some(piece) = leaked(&text, &planted) {
                         return Err(TestCaseError::fail(format!("{what} under {} holds {piece}:\n{text}", dialect.name)));
@@ -351,6 +354,26 @@ fn everything_said(
     #[cfg(not(feature = "cli"))]
     let _ = (schema, environments, &mut said);
     said
+}
+
+/// The formats for other tools.
+fn exports(sources: &[Source], report: &Report) -> Vec<(&'static str, String)> {
+    let export = Export {
+        report,
+        sources,
+        folder: "services/api",
+        complete: false,
+        floor: Severity::Warning,
+        encoding: PositionEncoding::Scalar,
+    };
+    vec![
+        ("sarif", sarif::render(&export, &[])),
+        ("github", github::render(&export)),
+        ("gitlab", gitlab::render(&export)),
+        ("junit", junit::render(&export)),
+        ("markdown", markdown::render(&export)),
+        ("rdjson", rdjson::render(&export)),
+    ]
 }
 
 /// Four bytes of a secret that stand in the text, in either case or as numbers.

@@ -78,6 +78,10 @@ pub(crate) struct CheckArguments {
     #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: Format,
 
+    /// Write the report to a file too, in any format; may be given more than once
+    #[arg(long = "output", short, value_name = "FORMAT=FILE", value_parser = output)]
+    pub(crate) outputs: Vec<Output>,
+
     /// Exit with 1 from this severity on
     #[arg(long, value_enum, value_name = "SEVERITY", default_value = "error")]
     pub(crate) fail_on: SeverityName,
@@ -137,6 +141,25 @@ pub(crate) enum Format {
     Concise,
     /// report.v1
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// GitHub annotations, and a job summary where there is one to write
+    Github,
+    /// GitLab code quality
+    Gitlab,
+    /// JUnit XML
+    Junit,
+    /// A comment for a pull request
+    Markdown,
+    /// For reviewdog
+    Rdjson,
+}
+
+/// A report to be written to a file.
+#[derive(Debug, Clone)]
+pub(crate) struct Output {
+    pub(crate) format: Format,
+    pub(crate) path: PathBuf,
 }
 
 /// How a list is written.
@@ -191,6 +214,24 @@ fn dialects() -> PossibleValuesParser {
             .iter()
             .map(|dialect| clap::builder::PossibleValue::new(dialect.name).aliases(dialect.aliases)),
     )
+}
+
+fn output(text: &str) -> Result<Output, String> {
+    let (format, path) = text
+        .split_once('=')
+        .ok_or("not FORMAT=FILE, such as sarif=envgate.sarif")?;
+    let known = || Format::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    let format = Format::from_str(format, false).map_err(|_| {
+        let names: Vec<String> = known().map(|value| value.get_name().to_owned()).collect();
+        format!("the formats are {}", names.join(", "))
+    })?;
+    if path.is_empty() || path == "-" {
+        return Err("a file is needed behind `=`; --format says what is printed".to_owned());
+    }
+    Ok(Output {
+        format,
+        path: path.into(),
+    })
 }
 
 fn instant(text: &str) -> Result<Timestamp, String> {

@@ -3,20 +3,22 @@
 //! One input that can't be used keeps nothing else from being checked; but then the exit code is 2, whatever the report says,
 //! because a gate must not pass on what nobody looked at.
 
+use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use envgate::check::mask;
+use envgate::check::{mask, rules};
 use envgate::diagnostic::Severity;
 use envgate::parse::dialect::{DEFAULT, Dialect};
-use envgate::report::{Report, concise, human, json};
+use envgate::report::human::{self, Style};
+use envgate::report::{Export, Report, concise, github, gitlab, json, junit, markdown, rdjson, sarif};
 use envgate::source::{PositionEncoding, Source, SourceId};
 use envgate::{EnvironmentInput, Options};
 use jiff::Timestamp;
 
-use crate::args::{CheckArguments, Format};
+use crate::args::{CheckArguments, Format, Output};
 use crate::plan::{self, Input, Plan, Planned};
 use crate::terminal::{self, Problem, complain, note};
-use crate::{FAILED, FOUND, discover, read, schema};
+use crate::{FAILED, FOUND, discover, read, schema, write};
 
 /// The name by which reports speak of standard input.
 const STDIN: &str = "<stdin>";
@@ -48,7 +50,8 @@ pub(crate) fn run(arguments: &CheckArguments) -> u8 {
     };
     let report = envgate::check(&run.opened.schema, &run.opened.sources, &environments, &options);
     run.refuse_unchecked(&report, &environments);
-    let text = run.render(&report, &environments);
+    run.write(&report, &environments);
+    let text = run.render(&report, &environments, arguments.format, terminal::stdout_style());
     let code = terminal::print(&text, run.code(&report));
     // The schema holds no values and the process ends here: to take it apart would be a twentieth of all work.
     std::mem::forget(run.opened.schema);
@@ -212,18 +215,64 @@ impl Run<'_> {
         }
     }
 
-    fn render(&self, report: &Report, environments: &[EnvironmentInput]) -> String {
-        let sources = &self.opened.sources;
-        match self.arguments.format {
-            Format::Human if report.diagnostics.is_empty() => {
-                human::render(report, sources, &[], terminal::stdout_style())
+    /// The files that were asked for. One that can't be written is a failure: whoever reads it would read an old one.
+    fn write(&mut self, report: &Report, environments: &[EnvironmentInput]) {
+        let arguments = self.arguments;
+        let mut taken: Vec<PathBuf> = vec![discover::absolute(&self.opened.path)];
+        for (input, _) in &self.inputs {
+            if let Input::File(path) = input {
+                taken.push(discover::absolute(path));
             }
+        }
+        for Output { format, path } in &arguments.outputs {
+            let (name, whole) = (discover::shown(path), discover::absolute(path));
+            let written = if taken.contains(&whole) {
+                Err(Problem::new(format!("{name} is read, or written already: not written")))
+            } else {
+                let text = self.render(report, environments, *format, terminal::FILE);
+                write::whole(path, &name, text.as_bytes())
+            };
+            if let Err(problem) = written {
+                self.fail(&problem);
+            }
+            taken.push(whole);
+        }
+        let formats = arguments.outputs.iter().map(|output| output.format);
+        if formats.chain([arguments.format]).any(|format| format == Format::Github)
+            && let Some(path) = terminal::job_summary()
+        {
+            let text = self.render(report, environments, Format::Markdown, terminal::FILE);
+            if let Err(problem) = write::append(&path, "the job summary", text.as_bytes()) {
+                self.fail(&problem);
+            }
+        }
+    }
+
+    fn render(&self, report: &Report, environments: &[EnvironmentInput], format: Format, style: Style) -> String {
+        let sources = &self.opened.sources;
+        let folder = discover::from_root(&self.opened.path);
+        let export = Export {
+            report,
+            sources,
+            folder: &folder,
+            complete: !self.failed,
+            floor: self.arguments.fail_on.into(),
+            encoding: PositionEncoding::Scalar,
+        };
+        match format {
+            Format::Human if report.diagnostics.is_empty() => human::render(report, sources, &[], style),
             Format::Human => {
                 let masked = mask(&self.opened.schema, sources, environments);
-                human::render(report, sources, &masked, terminal::stdout_style())
+                human::render(report, sources, &masked, style)
             }
             Format::Concise => concise::render(report, sources),
             Format::Json => json::render(report, sources, PositionEncoding::Scalar),
+            Format::Sarif => sarif::render(&export, &rules::texts()),
+            Format::Github => github::render(&export),
+            Format::Gitlab => gitlab::render(&export),
+            Format::Junit => junit::render(&export),
+            Format::Markdown => markdown::render(&export),
+            Format::Rdjson => rdjson::render(&export),
         }
     }
 

@@ -159,6 +159,18 @@ pub(crate) fn name(path: &Path, schema: &Path) -> String {
     }
 }
 
+/// The folder of the schema as the root of the repository sees it, or the current folder where there is none: with it in front, the
+/// names in a report are the paths that a forge knows.
+pub(crate) fn from_root(schema: &Path) -> String {
+    let home = absolute(folder(schema));
+    let root = home
+        .ancestors()
+        .find(|folder| folder.join(".git").symlink_metadata().is_ok());
+    let root = root.map_or_else(|| absolute(Path::new("")), Path::to_owned);
+    let inside = home.strip_prefix(&root).unwrap_or(Path::new(""));
+    inside.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+}
+
 /// A path in a message.
 pub(crate) fn shown(path: &Path) -> String {
     plainly(path.to_owned()).to_string_lossy().into_owned()

@@ -17,7 +17,6 @@ mod rules;
 mod schema;
 mod similar;
 mod terminal;
-#[cfg_attr(not(test), expect(dead_code, reason = "the first command that writes is on its way"))]
 mod write;
 
 use std::process::ExitCode;

@@ -4,6 +4,7 @@
 use std::env;
 use std::ffi::OsStr;
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::PathBuf;
 
 use envgate::report::human::Style;
 use envgate::report::neutralise;
@@ -12,6 +13,18 @@ use crate::FAILED;
 
 /// The width of a line where nobody says how wide it may be.
 const WIDTH: usize = 100;
+
+/// What any file can hold.
+pub(crate) const FILE: Style = Style {
+    colour: false,
+    width: WIDTH,
+};
+
+/// The file to which a step of a GitHub workflow adds what is shown with its job.
+pub(crate) fn job_summary() -> Option<PathBuf> {
+    let path = env::var_os("GITHUB_STEP_SUMMARY").filter(|value| !value.is_empty())?;
+    Some(path.into())
+}
 
 /// What standard output can show.
 pub(crate) fn stdout_style() -> Style {

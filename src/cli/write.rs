@@ -44,6 +44,33 @@ pub(crate) fn file(path: &Path, name: &str, before: Option<&[u8]>, after: &[u8])
     temporary.replace(&target).map_err(failed)
 }
 
+/// Makes `path` a file that holds `text`, whatever it held before.
+///
+/// # Errors
+/// Why it can't be written; then nothing has changed, and nothing is left behind.
+pub(crate) fn whole(path: &Path, name: &str, text: &[u8]) -> Result<(), Problem> {
+    // A link that leads nowhere is no file, and not replaced either.
+    let before = match path.symlink_metadata() {
+        Ok(_) => Some(read::file(path, name)?),
+        Err(_) => None,
+    };
+    file(path, name, before.as_deref(), text)
+}
+
+/// Adds to a file that others add to as well.
+///
+/// # Errors
+/// Why that can't be done.
+pub(crate) fn append(path: &Path, name: &str, text: &[u8]) -> Result<(), Problem> {
+    let failed = |error: io::Error| refusal(&error, name);
+    let mut file = OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(path)
+        .map_err(failed)?;
+    file.write_all(text).map_err(failed)
+}
+
 /// A file that is there for a moment; unless it took its place, dropping it removes it.
 struct Temporary {
     file: File,

@@ -2,9 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::diagnostic::Diagnostic;
 use crate::report::places::Places;
-use crate::report::{EnvironmentReport, Report, neutralise, summary};
+use crate::report::{Report, neutralise, summary};
 use crate::source::{PositionEncoding, Source};
 
 /// What stands in place of a path where a variable comes from no file.
@@ -21,7 +20,7 @@ pub fn render(report: &Report, sources: &[Source]) -> String {
             diagnostic.code,
             neutralise(&diagnostic.message),
         );
-        let where_it_holds = environment(report, diagnostic);
+        let where_it_holds = summary::environment(report, diagnostic);
         // Writing to a string cannot fail.
         let _ = match diagnostic.location {
             Some(location) => {
@@ -44,17 +43,4 @@ pub fn render(report: &Report, sources: &[Source]) -> String {
         text.push('\n');
     }
     text
-}
-
-/// ` (production)` behind what neither message nor file tells: a file that several environments read, the schema, the process environment.
-fn environment(report: &Report, diagnostic: &Diagnostic) -> String {
-    let Some(name) = &diagnostic.environment else {
-        return String::new();
-    };
-    let reads = |one: &&EnvironmentReport| diagnostic.location.is_some_and(|at| one.files.contains(&at.source));
-    let is_told = diagnostic.message.contains(name.as_str());
-    if is_told || report.environments.len() < 2 || report.environments.iter().filter(reads).count() == 1 {
-        return String::new();
-    }
-    format!(" ({})", neutralise(name))
 }

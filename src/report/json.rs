@@ -51,13 +51,8 @@ fn escaped(text: String) -> String {
     for character in text.chars() {
         if character == '\n' || !untrusted::acts(character) {
             safe.push(character);
-            continue;
-        }
-        for unit in character.encode_utf16(&mut [0; 2]) {
-            safe.push_str("\\u");
-            for shift in [12, 8, 4, 0] {
-                safe.extend(char::from_digit(u32::from(*unit >> shift & 0xF), 16));
-            }
+        } else {
+            untrusted::escape(character, &mut safe);
         }
     }
     safe

@@ -4,15 +4,24 @@
 //! a format. Whatever shows a piece of a file shows it through a [`MaskedSource`].
 
 pub mod concise;
+mod export;
+pub mod github;
+pub mod gitlab;
 #[cfg(feature = "cli")]
 pub mod human;
 pub mod json;
+mod jsontext;
+pub mod junit;
+pub mod markdown;
 mod masked;
 mod places;
+pub mod rdjson;
 mod refused;
+pub mod sarif;
 mod summary;
 mod untrusted;
 
+pub use export::{Export, RuleText};
 pub use masked::{Excerpt, MASK, MaskedSource};
 pub use places::{Place, Places};
 pub use refused::refused;

@@ -1,7 +1,8 @@
 //! The words with which a report ends: what was checked, and what came of it.
 
-use crate::diagnostic::Severity;
-use crate::report::{EnvironmentReport, Report, State};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::report::export::Export;
+use crate::report::{EnvironmentReport, Report, State, neutralise};
 use crate::sort;
 use crate::source::{Source, SourceId};
 
@@ -30,6 +31,29 @@ pub(crate) fn last_line(report: &Report, sources: &[Source]) -> String {
             outcome(&count(report, None))
         },
     )
+}
+
+/// What a report that is not whole has to say.
+pub(crate) const INCOMPLETE: &str = "not everything could be checked";
+
+/// The lines with which a format for other tools ends.
+pub(crate) fn last_lines(export: &Export<'_>) -> impl Iterator<Item = String> {
+    let failed = (!export.complete).then(|| "Not everything could be checked: this is no pass.".to_owned());
+    let last = last_line(export.report, export.sources);
+    failed.into_iter().chain(hidden(export.report)).chain([last])
+}
+
+/// ` (production)` behind what neither message nor file tells: a file that several environments read, the schema, the process environment.
+pub(crate) fn environment(report: &Report, diagnostic: &Diagnostic) -> String {
+    let Some(name) = &diagnostic.environment else {
+        return String::new();
+    };
+    let reads = |one: &&EnvironmentReport| diagnostic.location.is_some_and(|at| one.files.contains(&at.source));
+    let is_told = diagnostic.message.contains(name.as_str());
+    if is_told || report.environments.len() < 2 || report.environments.iter().filter(reads).count() == 1 {
+        return String::new();
+    }
+    format!(" ({})", neutralise(name))
 }
 
 /// What is not among the diagnostics of a report, if anything.

@@ -32,6 +32,7 @@ mod weak_key;
 pub(super) mod violation;
 
 use crate::check::rule::Rule;
+use crate::report::RuleText;
 
 /// Every rule, sorted by code. Help, docs, SARIF, the meta-schema and the page derive from this list.
 pub static RULES: &[&Rule] = &[
@@ -69,6 +70,18 @@ pub static RULES: &[&Rule] = &[
 #[must_use]
 pub fn codes() -> Vec<&'static str> {
     RULES.iter().map(|rule| rule.code.0).collect()
+}
+
+/// What there is to say of every rule, for the formats that list them.
+#[must_use]
+pub fn texts() -> Vec<RuleText> {
+    let text = |rule: &&Rule| RuleText {
+        code: rule.code,
+        severity: rule.severity,
+        summary: rule.summary,
+        docs: rule.docs,
+    };
+    RULES.iter().map(text).collect()
 }
 
 /// The rule of a code.

@@ -1,0 +1,79 @@
+//! GitHub workflow commands: each diagnostic becomes an annotation at its line of the pull request.
+//!
+//! GitHub shows ten errors, ten warnings and ten notices of a step and drops the rest without a word, so the worst come first; the
+//! job summary ([`markdown`](super::markdown)) has room for more.
+
+use std::fmt::Write;
+
+use crate::diagnostic::Severity;
+use crate::report::export::Export;
+use crate::report::{neutralise, summary};
+use crate::source::PositionEncoding;
+
+/// How many annotations of a kind GitHub shows for a step.
+const SHOWN: usize = 10;
+
+/// Renders a report.
+#[must_use]
+pub fn render(export: &Export<'_>) -> String {
+    let places = export.places(PositionEncoding::Utf16);
+    let mut text = String::new();
+    let mut counts = [0; 3];
+    for diagnostic in export.by_severity() {
+        let (kind, command) = match diagnostic.severity {
+            Severity::Error => (0, "error"),
+            Severity::Warning => (1, "warning"),
+            Severity::Info | Severity::Hint => (2, "notice"),
+        };
+        counts[kind] += 1;
+        let (start, end) = Export::span(&places, diagnostic);
+        let path = property(&export.path(Export::location(diagnostic).source));
+        // Writing to a string cannot fail. GitHub takes columns only within one line.
+        let _ = write!(text, "::{command} file={path},line={}", start.at.line);
+        let _ = if start.at.line == end.at.line {
+            write!(text, ",col={},endColumn={}", start.at.column, end.at.column)
+        } else {
+            write!(text, ",endLine={}", end.at.line)
+        };
+        let title = property(&format!("envgate {}", diagnostic.code));
+        let mut message = export.message(diagnostic);
+        if let Some(help) = &diagnostic.help {
+            message.push_str("\nhelp: ");
+            message.push_str(&neutralise(help));
+        }
+        let _ = writeln!(text, ",title={title}::{}", data(&message));
+    }
+    if counts.iter().any(|&count| count > SHOWN) {
+        let _ = writeln!(
+            text,
+            "GitHub shows {SHOWN} annotations of a kind for a step; above are all, the worst first."
+        );
+    }
+    for line in summary::last_lines(export) {
+        // It begins with a word of ours, so it can't be taken for a command.
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text
+}
+
+/// The message of a command, as actions/toolkit escapes it.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// A property of a command, likewise.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_escaped_as_the_toolkit_does() {
+        assert_eq!(data("100% of\r\na: b, ::c"), "100%25 of%0D%0Aa: b, ::c");
+        assert_eq!(property("a,b::c%\n"), "a%2Cb%3A%3Ac%25%0A");
+    }
+}

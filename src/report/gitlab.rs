@@ -1,0 +1,45 @@
+//! GitLab's code quality report: shown in a merge request where lines changed.
+
+use crate::diagnostic::Severity;
+use crate::report::export::Export;
+use crate::report::jsontext::JsonText;
+use crate::source::PositionEncoding;
+
+/// Renders a report.
+#[must_use]
+pub fn render(export: &Export<'_>) -> String {
+    let places = export.places(PositionEncoding::Scalar);
+    let fingerprints = export.fingerprints();
+    JsonText::array_of(&mut |json| {
+        for (diagnostic, fingerprint) in export.report.diagnostics.iter().zip(&fingerprints) {
+            let (start, end) = Export::span(&places, diagnostic);
+            json.item(&mut |json| {
+                json.string("description", &export.message(diagnostic));
+                json.string("check_name", diagnostic.code.0);
+                json.string("fingerprint", fingerprint);
+                json.string("severity", severity(diagnostic.severity));
+                json.object("location", &mut |json| {
+                    json.string("path", &export.path(Export::location(diagnostic).source));
+                    json.object("positions", &mut |json| {
+                        for (name, place) in [("begin", start), ("end", end)] {
+                            json.object(name, &mut |json| {
+                                json.number("line", place.at.line);
+                                json.number("column", place.at.column);
+                            });
+                        }
+                    });
+                });
+            });
+        }
+    })
+}
+
+/// One of GitLab's five.
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "critical",
+        Severity::Warning => "major",
+        Severity::Info => "minor",
+        Severity::Hint => "info",
+    }
+}

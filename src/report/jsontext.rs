@@ -1,0 +1,159 @@
+//! JSON as text, for the formats that other tools read: one small writer instead of a set of types for each.
+
+use crate::report::untrusted;
+
+/// A value under construction, indented by two spaces.
+pub(crate) struct JsonText {
+    text: String,
+    depth: usize,
+    /// Whether nothing stands yet in the innermost object or array.
+    fresh: bool,
+}
+
+impl JsonText {
+    /// The text of one object, with a line end behind it.
+    pub(crate) fn object_of(members: &mut dyn FnMut(&mut JsonText)) -> String {
+        JsonText::of(|json| json.braces('{', '}', members))
+    }
+
+    /// The text of one array, with a line end behind it.
+    pub(crate) fn array_of(items: &mut dyn FnMut(&mut JsonText)) -> String {
+        JsonText::of(|json| json.braces('[', ']', items))
+    }
+
+    fn of(write: impl FnOnce(&mut JsonText)) -> String {
+        let mut json = JsonText {
+            text: String::new(),
+            depth: 0,
+            fresh: true,
+        };
+        write(&mut json);
+        json.text.push('\n');
+        json.text
+    }
+
+    /// A member that is an object.
+    pub(crate) fn object(&mut self, name: &str, members: &mut dyn FnMut(&mut JsonText)) {
+        self.name(name);
+        self.braces('{', '}', members);
+    }
+
+    /// A member that is an array.
+    pub(crate) fn array(&mut self, name: &str, items: &mut dyn FnMut(&mut JsonText)) {
+        self.name(name);
+        self.braces('[', ']', items);
+    }
+
+    /// A member that is a string.
+    pub(crate) fn string(&mut self, name: &str, value: &str) {
+        self.name(name);
+        self.quoted(value);
+    }
+
+    /// A member that is a string, if there is one.
+    pub(crate) fn optional(&mut self, name: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.string(name, value);
+        }
+    }
+
+    /// A member that is a number.
+    pub(crate) fn number(&mut self, name: &str, value: u32) {
+        self.name(name);
+        self.text.push_str(&value.to_string());
+    }
+
+    /// A member that is true or false.
+    pub(crate) fn boolean(&mut self, name: &str, value: bool) {
+        self.name(name);
+        self.text.push_str(if value { "true" } else { "false" });
+    }
+
+    /// An item that is an object.
+    pub(crate) fn item(&mut self, members: &mut dyn FnMut(&mut JsonText)) {
+        self.next();
+        self.braces('{', '}', members);
+    }
+
+    fn name(&mut self, name: &str) {
+        self.next();
+        self.quoted(name);
+        self.text.push_str(": ");
+    }
+
+    /// Begins the next member or item.
+    fn next(&mut self) {
+        if !self.fresh {
+            self.text.push(',');
+        }
+        self.fresh = false;
+        self.line();
+    }
+
+    fn line(&mut self) {
+        self.text.push('\n');
+        for _ in 0..self.depth {
+            self.text.push_str("  ");
+        }
+    }
+
+    fn braces(&mut self, open: char, close: char, inside: &mut dyn FnMut(&mut JsonText)) {
+        self.text.push(open);
+        self.depth += 1;
+        self.fresh = true;
+        inside(self);
+        self.depth -= 1;
+        if !self.fresh {
+            self.line();
+        }
+        self.fresh = false;
+        self.text.push(close);
+    }
+
+    /// Escapes what JSON asks for, and all that acts on a terminal.
+    fn quoted(&mut self, value: &str) {
+        self.text.push('"');
+        for character in value.chars() {
+            match character {
+                '"' | '\\' => {
+                    self.text.push('\\');
+                    self.text.push(character);
+                }
+                '\n' => self.text.push_str("\\n"),
+                character if untrusted::acts(character) => untrusted::escape(character, &mut self.text),
+                character => self.text.push(character),
+            }
+        }
+        self.text.push('"');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let text = JsonText::object_of(&mut |json| {
+            json.string("a\"b", "\\ \u{1b}[2J \u{202E}\u{E0001}\t\n é😀");
+            json.number("n", 7);
+            json.boolean("yes", true);
+            json.optional("none", None);
+            json.array("empty", &mut |_| {});
+            json.object("hollow", &mut |_| {});
+            json.array("list", &mut |json| {
+                json.item(&mut |_| {});
+                json.item(&mut |json| json.string("k", "v"));
+            });
+        });
+        let read: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(
+            read,
+            serde_json::json!({
+                "a\"b": "\\ \u{1b}[2J \u{202E}\u{E0001}\t\n é😀", "n": 7, "yes": true, "empty": [], "hollow": {},
+                "list": [{}, { "k": "v" }],
+            })
+        );
+        assert!(!text.chars().any(|letter| letter != '\n' && untrusted::acts(letter)));
+    }
+}

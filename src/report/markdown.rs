@@ -1,0 +1,138 @@
+//! Markdown for a comment on a pull request and for a job summary.
+//!
+//! What others wrote is text in it and nothing else: no formatting, no HTML, no mention of anybody. The first line is a comment by
+//! which a later run finds its own comment again.
+
+use std::fmt::Write;
+
+use crate::diagnostic::Diagnostic;
+use crate::report::export::Export;
+use crate::report::places::Places;
+use crate::report::{neutralise, summary};
+use crate::source::PositionEncoding;
+
+/// The longest comment that GitHub takes, in characters; counted in bytes here.
+pub const MAX_LEN: usize = 65_536;
+
+/// What is left free for the lines behind the table.
+const TAIL: usize = 1_024;
+
+/// Renders a report; at most [`MAX_LEN`] bytes, the worst first, and how many did not fit.
+#[must_use]
+pub fn render(export: &Export<'_>) -> String {
+    let report = export.report;
+    let places = export.places(PositionEncoding::Scalar);
+    let mut text = String::from("<!-- envgate -->\n");
+    let outcome = summary::outcome(&summary::count(report, None));
+    // Writing to a string cannot fail.
+    let _ = writeln!(
+        text,
+        "### envgate: {}\n",
+        if export.complete { &outcome } else { summary::INCOMPLETE }
+    );
+    text.push_str("| Environment | Files | Variables | Outcome |\n| --- | --- | --: | --- |\n");
+    for environment in &report.environments {
+        let files: Vec<String> = environment
+            .files
+            .iter()
+            .map(|&file| escape(&export.path(file)))
+            .collect();
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} |",
+            escape(&environment.name),
+            files.join(", "),
+            summary::present(environment),
+            summary::outcome(&summary::count(report, Some(&environment.name)))
+        );
+        if text.len() > MAX_LEN / 2 {
+            text.push_str("| … | | | |\n");
+            break;
+        }
+    }
+    if !report.diagnostics.is_empty() {
+        text.push_str("\n| Severity | Where | What |\n| --- | --- | --- |\n");
+    }
+    let all = export.by_severity();
+    for (index, diagnostic) in all.iter().enumerate() {
+        let row = row(export, &places, diagnostic);
+        if text.len() + row.len() > MAX_LEN - TAIL {
+            let _ = writeln!(text, "\nThere is no room for {} more.", all.len() - index);
+            break;
+        }
+        text.push_str(&row);
+    }
+    text.push('\n');
+    for line in summary::last_lines(export) {
+        let line = escape(&line);
+        // A name of a schema can be of any length.
+        if text.len() + line.len() < MAX_LEN {
+            text.push_str(&line);
+            text.push('\n');
+        }
+    }
+    text
+}
+
+fn row(export: &Export<'_>, places: &Places, diagnostic: &Diagnostic) -> String {
+    let (start, _) = Export::span(places, diagnostic);
+    let path = escape(&export.path(Export::location(diagnostic).source));
+    let help = diagnostic.help.as_deref();
+    let help = help.map(|help| format!("<br>{}", escape(&neutralise(help))));
+    format!(
+        "| {} | {path}:{} | {} `{}`{} |\n",
+        diagnostic.severity.name(),
+        start.at.line,
+        escape(&export.message(diagnostic)),
+        diagnostic.code,
+        help.unwrap_or_default()
+    )
+}
+
+/// Text that reads as itself. A comment in HTML keeps `@name` and `#1` from becoming a mention and a link.
+fn escape(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len() + 16);
+    let mut before = ' ';
+    let neutral = neutralise(text);
+    let mut characters = neutral.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            // Within a word it means nothing, and keys are full of it.
+            '_' if before.is_alphanumeric() && characters.peek().is_some_and(|next| next.is_alphanumeric()) => {
+                safe.push('_');
+            }
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '!' | '$' => {
+                safe.push('\\');
+                safe.push(character);
+            }
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '@' | '#' => {
+                safe.push(character);
+                safe.push_str("<!-- -->");
+            }
+            // Else a name of a file, or a word of a message, can become a link.
+            ':' if characters.peek() == Some(&'/') => safe.push_str("&#58;"),
+            character => safe.push(character),
+        }
+        before = character;
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_reads_as_itself() {
+        assert_eq!(
+            escape("SECRET_KEY has 1 * 2 | `x`"),
+            "SECRET_KEY has 1 \\* 2 \\| \\`x\\`"
+        );
+        assert_eq!(escape("_a_ <b>&[c](d)"), "\\_a\\_ &lt;b&gt;&amp;\\[c\\](d)");
+        assert_eq!(escape("@team #1 https://x"), "@<!-- -->team #<!-- -->1 https&#58;//x");
+        assert_eq!(escape("two\nlines"), "two lines");
+    }
+}

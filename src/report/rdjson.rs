@@ -1,0 +1,61 @@
+//! rdjson, the format of reviewdog, which comments on pull requests wherever they are. Its columns count bytes.
+
+use crate::diagnostic::Severity;
+use crate::report::export::Export;
+use crate::report::jsontext::JsonText;
+use crate::report::places::{Place, Places};
+use crate::source::{Location, PositionEncoding};
+
+/// Renders a report.
+#[must_use]
+pub fn render(export: &Export<'_>) -> String {
+    let places = export.places(PositionEncoding::Scalar);
+    JsonText::object_of(&mut |json| {
+        json.object("source", &mut |json| json.string("name", env!("CARGO_PKG_NAME")));
+        json.array("diagnostics", &mut |json| {
+            for diagnostic in &export.report.diagnostics {
+                json.item(&mut |json| {
+                    let location = Export::location(diagnostic);
+                    json.string("message", &export.message(diagnostic));
+                    json.object("location", &mut |json| {
+                        json.string("path", &export.path(location.source));
+                        range(json, &places, location);
+                    });
+                    json.string("severity", severity(diagnostic.severity));
+                    json.object("code", &mut |json| json.string("value", diagnostic.code.0));
+                    if let (Some(fix), Some(location)) = (&diagnostic.fix, diagnostic.location) {
+                        json.array("suggestions", &mut |json| {
+                            for edit in &fix.edits {
+                                let span = edit.span;
+                                json.item(&mut |json| {
+                                    range(json, &places, Location { span, ..location });
+                                    json.string("text", edit.text);
+                                });
+                            }
+                        });
+                    }
+                });
+            }
+        });
+    })
+}
+
+fn range(json: &mut JsonText, places: &Places, Location { source, span }: Location) {
+    json.object("range", &mut |json| {
+        for (name, offset) in [("start", span.start), ("end", span.end)] {
+            let Place { at, line } = places.at(source, offset);
+            json.object(name, &mut |json| {
+                json.number("line", at.line);
+                json.number("column", offset.saturating_sub(line.start) + 1);
+            });
+        }
+    });
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "ERROR",
+        Severity::Warning => "WARNING",
+        Severity::Info | Severity::Hint => "INFO",
+    }
+}

@@ -1,0 +1,255 @@
+//! SARIF 2.1.0, for GitHub code scanning and whatever else shows it.
+//!
+//! All rules are listed, with their help, whether they found something or not: a reader sees what was looked for. Alerts are
+//! told apart by `partialFingerprints`; GitHub only looks at `primaryLocationLineHash` and would make it from the text of the line
+//! if it were missing, which is a hash of a value.
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::instant::Shown;
+use crate::report::export::{Export, RuleText};
+use crate::report::jsontext::JsonText;
+use crate::report::neutralise;
+use crate::report::places::{Place, Places};
+use crate::source::{Location, PositionEncoding, SourceId};
+
+const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+
+/// Renders a report; `rules` are all there are, sorted by code.
+#[must_use]
+pub fn render(export: &Export<'_>, rules: &[RuleText]) -> String {
+    let places = export.places(export.encoding);
+    JsonText::object_of(&mut |json| {
+        json.string("$schema", SCHEMA);
+        json.string("version", "2.1.0");
+        json.array("runs", &mut |json| {
+            json.item(&mut |json| run(json, export, rules, &places))
+        });
+    })
+}
+
+fn run(json: &mut JsonText, export: &Export<'_>, rules: &[RuleText], places: &Places) {
+    let report = export.report;
+    json.object("tool", &mut |json| {
+        json.object("driver", &mut |json| {
+            json.string("name", env!("CARGO_PKG_NAME"));
+            json.string("semanticVersion", env!("CARGO_PKG_VERSION"));
+            json.array("rules", &mut |json| {
+                for rule in rules {
+                    json.item(&mut |json| describe(json, rule));
+                }
+            });
+        });
+    });
+    // What tells the alerts of several schemas of one repository apart.
+    let folder = neutralise(export.folder);
+    let slash = if folder.is_empty() { "" } else { "/" };
+    json.object("automationDetails", &mut |json| {
+        json.string("id", &format!("envgate/{folder}{slash}"));
+    });
+    json.array("invocations", &mut |json| {
+        json.item(&mut |json| {
+            json.boolean("executionSuccessful", export.complete);
+            json.string("endTimeUtc", &Shown(report.checked_at).to_string());
+        });
+    });
+    json.string(
+        "columnKind",
+        match export.encoding {
+            PositionEncoding::Scalar => "unicodeCodePoints",
+            PositionEncoding::Utf16 => "utf16CodeUnits",
+        },
+    );
+    let fingerprints = export.fingerprints();
+    json.array("results", &mut |json| {
+        for (diagnostic, fingerprint) in report.diagnostics.iter().zip(&fingerprints) {
+            json.item(&mut |json| result(json, export, rules, places, diagnostic, fingerprint));
+        }
+    });
+    json.object("properties", &mut |json| {
+        let hidden = report.hidden;
+        json.object("hidden", &mut |json| {
+            json.number("suppressed", hidden.suppressed);
+            json.number("waived", hidden.waived);
+            json.number("baseline", hidden.baseline);
+            json.number("omitted", hidden.omitted);
+        });
+    });
+}
+
+fn describe(json: &mut JsonText, rule: &RuleText) {
+    json.string("id", rule.code.0);
+    json.object("shortDescription", &mut |json| json.string("text", rule.summary));
+    json.object("help", &mut |json| {
+        json.string(
+            "text",
+            &format!(
+                "`envgate explain {}` says what it is about and how to mend it.",
+                rule.code
+            ),
+        );
+        json.string("markdown", rule.docs);
+    });
+    json.object("defaultConfiguration", &mut |json| {
+        json.string("level", level(rule.severity))
+    });
+    json.object("properties", &mut |json| {
+        json.string("precision", "very-high");
+        json.string("problem.severity", problem(rule.severity));
+    });
+}
+
+fn result(
+    json: &mut JsonText,
+    export: &Export<'_>,
+    rules: &[RuleText],
+    places: &Places,
+    diagnostic: &Diagnostic,
+    fingerprint: &str,
+) {
+    json.string("ruleId", diagnostic.code.0);
+    if let Some(index) = rules.iter().position(|rule| rule.code == diagnostic.code) {
+        json.number("ruleIndex", u32::try_from(index).unwrap_or(0));
+    }
+    json.string("level", level(diagnostic.severity));
+    let message = export.message(diagnostic);
+    json.object("message", &mut |json| match &diagnostic.help {
+        Some(help) => json.string("text", &format!("{message}\nhelp: {}", neutralise(help))),
+        None => json.string("text", &message),
+    });
+    json.array("locations", &mut |json| {
+        json.item(&mut |json| {
+            physical(
+                json,
+                export,
+                Export::location(diagnostic).source,
+                Export::span(places, diagnostic),
+            );
+            if let Some(key) = &diagnostic.key {
+                json.array("logicalLocations", &mut |json| {
+                    json.item(&mut |json| {
+                        json.string("name", key);
+                        if let Some(environment) = &diagnostic.environment {
+                            json.string("fullyQualifiedName", &format!("{environment}/{key}"));
+                        }
+                        json.string("kind", "variable");
+                    });
+                });
+            }
+        });
+    });
+    if !diagnostic.related.is_empty() {
+        json.array("relatedLocations", &mut |json| {
+            for label in &diagnostic.related {
+                let Location { source, span } = label.location;
+                json.item(&mut |json| {
+                    let span = (places.at(source, span.start), places.at(source, span.end));
+                    physical(json, export, source, span);
+                    json.object("message", &mut |json| json.string("text", &neutralise(&label.message)));
+                });
+            }
+        });
+    }
+    json.object("partialFingerprints", &mut |json| {
+        json.string("envgate/v1", fingerprint);
+        json.string("primaryLocationLineHash", fingerprint);
+    });
+    if let (Some(fix), Some(Location { source, .. })) = (&diagnostic.fix, diagnostic.location) {
+        json.array("fixes", &mut |json| {
+            json.item(&mut |json| {
+                json.object("description", &mut |json| json.string("text", &fix.title));
+                json.array("artifactChanges", &mut |json| {
+                    json.item(&mut |json| {
+                        artifact(json, export, source);
+                        json.array("replacements", &mut |json| {
+                            for edit in &fix.edits {
+                                let span = (places.at(source, edit.span.start), places.at(source, edit.span.end));
+                                json.item(&mut |json| {
+                                    json.object("deletedRegion", &mut |json| region(json, span));
+                                    json.object("insertedContent", &mut |json| json.string("text", edit.text));
+                                });
+                            }
+                        });
+                    });
+                });
+            });
+        });
+    }
+    json.object("properties", &mut |json| {
+        json.optional("environment", diagnostic.environment.as_deref());
+        json.optional("key", diagnostic.key.as_deref());
+        json.string("severity", diagnostic.severity.name());
+        json.optional("schemaPointer", diagnostic.schema_pointer.as_deref());
+    });
+}
+
+fn physical(json: &mut JsonText, export: &Export<'_>, source: SourceId, span: (Place, Place)) {
+    json.object("physicalLocation", &mut |json| {
+        artifact(json, export, source);
+        json.object("region", &mut |json| region(json, span));
+    });
+}
+
+fn artifact(json: &mut JsonText, export: &Export<'_>, source: SourceId) {
+    json.object("artifactLocation", &mut |json| {
+        json.string("uri", &uri(&export.path(source)))
+    });
+}
+
+fn region(json: &mut JsonText, (start, end): (Place, Place)) {
+    json.number("startLine", start.at.line);
+    json.number("startColumn", start.at.column);
+    json.number("endLine", end.at.line);
+    json.number("endColumn", end.at.column);
+}
+
+/// A path as a URI: relative to the root of the repository, unless it is absolute.
+fn uri(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    if path.starts_with('/') {
+        uri.push_str("file://");
+    } else if path.as_bytes().get(1) == Some(&b':') {
+        uri.push_str("file:///");
+    }
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) || byte == b':' && uri.starts_with("file:") {
+            uri.push(char::from(byte));
+        } else {
+            uri.push('%');
+            for nibble in [byte >> 4, byte & 0xF] {
+                uri.extend(char::from_digit(u32::from(nibble), 16).map(|digit| digit.to_ascii_uppercase()));
+            }
+        }
+    }
+    uri
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info | Severity::Hint => "note",
+    }
+}
+
+/// GitHub's word for it.
+fn problem(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info | Severity::Hint => "recommendation",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_a_uri() {
+        assert_eq!(uri("api/.env.prod"), "api/.env.prod");
+        assert_eq!(uri("a b/ü#?%:.env"), "a%20b/%C3%BC%23%3F%25%3A.env");
+        assert_eq!(uri("/etc/x"), "file:///etc/x");
+        assert_eq!(uri("C:/x"), "file:///C:/x");
+        assert_eq!(uri("<stdin>"), "%3Cstdin%3E");
+    }
+}

@@ -1,0 +1,335 @@
+//! The formats for other tools, through the real binary: every example set and a project full of hostile names, each held to the schema
+//! that its readers publish.
+
+#![cfg(all(feature = "cli", feature = "full", unix))]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+const FORMATS: [&str; 6] = ["sarif", "github", "gitlab", "junit", "markdown", "rdjson"];
+
+/// One run that writes all formats.
+struct Run {
+    name: String,
+    report: Value,
+    output: Output,
+    folder: PathBuf,
+}
+
+impl Run {
+    fn of(name: &str, folder: &Path, arguments: &[&str]) -> Run {
+        let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("formats-{name}"));
+        let _ = fs::remove_dir_all(&out);
+        fs::create_dir_all(&out).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_envgate"));
+        command.env_clear().current_dir(folder).arg("check").args(arguments);
+        command.args(["--format", "json", "--now", "2026-11-20T00:00:00Z"]);
+        for format in FORMATS {
+            command.arg(format!("--output={format}={}", out.join(format).display()));
+        }
+        let output = command.output().unwrap();
+        let report =
+            serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{name}: {error}: {output:?}"));
+        Run {
+            name: name.to_owned(),
+            report,
+            output,
+            folder: out,
+        }
+    }
+
+    fn text(&self, format: &str) -> String {
+        fs::read_to_string(self.folder.join(format))
+            .unwrap_or_else(|error| panic!("{} as {format}: {error}", self.name))
+    }
+
+    fn json(&self, format: &str) -> Value {
+        serde_json::from_str(&self.text(format)).unwrap_or_else(|error| panic!("{} as {format}: {error}", self.name))
+    }
+
+    fn diagnostics(&self) -> &[Value] {
+        self.report["diagnostics"].as_array().unwrap()
+    }
+}
+
+fn runs() -> Vec<Run> {
+    let mut runs = vec![hostile()];
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/examples");
+    for system in ["convex-saas", "episodes", "ora", "template-cli", "web-backend"] {
+        let mut sets: Vec<PathBuf> = fs::read_dir(examples.join(system))
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        sets.sort();
+        for set in sets.iter().filter(|set| set.is_dir() && !set.ends_with("expected")) {
+            let name = set.file_name().unwrap().to_str().unwrap();
+            runs.push(Run::of(&format!("{system}-{name}"), &examples.join(system), &[name]));
+        }
+    }
+    assert!(runs.len() > 15, "the examples are gone");
+    runs
+}
+
+/// Names that would break out of every format, were they not escaped, and more lines than any tool shows.
+fn hostile() -> Run {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("formats-project");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(folder.join("a,b::c%0A#?")).unwrap();
+    let environment = "pro`|<b>&\\\"@all]]>%,:\\n::error::x\\u001b[2J\\u202e";
+    let file = "a,b::c%0A#?/ü <i>|`&\\\" .env";
+    fs::write(
+        folder.join("env.schema.json"),
+        format!(
+            r#"{{ "environments": {{ "{environment}": {{ "files": ["{file}"] }}, "second": {{ "files": ["{file}"] }} }},
+              "required": ["MISSING"], "properties": {{ "A": {{ "enum": ["::warning::|`<&>\u0007"] }}, "MISSING": {{}} }},
+              "additionalProperties": false }}"#
+        ),
+    )
+    .unwrap();
+    let mut text = String::from("A='x\ny'\nno assignment\r\n");
+    for index in 0..3_000 {
+        text.push_str(&format!("UNKNOWN_{index}=é\n"));
+    }
+    fs::write(folder.join(file.replace("\\\"", "\"")), text).unwrap();
+    Run::of("hostile", &folder, &[])
+}
+
+#[test]
+fn every_format_holds_to_its_schema() {
+    let schema = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats").join(name);
+        // One pattern of OASIS's schema is no regular expression: it closes a bracket that it never opens.
+        let text = fs::read_to_string(path)
+            .unwrap()
+            .replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}?$");
+        let schema: Value = serde_json::from_str(&text).unwrap();
+        jsonschema::options()
+            .should_validate_formats(true)
+            .build(&schema)
+            .unwrap()
+    };
+    let (sarif, rdjson) = (schema("sarif-2.1.0.schema.json"), schema("rdjson.schema.json"));
+    for run in runs() {
+        for (format, schema) in [("sarif", &sarif), ("rdjson", &rdjson)] {
+            let mistakes: Vec<String> = schema
+                .iter_errors(&run.json(format))
+                .map(|error| format!("{}: {error}", error.instance_path()))
+                .collect();
+            assert!(mistakes.is_empty(), "{} as {format}: {mistakes:#?}", run.name);
+        }
+        check_sarif(&run);
+        check_rdjson(&run);
+        check_gitlab(&run);
+        check_github(&run);
+        check_junit(&run);
+        check_markdown(&run);
+        for format in FORMATS {
+            let text = run.text(format);
+            let acts = |letter: char| letter != '\n' && (letter.is_control() || letter == '\u{202e}');
+            assert!(!text.contains(acts), "{} as {format} acts on a terminal", run.name);
+        }
+    }
+}
+
+fn check_sarif(run: &Run) {
+    let sarif = run.json("sarif");
+    let (results, rules) = (
+        &sarif["runs"][0]["results"],
+        &sarif["runs"][0]["tool"]["driver"]["rules"],
+    );
+    let codes: Vec<&str> = rules
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|rule| rule["id"].as_str().unwrap())
+        .collect();
+    let all: Vec<&str> = envgate::check::rules::RULES.iter().map(|rule| rule.code.0).collect();
+    assert_eq!(codes, all, "every rule is listed");
+    let results = results.as_array().unwrap();
+    assert_eq!(results.len(), run.diagnostics().len());
+    assert!(results.len() <= 25_000, "GitHub takes no more");
+    for (result, diagnostic) in results.iter().zip(run.diagnostics()) {
+        assert_eq!(result["ruleId"], diagnostic["code"]);
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+        let region = &result["locations"][0]["physicalLocation"]["region"];
+        if !diagnostic["start"].is_null() {
+            assert_eq!(region["startLine"], diagnostic["start"]["line"]);
+            assert_eq!(region["startColumn"], diagnostic["start"]["column"]);
+        }
+        let uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+            .as_str()
+            .unwrap();
+        assert!(!uri.contains([' ', '#', '?', '<', '"', '|']), "{uri}");
+    }
+    unique(
+        run,
+        results.iter().map(|result| {
+            result["partialFingerprints"]["primaryLocationLineHash"]
+                .as_str()
+                .unwrap()
+        }),
+    );
+}
+
+fn check_gitlab(run: &Run) {
+    let gitlab = run.json("gitlab");
+    let issues = gitlab.as_array().unwrap();
+    assert_eq!(issues.len(), run.diagnostics().len());
+    unique(run, issues.iter().map(|issue| issue["fingerprint"].as_str().unwrap()));
+    for issue in issues {
+        let severity = issue["severity"].as_str().unwrap();
+        assert!(["info", "minor", "major", "critical", "blocker"].contains(&severity));
+        let path = issue["location"]["path"].as_str().unwrap();
+        assert!(!path.starts_with("./") && !path.starts_with('/'), "{path}");
+        assert!(issue["location"]["positions"]["begin"]["line"].as_u64() > Some(0));
+        assert!(issue["description"].is_string() && issue["check_name"].is_string());
+    }
+}
+
+fn unique<'a>(run: &Run, fingerprints: impl Iterator<Item = &'a str>) {
+    let all: Vec<&str> = fingerprints.collect();
+    let set: BTreeSet<&str> = all.iter().copied().collect();
+    assert_eq!(
+        set.len(),
+        all.len(),
+        "{}: two diagnostics share a fingerprint",
+        run.name
+    );
+}
+
+/// Columns are bytes, as reviewdog has them.
+fn check_rdjson(run: &Run) {
+    let rdjson = run.json("rdjson");
+    for (one, diagnostic) in rdjson["diagnostics"].as_array().unwrap().iter().zip(run.diagnostics()) {
+        let range = &one["location"]["range"];
+        assert!(range["start"]["column"].as_u64().unwrap() >= diagnostic["start"]["column"].as_u64().unwrap_or(1));
+        assert!(["ERROR", "WARNING", "INFO"].contains(&one["severity"].as_str().unwrap()));
+    }
+}
+
+/// Reads the commands back as the runner does.
+fn check_github(run: &Run) {
+    let text = run.text("github");
+    let unescape = |text: &str| {
+        text.replace("%3A", ":")
+            .replace("%2C", ",")
+            .replace("%0D", "\r")
+            .replace("%0A", "\n")
+            .replace("%25", "%")
+    };
+    let mut severities = Vec::new();
+    for line in text.lines().filter(|line| line.starts_with("::")) {
+        let (head, message) = line[2..].split_once("::").unwrap();
+        let (command, properties) = head.split_once(' ').unwrap();
+        severities.push(
+            ["error", "warning", "notice"]
+                .iter()
+                .position(|known| *known == command)
+                .unwrap(),
+        );
+        let properties: Vec<(&str, String)> = properties
+            .split(',')
+            .map(|property| {
+                property
+                    .split_once('=')
+                    .map(|(name, value)| (name, unescape(value)))
+                    .unwrap()
+            })
+            .collect();
+        assert_eq!(properties[0].0, "file");
+        for (name, value) in &properties[1..] {
+            match *name {
+                "title" => assert!(value.starts_with("envgate ")),
+                "line" | "endLine" | "col" | "endColumn" => assert!(value.parse::<u32>().unwrap() > 0),
+                other => panic!("{other} is no property"),
+            }
+        }
+        assert!(!message.is_empty());
+    }
+    assert_eq!(
+        severities.len(),
+        run.diagnostics().len(),
+        "each is one command, and nothing else is"
+    );
+    assert!(severities.is_sorted(), "the worst come first");
+}
+
+/// The elements and attributes that junit-10.xsd allows, and sums that are right.
+fn check_junit(run: &Run) {
+    let text = run.text("junit");
+    let document = roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", run.name));
+    let root = document.root_element();
+    let number = |node: roxmltree::Node<'_, '_>, name: &str| node.attribute(name).unwrap().parse::<usize>().unwrap();
+    let under =
+        |node: roxmltree::Node<'_, '_>, name: &str| node.descendants().filter(|one| one.has_tag_name(name)).count();
+    for node in root.descendants().filter(roxmltree::Node::is_element) {
+        let (parent, attributes): (&str, &[&str]) = match node.tag_name().name() {
+            "testsuites" => ("", &["name", "tests", "failures", "errors"]),
+            "testsuite" => ("testsuites", &["name", "tests", "failures", "errors", "timestamp"]),
+            "testcase" => ("testsuite", &["name", "classname"]),
+            "failure" | "error" => ("testcase", &["type", "message"]),
+            "system-out" => ("testcase", &[]),
+            other => panic!("{other} is no element"),
+        };
+        assert_eq!(
+            node.parent_element().map_or("", |parent| parent.tag_name().name()),
+            parent
+        );
+        assert!(node.attributes().all(|one| attributes.contains(&one.name())));
+        if node.has_attribute("tests") {
+            assert_eq!(number(node, "tests"), under(node, "testcase"));
+            assert_eq!(number(node, "failures"), under(node, "failure"));
+            assert_eq!(number(node, "errors"), under(node, "error"));
+        }
+    }
+    let has_errors = run.diagnostics().iter().any(|one| one["severity"] == "error");
+    assert_eq!(number(root, "failures") > 0, has_errors, "{}", run.name);
+    assert_eq!(
+        number(root, "errors") > 0,
+        run.output.status.code() == Some(2),
+        "{}",
+        run.name
+    );
+}
+
+fn check_markdown(run: &Run) {
+    let text = run.text("markdown");
+    assert!(text.starts_with("<!-- envgate -->\n### envgate: "));
+    assert!(text.len() <= 65_536, "longer than a comment may be");
+    for row in text.lines().filter(|line| line.starts_with('|')) {
+        let bars = row.replace("\\\\", "").replace("\\|", "").matches('|').count();
+        assert!([4, 5].contains(&bars), "a name broke out of its cell: {row}");
+        let html = row.replace("<!-- -->", "").replace("<br>", "");
+        assert!(!html.contains('<'), "HTML that is not ours: {row}");
+    }
+    if run.output.status.code() == Some(2) {
+        assert!(text.contains("not everything could be checked"));
+    }
+}
+
+/// A fingerprint is of what and where, not of which line and which value.
+#[test]
+fn a_fingerprint_survives_moved_lines_and_changed_values() {
+    let project = Path::new(env!("CARGO_TARGET_TMPDIR")).join("formats-moved");
+    let _ = fs::remove_dir_all(&project);
+    fs::create_dir_all(&project).unwrap();
+    fs::write(
+        project.join("env.schema.json"),
+        r#"{ "environments": { "production": { "files": [".env"] } }, "properties": { "KEY": { "minLength": 9 } } }"#,
+    )
+    .unwrap();
+    let fingerprint = |name: &str, text: &str| {
+        fs::write(project.join(".env"), text).unwrap();
+        let run = Run::of(name, &project, &[]);
+        run.json("sarif")["runs"][0]["results"][0]["partialFingerprints"]["envgate/v1"].clone()
+    };
+    let first = fingerprint("moved-1", "KEY=short\n".replace("short", "abc").as_str());
+    let second = fingerprint("moved-2", "# above\n\nOTHER=1\nKEY=xyzxyz\n");
+    assert!(first.is_string());
+    assert_eq!(first, second);
+}
