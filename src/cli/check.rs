@@ -4,7 +4,6 @@
 //! because a gate must not pass on what nobody looked at.
 
 use std::path::PathBuf;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use envgate::check::{mask, rules};
 use envgate::diagnostic::Severity;
@@ -13,12 +12,11 @@ use envgate::report::human::{self, Style};
 use envgate::report::{Export, Report, concise, github, gitlab, json, junit, markdown, rdjson, sarif};
 use envgate::source::{PositionEncoding, Source, SourceId};
 use envgate::{EnvironmentInput, Options};
-use jiff::Timestamp;
 
 use crate::args::{CheckArguments, Format, Output};
 use crate::plan::{self, Input, Plan, Planned};
 use crate::terminal::{self, Problem, complain, note};
-use crate::{FAILED, FOUND, discover, read, schema, write};
+use crate::{FAILED, FOUND, discover, host, read, schema, write};
 
 /// The name by which reports speak of standard input.
 const STDIN: &str = "<stdin>";
@@ -44,7 +42,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> u8 {
         return FAILED;
     }
     let options = Options {
-        now: arguments.now.unwrap_or_else(now),
+        now: arguments.now.unwrap_or_else(host::now),
         phase: arguments.phase.map(Into::into),
         example: run.example(&plan),
     };
@@ -84,11 +82,7 @@ impl Run<'_> {
         };
         self.refuse_empty(&files, planned.process);
         let dialect = self.arguments.dialect.as_deref().and_then(Dialect::find);
-        let process = if planned.process {
-            process_environment()
-        } else {
-            Vec::new()
-        };
+        let process = if planned.process { host::variables() } else { Vec::new() };
         Some(EnvironmentInput {
             id: planned.id,
             files,
@@ -286,21 +280,4 @@ impl Run<'_> {
             0
         }
     }
-}
-
-/// The clock's instant, in whole seconds: nobody reads more of a report's date.
-fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs())
-        .ok()
-        .and_then(|seconds| Timestamp::from_second(seconds).ok())
-        .unwrap_or(Timestamp::UNIX_EPOCH)
-}
-
-/// The variables of this process, as bytes.
-fn process_environment() -> Vec<(Vec<u8>, Vec<u8>)> {
-    let bytes = std::ffi::OsString::into_encoded_bytes;
-    std::env::vars_os()
-        .map(|(key, value)| (bytes(key), bytes(value)))
-        .collect()
 }

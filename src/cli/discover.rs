@@ -1,10 +1,10 @@
 //! Where things are: the schema, the folder that holds the env files, and the name by which a report speaks of a file.
 
-use std::env;
 use std::path::{Component, Path, PathBuf};
 
 use envgate::schema::EnvironmentSpec;
 
+use crate::host;
 use crate::terminal::Problem;
 
 /// The name of a schema. One name, so that nobody has to guess which of two is meant.
@@ -68,7 +68,7 @@ pub(crate) fn schema(named: &[PathBuf], paths: &[PathBuf]) -> Result<PathBuf, Pr
 
 /// The folder in which, or of which, a path is.
 fn folder(path: &Path) -> &Path {
-    if path.is_dir() {
+    if host::is_folder(path) {
         return path;
     }
     path.parent()
@@ -91,8 +91,7 @@ fn upwards(start: &Path) -> Result<Option<PathBuf>, Problem> {
         };
         let [plain, hidden] = [SCHEMA, HIDDEN_SCHEMA].map(|name| plainly(spoken.join(name)));
         // Whatever stands there, even if it can't be read: a schema further up is not what was meant.
-        let exists = |path: &Path| path.symlink_metadata().is_ok();
-        match (exists(&plain), exists(&hidden)) {
+        match (host::exists(&plain), host::exists(&hidden)) {
             (true, true) => {
                 let problem = Problem::new(format!(
                     "there are two schemas: {} and {}",
@@ -116,7 +115,7 @@ pub(crate) fn base(schema: &Path, environments: &[EnvironmentSpec]) -> PathBuf {
     let (here, top) = (absolute(Path::new(".")), absolute(&home));
     let holds_any = |folder: &Path| {
         let mut files = environments.iter().flat_map(|one| &one.files);
-        files.any(|file| folder.join(file).symlink_metadata().is_ok())
+        files.any(|file| host::exists(&folder.join(file)))
     };
     if !here.starts_with(&top) {
         let dot = PathBuf::from(".");
@@ -140,7 +139,7 @@ pub(crate) fn example(folder: &Path) -> Option<PathBuf> {
     EXAMPLES
         .iter()
         .map(|name| folder.join(name))
-        .find(|path| path.is_file())
+        .find(|path| host::is_file(path))
 }
 
 /// The name by which a report speaks of a file: relative to the schema's folder if it is in there, so that the report is the same
@@ -187,7 +186,7 @@ fn plainly(path: PathBuf) -> PathBuf {
 /// Absolute and without `.` and `..`, by the words of the path alone: two ways of writing one place are the same place, while a
 /// link stays what the user called it.
 pub(crate) fn absolute(path: &Path) -> PathBuf {
-    let whole = env::current_dir().unwrap_or_default().join(path);
+    let whole = host::current_folder().join(path);
     let mut plain = PathBuf::new();
     for component in whole.components() {
         match component {

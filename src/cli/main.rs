@@ -9,6 +9,7 @@ mod check;
 mod completions;
 mod discover;
 mod explain;
+mod host;
 mod man;
 mod plan;
 mod process;
@@ -26,6 +27,7 @@ use clap::Parser;
 use args::{Arguments, Command, SchemaCommand};
 
 /// Whatever is freed is zeroed first, so that no copy of a value stays behind in memory.
+#[cfg(not(all(target_arch = "wasm32", feature = "wasm")))]
 #[global_allocator]
 static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
 
@@ -37,7 +39,16 @@ const FAILED: u8 = 2;
 
 fn main() -> ExitCode {
     process::harden();
-    let code = match Arguments::parse().command {
+    let code = match Arguments::try_parse_from(host::arguments()) {
+        Ok(arguments) => run(arguments.command),
+        Err(error) => terminal::usage(&error),
+    };
+    host::ended(code)
+}
+
+/// Runs a subcommand; the exit code.
+fn run(command: Command) -> u8 {
+    match command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema {
@@ -46,6 +57,5 @@ fn main() -> ExitCode {
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
-    };
-    ExitCode::from(code)
+    }
 }

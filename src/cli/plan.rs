@@ -10,6 +10,7 @@ use envgate::schema::{EnvironmentId, EnvironmentSpec, Schema};
 
 use crate::args::CheckArguments;
 use crate::discover::{self, shown};
+use crate::host;
 use crate::similar;
 use crate::terminal::Problem;
 
@@ -50,7 +51,7 @@ pub(crate) fn plan(arguments: &CheckArguments, schema: &Schema, schema_path: &Pa
             plan.folder = discover::base(schema_path, schema.environments());
             from_folder(arguments, schema, &chosen, &mut plan);
         }
-        [folder] if folder.is_dir() => {
+        [folder] if host::is_folder(folder) => {
             plan.folder.clone_from(folder);
             from_folder(arguments, schema, &chosen, &mut plan);
         }
@@ -258,7 +259,7 @@ fn unclear_environment(input: &Input, schema: &Schema) -> Problem {
     if !exists(path) {
         return Problem::new(format!("{name} does not exist"));
     }
-    if path.is_dir() {
+    if host::is_folder(path) {
         let problem = Problem::new(format!("{name} is a folder, not a file"));
         return problem.help("a check takes files, or one folder and nothing else");
     }
@@ -308,10 +309,7 @@ fn present<'a>(folder: &'a Path, spec: &'a EnvironmentSpec) -> impl Iterator<Ite
 
 /// Whether anything stands at a path, readable or not: what can't be read must be said, not skipped.
 fn exists(path: &Path) -> bool {
-    path.symlink_metadata().is_ok()
-        || path
-            .metadata()
-            .is_err_and(|error| error.kind() == std::io::ErrorKind::PermissionDenied)
+    host::exists(path) || host::kind(path) == Err(std::io::ErrorKind::PermissionDenied)
 }
 
 /// The folder in which `path` would have to be the file that a schema calls `entry`.

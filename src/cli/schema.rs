@@ -9,7 +9,7 @@ use envgate::source::{LineIndex, Location, PositionEncoding, Source, SourceId};
 
 use crate::args::{Format, SchemaArguments};
 use crate::terminal::{self, Problem, complain, print_error};
-use crate::{FAILED, discover, read};
+use crate::{FAILED, discover, host, read};
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &SchemaArguments) -> u8 {
@@ -66,7 +66,7 @@ pub(crate) fn open(named: &[PathBuf], paths: &[PathBuf], format: Format) -> Opti
 fn read(path: &Path) -> Result<Source, Problem> {
     let name = discover::shown(path);
     let inside = path.join(discover::SCHEMA);
-    if inside.is_file() {
+    if host::is_file(&inside) {
         let help = format!("name the file: {}", discover::shown(&inside));
         return Err(Problem::new(format!("{name} is a folder, not a schema")).help(help));
     }
@@ -128,7 +128,7 @@ fn beside(path: &Path, sources: &mut Vec<Source>) -> Result<usize, Problem> {
     while asked < sources.len() {
         for name in Schema::files(&sources[asked]) {
             let file = folder.join(&name);
-            if sources.iter().any(|source| source.name() == name) || file.symlink_metadata().is_err() {
+            if sources.iter().any(|source| source.name() == name) || !host::exists(&file) {
                 continue;
             }
             let bytes = read::file(&file, &discover::shown(&file)).map_err(Problem::without_help)?;

@@ -1,15 +1,15 @@
 //! What is written where: reports to standard output, what could not be done to standard error; and what the terminal can
 //! show.
 
-use std::env;
 use std::ffi::OsStr;
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use envgate::report::human::Style;
 use envgate::report::neutralise;
 
 use crate::FAILED;
+use crate::host::{self, Stream};
 
 /// The width of a line where nobody says how wide it may be.
 const WIDTH: usize = 100;
@@ -22,14 +22,14 @@ pub(crate) const FILE: Style = Style {
 
 /// The file to which a step of a GitHub workflow adds what is shown with its job.
 pub(crate) fn job_summary() -> Option<PathBuf> {
-    let path = env::var_os("GITHUB_STEP_SUMMARY").filter(|value| !value.is_empty())?;
+    let path = host::variable("GITHUB_STEP_SUMMARY")?;
     Some(path.into())
 }
 
 /// What standard output can show.
 pub(crate) fn stdout_style() -> Style {
     Style {
-        colour: colour(io::stdout().is_terminal()),
+        colour: colour(Stream::Stdout),
         width: width().unwrap_or(WIDTH),
     }
 }
@@ -37,47 +37,54 @@ pub(crate) fn stdout_style() -> Style {
 /// What standard error can show.
 pub(crate) fn stderr_style() -> Style {
     Style {
-        colour: colour(io::stderr().is_terminal()),
+        colour: colour(Stream::Stderr),
         width: width().unwrap_or(WIDTH),
     }
 }
 
-/// Colour on a terminal, unless `NO_COLOR` or `TERM=dumb` forbid it; elsewhere, if `CLICOLOR_FORCE` asks for it.
-fn colour(terminal: bool) -> bool {
-    let set = |name| env::var_os(name).filter(|value| !value.is_empty());
-    if set("NO_COLOR").is_some() {
+/// Colour on a terminal, unless `NO_COLOR` forbids it; elsewhere, if `CLICOLOR_FORCE` asks for it.
+fn colour(stream: Stream) -> bool {
+    if host::variable("NO_COLOR").is_some() {
         return false;
     }
-    if set("CLICOLOR_FORCE").is_some_and(|value| value != *OsStr::new("0")) {
+    if host::variable("CLICOLOR_FORCE").is_some_and(|value| value != *OsStr::new("0")) {
         return true;
     }
-    let term = set("TERM");
-    terminal && term.map_or(cfg!(windows), |value| value != *OsStr::new("dumb"))
+    host::is_terminal(stream)
 }
 
-#[cfg(unix)]
+/// Below 40 columns, annotate-snippets would cut away what it is to show.
 fn width() -> Option<usize> {
-    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
-    // Below this, annotate-snippets would cut away what it is to show.
-    (size.ws_col > 0).then(|| usize::from(size.ws_col).max(40))
-}
-
-#[cfg(not(unix))]
-fn width() -> Option<usize> {
-    None
+    host::columns().map(|columns| columns.max(40))
 }
 
 /// Writes what the program was asked for. A reader that went away has read enough; anything else that keeps a report from being
 /// written is a failure, since a gate must not pass with its report lost.
 pub(crate) fn print(text: &str, code: u8) -> u8 {
-    let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            complain(&Problem::new(format!("the report can't be written: {}", error.kind())));
+    match host::write(Stream::Stdout, text.as_bytes()) {
+        Err(kind) if kind != ErrorKind::BrokenPipe => {
+            complain(&Problem::new(format!("the report can't be written: {kind}")));
             FAILED
         }
         _ => code,
     }
+}
+
+/// Writes what is to be said of the arguments: help and version where they were asked for, else what is wrong with them. The exit code.
+pub(crate) fn usage(error: &clap::Error) -> u8 {
+    let stream = if error.use_stderr() {
+        Stream::Stderr
+    } else {
+        Stream::Stdout
+    };
+    let text = error.render();
+    let text = if colour(stream) {
+        text.ansi().to_string()
+    } else {
+        text.to_string()
+    };
+    let _ = host::write(stream, text.as_bytes());
+    u8::try_from(error.exit_code()).unwrap_or(FAILED)
 }
 
 /// Something that keeps the job from being done.
@@ -125,5 +132,5 @@ pub(crate) fn note(message: &str) {
 
 /// Writes text that is safe to print to standard error. If even that can't be written, the exit code has to say it all.
 pub(crate) fn print_error(text: &str) {
-    let _ = io::stderr().write_all(text.as_bytes());
+    let _ = host::write(Stream::Stderr, text.as_bytes());
 }

@@ -1,0 +1,157 @@
+// Node, as the commands see it: the other half of src/cli/host/node.rs. Answers are bytes and numbers; nothing here decides or words
+// anything.
+import { fstatSync, lstatSync, openSync, closeSync, readSync, statSync, writeSync, constants } from "node:fs";
+import { isatty } from "node:tty";
+
+/** The codes of src/cli/host/node.rs. */
+const TOO_LARGE = 15;
+const FAILURES = ["", "ENOENT", "EACCES", "ENOTDIR", "EISDIR", "EPIPE"];
+
+function code(error: unknown): number {
+  const name = (error as NodeJS.ErrnoException).code ?? "";
+  return 16 + Math.max(0, FAILURES.indexOf(name === "EPERM" ? "EACCES" : name));
+}
+
+const only = (answer: number): Uint8Array => Uint8Array.of(answer);
+
+let words: readonly string[] = [];
+
+/** To be called before the commands start. */
+export function setArguments(given: readonly string[]): void {
+  words = given;
+}
+
+export function argumentList(): string {
+  return words.map((word) => `${word}\0`).join("");
+}
+
+export function kindOf(path: string): number {
+  try {
+    const stat = statSync(path);
+    if (stat.isFile()) return 0;
+    if (stat.isDirectory()) return 1;
+    if (stat.isFIFO()) return 2;
+    if (stat.isSocket()) return 3;
+    if (stat.isBlockDevice() || stat.isCharacterDevice()) return 4;
+    return 5;
+  } catch (error) {
+    return code(error);
+  }
+}
+
+export function standsAt(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function readFile(path: string, limit: number): Uint8Array {
+  let descriptor: number;
+  try {
+    // Without waiting: a pipe that was put in place of the file has perhaps no writer.
+    descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0));
+  } catch (error) {
+    return only(code(error));
+  }
+  try {
+    const stat = fstatSync(descriptor);
+    if (stat.size > limit) return only(TOO_LARGE);
+    return drain(descriptor, stat.size, limit);
+  } catch (error) {
+    return only(code(error));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+export function readStdin(limit: number): Uint8Array {
+  try {
+    return drain(0, 0, limit);
+  } catch (error) {
+    return only(code(error));
+  }
+}
+
+/** All bytes behind a 0, and one byte more than the limit to know whether it was kept. The buffers are wiped: they held values. */
+function drain(descriptor: number, expected: number, limit: number): Uint8Array {
+  let buffer = new Uint8Array(Math.max(expected, 1 << 14) + 2);
+  let length = 1;
+  for (;;) {
+    if (length === buffer.length) {
+      const larger = new Uint8Array(buffer.length * 2);
+      larger.set(buffer);
+      buffer.fill(0);
+      buffer = larger;
+    }
+    const count = readSome(descriptor, buffer, length);
+    if (count === 0) return buffer.subarray(0, length);
+    length += count;
+    if (length - 1 > limit) {
+      buffer.fill(0);
+      return only(TOO_LARGE);
+    }
+  }
+}
+
+function readSome(descriptor: number, buffer: Uint8Array, at: number): number {
+  for (;;) {
+    try {
+      return readSync(descriptor, buffer, at, buffer.length - at, null);
+    } catch (error) {
+      const name = (error as NodeJS.ErrnoException).code;
+      if (name === "EOF") return 0; // Windows says so of a pipe that was closed.
+      if (name !== "EAGAIN") throw error;
+      pause();
+    }
+  }
+}
+
+/** A terminal or pipe that is not ready: there is no other way to wait for it while WebAssembly is running. */
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+}
+
+export function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return "";
+  }
+}
+
+export function variableList(): string {
+  return Object.entries(process.env)
+    .map(([key, value]) => `${key}\0${value ?? ""}\0`)
+    .join("");
+}
+
+export function secondsNow(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
+export function terminalColumns(stream: number): number {
+  if (!isatty(stream)) return 0;
+  const dumb = process.env.TERM === undefined || process.env.TERM === "" ? process.platform !== "win32" : process.env.TERM === "dumb";
+  if (dumb) return 0;
+  return (stream === 1 ? process.stdout : process.stderr).columns ?? 80;
+}
+
+export function writeTo(stream: number, bytes: Uint8Array): number {
+  let at = 0;
+  while (at < bytes.length) {
+    try {
+      at += writeSync(stream, bytes, at);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return code(error);
+      pause();
+    }
+  }
+  return 0;
+}
+
+export function leave(status: number): never {
+  process.exit(status);
+}

@@ -1,0 +1,61 @@
+//! The world, as the commands see it: files, streams, variables, the clock. Nothing else of the program names `std::fs`, `std::env`,
+//! `std::io` or a clock (`tests/tidy.rs` holds it to that), so that the same commands run as WebAssembly in Node, where another half stands behind the same functions.
+//!
+//! Nothing here decides anything: what a refusal means, and how it is worded, is the commands' business.
+
+#[cfg(not(target_family = "wasm"))]
+mod native;
+#[cfg(target_family = "wasm")]
+mod node;
+
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use native::*;
+#[cfg(target_family = "wasm")]
+pub(crate) use node::*;
+
+use std::path::Path;
+
+/// What stands at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    File,
+    Folder,
+    Fifo,
+    Socket,
+    Device,
+    Other,
+}
+
+/// One of the two streams that are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stream {
+    Stdout,
+    Stderr,
+}
+
+/// Why a file could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// The world said no.
+    Failed(std::io::ErrorKind),
+    /// It is no file.
+    Not(Kind),
+    /// It is larger than the limit.
+    TooLarge,
+}
+
+impl From<std::io::Error> for Refusal {
+    fn from(error: std::io::Error) -> Refusal {
+        Refusal::Failed(error.kind())
+    }
+}
+
+/// Whether a file that can be asked for its kind stands at a path, or at the end of the links there.
+pub(crate) fn is_file(path: &Path) -> bool {
+    kind(path) == Ok(Kind::File)
+}
+
+/// The same for a folder.
+pub(crate) fn is_folder(path: &Path) -> bool {
+    kind(path) == Ok(Kind::Folder)
+}

@@ -1,0 +1,189 @@
+//! The operating system.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File, FileType, OpenOptions};
+use std::io::{self, ErrorKind, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use jiff::Timestamp;
+
+use super::{Kind, Refusal, Stream};
+
+/// The command line, the program's own name first.
+pub(crate) fn arguments() -> Vec<OsString> {
+    env::args_os().collect()
+}
+
+/// What stands at a path, or at the end of the links there.
+pub(crate) fn kind(path: &Path) -> Result<Kind, ErrorKind> {
+    fs::metadata(path)
+        .map(|metadata| kind_of(metadata.file_type()))
+        .map_err(|error| error.kind())
+}
+
+/// Whether anything stands at a path, be it a link that leads nowhere.
+pub(crate) fn exists(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
+fn kind_of(kind: FileType) -> Kind {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        if kind.is_fifo() {
+            return Kind::Fifo;
+        }
+        if kind.is_socket() {
+            return Kind::Socket;
+        }
+        if kind.is_block_device() || kind.is_char_device() {
+            return Kind::Device;
+        }
+    }
+    if kind.is_file() {
+        Kind::File
+    } else if kind.is_dir() {
+        Kind::Folder
+    } else {
+        Kind::Other
+    }
+}
+
+/// Reads a file of at most `limit` bytes, never blocking on what is no file.
+pub(crate) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Refusal> {
+    let only_files = |kind: FileType| match kind_of(kind) {
+        Kind::File => Ok(()),
+        other => Err(Refusal::Not(other)),
+    };
+    // Opening some devices already has an effect, so what it is is asked before; and again of what was opened, since a name can
+    // come to mean something else in between.
+    only_files(fs::metadata(path)?.file_type())?;
+    let file = open(path)?;
+    let metadata = file.metadata()?;
+    only_files(metadata.file_type())?;
+    if metadata.len() > limit as u64 {
+        return Err(Refusal::TooLarge);
+    }
+    bounded(file, usize::try_from(metadata.len()).unwrap_or(0), limit)
+}
+
+/// Reads standard input, of at most `limit` bytes.
+pub(crate) fn stdin(limit: usize) -> Result<Vec<u8>, Refusal> {
+    bounded(io::stdin().lock(), 0, limit)
+}
+
+/// Reads up to the limit, and one byte more to know whether it was kept: a file may grow, or not tell its length.
+fn bounded(input: impl Read, expected: usize, limit: usize) -> Result<Vec<u8>, Refusal> {
+    let mut bytes = Vec::with_capacity(expected + 1);
+    input.take(limit as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > limit {
+        return Err(Refusal::TooLarge);
+    }
+    Ok(bytes)
+}
+
+/// Opens without waiting: a pipe that was put in place of the file has perhaps no writer.
+#[cfg(unix)]
+fn open(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
+    OpenOptions::new()
+        .read(true)
+        .custom_flags(flags.bits().cast_signed())
+        .open(path)
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).open(path)
+}
+
+/// The folder that relative paths start from; empty if it is gone.
+pub(crate) fn current_folder() -> PathBuf {
+    env::current_dir().unwrap_or_default()
+}
+
+/// A variable of this process, if it is set and not empty.
+pub(crate) fn variable(name: &str) -> Option<OsString> {
+    env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// The variables of this process, as bytes.
+pub(crate) fn variables() -> Vec<(Vec<u8>, Vec<u8>)> {
+    let bytes = OsString::into_encoded_bytes;
+    env::vars_os().map(|(key, value)| (bytes(key), bytes(value))).collect()
+}
+
+/// The clock's instant, in whole seconds: nobody reads more of a report's date.
+pub(crate) fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs())
+        .ok()
+        .and_then(|seconds| Timestamp::from_second(seconds).ok())
+        .unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// Whether a terminal that knows colours reads the stream.
+pub(crate) fn is_terminal(stream: Stream) -> bool {
+    let terminal = match stream {
+        Stream::Stdout => io::stdout().is_terminal(),
+        Stream::Stderr => io::stderr().is_terminal(),
+    };
+    terminal && variable("TERM").map_or(cfg!(windows), |value| value != *OsStr::new("dumb"))
+}
+
+/// How many columns the terminal has.
+#[cfg(unix)]
+pub(crate) fn columns() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+    (size.ws_col > 0).then(|| usize::from(size.ws_col))
+}
+
+#[cfg(not(unix))]
+pub(crate) fn columns() -> Option<usize> {
+    None
+}
+
+/// Writes all of it.
+pub(crate) fn write(stream: Stream, bytes: &[u8]) -> Result<(), ErrorKind> {
+    let written = match stream {
+        Stream::Stdout => {
+            let mut stdout = io::stdout().lock();
+            stdout.write_all(bytes).and_then(|()| stdout.flush())
+        }
+        Stream::Stderr => io::stderr().write_all(bytes),
+    };
+    written.map_err(|error| error.kind())
+}
+
+/// The exit code as `main` gives it back.
+pub(crate) fn ended(code: u8) -> ExitCode {
+    ExitCode::from(code)
+}
+
+/// Ends the program at once.
+pub(crate) fn exit(code: u8) -> ! {
+    std::process::exit(i32::from(code))
+}
+
+/// No core image of a process that held values. A limit of zero keeps a core out of the folder; a process that can't be dumped also keeps it from a handler such as
+/// systemd-coredump, for which the limit does not count. If either is refused, the check is still worth making.
+#[cfg(unix)]
+pub(crate) fn forbid_core_dumps() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    let _ = setrlimit(
+        Resource::Core,
+        Rlimit {
+            current: Some(0),
+            maximum: Some(0),
+        },
+    );
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+}
+
+#[cfg(not(unix))]
+pub(crate) fn forbid_core_dumps() {}

@@ -1,0 +1,177 @@
+//! Node, through the functions of `host.js` in the npm package. Bytes and numbers only: what can fail answers with bytes of which the
+//! first says how it went.
+
+use std::ffi::OsString;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use jiff::Timestamp;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use super::{Kind, Refusal, Stream};
+
+#[wasm_bindgen(raw_module = "./host.js")]
+extern "C" {
+    /// The command line without program, each argument with a NUL behind it.
+    #[wasm_bindgen(js_name = argumentList)]
+    fn argument_list() -> String;
+    /// A code of [`KINDS`] or, from 16 on, of [`FAILURES`].
+    #[wasm_bindgen(js_name = kindOf)]
+    fn kind_of(path: &str) -> u8;
+    /// Whether anything stands there.
+    #[wasm_bindgen(js_name = standsAt)]
+    fn stands_at(path: &str) -> bool;
+    /// A code, and behind it the bytes if it is 0.
+    #[wasm_bindgen(js_name = readFile)]
+    fn read_file(path: &str, limit: usize) -> Vec<u8>;
+    #[wasm_bindgen(js_name = readStdin)]
+    fn read_stdin(limit: usize) -> Vec<u8>;
+    #[wasm_bindgen(js_name = workingFolder)]
+    fn working_folder() -> String;
+    /// Each variable as key, NUL, value, NUL.
+    #[wasm_bindgen(js_name = variableList)]
+    fn variable_list() -> String;
+    /// Seconds since 1970 in UTC.
+    #[wasm_bindgen(js_name = secondsNow)]
+    fn seconds_now() -> f64;
+    /// The columns of the terminal that reads the stream (1, 2); 0 if none does.
+    #[wasm_bindgen(js_name = terminalColumns)]
+    fn terminal_columns(stream: u8) -> usize;
+    /// A code.
+    #[wasm_bindgen(js_name = writeTo)]
+    fn write_to(stream: u8, bytes: &[u8]) -> u8;
+    /// Ends the process.
+    #[wasm_bindgen(js_name = leave)]
+    fn leave(code: u8);
+}
+
+/// What stands at a path, by the codes from 0 on.
+const KINDS: [Kind; 6] = [
+    Kind::File,
+    Kind::Folder,
+    Kind::Fifo,
+    Kind::Socket,
+    Kind::Device,
+    Kind::Other,
+];
+
+/// What went wrong, by the codes from 16 on.
+const FAILURES: [ErrorKind; 6] = [
+    ErrorKind::Other,
+    ErrorKind::NotFound,
+    ErrorKind::PermissionDenied,
+    ErrorKind::NotADirectory,
+    ErrorKind::IsADirectory,
+    ErrorKind::BrokenPipe,
+];
+
+/// The code of a file that is too large.
+const TOO_LARGE: u8 = 15;
+
+fn failure(code: u8) -> ErrorKind {
+    let index = usize::from(code.saturating_sub(16));
+    FAILURES.get(index).copied().unwrap_or(ErrorKind::Other)
+}
+
+/// Paths that are no text can't be had in Node.
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap_or_default()
+}
+
+pub(crate) fn arguments() -> Vec<OsString> {
+    let list = argument_list();
+    let words = list.split_terminator('\0').map(OsString::from);
+    std::iter::once(OsString::from("envgate")).chain(words).collect()
+}
+
+pub(crate) fn kind(path: &Path) -> Result<Kind, ErrorKind> {
+    let code = kind_of(text(path));
+    KINDS.get(usize::from(code)).copied().ok_or_else(|| failure(code))
+}
+
+pub(crate) fn exists(path: &Path) -> bool {
+    stands_at(text(path))
+}
+
+pub(crate) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Refusal> {
+    match kind(path).map_err(Refusal::Failed)? {
+        Kind::File => answer(read_file(text(path), limit)),
+        other => Err(Refusal::Not(other)),
+    }
+}
+
+pub(crate) fn stdin(limit: usize) -> Result<Vec<u8>, Refusal> {
+    answer(read_stdin(limit))
+}
+
+fn answer(mut bytes: Vec<u8>) -> Result<Vec<u8>, Refusal> {
+    match bytes.first().copied() {
+        Some(0) => {
+            bytes.remove(0);
+            Ok(bytes)
+        }
+        Some(TOO_LARGE) => Err(Refusal::TooLarge),
+        code => Err(Refusal::Failed(failure(code.unwrap_or_default()))),
+    }
+}
+
+pub(crate) fn current_folder() -> PathBuf {
+    PathBuf::from(working_folder())
+}
+
+pub(crate) fn variable(name: &str) -> Option<OsString> {
+    variables()
+        .into_iter()
+        .find(|(key, value)| key == name.as_bytes() && !value.is_empty())
+        .and_then(|(_, value)| String::from_utf8(value).ok())
+        .map(OsString::from)
+}
+
+pub(crate) fn variables() -> Vec<(Vec<u8>, Vec<u8>)> {
+    let list = variable_list();
+    let mut words = list.split_terminator('\0');
+    let mut next = || words.next().map(|word| word.as_bytes().to_vec());
+    std::iter::from_fn(|| next().zip(next())).collect()
+}
+
+pub(crate) fn now() -> Timestamp {
+    #[expect(clippy::cast_possible_truncation, reason = "whole seconds of our time")]
+    let seconds = seconds_now() as i64;
+    Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn number(stream: Stream) -> u8 {
+    match stream {
+        Stream::Stdout => 1,
+        Stream::Stderr => 2,
+    }
+}
+
+pub(crate) fn is_terminal(stream: Stream) -> bool {
+    terminal_columns(number(stream)) > 0
+}
+
+pub(crate) fn columns() -> Option<usize> {
+    Some(terminal_columns(1)).filter(|&columns| columns > 0)
+}
+
+pub(crate) fn write(stream: Stream, bytes: &[u8]) -> Result<(), ErrorKind> {
+    match write_to(number(stream), bytes) {
+        0 => Ok(()),
+        code => Err(failure(code)),
+    }
+}
+
+pub(crate) fn ended(code: u8) -> ExitCode {
+    exit(code)
+}
+
+pub(crate) fn exit(code: u8) -> ! {
+    leave(code);
+    // Node is gone by now; anything else that carries on after that must not carry on here.
+    core::arch::wasm32::unreachable()
+}
+
+/// That is Node's own business.
+pub(crate) fn forbid_core_dumps() {}
