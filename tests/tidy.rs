@@ -54,6 +54,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// The files of the program that may name the operating system: the door itself, and what makes no sense in Node.
+const NATIVE: &[&str] = &["src/cli/host"];
+
 /// The files that may look at a value.
 const EXPOSING: &[&str] = &[
     "src/check/rules/environment_mismatch.rs",
@@ -121,6 +124,30 @@ fn the_binary_uses_the_public_api() {
                 !line.contains("#[path"),
                 "{file}:{number}: the binary is a crate of its own"
             );
+        }
+    }
+}
+
+/// So that the commands run in Node as well.
+#[test]
+fn the_world_has_one_door() {
+    let doors = [
+        "std::fs",
+        "std::env",
+        "std::io::",
+        "std::process::Command",
+        "std::time",
+        "rustix::",
+    ];
+    for file in files("src/cli", "rs") {
+        if NATIVE.iter().any(|native| file.starts_with(native)) {
+            continue;
+        }
+        for (number, line) in code(&file) {
+            let line = line.replace("std::io::ErrorKind", "").replace("std::env::consts", "");
+            for door in doors {
+                assert!(!line.contains(door), "{file}:{number}: only src/cli/host/ names {door}");
+            }
         }
     }
 }

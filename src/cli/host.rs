@@ -7,11 +7,15 @@
 mod native;
 #[cfg(target_family = "wasm")]
 mod node;
+#[cfg(not(target_family = "wasm"))]
+mod replace;
 
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use native::*;
 #[cfg(target_family = "wasm")]
 pub(crate) use node::*;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use replace::replace;
 
 use std::path::Path;
 
@@ -33,7 +37,7 @@ pub(crate) enum Stream {
     Stderr,
 }
 
-/// Why a file could not be read.
+/// Why a file could not be read or replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refusal {
     /// The world said no.
@@ -42,6 +46,14 @@ pub(crate) enum Refusal {
     Not(Kind),
     /// It is larger than the limit.
     TooLarge,
+    /// It no longer holds what it held when it was read.
+    Changed,
+}
+
+impl From<std::io::ErrorKind> for Refusal {
+    fn from(kind: std::io::ErrorKind) -> Refusal {
+        Refusal::Failed(kind)
+    }
 }
 
 impl From<std::io::Error> for Refusal {

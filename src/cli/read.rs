@@ -24,7 +24,8 @@ pub(crate) fn stdin(name: &str) -> Result<Vec<u8>, Problem> {
     host::stdin(MAX_SOURCE_LEN).map_err(|refusal| worded(refusal, name))
 }
 
-fn worded(refusal: Refusal, name: &str) -> Problem {
+/// What is said of an input that can't be used.
+pub(crate) fn worded(refusal: Refusal, name: &str) -> Problem {
     match refusal {
         Refusal::Not(kind) => no_file(kind, name),
         Refusal::TooLarge => Problem::new(format!(
@@ -41,6 +42,7 @@ fn worded(refusal: Refusal, name: &str) -> Problem {
                 .help("may the user that runs envgate read it?")
         }
         Refusal::Failed(kind) => Problem::new(format!("{name} can't be read: {kind}")),
+        Refusal::Changed => Problem::new(format!("{name} was changed by something else meanwhile")),
     }
 }
 

@@ -1,19 +1,11 @@
-//! Writing a file: whole or not at all. What is written goes to a file beside it first, which takes its place once it is on the
-//! disk: whoever reads meanwhile sees all of the old or all of the new, and a failure at any point loses nothing.
-//!
-//! What keeps its place: a symbolic link (its target is replaced), permissions and, where this user may give files away, owner
-//! and group. What does not: other hard links to the file, which keep the old text, and extended attributes.
+//! Writing a file, whole or not at all, and with an answer of its own for each way in which that can fail.
 
-use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::io::ErrorKind;
+use std::path::Path;
 
+use crate::host::{self, Refusal};
 use crate::read;
 use crate::terminal::Problem;
-
-/// A longer name than this leaves no room for what is added to it.
-const LONGEST_NAME: usize = 200;
 
 /// Makes `path` a file that holds `after`, calling it `name`. `before` is what it held when it was read, or `None` if there was
 /// no file: whatever else was written there since is not overwritten.
@@ -21,27 +13,7 @@ const LONGEST_NAME: usize = 200;
 /// # Errors
 /// Why it can't be written; then nothing has changed, and nothing is left behind.
 pub(crate) fn file(path: &Path, name: &str, before: Option<&[u8]>, after: &[u8]) -> Result<(), Problem> {
-    let failed = |error: io::Error| refusal(&error, name);
-    let Some(before) = before else {
-        let temporary = Temporary::new(path, None).map_err(failed)?;
-        return temporary
-            .fill(after)
-            .and_then(|()| temporary.become_new(path))
-            .map_err(failed);
-    };
-    // A rename would replace the link. What it leads to is found once, so that all that follows is about one file.
-    let target = fs::canonicalize(path).map_err(failed)?;
-    if *read::file(&target, name)? != *before {
-        return Err(changed(name));
-    }
-    // A rename asks only for the folder to be writable. Who took the right to write from a file did not mean that.
-    let model = OpenOptions::new().write(true).open(&target).map_err(failed)?;
-    let temporary = Temporary::new(&target, Some(&model)).map_err(failed)?;
-    temporary.fill(after).map_err(failed)?;
-    if *read::file(&target, name)? != *before {
-        return Err(changed(name));
-    }
-    temporary.replace(&target).map_err(failed)
+    host::replace(path, before, after).map_err(|refusal| worded(refusal, name))
 }
 
 /// Makes `path` a file that holds `text`, whatever it held before.
@@ -50,9 +22,10 @@ pub(crate) fn file(path: &Path, name: &str, before: Option<&[u8]>, after: &[u8])
 /// Why it can't be written; then nothing has changed, and nothing is left behind.
 pub(crate) fn whole(path: &Path, name: &str, text: &[u8]) -> Result<(), Problem> {
     // A link that leads nowhere is no file, and not replaced either.
-    let before = match path.symlink_metadata() {
-        Ok(_) => Some(read::file(path, name)?),
-        Err(_) => None,
+    let before = if host::exists(path) {
+        Some(read::file(path, name)?)
+    } else {
+        None
     };
     file(path, name, before.as_deref(), text)
 }
@@ -62,313 +35,23 @@ pub(crate) fn whole(path: &Path, name: &str, text: &[u8]) -> Result<(), Problem>
 /// # Errors
 /// Why that can't be done.
 pub(crate) fn append(path: &Path, name: &str, text: &[u8]) -> Result<(), Problem> {
-    let failed = |error: io::Error| refusal(&error, name);
-    let mut file = OpenOptions::new()
-        .append(true)
-        .create(true)
-        .open(path)
-        .map_err(failed)?;
-    file.write_all(text).map_err(failed)
+    host::append(path, text).map_err(|kind| worded(Refusal::Failed(kind), name))
 }
 
-/// A file that is there for a moment; unless it took its place, dropping it removes it.
-struct Temporary {
-    file: File,
-    path: PathBuf,
-}
-
-impl Temporary {
-    /// Makes an empty file beside `target` that nobody can read who can't read `model`.
-    fn new(target: &Path, model: Option<&File>) -> io::Result<Temporary> {
-        let mut attempt = 0_u32;
-        loop {
-            let path = beside(target, attempt)?;
-            match options(model.is_some()).open(&path) {
-                Ok(file) => {
-                    let temporary = Temporary { file, path };
-                    if let Some(model) = model {
-                        take_after(&temporary.file, model)?;
-                    }
-                    return Ok(temporary);
-                }
-                // Left behind by a process that was killed.
-                Err(error) if error.kind() == ErrorKind::AlreadyExists && attempt < 100 => attempt += 1,
-                Err(error) => return Err(error),
-            }
+fn worded(refusal: Refusal, name: &str) -> Problem {
+    match refusal {
+        Refusal::Changed => {
+            Problem::new(format!("{name} was changed by something else meanwhile: not written")).help("run it again")
         }
-    }
-
-    /// To the disk, before anything takes the name of the file: after a power cut it would have no content.
-    fn fill(&self, content: &[u8]) -> io::Result<()> {
-        (&self.file).write_all(content)?;
-        self.file.sync_all()
-    }
-
-    fn replace(&self, target: &Path) -> io::Result<()> {
-        fs::rename(&self.path, target)?;
-        sync_folder(target);
-        Ok(())
-    }
-
-    /// A rename would replace what somebody else made there meanwhile; a link refuses to. Where a file system has no links, that
-    /// moment is left open.
-    fn become_new(&self, target: &Path) -> io::Result<()> {
-        match fs::hard_link(&self.path, target) {
-            Ok(()) => {
-                let _ = fs::remove_file(&self.path);
-            }
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(error),
-            Err(_) if target.symlink_metadata().is_ok() => return Err(ErrorKind::AlreadyExists.into()),
-            Err(_) => fs::rename(&self.path, target)?,
+        Refusal::Failed(ErrorKind::AlreadyExists) => Problem::new(format!("{name} exists already: not written")),
+        Refusal::Failed(ErrorKind::NotFound) => {
+            Problem::new(format!("{name} can't be written: its folder does not exist"))
         }
-        sync_folder(target);
-        Ok(())
-    }
-}
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        // Gone already, if it took its place.
-        let _ = fs::remove_file(&self.path);
-    }
-}
-
-/// A name in the same folder, since only there a rename is one step. It starts as the file's own does, so that what keeps `.env`
-/// out of a repository keeps this out as well.
-fn beside(target: &Path, attempt: u32) -> io::Result<PathBuf> {
-    let name = target.file_name().ok_or(ErrorKind::IsADirectory)?;
-    let mut own = if name.len() > LONGEST_NAME {
-        OsString::from(".env")
-    } else {
-        name.to_owned()
-    };
-    own.push(format!(".{}-{attempt}.tmp", std::process::id()));
-    Ok(target.with_file_name(own))
-}
-
-fn options(private: bool) -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    if private {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    #[cfg(not(unix))]
-    let _ = private;
-    options
-}
-
-/// Owner and group first: giving a file away can take permissions from it. A group that can't be kept leaves its members what
-/// everybody may do, so that the group that comes in its place gets no more.
-#[cfg(unix)]
-fn take_after(file: &File, model: &File) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
-    let (own, wanted) = (file.metadata()?, model.metadata()?);
-    let mut mode = wanted.mode() & 0o7777;
-    if own.uid() != wanted.uid() {
-        let _ = fchown(file, Some(wanted.uid()), None);
-    }
-    if own.gid() != wanted.gid() && fchown(file, None, Some(wanted.gid())).is_err() {
-        mode = mode & 0o7707 | (mode & 0o007) << 3;
-    }
-    file.set_permissions(fs::Permissions::from_mode(mode))
-}
-
-#[cfg(not(unix))]
-fn take_after(file: &File, model: &File) -> io::Result<()> {
-    file.set_permissions(model.metadata()?.permissions())
-}
-
-/// So that a power cut does not bring the old text back. Not every file system can, and either text is whole.
-fn sync_folder(target: &Path) {
-    #[cfg(unix)]
-    if let Some(folder) = target.parent() {
-        let folder = if folder.as_os_str().is_empty() {
-            Path::new(".")
-        } else {
-            folder
-        };
-        let _ = File::open(folder).and_then(|folder| folder.sync_all());
-    }
-    #[cfg(not(unix))]
-    let _ = target;
-}
-
-fn changed(name: &str) -> Problem {
-    Problem::new(format!("{name} was changed by something else meanwhile: not written")).help("run it again")
-}
-
-fn refusal(error: &io::Error, name: &str) -> Problem {
-    match error.kind() {
-        ErrorKind::AlreadyExists => Problem::new(format!("{name} exists already: not written")),
-        ErrorKind::NotFound => Problem::new(format!("{name} can't be written: its folder does not exist")),
-        ErrorKind::PermissionDenied => Problem::new(format!("{name} can't be written: permission denied"))
-            .help("may the user that runs envgate write it, and to its folder?"),
-        kind => Problem::new(format!("{name} can't be written: {kind}")),
-    }
-}
-
-#[cfg(all(test, unix))]
-mod tests {
-    use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt, symlink};
-    use std::sync::atomic::{AtomicU32, Ordering};
-
-    use super::*;
-
-    struct Folder(PathBuf);
-
-    impl Folder {
-        fn new() -> Folder {
-            static NEXT: AtomicU32 = AtomicU32::new(0);
-            let id = NEXT.fetch_add(1, Ordering::Relaxed);
-            let path = std::env::temp_dir().join(format!("envgate-write-{}-{id}", std::process::id()));
-            fs::create_dir(&path).unwrap();
-            Folder(path)
+        Refusal::Failed(ErrorKind::PermissionDenied) => {
+            Problem::new(format!("{name} can't be written: permission denied"))
+                .help("may the user that runs envgate write it, and to its folder?")
         }
-
-        fn write(&self, name: &str, text: &str, mode: u32) -> PathBuf {
-            let path = self.0.join(name);
-            fs::write(&path, text).unwrap();
-            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
-            path
-        }
-
-        fn names(&self) -> Vec<String> {
-            let mut names: Vec<String> = fs::read_dir(&self.0)
-                .unwrap()
-                .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-                .collect();
-            names.sort();
-            names
-        }
-    }
-
-    impl Drop for Folder {
-        fn drop(&mut self) {
-            let _ = fs::set_permissions(&self.0, fs::Permissions::from_mode(0o700));
-            let _ = fs::remove_dir_all(&self.0);
-        }
-    }
-
-    fn root() -> bool {
-        fs::metadata("/proc/self").is_ok_and(|it| it.uid() == 0)
-    }
-
-    #[test]
-    fn a_file_is_replaced_and_keeps_its_permissions() {
-        let folder = Folder::new();
-        for mode in [0o600, 0o640, 0o664, 0o755] {
-            let path = folder.write(".env", "A=1\n", mode);
-            let before = path.metadata().unwrap();
-            file(&path, ".env", Some(b"A=1\n"), b"A=2\n").unwrap();
-            let after = path.metadata().unwrap();
-            assert_eq!(fs::read(&path).unwrap(), b"A=2\n");
-            assert_eq!(after.mode() & 0o7777, mode);
-            assert_eq!((after.uid(), after.gid()), (before.uid(), before.gid()));
-            assert_ne!(after.ino(), before.ino(), "replaced, not overwritten");
-        }
-        assert_eq!(folder.names(), [".env"]);
-    }
-
-    #[test]
-    fn its_owner_and_group_as_well() {
-        if !root() {
-            return;
-        }
-        let folder = Folder::new();
-        let path = folder.write(".env", "A=1\n", 0o640);
-        std::os::unix::fs::chown(&path, Some(65534), Some(65533)).unwrap();
-        file(&path, ".env", Some(b"A=1\n"), b"A=2\n").unwrap();
-        let after = path.metadata().unwrap();
-        assert_eq!((after.uid(), after.gid(), after.mode() & 0o7777), (65534, 65533, 0o640));
-    }
-
-    #[test]
-    fn a_new_file_is_made_and_nothing_overwritten() {
-        let folder = Folder::new();
-        let path = folder.0.join("new");
-        file(&path, "new", None, b"1").unwrap();
-        assert_eq!(
-            file(&path, "new", None, b"2"),
-            Err(Problem::new("new exists already: not written"))
-        );
-        symlink("nowhere", folder.0.join("link")).unwrap();
-        assert_eq!(
-            file(&folder.0.join("link"), "link", None, b"2"),
-            Err(Problem::new("link exists already: not written"))
-        );
-        assert_eq!(fs::read(&path).unwrap(), b"1");
-        assert_eq!(folder.names(), ["link", "new"]);
-    }
-
-    #[test]
-    fn a_link_stays_a_link() {
-        let folder = Folder::new();
-        fs::create_dir(folder.0.join("shared")).unwrap();
-        let target = folder.write("shared/.env", "A=1\n", 0o600);
-        symlink("shared/.env", folder.0.join(".env")).unwrap();
-        file(&folder.0.join(".env"), ".env", Some(b"A=1\n"), b"A=2\n").unwrap();
-        assert!(folder.0.join(".env").symlink_metadata().unwrap().is_symlink());
-        assert_eq!(fs::read(target).unwrap(), b"A=2\n");
-        assert_eq!(folder.names(), [".env", "shared"]);
-    }
-
-    #[test]
-    fn what_was_changed_meanwhile_is_kept() {
-        let folder = Folder::new();
-        let path = folder.write(".env", "A=3\n", 0o600);
-        assert_eq!(file(&path, ".env", Some(b"A=1\n"), b"A=2\n"), Err(changed(".env")));
-        assert_eq!(fs::read(&path).unwrap(), b"A=3\n");
-        assert_eq!(folder.names(), [".env"]);
-    }
-
-    #[test]
-    fn only_files() {
-        let folder = Folder::new();
-        fs::create_dir(folder.0.join("folder")).unwrap();
-        assert!(file(&folder.0.join("folder"), "folder", Some(b""), b"A=2\n").is_err());
-        let pipe = folder.0.join("pipe");
-        rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR).unwrap();
-        assert!(file(&pipe, "pipe", Some(b""), b"A=2\n").is_err());
-        assert!(pipe.symlink_metadata().unwrap().file_type().is_fifo());
-        assert!(file(&folder.0.join("gone"), "gone", Some(b""), b"A=2\n").is_err());
-        assert!(file(&folder.0.join("no/folder"), "no/folder", None, b"A=2\n").is_err());
-        assert_eq!(folder.names(), ["folder", "pipe"]);
-    }
-
-    #[test]
-    fn what_may_not_be_written_is_not() {
-        if root() {
-            return;
-        }
-        let folder = Folder::new();
-        let path = folder.write(".env", "A=1\n", 0o400);
-        assert!(file(&path, ".env", Some(b"A=1\n"), b"A=2\n").is_err());
-        let path = folder.write(".env.local", "A=1\n", 0o600);
-        fs::set_permissions(&folder.0, fs::Permissions::from_mode(0o500)).unwrap();
-        assert!(file(&path, ".env.local", Some(b"A=1\n"), b"A=2\n").is_err());
-        assert_eq!(fs::read(&path).unwrap(), b"A=1\n");
-        assert_eq!(folder.names(), [".env", ".env.local"]);
-    }
-
-    #[test]
-    fn what_was_left_behind_is_in_nobodys_way() {
-        let folder = Folder::new();
-        let path = folder.write(".env", "A=1\n", 0o600);
-        let left = beside(&path, 0).unwrap();
-        fs::write(&left, "left").unwrap();
-        file(&path, ".env", Some(b"A=1\n"), b"A=2\n").unwrap();
-        assert_eq!(fs::read(&left).unwrap(), b"left");
-        assert_eq!(folder.names().len(), 2);
-    }
-
-    #[test]
-    fn a_long_name_is_no_obstacle() {
-        let folder = Folder::new();
-        let name = "n".repeat(255);
-        let path = folder.write(&name, "A=1\n", 0o600);
-        file(&path, "n", Some(b"A=1\n"), b"A=2\n").unwrap();
-        assert_eq!(folder.names(), [name]);
+        Refusal::Failed(kind) => Problem::new(format!("{name} can't be written: {kind}")),
+        Refusal::Not(_) | Refusal::TooLarge => read::worded(refusal, name),
     }
 }

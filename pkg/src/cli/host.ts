@@ -1,11 +1,16 @@
 // Node, as the commands see it: the other half of src/cli/host/node.rs. Answers are bytes and numbers; nothing here decides or words
 // anything.
-import { fstatSync, lstatSync, openSync, closeSync, readSync, statSync, writeSync, constants } from "node:fs";
+import {
+  appendFileSync, closeSync, constants, fchmodSync, fchownSync, fstatSync, fsyncSync, linkSync, lstatSync, openSync, readFileSync, readSync, realpathSync,
+  renameSync, statSync, unlinkSync, writeSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { isatty } from "node:tty";
 
 /** The codes of src/cli/host/node.rs. */
 const TOO_LARGE = 15;
-const FAILURES = ["", "ENOENT", "EACCES", "ENOTDIR", "EISDIR", "EPIPE"];
+const CHANGED = 14;
+const FAILURES = ["", "ENOENT", "EACCES", "ENOTDIR", "EISDIR", "EPIPE", "EEXIST"];
 
 function code(error: unknown): number {
   const name = (error as NodeJS.ErrnoException).code ?? "";
@@ -112,6 +117,98 @@ function readSome(descriptor: number, buffer: Uint8Array, at: number): number {
 /** A terminal or pipe that is not ready: there is no other way to wait for it while WebAssembly is running. */
 function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+}
+
+/** Makes `path` a file that holds `after`, whole or not at all; see src/cli/host/replace.rs, whose steps these are. */
+export function replaceFile(path: string, existed: boolean, before: Uint8Array, after: Uint8Array): number {
+  let temporary: string | undefined;
+  try {
+    const target = existed ? realpathSync(path) : path;
+    const holds = () => Buffer.compare(readFileSync(target), before) === 0;
+    if (existed) {
+      if (!holds()) return CHANGED;
+      closeSync(openSync(target, "r+"));
+    }
+    const model = existed ? statSync(target) : undefined;
+    const [name, descriptor] = createBeside(target, model === undefined ? 0o666 : 0o600);
+    temporary = name;
+    try {
+      if (model !== undefined) takeAfter(descriptor, model);
+      for (let at = 0; at < after.length; ) at += writeSync(descriptor, after, at);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    if (!existed) {
+      linkSync(temporary, target);
+    } else {
+      if (!holds()) return CHANGED;
+      renameSync(temporary, target);
+      temporary = undefined;
+    }
+    syncFolder(target);
+    return 0;
+  } catch (error) {
+    return code(error);
+  } finally {
+    if (temporary !== undefined) {
+      try {
+        unlinkSync(temporary);
+      } catch {
+        // Gone already.
+      }
+    }
+  }
+}
+
+/** In the same folder, since only there a rename is one step, and with a name that starts as the file's own does. */
+function createBeside(target: string, mode: number): [string, number] {
+  const name = basename(target);
+  for (let attempt = 0; ; attempt++) {
+    const path = join(dirname(target), `${name.length > 200 ? ".env" : name}.${process.pid}-${attempt}.tmp`);
+    try {
+      return [path, openSync(path, "wx", mode)];
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST" || attempt === 100) throw error;
+    }
+  }
+}
+
+/** Owner and group first: giving a file away can take permissions from it. */
+function takeAfter(descriptor: number, model: { uid: number; gid: number; mode: number }): void {
+  const own = fstatSync(descriptor);
+  let mode = model.mode & 0o7777;
+  const chown = (user: number, group: number): boolean => {
+    try {
+      fchownSync(descriptor, user, group);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  if (own.uid !== model.uid) chown(model.uid, own.gid);
+  if (own.gid !== model.gid && !chown(fstatSync(descriptor).uid, model.gid)) mode = (mode & 0o7707) | ((mode & 0o007) << 3);
+  fchmodSync(descriptor, mode);
+}
+
+/** So that a power cut does not bring the old text back. Not every file system can, and either text is whole. */
+function syncFolder(target: string): void {
+  try {
+    const descriptor = openSync(dirname(target), "r");
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+  } catch {
+    // Not every file system can.
+  }
+}
+
+export function appendFile(path: string, bytes: Uint8Array): number {
+  try {
+    appendFileSync(path, bytes);
+    return 0;
+  } catch (error) {
+    return code(error);
+  }
 }
 
 export function workingFolder(): string {

@@ -101,6 +101,13 @@ fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).open(path)
 }
 
+/// Adds to a file that others add to as well, which is made if there is none.
+pub(crate) fn append(path: &Path, bytes: &[u8]) -> Result<(), ErrorKind> {
+    let file = OpenOptions::new().append(true).create(true).open(path);
+    file.and_then(|mut file| file.write_all(bytes))
+        .map_err(|error| error.kind())
+}
+
 /// The folder that relative paths start from; empty if it is gone.
 pub(crate) fn current_folder() -> PathBuf {
     env::current_dir().unwrap_or_default()

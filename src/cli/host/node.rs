@@ -27,6 +27,12 @@ extern "C" {
     fn read_file(path: &str, limit: usize) -> Vec<u8>;
     #[wasm_bindgen(js_name = readStdin)]
     fn read_stdin(limit: usize) -> Vec<u8>;
+    /// A code. An empty `before` behind `existed == false` stands for no file.
+    #[wasm_bindgen(js_name = replaceFile)]
+    fn replace_file(path: &str, existed: bool, before: &[u8], after: &[u8]) -> u8;
+    /// A code.
+    #[wasm_bindgen(js_name = appendFile)]
+    fn append_file(path: &str, bytes: &[u8]) -> u8;
     #[wasm_bindgen(js_name = workingFolder)]
     fn working_folder() -> String;
     /// Each variable as key, NUL, value, NUL.
@@ -57,17 +63,25 @@ const KINDS: [Kind; 6] = [
 ];
 
 /// What went wrong, by the codes from 16 on.
-const FAILURES: [ErrorKind; 6] = [
+const FAILURES: [ErrorKind; 7] = [
     ErrorKind::Other,
     ErrorKind::NotFound,
     ErrorKind::PermissionDenied,
     ErrorKind::NotADirectory,
     ErrorKind::IsADirectory,
     ErrorKind::BrokenPipe,
+    ErrorKind::AlreadyExists,
 ];
 
 /// The code of a file that is too large.
 const TOO_LARGE: u8 = 15;
+
+/// The code of a file that was changed meanwhile.
+const CHANGED: u8 = 14;
+
+fn done(code: u8) -> Result<(), ErrorKind> {
+    if code == 0 { Ok(()) } else { Err(failure(code)) }
+}
 
 fn failure(code: u8) -> ErrorKind {
     let index = usize::from(code.saturating_sub(16));
@@ -95,7 +109,7 @@ pub(crate) fn exists(path: &Path) -> bool {
 }
 
 pub(crate) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Refusal> {
-    match kind(path).map_err(Refusal::Failed)? {
+    match kind(path)? {
         Kind::File => answer(read_file(text(path), limit)),
         other => Err(Refusal::Not(other)),
     }
@@ -114,6 +128,21 @@ fn answer(mut bytes: Vec<u8>) -> Result<Vec<u8>, Refusal> {
         Some(TOO_LARGE) => Err(Refusal::TooLarge),
         code => Err(Refusal::Failed(failure(code.unwrap_or_default()))),
     }
+}
+
+pub(crate) fn replace(path: &Path, before: Option<&[u8]>, after: &[u8]) -> Result<(), Refusal> {
+    if before.is_some() && kind(path)? != Kind::File {
+        return Err(Refusal::Not(kind(path)?));
+    }
+    match replace_file(text(path), before.is_some(), before.unwrap_or_default(), after) {
+        0 => Ok(()),
+        CHANGED => Err(Refusal::Changed),
+        code => Err(Refusal::Failed(failure(code))),
+    }
+}
+
+pub(crate) fn append(path: &Path, bytes: &[u8]) -> Result<(), ErrorKind> {
+    done(append_file(text(path), bytes))
 }
 
 pub(crate) fn current_folder() -> PathBuf {
@@ -157,10 +186,7 @@ pub(crate) fn columns() -> Option<usize> {
 }
 
 pub(crate) fn write(stream: Stream, bytes: &[u8]) -> Result<(), ErrorKind> {
-    match write_to(number(stream), bytes) {
-        0 => Ok(()),
-        code => Err(failure(code)),
-    }
+    done(write_to(number(stream), bytes))
 }
 
 pub(crate) fn ended(code: u8) -> ExitCode {
