@@ -97,6 +97,15 @@ pub fn verdict(schema: u32, fail_on: u32, len: usize) -> u32 {
     }
 }
 
+/// The values of the one environment in the first `len` bytes of the buffer, as the types of the schema read them:
+/// `{"values": {"PORT": 8000}}` if nothing of severity error would be reported, else the report of [`check`](fn@check). The only
+/// answer of this module that holds values: they go back to the program that handed them in.
+#[wasm_bindgen]
+#[must_use]
+pub fn typed(schema: u32, len: usize) -> String {
+    answer(take(len, |bytes| typed_request(schema, bytes)))
+}
+
 /// Every rule: `[{"code": …, "severity": …, "summary": …, "docs": …}]`.
 #[wasm_bindgen]
 #[must_use]
@@ -254,6 +263,22 @@ fn check_request(handle: u32, bytes: &[u8]) -> Result<String, Refusal> {
     })
 }
 
+fn typed_request(handle: u32, bytes: &[u8]) -> Result<String, Refusal> {
+    with_inputs(handle, bytes, |schema, sources, inputs, encoding| {
+        let [environment] = inputs.environments.as_slice() else {
+            return Err(Malformed("one environment").into());
+        };
+        if refuses(schema, sources, inputs, Severity::Error)? {
+            let report = check::check(schema, sources, &inputs.environments, &inputs.options);
+            return Ok(report::json::render(&report, sources, encoding));
+        }
+        Ok(format!(
+            r#"{{"values":{}}}"#,
+            check::typed(schema, sources, environment)
+        ))
+    })
+}
+
 fn verdict_request(handle: u32, fail_on: u32, bytes: &[u8]) -> Result<bool, Refusal> {
     let floor = match fail_on {
         0 => Severity::Hint,
@@ -263,15 +288,20 @@ fn verdict_request(handle: u32, fail_on: u32, bytes: &[u8]) -> Result<bool, Refu
         _ => return Err(Malformed("a severity from 0 to 3").into()),
     };
     with_inputs(handle, bytes, |schema, sources, inputs, _| {
-        if let Some(source) = sources.iter().find(|source| str::from_utf8(source.bytes()).is_err()) {
-            return Err(Refusal::not_utf8(source));
-        }
-        let passes = check::passes(schema, sources, &inputs.environments, &inputs.options, floor);
-        match inputs.silent.first() {
-            Some(name) if passes => Err(Refusal::unchecked(name)),
-            _ => Ok(passes),
-        }
+        refuses(schema, sources, inputs, floor).map(|refused| !refused)
     })
+}
+
+/// Whether anything at `floor` or above would be reported.
+fn refuses(schema: &Schema, sources: &[Source], inputs: &Inputs<'_>, floor: Severity) -> Result<bool, Refusal> {
+    if let Some(source) = sources.iter().find(|source| str::from_utf8(source.bytes()).is_err()) {
+        return Err(Refusal::not_utf8(source));
+    }
+    let passes = check::passes(schema, sources, &inputs.environments, &inputs.options, floor);
+    match inputs.silent.first() {
+        Some(name) if passes => Err(Refusal::unchecked(name)),
+        _ => Ok(!passes),
+    }
 }
 
 /// What [`check::check`] wants.

@@ -64,6 +64,7 @@ const EXPOSING: &[&str] = &[
     "src/check/rules/shared_across_environments.rs",
     "src/check/rules/weak_key.rs",
     "src/schema/instance.rs",
+    "src/schema/typed.rs",
     "src/secret.rs",
 ];
 

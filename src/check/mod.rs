@@ -69,7 +69,7 @@ pub struct Checked<'c> {
 /// Never fails and never stops early: what cannot be read is a diagnostic.
 #[must_use]
 pub fn check(schema: &Schema, sources: &[Source], environments: &[EnvironmentInput], options: &Options) -> Report {
-    let documents = Documents::parse(schema, sources, environments, options);
+    let documents = Documents::parse(schema, sources, environments, options.example);
     let checked = documents.evaluate(schema, sources, environments, options);
     let context = documents.context(schema, sources, &checked, options);
     let (diagnostics, hidden) = triage::triage(&context, findings(&context));
@@ -85,7 +85,7 @@ pub fn passes(
     options: &Options,
     floor: crate::diagnostic::Severity,
 ) -> bool {
-    let documents = Documents::parse(schema, sources, environments, options);
+    let documents = Documents::parse(schema, sources, environments, options.example);
     let checked = documents.evaluate(schema, sources, environments, options);
     let context = documents.context(schema, sources, &checked, options);
     let found = findings(&context);
@@ -94,6 +94,17 @@ pub fn passes(
             .0
             .iter()
             .any(|diagnostic| diagnostic.severity >= floor)
+}
+
+/// The values of one environment as the schema's types read them: a JSON object that holds values, for the program whose values
+/// they are. See [`Schema::typed`]. Whether they may be used, [`check`] says.
+#[must_use]
+pub fn typed(schema: &Schema, sources: &[Source], environment: &EnvironmentInput) -> String {
+    let inputs = std::slice::from_ref(environment);
+    let documents = Documents::parse(schema, sources, inputs, None);
+    let dialect = dialect_of(schema, environment);
+    let layers = documents.layers(sources, &environment.files, dialect);
+    schema.typed(environment.id, &Environment::resolve(&layers, &environment.process))
 }
 
 /// Runs every rule.
@@ -150,7 +161,12 @@ struct Documents {
 }
 
 impl Documents {
-    fn parse(schema: &Schema, sources: &[Source], environments: &[EnvironmentInput], options: &Options) -> Documents {
+    fn parse(
+        schema: &Schema,
+        sources: &[Source],
+        environments: &[EnvironmentInput],
+        example: Option<SourceId>,
+    ) -> Documents {
         let mut parsed: Vec<(SourceId, &'static Dialect, Document)> = Vec::with_capacity(environments.len());
         for input in environments {
             let dialect = dialect_of(schema, input);
@@ -163,13 +179,28 @@ impl Documents {
                 }
             }
         }
-        let example = options.example.map(|id| {
+        let example = example.map(|id| {
             let dialect = environments
                 .first()
                 .map_or(dialect::DEFAULT, |input| dialect_of(schema, input));
             parse::parse(text(sources, id), dialect)
         });
         Documents { parsed, example }
+    }
+
+    /// The files of an environment, as that loader reads them.
+    fn layers<'c>(&'c self, sources: &'c [Source], files: &[SourceId], dialect: &'static Dialect) -> Vec<Layer<'c>> {
+        let layer = |&source: &SourceId| {
+            let mut parsed = self.parsed.iter();
+            let (.., document) = parsed.find(|(id, by, _)| *id == source && std::ptr::eq(*by, dialect))?;
+            Some(Layer {
+                source,
+                text: text(sources, source),
+                document,
+                dialect,
+            })
+        };
+        files.iter().filter_map(layer).collect()
     }
 
     fn evaluate<'c>(
@@ -183,22 +214,7 @@ impl Documents {
             .iter()
             .map(|input| {
                 let dialect = dialect_of(schema, input);
-                let layers: Vec<Layer<'c>> = input
-                    .files
-                    .iter()
-                    .filter_map(|&source| {
-                        let (.., document) = self
-                            .parsed
-                            .iter()
-                            .find(|(id, by, _)| *id == source && std::ptr::eq(*by, dialect))?;
-                        Some(Layer {
-                            source,
-                            text: text(sources, source),
-                            document,
-                            dialect,
-                        })
-                    })
-                    .collect();
+                let layers = self.layers(sources, &input.files, dialect);
                 let process: &ProcessEnvironment = &input.process;
                 let environment = Environment::resolve(&layers, process);
                 let violations = schema.evaluate(input.id, options.phase, &environment);

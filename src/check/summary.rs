@@ -64,7 +64,7 @@ fn environment(context: &Context<'_>, checked: &Checked<'_>, diagnostics: &[Diag
                 }
             }
             None if has(&missing, key) || has(&invalid, key) => State::Missing,
-            None if property.has_default => State::Defaulted,
+            None if property.default_in[usize::from(checked.id.0)].is_some() => State::Defaulted,
             // Optional and absent: there is nothing to say of it.
             None => continue,
         };

@@ -418,7 +418,7 @@ impl Variables for TypedSet {
 }
 
 /// Text as JSON. Not by way of `serde_json::Value`, which would bring all that writes numbers.
-fn json_string(text: &str) -> String {
+pub(crate) fn json_string(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_default()
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The way through: [`json`] reads the text with the span of every node, [`documents`] adds the files beside it, [`lint`] refuses what
 //! is no schema, [`environments`], [`policy`] and [`property`] read the vocabulary of envgate, and [`lower`] makes the [`plan`],
-//! which [`evaluate`] runs.
+//! which [`evaluate`] runs; [`typed`] hands the values to a program.
 //! Evaluation has two tiers behind one interface: the plan, flat and quick, and the engine (feature `full`, `engine.rs`) for the
 //! keywords that the plan doesn't cover. A schema that needs the engine is refused where there is none; no verdict depends on it.
 //! How text is read as numbers, booleans and lists stands in [`instance`].
@@ -28,6 +28,7 @@ mod reading;
 mod suggest;
 #[cfg(test)]
 mod tests;
+mod typed;
 mod violation;
 
 pub use errors::SchemaError;
@@ -420,12 +421,10 @@ pub struct Property {
     pub category: Option<String>,
     /// Whether it is declared a secret.
     pub secret: Option<SecretSpec>,
-    /// Whether it has a default in every environment, so that a missing key is `defaulted`.
-    pub has_default: bool,
-    /// Whether it has a default, for each environment: `in` may give one.
-    pub default_in: Vec<bool>,
     /// The default as it would stand in a file.
     pub default: Option<String>,
+    /// The same for each environment: `in` may give another.
+    pub default_in: Vec<Option<String>>,
     /// The environments that `requiredIn` names; `required` is not in it.
     pub required_in: Vec<EnvironmentId>,
     /// The environments it is allowed in; `None` for all.

@@ -39,7 +39,7 @@ pub(crate) struct Words {
     pub phases: Option<Vec<Phase>>,
     min_bits: Option<u32>,
     in_bits: Vec<(EnvironmentId, u32)>,
-    in_default: Vec<EnvironmentId>,
+    in_default: Vec<(EnvironmentId, String)>,
     encoding: Option<Encoding>,
     distinct_across: Option<Vec<EnvironmentId>>,
     replaced_by: Option<String>,
@@ -180,9 +180,11 @@ pub(crate) fn property(
         title: words.title.take(),
         description: words.description.take(),
         category: words.category.take(),
-        has_default: words.default.is_some(),
         default_in: every()
-            .map(|id| words.default.is_some() || words.in_default.contains(&id))
+            .map(|id| {
+                let own = words.in_default.iter().find(|own| own.0 == id);
+                own.map(|own| &own.1).or(words.default.as_ref()).cloned()
+            })
             .collect(),
         default: words.default.take(),
         min_bits: every().map(bits).collect(),
@@ -319,8 +321,8 @@ fn read_in(node: &Node<'_>, names: &Names<'_>, words: &mut Words, errors: &mut E
         if let Some(bits) = member.value.get("minBits").and_then(|node| read_bits(node, errors)) {
             words.in_bits.push((id, bits));
         }
-        if member.value.get("default").is_some() {
-            words.in_default.push(id);
+        if let Some(default) = member.value.get("default") {
+            words.in_default.push((id, as_text(default)));
         }
     }
 }

@@ -1,0 +1,125 @@
+//! The values of an environment as the schema reads them, for a program that starts with them: `PORT=8000` is the number 8000 to it.
+//!
+//! The same reading as that of a check, so that what was checked is what the program gets. The text that comes out holds values;
+//! it goes to whoever handed them in, and nowhere else.
+
+use super::instance::{self, Constant, Reading, TEXT, Value, json_string};
+use super::{EnvironmentId, Property, Schema};
+use crate::model::{self, Environment};
+
+impl Schema {
+    /// The declared keys as a JSON object, in the order of the schema: each as its type reads it, its default where it is
+    /// absent, and not at all if it has none. What can't be read as its type stands as the string it is: a check says so.
+    #[must_use]
+    pub fn typed(&self, environment: EnvironmentId, instance: &Environment<'_>) -> String {
+        let mut json = String::from("{");
+        for property in &self.properties {
+            let given = instance
+                .get(property.name.as_bytes())
+                .and_then(|variable| match &variable.value {
+                    model::Value::Known(secret) => str::from_utf8(secret.expose()).ok(),
+                    model::Value::Unknown(_) => None,
+                });
+            let default = || property.default_in[usize::from(environment.0)].as_deref();
+            let Some(text) = given.or_else(default) else { continue };
+            if json.len() > 1 {
+                json.push(',');
+            }
+            json.push_str(&json_string(&property.name));
+            json.push(':');
+            let reading = self.reading(environment, property);
+            write(&mut json, instance::read(text, reading).unwrap_or(Value::Text(text)));
+        }
+        json.push('}');
+        json
+    }
+
+    /// How the text of a key is read in an environment.
+    fn reading(&self, environment: EnvironmentId, property: &Property) -> &Reading {
+        let Ok(index) = self.plan.keys.binary_search_by(|key| (*key.name).cmp(&property.name)) else {
+            return &TEXT;
+        };
+        let overlay = self.plan.environments.get(usize::from(environment.0));
+        let own = overlay.and_then(|overlay| overlay.readings.iter().find(|(key, ..)| *key as usize == index));
+        let reading = self.plan.keys[index].reading.as_deref();
+        reading.or(own.map(|own| &own.1)).unwrap_or(&TEXT)
+    }
+}
+
+fn write(json: &mut String, value: Value<'_>) {
+    match value {
+        Value::Null | Value::Set => json.push_str("null"),
+        Value::Bool(flag) => json.push_str(if flag { "true" } else { "false" }),
+        Value::Number(number) => json.push_str(&Constant::Number(number).to_json()),
+        Value::Text(text) => json.push_str(&json_string(text)),
+        Value::List(list) => {
+            json.push('[');
+            for (index, item) in list.items().enumerate() {
+                if index > 0 {
+                    json.push(',');
+                }
+                write(json, item);
+            }
+            json.push(']');
+        }
+        Value::Object(object) => json.push_str(&object.to_constant().to_json()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Vocabulary;
+    use crate::source::Source;
+
+    fn typed(schema: &str, environment: &str, variables: &[(&str, &str)]) -> String {
+        let source = Source::new("env.schema.json", schema).unwrap();
+        let schema = Schema::compile(&source, &Vocabulary::default()).unwrap();
+        let process: Vec<(Vec<u8>, Vec<u8>)> = variables
+            .iter()
+            .map(|(key, value)| (key.as_bytes().to_vec(), value.as_bytes().to_vec()))
+            .collect();
+        let id = schema.find_environment(environment).unwrap();
+        schema.typed(id, &Environment::resolve(&[], &process))
+    }
+
+    #[test]
+    fn as_the_type_reads_it() {
+        let schema = r#"{ "properties": {
+            "PORT": { "type": "integer" }, "RATIO": { "type": "number" }, "DEBUG": { "type": "boolean" }, "NONE": { "type": ["null", "string"] },
+            "HOSTS": { "type": "array" }, "PORTS": { "type": "array", "separator": ";", "items": { "type": "integer" } },
+            "KEYS": { "type": "object" }, "NAME": {}, "LEVEL": { "enum": [1, 2] }, "ABSENT": { "type": "string" }
+        } }"#;
+        let variables = [
+            ("PORT", "8000"),
+            ("RATIO", "-0.50"),
+            ("DEBUG", "Yes"),
+            ("NONE", ""),
+            ("HOSTS", "a, b"),
+            ("PORTS", "80;81"),
+            ("KEYS", r#"{"a": [1]}"#),
+            ("NAME", "say \"hi\"\n"),
+            ("LEVEL", "2"),
+            ("UNDECLARED", "1"),
+        ];
+        let expected = concat!(
+            r#"{"PORT":8000,"RATIO":-0.5,"DEBUG":true,"NONE":null,"HOSTS":["a","b"],"PORTS":[80,81],"KEYS":{"a":[1]},"#,
+            r#""NAME":"say \"hi\"\n","LEVEL":2}"#
+        );
+        assert_eq!(typed(schema, "default", &variables), expected);
+    }
+
+    #[test]
+    fn defaults_of_the_environment() {
+        let schema = r#"{ "environments": { "development": {}, "production": {} }, "properties": {
+            "PORT": { "type": "integer", "default": 8000, "in": { "production": { "default": 80 } } },
+            "LEVEL": { "in": { "production": { "default": "warning" } } }
+        } }"#;
+        assert_eq!(typed(schema, "development", &[]), r#"{"PORT":8000}"#);
+        assert_eq!(typed(schema, "production", &[]), r#"{"PORT":80,"LEVEL":"warning"}"#);
+        assert_eq!(
+            typed(schema, "production", &[("PORT", "1")]),
+            r#"{"PORT":1,"LEVEL":"warning"}"#
+        );
+    }
+}
