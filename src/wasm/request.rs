@@ -20,7 +20,7 @@
 //! ```
 //!
 //! The variables are one text because a host writes one string many times faster than sixty, and no environment can hold a NUL;
-//! the count makes sure of that. `tests/js/request.mjs` writes all of it.
+//! the count makes sure of that. `pkg/src/request.js` writes all of it.
 
 use std::fmt;
 

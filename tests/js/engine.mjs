@@ -1,5 +1,5 @@
 // Loads one build of the WebAssembly, in Node and in browsers alike, and gives it plain functions.
-import { writeCheck, writeSchema } from "./request.mjs";
+import { writeCheck, writeSchema } from "../../pkg/src/request.js";
 
 /**
  * @param {string} glue where envgate.js is

@@ -13,7 +13,7 @@ const EXAMPLES = resolve(import.meta.dirname, "../../schemas/examples");
  * @typedef {object} Case
  * @property {string} name `<system>/<set>`
  * @property {{ name: string, text: Uint8Array }} schema
- * @property {import("./request.mjs").Request} request
+ * @property {import("../../pkg/src/request.js").Request} request
  * @property {string} report what the native program wrote
  * @property {number} exitCode
  */

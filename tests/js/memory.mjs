@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { open } from "./engine.mjs";
 import { NOW } from "./examples.mjs";
-import { writeCheck } from "./request.mjs";
+import { writeCheck } from "../../pkg/src/request.js";
 
 const { values: options } = parseArgs({ options: { wasm: { type: "string" } } });
 

@@ -81,7 +81,8 @@ function firstDifference(a, b) {
 /** What the page fetches; bytes travel as latin-1 in the JSON. */
 function served() {
   const files = new Map();
-  for (const name of ["engine.mjs", "request.mjs", "parity-run.mjs"]) files.set(name, readFileSync(join(import.meta.dirname, name)));
+  for (const name of ["engine.mjs", "parity-run.mjs"]) files.set(name, readFileSync(join(import.meta.dirname, name)));
+  files.set("pkg/src/request.js", readFileSync(join(import.meta.dirname, "../../pkg/src/request.js")));
   for (const build of BUILDS) {
     for (const name of ["envgate.js", "envgate_bg.wasm"]) files.set(`${build}/${name}`, readFileSync(join(wasm, build, name)));
   }
