@@ -18,6 +18,8 @@ pub mod schema;
 pub mod rotation;
 pub mod check;
 pub mod report;
+#[cfg(feature = "cli")]
+pub mod leak;
 #[cfg(feature = "wasm")]
 pub mod wasm;
 

@@ -17,6 +17,16 @@ pub const MAX_SOURCE_LEN: usize = 256 << 20;
 pub struct Source {
     name: String,
     bytes: Vec<u8>,
+    marks: Option<Vec<Mark>>,
+}
+
+/// A known place in a text that is not at hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// Its offset in bytes; the largest there is for what is beyond it.
+    pub offset: u32,
+    /// Its line and column, in Unicode scalar values.
+    pub at: LineColumn,
 }
 
 impl Source {
@@ -29,7 +39,27 @@ impl Source {
         if bytes.len() > MAX_SOURCE_LEN {
             return Err(TooLarge { name });
         }
-        Ok(Source { name, bytes })
+        Ok(Source {
+            name,
+            bytes,
+            marks: None,
+        })
+    }
+
+    /// An input of which only some places are known: too large to be kept, or not ours to keep. A [`Span`] in it counts marks, not bytes.
+    #[must_use]
+    pub fn marked(name: impl Into<String>, marks: Vec<Mark>) -> Source {
+        Source {
+            name: name.into(),
+            bytes: Vec::new(),
+            marks: Some(marks),
+        }
+    }
+
+    /// The places that are known, if the bytes are not.
+    #[must_use]
+    pub fn marks(&self) -> Option<&[Mark]> {
+        self.marks.as_deref()
     }
 
     /// The name by which reports speak of it, usually a path relative to the project, with `/` between folders.

@@ -13,6 +13,7 @@
 
 use std::fmt::Write as _;
 
+use envgate::check::rule::Check;
 use envgate::check::rules::RULES;
 use envgate::parse::Dialect;
 use envgate::schema::{Phase, Schema, Vocabulary};
@@ -48,6 +49,11 @@ fn every_rule_shows_what_it_finds_and_what_is_good() {
                 .any(|block| block.expected.iter().any(|text| text.contains(&own)))
         };
         let is_good = |case: &Case| case.blocks.iter().all(|block| block.expected.is_empty());
+        // What is found outside of env files is shown by tests/leaks.rs.
+        if matches!(rule.check, Check::Search) {
+            assert!(cases.is_empty(), "{}", rule.code);
+            continue;
+        }
         assert!(cases.iter().any(is_good), "{}: no good example", rule.code);
         assert!(cases.iter().any(is_bad), "{}: no bad example", rule.code);
     }

@@ -38,6 +38,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "report",
         ],
     ),
+    ("leak", &["source", "secret", "diagnostic", "schema", "report", "check"]),
     (
         "wasm",
         &[
@@ -59,10 +60,16 @@ const NATIVE: &[&str] = &["src/cli/host"];
 
 /// The files that may look at a value.
 const EXPOSING: &[&str] = &[
+    "src/check/known_values.rs",
     "src/check/rules/environment_mismatch.rs",
+    "src/check/rules/live_key_outside_production.rs",
+    "src/check/rules/malformed_token.rs",
     "src/check/rules/placeholder_value.rs",
     "src/check/rules/shared_across_environments.rs",
+    "src/check/rules/test_key_in_production.rs",
     "src/check/rules/weak_key.rs",
+    "src/check/rules/wrong_provider.rs",
+    "src/leak/needles.rs",
     "src/schema/instance.rs",
     "src/schema/typed.rs",
     "src/secret.rs",
@@ -269,7 +276,10 @@ fn codes_are_stable() {
             "exclusive-keys",
             "expansion-limit",
             "incomplete-group",
+            "known-value-leaked",
+            "live-key-outside-production",
             "malformed-line",
+            "malformed-token",
             "missing-required",
             "not-allowed-here",
             "not-utf8",
@@ -287,9 +297,12 @@ fn codes_are_stable() {
             "schema-range",
             "schema-type",
             "shared-across-environments",
+            "test-key-in-production",
+            "token-in-source",
             "undefined-reference",
             "unknown-key",
             "weak-key",
+            "wrong-provider",
         ]
     );
 }

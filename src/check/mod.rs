@@ -6,15 +6,21 @@
 mod mask;
 pub mod rule;
 pub mod rules;
+pub mod secrets;
 mod triage;
 mod summary;
+#[cfg(feature = "cli")]
+mod known_values;
 
 mod material;
 mod names;
 mod placeholders;
+mod promotion;
 mod similar;
 mod wording;
 
+#[cfg(feature = "cli")]
+pub use known_values::{KnownValue, is_worth_searching, known_values, password_in};
 pub use mask::mask;
 pub use triage::MAX_DIAGNOSTICS;
 
@@ -23,6 +29,8 @@ use jiff::Timestamp;
 use crate::model::{Environment, Layer, ProcessEnvironment};
 use crate::parse::{self, Dialect, Document, dialect};
 use crate::report::Report;
+#[cfg(feature = "cli")]
+use crate::report::Searched;
 use crate::schema::{EnvironmentId, Phase, Schema, Violation};
 use crate::source::{Source, SourceId};
 use rule::{Check, Context, Example, Scope, Sink, Subject};
@@ -76,6 +84,24 @@ pub fn check(schema: &Schema, sources: &[Source], environments: &[EnvironmentInp
     summary::report(&context, diagnostics, hidden)
 }
 
+/// The report of a search, for what was found in it: [`check`] without environments. `sources` are the schema, then whatever the findings point into.
+#[cfg(feature = "cli")]
+#[must_use]
+pub fn conclude(schema: &Schema, sources: &[Source], options: &Options, found: Sink, searched: Searched) -> Report {
+    let context = Context {
+        schema,
+        sources,
+        environments: &[],
+        options,
+        example: None,
+    };
+    let (diagnostics, hidden) = triage::triage(&context, found);
+    Report {
+        searched: Some(searched),
+        ..summary::report(&context, diagnostics, hidden)
+    }
+}
+
 /// Whether [`check`] would report anything at `floor` or above, without writing the report: for gates that only need the verdict.
 #[must_use]
 pub fn passes(
@@ -114,7 +140,7 @@ fn findings(context: &Context<'_>) -> Sink {
         .iter()
         .filter_map(|rule| match rule.check {
             Check::Variable(check) => Some((*rule, check)),
-            Check::Environment(_) | Check::Across(_) | Check::Violation => None,
+            Check::Environment(_) | Check::Across(_) | Check::Violation | Check::Search => None,
         })
         .collect();
     for environment in context.environments {

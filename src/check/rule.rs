@@ -43,6 +43,8 @@ pub enum Check {
     Across(fn(&Context<'_>, &mut Findings<'_>)),
     /// What the schema's evaluation found, worded by `rules/violation.rs`.
     Violation,
+    /// What a search of other files found (`leak/`), and no check of env files does.
+    Search,
 }
 
 /// Everything that a check was given, and what was made of it.

@@ -20,6 +20,7 @@ pub(super) fn report(context: &Context<'_>, diagnostics: Vec<Diagnostic>, hidden
         environments,
         diagnostics,
         hidden,
+        searched: None,
     }
 }
 

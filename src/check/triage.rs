@@ -2,7 +2,7 @@
 //! from being shown is counted.
 
 use crate::check::rule::{Context, Finding, Sink};
-use crate::diagnostic::{Diagnostic, RuleCode};
+use crate::diagnostic::{Diagnostic, RuleCode, Severity};
 use crate::report::Hidden;
 use crate::schema::EnvironmentId;
 use crate::sort;
@@ -51,7 +51,7 @@ fn judge(context: &Context<'_>, finding: Finding) -> Option<Diagnostic> {
     if let Some(id) = environment {
         diagnostic.environment = Some(context.spec(id).name.clone());
     }
-    if let Some(severity) = environment.and_then(|id| context.schema.severity(id, diagnostic.code)) {
+    if let Some(severity) = said(context, environment, diagnostic.code) {
         diagnostic.severity = severity?;
     }
     Some(diagnostic)
@@ -59,7 +59,19 @@ fn judge(context: &Context<'_>, finding: Finding) -> Option<Diagnostic> {
 
 /// Whether the schema turns a rule off there.
 fn is_off(context: &Context<'_>, environment: Option<EnvironmentId>, code: RuleCode) -> bool {
-    environment.is_some_and(|id| context.schema.severity(id, code) == Some(None))
+    said(context, environment, code) == Some(None)
+}
+
+/// What the schema says of a rule there; of what belongs to no environment, what it says for all of them.
+fn said(context: &Context<'_>, environment: Option<EnvironmentId>, code: RuleCode) -> Option<Option<Severity>> {
+    if let Some(id) = environment {
+        return context.schema.severity(id, code);
+    }
+    let mut all = (0..).map(EnvironmentId).take(context.schema.environments().len());
+    let first = context.schema.severity(all.next()?, code);
+    all.all(|id| context.schema.severity(id, code) == first)
+        .then_some(first)
+        .flatten()
 }
 
 /// Files in the order given, the schema last; within one by place, then code, environment and words.

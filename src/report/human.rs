@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use annotate_snippets::renderer::{DEFAULT_ERROR_STYLE, DEFAULT_INFO_STYLE, DEFAULT_NOTE_STYLE, DEFAULT_WARNING_STYLE};
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::masked::MaskedSource;
@@ -272,6 +272,12 @@ impl<'f> Framer<'f> {
                 .min()
                 .unwrap_or(location.span.start);
             let source = location.source.0 as usize;
+            if self.sources[source].marks().is_some() {
+                let path = neutralise(self.sources[source].name()).into_owned();
+                let (line, column) = (place.at.line as usize, place.at.column as usize);
+                group = group.element(Origin::path(path).line(line).char_column(column));
+                continue;
+            }
             let excerpt = self.masked[source].excerpt(place.line, focus);
             let annotations: Vec<Annotation<'_>> = in_line()
                 .map(|(other, mark)| match mark {

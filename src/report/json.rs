@@ -69,7 +69,7 @@ impl<'w> Writer<'w> {
     }
 
     fn position(&self, source: SourceId, offset: u32) -> Position {
-        let Place { at, .. } = self.places.at(source, offset);
+        let Place { at, offset, .. } = self.places.at(source, offset);
         Position {
             line: at.line,
             column: at.column,

@@ -43,6 +43,21 @@ pub struct Report {
     pub diagnostics: Vec<Diagnostic>,
     /// What is not among them, counted.
     pub hidden: Hidden,
+    /// What was searched, if this is the report of a search.
+    pub searched: Option<Searched>,
+}
+
+/// How much a search looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Searched {
+    /// How many files.
+    pub files: u64,
+    /// How many bytes they have.
+    pub bytes: u64,
+    /// How many different values were looked for.
+    pub values: usize,
+    /// How many were not, because they are too short or too common.
+    pub unsearched: usize,
 }
 
 /// One environment of a [`Report`].

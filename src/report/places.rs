@@ -12,8 +12,10 @@ use crate::source::{LineColumn, Location, PositionEncoding, Source, SourceId, Sp
 pub struct Place {
     /// Line and column.
     pub at: LineColumn,
-    /// The whole line, without its line end.
+    /// The whole line, without its line end; empty where the text is not at hand.
     pub line: Span,
+    /// Its offset in bytes.
+    pub offset: u32,
 }
 
 /// The places of some offsets.
@@ -52,6 +54,7 @@ impl Places {
         let start = Place {
             at: LineColumn { line: 1, column: 1 },
             line: Span::default(),
+            offset: 0,
         };
         let mut places: Vec<(SourceId, u32, Place)> = locations
             .iter()
@@ -62,7 +65,16 @@ impl Places {
         sort::by(&mut places, &|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
         places.dedup_by_key(|&mut (source, offset, _)| (source, offset));
         for run in places.chunk_by_mut(|a, b| a.0 == b.0) {
-            let text = sources[run[0].0.0 as usize].bytes();
+            let source = &sources[run[0].0.0 as usize];
+            if let Some(marks) = source.marks() {
+                for (_, index, place) in run {
+                    if let Some(mark) = marks.get(*index as usize) {
+                        (place.at, place.offset) = (mark.at, mark.offset);
+                    }
+                }
+                continue;
+            }
+            let text = source.bytes();
             let mut sweep = Sweep::new(text, encoding);
             for (_, offset, place) in run {
                 *place = sweep.place((*offset as usize).min(text.len()));
@@ -82,6 +94,7 @@ impl Places {
             Err(_) => Place {
                 at: LineColumn { line: 1, column: 1 },
                 line: Span::default(),
+                offset,
             },
         }
     }
@@ -155,6 +168,7 @@ impl<'s> Sweep<'s> {
                 column: column as u32,
             },
             line: Span::new(self.bounds.0, self.bounds.1),
+            offset: offset as u32,
         }
     }
 

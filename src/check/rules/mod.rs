@@ -7,7 +7,10 @@ mod environment_mismatch;
 mod exclusive_keys;
 mod expansion_limit;
 mod incomplete_group;
+pub(crate) mod known_value_leaked;
+mod live_key_outside_production;
 mod malformed_line;
+mod malformed_token;
 pub(super) mod missing_required;
 mod not_allowed_here;
 mod not_utf8;
@@ -25,9 +28,12 @@ mod schema_pattern;
 mod schema_range;
 mod schema_type;
 mod shared_across_environments;
+mod test_key_in_production;
+pub(crate) mod token_in_source;
 mod undefined_reference;
 mod unknown_key;
 mod weak_key;
+mod wrong_provider;
 
 pub(super) mod violation;
 
@@ -43,7 +49,10 @@ pub static RULES: &[&Rule] = &[
     &exclusive_keys::RULE,
     &expansion_limit::RULE,
     &incomplete_group::RULE,
+    &known_value_leaked::RULE,
+    &live_key_outside_production::RULE,
     &malformed_line::RULE,
+    &malformed_token::RULE,
     &missing_required::RULE,
     &not_allowed_here::RULE,
     &not_utf8::RULE,
@@ -61,9 +70,12 @@ pub static RULES: &[&Rule] = &[
     &schema_range::RULE,
     &schema_type::RULE,
     &shared_across_environments::RULE,
+    &test_key_in_production::RULE,
+    &token_in_source::RULE,
     &undefined_reference::RULE,
     &unknown_key::RULE,
     &weak_key::RULE,
+    &wrong_provider::RULE,
 ];
 
 /// The codes of all rules, which a schema may name.

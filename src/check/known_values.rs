@@ -1,0 +1,211 @@
+//! The values that env files keep: what must stand nowhere else.
+
+use crate::check::rule::value_location;
+use crate::check::{Documents, EnvironmentInput, dialect_of, material, names, placeholders, secrets};
+use crate::model::{Environment, Origin, Value};
+use crate::name;
+use crate::schema::{EnvironmentId, Schema};
+use crate::secret::Secret;
+use crate::source::{Location, Source};
+
+/// A value that is nobody's business, and where it is kept.
+#[derive(Debug)]
+pub struct KnownValue {
+    /// Its key, if that may be shown.
+    pub key: Option<String>,
+    /// The environment that has it.
+    pub environment: EnvironmentId,
+    /// Where it stands; `None` for one of the process environment.
+    pub location: Option<Location>,
+    /// Itself.
+    pub value: Secret<'static>,
+}
+
+/// The values of every secret of these environments, those that a file of higher precedence overrides among them; takes what
+/// [`check`](super::check()) takes.
+///
+/// What the schema declares without `secret` is none. A key that it does not declare is one by its name or by the look of its value.
+#[must_use]
+pub fn known_values(schema: &Schema, sources: &[Source], environments: &[EnvironmentInput]) -> Vec<KnownValue> {
+    let documents = Documents::parse(schema, sources, environments, None);
+    let mut known = Vec::new();
+    for input in environments {
+        let layers = documents.layers(sources, &input.files, dialect_of(schema, input));
+        for count in 1..=layers.len() {
+            let of = layers[count - 1].source;
+            let environment = Environment::resolve(&layers[..count], &[]);
+            let stands_here = |origin: &Origin| matches!(origin, Origin::File { source, .. } if *source == of);
+            keep(schema, input.id, &environment, &stands_here, &mut known);
+        }
+        if !input.process.is_empty() {
+            let environment = Environment::resolve(&layers, &input.process);
+            keep(
+                schema,
+                input.id,
+                &environment,
+                &|origin| *origin == Origin::Process,
+                &mut known,
+            );
+        }
+    }
+    known
+}
+
+fn keep(
+    schema: &Schema,
+    id: EnvironmentId,
+    environment: &Environment<'_>,
+    wanted: &dyn Fn(&Origin) -> bool,
+    known: &mut Vec<KnownValue>,
+) {
+    for variable in environment.variables.iter().filter(|variable| wanted(&variable.origin)) {
+        let Value::Known(secret) = &variable.value else {
+            continue;
+        };
+        let value = secret.expose();
+        let declared = schema.property(variable.key);
+        let is_secret = match declared {
+            Some(property) => property.secret.is_some(),
+            // Of the process environment only what the schema speaks of is anybody's business here.
+            None if variable.origin == Origin::Process => false,
+            None => {
+                names::looks_secret(variable.key)
+                    || names::is_plainly_secret(variable.key)
+                    || secrets::whole(variable.key, value).any(|format| format.secrecy == secrets::Secrecy::Secret)
+            }
+        };
+        if !is_secret || value.is_empty() {
+            continue;
+        }
+        let may_be_shown = declared.is_some() || name::is_plainly_a_name(variable.key);
+        let key = str::from_utf8(variable.key).ok().filter(|_| may_be_shown);
+        known.push(KnownValue {
+            key: key.map(str::to_owned),
+            environment: id,
+            location: value_location(&variable.origin),
+            value: Secret::owned(value.to_vec()),
+        });
+    }
+}
+
+/// Shorter values say nothing: they stand anywhere by chance.
+const SHORTEST: usize = 8;
+
+/// Whether to find a value somewhere means that somebody put it there: it is long, it is not made of words, and not everybody knows it.
+#[must_use]
+pub fn is_worth_searching(value: &[u8]) -> bool {
+    let is_said_to_be = |is: fn(&u8) -> bool| value.iter().all(is);
+    if value.len() < SHORTEST
+        || distinct(value) < 6
+        || placeholders::find(value, true).is_some()
+        || material::pattern(value).is_some()
+        || secrets::is_well_known(value)
+    {
+        return false;
+    }
+    if let Some(at) = scheme_end(value) {
+        return match password_in(value) {
+            Some(password) => is_worth_searching(password),
+            // An address is public; what hangs on it may be a key.
+            None => value[at..]
+                .split(|byte| b"/?&=#".contains(byte))
+                .skip(1)
+                .any(|piece| piece.len() >= 16 && is_mixed(piece)),
+        };
+    }
+    if is_said_to_be(u8::is_ascii_digit) {
+        return value.len() >= 16;
+    }
+    // Names, hosts, paths, sentences.
+    is_mixed(value)
+        || value.len() >= 20 && distinct(value) >= 10 && is_said_to_be(u8::is_ascii_alphabetic)
+        || value.len() >= 16
+            && value
+                .iter()
+                .any(|byte| !byte.is_ascii_alphanumeric() && !b"-_./:@, ".contains(byte))
+}
+
+/// Digits and letters, or letters of both cases within a word.
+fn is_mixed(value: &[u8]) -> bool {
+    let has = |is: fn(&u8) -> bool| value.iter().any(is);
+    let in_a_word = |pair: &[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
+    has(u8::is_ascii_alphabetic) && (has(u8::is_ascii_digit) || value.windows(2).any(in_a_word))
+}
+
+/// The password in a URL.
+#[must_use]
+pub fn password_in(url: &[u8]) -> Option<&[u8]> {
+    let rest = &url[scheme_end(url)?..];
+    let end = rest.iter().position(|byte| b"/?#".contains(byte)).unwrap_or(rest.len());
+    let user = &rest[..rest[..end].iter().rposition(|byte| *byte == b'@')?];
+    let colon = user.iter().position(|byte| *byte == b':')?;
+    Some(&user[colon + 1..]).filter(|password| !password.is_empty())
+}
+
+/// Where what is behind `://` begins.
+fn scheme_end(value: &[u8]) -> Option<usize> {
+    let at = value.windows(3).position(|part| part == b"://")?;
+    let is_scheme = value[..at]
+        .iter()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(byte));
+    (is_scheme && at > 0).then_some(at + 3)
+}
+
+fn distinct(text: &[u8]) -> usize {
+    let mut seen = [false; 256];
+    text.iter()
+        .filter(|byte| !std::mem::replace(&mut seen[usize::from(**byte)], true))
+        .count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_anywhere_is_not_worth_a_search() {
+        for value in [
+            "abc",
+            "localhost",
+            "production",
+            "development",
+            "5432",
+            "8000",
+            "https://api.example.com/v1",
+            "postgres",
+            "changeme",
+            "password",
+            "admin",
+            "true",
+            "0.0.0.0",
+            "http://localhost:3000",
+            "postgres://postgres:postgres@localhost:5432/db",
+            "db.staging.internal",
+            "20261120",
+            "eu-central",
+            "info",
+            "aaaaaaaaaaaaaaaa",
+            "dev-secret-key-change-in-production",
+            "/var/log/app.log",
+        ] {
+            assert!(!is_worth_searching(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn secrets_are() {
+        for value in [
+            "q8Zt5LmX",
+            "hR4v!kPz",
+            "correct horse battery staple?!",
+            "postgres://app:m4Tz9QwLr7@db/app",
+            "9f86d081884c7d65",
+            "https://hooks.invalid/services/T024BE7LD/m4Tz9QwLr7Xc2BvKa",
+            "qzxjvkwpfhgmtrbnlcsd",
+        ] {
+            assert!(is_worth_searching(value.as_bytes()), "{value}");
+        }
+        assert_eq!(password_in(b"redis://:a1@b2@host/0"), Some(&b"a1@b2"[..]));
+        assert_eq!(password_in(b"https://host/a:b@c"), None);
+    }
+}

@@ -1,0 +1,13 @@
+//! The value of a secret stands in a file that is not its own.
+
+use crate::check::rule::{Check, Rule};
+use crate::diagnostic::{RuleCode, Severity};
+
+/// Found by `leak/`, in any text.
+pub(crate) static RULE: Rule = Rule {
+    code: RuleCode("known-value-leaked"),
+    severity: Severity::Error,
+    summary: "the value of a secret stands where it does not belong",
+    docs: include_str!("known_value_leaked.md"),
+    check: Check::Search,
+};

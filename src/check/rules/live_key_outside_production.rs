@@ -1,0 +1,43 @@
+//! A key for the real thing is in an environment that is not.
+
+use crate::check::promotion::is_production;
+use crate::check::rule::{Check, Findings, Rule, Subject};
+use crate::check::rules::placeholder_value;
+use crate::check::secrets::{self, Mode};
+use crate::check::wording;
+use crate::diagnostic::{RuleCode, Severity};
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("live-key-outside-production"),
+    severity: Severity::Error,
+    summary: "a live key is in an environment other than production",
+    docs: include_str!("live_key_outside_production.md"),
+    check: Check::Variable(check),
+};
+
+fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let Some(value) = subject.known().map(|secret| secret.expose()) else {
+        return;
+    };
+    if secrets::mode(value).is_none_or(|mode| mode != Mode::Live) {
+        return;
+    }
+    let (context, id) = (subject.scope.context, subject.scope.environment.id);
+    if is_production(context.schema.environments(), id) != Some(false) || placeholder_value::refuses(context, id, value)
+    {
+        return;
+    }
+    let message = format!(
+        "{} is a live key, and {} is not production",
+        subject.name(),
+        subject.scope.name()
+    );
+    let help = wording::help([
+        Some("put a key for tests there; revoke this one if it got about".to_owned()),
+        subject.property.and_then(wording::contacts),
+    ]);
+    found
+        .at(subject.value_location(), message)
+        .key(subject.shown())
+        .help(help.unwrap_or_default());
+}

@@ -1,0 +1,44 @@
+//! A token whose checksum does not fit.
+
+use crate::check::rule::{Check, Findings, Rule, Subject};
+use crate::check::rules::placeholder_value;
+use crate::check::secrets;
+use crate::check::wording;
+use crate::diagnostic::{RuleCode, Severity};
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("malformed-token"),
+    severity: Severity::Warning,
+    summary: "a token has a checksum that does not fit",
+    docs: include_str!("malformed_token.md"),
+    check: Check::Variable(check),
+};
+
+fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let Some(value) = subject.known().map(|secret| secret.expose()) else {
+        return;
+    };
+    let formats = || secrets::whole(subject.variable.key, value);
+    let Some(format) = formats().next() else { return };
+    // One form without a sum, or with one that fits, is enough to be whole.
+    if !formats().all(|format| format.fits(value) == Some(false)) {
+        return;
+    }
+    let scope = subject.scope;
+    if placeholder_value::refuses(scope.context, scope.environment.id, value) {
+        return;
+    }
+    let message = format!(
+        "{} looks like a {}, but its checksum does not fit",
+        subject.name(),
+        format.title()
+    );
+    let help = wording::help([
+        Some("copy it again: a letter is missing or mistyped, or nobody issued it".to_owned()),
+        subject.property.and_then(wording::contacts),
+    ]);
+    found
+        .at(subject.value_location(), message)
+        .key(subject.shown())
+        .help(help.unwrap_or_default());
+}

@@ -1,0 +1,43 @@
+//! Production runs on a key that opens nothing real, or that everybody knows.
+
+use crate::check::promotion::is_production;
+use crate::check::rule::{Check, Findings, Rule, Subject};
+use crate::check::rules::placeholder_value;
+use crate::check::secrets::{self, Mode};
+use crate::check::wording;
+use crate::diagnostic::{RuleCode, Severity};
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("test-key-in-production"),
+    severity: Severity::Error,
+    summary: "a key for tests is in production",
+    docs: include_str!("test_key_in_production.md"),
+    check: Check::Variable(check),
+};
+
+fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let Some(value) = subject.known().map(|secret| secret.expose()) else {
+        return;
+    };
+    let what = if secrets::mode(value) == Some(Mode::Test) {
+        "is a key for tests"
+    } else if secrets::is_well_known(value) {
+        "is an example or a default that everybody knows"
+    } else {
+        return;
+    };
+    let (context, id) = (subject.scope.context, subject.scope.environment.id);
+    if is_production(context.schema.environments(), id) != Some(true) || placeholder_value::refuses(context, id, value)
+    {
+        return;
+    }
+    let message = format!("{} in {} {what}", subject.name(), subject.scope.name());
+    let help = wording::help([
+        Some("put the live key there".to_owned()),
+        subject.property.and_then(wording::contacts),
+    ]);
+    found
+        .at(subject.value_location(), message)
+        .key(subject.shown())
+        .help(help.unwrap_or_default());
+}

@@ -1,0 +1,13 @@
+//! Something stands in a file that has the form of a secret token.
+
+use crate::check::rule::{Check, Rule};
+use crate::diagnostic::{RuleCode, Severity};
+
+/// Found by `leak/`, in any text.
+pub(crate) static RULE: Rule = Rule {
+    code: RuleCode("token-in-source"),
+    severity: Severity::Error,
+    summary: "a token of a known format stands where it does not belong",
+    docs: include_str!("token_in_source.md"),
+    check: Check::Search,
+};

@@ -1,0 +1,53 @@
+//! A key that is named for one provider holds the token of another.
+
+use crate::check::rule::{Check, Findings, Rule, Subject};
+use crate::check::rules::placeholder_value;
+use crate::check::secrets::{self, providers};
+use crate::check::wording;
+use crate::diagnostic::{RuleCode, Severity};
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("wrong-provider"),
+    severity: Severity::Error,
+    summary: "a key is named for one provider and holds the token of another",
+    docs: include_str!("wrong_provider.md"),
+    check: Check::Variable(check),
+};
+
+/// Variables that send the client of OpenAI to somebody who speaks the same language and issues keys of their own.
+const OTHER_SERVERS: &[&str] = &["OPENAI_API_BASE", "OPENAI_API_BASE_URL", "OPENAI_BASE_URL"];
+
+fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    let Some(value) = subject.known().map(|secret| secret.expose()) else {
+        return;
+    };
+    let Some(format) = secrets::begun(value).next() else {
+        return;
+    };
+    let key = subject.variable.key;
+    let Some(named) = providers::named(key) else { return };
+    let mut formats = secrets::begun(value).chain(secrets::whole(key, value));
+    if formats.any(|format| providers::accepts(key, format)) {
+        return;
+    }
+    let scope = subject.scope;
+    let elsewhere = |name: &&str| scope.environment.environment.get(name.as_bytes()).is_some();
+    if named == "OpenAI" && OTHER_SERVERS.iter().any(|name| elsewhere(name))
+        || placeholder_value::refuses(scope.context, scope.environment.id, value)
+    {
+        return;
+    }
+    let message = format!(
+        "{} is named for {named} and looks like a {}",
+        subject.name(),
+        format.title()
+    );
+    let help = wording::help([
+        Some("were two values mixed up?".to_owned()),
+        subject.property.and_then(wording::contacts),
+    ]);
+    found
+        .at(subject.value_location(), message)
+        .key(subject.shown())
+        .help(help.unwrap_or_default());
+}

@@ -1,0 +1,51 @@
+//! Values that everybody knows: examples of documentation, defaults of emulators, credentials that always succeed.
+//!
+//! They are no secrets, so nobody leaks them, and a production that runs on one is open. Kept as their length and a hash, so that no scanner of
+//! secrets trips over this file.
+
+/// Length and FNV-1a.
+static WELL_KNOWN: &[(usize, u64)] = &[
+    // jwt.io default HMAC secret
+    (19, 0x503D_68E8_0A77_D6B7),
+    // AWS documentation example id
+    (20, 0x0E62_7699_B983_76D0),
+    // Stripe documentation test key
+    (32, 0xDDD1_9C48_6D09_5D84),
+    // Cloudflare Turnstile always-fail test secret
+    (35, 0x321C_3DA8_70F1_D96F),
+    // Cloudflare Turnstile always-pass test secret
+    (35, 0x6269_0921_E629_41CA),
+    // Cloudflare Turnstile token-already-spent test secret
+    (35, 0xC3FD_B7B8_8FB1_1EB0),
+    // AWS documentation example secret
+    (40, 0x7699_C294_BEEB_AD32),
+    // reCAPTCHA v2 test secret (always passes)
+    (40, 0xC9B6_9149_9B62_E847),
+    // Supabase CLI local default secret key
+    (41, 0xCA7B_C7DC_C508_5826),
+    // hCaptcha test secret
+    (42, 0x3DF7_D604_53ED_C475),
+    // Supabase CLI local default publishable key
+    (46, 0x32A9_86FF_2A1C_CD03),
+    // Supabase local JWT secret
+    (55, 0x8F8A_06BB_EBC2_DBEA),
+    // Azurite / storage emulator account key
+    (88, 0x3F9D_1C99_6E62_0B67),
+    // Cosmos DB emulator key
+    (88, 0x9F19_20C6_CD48_4714),
+];
+
+/// Whether everybody knows a value.
+pub(in crate::check) fn is_well_known(value: &[u8]) -> bool {
+    // No other length is in the table.
+    let mut same = WELL_KNOWN
+        .iter()
+        .filter(|(length, _)| *length == value.len())
+        .peekable();
+    same.peek().is_some() && {
+        let hash = value.iter().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3)
+        });
+        same.any(|(_, known)| *known == hash)
+    }
+}

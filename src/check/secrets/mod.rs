@@ -1,0 +1,168 @@
+//! What tokens of providers look like: a table ([`Format`]), and how a text is held against it.
+//!
+//! A format is data: how it begins, the shape of the rest, its checksum, whether it is for tests, how long it may live. The rules about values ask
+//! [`whole`] and [`mode`]; [`Anchors`] find tokens in any text.
+
+mod checksum;
+mod known;
+pub(super) mod providers;
+#[cfg(feature = "cli")]
+mod scan;
+mod shape;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use checksum::Checksum;
+pub(super) use known::is_well_known;
+#[cfg(feature = "cli")]
+pub use scan::{Anchors, Token};
+
+use table::FORMATS;
+
+/// One format of token.
+#[derive(Debug)]
+pub struct Format {
+    /// Who issues it; empty for what anybody makes.
+    pub provider: &'static str,
+    /// What it is, in the words of the provider.
+    pub name: &'static str,
+    /// How it begins.
+    pub lead: &'static str,
+    /// The shape of what follows.
+    rest: &'static str,
+    /// Besides letters and digits, what may not stand beside it; `*` if anything may.
+    around: &'static str,
+    /// Who may see it.
+    pub secrecy: Secrecy,
+    /// What it opens.
+    pub mode: Mode,
+    /// How it can be told from a mistyped one.
+    pub checksum: Checksum,
+    /// The most days that the provider lets it live; 0 where no limit is known.
+    pub lifetime: u16,
+    /// Words of which one must be near, in the key or in the line, because the shape alone says too little.
+    context: &'static str,
+}
+
+/// Who may see a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Secrecy {
+    /// Nobody.
+    Secret,
+    /// Everybody.
+    Public,
+    /// Everybody or nobody, by what it is used for.
+    Either,
+    /// It is the name of a secret, and none itself.
+    Id,
+}
+
+/// What a token opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// The token does not say.
+    Any,
+    /// The real thing.
+    Live,
+    /// A place for tests.
+    Test,
+}
+
+/// No format is shorter.
+const SHORTEST: usize = 12;
+
+impl Format {
+    /// "Stripe secret API key".
+    #[must_use]
+    pub fn title(&self) -> String {
+        if self.provider.is_empty() {
+            self.name.to_owned()
+        } else {
+            format!("{} {}", self.provider, self.name)
+        }
+    }
+
+    /// Whether a text is such a token, from end to end.
+    #[must_use]
+    pub fn matches(&self, text: &[u8]) -> bool {
+        text.starts_with(self.lead.as_bytes())
+            && shape::run(self.rest.as_bytes(), text, self.lead.len(), &|end| end == text.len()).is_some()
+    }
+
+    /// Whether the checksum of such a token fits; `None` where there is none.
+    #[must_use]
+    pub fn fits(&self, token: &[u8]) -> Option<bool> {
+        checksum::fits(self.checksum, token, self.lead.len())
+    }
+
+    /// Whether the format only counts near a word that goes with it.
+    #[must_use]
+    pub fn asks_for_context(&self) -> bool {
+        !self.context.is_empty()
+    }
+
+    /// Whether a key or a line has the words that the format asks for.
+    fn has_context(&self, text: &[u8]) -> bool {
+        self.context.is_empty()
+            || self.context.split(' ').any(|word| {
+                text.windows(word.len())
+                    .any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+            })
+    }
+
+    /// Whether the beginning is telling enough by itself.
+    fn is_telling(&self) -> bool {
+        self.lead.len() >= 5 && self.lead.ends_with(['_', '-']) || self.lead == "SG."
+    }
+}
+
+/// The formats that begin with a letter: where they begin in the table, for each letter.
+static BY_LETTER: [u8; 257] = {
+    let mut starts = [0; 257];
+    let mut letter = 0;
+    while letter < 257 {
+        let mut index = 0;
+        while index < FORMATS.len()
+            && (FORMATS[index].lead.is_empty() || (FORMATS[index].lead.as_bytes()[0] as usize) < letter)
+        {
+            index += 1;
+        }
+        starts[letter] = index as u8;
+        letter += 1;
+    }
+    starts
+};
+
+/// The formats of which a value may be one by how it begins.
+fn candidates(value: &[u8]) -> impl Iterator<Item = &'static Format> + '_ {
+    let formats = match value {
+        [first, ..] if value.len() >= SHORTEST => {
+            let first = usize::from(*first);
+            &FORMATS[usize::from(BY_LETTER[first])..usize::from(BY_LETTER[first + 1])]
+        }
+        _ => &[],
+    };
+    formats
+        .iter()
+        .filter(|format| value.starts_with(format.lead.as_bytes()))
+}
+
+/// The formats that a value has as a whole, for a key of that name.
+pub(super) fn whole<'v>(key: &'v [u8], value: &'v [u8]) -> impl Iterator<Item = &'static Format> + 'v {
+    candidates(value).filter(move |format| format.matches(value) && format.has_context(key))
+}
+
+/// The formats that a value has as a whole or, where that is telling enough, by its beginning.
+pub(super) fn begun<'v>(value: &'v [u8]) -> impl Iterator<Item = &'static Format> + 'v {
+    candidates(value).filter(move |format| {
+        let begun =
+            format.is_telling() && value.len() >= format.lead.len() + 8 && value.iter().all(u8::is_ascii_graphic);
+        begun || (format.context.is_empty() && format.matches(value))
+    })
+}
+
+/// Whether a value is for tests or the real thing, if it says so.
+pub(super) fn mode(value: &[u8]) -> Option<Mode> {
+    begun(value).map(|format| format.mode).find(|mode| *mode != Mode::Any)
+}

@@ -1,0 +1,313 @@
+//! Tokens in any text: literals for one automaton ([`Anchors`]), and what is looked at where one of them stands.
+
+use super::shape::{self, Item, Kind};
+use super::table::FORMATS;
+use super::{Format, Secrecy, is_well_known};
+use crate::check::{material, placeholders};
+
+/// How far a word that a format asks for may stand from its token, in bytes.
+const NEAR: usize = 80;
+
+/// As many bytes behind the place of a literal are looked at; whoever searches a stream has them at hand.
+pub(super) const AHEAD: usize = 8 << 10;
+
+/// As many bytes before it.
+pub(super) const BEHIND: usize = 128;
+
+/// The literals of which one stands in every token, and what each may be part of.
+#[derive(Debug)]
+pub struct Anchors(Vec<Anchor>);
+
+#[derive(Debug)]
+struct Anchor {
+    literal: Vec<u8>,
+    format: &'static Format,
+    place: Place,
+}
+
+/// Where a token begins, seen from its literal.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    /// So many bytes before it, at least and at most.
+    Before(usize, usize),
+    /// Behind it in the same line: the literal is a word that only belongs to it.
+    Behind,
+}
+
+/// A token in a text.
+#[derive(Debug, Clone, Copy)]
+pub struct Token {
+    /// What it is.
+    pub format: &'static Format,
+    /// Where it begins.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// Whether its checksum fits; `None` where it has none.
+    pub fits: Option<bool>,
+}
+
+impl Anchors {
+    /// How far around a literal [`Anchors::token`] looks: before and behind it.
+    pub const REACH: (usize, usize) = (BEHIND, AHEAD);
+
+    /// Of every format whose tokens are nobody's business.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "it is a table, not an empty thing")]
+    pub fn new() -> Anchors {
+        let mut anchors = Vec::new();
+        for format in FORMATS.iter().filter(|format| format.secrecy != Secrecy::Public) {
+            let mut add = |literals: Vec<Vec<u8>>, place| {
+                anchors.extend(literals.into_iter().map(|literal| Anchor { literal, format, place }));
+            };
+            if !format.lead.is_empty() {
+                let literals = grown(vec![format.lead.as_bytes().to_vec()], format.rest.as_bytes());
+                add(literals, Place::Before(0, 0));
+            } else if format.context.is_empty() {
+                let (literals, min, max) = inside(format.rest.as_bytes());
+                add(literals, Place::Before(min, max));
+            } else {
+                add(format.context.split(' ').flat_map(spellings).collect(), Place::Behind);
+            }
+        }
+        Anchors(anchors)
+    }
+
+    /// The literals, in the order of their indices.
+    pub fn literals(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.iter().map(|anchor| anchor.literal.as_slice())
+    }
+
+    /// The length of the literal of that index.
+    #[must_use]
+    pub fn length(&self, index: usize) -> usize {
+        self.0[index].literal.len()
+    }
+
+    /// The token of which the literal of that index, at `at`, is a part.
+    #[must_use]
+    pub fn token(&self, index: usize, text: &[u8], at: usize) -> Option<Token> {
+        let Anchor { literal, format, place } = &self.0[index];
+        match *place {
+            Place::Before(min, max) => {
+                let starts = at.saturating_sub(max)..=at.checked_sub(min)?;
+                // The longest that is one; where the beginning is not fixed, a shorter one is a piece of it.
+                starts.into_iter().find_map(|start| token(format, text, start))
+            }
+            Place::Behind => {
+                let from = at + literal.len();
+                let until = text.len().min(from + NEAR);
+                let line = memchr::memchr(b'\n', &text[from..until]).map_or(until, |end| from + end);
+                (from..line).find_map(|start| token(format, text, start))
+            }
+        }
+    }
+}
+
+/// The token of one format that begins there.
+fn token(format: &'static Format, text: &[u8], start: usize) -> Option<Token> {
+    if !is_edge_before(format, text, start) {
+        return None;
+    }
+    let limit = text.len().min(start + AHEAD);
+    let lead = start + format.lead.len();
+    let end = shape::run(format.rest.as_bytes(), &text[..limit], lead, &|_| true)?;
+    if !is_edge_behind(format, text, end) {
+        return None;
+    }
+    let before = &text[start.saturating_sub(NEAR)..start];
+    let before = &before[memchr::memrchr(b'\n', before).map_or(0, |at| at + 1)..];
+    if !format.has_context(before) {
+        return None;
+    }
+    let fits = format.fits(&text[start..end]);
+    let token = Token {
+        format,
+        start,
+        end,
+        fits,
+    };
+    (fits == Some(true) || !is_made_up(format, &text[start..end])).then_some(token)
+}
+
+/// Whether a token may begin here: nothing stands before it that would be a part of it. What was written as `\n` or `%3D` would not.
+fn is_edge_before(format: &Format, text: &[u8], start: usize) -> bool {
+    if format.around == "*" {
+        return true;
+    }
+    match text[..start] {
+        [] => true,
+        [.., b'\\', b'n' | b'r' | b't'] => true,
+        [.., b'%', a, b] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => true,
+        [.., b'\\', b'u', b'0', b'0', _, _] => true,
+        // Padding ends a text in base64, and an equals sign that begins nothing stands before a value.
+        [.., b'='] => true,
+        [.., before] => !continues(format, before),
+    }
+}
+
+/// Whether it may end here. A point or a comma that ends a sentence is no part of it.
+fn is_edge_behind(format: &Format, text: &[u8], end: usize) -> bool {
+    if format.around == "*" {
+        return true;
+    }
+    match text[end..] {
+        [] => true,
+        [b'.' | b':' | b'-' | b'=', next, ..] if next.is_ascii_whitespace() => true,
+        [b'.'] => true,
+        [next, ..] => !continues(format, next),
+    }
+}
+
+fn continues(format: &Format, byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || format.around.as_bytes().contains(&byte)
+}
+
+/// Words of which examples are made, in lower case.
+const EXAMPLES: &[&str] = &[
+    "example",
+    "xxxxx",
+    "placeholder",
+    "redacted",
+    "changeme",
+    "change_me",
+    "your_",
+    "00000000",
+    "123456789",
+];
+
+/// Whether nobody issued that: it is in documentation, or it is plainly not random.
+fn is_made_up(format: &Format, token: &[u8]) -> bool {
+    let body = &token[format.lead.len()..];
+    let is = |word: &&str| {
+        body.windows(word.len())
+            .any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    if is_well_known(token) || is_well_known(body) || EXAMPLES.iter().any(|word| is(&word)) {
+        return true;
+    }
+    if let Some(password) = password(token) {
+        return is_common(password, token);
+    }
+    if format.lead.starts_with("-----") {
+        return false;
+    }
+    if material::pattern(body).is_some() || distinct(body) < 6.min(body.len() / 3) {
+        return true;
+    }
+    // Where the beginning says little, a name or a path would do.
+    let has = |is: fn(&u8) -> bool| body.iter().any(is);
+    let is_weak = !format.context.is_empty() || format.lead.len() < 4;
+    let kinds = [u8::is_ascii_digit, u8::is_ascii_lowercase, u8::is_ascii_uppercase];
+    let mixed = kinds.into_iter().filter(|is| has(*is)).count() > 1;
+    let is_secret_of_aws = format.lead.is_empty() && format.provider == "AWS";
+    is_weak && !mixed || is_secret_of_aws && !(has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase))
+}
+
+/// The password of a URL.
+fn password(token: &[u8]) -> Option<&[u8]> {
+    let scheme = token.windows(3).position(|part| part == b"://")? + 3;
+    let at = memchr::memrchr(b'@', token).filter(|at| *at > scheme)?;
+    let colon = memchr::memchr(b':', &token[scheme..at])? + scheme;
+    Some(&token[colon + 1..at])
+}
+
+/// Whether a password stands for another one, or opens nothing but the machine it stands on.
+fn is_common(password: &[u8], url: &[u8]) -> bool {
+    let host = &url[memchr::memrchr(b'@', url).map_or(0, |at| at + 1)..];
+    let is_local = [
+        "localhost",
+        "127.0.0.1",
+        "0.0.0.0",
+        "[::1]",
+        "host",
+        "hostname",
+        "example.",
+    ];
+    let is_reference = password.iter().any(|byte| b"${}<>%*()[]".contains(byte))
+        && !password
+            .windows(3)
+            .any(|part| part[0] == b'%' && part[1].is_ascii_hexdigit() && part[2].is_ascii_hexdigit());
+    is_reference
+        || placeholders::find(url, true).is_some()
+        || placeholders::find(password, true).is_some()
+        || is_local.iter().any(|name| host.starts_with(name.as_bytes()))
+        || host.windows(8).any(|part| part == b"example.")
+        || password.len() < 8
+        || distinct(password) < 5
+        || password.iter().all(u8::is_ascii_lowercase)
+        || password.iter().all(u8::is_ascii_uppercase)
+}
+
+fn distinct(text: &[u8]) -> usize {
+    let mut seen = [false; 256];
+    text.iter()
+        .filter(|byte| !std::mem::replace(&mut seen[usize::from(**byte)], true))
+        .count()
+}
+
+/// A word as it stands in names: `aws_secret`, `AWS_SECRET`, `Aws_secret`.
+fn spellings(word: &str) -> Vec<Vec<u8>> {
+    let mut spellings = vec![word.to_ascii_lowercase(), word.to_ascii_uppercase()];
+    if let Some((first, rest)) = word.split_at_checked(1) {
+        spellings.push(first.to_ascii_uppercase() + rest);
+    }
+    if word == "secretaccess" {
+        spellings = vec!["SecretAccess".to_owned(), "secretAccess".to_owned()];
+    }
+    spellings.into_iter().map(String::into_bytes).collect()
+}
+
+/// The longest literal that an automaton gets, and the most of them for one format.
+const LONGEST: usize = 6;
+const MOST: usize = 16;
+
+/// The literals, made longer by what the shape goes on with, as long as that is one of few.
+fn grown(mut literals: Vec<Vec<u8>>, mut rest: &[u8]) -> Vec<Vec<u8>> {
+    while literals.iter().map(Vec::len).min().unwrap_or(0) < LONGEST {
+        let Some(item) = Item::first(rest) else { break };
+        let next: Vec<Vec<u8>> = match item.kind {
+            _ if (item.min, item.max) != (1, 1) => break,
+            Kind::Byte(byte) => vec![vec![byte]],
+            Kind::Class(_) => (0..=u8::MAX)
+                .filter(|byte| item.kind.has(*byte))
+                .map(|byte| vec![byte])
+                .collect(),
+            Kind::Group(inner) => {
+                let plain = |branch: &[u8]| {
+                    branch
+                        .iter()
+                        .all(|byte| byte.is_ascii_alphanumeric() || b"_- ".contains(byte))
+                };
+                if !shape::branches(inner).all(plain) {
+                    break;
+                }
+                shape::branches(inner).map(<[u8]>::to_vec).collect()
+            }
+        };
+        if literals.len() * next.len() > MOST {
+            break;
+        }
+        literals = literals
+            .iter()
+            .flat_map(|literal| next.iter().map(move |end| [literal.as_slice(), end].concat()))
+            .collect();
+        rest = &rest[item.len..];
+    }
+    literals
+}
+
+/// The first literal within a shape that is long enough to look for, and how far from the beginning it stands.
+fn inside(mut rest: &[u8]) -> (Vec<Vec<u8>>, usize, usize) {
+    let (mut min, mut max) = (0, 0);
+    while let Some(item) = Item::first(rest) {
+        let literals = grown(vec![Vec::new()], rest);
+        if literals.iter().all(|literal| literal.len() >= 3) {
+            return (literals, min, max);
+        }
+        min += item.min;
+        max += item.max;
+        rest = &rest[item.len..];
+    }
+    (Vec::new(), min, max)
+}

@@ -1,0 +1,145 @@
+//! Matching the shape of a token: a small part of the language of regular expressions, read as it stands in the table.
+//!
+//! Literals, `\` before a sign, classes of ASCII, `{n}`, `{n,m}`, `{n,}`, `?`, `+`, `*`, and groups `(?:a|b)` that may be optional. Nothing is
+//! compiled and nothing allocated: a shape is only looked at where its first letters stand, and the table is the whole of it.
+
+/// The longest run of one class that is read; it bounds the work of one match.
+const MAX_RUN: usize = 1 << 16;
+
+/// Where the longest match from `at` on ends that greedy reading finds, if `then` agrees.
+pub(super) fn run(shape: &[u8], text: &[u8], at: usize, then: &dyn Fn(usize) -> bool) -> Option<usize> {
+    go(shape, text, at, &|end| then(end).then_some(end))
+}
+
+type Then<'t> = &'t dyn Fn(usize) -> Option<usize>;
+
+fn go(shape: &[u8], text: &[u8], at: usize, then: Then<'_>) -> Option<usize> {
+    let Some(item) = Item::first(shape) else {
+        return then(at);
+    };
+    let rest = &shape[item.len..];
+    if let Kind::Group(inner) = item.kind {
+        for branch in branches(inner) {
+            let end = go(branch, text, at, &|end| go(rest, text, end, then));
+            if end.is_some() {
+                return end;
+            }
+        }
+        return if item.min == 0 { go(rest, text, at, then) } else { None };
+    }
+    let most = item.max.min(MAX_RUN);
+    let count = text[at..]
+        .iter()
+        .take(most)
+        .take_while(|byte| item.kind.has(**byte))
+        .count();
+    (item.min..=count)
+        .rev()
+        .find_map(|count| go(rest, text, at + count, then))
+}
+
+/// The branches of a group. No group stands in a group, and no `|` in a class.
+pub(super) fn branches(inner: &[u8]) -> impl Iterator<Item = &[u8]> {
+    inner.split(|byte| *byte == b'|')
+}
+
+/// The first piece of a shape.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Item<'s> {
+    pub(super) kind: Kind<'s>,
+    pub(super) min: usize,
+    pub(super) max: usize,
+    /// How much of the shape it takes.
+    pub(super) len: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Kind<'s> {
+    /// This byte.
+    Byte(u8),
+    /// What stands between the brackets.
+    Class(&'s [u8]),
+    /// What stands between `(?:` and `)`.
+    Group(&'s [u8]),
+}
+
+impl<'s> Item<'s> {
+    /// `None` at the end.
+    pub(super) fn first(shape: &'s [u8]) -> Option<Item<'s>> {
+        let (kind, end) = match *shape.first()? {
+            b'\\' => (Kind::Byte(*shape.get(1)?), 2),
+            b'[' => {
+                let close = close(shape, b']')?;
+                (Kind::Class(&shape[1..close]), close + 1)
+            }
+            b'(' => {
+                let close = close(shape, b')')?;
+                (Kind::Group(&shape[3..close]), close + 1)
+            }
+            byte => (Kind::Byte(byte), 1),
+        };
+        let (min, max, quantifier) = match shape.get(end) {
+            Some(b'?') => (0, 1, 1),
+            Some(b'+') => (1, MAX_RUN, 1),
+            Some(b'*') => (0, MAX_RUN, 1),
+            Some(b'{') => counts(&shape[end..])?,
+            _ => (1, 1, 0),
+        };
+        Some(Item {
+            kind,
+            min,
+            max,
+            len: end + quantifier,
+        })
+    }
+}
+
+impl Kind<'_> {
+    pub(super) fn has(&self, byte: u8) -> bool {
+        match *self {
+            Kind::Byte(one) => one == byte,
+            Kind::Class([b'^', class @ ..]) => !class_has(class, byte),
+            Kind::Class(class) => class_has(class, byte),
+            Kind::Group(_) => false,
+        }
+    }
+}
+
+fn class_has(mut class: &[u8], byte: u8) -> bool {
+    loop {
+        match *class {
+            [] => return false,
+            [b'\\', b's', ..] if byte.is_ascii_whitespace() => return true,
+            [b'\\', b's', ..] => class = &class[2..],
+            [b'\\', one, ..] if one == byte => return true,
+            [b'\\', _, ..] => class = &class[2..],
+            [from, b'-', to, ..] if (from..=to).contains(&byte) => return true,
+            [_, b'-', _, ..] => class = &class[3..],
+            [one, ..] if one == byte => return true,
+            [..] => class = &class[1..],
+        }
+    }
+}
+
+/// `{n}`, `{n,}` or `{n,m}`, and how long it is.
+fn counts(shape: &[u8]) -> Option<(usize, usize, usize)> {
+    let close = close(shape, b'}')?;
+    let mut numbers = shape[1..close].split(|byte| *byte == b',');
+    let number = |digits: &[u8]| digits.iter().fold(0, |sum, digit| sum * 10 + usize::from(digit - b'0'));
+    let min = number(numbers.next()?);
+    let max = match numbers.next() {
+        None => min,
+        Some([]) => MAX_RUN,
+        Some(digits) => number(digits),
+    };
+    Some((min, max, close + 1))
+}
+
+/// Where a bracket is closed.
+fn close(shape: &[u8], bracket: u8) -> Option<usize> {
+    let mut at = 1;
+    while *shape.get(at)? != bracket {
+        at += if shape[at] == b'\\' { 2 } else { 1 };
+    }
+    Some(at)
+}

@@ -1,0 +1,176 @@
+use super::*;
+
+/// Made-up tokens of every format, two each, and a near miss. They stand in the file from end to beginning, so that no scanner trips over it.
+fn samples() -> Vec<serde_json::Value> {
+    let text = include_str!("../../../tests/secrets/samples.json");
+    serde_json::from_str(text).unwrap()
+}
+
+fn turned(value: &serde_json::Value) -> Vec<u8> {
+    value.as_str().unwrap().chars().rev().collect::<String>().into_bytes()
+}
+
+/// The formats of a provider that a whole text has.
+fn formats(provider: &str, text: &[u8]) -> Vec<&'static Format> {
+    let of = |format: &&Format| format.provider == provider && format.matches(text);
+    FORMATS.iter().filter(of).collect()
+}
+
+#[test]
+fn the_table_is_sorted_by_beginnings() {
+    assert!(FORMATS.windows(2).all(|pair| pair[0].lead <= pair[1].lead));
+    assert!(FORMATS.len() < 256, "indices are bytes");
+    for format in FORMATS.iter().filter(|format| !format.lead.is_empty()) {
+        let value = [format.lead, "............"].concat();
+        assert!(
+            candidates(value.as_bytes()).any(|one| std::ptr::eq(one, format)),
+            "{}",
+            format.title()
+        );
+    }
+}
+
+#[test]
+fn every_sample_is_what_it_is() {
+    let mut wrong = Vec::new();
+    for sample in samples() {
+        let id = sample["id"].as_str().unwrap();
+        let provider = sample["provider"].as_str().unwrap();
+        for text in sample["reversed"].as_array().unwrap() {
+            let text = turned(text);
+            if id == "pem-private-key" || id.contains("url") || id.contains("uri") {
+                continue;
+            }
+            let found = formats(provider, &text);
+            if found.is_empty() {
+                wrong.push(format!("{id}: no format"));
+            }
+            if sample["sum"] == true && !found.iter().any(|format| format.fits(&text) == Some(true)) {
+                wrong.push(format!("{id}: the checksum"));
+            }
+        }
+        let near = turned(&sample["near"]);
+        let mut close = formats(provider, &near).into_iter();
+        if close.any(|format| format.context.is_empty() && format.fits(&near) != Some(false)) {
+            wrong.push(format!("{id}: a near miss"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn shapes_are_read_as_regular_expressions_are() {
+    let pieces: Vec<Vec<u8>> = samples()
+        .iter()
+        .flat_map(|sample| {
+            sample["reversed"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(turned)
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    for format in FORMATS {
+        let shape = format!("(?s-u)^{}(?:{})$", regex::escape(format.lead), format.rest);
+        let judge = regex::bytes::Regex::new(&shape).unwrap();
+        for text in &pieces {
+            for text in [
+                text.as_slice(),
+                &text[1..],
+                &text[..text.len() - 1],
+                &[text, b"a".as_slice()].concat(),
+            ] {
+                assert_eq!(format.matches(text), judge.is_match(text), "{}", format.title());
+            }
+        }
+    }
+}
+
+#[cfg(feature = "cli")]
+mod scanning {
+    use super::*;
+
+    fn scan(text: &[u8]) -> Vec<Token> {
+        let anchors = Anchors::new();
+        let mut found: Vec<Token> = Vec::new();
+        for (index, literal) in anchors.literals().enumerate() {
+            assert!(literal.len() >= 2, "a literal of one byte stands everywhere");
+            found.extend(memchr::memmem::find_iter(text, literal).filter_map(|at| anchors.token(index, text, at)));
+        }
+        found
+    }
+
+    #[test]
+    fn every_sample_is_found_in_a_line_of_code() {
+        let mut missed = Vec::new();
+        for sample in samples() {
+            let id = sample["id"].as_str().unwrap();
+            if matches!(
+                id,
+                "sentry-dsn" | "supabase-publishable" | "mapbox-public" | "posthog-project"
+            ) || id.starts_with("stripe-pk")
+                || id == "clerk-publishable"
+            {
+                continue;
+            }
+            for text in sample["reversed"].as_array().unwrap() {
+                let hint = sample["hint"].as_str().unwrap();
+                let token = turned(text);
+                for (before, behind) in [
+                    ("const x = \"", "\";"),
+                    ("", " "),
+                    ("a\\n", "\\n"),
+                    ("url=", "&b=c"),
+                    ("", ".\n"),
+                ] {
+                    let mut line = format!("// first\n  {hint}: {before}").into_bytes();
+                    let start = line.len();
+                    line.extend(&token);
+                    line.extend(behind.as_bytes());
+                    let is_it =
+                        |found: &Token| found.start <= start + 1 && found.end + 200 >= start + token.len().min(80);
+                    if !scan(&line).iter().any(is_it) {
+                        missed.push(format!("{id} between {before:?} and {behind:?}"));
+                    }
+                }
+            }
+        }
+        assert!(missed.is_empty(), "{missed:#?}");
+    }
+
+    #[test]
+    fn near_misses_and_examples_are_not() {
+        let mut wrong = Vec::new();
+        for sample in samples() {
+            let id = sample["id"].as_str().unwrap();
+            let near = turned(&sample["near"]);
+            let line = [b"KEY=\"".as_slice(), &near, b"\""].concat();
+            let found = scan(&line);
+            let first = found
+                .iter()
+                .find(|token| token.fits != Some(false))
+                .map(|one| one.format.title());
+            // These are tokens of another kind.
+            if let Some(title) = first.filter(|_| !matches!(id, "supabase-jwt" | "workos")) {
+                wrong.push(format!("{id}: {title}"));
+            }
+        }
+        for line in [
+            "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            "AKIAIOSFODNN7EXAMPLE",
+            "postgres://user:password@localhost:5432/db",
+            "postgres://app:${DB_PASSWORD}@db/app",
+            "https://user:%s@host/",
+            "celery-task-meta-0123456789abcdef0123456789abcdef",
+            "-----BEGIN PRIVATE KEY-----",
+            "sk_live_XXXXXXXXXXXXXXXXXXXXXXXX",
+            "datadog 0123456789abcdef0123456789abcdef",
+        ] {
+            if !scan(line.as_bytes()).is_empty() {
+                wrong.push(line.to_owned());
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+}

@@ -1,0 +1,146 @@
+//! The ways in which a value is written down somewhere else.
+
+use zeroize::Zeroizing;
+
+/// How a value was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Encoding {
+    /// As it is.
+    Plain,
+    /// With `\n`, `\"` and the like, as in JSON and most languages.
+    Escaped,
+    /// With `%3D` and the like, as in a URL.
+    Percent,
+    /// In base64, alone or within something longer.
+    Base64,
+    /// In base64 with `-` and `_`.
+    Base64Url,
+    /// In hexadecimal digits.
+    Hex,
+    /// In UTF-16, as Windows writes it.
+    Utf16,
+}
+
+impl Encoding {
+    /// As it is told, in brackets; `None` for what needs no word.
+    #[must_use]
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Encoding::Plain => None,
+            Encoding::Escaped => Some("escaped"),
+            Encoding::Percent => Some("percent-encoded"),
+            Encoding::Base64 => Some("base64"),
+            Encoding::Base64Url => Some("base64url"),
+            Encoding::Hex => Some("hex"),
+            Encoding::Utf16 => Some("UTF-16"),
+        }
+    }
+}
+
+/// A value in one encoding.
+pub(super) type Encoded = (Encoding, Zeroizing<Vec<u8>>);
+
+/// A value in every encoding, each text once.
+pub(super) fn all(value: &[u8]) -> Vec<Encoded> {
+    let mut all: Vec<Encoded> = Vec::new();
+    let mut add = |encoding, text: Vec<u8>| {
+        let text = Zeroizing::new(text);
+        if !text.is_empty() && !all.iter().any(|(_, other)| *other == text) {
+            all.push((encoding, text));
+        }
+    };
+    add(Encoding::Plain, value.to_vec());
+    if value.contains(&b'\n') {
+        add(
+            Encoding::Plain,
+            replaced(&replaced(value, b"\r\n", b"\n"), b"\n", b"\r\n"),
+        );
+    }
+    if value.windows(2).any(|pair| pair == b"\\n") {
+        add(Encoding::Plain, replaced(value, b"\\n", b"\n"));
+    }
+    add(Encoding::Escaped, escaped(value, false));
+    add(Encoding::Escaped, escaped(value, true));
+    for digits in [b"0123456789ABCDEF", b"0123456789abcdef"] {
+        // What `encodeURIComponent` leaves alone, what RFC 3986 does, and a form.
+        for kept in [b"-_.~!*'()".as_slice(), b"-_.~", b"-_.~/"] {
+            add(Encoding::Percent, percent(value, digits, kept, false));
+        }
+        add(Encoding::Percent, percent(value, digits, b"-_.*", true));
+    }
+    for shift in 0..3 {
+        add(Encoding::Base64, base64(value, shift, b"+/"));
+    }
+    for shift in 0..3 {
+        add(Encoding::Base64Url, base64(value, shift, b"-_"));
+    }
+    add(Encoding::Hex, hex(value, b"0123456789abcdef"));
+    add(Encoding::Hex, hex(value, b"0123456789ABCDEF"));
+    add(Encoding::Utf16, value.iter().flat_map(|byte| [*byte, 0]).collect());
+    all
+}
+
+fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len() + 64);
+    let mut at = 0;
+    for found in memchr::memmem::find_iter(text, from) {
+        out.extend_from_slice(&text[at..found]);
+        out.extend_from_slice(to);
+        at = found + from.len();
+    }
+    out.extend_from_slice(&text[at..]);
+    out
+}
+
+/// As a string of JSON, without its quotes; some escape the slash as well.
+fn escaped(value: &[u8], slash: bool) -> Vec<u8> {
+    let mut out = Vec::with_capacity(value.len() + 64);
+    for byte in value {
+        match byte {
+            b'"' | b'\\' => out.extend([b'\\', *byte]),
+            b'/' if slash => out.extend(b"\\/"),
+            b'\n' => out.extend(b"\\n"),
+            b'\r' => out.extend(b"\\r"),
+            b'\t' => out.extend(b"\\t"),
+            0..0x20 => out.extend(format!("\\u{byte:04x}").into_bytes()),
+            _ => out.push(*byte),
+        }
+    }
+    out
+}
+
+fn percent(value: &[u8], digits: &[u8; 16], kept: &[u8], form: bool) -> Vec<u8> {
+    let mut out = Vec::with_capacity(value.len() * 3);
+    for byte in value {
+        match byte {
+            b' ' if form => out.push(b'+'),
+            byte if byte.is_ascii_alphanumeric() || kept.contains(byte) => out.push(*byte),
+            byte => out.extend([b'%', digits[usize::from(byte >> 4)], digits[usize::from(byte & 15)]]),
+        }
+    }
+    out
+}
+
+fn hex(value: &[u8], digits: &[u8; 16]) -> Vec<u8> {
+    let pair = |byte: &u8| [digits[usize::from(byte >> 4)], digits[usize::from(byte & 15)]];
+    value.iter().flat_map(pair).collect()
+}
+
+/// The digits of base64 that a value fixes where `shift` bytes (of each three) stand before it: without those that a neighbour has a part in.
+fn base64(value: &[u8], shift: usize, last: &[u8; 2]) -> Vec<u8> {
+    let bits = (shift + value.len()) * 8;
+    let (from, to) = ((shift * 8).div_ceil(6), bits / 6);
+    let byte = |at: usize| at.checked_sub(shift).and_then(|at| value.get(at)).copied().unwrap_or(0);
+    (from..to)
+        .map(|digit| {
+            let bit = digit * 6;
+            let pair = u16::from_be_bytes([byte(bit / 8), byte(bit / 8 + 1)]);
+            match pair >> (10 - bit % 8) & 63 {
+                value @ 0..26 => b'A' + value as u8,
+                value @ 26..52 => b'a' + (value - 26) as u8,
+                value @ 52..62 => b'0' + (value - 52) as u8,
+                value => last[usize::from(value) - 62],
+            }
+        })
+        .collect()
+}

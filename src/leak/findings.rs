@@ -1,0 +1,182 @@
+//! What a search found, as diagnostics: which value stands where, and nothing of the value.
+
+use super::needles::{Needles, Part};
+use super::search::{Found, Hit, What};
+use crate::check::rule::Sink;
+use crate::check::rules::{known_value_leaked, token_in_source};
+use crate::check::secrets::{Format, Mode, Secrecy};
+use crate::check::{Options, conclude};
+use crate::diagnostic::Severity;
+use crate::report::{Report, Searched};
+use crate::schema::Schema;
+use crate::source::{LineIndex, Location, Mark, PositionEncoding, Source, SourceId, Span};
+
+/// Collects what was found in several texts, and makes a [`Report`] of it.
+#[derive(Debug)]
+pub struct Findings<'n> {
+    needles: &'n Needles,
+    texts: Vec<(String, Found)>,
+    searched: Searched,
+}
+
+impl<'n> Findings<'n> {
+    /// Nothing found yet.
+    #[must_use]
+    pub fn new(needles: &'n Needles) -> Findings<'n> {
+        Findings {
+            needles,
+            texts: Vec::new(),
+            searched: Searched {
+                values: needles.values(),
+                unsearched: needles.unsearched(),
+                ..Searched::default()
+            },
+        }
+    }
+
+    /// Adds what was found in a text, by the name that the report is to call it. `kept`: the env file among the sources that this is, if it is one:
+    /// there its own values may stand, and tokens are the business of a check.
+    pub fn add(&mut self, name: &str, kept: Option<SourceId>, mut found: Found) {
+        self.searched.files += 1;
+        self.searched.bytes += found.bytes;
+        if let Some(id) = kept {
+            found.hits.retain(|hit| match hit.what {
+                What::Value { value, .. } => !self.is_kept_in(value, id),
+                What::Token { .. } => false,
+            });
+        }
+        if !found.hits.is_empty() {
+            self.texts.push((self.needles.redact(name), found));
+        }
+    }
+
+    fn is_kept_in(&self, value: usize, id: SourceId) -> bool {
+        let places = &self.needles.value(value).places;
+        places.iter().flatten().any(|place| place.source == id)
+    }
+
+    /// How many bytes were searched.
+    #[must_use]
+    pub fn searched(&self) -> Searched {
+        self.searched
+    }
+
+    /// The report. `sources` are the schema and the env files of the values, and get the texts in which something was found.
+    #[must_use]
+    pub fn report(mut self, schema: &Schema, sources: &mut Vec<Source>, options: &Options) -> Report {
+        self.texts.sort_by(|a, b| a.0.cmp(&b.0));
+        let mut sink = Sink::default();
+        let places = self.places(sources);
+        for (name, found) in &self.texts {
+            let id = SourceId(u32::try_from(sources.len()).unwrap_or(u32::MAX));
+            let mut marks = Vec::with_capacity(2 * found.hits.len());
+            for hit in &found.hits {
+                let at = marks.len();
+                let offset = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
+                marks.push(Mark {
+                    offset: offset(hit.start),
+                    at: hit.at,
+                });
+                marks.push(Mark {
+                    offset: offset(hit.end),
+                    at: hit.to,
+                });
+                let location = Location {
+                    source: id,
+                    span: Span::new(at, at + 1),
+                };
+                self.tell(name, hit, location, &places, &mut sink);
+            }
+            sources.push(Source::marked(name.as_str(), marks));
+        }
+        let omitted: usize = self.texts.iter().map(|(_, found)| found.omitted).sum();
+        let mut report = conclude(schema, sources, options, sink, self.searched);
+        report.hidden.omitted = report
+            .hidden
+            .omitted
+            .saturating_add(u32::try_from(omitted).unwrap_or(u32::MAX));
+        report
+    }
+
+    /// `.env.production:4`, for each value: where it is kept in the first place.
+    fn places(&self, sources: &[Source]) -> Vec<String> {
+        let mut indices: Vec<Option<LineIndex>> = sources.iter().map(|_| None).collect();
+        let values = (0..self.needles.values()).map(|value| match self.needles.value(value).places.first() {
+            Some(Some(Location { source, span })) => {
+                let (text, id) = (&sources[source.0 as usize], source.0 as usize);
+                let index = indices[id].get_or_insert_with(|| LineIndex::new(text.bytes()));
+                let line = index
+                    .line_column(text.bytes(), span.start, PositionEncoding::Scalar)
+                    .line;
+                self.needles.redact(&format!("{}:{line}", text.name()))
+            }
+            Some(None) | None => "the process environment".to_owned(),
+        });
+        values.collect()
+    }
+
+    fn tell(&self, name: &str, hit: &Hit, location: Location, places: &[String], sink: &mut Sink) {
+        let here = format!("{name}:{}:{}", hit.at.line, hit.at.column);
+        match hit.what {
+            What::Value {
+                value: index,
+                encoding,
+                part,
+            } => {
+                let value = self.needles.value(index);
+                let key = value.key.as_deref();
+                let what = match part {
+                    Part::Whole => "the value of",
+                    Part::Password => "the password in",
+                    Part::Line => "a line of",
+                };
+                let encoding = encoding.name().map_or_else(String::new, |name| format!(" ({name})"));
+                let shown = self.needles.redact(key.unwrap_or("a key"));
+                let message = format!("{what} {shown} ({}) stands in {here}{encoding}", places[index]);
+                let mut draft = sink
+                    .of(&known_value_leaked::RULE, Some(value.environment))
+                    .report(location, message)
+                    .key(key.map(|_| shown.as_str()))
+                    .help("take it out, and issue a new secret if anybody else could see this");
+                for place in value.places.iter().flatten() {
+                    draft = draft.related(*place, "kept here");
+                }
+                let _ = draft;
+            }
+            What::Token { format, fits } => {
+                let what = format.title();
+                let message = match fits {
+                    Some(false) => format!("what looks like a {what} stands in {here}, but its checksum does not fit"),
+                    Some(true) => format!("a {what} stands in {here}, with a checksum that fits"),
+                    None => format!("what looks like a {what} stands in {here}"),
+                };
+                sink.of(&token_in_source::RULE, None)
+                    .report(location, message)
+                    .severity(severity(format, fits))
+                    .help(help(format));
+            }
+        }
+    }
+}
+
+/// A token that opens nothing real is a smaller mistake, and so is one that is perhaps none.
+fn severity(format: &Format, fits: Option<bool>) -> Severity {
+    let severity = match (format.secrecy, format.mode) {
+        (Secrecy::Id, _) => Severity::Info,
+        (Secrecy::Either, _) | (_, Mode::Test) => Severity::Warning,
+        _ => Severity::Error,
+    };
+    match (fits, severity) {
+        (Some(false), Severity::Error) => Severity::Warning,
+        (Some(false), _) => Severity::Info,
+        _ => severity,
+    }
+}
+
+fn help(format: &Format) -> String {
+    let mut help = "take it out, and revoke it if it was ever valid".to_owned();
+    if format.lifetime > 0 {
+        help.push_str(&format!("; it is valid for at most {} days", format.lifetime));
+    }
+    help
+}

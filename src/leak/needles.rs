@@ -1,0 +1,374 @@
+//! Known values and the beginnings of tokens as one automaton.
+//!
+//! The automaton has only the first bytes of each encoded value, and what stands there is compared as a whole: so it stays small enough for the
+//! caches, however long the values are. It is walked in four places of a text at once, because one walk waits for memory at every byte.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use aho_corasick::automaton::{Automaton, StateID};
+use aho_corasick::dfa::DFA;
+use aho_corasick::{Anchored, MatchKind, StartKind};
+use zeroize::Zeroizing;
+
+use super::encoding::{self, Encoding};
+use crate::check::secrets::{Anchors, Token};
+use crate::check::{KnownValue, is_worth_searching, password_in};
+use crate::report::MASK;
+use crate::schema::EnvironmentId;
+use crate::source::Location;
+
+/// As much of an encoded value is in the automaton.
+const HEAD: usize = 12;
+
+/// As much of an encoded value is compared. Whoever has that much of a key has it all.
+const LONGEST: usize = 4096;
+
+/// Encoded values below this length say nothing.
+const SHORTEST: usize = 8;
+
+/// A value below this length only counts where no letter or digit stands beside it.
+const SHORT: usize = 12;
+
+/// In how many places the automaton is walked at once, and what a text must have for it.
+const LANES: usize = 4;
+const LONG: usize = 4096;
+
+/// What is looked for: known values in all their encodings, and tokens of known formats.
+pub struct Needles {
+    values: Vec<Value>,
+    needles: Vec<Needle>,
+    anchors: Anchors,
+    automaton: DFA,
+    /// What each pattern of the automaton is the beginning of.
+    patterns: Vec<Vec<Begins>>,
+    /// The length of the longest pattern.
+    longest: usize,
+    unsearched: usize,
+}
+
+/// A value, and everywhere that it is kept.
+pub(super) struct Value {
+    pub(super) key: Option<String>,
+    pub(super) environment: EnvironmentId,
+    pub(super) places: Vec<Option<Location>>,
+}
+
+struct Needle {
+    value: usize,
+    /// Which part of the value it is.
+    part: Part,
+    encoding: Encoding,
+    text: Zeroizing<Vec<u8>>,
+    /// Whether it must stand alone.
+    alone: bool,
+}
+
+/// What of a value was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// All of it.
+    Whole,
+    /// The password in a URL.
+    Password,
+    /// One line of many.
+    Line,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Begins {
+    Needle(usize),
+    Anchor(usize),
+}
+
+/// Something that stands in a text.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Match {
+    Value {
+        value: usize,
+        part: Part,
+        encoding: Encoding,
+        start: usize,
+        end: usize,
+    },
+    Token(Token),
+}
+
+impl Needles {
+    /// How far around the place where the automaton stops something is looked at: before and behind it.
+    pub(super) const REACH: (usize, usize) = Anchors::REACH;
+
+    /// Makes the automaton. Values that are too short or too common to say anything are left out and counted.
+    #[must_use]
+    pub fn build(known: impl IntoIterator<Item = KnownValue>) -> Needles {
+        // What is dropped here and in the automaton is zeroed by the allocator of the program.
+        let mut by_text: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
+        let mut needles = Needles {
+            values: Vec::new(),
+            needles: Vec::new(),
+            anchors: Anchors::new(),
+            automaton: DFA::new(Vec::<&[u8]>::new()).unwrap_or_else(|_| unreachable!("an automaton of nothing")),
+            patterns: Vec::new(),
+            longest: 1,
+            unsearched: 0,
+        };
+        let mut unsearched: BTreeSet<Vec<u8>> = BTreeSet::new();
+        for known in known {
+            let text = known.value.expose();
+            if let Some(index) = by_text.get(text) {
+                needles.values[*index].places.push(known.location);
+                continue;
+            }
+            if needles.add(text, known.key, known.environment, known.location) {
+                by_text.insert(text.to_vec(), needles.values.len() - 1);
+            } else {
+                unsearched.insert(text.to_vec());
+            }
+        }
+        needles.unsearched = unsearched.len();
+        needles.compile();
+        needles
+    }
+
+    /// How many different values are looked for.
+    #[must_use]
+    pub fn values(&self) -> usize {
+        self.values.len()
+    }
+
+    /// How many are not, because they are too short or too common.
+    #[must_use]
+    pub fn unsearched(&self) -> usize {
+        self.unsearched
+    }
+
+    pub(super) fn value(&self, index: usize) -> &Value {
+        &self.values[index]
+    }
+
+    /// Adds a value with all of its parts and encodings; `false` if none of them says anything.
+    fn add(&mut self, text: &[u8], key: Option<String>, environment: EnvironmentId, place: Option<Location>) -> bool {
+        let mut parts: Vec<(Part, Zeroizing<Vec<u8>>)> = Vec::new();
+        if is_worth_searching(text) {
+            parts.push((Part::Whole, Zeroizing::new(text.to_vec())));
+        }
+        if let Some(password) = password_in(text).filter(|password| is_worth_searching(password)) {
+            parts.push((Part::Password, Zeroizing::new(password.to_vec())));
+            let plain = Zeroizing::new(decoded(password));
+            if *plain != password && is_worth_searching(&plain) {
+                parts.push((Part::Password, plain));
+            }
+        }
+        // Of a key of many lines one in its middle is as good as all, and stands in code that breaks it at other places.
+        let longest = text
+            .split(|byte| *byte == b'\n')
+            .map(<[u8]>::trim_ascii)
+            .filter(|line| *line != text);
+        if let Some(line) = longest
+            .max_by_key(|line| line.len())
+            .filter(|line| line.len() >= 32 && is_worth_searching(line))
+        {
+            parts.push((Part::Line, Zeroizing::new(line.to_vec())));
+        }
+        if parts.is_empty() {
+            return false;
+        }
+        let value = self.values.len();
+        self.values.push(Value {
+            key,
+            environment,
+            places: vec![place],
+        });
+        for (part, text) in parts {
+            for (encoding, mut encoded) in encoding::all(&text) {
+                encoded.truncate(LONGEST);
+                if encoded.len() >= SHORTEST.min(text.len()) {
+                    let alone = encoding == Encoding::Plain && text.len() < SHORT;
+                    self.needles.push(Needle {
+                        value,
+                        part,
+                        encoding,
+                        text: encoded,
+                        alone,
+                    });
+                }
+            }
+        }
+        true
+    }
+
+    fn compile(&mut self) {
+        let mut patterns: BTreeMap<&[u8], Vec<Begins>> = BTreeMap::new();
+        for (index, needle) in self.needles.iter().enumerate() {
+            let head = &needle.text[..needle.text.len().min(HEAD)];
+            patterns.entry(head).or_default().push(Begins::Needle(index));
+        }
+        for (index, literal) in self.anchors.literals().enumerate() {
+            patterns.entry(literal).or_default().push(Begins::Anchor(index));
+        }
+        self.longest = patterns.keys().map(|pattern| pattern.len()).max().unwrap_or(1);
+        self.automaton = DFA::builder()
+            .match_kind(MatchKind::Standard)
+            .start_kind(StartKind::Unanchored)
+            .prefilter(false)
+            .build(patterns.keys())
+            .unwrap_or_else(|_| unreachable!("some thousand states at most"));
+        self.patterns = patterns.into_values().collect();
+    }
+
+    /// How much before the first byte of interest the automaton has to see.
+    pub(super) fn run_up(&self) -> usize {
+        self.longest - 1
+    }
+
+    /// Everything of which the automaton finds the beginning end in `from..to`, in any order. Looks at all of `text` to be sure.
+    pub(super) fn matches(&self, text: &[u8], from: usize, to: usize, sink: &mut dyn FnMut(Match)) {
+        self.walk(text, from, to, &mut |pattern, end| {
+            for begins in &self.patterns[pattern] {
+                let found = match *begins {
+                    Begins::Needle(index) => self.needle(index, text, end),
+                    Begins::Anchor(index) => {
+                        let length = self.anchors.length(index);
+                        self.anchors.token(index, text, end - length).map(Match::Token)
+                    }
+                };
+                if let Some(found) = found {
+                    sink(found);
+                }
+            }
+        });
+    }
+
+    fn needle(&self, index: usize, text: &[u8], head_end: usize) -> Option<Match> {
+        let needle = &self.needles[index];
+        let start = head_end - needle.text.len().min(HEAD);
+        let end = start + needle.text.len();
+        let is_letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+        let alone = || !is_letter(text[..start].last()) && !is_letter(text.get(end));
+        (text[start..].starts_with(&needle.text) && (!needle.alone || alone())).then_some(Match::Value {
+            value: needle.value,
+            part: needle.part,
+            encoding: needle.encoding,
+            start,
+            end,
+        })
+    }
+
+    /// Walks the automaton over `from..to`; patterns that end there, each with its end.
+    fn walk(&self, text: &[u8], from: usize, to: usize, sink: &mut dyn FnMut(usize, usize)) {
+        let length = to - from;
+        if length < LONG {
+            self.lane(text, from, to, sink);
+            return;
+        }
+        let part = length / LANES;
+        let begin: [usize; LANES] = std::array::from_fn(|lane| from + lane * part);
+        let mut states = begin.map(|begin| self.state_before(text, begin));
+        let [a, b, c, d] = begin.map(|begin| &text[begin..begin + part]);
+        for (at, (((a, b), c), d)) in a.iter().zip(b).zip(c).zip(d).enumerate() {
+            states = [
+                self.automaton.next_state(Anchored::No, states[0], *a),
+                self.automaton.next_state(Anchored::No, states[1], *b),
+                self.automaton.next_state(Anchored::No, states[2], *c),
+                self.automaton.next_state(Anchored::No, states[3], *d),
+            ];
+            if states.iter().any(|state| self.automaton.is_special(*state)) {
+                for (state, begin) in states.iter().zip(begin) {
+                    self.tell(*state, begin + at + 1, sink);
+                }
+            }
+        }
+        self.lane(text, from + LANES * part, to, sink);
+    }
+
+    fn lane(&self, text: &[u8], from: usize, to: usize, sink: &mut dyn FnMut(usize, usize)) {
+        let mut state = self.state_before(text, from);
+        for (at, byte) in text[from..to].iter().enumerate() {
+            state = self.automaton.next_state(Anchored::No, state, *byte);
+            if self.automaton.is_special(state) {
+                self.tell(state, from + at + 1, sink);
+            }
+        }
+    }
+
+    /// The state in front of an offset: no pattern is longer than what is walked for it.
+    fn state_before(&self, text: &[u8], at: usize) -> StateID {
+        let start = self
+            .automaton
+            .start_state(Anchored::No)
+            .unwrap_or_else(|_| unreachable!("it was built for that"));
+        text[at.saturating_sub(self.run_up())..at]
+            .iter()
+            .fold(start, |state, byte| {
+                self.automaton.next_state(Anchored::No, state, *byte)
+            })
+    }
+
+    fn tell(&self, state: StateID, end: usize, sink: &mut dyn FnMut(usize, usize)) {
+        if self.automaton.is_match(state) {
+            for index in 0..self.automaton.match_len(state) {
+                sink(self.automaton.match_pattern(state, index).as_usize(), end);
+            }
+        }
+    }
+
+    /// A text with everything masked that this would find in it, and in whatever it was written.
+    #[must_use]
+    pub fn redact(&self, text: &str) -> String {
+        let bytes = text.as_bytes();
+        let mut spans: Vec<(usize, usize)> = Vec::new();
+        self.matches(bytes, 0, bytes.len(), &mut |found| {
+            spans.push(match found {
+                Match::Value { start, end, .. } => (start, end),
+                Match::Token(token) => (token.start, token.end),
+            });
+        });
+        spans.sort_unstable();
+        let mut out = Vec::with_capacity(bytes.len());
+        let mut at = 0;
+        for (start, end) in spans {
+            if end <= at {
+                continue;
+            }
+            // What two of them share is masked once.
+            if start >= at {
+                out.extend_from_slice(&bytes[at..start]);
+                out.extend_from_slice(MASK.as_bytes());
+            }
+            at = end;
+        }
+        out.extend_from_slice(&bytes[at..]);
+        String::from_utf8_lossy(&out).into_owned()
+    }
+}
+
+impl fmt::Debug for Needles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Needles({} values, {} needles)",
+            self.values.len(),
+            self.needles.len()
+        )
+    }
+}
+
+/// A text with its `%XX` taken for what they stand for.
+fn decoded(text: &[u8]) -> Vec<u8> {
+    let digit = |byte: Option<&u8>| byte.and_then(|byte| (*byte as char).to_digit(16));
+    let mut out = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while at < text.len() {
+        match (text[at], digit(text.get(at + 1)), digit(text.get(at + 2))) {
+            (b'%', Some(high), Some(low)) => {
+                out.push((high * 16 + low) as u8);
+                at += 3;
+            }
+            (byte, ..) => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    out
+}
