@@ -157,6 +157,7 @@ fn report() -> Report {
             omitted: 3,
             ..Hidden::default()
         },
+        searched: None,
     }
 }
 

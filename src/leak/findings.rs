@@ -146,9 +146,9 @@ impl<'n> Findings<'n> {
             What::Token { format, fits } => {
                 let what = format.title();
                 let message = match fits {
-                    Some(false) => format!("what looks like a {what} stands in {here}, but its checksum does not fit"),
-                    Some(true) => format!("a {what} stands in {here}, with a checksum that fits"),
-                    None => format!("what looks like a {what} stands in {here}"),
+                    Some(false) => format!("what looks like {what} stands in {here}, but its checksum does not fit"),
+                    Some(true) => format!("{what} stands in {here}, with a checksum that fits"),
+                    None => format!("what looks like {what} stands in {here}"),
                 };
                 sink.of(&token_in_source::RULE, None)
                     .report(location, message)

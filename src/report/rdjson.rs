@@ -45,7 +45,11 @@ fn range(json: &mut JsonText, places: &Places, Location { source, span }: Locati
         for (name, offset) in [("start", span.start), ("end", span.end)] {
             let Place { at, line, offset } = places.at(source, offset);
             // Of a text that is not at hand nobody knows where a line begins.
-            let column = if line.is_empty() { at.column } else { offset.saturating_sub(line.start) + 1 };
+            let column = if line.is_empty() {
+                at.column
+            } else {
+                offset.saturating_sub(line.start) + 1
+            };
             json.object(name, &mut |json| {
                 json.number("line", at.line);
                 json.number("column", column);

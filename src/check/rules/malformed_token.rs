@@ -29,7 +29,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         return;
     }
     let message = format!(
-        "{} looks like a {}, but its checksum does not fit",
+        "{} looks like {}, but its checksum does not fit",
         subject.name(),
         format.title()
     );

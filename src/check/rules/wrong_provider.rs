@@ -32,13 +32,13 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     }
     let scope = subject.scope;
     let elsewhere = |name: &&str| scope.environment.environment.get(name.as_bytes()).is_some();
-    if named == "OpenAI" && OTHER_SERVERS.iter().any(|name| elsewhere(name))
+    if named == "OpenAI" && OTHER_SERVERS.iter().any(elsewhere)
         || placeholder_value::refuses(scope.context, scope.environment.id, value)
     {
         return;
     }
     let message = format!(
-        "{} is named for {named} and looks like a {}",
+        "{} is named for {named} and looks like {}",
         subject.name(),
         format.title()
     );

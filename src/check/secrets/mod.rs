@@ -73,14 +73,22 @@ pub enum Mode {
 const SHORTEST: usize = 12;
 
 impl Format {
-    /// "Stripe secret API key".
+    /// "a Stripe secret API key", "an AWS access key id".
     #[must_use]
     pub fn title(&self) -> String {
-        if self.provider.is_empty() {
-            self.name.to_owned()
+        let spoken = if self.provider.is_empty() {
+            self.name
         } else {
-            format!("{} {}", self.provider, self.name)
-        }
+            self.provider
+        };
+        let vowel = spoken.starts_with(['A', 'E', 'I', 'O', 'U', 'a']) || matches!(spoken, "NVIDIA" | "npm" | "xAI");
+        let space = if self.provider.is_empty() { "" } else { " " };
+        format!(
+            "{} {}{space}{}",
+            if vowel { "an" } else { "a" },
+            self.provider,
+            self.name
+        )
     }
 
     /// Whether a text is such a token, from end to end.

@@ -183,7 +183,7 @@ fn is_made_up(format: &Format, token: &[u8]) -> bool {
         body.windows(word.len())
             .any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
     };
-    if is_well_known(token) || is_well_known(body) || EXAMPLES.iter().any(|word| is(&word)) {
+    if is_well_known(token) || is_well_known(body) || EXAMPLES.iter().any(is) {
         return true;
     }
     if let Some(password) = password(token) {
