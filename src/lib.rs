@@ -18,7 +18,7 @@ pub mod schema;
 pub mod rotation;
 pub mod check;
 pub mod report;
-#[cfg(feature = "cli")]
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub mod leak;
 #[cfg(feature = "wasm")]
 pub mod wasm;

@@ -9,7 +9,7 @@ pub mod rules;
 pub mod secrets;
 mod triage;
 mod summary;
-#[cfg(feature = "cli")]
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
 mod known_values;
 
 mod material;
@@ -19,7 +19,7 @@ mod promotion;
 mod similar;
 mod wording;
 
-#[cfg(feature = "cli")]
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub use known_values::{KnownValue, is_worth_searching, known_values, password_in};
 pub use mask::mask;
 pub use triage::MAX_DIAGNOSTICS;
@@ -29,7 +29,7 @@ use jiff::Timestamp;
 use crate::model::{Environment, Layer, ProcessEnvironment};
 use crate::parse::{self, Dialect, Document, dialect};
 use crate::report::Report;
-#[cfg(feature = "cli")]
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
 use crate::report::Searched;
 use crate::schema::{EnvironmentId, Phase, Schema, Violation};
 use crate::source::{Source, SourceId};
@@ -85,7 +85,7 @@ pub fn check(schema: &Schema, sources: &[Source], environments: &[EnvironmentInp
 }
 
 /// The report of a search, for what was found in it: [`check`] without environments. `sources` are the schema, then whatever the findings point into.
-#[cfg(feature = "cli")]
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
 #[must_use]
 pub fn conclude(schema: &Schema, sources: &[Source], options: &Options, found: Sink, searched: Searched) -> Report {
     let context = Context {

@@ -6,7 +6,7 @@
 mod checksum;
 mod known;
 pub(super) mod providers;
-#[cfg(feature = "cli")]
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
 mod scan;
 mod shape;
 mod table;
@@ -15,7 +15,7 @@ mod tests;
 
 pub use checksum::Checksum;
 pub(super) use known::is_well_known;
-#[cfg(feature = "cli")]
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub use scan::{Anchors, Token};
 
 use table::FORMATS;
@@ -32,7 +32,7 @@ pub struct Format {
     /// The shape of what follows.
     rest: &'static str,
     /// Besides letters and digits, what may not stand beside it; `*` if anything may.
-    around: &'static str,
+    pub around: &'static str,
     /// Who may see it.
     pub secrecy: Secrecy,
     /// What it opens.

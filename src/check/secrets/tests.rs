@@ -58,6 +58,7 @@ fn every_sample_is_what_it_is() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+#[cfg(feature = "full")]
 #[test]
 fn shapes_are_read_as_regular_expressions_are() {
     let pieces: Vec<Vec<u8>> = samples()
@@ -87,7 +88,7 @@ fn shapes_are_read_as_regular_expressions_are() {
     }
 }
 
-#[cfg(feature = "cli")]
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
 mod scanning {
     use super::*;
 
