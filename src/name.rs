@@ -1,8 +1,10 @@
-//! Which names may be shown.
+//! Names of keys: which may be shown, and (in `secrecy`) what they tell of the value.
 //!
 //! A key is public, a value never; but what stands where a key stands is not always a key. The body of an unquoted PEM block
 //! has lines such as `MIIE…Q==`, which every loader reads as a key and an empty value. So a name is shown only if the schema
 //! declares it, or if it is made of words: that is the allow-list, and all else is spoken of as "this key".
+
+pub(crate) mod secrecy;
 
 /// The longest name that is ever shown, in bytes.
 const MAX_SHOWN: usize = 80;

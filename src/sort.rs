@@ -1,6 +1,7 @@
 //! Sorting, compiled once.
 //!
-//! Each type that the standard library sorts costs a few kilobytes of WebAssembly; here indices are sorted, whatever they stand for.
+//! Each type that the standard library sorts costs a few kilobytes of WebAssembly; here indices are sorted, whatever they stand for, by a
+//! plain merge sort. A type that is sorted in every check may have a copy of that for itself.
 
 use std::cmp::Ordering;
 
@@ -31,8 +32,44 @@ pub(crate) fn set<T: Ord>(mut items: Vec<T>) -> Vec<T> {
 /// The indices below `len`, sorted by a comparison.
 pub(crate) fn order(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut order: Vec<usize> = (0..len).collect();
-    order.sort_by(|a, b| compare(*a, *b));
+    merge(&mut order, |a, b| compare(*a, *b).is_gt());
     order
+}
+
+/// Runs up to this length are sorted by insertion.
+const RUN: usize = 16;
+
+/// Sorts; equals stay in their order.
+pub(crate) fn merge<T: Copy>(items: &mut [T], is_above: impl Fn(&T, &T) -> bool) {
+    for run in items.chunks_mut(RUN) {
+        for end in 1..run.len() {
+            let item = run[end];
+            let mut at = end;
+            while at > 0 && is_above(&run[at - 1], &item) {
+                run[at] = run[at - 1];
+                at -= 1;
+            }
+            run[at] = item;
+        }
+    }
+    let mut left = Vec::new();
+    let mut width = RUN;
+    while width < items.len() {
+        for pair in items.chunks_mut(2 * width).filter(|pair| pair.len() > width) {
+            left.clear();
+            left.extend_from_slice(&pair[..width]);
+            let (mut to, mut right) = (0, width);
+            for item in &left {
+                while right < pair.len() && is_above(item, &pair[right]) {
+                    pair[to] = pair[right];
+                    (to, right) = (to + 1, right + 1);
+                }
+                pair[to] = *item;
+                to += 1;
+            }
+        }
+        width *= 2;
+    }
 }
 
 #[cfg(test)]

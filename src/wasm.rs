@@ -294,7 +294,11 @@ fn verdict_request(handle: u32, fail_on: u32, bytes: &[u8]) -> Result<bool, Refu
 
 /// Whether anything at `floor` or above would be reported.
 fn refuses(schema: &Schema, sources: &[Source], inputs: &Inputs<'_>, floor: Severity) -> Result<bool, Refusal> {
-    if let Some(source) = sources.iter().find(|source| str::from_utf8(source.bytes()).is_err()) {
+    // The schema, which is the first of them, was read as text when it was compiled.
+    if let Some(source) = sources[1..]
+        .iter()
+        .find(|source| str::from_utf8(source.bytes()).is_err())
+    {
         return Err(Refusal::not_utf8(source));
     }
     let passes = check::passes(schema, sources, &inputs.environments, &inputs.options, floor);

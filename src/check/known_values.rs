@@ -1,9 +1,9 @@
 //! The values that env files keep: what must stand nowhere else.
 
 use crate::check::rule::value_location;
-use crate::check::{Documents, EnvironmentInput, dialect_of, material, names, placeholders, secrets};
+use crate::check::{Documents, EnvironmentInput, dialect_of, material, placeholders, secrets};
 use crate::model::{Environment, Origin, Value};
-use crate::name;
+use crate::name::{self, secrecy};
 use crate::schema::{EnvironmentId, Schema};
 use crate::secret::Secret;
 use crate::source::{Location, Source};
@@ -69,8 +69,8 @@ fn keep(
             // Of the process environment only what the schema speaks of is anybody's business here.
             None if variable.origin == Origin::Process => false,
             None => {
-                names::looks_secret(variable.key)
-                    || names::is_plainly_secret(variable.key)
+                secrecy::looks_secret(variable.key)
+                    || secrecy::is_plainly_secret(variable.key)
                     || secrets::whole(variable.key, value).any(|format| format.secrecy == secrets::Secrecy::Secret)
             }
         };

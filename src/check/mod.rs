@@ -13,7 +13,6 @@ mod summary;
 mod known_values;
 
 mod material;
-mod names;
 mod placeholders;
 mod promotion;
 mod similar;
@@ -23,6 +22,8 @@ mod wording;
 pub use known_values::{KnownValue, is_worth_searching, known_values, password_in};
 pub use mask::mask;
 pub use triage::MAX_DIAGNOSTICS;
+
+use std::cmp::Ordering;
 
 use jiff::Timestamp;
 
@@ -148,14 +149,16 @@ fn findings(context: &Context<'_>) -> Sink {
         // Both are sorted, so one walk finds what the schema says of each variable.
         let mut declared = context.schema.properties_by_name().peekable();
         for variable in scope.variables() {
-            while declared
-                .next_if(|property| property.name.as_bytes() < variable.key)
-                .is_some()
-            {}
-            let property = declared
-                .peek()
-                .copied()
-                .filter(|property| property.name.as_bytes() == variable.key);
+            let property = loop {
+                let Some(next) = declared.peek().copied() else {
+                    break None;
+                };
+                match next.name.as_bytes().cmp(variable.key) {
+                    Ordering::Less => drop(declared.next()),
+                    Ordering::Equal => break Some(next),
+                    Ordering::Greater => break None,
+                }
+            };
             let subject = Subject {
                 scope: &scope,
                 variable,

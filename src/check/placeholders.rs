@@ -40,19 +40,24 @@ fn find_in_text(value: &[u8], secret: bool) -> Option<Placeholder> {
     if !secret && !begins_like_a_phrase(value) {
         return None;
     }
+    let shape = Shape::of(value);
     // Every phrase has a word of letters; a number, an address or a range has none.
-    if !value.iter().any(u8::is_ascii_alphabetic) {
+    if shape.words == 0 {
         return is_counted_up(value).then_some(Placeholder::Words);
     }
-    if !secret && value.contains(&b' ') {
-        // Text for people may say what it likes.
+    // Text for people may say what it likes.
+    if shape.words > MAX_WORDS || !secret && value.contains(&b' ') {
         return None;
     }
-    let words = Words::split(value)?;
-    if words.hold_a_phrase(value, secret) {
+    let may_be_known = secret && !shape.others && shape.digits <= MAX_DIGITS;
+    if !shape.may_hold_a_phrase && !may_be_known {
+        return None;
+    }
+    let words = Words::split(value, shape.digits);
+    if shape.may_hold_a_phrase && words.hold_a_phrase(value, secret) {
         return Some(Placeholder::Unreplaced);
     }
-    (secret && words.are_all_known()).then_some(Placeholder::Words)
+    (may_be_known && words.are_all_known()).then_some(Placeholder::Words)
 }
 
 /// What is behind the `://` of a URL.
@@ -164,10 +169,9 @@ const HEADS: [u16; 26] = {
     heads
 };
 
-/// Whether a run of letters may begin a phrase, by its first letter and its length.
-fn may_begin(word: &[u8]) -> bool {
-    let letter = usize::from(word[0].to_ascii_lowercase() - b'a');
-    word.len() < 16 && HEADS[letter] & (1 << word.len()) != 0
+/// Whether a run of letters may begin a phrase, by its first letter (0 for `a`) and its length.
+fn may_begin(letter: u8, len: usize) -> bool {
+    len < 16 && HEADS[usize::from(letter)] & (1 << len) != 0
 }
 
 /// Words of which no secret is made alone. Sorted.
@@ -324,10 +328,90 @@ const BEGINNINGS: &[[u8; 3]] = &[
     *b"to-", *b"to_", *b"you",
 ];
 
+/// The first letters of those, a bit each.
+const FIRST_LETTERS: u32 = {
+    let mut letters = 0;
+    let mut at = 0;
+    while at < BEGINNINGS.len() {
+        letters |= 1 << (BEGINNINGS[at][0] - b'a');
+        at += 1;
+    }
+    letters
+};
+
 fn begins_like_a_phrase(value: &[u8]) -> bool {
-    value
-        .first_chunk::<3>()
-        .is_some_and(|first| BEGINNINGS.contains(&first.map(|byte| byte.to_ascii_lowercase())))
+    let Some(first) = value.first_chunk::<3>() else {
+        return false;
+    };
+    let letter = KINDS[usize::from(first[0])];
+    // No array is compared whole: that takes a call for each.
+    let is = |beginning: &&[u8; 3]| {
+        beginning[0] == letter + b'a'
+            && beginning[1] == first[1].to_ascii_lowercase()
+            && beginning[2] == first[2].to_ascii_lowercase()
+    };
+    letter < LETTERS && FIRST_LETTERS >> letter & 1 == 1 && BEGINNINGS.iter().any(|beginning| is(&beginning))
+}
+
+/// What a byte is: a letter in either case (0 for `a`), a digit, another of ASCII, or none of it.
+const KINDS: [u8; 256] = {
+    let mut kinds = [ASCII; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let c = byte as u8;
+        if c.is_ascii_alphabetic() {
+            kinds[byte] = c.to_ascii_lowercase() - b'a';
+        } else if c.is_ascii_digit() {
+            kinds[byte] = DIGIT;
+        } else if !c.is_ascii() {
+            kinds[byte] = NO_ASCII;
+        }
+        byte += 1;
+    }
+    kinds
+};
+const LETTERS: u8 = 26;
+const DIGIT: u8 = 26;
+const ASCII: u8 = 27;
+const NO_ASCII: u8 = 28;
+
+/// What one pass over a value tells: nearly always that it is none.
+struct Shape {
+    /// How many runs of letters there are.
+    words: usize,
+    digits: usize,
+    /// Whether there is more than ASCII.
+    others: bool,
+    /// Whether one of the words may begin a phrase.
+    may_hold_a_phrase: bool,
+}
+
+impl Shape {
+    fn of(value: &[u8]) -> Shape {
+        let mut shape = Shape {
+            words: 0,
+            digits: 0,
+            others: false,
+            may_hold_a_phrase: false,
+        };
+        let mut at = 0;
+        while let Some(&byte) = value.get(at) {
+            let kind = KINDS[usize::from(byte)];
+            at += 1;
+            if kind >= LETTERS {
+                shape.digits += usize::from(kind == DIGIT);
+                shape.others |= kind == NO_ASCII;
+                continue;
+            }
+            let start = at - 1;
+            while value.get(at).is_some_and(|&byte| KINDS[usize::from(byte)] < LETTERS) {
+                at += 1;
+            }
+            shape.words += 1;
+            shape.may_hold_a_phrase |= may_begin(kind, at - start);
+        }
+        shape
+    }
 }
 
 /// The digits that words may come with: `password123`, `secret-2024`. More could be a real key with a word in front.
@@ -338,33 +422,22 @@ struct Words<'v> {
     list: [&'v [u8]; MAX_WORDS],
     count: usize,
     digits: usize,
-    others: bool,
 }
 
 impl<'v> Words<'v> {
-    /// `None` if there are too many.
-    fn split(value: &'v [u8]) -> Option<Words<'v>> {
+    /// The first of them, if there are too many.
+    fn split(value: &'v [u8], digits: usize) -> Words<'v> {
         let mut words = Words {
             list: [&[]; MAX_WORDS],
             count: 0,
-            digits: 0,
-            others: false,
+            digits,
         };
-        let mut at = 0;
-        while at < value.len() {
-            let rest = &value[at..];
-            let letters = rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-            if letters == 0 {
-                words.digits += usize::from(rest[0].is_ascii_digit());
-                words.others |= !rest[0].is_ascii();
-                at += 1;
-                continue;
-            }
-            *words.list.get_mut(words.count)? = &rest[..letters];
+        let runs = value.split(|byte| !byte.is_ascii_alphabetic());
+        for (place, run) in words.list.iter_mut().zip(runs.filter(|run| !run.is_empty())) {
+            *place = run;
             words.count += 1;
-            at += letters;
         }
-        Some(words)
+        words
     }
 
     fn as_slice(&self) -> &[&'v [u8]] {
@@ -375,7 +448,7 @@ impl<'v> Words<'v> {
         self.as_slice()
             .iter()
             .enumerate()
-            .filter(|(_, word)| may_begin(word))
+            .filter(|(_, word)| may_begin(KINDS[usize::from(word[0])], word.len()))
             .any(|(at, word)| {
                 PHRASES
                     .iter()
@@ -415,7 +488,7 @@ impl<'v> Words<'v> {
     }
 
     fn are_all_known(&self) -> bool {
-        !self.others && self.digits <= MAX_DIGITS && self.as_slice().iter().all(|word| is_dummy(word))
+        self.as_slice().iter().all(|word| is_dummy(word))
     }
 }
 
@@ -431,7 +504,10 @@ fn is_dummy(word: &[u8]) -> bool {
     let mut reached = 1_u64;
     for start in 0..lower.len() {
         if reached >> start & 1 == 1 {
-            for word in listed_from(lower[start]).filter(|word| lower[start..].starts_with(word.as_bytes())) {
+            for word in listed_from(lower[start])
+                .iter()
+                .filter(|word| lower[start..].starts_with(word.as_bytes()))
+            {
                 let end = start + word.len();
                 // A single letter is a word only where it stands alone.
                 if word.len() > 1 || lower.len() == 1 {
@@ -447,13 +523,25 @@ fn is_dummy(word: &[u8]) -> bool {
 const MAX_TOGETHER: usize = 40;
 
 /// The words that begin with a letter.
-fn listed_from(first: u8) -> impl Iterator<Item = &'static str> {
-    let start = DUMMY_WORDS.partition_point(|word| word.as_bytes()[0] < first);
-    DUMMY_WORDS[start..]
-        .iter()
-        .copied()
-        .take_while(move |word| word.as_bytes()[0] == first)
+fn listed_from(first: u8) -> &'static [&'static str] {
+    let letter = usize::from(first - b'a');
+    &DUMMY_WORDS[usize::from(LISTED[letter])..usize::from(LISTED[letter + 1])]
 }
+
+/// Where in the list the words with each letter begin.
+const LISTED: [u8; 27] = {
+    let mut starts = [0; 27];
+    let mut at = 0;
+    while at < DUMMY_WORDS.len() {
+        let mut letter = (DUMMY_WORDS[at].as_bytes()[0] - b'a') as usize + 1;
+        at += 1;
+        while letter < starts.len() {
+            starts[letter] = at as u8;
+            letter += 1;
+        }
+    }
+    starts
+};
 
 fn is_upper(value: &[u8]) -> bool {
     !value.iter().any(u8::is_ascii_lowercase)
@@ -807,7 +895,10 @@ mod tests {
         for phrase in PHRASES.iter().filter(|phrase| phrase.keys == Keys::Any) {
             assert!(begins_like_a_phrase(phrase.words.join("-").as_bytes()), "{phrase:?}");
         }
-        assert!(PHRASES.iter().all(|phrase| may_begin(phrase.words[0].as_bytes())));
+        assert!(PHRASES.iter().all(|phrase| {
+            let word = phrase.words[0].as_bytes();
+            may_begin(word[0] - b'a', word.len())
+        }));
     }
 
     #[test]

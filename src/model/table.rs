@@ -1,7 +1,10 @@
 //! Assignments by key: who sets what, and in which order it was read.
 
+use std::cmp::Ordering;
+
 use crate::parse::decode::{Decoded, decode};
 use crate::parse::{Assignment, AssignmentKind};
+use crate::sort;
 
 use super::{Layer, Origin, ProcessEnvironment};
 
@@ -15,8 +18,8 @@ pub(super) struct Table<'a, 's> {
 /// One assignment, small enough to sort quickly.
 #[derive(Clone, Copy)]
 pub(super) struct Entry {
-    /// The first sixteen bytes of the key, which settle most comparisons.
-    prefix: u128,
+    /// The first eight bytes of the key, which settle most comparisons.
+    prefix: u64,
     /// When it was read: layer, then place in the layer.
     pub(super) when: When,
 }
@@ -58,12 +61,10 @@ impl<'a, 's> Table<'a, 's> {
             process,
             entries: vec![],
         };
-        // The hot path of a check: a copy of the sort of its own is worth its bytes here.
-        entries.sort_unstable_by(|a, b| {
-            a.prefix
-                .cmp(&b.prefix)
-                .then_with(|| table.key(a.when).cmp(table.key(b.when)))
-                .then(a.when.cmp(&b.when))
+        // The sort is stable, and entries come in the order of reading.
+        sort::merge(&mut entries, |a, b| match a.prefix.cmp(&b.prefix) {
+            Ordering::Equal => table.key(a.when) > table.key(b.when),
+            unequal => unequal.is_gt(),
         });
         table.entries = entries;
         table
@@ -133,10 +134,15 @@ impl<'a, 's> Table<'a, 's> {
     }
 }
 
-/// The first sixteen bytes, such that their order is the order of the keys. A key with a zero byte among them sorts by itself.
-fn prefix(key: &[u8]) -> u128 {
-    let mut bytes = [0; 16];
-    let len = key.len().min(16);
-    bytes[..len].copy_from_slice(&key[..len]);
-    u128::from_be_bytes(bytes)
+/// The first eight bytes, such that their order is the order of the keys. A key with a zero byte among them sorts by itself.
+fn prefix(key: &[u8]) -> u64 {
+    if let Some(first) = key.first_chunk() {
+        return u64::from_be_bytes(*first);
+    }
+    let bytes = key.iter().fold(0, |bytes, &byte| bytes << 8 | u64::from(byte));
+    if key.is_empty() {
+        0
+    } else {
+        bytes << (64 - 8 * key.len())
+    }
 }

@@ -30,23 +30,20 @@ const fn classes() -> [u8; 256] {
 
 /// `KEY=value` on a line of its own that every loader reads alike: offsets of the separator and of the line end.
 pub(super) fn ordinary_line(text: &[u8], start: usize) -> Option<(usize, usize)> {
-    let is = |at: usize, class: u8| text.get(at).is_some_and(|&byte| CLASS[byte as usize] & class != 0);
-    if !is(start, KEY_START) {
+    let run = |at: usize, class: u8| {
+        let rest = text.get(at..).unwrap_or_default();
+        let len = rest.iter().position(|&byte| CLASS[byte as usize] & class == 0);
+        at + len.unwrap_or(rest.len())
+    };
+    if CLASS[*text.get(start)? as usize] & KEY_START == 0 {
         return None;
     }
-    let mut at = start + 1;
-    while is(at, KEY) {
-        at += 1;
-    }
-    let separator = at;
-    at += 1;
-    if text.get(separator) != Some(&b'=') || !is(at, PLAIN) {
+    let separator = run(start + 1, KEY);
+    if text.get(separator) != Some(&b'=') {
         return None;
     }
-    while is(at, PLAIN) {
-        at += 1;
-    }
-    (at == text.len() || text[at] == b'\n').then_some((separator, at))
+    let end = run(separator + 1, PLAIN);
+    (end > separator + 1 && (end == text.len() || text[end] == b'\n')).then_some((separator, end))
 }
 
 /// The character at an offset and its length; a byte that is no UTF-8 is U+FFFD.

@@ -447,6 +447,8 @@ pub struct Property {
     pub runbook: Option<String>,
     /// Values that the schema shows in `examples`, which are no real values.
     pub examples: Vec<String>,
+    /// Whether the name says that the value is a secret, whatever `secret` says.
+    pub looks_secret: bool,
 }
 
 /// What `secret` says; judging the policy belongs to rotation.

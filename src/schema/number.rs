@@ -15,12 +15,14 @@ const FULL: u128 = 10u128.pow(MAX_DIGITS - 1);
 /// Exponents are held within this; nothing that a schema compares is near it.
 const MAX_EXPONENT: i64 = 1_000_000_000;
 
-/// `±mantissa × 10^exponent`, with no trailing zero in the mantissa, so that equal numbers are equal values.
+/// `±mantissa × 10^exponent`, with no trailing zero in the mantissa, so that equal numbers are equal values. Packed, because every
+/// value under evaluation is as large as the largest kind, which is this one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(C, packed(8))]
 pub(crate) struct Decimal {
-    negative: bool,
     mantissa: u128,
     exponent: i32,
+    negative: bool,
 }
 
 impl Decimal {
@@ -171,7 +173,8 @@ impl fmt::Display for Decimal {
         if self.negative {
             f.write_str("-")?;
         }
-        let digits = self.mantissa.to_string();
+        let mantissa = self.mantissa;
+        let digits = mantissa.to_string();
         let exponent = self.exponent.unsigned_abs() as usize;
         if (0..=18).contains(&self.exponent) {
             write!(f, "{digits}{}", "0".repeat(exponent))

@@ -8,6 +8,7 @@ use super::instance::Constant;
 use super::json::{Json, Node, quoted};
 use super::policy::{self, Policy};
 use super::{Encoding, EnvironmentId, EnvironmentSpec, Errors, Phase, Property, SecretSpec};
+use crate::name::secrecy;
 use crate::source::Span;
 
 /// How many `$ref` in a row are followed.
@@ -203,6 +204,7 @@ pub(crate) fn property(
         owner: words.owner.take(),
         runbook: words.runbook.take(),
         examples: words.examples.take().unwrap_or_default(),
+        looks_secret: secrecy::looks_secret(key.as_bytes()),
     };
     (property, words)
 }

@@ -1,11 +1,11 @@
 //! A value is no value yet: it stands where a real one is to come.
 
-use crate::check::names;
 use crate::check::placeholders::{self, Placeholder};
 use crate::check::rule::{Check, Context, Findings, Rule, Subject};
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::Origin;
+use crate::name::secrecy;
 use crate::schema::EnvironmentId;
 
 pub(super) static RULE: Rule = Rule {
@@ -24,8 +24,10 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     else {
         return;
     };
-    let secret =
-        subject.property.is_some_and(|property| property.secret.is_some()) || names::looks_secret(subject.variable.key);
+    let secret = match subject.property {
+        Some(property) => property.secret.is_some() || property.looks_secret,
+        None => secrecy::looks_secret(subject.variable.key),
+    };
     let what = match placeholders::find(value, secret) {
         Some(Placeholder::Unreplaced) => "is a placeholder that nobody replaced".to_owned(),
         Some(Placeholder::Words) => "is made of words or digits that anybody guesses".to_owned(),

@@ -1,8 +1,8 @@
 //! A secret has a name by which a bundler copies it into code that everybody can read.
 
-use crate::check::names;
 use crate::check::rule::{Check, Findings, Rule, Subject, in_schema};
 use crate::diagnostic::{RuleCode, Severity};
+use crate::name::secrecy;
 
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("public-secret"),
@@ -13,14 +13,16 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
-    let Some((prefix, bundler)) = names::published(subject.variable.key) else {
+    if subject.property.is_some_and(|property| property.secret.is_none()) {
+        return;
+    }
+    let Some((prefix, bundler)) = secrecy::published(subject.variable.key) else {
         return;
     };
     let severity = match subject.property {
-        Some(property) if property.secret.is_some() => Severity::Error,
-        Some(_) => return,
+        Some(_) => Severity::Error,
         None if is_declared_secret(subject, prefix) => Severity::Error,
-        None if names::is_plainly_secret(subject.variable.key) => Severity::Warning,
+        None if secrecy::is_plainly_secret(subject.variable.key) => Severity::Warning,
         None => return,
     };
     let context = subject.scope.context;

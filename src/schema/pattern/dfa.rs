@@ -95,16 +95,26 @@ impl Dfa {
             self.start = self.intern();
         }
         let mut state = self.start;
-        for item in text {
-            let column = column(&self.alphabet, item);
-            let mut next = self.table[usize::from(state) + column];
-            if next <= MATCH {
-                if next == UNKNOWN {
-                    next = self.step(program, state, column);
-                }
+        let mut text = text;
+        loop {
+            // While the states are known, nothing changes.
+            let (table, alphabet) = (&self.table[..], &self.alphabet);
+            let mut unknown = None;
+            for item in text.by_ref() {
+                let column = column(alphabet, item);
+                let next = table[usize::from(state) + column];
                 if next <= MATCH {
-                    return next == MATCH;
+                    unknown = Some((next, column));
+                    break;
                 }
+                state = next;
+            }
+            let Some((mut next, column)) = unknown else { break };
+            if next == UNKNOWN {
+                next = self.step(program, state, column);
+            }
+            if next <= MATCH {
+                return next == MATCH;
             }
             state = next;
         }

@@ -37,7 +37,7 @@ const KEY_BUT_NO_SECRET: &[&str] = &[
 ];
 
 /// Whether the name says that its value is a secret: `DB_PASSWORD`, `stripe.api-key`, `SECRET_KEY_BASE`.
-pub(super) fn looks_secret(key: &[u8]) -> bool {
+pub(crate) fn looks_secret(key: &[u8]) -> bool {
     let mut words = key
         .rsplit(|byte| matches!(byte, b'_' | b'-' | b'.'))
         .map(without_digits)
@@ -75,7 +75,7 @@ const PLAINLY_SECRET_ENDS: &[&str] = &[
 ];
 
 /// Whether the name can't be meant for the public.
-pub(super) fn is_plainly_secret(key: &[u8]) -> bool {
+pub(crate) fn is_plainly_secret(key: &[u8]) -> bool {
     PLAINLY_SECRET_ENDS
         .iter()
         .any(|end| key.len() > end.len() && key[key.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes()))
@@ -105,7 +105,7 @@ const PUBLISHED: &[(&str, &str)] = &[
 ];
 
 /// The prefix by which a key is published, and by whom.
-pub(super) fn published(key: &[u8]) -> Option<(&'static str, &'static str)> {
+pub(crate) fn published(key: &[u8]) -> Option<(&'static str, &'static str)> {
     // No prefix begins otherwise, and most keys do.
     if !matches!(
         key.first(),

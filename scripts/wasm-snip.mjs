@@ -1,0 +1,133 @@
+// Takes out of a WebAssembly file what only words a panic. The module can show no message (it imports nothing), so a panic is a trap in
+// any case; what would have been said before it, and where in our sources, is a fifth of the code. Bounds checks stay: each leads to the trap.
+//
+//   node scripts/wasm-snip.mjs FILE      in place; the file must have its function names
+import { readFileSync, writeFileSync } from "node:fs";
+
+// Functions that never return, and do nothing but panic. Matched against names as wasm-bindgen leaves them.
+const PANICS = [
+  /^core(\[\w+\])?::panicking::/,
+  /^core(\[\w+\])?::(option|result)::(unwrap|expect)_failed/,
+  /^core(\[\w+\])?::(slice|str)::.*_fail(_rt)?(::h\w+)?$/,
+  /^core(\[\w+\])?::cell::panic_already_(mutably_)?borrowed/,
+  /^core(\[\w+\])?::slice::sort::shared::smallsort::panic_on_ord_violation/,
+  /^<alloc(\[\w+\])?::(vec|string|collections)::.*::assert_failed/,
+  /^alloc(\[\w+\])?::(alloc::handle_alloc_error|raw_vec::(handle_error|capacity_overflow))/,
+  /^std(\[\w+\])?::(panicking::|alloc::|sys::backtrace::|thread::local::panic_access_error)/,
+  /^__rustc\[?.*::(rust_panic|__rust_alloc_error_handler|rust_begin_unwind)/,
+];
+
+const [file] = process.argv.slice(2);
+const bytes = readFileSync(file);
+const sections = [...read(bytes)];
+const names = functionNames(sections.find(({ id, name }) => id === 0 && name === "name"));
+if (names.size === 0) throw new Error(`${file} has no function names`);
+let functions = 0;
+for (const section of sections) {
+  if (section.id === 10) section.body = snip(section.body);
+  if (section.id === 11) forgetPlaces(section.body);
+}
+if (functions === 0) throw new Error(`${file} has no function that panics: have their names changed?`);
+writeFileSync(file, Buffer.concat([bytes.subarray(0, 8), ...sections.flatMap(({ id, body }) => [Buffer.from([id]), leb(body.length), body])]));
+
+function* read(bytes) {
+  for (let at = 8; at < bytes.length; ) {
+    const id = bytes[at];
+    const [size, start] = number(bytes, at + 1);
+    const body = bytes.subarray(start, start + size);
+    const section = { id, body };
+    if (id === 0) {
+      const [length, from] = number(body, 0);
+      section.name = body.toString("utf8", from, from + length);
+      section.content = body.subarray(from + length);
+    }
+    yield section;
+    at = start + size;
+  }
+}
+
+function functionNames({ content } = { content: Buffer.alloc(0) }) {
+  const names = new Map();
+  for (let at = 0; at < content.length; ) {
+    const kind = content[at];
+    const [size, start] = number(content, at + 1);
+    if (kind === 1) {
+      let [count, from] = number(content, start);
+      for (; count > 0; count--) {
+        const [index, behind] = number(content, from);
+        const [length, text] = number(content, behind);
+        names.set(index, content.toString("utf8", text, text + length));
+        from = text + length;
+      }
+    }
+    at = start + size;
+  }
+  return names;
+}
+
+/** Gives every function that only panics the body of a trap. The module has no imports, so the first function has number 0. */
+function snip(body) {
+  // No locals, `unreachable`, `end`.
+  const trap = Buffer.from([0x00, 0x00, 0x0b]);
+  const [count, start] = number(body, 0);
+  const parts = [leb(count)];
+  let at = start;
+  for (let index = 0; index < count; index++) {
+    const [size, from] = number(body, at);
+    const name = names.get(index) ?? "";
+    const panics = PANICS.some((pattern) => pattern.test(name));
+    functions += panics;
+    const code = panics ? trap : body.subarray(from, from + size);
+    parts.push(leb(code.length), code);
+    at = from + size;
+  }
+  return Buffer.concat(parts);
+}
+
+/** Zeroes places in sources (`core::panic::Location`: where the path is, its length, line, column) and the paths. */
+function forgetPlaces(body) {
+  const [count, start] = number(body, 0);
+  const segments = [];
+  let at = start;
+  for (let index = 0; index < count; index++) {
+    if (body[at] !== 0 || body[at + 1] !== 0x41) return; // not at a constant address of the first memory
+    const [address, behind] = number(body, at + 2);
+    const [size, from] = number(body, behind + 1);
+    segments.push({ address, data: body.subarray(from, from + size) });
+    at = from + size;
+  }
+  const slice = (address, length) => {
+    const segment = segments.find(({ address: low, data }) => address >= low && address + length <= low + data.length);
+    return segment?.data.subarray(address - segment.address, address - segment.address + length);
+  };
+  const paths = [];
+  for (const { address, data } of segments) {
+    for (let offset = -address & 3; offset + 16 <= data.length; offset += 4) {
+      const [pointer, length, line, column] = [0, 4, 8, 12].map((word) => data.readUInt32LE(offset + word));
+      if (length < 4 || length > 300 || line === 0 || line > 100_000 || column === 0 || column > 1000) continue;
+      const path = slice(pointer, length);
+      if (!path || !/^[\w./-]+\.rs$/.test(path.toString("latin1"))) continue;
+      data.fill(0, offset, offset + 16);
+      paths.push(path);
+    }
+  }
+  for (const path of paths) path.fill(0);
+}
+
+function number(bytes, at) {
+  let value = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = bytes[at++];
+    value += (byte & 127) * 2 ** shift;
+    if (byte < 128) return [value, at];
+  }
+}
+
+function leb(value) {
+  const out = [];
+  do {
+    out.push((value & 127) | (value > 127 ? 128 : 0));
+    value = Math.floor(value / 128);
+  } while (value > 0);
+  return Buffer.from(out);
+}
