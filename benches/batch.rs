@@ -7,6 +7,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use envgate::check::quiet::Quiet;
 use envgate::diagnostic::Severity;
 use envgate::report::json;
 use envgate::schema::{EnvironmentId, Schema, Vocabulary};
@@ -34,6 +35,7 @@ fn main() {
         now: Timestamp::UNIX_EPOCH,
         phase: None,
         example: None,
+        quiet: Quiet::default(),
     };
     let mut sources = vec![schema_source()];
     let environments = [EnvironmentInput {

@@ -37,6 +37,15 @@ impl fmt::Display for Shown {
     }
 }
 
+/// The proleptic Gregorian calendar, with years that begin in March so that the leap day is the last of its year.
+pub(crate) fn days(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let month = (month + 9) % 12;
+    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (month * 153 + 2) / 5 + day
+        - 1
+        - 719_468
+}
+
 /// The way back: year, month and day.
 pub(crate) fn date(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;

@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::check::quiet::Quiet;
 use crate::check::rules::{self, RULES};
 use crate::check::{self, EnvironmentInput, Options};
 use crate::diagnostic::Severity;
@@ -383,6 +384,7 @@ fn inputs<'s>(
         now: request.now,
         phase: request.phase,
         example: request.example.map(source_id),
+        quiet: Quiet::default(),
     };
     Ok(Inputs {
         environments,

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
+use envgate::check::quiet::Quiet;
 use envgate::check::rules::RULES;
 use envgate::diagnostic::Severity;
 use envgate::parse::dialect::DIALECTS;
@@ -98,6 +99,9 @@ const LINES: &[&str] = &[
     "K=\"@\" # @",
     "# @",
     "#@",
+    "# envgate: ignore[@] @",
+    "# envgate: @[unknown-key]",
+    "K=@ # envgate: ignore[unknown-key, @] @",
     "@",
     "@ @",
     "@=",
@@ -250,10 +254,11 @@ proptest! {
             };
             let environments = [input("staging", 1), input("production", 2)];
             for example in [None, Some(SourceId(3))] {
-                let options = Options { now: "2026-11-20T00:00:00Z".parse().unwrap(), phase: None, example };
+                let options = Options { now: "2026-11-20T00:00:00Z".parse().unwrap(), phase: None, example, quiet: Quiet::default() };
                 let report = check(&schema, &sources, &environments, &options);
                 let mut said = everything_said(&schema, &sources, &environments, &report);
                 if example.is_none() {
+                    said.push(("baseline", envgate::check::baseline(&schema, &sources, &environments, &options)));
                     said.extend(exports(&sources, &report));
                 }
                 for (what, text) in said {
@@ -308,6 +313,7 @@ fn the_schema_makes_many_rules_speak() {
         now: "2026-11-20T00:00:00Z".parse().unwrap(),
         phase: None,
         example: None,
+        quiet: Quiet::default(),
     };
     let report = check(&schema, &sources, &environments, &options);
     let mut spoken: Vec<&str> = report.diagnostics.iter().map(|diagnostic| diagnostic.code.0).collect();

@@ -86,6 +86,8 @@ fn every_rule_is_shown() {
         .iter()
         .filter(|rule| !elsewhere(rule))
         .map(|rule| rule.code.0)
+        // What stands beside a schema counts for all its sets, the clean ones as well.
+        .filter(|code| !["expired-waiver", "stale-baseline", "unused-waiver"].contains(code))
         .filter(|code| !shown.contains(*code))
         .collect();
     assert!(missing.is_empty(), "no example shows {missing:?}");

@@ -2,17 +2,19 @@
 //!
 //! A block `json schema` holds a schema, which counts until the next one. The blocks `env [ENVIRONMENT [FILE]]` behind it are checked
 //! against it, those without text between them together; `env example FILE` is the reference file. After the name there
-//! may be `dialect=NAME` and `phase=NAME`. Expectations stand in comments, which are taken out before the check:
+//! may be `dialect=NAME` and `phase=NAME`. `json waivers` and `json baseline` hold what is beside the schema, until the next of any. Expectations stand in comments, which are taken out before the check:
 //!
 //! ```text
 //! PORT=80a0
 //! #    ^^^^ error[schema-type]: PORT must be an integer        at this place of the line above
 //! #^^^ …                                                       the `#` counts as a caret when one follows
 //! #schema error[missing-required]: …                           in the schema, for the environment of the block
+//! #waivers …  #baseline …                                      in the file beside it
 //! ```
 
 use std::fmt::Write as _;
 
+use envgate::check::quiet::{Baseline, Quiet, Waivers};
 use envgate::check::rule::Check;
 use envgate::check::rules::RULES;
 use envgate::parse::Dialect;
@@ -63,6 +65,8 @@ fn every_rule_shows_what_it_finds_and_what_is_good() {
 struct Case {
     line: usize,
     schema: String,
+    /// What is beside the schema: its name and its text.
+    beside: Option<(&'static str, String)>,
     blocks: Vec<Block>,
 }
 
@@ -81,6 +85,7 @@ struct Block {
 fn cases(docs: &str) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     let mut schema = String::new();
+    let mut beside = None;
     let mut continues = false;
     let mut lines = docs.lines().enumerate();
     while let Some((number, line)) = lines.next() {
@@ -95,6 +100,13 @@ fn cases(docs: &str) -> Vec<Case> {
             .collect();
         if info == "json schema" {
             schema = body.join("\n");
+            beside = None;
+            continues = false;
+        } else if info == "json waivers" {
+            beside = Some(("waivers", body.join("\n")));
+            continues = false;
+        } else if info == "json baseline" {
+            beside = Some(("baseline", body.join("\n")));
             continues = false;
         } else if let Some(info) = info.strip_prefix("env") {
             let block = block(info, &body);
@@ -106,6 +118,7 @@ fn cases(docs: &str) -> Vec<Case> {
                 _ => cases.push(Case {
                     line: number + 1,
                     schema: schema.clone(),
+                    beside: beside.clone(),
                     blocks: vec![block],
                 }),
             }
@@ -145,6 +158,8 @@ fn block(info: &str, body: &[&str]) -> Block {
     for text in body {
         if let Some(message) = text.strip_prefix("#schema ") {
             block.expected.push(format!("schema {message}"));
+        } else if text.starts_with("#waivers ") || text.starts_with("#baseline ") {
+            block.expected.push(text[1..].to_owned());
         } else if let Some((start, end, message)) = caret(text) {
             block
                 .expected
@@ -197,6 +212,7 @@ fn run(case: &Case) -> Result<(), String> {
         now: "2026-11-20T00:00:00Z".parse().unwrap(),
         phase: None,
         example: None,
+        quiet: Quiet::default(),
     };
     let mut expected = Vec::new();
     for block in &case.blocks {
@@ -222,6 +238,16 @@ fn run(case: &Case) -> Result<(), String> {
             }),
         }
     }
+    if let Some((name, text)) = &case.beside {
+        let id = SourceId(u32::try_from(sources.len()).unwrap());
+        sources.push(Source::new(*name, text.as_str()).unwrap());
+        let source = &sources[id.0 as usize];
+        let refused = |errors| format!("the {name} are refused: {errors:#?}");
+        match *name {
+            "waivers" => options.quiet.waivers = Waivers::read(source, id, &schema, options.now).map_err(refused)?,
+            _ => options.quiet.baseline = Baseline::read(source, id, &schema).map_err(refused)?,
+        }
+    }
     let report = check(&schema, &sources, &environments, &options);
     let mut found: Vec<String> = report
         .diagnostics
@@ -242,6 +268,9 @@ fn found(sources: &[Source], diagnostic: &envgate::diagnostic::Diagnostic) -> St
     let place = match diagnostic.location {
         None => "nowhere".to_owned(),
         Some(location) if location.source == SourceId(0) => "schema".to_owned(),
+        Some(location) if ["waivers", "baseline"].contains(&sources[location.source.0 as usize].name()) => {
+            sources[location.source.0 as usize].name().to_owned()
+        }
         Some(location) => {
             let source = &sources[location.source.0 as usize];
             let index = LineIndex::new(source.bytes());

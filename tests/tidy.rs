@@ -27,6 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "check",
         &[
+            "instant",
             "sort",
             "source",
             "secret",
@@ -35,6 +36,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "parse",
             "model",
             "schema",
+            "rotation",
             "report",
         ],
     ),
@@ -61,6 +63,7 @@ const NATIVE: &[&str] = &["src/cli/host"];
 /// The files that may look at a value.
 const EXPOSING: &[&str] = &[
     "src/check/known_values.rs",
+    "src/check/quiet/baseline.rs",
     "src/check/rules/environment_mismatch.rs",
     "src/check/rules/live_key_outside_production.rs",
     "src/check/rules/malformed_token.rs",
@@ -275,6 +278,7 @@ fn codes_are_stable() {
             "environment-mismatch",
             "exclusive-keys",
             "expansion-limit",
+            "expired-waiver",
             "incomplete-group",
             "known-value-leaked",
             "live-key-outside-production",
@@ -297,10 +301,14 @@ fn codes_are_stable() {
             "schema-range",
             "schema-type",
             "shared-across-environments",
+            "stale-baseline",
             "test-key-in-production",
             "token-in-source",
             "undefined-reference",
             "unknown-key",
+            "unknown-suppression",
+            "unused-suppression",
+            "unused-waiver",
             "weak-key",
             "wrong-provider",
         ]

@@ -4,6 +4,7 @@
 //! brings them together: it does no checking of its own.
 
 mod mask;
+pub mod quiet;
 pub mod rule;
 pub mod rules;
 pub mod secrets;
@@ -34,6 +35,8 @@ use crate::report::Report;
 use crate::report::Searched;
 use crate::schema::{EnvironmentId, Phase, Schema, Violation};
 use crate::source::{Source, SourceId};
+use quiet::Quiet;
+use quiet::suppression::Suppressions;
 use rule::{Check, Context, Example, Scope, Sink, Subject};
 
 /// What of the world outside the files a check depends on: all of it is handed in.
@@ -45,6 +48,8 @@ pub struct Options {
     pub phase: Option<Phase>,
     /// The reference file (`.env.example`), if the project has one: its values are placeholders, and it is what a missing key is copied from.
     pub example: Option<SourceId>,
+    /// What is waived, and what is known.
+    pub quiet: Quiet,
 }
 
 /// One environment to check, with its files.
@@ -95,6 +100,7 @@ pub fn conclude(schema: &Schema, sources: &[Source], options: &Options, found: S
         environments: &[],
         options,
         example: None,
+        suppressions: Suppressions::default(),
     };
     let (diagnostics, hidden) = triage::triage(&context, found);
     Report {
@@ -116,7 +122,8 @@ pub fn passes(
     let checked = documents.evaluate(schema, sources, environments, options);
     let context = documents.context(schema, sources, &checked, options);
     let found = findings(&context);
-    found.findings.is_empty()
+    let is_silent = found.findings.is_empty() && !context.has_exceptions();
+    is_silent
         || !triage::triage(&context, found)
             .0
             .iter()
@@ -134,6 +141,16 @@ pub fn typed(schema: &Schema, sources: &[Source], environment: &EnvironmentInput
     schema.typed(environment.id, &Environment::resolve(&layers, &environment.process))
 }
 
+/// The text of a baseline that knows all that [`check`] would report, and of the environments that are not under check what the present
+/// one knows.
+#[must_use]
+pub fn baseline(schema: &Schema, sources: &[Source], environments: &[EnvironmentInput], options: &Options) -> String {
+    let documents = Documents::parse(schema, sources, environments, options.example);
+    let checked = documents.evaluate(schema, sources, environments, options);
+    let context = documents.context(schema, sources, &checked, options);
+    triage::baseline(&context, findings(&context))
+}
+
 /// Runs every rule.
 fn findings(context: &Context<'_>) -> Sink {
     let mut sink = Sink::default();
@@ -141,7 +158,7 @@ fn findings(context: &Context<'_>) -> Sink {
         .iter()
         .filter_map(|rule| match rule.check {
             Check::Variable(check) => Some((*rule, check)),
-            Check::Environment(_) | Check::Across(_) | Check::Violation | Check::Search => None,
+            Check::Environment(_) | Check::Across(_) | Check::Violation | Check::Search | Check::Triage => None,
         })
         .collect();
     for environment in context.environments {
@@ -274,6 +291,7 @@ impl Documents {
             environments,
             options,
             example,
+            suppressions: Suppressions::read(environments),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::check::quiet::suppression::Suppressions;
 use crate::check::similar::Budget;
 use crate::check::{Checked, MAX_DIAGNOSTICS, Options};
 use crate::diagnostic::{Diagnostic, Fix, Label, RuleCode, Severity};
@@ -45,6 +46,8 @@ pub enum Check {
     Violation,
     /// What a search of other files found (`leak/`), and no check of env files does.
     Search,
+    /// What is seen only when all the others have spoken, worded by `triage.rs`.
+    Triage,
 }
 
 /// Everything that a check was given, and what was made of it.
@@ -60,6 +63,8 @@ pub struct Context<'c> {
     pub options: &'c Options,
     /// The reference file.
     pub example: Option<Example<'c>>,
+    /// The comments that silence a rule.
+    pub(crate) suppressions: Suppressions,
 }
 
 /// The reference file (`.env.example`), by key.
@@ -113,6 +118,12 @@ impl<'c> Context<'c> {
     #[must_use]
     pub fn name<'k>(&self, key: &'k [u8]) -> &'k str {
         self.shown(key).unwrap_or("this key")
+    }
+
+    /// Whether anything is to be hidden, or at least says that it is.
+    pub(super) fn has_exceptions(&self) -> bool {
+        let quiet = &self.options.quiet;
+        !(self.suppressions.all.is_empty() && quiet.waivers.all.is_empty() && quiet.baseline.all.is_empty())
     }
 
     /// The bytes of an input.

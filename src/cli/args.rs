@@ -27,6 +27,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Check env files against the schema
     Check(CheckArguments),
+    /// Write down what is wrong today, so that `check` only tells what is new
+    Baseline(BaselineArguments),
     /// Explain what a rule is about and how to mend what it finds
     Explain(ExplainArguments),
     /// Work on the schema itself
@@ -74,6 +76,14 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_enum, value_name = "PHASE")]
     pub(crate) phase: Option<PhaseName>,
 
+    /// What is known and not told again [default: env.baseline.json beside the schema]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "no_baseline")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Tell what the baseline knows as well
+    #[arg(long)]
+    pub(crate) no_baseline: bool,
+
     /// How to write the report
     #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: Format,
@@ -89,6 +99,51 @@ pub(crate) struct CheckArguments {
     /// The instant that counts as now, in RFC 3339 [default: the clock's]
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) now: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "All environments of the schema are checked with the files that it names for them. What is known of environments without a file \
+                  here stays as it is.
+
+Exit codes: 0 written, 2 the job could not be done."
+)]
+pub(crate) struct BaselineArguments {
+    /// The folder that holds the files the schema names
+    #[arg(value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
+    pub(crate) folder: Option<PathBuf>,
+
+    /// The schema [default: the next env.schema.json, here or in a folder above]
+    #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) schema: Vec<PathBuf>,
+
+    /// Write to this file [default: env.baseline.json beside the schema]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// The instant that counts as now, in RFC 3339 [default: the clock's]
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) now: Option<Timestamp>,
+}
+
+impl BaselineArguments {
+    /// The check whose diagnostics are written down.
+    pub(crate) fn check(&self) -> CheckArguments {
+        CheckArguments {
+            paths: self.folder.iter().cloned().collect(),
+            schema: self.schema.clone(),
+            environments: Vec::new(),
+            dialect: None,
+            process_env: false,
+            phase: None,
+            baseline: None,
+            no_baseline: true,
+            format: Format::Concise,
+            outputs: Vec::new(),
+            fail_on: SeverityName::Error,
+            now: self.now,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

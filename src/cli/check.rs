@@ -3,15 +3,19 @@
 //! One input that can't be used keeps nothing else from being checked; but then the exit code is 2, whatever the report says,
 //! because a gate must not pass on what nobody looked at.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use envgate::check::quiet::{Baseline, Quiet, Waivers, baseline, waiver};
 use envgate::check::{mask, rules};
 use envgate::diagnostic::Severity;
 use envgate::parse::dialect::{DEFAULT, Dialect};
 use envgate::report::human::{self, Style};
-use envgate::report::{Export, Report, concise, github, gitlab, json, junit, markdown, rdjson, sarif};
+use envgate::report::{Export, Report, concise, github, gitlab, json, junit, markdown, rdjson, refused, sarif};
+use envgate::schema::SchemaError;
 use envgate::source::{PositionEncoding, Source, SourceId};
 use envgate::{EnvironmentInput, Options};
+
+use jiff::Timestamp;
 
 use crate::args::{CheckArguments, Format, Output};
 use crate::plan::{self, Input, Plan, Planned};
@@ -23,28 +27,13 @@ const STDIN: &str = "<stdin>";
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &CheckArguments) -> u8 {
-    let Some(opened) = schema::open(&arguments.schema, &arguments.paths, arguments.format) else {
+    let Some(Prepared {
+        mut run,
+        environments,
+        options,
+    }) = prepare(arguments)
+    else {
         return FAILED;
-    };
-    let plan = plan::plan(arguments, &opened.schema, &opened.path);
-    let mut run = Run {
-        arguments,
-        opened,
-        failed: false,
-        inputs: Vec::new(),
-    };
-    for problem in &plan.problems {
-        run.fail(problem);
-    }
-    let environments: Vec<EnvironmentInput> = plan.environments.iter().filter_map(|one| run.read(one)).collect();
-    run.tell_absent(&plan, &environments);
-    if environments.is_empty() {
-        return FAILED;
-    }
-    let options = Options {
-        now: arguments.now.unwrap_or_else(host::now),
-        phase: arguments.phase.map(Into::into),
-        example: run.example(&plan),
     };
     let report = envgate::check(&run.opened.schema, &run.opened.sources, &environments, &options);
     run.refuse_unchecked(&report, &environments);
@@ -56,14 +45,56 @@ pub(crate) fn run(arguments: &CheckArguments) -> u8 {
     code
 }
 
+/// A check that is ready to be made.
+pub(crate) struct Prepared<'a> {
+    pub(crate) run: Run<'a>,
+    pub(crate) environments: Vec<EnvironmentInput>,
+    pub(crate) options: Options,
+}
+
+/// Reads all that a check needs; what keeps it from being made has been said when there is none.
+pub(crate) fn prepare(arguments: &CheckArguments) -> Option<Prepared<'_>> {
+    let opened = schema::open(&arguments.schema, &arguments.paths, arguments.format)?;
+    let plan = plan::plan(arguments, &opened.schema, &opened.path);
+    let mut run = Run {
+        arguments,
+        opened,
+        failed: false,
+        inputs: Vec::new(),
+        beside: Vec::new(),
+    };
+    for problem in &plan.problems {
+        run.fail(problem);
+    }
+    let environments: Vec<EnvironmentInput> = plan.environments.iter().filter_map(|one| run.read(one)).collect();
+    run.tell_absent(&plan, &environments);
+    if environments.is_empty() {
+        return None;
+    }
+    let now = arguments.now.unwrap_or_else(host::now);
+    let options = Options {
+        now,
+        phase: arguments.phase.map(Into::into),
+        example: run.example(&plan),
+        quiet: run.quiet(now)?,
+    };
+    Some(Prepared {
+        run,
+        environments,
+        options,
+    })
+}
+
 /// One run of the subcommand.
-struct Run<'a> {
+pub(crate) struct Run<'a> {
     arguments: &'a CheckArguments,
-    opened: schema::Opened,
+    pub(crate) opened: schema::Opened,
     /// Whether something could not be done.
-    failed: bool,
+    pub(crate) failed: bool,
     /// What was read, or could not be: an input of several environments is read, and complained about, once.
     inputs: Vec<(Input, Option<SourceId>)>,
+    /// Waivers and baseline, of which only the skeleton is shown.
+    beside: Vec<SourceId>,
 }
 
 impl Run<'_> {
@@ -177,9 +208,46 @@ impl Run<'_> {
         ))
     }
 
+    /// What is waived and what is known. A mistake in either means that nothing is checked: what it was to hide would be told, and
+    /// what it was not to hide would not.
+    fn quiet(&mut self, now: Timestamp) -> Option<Quiet> {
+        let schema = self.opened.path.clone();
+        let mut quiet = Quiet::default();
+        if let Some(path) = discover::beside(&schema, waiver::FILE_NAME) {
+            let id = self.file_beside(&path)?;
+            let source = &self.opened.sources[id.0 as usize];
+            let waivers = Waivers::read(source, id, &self.opened.schema, now);
+            quiet.waivers = waivers.map_err(|errors| self.refuse(&errors, &path, id)).ok()?;
+        }
+        let named = self.arguments.baseline.clone();
+        let found = || discover::beside(&schema, baseline::FILE_NAME);
+        if let Some(path) = named.or_else(found).filter(|_| !self.arguments.no_baseline) {
+            quiet.baseline = self.baseline(&path)?;
+        }
+        Some(quiet)
+    }
+
+    /// A baseline that was written before.
+    pub(crate) fn baseline(&mut self, path: &Path) -> Option<Baseline> {
+        let id = self.file_beside(path)?;
+        let baseline = Baseline::read(&self.opened.sources[id.0 as usize], id, &self.opened.schema);
+        baseline.map_err(|errors| self.refuse(&errors, path, id)).ok()
+    }
+
+    fn file_beside(&mut self, path: &Path) -> Option<SourceId> {
+        let id = self.source(&Input::File(path.to_owned()))?;
+        self.beside.push(id);
+        Some(id)
+    }
+
+    fn refuse(&self, errors: &[SchemaError], path: &Path, id: SourceId) {
+        let source = &self.opened.sources[id.0 as usize..=id.0 as usize];
+        schema::refuse(errors, path, source, self.arguments.format);
+    }
+
     /// A file of comments passes every rule of a schema that requires nothing. There was nothing in it to check, and that is no
     /// pass.
-    fn refuse_unchecked(&mut self, report: &Report, environments: &[EnvironmentInput]) {
+    pub(crate) fn refuse_unchecked(&mut self, report: &Report, environments: &[EnvironmentInput]) {
         if self.failed {
             return;
         }
@@ -256,7 +324,10 @@ impl Run<'_> {
         match format {
             Format::Human if report.diagnostics.is_empty() => human::render(report, sources, &[], style),
             Format::Human => {
-                let masked = mask(&self.opened.schema, sources, environments);
+                let mut masked = mask(&self.opened.schema, sources, environments);
+                for id in &self.beside {
+                    masked[id.0 as usize] = refused(&sources[id.0 as usize]);
+                }
                 human::render(report, sources, &masked, style)
             }
             Format::Concise => concise::render(report, sources),

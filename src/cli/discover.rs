@@ -134,6 +134,13 @@ pub(crate) fn base(schema: &Path, environments: &[EnvironmentSpec]) -> PathBuf {
         .unwrap_or(home)
 }
 
+/// A file that has its name and its place beside the schema, if it is there.
+pub(crate) fn beside(schema: &Path, name: &str) -> Option<PathBuf> {
+    let path = folder(schema).join(name);
+    // One that can't be read must be told, not passed over.
+    host::exists(&path).then_some(path)
+}
+
 /// The reference file in a folder, if it has one.
 pub(crate) fn example(folder: &Path) -> Option<PathBuf> {
     EXAMPLES
@@ -162,9 +169,7 @@ pub(crate) fn name(path: &Path, schema: &Path) -> String {
 /// names in a report are the paths that a forge knows.
 pub(crate) fn from_root(schema: &Path) -> String {
     let home = absolute(folder(schema));
-    let root = home
-        .ancestors()
-        .find(|folder| folder.join(".git").symlink_metadata().is_ok());
+    let root = home.ancestors().find(|folder| host::exists(&folder.join(".git")));
     let root = root.map_or_else(|| absolute(Path::new("")), Path::to_owned);
     let inside = home.strip_prefix(&root).unwrap_or(Path::new(""));
     inside.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")

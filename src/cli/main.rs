@@ -5,6 +5,7 @@
 //! job could not be done, whatever else was found.
 
 mod args;
+mod baseline;
 mod check;
 mod completions;
 mod discover;
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> u8 {
     match command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Baseline(arguments) => baseline::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema {
             command: SchemaCommand::Check(arguments),

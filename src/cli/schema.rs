@@ -140,7 +140,7 @@ fn beside(path: &Path, sources: &mut Vec<Source>) -> Result<usize, Problem> {
 }
 
 /// Shows every mistake where it stands, in the files as the user would name them.
-fn refuse(errors: &[SchemaError], path: &Path, sources: &[Source], format: Format) {
+pub(crate) fn refuse(errors: &[SchemaError], path: &Path, sources: &[Source], format: Format) {
     let folder = path.parent().unwrap_or(Path::new(""));
     let named = sources.iter().enumerate().map(|(index, source)| {
         let path = if index == 0 {

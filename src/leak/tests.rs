@@ -191,6 +191,7 @@ fn a_report_names_places_and_no_values() {
         now: jiff::Timestamp::UNIX_EPOCH,
         phase: None,
         example: None,
+        quiet: crate::check::quiet::Quiet::default(),
     };
     let report = findings.report(&schema, &mut sources, &options);
     let text = crate::report::concise::render(&report, &sources);

@@ -188,7 +188,7 @@ fn moment(fields: Fields) -> Result<Moment, TimeError> {
     if !(1..=days).contains(&day) || hour > 23 || minute > 59 || second > 60 {
         return Err(TimeError::NotADate);
     }
-    let at = days_since_1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset;
+    let at = crate::instant::days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset;
     // A leap second ends a day of UTC. Unix time has no number for it; it is read as the second that follows.
     if second == 60 && at % 86_400 != 0 {
         return Err(TimeError::NotADate);
@@ -200,15 +200,6 @@ fn moment(fields: Fields) -> Result<Moment, TimeError> {
             .map(Moment::At)
             .map_err(|_| TimeError::OutOfRange),
     }
-}
-
-/// The proleptic Gregorian calendar, with years that begin in March so that the leap day is the last of its year.
-fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let month = (month + 9) % 12;
-    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (month * 153 + 2) / 5 + day
-        - 1
-        - 719_468
 }
 
 /// A decimal number with an optional fraction and exponent, times ten to the `scale`, cut off behind the last whole one.
@@ -379,11 +370,11 @@ mod tests {
     #[test]
     fn every_day_of_eight_centuries_agrees_with_the_calendar() {
         let mut date = jiff::civil::date(1600, 1, 1);
-        let mut days = days_since_1970(1600, 1, 1);
+        let mut days = crate::instant::days(1600, 1, 1);
         assert_eq!(days, -135_140);
         while date.year() < 2401 {
             assert_eq!(
-                days_since_1970(date.year().into(), date.month().into(), date.day().into()),
+                crate::instant::days(date.year().into(), date.month().into(), date.day().into()),
                 days
             );
             assert_eq!(

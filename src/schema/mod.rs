@@ -11,11 +11,11 @@ mod documents;
 #[cfg(feature = "full")]
 mod engine;
 mod environments;
-mod errors;
+pub(crate) mod errors;
 mod evaluate;
 pub mod format;
 mod instance;
-mod json;
+pub(crate) mod json;
 mod keyword;
 mod lint;
 mod lower;
@@ -25,7 +25,7 @@ mod plan;
 mod policy;
 mod property;
 mod reading;
-mod suggest;
+pub(crate) mod suggest;
 #[cfg(test)]
 mod tests;
 mod typed;

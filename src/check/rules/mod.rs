@@ -6,6 +6,7 @@ mod empty_required;
 mod environment_mismatch;
 mod exclusive_keys;
 mod expansion_limit;
+pub(super) mod expired_waiver;
 mod incomplete_group;
 pub(crate) mod known_value_leaked;
 mod live_key_outside_production;
@@ -13,7 +14,7 @@ mod malformed_line;
 mod malformed_token;
 pub(super) mod missing_required;
 mod not_allowed_here;
-mod not_utf8;
+pub(super) mod not_utf8;
 mod placeholder_value;
 mod public_secret;
 mod reference_cycle;
@@ -28,10 +29,14 @@ mod schema_pattern;
 mod schema_range;
 mod schema_type;
 mod shared_across_environments;
+pub(super) mod stale_baseline;
 mod test_key_in_production;
 pub(crate) mod token_in_source;
 mod undefined_reference;
-mod unknown_key;
+pub(super) mod unknown_key;
+pub(super) mod unknown_suppression;
+pub(super) mod unused_suppression;
+pub(super) mod unused_waiver;
 mod weak_key;
 mod wrong_provider;
 
@@ -48,6 +53,7 @@ pub static RULES: &[&Rule] = &[
     &environment_mismatch::RULE,
     &exclusive_keys::RULE,
     &expansion_limit::RULE,
+    &expired_waiver::RULE,
     &incomplete_group::RULE,
     &known_value_leaked::RULE,
     &live_key_outside_production::RULE,
@@ -70,10 +76,14 @@ pub static RULES: &[&Rule] = &[
     &schema_range::RULE,
     &schema_type::RULE,
     &shared_across_environments::RULE,
+    &stale_baseline::RULE,
     &test_key_in_production::RULE,
     &token_in_source::RULE,
     &undefined_reference::RULE,
     &unknown_key::RULE,
+    &unknown_suppression::RULE,
+    &unused_suppression::RULE,
+    &unused_waiver::RULE,
     &weak_key::RULE,
     &wrong_provider::RULE,
 ];

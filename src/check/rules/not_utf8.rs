@@ -5,7 +5,7 @@ use crate::diagnostic::{RuleCode, Severity};
 use crate::parse::{Effect, SyntaxErrorKind};
 use crate::source::Location;
 
-pub(super) static RULE: Rule = Rule {
+pub(in crate::check) static RULE: Rule = Rule {
     code: RuleCode("not-utf8"),
     severity: Severity::Error,
     summary: "a file has bytes that are not UTF-8",

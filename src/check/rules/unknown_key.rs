@@ -5,7 +5,7 @@ use crate::check::rules::violation::Breach;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::Origin;
 
-pub(super) static RULE: Rule = Rule {
+pub(in crate::check) static RULE: Rule = Rule {
     code: RuleCode("unknown-key"),
     severity: Severity::Error,
     summary: "a key is not declared in the schema",

@@ -1,0 +1,243 @@
+//! `env.baseline.json`, beside the schema: what was there when a team began, so that only what is new is told.
+//!
+//! An entry names rule, environment and key, never a line, a commit or a value. So that it doesn't also hide what is wrong with the
+//! *next* value, it holds a fingerprint of the present one where the environment has a ledger key: keyed, twenty bits, the same that
+//! the ledger of rotations holds, of no use to who guesses values ([`fingerprint`](crate::rotation::ledger::fingerprint)). There is no
+//! way without a key: a hash without one would confirm a guess. Where there is none, an entry holds for any value of its key.
+//!
+//! What is about no key is known by its file and counted.
+
+use std::fmt::Write as _;
+
+use super::{entries, is_always_told, rule, text};
+use crate::check::Checked;
+use crate::check::rule::{Context, Finding};
+use crate::diagnostic::{Diagnostic, RuleCode};
+use crate::model::{Environment, Value};
+use crate::rotation::ledger::{Fingerprint, LedgerKey};
+use crate::schema::errors::Errors;
+use crate::schema::json::{Json, Node, quoted};
+use crate::schema::{EnvironmentId, Schema, SchemaError};
+use crate::sort;
+use crate::source::{Location, Source, SourceId};
+
+/// The name of the file.
+pub const FILE_NAME: &str = "env.baseline.json";
+
+/// What a project began with.
+#[derive(Debug, Clone, Default)]
+pub struct Baseline {
+    pub(crate) all: Vec<Entry>,
+}
+
+/// Diagnostics that are known.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    pub(crate) location: Location,
+    pub(crate) known: Known,
+    /// How many of them there were.
+    pub(crate) count: u32,
+}
+
+/// What a diagnostic is known by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Known {
+    pub(crate) environment: EnvironmentId,
+    /// The key; or the file, for what is about none.
+    pub(crate) key: Option<String>,
+    file: Option<String>,
+    pub(crate) code: RuleCode,
+    fingerprint: Option<Fingerprint>,
+}
+
+impl Baseline {
+    /// Reads the file, which is input `id` of the check.
+    ///
+    /// # Errors
+    /// Every mistake in it.
+    pub fn read(source: &Source, id: SourceId, schema: &Schema) -> Result<Baseline, Vec<SchemaError>> {
+        let members = ["rule", "environment", "key", "file", "fingerprint", "count"];
+        let mut all = entries(source, "entries", &members, &mut |item, errors| {
+            let code = rule(item, errors);
+            let name = text(item, "environment", errors)?;
+            let Some(environment) = schema.find_environment(name) else {
+                let message = format!("the schema has no environment {}", quoted(name));
+                let names = schema.environments().iter().map(|spec| spec.name.as_str());
+                errors.unknown(item.get("environment")?.span, &message, name, names);
+                return None;
+            };
+            let mut optional = |name| match item.get(name) {
+                Some(_) => text(item, name, errors).map(|text| Some(text.to_owned())),
+                None => Some(None),
+            };
+            let (key, file, fingerprint) = (optional("key")?, optional("file")?, optional("fingerprint")?);
+            if key.is_some() == file.is_some() {
+                errors.push(item.span, "an entry names either a key or a file");
+                return None;
+            }
+            let fingerprint = match fingerprint.as_deref().map(Fingerprint::parse) {
+                Some(None) => {
+                    errors.push(
+                        item.get("fingerprint")?.span,
+                        "this is no fingerprint: four letters of base32",
+                    );
+                    return None;
+                }
+                found => found.flatten(),
+            };
+            Some(Entry {
+                location: Location {
+                    source: id,
+                    span: item.span,
+                },
+                known: Known {
+                    environment,
+                    key,
+                    file,
+                    code: code?,
+                    fingerprint,
+                },
+                count: count(item, errors)?,
+            })
+        })?;
+        sort::by(&mut all, &|a, b| a.known.place().cmp(&b.known.place()));
+        Ok(Baseline { all })
+    }
+
+    /// The entries that know a diagnostic.
+    pub(crate) fn of<'b>(&'b self, known: &'b Known) -> impl Iterator<Item = usize> + 'b {
+        let first = self.all.partition_point(|entry| entry.known.place() < known.place());
+        let there = (first..self.all.len()).take_while(|&index| self.all[index].known.place() == known.place());
+        there.filter(|&index| {
+            let fingerprint = self.all[index].known.fingerprint;
+            fingerprint.is_none() || fingerprint == known.fingerprint
+        })
+    }
+
+    /// What a baseline of these findings says, and of the environments that were not under check what it said before.
+    pub(crate) fn write(context: &Context<'_>, findings: &[Finding], before: &Baseline) -> String {
+        let keys = LedgerKeys::of(context);
+        let mut all: Vec<(Known, u32)> = before
+            .all
+            .iter()
+            .filter(|entry| context.environments.iter().all(|one| one.id != entry.known.environment))
+            .map(|entry| (entry.known.clone(), entry.count))
+            .collect();
+        all.extend(
+            findings
+                .iter()
+                .filter_map(|finding| Some((keys.known(context, finding)?, 1))),
+        );
+        sort::by(&mut all, &|(a, _), (b, _)| a.place().cmp(&b.place()));
+        let mut text = String::from("{\n  \"version\": 1,\n  \"entries\": [");
+        let mut is_first = true;
+        for alike in all.chunk_by(|(a, _), (b, _)| a == b) {
+            let (known, _) = &alike[0];
+            let count: u32 = alike.iter().map(|(_, count)| count).sum();
+            let name = &context.spec(known.environment).name;
+            text.push_str(if is_first { "\n" } else { ",\n" });
+            is_first = false;
+            // Writing to a string cannot fail. Names are escaped as JSON is.
+            let _ = write!(text, "    {{ \"environment\": {}", json_string(name));
+            for (member, value) in [("key", &known.key), ("file", &known.file)] {
+                if let Some(value) = value {
+                    let _ = write!(text, ", \"{member}\": {}", json_string(value));
+                }
+            }
+            let _ = write!(text, ", \"rule\": \"{}\"", known.code);
+            if let Some(fingerprint) = &known.fingerprint {
+                let _ = write!(text, ", \"fingerprint\": \"{fingerprint}\"");
+            }
+            if count > 1 {
+                let _ = write!(text, ", \"count\": {count}");
+            }
+            text.push_str(" }");
+        }
+        text.push_str(if is_first { "]\n}\n" } else { "\n  ]\n}\n" });
+        text
+    }
+}
+
+impl Known {
+    /// All but the value.
+    fn place(&self) -> (u16, Option<&str>, Option<&str>, RuleCode) {
+        (self.environment.0, self.key.as_deref(), self.file.as_deref(), self.code)
+    }
+}
+
+/// The ledger key of each environment that has one among its values.
+pub(crate) struct LedgerKeys(Vec<(EnvironmentId, LedgerKey)>);
+
+impl LedgerKeys {
+    pub(crate) fn of(context: &Context<'_>) -> LedgerKeys {
+        let key = |environment: &Environment<'_>| {
+            let mut values = environment
+                .variables
+                .iter()
+                .filter_map(|variable| match &variable.value {
+                    Value::Known(secret) => Some(secret.expose()),
+                    Value::Unknown(_) => None,
+                });
+            LedgerKey::parse(values.find(|value| LedgerKey::is_meant(value))?).ok()
+        };
+        let keys = context
+            .environments
+            .iter()
+            .filter_map(|one| Some((one.id, key(&one.environment)?)));
+        LedgerKeys(keys.collect())
+    }
+
+    /// What a finding is known by; `None` for one that is of no environment, or that nothing hides.
+    pub(crate) fn known(
+        &self,
+        context: &Context<'_>,
+        Finding {
+            environment,
+            diagnostic,
+        }: &Finding,
+    ) -> Option<Known> {
+        let environment = (*environment)?;
+        if is_always_told(diagnostic.code) {
+            return None;
+        }
+        let file = || {
+            diagnostic
+                .location
+                .map(|at| context.sources[at.source.0 as usize].name().to_owned())
+        };
+        let known = Known {
+            environment,
+            key: diagnostic.key.clone(),
+            file: if diagnostic.key.is_none() { file() } else { None },
+            code: diagnostic.code,
+            fingerprint: self.fingerprint(context, environment, diagnostic),
+        };
+        (known.key.is_some() || known.file.is_some()).then_some(known)
+    }
+
+    fn fingerprint(&self, context: &Context<'_>, id: EnvironmentId, diagnostic: &Diagnostic) -> Option<Fingerprint> {
+        let key = diagnostic.key.as_deref()?;
+        let (_, ledger_key) = self.0.iter().find(|(environment, _)| *environment == id)?;
+        let Checked { environment, .. } = context.environments.iter().find(|one| one.id == id)?;
+        match &environment.get(key.as_bytes())?.value {
+            Value::Known(secret) => ledger_key.fingerprint(&context.spec(id).name, key, secret.expose()),
+            Value::Unknown(_) => None,
+        }
+    }
+}
+
+fn count(item: &Node<'_>, errors: &mut Errors) -> Option<u32> {
+    let Some(node) = item.get("count") else { return Some(1) };
+    let count = match &node.json {
+        Json::Number(number) => number.as_count(),
+        _ => None,
+    };
+    if count.is_none() {
+        errors.push(node.span, "`count` is a whole number");
+    }
+    count
+}
+
+fn json_string(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_default()
+}

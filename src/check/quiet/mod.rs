@@ -1,0 +1,144 @@
+//! The three ways to be quiet, kept apart: a [`suppression`] is a comment in the file that it is about, a [`waiver`] names an owner and a
+//! day on which it ends, the [`baseline`] is what was there when a team began. Here they are read; [`triage`](super::triage) applies them.
+//!
+//! None of them can make a gate pass that has not checked: that is no diagnostic, but a failure of the job. And none hides what is
+//! told of themselves.
+
+pub mod baseline;
+pub(super) mod suppression;
+pub mod waiver;
+
+pub use baseline::Baseline;
+pub use waiver::Waivers;
+
+use super::rules::{expired_waiver, not_utf8, stale_baseline, unknown_suppression, unused_suppression, unused_waiver};
+use crate::diagnostic::RuleCode;
+use crate::schema::json::{Json, Member, Node, quoted};
+use crate::schema::{SchemaError, errors::Errors, json};
+use crate::source::Source;
+
+/// What a project has beside its schema to be quiet about. Empty by default.
+#[derive(Debug, Clone, Default)]
+pub struct Quiet {
+    /// `env.waivers.json`
+    pub waivers: Waivers,
+    /// `env.baseline.json`
+    pub baseline: Baseline,
+}
+
+/// Whether nothing hides what a rule finds: what is told of the three themselves, and that a file is no text.
+#[must_use]
+pub fn is_always_told(code: RuleCode) -> bool {
+    [
+        expired_waiver::RULE.code,
+        not_utf8::RULE.code,
+        stale_baseline::RULE.code,
+        unknown_suppression::RULE.code,
+        unused_suppression::RULE.code,
+        unused_waiver::RULE.code,
+    ]
+    .contains(&code)
+}
+
+/// Reads `{ "version": 1, LIST: [ { … }, … ] }`, and lets `read` make of each item what it can.
+fn entries<T>(
+    source: &Source,
+    list: &str,
+    members: &[&str],
+    read: &mut dyn FnMut(&Node<'_>, &mut Errors) -> Option<T>,
+) -> Result<Vec<T>, Vec<SchemaError>> {
+    let mut errors = Errors::default();
+    let mut found = Vec::new();
+    match parse(source) {
+        Err(mistakes) => return Err(mistakes),
+        Ok(root) => {
+            known_members(&root, &["$schema", "version", list], &mut errors);
+            match root.get("version").map(|node| (&node.json, node.span)) {
+                Some((Json::Number(number), _)) if number.as_count() == Some(1) => {}
+                Some((_, span)) => errors.push(span, "this version of the format is not known; 1 is"),
+                None => errors.push(root.span, format!("{} is missing: `\"version\": 1`", quoted("version"))),
+            }
+            match root.get(list).map(|node| (node, node.as_array())) {
+                Some((_, Some(items))) => {
+                    for item in items {
+                        if known_members(item, members, &mut errors) {
+                            found.extend(read(item, &mut errors));
+                        }
+                    }
+                }
+                Some((node, None)) => errors.wrong_kind(node, list, "a list"),
+                None => errors.push(root.span, format!("{} is missing", quoted(list))),
+            }
+        }
+    }
+    if errors.is_empty() {
+        Ok(found)
+    } else {
+        Err(errors.finish())
+    }
+}
+
+fn parse(source: &Source) -> Result<Node<'_>, Vec<SchemaError>> {
+    let text = str::from_utf8(source.bytes()).map_err(|error| {
+        let span = crate::source::Span::new(error.valid_up_to(), error.valid_up_to());
+        vec![SchemaError::new(span, "this is not UTF-8")]
+    })?;
+    let mut mistakes = Vec::new();
+    let root = json::parse(text, &mut mistakes).map_err(|mistake| vec![mistake])?;
+    if mistakes.is_empty() { Ok(root) } else { Err(mistakes) }
+}
+
+/// Whether this is an object; every member that is not known is a mistake.
+fn known_members(node: &Node<'_>, known: &[&str], errors: &mut Errors) -> bool {
+    let Some(object) = node.as_object() else {
+        errors.push(node.span, format!("an object is expected here, not {}", node.kind()));
+        return false;
+    };
+    for Member { key, key_span, .. } in &object.members {
+        if !known.contains(&&**key) {
+            errors.unknown(
+                *key_span,
+                &format!("there is no member {}", quoted(key)),
+                key,
+                known.iter().copied(),
+            );
+        }
+    }
+    true
+}
+
+/// The text of a member that must be there and say something.
+fn text<'n>(item: &'n Node<'_>, name: &str, errors: &mut Errors) -> Option<&'n str> {
+    let Some(node) = item.get(name) else {
+        errors.push(item.span, format!("{} is missing", quoted(name)));
+        return None;
+    };
+    let text = errors.string(node, name)?;
+    if text.trim().is_empty() {
+        errors.push(node.span, format!("{} is empty", quoted(name)));
+        return None;
+    }
+    Some(text)
+}
+
+/// The rule of a member, if it may be hidden.
+fn rule(item: &Node<'_>, errors: &mut Errors) -> Option<RuleCode> {
+    let code = text(item, "rule", errors)?;
+    let span = item.get("rule")?.span;
+    match super::rules::find(code) {
+        Some(rule) if is_always_told(rule.code) => {
+            errors.push(span, format!("{} is always told", quoted(code)));
+            None
+        }
+        Some(rule) => Some(rule.code),
+        None => {
+            errors.unknown(
+                span,
+                &format!("there is no rule {}", quoted(code)),
+                code,
+                super::rules::codes(),
+            );
+            None
+        }
+    }
+}

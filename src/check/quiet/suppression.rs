@@ -1,0 +1,268 @@
+//! Comments that silence a rule at one place, or in one file.
+//!
+//! ```text
+//! # envgate: ignore[placeholder-value] the vendor's sandbox has one password for all
+//! SANDBOX_PASSWORD=changeme
+//! SANDBOX_USER=changeme  # envgate: ignore[placeholder-value, weak-key]
+//! # envgate: ignore-file[unknown-key] shared with the legacy service
+//! ```
+//!
+//! What is a comment, the loader decides that reads the file: where it has none behind a value, such a text is a part of the value,
+//! and that is told as a mistake. A comment on a line of its own speaks of the line below it (and of all lines of a value that begins
+//! there); further comments may stand between.
+
+use crate::check::Checked;
+use crate::check::quiet::is_always_told;
+use crate::check::rules::{self, RULES};
+use crate::diagnostic::{Diagnostic, RuleCode};
+use crate::parse::{Dialect, PieceKind};
+use crate::schema::suggest;
+use crate::sort;
+use crate::source::{Location, SourceId, Span};
+
+/// What every such comment begins with, behind `#`.
+const MARK: &[u8] = b"envgate:";
+
+/// All suppressions of the files of a check.
+#[derive(Debug, Default)]
+pub(crate) struct Suppressions {
+    /// In the order of the files and their texts; one for each rule that is named.
+    pub(crate) all: Vec<Suppression>,
+    /// What looks like one and is none.
+    pub(crate) mistakes: Vec<(Location, Mistake)>,
+    /// Indices into `all`, by file, rule, loader and target. Of several that say the same only the first is there, so that a file of a million
+    /// comments is searched as quickly as any.
+    sorted: Vec<usize>,
+}
+
+/// One rule, silenced.
+#[derive(Debug)]
+pub(crate) struct Suppression {
+    /// Where the rule is named.
+    pub(crate) location: Location,
+    pub(crate) code: RuleCode,
+    dialect: &'static Dialect,
+    /// Where it is silent; `None` for the whole file.
+    target: Option<Span>,
+}
+
+/// Why a comment is no suppression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mistake {
+    /// It is neither `ignore[…]` nor `ignore-file[…]`.
+    Unreadable,
+    /// It names no rule.
+    NoRule,
+    /// It names one that does not exist; the one that is meant.
+    UnknownRule(Option<&'static str>),
+    /// It names one that is always told.
+    AlwaysTold(RuleCode),
+    /// The loader takes it for a part of the value.
+    InValue(&'static str),
+}
+
+impl Suppressions {
+    pub(crate) fn read(environments: &[Checked<'_>]) -> Suppressions {
+        let mut found = Suppressions::default();
+        let mut seen: Vec<(SourceId, &'static Dialect)> = Vec::new();
+        for layer in environments.iter().flat_map(|one| &one.layers) {
+            let is_seen = seen
+                .iter()
+                .any(|(source, by)| *source == layer.source && std::ptr::eq(*by, layer.dialect));
+            // Hardly any file has one, and to look for the mark costs nothing beside what parsing does.
+            if is_seen || !candidates(layer.text).any(|_| true) {
+                continue;
+            }
+            seen.push((layer.source, layer.dialect));
+            let mut marks = candidates(layer.text).peekable();
+            // What the last comment on a line of its own speaks of.
+            let mut below = None;
+            for piece in layer.document.pieces(layer.text) {
+                while let Some(at) = marks.next_if(|at| *at < piece.span.end as usize) {
+                    let reading = Reading { layer, at };
+                    match piece.kind {
+                        PieceKind::Comment => reading.comment(piece.span.end as usize, &mut below, &mut found),
+                        PieceKind::Value => reading.value(&mut found),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        sort::by(&mut found.mistakes, &|a, b| a.0.cmp(&b.0));
+        found.mistakes.dedup();
+        found.sorted = sort::order(found.all.len(), &|a, b| found.all[a].order().cmp(&found.all[b].order()));
+        let all = &found.all;
+        found.sorted.dedup_by(|b, a| all[*a].order() == all[*b].order());
+        found
+    }
+
+    /// The suppressions that silence a finding: one for its place and one for its file, at most.
+    pub(crate) fn of(&self, diagnostic: &Diagnostic, dialect: &'static Dialect) -> impl Iterator<Item = usize> {
+        let found = diagnostic.location.map(|Location { source, span }| {
+            let key = |target| (source, diagnostic.code, dialect.name, target);
+            let at = |index: usize| &self.all[self.sorted[index]];
+            let file = self
+                .sorted
+                .partition_point(|&index| self.all[index].order() < key(None));
+            let file = (file < self.sorted.len() && at(file).order() == key(None)).then(|| self.sorted[file]);
+            let behind = self
+                .sorted
+                .partition_point(|&index| self.all[index].order() <= key(Some(span.start)));
+            let place = behind.checked_sub(1).filter(|&index| {
+                let (of_source, of_code, of_dialect, _) = at(index).order();
+                let is_near = (of_source, of_code, of_dialect) == (source, diagnostic.code, dialect.name);
+                is_near && at(index).target.is_some_and(|target| span.start <= target.end)
+            });
+            [file, place.map(|index| self.sorted[index])]
+        });
+        found.into_iter().flatten().flatten()
+    }
+}
+
+impl Suppression {
+    fn order(&self) -> (SourceId, RuleCode, &'static str, Option<u32>) {
+        (
+            self.location.source,
+            self.code,
+            self.dialect.name,
+            self.target.map(|target| target.start),
+        )
+    }
+}
+
+/// Where `#` and the mark stand.
+fn candidates(text: &[u8]) -> impl Iterator<Item = usize> + '_ {
+    memchr::memchr_iter(b'#', text).filter(|&at| blanks(&text[at + 1..]).starts_with(MARK))
+}
+
+fn blanks(text: &[u8]) -> &[u8] {
+    let count = text.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    &text[count..]
+}
+
+/// A mark in a file.
+struct Reading<'r, 'c> {
+    layer: &'r crate::model::Layer<'c>,
+    /// Where its `#` stands.
+    at: usize,
+}
+
+impl Reading<'_, '_> {
+    fn location(&self, span: Span) -> Location {
+        let source = self.layer.source;
+        Location { source, span }
+    }
+
+    /// From `#` to the end of the words that are ours.
+    fn comment(&self, end: usize, below: &mut Option<Span>, found: &mut Suppressions) {
+        let text = self.layer.text;
+        let rest = |at: usize| end - blanks(&text[at..end]).len();
+        let start = rest(rest(self.at + 1) + MARK.len());
+        let word = start
+            + text[start..end]
+                .iter()
+                .take_while(|byte| byte.is_ascii_lowercase() || **byte == b'-')
+                .count();
+        let mark = self.location(Span::new(self.at, word));
+        let is_whole_file = match &text[start..word] {
+            b"ignore" => false,
+            b"ignore-file" => true,
+            _ => return found.mistakes.push((mark, Mistake::Unreadable)),
+        };
+        let Some(codes) = text[word..end].strip_prefix(b"[") else {
+            return found.mistakes.push((mark, Mistake::NoRule));
+        };
+        let Some(len) = memchr::memchr(b']', codes) else {
+            return found.mistakes.push((mark, Mistake::Unreadable));
+        };
+        let target = (!is_whole_file).then(|| self.target(end, below));
+        let mut at = word + 1;
+        let mut is_empty = true;
+        for piece in codes[..len].split(|&byte| byte == b',') {
+            let code = piece.trim_ascii();
+            let code_start = at + (piece.len() - piece.trim_ascii_start().len());
+            at += piece.len() + 1;
+            if code.is_empty() {
+                continue;
+            }
+            is_empty = false;
+            let location = self.location(Span::new(code_start, code_start + code.len()));
+            let code = str::from_utf8(code).unwrap_or_default();
+            match rules::find(code) {
+                Some(rule) if is_always_told(rule.code) => {
+                    found.mistakes.push((location, Mistake::AlwaysTold(rule.code)));
+                }
+                Some(rule) => found.all.push(Suppression {
+                    location,
+                    code: rule.code,
+                    dialect: self.layer.dialect,
+                    target,
+                }),
+                None => {
+                    let near = suggest::nearest(code, RULES.iter().map(|rule| rule.code.0));
+                    found.mistakes.push((location, Mistake::UnknownRule(near)));
+                }
+            }
+        }
+        if is_empty {
+            found.mistakes.push((mark, Mistake::NoRule));
+        }
+    }
+
+    /// Only what reads as a suppression: a value may well speak of us.
+    fn value(&self, found: &mut Suppressions) {
+        let rest = blanks(&blanks(&self.layer.text[self.at + 1..])[MARK.len()..]);
+        if rest.starts_with(b"ignore[") || rest.starts_with(b"ignore-file[") {
+            let end = self.layer.text.len() - rest.len();
+            let location = self.location(Span::new(self.at, end));
+            let loader = crate::check::rule::loader(self.layer.dialect);
+            found.mistakes.push((location, Mistake::InValue(loader)));
+        }
+    }
+
+    /// The statement that a comment speaks of: the one it stands behind, else the one below it.
+    fn target(&self, end: usize, below: &mut Option<Span>) -> Span {
+        let text = self.layer.text;
+        let line = line_start(text, self.at);
+        let before = text[line..self.at]
+            .strip_prefix(b"\xEF\xBB\xBF")
+            .unwrap_or(&text[line..self.at]);
+        let assignments = self.layer.document.assignments();
+        if !before.trim_ascii().is_empty() {
+            let behind = assignments.partition_point(|one| (one.value.span.end as usize) <= self.at);
+            let key = behind
+                .checked_sub(1)
+                .map_or(line, |index| assignments[index].key.start as usize);
+            return Span::new(line.min(line_start(text, key)), end);
+        }
+        // Comments in a row speak of the same line, which is looked for once.
+        if let Some(same) = below.filter(|same| (same.start as usize) > self.at) {
+            return same;
+        }
+        let mut start = next_line(text, end);
+        while blanks(&text[start..]).starts_with(b"#") {
+            start = next_line(text, start);
+        }
+        let mut stop = line_end(text, start);
+        let first = assignments.partition_point(|one| (one.key.start as usize) < start);
+        if let Some(one) = assignments.get(first).filter(|one| (one.key.start as usize) < stop) {
+            stop = line_end(text, stop.max(one.value.span.end as usize));
+        }
+        *below.insert(Span::new(start, stop))
+    }
+}
+
+fn line_start(text: &[u8], at: usize) -> usize {
+    memchr::memrchr2(b'\n', b'\r', &text[..at]).map_or(0, |end| end + 1)
+}
+
+fn line_end(text: &[u8], at: usize) -> usize {
+    memchr::memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |len| at + len)
+}
+
+/// The start of the line below; CR and LF together end one.
+fn next_line(text: &[u8], at: usize) -> usize {
+    let end = line_end(text, at);
+    let is_pair = text[end..].starts_with(b"\r\n");
+    (end + 1 + usize::from(is_pair)).min(text.len())
+}

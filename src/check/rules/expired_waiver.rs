@@ -1,0 +1,12 @@
+//! A waiver of `env.waivers.json` has ended, and what it hid is told again.
+
+use crate::check::rule::{Check, Rule};
+use crate::diagnostic::{RuleCode, Severity};
+
+pub(in crate::check) static RULE: Rule = Rule {
+    code: RuleCode("expired-waiver"),
+    severity: Severity::Warning,
+    summary: "a waiver has ended",
+    docs: include_str!("expired_waiver.md"),
+    check: Check::Triage,
+};

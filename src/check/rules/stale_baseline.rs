@@ -1,0 +1,12 @@
+//! An entry of `env.baseline.json` is about something that is no longer there.
+
+use crate::check::rule::{Check, Rule};
+use crate::diagnostic::{RuleCode, Severity};
+
+pub(in crate::check) static RULE: Rule = Rule {
+    code: RuleCode("stale-baseline"),
+    severity: Severity::Info,
+    summary: "an entry of the baseline is no longer needed",
+    docs: include_str!("stale_baseline.md"),
+    check: Check::Triage,
+};

@@ -1,0 +1,12 @@
+//! A suppression comment hides nothing.
+
+use crate::check::rule::{Check, Rule};
+use crate::diagnostic::{RuleCode, Severity};
+
+pub(in crate::check) static RULE: Rule = Rule {
+    code: RuleCode("unused-suppression"),
+    severity: Severity::Warning,
+    summary: "a comment silences a rule that has nothing to say",
+    docs: include_str!("unused_suppression.md"),
+    check: Check::Triage,
+};

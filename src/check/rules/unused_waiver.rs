@@ -1,0 +1,12 @@
+//! A waiver of `env.waivers.json` hides nothing.
+
+use crate::check::rule::{Check, Rule};
+use crate::diagnostic::{RuleCode, Severity};
+
+pub(in crate::check) static RULE: Rule = Rule {
+    code: RuleCode("unused-waiver"),
+    severity: Severity::Warning,
+    summary: "a waiver hides nothing",
+    docs: include_str!("unused_waiver.md"),
+    check: Check::Triage,
+};

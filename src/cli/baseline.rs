@@ -1,0 +1,49 @@
+//! `envgate baseline`: what is wrong today, written down so that `check` only tells what is new.
+//!
+//! It is made by the check itself, and not written if that could not check everything: what nobody looked at is not known.
+
+use envgate::check::quiet::baseline::FILE_NAME;
+
+use crate::args::BaselineArguments;
+use crate::check::{Prepared, prepare};
+use crate::terminal::{self, Problem, complain};
+use crate::{FAILED, discover, host, write};
+
+/// Runs the subcommand.
+pub(crate) fn run(arguments: &BaselineArguments) -> u8 {
+    let check = arguments.check();
+    let Some(Prepared {
+        mut run,
+        environments,
+        mut options,
+    }) = prepare(&check)
+    else {
+        return FAILED;
+    };
+    let home = run.opened.path.parent().map(|folder| folder.join(FILE_NAME));
+    let path = arguments.baseline.clone().or(home).unwrap_or_else(|| FILE_NAME.into());
+    if host::exists(&path) {
+        match run.baseline(&path) {
+            Some(before) => options.quiet.baseline = before,
+            None => return FAILED,
+        }
+    }
+    let (schema, sources) = (&run.opened.schema, &run.opened.sources);
+    let text = envgate::check::baseline(schema, sources, &environments, &options);
+    let report = envgate::check(schema, sources, &environments, &options);
+    run.refuse_unchecked(&report, &environments);
+    let name = discover::shown(&path);
+    if run.failed {
+        complain(&Problem::new(format!(
+            "not everything could be checked: {name} is not written"
+        )));
+        return FAILED;
+    }
+    if let Err(problem) = write::whole(&path, &name, text.as_bytes()) {
+        complain(&problem);
+        return FAILED;
+    }
+    let entries = text.lines().filter(|line| line.starts_with("    {")).count();
+    let plural = if entries == 1 { "y" } else { "ies" };
+    terminal::print(&format!("{name}: {entries} entr{plural}\n"), 0)
+}

@@ -1,0 +1,203 @@
+//! Waivers and baselines: the readers agree with the schemas that editors use, and no number of exceptions makes a check slow.
+#![cfg(feature = "full")]
+
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use envgate::check::quiet::{Baseline, Quiet, Waivers};
+use envgate::check::rules;
+use envgate::diagnostic::Severity;
+use envgate::schema::{Schema, Vocabulary};
+use envgate::source::{Source, SourceId};
+use envgate::{EnvironmentInput, Options, check, passes};
+use serde_json::{Value, json};
+
+const SCHEMA: &str = r#"{
+  "environments": { "production": { "files": [".env"] } },
+  "properties": { "PORT": { "type": "integer" } }
+}"#;
+
+fn schema() -> Schema {
+    let rules = rules::codes();
+    let vocabulary = Vocabulary {
+        rules: &rules,
+        ..Vocabulary::default()
+    };
+    Schema::compile(&Source::new("env.schema.json", SCHEMA).unwrap(), &vocabulary).unwrap()
+}
+
+fn options(quiet: Quiet) -> Options {
+    Options {
+        now: "2026-11-20T00:00:00Z".parse().unwrap(),
+        phase: None,
+        example: None,
+        quiet,
+    }
+}
+
+fn validator(text: &str) -> jsonschema::Validator {
+    let schema: Value = serde_json::from_str(text).unwrap();
+    jsonschema::draft202012::meta::validate(&schema).expect("valid against 2020-12");
+    jsonschema::options()
+        .should_validate_formats(true)
+        .build(&schema)
+        .unwrap()
+}
+
+/// A right entry, with one member changed or (`null`) left out.
+fn with(base: &Value, name: &str, value: Value) -> Value {
+    let mut changed = base.clone();
+    match value {
+        Value::Null => drop(changed.as_object_mut().unwrap().remove(name)),
+        value => changed[name] = value,
+    }
+    changed
+}
+
+#[test]
+fn waivers_are_what_their_schema_says() {
+    let validator = validator(include_str!("../schemas/env.waivers.v1.schema.json"));
+    let schema = schema();
+    let good = json!({ "rule": "schema-type", "environment": "production", "key": "PORT", "until": "2026-12-31", "owner": "web", "reason": "why" });
+    let cases = [
+        (good.clone(), true),
+        (with(&good, "file", json!(".env")), true),
+        (with(&with(&good, "file", json!(".env")), "key", Value::Null), true),
+        (with(&good, "key", Value::Null), false),
+        (with(&good, "rule", Value::Null), false),
+        (with(&good, "environment", Value::Null), false),
+        (with(&good, "until", Value::Null), false),
+        (with(&good, "owner", Value::Null), false),
+        (with(&good, "reason", Value::Null), false),
+        (with(&good, "reason", json!("  ")), false),
+        (with(&good, "until", json!("2026-02-30")), false),
+        (with(&good, "until", json!("soon")), false),
+        (with(&good, "owner", json!(1)), false),
+        (with(&good, "ticket", json!("x")), false),
+        (json!("text"), false),
+    ];
+    for (waiver, right) in cases {
+        let file = json!({ "version": 1, "waivers": [waiver] });
+        let source = Source::new("env.waivers.json", file.to_string()).unwrap();
+        let read = Waivers::read(&source, SourceId(1), &schema, options(Quiet::default()).now);
+        assert_eq!(
+            (read.is_ok(), validator.is_valid(&file)),
+            (right, right),
+            "{file}: {read:?}"
+        );
+    }
+}
+
+#[test]
+fn a_baseline_is_what_its_schema_says() {
+    let validator = validator(include_str!("../schemas/env.baseline.v1.schema.json"));
+    let schema = schema();
+    let good = json!({ "rule": "schema-type", "environment": "production", "key": "PORT" });
+    let cases = [
+        (good.clone(), true),
+        (with(&good, "fingerprint", json!("AB27")), true),
+        (with(&good, "count", json!(2)), true),
+        (with(&with(&good, "file", json!(".env")), "key", Value::Null), true),
+        (with(&good, "file", json!(".env")), false),
+        (with(&good, "key", Value::Null), false),
+        (with(&good, "rule", Value::Null), false),
+        (with(&good, "environment", Value::Null), false),
+        (with(&good, "fingerprint", json!("ab27")), false),
+        (with(&good, "fingerprint", json!("AB270")), false),
+        (with(&good, "count", json!(-1)), false),
+        (with(&good, "count", json!("2")), false),
+        (with(&good, "line", json!(3)), false),
+    ];
+    for (entry, right) in cases {
+        let file = json!({ "version": 1, "entries": [entry] });
+        let source = Source::new("env.baseline.json", file.to_string()).unwrap();
+        let read = Baseline::read(&source, SourceId(1), &schema);
+        assert_eq!(
+            (read.is_ok(), validator.is_valid(&file)),
+            (right, right),
+            "{file}: {read:?}"
+        );
+    }
+}
+
+/// What `check` reports of a file, and how long that takes.
+fn timed(text: String, quiet: Quiet) -> (envgate::report::Report, Duration) {
+    let schema = schema();
+    let sources = [
+        Source::new("env.schema.json", SCHEMA).unwrap(),
+        Source::new(".env", text).unwrap(),
+    ];
+    let environments = [EnvironmentInput {
+        id: schema.find_environment("production").unwrap(),
+        files: vec![SourceId(1)],
+        dialect: None,
+        process: Vec::new(),
+    }];
+    let start = Instant::now();
+    let report = check(&schema, &sources, &environments, &options(quiet.clone()));
+    let time = start.elapsed();
+    let floor = Severity::Info;
+    let verdict = passes(&schema, &sources, &environments, &options(quiet), floor);
+    assert_eq!(
+        verdict,
+        !report.diagnostics.iter().any(|one| one.severity >= floor),
+        "both say the same"
+    );
+    (report, time)
+}
+
+#[test]
+fn many_suppressions_are_as_quick_as_few() {
+    let (mut used, mut stacked) = (String::new(), String::new());
+    for index in 0..9_000 {
+        let _ = write!(used, "# envgate: ignore[malformed-line]\nnone {index}\n");
+        stacked.push_str("# envgate: ignore[malformed-line]\n");
+    }
+    let (report, time) = timed(used, Quiet::default());
+    assert_eq!(report.diagnostics.len(), 0, "each is used");
+    assert!(time < Duration::from_secs(20), "{time:?}");
+    for index in 0..9_000 {
+        let _ = writeln!(stacked, "none {index}");
+    }
+    let (report, time) = timed(stacked, Quiet::default());
+    assert_eq!(report.hidden.suppressed, 1, "all speak of one line");
+    assert!(time < Duration::from_secs(20), "{time:?}");
+}
+
+#[test]
+fn a_baseline_hides_as_many_as_it_counts() {
+    let schema = schema();
+    let text = r#"{ "version": 1, "entries": [ { "rule": "malformed-line", "environment": "production", "file": ".env", "count": 2 } ] }"#;
+    let source = Source::new("env.baseline.json", text).unwrap();
+    let quiet = Quiet {
+        baseline: Baseline::read(&source, SourceId(1), &schema).unwrap(),
+        ..Quiet::default()
+    };
+    let (report, _) = timed("one line\nanother\na third\nPORT=1\n".to_owned(), quiet);
+    assert_eq!((report.hidden.baseline, report.diagnostics.len()), (2, 1));
+}
+
+/// Comments are only that where the loader has them.
+#[test]
+fn the_loader_decides_what_is_a_comment() {
+    let schema = schema();
+    for (dialect, codes) in [
+        ("dotenv", &[][..]),
+        ("docker", &["schema-type", "unknown-suppression"]),
+        ("kubectl", &["schema-type", "unknown-suppression"]),
+    ] {
+        let sources = [
+            Source::new("env.schema.json", SCHEMA).unwrap(),
+            Source::new(".env", "PORT=x # envgate: ignore[schema-type]\n").unwrap(),
+        ];
+        let environments = [EnvironmentInput {
+            id: schema.find_environment("production").unwrap(),
+            files: vec![SourceId(1)],
+            dialect: envgate::parse::Dialect::find(dialect),
+            process: Vec::new(),
+        }];
+        let report = check(&schema, &sources, &environments, &options(Quiet::default()));
+        let found: Vec<&str> = report.diagnostics.iter().map(|one| one.code.0).collect();
+        assert_eq!(found, codes, "{dialect}");
+    }
+}
