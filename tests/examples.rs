@@ -11,7 +11,14 @@ use envgate::check::rule::{Check, Rule};
 use envgate::check::rules::RULES;
 
 /// The systems, so that an empty or renamed folder fails instead of passing unseen.
-const SYSTEMS: [&str; 5] = ["convex-saas", "episodes", "ora", "template-cli", "web-backend"];
+const SYSTEMS: [&str; 6] = [
+    "convex-saas",
+    "episodes",
+    "ora",
+    "parcels",
+    "template-cli",
+    "web-backend",
+];
 
 /// Ages and dates are judged at this instant, so that a report is the same on every day.
 const NOW: &str = "2026-11-20T00:00:00Z";

@@ -62,8 +62,10 @@ const NATIVE: &[&str] = &["src/cli/host"];
 
 /// The files that may look at a value.
 const EXPOSING: &[&str] = &[
+    "src/check/divergence.rs",
     "src/check/known_values.rs",
     "src/check/quiet/baseline.rs",
+    "src/check/mend.rs",
     "src/check/rules/environment_mismatch.rs",
     "src/check/rules/live_key_outside_production.rs",
     "src/check/rules/malformed_token.rs",
@@ -272,7 +274,9 @@ fn codes_are_stable() {
     assert_eq!(
         codes,
         [
+            "command-execution",
             "deprecated-key",
+            "divergent-value",
             "duplicate-key",
             "empty-required",
             "environment-mismatch",
@@ -282,6 +286,7 @@ fn codes_are_stable() {
             "incomplete-group",
             "known-value-leaked",
             "live-key-outside-production",
+            "loader-drops",
             "malformed-line",
             "malformed-token",
             "missing-required",

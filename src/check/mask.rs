@@ -4,7 +4,7 @@
 //! shown that any of the dialects reading the file takes for something else: where one sees a key, another may see the second
 //! line of a value.
 
-use crate::check::{EnvironmentInput, dialect_of};
+use crate::check::{EnvironmentInput, dialects_of};
 use crate::name;
 use crate::parse::{self, Dialect, Piece, PieceKind};
 use crate::report::MaskedSource;
@@ -21,9 +21,10 @@ pub fn mask<'s>(schema: &Schema, sources: &'s [Source], environments: &[Environm
         }
         let mut dialects: Vec<&'static Dialect> = Vec::new();
         for input in environments.iter().filter(|input| input.files.contains(&SourceId(id))) {
-            let dialect = dialect_of(schema, input);
-            if !dialects.iter().any(|known| std::ptr::eq(*known, dialect)) {
-                dialects.push(dialect);
+            for dialect in dialects_of(schema, input) {
+                if !dialects.iter().any(|known| std::ptr::eq(*known, dialect)) {
+                    dialects.push(dialect);
+                }
             }
         }
         let shown = dialects

@@ -13,7 +13,9 @@ mod summary;
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 mod known_values;
 
+mod divergence;
 mod material;
+mod mend;
 mod placeholders;
 mod promotion;
 mod similar;
@@ -76,6 +78,22 @@ pub struct Checked<'c> {
     pub environment: Environment<'c>,
     /// What the schema has to say.
     pub violations: Vec<Violation>,
+    /// What the process environment adds.
+    pub process: &'c ProcessEnvironment,
+    /// The same files as the other loaders read them that the schema declares. The schema is not held against these: what a value
+    /// is, the first loader decides.
+    pub others: Vec<Reading<'c>>,
+}
+
+/// The files of an environment, as one loader reads them.
+#[derive(Debug)]
+pub struct Reading<'c> {
+    /// The loader.
+    pub dialect: &'static Dialect,
+    /// The files, low to high precedence.
+    pub layers: Vec<Layer<'c>>,
+    /// What a program would see.
+    pub environment: Environment<'c>,
 }
 
 /// Checks the environments against the schema. `sources[0]` is the text of the schema; every [`SourceId`] is an index into `sources`.
@@ -215,13 +233,14 @@ impl Documents {
     ) -> Documents {
         let mut parsed: Vec<(SourceId, &'static Dialect, Document)> = Vec::with_capacity(environments.len());
         for input in environments {
-            let dialect = dialect_of(schema, input);
-            for &file in &input.files {
-                if !parsed
-                    .iter()
-                    .any(|(id, by, _)| *id == file && std::ptr::eq(*by, dialect))
-                {
-                    parsed.push((file, dialect, parse::parse(text(sources, file), dialect)));
+            for dialect in dialects_of(schema, input) {
+                for &file in &input.files {
+                    if !parsed
+                        .iter()
+                        .any(|(id, by, _)| *id == file && std::ptr::eq(*by, dialect))
+                    {
+                        parsed.push((file, dialect, parse::parse(text(sources, file), dialect)));
+                    }
                 }
             }
         }
@@ -259,19 +278,38 @@ impl Documents {
         environments
             .iter()
             .map(|input| {
-                let dialect = dialect_of(schema, input);
-                let layers = self.layers(sources, &input.files, dialect);
-                let process: &ProcessEnvironment = &input.process;
-                let environment = Environment::resolve(&layers, process);
+                let mut dialects = dialects_of(schema, input);
+                let Reading {
+                    layers, environment, ..
+                } = self.read(sources, input, dialects.next().unwrap_or(dialect::DEFAULT));
                 let violations = schema.evaluate(input.id, options.phase, &environment);
                 Checked {
                     id: input.id,
                     layers,
                     environment,
                     violations,
+                    process: &input.process,
+                    others: dialects.map(|dialect| self.read(sources, input, dialect)).collect(),
                 }
             })
             .collect()
+    }
+
+    /// The files of an environment as one loader reads them.
+    fn read<'c>(
+        &'c self,
+        sources: &'c [Source],
+        input: &'c EnvironmentInput,
+        dialect: &'static Dialect,
+    ) -> Reading<'c> {
+        let layers = self.layers(sources, &input.files, dialect);
+        let process: &ProcessEnvironment = &input.process;
+        let environment = Environment::resolve(&layers, process);
+        Reading {
+            dialect,
+            layers,
+            environment,
+        }
     }
 
     fn context<'c>(
@@ -301,6 +339,15 @@ fn dialect_of(schema: &Schema, input: &EnvironmentInput) -> &'static Dialect {
         .dialect
         .or_else(|| schema.environments()[input.id.0 as usize].dialects.first().copied())
         .unwrap_or(dialect::DEFAULT)
+}
+
+/// The loaders that read the files of an environment, each once; the first decides what a value is.
+fn dialects_of(schema: &Schema, input: &EnvironmentInput) -> impl Iterator<Item = &'static Dialect> {
+    let declared = &schema.environments()[input.id.0 as usize].dialects;
+    let others = declared.iter().enumerate().filter(move |&(index, dialect)| {
+        input.dialect.is_none() && index > 0 && !declared[..index].iter().any(|before| std::ptr::eq(*before, *dialect))
+    });
+    std::iter::once(dialect_of(schema, input)).chain(others.map(|(_, dialect)| *dialect))
 }
 
 fn text(sources: &[Source], id: SourceId) -> &[u8] {

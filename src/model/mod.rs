@@ -37,6 +37,9 @@ pub struct Environment<'s> {
     pub variables: Vec<Variable<'s>>,
     /// References for which a loader gives up a file, in the order in which it meets them. The variables are as if it did not.
     pub failures: Vec<Failure>,
+    /// Assignments whose value only a command could tell, their own or one that they refer to; those that are overridden as well, since
+    /// their command runs, too.
+    pub commands: Vec<Origin>,
 }
 
 /// A reference for which the loader gives up.

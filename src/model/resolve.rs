@@ -63,6 +63,7 @@ pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment)
     Environment {
         variables,
         failures: expansions.failures,
+        commands: expansions.commands.into_iter().map(|when| table.origin(when)).collect(),
     }
 }
 

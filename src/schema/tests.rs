@@ -58,6 +58,7 @@ fn environment<'s>(pairs: &[(&'s str, &'s str)]) -> Environment<'s> {
     Environment {
         variables,
         failures: Vec::new(),
+        commands: Vec::new(),
     }
 }
 

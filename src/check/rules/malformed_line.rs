@@ -2,9 +2,9 @@
 
 use crate::check::rule::{Check, Findings, Rule, Scope, loader};
 use crate::diagnostic::{RuleCode, Severity};
-use crate::model::{FailureKind, Layer, Origin, Unknown, Value};
+use crate::model::{FailureKind, Layer};
 use crate::parse::{Effect, SyntaxError, SyntaxErrorKind};
-use crate::source::{Location, SourceId};
+use crate::source::Location;
 
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("malformed-line"),
@@ -20,7 +20,6 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             word(layer, error, found);
         }
     }
-    tell_commands(scope, found);
     for (location, loader) in scope.failures(FailureKind::InvalidReference) {
         found
             .at(
@@ -28,41 +27,6 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
                 format!("this begins like a reference and is none; {loader} rejects the file"),
             )
             .help("write `${NAME}`; a `$` that is meant as it is must be escaped");
-    }
-}
-
-/// A value that takes a command to know is present and unchecked, and must not pass for one that was looked at.
-fn tell_commands(scope: &Scope<'_>, found: &mut Findings<'_>) {
-    // Behind what a shell can't be followed through, all is unknown, and that is told where it begins.
-    let opaque: Vec<(SourceId, u32)> = scope
-        .environment
-        .layers
-        .iter()
-        .filter_map(|layer| {
-            let mut errors = layer.document.errors().iter();
-            let error = errors.find(|error| error.kind == SyntaxErrorKind::NotStatic)?;
-            Some((layer.source, error.span.start))
-        })
-        .collect();
-    for variable in scope.variables() {
-        let Origin::File { source, value, .. } = variable.origin else {
-            continue;
-        };
-        let is_told = || opaque.iter().any(|&(of, start)| of == source && start <= value.start);
-        if !matches!(variable.value, Value::Unknown(Unknown::Command)) || is_told() {
-            continue;
-        }
-        let loader = scope.loader(source);
-        found
-            .at(
-                Location { source, span: value },
-                format!(
-                    "{} needs a command that {loader} would run; none is run here, so its value was not checked",
-                    scope.context.name(variable.key)
-                ),
-            )
-            .key(scope.context.shown(variable.key))
-            .help("write the value itself, or set the variable where the command may run");
     }
 }
 
@@ -93,10 +57,6 @@ fn word(layer: &Layer<'_>, error: &SyntaxError, found: &mut Findings<'_>) {
             "there is a zero byte, which no variable can hold",
             "remove it; is the file in UTF-16?",
         ),
-        SyntaxErrorKind::Command => (
-            "a shell runs this line as a command",
-            "write `KEY=value`, and put a value with white space or special characters in quotes",
-        ),
         SyntaxErrorKind::NotStatic => (
             "what a shell does from here on can't be known without running it",
             "keep to assignments, with values in quotes",
@@ -123,7 +83,7 @@ fn word(layer: &Layer<'_>, error: &SyntaxError, found: &mut Findings<'_>) {
         ),
         SyntaxErrorKind::ByteOrderMark => ("the file begins with a byte order mark", "save it as UTF-8 without one"),
         // Have rules of their own.
-        SyntaxErrorKind::NotUtf8 | SyntaxErrorKind::DuplicateKey => return,
+        SyntaxErrorKind::NotUtf8 | SyntaxErrorKind::DuplicateKey | SyntaxErrorKind::Command => return,
     };
     let loader = loader(layer.dialect);
     let effect = match (error.effect, error.kind) {

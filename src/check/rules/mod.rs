@@ -1,6 +1,8 @@
 //! The rules. To add one: `my_rule.rs` (a const [`Rule`]), `my_rule.md` beside it, and a line in each of the two lists here.
 
+mod command_execution;
 mod deprecated_key;
+mod divergent_value;
 mod duplicate_key;
 mod empty_required;
 mod environment_mismatch;
@@ -10,6 +12,7 @@ pub(super) mod expired_waiver;
 mod incomplete_group;
 pub(crate) mod known_value_leaked;
 mod live_key_outside_production;
+mod loader_drops;
 mod malformed_line;
 mod malformed_token;
 pub(super) mod missing_required;
@@ -47,7 +50,9 @@ use crate::report::RuleText;
 
 /// Every rule, sorted by code. Help, docs, SARIF, the meta-schema and the page derive from this list.
 pub static RULES: &[&Rule] = &[
+    &command_execution::RULE,
     &deprecated_key::RULE,
+    &divergent_value::RULE,
     &duplicate_key::RULE,
     &empty_required::RULE,
     &environment_mismatch::RULE,
@@ -57,6 +62,7 @@ pub static RULES: &[&Rule] = &[
     &incomplete_group::RULE,
     &known_value_leaked::RULE,
     &live_key_outside_production::RULE,
+    &loader_drops::RULE,
     &malformed_line::RULE,
     &malformed_token::RULE,
     &missing_required::RULE,

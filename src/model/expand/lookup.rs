@@ -24,6 +24,8 @@ pub(super) struct Lookup<'a, 's> {
     /// What is expanded so far.
     pub(super) done: BTreeMap<When, Expanded>,
     pub(super) failures: Vec<Failure>,
+    /// What only a command could tell.
+    pub(super) commands: Vec<When>,
     /// What is being expanded, one for the other.
     pub(super) open: Vec<When>,
     pub(super) inserted: usize,

@@ -37,6 +37,7 @@ const MAX_REFERENCES: usize = 1000;
 pub(super) struct Expansions {
     values: BTreeMap<When, Expanded>,
     pub(super) failures: Vec<Failure>,
+    pub(super) commands: Vec<When>,
 }
 
 /// A value after expansion.
@@ -52,6 +53,7 @@ impl Expansions {
             table,
             done: BTreeMap::new(),
             failures: vec![],
+            commands: vec![],
             open: vec![],
             inserted: 0,
             read: 0,
@@ -78,6 +80,7 @@ impl Expansions {
         Expansions {
             values: lookup.done,
             failures: lookup.failures,
+            commands: lookup.commands,
         }
     }
 
@@ -208,6 +211,9 @@ impl<'s> Lookup<'_, 's> {
                 FailureKind::Cycle,
                 Effect::Dropped,
             );
+        }
+        if matches!(value, Err(Unknown::Command)) {
+            self.commands.push(when);
         }
         self.open.pop();
         self.done.insert(

@@ -1,0 +1,142 @@
+//! A declared loader would run a command that stands in the file.
+
+use crate::check::divergence::View;
+use crate::check::rule::{Check, Findings, Rule, Scope};
+use crate::check::wording;
+use crate::diagnostic::{RuleCode, Severity};
+use crate::model::{Origin, Unknown, Value};
+use crate::parse::SyntaxErrorKind;
+use crate::parse::dialect::Key;
+use crate::sort;
+use crate::source::{Location, SourceId, Span};
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("command-execution"),
+    severity: Severity::Error,
+    summary: "a value, or a line, that a loader would run as a command",
+    docs: include_str!("command_execution.md"),
+    check: Check::Environment(check),
+};
+
+/// What is run, or needs to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum What {
+    /// A command in a value.
+    Command,
+    /// A reference to a value that has one.
+    Reference,
+    /// A line that is a command to a shell.
+    Line,
+    /// Something in a value that a shell knows only when it runs: `$RANDOM`.
+    State,
+}
+
+/// One place, for one loader.
+type Run<'c> = (SourceId, Span, What, Option<&'c [u8]>, &'static str);
+
+fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
+    let mut runs: Vec<Run<'_>> = Vec::new();
+    for view in scope.environment.views() {
+        look(&view, &mut runs);
+    }
+    sort::by(&mut runs, &|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)));
+    for place in runs.chunk_by(|a, b| (a.0, a.1, a.2) == (b.0, b.1, b.2)) {
+        let (source, span, what, key, _) = place[0];
+        let mut loaders: Vec<&str> = place.iter().map(|run| run.4).collect();
+        loaders.dedup();
+        let loaders = wording::list(&loaders, "and");
+        let name = key.map_or("this key", |key| scope.context.name(key));
+        let (message, help) = match what {
+            What::Command => (
+                format!(
+                    "{name} holds a command that is run by {loaders}; none is run here, so its value was not checked"
+                ),
+                "write the value itself, or set the variable where the command may run",
+            ),
+            What::Reference => (
+                format!("{name} refers to what takes a command that is run by {loaders}; its value was not checked"),
+                "write the value itself, or set the variable where the command may run",
+            ),
+            What::Line => (
+                format!("this line is run as a command by {loaders}"),
+                "write `KEY=value`, and put a value with white space or special characters in quotes",
+            ),
+            What::State => (
+                format!("{name} takes a running shell to know, for {loaders}; its value was not checked"),
+                "write the value itself; in single quotes, every character stands for itself",
+            ),
+        };
+        found
+            .at(Location { source, span }, message)
+            .key(key.and_then(|key| scope.context.shown(key)))
+            .help(help);
+    }
+}
+
+fn look<'c>(view: &View<'_, 'c>, runs: &mut Vec<Run<'c>>) {
+    let name = view.loader();
+    for layer in view.layers {
+        let errors = layer.document.errors().iter();
+        let lines = errors.filter(|error| error.kind == SyntaxErrorKind::Command);
+        runs.extend(lines.map(|error| (layer.source, error.span, What::Line, None, name)));
+    }
+    let is_shell = matches!(view.dialect.grammar.key, Key::Shell(_));
+    for origin in &view.environment.commands {
+        let Origin::File { source, key, value } = *origin else {
+            continue;
+        };
+        let Some(layer) = view.layer(source) else { continue };
+        let (what, span) = match command(layer.text, value, is_shell) {
+            Some(span) => (What::Command, span),
+            None => match reference(view, layer.text, value) {
+                Some(span) => (What::Reference, span),
+                None if is_shell => (What::State, value),
+                None => (What::Command, value),
+            },
+        };
+        runs.push((source, span, what, Some(key.of(layer.text)), name));
+    }
+}
+
+/// Where a command stands in a value, from `$(` or a backtick to its end.
+fn command(text: &[u8], value: Span, is_shell: bool) -> Option<Span> {
+    let typed = value.of(text);
+    let start = typed.iter().enumerate().position(|(at, &byte)| match byte {
+        b'`' => is_shell,
+        b'$' => typed.get(at + 1) == Some(&b'(') && !(is_shell && typed.get(at + 2) == Some(&b'(')),
+        _ => false,
+    })?;
+    let mut open = 0;
+    let len = typed[start + 1..].iter().position(|&byte| match (typed[start], byte) {
+        (b'`', byte) => byte == b'`',
+        (_, b'(') => {
+            open += 1;
+            false
+        }
+        (_, b')') => {
+            open -= 1;
+            open == 0
+        }
+        _ => false,
+    });
+    let start = value.start as usize + start;
+    Some(len.map_or(Span::new(start, value.end as usize), |len| {
+        Span::new(start, start + len + 2)
+    }))
+}
+
+/// The first reference of a value to another that only a command could tell.
+fn reference(view: &View<'_, '_>, text: &[u8], value: Span) -> Option<Span> {
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let typed = value.of(text);
+    memchr::memchr_iter(b'$', typed).find_map(|at| {
+        let braced = usize::from(typed.get(at + 1) == Some(&b'{'));
+        let start = at + 1 + braced;
+        let end = start + typed.get(start..)?.iter().take_while(|byte| is_word(byte)).count();
+        let variable = view.environment.get(&typed[start..end])?;
+        let takes_command = matches!(variable.value, Value::Unknown(Unknown::Command))
+            && !matches!(variable.origin, Origin::File { value: other, .. } if other == value);
+        let base = value.start as usize;
+        takes_command.then(|| Span::new(base + at, base + end + braced.min(typed.len() - end)))
+    })
+}

@@ -1,0 +1,137 @@
+//! Two loaders that the schema declares give a program different variables.
+
+use crate::check::divergence::{Cause, Divergence, View};
+use crate::check::mend;
+use crate::check::rule::{Check, Findings, Rule, Scope};
+use crate::check::wording;
+use crate::diagnostic::{RuleCode, Severity};
+use crate::source::Location;
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("divergent-value"),
+    severity: Severity::Warning,
+    summary: "two declared loaders give a program different variables",
+    docs: include_str!("divergent_value.md"),
+    check: Check::Environment(check),
+};
+
+fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
+    if scope.environment.others.is_empty() {
+        return;
+    }
+    let views = scope.environment.views();
+    for (divergence, fix) in mend::divergences(&views, scope.environment.process) {
+        let context = scope.context;
+        let key = divergence.keys[0];
+        let location = Location {
+            source: divergence.source,
+            span: divergence.span,
+        };
+        let draft = found
+            .at(location, message(&divergence, &views, context.name(key)))
+            .key(context.shown(key))
+            .help(help(divergence.cause));
+        if let Some(fix) = fix {
+            draft.fix(fix);
+        }
+    }
+}
+
+/// What is done, by whom, and what else by whom.
+fn message(divergence: &Divergence<'_>, views: &[View<'_, '_>], name: &str) -> String {
+    let names = |indices: &[usize]| {
+        let mut names: Vec<&str> = Vec::new();
+        for &index in indices {
+            let name = views[index].loader();
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        wording::list(&names, "and")
+    };
+    let (doing, not) = if divergence.doing {
+        (names(&divergence.like), names(&divergence.unlike))
+    } else {
+        (names(&divergence.unlike), names(&divergence.like))
+    };
+    let more = match divergence.keys.len() - 1 {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let (subject, does, does_not) = phrase(divergence.cause);
+    format!("{name}{more}: {subject} {does} {doing}, {does_not} {not}")
+}
+
+fn phrase(cause: Cause) -> (&'static str, &'static str, &'static str) {
+    match cause {
+        Cause::Comment => ("everything from `#` on is", "dropped by", "kept by"),
+        Cause::Quotes => ("the quotes are", "taken off by", "kept as part of the value by"),
+        Cause::Behind => ("what stands behind the value is", "dropped by", "kept by"),
+        Cause::Blank => ("the white space around the value is", "dropped by", "kept by"),
+        Cause::CarriageReturn => (
+            "the carriage return of the line end is",
+            "dropped by",
+            "kept as part of the value by",
+        ),
+        Cause::Escape => ("the backslash is", "read as an escape by", "kept by"),
+        Cause::OtherEscape => ("what the backslash escapes is", "one thing to", "another to"),
+        Cause::Reference => ("the `$` is", "expanded by", "kept as text by"),
+        Cause::OtherReference => ("what the `$` stands for is", "one thing to", "another to"),
+        Cause::Cycle => (
+            "the reference leads back to itself and gives",
+            "no value with",
+            "one with",
+        ),
+        Cause::Duplicate => (
+            "of several assignments the later one counts",
+            "for",
+            "and the earlier one for",
+        ),
+        Cause::Lines => (
+            "the value is",
+            "continued on the next line by",
+            "ended with its line by",
+        ),
+        Cause::Export => ("`export` is", "taken off by", "part of the key for"),
+        Cause::ByteOrderMark => ("the byte order mark is", "taken off by", "part of the key for"),
+        Cause::Key => ("the key is", "this to", "another to"),
+        Cause::Dropped => ("the assignment is", "taken by", "left out by"),
+        Cause::Stopped => ("it is", "set by", "lost to what is above it with"),
+        Cause::Alone => ("a key without `=` is", "set by", "not set, or set otherwise, by"),
+        Cause::Precedence => (
+            "the file and the process environment both set it, and the file wins",
+            "for",
+            "the process environment for",
+        ),
+        Cause::Bytes => ("bytes that are no text are", "one thing to", "another to"),
+        Cause::Other => ("the value is", "one thing to", "another to"),
+    }
+}
+
+fn help(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Comment => "put the value in quotes if the `#` belongs to it, else the comment on a line of its own",
+        Cause::Quotes => "write the value without quotes, and without what needs them",
+        Cause::Behind => "put all of the value inside the quotes, and nothing behind them",
+        Cause::Blank => "remove the white space, or put it inside the quotes with the value",
+        Cause::CarriageReturn => "save the file with LF line ends",
+        Cause::Escape | Cause::OtherEscape => {
+            "put the value in single quotes if the backslash is meant as it is, else write what it stands for"
+        }
+        Cause::Reference | Cause::OtherReference | Cause::Cycle => {
+            "put the value in single quotes or escape the `$` if it is meant as it is, else write what it stands for"
+        }
+        Cause::Duplicate => "remove all but the assignment that is meant",
+        Cause::Lines => "keep the value on one line, or in a file of its own",
+        Cause::Export => "remove `export`",
+        Cause::ByteOrderMark => "save the file as UTF-8 without a byte order mark",
+        Cause::Key | Cause::Dropped => {
+            "begin the key with a letter or `_`, use letters, digits and `_` only, and write `KEY=value`"
+        }
+        Cause::Stopped => "mend the line that is marked",
+        Cause::Alone => "write `KEY=value`, or remove the line",
+        Cause::Precedence => "set it in one place only",
+        Cause::Bytes => "save the file as UTF-8, without zero bytes",
+        Cause::Other => "write the value in single quotes, on one line",
+    }
+}

@@ -1,0 +1,129 @@
+//! What a bad line costs, with each loader that the schema declares.
+
+use crate::check::divergence::{View, first_line};
+use crate::check::rule::{Check, Findings, Rule, Scope};
+use crate::check::wording;
+use crate::diagnostic::{RuleCode, Severity};
+use crate::model::Layer;
+use crate::parse::{Effect, SyntaxErrorKind};
+use crate::sort;
+use crate::source::{Location, SourceId, Span};
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("loader-drops"),
+    severity: Severity::Error,
+    summary: "a line over which a declared loader drops variables",
+    docs: include_str!("loader_drops.md"),
+    check: Check::Environment(check),
+};
+
+/// What one loader makes of one place (`None`: nobody knows), and how many variables are lost beside it.
+type Drop = (SourceId, Span, Option<Effect>, &'static str, usize);
+
+fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
+    let views = scope.environment.views();
+    let mut drops: Vec<Drop> = Vec::new();
+    for view in &views {
+        look(view, &mut drops);
+        if views.len() > 1 {
+            look_at_references(view, &mut drops);
+        }
+    }
+    sort::by(&mut drops, &|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+    for place in drops.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+        // Of the line alone, the rule about the line has told, if only one loader reads it; of references, theirs.
+        if views.len() == 1 && place[0].4 == 0 {
+            continue;
+        }
+        let mut told: Vec<String> = place.iter().map(told).collect();
+        told.dedup();
+        let (source, span, ..) = place[0];
+        found
+            .at(Location { source, span }, told.join("; "))
+            .help("mend the line, so that every loader can read it");
+    }
+}
+
+fn look(view: &View<'_, '_>, drops: &mut Vec<Drop>) {
+    let name = view.loader();
+    for layer in view.layers {
+        let errors = layer.document.errors().iter();
+        // What a shell runs is told by a rule of its own, and behind the first failure there is nothing to lose.
+        let mut failed = false;
+        for error in errors.filter(|error| error.kind != SyntaxErrorKind::Command) {
+            let lost = match error.effect {
+                Effect::Literal => continue,
+                Effect::Dropped => 0,
+                Effect::Rejected | Effect::Halted | Effect::Stopped if failed => continue,
+                Effect::Rejected => layer.document.assignments().len(),
+                Effect::Halted => behind(layer, error.span.start),
+                Effect::Stopped => unread(layer, error.span),
+            };
+            failed |= error.effect != Effect::Dropped;
+            let (effect, lost) = match error.kind {
+                SyntaxErrorKind::NotStatic => (None, 0),
+                _ => (Some(error.effect), lost),
+            };
+            drops.push((layer.source, first_line(layer.text, error.span), effect, name, lost));
+        }
+    }
+}
+
+/// References for which a loader gives up a file.
+fn look_at_references(view: &View<'_, '_>, drops: &mut Vec<Drop>) {
+    for failure in &view.environment.failures {
+        let Some(layer) = view.layer(failure.source) else {
+            continue;
+        };
+        let lost = match failure.effect {
+            Effect::Halted => behind(layer, failure.span.start),
+            _ => layer.document.assignments().len().saturating_sub(1),
+        };
+        let effect = if failure.effect == Effect::Dropped {
+            Effect::Stopped
+        } else {
+            failure.effect
+        };
+        drops.push((
+            failure.source,
+            first_line(layer.text, failure.span),
+            Some(effect),
+            view.loader(),
+            lost,
+        ));
+    }
+}
+
+/// How many assignments stand behind an offset.
+fn behind(layer: &Layer<'_>, at: u32) -> usize {
+    let assignments = layer.document.assignments();
+    assignments.len() - assignments.partition_point(|assignment| assignment.key.start <= at)
+}
+
+/// How many lines that were not read look like assignments.
+fn unread(layer: &Layer<'_>, span: Span) -> usize {
+    let lines = span.of(layer.text).split(|&byte| byte == b'\n');
+    lines
+        .skip(1)
+        .filter(|line| memchr::memchr(b'=', line).is_some() && line.trim_ascii_start().first() != Some(&b'#'))
+        .count()
+}
+
+fn told(&(.., effect, loader, lost): &Drop) -> String {
+    let what = match effect {
+        Some(Effect::Dropped | Effect::Literal) => "skips this without a word",
+        Some(Effect::Rejected) => "rejects the file over this",
+        Some(Effect::Halted) => "fails here",
+        Some(Effect::Stopped) => "reads no further, without a word",
+        None => return format!("what {loader} does from here on can't be known without running it"),
+    };
+    match (lost, effect) {
+        (0, _) => format!("{loader} {what}"),
+        (_, Some(Effect::Rejected)) => format!("{loader} {what}, and sets none of {}", variables(lost)),
+        _ => format!("{loader} {what}, and does not set {} below", variables(lost)),
+    }
+}
+
+fn variables(count: usize) -> String {
+    wording::count(count as u64, "variable")
+}
