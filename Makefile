@@ -22,7 +22,7 @@ setup: ## install what the tests need beside Rust and Node (quick when it is the
 	scripts/setup.sh
 
 .PHONY: test
-test: test-native test-compact wasm test-wasm parity memory ## everything: native, compact, WebAssembly in Node and Chromium, parity, memory
+test: test-native test-compact wasm test-wasm parity memory test-npm ## everything: native, compact, WebAssembly in Node and Chromium, parity, memory, npm package
 	$(call part,all tests passed)
 
 .PHONY: test-native
@@ -36,7 +36,7 @@ test-compact: ## the library without features, as small programs embed it
 	cargo test --locked --no-default-features --lib
 
 .PHONY: wasm
-wasm: ## build target/wasm/{core,full} and hold them to their limits
+wasm: ## build target/wasm/{core,full,cli} and hold them to their limits
 	$(call part,WebAssembly)
 	scripts/wasm.sh
 
@@ -57,6 +57,18 @@ parity: ## every example: native, and both WebAssembly builds in Node and in Chr
 memory: ## no value is left in the memory of the WebAssembly
 	$(call part,memory of the WebAssembly)
 	node tests/js/memory.mjs --wasm $(target)/wasm
+
+.PHONY: npm
+npm: ## build the npm package from target/wasm (after `make wasm`): target/npm/*.tgz
+	$(call part,npm package)
+	scripts/npm.sh
+
+.PHONY: test-npm
+test-npm: ## the packed package, installed in an empty folder; and its commands, by the transcripts of the native program
+	$(call part,npm package)
+	scripts/npm.sh test
+	$(call part,the commands of the npm package)
+	ENVGATE_PROGRAM='node $(CURDIR)/pkg/dist/cli.js' cargo test --locked --all-features --test cli
 
 .PHONY: lint
 lint: ## format, clippy, rustdoc, and whether the fuzz targets build

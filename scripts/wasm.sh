@@ -1,40 +1,43 @@
 #!/usr/bin/env bash
-# Builds the WebAssembly of the library, compact and full, into target/wasm/{core,full}/, and holds both to their limits:
-# bytes over the wire, and no import at all (no clock, no randomness, nothing of the host).
+# Builds the WebAssembly of the library, compact and full, into target/wasm/{core,full}/, and holds both to their limits: bytes over
+# the wire, and no import at all (no clock, no randomness, nothing of the host). Beside them the commands, for Node: target/wasm/cli/,
+# which import what src/cli/host/node.rs asks of the host.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 triple=wasm32-unknown-unknown
 # Everything that engines of 2023 know; wasm-opt has to be told, because the section that names them is gone by then.
 # SIMD is used by a dependency of the full build only.
 baseline=(--enable-bulk-memory --enable-bulk-memory-opt --enable-sign-ext --enable-mutable-globals
-          --enable-nontrapping-float-to-int --enable-multivalue --enable-reference-types)
+          --enable-nontrapping-float-to-int --enable-multivalue --enable-reference-types --enable-simd)
+library=(--lib --crate-type cdylib)
 strip=(--strip-debug --strip-dwarf --strip-producers --strip-target-features)
 
 main() {
   "$root/scripts/setup.sh" wasm
   cd "$root"
   cargo fetch --quiet --locked --target "$triple"
-  build core wasm
-  build full wasm,full --enable-simd
+  build core wasm "${library[@]}"
+  build full wasm,full "${library[@]}"
+  build cli wasm,cli --bin envgate
   node scripts/wasm-report.mjs core="$target_dir/wasm/core/envgate_bg.wasm":90000:186000 full="$target_dir/wasm/full/envgate_bg.wasm":500000:636000
 }
 
 # The seed of hash tables is ours (src/wasm/seed.rs), so that it is not asked for from the host.
-# build NAME FEATURES [wasm-opt flag…]
+# build NAME FEATURES TARGET…
 build() {
   local name=$1 features=$2 out=$target_dir/wasm/$1
   shift 2
   say "building $name (features: $features)"
-  RUSTFLAGS="-Ctarget-feature=-reference-types --cfg=getrandom_backend=\"custom\" $(remap)" cargo rustc --quiet --locked --lib --crate-type cdylib --profile wasm \
+  RUSTFLAGS="-Ctarget-feature=-reference-types --cfg=getrandom_backend=\"custom\" $(remap)" cargo rustc --quiet --locked "$@" --profile wasm \
     --no-default-features --features "$features" --target "$triple"
   mkdir -p "$out"
   # With reference types wasm-bindgen makes a table of host objects, and imports a function that fills it, though no object ever
   # crosses. The section that names them goes too, because the precompiled standard library asks for them there.
-  wasm-opt "${baseline[@]}" "$@" --strip-target-features "$target_dir/$triple/wasm/envgate.wasm" -o "$out/unbound.wasm"
+  wasm-opt "${baseline[@]}" --strip-target-features "$target_dir/$triple/wasm/envgate.wasm" -o "$out/unbound.wasm"
   wasm-bindgen --target web --omit-default-module-path --no-typescript --out-name envgate --out-dir "$out" \
     --remove-name-section --remove-producers-section "$out/unbound.wasm"
   rm "$out/unbound.wasm"
-  wasm-opt -Oz "${baseline[@]}" "$@" "${strip[@]}" "$out/envgate_bg.wasm" -o "$out/envgate_bg.wasm"
+  wasm-opt -Oz "${baseline[@]}" "${strip[@]}" "$out/envgate_bg.wasm" -o "$out/envgate_bg.wasm"
 }
 
 # No path of this machine may reach the file: it would say who built it, and give another hash on another machine.

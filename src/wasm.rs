@@ -52,8 +52,8 @@ pub fn buffer(len: usize) -> *mut u8 {
     BUFFER.with_borrow_mut(|buffer| buffer.make_room(len))
 }
 
-/// Compiles the schema in the first `len` bytes of the buffer: `{"schema": 1, "environments": […], "keys": […]}`. The number
-/// stands for the schema in later calls, until [`release`].
+/// Compiles the schema in the first `len` bytes of the buffer: `{"schema": 1, "environments": […], "environmentKey": …, "keys": […], "patterns": …}`. `patterns` says
+/// whether it speaks of keys beside those. The number stands for the schema in later calls, until [`release`].
 #[wasm_bindgen]
 #[must_use]
 pub fn compile(len: usize) -> String {
@@ -192,7 +192,10 @@ fn compile_request(bytes: &[u8]) -> Result<String, Refusal> {
     struct Answer<'a> {
         schema: u32,
         environments: Vec<Environment<'a>>,
+        #[serde(rename = "environmentKey")]
+        environment_key: Option<&'a str>,
         keys: Vec<&'a str>,
+        patterns: bool,
     }
     #[derive(Serialize)]
     struct Environment<'a> {
@@ -235,7 +238,9 @@ fn compile_request(bytes: &[u8]) -> Result<String, Refusal> {
         let answer = json(&Answer {
             schema: schemas.last,
             environments,
+            environment_key: schema.environment_key(),
             keys,
+            patterns: schema.speaks_of_others(),
         });
         schemas.compiled.insert(
             schemas.last,

@@ -1,7 +1,7 @@
 // Writes requests into the memory of the WebAssembly, in the layout that src/wasm/request.rs describes.
 //
 // One pass and one buffer: text goes straight from the JavaScript string into the buffer, which the module wipes when
-// it has read it. The caller hands over what wasm-bindgen made: `core`, the functions of envgate.js, and its `memory`.
+// it has read it. The caller hands over two of what wasm-bindgen made: `buffer` and `memory`.
 
 const PHASES = [undefined, "build", "deploy", "run"];
 const ENCODER = new TextEncoder();
@@ -91,8 +91,8 @@ const most = (text) => (typeof text === "string" ? 3 * text.length : text.length
 const short = (text) => (typeof text === "string" && text.length > LONG ? ENCODER.encode(text) : text);
 
 class Writer {
-  constructor({ core, memory }, room) {
-    const start = core.buffer(room);
+  constructor({ buffer, memory }, room) {
+    const start = buffer(room);
     // Only now: making room may have moved the memory.
     this.bytes = new Uint8Array(memory.buffer, start, room);
     this.view = new DataView(memory.buffer, start, room);
@@ -125,7 +125,7 @@ class Writer {
 }
 
 /**
- * @typedef {{ core: { buffer(length: number): number }, memory: WebAssembly.Memory }} Engine
+ * @typedef {{ buffer(length: number): number, memory: WebAssembly.Memory }} Engine
  * @typedef {{ name: string, text: string | Uint8Array }} File
  * @typedef {object} Request
  * @property {number} now milliseconds since 1970, as Date.now() gives them

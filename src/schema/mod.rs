@@ -243,6 +243,13 @@ impl Schema {
             .map(|rule| rule.1)
     }
 
+    /// Whether it speaks of keys that it does not name (`patternProperties`, `propertyNames`, a count of keys…), so that variables from no file
+    /// matter that no declared key has.
+    #[must_use]
+    pub fn speaks_of_others(&self) -> bool {
+        self.plan.speaks_of_others()
+    }
+
     /// The policies of `rotation`, by class.
     #[must_use]
     pub fn policies(&self) -> &[Policy] {

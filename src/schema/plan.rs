@@ -178,6 +178,20 @@ impl SourcedPattern {
 }
 
 impl Plan {
+    /// Whether a verdict can depend on keys that no property declares.
+    pub(crate) fn speaks_of_others(&self) -> bool {
+        let others = |check: &Check| match check.kind {
+            CheckKind::PatternProperties(_) | CheckKind::PropertyNames(_) | CheckKind::KeyCount(_) => true,
+            #[cfg(feature = "full")]
+            CheckKind::Engine(_) => true,
+            _ => false,
+        };
+        self.rest.is_some()
+            || !self.other.is_empty()
+            || self.keys.iter().any(|key| key.property.is_none())
+            || self.subs.iter().flat_map(|sub| &sub.checks).any(others)
+    }
+
     /// The JSON Pointer of a place.
     pub(crate) fn pointer(&self, site: SiteId) -> String {
         let mut steps = Vec::new();

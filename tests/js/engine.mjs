@@ -8,10 +8,10 @@ import { writeCheck, writeSchema } from "../../pkg/src/request.js";
 export async function open(glue, bytes) {
   const core = await import(glue);
   const { memory } = core.initSync({ module: bytes });
-  const engine = { core, memory };
+  const engine = { buffer: core.buffer, memory };
   return {
     core,
-    memory,
+    ...engine,
     /** The parsed answer of `compile`. */
     compile: (schema) => JSON.parse(core.compile(writeSchema(engine, schema))),
     /** The text of the report. */

@@ -1,0 +1,89 @@
+// Builds dist/ from src/ and from the WebAssembly in target/wasm (`make wasm`). Nothing that is generated here is committed.
+//
+//   node build.mjs [--wasm ../target/wasm]
+import { execFileSync } from "node:child_process";
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { brotliCompressSync, constants, deflateRawSync } from "node:zlib";
+import { build } from "esbuild";
+
+process.chdir(import.meta.dirname);
+const { values: options } = parseArgs({ options: { wasm: { type: "string", default: "../target/wasm" } } });
+
+for (const folder of ["dist", "gen"]) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+}
+const wasm = Object.fromEntries(["core", "full", "cli"].map((name) => [name, readFileSync(join(options.wasm, name, "envgate_bg.wasm"))]));
+writeFileSync("gen/glue.js", glue("core"));
+writeFileSync("gen/glue.d.ts", 'import type { Core, Module } from "../src/engine/core.js";\nexport declare function instantiate(module: Module): Core;\n');
+writeFileSync("gen/glue-full.js", glue("full"));
+writeFileSync("gen/cli.js", readFileSync(join(options.wasm, "cli", "envgate.js"), "utf8").replaceAll('"./host.js"', '"../src/cli/host.js"').replaceAll("'./host.js'", '"../src/cli/host.js"'));
+writeFileSync("gen/cli.d.ts", "export declare function initSync(options: { module: BufferSource }): unknown;\n");
+writeFileSync("gen/inline.d.ts", "export declare const TEXT: string;\nexport declare const LENGTH: number;\n");
+writeFileSync("gen/inline.js", inline(wasm.core));
+writeFileSync("gen/inline-full.js", inline(wasm.full));
+writeFileSync("dist/core.wasm", wasm.core);
+writeFileSync("dist/cli.wasm.br", brotliCompressSync(wasm.cli, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: wasm.cli.length } }));
+
+const common = {
+  bundle: true, format: "esm", platform: "neutral", target: "es2022", logLevel: "warning", legalComments: "none",
+  minifySyntax: true, minifyWhitespace: true, external: ["*.wasm", "*.wasm?module", "node:*", "vite"], mainFields: ["module", "main"],
+};
+await Promise.all([
+  build({ ...common, entryPoints: ["src/index.ts"], outfile: "dist/index.js" }),
+  build({ ...common, entryPoints: ["src/index.ts"], outfile: "dist/workerd.js", plugins: [engine("workerd")] }),
+  build({ ...common, entryPoints: ["src/index.ts"], outfile: "dist/edge-light.js", plugins: [engine("edge-light")] }),
+  build({ ...common, entryPoints: ["src/slim.ts"], outfile: "dist/slim.js", plugins: [engine("slim")] }),
+  build({ ...common, entryPoints: ["src/full.ts"], outfile: "dist/full.js", plugins: [replaced(/gen\/inline\.js$/, "gen/inline-full.js"), replaced(/gen\/glue\.js$/, "gen/glue-full.js")] }),
+  ...["node", "vite", "eslint"].map((name) =>
+    build({ ...common, entryPoints: [`src/${name}.ts`], outfile: `dist/${name}.js`, platform: "node", plugins: [self()] })),
+  build({ ...common, entryPoints: ["src/cli/main.ts"], outfile: "dist/cli.js", platform: "node", banner: { js: "#!/usr/bin/env node" }, // The glue names the one module that it imports from thrice.
+    logOverride: { "duplicate-object-key": "silent" } }),
+]);
+chmodSync("dist/cli.js", 0o755);
+for (const name of ["index", "slim", "full", "node", "vite", "eslint"]) {
+  // One copy of everything: Node has loaded ES modules by `require` since 20.19, and an EnvError is the same class for both.
+  const all = `module.exports = require("./${name}.js");`;
+  const plugin = `Object.defineProperty(exports, "__esModule", { value: true });\nexports.default = require("./${name}.js").default;`;
+  writeFileSync(`dist/${name}.cjs`, `"use strict";\n${name === "vite" || name === "eslint" ? plugin : all}\n`);
+}
+execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "."], { stdio: "inherit" });
+rmSync("dist/cli", { recursive: true, force: true });
+for (const file of readdirSync("dist", { recursive: true }).filter((file) => file.endsWith(".d.ts"))) {
+  const text = readFileSync(join("dist", file), "utf8");
+  writeFileSync(join("dist", file.replace(/\.d\.ts$/, ".d.cts")), text.replace(/((?:from|import)\s*\(?\s*"\.{1,2}\/[^"]+)\.js"/g, '$1.cjs"'));
+}
+for (const name of ["LICENSE-MIT", "LICENSE-APACHE"]) copyFileSync(join("..", name), name);
+
+/**
+ * What wasm-bindgen made, as a function that makes an instance: its own keeps the one instance in a variable of the module, and there
+ * would be no way to get rid of it after a trap.
+ */
+function glue(name) {
+  const text = readFileSync(join(options.wasm, name, "envgate.js"), "utf8");
+  if (/^import /m.test(text)) throw new Error("the WebAssembly imports something");
+  const body = text.replace(/^export \{[^}]*\};?$/gm, "").replace(/^export /gm, "");
+  const names = [...text.matchAll(/^export function (\w+)/gm)].map((match) => match[1]);
+  return `export function instantiate(module) {\n${body}\nconst { memory } = initSync({ module });\nreturn { memory, ${names.join(", ")} };\n}\n`;
+}
+
+function inline(bytes) {
+  const text = deflateRawSync(bytes, { level: 9, memLevel: 9 }).toString("base64");
+  return `export const LENGTH = ${bytes.length};\nexport const TEXT = "${text}";\n`;
+}
+
+/** The one thing that differs by entry: where the module comes from. */
+function engine(kind) {
+  return replaced(/engine\/inline\.js$/, `src/engine/${kind}.ts`);
+}
+
+function replaced(filter, path) {
+  return { name: `replaced by ${path}`, setup: (one) => one.onResolve({ filter }, () => ({ path: join(import.meta.dirname, path) })) };
+}
+
+/** The package's own main entry is one module, whoever imports it. */
+function self() {
+  return { name: "self", setup: (one) => one.onResolve({ filter: /^envgate$/ }, () => ({ path: "./index.js", external: true })) };
+}

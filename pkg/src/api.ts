@@ -1,0 +1,344 @@
+/** The functions of the package, over the engine that the entry brings. */
+import { engine } from "./engine/inline.js";
+import { EnvError, RefusedError, type Reason } from "./errors.js";
+import { fileList, instant, variableList, wellFormed, type Files, type NamedText, type Text, type Variables } from "./inputs.js";
+import type { Core } from "./engine/core.js";
+import type { Report, Severity } from "./report.js";
+import { type Request as RequestInput, writeCheck, writeSchema } from "./request.js";
+import { jsonSchema, type StandardSchema, standardResult } from "./standard.js";
+
+export type Phase = "build" | "deploy" | "run";
+
+/** A schema: the text of an `env.schema.json`, or what it parses to. */
+export type SchemaInput = string | Uint8Array | object;
+
+export interface CompileOptions {
+  /** The name by which reports speak of the schema. Default: `env.schema.json`. */
+  readonly name?: string;
+  /** The files beside it that its `$ref`s name, by path. */
+  readonly beside?: { readonly [path: string]: Text };
+}
+
+export interface EnvironmentOptions {
+  /** The environment, by name or alias. Default: the only one, or the one that the schema's `environmentKey` names in the variables. */
+  readonly environment?: string;
+  /** The phase the gate runs in; without it, keys of all phases are asked for. */
+  readonly phase?: Phase;
+  /** The instant that counts as now. Default: the clock's. */
+  readonly now?: Date | number | string;
+}
+
+export interface CheckOptions extends EnvironmentOptions {
+  /** Env files. Without `environment`, each goes to the environments of the schema that name it. */
+  readonly files?: Files;
+  /** Variables from no file, which win over files where the loader lets them. */
+  readonly env?: Variables;
+  /** Read the files as this loader does, whatever the schema says. */
+  readonly dialect?: string;
+  /** The project's `.env.example`: its values are placeholders. */
+  readonly example?: { readonly name: string; readonly text: Text };
+}
+
+/** Filled by the file that `envgate types` writes: `interface Register { env: {…}; environments: {…} }`. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type
+export interface Register {}
+
+type Registered = Register extends { env: infer Env } ? Env : { readonly [key: string]: unknown };
+type RegisteredIn<Name> = Register extends { environments: infer Environments } ? (Name extends keyof Environments ? Environments[Name] : Registered) : Registered;
+
+/** An environment as the schema declares it. */
+export interface EnvironmentSpec {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly title: string | null;
+  /** Low to high precedence. */
+  readonly files: readonly string[];
+}
+
+interface Compiled {
+  readonly schema: number;
+  readonly environments: readonly EnvironmentSpec[];
+  readonly environmentKey: string | null;
+  readonly keys: readonly string[];
+  /** Whether it speaks of keys that it does not name. */
+  readonly patterns: boolean;
+}
+
+/** A compiled schema, to be used as often as wanted. */
+export class Gate implements StandardSchema<Variables, Registered> {
+  readonly #source: NamedText;
+  readonly #beside: NamedText[];
+  #compiled: Compiled;
+  #generation: number;
+
+  /** Use {@link compile}. */
+  constructor(source: NamedText, beside: NamedText[]) {
+    this.#source = source;
+    this.#beside = beside;
+    this.#compiled = engine.run((core) => this.#compile(core));
+    this.#generation = engine.generation;
+  }
+
+  /** The environments in promotion order. */
+  get environments(): readonly EnvironmentSpec[] {
+    return this.#compiled.environments;
+  }
+
+  /** The declared keys, in the order of the schema. */
+  get keys(): readonly string[] {
+    return this.#compiled.keys;
+  }
+
+  /**
+   * Checks files, variables or both.
+   * @returns report.v1, as `envgate check --format json` writes it
+   * @throws {RefusedError} when there is nothing to check, or something can't be: never a silent pass
+   */
+  check(options: CheckOptions): Report {
+    const request = this.#request(options);
+    return answer<Report>(this.#run((core, schema) => core.check(schema, writeCheck(core, request))));
+  }
+
+  /** The report of {@link check} as text: the bytes of `envgate check --format json`, without the line end. */
+  checkText(options: CheckOptions): string {
+    const request = this.#request(options);
+    const text = this.#run((core, schema) => core.check(schema, writeCheck(core, request)));
+    refuse(text);
+    return text;
+  }
+
+  /** Whether {@link check} would report nothing at `failOn` or above. Writes no report, so it is quicker. */
+  passes(options: CheckOptions & { readonly failOn?: Severity }): boolean {
+    const request = this.#request(options);
+    const failOn = SEVERITIES.indexOf(options.failOn ?? "error");
+    if (failOn < 0) throw new TypeError(`\`failOn\` is one of ${SEVERITIES.join(", ")}`);
+    const verdict = this.#run((core, schema) => core.verdict(schema, failOn, writeCheck(core, request)));
+    // Why it can't be checked, only the check says.
+    if (verdict === 2) this.check(options);
+    return verdict === 0;
+  }
+
+  /**
+   * The variables, each as the type that the schema declares reads it, with the defaults of the environment.
+   * @throws {EnvError} with every problem at once
+   * @throws {RefusedError} when it can't be checked
+   */
+  assertEnv<Name extends string>(env: Variables, options: EnvironmentOptions & { readonly environment: Name }): RegisteredIn<Name>;
+  assertEnv(env: Variables, options?: EnvironmentOptions): Registered;
+  assertEnv(env: Variables, options: EnvironmentOptions = {}): unknown {
+    const result = this.#typed(env, options);
+    if ("values" in result) return result.values;
+    throw new EnvError(result);
+  }
+
+  /** The same without throwing for what the schema asks. */
+  safeAssertEnv(env: Variables, options: EnvironmentOptions = {}): { readonly ok: true; readonly env: Registered } | { readonly ok: false; readonly error: EnvError } {
+    const result = this.#typed(env, options);
+    return "values" in result ? { ok: true, env: result.values as Registered } : { ok: false, error: new EnvError(result) };
+  }
+
+  /** One key as a Standard Schema, for libraries that put an environment together key by key. What the schema says of several keys at once, it leaves out. */
+  field(key: string, options: EnvironmentOptions = {}): StandardSchema<string | undefined, unknown> {
+    if (!this.keys.includes(key)) throw new TypeError(`the schema declares no key ${JSON.stringify(key)}`);
+    const environment = options.environment ?? this.environments[0]?.name ?? "";
+    let alone: Gate | undefined;
+    return {
+      "~standard": {
+        version: 1,
+        vendor: "envgate",
+        validate: (value) => {
+          if (value !== undefined && typeof value !== "string") return { issues: [{ message: `${key} must be a string, as environment variables are` }] };
+          alone ??= compile(onlyKey(this.#document(), key), { name: this.#source.name, beside: this.#besideTexts() });
+          const result = alone.#typed({ [key]: value }, { ...options, environment });
+          if ("values" in result) return { value: (result.values as Record<string, unknown>)[key] };
+          return { issues: result.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => ({ message })) };
+        },
+        jsonSchema: jsonSchema(() => this.#document(), key),
+      },
+    };
+  }
+
+  get "~standard"(): StandardSchema<Variables, Registered>["~standard"] {
+    return {
+      version: 1,
+      vendor: "envgate",
+      validate: (value) => {
+        if (typeof value !== "object" || value === null) return { issues: [{ message: "an object of environment variables is needed" }] };
+        const result = this.#typed(value as Variables, {});
+        return standardResult(result) as never;
+      },
+      jsonSchema: jsonSchema(() => this.#document()),
+    };
+  }
+
+  /** Forgets the compiled schema. Using the gate again compiles it anew. */
+  dispose(): void {
+    if (this.#generation === engine.generation) engine.run((core) => core.release(this.#compiled.schema));
+    this.#generation = -1;
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #run<T>(work: (core: Core, schema: number) => T): T {
+    return engine.run((core) => {
+      if (this.#generation !== engine.generation) {
+        this.#compiled = this.#compile(core);
+        this.#generation = engine.generation;
+      }
+      return work(core, this.#compiled.schema);
+    });
+  }
+
+  #compile(core: Core): Compiled {
+    return answer<Compiled>(core.compile(writeSchema(core, { ...this.#source, beside: this.#beside })));
+  }
+
+  #document(): Record<string, unknown> {
+    const { text } = this.#source;
+    return JSON.parse(typeof text === "string" ? text : new TextDecoder().decode(text)) as Record<string, unknown>;
+  }
+
+  #typed(env: Variables, options: EnvironmentOptions): { values: unknown } | Report {
+    const request = this.#request({ ...options, env });
+    return answer<{ values: unknown } | Report>(this.#run((core, schema) => core.typed(schema, writeCheck(core, request))));
+  }
+
+  #besideTexts(): { [path: string]: Text } {
+    return Object.fromEntries(this.#beside.map(({ name, text }) => [name, text]));
+  }
+
+  #request(options: CheckOptions): RequestInput {
+    if (typeof options !== "object" || options === null) throw new TypeError("an object of options is needed: { files } or { env }");
+    const files = fileList(options.files);
+    const keys = this.#compiled.patterns ? undefined : this.#compiled.keys;
+    const variables = options.env === undefined ? undefined : variableList(options.env, keys);
+    if (files.length === 0 && variables === undefined) throw new TypeError("there is nothing to check: give `files`, `env` or both");
+    if (options.phase !== undefined && !PHASES.includes(options.phase)) throw new TypeError(`\`phase\` is one of ${PHASES.join(", ")}`);
+    const dialect = options.dialect ?? "";
+    const environments = this.#route(files, options, variables).map(({ name, files }) => ({ name, files, dialect, ...(variables && { variables }) }));
+    const all = [...files];
+    let example: number | undefined;
+    if (options.example !== undefined) {
+      const [file] = fileList([options.example]) as [NamedText];
+      example = all.push(file) - 1;
+    }
+    return {
+      now: instant(options.now),
+      ...(options.phase !== undefined && { phase: options.phase }),
+      ...(example !== undefined && { example }),
+      files: all,
+      environments,
+    };
+  }
+
+  /** Which file belongs to which environment, by the names that the schema gives them. */
+  #route(files: readonly NamedText[], options: CheckOptions, variables: Variables | undefined): { name: string; files: number[] }[] {
+    const indices = files.map((_, index) => index);
+    const named = options.environment ?? (files.length === 0 ? this.#environmentOf(variables) : undefined);
+    const routed = (spec: EnvironmentSpec): number[] => spec.files.flatMap((entry) => indices.filter((index) => isFile(files[index]?.name ?? "", entry)));
+    if (named !== undefined) {
+      const spec = this.environments.find(({ name, aliases }) => name === named || aliases.includes(named));
+      const own = spec === undefined ? [] : [...new Set(routed(spec))];
+      // In the order of the schema where it knows them all, else as given.
+      return [{ name: named, files: own.length === files.length ? own : indices }];
+    }
+    if (this.environments.length === 1) return [{ name: this.environments[0]?.name ?? "", files: indices }];
+    const unclear = files.filter(({ name }) => !this.environments.some((spec) => spec.files.some((entry) => isFile(name, entry))));
+    if (unclear.length > 0) throw new TypeError(`it is not clear to which environment ${unclear.map(({ name }) => name).join(", ")} belongs: say it with \`environment\` (${this.#names()})`);
+    const found = this.environments.map((spec) => ({ name: spec.name, files: [...new Set(routed(spec))] })).filter(({ files }) => files.length > 0);
+    if (variables !== undefined && found.length !== 1) throw new TypeError(`it is not clear to which environment \`env\` belongs: say it with \`environment\` (${this.#names()})`);
+    return found;
+  }
+
+  #environmentOf(variables: Variables | undefined): string {
+    if (this.environments.length === 1) return this.environments[0]?.name ?? "";
+    const key = this.#compiled.environmentKey;
+    const value = key === null || variables === undefined ? undefined : variables[key];
+    const spec = this.environments.find(({ name, aliases }) => name === value || aliases.includes(value as string));
+    if (spec === undefined) throw new TypeError(`it is not clear which environment this is${key === null ? "" : ` (${key} names none)`}: say it with \`environment\` (${this.#names()})`);
+    return spec.name;
+  }
+
+  #names(): string {
+    return this.environments.map(({ name }) => name).join(", ");
+  }
+}
+
+const PHASES: readonly Phase[] = ["build", "deploy", "run"];
+const SEVERITIES: readonly Severity[] = ["hint", "info", "warning", "error"];
+
+/** The schema of one of its keys. */
+function onlyKey(document: Record<string, unknown>, key: string): Record<string, unknown> {
+  const { $schema, $defs, environments, dialects, rotation, rules, required, properties } = document;
+  const kept = { $schema, $defs, environments, dialects, rotation, rules };
+  const own = Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
+  const isRequired = Array.isArray(required) && required.includes(key);
+  return { ...own, ...(isRequired && { required: [key] }), properties: { [key]: (properties as Record<string, unknown>)[key] } };
+}
+
+function isFile(name: string, entry: string): boolean {
+  return name === entry || name.endsWith(`/${entry}`) || name.endsWith(`\\${entry}`);
+}
+
+/** The answer of the core, unless it is a refusal. */
+function answer<T>(text: string): T {
+  refuse(text);
+  return JSON.parse(text) as T;
+}
+
+function refuse(text: string): void {
+  if (text.startsWith('{"errors":')) throw new RefusedError((JSON.parse(text) as { errors: Reason[] }).errors);
+}
+
+/**
+ * Compiles a schema.
+ * @throws {RefusedError} with every mistake in it, each with its place
+ */
+export function compile(schema: SchemaInput, options: CompileOptions = {}): Gate {
+  const source = { name: options.name ?? "env.schema.json", text: schemaText(schema) };
+  return new Gate(source, fileList(options.beside));
+}
+
+function schemaText(schema: SchemaInput): Text {
+  if (typeof schema === "string" || schema instanceof Uint8Array) return wellFormed(schema, "the schema");
+  if (typeof schema !== "object" || schema === null || Array.isArray(schema)) throw new TypeError("a schema is the text of an env.schema.json, or the object that it parses to");
+  try {
+    return wellFormed(JSON.stringify(schema, null, 2), "the schema");
+  } catch (error) {
+    if (error instanceof TypeError && !/surrogate/.test(error.message)) throw new TypeError("the schema can't be written as JSON: it refers to itself, or holds what JSON has no words for");
+    throw error;
+  }
+}
+
+/** {@link Gate.assertEnv} for a schema that is used once. */
+export function assertEnv<Name extends string>(env: Variables, schema: SchemaInput | Gate, options: EnvironmentOptions & { readonly environment: Name }): RegisteredIn<Name>;
+export function assertEnv(env: Variables, schema: SchemaInput | Gate, options?: EnvironmentOptions): Registered;
+export function assertEnv(env: Variables, schema: SchemaInput | Gate, options: EnvironmentOptions = {}): unknown {
+  if (schema instanceof Gate) return schema.assertEnv(env, options);
+  const gate = compile(schema);
+  try {
+    return gate.assertEnv(env, options);
+  } finally {
+    gate.dispose();
+  }
+}
+
+export interface Rule {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly summary: string;
+  /** Markdown, as `envgate explain` prints it. */
+  readonly docs: string;
+}
+
+/** Every rule. */
+export function rules(): readonly Rule[] {
+  return JSON.parse(engine.run((core) => core.rules())) as Rule[];
+}
+
+/** The version of the engine, which is that of the package. */
+export function version(): string {
+  return engine.run((core) => core.version());
+}

@@ -1,0 +1,51 @@
+/**
+ * One instance of the WebAssembly, made when it is first needed and again after a trap.
+ *
+ * A trap leaves an instance in an unknown state, so it is dropped: the call that met it fails with an error that says so, and the next
+ * one starts with a new instance. What was compiled in the old one is compiled again from its text (`Gate` in api.ts).
+ */
+import { instantiate } from "../../gen/glue.js";
+
+/** The exports of src/wasm.rs. */
+export interface Core {
+  readonly memory: WebAssembly.Memory;
+  buffer(length: number): number;
+  compile(length: number): string;
+  references(length: number): string;
+  release(schema: number): void;
+  check(schema: number, length: number): string;
+  verdict(schema: number, failOn: number, length: number): number;
+  typed(schema: number, length: number): string;
+  rules(): string;
+  version(): string;
+}
+
+/** Where the module comes from: the one thing in which the entries of the package differ. */
+export type Module = WebAssembly.Module | BufferSource;
+
+export class Engine {
+  #load: () => Module;
+  #core: Core | undefined;
+  /** Counts instances: what belongs to another one is gone. */
+  generation = 0;
+
+  constructor(load: () => Module) {
+    this.#load = load;
+  }
+
+  /** Lets `work` use the instance. */
+  run<T>(work: (core: Core) => T): T {
+    if (this.#core === undefined) {
+      this.#core = instantiate(this.#load());
+      this.generation++;
+    }
+    try {
+      return work(this.#core);
+    } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+      this.#core = undefined;
+      // Its own message may name an address, and nothing of the input.
+      throw new Error("envgate met a bug of its own, and nothing can be said about the input; the next call starts anew", { cause: error });
+    }
+  }
+}

@@ -1,0 +1,5 @@
+// The edge runtime of Next.js refuses to compile bytes at run time: the module itself is imported.
+import wasm from "./core.wasm?module";
+import { Engine } from "./core.js";
+
+export const engine = /* @__PURE__ */ new Engine(() => wasm);

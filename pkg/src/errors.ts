@@ -1,0 +1,58 @@
+import type { Diagnostic, Place, Report } from "./report.js";
+
+/** Known in every realm and in every copy of this package. */
+const BRAND = /* @__PURE__ */ Symbol.for("envgate.EnvError");
+
+/** The environment is not as the schema asks: all diagnostics of severity error at once, and no value in any of them. */
+export class EnvError extends Error {
+  override readonly name = "EnvError";
+  /** Those of severity error. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** All that was found. */
+  readonly report: Report;
+
+  constructor(report: Report) {
+    const diagnostics = report.diagnostics.filter(({ severity }) => severity === "error");
+    const where = report.environments.map(({ name }) => name).join(", ");
+    const count = `${diagnostics.length} problem${diagnostics.length === 1 ? "" : "s"}`;
+    super(`${count} in the environment variables (${where}):\n${diagnostics.map(line).join("\n")}`);
+    this.diagnostics = diagnostics;
+    this.report = report;
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+}
+
+function line({ code, message, help }: Diagnostic): string {
+  return `  ${message} [${code}]${help === null ? "" : `\n      ${help}`}`;
+}
+
+/** Whether it is an {@link EnvError}, also one of another realm or of another copy of this package. */
+export function isEnvError(error: unknown): error is EnvError {
+  return typeof error === "object" && error !== null && (error as { [BRAND]?: unknown })[BRAND] === true;
+}
+
+/** One reason why there is no answer. */
+export interface Reason {
+  readonly message: string;
+  readonly file: string | null;
+  readonly start: Place | null;
+  readonly end: Place | null;
+  readonly help: string | null;
+}
+
+/** What was asked for could not be done: the schema is wrong, an environment is unknown, there is nothing to check. Never a pass. */
+export class RefusedError extends TypeError {
+  override readonly name = "RefusedError";
+  /** Every reason, with its place where it has one. */
+  readonly reasons: readonly Reason[];
+
+  constructor(reasons: readonly Reason[]) {
+    super(reasons.map(reason).join("\n"));
+    this.reasons = reasons;
+  }
+}
+
+function reason({ message, file, start, help }: Reason): string {
+  const place = file === null || start === null ? "" : `${file}:${start.line}:${start.column}: `;
+  return `${place}${message}${help === null ? "" : ` (${help})`}`;
+}

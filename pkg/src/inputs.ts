@@ -1,0 +1,74 @@
+/** What callers hand in, brought into the one form that a request takes; what is no such thing is refused with a TypeError. */
+
+/** The content of a file: text, or its bytes. */
+export type Text = string | Uint8Array;
+
+/** Files by name, or in the order of their precedence. */
+export type Files = { readonly [name: string]: Text } | readonly { readonly name: string; readonly text: Text }[];
+
+/** Variables as a program has them: `process.env`, `import.meta.env`, the bindings of a worker. */
+export type Variables = { readonly [key: string]: unknown };
+
+export interface NamedText {
+  name: string;
+  text: Text;
+}
+
+export function fileList(files: Files | undefined): NamedText[] {
+  if (files === undefined) return [];
+  if (typeof files !== "object" || files === null) throw new TypeError("`files` is an object of texts by file name, or a list of { name, text }");
+  if (files instanceof Map || files instanceof Set) throw new TypeError("`files` is a plain object or a list, not a Map or Set: Object.fromEntries(map) makes one");
+  const list = Array.isArray(files) ? files : Object.entries(files).map(([name, text]) => ({ name, text }));
+  return list.map((file: NamedText) => {
+    const { name, text } = file ?? {};
+    if (typeof name !== "string" || name === "") throw new TypeError("a file of `files` has no name");
+    return { name, text: wellFormed(text, `the file ${name}`) };
+  });
+}
+
+/** A text without lone surrogates, which no UTF-8 has: they would be checked as something else than what is there. */
+export function wellFormed(text: unknown, what: string): Text {
+  if (text instanceof Uint8Array) return text;
+  if (typeof text !== "string") throw new TypeError(`${what} is no text: a string or a Uint8Array is needed`);
+  if (LONE_SURROGATE.test(text)) throw new TypeError(`${what} holds half a character (a lone surrogate), which can't be written to any file`);
+  return text;
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/**
+ * The variables that are looked at: those named in `keys`, or all that are strings. A declared one that is no string is refused; bindings of
+ * other kinds, as workers have them, are nobody's business.
+ */
+export function variableList(env: unknown, keys: readonly string[] | undefined): Record<string, string> {
+  if (typeof env !== "object" || env === null || Array.isArray(env)) throw new TypeError("an object of environment variables is needed, such as process.env");
+  if (env instanceof Map || env instanceof Set) throw new TypeError("a plain object of environment variables is needed, not a Map or Set: Object.fromEntries(map) makes one");
+  const source = env as Variables;
+  const taken: Record<string, string> = Object.create(null);
+  const wrong: string[] = [];
+  for (const key of keys ?? Object.keys(source)) {
+    if (!Object.hasOwn(source, key)) continue;
+    const value = source[key];
+    if (typeof value === "string") taken[key] = value;
+    else if (value !== undefined && keys !== undefined) wrong.push(`${key} is a ${value === null ? "null" : typeof value}`);
+  }
+  // That none of the declared keys is there was seen, in an environment that has others: it is not the same as nothing to look at.
+  if (Object.keys(taken).length === 0 && Object.keys(source).length > 0) taken[PRESENT] = "1";
+  if (wrong.length > 0) throw new TypeError(`environment variables are strings: ${wrong.join(", ")}`);
+  for (const key in taken) {
+    const value = taken[key] as string;
+    if (LONE_SURROGATE.test(value) || LONE_SURROGATE.test(key)) throw new TypeError("a variable holds half a character (a lone surrogate), which no process can have");
+    if (value.includes("\0") || key.includes("\0")) throw new TypeError("a variable holds a NUL, which no process can have");
+  }
+  return taken;
+}
+
+/** Stands for the variables that nobody asks for. */
+const PRESENT = "ENVGATE_PRESENT";
+
+/** Milliseconds since 1970. */
+export function instant(now: Date | number | string | undefined): number {
+  const milliseconds = now === undefined ? Date.now() : typeof now === "string" ? Date.parse(now) : Number(now);
+  if (!Number.isSafeInteger(Math.trunc(milliseconds))) throw new TypeError("`now` is no instant: a Date, milliseconds since 1970, or a text such as 2026-11-20T00:00:00Z");
+  return Math.trunc(milliseconds);
+}

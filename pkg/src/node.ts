@@ -1,0 +1,72 @@
+/** What reads files: for deploy tooling in Node, Bun and Deno. Never prints or sets anything. */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { compile, type CompileOptions, type Gate } from "envgate";
+
+export * from "envgate";
+
+/** The name of a schema. */
+const SCHEMA = "env.schema.json";
+
+export interface LoadedFiles {
+  /** The compiled schema. */
+  readonly gate: Gate;
+  /** The environment, by the name that the schema gives it. */
+  readonly environment: string;
+  /** The files of the environment that exist, low to high precedence, for `gate.check`. */
+  readonly files: readonly { readonly name: string; readonly text: Uint8Array }[];
+  /** The project's `.env.example`, if it has one. */
+  readonly example?: { readonly name: string; readonly text: Uint8Array };
+}
+
+export interface LoadOptions {
+  /** Where to look for the schema: here, then in the folders above. Default: the current folder. */
+  readonly folder?: string;
+  /** The schema's path, if it is not to be looked for. */
+  readonly schema?: string;
+  /** The environment, by name or alias. May be left out where the schema has one. */
+  readonly environment?: string;
+}
+
+/**
+ * Reads the schema and the files that it names for an environment.
+ * @throws {Error} when there is no schema, the environment is unknown, or none of its files exists: never an empty list
+ */
+export function loadFiles(options: LoadOptions = {}): LoadedFiles {
+  const path = options.schema ?? findSchema(resolve(options.folder ?? "."));
+  const gate = loadSchema(path);
+  const names = gate.environments.map(({ name }) => name).join(", ");
+  const wanted = options.environment;
+  const spec = wanted === undefined && gate.environments.length === 1 ? gate.environments[0] : gate.environments.find(({ name, aliases }) => name === wanted || aliases.includes(wanted ?? ""));
+  if (spec === undefined) throw new TypeError(wanted === undefined ? `say which \`environment\`: ${names}` : `the schema has no environment ${JSON.stringify(wanted)}; it has ${names}`);
+  const folder = dirname(path);
+  const files = spec.files.filter((name) => exists(join(folder, name))).map((name) => ({ name, text: readFileSync(join(folder, name)) }));
+  if (files.length === 0) throw new Error(`none of the files of ${spec.name} exists in ${folder}: ${spec.files.join(", ")}`);
+  const example = [".env.example", ".env.sample", ".env.template", ".env.dist"].find((name) => exists(join(folder, name)));
+  return { gate, environment: spec.name, files, ...(example !== undefined && { example: { name: example, text: readFileSync(join(folder, example)) } }) };
+}
+
+/** Reads and compiles a schema, with the files beside it that it refers to. */
+export function loadSchema(path: string, options: CompileOptions = {}): Gate {
+  const folder = dirname(path);
+  const beside = Object.fromEntries(jsonFiles(folder).map((name) => [name, readFileSync(join(folder, name))]));
+  delete beside[relative(folder, path)];
+  const text = readFileSync(path);
+  return compile(text, { name: SCHEMA, ...(text.includes("$ref") && { beside }), ...options });
+}
+
+function jsonFiles(folder: string): string[] {
+  return readdirSync(folder).filter((name) => name.endsWith(".json") && exists(join(folder, name)));
+}
+
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+function findSchema(start: string): string {
+  for (let folder = start; ; folder = dirname(folder)) {
+    const path = join(folder, SCHEMA);
+    if (exists(path)) return path;
+    if (folder === dirname(folder)) throw new Error(`there is no ${SCHEMA} in ${start} or in any folder above it`);
+  }
+}

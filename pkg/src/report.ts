@@ -1,0 +1,80 @@
+/**
+ * `report.v1`, as `envgate check --format json` writes it too. Written by hand; a test holds it to `schemas/report.v1.schema.json`. No member
+ * ever holds a value of a variable.
+ */
+export interface Report {
+  readonly version: 1;
+  readonly tool: { readonly name: "envgate"; readonly version: string };
+  /** The instant that counted as now, in RFC 3339. */
+  readonly checkedAt: string;
+  readonly environments: readonly EnvironmentReport[];
+  /** Sorted by place; those about something absent come last. At most 10,000. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** How many diagnostics are not in the list, and why. */
+  readonly hidden: { readonly suppressed: number; readonly waived: number; readonly baseline: number; readonly omitted: number };
+}
+
+export interface EnvironmentReport {
+  readonly name: string;
+  /** Low to high precedence. */
+  readonly files: readonly string[];
+  readonly errors: number;
+  readonly warnings: number;
+  readonly variables: readonly VariableReport[];
+}
+
+export type State = "ok" | "invalid" | "missing" | "defaulted" | "forbidden" | "unknown" | "external";
+
+export interface VariableReport {
+  readonly key: string;
+  readonly state: State;
+  readonly secret: boolean;
+  readonly file: string | null;
+  /** From 1. */
+  readonly line: number | null;
+  readonly age: unknown;
+}
+
+export type Severity = "error" | "warning" | "info" | "hint";
+
+export interface Diagnostic {
+  /** The rule, such as `missing-required`. */
+  readonly code: string;
+  readonly severity: Severity;
+  readonly environment: string | null;
+  readonly key: string | null;
+  /** One sentence without a full stop. */
+  readonly message: string;
+  readonly file: string | null;
+  readonly start: Place | null;
+  readonly end: Place | null;
+  /** Other places that explain it. */
+  readonly related: readonly Related[];
+  /** A JSON Pointer into the schema. */
+  readonly schemaPointer: string | null;
+  /** What to do. */
+  readonly help: string | null;
+  readonly fix: Fix | null;
+}
+
+export interface Place {
+  /** From 1. */
+  readonly line: number;
+  /** From 1, in Unicode scalar values. */
+  readonly column: number;
+  /** In bytes, from 0. */
+  readonly offset: number;
+}
+
+export interface Related {
+  readonly message: string;
+  readonly file: string;
+  readonly start: Place;
+  readonly end: Place;
+}
+
+export interface Fix {
+  readonly title: string;
+  readonly applicability: "safe" | "unsafe";
+  readonly edits: readonly { readonly start: Place; readonly end: Place; readonly text: string }[];
+}

@@ -1,0 +1,131 @@
+// The package as it is installed: dist/, through its own name.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { assertEnv, compile, EnvError, isEnvError, RefusedError, rules, version } from "envgate";
+
+const schema = {
+  environments: { development: { files: [".env"] }, production: { aliases: ["prod"], files: [".env.production"] } },
+  environmentKey: "ENVIRONMENT",
+  required: ["PORT"],
+  properties: {
+    ENVIRONMENT: { enum: ["development", "production"] },
+    PORT: { type: "integer", minimum: 1 },
+    DEBUG: { type: "boolean", default: false, allowedIn: ["development"] },
+    HOSTS: { type: "array", default: ["localhost"] },
+    TOKEN: { type: "string", secret: true, minLength: 20, requiredIn: ["production"], phases: ["run"] },
+  },
+  additionalProperties: false,
+};
+const gate = compile(schema);
+const NOW = "2026-11-20T00:00:00Z";
+const SECRET = ["hunter2", "correct", "horse"].join("-");
+
+test("typed values, defaults and all", () => {
+  const env = gate.assertEnv({ PORT: "8000", HOSTS: "a, b", HOME: "/root" }, { environment: "development" });
+  assert.deepEqual(env, { PORT: 8000, DEBUG: false, HOSTS: ["a", "b"] });
+});
+
+test("every problem at once, and no value in any of them", () => {
+  let error;
+  try {
+    gate.assertEnv({ PORT: "hunter2", TOKEN: SECRET.slice(0, 12), ENVIRONMENT: "prod-hunter2" }, { environment: "production" });
+  } catch (caught) {
+    error = caught;
+  }
+  assert.ok(error instanceof EnvError && isEnvError(error));
+  assert.ok(error.diagnostics.length >= 3);
+  const { code, key } = error.diagnostics.find(({ code }) => code === "schema-length");
+  assert.deepEqual({ code, key }, { code: "schema-length", key: "TOKEN" });
+  for (const text of [error.message, error.stack, JSON.stringify(error), JSON.stringify(error.report)]) assert.ok(!text.includes("hunter2"), text);
+  assert.ok(error.message.includes("[schema-type]"));
+});
+
+test("an EnvError of another realm is one", () => {
+  const alien = { [Symbol.for("envgate.EnvError")]: true };
+  assert.ok(isEnvError(alien) && !isEnvError(new Error("no")) && !isEnvError(null) && !isEnvError("EnvError"));
+});
+
+test("the environment by alias, by its key, or an error", () => {
+  assert.throws(() => gate.assertEnv({ PORT: "1" }, { environment: "prod" }), EnvError);
+  assert.equal(gate.assertEnv({ PORT: "1", ENVIRONMENT: "development" }).PORT, 1);
+  assert.throws(() => gate.assertEnv({ PORT: "1" }), /not clear which environment.*development, production/);
+  assert.throws(() => gate.assertEnv({ PORT: "1" }, { environment: "produktion" }), RefusedError);
+});
+
+test("phases", () => {
+  const env = { PORT: "1" };
+  assert.throws(() => gate.assertEnv(env, { environment: "production", phase: "run" }), /TOKEN is required/);
+  assert.equal(gate.assertEnv(env, { environment: "production", phase: "build" }).PORT, 1);
+  assert.throws(() => gate.assertEnv(env, { environment: "production", phase: "runtime" }), TypeError);
+});
+
+test("files go to the environments that name them", () => {
+  const report = gate.check({ files: { "config/.env": "PORT=1\n", ".env.production": `PORT=x\nTOKEN=${SECRET}\n` }, now: NOW });
+  assert.deepEqual(report.environments.map(({ name, errors }) => [name, errors]), [["development", 0], ["production", 1]]);
+  assert.equal(report.checkedAt, NOW);
+  assert.throws(() => gate.check({ files: { ".env.stage": "PORT=1\n" } }), /not clear to which environment \.env\.stage belongs/);
+  assert.equal(gate.check({ files: { ".env.stage": "PORT=1\n" }, environment: "development", now: NOW }).diagnostics.length, 0);
+  assert.equal(gate.passes({ files: { ".env": "PORT=1\n" } }), true);
+  assert.equal(gate.passes({ files: { ".env": "PORT=0\n" } }), false);
+});
+
+test("never a silent pass", () => {
+  const lenient = compile({ properties: { PORT: { type: "integer", default: 1 } } });
+  for (const options of [{}, { files: {} }, { files: [] }, undefined, null, { env: {} }, { files: { ".env": "" } }, { files: { ".env": "# nothing\n" } }]) {
+    assert.throws(() => lenient.check(options), TypeError, JSON.stringify(options));
+    assert.throws(() => lenient.passes(options ?? {}), TypeError, JSON.stringify(options));
+  }
+  assert.deepEqual(lenient.assertEnv({ HOME: "/root" }), { PORT: 1 });
+  assert.equal(gate.passes({ files: { ".env": Uint8Array.of(0x41, 0x3d, 0xff) } }), false);
+});
+
+test("what is no environment is refused", () => {
+  const options = { environment: "development" };
+  for (const env of [null, undefined, "PORT=1", 7, [], new Map([["PORT", "1"]]), new Set(), { PORT: 1 }, { PORT: null }, { PORT: ["1"] }, { PORT: "\ud800" }, { PORT: "1\0" }]) {
+    assert.throws(() => gate.assertEnv(env, options), TypeError);
+  }
+  // Bindings of other kinds, as workers have them, are nobody's business unless declared.
+  assert.equal(gate.assertEnv({ PORT: "1", KV: { get() {} } }, options).PORT, 1);
+  assert.equal(gate.assertEnv(Object.freeze({ PORT: "1" }), options).PORT, 1);
+});
+
+test("keys that mean something to JavaScript", () => {
+  const odd = compile('{ "properties": { "__proto__": { "type": "integer" }, "constructor": { "type": "string" } }, "required": ["__proto__"] }');
+  assert.throws(() => odd.assertEnv({}), /__proto__/);
+  const env = odd.assertEnv(JSON.parse('{ "__proto__": "5", "constructor": "x" }'));
+  assert.deepEqual(Object.entries(env), [["__proto__", 5], ["constructor", "x"]]);
+  assert.equal(Object.getPrototypeOf(env), Object.prototype);
+});
+
+test("a wrong schema is refused with every mistake and its place", () => {
+  const text = '{\n  "properties": { "A": { "type": "integr" }, "B": { "minLenght": 3 } }\n}';
+  assert.throws(() => compile(text), (error) => {
+    assert.ok(error instanceof RefusedError && error.reasons.length === 2);
+    assert.match(error.message, /env\.schema\.json:2:\d+: .*\n.*did you mean/);
+    return true;
+  });
+  const circle = { properties: {} };
+  circle.self = circle;
+  for (const schema of [circle, null, [], 7, undefined]) assert.throws(() => compile(schema), TypeError);
+});
+
+test("a gate survives being disposed of, and others have their own schema", () => {
+  const other = compile({ properties: { PORT: { const: "1" } } });
+  other.dispose();
+  other.dispose();
+  assert.throws(() => other.assertEnv({ PORT: "2" }), EnvError);
+  assert.equal(other.assertEnv({ PORT: "1" }).PORT, "1");
+  assert.equal(assertEnv({ PORT: "1" }, other).PORT, "1");
+  assert.equal(assertEnv({ PORT: "1" }, { properties: { PORT: { type: "integer" } } }).PORT, 1);
+});
+
+test("rules and version", async () => {
+  const { default: manifest } = await import("envgate/package.json", { with: { type: "json" } });
+  assert.equal(version(), manifest.version);
+  assert.ok(rules().some(({ code, docs }) => code === "missing-required" && docs.includes("#")));
+});
+
+test("require gives the same classes", async () => {
+  const { createRequire } = await import("node:module");
+  assert.equal(createRequire(import.meta.url)("envgate").EnvError, EnvError);
+});

@@ -1,0 +1,35 @@
+// Standard Schema, of the whole environment and of one key.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { compile } from "envgate";
+
+const gate = compile({
+  required: ["PORT"],
+  properties: { PORT: { type: "integer", minimum: 1, secret: true }, MODE: { enum: ["a", "b"], default: "a" } },
+});
+
+test("the whole environment", () => {
+  const { version, vendor, validate } = gate["~standard"];
+  assert.deepEqual([version, vendor], [1, "envgate"]);
+  assert.deepEqual(validate({ PORT: "80" }), { value: { PORT: 80, MODE: "a" } });
+  assert.deepEqual(validate({ PORT: "x", MODE: "c" }).issues.map(({ path: [key] }) => key).sort(), ["MODE", "PORT"]);
+  assert.ok(validate("no").issues);
+});
+
+test("one key", () => {
+  const { validate } = gate.field("PORT")["~standard"];
+  assert.deepEqual(validate("80"), { value: 80 });
+  assert.equal(validate("0").issues.length, 1);
+  assert.equal(validate(undefined).issues.length, 1);
+  assert.deepEqual(gate.field("MODE")["~standard"].validate("b"), { value: "b" });
+  assert.deepEqual(gate.field("MODE")["~standard"].validate(undefined), { value: "a" });
+  assert.throws(() => gate.field("PROT"), TypeError);
+});
+
+test("as JSON Schema", () => {
+  const { input, output } = gate["~standard"].jsonSchema;
+  const out = output({ target: "draft-2020-12" });
+  assert.deepEqual(out.properties.PORT, { type: "integer", minimum: 1 });
+  assert.deepEqual(input({ target: "draft-07" }).properties.PORT, { type: "string" });
+  assert.throws(() => input({ target: "openapi-3.0" }), /draft-2020-12/);
+});
