@@ -7,7 +7,6 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use envgate::check::quiet::Quiet;
 use envgate::diagnostic::Severity;
 use envgate::report::json;
 use envgate::schema::{EnvironmentId, Schema, Vocabulary};
@@ -35,7 +34,7 @@ fn main() {
         now: Timestamp::UNIX_EPOCH,
         phase: None,
         example: None,
-        quiet: Quiet::default(),
+        ..Options::default()
     };
     let mut sources = vec![schema_source()];
     let environments = [EnvironmentInput {

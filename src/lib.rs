@@ -14,8 +14,8 @@ pub mod name;
 pub mod diagnostic;
 pub mod parse;
 pub mod model;
-pub mod schema;
 pub mod rotation;
+pub mod schema;
 pub mod check;
 pub mod report;
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]

@@ -154,7 +154,7 @@ impl fmt::Debug for Span {
 }
 
 /// Which input of one check: an index into the list of sources that the check was given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct SourceId(pub u32);
 
 /// A place in one of the inputs of a check.

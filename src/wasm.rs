@@ -16,19 +16,20 @@ mod seed;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::check::quiet::Quiet;
 use crate::check::rules::{self, RULES};
-use crate::check::{self, EnvironmentInput, Options};
+use crate::check::{self, AgeEvidence, EnvironmentInput, ExportInput, Options};
 use crate::diagnostic::Severity;
 use crate::parse::Dialect;
 use crate::report;
 use crate::schema::{Schema, Vocabulary};
 use crate::source::{PositionEncoding, Source, SourceId};
 use refusal::Refusal;
-use request::{CheckRequest, CompileRequest, Malformed, Variables};
+use request::{CheckRequest, CompileRequest, ExtraKind, Malformed, Variables};
 
 /// Everything that is freed is zeroed first. Only here: a native library must not choose for the program that links it.
 #[cfg(target_arch = "wasm32")]
@@ -211,7 +212,6 @@ fn compile_request(bytes: &[u8]) -> Result<String, Refusal> {
     let vocabulary = Vocabulary {
         rules: &rules,
         files: &files,
-        ..Vocabulary::default()
     };
     let schema = Schema::compile(&source, &vocabulary)
         .map_err(|errors| Refusal::schema(&source, &files, request.encoding, errors))?;
@@ -390,12 +390,49 @@ fn inputs<'s>(
         phase: request.phase,
         example: request.example.map(source_id),
         quiet: Quiet::default(),
+        ages: ages(schema, sources, request)?,
     };
     Ok(Inputs {
         environments,
         options,
         silent,
     })
+}
+
+/// The exports and the ledger of a request, read.
+fn ages(schema: &Schema, sources: &[Source], request: &CheckRequest<'_>) -> Result<AgeEvidence, Refusal> {
+    let (mut exports, mut ledger, mut names) = (Vec::new(), None, Vec::new());
+    for extra in &request.extras {
+        let source = SourceId(extra.file.map_or(0, |index| index + 1));
+        match extra.kind {
+            ExtraKind::Names => names.extend(extra.words.iter().map(|&(name, key)| (name.to_owned(), key.to_owned()))),
+            ExtraKind::Ledger if ledger.is_some() => {
+                return Err(Refusal::because("there are two ledgers; a check has one"));
+            }
+            ExtraKind::Ledger => ledger = Some(source),
+            ExtraKind::Export => exports.push(ExportInput {
+                source,
+                kind: extra.word("kind").map(str::to_owned),
+                environment: match extra.word("environment") {
+                    Some(name) => {
+                        let id = schema.find_environment(name);
+                        Some(id.ok_or_else(|| Refusal::environment(schema, name))?)
+                    }
+                    None => None,
+                },
+                exported_at: match extra.word("exportedAt") {
+                    Some(text) => {
+                        let instant = text.parse().ok().and_then(|at| Timestamp::from_millisecond(at).ok());
+                        Some(instant.ok_or(Malformed("exportedAt in milliseconds since 1970"))?)
+                    }
+                    None => None,
+                },
+                assume_utc: extra.word("assumeUtc") == Some("true"),
+            }),
+        }
+    }
+    AgeEvidence::read(schema, sources, &exports, names, ledger)
+        .map_err(|errors| Refusal::evidence(sources, request.encoding, errors))
 }
 
 /// Whether a file has nothing but comments and white space, which is nothing in every dialect.

@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use envgate::check::quiet::Quiet;
 use envgate::check::rules::RULES;
 use envgate::diagnostic::Severity;
 use envgate::parse::dialect::DIALECTS;
@@ -254,7 +253,7 @@ proptest! {
             };
             let environments = [input("staging", 1), input("production", 2)];
             for example in [None, Some(SourceId(3))] {
-                let options = Options { now: "2026-11-20T00:00:00Z".parse().unwrap(), phase: None, example, quiet: Quiet::default() };
+                let options = Options { now: "2026-11-20T00:00:00Z".parse().unwrap(), phase: None, example, ..Options::default() };
                 let report = check(&schema, &sources, &environments, &options);
                 let mut said = everything_said(&schema, &sources, &environments, &report);
                 if example.is_none() {
@@ -313,7 +312,7 @@ fn the_schema_makes_many_rules_speak() {
         now: "2026-11-20T00:00:00Z".parse().unwrap(),
         phase: None,
         example: None,
-        quiet: Quiet::default(),
+        ..Options::default()
     };
     let report = check(&schema, &sources, &environments, &options);
     let mut spoken: Vec<&str> = report.diagnostics.iter().map(|diagnostic| diagnostic.code.0).collect();

@@ -11,7 +11,8 @@ use envgate::check::rule::{Check, Rule};
 use envgate::check::rules::RULES;
 
 /// The systems, so that an empty or renamed folder fails instead of passing unseen.
-const SYSTEMS: [&str; 6] = [
+const SYSTEMS: [&str; 7] = [
+    "billing",
     "convex-saas",
     "episodes",
     "ora",
@@ -108,12 +109,27 @@ fn report(set: &Path) -> serde_json::Value {
 
 /// Runs the binary in the folder of a set, without the variables of whoever runs the tests.
 fn check(set: &Path, format: &str) -> Output {
+    let exports = evidence(set);
     Command::new(env!("CARGO_BIN_EXE_envgate"))
         .args(["check", "--now", NOW, "--format", format])
+        .args(exports.iter().flat_map(|name| ["--evidence", name]))
         .current_dir(set)
         .env_clear()
         .output()
         .expect("the binary runs")
+}
+
+/// The exports of secret managers that belong to a set, as seen from it.
+fn evidence(set: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(set.join("evidence"))
+        .map(|entries| {
+            entries
+                .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"))
+                .collect()
+        })
+        .unwrap_or_default();
+    names.sort();
+    names.into_iter().map(|name| format!("evidence/{name}")).collect()
 }
 
 /// Broken sets fail, all others pass. What is not UTF-8 can't be checked for certain, and that is another code.

@@ -8,7 +8,6 @@
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 
-use envgate::check::quiet::Quiet;
 use envgate::report::json;
 use envgate::schema::{EnvironmentId, Schema, Vocabulary};
 use envgate::source::{PositionEncoding, Source, SourceId};
@@ -105,7 +104,7 @@ fn run(canaries: &[Vec<u8>]) {
         now: Timestamp::UNIX_EPOCH,
         phase: None,
         example: Some(SourceId(1)),
-        quiet: Quiet::default(),
+        ..Options::default()
     };
     let report = check(&compiled, &sources, &environments, &options);
     assert!(report.diagnostics.len() > 10, "the check looked at the values");

@@ -32,6 +32,7 @@ fn options(quiet: Quiet) -> Options {
         phase: None,
         example: None,
         quiet,
+        ..Options::default()
     }
 }
 

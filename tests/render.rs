@@ -85,6 +85,7 @@ fn report() -> Report {
         state,
         secret: key == "SECRET_KEY",
         location,
+        age: None,
     };
     Report {
         checked_at: "2026-11-20T00:00:00Z".parse().unwrap(),

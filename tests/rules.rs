@@ -11,12 +11,16 @@
 //! #schema error[missing-required]: …                           in the schema, for the environment of the block
 //! #waivers …  #baseline …                                      in the file beside it
 //! ```
+//!
+//! In front of the files may stand `json evidence FILE`, an export, and `json ledger [ENVIRONMENT]`, with expectations as in the files, for that environment. A `…`
+//! behind the carets stands for the rest of the place.
 
 use std::fmt::Write as _;
 
-use envgate::check::quiet::{Baseline, Quiet, Waivers};
+use envgate::check::quiet::{Baseline, Waivers};
 use envgate::check::rule::Check;
 use envgate::check::rules::RULES;
+use envgate::check::{AgeEvidence, ExportInput};
 use envgate::parse::Dialect;
 use envgate::schema::{Phase, Schema, Vocabulary};
 use envgate::source::{LineIndex, PositionEncoding, Source, SourceId};
@@ -70,9 +74,18 @@ struct Case {
     blocks: Vec<Block>,
 }
 
+/// What a file of a case is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Env,
+    Example,
+    Evidence,
+    Ledger,
+}
+
 /// One file of a case.
 struct Block {
-    is_example: bool,
+    kind: Kind,
     environment: Option<String>,
     file: String,
     dialect: Option<&'static Dialect>,
@@ -108,8 +121,8 @@ fn cases(docs: &str) -> Vec<Case> {
         } else if info == "json baseline" {
             beside = Some(("baseline", body.join("\n")));
             continues = false;
-        } else if let Some(info) = info.strip_prefix("env") {
-            let block = block(info, &body);
+        } else if let Some((kind, info)) = kind(info) {
+            let block = block(kind, info, &body);
             match cases.last_mut() {
                 // What comes after a reference file belongs to it, and so does what stands directly behind another file.
                 Some(case) if continues && case.blocks.iter().all(|other| other.file != block.file) => {
@@ -128,11 +141,28 @@ fn cases(docs: &str) -> Vec<Case> {
     cases
 }
 
-fn block(info: &str, body: &[&str]) -> Block {
+/// What a block is, and what else is said of it.
+fn kind(info: &str) -> Option<(Kind, &str)> {
+    [
+        ("json evidence ", Kind::Evidence),
+        ("json ledger", Kind::Ledger),
+        ("env example ", Kind::Example),
+        ("env", Kind::Env),
+    ]
+    .into_iter()
+    .find_map(|(word, kind)| Some((kind, info.strip_prefix(word)?)))
+}
+
+fn block(kind: Kind, info: &str, body: &[&str]) -> Block {
     let mut block = Block {
-        is_example: false,
+        kind,
         environment: None,
-        file: ".env".to_owned(),
+        file: if kind == Kind::Ledger {
+            "env.rotation.json"
+        } else {
+            ".env"
+        }
+        .to_owned(),
         dialect: None,
         phase: None,
         text: Vec::new(),
@@ -149,7 +179,7 @@ fn block(info: &str, body: &[&str]) -> Block {
                     _ => panic!("no phase: {name}"),
                 });
             }
-            (_, 0) if word == "example" => block.is_example = true,
+            (_, 0) if matches!(kind, Kind::Example | Kind::Evidence) => block.file = word.to_owned(),
             (_, 0) => block.environment = Some(word.to_owned()),
             _ => block.file = word.to_owned(),
         }
@@ -161,6 +191,10 @@ fn block(info: &str, body: &[&str]) -> Block {
         } else if text.starts_with("#waivers ") || text.starts_with("#baseline ") {
             block.expected.push(text[1..].to_owned());
         } else if let Some((start, end, message)) = caret(text) {
+            let (end, message) = match message.strip_prefix('…') {
+                Some(message) => ("…".to_owned(), message.trim_start()),
+                None => (end.to_string(), message),
+            };
             block
                 .expected
                 .push(format!("{}:{line}:{start}-{end} {message}", block.file));
@@ -211,17 +245,33 @@ fn run(case: &Case) -> Result<(), String> {
     let mut options = Options {
         now: "2026-11-20T00:00:00Z".parse().unwrap(),
         phase: None,
-        example: None,
-        quiet: Quiet::default(),
+        ..Options::default()
     };
+    let (mut exports, mut ledger) = (Vec::new(), None);
     let mut expected = Vec::new();
     for block in &case.blocks {
         let file = SourceId(u32::try_from(sources.len()).unwrap());
         sources.push(Source::new(block.file.as_str(), block.text.as_slice()).unwrap());
         options.phase = options.phase.or(block.phase);
-        if block.is_example {
-            options.example = Some(file);
-            continue;
+        match block.kind {
+            Kind::Env => {}
+            Kind::Example => {
+                options.example = Some(file);
+                continue;
+            }
+            Kind::Evidence | Kind::Ledger => {
+                let name = block.environment.as_deref().unwrap_or("-");
+                expected.extend(block.expected.iter().map(|text| format!("{name}: {text}")));
+                if block.kind == Kind::Ledger {
+                    ledger = Some(file);
+                } else {
+                    exports.push(ExportInput {
+                        source: file,
+                        ..ExportInput::default()
+                    });
+                }
+                continue;
+            }
         }
         let name = block.environment.as_ref().unwrap_or(&schema.environments()[0].name);
         let id = schema
@@ -248,11 +298,14 @@ fn run(case: &Case) -> Result<(), String> {
             _ => options.quiet.baseline = Baseline::read(source, id, &schema).map_err(refused)?,
         }
     }
+    options.ages = AgeEvidence::read(&schema, &sources, &exports, Vec::new(), ledger)
+        .map_err(|errors| format!("the evidence is refused: {errors:#?}"))?;
     let report = check(&schema, &sources, &environments, &options);
     let mut found: Vec<String> = report
         .diagnostics
         .iter()
         .map(|diagnostic| found(&sources, diagnostic))
+        .map(|text| open_ended(&text).filter(|open| expected.contains(open)).unwrap_or(text))
         .collect();
     found.sort();
     expected.sort();
@@ -261,6 +314,15 @@ fn run(case: &Case) -> Result<(), String> {
     } else {
         Err(difference(&expected, &found))
     }
+}
+
+/// With `…` for where a place ends.
+fn open_ended(text: &str) -> Option<String> {
+    let (before, behind) = text
+        .split_once('-')
+        .filter(|(before, _)| before.ends_with(|char: char| char.is_ascii_digit()))?;
+    let (_, message) = behind.split_once(' ')?;
+    Some(format!("{before}-… {message}"))
 }
 
 /// A diagnostic as the expectations are written.

@@ -58,7 +58,8 @@ fn both_take_good_schemas() {
                 "A": {"type": "string", "secret": "db", "requiredIn": ["production"], "in": {"production": {"minBits": 256, "minLength": 3}}, "encoding": "hex"},
                 "B": {"type": ["integer", "null"], "allowedIn": ["dev"], "phases": ["run"], "category": "x", "deprecated": true, "replacedBy": "A"},
                 "C": {"type": "array", "separator": ";", "items": {"format": "uri"}, "distinctAcross": []},
-                "D": true, "E": {"secret": {"maxAge": "P30D"}}
+                "D": true, "E": {"secret": {"maxAge": "P30D", "class": "db", "in": {"dev": {"maxAge": "P3W", "evidence": "copy"}}}},
+                "OLD": {"secret": {"maxAge": "P30D"}, "in": {"production": {"secret": {"grace": "P0D"}}, "dev": {"secret": false}}}
             },
             "patternProperties": {"^F_": {"type": "boolean"}}, "additionalProperties": false}"#,
         r##"{"$defs": {"key": {"secret": true, "minBits": 128}}, "properties": {"K": {"$ref": "#/$defs/key"}}, "if": {"required": ["K"]}, "then": {"minProperties": 2}}"##,
@@ -87,7 +88,11 @@ fn both_refuse_bad_schemas() {
         r#"{"properties": {"A": {"anyOf": [{"secret": true}]}}}"#,
         r#"{"properties": {"A": {"then": {}}}}"#,
         r#"{"properties": {"A": {"$id": "x"}}}"#,
-        r#"{"properties": {"A": {"in": {"x": {"secret": true}}}}, "environments": {"x": {}}}"#,
+        r#"{"properties": {"A": {"in": {"x": {"requiredIn": ["x"]}}}}, "environments": {"x": {}}}"#,
+        r#"{"properties": {"A": {"secret": {"maxAge": "P1DT12H"}}}}"#,
+        r#"{"properties": {"A": {"in": {"x": {"secret": {"maxage": "P1D"}}}}}, "environments": {"x": {}}}"#,
+        r#"{"rotation": {"x": {"class": "y"}, "y": {}}}"#,
+        r#"{"rotation": {"x": {"in": {"p": {"in": {"p": {}}}}}}, "environments": {"p": {}}}"#,
         r#"{"properties": {"A": {"secret": 1}}}"#,
         r#"{"properties": {"A": {"encoding": "hexx"}}}"#,
         r#"{"properties": {"A": {"phases": []}}}"#,

@@ -108,12 +108,16 @@ fn variables_are_checked_without_a_file() {
 #[wasm_bindgen_test]
 fn nothing_passes_that_was_not_checked() {
     let schema = schema();
-    refused(&check(schema, write(&[environments(&[]), number(0)].concat())));
+    refused(&check(
+        schema,
+        write(&[environments(&[]), number(0), number(0)].concat()),
+    ));
     let without_any = [
         environments(&[]),
         number(1),
         field("production"),
         field(""),
+        number(0),
         number(0),
         number(0),
     ]
@@ -131,6 +135,36 @@ fn nothing_passes_that_was_not_checked() {
         assert_eq!(verdict(lenient, 3, write(&check_request("production", nothing))), 2);
     }
     refused(&check(schema, write(&[])));
+}
+
+#[wasm_bindgen_test]
+fn what_is_known_of_ages_comes_with_the_request() {
+    let schema = json(&compile(write(&compile_request(
+        r#"{ "rotation": { "db": { "maxAge": "P90D" } }, "properties": { "DB_PASSWORD": { "secret": "db" } } }"#,
+    ))));
+    let schema = u32::try_from(schema["schema"].as_u64().expect("it is compiled")).expect("it is a u32");
+    let with = |ledger: &str| {
+        let files = environments(&[
+            (".env", "DB_PASSWORD=Qz1rTq8Zt5LmXw0K\n"),
+            ("env.rotation.json", ledger),
+        ]);
+        let list = [number(1), field("default"), field(""), number(1), number(0), number(0)].concat();
+        [files, list, number(1), number(2), number(2), field("")].concat()
+    };
+    let ledger = |date: &str| {
+        format!(
+            r#"{{"version": 1, "entries": [{{"environment": "default", "key": "DB_PASSWORD", "rotatedAt": "{date}"}}]}}"#
+        )
+    };
+    assert_eq!(verdict(schema, 3, write(&with(&ledger("2026-11-01")))), 0);
+    assert_eq!(verdict(schema, 3, write(&with(&ledger("2026-08-01")))), 1);
+    let report = json(&check(schema, write(&with(&ledger("2026-08-01")))));
+    assert_eq!(
+        report["environments"][0]["variables"][0]["age"]["due"],
+        "2026-10-30T00:00:00Z"
+    );
+    let broken = json(&check(schema, write(&with("{\n<<<<<<< ours\n"))));
+    assert_eq!(broken["errors"][0]["start"]["line"], 2, "{broken}");
 }
 
 #[wasm_bindgen_test]
@@ -235,7 +269,7 @@ fn environments(files: &[(&str, &str)]) -> Vec<u8> {
     request
 }
 
-/// A list of one environment with variables.
+/// A list of one environment with variables, and no extras.
 fn variables(environment: &str, files: &[usize], text: &str, count: usize) -> Vec<u8> {
     let files: Vec<u8> = files.iter().flat_map(|&file| number(file)).collect();
     [
@@ -246,6 +280,7 @@ fn variables(environment: &str, files: &[usize], text: &str, count: usize) -> Ve
         files,
         number(1 + count),
         field(text),
+        number(0),
     ]
     .concat()
 }
@@ -256,6 +291,7 @@ fn check_request(environment: &str, text: &str) -> Vec<u8> {
         field(environment),
         field(""),
         number(1),
+        number(0),
         number(0),
         number(0),
     ]

@@ -45,6 +45,7 @@ fuzz_target!(|data: &[u8]| {
         now: Timestamp::UNIX_EPOCH,
         phase: None,
         example: Some(SourceId(1)),
+        ..Options::default()
     };
     let report = check(&schema, &sources, &environments, &options);
     let masked = mask(&schema, &sources, &environments);

@@ -36,11 +36,16 @@ export function writeSchema(engine, { name, text, utf16 = false, beside = [] }) 
  * @param {Request} request
  * @returns {number} the length to call `check` or `verdict` with
  */
-export function writeCheck(engine, { now, phase, utf16 = false, example, files = [], environments }) {
+export function writeCheck(engine, { now, phase, utf16 = false, example, files = [], environments, evidence = [], ledger, names }) {
   const phaseNumber = PHASES.indexOf(phase);
   if (phaseNumber < 0) throw new RangeError(`a phase is one of ${PHASES.slice(1).join(", ")}`);
 
-  let room = 28;
+  const extras = evidence.map(({ file, ...words }) => ({ kind: 1, file, words: lines(words) }));
+  if (ledger !== undefined) extras.push({ kind: 2, file: ledger, words: "" });
+  if (names) extras.push({ kind: 3, words: lines(names) });
+
+  let room = 32;
+  for (const { words } of extras) room += 12 + most(words);
   const inputs = files.map(({ name, text }) => ({ name, text: short(text) }));
   for (const { name, text } of inputs) room += 8 + most(name) + most(text);
   const counts = [];
@@ -83,8 +88,18 @@ export function writeCheck(engine, { now, phase, utf16 = false, example, files =
       writer.number(0);
     }
   }
+  writer.number(extras.length);
+  for (const { kind, file, words } of extras) {
+    writer.number(kind);
+    writer.number(file === undefined ? 0 : file + 1);
+    writer.field(words);
+  }
   return writer.at;
 }
+
+/** Names and texts, each with a NUL behind it. */
+const lines = (words) =>
+  Object.entries(words).map(([name, text]) => (text === undefined ? "" : `${name}\0${text}\0`)).join("");
 
 /** The most bytes that a string can come to in UTF-8. */
 const most = (text) => (typeof text === "string" ? 3 * text.length : text.length);
@@ -134,6 +149,15 @@ class Writer {
  * @property {number} [example] the .env.example, an index into `files`
  * @property {File[]} [files]
  * @property {Environment[]} environments
+ * @property {Export[]} [evidence] exports of secret managers
+ * @property {number} [ledger] the env.rotation.json, an index into `files`
+ * @property {Record<string, string>} [names] which key a name in an export stands for
+ * @typedef {object} Export
+ * @property {number} file an index into `files`
+ * @property {string} [kind] what it is, if its shape is not to decide
+ * @property {string} [environment] which one it is about, if it doesn't say
+ * @property {number} [exportedAt] when it was made, in milliseconds since 1970
+ * @property {boolean} [assumeUtc] take times without an offset for UTC
  * @typedef {object} Environment
  * @property {string} name
  * @property {string} [dialect]

@@ -3,8 +3,11 @@
 //! What is wrong is decided by the rules (`rules/`, one file each); how bad it is in the end, by [`triage`]. This module only
 //! brings them together: it does no checking of its own.
 
+pub mod ages;
+mod age_wording;
 mod mask;
 pub mod quiet;
+mod records;
 pub mod rule;
 pub mod rules;
 pub mod secrets;
@@ -21,6 +24,7 @@ mod promotion;
 mod similar;
 mod wording;
 
+pub use ages::{AgeEvidence, EvidenceError, ExportInput};
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub use known_values::{KnownValue, is_worth_searching, known_values, password_in};
 pub use mask::mask;
@@ -37,12 +41,13 @@ use crate::report::Report;
 use crate::report::Searched;
 use crate::schema::{EnvironmentId, Phase, Schema, Violation};
 use crate::source::{Source, SourceId};
+use ages::Ages;
 use quiet::Quiet;
 use quiet::suppression::Suppressions;
 use rule::{Check, Context, Example, Scope, Sink, Subject};
 
 /// What of the world outside the files a check depends on: all of it is handed in.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
     /// The instant at which the check is made.
     pub now: Timestamp,
@@ -52,6 +57,8 @@ pub struct Options {
     pub example: Option<SourceId>,
     /// What is waived, and what is known.
     pub quiet: Quiet,
+    /// What is known of the age of values beside the values.
+    pub ages: AgeEvidence,
 }
 
 /// One environment to check, with its files.
@@ -119,6 +126,7 @@ pub fn conclude(schema: &Schema, sources: &[Source], options: &Options, found: S
         options,
         example: None,
         suppressions: Suppressions::default(),
+        ages: Ages::default(),
     };
     let (diagnostics, hidden) = triage::triage(&context, found);
     Report {
@@ -324,6 +332,7 @@ impl Documents {
             .zip(self.example.as_ref())
             .map(|(source, document)| Example::new(source, text(sources, source), document));
         Context {
+            ages: Ages::of(schema, sources, environments, options),
             schema,
             sources,
             environments,

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::check::ages::{Ages, Assessed};
 use crate::check::quiet::suppression::Suppressions;
 use crate::check::similar::Budget;
 use crate::check::{Checked, MAX_DIAGNOSTICS, Options};
@@ -65,6 +66,8 @@ pub struct Context<'c> {
     pub example: Option<Example<'c>>,
     /// The comments that silence a rule.
     pub(crate) suppressions: Suppressions,
+    /// How old the secrets are.
+    pub ages: Ages<'c>,
 }
 
 /// The reference file (`.env.example`), by key.
@@ -166,6 +169,11 @@ impl<'c> Scope<'c> {
     #[must_use]
     pub fn variables(&self) -> &'c [Variable<'c>] {
         &self.environment.environment.variables
+    }
+
+    /// The secrets of this environment with their ages.
+    pub(super) fn ages(&self) -> impl Iterator<Item = &'c Assessed<'c>> {
+        self.context.ages.in_environment(self.environment.id)
     }
 
     /// The name of this environment.

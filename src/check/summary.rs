@@ -1,6 +1,7 @@
 //! Findings to a [`Report`]: for each environment, which variables there are and in which state.
 
 use crate::check::Checked;
+use crate::check::ages::Assessed;
 use crate::check::rule::{self, Context};
 use crate::check::rules;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -45,7 +46,12 @@ fn environment(context: &Context<'_>, checked: &Checked<'_>, diagnostics: &[Diag
     let missing = keys_with(|diagnostic| diagnostic.code == rules::missing_required::RULE.code);
 
     let mut variables = Vec::new();
+    // In the order of the schema, as the properties are.
+    let mut ages = context.ages.in_environment(checked.id).peekable();
     for property in context.schema.properties() {
+        let age = ages
+            .next_if(|secret| std::ptr::eq(secret.property, property))
+            .map(Assessed::report);
         let key = property.name.as_str();
         let variable = checked.environment.get(key.as_bytes());
         let state = match variable {
@@ -75,6 +81,7 @@ fn environment(context: &Context<'_>, checked: &Checked<'_>, diagnostics: &[Diag
             state,
             secret: property.secret.is_some(),
             location,
+            age,
         });
     }
     for variable in &checked.environment.variables {
@@ -89,6 +96,7 @@ fn environment(context: &Context<'_>, checked: &Checked<'_>, diagnostics: &[Diag
                 state: State::Unknown,
                 secret: false,
                 location,
+                age: None,
             });
         }
     }

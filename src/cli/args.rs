@@ -26,7 +26,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Check env files against the schema
-    Check(CheckArguments),
+    Check(Box<CheckArguments>),
     /// Write down what is wrong today, so that `check` only tells what is new
     Baseline(BaselineArguments),
     /// Explain what a rule is about and how to mend what it finds
@@ -99,6 +99,35 @@ pub(crate) struct CheckArguments {
     /// The instant that counts as now, in RFC 3339 [default: the clock's]
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) now: Option<Timestamp>,
+
+    #[command(flatten)]
+    pub(crate) evidence: EvidenceArguments,
+}
+
+/// What is known of the age of secrets beside their values.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Age of secrets")]
+pub(crate) struct EvidenceArguments {
+    /// An export of a secret manager, `-` for standard input; may be given more than once. In front may stand the environment that it is
+    /// about, and its kind, each with `=`
+    #[arg(long, value_name = "[ENVIRONMENT=][KIND=]FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) evidence: Vec<String>,
+
+    /// The key for which a name in an export stands, where the names differ; may be given more than once
+    #[arg(long, value_name = "STORE_NAME=KEY", value_parser = store_name)]
+    pub(crate) evidence_name: Vec<(String, String)>,
+
+    /// When the exports were made, in RFC 3339 [default: now]
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) evidence_at: Option<Timestamp>,
+
+    /// Take times in exports that have no offset for UTC
+    #[arg(long)]
+    pub(crate) assume_utc: bool,
+
+    /// The ledger of rotations [default: env.rotation.json beside the env files or the schema]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) ledger: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -142,6 +171,7 @@ impl BaselineArguments {
             outputs: Vec::new(),
             fail_on: SeverityName::Error,
             now: self.now,
+            evidence: EvidenceArguments::default(),
         }
     }
 }
@@ -287,6 +317,14 @@ fn output(text: &str) -> Result<Output, String> {
         format,
         path: path.into(),
     })
+}
+
+fn store_name(text: &str) -> Result<(String, String), String> {
+    // A name of a store may hold a `=`, a key can't.
+    text.rsplit_once('=')
+        .filter(|(name, key)| !name.is_empty() && !key.is_empty())
+        .map(|(name, key)| (name.to_owned(), key.to_owned()))
+        .ok_or_else(|| "write the name in the export, `=`, and the key: prod/app/db=DATABASE_PASSWORD".to_owned())
 }
 
 fn instant(text: &str) -> Result<Timestamp, String> {

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use envgate::check::quiet::{Baseline, Quiet, Waivers, baseline, waiver};
-use envgate::check::{mask, rules};
+use envgate::check::{AgeEvidence, mask, rules};
 use envgate::diagnostic::Severity;
 use envgate::parse::dialect::{DEFAULT, Dialect};
 use envgate::report::human::{self, Style};
@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use crate::args::{CheckArguments, Format, Output};
 use crate::plan::{self, Input, Plan, Planned};
 use crate::terminal::{self, Problem, complain, note};
-use crate::{FAILED, FOUND, discover, host, read, schema, write};
+use crate::{FAILED, FOUND, discover, evidence, host, read, schema, write};
 
 /// The name by which reports speak of standard input.
 const STDIN: &str = "<stdin>";
@@ -77,6 +77,7 @@ pub(crate) fn prepare(arguments: &CheckArguments) -> Option<Prepared<'_>> {
         phase: arguments.phase.map(Into::into),
         example: run.example(&plan),
         quiet: run.quiet(now)?,
+        ages: run.ages(&plan),
     };
     Some(Prepared {
         run,
@@ -243,6 +244,16 @@ impl Run<'_> {
     fn refuse(&self, errors: &[SchemaError], path: &Path, id: SourceId) {
         let source = &self.opened.sources[id.0 as usize..=id.0 as usize];
         schema::refuse(errors, path, source, self.arguments.format);
+    }
+
+    /// Exports and ledger. One that can't be used would leave ages unknown that are not, so it fails the run; all else is checked.
+    fn ages(&mut self, plan: &Plan) -> AgeEvidence {
+        let schema::Opened { schema, path, sources } = &mut self.opened;
+        let gathered = evidence::gather(&self.arguments.evidence, schema, path, &plan.folder, sources);
+        gathered.unwrap_or_else(|problems| {
+            problems.iter().for_each(|problem| self.fail(problem));
+            AgeEvidence::default()
+        })
     }
 
     /// A file of comments passes every rule of a schema that requires nothing. There was nothing in it to check, and that is no

@@ -67,7 +67,7 @@ pub(crate) fn schema(named: &[PathBuf], paths: &[PathBuf]) -> Result<PathBuf, Pr
 }
 
 /// The folder in which, or of which, a path is.
-fn folder(path: &Path) -> &Path {
+pub(crate) fn folder(path: &Path) -> &Path {
     if host::is_folder(path) {
         return path;
     }

@@ -9,6 +9,7 @@ mod baseline;
 mod check;
 mod completions;
 mod discover;
+mod evidence;
 mod explain;
 mod host;
 mod man;

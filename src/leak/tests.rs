@@ -192,6 +192,7 @@ fn a_report_names_places_and_no_values() {
         phase: None,
         example: None,
         quiet: crate::check::quiet::Quiet::default(),
+        ..crate::Options::default()
     };
     let report = findings.report(&schema, &mut sources, &options);
     let text = crate::report::concise::render(&report, &sources);

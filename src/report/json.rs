@@ -3,12 +3,13 @@
 //! The types here are written by hand and only serialised, so that a change inside the library can't change what others
 //! read. `schemas/report.v1.schema.json` describes them; a change that breaks it is a `report.v2` beside this file.
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::instant::Shown;
 use crate::report::places::{Place, Places};
-use crate::report::{EnvironmentReport, Report, State, VariableReport, untrusted};
+use crate::report::{AgeReport, EnvironmentReport, Report, State, VariableReport, untrusted};
 use crate::source::{Location, PositionEncoding, Source, SourceId, Span};
 
 /// Renders a report, indented by two spaces and with a line end behind it.
@@ -94,7 +95,36 @@ impl<'w> Writer<'w> {
             secret: variable.secret,
             file: variable.location.map(|location| self.file(location.source)),
             line: variable.location.map(|location| self.places.start(location).at.line),
-            age: None,
+            age: variable.age.as_ref().map(|age| self.age(age)),
+        }
+    }
+
+    fn age(&self, age: &'w AgeReport) -> AgeV1<'w> {
+        AgeV1 {
+            verdict: age.verdict,
+            class: age.class.as_deref(),
+            from: instant(age.earliest),
+            to: instant(age.latest),
+            warn: instant(age.warn),
+            due: instant(age.due),
+            expires: instant(age.expires),
+            evidence: age
+                .evidence
+                .iter()
+                .map(|piece| EvidenceV1 {
+                    rank: piece.rank,
+                    source: piece.source,
+                    field: piece.field,
+                    from: instant(piece.earliest),
+                    to: instant(piece.latest),
+                    expires: instant(piece.expires),
+                    file: piece.location.map(|location| self.file(location.source)),
+                    line: piece.location.map(|location| self.places.start(location).at.line),
+                })
+                .collect(),
+            owner: age.owner.as_deref(),
+            runbook: age.runbook.as_deref(),
+            settle: age.settle,
         }
     }
 
@@ -162,6 +192,10 @@ impl<'w> Writer<'w> {
     }
 }
 
+fn instant(at: Option<Timestamp>) -> Option<String> {
+    at.map(|at| Shown(at).to_string())
+}
+
 fn state(state: State) -> &'static str {
     match state {
         State::Ok => "ok",
@@ -207,8 +241,34 @@ struct VariableV1<'w> {
     secret: bool,
     file: Option<&'w str>,
     line: Option<u32>,
-    /// Always null until evidence of age is read; the field is promised from the start.
-    age: Option<()>,
+    age: Option<AgeV1<'w>>,
+}
+
+#[derive(Serialize)]
+struct AgeV1<'w> {
+    verdict: &'static str,
+    due: Option<String>,
+    warn: Option<String>,
+    from: Option<String>,
+    to: Option<String>,
+    expires: Option<String>,
+    class: Option<&'w str>,
+    owner: Option<&'w str>,
+    runbook: Option<&'w str>,
+    evidence: Vec<EvidenceV1<'w>>,
+    settle: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct EvidenceV1<'w> {
+    rank: &'static str,
+    source: &'static str,
+    field: &'static str,
+    from: Option<String>,
+    to: Option<String>,
+    expires: Option<String>,
+    file: Option<&'w str>,
+    line: Option<u32>,
 }
 
 #[derive(Serialize)]

@@ -86,6 +86,54 @@ pub struct VariableReport {
     pub secret: bool,
     /// Where its key stands; `None` when it is absent or comes from no file.
     pub location: Option<Location>,
+    /// How old its value is; `None` where nothing is asked of that and nothing known.
+    pub age: Option<AgeReport>,
+}
+
+/// How old the value of a [`VariableReport`] is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgeReport {
+    /// How it stands to its policy: the name of a [`Verdict`](crate::rotation::Verdict).
+    pub verdict: &'static str,
+    /// The class of the policy.
+    pub class: Option<String>,
+    /// When the value came to be, between these two as far as they are known.
+    pub earliest: Option<Timestamp>,
+    /// See `earliest`.
+    pub latest: Option<Timestamp>,
+    /// From when on it is due soon.
+    pub warn: Option<Timestamp>,
+    /// The first instant at which it may be due.
+    pub due: Option<Timestamp>,
+    /// When it ends, by the word of its issuer.
+    pub expires: Option<Timestamp>,
+    /// What says so, the strongest first.
+    pub evidence: Vec<EvidenceReport>,
+    /// Who to ask.
+    pub owner: Option<String>,
+    /// What to do.
+    pub runbook: Option<String>,
+    /// What would settle an unknown age.
+    pub settle: Option<&'static str>,
+}
+
+/// One piece of evidence of an [`AgeReport`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EvidenceReport {
+    /// How strong its origin is: the name of a [`Rank`](crate::rotation::Rank).
+    pub rank: &'static str,
+    /// The kind of origin.
+    pub source: &'static str,
+    /// The field it was read from.
+    pub field: &'static str,
+    /// When the value was written, by its word.
+    pub earliest: Option<Timestamp>,
+    /// See `earliest`.
+    pub latest: Option<Timestamp>,
+    /// When it ends, by its word.
+    pub expires: Option<Timestamp>,
+    /// Where it stands.
+    pub location: Option<Location>,
 }
 
 /// How a variable stands.

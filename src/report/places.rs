@@ -38,13 +38,11 @@ impl Places {
                 }));
             }
         }
-        locations.extend(
-            report
-                .environments
-                .iter()
-                .flat_map(|one| &one.variables)
-                .filter_map(|one| one.location),
-        );
+        for variable in report.environments.iter().flat_map(|one| &one.variables) {
+            locations.extend(variable.location);
+            let evidence = variable.age.iter().flat_map(|age| &age.evidence);
+            locations.extend(evidence.filter_map(|piece| piece.location));
+        }
         Places::new(&locations, sources, encoding)
     }
 

@@ -32,6 +32,13 @@ pub mod git;
 pub mod comment;
 
 mod base64;
+#[cfg_attr(
+    not(any(feature = "cli", feature = "full")),
+    allow(
+        dead_code,
+        reason = "of exports more is asked than of the ledger, which is all that this build reads"
+    )
+)]
 mod json;
 pub mod time;
 

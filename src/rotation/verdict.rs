@@ -126,6 +126,18 @@ impl Judgement {
     }
 }
 
+/// The instant from which the value is due soon: the longest band before the first demand that has one. `None` if none is known.
+#[must_use]
+pub fn warns(policy: &Policy, age: &Age, judgement: &Judgement) -> Option<Timestamp> {
+    first(judgement.demands.iter().map(|demand| {
+        let longest = bands(policy, *demand, age).into_iter().next()?;
+        Some(shift(
+            demand.earliest.filter(|at| *at > Timestamp::MIN)?,
+            -longest.seconds(),
+        ))
+    }))
+}
+
 /// The first of some instants, but for those that stand for "always".
 fn first(instants: impl Iterator<Item = Option<Timestamp>>) -> Option<Timestamp> {
     instants.flatten().filter(|at| *at > Timestamp::MIN).min()

@@ -6,6 +6,7 @@ use super::{EnvironmentId, EnvironmentSpec, Errors};
 use crate::diagnostic::Severity;
 use crate::parse::Dialect;
 use crate::parse::dialect::{self, DIALECTS};
+use crate::source::Span;
 
 /// The most environments that a schema may have.
 const MAX_ENVIRONMENTS: usize = 256;
@@ -176,6 +177,16 @@ pub(crate) fn find(specs: &[EnvironmentSpec], name: &str) -> Option<EnvironmentI
             .position(|spec| spec.aliases.iter().any(|alias| alias == name))
     })?;
     u16::try_from(index).ok().map(EnvironmentId)
+}
+
+/// The environment that a member of `in` names; that there is none is a mistake.
+pub(crate) fn find_in(name: &str, span: Span, specs: &[EnvironmentSpec], errors: &mut Errors) -> Option<EnvironmentId> {
+    let found = find(specs, name);
+    if found.is_none() {
+        let message = format!("there is no environment {}", quoted(name));
+        errors.unknown(span, &message, name, known(specs));
+    }
+    found
 }
 
 /// Reads a list of environments, as `requiredIn` has it.

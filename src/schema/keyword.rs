@@ -129,7 +129,7 @@ keywords! {
     Rotation "rotation" Root Own,
     Rules "rules" Root Own,
     Runbook "runbook" Property Text,
-    Secret "secret" Property Own,
+    Secret "secret" PropertyOrIn Own,
     Separator "separator" Property Own,
     Then "then" Any Schema,
     Title "title" Any Text,

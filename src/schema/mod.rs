@@ -33,7 +33,7 @@ mod violation;
 
 pub use errors::SchemaError;
 pub use format::Format;
-pub use policy::{EvidenceRank, Expiry, Policy, Previous};
+pub use policy::{Remark, SecretPolicy};
 pub use violation::{Bound, Combinator, TypeName, Violation, ViolationKind};
 
 use documents::Documents;
@@ -65,8 +65,7 @@ pub struct Schema {
     sorted: Vec<u16>,
     rules: Rules,
     environment_rules: Vec<Rules>,
-    policies: Vec<Policy>,
-    presets: Vec<String>,
+    remarks: Vec<Remark>,
     plan: Plan,
 }
 
@@ -75,8 +74,6 @@ pub struct Schema {
 pub struct Vocabulary<'v> {
     /// The codes of all rules, which `rules` may name.
     pub rules: &'v [&'v str],
-    /// The presets of rotation policies, each with the classes it brings.
-    pub presets: &'v [(&'v str, &'v [&'v str])],
     /// The files beside the schema that `$ref` may reach. A name is a path like the schema's own; see [`Schema::files`].
     pub files: &'v [Source],
 }
@@ -100,19 +97,13 @@ impl Schema {
         let rules = root
             .get("rules")
             .map(|node| environments::read_rules(node, vocabulary.rules, &mut errors));
-        let (policies, presets) = root
+        let rotation = root
             .get("rotation")
-            .map(|node| policy::read(node, vocabulary, &mut errors))
+            .map(|node| policy::read(node, &specs, &mut errors))
             .unwrap_or_default();
-        let brought = vocabulary
-            .presets
-            .iter()
-            .filter(|preset| presets.iter().any(|name| name == preset.0));
-        let classes: Vec<&str> = brought.flat_map(|preset| preset.1).copied().collect();
         let names = property::Names {
             environments: &specs,
-            policies: &policies,
-            classes: &classes,
+            rotation: &rotation,
         };
         let patterns = lint::lint(&documents, &names, &mut errors);
         let required: Vec<&str> = root
@@ -149,6 +140,10 @@ impl Schema {
             properties.push(property);
             words.push(word);
         }
+        if !rotation.is_empty() {
+            let used = words.iter().flat_map(property::Words::classes).collect();
+            rotation.check_unused(&sort::set(used), &mut errors);
+        }
         let mut sorted: Vec<u16> = (0u16..).zip(&properties).map(|(index, _)| index).collect();
         sort::by(&mut sorted, &|&a, &b| {
             properties[usize::from(a)].name.cmp(&properties[usize::from(b)].name)
@@ -163,8 +158,7 @@ impl Schema {
             sorted,
             rules: rules.unwrap_or_default(),
             environment_rules,
-            policies,
-            presets,
+            remarks: sort::set(words.iter_mut().flat_map(|word| word.remarks.drain(..)).collect()),
             plan: if errors.is_empty() {
                 lower::lower(&documents, &specs, &words, patterns, &mut errors)
             } else {
@@ -250,16 +244,10 @@ impl Schema {
         self.plan.speaks_of_others()
     }
 
-    /// The policies of `rotation`, by class.
+    /// Policies that ask less than a preset that they stand on.
     #[must_use]
-    pub fn policies(&self) -> &[Policy] {
-        &self.policies
-    }
-
-    /// The presets that `rotation` names.
-    #[must_use]
-    pub fn presets(&self) -> &[String] {
-        &self.presets
+    pub fn remarks(&self) -> &[Remark] {
+        &self.remarks
     }
 
     /// Everything that JSON Schema and the envgate vocabulary ask of the set of variables in that environment and phase:
@@ -368,6 +356,13 @@ impl Schema {
             if let Some(node) = member.value.get("replacedBy") {
                 check(node, node.as_str().unwrap_or_default(), true, "replacedBy");
             }
+            if let Some(node) = member
+                .value
+                .get("secret")
+                .and_then(|secret| secret.get("previous")?.get("key"))
+            {
+                check(node, node.as_str().unwrap_or_default(), true, "previous");
+            }
         }
         // What is no group is told here too, since the plan has made nothing of it.
         for keyword in ["together", "exclusive"] {
@@ -458,13 +453,19 @@ pub struct Property {
     pub looks_secret: bool,
 }
 
-/// What `secret` says; judging the policy belongs to rotation.
+/// What `secret` says; judging the age belongs to `check/`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SecretSpec {
-    /// The class, if it names one.
-    pub class: Option<String>,
-    /// The policy, if it stands here.
-    pub policy: Option<Policy>,
+    /// What is asked of its age, for each environment; empty where nothing is asked in any.
+    pub policies: Vec<SecretPolicy>,
+}
+
+impl SecretSpec {
+    /// What is asked of its age in an environment.
+    #[must_use]
+    pub fn policy(&self, environment: EnvironmentId) -> Option<&SecretPolicy> {
+        self.policies.get(usize::from(environment.0))
+    }
 }
 
 /// How key material is written.

@@ -1,150 +1,400 @@
-//! `rotation` and inline policies of `secret`: how old a secret may be, as data. Judging the age is for `rotation/`.
+//! `rotation`, and the policies in `secret`: what is asked of the age of each declared secret, by environment. Judging it is for `check/`.
+//!
+//! A policy may stand in five places, and what stands nearer wins, member by member: `in` of the key, the key, `in` of its class, the class, the presets.
+//! Here they are laid over each other; what can't be meant is a mistake at the member that can't be ([`Policy::contradictions`]), and what asks less than a
+//! preset is noted ([`Remark`]), for a rule to tell.
 
-use super::format::Format;
-use super::json::{Node, quoted};
+use super::environments;
+use super::json::{Json, Node, quoted};
 use super::suggest;
-use super::{Errors, Vocabulary};
-use crate::sort;
+use super::{EnvironmentId, EnvironmentSpec, Errors, SchemaError};
+use crate::rotation::policy::{ExpiryPolicy, Previous};
+use crate::rotation::presets::{self, PRESETS, Preset};
+use crate::rotation::time::{self, Moment};
+use crate::rotation::{Duration, Policy, Rank};
 use crate::source::Span;
 
-/// How old a secret may be.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Policy {
-    /// The class's name; `None` for an inline policy.
+/// What `rotation` declares.
+#[derive(Debug, Default)]
+pub(crate) struct Rotation {
+    classes: Vec<Class>,
+    presets: Vec<&'static Preset>,
+}
+
+#[derive(Debug)]
+struct Class {
+    name: String,
+    declared: Declared,
+}
+
+/// A policy as it stands in one place.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Declared {
+    policy: Policy,
+    span: Span,
+    /// Which of the schema's files; a definition may stand beside it.
+    file: u16,
+    /// The places of its members, by their JSON Pointers below it.
+    members: Vec<(&'static str, Span)>,
+    /// What its own `in` lays over it.
+    own: Vec<(EnvironmentId, Declared)>,
+}
+
+impl Declared {
+    /// Says in which file it stands.
+    pub(crate) fn stand_in(&mut self, file: u16) {
+        self.file = file;
+        self.own.iter_mut().for_each(|(_, own)| own.file = file);
+    }
+}
+
+/// What one `secret` says.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SecretWord {
+    /// Not `false`.
+    pub is_secret: bool,
     pub class: Option<String>,
-    /// Where it is declared.
-    pub span: Span,
-    /// The oldest it may be, in seconds.
-    pub max_age: Option<u64>,
-    /// How long before that to warn, in seconds, longest first.
-    pub warn_before: Vec<u64>,
-    /// How long after that it is only a warning, in seconds.
-    pub grace: Option<u64>,
-    /// It must have changed since this date or instant (RFC 3339), for instance since a compromise.
-    pub changed_since: Option<String>,
-    /// What its own expiry must be.
-    pub expiry: Option<Expiry>,
-    /// The key that holds the value before the last change, for as long as both are accepted.
-    pub previous: Option<Previous>,
-    /// The weakest origin of evidence that is accepted.
-    pub evidence: Option<EvidenceRank>,
-    /// Who to ask.
-    pub owner: Option<String>,
-    /// What to do.
-    pub runbook: Option<String>,
+    pub declared: Option<Declared>,
 }
 
-/// What the expiry inside a secret must be.
+/// What is asked of the age of a secret in one environment.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Expiry {
-    /// Whether it must have one.
-    pub required: bool,
-    /// The longest from issue to expiry, in seconds.
-    pub max_lifetime: Option<u64>,
-    /// The least that must be left, in seconds.
-    pub min_remaining: Option<u64>,
+pub struct SecretPolicy {
+    /// All layers of it.
+    pub policy: Policy,
+    /// Where the nearest of them stands in the schema; empty where only presets ask.
+    pub span: Span,
 }
 
-/// Where the previous value is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Previous {
-    /// The key.
+/// A policy that asks less than a preset that it stands on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Remark {
+    /// Where it holds.
+    pub environment: EnvironmentId,
+    /// For which key.
     pub key: String,
-    /// How long both may be accepted, in seconds.
-    pub overlap: Option<u64>,
+    /// The member, or the policy, or the key.
+    pub span: Span,
+    /// In one sentence, with the source.
+    pub message: String,
+    /// What to do.
+    pub help: String,
 }
 
-/// Origins of evidence, the weakest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum EvidenceRank {
-    /// A comment in the file.
-    Comment,
-    /// The history of the repository.
-    Git,
-    /// Our ledger.
-    Ledger,
-    /// The store that holds it.
-    Store,
-    /// Who issued it.
-    Issuer,
-    /// The value itself.
-    Value,
+impl Rotation {
+    /// Whether it declares anything.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.classes.is_empty() && self.presets.is_empty()
+    }
+
+    /// The classes that `secret` may name.
+    pub(crate) fn class_names(&self) -> impl Iterator<Item = &str> {
+        let brought = self
+            .presets
+            .iter()
+            .flat_map(|preset| preset.class_names())
+            .map(|name| -> &str { name });
+        self.classes.iter().map(|class| class.name.as_str()).chain(brought)
+    }
+
+    fn class(&self, name: &str) -> Option<&Declared> {
+        self.classes
+            .iter()
+            .find(|class| class.name == name)
+            .map(|class| &class.declared)
+    }
+
+    /// What is asked of a secret in each environment: empty where nothing is asked in any.
+    pub(crate) fn of(&self, key: &Key<'_>, errors: &mut Errors, remarks: &mut Vec<Remark>) -> Vec<SecretPolicy> {
+        let asks = |word: &SecretWord| word.class.is_some() || word.declared.is_some();
+        if self.presets.is_empty() && !asks(key.word) && !key.own.iter().any(|(_, word)| asks(word)) {
+            return Vec::new();
+        }
+        key.environments
+            .iter()
+            .map(|&id| self.here(key, id, errors, remarks))
+            .collect()
+    }
+
+    fn here(&self, key: &Key<'_>, id: EnvironmentId, errors: &mut Errors, remarks: &mut Vec<Remark>) -> SecretPolicy {
+        let nearer = key.own.iter().find(|(other, _)| *other == id).map(|(_, word)| word);
+        if nearer.is_some_and(|word| !word.is_secret) {
+            return SecretPolicy::default();
+        }
+        // The nearest first. A class that `in` names takes the place of the key's.
+        let class_of = |word: &SecretWord| word.class.as_deref().and_then(|name| self.class(name));
+        let renamed = nearer.and_then(|word| word.class.as_deref());
+        let class = renamed.or(key.word.class.as_deref());
+        let layers: Vec<&Declared> = [
+            nearer.and_then(|word| word.declared.as_ref()),
+            nearer.and_then(class_of),
+            key.word.declared.as_ref(),
+            if renamed.is_some() { None } else { class_of(key.word) },
+        ]
+        .into_iter()
+        .flatten()
+        .flat_map(|declared| {
+            let own = declared.own.iter().find(|(other, _)| *other == id).map(|(_, own)| own);
+            own.into_iter().chain([declared])
+        })
+        .collect();
+        let declared = layers
+            .iter()
+            .fold(Policy::default(), |above, below| above.over(&below.policy));
+        let mut policy = presets::layered(&self.presets, class.unwrap_or_default(), declared);
+        policy.class = class.map(str::to_owned);
+        policy.owner = key.owner.map(str::to_owned).or(policy.owner);
+        policy.runbook = key.runbook.map(str::to_owned).or(policy.runbook);
+
+        let place = |pointer: &str| {
+            layers.iter().find_map(|layer| {
+                let (_, span) = layer.members.iter().find(|(member, _)| *member == pointer)?;
+                Some((layer.file, *span))
+            })
+        };
+        for contradiction in policy.contradictions(key.name) {
+            let (file, span) = place(contradiction.pointer).unwrap_or((0, key.span));
+            errors.add_in(
+                file,
+                SchemaError::new(span, contradiction.message).help(contradiction.help),
+            );
+        }
+        let nearest = layers.iter().find(|layer| layer.file == 0).map(|layer| layer.span);
+        for preset in &self.presets {
+            let name = class.unwrap_or_default();
+            let Some(row) = preset.class(name) else { continue };
+            let what = class.map_or_else(|| key.name.to_owned(), |class| format!("the class {}", quoted(class)));
+            let source = format!("{} ({}, {})", preset.name, preset.source, row.citation());
+            for loosened in preset.loosened(name, &policy) {
+                let pointer = format!("/{}", loosened.member.replace('.', "/"));
+                remarks.push(Remark {
+                    environment: id,
+                    key: key.name.to_owned(),
+                    span: place(&pointer)
+                        .filter(|(file, _)| *file == 0)
+                        .map_or(key.span, |(_, span)| span),
+                    message: format!(
+                        "{what} has {} {}, which is weaker than the {} of {source}",
+                        loosened.member, loosened.policy, loosened.preset
+                    ),
+                    help: format!("write at most {}, or take the preset away", loosened.preset),
+                });
+            }
+            for unmet in preset.unmet(name, &policy) {
+                let (message, help) = unmet.words();
+                remarks.push(Remark {
+                    environment: id,
+                    key: key.name.to_owned(),
+                    span: nearest.unwrap_or(key.span),
+                    message: format!("{what} does not meet {source}: {message}"),
+                    help: help.to_owned(),
+                });
+            }
+        }
+        SecretPolicy {
+            policy,
+            span: nearest.unwrap_or_default(),
+        }
+    }
+
+    /// What can't be meant in a class that no key uses: of one that is used, its keys say so.
+    pub(crate) fn check_unused(&self, used: &[&str], errors: &mut Errors) {
+        for class in self.classes.iter().filter(|class| !used.contains(&&*class.name)) {
+            let own = class
+                .declared
+                .own
+                .iter()
+                .map(|(_, own)| own.policy.clone().over(&class.declared.policy));
+            for policy in own.chain([class.declared.policy.clone()]) {
+                for contradiction in presets::layered(&self.presets, &class.name, policy).contradictions("") {
+                    let members = class.declared.own.iter().map(|(_, own)| own).chain([&class.declared]);
+                    let span = members
+                        .flat_map(|declared| &declared.members)
+                        .find(|(member, _)| *member == contradiction.pointer)
+                        .map_or(class.declared.span, |(_, span)| *span);
+                    errors.push_help(span, &contradiction.message, contradiction.help);
+                }
+            }
+        }
+    }
 }
 
-const RANKS: [(&str, EvidenceRank); 6] = [
-    ("comment", EvidenceRank::Comment),
-    ("git", EvidenceRank::Git),
-    ("ledger", EvidenceRank::Ledger),
-    ("store", EvidenceRank::Store),
-    ("issuer", EvidenceRank::Issuer),
-    ("value", EvidenceRank::Value),
-];
+/// A declared key that is a secret.
+pub(crate) struct Key<'k> {
+    pub name: &'k str,
+    pub span: Span,
+    pub owner: Option<&'k str>,
+    pub runbook: Option<&'k str>,
+    /// All of the schema.
+    pub environments: &'k [EnvironmentId],
+    pub word: &'k SecretWord,
+    /// What `in` says.
+    pub own: &'k [(EnvironmentId, SecretWord)],
+}
 
 /// Reads `rotation`: the policies by class, and the presets it names.
-pub(crate) fn read(node: &Node<'_>, vocabulary: &Vocabulary<'_>, errors: &mut Errors) -> (Vec<Policy>, Vec<String>) {
-    let (mut policies, mut presets) = (Vec::new(), Vec::new());
+pub(crate) fn read(node: &Node<'_>, environments: &[EnvironmentSpec], errors: &mut Errors) -> Rotation {
+    let mut rotation = Rotation::default();
     let Some(object) = node.as_object() else {
         errors.wrong_kind(node, "rotation", "an object: classes of secrets to policies");
-        return (policies, presets);
+        return rotation;
     };
     for member in &object.members {
         if member.key == "presets" {
             for (node, name) in errors.strings(&member.value, "presets") {
-                if vocabulary.presets.iter().any(|preset| preset.0 == name) {
-                    presets.push(name.to_owned());
-                } else {
-                    let known = vocabulary.presets.iter().map(|preset| preset.0);
-                    errors.unknown(node.span, &format!("there is no preset {}", quoted(name)), name, known);
+                match Preset::find(name) {
+                    Some(preset) if rotation.presets.iter().any(|other| other.name == name) => {
+                        errors.push(node.span, format!("the preset {} stands twice", quoted(preset.name)));
+                    }
+                    Some(preset) => rotation.presets.push(preset),
+                    None => {
+                        let known = PRESETS.iter().map(|preset| preset.name);
+                        let message = format!(
+                            "there is no preset {}; there are {}",
+                            quoted(name),
+                            suggest::list(known.clone(), "and")
+                        );
+                        errors.unknown(node.span, &message, name, known);
+                    }
                 }
             }
         } else if !member.key.starts_with("x-") {
-            let policy = read_policy(&member.value, &member.key, errors);
-            policies.push(Policy {
-                class: Some(member.key.to_string()),
+            let declared = Declared {
                 span: member.key_span,
-                ..policy
+                ..read_policy(&member.value, &member.key, Inside::Class, environments, errors)
+            };
+            rotation.classes.push(Class {
+                name: member.key.to_string(),
+                declared,
             });
         }
     }
-    (policies, presets)
+    rotation
 }
 
-/// Reads one policy.
-pub(crate) fn read_policy(node: &Node<'_>, name: &str, errors: &mut Errors) -> Policy {
-    let mut policy = Policy {
+/// Reads what `secret` takes: `true`, `false`, a class, or a policy.
+pub(crate) fn read_secret(
+    node: &Node<'_>,
+    rotation: &Rotation,
+    environments: &[EnvironmentSpec],
+    errors: &mut Errors,
+) -> SecretWord {
+    let mut word = SecretWord {
+        is_secret: true,
+        ..SecretWord::default()
+    };
+    match &node.json {
+        Json::Bool(is_secret) => word.is_secret = *is_secret,
+        Json::String(class) => {
+            word.class = Some(class.to_string());
+            check_class(node, class, rotation, errors);
+        }
+        Json::Object(_) => {
+            let declared = read_policy(node, "secret", Inside::Secret, environments, errors);
+            word.class.clone_from(&declared.policy.class);
+            if let (Some(class), Some(node)) = (&word.class, node.get("class")) {
+                check_class(node, class, rotation, errors);
+            }
+            word.declared = Some(declared);
+        }
+        _ => errors.wrong_kind(node, "secret", "true, a class of \"rotation\", or a policy"),
+    }
+    word
+}
+
+fn check_class(node: &Node<'_>, class: &str, rotation: &Rotation, errors: &mut Errors) {
+    if !rotation.class_names().any(|name| name == class) {
+        let message = format!("\"rotation\" has no class {}", quoted(class));
+        errors.unknown(node.span, &message, class, rotation.class_names());
+    }
+}
+
+/// Where a policy stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Inside {
+    Class,
+    Secret,
+    /// `in` of one of them.
+    In,
+}
+
+/// What a policy may hold beside `class`, which is for those of a key, and `in`.
+const MEMBERS: [&str; 13] = [
+    "maxAge",
+    "warnBefore",
+    "grace",
+    "changedSince",
+    "expiry",
+    "previous",
+    "evidence",
+    "owner",
+    "runbook",
+    "in",
+    "title",
+    "description",
+    "$comment",
+];
+
+fn read_policy(
+    node: &Node<'_>,
+    name: &str,
+    inside: Inside,
+    environments: &[EnvironmentSpec],
+    errors: &mut Errors,
+) -> Declared {
+    let mut declared = Declared {
         span: node.span,
-        ..Policy::default()
+        ..Declared::default()
     };
     let Some(object) = node.as_object() else {
         errors.wrong_kind(node, name, "a policy: an object with \"maxAge\", \"warnBefore\", …");
-        return policy;
+        return declared;
     };
+    let Declared {
+        policy, members, own, ..
+    } = &mut declared;
     for member in &object.members {
         let value = &member.value;
+        let mut at = |pointer| members.push((pointer, value.span));
         match &*member.key {
-            "maxAge" => policy.max_age = read_duration(value, "maxAge", errors),
-            "warnBefore" => policy.warn_before = read_durations(value, errors),
-            "grace" => policy.grace = read_duration(value, "grace", errors),
-            "changedSince" => {
-                policy.changed_since = errors.string(value, "changedSince").map(str::to_owned);
-                let text = policy.changed_since.as_deref().unwrap_or("2026-01-01");
-                if !Format::Date.is_match(text) && !Format::DateTime.is_match(text) {
-                    errors.push_help(
-                        value.span,
-                        "\"changedSince\" is a date or an instant",
-                        "write it as 2026-01-31 or 2026-01-31T12:00:00Z",
-                    );
-                }
+            "maxAge" => {
+                at("/maxAge");
+                policy.max_age = read_duration(value, "maxAge", errors);
             }
-            "expiry" => policy.expiry = read_expiry(value, errors),
-            "previous" => policy.previous = read_previous(value, errors),
+            "warnBefore" => {
+                at("/warnBefore");
+                policy.warn_before = Some(read_durations(value, errors));
+            }
+            "grace" => {
+                at("/grace");
+                policy.grace = read_duration(value, "grace", errors);
+            }
+            "changedSince" => {
+                at("/changedSince");
+                policy.changed_since =
+                    errors
+                        .string(value, "changedSince")
+                        .and_then(|text| match time::parse(text, false) {
+                            Ok(Moment::At(at)) => Some(at),
+                            Ok(Moment::Never | Moment::Unset) => {
+                                errors.push_help(value.span, "\"changedSince\" is no date of a change", DATE);
+                                None
+                            }
+                            Err(error) => {
+                                errors.push_help(value.span, &format!("\"changedSince\" {error}"), DATE);
+                                None
+                            }
+                        });
+            }
+            "expiry" => policy.expiry = read_expiry(value, members, errors),
+            "previous" => policy.previous = read_previous(value, members, errors),
             "evidence" => {
                 let Some(name) = errors.string(value, "evidence") else {
                     continue;
                 };
-                policy.evidence = RANKS.iter().find(|rank| rank.0 == name).map(|rank| rank.1);
+                policy.evidence = Rank::parse(name);
                 if policy.evidence.is_none() {
-                    let known = || RANKS.iter().map(|rank| rank.0);
+                    let known = || Rank::ALL.into_iter().map(Rank::name);
                     let message = format!(
                         "{} is no origin of evidence; there are {}",
                         quoted(name),
@@ -156,50 +406,33 @@ pub(crate) fn read_policy(node: &Node<'_>, name: &str, errors: &mut Errors) -> P
             "owner" => policy.owner = errors.string(value, "owner").map(str::to_owned),
             "runbook" => policy.runbook = errors.string(value, "runbook").map(str::to_owned),
             "title" | "description" | "$comment" => drop(errors.string(value, &member.key)),
+            "class" if inside == Inside::Secret => policy.class = errors.string(value, "class").map(str::to_owned),
+            "in" if inside != Inside::In => {
+                let Some(branches) = value.as_object() else {
+                    errors.wrong_kind(value, "in", "an object: environments to policies");
+                    continue;
+                };
+                for branch in &branches.members {
+                    if let Some(id) = environments::find_in(&branch.key, branch.key_span, environments, errors) {
+                        own.push((id, read_policy(&branch.value, "in", Inside::In, environments, errors)));
+                    }
+                }
+            }
             other if other.starts_with("x-") => {}
-            other => errors.unknown(
-                member.key_span,
-                &format!("{} is no setting of a policy", quoted(other)),
-                other,
-                [
-                    "maxAge",
-                    "warnBefore",
-                    "grace",
-                    "changedSince",
-                    "expiry",
-                    "previous",
-                    "evidence",
-                    "owner",
-                    "runbook",
-                    "title",
-                    "description",
-                    "$comment",
-                ],
-            ),
+            other => {
+                let message = format!("{} is no setting of a policy", quoted(other));
+                let class = (inside == Inside::Secret).then_some("class");
+                errors.unknown(member.key_span, &message, other, MEMBERS.into_iter().chain(class));
+            }
         }
     }
-    if let (Some(age), Some(&before), Some(node)) = (policy.max_age, policy.warn_before.first(), node.get("warnBefore"))
-        && before >= age
-    {
-        errors.push_help(
-            node.span,
-            "\"warnBefore\" is not shorter than \"maxAge\": it would always warn",
-            "make it shorter than \"maxAge\"",
-        );
-    }
-    if let (None, Some(node)) = (policy.max_age, node.get("warnBefore"))
-        && policy.expiry.is_none()
-    {
-        errors.push(
-            node.span,
-            "\"warnBefore\" needs a \"maxAge\" or an \"expiry\" to warn before",
-        );
-    }
-    policy
+    declared
 }
 
-fn read_expiry(node: &Node<'_>, errors: &mut Errors) -> Option<Expiry> {
-    let mut expiry = Expiry::default();
+const DATE: &str = "write it as 2026-01-31 or 2026-01-31T12:00:00Z";
+
+fn read_expiry(node: &Node<'_>, members: &mut Vec<(&'static str, Span)>, errors: &mut Errors) -> Option<ExpiryPolicy> {
+    let mut expiry = ExpiryPolicy::default();
     let Some(object) = node.as_object() else {
         errors.wrong_kind(
             node,
@@ -209,48 +442,51 @@ fn read_expiry(node: &Node<'_>, errors: &mut Errors) -> Option<Expiry> {
         return None;
     };
     for member in &object.members {
+        let value = &member.value;
         match &*member.key {
-            "required" => expiry.required = errors.flag(&member.value, "required").unwrap_or_default(),
-            "maxLifetime" => expiry.max_lifetime = read_duration(&member.value, "maxLifetime", errors),
-            "minRemaining" => expiry.min_remaining = read_duration(&member.value, "minRemaining", errors),
+            "required" => {
+                members.push(("/expiry/required", value.span));
+                expiry.required = errors.flag(value, "required");
+            }
+            "maxLifetime" => {
+                members.push(("/expiry/maxLifetime", value.span));
+                expiry.max_lifetime = read_duration(value, "maxLifetime", errors);
+            }
+            "minRemaining" => {
+                members.push(("/expiry/minRemaining", value.span));
+                expiry.min_remaining = read_duration(value, "minRemaining", errors);
+            }
             other => {
                 let known = ["required", "maxLifetime", "minRemaining"];
-                errors.unknown(
-                    member.key_span,
-                    &format!("{} is no setting of \"expiry\"", quoted(other)),
-                    other,
-                    known,
-                );
+                let message = format!("{} is no setting of \"expiry\"", quoted(other));
+                errors.unknown(member.key_span, &message, other, known);
             }
         }
-    }
-    if let (Some(life), Some(left)) = (expiry.max_lifetime, expiry.min_remaining)
-        && left >= life
-    {
-        errors.push(
-            node.span,
-            "\"minRemaining\" is not shorter than \"maxLifetime\": no secret can meet both",
-        );
     }
     Some(expiry)
 }
 
-fn read_previous(node: &Node<'_>, errors: &mut Errors) -> Option<Previous> {
+fn read_previous(node: &Node<'_>, members: &mut Vec<(&'static str, Span)>, errors: &mut Errors) -> Option<Previous> {
     let Some(object) = node.as_object() else {
         errors.wrong_kind(node, "previous", "an object with \"key\" and \"overlap\"");
         return None;
     };
     let (mut key, mut overlap) = (None, None);
     for member in &object.members {
+        let value = &member.value;
         match &*member.key {
-            "key" => key = errors.string(&member.value, "key").map(str::to_owned),
-            "overlap" => overlap = read_duration(&member.value, "overlap", errors),
-            other => errors.unknown(
-                member.key_span,
-                &format!("{} is no setting of \"previous\"", quoted(other)),
-                other,
-                ["key", "overlap"],
-            ),
+            "key" => {
+                members.push(("/previous/key", value.span));
+                key = errors.string(value, "key").map(str::to_owned);
+            }
+            "overlap" => {
+                members.push(("/previous/overlap", value.span));
+                overlap = read_duration(value, "overlap", errors);
+            }
+            other => {
+                let message = format!("{} is no setting of \"previous\"", quoted(other));
+                errors.unknown(member.key_span, &message, other, ["key", "overlap"]);
+            }
         }
     }
     if object.get("key").is_none() {
@@ -259,116 +495,23 @@ fn read_previous(node: &Node<'_>, errors: &mut Errors) -> Option<Previous> {
     key.map(|key| Previous { key, overlap })
 }
 
-/// One duration or several, longest first.
-fn read_durations(node: &Node<'_>, errors: &mut Errors) -> Vec<u64> {
-    let mut all: Vec<u64> = match node.as_array() {
-        Some(items) => items
-            .iter()
-            .filter_map(|item| read_duration(item, "warnBefore", errors))
-            .collect(),
-        None => read_duration(node, "warnBefore", errors).into_iter().collect(),
-    };
-    sort::by(&mut all, &|a, b| b.cmp(a));
-    all.dedup();
-    all
+/// One duration or several.
+fn read_durations(node: &Node<'_>, errors: &mut Errors) -> Vec<Duration> {
+    let one = std::slice::from_ref(node);
+    let items = node.as_array().unwrap_or(one);
+    items
+        .iter()
+        .filter_map(|item| read_duration(item, "warnBefore", errors))
+        .collect()
 }
 
-fn read_duration(node: &Node<'_>, keyword: &str, errors: &mut Errors) -> Option<u64> {
+fn read_duration(node: &Node<'_>, keyword: &str, errors: &mut Errors) -> Option<Duration> {
     let text = errors.string(node, keyword)?;
-    match duration(text) {
-        Ok(seconds) => Some(seconds),
-        Err(why) => {
-            errors.push_help(node.span, &format!("{} is no duration", quoted(text)), why);
+    match Duration::parse(text) {
+        Ok(duration) => Some(duration),
+        Err(error) => {
+            errors.push_help(node.span, &format!("{} {}", quoted(text), error.message), error.help);
             None
-        }
-    }
-}
-
-/// `P [n W | n D] [T [n H] [n M] [n S]]`, or `n` and one of `s m h d w`. In seconds, above nought, up to a thousand years.
-fn duration(text: &str) -> Result<u64, &'static str> {
-    const FORM: &str = "write it as P90D, P12W or PT48H; 90d is accepted";
-    const CALENDAR: &str = "months and years differ in length; write days or weeks, as in P90D or P12W";
-    const MAX: u64 = 1000 * 366 * 86400;
-    let (rest, iso) = match text.strip_prefix('P') {
-        Some(rest) => (rest, true),
-        None => (text, false),
-    };
-    let (mut total, mut digits, mut clock, mut parts, mut last) = (0u64, None::<u64>, !iso, 0, 0);
-    for character in rest.chars() {
-        if let Some(digit) = character.to_digit(10) {
-            digits = Some(digits.unwrap_or(0).saturating_mul(10).saturating_add(u64::from(digit)));
-            continue;
-        }
-        // Units go from large to small, each once.
-        let (order, seconds) = match (character, iso, clock) {
-            ('T', true, false) if digits.is_none() => {
-                clock = true;
-                continue;
-            }
-            ('Y', true, false) | ('M', true, false) => return Err(CALENDAR),
-            ('y' | 'M', false, _) => return Err(CALENDAR),
-            ('W', true, false) | ('w', false, _) => (1, 7 * 86400),
-            ('D', true, false) | ('d', false, _) => (2, 86400),
-            ('H', true, true) | ('h', false, _) => (3, 3600),
-            ('M', true, true) | ('m', false, _) => (4, 60),
-            ('S', true, true) | ('s', false, _) => (5, 1),
-            _ => return Err(FORM),
-        };
-        let count = digits.take().ok_or(FORM)?;
-        if order <= last {
-            return Err(FORM);
-        }
-        last = order;
-        parts += 1;
-        total = total.saturating_add(count.saturating_mul(seconds));
-    }
-    if digits.is_some() || parts == 0 || rest.ends_with('T') || (!iso && parts > 1) {
-        return Err(FORM);
-    }
-    match total {
-        0 => Err("a duration is above nought"),
-        1..=MAX => Ok(total),
-        _ => Err("that is more than a thousand years"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations() {
-        for (text, seconds) in [
-            ("P90D", 90 * 86400),
-            ("P12W", 84 * 86400),
-            ("PT48H", 172_800),
-            ("90d", 90 * 86400),
-            ("P1DT12H", 129_600),
-            ("2w", 14 * 86400),
-            ("PT90M", 5400),
-        ] {
-            assert_eq!(duration(text), Ok(seconds), "{text}");
-        }
-        for text in ["P3M", "P1Y", "1y", "3M"] {
-            assert!(duration(text).unwrap_err().starts_with("months"), "{text}");
-        }
-        for text in [
-            "",
-            "P",
-            "PT",
-            "90",
-            "d",
-            "P90",
-            "P1DT",
-            "P0D",
-            "-P1D",
-            "P1.5D",
-            "P99999999999D",
-            "1d2d",
-            "P1D1W",
-            "1w2d",
-        ] {
-            assert!(duration(text).is_err(), "{text}");
         }
     }
 }

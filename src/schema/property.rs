@@ -6,7 +6,7 @@ use super::documents::Documents;
 use super::environments;
 use super::instance::Constant;
 use super::json::{Json, Node, quoted};
-use super::policy::{self, Policy};
+use super::policy::{self, Key, Remark, Rotation, SecretWord};
 use super::{Encoding, EnvironmentId, EnvironmentSpec, Errors, Phase, Property, SecretSpec};
 use crate::name::secrecy;
 use crate::source::Span;
@@ -26,15 +26,14 @@ const PHASES: [(&str, Phase); 3] = [("build", Phase::Build), ("deploy", Phase::D
 /// What the words of a property may name.
 pub(crate) struct Names<'n> {
     pub environments: &'n [EnvironmentSpec],
-    pub policies: &'n [Policy],
-    /// Classes that presets bring.
-    pub classes: &'n [&'n str],
+    pub rotation: &'n Rotation,
 }
 
 /// The words of one schema.
 #[derive(Default)]
 pub(crate) struct Words {
-    secret: Option<SecretSpec>,
+    secret: Option<SecretWord>,
+    in_secret: Vec<(EnvironmentId, SecretWord)>,
     pub required_in: Option<Vec<EnvironmentId>>,
     allowed_in: Option<Vec<EnvironmentId>>,
     pub phases: Option<Vec<Phase>>,
@@ -52,6 +51,8 @@ pub(crate) struct Words {
     deprecated: Option<bool>,
     default: Option<String>,
     examples: Option<Vec<String>>,
+    /// Where its policy asks less than a preset.
+    pub remarks: Vec<Remark>,
 }
 
 /// Reads the words of one schema, and what is wrong with them.
@@ -62,7 +63,9 @@ pub(crate) fn read_words(node: &Node<'_>, names: &Names<'_>, errors: &mut Errors
     for member in &object.members {
         let value = &member.value;
         match &*member.key {
-            "secret" => words.secret = read_secret(value, names, errors),
+            "secret" => {
+                words.secret = Some(policy::read_secret(value, names.rotation, names.environments, errors));
+            }
             "requiredIn" => {
                 words.required_in = Some(environments::read_names(
                     value,
@@ -144,7 +147,9 @@ pub(crate) fn property(
         else {
             break;
         };
-        words.inherit(read_words(target.node, names, &mut unheard));
+        let mut further = read_words(target.node, names, &mut unheard);
+        further.stand_in(target.file);
+        words.inherit(further);
         (file, at) = (target.file, target.node);
     }
     if let (true, Some(allowed)) = (everywhere, &words.allowed_in)
@@ -174,6 +179,27 @@ pub(crate) fn property(
             .map(|own| own.1)
             .or(words.min_bits)
     };
+    let environments: Vec<EnvironmentId> = every().collect();
+    let mut remarks = Vec::new();
+    let secret = words
+        .secret
+        .as_ref()
+        .filter(|word| word.is_secret)
+        .map(|word| SecretSpec {
+            policies: names.rotation.of(
+                &Key {
+                    name: key,
+                    span,
+                    owner: words.owner.as_deref(),
+                    runbook: words.runbook.as_deref(),
+                    environments: &environments,
+                    word,
+                    own: &words.in_secret,
+                },
+                errors,
+                &mut remarks,
+            ),
+        });
     let property = Property {
         name: key.to_owned(),
         span,
@@ -192,7 +218,7 @@ pub(crate) fn property(
         encoding: words.encoding,
         deprecated: words.deprecated.unwrap_or_default(),
         replaced_by: words.replaced_by.take(),
-        distinct_across: match (words.distinct_across.take(), &words.secret) {
+        distinct_across: match (words.distinct_across.take(), &secret) {
             (Some(named), _) => named,
             (None, Some(_)) => every().collect(),
             (None, None) => Vec::new(),
@@ -200,16 +226,39 @@ pub(crate) fn property(
         required_in: words.required_in.clone().unwrap_or_default(),
         allowed_in: words.allowed_in.take(),
         phases: words.phases.clone(),
-        secret: words.secret.take(),
+        secret,
         owner: words.owner.take(),
         runbook: words.runbook.take(),
         examples: words.examples.take().unwrap_or_default(),
         looks_secret: secrecy::looks_secret(key.as_bytes()),
     };
+    words.remarks = remarks;
     (property, words)
 }
 
 impl Words {
+    /// The classes that it names.
+    pub(crate) fn classes(&self) -> impl Iterator<Item = &str> {
+        let inside = self.in_secret.iter().map(|(_, word)| word);
+        self.secret
+            .iter()
+            .chain(inside)
+            .filter_map(|word| word.class.as_deref())
+    }
+
+    /// Where what was read stands.
+    fn stand_in(&mut self, file: u16) {
+        let inside = self.in_secret.iter_mut().map(|(_, word)| word);
+        for declared in self
+            .secret
+            .iter_mut()
+            .chain(inside)
+            .filter_map(|word| word.declared.as_mut())
+        {
+            declared.stand_in(file);
+        }
+    }
+
     /// What stands nearer wins.
     fn inherit(&mut self, other: Words) {
         macro_rules! inherit {
@@ -217,44 +266,8 @@ impl Words {
         }
         inherit!(secret required_in allowed_in phases min_bits encoding distinct_across replaced_by owner runbook category title description deprecated default examples);
         self.in_bits.extend(other.in_bits);
+        self.in_secret.extend(other.in_secret);
         self.in_default.extend(other.in_default);
-    }
-}
-
-/// `true`, a class, or a policy.
-fn read_secret(node: &Node<'_>, names: &Names<'_>, errors: &mut Errors) -> Option<SecretSpec> {
-    match &node.json {
-        Json::Bool(true) => Some(SecretSpec::default()),
-        Json::Bool(false) => None,
-        Json::String(class) => {
-            let known = || {
-                names
-                    .policies
-                    .iter()
-                    .filter_map(|policy| policy.class.as_deref())
-                    .chain(names.classes.iter().copied())
-            };
-            if !known().any(|name| name == class) {
-                errors.unknown(
-                    node.span,
-                    &format!("\"rotation\" has no class {}", quoted(class)),
-                    class,
-                    known(),
-                );
-            }
-            Some(SecretSpec {
-                class: Some(class.to_string()),
-                policy: None,
-            })
-        }
-        Json::Object(_) => Some(SecretSpec {
-            class: None,
-            policy: Some(policy::read_policy(node, "secret", errors)),
-        }),
-        _ => {
-            errors.wrong_kind(node, "secret", "true, a class of \"rotation\", or a policy");
-            None
-        }
     }
 }
 
@@ -300,14 +313,7 @@ fn read_in(node: &Node<'_>, names: &Names<'_>, words: &mut Words, errors: &mut E
     };
     let mut seen = Vec::new();
     for member in &object.members {
-        let Some(id) = environments::find(names.environments, &member.key) else {
-            let message = format!("there is no environment {}", quoted(&member.key));
-            errors.unknown(
-                member.key_span,
-                &message,
-                &member.key,
-                environments::known(names.environments),
-            );
+        let Some(id) = environments::find_in(&member.key, member.key_span, names.environments, errors) else {
             continue;
         };
         if seen.contains(&id) {
@@ -322,6 +328,10 @@ fn read_in(node: &Node<'_>, names: &Names<'_>, words: &mut Words, errors: &mut E
         seen.push(id);
         if let Some(bits) = member.value.get("minBits").and_then(|node| read_bits(node, errors)) {
             words.in_bits.push((id, bits));
+        }
+        if let Some(node) = member.value.get("secret") {
+            let word = policy::read_secret(node, names.rotation, names.environments, errors);
+            words.in_secret.push((id, word));
         }
         if let Some(default) = member.value.get("default") {
             words.in_default.push((id, as_text(default)));

@@ -384,7 +384,7 @@ fn mistakes_are_told_at_their_place() {
         r#"{"rotation": {"x": {"maxAge": "P14D", "warnBefore": "P14D"}}}"#,
         r#"not shorter than"#,
     );
-    mistake(r#"{"rotation": {"x": {"maxAge": "P3M"}}}"#, r#"months and years"#);
+    mistake(r#"{"rotation": {"x": {"maxAge": "P3M"}}}"#, r#"counts months"#);
     mistake(
         r#"{"properties": {"A": {"secret": "databse"}}, "rotation": {"database": {"maxAge": "P90D"}}}"#,
         r#"did you mean "database"?"#,

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::request::Malformed;
+use crate::check::EvidenceError;
 use crate::name::is_plainly_a_name;
 use crate::parse::dialect::DIALECTS;
 use crate::report::neutralise;
@@ -72,6 +73,28 @@ impl Refusal {
                 start: place(error.span.start),
                 end: place(error.span.end),
                 help: error.help.as_deref().map(|help| neutralise(help).into_owned()),
+            }
+        };
+        Refusal {
+            errors: errors.into_iter().map(reason).collect(),
+        }
+    }
+
+    /// All mistakes of exports and ledger, with their places.
+    pub(super) fn evidence(sources: &[Source], encoding: PositionEncoding, errors: Vec<EvidenceError>) -> Refusal {
+        let reason = |error: EvidenceError| {
+            let source = &sources[error.source.0 as usize];
+            let lines = LineIndex::new(source.bytes());
+            let place = |offset| {
+                let LineColumn { line, column } = lines.line_column(source.bytes(), offset, encoding);
+                Place { line, column, offset }
+            };
+            Reason {
+                message: neutralise(&error.message).into_owned(),
+                file: Some(neutralise(source.name()).into_owned()),
+                start: error.span.map(|span| place(span.start)),
+                end: error.span.map(|span| place(span.end)),
+                help: Some(neutralise(&error.help).into_owned()),
             }
         };
         Refusal {

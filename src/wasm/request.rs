@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! compile = encoding:number schema:file beside:list(file)
-//! check   = encoding:number phase:number now:instant example:option files:list(file) environments:list(environment)
+//! check   = encoding:number phase:number now:instant example:option files:list(file) environments:list(environment) extras:list(extra)
 //!
 //! encoding    0 columns count Unicode scalar values, as in report.v1; 1 columns count UTF-16 code units, for editors
 //! phase       0 all of them, 1 build, 2 deploy, 3 run
@@ -17,6 +17,11 @@
 //!             `dialect` is empty to read the files as the schema says; `files` are indices, low to high precedence;
 //!             `variables` is 0 for none, else 1 + how many variables from no file stand in `text`,
 //!             each as key, NUL, value, NUL
+//! extra       kind:number option words:field
+//!             what else the check is to know: the index of a file, where it is in one, and words, each as name, NUL, text, NUL
+//!             1 an export of a secret manager; words `kind`, `environment`, `exportedAt` (milliseconds), `assumeUtc` (`true`)
+//!             2 the ledger, env.rotation.json; no words
+//!             3 what the names in exports stand for; no file; words are those names with the keys
 //! ```
 //!
 //! The variables are one text because a host writes one string many times faster than sixty, and no environment can hold a NUL;
@@ -46,6 +51,30 @@ pub(super) struct CheckRequest<'a> {
     pub(super) example: Option<u32>,
     pub(super) files: Vec<File<'a>>,
     pub(super) environments: Vec<Environment<'a>>,
+    pub(super) extras: Vec<Extra<'a>>,
+}
+
+/// What else a check is to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ExtraKind {
+    Export,
+    Ledger,
+    Names,
+}
+
+pub(super) struct Extra<'a> {
+    pub(super) kind: ExtraKind,
+    /// An index into the files of the request.
+    pub(super) file: Option<u32>,
+    /// Names and texts.
+    pub(super) words: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Extra<'a> {
+    /// The text of that name.
+    pub(super) fn word(&self, name: &str) -> Option<&'a str> {
+        self.words.iter().find(|word| word.0 == name).map(|word| word.1)
+    }
 }
 
 /// A name and bytes.
@@ -161,6 +190,30 @@ impl<'a> CheckRequest<'a> {
                 variables,
             })
         })?;
+        let extras = reader.list(|reader| {
+            let kind = match reader.number()? {
+                1 => ExtraKind::Export,
+                2 => ExtraKind::Ledger,
+                3 => ExtraKind::Names,
+                _ => return Err(Malformed("an extra from 1 to 3")),
+            };
+            let file = reader.number()?.checked_sub(1);
+            if !file.iter().all(is_file) || file.is_none() != (kind == ExtraKind::Names) {
+                return Err(NO_SUCH_FILE);
+            }
+            let words = reader.words()?;
+            let known = |word: &str| match kind {
+                ExtraKind::Export => matches!(word, "kind" | "environment" | "exportedAt" | "assumeUtc"),
+                ExtraKind::Ledger => false,
+                ExtraKind::Names => true,
+            };
+            // A word that is not known may be one that matters.
+            if words.iter().all(|word| known(word.0)) {
+                Ok(Extra { kind, file, words })
+            } else {
+                Err(Malformed("a word that the extra has"))
+            }
+        })?;
         reader.end()?;
         Ok(CheckRequest {
             encoding,
@@ -169,6 +222,7 @@ impl<'a> CheckRequest<'a> {
             example,
             files,
             environments,
+            extras,
         })
     }
 }
@@ -206,6 +260,20 @@ impl<'a> Reader<'a> {
 
     fn text(&mut self) -> Result<&'a str, Malformed> {
         str::from_utf8(self.field()?).map_err(|_| Malformed("UTF-8"))
+    }
+
+    /// Names and texts, each with a NUL behind it.
+    fn words(&mut self) -> Result<Vec<(&'a str, &'a str)>, Malformed> {
+        const PAIRS: Malformed = Malformed("words, each as name, NUL, text, NUL");
+        let mut rest = self.text()?;
+        let mut words = Vec::new();
+        while !rest.is_empty() {
+            let (name, behind) = rest.split_once('\0').ok_or(PAIRS)?;
+            let (text, behind) = behind.split_once('\0').ok_or(PAIRS)?;
+            words.push((name, text));
+            rest = behind;
+        }
+        Ok(words)
     }
 
     fn file(&mut self) -> Result<File<'a>, Malformed> {
@@ -259,8 +327,26 @@ mod tests {
         milliseconds.to_le_bytes().to_vec()
     }
 
-    /// One file, one environment with that file and one variable.
+    /// All kinds of extras behind the rest.
     fn request() -> Vec<u8> {
+        [
+            without_extras(),
+            number(3),
+            number(1),
+            number(1),
+            field(b"kind\0vercel\0environment\0production\0"),
+            number(2),
+            number(1),
+            field(b""),
+            number(3),
+            number(0),
+            field(b"prod/db\0DATABASE_URL\0"),
+        ]
+        .concat()
+    }
+
+    /// One file, one environment with that file and one variable.
+    fn without_extras() -> Vec<u8> {
         [
             number(1),
             number(2),
@@ -296,6 +382,21 @@ mod tests {
         );
         let pairs: Vec<_> = environment.variables.iter().flat_map(Variables::pairs).collect();
         assert_eq!(pairs, [(&b"B"[..], &b"2"[..]), (b"C", b"")]);
+        let [export, ledger, names] = &request.extras[..] else {
+            panic!("three extras")
+        };
+        assert_eq!(
+            (export.kind, export.file, export.word("kind")),
+            (ExtraKind::Export, Some(0), Some("vercel"))
+        );
+        assert_eq!(
+            (ledger.kind, ledger.file, ledger.words.len()),
+            (ExtraKind::Ledger, Some(0), 0)
+        );
+        assert_eq!(
+            (names.kind, names.file, &names.words[..]),
+            (ExtraKind::Names, None, &[("prod/db", "DATABASE_URL")][..])
+        );
     }
 
     #[test]
@@ -342,6 +443,29 @@ mod tests {
         ];
         for (text, count, right) in cases {
             assert_eq!(Variables::new(text, count).is_ok(), right, "{text:?} as {count}");
+        }
+    }
+
+    #[test]
+    fn extras_with_another_kind_file_or_word_are_refused() {
+        let extras = |parts: &[Vec<u8>]| {
+            CheckRequest::read(&[without_extras(), number(1), parts.concat()].concat())
+                .map(|_| ())
+                .err()
+        };
+        assert_eq!(extras(&[number(2), number(1), field(b"")]), None);
+        for parts in [
+            [number(0), number(1), field(b"")],
+            [number(4), number(1), field(b"")],
+            [number(2), number(2), field(b"")],
+            [number(1), number(0), field(b"")],
+            [number(3), number(1), field(b"")],
+            [number(2), number(1), field(b"kind\0x\0")],
+            [number(1), number(1), field(b"kinds\0x\0")],
+            [number(1), number(1), field(b"kind\0x")],
+            [number(1), number(1), field(b"kind")],
+        ] {
+            assert!(extras(&parts).is_some(), "{parts:?}");
         }
     }
 

@@ -35,7 +35,9 @@ export async function cases(binary) {
 
 async function oneCase(binary, system, set) {
   const home = join(EXAMPLES, system);
-  const { stdout, stderr, exitCode } = await run(binary, ["check", "--format", "json", "--now", NOW], join(home, set));
+  const exports = existsSync(join(home, set, "evidence")) ? readdirSync(join(home, set, "evidence")).sort() : [];
+  const given = exports.flatMap((name) => ["--evidence", `evidence/${name}`]);
+  const { stdout, stderr, exitCode } = await run(binary, ["check", "--format", "json", "--now", NOW, ...given], join(home, set));
   // With 2 there may still be a report, of a file that is not UTF-8 for one.
   if (stdout === "") throw new Error(`${system}/${set}: the native program gives no report, and ends with ${exitCode}:\n${stderr}`);
   const report = JSON.parse(stdout);
@@ -48,11 +50,14 @@ async function oneCase(binary, system, set) {
     return at;
   };
   const environments = report.environments.map(({ name, files }) => ({ name, files: files.map(index) }));
-  const example = `${set}/.env.example`;
+  const found = (name) => (existsSync(join(home, name)) ? index(name) : undefined);
+  const example = found(`${set}/.env.example`);
+  const evidence = exports.map((name) => ({ file: index(`${set}/evidence/${name}`) }));
+  const ledger = found(`${set}/env.rotation.json`) ?? found("env.rotation.json");
   return {
     name: `${system}/${set}`,
     schema: { name: "env.schema.json", text: readFileSync(join(home, "env.schema.json")) },
-    request: { now: Date.parse(NOW), files, environments, example: existsSync(join(home, example)) ? index(example) : undefined },
+    request: { now: Date.parse(NOW), files, environments, example, evidence, ledger },
     report: stdout,
     exitCode,
   };

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use envgate::rotation::importers::{
-    Import, ImportError, ImportOptions, NoteKind, Subject, Target, evidence_for, import, kinds,
+    Import, ImportError, ImportOptions, NoteKind, Subject, Target, evidence_in, import, kinds,
 };
 use envgate::rotation::{Age, Expiry, Interval, Rank};
 
@@ -492,11 +492,12 @@ fn age_of(imports: &[Import], key: &str, ids: &[String], map: &[(String, String)
         others: &["staging", "development", "dev"],
         public_ids: ids,
     };
-    Age::of(
-        &evidence_for(imports, &target, map),
-        Rank::DEFAULT_FLOOR,
-        at("2026-01-15"),
-    )
+    let pieces: Vec<_> = imports
+        .iter()
+        .flat_map(|import| evidence_in(import, &target, map))
+        .map(|found| found.evidence)
+        .collect();
+    Age::of(&pieces, Rank::DEFAULT_FLOOR, at("2026-01-15"))
 }
 
 fn imported(names: &[&str]) -> Vec<Import> {

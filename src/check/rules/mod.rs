@@ -1,14 +1,20 @@
 //! The rules. To add one: `my_rule.rs` (a const [`Rule`]), `my_rule.md` beside it, and a line in each of the two lists here.
 
+mod changed_without_record;
 mod command_execution;
+mod conflicting_records;
 mod deprecated_key;
 mod divergent_value;
 mod duplicate_key;
+mod edited_record;
 mod empty_required;
 mod environment_mismatch;
 mod exclusive_keys;
 mod expansion_limit;
 pub(super) mod expired_waiver;
+mod expires_soon;
+mod future_date;
+mod incomplete_evidence;
 mod incomplete_group;
 pub(crate) mod known_value_leaked;
 mod live_key_outside_production;
@@ -19,8 +25,13 @@ pub(super) mod missing_required;
 mod not_allowed_here;
 pub(super) mod not_utf8;
 mod placeholder_value;
+mod preset_not_met;
+mod previous_key_overlap;
 mod public_secret;
+mod recorded_late;
 mod reference_cycle;
+mod rolled_back;
+mod rotated_on_paper;
 mod schema_combinator;
 mod schema_const;
 mod schema_enum;
@@ -31,15 +42,21 @@ mod schema_length;
 mod schema_pattern;
 mod schema_range;
 mod schema_type;
+mod secret_age_unknown;
+mod secret_due_soon;
+mod secret_expired;
+mod secret_overdue;
 mod shared_across_environments;
 pub(super) mod stale_baseline;
 mod test_key_in_production;
 pub(crate) mod token_in_source;
 mod undefined_reference;
 pub(super) mod unknown_key;
+mod unknown_record;
 pub(super) mod unknown_suppression;
 pub(super) mod unused_suppression;
 pub(super) mod unused_waiver;
+mod unverifiable_record;
 mod weak_key;
 mod wrong_provider;
 
@@ -50,15 +67,21 @@ use crate::report::RuleText;
 
 /// Every rule, sorted by code. Help, docs, SARIF, the meta-schema and the page derive from this list.
 pub static RULES: &[&Rule] = &[
+    &changed_without_record::RULE,
     &command_execution::RULE,
+    &conflicting_records::RULE,
     &deprecated_key::RULE,
     &divergent_value::RULE,
     &duplicate_key::RULE,
+    &edited_record::RULE,
     &empty_required::RULE,
     &environment_mismatch::RULE,
     &exclusive_keys::RULE,
     &expansion_limit::RULE,
     &expired_waiver::RULE,
+    &expires_soon::RULE,
+    &future_date::RULE,
+    &incomplete_evidence::RULE,
     &incomplete_group::RULE,
     &known_value_leaked::RULE,
     &live_key_outside_production::RULE,
@@ -69,8 +92,13 @@ pub static RULES: &[&Rule] = &[
     &not_allowed_here::RULE,
     &not_utf8::RULE,
     &placeholder_value::RULE,
+    &preset_not_met::RULE,
+    &previous_key_overlap::RULE,
     &public_secret::RULE,
+    &recorded_late::RULE,
     &reference_cycle::RULE,
+    &rolled_back::RULE,
+    &rotated_on_paper::RULE,
     &schema_combinator::RULE,
     &schema_const::RULE,
     &schema_enum::RULE,
@@ -81,15 +109,21 @@ pub static RULES: &[&Rule] = &[
     &schema_pattern::RULE,
     &schema_range::RULE,
     &schema_type::RULE,
+    &secret_age_unknown::RULE,
+    &secret_due_soon::RULE,
+    &secret_expired::RULE,
+    &secret_overdue::RULE,
     &shared_across_environments::RULE,
     &stale_baseline::RULE,
     &test_key_in_production::RULE,
     &token_in_source::RULE,
     &undefined_reference::RULE,
     &unknown_key::RULE,
+    &unknown_record::RULE,
     &unknown_suppression::RULE,
     &unused_suppression::RULE,
     &unused_waiver::RULE,
+    &unverifiable_record::RULE,
     &weak_key::RULE,
     &wrong_provider::RULE,
 ];

@@ -6,6 +6,7 @@
 
 use super::{Import, Record, Subject};
 use crate::rotation::evidence::{Evidence, Interval};
+use crate::source::Span;
 
 /// Names of stores to keys, as given by the user: `prod/app=DATABASE_PASSWORD`.
 pub type NameMap = [(String, String)];
@@ -23,13 +24,18 @@ pub struct Target<'t> {
     pub public_ids: &'t [String],
 }
 
-/// The evidence that exports hold about a key.
-#[must_use]
-pub fn evidence_for(imports: &[Import], target: &Target<'_>, map: &NameMap) -> Vec<Evidence> {
-    imports.iter().flat_map(|import| of_one(import, target, map)).collect()
+/// A piece of evidence, and where in the export it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Match {
+    /// The evidence.
+    pub evidence: Evidence,
+    /// The record.
+    pub span: Span,
 }
 
-fn of_one(import: &Import, target: &Target<'_>, map: &NameMap) -> Vec<Evidence> {
+/// The evidence that an export holds about a key.
+#[must_use]
+pub fn evidence_in(import: &Import, target: &Target<'_>, map: &NameMap) -> Vec<Match> {
     let mut found: Vec<(Fit, &Record)> = import
         .records
         .iter()
@@ -54,7 +60,10 @@ fn of_one(import: &Import, target: &Target<'_>, map: &NameMap) -> Vec<Evidence> 
             if holds_several(record, map) {
                 evidence.written.earliest = None;
             }
-            evidence
+            Match {
+                evidence,
+                span: record.span,
+            }
         })
         .collect()
 }

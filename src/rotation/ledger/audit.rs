@@ -7,6 +7,7 @@ use crate::name;
 use crate::rotation::evidence::{Evidence, Expiry, Interval, Rank, SKEW_SECONDS};
 use crate::rotation::sort;
 use crate::rotation::time::{Shown, shift};
+use crate::source::Span;
 
 /// How long after a rotation it may be written down without remark.
 const LATE_SECONDS: i64 = 14 * 86_400;
@@ -84,6 +85,8 @@ pub struct Standing {
     pub findings: Vec<Finding>,
     /// What the ledger proves or claims about the value.
     pub evidence: Option<Evidence>,
+    /// Where in the ledger that stands.
+    pub span: Span,
 }
 
 impl Ledger {
@@ -152,6 +155,7 @@ impl Ledger {
         let Some(&(last, newest)) = believed.last() else {
             return standing;
         };
+        standing.span = newest.span;
         let claim = || Some(evidence(first_of_run(&believed), Interval::exact, Rank::Record));
         let Some(value) = value else {
             standing.evidence = claim();
@@ -174,6 +178,7 @@ impl Ledger {
                     };
                     say(last, kind, Some(index));
                 }
+                standing.span = oldest.span;
                 Some(evidence(oldest, Interval::exact, Rank::Ledger))
             }
             _ if newest.seal.is_none() || newest.fingerprint.is_none() || key_of(newest).is_none() => {

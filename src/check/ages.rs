@@ -1,0 +1,463 @@
+//! How old the secrets under check are: what is known is gathered once for each of them, held against its policy, and kept for rules, report and commands.
+//!
+//! What there is beside the values (exports, ledger, commits) is read before a check ([`AgeEvidence::read`]), because it may be refused, and a check can't fail.
+//! The ledger key of an environment stands among its values, where whoever can read those can use it.
+
+use jiff::Timestamp;
+
+use crate::check::rule::{self, Context};
+use crate::check::{Checked, Options};
+use crate::model::{Origin, Value, Variable};
+use crate::report::{AgeReport, EvidenceReport};
+use crate::rotation::evidence::{Age, Evidence};
+use crate::rotation::git::Blame;
+use crate::rotation::importers::{self, Import, ImportOptions, Note, Target};
+use crate::rotation::ledger::audit::{Finding, Known};
+use crate::rotation::ledger::{Ledger, LedgerKey};
+use crate::rotation::verdict::{Judgement, Verdict, judge, warns};
+use crate::rotation::{Policy, Rank, comment, selfdated};
+use crate::schema::{EnvironmentId, Property, Schema, SecretPolicy};
+use crate::sort;
+use crate::source::{LineIndex, Location, Source, SourceId, Span};
+
+/// What is known of the age of values beside the values themselves.
+#[derive(Debug, Clone, Default)]
+pub struct AgeEvidence {
+    exports: Vec<(SourceId, Import)>,
+    ledger: Option<(SourceId, Ledger)>,
+    names: Vec<(String, String)>,
+    /// When lines of env files were last changed, by the history of the repository.
+    pub commits: Vec<(SourceId, Vec<Blame>)>,
+}
+
+/// An export of a secret manager, and what its text doesn't say.
+#[derive(Debug, Clone, Default)]
+pub struct ExportInput {
+    /// Its text.
+    pub source: SourceId,
+    /// What it is, if its shape is not to decide.
+    pub kind: Option<String>,
+    /// The environment that it is about.
+    pub environment: Option<EnvironmentId>,
+    /// When it was made; `None` for now.
+    pub exported_at: Option<Timestamp>,
+    /// Take times without an offset for UTC.
+    pub assume_utc: bool,
+}
+
+/// Why an export or a ledger was refused. Its text holds nothing of the file but names of members.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EvidenceError {
+    /// Which file.
+    pub source: SourceId,
+    /// Where in it.
+    pub span: Option<Span>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+impl AgeEvidence {
+    /// Reads exports and the ledger; `names` says which key a name of a store stands for.
+    ///
+    /// # Errors
+    /// Every mistake in any of them.
+    pub fn read(
+        schema: &Schema,
+        sources: &[Source],
+        exports: &[ExportInput],
+        names: Vec<(String, String)>,
+        ledger: Option<SourceId>,
+    ) -> Result<AgeEvidence, Vec<EvidenceError>> {
+        let mut errors = Vec::new();
+        let mut read = AgeEvidence {
+            names,
+            ..AgeEvidence::default()
+        };
+        for export in exports {
+            let source = &sources[export.source.0 as usize];
+            let options = ImportOptions {
+                from: export.kind.as_deref(),
+                name: Some(stem(source.name())),
+                scope: export
+                    .environment
+                    .map(|id| schema.environments()[usize::from(id.0)].name.as_str()),
+                exported_at: export.exported_at,
+                assume_utc: export.assume_utc,
+            };
+            match importers::import(source.bytes(), &options) {
+                Ok(import) => read.exports.push((export.source, import)),
+                Err(error) => errors.push(EvidenceError {
+                    source: export.source,
+                    span: error.span,
+                    message: error.message,
+                    help: error.help,
+                }),
+            }
+        }
+        if let Some(id) = ledger {
+            match Ledger::parse(sources[id.0 as usize].bytes()) {
+                Ok(ledger) => read.ledger = Some((id, ledger)),
+                Err(wrong) => errors.extend(wrong.into_iter().map(|error| EvidenceError {
+                    source: id,
+                    span: Some(error.span),
+                    message: error.message,
+                    help: error.help.to_owned(),
+                })),
+            }
+        }
+        if errors.is_empty() { Ok(read) } else { Err(errors) }
+    }
+
+    /// The ledger, and which input it is.
+    #[must_use]
+    pub fn ledger(&self) -> Option<(SourceId, &Ledger)> {
+        self.ledger.as_ref().map(|(id, ledger)| (*id, ledger))
+    }
+
+    /// What is to be known about the exports, with the input of each.
+    pub fn notes(&self) -> impl Iterator<Item = (SourceId, &Note)> {
+        self.exports
+            .iter()
+            .flat_map(|(id, import)| import.notes.iter().map(|note| (*id, note)))
+    }
+}
+
+/// The name of a file without folders and ending: what an export is about that doesn't say.
+fn stem(name: &str) -> &str {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    file.split('.').find(|part| !part.is_empty()).unwrap_or(file)
+}
+
+/// The age of one secret of one environment.
+#[derive(Debug)]
+pub struct Assessed<'c> {
+    /// The key.
+    pub property: &'c Property,
+    /// The variable.
+    pub variable: &'c Variable<'c>,
+    /// What is asked.
+    pub policy: Option<&'c SecretPolicy>,
+    /// What is known.
+    pub pieces: Vec<Evidence>,
+    /// Where each of them stands.
+    pub places: Vec<Option<Location>>,
+    /// What they come to.
+    pub age: Age,
+    /// Held against what is asked.
+    pub judgement: Judgement,
+}
+
+/// The ages of one environment.
+#[derive(Debug)]
+pub struct EnvironmentAges<'c> {
+    /// Which.
+    pub id: EnvironmentId,
+    /// Its secrets that have a value, in the order of the schema; without those of which nothing is asked or known.
+    pub secrets: Vec<Assessed<'c>>,
+}
+
+/// All ages of a check.
+#[derive(Debug, Default)]
+pub struct Ages<'c> {
+    /// In the order of the check.
+    pub environments: Vec<EnvironmentAges<'c>>,
+    /// What the ledger brings to light, in its order.
+    pub findings: Vec<Finding>,
+}
+
+impl<'c> Ages<'c> {
+    /// Gathers and judges.
+    pub(super) fn of(
+        schema: &'c Schema,
+        sources: &'c [Source],
+        environments: &'c [Checked<'c>],
+        options: &'c Options,
+    ) -> Ages<'c> {
+        let mut ages = Ages::default();
+        for checked in environments {
+            let assessor = Assessor::new(schema, sources, checked, options);
+            let secrets = schema
+                .properties()
+                .iter()
+                .filter_map(|property| assessor.assess(property, &mut ages.findings))
+                .collect();
+            ages.environments.push(EnvironmentAges {
+                id: checked.id,
+                secrets,
+            });
+        }
+        if let Some((_, ledger)) = options.ages.ledger() {
+            let known = |environment: &str, key: &str| {
+                if !schema.environments().iter().any(|spec| spec.name == environment) {
+                    Known::NoSuchEnvironment
+                } else if schema.property(key.as_bytes()).is_none() {
+                    Known::NoSuchKey
+                } else {
+                    Known::Yes
+                }
+            };
+            let elsewhere = |finding: &Finding| {
+                let name = &ledger.entries()[finding.entry].environment;
+                let spec = schema.environments().iter().position(|spec| spec.name == *name);
+                spec.is_some_and(|index| environments.iter().all(|checked| usize::from(checked.id.0) != index))
+            };
+            let audit = ledger.audit(options.now, known);
+            ages.findings
+                .extend(audit.into_iter().filter(|finding| !elsewhere(finding)));
+            sort::by(&mut ages.findings, &Ord::cmp);
+            ages.findings
+                .dedup_by(|this, kept| this.entry == kept.entry && this.kind == kept.kind);
+        }
+        ages
+    }
+
+    /// The ages of an environment.
+    pub(super) fn in_environment(&self, id: EnvironmentId) -> impl Iterator<Item = &Assessed<'c>> {
+        let here = self.environments.iter().find(move |ages| ages.id == id);
+        here.into_iter().flat_map(|ages| &ages.secrets)
+    }
+}
+
+/// What is the same for all secrets of one environment.
+struct Assessor<'c> {
+    schema: &'c Schema,
+    sources: &'c [Source],
+    checked: &'c Checked<'c>,
+    options: &'c Options,
+    /// The ledger keys among its values.
+    keys: Vec<LedgerKey>,
+    /// All its names, and those of the others.
+    names: (Vec<&'c str>, Vec<&'c str>),
+}
+
+impl<'c> Assessor<'c> {
+    fn new(schema: &'c Schema, sources: &'c [Source], checked: &'c Checked<'c>, options: &'c Options) -> Assessor<'c> {
+        let evidence = &options.ages;
+        let mut names = (Vec::new(), Vec::new());
+        if !evidence.exports.is_empty() {
+            for (spec, index) in schema.environments().iter().zip(0..) {
+                let all = std::iter::once(spec.name.as_str()).chain(spec.aliases.iter().map(String::as_str));
+                if checked.id == EnvironmentId(index) {
+                    names.0.extend(all)
+                } else {
+                    names.1.extend(all)
+                }
+            }
+        }
+        let keys = match evidence.ledger {
+            Some(_) => ledger_keys(&checked.environment.variables),
+            None => Vec::new(),
+        };
+        Assessor {
+            schema,
+            sources,
+            checked,
+            options,
+            keys,
+            names,
+        }
+    }
+
+    /// `None` for what is no secret, has no value, or of which nothing is asked and nothing known.
+    fn assess(&self, property: &'c Property, findings: &mut Vec<Finding>) -> Option<Assessed<'c>> {
+        let secret = property.secret.as_ref()?;
+        let variable = self.checked.environment.get(property.name.as_bytes())?;
+        let value = match &variable.value {
+            Value::Known(secret) if secret.expose().is_empty() => return None,
+            Value::Known(secret) => Some(secret.expose()),
+            Value::Unknown(_) => None,
+        };
+        let policy = secret.policy(self.checked.id);
+        let floor = policy.map_or(Rank::DEFAULT_FLOOR, |policy| policy.policy.floor());
+        let (mut pieces, mut places) = (Vec::new(), Vec::new());
+        let mut add = |piece: Evidence, place: Option<Location>| {
+            pieces.push(piece);
+            places.push(place);
+        };
+        if let Some(piece) = value.and_then(selfdated::read) {
+            add(piece, rule::value_location(&variable.origin));
+        }
+        self.add_exports(property, value, &mut add);
+        if let Some((source, ledger)) = self.options.ages.ledger() {
+            let environment = &self.schema.environments()[usize::from(self.checked.id.0)].name;
+            let standing = ledger.stand(environment, &property.name, value, &self.keys);
+            findings.extend(standing.findings);
+            if let Some(piece) = standing.evidence {
+                let span = standing.span;
+                add(piece, Some(Location { source, span }));
+            }
+        }
+        self.add_the_line(variable, floor, &mut add);
+        if policy.is_none_or(|policy| !policy.policy.asks()) && pieces.is_empty() {
+            return None;
+        }
+        let age = Age::of(&pieces, floor, self.options.now);
+        let nothing = Policy::default();
+        let judgement = judge(
+            policy.map_or(&nothing, |policy| &policy.policy),
+            &age,
+            &pieces,
+            self.options.now,
+        );
+        Some(Assessed {
+            property,
+            variable,
+            policy,
+            pieces,
+            places,
+            age,
+            judgement,
+        })
+    }
+
+    fn add_exports(&self, property: &Property, value: Option<&[u8]>, add: &mut impl FnMut(Evidence, Option<Location>)) {
+        let evidence = &self.options.ages;
+        if evidence.exports.is_empty() {
+            return;
+        }
+        let mut public_ids: Vec<String> = value.and_then(selfdated::public_id).into_iter().collect();
+        if let Some(beside) = selfdated::id_beside(&property.name)
+            && let Some(Value::Known(secret)) = self
+                .checked
+                .environment
+                .get(beside.as_bytes())
+                .map(|variable| &variable.value)
+        {
+            public_ids.extend(selfdated::public_id(secret.expose()));
+        }
+        let target = Target {
+            key: &property.name,
+            environment: &self.names.0,
+            others: &self.names.1,
+            public_ids: &public_ids,
+        };
+        for (source, import) in &evidence.exports {
+            for found in importers::evidence_in(import, &target, &evidence.names) {
+                let place = Location {
+                    source: *source,
+                    span: found.span,
+                };
+                add(found.evidence, Some(place));
+            }
+        }
+    }
+
+    /// What the history and the comments say of the line on which the value stands.
+    fn add_the_line(&self, variable: &Variable<'_>, floor: Rank, add: &mut impl FnMut(Evidence, Option<Location>)) {
+        let Origin::File { source, key, value, .. } = variable.origin else {
+            return;
+        };
+        let text = self.sources[source.0 as usize].bytes();
+        let place = Some(Location { source, span: key });
+        if let Some((_, lines)) = self.options.ages.commits.iter().find(|(id, _)| *id == source) {
+            let index = LineIndex::new(text);
+            let line = |offset| {
+                index
+                    .line_column(text, offset, crate::source::PositionEncoding::Scalar)
+                    .line
+            };
+            // A value of several lines is as young as the youngest of them.
+            let (from, to) = (line(key.start), line(value.end.max(key.end)));
+            let newest = lines
+                .iter()
+                .filter(|blame| (from..=to).contains(&blame.line))
+                .max_by_key(|blame| blame.written.latest);
+            if let Some(blame) = newest {
+                add(blame.evidence(), place);
+            }
+        }
+        // Nothing ties a comment to the value, so it is read only where it is believed.
+        if floor == Rank::Comment
+            && let Some(piece) = comments(text, key, value).as_deref().and_then(comment::read)
+        {
+            add(piece, place);
+        }
+    }
+}
+
+/// The ledger keys among some variables.
+fn ledger_keys(variables: &[Variable<'_>]) -> Vec<LedgerKey> {
+    let exposed = variables.iter().filter_map(|variable| match &variable.value {
+        Value::Known(secret) => Some(secret.expose()),
+        Value::Unknown(_) => None,
+    });
+    exposed.filter_map(|value| LedgerKey::parse(value).ok()).collect()
+}
+
+/// The comments above an assignment, up to the next line that is none, and behind its value.
+fn comments(text: &[u8], key: Span, value: Span) -> Option<String> {
+    let start = text[..key.range().start]
+        .iter()
+        .rposition(|&byte| byte == b'\n')
+        .map_or(0, |at| at + 1);
+    let above = text[..start].split_inclusive(|&byte| byte == b'\n').rev();
+    let mut lines: Vec<&[u8]> = above
+        .take_while(|line| line.trim_ascii_start().starts_with(b"#"))
+        .collect();
+    lines.reverse();
+    let rest = &text[value.range().end.max(key.range().end)..];
+    lines.push(&rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())]);
+    String::from_utf8(lines.concat()).ok()
+}
+
+impl Assessed<'_> {
+    /// For the report.
+    pub(super) fn report(&self) -> AgeReport {
+        let nothing = Policy::default();
+        let policy = self.policy.map_or(&nothing, |policy| &policy.policy);
+        let order = sort::order(self.pieces.len(), &|a, b| self.pieces[a].rank.cmp(&self.pieces[b].rank));
+        AgeReport {
+            verdict: self.verdict().name(),
+            class: policy.class.clone(),
+            earliest: self.age.written.earliest,
+            latest: self.age.written.latest,
+            warn: warns(policy, &self.age, &self.judgement),
+            due: self.judgement.due(),
+            expires: self.age.expires.instant(),
+            evidence: order
+                .into_iter()
+                .map(|index| {
+                    let piece = &self.pieces[index];
+                    EvidenceReport {
+                        rank: piece.rank.name(),
+                        source: piece.source,
+                        field: piece.field,
+                        earliest: piece.written.earliest,
+                        latest: piece.written.latest,
+                        expires: piece.expires.instant(),
+                        location: self.places[index],
+                    }
+                })
+                .collect(),
+            owner: policy.owner.clone(),
+            runbook: policy.runbook.clone(),
+            settle: self.judgement.settle,
+        }
+    }
+
+    /// Its verdict.
+    pub(super) fn verdict(&self) -> Verdict {
+        self.judgement.verdict
+    }
+
+    /// The piece that says since when the value is there, else the one that says when it ends, else any.
+    pub(super) fn deciding(&self) -> Option<usize> {
+        let bounds = [self.age.latest_by, self.age.earliest_by, self.age.expires_by];
+        bounds
+            .into_iter()
+            .flatten()
+            .next()
+            .or((!self.pieces.is_empty()).then_some(0))
+    }
+}
+
+impl<'c> Context<'c> {
+    /// The environment that an entry of the ledger is about.
+    pub(super) fn environment_of(&self, ledger: &Ledger, finding: &Finding) -> Option<EnvironmentId> {
+        let name = &ledger.entries()[finding.entry].environment;
+        let index = self.schema.environments().iter().position(|spec| spec.name == *name)?;
+        u16::try_from(index).ok().map(EnvironmentId)
+    }
+}

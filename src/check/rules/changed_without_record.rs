@@ -1,0 +1,18 @@
+//! The value in use is none that the ledger knows.
+
+use crate::check::records::report;
+use crate::check::rule::{Check, Context, Findings, Rule};
+use crate::diagnostic::{RuleCode, Severity};
+use crate::rotation::ledger::FindingKind;
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("changed-without-record"),
+    severity: Severity::Warning,
+    summary: "a value is none that was recorded",
+    docs: include_str!("changed_without_record.md"),
+    check: Check::Across(check),
+};
+
+fn check(context: &Context<'_>, found: &mut Findings<'_>) {
+    report(context, FindingKind::ChangedWithoutRecord, found);
+}

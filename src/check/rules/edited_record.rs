@@ -1,0 +1,18 @@
+//! A record is not as it was sealed.
+
+use crate::check::records::report;
+use crate::check::rule::{Check, Context, Findings, Rule};
+use crate::diagnostic::{RuleCode, Severity};
+use crate::rotation::ledger::FindingKind;
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("edited-record"),
+    severity: Severity::Error,
+    summary: "a record in the ledger was edited",
+    docs: include_str!("edited_record.md"),
+    check: Check::Across(check),
+};
+
+fn check(context: &Context<'_>, found: &mut Findings<'_>) {
+    report(context, FindingKind::EditedEntry, found);
+}

@@ -1,0 +1,36 @@
+//! The end that the issuer set is near.
+
+use crate::check::age_wording::{date, report};
+use crate::check::rule::{Check, Findings, Rule, Scope};
+use crate::diagnostic::{RuleCode, Severity};
+use crate::rotation::Verdict;
+use crate::rotation::verdict::DemandKind;
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("expires-soon"),
+    severity: Severity::Warning,
+    summary: "a secret ends soon, by the word of its issuer",
+    docs: include_str!("expires_soon.md"),
+    check: Check::Environment(check),
+};
+
+fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
+    for secret in scope.ages() {
+        let Verdict::DueSoon { band } = secret.verdict() else {
+            continue;
+        };
+        if secret
+            .judgement
+            .decided_by
+            .is_some_and(|demand| demand.kind == DemandKind::Expiry)
+            && let Some(end) = secret.age.expires.instant()
+        {
+            let message = format!(
+                "{} ends on {}; that is told {band} before",
+                secret.property.name,
+                date(end)
+            );
+            let _ = report(found, secret, message, Some("replace it before"));
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! A record is dated in the future, or behind the instant at which it was written.
+
+use crate::check::records::report;
+use crate::check::rule::{Check, Context, Findings, Rule};
+use crate::diagnostic::{RuleCode, Severity};
+use crate::rotation::ledger::FindingKind;
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("future-date"),
+    severity: Severity::Error,
+    summary: "a rotation was recorded before it happened",
+    docs: include_str!("future_date.md"),
+    check: Check::Across(check),
+};
+
+fn check(context: &Context<'_>, found: &mut Findings<'_>) {
+    report(context, FindingKind::FutureDate, found);
+}

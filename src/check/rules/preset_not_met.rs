@@ -1,0 +1,28 @@
+//! A policy is weaker than a preset that the schema names.
+
+use crate::check::rule::{Check, Context, Findings, Rule, in_schema};
+use crate::diagnostic::{RuleCode, Severity};
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("preset-not-met"),
+    severity: Severity::Warning,
+    summary: "a policy asks less than the preset that it stands on",
+    docs: include_str!("preset_not_met.md"),
+    check: Check::Across(check),
+};
+
+fn check(context: &Context<'_>, found: &mut Findings<'_>) {
+    for remark in context.schema.remarks() {
+        // Where the key has no value, nothing is held to the policy.
+        let here = context
+            .environments
+            .iter()
+            .find(|checked| checked.id == remark.environment);
+        if here.is_some_and(|checked| checked.environment.get(remark.key.as_bytes()).is_some()) {
+            let _ = found
+                .at(in_schema(remark.span), remark.message.as_str())
+                .environment(remark.environment)
+                .help(remark.help.as_str());
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! A record that was written long after the rotation.
+
+use crate::check::records::report;
+use crate::check::rule::{Check, Context, Findings, Rule};
+use crate::diagnostic::{RuleCode, Severity};
+use crate::rotation::ledger::FindingKind;
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("recorded-late"),
+    severity: Severity::Info,
+    summary: "a rotation was written down long after",
+    docs: include_str!("recorded_late.md"),
+    check: Check::Across(check),
+};
+
+fn check(context: &Context<'_>, found: &mut Findings<'_>) {
+    report(context, FindingKind::RecordedLate, found);
+}

@@ -1,0 +1,18 @@
+//! The value in use is one that was replaced before.
+
+use crate::check::records::report;
+use crate::check::rule::{Check, Context, Findings, Rule};
+use crate::diagnostic::{RuleCode, Severity};
+use crate::rotation::ledger::FindingKind;
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("rolled-back"),
+    severity: Severity::Error,
+    summary: "a value that was replaced is in use again",
+    docs: include_str!("rolled_back.md"),
+    check: Check::Across(check),
+};
+
+fn check(context: &Context<'_>, found: &mut Findings<'_>) {
+    report(context, FindingKind::RolledBack, found);
+}

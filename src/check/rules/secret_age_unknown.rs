@@ -1,0 +1,79 @@
+//! No evidence says whether a secret keeps its policy, or what there is disagrees.
+
+use jiff::Timestamp;
+
+use crate::check::age_wording::{changed, date, demand, report};
+use crate::check::ages::Assessed;
+use crate::check::placeholders;
+use crate::check::rule::{Check, Findings, Rule, Scope};
+use crate::diagnostic::{RuleCode, Severity};
+use crate::model::Value;
+use crate::rotation::verdict::{Demand, DemandKind};
+use crate::rotation::{Evidence, Verdict};
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("secret-age-unknown"),
+    severity: Severity::Warning,
+    summary: "it is not known whether a secret is older than its policy allows",
+    docs: include_str!("secret_age_unknown.md"),
+    check: Check::Environment(check),
+};
+
+fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
+    for secret in scope.ages() {
+        let key = &secret.property.name;
+        let message = match (secret.verdict(), secret.judgement.decided_by, secret.age.conflict) {
+            (Verdict::Unknown, ..) if is_placeholder(secret) => continue,
+            (Verdict::Unknown, Some(open), _) => unknown(secret, open),
+            (Verdict::Conflict, _, Some((stronger, weaker))) => {
+                let says = |index: usize| {
+                    let piece: &Evidence = &secret.pieces[index];
+                    format!("{} says {}", piece.source, changed(piece.written))
+                };
+                format!(
+                    "when {key} was changed is told in two ways: {}, {}",
+                    says(stronger),
+                    says(weaker)
+                )
+            }
+            _ => continue,
+        };
+        let severity = if scope.is_first_of_several() {
+            Severity::Info
+        } else {
+            Severity::Warning
+        };
+        let _ = report(found, secret, message, secret.judgement.settle).severity(severity);
+    }
+}
+
+fn unknown(secret: &Assessed<'_>, open: Demand) -> String {
+    let (key, asked) = (&secret.property.name, demand(secret, open));
+    let possible = open.earliest.filter(|at| *at > Timestamp::MIN).map(date);
+    let written = secret.age.written;
+    match (open.kind, possible) {
+        (DemandKind::ExpiryRequired, _) => format!("it is not known whether {key} ends, which {asked} asks for"),
+        (DemandKind::MaxLifetime, _) => format!("it is not known whether {key} lives longer than {asked}"),
+        (_, Some(due)) if written.latest.is_some() => format!(
+            "{key} may be overdue since {due}: it was changed {}, and {asked} is over then at the earliest",
+            changed(written)
+        ),
+        (_, Some(due)) => format!(
+            "{key} may be overdue since {due}: all that is known is that it was changed {}",
+            changed(written)
+        ),
+        (_, None) if written.latest.is_some() => {
+            format!(
+                "the age of {key} is not known, and so whether {asked} is over: it was changed {}",
+                changed(written)
+            )
+        }
+        (_, None) => format!("the age of {key} is not known, and so whether {asked} is over"),
+    }
+}
+
+/// What stands where a secret is to come has no age. That it does is another rule's business.
+fn is_placeholder(secret: &Assessed<'_>) -> bool {
+    secret.pieces.is_empty()
+        && matches!(&secret.variable.value, Value::Known(value) if placeholders::find(value.expose(), true).is_some())
+}

@@ -1,0 +1,38 @@
+//! A band of `warnBefore` has begun.
+
+use crate::check::age_wording::{changed, date, demand, report};
+use crate::check::rule::{Check, Findings, Rule, Scope};
+use crate::diagnostic::{RuleCode, Severity};
+use crate::rotation::Verdict;
+use crate::rotation::verdict::DemandKind;
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("secret-due-soon"),
+    severity: Severity::Warning,
+    summary: "a secret is to be changed soon",
+    docs: include_str!("secret_due_soon.md"),
+    check: Check::Environment(check),
+};
+
+fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
+    for secret in scope.ages() {
+        let Verdict::DueSoon { band } = secret.verdict() else {
+            continue;
+        };
+        let Some(coming) = secret
+            .judgement
+            .decided_by
+            .filter(|demand| demand.kind != DemandKind::Expiry)
+        else {
+            continue;
+        };
+        let due = coming.earliest.map(date).unwrap_or_default();
+        let message = format!(
+            "{} is to be changed by {due}: it was changed {}, and {} is over then; that is told {band} before",
+            secret.property.name,
+            changed(secret.age.written),
+            demand(secret, coming)
+        );
+        let _ = report(found, secret, message, None);
+    }
+}

@@ -1,0 +1,28 @@
+//! The end that the issuer set has come.
+
+use crate::check::age_wording::{date, report};
+use crate::check::rule::{Check, Findings, Rule, Scope};
+use crate::diagnostic::{RuleCode, Severity};
+use crate::rotation::Verdict;
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("secret-expired"),
+    severity: Severity::Error,
+    summary: "a secret has ended, by the word of its issuer",
+    docs: include_str!("secret_expired.md"),
+    check: Check::Environment(check),
+};
+
+fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
+    for secret in scope.ages().filter(|secret| secret.verdict() == Verdict::Expired) {
+        if let Some(end) = secret.age.expires.instant() {
+            let message = format!("{} ended on {}", secret.property.name, date(end));
+            let _ = report(
+                found,
+                secret,
+                message,
+                Some("whatever checks it refuses it now: replace it"),
+            );
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! A secret breaks its policy, whichever evidence is true.
+
+use crate::check::age_wording::{changed, date, demand, report};
+use crate::check::rule::{Check, Findings, Rule, Scope};
+use crate::diagnostic::{RuleCode, Severity};
+use crate::rotation::Verdict;
+use crate::rotation::time::shift;
+use crate::rotation::verdict::DemandKind;
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("secret-overdue"),
+    severity: Severity::Error,
+    summary: "a secret is older than its policy allows, for certain",
+    docs: include_str!("secret_overdue.md"),
+    check: Check::Environment(check),
+};
+
+fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
+    for secret in scope.ages() {
+        let Verdict::Overdue { in_grace } = secret.verdict() else {
+            continue;
+        };
+        let Some(broken) = secret.judgement.decided_by else {
+            continue;
+        };
+        let (key, asked) = (&secret.property.name, demand(secret, broken));
+        let since = changed(secret.age.written);
+        let end = secret.age.expires.instant().map(date);
+        let due = broken.latest.map(date).unwrap_or_default();
+        let message = match (broken.kind, end) {
+            (DemandKind::ExpiryRequired, _) => format!("{key} never ends, but {asked} asks for an end"),
+            (DemandKind::MaxLifetime, Some(end)) => {
+                format!("{key} lives too long: it was changed {since} and ends on {end}, but {asked} is the most")
+            }
+            (DemandKind::MaxLifetime, None) => format!("{key} never ends, but {asked} is the most"),
+            (DemandKind::MinRemaining, Some(end)) => {
+                format!("{key} was to be replaced by {due}: it ends on {end}, and {asked} must be left")
+            }
+            _ => format!("{key} was to be changed by {due}: it was changed {since}, and {asked} is over"),
+        };
+        let grace = secret.policy.and_then(|policy| policy.policy.grace);
+        let (message, severity) = match (in_grace, grace, broken.latest) {
+            (true, Some(grace), Some(due)) => {
+                let until = date(shift(due, grace.seconds()));
+                (format!("{message}; it is in grace until {until}"), Severity::Warning)
+            }
+            _ => (message, Severity::Error),
+        };
+        let help = "rotate it, and record that with `envgate rotation record`";
+        let _ = report(found, secret, message, Some(help)).severity(severity);
+    }
+}

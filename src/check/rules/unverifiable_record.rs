@@ -1,0 +1,18 @@
+//! Nobody here has the ledger key of a record.
+
+use crate::check::records::report;
+use crate::check::rule::{Check, Context, Findings, Rule};
+use crate::diagnostic::{RuleCode, Severity};
+use crate::rotation::ledger::FindingKind;
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("unverifiable-record"),
+    severity: Severity::Warning,
+    summary: "a record in the ledger can not be verified",
+    docs: include_str!("unverifiable_record.md"),
+    check: Check::Across(check),
+};
+
+fn check(context: &Context<'_>, found: &mut Findings<'_>) {
+    report(context, FindingKind::Unverifiable, found);
+}
