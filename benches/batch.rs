@@ -39,7 +39,7 @@ fn main() {
     let mut sources = vec![schema_source()];
     let environments = [EnvironmentInput {
         id: EnvironmentId(0),
-        files: vec![SourceId(1)],
+        files: vec![SourceId(1).into()],
         dialect: None,
         process: Vec::new(),
     }];

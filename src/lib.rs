@@ -16,6 +16,7 @@ pub mod parse;
 pub mod model;
 pub mod rotation;
 pub mod schema;
+pub mod carrier;
 pub mod check;
 pub mod report;
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]

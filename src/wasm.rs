@@ -20,9 +20,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::carrier::{self, Carrier};
 use crate::check::quiet::Quiet;
 use crate::check::rules::{self, RULES};
-use crate::check::{self, AgeEvidence, EnvironmentInput, ExportInput, Options};
+use crate::check::{self, AgeEvidence, EnvironmentInput, ExportInput, FileInput, Form, Options};
 use crate::diagnostic::Severity;
 use crate::parse::Dialect;
 use crate::report;
@@ -372,10 +373,14 @@ fn inputs<'s>(
                 "{name} was given neither files nor variables"
             )));
         }
-        let files: Vec<SourceId> = given.files.iter().copied().map(source_id).collect();
+        let mut files: Vec<FileInput> = Vec::with_capacity(given.files.len());
+        for file in given.files.iter().copied().map(source_id) {
+            take_in(sources, file, &mut files)?;
+        }
+        let files = FileInput::once(files);
         let pairs = given.variables.iter().flat_map(Variables::pairs);
         let process: Vec<_> = pairs.map(|(key, value)| (key.to_vec(), value.to_vec())).collect();
-        if process.is_empty() && files.iter().all(|file| says_nothing(sources[file.0 as usize].bytes())) {
+        if process.is_empty() && files.iter().all(|file| says_nothing(&sources[file.source.0 as usize])) {
             silent.push(name);
         }
         environments.push(EnvironmentInput {
@@ -435,8 +440,53 @@ fn ages(schema: &Schema, sources: &[Source], request: &CheckRequest<'_>) -> Resu
         .map_err(|errors| Refusal::evidence(sources, request.encoding, errors))
 }
 
-/// Whether a file has nothing but comments and white space, which is nothing in every dialect.
-fn says_nothing(text: &[u8]) -> bool {
+/// Adds a file, and those that it takes further variables from: they must be in the request too.
+fn take_in(sources: &[Source], file: SourceId, files: &mut Vec<FileInput>) -> Result<(), Refusal> {
+    let source = &sources[file.0 as usize];
+    let Some(carrier) = Carrier::of(source) else {
+        files.push(file.into());
+        return Ok(());
+    };
+    let reading = carrier::read(source.bytes(), carrier, None);
+    if reading.is_unsupported() {
+        let message = format!("{} is no .env file and no JSON object of variables", source.name());
+        return Err(Refusal::because(
+            message + ", and the compact build reads nothing else; use the full build",
+        ));
+    }
+    let (mut below, mut above) = (Vec::new(), Vec::new());
+    for reference in &reading.files {
+        let name = carrier::beside(source.name(), &reference.path);
+        let found = sources.iter().zip(0..).find(|(other, _)| other.name() == name);
+        match found {
+            Some((_, id)) => {
+                let input = FileInput {
+                    source: SourceId(id),
+                    form: Form::Env(Some(reference.dialect)),
+                };
+                if reference.wins { &mut above } else { &mut below }.push(input);
+            }
+            None if reference.required => {
+                let message = format!("{} takes variables from {name}, which was not given", source.name());
+                return Err(Refusal::because(message));
+            }
+            None => {}
+        }
+    }
+    files.append(&mut below);
+    files.push(file.into());
+    files.append(&mut above);
+    Ok(())
+}
+
+/// Whether a file has nothing but comments and white space, which is nothing in every dialect, or is another carrier without
+/// variables.
+fn says_nothing(source: &Source) -> bool {
+    if let Some(carrier) = Carrier::of(source) {
+        let reading = carrier::read(source.bytes(), carrier, None);
+        return reading.document.assignments().is_empty();
+    }
+    let text = source.bytes();
     let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
     text.split(|byte| matches!(byte, b'\n' | b'\r'))
         .all(|line| matches!(line.trim_ascii_start().first(), None | Some(b'#')))

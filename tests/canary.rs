@@ -247,7 +247,7 @@ proptest! {
         for dialect in DIALECTS {
             let input = |name: &str, file| EnvironmentInput {
                 id: schema.find_environment(name).unwrap(),
-                files: vec![SourceId(file)],
+                files: vec![SourceId(file).into()],
                 dialect: Some(dialect),
                 process: process.clone(),
             };
@@ -304,7 +304,7 @@ fn the_schema_makes_many_rules_speak() {
     let id = schema.find_environment("production").unwrap();
     let environments = [EnvironmentInput {
         id,
-        files: vec![SourceId(1)],
+        files: vec![SourceId(1).into()],
         dialect: None,
         process: Vec::new(),
     }];

@@ -89,13 +89,13 @@ fn run(canaries: &[Vec<u8>]) {
     let environments = [
         EnvironmentInput {
             id: EnvironmentId(0),
-            files: vec![SourceId(1)],
+            files: vec![SourceId(1).into()],
             dialect: None,
             process: Vec::new(),
         },
         EnvironmentInput {
             id: EnvironmentId(1),
-            files: vec![SourceId(1)],
+            files: vec![SourceId(1).into()],
             dialect: None,
             process,
         },

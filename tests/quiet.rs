@@ -130,7 +130,7 @@ fn timed(text: String, quiet: Quiet) -> (envgate::report::Report, Duration) {
     ];
     let environments = [EnvironmentInput {
         id: schema.find_environment("production").unwrap(),
-        files: vec![SourceId(1)],
+        files: vec![SourceId(1).into()],
         dialect: None,
         process: Vec::new(),
     }];
@@ -193,7 +193,7 @@ fn the_loader_decides_what_is_a_comment() {
         ];
         let environments = [EnvironmentInput {
             id: schema.find_environment("production").unwrap(),
-            files: vec![SourceId(1)],
+            files: vec![SourceId(1).into()],
             dialect: envgate::parse::Dialect::find(dialect),
             process: Vec::new(),
         }];

@@ -279,10 +279,10 @@ fn run(case: &Case) -> Result<(), String> {
             .ok_or_else(|| format!("no environment {name}"))?;
         expected.extend(block.expected.iter().map(|text| format!("{name}: {text}")));
         match environments.iter_mut().find(|input| input.id == id) {
-            Some(input) => input.files.push(file),
+            Some(input) => input.files.push(file.into()),
             None => environments.push(EnvironmentInput {
                 id,
-                files: vec![file],
+                files: vec![file.into()],
                 dialect: block.dialect,
                 process: Vec::new(),
             }),

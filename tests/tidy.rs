@@ -33,6 +33,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "rotation",
         ],
     ),
+    ("carrier", &["sort", "source", "parse", "schema"]),
     ("report", &["instant", "sort", "source", "diagnostic"]),
     (
         "check",
@@ -48,6 +49,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "rotation",
             "schema",
             "rotation",
+            "carrier",
             "report",
         ],
     ),
@@ -63,6 +65,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "model",
             "rotation",
             "schema",
+            "carrier",
             "report",
             "check",
         ],
@@ -134,7 +137,7 @@ fn the_stages_stand_in_the_order_in_which_they_are_read() {
             .position(|other| other == name)
             .unwrap_or_else(|| panic!("no `pub mod {name};` in lib.rs"))
     };
-    for pair in ["source", "parse", "model", "schema", "check"].windows(2) {
+    for pair in ["source", "parse", "model", "schema", "carrier", "check"].windows(2) {
         assert!(
             position(pair[0]) < position(pair[1]),
             "{} comes before {}",
@@ -308,6 +311,7 @@ fn codes_are_stable() {
             "known-value-leaked",
             "live-key-outside-production",
             "loader-drops",
+            "malformed-entry",
             "malformed-line",
             "malformed-token",
             "missing-required",

@@ -36,7 +36,7 @@ fuzz_target!(|data: &[u8]| {
     let environments: Vec<EnvironmentInput> = (0..schema.environments().len().min(4))
         .map(|index| EnvironmentInput {
             id: EnvironmentId(u16::try_from(index).expect("it is below 4")),
-            files: vec![SourceId(1)],
+            files: vec![SourceId(1).into()],
             dialect: None,
             process: vec![(b"CANARY".to_vec(), CANARY.as_bytes().to_vec())],
         })

@@ -24,7 +24,9 @@ pub(super) struct View<'a, 'c> {
 impl<'c> Checked<'c> {
     /// All readings, the one that decides first; none where no file is read.
     pub(super) fn views(&self) -> Vec<View<'_, 'c>> {
-        let first = self.layers.first().map(|layer| View {
+        // Other carriers are read alike, whatever loader is declared.
+        let first = self.layers.iter().find(|layer| !layer.document.is_carried());
+        let first = first.map(|layer| View {
             dialect: layer.dialect,
             layers: &self.layers,
             environment: &self.environment,
@@ -57,7 +59,8 @@ impl<'a, 'c> View<'a, 'c> {
     }
 
     pub(super) fn layer(&self, source: SourceId) -> Option<&'a Layer<'c>> {
-        self.layers.iter().find(|layer| layer.source == source)
+        let mut layers = self.layers.iter();
+        layers.find(|layer| layer.source == source && !layer.document.is_carried())
     }
 
     /// The assignment whose key stands at a place.

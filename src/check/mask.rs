@@ -4,11 +4,12 @@
 //! shown that any of the dialects reading the file takes for something else: where one sees a key, another may see the second
 //! line of a value.
 
-use crate::check::{EnvironmentInput, dialects_of};
+use crate::check::{EnvironmentInput, Manner, dialects_of};
 use crate::name;
-use crate::parse::{self, Dialect, Piece, PieceKind};
+use crate::parse::{Document, Piece, PieceKind};
 use crate::report::MaskedSource;
 use crate::schema::Schema;
+use crate::sort;
 use crate::source::{Source, SourceId, Span};
 
 /// The sources of a check, as they may be seen; takes what [`check`](super::check()) takes, and has an entry for every source. The
@@ -19,31 +20,35 @@ pub fn mask<'s>(schema: &Schema, sources: &'s [Source], environments: &[Environm
         if id == 0 {
             return MaskedSource::schema(source);
         }
-        let mut dialects: Vec<&'static Dialect> = Vec::new();
-        for input in environments.iter().filter(|input| input.files.contains(&SourceId(id))) {
-            for dialect in dialects_of(schema, input) {
-                if !dialects.iter().any(|known| std::ptr::eq(*known, dialect)) {
-                    dialects.push(dialect);
+        let mut readings: Vec<Manner<'_>> = Vec::new();
+        for input in environments {
+            for file in input.files.iter().filter(|file| file.source == SourceId(id)) {
+                for dialect in dialects_of(schema, input) {
+                    let manner = Manner::of(sources, file, dialect);
+                    if !readings.iter().any(|known| known.is(manner)) {
+                        readings.push(manner);
+                    }
                 }
             }
         }
-        let shown = dialects
+        let shown = readings
             .into_iter()
-            .map(|dialect| shown(schema, source.bytes(), dialect));
+            .map(|reading| shown(schema, source.bytes(), reading));
         MaskedSource::new(source, shown.reduce(|a, b| intersection(&a, &b)).unwrap_or_default())
     });
     masked.collect()
 }
 
-/// What one dialect would have shown, in order.
-fn shown(schema: &Schema, text: &[u8], dialect: &'static Dialect) -> Vec<Span> {
-    let document = parse::parse(text, dialect);
+/// What one way of reading would have shown, in order.
+fn shown(schema: &Schema, text: &[u8], reading: Manner<'_>) -> Vec<Span> {
+    let (document, _) = reading.read(text);
+    if document.is_carried() {
+        return carried(schema, text, &document);
+    }
     let may = |piece: &Piece| {
         let bytes = piece.span.of(text);
         match piece.kind {
-            PieceKind::Key => {
-                schema.property(bytes).is_some() && str::from_utf8(bytes).is_ok() || name::is_plainly_a_name(bytes)
-            }
+            PieceKind::Key => is_name(schema, bytes),
             PieceKind::Separator | PieceKind::Quote | PieceKind::Export => true,
             PieceKind::Whitespace => bytes
                 .iter()
@@ -57,6 +62,31 @@ fn shown(schema: &Schema, text: &[u8], dialect: &'static Dialect) -> Vec<Span> {
         .map(|piece| piece.span)
         .filter(|span| !span.is_empty())
         .collect()
+}
+
+/// Of another carrier: the words of its structure and the names of keys, with the punctuation and the white space around them on
+/// their line.
+fn carried(schema: &Schema, text: &[u8], document: &Document) -> Vec<Span> {
+    let keys = (0..document.assignments().len()).map(|index| document.place(index).0);
+    let names = keys.filter(|span| is_name(schema, span.of(text)));
+    let mut shown: Vec<Span> = Vec::new();
+    for name in sort::set(names.chain(document.structure().iter().copied()).collect()) {
+        let (start, end) = (name.start as usize, name.end as usize);
+        let floor = shown.last().map_or(0, |last| last.end as usize);
+        if start < floor {
+            continue;
+        }
+        let before = text[floor..start].iter().rev();
+        let before = before.take_while(|byte| b" \t-\"'{,?".contains(byte)).count();
+        let after = text[end..].iter().take_while(|byte| b" \t:=\"'{[".contains(byte));
+        shown.push(Span::new(start - before, end + after.count()));
+    }
+    shown
+}
+
+/// Whether a key may be shown.
+fn is_name(schema: &Schema, key: &[u8]) -> bool {
+    schema.property(key).is_some() && str::from_utf8(key).is_ok() || name::is_plainly_a_name(key)
 }
 
 /// What is in both of two lists of sorted, disjoint spans.

@@ -34,6 +34,7 @@ use std::cmp::Ordering;
 
 use jiff::Timestamp;
 
+use crate::carrier::{self, Carrier};
 use crate::model::{Environment, Layer, ProcessEnvironment};
 use crate::parse::{self, Dialect, Document, dialect};
 use crate::report::Report;
@@ -67,11 +68,100 @@ pub struct EnvironmentInput {
     /// Which environment of the schema.
     pub id: EnvironmentId,
     /// Its files, low to high precedence.
-    pub files: Vec<SourceId>,
-    /// Read the files as this loader does, whatever the schema says.
+    pub files: Vec<FileInput>,
+    /// Read its .env files as this loader does, whatever the schema says.
     pub dialect: Option<&'static Dialect>,
     /// Variables from no file, which a loader lets win over its files.
     pub process: Vec<(Vec<u8>, Vec<u8>)>,
+}
+
+/// One file of an environment.
+#[derive(Debug, Clone)]
+pub struct FileInput {
+    /// Which input it is.
+    pub source: SourceId,
+    /// How it is read.
+    pub form: Form,
+}
+
+impl From<SourceId> for FileInput {
+    fn from(source: SourceId) -> FileInput {
+        FileInput {
+            source,
+            form: Form::Told,
+        }
+    }
+}
+
+impl FileInput {
+    /// Each .env file once, where it counts most: an environment and a carrier in it may both name one.
+    #[must_use]
+    pub fn once(files: Vec<FileInput>) -> Vec<FileInput> {
+        let is_env = |file: &FileInput| !matches!(file.form, Form::Carried(..));
+        let is_named_again = |index: usize| {
+            let file = &files[index];
+            let later = files[index + 1..].iter();
+            is_env(file)
+                && later
+                    .filter(|other| is_env(other))
+                    .any(|other| other.source == file.source)
+        };
+        let again: Vec<bool> = (0..files.len()).map(is_named_again).collect();
+        let kept = files.into_iter().zip(again).filter(|(_, again)| !again);
+        kept.map(|(file, _)| file).collect()
+    }
+}
+
+/// How a file is read.
+#[derive(Debug, Clone)]
+pub enum Form {
+    /// As its name and its text tell: as another carrier, or as a .env file of the environment's loader.
+    Told,
+    /// As a .env file, by this loader or else by the environment's.
+    Env(Option<&'static Dialect>),
+    /// As this carrier: one part of it, or all.
+    Carried(Carrier, Option<String>),
+}
+
+/// How a file is read, once it is settled.
+#[derive(Debug, Clone, Copy)]
+enum Manner<'i> {
+    Env(&'static Dialect),
+    Carried(Carrier, Option<&'i str>),
+}
+
+impl<'i> Manner<'i> {
+    /// How a file is read in an environment whose .env files are those of a loader.
+    fn of(sources: &[Source], file: &'i FileInput, dialect: &'static Dialect) -> Manner<'i> {
+        match &file.form {
+            Form::Carried(carrier, part) => Manner::Carried(*carrier, part.as_deref()),
+            Form::Env(Some(dialect)) => Manner::Env(dialect),
+            Form::Env(None) => Manner::Env(dialect),
+            Form::Told => match Carrier::of(&sources[file.source.0 as usize]) {
+                Some(carrier) => Manner::Carried(carrier, None),
+                None => Manner::Env(dialect),
+            },
+        }
+    }
+
+    fn is(self, other: Manner<'_>) -> bool {
+        match (self, other) {
+            (Manner::Env(one), Manner::Env(other)) => std::ptr::eq(one, other),
+            (Manner::Carried(one, part), Manner::Carried(other, whole)) => one == other && part == whole,
+            _ => false,
+        }
+    }
+
+    /// What stands in the file, and whose reading that is.
+    fn read(self, text: &[u8]) -> (Document, &'static Dialect) {
+        match self {
+            Manner::Env(dialect) => (parse::parse(text, dialect), dialect),
+            Manner::Carried(carrier, part) => {
+                let read = carrier::read(text, carrier, part);
+                (read.document, read.carrier.dialect())
+            }
+        }
+    }
 }
 
 /// One environment, read and evaluated: what the rules look at.
@@ -162,8 +252,7 @@ pub fn passes(
 pub fn typed(schema: &Schema, sources: &[Source], environment: &EnvironmentInput) -> String {
     let inputs = std::slice::from_ref(environment);
     let documents = Documents::parse(schema, sources, inputs, None);
-    let dialect = dialect_of(schema, environment);
-    let layers = documents.layers(sources, &environment.files, dialect);
+    let layers = documents.layers(sources, &environment.files, dialect_of(schema, environment));
     schema.typed(environment.id, &Environment::resolve(&layers, &environment.process))
 }
 
@@ -175,6 +264,17 @@ pub fn baseline(schema: &Schema, sources: &[Source], environments: &[Environment
     let checked = documents.evaluate(schema, sources, environments, options);
     let context = documents.context(schema, sources, &checked, options);
     triage::baseline(&context, findings(&context))
+}
+
+/// Whether an environment has nothing that a check could look at: a pass would mean nothing.
+#[must_use]
+pub fn sets_nothing(schema: &Schema, sources: &[Source], input: &EnvironmentInput) -> bool {
+    let sets = |file: &FileInput| {
+        let manner = Manner::of(sources, file, dialect_of(schema, input));
+        let (document, _) = manner.read(text(sources, file.source));
+        !document.assignments().is_empty()
+    };
+    input.process.is_empty() && !input.files.iter().any(sets)
 }
 
 /// Runs every rule.
@@ -226,28 +326,39 @@ fn findings(context: &Context<'_>) -> Sink {
     sink
 }
 
-/// The parsed files of one check, each parsed once for every dialect that reads it.
-struct Documents {
-    parsed: Vec<(SourceId, &'static Dialect, Document)>,
+/// The parsed files of one check, each parsed once for every way in which it is read.
+struct Documents<'i> {
+    parsed: Vec<Parsed<'i>>,
     example: Option<Document>,
 }
 
-impl Documents {
+struct Parsed<'i> {
+    source: SourceId,
+    manner: Manner<'i>,
+    document: Document,
+    dialect: &'static Dialect,
+}
+
+impl<'i> Documents<'i> {
     fn parse(
         schema: &Schema,
         sources: &[Source],
-        environments: &[EnvironmentInput],
+        environments: &'i [EnvironmentInput],
         example: Option<SourceId>,
-    ) -> Documents {
-        let mut parsed: Vec<(SourceId, &'static Dialect, Document)> = Vec::with_capacity(environments.len());
+    ) -> Documents<'i> {
+        let mut parsed: Vec<Parsed<'i>> = Vec::with_capacity(environments.len());
         for input in environments {
-            for dialect in dialects_of(schema, input) {
-                for &file in &input.files {
-                    if !parsed
-                        .iter()
-                        .any(|(id, by, _)| *id == file && std::ptr::eq(*by, dialect))
-                    {
-                        parsed.push((file, dialect, parse::parse(text(sources, file), dialect)));
+            for file in &input.files {
+                for dialect in dialects_of(schema, input) {
+                    let (source, manner) = (file.source, Manner::of(sources, file, dialect));
+                    if !parsed.iter().any(|one| one.source == source && one.manner.is(manner)) {
+                        let (document, dialect) = manner.read(text(sources, source));
+                        parsed.push(Parsed {
+                            source,
+                            manner,
+                            document,
+                            dialect,
+                        });
                     }
                 }
             }
@@ -261,16 +372,17 @@ impl Documents {
         Documents { parsed, example }
     }
 
-    /// The files of an environment, as that loader reads them.
-    fn layers<'c>(&'c self, sources: &'c [Source], files: &[SourceId], dialect: &'static Dialect) -> Vec<Layer<'c>> {
-        let layer = |&source: &SourceId| {
+    /// The files of an environment, its .env files as that loader reads them.
+    fn layers<'c>(&'c self, sources: &'c [Source], files: &[FileInput], dialect: &'static Dialect) -> Vec<Layer<'c>> {
+        let layer = |file: &FileInput| {
+            let (source, manner) = (file.source, Manner::of(sources, file, dialect));
             let mut parsed = self.parsed.iter();
-            let (.., document) = parsed.find(|(id, by, _)| *id == source && std::ptr::eq(*by, dialect))?;
+            let parsed = parsed.find(|one| one.source == source && one.manner.is(manner))?;
             Some(Layer {
                 source,
-                text: text(sources, source),
-                document,
-                dialect,
+                text: parsed.document.text(text(sources, source)),
+                document: &parsed.document,
+                dialect: parsed.dialect,
             })
         };
         files.iter().filter_map(layer).collect()

@@ -8,7 +8,7 @@ use crate::check::quiet::suppression::Suppressions;
 use crate::check::similar::Budget;
 use crate::check::{Checked, MAX_DIAGNOSTICS, Options};
 use crate::diagnostic::{Diagnostic, Fix, Label, RuleCode, Severity};
-use crate::model::{FailureKind, Origin, Value, Variable};
+use crate::model::{FailureKind, Layer, Origin, Value, Variable};
 use crate::name;
 use crate::parse::{Dialect, Document};
 use crate::schema::{EnvironmentId, EnvironmentSpec, Property, Schema, ViolationKind};
@@ -191,8 +191,13 @@ impl<'c> Scope<'c> {
     /// The loader that reads a file, as people call it.
     #[must_use]
     pub fn loader(&self, source: SourceId) -> &'static str {
-        let layer = self.environment.layers.iter().find(|layer| layer.source == source);
-        layer.map_or("the loader", |layer| loader(layer.dialect))
+        self.layer(source).map_or("the loader", |layer| loader(layer.dialect))
+    }
+
+    /// The layer of a file.
+    #[must_use]
+    pub fn layer(&self, source: SourceId) -> Option<&'c Layer<'c>> {
+        self.environment.layers.iter().find(|layer| layer.source == source)
     }
 
     /// The references of one kind over which a loader gives a file up: where, and which loader.

@@ -4,10 +4,14 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use envgate::carrier::Carrier;
 use envgate::diagnostic::Severity;
 use envgate::parse::dialect::DIALECTS;
 use envgate::schema::Phase;
 use jiff::Timestamp;
+
+/// The name of the carrier that is none: a .env file.
+pub(crate) const ENV: &str = "env";
 
 /// Validates environment variables before commit, in review and before deploy, and never prints a value.
 #[derive(Debug, Parser)]
@@ -52,25 +56,13 @@ pub(crate) enum Command {
 Exit codes: 0 clean, 1 problems at or above --fail-on, 2 the job could not be done."
 )]
 pub(crate) struct CheckArguments {
-    /// Env files, `-` for standard input, or one folder that holds the files the schema names
+    /// Env files or other carriers of variables, `FILE#PART` for one service or container of it, `-` for standard input, or
+    /// one folder that holds the files the schema names
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// The schema [default: the next env.schema.json, here or in a folder above]
-    #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
-    pub(crate) schema: Vec<PathBuf>,
-
-    /// Check this environment, by name or alias; may be given more than once
-    #[arg(long = "environment", short, value_name = "NAME")]
-    pub(crate) environments: Vec<String>,
-
-    /// Read the files as this loader does, whatever the schema says
-    #[arg(long, short, value_name = "NAME", value_parser = dialects())]
-    pub(crate) dialect: Option<String>,
-
-    /// Let the variables of this process win over those of the files, where the loader does
-    #[arg(long)]
-    pub(crate) process_env: bool,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
 
     /// The phase the gate runs in; without it, keys of all phases are asked for
     #[arg(long, value_enum, value_name = "PHASE")]
@@ -130,6 +122,30 @@ pub(crate) struct EvidenceArguments {
     pub(crate) ledger: Option<PathBuf>,
 }
 
+/// What of a project is looked at, and how it is read.
+#[derive(Debug, Args)]
+pub(crate) struct Selection {
+    /// The schema [default: the next env.schema.json, here or in a folder above]
+    #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) schema: Vec<PathBuf>,
+
+    /// Check this environment, by name or alias; may be given more than once
+    #[arg(long = "environment", short, value_name = "NAME")]
+    pub(crate) environments: Vec<String>,
+
+    /// Read the files as this loader does, whatever the schema says
+    #[arg(long, short, value_name = "NAME", value_parser = dialects())]
+    pub(crate) dialect: Option<String>,
+
+    /// Let the variables of this process win over those of the files, where the loader does
+    #[arg(long)]
+    pub(crate) process_env: bool,
+
+    /// Read the files as this, whatever their names say; `env` is a .env file
+    #[arg(long, value_name = "NAME", value_parser = carriers())]
+    pub(crate) carrier: Option<String>,
+}
+
 #[derive(Debug, Args)]
 #[command(
     after_help = "All environments of the schema are checked with the files that it names for them. What is known of environments without a file \
@@ -160,10 +176,13 @@ impl BaselineArguments {
     pub(crate) fn check(&self) -> CheckArguments {
         CheckArguments {
             paths: self.folder.iter().cloned().collect(),
-            schema: self.schema.clone(),
-            environments: Vec::new(),
-            dialect: None,
-            process_env: false,
+            selection: Selection {
+                schema: self.schema.clone(),
+                environments: Vec::new(),
+                dialect: None,
+                process_env: false,
+                carrier: None,
+            },
             phase: None,
             baseline: None,
             no_baseline: true,
@@ -325,6 +344,11 @@ fn store_name(text: &str) -> Result<(String, String), String> {
         .filter(|(name, key)| !name.is_empty() && !key.is_empty())
         .map(|(name, key)| (name.to_owned(), key.to_owned()))
         .ok_or_else(|| "write the name in the export, `=`, and the key: prod/app/db=DATABASE_PASSWORD".to_owned())
+}
+
+/// `env`, and the names of all other carriers.
+fn carriers() -> PossibleValuesParser {
+    PossibleValuesParser::new(std::iter::once(ENV).chain(Carrier::ALL.map(Carrier::name)))
 }
 
 fn instant(text: &str) -> Result<Timestamp, String> {

@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &BaselineArguments) -> u8 {
     else {
         return FAILED;
     };
-    let home = run.opened.path.parent().map(|folder| folder.join(FILE_NAME));
+    let home = run.inputs.opened.path.parent().map(|folder| folder.join(FILE_NAME));
     let path = arguments.baseline.clone().or(home).unwrap_or_else(|| FILE_NAME.into());
     if host::exists(&path) {
         match run.baseline(&path) {
@@ -28,12 +28,12 @@ pub(crate) fn run(arguments: &BaselineArguments) -> u8 {
             None => return FAILED,
         }
     }
-    let (schema, sources) = (&run.opened.schema, &run.opened.sources);
+    let (schema, sources) = (&run.inputs.opened.schema, &run.inputs.opened.sources);
     let text = envgate::check::baseline(schema, sources, &environments, &options);
     let report = envgate::check(schema, sources, &environments, &options);
     run.refuse_unchecked(&report, &environments);
     let name = discover::shown(&path);
-    if run.failed {
+    if run.inputs.failed {
         complain(&Problem::new(format!(
             "not everything could be checked: {name} is not written"
         )));

@@ -115,7 +115,13 @@ pub(crate) fn base(schema: &Path, environments: &[EnvironmentSpec]) -> PathBuf {
     let (here, top) = (absolute(Path::new(".")), absolute(&home));
     let holds_any = |folder: &Path| {
         let mut files = environments.iter().flat_map(|one| &one.files);
-        files.any(|file| host::exists(&folder.join(file)))
+        // Of `compose.yaml#web`, the file is what there is.
+        files.any(|file| {
+            let whole = file.rsplit_once('#').map_or(file.as_str(), |(whole, _)| whole);
+            [file.as_str(), whole]
+                .iter()
+                .any(|name| host::exists(&folder.join(name)))
+        })
     };
     if !here.starts_with(&top) {
         let dot = PathBuf::from(".");

@@ -12,6 +12,7 @@ mod discover;
 mod evidence;
 mod explain;
 mod host;
+mod inputs;
 mod man;
 mod plan;
 mod process;

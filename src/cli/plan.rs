@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 
 use envgate::schema::{EnvironmentId, EnvironmentSpec, Schema};
 
-use crate::args::CheckArguments;
+use crate::args::Selection;
 use crate::discover::{self, shown};
 use crate::host;
 use crate::similar;
@@ -18,7 +18,47 @@ use crate::terminal::Problem;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Input {
     File(PathBuf),
+    /// One part of a file: a service, a container, a job.
+    Part(PathBuf, String),
     Stdin,
+}
+
+impl Input {
+    /// A path as it was given or as a schema names it. What stands behind a `#` is a part, unless there is a file of that name.
+    fn of(path: PathBuf) -> Input {
+        if path.as_os_str() == "-" {
+            return Input::Stdin;
+        }
+        match split(&path).filter(|_| !exists(&path)) {
+            Some((file, part)) => Input::Part(file, part),
+            None => Input::File(path),
+        }
+    }
+
+    /// Where it is; standard input is nowhere.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match self {
+            Input::File(path) | Input::Part(path, _) => Some(path),
+            Input::Stdin => None,
+        }
+    }
+
+    /// In a message.
+    fn shown(&self) -> String {
+        shown(self.path().unwrap_or(Path::new("-")))
+    }
+
+    /// Whether anything stands there.
+    fn exists(&self) -> bool {
+        self.path().is_none_or(exists)
+    }
+}
+
+/// `compose.yaml#web`.
+fn split(path: &Path) -> Option<(PathBuf, String)> {
+    let (file, part) = path.to_str()?.rsplit_once('#')?;
+    let is_part = !file.is_empty() && !part.is_empty();
+    is_part.then(|| (PathBuf::from(file), part.to_owned()))
 }
 
 /// An environment to check.
@@ -43,17 +83,17 @@ pub(crate) struct Plan {
 }
 
 /// Makes the plan. Every mistake in what was asked for is a problem in it; what is clear is planned all the same.
-pub(crate) fn plan(arguments: &CheckArguments, schema: &Schema, schema_path: &Path) -> Plan {
+pub(crate) fn plan(arguments: &Selection, paths: &[PathBuf], schema: &Schema, schema_path: &Path) -> Plan {
     let mut plan = Plan::default();
     let chosen = chosen(arguments, schema, &mut plan.problems);
-    match arguments.paths.as_slice() {
+    match paths {
         [] => {
             plan.folder = discover::base(schema_path, schema.environments());
-            from_folder(arguments, schema, &chosen, &mut plan);
+            from_folder(arguments, paths, schema, &chosen, &mut plan);
         }
         [folder] if host::is_folder(folder) => {
             plan.folder.clone_from(folder);
-            from_folder(arguments, schema, &chosen, &mut plan);
+            from_folder(arguments, paths, schema, &chosen, &mut plan);
         }
         paths => {
             let first = paths.iter().find_map(|path| path.parent()).unwrap_or(Path::new(""));
@@ -68,7 +108,7 @@ pub(crate) fn plan(arguments: &CheckArguments, schema: &Schema, schema_path: &Pa
 }
 
 /// The environments asked for by name, in the order of the schema; empty when none was.
-fn chosen(arguments: &CheckArguments, schema: &Schema, problems: &mut Vec<Problem>) -> Vec<EnvironmentId> {
+fn chosen(arguments: &Selection, schema: &Schema, problems: &mut Vec<Problem>) -> Vec<EnvironmentId> {
     let mut chosen = Vec::new();
     for name in &arguments.environments {
         match schema.find_environment(name) {
@@ -93,14 +133,14 @@ fn unknown_environment(name: &str, schema: &Schema) -> Problem {
 }
 
 /// The environments with the files that the schema names, as far as they are in `plan.folder`.
-fn from_folder(arguments: &CheckArguments, schema: &Schema, chosen: &[EnvironmentId], plan: &mut Plan) {
+fn from_folder(arguments: &Selection, paths: &[PathBuf], schema: &Schema, chosen: &[EnvironmentId], plan: &mut Plan) {
     for (id, spec) in environments(schema) {
         let asked = chosen.contains(&id);
         // A name that is wrong must not turn into a check of everything.
         if !asked && !arguments.environments.is_empty() {
             continue;
         }
-        let inputs: Vec<Input> = present(&plan.folder, spec).map(Input::File).collect();
+        let inputs: Vec<Input> = present(&plan.folder, spec).collect();
         if !inputs.is_empty() || (asked && arguments.process_env) {
             plan.environments.push(Planned {
                 id,
@@ -123,7 +163,7 @@ fn from_folder(arguments: &CheckArguments, schema: &Schema, chosen: &[Environmen
         let problem = if files.is_empty() {
             Problem::new("the schema names no files").help("name them under `environments`, or give FILE")
         } else {
-            let message = match arguments.paths.as_slice() {
+            let message = match paths {
                 [] => format!(
                     "none of the files that the schema names exists {}: {}",
                     place(&plan.folder),
@@ -143,20 +183,10 @@ fn from_folder(arguments: &CheckArguments, schema: &Schema, chosen: &[Environmen
 }
 
 /// The environments to which the files given belong.
-fn from_files(
-    arguments: &CheckArguments,
-    schema: &Schema,
-    chosen: &[EnvironmentId],
-    paths: &[PathBuf],
-    plan: &mut Plan,
-) {
+fn from_files(arguments: &Selection, schema: &Schema, chosen: &[EnvironmentId], paths: &[PathBuf], plan: &mut Plan) {
     let mut inputs: Vec<Input> = Vec::new();
     for path in paths {
-        let input = if path.as_os_str() == "-" {
-            Input::Stdin
-        } else {
-            Input::File(path.clone())
-        };
+        let input = Input::of(path.clone());
         if !inputs.contains(&input) {
             inputs.push(input);
         }
@@ -176,23 +206,23 @@ fn from_files(
             chosen.contains(&id)
         }
     };
-    let mut claims: Vec<(EnvironmentId, PathBuf, Vec<PathBuf>)> = Vec::new();
+    let mut claims: Vec<(EnvironmentId, PathBuf, Vec<Input>)> = Vec::new();
     let mut unclear = Vec::new();
     for input in inputs {
         let mut known = false;
-        if let Input::File(path) = &input {
+        if let Input::File(path) | Input::Part(path, _) = &input {
             for (id, spec) in environments(schema).filter(|&(id, _)| wanted(id)) {
                 let Some(base) = spec.files.iter().find_map(|entry| base_of(path, entry)) else {
                     continue;
                 };
                 known = true;
                 match claims.iter_mut().find(|claim| claim.0 == id) {
-                    Some((_, other, files)) if *other == base => files.push(path.clone()),
+                    Some((_, other, files)) if *other == base => files.push(input.clone()),
                     Some((.., files)) => {
                         let message = format!(
                             "{} and {} are both files of {}",
-                            shown(&files[0]),
-                            shown(path),
+                            files[0].shown(),
+                            input.shown(),
                             spec.name
                         );
                         let help = format!(
@@ -201,7 +231,7 @@ fn from_files(
                         );
                         plan.problems.push(Problem::new(message).help(help));
                     }
-                    None => claims.push((id, base, vec![path.clone()])),
+                    None => claims.push((id, base, vec![input.clone()])),
                 }
             }
         }
@@ -231,11 +261,17 @@ fn from_files(
         let spec = &schema.environments()[id.0 as usize];
         // The entries in their order, each as it was given, else as it is in the folder.
         let whole = spec.files.iter().filter_map(|entry| {
-            let given = files.iter().find(|file| base_of(file, entry).is_some()).cloned();
-            given.or_else(|| Some(base.join(entry)).filter(|path| exists(path)))
+            let named = Input::of(base.join(entry));
+            let is_it = |given: &&Input| given.path().is_some_and(|path| base_of(path, entry).is_some());
+            match (files.iter().find(is_it), named) {
+                // The part is as it was given, else as the schema names it.
+                (Some(Input::File(path)), Input::Part(_, part)) => Some(Input::Part(path.clone(), part)),
+                (Some(given), _) => Some(given.clone()),
+                (None, named) => Some(named).filter(Input::exists),
+            }
         });
         let mut inputs: Vec<Input> = Vec::new();
-        for input in whole.map(Input::File) {
+        for input in whole {
             if !inputs.contains(&input) {
                 inputs.push(input);
             }
@@ -252,7 +288,7 @@ fn from_files(
 fn unclear_environment(input: &Input, schema: &Schema) -> Problem {
     let names: Vec<_> = schema.environments().iter().map(|spec| spec.name.as_str()).collect();
     let help = format!("say it with --environment: {}", names.join(", "));
-    let Input::File(path) = input else {
+    let Some(path) = input.path() else {
         return Problem::new("it is not clear to which environment standard input belongs").help(help);
     };
     let name = shown(path);
@@ -268,7 +304,7 @@ fn unclear_environment(input: &Input, schema: &Schema) -> Problem {
 }
 
 /// Lays the process environment over the one environment that this process can be in.
-fn add_process(arguments: &CheckArguments, schema: &Schema, chosen: &[EnvironmentId], plan: &mut Plan) {
+fn add_process(arguments: &Selection, schema: &Schema, chosen: &[EnvironmentId], plan: &mut Plan) {
     let id = match (chosen, schema.environments()) {
         ([id], _) => *id,
         ([], [_]) if arguments.environments.is_empty() => EnvironmentId(0),
@@ -300,11 +336,11 @@ fn environments(schema: &Schema) -> impl Iterator<Item = (EnvironmentId, &Enviro
 }
 
 /// The files of an environment that are in a folder, or stand there as something else.
-fn present<'a>(folder: &'a Path, spec: &'a EnvironmentSpec) -> impl Iterator<Item = PathBuf> + 'a {
+fn present<'a>(folder: &'a Path, spec: &'a EnvironmentSpec) -> impl Iterator<Item = Input> + 'a {
     spec.files
         .iter()
-        .map(|file| folder.join(file))
-        .filter(|path| exists(path))
+        .map(|file| Input::of(folder.join(file)))
+        .filter(Input::exists)
 }
 
 /// Whether anything stands at a path, readable or not: what can't be read must be said, not skipped.
@@ -312,10 +348,15 @@ fn exists(path: &Path) -> bool {
     host::exists(path) || host::kind(path) == Err(std::io::ErrorKind::PermissionDenied)
 }
 
-/// The folder in which `path` would have to be the file that a schema calls `entry`.
+/// The folder in which `path` would have to be the file that a schema calls `entry`, whatever part of it the schema means.
 fn base_of(path: &Path, entry: &str) -> Option<PathBuf> {
+    let file = split(Path::new(entry)).and_then(|(file, _)| base_of_file(path, &file));
+    base_of_file(path, Path::new(entry)).or(file)
+}
+
+fn base_of_file(path: &Path, entry: &Path) -> Option<PathBuf> {
     let plain = |path: &Path| -> PathBuf { path.components().filter(|part| *part != Component::CurDir).collect() };
-    let (path, entry) = (plain(path), plain(Path::new(entry)));
+    let (path, entry) = (plain(path), plain(entry));
     if entry.as_os_str().is_empty() || !path.ends_with(&entry) {
         return None;
     }

@@ -165,7 +165,7 @@ fn a_report_names_places_and_no_values() {
     let mut sources = vec![schema_source, env];
     let input = crate::EnvironmentInput {
         id: EnvironmentId(0),
-        files: vec![crate::source::SourceId(1)],
+        files: vec![crate::source::SourceId(1).into()],
         dialect: None,
         process: Vec::new(),
     };

@@ -3,7 +3,7 @@
 //! Layers go from low to high precedence; the highest that assigns a key wins, and the environment remembers all of them.
 //! References are expanded as the dialect's loader expands them, with the place of every reference kept.
 
-use crate::parse::{Dialect, Document, Effect};
+use crate::parse::{Dialect, Document, Effect, External};
 use crate::secret::Secret;
 use crate::source::{SourceId, Span};
 
@@ -18,7 +18,7 @@ mod tests;
 pub struct Layer<'s> {
     /// Which input it is.
     pub source: SourceId,
-    /// Its bytes.
+    /// What the spans of the document are about; see [`Document::text`].
     pub text: &'s [u8],
     /// What stands in it.
     pub document: &'s Document,
@@ -116,6 +116,8 @@ pub enum Unknown {
     Cycle,
     /// Expansion would be larger than the bound.
     TooLarge,
+    /// It is kept elsewhere.
+    External(External),
 }
 
 /// Where a variable is assigned.

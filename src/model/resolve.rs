@@ -8,7 +8,7 @@ use crate::secret::Secret;
 
 use super::expand::{Expanded, Expansions};
 use super::table::{Entry, PROCESS, Table, When};
-use super::{Environment, Layer, ProcessEnvironment, Unknown, Value, Variable};
+use super::{Environment, Layer, ProcessEnvironment, Value, Variable};
 
 pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment) -> Environment<'s> {
     let table = Table::new(layers, process);
@@ -36,10 +36,10 @@ pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment)
                 value: Err(unknown),
                 references,
             }) => (Value::Unknown(unknown), references),
-            None if table.is_unknown(winner) => (Value::Unknown(Unknown::Command), vec![]),
-            None => match plain_value(&table, group, winner) {
-                Some(secret) => (Value::Known(secret), vec![]),
-                None => continue,
+            None => match (table.unknown(winner), plain_value(&table, group, winner)) {
+                (Some(unknown), _) => (Value::Unknown(unknown), vec![]),
+                (None, Some(secret)) => (Value::Known(secret), vec![]),
+                (None, None) => continue,
             },
         };
         let origin = table.origin(winner);
@@ -109,7 +109,7 @@ fn plain_value<'s>(table: &Table<'_, 's>, group: &[Entry], when: When) -> Option
     match table.assignment(when).map(|(_, assignment)| assignment.kind) {
         None | Some(AssignmentKind::Inherit) => process,
         Some(AssignmentKind::InheritOrEmpty) => Some(process.unwrap_or(Secret::borrowed(b""))),
-        Some(AssignmentKind::Clear | AssignmentKind::Unknown) => None,
+        Some(AssignmentKind::Clear | AssignmentKind::Unknown | AssignmentKind::External(_)) => None,
         Some(AssignmentKind::Value | AssignmentKind::Append) => {
             table.decoded(when).map(|decoded| match decoded.bytes {
                 Cow::Borrowed(bytes) => Secret::borrowed(bytes),

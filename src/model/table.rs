@@ -6,7 +6,7 @@ use crate::parse::decode::{Decoded, decode};
 use crate::parse::{Assignment, AssignmentKind};
 use crate::sort;
 
-use super::{Layer, Origin, ProcessEnvironment};
+use super::{Layer, Origin, ProcessEnvironment, Unknown};
 
 /// Everything that sets a variable, sorted by key and then in the order of reading.
 pub(super) struct Table<'a, 's> {
@@ -116,19 +116,25 @@ impl<'a, 's> Table<'a, 's> {
             .is_some_and(|(_, assignment)| assignment.kind == AssignmentKind::Clear)
     }
 
-    /// Whether only running a shell would tell what an entry sets.
-    pub(super) fn is_unknown(&self, when: When) -> bool {
-        self.assignment(when)
-            .is_some_and(|(_, assignment)| assignment.kind == AssignmentKind::Unknown)
+    /// Why it can't be told what an entry sets, if it can't.
+    pub(super) fn unknown(&self, when: When) -> Option<Unknown> {
+        match self.assignment(when)?.1.kind {
+            AssignmentKind::Unknown => Some(Unknown::Command),
+            AssignmentKind::External(why) => Some(Unknown::External(why)),
+            _ => None,
+        }
     }
 
     pub(super) fn origin(&self, when: When) -> Origin {
         match self.assignment(when) {
-            Some((layer, assignment)) => Origin::File {
-                source: layer.source,
-                key: assignment.key,
-                value: assignment.value.span,
-            },
+            Some((layer, _)) => {
+                let (key, value) = layer.document.place(when.index as usize);
+                Origin::File {
+                    source: layer.source,
+                    key,
+                    value,
+                }
+            }
             None => Origin::Process,
         }
     }

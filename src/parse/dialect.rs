@@ -2,6 +2,7 @@
 //! precedence, error policy. The rows are in [`table`](super::table).
 
 use super::document::Effect;
+pub(crate) use super::table::DOCKER;
 pub use super::table::{DEFAULT, DIALECTS};
 
 /// How one loader reads a .env file.

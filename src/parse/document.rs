@@ -2,13 +2,15 @@
 
 use crate::source::Span;
 
+use super::carried::{Carried, EntryError, External};
 use super::pieces::Pieces;
 
-/// A parsed file. Holds spans, not text.
+/// A parsed file. Holds spans, not text, but for what another carrier holds in another form than a program gets it.
 #[derive(Debug, Default)]
 pub struct Document {
     pub(super) assignments: Vec<Assignment>,
     pub(super) errors: Vec<SyntaxError>,
+    pub(super) carried: Option<Box<Carried>>,
 }
 
 impl Document {
@@ -31,6 +33,33 @@ impl Document {
         self.errors
             .iter()
             .find(|error| matches!(error.effect, Effect::Rejected | Effect::Halted))
+    }
+
+    /// What the spans of the assignments are about: the text of the file, or what was taken from another carrier.
+    #[must_use]
+    pub fn text<'d>(&'d self, typed: &'d [u8]) -> &'d [u8] {
+        self.carried.as_ref().map_or(typed, |carried| carried.text())
+    }
+
+    /// Where the key and the value of an assignment stand in the file.
+    #[must_use]
+    pub fn place(&self, index: usize) -> (Span, Span) {
+        match &self.carried {
+            Some(carried) => carried.places[index],
+            None => (self.assignments[index].key, self.assignments[index].value.span),
+        }
+    }
+
+    /// Whether another carrier than a .env file held the variables.
+    #[must_use]
+    pub fn is_carried(&self) -> bool {
+        self.carried.is_some()
+    }
+
+    /// Of another carrier: what names a part of its structure, besides the keys of variables. Sorted.
+    #[must_use]
+    pub fn structure(&self) -> &[Span] {
+        self.carried.as_ref().map_or(&[], |carried| &carried.structure)
     }
 
     /// Every byte of the text, once, in order: the pieces tile it. Masking shows keys, separators and quotes, and nothing else.
@@ -66,6 +95,8 @@ pub enum AssignmentKind {
     InheritOrEmpty,
     /// A key alone, which takes back what the file set before.
     Clear,
+    /// It sets the variable to what is kept elsewhere.
+    External(External),
 }
 
 /// A value as typed.
@@ -191,6 +222,8 @@ pub enum SyntaxErrorKind {
     NotUtf8,
     /// A zero byte, which no environment can hold.
     Nul,
+    /// An entry of another carrier than a .env file.
+    Entry(EntryError),
 }
 
 /// What a loader makes of an error.

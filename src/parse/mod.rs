@@ -4,6 +4,7 @@
 //! The spans of a document tile the input, so slices of it give the text back. What loaders do differently is a row of
 //! the table in [`dialect`], not another parser.
 
+pub(crate) mod carried;
 pub(crate) mod decode;
 pub mod dialect;
 mod document;
@@ -17,6 +18,7 @@ mod table;
 mod value;
 pub(crate) mod words;
 
+pub use carried::{EntryError, External};
 pub use dialect::Dialect;
 pub use document::{
     Assignment, AssignmentKind, Document, Effect, Piece, PieceKind, Quote, RawValue, SyntaxError, SyntaxErrorKind,

@@ -175,7 +175,7 @@ const GODOTENV: Dialect = Dialect {
     precedence: Precedence::Process,
 };
 
-const DOCKER: Dialect = Dialect {
+pub(crate) const DOCKER: Dialect = Dialect {
     name: "docker",
     aliases: &["docker-run"],
     title: "docker run --env-file",

@@ -149,7 +149,11 @@ fn row(environment: &EnvironmentReport, sources: &[Source]) -> [String; 3] {
     } else {
         files.join(", ")
     };
-    let variables = summary::counted(summary::present(environment), "variable");
+    let mut variables = summary::counted(summary::present(environment), "variable");
+    match summary::external(environment) {
+        0 => {}
+        count => variables.push_str(&format!(", {count} external")),
+    }
     [neutralise(&environment.name).into_owned(), files, variables]
 }
 

@@ -23,8 +23,13 @@ pub(crate) fn last_line(report: &Report, sources: &[Source]) -> String {
         count => counted(count, "file"),
     };
     let schema = sources.first().map_or("", Source::name);
+    let external: usize = report.environments.iter().map(external).sum();
+    let not_here = match external {
+        0 => String::new(),
+        count => format!(" ({count} external, not checked)"),
+    };
     format!(
-        "Checked {} of {} in {carrier} against {}: {}.",
+        "Checked {}{not_here} of {} in {carrier} against {}: {}.",
         counted(variables, "variable"),
         counted(report.environments.len(), "environment"),
         crate::report::neutralise(schema),
@@ -112,6 +117,12 @@ pub(crate) fn present(environment: &EnvironmentReport) -> usize {
         .iter()
         .filter(|variable| !absent(variable.state))
         .count()
+}
+
+/// How many of those have no value that could be looked at.
+pub(crate) fn external(environment: &EnvironmentReport) -> usize {
+    let variables = environment.variables.iter();
+    variables.filter(|variable| variable.state == State::External).count()
 }
 
 /// How many diagnostics of each severity there are, worst first; of one environment, or of all.

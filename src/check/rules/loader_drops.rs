@@ -46,7 +46,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
 
 fn look(view: &View<'_, '_>, drops: &mut Vec<Drop>) {
     let name = view.loader();
-    for layer in view.layers {
+    for layer in view.layers.iter().filter(|layer| !layer.document.is_carried()) {
         let errors = layer.document.errors().iter();
         // What a shell runs is told by a rule of its own, and behind the first failure there is nothing to lose.
         let mut failed = false;

@@ -83,7 +83,10 @@ fn word(layer: &Layer<'_>, error: &SyntaxError, found: &mut Findings<'_>) {
         ),
         SyntaxErrorKind::ByteOrderMark => ("the file begins with a byte order mark", "save it as UTF-8 without one"),
         // Have rules of their own.
-        SyntaxErrorKind::NotUtf8 | SyntaxErrorKind::DuplicateKey | SyntaxErrorKind::Command => return,
+        SyntaxErrorKind::NotUtf8
+        | SyntaxErrorKind::DuplicateKey
+        | SyntaxErrorKind::Command
+        | SyntaxErrorKind::Entry(_) => return,
     };
     let loader = loader(layer.dialect);
     let effect = match (error.effect, error.kind) {

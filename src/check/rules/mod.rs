@@ -19,6 +19,7 @@ mod incomplete_group;
 pub(crate) mod known_value_leaked;
 mod live_key_outside_production;
 mod loader_drops;
+mod malformed_entry;
 mod malformed_line;
 mod malformed_token;
 pub(super) mod missing_required;
@@ -86,6 +87,7 @@ pub static RULES: &[&Rule] = &[
     &known_value_leaked::RULE,
     &live_key_outside_production::RULE,
     &loader_drops::RULE,
+    &malformed_entry::RULE,
     &malformed_line::RULE,
     &malformed_token::RULE,
     &missing_required::RULE,

@@ -101,8 +101,8 @@ impl<'s> Lookup<'_, 's> {
 
     /// The value of an assignment, expanded where it was.
     pub(super) fn value(&self, when: When) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
-        if self.table.is_unknown(when) {
-            return Err(Unknown::Command);
+        if let Some(unknown) = self.table.unknown(when) {
+            return Err(unknown);
         }
         match self.done.get(&when) {
             Some(Expanded { value: Ok(bytes), .. }) => Ok(Some(Cow::Owned(bytes.clone()))),

@@ -1,0 +1,195 @@
+//! Docker Compose: a service takes `environment`, and below it the files of `env_file`.
+
+use std::collections::BTreeSet;
+
+use zeroize::Zeroizing;
+
+use crate::parse::carried::{Binding, Held};
+use crate::parse::{Dialect, Effect, EntryError, External};
+
+use super::Reference;
+use super::set::{Loose, Reader, Set, external};
+use super::tree::{Data, NodeId};
+
+pub(super) fn read(reader: &mut Reader) {
+    for root in reader.tree.roots.clone() {
+        let top = reader.members(root);
+        for (name, service) in reader.get_members(&top, "services") {
+            let Some(name) = reader.tree.text(name).map(str::to_owned) else {
+                reader.error_at(name, EntryError::NotStructure, Effect::Rejected);
+                continue;
+            };
+            let service = reader.members(service);
+            if let Some(id) = reader.get(&service, "extends") {
+                reader.error_at(id, EntryError::Extends, Effect::Dropped);
+            }
+            let bindings = match reader.get(&service, "environment") {
+                Some(id) => environment(reader, id),
+                None => Vec::new(),
+            };
+            let files = match reader.get(&service, "env_file") {
+                Some(id) => env_file(reader, id),
+                None => Vec::new(),
+            };
+            if !bindings.is_empty() || !files.is_empty() {
+                reader.sets.push(Set {
+                    names: vec![name],
+                    bindings,
+                    files,
+                });
+            }
+        }
+    }
+}
+
+/// `environment`: a mapping, or a list of `KEY=value`.
+fn environment(reader: &mut Reader, id: NodeId) -> Vec<Binding> {
+    let mut bindings: Vec<Binding> = Vec::new();
+    if let Data::Sequence(_) = reader.tree.nodes[id].data {
+        let mut seen = BTreeSet::new();
+        for item in reader.items(id) {
+            if let Some(binding) = assignment(reader, item) {
+                if !seen.insert(binding.key.clone()) {
+                    reader.error(binding.key_span, EntryError::Duplicate, Effect::Literal);
+                }
+                bindings.push(binding);
+            }
+        }
+        return bindings;
+    }
+    for (key, value) in reader.members(id) {
+        let value_span = reader.span(value);
+        let Some(key) = reader.key(key) else { continue };
+        if reader.is_null(value) {
+            bindings.push(external(key, value_span, External::PassedOn));
+        } else if let Some(text) = reader.value(value, Loose::Numbers)
+            && let Some(held) = interpolated(reader, value, text)
+        {
+            let (key, key_span) = key;
+            bindings.push(Binding {
+                key,
+                value: held,
+                key_span,
+                value_span,
+            });
+        }
+    }
+    bindings
+}
+
+/// `KEY=value`, or a key alone.
+fn assignment(reader: &mut Reader, item: NodeId) -> Option<Binding> {
+    let text = match reader.tree.text(item) {
+        Some(text) => Zeroizing::new(text.to_owned()),
+        None => {
+            reader.error_at(item, EntryError::NoAssignment, Effect::Rejected);
+            return None;
+        }
+    };
+    let name = text.split_once('=').map_or(text.as_str(), |(name, _)| name);
+    let key_span = reader.piece(item, 0..name.len());
+    if !super::set::is_key(name) {
+        reader.error(reader.span(item), EntryError::NoAssignment, Effect::Rejected);
+        return None;
+    }
+    let key = (Box::from(name), key_span);
+    let Some((name, value)) = text.split_once('=') else {
+        return Some(external(key, key_span, External::PassedOn));
+    };
+    let value_span = reader.piece(item, name.len() + 1..text.len());
+    let value = reader.without_nul(item, Zeroizing::new(value.as_bytes().to_vec()))?;
+    let held = interpolated(reader, item, value)?;
+    Some(Binding {
+        key: key.0,
+        value: held,
+        key_span,
+        value_span,
+    })
+}
+
+/// A value after `$$` became `$`; one that refers to a variable is not known here.
+fn interpolated(reader: &mut Reader, id: NodeId, text: Zeroizing<Vec<u8>>) -> Option<Held> {
+    let mut plain = Zeroizing::new(Vec::with_capacity(text.len()));
+    let mut rest = text.as_slice();
+    while let Some(at) = memchr::memchr(b'$', rest) {
+        plain.extend_from_slice(&rest[..at]);
+        let behind = &rest[at + 1..];
+        let is_name = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_';
+        match behind.first() {
+            Some(b'$') => {
+                plain.push(b'$');
+                rest = &behind[1..];
+            }
+            Some(b'{') if behind.get(1).is_some_and(is_name) && memchr::memchr(b'}', behind).is_some() => {
+                return Some(Held::External(External::Interpolated));
+            }
+            Some(byte) if is_name(byte) => return Some(Held::External(External::Interpolated)),
+            _ => {
+                reader.error_at(id, EntryError::Reference, Effect::Rejected);
+                return None;
+            }
+        }
+    }
+    plain.extend_from_slice(rest);
+    Some(Held::Known(plain))
+}
+
+/// `env_file`: a path, or a list of paths and of `{path, required, format}`.
+fn env_file(reader: &mut Reader, id: NodeId) -> Vec<Reference> {
+    let items = match reader.tree.nodes[id].data {
+        Data::Sequence(_) => reader.items(id),
+        _ => vec![id],
+    };
+    let mut files = Vec::new();
+    for item in items {
+        let (path, required, dialect) = match &reader.tree.nodes[item].data {
+            Data::Scalar { .. } => (item, true, "docker-compose"),
+            Data::Mapping(_) => {
+                let members = reader.members(item);
+                let required = match reader.get_text(&members, "required").as_deref() {
+                    None | Some("true") => true,
+                    Some("false") => false,
+                    Some(_) => {
+                        reader.error_at(item, EntryError::NotStructure, Effect::Rejected);
+                        continue;
+                    }
+                };
+                let dialect = match reader.get_text(&members, "format").as_deref() {
+                    None => "docker-compose",
+                    Some("raw") => "docker-compose-raw",
+                    Some(_) => {
+                        reader.error_at(item, EntryError::UnknownKind, Effect::Rejected);
+                        continue;
+                    }
+                };
+                match reader.get(&members, "path") {
+                    Some(path) => (path, required, dialect),
+                    None => {
+                        reader.error_at(item, EntryError::NotStructure, Effect::Rejected);
+                        continue;
+                    }
+                }
+            }
+            Data::Sequence(_) | Data::Broken => {
+                reader.error_at(item, EntryError::NotStructure, Effect::Rejected);
+                continue;
+            }
+        };
+        let span = reader.span(path);
+        let written = reader
+            .tree
+            .text(path)
+            .filter(|path| !path.is_empty() && !path.contains(['$', '\0']));
+        match (written.map(str::to_owned), Dialect::find(dialect)) {
+            (Some(path), Some(dialect)) => files.push(Reference {
+                path,
+                required,
+                wins: false,
+                dialect,
+                span,
+            }),
+            _ => reader.error(span, EntryError::Path, Effect::Rejected),
+        }
+    }
+    files
+}

@@ -1,0 +1,363 @@
+//! Kubernetes: a container takes what `envFrom` names, and above it `env`. Secrets and ConfigMaps of the same file are looked up; what
+//! is in others is external. A file without containers is its Secrets and ConfigMaps.
+
+use std::collections::BTreeMap;
+
+use base64ct::{Base64, Encoding};
+use zeroize::Zeroizing;
+
+use crate::parse::carried::{Binding, Held};
+use crate::parse::{Effect, EntryError, External};
+
+use super::set::{Loose, Reader, Set, external};
+use super::tree::NodeId;
+
+/// How deep lists of objects may nest.
+const MAX_DEPTH: usize = 8;
+
+type Members = Vec<(NodeId, NodeId)>;
+
+/// A Secret or a ConfigMap.
+struct Store {
+    kind: &'static str,
+    name: String,
+    bindings: Vec<Binding>,
+    /// Where its name stands.
+    place: NodeId,
+    taken: bool,
+}
+
+/// An object with a pod.
+struct Pod {
+    kind: String,
+    name: String,
+    spec: Members,
+}
+
+pub(super) fn read(reader: &mut Reader) {
+    let (mut stores, mut pods) = (Vec::new(), Vec::new());
+    for root in reader.tree.roots.clone() {
+        if !reader.is_null(root) {
+            object(reader, root, 0, &mut stores, &mut pods);
+        }
+    }
+    for pod in &pods {
+        for (list, title) in [("initContainers", "init"), ("containers", "")] {
+            for container in reader.get_items(&pod.spec, list) {
+                let members = reader.members(container);
+                let name = reader.get_text(&members, "name").unwrap_or_else(|| title.to_owned());
+                let bindings = container_env(reader, container, &members, &mut stores);
+                if !bindings.is_empty() {
+                    let (kind, object) = (&pod.kind, &pod.name);
+                    let names = vec![
+                        format!("{object}/{name}"),
+                        name.clone(),
+                        object.clone(),
+                        format!("{kind}/{object}"),
+                        format!("{kind}/{object}/{name}"),
+                    ];
+                    reader.sets.push(Set {
+                        names,
+                        bindings,
+                        files: Vec::new(),
+                    });
+                }
+            }
+        }
+    }
+    let no_container = reader.sets.is_empty();
+    for store in stores {
+        if no_container {
+            reader.sets.push(Set {
+                names: vec![store.name.clone(), format!("{}/{}", store.kind, store.name)],
+                bindings: store.bindings,
+                files: Vec::new(),
+            });
+        } else if !store.taken && !store.bindings.is_empty() {
+            reader.error_at(store.place, EntryError::Unreferenced, Effect::Literal);
+        }
+    }
+}
+
+/// One object, or the items of a list of them.
+fn object(reader: &mut Reader, id: NodeId, depth: usize, stores: &mut Vec<Store>, pods: &mut Vec<Pod>) {
+    let members = reader.members(id);
+    let kind = reader.get_text(&members, "kind").unwrap_or_default();
+    if let Some(items) = reader.get(&members, "items").filter(|_| kind.ends_with("List")) {
+        if depth == MAX_DEPTH {
+            return reader.error_at(items, EntryError::TooLarge, Effect::Rejected);
+        }
+        for item in reader.items(items) {
+            object(reader, item, depth + 1, stores, pods);
+        }
+        return;
+    }
+    if kind.is_empty() {
+        return reader.error_at(id, EntryError::UnknownKind, Effect::Rejected);
+    }
+    let metadata = reader.get_members(&members, "metadata");
+    let place = reader.get(&metadata, "name").unwrap_or(id);
+    let name = reader.tree.text(place).unwrap_or_default().to_owned();
+    let store = |kind, bindings| Store {
+        kind,
+        name: name.clone(),
+        bindings,
+        place,
+        taken: false,
+    };
+    match kind.as_str() {
+        "ConfigMap" => {
+            let data = reader.get_members(&members, "data");
+            let bindings = reader.flat(&data, Loose::Never);
+            stores.push(store("configmap", bindings));
+        }
+        "Secret" => {
+            let data = reader.get_members(&members, "data");
+            let mut bindings = Vec::new();
+            for (key, value) in data {
+                bindings.extend(encoded(reader, key, value));
+            }
+            let plain = reader.get_members(&members, "stringData");
+            bindings.extend(reader.flat(&plain, Loose::Never));
+            stores.push(store("secret", bindings));
+        }
+        _ => {
+            if let Some(spec) = pod_spec(reader, members) {
+                pods.push(Pod {
+                    kind: kind.to_ascii_lowercase(),
+                    name,
+                    spec,
+                });
+            }
+        }
+    }
+}
+
+/// The members of the specification of a pod, wherever its kind of object has it.
+fn pod_spec(reader: &mut Reader, object: Members) -> Option<Members> {
+    const WAYS: [&[&str]; 4] = [
+        &["spec"],
+        &["spec", "template", "spec"],
+        &["spec", "jobTemplate", "spec", "template", "spec"],
+        &["template", "spec"],
+    ];
+    for way in WAYS {
+        let mut at = object.clone();
+        let marked = reader.structure.len();
+        for key in way {
+            at = match reader.get(&at, key) {
+                Some(id) if reader.tree.is_nested(id) => reader.members(id),
+                _ => Vec::new(),
+            };
+        }
+        let has = |reader: &Reader, name: &str| at.iter().any(|member| reader.tree.text(member.0) == Some(name));
+        if has(reader, "containers") || has(reader, "initContainers") {
+            return Some(at);
+        }
+        reader.structure.truncate(marked);
+    }
+    None
+}
+
+/// A value in base64.
+fn encoded(reader: &mut Reader, key: NodeId, value: NodeId) -> Option<Binding> {
+    let value_span = reader.span(value);
+    let (key, key_span) = reader.key(key)?;
+    let mut text = reader.value(value, Loose::Never)?;
+    // Line ends are no part of it.
+    text.retain(|byte| !matches!(byte, b'\n' | b'\r'));
+    let decoded = str::from_utf8(&text)
+        .ok()
+        .and_then(|text| Base64::decode_vec(text).ok());
+    let Some(decoded) = decoded.map(Zeroizing::new) else {
+        reader.error(value_span, EntryError::Base64, Effect::Rejected);
+        return None;
+    };
+    if str::from_utf8(&decoded).is_err() {
+        reader.error(value_span, EntryError::NotText, Effect::Dropped);
+        return None;
+    }
+    let decoded = reader.without_nul(value, decoded)?;
+    Some(Binding {
+        key,
+        value: Held::Known(decoded),
+        key_span,
+        value_span,
+    })
+}
+
+/// What a container gets, from low to high precedence.
+fn container_env(
+    reader: &mut Reader,
+    container: NodeId,
+    members: &[(NodeId, NodeId)],
+    stores: &mut [Store],
+) -> Vec<Binding> {
+    let mut bindings: Vec<Binding> = Vec::new();
+    let mut is_open = false;
+    for from in reader.get_items(members, "envFrom") {
+        let from = reader.members(from);
+        let prefix = reader.get_text(&from, "prefix").unwrap_or_default();
+        for (key, kind) in [("configMapRef", "configmap"), ("secretRef", "secret")] {
+            let Some(reference) = reader.get(&from, key) else {
+                continue;
+            };
+            let reference = reader.members(reference);
+            let Some(name) = reader.get(&reference, "name") else {
+                continue;
+            };
+            let store = find(reader, name, kind, stores);
+            let Some(store) = store else {
+                is_open = true;
+                reader.error_at(name, EntryError::ForeignSource, Effect::Dropped);
+                continue;
+            };
+            store.taken = true;
+            if !reader.visit(container, store.bindings.len()) {
+                return bindings;
+            }
+            bindings.extend(store.bindings.iter().cloned().map(|binding| Binding {
+                key: format!("{prefix}{}", binding.key).into(),
+                ..binding
+            }));
+        }
+    }
+    let mut known: BTreeMap<Box<str>, Held> = bindings
+        .iter()
+        .map(|binding| (binding.key.clone(), binding.value.clone()))
+        .collect();
+    let mut own = std::collections::BTreeSet::new();
+    for entry in reader.get_items(members, "env") {
+        let entry = reader.members(entry);
+        let Some(name) = reader.get(&entry, "name") else {
+            let span = entry
+                .first()
+                .map_or(reader.span(container), |member| reader.span(member.0));
+            reader.error(span, EntryError::Key, Effect::Rejected);
+            continue;
+        };
+        let Some(key) = reader.key(name) else { continue };
+        if !own.insert(key.0.clone()) {
+            reader.error(key.1, EntryError::Duplicate, Effect::Literal);
+        }
+        if let Some(binding) = entry_of(reader, &entry, key, &known, is_open, stores) {
+            known.insert(binding.key.clone(), binding.value.clone());
+            bindings.push(binding);
+        }
+    }
+    bindings
+}
+
+/// One entry of `env`.
+fn entry_of(
+    reader: &mut Reader,
+    entry: &[(NodeId, NodeId)],
+    key: (Box<str>, crate::source::Span),
+    known: &BTreeMap<Box<str>, Held>,
+    is_open: bool,
+    stores: &mut [Store],
+) -> Option<Binding> {
+    if let Some(from) = reader.get(entry, "valueFrom") {
+        let members = reader.members(from);
+        for (reference, kind, why) in [
+            ("secretKeyRef", "secret", External::Secret),
+            ("configMapKeyRef", "configmap", External::ConfigMap),
+        ] {
+            let Some(reference) = reader.get(&members, reference) else {
+                continue;
+            };
+            let span = reader.span(reference);
+            let reference = reader.members(reference);
+            let (name, wanted) = (reader.get(&reference, "name"), reader.get_text(&reference, "key"));
+            let place = reader.get(&reference, "key").map_or(span, |id| reader.span(id));
+            let store = name.and_then(|name| find(reader, name, kind, stores));
+            if let Some(store) = store {
+                store.taken = true;
+                let found = store
+                    .bindings
+                    .iter()
+                    .rev()
+                    .find(|one| Some(&*one.key) == wanted.as_deref());
+                if let Some(found) = found.cloned() {
+                    return Some(Binding {
+                        key: key.0,
+                        key_span: key.1,
+                        ..found
+                    });
+                }
+            }
+            return Some(external(key, place, why));
+        }
+        return Some(external(key, reader.span(from), External::Field));
+    }
+    let (value, value_span) = match reader.get(entry, "value") {
+        Some(id) if !reader.is_null(id) => {
+            let text = reader.value(id, Loose::Never)?;
+            (text, reader.span(id))
+        }
+        // Without a value it is the empty string.
+        Some(id) => (Zeroizing::default(), reader.span(id)),
+        None => (Zeroizing::default(), key.1),
+    };
+    let value = expand(&value, known, is_open);
+    Some(Binding {
+        key: key.0,
+        value,
+        key_span: key.1,
+        value_span,
+    })
+}
+
+/// A store by the name under a node. Several of one name are several namespaces, or a mistake; the last was applied last.
+fn find<'s>(reader: &Reader, name: NodeId, kind: &str, stores: &'s mut [Store]) -> Option<&'s mut Store> {
+    let name = reader.tree.text(name)?;
+    stores
+        .iter_mut()
+        .rev()
+        .find(|store| store.kind == kind && store.name == name)
+}
+
+/// `$(NAME)` is replaced if the name is set before, and stays if it is not; `$$` is a `$`.
+fn expand(value: &[u8], known: &BTreeMap<Box<str>, Held>, is_open: bool) -> Held {
+    let mut text = Zeroizing::new(Vec::with_capacity(value.len()));
+    let mut rest = value;
+    while let Some(at) = memchr::memchr(b'$', rest) {
+        text.extend_from_slice(&rest[..at]);
+        let behind = &rest[at + 1..];
+        rest = match behind.first() {
+            Some(b'$') => {
+                text.push(b'$');
+                &behind[1..]
+            }
+            Some(b'(') => match memchr::memchr(b')', behind) {
+                Some(end) => {
+                    let name = str::from_utf8(&behind[1..end]).unwrap_or_default();
+                    match known.get(name) {
+                        Some(Held::Known(value)) if text.len() + value.len() <= 1 << 20 => {
+                            text.extend_from_slice(value);
+                        }
+                        Some(Held::Known(_)) => return Held::External(External::Interpolated),
+                        Some(Held::External(why)) => return Held::External(*why),
+                        // It may be in what is not here.
+                        None if is_open => return Held::External(External::Secret),
+                        None => {
+                            text.push(b'$');
+                            text.extend_from_slice(&behind[..=end]);
+                        }
+                    }
+                    &behind[end + 1..]
+                }
+                None => {
+                    text.extend_from_slice(b"$(");
+                    &behind[1..]
+                }
+            },
+            _ => {
+                text.push(b'$');
+                behind
+            }
+        };
+    }
+    text.extend_from_slice(rest);
+    Held::Known(text)
+}

@@ -1,0 +1,414 @@
+//! What the readers share: walking a tree with an eye on everything that may be wrong with it, and the sets that come of it.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use zeroize::Zeroizing;
+
+use crate::parse::carried::{Binding, Held};
+use crate::parse::{Document, Effect, EntryError, External, SyntaxError, SyntaxErrorKind};
+use crate::sort;
+use crate::source::Span;
+
+use super::tree::{Data, NodeId, Plain, Tree};
+use super::{Carrier, Reading, Reference};
+
+/// How many members and variables are looked at, where aliases let a short text stand for a long one.
+const MAX_VISITED: usize = 1 << 20;
+
+/// The most errors of one file; a million would say no more.
+const MAX_ERRORS: usize = 10_000;
+
+/// How deep merges may lead.
+const MAX_DEPTH: usize = 64;
+
+/// The variables of whatever gets an environment of its own.
+#[derive(Default)]
+pub(super) struct Set {
+    /// The names by which it may be asked for; the first is the plainest.
+    pub(super) names: Vec<String>,
+    /// From low to high precedence.
+    pub(super) bindings: Vec<Binding>,
+    pub(super) files: Vec<Reference>,
+}
+
+/// What a value without quotes that is no string comes to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Loose {
+    /// The loader takes nothing but strings.
+    Never,
+    /// It writes them as they stand; a boolean had better be quoted.
+    Numbers,
+    /// It writes them as they stand.
+    All,
+}
+
+/// A reader at work.
+pub(super) struct Reader {
+    pub(super) text: Vec<u8>,
+    pub(super) tree: Tree,
+    pub(super) carrier: Carrier,
+    pub(super) sets: Vec<Set>,
+    pub(super) errors: Vec<SyntaxError>,
+    /// Keys of the structure, which may be shown.
+    pub(super) structure: Vec<Span>,
+    visited: usize,
+}
+
+impl Reader {
+    pub(super) fn new(text: &str, tree: Tree, carrier: Carrier) -> Reader {
+        let mut reader = Reader {
+            text: text.into(),
+            tree,
+            carrier,
+            sets: Vec::new(),
+            errors: Vec::new(),
+            structure: Vec::new(),
+            visited: 0,
+        };
+        for (span, error) in std::mem::take(&mut reader.tree.errors) {
+            reader.error(span, error, Effect::Rejected);
+        }
+        reader
+    }
+
+    pub(super) fn error(&mut self, span: Span, error: EntryError, effect: Effect) {
+        if self.errors.len() < MAX_ERRORS {
+            let kind = SyntaxErrorKind::Entry(error);
+            self.errors.push(SyntaxError { kind, effect, span });
+        }
+    }
+
+    pub(super) fn error_at(&mut self, id: NodeId, error: EntryError, effect: Effect) {
+        self.error(self.tree.nodes[id].span, error, effect);
+    }
+
+    pub(super) fn span(&self, id: NodeId) -> Span {
+        self.tree.nodes[id].span
+    }
+
+    /// Accounts for work; whether there is some left.
+    pub(super) fn visit(&mut self, id: NodeId, count: usize) -> bool {
+        let before = self.visited;
+        self.visited = before.saturating_add(count);
+        if self.visited > MAX_VISITED && before <= MAX_VISITED {
+            self.error_at(id, EntryError::TooLarge, Effect::Rejected);
+        }
+        self.visited <= MAX_VISITED
+    }
+
+    /// The members of a mapping, what it merges first; of two that a text has the last. Nothing, and an error, for what is none.
+    pub(super) fn members(&mut self, id: NodeId) -> Vec<(NodeId, NodeId)> {
+        let mut members = Vec::new();
+        self.collect(id, 0, &mut members);
+        if self.tree.is_yaml {
+            self.last_of_each(&mut members);
+        }
+        members
+    }
+
+    /// Keeps the last of the members of one key, in the order of the text.
+    fn last_of_each(&self, members: &mut Vec<(NodeId, NodeId)>) {
+        let mut last: BTreeMap<&str, usize> = BTreeMap::new();
+        for (index, member) in members.iter().enumerate() {
+            if let Some(key) = self.tree.text(member.0) {
+                last.insert(key, index);
+            }
+        }
+        let mut index = 0;
+        members.retain(|member| {
+            let kept = self.tree.text(member.0).is_none_or(|key| last[key] == index);
+            index += 1;
+            kept
+        });
+    }
+
+    fn collect(&mut self, id: NodeId, depth: usize, into: &mut Vec<(NodeId, NodeId)>) {
+        let own = match &self.tree.nodes[id].data {
+            Data::Mapping(members) => members.clone(),
+            Data::Broken => return,
+            Data::Scalar { text, plain: true } if Plain::of(text) == Plain::Null => return,
+            Data::Scalar { .. } | Data::Sequence(_) => {
+                return self.error_at(id, EntryError::NotStructure, Effect::Rejected);
+            }
+        };
+        if !self.visit(id, own.len() + 1) {
+            return;
+        }
+        self.tell_duplicates(&own);
+        let is_merge = |reader: &Reader, key: NodeId| {
+            reader.tree.is_yaml
+                && matches!(&reader.tree.nodes[key].data, Data::Scalar { text, plain: true } if text.as_str() == "<<")
+        };
+        let (merges, plain): (Vec<_>, Vec<_>) = own.into_iter().partition(|member| is_merge(self, member.0));
+        for (key, value) in merges {
+            self.structure.push(self.tree.nodes[key].span);
+            if self.carrier == Carrier::GithubActions || depth >= MAX_DEPTH {
+                self.error_at(key, EntryError::BadMerge, Effect::Rejected);
+                continue;
+            }
+            match &self.tree.nodes[value].data {
+                Data::Mapping(_) => self.collect(value, depth + 1, into),
+                // Of several, the first counts.
+                Data::Sequence(items) => {
+                    for item in items.clone().into_iter().rev() {
+                        if !self.visit(item, 1) {
+                            return;
+                        }
+                        match self.tree.nodes[item].data {
+                            Data::Mapping(_) => self.collect(item, depth + 1, into),
+                            _ => self.error_at(item, EntryError::BadMerge, Effect::Rejected),
+                        }
+                    }
+                }
+                _ => self.error_at(value, EntryError::BadMerge, Effect::Rejected),
+            }
+        }
+        into.extend(plain);
+    }
+
+    fn tell_duplicates(&mut self, members: &[(NodeId, NodeId)]) {
+        let mut keys: Vec<NodeId> = members.iter().map(|member| member.0).collect();
+        let tree = &self.tree;
+        sort::by(&mut keys, &|&a, &b| (tree.text(a), a).cmp(&(tree.text(b), b)));
+        let again: Vec<NodeId> = keys
+            .windows(2)
+            .filter(|pair| tree.text(pair[0]).is_some() && tree.text(pair[0]) == tree.text(pair[1]))
+            .map(|pair| pair[1])
+            .collect();
+        for id in again {
+            self.error_at(id, EntryError::Duplicate, Effect::Rejected);
+        }
+    }
+
+    /// The value of a key of the structure.
+    pub(super) fn get(&mut self, members: &[(NodeId, NodeId)], key: &str) -> Option<NodeId> {
+        let &(name, value) = members.iter().find(|member| self.tree.text(member.0) == Some(key))?;
+        self.structure.push(self.span(name));
+        Some(value)
+    }
+
+    /// The members of a key of the structure; none if there is no such key.
+    pub(super) fn get_members(&mut self, members: &[(NodeId, NodeId)], key: &str) -> Vec<(NodeId, NodeId)> {
+        match self.get(members, key) {
+            Some(id) => self.members(id),
+            None => Vec::new(),
+        }
+    }
+
+    /// The items of a list.
+    pub(super) fn items(&mut self, id: NodeId) -> Vec<NodeId> {
+        match &self.tree.nodes[id].data {
+            Data::Sequence(items) => {
+                let items = items.clone();
+                if self.visit(id, items.len() + 1) {
+                    items
+                } else {
+                    Vec::new()
+                }
+            }
+            Data::Broken => Vec::new(),
+            Data::Scalar { text, plain: true } if Plain::of(text) == Plain::Null => Vec::new(),
+            _ => {
+                self.error_at(id, EntryError::NotStructure, Effect::Rejected);
+                Vec::new()
+            }
+        }
+    }
+
+    /// The items of a list under a key of the structure.
+    pub(super) fn get_items(&mut self, members: &[(NodeId, NodeId)], key: &str) -> Vec<NodeId> {
+        match self.get(members, key) {
+            Some(id) => self.items(id),
+            None => Vec::new(),
+        }
+    }
+
+    /// The text under a key of the structure.
+    pub(super) fn get_text(&mut self, members: &[(NodeId, NodeId)], key: &str) -> Option<String> {
+        let id = self.get(members, key)?;
+        Some(self.tree.text(id)?.to_owned())
+    }
+
+    pub(super) fn is_null(&self, id: NodeId) -> bool {
+        matches!(&self.tree.nodes[id].data, Data::Scalar { text, plain: true } if Plain::of(text) == Plain::Null)
+    }
+
+    /// The name of a variable, if a node is one.
+    pub(super) fn key(&mut self, id: NodeId) -> Option<(Box<str>, Span)> {
+        let span = self.span(id);
+        match self.tree.text(id) {
+            Some(text) if is_key(text) => Some((text.into(), span)),
+            _ => {
+                self.error(span, EntryError::Key, Effect::Rejected);
+                None
+            }
+        }
+    }
+
+    /// A value as the loader takes it.
+    pub(super) fn value(&mut self, id: NodeId, loose: Loose) -> Option<Zeroizing<Vec<u8>>> {
+        let (text, plain) = match &self.tree.nodes[id].data {
+            Data::Scalar { text, plain } => (text.clone(), *plain),
+            Data::Broken => return None,
+            Data::Sequence(_) | Data::Mapping(_) => {
+                self.error_at(id, EntryError::NotScalar, Effect::Rejected);
+                return None;
+            }
+        };
+        let mut text = Zeroizing::new(text.as_bytes().to_vec());
+        if plain {
+            let kind = str::from_utf8(&text).map_or(Plain::Text, Plain::of);
+            let old = self.carrier == Carrier::Kubernetes && self.tree.is_yaml;
+            match (kind, loose) {
+                (Plain::Text, _)
+                | (Plain::OldBoolean, Loose::Numbers | Loose::All)
+                | (Plain::Number, Loose::Numbers | Loose::All) => {}
+                (Plain::OldBoolean, Loose::Never) if !old => {}
+                (Plain::Null, _) => {
+                    self.error_at(id, EntryError::Null, Effect::Literal);
+                    text.clear();
+                }
+                (_, Loose::Never) => {
+                    self.error_at(id, EntryError::NotString, Effect::Rejected);
+                    return None;
+                }
+                (Plain::Boolean, Loose::Numbers) => self.error_at(id, EntryError::Boolean, Effect::Literal),
+                (Plain::Boolean, Loose::All) => text.make_ascii_lowercase(),
+                (Plain::OtherNumber, _) => self.error_at(id, EntryError::Number, Effect::Literal),
+            }
+        }
+        self.without_nul(id, text)
+    }
+
+    pub(super) fn without_nul(&mut self, id: NodeId, text: Zeroizing<Vec<u8>>) -> Option<Zeroizing<Vec<u8>>> {
+        if memchr::memchr(0, &text).is_some() {
+            self.error_at(id, EntryError::Nul, Effect::Rejected);
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A piece of a scalar, where the text has it as it is; else the whole scalar.
+    pub(super) fn piece(&self, id: NodeId, range: Range<usize>) -> Span {
+        let span = self.span(id);
+        let typed = span.of(&self.text);
+        if self.tree.text(id).is_some_and(|text| text.as_bytes() == typed) {
+            let start = span.start as usize;
+            Span::new(start + range.start, start + range.end)
+        } else {
+            span
+        }
+    }
+
+    /// The variables of a mapping of scalars.
+    pub(super) fn flat(&mut self, members: &[(NodeId, NodeId)], loose: Loose) -> Vec<Binding> {
+        let mut bindings = Vec::new();
+        for &(key, value) in members {
+            let value_span = self.span(value);
+            if let Some((key, key_span)) = self.key(key)
+                && let Some(text) = self.value(value, loose)
+            {
+                bindings.push(Binding {
+                    key,
+                    value: Held::Known(text),
+                    key_span,
+                    value_span,
+                });
+            }
+        }
+        bindings
+    }
+
+    /// The document of one part, or of all as long as they agree.
+    pub(super) fn finish(mut self, carrier: Carrier, part: Option<&str>) -> Reading {
+        let sets = std::mem::take(&mut self.sets);
+        let mut parts: Vec<String> = sets.iter().filter_map(|set| set.names.first().cloned()).collect();
+        parts = sort::set(parts);
+        let is_asked = |set: &&Set| part.is_none_or(|part| set.names.iter().any(|name| name == part));
+        let chosen: Vec<&Set> = sets.iter().filter(is_asked).collect();
+        if chosen.is_empty() && part.is_some() && !parts.is_empty() {
+            self.error(Span::new(0, 0), EntryError::NoSuchPart, Effect::Rejected);
+        }
+        self.tell_disagreement(&chosen);
+        let files = self.files(&chosen);
+        let mut bindings: Vec<Binding> = Vec::new();
+        let mut seen = std::collections::BTreeSet::new();
+        for binding in chosen.iter().flat_map(|set| &set.bindings) {
+            // Steps of one job share what the job sets.
+            let is_new = chosen.len() == 1 || seen.insert((binding.key_span, binding.value_span, &binding.key));
+            if is_new {
+                bindings.push(binding.clone());
+            }
+        }
+        let structure = sort::set(std::mem::take(&mut self.structure));
+        let errors = std::mem::take(&mut self.errors);
+        Reading {
+            document: Document::carried(&bindings, errors, structure),
+            carrier,
+            files,
+            parts,
+        }
+    }
+
+    /// Tells where two parts set a key to different values, of which the report could only judge one.
+    fn tell_disagreement(&mut self, sets: &[&Set]) {
+        if sets.len() < 2 {
+            return;
+        }
+        let mut all: BTreeMap<&str, &Binding> = BTreeMap::new();
+        let mut told = Vec::new();
+        for set in sets {
+            let winners: BTreeMap<&str, &Binding> = set.bindings.iter().map(|one| (&*one.key, one)).collect();
+            for (key, winner) in winners {
+                match all.get(key) {
+                    Some(known) if !agree(known, winner) => told.push(winner.key_span),
+                    Some(_) => {}
+                    None => {
+                        all.insert(key, winner);
+                    }
+                }
+            }
+        }
+        for span in sort::set(told) {
+            self.error(span, EntryError::Ambiguous, Effect::Rejected);
+        }
+    }
+
+    /// The files of all parts, if each takes the same.
+    fn files(&mut self, sets: &[&Set]) -> Vec<Reference> {
+        let Some(first) = sets.first() else { return Vec::new() };
+        let paths = |set: &Set| -> Vec<String> { set.files.iter().map(|file| file.path.clone()).collect() };
+        let other = sets.iter().find(|set| paths(set) != paths(first));
+        if let Some(other) = other {
+            let odd = other.files.first().or(first.files.first());
+            let span = odd.map_or(Span::new(0, 0), |file| file.span);
+            self.error(span, EntryError::AmbiguousFiles, Effect::Rejected);
+        }
+        first.files.clone()
+    }
+}
+
+/// Whether two variables of one name are set to the same.
+fn agree(a: &Binding, b: &Binding) -> bool {
+    match (&a.value, &b.value) {
+        (Held::Known(a), Held::Known(b)) => a == b,
+        (Held::External(a_why), Held::External(b_why)) => a_why == b_why,
+        _ => false,
+    }
+}
+
+/// What an environment can hold as a name.
+pub(super) fn is_key(text: &str) -> bool {
+    !text.is_empty() && !text.bytes().any(|byte| byte == b'=' || byte < 0x20 || byte == 0x7F)
+}
+
+/// A variable whose value is elsewhere.
+pub(super) fn external((key, key_span): (Box<str>, Span), value_span: Span, why: External) -> Binding {
+    Binding {
+        key,
+        value: Held::External(why),
+        key_span,
+        value_span,
+    }
+}

@@ -1,0 +1,310 @@
+//! A unit of systemd: `Environment=` sets, `EnvironmentFile=` sets above it, `PassEnvironment=` passes on, `UnsetEnvironment=` takes back.
+//!
+//! ```text
+//! unit = ( "[" section "]" | comment | name "=" value )*      a backslash at the end of a line goes on with the next
+//! value = ( word white* )*                                   words are quoted and escaped as in C
+//! ```
+
+use zeroize::Zeroizing;
+
+use crate::parse::carried::{Binding, Held};
+use crate::parse::{Dialect, Effect, EntryError, External};
+use crate::source::Span;
+
+use super::set::{Reader, Set, is_key};
+use super::tree::Tree;
+use super::{Carrier, Reference};
+
+pub(super) fn read(text: &str) -> Reader {
+    let mut reader = Reader::new(text, Tree::default(), Carrier::Systemd);
+    let mut set = Set::default();
+    let (mut at, mut in_section) = (if text.starts_with('\u{FEFF}') { 3 } else { 0 }, true);
+    let bytes = text.as_bytes();
+    while at < bytes.len() {
+        let line = Line::at(bytes, at);
+        at = line.next;
+        let typed = line.span.of(bytes).trim_ascii();
+        if typed.starts_with(b"[") && typed.ends_with(b"]") {
+            in_section = matches!(typed, b"[Service]" | b"[Socket]" | b"[Mount]" | b"[Swap]");
+            continue;
+        }
+        let separator = memchr::memchr(b'=', line.span.of(bytes));
+        let Some(separator) = separator.filter(|_| in_section && !typed.starts_with(b"#") && !typed.starts_with(b";"))
+        else {
+            continue;
+        };
+        let start = line.span.start as usize;
+        let name = bytes[start..start + separator].trim_ascii();
+        let value = Span::new(start + separator + 1, line.span.end as usize);
+        match name {
+            b"Environment" => environment(&mut reader, value, &mut set.bindings),
+            b"EnvironmentFile" => environment_file(&mut reader, value, &mut set.files),
+            b"PassEnvironment" => pass(&mut reader, value, &mut set.bindings),
+            b"UnsetEnvironment" => unset(&mut reader, value, &mut set.bindings),
+            _ => continue,
+        }
+        let indent = bytes[start..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_whitespace())
+            .count();
+        reader
+            .structure
+            .push(Span::new(start + indent, start + indent + name.len()));
+    }
+    if !set.bindings.is_empty() || !set.files.is_empty() {
+        reader.sets.push(set);
+    }
+    reader
+}
+
+/// A line with those that a backslash adds to it.
+struct Line {
+    span: Span,
+    next: usize,
+}
+
+impl Line {
+    fn at(text: &[u8], start: usize) -> Line {
+        let mut from = start;
+        loop {
+            let end = memchr::memchr(b'\n', &text[from..]).map_or(text.len(), |len| from + len);
+            let next = (end + 1).min(text.len());
+            let content = text[from..end].strip_suffix(b"\r").unwrap_or(&text[from..end]);
+            let is_comment = matches!(text[start..].trim_ascii_start().first(), Some(b'#' | b';'));
+            if content.ends_with(b"\\") && !is_comment && next < text.len() {
+                from = next;
+                continue;
+            }
+            return Line {
+                span: Span::new(start, from + content.len()),
+                next,
+            };
+        }
+    }
+}
+
+/// One word of a value: what it says, and where each byte of that stands.
+struct Word {
+    text: Zeroizing<Vec<u8>>,
+    places: Vec<u32>,
+    span: Span,
+}
+
+impl Word {
+    fn push(&mut self, byte: u8, place: usize) {
+        self.text.push(byte);
+        self.places.push(Span::new(place, place).start);
+    }
+
+    /// The place of a range of the word.
+    fn place(&self, start: usize, end: usize) -> Span {
+        let at = |index: usize| self.places.get(index).map(|&place| place as usize);
+        let from = at(start).unwrap_or(self.span.end as usize);
+        let to = match end.checked_sub(1) {
+            Some(last) if end > start => at(last).map_or(from, |place| place + 1),
+            _ => from,
+        };
+        Span::new(from, to.max(from))
+    }
+}
+
+/// The words of a value. The first mistake ends it, as in systemd.
+fn words(reader: &mut Reader, value: Span) -> Vec<Word> {
+    let mut words = Vec::new();
+    let (mut at, end) = (value.start as usize, value.end as usize);
+    loop {
+        while at < end && is_blank(&reader.text[at..end]) {
+            at += 1;
+        }
+        if at >= end {
+            return words;
+        }
+        let start = at;
+        let mut word = Word {
+            text: Zeroizing::default(),
+            places: Vec::new(),
+            span: Span::new(start, start),
+        };
+        match fill(&reader.text[..end], &mut at, &mut word) {
+            Some(()) => {
+                word.span = Span::new(start, at);
+                words.push(word);
+            }
+            None => {
+                reader.error(Span::new(start, end), EntryError::Quoting, Effect::Rejected);
+                return words;
+            }
+        }
+    }
+}
+
+/// White space, and a backslash that goes on with the next line.
+fn is_blank(rest: &[u8]) -> bool {
+    match rest {
+        [b'\\', b'\n', ..] | [b'\\', b'\r', b'\n', ..] => true,
+        [byte, ..] => byte.is_ascii_whitespace(),
+        [] => false,
+    }
+}
+
+/// Reads one word; `None` for a quote that is open, or an escape that is none.
+fn fill(text: &[u8], at: &mut usize, word: &mut Word) -> Option<()> {
+    let mut quote = None;
+    while let Some(&byte) = text.get(*at) {
+        let place = *at;
+        match (byte, quote) {
+            (b'\\', _) if is_blank(&text[place..]) => {
+                *at += 1;
+                if quote.is_none() {
+                    return Some(());
+                }
+                // Within quotes the line end becomes a space.
+                *at = memchr::memchr(b'\n', &text[place..]).map_or(text.len(), |len| place + len + 1);
+                word.push(b' ', place);
+                continue;
+            }
+            (b'\\', _) => {
+                let (bytes, len) = escape(&text[place + 1..])?;
+                bytes.iter().for_each(|&byte| word.push(byte, place));
+                *at += 1 + len;
+                continue;
+            }
+            (b'\'' | b'"', None) => quote = Some(byte),
+            (_, Some(open)) if byte == open => quote = None,
+            (_, None) if byte.is_ascii_whitespace() => return Some(()),
+            _ => word.push(byte, place),
+        }
+        *at += 1;
+    }
+    quote.is_none().then_some(())
+}
+
+/// What stands behind a backslash: what it means, and its length.
+fn escape(rest: &[u8]) -> Option<(Vec<u8>, usize)> {
+    let number = |from: usize, len: usize, radix| {
+        let digits = str::from_utf8(rest.get(from..from + len)?).ok()?;
+        u32::from_str_radix(digits, radix).ok().filter(|&code| code != 0)
+    };
+    let byte = |code: u32| u8::try_from(code).ok().map(|byte| vec![byte]);
+    let character = |code: u32| char::from_u32(code).map(|character| character.to_string().into_bytes());
+    let one = match *rest.first()? {
+        b'a' => 7,
+        b'b' => 8,
+        b'f' => 12,
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        b'v' => 11,
+        b's' => b' ',
+        other @ (b'\\' | b'"' | b'\'') => other,
+        b'x' => return Some((byte(number(1, 2, 16)?)?, 3)),
+        b'u' => return Some((character(number(1, 4, 16)?)?, 5)),
+        b'U' => return Some((character(number(1, 8, 16)?)?, 9)),
+        b'0'..=b'7' => return Some((byte(number(0, 3, 8)?)?, 3)),
+        _ => return None,
+    };
+    Some((vec![one], 1))
+}
+
+/// `Environment=`: assignments; nothing takes back all before it.
+fn environment(reader: &mut Reader, value: Span, bindings: &mut Vec<Binding>) {
+    let words = words(reader, value);
+    if words.is_empty() {
+        bindings.clear();
+    }
+    for word in words {
+        let name = memchr::memchr(b'=', &word.text);
+        let key = name.and_then(|end| Some((str::from_utf8(&word.text[..end]).ok().filter(|key| is_key(key))?, end)));
+        let Some((key, end)) = key else {
+            reader.error(word.span, EntryError::NoAssignment, Effect::Dropped);
+            continue;
+        };
+        let held = match specifiers(&word.text[end + 1..]) {
+            Some(value) if str::from_utf8(&value).is_err() => {
+                reader.error(word.span, EntryError::NotText, Effect::Dropped);
+                continue;
+            }
+            Some(value) => Held::Known(value),
+            None => Held::External(External::Specifier),
+        };
+        bindings.push(Binding {
+            key: key.into(),
+            value: held,
+            key_span: word.place(0, end),
+            value_span: word.place(end + 1, word.text.len()),
+        });
+    }
+}
+
+/// A text with `%%` as `%`; `None` if it holds another specifier.
+fn specifiers(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let mut plain = Zeroizing::new(Vec::with_capacity(text.len()));
+    let mut rest = text;
+    while let Some(at) = memchr::memchr(b'%', rest) {
+        plain.extend_from_slice(&rest[..=at]);
+        match rest.get(at + 1) {
+            Some(b'%') => rest = &rest[at + 2..],
+            Some(letter) if letter.is_ascii_alphabetic() => return None,
+            // What is no specifier stays.
+            _ => rest = &rest[at + 1..],
+        }
+    }
+    plain.extend_from_slice(rest);
+    Some(plain)
+}
+
+/// `EnvironmentFile=`: one path, with a `-` before it if the file may be missing; nothing takes back all before it.
+fn environment_file(reader: &mut Reader, value: Span, files: &mut Vec<Reference>) {
+    let typed = value.of(&reader.text);
+    let lead = typed.len() - typed.trim_ascii_start().len();
+    let path = typed.trim_ascii();
+    let start = value.start as usize + lead;
+    let span = Span::new(start, start + path.len());
+    if path.is_empty() {
+        return files.clear();
+    }
+    let optional = path.starts_with(b"-");
+    let path = str::from_utf8(&path[usize::from(optional)..]).unwrap_or_default();
+    let told = path.replace("%%", "");
+    match Dialect::find("systemd") {
+        Some(dialect) if path.starts_with('/') && !told.contains(['%', '*', '?', '[', '\\', '\n']) => {
+            files.push(Reference {
+                path: path.replace("%%", "%"),
+                required: !optional,
+                wins: true,
+                dialect,
+                span,
+            });
+        }
+        _ => reader.error(span, EntryError::Path, Effect::Dropped),
+    }
+}
+
+/// `PassEnvironment=`: names.
+fn pass(reader: &mut Reader, value: Span, bindings: &mut Vec<Binding>) {
+    for word in words(reader, value) {
+        match str::from_utf8(&word.text).ok().filter(|key| is_key(key)) {
+            // What the unit sets itself wins.
+            Some(key) => bindings.insert(
+                0,
+                super::set::external((key.into(), word.span), word.span, External::PassedOn),
+            ),
+            None => reader.error(word.span, EntryError::Key, Effect::Dropped),
+        }
+    }
+}
+
+/// `UnsetEnvironment=`: names, or assignments that must be met whole.
+fn unset(reader: &mut Reader, value: Span, bindings: &mut Vec<Binding>) {
+    let words = words(reader, value);
+    let is_named = |binding: &Binding| {
+        words.iter().any(|word| {
+            let held = match &binding.value {
+                Held::Known(value) => value.as_slice(),
+                Held::External(_) => return *word.text == *binding.key.as_bytes(),
+            };
+            *word.text == *binding.key.as_bytes() || *word.text == *[binding.key.as_bytes(), b"=", held].concat()
+        })
+    };
+    bindings.retain(|binding| !is_named(binding));
+}

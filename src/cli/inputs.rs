@@ -1,0 +1,237 @@
+//! The inputs of a check: what is planned, read, each file once, with the files that a carrier takes further variables from.
+//!
+//! An input that can't be used keeps nothing else from being read; but [`Inputs::failed`] is set, because a gate must not pass on
+//! what nobody looked at.
+
+use std::path::{Path, PathBuf};
+
+use envgate::carrier::{self, Carrier};
+use envgate::check::{FileInput, Form};
+use envgate::parse::Dialect;
+use envgate::report::neutralise;
+use envgate::source::{Source, SourceId};
+use envgate::{EnvironmentInput, name};
+
+use crate::args::{ENV, Selection};
+use crate::plan::{Input, Plan, Planned};
+use crate::terminal::{Problem, complain, note};
+use crate::{discover, host, read, schema, similar};
+
+/// Everything that a run reads.
+pub(crate) struct Inputs<'a> {
+    pub(crate) selection: &'a Selection,
+    pub(crate) opened: schema::Opened,
+    /// Whether something could not be done.
+    pub(crate) failed: bool,
+    /// Whether the files were named, so that an empty one is a mistake.
+    pub(crate) named: bool,
+    /// What was read, or could not be: an input of several environments is read, and complained about, once.
+    inputs: Vec<(Input, Option<SourceId>)>,
+    /// Files in which nothing was found, which have been complained about.
+    told: Vec<(SourceId, Option<String>)>,
+}
+
+impl<'a> Inputs<'a> {
+    pub(crate) fn new(selection: &'a Selection, opened: schema::Opened, named: bool) -> Inputs<'a> {
+        Inputs {
+            selection,
+            opened,
+            failed: false,
+            named,
+            inputs: Vec::new(),
+            told: Vec::new(),
+        }
+    }
+
+    pub(crate) fn fail(&mut self, problem: &Problem) {
+        complain(problem);
+        self.failed = true;
+    }
+
+    /// Reads the files of an environment; `None` if one can't be read, since without it the others would be judged wrongly.
+    pub(crate) fn read(&mut self, planned: &Planned) -> Option<EnvironmentInput> {
+        let read: Vec<Option<Vec<FileInput>>> = planned.inputs.iter().map(|input| self.files(input)).collect();
+        let name = self.opened.schema.environments()[planned.id.0 as usize].name.clone();
+        let Some(files) = read.into_iter().collect::<Option<Vec<Vec<FileInput>>>>() else {
+            note(&format!("{name} was not checked"));
+            return None;
+        };
+        let files = FileInput::once(files.concat());
+        self.refuse_empty(&files, planned.process);
+        let dialect = self.selection.dialect.as_deref().and_then(Dialect::find);
+        let process = if planned.process { host::variables() } else { Vec::new() };
+        Some(EnvironmentInput {
+            id: planned.id,
+            files,
+            dialect,
+            process,
+        })
+    }
+
+    /// An input with all that it takes in, low to high precedence.
+    fn files(&mut self, input: &Input) -> Option<Vec<FileInput>> {
+        let source = self.source(input)?;
+        let forced = self.selection.carrier.as_deref();
+        let carrier = match forced {
+            Some(ENV) => None,
+            Some(name) => Carrier::find(name),
+            None => Carrier::of(self.bytes(source)),
+        };
+        let part = match input {
+            Input::Part(_, part) => Some(part.clone()),
+            Input::File(_) | Input::Stdin => None,
+        };
+        let Some(carrier) = carrier else {
+            if let Some(part) = part {
+                let name = self.bytes(source).name();
+                let problem = Problem::new(format!("{name} is a .env file, which has no part {}", named(&part)));
+                self.fail(&problem.help("say what it is with --carrier"));
+                return None;
+            }
+            let form = Form::Env(None);
+            return Some(vec![FileInput { source, form }]);
+        };
+        let reading = carrier::read(self.bytes(source).bytes(), carrier, part.as_deref());
+        self.refuse_nothing(source, part.as_deref(), &reading);
+        let folder = input.path().and_then(Path::parent).unwrap_or(Path::new(""));
+        let (mut below, mut above) = (Vec::new(), Vec::new());
+        for file in &reading.files {
+            let path = Input::File(folder.join(&file.path));
+            let missing = path.path().is_some_and(|path| !host::exists(path));
+            if missing && !file.required {
+                continue;
+            }
+            if missing {
+                let name = self.bytes(source).name().to_owned();
+                let problem = Problem::new(format!("{} does not exist", discover::shown(&folder.join(&file.path))));
+                self.fail(&problem.help(format!("{name} takes variables from it")));
+                return None;
+            }
+            let input = FileInput {
+                source: self.source(&path)?,
+                form: Form::Env(Some(file.dialect)),
+            };
+            if file.wins { &mut above } else { &mut below }.push(input);
+        }
+        let form = Form::Carried(carrier, part);
+        below.push(FileInput { source, form });
+        below.append(&mut above);
+        Some(below)
+    }
+
+    /// A carrier in which there is nothing to check, or not the part that was asked for.
+    fn refuse_nothing(&mut self, source: SourceId, part: Option<&str>, reading: &carrier::Reading) {
+        let told = (source, part.map(str::to_owned));
+        if !reading.document.assignments().is_empty() || !reading.files.is_empty() || self.told.contains(&told) {
+            return;
+        }
+        self.told.push(told);
+        let name = self.bytes(source).name().to_owned();
+        let is_shown = |part: &&String| part.split('/').all(|word| name::is_plainly_a_name(word.as_bytes()));
+        let parts: Vec<&str> = reading.parts.iter().filter(is_shown).map(String::as_str).collect();
+        let problem = match part {
+            Some(part) if !reading.parts.is_empty() => {
+                let problem = Problem::new(format!("{name} has no part {} with variables", named(part)));
+                match similar::nearest(part, parts.iter().copied()) {
+                    Some(near) => problem.help(format!("did you mean {near}?")),
+                    None if parts.is_empty() => problem,
+                    None => problem.help(format!("it has {}", parts.join(", "))),
+                }
+            }
+            _ => Problem::new(format!(
+                "{name} has no variables that could be read: nothing was checked in it"
+            )),
+        };
+        self.fail(&problem);
+    }
+
+    /// The files that were read, or should have been.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.inputs.iter().filter_map(|(input, _)| input.path())
+    }
+
+    fn bytes(&self, source: SourceId) -> &Source {
+        &self.opened.sources[source.0 as usize]
+    }
+
+    /// An input, read when it is first asked for.
+    pub(crate) fn source(&mut self, input: &Input) -> Option<SourceId> {
+        // A part of a file is the same file.
+        let input = &match input {
+            Input::Part(path, _) => Input::File(path.clone()),
+            other => other.clone(),
+        };
+        if let Some((_, known)) = self.inputs.iter().find(|(other, _)| other == input) {
+            return *known;
+        }
+        let (name, read) = match input.path() {
+            Some(path) => (
+                discover::name(path, &self.opened.path),
+                read::file(path, &discover::shown(path)),
+            ),
+            None => (carrier::STDIN.to_owned(), read::stdin("standard input")),
+        };
+        let source = read.and_then(|bytes| Source::new(name, bytes).map_err(|error| Problem::new(error.to_string())));
+        let id = match source {
+            Ok(source) => Some(self.add(source)),
+            Err(problem) => {
+                self.fail(&problem);
+                None
+            }
+        };
+        self.inputs.push((input.clone(), id));
+        id
+    }
+
+    fn add(&mut self, source: Source) -> SourceId {
+        if let Err(error) = str::from_utf8(source.bytes()) {
+            let problem = Problem::new(format!(
+                "{} is not UTF-8, from byte {} on",
+                source.name(),
+                error.valid_up_to()
+            ));
+            self.fail(&problem.help("save it as UTF-8; what a loader makes of such bytes is not what stands there"));
+        }
+        self.push(source)
+    }
+
+    fn push(&mut self, source: Source) -> SourceId {
+        self.opened.sources.push(source);
+        SourceId(u32::try_from(self.opened.sources.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// An empty layer over others is nothing to worry about; an environment that has nothing else was not checked.
+    fn refuse_empty(&mut self, files: &[FileInput], process: bool) {
+        let empty: Vec<String> = files
+            .iter()
+            .map(|file| self.bytes(file.source))
+            .filter(|source| source.bytes().trim_ascii().is_empty())
+            .map(|source| source.name().to_owned())
+            .collect();
+        let all = empty.len() == files.len() && !process;
+        for name in empty {
+            if all || self.named {
+                self.fail(&Problem::new(format!("{name} is empty: nothing was checked in it")));
+            } else {
+                note(&format!("{name} is empty"));
+            }
+        }
+    }
+
+    /// The reference file, whose values are placeholders. One that can't be read is no reason to fail: it is not under check.
+    pub(crate) fn example(&mut self, plan: &Plan) -> Option<SourceId> {
+        let path: PathBuf = discover::example(&plan.folder)?;
+        let input = Input::File(path.clone());
+        if let Some((_, known)) = self.inputs.iter().find(|(other, _)| *other == input) {
+            return *known;
+        }
+        let name = discover::name(&path, &self.opened.path);
+        let source = Source::new(name.clone(), read::file(&path, &name).ok()?).ok()?;
+        Some(self.push(source))
+    }
+}
+
+/// A part as it was typed.
+fn named(part: &str) -> String {
+    format!("{:?}", neutralise(part))
+}
