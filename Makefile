@@ -90,6 +90,17 @@ fmt: ## format the Rust code
 fuzz: ## run every fuzz target for FUZZ_SECONDS (600)
 	scripts/fuzz.sh $(FUZZ_SECONDS) $(fuzzers)
 
+.PHONY: dialects
+dialects: ## ask every real loader that can be installed again, and tell what is no longer as recorded (as root on Debian: all of them)
+	$(call part,installing loaders)
+	python3 tests/dialects/live/live.py setup
+	$(call part,asking them)
+	python3 tests/dialects/live/live.py drift
+
+.PHONY: dialects-fuzz
+dialects-fuzz: ## make files for FUZZ_SECONDS (600), ask the loaders, shrink what the table reads differently
+	python3 tests/dialects/live/live.py fuzz --seconds $(FUZZ_SECONDS)
+
 .PHONY: bench
 bench: ## measure speed and size beside peers (needs valgrind)
 	scripts/bench.sh

@@ -44,6 +44,11 @@ impl<'s> Secret<'s> {
     pub fn is_empty(&self) -> bool {
         self.expose().is_empty()
     }
+
+    /// Whether the value holds a zero byte, which no environment takes.
+    pub(crate) fn holds_nul(&self) -> bool {
+        memchr::memchr(0, self.expose()).is_some()
+    }
 }
 
 impl fmt::Debug for Secret<'_> {

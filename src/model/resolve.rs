@@ -42,6 +42,9 @@ pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment)
                 (None, None) => continue,
             },
         };
+        if table.loses_nul(winner) && matches!(&value, Value::Known(secret) if secret.holds_nul()) {
+            continue;
+        }
         let origin = table.origin(winner);
         let overridden = if group.len() == 1 {
             vec![]
@@ -92,7 +95,8 @@ fn winner(table: &Table<'_, '_>, group: &[Entry], process_alone: bool) -> Option
 
 /// The assignment that counts among those in files.
 pub(super) fn file_winner(table: &Table<'_, '_>, group: &[Entry]) -> Option<When> {
-    let last = group.iter().rev().find(|entry| entry.when.layer != PROCESS)?.when;
+    let counts = |entry: &&Entry| entry.when.layer != PROCESS && !table.inherits_nothing(entry.when, group);
+    let last = group.iter().rev().find(counts)?.when;
     let (layer, _) = table.assignment(last)?;
     match layer.dialect.duplicates {
         Duplicates::Last | Duplicates::Rejected => Some(last),

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::parse::decode::{Decoded, decode};
+use crate::parse::dialect::Unfit;
 use crate::parse::{Assignment, AssignmentKind};
 use crate::sort;
 
@@ -108,6 +109,19 @@ impl<'a, 's> Table<'a, 's> {
         let (layer, assignment) = self.assignment(when)?;
         matches!(assignment.kind, AssignmentKind::Value | AssignmentKind::Append)
             .then(|| decode(layer.text, assignment.value, layer.dialect))
+    }
+
+    /// Whether an entry is a key alone for which the process environment has nothing: it does nothing.
+    pub(super) fn inherits_nothing(&self, when: When, group: &[Entry]) -> bool {
+        self.assignment(when)
+            .is_some_and(|(_, assignment)| assignment.kind == AssignmentKind::Inherit)
+            && self.process_value(group).is_none()
+    }
+
+    /// Whether the loader of an entry does not notice that the environment takes no value with a zero byte.
+    pub(super) fn loses_nul(&self, when: When) -> bool {
+        self.assignment(when)
+            .is_some_and(|(layer, _)| layer.dialect.reader.nul == Unfit::NotSet)
     }
 
     /// Whether an entry takes back what was set before.

@@ -65,6 +65,10 @@ pub(crate) fn decode<'t>(text: &'t [u8], value: RawValue, dialect: &Dialect) -> 
         line_ends: !matches!(lines, LineEnds::Lf | LineEnds::AnyKept) && memchr::memchr(b'\r', raw).is_some(),
         invalid: match dialect.reader.invalid_utf8 {
             Unfit::Replaced(with) if !raw.is_ascii() && std::str::from_utf8(raw).is_err() => Some(with),
+            // godotenv looks for a comment in the characters of a bare value.
+            _ if grammar.double == Escapes::Godotenv && value.quote.is_none() && std::str::from_utf8(raw).is_err() => {
+                Some("\u{FFFD}")
+            }
             _ => None,
         },
     };
@@ -135,18 +139,15 @@ fn assemble<'t>(text: &'t [u8], value: RawValue, words: Words, dialect: &Dialect
     };
     let stops = Stops {
         escapes: false,
-        line_ends: dialect.reader.lines == LineEnds::Any && memchr::memchr(b'\r', &out).is_some(),
+        line_ends: false,
         invalid: match dialect.reader.invalid_utf8 {
             Unfit::Replaced(with) if std::str::from_utf8(&out).is_err() => Some(with),
             _ => None,
         },
     };
-    if stops.line_ends || stops.invalid.is_some() {
-        while let Some(stop) = decoder.copy_to(&stops) {
-            match stop {
-                b'\r' => decoder.carriage_return(dialect.reader.lines),
-                _ => decoder.replace_invalid(stops.invalid.unwrap_or_default()),
-            }
+    if let Some(with) = stops.invalid {
+        while decoder.copy_to(&stops).is_some() {
+            decoder.replace_invalid(with);
         }
         let bytes = decoder.out;
         // Where a reference stands is only told of values that need none of this.

@@ -74,10 +74,10 @@ pub enum Unfit {
     Kept,
     /// Each sequence becomes this.
     Replaced(&'static str),
-    /// They are left out.
-    LeftOut,
     /// They end the key or value that they stand in.
     Cuts,
+    /// The environment does not take the variable, and nothing is said.
+    NotSet,
     /// The file is rejected.
     Rejected,
     /// The file is rejected if they stand in a key or a value.
@@ -103,6 +103,8 @@ pub enum LineEnds {
     Any,
     /// LF, CRLF or CR, each kept as it is in a value.
     AnyKept,
+    /// What `str.splitlines` of Python takes for one: LF, CRLF, CR, and seven more characters.
+    Python,
     /// LF; each CR is taken out before anything is read.
     LfWithoutCr,
 }

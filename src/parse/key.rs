@@ -38,7 +38,11 @@ impl Parser<'_> {
             Key::Compose => self.key_of_go(start, |c| {
                 c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '[' | ']')
             }),
-            Key::Godotenv => self.key_of_go(start, |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.')),
+            // godotenv takes each byte for a character of its own.
+            Key::Godotenv => self.key_of_go(start, |c| {
+                let is_part = |byte: u8| char::from(byte).is_alphanumeric() || matches!(byte, 0x85 | 0xA0);
+                matches!(c, '_' | '.') || c.encode_utf8(&mut [0; 4]).bytes().all(is_part)
+            }),
             Key::UpToEquals { lone_equals, glues } => self.up_to_equals(start, lone_equals, glues),
             Key::Verbatim { strict } => self.verbatim_key(start, strict),
             Key::Python => self.python_key(start),
@@ -101,6 +105,8 @@ impl Parser<'_> {
         let has_space = memchr::memchr(b' ', key.of(text)).is_some();
         match text.get(stop) {
             Some(b'=' | b':' | b'\n') if inherits && has_space => Err(SyntaxErrorKind::BadKey),
+            // No environment takes a variable without a name.
+            Some(b'=' | b':') if key.is_empty() && !inherits => Ok(Head::Dropped { key, value: stop + 1 }),
             Some(b'=' | b':') => Ok(Head::Key { key, value: stop + 1 }),
             Some(b'\n') if inherits => Ok(Head::Alone {
                 key,
@@ -311,7 +317,11 @@ impl Parser<'_> {
     }
 
     fn django_key(&self, start: usize) -> Result {
-        let is_first = start == 0 || matches!(self.text[start - 1], b'\n' | b'\r');
+        let is_first = start == 0
+            || (1..=start.min(3)).any(|len| {
+                let at = start - len;
+                self.line_end(at) == at && char_at(self.text, at).is_some_and(|(_, typed)| typed == len)
+            });
         let from = start
             + if self.text[start..].starts_with(b"export ") {
                 b"export ".len()

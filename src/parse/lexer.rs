@@ -77,7 +77,8 @@ impl Space {
             Space::JavaScript => c.is_whitespace() && c != '\u{85}' || c == '\u{FEFF}',
             Space::Go | Space::Unicode => c.is_whitespace(),
             Space::Ascii => matches!(c, '\t' | '\n' | '\x0B' | '\x0C' | '\r' | ' '),
-            Space::Spaces => c == ' ',
+            // Each CR is taken out.
+            Space::Spaces => matches!(c, ' ' | '\r'),
             Space::Posix => matches!(c, ' ' | '\t' | '\n'),
             Space::Blank => matches!(c, ' ' | '\t' | '\n' | '\r'),
         }

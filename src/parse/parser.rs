@@ -119,6 +119,11 @@ impl<'t> Parser<'t> {
         }
         let (head, exported) = self.head_behind_export(start);
         let read = match head {
+            Ok(Head::Key { key, value }) if exported && self.lacks_value(value) => {
+                // As if the key stood alone.
+                self.exports(key);
+                return value;
+            }
             Ok(Head::Key { key, value }) => self
                 .value(key, value)
                 .map(|(value, next)| (key, value, AssignmentKind::Value, next)),
@@ -128,15 +133,20 @@ impl<'t> Parser<'t> {
                 return next;
             }
             Ok(Head::Alone { key, next, .. }) if key.is_empty() => return next,
+            Ok(Head::Alone {
+                key,
+                kind: AssignmentKind::Value,
+                next,
+            }) if exported => {
+                self.exports(key);
+                return next;
+            }
             Ok(Head::Alone { key, kind, next }) => {
                 let value = RawValue {
                     span: Span::new(key.end as usize, key.end as usize),
                     quote: None,
                     plain: true,
                 };
-                if exported && kind == AssignmentKind::Value && !self.is_known(key.of(self.text)) {
-                    self.error(SyntaxErrorKind::NoSeparator, Effect::Rejected, key);
-                }
                 Ok((key, value, kind, next))
             }
             Err(kind) => Err(kind),
@@ -227,8 +237,25 @@ impl<'t> Parser<'t> {
         Ok(())
     }
 
+    /// Whether Ruby finds nothing behind a separator, not even white space, so that `export KEY=` is `export KEY`.
+    fn lacks_value(&self, from: usize) -> bool {
+        let stands_alone = matches!(self.grammar.key, Key::Word { stands_alone: true, .. });
+        let space = self.grammar.space;
+        let quote = skip(self.text, from, |c| space.is_space(c));
+        stands_alone
+            && matches!(self.text.get(from), None | Some(b'\n' | b'\r' | b'#'))
+            && !matches!(self.text.get(quote), Some(b'\'' | b'"'))
+    }
+
+    /// An exported key without a value: it must have one.
+    fn exports(&mut self, key: Span) {
+        if !self.is_known(key.of(self.text)) {
+            self.error(SyntaxErrorKind::NoSeparator, Effect::Rejected, key);
+        }
+    }
+
     /// Whether a key is assigned before.
-    fn is_known(&mut self, key: &[u8]) -> bool {
+    pub(super) fn is_known(&mut self, key: &[u8]) -> bool {
         let new = &self.document.assignments[self.known..];
         self.exported
             .extend(new.iter().map(|assignment| assignment.key.of(self.text)));
@@ -263,7 +290,16 @@ impl<'t> Parser<'t> {
         let len = match self.dialect.reader.lines {
             LineEnds::Lf | LineEnds::Crlf | LineEnds::LfWithoutCr => memchr::memchr(b'\n', rest),
             LineEnds::Any | LineEnds::AnyKept | LineEnds::LfOrCr => memchr::memchr2(b'\n', b'\r', rest),
+            LineEnds::Python => (0..rest.len()).find(|&at| ends_python_line(&rest[at..])),
         };
         at + len.unwrap_or(rest.len())
     }
+}
+
+/// Whether `str.splitlines` ends a line here.
+fn ends_python_line(rest: &[u8]) -> bool {
+    matches!(
+        rest,
+        [b'\n' | b'\r' | 0x0B | 0x0C | 0x1C..=0x1E, ..] | [0xC2, 0x85, ..] | [0xE2, 0x80, 0xA8 | 0xA9, ..]
+    )
 }

@@ -54,8 +54,15 @@ fn note(
     unfit: Unfit,
     (start, end): (usize, usize),
 ) -> usize {
+    let line = memchr::memrchr(b'\n', &text[..start]).map_or(0, |at| at + 1);
+    let is_comment = text.get(skip(text, line, |c| matches!(c, ' ' | '\t'))) == Some(&b'#');
+    let unfit = if unfit == Unfit::Stops && is_comment {
+        Unfit::Kept
+    } else {
+        unfit
+    };
     let effect = match unfit {
-        Unfit::Kept | Unfit::Replaced(_) | Unfit::LeftOut | Unfit::Cuts | Unfit::RejectedInAssignments => {
+        Unfit::Kept | Unfit::Replaced(_) | Unfit::Cuts | Unfit::NotSet | Unfit::RejectedInAssignments => {
             Effect::Literal
         }
         Unfit::Rejected => Effect::Rejected,
@@ -63,10 +70,7 @@ fn note(
         Unfit::Stops | Unfit::Ignored => Effect::Dropped,
     };
     let (span, loaded) = match unfit {
-        Unfit::Stops => {
-            let line = memchr::memrchr(b'\n', &text[..start]).map_or(0, |at| at + 1);
-            (Span::new(line, text.len()), line)
-        }
+        Unfit::Stops => (Span::new(line, text.len()), line),
         Unfit::Ignored => (Span::new(0, text.len()), 0),
         _ => (Span::new(start, end), text.len()),
     };
@@ -81,6 +85,13 @@ fn note(
 /// Says what comes of bytes that matter only in keys and values, now that it is known where those are; sorts the errors.
 pub(super) fn judge(text: &[u8], dialect: &Dialect, document: &mut Document) {
     let reader = &dialect.reader;
+    // Keys that the loader drops with their values are read before they are.
+    let dropped: Vec<Span> = document
+        .errors
+        .iter()
+        .filter(|error| error.kind == SyntaxErrorKind::BadKey && error.effect == Effect::Dropped)
+        .map(|error| error.span)
+        .collect();
     for error in &mut document.errors {
         let unfit = match error.kind {
             SyntaxErrorKind::NotUtf8 => reader.invalid_utf8,
@@ -95,6 +106,10 @@ pub(super) fn judge(text: &[u8], dialect: &Dialect, document: &mut Document) {
                 .assignments
                 .get(next)
                 .is_some_and(|assignment| assignment.key.start < error.span.end);
+            let next = dropped.partition_point(|span| span.end <= error.span.start);
+            let hit = hit
+                || dialect.grammar.key == Key::Systemd
+                    && dropped.get(next).is_some_and(|span| span.start < error.span.end);
             error.effect = if hit { Effect::Rejected } else { Effect::Literal };
         }
     }

@@ -114,32 +114,64 @@ impl Parser<'_> {
         self.text.len()
     }
 
-    /// Takes what looks like an assignment, from `from` on, for one whose value is not known.
+    /// Takes what looks like an assignment, from `from` on, for one whose value is not known; and each mention of a variable that is
+    /// set before, which may be changed.
     fn assign_unknown(&mut self, from: usize) {
         let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-        let mut behind = from;
-        for equals in memchr::memchr_iter(b'=', &self.text[from..]).map(|at| from + at) {
-            let end = equals - usize::from(equals > behind && self.text[equals - 1] == b'+');
-            let start = end
-                - self.text[behind..end]
-                    .iter()
-                    .rev()
-                    .take_while(|byte| is_name(byte))
-                    .count();
+        let text = self.text;
+        let mut at = from;
+        while at < text.len() {
+            let len = text[at..].iter().take_while(|byte| is_name(byte)).count();
+            let (start, end) = (at, at + len);
+            at = end + 1;
             let opens = start == 0
                 || matches!(
-                    self.text[start - 1],
+                    text[start - 1],
                     b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'(' | b'"' | b'\''
                 );
-            if opens && start < end && !self.text[start].is_ascii_digit() {
-                let value = self.quoted_whole(equals, equals);
+            if len == 0 || !opens || text[start].is_ascii_digit() {
+                continue;
+            }
+            let assigns = matches!(&text[end..], [b'=' | b'[', ..] | [b'+', b'=', ..]);
+            if assigns || self.is_known(&text[start..end]) {
+                let value = self.quoted_whole(end, end);
                 self.document.assignments.push(Assignment {
                     key: Span::new(start, end),
                     value,
                     kind: AssignmentKind::Unknown,
                 });
             }
-            behind = equals + 1;
+        }
+    }
+
+    /// `unset NAME…`, behind the word.
+    fn unset(&mut self, shell: Shell, mut at: usize) -> Stop {
+        loop {
+            at = self.blanks(at);
+            let rest = &self.text[at..];
+            if matches!(rest, [] | [b'\n' | b'#', ..]) || rest.starts_with(b";") && !rest.starts_with(b";;") {
+                return Stop::Ended((at + usize::from(rest.first() == Some(&b';'))).min(self.text.len()));
+            }
+            let len = rest
+                .iter()
+                .take_while(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b';'))
+                .count();
+            let name = &rest[..len];
+            let is_name =
+                name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') && !name[0].is_ascii_digit();
+            if !is_name || is_guarded(shell, name) {
+                return Stop::Opaque(Fault {
+                    kind: SyntaxErrorKind::NotStatic,
+                    at,
+                });
+            }
+            let value = self.quoted_whole(at + len, at + len);
+            self.document.assignments.push(Assignment {
+                key: Span::new(at, at + len),
+                value,
+                kind: AssignmentKind::Clear,
+            });
+            at += len;
         }
     }
 
@@ -197,6 +229,9 @@ impl Parser<'_> {
             }
             if name.is_none() {
                 let has_assignments = self.document.assignments.len() > before;
+                if text == b"unset" && !has_assignments {
+                    return self.unset(shell, end);
+                }
                 let is_literal = text
                     .iter()
                     .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'\'' | b'"' | b'$' | b'`'));
@@ -204,7 +239,8 @@ impl Parser<'_> {
                     .iter()
                     .any(|byte| matches!(byte, b'*' | b'?' | b'[' | b'~' | b'=' | b'^'))
                     && shell == Shell::Zsh;
-                if has(OPAQUE, text) || !is_literal && text.is_ascii() || globs {
+                let is_element = shell == Shell::Bash && len > 0 && rest[len..].starts_with(b"[");
+                if has(OPAQUE, text) || is_element || !is_literal && text.is_ascii() || globs {
                     return opaque(SyntaxErrorKind::NotStatic);
                 }
                 declares = !has_assignments && (text == b"export" || text == b"declare" && shell != Shell::Dash);

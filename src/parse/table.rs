@@ -79,9 +79,9 @@ const DOTENV_GRAMMAR: Grammar = Grammar {
 
 const DOTENV_EXPAND: Dialect = Dialect {
     name: "dotenv-expand",
-    aliases: &["dotenv-expand@11", "dotenv-expand@12", "dotenv-expand@13"],
+    aliases: &["dotenv-expand@12", "dotenv-expand@13"],
     title: "npm dotenv with dotenv-expand",
-    versions: "11 to 13",
+    versions: "12 and 13",
     expander: Expander::DotenvExpand13,
     precedence: Precedence::ProcessUnlessEmpty,
     ..DOTENV
@@ -118,6 +118,10 @@ const NEXT: Dialect = Dialect {
     aliases: &["nextjs"],
     title: "Next.js, @next/env",
     versions: "13 to 16",
+    reader: Reader {
+        nul: Unfit::Cuts,
+        ..JAVASCRIPT
+    },
     expander: Expander::Next,
     ..DOTENV
 };
@@ -129,6 +133,7 @@ const COMPOSE: Dialect = Dialect {
     versions: "2",
     reader: Reader {
         bom: Bom::Stripped,
+        invalid_utf8: Unfit::Kept,
         lines: LineEnds::Lf,
         ..JAVASCRIPT
     },
@@ -158,6 +163,7 @@ const GODOTENV: Dialect = Dialect {
     reader: Reader {
         bom: Bom::Text,
         invalid_utf8: Unfit::Kept,
+        nul: Unfit::NotSet,
         lines: LineEnds::LfOrCr,
         ..JAVASCRIPT
     },
@@ -341,6 +347,7 @@ const BUN: Dialect = Dialect {
     },
     reader: Reader {
         bom: Bom::Stripped,
+        nul: Unfit::Cuts,
         ..JAVASCRIPT
     },
     expander: Expander::Bun,
@@ -401,6 +408,7 @@ const RUBY_DOTENV: Dialect = Dialect {
     reader: Reader {
         bom: Bom::Stripped,
         invalid_utf8: Unfit::Rejected,
+        nul: Unfit::RejectedInAssignments,
         ..JAVASCRIPT
     },
     grammar: Grammar {
@@ -611,10 +619,10 @@ const DJANGO_ENVIRON: Dialect = Dialect {
     versions: "0.9 to 0.14",
     reader: Reader {
         bom: Bom::Text,
+        lines: LineEnds::Python,
         ..PYTHON_DOTENV.reader
     },
     grammar: Grammar {
-        space: Space::Ascii,
         export: Export::None,
         key: Key::Django,
         value: Value::Line,

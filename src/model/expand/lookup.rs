@@ -41,7 +41,11 @@ impl<'s> Lookup<'_, 's> {
     /// The last entry of a name before an assignment.
     fn last_before(&self, name: &[u8], when: When) -> Option<&Entry> {
         let group = self.table.find(name);
-        group[..group.partition_point(|entry| entry.when < when)].last()
+        let before = &group[..group.partition_point(|entry| entry.when < when)];
+        before
+            .iter()
+            .rev()
+            .find(|entry| !self.table.inherits_nothing(entry.when, group))
     }
 
     /// The value that the file gave a name before an assignment, as the loader saw it then.
@@ -50,6 +54,12 @@ impl<'s> Lookup<'_, 's> {
             Some(entry) => self.value(entry.when),
             None => Ok(None),
         }
+    }
+
+    /// Whether the file took a name back before an assignment.
+    pub(super) fn is_cleared(&self, name: &[u8], when: When) -> bool {
+        self.last_before(name, when)
+            .is_some_and(|entry| self.table.clears(entry.when))
     }
 
     /// Whether the value that a name has before an assignment stands in single quotes, with what looks like a reference.

@@ -74,6 +74,7 @@ impl<'s> Evaluator<'_, '_, '_, 's, '_> {
     fn value(&self, name: &[u8]) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
         match self.lookup.before(name, self.expansion.when)? {
             Some(value) => Ok(Some(value)),
+            None if self.lookup.is_cleared(name, self.expansion.when) => Ok(None),
             None if sets_itself(self.shell, name) => Err(Unknown::Command),
             None => Ok(self.lookup.process(name).map(Cow::Borrowed)),
         }

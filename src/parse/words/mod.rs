@@ -60,6 +60,19 @@ impl Sink for () {
     fn text(&mut self, _: usize, _: &[u8], _: bool) {}
 }
 
+/// Tells of bytes as they stand at `at`, in which CRLF and CR are LF to the loader.
+fn raw(sink: &mut dyn Sink, mut at: usize, bytes: &[u8], live: bool) {
+    let mut rest = bytes;
+    while let Some(cr) = memchr::memchr(b'\r', rest) {
+        let len = if rest[cr..].starts_with(b"\r\n") { 2 } else { 1 };
+        sink.text(at, &rest[..cr], live);
+        sink.text(at + cr, b"\n", live);
+        at += cr + len;
+        rest = &rest[cr + len..];
+    }
+    sink.text(at, rest, live);
+}
+
 /// Where a value ends, and where the next statement begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct End {

@@ -1,7 +1,7 @@
 //! vlucas/phpdotenv: a value is bare, or quoted as a whole.
 
 use super::super::document::SyntaxErrorKind;
-use super::{End, Fault, Sink};
+use super::{End, Fault, Sink, raw};
 
 /// The white space that `trim` takes off, and what `ctype_space` calls white space.
 fn is_space(byte: u8) -> bool {
@@ -97,7 +97,7 @@ pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End
 fn double(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
     let mut at = start + 1;
     while let Some(len) = memchr::memchr2(b'"', b'\\', &text[at..]) {
-        sink.text(at, &text[at..at + len], true);
+        raw(sink, at, &text[at..at + len], true);
         at += len;
         if text[at] == b'"' {
             return Ok(at + 1);

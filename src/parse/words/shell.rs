@@ -114,7 +114,7 @@ fn piece(shell: Shell, text: &[u8], at: usize, sink: &mut dyn Sink) -> Result<us
             }
             Ok((at + 2).min(text.len()))
         }
-        b'`' => command(text, at, sink),
+        b'`' => command(shell, text, at, sink),
         b'$' => dollar(shell, text, at, false, sink),
         _ => {
             sink.text(at, &text[at..=at], false);
@@ -130,7 +130,7 @@ fn double(shell: Shell, text: &[u8], start: usize, sink: &mut dyn Sink) -> Resul
         at = match byte {
             b'"' => return Ok(at + 1),
             b'\\' => in_double(text, at, false, sink),
-            b'`' => command(text, at, sink)?,
+            b'`' => command(shell, text, at, sink)?,
             b'$' => dollar(shell, text, at, true, sink)?,
             _ => {
                 let len = text[at..]
@@ -168,13 +168,24 @@ fn dollar(shell: Shell, text: &[u8], at: usize, quoted: bool, sink: &mut dyn Sin
             sink.unknown();
             parentheses(text, start)
         }
-        Some(b'{') => braces(text, at, quoted, sink),
+        Some(b'{') => braces(shell, text, at, quoted, sink),
+        // A shell takes an escaped line end out before it reads a name.
+        Some(b'\\') if text.get(start + 1) == Some(&b'\n') => Err(Fault {
+            kind: SyntaxErrorKind::NotStatic,
+            at,
+        }),
         Some(byte) if byte.is_ascii_alphabetic() || *byte == b'_' => {
             let end = start
                 + text[start..]
                     .iter()
                     .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
                     .count();
+            if text[end..].starts_with(b"\\\n") {
+                return Err(Fault {
+                    kind: SyntaxErrorKind::NotStatic,
+                    at,
+                });
+            }
             if shell == Shell::Zsh && matches!(text.get(end), Some(b'[' | b':')) {
                 sink.unknown();
             }
@@ -201,7 +212,7 @@ fn dollar(shell: Shell, text: &[u8], at: usize, quoted: bool, sink: &mut dyn Sin
 }
 
 /// `${…}`; gives the offset behind it.
-fn braces(text: &[u8], at: usize, quoted: bool, sink: &mut dyn Sink) -> Result<usize, Fault> {
+fn braces(shell: Shell, text: &[u8], at: usize, quoted: bool, sink: &mut dyn Sink) -> Result<usize, Fault> {
     let start = at + 2;
     let end = start
         + text[start..]
@@ -215,8 +226,13 @@ fn braces(text: &[u8], at: usize, quoted: bool, sink: &mut dyn Sink) -> Result<u
     let is_known = matches!(text.get(end + colon), Some(b'-' | b'+' | b'?'));
     let is_word = |text: &[u8]| text.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     // Patterns, parts and lengths, which are no harm, and are not followed.
-    let is_part = matches!(text.get(end), Some(b'%' | b'#' | b'/' | b'^' | b','))
-        || colon == 1 && text.get(end + 1) != Some(&b'=');
+    let is_part = match (shell, text.get(end), text.get(end + 1)) {
+        (_, Some(b'%' | b'#'), _) => true,
+        (Shell::Bash, Some(b'/' | b'^' | b','), _) | (Shell::Zsh, Some(b'/'), _) => true,
+        (Shell::Bash, Some(b':'), next) => next != Some(&b'='),
+        (Shell::Zsh, Some(b':'), next) => next.is_some_and(u8::is_ascii_digit),
+        _ => false,
+    };
     let is_length = text.get(start) == Some(&b'#') && close > start + 1 && is_word(&text[start + 1..close]);
     if is_name && (is_plain || is_known) {
         let operator = (end, if is_plain { end } else { end + colon + 1 });
@@ -268,7 +284,7 @@ fn closing_brace(text: &[u8], start: usize, quoted: bool) -> Result<usize, Fault
 }
 
 /// A command in backticks; gives the offset behind it.
-fn command(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
+fn command(shell: Shell, text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
     sink.unknown();
     let mut at = start + 1;
     loop {
@@ -278,6 +294,14 @@ fn command(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Faul
         };
         at += memchr::memchr2(b'`', b'\\', text.get(at..).ok_or(open)?).ok_or(open)?;
         if text[at] == b'`' {
+            // zsh reads the command with the line, and runs none of it if it can't.
+            let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'_' | b'.' | b'/');
+            if shell == Shell::Zsh && !text[start + 1..at].iter().all(is_word) {
+                return Err(Fault {
+                    kind: SyntaxErrorKind::NotStatic,
+                    at: start,
+                });
+            }
             return Ok(at + 1);
         }
         if text.get(at + 1) == Some(&b'`') {

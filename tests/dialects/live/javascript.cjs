@@ -1,0 +1,87 @@
+// Asks a JavaScript loader in this process: LOADER NODE_MODULES CASES FROM TO. One line of JSON for each case.
+// The variable PROBE holds the environment that every case begins with, as JSON.
+const fs = require('fs'), path = require('path')
+const [, , loader, modules, cases, from, to] = process.argv
+const first = JSON.parse(process.env.PROBE)
+const base64 = text => text == null ? null : Buffer.from(String(text), 'utf8').toString('base64')
+const pairs = object => Object.keys(object).map(key => [base64(key), base64(object[key])])
+const load = name => require(path.join(modules, name))
+
+function reset () {
+  for (const key of Object.keys(process.env)) delete process.env[key]
+  Object.assign(process.env, first)
+}
+
+const dotenv = (module, expand) => file => {
+  const env = { ...first }
+  let result = module.config({ path: file, processEnv: env, quiet: true })
+  if (!result.error && expand) result = expand.expand({ parsed: result.parsed, processEnv: env })
+  if (result.error) throw result.error
+  return env
+}
+
+// Before 14.1 and 8 these knew no other place than process.env.
+const global = (module, expand) => file => {
+  reset()
+  let result = module.config({ path: file })
+  if (!result.error && expand) result = expand.expand({ parsed: result.parsed })
+  if (result.error) throw result.error
+  return { ...process.env }
+}
+
+const next = name => file => {
+  reset()
+  for (const key of Object.keys(require.cache)) if (key.includes(name)) delete require.cache[key]
+  load(name).loadEnvConfig(path.dirname(file), false, { info () {}, error () {} }, true)
+  const env = { ...process.env }
+  delete env.__NEXT_PROCESSED_ENV
+  return env
+}
+
+const loaders = {
+  dotenv: () => dotenv(load('dotenv-18')),
+  'dotenv-17': () => dotenv(load('dotenv-17')),
+  'dotenv-16': () => dotenv(load('dotenv-16')),
+  'dotenv-15': () => global(load('dotenv-15')),
+  'dotenv-14': () => global(load('dotenv-14')),
+  'dotenv-10': () => global(load('dotenv-10')),
+  'dotenv-expand-10': () => global(load('dotenv-16'), load('dotenv-expand-10')),
+  'dotenv-expand-11': () => dotenv(load('dotenv-16'), load('dotenv-expand-11')),
+  'dotenv-expand-12': () => dotenv(load('dotenv-17'), load('dotenv-expand-12')),
+  'dotenv-expand-13': () => dotenv(load('dotenv-17'), load('dotenv-expand-13')),
+  'dotenv-expand-1000': () => dotenv(load('dotenv-18'), load('dotenv-expand-1000')),
+  dotenvx: () => file => {
+    const env = { ...first }
+    load('@dotenvx/dotenvx').config({ path: file, processEnv: env, quiet: true, logLevel: 'silent', noOps: true, opsOff: true })
+    return env
+  },
+  node: () => file => {
+    reset()
+    process.loadEnvFile(file)
+    return { ...process.env }
+  },
+  next: () => next('@next/env'),
+  'next-15': () => next('next-env-15'),
+  'next-14': () => next('next-env-14'),
+}
+
+async function main () {
+  let ask
+  if (loader.startsWith('vite')) {
+    const { loadEnv } = await import(path.join(modules, loader, 'dist/node/index.js'))
+    ask = file => { reset(); return loadEnv('production', path.dirname(file), '') }
+  } else {
+    ask = loaders[loader]()
+  }
+  console.log = console.error = console.warn = () => {}
+  for (let id = Number(from); id < Number(to); id++) {
+    let out
+    try {
+      out = { id, ok: true, env: pairs(ask(path.join(cases, String(id), '.env'))) }
+    } catch (error) {
+      out = { id, ok: false, error: `${error.name}: ${error.message}` }
+    }
+    fs.writeSync(1, JSON.stringify(out) + '\n')
+  }
+}
+main()

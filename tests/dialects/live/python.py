@@ -1,0 +1,34 @@
+"""Asks a Python loader in this process: LOADER CASES FROM TO. One line of JSON for each case."""
+
+import base64
+import json
+import logging
+import os
+import sys
+
+loader, cases, start, end = sys.argv[1:5]
+logging.disable(logging.CRITICAL)
+os.environ.pop("PYTHONPATH", None)
+FIRST = dict(os.environ)
+
+
+def text(value):
+    return base64.b64encode(os.fsencode(value)).decode()
+
+
+if loader.startswith("python-dotenv"):
+    from dotenv import load_dotenv as ask
+else:
+    import environ
+
+    ask = environ.Env.read_env
+
+for number in range(int(start), int(end)):
+    os.environ.clear()
+    os.environ.update(FIRST)
+    try:
+        ask(os.path.join(cases, str(number), ".env"))
+        out = {"id": number, "ok": True, "env": [[text(k), text(v)] for k, v in os.environ.items()]}
+    except Exception as error:
+        out = {"id": number, "ok": False, "error": f"{type(error).__name__}: {error}"}
+    print(json.dumps(out), flush=True)

@@ -1,0 +1,18 @@
+# Asks Ruby dotenv in this process: CASES FROM TO. One line of JSON for each case.
+require "json"
+require "dotenv"
+cases, from, to = ARGV
+FIRST = ENV.to_h
+text = ->(value) { [value.to_s.b].pack("m0") }
+$stderr.reopen("/dev/null")
+(from.to_i...to.to_i).each do |id|
+  ENV.replace(FIRST)
+  out = begin
+    Dotenv.load(File.join(cases, id.to_s, ".env"))
+    { id: id, ok: true, env: ENV.to_a.map { |key, value| [text.(key), text.(value)] } }
+  rescue StandardError, ScriptError => error
+    { id: id, ok: false, error: "#{error.class}: #{error.message}".b.force_encoding("UTF-8").scrub }
+  end
+  puts JSON.generate(out)
+  $stdout.flush
+end
