@@ -93,6 +93,7 @@ const EXPOSING: &[&str] = &[
     "src/check/rules/weak_key.rs",
     "src/check/rules/wrong_provider.rs",
     "src/leak/needles.rs",
+    "src/check/trace.rs",
     "src/schema/instance.rs",
     "src/schema/typed.rs",
     "src/secret.rs",

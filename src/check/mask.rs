@@ -85,7 +85,7 @@ fn carried(schema: &Schema, text: &[u8], document: &Document) -> Vec<Span> {
 }
 
 /// Whether a key may be shown.
-fn is_name(schema: &Schema, key: &[u8]) -> bool {
+pub(super) fn is_name(schema: &Schema, key: &[u8]) -> bool {
     schema.property(key).is_some() && str::from_utf8(key).is_ok() || name::is_plainly_a_name(key)
 }
 

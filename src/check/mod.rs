@@ -11,6 +11,7 @@ mod records;
 pub mod rule;
 pub mod rules;
 pub mod secrets;
+pub mod trace;
 mod triage;
 mod summary;
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]

@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Check(Box<CheckArguments>),
     /// Write down what is wrong today, so that `check` only tells what is new
     Baseline(BaselineArguments),
+    /// Show where variables come from, without showing what they are
+    Trace(TraceArguments),
     /// Explain what a rule is about and how to mend what it finds
     Explain(ExplainArguments),
     /// Work on the schema itself
@@ -193,6 +195,25 @@ impl BaselineArguments {
             evidence: EvidenceArguments::default(),
         }
     }
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Without KEY, all variables are listed. A first word that has a `/` or a `.` in it, or that is a file or a folder, is no key.
+
+Exit codes: 0 traced, 1 the key is nowhere, 2 the job could not be done."
+)]
+pub(crate) struct TraceArguments {
+    /// The variable, then files or a folder as for `check`
+    #[arg(value_name = "KEY|FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) words: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+
+    /// How to write it
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: ListFormat,
 }
 
 #[derive(Debug, Args)]

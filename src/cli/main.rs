@@ -21,6 +21,7 @@ mod rules;
 mod schema;
 mod similar;
 mod terminal;
+mod trace;
 mod write;
 
 use std::process::ExitCode;
@@ -54,6 +55,7 @@ fn run(command: Command) -> u8 {
     match command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Baseline(arguments) => baseline::run(&arguments),
+        Command::Trace(arguments) => trace::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema {
             command: SchemaCommand::Check(arguments),
