@@ -223,7 +223,7 @@ impl Parser<'_> {
         })
     }
 
-    fn python_key(&self, start: usize) -> Result {
+    fn python_key(&mut self, start: usize) -> Result {
         let (text, space) = (self.text, self.grammar.space);
         let is_blank = |c: char| space.is_blank(c) && c != '\r';
         let (key, end) = if text.get(start) == Some(&b'\'') {
@@ -244,7 +244,11 @@ impl Parser<'_> {
                 kind: AssignmentKind::Clear,
                 next: end,
             }),
-            _ => Err(self.no_head(start)),
+            _ => {
+                // A key in quotes may hold line ends; the line on which it ends is dropped with it.
+                self.stumbled = end;
+                Err(self.no_head(start))
+            }
         }
     }
 

@@ -100,6 +100,7 @@ impl<'t> Parser<'t> {
             return from + 1;
         }
         let Some(first) = self.text.get(start) else {
+            self.blank_end(from);
             return self.text.len();
         };
         if self.grammar.comments.contains(first) && self.is_comment(from, start) {
@@ -220,6 +221,17 @@ impl<'t> Parser<'t> {
         let line_start = memchr::memrchr(b'\n', &self.text[..start]).map_or(0, |at| at + 1);
         let end = self.line_end(start);
         (end + 1 - line_start > max).then(|| self.skip_line(start, SyntaxErrorKind::LineTooLong))
+    }
+
+    /// White space on a last line without a line end, behind which dotenvy waits for more.
+    fn blank_end(&mut self, from: usize) {
+        let start = memchr::memrchr(b'\n', self.text).map_or(0, |at| at + 1).max(from);
+        if start < self.text.len()
+            && self.grammar.value == Value::Words(Words::Dotenvy)
+            && let Err(fault) = words::logical_line(Words::Dotenvy, self.text, start)
+        {
+            self.skip_line(start, fault.kind);
+        }
     }
 
     /// Finds the end of the line that a statement stands on, for loaders from which quotes may hide line ends.

@@ -187,6 +187,7 @@ impl Parser<'_> {
             let rest = &self.text[at..];
             match rest {
                 [] | [b'\n' | b';' | b'#', ..] if rest.starts_with(b";;") => return opaque(SyntaxErrorKind::NotStatic),
+                [b';', ..] if at == start => return opaque(SyntaxErrorKind::NotStatic),
                 [] | [b'\n' | b';' | b'#', ..] => return self.ended(start, at, name, before),
                 [b'&', b'&', ..] if name.is_none() && at > start => return Stop::Ended(at + 2),
                 [b'&' | b'|', ..] if at == start => return opaque(SyntaxErrorKind::NotStatic),
@@ -195,6 +196,8 @@ impl Parser<'_> {
                 }
                 [b'&', ..] if shell == Shell::Zsh => return opaque(SyntaxErrorKind::NotStatic),
                 [b'&', ..] => return Stop::Elsewhere(at + 1),
+                // zsh runs the last command of a pipeline itself.
+                [b'|', ..] if shell == Shell::Zsh => return opaque(SyntaxErrorKind::NotStatic),
                 [b'|', ..] => return self.pipeline(shell, at),
                 [b'<' | b'>' | b'(' | b')', ..] => return opaque(SyntaxErrorKind::NotStatic),
                 _ => {}

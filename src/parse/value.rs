@@ -35,6 +35,8 @@ impl Parser<'_> {
             Value::Line => {
                 let end = self.line_end(from);
                 let value = match self.text[from..end] {
+                    // django-environ takes quotes of both kinds off, one behind the other.
+                    [b'\'', b'"', .., b'"', b'\''] if end - from > 3 => quoted(from + 2, end - 2, b'"'),
                     [mark @ (b'"' | b'\''), .., last] if mark == last => quoted(from + 1, end - 1, mark),
                     _ => bare(from, end),
                 };
@@ -248,7 +250,8 @@ impl Parser<'_> {
     /// White space between separator and value.
     fn is_before_words(&self, c: char) -> bool {
         match self.grammar.key {
-            Key::Systemd | Key::Php => self.grammar.space.is_blank(c),
+            Key::Systemd => matches!(c, ' ' | '\t'),
+            Key::Php => self.grammar.space.is_blank(c),
             Key::Dotenvy => c.is_whitespace(),
             _ => false,
         }
@@ -258,7 +261,12 @@ impl Parser<'_> {
     fn bare_line(&self, from: usize, start: usize, line_end: usize) -> RawValue {
         let (text, space) = (self.text, self.grammar.space);
         let line = &text[start..line_end];
-        let is_white = |at: usize| at > 0 && space.is_space(char_before(&text[..start + at]));
+        // godotenv knows fewer characters as white space inside of a statement than between two.
+        let is_space = |c: char| match self.grammar.key {
+            Key::Godotenv => space.is_blank(c),
+            _ => space.is_space(c),
+        };
+        let is_white = |at: usize| at > 0 && is_space(char_before(&text[..start + at]));
         let hashes = || memchr::memchr_iter(b'#', line);
         let comment = match self.grammar.comment {
             Comment::None => None,
@@ -269,7 +277,7 @@ impl Parser<'_> {
             Comment::LastBehindWhite => memchr::memrchr_iter(b'#', line).find(|&at| is_white(at)),
         };
         let end = comment.map_or(line_end, |len| start + len);
-        bare(start, skip_back(text, start, end, |c| space.is_space(c)))
+        bare(start, skip_back(text, start, end, is_space))
     }
 
     /// Whether only white space or a comment stands between an offset and the line end.

@@ -58,7 +58,8 @@ impl Sink for Dotenvy<'_, '_, '_, '_, '_> {
     }
 }
 
-/// Expands a value as Symfony does: piece by piece, commands first, then references, then pairs of backslashes.
+/// Expands a value as Symfony does: it puts the pieces together, then runs commands, then replaces references, which may so reach over
+/// quotes; then two backslashes make one.
 pub(super) fn symfony(
     lookup: &mut Lookup<'_, '_>,
     expansion: &mut Expansion<'_>,
@@ -69,84 +70,89 @@ pub(super) fn symfony(
         lookup,
         expansion,
         piece: vec![],
-        origins: vec![],
+        joined: vec![],
         out: vec![],
-        result: Ok(()),
     };
     let _ = scan(Words::Symfony, text, start, &mut sink);
-    sink.result.map(|()| sink.out)
+    sink.expand()?;
+    Ok(sink.out)
 }
+
+/// Stands for a `$` that begins no reference, as it does in Symfony, which takes no file with a zero byte.
+const LITERAL_DOLLAR: u8 = 0;
 
 struct Symfony<'l, 'a, 's, 'e> {
     lookup: &'l mut Lookup<'a, 's>,
     expansion: &'l mut Expansion<'e>,
-    /// The piece that is being read, and where its runs stand in the file.
-    piece: Vec<u8>,
-    origins: Vec<(usize, usize)>,
+    /// The bytes of the piece that is being read, and where each stands in the file.
+    piece: Vec<(u8, usize)>,
+    /// The pieces that are read.
+    joined: Vec<(u8, usize)>,
     out: Vec<u8>,
-    result: Result<(), Unknown>,
 }
 
 impl Sink for Symfony<'_, '_, '_, '_> {
     fn text(&mut self, at: usize, bytes: &[u8], _: bool) {
-        self.origins.push((self.piece.len(), at));
-        self.piece.extend_from_slice(bytes);
+        self.piece.extend(bytes.iter().copied().zip(at..));
     }
 
     fn piece(&mut self, live: bool) {
-        let piece = std::mem::take(&mut self.piece);
-        if live {
-            let result = self.expand(&piece);
-            self.result = self.result.and(result);
-        } else {
-            self.out.extend_from_slice(&piece);
+        let mut backslashes = 0;
+        for (byte, at) in std::mem::take(&mut self.piece) {
+            match byte {
+                b'$' if !live => self.joined.push((LITERAL_DOLLAR, at)),
+                b'$' if backslashes % 2 == 1 => {
+                    self.joined.pop();
+                    self.joined.push((LITERAL_DOLLAR, at));
+                }
+                b'\\' if !live => self.joined.extend([(byte, at); 2]),
+                _ => self.joined.push((byte, at)),
+            }
+            backslashes = if byte == b'\\' && live { backslashes + 1 } else { 0 };
         }
-        self.origins.clear();
     }
 }
 
 impl Symfony<'_, '_, '_, '_> {
-    fn expand(&mut self, piece: &[u8]) -> Result<(), Unknown> {
+    fn expand(&mut self) -> Result<(), Unknown> {
+        let value: Vec<u8> = self.joined.iter().map(|&(byte, _)| byte).collect();
         let mut at = 0;
-        while let Some(dollar) = memchr::memchr(b'$', &piece[at..]).map(|len| at + len) {
-            let backslashes = piece[at..dollar]
-                .iter()
-                .rev()
-                .take_while(|&&byte| byte == b'\\')
-                .count();
-            let runs = is_command(piece, dollar);
-            if runs && backslashes == 0 {
+        while let Some(dollar) = memchr::memchr(b'$', &value[at..]).map(|len| at + len) {
+            let escaped = dollar > at && value[dollar - 1] == b'\\';
+            let runs = is_command(&value, dollar);
+            if runs && !escaped {
                 return Err(Unknown::Command);
             }
-            let found = parts(piece, dollar);
-            let escaped = runs || backslashes % 2 == 1;
-            self.literal(&piece[at..dollar - usize::from(escaped)]);
+            let found = parts(&value, dollar);
+            self.literal(&value[at..dollar - usize::from(runs)]);
             at = if runs { dollar + 1 } else { found.end };
-            if escaped || found.is_text {
-                self.literal(&piece[dollar..at]);
+            if runs || found.is_text {
+                self.literal(&value[dollar..at]);
             } else {
-                self.reference(piece, dollar, &found)?;
+                self.reference(&value, dollar, &found)?;
             }
         }
-        self.literal(&piece[at..]);
+        self.literal(&value[at..]);
         Ok(())
     }
 
-    /// Text of a piece, in which two backslashes make one.
+    /// Text of a value, in which two backslashes make one.
     fn literal(&mut self, text: &[u8]) {
-        let mut from = 0;
-        while let Some(at) = memchr::memmem::find(&text[from..], b"\\\\").map(|len| from + len) {
-            self.out.extend_from_slice(&text[from..=at]);
-            from = at + 2;
+        let mut at = 0;
+        while at < text.len() {
+            self.out.push(match text[at] {
+                LITERAL_DOLLAR => b'$',
+                byte => byte,
+            });
+            at += if text[at..].starts_with(b"\\\\") { 2 } else { 1 };
         }
-        self.out.extend_from_slice(&text[from..]);
     }
 
     fn reference(&mut self, piece: &[u8], dollar: usize, found: &Parts) -> Result<(), Unknown> {
         let whole = (self.origin(dollar), self.origin(found.end - 1) + 1);
         let name = (
             self.origin(found.name.0),
-            self.origin(found.name.0) + found.name.1 - found.name.0,
+            self.origin(found.name.1.max(found.name.0 + 1) - 1) + 1,
         );
         if found.opens && !found.closes {
             self.lookup
@@ -182,12 +188,9 @@ impl Symfony<'_, '_, '_, '_> {
         Ok(())
     }
 
-    /// Where a byte of the piece stands in the file.
+    /// Where a byte of the value stands in the file.
     fn origin(&self, at: usize) -> usize {
-        let index = self.origins.partition_point(|&(piece, _)| piece <= at);
-        index
-            .checked_sub(1)
-            .map_or(0, |index| self.origins[index].1 + at - self.origins[index].0)
+        self.joined.get(at).map_or(0, |&(_, origin)| origin)
     }
 }
 

@@ -169,8 +169,11 @@ fn dollar(shell: Shell, text: &[u8], at: usize, quoted: bool, sink: &mut dyn Sin
             parentheses(text, start)
         }
         Some(b'{') => braces(shell, text, at, quoted, sink),
-        // A shell takes an escaped line end out before it reads a name.
         Some(b'\\') if text.get(start + 1) == Some(&b'\n') => Err(Fault {
+            kind: SyntaxErrorKind::NotStatic,
+            at,
+        }),
+        Some(byte) if shell == Shell::Zsh && !byte.is_ascii() => Err(Fault {
             kind: SyntaxErrorKind::NotStatic,
             at,
         }),
@@ -180,7 +183,9 @@ fn dollar(shell: Shell, text: &[u8], at: usize, quoted: bool, sink: &mut dyn Sin
                     .iter()
                     .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
                     .count();
-            if text[end..].starts_with(b"\\\n") {
+            // An escaped line end goes before a name is read, and zsh has names in any script.
+            let goes_on = shell == Shell::Zsh && text.get(end).is_some_and(|byte| !byte.is_ascii());
+            if text[end..].starts_with(b"\\\n") || goes_on {
                 return Err(Fault {
                     kind: SyntaxErrorKind::NotStatic,
                     at,
