@@ -79,6 +79,7 @@ const NATIVE: &[&str] = &["src/cli/host"];
 const EXPOSING: &[&str] = &[
     "src/check/divergence.rs",
     "src/check/ages.rs",
+    "src/check/record.rs",
     "src/check/known_values.rs",
     "src/check/quiet/baseline.rs",
     "src/check/mend.rs",

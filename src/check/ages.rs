@@ -147,6 +147,8 @@ pub struct Assessed<'c> {
     pub age: Age,
     /// Held against what is asked.
     pub judgement: Judgement,
+    /// How many rotations the ledger has of it.
+    pub records: u32,
 }
 
 /// The ages of one environment.
@@ -280,9 +282,11 @@ impl<'c> Assessor<'c> {
             add(piece, rule::value_location(&variable.origin));
         }
         self.add_exports(property, value, &mut add);
+        let mut records = 0;
         if let Some((source, ledger)) = self.options.ages.ledger() {
             let environment = &self.schema.environments()[usize::from(self.checked.id.0)].name;
             let standing = ledger.stand(environment, &property.name, value, &self.keys);
+            records = u32::try_from(ledger.of(environment, &property.name).1.len()).unwrap_or(u32::MAX);
             findings.extend(standing.findings);
             if let Some(piece) = standing.evidence {
                 let span = standing.span;
@@ -309,6 +313,7 @@ impl<'c> Assessor<'c> {
             places,
             age,
             judgement,
+            records,
         })
     }
 
@@ -378,7 +383,7 @@ impl<'c> Assessor<'c> {
 }
 
 /// The ledger keys among some variables.
-fn ledger_keys(variables: &[Variable<'_>]) -> Vec<LedgerKey> {
+pub(super) fn ledger_keys(variables: &[Variable<'_>]) -> Vec<LedgerKey> {
     let exposed = variables.iter().filter_map(|variable| match &variable.value {
         Value::Known(secret) => Some(secret.expose()),
         Value::Unknown(_) => None,
@@ -410,11 +415,19 @@ impl Assessed<'_> {
         let order = sort::order(self.pieces.len(), &|a, b| self.pieces[a].rank.cmp(&self.pieces[b].rank));
         AgeReport {
             verdict: self.verdict().name(),
+            in_grace: self.verdict() == Verdict::Overdue { in_grace: true },
             class: policy.class.clone(),
             earliest: self.age.written.earliest,
             latest: self.age.written.latest,
             warn: warns(policy, &self.age, &self.judgement),
-            due: self.judgement.due(),
+            due: self.judgement.due().or_else(|| {
+                // Of what is overdue for certain it is known by when it was due at the latest, if not since when.
+                let broken = self
+                    .judgement
+                    .decided_by
+                    .filter(|_| matches!(self.verdict(), Verdict::Overdue { .. }))?;
+                broken.latest.filter(|at| *at > Timestamp::MIN)
+            }),
             expires: self.age.expires.instant(),
             evidence: order
                 .into_iter()
@@ -434,6 +447,7 @@ impl Assessed<'_> {
             owner: policy.owner.clone(),
             runbook: policy.runbook.clone(),
             settle: self.judgement.settle,
+            records: self.records,
         }
     }
 

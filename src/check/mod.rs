@@ -4,6 +4,8 @@
 //! brings them together: it does no checking of its own.
 
 pub mod ages;
+#[cfg(feature = "cli")]
+pub mod record;
 mod age_wording;
 mod mask;
 pub mod quiet;

@@ -7,6 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use envgate::carrier::Carrier;
 use envgate::diagnostic::Severity;
 use envgate::parse::dialect::DIALECTS;
+use envgate::rotation::ledger::Reason;
+use envgate::rotation::time::{self, Moment};
 use envgate::schema::Phase;
 use jiff::Timestamp;
 
@@ -35,6 +37,8 @@ pub(crate) enum Command {
     Baseline(BaselineArguments),
     /// Show where variables come from, without showing what they are
     Trace(TraceArguments),
+    /// Show how old every secret is, and write down when one was changed
+    Rotation(Box<RotationArguments>),
     /// Explain what a rule is about and how to mend what it finds
     Explain(ExplainArguments),
     /// Work on the schema itself
@@ -98,8 +102,177 @@ pub(crate) struct CheckArguments {
     pub(crate) evidence: EvidenceArguments,
 }
 
+#[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Exit codes: 0 nothing at or above --fail-on, 1 something is, 2 the job could not be done."
+)]
+pub(crate) struct RotationArguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<RotationCommand>,
+
+    #[command(flatten)]
+    pub(crate) inputs: InputArguments,
+
+    #[command(flatten)]
+    pub(crate) evidence: EvidenceArguments,
+
+    /// How to write the ages
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: AgeFormat,
+
+    /// Exit with 1 for these; what is overdue counts with each but `never`
+    #[arg(
+        long,
+        value_enum,
+        value_name = "VERDICT",
+        value_delimiter = ',',
+        default_value = "overdue"
+    )]
+    pub(crate) fail_on: Vec<AgeFloor>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RotationCommand {
+    /// Write down that the value of a key was changed
+    Record(RecordArguments),
+    /// Hold the ledger against itself and against the values in use
+    Verify(VerifyArguments),
+    /// Work on ledger keys
+    #[command(arg_required_else_help = true)]
+    Key {
+        #[command(subcommand)]
+        command: KeyCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    /// Make a ledger key, to be put among the values of one environment
+    New(KeyNewArguments),
+}
+
+/// Which values a command looks at.
+#[derive(Debug, Args)]
+pub(crate) struct InputArguments {
+    /// Env files, `-` for standard input, or one folder that holds the files the schema names
+    #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+
+    /// The instant that counts as now, in RFC 3339 [default: the clock's]
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) now: Option<Timestamp>,
+}
+
+impl InputArguments {
+    /// The check that looks at the same.
+    pub(crate) fn check(&self, evidence: EvidenceArguments) -> CheckArguments {
+        CheckArguments {
+            paths: self.paths.clone(),
+            selection: self.selection.clone(),
+            phase: None,
+            baseline: None,
+            no_baseline: true,
+            format: Format::Human,
+            outputs: Vec::new(),
+            fail_on: SeverityName::Error,
+            now: self.now,
+            evidence,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The new value must be in the env file already. Exit codes: 0 written, 2 the job could not be done."
+)]
+pub(crate) struct RecordArguments {
+    /// The key whose value was changed
+    #[arg(value_name = "KEY")]
+    pub(crate) key: String,
+
+    #[command(flatten)]
+    pub(crate) inputs: InputArguments,
+
+    /// When it was changed: an instant or a date [default: now]
+    #[arg(long, value_name = "INSTANT", value_parser = date)]
+    pub(crate) at: Option<Timestamp>,
+
+    /// Why: scheduled, compromise, staff-change, expiry, initial, or rekey for the same value with another ledger key
+    #[arg(long, value_name = "REASON", value_parser = reason, default_value = "scheduled")]
+    pub(crate) reason: Reason,
+
+    /// Who says so
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+
+    /// The version in the store that the value comes from, such as `aws-sm:…`; says nothing of the value
+    #[arg(long, value_name = "ID")]
+    pub(crate) origin: Option<String>,
+
+    /// Which ledger key signs, where the environment has several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) kid: Option<String>,
+
+    /// The ledger [default: env.rotation.json beside the env files or the schema]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) ledger: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArguments {
+    #[command(flatten)]
+    pub(crate) inputs: InputArguments,
+
+    /// The ledger [default: env.rotation.json beside the env files or the schema]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) ledger: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KeyNewArguments {
+    /// Its name in the ledger: small letters, digits and `-` [default: of today]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) kid: Option<String>,
+
+    /// The instant that counts as now, in RFC 3339 [default: the clock's]
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) now: Option<Timestamp>,
+}
+
+/// How ages are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AgeFormat {
+    /// A table
+    Human,
+    /// ages.v1
+    Json,
+    /// A table for a summary or an issue
+    Markdown,
+    /// A calendar of due dates (RFC 5545)
+    Ics,
+    /// Gauges for the textfile collector
+    Prometheus,
+}
+
+/// What ends `envgate rotation` with 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AgeFloor {
+    /// Overdue or expired
+    Overdue,
+    /// Also what is due soon, or overdue in grace
+    DueSoon,
+    /// Also what nobody knows
+    Unknown,
+    /// Nothing
+    Never,
+}
+
 /// What is known of the age of secrets beside their values.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Default, Clone, Args)]
 #[command(next_help_heading = "Age of secrets")]
 pub(crate) struct EvidenceArguments {
     /// An export of a secret manager, `-` for standard input; may be given more than once. In front may stand the environment that it is
@@ -125,13 +298,13 @@ pub(crate) struct EvidenceArguments {
 }
 
 /// What of a project is looked at, and how it is read.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct Selection {
     /// The schema [default: the next env.schema.json, here or in a folder above]
     #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) schema: Vec<PathBuf>,
 
-    /// Check this environment, by name or alias; may be given more than once
+    /// Look at this environment, by name or alias; may be given more than once
     #[arg(long = "environment", short, value_name = "NAME")]
     pub(crate) environments: Vec<String>,
 
@@ -218,7 +391,7 @@ pub(crate) struct TraceArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArguments {
-    /// The rule's code, as it stands in brackets in a report
+    /// The rule's code, as it stands in brackets in a report, or preset:NAME
     #[arg(value_name = "CODE")]
     pub(crate) code: String,
 }
@@ -357,6 +530,19 @@ fn output(text: &str) -> Result<Output, String> {
         format,
         path: path.into(),
     })
+}
+
+fn reason(text: &str) -> Result<Reason, String> {
+    Reason::parse(text).ok_or_else(|| format!("the reasons are {}", Reason::ALL.map(Reason::name).join(", ")))
+}
+
+/// An instant, or a date for its beginning in UTC.
+fn date(text: &str) -> Result<Timestamp, String> {
+    match time::parse(text, false) {
+        Ok(Moment::At(at)) => Ok(at),
+        Ok(Moment::Never | Moment::Unset) => Err("not a date on which something was changed".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 fn store_name(text: &str) -> Result<(String, String), String> {

@@ -10,6 +10,7 @@ use envgate::check::{AgeEvidence, mask, rules, sets_nothing};
 use envgate::diagnostic::Severity;
 use envgate::report::human::{self, Style};
 use envgate::report::{Export, Report, concise, github, gitlab, json, junit, markdown, rdjson, refused, sarif};
+use envgate::schema::EnvironmentId;
 use envgate::schema::SchemaError;
 use envgate::source::{PositionEncoding, SourceId};
 use envgate::{EnvironmentInput, Options};
@@ -63,6 +64,7 @@ pub(crate) fn prepare(arguments: &CheckArguments) -> Option<Prepared<'_>> {
         arguments,
         inputs: Inputs::new(selection, opened, !arguments.paths.is_empty()),
         beside: Vec::new(),
+        folder: plan.folder.clone(),
     };
     for problem in &plan.problems {
         run.inputs.fail(problem);
@@ -88,12 +90,47 @@ pub(crate) fn prepare(arguments: &CheckArguments) -> Option<Prepared<'_>> {
     })
 }
 
+/// A look at all environments without their values, for what the ledger says by itself.
+pub(crate) fn without_values(arguments: &CheckArguments, opened: schema::Opened) -> Prepared<'_> {
+    note("no env file is here: the records are held against each other, not against values");
+    let folder = discover::folder(&opened.path).to_owned();
+    let mut run = Run {
+        arguments,
+        inputs: Inputs::new(&arguments.selection, opened, false),
+        beside: Vec::new(),
+        folder: folder.clone(),
+    };
+    let all = (0..).zip(run.inputs.opened.schema.environments());
+    let environments = all.map(|(index, _)| EnvironmentInput {
+        id: EnvironmentId(index),
+        files: Vec::new(),
+        dialect: None,
+        process: Vec::new(),
+    });
+    let environments = environments.collect();
+    let options = Options {
+        now: arguments.now.unwrap_or_else(host::now),
+        ages: run.ages(&Plan {
+            folder,
+            ..Plan::default()
+        }),
+        ..Options::default()
+    };
+    Prepared {
+        run,
+        environments,
+        options,
+    }
+}
+
 /// One run of the subcommand.
 pub(crate) struct Run<'a> {
     arguments: &'a CheckArguments,
     pub(crate) inputs: Inputs<'a>,
     /// Waivers and baseline, of which only the skeleton is shown.
     beside: Vec<SourceId>,
+    /// Where the env files are.
+    pub(crate) folder: PathBuf,
 }
 
 impl Run<'_> {

@@ -61,7 +61,7 @@ pub(crate) fn gather(
             assume_utc: arguments.assume_utc,
         });
     }
-    let ledger = ledger_path(arguments, schema_path, folder)
+    let ledger = ledger_path(arguments.ledger.as_ref(), schema_path, folder)
         .and_then(|path| add(discover::name(&path, schema_path), read::file(&path, &shown(&path))));
     if !problems.is_empty() {
         return Err(problems);
@@ -71,11 +71,10 @@ pub(crate) fn gather(
 }
 
 /// The ledger: the one that was named, else the one beside the env files, else the one beside the schema.
-pub(crate) fn ledger_path(arguments: &EvidenceArguments, schema_path: &Path, folder: &Path) -> Option<PathBuf> {
+pub(crate) fn ledger_path(named: Option<&PathBuf>, schema_path: &Path, folder: &Path) -> Option<PathBuf> {
     let beside = |folder: &Path| Some(folder.join(FILE_NAME)).filter(|path| host::exists(path));
-    arguments
-        .ledger
-        .clone()
+    named
+        .cloned()
         .or_else(|| beside(folder))
         .or_else(|| beside(discover::folder(schema_path)))
 }
@@ -107,7 +106,8 @@ fn named<'a>(text: &'a str, schema: &Schema) -> Named<'a> {
     named
 }
 
-fn problem(error: EvidenceError, sources: &[Source]) -> Problem {
+/// Why a file was refused, with its place.
+pub(crate) fn problem(error: EvidenceError, sources: &[Source]) -> Problem {
     let source = &sources[error.source.0 as usize];
     let name = neutralise(source.name());
     let place = match error.span {

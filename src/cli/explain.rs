@@ -1,6 +1,7 @@
-//! `envgate explain CODE`: the page of a rule.
+//! `envgate explain CODE`: the page of a rule, or of a preset of rotation policies.
 
 use envgate::check::rules::{self, RULES};
+use envgate::rotation::presets::{PRESETS, Preset};
 
 use crate::args::ExplainArguments;
 use crate::terminal::{self, Problem, complain};
@@ -9,6 +10,9 @@ use crate::{FAILED, similar};
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &ExplainArguments) -> u8 {
     let code = arguments.code.trim();
+    if let Some(name) = code.strip_prefix("preset:") {
+        return preset(name);
+    }
     let Some(rule) = rules::find(code) else {
         let problem = Problem::new(format!("there is no rule {code:?}"));
         complain(&match similar::nearest(code, RULES.iter().map(|rule| rule.code.0)) {
@@ -25,4 +29,51 @@ pub(crate) fn run(arguments: &ExplainArguments) -> u8 {
         ),
         0,
     )
+}
+
+/// The source of a preset, and what it asks of each class.
+fn preset(name: &str) -> u8 {
+    let Some(preset) = Preset::find(name) else {
+        let names = || PRESETS.iter().map(|preset| preset.name);
+        let problem = Problem::new(format!("there is no preset {name:?}"));
+        complain(&match similar::nearest(name, names()) {
+            Some(near) => problem.help(format!("did you mean {near}?")),
+            None => problem.help(format!("the presets are {}", names().collect::<Vec<_>>().join(", "))),
+        });
+        return FAILED;
+    };
+    let mut text = format!(
+        "# {}\n\nSource: {}\nChecked: {}\n",
+        preset.name, preset.source, preset.checked
+    );
+    for row in preset.classes {
+        let class = if row.class == "*" {
+            "every other class"
+        } else {
+            row.class
+        };
+        text.push_str(&format!("\n{class}\n  {}\n", row.citation()));
+        let asks = [
+            row.max_age.map(|age| format!("maxAge {age}")),
+            row.warn_before.map(|band| format!("warnBefore {band}")),
+            row.expiry
+                .and_then(|expiry| expiry.required)
+                .map(|_| "expiry.required".to_owned()),
+            row.expiry
+                .and_then(|expiry| expiry.max_lifetime)
+                .map(|life| format!("expiry.maxLifetime {life}")),
+            row.configurable
+                .then(|| "its users may choose another figure".to_owned()),
+        ];
+        for line in asks.into_iter().flatten() {
+            text.push_str(&format!("  - {line}\n"));
+        }
+        for requirement in row.requires {
+            text.push_str(&format!("  - {}\n", requirement.words().0));
+        }
+    }
+    text.push_str("\nIn a schema: \"rotation\": { \"presets\": [\"");
+    text.push_str(preset.name);
+    text.push_str("\"] }. What is laid over it may ask more; less is a warning, preset-not-met.\n");
+    terminal::print(&text, 0)
 }

@@ -183,7 +183,7 @@ impl<'a> Inputs<'a> {
         id
     }
 
-    fn add(&mut self, source: Source) -> SourceId {
+    pub(crate) fn add(&mut self, source: Source) -> SourceId {
         if let Err(error) = str::from_utf8(source.bytes()) {
             let problem = Problem::new(format!(
                 "{} is not UTF-8, from byte {} on",

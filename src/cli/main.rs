@@ -17,6 +17,7 @@ mod man;
 mod plan;
 mod process;
 mod read;
+mod rotation;
 mod rules;
 mod schema;
 mod similar;
@@ -56,6 +57,7 @@ fn run(command: Command) -> u8 {
         Command::Check(arguments) => check::run(&arguments),
         Command::Baseline(arguments) => baseline::run(&arguments),
         Command::Trace(arguments) => trace::run(&arguments),
+        Command::Rotation(arguments) => rotation::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema {
             command: SchemaCommand::Check(arguments),

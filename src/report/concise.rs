@@ -12,6 +12,20 @@ const NO_FILE: &str = "<process environment>";
 /// Renders a report.
 #[must_use]
 pub fn render(report: &Report, sources: &[Source]) -> String {
+    let mut text = lines(report, sources);
+    for line in summary::hidden(report)
+        .into_iter()
+        .chain([summary::last_line(report, sources)])
+    {
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text
+}
+
+/// The diagnostics of a report alone.
+#[must_use]
+pub fn lines(report: &Report, sources: &[Source]) -> String {
     let places = Places::of(report, sources, PositionEncoding::Scalar);
     let mut text = String::new();
     for diagnostic in &report.diagnostics {
@@ -34,13 +48,6 @@ pub fn render(report: &Report, sources: &[Source]) -> String {
             }
             None => writeln!(text, "{NO_FILE}: {severity}[{code}]: {message}{where_it_holds}"),
         };
-    }
-    for line in summary::hidden(report)
-        .into_iter()
-        .chain([summary::last_line(report, sources)])
-    {
-        text.push_str(&line);
-        text.push('\n');
     }
     text
 }

@@ -15,10 +15,7 @@ use crate::source::{Location, PositionEncoding, Source, SourceId, Span};
 /// Renders a report, indented by two spaces and with a line end behind it.
 #[must_use]
 pub fn render(report: &Report, sources: &[Source], encoding: PositionEncoding) -> String {
-    let writer = Writer {
-        sources,
-        places: Places::of(report, sources, encoding),
-    };
+    let writer = Writer::new(report, sources, encoding);
     let wire = ReportV1 {
         version: 1,
         tool: Tool {
@@ -43,7 +40,7 @@ pub fn render(report: &Report, sources: &[Source], encoding: PositionEncoding) -
 
 /// JSON leaves DEL, C1 and bidirectional controls as they are; a report that is printed must not carry them. They only occur
 /// within strings, where an escape means the same.
-fn escaped(text: String) -> String {
+pub(super) fn escaped(text: String) -> String {
     // Nearly every report is ASCII, and of that JSON has escaped all that acts but DEL.
     if text.bytes().all(|byte| byte < 0x7F) {
         return text;
@@ -59,12 +56,19 @@ fn escaped(text: String) -> String {
     safe
 }
 
-struct Writer<'w> {
+pub(super) struct Writer<'w> {
     sources: &'w [Source],
     places: Places,
 }
 
 impl<'w> Writer<'w> {
+    pub(super) fn new(report: &Report, sources: &'w [Source], encoding: PositionEncoding) -> Writer<'w> {
+        Writer {
+            sources,
+            places: Places::of(report, sources, encoding),
+        }
+    }
+
     fn file(&self, source: SourceId) -> &'w str {
         self.sources[source.0 as usize].name()
     }
@@ -99,7 +103,7 @@ impl<'w> Writer<'w> {
         }
     }
 
-    fn age(&self, age: &'w AgeReport) -> AgeV1<'w> {
+    pub(super) fn age(&self, age: &'w AgeReport) -> AgeV1<'w> {
         AgeV1 {
             verdict: age.verdict,
             class: age.class.as_deref(),
@@ -245,7 +249,7 @@ struct VariableV1<'w> {
 }
 
 #[derive(Serialize)]
-struct AgeV1<'w> {
+pub(super) struct AgeV1<'w> {
     verdict: &'static str,
     due: Option<String>,
     warn: Option<String>,

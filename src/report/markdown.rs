@@ -90,7 +90,7 @@ fn row(export: &Export<'_>, places: &Places, diagnostic: &Diagnostic) -> String 
 }
 
 /// Text that reads as itself. A comment in HTML keeps `@name` and `#1` from becoming a mention and a link.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 16);
     let mut before = ' ';
     let neutral = neutralise(text);

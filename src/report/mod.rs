@@ -3,6 +3,8 @@
 //! A renderer is a function from a [`Report`] to text: it decides nothing, renders all that it gets, and knows no terminal. One file
 //! a format. Whatever shows a piece of a file shows it through a [`MaskedSource`].
 
+#[cfg(any(feature = "cli", feature = "full"))]
+pub mod ages;
 pub mod concise;
 mod export;
 pub mod github;
@@ -33,7 +35,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{Location, SourceId};
 
 /// The outcome of one check.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Report {
     /// The instant that was handed in as now.
     pub checked_at: Timestamp,
@@ -61,7 +63,7 @@ pub struct Searched {
 }
 
 /// One environment of a [`Report`].
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct EnvironmentReport {
     /// Its name.
     pub name: String,
@@ -76,7 +78,7 @@ pub struct EnvironmentReport {
 }
 
 /// One variable of an [`EnvironmentReport`].
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct VariableReport {
     /// Its name.
     pub key: String,
@@ -95,6 +97,8 @@ pub struct VariableReport {
 pub struct AgeReport {
     /// How it stands to its policy: the name of a [`Verdict`](crate::rotation::Verdict).
     pub verdict: &'static str,
+    /// It is overdue, but the policy's grace has not ended.
+    pub in_grace: bool,
     /// The class of the policy.
     pub class: Option<String>,
     /// When the value came to be, between these two as far as they are known.
@@ -115,6 +119,8 @@ pub struct AgeReport {
     pub runbook: Option<String>,
     /// What would settle an unknown age.
     pub settle: Option<&'static str>,
+    /// How many rotations the ledger has of it.
+    pub records: u32,
 }
 
 /// One piece of evidence of an [`AgeReport`].

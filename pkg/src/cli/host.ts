@@ -225,6 +225,10 @@ export function variableList(): string {
     .join("");
 }
 
+export function unguessable(count: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(count));
+}
+
 export function secondsNow(): number {
   return Math.floor(Date.now() / 1000);
 }

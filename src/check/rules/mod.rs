@@ -130,6 +130,19 @@ pub static RULES: &[&Rule] = &[
     &wrong_provider::RULE,
 ];
 
+/// The rules about the ledger, beside those about ages.
+pub const ABOUT_LEDGER: [&str; 9] = [
+    "changed-without-record",
+    "conflicting-records",
+    "edited-record",
+    "future-date",
+    "recorded-late",
+    "rolled-back",
+    "rotated-on-paper",
+    "unknown-record",
+    "unverifiable-record",
+];
+
 /// The codes of all rules, which a schema may name.
 #[must_use]
 pub fn codes() -> Vec<&'static str> {

@@ -124,6 +124,13 @@ pub(crate) fn variables() -> Vec<(Vec<u8>, Vec<u8>)> {
     env::vars_os().map(|(key, value)| (bytes(key), bytes(value))).collect()
 }
 
+/// Bytes that nobody can guess.
+pub(crate) fn random() -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).ok()?;
+    Some(bytes)
+}
+
 /// The clock's instant, in whole seconds: nobody reads more of a report's date.
 pub(crate) fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

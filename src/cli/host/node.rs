@@ -41,6 +41,9 @@ extern "C" {
     /// Seconds since 1970 in UTC.
     #[wasm_bindgen(js_name = secondsNow)]
     fn seconds_now() -> f64;
+    /// So many bytes that nobody can guess.
+    #[wasm_bindgen(js_name = unguessable)]
+    fn unguessable(count: usize) -> Vec<u8>;
     /// The columns of the terminal that reads the stream (1, 2); 0 if none does.
     #[wasm_bindgen(js_name = terminalColumns)]
     fn terminal_columns(stream: u8) -> usize;
@@ -162,6 +165,10 @@ pub(crate) fn variables() -> Vec<(Vec<u8>, Vec<u8>)> {
     let mut words = list.split_terminator('\0');
     let mut next = || words.next().map(|word| word.as_bytes().to_vec());
     std::iter::from_fn(|| next().zip(next())).collect()
+}
+
+pub(crate) fn random() -> Option<[u8; 32]> {
+    unguessable(32).try_into().ok()
 }
 
 pub(crate) fn now() -> Timestamp {

@@ -1,0 +1,267 @@
+//! `envgate rotation`: how old every secret is, and writing down when one was changed.
+//!
+//! The table is the report of a check with everything but the ages left away, so it says what `envgate check` says. `record` adds a line to the ledger, `verify` holds the
+//! ledger against the values, `key new` makes the key that ties the one to the other.
+
+use envgate::check::record::{self, Recorded, Rotation};
+use envgate::check::rules;
+use envgate::diagnostic::{Diagnostic, Severity};
+use envgate::report::{Report, ages, concise, neutralise};
+use envgate::rotation::ledger::{FILE_NAME, LedgerKey};
+use envgate::schema::Schema;
+use envgate::source::{PositionEncoding, Source, SourceId};
+
+use crate::args::{
+    AgeFloor, AgeFormat, EvidenceArguments, KeyCommand, KeyNewArguments, RecordArguments, RotationArguments,
+    RotationCommand, VerifyArguments,
+};
+use crate::check::{self, Prepared};
+use crate::terminal::{self, Problem, complain, note};
+use crate::{FAILED, FOUND, discover, evidence, host, plan, read, schema, similar, write};
+
+/// Runs the subcommand.
+pub(crate) fn run(arguments: &RotationArguments) -> u8 {
+    match &arguments.command {
+        None => table(arguments),
+        Some(RotationCommand::Record(arguments)) => record(arguments),
+        Some(RotationCommand::Verify(arguments)) => verify(arguments),
+        Some(RotationCommand::Key {
+            command: KeyCommand::New(arguments),
+        }) => key_new(arguments),
+    }
+}
+
+fn table(arguments: &RotationArguments) -> u8 {
+    let check = arguments.inputs.check(arguments.evidence.clone());
+    let Some(Prepared {
+        run,
+        environments,
+        options,
+    }) = check::prepare(&check)
+    else {
+        return FAILED;
+    };
+    let sources = &run.inputs.opened.sources;
+    let report = envgate::check(&run.inputs.opened.schema, sources, &environments, &options);
+    tell(&report, sources);
+    let text = match arguments.format {
+        AgeFormat::Human => ages::table::render(&report),
+        AgeFormat::Json => ages::json::render(&report, sources, PositionEncoding::Scalar),
+        AgeFormat::Markdown => ages::markdown::render(&report),
+        AgeFormat::Ics => ages::calendar::render(&report, run.inputs.opened.schema.title().unwrap_or("envgate")),
+        AgeFormat::Prometheus => ages::prometheus::render(&report),
+    };
+    let found = ages::rows(&report).iter().any(|row| {
+        arguments.fail_on.iter().any(|floor| match (floor, row.age.verdict) {
+            (AgeFloor::Never, _) => false,
+            (_, "overdue" | "expired") => !row.age.in_grace || *floor == AgeFloor::DueSoon,
+            (AgeFloor::DueSoon, "due-soon") | (AgeFloor::Unknown, "unknown" | "conflict") => true,
+            _ => false,
+        })
+    });
+    terminal::print(&text, code(run.inputs.failed, found))
+}
+
+fn code(failed: bool, found: bool) -> u8 {
+    match (failed, found) {
+        (true, _) => FAILED,
+        (false, true) => FOUND,
+        (false, false) => 0,
+    }
+}
+
+/// What a table of ages can't say: what is wrong with the evidence.
+fn tell(report: &Report, sources: &[Source]) {
+    for line in concise::lines(&about_evidence(report), sources).lines() {
+        note(line);
+    }
+}
+
+/// The report with what is wrong with the evidence alone.
+fn about_evidence(report: &Report) -> Report {
+    let mut report = report.clone();
+    report.diagnostics.retain(is_about_evidence);
+    report
+}
+
+fn is_about_evidence(diagnostic: &Diagnostic) -> bool {
+    rules::ABOUT_LEDGER.contains(&diagnostic.code.0) || diagnostic.code.0 == "incomplete-evidence"
+}
+
+fn verify(arguments: &VerifyArguments) -> u8 {
+    let check = arguments.inputs.check(EvidenceArguments {
+        ledger: arguments.ledger.clone(),
+        ..EvidenceArguments::default()
+    });
+    let Some(opened) = schema::open(&check.selection.schema, &check.paths, check.format) else {
+        return FAILED;
+    };
+    // Where the values are not, the ledger still says much by itself.
+    let selection = &check.selection;
+    let without_values = check.paths.is_empty()
+        && selection.environments.is_empty()
+        && plan::plan(selection, &[], &opened.schema, &opened.path)
+            .environments
+            .is_empty();
+    let Some(Prepared {
+        run,
+        environments,
+        options,
+    }) = (if without_values {
+        Some(check::without_values(&check, opened))
+    } else {
+        check::prepare(&check)
+    })
+    else {
+        return FAILED;
+    };
+    let Some((_, ledger)) = options.ages.ledger() else {
+        if !run.inputs.failed {
+            let problem = Problem::new(format!("there is no {FILE_NAME} beside the env files or the schema"));
+            complain(&problem.help("`envgate rotation record` begins one"));
+        }
+        return FAILED;
+    };
+    let report = envgate::check(
+        &run.inputs.opened.schema,
+        &run.inputs.opened.sources,
+        &environments,
+        &options,
+    );
+    let report = about_evidence(&report);
+    let with = |rank: &str| {
+        let rows = ages::rows(&report);
+        rows.iter()
+            .filter(|row| row.age.evidence.iter().any(|piece| piece.rank == rank))
+            .count()
+    };
+    let mut text = concise::lines(&report, &run.inputs.opened.sources);
+    text.push_str(&format!(
+        "{} {}. Of the values in use, {} agree with theirs, and of {} only somebody says so.\n",
+        ledger.entries().len(),
+        if ledger.entries().len() == 1 {
+            "record"
+        } else {
+            "records"
+        },
+        with("ledger"),
+        with("record")
+    ));
+    let found = report.diagnostics.iter().any(|one| one.severity >= Severity::Warning);
+    terminal::print(&text, code(run.inputs.failed, found))
+}
+
+fn record(arguments: &RecordArguments) -> u8 {
+    match try_record(arguments) {
+        Ok(text) => terminal::print(&text, 0),
+        Err(problems) => {
+            problems.iter().for_each(complain);
+            FAILED
+        }
+    }
+}
+
+fn try_record(arguments: &RecordArguments) -> Result<String, Vec<Problem>> {
+    // The ledger is read below, where it may still be missing.
+    let check = arguments.inputs.check(EvidenceArguments::default());
+    let Some(Prepared {
+        mut run, environments, ..
+    }) = check::prepare(&check)
+    else {
+        return Err(Vec::new());
+    };
+    let name = known_key(&arguments.key, &run.inputs.opened.schema)?;
+    let [environment] = environments.as_slice() else {
+        let names = run
+            .inputs
+            .opened
+            .schema
+            .environments()
+            .iter()
+            .map(|spec| spec.name.as_str());
+        let help = format!("name one with -e: {}", names.collect::<Vec<_>>().join(", "));
+        return Err(vec![
+            Problem::new("it is not clear in which environment the value was changed").help(help),
+        ]);
+    };
+    if run.inputs.failed {
+        return Err(Vec::new());
+    }
+    let beside_schema = || discover::folder(&run.inputs.opened.path).join(FILE_NAME);
+    let path = evidence::ledger_path(arguments.ledger.as_ref(), &run.inputs.opened.path, &run.folder)
+        .unwrap_or_else(beside_schema);
+    let shown = discover::shown(&path);
+    let ledger = if host::exists(&path) {
+        let bytes = read::file(&path, &shown).map_err(|problem| vec![problem])?;
+        let source = Source::new(shown.clone(), bytes).map_err(|error| vec![Problem::new(error.to_string())])?;
+        Some(run.inputs.add(source))
+    } else {
+        None
+    };
+    let rotation = Rotation {
+        key: name,
+        at: arguments.at,
+        reason: arguments.reason,
+        by: arguments.by.clone(),
+        origin: arguments.origin.clone(),
+        kid: arguments.kid.clone(),
+    };
+    let now = arguments.inputs.now.unwrap_or_else(host::now);
+    let sources = &run.inputs.opened.sources;
+    let Recorded { text, entry } =
+        record::record(&run.inputs.opened.schema, sources, environment, ledger, &rotation, now).map_err(|errors| {
+            errors
+                .into_iter()
+                .map(|error| evidence::problem(error, sources))
+                .collect::<Vec<_>>()
+        })?;
+    let before = ledger.map(|SourceId(index)| sources[index as usize].bytes());
+    write::file(&path, &shown, before, text.as_bytes()).map_err(|problem| vec![problem])?;
+    if entry.kid.is_none() {
+        note(
+            "there is no ledger key among the values, so only the date was recorded; `envgate rotation key new` makes one",
+        );
+    }
+    Ok(format!(
+        "{} in {} is recorded in {}\n",
+        entry.key,
+        entry.environment,
+        neutralise(&shown)
+    ))
+}
+
+/// The key as the schema has it.
+fn known_key(key: &str, schema: &Schema) -> Result<String, Vec<Problem>> {
+    if schema.property(key.as_bytes()).is_some() {
+        return Ok(key.to_owned());
+    }
+    let names = schema.properties().iter().map(|property| property.name.as_str());
+    let problem = Problem::new(format!("the schema has no key {key:?}"));
+    Err(vec![match similar::nearest(key, names) {
+        Some(near) => problem.help(format!("did you mean {near}?")),
+        None => problem.help("declare it first: what nobody declares is not watched"),
+    }])
+}
+
+fn key_new(arguments: &KeyNewArguments) -> u8 {
+    let now = arguments.now.unwrap_or_else(host::now).to_string();
+    let day = now.split('T').next().unwrap_or_default();
+    let kid = arguments.kid.clone().unwrap_or_else(|| format!("k-{day}"));
+    let Some(random) = host::random() else {
+        complain(&Problem::new("the system has no randomness to give"));
+        return FAILED;
+    };
+    match LedgerKey::render(&kid, &random) {
+        Ok(key) => {
+            note(
+                "put it among the values of one environment, under a name of your own (LEDGER_KEY), and never into the repository",
+            );
+            terminal::print(&format!("{}\n", *key), 0)
+        }
+        Err(_) => {
+            let problem = Problem::new(format!("{kid:?} can't name a ledger key"));
+            complain(&problem.help("a name has up to 40 small letters, digits and `-`: production-2026"));
+            FAILED
+        }
+    }
+}

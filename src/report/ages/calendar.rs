@@ -1,0 +1,143 @@
+//! An iCalendar (RFC 5545) with one event of a whole day for each secret that has a due date.
+//!
+//! The same report gives the same bytes: `DTSTAMP` is the instant of the report, an event keeps its `UID` as long as environment and key keep their names, and
+//! its `SEQUENCE` is the number of rotations that were recorded.
+
+use jiff::Timestamp;
+
+use super::Row;
+use crate::instant::Shown;
+use crate::report::Report;
+
+/// The longest line, in bytes, without its line end.
+const MAX_LINE: usize = 75;
+
+/// Renders the calendar. `name` is that of the system, which tells its events from those of others.
+#[must_use]
+pub fn render(report: &Report, name: &str) -> String {
+    let mut rows = super::rows(report);
+    crate::sort::by(&mut rows, &|a, b| (a.environment, a.key).cmp(&(b.environment, b.key)));
+    let mut calendar = Calendar::default();
+    calendar.line("BEGIN", "VCALENDAR");
+    calendar.line("VERSION", "2.0");
+    calendar.line(
+        "PRODID",
+        concat!("-//envgate//envgate ", env!("CARGO_PKG_VERSION"), "//EN"),
+    );
+    calendar.line("CALSCALE", "GREGORIAN");
+    calendar.line("METHOD", "PUBLISH");
+    calendar.line("X-WR-CALNAME", &escaped(&format!("Secrets of {name}")));
+    for row in &rows {
+        if let Some(due) = row
+            .age
+            .due
+            .filter(|due| (0..=9999).contains(&crate::instant::date(due.as_second().div_euclid(86_400)).0))
+        {
+            calendar.event(row, due, report.checked_at, name);
+        }
+    }
+    calendar.line("END", "VCALENDAR");
+    calendar.text
+}
+
+#[derive(Default)]
+struct Calendar {
+    text: String,
+}
+
+impl Calendar {
+    fn event(&mut self, row: &Row<'_>, due: Timestamp, stamp: Timestamp, name: &str) {
+        let age = row.age;
+        self.line("BEGIN", "VEVENT");
+        self.line(
+            "UID",
+            &escaped(&format!(
+                "{}.{}.{}@envgate",
+                word(row.key),
+                word(row.environment),
+                word(name)
+            )),
+        );
+        self.line("DTSTAMP", &instant(stamp));
+        self.line("SEQUENCE", &age.records.to_string());
+        self.line("DTSTART;VALUE=DATE", &day(due, 0));
+        self.line("DTEND;VALUE=DATE", &day(due, 1));
+        let is_end = age.expires == Some(due);
+        let what = if is_end { "ends" } else { "is due for rotation" };
+        self.line(
+            "SUMMARY",
+            &escaped(&format!("{} ({}) {what}", row.key, row.environment)),
+        );
+        let mut notes = vec![format!("Due {} at the earliest, by what is known.", Shown(due))];
+        notes.extend(age.class.as_ref().map(|class| format!("Class: {class}")));
+        notes.extend(age.owner.as_ref().map(|owner| format!("Owner: {owner}")));
+        notes.extend(age.runbook.as_ref().map(|runbook| format!("Runbook: {runbook}")));
+        self.line("DESCRIPTION", &escaped(&notes.join("\n")));
+        self.line("TRANSP", "TRANSPARENT");
+        if let Some(warn) = age.warn.filter(|warn| *warn < due) {
+            let days = (due.as_second() - warn.as_second()) / 86_400;
+            self.line("BEGIN", "VALARM");
+            self.line("ACTION", "DISPLAY");
+            self.line(
+                "DESCRIPTION",
+                &escaped(&format!("{} ({}) {what} soon", row.key, row.environment)),
+            );
+            self.line("TRIGGER", &format!("-P{days}D"));
+            self.line("END", "VALARM");
+        }
+        self.line("END", "VEVENT");
+    }
+
+    /// `name ":" value CRLF`, folded: a line goes on behind CRLF and a blank, and no character is torn.
+    fn line(&mut self, name: &str, value: &str) {
+        let mut room = MAX_LINE;
+        for char in name.chars().chain([':']).chain(value.chars()) {
+            if char.len_utf8() > room {
+                self.text.push_str("\r\n ");
+                room = MAX_LINE - 1;
+            }
+            self.text.push(char);
+            room -= char.len_utf8();
+        }
+        self.text.push_str("\r\n");
+    }
+}
+
+/// A text: backslash, semicolon, comma and line end are escaped; other controls have no place in one.
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '\\' | ';' | ',' => safe.extend(['\\', char]),
+            '\n' => safe.push_str("\\n"),
+            control if control.is_control() => {}
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
+/// A name in an id: letters, digits, `_` and `-`; all else as its code, so that two names never become one.
+fn word(name: &str) -> String {
+    let mut word = String::with_capacity(name.len());
+    for char in name.chars() {
+        if char.is_ascii_alphanumeric() || matches!(char, '_' | '-') {
+            word.push(char);
+        } else {
+            word.push_str(&format!("={:x}=", u32::from(char)));
+        }
+    }
+    word
+}
+
+/// `20261120T000000Z`
+fn instant(at: Timestamp) -> String {
+    let whole = Timestamp::from_second(at.as_second()).unwrap_or(at);
+    Shown(whole).to_string().replace(['-', ':'], "")
+}
+
+/// `20261120`, some days on.
+fn day(at: Timestamp, on: i64) -> String {
+    let (year, month, day) = crate::instant::date(at.as_second().div_euclid(86_400) + on);
+    format!("{year:04}{month:02}{day:02}")
+}

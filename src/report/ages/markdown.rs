@@ -1,0 +1,46 @@
+//! A table in Markdown, for the summary of a job or an issue.
+
+use std::fmt::Write as _;
+
+use super::{COLUMNS, cells, counted};
+use crate::report::Report;
+use crate::report::markdown::escape;
+
+/// Renders the table.
+#[must_use]
+pub fn render(report: &Report) -> String {
+    let rows = super::rows(report);
+    let mut text = format!(
+        "## Age of secrets\n\n{}, as of {}.\n",
+        counted(&rows),
+        super::date(report.checked_at)
+    );
+    if rows.is_empty() {
+        return text;
+    }
+    let _ = write!(
+        text,
+        "\n| {} |\n|{}\n",
+        COLUMNS.join(" | "),
+        "---|".repeat(COLUMNS.len())
+    );
+    for row in &rows {
+        let cells = cells(row, report.checked_at).map(|cell| escape(&cell));
+        let _ = writeln!(text, "| {} |", cells.join(" | "));
+    }
+    let open: Vec<_> = rows.iter().filter(|row| row.age.settle.is_some()).collect();
+    if !open.is_empty() {
+        text.push_str("\nTo know more:\n\n");
+        for row in open {
+            let settle = row.age.settle.unwrap_or_default();
+            let _ = writeln!(
+                text,
+                "- {} ({}): {}",
+                escape(row.key),
+                escape(row.environment),
+                escape(settle)
+            );
+        }
+    }
+    text
+}

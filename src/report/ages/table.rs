@@ -1,0 +1,60 @@
+//! A table for people, and below it what would settle what is not known.
+
+use std::fmt::Write as _;
+
+use super::{COLUMNS, cells, counted};
+use crate::report::{Report, neutralise};
+
+/// Renders the table.
+#[must_use]
+pub fn render(report: &Report) -> String {
+    let rows = super::rows(report);
+    let mut lines: Vec<Vec<String>> = vec![COLUMNS.map(str::to_owned).to_vec()];
+    lines.extend(rows.iter().map(|row| {
+        cells(row, report.checked_at)
+            .map(|cell| neutralise(&cell).into_owned())
+            .to_vec()
+    }));
+    let widths: Vec<usize> = (0..COLUMNS.len())
+        .map(|column| {
+            lines
+                .iter()
+                .map(|line| line[column].chars().count())
+                .max()
+                .unwrap_or_default()
+        })
+        .collect();
+    let mut text = String::new();
+    if !rows.is_empty() {
+        for line in &lines {
+            let padded: Vec<String> = line
+                .iter()
+                .zip(&widths)
+                .map(|(cell, &width)| format!("{cell:width$}"))
+                .collect();
+            let _ = writeln!(text, "{}", padded.join("  ").trim_end());
+        }
+        text.push('\n');
+    }
+    let mut last = None;
+    for row in &rows {
+        let Some(settle) = row.age.settle else { continue };
+        if last != Some(settle) {
+            let _ = writeln!(text, "to know more: {settle}");
+            last = Some(settle);
+        }
+        let _ = writeln!(text, "  {} ({})", neutralise(row.key), neutralise(row.environment));
+    }
+    if last.is_some() {
+        text.push('\n');
+    }
+    let _ = writeln!(text, "{}.", capital(&counted(&rows)));
+    text
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
