@@ -22,7 +22,7 @@ setup: ## install what the tests need beside Rust and Node (quick when it is the
 	scripts/setup.sh
 
 .PHONY: test
-test: test-native test-compact wasm test-wasm parity memory test-npm ## everything: native, compact, WebAssembly in Node and Chromium, parity, memory, npm package
+test: test-native test-compact wasm test-wasm parity memory test-npm ages ## everything: native, compact, WebAssembly in Node and Chromium, parity, memory, npm package
 	$(call part,all tests passed)
 
 .PHONY: test-native
@@ -69,6 +69,13 @@ test-npm: ## the packed package, installed in an empty folder; and its commands,
 	scripts/npm.sh test
 	$(call part,the commands of the npm package)
 	ENVGATE_PROGRAM='node $(CURDIR)/pkg/dist/cli.js' cargo test --locked --all-features --test cli
+
+.PHONY: ages
+ages: ## the calendar and the gauges of `envgate rotation`, read by the parsers of others
+	$(call part,ages read by others)
+	scripts/setup.sh ages
+	cargo build --locked --all-features --bin envgate
+	$(target)/python/bin/python tests/ages.py $(target)/debug/envgate
 
 .PHONY: lint
 lint: ## format, clippy, rustdoc, and whether the fuzz targets build

@@ -4,16 +4,18 @@
 #   scripts/setup.sh            all of the below
 #   scripts/setup.sh wasm       the wasm32 target, wasm-bindgen and wasm-opt: what `make wasm` needs
 #   scripts/setup.sh browser    Chromium and chromedriver
+#   scripts/setup.sh ages       a Python with the parsers that read the calendar and the gauges of `envgate rotation`
 #
 # Tools go into target/tools and scripts/node_modules; only Chromium is installed in the system, by apt-get, which needs root.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 main() {
   case ${1:-all} in
-    all) wasm; browser ;;
+    all) wasm; browser; ages ;;
     wasm) wasm ;;
     browser) browser ;;
-    *) die "unknown part $1 (all, wasm, browser)" ;;
+    ages) ages ;;
+    *) die "unknown part $1 (ages, all, wasm, browser)" ;;
   esac
 }
 
@@ -64,6 +66,13 @@ node_tools() {
   say "installing wasm-opt from npm"
   npm ci --prefix "$root/scripts" --no-audit --no-fund --loglevel=error >&2
   touch "$stamp"
+}
+
+ages() {
+  local python=$target_dir/python/bin/python
+  "$python" -c 'import icalendar, prometheus_client' 2>/dev/null && { say "the parsers of calendars and gauges are there"; return; }
+  python3 -m venv "$target_dir/python" || die "python3 with venv is missing; on Debian: apt-get install python3-venv"
+  "$python" -m pip install --quiet --disable-pip-version-check icalendar==6.3.1 prometheus_client==0.22.1
 }
 
 browser() {
