@@ -8,6 +8,7 @@
 //! PORT=80a0
 //! #    ^^^^ error[schema-type]: PORT must be an integer        at this place of the line above
 //! #^^^ …                                                       the `#` counts as a caret when one follows
+//! ^ …                                                          the first character
 //! #schema error[missing-required]: …                           in the schema, for the environment of the block
 //! #waivers …  #baseline …                                      in the file beside it
 //! ```
@@ -201,7 +202,11 @@ fn block(kind: Kind, info: &str, body: &[&str]) -> Block {
         } else {
             line += 1;
             block.text.extend_from_slice(unescape(text).as_slice());
-            block.text.push(b'\n');
+            if !block.text.ends_with("␄".as_bytes()) {
+                block.text.push(b'\n');
+            } else {
+                block.text.truncate(block.text.len() - "␄".len());
+            }
         }
     }
     block
@@ -209,6 +214,9 @@ fn block(kind: Kind, info: &str, body: &[&str]) -> Block {
 
 /// Columns from 1, the end exclusive, and the text behind the carets.
 fn caret(text: &str) -> Option<(usize, usize, &str)> {
+    if let Some(message) = text.strip_prefix("^ ") {
+        return Some((1, 2, message));
+    }
     let behind = text.strip_prefix('#')?;
     let carets = behind.trim_start_matches(' ');
     let width = carets.bytes().take_while(|&byte| byte == b'^').count();
@@ -220,12 +228,14 @@ fn caret(text: &str) -> Option<(usize, usize, &str)> {
     Some((start + 1, end + 1, carets[width..].trim_start()))
 }
 
-/// `␀` is a zero byte and `�` one that is no UTF-8, which a Markdown file can't hold.
+/// `␀` is a zero byte and `�` one that is no UTF-8, which a Markdown file can't hold; `␍` is a CR and `␠` a space, which nobody would see.
 fn unescape(text: &str) -> Vec<u8> {
     text.chars().fold(Vec::new(), |mut bytes, character| {
         match character {
             '␀' => bytes.push(0),
             '�' => bytes.push(0xFF),
+            '␍' => bytes.push(b'\r'),
+            '␠' => bytes.push(b' '),
             _ => bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
         }
         bytes

@@ -294,9 +294,11 @@ fn codes_are_stable() {
     assert_eq!(
         codes,
         [
+            "byte-order-mark",
             "changed-without-record",
             "command-execution",
             "conflicting-records",
+            "crlf-line-ends",
             "deprecated-key",
             "divergent-value",
             "duplicate-key",
@@ -316,6 +318,7 @@ fn codes_are_stable() {
             "malformed-entry",
             "malformed-line",
             "malformed-token",
+            "missing-final-newline",
             "missing-required",
             "not-allowed-here",
             "not-utf8",
@@ -345,6 +348,7 @@ fn codes_are_stable() {
             "stale-baseline",
             "test-key-in-production",
             "token-in-source",
+            "trailing-whitespace",
             "undefined-reference",
             "unknown-key",
             "unknown-record",

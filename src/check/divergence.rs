@@ -39,7 +39,7 @@ impl<'c> Checked<'c> {
 }
 
 impl<'c> Reading<'c> {
-    fn view(&self) -> View<'_, 'c> {
+    pub(super) fn view(&self) -> View<'_, 'c> {
         View {
             dialect: self.dialect,
             layers: &self.layers,
@@ -58,6 +58,7 @@ impl<'a, 'c> View<'a, 'c> {
         }
     }
 
+    /// A .env file among the layers.
     pub(super) fn layer(&self, source: SourceId) -> Option<&'a Layer<'c>> {
         let mut layers = self.layers.iter();
         layers.find(|layer| layer.source == source && !layer.document.is_carried())

@@ -10,12 +10,14 @@ use std::borrow::Cow;
 use zeroize::Zeroizing;
 
 use crate::check::divergence::{self, Cause, Differing, Divergence, View, agree, outer};
+use crate::check::{Documents, EnvironmentInput, Reading, dialects_of};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::model::{Environment, Layer, Origin, ProcessEnvironment, Value};
 use crate::parse::dialect;
 use crate::parse::{self, AssignmentKind, Document, Quote};
+use crate::schema::Schema;
 use crate::sort;
-use crate::source::{SourceId, Span};
+use crate::source::{Source, SourceId, Span};
 
 /// The divergences of an environment, each with what mends it.
 pub(super) fn divergences<'c>(
@@ -73,6 +75,29 @@ pub(super) fn safe(title: &'static str, edits: Vec<Edit>) -> Fix {
         applicability: Applicability::Safe,
         edits,
     }
+}
+
+/// Whether edits of a file leave what all loaders of an environment agree on.
+pub(super) fn is_harmless(
+    views: &[View<'_, '_>],
+    process: &ProcessEnvironment,
+    source: SourceId,
+    edits: &[Edit],
+) -> bool {
+    let differing = divergence::differing(views);
+    let mender = Mender {
+        views,
+        process,
+        differing: &differing,
+    };
+    let cause = Cause::Other;
+    mender.holds(
+        &mut Mended {
+            of_file: edits.iter().map(|&edit| OfFile { source, cause, edit }).collect(),
+            lines: Vec::new(),
+        },
+        false,
+    )
 }
 
 /// Every CR before a line end, removed.
@@ -261,23 +286,27 @@ impl<'c> Mender<'_, '_, 'c> {
         let mut agreed = true;
         let mut sees: Vec<bool> = mended.lines.iter().map(|rewrite| !rewrite.edits.is_empty()).collect();
         for view in self.views {
-            let documents: Vec<Document> = texts.iter().map(|(_, text)| parse::parse(text, view.dialect)).collect();
-            let layers: Vec<Layer<'_>> = texts
+            // Other carriers stay as they are.
+            let documents: Vec<Document> = texts
                 .iter()
-                .zip(&documents)
-                .map(|((source, text), document)| Layer {
-                    source: *source,
-                    text,
-                    document,
-                    dialect: view.dialect,
-                })
+                .zip(view.layers)
+                .map(|((_, text), layer)| parse::parse(text, layer.dialect))
                 .collect();
+            let mut layers: Vec<Layer<'_>> = view.layers.to_vec();
+            for ((layer, (_, text)), document) in layers.iter_mut().zip(&texts).zip(&documents) {
+                if !layer.document.is_carried() {
+                    (layer.text, layer.document) = (text, document);
+                }
+            }
             let environment = Environment::resolve(&layers, self.process);
-            agreed &= judge || self.is_unchanged(view.environment, &environment);
+            agreed &= judge
+                || is_unchanged(self.differing, view.environment, &environment)
+                    && failures(&layers, &environment) <= failures(view.layers, view.environment);
             for (rewrite, sees) in mended.lines.iter().zip(&mut sees) {
-                *sees &= environment.get(rewrite.key).is_some_and(
-                    |variable| matches!(&variable.value, Value::Known(value) if value.expose() == &**rewrite.meant),
-                );
+                *sees &= environment.get(rewrite.key).is_some_and(|variable| {
+                    matches!(&variable.value, Value::Known(value) if value.expose() == &**rewrite.meant)
+                        && is_read_well(&layers, variable.origin)
+                });
             }
         }
         for (rewrite, sees) in mended.lines.iter_mut().zip(sees) {
@@ -292,17 +321,63 @@ impl<'c> Mender<'_, '_, 'c> {
         }
         agreed
     }
+}
 
-    /// Whether a loader gives a program what it did, but for the keys about which the loaders do not agree.
-    fn is_unchanged(&self, before: &Environment<'_>, after: &Environment<'_>) -> bool {
-        let differs = |key: &[u8]| self.differing.binary_search_by(|other| other.key.cmp(key)).is_ok();
-        let kept = |one: &Environment<'_>, other: &Environment<'_>| {
-            one.variables
-                .iter()
-                .all(|variable| differs(variable.key) || agree(Some(variable), other.get(variable.key)))
-        };
-        kept(before, after) && kept(after, before)
-    }
+/// Whether what all loaders of an environment agree on is in `after` as it is in `before`, for every environment, and no loader
+/// stumbles more often. For those who apply fixes: what holds in one environment need not in another that reads the same file.
+#[must_use]
+pub fn agreement_holds(
+    schema: &Schema,
+    before: &[Source],
+    after: &[Source],
+    environments: &[EnvironmentInput],
+) -> bool {
+    let (old, new) = (
+        Documents::parse(schema, before, environments, None),
+        Documents::parse(schema, after, environments, None),
+    );
+    environments.iter().all(|input| {
+        let old: Vec<Reading<'_>> = dialects_of(schema, input)
+            .map(|dialect| old.read(before, input, dialect))
+            .collect();
+        let views: Vec<View<'_, '_>> = old.iter().map(Reading::view).collect();
+        let differing = divergence::differing(&views);
+        views.iter().all(|view| {
+            let new = new.read(after, input, view.dialect);
+            is_unchanged(&differing, view.environment, &new.environment)
+                && failures(&new.layers, &new.environment) <= failures(view.layers, view.environment)
+        })
+    })
+}
+
+/// Whether a loader gives a program what it did, but for the keys about which the loaders do not agree.
+fn is_unchanged(differing: &[Differing<'_>], before: &Environment<'_>, after: &Environment<'_>) -> bool {
+    let differs = |key: &[u8]| differing.binary_search_by(|other| other.key.cmp(key)).is_ok();
+    let kept = |one: &Environment<'_>, other: &Environment<'_>| {
+        one.variables
+            .iter()
+            .all(|variable| differs(variable.key) || agree(Some(variable), other.get(variable.key)))
+    };
+    kept(before, after) && kept(after, before)
+}
+
+/// Over how much a loader stumbles.
+fn failures(layers: &[Layer<'_>], environment: &Environment<'_>) -> usize {
+    let errors: usize = layers.iter().map(|layer| layer.document.errors().len()).sum();
+    errors + environment.failures.len()
+}
+
+/// Whether a loader stumbles over nothing on the line of a variable.
+fn is_read_well(layers: &[Layer<'_>], origin: Origin) -> bool {
+    let Origin::File { source, key, value } = origin else {
+        return true;
+    };
+    layers.iter().filter(|layer| layer.source == source).all(|layer| {
+        let end = value.end as usize;
+        let line = memchr::memchr(b'\n', &layer.text[end..]).map_or(layer.text.len(), |len| end + len);
+        let mut errors = layer.document.errors().iter();
+        !errors.any(|error| (error.span.start as usize) <= line && key.start < error.span.end)
+    })
 }
 
 /// A text with edits, which are sorted and disjoint.

@@ -20,6 +20,7 @@ mod summary;
 mod known_values;
 
 mod divergence;
+mod hygiene;
 mod material;
 mod mend;
 mod placeholders;
@@ -31,6 +32,7 @@ pub use ages::{AgeEvidence, EvidenceError, ExportInput};
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub use known_values::{KnownValue, is_worth_searching, known_values, password_in};
 pub use mask::mask;
+pub use mend::agreement_holds;
 pub use triage::MAX_DIAGNOSTICS;
 
 use std::cmp::Ordering;

@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Trace(TraceArguments),
     /// Show how old every secret is, and write down when one was changed
     Rotation(Box<RotationArguments>),
+    /// Mend what can be mended without asking
+    Fix(FixArguments),
     /// Explain what a rule is about and how to mend what it finds
     Explain(ExplainArguments),
     /// Work on the schema itself
@@ -344,6 +346,58 @@ pub(crate) struct BaselineArguments {
     /// The instant that counts as now, in RFC 3339 [default: the clock's]
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) now: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "What all declared loaders agree on is never changed, unless --unsafe asks for it. Every other byte stays.
+
+Exit codes: 0 fixed, or nothing to fix; 1 with --dry-run or --diff: there is something to fix; 2 the job could not be done."
+)]
+pub(crate) struct FixArguments {
+    /// Env files, or one folder that holds the files the schema names
+    #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// The schema [default: the next env.schema.json, here or in a folder above]
+    #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) schema: Vec<PathBuf>,
+
+    /// Say what would be fixed, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    /// Show what would be changed, values masked, and change nothing
+    #[arg(long)]
+    pub(crate) diff: bool,
+
+    /// Apply fixes as well that decide what a `$` or a backslash means, or change what all loaders see
+    #[arg(long = "unsafe")]
+    pub(crate) unsafe_fixes: bool,
+}
+
+impl FixArguments {
+    /// The check whose fixes are applied.
+    pub(crate) fn check(&self) -> CheckArguments {
+        CheckArguments {
+            paths: self.paths.clone(),
+            selection: Selection {
+                schema: self.schema.clone(),
+                environments: Vec::new(),
+                dialect: None,
+                process_env: false,
+                carrier: None,
+            },
+            phase: None,
+            baseline: None,
+            no_baseline: true,
+            format: Format::Concise,
+            outputs: Vec::new(),
+            fail_on: SeverityName::Error,
+            now: None,
+            evidence: EvidenceArguments::default(),
+        }
+    }
 }
 
 impl BaselineArguments {

@@ -43,6 +43,14 @@ impl<'a> Inputs<'a> {
         }
     }
 
+    /// The files that were read for the environments, and where they stand.
+    pub(crate) fn named_paths(&self) -> impl Iterator<Item = (SourceId, &Path)> {
+        self.inputs.iter().filter_map(|(input, id)| match input {
+            Input::File(path) => Some(((*id)?, path.as_path())),
+            Input::Part(..) | Input::Stdin => None,
+        })
+    }
+
     pub(crate) fn fail(&mut self, problem: &Problem) {
         complain(problem);
         self.failed = true;

@@ -8,9 +8,11 @@ mod args;
 mod baseline;
 mod check;
 mod completions;
+mod diff;
 mod discover;
 mod evidence;
 mod explain;
+mod fix;
 mod host;
 mod inputs;
 mod man;
@@ -58,6 +60,7 @@ fn run(command: Command) -> u8 {
         Command::Baseline(arguments) => baseline::run(&arguments),
         Command::Trace(arguments) => trace::run(&arguments),
         Command::Rotation(arguments) => rotation::run(&arguments),
+        Command::Fix(arguments) => fix::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema {
             command: SchemaCommand::Check(arguments),

@@ -1,7 +1,8 @@
 //! The same key is assigned twice in one file.
 
+use crate::check::mend;
 use crate::check::rule::{Check, Findings, Rule, Subject};
-use crate::diagnostic::{RuleCode, Severity};
+use crate::diagnostic::{Edit, RuleCode, Severity};
 use crate::model::Origin;
 use crate::parse::dialect::Duplicates;
 use crate::sort;
@@ -37,13 +38,13 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         {
             continue;
         }
-        for assigned in again {
-            report(subject, found, first, assigned);
+        for (before, assigned) in in_one_file.iter().zip(again) {
+            report(subject, found, (first, before), assigned);
         }
     }
 }
 
-fn report(subject: &Subject<'_>, found: &mut Findings<'_>, first: &Assigned, again: &Assigned) {
+fn report(subject: &Subject<'_>, found: &mut Findings<'_>, (first, before): (&Assigned, &Assigned), again: &Assigned) {
     let scope = subject.scope;
     let dialect = scope.layer(again.source).map(|layer| layer.dialect);
     let counts = match dialect.map(|dialect| dialect.duplicates) {
@@ -57,7 +58,7 @@ fn report(subject: &Subject<'_>, found: &mut Findings<'_>, first: &Assigned, aga
         Some(false) => " with another value",
         None => "",
     };
-    found
+    let draft = found
         .at(
             Location {
                 source: again.source,
@@ -74,6 +75,10 @@ fn report(subject: &Subject<'_>, found: &mut Findings<'_>, first: &Assigned, aga
             },
             "first assigned here",
         );
+    if let Some(line) = before.repeated(again, text) {
+        let edit = Edit { span: line, text: "" };
+        draft.fix(mend::safe("remove the line", vec![edit]));
+    }
 }
 
 /// One assignment in a file.
@@ -89,6 +94,23 @@ impl Assigned {
             Origin::File { source, key, value } => Some(Assigned { source, key, value }),
             Origin::Process => None,
         }
+    }
+
+    /// The line of `again`, if it says the same as that of `self` in every dialect, and nothing else.
+    fn repeated(&self, again: &Assigned, text: &[u8]) -> Option<Span> {
+        let line = |assigned: &Assigned| {
+            let (start, end) = (assigned.key.start as usize, assigned.value.end as usize);
+            let from = memchr::memrchr(b'\n', &text[..start]).map_or(0, |at| at + 1);
+            let to = memchr::memchr(b'\n', &text[end..]).map_or(text.len(), |len| end + len);
+            Span::new(from, to)
+        };
+        let (one, other) = (line(self), line(again));
+        // One word, so that nothing else stands on the line, and nothing that depends on where it stands.
+        let typed = one.of(text);
+        let is_word = |byte: &u8| byte.is_ascii_graphic() && !b"#$`\\;&|<>()".contains(byte);
+        let plain = typed == other.of(text) && typed.iter().all(is_word) && self.key.start == one.start;
+        let end = other.end as usize;
+        plain.then(|| Span::new(other.start as usize, (end + 1).min(text.len())))
     }
 
     /// Whether two values of one text are the same; `None` where escapes or references make that more than a comparison of bytes.

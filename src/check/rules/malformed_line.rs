@@ -81,9 +81,9 @@ fn word(layer: &Layer<'_>, error: &SyntaxError, found: &mut Findings<'_>) {
             "this line is longer than the loader reads",
             "keep the value in a file of its own, and its path in the variable",
         ),
-        SyntaxErrorKind::ByteOrderMark => ("the file begins with a byte order mark", "save it as UTF-8 without one"),
         // Have rules of their own.
         SyntaxErrorKind::NotUtf8
+        | SyntaxErrorKind::ByteOrderMark
         | SyntaxErrorKind::DuplicateKey
         | SyntaxErrorKind::Command
         | SyntaxErrorKind::Entry(_) => return,

@@ -1,8 +1,10 @@
 //! The rules. To add one: `my_rule.rs` (a const [`Rule`]), `my_rule.md` beside it, and a line in each of the two lists here.
 
+mod byte_order_mark;
 mod changed_without_record;
 mod command_execution;
 mod conflicting_records;
+mod crlf_line_ends;
 mod deprecated_key;
 mod divergent_value;
 mod duplicate_key;
@@ -22,6 +24,7 @@ mod loader_drops;
 mod malformed_entry;
 mod malformed_line;
 mod malformed_token;
+mod missing_final_newline;
 pub(super) mod missing_required;
 mod not_allowed_here;
 pub(super) mod not_utf8;
@@ -51,6 +54,7 @@ mod shared_across_environments;
 pub(super) mod stale_baseline;
 mod test_key_in_production;
 pub(crate) mod token_in_source;
+mod trailing_whitespace;
 mod undefined_reference;
 pub(super) mod unknown_key;
 mod unknown_record;
@@ -68,9 +72,11 @@ use crate::report::RuleText;
 
 /// Every rule, sorted by code. Help, docs, SARIF, the meta-schema and the page derive from this list.
 pub static RULES: &[&Rule] = &[
+    &byte_order_mark::RULE,
     &changed_without_record::RULE,
     &command_execution::RULE,
     &conflicting_records::RULE,
+    &crlf_line_ends::RULE,
     &deprecated_key::RULE,
     &divergent_value::RULE,
     &duplicate_key::RULE,
@@ -90,6 +96,7 @@ pub static RULES: &[&Rule] = &[
     &malformed_entry::RULE,
     &malformed_line::RULE,
     &malformed_token::RULE,
+    &missing_final_newline::RULE,
     &missing_required::RULE,
     &not_allowed_here::RULE,
     &not_utf8::RULE,
@@ -119,6 +126,7 @@ pub static RULES: &[&Rule] = &[
     &stale_baseline::RULE,
     &test_key_in_production::RULE,
     &token_in_source::RULE,
+    &trailing_whitespace::RULE,
     &undefined_reference::RULE,
     &unknown_key::RULE,
     &unknown_record::RULE,

@@ -1,0 +1,95 @@
+//! How a file is saved: line ends, byte order mark, white space. Where that changes no value it is a matter of taste; where loaders
+//! differ over it, `divergent-value` tells; where all declared loaders take it for a part of a value, somebody has to say what is meant.
+
+use crate::check::divergence::{View, outer};
+use crate::check::mend;
+use crate::check::rule::{Findings, Scope};
+use crate::check::wording;
+use crate::diagnostic::{Applicability, Edit, Fix, Severity};
+use crate::model::Layer;
+use crate::source::{Location, SourceId, Span};
+
+/// What a rule says of one file.
+pub(super) struct Told {
+    /// What is there, and how often.
+    pub(super) what: String,
+    /// What it is a part of, for a loader that takes it.
+    pub(super) part: &'static str,
+    pub(super) title: &'static str,
+    pub(super) help: &'static str,
+}
+
+/// Tells of a file, at the first of some edits. `takes` says whether a loader takes what they remove for text.
+pub(super) fn tell(
+    scope: &Scope<'_>,
+    found: &mut Findings<'_>,
+    source: SourceId,
+    edits: Vec<Edit>,
+    told: Told,
+    takes: &dyn Fn(&View<'_, '_>) -> bool,
+) {
+    let Some(first) = edits.first() else { return };
+    let views = scope.environment.views();
+    let taking: Vec<&str> = views.iter().filter(|view| takes(view)).map(View::loader).collect();
+    if !taking.is_empty() && taking.len() < views.len() {
+        return;
+    }
+    let location = Location {
+        source,
+        span: first.span,
+    };
+    let Told {
+        what,
+        part,
+        title,
+        help,
+    } = told;
+    if taking.is_empty() {
+        let is_harmless = mend::is_harmless(&views, scope.environment.process, source, &edits);
+        let draft = found.at(location, what).help(help);
+        if is_harmless {
+            draft.fix(mend::safe(title, edits));
+        }
+        return;
+    }
+    let loaders = wording::list(&taking, "and");
+    found
+        .at(location, format!("{what}, a part of {part} for {loaders}"))
+        .severity(Severity::Warning)
+        .help(help)
+        .fix(Fix {
+            applicability: Applicability::Unsafe,
+            ..mend::safe(title, edits)
+        });
+}
+
+/// `N lines end in …`.
+pub(super) fn lines(count: usize, one: &str, many: &str) -> String {
+    if count == 1 {
+        format!("1 line {one}")
+    } else {
+        format!("{count} lines {many}")
+    }
+}
+
+/// The .env files of an environment, each once.
+pub(super) fn layers<'a, 'c>(scope: &'a Scope<'c>) -> impl Iterator<Item = &'a Layer<'c>> {
+    let layers = &scope.environment.layers;
+    layers.iter().enumerate().filter_map(|(index, layer)| {
+        let before = &layers[..index];
+        let is_first = before.iter().all(|other| other.source != layer.source);
+        (is_first && !layer.document.is_carried()).then_some(layer)
+    })
+}
+
+/// Whether a loader has a place in the text of a value; `None` where that is inside quotes.
+pub(super) fn in_value(view: &View<'_, '_>, source: SourceId, at: usize) -> Option<bool> {
+    let assignments = view.layer(source)?.document.assignments();
+    let index = assignments.partition_point(|assignment| assignment.key.start as usize <= at);
+    let Some(value) = index.checked_sub(1).map(|index| assignments[index].value) else {
+        return Some(false);
+    };
+    let span: Span = outer(value);
+    let inside = span.start as usize <= at && at < span.end as usize;
+    (!inside || value.quote.is_none()).then_some(inside)
+}

@@ -1,0 +1,39 @@
+//! Lines end with CRLF.
+
+use crate::check::divergence::View;
+use crate::check::hygiene::{Told, layers, lines, tell};
+use crate::check::mend;
+use crate::check::rule::{Check, Findings, Rule, Scope};
+use crate::diagnostic::{Edit, RuleCode, Severity};
+use crate::model::Layer;
+use crate::parse::decode::decode;
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("crlf-line-ends"),
+    severity: Severity::Hint,
+    summary: "lines end with CRLF",
+    docs: include_str!("crlf_line_ends.md"),
+    check: Check::Environment(check),
+};
+
+fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
+    for layer in layers(scope) {
+        let edits: Vec<Edit> = mend::without_cr(layer.text).collect();
+        let told = Told {
+            what: lines(edits.len(), "ends with CRLF", "end with CRLF"),
+            part: "the value",
+            title: "end lines with LF",
+            help: "save the file with LF line ends",
+        };
+        let takes = |view: &View<'_, '_>| view.layer(layer.source).is_some_and(keeps);
+        tell(scope, found, layer.source, edits, told, &takes);
+    }
+}
+
+/// Whether the CR of a line end is in a key or a value.
+fn keeps(layer: &Layer<'_>) -> bool {
+    layer.document.assignments().iter().any(|assignment| {
+        let value = decode(layer.text, assignment.value, layer.dialect);
+        memchr::memchr(b'\r', &value.bytes).is_some() || memchr::memchr(b'\r', assignment.key.of(layer.text)).is_some()
+    })
+}

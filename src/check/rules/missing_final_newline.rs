@@ -1,0 +1,39 @@
+//! The last line of a file has no end.
+
+use crate::check::hygiene::{Told, layers, tell};
+use crate::check::rule::{Check, Findings, Rule, Scope};
+use crate::diagnostic::{Edit, RuleCode, Severity};
+use crate::source::Span;
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("missing-final-newline"),
+    severity: Severity::Hint,
+    summary: "the last line of a file has no line end",
+    docs: include_str!("missing_final_newline.md"),
+    check: Check::Environment(check),
+};
+
+fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
+    for layer in layers(scope) {
+        let end = layer.text.len();
+        let is_open = scope.environment.views().iter().any(|view| {
+            let errors = view.layer(layer.source).map(|layer| layer.document.errors());
+            errors.is_some_and(|errors| errors.last().is_some_and(|error| error.span.end as usize >= end))
+        });
+        // Behind a backslash, or in a quote that is open, a line end would be text.
+        if matches!(layer.text.last(), None | Some(b'\n' | b'\r' | b'\\')) || is_open {
+            continue;
+        }
+        let edit = Edit {
+            span: Span::new(end, end),
+            text: "\n",
+        };
+        let told = Told {
+            what: "the last line has no line end, so what is appended to the file becomes part of it".to_owned(),
+            part: "the value",
+            title: "end the last line",
+            help: "end the last line",
+        };
+        tell(scope, found, layer.source, vec![edit], told, &|_| false);
+    }
+}

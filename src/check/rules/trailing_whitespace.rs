@@ -1,0 +1,59 @@
+//! Lines end in white space.
+
+use crate::check::hygiene::{Told, in_value, layers, lines, tell};
+use crate::check::rule::{Check, Findings, Rule, Scope};
+use crate::diagnostic::{Edit, RuleCode, Severity};
+use crate::source::Span;
+
+pub(super) static RULE: Rule = Rule {
+    code: RuleCode("trailing-whitespace"),
+    severity: Severity::Hint,
+    summary: "lines end in white space",
+    docs: include_str!("trailing_whitespace.md"),
+    check: Check::Environment(check),
+};
+
+fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
+    for layer in layers(scope) {
+        let views = scope.environment.views();
+        // Where nobody takes it for text, and where everybody does.
+        let (mut idle, mut taken) = (Vec::new(), Vec::new());
+        for edit in runs(layer.text) {
+            let at = edit.span.start as usize;
+            let inside: Vec<Option<bool>> = views.iter().map(|view| in_value(view, layer.source, at)).collect();
+            if inside.iter().all(|inside| *inside == Some(false)) {
+                idle.push(edit);
+            } else if inside.iter().all(|inside| *inside == Some(true)) {
+                taken.push(edit);
+            }
+        }
+        for (edits, is_taken) in [(idle, false), (taken, true)] {
+            let told = Told {
+                what: lines(edits.len(), "ends in white space", "end in white space"),
+                part: "the value",
+                title: "remove the white space",
+                help: "remove it; where it belongs to a value, put the value in quotes",
+            };
+            tell(scope, found, layer.source, edits, told, &|_| is_taken);
+        }
+    }
+}
+
+/// The runs of blanks before line ends, without those behind a backslash, which makes the first of them text.
+fn runs(text: &[u8]) -> impl Iterator<Item = Edit> + '_ {
+    let ends = memchr::memchr_iter(b'\n', text).chain(std::iter::once(text.len()));
+    ends.filter_map(|end| {
+        let end = end - usize::from(end > 0 && text[end - 1] == b'\r');
+        let len = text[..end]
+            .iter()
+            .rev()
+            .take_while(|byte| matches!(byte, b' ' | b'\t'))
+            .count();
+        let start = end - len;
+        let escaped = start > 0 && text[start - 1] == b'\\';
+        (len > 0 && !escaped).then(|| Edit {
+            span: Span::new(start, end),
+            text: "",
+        })
+    })
+}

@@ -1,0 +1,284 @@
+//! `envgate fix`: applies what the diagnostics of a check offer, until there is nothing left to apply.
+//!
+//! The edits are those of the report, so what is applied is what the page and an editor show. A round applies all that are not in
+//! each other's way; the rest comes with the next. Whatever all declared loaders agree on stays as it is: that is checked for every
+//! round, over all environments that read the file.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use envgate::check::{agreement_holds, mask};
+use envgate::diagnostic::{Applicability, Edit, RuleCode};
+use envgate::report::neutralise;
+use envgate::source::{Source, SourceId};
+
+use crate::args::FixArguments;
+use crate::check::{Prepared, prepare};
+use crate::diff;
+use crate::terminal::{self, Problem, complain, note};
+use crate::{FAILED, FOUND, discover, write};
+
+/// Far more than the edits of one line can wait for each other.
+const MAX_ROUNDS: usize = 100;
+
+/// Runs the subcommand.
+pub(crate) fn run(arguments: &FixArguments) -> u8 {
+    if arguments.paths.iter().any(|path| path.as_os_str() == "-") {
+        complain(&Problem::new("standard input can't be fixed").help("give the name of a file"));
+        return FAILED;
+    }
+    let check = arguments.check();
+    let Some(prepared) = prepare(&check) else {
+        return FAILED;
+    };
+    let before = &prepared.run.inputs.opened.sources;
+    let files = files(&prepared, &arguments.paths);
+    let mut work = Work {
+        prepared: &prepared,
+        files: &files,
+        unsafe_too: arguments.unsafe_fixes,
+        applied: BTreeMap::new(),
+        conflicts: false,
+    };
+    let Some(after) = work.all_rounds() else {
+        return FAILED;
+    };
+    let left = work.left(&after);
+    let mut text = String::new();
+    let mut failed = prepared.run.inputs.failed;
+    let changed: Vec<&(SourceId, PathBuf)> = files
+        .iter()
+        .filter(|(id, _)| before[id.0 as usize].bytes() != after[id.0 as usize].bytes())
+        .collect();
+    let idle = arguments.dry_run || arguments.diff;
+    for (id, path) in &changed {
+        let (old, new) = (&before[id.0 as usize], &after[id.0 as usize]);
+        let name = discover::shown(path);
+        if arguments.diff {
+            let schema = &prepared.run.inputs.opened.schema;
+            let (masked_old, masked_new) = (
+                mask(schema, before, &prepared.environments),
+                mask(schema, &after, &prepared.environments),
+            );
+            let sides = [(old, &masked_old[id.0 as usize]), (new, &masked_new[id.0 as usize])];
+            text.push_str(&diff::unified(&neutralise(&name), sides));
+            continue;
+        }
+        if !idle && let Err(problem) = write::file(path, &name, Some(old.bytes()), new.bytes()) {
+            complain(&problem);
+            failed = true;
+            continue;
+        }
+        let what = if idle { "would fix" } else { "fixed" };
+        text.push_str(&format!("{}: {what} {}\n", neutralise(&name), work.told(*id)));
+    }
+    if changed.is_empty() && !arguments.diff {
+        text.push_str("nothing to fix\n");
+    }
+    if work.conflicts {
+        note("fixes that would change what all loaders of some environment agree on were left out");
+    }
+    if left > 0 {
+        let (are, them) = if left == 1 { ("is", "it") } else { ("are", "them") };
+        note(&format!(
+            "{left} more {are} not safe to apply unseen: `envgate check` shows {them}, --unsafe applies {them}"
+        ));
+    }
+    let code = match (failed, idle && !changed.is_empty()) {
+        (true, _) => FAILED,
+        (false, true) => FOUND,
+        (false, false) => 0,
+    };
+    terminal::print(&text, code)
+}
+
+/// The files that may be changed: those given, else all that are read. What is no UTF-8 is left alone.
+fn files(prepared: &Prepared<'_>, given: &[PathBuf]) -> Vec<(SourceId, PathBuf)> {
+    let sources = &prepared.run.inputs.opened.sources;
+    let is_given = |path: &Path| given.is_empty() || given.iter().any(|given| given == path || given.is_dir());
+    prepared
+        .run
+        .inputs
+        .named_paths()
+        .filter(|(id, path)| is_given(path) && str::from_utf8(sources[id.0 as usize].bytes()).is_ok())
+        .filter(|(id, _)| {
+            prepared
+                .environments
+                .iter()
+                .any(|input| input.files.iter().any(|file| file.source == *id))
+        })
+        .map(|(id, path)| (id, path.to_owned()))
+        .collect()
+}
+
+/// What one diagnostic offers.
+#[derive(PartialEq, Eq)]
+struct Offer {
+    source: SourceId,
+    code: RuleCode,
+    edits: Vec<Edit>,
+}
+
+struct Work<'a> {
+    prepared: &'a Prepared<'a>,
+    files: &'a [(SourceId, PathBuf)],
+    unsafe_too: bool,
+    /// How often each rule was applied to each file.
+    applied: BTreeMap<(SourceId, RuleCode), usize>,
+    /// Whether something was left out because loaders agree on what it changes.
+    conflicts: bool,
+}
+
+impl Work<'_> {
+    /// The sources as they are when nothing is left to apply.
+    fn all_rounds(&mut self) -> Option<Vec<Source>> {
+        let mut sources = copied(&self.prepared.run.inputs.opened.sources, &[])?;
+        for _ in 0..MAX_ROUNDS {
+            let mut offers = self.offers(&sources, self.unsafe_too);
+            disjoint(&mut offers);
+            if offers.is_empty() {
+                break;
+            }
+            let after = copied(&sources, &offers)?;
+            if self.unsafe_too || self.holds(&sources, &after) {
+                self.count(&offers);
+                sources = after;
+                continue;
+            }
+            // One of them is at fault: each for itself.
+            let mut any = false;
+            for offer in offers {
+                let one = std::slice::from_ref(&offer);
+                let after = copied(&sources, one)?;
+                if self.holds(&sources, &after) {
+                    self.count(one);
+                    sources = after;
+                    any = true;
+                    break;
+                }
+                self.conflicts = true;
+            }
+            if !any {
+                break;
+            }
+        }
+        Some(sources)
+    }
+
+    fn holds(&self, before: &[Source], after: &[Source]) -> bool {
+        agreement_holds(
+            &self.prepared.run.inputs.opened.schema,
+            before,
+            after,
+            &self.prepared.environments,
+        )
+    }
+
+    /// What the diagnostics of a check offer for the files that may be changed, each once.
+    fn offers(&self, sources: &[Source], unsafe_too: bool) -> Vec<Offer> {
+        let schema = &self.prepared.run.inputs.opened.schema;
+        let report = envgate::check(schema, sources, &self.prepared.environments, &self.prepared.options);
+        let mut offers: Vec<Offer> = Vec::new();
+        for diagnostic in report.diagnostics {
+            let (Some(fix), Some(location)) = (diagnostic.fix, diagnostic.location) else {
+                continue;
+            };
+            let may = self.files.iter().any(|(id, _)| *id == location.source);
+            if !may || fix.applicability != Applicability::Safe && !unsafe_too {
+                continue;
+            }
+            let offer = Offer {
+                source: location.source,
+                code: diagnostic.code,
+                edits: fix.edits,
+            };
+            if !offers
+                .iter()
+                .rev()
+                .take(16)
+                .any(|other| other.edits == offer.edits && other.source == offer.source)
+            {
+                offers.push(offer);
+            }
+        }
+        offers
+    }
+
+    /// How many fixes are left that are not safe.
+    fn left(&self, after: &[Source]) -> usize {
+        if self.unsafe_too {
+            0
+        } else {
+            self.offers(after, true).len() - self.offers(after, false).len()
+        }
+    }
+
+    fn count(&mut self, offers: &[Offer]) {
+        for offer in offers {
+            *self.applied.entry((offer.source, offer.code)).or_default() += 1;
+        }
+    }
+
+    /// `divergent-value (2), trailing-whitespace`
+    fn told(&self, source: SourceId) -> String {
+        let own = self.applied.iter().filter(|((of, _), _)| *of == source);
+        let told: Vec<String> = own
+            .map(|((_, code), count)| {
+                if *count == 1 {
+                    code.to_string()
+                } else {
+                    format!("{code} ({count})")
+                }
+            })
+            .collect();
+        told.join(", ")
+    }
+}
+
+/// Leaves out what touches an edit before it.
+fn disjoint(offers: &mut Vec<Offer>) {
+    let mut taken: BTreeMap<(SourceId, u32), u32> = BTreeMap::new();
+    offers.retain(|offer| {
+        let is_free = |edit: &Edit| {
+            let before = taken.range(..=(offer.source, edit.span.end)).next_back();
+            before.is_none_or(|((source, _), end)| *source != offer.source || *end < edit.span.start)
+        };
+        let free = offer.edits.iter().all(is_free);
+        if free {
+            let spans = offer
+                .edits
+                .iter()
+                .map(|edit| ((offer.source, edit.span.start), edit.span.end));
+            taken.extend(spans);
+        }
+        free
+    });
+}
+
+/// The sources with edits.
+fn copied(sources: &[Source], offers: &[Offer]) -> Option<Vec<Source>> {
+    let mut all = Vec::with_capacity(sources.len());
+    for (source, id) in sources.iter().zip(0..) {
+        let of = offers.iter().filter(|offer| offer.source == SourceId(id));
+        let mut edits: Vec<&Edit> = of.flat_map(|offer| &offer.edits).collect();
+        edits.sort_by_key(|edit| edit.span);
+        let text = source.bytes();
+        let mut out = Vec::with_capacity(text.len() + edits.len());
+        let mut at = 0;
+        for edit in edits {
+            let range = edit.span.range();
+            out.extend_from_slice(&text[at..range.start]);
+            out.extend_from_slice(edit.text.as_bytes());
+            at = range.end;
+        }
+        out.extend_from_slice(&text[at..]);
+        match Source::new(source.name(), out) {
+            Ok(source) => all.push(source),
+            Err(error) => {
+                complain(&Problem::new(error.to_string()));
+                return None;
+            }
+        }
+    }
+    Some(all)
+}

@@ -1,0 +1,265 @@
+//! Files that several loaders read: what differs is told, what is mended agrees, and what the loaders agree on is never touched.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use envgate::check::rules::RULES;
+use envgate::check::{agreement_holds, mask};
+use envgate::diagnostic::{Applicability, Edit};
+use envgate::model::{Environment, Layer, Value};
+use envgate::parse::dialect::DIALECTS;
+use envgate::parse::{Dialect, parse};
+use envgate::report::{Report, human, json};
+use envgate::schema::{EnvironmentId, Schema, Vocabulary};
+use envgate::source::{PositionEncoding, Source, SourceId};
+use envgate::{EnvironmentInput, Options, check};
+use proptest::prelude::*;
+
+/// What no output may hold.
+const CANARY: &str = "c4naryV4lue";
+
+/// What each loader gives a program; `None` for a value that only a command could tell.
+type Seen = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
+
+fn seen(text: &[u8], dialect: &'static Dialect) -> Seen {
+    let document = parse(text, dialect);
+    let layer = Layer {
+        source: SourceId(1),
+        text,
+        document: &document,
+        dialect,
+    };
+    let environment = Environment::resolve(&[layer], &[]);
+    let value = |value: &Value<'_>| match value {
+        Value::Known(value) => Some(value.expose().to_vec()),
+        Value::Unknown(_) => None,
+    };
+    let all = environment.variables.iter();
+    all.map(|variable| (variable.key.to_vec(), value(&variable.value)))
+        .collect()
+}
+
+struct Project {
+    schema: Schema,
+    sources: Vec<Source>,
+    dialects: Vec<&'static Dialect>,
+}
+
+impl Project {
+    fn new(text: &[u8], dialects: &[&'static Dialect]) -> Project {
+        let names: Vec<&str> = dialects.iter().map(|dialect| dialect.name).collect();
+        let schema = format!(r#"{{ "dialects": {} }}"#, serde_json::to_string(&names).unwrap());
+        let sources = vec![
+            Source::new("env.schema.json", schema).unwrap(),
+            Source::new(".env", text).unwrap(),
+        ];
+        let codes: Vec<&str> = RULES.iter().map(|rule| rule.code.0).collect();
+        let vocabulary = Vocabulary {
+            rules: &codes,
+            ..Vocabulary::default()
+        };
+        Project {
+            schema: Schema::compile(&sources[0], &vocabulary).unwrap(),
+            sources,
+            dialects: dialects.to_vec(),
+        }
+    }
+
+    fn text(&self) -> &[u8] {
+        self.sources[1].bytes()
+    }
+
+    fn with(&self, text: Vec<u8>) -> Project {
+        Project::new(&text, &self.dialects)
+    }
+
+    fn inputs() -> Vec<EnvironmentInput> {
+        vec![EnvironmentInput {
+            id: EnvironmentId(0),
+            files: vec![SourceId(1).into()],
+            dialect: None,
+            process: Vec::new(),
+        }]
+    }
+
+    fn report(&self) -> Report {
+        let options = Options {
+            now: "2026-11-20T00:00:00Z".parse().unwrap(),
+            ..options()
+        };
+        check(&self.schema, &self.sources, &Project::inputs(), &options)
+    }
+
+    /// The keys about which the loaders do not agree, as far as their values are known.
+    fn divergent(&self) -> BTreeSet<Vec<u8>> {
+        let all: Vec<Seen> = self.dialects.iter().map(|dialect| seen(self.text(), dialect)).collect();
+        let keys: BTreeSet<&Vec<u8>> = all.iter().flat_map(BTreeMap::keys).collect();
+        let differs = |key: &&&Vec<u8>| {
+            let values: BTreeSet<Option<&Vec<u8>>> = all
+                .iter()
+                .filter(|seen| seen.get(**key) != Some(&None))
+                .map(|seen| seen.get(**key).and_then(Option::as_ref))
+                .collect();
+            values.len() > 1
+        };
+        keys.iter().filter(differs).map(|key| (**key).clone()).collect()
+    }
+
+    /// The keys of which some loader knows no value: what only a command could tell, or a circle.
+    fn unknown(&self) -> BTreeSet<Vec<u8>> {
+        let all = self.dialects.iter().flat_map(|dialect| seen(self.text(), dialect));
+        all.filter(|(_, value)| value.is_none()).map(|(key, _)| key).collect()
+    }
+
+    /// The edits of all safe fixes.
+    fn safe(&self) -> Vec<Vec<Edit>> {
+        let report = self.report();
+        let fixes = report.diagnostics.into_iter().filter_map(|diagnostic| diagnostic.fix);
+        let mut edits: Vec<Vec<Edit>> = fixes
+            .filter(|fix| fix.applicability == Applicability::Safe)
+            .map(|fix| fix.edits)
+            .collect();
+        edits.dedup();
+        edits
+    }
+
+    fn applied(&self, edits: &[Edit]) -> Project {
+        let text = self.text();
+        let (mut out, mut at) = (Vec::new(), 0);
+        for edit in edits {
+            assert!(edit.span.start as usize >= at, "sorted and disjoint");
+            out.extend_from_slice(&text[at..edit.span.start as usize]);
+            out.extend_from_slice(edit.text.as_bytes());
+            at = edit.span.end as usize;
+        }
+        out.extend_from_slice(&text[at..]);
+        self.with(out)
+    }
+
+    /// One fix after the other, until there is none left.
+    fn fixed(self) -> Project {
+        let mut project = self;
+        for _ in 0..200 {
+            let Some(edits) = project.safe().into_iter().next() else {
+                return project;
+            };
+            project = project.applied(&edits);
+        }
+        panic!("fixes never end: {:?}", String::from_utf8_lossy(project.text()));
+    }
+}
+
+fn options() -> Options {
+    Options {
+        now: "2026-11-20T00:00:00Z".parse().unwrap(),
+        phase: None,
+        example: None,
+        quiet: Default::default(),
+        ages: Default::default(),
+    }
+}
+
+fn line() -> impl Strategy<Value = String> {
+    let key = prop::sample::select(vec!["A", "B", "PORT", "URL", "x.y", "D-E", "9Z", "Key"]);
+    let before = prop::sample::select(vec!["", "", "", "", "", "export ", " ", "# "]);
+    let equals = prop::sample::select(vec!["=", "=", "=", "=", "=", " = ", "= ", ": ", " "]);
+    let piece = prop::sample::select(vec![
+        CANARY, "abc", "1", "#", " #", " ", "\\n", "\\t", "\\", "$A", "${B}", "${B:-x}", "$$", "$(id)", "`id`", "'",
+        "\"", "ü", ":", "/",
+    ]);
+    let quote = prop::sample::select(vec!["", "", "", "\"", "\"", "'", "'", "`"]);
+    let behind = prop::sample::select(vec!["", "", "", "", " ", "\t", " # note", "# note", " note", "\r"]);
+    (before, key, equals, quote, prop::collection::vec(piece, 0..4), behind).prop_map(
+        |(before, key, equals, quote, pieces, behind)| {
+            format!("{before}{key}{equals}{quote}{}{quote}{behind}", pieces.concat())
+        },
+    )
+}
+
+fn file() -> impl Strategy<Value = String> {
+    let end = prop::sample::select(vec!["\n", "\n", "\n", "\r\n"]);
+    let bom = prop::sample::select(vec!["", "", "", "\u{FEFF}"]);
+    (bom, prop::collection::vec(line(), 1..7), end, any::<bool>()).prop_map(|(bom, lines, end, ended)| {
+        let last = if ended { end } else { "" };
+        format!("{bom}{}{last}", lines.join(end))
+    })
+}
+
+/// By name, which is what a failure is to show.
+fn dialects() -> impl Strategy<Value = Vec<&'static str>> {
+    let names: Vec<&str> = DIALECTS.iter().map(|dialect| dialect.name).collect();
+    prop::sample::subsequence(names, 1..5).prop_shuffle()
+}
+
+fn found(names: &[&str]) -> Vec<&'static Dialect> {
+    names.iter().filter_map(|name| Dialect::find(name)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_differs_is_told(text in file(), names in dialects()) {
+        let dialects = found(&names);
+        let project = Project::new(text.as_bytes(), &dialects);
+        let codes: BTreeSet<&str> = project.report().diagnostics.iter().map(|diagnostic| diagnostic.code.0).collect();
+        if !project.divergent().is_empty() {
+            let told = ["divergent-value", "loader-drops", "command-execution"].iter().any(|code| codes.contains(code));
+            prop_assert!(told, "{:?}", project.divergent());
+        } else if project.unknown().is_empty() {
+            prop_assert!(!codes.contains("divergent-value"));
+        }
+        if dialects.len() == 1 {
+            prop_assert!(!codes.contains("divergent-value"));
+        }
+    }
+
+    #[test]
+    fn each_safe_fix_mends_and_harms_nothing(text in file(), names in dialects()) {
+        let dialects = found(&names);
+        let project = Project::new(text.as_bytes(), &dialects);
+        for edits in project.safe() {
+            let after = project.applied(&edits);
+            prop_assert!(agreement_holds(&project.schema, &project.sources, &after.sources, &Project::inputs()));
+            let divergent = project.divergent();
+            for dialect in &dialects {
+                let (before, after) = (seen(project.text(), dialect), seen(after.text(), dialect));
+                for (key, value) in before.iter().filter(|(key, _)| !divergent.contains(*key)) {
+                    prop_assert!(value.is_none() || after.get(key) == Some(value), "{}: {key:?}", dialect.name);
+                }
+            }
+            let new: Vec<_> = after.divergent().difference(&divergent).cloned().collect();
+            prop_assert!(new.iter().all(|key| project.unknown().contains(key)), "{new:?}");
+        }
+    }
+
+    #[test]
+    fn fixes_come_to_an_end(text in file(), names in dialects()) {
+        let dialects = found(&names);
+        let before = Project::new(text.as_bytes(), &dialects);
+        let divergent = before.divergent();
+        let sees: Vec<Seen> = dialects.iter().map(|dialect| seen(before.text(), dialect)).collect();
+        let unknown = before.unknown();
+        let after = before.fixed();
+        let new: Vec<_> = after.divergent().difference(&divergent).cloned().collect();
+        prop_assert!(new.iter().all(|key| unknown.contains(key)), "{new:?}");
+        for (dialect, before) in dialects.iter().zip(&sees) {
+            let now = seen(after.text(), dialect);
+            for (key, value) in before.iter().filter(|(key, _)| !divergent.contains(*key)) {
+                prop_assert!(value.is_none() || now.get(key) == Some(value), "{}: {key:?}", dialect.name);
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_shown(text in file(), names in dialects()) {
+        let dialects = found(&names);
+        let project = Project::new(text.as_bytes(), &dialects);
+        let report = project.report();
+        let masked = mask(&project.schema, &project.sources, &Project::inputs());
+        let style = human::Style { colour: false, width: 100 };
+        let shown = human::render(&report, &project.sources, &masked, style);
+        prop_assert!(!shown.contains(&CANARY[..4]), "{shown}");
+        let shown = json::render(&report, &project.sources, PositionEncoding::Scalar);
+        prop_assert!(!shown.contains(&CANARY[..4]), "{shown}");
+    }
+}
