@@ -21,12 +21,12 @@ use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::carrier::{self, Carrier};
-use crate::check::quiet::Quiet;
+use crate::check::quiet::{Baseline, Quiet, Waivers};
 use crate::check::rules::{self, RULES};
 use crate::check::{self, AgeEvidence, EnvironmentInput, ExportInput, FileInput, Form, Options};
 use crate::diagnostic::Severity;
 use crate::parse::Dialect;
-use crate::report;
+use crate::report::{self, Export};
 use crate::schema::{Schema, Vocabulary};
 use crate::source::{PositionEncoding, Source, SourceId};
 use refusal::Refusal;
@@ -84,7 +84,31 @@ pub fn release(schema: u32) {
 #[wasm_bindgen]
 #[must_use]
 pub fn check(schema: u32, len: usize) -> String {
-    answer(take(len, |bytes| check_request(schema, bytes)))
+    answer(take(len, |bytes| check_request(schema, Format::Json, bytes)))
+}
+
+/// The same check as another format: 1 SARIF 2.1.0, 2 Markdown for a comment, the same bytes as `envgate check --format sarif` or `markdown`
+/// writes for a schema at the root of its repository. 0 is what [`check`](fn@check) gives.
+#[wasm_bindgen]
+#[must_use]
+pub fn render(schema: u32, format: u32, len: usize) -> String {
+    answer(take(len, |bytes| {
+        let format = match format {
+            0 => Format::Json,
+            1 => Format::Sarif,
+            2 => Format::Markdown,
+            _ => return Err(Malformed("a format from 0 to 2").into()),
+        };
+        check_request(schema, format, bytes)
+    }))
+}
+
+/// How a report is written here; the other formats are for the command line.
+#[derive(Clone, Copy)]
+enum Format {
+    Json,
+    Sarif,
+    Markdown,
 }
 
 /// The verdict on the environments in the first `len` bytes of the buffer, in the words of an exit code: 0 if nothing of the severity
@@ -254,7 +278,7 @@ fn compile_request(bytes: &[u8]) -> Result<String, Refusal> {
     })
 }
 
-fn check_request(handle: u32, bytes: &[u8]) -> Result<String, Refusal> {
+fn check_request(handle: u32, format: Format, bytes: &[u8]) -> Result<String, Refusal> {
     with_inputs(handle, bytes, |schema, sources, inputs, encoding| {
         let report = check::check(schema, sources, &inputs.environments, &inputs.options);
         let told = |name: &str| {
@@ -263,10 +287,22 @@ fn check_request(handle: u32, bytes: &[u8]) -> Result<String, Refusal> {
                 .iter()
                 .any(|one| one.environment.as_deref() == Some(name))
         };
-        match inputs.silent.iter().find(|name| !told(name)) {
-            Some(name) => Err(Refusal::unchecked(name)),
-            None => Ok(report::json::render(&report, sources, encoding)),
+        if let Some(name) = inputs.silent.iter().find(|name| !told(name)) {
+            return Err(Refusal::unchecked(name));
         }
+        let export = Export {
+            report: &report,
+            sources,
+            folder: "",
+            complete: true,
+            floor: Severity::Error,
+            encoding,
+        };
+        Ok(match format {
+            Format::Json => report::json::render(&report, sources, encoding),
+            Format::Sarif => report::sarif::render(&export, &rules::texts()),
+            Format::Markdown => report::markdown::render(&export),
+        })
     })
 }
 
@@ -394,7 +430,7 @@ fn inputs<'s>(
         now: request.now,
         phase: request.phase,
         example: request.example.map(source_id),
-        quiet: Quiet::default(),
+        quiet: quiet(schema, sources, request)?,
         ages: ages(schema, sources, request)?,
     };
     Ok(Inputs {
@@ -402,6 +438,31 @@ fn inputs<'s>(
         options,
         silent,
     })
+}
+
+/// What is waived, and what is known; a mistake in either is a refusal, as a mistake in the schema is.
+fn quiet(schema: &Schema, sources: &[Source], request: &CheckRequest<'_>) -> Result<Quiet, Refusal> {
+    let mut quiet = Quiet::default();
+    for kind in [ExtraKind::Waivers, ExtraKind::Baseline] {
+        let mut given = request.extras.iter().filter(|extra| extra.kind == kind);
+        let Some(index) = given.next().and_then(|extra| extra.file) else {
+            continue;
+        };
+        if given.next().is_some() {
+            return Err(Refusal::because(
+                "there are two files of waivers, or two baselines; a check has one",
+            ));
+        }
+        let id = SourceId(index + 1);
+        let source = &sources[id.0 as usize];
+        let refusal = |errors| Refusal::schema(source, &[], request.encoding, errors);
+        if kind == ExtraKind::Waivers {
+            quiet.waivers = Waivers::read(source, id, schema, request.now).map_err(refusal)?;
+        } else {
+            quiet.baseline = Baseline::read(source, id, schema).map_err(refusal)?;
+        }
+    }
+    Ok(quiet)
 }
 
 /// The exports and the ledger of a request, read.
@@ -415,6 +476,7 @@ fn ages(schema: &Schema, sources: &[Source], request: &CheckRequest<'_>) -> Resu
                 return Err(Refusal::because("there are two ledgers; a check has one"));
             }
             ExtraKind::Ledger => ledger = Some(source),
+            ExtraKind::Waivers | ExtraKind::Baseline => {}
             ExtraKind::Export => exports.push(ExportInput {
                 source,
                 kind: extra.word("kind").map(str::to_owned),

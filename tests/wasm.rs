@@ -1,7 +1,7 @@
 //! The exports of the WebAssembly, called as a host calls them. `make test-wasm` runs this in Node and in headless Chromium.
 #![cfg(all(target_arch = "wasm32", feature = "wasm"))]
 
-use envgate::wasm::{buffer, check, compile, release, rules, verdict, version};
+use envgate::wasm::{buffer, check, compile, release, render, rules, verdict, version};
 use serde_json::Value;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -188,6 +188,17 @@ fn a_request_is_read_once() {
     assert_eq!(verdict(schema, 3, len), 0);
     assert_eq!(verdict(schema, 3, len), 2);
     refused(&check(schema, usize::MAX));
+}
+
+#[wasm_bindgen_test]
+fn a_report_has_other_formats() {
+    let schema = schema();
+    let request = || check_request("production", "PORT=http\n");
+    let sarif = json(&render(schema, 1, write(&request())));
+    assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], "schema-type");
+    assert!(render(schema, 2, write(&request())).starts_with("<!-- envgate -->\n### envgate: 1 error\n"));
+    assert_eq!(render(schema, 0, write(&request())), check(schema, write(&request())));
+    refused(&render(schema, 3, write(&request())));
 }
 
 #[wasm_bindgen_test]

@@ -36,13 +36,15 @@ export function writeSchema(engine, { name, text, utf16 = false, beside = [] }) 
  * @param {Request} request
  * @returns {number} the length to call `check` or `verdict` with
  */
-export function writeCheck(engine, { now, phase, utf16 = false, example, files = [], environments, evidence = [], ledger, names }) {
+export function writeCheck(engine, { now, phase, utf16 = false, example, files = [], environments, evidence = [], ledger, names, waivers, baseline }) {
   const phaseNumber = PHASES.indexOf(phase);
   if (phaseNumber < 0) throw new RangeError(`a phase is one of ${PHASES.slice(1).join(", ")}`);
 
   const extras = evidence.map(({ file, ...words }) => ({ kind: 1, file, words: lines(words) }));
   if (ledger !== undefined) extras.push({ kind: 2, file: ledger, words: "" });
   if (names) extras.push({ kind: 3, words: lines(names) });
+  if (waivers !== undefined) extras.push({ kind: 4, file: waivers, words: "" });
+  if (baseline !== undefined) extras.push({ kind: 5, file: baseline, words: "" });
 
   let room = 32;
   for (const { words } of extras) room += 12 + most(words);
@@ -152,6 +154,8 @@ class Writer {
  * @property {Export[]} [evidence] exports of secret managers
  * @property {number} [ledger] the env.rotation.json, an index into `files`
  * @property {Record<string, string>} [names] which key a name in an export stands for
+ * @property {number} [waivers] the env.waivers.json, an index into `files`
+ * @property {number} [baseline] the env.baseline.json, likewise
  * @typedef {object} Export
  * @property {number} file an index into `files`
  * @property {string} [kind] what it is, if its shape is not to decide

@@ -22,6 +22,9 @@
 //!             1 an export of a secret manager; words `kind`, `environment`, `exportedAt` (milliseconds), `assumeUtc` (`true`)
 //!             2 the ledger, env.rotation.json; no words
 //!             3 what the names in exports stand for; no file; words are those names with the keys
+//!             4 the waivers, env.waivers.json; 5 the baseline, env.baseline.json; no words
+//!             In `files` these stand behind the env files: waivers, baseline, exports, ledger, as in the native program, so that
+//!             reports are sorted alike
 //! ```
 //!
 //! The variables are one text because a host writes one string many times faster than sixty, and no environment can hold a NUL;
@@ -60,6 +63,8 @@ pub(super) enum ExtraKind {
     Export,
     Ledger,
     Names,
+    Waivers,
+    Baseline,
 }
 
 pub(super) struct Extra<'a> {
@@ -195,7 +200,9 @@ impl<'a> CheckRequest<'a> {
                 1 => ExtraKind::Export,
                 2 => ExtraKind::Ledger,
                 3 => ExtraKind::Names,
-                _ => return Err(Malformed("an extra from 1 to 3")),
+                4 => ExtraKind::Waivers,
+                5 => ExtraKind::Baseline,
+                _ => return Err(Malformed("an extra from 1 to 5")),
             };
             let file = reader.number()?.checked_sub(1);
             if !file.iter().all(is_file) || file.is_none() != (kind == ExtraKind::Names) {
@@ -204,7 +211,7 @@ impl<'a> CheckRequest<'a> {
             let words = reader.words()?;
             let known = |word: &str| match kind {
                 ExtraKind::Export => matches!(word, "kind" | "environment" | "exportedAt" | "assumeUtc"),
-                ExtraKind::Ledger => false,
+                ExtraKind::Ledger | ExtraKind::Waivers | ExtraKind::Baseline => false,
                 ExtraKind::Names => true,
             };
             // A word that is not known may be one that matters.
@@ -331,7 +338,7 @@ mod tests {
     fn request() -> Vec<u8> {
         [
             without_extras(),
-            number(3),
+            number(5),
             number(1),
             number(1),
             field(b"kind\0vercel\0environment\0production\0"),
@@ -341,6 +348,12 @@ mod tests {
             number(3),
             number(0),
             field(b"prod/db\0DATABASE_URL\0"),
+            number(4),
+            number(1),
+            field(b""),
+            number(5),
+            number(1),
+            field(b""),
         ]
         .concat()
     }
@@ -382,8 +395,8 @@ mod tests {
         );
         let pairs: Vec<_> = environment.variables.iter().flat_map(Variables::pairs).collect();
         assert_eq!(pairs, [(&b"B"[..], &b"2"[..]), (b"C", b"")]);
-        let [export, ledger, names] = &request.extras[..] else {
-            panic!("three extras")
+        let [export, ledger, names, waivers, baseline] = &request.extras[..] else {
+            panic!("five extras")
         };
         assert_eq!(
             (export.kind, export.file, export.word("kind")),
@@ -396,6 +409,10 @@ mod tests {
         assert_eq!(
             (names.kind, names.file, &names.words[..]),
             (ExtraKind::Names, None, &[("prod/db", "DATABASE_URL")][..])
+        );
+        assert_eq!(
+            (waivers.kind, waivers.file, baseline.kind, baseline.file),
+            (ExtraKind::Waivers, Some(0), ExtraKind::Baseline, Some(0))
         );
     }
 
@@ -456,7 +473,9 @@ mod tests {
         assert_eq!(extras(&[number(2), number(1), field(b"")]), None);
         for parts in [
             [number(0), number(1), field(b"")],
-            [number(4), number(1), field(b"")],
+            [number(6), number(1), field(b"")],
+            [number(4), number(0), field(b"")],
+            [number(5), number(1), field(b"kind\0x\0")],
             [number(2), number(2), field(b"")],
             [number(1), number(0), field(b"")],
             [number(3), number(1), field(b"")],
