@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the WebAssembly of the library, compact and full, into target/wasm/{core,full}/, and holds both to their limits: bytes over
-# the wire, and no import at all (no clock, no randomness, nothing of the host). Beside them the commands, for Node: target/wasm/cli/,
-# which import what src/cli/host/node.rs asks of the host.
+# the wire, and no import at all (no clock, no randomness, nothing of the host). Beside them the texts of the rules, which the compact one
+# leaves out (rules.json), and the commands, for Node: target/wasm/cli/, which import what src/cli/host/node.rs asks of the host.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 triple=wasm32-unknown-unknown
@@ -19,6 +19,12 @@ main() {
   build core wasm "${library[@]}"
   build full wasm,full "${library[@]}"
   build cli wasm,cli --bin envgate
+  # What the compact module leaves out, for whoever shows it.
+  node --input-type=module -e "
+    import { readFileSync, writeFileSync } from 'node:fs';
+    const core = await import('$target_dir/wasm/full/envgate.js');
+    core.initSync({ module: readFileSync('$target_dir/wasm/full/envgate_bg.wasm') });
+    writeFileSync('$target_dir/wasm/rules.json', core.rules());"
   node scripts/wasm-report.mjs core="$target_dir/wasm/core/envgate_bg.wasm":90000:186000 full="$target_dir/wasm/full/envgate_bg.wasm":500000:636000
 }
 
@@ -35,8 +41,10 @@ build() {
   # crosses. The section that names them goes too, because the precompiled standard library asks for them there.
   wasm-opt "${baseline[@]}" --strip-target-features "$target_dir/$triple/wasm/envgate.wasm" -o "$out/unbound.wasm"
   wasm-bindgen --target web --omit-default-module-path --no-typescript --out-name envgate --out-dir "$out" \
-    --remove-name-section --remove-producers-section "$out/unbound.wasm"
+    --keep-debug --remove-producers-section "$out/unbound.wasm"
   rm "$out/unbound.wasm"
+  # The commands say what went wrong, through the host.
+  [ "$name" = cli ] || node scripts/wasm-snip.mjs "$out/envgate_bg.wasm"
   wasm-opt -Oz "${baseline[@]}" "${strip[@]}" "$out/envgate_bg.wasm" -o "$out/envgate_bg.wasm"
 }
 

@@ -6,7 +6,9 @@
 //! [`Report`](report::Report). The library does no IO and has no clock: what it needs of the world is an argument.
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
+mod find;
 mod instant;
+mod json;
 mod sort;
 pub mod source;
 pub mod secret;

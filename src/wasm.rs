@@ -17,16 +17,15 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::carrier::{self, Carrier};
 use crate::check::quiet::{Baseline, Quiet, Waivers};
-use crate::check::rules::{self, RULES};
+use crate::check::rules;
 use crate::check::{self, AgeEvidence, EnvironmentInput, ExportInput, FileInput, Form, Options};
 use crate::diagnostic::Severity;
 use crate::parse::Dialect;
-use crate::report::{self, Export};
+use crate::report::{self, Export, JsonText};
 use crate::schema::{Schema, Vocabulary};
 use crate::source::{PositionEncoding, Source, SourceId};
 use refusal::Refusal;
@@ -69,7 +68,8 @@ pub fn compile(len: usize) -> String {
 pub fn references(len: usize) -> String {
     answer(take(len, |bytes| {
         let (source, _) = CompileRequest::read(bytes)?.sources()?;
-        Ok(json(&Schema::files(&source)))
+        let files = Schema::files(&source);
+        Ok(JsonText::list(&mut files.iter().map(String::as_str)))
     }))
 }
 
@@ -133,27 +133,12 @@ pub fn typed(schema: u32, len: usize) -> String {
     answer(take(len, |bytes| typed_request(schema, bytes)))
 }
 
-/// Every rule: `[{"code": …, "severity": …, "summary": …, "docs": …}]`.
+/// Every rule, as `envgate rules --format json` lists them: `[{"code": …, "severity": …, "summary": …, "docs": …}]`. The compact module is
+/// without `docs`, which a page loads when somebody asks for them.
 #[wasm_bindgen]
 #[must_use]
 pub fn rules() -> String {
-    #[derive(Serialize)]
-    struct Entry {
-        code: &'static str,
-        severity: &'static str,
-        summary: &'static str,
-        docs: &'static str,
-    }
-    let entries: Vec<Entry> = RULES
-        .iter()
-        .map(|rule| Entry {
-            code: rule.code.0,
-            severity: rule.severity.name(),
-            summary: rule.summary,
-            docs: rule.docs,
-        })
-        .collect();
-    json(&entries)
+    report::rules_json(&rules::texts())
 }
 
 /// The version of the package.
@@ -214,23 +199,6 @@ fn take<T>(len: usize, work: impl FnOnce(&[u8]) -> Result<T, Refusal>) -> Result
 }
 
 fn compile_request(bytes: &[u8]) -> Result<String, Refusal> {
-    #[derive(Serialize)]
-    struct Answer<'a> {
-        schema: u32,
-        environments: Vec<Environment<'a>>,
-        #[serde(rename = "environmentKey")]
-        environment_key: Option<&'a str>,
-        keys: Vec<&'a str>,
-        patterns: bool,
-    }
-    #[derive(Serialize)]
-    struct Environment<'a> {
-        name: &'a str,
-        aliases: &'a [String],
-        title: Option<&'a str>,
-        files: &'a [String],
-    }
-
     let request = CompileRequest::read(bytes)?;
     let (source, files) = request.sources()?;
     let rules = rules::codes();
@@ -245,27 +213,24 @@ fn compile_request(bytes: &[u8]) -> Result<String, Refusal> {
             .last
             .checked_add(1)
             .ok_or_else(|| Refusal::because("too many schemas were compiled"))?;
-        let environments = schema
-            .environments()
-            .iter()
-            .map(|spec| Environment {
-                name: &spec.name,
-                aliases: &spec.aliases,
-                title: spec.title.as_deref(),
-                files: &spec.files,
-            })
-            .collect();
-        let keys = schema
-            .properties()
-            .iter()
-            .map(|property| property.name.as_str())
-            .collect();
-        let answer = json(&Answer {
-            schema: schemas.last,
-            environments,
-            environment_key: schema.environment_key(),
-            keys,
-            patterns: schema.speaks_of_others(),
+        let answer = JsonText::answer(&mut |json| {
+            json.number("schema", schemas.last);
+            json.array("environments", &mut |json| {
+                for spec in schema.environments() {
+                    json.item(&mut |json| {
+                        json.string("name", &spec.name);
+                        json.strings("aliases", &mut spec.aliases.iter().map(String::as_str));
+                        json.nullable("title", spec.title.as_deref());
+                        json.strings("files", &mut spec.files.iter().map(String::as_str));
+                    });
+                }
+            });
+            json.nullable("environmentKey", schema.environment_key());
+            json.strings(
+                "keys",
+                &mut schema.properties().iter().map(|property| property.name.as_str()),
+            );
+            json.boolean("patterns", schema.speaks_of_others());
         });
         schemas.compiled.insert(
             schemas.last,
@@ -555,10 +520,5 @@ fn says_nothing(source: &Source) -> bool {
 }
 
 fn answer(result: Result<String, Refusal>) -> String {
-    result.unwrap_or_else(|refusal| json(&refusal))
-}
-
-/// Strings, numbers and lists of them: none of it can fail to be written.
-fn json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_default()
+    result.unwrap_or_else(|refusal| refusal.to_json())
 }

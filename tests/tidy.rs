@@ -11,17 +11,20 @@ use envgate::check::rules::RULES;
 /// Each stage and what it may use. Down only: a stage never names one that stands below it here, but for its own list.
 const ARROWS: &[(&str, &[&str])] = &[
     ("sort", &[]),
+    ("find", &[]),
+    ("json", &[]),
     ("instant", &[]),
     ("source", &[]),
     ("secret", &["source"]),
     ("name", &[]),
     ("diagnostic", &["source"]),
-    ("parse", &["sort", "source", "secret", "name"]),
-    ("model", &["sort", "source", "secret", "name", "parse"]),
+    ("parse", &["find", "sort", "source", "secret", "name"]),
+    ("model", &["find", "sort", "source", "secret", "name", "parse"]),
     ("rotation", &["instant", "sort", "source", "name"]),
     (
         "schema",
         &[
+            "json",
             "instant",
             "sort",
             "source",
@@ -34,7 +37,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("carrier", &["sort", "source", "parse", "schema"]),
-    ("report", &["instant", "sort", "source", "diagnostic"]),
+    ("report", &["instant", "json", "sort", "source", "diagnostic"]),
     (
         "check",
         &[

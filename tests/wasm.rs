@@ -217,7 +217,8 @@ fn the_rules_have_words() {
     assert!(rules.iter().any(|rule| rule["code"] == "duplicate-key"));
     for rule in rules {
         for part in ["code", "severity", "summary", "docs"] {
-            assert!(rule[part].as_str().is_some_and(|text| !text.is_empty()), "{rule}");
+            let is_there = rule[part].as_str().is_some_and(|text| !text.is_empty());
+            assert_eq!(is_there, part != "docs" || cfg!(feature = "full"), "{part} of {rule}");
         }
     }
 }

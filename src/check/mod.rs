@@ -10,6 +10,7 @@ mod age_wording;
 mod mask;
 pub mod quiet;
 mod records;
+#[macro_use]
 pub mod rule;
 pub mod rules;
 pub mod secrets;

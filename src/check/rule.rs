@@ -19,6 +19,17 @@ use crate::source::{Location, Source, SourceId, Span};
 /// The input that holds the schema.
 pub const SCHEMA: SourceId = SourceId(0);
 
+/// The docs of a rule. The compact WebAssembly has none: they are as large as all loaders together, and who shows them loads them when they are asked for.
+macro_rules! docs {
+    ($file:literal) => {
+        if cfg!(all(target_family = "wasm", not(feature = "full"))) {
+            ""
+        } else {
+            include_str!($file)
+        }
+    };
+}
+
 /// A check with a code. Rules have no state, so a value with a function pointer is the whole design.
 #[derive(Debug)]
 pub struct Rule {

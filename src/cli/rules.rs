@@ -1,7 +1,7 @@
 //! `envgate rules`: the list of rules, for people and for programs.
 
-use envgate::check::rules::RULES;
-use serde::Serialize;
+use envgate::check::rules::{self, RULES};
+use envgate::report;
 
 use crate::args::{ListFormat, RulesArguments};
 use crate::terminal;
@@ -10,7 +10,7 @@ use crate::terminal;
 pub(crate) fn run(arguments: &RulesArguments) -> u8 {
     let text = match arguments.format {
         ListFormat::Human => table(),
-        ListFormat::Json => json(),
+        ListFormat::Json => report::rules_json(&rules::texts()),
     };
     terminal::print(&text, 0)
 }
@@ -28,26 +28,4 @@ fn table() -> String {
         )
     });
     lines.collect()
-}
-
-/// An entry of the list, in the fields that the WebAssembly module gives too.
-#[derive(Serialize)]
-struct Entry {
-    code: &'static str,
-    severity: &'static str,
-    summary: &'static str,
-    docs: &'static str,
-}
-
-fn json() -> String {
-    let entries: Vec<Entry> = RULES
-        .iter()
-        .map(|rule| Entry {
-            code: rule.code.0,
-            severity: rule.severity.name(),
-            summary: rule.summary,
-            docs: rule.docs,
-        })
-        .collect();
-    serde_json::to_string_pretty(&entries).unwrap_or_else(|_| unreachable!("strings serialise")) + "\n"
 }

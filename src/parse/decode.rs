@@ -195,7 +195,7 @@ impl Sink for Assembler {
 
     fn piece(&mut self, live: bool) {
         let piece = &self.out[self.piece..];
-        if live && self.halves && memchr::memmem::find(piece, b"\\\\").is_some() {
+        if live && self.halves && crate::find::find(piece, b"\\\\").is_some() {
             let mut halved = Vec::with_capacity(piece.len());
             let mut at = 0;
             while at < piece.len() {

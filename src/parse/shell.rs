@@ -226,7 +226,7 @@ impl Parser<'_> {
                 Err(fault) => return Stop::Opaque(fault),
             };
             let text = &self.text[at..end];
-            if memchr::memmem::find(text, b"${").is_some() {
+            if crate::find::find(text, b"${").is_some() {
                 // It may set a variable, or end the shell.
                 return opaque(SyntaxErrorKind::NotStatic);
             }

@@ -271,7 +271,7 @@ impl Parser<'_> {
         let comment = match self.grammar.comment {
             Comment::None => None,
             Comment::Glued => hashes().next(),
-            Comment::BehindSpace => memchr::memmem::find(line, b" #"),
+            Comment::BehindSpace => crate::find::find(line, b" #"),
             Comment::BehindWhite => hashes().find(|&at| is_white(at)),
             Comment::BehindWhiteOrSeparator => hashes().find(|&at| is_white(at) || at == 0 && start > from),
             Comment::LastBehindWhite => memchr::memrchr_iter(b'#', line).find(|&at| is_white(at)),

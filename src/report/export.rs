@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, RuleCode, Severity};
+use crate::report::jsontext::JsonText;
 use crate::report::places::{Place, Places};
 use crate::report::{Report, neutralise, summary};
 use crate::sort;
@@ -37,6 +38,21 @@ pub struct RuleText {
     pub summary: &'static str,
     /// What, why and how to mend, in Markdown.
     pub docs: &'static str,
+}
+
+/// The list of the rules, for programs. A build that has no docs leaves them out.
+#[must_use]
+pub fn rules_json(rules: &[RuleText]) -> String {
+    JsonText::array_of(&mut |json| {
+        for rule in rules {
+            json.item(&mut |json| {
+                json.string("code", rule.code.0);
+                json.string("severity", rule.severity.name());
+                json.string("summary", rule.summary);
+                json.optional("docs", Some(rule.docs).filter(|docs| !docs.is_empty()));
+            });
+        }
+    })
 }
 
 /// What a file must be called where there is none: every format wants a path.

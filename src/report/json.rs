@@ -1,59 +1,44 @@
 //! `report.v1`, the one wire format: `--format json`, the page and the npm package return these bytes.
 //!
-//! The types here are written by hand and only serialised, so that a change inside the library can't change what others
-//! read. `schemas/report.v1.schema.json` describes them; a change that breaks it is a `report.v2` beside this file.
+//! Every member is written by hand, so that a change inside the library can't change what others read. `schemas/report.v1.schema.json` describes them; a change that breaks it is a `report.v2` beside this file.
 
 use jiff::Timestamp;
-use serde::Serialize;
 
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::instant::Shown;
+use crate::report::jsontext::JsonText;
 use crate::report::places::{Place, Places};
-use crate::report::{AgeReport, EnvironmentReport, Report, State, VariableReport, untrusted};
-use crate::source::{Location, PositionEncoding, Source, SourceId, Span};
+use crate::report::{AgeReport, EnvironmentReport, Report, State, VariableReport};
+use crate::source::{Location, PositionEncoding, Source, SourceId};
 
 /// Renders a report, indented by two spaces and with a line end behind it.
 #[must_use]
 pub fn render(report: &Report, sources: &[Source], encoding: PositionEncoding) -> String {
     let writer = Writer::new(report, sources, encoding);
-    let wire = ReportV1 {
-        version: 1,
-        tool: Tool {
-            name: env!("CARGO_PKG_NAME"),
-            version: env!("CARGO_PKG_VERSION"),
-        },
-        checked_at: Shown(report.checked_at).to_string(),
-        environments: report.environments.iter().map(|one| writer.environment(one)).collect(),
-        diagnostics: report.diagnostics.iter().map(|one| writer.diagnostic(one)).collect(),
-        hidden: HiddenV1 {
-            suppressed: report.hidden.suppressed,
-            waived: report.hidden.waived,
-            baseline: report.hidden.baseline,
-            omitted: report.hidden.omitted,
-        },
-    };
-    let mut text =
-        serde_json::to_string_pretty(&wire).unwrap_or_else(|_| unreachable!("strings and numbers serialise"));
-    text.push('\n');
-    escaped(text)
-}
-
-/// JSON leaves DEL, C1 and bidirectional controls as they are; a report that is printed must not carry them. They only occur
-/// within strings, where an escape means the same.
-pub(super) fn escaped(text: String) -> String {
-    // Nearly every report is ASCII, and of that JSON has escaped all that acts but DEL.
-    if text.bytes().all(|byte| byte < 0x7F) {
-        return text;
-    }
-    let mut safe = String::with_capacity(text.len() + 64);
-    for character in text.chars() {
-        if character == '\n' || !untrusted::acts(character) {
-            safe.push(character);
-        } else {
-            untrusted::escape(character, &mut safe);
-        }
-    }
-    safe
+    JsonText::object_of(&mut |json| {
+        json.number("version", 1);
+        json.object("tool", &mut |json| {
+            json.string("name", env!("CARGO_PKG_NAME"));
+            json.string("version", env!("CARGO_PKG_VERSION"));
+        });
+        json.string("checkedAt", &Shown(report.checked_at).to_string());
+        json.array("environments", &mut |json| {
+            for one in &report.environments {
+                json.item(&mut |json| writer.environment(json, one));
+            }
+        });
+        json.array("diagnostics", &mut |json| {
+            for one in &report.diagnostics {
+                json.item(&mut |json| writer.diagnostic(json, one));
+            }
+        });
+        json.object("hidden", &mut |json| {
+            json.number("suppressed", report.hidden.suppressed);
+            json.number("waived", report.hidden.waived);
+            json.number("baseline", report.hidden.baseline);
+            json.number("omitted", report.hidden.omitted);
+        });
+    })
 }
 
 pub(super) struct Writer<'w> {
@@ -69,135 +54,132 @@ impl<'w> Writer<'w> {
         }
     }
 
-    fn file(&self, source: SourceId) -> &'w str {
+    fn file(&self, source: SourceId) -> &str {
         self.sources[source.0 as usize].name()
     }
 
-    fn position(&self, source: SourceId, offset: u32) -> Position {
-        let Place { at, offset, .. } = self.places.at(source, offset);
-        Position {
-            line: at.line,
-            column: at.column,
-            offset,
+    fn environment(&self, json: &mut JsonText, environment: &EnvironmentReport) {
+        json.string("name", &environment.name);
+        json.strings("files", &mut environment.files.iter().map(|&source| self.file(source)));
+        json.number("errors", environment.errors);
+        json.number("warnings", environment.warnings);
+        json.array("variables", &mut |json| {
+            for one in &environment.variables {
+                json.item(&mut |json| self.variable(json, one));
+            }
+        });
+    }
+
+    fn variable(&self, json: &mut JsonText, variable: &VariableReport) {
+        json.string("key", &variable.key);
+        json.string("state", state(variable.state));
+        json.boolean("secret", variable.secret);
+        self.line(json, variable.location);
+        match &variable.age {
+            Some(age) => json.object("age", &mut |json| self.age(json, age)),
+            None => json.null("age"),
         }
     }
 
-    fn environment(&self, environment: &'w EnvironmentReport) -> EnvironmentV1<'w> {
-        EnvironmentV1 {
-            name: &environment.name,
-            files: environment.files.iter().map(|&source| self.file(source)).collect(),
-            errors: environment.errors,
-            warnings: environment.warnings,
-            variables: environment.variables.iter().map(|one| self.variable(one)).collect(),
+    pub(super) fn age(&self, json: &mut JsonText, age: &AgeReport) {
+        json.string("verdict", age.verdict);
+        instant(json, "due", age.due);
+        instant(json, "warn", age.warn);
+        instant(json, "from", age.earliest);
+        instant(json, "to", age.latest);
+        instant(json, "expires", age.expires);
+        json.nullable("class", age.class.as_deref());
+        json.nullable("owner", age.owner.as_deref());
+        json.nullable("runbook", age.runbook.as_deref());
+        json.array("evidence", &mut |json| {
+            for piece in &age.evidence {
+                json.item(&mut |json| {
+                    json.string("rank", piece.rank);
+                    json.string("source", piece.source);
+                    json.string("field", piece.field);
+                    instant(json, "from", piece.earliest);
+                    instant(json, "to", piece.latest);
+                    instant(json, "expires", piece.expires);
+                    self.line(json, piece.location);
+                });
+            }
+        });
+        json.nullable("settle", age.settle);
+    }
+
+    /// The file and the line, as far as there are any.
+    fn line(&self, json: &mut JsonText, location: Option<Location>) {
+        json.nullable("file", location.map(|location| self.file(location.source)));
+        match location {
+            Some(location) => json.number("line", self.places.start(location).at.line),
+            None => json.null("line"),
         }
     }
 
-    fn variable(&self, variable: &'w VariableReport) -> VariableV1<'w> {
-        VariableV1 {
-            key: &variable.key,
-            state: state(variable.state),
-            secret: variable.secret,
-            file: variable.location.map(|location| self.file(location.source)),
-            line: variable.location.map(|location| self.places.start(location).at.line),
-            age: variable.age.as_ref().map(|age| self.age(age)),
+    fn diagnostic(&self, json: &mut JsonText, diagnostic: &Diagnostic) {
+        json.string("code", diagnostic.code.0);
+        json.string("severity", diagnostic.severity.name());
+        json.nullable("environment", diagnostic.environment.as_deref());
+        json.nullable("key", diagnostic.key.as_deref());
+        json.string("message", &diagnostic.message);
+        match diagnostic.location {
+            Some(location) => self.location(json, location),
+            None => ["file", "start", "end"].iter().for_each(|name| json.null(name)),
         }
-    }
-
-    pub(super) fn age(&self, age: &'w AgeReport) -> AgeV1<'w> {
-        AgeV1 {
-            verdict: age.verdict,
-            class: age.class.as_deref(),
-            from: instant(age.earliest),
-            to: instant(age.latest),
-            warn: instant(age.warn),
-            due: instant(age.due),
-            expires: instant(age.expires),
-            evidence: age
-                .evidence
-                .iter()
-                .map(|piece| EvidenceV1 {
-                    rank: piece.rank,
-                    source: piece.source,
-                    field: piece.field,
-                    from: instant(piece.earliest),
-                    to: instant(piece.latest),
-                    expires: instant(piece.expires),
-                    file: piece.location.map(|location| self.file(location.source)),
-                    line: piece.location.map(|location| self.places.start(location).at.line),
-                })
-                .collect(),
-            owner: age.owner.as_deref(),
-            runbook: age.runbook.as_deref(),
-            settle: age.settle,
-        }
-    }
-
-    fn diagnostic(&self, diagnostic: &'w Diagnostic) -> DiagnosticV1<'w> {
-        let location = diagnostic.location;
-        let (start, end) = match location {
-            Some(location) => (Some(self.start(location)), Some(self.end(location))),
-            None => (None, None),
+        json.nullable("schemaPointer", diagnostic.schema_pointer.as_deref());
+        json.array("related", &mut |json| {
+            for label in &diagnostic.related {
+                json.item(&mut |json| {
+                    json.string("message", &label.message);
+                    self.location(json, label.location);
+                });
+            }
+        });
+        json.nullable("help", diagnostic.help.as_deref());
+        // The edits of a fix are in the file of its diagnostic; without one there is nothing to edit.
+        let Some((fix, Location { source, .. })) = diagnostic.fix.as_ref().zip(diagnostic.location) else {
+            json.null("fix");
+            return;
         };
-        DiagnosticV1 {
-            code: diagnostic.code.0,
-            severity: diagnostic.severity.name(),
-            environment: diagnostic.environment.as_deref(),
-            key: diagnostic.key.as_deref(),
-            message: &diagnostic.message,
-            file: location.map(|location| self.file(location.source)),
-            start,
-            end,
-            schema_pointer: diagnostic.schema_pointer.as_deref(),
-            related: diagnostic
-                .related
-                .iter()
-                .map(|label| RelatedV1 {
-                    message: &label.message,
-                    file: self.file(label.location.source),
-                    start: self.start(label.location),
-                    end: self.end(label.location),
-                })
-                .collect(),
-            help: diagnostic.help.as_deref(),
-            // The edits of a fix are in the file of its diagnostic; without one there is nothing to edit.
-            fix: diagnostic
-                .fix
-                .as_ref()
-                .zip(location)
-                .map(|(fix, Location { source, .. })| FixV1 {
-                    title: &fix.title,
-                    applicability: match fix.applicability {
-                        Applicability::Safe => "safe",
-                        Applicability::Unsafe => "unsafe",
-                    },
-                    edits: fix
-                        .edits
-                        .iter()
-                        .map(|edit| self.edit(source, edit.span, edit.text))
-                        .collect(),
-                }),
-        }
+        json.object("fix", &mut |json| {
+            json.string("title", &fix.title);
+            json.string(
+                "applicability",
+                match fix.applicability {
+                    Applicability::Safe => "safe",
+                    Applicability::Unsafe => "unsafe",
+                },
+            );
+            json.array("edits", &mut |json| {
+                for edit in &fix.edits {
+                    json.item(&mut |json| {
+                        self.position(json, "start", source, edit.span.start);
+                        self.position(json, "end", source, edit.span.end);
+                        json.string("text", edit.text);
+                    });
+                }
+            });
+        });
     }
 
-    fn start(&self, Location { source, span }: Location) -> Position {
-        self.position(source, span.start)
+    fn location(&self, json: &mut JsonText, Location { source, span }: Location) {
+        json.string("file", self.file(source));
+        self.position(json, "start", source, span.start);
+        self.position(json, "end", source, span.end);
     }
 
-    fn end(&self, Location { source, span }: Location) -> Position {
-        self.position(source, span.end)
-    }
-
-    fn edit(&self, source: SourceId, span: Span, text: &'w str) -> EditV1<'w> {
-        EditV1 {
-            start: self.position(source, span.start),
-            end: self.position(source, span.end),
-            text,
-        }
+    fn position(&self, json: &mut JsonText, name: &str, source: SourceId, offset: u32) {
+        let Place { at, .. } = self.places.at(source, offset);
+        json.object(name, &mut |json| {
+            json.number("line", at.line);
+            json.number("column", at.column);
+            json.number("offset", offset);
+        });
     }
 }
 
-fn instant(at: Option<Timestamp>) -> Option<String> {
-    at.map(|at| Shown(at).to_string())
+fn instant(json: &mut JsonText, name: &str, at: Option<Timestamp>) {
+    json.nullable(name, at.map(|at| Shown(at).to_string()).as_deref());
 }
 
 fn state(state: State) -> &'static str {
@@ -210,121 +192,4 @@ fn state(state: State) -> &'static str {
         State::Unknown => "unknown",
         State::External => "external",
     }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ReportV1<'w> {
-    version: u32,
-    tool: Tool,
-    checked_at: String,
-    environments: Vec<EnvironmentV1<'w>>,
-    diagnostics: Vec<DiagnosticV1<'w>>,
-    hidden: HiddenV1,
-}
-
-#[derive(Serialize)]
-struct Tool {
-    name: &'static str,
-    version: &'static str,
-}
-
-#[derive(Serialize)]
-struct EnvironmentV1<'w> {
-    name: &'w str,
-    files: Vec<&'w str>,
-    errors: u32,
-    warnings: u32,
-    variables: Vec<VariableV1<'w>>,
-}
-
-#[derive(Serialize)]
-struct VariableV1<'w> {
-    key: &'w str,
-    state: &'static str,
-    secret: bool,
-    file: Option<&'w str>,
-    line: Option<u32>,
-    age: Option<AgeV1<'w>>,
-}
-
-#[derive(Serialize)]
-pub(super) struct AgeV1<'w> {
-    verdict: &'static str,
-    due: Option<String>,
-    warn: Option<String>,
-    from: Option<String>,
-    to: Option<String>,
-    expires: Option<String>,
-    class: Option<&'w str>,
-    owner: Option<&'w str>,
-    runbook: Option<&'w str>,
-    evidence: Vec<EvidenceV1<'w>>,
-    settle: Option<&'static str>,
-}
-
-#[derive(Serialize)]
-struct EvidenceV1<'w> {
-    rank: &'static str,
-    source: &'static str,
-    field: &'static str,
-    from: Option<String>,
-    to: Option<String>,
-    expires: Option<String>,
-    file: Option<&'w str>,
-    line: Option<u32>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct DiagnosticV1<'w> {
-    code: &'static str,
-    severity: &'static str,
-    environment: Option<&'w str>,
-    key: Option<&'w str>,
-    message: &'w str,
-    file: Option<&'w str>,
-    start: Option<Position>,
-    end: Option<Position>,
-    schema_pointer: Option<&'w str>,
-    related: Vec<RelatedV1<'w>>,
-    help: Option<&'w str>,
-    fix: Option<FixV1<'w>>,
-}
-
-#[derive(Serialize)]
-struct Position {
-    line: u32,
-    column: u32,
-    offset: u32,
-}
-
-#[derive(Serialize)]
-struct RelatedV1<'w> {
-    message: &'w str,
-    file: &'w str,
-    start: Position,
-    end: Position,
-}
-
-#[derive(Serialize)]
-struct FixV1<'w> {
-    title: &'w str,
-    applicability: &'static str,
-    edits: Vec<EditV1<'w>>,
-}
-
-#[derive(Serialize)]
-struct EditV1<'w> {
-    start: Position,
-    end: Position,
-    text: &'w str,
-}
-
-#[derive(Serialize)]
-struct HiddenV1 {
-    suppressed: u32,
-    waived: u32,
-    baseline: u32,
-    omitted: u32,
 }

@@ -1,10 +1,13 @@
 //! JSON as text, for the formats that other tools read: one small writer instead of a set of types for each.
 
+use crate::json;
 use crate::report::untrusted;
 
-/// A value under construction, indented by two spaces.
+/// A value under construction.
 pub(crate) struct JsonText {
     text: String,
+    /// Whether it is indented, by two spaces, or written without any space.
+    indented: bool,
     depth: usize,
     /// Whether nothing stands yet in the innermost object or array.
     fresh: bool,
@@ -13,22 +16,34 @@ pub(crate) struct JsonText {
 impl JsonText {
     /// The text of one object, with a line end behind it.
     pub(crate) fn object_of(members: &mut dyn FnMut(&mut JsonText)) -> String {
-        JsonText::of(|json| json.braces('{', '}', members))
+        JsonText::of(true, '{', '}', members) + "\n"
     }
 
     /// The text of one array, with a line end behind it.
     pub(crate) fn array_of(items: &mut dyn FnMut(&mut JsonText)) -> String {
-        JsonText::of(|json| json.braces('[', ']', items))
+        JsonText::of(true, '[', ']', items) + "\n"
     }
 
-    fn of(write: impl FnOnce(&mut JsonText)) -> String {
+    /// The text of one object without any space: an answer to a program.
+    #[cfg(feature = "wasm")]
+    pub(crate) fn answer(members: &mut dyn FnMut(&mut JsonText)) -> String {
+        JsonText::of(false, '{', '}', members)
+    }
+
+    /// The text of an array of strings without any space.
+    #[cfg(feature = "wasm")]
+    pub(crate) fn list<'s>(values: &mut dyn Iterator<Item = &'s str>) -> String {
+        JsonText::of(false, '[', ']', &mut |json| json.items(values))
+    }
+
+    fn of(indented: bool, open: char, close: char, inside: &mut dyn FnMut(&mut JsonText)) -> String {
         let mut json = JsonText {
             text: String::new(),
+            indented,
             depth: 0,
             fresh: true,
         };
-        write(&mut json);
-        json.text.push('\n');
+        json.braces(open, close, inside);
         json.text
     }
 
@@ -57,6 +72,32 @@ impl JsonText {
         }
     }
 
+    /// A member that is a string, or null.
+    pub(crate) fn nullable(&mut self, name: &str, value: Option<&str>) {
+        match value {
+            Some(value) => self.string(name, value),
+            None => self.null(name),
+        }
+    }
+
+    /// A member that is null.
+    pub(crate) fn null(&mut self, name: &str) {
+        self.name(name);
+        self.text.push_str("null");
+    }
+
+    /// A member that is an array of strings.
+    pub(crate) fn strings<'s>(&mut self, name: &str, values: &mut dyn Iterator<Item = &'s str>) {
+        self.array(name, &mut |json| json.items(values));
+    }
+
+    fn items<'s>(&mut self, values: &mut dyn Iterator<Item = &'s str>) {
+        for value in values {
+            self.next();
+            self.quoted(value);
+        }
+    }
+
     /// A member that is a number.
     pub(crate) fn number(&mut self, name: &str, value: u32) {
         self.name(name);
@@ -78,7 +119,7 @@ impl JsonText {
     fn name(&mut self, name: &str) {
         self.next();
         self.quoted(name);
-        self.text.push_str(": ");
+        self.text.push_str(if self.indented { ": " } else { ":" });
     }
 
     /// Begins the next member or item.
@@ -91,6 +132,9 @@ impl JsonText {
     }
 
     fn line(&mut self) {
+        if !self.indented {
+            return;
+        }
         self.text.push('\n');
         for _ in 0..self.depth {
             self.text.push_str("  ");
@@ -114,14 +158,10 @@ impl JsonText {
     fn quoted(&mut self, value: &str) {
         self.text.push('"');
         for character in value.chars() {
-            match character {
-                '"' | '\\' => {
-                    self.text.push('\\');
-                    self.text.push(character);
-                }
-                '\n' => self.text.push_str("\\n"),
-                character if untrusted::acts(character) => untrusted::escape(character, &mut self.text),
-                character => self.text.push(character),
+            if character >= ' ' && untrusted::acts(character) {
+                json::push_unicode(character, &mut self.text);
+            } else {
+                json::push(character, &mut self.text);
             }
         }
         self.text.push('"');

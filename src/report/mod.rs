@@ -23,7 +23,9 @@ pub mod sarif;
 mod summary;
 mod untrusted;
 
-pub use export::{Export, RuleText};
+pub use export::{Export, RuleText, rules_json};
+#[cfg(feature = "wasm")]
+pub(crate) use jsontext::JsonText;
 pub use masked::{Excerpt, MASK, MaskedSource};
 pub use places::{Place, Places};
 pub use refused::refused;

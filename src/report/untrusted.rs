@@ -31,16 +31,6 @@ pub(crate) fn acts(character: char) -> bool {
             | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{FFFE}'..='\u{FFFF}' | '\u{E0000}'..='\u{E007F}')
 }
 
-/// A character as JSON escapes it, in UTF-16.
-pub(crate) fn escape(character: char, text: &mut String) {
-    for unit in character.encode_utf16(&mut [0; 2]) {
-        text.push_str("\\u");
-        for shift in [12, 8, 4, 0] {
-            text.extend(char::from_digit(u32::from(*unit >> shift & 0xF), 16));
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

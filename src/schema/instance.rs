@@ -86,7 +86,7 @@ impl Constant {
             Constant::Null => String::from("null"),
             Constant::Bool(flag) => flag.to_string(),
             Constant::Number(number) => number.to_string(),
-            Constant::String(text) => json_string(text),
+            Constant::String(text) => crate::json::quoted(text),
             Constant::Array(items) => {
                 format!(
                     "[{}]",
@@ -94,7 +94,8 @@ impl Constant {
                 )
             }
             Constant::Object(members) => {
-                let member = |(key, value): &(Box<str>, Constant)| format!("{}:{}", json_string(key), value.to_json());
+                let member =
+                    |(key, value): &(Box<str>, Constant)| format!("{}:{}", crate::json::quoted(key), value.to_json());
                 format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(","))
             }
         }
@@ -415,11 +416,6 @@ impl Variables for TypedSet {
     fn raw(&self, index: usize) -> Raw<'_> {
         Raw::Typed(&self.0[index].1)
     }
-}
-
-/// Text as JSON. Not by way of `serde_json::Value`, which would bring all that writes numbers.
-pub(crate) fn json_string(text: &str) -> String {
-    serde_json::to_string(text).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -3,8 +3,9 @@
 //! The same reading as that of a check, so that what was checked is what the program gets. The text that comes out holds values;
 //! it goes to whoever handed them in, and nowhere else.
 
-use super::instance::{self, Constant, Reading, TEXT, Value, json_string};
+use super::instance::{self, Constant, Reading, TEXT, Value};
 use super::{EnvironmentId, Property, Schema};
+use crate::json;
 use crate::model::{self, Environment};
 
 impl Schema {
@@ -25,7 +26,7 @@ impl Schema {
             if json.len() > 1 {
                 json.push(',');
             }
-            json.push_str(&json_string(&property.name));
+            json.push_str(&json::quoted(&property.name));
             json.push(':');
             let reading = self.reading(environment, property);
             write(&mut json, instance::read(text, reading).unwrap_or(Value::Text(text)));
@@ -51,7 +52,7 @@ fn write(json: &mut String, value: Value<'_>) {
         Value::Null | Value::Set => json.push_str("null"),
         Value::Bool(flag) => json.push_str(if flag { "true" } else { "false" }),
         Value::Number(number) => json.push_str(&Constant::Number(number).to_json()),
-        Value::Text(text) => json.push_str(&json_string(text)),
+        Value::Text(text) => json.push_str(&json::quoted(text)),
         Value::List(list) => {
             json.push('[');
             for (index, item) in list.items().enumerate() {

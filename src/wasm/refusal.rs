@@ -1,22 +1,20 @@
 //! Why there is no answer: `{"errors": […]}`, each with its place if it has one.
 
-use serde::Serialize;
-
 use super::request::Malformed;
 use crate::check::EvidenceError;
 use crate::name::is_plainly_a_name;
 use crate::parse::dialect::DIALECTS;
-use crate::report::neutralise;
+use crate::report::{JsonText, neutralise};
 use crate::schema::{Schema, SchemaError};
 use crate::source::{LineColumn, LineIndex, PositionEncoding, Source, TooLarge};
 
 /// Why there is no answer.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(super) struct Refusal {
     errors: Vec<Reason>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 struct Reason {
     message: String,
     file: Option<String>,
@@ -25,14 +23,44 @@ struct Reason {
     help: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 struct Place {
     line: u32,
     column: u32,
     offset: u32,
 }
 
+impl Reason {
+    fn write(&self, json: &mut JsonText) {
+        json.string("message", &self.message);
+        json.nullable("file", self.file.as_deref());
+        for (name, place) in [("start", &self.start), ("end", &self.end)] {
+            let Some(place) = place else {
+                json.null(name);
+                continue;
+            };
+            json.object(name, &mut |json| {
+                json.number("line", place.line);
+                json.number("column", place.column);
+                json.number("offset", place.offset);
+            });
+        }
+        json.nullable("help", self.help.as_deref());
+    }
+}
+
 impl Refusal {
+    /// `{"errors": […]}`.
+    pub(super) fn to_json(&self) -> String {
+        JsonText::answer(&mut |json| {
+            json.array("errors", &mut |json| {
+                for reason in &self.errors {
+                    json.item(&mut |json| reason.write(json));
+                }
+            });
+        })
+    }
+
     pub(super) fn because(message: impl Into<String>) -> Refusal {
         Refusal::with_help(message, None)
     }

@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("deprecated-key"),
     severity: Severity::Warning,
     summary: "a key is deprecated",
-    docs: include_str!("deprecated_key.md"),
+    docs: docs!("deprecated_key.md"),
     check: Check::Variable(check),
 };
 

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("duplicate-key"),
     severity: Severity::Warning,
     summary: "a key is assigned more than once in one file",
-    docs: include_str!("duplicate_key.md"),
+    docs: docs!("duplicate_key.md"),
     check: Check::Variable(check),
 };
 

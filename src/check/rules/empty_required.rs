@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("empty-required"),
     severity: Severity::Error,
     summary: "a key that the environment needs is empty",
-    docs: include_str!("empty_required.md"),
+    docs: docs!("empty_required.md"),
     check: Check::Violation,
 };
 

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("environment-mismatch"),
     severity: Severity::Error,
     summary: "the environment key names another environment than the one under check",
-    docs: include_str!("environment_mismatch.md"),
+    docs: docs!("environment_mismatch.md"),
     check: Check::Environment(check),
 };
 

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("exclusive-keys"),
     severity: Severity::Error,
     summary: "of keys that exclude each other, more than one is set",
-    docs: include_str!("exclusive_keys.md"),
+    docs: docs!("exclusive_keys.md"),
     check: Check::Violation,
 };
 

@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("expansion-limit"),
     severity: Severity::Error,
     summary: "a value is too large once its references are replaced",
-    docs: include_str!("expansion_limit.md"),
+    docs: docs!("expansion_limit.md"),
     check: Check::Variable(check),
 };
 

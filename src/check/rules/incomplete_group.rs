@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("incomplete-group"),
     severity: Severity::Error,
     summary: "of keys that belong together, some are missing",
-    docs: include_str!("incomplete_group.md"),
+    docs: docs!("incomplete_group.md"),
     check: Check::Violation,
 };
 

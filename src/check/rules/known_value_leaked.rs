@@ -8,6 +8,6 @@ pub(crate) static RULE: Rule = Rule {
     code: RuleCode("known-value-leaked"),
     severity: Severity::Error,
     summary: "the value of a secret stands where it does not belong",
-    docs: include_str!("known_value_leaked.md"),
+    docs: docs!("known_value_leaked.md"),
     check: Check::Search,
 };

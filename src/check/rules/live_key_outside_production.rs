@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("live-key-outside-production"),
     severity: Severity::Error,
     summary: "a live key is in an environment other than production",
-    docs: include_str!("live_key_outside_production.md"),
+    docs: docs!("live_key_outside_production.md"),
     check: Check::Variable(check),
 };
 

@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("malformed-line"),
     severity: Severity::Error,
     summary: "a line that the loader can't read, or reads in another way than it looks",
-    docs: include_str!("malformed_line.md"),
+    docs: docs!("malformed_line.md"),
     check: Check::Environment(check),
 };
 

@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("malformed-token"),
     severity: Severity::Warning,
     summary: "a token has a checksum that does not fit",
-    docs: include_str!("malformed_token.md"),
+    docs: docs!("malformed_token.md"),
     check: Check::Variable(check),
 };
 

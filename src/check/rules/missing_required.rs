@@ -9,7 +9,7 @@ pub(in crate::check) static RULE: Rule = Rule {
     code: RuleCode("missing-required"),
     severity: Severity::Error,
     summary: "a key that the environment needs is missing",
-    docs: include_str!("missing_required.md"),
+    docs: docs!("missing_required.md"),
     check: Check::Violation,
 };
 

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("not-allowed-here"),
     severity: Severity::Error,
     summary: "a key is set in an environment that must not have it",
-    docs: include_str!("not_allowed_here.md"),
+    docs: docs!("not_allowed_here.md"),
     check: Check::Variable(check),
 };
 

@@ -9,7 +9,7 @@ pub(in crate::check) static RULE: Rule = Rule {
     code: RuleCode("not-utf8"),
     severity: Severity::Error,
     summary: "a file has bytes that are not UTF-8",
-    docs: include_str!("not_utf8.md"),
+    docs: docs!("not_utf8.md"),
     check: Check::Environment(check),
 };
 

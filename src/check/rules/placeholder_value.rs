@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("placeholder-value"),
     severity: Severity::Error,
     summary: "a value is a placeholder or a well-known default",
-    docs: include_str!("placeholder_value.md"),
+    docs: docs!("placeholder_value.md"),
     check: Check::Variable(check),
 };
 

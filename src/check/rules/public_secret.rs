@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("public-secret"),
     severity: Severity::Error,
     summary: "a secret has a prefix that a bundler publishes",
-    docs: include_str!("public_secret.md"),
+    docs: docs!("public_secret.md"),
     check: Check::Variable(check),
 };
 

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("reference-cycle"),
     severity: Severity::Error,
     summary: "a value refers to itself",
-    docs: include_str!("reference_cycle.md"),
+    docs: docs!("reference_cycle.md"),
     check: Check::Variable(check),
 };
 

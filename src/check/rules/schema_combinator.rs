@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("schema-combinator"),
     severity: Severity::Error,
     summary: "none of several alternatives is met, or too many",
-    docs: include_str!("schema_combinator.md"),
+    docs: docs!("schema_combinator.md"),
     check: Check::Violation,
 };
 

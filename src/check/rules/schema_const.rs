@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("schema-const"),
     severity: Severity::Error,
     summary: "a value is not the one asked for",
-    docs: include_str!("schema_const.md"),
+    docs: docs!("schema_const.md"),
     check: Check::Violation,
 };
 

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("schema-enum"),
     severity: Severity::Error,
     summary: "a value is none of those allowed",
-    docs: include_str!("schema_enum.md"),
+    docs: docs!("schema_enum.md"),
     check: Check::Violation,
 };
 

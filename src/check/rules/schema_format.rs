@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("schema-format"),
     severity: Severity::Error,
     summary: "a value is not of its format",
-    docs: include_str!("schema_format.md"),
+    docs: docs!("schema_format.md"),
     check: Check::Violation,
 };
 

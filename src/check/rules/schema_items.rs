@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("schema-items"),
     severity: Severity::Error,
     summary: "a list has too few, too many or equal items",
-    docs: include_str!("schema_items.md"),
+    docs: docs!("schema_items.md"),
     check: Check::Violation,
 };
 

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("schema-keyword"),
     severity: Severity::Error,
     summary: "another keyword of the schema is not met",
-    docs: include_str!("schema_keyword.md"),
+    docs: docs!("schema_keyword.md"),
     check: Check::Violation,
 };
 

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("schema-length"),
     severity: Severity::Error,
     summary: "a value has too few or too many characters",
-    docs: include_str!("schema_length.md"),
+    docs: docs!("schema_length.md"),
     check: Check::Violation,
 };
 

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("schema-pattern"),
     severity: Severity::Error,
     summary: "a value does not match its pattern",
-    docs: include_str!("schema_pattern.md"),
+    docs: docs!("schema_pattern.md"),
     check: Check::Violation,
 };
 

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("schema-range"),
     severity: Severity::Error,
     summary: "a number is out of its range",
-    docs: include_str!("schema_range.md"),
+    docs: docs!("schema_range.md"),
     check: Check::Violation,
 };
 

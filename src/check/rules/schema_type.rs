@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("schema-type"),
     severity: Severity::Error,
     summary: "a value can't be read as its type",
-    docs: include_str!("schema_type.md"),
+    docs: docs!("schema_type.md"),
     check: Check::Violation,
 };
 

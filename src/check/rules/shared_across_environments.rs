@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("shared-across-environments"),
     severity: Severity::Error,
     summary: "environments share a value that each must have for itself",
-    docs: include_str!("shared_across_environments.md"),
+    docs: docs!("shared_across_environments.md"),
     check: Check::Across(check),
 };
 

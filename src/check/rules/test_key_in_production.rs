@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("test-key-in-production"),
     severity: Severity::Error,
     summary: "a key for tests is in production",
-    docs: include_str!("test_key_in_production.md"),
+    docs: docs!("test_key_in_production.md"),
     check: Check::Variable(check),
 };
 

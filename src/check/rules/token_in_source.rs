@@ -8,6 +8,6 @@ pub(crate) static RULE: Rule = Rule {
     code: RuleCode("token-in-source"),
     severity: Severity::Error,
     summary: "a token of a known format stands where it does not belong",
-    docs: include_str!("token_in_source.md"),
+    docs: docs!("token_in_source.md"),
     check: Check::Search,
 };

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("undefined-reference"),
     severity: Severity::Warning,
     summary: "a value refers to a variable that is not set",
-    docs: include_str!("undefined_reference.md"),
+    docs: docs!("undefined_reference.md"),
     check: Check::Environment(check),
 };
 

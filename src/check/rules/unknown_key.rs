@@ -9,7 +9,7 @@ pub(in crate::check) static RULE: Rule = Rule {
     code: RuleCode("unknown-key"),
     severity: Severity::Error,
     summary: "a key is not declared in the schema",
-    docs: include_str!("unknown_key.md"),
+    docs: docs!("unknown_key.md"),
     check: Check::Variable(check),
 };
 

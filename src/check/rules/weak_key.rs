@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("weak-key"),
     severity: Severity::Error,
     summary: "a secret has too few bits, or is not random",
-    docs: include_str!("weak_key.md"),
+    docs: docs!("weak_key.md"),
     check: Check::Variable(check),
 };
 

@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("wrong-provider"),
     severity: Severity::Error,
     summary: "a key is named for one provider and holds the token of another",
-    docs: include_str!("wrong_provider.md"),
+    docs: docs!("wrong_provider.md"),
     check: Check::Variable(check),
 };
 

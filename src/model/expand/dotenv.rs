@@ -69,7 +69,7 @@ fn rewrite(
             None => Cow::Borrowed(default),
         };
         lookup.insert(replacement.len())?;
-        let at = memchr::memmem::find(&text, &template).unwrap_or(start);
+        let at = crate::find::find(&text, &template).unwrap_or(start);
         text = replace(&text, at, template.len(), &replacement);
         if running(lookup, expander, name, key)?.is_some_and(|value| *value == *text) {
             break;
@@ -109,7 +109,7 @@ fn rewrite_1000(
             (_, value) => value.as_deref().unwrap_or_default(),
         };
         lookup.insert(replacement.len())?;
-        let at = memchr::memmem::find(&text, &template).unwrap_or(start);
+        let at = crate::find::find(&text, &template).unwrap_or(start);
         text = replace(&text, at, template.len(), replacement);
         // dotenvx leaves a value that came out of single quotes as it is.
         let is_literal = expander == Expander::Dotenvx && lookup.is_literal(name, expansion.when);
@@ -152,7 +152,11 @@ fn running<'s>(
 /// Whether `$(` opens a command that its quotes and parentheses close.
 fn has_command(text: &[u8]) -> bool {
     let mut scanned = 0;
-    memchr::memmem::find_iter(text, b"$(").any(|start| {
+    let mut dollars = memchr::memchr_iter(b'$', text);
+    dollars.any(|start| {
+        if text.get(start + 1) != Some(&b'(') {
+            return false;
+        }
         scanned += text.len() - start;
         // Beyond any sane value it is taken for one, unread.
         scanned > MAX_NOTED || closes(&text[start + 2..])

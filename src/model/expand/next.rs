@@ -30,7 +30,7 @@ fn rewrite(lookup: &mut Lookup<'_, '_>, mut text: Vec<u8>) -> Result<Vec<u8>, Un
         let value = value(lookup, &text[name.0..name.1], &text[default.0..default.1])?;
         lookup.insert(value.len())?;
         let template = text[dollar..end].to_vec();
-        let at = memchr::memmem::find(&text, &template).unwrap_or(dollar);
+        let at = crate::find::find(&text, &template).unwrap_or(dollar);
         text = replace(&text, at, template.len(), &value);
     }
     Err(Unknown::TooLarge)

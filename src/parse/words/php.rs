@@ -12,7 +12,7 @@ fn is_space(byte: u8) -> bool {
 pub(super) fn logical_line(text: &[u8], start: usize) -> End {
     let line_end = |at: usize| memchr::memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |len| at + len);
     let first = line_end(start);
-    let opens = memchr::memmem::find(&text[start..first], b"=\"").is_some();
+    let opens = crate::find::find(&text[start..first], b"=\"").is_some();
     if !opens || stops(&text[start..first], true) {
         return End {
             value: first,

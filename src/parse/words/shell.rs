@@ -334,7 +334,7 @@ fn parentheses(text: &[u8], start: usize) -> Result<usize, Fault> {
             b'"' => {
                 // A quote in a command in a quote is more than is followed here.
                 let len = memchr::memchr(b'"', &text[at + 1..]).ok_or(open)?;
-                if memchr::memmem::find(&text[at..at + 1 + len], b"$(").is_some() {
+                if crate::find::find(&text[at..at + 1 + len], b"$(").is_some() {
                     return Err(open);
                 }
                 at += 1 + len;

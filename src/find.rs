@@ -1,0 +1,46 @@
+//! Finding bytes in bytes, small: the searcher of `memchr` is as large as a loader.
+
+/// Where `word` first stands in `text`; in linear time, whatever they hold.
+pub(crate) fn find(text: &[u8], word: &[u8]) -> Option<usize> {
+    let (&first, rest) = word.split_first()?;
+    if rest.len() < SHORT {
+        return memchr::memchr_iter(first, text).find(|at| text[at + 1..].starts_with(rest));
+    }
+    // Knuth, Morris and Pratt: how much of the word still stands when the next byte is another.
+    let mut falls_to = vec![0; word.len()];
+    let mut held = 0;
+    for at in 1..word.len() {
+        while held > 0 && word[at] != word[held] {
+            held = falls_to[held - 1];
+        }
+        held += usize::from(word[at] == word[held]);
+        falls_to[at] = held;
+    }
+    held = 0;
+    for (at, &byte) in text.iter().enumerate() {
+        while held > 0 && byte != word[held] {
+            held = falls_to[held - 1];
+        }
+        held += usize::from(byte == word[held]);
+        if held == word.len() {
+            return Some(at + 1 - held);
+        }
+    }
+    None
+}
+
+/// Words with fewer bytes behind the first are compared at each place.
+const SHORT: usize = 4;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn finds_what_memchr_finds(text in "[ab]{0,40}", word in "[ab]{1,9}") {
+            let (text, word) = (text.as_bytes(), word.as_bytes());
+            prop_assert_eq!(super::find(text, word), memchr::memmem::find(text, word));
+        }
+    }
+}

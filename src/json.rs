@@ -1,0 +1,48 @@
+//! How a string stands in JSON: the one place that writes it.
+
+/// A string between its quotes, escaped as far as JSON asks.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    text.chars().for_each(|character| push(character, &mut out));
+    out.push('"');
+    out
+}
+
+/// One character of a string.
+pub(crate) fn push(character: char, out: &mut String) {
+    let escape = match character {
+        '"' | '\\' => character,
+        '\u{8}' => 'b',
+        '\t' => 't',
+        '\n' => 'n',
+        '\u{c}' => 'f',
+        '\r' => 'r',
+        ..' ' => return push_unicode(character, out),
+        _ => return out.push(character),
+    };
+    out.push('\\');
+    out.push(escape);
+}
+
+/// One character as `\uXXXX`, in UTF-16.
+pub(crate) fn push_unicode(character: char, out: &mut String) {
+    for unit in character.encode_utf16(&mut [0; 2]) {
+        out.push_str("\\u");
+        for shift in [12, 8, 4, 0] {
+            out.extend(char::from_digit(u32::from(*unit >> shift & 0xF), 16));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn strings_are_quoted_as_serde_does(text: String) {
+            prop_assert_eq!(super::quoted(&text), serde_json::to_string(&text).unwrap());
+        }
+    }
+}
