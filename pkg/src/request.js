@@ -122,8 +122,10 @@ class Writer {
   }
 
   instant(milliseconds) {
-    this.view.setBigInt64(this.at, BigInt(milliseconds), true);
-    this.at += 8;
+    if (!Number.isSafeInteger(milliseconds)) throw new RangeError("an instant is a whole number of milliseconds");
+    // Two halves: a BigInt would be made for every check.
+    this.number(milliseconds % 2 ** 32);
+    this.number(Math.floor(milliseconds / 2 ** 32));
   }
 
   file({ name, text }) {

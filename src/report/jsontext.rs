@@ -32,7 +32,7 @@ impl JsonText {
 
     /// The text of an array of strings without any space.
     #[cfg(feature = "wasm")]
-    pub(crate) fn list<'s>(values: &mut dyn Iterator<Item = &'s str>) -> String {
+    pub(crate) fn list(values: &mut dyn Iterator<Item = &str>) -> String {
         JsonText::of(false, '[', ']', &mut |json| json.items(values))
     }
 
@@ -87,11 +87,11 @@ impl JsonText {
     }
 
     /// A member that is an array of strings.
-    pub(crate) fn strings<'s>(&mut self, name: &str, values: &mut dyn Iterator<Item = &'s str>) {
+    pub(crate) fn strings(&mut self, name: &str, values: &mut dyn Iterator<Item = &str>) {
         self.array(name, &mut |json| json.items(values));
     }
 
-    fn items<'s>(&mut self, values: &mut dyn Iterator<Item = &'s str>) {
+    fn items(&mut self, values: &mut dyn Iterator<Item = &str>) {
         for value in values {
             self.next();
             self.quoted(value);
