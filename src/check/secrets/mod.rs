@@ -98,6 +98,12 @@ impl Format {
             && shape::run(self.rest.as_bytes(), text, self.lead.len(), &|end| end == text.len()).is_some()
     }
 
+    /// Whether a value is such a token as a whole or, where that is telling enough, by its beginning.
+    fn is_begun(&self, value: &[u8]) -> bool {
+        self.is_telling() && value.len() >= self.lead.len() + 8 && value.iter().all(u8::is_ascii_graphic)
+            || self.context.is_empty() && self.matches(value)
+    }
+
     /// Whether the checksum of such a token fits; `None` where there is none.
     #[must_use]
     pub fn fits(&self, token: &[u8]) -> Option<bool> {
@@ -161,16 +167,19 @@ pub(super) fn whole<'v>(key: &'v [u8], value: &'v [u8]) -> impl Iterator<Item = 
     candidates(value).filter(move |format| format.matches(value) && format.has_context(key))
 }
 
+/// Whether a format with a checksum begins as a value does; if none, no sum can be wrong.
+pub(super) fn may_have_checksum(value: &[u8]) -> bool {
+    candidates(value).any(|format| !matches!(format.checksum, Checksum::None))
+}
+
 /// The formats that a value has as a whole or, where that is telling enough, by its beginning.
 pub(super) fn begun<'v>(value: &'v [u8]) -> impl Iterator<Item = &'static Format> + 'v {
-    candidates(value).filter(move |format| {
-        let begun =
-            format.is_telling() && value.len() >= format.lead.len() + 8 && value.iter().all(u8::is_ascii_graphic);
-        begun || (format.context.is_empty() && format.matches(value))
-    })
+    candidates(value).filter(move |format| format.is_begun(value))
 }
 
 /// Whether a value is for tests or the real thing, if it says so.
 pub(super) fn mode(value: &[u8]) -> Option<Mode> {
-    begun(value).map(|format| format.mode).find(|mode| *mode != Mode::Any)
+    // Most formats say nothing of it, and then the shape need not be looked at.
+    let mut telling = candidates(value).filter(|format| format.mode != Mode::Any);
+    telling.find(|format| format.is_begun(value)).map(|format| format.mode)
 }
