@@ -41,6 +41,9 @@ pub(crate) enum Command {
     Rotation(Box<RotationArguments>),
     /// Mend what can be mended without asking
     Fix(FixArguments),
+    /// Look for the values of the env files, and for tokens, where they must not stand
+    #[cfg(not(target_family = "wasm"))]
+    Leaks(LeaksArguments),
     /// Explain what a rule is about and how to mend what it finds
     Explain(ExplainArguments),
     /// Work on the schema itself
@@ -422,6 +425,44 @@ impl BaselineArguments {
             evidence: EvidenceArguments::default(),
         }
     }
+}
+
+#[cfg(not(target_family = "wasm"))]
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The values of all secrets in the env files that the schema names are looked for, in every usual encoding, and tokens of known
+formats besides. The env files may hold their own. Nothing that is found is printed.
+
+Exit codes: 0 clean, 1 problems at or above --fail-on, 2 something could not be searched."
+)]
+pub(crate) struct LeaksArguments {
+    /// Files and folders to search, `-` for standard input [default: the current folder]
+    #[arg(value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// The schema [default: the next env.schema.json, here or in a folder above]
+    #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) schema: Vec<PathBuf>,
+
+    /// Look for the values that secrets have in the environment of this process, too
+    #[arg(long)]
+    pub(crate) process_env: bool,
+
+    /// Search what ignore files leave out, too
+    #[arg(long)]
+    pub(crate) no_ignore: bool,
+
+    /// How to write the report
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: Format,
+
+    /// Exit with 1 from this severity on
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value = "error")]
+    pub(crate) fail_on: SeverityName,
+
+    /// The instant that counts as now, in RFC 3339 [default: the clock's]
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) now: Option<Timestamp>,
 }
 
 #[derive(Debug, Args)]

@@ -251,21 +251,49 @@ impl Run<'_> {
     }
 
     fn render(&self, report: &Report, environments: &[EnvironmentInput], format: Format, style: Style) -> String {
-        let sources = &self.inputs.opened.sources;
-        let folder = discover::from_root(&self.inputs.opened.path);
+        let rendering = Rendering {
+            opened: &self.inputs.opened,
+            environments,
+            beside: &self.beside,
+            complete: !self.inputs.failed,
+            floor: self.arguments.fail_on.into(),
+        };
+        rendering.text(report, format, style)
+    }
+
+    fn code(&self, report: &Report) -> u8 {
+        exit_code(report, self.arguments.fail_on.into(), self.inputs.failed)
+    }
+}
+
+/// What the formats need to know beside the report.
+pub(crate) struct Rendering<'r> {
+    pub(crate) opened: &'r schema::Opened,
+    pub(crate) environments: &'r [EnvironmentInput],
+    /// Sources that hold no values and no schema, and may be seen.
+    pub(crate) beside: &'r [SourceId],
+    /// Whether all that was asked for was done.
+    pub(crate) complete: bool,
+    pub(crate) floor: Severity,
+}
+
+impl Rendering<'_> {
+    pub(crate) fn text(&self, report: &Report, format: Format, style: Style) -> String {
+        let sources = &self.opened.sources;
+        let folder = discover::from_root(&self.opened.path);
         let export = Export {
             report,
             sources,
             folder: &folder,
-            complete: !self.inputs.failed,
-            floor: self.arguments.fail_on.into(),
+            complete: self.complete,
+            floor: self.floor,
             encoding: PositionEncoding::Scalar,
         };
         match format {
             Format::Human if report.diagnostics.is_empty() => human::render(report, sources, &[], style),
             Format::Human => {
-                let mut masked = mask(&self.inputs.opened.schema, sources, environments);
-                for id in &self.beside {
+                let mut masked = mask(&self.opened.schema, sources, self.environments);
+                for id in self.beside {
                     masked[id.0 as usize] = refused(&sources[id.0 as usize]);
                 }
                 human::render(report, sources, &masked, style)
@@ -280,15 +308,15 @@ impl Run<'_> {
             Format::Rdjson => rdjson::render(&export),
         }
     }
+}
 
-    fn code(&self, report: &Report) -> u8 {
-        let floor = Severity::from(self.arguments.fail_on);
-        if self.inputs.failed {
-            FAILED
-        } else if report.diagnostics.iter().any(|diagnostic| diagnostic.severity >= floor) {
-            FOUND
-        } else {
-            0
-        }
+/// What a report comes to.
+pub(crate) fn exit_code(report: &Report, floor: Severity, failed: bool) -> u8 {
+    if failed {
+        FAILED
+    } else if report.diagnostics.iter().any(|diagnostic| diagnostic.severity >= floor) {
+        FOUND
+    } else {
+        0
     }
 }

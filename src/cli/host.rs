@@ -9,6 +9,8 @@ mod native;
 mod node;
 #[cfg(not(target_family = "wasm"))]
 mod replace;
+#[cfg(not(target_family = "wasm"))]
+mod walk;
 
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use native::*;
@@ -16,6 +18,8 @@ pub(crate) use native::*;
 pub(crate) use node::*;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use replace::replace;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use walk::{Reader, Visit, stdin_reader, walk};
 
 use std::path::Path;
 

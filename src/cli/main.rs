@@ -15,6 +15,8 @@ mod explain;
 mod fix;
 mod host;
 mod inputs;
+#[cfg(not(target_family = "wasm"))]
+mod leaks;
 mod man;
 mod plan;
 mod process;
@@ -61,6 +63,8 @@ fn run(command: Command) -> u8 {
         Command::Trace(arguments) => trace::run(&arguments),
         Command::Rotation(arguments) => rotation::run(&arguments),
         Command::Fix(arguments) => fix::run(&arguments),
+        #[cfg(not(target_family = "wasm"))]
+        Command::Leaks(arguments) => leaks::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema {
             command: SchemaCommand::Check(arguments),

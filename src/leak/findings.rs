@@ -15,7 +15,8 @@ use crate::source::{LineIndex, Location, Mark, PositionEncoding, Source, SourceI
 #[derive(Debug)]
 pub struct Findings<'n> {
     needles: &'n Needles,
-    texts: Vec<(String, Found)>,
+    /// The name, as it is and as it may be shown, and what was found there.
+    texts: Vec<(String, String, Found)>,
     searched: Searched,
 }
 
@@ -37,8 +38,6 @@ impl<'n> Findings<'n> {
     /// Adds what was found in a text, by the name that the report is to call it. `kept`: the env file among the sources that this is, if it is one:
     /// there its own values may stand, and tokens are the business of a check.
     pub fn add(&mut self, name: &str, kept: Option<SourceId>, mut found: Found) {
-        self.searched.files += 1;
-        self.searched.bytes += found.bytes;
         if let Some(id) = kept {
             found.hits.retain(|hit| match hit.what {
                 What::Value { value, .. } => !self.is_kept_in(value, id),
@@ -46,8 +45,14 @@ impl<'n> Findings<'n> {
             });
         }
         if !found.hits.is_empty() {
-            self.texts.push((self.needles.redact(name), found));
+            self.texts.push((name.to_owned(), self.needles.redact(name), found));
         }
+    }
+
+    /// Says how much was searched in all, for the report to tell.
+    pub fn count(&mut self, files: u64, bytes: u64) {
+        self.searched.files += files;
+        self.searched.bytes += bytes;
     }
 
     fn is_kept_in(&self, value: usize, id: SourceId) -> bool {
@@ -55,7 +60,7 @@ impl<'n> Findings<'n> {
         places.iter().flatten().any(|place| place.source == id)
     }
 
-    /// How many bytes were searched.
+    /// How much was searched.
     #[must_use]
     pub fn searched(&self) -> Searched {
         self.searched
@@ -65,9 +70,11 @@ impl<'n> Findings<'n> {
     #[must_use]
     pub fn report(mut self, schema: &Schema, sources: &mut Vec<Source>, options: &Options) -> Report {
         self.texts.sort_by(|a, b| a.0.cmp(&b.0));
+        // One that was come upon by two ways.
+        self.texts.dedup_by(|a, b| a.0 == b.0);
         let mut sink = Sink::default();
         let places = self.places(sources);
-        for (name, found) in &self.texts {
+        for (_, name, found) in &self.texts {
             let id = SourceId(u32::try_from(sources.len()).unwrap_or(u32::MAX));
             let mut marks = Vec::with_capacity(2 * found.hits.len());
             for hit in &found.hits {
@@ -89,7 +96,7 @@ impl<'n> Findings<'n> {
             }
             sources.push(Source::marked(name.as_str(), marks));
         }
-        let omitted: usize = self.texts.iter().map(|(_, found)| found.omitted).sum();
+        let omitted: usize = self.texts.iter().map(|(.., found)| found.omitted).sum();
         let mut report = conclude(schema, sources, options, sink, self.searched);
         report.hidden.omitted = report
             .hidden

@@ -199,30 +199,30 @@ impl<'n> Search<'n> {
 }
 
 impl Found {
-    /// Keeps of what overlaps the one that says most: a known value before a token, the longer before the shorter, the particular before the
-    /// general.
+    /// Keeps of what overlaps the one that says most: a known value, then a token of a provider, then what anybody makes; of each the longest.
     fn settle(&mut self) {
         let mut hits = std::mem::take(&mut self.hits);
         hits.sort_unstable_by_key(|hit| (hit.what.order(), hit.start, std::cmp::Reverse(hit.end), hit.what.rank()));
-        let values = hits.partition_point(|hit| hit.what.order() == 0);
-        let mut kept = uncovered(&hits[..values]);
-        let tokens = uncovered(&hits[values..]);
-        let known = kept.clone();
-        let mut at = 0;
-        kept.extend(tokens.into_iter().filter(|token| {
-            while known.get(at).is_some_and(|value| value.end <= token.start) {
-                at += 1;
-            }
-            known.get(at).is_none_or(|value| value.start >= token.end)
-        }));
-        kept.sort_by_key(|hit| hit.start);
+        let mut kept: Vec<Hit> = Vec::new();
+        for same in hits.chunk_by(|a, b| a.what.order() == b.what.order()) {
+            let mut at = 0;
+            let free = uncovered(same).into_iter().filter(|hit| {
+                while kept.get(at).is_some_and(|other| other.end <= hit.start) {
+                    at += 1;
+                }
+                kept.get(at).is_none_or(|other| other.start >= hit.end)
+            });
+            let free: Vec<Hit> = free.collect();
+            kept.extend(free);
+            kept.sort_by_key(|hit| hit.start);
+        }
         self.omitted += kept.len().saturating_sub(MAX_DIAGNOSTICS);
         kept.truncate(MAX_DIAGNOSTICS);
         self.hits = kept;
     }
 }
 
-/// Of sorted hits those that no earlier one covers; of tokens none that overlaps an earlier one.
+/// Of sorted hits of one sort those that no earlier one covers; of tokens none that overlaps an earlier one.
 fn uncovered(hits: &[Hit]) -> Vec<Hit> {
     let mut kept: Vec<Hit> = Vec::new();
     for hit in hits {
@@ -238,11 +238,11 @@ fn uncovered(hits: &[Hit]) -> Vec<Hit> {
 }
 
 impl What {
-    /// Known values first.
+    /// What says most comes first.
     fn order(&self) -> u8 {
         match self {
             What::Value { .. } => 0,
-            What::Token { .. } => 1,
+            What::Token { format, .. } => 1 + u8::from(format.provider.is_empty()),
         }
     }
 
@@ -252,7 +252,7 @@ impl What {
             What::Value { .. } => (false, false, false, ""),
             What::Token { format, fits } => (
                 *fits != Some(true),
-                format.provider.is_empty() || format.secrecy != Secrecy::Secret,
+                format.secrecy != Secrecy::Secret,
                 !format.asks_for_context(),
                 format.provider,
             ),

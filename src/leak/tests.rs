@@ -138,6 +138,23 @@ fn the_password_of_a_url_is_found_alone() {
 }
 
 #[test]
+fn of_what_overlaps_the_particular_is_told() {
+    let token = ["gl", "pat-", "Q7xWm2ZpLr9Tk4VbNc8s"].concat();
+    let line = format!("git clone https://ci:{token}@git.internal/x and postgres://app:m4Tz9QwLr7Xc@db.internal/app");
+    let told = |found: &Found| {
+        let of = |hit: &Hit| match hit.what {
+            What::Value { .. } => "value",
+            What::Token { format, .. } => format.name,
+        };
+        found.hits.iter().map(of).collect::<Vec<_>>()
+    };
+    let found = Search::whole(&needles(&[]), line.as_bytes());
+    assert_eq!(told(&found), ["access token", "URL with a password"]);
+    let found = Search::whole(&needles(&[&token]), line.as_bytes());
+    assert_eq!(told(&found), ["value", "URL with a password"]);
+}
+
+#[test]
 fn what_is_shown_is_masked() {
     let needles = needles(&[VALUE, "m4Tz9QwLr7Xc2BvKaP", "7Xc2BvKaPq8Zt5Lm"]);
     assert_eq!(needles.redact("a/m4Tz9QwLr7Xc2BvKaP/b"), "a/********/b");

@@ -29,6 +29,7 @@ pub(crate) use jsontext::JsonText;
 pub use masked::{Excerpt, MASK, MaskedSource};
 pub use places::{Place, Places};
 pub use refused::refused;
+pub use summary::size;
 pub use untrusted::neutralise;
 
 use jiff::Timestamp;

@@ -83,7 +83,8 @@ fn searched_line(searched: Searched, outcome: &str) -> String {
 }
 
 /// `512 bytes`, `58.8 MB`.
-pub(crate) fn size(bytes: u64) -> String {
+#[must_use]
+pub fn size(bytes: u64) -> String {
     match bytes {
         0..1000 => counted(usize::try_from(bytes).unwrap_or(usize::MAX), "byte"),
         1000..1_000_000 => format!("{}.{} kB", bytes / 1000, bytes % 1000 / 100),

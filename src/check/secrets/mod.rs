@@ -81,7 +81,7 @@ impl Format {
         } else {
             self.provider
         };
-        let vowel = spoken.starts_with(['A', 'E', 'I', 'O', 'U', 'a']) || matches!(spoken, "NVIDIA" | "npm" | "xAI");
+        let vowel = spoken.starts_with(['A', 'E', 'I', 'O', 'a']) || matches!(spoken, "NVIDIA" | "npm" | "xAI");
         let space = if self.provider.is_empty() { "" } else { " " };
         format!(
             "{} {}{space}{}",

@@ -6,7 +6,8 @@ use std::fs::{self, File, FileType, OpenOptions};
 use std::io::{self, ErrorKind, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::OnceLock;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 
@@ -29,7 +30,7 @@ pub(crate) fn exists(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
 
-fn kind_of(kind: FileType) -> Kind {
+pub(super) fn kind_of(kind: FileType) -> Kind {
     #[cfg(unix)]
     {
         use std::os::unix::fs::FileTypeExt;
@@ -87,7 +88,7 @@ fn bounded(input: impl Read, expected: usize, limit: usize) -> Result<Vec<u8>, R
 
 /// Opens without waiting: a pipe that was put in place of the file has perhaps no writer.
 #[cfg(unix)]
-fn open(path: &Path) -> io::Result<File> {
+pub(super) fn open(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
     OpenOptions::new()
@@ -97,7 +98,7 @@ fn open(path: &Path) -> io::Result<File> {
 }
 
 #[cfg(not(unix))]
-fn open(path: &Path) -> io::Result<File> {
+pub(super) fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).open(path)
 }
 
@@ -111,6 +112,17 @@ pub(crate) fn append(path: &Path, bytes: &[u8]) -> Result<(), ErrorKind> {
 /// The folder that relative paths start from; empty if it is gone.
 pub(crate) fn current_folder() -> PathBuf {
     env::current_dir().unwrap_or_default()
+}
+
+/// The one name of a file that has several by links; as it is where that can't be told.
+pub(crate) fn canonical(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// How long the process has worked, in milliseconds: from when this is first asked.
+pub(crate) fn milliseconds() -> u64 {
+    static START: OnceLock<Instant> = OnceLock::new();
+    u64::try_from(START.get_or_init(Instant::now).elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
 /// A variable of this process, if it is set and not empty.

@@ -1,0 +1,117 @@
+//! Every file of some trees, on all cores, and streams of any length.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+use super::Refusal;
+use super::native::{kind_of, open};
+
+/// Something to read that may be larger than memory.
+pub(crate) struct Reader(Box<dyn Read>);
+
+impl Reader {
+    /// Reads what is there, at most as much as there is room for; 0 at the end.
+    pub(crate) fn read(&mut self, room: &mut [u8]) -> Result<usize, ErrorKind> {
+        loop {
+            match self.0.read(room) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                other => return other.map_err(|error| error.kind()),
+            }
+        }
+    }
+}
+
+/// Standard input as it comes.
+pub(crate) fn stdin_reader() -> Reader {
+    Reader(Box::new(io::stdin().lock()))
+}
+
+/// What a walk comes upon: a file, or why one can't be read or a folder not be listed.
+pub(crate) type Visit = Result<Reader, Refusal>;
+
+/// Visits every file below `roots`, from several threads at once; each gets a visitor of its own. Links within a tree are not followed, and what is no file
+/// is passed over, unless it is a root itself. `all`: also what ignore files leave out. The folders of git itself are never visited.
+pub(crate) fn walk<'v, V>(roots: &[PathBuf], all: bool, visitor: &(dyn Fn() -> V + Sync))
+where
+    V: FnMut(&Path, Visit) + Send + 'v,
+{
+    let Some((first, others)) = roots.split_first() else {
+        return;
+    };
+    let mut builder = WalkBuilder::new(first);
+    for root in others {
+        builder.add(root);
+    }
+    // What begins with a dot is no less public than the rest.
+    builder
+        .standard_filters(!all)
+        .hidden(false)
+        .require_git(false)
+        .threads(threads());
+    builder.filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git");
+    builder.build_parallel().run(|| {
+        let mut visit = visitor();
+        Box::new(move |entry| {
+            match entry {
+                Ok(entry) => file(&entry, &mut visit),
+                Err(error) => refused(&error, &mut visit),
+            }
+            WalkState::Continue
+        })
+    });
+}
+
+/// One for each core; reading is what they wait for, so more would not help.
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn file(entry: &DirEntry, visit: &mut dyn FnMut(&Path, Visit)) {
+    let path = entry.path();
+    // Who names a thing means it, be it behind a link; what is met on the way is a file or nothing to read.
+    let is_root = entry.depth() == 0;
+    let kind = if is_root {
+        std::fs::metadata(path).map(|metadata| metadata.file_type())
+    } else {
+        entry.file_type().ok_or_else(|| ErrorKind::Other.into())
+    };
+    match kind {
+        Ok(kind) if kind.is_dir() => {}
+        Ok(kind) if kind.is_file() => match opened(path) {
+            Ok(Some(file)) => visit(path, Ok(Reader(Box::new(file)))),
+            Ok(None) => {}
+            Err(error) => visit(path, Err(error.into())),
+        },
+        Ok(kind) if is_root => visit(path, Err(Refusal::Not(kind_of(kind)))),
+        Ok(_) => {}
+        Err(error) => visit(path, Err(error.into())),
+    }
+    // An ignore file that can't be read, or a pattern in it that is none, leaves out less, and that is no reason to fail.
+}
+
+/// Opens a file; `None` if by now something else is there.
+fn opened(path: &Path) -> io::Result<Option<File>> {
+    let file = open(path)?;
+    let is_file = file.metadata()?.is_file();
+    Ok(is_file.then_some(file))
+}
+
+fn refused(error: &ignore::Error, visit: &mut dyn FnMut(&Path, Visit)) {
+    let mut path: &Path = Path::new("");
+    let mut inner = error;
+    loop {
+        match inner {
+            ignore::Error::WithPath { path: of, err } => {
+                path = of;
+                inner = err;
+            }
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => inner = err,
+            _ => break,
+        }
+    }
+    let kind = inner.io_error().map_or(ErrorKind::Other, io::Error::kind);
+    visit(path, Err(Refusal::Failed(kind)));
+}

@@ -1,0 +1,246 @@
+//! `envgate leaks`: looks for the values of the env files, and for tokens of known formats, in trees, files and standard input.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use envgate::carrier;
+use envgate::check::known_values;
+use envgate::leak::{Findings, Found, Needles, Search};
+use envgate::report::Report;
+use envgate::source::{Source, SourceId};
+use envgate::{EnvironmentInput, Options};
+
+use crate::args::LeaksArguments;
+use crate::check::{Rendering, exit_code};
+use crate::discover::{base, name, shown};
+use crate::host::{self, Reader, Visit};
+use crate::schema::{self, Opened};
+use crate::terminal::{self, Problem, Progress, complain, note};
+use crate::{FAILED, read};
+
+/// The most files of which it is told that they can't be read.
+const MOST_PROBLEMS: usize = 50;
+
+/// Runs the subcommand.
+pub(crate) fn run(arguments: &LeaksArguments) -> u8 {
+    let Some(mut opened) = schema::open(&arguments.schema, &arguments.paths, arguments.format) else {
+        return FAILED;
+    };
+    let Some((environments, kept)) = env_files(&mut opened, arguments) else {
+        return FAILED;
+    };
+    let needles = Needles::build(known_values(&opened.schema, &opened.sources, &environments));
+    if needles.values() == 0 {
+        note("no value of any env file is looked for, only tokens of known formats");
+    }
+    let search = Searching {
+        needles: &needles,
+        schema: opened.path.clone(),
+        kept,
+        findings: Mutex::new(Findings::new(&needles)),
+        problems: Mutex::new(BTreeMap::new()),
+        files: AtomicU64::new(0),
+        bytes: AtomicU64::new(0),
+        progress: Progress::new(),
+    };
+    search.run(arguments);
+    let (findings, failed) = search.finish();
+    if findings.searched().files == 0 {
+        complain(
+            &Problem::new("nothing was searched")
+                .help("is everything there ignored? --no-ignore searches it all the same"),
+        );
+        return FAILED;
+    }
+    let options = Options {
+        now: arguments.now.unwrap_or_else(host::now),
+        ..Options::default()
+    };
+    let report: Report = findings.report(&opened.schema, &mut opened.sources, &options);
+    let rendering = Rendering {
+        opened: &opened,
+        environments: &environments,
+        beside: &[],
+        complete: !failed,
+        floor: arguments.fail_on.into(),
+    };
+    let text = rendering.text(&report, arguments.format, terminal::stdout_style());
+    terminal::print(&text, exit_code(&report, arguments.fail_on.into(), failed))
+}
+
+/// Reads the env files that the schema names, as far as they exist: those are what the values come from. Also which file is which source.
+fn env_files(
+    opened: &mut Opened,
+    arguments: &LeaksArguments,
+) -> Option<(Vec<EnvironmentInput>, BTreeMap<PathBuf, SourceId>)> {
+    let specs = opened.schema.environments();
+    let holds_any = |folder: &PathBuf| {
+        let mut files = specs.iter().flat_map(|spec| &spec.files);
+        files.any(|file| host::exists(&folder.join(file)))
+    };
+    let usual = base(&opened.path, specs);
+    let given = arguments.paths.iter().filter(|path| path.as_os_str() != "-").cloned();
+    let folder = std::iter::once(usual.clone())
+        .chain(given)
+        .find(holds_any)
+        .unwrap_or(usual);
+    let mut kept: BTreeMap<PathBuf, SourceId> = BTreeMap::new();
+    let mut environments = Vec::new();
+    let mut failed = false;
+    for (index, spec) in (0..).zip(specs) {
+        let mut files = Vec::new();
+        for path in spec
+            .files
+            .iter()
+            .map(|file| folder.join(file))
+            .filter(|path| host::exists(path))
+        {
+            let canonical = host::canonical(&path);
+            if let Some(id) = kept.get(&canonical) {
+                files.push((*id).into());
+                continue;
+            }
+            let source = read::file(&path, &shown(&path)).and_then(|bytes| {
+                Source::new(name(&path, &opened.path), bytes).map_err(|error| Problem::new(error.to_string()))
+            });
+            match source {
+                Ok(source) => {
+                    let id = SourceId(u32::try_from(opened.sources.len()).unwrap_or(u32::MAX));
+                    opened.sources.push(source);
+                    kept.insert(canonical, id);
+                    files.push(id.into());
+                }
+                Err(problem) => {
+                    complain(&problem);
+                    failed = true;
+                }
+            }
+        }
+        let process = if arguments.process_env {
+            host::variables()
+        } else {
+            Vec::new()
+        };
+        if !files.is_empty() || !process.is_empty() {
+            environments.push(EnvironmentInput {
+                id: envgate::schema::EnvironmentId(index),
+                files,
+                dialect: None,
+                process,
+            });
+        }
+    }
+    // Without all the values a search would say that there is nothing where there is something.
+    (!failed).then_some((environments, kept))
+}
+
+/// A search over many texts, from several threads.
+struct Searching<'n> {
+    needles: &'n Needles,
+    schema: PathBuf,
+    kept: BTreeMap<PathBuf, SourceId>,
+    findings: Mutex<Findings<'n>>,
+    /// Why something was not searched, by its name.
+    problems: Mutex<BTreeMap<String, Problem>>,
+    files: AtomicU64,
+    bytes: AtomicU64,
+    progress: Progress,
+}
+
+impl<'n> Searching<'n> {
+    fn run(&self, arguments: &LeaksArguments) {
+        let here = [PathBuf::from(".")];
+        let paths = if arguments.paths.is_empty() {
+            &here[..]
+        } else {
+            &arguments.paths
+        };
+        let (streams, mut roots): (Vec<PathBuf>, Vec<PathBuf>) =
+            paths.iter().cloned().partition(|path| path.as_os_str() == "-");
+        roots.sort();
+        roots.dedup();
+        host::walk(&roots, arguments.no_ignore, &|| {
+            let mut search = Search::new(self.needles);
+            move |path: &Path, visit: Visit| self.visit(path, visit, &mut search)
+        });
+        if !streams.is_empty() {
+            let mut search = Search::new(self.needles);
+            match self.read(&mut host::stdin_reader(), &mut search) {
+                Ok(found) if found.bytes == 0 => self.fail(
+                    "standard input",
+                    Problem::new("standard input is empty: nothing was searched in it"),
+                ),
+                Ok(found) => self.add(carrier::STDIN, None, found),
+                Err(refusal) => self.fail("standard input", read::worded(refusal, "standard input")),
+            }
+        }
+        self.progress.end();
+    }
+
+    fn visit(&self, path: &Path, visit: Visit, search: &mut Search<'n>) {
+        let found = visit.and_then(|mut reader| self.read(&mut reader, search));
+        match found {
+            Ok(found) if found.hits.is_empty() => {}
+            Ok(found) => {
+                let kept = self.kept.get(&host::canonical(path)).copied();
+                self.add(&name(path, &self.schema), kept, found);
+            }
+            Err(refusal) => {
+                let name = self.needles.redact(&shown(path));
+                self.fail(&name, read::worded(refusal, &name));
+            }
+        }
+    }
+
+    /// Searches one text; what is left of a search that broke off is thrown away.
+    fn read(&self, reader: &mut Reader, search: &mut Search<'n>) -> Result<Found, host::Refusal> {
+        self.files.fetch_add(1, Ordering::Relaxed);
+        loop {
+            match reader.read(search.space()) {
+                Ok(0) => return Ok(search.finish()),
+                Ok(count) => {
+                    search.filled(count);
+                    let bytes = self.bytes.fetch_add(count as u64, Ordering::Relaxed) + count as u64;
+                    self.progress.show(self.files.load(Ordering::Relaxed), bytes);
+                }
+                Err(kind) => {
+                    let _ = search.finish();
+                    self.files.fetch_sub(1, Ordering::Relaxed);
+                    return Err(kind.into());
+                }
+            }
+        }
+    }
+
+    fn add(&self, name: &str, kept: Option<SourceId>, found: Found) {
+        if let Ok(mut findings) = self.findings.lock() {
+            findings.add(name, kept, found);
+        }
+    }
+
+    fn fail(&self, name: &str, problem: Problem) {
+        if let Ok(mut problems) = self.problems.lock() {
+            problems.insert(name.to_owned(), problem);
+        }
+    }
+
+    /// What was found, and whether something could not be searched, which is told here.
+    fn finish(self) -> (Findings<'n>, bool) {
+        let problems = self.problems.into_inner().unwrap_or_default();
+        for problem in problems.values().take(MOST_PROBLEMS) {
+            complain(problem);
+        }
+        let more = problems.len().saturating_sub(MOST_PROBLEMS);
+        if more > 0 {
+            complain(&Problem::new(format!("{more} more can't be read")));
+        }
+        let mut findings = match self.findings.into_inner() {
+            Ok(findings) => findings,
+            Err(poisoned) => poisoned.into_inner(),
+        };
+        findings.count(self.files.into_inner(), self.bytes.into_inner());
+        (findings, !problems.is_empty())
+    }
+}

@@ -1,0 +1,326 @@
+//! `envgate leaks`, as people run it: planted values are found where they stand and in whatever way they are written, and not one byte of them is
+//! printed, whatever the format. Values that look live are put together here.
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+const SCHEMA: &str = r#"{
+  "environments": {
+    "local": { "files": [".env"] },
+    "production": { "files": [".env.production"] }
+  },
+  "properties": {
+    "STRIPE_SECRET_KEY": { "type": "string", "secret": true },
+    "DATABASE_URL": { "type": "string", "secret": true },
+    "SHORT": { "type": "string", "secret": true },
+    "HOST": { "type": "string" },
+    "PUBLIC_URL": { "type": "string", "secret": true }
+  }
+}"#;
+
+/// A folder of its own, gone at the end.
+struct Tree(PathBuf);
+
+impl Tree {
+    fn new(name: &str) -> Tree {
+        let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("leaks-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&root);
+        fs::create_dir_all(&root).unwrap();
+        let tree = Tree(root);
+        tree.write("env.schema.json", SCHEMA);
+        tree.write(".env", "SHORT=abc\nHOST=localhost\nSTRIPE_SECRET_KEY=changeme\n");
+        let text = format!(
+            "# production\n\nHOST=localhost\nSTRIPE_SECRET_KEY={}\nDATABASE_URL=postgres://app:{}@db.internal/app\nPUBLIC_URL=https://api.example.com\nAPI_TOKEN={}\n",
+            stripe(),
+            password(),
+            undeclared()
+        );
+        tree.write(".env.production", text);
+        tree
+    }
+
+    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        let path = self.0.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn run(&self, arguments: &[&str], input: &[u8]) -> Output {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_envgate"))
+            .arg("leaks")
+            .args(arguments)
+            .current_dir(&self.0)
+            .env_clear()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let _ = child.stdin.take().unwrap().write_all(input);
+        child.wait_with_output().unwrap()
+    }
+}
+
+impl Drop for Tree {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn stripe() -> String {
+    ["sk_", "live_", "51HaTq8ZxWm3VpLs6NdYbGfRk"].concat()
+}
+
+fn password() -> String {
+    "Jd9pYw3KxTq6uBhE".to_owned()
+}
+
+fn undeclared() -> String {
+    "n5GsPzR2vWc8kQdA".to_owned()
+}
+
+fn base64(text: &str) -> String {
+    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let groups = text.as_bytes().chunks(3).map(|group| {
+        let bits = group.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
+        let digit = |index: usize| {
+            if index <= group.len() {
+                DIGITS[(bits >> (18 - 6 * index) & 63) as usize] as char
+            } else {
+                '='
+            }
+        };
+        (0..4).map(digit).collect::<String>()
+    });
+    groups.collect()
+}
+
+fn hex(text: &str) -> String {
+    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// No four bytes of a value, nor of an encoding of it, in anything that was printed.
+#[track_caller]
+fn nothing_is_printed(output: &Output) {
+    let printed = [output.stdout.as_slice(), &output.stderr].concat();
+    for value in [stripe(), password(), undeclared()] {
+        let body = &value[value.len() - 14..];
+        for text in [
+            body.to_owned(),
+            base64(&format!("a{body}"))[4..].to_owned(),
+            base64(body),
+            hex(body),
+        ] {
+            for piece in text.as_bytes().windows(6) {
+                let found = printed.windows(6).any(|part| part == piece);
+                assert!(
+                    !found,
+                    "{}\n{}",
+                    String::from_utf8_lossy(&printed),
+                    String::from_utf8_lossy(piece)
+                );
+            }
+        }
+    }
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+#[test]
+fn values_are_found_and_not_printed() {
+    let tree = Tree::new("found");
+    tree.write(
+        "src/foo.ts",
+        format!("// first\nconst token = '{}';\n", base64(&stripe())),
+    );
+    tree.write(
+        "src/two.py",
+        format!("a = '{}' + '{}' # {}\n", stripe(), undeclared(), hex(&undeclared())),
+    );
+    tree.write("docs/url.md", format!("PGPASSWORD={}\n", password()));
+    tree.write(&format!("dump-{}.txt", undeclared()), stripe());
+    tree.write(
+        "bin/blob",
+        [b"\0\x01\xFF".as_slice(), stripe().as_bytes(), b"\0"].concat(),
+    );
+    tree.write("src/clean.rs", "// abc localhost changeme https://api.example.com\n");
+    for format in [
+        "human", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown", "rdjson",
+    ] {
+        let output = tree.run(&["--format", format], b"");
+        assert_eq!(output.status.code(), Some(1), "{format}");
+        nothing_is_printed(&output);
+    }
+    let concise = text(&tree.run(&["--format", "concise"], b""));
+    for line in [
+        "src/foo.ts:2:16: error[known-value-leaked]: the value of STRIPE_SECRET_KEY (.env.production:4) stands in src/foo.ts:2:16 (base64)",
+        "src/two.py:1:6: error[known-value-leaked]: the value of STRIPE_SECRET_KEY (.env.production:4) stands in src/two.py:1:6",
+        "the value of API_TOKEN (.env.production:7) stands in src/two.py:1:44",
+        "the value of API_TOKEN (.env.production:7) stands in src/two.py:1:64 (hex)",
+        "docs/url.md:1:12: error[known-value-leaked]: the password in DATABASE_URL (.env.production:5) stands in docs/url.md:1:12",
+        "dump-********.txt:1:1: error[known-value-leaked]",
+        "bin/blob:1:4: error[known-value-leaked]",
+    ] {
+        assert!(concise.contains(line), "{line}\n\n{concise}");
+    }
+    assert!(!concise.contains("clean.rs") && !concise.contains("SHORT"), "{concise}");
+    let last = concise.lines().last().unwrap();
+    assert!(
+        last.contains("for 3 values (3 more: too short or too common to search for)"),
+        "{last}"
+    );
+    assert_eq!(concise.matches("[known-value-leaked]").count(), 7, "{concise}");
+}
+
+#[test]
+fn a_log_is_searched_as_it_comes() {
+    let tree = Tree::new("log");
+    let mut log = Vec::new();
+    for line in 0..50_000 {
+        log.extend(format!("Nov 20 host app[{line}]: all is well\n").bytes());
+    }
+    let clean = tree.run(&["-"], &log);
+    assert_eq!(clean.status.code(), Some(0), "{}", text(&clean));
+    log.extend(format!("Nov 20 host app: connecting with {}\n", stripe()).bytes());
+    let output = tree.run(&["-", "--format", "concise"], &log);
+    assert_eq!(output.status.code(), Some(1));
+    nothing_is_printed(&output);
+    assert!(
+        text(&output).starts_with("<stdin>:50001:34: error[known-value-leaked]"),
+        "{}",
+        text(&output)
+    );
+    let empty = tree.run(&["-"], b"");
+    assert_eq!(empty.status.code(), Some(2));
+}
+
+#[test]
+fn tokens_of_known_formats_are_found() {
+    let tree = Tree::new("tokens");
+    let token = ["gl", "pat-", "Q7xWm2ZpLr9Tk4VbNc8s"].concat();
+    tree.write("ci.yml", format!("token: {token}\nid: AKIAIOSFODNN7EXAMPLE\n"));
+    let output = tree.run(&["--format", "concise"], b"");
+    assert_eq!(output.status.code(), Some(1));
+    let text = text(&output);
+    assert!(
+        text.starts_with(
+            "ci.yml:1:8: error[token-in-source]: what looks like a GitLab access token stands in ci.yml:1:8\n"
+        ),
+        "{text}"
+    );
+    assert!(!text.contains(&token[6..]) && text.lines().count() == 2, "{text}");
+}
+
+#[test]
+fn ignore_files_are_honoured_and_env_files_keep_their_own() {
+    let tree = Tree::new("ignored");
+    tree.write(".gitignore", "/build\n.env*\n");
+    tree.write("build/out.js", stripe());
+    tree.write(".git/config", stripe());
+    tree.write(".github/workflows/ci.yml", "on: push\n");
+    let output = tree.run(&["--format", "concise"], b"");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+    let all = tree.run(&["--no-ignore", "--format", "concise"], b"");
+    assert_eq!(all.status.code(), Some(1));
+    let all = text(&all);
+    assert!(
+        all.starts_with("build/out.js:1:1:") && all.lines().count() == 2,
+        "{all}"
+    );
+    assert_eq!(
+        tree.run(&["build"], b"").status.code(),
+        Some(1),
+        "what is named is searched"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn what_can_not_be_read_is_told() {
+    let tree = Tree::new("bad");
+    tree.write("a.txt", "nothing");
+    std::os::unix::fs::symlink(".", tree.0.join("loop")).unwrap();
+    std::os::unix::fs::symlink("nowhere", tree.0.join("broken")).unwrap();
+    assert!(
+        Command::new("mkfifo")
+            .arg(tree.0.join("fifo"))
+            .status()
+            .unwrap()
+            .success()
+    );
+    let output = tree.run(&[], b"");
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    for (path, message) in [
+        ("fifo", "error: fifo is a named pipe, not a file"),
+        ("broken", "error: broken does not exist"),
+        ("missing", "error: missing does not exist"),
+        ("/dev/zero", "error: /dev/zero is a device, not a file"),
+    ] {
+        let output = tree.run(&[path, "a.txt"], b"");
+        assert_eq!(output.status.code(), Some(2), "{path}");
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.contains(message), "{path}: {told}");
+    }
+    fs::create_dir(tree.0.join("none")).unwrap();
+    assert_eq!(
+        tree.run(&["none"], b"").status.code(),
+        Some(2),
+        "nothing to search is no pass"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn odd_names_and_huge_lines() {
+    use std::os::unix::ffi::OsStrExt;
+    let tree = Tree::new("odd");
+    let name = std::ffi::OsStr::from_bytes(b"odd-\xFF\x1b[2J.txt");
+    fs::write(tree.0.join(name), stripe()).unwrap();
+    let mut line = vec![b'x'; 3_000_000];
+    line.extend("é".repeat(10).bytes());
+    line.extend(stripe().bytes());
+    tree.write("line.js", &line);
+    let mut deep = PathBuf::new();
+    for _ in 0..200 {
+        deep.push("d");
+    }
+    tree.write(deep.join("end.txt").to_str().unwrap(), stripe());
+    let output = tree.run(&["--format", "concise"], b"");
+    assert_eq!(output.status.code(), Some(1));
+    nothing_is_printed(&output);
+    let text = text(&output);
+    assert!(text.contains("line.js:1:3000011: "), "{text}");
+    assert!(text.contains("/d/end.txt:1:1: ") && !text.contains('\x1b'), "{text}");
+    assert_eq!(text.lines().count(), 4, "{text}");
+}
+
+#[test]
+fn the_schema_decides_what_is_a_secret() {
+    let tree = Tree::new("schema");
+    let plain = "m4Tz9QwLr7Xc2BvKaP";
+    let schema = r#"{ "environments": { "local": { "files": [".env"] } }, "properties": { "API_TOKEN": { "type": "string" } } }"#;
+    tree.write("env.schema.json", schema);
+    tree.write(".env", format!("API_TOKEN={plain}\n"));
+    tree.write("a.txt", plain);
+    fs::remove_file(tree.0.join(".env.production")).unwrap();
+    assert_eq!(tree.run(&[], b"").status.code(), Some(0));
+    tree.write(
+        "env.schema.json",
+        schema.replace(
+            "}, \"properties",
+            "}, \"rules\": { \"token-in-source\": \"off\" }, \"properties",
+        ),
+    );
+    let token = ["gl", "pat-", "Q7xWm2ZpLr9Tk4VbNc8s"].concat();
+    tree.write("a.txt", token);
+    assert_eq!(tree.run(&[], b"").status.code(), Some(0), "a rule can be turned off");
+}
