@@ -18,6 +18,8 @@ pub mod trace;
 mod triage;
 mod summary;
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
+pub mod repository;
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
 mod known_values;
 
 mod divergence;

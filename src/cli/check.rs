@@ -55,8 +55,22 @@ pub(crate) struct Prepared<'a> {
     pub(crate) options: Options,
 }
 
+/// What is said beside the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Told {
+    Everything,
+    /// Not which environments have no file.
+    #[cfg_attr(target_family = "wasm", expect(dead_code, reason = "for the hook, which is native"))]
+    WhatFails,
+}
+
 /// Reads all that a check needs; what keeps it from being made has been said when there is none.
 pub(crate) fn prepare(arguments: &CheckArguments) -> Option<Prepared<'_>> {
+    prepare_telling(arguments, Told::Everything)
+}
+
+/// The same, where not all is to be said.
+pub(crate) fn prepare_telling(arguments: &CheckArguments, told: Told) -> Option<Prepared<'_>> {
     let selection = &arguments.selection;
     let opened = schema::open(&selection.schema, &arguments.paths, arguments.format)?;
     let plan = plan::plan(selection, &arguments.paths, &opened.schema, &opened.path);
@@ -71,7 +85,9 @@ pub(crate) fn prepare(arguments: &CheckArguments) -> Option<Prepared<'_>> {
     }
     let read = |one| run.inputs.read(one);
     let environments: Vec<EnvironmentInput> = plan.environments.iter().filter_map(read).collect();
-    run.tell_absent(&plan, &environments);
+    if told == Told::Everything {
+        run.tell_absent(&plan, &environments);
+    }
     if environments.is_empty() {
         return None;
     }

@@ -13,6 +13,12 @@ pub(crate) const SCHEMA: &str = "env.schema.json";
 /// A hidden twin of it, which some projects would write; refused beside it, taken without it.
 const HIDDEN_SCHEMA: &str = ".env.schema.json";
 
+/// Whether a file is called like a schema.
+#[cfg(not(target_family = "wasm"))]
+pub(crate) fn is_schema(name: &str) -> bool {
+    name == SCHEMA || name == HIDDEN_SCHEMA
+}
+
 /// Reference files that a project may have beside its env files; the first is taken.
 const EXAMPLES: [&str; 4] = [".env.example", ".env.sample", ".env.template", ".env.dist"];
 

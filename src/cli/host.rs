@@ -10,6 +10,8 @@ mod node;
 #[cfg(not(target_family = "wasm"))]
 mod replace;
 #[cfg(not(target_family = "wasm"))]
+mod view;
+#[cfg(not(target_family = "wasm"))]
 mod walk;
 
 #[cfg(not(target_family = "wasm"))]
@@ -18,6 +20,8 @@ pub(crate) use native::*;
 pub(crate) use node::*;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use replace::replace;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use view::{View, through};
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use walk::{Reader, Visit, stdin_reader, walk};
 

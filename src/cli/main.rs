@@ -13,8 +13,14 @@ mod discover;
 mod evidence;
 mod explain;
 mod fix;
+#[cfg(not(target_family = "wasm"))]
+mod git;
+#[cfg(not(target_family = "wasm"))]
+mod hook;
 mod host;
 mod inputs;
+#[cfg(not(target_family = "wasm"))]
+mod install;
 #[cfg(not(target_family = "wasm"))]
 mod leaks;
 mod man;
@@ -65,6 +71,8 @@ fn run(command: Command) -> u8 {
         Command::Fix(arguments) => fix::run(&arguments),
         #[cfg(not(target_family = "wasm"))]
         Command::Leaks(arguments) => leaks::run(&arguments),
+        #[cfg(not(target_family = "wasm"))]
+        Command::Hook(arguments) => hook::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema {
             command: SchemaCommand::Check(arguments),

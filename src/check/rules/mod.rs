@@ -10,7 +10,12 @@ mod divergent_value;
 mod duplicate_key;
 mod edited_record;
 mod empty_required;
+pub(super) mod env_file_committed;
+pub(super) mod env_file_not_ignored;
+pub(super) mod env_file_readable;
 mod environment_mismatch;
+pub(super) mod example_holds_secret;
+pub(super) mod example_out_of_step;
 mod exclusive_keys;
 mod expansion_limit;
 pub(super) mod expired_waiver;
@@ -19,6 +24,7 @@ mod future_date;
 mod incomplete_evidence;
 mod incomplete_group;
 pub(crate) mod known_value_leaked;
+pub(super) mod ledger_not_committed;
 mod live_key_outside_production;
 mod loader_drops;
 mod malformed_entry;
@@ -82,7 +88,12 @@ pub static RULES: &[&Rule] = &[
     &duplicate_key::RULE,
     &edited_record::RULE,
     &empty_required::RULE,
+    &env_file_committed::RULE,
+    &env_file_not_ignored::RULE,
+    &env_file_readable::RULE,
     &environment_mismatch::RULE,
+    &example_holds_secret::RULE,
+    &example_out_of_step::RULE,
     &exclusive_keys::RULE,
     &expansion_limit::RULE,
     &expired_waiver::RULE,
@@ -91,6 +102,7 @@ pub static RULES: &[&Rule] = &[
     &incomplete_evidence::RULE,
     &incomplete_group::RULE,
     &known_value_leaked::RULE,
+    &ledger_not_committed::RULE,
     &live_key_outside_production::RULE,
     &loader_drops::RULE,
     &malformed_entry::RULE,

@@ -11,7 +11,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 
-use super::{Kind, Refusal, Stream};
+use super::{Kind, Refusal, Stream, view};
 
 /// The command line, the program's own name first.
 pub(crate) fn arguments() -> Vec<OsString> {
@@ -20,6 +20,9 @@ pub(crate) fn arguments() -> Vec<OsString> {
 
 /// What stands at a path, or at the end of the links there.
 pub(crate) fn kind(path: &Path) -> Result<Kind, ErrorKind> {
+    if let Some(kind) = view::kind(path) {
+        return kind;
+    }
     fs::metadata(path)
         .map(|metadata| kind_of(metadata.file_type()))
         .map_err(|error| error.kind())
@@ -27,7 +30,10 @@ pub(crate) fn kind(path: &Path) -> Result<Kind, ErrorKind> {
 
 /// Whether anything stands at a path, be it a link that leads nowhere.
 pub(crate) fn exists(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok()
+    match view::kind(path) {
+        Some(kind) => kind.is_ok(),
+        None => fs::symlink_metadata(path).is_ok(),
+    }
 }
 
 pub(super) fn kind_of(kind: FileType) -> Kind {
@@ -55,6 +61,9 @@ pub(super) fn kind_of(kind: FileType) -> Kind {
 
 /// Reads a file of at most `limit` bytes, never blocking on what is no file.
 pub(crate) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Refusal> {
+    if let Some(content) = view::read(path, limit) {
+        return content;
+    }
     let only_files = |kind: FileType| match kind_of(kind) {
         Kind::File => Ok(()),
         other => Err(Refusal::Not(other)),
@@ -100,6 +109,38 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
 #[cfg(not(unix))]
 pub(super) fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).open(path)
+}
+
+/// Whether everybody on the machine may read a file.
+#[cfg(unix)]
+pub(crate) fn is_readable_by_all(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o004 != 0)
+}
+
+#[cfg(not(unix))]
+pub(crate) fn is_readable_by_all(_: &Path) -> bool {
+    false
+}
+
+/// The path of this program; its bare name where that can't be told.
+pub(crate) fn program() -> PathBuf {
+    env::current_exe().unwrap_or_else(|_| PathBuf::from("envgate"))
+}
+
+/// Makes a new file that may be run. Its folder is made if there is none.
+pub(crate) fn install(path: &Path, text: &str) -> Result<(), Refusal> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o755);
+    }
+    Ok(options.open(path)?.write_all(text.as_bytes())?)
 }
 
 /// Adds to a file that others add to as well, which is made if there is none.

@@ -1,0 +1,13 @@
+//! An env file with secrets is committed.
+
+use crate::check::rule::{Check, Rule};
+use crate::diagnostic::{RuleCode, Severity};
+
+/// Found by `check/repository.rs`, from what a repository says of its files.
+pub(crate) static RULE: Rule = Rule {
+    code: RuleCode("env-file-committed"),
+    severity: Severity::Error,
+    summary: "an env file with secrets is committed",
+    docs: include_str!("env_file_committed.md"),
+    check: Check::Search,
+};

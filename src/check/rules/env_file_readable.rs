@@ -1,0 +1,13 @@
+//! An env file with secrets may be read by every user of the machine.
+
+use crate::check::rule::{Check, Rule};
+use crate::diagnostic::{RuleCode, Severity};
+
+/// Found by `check/repository.rs`, from what a repository says of its files.
+pub(crate) static RULE: Rule = Rule {
+    code: RuleCode("env-file-readable"),
+    severity: Severity::Warning,
+    summary: "an env file with secrets may be read by every user of the machine",
+    docs: include_str!("env_file_readable.md"),
+    check: Check::Search,
+};

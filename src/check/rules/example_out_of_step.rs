@@ -1,0 +1,13 @@
+//! The reference file does not have the keys of the schema.
+
+use crate::check::rule::{Check, Rule};
+use crate::diagnostic::{RuleCode, Severity};
+
+/// Found by `check/repository.rs`, from what a repository says of its files.
+pub(crate) static RULE: Rule = Rule {
+    code: RuleCode("example-out-of-step"),
+    severity: Severity::Warning,
+    summary: "the reference file does not have the keys of the schema",
+    docs: include_str!("example_out_of_step.md"),
+    check: Check::Search,
+};

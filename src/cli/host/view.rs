@@ -1,0 +1,41 @@
+//! Another tree in the place of the files on disk: what a commit holds. While it stands there, the commands read it and nothing of the
+//! work tree, so that a check of a commit is the check, word for word.
+
+use std::cell::RefCell;
+use std::io::ErrorKind;
+use std::path::Path;
+use std::rc::Rc;
+
+use super::{Kind, Refusal};
+
+/// A tree. `None` means that a path is none of its business.
+pub(crate) trait View {
+    /// What stands there.
+    fn kind(&self, path: &Path) -> Option<Result<Kind, ErrorKind>>;
+    /// The content of a file of at most `limit` bytes.
+    fn read(&self, path: &Path, limit: usize) -> Option<Result<Vec<u8>, Refusal>>;
+}
+
+thread_local! {
+    static VIEW: RefCell<Option<Rc<dyn View>>> = const { RefCell::new(None) };
+}
+
+/// Lets `work` see that tree.
+pub(crate) fn through<T>(view: Rc<dyn View>, work: impl FnOnce() -> T) -> T {
+    let before = VIEW.replace(Some(view));
+    let result = work();
+    VIEW.set(before);
+    result
+}
+
+pub(super) fn kind(path: &Path) -> Option<Result<Kind, ErrorKind>> {
+    current()?.kind(path)
+}
+
+pub(super) fn read(path: &Path, limit: usize) -> Option<Result<Vec<u8>, Refusal>> {
+    current()?.read(path, limit)
+}
+
+fn current() -> Option<Rc<dyn View>> {
+    VIEW.with_borrow(Clone::clone)
+}

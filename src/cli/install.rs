@@ -1,0 +1,56 @@
+//! `envgate hook install`: a hook for plain git. What is there already is kept.
+
+use crate::args::InstallArguments;
+use crate::git::Repository;
+use crate::host::{self, Refusal};
+use crate::terminal::{self, Problem};
+use crate::{discover, read};
+
+/// Tells our hooks from others.
+const MARK: &str = "# Installed by `envgate hook install`.";
+
+/// Runs the subcommand.
+pub(crate) fn run(arguments: &InstallArguments) -> Result<u8, Problem> {
+    let repository = Repository::open()?;
+    let mut said = String::new();
+    let mut stages = vec!["pre-commit"];
+    if arguments.pre_push {
+        stages.push("pre-push");
+    }
+    for stage in stages {
+        let path = repository.hook(stage)?;
+        let name = discover::shown(&path);
+        match host::install(&path, &script(stage)) {
+            Ok(()) => said.push_str(&format!("{name}: installed\n")),
+            Err(Refusal::Failed(std::io::ErrorKind::AlreadyExists)) => {
+                let there = read::file(&path, &name)?;
+                if !String::from_utf8_lossy(&there).contains(MARK) {
+                    let problem = Problem::new(format!("{name} is there already, and is kept as it is"));
+                    return Err(problem.help(format!("add this line to it: {}", call(stage))));
+                }
+                said.push_str(&format!("{name}: installed before\n"));
+            }
+            Err(refusal) => return Err(read::worded(refusal, &name)),
+        }
+    }
+    Ok(terminal::print(&said, 0))
+}
+
+fn call(stage: &str) -> &'static str {
+    if stage == "pre-push" {
+        "envgate hook --pre-push || exit $?"
+    } else {
+        "envgate hook || exit $?"
+    }
+}
+
+/// A hook that can't find the program stops the commit: it does not let it pass unchecked.
+fn script(stage: &str) -> String {
+    let program = discover::shown(&host::program()).replace('\'', r"'\''");
+    let line = call(stage)
+        .trim_start_matches("envgate ")
+        .trim_end_matches(" || exit $?");
+    format!(
+        "#!/bin/sh\n{MARK}\nif command -v envgate >/dev/null 2>&1; then\n  exec envgate {line}\nfi\nexec '{program}' {line}\n"
+    )
+}

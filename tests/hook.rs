@@ -1,0 +1,339 @@
+//! `envgate hook` in real repositories, called by git itself: what is staged counts, not what lies on the disk.
+
+#![cfg(all(feature = "cli", unix))]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Put together here, so that no scanner takes it for a leak of ours.
+fn token() -> String {
+    ["tk", "93jf8sKd02lQ", "zMxv71Rp"].join("-")
+}
+
+const SCHEMA: &str = r#"{
+  "environments": { "development": { "files": [".env.defaults"] }, "production": { "files": [".env.production"] } },
+  "required": ["PORT"],
+  "properties": {
+    "PORT": { "type": "integer" },
+    "TOKEN": { "type": "string", "secret": true, "allowedIn": ["production"] }
+  },
+  "additionalProperties": false
+}
+"#;
+
+struct Repository(PathBuf);
+
+impl Repository {
+    /// A repository with a schema, a clean env file and the hook, all of it committed.
+    fn new() -> Repository {
+        let repository = Repository::bare();
+        repository.write("env.schema.json", SCHEMA);
+        repository.write(".env.defaults", "PORT=80\n");
+        repository.write(".gitignore", ".env.production\n");
+        repository.write(".env.production", &format!("PORT=80\nTOKEN={}\n", token()));
+        fs::set_permissions(repository.0.join(".env.production"), fs::Permissions::from_mode(0o600)).unwrap();
+        repository.ok(&["add", "."]);
+        repository.envgate(&["hook", "install", "--pre-push"]);
+        repository.ok(&["commit", "-qm", "first"]);
+        repository
+    }
+
+    fn bare() -> Repository {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!(
+            "envgate-hook-{}-{}",
+            std::process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        );
+        let path = std::env::temp_dir().canonicalize().unwrap().join(name);
+        fs::create_dir(&path).unwrap();
+        let repository = Repository(path);
+        repository.ok(&["init", "-q", "-b", "main", "."]);
+        repository
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.0.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn command(&self, program: &str, arguments: &[&str]) -> Output {
+        let binary = Path::new(env!("CARGO_BIN_EXE_envgate"));
+        let path = format!(
+            "{}:{}",
+            binary.parent().unwrap().display(),
+            std::env::var("PATH").unwrap()
+        );
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(&self.0).env("PATH", path);
+        for name in ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"] {
+            command.env_remove(name);
+        }
+        for who in ["AUTHOR", "COMMITTER"] {
+            command.env(format!("GIT_{who}_NAME"), "Somebody");
+            command.env(format!("GIT_{who}_EMAIL"), "somebody@example.org");
+        }
+        command.env("GIT_CONFIG_GLOBAL", "/dev/null").output().unwrap()
+    }
+
+    fn git(&self, arguments: &[&str]) -> Output {
+        self.command("git", arguments)
+    }
+
+    fn envgate(&self, arguments: &[&str]) -> Output {
+        self.command(env!("CARGO_BIN_EXE_envgate"), arguments)
+    }
+
+    /// Git does it.
+    fn ok(&self, arguments: &[&str]) {
+        let output = self.git(arguments);
+        assert!(output.status.success(), "git {arguments:?}: {}", said(&output));
+    }
+
+    /// The hook refuses it, and says why without saying the value.
+    fn refused(&self, arguments: &[&str], why: &str) {
+        let output = self.git(arguments);
+        assert!(!output.status.success(), "git {arguments:?} went through");
+        let said = said(&output);
+        assert!(said.contains(why), "git {arguments:?}: {said}");
+        assert!(!said.contains(&token()) && !said.contains("93jf8sKd02lQ"), "{said}");
+    }
+}
+
+impl Drop for Repository {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn said(output: &Output) -> String {
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
+
+#[test]
+fn the_index_counts_and_not_the_work_tree() {
+    let repository = Repository::new();
+    // Staged, and clean on the disk.
+    repository.write("main.py", &format!("key = '{}'\n", token()));
+    repository.ok(&["add", "main.py"]);
+    repository.write("main.py", "key = 1\n");
+    repository.refused(&["commit", "-qm", "leak"], "known-value-leaked");
+    // The other way round.
+    repository.ok(&["add", "main.py"]);
+    repository.write("main.py", &format!("key = '{}'\n", token()));
+    repository.ok(&["commit", "-qm", "clean"]);
+}
+
+#[test]
+fn a_part_of_a_file() {
+    let repository = Repository::new();
+    repository.write("main.py", "a = 1\n\n\n\n\n\n\n\nb = 1\n");
+    repository.ok(&["add", "main.py"]);
+    repository.ok(&["commit", "-qm", "two lines"]);
+    repository.write("main.py", &format!("a = 2\n\n\n\n\n\n\n\nb = '{}'\n", token()));
+    let patch = "--- a/main.py\n+++ b/main.py\n@@ -1,1 +1,1 @@\n-a = 1\n+a = 2\n";
+    repository.write("../patch-of-a-part", patch);
+    repository.ok(&["apply", "--cached", "--unidiff-zero", "../patch-of-a-part"]);
+    repository.ok(&["commit", "-qm", "the clean part"]);
+    repository.refused(&["commit", "-qam", "the other part"], "main.py:9:6");
+}
+
+#[test]
+fn paths_given_to_commit() {
+    let repository = Repository::new();
+    repository.write("clean.py", "a = 1\n");
+    repository.write("leak.py", &format!("key = '{}'\n", token()));
+    repository.ok(&["add", "."]);
+    // Git makes an index of its own for this; what is staged beside it is no part of the commit.
+    repository.ok(&["commit", "-qm", "clean", "--", "clean.py"]);
+    repository.refused(&["commit", "-qm", "leak", "--", "leak.py"], "leak.py:1:8");
+}
+
+#[test]
+fn renames_deletions_merges_links_and_odd_names() {
+    let repository = Repository::new();
+    repository.write("a name\twith \"all\"\nkinds.txt", "x\n");
+    std::os::unix::fs::symlink("/etc/hostname", repository.0.join("link")).unwrap();
+    repository.ok(&["add", "-A"]);
+    repository.ok(&["commit", "-qm", "odd names"]);
+    repository.ok(&["mv", "link", "moved"]);
+    repository.ok(&["commit", "-qm", "renamed"]);
+    repository.ok(&["rm", "-q", "moved"]);
+    repository.ok(&["commit", "-qm", "deleted"]);
+    repository.ok(&["checkout", "-qb", "side"]);
+    repository.write("side.txt", &format!("{}\n", token()));
+    repository.ok(&["add", "."]);
+    repository.ok(&["commit", "-qm", "leak", "--no-verify"]);
+    repository.ok(&["checkout", "-q", "main"]);
+    repository.write("main.txt", "x\n");
+    repository.ok(&["add", "."]);
+    repository.ok(&["commit", "-qm", "main"]);
+    let merge = repository.git(&["merge", "-q", "--no-commit", "side"]);
+    assert!(merge.status.success(), "{}", said(&merge));
+    repository.refused(&["commit", "-qm", "merge"], "side.txt:1:1");
+}
+
+#[test]
+fn env_files_with_secrets_stay_out() {
+    let repository = Repository::new();
+    repository.ok(&["add", "-f", ".env.production"]);
+    repository.refused(&["commit", "-qm", "secrets"], "env-file-committed");
+    repository.ok(&["reset", "-q"]);
+    repository.write(".gitignore", "\n");
+    repository.ok(&["add", ".gitignore"]);
+    let output = repository.git(&["commit", "-qm", "not ignored"]);
+    assert!(
+        output.status.success() && said(&output).contains("env-file-not-ignored"),
+        "{}",
+        said(&output)
+    );
+    fs::set_permissions(repository.0.join(".env.production"), fs::Permissions::from_mode(0o644)).unwrap();
+    assert!(said(&repository.envgate(&["hook"])).contains("env-file-readable"));
+}
+
+#[test]
+fn a_wrong_env_file_and_a_wrong_schema() {
+    let repository = Repository::new();
+    repository.write(".env.defaults", "PORT=eighty\n");
+    repository.ok(&["add", "."]);
+    repository.refused(&["commit", "-qm", "type"], "schema-type");
+    // As staged, not as it is on the disk.
+    repository.write(".env.defaults", "PORT=80\n");
+    repository.refused(&["commit", "-qm", "type"], "schema-type");
+    repository.ok(&["add", "."]);
+    repository.write("env.schema.json", "{ \"propertys\": {} }\n");
+    repository.ok(&["add", "."]);
+    repository.refused(&["commit", "-qm", "schema"], "did you mean");
+}
+
+#[test]
+fn the_reference_file_keeps_up() {
+    let repository = Repository::new();
+    repository.write(".env.example", &format!("PROT=\nTOKEN={}\n", token()));
+    repository.ok(&["add", "."]);
+    repository.refused(&["commit", "-qm", "example"], "example-holds-secret");
+    assert!(said(&repository.envgate(&["hook"])).contains("example-out-of-step"));
+    repository.write(".env.example", "PORT=\nTOKEN=changeme\n");
+    repository.ok(&["add", "."]);
+    let output = repository.envgate(&["hook"]);
+    assert!(
+        output.status.success() && !said(&output).contains("example"),
+        "{}",
+        said(&output)
+    );
+}
+
+#[test]
+fn never_a_pass_without_a_check() {
+    let outside = Repository::bare();
+    fs::remove_dir_all(outside.0.join(".git")).unwrap();
+    let output = outside.envgate(&["hook"]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("not a git repository"), "{}", said(&output));
+
+    let repository = Repository::bare();
+    assert_eq!(repository.envgate(&["hook"]).status.code(), Some(2), "no schema at all");
+    repository.write("env.schema.json", SCHEMA);
+    let output = repository.envgate(&["hook"]);
+    assert_eq!(output.status.code(), Some(2), "a schema that is not committed");
+    assert!(said(&output).contains("git add env.schema.json"), "{}", said(&output));
+    repository.ok(&["add", "."]);
+    assert_eq!(
+        repository.envgate(&["hook"]).status.code(),
+        Some(0),
+        "before the first commit"
+    );
+    let mut command = Command::new(env!("CARGO_BIN_EXE_envgate"));
+    let output = command
+        .arg("hook")
+        .current_dir(&repository.0)
+        .env("PATH", "/nowhere")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("git is not installed"), "{}", said(&output));
+}
+
+#[test]
+fn from_a_folder_below_and_from_another_work_tree() {
+    let repository = Repository::new();
+    repository.write("below/main.py", &format!("key = '{}'\n", token()));
+    repository.ok(&["add", "."]);
+    repository.refused(&["-C", "below", "commit", "-qm", "leak"], "below/main.py:1:8");
+    repository.ok(&["reset", "-q", "--hard"]);
+    let other = format!("{}-other", repository.0.display());
+    repository.ok(&["worktree", "add", "-q", &other, "-b", "other"]);
+    // The secrets are in the first work tree only, so what this one can find are env files.
+    fs::write(Path::new(&other).join(".env.defaults"), "PORT=x\n").unwrap();
+    repository.refused(&["-C", &other, "commit", "-qam", "type"], "schema-type");
+    fs::remove_dir_all(&other).unwrap();
+}
+
+#[test]
+fn what_is_pushed() {
+    let repository = Repository::new();
+    let remote = format!("{}-remote", repository.0.display());
+    repository.ok(&["init", "-q", "--bare", &remote]);
+    repository.ok(&["remote", "add", "origin", &remote]);
+    repository.ok(&["push", "-q", "origin", "main"]);
+    // Taken out again by the last commit, and pushed all the same.
+    repository.write("main.py", &format!("key = '{}'\n", token()));
+    repository.ok(&["add", "."]);
+    repository.ok(&["commit", "-qm", "leak", "--no-verify"]);
+    repository.write("main.py", "key = 1\n");
+    repository.ok(&["commit", "-qam", "taken out"]);
+    repository.refused(&["push", "-q", "origin", "main"], "main.py:1:8");
+    repository.refused(&["push", "-q", "origin", "main:new"], "main.py:1:8");
+    repository.ok(&["push", "-q", "origin", "HEAD~2:refs/heads/clean"]);
+    repository.ok(&["push", "-q", "origin", ":clean"]);
+    fs::remove_dir_all(&remote).unwrap();
+}
+
+#[test]
+fn a_hook_that_is_there_is_kept() {
+    let repository = Repository::bare();
+    repository.write(".git/hooks/pre-commit", "#!/bin/sh\nexit 0\n");
+    let output = repository.envgate(&["hook", "install"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("is kept as it is") && said(&output).contains("envgate hook || exit $?"));
+    assert_eq!(
+        fs::read_to_string(repository.0.join(".git/hooks/pre-commit")).unwrap(),
+        "#!/bin/sh\nexit 0\n"
+    );
+    fs::remove_file(repository.0.join(".git/hooks/pre-commit")).unwrap();
+    assert_eq!(repository.envgate(&["hook", "install"]).status.code(), Some(0));
+    assert_eq!(
+        repository.envgate(&["hook", "install"]).status.code(),
+        Some(0),
+        "a second time"
+    );
+}
+
+#[test]
+fn an_unresolved_merge_and_ten_thousand_files() {
+    let repository = Repository::new();
+    for index in 0..10_000 {
+        fs::write(repository.0.join(format!("file-{index}.txt")), format!("{index}\n")).unwrap();
+    }
+    repository.ok(&["add", "."]);
+    let output = repository.envgate(&["hook"]);
+    assert!(output.status.success(), "{}", said(&output));
+    repository.ok(&["commit", "-qm", "many"]);
+
+    repository.ok(&["checkout", "-qb", "side", "HEAD~1"]);
+    repository.write("file-0.txt", "side\n");
+    repository.ok(&["add", "."]);
+    repository.ok(&["commit", "-qm", "side"]);
+    assert!(!repository.git(&["merge", "-q", "main"]).status.success());
+    let output = repository.envgate(&["hook"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("a merge is not resolved"), "{}", said(&output));
+}
