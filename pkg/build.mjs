@@ -15,21 +15,28 @@ for (const folder of ["dist", "gen"]) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
 }
-const wasm = Object.fromEntries(["core", "full", "cli"].map((name) => [name, readFileSync(join(options.wasm, name, "envgate_bg.wasm"))]));
+const wasm = Object.fromEntries(["core", "full", "cli", "cli-full"].map((name) => [name, readFileSync(join(options.wasm, name, "envgate_bg.wasm"))]));
 writeFileSync("gen/glue.js", glue("core"));
 writeFileSync("gen/glue.d.ts", 'import type { Core, Module } from "../src/engine/core.js";\nexport declare function instantiate(module: Module): Core;\n');
 writeFileSync("gen/glue-full.js", glue("full"));
-writeFileSync("gen/cli.js", readFileSync(join(options.wasm, "cli", "envgate.js"), "utf8").replaceAll('"./host.js"', '"../src/cli/host.js"').replaceAll("'./host.js'", '"../src/cli/host.js"'));
-writeFileSync("gen/cli.d.ts", "export declare function initSync(options: { module: BufferSource }): unknown;\n");
+for (const name of ["cli", "cli-full"]) {
+  const text = readFileSync(join(options.wasm, name, "envgate.js"), "utf8");
+  writeFileSync(`gen/${name}.js`, text.replaceAll(/(["'])\.\/host\.js\1/g, '"../src/cli/host.js"'));
+  writeFileSync(`gen/${name}.d.ts`, "export declare function initSync(options: { module: BufferSource }): unknown;\n");
+}
 writeFileSync("gen/inline.d.ts", "export declare const TEXT: string;\nexport declare const LENGTH: number;\n");
 writeFileSync("gen/inline.js", inline(wasm.core));
 writeFileSync("gen/inline-full.js", inline(wasm.full));
 writeFileSync("dist/core.wasm", wasm.core);
-writeFileSync("dist/cli.wasm.br", brotliCompressSync(wasm.cli, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: wasm.cli.length } }));
+for (const name of ["cli", "cli-full"]) {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: wasm[name].length };
+  writeFileSync(`dist/${name}.wasm.br`, brotliCompressSync(wasm[name], { params }));
+}
 
+// Not minified: bundlers need the notes of what is pure, and a stack trace shows the line that threw.
 const common = {
   bundle: true, format: "esm", platform: "neutral", target: "es2022", logLevel: "warning", legalComments: "none",
-  minifySyntax: true, minifyWhitespace: true, external: ["*.wasm", "*.wasm?module", "node:*", "vite"], mainFields: ["module", "main"],
+  external: ["*.wasm", "*.wasm?module", "node:*", "vite"], mainFields: ["module", "main"],
 };
 await Promise.all([
   build({ ...common, entryPoints: ["src/index.ts"], outfile: "dist/index.js" }),

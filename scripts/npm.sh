@@ -32,10 +32,24 @@ run_tests() {
   mkdir -p "$folder"
   echo '{ "private": true, "type": "module" }' >"$folder/package.json"
   npm install --silent --no-audit --no-fund --prefix "$folder" "$1"
-  cp -r test "$folder/test"
+  cp -r test ../tests/dialects/recorded.json "$folder/"
+  mv "$folder/recorded.json" "$folder/test/"
   node node_modules/publint/src/cli.js --strict "$1"
   node node_modules/@arethetypeswrong/cli/dist/index.js "$1" --profile node16 --exclude-entrypoints core.wasm
   (cd "$folder" && node --test test/*.test.mjs)
+  node test/types/report.mjs
+  run_matrix "$1"
+}
+
+# In every runtime, bundler and host; their versions are pinned by pkg/matrix/package-lock.json.
+run_matrix() {
+  local folder=$target_dir/npm/matrix
+  "$root/scripts/setup.sh" matrix
+  cp -r "$root"/pkg/matrix/. "$root/schemas/examples/convex-saas" "$folder"
+  rm -rf "$folder/node_modules/envgate"
+  mkdir "$folder/node_modules/envgate"
+  tar -xzf "$1" -C "$folder/node_modules/envgate" --strip-components=1
+  (cd "$folder" && node --test matrix.test.mjs)
 }
 
 main "$@"

@@ -5,17 +5,19 @@
 #   scripts/setup.sh wasm       the wasm32 target, wasm-bindgen and wasm-opt: what `make wasm` needs
 #   scripts/setup.sh browser    Chromium and chromedriver
 #   scripts/setup.sh ages       a Python with the parsers that read the calendar and the gauges of `envgate rotation`
+#   scripts/setup.sh matrix     runtimes, bundlers and hosts in which the npm package is tried
 #
-# Tools go into target/tools and scripts/node_modules; only Chromium is installed in the system, by apt-get, which needs root.
+# Tools go into target/tools, target/npm and scripts/node_modules; only Chromium is installed in the system, by apt-get, which needs root.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 main() {
   case ${1:-all} in
-    all) wasm; browser; ages ;;
+    all) wasm; browser; ages; matrix ;;
     wasm) wasm ;;
     browser) browser ;;
     ages) ages ;;
-    *) die "unknown part $1 (ages, all, wasm, browser)" ;;
+    matrix) matrix ;;
+    *) die "unknown part $1 (ages, all, browser, matrix, wasm)" ;;
   esac
 }
 
@@ -73,6 +75,17 @@ ages() {
   "$python" -c 'import icalendar, prometheus_client' 2>/dev/null && { say "the parsers of calendars and gauges are there"; return; }
   python3 -m venv "$target_dir/python" || die "python3 with venv is missing; on Debian: apt-get install python3-venv"
   "$python" -m pip install --quiet --disable-pip-version-check icalendar==6.3.1 prometheus_client==0.22.1
+}
+
+# Away from the checkout, whose tsconfig.json some of them would read.
+matrix() {
+  local folder=$target_dir/npm/matrix stamp=$target_dir/npm/matrix/node_modules/.package-lock.json
+  if [ "$stamp" -nt "$root/pkg/matrix/package-lock.json" ]; then say "the runtimes and bundlers are there"; return; fi
+  say "installing runtimes and bundlers from npm"
+  mkdir -p "$folder"
+  cp "$root"/pkg/matrix/package*.json "$folder"
+  npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --loglevel=error >&2
+  touch "$stamp"
 }
 
 browser() {

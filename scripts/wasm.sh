@@ -19,6 +19,7 @@ main() {
   build core wasm "${library[@]}"
   build full wasm,full "${library[@]}"
   build cli wasm,cli --bin envgate
+  build cli-full wasm,cli,full --bin envgate
   # What the compact module leaves out, for whoever shows it.
   node --input-type=module -e "
     import { readFileSync, writeFileSync } from 'node:fs';

@@ -8,6 +8,7 @@
 //! instead of thrown errors, keep the module free of imports: it runs in anything that runs WebAssembly. An answer is either what
 //! was asked for or `{"errors": […]}`; no input makes the module trap.
 
+mod loaded;
 mod refusal;
 mod request;
 #[cfg(all(target_family = "wasm", feature = "full", getrandom_backend = "custom"))]
@@ -126,11 +127,20 @@ pub fn verdict(schema: u32, fail_on: u32, len: usize) -> u32 {
 
 /// The values of the one environment in the first `len` bytes of the buffer, as the types of the schema read them:
 /// `{"values": {"PORT": 8000}}` if nothing of severity error would be reported, else the report of [`check`](fn@check). The only
-/// answer of this module that holds values: they go back to the program that handed them in.
+/// answer of this module, with that of [`parse`], that holds values: they go back to the program that handed them in.
 #[wasm_bindgen]
 #[must_use]
 pub fn typed(schema: u32, len: usize) -> String {
     answer(take(len, |bytes| typed_request(schema, bytes)))
+}
+
+/// What the loader of a dialect makes of a text; the request names both, and the variables that are there before:
+/// `{"dialect": "dotenv", "variables": {"PORT": "8000"}, "unknown": {"KEY": "command"}, "rejected": false, "incomplete": false, "faulty": false}`.
+/// Holds values, as [`typed`] does.
+#[wasm_bindgen]
+#[must_use]
+pub fn parse(len: usize) -> String {
+    answer(take(len, loaded::loaded))
 }
 
 /// Every rule, as `envgate rules --format json` lists them: `[{"code": …, "severity": …, "summary": …, "docs": …}]`. The compact module is

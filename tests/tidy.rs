@@ -102,6 +102,7 @@ const EXPOSING: &[&str] = &[
     "src/schema/instance.rs",
     "src/schema/typed.rs",
     "src/secret.rs",
+    "src/wasm/loaded.rs",
 ];
 
 #[test]

@@ -1,10 +1,10 @@
 /** The functions of the package, over the engine that the entry brings. */
 import { engine } from "./engine/inline.js";
 import { EnvError, RefusedError, type Reason } from "./errors.js";
-import { fileList, instant, variableList, wellFormed, type Files, type NamedText, type Text, type Variables } from "./inputs.js";
+import { fileList, instant, isPlain, variableList, wellFormed, type Files, type NamedText, type Text, type Variables } from "./inputs.js";
 import type { Core } from "./engine/core.js";
-import type { Report, Severity } from "./report.js";
-import { type Request as RequestInput, writeCheck, writeSchema } from "./request.js";
+import type { Diagnostic, Report, Severity } from "./report.js";
+import { type Request as RequestInput, writeCheck, writeParse, writeSchema } from "./request.js";
 import { jsonSchema, type StandardSchema, standardResult } from "./standard.js";
 
 export type Phase = "build" | "deploy" | "run";
@@ -36,8 +36,39 @@ export interface CheckOptions extends EnvironmentOptions {
   /** Read the files as this loader does, whatever the schema says. */
   readonly dialect?: string;
   /** The project's `.env.example`: its values are placeholders. */
-  readonly example?: { readonly name: string; readonly text: Text };
+  readonly example?: Named;
+  /** Exports of secret managers, which say when secrets were made; the compact build reads none, and says so: take `envgate/full`. */
+  readonly evidence?: readonly Evidence[];
+  /** Which key a name in an export stands for, where it is another. */
+  readonly evidenceNames?: { readonly [name: string]: string };
+  /** The ledger of rotations, `env.rotation.json`. */
+  readonly ledger?: Named;
+  /** What need not be told until a date, `env.waivers.json`. */
+  readonly waivers?: Named;
+  /** What was there when the gate was set up, `env.baseline.json`. */
+  readonly baseline?: Named;
 }
+
+/** A file. */
+export interface Named {
+  readonly name: string;
+  readonly text: Text;
+}
+
+/** An export of a secret manager. */
+export interface Evidence extends Named {
+  /** What it is, such as `vercel` or `github`, if its shape is not to decide. */
+  readonly kind?: string;
+  /** The environment that it is about, if it does not say. */
+  readonly environment?: string;
+  /** When it was made, if it does not say. */
+  readonly exportedAt?: Date | number | string;
+  /** Take times without an offset for UTC. */
+  readonly assumeUtc?: boolean;
+}
+
+/** How a report is written. */
+export type Format = "json" | "sarif" | "markdown";
 
 /** Filled by the file that `envgate types` writes: `interface Register { env: {…}; environments: {…} }`. */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type
@@ -70,6 +101,8 @@ export class Gate implements StandardSchema<Variables, Registered> {
   readonly #beside: NamedText[];
   #compiled: Compiled;
   #generation: number;
+  /** For `using`. */
+  declare readonly [Symbol.dispose]: () => void;
 
   /** Use {@link compile}. */
   constructor(source: NamedText, beside: NamedText[]) {
@@ -77,6 +110,8 @@ export class Gate implements StandardSchema<Variables, Registered> {
     this.#beside = beside;
     this.#compiled = engine.run((core) => this.#compile(core));
     this.#generation = engine.generation;
+    // Not a method: a computed name keeps bundlers from leaving the class out, and everything with it.
+    Object.defineProperty(this, Symbol.dispose, { value: () => this.dispose() });
   }
 
   /** The environments in promotion order. */
@@ -99,10 +134,12 @@ export class Gate implements StandardSchema<Variables, Registered> {
     return answer<Report>(this.#run((core, schema) => core.check(schema, writeCheck(core, request))));
   }
 
-  /** The report of {@link check} as text: the bytes of `envgate check --format json`, without the line end. */
-  checkText(options: CheckOptions): string {
+  /** The report of {@link check} as text: what `envgate check --format json`, `sarif` or `markdown` writes. */
+  render(format: Format, options: CheckOptions): string {
     const request = this.#request(options);
-    const text = this.#run((core, schema) => core.check(schema, writeCheck(core, request)));
+    const number = FORMATS.indexOf(format);
+    if (number < 0) throw new TypeError(`a format is one of ${FORMATS.join(", ")}`);
+    const text = this.#run((core, schema) => core.render(schema, number, writeCheck(core, request)));
     refuse(text);
     return text;
   }
@@ -177,10 +214,6 @@ export class Gate implements StandardSchema<Variables, Registered> {
     this.#generation = -1;
   }
 
-  [Symbol.dispose](): void {
-    this.dispose();
-  }
-
   #run<T>(work: (core: Core, schema: number) => T): T {
     return engine.run((core) => {
       if (this.#generation !== engine.generation) {
@@ -219,18 +252,25 @@ export class Gate implements StandardSchema<Variables, Registered> {
     const dialect = options.dialect ?? "";
     const environments = this.#route(files, options, variables).map(({ name, files }) => ({ name, files, dialect, ...(variables && { variables }) }));
     const all = [...files];
-    let example: number | undefined;
-    if (options.example !== undefined) {
-      const [file] = fileList([options.example]) as [NamedText];
-      example = all.push(file) - 1;
+    const add = (file: Named): number => all.push(...fileList([file])) - 1;
+    const request: RequestInput = { now: instant(options.now, "now"), files: all, environments };
+    if (options.phase !== undefined) request.phase = options.phase;
+    // In the order of the program, by which reports are sorted.
+    if (options.example !== undefined) request.example = add(options.example);
+    if (options.waivers !== undefined) request.waivers = add(options.waivers);
+    if (options.baseline !== undefined) request.baseline = add(options.baseline);
+    if (options.evidence !== undefined) {
+      if (!Array.isArray(options.evidence)) throw new TypeError("`evidence` is a list of { name, text }");
+      request.evidence = options.evidence.map((one: Evidence) => ({
+        file: add(one),
+        ...words("evidence", { kind: one.kind, environment: one.environment }),
+        ...(one.exportedAt !== undefined && { exportedAt: instant(one.exportedAt, "exportedAt") }),
+        ...(one.assumeUtc === true && { assumeUtc: true }),
+      }));
     }
-    return {
-      now: instant(options.now),
-      ...(options.phase !== undefined && { phase: options.phase }),
-      ...(example !== undefined && { example }),
-      files: all,
-      environments,
-    };
+    if (options.ledger !== undefined) request.ledger = add(options.ledger);
+    if (options.evidenceNames !== undefined) request.names = words("evidenceNames", options.evidenceNames);
+    return request;
   }
 
   /** Which file belongs to which environment, by the names that the schema gives them. */
@@ -266,6 +306,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
   }
 }
 
+const FORMATS: readonly Format[] = ["json", "sarif", "markdown"];
 const PHASES: readonly Phase[] = ["build", "deploy", "run"];
 const SEVERITIES: readonly Severity[] = ["hint", "info", "warning", "error"];
 
@@ -276,6 +317,18 @@ function onlyKey(document: Record<string, unknown>, key: string): Record<string,
   const own = Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
   const isRequired = Array.isArray(required) && required.includes(key);
   return { ...own, ...(isRequired && { required: [key] }), properties: { [key]: (properties as Record<string, unknown>)[key] } };
+}
+
+/** Names and texts for a request, which keeps them apart by NULs. */
+function words(what: string, given: { readonly [name: string]: string | undefined }): Record<string, string> {
+  if (!isPlain(given)) throw new TypeError(`\`${what}\` is an object of texts`);
+  const taken: Record<string, string> = {};
+  for (const [name, text] of Object.entries(given)) {
+    if (text === undefined) continue;
+    if (typeof text !== "string" || `${name}${text}`.includes("\0")) throw new TypeError(`\`${what}\` holds what is no text`);
+    taken[name] = text;
+  }
+  return taken;
 }
 
 function isFile(name: string, entry: string): boolean {
@@ -320,6 +373,40 @@ export function assertEnv(env: Variables, schema: SchemaInput | Gate, options: E
   const gate = compile(schema);
   try {
     return gate.assertEnv(env, options);
+  } finally {
+    gate.dispose();
+  }
+}
+
+/** What a loader makes of a text. */
+export interface Parsed {
+  /** The name of the dialect, of which another may have been given. */
+  readonly dialect: string;
+  /** What the loader adds or changes; nothing if it fails over the text. */
+  readonly variables: { readonly [key: string]: string };
+  /** The keys of which no value can be told: one that a command would give (it is not run), a circle, one kept elsewhere, bytes that are no text. */
+  readonly unknown: { readonly [key: string]: "command" | "cycle" | "too-large" | "external" | "not-utf-8" };
+  /** Whether the loader fails, and the program that uses it with it. */
+  readonly rejected: boolean;
+  /** From some place on only running the text could tell, so that anything here may be otherwise. */
+  readonly incomplete: boolean;
+  /** What the loader stumbles over, each with its place. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reads a text as the loader of a dialect does: `parse(text, "docker-compose")`. Runs nothing, sets nothing.
+ * @param options.env the variables that are there before. Default: none, and not `process.env`
+ * @throws {RefusedError} for a dialect that there is not
+ */
+export function parse(text: Text, dialect = "dotenv", options: { readonly env?: Variables } = {}): Parsed {
+  if (typeof dialect !== "string") throw new TypeError("a dialect is a name, such as dotenv or docker-compose");
+  const request = { dialect, text: wellFormed(text, "the text"), variables: variableList(options.env ?? {}, undefined) };
+  const { faulty, ...loaded } = answer<Omit<Parsed, "diagnostics"> & { faulty: boolean }>(engine.run((core) => core.parse(writeParse(core, request))));
+  if (!faulty) return { ...loaded, diagnostics: [] };
+  const gate = compile({});
+  try {
+    return { ...loaded, diagnostics: gate.check({ files: { ".env": text }, env: request.variables, dialect }).diagnostics };
   } finally {
     gate.dispose();
   }

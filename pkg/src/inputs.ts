@@ -66,9 +66,14 @@ export function variableList(env: unknown, keys: readonly string[] | undefined):
 /** Stands for the variables that nobody asks for. */
 const PRESENT = "ENVGATE_PRESENT";
 
+/** An object that is no list, Map or Set. */
+export function isPlain(given: unknown): boolean {
+  return typeof given === "object" && given !== null && !Array.isArray(given) && !(given instanceof Map) && !(given instanceof Set);
+}
+
 /** Milliseconds since 1970. */
-export function instant(now: Date | number | string | undefined): number {
+export function instant(now: Date | number | string | undefined, what: string): number {
   const milliseconds = now === undefined ? Date.now() : typeof now === "string" ? Date.parse(now) : Number(now);
-  if (!Number.isSafeInteger(Math.trunc(milliseconds))) throw new TypeError("`now` is no instant: a Date, milliseconds since 1970, or a text such as 2026-11-20T00:00:00Z");
+  if (!Number.isSafeInteger(Math.trunc(milliseconds))) throw new TypeError(`\`${what}\` is no instant: a Date, milliseconds since 1970, or a text such as 2026-11-20T00:00:00Z`);
   return Math.trunc(milliseconds);
 }

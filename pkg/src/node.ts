@@ -1,12 +1,15 @@
 /** What reads files: for deploy tooling in Node, Bun and Deno. Never prints or sets anything. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { compile, type CompileOptions, type Gate } from "envgate";
+import { compile, type CompileOptions, type Gate, type Named } from "envgate";
 
 export * from "envgate";
 
 /** The name of a schema. */
 const SCHEMA = "env.schema.json";
+
+/** What else a check takes into account. */
+const BESIDE = { waivers: "env.waivers.json", baseline: "env.baseline.json", ledger: "env.rotation.json" };
 
 export interface LoadedFiles {
   /** The compiled schema. */
@@ -14,9 +17,13 @@ export interface LoadedFiles {
   /** The environment, by the name that the schema gives it. */
   readonly environment: string;
   /** The files of the environment that exist, low to high precedence, for `gate.check`. */
-  readonly files: readonly { readonly name: string; readonly text: Uint8Array }[];
+  readonly files: readonly Named[];
   /** The project's `.env.example`, if it has one. */
-  readonly example?: { readonly name: string; readonly text: Uint8Array };
+  readonly example?: Named;
+  /** What stands beside the schema: `env.waivers.json`, `env.baseline.json`, `env.rotation.json`. */
+  readonly waivers?: Named;
+  readonly baseline?: Named;
+  readonly ledger?: Named;
 }
 
 export interface LoadOptions {
@@ -26,6 +33,8 @@ export interface LoadOptions {
   readonly schema?: string;
   /** The environment, by name or alias. May be left out where the schema has one. */
   readonly environment?: string;
+  /** The `compile` of `envgate/full`, for a schema that needs the engine. */
+  readonly compile?: typeof compile;
 }
 
 /**
@@ -34,25 +43,27 @@ export interface LoadOptions {
  */
 export function loadFiles(options: LoadOptions = {}): LoadedFiles {
   const path = options.schema ?? findSchema(resolve(options.folder ?? "."));
-  const gate = loadSchema(path);
+  const gate = loadSchema(path, {}, options.compile);
   const names = gate.environments.map(({ name }) => name).join(", ");
   const wanted = options.environment;
   const spec = wanted === undefined && gate.environments.length === 1 ? gate.environments[0] : gate.environments.find(({ name, aliases }) => name === wanted || aliases.includes(wanted ?? ""));
   if (spec === undefined) throw new TypeError(wanted === undefined ? `say which \`environment\`: ${names}` : `the schema has no environment ${JSON.stringify(wanted)}; it has ${names}`);
   const folder = dirname(path);
-  const files = spec.files.filter((name) => exists(join(folder, name))).map((name) => ({ name, text: readFileSync(join(folder, name)) }));
+  const file = (name: string): Named => ({ name, text: readFileSync(join(folder, name)) });
+  const files = spec.files.filter((name) => exists(join(folder, name))).map(file);
   if (files.length === 0) throw new Error(`none of the files of ${spec.name} exists in ${folder}: ${spec.files.join(", ")}`);
   const example = [".env.example", ".env.sample", ".env.template", ".env.dist"].find((name) => exists(join(folder, name)));
-  return { gate, environment: spec.name, files, ...(example !== undefined && { example: { name: example, text: readFileSync(join(folder, example)) } }) };
+  const beside = Object.entries(BESIDE).filter(([, name]) => exists(join(folder, name)));
+  return { gate, environment: spec.name, files, ...(example !== undefined && { example: file(example) }), ...Object.fromEntries(beside.map(([word, name]) => [word, file(name)])) };
 }
 
-/** Reads and compiles a schema, with the files beside it that it refers to. */
-export function loadSchema(path: string, options: CompileOptions = {}): Gate {
+/** Reads and compiles a schema, with the files beside it that it refers to; `by` is the `compile` of `envgate/full` where it needs the engine. */
+export function loadSchema(path: string, options: CompileOptions = {}, by: typeof compile = compile): Gate {
   const folder = dirname(path);
   const beside = Object.fromEntries(jsonFiles(folder).map((name) => [name, readFileSync(join(folder, name))]));
   delete beside[relative(folder, path)];
   const text = readFileSync(path);
-  return compile(text, { name: SCHEMA, ...(text.includes("$ref") && { beside }), ...options });
+  return by(text, { name: SCHEMA, ...(text.includes("$ref") && { beside }), ...options });
 }
 
 function jsonFiles(folder: string): string[] {

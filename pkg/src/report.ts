@@ -32,7 +32,39 @@ export interface VariableReport {
   readonly file: string | null;
   /** From 1. */
   readonly line: number | null;
-  readonly age: unknown;
+  /** Only of secrets that a policy speaks of. */
+  readonly age: Age | null;
+}
+
+/** How old a secret is, as far as that is known: from and to are the earliest and the latest instant at which it can have been made, in RFC 3339. */
+export interface Age {
+  readonly verdict: "expired" | "overdue" | "conflict" | "unknown" | "due-soon" | "current" | "unregulated";
+  /** When it is to be replaced, at the latest. */
+  readonly due: string | null;
+  readonly warn: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly expires: string | null;
+  /** The class of its policy. */
+  readonly class: string | null;
+  readonly owner: string | null;
+  readonly runbook: string | null;
+  /** What is known, best first. */
+  readonly evidence: readonly Evidence[];
+  /** What would settle it. */
+  readonly settle: string | null;
+}
+
+/** One thing that is known of the age of a secret. */
+export interface Evidence {
+  readonly rank: "issuer" | "value" | "store" | "ledger" | "record" | "copy" | "git" | "comment";
+  readonly source: string;
+  readonly field: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly expires: string | null;
+  readonly file: string | null;
+  readonly line: number | null;
 }
 
 export type Severity = "error" | "warning" | "info" | "hint";
@@ -76,5 +108,11 @@ export interface Related {
 export interface Fix {
   readonly title: string;
   readonly applicability: "safe" | "unsafe";
-  readonly edits: readonly { readonly start: Place; readonly end: Place; readonly text: string }[];
+  readonly edits: readonly Edit[];
+}
+
+export interface Edit {
+  readonly start: Place;
+  readonly end: Place;
+  readonly text: string;
 }

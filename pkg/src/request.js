@@ -4,7 +4,7 @@
 // it has read it. The caller hands over two of what wasm-bindgen made: `buffer` and `memory`.
 
 const PHASES = [undefined, "build", "deploy", "run"];
-const ENCODER = new TextEncoder();
+const ENCODER = /* @__PURE__ */ new TextEncoder();
 
 /** Strings above this are encoded on their own, because room is made for three bytes a code unit. */
 const LONG = 1 << 16;
@@ -96,6 +96,23 @@ export function writeCheck(engine, { now, phase, utf16 = false, example, files =
     writer.number(file === undefined ? 0 : file + 1);
     writer.field(words);
   }
+  return writer.at;
+}
+
+/**
+ * A text that a loader is to read, and the variables that are there before.
+ * @param {Engine} engine
+ * @param {{ dialect: string, text: string | Uint8Array, variables?: Record<string, string> }} request
+ * @returns {number} the length to call `parse` with
+ */
+export function writeParse(engine, { dialect, text, variables = {} }) {
+  const block = lines(variables);
+  const [long, before] = [short(text), short(block)];
+  const writer = new Writer(engine, 16 + most(dialect) + most(long) + most(before));
+  writer.field(dialect);
+  writer.field(long);
+  writer.number(1 + Object.keys(variables).length);
+  writer.field(before);
   return writer.at;
 }
 

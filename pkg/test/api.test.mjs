@@ -129,3 +129,39 @@ test("require gives the same classes", async () => {
   const { createRequire } = await import("node:module");
   assert.equal(createRequire(import.meta.url)("envgate").EnvError, EnvError);
 });
+
+test("waivers and a baseline hide what they name, and are told when they are wrong", () => {
+  const files = { ".env.production": "PORT=x\n" };
+  const before = gate.check({ files, now: NOW });
+  const waived = { rule: "schema-type", key: "PORT", environment: "production", until: "2026-12-31", owner: "web", reason: "comes with the move" };
+  const waivers = { name: "env.waivers.json", text: JSON.stringify({ version: 1, waivers: [waived] }) };
+  const after = gate.check({ files, now: NOW, waivers });
+  assert.deepEqual([after.hidden.waived, after.diagnostics.length], [1, before.diagnostics.length - 1]);
+  assert.equal(gate.check({ files, now: "2027-01-01T00:00:00Z", waivers }).hidden.waived, 0);
+  assert.throws(() => gate.check({ files, now: NOW, waivers: { name: "env.waivers.json", text: "{" } }), RefusedError);
+  assert.throws(() => gate.check({ files, now: NOW, baseline: { name: "env.baseline.json", text: "[]" } }), RefusedError);
+  assert.throws(() => gate.check({ files, now: NOW, waivers: { name: "env.waivers.json" } }), TypeError);
+});
+
+test("the age of secrets: what is known is in the report, and evidence is read or refused, never passed over", () => {
+  const aging = compile({ properties: { API_KEY: { type: "string", secret: { maxAge: "P90D" } } } });
+  const options = { files: { ".env": "API_KEY=nothing-to-see-here\n" }, now: NOW };
+  const [{ age }] = aging.check(options).environments[0].variables;
+  assert.deepEqual([age.verdict, age.from, age.evidence], ["unknown", null, []]);
+  const refused = (more, kind = RefusedError) => assert.throws(() => aging.check({ ...options, ...more }), kind);
+  const one = { name: "export.json", text: "{}" };
+  refused({ evidence: [one] });
+  refused({ evidence: [{ ...one, environment: "nowhere" }] });
+  refused({ evidence: [{ ...one, exportedAt: "yesterday" }] }, TypeError);
+  refused({ evidence: one }, TypeError);
+  refused({ evidenceNames: { "a\0b": "API_KEY" } }, TypeError);
+  refused({ ledger: { name: "env.rotation.json", text: "{" } });
+});
+
+test("a report in other formats", () => {
+  const options = { files: { ".env.production": "PORT=x\n" }, now: NOW };
+  assert.deepEqual(JSON.parse(gate.render("json", options)), gate.check(options));
+  assert.ok(JSON.parse(gate.render("sarif", options)).runs[0].results.some(({ ruleId }) => ruleId === "schema-type"));
+  assert.match(gate.render("markdown", options), /^<!-- envgate -->/);
+  assert.throws(() => gate.render("xml", options), TypeError);
+});

@@ -5,7 +5,7 @@ use crate::check::EvidenceError;
 use crate::name::is_plainly_a_name;
 use crate::parse::dialect::DIALECTS;
 use crate::report::{JsonText, neutralise};
-use crate::schema::{Schema, SchemaError};
+use crate::schema::{Schema, SchemaError, suggest};
 use crate::source::{LineColumn, LineIndex, PositionEncoding, Source, TooLarge};
 
 /// Why there is no answer.
@@ -152,10 +152,11 @@ impl Refusal {
 
     pub(super) fn dialect(name: &str) -> Refusal {
         let known: Vec<&str> = DIALECTS.iter().map(|dialect| dialect.name).collect();
-        Refusal::with_help(
-            format!("there is no dialect {}", quoted(name)),
-            Some(format!("the dialects are {}", known.join(", "))),
-        )
+        let help = match suggest::nearest(name, known.iter().copied()) {
+            Some(near) => format!("did you mean {near}? The dialects are {}", known.join(", ")),
+            None => format!("the dialects are {}", known.join(", ")),
+        };
+        Refusal::with_help(format!("there is no dialect {}", quoted(name)), Some(help))
     }
 }
 

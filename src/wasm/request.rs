@@ -7,6 +7,8 @@
 //! compile = encoding:number schema:file beside:list(file)
 //! check   = encoding:number phase:number now:instant example:option files:list(file) environments:list(environment) extras:list(extra)
 //!
+//! parse   = dialect:field text:field variables:option [text:field]
+//!
 //! encoding    0 columns count Unicode scalar values, as in report.v1; 1 columns count UTF-16 code units, for editors
 //! phase       0 all of them, 1 build, 2 deploy, 3 run
 //! instant     64 bits, signed: milliseconds since 1970 in UTC, as hosts count; the module has no clock
@@ -79,6 +81,27 @@ impl<'a> Extra<'a> {
     /// The text of that name.
     pub(super) fn word(&self, name: &str) -> Option<&'a str> {
         self.words.iter().find(|word| word.0 == name).map(|word| word.1)
+    }
+}
+
+/// What [`parse`](super::parse) is asked. No `Debug`, for the same reason.
+pub(super) struct ParseRequest<'a> {
+    pub(super) dialect: &'a str,
+    pub(super) text: &'a [u8],
+    pub(super) variables: Option<Variables<'a>>,
+}
+
+impl<'a> ParseRequest<'a> {
+    pub(super) fn read(bytes: &'a [u8]) -> Result<Self, Malformed> {
+        let mut reader = Reader { rest: bytes };
+        let (dialect, text) = (reader.text()?, reader.field()?);
+        let variables = reader.variables()?;
+        reader.end()?;
+        Ok(ParseRequest {
+            dialect,
+            text,
+            variables,
+        })
     }
 }
 
@@ -184,10 +207,7 @@ impl<'a> CheckRequest<'a> {
             if !indices.iter().all(is_file) {
                 return Err(NO_SUCH_FILE);
             }
-            let variables = match reader.number()?.checked_sub(1) {
-                None => None,
-                Some(count) => Some(Variables::new(reader.field()?, count as usize)?),
-            };
+            let variables = reader.variables()?;
             Ok(Environment {
                 name,
                 dialect,
@@ -267,6 +287,13 @@ impl<'a> Reader<'a> {
 
     fn text(&mut self) -> Result<&'a str, Malformed> {
         str::from_utf8(self.field()?).map_err(|_| Malformed("UTF-8"))
+    }
+
+    fn variables(&mut self) -> Result<Option<Variables<'a>>, Malformed> {
+        match self.number()?.checked_sub(1) {
+            None => Ok(None),
+            Some(count) => Ok(Some(Variables::new(self.field()?, count as usize)?)),
+        }
     }
 
     /// Names and texts, each with a NUL behind it.
@@ -493,6 +520,7 @@ mod tests {
         fn any_bytes_are_read_or_refused(bytes: Vec<u8>) {
             let _ = CheckRequest::read(&bytes);
             let _ = CompileRequest::read(&bytes);
+            let _ = ParseRequest::read(&bytes);
         }
 
         #[test]

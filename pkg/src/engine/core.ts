@@ -14,8 +14,10 @@ export interface Core {
   references(length: number): string;
   release(schema: number): void;
   check(schema: number, length: number): string;
+  render(schema: number, format: number, length: number): string;
   verdict(schema: number, failOn: number, length: number): number;
   typed(schema: number, length: number): string;
+  parse(length: number): string;
   rules(): string;
   version(): string;
 }

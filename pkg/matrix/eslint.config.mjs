@@ -1,0 +1,3 @@
+import envgate from "envgate/eslint";
+
+export default [{ files: ["lint.mjs"], plugins: { envgate }, rules: { "envgate/no-undeclared-env": ["error", { schema: "site/env.schema.json" }] } }];

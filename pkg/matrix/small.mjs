@@ -1,0 +1,3 @@
+import { isEnvError } from "envgate";
+
+console.log(isEnvError(new Error("no")));

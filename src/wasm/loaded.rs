@@ -1,0 +1,109 @@
+//! What a loader makes of one text, without a schema: for programs that only want to know what another one would see.
+
+use std::collections::BTreeMap;
+
+use super::refusal::Refusal;
+use super::request::{ParseRequest, Variables};
+use crate::model::{Environment, Layer, Origin, Unknown, Value};
+use crate::parse::{Dialect, Effect, SyntaxErrorKind, parse};
+use crate::report::JsonText;
+use crate::source::SourceId;
+
+struct Loaded<'a> {
+    dialect: &'static str,
+    /// What it adds or changes.
+    variables: BTreeMap<&'a str, &'a str>,
+    /// The keys of which no value can be told, each with the reason.
+    unknown: BTreeMap<String, &'static str>,
+    /// It fails over the file.
+    rejected: bool,
+    /// What comes behind some place can't be known without running it, so any of the above may be otherwise.
+    incomplete: bool,
+    /// It stumbles over something, whatever comes of that.
+    faulty: bool,
+}
+
+impl Loaded<'_> {
+    fn to_json(&self) -> String {
+        JsonText::answer(&mut |json| {
+            json.string("dialect", self.dialect);
+            json.object("variables", &mut |json| {
+                for (key, value) in &self.variables {
+                    json.string(key, value);
+                }
+            });
+            json.object("unknown", &mut |json| {
+                for (key, reason) in &self.unknown {
+                    json.string(key, reason);
+                }
+            });
+            json.boolean("rejected", self.rejected);
+            json.boolean("incomplete", self.incomplete);
+            json.boolean("faulty", self.faulty);
+        })
+    }
+}
+
+/// The answer to a request to parse.
+pub(super) fn loaded(bytes: &[u8]) -> Result<String, Refusal> {
+    let request = ParseRequest::read(bytes)?;
+    let dialect = Dialect::find(request.dialect).ok_or_else(|| Refusal::dialect(request.dialect))?;
+    let document = parse(request.text, dialect);
+    let pairs = request.variables.iter().flat_map(Variables::pairs);
+    let process: Vec<_> = pairs.map(|(key, value)| (key.to_vec(), value.to_vec())).collect();
+    let layer = Layer {
+        source: SourceId(0),
+        text: request.text,
+        document: &document,
+        dialect,
+    };
+    let layers = [layer];
+    let environment = Environment::resolve(&layers, &process);
+    let fails = |effect| matches!(effect, Effect::Rejected | Effect::Halted);
+    let rejected = document.rejected().is_some() || environment.failures.iter().any(|failure| fails(failure.effect));
+    // Of such a file a loader says nothing, and takes nothing.
+    let dropped = environment
+        .failures
+        .iter()
+        .any(|failure| failure.effect == Effect::Dropped);
+    let mut answer = Loaded {
+        dialect: dialect.name,
+        variables: BTreeMap::new(),
+        unknown: BTreeMap::new(),
+        rejected,
+        incomplete: document
+            .errors()
+            .iter()
+            .any(|error| error.kind == SyntaxErrorKind::NotStatic),
+        faulty: !document.errors().is_empty() || !environment.failures.is_empty(),
+    };
+    if !rejected && !dropped {
+        let own = |origin: Origin| matches!(origin, Origin::File { .. });
+        for variable in environment.variables.iter().filter(|variable| own(variable.origin)) {
+            let text = match &variable.value {
+                Value::Known(value) => str::from_utf8(value.expose()).map_err(|_| "not-utf-8"),
+                Value::Unknown(reason) => Err(word(*reason)),
+            };
+            match (str::from_utf8(variable.key), text) {
+                (Ok(key), Ok(text)) => {
+                    answer.variables.insert(key, text);
+                }
+                (_, text) => {
+                    let reason = text.err().unwrap_or("not-utf-8");
+                    let key = String::from_utf8_lossy(variable.key).into_owned();
+                    answer.unknown.insert(key, reason);
+                }
+            }
+        }
+    }
+    Ok(answer.to_json())
+}
+
+fn word(reason: Unknown) -> &'static str {
+    match reason {
+        Unknown::Command => "command",
+        Unknown::Cycle => "cycle",
+        Unknown::TooLarge => "too-large",
+        Unknown::External(_) => "external",
+    }
+}
