@@ -21,7 +21,7 @@ writeFileSync("gen/glue.d.ts", 'import type { Core, Module } from "../src/engine
 writeFileSync("gen/glue-full.js", glue("full"));
 for (const name of ["cli", "cli-full"]) {
   const text = readFileSync(join(options.wasm, name, "envgate.js"), "utf8");
-  writeFileSync(`gen/${name}.js`, text.replaceAll(/(["'])\.\/host\.js\1/g, '"../src/cli/host.js"'));
+  writeFileSync(`gen/${name}.js`, text.replaceAll(/from ["']\.\/host\.js["']/g, 'from "../src/cli/host.js"'));
   writeFileSync(`gen/${name}.d.ts`, "export declare function initSync(options: { module: BufferSource }): unknown;\n");
 }
 writeFileSync("gen/inline.d.ts", "export declare const TEXT: string;\nexport declare const LENGTH: number;\n");

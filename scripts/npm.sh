@@ -14,7 +14,17 @@ main() {
   npm pack --silent --pack-destination "$target_dir/npm" >/dev/null
   tarball=$(ls "$target_dir"/npm/envgate-*.tgz)
   say "$(basename "$tarball"): $(($(stat -c %s "$tarball") / 1000)) kB, unpacked $(($(tar -xzOf "$tarball" | wc -c) / 1000)) kB, sha256 $(sha256sum <"$tarball" | cut -c1-16)"
-  if [ "${1:-}" = test ]; then run_tests "$tarball"; fi
+  if [ "${1:-}" = test ]; then repeatable "$tarball"; run_tests "$tarball"; fi
+}
+
+# Built again from nothing, it has the same bytes.
+repeatable() {
+  local again=$target_dir/npm/again
+  rm -rf "$again" dist gen
+  mkdir -p "$again"
+  node build.mjs --wasm "$target_dir/wasm"
+  npm pack --silent --pack-destination "$again" >/dev/null
+  cmp "$1" "$again/$(basename "$1")" || die "two builds differ"
 }
 
 install_tools() {
@@ -45,7 +55,7 @@ run_tests() {
 run_matrix() {
   local folder=$target_dir/npm/matrix
   "$root/scripts/setup.sh" matrix
-  cp -r "$root"/pkg/matrix/. "$root/schemas/examples/convex-saas" "$folder"
+  cp -r "$root"/pkg/matrix/. "$root/schemas/examples/convex-saas" "$root/scripts/action.sh" "$root/action.yml" "$folder"
   rm -rf "$folder/node_modules/envgate"
   mkdir "$folder/node_modules/envgate"
   tar -xzf "$1" -C "$folder/node_modules/envgate" --strip-components=1

@@ -2,7 +2,7 @@
 // nothing of it is in reach, and unpacks the package into node_modules/envgate.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -161,6 +161,34 @@ test("a deploy stops on the broken sets, and goes on with the clean one", async 
   assert.deepEqual([clean.status, clean.stdout, clean.stderr], [0, "deploying", ""]);
   assert.deepEqual([broken.status, broken.stdout], [1, ""]);
   assert.match(broken.stderr, /\[[a-z-]+\]/);
+});
+
+test("the GitHub Action: annotations, a summary, SARIF and the exit code", async () => {
+  const action = readFileSync(join(here, "action.yml"), "utf8");
+  for (const [, name] of action.split("outputs:")[0].matchAll(/^  ([a-z-]+):$/gm)) assert.ok(action.includes(`\${{ inputs.${name} }}`), `${name} is handed over`);
+  const folder = join(out, "action");
+  cpSync(join(here, "site"), folder, { recursive: true });
+  writeFileSync(join(folder, ".env.production"), "VITE_TITLE=a\nVITE_PORT=hunter2\n");
+  for (const name of ["output", "summary"]) writeFileSync(join(folder, name), "");
+  const step = (inputs) =>
+    run("bash", [join(here, "action.sh")], {
+      cwd: folder,
+      env: {
+        PATH: process.env.PATH, GITHUB_ACTIONS: "true", GITHUB_OUTPUT: join(folder, "output"), GITHUB_STEP_SUMMARY: join(folder, "summary"),
+        INPUT_PROGRAM: `${process.execPath} ${installed("envgate/dist/cli.js")}`, ...inputs,
+      },
+    });
+  const wrong = await step({ INPUT_ENVIRONMENT: "production", INPUT_PHASE: "build", INPUT_SARIF: "envgate.sarif", INPUT_FAIL_ON: "error" });
+  assert.equal(wrong.status, 1, wrong.stderr);
+  assert.match(wrong.stdout, /^::error file=\.env\.production,line=2,/m);
+  const [sarif, summary, output] = ["envgate.sarif", "summary", "output"].map((name) => readFileSync(join(folder, name), "utf8"));
+  assert.deepEqual(JSON.parse(sarif).runs[0].results.map(({ ruleId }) => ruleId), ["schema-type"]);
+  assert.match(summary, /VITE_PORT/);
+  assert.equal(output, "sarif=envgate.sarif\n");
+  assert.doesNotMatch(wrong.stdout + wrong.stderr + sarif + summary, /hunter2/);
+  writeFileSync(join(folder, ".env.production"), "VITE_TITLE=a\nVITE_PORT=80\n");
+  assert.equal((await step({ INPUT_PHASE: "build" })).status, 0);
+  assert.equal((await step({ INPUT_ENVIRONMENT: "nowhere" })).status, 2);
 });
 
 /** Vite 8 and ESLint 10 ask for a Node that is later than the oldest that the package runs on. */

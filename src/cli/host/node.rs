@@ -53,8 +53,12 @@ extern "C" {
     /// Ends the process.
     #[wasm_bindgen(js_name = leave)]
     fn leave(code: u8);
+}
+
+#[cfg(not(feature = "full"))]
+#[wasm_bindgen(raw_module = "./host.js")]
+extern "C" {
     /// Ends this instance, and starts the same command in the module that has the engine.
-    #[cfg(not(feature = "full"))]
     #[wasm_bindgen(js_name = handOver)]
     fn start_over();
 }

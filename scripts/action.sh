@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# What action.yml runs: `envgate check` with the inputs of the step, which come as variables.
+set -euo pipefail
+
+arguments=(check --format github --fail-on "${INPUT_FAIL_ON:-error}")
+[ -z "${INPUT_SCHEMA:-}" ] || arguments+=(--schema "$INPUT_SCHEMA")
+[ -z "${INPUT_PHASE:-}" ] || arguments+=(--phase "$INPUT_PHASE")
+case ${INPUT_PROCESS_ENV:-false} in
+  true) arguments+=(--process-env) ;;
+  false) ;;
+  *) echo "::error::process-env is true or false"; exit 2 ;;
+esac
+read -r -a environments <<<"${INPUT_ENVIRONMENT:-}"
+for environment in "${environments[@]}"; do arguments+=(--environment "$environment"); done
+if [ -n "${INPUT_SARIF:-}" ]; then
+  arguments+=(--output "sarif=$INPUT_SARIF")
+  echo "sarif=$INPUT_SARIF" >>"${GITHUB_OUTPUT:-/dev/null}"
+fi
+
+program=(npx --yes "envgate@${INPUT_VERSION:-latest}")
+[ -z "${INPUT_PROGRAM:-}" ] || read -r -a program <<<"$INPUT_PROGRAM"
+exec "${program[@]}" "${arguments[@]}"
