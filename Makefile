@@ -69,6 +69,8 @@ test-npm: ## the packed package, installed in an empty folder; and its commands,
 	scripts/npm.sh test
 	$(call part,the commands of the npm package)
 	ENVGATE_PROGRAM='node $(CURDIR)/pkg/dist/cli.js' cargo test --locked --all-features --test cli
+	cargo build --locked --all-features --bin envgate
+	node tests/js/commands.mjs --binary $(target)/debug/envgate --npx pkg/dist/cli.js
 
 .PHONY: ages
 ages: ## the calendar and the gauges of `envgate rotation`, read by the parsers of others
