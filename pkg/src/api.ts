@@ -416,8 +416,8 @@ export interface Rule {
   readonly code: string;
   readonly severity: Severity;
   readonly summary: string;
-  /** Markdown, as `envgate explain` prints it. */
-  readonly docs: string;
+  /** Markdown, as `envgate explain` prints it; the module of `envgate/full` has it, the compact one is without. */
+  readonly docs?: string;
 }
 
 /** Every rule. */

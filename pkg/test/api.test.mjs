@@ -122,7 +122,9 @@ test("a gate survives being disposed of, and others have their own schema", () =
 test("rules and version", async () => {
   const { default: manifest } = await import("envgate/package.json", { with: { type: "json" } });
   assert.equal(version(), manifest.version);
-  assert.ok(rules().some(({ code, docs }) => code === "missing-required" && docs.includes("#")));
+  assert.ok(rules().some(({ code, summary }) => code === "missing-required" && summary !== ""));
+  const { rules: documented } = await import("envgate/full");
+  assert.ok(documented().every(({ docs }) => docs.includes("\n")));
 });
 
 test("require gives the same classes", async () => {
