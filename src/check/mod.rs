@@ -5,6 +5,8 @@
 
 pub mod ages;
 #[cfg(feature = "cli")]
+pub mod draft;
+#[cfg(feature = "cli")]
 pub mod record;
 mod age_wording;
 mod mask;

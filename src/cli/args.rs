@@ -56,6 +56,16 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: SchemaCommand,
     },
+    /// Write a first schema from the env files that are there
+    Init(InitArguments),
+    /// Write TypeScript declarations of the variables
+    Types(TypesArguments),
+    /// Write .env.example from the schema
+    #[command(after_help = GENERATED)]
+    Example(GenerateArguments),
+    /// Write a Markdown table of the variables
+    #[command(after_help = GENERATED)]
+    Docs(GenerateArguments),
     /// List all rules
     Rules(RulesArguments),
     /// Print completions for a shell
@@ -558,6 +568,47 @@ pub(crate) struct SchemaArguments {
     /// The schema [default: the next env.schema.json, here or in a folder above]
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "No value goes into the schema, and a schema that is there is not overwritten.
+
+Exit codes: 0 written, 2 the job could not be done."
+)]
+pub(crate) struct InitArguments {
+    /// The folder with the env files [default: the current one]
+    #[arg(value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
+    pub(crate) folder: Option<PathBuf>,
+}
+
+const GENERATED: &str = "Exit codes: 0 written or in step, 1 out of step with --check, 2 the job could not be done.";
+
+/// What is written from a schema, and where to.
+#[derive(Debug, Args)]
+pub(crate) struct GenerateArguments {
+    /// The schema [default: the next env.schema.json, here or in a folder above]
+    #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) schema: Option<PathBuf>,
+
+    /// Write to this file [default: standard output]
+    #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Write nothing, and say whether the file is what would be written
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = GENERATED)]
+pub(crate) struct TypesArguments {
+    #[command(flatten)]
+    pub(crate) generate: GenerateArguments,
+
+    /// Declare the variables of `process.env` as well
+    #[arg(long)]
+    pub(crate) process_env: bool,
 }
 
 #[derive(Debug, Args)]

@@ -11,13 +11,16 @@ mod completions;
 mod diff;
 mod discover;
 mod evidence;
+mod example;
 mod explain;
 mod fix;
 #[cfg(not(target_family = "wasm"))]
 mod git;
 #[cfg(not(target_family = "wasm"))]
 mod hook;
+mod generated;
 mod host;
+mod init;
 mod inputs;
 #[cfg(not(target_family = "wasm"))]
 mod install;
@@ -33,6 +36,7 @@ mod schema;
 mod similar;
 mod terminal;
 mod trace;
+mod types;
 mod write;
 
 use std::process::ExitCode;
@@ -77,6 +81,10 @@ fn run(command: Command) -> u8 {
         Command::Schema {
             command: SchemaCommand::Check(arguments),
         } => schema::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Types(arguments) => types::run(&arguments),
+        Command::Example(arguments) => example::run(&arguments),
+        Command::Docs(arguments) => example::run_docs(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),

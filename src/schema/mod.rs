@@ -2,7 +2,7 @@
 //!
 //! The way through: [`json`] reads the text with the span of every node, [`documents`] adds the files beside it, [`lint`] refuses what
 //! is no schema, [`environments`], [`policy`] and [`property`] read the vocabulary of envgate, and [`lower`] makes the [`plan`],
-//! which [`evaluate`] runs; [`typed`] hands the values to a program.
+//! which [`evaluate`] runs; [`typed`] hands the values to a program, [`shape`] tells a generator what they are.
 //! Evaluation has two tiers behind one interface: the plan, flat and quick, and the engine (feature `full`, `engine.rs`) for the
 //! keywords that the plan doesn't cover. A schema that needs the engine is refused where there is none; no verdict depends on it.
 //! How text is read as numbers, booleans and lists stands in [`instance`].
@@ -25,6 +25,7 @@ mod plan;
 mod policy;
 mod property;
 mod reading;
+mod shape;
 pub(crate) mod suggest;
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ mod violation;
 pub use errors::SchemaError;
 pub use format::Format;
 pub use policy::{Remark, SecretPolicy};
+pub use shape::{KeyShape, Shape};
 pub use violation::{Bound, Combinator, TypeName, Violation, ViolationKind};
 
 use documents::Documents;

@@ -4,7 +4,7 @@
 //! it goes to whoever handed them in, and nowhere else.
 
 use super::instance::{self, Constant, Reading, TEXT, Value};
-use super::{EnvironmentId, Property, Schema};
+use super::{EnvironmentId, Property, Schema, shape};
 use crate::json;
 use crate::model::{self, Environment};
 
@@ -21,6 +21,10 @@ impl Schema {
                     model::Value::Known(secret) => str::from_utf8(secret.expose()).ok(),
                     model::Value::Unknown(_) => None,
                 });
+            let reading = self.reading(environment, property);
+            // What is empty is as good as not set, unless the schema takes it: the check has said nothing of it.
+            let given = given
+                .filter(|text| !text.is_empty() || shape::takes_empty(reading, &self.values_of(environment, property)));
             let default = || property.default_in[usize::from(environment.0)].as_deref();
             let Some(text) = given.or_else(default) else { continue };
             if json.len() > 1 {
@@ -28,7 +32,6 @@ impl Schema {
             }
             json.push_str(&json::quoted(&property.name));
             json.push(':');
-            let reading = self.reading(environment, property);
             write(&mut json, instance::read(text, reading).unwrap_or(Value::Text(text)));
         }
         json.push('}');
@@ -36,7 +39,7 @@ impl Schema {
     }
 
     /// How the text of a key is read in an environment.
-    fn reading(&self, environment: EnvironmentId, property: &Property) -> &Reading {
+    pub(super) fn reading(&self, environment: EnvironmentId, property: &Property) -> &Reading {
         let Ok(index) = self.plan.keys.binary_search_by(|key| (*key.name).cmp(&property.name)) else {
             return &TEXT;
         };
@@ -118,6 +121,8 @@ mod tests {
         } }"#;
         assert_eq!(typed(schema, "development", &[]), r#"{"PORT":8000}"#);
         assert_eq!(typed(schema, "production", &[]), r#"{"PORT":80,"LEVEL":"warning"}"#);
+        // An empty value that its type does not take is no value: the check passes it over.
+        assert_eq!(typed(schema, "development", &[("PORT", "")]), r#"{"PORT":8000}"#);
         assert_eq!(
             typed(schema, "production", &[("PORT", "1")]),
             r#"{"PORT":1,"LEVEL":"warning"}"#

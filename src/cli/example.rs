@@ -1,0 +1,234 @@
+//! `envgate example` and `envgate docs`: the schema as the `.env.example` that a newcomer copies, and as a table for a README.
+//!
+//! Neither holds anything but words of the schema: what a secret would be is never filled in, whatever the schema gives for it.
+
+use envgate::report::neutralise;
+use envgate::schema::{EnvironmentId, Property, Schema, Shape};
+
+use crate::args::GenerateArguments;
+use crate::generated;
+
+/// How wide a comment runs.
+const WIDTH: usize = 100;
+
+/// Runs `envgate example`.
+pub(crate) fn run(arguments: &GenerateArguments) -> u8 {
+    generated::run(arguments, "example", ".env.example", |opened| example(&opened.schema))
+}
+
+/// Runs `envgate docs`.
+pub(crate) fn run_docs(arguments: &GenerateArguments) -> u8 {
+    generated::run(arguments, "docs", "ENVIRONMENT.md", |opened| docs(&opened.schema))
+}
+
+/// The keys under their headings, in the order in which these come up.
+fn grouped(schema: &Schema) -> Vec<(Option<&str>, Vec<&Property>)> {
+    let mut groups: Vec<(Option<&str>, Vec<&Property>)> = Vec::new();
+    for property in schema.properties() {
+        let heading = property.category.as_deref();
+        match groups.iter_mut().find(|group| group.0 == heading) {
+            Some(group) => group.1.push(property),
+            None => groups.push((heading, vec![property])),
+        }
+    }
+    // What has no heading can't follow one, or it would seem to belong to it.
+    groups.sort_by_key(|group| group.0.is_some());
+    groups
+}
+
+fn example(schema: &Schema) -> String {
+    let mut text = String::from("# Written by `envgate example` from the schema; changes belong there.\n");
+    for (heading, properties) in grouped(schema) {
+        if let Some(heading) = heading {
+            text.push_str(&format!("\n# --- {} ---\n", line(heading)));
+        }
+        for property in properties {
+            text.push('\n');
+            for note in [&property.title, &property.description].into_iter().flatten() {
+                for words in note.lines() {
+                    wrapped(&mut text, &line(words));
+                }
+            }
+            wrapped(&mut text, &facts(schema, property).join("; "));
+            let asked = environments(schema).any(|id| schema.shape(id, property).required);
+            let value = filled(property).unwrap_or_default();
+            // What nobody asks for is shown, not set: an empty value is not the same as none to every program.
+            let off = if asked || !value.is_empty() { "" } else { "# " };
+            text.push_str(&format!("{off}{}={value}\n", line(&property.name)));
+        }
+    }
+    text
+}
+
+/// What may stand behind the `=`: the default, or what the schema shows as an example, where every loader reads it as it is.
+fn filled(property: &Property) -> Option<&str> {
+    if is_secret(property) {
+        return None;
+    }
+    let plain = |text: &&str| {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.,:/@+".contains(&byte);
+        text.bytes().all(plain)
+    };
+    property
+        .default
+        .as_deref()
+        .or(property.examples.first().map(String::as_str))
+        .filter(plain)
+}
+
+fn is_secret(property: &Property) -> bool {
+    property.secret.is_some() || property.looks_secret
+}
+
+/// What is asked of a key, in a few words.
+fn facts(schema: &Schema, property: &Property) -> Vec<String> {
+    let mut facts = vec![required(schema, property)];
+    facts.push(kind(schema, property));
+    if property.secret.is_some() {
+        facts.push("secret".to_owned());
+    } else if let (false, Some(default)) = (is_secret(property), &property.default) {
+        facts.push(format!("default {}", line(default)));
+    }
+    if let Some(bits) = property.min_bits.iter().flatten().max() {
+        facts.push(format!("at least {bits} bits"));
+    }
+    if property.deprecated {
+        let instead = property.replaced_by.as_ref();
+        facts.push(instead.map_or("deprecated".to_owned(), |key| format!("deprecated: use {}", line(key))));
+    }
+    facts
+}
+
+fn environments(schema: &Schema) -> impl Iterator<Item = EnvironmentId> {
+    (0..).zip(schema.environments()).map(|(index, _)| EnvironmentId(index))
+}
+
+fn required(schema: &Schema, property: &Property) -> String {
+    let all = schema.environments();
+    let names: Vec<String> = environments(schema)
+        .filter(|&id| schema.shape(id, property).required)
+        .map(|id| line(&all[usize::from(id.0)].name))
+        .collect();
+    let phases = property.phases.as_ref().filter(|phases| phases.len() < 3);
+    match names.len() {
+        0 if phases.is_some() => "needed in some phases".to_owned(),
+        0 => "optional".to_owned(),
+        count if count == all.len() => "required".to_owned(),
+        _ => format!("required in {}", names.join(", ")),
+    }
+}
+
+/// What its value is, whatever the environment.
+fn kind(schema: &Schema, property: &Property) -> String {
+    let mut words: Vec<String> = Vec::new();
+    let mut choices: Vec<String> = Vec::new();
+    for shape in environments(schema).flat_map(|id| schema.shape(id, property).of) {
+        let word = match shape {
+            Shape::Null => "empty",
+            Shape::Boolean => "true or false",
+            Shape::Number(true) => "whole number",
+            Shape::Number(false) => "number",
+            Shape::String => "text",
+            Shape::List(..) => "list",
+            Shape::Object => "JSON object",
+            Shape::Literal(json) => {
+                let choice = serde_json::from_str::<String>(&json).unwrap_or(json);
+                let choice = line(&choice);
+                if !choices.contains(&choice) {
+                    choices.push(choice);
+                }
+                continue;
+            }
+        };
+        if !words.iter().any(|known| known == word) {
+            words.push(word.to_owned());
+        }
+    }
+    if is_secret(property) && !choices.is_empty() {
+        words.push("one of those that the schema names".to_owned());
+    } else if !choices.is_empty() {
+        let one_of = if choices.len() > 1 { "one of " } else { "" };
+        words.insert(0, format!("{one_of}{}", choices.join(", ")));
+    }
+    if words.is_empty() {
+        "must not be set".to_owned()
+    } else {
+        words.join(" or ")
+    }
+}
+
+fn docs(schema: &Schema) -> String {
+    let mut text = String::from("<!-- Written by `envgate docs` from the schema; changes belong there. -->\n");
+    for (heading, properties) in grouped(schema) {
+        if let Some(heading) = heading {
+            text.push_str(&format!("\n### {}\n", cell(heading)));
+        }
+        text.push_str("\n| Variable | Required | Value | Default | What for |\n| --- | --- | --- | --- | --- |\n");
+        for property in properties {
+            let default = property.default.as_deref().filter(|_| !is_secret(property));
+            let mut kind = kind(schema, property);
+            if property.secret.is_some() {
+                kind.push_str(", secret");
+            }
+            let mut notes: Vec<String> = [&property.title, &property.description]
+                .into_iter()
+                .flatten()
+                .map(|note| cell(note))
+                .collect();
+            if property.deprecated {
+                let instead = property.replaced_by.as_ref();
+                notes.push(instead.map_or("Deprecated.".to_owned(), |key| {
+                    format!("Deprecated: use {}.", cell(key))
+                }));
+            }
+            text.push_str(&format!(
+                "| `{}` | {} | {} | {} | {} |\n",
+                cell(&property.name).replace('`', ""),
+                cell(&required(schema, property)),
+                cell(&kind),
+                default.map(cell).unwrap_or_default(),
+                notes.join(" ")
+            ));
+        }
+    }
+    text
+}
+
+/// Words of the schema, on one line.
+fn line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    neutralise(&words.join(" ")).into_owned()
+}
+
+/// Words of the schema in a cell of a table, where they mean nothing but themselves.
+fn cell(text: &str) -> String {
+    let mut cell = String::new();
+    for character in line(text).chars() {
+        match character {
+            '<' => cell.push_str("&lt;"),
+            '&' => cell.push_str("&amp;"),
+            '|' | '\\' | '*' | '[' | ']' | '!' => cell.extend(['\\', character]),
+            other => cell.push(other),
+        }
+    }
+    cell
+}
+
+/// A comment, broken between words.
+fn wrapped(text: &mut String, words: &str) {
+    let mut width = 0;
+    for word in words.split_whitespace() {
+        let length = word.chars().count();
+        if width == 0 || width + 1 + length > WIDTH {
+            text.push_str(if width == 0 { "# " } else { "\n# " });
+            width = length;
+        } else {
+            text.push(' ');
+            width += 1 + length;
+        }
+        text.push_str(word);
+    }
+    if width > 0 {
+        text.push('\n');
+    }
+}

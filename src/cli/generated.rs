@@ -1,0 +1,58 @@
+//! What is written from a schema and kept in step with it: to standard output, to a file, or held against the file that is there.
+
+use std::path::{Path, PathBuf};
+
+use envgate::report::neutralise;
+
+use crate::args::GenerateArguments;
+use crate::schema::{self, Opened};
+use crate::terminal::{self, Problem, complain};
+use crate::{FAILED, FOUND, discover, host, read, write};
+
+/// Makes a text from a schema and puts it where it was asked to go. `usual` is the file that is looked at where none is named.
+pub(crate) fn run(arguments: &GenerateArguments, command: &str, usual: &str, make: impl Fn(&Opened) -> String) -> u8 {
+    let named: Vec<PathBuf> = arguments.schema.iter().cloned().collect();
+    let Some(opened) = schema::open(&named, &[], crate::args::Format::Human) else {
+        return FAILED;
+    };
+    let text = make(&opened);
+    let usual = || discover::folder(&opened.path).join(usual);
+    if arguments.check {
+        return in_step(&arguments.output.clone().unwrap_or_else(usual), command, &text);
+    }
+    let Some(path) = &arguments.output else {
+        return terminal::print(&text, 0);
+    };
+    let name = discover::shown(path);
+    if let Err(problem) = write::whole(path, &name, text.as_bytes()) {
+        complain(&problem);
+        return FAILED;
+    }
+    let keys = opened.schema.properties().len();
+    let plural = if keys == 1 { "" } else { "s" };
+    terminal::print(&format!("{}: {keys} key{plural}\n", neutralise(&name)), 0)
+}
+
+/// Whether a file is what would be written.
+fn in_step(path: &Path, command: &str, text: &str) -> u8 {
+    let name = discover::shown(path);
+    let help = format!("run envgate {command} --output {name}");
+    if !host::exists(path) {
+        complain(&Problem::new(format!("{name} does not exist")).help(help));
+        return FOUND;
+    }
+    let held = match read::file(path, &name) {
+        Ok(held) => held,
+        Err(problem) => {
+            complain(&problem);
+            return FAILED;
+        }
+    };
+    // A checkout may have turned the line ends.
+    let held = String::from_utf8_lossy(&held).replace("\r\n", "\n");
+    if held == text {
+        return terminal::print(&format!("{}: in step with the schema\n", neutralise(&name)), 0);
+    }
+    complain(&Problem::new(format!("{name} is out of step with the schema")).help(help));
+    FOUND
+}

@@ -1,0 +1,182 @@
+//! `envgate init`: a first schema from the env files that are there, never over one that is.
+//!
+//! What was drafted is checked against the same files before it is written, so that the first check says nothing about guesses.
+
+use std::path::{Path, PathBuf};
+
+use envgate::check::draft::{Draft, Found};
+use envgate::check::{FileInput, rules};
+use envgate::diagnostic::Severity;
+use envgate::report::neutralise;
+use envgate::schema::{EnvironmentId, Schema, Vocabulary};
+use envgate::source::{Source, SourceId};
+use envgate::{EnvironmentInput, Options};
+
+use crate::args::InitArguments;
+use crate::terminal::{self, Problem, complain};
+use crate::{FAILED, discover, host, read, write};
+
+/// What environments are called in the names of their files, and the names of their own that these stand for, in promotion order.
+const ENVIRONMENTS: &[(&str, &[&str])] = &[
+    ("development", &["development", "dev"]),
+    ("test", &["test", "testing"]),
+    ("preview", &["preview"]),
+    ("staging", &["staging", "stage"]),
+    ("production", &["production", "prod"]),
+];
+
+/// Runs the subcommand.
+pub(crate) fn run(arguments: &InitArguments) -> u8 {
+    match init(arguments) {
+        Ok(said) => terminal::print(&said, 0),
+        Err(problem) => {
+            complain(&problem);
+            FAILED
+        }
+    }
+}
+
+fn init(arguments: &InitArguments) -> Result<String, Problem> {
+    let folder = arguments.folder.clone().unwrap_or_else(|| PathBuf::from("."));
+    if !host::is_folder(&folder) {
+        return Err(Problem::new(format!("{} is not a folder", discover::shown(&folder))));
+    }
+    let path = folder.join(discover::SCHEMA);
+    let name = discover::shown(&path);
+    if host::exists(&path) {
+        let help = "it is not overwritten; move it away to begin anew";
+        return Err(Problem::new(format!("{name} exists already")).help(help));
+    }
+    let environments = environments(&folder)?;
+    let example = match discover::example(&folder) {
+        Some(path) => Some(source(&folder, &path)?),
+        None => None,
+    };
+    if environments.is_empty() && example.is_none() {
+        let message = format!("there is no env file in {}", discover::shown(&folder));
+        return Err(
+            Problem::new(message).help("looked for: .env, .env.local, .env.production and the like, .env.example")
+        );
+    }
+    let mut draft = Draft {
+        environments: &environments,
+        example: example.as_ref(),
+        doubted: &[],
+    };
+    let mut text = draft.write();
+    let doubted = doubted(&text, &environments, example.as_ref())?;
+    if !doubted.is_empty() {
+        draft.doubted = &doubted;
+        text = draft.write();
+    }
+    let schema = compile(&text)?;
+    write::file(&path, &name, None, text.as_bytes())?;
+    let counted = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
+    let secrets = schema.properties().iter().filter(|property| property.secret.is_some());
+    Ok(format!(
+        "{}: {} ({}) and {}, as guessed from {}\nRead the \"$comment\" of each key, then run: envgate check\n",
+        neutralise(&name),
+        counted(schema.properties().len(), "key"),
+        counted(secrets.count(), "secret"),
+        counted(schema.environments().len(), "environment"),
+        sources_of(&environments, example.as_ref())
+    ))
+}
+
+fn sources_of(environments: &[Found], example: Option<&Source>) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for file in environments.iter().flat_map(|found| &found.files).chain(example) {
+        if !names.contains(&file.name()) {
+            names.push(file.name());
+        }
+    }
+    neutralise(&names.join(", ")).into_owned()
+}
+
+/// The environments that have files of their own. `.env` belongs to all of them where development has a file of its own, as with the
+/// loaders that choose files by mode; else it is that of development.
+fn environments(folder: &Path) -> Result<Vec<Found>, Problem> {
+    let there = |name: &str| host::is_file(&folder.join(name));
+    let named = |aliases: &[&str]| {
+        let own = aliases.iter().map(|alias| format!(".env.{alias}"));
+        own.flat_map(|name| [name.clone(), name + ".local"])
+            .filter(|name| there(name))
+            .collect::<Vec<String>>()
+    };
+    let mut found: Vec<(&str, Vec<String>)> = ENVIRONMENTS
+        .iter()
+        .map(|(name, aliases)| (*name, named(aliases)))
+        .filter(|(_, files)| !files.is_empty())
+        .collect();
+    let base: Vec<String> = [".env", ".env.local"]
+        .map(str::to_owned)
+        .into_iter()
+        .filter(|name| there(name))
+        .collect();
+    if found.iter().any(|(name, _)| *name == "development") {
+        // `.env.local` wins over `.env`, and the file of a mode over both, but for its own `.local`.
+        for (_, files) in &mut found {
+            files.splice(0..0, base.iter().cloned());
+        }
+    } else if !base.is_empty() {
+        let name = if found.is_empty() { "default" } else { "development" };
+        found.insert(0, (name, base));
+    }
+    let read = |(name, files): (&str, Vec<String>)| {
+        let files = files.iter().map(|file| source(folder, &folder.join(file)));
+        Ok(Found {
+            name: name.to_owned(),
+            files: files.collect::<Result<Vec<Source>, Problem>>()?,
+        })
+    };
+    found.into_iter().map(read).collect()
+}
+
+fn source(folder: &Path, path: &Path) -> Result<Source, Problem> {
+    let bytes = read::file(path, &discover::shown(path))?;
+    let name = discover::name(path, &folder.join(discover::SCHEMA));
+    Source::new(name, bytes).map_err(|error| Problem::new(error.to_string()))
+}
+
+fn compile(text: &str) -> Result<Schema, Problem> {
+    let codes = rules::codes();
+    let vocabulary = Vocabulary {
+        rules: &codes,
+        ..Vocabulary::default()
+    };
+    let source = Source::new(discover::SCHEMA, text).map_err(|error| Problem::new(error.to_string()))?;
+    Schema::compile(&source, &vocabulary).map_err(|_| Problem::new("no schema could be drafted from these files"))
+}
+
+/// The keys with whose values a check finds fault that only a guess can be the cause of.
+fn doubted(text: &str, environments: &[Found], example: Option<&Source>) -> Result<Vec<String>, Problem> {
+    let schema = compile(text)?;
+    let mut sources = vec![Source::new(discover::SCHEMA, text).map_err(|error| Problem::new(error.to_string()))?];
+    let mut inputs = Vec::new();
+    let alone: Vec<Vec<&Source>> = match example {
+        Some(example) if environments.is_empty() => vec![vec![example]],
+        _ => environments.iter().map(|found| found.files.iter().collect()).collect(),
+    };
+    for (id, files) in (0..).map(EnvironmentId).zip(alone) {
+        let mut named = Vec::new();
+        for file in files {
+            let again = Source::new(file.name(), file.bytes()).map_err(|error| Problem::new(error.to_string()))?;
+            named.push(FileInput::from(SourceId(
+                u32::try_from(sources.len()).unwrap_or(u32::MAX),
+            )));
+            sources.push(again);
+        }
+        inputs.push(EnvironmentInput {
+            id,
+            files: named,
+            dialect: None,
+            process: Vec::new(),
+        });
+    }
+    let report = envgate::check(&schema, &sources, &inputs, &Options::default());
+    let guessed = report
+        .diagnostics
+        .into_iter()
+        .filter(|diagnostic| diagnostic.severity == Severity::Error && diagnostic.code.0.starts_with("schema-"));
+    Ok(guessed.filter_map(|diagnostic| diagnostic.key).collect())
+}

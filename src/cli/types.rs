@@ -1,0 +1,199 @@
+//! `envgate types`: the declared keys as TypeScript, so that `assertEnv` returns them and nothing else.
+//!
+//! What is written adds to an interface of the package (`Register`), so no import in the program has to change.
+
+use envgate::schema::{EnvironmentId, EnvironmentSpec, KeyShape, Property, Schema, Shape};
+
+use crate::args::TypesArguments;
+use crate::generated;
+
+/// The file that is usual for it.
+const FILE_NAME: &str = "env.d.ts";
+
+/// What `@types/node` declares by itself, in a way that nothing can be added to.
+const DECLARED_ELSEWHERE: &[&str] = &["TZ"];
+
+/// Runs the subcommand.
+pub(crate) fn run(arguments: &TypesArguments) -> u8 {
+    generated::run(&arguments.generate, "types", FILE_NAME, |opened| {
+        declarations(&opened.schema, arguments.process_env)
+    })
+}
+
+fn declarations(schema: &Schema, process_env: bool) -> String {
+    let mut text = String::from(
+        "// Written by `envgate types` from the schema; changes belong there.\n\nimport \"envgate\";\n\ndeclare module \"envgate\" {\n  interface Register {\n",
+    );
+    let environments = || (0..).map(EnvironmentId).zip(schema.environments());
+    members(&mut text, schema, "    ", "env", &|property| {
+        let shapes = environments().map(|(id, _)| schema.shape(id, property));
+        shapes.reduce(either).map(|shape| typed(&shape))
+    });
+    text.push_str("    environments: {\n");
+    for (id, spec) in environments() {
+        members(&mut text, schema, "      ", &name(&spec.name), &|property| {
+            Some(typed(&schema.shape(id, property)))
+        });
+        for alias in aliases(spec) {
+            let target = quoted(&spec.name);
+            text.push_str(&format!(
+                "      {}: Register[\"environments\"][{target}];\n",
+                name(alias)
+            ));
+        }
+    }
+    text.push_str("    };\n  }\n}\n");
+    if process_env {
+        text.push_str("\ndeclare global {\n  namespace NodeJS {\n    interface ProcessEnv {\n");
+        for property in schema.properties() {
+            if DECLARED_ELSEWHERE.contains(&&*property.name) {
+                continue;
+            }
+            comment(&mut text, property, "      ");
+            // What the files of all environments must set; a default is the schema's, the process does not have it.
+            let line = if environments().all(|(id, _)| schema.shape(id, property).required) {
+                format!("      {}: string;\n", name(&property.name))
+            } else {
+                format!("      {}?: string | undefined;\n", name(&property.name))
+            };
+            text.push_str(&line);
+        }
+        text.push_str("    }\n  }\n}\n");
+    }
+    text
+}
+
+fn aliases(spec: &EnvironmentSpec) -> impl Iterator<Item = &str> {
+    spec.aliases
+        .iter()
+        .map(String::as_str)
+        .filter(|alias| *alias != spec.name)
+}
+
+/// A member that has all keys as its own; `of` says what stands behind the name of each.
+fn members(
+    text: &mut String,
+    schema: &Schema,
+    indent: &str,
+    called: &str,
+    of: &dyn Fn(&Property) -> Option<(bool, String)>,
+) {
+    text.push_str(&format!("{indent}{called}: {{\n"));
+    let inside = format!("{indent}  ");
+    for property in schema.properties() {
+        let Some((present, of)) = of(property) else { continue };
+        comment(text, property, &inside);
+        let key = name(&property.name);
+        let line = if present {
+            format!("{inside}readonly {key}: {of};\n")
+        } else {
+            format!("{inside}readonly {key}?: {of};\n")
+        };
+        text.push_str(&line);
+    }
+    text.push_str(&format!("{indent}}};\n"));
+}
+
+/// What is known of a key where the environment is not.
+fn either(mut one: KeyShape, other: KeyShape) -> KeyShape {
+    for shape in other.of {
+        if !one.of.contains(&shape) {
+            one.of.push(shape);
+        }
+    }
+    one.required &= other.required;
+    one.present &= other.present;
+    one
+}
+
+fn typed(key: &KeyShape) -> (bool, String) {
+    let union = union(&key.of);
+    let text = match (key.present, key.of.is_empty()) {
+        (true, _) => union,
+        (false, true) => "undefined".to_owned(),
+        (false, false) => format!("{union} | undefined"),
+    };
+    (key.present, text)
+}
+
+fn union(shapes: &[Shape]) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for shape in shapes {
+        let word = word(shape);
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    if words.is_empty() {
+        words.push("never".to_owned());
+    }
+    words.join(" | ")
+}
+
+fn word(shape: &Shape) -> String {
+    match shape {
+        Shape::Null => "null".to_owned(),
+        Shape::Boolean => "boolean".to_owned(),
+        Shape::Number(_) => "number".to_owned(),
+        Shape::String => "string".to_owned(),
+        Shape::Object => "{ readonly [key: string]: unknown }".to_owned(),
+        Shape::Literal(json) => json.clone(),
+        Shape::List(first, rest) if first.is_empty() => list(rest),
+        Shape::List(first, rest) => {
+            let first: String = first.iter().map(|shapes| format!("({})?, ", union(shapes))).collect();
+            format!("[{first}...{}]", list(rest))
+        }
+    }
+}
+
+fn list(of: &[Shape]) -> String {
+    let item = union(of);
+    if item.contains(' ') {
+        format!("({item})[]")
+    } else {
+        format!("{item}[]")
+    }
+}
+
+/// What the schema says of a key, where an editor shows it.
+fn comment(text: &mut String, property: &Property, indent: &str) {
+    let mut lines: Vec<String> = Vec::new();
+    for note in [&property.title, &property.description].into_iter().flatten() {
+        lines.extend(note.lines().map(safe));
+    }
+    if property.deprecated {
+        let instead = property.replaced_by.as_ref();
+        lines.push(instead.map_or("@deprecated".to_owned(), |key| format!("@deprecated use {}", safe(key))));
+    }
+    match &lines[..] {
+        [] => {}
+        [line] => text.push_str(&format!("{indent}/** {line} */\n")),
+        _ => {
+            text.push_str(&format!("{indent}/**\n"));
+            for line in lines {
+                text.push_str(format!("{indent} * {line}").trim_end());
+                text.push('\n');
+            }
+            text.push_str(&format!("{indent} */\n"));
+        }
+    }
+}
+
+/// Words of the schema that can't end the comment they stand in.
+fn safe(text: &str) -> String {
+    envgate::report::neutralise(text.trim()).replace("*/", "*\\/")
+}
+
+/// The name of a member.
+fn name(key: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$';
+    if key.bytes().all(plain) && key.bytes().next().is_some_and(|first| !first.is_ascii_digit()) {
+        key.to_owned()
+    } else {
+        quoted(key)
+    }
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

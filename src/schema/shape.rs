@@ -1,0 +1,348 @@
+//! What a program gets of each declared key, for what is generated from a schema: its type, and whether it is there at all.
+//!
+//! A shape is never narrower than what [`Schema::typed`] hands over after a check that found nothing: what only a condition says (`if`,
+//! `not`, `dependentRequired`) is left out.
+
+use super::instance::{self, Constant, Reading, TEXT, Value};
+use super::plan::{CheckKind, Key, SubId};
+use super::violation::TypeName;
+use super::{EnvironmentId, Property, Schema};
+
+/// How many schemas are looked at for one key: more than any declares, less than a chain of `$ref` could make it.
+const FUEL: u32 = 2000;
+
+/// What a value is, one of several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shape {
+    /// Null.
+    Null,
+    /// A boolean.
+    Boolean,
+    /// A number; the flag says that it is whole.
+    Number(bool),
+    /// A string.
+    String,
+    /// A list: its first items, then all others. It may end early.
+    List(Vec<Vec<Shape>>, Vec<Shape>),
+    /// A JSON object.
+    Object,
+    /// This value and no other, as JSON.
+    Literal(String),
+}
+
+/// What is known of a key in an environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyShape {
+    /// What its value may be; none of these for a key that must not be set.
+    pub of: Vec<Shape>,
+    /// Whether it has to be set, in all phases.
+    pub required: bool,
+    /// Whether a program has it in any case: it is required, or has a default.
+    pub present: bool,
+}
+
+impl Schema {
+    /// The shape of a declared key in an environment.
+    #[must_use]
+    pub fn shape(&self, environment: EnvironmentId, property: &Property) -> KeyShape {
+        let has_default = property.default_in[usize::from(environment.0)].is_some();
+        let is_allowed = property
+            .allowed_in
+            .as_ref()
+            .is_none_or(|allowed| allowed.contains(&environment));
+        let required = is_allowed && self.is_required(environment, property);
+        KeyShape {
+            of: if is_allowed || has_default {
+                self.values_of(environment, property)
+            } else {
+                Vec::new()
+            },
+            required,
+            present: required || has_default,
+        }
+    }
+
+    /// What a value of a key may be.
+    pub(super) fn values_of(&self, environment: EnvironmentId, property: &Property) -> Vec<Shape> {
+        let reading = self.reading(environment, property);
+        let mut finder = Finder {
+            schema: self,
+            fuel: FUEL,
+        };
+        let mut members = finder.members(reading);
+        let Some((id, _)) = self.key(property) else {
+            return members.into_iter().map(|member| member.shape).collect();
+        };
+        for sub in self.subs_of(environment, id) {
+            members = finder.narrow(sub, members);
+        }
+        let mut shapes: Vec<Shape> = Vec::new();
+        for member in members {
+            if !shapes.contains(&member.shape) {
+                shapes.push(member.shape);
+            }
+        }
+        shapes
+    }
+
+    fn key(&self, property: &Property) -> Option<(u32, &Key)> {
+        let index = self.plan.keys.binary_search_by(|key| (*key.name).cmp(&property.name));
+        let index = index.ok()?;
+        Some((u32::try_from(index).ok()?, &self.plan.keys[index]))
+    }
+
+    /// The schemas that a key has to meet whatever else holds: its own and that of `in`.
+    fn subs_of(&self, environment: EnvironmentId, id: u32) -> Vec<SubId> {
+        let mut subs = Vec::new();
+        for check in &self.plan.subs[self.plan.root as usize].checks {
+            if let CheckKind::Properties(of) = &check.kind {
+                subs.extend(of.iter().filter(|(key, _)| *key == id).map(|(_, sub)| *sub));
+            }
+        }
+        if let Some(overlay) = self.plan.environments.get(usize::from(environment.0)) {
+            subs.extend(overlay.subs.iter().filter(|(key, _)| *key == id).map(|(_, sub)| *sub));
+        }
+        subs
+    }
+
+    fn is_required(&self, environment: EnvironmentId, property: &Property) -> bool {
+        let Some((id, _)) = self.key(property) else {
+            return false;
+        };
+        let always = property.phases.as_ref().is_none_or(|phases| phases.len() >= 3);
+        let named = |check: &super::plan::Check| matches!(&check.kind, CheckKind::Required(keys) if keys.contains(&id));
+        let overlay = self.plan.environments.get(usize::from(environment.0));
+        always
+            && (self.plan.subs[self.plan.root as usize].checks.iter().any(named)
+                || overlay.is_some_and(|overlay| overlay.required.iter().any(|(key, _)| *key == id)))
+    }
+}
+
+/// A shape while it is narrowed.
+#[derive(Clone)]
+struct Member<'s> {
+    /// The value, for a literal.
+    literal: Option<&'s Constant>,
+    shape: Shape,
+}
+
+impl Member<'_> {
+    /// Whether that constant is one of its values.
+    fn takes(&self, constant: &Constant) -> bool {
+        match (&self.shape, self.literal) {
+            (_, Some(literal)) => literal == constant,
+            (Shape::Null, _) => *constant == Constant::Null,
+            (Shape::Boolean, _) => matches!(constant, Constant::Bool(_)),
+            (Shape::Number(whole), _) => {
+                matches!(constant, Constant::Number(number) if !whole || number.is_integer())
+            }
+            (Shape::String, _) => matches!(constant, Constant::String(_)),
+            (Shape::List(..), _) => matches!(constant, Constant::Array(_)),
+            (Shape::Object, _) => matches!(constant, Constant::Object(_)),
+            (Shape::Literal(_), None) => false,
+        }
+    }
+
+    /// What is left of it where a type is asked for.
+    fn of_type(&self, types: super::violation::Types) -> Option<Self> {
+        let (integer, number) = (types.has(TypeName::Integer), types.has(TypeName::Number));
+        if let Some(literal) = self.literal {
+            return Value::of(literal).is(types).then(|| self.clone());
+        }
+        let name = match self.shape {
+            Shape::Number(whole) if number || integer => {
+                let shape = Shape::Number(whole || !number);
+                return Some(Member { literal: None, shape });
+            }
+            Shape::Number(_) => TypeName::Number,
+            Shape::Null => TypeName::Null,
+            Shape::Boolean => TypeName::Boolean,
+            Shape::String => TypeName::String,
+            Shape::List(..) => TypeName::Array,
+            Shape::Object => TypeName::Object,
+            Shape::Literal(_) => return None,
+        };
+        types.has(name).then(|| self.clone())
+    }
+}
+
+struct Finder<'s> {
+    schema: &'s Schema,
+    fuel: u32,
+}
+
+impl<'s> Finder<'s> {
+    /// Everything that a text can be read as.
+    fn members(&mut self, reading: &Reading) -> Vec<Member<'s>> {
+        let types = reading.types;
+        let mut shapes = Vec::new();
+        if types.has(TypeName::Number) {
+            shapes.push(Shape::Number(false));
+        } else if types.has(TypeName::Integer) {
+            shapes.push(Shape::Number(true));
+        }
+        for (name, shape) in [(TypeName::Boolean, Shape::Boolean), (TypeName::Null, Shape::Null)] {
+            if types.has(name) {
+                shapes.push(shape);
+            }
+        }
+        if types.has(TypeName::Array) {
+            let shapes_of = |finder: &mut Self, reading: &Reading| {
+                let members = finder.members(reading);
+                members.into_iter().map(|member| member.shape).collect::<Vec<_>>()
+            };
+            let first = reading.prefix.iter().map(|item| shapes_of(self, item)).collect();
+            let rest = shapes_of(self, reading.rest.as_deref().unwrap_or(&TEXT));
+            shapes.push(Shape::List(first, rest));
+        }
+        for (name, shape) in [(TypeName::Object, Shape::Object), (TypeName::String, Shape::String)] {
+            if types.has(name) {
+                shapes.push(shape);
+            }
+        }
+        let member = |shape| Member { literal: None, shape };
+        shapes.into_iter().map(member).collect()
+    }
+
+    /// What a schema leaves of them.
+    fn narrow(&mut self, sub: SubId, mut members: Vec<Member<'s>>) -> Vec<Member<'s>> {
+        if self.fuel == 0 {
+            return members;
+        }
+        self.fuel -= 1;
+        let schema = self.schema;
+        for check in &schema.plan.subs[sub as usize].checks {
+            members = match &check.kind {
+                CheckKind::Never => Vec::new(),
+                CheckKind::Type(types) => members.iter().filter_map(|member| member.of_type(*types)).collect(),
+                CheckKind::Enum(constants) => literals(constants, &members),
+                CheckKind::Const(constant) => literals(std::slice::from_ref(&**constant), &members),
+                CheckKind::Ref(sub) => self.narrow(*sub, members),
+                CheckKind::AllOf(subs) => subs.iter().fold(members, |members, &sub| self.narrow(sub, members)),
+                CheckKind::AnyOf(subs) | CheckKind::OneOf(subs) => {
+                    let branches = subs.iter().map(|&sub| self.narrow(sub, members.clone()));
+                    branches.collect::<Vec<_>>().concat()
+                }
+                CheckKind::Items(first, rest) => self.items(first, *rest, members),
+                _ => members,
+            };
+        }
+        members
+    }
+
+    /// The lists among them, with their items narrowed.
+    fn items(&mut self, first: &[SubId], rest: Option<SubId>, members: Vec<Member<'s>>) -> Vec<Member<'s>> {
+        let mut narrowed = |sub: Option<SubId>, shapes: Vec<Shape>| {
+            let Some(sub) = sub else { return shapes };
+            let members = shapes.into_iter().map(|shape| Member { literal: None, shape });
+            let members = self.narrow(sub, members.collect());
+            members.into_iter().map(|member| member.shape).collect()
+        };
+        let mut list = |member: Member<'s>| match member.shape {
+            Shape::List(prefix, others) => {
+                let prefix = prefix.into_iter().enumerate();
+                let prefix = prefix.map(|(index, shapes)| narrowed(first.get(index).copied(), shapes));
+                let shape = Shape::List(prefix.collect(), narrowed(rest, others));
+                Member { shape, ..member }
+            }
+            _ => member,
+        };
+        members.into_iter().map(&mut list).collect()
+    }
+}
+
+/// Those of the constants that are left. Lists and objects stay what they are.
+fn literals<'s>(constants: &'s [Constant], members: &[Member<'s>]) -> Vec<Member<'s>> {
+    let left = constants.iter().filter_map(|constant| {
+        let member = members.iter().find(|member| member.takes(constant))?;
+        Some(match constant {
+            Constant::Array(_) | Constant::Object(_) => member.clone(),
+            _ => Member {
+                literal: Some(constant),
+                shape: Shape::Literal(constant.to_json()),
+            },
+        })
+    });
+    left.collect()
+}
+
+/// Whether the empty string, read like that, is one of those values.
+pub(super) fn takes_empty(reading: &Reading, of: &[Shape]) -> bool {
+    match instance::read("", reading) {
+        Ok(Value::Text(_)) => of.iter().any(|shape| match shape {
+            Shape::String => true,
+            Shape::Literal(json) => json == "\"\"",
+            _ => false,
+        }),
+        Ok(_) => true,
+        Err(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Vocabulary;
+    use crate::source::Source;
+
+    fn shape(property: &str) -> KeyShape {
+        let text = format!(
+            r#"{{ "environments": {{ "dev": {{}}, "prod": {{}} }}, "$defs": {{ "level": {{ "enum": ["low", "high"] }} }}, "properties": {{ "K": {property} }} }}"#
+        );
+        let source = Source::new("env.schema.json", text).unwrap();
+        let schema = Schema::compile(&source, &Vocabulary::default()).unwrap();
+        schema.shape(EnvironmentId(1), &schema.properties()[0])
+    }
+
+    fn literal(json: &str) -> Shape {
+        Shape::Literal(json.to_owned())
+    }
+
+    #[test]
+    fn as_the_values_are_read() {
+        for (property, expected) in [
+            ("{}", vec![Shape::String]),
+            (r#"{ "type": "integer" }"#, vec![Shape::Number(true)]),
+            (
+                r#"{ "type": ["number", "null"] }"#,
+                vec![Shape::Number(false), Shape::Null],
+            ),
+            (r#"{ "enum": [1, "a"] }"#, vec![literal("1"), literal("\"a\"")]),
+            (r#"{ "type": "string", "const": "a" }"#, vec![literal("\"a\"")]),
+            (
+                r##"{ "$ref": "#/$defs/level" }"##,
+                vec![literal("\"low\""), literal("\"high\"")],
+            ),
+            (
+                r#"{ "anyOf": [{ "const": "auto" }, { "type": "integer" }] }"#,
+                vec![literal("\"auto\""), Shape::Number(true)],
+            ),
+            (
+                r#"{ "enum": ["a", "b", "c"], "in": { "prod": { "enum": ["b", "c", "d"] }, "dev": { "const": "a" } } }"#,
+                vec![literal("\"b\""), literal("\"c\"")],
+            ),
+            (
+                r#"{ "type": "array", "prefixItems": [{ "type": "integer" }], "items": { "enum": ["x"] } }"#,
+                vec![Shape::List(vec![vec![Shape::Number(true)]], vec![literal("\"x\"")])],
+            ),
+        ] {
+            assert_eq!(shape(property).of, expected, "{property}");
+        }
+    }
+
+    #[test]
+    fn there_or_not() {
+        for (property, required, present) in [
+            ("{}", false, false),
+            (r#"{ "requiredIn": ["prod"] }"#, true, true),
+            (r#"{ "requiredIn": ["dev"] }"#, false, false),
+            (r#"{ "default": "x" }"#, false, true),
+            (r#"{ "in": { "prod": { "default": "x" } } }"#, false, true),
+            (r#"{ "requiredIn": ["prod"], "phases": ["build"] }"#, false, false),
+        ] {
+            let shape = shape(property);
+            assert_eq!((shape.required, shape.present), (required, present), "{property}");
+        }
+        assert_eq!(shape(r#"{ "allowedIn": ["dev"] }"#).of, []);
+    }
+}
