@@ -64,7 +64,7 @@ npm: ## build the npm package from target/wasm (after `make wasm`): target/npm/*
 	scripts/npm.sh
 
 .PHONY: test-npm
-test-npm: ## the packed package, installed in an empty folder; and its commands, by the transcripts of the native program
+test-npm: ## the packed package in an empty folder, in runtimes, bundlers and hosts; its commands beside the native program
 	$(call part,npm package)
 	scripts/npm.sh test
 	$(call part,the commands of the npm package)
