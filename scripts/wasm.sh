@@ -40,7 +40,7 @@ build() {
   mkdir -p "$out"
   # With reference types wasm-bindgen makes a table of host objects, and imports a function that fills it, though no object ever
   # crosses. The section that names them goes too, because the precompiled standard library asks for them there.
-  wasm-opt "${baseline[@]}" --strip-target-features "$target_dir/$triple/wasm/envgate.wasm" -o "$out/unbound.wasm"
+  wasm-opt -g "${baseline[@]}" --strip-target-features "$target_dir/$triple/wasm/envgate.wasm" -o "$out/unbound.wasm"
   wasm-bindgen --target web --omit-default-module-path --no-typescript --out-name envgate --out-dir "$out" \
     --keep-debug --remove-producers-section "$out/unbound.wasm"
   rm "$out/unbound.wasm"
