@@ -22,7 +22,7 @@ setup: ## install what the tests need beside Rust and Node (quick when it is the
 	scripts/setup.sh
 
 .PHONY: test
-test: test-native test-compact wasm test-wasm parity memory test-npm ages ## everything: native, compact, WebAssembly in Node and Chromium, parity, memory, npm package
+test: test-native test-compact wasm test-wasm parity memory test-hooks test-npm ages ## everything: native, compact, WebAssembly in Node and Chromium, parity, memory, hooks, npm package
 	$(call part,all tests passed)
 
 .PHONY: test-native
@@ -57,6 +57,12 @@ parity: ## every example: native, and both WebAssembly builds in Node and in Chr
 memory: ## no value is left in the memory of the WebAssembly
 	$(call part,memory of the WebAssembly)
 	node tests/js/memory.mjs --wasm $(target)/wasm
+
+.PHONY: test-hooks
+test-hooks: ## the hook under pre-commit, prek, lefthook, husky and plain git
+	$(call part,hooks)
+	cargo build --locked --all-features --bin envgate
+	scripts/test-hooks.sh $(target)/debug/envgate
 
 .PHONY: npm
 npm: ## build the npm package from target/wasm (after `make wasm`): target/npm/*.tgz
