@@ -22,7 +22,7 @@ setup: ## install what the tests need beside Rust and Node (quick when it is the
 	scripts/setup.sh
 
 .PHONY: test
-test: test-native test-compact wasm test-wasm parity memory test-hooks test-npm ages ## everything: native, compact, WebAssembly in Node and Chromium, parity, memory, hooks, npm package
+test: test-native test-compact wasm test-wasm parity memory test-hooks test-npm ages test-page ## everything: native, compact, WebAssembly in Node and Chromium, parity, memory, hooks, npm package, ages, the page
 	$(call part,all tests passed)
 
 .PHONY: test-native
@@ -84,6 +84,20 @@ ages: ## the calendar and the gauges of `envgate rotation`, read by the parsers 
 	scripts/setup.sh ages
 	cargo build --locked --all-features --bin envgate
 	$(target)/python/bin/python tests/ages.py $(target)/debug/envgate
+
+.PHONY: page
+page: ## build the review page into www/dist (needs `make wasm`)
+	$(call part,review page)
+	scripts/setup.sh page
+	npm run --silent --prefix www types
+	npm run --silent --prefix www lint
+	ENVGATE_WASM=$(abspath $(target))/wasm npm run --silent --prefix www build
+
+.PHONY: test-page
+test-page: page ## the review page in headless Chromium: every state, masking, no request, axe
+	$(call part,review page in Chromium)
+	cargo build --locked --all-features --bin envgate
+	ENVGATE_BINARY=$(abspath $(target))/debug/envgate npm test --silent --prefix www
 
 .PHONY: lint
 lint: ## format, clippy, rustdoc, and whether the fuzz targets build

@@ -6,18 +6,20 @@
 #   scripts/setup.sh browser    Chromium and chromedriver
 #   scripts/setup.sh ages       a Python with the parsers that read the calendar and the gauges of `envgate rotation`
 #   scripts/setup.sh matrix     runtimes, bundlers and hosts in which the npm package is tried
+#   scripts/setup.sh page       what builds and tests the review page
 #
-# Tools go into target/tools, target/npm and scripts/node_modules; only Chromium is installed in the system, by apt-get, which needs root.
+# Tools go into target/tools, target/npm, scripts/node_modules and www/node_modules; only Chromium is installed in the system, by apt-get, which needs root.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 main() {
   case ${1:-all} in
-    all) wasm; browser; ages; matrix ;;
+    all) wasm; page; browser; ages; matrix ;;
     wasm) wasm ;;
+    page) page ;;
     browser) browser ;;
     ages) ages ;;
     matrix) matrix ;;
-    *) die "unknown part $1 (ages, all, browser, matrix, wasm)" ;;
+    *) die "unknown part $1 (ages, all, browser, matrix, page, wasm)" ;;
   esac
 }
 
@@ -61,12 +63,22 @@ has_wasm_bindgen() {
   done
 }
 
-# wasm-opt, in the version that the lock file pins.
+# wasm-opt.
 node_tools() {
-  local stamp=$root/scripts/node_modules/.package-lock.json
-  if [ "$stamp" -nt "$root/scripts/package-lock.json" ]; then say "wasm-opt is there"; return; fi
-  say "installing wasm-opt from npm"
-  npm ci --prefix "$root/scripts" --no-audit --no-fund --loglevel=error >&2
+  locked "$root/scripts" wasm-opt
+}
+
+# Vite, TypeScript and CodeMirror; Playwright's library and axe for the tests, which drive the Chromium of the system.
+page() {
+  locked "$root/www" "what the page is built of"
+}
+
+# locked FOLDER WHAT: the npm packages of a folder, in the versions that its lock file pins.
+locked() {
+  local stamp=$1/node_modules/.package-lock.json
+  if [ "$stamp" -nt "$1/package-lock.json" ]; then say "$2 is there"; return; fi
+  say "installing $2 from npm"
+  npm ci --prefix "$1" --no-audit --no-fund --loglevel=error >&2
   touch "$stamp"
 }
 

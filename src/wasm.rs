@@ -13,6 +13,7 @@ mod refusal;
 mod request;
 #[cfg(all(target_family = "wasm", feature = "full", getrandom_backend = "custom"))]
 mod seed;
+mod tiles;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -23,7 +24,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::carrier::{self, Carrier};
 use crate::check::quiet::{Baseline, Quiet, Waivers};
 use crate::check::rules;
-use crate::check::{self, AgeEvidence, EnvironmentInput, ExportInput, FileInput, Form, Options};
+use crate::check::{self, AgeEvidence, EnvironmentInput, ExportInput, FileInput, Form, Held, Options};
 use crate::diagnostic::Severity;
 use crate::parse::Dialect;
 use crate::report::{self, Export, JsonText};
@@ -141,6 +142,26 @@ pub fn typed(schema: u32, len: usize) -> String {
 #[must_use]
 pub fn parse(len: usize) -> String {
     answer(take(len, loaded::loaded))
+}
+
+/// What an editor may show of the files in the first `len` bytes of the buffer while values are hidden, in the layout of `check`:
+/// `{"files": [{"pieces": [line, start, end, kind, …]}, …]}`, in order. Lines count from 0, columns from 0 in UTF-16 code units; kind is 0 for
+/// what may be seen, 1 for a key, 2 for a comment, which may not. All that is in no such piece is to be hidden; so is a file that no environment
+/// reads.
+#[wasm_bindgen]
+#[must_use]
+pub fn mask(schema: u32, len: usize) -> String {
+    answer(take(len, |bytes| mask_request(schema, bytes)))
+}
+
+/// How the values of the environments in the first `len` bytes of the buffer compare, without the values: `{"keys": [{"key": …,
+/// "sameAs": […], "longerThan": […]}]}`. For each environment, `sameAs` is the index of the first one with the same value, and `longerThan` how
+/// many have a shorter one; null where the key is absent, and -1 where its value can't be known. An environment may be given twice, with two
+/// versions of its files.
+#[wasm_bindgen]
+#[must_use]
+pub fn compare(schema: u32, len: usize) -> String {
+    answer(take(len, |bytes| compare_request(schema, bytes)))
 }
 
 /// Every rule, as `envgate rules --format json` lists them: `[{"code": …, "severity": …, "summary": …, "docs": …}]`. The compact module is
@@ -324,6 +345,49 @@ fn refuses(schema: &Schema, sources: &[Source], inputs: &Inputs<'_>, floor: Seve
         Some(name) if passes => Err(Refusal::unchecked(name)),
         _ => Ok(!passes),
     }
+}
+
+fn mask_request(handle: u32, bytes: &[u8]) -> Result<String, Refusal> {
+    with_inputs(handle, bytes, |schema, sources, inputs, _| {
+        Ok(JsonText::answer(&mut |json| {
+            json.array("files", &mut |json| {
+                for (source, id) in sources.iter().zip(0..).skip(1) {
+                    let tiles = check::tiles(schema, sources, SourceId(id), &inputs.environments);
+                    let pieces = tiles::by_line(source.bytes(), &tiles);
+                    json.item(&mut |json| {
+                        json.numbers("pieces", &mut pieces.iter().map(|&number| Some(i64::from(number))));
+                    });
+                }
+            });
+        }))
+    })
+}
+
+fn compare_request(handle: u32, bytes: &[u8]) -> Result<String, Refusal> {
+    let told = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    with_inputs(handle, bytes, |schema, sources, inputs, _| {
+        let compared = check::compare(schema, sources, &inputs.environments);
+        Ok(JsonText::answer(&mut |json| {
+            json.array("keys", &mut |json| {
+                for comparison in &compared {
+                    let same_as = |held: &Held| match *held {
+                        Held::Unknown => -1,
+                        Held::Known { same_as, .. } => told(same_as),
+                    };
+                    let longer_than = |held: &Held| match *held {
+                        Held::Unknown => -1,
+                        Held::Known { longer_than, .. } => told(longer_than),
+                    };
+                    let held = || comparison.held.iter().map(Option::as_ref);
+                    json.item(&mut |json| {
+                        json.string("key", &comparison.key);
+                        json.numbers("sameAs", &mut held().map(|one| one.map(same_as)));
+                        json.numbers("longerThan", &mut held().map(|one| one.map(longer_than)));
+                    });
+                }
+            });
+        }))
+    })
 }
 
 /// What [`check::check`] wants.

@@ -1,7 +1,7 @@
 //! The exports of the WebAssembly, called as a host calls them. `make test-wasm` runs this in Node and in headless Chromium.
 #![cfg(all(target_arch = "wasm32", feature = "wasm"))]
 
-use envgate::wasm::{buffer, check, compile, release, render, rules, verdict, version};
+use envgate::wasm::{buffer, check, compare, compile, mask, release, render, rules, verdict, version};
 use serde_json::Value;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -165,6 +165,94 @@ fn what_is_known_of_ages_comes_with_the_request() {
     );
     let broken = json(&check(schema, write(&with("{\n<<<<<<< ours\n"))));
     assert_eq!(broken["errors"][0]["start"]["line"], 2, "{broken}");
+}
+
+#[wasm_bindgen_test]
+fn a_mask_shows_keys_and_no_value() {
+    let schema = schema();
+    let text = "PORT=80 # why\r\nTOKEN=\"😀\"\nMIIEvQIBADANBgkqhkiG9w0BAQ==\n";
+    let mask_of = |text: &str| json(&mask(schema, write(&check_request("production", text))));
+    let answer = mask_of(text);
+    let pieces: Vec<u64> = answer["files"][0]["pieces"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|number| number.as_u64().expect("a number"))
+        .collect();
+    let pieces: Vec<&[u64]> = pieces.chunks(4).collect();
+    assert!(pieces.contains(&&[0, 0, 4, 1][..]), "the key: {answer}");
+    assert!(pieces.contains(&&[0, 8, 13, 2][..]), "the comment: {answer}");
+    assert!(
+        pieces.contains(&&[1, 0, 5, 1][..]),
+        "the key on the next line: {answer}"
+    );
+    // `80` and what is between the quotes.
+    let shown = |line: u64, column: u64| {
+        pieces
+            .iter()
+            .any(|piece| piece[0] == line && piece[3] != 2 && (piece[1]..piece[2]).contains(&column))
+    };
+    for column in [5, 6] {
+        assert!(!shown(0, column), "{answer}");
+    }
+    assert!(!shown(1, 7) && !shown(1, 8) && shown(1, 9), "{answer}");
+    assert!(
+        (0..26).all(|column| !shown(2, column)),
+        "what looks like data is no key: {answer}"
+    );
+    // A file that nobody reads is hidden whole.
+    let unread = [
+        environments(&[(".env", "A=1"), ("notes", "A=1")]),
+        number(1),
+        field("production"),
+        field(""),
+        number(1),
+        number(0),
+        number(0),
+        number(0),
+    ];
+    assert_eq!(
+        json(&mask(schema, write(&unread.concat())))["files"][1]["pieces"],
+        Value::Array(Vec::new())
+    );
+    refused(&mask(schema, write(&[])));
+}
+
+#[wasm_bindgen_test]
+fn versions_are_compared_without_their_values() {
+    let schema = schema();
+    let old_and_new = [
+        environments(&[
+            ("old", "PORT=80\nTOKEN=12345678\nGONE=1\n"),
+            ("new", "PORT=80\nTOKEN=123456789\nMORE=$(date)\n"),
+        ]),
+        number(2),
+        field("production"),
+        field("bash"),
+        number(1),
+        number(0),
+        number(0),
+        field("production"),
+        field("bash"),
+        number(1),
+        number(1),
+        number(0),
+        number(0),
+    ];
+    let answer = json(&compare(schema, write(&old_and_new.concat())));
+    let of = |key: &str| -> Value {
+        let keys = answer["keys"].as_array().expect("a list");
+        keys.iter().find(|one| one["key"] == key).cloned().unwrap_or_default()
+    };
+    assert_eq!(of("PORT")["sameAs"], json("[0,0]"));
+    assert_eq!(
+        (&of("TOKEN")["sameAs"], &of("TOKEN")["longerThan"]),
+        (&json("[0,1]"), &json("[0,1]"))
+    );
+    assert_eq!(of("GONE")["sameAs"], json("[0,null]"));
+    assert_eq!(of("MORE")["sameAs"], json("[null,-1]"));
+    assert!(!answer.to_string().contains("12345678"));
+    refused(&compare(schema, write(&[])));
 }
 
 #[wasm_bindgen_test]

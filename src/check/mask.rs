@@ -4,8 +4,7 @@
 //! shown that any of the dialects reading the file takes for something else: where one sees a key, another may see the second
 //! line of a value.
 
-use crate::check::{EnvironmentInput, Manner, dialects_of};
-use crate::name;
+use crate::check::{EnvironmentInput, Manner, dialects_of, rule};
 use crate::parse::{Document, Piece, PieceKind};
 use crate::report::MaskedSource;
 use crate::schema::Schema;
@@ -20,88 +19,117 @@ pub fn mask<'s>(schema: &Schema, sources: &'s [Source], environments: &[Environm
         if id == 0 {
             return MaskedSource::schema(source);
         }
-        let mut readings: Vec<Manner<'_>> = Vec::new();
-        for input in environments {
-            for file in input.files.iter().filter(|file| file.source == SourceId(id)) {
-                for dialect in dialects_of(schema, input) {
-                    let manner = Manner::of(sources, file, dialect);
-                    if !readings.iter().any(|known| known.is(manner)) {
-                        readings.push(manner);
-                    }
-                }
-            }
-        }
-        let shown = readings
-            .into_iter()
-            .map(|reading| shown(schema, source.bytes(), reading));
-        MaskedSource::new(source, shown.reduce(|a, b| intersection(&a, &b)).unwrap_or_default())
+        let tiles = tiles(schema, sources, SourceId(id), environments).into_iter();
+        let shown = tiles.filter(|tile| tile.kind != TileKind::Comment);
+        MaskedSource::new(source, shown.map(|tile| tile.span).collect())
     });
     masked.collect()
 }
 
+/// A run of text for an editor in which values are hidden. What is in no tile is hidden, and nothing more is known of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tile {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub kind: TileKind,
+}
+
+/// What a [`Tile`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TileKind {
+    /// Separators, quotes, `export`, white space: may be seen.
+    Plain,
+    /// A key: may be seen.
+    Key,
+    /// A comment: hidden, because values stand in comments too.
+    Comment,
+}
+
+/// The tiles of one source, sorted and disjoint: what [`mask`] shows, and the comments between.
+#[must_use]
+pub fn tiles(schema: &Schema, sources: &[Source], id: SourceId, environments: &[EnvironmentInput]) -> Vec<Tile> {
+    let mut readings: Vec<Manner<'_>> = Vec::new();
+    for input in environments {
+        for file in input.files.iter().filter(|file| file.source == id) {
+            for dialect in dialects_of(schema, input) {
+                let manner = Manner::of(sources, file, dialect);
+                if !readings.iter().any(|known| known.is(manner)) {
+                    readings.push(manner);
+                }
+            }
+        }
+    }
+    let text = sources[id.0 as usize].bytes();
+    let tiles = readings.into_iter().map(|reading| tiles_of(schema, text, reading));
+    tiles.reduce(|a, b| within(&a, &b)).unwrap_or_default()
+}
+
 /// What one way of reading would have shown, in order.
-fn shown(schema: &Schema, text: &[u8], reading: Manner<'_>) -> Vec<Span> {
+fn tiles_of(schema: &Schema, text: &[u8], reading: Manner<'_>) -> Vec<Tile> {
     let (document, _) = reading.read(text);
     if document.is_carried() {
         return carried(schema, text, &document);
     }
-    let may = |piece: &Piece| {
-        let bytes = piece.span.of(text);
-        match piece.kind {
-            PieceKind::Key => is_name(schema, bytes),
-            PieceKind::Separator | PieceKind::Quote | PieceKind::Export => true,
-            PieceKind::Whitespace => bytes
-                .iter()
-                .all(|byte| byte.is_ascii_whitespace() || b"\x0b\xEF\xBB\xBF".contains(byte)),
-            PieceKind::Value | PieceKind::Comment | PieceKind::Malformed => false,
+    let mut tiles = Vec::with_capacity(4 * document.assignments().len());
+    for Piece { kind, span } in document.pieces(text) {
+        let bytes = span.of(text);
+        let kind = match kind {
+            PieceKind::Key => rule::shown(schema, bytes).map(|_| TileKind::Key),
+            PieceKind::Separator | PieceKind::Quote | PieceKind::Export => Some(TileKind::Plain),
+            PieceKind::Whitespace => {
+                let is_white = |byte: &u8| byte.is_ascii_whitespace() || b"\x0b\xEF\xBB\xBF".contains(byte);
+                bytes.iter().all(is_white).then_some(TileKind::Plain)
+            }
+            PieceKind::Comment => Some(TileKind::Comment),
+            PieceKind::Value | PieceKind::Malformed => None,
+        };
+        if let Some(kind) = kind.filter(|_| !span.is_empty()) {
+            tiles.push(Tile { span, kind });
         }
-    };
-    document
-        .pieces(text)
-        .filter(may)
-        .map(|piece| piece.span)
-        .filter(|span| !span.is_empty())
-        .collect()
+    }
+    tiles
 }
 
 /// Of another carrier: the words of its structure and the names of keys, with the punctuation and the white space around them on
 /// their line.
-fn carried(schema: &Schema, text: &[u8], document: &Document) -> Vec<Span> {
+fn carried(schema: &Schema, text: &[u8], document: &Document) -> Vec<Tile> {
     let keys = (0..document.assignments().len()).map(|index| document.place(index).0);
-    let names = keys.filter(|span| is_name(schema, span.of(text)));
-    let mut shown: Vec<Span> = Vec::new();
+    let names = keys.filter(|span| rule::shown(schema, span.of(text)).is_some());
+    let mut tiles: Vec<Tile> = Vec::new();
     for name in sort::set(names.chain(document.structure().iter().copied()).collect()) {
         let (start, end) = (name.start as usize, name.end as usize);
-        let floor = shown.last().map_or(0, |last| last.end as usize);
+        let floor = tiles.last().map_or(0, |last| last.span.end as usize);
         if start < floor {
             continue;
         }
         let before = text[floor..start].iter().rev();
         let before = before.take_while(|byte| b" \t-\"'{,?".contains(byte)).count();
         let after = text[end..].iter().take_while(|byte| b" \t:=\"'{[".contains(byte));
-        shown.push(Span::new(start - before, end + after.count()));
+        tiles.push(Tile {
+            span: Span::new(start - before, end + after.count()),
+            kind: TileKind::Key,
+        });
     }
-    shown
+    tiles
 }
 
-/// Whether a key may be shown.
-pub(super) fn is_name(schema: &Schema, key: &[u8]) -> bool {
-    schema.property(key).is_some() && str::from_utf8(key).is_ok() || name::is_plainly_a_name(key)
-}
-
-/// What is in both of two lists of sorted, disjoint spans.
-fn intersection(a: &[Span], b: &[Span]) -> Vec<Span> {
-    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
-    let mut both = Vec::new();
-    while let (Some(one), Some(other)) = (a.peek(), b.peek()) {
-        let (start, end) = (one.start.max(other.start), one.end.min(other.end));
+/// What both of two lists of sorted, disjoint tiles have. What is a comment to one is hidden.
+fn within(tiles: &[Tile], others: &[Tile]) -> Vec<Tile> {
+    let (mut at, mut beside) = (0, 0);
+    let mut both = Vec::with_capacity(tiles.len());
+    while let (Some(a), Some(b)) = (tiles.get(at), others.get(beside)) {
+        let (start, end) = (a.span.start.max(b.span.start), a.span.end.min(b.span.end));
         if start < end {
-            both.push(Span { start, end });
+            both.push(Tile {
+                span: Span { start, end },
+                kind: a.kind.max(b.kind),
+            });
         }
-        if one.end <= other.end {
-            a.next();
+        if a.span.end <= b.span.end {
+            at += 1;
         } else {
-            b.next();
+            beside += 1;
         }
     }
     both
@@ -112,15 +140,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_intersection_is_what_both_have() {
-        let spans = |list: &[(usize, usize)]| {
-            list.iter()
-                .map(|&(start, end)| Span::new(start, end))
-                .collect::<Vec<_>>()
+    fn what_is_within_others_is_what_both_have() {
+        let tiles = |list: &[(usize, usize)]| -> Vec<Tile> {
+            let tile = |&(start, end): &(usize, usize)| Tile {
+                span: Span::new(start, end),
+                kind: TileKind::Key,
+            };
+            list.iter().map(tile).collect()
         };
-        let (a, b) = (spans(&[(0, 4), (6, 10), (12, 13)]), spans(&[(2, 7), (9, 20)]));
-        assert_eq!(intersection(&a, &b), spans(&[(2, 4), (6, 7), (9, 10), (12, 13)]));
-        assert_eq!(intersection(&b, &a), intersection(&a, &b));
-        assert_eq!(intersection(&a, &[]), []);
+        let (a, b) = (tiles(&[(0, 4), (6, 10), (12, 13)]), tiles(&[(2, 7), (9, 20)]));
+        assert_eq!(within(&a, &b), tiles(&[(2, 4), (6, 7), (9, 10), (12, 13)]));
+        assert_eq!(within(&b, &a), within(&a, &b));
+        assert_eq!(within(&a, &[]), []);
     }
 }

@@ -9,6 +9,7 @@ pub mod draft;
 #[cfg(feature = "cli")]
 pub mod record;
 mod age_wording;
+mod compare;
 mod mask;
 pub mod quiet;
 mod records;
@@ -34,9 +35,10 @@ mod similar;
 mod wording;
 
 pub use ages::{AgeEvidence, EvidenceError, ExportInput};
+pub use compare::{Comparison, Held, compare};
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub use known_values::{KnownValue, is_worth_searching, known_values, password_in};
-pub use mask::mask;
+pub use mask::{Tile, TileKind, mask, tiles};
 pub use mend::agreement_holds;
 pub use triage::MAX_DIAGNOSTICS;
 

@@ -124,8 +124,7 @@ impl<'c> Context<'c> {
     /// A key as it may be shown: itself, if it is declared or plainly a name.
     #[must_use]
     pub fn shown<'k>(&self, key: &'k [u8]) -> Option<&'k str> {
-        let text = str::from_utf8(key).ok()?;
-        (self.schema.property(key).is_some() || name::is_plainly_a_name(key)).then_some(text)
+        shown(self.schema, key)
     }
 
     /// A key in a sentence: its name if that may be shown, else "this key".
@@ -300,6 +299,13 @@ impl<'c> Subject<'c> {
             Origin::Process => "the process environment",
         }
     }
+}
+
+/// A key as it may be shown: itself, if it is declared or plainly a name.
+#[must_use]
+pub fn shown<'k>(schema: &Schema, key: &'k [u8]) -> Option<&'k str> {
+    let text = str::from_utf8(key).ok()?;
+    (schema.property(key).is_some() || name::is_plainly_a_name(key)).then_some(text)
 }
 
 /// A loader in a sentence: its title without what follows a comma.

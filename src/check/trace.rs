@@ -2,8 +2,7 @@
 //! refers to, what the schema says. Never the value: of two values, whether they are the same.
 
 use crate::check::divergence::View;
-use crate::check::mask::is_name;
-use crate::check::{Checked, Documents, EnvironmentInput, Options, check};
+use crate::check::{Checked, Documents, EnvironmentInput, Options, check, rule};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Origin, ReferenceOutcome, Unknown, Value, Variable};
 use crate::parse::dialect::Duplicates;
@@ -163,7 +162,7 @@ pub fn trace(
     let undeclared = environment.variables.iter().map(|variable| variable.key);
     names.extend(
         undeclared
-            .filter(|key| schema.property(key).is_none() && is_name(schema, key))
+            .filter(|key| schema.property(key).is_none() && rule::shown(schema, key).is_some())
             .filter_map(|key| str::from_utf8(key).ok().map(str::to_owned)),
     );
     let is_there =
@@ -294,7 +293,7 @@ impl Tracer<'_> {
         let text = self.sources[source.0 as usize].bytes();
         let referred = |reference: &crate::model::Reference| {
             let name = reference.name.of(text);
-            let shown = str::from_utf8(name).ok().filter(|_| is_name(self.schema, name));
+            let shown = rule::shown(self.schema, name);
             Referred {
                 name: shown.map(str::to_owned),
                 location: Location {

@@ -104,6 +104,19 @@ impl JsonText {
         self.text.push_str(&value.to_string());
     }
 
+    /// A member that is an array of numbers, with null for none.
+    pub(crate) fn numbers(&mut self, name: &str, values: &mut dyn Iterator<Item = Option<i64>>) {
+        self.array(name, &mut |json| {
+            for value in &mut *values {
+                json.next();
+                match value {
+                    Some(number) => json.text.push_str(&number.to_string()),
+                    None => json.text.push_str("null"),
+                }
+            }
+        });
+    }
+
     /// A member that is true or false.
     pub(crate) fn boolean(&mut self, name: &str, value: bool) {
         self.name(name);

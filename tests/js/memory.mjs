@@ -137,6 +137,10 @@ for (const build of ["core", "full"]) {
     expectNone(`check of ${name}`);
     engine.verdict(handle, full);
     expectNone(`verdict on ${name}`);
+    core.mask(handle, writeCheck(engine, full));
+    expectNone(`mask of ${name}`);
+    core.compare(handle, writeCheck(engine, full));
+    expectNone(`compare of ${name}`);
     const length = writeCheck(engine, full);
     core.check(handle, length - 1);
     expectNone(`check of ${name}, cut`);

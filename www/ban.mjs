@@ -1,0 +1,56 @@
+// The lint ban: no code of the page names a way out of it or a place to keep things. The source is read as a syntax tree, and so is what was
+// built, CodeMirror with it.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseSync } from "vite";
+
+/** Names that stand for the network, for storage, for code from text and for markup from text. */
+const BANNED = new Set([
+  "fetch", "XMLHttpRequest", "WebSocket", "WebSocketStream", "WebTransport", "EventSource", "RTCPeerConnection", "webkitRTCPeerConnection", "RTCDataChannel",
+  "sendBeacon", "fetchLater", "importScripts", "serviceWorker", "SharedWorker", "BroadcastChannel", "PaymentRequest", "Notification", "registerProtocolHandler",
+  "localStorage", "sessionStorage", "indexedDB", "caches", "cookie", "cookieStore", "showSaveFilePicker", "pushState", "replaceState", "storage",
+  "eval", "Function", "innerHTML", "outerHTML", "insertAdjacentHTML", "setHTMLUnsafe", "srcdoc", "DOMParser", "parseFromString", "createContextualFragment", "write", "writeln",
+  "console", "debugger",
+]);
+
+/** Uses that are none of these: a name of our own, or one that the platform shares. */
+const ALLOWED = {
+  // wasm-bindgen's glue can load a module from a URL, which we never do; it is not in what is built.
+  "src/main.ts": new Set(["write"]),
+  "src/inputs.ts": new Set(["write"]),
+};
+
+const problems = [];
+
+function look(file, text, allowed, lang) {
+  const { program, errors } = parseSync(file, text, { lang });
+  if (errors.length > 0) throw new Error(`${file}: ${errors[0].message}`);
+  const at = (node) => `${file}:${text.slice(0, node.start).split("\n").length}`;
+  const ban = (node, what) => problems.push(`${at(node)}: ${what}`);
+  const visit = (node, parent, key) => {
+    if (Array.isArray(node)) return node.forEach((one) => visit(one, parent, key));
+    if (typeof node?.type !== "string") return;
+    if (node.type.startsWith("TS") && node.type !== "TSNonNullExpression" && node.type !== "TSAsExpression" && node.type !== "TSSatisfiesExpression") return;
+    if (node.type === "Identifier" && BANNED.has(node.name) && !allowed?.has(node.name)) {
+      const named = (parent.type === "Property" && key === "key" && !parent.computed) || parent.type === "MethodDefinition" || parent.type === "PropertyDefinition";
+      if (!named) ban(node, node.name);
+    }
+    if (node.type === "Literal" && typeof node.value === "string" && parent.type === "MemberExpression" && BANNED.has(node.value)) ban(node, node.value);
+    if (node.type === "ImportExpression") ban(node, "import()");
+    // Going elsewhere takes the text along.
+    if (node.type === "AssignmentExpression" && /(^|\.)(location|href|hash)$/.test(text.slice(node.left.start, node.left.end))) ban(node, "an address is assigned");
+    if (node.type === "CallExpression" && /(^|\.)(open|assign|navigate)$/.test(text.slice(node.callee.start, node.callee.end)) && /location|navigation|window|^open$/.test(text.slice(node.callee.start, node.callee.end)) && !allowed?.has("open")) ban(node, "a way to another page");
+    for (const [key, value] of Object.entries(node)) if (value && typeof value === "object") visit(value, node, key);
+  };
+  visit(program, { type: "" }, "");
+}
+
+for (const entry of readdirSync(join(import.meta.dirname, "src"), { recursive: true })) {
+  if (!entry.endsWith(".ts") || entry.endsWith(".d.ts")) continue;
+  const file = `src/${entry}`;
+  look(file, readFileSync(join(import.meta.dirname, file), "utf8"), file === "src/engine/worker.ts" || file === "src/views/start.ts" ? new Set(["open"]) : ALLOWED[file], "ts");
+}
+if (problems.length > 0) {
+  console.error(`The page may not use these:\n${problems.join("\n")}`);
+  process.exit(1);
+}

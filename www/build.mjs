@@ -1,0 +1,42 @@
+// Both builds of the page from one source: a folder to host, and one HTML file that opens from disk, with its SHA-256 beside it.
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, constants } from "node:zlib";
+import { build } from "vite";
+import { HOSTED, single } from "./plugins.mjs";
+
+process.chdir(import.meta.dirname);
+const NAME = "envgate-review.html";
+
+await build({ logLevel: "warn" });
+await build({ logLevel: "warn", mode: "single" });
+
+// Hosts that read such a file send the policy as a header, too, and with it what a page can't say of itself.
+writeFileSync("dist/hosted/_headers", `/*\n  Content-Security-Policy: ${HOSTED}; frame-ancestors 'none'\n  Cross-Origin-Opener-Policy: same-origin\n  Referrer-Policy: no-referrer\n  X-Content-Type-Options: nosniff\n  Permissions-Policy: camera=(), microphone=(), geolocation=(), clipboard-read=()\n`);
+
+const folder = "dist/single";
+const read = (file) => readFileSync(join(folder, file), "utf8");
+let page = read("index.html");
+// A script within a page ends at the first end tag, also in a string.
+const inline = (text) => text.replaceAll("</script", "<\\/script").replaceAll("<!--", "\\x3C!--");
+let script = "";
+let style = "";
+page = page
+  .replace(/\s*<script[^>]*src="\.\/([^"]+)"[^>]*><\/script>/, (_, file) => ((script = inline(read(file))), ""))
+  .replace(/\s*<link rel="stylesheet"[^>]*href="\.\/([^"]+)"[^>]*>/, (_, file) => ((style = read(file)), "\n    <style>%STYLE%</style>"))
+  .replace(HOSTED, () => single(script, style))
+  .replace("%STYLE%", () => style)
+  // Behind what it works on, since only a module waits for the page by itself, and file:// has no modules.
+  .replace("</body>", () => `  <script>${script}</script>\n  </body>`);
+rmSync(folder, { recursive: true });
+writeFileSync(join("dist", NAME), page);
+const sum = createHash("sha256").update(page).digest("hex");
+writeFileSync(join("dist", `${NAME}.sha256`), `${sum}  ${NAME}\n`);
+
+const compressed = (file) => brotliCompressSync(readFileSync(file), { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 } }).length;
+const hosted = readdirSync("dist/hosted", { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+const row = (name, file) => console.log(`${name.padEnd(28)} ${String(readFileSync(file).length).padStart(9)} ${String(compressed(file)).padStart(9)}`);
+console.log(`${"".padEnd(28)} ${"raw".padStart(9)} ${"brotli".padStart(9)}`);
+for (const file of hosted) row(file.slice("dist/".length), file);
+row(NAME, join("dist", NAME));

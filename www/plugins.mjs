@@ -1,0 +1,129 @@
+// What the build puts into the page beside its own source: the WebAssembly, the worker, the examples, and the policy.
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { build } from "vite";
+
+const root = resolve(import.meta.dirname, "..");
+const wasmFolder = resolve(process.env.ENVGATE_WASM ?? join(root, "target/wasm"));
+const examplesFolder = join(root, "schemas/examples");
+
+export const sha = (algorithm, text) => `${algorithm}-${createHash(algorithm).update(text).digest("base64")}`;
+
+/** What a string literal can't hold as it is. */
+const SPECIAL = [0, 10, 13, 34, 92];
+
+/**
+ * Bytes as the inside of a string literal, a character a byte. Base64 is a third larger, and a quarter larger when compressed, because brotli
+ * then sees no bytes. The five that need an escape change places with rare ones, which the first five characters name; src/engine/worker.ts
+ * takes it back.
+ */
+export function literal(bytes) {
+  const count = new Array(256).fill(0);
+  for (const byte of bytes) count[byte]++;
+  const rare = [...count.keys()].filter((byte) => byte < 127 && byte !== 60 && !SPECIAL.includes(byte)).sort((a, b) => count[a] - count[b]);
+  const map = [...count.keys()];
+  for (const [at, special] of SPECIAL.entries()) [map[special], map[rare[at]]] = [rare[at], special];
+  const escapes = { 0: "\\0", 10: "\\n", 13: "\\r", 34: '\\"', 92: "\\\\" };
+  let text = String.fromCharCode(...rare.slice(0, SPECIAL.length));
+  for (const [at, byte] of bytes.entries()) {
+    const code = map[byte];
+    // A digit behind \0 would be another escape.
+    text += code === 0 && /\d/.test(String.fromCharCode(map[bytes[at + 1]] ?? 65)) ? "\\x00" : (escapes[code] ?? String.fromCharCode(code));
+  }
+  return text;
+}
+
+const FULL = "envgate-full.js";
+const VIRTUAL = ["core", "worker", "core-wasm", "full", "examples"].map((name) => `virtual:${name}`);
+
+/** The modules that src/virtual.d.ts declares. */
+export function parts({ single }) {
+  const wasm = (name) => readFileSync(join(wasmFolder, name, "envgate_bg.wasm"));
+  const modules = {
+    "virtual:core": () => readFileSync(join(wasmFolder, "core/envgate.js"), "utf8"),
+    "virtual:core-wasm": () => `export default "%CORE%";`,
+    "virtual:examples": () => `export const examples = ${JSON.stringify(examples())};`,
+    "virtual:full": () => (single ? "export const fullScript = null;" : `export const fullScript = { path: ${JSON.stringify(FULL)}, integrity: ${JSON.stringify(sha("sha384", fullScript()))} };`),
+    "virtual:worker": async () => `export default ${JSON.stringify(await workerSource())};`,
+  };
+  let full;
+  const fullScript = () => (full ??= `globalThis.envgateFullWasm="${literal(wasm("full"))}";\n`);
+  return {
+    name: "envgate-parts",
+    resolveId: (id) => (VIRTUAL.includes(id) ? `\0${id}` : undefined),
+    load: (id) => modules[id.slice(1)]?.(),
+    buildStart() {
+      if (api("core") !== api("full")) throw new Error("the compact and the full WebAssembly have other functions: run `make wasm`");
+      if (!single) this.emitFile({ type: "asset", fileName: FULL, source: fullScript() });
+    },
+    generateBundle(_options, bundle) {
+      // Only now, so that the minifier doesn't write it in its own way.
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type === "chunk") chunk.code = chunk.code.replace(/(["'`])%CORE%\1/, () => `"${literal(wasm("core"))}"`);
+      }
+    },
+  };
+}
+
+/** The functions of a build, without what is said of them. */
+const api = (name) => readFileSync(join(wasmFolder, name, "envgate.js"), "utf8").replace(/\/\*[^]*?\*\//g, "");
+
+/** The worker as one classic script: as a module it would not start from a blob on file://. */
+async function workerSource() {
+  const { output } = (
+    await build({
+      configFile: false,
+      logLevel: "warn",
+      plugins: [parts({ single: true })].map(({ name, resolveId, load }) => ({ name, resolveId, load })),
+      build: { write: false, target: "es2022", minify: true, lib: { entry: join(import.meta.dirname, "src/engine/worker.ts"), formats: ["iife"], name: "envgate" } },
+    })
+  )[0];
+  return output[0].code;
+}
+
+/** One set of each system, and the clean one as its old version. */
+const EXAMPLES = [
+  ["web-backend", "broken-secrets", "Three environments, secrets that are weak or shared"],
+  ["convex-saas", "broken-keys", "Next.js with test and live keys, PEM and JSON values"],
+  ["ora", "broken-mail", "Docker Compose, half a mail configuration"],
+  ["episodes", "broken-production", "python-dotenv, a development file that went to production"],
+  ["template-cli", "broken-budgets", "npm dotenv, budgets and an audit trail"],
+];
+
+function examples() {
+  return EXAMPLES.map(([name, set, about]) => {
+    const folder = join(examplesFolder, name);
+    const text = readFileSync(join(folder, "env.schema.json"), "utf8");
+    const read = (set, file) => {
+      try {
+        return readFileSync(join(folder, set, file), "utf8");
+      } catch {
+        return undefined;
+      }
+    };
+    const files = readdirSync(join(folder, set)).sort().map((file) => {
+      const [now, before] = [read(set, file), read("clean", file)];
+      return { name: file, text: now, ...(before !== undefined && before !== now && !file.includes("example") ? { before } : {}) };
+    });
+    return { name, title: JSON.parse(text).title, about, files: [{ name: "env.schema.json", text }, ...files] };
+  });
+}
+
+/** What the browser is told to refuse. */
+const policy = (script, style) =>
+  [
+    "default-src 'none'",
+    `script-src ${script} 'wasm-unsafe-eval'`,
+    `style-src ${style}`,
+    "img-src data:",
+    "connect-src 'none'",
+    "worker-src blob:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types default",
+  ].join("; ");
+
+export const HOSTED = policy("'self'", "'self'");
+export const single = (script, style) => policy(`'${sha("sha256", script)}'`, `'${sha("sha256", style)}'`);

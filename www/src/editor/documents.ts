@@ -1,0 +1,115 @@
+// The text of every file: bytes as they were read until somebody edits them, then an editor's document; and what of it may be seen.
+import { ChangeSet, EditorState, StateEffect, StateField, type Text, type Extension } from "@codemirror/state";
+import type { InputFile } from "../model.ts";
+
+/** What the core said of one version of a text: pieces of (line, start, end, kind), and the text that they are about. */
+interface Mask {
+  base: Text;
+  pieces: Uint32Array;
+}
+
+/** What may be seen now: a mask, and what was typed since it was made. Nothing that was typed may be seen before the core has judged it. */
+export interface Shown {
+  mask: Mask | null;
+  since: ChangeSet | null;
+}
+
+export const maskArrived = StateEffect.define<Shown>();
+
+export const shown = StateField.define<Shown>({
+  create: () => ({ mask: null, since: null }),
+  update(value, transaction) {
+    for (const effect of transaction.effects) if (effect.is(maskArrived)) return effect.value;
+    if (!transaction.docChanged || !value.mask) return value;
+    return { mask: value.mask, since: value.since ? value.since.compose(transaction.changes) : transaction.changes };
+  },
+});
+
+interface Held {
+  state: EditorState;
+  separator: string;
+  /** The version whose bytes were sent last, its text, and what changed since. */
+  sent: { version: number; base: Text; since: ChangeSet } | null;
+  edited: boolean;
+}
+
+const held = new Map<number, Held>();
+
+/** The editor that is on the screen, which wants to hear of what happens to its state. */
+let onScreen: { file: number; dispatch: (effects: StateEffect<unknown>[]) => void } | null = null;
+
+export const setOnScreen = (editor: typeof onScreen): unknown => (onScreen = editor);
+
+/** Applies effects to a file's editor, on the screen or not. */
+export function apply(file: number, effects: StateEffect<unknown>[]): void {
+  const document = held.get(file);
+  if (onScreen?.file === file) onScreen.dispatch(effects);
+  else if (document) document.state = document.state.update({ effects }).state;
+}
+
+/** The state of a file's editor, made when it is first asked for. */
+export function documentOf(file: InputFile, extensions: (file: InputFile) => Extension): EditorState {
+  let document = held.get(file.id);
+  if (!document) {
+    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(file.bytes);
+    const separator = /\r\n/.test(text) ? "\r\n" : "\n";
+    document = { state: EditorState.create({ doc: text, extensions: [shown, extensions(file)] }), separator, sent: null, edited: false };
+    held.set(file.id, document);
+    const early = waiting.get(file.id);
+    if (early?.version === file.version) {
+      waiting.delete(file.id);
+      document.state = document.state.update({ effects: maskArrived.of({ mask: { base: document.state.doc, pieces: early.pieces }, since: null }) }).state;
+    }
+  }
+  return document.state;
+}
+
+/** Masks for files whose editor was not made yet. */
+const waiting = new Map<number, { version: number; pieces: Uint32Array }>();
+
+export function keep(file: number, state: EditorState): void {
+  const document = held.get(file);
+  if (document) document.state = state;
+}
+
+/** To be told of every change of a text. */
+export function changedBy(file: InputFile, changes: ChangeSet, state: EditorState): void {
+  const document = held.get(file.id);
+  if (!document) return;
+  document.state = state;
+  document.edited = true;
+  file.version++;
+  if (document.sent) document.sent.since = document.sent.since.compose(changes);
+}
+
+/** The bytes of a file as it stands now. Line ends that are not all alike stay as they are until the first edit. */
+export function textOf(file: InputFile): Uint8Array {
+  const document = held.get(file.id);
+  if (!document?.edited) return file.bytes;
+  return new TextEncoder().encode(document.state.doc.sliceString(0, undefined, document.separator));
+}
+
+export function forget(file: number): void {
+  held.delete(file);
+  waiting.delete(file);
+}
+
+/** Marks the texts of these files as those that the next masks will be about. */
+export function willReview(files: number[]): void {
+  for (const id of files) {
+    const document = held.get(id);
+    if (document) document.sent = { version: -1, base: document.state.doc, since: ChangeSet.empty(document.state.doc.length) };
+  }
+}
+
+export function applyMask(id: number, version: number, pieces: Uint32Array): void {
+  const document = held.get(id);
+  if (!document) {
+    waiting.set(id, { version, pieces });
+    return;
+  }
+  const sent = document.sent;
+  if (!sent) return;
+  const since = sent.since.empty ? null : sent.since;
+  apply(id, [maskArrived.of({ mask: { base: sent.base, pieces }, since })]);
+}

@@ -1,0 +1,153 @@
+// One CodeMirror on the page, which shows one file at a time.
+//
+// It stands in a shadow root, because there it brings its styles as adopted style sheets, which the content security policy allows; in the
+// document it would write a <style> element, which it refuses.
+import { cursorCharLeft, cursorCharRight, cursorDocEnd, cursorDocStart, cursorGroupLeft, cursorGroupRight, cursorLineBoundaryBackward, cursorLineBoundaryForward, cursorLineDown, cursorLineUp, cursorPageDown, cursorPageUp, deleteCharBackward, deleteCharForward, deleteGroupBackward, deleteGroupForward, deleteLine, history, insertNewline, redo, selectAll, selectCharLeft, selectCharRight, selectDocEnd, selectDocStart, selectGroupLeft, selectGroupRight, selectLineBoundaryBackward, selectLineBoundaryForward, selectLineDown, selectLineUp, selectPageDown, selectPageUp, undo } from "@codemirror/commands";
+import { EditorState, type Extension } from "@codemirror/state";
+import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import type { Diagnostic, Fix } from "../engine/protocol.ts";
+import { diagnosticsOf, fileOf, type InputFile, state } from "../model.ts";
+import { apply, changedBy, documentOf, keep, setOnScreen } from "./documents.ts";
+import { json } from "./json.ts";
+import { diagnosticMarks, offsetOf, setDiagnostics, type Tell } from "./marks.ts";
+import { masking, revealAll } from "./masking.ts";
+import { theme } from "./theme.ts";
+
+const keys = keymap.of([
+  { key: "ArrowLeft", run: cursorCharLeft, shift: selectCharLeft, preventDefault: true },
+  { key: "ArrowRight", run: cursorCharRight, shift: selectCharRight, preventDefault: true },
+  { key: "Mod-ArrowLeft", mac: "Alt-ArrowLeft", run: cursorGroupLeft, shift: selectGroupLeft, preventDefault: true },
+  { key: "Mod-ArrowRight", mac: "Alt-ArrowRight", run: cursorGroupRight, shift: selectGroupRight, preventDefault: true },
+  { key: "ArrowUp", run: cursorLineUp, shift: selectLineUp, preventDefault: true },
+  { key: "ArrowDown", run: cursorLineDown, shift: selectLineDown, preventDefault: true },
+  { key: "PageUp", run: cursorPageUp, shift: selectPageUp },
+  { key: "PageDown", run: cursorPageDown, shift: selectPageDown },
+  { key: "Home", mac: "Cmd-ArrowLeft", run: cursorLineBoundaryBackward, shift: selectLineBoundaryBackward, preventDefault: true },
+  { key: "End", mac: "Cmd-ArrowRight", run: cursorLineBoundaryForward, shift: selectLineBoundaryForward, preventDefault: true },
+  { key: "Mod-Home", mac: "Cmd-ArrowUp", run: cursorDocStart, shift: selectDocStart },
+  { key: "Mod-End", mac: "Cmd-ArrowDown", run: cursorDocEnd, shift: selectDocEnd },
+  { key: "Enter", run: insertNewline, shift: insertNewline },
+  { key: "Mod-a", run: selectAll },
+  { key: "Backspace", run: deleteCharBackward, shift: deleteCharBackward, preventDefault: true },
+  { key: "Delete", run: deleteCharForward, preventDefault: true },
+  { key: "Mod-Backspace", mac: "Alt-Backspace", run: deleteGroupBackward, preventDefault: true },
+  { key: "Mod-Delete", mac: "Alt-Delete", run: deleteGroupForward, preventDefault: true },
+  { key: "Shift-Mod-k", run: deleteLine },
+  { key: "Mod-z", run: undo, preventDefault: true },
+  { key: "Mod-y", mac: "Mod-Shift-z", run: redo, preventDefault: true },
+  { linux: "Ctrl-Shift-z", run: redo, preventDefault: true },
+]);
+
+export interface Hooks {
+  /** A text was changed by hand. */
+  edited: (file: InputFile) => void;
+  /** The cursor went to another line. */
+  moved: (line: number) => void;
+  tell: Tell;
+}
+
+export class Editor {
+  readonly #view: EditorView;
+  readonly #hooks: Hooks;
+  #file: InputFile | null = null;
+
+  constructor(host: HTMLElement, hooks: Hooks) {
+    this.#hooks = hooks;
+    const root = host.attachShadow({ mode: "open" });
+    this.#view = new EditorView({ parent: root, root, state: EditorState.create({ extensions: theme }) });
+    listenForPrint(() => this.#file);
+  }
+
+  get file(): InputFile | null {
+    return this.#file;
+  }
+
+  get line(): number {
+    return this.#view.state.doc.lineAt(this.#view.state.selection.main.head).number;
+  }
+
+  open(file: InputFile | null): void {
+    if (file === this.#file) return;
+    if (this.#file) keep(this.#file.id, this.#view.state);
+    setOnScreen(null);
+    this.#file = file;
+    if (!file) return this.#view.setState(EditorState.create({ extensions: theme }));
+    this.#view.setState(documentOf(file, (file) => this.#extensions(file)));
+    setOnScreen({ file: file.id, dispatch: (effects) => this.#view.dispatch({ effects }) });
+    this.refresh();
+  }
+
+  /** Shows what the newest report says of the file, and whether values may be seen. */
+  refresh(): void {
+    if (!this.#file) return;
+    this.#view.dispatch({ effects: [setDiagnostics.of(diagnosticsFor(this.#file)), revealAll.of(state.revealed)] });
+  }
+
+  focus(): void {
+    this.#view.focus();
+  }
+
+  /** Goes to a line, or to the place of a diagnostic. */
+  go(to: number | Diagnostic): void {
+    const { doc } = this.#view.state;
+    const anchor = typeof to === "number" ? doc.line(Math.min(to, doc.lines)).from : to.start ? offsetOf(doc, to.start) : 0;
+    this.#view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
+  }
+
+  apply({ edits }: Fix): void {
+    const { doc } = this.#view.state;
+    this.#view.dispatch({
+      changes: edits.map(({ start, end, text }) => ({ from: offsetOf(doc, start), to: offsetOf(doc, end), insert: text })),
+      userEvent: "input.fix",
+    });
+  }
+
+  insertAtEnd(text: string): void {
+    const { doc } = this.#view.state;
+    this.#view.dispatch({ changes: { from: doc.length, insert: text }, selection: { anchor: doc.length + text.length }, userEvent: "input.paste" });
+  }
+
+  #extensions(file: InputFile): Extension {
+    const isEnv = file.role === "env" || file.role === "example" || file.role === "other";
+    return [
+      theme,
+      lineNumbers(),
+      history(),
+      drawSelection(),
+      highlightActiveLine(),
+      keys,
+      diagnosticMarks(this.#hooks.tell),
+      isEnv ? masking : json,
+      EditorView.lineWrapping,
+      EditorView.contentAttributes.of({
+        "aria-label": `${file.name}, ${isEnv ? "values hidden; hold F9 to show the value on the line" : "text"}`,
+        tabindex: "0",
+        "data-gramm": "false",
+      }),
+      EditorView.updateListener.of((update) => {
+        if (update.docChanged) {
+          for (const transaction of update.transactions) if (transaction.docChanged) changedBy(file, transaction.changes, transaction.state);
+          this.#hooks.edited(file);
+        }
+        if (update.selectionSet || update.docChanged) this.#hooks.moved(this.line);
+      }),
+    ];
+  }
+}
+
+/** What there is to mark in a file: the report, or what is wrong with the schema. */
+export function diagnosticsFor(file: InputFile): Diagnostic[] {
+  const { status } = state;
+  if (status.is !== "refused" || (file.role !== "schema" && file.role !== "beside")) return diagnosticsOf(file.name);
+  return status.refusal.errors
+    .filter(({ file: name }) => name === file.name)
+    .map(({ message, start, end, help }) => ({ code: "schema", severity: "error", environment: null, key: null, message, file: file.name, start, end, schemaPointer: null, related: [], help, fix: null }));
+}
+
+/** Nothing is printed that is hidden on the screen, and what is shown is hidden first. */
+function listenForPrint(file: () => InputFile | null): void {
+  addEventListener("beforeprint", () => {
+    const open = file();
+    if (open && fileOf(open.id)) apply(open.id, [revealAll.of(false)]);
+  });
+}

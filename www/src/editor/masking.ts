@@ -1,0 +1,255 @@
+// Hides every value. What may be seen is what the core listed, and nothing that was typed since; all else is dots of one width, so
+// that not even a length is told. The text of what is hidden is not in the page.
+import { type EditorState, type Extension, type Range, StateEffect, StateField } from "@codemirror/state";
+import { Decoration, type DecorationSet, EditorView, keymap, ViewPlugin, type ViewUpdate, WidgetType } from "@codemirror/view";
+import { maskArrived, shown } from "./documents.ts";
+
+/** What stands for a hidden value in what is copied; the mask of the native program. */
+export const MASK = "********";
+
+const PLAIN = 0;
+const KEY = 1;
+const COMMENT = 2;
+const TYPED = 3;
+const VALUE = 4;
+
+/** A part of a line, and what it is. */
+interface Run {
+  from: number;
+  to: number;
+  kind: number;
+}
+
+const isHidden = ({ kind }: Run): boolean => kind > KEY;
+
+interface Reveal {
+  all: boolean;
+  /** What somebody holds a finger on. */
+  held: { from: number; to: number } | null;
+}
+
+export const revealAll = StateEffect.define<boolean>();
+const hold = StateEffect.define<Reveal["held"]>();
+
+export const reveal = StateField.define<Reveal>({
+  create: () => ({ all: false, held: null }),
+  update(value, transaction) {
+    for (const effect of transaction.effects) {
+      if (effect.is(revealAll)) value = { all: effect.value, held: null };
+      else if (effect.is(hold)) value = { all: value.all, held: effect.value };
+    }
+    return transaction.docChanged && value.held ? { all: value.all, held: null } : value;
+  },
+});
+
+/** The runs of the lines from one place to another. */
+function runs(state: EditorState, from: number, to: number): Run[] {
+  const known = pieces(state, from, to);
+  const result: Run[] = [];
+  let next = 0;
+  for (let at = from; at <= to; ) {
+    const line = state.doc.lineAt(at);
+    let cursor = line.from;
+    const push = (until: number, kind: number) => {
+      const last = result.at(-1);
+      // What is typed beside a hidden value is a part of it already.
+      if (last && last.to === cursor && ((last.kind === VALUE && kind === TYPED) || (last.kind === TYPED && kind === VALUE))) {
+        last.to = until;
+        last.kind = VALUE;
+      } else if (until > cursor) result.push({ from: cursor, to: until, kind });
+      cursor = until;
+    };
+    while (next < known.length && known[next]!.to <= line.from) next++;
+    for (; next < known.length && known[next]!.from < line.to; next++) {
+      const { from, to, kind } = known[next]!;
+      if (from > cursor) push(Math.min(from, line.to), VALUE);
+      push(Math.min(to, line.to), kind);
+      if (to > line.to) break;
+    }
+    if (cursor < line.to) push(line.to, VALUE);
+    at = line.to + 1;
+  }
+  return result;
+}
+
+/** What the core knows of these places, and what was typed since, in order. */
+function pieces(state: EditorState, from: number, to: number): Run[] {
+  const { mask, since } = state.field(shown);
+  if (!mask) return [];
+  const back = since?.invertedDesc;
+  const { base, pieces } = mask;
+  const first = base.lineAt(Math.min(base.length, back ? back.mapPos(from, -1) : from)).number - 1;
+  const last = base.lineAt(Math.min(base.length, back ? back.mapPos(to, 1) : to)).number - 1;
+  const typed: Run[] = [];
+  since?.iterChangedRanges((_fromA, _toA, from, to) => to > from && typed.push({ from, to, kind: TYPED }));
+  const result: Run[] = [];
+  for (let at = lowerBound(pieces, first); at < pieces.length && pieces[at]! <= last; at += 4) {
+    const line = base.line(pieces[at]! + 1);
+    let start = Math.min(line.to, line.from + pieces[at + 1]!);
+    let end = Math.min(line.to, line.from + pieces[at + 2]!);
+    if (since) [start, end] = [since.mapPos(start, 1), since.mapPos(end, -1)];
+    // What was typed in the middle of a key has not been judged.
+    for (const { from, to } of typed) {
+      if (to <= start || from >= end) continue;
+      if (from > start) result.push({ from: start, to: from, kind: pieces[at + 3]! });
+      start = to;
+    }
+    if (start < end) result.push({ from: start, to: end, kind: pieces[at + 3]! });
+  }
+  if (typed.length === 0) return result;
+  return [...result, ...typed].sort((a, b) => a.from - b.from);
+}
+
+/** The first of the pieces, four numbers each, that is on that line or below. */
+function lowerBound(pieces: Uint32Array, line: number): number {
+  let [low, high] = [0, pieces.length / 4];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (pieces[4 * middle]! < line) low = middle + 1;
+    else high = middle;
+  }
+  return 4 * low;
+}
+
+class Dots extends WidgetType {
+  constructor(readonly dots: number, readonly comment: boolean) {
+    super();
+  }
+  override eq(other: Dots): boolean {
+    return other.dots === this.dots && other.comment === this.comment;
+  }
+  override toDOM(): HTMLElement {
+    const dots = document.createElement("span");
+    dots.className = this.comment ? "cm-mask cm-mask-comment" : "cm-mask";
+    dots.textContent = "•".repeat(this.dots);
+    dots.setAttribute("role", "img");
+    dots.setAttribute("aria-label", this.comment ? "hidden comment" : "hidden value");
+    return dots;
+  }
+  override ignoreEvent(): boolean {
+    return false;
+  }
+}
+
+const DOTS = 8;
+const valueDots = Decoration.replace({ widget: new Dots(DOTS, false) });
+const commentDots = Decoration.replace({ widget: new Dots(DOTS, true) });
+const key = Decoration.mark({ class: "cm-key" });
+const comment = Decoration.mark({ class: "cm-comment" });
+const value = Decoration.mark({ class: "cm-value" });
+
+function hide({ from, to, kind }: Run): Range<Decoration> {
+  if (kind === COMMENT) return commentDots.range(from, to);
+  // A letter that was just typed takes its own room, so that the line does not jump while the core looks at it.
+  if (kind === TYPED) return Decoration.replace({ widget: new Dots(Math.min(DOTS, to - from), false) }).range(from, to);
+  return valueDots.range(from, to);
+}
+
+const decorations = ViewPlugin.fromClass(
+  class {
+    all!: DecorationSet;
+    hidden!: DecorationSet;
+    constructor(view: EditorView) {
+      this.build(view);
+    }
+    update(update: ViewUpdate) {
+      const masked = update.transactions.some(({ effects }) => effects.some((one) => one.is(maskArrived) || one.is(revealAll) || one.is(hold)));
+      if (update.docChanged || update.viewportChanged || masked) this.build(update.view);
+    }
+    build({ state, visibleRanges }: EditorView) {
+      const marks: Range<Decoration>[] = [];
+      const hidden: Range<Decoration>[] = [];
+      const { all, held } = state.field(reveal);
+      for (const { from, to } of visibleRanges) {
+        for (const run of runs(state, from, to)) {
+          const seen = all || (held && run.from < held.to && run.to > held.from);
+          if (isHidden(run) && !seen) hidden.push(hide(run));
+          else if (run.kind === KEY) marks.push(key.range(run.from, run.to));
+          else if (run.kind === COMMENT) marks.push(comment.range(run.from, run.to));
+          else if (run.kind !== PLAIN) marks.push(value.range(run.from, run.to));
+        }
+      }
+      this.hidden = Decoration.set(hidden);
+      this.all = Decoration.set([...marks, ...hidden], true);
+    }
+  },
+  {
+    decorations: (plugin) => plugin.all,
+    provide: (plugin) => EditorView.atomicRanges.of((view) => view.plugin(plugin)?.hidden ?? Decoration.none),
+  },
+);
+
+/** The text from one place to another, as it may be copied. */
+export function maskedText(state: EditorState, from: number, to: number): string {
+  let text = "";
+  let cursor = from;
+  for (const run of runs(state, from, to)) {
+    if (!isHidden(run) || run.to <= from || run.from >= to) continue;
+    text += state.sliceDoc(cursor, Math.max(cursor, run.from)) + MASK;
+    cursor = Math.min(to, run.to);
+  }
+  return text + state.sliceDoc(cursor, to);
+}
+
+/** Copies and cuts what may be seen; the reviewer who showed all values has asked for the rest. */
+function copy(event: ClipboardEvent, view: EditorView): boolean {
+  const { state } = view;
+  if (state.field(reveal).all || !event.clipboardData) return false;
+  const ranges = state.selection.ranges.filter(({ empty }) => !empty);
+  const line = state.doc.lineAt(state.selection.main.head);
+  const text = ranges.length > 0 ? ranges.map(({ from, to }) => maskedText(state, from, to)).join(state.lineBreak) : maskedText(state, line.from, line.to) + state.lineBreak;
+  event.clipboardData.setData("text/plain", text);
+  event.preventDefault();
+  if (event.type === "cut" && ranges.length > 0) view.dispatch(state.replaceSelection(""), { userEvent: "delete.cut", scrollIntoView: true });
+  return true;
+}
+
+/** The hidden runs of the line at a place. */
+function hiddenOnLine(state: EditorState, at: number): { from: number; to: number } | null {
+  const line = state.doc.lineAt(at);
+  const hidden = runs(state, line.from, line.to).filter(isHidden);
+  const one = hidden.find(({ from, to }) => from <= at && at <= to);
+  return one ?? (hidden.length > 0 ? { from: hidden[0]!.from, to: hidden.at(-1)!.to } : null);
+}
+
+const events = EditorView.domEventHandlers({
+  copy,
+  cut: copy,
+  dragstart: (event, view) => {
+    if (!view.state.field(reveal).all) event.preventDefault();
+    return !view.state.field(reveal).all;
+  },
+  pointerdown: (event, view) => {
+    const dots = event.target instanceof Element && event.target.closest(".cm-mask");
+    if (!dots || event.button !== 0) return false;
+    event.preventDefault();
+    show(view, hiddenOnLine(view.state, view.posAtDOM(dots)));
+    for (const end of ["pointerup", "pointercancel", "blur"]) addEventListener(end, () => show(view, null), { once: true });
+    return true;
+  },
+  contextmenu: (event, view) => {
+    if (view.state.field(reveal).held) event.preventDefault();
+    return false;
+  },
+  keyup: (event, view) => {
+    if (event.key === "F9") show(view, null);
+    return false;
+  },
+  blur: (_event, view) => {
+    show(view, null);
+    return false;
+  },
+});
+
+function show(view: EditorView, held: Reveal["held"]): boolean {
+  if (held !== view.state.field(reveal).held) view.dispatch({ effects: hold.of(held) });
+  return true;
+}
+
+/** Everything that hides values in an editor. */
+export const masking: Extension = [
+  reveal,
+  decorations,
+  events,
+  keymap.of([{ key: "F9", run: (view) => view.state.field(reveal).held !== null || show(view, hiddenOnLine(view.state, view.state.selection.main.head)) }]),
+];

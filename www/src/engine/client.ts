@@ -1,0 +1,109 @@
+// The page's end of the worker: starts it, asks it, and replaces it when it traps or is told to stop.
+import workerSource from "virtual:worker";
+import coreWasm from "virtual:core-wasm";
+import type { FromWorker, Question, ToWorker, WireFile } from "./protocol.ts";
+
+type Answer = Exclude<FromWorker, { kind: "opened" | "unable" }>;
+
+/** What a call is answered with; several messages may come, `done` or the only one last. */
+type Listener = (message: Answer) => void;
+
+/** Trusted Types refuse a worker whose address nobody vouches for: this lets through our own blob, and no other. */
+const policy = self.trustedTypes?.createPolicy("default", {
+  createScriptURL: (url: string) => {
+    if (!ours.has(url)) throw new TypeError("not a script of this page");
+    return url;
+  },
+});
+const ours = new Set<string>();
+
+export function vouchFor(url: string): void {
+  ours.add(url);
+}
+
+export class Engine {
+  #worker: Worker | undefined;
+  #waiting = new Map<number, { listener: Listener; fail: (reason: string) => void }>();
+  #last = 0;
+  #wasm = coreWasm;
+  /** Files that the worker has, by id. */
+  #sent = new Map<number, number>();
+  readonly #unable: (reason: string) => void;
+
+  /** @param unable is told when the browser can't run the core at all */
+  constructor(unable: (reason: string) => void) {
+    this.#unable = unable;
+    this.#start();
+  }
+
+  /** Goes on with other WebAssembly, which has the same functions. */
+  replace(wasm: string): void {
+    this.#wasm = wasm;
+    this.stop();
+  }
+
+  /** Ends what is being done. Everything that the worker knew is sent again. */
+  stop(): void {
+    this.#worker?.terminate();
+    this.#sent.clear();
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    this.#start();
+    for (const { fail } of waiting) fail("stopped");
+  }
+
+  /** Asks, and hears every message of the answer. Rejects with `stopped` or with the name of what went wrong. */
+  ask(question: Question, listener: Listener): Promise<void> {
+    const id = ++this.#last;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, {
+        fail: (reason) => reject(new Error(reason)),
+        listener: (answer) => {
+          if (answer.kind === "failed") {
+            this.#waiting.delete(id);
+            reject(new Error(answer.reason));
+            // The memory of a module that trapped can't be trusted.
+            this.stop();
+            return;
+          }
+          listener(answer);
+          if (LAST.has(answer.kind)) {
+            this.#waiting.delete(id);
+            resolve();
+          }
+        },
+      });
+      this.#worker?.postMessage({ ...question, id } as ToWorker);
+    });
+  }
+
+  /** A file for a message: with its bytes only if the worker does not have them. */
+  file(file: WireFile & { bytes: Uint8Array }): WireFile {
+    const { id, version, name, editable } = file;
+    if (this.#sent.get(id) === version) return { id, version, name, editable };
+    this.#sent.set(id, version);
+    return file;
+  }
+
+  #start(): void {
+    const url = URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" }));
+    vouchFor(url);
+    try {
+      const worker = new Worker((policy ? policy.createScriptURL(url) : url) as string);
+      worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+        if (data.kind === "opened") return URL.revokeObjectURL(url);
+        if (data.kind === "unable") return this.#unable(data.reason);
+        this.#waiting.get(data.id)?.listener(data);
+      };
+      worker.onerror = () => this.#unable("the worker could not be started");
+      worker.postMessage({ kind: "open", wasm: this.#wasm } satisfies ToWorker);
+      this.#worker = worker;
+    } catch (error) {
+      this.#unable(String(error));
+    } finally {
+      ours.delete(url);
+    }
+  }
+}
+
+const LAST: ReadonlySet<string> = new Set(["compiled", "done", "refused", "text", "rules"]);

@@ -1,0 +1,170 @@
+// What the page and its worker say to each other, and the wire format that the core writes.
+//
+// The worker owns the WebAssembly and every copy of a text that is being checked; the page gets reports, spans and comparisons, none of
+// which holds a value. Long lists come in parts, so that no single message keeps the page from drawing.
+
+/** A file as the worker knows it; `bytes` is left out when this version was sent before. */
+export interface WireFile {
+  id: number;
+  version: number;
+  name: string;
+  bytes?: Uint8Array;
+  /** Whether it is opened in an editor, which wants to know what may be seen of it. */
+  editable: boolean;
+}
+
+export interface WireEnvironment {
+  name: string;
+  /** Ids of files, low to high precedence. */
+  files: number[];
+}
+
+/** One review: everything is said each time, so that the worker has no state but a cache of texts and of compiled schemas. */
+export interface Job {
+  /** The schema to check with; `null` checks with none, for masks and for how files are written. */
+  schema: WireFile | null;
+  /** Files that the schema refers to. */
+  beside: WireFile[];
+  files: WireFile[];
+  environments: WireEnvironment[];
+  /** The environments with the old versions of their files, where there are any. */
+  before: WireEnvironment[];
+  /** The reference file. */
+  example: number | null;
+  now: number;
+}
+
+export type ToWorker =
+  | { kind: "open"; wasm: string }
+  | { kind: "compile"; id: number; schema: WireFile; beside: WireFile[] }
+  | { kind: "review"; id: number; job: Job }
+  | { kind: "report"; id: number; job: Job }
+  | { kind: "rules"; id: number };
+
+/** A question without its number. */
+export type Question = ToWorker extends infer Message ? (Message extends { id: number } ? Omit<Message, "id"> : never) : never;
+
+export type FromWorker =
+  | { kind: "opened"; version: string }
+  | { kind: "unable"; reason: string }
+  | { kind: "compiled"; id: number; answer: Compiled | Refusal }
+  | { kind: "masked"; id: number; masks: { file: number; version: number; pieces: Uint32Array }[] }
+  | { kind: "head"; id: number; report: Report }
+  | { kind: "variables"; id: number; environment: number; variables: Variable[] }
+  | { kind: "diagnostics"; id: number; diagnostics: Diagnostic[] }
+  | { kind: "compared"; id: number; same: Comparison[]; changes: Changes | null }
+  | { kind: "done"; id: number; milliseconds: number }
+  | { kind: "refused"; id: number; refusal: Refusal }
+  | { kind: "text"; id: number; text: string }
+  | { kind: "rules"; id: number; rules: Rule[] }
+  | { kind: "failed"; id: number; reason: string };
+
+export interface Compiled {
+  title: string | null;
+  environments: { name: string; aliases: string[]; title: string | null; files: string[] }[];
+  keys: string[];
+  /** What the schema says of a key, for people. */
+  about: Record<string, About>;
+  /** Files beside the schema that it refers to. */
+  references: string[];
+}
+
+export interface About {
+  category?: string;
+  description?: string;
+  owner?: string;
+  runbook?: string;
+}
+
+export interface Refusal {
+  errors: { message: string; file: string | null; start: Position | null; end: Position | null; help: string | null }[];
+  /** The compact core can't evaluate the schema, and the full one can. */
+  needsFull?: boolean;
+}
+
+export type Severity = "error" | "warning" | "info" | "hint";
+export type State = "ok" | "invalid" | "missing" | "defaulted" | "forbidden" | "unknown" | "external";
+
+export interface Position {
+  line: number;
+  column: number;
+  offset: number;
+}
+
+/** `report.v1`, as schemas/report.v1.schema.json describes it. */
+export interface Report {
+  version: number;
+  tool: { name: string; version: string };
+  checkedAt: string;
+  environments: Environment[];
+  diagnostics: Diagnostic[];
+  hidden: { suppressed: number; waived: number; baseline: number; omitted: number };
+}
+
+export interface Environment {
+  name: string;
+  files: string[];
+  errors: number;
+  warnings: number;
+  variables: Variable[];
+}
+
+export interface Variable {
+  key: string;
+  state: State;
+  secret: boolean;
+  file: string | null;
+  line: number | null;
+  age: Age | null;
+}
+
+/** How old a value is: an interval of instants in which it came to be, what is asked for, and what follows. */
+export interface Age {
+  verdict: string;
+  due: string | null;
+  [more: string]: unknown;
+}
+
+export interface Diagnostic {
+  code: string;
+  severity: Severity;
+  environment: string | null;
+  key: string | null;
+  message: string;
+  file: string | null;
+  start: Position | null;
+  end: Position | null;
+  schemaPointer: string | null;
+  related: { message: string; file: string; start: Position; end: Position }[];
+  help: string | null;
+  fix: Fix | null;
+}
+
+export interface Fix {
+  title: string;
+  applicability: "safe" | "unsafe";
+  edits: { start: Position; end: Position; text: string }[];
+}
+
+export interface Comparison {
+  key: string;
+  sameAs: (number | null)[];
+  longerThan: (number | null)[];
+}
+
+export interface Rule {
+  code: string;
+  severity: Severity;
+  summary: string;
+  docs: string;
+}
+
+/** What became of each environment whose old files are known. */
+export interface Changes {
+  environments: { name: string; keys: Change[]; broken: Diagnostic[]; mended: Diagnostic[]; unchanged: number }[];
+}
+
+export interface Change {
+  key: string;
+  what: "added" | "removed" | "longer" | "shorter" | "changed" | "unknown";
+}

@@ -1,0 +1,177 @@
+// The worker: the only place in which the WebAssembly runs, and where texts are turned into reports.
+//
+// It is started from a blob, so that it is bound by the page's content security policy; a worker that is loaded from a URL is not.
+import * as core from "virtual:core";
+import { writeCheck, writeSchema } from "../../../pkg/src/request.js";
+import { changes } from "./changes.ts";
+import type { Compiled, Comparison, FromWorker, Job, Refusal, Report, ToWorker, WireEnvironment, WireFile } from "./protocol.ts";
+
+const PART = 1000;
+
+/** Keeps the masks coming where there is no schema yet, or none that is right. Nothing is required, and nothing is forbidden. */
+const NO_SCHEMA = "no schema";
+
+let engine: { buffer: (length: number) => number; memory: WebAssembly.Memory };
+const texts = new Map<number, { version: number; bytes: Uint8Array }>();
+
+/** What became of the schema that was compiled last, and the last one that was right: masks go on by that one while somebody mends it. */
+let latest: { key: string; outcome: { handle: number; answer: Compiled } | { refusal: Refusal } } | undefined;
+let right: number | undefined;
+
+const post = (message: FromWorker, transfer: Transferable[] = []) => (self as unknown as Worker).postMessage(message, transfer);
+
+self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
+  if (data.kind === "open") return open(data.wasm);
+  try {
+    if (data.kind === "compile") post({ kind: "compiled", id: data.id, answer: compiled(data.schema, data.beside) });
+    else if (data.kind === "review") review(data.id, data.job);
+    else if (data.kind === "report") report(data.id, data.job);
+    else post({ kind: "rules", id: data.id, rules: JSON.parse(core.rules()) });
+  } catch (error) {
+    // A trap leaves the memory in an unknown state: the page starts another worker. Its message is ours, never a value.
+    post({ kind: "failed", id: data.id, reason: error instanceof Error ? error.name : "error" });
+  }
+};
+
+/**
+ * The WebAssembly comes as text in which every character is a byte, as plugins.mjs writes it. The first five characters have changed places with
+ * the five that a string can't hold as they are.
+ */
+function open(wasm: string): void {
+  try {
+    const map = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+    for (const [at, special] of [0, 10, 13, 34, 92].entries()) {
+      const standIn = wasm.charCodeAt(at);
+      [map[special], map[standIn]] = [standIn, special];
+    }
+    const bytes = new Uint8Array(wasm.length - 5);
+    for (let at = 0; at < bytes.length; at++) bytes[at] = map[wasm.charCodeAt(at + 5)]!;
+    const { memory } = core.initSync({ module: bytes });
+    engine = { buffer: core.buffer, memory };
+    post({ kind: "opened", version: core.version() });
+  } catch (error) {
+    post({ kind: "unable", reason: String(error) });
+  }
+}
+
+function bytesOf(file: WireFile): Uint8Array {
+  if (file.bytes) texts.set(file.id, { version: file.version, bytes: file.bytes });
+  return texts.get(file.id)?.bytes ?? new Uint8Array();
+}
+
+function compiled(schema: WireFile, beside: WireFile[]): Compiled | Refusal {
+  const known = compile(schema, beside);
+  return "refusal" in known ? known.refusal : known.answer;
+}
+
+function compile(schema: WireFile, beside: WireFile[]) {
+  const key = [schema, ...beside].map(({ id, version }) => `${id}.${version}`).join(" ");
+  if (latest?.key === key) return latest.outcome;
+  const [first, ...others] = [schema, ...beside].map((file) => ({ name: file.name, text: bytesOf(file) }));
+  const references = JSON.parse(core.references(writeSchema(engine, { ...first!, utf16: true })));
+  const answer = JSON.parse(core.compile(writeSchema(engine, { ...first!, utf16: true, beside: others })));
+  let outcome: { handle: number; answer: Compiled } | { refusal: Refusal };
+  if (answer.errors) {
+    const { errors } = answer as Refusal;
+    outcome = { refusal: { errors, needsFull: errors.every(({ message }) => message.includes("needs the full build")) } };
+  } else {
+    outcome = { handle: answer.schema, answer: { ...answer, ...described(first!.text), references: Array.isArray(references) ? references : [] } };
+    if (right !== undefined) core.release(right);
+    right = answer.schema;
+  }
+  latest = { key, outcome };
+  return outcome;
+}
+
+/** Words of the schema that the core has no use for once it is compiled. It is known to be right here. */
+function described(text: Uint8Array): Pick<Compiled, "title" | "about"> {
+  const { title = null, properties = {} } = JSON.parse(new TextDecoder().decode(text));
+  const about: Compiled["about"] = {};
+  for (const [key, { category, description, owner, runbook }] of Object.entries<any>(properties)) about[key] = { category, description, owner, runbook };
+  return { title, about };
+}
+
+/** A schema of nothing but the environments asked for. */
+let withoutSchema: { key: string; handle: number } | undefined;
+function lenient(environments: WireEnvironment[]): number {
+  const key = environments.map(({ name }) => name).join("\n");
+  if (withoutSchema?.key !== key) {
+    if (withoutSchema) core.release(withoutSchema.handle);
+    const text = JSON.stringify({ environments: Object.fromEntries(environments.map(({ name }) => [name, {}])) });
+    withoutSchema = { key, handle: JSON.parse(core.compile(writeSchema(engine, { name: NO_SCHEMA, text }))).schema };
+  }
+  return withoutSchema.handle;
+}
+
+/** A request for the core: the files in the order in which environments name them, as the native program reads them. */
+function request(job: Job, environments: WireEnvironment[], utf16: boolean) {
+  const byId = new Map(job.files.map((file) => [file.id, file]));
+  const order: number[] = [];
+  const index = (id: number) => {
+    const at = order.indexOf(id);
+    return at < 0 ? order.push(id) - 1 : at;
+  };
+  const named = environments.map(({ name, files }) => ({ name, files: files.map(index) }));
+  const example = job.example === null ? undefined : index(job.example);
+  const files = order.map((id) => ({ name: byId.get(id)!.name, text: bytesOf(byId.get(id)!) }));
+  return { order, request: { now: job.now, utf16, files, environments: named, ...(example === undefined ? {} : { example }) } };
+}
+
+function handleOf(job: Job): number | Refusal {
+  if (!job.schema) return lenient(job.environments);
+  const known = compile(job.schema, job.beside);
+  return "refusal" in known ? known.refusal : known.handle;
+}
+
+function review(id: number, job: Job): void {
+  const start = performance.now();
+  for (const file of job.files) bytesOf(file);
+  if (job.environments.length === 0) return post({ kind: "done", id, milliseconds: 0 });
+  const handle = handleOf(job);
+  const refused = typeof handle !== "number";
+  const { order, request: asked } = request(job, job.environments, true);
+  const editable = new Set(job.files.filter((file) => file.editable).map(({ id }) => id));
+  const files = asked.files.map((file, at) => (editable.has(order[at]!) ? file : { ...file, text: "" }));
+  mask(id, job, order, core.mask(refused ? (right ?? lenient(job.environments)) : handle, writeCheck(engine, { ...asked, files })));
+  if (refused) return post({ kind: "refused", id, refusal: handle });
+
+  const answer = JSON.parse(core.check(handle, writeCheck(engine, asked)));
+  if (answer.errors) return post({ kind: "refused", id, refusal: answer });
+  const report = answer as Report;
+  post({ kind: "head", id, report: { ...report, environments: report.environments.map((one) => ({ ...one, variables: [] })), diagnostics: [] } });
+  for (const [environment, { variables }] of report.environments.entries()) {
+    parts(variables, (part) => post({ kind: "variables", id, environment, variables: part }));
+  }
+  parts(report.diagnostics, (part) => post({ kind: "diagnostics", id, diagnostics: part }));
+
+  const same: Comparison[] = JSON.parse(core.compare(handle, writeCheck(engine, asked))).keys ?? [];
+  post({ kind: "compared", id, same, changes: job.before.length > 0 ? before(job, handle, report) : null });
+  post({ kind: "done", id, milliseconds: performance.now() - start });
+}
+
+function mask(id: number, job: Job, order: number[], answer: string): void {
+  const { files = [] }: { files?: number[][] } = JSON.parse(answer);
+  const version = new Map(job.files.map((file) => [file.id, file.version]));
+  const masks = files.map((pieces, index) => ({ file: order[index]!, version: version.get(order[index]!)!, pieces: Uint32Array.from(pieces) }));
+  post({ kind: "masked", id, masks }, masks.map(({ pieces }) => pieces.buffer));
+}
+
+/** Each environment beside itself with its old files. */
+function before(job: Job, handle: number, report: Report) {
+  const { request: old } = request(job, job.before, true);
+  const was = JSON.parse(core.check(handle, writeCheck(engine, old)));
+  const both = job.before.flatMap((one) => [one, job.environments.find(({ name }) => name === one.name)!]);
+  const { keys = [] } = JSON.parse(core.compare(handle, writeCheck(engine, request(job, both, true).request)));
+  return changes(job.before.map(({ name }) => name), keys, was.errors ? [] : was.diagnostics, report.diagnostics);
+}
+
+/** The report as the native program writes it. */
+function report(id: number, job: Job): void {
+  const handle = handleOf(job);
+  if (typeof handle !== "number") return post({ kind: "refused", id, refusal: handle });
+  post({ kind: "text", id, text: core.check(handle, writeCheck(engine, request(job, job.environments, false).request)) });
+}
+
+function parts<T>(list: T[], send: (part: T[]) => void): void {
+  for (let at = 0; at < list.length; at += PART) send(list.slice(at, at + PART));
+}

@@ -1,0 +1,32 @@
+// Ways between the views: every mark leads to its line, and back.
+import type { Diagnostic } from "./engine/protocol.ts";
+import { fileNamed, set, state, type View } from "./model.ts";
+
+/** Where somebody came from to the line that they are on. */
+export let cameFrom: { view: View; focus: string | null } | null = null;
+
+type Place = number | Diagnostic;
+let arrive: (place: Place | null) => void = () => {};
+
+/** The files view says how it gets to a place. */
+export const onArrival = (listener: typeof arrive): unknown => (arrive = listener);
+
+export function goTo(file: string | null, place: Place | null): void {
+  const target = fileNamed(file);
+  if (!target) return;
+  if (state.view !== "files") cameFrom = { view: state.view, focus: (document.activeElement as HTMLElement | null)?.dataset.focus ?? null };
+  set({ view: "files", open: target.id });
+  // When it is drawn.
+  queueMicrotask(() => requestAnimationFrame(() => arrive(place)));
+}
+
+export function goBack(): void {
+  if (!cameFrom) return;
+  const { view, focus } = cameFrom;
+  cameFrom = null;
+  set({ view });
+  requestAnimationFrame(() => {
+    const target = focus === null ? null : document.querySelector<HTMLElement>(`#view-${view} [data-focus="${CSS.escape(focus)}"]`);
+    (target ?? document.getElementById(`tab-${view}`))?.focus();
+  });
+}

@@ -1,0 +1,228 @@
+// What the reviewer puts in: files and folders, dropped, chosen or pasted. Everything is read here, named, and told what it is.
+import { forget } from "./editor/documents.ts";
+import type { Report } from "./engine/protocol.ts";
+import { type InputFile, newFile, type Role, set, state, type Unreadable } from "./model.ts";
+import { review } from "./review.ts";
+import { roleByName, roleOfJson, route } from "./route.ts";
+import { dialog } from "./ui/dialog.ts";
+import { byId, h, plural } from "./ui/dom.ts";
+import { say } from "./ui/toast.ts";
+
+/** The editor is not for more than that. */
+const LARGE = 5 << 20;
+/** What the core reads at most. */
+const TOO_LARGE = 256 << 20;
+/** A folder of more entries is no configuration; what was found so far is taken. */
+const MOST_ENTRIES = 5000;
+const PASSED_OVER = new Set(["node_modules", ".git", "target", "dist", "build", ".venv", "vendor"]);
+
+interface Named {
+  name: string;
+  file: File;
+}
+
+/** Adds files: those that are there already are replaced, and it can be taken back. */
+export async function add(files: Named[]): Promise<void> {
+  const trouble: string[] = [];
+  const added: InputFile[] = [];
+  let report: { name: string; report: Report } | null = null;
+  for (const { name, file } of files) {
+    if (file.size > TOO_LARGE) {
+      trouble.push(`${name} is larger than 256 MiB. Is it a configuration file?`);
+      continue;
+    }
+    let bytes: Uint8Array;
+    try {
+      bytes = new Uint8Array(await file.arrayBuffer());
+    } catch {
+      trouble.push(`${name} could not be read. Was it moved, or is it a folder?`);
+      continue;
+    }
+    const read = recognise(name, bytes);
+    if (read.role === "report") report = { name, report: read.report };
+    else if (read.trouble) trouble.push(read.trouble);
+    else added.push(newFile(name, read.role, bytes, read.unreadable));
+  }
+  if (trouble.length > 0) dialog("Not everything was taken", h("ul", null, ...trouble.map((line) => h("li", null, line))));
+  if (report) return openReport(report.name, report.report);
+  if (added.length > 0) put(added);
+}
+
+type Recognised = { role: Role; unreadable: Unreadable | null; trouble?: string } | { role: "report"; report: Report; trouble?: undefined };
+
+function recognise(name: string, bytes: Uint8Array): Recognised {
+  const byName = roleByName(name);
+  if (bytes.subarray(0, 8192).includes(0)) return { role: byName ?? "other", unreadable: "binary" };
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return { role: byName ?? "other", unreadable: "not-utf8" };
+  }
+  const large = bytes.length > LARGE ? "large" : null;
+  if (byName && byName !== "ledger") return { role: byName, unreadable: large };
+  if (/^\s*[{[]/.test(text)) {
+    const value = parsed(text);
+    const role = byName ?? roleOfJson(value);
+    if (role === "report") return reportOf(name, value as Report);
+    if (role !== null) return { role, unreadable: large };
+    return { role: "evidence", unreadable: "may-hold-values" };
+  }
+  // Lines of KEY=value are an env file, whatever it is called.
+  return { role: /^[ \t]*(export[ \t]+)?[A-Za-z_][\w.-]*[ \t]*=/m.test(text) || text.trim() === "" ? "env" : "other", unreadable: large };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function reportOf(name: string, report: Report): Recognised {
+  const problem = (trouble: string) => ({ role: "other" as const, unreadable: null, trouble });
+  if (report.version !== 1) return problem(`${name} is a report of version ${Number(report.version) || "unknown"}, and this page reads version 1. A newer page reads it; so does the envgate that wrote it.`);
+  if (!Array.isArray(report.environments) || !Array.isArray(report.diagnostics)) return problem(`${name} says that it is a report of version 1, but its parts are missing. Was it cut off?`);
+  return { role: "report", report };
+}
+
+/** A report instead of files. What is open now comes back with undo. */
+function openReport(name: string, report: Report): void {
+  const { files, compiled, imported, report: old } = state;
+  set({ files: [], compiled: null, imported: { name }, report, same: [], changes: null, withSchema: true, status: { is: "checked", milliseconds: 0 }, open: null, view: "files" });
+  say(`Opened ${name}: ${plural(report.environments.length, "environment")}, no values`, () => {
+    set({ files, compiled, imported, report: old });
+    review();
+  });
+}
+
+function put(added: InputFile[]): void {
+  const { files, imported, report, open } = state;
+  const names = new Set(added.map(({ name }) => name));
+  const schema = added.some(({ role }) => role === "schema");
+  const next = files.filter(({ name, role }) => !names.has(name) && !(schema && role === "schema"));
+  // What somebody said of the file before goes on to count.
+  for (const file of added) {
+    const old = files.find(({ name }) => name === file.name);
+    if (old) [file.chosen, file.before] = [old.chosen, old.before];
+  }
+  const all = relative([...next, ...added]);
+  set({ files: all, imported: null, report: imported ? null : report, open: firstToShow(added) ?? open });
+  review();
+  say(`Added ${added.length === 1 ? added[0]!.name : plural(added.length, "file")}`, () => {
+    set({ files, imported, report });
+    review();
+  });
+}
+
+const firstToShow = (files: InputFile[]): number | null => (files.findLast(({ role }) => role === "env") ?? files[0])?.id ?? null;
+
+/** Names as seen from the folder of the schema, as reports have them. */
+function relative(files: InputFile[]): InputFile[] {
+  const schema = files.find(({ role }) => role === "schema");
+  const folder = schema?.name.slice(0, schema.name.lastIndexOf("/") + 1);
+  if (folder) for (const file of files) if (file.name.startsWith(folder)) file.name = file.name.slice(folder.length);
+  return files;
+}
+
+export function remove(file: InputFile): void {
+  const { files } = state;
+  const left = files.filter((one) => one !== file);
+  set({ files: left, open: firstToShow(left) });
+  review();
+  say(`Removed ${file.name}`, () => {
+    set({ files: [...state.files, file], open: file.id });
+    review();
+  });
+}
+
+export function chooseEnvironment(file: InputFile, environment: string | null): void {
+  file.chosen = environment;
+  set({ files: [...state.files] });
+  review();
+}
+
+/** Puts everything back to the beginning. */
+export function clear(): void {
+  const { files, compiled, imported, report } = state;
+  set({ files: [], compiled: null, imported: null, report: null, same: [], changes: null, open: null, status: { is: "empty" }, view: "files" });
+  say("Cleared", () => {
+    set({ files, compiled, imported, report });
+    review();
+  });
+}
+
+/** When the page goes, so does what it holds: going back to it begins afresh. */
+export function forgetEverything(): void {
+  for (const { id } of state.files) forget(id);
+  set({ files: [], compiled: null, imported: null, report: null, same: [], changes: null, open: null, status: { is: "empty" } });
+}
+
+/** Old versions, each for the file of the same name. */
+export async function addBefore(files: Named[]): Promise<void> {
+  const before = new Map(state.files.map((file) => [file, file.before]));
+  const trouble: string[] = [];
+  const env = state.files.filter(({ role }) => role === "env");
+  for (const { name, file } of files) {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const base = name.slice(name.lastIndexOf("/") + 1);
+    const target = env.find((one) => one.name === name) ?? env.find((one) => one.name.endsWith(base)) ?? (env.length === 1 && files.length === 1 ? env[0] : undefined);
+    if (target) target.before = newFile(target.name, "env", bytes);
+    else trouble.push(`There is no ${base} here to compare it with. Add the new version first, or give the old one the same name.`);
+  }
+  if (trouble.length > 0) dialog("Not everything was taken", h("ul", null, ...trouble.map((line) => h("li", null, line))));
+  if (trouble.length === files.length) return;
+  set({ files: [...state.files], view: "changes" });
+  review();
+  say("Comparing with the old version", () => {
+    for (const [file, old] of before) file.before = old;
+    set({ files: [...state.files] });
+    review();
+  });
+}
+
+export const pickBefore = (): void => byId("pick-before").click();
+
+/** An empty file to paste into or to write. */
+export function write(text = ""): void {
+  const names = new Set(state.files.map(({ name }) => name));
+  const wanted = route(state.files, state.compiled).absent.flatMap(({ files }) => files).find((name) => !names.has(name));
+  let name = wanted ?? ".env";
+  for (let count = 2; names.has(name); count++) name = `pasted-${count}.env`;
+  const bytes = new TextEncoder().encode(text);
+  const { role } = recognise(text ? "pasted" : name, bytes);
+  if (role === "schema") name = "env.schema.json";
+  else if (text && role === "evidence") name = "pasted.json";
+  void add([{ name, file: new File([bytes], name) }]);
+}
+
+/** Everything that was dropped, folders and all. */
+export async function dropped(transfer: DataTransfer): Promise<Named[]> {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter((entry) => entry != null);
+  if (entries.length === 0) return [...transfer.files].map((file) => ({ name: file.name, file }));
+  const found: Named[] = [];
+  let seen = 0;
+  const visit = async (entry: FileSystemEntry, wanted: boolean): Promise<void> => {
+    if (++seen > MOST_ENTRIES) return;
+    const name = entry.fullPath.replace(/^\//, "");
+    if (entry.isFile) {
+      if (wanted || isWanted(name)) found.push({ name, file: await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject)) });
+    } else if (!PASSED_OVER.has(entry.name)) {
+      const reader = (entry as FileSystemDirectoryEntry).createReader();
+      for (;;) {
+        const part = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+        if (part.length === 0) break;
+        for (const one of part) await visit(one, false);
+      }
+    }
+  };
+  for (const entry of entries) await visit(entry, entry.isFile);
+  return found;
+}
+
+/** Of a folder, what is plainly for us. */
+export const isWanted = (name: string): boolean => roleByName(name) !== null && !name.split("/").some((part) => PASSED_OVER.has(part));
+
+export const picked = (input: HTMLInputElement): Named[] =>
+  [...(input.files ?? [])].map((file) => ({ name: file.webkitRelativePath || file.name, file })).filter(({ name, file }) => !file.webkitRelativePath || isWanted(name));

@@ -1,0 +1,208 @@
+// READ FIRST: the page, from the state to what is drawn, and from what somebody does to the state.
+import { apply } from "./editor/documents.ts";
+import { revealAll } from "./editor/masking.ts";
+import { drawExports } from "./export.ts";
+import { add, addBefore, clear, dropped, forgetEverything, picked, write } from "./inputs.ts";
+import { listen, set, state, type View } from "./model.ts";
+import { cancel, review } from "./review.ts";
+import { route } from "./route.ts";
+import { dialog } from "./ui/dialog.ts";
+import { byId, draw, h } from "./ui/dom.ts";
+import { undoLast } from "./ui/toast.ts";
+import { drawChanges } from "./views/changes.ts";
+import { drawFiles, showProblemsOf, startFiles, walk } from "./views/files.ts";
+import { drawMatrix } from "./views/matrix.ts";
+import { drawStart } from "./views/start.ts";
+import { drawVerdict } from "./views/verdict.ts";
+
+/** How long all values stay shown, in seconds. */
+const REVEALED = 30;
+/** A check that takes longer than this says so, and can be stopped. */
+const PATIENCE = 400;
+
+const VIEWS: { view: View; title: string; draw: () => void }[] = [
+  { view: "files", title: "Files", draw: drawFiles },
+  { view: "matrix", title: "Matrix", draw: drawMatrix },
+  { view: "changes", title: "Changes", draw: drawChanges },
+];
+
+function drawAll(): void {
+  const empty = state.files.length === 0 && !state.imported;
+  byId("start").hidden = !empty;
+  byId("review").hidden = empty;
+  for (const id of ["reveal", "add", "export"]) byId(id).hidden = empty || (id === "reveal" && state.imported !== null);
+  if (empty) {
+    document.title = "envgate review";
+    for (const id of ["verdict", "notices", "tabs", "view-matrix", "view-changes"]) draw(byId(id));
+    return drawFiles();
+  }
+  drawVerdict(showEnvironment);
+  drawNotices();
+  drawTabs();
+  for (const { view, draw } of VIEWS) {
+    byId(`view-${view}`).hidden = view !== state.view;
+    if (view === state.view) draw();
+  }
+}
+
+function showEnvironment(name: string): void {
+  if (state.view !== "files") set({ view: "files" });
+  requestAnimationFrame(() => showProblemsOf(name));
+}
+
+/** What keeps the verdict from being whole, and what is being done. */
+function drawNotices(): void {
+  const { status } = state;
+  const notices: Node[] = [];
+  const notice = (tone: string, ...content: (Node | string | false | null)[]) => notices.push(h("div", { class: `notice ${tone}`, role: tone === "error" ? "alert" : null }, ...content));
+  if (status.is === "broken") notice("error", h("p", null, h("b", null, status.message)), h("p", null, status.help));
+  if (status.is === "cancelled") notice("warning", h("p", null, "The check was stopped; there is no verdict."), h("button", { type: "button", onclick: () => review() }, "Check again"));
+  if (status.is === "checking" && slow) notice("info", h("p", null, "Checking…"), h("progress", { "aria-label": "Checking" }), h("button", { type: "button", onclick: cancel }, "Stop"));
+  if (status.is === "refused") {
+    const { errors, needsFull } = status.refusal;
+    notice(
+      "error",
+      h("p", null, h("b", null, state.files.some(({ role }) => role === "schema") ? "The schema is wrong, so nothing was checked against it." : "Nothing was checked.")),
+      h("ul", null, ...errors.slice(0, 5).map(({ message, file, start, help }) => h("li", null, start ? h("code", null, `${file}:${start.line}:${start.column} `) : "", message, help ? ` (${help})` : ""))),
+      errors.length > 5 && h("p", null, `and ${errors.length - 5} more, marked in the schema`),
+      needsFull ? h("p", null, "It needs the full build, which this page could not load. `envgate check` has it.") : null,
+    );
+  }
+  if (!state.imported) {
+    const { unclear } = route(state.files, state.compiled);
+    for (const file of unclear.slice(0, 5)) notice("warning", h("p", null, h("b", null, file.name), " was not checked: to which environment does it belong? "), h("button", { type: "button", onclick: () => set({ open: file.id, view: "files" }) }, "Say which"));
+    if (!state.files.some(({ role }) => role === "schema")) notice("warning", h("p", null, "There is no schema yet, so nobody can say whether this may ship. Add ", h("code", null, "env.schema.json"), "."));
+    else if (!state.files.some(({ role }) => role === "env") && status.is === "checked") notice("info", h("p", null, "The schema is fine. Add the env files of its environments."));
+  }
+  draw(byId("notices"), ...notices);
+}
+
+let slow = false;
+let slowTimer = 0;
+function watchForSlow(): void {
+  clearTimeout(slowTimer);
+  slow = false;
+  if (state.status.is !== "checking") return;
+  slowTimer = window.setTimeout(() => {
+    slow = true;
+    drawNotices();
+  }, PATIENCE);
+}
+
+function drawTabs(): void {
+  const extra: Partial<Record<View, number>> = { files: state.files.length, changes: state.changes?.environments.reduce((sum, { keys }) => sum + keys.length, 0) ?? 0 };
+  draw(
+    byId("tabs"),
+    ...VIEWS.map(({ view, title }) =>
+      h(
+        "button",
+        { type: "button", role: "tab", id: `tab-${view}`, "data-focus": `tab-${view}`, "aria-selected": String(view === state.view), "aria-controls": `view-${view}`, tabindex: view === state.view ? "0" : "-1", onclick: () => set({ view }) },
+        title,
+        extra[view] ? h("span", { class: "n" }, extra[view].toLocaleString("en")) : null,
+      ),
+    ),
+  );
+}
+
+byId("tabs").addEventListener("keydown", ({ key }) => {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
+  if (!step) return;
+  const at = VIEWS.findIndex(({ view }) => view === state.view);
+  const next = VIEWS[(at + step + VIEWS.length) % VIEWS.length]!.view;
+  set({ view: next });
+  requestAnimationFrame(() => byId(`tab-${next}`).focus());
+});
+
+// Values: one at a time by holding, or all of them for a short while.
+let hideTimer = 0;
+function showValues(revealed: boolean): void {
+  clearTimeout(hideTimer);
+  if (state.revealed === revealed) return;
+  set({ revealed });
+  for (const file of state.files) apply(file.id, [revealAll.of(revealed)]);
+  byId("reveal").setAttribute("aria-checked", String(revealed));
+  if (revealed) hideTimer = window.setTimeout(() => showValues(false), REVEALED * 1000);
+}
+byId("reveal").addEventListener("click", () => showValues(!state.revealed));
+addEventListener("blur", () => showValues(false));
+addEventListener("beforeprint", () => showValues(false));
+document.addEventListener("visibilitychange", () => document.hidden && showValues(false));
+
+// In.
+const pickFiles = byId<HTMLInputElement>("pick-files");
+const pickFolder = byId<HTMLInputElement>("pick-folder");
+const pickOld = byId<HTMLInputElement>("pick-before");
+byId("choose").addEventListener("click", () => pickFiles.click());
+byId("add").addEventListener("click", () => pickFiles.click());
+byId("folder").addEventListener("click", () => pickFolder.click());
+byId("paste").addEventListener("click", () => write());
+/** How often something was put in; tests wait for it. */
+let taken = 0;
+for (const [input, take] of [[pickFiles, add], [pickFolder, add], [pickOld, addBefore]] as const) {
+  input.addEventListener("change", () => {
+    void take(picked(input)).then(() => (document.body.dataset.taken = String(++taken)));
+    input.value = "";
+  });
+}
+
+// The page takes what is dropped before an editor would put it into its text.
+const dropping = byId("dropping");
+addEventListener("dragover", (event) => {
+  if (!event.dataTransfer?.types.includes("Files")) return;
+  event.preventDefault();
+  dropping.hidden = false;
+});
+addEventListener("dragleave", (event) => event.relatedTarget === null && (dropping.hidden = true));
+addEventListener(
+  "drop",
+  (event) => {
+    dropping.hidden = true;
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const old = state.view === "changes" && state.files.length > 0;
+    void dropped(event.dataTransfer).then((files) => (old ? addBefore(files) : add(files)));
+  },
+  { capture: true },
+);
+addEventListener("paste", (event) => {
+  const target = event.composedPath()[0];
+  if (target instanceof Element && target.closest("input, textarea, [contenteditable], .cm-content")) return;
+  const { clipboardData } = event;
+  if (!clipboardData) return;
+  event.preventDefault();
+  if (clipboardData.files.length > 0) void dropped(clipboardData).then(add);
+  else if (clipboardData.getData("text/plain").trim() !== "") write(clipboardData.getData("text/plain"));
+});
+
+addEventListener("keydown", (event) => {
+  if (event.key === "F8") {
+    event.preventDefault();
+    walk(event.shiftKey ? -1 : 1);
+  } else if ((event.ctrlKey || event.metaKey) && event.key === "z" && !event.shiftKey) {
+    const target = event.composedPath()[0];
+    if (target instanceof Element && target.closest("input, .cm-content")) return;
+    if (undoLast()) event.preventDefault();
+  }
+});
+
+byId("promise").addEventListener("click", () =>
+  dialog(
+    "Nothing leaves this tab",
+    h("p", null, "The page carries a content security policy by which the browser refuses every fetch, beacon, web socket, form, image and frame that would go anywhere, from the page and from its worker alike. No code of others runs in it but the text editor CodeMirror, which was built in."),
+    h("p", null, "It keeps nothing: no storage, no cookie, nothing in the address. When the tab is closed or left, what you put in is forgotten."),
+    h("p", null, "What a policy can't do: stop a browser extension or a cloud spell-checker that you gave access to your pages, or a page that is not the one you think it is. Turn off the network if you need more, or keep the single file, whose SHA-256 is published, and open it from disk."),
+    state.files.length > 0 || state.imported ? h("p", null, h("button", { type: "button", onclick: ({ target }) => ((target as Element).closest("dialog")!.close(), clear()) }, "Forget everything now")) : "",
+  ),
+);
+
+addEventListener("pagehide", forgetEverything);
+
+startFiles();
+drawStart();
+drawExports();
+listen((changed) => {
+  document.body.dataset.status = state.status.is;
+  if (changed.has("status")) watchForSlow();
+  drawAll();
+});

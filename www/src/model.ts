@@ -1,0 +1,136 @@
+// What the page knows: one state, changed in one place, and everything that is drawn is drawn from it.
+//
+// Nothing of it is kept anywhere: no storage, no URL. It is gone with the tab.
+import type { Changes, Comparison, Compiled, Diagnostic, Refusal, Report, Severity } from "./engine/protocol.ts";
+
+export type Role =
+  | "schema"
+  /** A file that the schema refers to. */
+  | "beside"
+  | "env"
+  /** .env.example: its values are placeholders. */
+  | "example"
+  | "ledger"
+  /** An export of a secret manager, of which only dates are read. */
+  | "evidence"
+  /** Nobody knows. */
+  | "other";
+
+export interface InputFile {
+  readonly id: number;
+  /** Relative to the folder of the schema, as reports speak of it. */
+  name: string;
+  role: Role;
+  /** What was read, byte for byte, until somebody edits it. */
+  bytes: Uint8Array;
+  /** Counts up with every change, so that nothing is sent twice and no answer is taken for a newer text. */
+  version: number;
+  /** The environment that somebody chose for it, where its name does not say. */
+  chosen: string | null;
+  /** Its old version, to compare with. */
+  before: InputFile | null;
+  /** Why it is not opened in an editor. */
+  unreadable: Unreadable | null;
+}
+
+export type Unreadable = "binary" | "not-utf8" | "large" | "may-hold-values";
+
+export type View = "files" | "matrix" | "rotation" | "changes";
+
+export type Status =
+  /** There is nothing to review. */
+  | { is: "empty" }
+  | { is: "checking"; since: number }
+  | { is: "checked"; milliseconds: number }
+  | { is: "cancelled" }
+  /** The schema is wrong, or what was asked for can't be checked. */
+  | { is: "refused"; refusal: Refusal }
+  /** The browser won't run the core, or it trapped. */
+  | { is: "broken"; message: string; help: string };
+
+export interface State {
+  files: InputFile[];
+  /** What the schema says, of the last version that was right. */
+  compiled: Compiled | null;
+  status: Status;
+  report: Report | null;
+  /** A report that was opened instead of files. */
+  imported: { name: string } | null;
+  /** Whether there is a schema behind the report. */
+  withSchema: boolean;
+  same: Comparison[];
+  changes: Changes | null;
+  view: View;
+  /** The file in the editor. */
+  open: number | null;
+  /** Whether all values are shown. */
+  revealed: boolean;
+}
+
+export const state: State = {
+  files: [],
+  compiled: null,
+  status: { is: "empty" },
+  report: null,
+  imported: null,
+  withSchema: false,
+  same: [],
+  changes: null,
+  view: "files",
+  open: null,
+  revealed: false,
+};
+
+type Listener = (changed: ReadonlySet<keyof State>) => void;
+const listeners: Listener[] = [];
+let changed = new Set<keyof State>();
+let scheduled = false;
+
+/** Tells who draws. All changes of one turn are drawn once. */
+export function set(change: Partial<State>): void {
+  Object.assign(state, change);
+  for (const key of Object.keys(change)) changed.add(key as keyof State);
+  if (scheduled) return;
+  scheduled = true;
+  queueMicrotask(() => {
+    scheduled = false;
+    const now = changed;
+    changed = new Set();
+    for (const listener of listeners) listener(now);
+  });
+}
+
+export const listen = (listener: Listener): unknown => listeners.push(listener);
+
+let last = 0;
+export function newFile(name: string, role: Role, bytes: Uint8Array, unreadable: Unreadable | null = null): InputFile {
+  return { id: ++last, name, role, bytes, version: 1, chosen: null, before: null, unreadable };
+}
+
+export const fileOf = (id: number | null): InputFile | undefined => state.files.find((file) => file.id === id);
+export const fileNamed = (name: string | null): InputFile | undefined => state.files.find((file) => file.name === name);
+export const schemaFile = (): InputFile | undefined => state.files.find(({ role }) => role === "schema");
+
+/** The number of each severity. */
+export function counts(diagnostics: Iterable<Diagnostic>): Record<Severity, number> {
+  const count = { error: 0, warning: 0, info: 0, hint: 0 };
+  for (const { severity } of diagnostics) count[severity]++;
+  return count;
+}
+
+/** The diagnostics of each file, as they stand in it. Made once for a report. */
+let grouped: { of: Diagnostic[]; length: number; byFile: Map<string, Diagnostic[]> } | undefined;
+export function diagnosticsOf(file: string): Diagnostic[] {
+  const of = state.report?.diagnostics ?? [];
+  if (grouped?.of !== of || grouped.length !== of.length) {
+    const byFile = new Map<string, Diagnostic[]>();
+    for (const diagnostic of of) {
+      const name = diagnostic.file ?? "";
+      const list = byFile.get(name);
+      if (list) list.push(diagnostic);
+      else byFile.set(name, [diagnostic]);
+    }
+    grouped = { of, length: of.length, byFile };
+  }
+  return grouped.byFile.get(file) ?? [];
+}

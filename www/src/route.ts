@@ -1,0 +1,82 @@
+// Which file is what, and to which environments it belongs: by its name, as the native program decides it, and by what somebody chose.
+import type { Compiled, WireEnvironment } from "./engine/protocol.ts";
+import type { InputFile, Role } from "./model.ts";
+
+const EXAMPLES = [".env.example", ".env.sample", ".env.template", ".env.dist"];
+const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+
+/** What a file is, by its name; `null` if only its text can tell. */
+export function roleByName(path: string): Role | null {
+  const name = baseName(path);
+  if (name === "env.schema.json" || name === ".env.schema.json") return "schema";
+  if (name === "env.rotation.json") return "ledger";
+  if (EXAMPLES.includes(name)) return "example";
+  if (/^\.env(\.|$)|\.env$|^env$/.test(name)) return "env";
+  return null;
+}
+
+/** What a JSON document is, by what stands in it. */
+export function roleOfJson(value: unknown): Role | "report" | null {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+  const it = value as Record<string, unknown>;
+  if ("version" in it && "diagnostics" in it && "environments" in it) return "report";
+  if (it.$schema === "urn:envgate:schema:1" || ("environments" in it && "properties" in it)) return "schema";
+  if ("entries" in it && "version" in it) return "ledger";
+  if ("properties" in it || "$defs" in it) return "beside";
+  return null;
+}
+
+/** Whether `path` is the file that the schema calls `entry`: `/` between folders, and any folder above. */
+const isEntry = (path: string, entry: string): boolean => {
+  const plain = entry.replace(/^\.\//, "");
+  return path === plain || path.endsWith(`/${plain}`);
+};
+
+export interface Routes {
+  environments: WireEnvironment[];
+  /** Environments of the schema for which there is no file. */
+  absent: { name: string; files: string[] }[];
+  /** Files for which somebody has to say where they belong. */
+  unclear: InputFile[];
+  example: InputFile | null;
+}
+
+/** The environments with their files, low to high precedence. */
+export function route(files: InputFile[], compiled: Compiled | null): Routes {
+  const env = files.filter(({ role }) => role === "env");
+  if (!compiled) return routeByName(env);
+  const specs = compiled.environments;
+  const unclear: InputFile[] = [];
+  const chosen = new Map<string, InputFile[]>();
+  for (const file of env) {
+    const target = file.chosen ?? (specs.length === 1 ? specs[0]!.name : null);
+    if (specs.some((spec) => spec.files.some((entry) => isEntry(file.name, entry)))) continue;
+    if (target !== null && specs.some(({ name }) => name === target)) chosen.set(target, [...(chosen.get(target) ?? []), file]);
+    else unclear.push(file);
+  }
+  const environments: WireEnvironment[] = [];
+  const absent: Routes["absent"] = [];
+  for (const spec of specs) {
+    const named = spec.files.map((entry) => env.find(({ name }) => isEntry(name, entry)));
+    const own = [...named.filter((file) => file !== undefined), ...(chosen.get(spec.name) ?? [])];
+    if (own.length > 0) environments.push({ name: spec.name, files: [...new Set(own.map(({ id }) => id))] });
+    else absent.push({ name: spec.name, files: spec.files });
+  }
+  return { environments, absent, unclear, example: files.find(({ role }) => role === "example") ?? null };
+}
+
+/** Without a schema, every file is an environment of its own. */
+function routeByName(env: InputFile[]): Routes {
+  return { environments: env.map((file) => ({ name: file.name, files: [file.id] })), absent: [], unclear: [], example: null };
+}
+
+/** The environments with the old version of every file that has one, and with the others as they are. */
+export function routeBefore(environments: WireEnvironment[], files: InputFile[]): WireEnvironment[] {
+  const byId = new Map(files.map((file) => [file.id, file]));
+  const before = environments.filter(({ files }) => files.some((id) => byId.get(id)?.before));
+  return before.map(({ name, files }) => ({ name, files: files.map((id) => byId.get(id)?.before?.id ?? id) }));
+}
+
+/** The names for the environments that a file belongs to. */
+export const environmentsOf = (file: InputFile, environments: WireEnvironment[]): string[] =>
+  environments.filter(({ files }) => files.includes(file.id)).map(({ name }) => name);

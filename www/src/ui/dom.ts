@@ -1,0 +1,47 @@
+// Makes elements. Text goes in as text, never as markup: nothing in this page turns a string into elements.
+
+type Child = Node | string | number | null | undefined | false | Child[];
+type Listeners = { [K in keyof HTMLElementEventMap as `on${K}`]?: (event: HTMLElementEventMap[K]) => void };
+type Attributes = Listeners & { [name: string]: unknown };
+
+export function h<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Attributes | null, ...children: Child[]): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value as EventListener);
+    else element.setAttribute(name, value === true ? "" : String(value));
+  }
+  element.append(...flat(children));
+  return element;
+}
+
+function flat(children: Child[]): (Node | string)[] {
+  const nodes: (Node | string)[] = [];
+  for (const child of children) {
+    if (child === null || child === undefined || child === false) continue;
+    if (Array.isArray(child)) nodes.push(...flat(child));
+    else nodes.push(typeof child === "number" ? String(child) : child);
+  }
+  return nodes;
+}
+
+/** The element with that id; the page's own markup has it. */
+export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`no #${id}`);
+  return element as T;
+}
+
+/** Draws into an element afresh; whatever had the focus keeps it, if it is there again. */
+export function draw(into: HTMLElement, ...children: Child[]): void {
+  const focused = document.activeElement;
+  const mark = focused instanceof HTMLElement && into.contains(focused) ? focused.dataset.focus : undefined;
+  into.replaceChildren(...flat(children));
+  if (mark !== undefined) into.querySelector<HTMLElement>(`[data-focus="${CSS.escape(mark)}"]`)?.focus({ preventScroll: true });
+}
+
+/** `1 error`, `2 errors`. */
+export const plural = (count: number, one: string, many = `${one}s`): string => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+
+/** `a`, `a and b`, `a, b and c`. */
+export const list = (words: string[]): string => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`);

@@ -1,0 +1,41 @@
+// Says what was just done, and takes it back.
+import { byId, h } from "./dom.ts";
+
+interface Undo {
+  label: string;
+  undo: () => void;
+}
+const done: Undo[] = [];
+const LASTS = 10_000;
+
+/** Says something; with `undo`, it can be taken back from there and with Ctrl+Z. */
+export function say(text: string, undo?: () => void): void {
+  const toast = h("div", { class: "toast" }, h("span", null, text));
+  const away = () => toast.remove();
+  if (undo) {
+    const entry = { label: text, undo };
+    done.push(entry);
+    toast.append(
+      h("button", { type: "button", onclick: () => { takeBack(entry); away(); } }, "Undo"),
+    );
+  }
+  toast.append(h("button", { type: "button", class: "icon", "aria-label": "Dismiss", onclick: away }, "×"));
+  byId("toasts").replaceChildren(toast);
+  setTimeout(away, LASTS);
+}
+
+function takeBack(entry: Undo): void {
+  const at = done.indexOf(entry);
+  if (at < 0) return;
+  done.splice(at, 1);
+  entry.undo();
+}
+
+/** Ctrl+Z outside of an editor, which has a history of its own. */
+export function undoLast(): boolean {
+  const entry = done.pop();
+  if (!entry) return false;
+  entry.undo();
+  say(`Taken back: ${entry.label}`);
+  return true;
+}

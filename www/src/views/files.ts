@@ -1,0 +1,188 @@
+// Files: what was put in, the editor of one of them, and what is wrong, from which every line leads to its place.
+import { Editor, diagnosticsFor } from "../editor/editor.ts";
+import type { Diagnostic } from "../engine/protocol.ts";
+import { cameFrom, goBack, goTo, onArrival } from "../go.ts";
+import { chooseEnvironment, pickBefore, remove } from "../inputs.ts";
+import { counts, diagnosticsOf, fileOf, type InputFile, type Role, set, state, type Unreadable } from "../model.ts";
+import { review } from "../review.ts";
+import { environmentsOf, route } from "../route.ts";
+import { byId, draw, h, plural } from "../ui/dom.ts";
+import { glyph } from "../ui/icons.ts";
+import { say } from "../ui/toast.ts";
+import { onFix, row, tell } from "./tell.ts";
+
+const FIRST = 200;
+const TYPING = 60;
+
+const ROLES: Record<Role, string> = { schema: "schema", beside: "part of the schema", env: "env file", example: "example, its values are placeholders", ledger: "rotation ledger", evidence: "export, only dates are read", other: "not recognised" };
+const UNREADABLE: Record<Unreadable, string> = {
+  binary: "This is no text: it has zero bytes in it. It was kept, and it can't be reviewed. Is it the right file?",
+  "not-utf8": "This is not UTF-8, so it is not known what a loader makes of it. It was checked, and the report says where. Save it as UTF-8 and put it in again.",
+  large: "This is too large for the editor (over 5 MB). It was checked all the same; what was found is listed beside.",
+  "may-hold-values": "Exports may hold values, so this is not shown. Only dates and ids were read from it.",
+};
+
+let editor: Editor;
+let shown = FIRST;
+/** Whose problems are listed. */
+let scope: { environment: string } | "file" | "all" = "all";
+
+export function startFiles(): void {
+  editor = new Editor(byId("editor"), { edited: () => review(TYPING), moved: drawInspector, tell });
+  onArrival((place) => {
+    if (place !== null) editor.go(place);
+    editor.focus();
+  });
+  onFix((_diagnostic, fix) => {
+    editor.apply(fix);
+    editor.focus();
+    say(`Done: ${fix.title}. Ctrl+Z in the editor takes it back.`);
+  });
+}
+
+export function showProblemsOf(environment: string): void {
+  scope = scope !== "all" && scope !== "file" && scope.environment === environment ? "all" : { environment };
+  shown = FIRST;
+  drawProblems();
+  byId("problems-title").scrollIntoView({ block: "nearest" });
+}
+
+export function drawFiles(): void {
+  const file = fileOf(state.open) ?? null;
+  drawList();
+  drawPane(file);
+  drawProblems();
+}
+
+function drawList(): void {
+  const { environments, unclear } = route(state.files, state.compiled);
+  const order: Role[] = ["schema", "beside", "env", "example", "ledger", "evidence", "other"];
+  const files = [...state.files].sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role));
+  draw(
+    byId("files"),
+    h(
+      "ul",
+      null,
+      ...files.map((file) => {
+        const { error, warning } = counts(diagnosticsFor(file));
+        const of = environmentsOf(file, environments);
+        return h(
+          "li",
+          null,
+          h(
+            "button",
+            { type: "button", class: "file", "data-focus": `file-${file.id}`, "aria-current": file.id === state.open ? "true" : null, onclick: () => set({ open: file.id }) },
+            glyph("file"),
+            h("span", { class: "file-name" }, file.name),
+            h("span", { class: "file-of" }, unclear.includes(file) ? "which environment?" : file.role === "env" && state.compiled ? of.join(", ") : ROLES[file.role]),
+            error > 0 && h("span", { class: "count error" }, error.toLocaleString("en"), h("span", { class: "sr" }, " errors")),
+            error === 0 && warning > 0 && h("span", { class: "count warning" }, warning.toLocaleString("en"), h("span", { class: "sr" }, " warnings")),
+          ),
+        );
+      }),
+    ),
+  );
+}
+
+function drawPane(file: InputFile | null): void {
+  const unreadable = file?.unreadable ?? null;
+  byId("editor").hidden = !file || unreadable !== null;
+  const box = byId("unreadable");
+  box.hidden = unreadable === null;
+  draw(box, unreadable && h("p", null, UNREADABLE[unreadable]));
+  if (editor.file === file) editor.refresh();
+  else editor.open(unreadable ? null : file);
+  if (!file) return void draw(byId("pane-head"), state.imported && h("p", null, `${state.imported.name} holds no file texts, only what was found in them.`));
+  draw(byId("pane-head"), h("h2", null, file.name), belongs(file), before(file), h("button", { type: "button", "data-focus": "remove", onclick: () => remove(file) }, "Remove"));
+  drawInspector();
+}
+
+/** To which environment it belongs, to be chosen where its name does not say. */
+function belongs(file: InputFile): Node | null {
+  if (file.role !== "env" || !state.compiled) return h("span", { class: "tag" }, ROLES[file.role]);
+  const { environments, unclear } = route(state.files, state.compiled);
+  if (!unclear.includes(file) && file.chosen === null) return h("span", null, ...environmentsOf(file, environments).map((name) => h("span", { class: "tag" }, name)));
+  const select = h(
+    "select",
+    { "data-focus": "belongs", onchange: () => chooseEnvironment(file, select.value || null) },
+    h("option", { value: "" }, "choose…"),
+    ...state.compiled.environments.map(({ name }) => h("option", { value: name, selected: file.chosen === name }, name)),
+  );
+  return h("label", { class: unclear.includes(file) ? "ask" : "" }, "Environment ", select);
+}
+
+function before(file: InputFile): Node | null {
+  if (file.role !== "env") return null;
+  return h("button", { type: "button", "data-focus": "before", onclick: () => pickBefore() }, file.before ? "Replace old version" : "Compare with old version");
+}
+
+function drawProblems(): void {
+  const file = fileOf(state.open);
+  const schemaWrong = state.status.is === "refused" && file ? diagnosticsFor(file) : [];
+  const all = state.report?.diagnostics ?? schemaWrong;
+  const listed = scope === "all" ? all : scope === "file" ? (file ? diagnosticsOf(file.name) : []) : all.filter(({ environment }) => environment === (scope as { environment: string }).environment);
+  const select = h(
+    "select",
+    {
+      "aria-label": "Problems of",
+      "data-focus": "scope",
+      onchange: () => {
+        scope = select.value === "all" || select.value === "file" ? select.value : { environment: select.value.slice(1) };
+        shown = FIRST;
+        drawProblems();
+      },
+    },
+    h("option", { value: "all", selected: scope === "all" }, "everything"),
+    file && h("option", { value: "file", selected: scope === "file" }, "this file"),
+    ...(state.report?.environments ?? []).map(({ name }) => h("option", { value: `=${name}`, selected: typeof scope === "object" && scope.environment === name }, name)),
+  );
+  draw(byId("problems-scope"), select);
+  const { error, warning, info, hint } = counts(listed);
+  const go = (diagnostic: Diagnostic) => goTo(diagnostic.file, diagnostic);
+  draw(
+    byId("problems"),
+    listed.length === 0
+      ? h("p", { class: "none" }, state.report ? "None found." : state.status.is === "refused" ? "The files were not checked." : "Nothing was checked yet.")
+      : h("p", { class: "fine" }, [error > 0 && plural(error, "error"), warning > 0 && plural(warning, "warning"), info + hint > 0 && plural(info + hint, "remark")].filter(Boolean).join(", ")),
+    h("ol", null, ...listed.slice(0, shown).map((one, index) => row(one, index, go, !state.imported && one.file !== null))),
+    listed.length > shown &&
+      h(
+        "button",
+        {
+          type: "button",
+          "data-focus": "more",
+          onclick: () => {
+            shown += FIRST;
+            drawProblems();
+          },
+        },
+        `Show ${Math.min(FIRST, listed.length - shown)} of ${(listed.length - shown).toLocaleString("en")} more`,
+      ),
+  );
+}
+
+/** What is told of the line that the cursor is on. */
+function drawInspector(): void {
+  const file = fileOf(state.open);
+  const line = editor.line;
+  const here = file && !file.unreadable ? diagnosticsFor(file).filter(({ start, end }) => start && end && start.line <= line && line <= end.line) : [];
+  draw(
+    byId("inspector"),
+    cameFrom && h("button", { type: "button", class: "back", onclick: goBack }, `Back to ${cameFrom.view}`),
+    here.length > 0 ? here.slice(0, 5).map(tell) : h("p", { class: "fine" }, file && !file.unreadable ? `Line ${line}: nothing to say. F8 goes to the next problem${file.role === "env" ? "; hold F9 to see the hidden value" : ""}.` : ""),
+  );
+}
+
+/** The next problem behind the cursor, in this file or the next. */
+export function walk(step: 1 | -1): void {
+  const all = (state.report?.diagnostics ?? []).filter(({ file, start }) => file !== null && start !== null);
+  if (all.length === 0) return;
+  const file = fileOf(state.open);
+  const line = editor.line;
+  const at = all.findIndex((one) => one === walked && one.file === file?.name && one.start!.line === line);
+  let next = at >= 0 ? at + step : all.findIndex((one) => one.file === file?.name && one.start!.line >= line);
+  if (next < 0) next = step > 0 ? 0 : all.length - 1;
+  walked = all[(next + all.length) % all.length]!;
+  goTo(walked.file, walked);
+}
+let walked: Diagnostic | undefined;

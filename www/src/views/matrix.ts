@@ -1,0 +1,171 @@
+// Matrix: every key in every environment. How it stands, whether two environments have the same value (which is marked and not shown),
+// and whether it is due to be changed.
+import type { Comparison, Diagnostic, Variable } from "../engine/protocol.ts";
+import { goTo } from "../go.ts";
+import { state } from "../model.ts";
+import { byId, draw, h, list, plural } from "../ui/dom.ts";
+import { glyph, type Shape } from "../ui/icons.ts";
+import { explain } from "./tell.ts";
+
+const ROWS = 300;
+type Filter = "all" | "wrong" | "differs";
+
+let filter: Filter = "all";
+let words = "";
+let shown = ROWS;
+
+interface Cell {
+  variable: Variable | null;
+  worst: Diagnostic | null;
+  /** Other environments with the same value. */
+  same: string[];
+}
+
+interface Row {
+  key: string;
+  category: string;
+  secret: boolean;
+  cells: Cell[];
+}
+
+const STATES: Record<Variable["state"], { word: string; shape: Shape; tone: string }> = {
+  ok: { word: "ok", shape: "ok", tone: "good" },
+  invalid: { word: "invalid", shape: "error", tone: "error" },
+  missing: { word: "missing", shape: "error", tone: "error" },
+  defaulted: { word: "default", shape: "hint", tone: "calm" },
+  forbidden: { word: "forbidden", shape: "error", tone: "error" },
+  unknown: { word: "unknown", shape: "warning", tone: "warning" },
+  external: { word: "not known here", shape: "none", tone: "calm" },
+};
+
+/** Every key, in the order of the schema, then the others. */
+function rows(): Row[] {
+  const report = state.report;
+  if (!report) return [];
+  const names = report.environments.map(({ name }) => name);
+  const same = new Map(state.same.map((one) => [one.key, one]));
+  const worst = new Map<string, Diagnostic>();
+  for (const diagnostic of report.diagnostics) {
+    const name = `${diagnostic.environment}\n${diagnostic.key}`;
+    const known = worst.get(name);
+    if (!known || ORDER.indexOf(diagnostic.severity) < ORDER.indexOf(known.severity)) worst.set(name, diagnostic);
+  }
+  const byKey = new Map<string, Row>();
+  const rowOf = (key: string): Row => {
+    let row = byKey.get(key);
+    if (!row) byKey.set(key, (row = { key, category: state.compiled?.about[key]?.category ?? "", secret: false, cells: names.map(() => ({ variable: null, worst: null, same: [] })) }));
+    return row;
+  };
+  for (const key of state.compiled?.keys ?? []) rowOf(key);
+  for (const [at, { name, variables }] of report.environments.entries()) {
+    for (const variable of variables) {
+      const row = rowOf(variable.key);
+      row.secret ||= variable.secret;
+      row.cells[at] = { variable, worst: worst.get(`${name}\n${variable.key}`) ?? null, same: sameAs(same.get(variable.key), at, names) };
+    }
+  }
+  return [...byKey.values()].filter(({ cells }) => cells.some(({ variable }) => variable));
+}
+
+const ORDER = ["error", "warning", "info", "hint"];
+
+function sameAs(comparison: Comparison | undefined, at: number, names: string[]): string[] {
+  const own = comparison?.sameAs[at];
+  if (own === undefined || own === null || own < 0) return [];
+  return names.filter((_, other) => other !== at && comparison!.sameAs[other] === own);
+}
+
+const isWrong = ({ cells }: Row): boolean => cells.some(({ variable, worst }) => worst !== null || ["invalid", "missing", "forbidden", "unknown"].includes(variable?.state ?? ""));
+
+/** Other states in other environments, or other values where nothing asks for them to differ. */
+const isDifferent = ({ cells, secret }: Row): boolean =>
+  new Set(cells.map(({ variable }) => variable?.state ?? "absent")).size > 1 || (!secret && cells.some(({ variable, same }) => variable?.file && same.length < cells.length - 1));
+
+export function drawMatrix(): void {
+  const into = byId("view-matrix");
+  const all = rows();
+  const names = state.report?.environments.map(({ name }) => name) ?? [];
+  const wanted = all.filter((row) => (filter === "all" || (filter === "wrong" ? isWrong(row) : isDifferent(row))) && row.key.toLowerCase().includes(words));
+  const categories = new Set(wanted.map(({ category }) => category));
+  const grouped = categories.size > 1 || !categories.has("") ? [...categories].filter(Boolean).concat(categories.has("") ? [""] : []) : [null];
+  let left = shown;
+  draw(
+    into,
+    h(
+      "div",
+      { class: "tools" },
+      h("label", null, "Find a key ", h("input", { type: "search", "data-focus": "find", value: words, spellcheck: "false", autocomplete: "off", oninput: ({ currentTarget }) => find((currentTarget as HTMLInputElement).value) })),
+      h(
+        "div",
+        { class: "choice", role: "group", "aria-label": "Which keys" },
+        ...(["all", "wrong", "differs"] as const).map((one) =>
+          h("button", { type: "button", "data-focus": `filter-${one}`, "aria-pressed": String(filter === one), onclick: () => choose(one) }, { all: "All", wrong: "Wrong", differs: "Different" }[one], " ", h("span", { class: "n" }, one === "all" ? all.length : all.filter(one === "wrong" ? isWrong : isDifferent).length)),
+        ),
+      ),
+      h("p", { class: "fine", role: "status" }, plural(wanted.length, "key")),
+    ),
+    all.length === 0
+      ? h("p", { class: "none" }, "There is nothing to compare yet.")
+      : h(
+          "div",
+          { class: "scroll", tabindex: "0", role: "group", "aria-label": "Keys and environments; scrolls" },
+          h(
+            "table",
+            { class: "matrix" },
+            h("caption", { class: "sr" }, "Every key in every environment"),
+            h("thead", null, h("tr", null, h("th", { scope: "col" }, "Key"), ...names.map((name) => h("th", { scope: "col" }, name)))),
+            ...grouped.map((category) => {
+              const own = wanted.filter((row) => category === null || row.category === category);
+              const part = own.slice(0, Math.max(0, left));
+              left -= part.length;
+              if (part.length === 0) return null;
+              return h(
+                "tbody",
+                null,
+                category !== null && h("tr", { class: "group" }, h("th", { scope: "rowgroup", colspan: names.length + 1 }, category || "other")),
+                ...part.map((row) => h("tr", null, h("th", { scope: "row" }, h("code", null, row.key), row.secret && h("span", { class: "tag" }, "secret")), ...row.cells.map((cell, at) => drawCell(row, cell, names[at]!)))),
+              );
+            }),
+          ),
+        ),
+    wanted.length > shown && h("button", { type: "button", "data-focus": "more", onclick: () => more() }, `Show ${Math.min(ROWS, wanted.length - shown)} of ${(wanted.length - shown).toLocaleString("en")} more`),
+  );
+}
+
+function drawCell({ key, secret }: Row, { variable, worst, same }: Cell, environment: string): HTMLElement {
+  if (!variable) return h("td", { class: "absent" }, h("span", { "aria-hidden": "true" }, "–"), h("span", { class: "sr" }, "not set"));
+  const { word, shape, tone } = STATES[variable.state];
+  const doubt = variable.state === "ok" && worst ? worst.severity : null;
+  const stale = variable.age !== null && /overdue|expired/.test(variable.age.verdict);
+  const content = [
+    glyph(doubt === "warning" ? "warning" : stale ? "warning" : shape),
+    h("span", null, stale ? "stale" : word),
+    same.length > 0 && h("span", { class: secret ? "same bad" : "same", title: `the same value as ${list(same)}` }, glyph("equal"), h("span", { class: "sr" }, `, the same value as ${list(same)}`)),
+  ];
+  const to = worst ?? variable.line;
+  const file = worst?.file ?? variable.file;
+  const label = `${key} in ${environment}: ${word}${worst ? `, ${worst.message}` : ""}${same.length > 0 ? `, the same value as ${list(same)}` : ""}`;
+  const go = state.imported ? worst && (() => void explain(worst.code)) : file && (() => goTo(file, to));
+  return h(
+    "td",
+    { class: doubt ?? (stale ? "warning" : tone) },
+    go ? h("button", { type: "button", class: "cell", title: worst?.message, "aria-label": label, "data-focus": `cell-${key}-${environment}`, onclick: go }, ...content) : h("span", { class: "cell", title: worst?.message }, ...content),
+  );
+}
+
+function choose(one: Filter): void {
+  filter = one;
+  shown = ROWS;
+  drawMatrix();
+}
+
+function find(text: string): void {
+  words = text.trim().toLowerCase();
+  shown = ROWS;
+  drawMatrix();
+}
+
+function more(): void {
+  shown += ROWS;
+  drawMatrix();
+}

@@ -1,0 +1,53 @@
+// How a diagnostic is told: what is wrong, what to do, why, and the change that mends it.
+import type { Diagnostic, Fix, Rule } from "../engine/protocol.ts";
+import { engine } from "../review.ts";
+import { dialog, markdown } from "../ui/dialog.ts";
+import { h } from "../ui/dom.ts";
+import { glyph } from "../ui/icons.ts";
+
+let applyFix: (diagnostic: Diagnostic, fix: Fix) => void = () => {};
+export const onFix = (listener: typeof applyFix): unknown => (applyFix = listener);
+
+/** With all that can be done about it. */
+export function tell(diagnostic: Diagnostic): HTMLElement {
+  const { code, severity, message, help, fix, environment } = diagnostic;
+  return h(
+    "div",
+    { class: "told" },
+    h("p", null, h("span", { class: severity }, severity), " ", h("span", { class: "code" }, code), environment ? ` in ${environment}` : ""),
+    h("p", null, message),
+    help && h("p", { class: "help" }, help),
+    fix && h("button", { type: "button", onclick: () => applyFix(diagnostic, fix) }, fix.applicability === "safe" ? fix.title : `${fix.title} (look at it before you keep it)`),
+    code !== "schema" && h("button", { type: "button", onclick: () => void explain(code) }, "Why, and how to mend it"),
+  );
+}
+
+let rules: Rule[] | undefined;
+
+/** What `envgate explain CODE` says. */
+export async function explain(code: string): Promise<void> {
+  if (!rules) {
+    await engine.ask({ kind: "rules" }, (message) => {
+      if (message.kind === "rules") rules = message.rules;
+    });
+  }
+  const rule = rules?.find((one) => one.code === code);
+  dialog(code, ...(rule ? [h("p", { class: "lead" }, rule.summary), ...markdown(rule.docs)] : ["This version of the page does not know the rule; it comes from a newer one."]));
+}
+
+/** Where it is. */
+export function place({ file, start }: Diagnostic): string {
+  return file ? (start ? `${file}:${start.line}` : file) : "no file";
+}
+
+/** A line in a list that leads to the place. */
+export function row(diagnostic: Diagnostic, index: number | string, go: (diagnostic: Diagnostic) => void, canGo: boolean): HTMLElement {
+  const { severity, message, code, environment } = diagnostic;
+  const content = [
+    h("span", { class: `mark ${severity}` }, glyph(severity), h("span", { class: "sr" }, severity)),
+    h("span", { class: "what" }, message),
+    h("span", { class: "where" }, h("code", null, code), ` ${place(diagnostic)}`, environment && ` · ${environment}`),
+  ];
+  if (!canGo) return h("li", null, h("div", { class: "problem" }, ...content));
+  return h("li", null, h("button", { type: "button", class: "problem", "data-focus": `problem-${index}`, onclick: () => go(diagnostic) }, ...content));
+}

@@ -1,0 +1,87 @@
+// The verdict: may it ship, for each environment, and what was not looked at. Everything in doubt is no "yes".
+import type { Environment } from "../engine/protocol.ts";
+import { type State, state } from "../model.ts";
+import { route, type Routes } from "../route.ts";
+import { byId, draw, h, list, plural } from "../ui/dom.ts";
+import { glyph, type Shape } from "../ui/icons.ts";
+
+export type Answer = "ship" | "stop" | "unchecked";
+
+export interface Verdict {
+  name: string;
+  answer: Answer;
+  /** In a few words. */
+  because: string;
+  environment: Environment | null;
+}
+
+/** One for each environment, in order of promotion. */
+export function verdicts({ report, withSchema, imported, files, compiled, status }: State): Verdict[] {
+  const routes: Routes = imported ? { environments: [], absent: [], unclear: [], example: null } : route(files, compiled);
+  const checked = new Map(report?.environments.map((environment) => [environment.name, environment]));
+  const names = imported || !compiled ? [...checked.keys()] : compiled.environments.map(({ name }) => name);
+  return names.map((name): Verdict => {
+    const environment = checked.get(name) ?? null;
+    const absent = routes.absent.find((one) => one.name === name);
+    if (absent) return { name, answer: "unchecked", because: `no file: ${list(absent.files) || "the schema names none"}`, environment };
+    if (!environment || status.is === "refused") return { name, answer: "unchecked", because: status.is === "checking" ? "being checked" : "not checked", environment: null };
+    if (environment.errors > 0) return { name, answer: "stop", because: plural(environment.errors, "error"), environment };
+    if (!withSchema && !imported) return { name, answer: "unchecked", because: "no schema: only how it is written was checked", environment };
+    return { name, answer: "ship", because: environment.warnings > 0 ? "no errors" : "no problems found", environment };
+  });
+}
+
+/** The whole in one sentence. */
+export function headline(all: Verdict[]): { answer: Answer; text: string } {
+  const stop = all.filter(({ answer }) => answer === "stop");
+  const ship = all.filter(({ answer }) => answer === "ship");
+  const unchecked = all.filter(({ answer }) => answer === "unchecked");
+  const names = (verdicts: Verdict[]) => list(verdicts.map(({ name }) => name));
+  if (stop.length > 0) return { answer: "stop", text: stop.length === all.length && all.length > 1 ? `None of ${all.length} environments may ship` : `${names(stop)} must not ship` };
+  if (ship.length === 0) return { answer: "unchecked", text: all.length > 0 ? `Nothing is known of ${names(unchecked)} yet` : "Nothing was checked" };
+  if (unchecked.length > 0) return { answer: "unchecked", text: `${names(ship)} may ship; ${names(unchecked)} ${unchecked.length === 1 ? "was" : "were"} not checked` };
+  return { answer: "ship", text: all.length === 1 ? `${names(ship)} may ship` : `All ${all.length} environments may ship` };
+}
+
+export const SHAPE: Record<Answer, Shape> = { ship: "ok", stop: "error", unchecked: "none" };
+const WORD: Record<Answer, string> = { ship: "May ship", stop: "Must not ship", unchecked: "Not checked" };
+
+export function drawVerdict(filter: (environment: string) => void): void {
+  const all = verdicts(state);
+  const { answer, text } = state.status.is === "checking" && !state.report ? { answer: "unchecked" as const, text: "Checking…" } : headline(all);
+  const { report, imported } = state;
+  const hidden = report?.hidden;
+  const quiet = hidden && [hidden.suppressed > 0 && `${hidden.suppressed} suppressed`, hidden.waived > 0 && `${hidden.waived} waived`, hidden.baseline > 0 && `${hidden.baseline} in the baseline`, hidden.omitted > 0 && `${hidden.omitted.toLocaleString("en")} more not listed`].filter(Boolean).join(", ");
+  draw(
+    byId("verdict"),
+    h("div", { class: `headline ${answer}` }, glyph(SHAPE[answer]), h("h1", null, text)),
+    h(
+      "p",
+      { class: "fine" },
+      imported ? `From ${imported.name}, ` : "",
+      report ? `checked ${when(report.checkedAt)} by envgate ${report.tool.version}` : "",
+      quiet ? `; also ${quiet}` : "",
+    ),
+    h(
+      "ul",
+      { class: "cards" },
+      ...all.map(({ name, answer, because, environment }) =>
+        h(
+          "li",
+          { class: `card ${answer}` },
+          h(
+            "button",
+            { type: "button", "data-focus": `card-${name}`, onclick: () => filter(name), disabled: !environment },
+            h("span", { class: "card-name" }, name),
+            h("span", { class: "card-word" }, glyph(SHAPE[answer]), WORD[answer]),
+            h("span", { class: "card-why" }, because, environment && environment.warnings > 0 ? `, ${plural(environment.warnings, "warning")}` : ""),
+            environment && h("span", { class: "card-what" }, `${plural(environment.variables.length, "variable")} in ${plural(environment.files.length, "file")}`),
+          ),
+        ),
+      ),
+    ),
+  );
+  document.title = `${text} · envgate review`;
+}
+
+const when = (instant: string): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;

@@ -1,0 +1,36 @@
+// Made by the build; see plugins.mjs.
+declare module "virtual:core" {
+  export function initSync(options: { module: BufferSource }): { memory: WebAssembly.Memory };
+  export function buffer(length: number): number;
+  export function compile(length: number): string;
+  export function references(length: number): string;
+  export function check(schema: number, length: number): string;
+  export function mask(schema: number, length: number): string;
+  export function compare(schema: number, length: number): string;
+  export function release(schema: number): void;
+  export function rules(): string;
+  export function version(): string;
+}
+declare module "virtual:worker" {
+  const source: string;
+  export default source;
+}
+declare module "virtual:core-wasm" {
+  /** A character a byte. */
+  const bytes: string;
+  export default bytes;
+}
+declare module "virtual:full" {
+  /** The script that holds the full core, and its hash; null in the single file. */
+  export const fullScript: { path: string; integrity: string } | null;
+}
+declare module "virtual:examples" {
+  export const examples: { name: string; title: string; about: string; files: { name: string; text: string; before?: string }[] }[];
+}
+
+interface TrustedTypePolicyFactory {
+  createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): { createScriptURL(url: string): unknown };
+}
+interface Window {
+  trustedTypes?: TrustedTypePolicyFactory;
+}

@@ -1,0 +1,122 @@
+// What the tests of the page share: the page served on the loopback interface, a browser, and eyes on everything that the page could let out.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { extname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const www = join(import.meta.dirname, "..");
+const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8" };
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+export const SINGLE = pathToFileURL(join(www, "dist/envgate-review.html")).href;
+
+function program() {
+  const names = [process.env.CHROME, "/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].filter(Boolean);
+  const found = names.map((name) => (name.includes("/") ? name : spawnSync("which", [name], { encoding: "utf8" }).stdout.trim())).find((path) => path && spawnSync(path, ["--version"]).status === 0);
+  if (!found) throw new Error("there is no Chromium; run scripts/setup.sh browser");
+  return found;
+}
+
+export const launch = () =>
+  chromium.launch({
+    executablePath: program(),
+    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--font-render-hinting=none"],
+  });
+
+/** Serves a folder of files on the loopback interface. */
+export async function serve(folder = join(www, "dist/hosted")) {
+  const server = createServer(({ url }, response) => {
+    const path = new URL(url, "http://localhost").pathname;
+    try {
+      const file = path === "/" ? "/index.html" : path;
+      response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" }).end(readFileSync(join(folder, file)));
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { url: `http://127.0.0.1:${server.address().port}/`, close: () => (server.closeAllConnections(), server.close()) };
+}
+
+/**
+ * A page with everything watched: requests, console, violations of the policy, and every text that was ever in the document or in a
+ * shadow root.
+ */
+export async function open(browser, url, { scheme = "light", width = 1280, height = 900, ...options } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, acceptDownloads: true, reducedMotion: "reduce", permissions: ["clipboard-read", "clipboard-write"], ...options });
+  const page = await context.newPage();
+  const seen = { requests: [], console: [], violations: [] };
+  page.on("request", (request) => seen.requests.push(request.url()));
+  page.on("console", (message) => seen.console.push(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => seen.console.push(`error: ${error.message}`));
+  await page.exposeFunction("violated", (text) => seen.violations.push(text));
+  await page.addInitScript(() => {
+    addEventListener("securitypolicyviolation", (event) => window.violated(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
+    // Everything that the document comes to hold, shadow roots too, from before the first script.
+    window.everShown = new Set();
+    const note = (node) => {
+      if (node.nodeType === 3) window.everShown.add(node.data);
+      for (const { value } of node.attributes ?? []) window.everShown.add(value);
+      for (const child of node.childNodes) note(child);
+      if (node.shadowRoot) watch(node.shadowRoot);
+    };
+    const watched = new WeakSet();
+    const watch = (root) => {
+      if (watched.has(root)) return;
+      watched.add(root);
+      new MutationObserver((records) => {
+        for (const { target, addedNodes, type } of records) {
+          for (const node of addedNodes) note(node);
+          if (type !== "childList") note(target);
+        }
+      }).observe(root, { subtree: true, childList: true, characterData: true, attributes: true });
+      note(root);
+    };
+    const attach = Element.prototype.attachShadow;
+    Element.prototype.attachShadow = function (options) {
+      const root = attach.call(this, options);
+      watch(root);
+      return root;
+    };
+    watch(document);
+  });
+  await page.goto(url);
+  return { page, context, seen, close: () => context.close() };
+}
+
+/** Folders of files that a page may not have read yet. */
+const opened = [];
+process.on("exit", () => opened.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+/** Puts files in, as if they had been chosen. */
+export async function put(page, files, input = "#pick-files") {
+  const folder = mkdtempSync(join(tmpdir(), "envgate-page-"));
+  opened.push(folder);
+  for (const { name, text } of files) writeFileSync(join(folder, name), text);
+  const before = await page.evaluate(() => document.body.dataset.taken ?? "0");
+  await page.setInputFiles(input, files.map(({ name }) => join(folder, name)));
+  await page.waitForFunction((before) => document.body.dataset.taken !== before, before);
+}
+
+/** Waits until nothing is being checked. */
+export async function checked(page) {
+  await page.waitForFunction(() => document.body.dataset.status && document.body.dataset.status !== "checking", null, { polling: 20 });
+}
+
+export async function example(page, name) {
+  await page.click(`[data-example="${name}"]`);
+  await checked(page);
+}
+
+/** What axe finds, by its rules for WCAG 2.2 A and AA and its best practices. */
+export async function axe(page) {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary.split("\n").slice(1).join(" ").slice(0, 200)}`).join(" | ")}`);
+  });
+}

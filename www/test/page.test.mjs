@@ -1,0 +1,522 @@
+// The page in a real Chromium: what it shows, what it hides, and what never leaves it. `node --test` runs it on the built page.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { axe, checked, example, launch, open, put, serve, SINGLE } from "./harness.mjs";
+
+const binary = process.env.ENVGATE_BINARY ?? join(import.meta.dirname, "../../target/debug/envgate");
+/** Convex SaaS has a schema inside an object, which only the full core evaluates. */
+const FULL = { allow: ["/envgate-full.js"] };
+const EXAMPLES = ["web-backend", "convex-saas", "ora", "episodes", "template-cli"];
+
+let browser;
+let server;
+before(async () => ([browser, server] = await Promise.all([launch(), serve()])));
+after(() => Promise.all([browser.close(), server.close()]));
+
+/** Opens a page, lets `work` use it, and holds it to what must be so of every page: no request but its own, no violation, no word in the console. */
+async function onPage(work, { url = server.url, allow = [], ...options } = {}) {
+  const opened = await open(browser, url, options);
+  const { page, seen } = opened;
+  try {
+    const loaded = seen.requests.length;
+    await work(page, opened);
+    const late = seen.requests.slice(loaded).filter((url) => !url.startsWith("blob:") && !allow.some((part) => url.endsWith(part)));
+    assert.deepEqual(late, [], "no request after the page was loaded");
+    assert.deepEqual(seen.violations, [], "no violation of the policy");
+    assert.deepEqual(seen.console, [], "nothing in the console");
+    assert.equal(page.url().replace(/#main$/, ""), url, "the address stays");
+    if (url.startsWith("http")) {
+      const kept = await page.evaluate(async () => [localStorage.length, sessionStorage.length, document.cookie, (await indexedDB.databases()).length, (await caches.keys()).length]);
+      assert.deepEqual(kept, [0, 0, "", 0, 0], "nothing is stored");
+    }
+  } finally {
+    await opened.close();
+  }
+}
+
+const SCHEMA = JSON.stringify({
+  $schema: "urn:envgate:schema:1",
+  environments: { staging: { files: [".env.staging"] }, production: { files: [".env.production"] } },
+  required: ["PORT"],
+  properties: {
+    PORT: { type: "integer", format: "port" },
+    TOKEN: { type: "string", secret: true, minLength: 12 },
+    NOTE: { type: "string" },
+    KEY: { type: "string", secret: true },
+  },
+  additionalProperties: false,
+});
+const schema = { name: "env.schema.json", text: SCHEMA };
+const good = [schema, { name: ".env.staging", text: "PORT=80\n" }, { name: ".env.production", text: "PORT=81\n" }];
+const text = (page, selector) => page.locator(selector).innerText();
+
+describe("verdict", () => {
+  for (const name of EXAMPLES) {
+    test(`example ${name}: a verdict and problems in one click, clean to axe in both schemes`, async () => {
+      await onPage(async (page) => {
+        await example(page, name);
+        assert.equal(await page.locator(".headline.stop").count(), 1);
+        assert.ok((await page.locator("#problems li").count()) > 0);
+        for (const [at, view] of (await page.locator('#tabs [role="tab"]').all()).entries()) {
+          await view.click();
+          const colorScheme = (at + EXAMPLES.indexOf(name)) % 2 === 0 ? "light" : "dark";
+          await page.emulateMedia({ colorScheme });
+          assert.deepEqual(await axe(page), [], `${await view.innerText()}, ${colorScheme}`);
+        }
+      }, FULL);
+    });
+  }
+
+  test("files without problems may ship; one that is not there is not checked, and that is no yes", async () => {
+    await onPage(async (page) => {
+      await put(page, good);
+      await checked(page);
+      assert.equal(await text(page, "#verdict h1"), "All 2 environments may ship");
+      await page.click('.file:has-text(".env.staging")');
+      await page.click('[data-focus="remove"]');
+      await checked(page);
+      assert.equal(await text(page, "#verdict h1"), "production may ship; staging was not checked");
+      await page.keyboard.press("Control+z");
+      await checked(page);
+      assert.equal(await text(page, "#verdict h1"), "All 2 environments may ship");
+      assert.deepEqual(await axe(page), []);
+    });
+  });
+
+  test("without a schema nothing may ship", async () => {
+    await onPage(async (page) => {
+      await put(page, [{ name: ".env", text: "A=1\nA=2\n" }]);
+      await checked(page);
+      assert.match(await text(page, "#verdict"), /no schema/);
+      assert.match(await text(page, "#problems"), /duplicate-key/);
+      assert.doesNotMatch(await text(page, "#verdict"), /May ship/);
+    });
+  });
+
+  test("a file of unknown name is asked about, and then checked", async () => {
+    await onPage(async (page) => {
+      await put(page, [...good.slice(0, 2), { name: "live.txt", text: "PORT=http\n" }]);
+      await checked(page);
+      assert.match(await text(page, "#notices"), /live\.txt was not checked/);
+      await page.click('.file:has-text("live.txt")');
+      await page.selectOption('[data-focus="belongs"]', "production");
+      await page.waitForFunction(() => /production must not ship/.test(document.querySelector("#verdict h1").innerText));
+      assert.deepEqual(await axe(page), []);
+    });
+  });
+});
+
+describe("values", () => {
+  const canary = () => `cnry${randomBytes(12).toString("hex")}`;
+
+  /** Secrets wherever a file can hold one. */
+  function planted() {
+    const secrets = Array.from({ length: 12 }, canary);
+    const [a, b, c, d, e, f, g, h, i, j, k, l] = secrets;
+    const file = `PORT=${a}\nTOKEN="${b}\n${c}"\n# TOKEN=${d}\nNOTE=x # ${e}\n${f}\nKEY='${g}'\nexport NOTE=\${${h}:-${i}}\n-----BEGIN PRIVATE KEY-----\n${j}==\n-----END PRIVATE KEY-----\nKEY=$(echo ${k})\nTOKEN="${l}\n`;
+    return { secrets, file };
+  }
+
+  const found = (secrets, text) => secrets.filter((secret) => text.includes(secret) || text.includes(secret.slice(4, 16)));
+
+  test("none is ever in the document, the clipboard, an export, the console, the address or print", async () => {
+    const { secrets, file } = planted();
+    const other = planted();
+    await onPage(async (page, { seen }) => {
+      const nowhere = async (where, text) => assert.deepEqual(found([...secrets, ...other.secrets], text), [], where);
+      const shown = () => page.evaluate(() => [...window.everShown].join("\n"));
+      await put(page, [schema, { name: ".env.staging", text: file }, { name: ".env.production", text: file }]);
+      await checked(page);
+      await put(page, [{ name: ".env.production", text: other.file }], "#pick-before");
+      await checked(page);
+      for (const view of ["files", "matrix", "changes", "files"]) {
+        await page.click(`#tab-${view}`);
+        await nowhere(view, await shown());
+      }
+      for (const item of await page.locator(".file").all()) await item.click();
+      const problems = page.locator("#problems button.problem");
+      for (let at = 0; at < (await problems.count()); at++) await problems.nth(at).click();
+      await page.click('.file:has-text(".env.production")');
+      // Pointing at a mark tells of it.
+      await page.locator(".cm-sign >> visible=true").first().hover();
+      await page.locator(".cm-mask").first().hover();
+      await page.waitForTimeout(350);
+
+      await page.locator(".cm-content").focus();
+      await page.keyboard.press("Control+a");
+      await page.keyboard.press("Control+c");
+      const copied = await page.evaluate(() => navigator.clipboard.readText());
+      await nowhere("the clipboard", copied);
+      assert.match(copied, /^PORT=\*{8}\nTOKEN="\*{8}/);
+      await page.keyboard.press("Control+x");
+      await nowhere("the clipboard after cutting", await page.evaluate(() => navigator.clipboard.readText()));
+      await page.keyboard.press("Control+z");
+
+      // A paste is judged before it is seen.
+      await page.evaluate((text) => navigator.clipboard.writeText(text), other.file);
+      await page.keyboard.press("Control+End");
+      await page.keyboard.press("Control+v");
+      await checked(page);
+      await page.keyboard.press("Control+Home");
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("Control+v");
+      await checked(page);
+      await page.waitForTimeout(100);
+      await nowhere("after a paste into a key", await shown());
+
+      for (const title of await page.locator("#exports b").allTextContents()) {
+        await page.click("#export");
+        if (title === "Print") {
+          await page.keyboard.press("Escape");
+          await page.pdf();
+          continue;
+        }
+        const [download] = await Promise.all([page.waitForEvent("download"), page.click(`#exports button:has-text("${title}")`)]);
+        const kept = readFileSync(await download.path(), "utf8");
+        assert.ok(kept.length > 100, title);
+        await nowhere(title, kept);
+      }
+      await nowhere("after print", await shown());
+      await nowhere("the console", seen.console.join("\n"));
+      await nowhere("the address", page.url());
+      await nowhere("the title", await page.title());
+    });
+  });
+
+  test("one is shown while it is held, and all for a while by the switch", async () => {
+    await onPage(async (page) => {
+      await page.clock.install();
+      await put(page, [schema, { name: ".env.production", text: "PORT=80\nTOKEN=correct-horse-battery\nNOTE=second\n" }]);
+      await checked(page);
+      const content = () => page.locator(".cm-content").innerText();
+      assert.doesNotMatch(await content(), /correct/);
+      const dots = page.locator(".cm-line:has-text('TOKEN') .cm-mask");
+      await dots.hover();
+      await page.mouse.down();
+      assert.match(await content(), /correct-horse-battery/);
+      assert.doesNotMatch(await content(), /second/);
+      await page.mouse.up();
+      assert.doesNotMatch(await content(), /correct/);
+
+      await page.locator(".cm-content").focus();
+      await page.keyboard.press("Control+Home");
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.down("F9");
+      assert.match(await content(), /correct-horse-battery/);
+      await page.keyboard.up("F9");
+      assert.doesNotMatch(await content(), /correct/);
+
+      await page.click("#reveal");
+      assert.match(await content(), /correct-horse-battery[^]*second/);
+      assert.deepEqual(await axe(page), []);
+      await page.clock.fastForward(31_000);
+      assert.doesNotMatch(await content(), /correct|second/);
+      await page.click("#reveal");
+      await page.evaluate(() => dispatchEvent(new Event("blur")));
+      assert.doesNotMatch(await content(), /correct|second/);
+      await page.click("#reveal");
+      await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+      assert.doesNotMatch(await content(), /correct|second/);
+    });
+  });
+
+  test("what is typed is hidden, and checked as it is typed", async () => {
+    await onPage(async (page) => {
+      await put(page, good);
+      await checked(page);
+      await page.click('.file:has-text(".env.production")');
+      await page.locator(".cm-content").focus();
+      await page.keyboard.press("Control+End");
+      await page.keyboard.type("TOKEN=hush");
+      await page.waitForFunction(() => /schema-length/.test(document.querySelector("#problems").innerText));
+      const shown = await page.evaluate(() => [...window.everShown].join("\n"));
+      assert.doesNotMatch(shown, /hush|hus|ush/);
+      assert.match(await page.locator(".cm-content").innerText(), /TOKEN=•+/);
+    });
+  });
+});
+
+describe("exports", () => {
+  test("the JSON is what the native program writes, byte for byte", async () => {
+    const now = "2026-11-20T00:00:00Z";
+    const folder = mkdtempSync(join(tmpdir(), "envgate-page-"));
+    try {
+      const files = [schema, { name: ".env.staging", text: "PORT=80\r\nTOKEN=kurz\r\nNÖTE=ä😀\r\n" }, { name: ".env.production", text: "\uFEFFPORT=80\nTOKEN=kurz\nUNKNWON=1\rNOTE='😀' x\n" }, { name: ".env.example", text: "PORT=8000\n" }];
+      for (const { name, text } of files) writeFileSync(join(folder, name), text);
+      let native;
+      try {
+        native = execFileSync(binary, ["check", "--format", "json", "--now", now], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+      } catch (error) {
+        native = error.stdout;
+      }
+      await onPage(async (page) => {
+        await page.clock.setFixedTime(new Date(now));
+        await put(page, files);
+        await checked(page);
+        await page.click("#export");
+        const [download] = await Promise.all([page.waitForEvent("download"), page.click("#exports button:has-text('JSON')")]);
+        assert.equal(readFileSync(await download.path(), "utf8"), native);
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("a report from CI is reviewed without any file", async () => {
+    const report = readFileSync(join(import.meta.dirname, "../../schemas/examples/web-backend/expected/broken-secrets.json"), "utf8");
+    await onPage(async (page) => {
+      await put(page, [{ name: "report.json", text: report }]);
+      await checked(page);
+      assert.equal(await text(page, "#verdict h1"), "staging and production must not ship");
+      for (const view of await page.locator('#tabs [role="tab"]').all()) {
+        await view.click();
+        assert.deepEqual(await axe(page), []);
+      }
+      await page.click("#tab-matrix");
+      await page.click("td .cell:has-text('missing')");
+      assert.match(await text(page, "dialog"), /missing-required/);
+      assert.deepEqual(await axe(page), []);
+    });
+  });
+});
+
+describe("bad input", () => {
+  const cases = {
+    "a binary file": [{ name: ".env.production", text: Buffer.from([80, 0, 1, 2]) }, "#unreadable", /no text/],
+    "a file that is not UTF-8": [{ name: ".env.production", text: Buffer.from([80, 61, 0xff, 0xfe, 10]) }, "#unreadable", /not UTF-8/],
+    "a file of 46 MB": [{ name: ".env.production", text: Array.from({ length: 800_000 }, (_, at) => `LINE_${at}=some value of a long line that goes on and on\n`).join("") }, "#unreadable", /too large for the editor/],
+    "a report of a newer version": [{ name: "report.json", text: '{"version":2,"environments":[],"diagnostics":[]}' }, "dialog", /version 2/],
+    "a report that was cut off": [{ name: "report.json", text: '{"version":1,"environments":[],"diagnostics":{}}' }, "dialog", /cut off/],
+    "an export that may hold values": [{ name: "export.json", text: '[{"SecretString":"hunter2hunter2"}]' }, "#files", /only dates are read/],
+  };
+  for (const [name, [file, where, told]] of Object.entries(cases)) {
+    test(`${name} is told in plain words, and the rest keeps working`, async () => {
+      await onPage(async (page) => {
+        await put(page, [schema, { name: ".env.staging", text: "PORT=80\n" }]);
+        await checked(page);
+        await put(page, [file]);
+        await page.waitForFunction(([where, told]) => new RegExp(told).test(document.querySelector(where)?.innerText ?? ""), [where, told.source]);
+        if (await page.locator("dialog").count()) await page.keyboard.press("Escape");
+        await checked(page);
+        assert.match(await text(page, ".card:has-text('staging')"), /May ship/);
+        assert.deepEqual(await axe(page), []);
+      });
+    });
+  }
+
+  test("a wrong schema is marked in its own editor, and mended there", async () => {
+    await onPage(async (page) => {
+      await put(page, [{ ...schema, text: SCHEMA.replace('"required"', '"requird"') }, ...good.slice(1)]);
+      await checked(page);
+      assert.match(await text(page, "#notices"), /The schema is wrong[^]*requird/);
+      assert.match(await text(page, "#verdict"), /Nothing was checked/);
+      await page.click('.file:has-text("env.schema.json")');
+      assert.equal(await page.locator(".cm-sign.cm-error >> visible=true").count(), 1);
+      assert.deepEqual(await axe(page), []);
+      await page.locator(".cm-content").focus();
+      await page.keyboard.press("Control+a");
+      await page.keyboard.insertText(SCHEMA);
+      await page.waitForFunction(() => /may ship/.test(document.querySelector("#verdict h1").innerText));
+    });
+  });
+
+  test("a schema beyond the compact core loads the full one, and nothing else", async () => {
+    await onPage(
+      async (page) => {
+        await put(page, [{ ...schema, text: SCHEMA.replace('"additionalProperties":false', '"unevaluatedProperties":false') }, ...good.slice(1)]);
+        await checked(page);
+        assert.equal(await text(page, "#verdict h1"), "All 2 environments may ship");
+      },
+      FULL,
+    );
+  });
+
+  test("where WebAssembly is refused, the page says so and keeps what was put in", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "envgate-page-"));
+    const hosted = join(import.meta.dirname, "../dist/hosted");
+    execFileSync("cp", ["-r", `${hosted}/.`, folder]);
+    writeFileSync(join(folder, "index.html"), readFileSync(join(folder, "index.html"), "utf8").replace(" 'wasm-unsafe-eval'", ""));
+    const strict = await serve(folder);
+    const opened = await open(browser, strict.url);
+    try {
+      await opened.page.click('[data-example="ora"]');
+      await opened.page.waitForFunction(() => /does not let the page run WebAssembly/.test(document.querySelector("#notices").innerText));
+      assert.ok((await opened.page.locator(".file").count()) > 1);
+      assert.deepEqual(await axe(opened.page), []);
+    } finally {
+      await opened.close();
+      strict.close();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("25,000 wrong lines: counted, shown in parts, and no task blocks for long", async () => {
+    await onPage(async (page) => {
+      await put(page, good);
+      await checked(page);
+      await page.evaluate(() => {
+        window.longest = 0;
+        new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => (window.longest = Math.max(window.longest, duration)))).observe({ entryTypes: ["longtask"] });
+      });
+      await put(page, [{ name: ".env.production", text: Array.from({ length: 25_000 }, (_, at) => `WRONG_NAME_${at % 9000}=some value of a line\n`).join("") }]);
+      await page.waitForFunction(() => /must not ship/.test(document.querySelector("#verdict h1").innerText), null, { timeout: 20_000 });
+      assert.match(await text(page, "#verdict"), /more not listed/);
+      assert.ok((await page.locator("#problems li").count()) <= 200);
+      assert.deepEqual(await axe(page), []);
+      await page.click("#tab-matrix");
+      assert.ok((await page.locator("#view-matrix tbody tr").count()) <= 301);
+      assert.deepEqual(await axe(page), []);
+      console.log(`longest task with 25,000 wrong lines: ${Math.round(await page.evaluate(() => window.longest))} ms`);
+    });
+  });
+});
+
+describe("people", () => {
+  test("everything is reached by the keyboard, and nothing holds it", async () => {
+    await onPage(async (page) => {
+      assert.deepEqual(await axe(page), [], "the empty page");
+      const focused = () => page.evaluate(() => {
+        let element = document.activeElement;
+        while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+        return element?.id || element?.dataset?.example || element?.dataset?.focus || element?.className || element?.tagName;
+      });
+      const tabTo = async (wanted, most = 40) => {
+        const way = [];
+        for (let step = 0; step < most; step++) {
+          await page.keyboard.press("Tab");
+          way.push(await focused());
+          if (wanted.test(way.at(-1))) return;
+        }
+        assert.fail(`${wanted} is not reached: ${way.join(", ")}`);
+      };
+      await tabTo(/^ora$/);
+      await page.keyboard.press("Enter");
+      await checked(page);
+      await page.locator("#main").focus();
+      await tabTo(/^card-/);
+      await tabTo(/^tab-files$/);
+      await page.keyboard.press("ArrowRight");
+      assert.match(await focused(), /tab-matrix/);
+      await page.keyboard.press("ArrowLeft");
+      await tabTo(/^problem-0$/);
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(() => document.activeElement.id === "editor");
+      await page.keyboard.press("Tab");
+      assert.doesNotMatch(await focused(), /cm-content/, "Tab leaves the editor");
+      await page.keyboard.press("F8");
+      await page.waitForFunction(() => document.activeElement.id === "editor");
+      const first = await text(page, "#inspector");
+      await page.keyboard.press("F8");
+      await page.waitForFunction((first) => document.querySelector("#inspector").innerText !== first, first);
+      await page.click("#tab-matrix");
+      await tabTo(/^cell-/, 60);
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(() => document.activeElement.id === "editor");
+      await page.click(".back");
+      await page.waitForFunction(() => /^cell-/.test(document.activeElement.dataset.focus ?? ""));
+      await page.click("#promise");
+      assert.deepEqual(await axe(page), [], "the dialog");
+      await page.keyboard.press("Escape");
+      assert.equal(await focused(), "promise");
+    });
+  });
+
+  for (const [name, options] of Object.entries({ "a phone": { width: 360, height: 740 }, "200 % zoom": { width: 640, height: 450, deviceScaleFactor: 2 } })) {
+    test(`${name}: nothing goes over the edge`, async () => {
+      await onPage(async (page) => {
+        const over = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.equal(await over(), 0);
+        await example(page, "convex-saas");
+        for (const view of await page.locator('#tabs [role="tab"]').all()) {
+          await view.click();
+          assert.equal(await over(), 0, await view.innerText());
+          assert.deepEqual(await axe(page), []);
+        }
+      }, { ...options, ...FULL });
+    });
+  }
+
+  test("nothing moves where the reader asked for that, and nothing jumps while it fills", async () => {
+    await onPage(async (page) => {
+      const moving = () => page.evaluate(() => document.getAnimations().length);
+      await page.evaluate(() => {
+        window.shift = 0;
+        new PerformanceObserver((list) => list.getEntries().forEach(({ value, hadRecentInput }) => (window.shift += hadRecentInput ? 0 : value))).observe({ type: "layout-shift", buffered: true });
+      });
+      await example(page, "ora");
+      assert.equal(await moving(), 0);
+      assert.ok((await page.evaluate(() => window.shift)) <= 0.02);
+    });
+  });
+
+  test("going back begins afresh", async () => {
+    await onPage(async (page) => {
+      await put(page, good);
+      await checked(page);
+      await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })));
+      await page.waitForSelector("#start:not([hidden])");
+      assert.equal(await page.locator(".file").count(), 0);
+    });
+  });
+});
+
+describe("nothing leaves", () => {
+  test("the browser refuses every request, from the page and from a worker", async () => {
+    const heard = [];
+    const { createServer } = await import("node:http");
+    const other = createServer((request, response) => (heard.push(request.url), response.setHeader("access-control-allow-origin", "*").end()));
+    await new Promise((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const target = `http://127.0.0.1:${other.address().port}/`;
+    for (const url of [server.url, SINGLE]) {
+      const { page, close, seen } = await open(browser, url);
+      const outcome = await page.evaluate(async (target) => {
+        const refused = async (attempt) => {
+          try {
+            await attempt();
+            return false;
+          } catch {
+            return true;
+          }
+        };
+        const image = () => new Promise((resolve, reject) => Object.assign(new Image(), { onload: resolve, onerror: reject, src: target }));
+        const worker = () => new Worker(URL.createObjectURL(new Blob(["1"])));
+        navigator.sendBeacon(target, "x");
+        return [await refused(() => fetch(target)), await refused(image), await refused(worker), await refused(() => (document.createElement("div").innerHTML = "<b>x</b>"))];
+      }, target);
+      assert.deepEqual(outcome, [true, true, true, true], "fetch, image, another worker, markup from a string");
+      assert.ok(seen.violations.length >= 3);
+      await close();
+    }
+    assert.deepEqual(heard, []);
+    other.close();
+  });
+
+  test("the single file works from disk and offline", async () => {
+    await onPage(
+      async (page, { context }) => {
+        await context.setOffline(true);
+        await example(page, "episodes");
+        assert.equal(await page.locator(".headline.stop").count(), 1);
+        await page.click("#tab-matrix");
+        assert.deepEqual(await axe(page), []);
+        await put(page, [{ name: "env.schema.json", text: SCHEMA.replace('"additionalProperties":false', '"unevaluatedProperties":false') }]);
+        await checked(page);
+        assert.match(await text(page, "#notices"), /needs the full build/);
+      },
+      { url: SINGLE },
+    );
+  });
+
+  test("the hosted page works offline once it is loaded", async () => {
+    await onPage(async (page, { context }) => {
+      await context.setOffline(true);
+      await example(page, "web-backend");
+      assert.equal(await page.locator(".headline.stop").count(), 1);
+    });
+  });
+});

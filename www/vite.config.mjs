@@ -1,0 +1,40 @@
+import { defineConfig } from "vite";
+import { HOSTED, parts, sha } from "./plugins.mjs";
+
+/** Writes the policy into the page, and pins what it loads by its hash. */
+function pinned() {
+  return {
+    name: "envgate-pinned",
+    enforce: "post",
+    transformIndexHtml: (html) => html.replace("%POLICY%", HOSTED),
+    generateBundle: {
+      order: "post",
+      handler(_options, bundle) {
+        const page = bundle["index.html"];
+        if (!page) return;
+        page.source = page.source.replace(/<(script|link) ([^>]*?)(?:src|href)="\.\/([^"]+)"([^>]*)>/g, (tag, name, before, file, after) => {
+          const part = bundle[file];
+          if (!part) return tag;
+          const attribute = name === "script" ? "src" : "href";
+          return `<${name} ${before}${attribute}="./${file}" integrity="${sha("sha384", part.type === "chunk" ? part.code : part.source)}"${after}>`;
+        });
+      },
+    },
+  };
+}
+
+export default defineConfig(({ mode }) => ({
+  base: "./",
+  publicDir: false,
+  plugins: [parts({ single: mode === "single" }), pinned()],
+  build: {
+    target: "es2022",
+    outDir: mode === "single" ? "dist/single" : "dist/hosted",
+    emptyOutDir: true,
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    cssCodeSplit: false,
+    reportCompressedSize: false,
+    rolldownOptions: { output: { codeSplitting: false } },
+  },
+}));
