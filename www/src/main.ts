@@ -12,6 +12,7 @@ import { undoLast } from "./ui/toast.ts";
 import { drawChanges } from "./views/changes.ts";
 import { drawFiles, showProblemsOf, startFiles, walk } from "./views/files.ts";
 import { drawMatrix } from "./views/matrix.ts";
+import { drawRotation, urgent } from "./views/rotation.ts";
 import { drawStart } from "./views/start.ts";
 import { drawVerdict } from "./views/verdict.ts";
 
@@ -23,6 +24,7 @@ const PATIENCE = 400;
 const VIEWS: { view: View; title: string; draw: () => void }[] = [
   { view: "files", title: "Files", draw: drawFiles },
   { view: "matrix", title: "Matrix", draw: drawMatrix },
+  { view: "rotation", title: "Rotation", draw: drawRotation },
   { view: "changes", title: "Changes", draw: drawChanges },
 ];
 
@@ -33,7 +35,7 @@ function drawAll(): void {
   for (const id of ["reveal", "add", "export"]) byId(id).hidden = empty || (id === "reveal" && state.imported !== null);
   if (empty) {
     document.title = "envgate review";
-    for (const id of ["verdict", "notices", "tabs", "view-matrix", "view-changes"]) draw(byId(id));
+    for (const id of ["verdict", "notices", "tabs", "view-matrix", "view-rotation", "view-changes"]) draw(byId(id));
     return drawFiles();
   }
   drawVerdict(showEnvironment);
@@ -90,7 +92,7 @@ function watchForSlow(): void {
 }
 
 function drawTabs(): void {
-  const extra: Partial<Record<View, number>> = { files: state.files.length, changes: state.changes?.environments.reduce((sum, { keys }) => sum + keys.length, 0) ?? 0 };
+  const extra: Partial<Record<View, number>> = { files: state.files.length, rotation: urgent(), changes: state.changes?.environments.reduce((sum, { keys }) => sum + keys.length, 0) ?? 0 };
   draw(
     byId("tabs"),
     ...VIEWS.map(({ view, title }) =>

@@ -2,9 +2,9 @@
 //
 // It stands in a shadow root, because there it brings its styles as adopted style sheets, which the content security policy allows; in the
 // document it would write a <style> element, which it refuses.
-import { cursorCharLeft, cursorCharRight, cursorDocEnd, cursorDocStart, cursorGroupLeft, cursorGroupRight, cursorLineBoundaryBackward, cursorLineBoundaryForward, cursorLineDown, cursorLineUp, cursorPageDown, cursorPageUp, deleteCharBackward, deleteCharForward, deleteGroupBackward, deleteGroupForward, deleteLine, history, insertNewline, redo, selectAll, selectCharLeft, selectCharRight, selectDocEnd, selectDocStart, selectGroupLeft, selectGroupRight, selectLineBoundaryBackward, selectLineBoundaryForward, selectLineDown, selectLineUp, selectPageDown, selectPageUp, undo } from "@codemirror/commands";
-import { EditorState, type Extension } from "@codemirror/state";
-import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { cursorCharLeft, cursorCharRight, cursorDocEnd, cursorDocStart, cursorGroupLeft, cursorGroupRight, cursorLineBoundaryBackward, cursorLineBoundaryForward, cursorLineDown, cursorLineUp, cursorPageDown, cursorPageUp, deleteLine, history, insertNewline, redo, selectAll, selectCharLeft, selectCharRight, selectDocEnd, selectDocStart, selectGroupLeft, selectGroupRight, selectLineBoundaryBackward, selectLineBoundaryForward, selectLineDown, selectLineUp, selectPageDown, selectPageUp, undo } from "@codemirror/commands";
+import { EditorSelection, EditorState, type Extension } from "@codemirror/state";
+import { type Command, drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import type { Diagnostic, Fix } from "../engine/protocol.ts";
 import { diagnosticsOf, fileOf, type InputFile, state } from "../model.ts";
 import { apply, changedBy, documentOf, keep, setOnScreen } from "./documents.ts";
@@ -13,7 +13,7 @@ import { diagnosticMarks, offsetOf, setDiagnostics, type Tell } from "./marks.ts
 import { masking, revealAll } from "./masking.ts";
 import { theme } from "./theme.ts";
 
-const keys = keymap.of([
+const keys = () => keymap.of([
   { key: "ArrowLeft", run: cursorCharLeft, shift: selectCharLeft, preventDefault: true },
   { key: "ArrowRight", run: cursorCharRight, shift: selectCharRight, preventDefault: true },
   { key: "Mod-ArrowLeft", mac: "Alt-ArrowLeft", run: cursorGroupLeft, shift: selectGroupLeft, preventDefault: true },
@@ -28,15 +28,32 @@ const keys = keymap.of([
   { key: "Mod-End", mac: "Cmd-ArrowDown", run: cursorDocEnd, shift: selectDocEnd },
   { key: "Enter", run: insertNewline, shift: insertNewline },
   { key: "Mod-a", run: selectAll },
-  { key: "Backspace", run: deleteCharBackward, shift: deleteCharBackward, preventDefault: true },
-  { key: "Delete", run: deleteCharForward, preventDefault: true },
-  { key: "Mod-Backspace", mac: "Alt-Backspace", run: deleteGroupBackward, preventDefault: true },
-  { key: "Mod-Delete", mac: "Alt-Delete", run: deleteGroupForward, preventDefault: true },
+  { key: "Backspace", run: erase(false), shift: erase(false), preventDefault: true },
+  { key: "Delete", run: erase(true), preventDefault: true },
+  { key: "Mod-Backspace", mac: "Alt-Backspace", run: erase(false, true), preventDefault: true },
+  { key: "Mod-Delete", mac: "Alt-Delete", run: erase(true, true), preventDefault: true },
   { key: "Shift-Mod-k", run: deleteLine },
   { key: "Mod-z", run: undo, preventDefault: true },
   { key: "Mod-y", mac: "Mod-Shift-z", run: redo, preventDefault: true },
   { linux: "Ctrl-Shift-z", run: redo, preventDefault: true },
 ]);
+
+/**
+ * Deletes a letter or a word, or all of a hidden value, which the cursor passes in one step. Ours, because CodeMirror's also knows about indenting,
+ * and brings the whole of its languages for it.
+ */
+function erase(forward: boolean, word = false): Command {
+  return (view) => {
+    if (view.state.readOnly) return false;
+    const change = view.state.changeByRange((range) => {
+      const end = range.empty ? (word ? view.moveByGroup(range, forward) : view.moveByChar(range, forward)).head : range.from;
+      const [from, to] = range.empty ? [Math.min(range.head, end), Math.max(range.head, end)] : [range.from, range.to];
+      return { changes: { from, to }, range: EditorSelection.cursor(from) };
+    });
+    view.dispatch(view.state.update(change, { scrollIntoView: true, userEvent: forward ? "delete.forward" : "delete.backward" }));
+    return true;
+  };
+}
 
 export interface Hooks {
   /** A text was changed by hand. */
@@ -115,7 +132,7 @@ export class Editor {
       history(),
       drawSelection(),
       highlightActiveLine(),
-      keys,
+      keys(),
       diagnosticMarks(this.#hooks.tell),
       isEnv ? masking : json,
       EditorView.lineWrapping,

@@ -76,6 +76,15 @@ function at(state: EditorState, pos: number): { from: number; to: number; diagno
   return found.sort((a, b) => a.to - a.from - (b.to - b.from));
 }
 
+/** How bad it is what is told of these places, if anything is. What is hidden shows it on its dots, since an underline ends where they begin. */
+export function severityIn(state: EditorState, from: number, to: number): Severity | null {
+  let worst: Severity | null = null;
+  state.field(marks, false)?.underlines.between(from, to, (_from, _to, { spec }) => {
+    if (!worst || SEVERITIES.indexOf(spec.diagnostic.severity) > SEVERITIES.indexOf(worst)) worst = spec.diagnostic.severity;
+  });
+  return worst;
+}
+
 /** Draws a diagnostic where somebody points at it. */
 export type Tell = (diagnostic: Diagnostic) => Node;
 

@@ -1,8 +1,9 @@
 // Hides every value. What may be seen is what the core listed, and nothing that was typed since; all else is dots of one width, so
 // that not even a length is told. The text of what is hidden is not in the page.
-import { type EditorState, type Extension, type Range, StateEffect, StateField } from "@codemirror/state";
+import { type EditorState, type Extension, type Range, StateEffect, type StateEffectType, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, keymap, ViewPlugin, type ViewUpdate, WidgetType } from "@codemirror/view";
 import { maskArrived, shown } from "./documents.ts";
+import { setDiagnostics, severityIn } from "./marks.ts";
 
 /** What stands for a hidden value in what is copied; the mask of the native program. */
 export const MASK = "********";
@@ -112,15 +113,15 @@ function lowerBound(pieces: Uint32Array, line: number): number {
 }
 
 class Dots extends WidgetType {
-  constructor(readonly dots: number, readonly comment: boolean) {
+  constructor(readonly dots: number, readonly comment: boolean, readonly severity: string | null) {
     super();
   }
   override eq(other: Dots): boolean {
-    return other.dots === this.dots && other.comment === this.comment;
+    return other.dots === this.dots && other.comment === this.comment && other.severity === this.severity;
   }
   override toDOM(): HTMLElement {
     const dots = document.createElement("span");
-    dots.className = this.comment ? "cm-mask cm-mask-comment" : "cm-mask";
+    dots.className = `cm-mask${this.comment ? " cm-mask-comment" : ""}${this.severity ? ` cm-under cm-${this.severity}` : ""}`;
     dots.textContent = "•".repeat(this.dots);
     dots.setAttribute("role", "img");
     dots.setAttribute("aria-label", this.comment ? "hidden comment" : "hidden value");
@@ -132,18 +133,18 @@ class Dots extends WidgetType {
 }
 
 const DOTS = 8;
-const valueDots = Decoration.replace({ widget: new Dots(DOTS, false) });
-const commentDots = Decoration.replace({ widget: new Dots(DOTS, true) });
 const key = Decoration.mark({ class: "cm-key" });
 const comment = Decoration.mark({ class: "cm-comment" });
 const value = Decoration.mark({ class: "cm-value" });
 
-function hide({ from, to, kind }: Run): Range<Decoration> {
-  if (kind === COMMENT) return commentDots.range(from, to);
+function hide(state: EditorState, { from, to, kind }: Run): Range<Decoration> {
   // A letter that was just typed takes its own room, so that the line does not jump while the core looks at it.
-  if (kind === TYPED) return Decoration.replace({ widget: new Dots(Math.min(DOTS, to - from), false) }).range(from, to);
-  return valueDots.range(from, to);
+  const dots = kind === TYPED ? Math.min(DOTS, to - from) : DOTS;
+  return Decoration.replace({ widget: new Dots(dots, kind === COMMENT, severityIn(state, from, to)) }).range(from, to);
 }
+
+/** What changes how the text is drawn, beside its changes. */
+const CHANGING = [maskArrived, revealAll, hold, setDiagnostics];
 
 const decorations = ViewPlugin.fromClass(
   class {
@@ -153,7 +154,7 @@ const decorations = ViewPlugin.fromClass(
       this.build(view);
     }
     update(update: ViewUpdate) {
-      const masked = update.transactions.some(({ effects }) => effects.some((one) => one.is(maskArrived) || one.is(revealAll) || one.is(hold)));
+      const masked = update.transactions.some(({ effects }) => effects.some((one) => CHANGING.some((effect) => one.is(effect as StateEffectType<unknown>))));
       if (update.docChanged || update.viewportChanged || masked) this.build(update.view);
     }
     build({ state, visibleRanges }: EditorView) {
@@ -163,7 +164,7 @@ const decorations = ViewPlugin.fromClass(
       for (const { from, to } of visibleRanges) {
         for (const run of runs(state, from, to)) {
           const seen = all || (held && run.from < held.to && run.to > held.from);
-          if (isHidden(run) && !seen) hidden.push(hide(run));
+          if (isHidden(run) && !seen) hidden.push(hide(state, run));
           else if (run.kind === KEY) marks.push(key.range(run.from, run.to));
           else if (run.kind === COMMENT) marks.push(comment.range(run.from, run.to));
           else if (run.kind !== PLAIN) marks.push(value.range(run.from, run.to));

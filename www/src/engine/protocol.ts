@@ -118,11 +118,21 @@ export interface Variable {
   age: Age | null;
 }
 
-/** How old a value is: an interval of instants in which it came to be, what is asked for, and what follows. */
+/** How old a value is. It came to be between `from` and `to`, as far as they are known. */
 export interface Age {
   verdict: string;
   due: string | null;
-  [more: string]: unknown;
+  /** From when on it is due soon. */
+  warn: string | null;
+  from: string | null;
+  to: string | null;
+  expires: string | null;
+  class: string | null;
+  owner: string | null;
+  runbook: string | null;
+  evidence: { rank: string; source: string; field: string; file: string | null; line: number | null }[];
+  /** What would settle an unknown age. */
+  settle: string | null;
 }
 
 export interface Diagnostic {

@@ -5,6 +5,7 @@ import { goTo } from "../go.ts";
 import { state } from "../model.ts";
 import { byId, draw, h, list, plural } from "../ui/dom.ts";
 import { glyph, type Shape } from "../ui/icons.ts";
+import { isStale } from "./rotation.ts";
 import { explain } from "./tell.ts";
 
 const ROWS = 300;
@@ -136,7 +137,7 @@ function drawCell({ key, secret }: Row, { variable, worst, same }: Cell, environ
   if (!variable) return h("td", { class: "absent" }, h("span", { "aria-hidden": "true" }, "–"), h("span", { class: "sr" }, "not set"));
   const { word, shape, tone } = STATES[variable.state];
   const doubt = variable.state === "ok" && worst ? worst.severity : null;
-  const stale = variable.age !== null && /overdue|expired/.test(variable.age.verdict);
+  const stale = isStale(variable.age);
   const content = [
     glyph(doubt === "warning" ? "warning" : stale ? "warning" : shape),
     h("span", null, stale ? "stale" : word),
@@ -144,7 +145,7 @@ function drawCell({ key, secret }: Row, { variable, worst, same }: Cell, environ
   ];
   const to = worst ?? variable.line;
   const file = worst?.file ?? variable.file;
-  const label = `${key} in ${environment}: ${word}${worst ? `, ${worst.message}` : ""}${same.length > 0 ? `, the same value as ${list(same)}` : ""}`;
+  const label = `${key} in ${environment}: ${stale ? "stale" : word}${worst ? `, ${worst.message}` : ""}${same.length > 0 ? `, the same value as ${list(same)}` : ""}`;
   const go = state.imported ? worst && (() => void explain(worst.code)) : file && (() => goTo(file, to));
   return h(
     "td",
