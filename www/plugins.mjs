@@ -1,7 +1,7 @@
 // What the build puts into the page beside its own source: the WebAssembly, the worker, the examples, and the policy.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { build } from "vite";
 
 const root = resolve(import.meta.dirname, "..");
@@ -89,6 +89,7 @@ const EXAMPLES = [
   ["ora", "broken-mail", "Docker Compose, half a mail configuration"],
   ["episodes", "broken-production", "python-dotenv, a development file that went to production"],
   ["template-cli", "broken-budgets", "npm dotenv, budgets and an audit trail"],
+  ["billing", "broken-age", "Secrets by their age: overdue, due soon, and not known"],
 ];
 
 function examples() {
@@ -102,9 +103,11 @@ function examples() {
         return undefined;
       }
     };
-    const files = readdirSync(join(folder, set)).sort().map((file) => {
+    const entries = readdirSync(join(folder, set), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const names = entries.map((entry) => relative(join(folder, set), join(entry.parentPath, entry.name)));
+    const files = names.sort().map((file) => {
       const [now, before] = [read(set, file), read("clean", file)];
-      return { name: file, text: now, ...(before !== undefined && before !== now && !file.includes("example") ? { before } : {}) };
+      return { name: file, text: now, ...(before !== undefined && before !== now && file.startsWith(".env") && !file.includes("example") ? { before } : {}) };
     });
     return { name, title: JSON.parse(text).title, about, files: [{ name: "env.schema.json", text }, ...files] };
   });

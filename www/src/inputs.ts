@@ -108,7 +108,7 @@ function put(added: InputFile[]): void {
     if (old) [file.chosen, file.before] = [old.chosen, old.before];
   }
   const all = relative([...next, ...added]);
-  set({ files: all, imported: null, report: imported ? null : report, open: firstToShow(added) ?? open });
+  set({ files: all, imported: null, report: imported ? null : report, open: open === null ? null : (firstToShow(added) ?? open) });
   review();
   say(`Added ${added.length === 1 ? added[0]!.name : plural(added.length, "file")}`, () => {
     set({ files, imported, report });
@@ -116,6 +116,7 @@ function put(added: InputFile[]): void {
   });
 }
 
+/** What was just put in is looked at; what comes first of all, where it is wrong (see review.ts). */
 const firstToShow = (files: InputFile[]): number | null => (files.findLast(({ role }) => role === "env") ?? files[0])?.id ?? null;
 
 /** Names as seen from the folder of the schema, as reports have them. */

@@ -3,7 +3,7 @@ import { apply } from "./editor/documents.ts";
 import { revealAll } from "./editor/masking.ts";
 import { drawExports } from "./export.ts";
 import { add, addBefore, clear, dropped, forgetEverything, picked, write } from "./inputs.ts";
-import { listen, set, state, type View } from "./model.ts";
+import { fileNamed, listen, set, state, type View } from "./model.ts";
 import { cancel, review } from "./review.ts";
 import { route } from "./route.ts";
 import { dialog } from "./ui/dialog.ts";
@@ -64,12 +64,13 @@ function drawNotices(): void {
     const { errors, needsFull } = status.refusal;
     notice(
       "error",
-      h("p", null, h("b", null, state.files.some(({ role }) => role === "schema") ? "The schema is wrong, so nothing was checked against it." : "Nothing was checked.")),
+      h("p", null, h("b", null, errors.some(({ file }) => fileNamed(file)?.role === "schema") ? "The schema is wrong, so nothing was checked against it." : "Nothing was checked.")),
       h("ul", null, ...errors.slice(0, 5).map(({ message, file, start, help }) => h("li", null, start ? h("code", null, `${file}:${start.line}:${start.column} `) : "", message, help ? ` (${help})` : ""))),
       errors.length > 5 && h("p", null, `and ${errors.length - 5} more, marked in the schema`),
       needsFull ? h("p", null, "It needs the full build, which this page could not load. `envgate check` has it.") : null,
     );
   }
+  if (state.leftOut) notice("warning", h("p", null, state.leftOut));
   if (!state.imported) {
     const { unclear } = route(state.files, state.compiled);
     for (const file of unclear.slice(0, 5)) notice("warning", h("p", null, h("b", null, file.name), " was not checked: to which environment does it belong? "), h("button", { type: "button", onclick: () => set({ open: file.id, view: "files" }) }, "Say which"));

@@ -58,6 +58,8 @@ export interface State {
   imported: { name: string } | null;
   /** Whether there is a schema behind the report. */
   withSchema: boolean;
+  /** What was not taken into account, in a sentence. */
+  leftOut: string | null;
   same: Comparison[];
   changes: Changes | null;
   view: View;
@@ -74,6 +76,7 @@ export const state: State = {
   report: null,
   imported: null,
   withSchema: false,
+  leftOut: null,
   same: [],
   changes: null,
   view: "files",

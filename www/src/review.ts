@@ -4,7 +4,7 @@ import type { Compiled, Diagnostic, Job, Refusal, Report } from "./engine/protoc
 import { Engine } from "./engine/client.ts";
 import { fullWasm } from "./engine/full.ts";
 import { applyMask, textOf, willReview } from "./editor/documents.ts";
-import { type InputFile, schemaFile, set, state } from "./model.ts";
+import { fileNamed, type InputFile, schemaFile, set, state } from "./model.ts";
 import { route, routeBefore } from "./route.ts";
 
 export const engine = new Engine((reason) => {
@@ -72,56 +72,83 @@ const wire = (file: InputFile) => engine.file({ id: file.id, version: file.versi
 async function once(): Promise<void> {
   if (state.files.length === 0) return set({ status: { is: "empty" }, report: null, compiled: null, same: [], changes: null });
   if (state.status.is !== "checking") set({ status: { is: "checking", since: performance.now() } });
-  const schema = schemaFile();
-  const mistakes = schema && (await compile(schema));
-  const job = jobOf(mistakes ? null : (schema ?? null));
-  willReview(job.files.map(({ id }) => id));
-  if (job.environments.length === 0) {
+  const schema = schemaFile() ?? null;
+  const mistakes = schema && (await withFull(() => compile(schema)));
+  const checkable = mistakes ? null : schema;
+  if (jobOf(checkable).environments.length === 0) {
     return set({ status: mistakes ? { is: "refused", refusal: mistakes } : { is: "checked", milliseconds: 0 }, report: null, same: [], changes: null, withSchema: !!schema });
   }
-
-  let report: Report | undefined;
-  let refusal = mistakes ?? null;
-  let milliseconds = 0;
-  const diagnostics: Diagnostic[] = [];
-  await engine.ask({ kind: "review", job }, (message) => {
-    if (message.kind === "masked") for (const { file, version, pieces } of message.masks) applyMask(file, version, pieces);
-    else if (message.kind === "head") report = { ...message.report, diagnostics };
-    else if (message.kind === "variables") report!.environments[message.environment]!.variables.push(...message.variables);
-    else if (message.kind === "diagnostics") diagnostics.push(...message.diagnostics);
-    else if (message.kind === "compared") set({ same: message.same, changes: message.changes });
-    else if (message.kind === "refused") refusal ??= message.refusal;
-    else if (message.kind === "done") milliseconds = message.milliseconds;
-  });
-  if (again) return;
+  let outcome: Outcome | undefined;
+  const check = async () => (outcome = await ask(jobOf(checkable))).refusal;
+  let refusal = await withFull(check);
+  let leftOut: string | null = null;
+  if (refusal?.needsFull && jobOf(checkable).evidence.length > 0) {
+    leftOut = "Exports of secret managers were left out: only the full core reads them, and this page does not carry it. The hosted page and `envgate check --evidence` do.";
+    outcome = await ask({ ...jobOf(checkable), evidence: [] });
+    refusal = outcome.refusal;
+  }
+  if (again || !outcome) return;
+  refusal = mistakes ?? refusal;
+  const report = refusal ? null : outcome.report;
+  if (state.open === null && report) set({ open: worst(report) });
   set({
-    status: refusal ? { is: "refused", refusal } : { is: "checked", milliseconds },
-    report: refusal ? null : (report ?? null),
-    withSchema: !!schema && !mistakes,
+    status: refusal ? { is: "refused", refusal } : { is: "checked", milliseconds: outcome.milliseconds },
+    report,
+    withSchema: checkable !== null,
+    leftOut,
   });
 }
 
-/** Compiles the schema, fetching the full core if it is needed; gives what is wrong with it. */
-async function compile(schema: InputFile) {
-  let answer = await ask();
-  if ("errors" in answer && answer.needsFull) {
-    const wasm = await fullWasm();
-    if (wasm === null) return answer;
-    engine.replace(wasm);
-    answer = await ask();
-  }
+interface Outcome {
+  report: Report | null;
+  refusal: Refusal | null;
+  milliseconds: number;
+}
+
+/** Asks for everything at once, and takes what comes as it comes. */
+async function ask(job: Job): Promise<Outcome> {
+  willReview(job.files.map(({ id }) => id));
+  const outcome: Outcome = { report: null, refusal: null, milliseconds: 0 };
+  const diagnostics: Diagnostic[] = [];
+  await engine.ask({ kind: "review", job }, (message) => {
+    if (message.kind === "masked") for (const { file, version, pieces } of message.masks) applyMask(file, version, pieces);
+    else if (message.kind === "head") outcome.report = { ...message.report, diagnostics };
+    else if (message.kind === "variables") outcome.report!.environments[message.environment]!.variables.push(...message.variables);
+    else if (message.kind === "diagnostics") diagnostics.push(...message.diagnostics);
+    else if (message.kind === "compared") set({ same: message.same, changes: message.changes });
+    else if (message.kind === "refused") outcome.refusal = message.refusal;
+    else if (message.kind === "done") outcome.milliseconds = message.milliseconds;
+  });
+  return outcome;
+}
+
+/** Does it again with the full core, if that is what it takes and it is to be had. */
+async function withFull(work: () => Promise<Refusal | null>): Promise<Refusal | null> {
+  const refusal = await work();
+  if (!refusal?.needsFull) return refusal;
+  const wasm = await fullWasm();
+  if (wasm === null) return refusal;
+  engine.replace(wasm);
+  return work();
+}
+
+/** The file to look at first: where the environment nearest to production is wrong, else one of its own. */
+function worst({ environments, diagnostics }: Report): number | null {
+  const last = environments.findLast(({ errors }) => errors > 0) ?? environments.at(-1);
+  const wrong = diagnostics.find(({ environment, severity, file }) => environment === last?.name && severity === "error" && fileNamed(file)?.role === "env");
+  return (fileNamed(wrong?.file ?? last?.files.at(-1) ?? null) ?? state.files.at(-1))?.id ?? null;
+}
+
+/** Compiles the schema; gives what is wrong with it. */
+async function compile(schema: InputFile): Promise<Refusal | null> {
+  const beside = state.files.filter(({ role }) => role === "beside");
+  let answer: Compiled | Refusal = { errors: [] };
+  await engine.ask({ kind: "compile", schema: wire(schema), beside: beside.map(wire) }, (message) => {
+    if (message.kind === "compiled") answer = message.answer;
+  });
   if ("errors" in answer) return answer;
   set({ compiled: answer });
   return null;
-
-  async function ask() {
-    const beside = state.files.filter(({ role }) => role === "beside");
-    let compiled: Compiled | Refusal = { errors: [] };
-    await engine.ask({ kind: "compile", schema: wire(schema), beside: beside.map(wire) }, (message) => {
-      if (message.kind === "compiled") compiled = message.answer;
-    });
-    return compiled;
-  }
 }
 
 /** The whole request, for a review or for a report as the native program writes it. */
@@ -129,7 +156,9 @@ export function jobOf(schema: InputFile | null, now = Date.now()): Job {
   const { environments, example } = route(state.files, schema ? state.compiled : (schemaFile() && state.compiled) || null);
   const before = routeBefore(environments, state.files);
   const ids = new Set([...environments, ...before].flatMap(({ files }) => files));
-  if (example) ids.add(example.id);
+  const ledger = state.files.find(({ role }) => role === "ledger");
+  const evidence = state.files.filter(({ role }) => role === "evidence");
+  for (const file of [example, ledger, ...evidence]) if (file) ids.add(file.id);
   const all = state.files.flatMap((file) => (file.before ? [file, file.before] : [file]));
   return {
     schema: schema && wire(schema),
@@ -138,6 +167,8 @@ export function jobOf(schema: InputFile | null, now = Date.now()): Job {
     environments,
     before,
     example: example?.id ?? null,
+    ledger: ledger?.id ?? null,
+    evidence: evidence.map(({ id }) => id),
     // Whole seconds, as the native program counts.
     now: Math.floor(now / 1000) * 1000,
   };

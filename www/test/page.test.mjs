@@ -11,7 +11,7 @@ import { axe, checked, example, launch, open, put, serve, SINGLE } from "./harne
 const binary = process.env.ENVGATE_BINARY ?? join(import.meta.dirname, "../../target/debug/envgate");
 /** Convex SaaS has a schema inside an object, which only the full core evaluates. */
 const FULL = { allow: ["/envgate-full.js"] };
-const EXAMPLES = ["web-backend", "convex-saas", "ora", "episodes", "template-cli"];
+const EXAMPLES = ["web-backend", "convex-saas", "ora", "episodes", "template-cli", "billing"];
 
 let browser;
 let server;

@@ -31,6 +31,10 @@ export interface Job {
   before: WireEnvironment[];
   /** The reference file. */
   example: number | null;
+  /** env.rotation.json. */
+  ledger: number | null;
+  /** Exports of secret managers. */
+  evidence: number[];
   now: number;
 }
 
@@ -78,7 +82,7 @@ export interface About {
 
 export interface Refusal {
   errors: { message: string; file: string | null; start: Position | null; end: Position | null; help: string | null }[];
-  /** The compact core can't evaluate the schema, and the full one can. */
+  /** The compact core can't do that, and the full one can. */
   needsFull?: boolean;
 }
 

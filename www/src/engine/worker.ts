@@ -72,8 +72,7 @@ function compile(schema: WireFile, beside: WireFile[]) {
   const answer = JSON.parse(core.compile(writeSchema(engine, { ...first!, utf16: true, beside: others })));
   let outcome: { handle: number; answer: Compiled } | { refusal: Refusal };
   if (answer.errors) {
-    const { errors } = answer as Refusal;
-    outcome = { refusal: { errors, needsFull: errors.every(({ message }) => message.includes("needs the full build")) } };
+    outcome = { refusal: refusal(answer) };
   } else {
     outcome = { handle: answer.schema, answer: { ...answer, ...described(first!.text), references: Array.isArray(references) ? references : [] } };
     if (right !== undefined) core.release(right);
@@ -82,6 +81,9 @@ function compile(schema: WireFile, beside: WireFile[]) {
   latest = { key, outcome };
   return outcome;
 }
+
+/** What the compact core leaves to the full one, it says so. */
+const refusal = ({ errors }: Refusal): Refusal => ({ errors, needsFull: errors.every(({ message }) => message.includes("needs the full build")) });
 
 /** Words of the schema that the core has no use for once it is compiled. It is known to be right here. */
 function described(text: Uint8Array): Pick<Compiled, "title" | "about"> {
@@ -113,8 +115,10 @@ function request(job: Job, environments: WireEnvironment[], utf16: boolean) {
   };
   const named = environments.map(({ name, files }) => ({ name, files: files.map(index) }));
   const example = job.example === null ? undefined : index(job.example);
+  const ledger = job.ledger === null ? undefined : index(job.ledger);
+  const evidence = job.evidence.map((id) => ({ file: index(id) }));
   const files = order.map((id) => ({ name: byId.get(id)!.name, text: bytesOf(byId.get(id)!) }));
-  return { order, request: { now: job.now, utf16, files, environments: named, ...(example === undefined ? {} : { example }) } };
+  return { order, request: { now: job.now, utf16, files, environments: named, evidence, ...(example === undefined ? {} : { example }), ...(ledger === undefined ? {} : { ledger }) } };
 }
 
 function handleOf(job: Job): number | Refusal {
@@ -136,7 +140,7 @@ function review(id: number, job: Job): void {
   if (refused) return post({ kind: "refused", id, refusal: handle });
 
   const answer = JSON.parse(core.check(handle, writeCheck(engine, asked)));
-  if (answer.errors) return post({ kind: "refused", id, refusal: answer });
+  if (answer.errors) return post({ kind: "refused", id, refusal: refusal(answer) });
   const report = answer as Report;
   post({ kind: "head", id, report: { ...report, environments: report.environments.map((one) => ({ ...one, variables: [] })), diagnostics: [] } });
   for (const [environment, { variables }] of report.environments.entries()) {

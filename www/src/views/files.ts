@@ -57,7 +57,9 @@ export function drawFiles(): void {
 function drawList(): void {
   const { environments, unclear } = route(state.files, state.compiled);
   const order: Role[] = ["schema", "beside", "env", "example", "ledger", "evidence", "other"];
-  const files = [...state.files].sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role));
+  // Env files in the order of promotion.
+  const rank = new Map(environments.flatMap(({ files }) => files).map((id, at) => [id, at]));
+  const files = [...state.files].sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role) || (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0));
   draw(
     byId("files"),
     h(

@@ -17,11 +17,11 @@ function open(title: string, files: (typeof examples)[number]["files"]): void {
   const old = state.files;
   const encoder = new TextEncoder();
   const made = files.map(({ name, text, before }) => {
-    const file = newFile(name, roleByName(name) ?? "other", encoder.encode(text));
+    const file = newFile(name, roleByName(name) ?? "evidence", encoder.encode(text), roleByName(name) ? null : "may-hold-values");
     if (before !== undefined) file.before = newFile(name, file.role, encoder.encode(before));
     return file;
   });
-  set({ files: made, imported: null, report: null, open: made.findLast(({ role }) => role === "env")?.id ?? null, view: "files" });
+  set({ files: made, imported: null, report: null, open: null, view: "files" });
   review();
   say(`Opened the example ${title}`, () => {
     set({ files: old });
