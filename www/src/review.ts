@@ -75,14 +75,15 @@ async function once(): Promise<void> {
   const schema = schemaFile() ?? null;
   const mistakes = schema && (await withFull(() => compile(schema)));
   const checkable = mistakes ? null : schema;
-  if (jobOf(checkable).environments.length === 0) {
+  const { environments, evidence } = routesOf(checkable);
+  if (environments.length === 0) {
     return set({ status: mistakes ? { is: "refused", refusal: mistakes } : { is: "checked", milliseconds: 0 }, report: null, same: [], changes: null, withSchema: !!schema });
   }
   let outcome: Outcome | undefined;
   const check = async () => (outcome = await ask(jobOf(checkable))).refusal;
   let refusal = await withFull(check);
   let leftOut: string | null = null;
-  if (refusal?.needsFull && jobOf(checkable).evidence.length > 0) {
+  if (refusal?.needsFull && evidence.length > 0) {
     leftOut = "Exports of secret managers were left out: only the full core reads them, and this page does not carry it. The hosted page and `envgate check --evidence` do.";
     outcome = await ask({ ...jobOf(checkable), evidence: [] });
     refusal = outcome.refusal;
@@ -151,13 +152,21 @@ async function compile(schema: InputFile): Promise<Refusal | null> {
   return null;
 }
 
-/** The whole request, for a review or for a report as the native program writes it. */
-export function jobOf(schema: InputFile | null, now = Date.now()): Job {
-  const { environments, example } = route(state.files, schema ? state.compiled : (schemaFile() && state.compiled) || null);
+/** Which files stand for what, by their names. */
+function routesOf(schema: InputFile | null) {
+  const { environments, example } = route(state.files, schema || schemaFile() ? state.compiled : null);
+  return { environments, example, evidence: state.files.filter(({ role }) => role === "evidence") };
+}
+
+/**
+ * The whole request, for a review or for a report as the native program writes it. To be posted: the worker is told of each version of a
+ * file but once.
+ */
+function jobOf(schema: InputFile | null, now = Date.now()): Job {
+  const { environments, example, evidence } = routesOf(schema);
   const before = routeBefore(environments, state.files);
   const ids = new Set([...environments, ...before].flatMap(({ files }) => files));
   const ledger = state.files.find(({ role }) => role === "ledger");
-  const evidence = state.files.filter(({ role }) => role === "evidence");
   for (const file of [example, ledger, ...evidence]) if (file) ids.add(file.id);
   const all = state.files.flatMap((file) => (file.before ? [file, file.before] : [file]));
   return {

@@ -136,7 +136,7 @@ function review(id: number, job: Job): void {
   const { order, request: asked } = request(job, job.environments, true);
   const editable = new Set(job.files.filter((file) => file.editable).map(({ id }) => id));
   const files = asked.files.map((file, at) => (editable.has(order[at]!) ? file : { ...file, text: "" }));
-  mask(id, job, order, core.mask(refused ? (right ?? lenient(job.environments)) : handle, writeCheck(engine, { ...asked, files })));
+  mask(id, job, order, core.mask(refused ? (right ?? lenient(job.environments)) : handle, writeCheck(engine, { now: job.now, files, environments: asked.environments })));
   if (refused) return post({ kind: "refused", id, refusal: handle });
 
   const answer = JSON.parse(core.check(handle, writeCheck(engine, asked)));
