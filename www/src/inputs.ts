@@ -60,10 +60,10 @@ function recognise(name: string, bytes: Uint8Array): Recognised {
     return { role: byName ?? "other", unreadable: "not-utf8" };
   }
   const large = bytes.length > LARGE ? "large" : null;
-  if (byName && byName !== "ledger") return { role: byName, unreadable: large };
+  if (byName) return { role: byName, unreadable: large };
   if (/^\s*[{[]/.test(text)) {
     const value = parsed(text);
-    const role = byName ?? roleOfJson(value);
+    const role = roleOfJson(value);
     if (role === "report") return reportOf(name, value as Report);
     if (role !== null) return { role, unreadable: large };
     return { role: "evidence", unreadable: "may-hold-values" };

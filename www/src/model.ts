@@ -11,6 +11,8 @@ export type Role =
   /** .env.example: its values are placeholders. */
   | "example"
   | "ledger"
+  | "waivers"
+  | "baseline"
   /** An export of a secret manager, of which only dates are read. */
   | "evidence"
   /** Nobody knows. */

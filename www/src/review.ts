@@ -1,6 +1,6 @@
 // From what the reviewer put in to what the page shows: compile, route, mask, check, compare. One review at a time; whatever changes
 // meanwhile starts the next.
-import type { Compiled, Diagnostic, Job, Refusal, Report } from "./engine/protocol.ts";
+import type { Compiled, Diagnostic, Job, Refusal, Report, ReportFormat } from "./engine/protocol.ts";
 import { Engine } from "./engine/client.ts";
 import { fullWasm } from "./engine/full.ts";
 import { applyMask, textOf, willReview } from "./editor/documents.ts";
@@ -166,8 +166,8 @@ function jobOf(schema: InputFile | null, now = Date.now()): Job {
   const { environments, example, evidence } = routesOf(schema);
   const before = routeBefore(environments, state.files);
   const ids = new Set([...environments, ...before].flatMap(({ files }) => files));
-  const ledger = state.files.find(({ role }) => role === "ledger");
-  for (const file of [example, ledger, ...evidence]) if (file) ids.add(file.id);
+  const [ledger, waivers, baseline] = (["ledger", "waivers", "baseline"] as const).map((wanted) => state.files.find(({ role }) => role === wanted));
+  for (const file of [example, ledger, waivers, baseline, ...evidence]) if (file) ids.add(file.id);
   const all = state.files.flatMap((file) => (file.before ? [file, file.before] : [file]));
   return {
     schema: schema && wire(schema),
@@ -177,21 +177,22 @@ function jobOf(schema: InputFile | null, now = Date.now()): Job {
     before,
     example: example?.id ?? null,
     ledger: ledger?.id ?? null,
+    waivers: waivers?.id ?? null,
+    baseline: baseline?.id ?? null,
     evidence: evidence.map(({ id }) => id),
     // Whole seconds, as the native program counts.
     now: Math.floor(now / 1000) * 1000,
   };
 }
 
-/** `report.v1` for what is reviewed now, byte for byte as `envgate check --format json` writes it. */
-export async function reportText(): Promise<string | null> {
+/** What is reviewed now in a format of the native program, byte for byte as it writes it. */
+export async function reportText(format: ReportFormat): Promise<string | null> {
   const schema = schemaFile();
   if (!schema || !state.report) return null;
   let text: string | null = null;
-  const now = Date.parse(state.report.checkedAt);
-  await engine.ask({ kind: "report", job: jobOf(schema, now) }, (message) => {
+  const job = jobOf(schema, Date.parse(state.report.checkedAt));
+  await engine.ask({ kind: "report", job: state.leftOut === null ? job : { ...job, evidence: [] }, format }, (message) => {
     if (message.kind === "text") text = message.text;
   });
   return text;
 }
-

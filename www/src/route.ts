@@ -10,6 +10,8 @@ export function roleByName(path: string): Role | null {
   const name = baseName(path);
   if (name === "env.schema.json" || name === ".env.schema.json") return "schema";
   if (name === "env.rotation.json") return "ledger";
+  if (name === "env.waivers.json") return "waivers";
+  if (name === "env.baseline.json") return "baseline";
   if (EXAMPLES.includes(name)) return "example";
   if (/^\.env(\.|$)|\.env$|^env$/.test(name)) return "env";
   return null;

@@ -5,6 +5,7 @@ declare module "virtual:core" {
   export function compile(length: number): string;
   export function references(length: number): string;
   export function check(schema: number, length: number): string;
+  export function render(schema: number, format: number, length: number): string;
   export function mask(schema: number, length: number): string;
   export function compare(schema: number, length: number): string;
   export function release(schema: number): void;

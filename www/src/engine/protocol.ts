@@ -33,6 +33,8 @@ export interface Job {
   example: number | null;
   /** env.rotation.json. */
   ledger: number | null;
+  waivers: number | null;
+  baseline: number | null;
   /** Exports of secret managers. */
   evidence: number[];
   now: number;
@@ -42,7 +44,7 @@ export type ToWorker =
   | { kind: "open"; wasm: string }
   | { kind: "compile"; id: number; schema: WireFile; beside: WireFile[] }
   | { kind: "review"; id: number; job: Job }
-  | { kind: "report"; id: number; job: Job }
+  | { kind: "report"; id: number; job: Job; format: ReportFormat }
   | { kind: "rules"; id: number };
 
 /** A question without its number. */
@@ -84,6 +86,13 @@ export interface Refusal {
   errors: { message: string; file: string | null; start: Position | null; end: Position | null; help: string | null }[];
   /** The compact core can't do that, and the full one can. */
   needsFull?: boolean;
+}
+
+/** The numbers by which the core knows them. */
+export const enum ReportFormat {
+  Json,
+  Sarif,
+  Markdown,
 }
 
 export type Severity = "error" | "warning" | "info" | "hint";

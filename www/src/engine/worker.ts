@@ -4,7 +4,7 @@
 import * as core from "virtual:core";
 import { writeCheck, writeSchema } from "../../../pkg/src/request.js";
 import { changes } from "./changes.ts";
-import type { Compiled, Comparison, FromWorker, Job, Refusal, Report, ToWorker, WireEnvironment, WireFile } from "./protocol.ts";
+import type { Compiled, Comparison, FromWorker, Job, Refusal, Report, ReportFormat, ToWorker, WireEnvironment, WireFile } from "./protocol.ts";
 
 const PART = 1000;
 
@@ -25,7 +25,7 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   try {
     if (data.kind === "compile") post({ kind: "compiled", id: data.id, answer: compiled(data.schema, data.beside) });
     else if (data.kind === "review") review(data.id, data.job);
-    else if (data.kind === "report") report(data.id, data.job);
+    else if (data.kind === "report") report(data.id, data.job, data.format);
     else post({ kind: "rules", id: data.id, rules: JSON.parse(core.rules()) });
   } catch (error) {
     // A trap leaves the memory in an unknown state: the page starts another worker. Its message is ours, never a value.
@@ -115,10 +115,11 @@ function request(job: Job, environments: WireEnvironment[], utf16: boolean) {
   };
   const named = environments.map(({ name, files }) => ({ name, files: files.map(index) }));
   const example = job.example === null ? undefined : index(job.example);
-  const ledger = job.ledger === null ? undefined : index(job.ledger);
+  const one = <Name extends string>(name: Name, id: number | null) => (id === null ? {} : { [name]: index(id) }) as { [key in Name]?: number };
+  const extras = { ...one("ledger", job.ledger), ...one("waivers", job.waivers), ...one("baseline", job.baseline) };
   const evidence = job.evidence.map((id) => ({ file: index(id) }));
   const files = order.map((id) => ({ name: byId.get(id)!.name, text: bytesOf(byId.get(id)!) }));
-  return { order, request: { now: job.now, utf16, files, environments: named, evidence, ...(example === undefined ? {} : { example }), ...(ledger === undefined ? {} : { ledger }) } };
+  return { order, request: { now: job.now, utf16, files, environments: named, evidence, ...(example === undefined ? {} : { example }), ...extras } };
 }
 
 function handleOf(job: Job): number | Refusal {
@@ -170,10 +171,10 @@ function before(job: Job, handle: number, report: Report) {
 }
 
 /** The report as the native program writes it. */
-function report(id: number, job: Job): void {
+function report(id: number, job: Job, format: ReportFormat): void {
   const handle = handleOf(job);
   if (typeof handle !== "number") return post({ kind: "refused", id, refusal: handle });
-  post({ kind: "text", id, text: core.check(handle, writeCheck(engine, request(job, job.environments, false).request)) });
+  post({ kind: "text", id, text: core.render(handle, format, writeCheck(engine, request(job, job.environments, false).request)) });
 }
 
 function parts<T>(list: T[], send: (part: T[]) => void): void {

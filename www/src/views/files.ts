@@ -14,7 +14,7 @@ import { onFix, row, tell } from "./tell.ts";
 const FIRST = 200;
 const TYPING = 60;
 
-const ROLES: Record<Role, string> = { schema: "schema", beside: "part of the schema", env: "env file", example: "example, its values are placeholders", ledger: "rotation ledger", evidence: "export, only dates are read", other: "not recognised" };
+const ROLES: Record<Role, string> = { schema: "schema", beside: "part of the schema", env: "env file", example: "example, its values are placeholders", ledger: "rotation ledger", waivers: "waivers", baseline: "baseline", evidence: "export, only dates are read", other: "not recognised" };
 const UNREADABLE: Record<Unreadable, string> = {
   binary: "This is no text: it has zero bytes in it. It was kept, and it can't be reviewed. Is it the right file?",
   "not-utf8": "This is not UTF-8, so it is not known what a loader makes of it. It was checked, and the report says where. Save it as UTF-8 and put it in again.",
@@ -56,7 +56,7 @@ export function drawFiles(): void {
 
 function drawList(): void {
   const { environments, unclear } = route(state.files, state.compiled);
-  const order: Role[] = ["schema", "beside", "env", "example", "ledger", "evidence", "other"];
+  const order: Role[] = ["schema", "beside", "env", "example", "ledger", "waivers", "baseline", "evidence", "other"];
   // Env files in the order of promotion.
   const rank = new Map(environments.flatMap(({ files }) => files).map((id, at) => [id, at]));
   const files = [...state.files].sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role) || (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0));
