@@ -35,7 +35,7 @@ export function literal(bytes) {
 }
 
 const FULL = "envgate-full.js";
-const VIRTUAL = ["core", "worker", "core-wasm", "full", "examples"].map((name) => `virtual:${name}`);
+const VIRTUAL = ["core", "worker", "core-wasm", "full", "examples", "docs"].map((name) => `virtual:${name}`);
 
 /** The modules that src/virtual.d.ts declares. */
 export function parts({ single }) {
@@ -44,6 +44,7 @@ export function parts({ single }) {
     "virtual:core": () => readFileSync(join(wasmFolder, "core/envgate.js"), "utf8"),
     "virtual:core-wasm": () => `export default "%CORE%";`,
     "virtual:examples": () => `export const examples = ${JSON.stringify(examples())};`,
+    "virtual:docs": () => `export const docs = ${JSON.stringify(docs())};`,
     "virtual:full": () => (single ? "export const fullScript = null;" : `export const fullScript = { path: ${JSON.stringify(FULL)}, integrity: ${JSON.stringify(sha("sha384", fullScript()))} };`),
     "virtual:worker": async () => `export default ${JSON.stringify(await workerSource())};`,
   };
@@ -80,6 +81,13 @@ async function workerSource() {
     })
   )[0];
   return output[0].code;
+}
+
+/** The text of every rule, by its code. */
+function docs() {
+  const folder = join(root, "src/check/rules");
+  const files = readdirSync(folder).filter((file) => file.endsWith(".md"));
+  return Object.fromEntries(files.map((file) => [file.slice(0, -3).replaceAll("_", "-"), readFileSync(join(folder, file), "utf8")]));
 }
 
 /** One set of each system, and the clean one as its old version. */

@@ -25,6 +25,10 @@ declare module "virtual:full" {
   /** The script that holds the full core, and its hash; null in the single file. */
   export const fullScript: { path: string; integrity: string } | null;
 }
+declare module "virtual:docs" {
+  /** What `envgate explain` says of each rule; the compact core does without. */
+  export const docs: Record<string, string>;
+}
 declare module "virtual:examples" {
   export const examples: { name: string; title: string; about: string; files: { name: string; text: string; before?: string }[] }[];
 }

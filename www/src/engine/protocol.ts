@@ -179,7 +179,6 @@ export interface Rule {
   code: string;
   severity: Severity;
   summary: string;
-  docs: string;
 }
 
 /** What became of each environment whose old files are known. */

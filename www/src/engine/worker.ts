@@ -155,9 +155,9 @@ function review(id: number, job: Job): void {
 }
 
 function mask(id: number, job: Job, order: number[], answer: string): void {
-  const { files = [] }: { files?: number[][] } = JSON.parse(answer);
+  const { files = [] }: { files?: { pieces: number[] }[] } = JSON.parse(answer);
   const version = new Map(job.files.map((file) => [file.id, file.version]));
-  const masks = files.map((pieces, index) => ({ file: order[index]!, version: version.get(order[index]!)!, pieces: Uint32Array.from(pieces) }));
+  const masks = files.map(({ pieces }, index) => ({ file: order[index]!, version: version.get(order[index]!)!, pieces: Uint32Array.from(pieces) }));
   post({ kind: "masked", id, masks }, masks.map(({ pieces }) => pieces.buffer));
 }
 
