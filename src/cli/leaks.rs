@@ -16,8 +16,9 @@ use crate::args::LeaksArguments;
 use crate::check::{Rendering, exit_code};
 use crate::discover::{base, name, shown};
 use crate::host::{self, Reader, Visit};
+use crate::progress::Progress;
 use crate::schema::{self, Opened};
-use crate::terminal::{self, Problem, Progress, complain, note};
+use crate::terminal::{self, Problem, complain, note};
 use crate::{FAILED, read};
 
 /// The most files of which it is told that they can't be read.

@@ -29,6 +29,8 @@ mod leaks;
 mod man;
 mod plan;
 mod process;
+#[cfg(not(target_family = "wasm"))]
+mod progress;
 mod read;
 mod rotation;
 mod rules;

@@ -4,10 +4,9 @@
 use std::ffi::OsStr;
 use std::io::ErrorKind;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use envgate::report::human::Style;
-use envgate::report::{neutralise, size};
+use envgate::report::neutralise;
 
 use crate::FAILED;
 use crate::host::{self, Stream};
@@ -134,51 +133,4 @@ pub(crate) fn note(message: &str) {
 /// Writes text that is safe to print to standard error. If even that can't be written, the exit code has to say it all.
 pub(crate) fn print_error(text: &str) {
     let _ = host::write(Stream::Stderr, text.as_bytes());
-}
-
-/// How far long work has come, on a terminal only.
-#[derive(Debug)]
-pub(crate) struct Progress {
-    is_shown_to_anybody: bool,
-    /// When it is told next, in milliseconds of the process; 0 when it never was.
-    next: AtomicU64,
-    shown: AtomicBool,
-}
-
-impl Progress {
-    /// Work that takes less is over before anybody asks.
-    const FIRST: u64 = 1000;
-    const EVERY: u64 = 200;
-
-    pub(crate) fn new() -> Progress {
-        Progress {
-            is_shown_to_anybody: host::is_terminal(Stream::Stderr),
-            next: AtomicU64::new(host::milliseconds() + Progress::FIRST),
-            shown: AtomicBool::new(false),
-        }
-    }
-
-    /// To be called often.
-    pub(crate) fn show(&self, files: u64, bytes: u64) {
-        if !self.is_shown_to_anybody {
-            return;
-        }
-        let (now, next) = (host::milliseconds(), self.next.load(Ordering::Relaxed));
-        let turn = |next: u64| {
-            self.next
-                .compare_exchange(next, now + Progress::EVERY, Ordering::Relaxed, Ordering::Relaxed)
-        };
-        if now >= next && turn(next).is_ok() {
-            self.shown.store(true, Ordering::Relaxed);
-            let rate = bytes.saturating_mul(1000) / now.max(1);
-            print_error(&format!("\r\x1b[K{files} files, {}, {}/s", size(bytes), size(rate)));
-        }
-    }
-
-    /// Leaves nothing of it behind.
-    pub(crate) fn end(&self) {
-        if self.shown.load(Ordering::Relaxed) {
-            print_error("\r\x1b[K");
-        }
-    }
 }
