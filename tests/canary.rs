@@ -274,6 +274,30 @@ proptest! {
     }
 }
 
+#[cfg(feature = "cli")]
+proptest! {
+    #![proptest_config(config())]
+
+    /// What `envgate init` writes is made from values, and is committed.
+    #[test]
+    fn a_drafted_schema_holds_no_piece_of_a_secret((first, mut planted) in file(), (second, more) in file(), doubt in any::<bool>()) {
+        use envgate::check::draft::{Draft, Found};
+        planted.extend(more);
+        let found = |name: &str, file: &str, text: &[u8]| Found { name: name.to_owned(), files: vec![Source::new(file, text).unwrap()] };
+        let environments = [found("staging", ".env.staging", &first), found("production", ".env.production", &second)];
+        let example = Source::new(".env.example", first.clone()).unwrap();
+        let doubted: Vec<String> = if doubt { KEYS.iter().map(|key| (*key).to_owned()).collect() } else { Vec::new() };
+        for environments in [&environments[..], &[]] {
+            let text = Draft { environments, example: Some(&example), doubted: &doubted }.write();
+            if let Some(piece) = leaked(&text, &planted) {
+                return Err(TestCaseError::fail(format!("the draft holds {piece}:\n{text}")));
+            }
+            let source = Source::new("env.schema.json", text.clone()).unwrap();
+            prop_assert!(Schema::compile(&source, &Vocabulary::default()).is_ok(), "no schema:\n{text}");
+        }
+    }
+}
+
 #[test]
 fn a_leak_would_be_seen() {
     let planted = ["qxZJvkwq".to_owned()];

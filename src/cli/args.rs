@@ -56,6 +56,9 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: SchemaCommand,
     },
+    /// Start a program if the variables that it gets pass
+    #[cfg(not(target_family = "wasm"))]
+    Run(Box<LaunchArguments>),
     /// Write a first schema from the env files that are there
     Init(InitArguments),
     /// Write TypeScript declarations of the variables
@@ -580,6 +583,62 @@ pub(crate) struct InitArguments {
     /// The folder with the env files [default: the current one]
     #[arg(value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
     pub(crate) folder: Option<PathBuf>,
+}
+
+#[cfg(not(target_family = "wasm"))]
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The variables of the process are checked, over those of the files of the environment that are here. The program gets the variables
+of the process as they are. Without --environment, the variable that `environmentKey` names says which it is.
+
+Exit codes: the program's own; 1 and it was not started, since the check found problems; 2 the check could not be done, or the
+program not be started."
+)]
+pub(crate) struct LaunchArguments {
+    #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    /// The schema [default: the next env.schema.json, here or in a folder above]
+    pub(crate) schema: Option<PathBuf>,
+
+    /// The environment it runs in, by name or alias
+    #[arg(long, short, value_name = "NAME")]
+    pub(crate) environment: Option<String>,
+
+    /// Env files that the program reads; may be given more than once [default: those that the schema names and that are here]
+    #[arg(long = "file", short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// The phase; keys of other phases are not asked for
+    #[arg(long, value_enum, value_name = "PHASE", default_value = "run")]
+    pub(crate) phase: PhaseName,
+
+    /// The program and its arguments, behind `--`
+    #[arg(last = true, required = true, value_name = "COMMAND", value_hint = clap::ValueHint::CommandWithArguments)]
+    pub(crate) command: Vec<std::ffi::OsString>,
+}
+
+#[cfg(not(target_family = "wasm"))]
+impl LaunchArguments {
+    /// The check that comes first.
+    pub(crate) fn check(&self) -> CheckArguments {
+        CheckArguments {
+            paths: self.files.clone(),
+            selection: Selection {
+                schema: self.schema.iter().cloned().collect(),
+                environments: self.environment.iter().cloned().collect(),
+                dialect: None,
+                process_env: true,
+                carrier: None,
+            },
+            phase: Some(self.phase),
+            baseline: None,
+            no_baseline: false,
+            format: Format::Human,
+            outputs: Vec::new(),
+            fail_on: SeverityName::Error,
+            now: None,
+            evidence: EvidenceArguments::default(),
+        }
+    }
 }
 
 const GENERATED: &str = "Exit codes: 0 written or in step, 1 out of step with --check, 2 the job could not be done.";

@@ -48,6 +48,28 @@ pub(crate) fn run(arguments: &CheckArguments) -> u8 {
     code
 }
 
+/// The check in front of something else: it says nothing if it passes, and all else on standard error. The exit code.
+#[cfg(not(target_family = "wasm"))]
+pub(crate) fn gate(arguments: &CheckArguments) -> u8 {
+    let Some(Prepared {
+        mut run,
+        environments,
+        options,
+    }) = prepare_telling(arguments, Told::WhatFails)
+    else {
+        return FAILED;
+    };
+    let (schema, sources) = (&run.inputs.opened.schema, &run.inputs.opened.sources);
+    let report = envgate::check(schema, sources, &environments, &options);
+    run.refuse_unchecked(&report, &environments);
+    let code = run.code(&report);
+    if code != 0 {
+        let text = run.render(&report, &environments, arguments.format, terminal::stderr_style());
+        terminal::print_error(&text);
+    }
+    code
+}
+
 /// A check that is ready to be made.
 pub(crate) struct Prepared<'a> {
     pub(crate) run: Run<'a>,

@@ -25,6 +25,8 @@ mod inputs;
 #[cfg(not(target_family = "wasm"))]
 mod install;
 #[cfg(not(target_family = "wasm"))]
+mod launch;
+#[cfg(not(target_family = "wasm"))]
 mod leaks;
 mod man;
 mod plan;
@@ -83,6 +85,8 @@ fn run(command: Command) -> u8 {
         Command::Schema {
             command: SchemaCommand::Check(arguments),
         } => schema::run(&arguments),
+        #[cfg(not(target_family = "wasm"))]
+        Command::Run(arguments) => launch::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Types(arguments) => types::run(&arguments),
         Command::Example(arguments) => example::run(&arguments),

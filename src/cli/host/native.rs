@@ -257,3 +257,25 @@ pub(crate) fn forbid_core_dumps() {}
 
 /// There is no other program to go on with.
 pub(crate) fn hand_over() {}
+
+/// Puts a program in the place of this one; why that can't be done.
+#[cfg(unix)]
+pub(crate) fn execute(words: &[OsString]) -> ErrorKind {
+    use std::os::unix::process::CommandExt;
+    let Some((program, arguments)) = words.split_first() else {
+        return ErrorKind::InvalidInput;
+    };
+    std::process::Command::new(program).args(arguments).exec().kind()
+}
+
+/// Runs a program and ends as it does; why that can't be done.
+#[cfg(not(unix))]
+pub(crate) fn execute(words: &[OsString]) -> ErrorKind {
+    let Some((program, arguments)) = words.split_first() else {
+        return ErrorKind::InvalidInput;
+    };
+    match std::process::Command::new(program).args(arguments).status() {
+        Ok(status) => std::process::exit(status.code().unwrap_or(2)),
+        Err(error) => error.kind(),
+    }
+}

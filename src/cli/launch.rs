@@ -1,0 +1,56 @@
+//! `envgate run`: the gate in front of a program, for the entrypoint of a container. The program starts if the check passes, in the place
+//! of this one, so that signals and exit codes are its own; its variables are not touched.
+
+use crate::args::{LaunchArguments, Selection};
+use crate::terminal::{Problem, complain};
+use crate::{FAILED, check, host, schema};
+
+/// Runs the subcommand; comes back only if the program did not start.
+pub(crate) fn run(arguments: &LaunchArguments) -> u8 {
+    let mut check = arguments.check();
+    if check.selection.environments.is_empty() {
+        match environment(&check.selection, &arguments.files) {
+            Ok(name) => check.selection.environments = vec![name],
+            Err(None) => return FAILED,
+            Err(Some(problem)) => {
+                complain(&problem);
+                return FAILED;
+            }
+        }
+    }
+    let code = check::gate(&check);
+    if code != 0 {
+        return code;
+    }
+    let kind = host::execute(&arguments.command);
+    // What the command is may hold a value; its first word is a program.
+    let program = arguments
+        .command
+        .first()
+        .map(|word| word.to_string_lossy().into_owned());
+    let message = format!("{} can't be started: {kind}", program.unwrap_or_default());
+    complain(&Problem::new(message));
+    FAILED
+}
+
+/// The environment that is meant where none is named: the one that the variable of `environmentKey` says, or the only one.
+fn environment(selection: &Selection, files: &[std::path::PathBuf]) -> Result<String, Option<Problem>> {
+    let opened = schema::open(&selection.schema, files, crate::args::Format::Human).ok_or(None)?;
+    let environments = opened.schema.environments();
+    if let [only] = environments {
+        return Ok(only.name.clone());
+    }
+    let said = opened.schema.environment_key().and_then(host::variable);
+    let found = said.and_then(|name| opened.schema.find_environment(name.to_str()?));
+    found
+        .map(|id| environments[usize::from(id.0)].name.clone())
+        .ok_or_else(|| {
+            let names: Vec<&str> = environments.iter().map(|one| &*one.name).collect();
+            let problem = Problem::new("which environment it runs in is not said: nothing was started");
+            let help = match opened.schema.environment_key() {
+                Some(key) => format!("set {key}, or give --environment: {}", names.join(", ")),
+                None => format!("give --environment: {}", names.join(", ")),
+            };
+            Some(problem.help(help))
+        })
+}
