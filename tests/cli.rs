@@ -44,8 +44,9 @@ fn transcripts() {
         .collect();
     files.sort();
     if another_program().is_some() {
-        // Who is not the superuser may not enter the folder of that program, as a rule.
-        files.retain(|file| !file.ends_with("locked.txt"));
+        // Who is not the superuser may not enter the folder of that program, as a rule; and `run` is native, since nothing in Node can take
+        // the place of its process.
+        files.retain(|file| !file.ends_with("locked.txt") && !file.ends_with("run.txt"));
     }
     assert!(files.len() > 5, "the transcripts are gone");
     let wrong = Mutex::new(Vec::new());
