@@ -6,6 +6,7 @@ import { fullWasm } from "./engine/full.ts";
 import { applyMask, textOf, willReview } from "./editor/documents.ts";
 import { fileNamed, type InputFile, schemaFile, set, state } from "./model.ts";
 import { route, routeBefore } from "./route.ts";
+import { list } from "./ui/dom.ts";
 
 export const engine = new Engine((reason) => {
   const blocked = /WebAssembly|CompileError|unsafe-eval/i.test(reason);
@@ -83,9 +84,14 @@ async function once(): Promise<void> {
   const check = async () => (outcome = await ask(jobOf(checkable))).refusal;
   let refusal = await withFull(check);
   let leftOut: string | null = null;
-  if (refusal?.needsFull && evidence.length > 0) {
-    leftOut = "Exports of secret managers were left out: only the full core reads them, and this page does not carry it. The hosted page and `envgate check --evidence` do.";
-    outcome = await ask({ ...jobOf(checkable), evidence: [] });
+  leftOutIds.clear();
+  const unread = evidence.filter(({ name }) => refusal?.needsFull || refusal?.errors.some(({ file }) => file === name));
+  if (refusal && unread.length > 0) {
+    const why = refusal.needsFull ? "only the full core reads exports, and this page does not carry it; the hosted page and `envgate check --evidence` do" : refusal.errors.map(({ message }) => message).join("; ");
+    leftOut = `${list(unread.map(({ name }) => name))} ${unread.length === 1 ? "was" : "were"} left out of the check: ${why}.`;
+    for (const { id } of unread) leftOutIds.add(id);
+    const job = jobOf(checkable);
+    outcome = await ask({ ...job, evidence: job.evidence.filter((id) => !leftOutIds.has(id)) });
     refusal = outcome.refusal;
   }
   if (again || !outcome) return;
@@ -99,6 +105,9 @@ async function once(): Promise<void> {
     leftOut,
   });
 }
+
+/** Exports that could not be read, by id. */
+const leftOutIds = new Set<number>();
 
 interface Outcome {
   report: Report | null;
@@ -191,7 +200,7 @@ export async function reportText(format: ReportFormat): Promise<string | null> {
   if (!schema || !state.report) return null;
   let text: string | null = null;
   const job = jobOf(schema, Date.parse(state.report.checkedAt));
-  await engine.ask({ kind: "report", job: state.leftOut === null ? job : { ...job, evidence: [] }, format }, (message) => {
+  await engine.ask({ kind: "report", job: { ...job, evidence: job.evidence.filter((id) => !leftOutIds.has(id)) }, format }, (message) => {
     if (message.kind === "text") text = message.text;
   });
   return text;
