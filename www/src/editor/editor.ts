@@ -134,8 +134,8 @@ export class Editor {
       highlightActiveLine(),
       keys(),
       diagnosticMarks(this.#hooks.tell),
-      isEnv ? masking : json,
-      EditorView.lineWrapping,
+      // Hidden values are short, and lines of one height keep the gutter beside them whatever is hidden or shown.
+      isEnv ? masking : [json, EditorView.lineWrapping],
       EditorView.contentAttributes.of({
         "aria-label": `${file.name}, ${isEnv ? "values hidden; hold F9 to show the value on the line" : "text"}`,
         tabindex: "0",
