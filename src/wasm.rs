@@ -550,9 +550,9 @@ fn take_in(sources: &[Source], file: SourceId, files: &mut Vec<FileInput>) -> Re
     };
     let reading = carrier::read(source.bytes(), carrier, None);
     if reading.is_unsupported() {
-        let message = format!("{} is no .env file and no JSON object of variables", source.name());
+        let message = format!("{} needs the full build", source.name());
         return Err(Refusal::because(
-            message + ", and the compact build reads nothing else; use the full build",
+            message + ": it is no .env file and no JSON object of variables, and the compact build reads nothing else",
         ));
     }
     let (mut below, mut above) = (Vec::new(), Vec::new());

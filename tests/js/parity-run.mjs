@@ -13,15 +13,8 @@ export async function runCases(glue, wasm, cases) {
       // The compact build refuses what only the engine can evaluate, and says so; it never gives another verdict.
       return needsFull(JSON.stringify(compiled)) ? { needsFull: true } : { refused: JSON.stringify(compiled.errors) };
     }
-    // So it does with exports of secret managers.
-    const refused = needsFull(engine.check(compiled.schema, request));
-    if (refused) {
-      engine.release(compiled.schema);
-      return { needsFull: true };
-    }
-    // Likewise of files: of other carriers it reads JSON objects only.
-    const first = engine.check(compiled.schema, request);
-    if (typeof first === "string" && first.startsWith("{\"errors\"") && first.includes("needs the full build")) {
+    // So it does with exports of secret managers, and with carriers other than .env files and JSON objects.
+    if (needsFull(engine.check(compiled.schema, request))) {
       engine.release(compiled.schema);
       return { needsFull: true };
     }
