@@ -105,6 +105,7 @@ impl JsonText {
     }
 
     /// A member that is an array of numbers, with null for none.
+    #[cfg(feature = "wasm")]
     pub(crate) fn numbers(&mut self, name: &str, values: &mut dyn Iterator<Item = Option<i64>>) {
         self.array(name, &mut |json| {
             for value in &mut *values {
