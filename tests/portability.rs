@@ -263,3 +263,19 @@ proptest! {
         prop_assert!(!shown.contains(&CANARY[..4]), "{shown}");
     }
 }
+
+/// Found by chance: a mark that one loader rejects and another takes for a part of a name.
+#[test]
+fn a_mark_within_a_name() {
+    let dialects = found(&["python-dotenv@1.1", "symfony"]);
+    let project = Project::new("\u{feff}x.y=".as_bytes(), &dialects);
+    for edits in project.safe() {
+        let after = project.applied(&edits);
+        assert!(agreement_holds(
+            &project.schema,
+            &project.sources,
+            &after.sources,
+            &Project::inputs()
+        ));
+    }
+}
