@@ -337,3 +337,56 @@ fn an_unresolved_merge_and_ten_thousand_files() {
     assert_eq!(output.status.code(), Some(2));
     assert!(said(&output).contains("a merge is not resolved"), "{}", said(&output));
 }
+
+/// Not the hook, but git all the same: the commit of a line as evidence for the age of its secret.
+#[test]
+fn a_commit_dates_a_line_and_a_shallow_clone_does_not() {
+    let repository = Repository::bare();
+    repository.write(
+        "env.schema.json",
+        r#"{ "rotation": { "api-key": { "maxAge": "P90D", "evidence": "git" } }, "properties": { "TOKEN": { "type": "string", "secret": "api-key" } } }"#,
+    );
+    repository.write(".env", "# first\n");
+    repository.ok(&["add", "-f", "."]);
+    repository.ok(&["commit", "-qm", "first"]);
+    repository.write(".env", &format!("# first\nTOKEN={}\n", token()));
+    repository.ok(&["commit", "-qam", "second"]);
+    let verdict = |folder: &Path, arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_envgate"));
+        let output = command
+            .current_dir(folder)
+            .args(["check", "--format", "json"])
+            .args(arguments)
+            .output()
+            .unwrap();
+        let report: serde_json::Value =
+            serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", said(&output)));
+        report["environments"][0]["variables"][0]["age"]["verdict"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    assert_eq!(verdict(&repository.0, &[]), "unknown");
+    assert_eq!(verdict(&repository.0, &["--evidence-git"]), "current");
+    assert_eq!(
+        verdict(&repository.0, &["--evidence-git", "--now", "2100-01-01T00:00:00Z"]),
+        "overdue"
+    );
+    let shallow = format!("{}-shallow", repository.0.display());
+    repository.ok(&[
+        "clone",
+        "-q",
+        "--depth",
+        "1",
+        &format!("file://{}", repository.0.display()),
+        &shallow,
+    ]);
+    assert_eq!(verdict(Path::new(&shallow), &["--evidence-git"]), "unknown");
+    fs::remove_dir_all(&shallow).unwrap();
+    repository.write(".env", &format!("# first\nTOKEN={}x\n", token()));
+    assert_eq!(
+        verdict(&repository.0, &["--evidence-git"]),
+        "unknown",
+        "not committed yet"
+    );
+}

@@ -363,12 +363,11 @@ impl<'c> Assessor<'c> {
                     .line_column(text, offset, crate::source::PositionEncoding::Scalar)
                     .line
             };
-            // A value of several lines is as young as the youngest of them.
+            // A value of several lines is as young as the youngest of them, which one that is not committed yet leaves open.
             let (from, to) = (line(key.start), line(value.end.max(key.end)));
-            let newest = lines
-                .iter()
-                .filter(|blame| (from..=to).contains(&blame.line))
-                .max_by_key(|blame| blame.written.latest);
+            let own = || lines.iter().filter(|blame| (from..=to).contains(&blame.line));
+            let all = own().count() == (to - from + 1) as usize;
+            let newest = own().max_by_key(|blame| blame.written.latest).filter(|_| all);
             if let Some(blame) = newest {
                 add(blame.evidence(), place);
             }

@@ -314,6 +314,11 @@ pub(crate) struct EvidenceArguments {
     #[arg(long)]
     pub(crate) assume_utc: bool,
 
+    /// Take the commits that last changed the lines of the env files for evidence, too: the weakest there is
+    #[cfg(not(target_family = "wasm"))]
+    #[arg(long)]
+    pub(crate) evidence_git: bool,
+
     /// The ledger of rotations [default: env.rotation.json beside the env files or the schema]
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) ledger: Option<PathBuf>,

@@ -231,7 +231,15 @@ impl Run<'_> {
     /// Exports and ledger. One that can't be used would leave ages unknown that are not, so it fails the run; all else is checked.
     fn ages(&mut self, plan: &Plan) -> AgeEvidence {
         let schema::Opened { schema, path, sources } = &mut self.inputs.opened;
+        let files = sources.len();
         let gathered = evidence::gather(&self.arguments.evidence, schema, path, &plan.folder, sources);
+        #[cfg(not(target_family = "wasm"))]
+        let gathered = gathered.and_then(|ages| {
+            evidence::add_commits(&self.arguments.evidence, path, &sources[..files], ages)
+                .map_err(|problem| vec![problem])
+        });
+        #[cfg(target_family = "wasm")]
+        let _ = files;
         gathered.unwrap_or_else(|problems| {
             problems.iter().for_each(|problem| self.inputs.fail(problem));
             AgeEvidence::default()

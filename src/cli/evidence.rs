@@ -70,6 +70,30 @@ pub(crate) fn gather(
         .map_err(|errors| errors.into_iter().map(|error| problem(error, sources)).collect())
 }
 
+/// Adds what git knows of the lines of the env files, where that was asked for. A file that git does not know proves nothing.
+///
+/// # Errors
+/// When git can't be asked.
+#[cfg(not(target_family = "wasm"))]
+pub(crate) fn add_commits(
+    arguments: &EvidenceArguments,
+    schema_path: &Path,
+    sources: &[Source],
+    mut ages: AgeEvidence,
+) -> Result<AgeEvidence, Problem> {
+    if !arguments.evidence_git {
+        return Ok(ages);
+    }
+    for (source, id) in sources.iter().zip(0..).skip(1) {
+        let path = discover::folder(schema_path).join(source.name());
+        if host::is_file(&path) {
+            let lines = crate::git::blame(&path)?;
+            ages.commits.push((SourceId(id), lines));
+        }
+    }
+    Ok(ages)
+}
+
 /// The ledger: the one that was named, else the one beside the env files, else the one beside the schema.
 pub(crate) fn ledger_path(named: Option<&PathBuf>, schema_path: &Path, folder: &Path) -> Option<PathBuf> {
     let beside = |folder: &Path| Some(folder.join(FILE_NAME)).filter(|path| host::exists(path));

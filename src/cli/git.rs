@@ -10,6 +10,9 @@ use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::path::{Component, Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
+use envgate::rotation;
+use envgate::rotation::git::Blame;
+
 use crate::discover;
 use crate::host::{Kind, Refusal, View};
 use crate::terminal::Problem;
@@ -184,6 +187,39 @@ impl Repository {
         let found = git(&["rev-parse", "--git-path", &format!("hooks/{name}")])?;
         Ok(discover::absolute(&path(trimmed(&found))))
     }
+}
+
+/// When the lines of a file were last changed, by the commits that did so; none of a file that git does not know, nor in a shallow
+/// clone, where every line seems to be as young as the clone.
+///
+/// # Errors
+/// When git can't be run.
+pub(crate) fn blame(path: &Path) -> Result<Vec<Blame>, Problem> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let name = path.file_name().unwrap_or_default();
+    let ask = |arguments: &[&str], file: Option<&OsStr>| {
+        let mut command = Command::new("git");
+        command
+            .arg("-C")
+            .arg(folder)
+            .args(arguments)
+            .env("LC_ALL", "C")
+            .stdin(Stdio::null());
+        command.args(file).output().map_err(|error| missing(error.kind()))
+    };
+    let shallow = ask(&["rev-parse", "--is-shallow-repository"], None)?;
+    let blamed = ask(&["blame", "-w", "--line-porcelain", "--"], Some(name))?;
+    if !shallow.status.success() || !blamed.status.success() {
+        return Ok(Vec::new());
+    }
+    let is_shallow = trimmed(&shallow.stdout) != "false";
+    Ok(rotation::git::blame(
+        &String::from_utf8_lossy(&blamed.stdout),
+        is_shallow,
+    ))
 }
 
 /// A file that a commit adds or changes.

@@ -46,6 +46,10 @@ pub fn blame(porcelain: &str, is_shallow: bool) -> Vec<Blame> {
             continue;
         }
         let Some((id, _)) = current else { continue };
+        // What is not committed yet has a name of zeros and the time of now, which proves nothing.
+        if id.bytes().all(|byte| byte == b'0') {
+            continue;
+        }
         let commit = commits.entry(id).or_default();
         match word {
             "committer-time" => commit.time = time::parse_number(rest).ok(),
@@ -100,6 +104,13 @@ mod tests {
     fn a_shallow_clone_gives_nothing() {
         let text = "a 1 1 1\ncommitter-time 1\n\tA=1\n";
         assert_eq!((blame(text, false).len(), blame(text, true).len()), (1, 0));
+    }
+
+    #[test]
+    fn what_is_not_committed_proves_nothing() {
+        let text = "0000000000000000000000000000000000000000 1 1 1\ncommitter-time 9\n\tA=1\na 2 2 1\ncommitter-time 1\n\tB=1\n";
+        let lines: Vec<u32> = blame(text, false).iter().map(|one| one.line).collect();
+        assert_eq!(lines, [2]);
     }
 
     #[test]
