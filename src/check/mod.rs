@@ -75,7 +75,7 @@ pub struct Options {
 }
 
 /// One environment to check, with its files.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct EnvironmentInput {
     /// Which environment of the schema.
     pub id: EnvironmentId,

@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Check(Box<CheckArguments>),
     /// Write down what is wrong today, so that `check` only tells what is new
     Baseline(BaselineArguments),
+    /// Show what changes between two versions of env files, without showing what they are
+    Diff(DiffArguments),
     /// Show where variables come from, without showing what they are
     Trace(TraceArguments),
     /// Show how old every secret is, and write down when one was changed
@@ -485,6 +487,40 @@ pub(crate) struct LeaksArguments {
     /// The instant that counts as now, in RFC 3339 [default: the clock's]
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) now: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 nothing is newly broken, 1 something is, 2 the job could not be done.")]
+pub(crate) struct DiffArguments {
+    /// The file, or the folder of files, as it was
+    #[arg(value_name = "OLD", value_hint = clap::ValueHint::AnyPath)]
+    pub(crate) old: PathBuf,
+
+    /// As it is to be
+    #[arg(value_name = "NEW", value_hint = clap::ValueHint::AnyPath)]
+    pub(crate) new: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+
+    /// How to write it
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: ChangesFormat,
+
+    /// The instant that counts as now, in RFC 3339 [default: the clock's]
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) now: Option<Timestamp>,
+}
+
+/// How changes are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ChangesFormat {
+    /// One line a variable
+    Human,
+    /// For a pull request
+    Markdown,
+    /// For programs
+    Json,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@
 
 mod args;
 mod baseline;
+mod changes;
 mod check;
 mod completions;
 mod diff;
@@ -74,6 +75,7 @@ fn run(command: Command) -> u8 {
     match command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Baseline(arguments) => baseline::run(&arguments),
+        Command::Diff(arguments) => changes::run(&arguments),
         Command::Trace(arguments) => trace::run(&arguments),
         Command::Rotation(arguments) => rotation::run(&arguments),
         Command::Fix(arguments) => fix::run(&arguments),
