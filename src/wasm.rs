@@ -277,11 +277,10 @@ fn compile_request(bytes: &[u8]) -> Result<String, Refusal> {
 fn check_request(handle: u32, format: Format, bytes: &[u8]) -> Result<String, Refusal> {
     with_inputs(handle, bytes, |schema, sources, inputs, encoding| {
         let report = check::check(schema, sources, &inputs.environments, &inputs.options);
+        // A hint about white space is not a check of variables.
         let told = |name: &str| {
-            report
-                .diagnostics
-                .iter()
-                .any(|one| one.environment.as_deref() == Some(name))
+            let mut errors = report.diagnostics.iter().filter(|one| one.severity == Severity::Error);
+            errors.any(|one| one.environment.as_deref() == Some(name))
         };
         if let Some(name) = inputs.silent.iter().find(|name| !told(name)) {
             return Err(Refusal::unchecked(name));

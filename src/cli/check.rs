@@ -254,10 +254,11 @@ impl Run<'_> {
         }
         let opened = &self.inputs.opened;
         for (checked, input) in report.environments.iter().zip(environments) {
+            // A hint about white space is not a check of variables.
             let silent = report
                 .diagnostics
                 .iter()
-                .all(|one| one.environment.as_deref() != Some(&checked.name));
+                .all(|one| one.environment.as_deref() != Some(&checked.name) || one.severity < Severity::Error);
             let listed = checked.variables.iter().any(|variable| variable.location.is_some());
             if silent && !listed && sets_nothing(&opened.schema, &opened.sources, input) {
                 let problem = Problem::new(format!("{} has no variables: nothing was checked", checked.name));

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("byte-order-mark"),
     severity: Severity::Hint,
     summary: "a file begins with a byte order mark",
-    docs: include_str!("byte_order_mark.md"),
+    docs: docs!("byte_order_mark.md"),
     check: Check::Environment(check),
 };
 

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("changed-without-record"),
     severity: Severity::Warning,
     summary: "a value is none that was recorded",
-    docs: include_str!("changed_without_record.md"),
+    docs: docs!("changed_without_record.md"),
     check: Check::Across(check),
 };
 

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("command-execution"),
     severity: Severity::Error,
     summary: "a value, or a line, that a loader would run as a command",
-    docs: include_str!("command_execution.md"),
+    docs: docs!("command_execution.md"),
     check: Check::Environment(check),
 };
 

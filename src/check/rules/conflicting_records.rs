@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("conflicting-records"),
     severity: Severity::Warning,
     summary: "two records for one instant say different things",
-    docs: include_str!("conflicting_records.md"),
+    docs: docs!("conflicting_records.md"),
     check: Check::Across(check),
 };
 

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("crlf-line-ends"),
     severity: Severity::Hint,
     summary: "lines end with CRLF",
-    docs: include_str!("crlf_line_ends.md"),
+    docs: docs!("crlf_line_ends.md"),
     check: Check::Environment(check),
 };
 

@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("divergent-value"),
     severity: Severity::Warning,
     summary: "two declared loaders give a program different variables",
-    docs: include_str!("divergent_value.md"),
+    docs: docs!("divergent_value.md"),
     check: Check::Environment(check),
 };
 

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("edited-record"),
     severity: Severity::Error,
     summary: "a record in the ledger was edited",
-    docs: include_str!("edited_record.md"),
+    docs: docs!("edited_record.md"),
     check: Check::Across(check),
 };
 

@@ -8,6 +8,6 @@ pub(crate) static RULE: Rule = Rule {
     code: RuleCode("env-file-committed"),
     severity: Severity::Error,
     summary: "an env file with secrets is committed",
-    docs: include_str!("env_file_committed.md"),
+    docs: docs!("env_file_committed.md"),
     check: Check::Search,
 };

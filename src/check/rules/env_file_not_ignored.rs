@@ -8,6 +8,6 @@ pub(crate) static RULE: Rule = Rule {
     code: RuleCode("env-file-not-ignored"),
     severity: Severity::Warning,
     summary: "an env file with secrets is not ignored by git",
-    docs: include_str!("env_file_not_ignored.md"),
+    docs: docs!("env_file_not_ignored.md"),
     check: Check::Search,
 };

@@ -8,6 +8,6 @@ pub(crate) static RULE: Rule = Rule {
     code: RuleCode("env-file-readable"),
     severity: Severity::Warning,
     summary: "an env file with secrets may be read by every user of the machine",
-    docs: include_str!("env_file_readable.md"),
+    docs: docs!("env_file_readable.md"),
     check: Check::Search,
 };

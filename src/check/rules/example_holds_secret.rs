@@ -8,6 +8,6 @@ pub(crate) static RULE: Rule = Rule {
     code: RuleCode("example-holds-secret"),
     severity: Severity::Error,
     summary: "the reference file has what looks like a real secret",
-    docs: include_str!("example_holds_secret.md"),
+    docs: docs!("example_holds_secret.md"),
     check: Check::Search,
 };

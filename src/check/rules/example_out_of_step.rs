@@ -8,6 +8,6 @@ pub(crate) static RULE: Rule = Rule {
     code: RuleCode("example-out-of-step"),
     severity: Severity::Warning,
     summary: "the reference file does not have the keys of the schema",
-    docs: include_str!("example_out_of_step.md"),
+    docs: docs!("example_out_of_step.md"),
     check: Check::Search,
 };

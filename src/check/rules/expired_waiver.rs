@@ -7,6 +7,6 @@ pub(in crate::check) static RULE: Rule = Rule {
     code: RuleCode("expired-waiver"),
     severity: Severity::Warning,
     summary: "a waiver has ended",
-    docs: include_str!("expired_waiver.md"),
+    docs: docs!("expired_waiver.md"),
     check: Check::Triage,
 };

@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("expires-soon"),
     severity: Severity::Warning,
     summary: "a secret ends soon, by the word of its issuer",
-    docs: include_str!("expires_soon.md"),
+    docs: docs!("expires_soon.md"),
     check: Check::Environment(check),
 };
 

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("future-date"),
     severity: Severity::Error,
     summary: "a rotation was recorded before it happened",
-    docs: include_str!("future_date.md"),
+    docs: docs!("future_date.md"),
     check: Check::Across(check),
 };
 

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("incomplete-evidence"),
     severity: Severity::Warning,
     summary: "an export of a secret manager leaves something out, or holds more than it should",
-    docs: include_str!("incomplete_evidence.md"),
+    docs: docs!("incomplete_evidence.md"),
     check: Check::Across(check),
 };
 

@@ -8,6 +8,6 @@ pub(crate) static RULE: Rule = Rule {
     code: RuleCode("ledger-not-committed"),
     severity: Severity::Warning,
     summary: "the ledger of rotations was changed, and the commit does not have it",
-    docs: include_str!("ledger_not_committed.md"),
+    docs: docs!("ledger_not_committed.md"),
     check: Check::Search,
 };

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("loader-drops"),
     severity: Severity::Error,
     summary: "a line over which a declared loader drops variables",
-    docs: include_str!("loader_drops.md"),
+    docs: docs!("loader_drops.md"),
     check: Check::Environment(check),
 };
 

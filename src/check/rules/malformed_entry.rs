@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("malformed-entry"),
     severity: Severity::Error,
     summary: "an entry of a JSON, YAML or unit file that can't be read as a variable",
-    docs: include_str!("malformed_entry.md"),
+    docs: docs!("malformed_entry.md"),
     check: Check::Environment(check),
 };
 

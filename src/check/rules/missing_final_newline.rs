@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("missing-final-newline"),
     severity: Severity::Hint,
     summary: "the last line of a file has no line end",
-    docs: include_str!("missing_final_newline.md"),
+    docs: docs!("missing_final_newline.md"),
     check: Check::Environment(check),
 };
 

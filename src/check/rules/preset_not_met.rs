@@ -7,7 +7,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("preset-not-met"),
     severity: Severity::Warning,
     summary: "a policy asks less than the preset that it stands on",
-    docs: include_str!("preset_not_met.md"),
+    docs: docs!("preset_not_met.md"),
     check: Check::Across(check),
 };
 

@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("previous-key-overlap"),
     severity: Severity::Error,
     summary: "the key before the present one is still there, or is the present one",
-    docs: include_str!("previous_key_overlap.md"),
+    docs: docs!("previous_key_overlap.md"),
     check: Check::Environment(check),
 };
 

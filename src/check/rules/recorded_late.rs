@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("recorded-late"),
     severity: Severity::Info,
     summary: "a rotation was written down long after",
-    docs: include_str!("recorded_late.md"),
+    docs: docs!("recorded_late.md"),
     check: Check::Across(check),
 };
 

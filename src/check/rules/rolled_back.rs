@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("rolled-back"),
     severity: Severity::Error,
     summary: "a value that was replaced is in use again",
-    docs: include_str!("rolled_back.md"),
+    docs: docs!("rolled_back.md"),
     check: Check::Across(check),
 };
 

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("rotated-on-paper"),
     severity: Severity::Error,
     summary: "a rotation was recorded, but the value did not change",
-    docs: include_str!("rotated_on_paper.md"),
+    docs: docs!("rotated_on_paper.md"),
     check: Check::Across(check),
 };
 

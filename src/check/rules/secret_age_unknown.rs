@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("secret-age-unknown"),
     severity: Severity::Warning,
     summary: "it is not known whether a secret is older than its policy allows",
-    docs: include_str!("secret_age_unknown.md"),
+    docs: docs!("secret_age_unknown.md"),
     check: Check::Environment(check),
 };
 

@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("secret-due-soon"),
     severity: Severity::Warning,
     summary: "a secret is to be changed soon",
-    docs: include_str!("secret_due_soon.md"),
+    docs: docs!("secret_due_soon.md"),
     check: Check::Environment(check),
 };
 

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("secret-expired"),
     severity: Severity::Error,
     summary: "a secret has ended, by the word of its issuer",
-    docs: include_str!("secret_expired.md"),
+    docs: docs!("secret_expired.md"),
     check: Check::Environment(check),
 };
 

@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("secret-overdue"),
     severity: Severity::Error,
     summary: "a secret is older than its policy allows, for certain",
-    docs: include_str!("secret_overdue.md"),
+    docs: docs!("secret_overdue.md"),
     check: Check::Environment(check),
 };
 

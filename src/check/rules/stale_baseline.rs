@@ -7,6 +7,6 @@ pub(in crate::check) static RULE: Rule = Rule {
     code: RuleCode("stale-baseline"),
     severity: Severity::Info,
     summary: "an entry of the baseline is no longer needed",
-    docs: include_str!("stale_baseline.md"),
+    docs: docs!("stale_baseline.md"),
     check: Check::Triage,
 };

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("trailing-whitespace"),
     severity: Severity::Hint,
     summary: "lines end in white space",
-    docs: include_str!("trailing_whitespace.md"),
+    docs: docs!("trailing_whitespace.md"),
     check: Check::Environment(check),
 };
 

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("unknown-record"),
     severity: Severity::Warning,
     summary: "the ledger has records of a key or an environment that the schema does not have",
-    docs: include_str!("unknown_record.md"),
+    docs: docs!("unknown_record.md"),
     check: Check::Across(check),
 };
 

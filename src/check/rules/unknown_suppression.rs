@@ -8,7 +8,7 @@ pub(in crate::check) static RULE: Rule = Rule {
     code: RuleCode("unknown-suppression"),
     severity: Severity::Error,
     summary: "a suppression comment names no rule that there is",
-    docs: include_str!("unknown_suppression.md"),
+    docs: docs!("unknown_suppression.md"),
     check: Check::Across(check),
 };
 

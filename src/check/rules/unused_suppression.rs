@@ -7,6 +7,6 @@ pub(in crate::check) static RULE: Rule = Rule {
     code: RuleCode("unused-suppression"),
     severity: Severity::Warning,
     summary: "a comment silences a rule that has nothing to say",
-    docs: include_str!("unused_suppression.md"),
+    docs: docs!("unused_suppression.md"),
     check: Check::Triage,
 };

@@ -7,6 +7,6 @@ pub(in crate::check) static RULE: Rule = Rule {
     code: RuleCode("unused-waiver"),
     severity: Severity::Warning,
     summary: "a waiver hides nothing",
-    docs: include_str!("unused_waiver.md"),
+    docs: docs!("unused_waiver.md"),
     check: Check::Triage,
 };

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: RuleCode("unverifiable-record"),
     severity: Severity::Warning,
     summary: "a record in the ledger can not be verified",
-    docs: include_str!("unverifiable_record.md"),
+    docs: docs!("unverifiable_record.md"),
     check: Check::Across(check),
 };
 
