@@ -180,7 +180,7 @@ test("the GitHub Action: annotations, a summary, SARIF and the exit code", async
     });
   const wrong = await step({ INPUT_ENVIRONMENT: "production", INPUT_PHASE: "build", INPUT_SARIF: "envgate.sarif", INPUT_FAIL_ON: "error" });
   assert.equal(wrong.status, 1, wrong.stderr);
-  assert.match(wrong.stdout, /^::error file=\.env\.production,line=2,/m);
+  assert.match(wrong.stdout, /^::error file=\S*\.env\.production,line=2,/m);
   const [sarif, summary, output] = ["envgate.sarif", "summary", "output"].map((name) => readFileSync(join(folder, name), "utf8"));
   assert.deepEqual(JSON.parse(sarif).runs[0].results.map(({ ruleId }) => ruleId), ["schema-type"]);
   assert.match(summary, /VITE_PORT/);
