@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::path::{Component, Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 
 use envgate::rotation;
 use envgate::rotation::git::Blame;
@@ -28,6 +28,8 @@ pub(crate) type Id = String;
 pub(crate) struct Repository {
     /// The folder of the work tree.
     pub(crate) top: PathBuf,
+    /// The last commit, or the tree of nothing before the first.
+    head: Id,
 }
 
 impl Repository {
@@ -36,10 +38,17 @@ impl Repository {
     /// # Errors
     /// When git is missing or finds none.
     pub(crate) fn open() -> Result<Repository, Problem> {
-        let top = git(&["rev-parse", "--show-toplevel"])
-            .map_err(|problem| problem.help("run it in the work tree of a git repository"))?;
+        // One question, since each costs a process. Before the first commit, only the second half of it fails.
+        let asked = output(&["rev-parse", "--show-toplevel", "HEAD"])?;
+        let told = trimmed(&asked.stdout);
+        let (top, head) = told.split_once('\n').unwrap_or((told, ""));
+        if top.is_empty() {
+            let problem = refused("rev-parse", &asked);
+            return Err(problem.help("run it in the work tree of a git repository"));
+        }
         Ok(Repository {
-            top: path(trimmed(&top)),
+            top: path(top),
+            head: if asked.status.success() { head } else { EMPTY_TREE }.to_owned(),
         })
     }
 
@@ -104,17 +113,15 @@ impl Repository {
     /// # Errors
     /// When git can't tell.
     pub(crate) fn staged(&self) -> Result<Vec<Change>, Problem> {
-        let head = git(&["rev-parse", "--verify", "--quiet", "HEAD"]);
-        let base = head.map_or_else(|_| EMPTY_TREE.to_owned(), |id| trimmed(&id).to_owned());
         let raw = git(&[
-            "diff",
+            "diff-index",
             "--cached",
             "--raw",
             "-z",
             "--no-abbrev",
             "--no-renames",
             "--diff-filter=ACMT",
-            &base,
+            &self.head,
             "--",
         ])?;
         Ok(changes(&raw))
@@ -457,23 +464,27 @@ fn command(arguments: &[&str]) -> Command {
 
 /// Runs git, and gives what it printed.
 fn git(arguments: &[&str]) -> Result<Vec<u8>, Problem> {
-    let output = command(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| missing(error.kind()))?;
+    let output = output(arguments)?;
     if output.status.success() {
-        return Ok(output.stdout);
+        Ok(output.stdout)
+    } else {
+        Err(refused(arguments[0], &output))
     }
+}
+
+fn output(arguments: &[&str]) -> Result<Output, Problem> {
+    let run = command(arguments).stdin(Stdio::null()).output();
+    run.map_err(|error| missing(error.kind()))
+}
+
+/// What git said against it.
+fn refused(asked: &str, output: &Output) -> Problem {
     let said = String::from_utf8_lossy(&output.stderr);
     let line = said
         .lines()
         .find(|line| !line.trim().is_empty())
         .unwrap_or("it said nothing");
-    Err(Problem::new(format!(
-        "git {}: {}",
-        arguments[0],
-        line.trim_start_matches("fatal: ")
-    )))
+    Problem::new(format!("git {asked}: {}", line.trim_start_matches("fatal: ")))
 }
 
 fn missing(kind: ErrorKind) -> Problem {
