@@ -22,7 +22,7 @@ pub const SCHEMA: SourceId = SourceId(0);
 /// The docs of a rule. The compact WebAssembly has none: they are as large as all loaders together, and who shows them loads them when they are asked for.
 macro_rules! docs {
     ($file:literal) => {
-        if cfg!(all(target_family = "wasm", not(feature = "full"))) {
+        if cfg!(all(target_family = "wasm", not(any(feature = "full", feature = "cli")))) {
             ""
         } else {
             include_str!($file)
