@@ -44,8 +44,7 @@ build() {
   wasm-bindgen --target web --omit-default-module-path --no-typescript --out-name envgate --out-dir "$out" \
     --keep-debug --remove-producers-section "$out/unbound.wasm"
   rm "$out/unbound.wasm"
-  # The commands say what went wrong, through the host.
-  # Not of the commands, which have a hook for panics, and say where one was.
+  # The commands have a hook for panics, and say through the host where one was.
   [[ $name == cli* ]] || node scripts/wasm-snip.mjs "$out/envgate_bg.wasm"
   wasm-opt -Oz "${baseline[@]}" "${strip[@]}" "$out/envgate_bg.wasm" -o "$out/envgate_bg.wasm"
 }
