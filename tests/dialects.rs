@@ -206,14 +206,23 @@ fn a_corpus_from_elsewhere_agrees() {
     for name in asked.into_iter().filter(|name| !known(name)) {
         println!("{name:20} skipped: no dialect stands for it");
     }
-    for Agreement { loader, differs, .. } in &agreements {
+    for Agreement {
+        loader,
+        declined,
+        differs,
+        ..
+    } in &agreements
+    {
+        for case in declined {
+            println!("declined: {loader} {case}");
+        }
         for (case, how) in differs {
             println!("differs: {loader} {case}: {how}");
         }
     }
     let mut low = vec![];
     for agreement in &agreements {
-        let right = agreement.agree + agreement.declined;
+        let right = agreement.agree + agreement.declined.len();
         if CORE.contains(&agreement.loader) && right * 100 < agreement.total * 99 {
             low.push(format!("{}: {right} of {}", agreement.loader, agreement.total));
         }
@@ -227,7 +236,7 @@ struct Agreement {
     total: usize,
     agree: usize,
     /// The dialect says that it does not know.
-    declined: usize,
+    declined: Vec<String>,
     /// Cases that XFAIL lists.
     expected: usize,
     /// Cases that XFAIL lists for no reason.
@@ -259,7 +268,7 @@ fn run(corpus: &Value) -> Vec<Agreement> {
             loader,
             total: 0,
             agree: 0,
-            declined: 0,
+            declined: vec![],
             expected: 0,
             stale: vec![],
             differs: vec![],
@@ -275,7 +284,7 @@ fn run(corpus: &Value) -> Vec<Agreement> {
             match compare(&input(case), (loader, dialect), &process, recorded) {
                 Verdict::Agrees if is_listed => agreement.stale.push(id.to_owned()),
                 Verdict::Agrees => agreement.agree += 1,
-                Verdict::Declines => agreement.declined += 1,
+                Verdict::Declines => agreement.declined.push(id.to_owned()),
                 Verdict::Differs(_) if is_listed => agreement.expected += 1,
                 Verdict::Differs(how) => agreement.differs.push((id.to_owned(), how)),
             }
@@ -285,7 +294,7 @@ fn run(corpus: &Value) -> Vec<Agreement> {
                 "{loader:20} {:4} of {} agree, {} declined, {} known to differ, {} differ",
                 agreement.agree,
                 agreement.total,
-                agreement.declined,
+                agreement.declined.len(),
                 agreement.expected,
                 agreement.differs.len()
             );

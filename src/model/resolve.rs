@@ -95,7 +95,7 @@ fn winner(table: &Table<'_, '_>, group: &[Entry], process_alone: bool) -> Option
 
 /// The assignment that counts among those in files.
 pub(super) fn file_winner(table: &Table<'_, '_>, group: &[Entry]) -> Option<When> {
-    let counts = |entry: &&Entry| entry.when.layer != PROCESS && !table.inherits_nothing(entry.when, group);
+    let counts = |entry: &&Entry| entry.when.layer != PROCESS && !table.does_nothing(entry.when, group);
     let last = group.iter().rev().find(counts)?.when;
     let (layer, _) = table.assignment(last)?;
     match layer.dialect.duplicates {
@@ -113,8 +113,10 @@ fn plain_value<'s>(table: &Table<'_, 's>, group: &[Entry], when: When) -> Option
     match table.assignment(when).map(|(_, assignment)| assignment.kind) {
         None | Some(AssignmentKind::Inherit) => process,
         Some(AssignmentKind::InheritOrEmpty) => Some(process.unwrap_or(Secret::borrowed(b""))),
-        Some(AssignmentKind::Clear | AssignmentKind::Unknown | AssignmentKind::External(_)) => None,
-        Some(AssignmentKind::Value | AssignmentKind::Append) => {
+        Some(
+            AssignmentKind::Clear | AssignmentKind::Hidden | AssignmentKind::Unknown | AssignmentKind::External(_),
+        ) => None,
+        Some(AssignmentKind::Value | AssignmentKind::Append | AssignmentKind::Default { .. }) => {
             table.decoded(when).map(|decoded| match decoded.bytes {
                 Cow::Borrowed(bytes) => Secret::borrowed(bytes),
                 Cow::Owned(bytes) => Secret::owned(bytes),

@@ -107,15 +107,24 @@ impl<'a, 's> Table<'a, 's> {
     /// The value of an assignment before expansion; `None` for a key alone and for the process environment.
     pub(super) fn decoded(&self, when: When) -> Option<Decoded<'s>> {
         let (layer, assignment) = self.assignment(when)?;
-        matches!(assignment.kind, AssignmentKind::Value | AssignmentKind::Append)
-            .then(|| decode(layer.text, assignment.value, layer.dialect))
+        let kind = assignment.kind;
+        matches!(
+            kind,
+            AssignmentKind::Value | AssignmentKind::Append | AssignmentKind::Default { .. }
+        )
+        .then(|| decode(layer.text, assignment.value, layer.dialect))
     }
 
-    /// Whether an entry is a key alone for which the process environment has nothing: it does nothing.
-    pub(super) fn inherits_nothing(&self, when: When, group: &[Entry]) -> bool {
-        self.assignment(when)
-            .is_some_and(|(_, assignment)| assignment.kind == AssignmentKind::Inherit)
-            && self.process_value(group).is_none()
+    /// Whether an entry does nothing: a key alone for which the process environment has nothing, or a default where it has something.
+    pub(super) fn does_nothing(&self, when: When, group: &[Entry]) -> bool {
+        let kind = self.assignment(when).map(|(_, assignment)| assignment.kind);
+        match kind {
+            Some(AssignmentKind::Inherit) => self.process_value(group).is_none(),
+            Some(AssignmentKind::Default { colon }) => self
+                .process_value(group)
+                .is_some_and(|value| !colon || !value.is_empty()),
+            _ => false,
+        }
     }
 
     /// Whether the loader of an entry does not notice that the environment takes no value with a zero byte.
@@ -124,16 +133,16 @@ impl<'a, 's> Table<'a, 's> {
             .is_some_and(|(layer, _)| layer.dialect.reader.nul == Unfit::NotSet)
     }
 
-    /// Whether an entry takes back what was set before.
+    /// Whether an entry takes from the program what was set before.
     pub(super) fn clears(&self, when: When) -> bool {
         self.assignment(when)
-            .is_some_and(|(_, assignment)| assignment.kind == AssignmentKind::Clear)
+            .is_some_and(|(_, assignment)| matches!(assignment.kind, AssignmentKind::Clear | AssignmentKind::Hidden))
     }
 
     /// Why it can't be told what an entry sets, if it can't.
     pub(super) fn unknown(&self, when: When) -> Option<Unknown> {
         match self.assignment(when)?.1.kind {
-            AssignmentKind::Unknown => Some(Unknown::Command),
+            AssignmentKind::Unknown | AssignmentKind::Hidden => Some(Unknown::Command),
             AssignmentKind::External(why) => Some(Unknown::External(why)),
             _ => None,
         }

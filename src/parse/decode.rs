@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::source::Span;
 
-use super::dialect::{Dialect, Escapes, LineEnds, Unfit, Value, Words};
+use super::dialect::{Dialect, Escapes, LineEnds, Shell, Unfit, Value, Words};
 use super::document::{Quote, RawValue};
 use super::words::{self, Sink};
 
@@ -108,7 +108,7 @@ fn assemble<'t>(text: &'t [u8], value: RawValue, words: Words, dialect: &Dialect
     let raw = value.span.of(text);
     let (start, plain) = (
         value.span.start,
-        value.plain || memchr::memchr3(b'\\', b'$', b'\r', raw).is_none(),
+        value.plain || memchr::memchr3(b'\\', b'$', b'\r', raw).is_none() && memchr::memchr(0, raw).is_none(),
     );
     let has_quotes = memchr::memchr2(b'"', b'\'', raw).is_some();
     let fits = dialect.reader.invalid_utf8 == Unfit::Kept || raw.is_ascii();
@@ -129,7 +129,15 @@ fn assemble<'t>(text: &'t [u8], value: RawValue, words: Words, dialect: &Dialect
         halves: words == Words::Symfony,
     };
     let _ = words::scan(words, &text[..span.end as usize], span.start as usize, &mut assembler);
-    let Assembler { out, origins, live, .. } = assembler;
+    let Assembler {
+        mut out, origins, live, ..
+    } = assembler;
+    match words {
+        // The environment holds no more of it.
+        Words::Shell(Shell::Zsh) => out.truncate(memchr::memchr(0, &out).unwrap_or(out.len())),
+        Words::Shell(_) => out.retain(|&byte| byte != 0),
+        _ => {}
+    }
     let mut decoder = Decoder {
         raw: &out,
         start: 0,

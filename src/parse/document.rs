@@ -89,6 +89,13 @@ pub enum AssignmentKind {
     Append,
     /// It may set the variable, to what can't be known without running a shell.
     Unknown,
+    /// It sets the variable to the value if it is not set: `${NAME:=value}` of a shell.
+    Default {
+        /// Whether a variable that is empty is taken for one that is not set.
+        colon: bool,
+    },
+    /// It makes a variable of a shell of it, of which the program gets nothing: an array, or one that is no longer exported.
+    Hidden,
     /// A key alone, for which the loader takes the value of the process environment, if there is one.
     Inherit,
     /// As [`AssignmentKind::Inherit`], and the empty string if the process environment has none.
@@ -192,6 +199,10 @@ pub enum SyntaxErrorKind {
     Command,
     /// What a shell does from here on can't be known without running it.
     NotStatic,
+    /// What a shell can't read as a command.
+    ShellSyntax,
+    /// A command of which a shell gives up the line, or the file.
+    FailingCommand,
     /// A line without a separator.
     NoSeparator,
     /// A separator without a key before it.

@@ -9,6 +9,7 @@ use super::document::{Assignment, AssignmentKind, Document, Effect, RawValue, Sy
 use super::key::Head;
 use super::lexer::{char_at, ordinary_line, skip, skip_back};
 use super::reader;
+use super::shell::Script;
 use super::words::{self, End, Fault};
 
 /// Reads a text as the loader of `dialect` reads it.
@@ -33,6 +34,7 @@ pub(super) fn parse(text: &[u8], dialect: &Dialect) -> Document {
         wasted: 0,
         exported: BTreeSet::new(),
         known: 0,
+        script: Script::default(),
     };
     let mut at = if dialect.reader.bom != Bom::Text && text.starts_with(reader::BOM) {
         reader::BOM.len()
@@ -43,7 +45,9 @@ pub(super) fn parse(text: &[u8], dialect: &Dialect) -> Document {
     let short = dialect.reader.max_line.is_none() || text.len() < 250;
     while at < end {
         at = match ordinary_line(parser.text, at) {
-            Some((separator, end)) if short || end - at < 250 => parser.ordinary(at, separator, end),
+            Some((separator, end)) if (short || end - at < 250) && parser.is_ordinary(at, separator) => {
+                parser.ordinary(at, separator, end)
+            }
             _ => parser.statement(at),
         };
     }
@@ -73,9 +77,19 @@ pub(super) struct Parser<'t> {
     /// Keys of the first `known` assignments, for the loader that wants an exported key to have a value.
     exported: BTreeSet<&'t [u8]>,
     known: usize,
+    /// What is known of a script of a shell.
+    pub(super) script: Script<'t>,
 }
 
 impl<'t> Parser<'t> {
+    /// Whether a key is no more than that to the loader: shells have variables of their own.
+    fn is_ordinary(&mut self, start: usize, separator: usize) -> bool {
+        match self.grammar.key {
+            Key::Shell(shell) => self.sets_plainly(shell, &self.text[start..separator]),
+            _ => true,
+        }
+    }
+
     /// Takes a line that every loader reads alike; gives the offset behind it.
     fn ordinary(&mut self, start: usize, separator: usize, end: usize) -> usize {
         let value = RawValue {
@@ -112,7 +126,7 @@ impl<'t> Parser<'t> {
             return next;
         }
         if let Key::Shell(shell) = self.grammar.key {
-            return self.command(shell, start);
+            return self.commands(shell, start);
         }
         if let Err(fault) = self.find_logical_line(start) {
             self.stumbled = start;

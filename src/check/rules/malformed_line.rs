@@ -61,6 +61,14 @@ fn word(layer: &Layer<'_>, error: &SyntaxError, found: &mut Findings<'_>) {
             "what a shell does from here on can't be known without running it",
             "keep to assignments, with values in quotes",
         ),
+        SyntaxErrorKind::ShellSyntax => (
+            "a shell can't read this as a command",
+            "put the value in single quotes; outside of quotes `(`, `)`, `<`, `>`, `|`, `&` and `;` are syntax",
+        ),
+        SyntaxErrorKind::FailingCommand => (
+            "a shell gives this command up",
+            "keep to assignments, with values in single quotes",
+        ),
         SyntaxErrorKind::SpaceBeforeSeparator => (
             "there is white space beside the `=`",
             "write `KEY=value` without space around the `=`",

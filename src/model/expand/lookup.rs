@@ -45,7 +45,7 @@ impl<'s> Lookup<'_, 's> {
         before
             .iter()
             .rev()
-            .find(|entry| !self.table.inherits_nothing(entry.when, group))
+            .find(|entry| !self.table.does_nothing(entry.when, group))
     }
 
     /// The value that the file gave a name before an assignment, as the loader saw it then.

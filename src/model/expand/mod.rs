@@ -4,12 +4,14 @@
 //! reference with its place in the file. Everything is bounded: a value that refers to values that refer to values can be
 //! larger than any memory.
 
+mod arithmetic;
 mod bun;
 mod compose;
 mod dotenv;
 mod lookup;
 mod next;
 mod once;
+mod pattern;
 mod php;
 mod pieces;
 mod shell;

@@ -16,7 +16,7 @@ use super::document::SyntaxErrorKind;
 /// What a value is made of, told in the order of the text.
 pub(crate) trait Sink {
     /// Bytes of the value, which stand at `at`, or stand for what stands there. A `$` in them may begin a reference if they
-    /// are `live`.
+    /// are `live`; in a shell, those are outside of quotes.
     fn text(&mut self, at: usize, bytes: &[u8], live: bool);
 
     /// A parameter of a shell.
@@ -31,6 +31,26 @@ pub(crate) trait Sink {
 
     /// Something that can't be known without running the shell.
     fn unknown(&mut self) {}
+
+    /// Something over which a shell gives up the command.
+    fn fails(&mut self, at: usize) {
+        let _ = at;
+    }
+
+    /// Quotes of a shell, or an escape.
+    fn quotes(&mut self) {}
+
+    /// The status of the last command of a shell.
+    fn status(&mut self, at: usize) {
+        let _ = at;
+        self.unknown();
+    }
+
+    /// Arithmetic of a shell, as a range of the text.
+    fn arithmetic(&mut self, expression: (usize, usize)) {
+        let _ = expression;
+        self.unknown();
+    }
 
     /// The piece is read; `live` unless it was in single quotes.
     fn piece(&mut self, live: bool) {
@@ -48,11 +68,39 @@ pub(crate) trait Sink {
 pub(crate) struct Parameter {
     pub(crate) whole: (usize, usize),
     pub(crate) name: (usize, usize),
-    /// `:-`, `-`, `:+`, `+`, `:?`, `?` or nothing.
-    pub(crate) operator: (usize, usize),
+    pub(crate) operator: Operator,
     pub(crate) argument: (usize, usize),
     /// Whether it stands in double quotes.
     pub(crate) quoted: bool,
+}
+
+/// What is done with a parameter of a shell. Those with a `colon` take one that is empty for one that is not set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operator {
+    /// `${name}`
+    None,
+    /// `${name:-word}`
+    Default { colon: bool },
+    /// `${name:=word}`
+    Assign { colon: bool },
+    /// `${name:+word}`
+    Alternative { colon: bool },
+    /// `${name:?word}`
+    Require { colon: bool },
+    /// `${#name}`
+    Length,
+    /// `${name#pattern}`
+    Prefix { longest: bool },
+    /// `${name%pattern}`
+    Suffix { longest: bool },
+    /// `${name/pattern/word}`
+    Replace { all: bool },
+    /// `${name^}`, `${name,}`
+    Case { upper: bool, all: bool },
+    /// `${name:from:length}`
+    Substring,
+    /// `${!name}`
+    Indirect,
 }
 
 /// Nobody listens.

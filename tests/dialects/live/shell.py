@@ -3,8 +3,10 @@
 import base64
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 
 loader, cases, start, end = sys.argv[1:5]
 SOURCE = "set -a; . {} >/dev/null; set +a; exec /usr/bin/env -0"
@@ -40,8 +42,10 @@ def read(output, pid):
 
 for number in range(int(start), int(end)):
     file = os.path.join(cases, str(number), ".env")
+    # An empty folder, so that no pattern finds what another file has made.
+    empty = tempfile.mkdtemp(dir="/tmp")
     try:
-        process = subprocess.Popen(FOUND[loader](file), stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, cwd="/tmp")
+        process = subprocess.Popen(FOUND[loader](file), stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, cwd=empty)
         output, error = process.communicate(timeout=5)
         if process.returncode == 0 and output:
             out = {"id": number, "ok": True, **read(output, process.pid)}
@@ -50,4 +54,5 @@ for number in range(int(start), int(end)):
     except subprocess.TimeoutExpired:
         process.kill()
         out = {"id": number, "ok": False, "error": "never returned"}
+    shutil.rmtree(empty, ignore_errors=True)
     print(json.dumps(out), flush=True)

@@ -1,0 +1,504 @@
+//! Simple commands: assignments, or a name with arguments.
+
+use super::super::dialect::Shell;
+use super::super::document::{AssignmentKind, Effect, SyntaxErrorKind};
+use super::super::parser::Parser;
+use super::super::words::{Fault, Operator, Parameter, shell::plain_word, shell::word};
+use super::names::{self, Known, Setting};
+use super::seen::Seen;
+use super::{Outcome, Status, opaque, unreadable};
+use crate::source::Span;
+
+/// A command that is being read.
+pub(super) struct Command {
+    pub(super) start: usize,
+    /// Where its assignments begin.
+    pub(super) first: usize,
+    /// What its name is, once it is read.
+    pub(super) known: Option<Known>,
+    pub(super) name: (usize, usize),
+    /// Where the shell gives the command up.
+    pub(super) fails: Option<usize>,
+    pub(super) status: Status,
+    /// Whether a parameter must be set for the shell to go on.
+    pub(super) asks: bool,
+    /// Whether `readonly` declares.
+    pub(super) seals: bool,
+    /// What is assigned before a command that declares.
+    pub(super) before: Vec<Vec<u8>>,
+    /// Assignments that last though the command has a name.
+    pub(super) lasting: Vec<super::super::document::Assignment>,
+}
+
+impl Parser<'_> {
+    /// Reads one simple command; gives the offset behind it.
+    pub(super) fn simple_command(&mut self, shell: Shell, start: usize) -> Result<(usize, Outcome), Fault> {
+        let mut command = Command {
+            start,
+            first: self.document.assignments.len(),
+            known: None,
+            name: (start, start),
+            fails: None,
+            status: Status::Well,
+            asks: false,
+            seals: false,
+            before: vec![],
+            lasting: vec![],
+        };
+        let mut at = start;
+        let mut redirected = false;
+        let mut may_fail = false;
+        loop {
+            at = self.blanks(at);
+            if let Some(redirection) = self.redirection(shell, at)? {
+                if redirection.opens {
+                    if redirection.is_absolute {
+                        return Err(opaque(at));
+                    }
+                    may_fail = true;
+                }
+                redirected = true;
+                at = redirection.end;
+                continue;
+            }
+            match &self.text[at..] {
+                [] | [b'\n' | b';' | b'#' | b'&' | b'|' | b')', ..] => break,
+                [b'(', ..] => return Err(self.parenthesis(shell, &command, at)),
+                _ => {}
+            }
+            at = match command.known {
+                None => match self.assignment(shell, &mut command, at)? {
+                    Some(end) => end,
+                    None => self.name(shell, &mut command, at)?,
+                },
+                Some(Known::Declares) => self.declaration(shell, &mut command, at)?,
+                Some(Known::Unsets) => self.unset(shell, &mut command, at)?,
+                Some(known) => self.command_argument(shell, &mut command, known, at)?,
+            };
+        }
+        if at == start {
+            return Err(unreadable(at));
+        }
+        self.finish(shell, command, (at, redirected, may_fail))
+    }
+
+    /// What a parenthesis is that stands where a word could.
+    fn parenthesis(&self, shell: Shell, command: &Command, at: usize) -> Fault {
+        let is_function = self.text[self.blanks(at + 1)..].starts_with(b")");
+        let begins = command.known.is_none() && self.document.assignments.len() == command.first;
+        if shell == Shell::Zsh || begins || is_function && command.known.is_some() {
+            opaque(at)
+        } else {
+            unreadable(at)
+        }
+    }
+
+    /// What comes of a command, now that it is read.
+    fn finish(
+        &mut self,
+        shell: Shell,
+        mut command: Command,
+        (end, redirected, may_fail): (usize, bool, bool),
+    ) -> Result<(usize, Outcome), Fault> {
+        let mut effect = match shell {
+            Shell::Bash => Effect::Dropped,
+            Shell::Zsh => Effect::Stopped,
+            Shell::Dash => Effect::Halted,
+        };
+        let bare = command.known.is_none();
+        let sets_more = self.document.assignments[command.first..]
+            .iter()
+            .any(|assignment| matches!(assignment.kind, AssignmentKind::Default { .. }));
+        let keeps = command.known == Some(Known::Declares) && command.before.is_empty();
+        if (command.asks || sets_more) && !bare && !keeps {
+            return Err(opaque(command.start));
+        }
+        match command.known {
+            None => {
+                if may_fail && shell != Shell::Bash {
+                    // The file is not there, and nothing is assigned.
+                    self.document.assignments.truncate(command.first);
+                }
+            }
+            Some(Known::Declares) if may_fail => {
+                self.document.assignments.truncate(command.first);
+                if shell == Shell::Dash {
+                    command.fails = command.fails.or(Some(command.start));
+                }
+            }
+            Some(known) if may_fail && known != Known::Harmless => return Err(opaque(command.start)),
+            Some(Known::Declares | Known::Unsets | Known::Options) => {}
+            Some(Known::Returns) => {
+                command.fails = Some(command.fails.unwrap_or(command.start));
+                effect = Effect::Stopped;
+            }
+            Some(known) => {
+                let name = &self.text[command.name.0..command.name.1];
+                if !names::keeps_assignments(shell, name) {
+                    self.document.assignments.truncate(command.first);
+                }
+                self.document.assignments.append(&mut command.lasting);
+                command.status = match known {
+                    Known::True => Status::Well,
+                    Known::False => Status::Badly,
+                    _ => Status::Unknown,
+                };
+                let shown = Span::new(command.start, end);
+                self.error(SyntaxErrorKind::Command, Effect::Dropped, shown);
+            }
+        }
+        if redirected {
+            command.status = Status::Unknown;
+        }
+        let outcome = Outcome {
+            status: command.status,
+            bare,
+            fails: command.fails.map(|at| (at, effect)),
+        };
+        Ok((end, outcome))
+    }
+
+    /// An assignment, if there is one.
+    pub(super) fn assignment(
+        &mut self,
+        shell: Shell,
+        command: &mut Command,
+        at: usize,
+    ) -> Result<Option<usize>, Fault> {
+        let rest = &self.text[at..];
+        let len = rest
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
+            .count();
+        let declares = command.known.is_some();
+        let is_number = len > 0 && rest[..len].iter().all(u8::is_ascii_digit);
+        if shell == Shell::Zsh && is_number && rest.get(len) == Some(&b'=') && !declares {
+            return self.positional(shell, at + len + 1).map(Some);
+        }
+        if len == 0 || rest[0].is_ascii_digit() {
+            return Ok(None);
+        }
+        let key = (at, at + len);
+        let (kind, start) = match &rest[len..] {
+            [b'=', ..] => (AssignmentKind::Value, key.1 + 1),
+            [b'+', b'=', ..] if shell != Shell::Dash => (AssignmentKind::Append, key.1 + 2),
+            [b'[', ..] if shell != Shell::Dash && declares => return Err(opaque(at)),
+            [b'[', ..] if shell != Shell::Dash => return self.element(shell, command, key),
+            _ => return Ok(None),
+        };
+        let name = &self.text[key.0..key.1];
+        let setting = if self.script.sealed.contains(name) {
+            Setting::Refused
+        } else {
+            names::setting(shell, name)
+        };
+        if setting == Setting::Unclear {
+            return Err(opaque(at));
+        }
+        if self.text.get(start) == Some(&b'(') && shell != Shell::Dash {
+            let end = self.array(shell, start)?;
+            if kind == AssignmentKind::Append {
+                return Err(opaque(start));
+            }
+            if command.fails.is_none() && setting != Setting::Refused {
+                self.push(key, (start, end), AssignmentKind::Hidden);
+            }
+            return Ok(Some(end));
+        }
+        let mut seen = Seen::new(self.text);
+        let end = word(shell, self.text, start, &mut seen)?;
+        if seen.nests {
+            return Err(opaque(start));
+        }
+        let refused = (setting == Setting::Refused).then_some(at);
+        command.fails = command.fails.or(seen.fails).or(refused);
+        command.asks |= seen.asks;
+        if seen.unknown {
+            command.status = Status::Unknown;
+        }
+        if command.fails.is_some() {
+            return Ok(Some(end));
+        }
+        let kind = if setting == Setting::Kept {
+            AssignmentKind::Hidden
+        } else {
+            kind
+        };
+        // One that is not exported any more stays so.
+        let was_hidden = self
+            .last_assignment(name)
+            .is_some_and(|last| last.kind == AssignmentKind::Hidden);
+        if was_hidden && setting != Setting::Kept {
+            return Err(opaque(start));
+        }
+        self.push(key, (start, end), kind);
+        for parameter in &seen.sets {
+            self.default(parameter)?;
+        }
+        Ok(Some(end))
+    }
+
+    /// A number that zsh lets anybody set, since it is an argument of the script; gives the offset behind the value.
+    fn positional(&self, shell: Shell, start: usize) -> Result<usize, Fault> {
+        let mut seen = Seen::new(self.text);
+        let end = word(shell, self.text, start, &mut seen)?;
+        let is_odd = seen.nests || seen.asks || !seen.sets.is_empty() || seen.fails.is_some();
+        if is_odd || !self.ends_without_arguments(end) || self.text.get(start) == Some(&b'(') {
+            return Err(opaque(start));
+        }
+        Ok(end)
+    }
+
+    /// `NAME[…]=`: of an array, which no program gets.
+    fn element(&mut self, shell: Shell, command: &mut Command, key: (usize, usize)) -> Result<Option<usize>, Fault> {
+        let rest = &self.text[key.1 + 1..];
+        let len = rest
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b' '))
+            .count();
+        let behind = key.1 + 1 + len;
+        if !self.text[behind..].starts_with(b"]=") && !self.text[behind..].starts_with(b"]+=") {
+            return Ok(None);
+        }
+        if !rest[..len].iter().all(u8::is_ascii_digit) || len == 0 {
+            return Err(opaque(key.1));
+        }
+        let start = behind + if self.text[behind + 1] == b'+' { 3 } else { 2 };
+        let mut seen = Seen::new(self.text);
+        let end = word(shell, self.text, start, &mut seen)?;
+        if seen.nests || seen.asks || !seen.sets.is_empty() || seen.fails.is_some() {
+            return Err(opaque(start));
+        }
+        let is_new = self.last_assignment(&self.text[key.0..key.1]).is_none();
+        if shell == Shell::Zsh {
+            if rest[..len].iter().all(|&digit| digit == b'0') {
+                command.fails = command.fails.or(Some(key.0));
+                return Ok(Some(end));
+            }
+            if !is_new {
+                return Err(opaque(start));
+            }
+        }
+        if command.fails.is_none() {
+            self.push(key, (start, end), AssignmentKind::Hidden);
+        }
+        Ok(Some(end))
+    }
+
+    /// `(…)` behind `NAME=`; gives the offset behind it.
+    fn array(&mut self, shell: Shell, start: usize) -> Result<usize, Fault> {
+        let mut at = start + 1;
+        loop {
+            at = self.blanks(at);
+            match &self.text[at..] {
+                [] => return Err(unreadable(at)),
+                [b'\n', ..] => at += 1,
+                [b'#', ..] => at = self.line_end(at),
+                [b')', ..] => break,
+                [b';' | b'&' | b'|' | b'<' | b'>' | b'(', ..] => {
+                    return Err(if shell == Shell::Zsh {
+                        opaque(at)
+                    } else {
+                        unreadable(at)
+                    });
+                }
+                _ => {
+                    let mut seen = Seen::new(self.text);
+                    at = plain_word(shell, self.text, at, &mut seen)?;
+                    let is_pattern = shell == Shell::Zsh && seen.pattern.is_some();
+                    if seen.fails.is_some() || seen.asks || !seen.sets.is_empty() || seen.nests || is_pattern {
+                        return Err(opaque(at));
+                    }
+                }
+            }
+        }
+        at += 1;
+        let ends = self
+            .text
+            .get(at)
+            .is_none_or(|&byte| super::super::words::shell::ends_word(byte) && byte != b'(');
+        if ends { Ok(at) } else { Err(opaque(at)) }
+    }
+
+    /// `${NAME:=value}` in a word: an assignment of its own.
+    pub(super) fn default(&mut self, parameter: &Parameter) -> Result<(), Fault> {
+        let Operator::Assign { colon } = parameter.operator else {
+            return Ok(());
+        };
+        let name = &self.text[parameter.name.0..parameter.name.1];
+        let last = self.last_assignment(name).copied();
+        let kind = match last {
+            None => AssignmentKind::Default { colon },
+            Some(last) => match last.kind {
+                AssignmentKind::Value if !colon => return Ok(()),
+                AssignmentKind::Value if last.value.span.is_empty() => AssignmentKind::Value,
+                AssignmentKind::Value => {
+                    let typed = last.value.span.of(self.text);
+                    if typed
+                        .iter()
+                        .any(|byte| matches!(byte, b'$' | b'`' | b'\'' | b'"' | b'\\' | b'~'))
+                    {
+                        return Err(opaque(parameter.whole.0));
+                    }
+                    return Ok(());
+                }
+                AssignmentKind::Clear => AssignmentKind::Value,
+                _ => return Err(opaque(parameter.whole.0)),
+            },
+        };
+        if parameter.quoted || self.script.sealed.contains(name) {
+            let argument = &self.text[parameter.argument.0..parameter.argument.1];
+            if argument
+                .iter()
+                .any(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'-' | b'.' | b'/' | b':' | b','))
+            {
+                return Err(opaque(parameter.whole.0));
+            }
+        }
+        let argument = &self.text[parameter.argument.0..parameter.argument.1];
+        if argument
+            .iter()
+            .any(|&byte| super::super::words::shell::ends_word(byte) || byte == b'~')
+        {
+            return Err(opaque(parameter.whole.0));
+        }
+        self.push(parameter.name, parameter.argument, kind);
+        Ok(())
+    }
+
+    /// The name of a command; gives the offset behind it.
+    fn name(&mut self, shell: Shell, command: &mut Command, at: usize) -> Result<usize, Fault> {
+        let mut seen = Seen::new(self.text);
+        let end = plain_word(shell, self.text, at, &mut seen)?;
+        let typed = &self.text[at..end];
+        command.name = (at, end);
+        // No command that sets something has such a name, whatever is put in.
+        let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'.' | b':' | b'[' | b'_');
+        let is_other = shell != Shell::Zsh && !seen.text.iter().all(is_letter);
+        if seen.unknown && !is_other || seen.nests {
+            return Err(opaque(at));
+        }
+        let known = if !seen.is_literal() {
+            // What is put in could be the name of a command that sets something; what has an `=` in it is none.
+            let is_odd = shell == Shell::Zsh && !typed.iter().any(|byte| matches!(byte, b'{' | b'_'));
+            if is_odd && memchr::memchr(b'=', typed).is_some() {
+                return Err(opaque(at));
+            }
+            Known::Harmless
+        } else if seen.quoted {
+            match names::known(shell, &seen.text, false) {
+                Known::Harmless | Known::Misplaced => Known::Harmless,
+                _ => return Err(opaque(at)),
+            }
+        } else {
+            let first = self.document.assignments.len() == command.first && command.start == at;
+            names::known(shell, typed, first)
+        };
+        // What is put in may be nothing, and the assignments then be the command.
+        let may_vanish = !seen.is_literal() && !seen.quoted && seen.text.is_empty();
+        if may_vanish && self.document.assignments.len() > command.first {
+            return Err(opaque(at));
+        }
+        if shell == Shell::Zsh && known == Known::Harmless {
+            // A program gets its assignments in a process of its own, be they such that the shell would give up.
+            command.fails = None;
+        }
+        if shell == Shell::Zsh && typed.starts_with(b"{") && typed.len() > 1 {
+            return Err(opaque(at));
+        }
+        self.judge_word(shell, command, &seen, (at, end))?;
+        match known {
+            Known::Opaque => return Err(opaque(at)),
+            Known::Misplaced => return Err(unreadable(at)),
+            Known::Refused => command.fails = command.fails.or(Some(at)),
+            _ => {}
+        }
+        command.seals = typed == b"readonly";
+        let sets = matches!(known, Known::Declares | Known::Unsets | Known::Options);
+        if sets && !names::keeps_assignments(shell, typed) {
+            let before = self.document.assignments.drain(command.first..);
+            command.before = before.map(|assignment| assignment.key.of(self.text).to_vec()).collect();
+        }
+        for parameter in &seen.sets {
+            self.lasting_default(command, parameter)?;
+        }
+        command.known = Some(known);
+        Ok(end)
+    }
+
+    /// `${NAME:=value}` in the words of a command, which lasts, whatever the command is.
+    fn lasting_default(&mut self, command: &mut Command, parameter: &Parameter) -> Result<(), Fault> {
+        let before = self.document.assignments.len();
+        self.default(parameter)?;
+        command.lasting.extend(self.document.assignments.drain(before..));
+        Ok(())
+    }
+
+    /// What a shell makes of a word of a command, be it the name.
+    fn judge_word(
+        &self,
+        shell: Shell,
+        command: &mut Command,
+        seen: &Seen<'_>,
+        (at, end): (usize, usize),
+    ) -> Result<(), Fault> {
+        command.asks |= seen.asks;
+        let typed = &self.text[at..end];
+        if shell == Shell::Zsh {
+            if seen.ends_in_brace {
+                return Err(unreadable(at));
+            }
+            let is_program = command.known == Some(Known::Harmless)
+                && !names::is_builtin(&self.text[command.name.0..command.name.1]);
+            if seen.pattern.is_some() && !is_program {
+                // Few files have such a name. A program looks for them in a process of its own.
+                let is_odd = memchr::memchr(b'=', typed).is_some()
+                    || memchr::memchr(b'*', typed).is_none() && typed.iter().any(u8::is_ascii_alphanumeric);
+                if !is_odd || command.known.is_some() || self.document.assignments.len() > command.first {
+                    return Err(opaque(at));
+                }
+                command.fails = command.fails.or(Some(at));
+            }
+        }
+        command.fails = command.fails.or(seen.fails);
+        Ok(())
+    }
+
+    /// An argument of a command that sets nothing, or of `set`; gives the offset behind it.
+    fn command_argument(
+        &mut self,
+        shell: Shell,
+        command: &mut Command,
+        known: Known,
+        at: usize,
+    ) -> Result<usize, Fault> {
+        let mut seen = Seen::new(self.text);
+        let end = plain_word(shell, self.text, at, &mut seen)?;
+        self.judge_word(shell, command, &seen, (at, end))?;
+        if seen.nests {
+            return Err(opaque(at));
+        }
+        if known == Known::Options {
+            // `set -a` is how the file is read. With words, it gives the script arguments.
+            let is_flag = seen.text.first().is_none_or(|&byte| matches!(byte, b'-' | b'+')) || !seen.is_literal();
+            if is_flag && &self.text[at..end] != b"-a" || !is_flag && !self.ends_without_arguments(end) {
+                return Err(opaque(at));
+            }
+        }
+        for parameter in &seen.sets {
+            self.lasting_default(command, parameter)?;
+        }
+        Ok(end)
+    }
+
+    /// Whether nothing behind an offset asks for arguments of the script.
+    fn ends_without_arguments(&self, at: usize) -> bool {
+        let rest = &self.text[at..];
+        memchr::memchr_iter(b'$', rest).all(|dollar| {
+            let next = rest.get(dollar + 1).copied().unwrap_or(b' ');
+            let in_braces = rest.get(dollar + 2).copied().unwrap_or(b' ');
+            let asks = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'@' | b'*' | b'#');
+            !(asks(next) || next == b'{' && asks(in_braces))
+        })
+    }
+}

@@ -1,0 +1,142 @@
+//! Words that a shell takes for more than text: commands, reserved words, variables of its own.
+
+use super::super::dialect::Shell;
+
+/// Commands that may change variables, or where reading goes on.
+const OPAQUE: &str = " . source eval exec exit read readarray mapfile getopts shift let \
+    printf trap alias unalias shopt setopt unsetopt emulate enable builtin command cd pushd popd \
+    nocorrect noglob integer float break continue autoload \
+    zmodload compinit bindkey limit unlimit vared - ";
+
+/// Reserved words that begin what is not followed here.
+const RESERVED: &str = " if for while until case select function time coproc { ! [[ repeat foreach ";
+
+/// Reserved words that can't begin a command.
+const MISPLACED: &str = " then elif else fi do done esac } ";
+
+/// Commands of POSIX for which an assignment before them lasts, where a shell keeps to that.
+const SPECIAL: &str = " : export readonly set return unset ";
+
+/// Variables that a shell sets if nobody else does.
+const SET: &str = " PWD OLDPWD SHLVL HOSTNAME HOSTTYPE MACHTYPE OSTYPE COLUMNS LINES PS1 PS2 PS4 OPTARG OPTERR OPTIND REPLY TERM SHELL \
+    HOST LOGNAME USERNAME VENDOR CPUTYPE WORDCHARS NULLCMD READNULLCMD TIMEFMT PROMPT SPROMPT TMPPREFIX FCEDIT HISTSIZE MAILCHECK IFS \
+    UID EUID GID EGID PPID GROUPS _ ";
+
+/// Whether a list of words has a word.
+pub(super) fn has(list: &str, word: &[u8]) -> bool {
+    std::str::from_utf8(word).is_ok_and(|word| list.split_ascii_whitespace().any(|entry| entry == word))
+}
+
+/// What comes of setting a variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Setting {
+    /// It is set.
+    Plain,
+    /// The shell refuses.
+    Refused,
+    /// The program does not get it.
+    Kept,
+    /// Not known here.
+    Unclear,
+}
+
+/// What comes of setting a variable that no script declared.
+pub(super) fn setting(shell: Shell, name: &[u8]) -> Setting {
+    match shell {
+        Shell::Bash => match name {
+            b"UID" | b"EUID" | b"PPID" | b"SHELLOPTS" | b"BASHOPTS" | b"BASH_VERSINFO" => Setting::Refused,
+            // Made up whenever they are asked for.
+            b"RANDOM" | b"SRANDOM" | b"SECONDS" | b"LINENO" | b"HISTCMD" | b"EPOCHSECONDS" | b"EPOCHREALTIME"
+            | b"BASHPID" => Setting::Kept,
+            b"DIRSTACK" | b"FUNCNAME" | b"GROUPS" | b"OPTIND" | b"PIPESTATUS" | b"POSIXLY_CORRECT"
+            | b"COMP_WORDBREAKS" | b"_" => Setting::Unclear,
+            _ if name.starts_with(b"BASH_") => Setting::Unclear,
+            _ => Setting::Plain,
+        },
+        Shell::Zsh => match name {
+            b"PPID" | b"LINENO" | b"status" | b"ERRNO" | b"HISTCMD" | b"TTYIDLE" | b"ZSH_SUBSHELL" => Setting::Refused,
+            b"UID" | b"EUID" | b"GID" | b"EGID" | b"RANDOM" | b"SECONDS" | b"DIRSTACK" | b"OPTIND"
+            | b"EPOCHSECONDS" | b"EPOCHREALTIME" | b"_" | b"path" | b"cdpath" | b"fpath" | b"mailpath" | b"manpath"
+            | b"module_path" | b"fignore" | b"psvar" | b"watch" | b"argv" | b"ARGC" | b"USERNAME" | b"TTY"
+            | b"COLUMNS" | b"LINES" | b"HISTSIZE" | b"SAVEHIST" | b"KEYTIMEOUT" | b"LISTMAX" | b"LOGCHECK"
+            | b"MAILCHECK" | b"SHLVL" | b"pipestatus" | b"signals" | b"options" | b"aliases" | b"functions"
+            | b"parameters" | b"commands" | b"HISTCHARS" | b"histchars" | b"CDPATH" | b"FPATH" | b"MAILPATH"
+            | b"MANPATH" | b"MODULE_PATH" | b"FIGNORE" | b"PSVAR" | b"WATCH" => Setting::Unclear,
+            _ if name.starts_with(b"ZSH_") => Setting::Unclear,
+            _ => Setting::Plain,
+        },
+        Shell::Dash => match name {
+            b"OPTIND" => Setting::Unclear,
+            b"_" => Setting::Kept,
+            _ => Setting::Plain,
+        },
+    }
+}
+
+/// Whether a shell sets a variable itself, so that what it holds is not known from the file or the environment.
+pub(crate) fn sets_itself(shell: Shell, name: &[u8]) -> bool {
+    setting(shell, name) != Setting::Plain || name.starts_with(b"BASH") || has(SET, name)
+}
+
+/// What a command is to who follows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Known {
+    /// It sets nothing: a program, or one that there is not.
+    Harmless,
+    /// It does nothing, well.
+    True,
+    /// It does nothing, and says so.
+    False,
+    /// `export` and the like.
+    Declares,
+    /// `unset`.
+    Unsets,
+    /// `set`.
+    Options,
+    /// `return`: the end of the file.
+    Returns,
+    /// The shell refuses it outside of a function.
+    Refused,
+    /// A reserved word where none may be.
+    Misplaced,
+    /// It may do anything.
+    Opaque,
+}
+
+/// What a command is, by its name; `first` says whether that is its first word, which may be a reserved one.
+pub(super) fn known(shell: Shell, name: &[u8], first: bool) -> Known {
+    match name {
+        b":" | b"true" => Known::True,
+        b"false" => Known::False,
+        b"export" | b"readonly" => Known::Declares,
+        b"declare" | b"typeset" if shell == Shell::Dash => Known::Harmless,
+        b"declare" | b"typeset" => Known::Declares,
+        b"local" => match shell {
+            Shell::Bash => Known::Harmless,
+            Shell::Dash => Known::Refused,
+            Shell::Zsh => Known::Declares,
+        },
+        // They are not looked at unless somebody types.
+        b"alias" | b"unalias" if shell == Shell::Bash => Known::Harmless,
+        b"unset" => Known::Unsets,
+        b"set" => Known::Options,
+        b"return" => Known::Returns,
+        b"[[" | b"function" | b"time" if shell == Shell::Dash => Known::Harmless,
+        _ if first && has(MISPLACED, name) => Known::Misplaced,
+        _ if has(OPAQUE, name) || first && has(RESERVED, name) => Known::Opaque,
+        _ => Known::Harmless,
+    }
+}
+
+/// Whether a command that sets nothing is one of the shell itself.
+pub(super) fn is_builtin(name: &[u8]) -> bool {
+    has(
+        " echo print test [ pwd dirs jobs kill wait times umask ulimit type whence which where hash rehash fg bg disown fc history log suspend true false : ",
+        name,
+    )
+}
+
+/// Whether an assignment before this command lasts.
+pub(super) fn keeps_assignments(shell: Shell, name: &[u8]) -> bool {
+    shell == Shell::Dash && has(SPECIAL, name)
+}

@@ -1,0 +1,116 @@
+//! `<` and `>`, and the documents that stand below a line.
+
+use super::super::dialect::Shell;
+use super::super::parser::Parser;
+use super::super::words::{Fault, shell::ends_word, shell::plain_word};
+use super::seen::Seen;
+use super::{opaque, unreadable};
+
+/// A document that stands below the line.
+pub(super) struct Here {
+    last_line: Vec<u8>,
+    strips_tabs: bool,
+    is_text: bool,
+}
+
+/// A redirection.
+pub(super) struct Redirection {
+    pub(super) end: usize,
+    /// Whether it opens a file that may not be there.
+    pub(super) opens: bool,
+    /// Whether that file has an absolute path, so that it may well be there.
+    pub(super) is_absolute: bool,
+}
+
+const OPERATORS: &[&[u8]] = &[
+    b"&>>", b"&>", b"<<<", b"<<-", b"<<", b"<&", b"<>", b"<", b">>", b">&", b">|", b">",
+];
+
+impl Parser<'_> {
+    /// A redirection, if there is one.
+    pub(super) fn redirection(&mut self, shell: Shell, start: usize) -> Result<Option<Redirection>, Fault> {
+        let digits = self.text[start..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
+        let at = start + digits;
+        let fits = |operator: &&&[u8]| {
+            let is_new = operator.starts_with(b"&") || **operator == b"<<<";
+            self.text[at..].starts_with(operator)
+                && (shell != Shell::Dash || !is_new)
+                && (digits == 0 || !operator.starts_with(b"&"))
+        };
+        let Some(&operator) = OPERATORS.iter().find(fits) else {
+            return Ok(None);
+        };
+        let mut at = at + operator.len();
+        if self.text.get(at) == Some(&b'(') && shell != Shell::Dash {
+            // A process in the place of a file.
+            return Err(opaque(at));
+        }
+        at = self.blanks(at);
+        if self.text.get(at).is_none_or(|&byte| ends_word(byte) || byte == b'#') {
+            return Err(unreadable(at));
+        }
+        let mut seen = Seen::new(self.text);
+        let end = plain_word(shell, self.text, at, &mut seen)?;
+        if seen.pattern.is_some() && shell == Shell::Zsh
+            || seen.fails.is_some()
+            || seen.asks
+            || !seen.sets.is_empty()
+            || seen.nests
+            || seen.ends_in_brace
+        {
+            return Err(opaque(at));
+        }
+        let is_here = operator.starts_with(b"<<") && operator != b"<<<";
+        if is_here {
+            if !seen.is_literal() {
+                return Err(opaque(at));
+            }
+            self.script.here.push(Here {
+                last_line: seen.text,
+                strips_tabs: operator == b"<<-",
+                is_text: seen.quoted,
+            });
+            return Ok(Some(Redirection {
+                end,
+                opens: false,
+                is_absolute: false,
+            }));
+        }
+        Ok(Some(Redirection {
+            end,
+            opens: matches!(operator, b"<" | b"<&"),
+            is_absolute: !seen.is_literal() || matches!(seen.text.first(), Some(b'/' | b'.')),
+        }))
+    }
+
+    /// Passes over the documents that stand below a line; gives the offset behind them.
+    pub(super) fn documents_below(&mut self, mut at: usize) -> Result<usize, Fault> {
+        for here in std::mem::take(&mut self.script.here) {
+            let start = at;
+            while at < self.text.len() {
+                let end = self.line_end(at);
+                let line = &self.text[at..end];
+                let line = if here.strips_tabs {
+                    let tabs = line.iter().take_while(|byte| **byte == b'\t').count();
+                    &line[tabs..]
+                } else {
+                    line
+                };
+                let is_last = line == here.last_line;
+                at = (end + 1).min(self.text.len());
+                if is_last {
+                    break;
+                }
+            }
+            let body = &self.text[start..at];
+            if !here.is_text && (memchr::memchr(b'`', body).is_some() || crate::find::find(body, b"$").is_some()) {
+                // It may set a variable, or end the shell.
+                return Err(opaque(start));
+            }
+        }
+        Ok(at)
+    }
+}

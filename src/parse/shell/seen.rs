@@ -1,0 +1,106 @@
+//! What a word of a shell holds, as far as it matters to whether its command can be followed.
+
+use super::super::words::{Operator, Parameter, Sink};
+
+/// Listens to a word.
+#[derive(Default)]
+pub(super) struct Seen<'t> {
+    pub(super) typed: &'t [u8],
+    /// The word without its quotes; without what is put in.
+    pub(super) text: Vec<u8>,
+    /// Whether something is quoted or escaped.
+    pub(super) quoted: bool,
+    /// Whether something is put in from parameters, or from a home.
+    pub(super) expands: bool,
+    /// Whether something is put in that can't be known.
+    pub(super) unknown: bool,
+    /// Where the shell gives up.
+    pub(super) fails: Option<usize>,
+    /// Parameters that are set where they are not set.
+    pub(super) sets: Vec<Parameter>,
+    /// Whether a parameter must be set for the shell to go on.
+    pub(super) asks: bool,
+    /// Whether a parameter may be set in a default of another.
+    pub(super) nests: bool,
+    /// The first byte outside of quotes that is a pattern.
+    pub(super) pattern: Option<usize>,
+    /// How many braces are open, and whether the last byte closes one that is not.
+    depth: usize,
+    pub(super) ends_in_brace: bool,
+}
+
+impl<'t> Seen<'t> {
+    pub(super) fn new(typed: &'t [u8]) -> Seen<'t> {
+        Seen {
+            typed,
+            ..Seen::default()
+        }
+    }
+
+    /// Whether the word is known, as it stands or without its quotes.
+    pub(super) fn is_literal(&self) -> bool {
+        !self.expands && !self.unknown && self.fails.is_none()
+    }
+}
+
+impl Sink for Seen<'_> {
+    fn text(&mut self, at: usize, bytes: &[u8], live: bool) {
+        self.text.extend_from_slice(bytes);
+        if bytes.is_empty() {
+            return;
+        }
+        self.ends_in_brace = false;
+        if !live {
+            return;
+        }
+        for (offset, byte) in bytes.iter().enumerate() {
+            self.ends_in_brace = false;
+            match byte {
+                b'*' | b'?' | b'[' => {
+                    self.pattern.get_or_insert(at + offset);
+                }
+                b'{' => self.depth += 1,
+                b'}' if self.depth > 0 => self.depth -= 1,
+                b'}' => self.ends_in_brace = true,
+                _ => {}
+            }
+        }
+    }
+
+    fn quotes(&mut self) {
+        self.quoted = true;
+        self.ends_in_brace = false;
+    }
+
+    fn home(&mut self, _: usize) {
+        self.expands = true;
+    }
+
+    fn unknown(&mut self) {
+        self.unknown = true;
+    }
+
+    fn fails(&mut self, at: usize) {
+        self.fails.get_or_insert(at);
+    }
+
+    fn status(&mut self, _: usize) {
+        self.expands = true;
+    }
+
+    fn arithmetic(&mut self, _: (usize, usize)) {
+        self.expands = true;
+    }
+
+    fn parameter(&mut self, parameter: Parameter) {
+        self.expands = true;
+        self.ends_in_brace = false;
+        let argument = &self.typed[parameter.argument.0..parameter.argument.1];
+        self.nests |= crate::find::find(argument, b"${").is_some() && memchr::memchr2(b'=', b'?', argument).is_some();
+        match parameter.operator {
+            Operator::Assign { .. } => self.sets.push(parameter),
+            Operator::Require { .. } => self.asks = true,
+            _ => {}
+        }
+    }
+}

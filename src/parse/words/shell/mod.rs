@@ -1,0 +1,345 @@
+//! Words of a shell, as far as they can be known without running it: quotes, escapes, parameters, arithmetic and `~`. What
+//! would have to be run or asked is told as such.
+
+mod dollar;
+
+use super::super::dialect::Shell;
+use super::super::document::SyntaxErrorKind;
+use super::{Fault, Sink};
+use dollar::{ansi, dollar};
+
+/// Users that are there on most systems, so that `~name` is their home.
+const USERS: &[&[u8]] = &[
+    b"root",
+    b"daemon",
+    b"bin",
+    b"sys",
+    b"sync",
+    b"games",
+    b"man",
+    b"lp",
+    b"mail",
+    b"news",
+    b"proxy",
+    b"backup",
+    b"list",
+    b"irc",
+    b"nobody",
+    b"ftp",
+    b"http",
+    b"www-data",
+    b"sshd",
+    b"postgres",
+    b"mysql",
+    b"redis",
+    b"git",
+    b"node",
+    b"app",
+    b"user",
+    b"ubuntu",
+    b"debian",
+    b"admin",
+    b"vagrant",
+    b"deploy",
+];
+
+/// Programs with names that a value could have.
+const PROGRAMS: &[&[u8]] = &[
+    b"true",
+    b"false",
+    b"yes",
+    b"test",
+    b"[",
+    b"env",
+    b"id",
+    b"who",
+    b"w",
+    b"date",
+    b"host",
+    b"hostname",
+    b"node",
+    b"python",
+    b"bash",
+    b"sh",
+    b"git",
+    b"info",
+    b"time",
+    b"less",
+    b"more",
+    b"cat",
+    b"at",
+    b"as",
+    b"file",
+    b"find",
+    b"sort",
+    b"link",
+    b"install",
+    b"users",
+    b"login",
+];
+
+/// What the shell can't read.
+fn unreadable(at: usize) -> Fault {
+    Fault {
+        kind: SyntaxErrorKind::ShellSyntax,
+        at,
+    }
+}
+
+/// What is not followed here.
+fn opaque(at: usize) -> Fault {
+    Fault {
+        kind: SyntaxErrorKind::NotStatic,
+        at,
+    }
+}
+
+/// Reads a word up to the byte that ends it, and gives its offset. In the value of an assignment, `~` also stands for a home behind
+/// `:`; in the name or an argument of a command, only at the start.
+pub(crate) fn word(shell: Shell, text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
+    read(shell, text, start, true, sink)
+}
+
+/// As [`word`], for the name or an argument of a command.
+pub(crate) fn plain_word(shell: Shell, text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
+    read(shell, text, start, false, sink)
+}
+
+fn read(shell: Shell, text: &[u8], start: usize, is_value: bool, sink: &mut dyn Sink) -> Result<usize, Fault> {
+    let mut at = start;
+    let mut may_be_home = true;
+    while let Some(&byte) = text.get(at) {
+        let was_start = std::mem::replace(&mut may_be_home, false);
+        match byte {
+            b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b')' => break,
+            b'(' if shell != Shell::Zsh => break,
+            b'(' if is_value => {
+                at = parentheses_in_value(text, at, sink)?;
+                continue;
+            }
+            b'(' => return Err(opaque(at)),
+            b'=' if was_start && shell == Shell::Zsh => {
+                // zsh puts the path of a command there, and gives up if there is none.
+                let is_name = |byte: &&u8| !ends_word(**byte) && **byte != b':';
+                let name = &text[at + 1..][..text[at + 1..].iter().take_while(is_name).count()];
+                let special = |byte: &u8| matches!(byte, b'$' | b'`' | b'\'' | b'"' | b'\\');
+                let is_odd = name.is_empty() && matches!(text.get(at + 1), Some(b':' | b'('));
+                if is_odd || name.iter().any(special) || PROGRAMS.contains(&name) {
+                    return Err(opaque(at));
+                }
+                if !name.is_empty() {
+                    sink.fails(at);
+                }
+                sink.text(at, b"=", true);
+            }
+            b'~' if was_start => {
+                at = tilde(shell, text, at, sink);
+                continue;
+            }
+            b':' => {
+                sink.text(at, b":", true);
+                may_be_home = is_value;
+            }
+            _ => {
+                at = piece(shell, text, at, sink)?;
+                continue;
+            }
+        }
+        at += 1;
+    }
+    Ok(at)
+}
+
+/// Whether a byte outside of quotes ends a word.
+pub(crate) fn ends_word(byte: u8) -> bool {
+    matches!(
+        byte,
+        b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b')' | b'('
+    )
+}
+
+/// A `~` where it may stand for a home; gives the offset behind it.
+fn tilde(shell: Shell, text: &[u8], at: usize, sink: &mut dyn Sink) -> usize {
+    let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(**byte, b'_' | b'-' | b'.' | b'+');
+    let len = text[at + 1..].iter().take_while(is_name).count();
+    let (name, end) = (&text[at + 1..at + 1 + len], at + 1 + len);
+    let ends = text
+        .get(end)
+        .is_none_or(|&byte| ends_word(byte) || matches!(byte, b'/' | b':'));
+    if !ends {
+        sink.text(at, &text[at..end], false);
+    } else if len == 0 {
+        sink.home(at);
+    } else if matches!(name, b"+" | b"-") && shell != Shell::Dash || USERS.contains(&name) || name[0].is_ascii_digit() {
+        sink.unknown();
+    } else if shell == Shell::Zsh {
+        sink.fails(at);
+    } else {
+        sink.text(at, &text[at..end], false);
+    }
+    end
+}
+
+/// Parentheses in a value of zsh, which are text there, and hide what would end the word.
+fn parentheses_in_value(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
+    let mut depth = 0;
+    for (at, &byte) in text.iter().enumerate().skip(start) {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth -= 1,
+            b'\'' | b'"' | b'\\' | b'$' | b'`' | b'#' => return Err(opaque(at)),
+            _ => {}
+        }
+        if depth == 0 {
+            sink.text(start, &text[start..=at], false);
+            return Ok(at + 1);
+        }
+    }
+    sink.text(start, &text[start..], false);
+    Ok(text.len())
+}
+
+/// The default in `${name:-default}`: as a word, in which white space and operators are text.
+pub(crate) fn argument(
+    shell: Shell,
+    text: &[u8],
+    quoted: bool,
+    (start, end): (usize, usize),
+    sink: &mut dyn Sink,
+) -> Result<(), Fault> {
+    let text = &text[..end];
+    let mut at = start;
+    if !quoted && text.get(at) == Some(&b'~') {
+        sink.unknown();
+    }
+    while at < end {
+        at = match text[at] {
+            b'\'' if quoted => {
+                sink.text(at, b"'", false);
+                at + 1
+            }
+            b'\\' if quoted => in_double(text, at, true, sink),
+            b'"' if quoted => at + 1,
+            _ => piece(shell, text, at, sink)?,
+        };
+    }
+    Ok(())
+}
+
+/// One quoted run, escape, expansion or run of text outside of quotes; gives the offset behind it.
+fn piece(shell: Shell, text: &[u8], at: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
+    let open = Fault {
+        kind: SyntaxErrorKind::UnterminatedQuote,
+        at,
+    };
+    match text[at] {
+        b'\'' => {
+            let close = at + 1 + memchr::memchr(b'\'', &text[at + 1..]).ok_or(open)?;
+            sink.quotes();
+            sink.text(at + 1, &text[at + 1..close], false);
+            Ok(close + 1)
+        }
+        b'"' => double(shell, text, at + 1, sink),
+        b'\\' => {
+            match text.get(at + 1..at + 2) {
+                None | Some([]) if shell == Shell::Zsh => {}
+                None | Some([]) => sink.text(at, b"\\", false),
+                Some(b"\n") => {}
+                Some(escaped) => {
+                    sink.quotes();
+                    sink.text(at + 1, escaped, false);
+                }
+            }
+            Ok((at + 2).min(text.len()))
+        }
+        b'`' => command(shell, text, at, sink),
+        b'$' if text.get(at + 1) == Some(&b'\'') && shell != Shell::Dash => {
+            sink.quotes();
+            ansi(shell, text, at + 2, sink)
+        }
+        // Translated, where there is a translation.
+        b'$' if text.get(at + 1) == Some(&b'"') && shell == Shell::Bash => double(shell, text, at + 2, sink),
+        b'$' => dollar(shell, text, at, false, sink),
+        _ => {
+            let special =
+                |byte: &u8| ends_word(*byte) || matches!(byte, b'\'' | b'"' | b'\\' | b'`' | b'$' | b':' | b'}');
+            let len = 1 + text[at + 1..].iter().take_while(|byte| !special(byte)).count();
+            sink.text(at, &text[at..at + len], true);
+            Ok(at + len)
+        }
+    }
+}
+
+/// The inside of double quotes; gives the offset behind the closing one.
+fn double(shell: Shell, text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
+    sink.quotes();
+    let mut at = start;
+    while let Some(&byte) = text.get(at) {
+        at = match byte {
+            b'"' => return Ok(at + 1),
+            b'\\' => in_double(text, at, false, sink),
+            b'`' => command(shell, text, at, sink)?,
+            b'$' => dollar(shell, text, at, true, sink)?,
+            _ => {
+                let len = text[at..]
+                    .iter()
+                    .take_while(|byte| !matches!(byte, b'"' | b'\\' | b'`' | b'$'))
+                    .count();
+                sink.text(at, &text[at..at + len], false);
+                at + len
+            }
+        };
+    }
+    Err(Fault {
+        kind: SyntaxErrorKind::UnterminatedQuote,
+        at: start - 1,
+    })
+}
+
+/// A backslash inside of double quotes; gives the offset behind what it escapes.
+fn in_double(text: &[u8], at: usize, in_braces: bool, sink: &mut dyn Sink) -> usize {
+    match text.get(at + 1) {
+        Some(b'$' | b'`' | b'"' | b'\\') => sink.text(at + 1, &text[at + 1..at + 2], false),
+        Some(b'}') if in_braces => sink.text(at + 1, b"}", false),
+        Some(b'\n') => {}
+        Some(_) => sink.text(at, &text[at..at + 2], false),
+        None => sink.text(at, b"\\", false),
+    }
+    (at + 2).min(text.len())
+}
+
+/// A command in backticks; gives the offset behind it.
+fn command(shell: Shell, text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
+    let mut at = start + 1;
+    loop {
+        let open = Fault {
+            kind: SyntaxErrorKind::UnterminatedQuote,
+            at: start,
+        };
+        at += memchr::memchr2(b'`', b'\\', text.get(at..).ok_or(open)?).ok_or(open)?;
+        if text[at] == b'`' {
+            let inside = &text[start + 1..at];
+            if inside.trim_ascii().is_empty() {
+                return Ok(at + 1);
+            }
+            sink.unknown();
+            // zsh reads the command with the line, and runs none of it if it can't; dash at least looks for its quotes.
+            let is_word = |byte: &u8| {
+                byte.is_ascii_alphanumeric()
+                    || matches!(byte, b' ' | b'\n' | b'-' | b'_' | b'.' | b'/' | b',' | b':' | b'$')
+            };
+            let is_syntax = |byte: &u8| matches!(byte, b'\'' | b'"' | b'(' | b')' | b'<' | b'>' | b'|' | b'&' | b';');
+            if shell == Shell::Zsh && !inside.iter().all(is_word)
+                || shell == Shell::Dash && inside.iter().any(is_syntax)
+            {
+                return Err(opaque(start));
+            }
+            return Ok(at + 1);
+        }
+        if text.get(at + 1) == Some(&b'`') {
+            // A command in a command, which shells do not read alike.
+            return Err(opaque(at));
+        }
+        at += 2;
+    }
+}
