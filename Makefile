@@ -101,6 +101,11 @@ test-page: page ## the review page in headless Chromium: every state, masking, n
 	cargo build --locked --all-features --bin envgate
 	ENVGATE_BINARY=$(abspath $(target))/debug/envgate npm test --silent --prefix www
 
+.PHONY: release
+release: page ## the program with the review page in it: target/release/envgate (needs `make wasm`)
+	$(call part,program with the review page)
+	ENVGATE_PAGE=$(abspath www/dist/envgate-review.html) cargo build --locked --release
+
 .PHONY: lint
 lint: ## format, clippy, rustdoc, and whether the fuzz targets build
 	$(call part,lint)

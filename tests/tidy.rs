@@ -177,6 +177,7 @@ fn the_world_has_one_door() {
         "std::io::",
         "std::process::Command",
         "std::time",
+        "std::net",
         "rustix::",
     ];
     for file in files("src/cli", "rs") {

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "vite";
-import { HOSTED, single } from "./plugins.mjs";
+import { fullPacked, HOSTED, single } from "./plugins.mjs";
 
 process.chdir(import.meta.dirname);
 const NAME = "envgate-review.html";
@@ -31,6 +31,8 @@ page = page
   .replace("</body>", () => `  <script>${script}</script>\n  </body>`);
 rmSync(folder, { recursive: true });
 writeFileSync(join("dist", NAME), page);
+// For `envgate review`, which serves the file and has this where the file alone does not reach (src/cli/review/page.rs).
+writeFileSync("dist/envgate-full.deflate", fullPacked());
 const sum = createHash("sha256").update(page).digest("hex");
 writeFileSync(join("dist", `${NAME}.sha256`), `${sum}  ${NAME}\n`);
 

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { deflateRawSync } from "node:zlib";
 import { build } from "vite";
 
 const root = resolve(import.meta.dirname, "..");
@@ -34,17 +35,25 @@ export function literal(bytes) {
   return text;
 }
 
+/** As small as a file without compression around it can be: the single one. The browser inflates it. */
+export const packed = (bytes) => deflateRawSync(bytes, { level: 9, memLevel: 9 });
+const base64 = (bytes) => packed(bytes).toString("base64");
+
+/** What `envgate review` serves beside the page. */
+export const fullPacked = () => packed(wasm("full"));
+
+const wasm = (name) => readFileSync(join(wasmFolder, name, "envgate_bg.wasm"));
 const FULL = "envgate-full.js";
 const VIRTUAL = ["core", "worker", "core-wasm", "full", "examples", "docs"].map((name) => `virtual:${name}`);
 
 /** The modules that src/virtual.d.ts declares. */
 export function parts({ single }) {
-  const wasm = (name) => readFileSync(join(wasmFolder, name, "envgate_bg.wasm"));
+  const text = (name, value) => (single ? `export const ${name} = { base64: "${base64(Buffer.from(JSON.stringify(value)))}" };` : `export const ${name} = { json: ${JSON.stringify(value)} };`);
   const modules = {
     "virtual:core": () => readFileSync(join(wasmFolder, "core/envgate.js"), "utf8"),
-    "virtual:core-wasm": () => `export default "%CORE%";`,
-    "virtual:examples": () => `export const examples = ${JSON.stringify(examples())};`,
-    "virtual:docs": () => `export const docs = ${JSON.stringify(docs())};`,
+    "virtual:core-wasm": () => (single ? `export default { base64: "${base64(wasm("core"))}" };` : `export default { literal: "%CORE%" };`),
+    "virtual:examples": () => `export const examples = ${JSON.stringify(examples().map(({ files, ...example }) => example))};\n${text("files", examples().map(({ files }) => files))}`,
+    "virtual:docs": () => text("docs", docs()),
     "virtual:full": () => (single ? "export const fullScript = null;" : `export const fullScript = { path: ${JSON.stringify(FULL)}, integrity: ${JSON.stringify(sha("sha384", fullScript()))} };`),
     "virtual:worker": async () => `export default ${JSON.stringify(await workerSource())};`,
   };

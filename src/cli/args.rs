@@ -50,6 +50,9 @@ pub(crate) enum Command {
     #[cfg(not(target_family = "wasm"))]
     #[command(subcommand_negates_reqs = true, args_conflicts_with_subcommands = true)]
     Hook(HookArguments),
+    /// Open the review page with the files of this project
+    #[cfg(not(target_family = "wasm"))]
+    Review(ReviewArguments),
     /// Explain what a rule is about and how to mend what it finds
     Explain(ExplainArguments),
     /// Work on the schema itself
@@ -592,6 +595,62 @@ pub(crate) struct InstallArguments {
     /// As a pre-push hook, too
     #[arg(long)]
     pub(crate) pre_push: bool,
+}
+
+#[cfg(not(target_family = "wasm"))]
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The page checks in the browser. It is served on the loopback interface, and hands out the files once, to whoever has the address; the browser is told to
+refuse every request of the page but those to this program.
+
+Exit codes: 0 opened and closed again, or written; 2 the job could not be done."
+)]
+pub(crate) struct ReviewArguments {
+    /// Env files, or one folder that holds the files the schema names
+    #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// The schema [default: the next env.schema.json, here or in a folder above]
+    #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) schema: Vec<PathBuf>,
+
+    /// Look at this environment, by name or alias; may be given more than once
+    #[arg(long = "environment", short, value_name = "NAME")]
+    pub(crate) environments: Vec<String>,
+
+    /// An export of a secret manager, for the age of secrets; may be given more than once
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) evidence: Vec<PathBuf>,
+
+    /// The ledger of rotations [default: env.rotation.json beside the env files or the schema]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) ledger: Option<PathBuf>,
+
+    /// Print the address, and start no browser
+    #[arg(long)]
+    pub(crate) no_open: bool,
+
+    /// Write the page to this file instead, empty: it opens from disk and takes files by itself
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) write: Option<PathBuf>,
+
+    /// Use this page [default: the one that a release carries]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) page: Option<PathBuf>,
+}
+
+#[cfg(not(target_family = "wasm"))]
+impl ReviewArguments {
+    /// What of the project is looked at.
+    pub(crate) fn selection(&self) -> Selection {
+        Selection {
+            schema: self.schema.clone(),
+            environments: self.environments.clone(),
+            dialect: None,
+            process_env: false,
+            carrier: None,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

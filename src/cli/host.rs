@@ -10,6 +10,8 @@ mod node;
 #[cfg(not(target_family = "wasm"))]
 mod replace;
 #[cfg(not(target_family = "wasm"))]
+mod serve;
+#[cfg(not(target_family = "wasm"))]
 mod view;
 #[cfg(not(target_family = "wasm"))]
 mod walk;
@@ -20,6 +22,8 @@ pub(crate) use native::*;
 pub(crate) use node::*;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use replace::replace;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use serve::{Event, Events, Listener, Reply, Then, browse};
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use view::{View, through};
 #[cfg(not(target_family = "wasm"))]

@@ -35,6 +35,8 @@ mod process;
 #[cfg(not(target_family = "wasm"))]
 mod progress;
 mod read;
+#[cfg(not(target_family = "wasm"))]
+mod review;
 mod rotation;
 mod rules;
 mod schema;
@@ -83,6 +85,8 @@ fn run(command: Command) -> u8 {
         Command::Leaks(arguments) => leaks::run(&arguments),
         #[cfg(not(target_family = "wasm"))]
         Command::Hook(arguments) => hook::run(&arguments),
+        #[cfg(not(target_family = "wasm"))]
+        Command::Review(arguments) => review::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema {
             command: SchemaCommand::Check(arguments),

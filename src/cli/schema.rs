@@ -64,7 +64,11 @@ pub(crate) fn open(named: &[PathBuf], paths: &[PathBuf], format: Format) -> Opti
     }
 }
 
-fn read(path: &Path) -> Result<Source, Problem> {
+/// Reads a schema, which need not be right.
+///
+/// # Errors
+/// Why it can't be read.
+pub(crate) fn read(path: &Path) -> Result<Source, Problem> {
     let name = discover::shown(path);
     let inside = path.join(discover::SCHEMA);
     if host::is_file(&inside) {
@@ -129,7 +133,10 @@ fn compile(path: PathBuf, source: Source, format: Format) -> Option<Opened> {
 
 /// Reads the files that the first source refers to, and those that they refer to, behind it; how many there are. One that does not
 /// exist is left to the compiler, which can say where it is named.
-fn beside(path: &Path, sources: &mut Vec<Source>) -> Result<usize, Problem> {
+///
+/// # Errors
+/// Why one can't be read.
+pub(crate) fn beside(path: &Path, sources: &mut Vec<Source>) -> Result<usize, Problem> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut asked = 0;
     while asked < sources.len() {

@@ -3,7 +3,8 @@ import { forget } from "./editor/documents.ts";
 import type { Report } from "./engine/protocol.ts";
 import { type InputFile, newFile, type Role, set, state, type Unreadable } from "./model.ts";
 import { review } from "./review.ts";
-import { roleByName, roleOfJson, route } from "./route.ts";
+import { isCarrier, roleByName, roleOfJson, route } from "./route.ts";
+import { isServed, project } from "./served.ts";
 import { dialog } from "./ui/dialog.ts";
 import { byId, h, plural } from "./ui/dom.ts";
 import { say } from "./ui/toast.ts";
@@ -21,6 +22,17 @@ interface Named {
   file: File;
 }
 
+/** The files of the project, where `envgate review` serves the page. */
+export async function openProject(): Promise<void> {
+  if (!isServed) return;
+  byId("start").hidden = true;
+  const given = await project(unreadable);
+  byId("start").hidden = false;
+  if ("trouble" in given) return void dialog(given.trouble, h("p", null, given.help));
+  set({ files: given.files, program: given.version, open: null });
+  review();
+}
+
 /** Adds files: those that are there already are replaced, and it can be taken back. */
 export async function add(files: Named[]): Promise<void> {
   const trouble: string[] = [];
@@ -31,7 +43,7 @@ export async function add(files: Named[]): Promise<void> {
       trouble.push(`${name} is larger than 256 MiB. Is it a configuration file?`);
       continue;
     }
-    let bytes: Uint8Array;
+    let bytes: Uint8Array<ArrayBuffer>;
     try {
       bytes = new Uint8Array(await file.arrayBuffer());
     } catch {
@@ -48,19 +60,25 @@ export async function add(files: Named[]): Promise<void> {
   if (added.length > 0) put(added);
 }
 
+/** Whether a text can be opened in an editor, and if not, why. */
+export function unreadable(bytes: Uint8Array): Unreadable | null {
+  if (bytes.subarray(0, 8192).includes(0)) return "binary";
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return "not-utf8";
+  }
+  return bytes.length > LARGE ? "large" : null;
+}
+
 type Recognised = { role: Role; unreadable: Unreadable | null; trouble?: string } | { role: "report"; report: Report; trouble?: undefined };
 
 function recognise(name: string, bytes: Uint8Array): Recognised {
   const byName = roleByName(name);
-  if (bytes.subarray(0, 8192).includes(0)) return { role: byName ?? "other", unreadable: "binary" };
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return { role: byName ?? "other", unreadable: "not-utf8" };
-  }
-  const large = bytes.length > LARGE ? "large" : null;
+  const large = unreadable(bytes);
   if (byName) return { role: byName, unreadable: large };
+  if (large === "binary" || large === "not-utf8") return { role: "other", unreadable: large };
+  const text = new TextDecoder().decode(bytes);
   if (/^\s*[{[]/.test(text)) {
     const value = parsed(text);
     const role = roleOfJson(value);
@@ -138,6 +156,15 @@ export function remove(file: InputFile): void {
   });
 }
 
+/** Variables, or an export of which only dates are read: where the shape of a file does not tell. */
+export function chooseRole(file: InputFile, role: "env" | "evidence"): void {
+  forget(file.id);
+  file.role = role;
+  file.unreadable = role === "evidence" ? "may-hold-values" : unreadable(file.bytes);
+  set({ files: [...state.files] });
+  review();
+}
+
 export function chooseEnvironment(file: InputFile, environment: string | null): void {
   file.chosen = environment;
   set({ files: [...state.files] });
@@ -203,12 +230,13 @@ export async function dropped(transfer: DataTransfer): Promise<Named[]> {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter((entry) => entry != null);
   if (entries.length === 0) return [...transfer.files].map((file) => ({ name: file.name, file }));
   const found: Named[] = [];
+  const inFolders: Named[] = [];
   let seen = 0;
   const visit = async (entry: FileSystemEntry, wanted: boolean): Promise<void> => {
     if (++seen > MOST_ENTRIES) return;
     const name = entry.fullPath.replace(/^\//, "");
     if (entry.isFile) {
-      if (wanted || isWanted(name)) found.push({ name, file: await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject)) });
+      if (wanted || isWanted(name) || mayBeWanted(name)) (wanted ? found : inFolders).push({ name, file: await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject)) });
     } else if (!PASSED_OVER.has(entry.name)) {
       const reader = (entry as FileSystemDirectoryEntry).createReader();
       for (;;) {
@@ -219,11 +247,26 @@ export async function dropped(transfer: DataTransfer): Promise<Named[]> {
     }
   };
   for (const entry of entries) await visit(entry, entry.isFile);
-  return found;
+  return [...found, ...(await ofFolders(inFolders))];
 }
 
 /** Of a folder, what is plainly for us. */
-export const isWanted = (name: string): boolean => roleByName(name) !== null && !name.split("/").some((part) => PASSED_OVER.has(part));
+const isWanted = (name: string): boolean => !isCarrier(name) && roleByName(name) !== null && !isPassedOver(name);
+/** What is for us only if the schema names it. */
+const mayBeWanted = (name: string): boolean => (isCarrier(name) || name.endsWith(".json")) && !isPassedOver(name);
+const isPassedOver = (name: string): boolean => name.split("/").some((part) => PASSED_OVER.has(part));
 
-export const picked = (input: HTMLInputElement): Named[] =>
-  [...(input.files ?? [])].map((file) => ({ name: file.webkitRelativePath || file.name, file })).filter(({ name, file }) => !file.webkitRelativePath || isWanted(name));
+/** A folder has many files that carry something; those count that a schema in it names. */
+async function ofFolders(found: Named[]): Promise<Named[]> {
+  const schemas = found.filter(({ name }) => roleByName(name) === "schema");
+  const texts = await Promise.all(schemas.map(({ file }) => file.text().catch(() => "")));
+  const isNamed = (name: string) => texts.some((text) => text.includes(name.slice(name.lastIndexOf("/") + 1)));
+  return found.filter(({ name }) => isWanted(name) || (mayBeWanted(name) && isNamed(name)));
+}
+
+/** What was chosen: files, or what is for us of a folder. */
+export async function picked(input: HTMLInputElement): Promise<Named[]> {
+  const all = [...(input.files ?? [])].map((file) => ({ name: file.webkitRelativePath || file.name, file }));
+  const [files, inFolders] = [all.filter(({ file }) => !file.webkitRelativePath), all.filter(({ file }) => file.webkitRelativePath)];
+  return [...files, ...(await ofFolders(inFolders))];
+}

@@ -2,7 +2,7 @@
 import { apply } from "./editor/documents.ts";
 import { revealAll } from "./editor/masking.ts";
 import { drawExports } from "./export.ts";
-import { add, addBefore, clear, dropped, forgetEverything, picked, write } from "./inputs.ts";
+import { add, addBefore, clear, dropped, forgetEverything, openProject, picked, write } from "./inputs.ts";
 import { fileNamed, listen, set, state, type View } from "./model.ts";
 import { cancel, review } from "./review.ts";
 import { route } from "./route.ts";
@@ -70,10 +70,12 @@ function drawNotices(): void {
       needsFull ? h("p", null, "It needs the full build, which this page could not load. `envgate check` has it.") : null,
     );
   }
-  if (state.leftOut) notice("warning", h("p", null, state.leftOut));
+  if (state.program && state.report && state.program !== state.report.tool.version) notice("warning", h("p", null, `The program that opened this page is envgate ${state.program}, and the page is of ${state.report.tool.version}: they may not say the same.`));
+  for (const sentence of state.leftOut) notice("warning", h("p", null, sentence));
   if (!state.imported) {
     const { unclear } = route(state.files, state.compiled);
-    for (const file of unclear.slice(0, 5)) notice("warning", h("p", null, h("b", null, file.name), " was not checked: to which environment does it belong? "), h("button", { type: "button", onclick: () => set({ open: file.id, view: "files" }) }, "Say which"));
+    const read = new Set(state.report?.environments.flatMap(({ files }) => files));
+    for (const file of unclear.filter(({ name }) => !read.has(name)).slice(0, 5)) notice("warning", h("p", null, h("b", null, file.name), " was not checked: to which environment does it belong? "), h("button", { type: "button", onclick: () => set({ open: file.id, view: "files" }) }, "Say which"));
     if (!state.files.some(({ role }) => role === "schema")) notice("warning", h("p", null, "There is no schema yet, so nobody can say whether this may ship. Add ", h("code", null, "env.schema.json"), "."));
     else if (!state.files.some(({ role }) => role === "env") && status.is === "checked") notice("info", h("p", null, "The schema is fine. Add the env files of its environments."));
   }
@@ -143,8 +145,9 @@ byId("paste").addEventListener("click", () => write());
 let taken = 0;
 for (const [input, take] of [[pickFiles, add], [pickFolder, add], [pickOld, addBefore]] as const) {
   input.addEventListener("change", () => {
-    void take(picked(input)).then(() => (document.body.dataset.taken = String(++taken)));
+    const files = picked(input);
     input.value = "";
+    void files.then(take).then(() => (document.body.dataset.taken = String(++taken)));
   });
 }
 
@@ -204,6 +207,7 @@ addEventListener("pagehide", forgetEverything);
 startFiles();
 drawStart();
 drawExports();
+void openProject();
 listen((changed) => {
   document.body.dataset.status = state.status.is;
   if (changed.has("status")) watchForSlow();

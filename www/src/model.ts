@@ -24,7 +24,7 @@ export interface InputFile {
   name: string;
   role: Role;
   /** What was read, byte for byte, until somebody edits it. */
-  bytes: Uint8Array;
+  bytes: Uint8Array<ArrayBuffer>;
   /** Counts up with every change, so that nothing is sent twice and no answer is taken for a newer text. */
   version: number;
   /** The environment that somebody chose for it, where its name does not say. */
@@ -58,10 +58,12 @@ export interface State {
   report: Report | null;
   /** A report that was opened instead of files. */
   imported: { name: string } | null;
+  /** The version of the program that serves the page, if one does. */
+  program: string | null;
   /** Whether there is a schema behind the report. */
   withSchema: boolean;
-  /** What was not taken into account, in a sentence. */
-  leftOut: string | null;
+  /** What was not taken into account, a sentence each. */
+  leftOut: string[];
   same: Comparison[];
   changes: Changes | null;
   view: View;
@@ -77,8 +79,9 @@ export const state: State = {
   status: { is: "empty" },
   report: null,
   imported: null,
+  program: null,
   withSchema: false,
-  leftOut: null,
+  leftOut: [],
   same: [],
   changes: null,
   view: "files",
@@ -108,7 +111,7 @@ export function set(change: Partial<State>): void {
 export const listen = (listener: Listener): unknown => listeners.push(listener);
 
 let last = 0;
-export function newFile(name: string, role: Role, bytes: Uint8Array, unreadable: Unreadable | null = null): InputFile {
+export function newFile(name: string, role: Role, bytes: Uint8Array<ArrayBuffer>, unreadable: Unreadable | null = null): InputFile {
   return { id: ++last, name, role, bytes, version: 1, chosen: null, before: null, unreadable };
 }
 
@@ -122,6 +125,9 @@ export function counts(diagnostics: Iterable<Diagnostic>): Record<Severity, numb
   for (const { severity } of diagnostics) count[severity]++;
   return count;
 }
+
+/** Always the same, so that nobody takes it for news. */
+const NONE: Diagnostic[] = [];
 
 /** The diagnostics of each file, as they stand in it. Made once for a report. */
 let grouped: { of: Diagnostic[]; length: number; byFile: Map<string, Diagnostic[]> } | undefined;
@@ -137,5 +143,5 @@ export function diagnosticsOf(file: string): Diagnostic[] {
     }
     grouped = { of, length: of.length, byFile };
   }
-  return grouped.byFile.get(file) ?? [];
+  return grouped.byFile.get(file) ?? NONE;
 }

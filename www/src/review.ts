@@ -1,11 +1,11 @@
 // From what the reviewer put in to what the page shows: compile, route, mask, check, compare. One review at a time; whatever changes
 // meanwhile starts the next.
 import type { Compiled, Diagnostic, Job, Refusal, Report, ReportFormat } from "./engine/protocol.ts";
-import { Engine } from "./engine/client.ts";
+import { Engine, UNABLE } from "./engine/client.ts";
 import { fullWasm } from "./engine/full.ts";
 import { applyMask, textOf, willReview } from "./editor/documents.ts";
 import { fileNamed, type InputFile, schemaFile, set, state } from "./model.ts";
-import { route, routeBefore } from "./route.ts";
+import { isCarrier, isNamed, route, routeBefore } from "./route.ts";
 import { list } from "./ui/dom.ts";
 
 export const engine = new Engine((reason) => {
@@ -25,11 +25,20 @@ let running = false;
 let again = false;
 let timer = 0;
 
-/** Reviews, at once or after a pause in typing. */
-export function review(delay = 0): void {
+/** Reviews, at once. */
+export function review(): void {
   clearTimeout(timer);
-  timer = window.setTimeout(run, delay);
+  timer = window.setTimeout(run);
 }
+
+/** Reviews after a pause in typing: the longer the last check took, the longer it is. */
+export function reviewTyped(): void {
+  clearTimeout(timer);
+  timer = window.setTimeout(run, Math.min(250, 10 + took));
+}
+
+/** How long the last check took, in milliseconds. */
+let took = 0;
 
 /** Stops what is being checked; what was put in stays. */
 export function cancel(): void {
@@ -58,6 +67,7 @@ async function run(): Promise<void> {
 }
 
 function failed(reason: string): void {
+  if (reason === UNABLE) return;
   if (reason === "stopped") return set({ status: { is: "cancelled" } });
   set({
     status: {
@@ -68,7 +78,7 @@ function failed(reason: string): void {
   });
 }
 
-const wire = (file: InputFile) => engine.file({ id: file.id, version: file.version, name: file.name, bytes: textOf(file), editable: file.unreadable === null });
+const wire = (file: InputFile) => engine.file({ id: file.id, version: file.version, name: file.name, editable: file.unreadable === null }, () => textOf(file));
 
 async function once(): Promise<void> {
   if (state.files.length === 0) return set({ status: { is: "empty" }, report: null, compiled: null, same: [], changes: null });
@@ -76,6 +86,8 @@ async function once(): Promise<void> {
   const schema = schemaFile() ?? null;
   const mistakes = schema && (await withFull(() => compile(schema)));
   const checkable = mistakes ? null : schema;
+  takeAtItsWord();
+  leftOutIds.clear();
   const { environments, evidence } = routesOf(checkable);
   if (environments.length === 0) {
     return set({ status: mistakes ? { is: "refused", refusal: mistakes } : { is: "checked", milliseconds: 0 }, report: null, same: [], changes: null, withSchema: !!schema });
@@ -83,17 +95,22 @@ async function once(): Promise<void> {
   let outcome: Outcome | undefined;
   const check = async () => (outcome = await ask(jobOf(checkable))).refusal;
   let refusal = await withFull(check);
-  let leftOut: string | null = null;
-  leftOutIds.clear();
+  const leftOut: string[] = [];
+  // What only the full core reads, where there is none, leaves its environment unchecked, and no other.
+  for (let carrier; (carrier = refusal?.needsFull && state.files.find((file) => file.role === "env" && !leftOutIds.has(file.id) && refusal!.errors[0]!.message.startsWith(`${file.name} needs`))); ) {
+    leftOutIds.add(carrier.id);
+    const whose = environments.filter(({ files }) => files.includes(carrier.id)).map(({ name }) => name);
+    leftOut.push(`${carrier.name} is read by the full core only, which this file does not carry, so ${list(whose) || "it"} was not checked. The hosted page, \`envgate review\` and \`envgate check\` read it.`);
+    refusal = await check();
+  }
   const unread = evidence.filter(({ name }) => refusal?.needsFull || refusal?.errors.some(({ file }) => file === name));
   if (refusal && unread.length > 0) {
     const why = refusal.needsFull ? "only the full core reads exports, and this page does not carry it; the hosted page and `envgate check --evidence` do" : refusal.errors.map(({ message }) => message).join("; ");
-    leftOut = `${list(unread.map(({ name }) => name))} ${unread.length === 1 ? "was" : "were"} left out of the check: ${why}.`;
+    leftOut.push(`${list(unread.map(({ name }) => name))} ${unread.length === 1 ? "was" : "were"} left out of the check: ${why}.`);
     for (const { id } of unread) leftOutIds.add(id);
-    const job = jobOf(checkable);
-    outcome = await ask({ ...job, evidence: job.evidence.filter((id) => !leftOutIds.has(id)) });
-    refusal = outcome.refusal;
+    refusal = await check();
   }
+  took = outcome?.milliseconds ?? took;
   if (again || !outcome) return;
   refusal = mistakes ?? refusal;
   const report = refusal ? null : outcome.report;
@@ -106,7 +123,16 @@ async function once(): Promise<void> {
   });
 }
 
-/** Exports that could not be read, by id. */
+/** A file that the schema names holds variables, even if it looks like an export. */
+function takeAtItsWord(): void {
+  for (const file of state.files) {
+    if ((file.role !== "evidence" && file.role !== "other") || !state.compiled || !isNamed(file, state.compiled)) continue;
+    file.role = "env";
+    if (file.unreadable === "may-hold-values") file.unreadable = null;
+  }
+}
+
+/** Files that could not be read, by id. */
 const leftOutIds = new Set<number>();
 
 interface Outcome {
@@ -164,7 +190,8 @@ async function compile(schema: InputFile): Promise<Refusal | null> {
 /** Which files stand for what, by their names. */
 function routesOf(schema: InputFile | null) {
   const { environments, example } = route(state.files, schema || schemaFile() ? state.compiled : null);
-  return { environments, example, evidence: state.files.filter(({ role }) => role === "evidence") };
+  const evidence = state.files.filter(({ role, id }) => role === "evidence" && !leftOutIds.has(id));
+  return { environments: environments.filter(({ files }) => !files.some((id) => leftOutIds.has(id))), example, evidence };
 }
 
 /**
@@ -174,16 +201,20 @@ function routesOf(schema: InputFile | null) {
 function jobOf(schema: InputFile | null, now = Date.now()): Job {
   const { environments, example, evidence } = routesOf(schema);
   const before = routeBefore(environments, state.files);
+  const all = state.files.flatMap((file) => (file.before ? [file, file.before] : [file]));
   const ids = new Set([...environments, ...before].flatMap(({ files }) => files));
   const [ledger, waivers, baseline] = (["ledger", "waivers", "baseline"] as const).map((wanted) => state.files.find(({ role }) => role === wanted));
   for (const file of [example, ledger, waivers, baseline, ...evidence]) if (file) ids.add(file.id);
-  const all = state.files.flatMap((file) => (file.before ? [file, file.before] : [file]));
+  // Another carrier may take variables from any of them.
+  const attached = environments.length > 0 && all.some(({ id, name }) => ids.has(id) && (isCarrier(name) || name.endsWith(".json"))) ? state.files.filter(({ role, id }) => role === "env" && !ids.has(id)) : [];
+  for (const { id } of attached) ids.add(id);
   return {
     schema: schema && wire(schema),
     beside: state.files.filter(({ role }) => role === "beside").map(wire),
     files: all.filter(({ id }) => ids.has(id)).map(wire),
     environments,
     before,
+    attached: attached.map(({ id }) => id),
     example: example?.id ?? null,
     ledger: ledger?.id ?? null,
     waivers: waivers?.id ?? null,
@@ -200,7 +231,7 @@ export async function reportText(format: ReportFormat): Promise<string | null> {
   if (!schema || !state.report) return null;
   let text: string | null = null;
   const job = jobOf(schema, Date.parse(state.report.checkedAt));
-  await engine.ask({ kind: "report", job: { ...job, evidence: job.evidence.filter((id) => !leftOutIds.has(id)) }, format }, (message) => {
+  await engine.ask({ kind: "report", job, format }, (message) => {
     if (message.kind === "text") text = message.text;
   });
   return text;

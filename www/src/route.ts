@@ -13,9 +13,12 @@ export function roleByName(path: string): Role | null {
   if (name === "env.waivers.json") return "waivers";
   if (name === "env.baseline.json") return "baseline";
   if (EXAMPLES.includes(name)) return "example";
-  if (/^\.env(\.|$)|\.env$|^env$/.test(name)) return "env";
+  if (/^\.env(\.|$)|\.env$|^env$/.test(name) || isCarrier(path)) return "env";
   return null;
 }
+
+/** Whether a file carries variables in another way than a .env file, by its name, as src/carrier/mod.rs decides it. JSON may be anything else, too. */
+export const isCarrier = (path: string): boolean => /\.(ya?ml|service|socket|mount|swap)$|\.service\.d\/[^/]*\.conf$/i.test(path);
 
 /** What a JSON document is, by what stands in it. */
 export function roleOfJson(value: unknown): Role | "report" | null {
@@ -25,6 +28,10 @@ export function roleOfJson(value: unknown): Role | "report" | null {
   if (it.$schema === "urn:envgate:schema:1" || ("environments" in it && "properties" in it)) return "schema";
   if ("entries" in it && "version" in it) return "ledger";
   if ("properties" in it || "$defs" in it) return "beside";
+  // Names and words: variables. So are the services of Compose; whatever else is nested is an export, unless somebody says otherwise.
+  const values = Object.values(it);
+  if (values.length > 0 && values.every((value) => typeof value !== "object" || value === null)) return "env";
+  if (typeof it.services === "object" && it.services !== null && !Array.isArray(it.services)) return "env";
   return null;
 }
 
@@ -52,14 +59,14 @@ export function route(files: InputFile[], compiled: Compiled | null): Routes {
   const chosen = new Map<string, InputFile[]>();
   for (const file of env) {
     const target = file.chosen ?? (specs.length === 1 ? specs[0]!.name : null);
-    if (specs.some((spec) => spec.files.some((entry) => isEntry(file.name, entry)))) continue;
+    if (file.chosen === null && specs.some((spec) => spec.files.some((entry) => isEntry(file.name, entry)))) continue;
     if (target !== null && specs.some(({ name }) => name === target)) chosen.set(target, [...(chosen.get(target) ?? []), file]);
     else unclear.push(file);
   }
   const environments: WireEnvironment[] = [];
   const absent: Routes["absent"] = [];
   for (const spec of specs) {
-    const named = spec.files.map((entry) => env.find(({ name }) => isEntry(name, entry)));
+    const named = spec.files.map((entry) => env.find(({ name, chosen }) => chosen === null && isEntry(name, entry)));
     const own = [...named.filter((file) => file !== undefined), ...(chosen.get(spec.name) ?? [])];
     if (own.length > 0) environments.push({ name: spec.name, files: [...new Set(own.map(({ id }) => id))] });
     else absent.push({ name: spec.name, files: spec.files });
@@ -71,6 +78,9 @@ export function route(files: InputFile[], compiled: Compiled | null): Routes {
 function routeByName(env: InputFile[]): Routes {
   return { environments: env.map((file) => ({ name: file.name, files: [file.id] })), absent: [], unclear: [], example: null };
 }
+
+/** What the schema calls a file of an environment is one, whatever it looks like. */
+export const isNamed = (file: InputFile, compiled: Compiled): boolean => compiled.environments.some(({ files }) => files.some((entry) => isEntry(file.name, entry)));
 
 /** The environments with the old version of every file that has one, and with the others as they are. */
 export function routeBefore(environments: WireEnvironment[], files: InputFile[]): WireEnvironment[] {

@@ -17,9 +17,8 @@ declare module "virtual:worker" {
   export default source;
 }
 declare module "virtual:core-wasm" {
-  /** A character a byte. */
-  const bytes: string;
-  export default bytes;
+  const wasm: import("./engine/protocol.ts").Wasm;
+  export default wasm;
 }
 declare module "virtual:full" {
   /** The script that holds the full core, and its hash; null in the single file. */
@@ -27,12 +26,18 @@ declare module "virtual:full" {
 }
 declare module "virtual:docs" {
   /** What `envgate explain` says of each rule; the compact core does without. */
-  export const docs: Record<string, string>;
+  export const docs: import("./packed.ts").Packed<Record<string, string>>;
 }
 declare module "virtual:examples" {
-  export const examples: { name: string; title: string; about: string; files: { name: string; text: string; before?: string }[] }[];
+  export const examples: { name: string; title: string; about: string }[];
+  /** Those of each example, in order. */
+  export const files: import("./packed.ts").Packed<{ name: string; text: string; before?: string }[][]>;
 }
 
+interface ImportMeta {
+  /** The build: `single`, or the hosted one. */
+  readonly env: { readonly MODE: string };
+}
 interface TrustedTypePolicyFactory {
   createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): { createScriptURL(url: string): unknown };
 }

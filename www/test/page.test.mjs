@@ -53,6 +53,15 @@ const SCHEMA = JSON.stringify({
 });
 const schema = { name: "env.schema.json", text: SCHEMA };
 const good = [schema, { name: ".env.staging", text: "PORT=80\n" }, { name: ".env.production", text: "PORT=81\n" }];
+/** What the native program writes of the files in a folder. */
+function native(folder, now) {
+  try {
+    return execFileSync(binary, ["check", "--format", "json", "--now", now], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  } catch (error) {
+    return error.stdout;
+  }
+}
+
 const text = (page, selector) => page.locator(selector).innerText();
 
 describe("verdict", () => {
@@ -241,6 +250,71 @@ describe("values", () => {
   });
 });
 
+describe("other carriers", () => {
+  const named = JSON.parse(SCHEMA);
+  named.environments = { staging: { files: [".env.staging"] }, production: { files: ["compose.yaml"] } };
+  const compose = { name: "compose.yaml", text: "services:\n  web:\n    image: app\n    env_file: [web.env]\n    environment:\n      PORT: http\n      TOKEN: correct-horse-battery\n" };
+  const files = [{ name: "env.schema.json", text: JSON.stringify(named) }, { name: ".env.staging", text: "PORT=80\n" }, compose, { name: "web.env", text: "NOTE=x\n" }];
+
+  test("Compose with the file that it names, in the hosted page: the same bytes as the native program, and hidden all the same", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "envgate-page-"));
+    for (const { name, text } of files) writeFileSync(join(folder, name), text);
+    try {
+      await onPage(async (page) => {
+        await put(page, files);
+        await checked(page);
+        assert.equal(await text(page, "#verdict h1"), "production must not ship");
+        assert.doesNotMatch(await text(page, "#notices"), /web\.env/, "a file that another takes in needs no environment");
+        await page.click('.file:has-text("compose.yaml")');
+        await page.waitForFunction(() => /PORT: •/.test(document.querySelector("#editor").shadowRoot.querySelector(".cm-content").innerText));
+        assert.doesNotMatch(await page.evaluate(() => [...window.everShown].join("\n")), /correct-horse/);
+        await page.click("#export");
+        const [download] = await Promise.all([page.waitForEvent("download"), page.click("#exports button:has-text('JSON')")]);
+        const json = readFileSync(await download.path(), "utf8");
+        assert.equal(json, native(folder, JSON.parse(json).checkedAt));
+      }, FULL);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("in the single file its environment is not checked, which is said, and the others are", async () => {
+    await onPage(async (page) => {
+      await put(page, files);
+      await checked(page);
+      assert.match(await text(page, "#notices"), /compose\.yaml is read by the full core only[^]*production was not checked/);
+      assert.equal(await text(page, "#verdict h1"), "staging may ship; production was not checked");
+      assert.deepEqual(await axe(page), []);
+    }, { url: SINGLE });
+  });
+
+  test("a JSON object of variables is read by the compact core", async () => {
+    await onPage(async (page) => {
+      await put(page, [schema, { name: ".env.staging", text: "PORT=80\n" }, { name: "live.json", text: '{ "PORT": "http", "TOKEN": "correct-horse-battery" }' }]);
+      await checked(page);
+      await page.click('.file:has-text("live.json")');
+      await page.selectOption('[data-focus="belongs"]', "production");
+      await page.waitForFunction(() => /production must not ship/.test(document.querySelector("#verdict h1").innerText));
+      assert.doesNotMatch(await page.evaluate(() => [...window.everShown].join("\n")), /correct-horse/);
+    }, { url: SINGLE });
+  });
+
+  test("what looks like an export can be read as variables, and back", async () => {
+    await onPage(async (page) => {
+      const secret = { kind: "Secret", apiVersion: "v1", metadata: { name: "app" }, stringData: { PORT: "http" } };
+      await put(page, [schema, { name: ".env.staging", text: "PORT=80\n" }, { name: "secret.json", text: JSON.stringify(secret) }]);
+      await checked(page);
+      await page.click('.file:has-text("secret.json")');
+      await page.click('[data-focus="role"]');
+      await page.waitForSelector('[data-focus="belongs"]');
+      await page.selectOption('[data-focus="belongs"]', "production");
+      await page.waitForFunction(() => /production must not ship/.test(document.querySelector("#verdict h1").innerText));
+      await page.click('[data-focus="role"]');
+      await page.waitForFunction(() => /Only dates and ids/.test(document.querySelector("#unreadable").innerText));
+    }, FULL);
+  });
+});
+
 describe("exports", () => {
   test("the JSON is what the native program writes, byte for byte", async () => {
     const now = "2026-11-20T00:00:00Z";
@@ -248,19 +322,13 @@ describe("exports", () => {
     try {
       const files = [schema, { name: ".env.staging", text: "PORT=80\r\nTOKEN=kurz\r\nNÖTE=ä😀\r\n" }, { name: ".env.production", text: "\uFEFFPORT=80\nTOKEN=kurz\nUNKNWON=1\rNOTE='😀' x\n" }, { name: ".env.example", text: "PORT=8000\n" }];
       for (const { name, text } of files) writeFileSync(join(folder, name), text);
-      let native;
-      try {
-        native = execFileSync(binary, ["check", "--format", "json", "--now", now], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-      } catch (error) {
-        native = error.stdout;
-      }
       await onPage(async (page) => {
         await page.clock.setFixedTime(new Date(now));
         await put(page, files);
         await checked(page);
         await page.click("#export");
         const [download] = await Promise.all([page.waitForEvent("download"), page.click("#exports button:has-text('JSON')")]);
-        assert.equal(readFileSync(await download.path(), "utf8"), native);
+        assert.equal(readFileSync(await download.path(), "utf8"), native(folder, now));
       });
     } finally {
       rmSync(folder, { recursive: true });

@@ -82,11 +82,11 @@ export function changedBy(file: InputFile, changes: ChangeSet, state: EditorStat
   if (document.sent) document.sent.since = document.sent.since.compose(changes);
 }
 
-/** The bytes of a file as it stands now. Line ends that are not all alike stay as they are until the first edit. */
-export function textOf(file: InputFile): Uint8Array {
+/** The bytes of a file as it stands now, and whether they were made for the caller. Line ends that are not all alike stay as they are until the first edit. */
+export function textOf(file: InputFile): { bytes: Uint8Array<ArrayBuffer>; made: boolean } {
   const document = held.get(file.id);
-  if (!document?.edited) return file.bytes;
-  return new TextEncoder().encode(document.state.doc.sliceString(0, undefined, document.separator));
+  if (!document?.edited) return { bytes: file.bytes, made: false };
+  return { bytes: new TextEncoder().encode(document.state.doc.sliceString(0, undefined, document.separator)), made: true };
 }
 
 export function forget(file: number): void {

@@ -67,6 +67,8 @@ export class Editor {
   readonly #view: EditorView;
   readonly #hooks: Hooks;
   #file: InputFile | null = null;
+  /** What is shown of the report, and whether values are. */
+  #shown: { diagnostics: Diagnostic[]; revealed: boolean } | null = null;
 
   constructor(host: HTMLElement, hooks: Hooks) {
     this.#hooks = hooks;
@@ -88,6 +90,7 @@ export class Editor {
     if (this.#file) keep(this.#file.id, this.#view.state);
     setOnScreen(null);
     this.#file = file;
+    this.#shown = null;
     if (!file) return this.#view.setState(EditorState.create({ extensions: theme }));
     this.#view.setState(documentOf(file, (file) => this.#extensions(file)));
     setOnScreen({ file: file.id, dispatch: (effects) => this.#view.dispatch({ effects }) });
@@ -97,7 +100,13 @@ export class Editor {
   /** Shows what the newest report says of the file, and whether values may be seen. */
   refresh(): void {
     if (!this.#file) return;
-    this.#view.dispatch({ effects: [setDiagnostics.of(diagnosticsFor(this.#file)), revealAll.of(state.revealed)] });
+    const diagnostics = diagnosticsFor(this.#file);
+    const { revealed } = state;
+    // Marks that are there move with the text; to place them anew would put them back to where they were in the text that was checked.
+    const known = this.#shown?.diagnostics === diagnostics;
+    if (known && this.#shown?.revealed === revealed) return;
+    this.#shown = { diagnostics, revealed };
+    this.#view.dispatch({ effects: known ? [revealAll.of(revealed)] : [setDiagnostics.of(diagnostics), revealAll.of(revealed)] });
   }
 
   focus(): void {

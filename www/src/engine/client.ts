@@ -1,7 +1,10 @@
 // The page's end of the worker: starts it, asks it, and replaces it when it traps or is told to stop.
 import workerSource from "virtual:worker";
 import coreWasm from "virtual:core-wasm";
-import type { FromWorker, Question, ToWorker, WireFile } from "./protocol.ts";
+import type { FromWorker, Question, ToWorker, Wasm, WireFile } from "./protocol.ts";
+
+/** What an answer fails with that nothing can give; why has been told to whoever made the engine. */
+export const UNABLE = "unable";
 
 type Answer = Exclude<FromWorker, { kind: "opened" | "unable" }>;
 
@@ -25,10 +28,14 @@ export class Engine {
   #worker: Worker | undefined;
   #waiting = new Map<number, { listener: Listener; fail: (reason: string) => void }>();
   #last = 0;
-  #wasm = coreWasm;
+  #wasm: Wasm = coreWasm;
   /** Files that the worker has, by id. */
   #sent = new Map<number, number>();
+  /** Buffers that go with the next question. */
+  #handedOver: ArrayBuffer[] = [];
   readonly #unable: (reason: string) => void;
+  /** Why the browser can't run the core. */
+  #reason: string | undefined;
 
   /** @param unable is told when the browser can't run the core at all */
   constructor(unable: (reason: string) => void) {
@@ -37,7 +44,7 @@ export class Engine {
   }
 
   /** Goes on with other WebAssembly, which has the same functions. */
-  replace(wasm: string): void {
+  replace(wasm: Wasm): void {
     this.#wasm = wasm;
     this.stop();
   }
@@ -46,14 +53,19 @@ export class Engine {
   stop(): void {
     this.#worker?.terminate();
     this.#sent.clear();
+    this.#handedOver = [];
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
     this.#start();
     for (const { fail } of waiting) fail("stopped");
   }
 
-  /** Asks, and hears every message of the answer. Rejects with `stopped` or with the name of what went wrong. */
+  /** Asks, and hears every message of the answer. Rejects with `stopped`, `unable` or the name of what went wrong. */
   ask(question: Question, listener: Listener): Promise<void> {
+    if (this.#reason !== undefined) {
+      this.#unable(this.#reason);
+      return Promise.reject(new Error(UNABLE));
+    }
     const id = ++this.#last;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, {
@@ -73,16 +85,26 @@ export class Engine {
           }
         },
       });
-      this.#worker?.postMessage({ ...question, id } as ToWorker);
+      this.#worker?.postMessage({ ...question, id } as ToWorker, this.#handedOver);
+      this.#handedOver = [];
     });
   }
 
-  /** A file for a message: with its bytes only if the worker does not have them. */
-  file(file: WireFile & { bytes: Uint8Array }): WireFile {
-    const { id, version, name, editable } = file;
+  /** A file for a message: with its bytes only if the worker does not have them. Bytes that were made for it are handed over, not copied. */
+  file({ id, version, name, editable }: WireFile, bytes: () => { bytes: Uint8Array<ArrayBuffer>; made: boolean }): WireFile {
     if (this.#sent.get(id) === version) return { id, version, name, editable };
     this.#sent.set(id, version);
-    return file;
+    const text = bytes();
+    if (text.made) this.#handedOver.push(text.bytes.buffer);
+    return { id, version, name, editable, bytes: text.bytes };
+  }
+
+  #refuse(reason: string): void {
+    this.#reason = reason;
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { fail } of waiting) fail(UNABLE);
+    this.#unable(reason);
   }
 
   #start(): void {
@@ -92,14 +114,14 @@ export class Engine {
       const worker = new Worker((policy ? policy.createScriptURL(url) : url) as string);
       worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
         if (data.kind === "opened") return URL.revokeObjectURL(url);
-        if (data.kind === "unable") return this.#unable(data.reason);
+        if (data.kind === "unable") return this.#refuse(data.reason);
         this.#waiting.get(data.id)?.listener(data);
       };
-      worker.onerror = () => this.#unable("the worker could not be started");
+      worker.onerror = () => this.#refuse("the worker could not be started");
       worker.postMessage({ kind: "open", wasm: this.#wasm } satisfies ToWorker);
       this.#worker = worker;
     } catch (error) {
-      this.#unable(String(error));
+      this.#refuse(String(error));
     } finally {
       ours.delete(url);
     }

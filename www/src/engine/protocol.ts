@@ -29,6 +29,8 @@ export interface Job {
   environments: WireEnvironment[];
   /** The environments with the old versions of their files, where there are any. */
   before: WireEnvironment[];
+  /** Files that others may take variables from. */
+  attached: number[];
   /** The reference file. */
   example: number | null;
   /** env.rotation.json. */
@@ -40,8 +42,11 @@ export interface Job {
   now: number;
 }
 
+/** The WebAssembly: as a string of bytes (plugins.mjs), or compressed, in base64 or as it is. */
+export type Wasm = { literal: string } | { base64: string } | { deflated: Uint8Array<ArrayBuffer> };
+
 export type ToWorker =
-  | { kind: "open"; wasm: string }
+  | { kind: "open"; wasm: Wasm }
   | { kind: "compile"; id: number; schema: WireFile; beside: WireFile[] }
   | { kind: "review"; id: number; job: Job }
   | { kind: "report"; id: number; job: Job; format: ReportFormat }

@@ -3,8 +3,9 @@
 // It is started from a blob, so that it is bound by the page's content security policy; a worker that is loaded from a URL is not.
 import * as core from "virtual:core";
 import { writeCheck, writeSchema } from "../../../pkg/src/request.js";
+import { bytesOf as decoded, inflated } from "../packed.ts";
 import { changes } from "./changes.ts";
-import type { Compiled, Comparison, FromWorker, Job, Refusal, Report, ReportFormat, ToWorker, WireEnvironment, WireFile } from "./protocol.ts";
+import type { Compiled, Comparison, FromWorker, Job, Refusal, Report, ReportFormat, ToWorker, Wasm, WireEnvironment, WireFile } from "./protocol.ts";
 
 const PART = 1000;
 
@@ -20,8 +21,15 @@ let right: number | undefined;
 
 const post = (message: FromWorker, transfer: Transferable[] = []) => (self as unknown as Worker).postMessage(message, transfer);
 
+/** Whether the WebAssembly runs. */
+let opened: Promise<boolean>;
+
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
-  if (data.kind === "open") return open(data.wasm);
+  if (data.kind === "open") opened = open(data.wasm);
+  else void opened.then((runs) => runs && answer(data));
+};
+
+function answer(data: Exclude<ToWorker, { kind: "open" }>): void {
   try {
     if (data.kind === "compile") post({ kind: "compiled", id: data.id, answer: compiled(data.schema, data.beside) });
     else if (data.kind === "review") review(data.id, data.job);
@@ -31,27 +39,31 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
     // A trap leaves the memory in an unknown state: the page starts another worker. Its message is ours, never a value.
     post({ kind: "failed", id: data.id, reason: error instanceof Error ? error.name : "error" });
   }
-};
+}
 
-/**
- * The WebAssembly comes as text in which every character is a byte, as plugins.mjs writes it. The first five characters have changed places with
- * the five that a string can't hold as they are.
- */
-function open(wasm: string): void {
+async function open(wasm: Wasm): Promise<boolean> {
   try {
-    const map = Uint8Array.from({ length: 256 }, (_, byte) => byte);
-    for (const [at, special] of [0, 10, 13, 34, 92].entries()) {
-      const standIn = wasm.charCodeAt(at);
-      [map[special], map[standIn]] = [standIn, special];
-    }
-    const bytes = new Uint8Array(wasm.length - 5);
-    for (let at = 0; at < bytes.length; at++) bytes[at] = map[wasm.charCodeAt(at + 5)]!;
-    const { memory } = core.initSync({ module: bytes });
+    const module = "literal" in wasm ? unescaped(wasm.literal) : await inflated("base64" in wasm ? decoded(wasm.base64) : wasm.deflated);
+    const { memory } = core.initSync({ module });
     engine = { buffer: core.buffer, memory };
     post({ kind: "opened", version: core.version() });
+    return true;
   } catch (error) {
     post({ kind: "unable", reason: String(error) });
+    return false;
   }
+}
+
+/** Of a text in which every character is a byte, as plugins.mjs writes it: the first five have changed places with the five that a string can't hold. */
+function unescaped(text: string): Uint8Array<ArrayBuffer> {
+  const map = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+  for (const [at, special] of [0, 10, 13, 34, 92].entries()) {
+    const standIn = text.charCodeAt(at);
+    [map[special], map[standIn]] = [standIn, special];
+  }
+  const bytes = new Uint8Array(text.length - 5);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = map[text.charCodeAt(at + 5)]!;
+  return bytes;
 }
 
 function bytesOf(file: WireFile): Uint8Array {
@@ -118,6 +130,7 @@ function request(job: Job, environments: WireEnvironment[], utf16: boolean) {
   const one = <Name extends string>(name: Name, id: number | null) => (id === null ? {} : { [name]: index(id) }) as { [key in Name]?: number };
   const extras = { ...one("ledger", job.ledger), ...one("waivers", job.waivers), ...one("baseline", job.baseline) };
   const evidence = job.evidence.map((id) => ({ file: index(id) }));
+  for (const id of job.attached) index(id);
   const files = order.map((id) => ({ name: byId.get(id)!.name, text: bytesOf(byId.get(id)!) }));
   return { order, request: { now: job.now, utf16, files, environments: named, evidence, ...(example === undefined ? {} : { example }), ...extras } };
 }

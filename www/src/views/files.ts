@@ -2,9 +2,9 @@
 import { Editor, diagnosticsFor } from "../editor/editor.ts";
 import type { Diagnostic } from "../engine/protocol.ts";
 import { cameFrom, goBack, goTo, onArrival } from "../go.ts";
-import { chooseEnvironment, pickBefore, remove } from "../inputs.ts";
+import { chooseEnvironment, chooseRole, pickBefore, remove } from "../inputs.ts";
 import { counts, diagnosticsOf, fileOf, type InputFile, type Role, set, state, type Unreadable } from "../model.ts";
-import { review } from "../review.ts";
+import { reviewTyped } from "../review.ts";
 import { environmentsOf, route } from "../route.ts";
 import { byId, draw, h, plural } from "../ui/dom.ts";
 import { glyph } from "../ui/icons.ts";
@@ -12,7 +12,6 @@ import { say } from "../ui/toast.ts";
 import { onFix, row, tell } from "./tell.ts";
 
 const FIRST = 200;
-const TYPING = 60;
 
 const ROLES: Record<Role, string> = { schema: "schema", beside: "part of the schema", env: "env file", example: "example, its values are placeholders", ledger: "rotation ledger", waivers: "waivers", baseline: "baseline", evidence: "export, only dates are read", other: "not recognised" };
 const UNREADABLE: Record<Unreadable, string> = {
@@ -28,7 +27,7 @@ let shown = FIRST;
 let scope: { environment: string } | "file" | "all" = "all";
 
 export function startFiles(): void {
-  editor = new Editor(byId("editor"), { edited: () => review(TYPING), moved: drawInspector, tell });
+  editor = new Editor(byId("editor"), { edited: reviewTyped, moved: drawInspector, tell });
   onArrival((place) => {
     if (place !== null) editor.go(place);
     editor.focus();
@@ -95,7 +94,7 @@ function drawPane(file: InputFile | null): void {
   if (editor.file === file) editor.refresh();
   else editor.open(unreadable ? null : file);
   if (!file) return void draw(byId("pane-head"), state.imported && h("p", null, `${state.imported.name} holds no file texts, only what was found in them.`));
-  draw(byId("pane-head"), h("h2", null, file.name), belongs(file), before(file), h("button", { type: "button", "data-focus": "remove", onclick: () => remove(file) }, "Remove"));
+  draw(byId("pane-head"), h("h2", null, file.name), belongs(file), otherRole(file), before(file), h("button", { type: "button", "data-focus": "remove", onclick: () => remove(file) }, "Remove"));
   drawInspector();
 }
 
@@ -111,6 +110,13 @@ function belongs(file: InputFile): Node | null {
     ...state.compiled.environments.map(({ name }) => h("option", { value: name, selected: file.chosen === name }, name)),
   );
   return h("label", { class: unclear.includes(file) ? "ask" : "" }, "Environment ", select);
+}
+
+/** Where the shape of a file leaves two ways to read it. */
+function otherRole(file: InputFile): Node | null {
+  if (!/\.(json|ya?ml)$/i.test(file.name) || (file.role !== "env" && file.role !== "evidence")) return null;
+  const other = file.role === "env" ? "evidence" : "env";
+  return h("button", { type: "button", "data-focus": "role", onclick: () => chooseRole(file, other) }, other === "env" ? "Read it as variables" : "Read it as an export");
 }
 
 function before(file: InputFile): Node | null {

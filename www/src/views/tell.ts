@@ -1,6 +1,7 @@
 // How a diagnostic is told: what is wrong, what to do, why, and the change that mends it.
 import { docs } from "virtual:docs";
 import type { Diagnostic, Fix, Rule } from "../engine/protocol.ts";
+import { unpacked } from "../packed.ts";
 import { engine } from "../review.ts";
 import { dialog, markdown } from "../ui/dialog.ts";
 import { h } from "../ui/dom.ts";
@@ -33,7 +34,7 @@ export async function explain(code: string): Promise<void> {
     });
   }
   const rule = rules?.find((one) => one.code === code);
-  dialog(code, ...(rule ? [h("p", { class: "lead" }, rule.summary), ...markdown(docs[code] ?? "")] : ["This version of the page does not know the rule; it comes from a newer one."]));
+  dialog(code, ...(rule ? [h("p", { class: "lead" }, rule.summary), ...markdown((await unpacked(docs))[code] ?? "")] : ["This version of the page does not know the rule; it comes from a newer one."]));
 }
 
 /** Where it is. */

@@ -1,0 +1,159 @@
+//! The loopback interface: a listener that only programs of this machine reach, a thread for each connection, and the browser of the user.
+//!
+//! What a request is answered with is not decided here; how large one may be, and how long it may take, is.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+/// No browser sends more in front of an empty body.
+const LONGEST_HEAD: usize = 16 << 10;
+/// Browsers open connections that they then don't use; whoever opens more is none.
+const MOST_CONNECTIONS: usize = 64;
+/// How long a connection may take over a request, or over taking the answer.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Answers the head of a request, up to and with the empty line.
+pub(crate) type Answer = dyn Fn(&[u8]) -> Reply + Send + Sync;
+
+/// What is sent back.
+pub(crate) struct Reply {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) then: Then,
+}
+
+/// What becomes of the connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Then {
+    Close,
+    /// It is closed, and the project was handed over.
+    Given,
+    /// It stays open for as long as the other side keeps it.
+    Hold,
+}
+
+/// What happened, for whoever waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Event {
+    Given,
+    Held,
+    /// A connection that was held is gone.
+    Left,
+}
+
+/// A port of the loopback interface that nobody else has.
+pub(crate) struct Listener {
+    listener: TcpListener,
+    pub(crate) port: u16,
+}
+
+/// What happens at a [`Listener`].
+pub(crate) struct Events(Receiver<Event>);
+
+impl Listener {
+    pub(crate) fn new() -> Result<Listener, ErrorKind> {
+        let bound = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
+        let with_port = bound.and_then(|listener| Ok((listener.local_addr()?.port(), listener)));
+        let (port, listener) = with_port.map_err(|error| error.kind())?;
+        Ok(Listener { listener, port })
+    }
+
+    /// Answers everybody from now on, until the process ends.
+    pub(crate) fn start(self, answer: Arc<Answer>) -> Events {
+        let (sender, receiver) = channel();
+        thread::spawn(move || {
+            let open = Arc::new(AtomicUsize::new(0));
+            for stream in self.listener.incoming().flatten() {
+                if open.fetch_add(1, Ordering::Relaxed) >= MOST_CONNECTIONS {
+                    open.fetch_sub(1, Ordering::Relaxed);
+                    continue;
+                }
+                let (answer, sender, open) = (Arc::clone(&answer), sender.clone(), Arc::clone(&open));
+                thread::spawn(move || {
+                    // A connection that breaks concerns nobody else.
+                    let _ = converse(stream, &*answer, &sender);
+                    open.fetch_sub(1, Ordering::Relaxed);
+                });
+            }
+        });
+        Events(receiver)
+    }
+}
+
+impl Events {
+    /// The next one; `None` if nothing happens for that many seconds.
+    pub(crate) fn within(&self, seconds: u64) -> Option<Event> {
+        self.0.recv_timeout(Duration::from_secs(seconds)).ok()
+    }
+
+    /// The next one, whenever it comes.
+    pub(crate) fn next(&self) -> Option<Event> {
+        self.0.recv().ok()
+    }
+}
+
+fn converse(mut stream: TcpStream, answer: &Answer, events: &Sender<Event>) -> io::Result<()> {
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    let Some(head) = head(&mut stream)? else {
+        return Ok(());
+    };
+    let Reply { bytes, then } = answer(&head);
+    stream.write_all(&bytes)?;
+    match then {
+        Then::Close => {}
+        Then::Given => {
+            let _ = events.send(Event::Given);
+        }
+        Then::Hold => {
+            let _ = events.send(Event::Held);
+            stream.set_read_timeout(None)?;
+            let mut rest = [0; 64];
+            while stream.read(&mut rest).is_ok_and(|count| count > 0) {}
+            let _ = events.send(Event::Left);
+        }
+    }
+    Ok(())
+}
+
+/// The head of a request; `None` if there is none, or none that is this short.
+fn head(stream: &mut TcpStream) -> io::Result<Option<Vec<u8>>> {
+    let mut head = Vec::new();
+    let mut part = [0; 2048];
+    loop {
+        let count = stream.read(&mut part)?;
+        head.extend_from_slice(&part[..count]);
+        if let Some(end) = head.windows(4).position(|four| four == b"\r\n\r\n") {
+            head.truncate(end + 4);
+            return Ok(Some(head));
+        }
+        if count == 0 || head.len() > LONGEST_HEAD {
+            return Ok(None);
+        }
+    }
+}
+
+/// Shows an address in the browser of the user; whether there was a program to ask.
+pub(crate) fn browse(url: &str) -> bool {
+    let (program, arguments): (&str, &[&str]) = if cfg!(target_os = "macos") {
+        ("open", &[])
+    } else if cfg!(windows) {
+        ("rundll32", &["url.dll,FileProtocolHandler"])
+    } else {
+        ("xdg-open", &[])
+    };
+    let mut command = Command::new(program);
+    command.args(arguments).arg(url);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let Ok(mut child) = command.spawn() else {
+        return false;
+    };
+    // So that it does not stay behind as a zombie.
+    thread::spawn(move || child.wait());
+    true
+}

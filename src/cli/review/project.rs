@@ -1,0 +1,195 @@
+//! What of the project goes to the page: the schema, the env files with all that they take in, and what is known beside them. Each under the name that a
+//! report gives it, so that the report of the page is that of `envgate check`.
+//!
+//! Mistakes in the files are no reason to stop here: to show them is what the page is for.
+
+use std::path::{Path, PathBuf};
+
+use envgate::check::quiet::{baseline, waiver};
+use envgate::check::rules;
+use envgate::schema::{Schema, Vocabulary};
+use envgate::source::Source;
+use serde_json::{Value, json};
+
+use crate::args::{ReviewArguments, Selection};
+use crate::inputs::Inputs;
+use crate::terminal::{Problem, complain, note};
+use crate::{discover, evidence, host, plan, read, schema};
+
+/// The files of the project, and what each of them is.
+#[derive(Default)]
+pub(super) struct Project {
+    files: Vec<File>,
+}
+
+struct File {
+    name: String,
+    /// In the words of the page.
+    role: &'static str,
+    /// The environment that somebody said it is of.
+    environment: Option<String>,
+    bytes: Vec<u8>,
+}
+
+impl Project {
+    /// Reads all of it; what keeps it from being read has been said when there is none.
+    pub(super) fn gather(arguments: &ReviewArguments) -> Option<Project> {
+        let told = |problem: Problem| complain(&problem);
+        let path = discover::schema(&arguments.schema, &arguments.paths)
+            .map_err(told)
+            .ok()?;
+        let source = schema::read(&path).map_err(told).ok()?;
+        let mut sources = vec![source];
+        schema::beside(&path, &mut sources).map_err(told).ok()?;
+        let mut project = Project::default();
+        for (at, source) in sources.iter().enumerate() {
+            project.add(source, if at == 0 { "schema" } else { "beside" });
+        }
+        let rules = rules::codes();
+        let vocabulary = Vocabulary {
+            rules: &rules,
+            files: &sources[1..],
+        };
+        let Ok(compiled) = Schema::compile(&sources[0], &vocabulary) else {
+            note(&format!("{} has mistakes: the page shows them", discover::shown(&path)));
+            project.add_named(&sources[0], &path);
+            return Some(project);
+        };
+        sources.truncate(1);
+        let selection = arguments.selection();
+        let opened = schema::Opened {
+            path,
+            schema: compiled,
+            sources,
+        };
+        project.add_environments(&selection, &arguments.paths, opened, arguments)?;
+        Some(project)
+    }
+
+    /// What is planned for a check, read as it is for one.
+    fn add_environments(
+        &mut self,
+        selection: &Selection,
+        paths: &[PathBuf],
+        opened: schema::Opened,
+        arguments: &ReviewArguments,
+    ) -> Option<()> {
+        let plan = plan::plan(selection, paths, &opened.schema, &opened.path);
+        if !plan.problems.is_empty() {
+            plan.problems.iter().for_each(complain);
+            return None;
+        }
+        let part = plan
+            .environments
+            .iter()
+            .flat_map(|planned| &planned.inputs)
+            .find(|input| !matches!(input, plan::Input::File(_)));
+        if part.is_some() {
+            complain(
+                &Problem::new("the page takes whole files: no standard input, and no part of a file")
+                    .help("give the file itself"),
+            );
+            return None;
+        }
+        let mut inputs = Inputs::new(selection, opened, !paths.is_empty());
+        let said = !selection.environments.is_empty() && !paths.is_empty();
+        for planned in &plan.environments {
+            let environment = inputs.read(planned)?;
+            let name = said.then(|| {
+                inputs.opened.schema.environments()[usize::from(planned.id.0)]
+                    .name
+                    .clone()
+            });
+            for file in environment.files {
+                let source = &inputs.opened.sources[file.source.0 as usize];
+                self.add(source, "env");
+                if let (Some(last), true) = (self.files.last_mut(), name.is_some()) {
+                    last.environment.clone_from(&name);
+                }
+            }
+        }
+        if let Some(id) = inputs.example(&plan) {
+            self.add(&inputs.opened.sources[id.0 as usize], "example");
+        }
+        let schema = &inputs.opened.path;
+        let beside = |name| discover::beside(schema, name);
+        let ledger = evidence::ledger_path(arguments.ledger.as_ref(), schema, &plan.folder);
+        let others = [
+            ("waivers", beside(waiver::FILE_NAME)),
+            ("baseline", beside(baseline::FILE_NAME)),
+            ("ledger", ledger),
+        ];
+        let evidence = arguments.evidence.iter().map(|path| ("evidence", Some(path.clone())));
+        for (role, path) in others.into_iter().chain(evidence) {
+            let Some(path) = path else { continue };
+            let bytes = read::file(&path, &discover::shown(&path))
+                .map_err(|problem| complain(&problem))
+                .ok()?;
+            self.files.push(File {
+                name: discover::name(&path, schema),
+                role,
+                environment: None,
+                bytes,
+            });
+        }
+        Some(())
+    }
+
+    /// The files that a schema names which can't be compiled, as far as its text tells.
+    fn add_named(&mut self, schema: &Source, path: &Path) {
+        let value: Value = serde_json::from_slice(schema.bytes()).unwrap_or_default();
+        let environments = value["environments"]
+            .as_object()
+            .into_iter()
+            .flat_map(|all| all.values());
+        let files = environments.filter_map(|one| one["files"].as_array()).flatten();
+        for file in files.filter_map(Value::as_str) {
+            let whole = discover::folder(path).join(file);
+            let Some(bytes) = host::is_file(&whole).then(|| read::file(&whole, file).ok()).flatten() else {
+                continue;
+            };
+            if let Ok(source) = Source::new(discover::name(&whole, path), bytes) {
+                self.add(&source, "env");
+            }
+        }
+    }
+
+    /// Adds a file, unless it is there.
+    fn add(&mut self, source: &Source, role: &'static str) {
+        if self.files.iter().any(|file| file.name == source.name()) {
+            return;
+        }
+        self.files.push(File {
+            name: source.name().to_owned(),
+            role,
+            environment: None,
+            bytes: source.bytes().to_vec(),
+        });
+    }
+
+    /// What it is, for the terminal.
+    pub(super) fn about(&self) -> String {
+        let count = self.files.len();
+        format!(
+            "The review page, with {count} file{}:",
+            if count == 1 { "" } else { "s" }
+        )
+    }
+
+    /// All of it as the page reads it: the length of the list, the list as JSON, and the texts of the files, one behind the other. The texts
+    /// are bytes, since not all of them need be UTF-8.
+    pub(super) fn message(&self) -> Vec<u8> {
+        let files: Vec<Value> = self
+            .files
+            .iter()
+            .map(|file| json!({ "name": file.name, "role": file.role, "environment": file.environment, "length": file.bytes.len() }))
+            .collect();
+        let list = json!({ "version": env!("CARGO_PKG_VERSION"), "files": files }).to_string();
+        let mut message = u32::try_from(list.len()).unwrap_or(u32::MAX).to_le_bytes().to_vec();
+        message.extend_from_slice(list.as_bytes());
+        for file in &self.files {
+            message.extend_from_slice(&file.bytes);
+        }
+        message
+    }
+}

@@ -1,0 +1,313 @@
+//! `envgate review` over real connections: who gets the page, who gets the files, how often, and when the program ends.
+//!
+//! What the page then makes of them is tried in a browser (www/test/).
+
+#![cfg(all(feature = "cli", unix))]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+const SCHEMA: &str = r#"{ "environments": { "production": { "files": [".env.production"] } }, "properties": { "PORT": { "type": "integer" } } }"#;
+const PAGE: &str = "<!doctype html><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'sha256-x'; connect-src 'none'\"><title>page</title>";
+/// No text, and no UTF-8 either.
+const ODD: &[u8] = b"PORT=80\xff\0\n";
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Folder {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!(
+            "envgate-review-{}-{}",
+            std::process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        );
+        let folder = Folder(std::env::temp_dir().canonicalize().unwrap().join(name));
+        fs::create_dir(&folder.0).unwrap();
+        folder.write("env.schema.json", SCHEMA.as_bytes());
+        folder.write(".env.production", b"PORT=80\n");
+        folder.write("page.html", PAGE.as_bytes());
+        folder
+    }
+
+    fn write(&self, name: &str, text: &[u8]) {
+        fs::write(self.0.join(name), text).unwrap();
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_envgate"));
+        command
+            .arg("review")
+            .args(arguments)
+            .current_dir(&self.0)
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn output(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A running `envgate review`.
+struct Review {
+    child: Child,
+    port: u16,
+    token: String,
+}
+
+impl Review {
+    fn start(folder: &Folder, arguments: &[&str]) -> Review {
+        let all = [&["--page", "page.html", "--no-open"], arguments].concat();
+        let mut child = folder
+            .command(&all)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();
+        let url = lines
+            .find_map(|line| line.unwrap().strip_prefix("http://127.0.0.1:").map(str::to_owned))
+            .unwrap();
+        let (port, token) = url.split_once("/#").unwrap();
+        let (port, token) = (port.parse().unwrap(), token.to_owned());
+        Review { child, port, token }
+    }
+
+    fn connect(&self, path: &str, headers: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\n{headers}\r\n").unwrap();
+        stream
+    }
+
+    /// Status, head and body.
+    fn ask(&self, path: &str, headers: &str) -> (String, String, Vec<u8>) {
+        let mut answer = Vec::new();
+        self.connect(path, headers).read_to_end(&mut answer).unwrap();
+        let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
+        let head = String::from_utf8(answer[..end].to_vec()).unwrap();
+        (head[9..12].to_owned(), head, answer[end..].to_vec())
+    }
+
+    fn host(&self) -> String {
+        format!("Host: 127.0.0.1:{}\r\n", self.port)
+    }
+
+    fn ours(&self) -> String {
+        format!("{}X-Envgate-Token: {}\r\n", self.host(), self.token)
+    }
+
+    fn ended(&mut self) -> ExitStatus {
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(start.elapsed() < Duration::from_secs(60), "it does not end");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Review {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn the_page_is_served_and_the_files_are_handed_over_once() {
+    let folder = Folder::new();
+    let mut review = Review::start(&folder, &[]);
+    assert!(review.token.len() == 64, "256 bits");
+    let (status, head, page) = review.ask("/", &review.host());
+    assert_eq!(status, "200");
+    let policy = "default-src 'none'; script-src 'sha256-x'; connect-src 'self'";
+    assert!(
+        head.contains(&format!(
+            "\r\nContent-Security-Policy: {policy}; frame-ancestors 'none'\r\n"
+        )),
+        "{head}"
+    );
+    for line in [
+        "Cache-Control: no-store",
+        "X-Content-Type-Options: nosniff",
+        "Referrer-Policy: no-referrer",
+        "Cross-Origin-Resource-Policy: same-origin",
+    ] {
+        assert!(head.contains(line), "{line}");
+    }
+    assert_eq!(
+        String::from_utf8(page).unwrap(),
+        PAGE.replace("connect-src 'none'", "connect-src 'self'")
+    );
+
+    assert_eq!(review.ask("/project", &review.host()).0, "403");
+    assert_eq!(
+        review
+            .ask(
+                "/project",
+                &format!("{}X-Envgate-Token: {}\r\n", review.host(), "0".repeat(64))
+            )
+            .0,
+        "403"
+    );
+    let (status, _, message) = review.ask("/project", &review.ours());
+    assert_eq!(status, "200");
+    let files = files(&message);
+    let names: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(name, role, _)| (name.as_str(), role.as_str()))
+        .collect();
+    assert_eq!(names, [("env.schema.json", "schema"), (".env.production", "env")]);
+    assert_eq!(files[1].2, b"PORT=80\n");
+    assert_eq!(review.ask("/project", &review.ours()).0, "410");
+
+    let held = review.connect("/open", &review.ours());
+    std::thread::sleep(Duration::from_millis(200));
+    assert!(
+        review.child.try_wait().unwrap().is_none(),
+        "it stays for as long as the page does"
+    );
+    drop(held);
+    assert!(review.ended().success());
+}
+
+#[test]
+fn other_names_of_the_host_get_nothing() {
+    let folder = Folder::new();
+    let review = Review::start(&folder, &[]);
+    for host in [
+        format!("localhost:{}", review.port),
+        "rebound.example".to_owned(),
+        format!("127.0.0.1:{}", u32::from(review.port) + 1),
+    ] {
+        let (status, _, body) = review.ask("/", &format!("Host: {host}\r\n"));
+        assert_eq!(status, "421", "{host}");
+        assert!(!String::from_utf8(body).unwrap().contains("page</title>"));
+        assert_eq!(
+            review
+                .ask(
+                    "/project",
+                    &format!("Host: {host}\r\nX-Envgate-Token: {}\r\n", review.token)
+                )
+                .0,
+            "421"
+        );
+    }
+    let elsewhere = format!("{}Origin: https://elsewhere.example\r\n", review.ours());
+    assert_eq!(review.ask("/project", &elsewhere).0, "403");
+    assert_eq!(
+        review.ask("/project", &review.ours()).0,
+        "200",
+        "none of it used the token up"
+    );
+}
+
+#[test]
+fn somebody_who_connects_and_says_nothing_keeps_nobody_waiting() {
+    let folder = Folder::new();
+    let review = Review::start(&folder, &[]);
+    let _silent: Vec<TcpStream> = (0..20)
+        .map(|_| TcpStream::connect(("127.0.0.1", review.port)).unwrap())
+        .collect();
+    let mut long = TcpStream::connect(("127.0.0.1", review.port)).unwrap();
+    let _ = long.write_all(&[b'x'; 64 << 10]);
+    let start = Instant::now();
+    assert_eq!(review.ask("/", &review.host()).0, "200");
+    assert!(start.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn files_with_mistakes_are_what_the_page_is_for() {
+    let folder = Folder::new();
+    folder.write(".env.production", ODD);
+    let review = Review::start(&folder, &[]);
+    let (_, _, message) = review.ask("/project", &review.ours());
+    assert_eq!(files(&message)[1].2, ODD);
+
+    folder.write("env.schema.json", SCHEMA.replace("properties", "propertys").as_bytes());
+    let review = Review::start(&folder, &[]);
+    let (_, _, message) = review.ask("/project", &review.ours());
+    assert_eq!(files(&message).len(), 2, "the schema, and what it names");
+}
+
+#[test]
+fn an_environment_that_was_said_is_said_to_the_page() {
+    let folder = Folder::new();
+    folder.write("live.txt", b"PORT=81\n");
+    let review = Review::start(&folder, &["-e", "production", "live.txt"]);
+    let (_, _, message) = review.ask("/project", &review.ours());
+    assert!(String::from_utf8_lossy(&message).contains(r#""environment":"production""#));
+    assert_eq!(files(&message)[1].0, "live.txt");
+}
+
+#[test]
+fn the_page_is_written_as_it_is() {
+    let folder = Folder::new();
+    let output = folder.output(&["--page", "page.html", "--write", "kept.html"]);
+    assert!(output.status.success());
+    assert_eq!(fs::read_to_string(folder.0.join("kept.html")).unwrap(), PAGE);
+    assert!(String::from_utf8(output.stdout).unwrap().contains("\nSHA-256 "));
+}
+
+#[test]
+fn what_keeps_it_from_being_opened_is_said() {
+    let folder = Folder::new();
+    folder.write("other.html", b"<title>other</title>");
+    fs::create_dir(folder.0.join("empty")).unwrap();
+    let cases: [(&[&str], &str); 5] = [
+        (&["--page", "nowhere.html"], "error: nowhere.html does not exist\n"),
+        (&["--page", "other.html"], "error: other.html is not the review page\n"),
+        (
+            &["--page", "page.html", "-e", "prodution"],
+            "error: the schema has no environment \"prodution\"\n  help: did you mean production?\n",
+        ),
+        (
+            &["--page", "page.html", "empty"],
+            "error: empty is a folder without any of the files that the schema names",
+        ),
+        (
+            &["--page", "page.html", "-e", "production", "-"],
+            "error: the page takes whole files",
+        ),
+    ];
+    for (arguments, expected) in cases {
+        let output = folder.output(arguments);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.starts_with(expected), "{arguments:?}: {said}");
+        assert_eq!(output.status.code(), Some(2));
+        assert!(output.stdout.is_empty());
+    }
+}
+
+/// Name, role and text of each.
+fn files(message: &[u8]) -> Vec<(String, String, Vec<u8>)> {
+    let (length, rest) = message.split_at(4);
+    let length = u32::from_le_bytes(length.try_into().unwrap()) as usize;
+    let (list, mut texts) = rest.split_at(length);
+    let list: serde_json::Value = serde_json::from_slice(list).unwrap();
+    assert_eq!(list["version"], env!("CARGO_PKG_VERSION"));
+    let mut files = Vec::new();
+    for file in list["files"].as_array().unwrap() {
+        let (text, others) = texts.split_at(usize::try_from(file["length"].as_u64().unwrap()).unwrap());
+        texts = others;
+        let word = |name: &str| file[name].as_str().unwrap().to_owned();
+        files.push((word("name"), word("role"), text.to_vec()));
+    }
+    assert!(texts.is_empty());
+    files
+}
