@@ -23,6 +23,8 @@ pub mod check;
 pub mod report;
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub mod leak;
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
+pub mod usage;
 #[cfg(feature = "wasm")]
 pub mod wasm;
 

@@ -31,7 +31,7 @@ mod material;
 mod mend;
 mod placeholders;
 mod promotion;
-mod similar;
+pub(crate) mod similar;
 mod wording;
 
 pub use ages::{AgeEvidence, EvidenceError, ExportInput};
@@ -50,8 +50,6 @@ use crate::carrier::{self, Carrier};
 use crate::model::{Environment, Layer, ProcessEnvironment};
 use crate::parse::{self, Dialect, Document, dialect};
 use crate::report::Report;
-#[cfg(all(feature = "cli", not(target_family = "wasm")))]
-use crate::report::Searched;
 use crate::schema::{EnvironmentId, Phase, Schema, Violation};
 use crate::source::{Source, SourceId};
 use ages::Ages;
@@ -217,10 +215,11 @@ pub fn check(schema: &Schema, sources: &[Source], environments: &[EnvironmentInp
     summary::report(&context, diagnostics, hidden)
 }
 
-/// The report of a search, for what was found in it: [`check`] without environments. `sources` are the schema, then whatever the findings point into.
+/// The report of a search, for what was found in it: [`check`] without environments. `sources` are the schema, then whatever the findings point into; `searched`
+/// says how much was looked at and for what.
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 #[must_use]
-pub fn conclude(schema: &Schema, sources: &[Source], options: &Options, found: Sink, searched: Searched) -> Report {
+pub fn conclude(schema: &Schema, sources: &[Source], options: &Options, found: Sink, searched: String) -> Report {
     let context = Context {
         schema,
         sources,

@@ -11,7 +11,7 @@ use super::rules::{
 use super::{EnvironmentInput, KnownValue, Options, conclude, known_values, placeholders};
 use crate::name::is_plainly_a_name;
 use crate::parse::{self, dialect};
-use crate::report::{Report, Searched};
+use crate::report::Report;
 use crate::schema::{EnvironmentId, Schema};
 use crate::source::{Location, Source, SourceId, Span};
 
@@ -83,7 +83,7 @@ pub fn judge(schema: &Schema, sources: &[Source], tracked: &Tracked, options: &O
             .report(start, format!("{} was changed and is not in this commit", name(ledger)))
             .help(format!("git add {}", name(ledger)));
     }
-    conclude(schema, sources, options, sink, Searched::default())
+    conclude(schema, sources, options, sink, String::new())
 }
 
 /// The place of the first real secret in an env file, and the names of all.

@@ -8,7 +8,7 @@ const MAX_PAIRS: usize = 100_000;
 
 /// How many more comparisons are affordable.
 #[derive(Debug)]
-pub(super) struct Budget(Cell<usize>);
+pub(crate) struct Budget(Cell<usize>);
 
 impl Default for Budget {
     fn default() -> Budget {
@@ -18,7 +18,7 @@ impl Default for Budget {
 
 impl Budget {
     /// The name among `candidates` that is a slip away from `name`, and nearest to it; the first of several.
-    pub(super) fn nearest<'n>(&self, name: &str, candidates: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    pub(crate) fn nearest<'n>(&self, name: &str, candidates: impl Iterator<Item = &'n str>) -> Option<&'n str> {
         let mut best: Option<(usize, &str)> = None;
         for candidate in candidates {
             self.0.set(self.0.get().checked_sub(1)?);

@@ -46,6 +46,9 @@ pub(crate) enum Command {
     /// Look for the values of the env files, and for tokens, where they must not stand
     #[cfg(not(target_family = "wasm"))]
     Leaks(LeaksArguments),
+    /// Find variables that source uses and the schema does not declare, and the other way round
+    #[cfg(not(target_family = "wasm"))]
+    Scan(ScanArguments),
     /// Check what is being committed, or pushed
     #[cfg(not(target_family = "wasm"))]
     #[command(subcommand_negates_reqs = true, args_conflicts_with_subcommands = true)]
@@ -480,6 +483,45 @@ pub(crate) struct LeaksArguments {
     pub(crate) no_ignore: bool,
 
     /// How to write the report
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: Format,
+
+    /// Exit with 1 from this severity on
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value = "error")]
+    pub(crate) fail_on: SeverityName,
+
+    /// The instant that counts as now, in RFC 3339 [default: the clock's]
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) now: Option<Timestamp>,
+}
+
+#[cfg(not(target_family = "wasm"))]
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Found are JavaScript and TypeScript (Node, Bun, Deno, Vite, Vue, Svelte, Astro), Python, Rust, Go, Ruby, PHP, Java, Kotlin, Scala, C#, C, Elixir,
+Prisma, shells, Compose and Dockerfiles. Left out are what ignore files name, node_modules, vendor, dist and their like. That a key is used nowhere is only told
+when the folder of the schema, or one above, was searched.
+
+Exit codes: 0 clean, 1 problems at or above --fail-on, 2 something could not be searched."
+)]
+pub(crate) struct ScanArguments {
+    /// Files and folders to search [default: the current folder]
+    #[arg(value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// The schema [default: the next env.schema.json, here or in a folder above]
+    #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) schema: Vec<PathBuf>,
+
+    /// Search what is left out, too
+    #[arg(long)]
+    pub(crate) no_ignore: bool,
+
+    /// List every variable with all places where it is read, instead of what is wrong
+    #[arg(long, conflicts_with = "fail_on")]
+    pub(crate) list: bool,
+
+    /// How to write the report; a list is written as `human` or `json`
     #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: Format,
 

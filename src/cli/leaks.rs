@@ -162,7 +162,7 @@ impl<'n> Searching<'n> {
             paths.iter().cloned().partition(|path| path.as_os_str() == "-");
         roots.sort();
         roots.dedup();
-        host::walk(&roots, arguments.no_ignore, &|| {
+        host::walk(&roots, arguments.no_ignore, &[], &|| {
             let mut search = Search::new(self.needles);
             move |path: &Path, visit: Visit| self.visit(path, visit, &mut search)
         });

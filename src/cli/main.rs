@@ -39,6 +39,8 @@ mod read;
 mod review;
 mod rotation;
 mod rules;
+#[cfg(not(target_family = "wasm"))]
+mod scan;
 mod schema;
 mod similar;
 mod terminal;
@@ -83,6 +85,8 @@ fn run(command: Command) -> u8 {
         Command::Fix(arguments) => fix::run(&arguments),
         #[cfg(not(target_family = "wasm"))]
         Command::Leaks(arguments) => leaks::run(&arguments),
+        #[cfg(not(target_family = "wasm"))]
+        Command::Scan(arguments) => scan::run(&arguments),
         #[cfg(not(target_family = "wasm"))]
         Command::Hook(arguments) => hook::run(&arguments),
         #[cfg(not(target_family = "wasm"))]

@@ -7,9 +7,35 @@ use crate::check::rules::{known_value_leaked, token_in_source};
 use crate::check::secrets::{Format, Mode, Secrecy};
 use crate::check::{Options, conclude};
 use crate::diagnostic::Severity;
-use crate::report::{Report, Searched};
+use crate::report::{Report, counted, size};
 use crate::schema::Schema;
 use crate::source::{LineIndex, Location, Mark, PositionEncoding, Source, SourceId, Span};
+
+/// How much was looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Searched {
+    /// How many files.
+    pub files: u64,
+    /// How many bytes they have.
+    pub bytes: u64,
+    /// How many different values were looked for.
+    pub values: usize,
+    /// How many were not, because they are too short or too common.
+    pub unsearched: usize,
+}
+
+impl Searched {
+    /// The words with which a report ends.
+    fn in_words(self) -> String {
+        let files = counted(usize::try_from(self.files).unwrap_or(usize::MAX), "file");
+        let left_out = match self.unsearched {
+            0 => String::new(),
+            count => format!(" ({count} more: too short or too common to search for)"),
+        };
+        let (size, values) = (size(self.bytes), counted(self.values, "value"));
+        format!("Searched {files}, {size}, for {values}{left_out} and for tokens of known formats")
+    }
+}
 
 /// Collects what was found in several texts, and makes a [`Report`] of it.
 #[derive(Debug)]
@@ -97,7 +123,7 @@ impl<'n> Findings<'n> {
             sources.push(Source::marked(name.as_str(), marks));
         }
         let omitted: usize = self.texts.iter().map(|(.., found)| found.omitted).sum();
-        let mut report = conclude(schema, sources, options, sink, self.searched);
+        let mut report = conclude(schema, sources, options, sink, self.searched.in_words());
         report.hidden.omitted = report
             .hidden
             .omitted

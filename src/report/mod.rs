@@ -29,6 +29,8 @@ pub(crate) use jsontext::JsonText;
 pub use masked::{Excerpt, MASK, MaskedSource};
 pub use places::{Place, Places};
 pub use refused::refused;
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
+pub(crate) use summary::counted;
 pub use summary::size;
 pub use untrusted::neutralise;
 
@@ -48,21 +50,8 @@ pub struct Report {
     pub diagnostics: Vec<Diagnostic>,
     /// What is not among them, counted.
     pub hidden: Hidden,
-    /// What was searched, if this is the report of a search.
-    pub searched: Option<Searched>,
-}
-
-/// How much a search looked at.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Searched {
-    /// How many files.
-    pub files: u64,
-    /// How many bytes they have.
-    pub bytes: u64,
-    /// How many different values were looked for.
-    pub values: usize,
-    /// How many were not, because they are too short or too common.
-    pub unsearched: usize,
+    /// How much was searched and for what, in words, if this is the report of a search.
+    pub searched: Option<String>,
 }
 
 /// One environment of a [`Report`].

@@ -2,14 +2,14 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::export::Export;
-use crate::report::{EnvironmentReport, Report, Searched, State, neutralise};
+use crate::report::{EnvironmentReport, Report, State, neutralise};
 use crate::sort;
 use crate::source::{Source, SourceId};
 
 /// The last line of a report. It never says that all is well without saying how much was looked at.
 pub(crate) fn last_line(report: &Report, sources: &[Source]) -> String {
-    if let Some(searched) = report.searched {
-        return searched_line(searched, &outcome(&count(report, None)));
+    if let Some(searched) = &report.searched {
+        return format!("{searched}: {}.", outcome(&count(report, None)));
     }
     let files: Vec<SourceId> = report
         .environments
@@ -62,24 +62,6 @@ pub(crate) fn environment(report: &Report, diagnostic: &Diagnostic) -> String {
         return String::new();
     }
     format!(" ({})", neutralise(name))
-}
-
-/// The same for a search.
-fn searched_line(searched: Searched, outcome: &str) -> String {
-    let Searched {
-        files,
-        bytes,
-        values,
-        unsearched,
-    } = searched;
-    let files = counted(usize::try_from(files).unwrap_or(usize::MAX), "file");
-    let left_out = match unsearched {
-        0 => String::new(),
-        count => format!(" ({count} more: too short or too common to search for)"),
-    };
-    let values = counted(values, "value");
-    let size = size(bytes);
-    format!("Searched {files}, {size}, for {values}{left_out} and for tokens of known formats: {outcome}.")
 }
 
 /// `512 bytes`, `58.8 MB`.

@@ -246,6 +246,13 @@ impl Schema {
         self.plan.speaks_of_others()
     }
 
+    /// Whether a pattern of `patternProperties` declares a name.
+    #[must_use]
+    #[cfg(all(feature = "cli", not(target_family = "wasm")))]
+    pub fn declares_by_pattern(&self, name: &str) -> bool {
+        self.plan.names_by_pattern(name)
+    }
+
     /// Policies that ask less than a preset that they stand on.
     #[must_use]
     pub fn remarks(&self) -> &[Remark] {

@@ -192,6 +192,18 @@ impl Plan {
             || self.subs.iter().flat_map(|sub| &sub.checks).any(others)
     }
 
+    /// Whether a pattern of the whole schema's `patternProperties` is that of a name.
+    #[cfg(all(feature = "cli", not(target_family = "wasm")))]
+    pub(crate) fn names_by_pattern(&self, name: &str) -> bool {
+        let checks = &self.subs[self.root as usize].checks;
+        checks.iter().any(|check| match &check.kind {
+            CheckKind::PatternProperties(patterns) => patterns
+                .iter()
+                .any(|(pattern, _)| self.patterns[*pattern as usize].is_match(name)),
+            _ => false,
+        })
+    }
+
     /// The JSON Pointer of a place.
     pub(crate) fn pointer(&self, site: SiteId) -> String {
         let mut steps = Vec::new();

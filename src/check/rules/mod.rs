@@ -61,11 +61,13 @@ pub(super) mod stale_baseline;
 mod test_key_in_production;
 pub(crate) mod token_in_source;
 mod trailing_whitespace;
+pub(crate) mod undeclared_variable;
 mod undefined_reference;
 pub(super) mod unknown_key;
 mod unknown_record;
-pub(super) mod unknown_suppression;
-pub(super) mod unused_suppression;
+pub(crate) mod unknown_suppression;
+pub(crate) mod unused_suppression;
+pub(crate) mod unused_variable;
 pub(super) mod unused_waiver;
 mod unverifiable_record;
 mod weak_key;
@@ -139,11 +141,13 @@ pub static RULES: &[&Rule] = &[
     &test_key_in_production::RULE,
     &token_in_source::RULE,
     &trailing_whitespace::RULE,
+    &undeclared_variable::RULE,
     &undefined_reference::RULE,
     &unknown_key::RULE,
     &unknown_record::RULE,
     &unknown_suppression::RULE,
     &unused_suppression::RULE,
+    &unused_variable::RULE,
     &unused_waiver::RULE,
     &unverifiable_record::RULE,
     &weak_key::RULE,

@@ -4,7 +4,7 @@ use crate::check::quiet::suppression::Mistake;
 use crate::check::rule::{Check, Context, Findings, Rule};
 use crate::diagnostic::{RuleCode, Severity};
 
-pub(in crate::check) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: RuleCode("unknown-suppression"),
     severity: Severity::Error,
     summary: "a suppression comment names no rule that there is",

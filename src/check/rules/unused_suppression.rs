@@ -3,7 +3,7 @@
 use crate::check::rule::{Check, Rule};
 use crate::diagnostic::{RuleCode, Severity};
 
-pub(in crate::check) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: RuleCode("unused-suppression"),
     severity: Severity::Warning,
     summary: "a comment silences a rule that has nothing to say",

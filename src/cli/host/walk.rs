@@ -33,9 +33,14 @@ pub(crate) fn stdin_reader() -> Reader {
 pub(crate) type Visit = Result<Reader, Refusal>;
 
 /// Visits every file below `roots`, from several threads at once; each gets a visitor of its own. Links within a tree are not followed, and what is no file
-/// is passed over, unless it is a root itself. `all`: also what ignore files leave out. The folders of git itself are never visited.
-pub(crate) fn walk<'v, V>(roots: &[PathBuf], all: bool, visitor: &(dyn Fn() -> V + Sync))
-where
+/// is passed over, unless it is a root itself. `all`: also what ignore files leave out, and the folders that are called like one of `left_out`. The folders of
+/// git itself are never visited.
+pub(crate) fn walk<'v, V>(
+    roots: &[PathBuf],
+    all: bool,
+    left_out: &'static [&'static str],
+    visitor: &(dyn Fn() -> V + Sync),
+) where
     V: FnMut(&Path, Visit) + Send + 'v,
 {
     let Some((first, others)) = roots.split_first() else {
@@ -51,7 +56,12 @@ where
         .hidden(false)
         .require_git(false)
         .threads(threads());
-    builder.filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git");
+    builder.filter_entry(move |entry| {
+        let is_folder = || entry.file_type().is_some_and(|kind| kind.is_dir());
+        let name = entry.file_name();
+        let is_left_out = !all && left_out.iter().any(|one| name == *one) && is_folder();
+        entry.depth() == 0 || name != ".git" && !is_left_out
+    });
     builder.build_parallel().run(|| {
         let mut visit = visitor();
         Box::new(move |entry| {

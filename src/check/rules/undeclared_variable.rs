@@ -1,0 +1,13 @@
+//! Source reads a variable that the schema does not declare.
+
+use crate::check::rule::{Check, Rule};
+use crate::diagnostic::{RuleCode, Severity};
+
+/// Found by `usage/`, in source.
+pub(crate) static RULE: Rule = Rule {
+    code: RuleCode("undeclared-variable"),
+    severity: Severity::Error,
+    summary: "source reads a variable that the schema does not declare",
+    docs: docs!("undeclared_variable.md"),
+    check: Check::Search,
+};

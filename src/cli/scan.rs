@@ -1,0 +1,233 @@
+//! `envgate scan`: variables that source uses and the schema does not declare, and the other way round.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use envgate::Options;
+use envgate::report::neutralise;
+use envgate::usage::{Finder, Findings, Language, MAX_TEXT, Uses};
+
+use crate::args::{Format, ScanArguments};
+use crate::check::{Rendering, exit_code};
+use crate::discover::{self, name, shown};
+use crate::host::{self, Reader, Refusal, Visit};
+use crate::schema;
+use crate::terminal::{self, Problem, complain, note};
+use crate::{FAILED, read};
+
+/// Folders of what others wrote, or what was made from source; as a rule they are ignored anyway.
+const LEFT_OUT: &[&str] = &[
+    "node_modules",
+    "bower_components",
+    "vendor",
+    "dist",
+    "site-packages",
+    "__pycache__",
+    "venv",
+    ".venv",
+    ".next",
+    ".nuxt",
+    ".svelte-kit",
+    ".turbo",
+    ".terraform",
+];
+
+/// The most files of which it is told that they can't be read.
+const MOST_PROBLEMS: usize = 50;
+
+/// Runs the subcommand.
+pub(crate) fn run(arguments: &ScanArguments) -> u8 {
+    if arguments.list && !matches!(arguments.format, Format::Human | Format::Json) {
+        complain(&Problem::new("a list is written as `human` or `json`"));
+        return FAILED;
+    }
+    let Some(mut opened) = schema::open(&arguments.schema, &arguments.paths, arguments.format) else {
+        return FAILED;
+    };
+    let here = [PathBuf::from(".")];
+    let mut roots = if arguments.paths.is_empty() {
+        here.to_vec()
+    } else {
+        arguments.paths.clone()
+    };
+    roots.sort();
+    roots.dedup();
+    let finder = Finder::new(&opened.schema);
+    let search = Searching {
+        finder: &finder,
+        schema: &opened.path,
+        findings: Mutex::new(Findings::new(&finder)),
+        problems: Mutex::new(BTreeMap::new()),
+    };
+    host::walk(&roots, arguments.no_ignore, LEFT_OUT, &|| {
+        let mut text = Vec::new();
+        let search = &search;
+        move |path: &Path, visit: Visit| search.visit(path, visit, &mut text)
+    });
+    let (findings, failed) = search.finish();
+    if findings.files() == 0 {
+        complain(
+            &Problem::new("no source was found: nothing was searched")
+                .help("is it all ignored? --no-ignore searches it all the same"),
+        );
+        return FAILED;
+    }
+    if arguments.list {
+        let list = findings.list();
+        let text = if arguments.format == Format::Json {
+            json(&list)
+        } else {
+            table(&list)
+        };
+        return terminal::print(&text, if failed { FAILED } else { 0 });
+    }
+    let home = discover::absolute(discover::folder(&opened.path));
+    let all = !failed
+        && roots
+            .iter()
+            .any(|root| host::is_folder(root) && home.starts_with(discover::absolute(root)));
+    if !all && !failed {
+        note("which keys are used nowhere is not told: only a part of the project was searched");
+    }
+    let options = Options {
+        now: arguments.now.unwrap_or_else(host::now),
+        ..Options::default()
+    };
+    let report = findings.report(&opened.schema, &mut opened.sources, &options, all);
+    let rendering = Rendering {
+        opened: &opened,
+        environments: &[],
+        beside: &[],
+        complete: !failed,
+        floor: arguments.fail_on.into(),
+    };
+    let text = rendering.text(&report, arguments.format, terminal::stdout_style());
+    terminal::print(&text, exit_code(&report, arguments.fail_on.into(), failed))
+}
+
+/// A search over many texts, from several threads.
+struct Searching<'s> {
+    finder: &'s Finder,
+    schema: &'s Path,
+    findings: Mutex<Findings<'s>>,
+    /// Why something was not searched, by its name.
+    problems: Mutex<BTreeMap<String, Problem>>,
+}
+
+impl<'s> Searching<'s> {
+    fn visit(&self, path: &Path, visit: Visit, text: &mut Vec<u8>) {
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        // What has no end to its name is perhaps a script, as its first line tells.
+        let known = Language::of(&file);
+        if known.is_none() && file.trim_start_matches('.').contains('.') {
+            return;
+        }
+        let result = visit.and_then(|mut reader| self.look(&mut reader, known, path, text));
+        if let Err(refusal) = result {
+            let name = shown(path);
+            let problem = match refusal {
+                Refusal::TooLarge => {
+                    Problem::new(format!("{name} is larger than {} MiB: not searched", MAX_TEXT >> 20))
+                        .help("if people did not write it, name it in .ignore")
+                }
+                other => read::worded(other, &name),
+            };
+            if let Ok(mut problems) = self.problems.lock() {
+                problems.insert(name, problem);
+            }
+        }
+    }
+
+    fn look(
+        &self,
+        reader: &mut Reader,
+        known: Option<Language>,
+        path: &Path,
+        text: &mut Vec<u8>,
+    ) -> Result<(), Refusal> {
+        text.clear();
+        let most = if known.is_some() { MAX_TEXT } else { 256 };
+        let is_whole = fill(reader, text, most)?;
+        let Some(language) = known.or_else(|| Language::of_script(text)) else {
+            return Ok(());
+        };
+        if known.is_none() && !is_whole && !fill(reader, text, MAX_TEXT)? || known.is_some() && !is_whole {
+            return match language {
+                // Data, not source.
+                Language::Config => Ok(()),
+                _ => Err(Refusal::TooLarge),
+            };
+        }
+        if let Some(found) = self.finder.look(text, language)
+            && let Ok(mut findings) = self.findings.lock()
+        {
+            findings.add(&name(path, self.schema), text.len(), found);
+        }
+        Ok(())
+    }
+
+    /// What was found, and whether something could not be searched, which is told here.
+    fn finish(self) -> (Findings<'s>, bool) {
+        let problems = self.problems.into_inner().unwrap_or_default();
+        for problem in problems.values().take(MOST_PROBLEMS) {
+            complain(problem);
+        }
+        let more = problems.len().saturating_sub(MOST_PROBLEMS);
+        if more > 0 {
+            complain(&Problem::new(format!("{more} more can't be read")));
+        }
+        let findings = match self.findings.into_inner() {
+            Ok(findings) => findings,
+            Err(poisoned) => poisoned.into_inner(),
+        };
+        (findings, !problems.is_empty())
+    }
+}
+
+/// Reads on up to `most` bytes in all; whether that is everything.
+fn fill(reader: &mut Reader, text: &mut Vec<u8>, most: usize) -> Result<bool, Refusal> {
+    loop {
+        let at = text.len();
+        if at > most {
+            return Ok(false);
+        }
+        text.resize((at + (64 << 10)).min(most + 1), 0);
+        let count = reader.read(&mut text[at..])?;
+        text.truncate(at + count);
+        if count == 0 {
+            return Ok(true);
+        }
+    }
+}
+
+fn table(list: &[Uses]) -> String {
+    let mut text = String::new();
+    for one in list {
+        let declared = if one.declared { "" } else { "  not declared" };
+        text.push_str(&format!("{}{declared}\n", neutralise(&one.name)));
+        for place in &one.places {
+            text.push_str(&format!(
+                "  {}:{}:{}\n",
+                neutralise(&place.file),
+                place.at.line,
+                place.at.column
+            ));
+        }
+    }
+    text
+}
+
+fn json(list: &[Uses]) -> String {
+    let variables: Vec<_> = list
+        .iter()
+        .map(|one| {
+            let uses = one.places.iter().map(
+                |place| serde_json::json!({ "file": place.file, "line": place.at.line, "column": place.at.column }),
+            );
+            serde_json::json!({ "key": one.name, "declared": one.declared, "uses": uses.collect::<Vec<_>>() })
+        })
+        .collect();
+    let document = serde_json::json!({ "version": 1, "variables": variables });
+    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+}

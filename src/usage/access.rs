@@ -1,0 +1,217 @@
+//! What reads a variable, as a table.
+
+use super::lexer::{Kind, Token};
+use super::reader::Reader;
+use super::{Finder, Language, Raw, aliases};
+
+/// Words without one of which nothing in the tables below stands.
+pub(super) const WORDS: &[&str] = &["env", "Env", "ENV", "BaseSettings", "decouple", "@Value"];
+
+/// A way to read variables.
+#[derive(Debug)]
+pub(super) struct Access {
+    /// The names that lead to it, with `.`, `?.`, `::` or `->` between them.
+    pub(super) path: &'static [&'static str],
+    pub(super) form: &'static Form,
+}
+
+/// How a variable is named.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// An object: `x.NAME`, if it has members; `x["NAME"]`; and methods.
+    Object {
+        members: bool,
+        /// Methods that take a name.
+        reads: &'static [&'static str],
+        /// Methods that take several.
+        several: &'static [&'static str],
+        /// Methods that change it.
+        writes: &'static [&'static str],
+    },
+    /// `x("NAME")`; without an argument, all of them.
+    Call,
+    /// `x("NAME")` and `x.int("NAME")`, whatever the method.
+    Reader,
+    /// `x!("NAME")`.
+    Macro,
+    /// All of them.
+    All,
+}
+
+const NODE: Form = Form::Object {
+    members: true,
+    reads: &["hasOwnProperty"],
+    several: &[],
+    writes: &[],
+};
+
+const DENO: Form = Form::Object {
+    members: false,
+    reads: &["get", "has"],
+    several: &[],
+    writes: &["set", "delete"],
+};
+
+const PYTHON: Form = Form::Object {
+    members: false,
+    reads: &["get", "pop", "setdefault", "__getitem__"],
+    several: &[],
+    writes: &["update", "clear", "putenv"],
+};
+
+const RUBY: Form = Form::Object {
+    members: false,
+    reads: &["fetch", "key", "has_key", "include", "member", "delete", "dig"],
+    several: &["values_at", "slice"],
+    writes: &["update", "merge!", "replace", "store", "clear"],
+};
+
+const ARRAY: Form = Form::Object {
+    members: false,
+    reads: &["get", "getOrDefault", "getOrElse", "contains", "containsKey"],
+    several: &[],
+    writes: &[],
+};
+
+macro_rules! accesses {
+    ($($name:ident: $($path:literal $(. $more:literal)* => $form:expr),+;)+) => {
+        $(pub(super) static $name: &[Access] = &[$(Access { path: &[$path $(, $more)*], form: &$form }),+];)+
+    };
+}
+
+accesses! {
+    JAVASCRIPT: "process"."env" => NODE, "import"."meta"."env" => NODE, "Bun"."env" => NODE, "Deno"."env" => DENO;
+    PYTHON_ACCESS: "os"."environ" => PYTHON, "os"."environb" => PYTHON, "os"."getenv" => Form::Call, "os"."getenvb" => Form::Call;
+    RUST: "env"."var" => Form::Call, "env"."var_os" => Form::Call, "dotenvy"."var" => Form::Call, "dotenv"."var" => Form::Call, "env"."vars" => Form::All,
+        "env"."vars_os" => Form::All, "env" => Form::Macro, "option_env" => Form::Macro;
+    GO: "os"."Getenv" => Form::Call, "os"."LookupEnv" => Form::Call, "syscall"."Getenv" => Form::Call, "os"."Environ" => Form::All;
+    RUBY_ACCESS: "ENV" => RUBY;
+    PHP: "$_ENV" => ARRAY, "$_SERVER" => ARRAY, "getenv" => Form::Call, "env" => Form::Call, "Env"."get" => Form::Call;
+    JAVA: "System"."getenv" => Form::Call, "providers"."environmentVariable" => Form::Call, "dotenv"."get" => Form::Call, "sys"."env" => ARRAY;
+    CSHARP: "Environment"."GetEnvironmentVariable" => Form::Call, "Environment"."GetEnvironmentVariables" => Form::All;
+    C: "getenv" => Form::Call, "secure_getenv" => Form::Call;
+    ELIXIR: "System"."get_env" => Form::Call, "System"."fetch_env" => Form::Call;
+    PRISMA: "env" => Form::Call;
+}
+
+/// The table of a language.
+pub(super) fn table(language: Language) -> &'static [Access] {
+    match language {
+        Language::JavaScript | Language::Page => JAVASCRIPT,
+        Language::Python => PYTHON_ACCESS,
+        Language::Rust => RUST,
+        Language::Go => GO,
+        Language::Ruby | Language::Erb => RUBY_ACCESS,
+        Language::Php | Language::Blade => PHP,
+        Language::Java => JAVA,
+        Language::CSharp => CSHARP,
+        Language::C => C,
+        Language::Elixir => ELIXIR,
+        Language::Prisma => PRISMA,
+        Language::Shell | Language::Compose | Language::Dockerfile | Language::Config => &[],
+    }
+}
+
+/// Adds what the tokens of a text read.
+pub(super) fn read(finder: &Finder, language: Language, text: &[u8], tokens: &[Token], raw: &mut Raw) {
+    let code = Code { text, tokens };
+    for (index, token) in tokens.iter().enumerate() {
+        if matches!(token.kind, Kind::Word | Kind::Text) {
+            raw.mentions.extend(finder.key(code.text(index)));
+        }
+    }
+    let aliases = aliases::find(language, code, raw);
+    let mut reader = Reader {
+        finder,
+        code,
+        language,
+        aliases: &aliases,
+        raw,
+    };
+    for (index, token) in tokens.iter().enumerate() {
+        match token.kind {
+            Kind::Word => reader.word(index),
+            Kind::Text if language == Language::Go => reader.tag(*token),
+            _ => {}
+        }
+    }
+}
+
+/// Tokens, and the text that they are of.
+#[derive(Clone, Copy)]
+pub(super) struct Code<'c> {
+    pub(super) text: &'c [u8],
+    pub(super) tokens: &'c [Token],
+}
+
+impl<'c> Code<'c> {
+    pub(super) fn text(self, index: usize) -> &'c [u8] {
+        self.tokens
+            .get(index)
+            .map_or(b"", |token| &self.text[token.start..token.end])
+    }
+
+    pub(super) fn kind(self, index: usize) -> Option<Kind> {
+        self.tokens.get(index).map(|token| token.kind)
+    }
+
+    pub(super) fn is(self, index: usize, byte: u8) -> bool {
+        self.kind(index) == Some(Kind::Sign(byte))
+    }
+
+    pub(super) fn is_word(self, index: usize, word: &str) -> bool {
+        self.kind(index) == Some(Kind::Word) && self.text(index) == word.as_bytes()
+    }
+
+    /// Behind `.`, `?.`, `!.`, `::` or `->`, if one stands there.
+    pub(super) fn behind_dot(self, index: usize) -> Option<usize> {
+        let two = |first, second| self.is(index, first) && self.is(index + 1, second);
+        if two(b'?', b'.') || two(b'!', b'.') || two(b':', b':') || two(b'-', b'>') {
+            Some(index + 2)
+        } else {
+            self.is(index, b'.').then_some(index + 1)
+        }
+    }
+
+    /// Whether `=` stands there and means an assignment.
+    pub(super) fn is_assignment(self, index: usize) -> bool {
+        self.is(index, b'=') && {
+            let ends = self.tokens[index].end;
+            let next = self.tokens.get(index + 1).filter(|next| next.start == ends);
+            !next.is_some_and(|next| matches!(next.kind, Kind::Sign(b'=' | b'>' | b'~')))
+        }
+    }
+
+    /// The bracket that the one at `index` closes, if it is near.
+    pub(super) fn opening(self, index: usize) -> Option<usize> {
+        let mut depth = 0_i32;
+        for at in (index.saturating_sub(600)..=index).rev() {
+            match self.kind(at) {
+                Some(Kind::Sign(b'}' | b')' | b']')) => depth += 1,
+                Some(Kind::Sign(b'{' | b'(' | b'[')) => {
+                    depth -= 1;
+                    if depth <= 0 {
+                        return Some(at);
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// Behind the path that begins at `index`, if it stands there.
+    pub(super) fn behind_path(self, index: usize, path: &[&str]) -> Option<usize> {
+        let mut at = index;
+        for (number, word) in path.iter().enumerate() {
+            if number > 0 {
+                at = self.behind_dot(at)?;
+            }
+            if !self.is_word(at, word) {
+                return None;
+            }
+            at += 1;
+        }
+        Some(at)
+    }
+}

@@ -1,0 +1,221 @@
+//! Other names under which a text reads variables: what it imports, and what it assigns.
+
+use super::access::{Code, Form, table};
+use super::lexer::Kind;
+use super::{Language, Name, Raw, is_a_name};
+
+/// Names, and what they stand for.
+#[derive(Debug, Default)]
+pub(super) struct Aliases(Vec<(Vec<u8>, &'static Form)>);
+
+impl Aliases {
+    pub(super) fn of(&self, name: &[u8]) -> Option<&'static Form> {
+        self.0.iter().find(|one| one.0 == name).map(|one| one.1)
+    }
+
+    fn add(&mut self, name: &[u8], form: &'static Form) {
+        if self.0.len() < MAX && self.of(name).is_none() {
+            self.0.push((name.to_vec(), form));
+        }
+    }
+}
+
+/// More names than any text gives, so that a text of nothing else is read as quickly.
+const MAX: usize = 32;
+
+/// The modules of SvelteKit and Astro whose exports are variables.
+const STATIC: &[&[u8]] = &[
+    b"$env/static/private",
+    b"$env/static/public",
+    b"astro:env/server",
+    b"astro:env/client",
+];
+
+/// Those that export the variables as `env`.
+const DYNAMIC: &[&[u8]] = &[
+    b"process",
+    b"node:process",
+    b"bun",
+    b"$env/dynamic/private",
+    b"$env/dynamic/public",
+    b"cloudflare:workers",
+];
+
+/// Everything that has another name in a text. What a module exports one by one goes to the uses right away.
+pub(super) fn find(language: Language, code: Code<'_>, raw: &mut Raw) -> Aliases {
+    let mut aliases = Aliases::default();
+    let table = table(language);
+    let assigned = |aliases: &mut Aliases, index: usize| {
+        for access in table.iter().filter(|access| matches!(access.form, Form::Object { .. })) {
+            if let Some(behind) = code.behind_path(index, access.path)
+                && code.behind_dot(behind).is_none()
+                && !code.is(behind, b'[')
+                && !code.is(behind, b'(')
+                && index >= 2
+                && code.is_assignment(index - 1)
+                && code.kind(index - 2) == Some(Kind::Word)
+            {
+                aliases.add(code.text(index - 2), access.form);
+            }
+        }
+    };
+    for index in 0..code.tokens.len() {
+        if code.kind(index) != Some(Kind::Word) {
+            continue;
+        }
+        match language {
+            Language::JavaScript | Language::Page => {
+                assigned(&mut aliases, index);
+                javascript(code, index, &mut aliases, raw);
+            }
+            Language::Python => {
+                assigned(&mut aliases, index);
+                python(code, index, &mut aliases);
+            }
+            Language::Rust if code.is_word(index, "use") => rust(code, index, &mut aliases),
+            _ => {}
+        }
+    }
+    aliases
+}
+
+fn javascript(code: Code<'_>, index: usize, aliases: &mut Aliases, raw: &mut Raw) {
+    let object = table(Language::JavaScript)[0].form;
+    // `{ env } = process` and `{ env } = require('process')`
+    let from_process = code.is_word(index, "process") && code.behind_dot(index + 1).is_none();
+    let required =
+        code.is_word(index, "require") && code.is(index + 1, b'(') && DYNAMIC.contains(&code.text(index + 2));
+    if (from_process || required)
+        && index >= 3
+        && code.is_assignment(index - 1)
+        && code.is(index - 2, b'}')
+        && let Some(open) = code.opening(index - 2)
+    {
+        for (name, known, _) in bindings(code, open, index - 2) {
+            if name == b"env" {
+                aliases.add(known, object);
+            }
+        }
+    }
+    // `import { … } from '…'`
+    if !code.is_word(index, "from")
+        || code.kind(index + 1) != Some(Kind::Text)
+        || index == 0
+        || !code.is(index - 1, b'}')
+    {
+        return;
+    }
+    let module = code.text(index + 1);
+    if !STATIC.contains(&module) && !DYNAMIC.contains(&module) {
+        return;
+    }
+    let Some(open) = code.opening(index - 1) else { return };
+    for (name, known, at) in bindings(code, open, index - 1) {
+        if DYNAMIC.contains(&module) {
+            if name == b"env" {
+                aliases.add(known, object);
+            }
+        } else if is_a_name(name) {
+            let token = code.tokens[at];
+            raw.names.push(Name {
+                start: token.start,
+                end: token.end,
+                asks: true,
+            });
+        }
+    }
+}
+
+/// `{ a, b as c, d: e }`: each name, what it is called here, and where it stands.
+fn bindings(code: Code<'_>, open: usize, close: usize) -> Vec<(&[u8], &[u8], usize)> {
+    let mut found = Vec::new();
+    let mut at = open + 1;
+    while at < close {
+        if code.kind(at) == Some(Kind::Word) {
+            let renamed = code.is_word(at + 1, "as") || code.is(at + 1, b':');
+            let known = if renamed { at + 2 } else { at };
+            found.push((code.text(at), code.text(known), at));
+            at = known;
+        }
+        at += 1;
+    }
+    found
+}
+
+fn python(code: Code<'_>, index: usize, aliases: &mut Aliases) {
+    // `env = environ.Env(…)`, `env: Env = Env()`, `config = Config(…)`
+    let makes_one = (code.is_word(index, "Env") || code.is_word(index, "FileAwareEnv")) && code.is(index + 1, b'(');
+    if makes_one {
+        let first = if index >= 2 && code.is(index - 1, b'.') {
+            index - 2
+        } else {
+            index
+        };
+        if first >= 2 && code.is_assignment(first - 1) {
+            // Before a type.
+            let name = if first >= 4 && code.is(first - 3, b':') {
+                first - 4
+            } else {
+                first - 2
+            };
+            aliases.add(code.text(name), &Form::Reader);
+        }
+        return;
+    }
+    if !code.is_word(index, "from") {
+        return;
+    }
+    // `from os import environ, getenv as get`
+    let Some(import) = (index + 1..index + 12).find(|&at| code.is_word(at, "import")) else {
+        return;
+    };
+    let module = code.text(index + 1);
+    let mut at = import + 1 + usize::from(code.is(import + 1, b'('));
+    while code.kind(at) == Some(Kind::Word) {
+        let name = code.text(at);
+        let known = if code.is_word(at + 1, "as") { at + 2 } else { at };
+        let os = || {
+            table(Language::Python)
+                .iter()
+                .find(|access| access.path[1].as_bytes() == name)
+                .map(|access| access.form)
+        };
+        let form = match (module, name) {
+            (b"os", _) if import == index + 2 => os(),
+            (b"decouple", b"config") => Some(&Form::Reader),
+            // A reader that another module of the project made.
+            (_, b"env") => Some(&Form::Reader),
+            _ => None,
+        };
+        if let Some(form) = form {
+            aliases.add(code.text(known), form);
+        }
+        at = known + 1;
+        if !code.is(at, b',') {
+            break;
+        }
+        at += 1;
+    }
+}
+
+/// `use std::env::{var, var_os};`
+fn rust(code: Code<'_>, index: usize, aliases: &mut Aliases) {
+    let Some(mut at) = code
+        .behind_path(index + 1, &["std", "env"])
+        .and_then(|behind| code.behind_dot(behind))
+    else {
+        return;
+    };
+    at += usize::from(code.is(at, b'{'));
+    while code.kind(at) == Some(Kind::Word) {
+        let known = if code.is_word(at + 1, "as") { at + 2 } else { at };
+        if code.is_word(at, "var") || code.is_word(at, "var_os") {
+            aliases.add(code.text(known), &Form::Call);
+        }
+        at = known + 1;
+        if !code.is(at, b',') {
+            break;
+        }
+        at += 1;
+    }
+}

@@ -1,0 +1,156 @@
+//! Comments in source that silence [`undeclared-variable`](crate::check::rules::undeclared_variable), in the words of the suppressions of env files:
+//! `// envgate: ignore[undeclared-variable] reason` behind the use or above it, `ignore-file[…]` for all of the file.
+
+use crate::check::quiet::is_always_told;
+use crate::check::rules::{self, undeclared_variable};
+use crate::source::{LineColumn, LineIndex, PositionEncoding};
+
+const MARK: &[u8] = b"envgate:";
+
+/// The most lines of comments between one and what it is about.
+const MAX_LINES: usize = 50;
+
+/// The comments of one text.
+#[derive(Debug, Default)]
+pub(super) struct Silence {
+    /// Where the rule is named, and the line on which it is silent; `None` for the whole file.
+    pub(super) all: Vec<(Named, Option<u32>)>,
+    /// Codes that are none, and what is wrong with the comment.
+    pub(super) mistakes: Vec<(Named, &'static str)>,
+}
+
+/// A place in a text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Named {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) at: LineColumn,
+    pub(super) to: LineColumn,
+}
+
+impl Silence {
+    /// Reads the comments that speak to us; hardly any text has one.
+    pub(super) fn read(text: &[u8], comments: &[(usize, usize)]) -> Silence {
+        let mut silence = Silence::default();
+        let mut index = None;
+        for &(start, end) in comments {
+            let Some(mark) = memchr::memmem::find(&text[start..end], MARK) else {
+                continue;
+            };
+            let index = index.get_or_insert_with(|| LineIndex::new(text));
+            let comment = Comment {
+                text,
+                index,
+                start,
+                end,
+            };
+            comment.read(start + mark, comments, &mut silence);
+        }
+        silence
+    }
+
+    /// Whether a line is silent, and by which comment.
+    pub(super) fn of(&self, line: u32) -> Option<usize> {
+        self.all
+            .iter()
+            .position(|(_, silent)| silent.is_none_or(|silent| silent == line))
+    }
+}
+
+struct Comment<'c> {
+    text: &'c [u8],
+    index: &'c LineIndex,
+    start: usize,
+    end: usize,
+}
+
+impl Comment<'_> {
+    fn named(&self, start: usize, end: usize) -> Named {
+        let offset = |at| u32::try_from(at).unwrap_or(u32::MAX);
+        let place = |at| self.index.line_column(self.text, offset(at), PositionEncoding::Scalar);
+        Named {
+            start: offset(start),
+            end: offset(end),
+            at: place(start),
+            to: place(end),
+        }
+    }
+
+    fn read(&self, mark: usize, comments: &[(usize, usize)], silence: &mut Silence) {
+        let text = &self.text[..self.end];
+        let mut at = mark + MARK.len();
+        at += text[at..]
+            .iter()
+            .take_while(|byte| matches!(byte, b' ' | b'\t'))
+            .count();
+        let word = at
+            + text[at..]
+                .iter()
+                .take_while(|byte| byte.is_ascii_lowercase() || **byte == b'-')
+                .count();
+        let is_whole = match &text[at..word] {
+            b"ignore" => false,
+            b"ignore-file" => true,
+            // A comment may well speak of us.
+            _ => return,
+        };
+        let named = self.named(mark, word);
+        let Some(codes) = text[word..].strip_prefix(b"[") else {
+            return silence
+                .mistakes
+                .push((named, "it names no rule: `ignore[undeclared-variable]`"));
+        };
+        let Some(len) = memchr::memchr2(b']', b'\n', codes).filter(|len| codes[*len] == b']') else {
+            return silence.mistakes.push((named, "its list of rules has no end"));
+        };
+        let line = (!is_whole).then(|| self.line(comments));
+        let mut at = word + 1;
+        for piece in codes[..len].split(|byte| *byte == b',') {
+            let code = piece.trim_ascii();
+            let start = at + (piece.len() - piece.trim_ascii_start().len());
+            at += piece.len() + 1;
+            let named = self.named(start, start + code.len());
+            match rules::find(str::from_utf8(code).unwrap_or_default()) {
+                Some(rule) if is_always_told(rule.code) => silence.mistakes.push((named, "this rule is always told")),
+                Some(rule) if rule.code == undeclared_variable::RULE.code => silence.all.push((named, line)),
+                // For another command to heed.
+                Some(_) => {}
+                None => silence
+                    .mistakes
+                    .push((named, "there is no such rule; `envgate rules` lists them")),
+            }
+        }
+    }
+
+    /// Its own line if something stands in front of it, else the next that is not blank and no comment.
+    fn line(&self, comments: &[(usize, usize)]) -> u32 {
+        let own = self.named(self.start, self.end);
+        let begins = memchr::memrchr(b'\n', &self.text[..self.start]).map_or(0, |end| end + 1);
+        // `{/* … */}` among tags is a line of its own as well.
+        if !matches!(self.text[begins..self.start].trim_ascii(), b"" | b"{") {
+            return own.at.line;
+        }
+        let mut line = own.to.line + 1;
+        for _ in 0..MAX_LINES {
+            let Some(span) = self.index.line_span(self.text, line) else {
+                break;
+            };
+            let here = span.of(self.text);
+            let first = span.start as usize + (here.len() - here.trim_ascii_start().len());
+            let is_comment = comments.binary_search_by(|(start, end)| {
+                if *end <= first {
+                    std::cmp::Ordering::Less
+                } else if *start > first {
+                    std::cmp::Ordering::Greater
+                } else {
+                    std::cmp::Ordering::Equal
+                }
+            });
+            if !here.trim_ascii().is_empty() && is_comment.is_err() {
+                break;
+            }
+            line += 1;
+        }
+        line
+    }
+}

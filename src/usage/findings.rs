@@ -1,0 +1,294 @@
+//! What was found in all texts, as diagnostics and as a list.
+
+use std::collections::BTreeMap;
+
+use super::comments::Named;
+use super::{Finder, Found, ambient};
+use crate::check::rule::{Findings as Told, Sink, in_schema};
+use crate::check::rules::{undeclared_variable, unknown_suppression, unused_suppression, unused_variable};
+use crate::check::{Options, conclude, similar::Budget};
+use crate::diagnostic::Severity;
+use crate::name;
+use crate::report::{Report, counted, size};
+use crate::schema::Schema;
+use crate::source::{LineColumn, Location, Mark, Source, SourceId, Span};
+
+/// Collects what was found in several texts, and makes a [`Report`] of it.
+#[derive(Debug)]
+pub struct Findings<'f> {
+    finder: &'f Finder,
+    texts: Vec<(String, Found)>,
+    files: usize,
+    bytes: u64,
+}
+
+/// A variable, and where it is read.
+#[derive(Debug)]
+pub struct Uses {
+    /// Its name.
+    pub name: String,
+    /// Whether the schema declares it.
+    pub declared: bool,
+    /// Where it is read, in the order of the files and their texts.
+    pub places: Vec<Place>,
+}
+
+/// A place in a file.
+#[derive(Debug)]
+pub struct Place {
+    /// The file.
+    pub file: String,
+    /// Line and column of the name.
+    pub at: LineColumn,
+}
+
+impl<'f> Findings<'f> {
+    /// Nothing found yet.
+    #[must_use]
+    pub fn new(finder: &'f Finder) -> Findings<'f> {
+        Findings {
+            finder,
+            texts: Vec::new(),
+            files: 0,
+            bytes: 0,
+        }
+    }
+
+    /// Adds a text, by the name that the report is to call it.
+    pub fn add(&mut self, name: &str, bytes: usize, found: Found) {
+        self.files += 1;
+        self.bytes += bytes as u64;
+        let is_silent = found.silence.all.is_empty() && found.silence.mistakes.is_empty();
+        if !(found.uses.is_empty() && found.mentions.is_empty() && found.untold == 0 && is_silent) {
+            self.texts.push((name.to_owned(), found));
+        }
+    }
+
+    /// How many texts there were.
+    #[must_use]
+    pub fn files(&self) -> usize {
+        self.files
+    }
+
+    fn sort(&mut self) {
+        self.texts.sort_by(|a, b| a.0.cmp(&b.0));
+        // One that was come upon by two ways.
+        self.texts.dedup_by(|a, b| a.0 == b.0);
+    }
+
+    /// Every variable that is read, by name: the declared ones, and the others as far as their names may be shown.
+    #[must_use]
+    pub fn list(mut self) -> Vec<Uses> {
+        self.sort();
+        let mut all: BTreeMap<&str, Vec<Place>> = BTreeMap::new();
+        for (file, found) in &self.texts {
+            for one in &found.uses {
+                all.entry(&one.name).or_default().push(Place {
+                    file: file.clone(),
+                    at: one.at,
+                });
+            }
+        }
+        let uses = all.into_iter().map(|(name, places)| Uses {
+            name: name.to_owned(),
+            declared: self.finder.key(name.as_bytes()).is_some(),
+            places,
+        });
+        uses.filter(|one| one.declared || is_shown(&one.name)).collect()
+    }
+
+    /// The report. `sources` are the schema, and get the texts in which something was found. `all`: whether everything was looked at that could use a key, so
+    /// that what is used nowhere can be told.
+    #[must_use]
+    pub fn report(mut self, schema: &Schema, sources: &mut Vec<Source>, options: &Options, all: bool) -> Report {
+        self.sort();
+        let mut sink = Sink::default();
+        let mut used = vec![false; self.finder.keys.len()];
+        let mut mentioned = used.clone();
+        let mut names: BTreeMap<&str, Option<Near>> = BTreeMap::new();
+        let budget = Budget::default();
+        let (mut reads, mut untold, mut suppressed) = (0, 0_u64, 0_u32);
+        for (name, found) in &self.texts {
+            untold += u64::from(found.untold);
+            reads += found.uses.len();
+            for index in &found.mentions {
+                mentioned[*index as usize] = true;
+            }
+            let mut marks = Marks {
+                source: SourceId(u32::try_from(sources.len()).unwrap_or(u32::MAX)),
+                marks: Vec::new(),
+            };
+            let mut silenced = vec![false; found.silence.all.len()];
+            for one in &found.uses {
+                if let Some(key) = self.finder.key(one.name.as_bytes()) {
+                    used[key as usize] = true;
+                    continue;
+                }
+                let near = names
+                    .entry(&one.name)
+                    .or_insert_with(|| judge(&one.name, schema, &budget));
+                let Some(near) = near.as_ref().filter(|_| one.asks) else {
+                    continue;
+                };
+                if let Some(comment) = found.silence.of(one.at.line) {
+                    silenced[comment] = true;
+                    suppressed += 1;
+                    continue;
+                }
+                let named = Named {
+                    start: one.start,
+                    end: one.end,
+                    at: one.at,
+                    to: one.to,
+                };
+                undeclared(&one.name, near, marks.location(named), &mut sink);
+            }
+            for ((named, _), _) in found.silence.all.iter().zip(&silenced).filter(|(_, used)| !**used) {
+                let message = format!(
+                    "{} is silenced here and has nothing to say",
+                    undeclared_variable::RULE.code
+                );
+                let told = sink
+                    .of(&unused_suppression::RULE, None)
+                    .report(marks.location(*named), message);
+                let _ = told.help("remove the comment, or the code from its list");
+            }
+            for (named, why) in &found.silence.mistakes {
+                let message = format!("this comment silences nothing: {why}");
+                let _ = sink
+                    .of(&unknown_suppression::RULE, None)
+                    .report(marks.location(*named), message);
+            }
+            if !marks.marks.is_empty() {
+                sources.push(Source::marked(name.as_str(), marks.marks));
+            }
+        }
+        let is_used = |index: usize| used[index] || mentioned[index];
+        if all {
+            for property in schema.properties() {
+                let index = self.finder.key(property.name.as_bytes()).map_or(0, |key| key as usize);
+                let by_us = schema.environment_key() == Some(&property.name);
+                if !is_used(index) && !by_us && !ambient::is_ambient(&property.name) {
+                    unused(property, untold, sink.of(&unused_variable::RULE, None));
+                }
+            }
+        }
+        let keys = self.finder.keys.len();
+        let mut said = format!(
+            "Searched {}, {}: {} of variables, {} of {} declared in use",
+            counted(self.files, "file"),
+            size(self.bytes),
+            counted(reads, "use"),
+            (0..keys).filter(|index| is_used(*index)).count(),
+            counted(keys, "key"),
+        );
+        if untold > 0 {
+            let places = counted(usize::try_from(untold).unwrap_or(usize::MAX), "more place");
+            let verb = if untold == 1 { "reads" } else { "read" };
+            said.push_str(&format!(" ({places} {verb} what can't be told)"));
+        }
+        let mut report = conclude(schema, sources, options, sink, said);
+        report.hidden.suppressed = report.hidden.suppressed.saturating_add(suppressed);
+        report
+    }
+}
+
+/// Places in a text that is not kept.
+struct Marks {
+    source: SourceId,
+    marks: Vec<Mark>,
+}
+
+impl Marks {
+    fn location(&mut self, named: Named) -> Location {
+        let at = self.marks.len();
+        self.marks.extend([
+            Mark {
+                offset: named.start,
+                at: named.at,
+            },
+            Mark {
+                offset: named.end,
+                at: named.to,
+            },
+        ]);
+        Location {
+            source: self.source,
+            span: Span::new(at, at + 1),
+        }
+    }
+}
+
+/// What somebody may have meant who wrote a name.
+#[derive(Debug)]
+enum Near {
+    Declared(String),
+    /// One that is there by itself.
+    Ambient(&'static str),
+    None,
+}
+
+/// Whether a name that is not declared is worth telling, and what was meant by it.
+fn judge(name: &str, schema: &Schema, budget: &Budget) -> Option<Near> {
+    if schema.declares_by_pattern(name) {
+        return None;
+    }
+    let near = budget.nearest(name, schema.properties().iter().map(|one| one.name.as_str()));
+    if let Some(near) = near {
+        return Some(Near::Declared(near.to_owned()));
+    }
+    if ambient::is_ambient(name) {
+        return None;
+    }
+    // Short names are near to too many.
+    let near = budget.nearest(name, ambient::names().filter(|one| one.len() >= 5));
+    Some(near.map_or(Near::None, Near::Ambient))
+}
+
+/// A name in source is no value; but what only looks like one is not shown.
+fn is_shown(name: &str) -> bool {
+    let is_camel = name.len() <= 40 && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
+    is_camel || name::is_plainly_a_name(name.as_bytes())
+}
+
+fn undeclared(name: &str, near: &Near, location: Location, sink: &mut Sink) {
+    let shown = if is_shown(name) { name } else { "this variable" };
+    let mut message = format!("{shown} is used here and not declared in the schema");
+    let help = match near {
+        Near::Declared(meant) => {
+            message.push_str(&format!("; did you mean {meant}?"));
+            format!("rename it to {meant}, or declare it under `properties`")
+        }
+        Near::Ambient(meant) => {
+            message.push_str(&format!("; did you mean {meant}?"));
+            format!("{meant} is there by itself; else declare it under `properties`")
+        }
+        Near::None => "declare it under `properties`".to_owned(),
+    };
+    let told = sink.of(&undeclared_variable::RULE, None).report(location, message);
+    let _ = told.key(is_shown(name).then_some(name)).help(help);
+}
+
+fn unused(property: &crate::schema::Property, untold: u64, told: Told<'_>) {
+    let name = &property.name;
+    let mut message = format!("{name} is declared and used nowhere in what was searched");
+    let by_library = ambient::is_read_by_libraries(name);
+    if untold > 0 {
+        message.push_str(", as far as can be told");
+    }
+    let help = if by_library {
+        "remove it, unless a library reads it by itself"
+    } else if untold > 0 {
+        "remove it, unless it is among the variables that are read by a name which only the running program knows"
+    } else {
+        "remove it from the schema and from the env files"
+    };
+    let draft = told
+        .report(in_schema(property.span), message)
+        .key(Some(name))
+        .pointer(&property.pointer)
+        .help(help);
+    if by_library || untold > 0 {
+        let _ = draft.severity(Severity::Info);
+    }
+}

@@ -1,0 +1,377 @@
+//! Which language a file is in, by its name or its first line, and how that is written.
+
+use super::lexer::{Habit, Quote, Syntax, lex};
+use super::{Finder, Raw, access, config, shell};
+
+/// What a text is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// JavaScript and TypeScript, with or without tags.
+    JavaScript,
+    /// Vue, Svelte, Astro: scripts in a page.
+    Page,
+    /// Python.
+    Python,
+    /// Rust.
+    Rust,
+    /// Go.
+    Go,
+    /// Ruby.
+    Ruby,
+    /// A page with Ruby in it.
+    Erb,
+    /// PHP.
+    Php,
+    /// A Blade template.
+    Blade,
+    /// Java, Kotlin, Scala, Groovy.
+    Java,
+    /// C#.
+    CSharp,
+    /// C and C++.
+    C,
+    /// Elixir.
+    Elixir,
+    /// Prisma schemas.
+    Prisma,
+    /// Shells.
+    Shell,
+    /// Docker Compose.
+    Compose,
+    /// Dockerfiles.
+    Dockerfile,
+    /// Configuration, of which only names of declared keys are taken.
+    Config,
+}
+
+const EXTENSIONS: &[(Language, &[&str])] = &[
+    (
+        Language::JavaScript,
+        &["js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx"],
+    ),
+    (Language::Page, &["vue", "svelte", "astro"]),
+    (Language::Python, &["py", "pyi", "pyw"]),
+    (Language::Rust, &["rs"]),
+    (Language::Go, &["go"]),
+    (Language::Ruby, &["rb", "rake", "ru", "gemspec", "podspec", "jbuilder"]),
+    (Language::Erb, &["erb"]),
+    (Language::Php, &["php", "phtml", "inc"]),
+    (
+        Language::Java,
+        &["java", "kt", "kts", "scala", "sc", "groovy", "gradle"],
+    ),
+    (Language::CSharp, &["cs", "csx", "razor", "cshtml"]),
+    (Language::C, &["c", "h", "cc", "cpp", "cxx", "hh", "hpp", "m", "mm"]),
+    (Language::Elixir, &["ex", "exs", "eex", "heex"]),
+    (Language::Prisma, &["prisma"]),
+    (Language::Shell, &["sh", "bash", "zsh", "ksh", "bats"]),
+    (Language::Dockerfile, &["dockerfile"]),
+    (
+        Language::Config,
+        &[
+            "yml",
+            "yaml",
+            "toml",
+            "json",
+            "json5",
+            "jsonc",
+            "ini",
+            "cfg",
+            "conf",
+            "properties",
+            "xml",
+            "tf",
+            "tfvars",
+            "hcl",
+            "nix",
+            "mk",
+            "tmpl",
+            "tpl",
+            "j2",
+            "service",
+            "html",
+            "just",
+        ],
+    ),
+];
+
+const NAMES: &[(Language, &[&str])] = &[
+    (
+        Language::Ruby,
+        &[
+            "Gemfile",
+            "Rakefile",
+            "Guardfile",
+            "Capfile",
+            "Vagrantfile",
+            "Fastfile",
+            "Procfile.rb",
+        ],
+    ),
+    (Language::Dockerfile, &["Dockerfile", "Containerfile"]),
+    (
+        Language::Config,
+        &[
+            "Makefile",
+            "makefile",
+            "GNUmakefile",
+            "Procfile",
+            "justfile",
+            "Justfile",
+            "Caddyfile",
+        ],
+    ),
+    (Language::Shell, &[".envrc", ".bashrc", ".profile", "PKGBUILD"]),
+    (Language::Java, &["Jenkinsfile"]),
+];
+
+/// Words in a first line that begins with `#!`.
+const INTERPRETERS: &[(Language, &[&str])] = &[
+    (Language::JavaScript, &["node", "deno", "bun", "tsx", "ts-node", "zx"]),
+    (Language::Python, &["python", "python3", "python2", "uv"]),
+    (Language::Ruby, &["ruby"]),
+    (Language::Php, &["php"]),
+    (Language::Elixir, &["elixir"]),
+    (Language::Shell, &["sh", "bash", "zsh", "dash", "ksh", "ash"]),
+];
+
+/// Ends of names of what nobody wrote, or what is written from the schema: that a key is named there, says nothing.
+const NOT_WRITTEN: &[&str] = &[
+    ".d.ts",
+    ".min.js",
+    ".min.mjs",
+    ".map",
+    "package-lock.json",
+    "composer.lock",
+    "npm-shrinkwrap.json",
+];
+
+impl Language {
+    /// By the name of a file. `None`: nothing is to be found in it, as far as its name tells.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Language> {
+        if name.starts_with("env.") && name.ends_with(".json")
+            || NOT_WRITTEN.iter().any(|end| name.ends_with(end))
+            || is_env(name)
+        {
+            return None;
+        }
+        let find = |table: &[(Language, &[&str])], word: &str| {
+            let row = table.iter().find(|row| row.1.contains(&word))?;
+            Some(row.0)
+        };
+        if let Some(language) = find(NAMES, name) {
+            return Some(language);
+        }
+        if name.starts_with("Dockerfile.") || name.starts_with("Containerfile.") {
+            return Some(Language::Dockerfile);
+        }
+        if name.ends_with(".blade.php") {
+            return Some(Language::Blade);
+        }
+        let extension = name.rsplit_once('.')?.1.to_ascii_lowercase();
+        let is_compose = |name: &str| name.starts_with("compose") || name.starts_with("docker-compose");
+        match find(EXTENSIONS, &extension) {
+            Some(Language::Config) if matches!(&*extension, "yml" | "yaml") && is_compose(name) => {
+                Some(Language::Compose)
+            }
+            other => other,
+        }
+    }
+
+    /// By the first line, of a file whose name has no end.
+    #[must_use]
+    pub fn of_script(text: &[u8]) -> Option<Language> {
+        let line = text.strip_prefix(b"#!")?.split(|byte| *byte == b'\n').next()?;
+        let line = str::from_utf8(line).ok()?;
+        let mut words = line.split_whitespace().filter_map(|word| word.rsplit('/').next());
+        words.find_map(|word| {
+            let row = INTERPRETERS.iter().find(|row| row.1.contains(&word))?;
+            Some(row.0)
+        })
+    }
+
+    /// Whether what is looked for can't be told by words that stand in the text.
+    pub(super) fn is_always_read(self) -> bool {
+        matches!(self, Language::Shell | Language::Compose | Language::Dockerfile)
+    }
+
+    /// What stands in a text.
+    pub(super) fn read(self, finder: &Finder, text: &[u8], comments: &mut Vec<(usize, usize)>) -> Raw {
+        let mut raw = Raw::default();
+        match self {
+            Language::Shell => shell::script(finder, text, comments, &mut raw),
+            Language::Compose => shell::compose(finder, text, comments, &mut raw),
+            Language::Dockerfile => shell::dockerfile(finder, text, comments, &mut raw),
+            Language::Config => config::read(finder, text, &mut raw),
+            _ => {
+                let code = self.code(text);
+                for &(from, to) in &code {
+                    let tokens = lex(text, from, to, self.syntax(), comments);
+                    access::read(finder, self, text, &tokens, &mut raw);
+                }
+                if self == Language::Page {
+                    config::vite(text, &code, &mut raw);
+                }
+            }
+        }
+        raw
+    }
+
+    /// Where code stands, in what is not all code.
+    fn code(self, text: &[u8]) -> Vec<(usize, usize)> {
+        match self {
+            Language::Page => {
+                let mut all = between(text, b"<script", b"</script");
+                for (start, end) in &mut all {
+                    *start += memchr::memchr(b'>', &text[*start..*end]).map_or(0, |len| len + 1);
+                }
+                if text.starts_with(b"---\n") || text.starts_with(b"---\r\n") {
+                    all.extend(between(text, b"---", b"\n---").first());
+                }
+                all
+            }
+            Language::Php => between(text, b"<?", b"?>"),
+            Language::Blade => [
+                between(text, b"{{", b"}}"),
+                between(text, b"{!!", b"!!}"),
+                between(text, b"@php", b"@endphp"),
+            ]
+            .concat(),
+            Language::Erb => between(text, b"<%", b"%>"),
+            _ => vec![(0, text.len())],
+        }
+    }
+
+    fn syntax(self) -> &'static Syntax {
+        match self {
+            Language::JavaScript | Language::Page => &JAVASCRIPT,
+            Language::Python => &PYTHON,
+            Language::Rust => &RUST,
+            Language::Go => &GO,
+            Language::Ruby | Language::Erb => &RUBY,
+            Language::Php | Language::Blade => &PHP,
+            Language::Java => &JAVA,
+            Language::CSharp => &CSHARP,
+            Language::Elixir => &ELIXIR,
+            _ => &C,
+        }
+    }
+}
+
+/// Env files set variables, and read none.
+fn is_env(name: &str) -> bool {
+    name == ".env" || name.starts_with(".env.") || name.ends_with(".env")
+}
+
+/// What stands between two marks, each time; up to the end where nothing closes it.
+fn between(text: &[u8], open: &[u8], close: &[u8]) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = memchr::memmem::find(&text[at..], open).map(|len| at + len + open.len()) {
+        let end = memchr::memmem::find(&text[start..], close).map_or(text.len(), |len| start + len);
+        found.push((start, end));
+        at = (end + close.len()).min(text.len());
+    }
+    found
+}
+
+static JAVASCRIPT: Syntax = Syntax {
+    line_comments: &["//", "#!"],
+    block_comment: Some(("/*", "*/")),
+    quotes: &[Quote::new("\""), Quote::new("'"), Quote::new("`").long().hole("${")],
+    habit: Habit::JavaScript,
+};
+
+static PYTHON: Syntax = Syntax {
+    line_comments: &["#"],
+    block_comment: None,
+    quotes: &[
+        Quote::new("\"\"\"").long(),
+        Quote::new("'''").long(),
+        Quote::new("\""),
+        Quote::new("'"),
+    ],
+    habit: Habit::Python,
+};
+
+static RUST: Syntax = Syntax {
+    line_comments: &["//"],
+    block_comment: Some(("/*", "*/")),
+    quotes: &[Quote::new("\"").long(), Quote::new("'")],
+    habit: Habit::Rust,
+};
+
+static GO: Syntax = Syntax {
+    line_comments: &["//"],
+    block_comment: Some(("/*", "*/")),
+    quotes: &[Quote::new("\""), Quote::new("'"), Quote::new("`").long().raw()],
+    habit: Habit::None,
+};
+
+static RUBY: Syntax = Syntax {
+    line_comments: &["#"],
+    block_comment: None,
+    quotes: &[
+        Quote::new("\"").long().hole("#{"),
+        Quote::new("'").long(),
+        Quote::new("`").long().hole("#{"),
+    ],
+    habit: Habit::Ruby,
+};
+
+static PHP: Syntax = Syntax {
+    line_comments: &["//", "#"],
+    block_comment: Some(("/*", "*/")),
+    quotes: &[Quote::new("\"").long().hole("{$"), Quote::new("'").long()],
+    habit: Habit::Php,
+};
+
+static JAVA: Syntax = Syntax {
+    line_comments: &["//"],
+    block_comment: Some(("/*", "*/")),
+    // Kotlin, Scala and Groovy have holes; in Java, Spring has.
+    quotes: &[
+        Quote::new("\"\"\"").long().hole("${"),
+        Quote::new("\"").hole("${"),
+        Quote::new("'"),
+    ],
+    habit: Habit::None,
+};
+
+static CSHARP: Syntax = Syntax {
+    line_comments: &["//"],
+    block_comment: Some(("/*", "*/")),
+    quotes: &[
+        Quote::new("\"\"\"").long().raw(),
+        Quote {
+            open: "@\"",
+            close: "\"",
+            escapes: false,
+            lines: true,
+            hole: None,
+        },
+        Quote::new("\""),
+        Quote::new("'"),
+    ],
+    habit: Habit::CSharp,
+};
+
+static C: Syntax = Syntax {
+    line_comments: &["//"],
+    block_comment: Some(("/*", "*/")),
+    quotes: &[Quote::new("\""), Quote::new("'")],
+    habit: Habit::None,
+};
+
+static ELIXIR: Syntax = Syntax {
+    line_comments: &["#"],
+    block_comment: None,
+    quotes: &[
+        Quote::new("\"\"\"").long().hole("#{"),
+        Quote::new("'''").long().hole("#{"),
+        Quote::new("\"").long().hole("#{"),
+        Quote::new("'").long().hole("#{"),
+    ],
+    habit: Habit::None,
+};

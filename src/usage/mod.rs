@@ -1,0 +1,144 @@
+//! Variables that source code reads, held against the schema: used and not declared, declared and used nowhere.
+//!
+//! ```text
+//! text ──▶ lexer (comments, strings, templates: a row of `language`) ──▶ tokens ──▶ access (what reads a variable: a table) ──▶ uses ──▶ Findings ──▶ Report
+//! ```
+//!
+//! No grammar is parsed: a lexer that knows for sure what is a comment and what is a string is enough to see `process.env.PORT`, is small, and can't fail on a
+//! version of a language that is newer than it. What is read under a name that only the running program knows is counted and said, so that nothing is
+//! called unused for certain that isn't. Files with neither the name of a declared key nor a word by which a variable is read are not taken apart at all.
+
+mod access;
+mod aliases;
+mod ambient;
+mod comments;
+mod config;
+mod findings;
+mod language;
+mod lexer;
+mod reader;
+mod shell;
+
+pub use findings::{Findings, Place, Uses};
+pub use language::Language;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::schema::Schema;
+use crate::source::{LineColumn, LineIndex, PositionEncoding};
+use comments::Silence;
+
+/// The largest text that is taken apart: what is larger was not written by people.
+pub const MAX_TEXT: usize = 8 << 20;
+
+/// Looks for variables in one text after the other; one for all threads.
+#[derive(Debug)]
+pub struct Finder {
+    /// The declared keys, sorted.
+    keys: Vec<String>,
+    /// Those, and the words by which variables are read.
+    automaton: Option<AhoCorasick>,
+}
+
+/// What is known of one text.
+#[derive(Debug, Default)]
+pub struct Found {
+    uses: Vec<Use>,
+    /// Declared keys that are named otherwise: in a string of their own, as a member of an object. Indices into the keys, sorted, each once.
+    mentions: Vec<u32>,
+    /// Where a variable is read whose name can't be told, or all of them are.
+    untold: u32,
+    silence: Silence,
+}
+
+/// A variable that is read.
+#[derive(Debug)]
+struct Use {
+    name: String,
+    at: LineColumn,
+    to: LineColumn,
+    start: u32,
+    end: u32,
+    /// Whether a name that is not declared is worth telling: what a program merely takes in if it is there, is not.
+    asks: bool,
+}
+
+/// What was found in a text, before lines are counted.
+#[derive(Debug, Default)]
+struct Raw {
+    /// Where the names stand.
+    names: Vec<Name>,
+    mentions: Vec<u32>,
+    untold: u32,
+}
+
+/// The place of a name in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Name {
+    start: usize,
+    end: usize,
+    asks: bool,
+}
+
+impl Finder {
+    /// For the keys of a schema.
+    #[must_use]
+    pub fn new(schema: &Schema) -> Finder {
+        let mut keys: Vec<String> = schema.properties().iter().map(|one| one.name.clone()).collect();
+        keys.sort_unstable();
+        let words = keys.iter().map(String::as_str).chain(access::WORDS.iter().copied());
+        let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(words).ok();
+        Finder { keys, automaton }
+    }
+
+    /// Looks at one text. `None` for what is no text.
+    #[must_use]
+    pub fn look(&self, text: &[u8], language: Language) -> Option<Found> {
+        if memchr::memchr(0, &text[..text.len().min(8000)]).is_some() {
+            return None;
+        }
+        let is_worth_a_look = language.is_always_read() || self.automaton.as_ref().is_none_or(|one| one.is_match(text));
+        if !is_worth_a_look {
+            return Some(Found::default());
+        }
+        let mut comments = Vec::new();
+        let mut raw = language.read(self, text, &mut comments);
+        comments.sort_unstable();
+        raw.names.sort_unstable();
+        raw.names.dedup_by_key(|name| name.start);
+        raw.mentions.sort_unstable();
+        raw.mentions.dedup();
+        let silence = Silence::read(text, &comments);
+        let index = (!raw.names.is_empty()).then(|| LineIndex::new(text));
+        let uses = raw.names.iter().filter_map(|name| {
+            let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            let at = |at| Some(index.as_ref()?.line_column(text, offset(at), PositionEncoding::Scalar));
+            Some(Use {
+                name: str::from_utf8(&text[name.start..name.end]).ok()?.to_owned(),
+                at: at(name.start)?,
+                to: at(name.end)?,
+                start: offset(name.start),
+                end: offset(name.end),
+                asks: name.asks,
+            })
+        });
+        Some(Found {
+            uses: uses.collect(),
+            mentions: raw.mentions,
+            untold: raw.untold,
+            silence,
+        })
+    }
+
+    /// The declared key that a word is.
+    fn key(&self, word: &[u8]) -> Option<u32> {
+        let found = self.keys.binary_search_by(|key| key.as_bytes().cmp(word)).ok()?;
+        u32::try_from(found).ok()
+    }
+}
+
+/// Whether a text can be the name of a variable: what is read under another is no mistake of the schema.
+fn is_a_name(text: &[u8]) -> bool {
+    let word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    text.len() <= 128 && text.first().is_some_and(|first| !first.is_ascii_digit()) && text.iter().all(word)
+}

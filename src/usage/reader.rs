@@ -1,0 +1,385 @@
+//! The search for what reads a variable, among the tokens of a text.
+
+use super::access::{Code, Form, table};
+use super::aliases::Aliases;
+use super::lexer::{Kind, Token};
+use super::{Finder, Language, Name, Raw, ambient, is_a_name};
+
+pub(super) struct Reader<'r> {
+    pub(super) finder: &'r Finder,
+    pub(super) code: Code<'r>,
+    pub(super) language: Language,
+    pub(super) aliases: &'r Aliases,
+    pub(super) raw: &'r mut Raw,
+}
+
+impl Reader<'_> {
+    /// What a word reads, if it reads anything.
+    pub(super) fn word(&mut self, index: usize) {
+        self.particular(index);
+        let code = self.code;
+        for access in table(self.language) {
+            if let Some(behind) = code.behind_path(index, access.path)
+                && !(access.path.len() == 1 && self.is_of_another(index))
+            {
+                return self.access(access.form, index, behind, false);
+            }
+        }
+        if let Some(alias) = self.aliases.of(code.text(index))
+            && !self.is_of_another(index)
+        {
+            self.access(alias, index, index + 1, true);
+        }
+    }
+
+    /// What a table can't say.
+    fn particular(&mut self, index: usize) {
+        let code = self.code;
+        let is_behind = |byte| index > 0 && code.is(index - 1, byte);
+        match self.language {
+            // A derived `clap` argument.
+            Language::Rust
+                if code.is_word(index, "env")
+                    && (is_behind(b',') || is_behind(b'('))
+                    && code.is_assignment(index + 1)
+                    && code.kind(index + 2) == Some(Kind::Text) =>
+            {
+                self.name(index + 2);
+            }
+            // `@Value("${NAME:default}")`
+            Language::Java
+                if code.is_word(index, "Value")
+                    && is_behind(b'@')
+                    && code.is(index + 1, b'(')
+                    && code.kind(index + 2) == Some(Kind::Template)
+                    && !code.text(index + 3).iter().any(u8::is_ascii_lowercase) =>
+            {
+                self.name(index + 3);
+            }
+            // Its fields are variables, by rules of its own.
+            Language::Python if code.is_word(index, "BaseSettings") && is_behind(b'(') => self.raw.untold += 1,
+            _ => {}
+        }
+    }
+
+    /// Whether a name belongs to something in front of it, or is being defined.
+    fn is_of_another(&self, index: usize) -> bool {
+        let Some(before) = index.checked_sub(1) else {
+            return false;
+        };
+        let code = self.code;
+        let is_definition = ["function", "def", "fn", "func"]
+            .iter()
+            .any(|word| code.is_word(before, word));
+        let is_member = code.is(before, b'.') && !code.is(before.wrapping_sub(1), b'.');
+        let is_arrow = code.is(before, b'>') && code.is(before.wrapping_sub(1), b'-');
+        is_definition || is_member || is_arrow
+    }
+
+    fn access(&mut self, form: &Form, start: usize, behind: usize, is_alias: bool) {
+        match form {
+            Form::Object {
+                members,
+                reads,
+                several,
+                writes,
+            } => {
+                let members = Members {
+                    members: *members,
+                    reads,
+                    several,
+                    writes,
+                };
+                self.object(&members, start, behind, is_alias);
+            }
+            Form::Call => {
+                let behind = behind + usize::from(self.code.is(behind, b'!'));
+                self.call(behind, is_alias);
+            }
+            Form::Reader => {
+                let method = self.code.behind_dot(behind);
+                let at = method.map_or(behind, |method| method + 1);
+                let is_named = self.code.is(at, b'(')
+                    && self.code.kind(at + 1) == Some(Kind::Text)
+                    && is_a_name(self.code.text(at + 1));
+                if is_named {
+                    self.argument(at + 1);
+                } else if let Some(method) = method
+                    && self.code.is(at, b'(')
+                {
+                    self.usual(self.code.text(method), self.code.is(at + 1, b')'));
+                }
+            }
+            Form::Macro => {
+                if self.code.is(behind, b'!') && self.code.kind(behind + 2) == Some(Kind::Text) {
+                    self.argument(behind + 2);
+                }
+            }
+            Form::All => self.raw.untold += 1,
+        }
+    }
+
+    /// What a method of `environ.Env` reads where no name is given.
+    fn usual(&mut self, method: &[u8], is_without: bool) {
+        let usual: &[u8] = match method {
+            b"db" | b"db_url" => b"DATABASE_URL",
+            b"cache" | b"cache_url" => b"CACHE_URL",
+            b"email" | b"email_url" => b"EMAIL_URL",
+            b"search_url" => b"SEARCH_URL",
+            b"channels" | b"channels_url" => b"CHANNELS_URL",
+            b"prefixed" => return self.raw.untold += 1,
+            _ => return,
+        };
+        if is_without {
+            self.raw.mentions.extend(self.finder.key(usual));
+        }
+    }
+
+    /// `("NAME", …)`, and of what gives all of them, what is done with it.
+    fn call(&mut self, at: usize, is_alias: bool) {
+        let code = self.code;
+        if !code.is(at, b'(') {
+            // A function that is handed on; an import is none.
+            if !is_alias && !code.is(at, b',') && !code.is(at, b';') && self.language != Language::Rust {
+                self.raw.untold += 1;
+            }
+            return;
+        }
+        if code.is(at + 1, b')') {
+            return self.object(
+                &Members {
+                    members: false,
+                    reads: &["get", "getOrDefault", "containsKey"],
+                    several: &[],
+                    writes: &[],
+                },
+                at,
+                at + 2,
+                false,
+            );
+        }
+        self.argument(at + 1);
+    }
+
+    /// The name that is an argument, or in brackets: a string and nothing more.
+    fn argument(&mut self, at: usize) {
+        let code = self.code;
+        let ends = [b')', b']', b','].iter().any(|byte| code.is(at + 1, *byte));
+        // Ruby calls methods without parentheses.
+        let is_bare = matches!(self.language, Language::Ruby | Language::Erb);
+        // `name: "X"`, as a named argument of PHP and C#.
+        let is_named =
+            code.kind(at) == Some(Kind::Word) && code.is(at + 1, b':') && code.kind(at + 2) == Some(Kind::Text);
+        if code.kind(at) == Some(Kind::Text) && (ends || is_bare) {
+            self.name(at);
+        } else if is_named {
+            self.name(at + 2);
+        } else {
+            self.raw.untold += 1;
+        }
+    }
+
+    fn name(&mut self, at: usize) {
+        let token = self.code.tokens[at];
+        let name = self.code.text(at);
+        let is_of_vite = matches!(self.language, Language::JavaScript | Language::Page) && ambient::is_of_vite(name);
+        if is_a_name(name) && !is_of_vite {
+            self.raw.names.push(Name {
+                start: token.start,
+                end: token.end,
+                // `$_SERVER` has a request in it as well.
+                asks: !is_of_server(self.code, at),
+            });
+        }
+    }
+
+    fn object(&mut self, object: &Members<'_>, start: usize, behind: usize, is_alias: bool) {
+        let code = self.code;
+        let mut at = behind;
+        let mut first = start;
+        // `(process.env as Record<…>).NAME`
+        if code.is(start.wrapping_sub(1), b'(') && (code.is(at, b')') || code.is_word(at, "as")) {
+            let close = (at..at + 16).find(|&index| code.is(index, b')'));
+            let Some(close) = close.filter(|&close| code.behind_dot(close + 1).is_some() || code.is(close + 1, b'['))
+            else {
+                return self.whole(first, at, is_alias);
+            };
+            at = close + 1;
+            first = start - 1;
+        }
+        // `process.env!["NAME"]`, `process.env?.["NAME"]`
+        if code.is(at, b'!') && code.is(at + 1, b'[') {
+            at += 1;
+        }
+        if code.is(at, b'?') && code.is(at + 1, b'.') && code.is(at + 2, b'[') {
+            at += 2;
+        }
+        if code.is(at, b'[') {
+            let is_key = code.kind(at + 1) == Some(Kind::Text) && code.is(at + 2, b']');
+            if !is_key {
+                self.raw.untold += 1;
+            } else if !self.is_written(first, at + 3) {
+                self.name(at + 1);
+            }
+            return;
+        }
+        // `sys.env("NAME")`
+        if code.is(at, b'(') && self.language == Language::Java {
+            return self.argument(at + 1);
+        }
+        let Some(member) = code
+            .behind_dot(at)
+            .filter(|&member| code.kind(member) == Some(Kind::Word))
+        else {
+            return self.whole(first, at, is_alias);
+        };
+        let word = str::from_utf8(code.text(member)).unwrap_or_default();
+        let mut open = member + 1;
+        if code.is(open, b'?') || code.is(open, b'!') {
+            open += 1;
+        }
+        let is_call = code.is(open, b'(');
+        if object.reads.contains(&word) && (is_call || code.kind(open) == Some(Kind::Text)) {
+            self.argument(open + usize::from(is_call));
+        } else if object.several.contains(&word) {
+            let mut at = open + usize::from(is_call);
+            while code.kind(at) == Some(Kind::Text) {
+                self.name(at);
+                at += 1 + usize::from(code.is(at + 1, b','));
+            }
+        } else if object.writes.contains(&word) {
+        } else if !object.members {
+            self.raw.untold += 1;
+        } else {
+            let is_lower = word.bytes().any(|byte| byte.is_ascii_lowercase());
+            // A method of every object; and another thing may well have the name of an alias.
+            let is_no_variable = is_lower && (is_call || is_alias);
+            if !is_no_variable && !self.is_written(first, member + 1) {
+                self.name(member);
+            }
+        }
+    }
+
+    /// Whether it is only set there, or taken away.
+    fn is_written(&self, start: usize, behind: usize) -> bool {
+        let before = |word| start > 0 && self.code.is_word(start - 1, word);
+        self.code.is_assignment(behind) || before("delete") || before("del")
+    }
+
+    /// The object as a whole: taken apart, asked, given a name, or handed on.
+    fn whole(&mut self, start: usize, behind: usize, is_alias: bool) {
+        let code = self.code;
+        let before = |count: usize| start.wrapping_sub(count);
+        if code.is_word(before(1), "in") {
+            let name = if code.is_word(before(2), "not") {
+                before(3)
+            } else {
+                before(2)
+            };
+            match code.kind(name) {
+                Some(Kind::Text) => self.name(name),
+                _ => self.raw.untold += 1,
+            }
+            return;
+        }
+        if code.is_assignment(before(1)) && code.is_assignment(behind) {
+            return;
+        }
+        if code.is_assignment(before(1)) {
+            if let Some(close) = self.pattern_before(before(1)) {
+                return match code.opening(close) {
+                    Some(open) => self.pattern(open, close),
+                    None => self.raw.untold += 1,
+                };
+            }
+            // It has another name from here on, which is known.
+            if self.aliases.of(code.text(before(2))).is_some() {
+                return;
+            }
+        }
+        if !is_alias {
+            self.raw.untold += 1;
+        }
+    }
+
+    /// The `}` of `{ … }: Type =`.
+    fn pattern_before(&self, equals: usize) -> Option<usize> {
+        let code = self.code;
+        let mut at = equals.checked_sub(1)?;
+        // A type between them: a name, with members and parameters.
+        for _ in 0..12 {
+            if code.is(at, b'}') {
+                return Some(at);
+            }
+            let is_type = code.kind(at) == Some(Kind::Word)
+                || [b':', b'.', b'<', b'>', b',', b'[', b']']
+                    .iter()
+                    .any(|byte| code.is(at, *byte));
+            if !is_type {
+                return None;
+            }
+            at = at.checked_sub(1)?;
+        }
+        None
+    }
+
+    /// `{ NAME, NAME: other, NAME = 'default', ...rest }`
+    fn pattern(&mut self, open: usize, close: usize) {
+        let code = self.code;
+        let mut at = open + 1;
+        while at < close {
+            match code.kind(at) {
+                Some(Kind::Word | Kind::Text) => self.name(at),
+                Some(Kind::Sign(b'.' | b'[')) => self.raw.untold += 1,
+                _ => {}
+            }
+            // To the next comma outside of brackets.
+            let mut depth = 0_i32;
+            while at < close {
+                match code.kind(at) {
+                    Some(Kind::Sign(b'{' | b'(' | b'[')) => depth += 1,
+                    Some(Kind::Sign(b'}' | b')' | b']')) => depth -= 1,
+                    Some(Kind::Sign(b',')) if depth == 0 => break,
+                    _ => {}
+                }
+                at += 1;
+            }
+            at += 1;
+        }
+    }
+
+    /// ``Field string `env:"NAME,required"` ``
+    pub(super) fn tag(&mut self, token: Token) {
+        let text = &self.code.text[token.start..token.end];
+        for mark in [b"env:\"".as_slice(), b"envconfig:\""] {
+            let Some(found) = memchr::memmem::find(text, mark) else {
+                continue;
+            };
+            let is_whole = found == 0 || !text[found - 1].is_ascii_alphanumeric();
+            let from = found + mark.len();
+            let len = text[from..]
+                .iter()
+                .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
+                .count();
+            if is_whole && is_a_name(&text[from..from + len]) {
+                self.raw.names.push(Name {
+                    start: token.start + from,
+                    end: token.start + from + len,
+                    asks: true,
+                });
+            }
+        }
+    }
+}
+
+struct Members<'m> {
+    members: bool,
+    reads: &'m [&'m str],
+    several: &'m [&'m str],
+    writes: &'m [&'m str],
+}
+
+/// `$_SERVER['NAME']`
+fn is_of_server(code: Code<'_>, at: usize) -> bool {
+    at >= 2 && code.is_word(at - 2, "$_SERVER")
+}

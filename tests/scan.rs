@@ -1,0 +1,300 @@
+//! `envgate scan`, as people run it. In `tests/scan/samples/`, every name that begins with `USED_` is read where it stands, and none that begins with `TRAP_` is: those
+//! stand in comments, in strings, in regular expressions, in tags, or are only set.
+
+#![cfg(all(feature = "cli", unix))]
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Instant;
+
+/// A folder of its own, gone at the end.
+struct Tree(PathBuf);
+
+impl Tree {
+    fn new() -> Tree {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("scan-{}-{count}", std::process::id()));
+        let _ = fs::remove_dir_all(&root);
+        fs::create_dir_all(&root).unwrap();
+        Tree(root)
+    }
+
+    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        let path = self.0.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_envgate"));
+        command.arg("scan").args(arguments).current_dir(&self.0).env_clear();
+        command.output().unwrap()
+    }
+
+    /// The lines of the concise report, and the exit code.
+    #[track_caller]
+    fn says(&self, arguments: &[&str], code: i32) -> Vec<String> {
+        let output = self.run(&[&["--format", "concise"], arguments].concat());
+        let text = String::from_utf8(output.stdout.clone()).unwrap();
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{text}{complaint}");
+        text.lines().map(str::to_owned).collect()
+    }
+}
+
+impl Drop for Tree {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn what_is_read_is_found_and_nothing_else() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scan/samples");
+    let tree = Tree::new();
+    tree.write("env.schema.json", "{}");
+    let mut expected = BTreeSet::new();
+    for entry in fs::read_dir(samples).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        let text = fs::read_to_string(&path).unwrap();
+        for (line, content) in text.lines().enumerate() {
+            for (at, _) in content.match_indices("USED_") {
+                let is_word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+                if content[..at].ends_with(is_word) {
+                    continue;
+                }
+                let used: String = content[at..].chars().take_while(|letter| is_word(*letter)).collect();
+                // It is set there.
+                if content[at + used.len()..].starts_with('=') {
+                    continue;
+                }
+                expected.insert(format!(
+                    "{name}:{}:{} {used}",
+                    line + 1,
+                    content[..at].chars().count() + 1
+                ));
+            }
+        }
+        tree.write(&name, text);
+    }
+    let output = tree.run(&["--list", "--format", "json"]);
+    let list: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let mut found = BTreeSet::new();
+    for variable in list["variables"].as_array().unwrap() {
+        let key = variable["key"].as_str().unwrap();
+        for place in variable["uses"].as_array().unwrap() {
+            found.insert(format!(
+                "{}:{}:{} {key}",
+                place["file"].as_str().unwrap(),
+                place["line"],
+                place["column"]
+            ));
+        }
+    }
+    let mut wrong = String::new();
+    for one in expected.difference(&found) {
+        let _ = writeln!(wrong, "not found: {one}");
+    }
+    for one in found.difference(&expected) {
+        let _ = writeln!(wrong, "found:     {one}");
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+    assert!(expected.len() > 100, "the samples are gone");
+}
+
+const SCHEMA: &str = r#"{
+  "properties": {
+    "DATABASE_URL": {},
+    "STRIPE_SECRET_KEY": {},
+    "HANDED_ON": {},
+    "OLD_THING": {},
+    "AWS_REGION": {}
+  },
+  "patternProperties": { "^FEATURE_": {} }
+}
+"#;
+
+#[test]
+fn what_is_not_declared_and_what_is_not_used() {
+    let tree = Tree::new();
+    tree.write("env.schema.json", SCHEMA);
+    tree.write(
+        "src/app.ts",
+        "const db = process.env.DATABSE_URL;\nconst key = process.env.STRIPE_SECRET_KEY;\nconst f = process.env.FEATURE_X;\nconst n = process.env.NODE_ENV + process.env.PATH;\nconst e = process.env.NODE_EVN;\nconst u = process.env.UNKNOWN_TO_ALL;\n",
+    );
+    tree.write("src/config.ts", "export const keys = ['HANDED_ON'];\n// OLD_THING\n");
+    tree.write("README.md", "Set OLD_THING.\n");
+    tree.write(".env", "OLD_THING=1\n");
+    tree.write(
+        "node_modules/x/index.js",
+        "process.env.OLD_THING + process.env.OF_ANOTHER\n",
+    );
+    tree.write("ignored/x.js", "process.env.OF_NOBODY\n");
+    tree.write(".gitignore", "ignored\n");
+    assert_eq!(
+        tree.says(&[], 1),
+        [
+            "src/app.ts:1:24: error[undeclared-variable]: DATABSE_URL is used here and not declared in the schema; did you mean DATABASE_URL?",
+            "src/app.ts:5:23: error[undeclared-variable]: NODE_EVN is used here and not declared in the schema; did you mean NODE_ENV?",
+            "src/app.ts:6:23: error[undeclared-variable]: UNKNOWN_TO_ALL is used here and not declared in the schema",
+            "env.schema.json:3:5: warning[unused-variable]: DATABASE_URL is declared and used nowhere in what was searched",
+            "env.schema.json:6:5: warning[unused-variable]: OLD_THING is declared and used nowhere in what was searched",
+            "env.schema.json:7:5: info[unused-variable]: AWS_REGION is declared and used nowhere in what was searched",
+            "Searched 2 files, 281 bytes: 7 uses of variables, 2 of 5 keys declared in use: 3 errors, 2 warnings, 1 info.",
+        ]
+    );
+    // Of a part of the project nobody knows what the rest uses.
+    assert!(
+        tree.says(&["src"], 1)
+            .iter()
+            .all(|line| !line.contains("unused-variable"))
+    );
+    assert_eq!(tree.says(&["src/config.ts"], 0).len(), 1);
+    let all = tree.says(&["--no-ignore"], 1);
+    assert!(all.iter().any(|line| line.contains("OF_ANOTHER")) && all.iter().any(|line| line.contains("OF_NOBODY")));
+    for format in [
+        "human", "json", "sarif", "github", "gitlab", "junit", "markdown", "rdjson",
+    ] {
+        let output = tree.run(&["--format", format]);
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{format}");
+        assert!(text.contains("DATABSE_URL"), "{format}: {text}");
+    }
+    assert_eq!(tree.says(&["--fail-on", "warning", "src/config.ts"], 0).len(), 1);
+}
+
+#[test]
+fn what_can_t_be_told_is_counted() {
+    let tree = Tree::new();
+    tree.write("env.schema.json", SCHEMA);
+    tree.write(
+        "src/app.js",
+        "const v = process.env[name];\nrun({ env: process.env });\n",
+    );
+    let lines = tree.says(&[], 0);
+    assert!(
+        lines[0].starts_with("env.schema.json:3:5: info[unused-variable]: DATABASE_URL is declared and used nowhere in what was searched, as far as can be told"),
+        "{lines:?}"
+    );
+    assert!(
+        lines
+            .last()
+            .unwrap()
+            .contains("(2 more places read what can't be told)"),
+        "{lines:?}"
+    );
+}
+
+#[test]
+fn comments_silence_and_are_held_to_it() {
+    let tree = Tree::new();
+    tree.write("env.schema.json", "{}");
+    tree.write(
+        "a.ts",
+        "const a = process.env.A_ONE; // envgate: ignore[undeclared-variable] the platform's\n// envgate: ignore[undeclared-variable] below\nconst b = process.env.A_TWO;\nconst c = process.env.A_THREE;\n// envgate: ignore[undeclared-variable]\nconst d = 1;\n// envgate: ignore[no-such-rule]\n",
+    );
+    tree.write(
+        "b.py",
+        "# envgate: ignore-file[undeclared-variable] generated\nimport os\nos.getenv('B_ONE')\n",
+    );
+    assert_eq!(
+        tree.says(&[], 1),
+        [
+            "a.ts:4:23: error[undeclared-variable]: A_THREE is used here and not declared in the schema",
+            "a.ts:5:20: warning[unused-suppression]: undeclared-variable is silenced here and has nothing to say",
+            "a.ts:7:20: error[unknown-suppression]: this comment silences nothing: there is no such rule; `envgate rules` lists them",
+            "Not shown: 3 suppressed by a comment.",
+            "Searched 2 files, 359 bytes: 4 uses of variables, 0 of 0 keys declared in use: 2 errors, 1 warning.",
+        ]
+    );
+}
+
+#[test]
+fn a_search_of_nothing_is_no_pass() {
+    let tree = Tree::new();
+    tree.write("env.schema.json", "{}");
+    tree.write("notes.txt", "process.env.X");
+    tree.says(&[], 2);
+    tree.says(&["nowhere"], 2);
+    tree.write("blob.js", b"\0\0process.env.X_Y_Z");
+    tree.says(&[], 2);
+    // By its first line.
+    tree.write("bin/tool", "#!/usr/bin/env node\nprocess.env.BY_SHEBANG\n");
+    assert!(tree.says(&[], 1)[0].starts_with("bin/tool:2:13: error[undeclared-variable]: BY_SHEBANG"));
+}
+
+/// Whatever stands there, it ends, soon, and without a panic.
+#[test]
+fn hostile_texts_end() {
+    let tree = Tree::new();
+    tree.write("env.schema.json", "{}");
+    let many = 200_000;
+    for (index, unit) in [
+        "(/[",
+        "`${",
+        "${",
+        "}",
+        "'",
+        "\"",
+        "/*",
+        "%w(",
+        "<<~A\n",
+        "env[",
+        "} = process.env;",
+        "{process.env",
+        "r#\"",
+        "'''",
+        "$(",
+        "\"$(",
+        "/",
+        "\\",
+        "é",
+        "const env = process.env;",
+        "f\"{",
+        "process.env.",
+        "in process.env ",
+        "// envgate: ignore[undeclared-variable]\n",
+        "x",
+        "<?php <<<A\n",
+        "env(",
+    ]
+    .iter()
+    .enumerate()
+    {
+        for end in [
+            "ts",
+            "py",
+            "rb",
+            "rs",
+            "php",
+            "sh",
+            "go",
+            "kt",
+            "cs",
+            "vue",
+            "yml",
+            "dockerfile",
+            "exs",
+        ] {
+            tree.write(
+                &format!("{index}.{end}"),
+                format!("env {}", unit.repeat(many / unit.len())),
+            );
+        }
+        tree.write(&format!("{index}/compose.yaml"), unit.repeat(many / unit.len()));
+    }
+    let start = Instant::now();
+    let output = tree.run(&["--format", "concise"]);
+    assert!(
+        matches!(output.status.code(), Some(0 | 1)),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(start.elapsed().as_secs() < 100, "{:?}", start.elapsed());
+}

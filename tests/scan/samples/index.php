@@ -1,0 +1,17 @@
+<p>Don't getenv('TRAP_HTML')</p>
+<?php
+// getenv('TRAP_COMMENT')
+# getenv('TRAP_HASH')
+#[Attribute(getenv('USED_ATTRIBUTE'))]
+$a = $_ENV['USED_ENV'] ?? getenv("USED_GETENV") ?: env('USED_LARAVEL', 'TRAP_DEFAULT');
+$b = 'it\'s getenv("TRAP_STRING")' . "{$_ENV['USED_HOLE']} getenv('TRAP_DOUBLE')";
+$c = <<<EOT
+  getenv('TRAP_HEREDOC') don't
+  EOT;
+$d = $this->env('TRAP_METHOD');
+$_ENV['TRAP_SET'] = '1';
+putenv('TRAP_PUT=1');
+function env($name) {}
+$e = getenv('USED_LAST');
+?>
+<p>getenv('TRAP_HTML_TOO')</p>

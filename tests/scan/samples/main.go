@@ -1,0 +1,19 @@
+package main
+
+// os.Getenv("TRAP_COMMENT")
+import "os"
+
+type Config struct {
+	Port int `env:"USED_TAG" envDefault:"TRAP_DEFAULT"`
+	Host string `json:"host" env:"USED_TAG_REQUIRED,required"`
+	Kelsey string `envconfig:"USED_ENVCONFIG"`
+}
+
+func main() {
+	a := os.Getenv("USED_GETENV")
+	b, ok := os.LookupEnv(`USED_LOOKUP`)
+	c := "os.Getenv(\"TRAP_STRING\")" + `os.Getenv("TRAP_RAW")`
+	d := '"'
+	e := os.Getenv("USED_LAST")
+	os.Setenv("TRAP_SET", "1")
+}

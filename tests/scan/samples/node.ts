@@ -1,0 +1,29 @@
+import { env } from 'node:process';
+import { USED_SVELTE, USED_SVELTE_TOO as other } from '$env/static/private';
+// process.env.TRAP_COMMENT
+/* process.env.TRAP_BLOCK
+   process.env['TRAP_BLOCK_TOO'] */
+const a = process.env.USED_MEMBER;
+const b = process.env['USED_KEY'] ?? process.env["USED_DOUBLE"] ?? process.env[`USED_TEMPLATE`];
+const c = process?.env?.USED_OPTIONAL || process.env!.USED_NON_NULL || process.env?.["USED_OPTIONAL_KEY"];
+const text = "process.env.TRAP_STRING" + 'it\'s process.env.TRAP_ESCAPED' + `process.env.TRAP_IN_TEMPLATE`;
+const nested = `a ${process.env.USED_HOLE} b ${`c ${process.env.USED_HOLE_IN_HOLE} d`} ${fn({ x: process.env.USED_BRACES })} process.env.TRAP_TAIL`;
+const pattern = /process.env.TRAP_PATTERN['"`]/g, d = process.env.USED_AFTER_PATTERN;
+const half = total / 2; const q = process.env.USED_AFTER_DIVISION / 1; // "
+const { USED_TAKEN, USED_RENAMED: local, USED_DEFAULTED = 'TRAP_DEFAULT', 'USED_QUOTED': quoted } = process.env;
+const { USED_TYPED }: NodeJS.ProcessEnv = process.env;
+function withDefault({ USED_PARAMETER } = process.env) {}
+const cast = (process.env as Record<string, string>).USED_CAST;
+if ('USED_IN' in process.env) {}
+const own = env.USED_IMPORTED;
+const vite = import.meta.env.USED_VITE + import.meta.env.MODE + import.meta.env['USED_VITE_KEY'];
+const bun = Bun.env.USED_BUN, deno = Deno.env.get('USED_DENO'), has = Deno.env.has("USED_DENO_HAS");
+const alias = process.env;
+console.log(alias.USED_ALIAS, alias.toString());
+process.env.TRAP_SET = 'x';
+process.env['TRAP_SET_KEY'] = 'x';
+delete process.env.TRAP_DELETED;
+Deno.env.set('TRAP_DENO_SET', 'x');
+process.env.USED_OR_SET ||= 'x';
+if (process.env.USED_COMPARED === 'x' && process.env.USED_ARROW) {}
+const port = process.env.USED_LAST
