@@ -1,6 +1,6 @@
 //! How many sets of 30 variables a compiled schema gets through in a second, on one core: `cargo bench --bench batch`.
 //!
-//! Reported, never asserted.
+//! Reported, never asserted. `… -- verdict 1000` gives that many verdicts and nothing else, for callgrind to count the instructions of.
 
 #![allow(clippy::print_stdout, reason = "a benchmark that reports")]
 
@@ -44,6 +44,16 @@ fn main() {
         process: Vec::new(),
     }];
 
+    if let Some(count) = asked_for() {
+        sources.push(Source::new(".env", ENV).expect("it is small"));
+        for _ in 0..count {
+            assert!(
+                passes(&schema, black_box(&sources), &environments, &options, Severity::Error),
+                "it is right"
+            );
+        }
+        return;
+    }
     println!("### Native, batch: sets of 30 variables from text, one core\n");
     println!("| | sets/s, best | sets/s, median |\n|---|--:|--:|");
     let mut measure = |name: &str, work: &dyn Fn(&[Source]) -> bool| {
@@ -71,6 +81,13 @@ fn main() {
         black_box(json::render(&report, sources, PositionEncoding::Scalar));
         report.environments[0].errors == 0
     });
+}
+
+/// How many verdicts are asked for, if nothing else is.
+fn asked_for() -> Option<u32> {
+    let mut arguments = std::env::args().skip_while(|argument| argument != "verdict");
+    arguments.next()?;
+    arguments.next()?.parse().ok()
 }
 
 /// What each of some rounds took, quickest first.
