@@ -41,7 +41,7 @@ fn main() {
         id: EnvironmentId(0),
         files: vec![SourceId(1).into()],
         dialect: None,
-        process: Vec::new(),
+        process: Default::default(),
     }];
 
     if let Some(count) = asked_for() {

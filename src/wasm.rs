@@ -452,8 +452,7 @@ fn inputs<'s>(
             take_in(sources, file, &mut files)?;
         }
         let files = FileInput::once(files);
-        let pairs = given.variables.iter().flat_map(Variables::pairs);
-        let process: Vec<_> = pairs.map(|(key, value)| (key.to_vec(), value.to_vec())).collect();
+        let process = given.variables.as_ref().map(Variables::process).unwrap_or_default();
         if process.is_empty() && files.iter().all(|file| says_nothing(&sources[file.source.0 as usize])) {
             silent.push(name);
         }

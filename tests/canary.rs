@@ -9,6 +9,7 @@ use proptest::prelude::*;
 
 use envgate::check::rules::RULES;
 use envgate::diagnostic::Severity;
+use envgate::model::ProcessEnvironment;
 use envgate::parse::dialect::DIALECTS;
 use envgate::report::{Export, Report, concise, github, gitlab, json, junit, markdown, rdjson, sarif};
 use envgate::schema::{Schema, Vocabulary};
@@ -235,11 +236,11 @@ proptest! {
         shared in any::<bool>(),
     ) {
         planted.extend(more);
-        let process: Vec<(Vec<u8>, Vec<u8>)> = process
+        let process: ProcessEnvironment = process
             .into_iter()
             .flat_map(|(key, value, name)| {
                 planted.extend([value.clone(), name.clone()]);
-                [(KEYS[key].into(), value.clone().into_bytes()), (name.into_bytes(), value.into_bytes())]
+                [(KEYS[key].to_owned(), value.clone()), (name, value)]
             })
             .collect();
         let schema = Source::new("env.schema.json", SCHEMA).unwrap();
@@ -334,7 +335,7 @@ fn the_schema_makes_many_rules_speak() {
         id,
         files: vec![SourceId(1).into()],
         dialect: None,
-        process: Vec::new(),
+        process: Default::default(),
     }];
     let options = Options {
         now: "2026-11-20T00:00:00Z".parse().unwrap(),

@@ -61,7 +61,7 @@ proptest! {
                     id: EnvironmentId(0),
                     files: vec![FileInput { source: SourceId(1), form: Form::Carried(one, part) }],
                     dialect: None,
-                    process: Vec::new(),
+                    process: Default::default(),
                 };
                 let inputs = [input];
                 let options = Options {

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use envgate::model::{Environment, Layer, Unknown, Value as Resolved};
+use envgate::model::{Environment, Layer, ProcessEnvironment, Unknown, Value as Resolved};
 use envgate::parse::dialect::{Precedence, Unfit};
 use envgate::parse::{Dialect, Effect, SyntaxErrorKind, parse};
 use envgate::source::SourceId;
@@ -255,11 +255,11 @@ fn cases(corpus: &Value) -> &[Value] {
 
 /// Holds every loader that has a row and an answer against a corpus; prints the agreement.
 fn run(corpus: &Value) -> Vec<Agreement> {
-    let process: Vec<(Vec<u8>, Vec<u8>)> = corpus["header"]["fixed_process_environment"]
+    let process: ProcessEnvironment = corpus["header"]["fixed_process_environment"]
         .as_object()
         .expect("a corpus says with what environment it was recorded")
         .iter()
-        .map(|(key, value)| (key.clone().into_bytes(), bytes(value)))
+        .map(|(key, value)| (key, bytes(value)))
         .collect();
     let mut agreements = vec![];
     for &(loader, name) in LOADERS {
@@ -314,7 +314,7 @@ enum Verdict {
 fn compare(
     input: &[u8],
     (loader, dialect): (&str, &'static Dialect),
-    process: &[(Vec<u8>, Vec<u8>)],
+    process: &ProcessEnvironment,
     recorded: &Value,
 ) -> Verdict {
     let document = parse(input, dialect);
@@ -334,12 +334,7 @@ fn compare(
     let ok = recorded["ok"].as_bool().unwrap();
     let mut declines = false;
     let mut vars: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
-    let before = |key: &[u8]| {
-        process
-            .iter()
-            .find(|(name, _)| name == key)
-            .map(|(_, value)| value.as_slice())
-    };
+    let before = |key: &[u8]| process.pairs().find(|(name, _)| *name == key).map(|(_, value)| value);
     // Loaders that only hand a map on say nothing of what was there before.
     let is_map = dialect.precedence == Precedence::FileAlone;
     let mut unknown = vec![];

@@ -91,13 +91,13 @@ fn run(canaries: &[Vec<u8>]) {
             id: EnvironmentId(0),
             files: vec![SourceId(1).into()],
             dialect: None,
-            process: Vec::new(),
+            process: Default::default(),
         },
         EnvironmentInput {
             id: EnvironmentId(1),
             files: vec![SourceId(1).into()],
             dialect: None,
-            process,
+            process: process.into_iter().collect(),
         },
     ];
     let options = Options {

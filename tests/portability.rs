@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use envgate::check::rules::RULES;
 use envgate::check::{agreement_holds, mask};
 use envgate::diagnostic::{Applicability, Edit};
-use envgate::model::{Environment, Layer, Value};
+use envgate::model::{Environment, Layer, NO_PROCESS, Value};
 use envgate::parse::dialect::DIALECTS;
 use envgate::parse::{Dialect, parse};
 use envgate::report::{Report, human, json};
@@ -28,7 +28,7 @@ fn seen(text: &[u8], dialect: &'static Dialect) -> Seen {
         document: &document,
         dialect,
     };
-    let environment = Environment::resolve(&[layer], &[]);
+    let environment = Environment::resolve(&[layer], &NO_PROCESS);
     let value = |value: &Value<'_>| match value {
         Value::Known(value) => Some(value.expose().to_vec()),
         Value::Unknown(_) => None,
@@ -77,7 +77,7 @@ impl Project {
             id: EnvironmentId(0),
             files: vec![SourceId(1).into()],
             dialect: None,
-            process: Vec::new(),
+            process: Default::default(),
         }]
     }
 

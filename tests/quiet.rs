@@ -132,7 +132,7 @@ fn timed(text: String, quiet: Quiet) -> (envgate::report::Report, Duration) {
         id: schema.find_environment("production").unwrap(),
         files: vec![SourceId(1).into()],
         dialect: None,
-        process: Vec::new(),
+        process: Default::default(),
     }];
     let start = Instant::now();
     let report = check(&schema, &sources, &environments, &options(quiet.clone()));
@@ -195,7 +195,7 @@ fn the_loader_decides_what_is_a_comment() {
             id: schema.find_environment("production").unwrap(),
             files: vec![SourceId(1).into()],
             dialect: envgate::parse::Dialect::find(dialect),
-            process: Vec::new(),
+            process: Default::default(),
         }];
         let report = check(&schema, &sources, &environments, &options(Quiet::default()));
         let found: Vec<&str> = report.diagnostics.iter().map(|one| one.code.0).collect();

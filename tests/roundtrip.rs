@@ -1,6 +1,6 @@
 //! Any bytes give a document, its pieces tile them, and an ordinary line is read alike with and without the short cut.
 
-use envgate::model::{Environment, Layer};
+use envgate::model::{Environment, Layer, NO_PROCESS, ProcessEnvironment};
 use envgate::parse::dialect::DIALECTS;
 use envgate::parse::{Dialect, PieceKind, parse};
 use envgate::source::SourceId;
@@ -43,7 +43,7 @@ fn check_dialect(text: &[u8], dialect: &'static Dialect) {
         document: &document,
         dialect,
     };
-    let process = [(b"P".to_vec(), b"p$A".to_vec()), (b"A".to_vec(), vec![])];
+    let process: ProcessEnvironment = [("P", "p$A"), ("A", "")].into_iter().collect();
     let environment = Environment::resolve(&[layer], &process);
     assert!(
         environment.variables.is_sorted_by(|a, b| a.key < b.key),
@@ -95,7 +95,7 @@ proptest! {
             let read = |text: &str| {
                 let document = parse(text.as_bytes(), dialect);
                 let layer = Layer { source: SourceId(0), text: text.as_bytes(), document: &document, dialect };
-                let environment = Environment::resolve(&[layer], &[]);
+                let environment = Environment::resolve(&[layer], &NO_PROCESS);
                 let keys: Vec<Vec<u8>> = environment.variables.iter().map(|variable| variable.key.to_vec()).collect();
                 let spans: Vec<_> = document.assignments().iter().map(|a| (a.key.of(text.as_bytes()).to_vec(), a.value.span.of(text.as_bytes()).to_vec(), a.value.quote)).collect();
                 (keys, spans, document.errors().len())

@@ -294,7 +294,7 @@ fn run(case: &Case) -> Result<(), String> {
                 id,
                 files: vec![file.into()],
                 dialect: block.dialect,
-                process: Vec::new(),
+                process: Default::default(),
             }),
         }
     }

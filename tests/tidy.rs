@@ -102,6 +102,8 @@ const EXPOSING: &[&str] = &[
     "src/check/rules/wrong_provider.rs",
     "src/leak/needles.rs",
     "src/check/trace.rs",
+    "src/check/traits.rs",
+    "src/check/rule.rs",
     "src/schema/instance.rs",
     "src/schema/typed.rs",
     "src/secret.rs",

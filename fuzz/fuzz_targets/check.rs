@@ -38,7 +38,7 @@ fuzz_target!(|data: &[u8]| {
             id: EnvironmentId(u16::try_from(index).expect("it is below 4")),
             files: vec![SourceId(1).into()],
             dialect: None,
-            process: vec![(b"CANARY".to_vec(), CANARY.as_bytes().to_vec())],
+            process: [("CANARY", CANARY)].into_iter().collect(),
         })
         .collect();
     let options = Options {

@@ -5,7 +5,7 @@
 //! [`Draft::doubted`].
 
 use super::secrets::{self, Secrecy};
-use crate::model::{Environment, Layer, Value};
+use crate::model::{Environment, Layer, NO_PROCESS, Value};
 use crate::name;
 use crate::name::secrecy;
 use crate::parse::{self, dialect};
@@ -158,7 +158,7 @@ impl Draft<'_> {
             })
             .collect();
         let alone = self.environments.is_empty();
-        for variable in Environment::resolve(&layers, &[]).variables {
+        for variable in Environment::resolve(&layers, &NO_PROCESS).variables {
             let Some(name) = str::from_utf8(variable.key).ok().filter(|name| is_a_name(name)) else {
                 continue;
             };

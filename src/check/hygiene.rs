@@ -29,7 +29,7 @@ pub(super) fn tell(
     takes: &dyn Fn(&View<'_, '_>) -> bool,
 ) {
     let Some(first) = edits.first() else { return };
-    let views = scope.environment.views();
+    let views = &scope.views;
     let taking: Vec<&str> = views.iter().filter(|view| takes(view)).map(View::loader).collect();
     if !taking.is_empty() && taking.len() < views.len() {
         return;
@@ -45,7 +45,7 @@ pub(super) fn tell(
         help,
     } = told;
     if taking.is_empty() {
-        let is_harmless = mend::is_harmless(&views, scope.environment.process, source, &edits);
+        let is_harmless = mend::is_harmless(views, scope.environment.process, source, &edits);
         let draft = found.at(location, what).help(help);
         if is_harmless {
             draft.fix(mend::safe(title, edits));
@@ -80,6 +80,11 @@ pub(super) fn layers<'a, 'c>(scope: &'a Scope<'c>) -> impl Iterator<Item = &'a L
         let is_first = before.iter().all(|other| other.source != layer.source);
         (is_first && !layer.document.is_carried()).then_some(layer)
     })
+}
+
+/// Those in which there may be something that no loader counts on: a file of ordinary lines has neither blanks nor CR nor a mark.
+pub(super) fn unusual<'a, 'c>(scope: &'a Scope<'c>) -> impl Iterator<Item = &'a Layer<'c>> {
+    layers(scope).filter(|layer| !layer.document.is_ordinary())
 }
 
 /// Whether a loader has a place in the text of a value; `None` where that is inside quotes.

@@ -2,7 +2,7 @@
 
 use crate::check::rule::value_location;
 use crate::check::{Documents, EnvironmentInput, dialect_of, material, placeholders, secrets};
-use crate::model::{Environment, Origin, Value};
+use crate::model::{Environment, NO_PROCESS, Origin, Value};
 use crate::name::{self, secrecy};
 use crate::schema::{EnvironmentId, Schema};
 use crate::secret::Secret;
@@ -33,7 +33,7 @@ pub fn known_values(schema: &Schema, sources: &[Source], environments: &[Environ
         let layers = documents.layers(sources, &input.files, dialect_of(schema, input));
         for count in 1..=layers.len() {
             let of = layers[count - 1].source;
-            let environment = Environment::resolve(&layers[..count], &[]);
+            let environment = Environment::resolve(&layers[..count], &NO_PROCESS);
             let stands_here = |origin: &Origin| matches!(origin, Origin::File { source, .. } if *source == of);
             keep(schema, input.id, &environment, &stands_here, &mut known);
         }

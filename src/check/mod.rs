@@ -18,6 +18,7 @@ pub mod rule;
 pub mod rules;
 pub mod secrets;
 pub mod trace;
+mod traits;
 mod triage;
 mod summary;
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
@@ -55,7 +56,7 @@ use crate::source::{Source, SourceId};
 use ages::Ages;
 use quiet::Quiet;
 use quiet::suppression::Suppressions;
-use rule::{Check, Context, Example, Scope, Sink, Subject};
+use rule::{Check, Context, Example, Scope, Sink, Subject, Traits};
 
 /// What of the world outside the files a check depends on: all of it is handed in.
 #[derive(Debug, Clone, Default)]
@@ -82,7 +83,7 @@ pub struct EnvironmentInput {
     /// Read its .env files as this loader does, whatever the schema says.
     pub dialect: Option<&'static Dialect>,
     /// Variables from no file, which a loader lets win over its files.
-    pub process: Vec<(Vec<u8>, Vec<u8>)>,
+    pub process: ProcessEnvironment,
 }
 
 /// One file of an environment.
@@ -291,13 +292,6 @@ pub fn sets_nothing(schema: &Schema, sources: &[Source], input: &EnvironmentInpu
 /// Runs every rule.
 fn findings(context: &Context<'_>) -> Sink {
     let mut sink = Sink::default();
-    let of_variables: Vec<_> = rules::RULES
-        .iter()
-        .filter_map(|rule| match rule.check {
-            Check::Variable(check) => Some((*rule, check)),
-            Check::Environment(_) | Check::Across(_) | Check::Violation | Check::Search | Check::Triage => None,
-        })
-        .collect();
     for environment in context.environments {
         let scope = Scope::new(context, environment);
         // Both are sorted, so one walk finds what the schema says of each variable.
@@ -313,13 +307,17 @@ fn findings(context: &Context<'_>) -> Sink {
                     Ordering::Greater => break None,
                 }
             };
-            let subject = Subject {
-                scope: &scope,
-                variable,
-                property,
-            };
-            for (rule, check) in &of_variables {
-                check(&subject, &mut sink.of(rule, Some(environment.id)));
+            let traits = Traits::of(variable, property);
+            if traits == Traits::NONE {
+                continue;
+            }
+            let subject = Subject::new(&scope, variable, property);
+            for rule in rules::RULES {
+                if let Check::Variable(about, check) = rule.check
+                    && about.meet(traits)
+                {
+                    check(&subject, &mut sink.of(rule, Some(environment.id)));
+                }
             }
         }
         for rule in rules::RULES {
@@ -434,8 +432,7 @@ impl<'i> Documents<'i> {
         dialect: &'static Dialect,
     ) -> Reading<'c> {
         let layers = self.layers(sources, &input.files, dialect);
-        let process: &ProcessEnvironment = &input.process;
-        let environment = Environment::resolve(&layers, process);
+        let environment = Environment::resolve(&layers, &input.process);
         Reading {
             dialect,
             layers,

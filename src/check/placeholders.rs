@@ -32,6 +32,20 @@ pub(super) fn find(value: &[u8], secret: bool) -> Option<Placeholder> {
     }
 }
 
+/// Whether a value of a key that holds no secret may be one at all: what a few bytes of it tell.
+pub(super) fn may_be(value: &[u8]) -> bool {
+    let (Some(first), Some(last)) = (value.first(), value.last()) else {
+        return false;
+    };
+    OPENING.contains(first) || FILLERS.contains(last) || begins_like_a_phrase(value) || authority(value).is_some()
+}
+
+/// What opens a name that stands for a value; see [`is_bracketed`].
+const OPENING: &[u8] = b"<{[_%";
+
+/// What stands for characters that are still to come; see [`is_all_x`].
+const FILLERS: &[u8] = b"xX*.";
+
 /// The same for what is no URL.
 fn find_in_text(value: &[u8], secret: bool) -> Option<Placeholder> {
     if is_bracketed(value) || is_all_x(value) {
@@ -573,7 +587,7 @@ fn is_bracketed(value: &[u8]) -> bool {
 /// `xxx`, `XXXX-XXXX`, `sk_live_xxxxxxxx`, `***`, `...`: three or more of a filler in a row at the end, and nothing that could be meant before it.
 fn is_all_x(value: &[u8]) -> bool {
     let last = value[value.len() - 1];
-    if !matches!(last, b'x' | b'X' | b'*' | b'.') {
+    if !FILLERS.contains(&last) {
         return false;
     }
     let run = value.iter().rev().take_while(|&&byte| byte == last).count();

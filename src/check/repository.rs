@@ -98,7 +98,7 @@ fn secrets_in(schema: &Schema, sources: &[Source], file: SourceId) -> Option<(Lo
         id: EnvironmentId(own.and_then(|index| u16::try_from(index).ok()).unwrap_or_default()),
         files: vec![file.into()],
         dialect: None,
-        process: Vec::new(),
+        process: Default::default(),
     };
     let mut secrets = known_values(schema, sources, &[input]);
     secrets.retain(is_real);
@@ -178,7 +178,7 @@ fn judge_example(schema: &Schema, sources: &[Source], example: SourceId, sink: &
         id: EnvironmentId(0),
         files: vec![example.into()],
         dialect: None,
-        process: Vec::new(),
+        process: Default::default(),
     };
     for known in known_values(schema, sources, &[input]) {
         let shown_in_schema = known

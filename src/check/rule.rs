@@ -1,11 +1,15 @@
 //! What a rule is: a plain value with a function in it, and what that function sees and says.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::check::ages::{Ages, Assessed};
+use crate::check::divergence::View;
+use crate::check::placeholders::{self, Placeholder};
 use crate::check::quiet::suppression::Suppressions;
 use crate::check::similar::Budget;
+pub use crate::check::traits::Traits;
 use crate::check::{Checked, MAX_DIAGNOSTICS, Options};
 use crate::diagnostic::{Diagnostic, Fix, Label, RuleCode, Severity};
 use crate::model::{FailureKind, Layer, Origin, Value, Variable};
@@ -48,8 +52,9 @@ pub struct Rule {
 /// What a rule looks at.
 #[derive(Debug, Clone, Copy)]
 pub enum Check {
-    /// One variable of one environment at a time. Most rules are of this kind: what the schema says of the key is looked up once for all.
-    Variable(fn(&Subject<'_>, &mut Findings<'_>)),
+    /// One variable of one environment at a time, of those that have one of the traits. Most rules are of this kind: what the schema says of the
+    /// key is looked up once for all.
+    Variable(Traits, fn(&Subject<'_>, &mut Findings<'_>)),
     /// One environment at a time.
     Environment(fn(&Scope<'_>, &mut Findings<'_>)),
     /// All environments of the check side by side.
@@ -155,6 +160,8 @@ pub struct Scope<'c> {
     pub environment: &'c Checked<'c>,
     /// Whether the schema refused an undeclared key here.
     pub(super) is_closed: bool,
+    /// All readings of its files, the one that decides first.
+    pub(super) views: Vec<View<'c, 'c>>,
     /// What is left for comparing names.
     pub(super) budget: Budget,
 }
@@ -171,6 +178,7 @@ impl<'c> Scope<'c> {
             context,
             environment,
             is_closed,
+            views: environment.views(),
             budget: Budget::default(),
         }
     }
@@ -249,9 +257,28 @@ pub struct Subject<'c> {
     pub variable: &'c Variable<'c>,
     /// What the schema says of it; `None` where it does not declare the key.
     pub property: Option<&'c Property>,
+    /// What placeholder the value is, if it is one, taken as that of a secret: looked for by the first rule that asks.
+    placeholder: OnceCell<Option<Placeholder>>,
 }
 
 impl<'c> Subject<'c> {
+    /// A variable, for the rules.
+    #[must_use]
+    pub fn new(scope: &'c Scope<'c>, variable: &'c Variable<'c>, property: Option<&'c Property>) -> Subject<'c> {
+        Subject {
+            scope,
+            variable,
+            property,
+            placeholder: OnceCell::new(),
+        }
+    }
+
+    /// What placeholder the value is, if it is one, taken as that of a secret.
+    pub(super) fn placeholder(&self) -> Option<Placeholder> {
+        let find = || placeholders::find(self.known()?.expose(), true);
+        *self.placeholder.get_or_init(find)
+    }
+
     /// The key in a sentence.
     #[must_use]
     pub fn name(&self) -> &'c str {

@@ -143,7 +143,7 @@ pub(crate) fn without_values(arguments: &CheckArguments, opened: schema::Opened)
         id: EnvironmentId(index),
         files: Vec::new(),
         dialect: None,
-        process: Vec::new(),
+        process: Default::default(),
     });
     let environments = environments.collect();
     let options = Options {

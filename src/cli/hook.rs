@@ -350,7 +350,7 @@ impl<'g> Project<'g> {
                     id: EnvironmentId(u16::try_from(index).unwrap_or_default()),
                     files: found,
                     dialect: None,
-                    process: Vec::new(),
+                    process: Default::default(),
                 });
             }
         }

@@ -170,7 +170,7 @@ fn doubted(text: &str, environments: &[Found], example: Option<&Source>) -> Resu
             id,
             files: named,
             dialect: None,
-            process: Vec::new(),
+            process: Default::default(),
         });
     }
     let report = envgate::check(&schema, &sources, &inputs, &Options::default());

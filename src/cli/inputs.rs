@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use envgate::carrier::{self, Carrier};
 use envgate::check::{FileInput, Form};
+use envgate::model::ProcessEnvironment;
 use envgate::parse::Dialect;
 use envgate::report::neutralise;
 use envgate::source::{Source, SourceId};
@@ -67,7 +68,11 @@ impl<'a> Inputs<'a> {
         let files = FileInput::once(files.concat());
         self.refuse_empty(&files, planned.process);
         let dialect = self.selection.dialect.as_deref().and_then(Dialect::find);
-        let process = if planned.process { host::variables() } else { Vec::new() };
+        let process = if planned.process {
+            host::variables()
+        } else {
+            ProcessEnvironment::default()
+        };
         Some(EnvironmentInput {
             id: planned.id,
             files,

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use envgate::carrier;
 use envgate::check::known_values;
 use envgate::leak::{Findings, Found, Needles, Search};
+use envgate::model::ProcessEnvironment;
 use envgate::report::Report;
 use envgate::source::{Source, SourceId};
 use envgate::{EnvironmentInput, Options};
@@ -122,7 +123,7 @@ fn env_files(
         let process = if arguments.process_env {
             host::variables()
         } else {
-            Vec::new()
+            ProcessEnvironment::default()
         };
         if !files.is_empty() || !process.is_empty() {
             environments.push(EnvironmentInput {

@@ -184,7 +184,7 @@ fn a_report_names_places_and_no_values() {
         id: EnvironmentId(0),
         files: vec![crate::source::SourceId(1).into()],
         dialect: None,
-        process: Vec::new(),
+        process: Default::default(),
     };
     let needles = Needles::build(crate::check::known_values(&schema, &sources, &[input]));
     assert_eq!(needles.values(), 1);

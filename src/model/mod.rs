@@ -8,10 +8,13 @@ use crate::secret::Secret;
 use crate::source::{SourceId, Span};
 
 mod expand;
+mod process;
 mod resolve;
 mod table;
 #[cfg(test)]
 mod tests;
+
+pub use process::{NO_PROCESS, ProcessEnvironment};
 
 /// One file, parsed.
 #[derive(Debug, Clone, Copy)]
@@ -25,10 +28,6 @@ pub struct Layer<'s> {
     /// Whose reading that is.
     pub dialect: &'static Dialect,
 }
-
-/// Variables that come from no file: the process environment, or an object given by a program. They win over every layer
-/// where the loader lets them.
-pub type ProcessEnvironment = [(Vec<u8>, Vec<u8>)];
 
 /// What a program would see in one environment.
 #[derive(Debug)]

@@ -20,6 +20,14 @@ pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment)
             .any(|layer| layer.dialect.precedence != Precedence::FileAlone);
     let mut variables = Vec::with_capacity(table.entries.len());
     for group in table.groups() {
+        // Hardly any key is assigned twice, and hardly any value is not what stands there.
+        if let [entry] = group
+            && !expansions.hold(entry.when)
+            && let Some(variable) = table.plain(entry.when, process_alone)
+        {
+            variables.push(variable);
+            continue;
+        }
         let Some(winner) = winner(&table, group, process_alone) else {
             continue;
         };

@@ -5,9 +5,10 @@ use std::cmp::Ordering;
 use crate::parse::decode::{Decoded, decode};
 use crate::parse::dialect::Unfit;
 use crate::parse::{Assignment, AssignmentKind};
+use crate::secret::Secret;
 use crate::sort;
 
-use super::{Layer, Origin, ProcessEnvironment, Unknown};
+use super::{Layer, Origin, ProcessEnvironment, Unknown, Value, Variable};
 
 /// Everything that sets a variable, sorted by key and then in the order of reading.
 pub(super) struct Table<'a, 's> {
@@ -51,7 +52,7 @@ impl<'a, 's> Table<'a, 's> {
                 });
             }
         }
-        for ((key, _), index) in process.iter().zip(0..) {
+        for ((key, _), index) in process.pairs().zip(0..) {
             entries.push(Entry {
                 prefix: prefix(key),
                 when: When { layer: PROCESS, index },
@@ -74,7 +75,7 @@ impl<'a, 's> Table<'a, 's> {
     pub(super) fn key(&self, when: When) -> &'s [u8] {
         match self.layers.get(when.layer as usize) {
             Some(layer) => layer.document.assignments()[when.index as usize].key.of(layer.text),
-            None => &self.process[when.index as usize].0,
+            None => self.process.get(when.index as usize).0,
         }
     }
 
@@ -96,7 +97,7 @@ impl<'a, 's> Table<'a, 's> {
     /// The value in the process environment.
     pub(super) fn process_value(&self, entries: &[Entry]) -> Option<&'s [u8]> {
         let last = entries.last().filter(|entry| entry.when.layer == PROCESS)?;
-        Some(&self.process[last.when.index as usize].1)
+        Some(self.process.get(last.when.index as usize).1)
     }
 
     pub(super) fn assignment(&self, when: When) -> Option<(&'a Layer<'s>, &'s Assignment)> {
@@ -146,6 +147,36 @@ impl<'a, 's> Table<'a, 's> {
             AssignmentKind::External(why) => Some(Unknown::External(why)),
             _ => None,
         }
+    }
+
+    /// The variable of a key that is assigned once, to a value that stands there as it is; `None` for what takes a closer look.
+    pub(super) fn plain(&self, when: When, process_alone: bool) -> Option<Variable<'s>> {
+        let variable = |key, value, origin| Variable {
+            key,
+            value: Value::Known(value),
+            origin,
+            overridden: Vec::new(),
+            references: Vec::new(),
+        };
+        let Some(layer) = self.layers.get(when.layer as usize) else {
+            let (key, value) = self.process.get(when.index as usize);
+            return process_alone.then(|| variable(key, Secret::borrowed(value), Origin::Process));
+        };
+        let assignment = &layer.document.assignments()[when.index as usize];
+        if !assignment.value.plain || assignment.kind != AssignmentKind::Value || layer.document.is_carried() {
+            return None;
+        }
+        let (key, value) = (assignment.key, assignment.value.span);
+        let origin = Origin::File {
+            source: layer.source,
+            key,
+            value,
+        };
+        Some(variable(
+            key.of(layer.text),
+            Secret::borrowed(value.of(layer.text)),
+            origin,
+        ))
     }
 
     pub(super) fn origin(&self, when: When) -> Origin {

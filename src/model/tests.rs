@@ -40,17 +40,14 @@ fn unknown(environment: &Environment<'_>, key: &str) -> Option<Unknown> {
     }
 }
 
-fn process(pairs: &[(&str, &str)]) -> Vec<(Vec<u8>, Vec<u8>)> {
-    pairs
-        .iter()
-        .map(|(key, value)| (key.as_bytes().to_vec(), value.as_bytes().to_vec()))
-        .collect()
+fn process(pairs: &[(&str, &str)]) -> ProcessEnvironment {
+    pairs.iter().copied().collect()
 }
 
 #[test]
 fn the_highest_layer_wins_and_the_others_are_remembered() {
     let mut documents = vec![];
-    let environment = resolve("dotenv", &["A=1\nA=2\n", "A=3\nB=4\n"], &[], &mut documents);
+    let environment = resolve("dotenv", &["A=1\nA=2\n", "A=3\nB=4\n"], &NO_PROCESS, &mut documents);
     assert_eq!(known(&environment, "A"), b"3");
     let variable = environment.get(b"A").unwrap();
     assert!(matches!(
@@ -100,7 +97,7 @@ fn the_process_wins_where_the_loader_lets_it() {
 fn references_point_into_the_value_as_typed() {
     let mut documents = vec![];
     let text = "A=1\nB=\"x\\n${A}\\n${NONE:-${A}}$GONE\"\n";
-    let environment = resolve("compose", &[text], &[], &mut documents);
+    let environment = resolve("compose", &[text], &NO_PROCESS, &mut documents);
     assert_eq!(known(&environment, "B"), b"x\n1\n1");
     let variable = environment.get(b"B").unwrap();
     let told: Vec<_> = variable
@@ -125,24 +122,24 @@ fn references_point_into_the_value_as_typed() {
 #[test]
 fn a_value_that_leads_back_to_itself_is_told() {
     let mut documents = vec![];
-    let environment = resolve("dotenv-expand", &["A=$B\nB=$A\n"], &[], &mut documents);
+    let environment = resolve("dotenv-expand", &["A=$B\nB=$A\n"], &NO_PROCESS, &mut documents);
     assert_eq!(known(&environment, "A"), b"", "dotenv-expand 13 stops, with nothing");
     assert_eq!(
         environment.get(b"A").unwrap().references[0].outcome,
         ReferenceOutcome::Cycle
     );
     let mut documents = vec![];
-    let endless = resolve("dotenv-expand@1000", &["A=1${A}\n"], &[], &mut documents);
+    let endless = resolve("dotenv-expand@1000", &["A=1${A}\n"], &NO_PROCESS, &mut documents);
     assert_eq!(
         unknown(&endless, "A"),
         Some(Unknown::Cycle),
         "dotenv-expand 1000 never returns"
     );
     let mut documents = vec![];
-    let next = resolve("next", &["A=$B\nB=$A\nC=1\n"], &[], &mut documents);
+    let next = resolve("next", &["A=$B\nB=$A\nC=1\n"], &NO_PROCESS, &mut documents);
     assert_eq!(next.failures[0].kind, FailureKind::Cycle);
     let mut documents = vec![];
-    let compose = resolve("compose", &["A=${A}\n"], &[], &mut documents);
+    let compose = resolve("compose", &["A=${A}\n"], &NO_PROCESS, &mut documents);
     assert_eq!(
         compose.get(b"A").unwrap().references[0].outcome,
         ReferenceOutcome::Undefined,
@@ -158,7 +155,7 @@ fn expansion_bombs_are_bounded() {
     }
     for dialect in crate::parse::dialect::DIALECTS {
         let mut documents = vec![];
-        let environment = resolve(dialect.name, &[&text], &[], &mut documents);
+        let environment = resolve(dialect.name, &[&text], &NO_PROCESS, &mut documents);
         let held: usize = environment
             .variables
             .iter()
@@ -170,7 +167,7 @@ fn expansion_bombs_are_bounded() {
         assert!(held < 40 << 20, "{} holds {held} bytes", dialect.name);
     }
     let mut documents = vec![];
-    let environment = resolve("compose", &[&text], &[], &mut documents);
+    let environment = resolve("compose", &[&text], &NO_PROCESS, &mut documents);
     assert_eq!(unknown(&environment, "A40"), Some(Unknown::TooLarge));
 }
 
@@ -183,7 +180,7 @@ fn commands_are_never_run() {
         ("zsh", "A=`id`\n"),
     ] {
         let mut documents = vec![];
-        let environment = resolve(dialect, &[text], &[], &mut documents);
+        let environment = resolve(dialect, &[text], &NO_PROCESS, &mut documents);
         assert_eq!(unknown(&environment, "A"), Some(Unknown::Command), "{dialect}");
     }
     let of_process = process(&[("CMD", "$(id)")]);
@@ -210,7 +207,7 @@ fn commands_are_never_run() {
 fn what_a_loader_fails_over_is_told_with_its_place() {
     let text = "A=${NEEDED:?no}\nB=${ A }\n";
     let mut documents = vec![];
-    let environment = resolve("compose", &[text], &[], &mut documents);
+    let environment = resolve("compose", &[text], &NO_PROCESS, &mut documents);
     let told: Vec<_> = environment
         .failures
         .iter()
@@ -238,7 +235,7 @@ fn a_key_alone_inherits() {
 fn plain_values_are_not_copied() {
     let mut documents = vec![];
     let text = "A=plain\nB=\"quoted value\"\n";
-    let environment = resolve("dotenv", &[text], &[], &mut documents);
+    let environment = resolve("dotenv", &[text], &NO_PROCESS, &mut documents);
     for key in ["A", "B"] {
         let value = known(&environment, key).as_ptr() as usize;
         let range = text.as_ptr() as usize..text.as_ptr() as usize + text.len();

@@ -101,6 +101,7 @@ impl Document {
             assignments,
             errors,
             carried: Some(Box::new(carried)),
+            ordinary: false,
         }
     }
 }

@@ -11,6 +11,7 @@ pub struct Document {
     pub(super) assignments: Vec<Assignment>,
     pub(super) errors: Vec<SyntaxError>,
     pub(super) carried: Option<Box<Carried>>,
+    pub(super) ordinary: bool,
 }
 
 impl Document {
@@ -33,6 +34,11 @@ impl Document {
         self.errors
             .iter()
             .find(|error| matches!(error.effect, Effect::Rejected | Effect::Halted))
+    }
+
+    /// Whether there is nothing in the text but lines of `KEY=value`, without quotes, that every loader reads alike.
+    pub(crate) fn is_ordinary(&self) -> bool {
+        self.ordinary
     }
 
     /// What the spans of the assignments are about: the text of the file, or what was taken from another carrier.

@@ -43,15 +43,20 @@ pub(super) fn parse(text: &[u8], dialect: &Dialect) -> Document {
     };
     // The short cut takes lines that no rule about long lines or keys concerns.
     let short = dialect.reader.max_line.is_none() || text.len() < 250;
+    let mut ordinary = at == 0 && matches!(&text[end..], b"" | b"\n");
     while at < end {
         at = match ordinary_line(parser.text, at) {
             Some((separator, end)) if (short || end - at < 250) && parser.is_ordinary(at, separator) => {
                 parser.ordinary(at, separator, end)
             }
-            _ => parser.statement(at),
+            _ => {
+                ordinary = false;
+                parser.statement(at)
+            }
         };
     }
     let mut document = parser.document;
+    document.ordinary = ordinary && document.errors.is_empty();
     reader::judge(text, dialect, &mut document);
     document
 }

@@ -73,16 +73,14 @@ fn write(json: &mut String, value: Value<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::ProcessEnvironment;
     use crate::schema::Vocabulary;
     use crate::source::Source;
 
     fn typed(schema: &str, environment: &str, variables: &[(&str, &str)]) -> String {
         let source = Source::new("env.schema.json", schema).unwrap();
         let schema = Schema::compile(&source, &Vocabulary::default()).unwrap();
-        let process: Vec<(Vec<u8>, Vec<u8>)> = variables
-            .iter()
-            .map(|(key, value)| (key.as_bytes().to_vec(), value.as_bytes().to_vec()))
-            .collect();
+        let process: ProcessEnvironment = variables.iter().copied().collect();
         let id = schema.find_environment(environment).unwrap();
         schema.typed(id, &Environment::resolve(&[], &process))
     }

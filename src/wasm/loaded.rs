@@ -49,8 +49,7 @@ pub(super) fn loaded(bytes: &[u8]) -> Result<String, Refusal> {
     let request = ParseRequest::read(bytes)?;
     let dialect = Dialect::find(request.dialect).ok_or_else(|| Refusal::dialect(request.dialect))?;
     let document = parse(request.text, dialect);
-    let pairs = request.variables.iter().flat_map(Variables::pairs);
-    let process: Vec<_> = pairs.map(|(key, value)| (key.to_vec(), value.to_vec())).collect();
+    let process = request.variables.as_ref().map(Variables::process).unwrap_or_default();
     let layer = Layer {
         source: SourceId(0),
         text: request.text,

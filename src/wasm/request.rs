@@ -36,6 +36,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
+use crate::model::ProcessEnvironment;
 use crate::schema::Phase;
 use crate::source::{PositionEncoding, Source, TooLarge};
 
@@ -127,22 +128,34 @@ pub(super) struct Environment<'a> {
 }
 
 /// Variables that come from no file: key, NUL, value, NUL, and again.
-pub(super) struct Variables<'a>(&'a [u8]);
+pub(super) struct Variables<'a> {
+    text: &'a [u8],
+    count: usize,
+}
 
 impl<'a> Variables<'a> {
     fn new(text: &'a [u8], count: usize) -> Result<Variables<'a>, Malformed> {
         // A NUL too many would shift keys and values, so what was meant as a value could come to be shown as a name.
         let whole = text.last().is_none_or(|&byte| byte == 0);
         if whole && Some(memchr::memchr_iter(0, text).count()) == count.checked_mul(2) {
-            Ok(Variables(text))
+            Ok(Variables { text, count })
         } else {
             Err(Malformed("variables, whose keys and values can't hold a NUL"))
         }
     }
 
+    /// As the library takes them.
+    pub(super) fn process(&self) -> ProcessEnvironment {
+        let mut process = ProcessEnvironment::with_capacity(self.count, self.text.len());
+        for (key, value) in self.pairs() {
+            process.push(key, value);
+        }
+        process
+    }
+
     /// Keys with their values.
-    pub(super) fn pairs(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
-        let mut rest = self.0;
+    fn pairs(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
+        let mut rest = self.text;
         let mut next = move || {
             let end = memchr::memchr(0, rest)?;
             let word = &rest[..end];

@@ -70,7 +70,11 @@ impl Suppressions {
                 .iter()
                 .any(|(source, by)| *source == layer.source && std::ptr::eq(*by, layer.dialect));
             // Hardly any file has one, and to look for the mark costs nothing beside what parsing does.
-            if is_seen || layer.document.is_carried() || !candidates(layer.text).any(|_| true) {
+            if is_seen
+                || layer.document.is_carried()
+                || layer.document.is_ordinary()
+                || !candidates(layer.text).any(|_| true)
+            {
                 continue;
             }
             seen.push((layer.source, layer.dialect));

@@ -1,7 +1,7 @@
 //! A file begins with a byte order mark.
 
 use crate::check::divergence::View;
-use crate::check::hygiene::{Told, layers, tell};
+use crate::check::hygiene::{Told, tell, unusual};
 use crate::check::mend;
 use crate::check::rule::{Check, Findings, Rule, Scope};
 use crate::diagnostic::{Applicability, Edit, Fix, RuleCode, Severity};
@@ -19,8 +19,8 @@ pub(super) static RULE: Rule = Rule {
 const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
-    let views = scope.environment.views();
-    for layer in layers(scope).filter(|layer| layer.text.starts_with(MARK)) {
+    let views = &scope.views;
+    for layer in unusual(scope).filter(|layer| layer.text.starts_with(MARK)) {
         let edits = vec![Edit {
             span: Span::new(0, MARK.len()),
             text: "",
@@ -35,7 +35,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             };
             let message = format!("the file begins with a byte order mark; {} rejects it", view.loader());
             let draft = found.at(location, message).severity(Severity::Error).help(help);
-            let is_harmless = mend::is_harmless(&views, scope.environment.process, layer.source, &edits);
+            let is_harmless = mend::is_harmless(views, scope.environment.process, layer.source, &edits);
             let fix = mend::safe(title, edits);
             draft.fix(if is_harmless {
                 fix

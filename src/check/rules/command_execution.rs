@@ -36,8 +36,8 @@ type Run<'c> = (SourceId, Span, What, Option<&'c [u8]>, &'static str);
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
     let mut runs: Vec<Run<'_>> = Vec::new();
-    for view in scope.environment.views() {
-        look(&view, &mut runs);
+    for view in &scope.views {
+        look(view, &mut runs);
     }
     sort::by(&mut runs, &|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)));
     for place in runs.chunk_by(|a, b| (a.0, a.1, a.2) == (b.0, b.1, b.2)) {

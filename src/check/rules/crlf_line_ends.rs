@@ -1,7 +1,7 @@
 //! Lines end with CRLF.
 
 use crate::check::divergence::View;
-use crate::check::hygiene::{Told, layers, lines, tell};
+use crate::check::hygiene::{Told, lines, tell, unusual};
 use crate::check::mend;
 use crate::check::rule::{Check, Findings, Rule, Scope};
 use crate::diagnostic::{Edit, RuleCode, Severity};
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
-    for layer in layers(scope) {
+    for layer in unusual(scope) {
         let edits: Vec<Edit> = mend::without_cr(layer.text).collect();
         let told = Told {
             what: lines(edits.len(), "ends with CRLF", "end with CRLF"),

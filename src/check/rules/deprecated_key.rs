@@ -1,6 +1,6 @@
 //! A key is set that the schema calls deprecated.
 
-use crate::check::rule::{Check, Findings, Rule, Subject, in_schema};
+use crate::check::rule::{Check, Findings, Rule, Subject, Traits, in_schema};
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
 
@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "a key is deprecated",
     docs: docs!("deprecated_key.md"),
-    check: Check::Variable(check),
+    check: Check::Variable(Traits::DEPRECATED, check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {

@@ -19,8 +19,8 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
     if scope.environment.others.is_empty() {
         return;
     }
-    let views = scope.environment.views();
-    for (divergence, fix) in mend::divergences(&views, scope.environment.process) {
+    let views = &scope.views;
+    for (divergence, fix) in mend::divergences(views, scope.environment.process) {
         let context = scope.context;
         let key = divergence.keys[0];
         let location = Location {
@@ -28,7 +28,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             span: divergence.span,
         };
         let draft = found
-            .at(location, message(&divergence, &views, context.name(key)))
+            .at(location, message(&divergence, views, context.name(key)))
             .key(context.shown(key))
             .help(help(divergence.cause));
         if let Some(fix) = fix {

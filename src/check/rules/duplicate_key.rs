@@ -1,7 +1,7 @@
 //! The same key is assigned twice in one file.
 
 use crate::check::mend;
-use crate::check::rule::{Check, Findings, Rule, Subject};
+use crate::check::rule::{Check, Findings, Rule, Subject, Traits};
 use crate::diagnostic::{Edit, RuleCode, Severity};
 use crate::model::Origin;
 use crate::parse::dialect::Duplicates;
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "a key is assigned more than once in one file",
     docs: docs!("duplicate_key.md"),
-    check: Check::Variable(check),
+    check: Check::Variable(Traits::OVERRIDDEN, check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {

@@ -1,6 +1,6 @@
 //! A value grows beyond every bound when its references are replaced.
 
-use crate::check::rule::{Check, Findings, Rule, Subject};
+use crate::check::rule::{Check, Findings, Rule, Subject, Traits};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::{Unknown, Value};
 
@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a value is too large once its references are replaced",
     docs: docs!("expansion_limit.md"),
-    check: Check::Variable(check),
+    check: Check::Variable(Traits::UNKNOWN, check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {

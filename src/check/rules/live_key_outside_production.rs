@@ -1,7 +1,7 @@
 //! A key for the real thing is in an environment that is not.
 
 use crate::check::promotion::is_production;
-use crate::check::rule::{Check, Findings, Rule, Subject};
+use crate::check::rule::{Check, Findings, Rule, Subject, Traits};
 use crate::check::rules::placeholder_value;
 use crate::check::secrets::{self, Mode};
 use crate::check::wording;
@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a live key is in an environment other than production",
     docs: docs!("live_key_outside_production.md"),
-    check: Check::Variable(check),
+    check: Check::Variable(Traits::TOKEN, check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
@@ -23,8 +23,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         return;
     }
     let (context, id) = (subject.scope.context, subject.scope.environment.id);
-    if is_production(context.schema.environments(), id) != Some(false) || placeholder_value::refuses(context, id, value)
-    {
+    if is_production(context.schema.environments(), id) != Some(false) || placeholder_value::refuses_here(subject) {
         return;
     }
     let message = format!(

@@ -21,9 +21,9 @@ pub(super) static RULE: Rule = Rule {
 type Drop = (SourceId, Span, Option<Effect>, &'static str, usize);
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
-    let views = scope.environment.views();
+    let views = &scope.views;
     let mut drops: Vec<Drop> = Vec::new();
-    for view in &views {
+    for view in views {
         look(view, &mut drops);
         if views.len() > 1 {
             look_at_references(view, &mut drops);

@@ -1,6 +1,6 @@
 //! A token whose checksum does not fit.
 
-use crate::check::rule::{Check, Findings, Rule, Subject};
+use crate::check::rule::{Check, Findings, Rule, Subject, Traits};
 use crate::check::rules::placeholder_value;
 use crate::check::secrets;
 use crate::check::wording;
@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "a token has a checksum that does not fit",
     docs: docs!("malformed_token.md"),
-    check: Check::Variable(check),
+    check: Check::Variable(Traits::TOKEN, check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
@@ -27,8 +27,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     if !formats().all(|format| format.fits(value) == Some(false)) {
         return;
     }
-    let scope = subject.scope;
-    if placeholder_value::refuses(scope.context, scope.environment.id, value) {
+    if placeholder_value::refuses_here(subject) {
         return;
     }
     let message = format!(

@@ -15,13 +15,17 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
     for layer in layers(scope) {
+        // Behind a backslash a line end would be text.
+        if matches!(layer.text.last(), None | Some(b'\n' | b'\r' | b'\\')) {
+            continue;
+        }
         let end = layer.text.len();
-        let is_open = scope.environment.views().iter().any(|view| {
+        let is_open = scope.views.iter().any(|view| {
             let errors = view.layer(layer.source).map(|layer| layer.document.errors());
             errors.is_some_and(|errors| errors.last().is_some_and(|error| error.span.end as usize >= end))
         });
-        // Behind a backslash, or in a quote that is open, a line end would be text.
-        if matches!(layer.text.last(), None | Some(b'\n' | b'\r' | b'\\')) || is_open {
+        // In a quote that is open, too.
+        if is_open {
             continue;
         }
         let edit = Edit {

@@ -1,6 +1,6 @@
 //! A key is set in an environment in which the schema does not allow it.
 
-use crate::check::rule::{Check, Findings, Rule, Subject};
+use crate::check::rule::{Check, Findings, Rule, Subject, Traits};
 use crate::check::rules::violation::Breach;
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a key is set in an environment that must not have it",
     docs: docs!("not_allowed_here.md"),
-    check: Check::Variable(check),
+    check: Check::Variable(Traits::LIMITED, check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {

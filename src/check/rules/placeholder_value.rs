@@ -1,7 +1,7 @@
 //! A value is no value yet: it stands where a real one is to come.
 
 use crate::check::placeholders::{self, Placeholder};
-use crate::check::rule::{Check, Context, Findings, Rule, Subject};
+use crate::check::rule::{Check, Context, Findings, Rule, Subject, Traits};
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::Origin;
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a value is a placeholder or a well-known default",
     docs: docs!("placeholder_value.md"),
-    check: Check::Variable(check),
+    check: Check::Variable(Traits::PLACEHOLDER, check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
@@ -28,7 +28,12 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         Some(property) => property.secret.is_some() || property.looks_secret,
         None => secrecy::looks_secret(subject.variable.key),
     };
-    let what = match placeholders::find(value, secret) {
+    let placeholder = if secret {
+        subject.placeholder()
+    } else {
+        placeholders::find(value, false)
+    };
+    let what = match placeholder {
         Some(Placeholder::Unreplaced) => "is a placeholder that nobody replaced".to_owned(),
         Some(Placeholder::Words) => "is made of words or digits that anybody guesses".to_owned(),
         Some(Placeholder::Credentials) => "has a user and password that everybody knows".to_owned(),
@@ -69,11 +74,22 @@ fn usual_severity(context: &Context<'_>, environment: EnvironmentId) -> Severity
 /// Whether the value of a secret is refused here as a placeholder, so that other rules need not refuse it again. Where a placeholder is
 /// let pass, they must.
 pub(super) fn refuses(context: &Context<'_>, environment: EnvironmentId, value: &[u8]) -> bool {
+    is_refused(context, environment) && placeholders::find(value, true).is_some()
+}
+
+/// The same for the variable that a rule looks at.
+pub(super) fn refuses_here(subject: &Subject<'_>) -> bool {
+    let scope = subject.scope;
+    is_refused(scope.context, scope.environment.id) && subject.placeholder().is_some()
+}
+
+/// Whether placeholders are errors in an environment.
+fn is_refused(context: &Context<'_>, environment: EnvironmentId) -> bool {
     let severity = match context.schema.severity(environment, RULE.code) {
         Some(said) => said,
         None => Some(usual_severity(context, environment)),
     };
-    severity == Some(Severity::Error) && placeholders::find(value, true).is_some()
+    severity == Some(Severity::Error)
 }
 
 /// The public place in which the same value stands.

@@ -1,6 +1,6 @@
 //! A secret has a name by which a bundler copies it into code that everybody can read.
 
-use crate::check::rule::{Check, Findings, Rule, Subject, in_schema};
+use crate::check::rule::{Check, Findings, Rule, Subject, Traits, in_schema};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::name::secrecy;
 
@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a secret has a prefix that a bundler publishes",
     docs: docs!("public_secret.md"),
-    check: Check::Variable(check),
+    check: Check::Variable(Traits::PUBLISHED, check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {

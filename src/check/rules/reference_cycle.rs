@@ -1,6 +1,6 @@
 //! A value refers to itself, directly or through others.
 
-use crate::check::rule::{Check, Findings, Rule, Subject};
+use crate::check::rule::{Check, Findings, Rule, Subject, Traits};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::{Origin, ReferenceOutcome, Unknown, Value};
 use crate::source::Location;
@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a value refers to itself",
     docs: docs!("reference_cycle.md"),
-    check: Check::Variable(check),
+    check: Check::Variable(Traits::UNKNOWN.or(Traits::REFERRING), check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {

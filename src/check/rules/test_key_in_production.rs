@@ -1,7 +1,7 @@
 //! Production runs on a key that opens nothing real, or that everybody knows.
 
 use crate::check::promotion::is_production;
-use crate::check::rule::{Check, Findings, Rule, Subject};
+use crate::check::rule::{Check, Findings, Rule, Subject, Traits};
 use crate::check::rules::placeholder_value;
 use crate::check::secrets::{self, Mode};
 use crate::check::wording;
@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a key for tests is in production",
     docs: docs!("test_key_in_production.md"),
-    check: Check::Variable(check),
+    check: Check::Variable(Traits::TOKEN.or(Traits::FAMOUS), check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
@@ -27,8 +27,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         return;
     };
     let (context, id) = (subject.scope.context, subject.scope.environment.id);
-    if is_production(context.schema.environments(), id) != Some(true) || placeholder_value::refuses(context, id, value)
-    {
+    if is_production(context.schema.environments(), id) != Some(true) || placeholder_value::refuses_here(subject) {
         return;
     }
     let message = format!("{} in {} {what}", subject.name(), subject.scope.name());

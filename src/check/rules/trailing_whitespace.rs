@@ -1,6 +1,6 @@
 //! Lines end in white space.
 
-use crate::check::hygiene::{Told, in_value, layers, lines, tell};
+use crate::check::hygiene::{Told, in_value, lines, tell, unusual};
 use crate::check::rule::{Check, Findings, Rule, Scope};
 use crate::diagnostic::{Edit, RuleCode, Severity};
 use crate::source::Span;
@@ -14,8 +14,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
-    for layer in layers(scope) {
-        let views = scope.environment.views();
+    for layer in unusual(scope) {
+        let views = &scope.views;
         // Where nobody takes it for text, and where everybody does.
         let (mut idle, mut taken) = (Vec::new(), Vec::new());
         for edit in runs(layer.text) {
@@ -44,14 +44,14 @@ fn runs(text: &[u8]) -> impl Iterator<Item = Edit> + '_ {
     let ends = memchr::memchr_iter(b'\n', text).chain(std::iter::once(text.len()));
     ends.filter_map(|end| {
         let end = end - usize::from(end > 0 && text[end - 1] == b'\r');
-        let len = text[..end]
-            .iter()
-            .rev()
-            .take_while(|byte| matches!(byte, b' ' | b'\t'))
-            .count();
+        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+        if !text[..end].last().is_some_and(is_blank) {
+            return None;
+        }
+        let len = text[..end].iter().rev().take_while(|byte| is_blank(byte)).count();
         let start = end - len;
         let escaped = start > 0 && text[start - 1] == b'\\';
-        (len > 0 && !escaped).then(|| Edit {
+        (!escaped).then(|| Edit {
             span: Span::new(start, end),
             text: "",
         })

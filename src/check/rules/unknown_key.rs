@@ -1,6 +1,6 @@
 //! A key that the schema does not declare: not allowed, or plainly mistyped.
 
-use crate::check::rule::{Check, Findings, Rule, Scope, Subject, key_location};
+use crate::check::rule::{Check, Findings, Rule, Scope, Subject, Traits, key_location};
 use crate::check::rules::violation::Breach;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::Origin;
@@ -10,7 +10,7 @@ pub(in crate::check) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a key is not declared in the schema",
     docs: docs!("unknown_key.md"),
-    check: Check::Variable(check),
+    check: Check::Variable(Traits::UNDECLARED, check),
 };
 
 /// A key that the schema does not allow.

@@ -1,8 +1,7 @@
 //! A secret holds fewer bits than the schema asks for, or is plainly not random.
 
 use crate::check::material::{self, Pattern};
-use crate::check::placeholders;
-use crate::check::rule::{Check, Findings, Rule, Subject, in_schema};
+use crate::check::rule::{Check, Findings, Rule, Subject, Traits, in_schema};
 use crate::check::rules::placeholder_value;
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
@@ -13,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a secret has too few bits, or is not random",
     docs: docs!("weak_key.md"),
-    check: Check::Variable(check),
+    check: Check::Variable(Traits::MATERIAL, check),
 };
 
 fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
@@ -35,8 +34,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         return;
     };
     // What is known to be no key is not also called a weak one.
-    let scope = subject.scope;
-    if property.secret.is_some() && placeholder_value::refuses(scope.context, scope.environment.id, value) {
+    if property.secret.is_some() && placeholder_value::refuses_here(subject) {
         return;
     }
     if let Some(asked) = asked.filter(|&asked| asked > 0) {
@@ -67,7 +65,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let Some(pattern) = material::pattern(value) else {
         return;
     };
-    if placeholders::find(value, true).is_some() {
+    if subject.placeholder().is_some() {
         return;
     }
     let name = &property.name;

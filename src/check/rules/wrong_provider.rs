@@ -1,8 +1,8 @@
 //! A key that is named for one provider holds the token of another.
 
-use crate::check::rule::{Check, Findings, Rule, Subject};
+use crate::check::rule::{Check, Findings, Rule, Subject, Traits};
 use crate::check::rules::placeholder_value;
-use crate::check::secrets::{self, providers};
+use crate::check::secrets::{self, Format, providers};
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
 
@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a key is named for one provider and holds the token of another",
     docs: docs!("wrong_provider.md"),
-    check: Check::Variable(check),
+    check: Check::Variable(Traits::TOKEN, check),
 };
 
 /// Variables that send the client of OpenAI to somebody who speaks the same language and issues keys of their own.
@@ -21,20 +21,17 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let Some(value) = subject.known().map(|secret| secret.expose()) else {
         return;
     };
-    let Some(format) = secrets::begun(value).next() else {
-        return;
-    };
     let key = subject.variable.key;
     let Some(named) = providers::named(key) else { return };
-    let mut formats = secrets::begun(value).chain(secrets::whole(key, value));
-    if formats.any(|format| providers::accepts(key, format)) {
+    let mut begun = secrets::begun(value);
+    let Some(format) = begun.next() else { return };
+    let is_right = |format: &Format| providers::accepts(key, format);
+    if is_right(format) || begun.chain(secrets::whole(key, value)).any(is_right) {
         return;
     }
     let scope = subject.scope;
     let elsewhere = |name: &&str| scope.environment.environment.get(name.as_bytes()).is_some();
-    if named == "OpenAI" && OTHER_SERVERS.iter().any(elsewhere)
-        || placeholder_value::refuses(scope.context, scope.environment.id, value)
-    {
+    if named == "OpenAI" && OTHER_SERVERS.iter().any(elsewhere) || placeholder_value::refuses_here(subject) {
         return;
     }
     let message = format!(

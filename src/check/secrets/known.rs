@@ -4,7 +4,7 @@
 //! secrets trips over this file.
 
 /// Length and FNV-1a.
-static WELL_KNOWN: &[(usize, u64)] = &[
+const WELL_KNOWN: &[(usize, u64)] = &[
     // jwt.io default HMAC secret
     (19, 0x503D_68E8_0A77_D6B7),
     // AWS documentation example id
@@ -35,17 +35,28 @@ static WELL_KNOWN: &[(usize, u64)] = &[
     (88, 0x9F19_20C6_CD48_4714),
 ];
 
+/// The lengths of those, a bit each.
+const LENGTHS: u128 = {
+    let mut lengths = 0;
+    let mut at = 0;
+    while at < WELL_KNOWN.len() {
+        lengths |= 1 << WELL_KNOWN[at].0;
+        at += 1;
+    }
+    lengths
+};
+
+/// Whether a value is as long as one of them.
+pub(in crate::check) fn may_be_well_known(value: &[u8]) -> bool {
+    value.len() < 128 && LENGTHS >> value.len() & 1 == 1
+}
+
 /// Whether everybody knows a value.
 pub(in crate::check) fn is_well_known(value: &[u8]) -> bool {
-    // No other length is in the table.
-    let mut same = WELL_KNOWN
-        .iter()
-        .filter(|(length, _)| *length == value.len())
-        .peekable();
-    same.peek().is_some() && {
+    may_be_well_known(value) && {
         let hash = value.iter().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3)
         });
-        same.any(|(_, known)| *known == hash)
+        WELL_KNOWN.contains(&(value.len(), hash))
     }
 }

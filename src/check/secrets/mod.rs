@@ -14,7 +14,7 @@ mod table;
 mod tests;
 
 pub use checksum::Checksum;
-pub(super) use known::is_well_known;
+pub(super) use known::{is_well_known, may_be_well_known};
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub use scan::{Anchors, Token};
 
@@ -157,9 +157,17 @@ fn candidates(value: &[u8]) -> impl Iterator<Item = &'static Format> + '_ {
         }
         _ => &[],
     };
-    formats
-        .iter()
-        .filter(|format| value.starts_with(format.lead.as_bytes()))
+    formats.iter().filter(|format| begins(value, format.lead))
+}
+
+/// Whether a value begins that way. Byte by byte: most differ at the second, and comparing whole takes a call.
+fn begins(value: &[u8], lead: &str) -> bool {
+    value.len() >= lead.len() && lead.bytes().zip(value).all(|(one, other)| one == *other)
+}
+
+/// Whether a value begins as any token does; if not, nothing below finds one.
+pub(super) fn may_be_token(value: &[u8]) -> bool {
+    candidates(value).next().is_some()
 }
 
 /// The formats that a value has as a whole, for a key of that name.

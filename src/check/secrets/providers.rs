@@ -92,7 +92,9 @@ const ACCEPTED: &[(&str, &[&str])] = &[
 
 /// The provider for which a key is named.
 pub(in crate::check) fn named(key: &[u8]) -> Option<&'static str> {
-    let named = |words: &[&str]| words.iter().any(|word| has(key, word));
+    let initials = initials(key);
+    let may_have = |word: &str| initials & initial(word.as_bytes()[0]) != 0;
+    let named = |words: &[&str]| words.iter().any(|word| may_have(word) && has(key, word));
     PROVIDERS
         .iter()
         .find(|(_, words)| named(words))
@@ -110,9 +112,26 @@ pub(in crate::check) fn accepts(key: &[u8], format: &Format) -> bool {
     PROVIDERS.iter().chain(ACCEPTED).any(own)
 }
 
+/// The bytes with which the words of a key begin, a bit each: most providers are told from it at once.
+fn initials(key: &[u8]) -> u64 {
+    let mut at_start = true;
+    key.iter().fold(0, |initials, byte| {
+        let begins = std::mem::replace(&mut at_start, is_separator(byte));
+        if begins { initials | initial(*byte) } else { initials }
+    })
+}
+
+/// The bit of a byte, in either case.
+fn initial(byte: u8) -> u64 {
+    1 << (byte.to_ascii_uppercase() & 0x3F)
+}
+
+fn is_separator(byte: &u8) -> bool {
+    matches!(byte, b'_' | b'-' | b'.')
+}
+
 /// Whether a word, or two of them together (`NEW_RELIC`), stand in a key.
 fn has(key: &[u8], word: &str) -> bool {
-    let is_separator = |byte: &u8| matches!(byte, b'_' | b'-' | b'.');
     let mut words = key.split(is_separator).peekable();
     while let Some(one) = words.next() {
         let two = words.peek().is_some_and(|next| {

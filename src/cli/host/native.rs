@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use std::sync::OnceLock;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use envgate::model::ProcessEnvironment;
 use jiff::Timestamp;
 
 use super::{Kind, Refusal, Stream, view};
@@ -172,7 +173,7 @@ pub(crate) fn variable(name: &str) -> Option<OsString> {
 }
 
 /// The variables of this process, as bytes.
-pub(crate) fn variables() -> Vec<(Vec<u8>, Vec<u8>)> {
+pub(crate) fn variables() -> ProcessEnvironment {
     let bytes = OsString::into_encoded_bytes;
     env::vars_os().map(|(key, value)| (bytes(key), bytes(value))).collect()
 }

@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use envgate::model::ProcessEnvironment;
 use jiff::Timestamp;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -168,11 +169,10 @@ pub(crate) fn variable(name: &str) -> Option<OsString> {
         .map(OsString::from)
 }
 
-pub(crate) fn variables() -> Vec<(Vec<u8>, Vec<u8>)> {
+pub(crate) fn variables() -> ProcessEnvironment {
     let list = variable_list();
     let mut words = list.split_terminator('\0');
-    let mut next = || words.next().map(|word| word.as_bytes().to_vec());
-    std::iter::from_fn(|| next().zip(next())).collect()
+    std::iter::from_fn(|| words.next().zip(words.next())).collect()
 }
 
 pub(crate) fn random() -> Option<[u8; 32]> {

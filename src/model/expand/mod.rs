@@ -86,6 +86,11 @@ impl Expansions {
         }
     }
 
+    /// Whether something was expanded in the value of an assignment.
+    pub(super) fn hold(&self, when: When) -> bool {
+        !self.values.is_empty() && self.values.contains_key(&when)
+    }
+
     /// Gives the expanded value of the winner of a group away. Next also expands what the process environment holds, if a file
     /// has the key, and writes it back.
     pub(super) fn take(&mut self, winner: When, table: &Table<'_, '_>, group: &[Entry]) -> Option<Expanded> {

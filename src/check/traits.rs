@@ -1,0 +1,94 @@
+//! What one look at a variable tells: which rules can have something to say of it at all.
+//!
+//! Most variables are as they should be, and most rules are about something that few variables have: tokens of providers,
+//! references, duplicates. Whether a variable has it takes a few steps, so that no rule is asked in vain.
+
+use crate::check::{placeholders, secrets};
+use crate::model::{Value, Variable};
+use crate::name::secrecy;
+use crate::schema::Property;
+
+/// A set of traits, a bit each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Traits(u16);
+
+impl Traits {
+    /// None of them.
+    pub const NONE: Traits = Traits(0);
+    /// The schema does not declare the key.
+    pub const UNDECLARED: Traits = Traits(1);
+    /// The schema calls the key deprecated.
+    pub const DEPRECATED: Traits = Traits(1 << 1);
+    /// The schema says where the key is allowed.
+    pub const LIMITED: Traits = Traits(1 << 2);
+    /// The name has a prefix that a bundler publishes.
+    pub const PUBLISHED: Traits = Traits(1 << 3);
+    /// Another assignment of the key lost.
+    pub const OVERRIDDEN: Traits = Traits(1 << 4);
+    /// The value refers to other variables.
+    pub const REFERRING: Traits = Traits(1 << 5);
+    /// The value is not known.
+    pub const UNKNOWN: Traits = Traits(1 << 6);
+    /// The value is key material: the schema declares a secret, or asks for bits.
+    pub const MATERIAL: Traits = Traits(1 << 7);
+    /// The value may be a placeholder.
+    pub const PLACEHOLDER: Traits = Traits(1 << 8);
+    /// The value begins as a token of a provider does.
+    pub const TOKEN: Traits = Traits(1 << 9);
+    /// The value is as long as one that everybody knows.
+    pub const FAMOUS: Traits = Traits(1 << 10);
+
+    /// The traits of both.
+    #[must_use]
+    pub const fn or(self, other: Traits) -> Traits {
+        Traits(self.0 | other.0)
+    }
+
+    /// Whether they have one in common.
+    #[must_use]
+    pub const fn meet(self, other: Traits) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// What a variable has of them.
+    pub(super) fn of(variable: &Variable<'_>, property: Option<&Property>) -> Traits {
+        let mut traits = Traits::NONE;
+        let mut add = |has: bool, one: Traits| {
+            if has {
+                traits = traits.or(one);
+            }
+        };
+        add(!variable.overridden.is_empty(), Traits::OVERRIDDEN);
+        add(!variable.references.is_empty(), Traits::REFERRING);
+        let (is_secret, is_material, may_be_published) = match property {
+            Some(property) => {
+                add(property.deprecated, Traits::DEPRECATED);
+                add(property.allowed_in.is_some(), Traits::LIMITED);
+                let declared = property.secret.is_some();
+                let asks = declared || property.min_bits.iter().any(Option::is_some);
+                (declared || property.looks_secret, asks, declared)
+            }
+            None => {
+                add(true, Traits::UNDECLARED);
+                (secrecy::looks_secret(variable.key), false, true)
+            }
+        };
+        add(
+            may_be_published && secrecy::published(variable.key).is_some(),
+            Traits::PUBLISHED,
+        );
+        match &variable.value {
+            Value::Unknown(_) => add(true, Traits::UNKNOWN),
+            // An empty value is the business of `empty-required`.
+            Value::Known(secret) if !secret.is_empty() => {
+                let value = secret.expose();
+                add(is_material, Traits::MATERIAL);
+                add(is_secret || placeholders::may_be(value), Traits::PLACEHOLDER);
+                add(secrets::may_be_token(value), Traits::TOKEN);
+                add(secrets::may_be_well_known(value), Traits::FAMOUS);
+            }
+            Value::Known(_) => {}
+        }
+        traits
+    }
+}
