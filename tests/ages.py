@@ -15,9 +15,9 @@ BILLING = Path(__file__).parent.parent / "schemas/examples/billing/broken-age"
 NOW = "2026-11-20T00:00:00Z"
 
 
-def written(form):
+def written(form, *more):
     evidence = [word for file in sorted((BILLING / "evidence").iterdir()) for word in ("--evidence", str(file))]
-    command = [BINARY, "rotation", "--now", NOW, "--fail-on", "never", "--format", form, *evidence]
+    command = [BINARY, "rotation", "--now", NOW, "--fail-on", "never", "--format", form, *more, *evidence]
     return subprocess.run(command, cwd=BILLING, env={}, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
 
 
@@ -33,6 +33,12 @@ event = events["DATABASE_PASSWORD.production.Billing@envgate"]
 assert event.decoded("DTSTART") == date(2026, 12, 4), event
 assert event["DTSTAMP"].to_ical() == b"20261120T000000Z" and int(event["SEQUENCE"]) == 1
 assert "Owner: database on-call\n" in str(event["DESCRIPTION"]), str(event["DESCRIPTION"])
+
+redacted = written("ics", "--redact-names").decode()
+hidden = icalendar.Calendar.from_ical(redacted).walk("VEVENT")
+assert len({str(event["UID"]) for event in hidden}) == len(events), "other ids, and each its own"
+assert sorted(event.decoded("DTSTART") for event in hidden) == sorted(event.decoded("DTSTART") for event in events.values())
+assert not any(word in redacted for word in ("DATABASE_PASSWORD", "SETTLEMENT", "partner-token", "runbook")), redacted
 
 families = {family.name: family for family in text_string_to_metric_families(written("prometheus").decode())}
 due = {(s.labels["env"], s.labels["key"]): s.value for s in families["envgate_secret_due_timestamp_seconds"].samples}

@@ -11,6 +11,8 @@ mod presets;
 mod reasoning;
 #[path = "rotation/selfdated.rs"]
 mod selfdated;
+#[path = "rotation/variants.rs"]
+mod variants;
 
 use envgate::rotation::time::{self, Moment};
 use jiff::Timestamp;

@@ -7,6 +7,7 @@
 use crate::check::{EnvironmentInput, Manner, dialects_of, rule};
 use crate::parse::{Document, Piece, PieceKind};
 use crate::report::MaskedSource;
+use crate::rotation::ledger;
 use crate::schema::Schema;
 use crate::sort;
 use crate::source::{Source, SourceId, Span};
@@ -24,6 +25,17 @@ pub fn mask<'s>(schema: &Schema, sources: &'s [Source], environments: &[Environm
         MaskedSource::new(source, shown.map(|tile| tile.span).collect())
     });
     masked.collect()
+}
+
+/// A ledger of rotations, as it may be seen: what is not made from a value and names what the schema knows.
+#[must_use]
+pub fn mask_ledger<'s>(schema: &Schema, ledger: &'s Source) -> MaskedSource<'s> {
+    let may = |member: &str, name: &str| match member {
+        "environment" => schema.environments().iter().any(|spec| spec.name == name),
+        _ => rule::shown(schema, name.as_bytes()).is_some(),
+    };
+    let text = str::from_utf8(ledger.bytes()).unwrap_or_default();
+    MaskedSource::new(ledger, ledger::visible(text, &may))
 }
 
 /// A run of text for an editor in which values are hidden. What is in no tile is hidden, and nothing more is known of it.

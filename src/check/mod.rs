@@ -39,7 +39,7 @@ pub use ages::{AgeEvidence, EvidenceError, ExportInput};
 pub use compare::{Comparison, Held, compare};
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub use known_values::{KnownValue, is_worth_searching, known_values, password_in};
-pub use mask::{Tile, TileKind, mask, tiles};
+pub use mask::{Tile, TileKind, mask, mask_ledger, tiles};
 pub use mend::agreement_holds;
 pub use triage::MAX_DIAGNOSTICS;
 

@@ -116,16 +116,6 @@ pub fn record(
             "give the instant at which the value was changed",
         ));
     }
-    if let Some(last) = last.filter(|last| rotation.reason != Reason::Rekey && at <= last.rotated_at) {
-        return Err(refuse(
-            format!(
-                "the last record of {key} in {name} is of {}, which is not before {}",
-                Shown(last.rotated_at),
-                Shown(at)
-            ),
-            "rotations are written down in their order; a wrong record is corrected in the ledger, by hand and by commit",
-        ));
-    }
     for (word, text) in [("by", &rotation.by), ("origin", &rotation.origin)] {
         if text
             .as_ref()
@@ -160,6 +150,16 @@ pub fn record(
                 "change the value first",
             ));
         }
+    }
+    if let Some(last) = last.filter(|last| rotation.reason != Reason::Rekey && at <= last.rotated_at) {
+        return Err(refuse(
+            format!(
+                "the last record of {key} in {name} is of {}, which is not before {}",
+                Shown(last.rotated_at),
+                Shown(at)
+            ),
+            "rotations are written down in their order; a wrong record is corrected in the ledger, by hand and by commit",
+        ));
     }
     let text = ledger::insert(text, &entry).map_err(in_ledger)?;
     Ok(Recorded { text, entry })

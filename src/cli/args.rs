@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use envgate::carrier::Carrier;
 use envgate::diagnostic::Severity;
 use envgate::parse::dialect::DIALECTS;
+use envgate::report::ages::calendar::Names;
 use envgate::rotation::ledger::Reason;
 use envgate::rotation::time::{self, Moment};
 use envgate::schema::Phase;
@@ -151,6 +152,10 @@ pub(crate) struct RotationArguments {
     #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: AgeFormat,
 
+    /// With --format ics: leave out the names of keys, and what tells them
+    #[arg(long)]
+    pub(crate) redact_names: bool,
+
     /// Exit with 1 for these; what is overdue counts with each but `never`
     #[arg(
         long,
@@ -160,6 +165,17 @@ pub(crate) struct RotationArguments {
         default_value = "overdue"
     )]
     pub(crate) fail_on: Vec<AgeFloor>,
+}
+
+impl RotationArguments {
+    /// What a calendar says of keys.
+    pub(crate) fn names(&self) -> Names {
+        if self.redact_names {
+            Names::Redacted
+        } else {
+            Names::Shown
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,11 +2,14 @@
 //!
 //! It is made by the check itself, and not written if that could not check everything: what nobody looked at is not known.
 
+use std::collections::BTreeSet;
+
 use envgate::check::quiet::baseline::FILE_NAME;
+use envgate::check::quiet::is_only_waived;
 
 use crate::args::BaselineArguments;
 use crate::check::{Prepared, prepare};
-use crate::terminal::{self, Problem, complain};
+use crate::terminal::{self, Problem, complain, note};
 use crate::{FAILED, discover, host, write};
 
 /// Runs the subcommand.
@@ -42,6 +45,15 @@ pub(crate) fn run(arguments: &BaselineArguments) -> u8 {
     if let Err(problem) = write::whole(&path, &name, text.as_bytes()) {
         complain(&problem);
         return FAILED;
+    }
+    let left = report.diagnostics.iter().filter(|one| is_only_waived(one.code));
+    let codes: BTreeSet<&str> = left.map(|one| one.code.0).collect();
+    if !codes.is_empty() {
+        let codes: Vec<&str> = codes.into_iter().collect();
+        note(&format!(
+            "not in it, because it has no end, and still told: {}; a waiver in env.waivers.json has one",
+            codes.join(", ")
+        ));
     }
     let entries = text.lines().filter(|line| line.starts_with("    {")).count();
     let plural = if entries == 1 { "y" } else { "ies" };

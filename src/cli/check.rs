@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use envgate::check::quiet::{Baseline, Quiet, Waivers, baseline, waiver};
-use envgate::check::{AgeEvidence, mask, rules, sets_nothing};
+use envgate::check::{AgeEvidence, mask, mask_ledger, rules, sets_nothing};
 use envgate::diagnostic::Severity;
 use envgate::report::human::{self, Style};
 use envgate::report::{Export, Report, concise, github, gitlab, json, junit, markdown, rdjson, refused, sarif};
@@ -82,7 +82,6 @@ pub(crate) struct Prepared<'a> {
 pub(crate) enum Told {
     Everything,
     /// Not which environments have no file.
-    #[cfg_attr(target_family = "wasm", expect(dead_code, reason = "for the hook, which is native"))]
     WhatFails,
 }
 
@@ -100,6 +99,7 @@ pub(crate) fn prepare_telling(arguments: &CheckArguments, told: Told) -> Option<
         arguments,
         inputs: Inputs::new(selection, opened, !arguments.paths.is_empty()),
         beside: Vec::new(),
+        ledger: None,
         folder: plan.folder.clone(),
     };
     for problem in &plan.problems {
@@ -128,6 +128,31 @@ pub(crate) fn prepare_telling(arguments: &CheckArguments, told: Told) -> Option<
     })
 }
 
+impl Prepared<'_> {
+    /// Looks at the other environments as well, without values: for what the ledger says by itself. Their names.
+    pub(crate) fn add_without_values(&mut self) -> Vec<&str> {
+        let specs = self.run.inputs.opened.schema.environments();
+        let all = (0..)
+            .zip(specs)
+            .map(|(index, spec)| (EnvironmentId(index), spec.name.as_str()));
+        let others: Vec<_> = all
+            .filter(|(id, _)| self.environments.iter().all(|one| one.id != *id))
+            .collect();
+        self.environments.extend(others.iter().map(|(id, _)| valueless(*id)));
+        self.environments.sort_by_key(|one| one.id);
+        others.into_iter().map(|(_, name)| name).collect()
+    }
+}
+
+fn valueless(id: EnvironmentId) -> EnvironmentInput {
+    EnvironmentInput {
+        id,
+        files: Vec::new(),
+        dialect: None,
+        process: Default::default(),
+    }
+}
+
 /// A look at all environments without their values, for what the ledger says by itself.
 pub(crate) fn without_values(arguments: &CheckArguments, opened: schema::Opened) -> Prepared<'_> {
     note("no env file is here: the records are held against each other, not against values");
@@ -136,16 +161,9 @@ pub(crate) fn without_values(arguments: &CheckArguments, opened: schema::Opened)
         arguments,
         inputs: Inputs::new(&arguments.selection, opened, false),
         beside: Vec::new(),
+        ledger: None,
         folder: folder.clone(),
     };
-    let all = (0..).zip(run.inputs.opened.schema.environments());
-    let environments = all.map(|(index, _)| EnvironmentInput {
-        id: EnvironmentId(index),
-        files: Vec::new(),
-        dialect: None,
-        process: Default::default(),
-    });
-    let environments = environments.collect();
     let options = Options {
         now: arguments.now.unwrap_or_else(host::now),
         ages: run.ages(&Plan {
@@ -154,11 +172,13 @@ pub(crate) fn without_values(arguments: &CheckArguments, opened: schema::Opened)
         }),
         ..Options::default()
     };
-    Prepared {
+    let mut prepared = Prepared {
         run,
-        environments,
+        environments: Vec::new(),
         options,
-    }
+    };
+    prepared.add_without_values();
+    prepared
 }
 
 /// One run of the subcommand.
@@ -167,6 +187,8 @@ pub(crate) struct Run<'a> {
     pub(crate) inputs: Inputs<'a>,
     /// Waivers and baseline, of which only the skeleton is shown.
     beside: Vec<SourceId>,
+    /// The ledger, of which more is.
+    ledger: Option<SourceId>,
     /// Where the env files are.
     pub(crate) folder: PathBuf,
 }
@@ -230,6 +252,12 @@ impl Run<'_> {
 
     /// Exports and ledger. One that can't be used would leave ages unknown that are not, so it fails the run; all else is checked.
     fn ages(&mut self, plan: &Plan) -> AgeEvidence {
+        let ages = self.gather(plan);
+        self.ledger = ages.ledger().map(|(id, _)| id);
+        ages
+    }
+
+    fn gather(&mut self, plan: &Plan) -> AgeEvidence {
         let schema::Opened { schema, path, sources } = &mut self.inputs.opened;
         let files = sources.len();
         let gathered = evidence::gather(&self.arguments.evidence, schema, path, &plan.folder, sources);
@@ -302,6 +330,7 @@ impl Run<'_> {
             opened: &self.inputs.opened,
             environments,
             beside: &self.beside,
+            ledger: self.ledger,
             complete: !self.inputs.failed,
             floor: self.arguments.fail_on.into(),
         };
@@ -319,6 +348,7 @@ pub(crate) struct Rendering<'r> {
     pub(crate) environments: &'r [EnvironmentInput],
     /// Sources that hold no values and no schema, and may be seen.
     pub(crate) beside: &'r [SourceId],
+    pub(crate) ledger: Option<SourceId>,
     /// Whether all that was asked for was done.
     pub(crate) complete: bool,
     pub(crate) floor: Severity,
@@ -342,6 +372,9 @@ impl Rendering<'_> {
                 let mut masked = mask(&self.opened.schema, sources, self.environments);
                 for id in self.beside {
                     masked[id.0 as usize] = refused(&sources[id.0 as usize]);
+                }
+                if let Some(id) = self.ledger {
+                    masked[id.0 as usize] = mask_ledger(&self.opened.schema, &sources[id.0 as usize]);
                 }
                 human::render(report, sources, &masked, style)
             }

@@ -212,6 +212,7 @@ impl Gate<'_> {
             opened: &project.opened,
             environments: &project.environments,
             beside: &[],
+            ledger: options.ages.ledger().map(|(id, _)| id),
             complete: !failed,
             floor,
         };

@@ -65,6 +65,7 @@ pub(crate) fn run(arguments: &LeaksArguments) -> u8 {
         opened: &opened,
         environments: &environments,
         beside: &[],
+        ledger: None,
         complete: !failed,
         floor: arguments.fail_on.into(),
     };

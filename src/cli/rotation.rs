@@ -15,7 +15,7 @@ use crate::args::{
     AgeFloor, AgeFormat, EvidenceArguments, KeyCommand, KeyNewArguments, RecordArguments, RotationArguments,
     RotationCommand, VerifyArguments,
 };
-use crate::check::{self, Prepared};
+use crate::check::{self, Prepared, Told};
 use crate::terminal::{self, Problem, complain, note};
 use crate::{FAILED, FOUND, discover, evidence, host, plan, read, schema, similar, write};
 
@@ -32,6 +32,11 @@ pub(crate) fn run(arguments: &RotationArguments) -> u8 {
 }
 
 fn table(arguments: &RotationArguments) -> u8 {
+    if arguments.redact_names && arguments.format != AgeFormat::Ics {
+        let problem = Problem::new("--redact-names is for a calendar, which others may see");
+        complain(&problem.help("add --format ics; the other formats say what they are about"));
+        return FAILED;
+    }
     let check = arguments.inputs.check(arguments.evidence.clone());
     let Some(Prepared {
         run,
@@ -48,7 +53,10 @@ fn table(arguments: &RotationArguments) -> u8 {
         AgeFormat::Human => ages::table::render(&report),
         AgeFormat::Json => ages::json::render(&report, sources, PositionEncoding::Scalar),
         AgeFormat::Markdown => ages::markdown::render(&report),
-        AgeFormat::Ics => ages::calendar::render(&report, run.inputs.opened.schema.title().unwrap_or("envgate")),
+        AgeFormat::Ics => {
+            let name = run.inputs.opened.schema.title().unwrap_or("envgate");
+            ages::calendar::render(&report, name, arguments.names())
+        }
         AgeFormat::Prometheus => ages::prometheus::render(&report),
     };
     let found = ages::rows(&report).iter().any(|row| {
@@ -103,18 +111,27 @@ fn verify(arguments: &VerifyArguments) -> u8 {
         && plan::plan(selection, &[], &opened.schema, &opened.path)
             .environments
             .is_empty();
-    let Some(Prepared {
+    let Some(mut prepared) = (if without_values {
+        Some(check::without_values(&check, opened))
+    } else {
+        check::prepare_telling(&check, Told::WhatFails)
+    }) else {
+        return FAILED;
+    };
+    if !without_values && selection.environments.is_empty() && check.paths.is_empty() {
+        let names = prepared.add_without_values();
+        if !names.is_empty() {
+            note(&format!(
+                "no env file of {} is here: those records are held against each other, not against values",
+                names.join(", ")
+            ));
+        }
+    }
+    let Prepared {
         run,
         environments,
         options,
-    }) = (if without_values {
-        Some(check::without_values(&check, opened))
-    } else {
-        check::prepare(&check)
-    })
-    else {
-        return FAILED;
-    };
+    } = prepared;
     let Some((_, ledger)) = options.ages.ledger() else {
         if !run.inputs.failed {
             let problem = Problem::new(format!("there is no {FILE_NAME} beside the env files or the schema"));
@@ -136,17 +153,14 @@ fn verify(arguments: &VerifyArguments) -> u8 {
             .count()
     };
     let mut text = concise::lines(&report, &run.inputs.opened.sources);
-    text.push_str(&format!(
-        "{} {}. Of the values in use, {} agree with theirs, and of {} only somebody says so.\n",
-        ledger.entries().len(),
-        if ledger.entries().len() == 1 {
-            "record"
-        } else {
-            "records"
-        },
-        with("ledger"),
-        with("record")
-    ));
+    let count = ledger.entries().len();
+    text.push_str(&format!("{count} {}", if count == 1 { "record" } else { "records" }));
+    text.push_str(&if without_values {
+        ", held against each other.\n".to_owned()
+    } else {
+        let (sealed, said) = (with("ledger"), with("record"));
+        format!(". Of the values in use, {sealed} agree with theirs, and of {said} only somebody says so.\n")
+    });
     let found = report.diagnostics.iter().any(|one| one.severity >= Severity::Warning);
     terminal::print(&text, code(run.inputs.failed, found))
 }

@@ -20,6 +20,9 @@ const END_OF_PATH: char = '\u{FFFF}';
 /// The most related places that are framed for one diagnostic; a reader needs a few, and a file may have a million.
 const MAX_RELATED: usize = 8;
 
+/// The longest mark, in bytes of an excerpt: what is longer is marked where it begins, so that this is what is seen of the line.
+const MAX_MARK: usize = 60;
+
 /// What the reader's terminal can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {
@@ -283,12 +286,18 @@ impl<'f> Framer<'f> {
                 continue;
             }
             let excerpt = self.masked[source].excerpt(place.line, focus);
+            let range = |span| {
+                let range = excerpt.range(span);
+                let mut end = range.end.min(range.start + MAX_MARK);
+                while !excerpt.text.is_char_boundary(end) {
+                    end -= 1;
+                }
+                range.start..end
+            };
             let annotations: Vec<Annotation<'_>> = in_line()
                 .map(|(other, mark)| match mark {
-                    Mark::Primary => AnnotationKind::Primary.span(excerpt.range(other.span)),
-                    Mark::Related(text) => AnnotationKind::Context
-                        .span(excerpt.range(other.span))
-                        .label(neutralise(text)),
+                    Mark::Primary => AnnotationKind::Primary.span(range(other.span)),
+                    Mark::Related(text) => AnnotationKind::Context.span(range(other.span)).label(neutralise(text)),
                 })
                 .collect();
             let (name, at) = (neutralise(self.sources[source].name()), place.at);

@@ -1,6 +1,6 @@
 //! JSON for exports and ledgers: strict RFC 8259, every node with its place, strings left as they stand in the text.
 //!
-//! An export may hold values that nobody asked for. So nothing is decoded or copied while reading: a string stays a slice of the text
+//! An export may hold values that nobody asked for. So no string is decoded or copied while reading: it stays a slice of the text
 //! until a reader asks for that one member by name ([`Node::text`]), and what no reader asks for is never looked at.
 
 use std::borrow::Cow;
@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use crate::source::Span;
 
 /// How deep arrays and objects may nest: far above any export, far below any stack.
-const MAX_DEPTH: u32 = 96;
+pub(super) const MAX_DEPTH: u32 = 96;
 
 /// A value and its place.
 #[derive(Clone)]
@@ -18,13 +18,17 @@ pub(super) struct Node<'t> {
     pub kind: Kind<'t>,
 }
 
-/// The kinds of JSON. Strings are what stands between the quotes, escapes and all.
+/// The kinds of JSON.
 #[derive(Clone)]
 pub(super) enum Kind<'t> {
     Null,
     Bool(bool),
     Number(&'t str),
+    /// What stands between the quotes, escapes and all.
     String(&'t str),
+    /// A string that has no escapes, since it comes from YAML.
+    #[cfg(feature = "yaml")]
+    Text(Cow<'t, str>),
     Array(Vec<Node<'t>>),
     Object(Vec<Member<'t>>),
 }
@@ -32,8 +36,8 @@ pub(super) enum Kind<'t> {
 /// A member of an object.
 #[derive(Clone)]
 pub(super) struct Member<'t> {
-    /// The name as it stands between its quotes.
-    name: &'t str,
+    /// The name, decoded.
+    pub name: Cow<'t, str>,
     pub name_span: Span,
     pub value: Node<'t>,
 }
@@ -119,22 +123,27 @@ impl<'t> Node<'t> {
 
     /// The string, decoded.
     pub(super) fn text(&self) -> Option<Cow<'t, str>> {
-        match self.kind {
+        match &self.kind {
             Kind::String(raw) => Some(unescape(raw)),
+            #[cfg(feature = "yaml")]
+            Kind::Text(text) => Some(text.clone()),
             _ => None,
+        }
+    }
+
+    /// Whether it is a string with anything in it; looks at none of it.
+    pub(super) fn is_text(&self) -> bool {
+        match &self.kind {
+            Kind::String(raw) => !raw.is_empty(),
+            #[cfg(feature = "yaml")]
+            Kind::Text(text) => !text.is_empty(),
+            _ => false,
         }
     }
 
     /// The string member of that name, decoded.
     pub(super) fn text_of(&self, name: &str) -> Option<Cow<'t, str>> {
         self.get(name)?.text()
-    }
-}
-
-impl<'t> Member<'t> {
-    /// The name, decoded.
-    pub(super) fn name(&self) -> Cow<'t, str> {
-        unescape(self.name)
     }
 }
 
@@ -203,7 +212,7 @@ impl<'t> Reader<'t> {
             if self.peek() != Some(b'"') {
                 return Err(self.expected("a member name in double quotes"));
             }
-            let name = self.string()?;
+            let name = unescape(self.string()?);
             let name_span = Span::new(start, self.at);
             self.space();
             if !self.eat(b':') {

@@ -47,7 +47,7 @@ impl std::error::Error for TimeError {}
 
 /// Reads a date in text. A bare date means 00:00:00Z.
 ///
-/// `date [ ( "T" / " " ) hour ":" minute [ ":" second [ "." 1*DIGIT ] ] [ " " ] ( "Z" / "UTC" / "GMT" / sign hour [ [ ":" ] minute ] ) ]`
+/// `date [ ( "T" / " " ) hour ":" minute [ ":" second [ "." 1*DIGIT ] ] [ " " ] ( "Z" / "UTC" / "GMT" / sign hour [ [ ":" ] minute ] [ " " zone ] ) ]`
 ///
 /// # Errors
 /// When it is none, or has no offset and `assume_utc` is not set.
@@ -271,7 +271,18 @@ impl Reader<'_> {
         };
         let hours = self.number(2)?;
         self.eat(b':');
-        let minutes = if self.rest.is_empty() { 0 } else { self.number(2)? };
+        let minutes = if self.rest.is_empty() || self.rest[0] == b' ' {
+            0
+        } else {
+            self.number(2)?
+        };
+        // Go writes the name of the zone behind its offset.
+        if let [b' ', zone @ ..] = self.rest
+            && (2..=5).contains(&zone.len())
+            && zone.iter().all(u8::is_ascii_uppercase)
+        {
+            self.rest = &[];
+        }
         if !self.rest.is_empty() || hours > 23 || minutes > 59 {
             return Err(TimeError::NotADate);
         }
@@ -319,6 +330,8 @@ mod tests {
             ("2025-11-13T05:41:11.900000-08:00", "2025-11-13T13:41:11.9Z"),
             ("2025-08-20T09:30:11.205000+0200", "2025-08-20T07:30:11.205Z"),
             ("2025-08-20T09:30:11+02", "2025-08-20T07:30:11Z"),
+            ("2025-08-20 09:30:11.2 +0200 CEST", "2025-08-20T07:30:11.2Z"),
+            ("2025-08-20 07:30:11 +0000 UTC", "2025-08-20T07:30:11Z"),
             ("2024-01-01T10:00:00.000000001Z", "2024-01-01T10:00:00.000000001Z"),
             ("2024-01-01T10:00:00.0000000019Z", "2024-01-01T10:00:00.000000001Z"),
             ("2026-01-31T09:00Z", "2026-01-31T09:00:00Z"),
@@ -354,6 +367,7 @@ mod tests {
             "2026-01-31T09:00:00.Z",
             "2026-01-31T09:00:00+2",
             "2026-01-31T09:00:00 CET",
+            "2026-01-31T09:00:00+01:00 Berlin",
             "2026-01-31T09:00:00Z and more",
             "31.01.2026",
             "01/31/2026",

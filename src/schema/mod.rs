@@ -365,13 +365,18 @@ impl Schema {
             if let Some(node) = member.value.get("replacedBy") {
                 check(node, node.as_str().unwrap_or_default(), true, "replacedBy");
             }
-            if let Some(node) = member
-                .value
-                .get("secret")
-                .and_then(|secret| secret.get("previous")?.get("key"))
-            {
+            policy::predecessors(&member.value, &mut |node| {
                 check(node, node.as_str().unwrap_or_default(), true, "previous");
-            }
+            });
+        }
+        for class in root
+            .get("rotation")
+            .and_then(Node::as_object)
+            .map_or(&[][..], |object| &object.members)
+        {
+            policy::predecessor(&class.value, &mut |node| {
+                check(node, node.as_str().unwrap_or_default(), true, "previous");
+            });
         }
         // What is no group is told here too, since the plan has made nothing of it.
         for keyword in ["together", "exclusive"] {

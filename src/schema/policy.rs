@@ -495,6 +495,28 @@ fn read_previous(node: &Node<'_>, members: &mut Vec<(&'static str, Span)>, error
     key.map(|key| Previous { key, overlap })
 }
 
+/// The names of the keys before this one, wherever a property gives a policy: in itself, and in its `in`.
+pub(crate) fn predecessors(property: &Node<'_>, found: &mut dyn FnMut(&Node<'_>)) {
+    let branches = property.get("in").and_then(Node::as_object);
+    let own = branches.map_or(&[][..], |object| &object.members);
+    for place in [property].into_iter().chain(own.iter().map(|branch| &branch.value)) {
+        if let Some(secret) = place.get("secret") {
+            predecessor(secret, found);
+        }
+    }
+}
+
+/// The names of the keys before this one in a policy, and in its `in`.
+pub(crate) fn predecessor(policy: &Node<'_>, found: &mut dyn FnMut(&Node<'_>)) {
+    let branches = policy.get("in").and_then(Node::as_object);
+    let own = branches.map_or(&[][..], |object| &object.members);
+    for place in [policy].into_iter().chain(own.iter().map(|branch| &branch.value)) {
+        if let Some(key) = place.get("previous").and_then(|previous| previous.get("key")) {
+            found(key);
+        }
+    }
+}
+
 /// One duration or several.
 fn read_durations(node: &Node<'_>, errors: &mut Errors) -> Vec<Duration> {
     let one = std::slice::from_ref(node);

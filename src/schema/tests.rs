@@ -562,3 +562,36 @@ fn what_the_plan_leaves_is_the_engines() {
         mistake(letters, "needs the full build");
     }
 }
+
+#[test]
+fn a_predecessor_is_a_declared_key_wherever_a_policy_names_it() {
+    let with = |class: &str, secret: &str, own: &str| {
+        format!(
+            r#"{{"environments": {{"production": {{"files": [".env"]}}}}, "rotation": {{"signing": {{"maxAge": "P365D"{class}}}}},
+                "properties": {{"SIGNING_KEY": {{"type": "string", "secret": {{"class": "signing"{secret}}}, "in": {{"production": {{{own}}}}}}},
+                "SIGNING_KEY_OLD": {{"type": "string"}}}}}}"#
+        )
+    };
+    let previous = |key: &str| format!(r#""previous": {{"key": "{key}"}}"#);
+    let within = |key: &str| format!(r#", "in": {{"production": {{{}}}}}"#, previous(key));
+    for key in ["SIGNING_KEY_OLD", "SIGNING_KEY_ODL"] {
+        let beside = format!(", {}", previous(key));
+        let own = format!(r#""secret": {{{}}}"#, previous(key));
+        for text in [
+            with(&beside, "", ""),
+            with(&within(key), "", ""),
+            with("", &beside, ""),
+            with("", &within(key), ""),
+            with("", "", &own),
+        ] {
+            if key == "SIGNING_KEY_OLD" {
+                good(&text);
+            } else {
+                mistake(
+                    &text,
+                    "\"previous\" names \"SIGNING_KEY_ODL\", which \"properties\" does not declare (did you mean \"SIGNING_KEY_OLD\"?)",
+                );
+            }
+        }
+    }
+}

@@ -18,7 +18,7 @@ fn read(name: &str) -> String {
     shown(&import(&sample(name), &options).unwrap_or_else(|error| panic!("{name}: {error:?}")))
 }
 
-fn shown(import: &Import) -> String {
+pub(crate) fn shown(import: &Import) -> String {
     let mut text = format!("{}\n", import.kind);
     for record in &import.records {
         let evidence = &record.evidence;
@@ -312,15 +312,42 @@ fn what_is_no_export_says_why() {
         (b"{\"a\": \"\xFF\"}", "not UTF-8 at byte 7", "again"),
         (b"NAME  UPDATED\nKEY  now", "no JSON", "--json"),
         (b"An error occurred (AccessDenied)", "no JSON", "--output json"),
-        (b"apiVersion: v1\nkind: Secret\n", "no JSON", "-o json"),
-        (b"KEY: ENC[AES256_GCM,data:eA==,iv:eA==,tag:eA==,type:str]\nsops:\n    lastmodified: \"2025-01-01T00:00:00Z\"\n", "SOPS file in YAML", "dotenv"),
-        (b"{\"what\": {\"is\": \"this\"}}", "no export that is known", "vault-kv-metadata"),
+        (b"Error: not logged in\n", "no JSON", "-o json"),
+        (b"apiVersion: v1\nkind: Deployment\n", "no JSON", "-o json"),
+        (b"\0{\0}", "UTF-16", "Out-File"),
+        (b"null", "without the name of its field", "keep the names"),
+        (
+            b"\"2025-10-02T08:14:22Z\"",
+            "without the name of its field",
+            "keep the names",
+        ),
+        (
+            b"[[\"A\", \"2025-10-02T08:14:22Z\"]]",
+            "without the names of their fields",
+            "keep the names",
+        ),
+        (
+            b"{\"what\": {\"is\": \"this\"}}",
+            "no export that is known",
+            "vault-kv-metadata",
+        ),
         (b"{\"SecretList\": [}", "expected at byte 16", "again"),
-        (b"{\"SecretList\": []} {\"envs\": []}", "begins as aws-secrets and goes on as vercel", "of its own"),
-        (b"{\"data\": {\"keys\": [\"a\"]}}", "without dates", "vault kv metadata get"),
+        (
+            b"{\"SecretList\": []} {\"envs\": []}",
+            "begins as aws-secrets and goes on as vercel",
+            "of its own",
+        ),
+        (
+            b"{\"data\": {\"keys\": [\"a\"]}}",
+            "without dates",
+            "vault kv metadata get",
+        ),
     ] {
         let error = refused(text);
-        assert!(error.message.contains(message) && error.help.contains(help), "{error:?}");
+        assert!(
+            error.message.contains(message) && error.help.contains(help),
+            "{error:?}"
+        );
     }
     assert!(
         refused("[".repeat(1_000_000).as_bytes())
@@ -349,7 +376,19 @@ fn the_kind_may_be_named_and_must_then_fit() {
             .contains("of vercel, not of netlify")
     );
     assert!(named("heroku").unwrap_err().help.contains("heroku-releases"));
-    assert_eq!(kinds().count(), 22);
+    assert!(named("github-secrets").is_err());
+    let empty = |from| {
+        import(
+            b"[]",
+            &ImportOptions {
+                from,
+                ..ImportOptions::default()
+            },
+        )
+    };
+    assert_eq!(empty(Some("vercel")).unwrap().notes[0].kind, NoteKind::Empty);
+    assert!(empty(None).is_err());
+    assert_eq!(kinds().count(), 23);
 }
 
 #[test]

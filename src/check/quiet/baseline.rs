@@ -5,11 +5,11 @@
 //! the ledger of rotations holds, of no use to who guesses values ([`fingerprint`](crate::rotation::ledger::fingerprint)). There is no
 //! way without a key: a hash without one would confirm a guess. Where there is none, an entry holds for any value of its key.
 //!
-//! What is about no key is known by its file and counted.
+//! What is about no key is known by its file and counted. What only a waiver hides ([`is_only_waived`]) is not in it.
 
 use std::fmt::Write as _;
 
-use super::{entries, is_always_told, rule, text};
+use super::{entries, is_always_told, is_only_waived, rule, text};
 use crate::check::Checked;
 use crate::check::rule::{Context, Finding};
 use crate::diagnostic::{Diagnostic, RuleCode};
@@ -59,6 +59,12 @@ impl Baseline {
         let members = ["rule", "environment", "key", "file", "fingerprint", "count"];
         let mut all = entries(source, "entries", &members, &mut |item, errors| {
             let code = rule(item, errors);
+            if let Some(code) = code.filter(|code| is_only_waived(*code)) {
+                let message = format!("{} can't be in a baseline, which has no end", quoted(code.0));
+                let help = "write a waiver: a line in env.waivers.json, with a day on which it ends";
+                errors.push_help(item.get("rule")?.span, &message, help);
+                return None;
+            }
             let name = text(item, "environment", errors)?;
             let Some(environment) = schema.find_environment(name) else {
                 let message = format!("the schema has no environment {}", quoted(name));
@@ -197,7 +203,7 @@ impl LedgerKeys {
         }: &Finding,
     ) -> Option<Known> {
         let environment = (*environment)?;
-        if is_always_told(diagnostic.code) {
+        if is_always_told(diagnostic.code) || is_only_waived(diagnostic.code) {
             return None;
         }
         let file = || {

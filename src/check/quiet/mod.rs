@@ -2,7 +2,8 @@
 //! day on which it ends, the [`baseline`] is what was there when a team began. Here they are read; [`triage`](super::triage) applies them.
 //!
 //! None of them can make a gate pass that has not checked: that is no diagnostic, but a failure of the job. And none hides what is
-//! told of themselves.
+//! told of themselves. What time makes worse, or what says that the record of rotations was tampered with, only a waiver hides: it ends, and somebody
+//! answers for it; a comment and a baseline have no end, and a secret that is known to be overdue would be so for good.
 
 pub mod baseline;
 pub(super) mod suppression;
@@ -11,7 +12,11 @@ pub mod waiver;
 pub use baseline::Baseline;
 pub use waiver::Waivers;
 
-use super::rules::{expired_waiver, not_utf8, stale_baseline, unknown_suppression, unused_suppression, unused_waiver};
+use super::rules::{
+    changed_without_record, edited_record, expired_waiver, expires_soon, not_utf8, previous_key_overlap,
+    secret_due_soon, secret_expired, secret_overdue, stale_baseline, unknown_suppression, unused_suppression,
+    unused_waiver,
+};
 use crate::diagnostic::RuleCode;
 use crate::schema::json::{Json, Member, Node, quoted};
 use crate::schema::{SchemaError, errors::Errors, json};
@@ -36,6 +41,21 @@ pub fn is_always_told(code: RuleCode) -> bool {
         unknown_suppression::RULE.code,
         unused_suppression::RULE.code,
         unused_waiver::RULE.code,
+    ]
+    .contains(&code)
+}
+
+/// Whether of the three only a waiver hides what a rule finds, because it ends.
+#[must_use]
+pub fn is_only_waived(code: RuleCode) -> bool {
+    [
+        changed_without_record::RULE.code,
+        edited_record::RULE.code,
+        expires_soon::RULE.code,
+        previous_key_overlap::RULE.code,
+        secret_due_soon::RULE.code,
+        secret_expired::RULE.code,
+        secret_overdue::RULE.code,
     ]
     .contains(&code)
 }

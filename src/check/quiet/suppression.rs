@@ -12,7 +12,7 @@
 //! there); further comments may stand between.
 
 use crate::check::Checked;
-use crate::check::quiet::is_always_told;
+use crate::check::quiet::{is_always_told, is_only_waived};
 use crate::check::rules::{self, RULES};
 use crate::diagnostic::{Diagnostic, RuleCode};
 use crate::parse::{Dialect, PieceKind};
@@ -57,6 +57,8 @@ pub(crate) enum Mistake {
     UnknownRule(Option<&'static str>),
     /// It names one that is always told.
     AlwaysTold(RuleCode),
+    /// It names one that only a waiver hides.
+    OnlyWaived(RuleCode),
     /// The loader takes it for a part of the value.
     InValue(&'static str),
 }
@@ -195,6 +197,9 @@ impl Reading<'_, '_> {
             match rules::find(code) {
                 Some(rule) if is_always_told(rule.code) => {
                     found.mistakes.push((location, Mistake::AlwaysTold(rule.code)));
+                }
+                Some(rule) if is_only_waived(rule.code) => {
+                    found.mistakes.push((location, Mistake::OnlyWaived(rule.code)));
                 }
                 Some(rule) => found.all.push(Suppression {
                     location,

@@ -5,7 +5,7 @@ use crate::check::rule::{Check, Context, Findings, Rule};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::rotation::ledger::FindingKind;
 
-pub(super) static RULE: Rule = Rule {
+pub(in crate::check) static RULE: Rule = Rule {
     code: RuleCode("edited-record"),
     severity: Severity::Error,
     summary: "a record in the ledger was edited",

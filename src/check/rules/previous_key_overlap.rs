@@ -6,7 +6,7 @@ use crate::diagnostic::{RuleCode, Severity};
 use crate::model::Value;
 use crate::rotation::verdict::{Overlap, overlap};
 
-pub(super) static RULE: Rule = Rule {
+pub(in crate::check) static RULE: Rule = Rule {
     code: RuleCode("previous-key-overlap"),
     severity: Severity::Error,
     summary: "the key before the present one is still there, or is the present one",

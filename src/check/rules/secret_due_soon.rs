@@ -6,7 +6,7 @@ use crate::diagnostic::{RuleCode, Severity};
 use crate::rotation::Verdict;
 use crate::rotation::verdict::DemandKind;
 
-pub(super) static RULE: Rule = Rule {
+pub(in crate::check) static RULE: Rule = Rule {
     code: RuleCode("secret-due-soon"),
     severity: Severity::Warning,
     summary: "a secret is to be changed soon",

@@ -5,7 +5,7 @@ use crate::check::rule::{Check, Findings, Rule, Scope};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::rotation::Verdict;
 
-pub(super) static RULE: Rule = Rule {
+pub(in crate::check) static RULE: Rule = Rule {
     code: RuleCode("secret-expired"),
     severity: Severity::Error,
     summary: "a secret has ended, by the word of its issuer",

@@ -7,7 +7,7 @@ use crate::rotation::Verdict;
 use crate::rotation::time::shift;
 use crate::rotation::verdict::DemandKind;
 
-pub(super) static RULE: Rule = Rule {
+pub(in crate::check) static RULE: Rule = Rule {
     code: RuleCode("secret-overdue"),
     severity: Severity::Error,
     summary: "a secret is older than its policy allows, for certain",

@@ -32,6 +32,11 @@ fn check(context: &Context<'_>, found: &mut Findings<'_>) {
                 },
             ),
             Mistake::AlwaysTold(code) => (format!("{code} can't be silenced"), "mend what it tells".to_owned()),
+            Mistake::OnlyWaived(code) => (
+                format!("{code} can't be silenced by a comment, which has no end"),
+                "mend what it tells, or write a waiver: a line in env.waivers.json, with a day on which it ends"
+                    .to_owned(),
+            ),
             Mistake::InValue(loader) => (
                 format!("{loader} takes this suppression for a part of the value"),
                 "put it on a line of its own, above".to_owned(),

@@ -2,8 +2,12 @@
 //!
 //! The same report gives the same bytes: `DTSTAMP` is the instant of the report, an event keeps its `UID` as long as environment and key keep their names, and
 //! its `SEQUENCE` is the number of rotations that were recorded.
+//!
+//! Others than those who may see a schema may see a calendar, and names of keys tell what a system is made of. [`Names::Redacted`] leaves out key, class and
+//! runbook; the `UID` is then a hash of what it is made of otherwise. It stays the same too, so who guesses a name can confirm the guess.
 
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 
 use super::Row;
 use crate::instant::Shown;
@@ -12,9 +16,18 @@ use crate::report::Report;
 /// The longest line, in bytes, without its line end.
 const MAX_LINE: usize = 75;
 
+/// What a calendar says of the names of keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    /// All.
+    Shown,
+    /// Nothing: neither them nor what tells them.
+    Redacted,
+}
+
 /// Renders the calendar. `name` is that of the system, which tells its events from those of others.
 #[must_use]
-pub fn render(report: &Report, name: &str) -> String {
+pub fn render(report: &Report, name: &str, names: Names) -> String {
     let mut rows = super::rows(report);
     crate::sort::by(&mut rows, &|a, b| (a.environment, a.key).cmp(&(b.environment, b.key)));
     let mut calendar = Calendar::default();
@@ -33,7 +46,7 @@ pub fn render(report: &Report, name: &str) -> String {
             .due
             .filter(|due| (0..=9999).contains(&crate::instant::date(due.as_second().div_euclid(86_400)).0))
         {
-            calendar.event(row, due, report.checked_at, name);
+            calendar.event(row, due, report.checked_at, (name, names));
         }
     }
     calendar.line("END", "VCALENDAR");
@@ -46,32 +59,27 @@ struct Calendar {
 }
 
 impl Calendar {
-    fn event(&mut self, row: &Row<'_>, due: Timestamp, stamp: Timestamp, name: &str) {
+    fn event(&mut self, row: &Row<'_>, due: Timestamp, stamp: Timestamp, (name, names): (&str, Names)) {
         let age = row.age;
+        let id = format!("{}.{}.{}", word(row.key), word(row.environment), word(name));
+        let (id, key) = match names {
+            Names::Shown => (id, row.key),
+            Names::Redacted => (hash(&id), "A secret"),
+        };
+        let shown = |text: &Option<String>| text.clone().filter(|_| names == Names::Shown);
         self.line("BEGIN", "VEVENT");
-        self.line(
-            "UID",
-            &escaped(&format!(
-                "{}.{}.{}@envgate",
-                word(row.key),
-                word(row.environment),
-                word(name)
-            )),
-        );
+        self.line("UID", &escaped(&format!("{id}@envgate")));
         self.line("DTSTAMP", &instant(stamp));
         self.line("SEQUENCE", &age.records.to_string());
         self.line("DTSTART;VALUE=DATE", &day(due, 0));
         self.line("DTEND;VALUE=DATE", &day(due, 1));
         let is_end = age.expires == Some(due);
         let what = if is_end { "ends" } else { "is due for rotation" };
-        self.line(
-            "SUMMARY",
-            &escaped(&format!("{} ({}) {what}", row.key, row.environment)),
-        );
+        self.line("SUMMARY", &escaped(&format!("{key} ({}) {what}", row.environment)));
         let mut notes = vec![format!("Due {} at the earliest, by what is known.", Shown(due))];
-        notes.extend(age.class.as_ref().map(|class| format!("Class: {class}")));
+        notes.extend(shown(&age.class).map(|class| format!("Class: {class}")));
         notes.extend(age.owner.as_ref().map(|owner| format!("Owner: {owner}")));
-        notes.extend(age.runbook.as_ref().map(|runbook| format!("Runbook: {runbook}")));
+        notes.extend(shown(&age.runbook).map(|runbook| format!("Runbook: {runbook}")));
         self.line("DESCRIPTION", &escaped(&notes.join("\n")));
         self.line("TRANSP", "TRANSPARENT");
         if let Some(warn) = age.warn.filter(|warn| *warn < due) {
@@ -80,7 +88,7 @@ impl Calendar {
             self.line("ACTION", "DISPLAY");
             self.line(
                 "DESCRIPTION",
-                &escaped(&format!("{} ({}) {what} soon", row.key, row.environment)),
+                &escaped(&format!("{key} ({}) {what} soon", row.environment)),
             );
             self.line("TRIGGER", &format!("-P{days}D"));
             self.line("END", "VALARM");
@@ -128,6 +136,12 @@ fn word(name: &str) -> String {
         }
     }
     word
+}
+
+/// Half of a hash, in hexadecimal digits.
+fn hash(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    digest[..16].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// `20261120T000000Z`

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Entry, Ledger, LedgerKey};
+use super::{Entry, Ledger, LedgerKey, Reason};
 use crate::name;
 use crate::rotation::evidence::{Evidence, Expiry, Interval, Rank, SKEW_SECONDS};
 use crate::rotation::sort;
@@ -114,10 +114,12 @@ impl Ledger {
             for (index, entry) in of_one.iter().enumerate() {
                 if entry.rotated_at > shift(entry.recorded_at.unwrap_or(now).min(now), SKEW_SECONDS) {
                     say(index, FindingKind::FutureDate, None);
-                } else if entry
-                    .recorded_at
-                    .is_some_and(|recorded| recorded > shift(entry.rotated_at, LATE_SECONDS))
+                } else if entry.reason != Reason::Initial
+                    && entry
+                        .recorded_at
+                        .is_some_and(|recorded| recorded > shift(entry.rotated_at, LATE_SECONDS))
                 {
+                    // What was there before the ledger can't have been written down in time.
                     say(index, FindingKind::RecordedLate, None);
                 }
             }
@@ -186,7 +188,10 @@ impl Ledger {
                 None
             }
             _ => {
-                say(last, FindingKind::ChangedWithoutRecord, None);
+                // The record of the value may be the one that was edited, and that is said.
+                if believed.len() == entries.len() {
+                    say(last, FindingKind::ChangedWithoutRecord, None);
+                }
                 Some(evidence(newest, Interval::since, Rank::Ledger))
             }
         };
@@ -279,11 +284,17 @@ impl Finding {
                 format!("{key} is recorded as rotated at {at}, which had not come when that was written"),
                 "correct the record: add an entry with the true date",
             ),
+            FindingKind::Unverifiable if entry.seal.is_none() || entry.fingerprint.is_none() => (
+                format!(
+                    "the record of {key} at {at} can't be verified: it has no fingerprint and seal, though there is a ledger key"
+                ),
+                "record the value again, which seals the record",
+            ),
             FindingKind::Unverifiable => (
                 format!(
-                    "the record of {key} at {at} can't be verified: the ledger key of its seal is not among the values, or it has no seal"
+                    "the record of {key} at {at} can't be verified: the ledger key that sealed it is not among the values"
                 ),
-                "give the ledger key that the entry's kid names, or record the value again",
+                "give the ledger key that the record's kid names, or record the value again",
             ),
             FindingKind::EditedEntry => (
                 format!("the record of {key} at {at} is not as it was sealed: somebody edited it"),

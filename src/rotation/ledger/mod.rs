@@ -147,6 +147,9 @@ const MEMBERS: [&str; 10] = [
 /// The longest text of a member, in bytes.
 const MAX_TEXT: usize = 1024;
 
+/// The longest text of a member that is ever shown: any name, and no date of a fraction without end.
+const MAX_SHOWN: usize = 80;
+
 impl Ledger {
     /// Reads a ledger.
     ///
@@ -226,6 +229,49 @@ pub fn insert(text: &str, entry: &Entry) -> Result<String, Vec<LedgerError>> {
         (None, None) => put(list.range().start + 1, ["\n    ", &line, ",\n    null\n  "]),
     }
     Ok(new)
+}
+
+/// What may be seen of the entries in the text of a ledger, sorted and disjoint: their structure, dates and reasons, and of environments and keys those that
+/// `may` be shown, which is asked with the name of the member. Not who wrote it, and nothing that is made from a value.
+#[must_use]
+pub fn visible(text: &str, may: &dyn Fn(&str, &str) -> bool) -> Vec<Span> {
+    let Ok((_, items)) = list(text.as_bytes()) else {
+        return Vec::new();
+    };
+    let mut visible = Vec::new();
+    let around = |byte: &u8| matches!(byte, b' ' | b'\t' | b',');
+    for item in items.iter().filter(|item| item.is_object()) {
+        let (start, end) = (item.span.range().start, item.span.range().end);
+        let floor = visible.last().map_or(0, |last: &Span| last.range().end);
+        let before = text.as_bytes()[floor..start]
+            .iter()
+            .rev()
+            .take_while(|byte| around(byte))
+            .count();
+        let after = text.as_bytes()[end..].iter().take_while(|byte| around(byte)).count();
+        let mut from = start - before;
+        for member in item.members() {
+            let value = member.value.text();
+            let value = value.as_deref().filter(|value| value.len() <= MAX_SHOWN);
+            let is_shown = value.is_some_and(|value| match &*member.name {
+                "rotatedAt" | "recordedAt" => time::parse(value, false).is_ok(),
+                "reason" => Reason::parse(value).is_some(),
+                name @ ("environment" | "key") => may(name, value),
+                _ => false,
+            });
+            let hidden = [
+                Some(member.name_span).filter(|_| !MEMBERS.contains(&&*member.name)),
+                Some(member.value.span).filter(|_| !is_shown),
+            ];
+            for hidden in hidden.into_iter().flatten() {
+                visible.push(Span::new(from, hidden.range().start));
+                from = hidden.range().end;
+            }
+        }
+        visible.push(Span::new(from, end + after));
+    }
+    visible.retain(|span| !span.is_empty());
+    visible
 }
 
 /// The line of an entry, without its comma.
@@ -311,7 +357,7 @@ fn list(text: &[u8]) -> Result<(Span, Vec<Node<'_>>), LedgerError> {
         error(Span::new(wrong.at, text.len().min(wrong.at + 1)), message, AGAIN)
     })?;
     let known = ["$schema", "version", "entries"];
-    if let Some(unknown) = root.members().iter().find(|member| !known.contains(&&*member.name())) {
+    if let Some(unknown) = root.members().iter().find(|member| !known.contains(&&*member.name)) {
         return Err(error(
             unknown.name_span,
             "a ledger has no such member",
@@ -343,11 +389,11 @@ fn list(text: &[u8]) -> Result<(Span, Vec<Node<'_>>), LedgerError> {
 fn read_entry(node: &Node<'_>, errors: &mut Vec<LedgerError>) -> Option<Entry> {
     let before = errors.len();
     for (index, member) in node.members().iter().enumerate() {
-        let name = member.name();
-        if !MEMBERS.contains(&&*name) {
+        let name = &member.name;
+        if !MEMBERS.contains(&&**name) {
             let message = format!("an entry has no such member; it has {}", MEMBERS.join(", "));
             errors.push(error(member.name_span, message, "correct the spelling"));
-        } else if node.members()[..index].iter().any(|other| other.name() == name) {
+        } else if node.members()[..index].iter().any(|other| other.name == *name) {
             errors.push(error(
                 member.name_span,
                 format!("{name} stands twice in the entry"),

@@ -1,8 +1,14 @@
 //! AWS: Secrets Manager, Systems Manager parameters, IAM access keys.
 //!
-//! Dates come as numbers or, with the offset of the machine, as text, depending on the version of the CLI; both are instants.
+//! Dates come as numbers or, with the offset of the machine, as text, depending on the version of the CLI; both are instants. Answers are known whole, by
+//! the list that `--query` took out of them, and by one row of it, as long as the fields kept their names.
 
-use super::{Duration, Expiry, Found, Interval, NoteKind, Reader, Sink, json, one_or_many, version};
+use std::borrow::Cow;
+
+use super::{
+    Duration, Expiry, Found, Interval, NoteKind, Reader, Sink, Subject, json, member_rows, one_or_many, rows_of,
+    version,
+};
 use crate::rotation::evidence::Rank;
 use crate::rotation::json::Node;
 use crate::rotation::sort;
@@ -12,36 +18,59 @@ pub(super) static SECRET_VERSIONS: Reader = Reader {
     kind: "aws-secret-versions",
     command: "aws secretsmanager list-secret-version-ids --secret-id NAME",
     rank: Rank::Store,
-    knows: |node| node.get("Versions").is_some_and(Node::is_array) && node.has("Name"),
-    read: |node, sink| {
-        if let Some(token) = node.get("NextToken") {
-            sink.incomplete(token.span);
+    knows: |node| {
+        let is_version = |row: &Node<'_>| row.has("CreatedDate") && (row.has("VersionStages") || row.has("VersionId"));
+        match member_rows(node, "Versions") {
+            [] => name(node).is_some(),
+            rows => rows.first().is_some_and(is_version),
         }
-        let versions = node.get("Versions").map_or(&[][..], Node::items);
-        let current = versions.iter().find(|version| {
-            version.get("VersionStages").is_some_and(|stages| {
-                stages
-                    .items()
-                    .iter()
-                    .any(|stage| stage.text().as_deref() == Some("AWSCURRENT"))
-            })
-        });
-        let (Some(name), Some(current)) = (node.text_of("Name"), current) else {
-            let message = "no version of the secret has the label AWSCURRENT, so none is in use".to_owned();
-            return sink.note(NoteKind::Inactive, message, Some(node.span));
-        };
-        let Some(created) = sink.time(current.get("CreatedDate")) else {
-            return;
-        };
-        let found = Found::named(
-            name,
-            "CreatedDate of the version with AWSCURRENT",
-            Interval::exact(created),
-        );
-        let record = sink.add(found, current.span);
-        record.evidence.version = current.text_of("VersionId").and_then(|id| version("aws-sm", &id));
+    },
+    read: |pages, sink| {
+        // The pages of one secret together, in the order in which secrets are first named.
+        let mut secrets: Vec<(Option<String>, &Node<'_>)> = pages.iter().map(|page| (name(page), *page)).collect();
+        for (name, page) in &secrets {
+            sink.page(name.as_deref().unwrap_or_default(), page.get("NextToken"));
+        }
+        let unnamed = secrets.iter().filter(|(name, _)| name.is_none()).count();
+        sort::by(&mut secrets, &|(a, _), (b, _)| a.cmp(b));
+        for pages in secrets.chunk_by(|(a, _), (b, _)| a == b) {
+            let mut versions = pages.iter().flat_map(|(_, page)| member_rows(page, "Versions"));
+            let (name, page) = &pages[0];
+            let Some(current) = versions.find(|version| is_current(version)) else {
+                let message = "no version of a secret has the label AWSCURRENT in VersionStages, so none is in use";
+                sink.note_once(NoteKind::Inactive, message, page.span);
+                continue;
+            };
+            let Some(created) = sink.time(current.get("CreatedDate")) else {
+                continue;
+            };
+            let subject = match name {
+                Some(name) => Subject::Name(name.clone()),
+                None => sink.named_by_file(page, unnamed),
+            };
+            let field = "CreatedDate of the version with AWSCURRENT";
+            let record = sink.add(Found::of(subject, field, Interval::exact(created)), current.span);
+            record.evidence.version = current.text_of("VersionId").and_then(|id| version("aws-sm", &id));
+        }
     },
 };
+
+fn is_current(version: &Node<'_>) -> bool {
+    let stages = version.get("VersionStages").map_or(&[][..], Node::items);
+    stages.iter().any(|stage| stage.text().as_deref() == Some("AWSCURRENT"))
+}
+
+/// The name of a secret, else the one in its ARN, which six characters drawn at random end: `…:secret:prod/app-1a2B3c`.
+fn name(secret: &Node<'_>) -> Option<String> {
+    let in_arn = |arn: Cow<'_, str>| {
+        let (name, random) = arn.split_once(":secret:")?.1.rsplit_once('-')?;
+        (random.len() == 6).then(|| name.to_owned())
+    };
+    match secret.text_of("Name") {
+        Some(name) if !name.is_empty() => Some(name.into_owned()),
+        _ => secret.text_of("ARN").and_then(in_arn),
+    }
+}
 
 /// `list-secrets` and `describe-secret`: bounds.
 pub(super) static SECRETS: Reader = Reader {
@@ -49,14 +78,17 @@ pub(super) static SECRETS: Reader = Reader {
     command: "aws secretsmanager list-secrets",
     rank: Rank::Store,
     knows: |node| {
-        node.get("SecretList").is_some_and(Node::is_array)
-            || (node.has("ARN") && node.has("Name") && node.has("CreatedDate"))
+        let is_secret = |row: &Node<'_>| {
+            let dates = ["CreatedDate", "LastChangedDate", "LastRotatedDate"];
+            name(row).is_some() && dates.into_iter().any(|date| row.has(date))
+        };
+        node.get("SecretList").is_some_and(Node::is_array) || one_or_many(node).first().is_some_and(is_secret)
     },
-    read: |node, sink| {
-        if let Some(token) = node.get("NextToken") {
-            sink.incomplete(token.span);
+    read: |pages, sink| {
+        for page in pages {
+            sink.page("", page.get("NextToken"));
         }
-        for secret in node.get("SecretList").map_or(one_or_many(node), Node::items) {
+        for secret in rows_of(pages, |page| member_rows(page, "SecretList")) {
             read_secret(secret, sink);
         }
     },
@@ -65,12 +97,12 @@ pub(super) static SECRETS: Reader = Reader {
 /// The value was written by the last managed rotation or later (a change by hand leaves no other trace), after the secret was created, and not after
 /// the secret was last changed in any way.
 fn read_secret(secret: &Node<'_>, sink: &mut Sink<'_>) {
-    let Some(name) = secret.text_of("Name") else { return };
-    if let Some(deleted) = secret.get("DeletedDate") {
+    let Some(name) = name(secret) else { return };
+    if secret.has("DeletedDate") {
         return sink.note_once(
             NoteKind::Inactive,
             "secrets that are to be deleted are left out",
-            deleted.span,
+            secret.span,
         );
     }
     let created = sink.time(secret.get("CreatedDate"));
@@ -95,15 +127,17 @@ pub(super) static PARAMETERS: Reader = Reader {
     kind: "aws-parameters",
     command: "aws ssm describe-parameters",
     rank: Rank::Store,
-    knows: |node| node.get("Parameters").is_some_and(Node::is_array),
-    read: |node, sink| {
-        if let Some(token) = node.get("NextToken") {
-            sink.incomplete(token.span);
+    knows: |node| {
+        let is_parameter = |row: &Node<'_>| row.has("Name") && row.has("LastModifiedDate");
+        node.get("Parameters").is_some_and(Node::is_array) || parameters(node).first().is_some_and(is_parameter)
+    },
+    read: |pages, sink| {
+        for page in pages {
+            sink.page("", page.get("NextToken"));
         }
-        let parameters = node.get("Parameters").map_or(&[][..], Node::items);
         let version = |parameter: &Node<'_>| parameter.get("Version").and_then(Node::integer).unwrap_or_default();
-        let mut newest: Vec<(_, &Node<'_>)> = parameters
-            .iter()
+        let mut newest: Vec<(_, &Node<'_>)> = rows_of(pages, parameters)
+            .into_iter()
             .filter_map(|parameter| Some((parameter.text_of("Name")?, parameter)))
             .collect();
         // A history names a parameter once for each version; the last one is in use.
@@ -129,6 +163,11 @@ pub(super) static PARAMETERS: Reader = Reader {
         }
     },
 };
+
+/// The parameters of an answer; of `get-parameter`, the one.
+fn parameters<'n, 't>(node: &'n Node<'t>) -> &'n [Node<'t>] {
+    member_rows(node.get("Parameter").unwrap_or(node), "Parameters")
+}
 
 /// The policies of a parameter are JSON in a string.
 fn parameter_policies(parameter: &Node<'_>, sink: &mut Sink<'_>) -> (Expiry, Option<Duration>) {
@@ -173,14 +212,29 @@ pub(super) static ACCESS_KEYS: Reader = Reader {
     kind: "aws-access-keys",
     command: "aws iam list-access-keys --user-name USER",
     rank: Rank::Issuer,
-    knows: |node| node.get("AccessKeyMetadata").is_some_and(Node::is_array),
-    read: |node, sink| {
-        if node.get("IsTruncated").and_then(Node::boolean) == Some(true) || node.has("Marker") || node.has("NextToken")
-        {
-            sink.incomplete(node.span);
+    knows: |node| {
+        let is_key = |row: &Node<'_>| row.has("AccessKeyId") && row.has("CreateDate");
+        node.get("AccessKeyMetadata").is_some_and(Node::is_array) || access_keys(node).first().is_some_and(is_key)
+    },
+    read: |pages, sink| {
+        for page in pages {
+            let user = access_keys(page).first().and_then(|key| key.text_of("UserName"));
+            let next = ["Marker", "NextToken"]
+                .into_iter()
+                .filter_map(|name| page.get(name))
+                .next();
+            let is_cut = page.get("IsTruncated").filter(|node| node.boolean() == Some(true));
+            let message = || "the export is incomplete: IsTruncated is true; export all pages".to_owned();
+            match is_cut {
+                Some(cut) => sink.leave_open(&user.unwrap_or_default(), Some((cut.span, message()))),
+                None => sink.page(&user.unwrap_or_default(), next),
+            }
         }
-        for key in node.get("AccessKeyMetadata").map_or(&[][..], Node::items) {
-            if key.text_of("Status").as_deref() != Some("Active") {
+        for key in rows_of(pages, access_keys) {
+            if key.has("SecretAccessKey") {
+                sink.holds_values(key.span);
+            }
+            if key.text_of("Status").is_some_and(|status| status != "Active") {
                 sink.note_once(NoteKind::Inactive, "an access key is inactive: delete it", key.span);
                 continue;
             }
@@ -191,3 +245,8 @@ pub(super) static ACCESS_KEYS: Reader = Reader {
         }
     },
 };
+
+/// The keys of an answer; of `create-access-key`, the one.
+fn access_keys<'n, 't>(node: &'n Node<'t>) -> &'n [Node<'t>] {
+    member_rows(node.get("AccessKey").unwrap_or(node), "AccessKeyMetadata")
+}

@@ -1,6 +1,7 @@
-//! Azure Key Vault: the CLI's spelling (`expires`, text) and the API's (`exp`, numbers) of the same objects.
+//! Azure Key Vault: the CLI's spelling (`expires`, text), the API's (`exp`, numbers) and that of PowerShell (`Expires`, and no `attributes` around the dates) of
+//! the same objects.
 
-use super::{Duration, Expiry, Found, Interval, NoteKind, Reader, Sink, one_or_many, segment_after, version};
+use super::{Duration, Expiry, Found, Interval, NoteKind, Reader, Sink, member_rows, rows_of, segment_after, version};
 use crate::rotation::evidence::Rank;
 use crate::rotation::json::Node;
 use crate::rotation::sort;
@@ -12,20 +13,18 @@ pub(super) static KEY_VAULT: Reader = Reader {
     rank: Rank::Store,
     knows: |node| {
         rows(node).first().is_some_and(|row| {
-            row.has("attributes")
-                && row
-                    .text_of("id")
-                    .is_some_and(|id| segment_after(&id, "secrets").is_some())
+            let has_dates = ["created", "updated", "Created", "Updated"]
+                .into_iter()
+                .any(|date| attributes(row).has(date));
+            has_dates && (secret_name(row).is_some())
         })
     },
-    read: |node, sink| {
-        if let Some(link) = node
-            .get("nextLink")
-            .filter(|link| link.text().is_some_and(|text| !text.is_empty()))
-        {
-            sink.incomplete(link.span);
+    read: |pages, sink| {
+        for page in pages {
+            sink.page("", page.get("nextLink"));
         }
-        let mut secrets: Vec<Row<'_, '_>> = rows(node).iter().filter_map(|row| read_row(row, sink)).collect();
+        let rows = rows_of(pages, rows);
+        let mut secrets: Vec<Row<'_, '_>> = rows.into_iter().filter_map(|row| read_row(row, sink)).collect();
         // By secret, the newest version first.
         sort::by(&mut secrets, &|a, b| {
             a.name.cmp(&b.name).then(b.created.cmp(&a.created))
@@ -55,38 +54,64 @@ struct Row<'n, 't> {
     node: &'n Node<'t>,
 }
 
+/// The name of the secret of a row: the one in its id, else the one that it has.
+fn secret_name(row: &Node<'_>) -> Option<String> {
+    let id = row.get("id").or(row.get("Id")).and_then(Node::text);
+    match id {
+        Some(id) => segment_after(&id, "secrets").map(str::to_owned),
+        // `--query` may have left the id away.
+        None => {
+            let is_of_a_vault = row.has("attributes") || row.has("VaultName");
+            let name = row.get("name").or(row.get("Name")).filter(|_| is_of_a_vault);
+            name.and_then(Node::text).map(String::from)
+        }
+    }
+}
+
+fn attributes<'n, 't>(row: &'n Node<'t>) -> &'n Node<'t> {
+    row.get("attributes").unwrap_or(row)
+}
+
 fn read_row<'n, 't>(node: &'n Node<'t>, sink: &mut Sink<'_>) -> Option<Row<'n, 't>> {
-    let id = node.text_of("id")?;
-    let name = segment_after(&id, "secrets")?.to_owned();
-    if node.has("value") {
+    let name = secret_name(node)?;
+    let id = node
+        .get("id")
+        .or(node.get("Id"))
+        .and_then(Node::text)
+        .unwrap_or_default();
+    if node.has("value") || node.has("SecretValueText") {
         sink.holds_values(node.span);
+    }
+    if node.has("deletedDate") || node.has("DeletedDate") {
+        sink.note_once(NoteKind::Inactive, "secrets that were deleted are left out", node.span);
+        return None;
     }
     if node.get("managed").and_then(Node::boolean) == Some(true) {
         let message = "secrets that back a certificate are left out: their age is the certificate's";
         sink.note_once(NoteKind::Inactive, message, node.span);
         return None;
     }
-    let attributes = node.get("attributes")?;
+    let attributes = attributes(node);
+    let enabled = attributes.get("enabled").or(attributes.get("Enabled"));
     Some(Row {
         vault: id
             .strip_prefix("https://")
-            .and_then(|rest| rest.split('.').next())
+            .and_then(|rest| rest.split(['.', '/']).next())
             .map(str::to_owned),
         version: segment_after(&id, &name).map(str::to_owned),
         name,
-        enabled: attributes.get("enabled").and_then(Node::boolean) != Some(false),
-        created: sink.time(attributes.get("created")),
+        enabled: enabled.and_then(Node::boolean) != Some(false),
+        created: sink.time(attributes.get("created").or(attributes.get("Created"))),
         node,
     })
 }
 
 /// With a version in its id, `created` is when that version was written. Without, it may be the secret's, and only bounds it; `updated` moves with tags too.
 fn add(row: &Row<'_, '_>, sink: &mut Sink<'_>) {
-    let Some(attributes) = row.node.get("attributes") else {
-        return;
-    };
-    let updated = sink.time(attributes.get("updated"));
-    let expires: Expiry = sink.expiry(attributes.get("expires").or(attributes.get("exp")));
+    let attributes = attributes(row.node);
+    let updated = sink.time(attributes.get("updated").or(attributes.get("Updated")));
+    let spellings = ["expires", "exp", "Expires"];
+    let expires: Expiry = sink.expiry(spellings.into_iter().find_map(|name| attributes.get(name)));
     let found = match (&row.version, row.created) {
         (Some(_), Some(created)) => Found::named(
             &*row.name,
@@ -108,7 +133,5 @@ fn add(row: &Row<'_, '_>, sink: &mut Sink<'_>) {
 }
 
 fn rows<'n, 't>(node: &'n Node<'t>) -> &'n [Node<'t>] {
-    node.get("value")
-        .filter(|rows| rows.is_array())
-        .map_or(one_or_many(node), Node::items)
+    member_rows(node, "value")
 }

@@ -1,35 +1,37 @@
 //! GitHub: secrets of Actions, Codespaces and Dependabot, and the organisation's list of tokens. GitHub never gives a value back.
 
-use super::{Found, Interval, NoteKind, Reader, Sink, is_list_of};
+use super::{Found, Interval, Reader, Sink, is_list_of, member_rows, one_or_many, rows_of};
 use crate::rotation::evidence::Rank;
 use crate::rotation::json::Node;
 
-/// `gh secret list --json` and the API's answer. A secret of a repository or environment can't be changed without writing it; one of an
-/// organisation can (`visibility`).
+/// `gh secret list --json` and the API's answer, its list, and its rows one by one. A secret of a repository or environment can't be changed without writing
+/// it; one of an organisation can (`visibility`), and so can a variable.
 pub(super) static SECRETS: Reader = Reader {
     kind: "github-secrets",
     command: "gh secret list --json name,updatedAt",
     rank: Rank::Copy,
     knows: |node| {
-        is_list_of(node, &["name", "updatedAt"])
-            || (node.has("total_count") && node.get("secrets").is_some_and(Node::is_array))
+        let is_secret = |row: &Node<'_>| row.has("name") && (row.has("updatedAt") || row.has("updated_at"));
+        let is_answer = |list| node.has("total_count") && node.get(list).is_some_and(Node::is_array);
+        is_answer("secrets") || is_answer("variables") || one_or_many(node).first().is_some_and(is_secret)
     },
-    read: |node, sink| {
-        let rows = node.get("secrets").unwrap_or(node);
-        let total = node.get("total_count").and_then(Node::integer);
-        if total.is_some_and(|total| usize::try_from(total).is_ok_and(|total| total > rows.items().len())) {
-            let message = format!(
-                "the export is incomplete: it has {} of {} secrets; add `?per_page=100` and export all pages",
-                rows.items().len(),
-                total.unwrap_or_default()
+    read: |pages, sink| {
+        for page in pages {
+            sink.total(
+                page.get("total_count"),
+                page.get("secrets").or(page.get("variables")).unwrap_or(page),
             );
-            sink.note(NoteKind::Incomplete, message, Some(rows.span));
         }
-        for row in rows.items() {
+        for row in rows_of(pages, rows) {
             read_row(row, sink);
         }
     },
 };
+
+fn rows<'n, 't>(node: &'n Node<'t>) -> &'n [Node<'t>] {
+    let list = if node.has("variables") { "variables" } else { "secrets" };
+    member_rows(node, list)
+}
 
 fn read_row(row: &Node<'_>, sink: &mut Sink<'_>) {
     let (name, updated) = (
@@ -39,11 +41,14 @@ fn read_row(row: &Node<'_>, sink: &mut Sink<'_>) {
     let (Some(name), Some(updated)) = (name, updated) else {
         return;
     };
-    let created = sink.time(row.get("created_at"));
-    let of_organisation = row
-        .text_of("visibility")
-        .is_some_and(|visibility| !visibility.is_empty());
-    let (field, written) = if of_organisation {
+    let created = sink.time(row.get("created_at").or(row.get("createdAt")));
+    // Only a variable shows its value.
+    let is_variable = row.has("value");
+    if is_variable {
+        sink.holds_values(row.span);
+    }
+    let of_organisation = row.get("visibility").is_some_and(Node::is_text);
+    let (field, written) = if of_organisation || is_variable {
         ("created_at, updated_at", Interval::between(created, Some(updated)))
     } else {
         ("updated_at", Interval::exact(updated))
@@ -57,11 +62,12 @@ pub(super) static TOKENS: Reader = Reader {
     kind: "github-tokens",
     command: "gh api /orgs/ORG/personal-access-tokens --paginate",
     rank: Rank::Issuer,
-    knows: |node| is_list_of(node, &["token_id", "token_expires_at"]),
-    read: |node, sink| {
-        sink.full_page(node, 30);
-        sink.full_page(node, 100);
-        for token in node.items() {
+    knows: |node| is_list_of(node, &["token_id"]),
+    read: |pages, sink| {
+        for page in pages {
+            sink.full_page("", page, &[30, 100]);
+        }
+        for token in rows_of(pages, one_or_many) {
             let Some(name) = token.text_of("token_name") else {
                 continue;
             };

@@ -1,6 +1,6 @@
 //! Google Cloud: Secret Manager and service-account keys.
 
-use super::{Duration, Expiry, Found, Interval, NoteKind, Reader, Sink, one_or_many, segment_after, version};
+use super::{Duration, Expiry, Found, Interval, NoteKind, Reader, Sink, member_rows, rows_of, segment_after, version};
 use crate::rotation::evidence::Rank;
 use crate::rotation::json::Node;
 use crate::rotation::sort;
@@ -11,13 +11,13 @@ pub(super) static SECRET_VERSIONS: Reader = Reader {
     command: "gcloud secrets versions list SECRET --format=json",
     rank: Rank::Store,
     knows: |node| {
-        rows(node, "versions")
-            .first()
-            .is_some_and(|row| row.has("state") && has_segment(row, "versions"))
+        let is_version = |row: &Node<'_>| row.has("createTime") && has_segment(row, "versions");
+        member_rows(node, "versions").first().is_some_and(is_version)
     },
-    read: |node, sink| {
-        next_page(node, sink);
-        let mut versions: Vec<Version<'_, '_>> = rows(node, "versions").iter().filter_map(read_version).collect();
+    read: |pages, sink| {
+        next_page(pages, sink);
+        let rows = rows_of(pages, |page| member_rows(page, "versions"));
+        let mut versions: Vec<Version<'_, '_>> = rows.into_iter().filter_map(read_version).collect();
         // By secret, the highest number first: as text, 9 would come behind 10.
         sort::by(&mut versions, &|a, b| {
             a.secret.cmp(&b.secret).then(b.number.cmp(&a.number))
@@ -28,11 +28,12 @@ pub(super) static SECRET_VERSIONS: Reader = Reader {
                 sink.note_once(NoteKind::Inactive, message, of_one[0].node.span);
             }
             let Some(current) = of_one.iter().find(|version| version.state == "ENABLED") else {
-                sink.note_once(
-                    NoteKind::Inactive,
-                    "a secret has no enabled version",
-                    of_one[0].node.span,
-                );
+                let message = if of_one[0].state.is_empty() {
+                    "the versions of a secret have no `state`, so that it is not to be seen which is in use"
+                } else {
+                    "a secret has no enabled version"
+                };
+                sink.note_once(NoteKind::Inactive, message, of_one[0].node.span);
                 continue;
             };
             let Some(created) = sink.time(current.node.get("createTime")) else {
@@ -64,7 +65,7 @@ fn read_version<'n, 't>(node: &'n Node<'t>) -> Option<Version<'n, 't>> {
     Some(Version {
         secret: segment_after(&name, "secrets")?.to_owned(),
         number: segment_after(&name, "versions")?.parse().ok()?,
-        state: node.text_of("state")?.into_owned(),
+        state: node.text_of("state").unwrap_or_default().to_ascii_uppercase(),
         node,
     })
 }
@@ -76,13 +77,12 @@ pub(super) static SECRETS: Reader = Reader {
     command: "gcloud secrets list --format=json",
     rank: Rank::Store,
     knows: |node| {
-        rows(node, "secrets")
-            .first()
-            .is_some_and(|row| row.has("createTime") && row.has("replication") && has_segment(row, "secrets"))
+        let is_secret = |row: &Node<'_>| row.has("createTime") && has_segment(row, "secrets");
+        member_rows(node, "secrets").first().is_some_and(is_secret)
     },
-    read: |node, sink| {
-        next_page(node, sink);
-        for secret in rows(node, "secrets") {
+    read: |pages, sink| {
+        next_page(pages, sink);
+        for secret in rows_of(pages, |page| member_rows(page, "secrets")) {
             let path = secret.text_of("name").unwrap_or_default();
             let Some(name) = segment_after(&path, "secrets") else {
                 continue;
@@ -112,12 +112,11 @@ pub(super) static SERVICE_ACCOUNT_KEYS: Reader = Reader {
     command: "gcloud iam service-accounts keys list --iam-account=ACCOUNT --format=json",
     rank: Rank::Issuer,
     knows: |node| {
-        rows(node, "keys")
-            .first()
-            .is_some_and(|row| row.has("validAfterTime") && has_segment(row, "serviceAccounts"))
+        let is_key = |row: &Node<'_>| row.has("validAfterTime") && has_segment(row, "keys");
+        member_rows(node, "keys").first().is_some_and(is_key)
     },
-    read: |node, sink| {
-        for key in rows(node, "keys") {
+    read: |pages, sink| {
+        for key in rows_of(pages, |page| member_rows(page, "keys")) {
             // Google makes and replaces these itself; nobody holds one.
             if key.text_of("keyType").as_deref() == Some("SYSTEM_MANAGED") {
                 continue;
@@ -143,13 +142,6 @@ pub(super) static SERVICE_ACCOUNT_KEYS: Reader = Reader {
     },
 };
 
-/// A list as gcloud writes it, the answer of the API that holds it, or one item.
-fn rows<'n, 't>(node: &'n Node<'t>, member: &str) -> &'n [Node<'t>] {
-    node.get(member)
-        .filter(|rows| rows.is_array())
-        .map_or(one_or_many(node), Node::items)
-}
-
 /// The project, which often is the environment, unless it is a number.
 fn project(row: &Node<'_>) -> Vec<String> {
     let name = row.text_of("name").unwrap_or_default();
@@ -162,11 +154,17 @@ fn has_segment(row: &Node<'_>, segment: &str) -> bool {
         .is_some_and(|name| segment_after(&name, segment).is_some())
 }
 
-fn next_page(node: &Node<'_>, sink: &mut Sink<'_>) {
-    if let Some(token) = node
-        .get("nextPageToken")
-        .filter(|token| token.text().is_some_and(|text| !text.is_empty()))
-    {
-        sink.incomplete(token.span);
+/// By the resource that the rows of a page are of, since a loop over secrets has an answer for each. A page without rows goes on with the list before it.
+fn next_page(pages: &[&Node<'_>], sink: &mut Sink<'_>) {
+    let mut list = String::new();
+    for page in pages {
+        let rows = ["versions", "secrets"]
+            .into_iter()
+            .find_map(|list| page.get(list))
+            .map_or(&[][..], Node::items);
+        if let Some(path) = rows.first().and_then(|row| row.text_of("name")) {
+            list = path.rsplit_once('/').map_or("", |(list, _)| list).to_owned();
+        }
+        sink.page(&list, page.get("nextPageToken"));
     }
 }

@@ -3,6 +3,7 @@
 use super::{Found, Interval, NoteKind, Reader, Sink};
 use crate::rotation::base64;
 use crate::rotation::evidence::Rank;
+use crate::rotation::json::Node;
 use crate::rotation::time::{self, Moment};
 use crate::source::Span;
 
@@ -12,39 +13,42 @@ pub(super) static REPORT: Reader = Reader {
     command: "aws iam get-credential-report",
     rank: Rank::Issuer,
     knows: |node| node.has("Content") && node.has("ReportFormat"),
-    read: |node, sink| {
-        let csv = node
-            .text_of("Content")
-            .and_then(|content| base64::decode(content.as_bytes()));
-        let made = sink.time(node.get("GeneratedTime"));
-        let before = sink.records.len();
-        match csv.as_deref().map(|csv| std::str::from_utf8(csv)) {
-            Some(Ok(csv)) if is_csv(csv) => read_csv(csv, sink),
-            _ => sink.note(
-                NoteKind::BadDate,
-                "the Content of the report is not CSV in base64".to_owned(),
-                Some(node.span),
-            ),
-        }
-        for record in &mut sink.records[before..] {
-            record.span = node.span;
-            record.evidence.as_of = record.evidence.as_of.or(made);
-        }
-        for note in &mut sink.notes {
-            note.span = note.span.map(|_| node.span);
-        }
-    },
+    read: |pages, sink| pages.iter().for_each(|page| read_envelope(page, sink)),
 };
 
-/// Whether a text is the report itself.
-pub(super) fn is_csv(text: &str) -> bool {
-    text.starts_with("user,arn,user_creation_time,")
+fn read_envelope(node: &Node<'_>, sink: &mut Sink<'_>) {
+    let csv = node
+        .text_of("Content")
+        .and_then(|content| base64::decode(content.as_bytes()));
+    let made = sink.time(node.get("GeneratedTime"));
+    let before = sink.records.len();
+    match csv.as_deref().map(|csv| std::str::from_utf8(csv)) {
+        Some(Ok(csv)) if is_csv(csv) => read_csv(csv, sink),
+        _ => sink.note(
+            NoteKind::BadDate,
+            "the Content of the report is not CSV in base64".to_owned(),
+            Some(node.span),
+        ),
+    }
+    for record in &mut sink.records[before..] {
+        record.span = node.span;
+        record.evidence.as_of = record.evidence.as_of.or(made);
+    }
+    for note in &mut sink.notes {
+        note.span = note.span.map(|_| node.span);
+    }
 }
 
-/// Reads the report itself: a row for each user, two keys a row. No field of it is ever quoted.
+/// Whether a text is the report itself, whatever columns somebody took out of it.
+pub(super) fn is_csv(text: &str) -> bool {
+    let header = fields(text.lines().next().unwrap_or_default());
+    header.contains(&"user") && header.iter().any(|title| title.starts_with("access_key_1_"))
+}
+
+/// Reads the report itself: a row for each user, two keys a row.
 pub(super) fn read_csv(text: &str, sink: &mut Sink<'_>) {
     let mut lines = text.split_inclusive('\n');
-    let header: Vec<&str> = lines.next().unwrap_or_default().trim_end().split(',').collect();
+    let header = fields(lines.next().unwrap_or_default());
     let column = |name: &str| header.iter().position(|title| *title == name);
     let user = column("user");
     let keys = [
@@ -63,10 +67,18 @@ pub(super) fn read_csv(text: &str, sink: &mut Sink<'_>) {
     for line in lines {
         let span = Span::new(start, start + line.trim_end().len());
         start += line.len();
-        let fields: Vec<&str> = line.trim_end().split(',').collect();
+        let fields = fields(line);
+        if fields.len() < header.len() {
+            if !line.trim_ascii().is_empty() {
+                let message = "the export is cut off: a row has fewer fields than the header";
+                sink.note_once(NoteKind::Incomplete, message, span);
+            }
+            continue;
+        }
         let field = |index: Option<usize>| index.and_then(|index| fields.get(index).copied());
         for (active, rotated, title) in keys {
-            let (Some(user), Some("true"), Some(rotated)) = (field(user), field(active), field(rotated)) else {
+            let is_active = field(active).is_some_and(|active| active.eq_ignore_ascii_case("true"));
+            let (Some(user), true, Some(rotated)) = (field(user), is_active, field(rotated)) else {
                 continue;
             };
             match time::parse(rotated, sink.options.assume_utc) {
@@ -74,9 +86,30 @@ pub(super) fn read_csv(text: &str, sink: &mut Sink<'_>) {
                     sink.add(Found::named(user, title, Interval::exact(at)), span);
                 }
                 Ok(_) => {}
-                Err(_) if rotated == "N/A" => {}
+                // How the report says that there is no date.
+                Err(_) if ["", "N/A", "no_information", "not_supported"].contains(&rotated) => {}
                 Err(error) => sink.note(NoteKind::BadDate, format!("a date {error}"), Some(span)),
             }
+        }
+    }
+}
+
+/// The fields of a row, without their quotes, which no field of the report needs and a spreadsheet may add. A name may hold a comma, and then has quotes.
+fn fields(line: &str) -> Vec<&str> {
+    let mut fields = Vec::new();
+    let mut rest = line.trim_end();
+    loop {
+        let quoted = rest.strip_prefix('"').and_then(|inner| inner.split_once('"'));
+        let (field, behind) = match quoted {
+            Some((field, behind)) => (field, behind.strip_prefix(',')),
+            None => rest
+                .split_once(',')
+                .map_or((rest, None), |(field, behind)| (field, Some(behind))),
+        };
+        fields.push(field);
+        match behind {
+            Some(behind) => rest = behind,
+            None => return fields,
         }
     }
 }

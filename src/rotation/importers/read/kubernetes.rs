@@ -1,4 +1,4 @@
-//! Kubernetes: Secret, ExternalSecret, and cert-manager's Certificate.
+//! Kubernetes: Secret, ExternalSecret, and cert-manager's Certificate, in JSON or YAML.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::rotation::evidence::Rank;
 use crate::rotation::json::Node;
 use crate::source::Span;
 
-/// `kubectl get … -o json`: one object or a list, of one kind or mixed.
+/// `kubectl get … -o json` or `-o yaml`: one object or a list, of one kind or mixed.
 pub(super) static OBJECTS: Reader = Reader {
     kind: "kubernetes",
     command: "kubectl get secrets -o json --show-managed-fields | jq 'del(.items[].data, .items[].stringData, .items[].metadata.annotations)'",
@@ -20,21 +20,19 @@ pub(super) static OBJECTS: Reader = Reader {
                 .text_of("kind")
                 .is_some_and(|kind| kind == "List" || KINDS.contains(&kind.trim_end_matches("List")))
     },
-    read: |node, sink| {
-        let list = node.text_of("kind").unwrap_or_default();
-        let Some(items) = node.get("items").filter(|items| items.is_array()) else {
-            return read(node, &list, sink);
-        };
-        if node
-            .at(&["metadata", "continue"])
-            .is_some_and(|token| token.text().is_some_and(|text| !text.is_empty()))
-        {
-            sink.incomplete(node.span);
-        }
-        for item in items.items() {
-            // The API leaves the kind to the list.
-            let kind = item.text_of("kind");
-            read(item, kind.as_deref().unwrap_or(list.trim_end_matches("List")), sink);
+    read: |pages, sink| {
+        for node in pages {
+            let list = node.text_of("kind").unwrap_or_default();
+            sink.page(&list, node.at(&["metadata", "continue"]));
+            let Some(items) = node.get("items").filter(|items| items.is_array()) else {
+                read(node, &list, sink);
+                continue;
+            };
+            for item in items.items() {
+                // The API leaves the kind to the list.
+                let kind = item.text_of("kind");
+                read(item, kind.as_deref().unwrap_or(list.trim_end_matches("List")), sink);
+            }
         }
     },
 };
@@ -64,7 +62,7 @@ fn secret(object: &Node<'_>, sink: &mut Sink<'_>) {
     for manager in object.at(&["metadata", "managedFields"]).map_or(&[][..], Node::items) {
         let time = sink.time(manager.get("time"));
         for field in manager.at(&["fieldsV1", "f:data"]).map_or(&[][..], Node::members) {
-            if let Some(key) = field.name().strip_prefix("f:") {
+            if let Some(key) = field.name.strip_prefix("f:") {
                 let (touched, _) = keys.entry(key.to_owned()).or_insert((None, field.name_span));
                 *touched = (*touched).max(time);
             }
@@ -73,8 +71,7 @@ fn secret(object: &Node<'_>, sink: &mut Sink<'_>) {
     for data in ["data", "stringData"] {
         for member in object.get(data).map_or(&[][..], Node::members) {
             sink.holds_values(member.name_span);
-            keys.entry(member.name().into_owned())
-                .or_insert((None, member.name_span));
+            keys.entry(member.name.to_string()).or_insert((None, member.name_span));
         }
     }
     if object

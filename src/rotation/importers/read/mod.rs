@@ -10,19 +10,21 @@ mod google;
 mod iam_report;
 mod kubernetes;
 mod platforms;
+mod sink;
 mod sops;
 mod undated;
 mod vaults;
+mod yaml;
 
 use jiff::Timestamp;
 
-use super::{Import, ImportError, ImportOptions, Note, NoteKind, Record, Subject};
+use super::{Import, ImportError, ImportOptions, NoteKind, Subject};
 use crate::rotation::duration::Duration;
-use crate::rotation::evidence::{Evidence, Expiry, Interval, Rank};
+use crate::rotation::evidence::{Expiry, Interval, Rank};
 use crate::rotation::json::{self, ErrorKind, Node};
 use crate::rotation::sort;
-use crate::rotation::time::{self, Moment};
 use crate::source::Span;
+use sink::{Found, Sink};
 
 /// Every shape that is read, in the order in which it is tried: the narrower before the wider.
 static READERS: &[&Reader] = &[
@@ -32,6 +34,7 @@ static READERS: &[&Reader] = &[
     &aws::ACCESS_KEYS,
     &iam_report::REPORT,
     &vaults::KV_METADATA,
+    &vaults::STATIC_ROLE,
     &google::SECRET_VERSIONS,
     &google::SECRETS,
     &google::SERVICE_ACCOUNT_KEYS,
@@ -60,8 +63,8 @@ struct Reader {
     rank: Rank,
     /// Whether this is it.
     knows: fn(&Node<'_>) -> bool,
-    /// Takes the records out.
-    read: fn(&Node<'_>, &mut Sink<'_>),
+    /// Takes the records out of all answers together.
+    read: fn(&[&Node<'_>], &mut Sink<'_>),
 }
 
 /// Every kind of export that is read, by the name that `--from` takes, with the command that writes it.
@@ -69,81 +72,100 @@ pub fn kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
     READERS.iter().map(|reader| (reader.kind, reader.command))
 }
 
-/// Reads an export. Several JSON values one behind the other, as a loop over a command writes them, are read as one export.
+/// Reads an export, in JSON or YAML. Several documents one behind the other, as a loop over a command or a paging one writes them, are read as one export,
+/// and so is a list of them.
 ///
 /// # Errors
 /// When it is not text or not JSON, cut off, of no known shape, not of the shape asked for, or of one that carries no dates.
 pub fn import(text: &[u8], options: &ImportOptions<'_>) -> Result<Import, ImportError> {
     let asked = options.from.map(find_reader).transpose()?;
-    let text = decode(text)?;
-    let offset = text.offset;
-    if iam_report::is_csv(text.text) {
-        let mut sink = Sink::new(&iam_report::REPORT, options);
-        iam_report::read_csv(text.text, &mut sink);
-        return finish(sink, asked, offset);
-    }
-    if sops::is_dotenv(text.text) {
-        let mut sink = Sink::new(&sops::FILE, options);
-        sops::read_dotenv(text.text, &mut sink);
-        return finish(sink, asked, offset);
-    }
-    let nodes = json::parse_all(text.text).map_err(|error| not_json(error, text.text).moved(offset))?;
-    let mut sink: Option<Sink<'_>> = None;
-    for node in &nodes {
-        let reader = recognise(node).map_err(|error| error.moved(offset))?;
-        let sink = sink.get_or_insert_with(|| Sink::new(reader, options));
-        if sink.reader.kind != reader.kind {
-            let message = format!(
-                "the export begins as {} and goes on as {}",
-                sink.reader.kind, reader.kind
-            );
-            return Err(refuse(message, "give each export in a file of its own", Some(node.span)).moved(offset));
+    let Decoded { text, offset } = decode(text)?;
+    let mut read = read(text, asked, options);
+    let shift = |span: &mut Span| *span = Span::new(span.range().start + offset, span.range().end + offset);
+    match &mut read {
+        Ok(import) => {
+            import.records.iter_mut().for_each(|record| shift(&mut record.span));
+            import
+                .notes
+                .iter_mut()
+                .filter_map(|note| note.span.as_mut())
+                .for_each(shift);
         }
-        (reader.read)(node, sink);
+        Err(error) => error.span.iter_mut().for_each(shift),
     }
-    // `parse_all` gives at least one value.
-    sink.map_or_else(
-        || Err(refuse("the export is empty", EXPORT_AGAIN, None)),
-        |sink| finish(sink, asked, offset),
-    )
+    read
+}
+
+fn read(text: &str, asked: Option<&'static Reader>, options: &ImportOptions<'_>) -> Result<Import, ImportError> {
+    if iam_report::is_csv(text) {
+        let mut sink = Sink::new(&iam_report::REPORT, options);
+        iam_report::read_csv(text, &mut sink);
+        return sink.finish(asked);
+    }
+    if sops::is_dotenv(text) {
+        let mut sink = Sink::new(&sops::FILE, options);
+        sops::read_dotenv(text, &mut sink);
+        return sink.finish(asked);
+    }
+    let roots = match json::parse_all(text) {
+        Ok(roots) => roots,
+        Err(error) => {
+            let is_known = |roots: &Vec<Node<'_>>| pages(roots).into_iter().all(|page| recognise(page, None).is_ok());
+            let yaml = yaml::parse(text).filter(is_known);
+            yaml.ok_or_else(|| not_json(error, text))?
+        }
+    };
+    let pages = pages(&roots);
+    let mut kind: Option<&'static Reader> = None;
+    for page in pages.iter().filter(|page| !is_empty_list(page)) {
+        let reader = recognise(page, asked)?;
+        let first = *kind.get_or_insert(reader);
+        if first.kind != reader.kind {
+            let message = format!("the export begins as {} and goes on as {}", first.kind, reader.kind);
+            return Err(refuse(
+                message,
+                "give each export in a file of its own",
+                Some(page.span),
+            ));
+        }
+    }
+    // Of what kind an empty list is, somebody has to say.
+    let reader = kind.or(asked).ok_or_else(|| {
+        let help =
+            "if the store is empty, leave the export away; else look at the account, project or vault that was asked";
+        let message = "the export is an empty list, so that its kind is not to be seen";
+        refuse(message, help, pages.first().map(|page| page.span))
+    })?;
+    let mut sink = Sink::new(reader, options);
+    (reader.read)(&pages, &mut sink);
+    sink.finish(asked)
 }
 
 const EXPORT_AGAIN: &str = "run the export again and give all of its output";
 
-fn finish(mut sink: Sink<'_>, asked: Option<&'static Reader>, offset: usize) -> Result<Import, ImportError> {
-    if let Some(asked) = asked.filter(|asked| asked.kind != sink.reader.kind) {
-        let message = format!("this is an export of {}, not of {}", sink.reader.kind, asked.kind);
-        return Err(refuse(
-            message,
-            &format!("{} is written by `{}`", asked.kind, asked.command),
-            None,
-        ));
-    }
-    if sink.records.is_empty() {
-        sink.note(
-            NoteKind::Empty,
-            "the export holds no secret that is in use".to_owned(),
-            None,
-        );
-    }
-    if let Some(scope) = sink.options.scope {
-        for record in sink.records.iter_mut().filter(|record| record.scopes.is_empty()) {
-            record.scopes.push(scope.to_owned());
+/// The answers in a text: its documents, or the items of a list of answers (`gh api --slurp`, `jq -s`, `aws --output yaml-stream`).
+fn pages<'n, 't>(roots: &'n [Node<'t>]) -> Vec<&'n Node<'t>> {
+    let mut pages = Vec::with_capacity(roots.len());
+    for root in roots {
+        let is_answer = |node: &Node<'_>| node.is_array() || reader_of(node).is_some() || is_empty_list(node);
+        if undated::find(root).is_none()
+            && reader_of(root).is_none()
+            && !root.items().is_empty()
+            && root.items().iter().all(is_answer)
+        {
+            pages.extend(root.items());
+        } else {
+            pages.push(root);
         }
     }
-    if offset > 0 {
-        for span in sink.records.iter_mut().map(|record| &mut record.span) {
-            *span = Span::new(span.range().start + offset, span.range().end + offset);
-        }
-        for span in sink.notes.iter_mut().filter_map(|note| note.span.as_mut()) {
-            *span = Span::new(span.range().start + offset, span.range().end + offset);
-        }
-    }
-    Ok(Import {
-        kind: sink.reader.kind,
-        records: sink.records,
-        notes: sink.notes,
-    })
+    pages
+}
+
+/// A list of nothing, or an answer that has one and shows in no other way what it is.
+fn is_empty_list(node: &Node<'_>) -> bool {
+    let lists = ["versions", "secrets", "keys", "value", "result", "data"];
+    let is_empty = |list: &Node<'_>| list.is_array() && list.items().is_empty();
+    is_empty(node) || reader_of(node).is_none() && lists.into_iter().any(|name| node.get(name).is_some_and(is_empty))
 }
 
 fn find_reader(kind: &str) -> Result<&'static Reader, ImportError> {
@@ -164,27 +186,21 @@ fn list_kinds() -> String {
     kinds().map(|(kind, _)| kind).collect::<Vec<_>>().join(", ")
 }
 
-fn recognise(node: &Node<'_>) -> Result<&'static Reader, ImportError> {
+fn reader_of(node: &Node<'_>) -> Option<&'static Reader> {
+    READERS.iter().copied().find(|reader| (reader.knows)(node))
+}
+
+fn recognise(node: &Node<'_>, asked: Option<&'static Reader>) -> Result<&'static Reader, ImportError> {
     if let Some(undated) = undated::find(node) {
         return Err(refuse(undated.message, undated.instead, Some(node.span)));
     }
-    if node.is_array() && node.items().is_empty() {
-        let help =
-            "if the store is empty, leave the export away; else look at the account, project or vault that was asked";
-        return Err(refuse(
-            "the export is an empty list, so that its kind is not to be seen",
-            help,
-            Some(node.span),
-        ));
-    }
-    READERS
-        .iter()
-        .copied()
-        .find(|reader| (reader.knows)(node))
-        .ok_or_else(|| {
-            let help = format!("these are read: {}", list_kinds());
-            refuse("this JSON is no export that is known", &help, Some(node.span))
-        })
+    reader_of(node).ok_or_else(|| {
+        let help = match asked {
+            Some(asked) => format!("{} is written by `{}`", asked.kind, asked.command),
+            None => format!("these are read: {}", list_kinds()),
+        };
+        refuse("this JSON is no export that is known", &help, Some(node.span))
+    })
 }
 
 /// The text of an export, without a byte order mark of that many bytes.
@@ -194,7 +210,10 @@ struct Decoded<'t> {
 }
 
 fn decode(bytes: &[u8]) -> Result<Decoded<'_>, ImportError> {
-    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+    let is_utf16 = bytes.starts_with(&[0xFF, 0xFE])
+        || bytes.starts_with(&[0xFE, 0xFF])
+        || matches!(bytes, [0, first, ..] | [first, 0, ..] if *first != 0);
+    if is_utf16 {
         let help =
             "Windows PowerShell's `>` writes UTF-16; write `| Out-File -Encoding utf8 FILE`, or use PowerShell 7";
         return Err(refuse("the export is UTF-16", help, None));
@@ -226,10 +245,6 @@ fn not_json(error: json::JsonError, text: &str) -> ImportError {
             refuse(message, EXPORT_AGAIN, span)
         }
         ErrorKind::TooDeep => refuse("the export is nested deeper than any export is", EXPORT_AGAIN, span),
-        ErrorKind::Expected(_) if sops::is_yaml(text) => {
-            let help = "give the SOPS file as JSON or dotenv; dates of a YAML file are not read";
-            refuse("this is a SOPS file in YAML", help, None)
-        }
         ErrorKind::Expected(what) if error.at == 0 => {
             let help = "ask for JSON: `--output json` (aws), `-format=json` (vault), `--format=json` (gcloud, op), `-o json` (az, kubectl), `--json` (gh, fly)";
             refuse(
@@ -251,172 +266,6 @@ fn refuse(message: impl Into<String>, help: &str, span: Option<Span>) -> ImportE
         message: message.into(),
         help: help.to_owned(),
         span,
-    }
-}
-
-impl ImportError {
-    /// Behind a byte order mark.
-    fn moved(mut self, offset: usize) -> ImportError {
-        self.span = self
-            .span
-            .map(|span| Span::new(span.range().start + offset, span.range().end + offset));
-        self
-    }
-}
-
-/// Takes what a reader finds.
-struct Sink<'o> {
-    reader: &'static Reader,
-    options: &'o ImportOptions<'o>,
-    records: Vec<Record>,
-    notes: Vec<Note>,
-}
-
-/// A record under construction: what the readers differ in.
-struct Found {
-    subject: Subject,
-    field: &'static str,
-    written: Interval,
-    expires: Expiry,
-    better: Option<&'static str>,
-}
-
-impl Found {
-    fn named(name: impl Into<String>, field: &'static str, written: Interval) -> Found {
-        Found {
-            subject: Subject::Name(name.into()),
-            field,
-            written,
-            expires: Expiry::Unknown,
-            better: None,
-        }
-    }
-
-    fn with_id(id: impl Into<String>, field: &'static str, written: Interval) -> Found {
-        Found {
-            subject: Subject::PublicId(id.into()),
-            field,
-            written,
-            expires: Expiry::Unknown,
-            better: None,
-        }
-    }
-
-    fn ends(self, expires: Expiry) -> Found {
-        Found { expires, ..self }
-    }
-
-    fn better(self, better: &'static str) -> Found {
-        Found {
-            better: Some(better),
-            ..self
-        }
-    }
-}
-
-impl<'o> Sink<'o> {
-    fn new(reader: &'static Reader, options: &'o ImportOptions<'o>) -> Sink<'o> {
-        Sink {
-            reader,
-            options,
-            records: Vec::new(),
-            notes: Vec::new(),
-        }
-    }
-
-    /// Adds a record; the answer takes what few readers know.
-    fn add(&mut self, found: Found, span: Span) -> &mut Record {
-        let evidence = Evidence {
-            rank: self.reader.rank,
-            source: self.reader.kind,
-            field: found.field,
-            written: found.written,
-            expires: found.expires,
-            as_of: self.options.exported_at,
-            version: None,
-            better: found.better,
-        };
-        self.records.push(Record {
-            subject: found.subject,
-            scopes: Vec::new(),
-            evidence,
-            max_age: None,
-            span,
-        });
-        let last = self.records.len() - 1;
-        &mut self.records[last]
-    }
-
-    fn note(&mut self, kind: NoteKind, message: String, span: Option<Span>) {
-        self.notes.push(Note { kind, message, span });
-    }
-
-    /// The same thing said once, however often it is found.
-    fn note_once(&mut self, kind: NoteKind, message: &str, span: Span) {
-        if !self
-            .notes
-            .iter()
-            .any(|note| note.kind == kind && note.message == message)
-        {
-            self.note(kind, message.to_owned(), Some(span));
-        }
-    }
-
-    /// There are more pages.
-    fn incomplete(&mut self, span: Span) {
-        self.note_once(
-            NoteKind::Incomplete,
-            "the export is incomplete: it ends with the address of a next page; export all pages",
-            span,
-        );
-    }
-
-    /// Exactly as many rows as a page has.
-    fn full_page(&mut self, rows: &Node<'_>, page: usize) {
-        if rows.items().len() == page {
-            let message = format!(
-                "the export may be incomplete: it has exactly {page} rows, as many as a page; export all pages"
-            );
-            self.note_once(NoteKind::Incomplete, &message, rows.span);
-        }
-    }
-
-    /// There is a value where none was asked for.
-    fn holds_values(&mut self, span: Span) {
-        let message = format!(
-            "this export holds values (they were not read); keep it out of the repository, or make it with `{}`",
-            self.reader.command
-        );
-        self.note_once(NoteKind::HoldsValues, &message, span);
-    }
-
-    /// The instant in a date field; an end of time or an unset date is none.
-    fn time(&mut self, node: Option<&Node<'_>>) -> Option<Timestamp> {
-        match self.moment(node)? {
-            Moment::At(at) => Some(at),
-            Moment::Never | Moment::Unset => None,
-        }
-    }
-
-    /// The end in a date field.
-    fn expiry(&mut self, node: Option<&Node<'_>>) -> Expiry {
-        match self.moment(node) {
-            Some(Moment::At(at)) => Expiry::At(at),
-            Some(Moment::Never) => Expiry::Never,
-            Some(Moment::Unset) | None => Expiry::Unknown,
-        }
-    }
-
-    fn moment(&mut self, node: Option<&Node<'_>>) -> Option<Moment> {
-        let node = node?;
-        let moment = match (node.number(), node.text()) {
-            (Some(digits), _) => time::parse_number(digits),
-            (None, Some(text)) if !text.is_empty() && text != "N/A" => time::parse(&text, self.options.assume_utc),
-            _ => return None,
-        };
-        moment
-            .map_err(|error| self.note(NoteKind::BadDate, format!("a date {error}"), Some(node.span)))
-            .ok()
     }
 }
 
@@ -448,6 +297,18 @@ type Change<'n, 't> = (String, Timestamp, &'n Node<'t>);
 fn last_changes(changes: &mut Vec<Change<'_, '_>>) {
     sort::by(changes, &|(a, this, _), (b, that, _)| a.cmp(b).then(that.cmp(this)));
     changes.dedup_by(|(this, ..), (kept, ..)| this == kept);
+}
+
+/// All rows of all pages.
+fn rows_of<'n, 't>(pages: &[&'n Node<'t>], rows: fn(&'n Node<'t>) -> &'n [Node<'t>]) -> Vec<&'n Node<'t>> {
+    pages.iter().copied().flat_map(rows).collect()
+}
+
+/// The list that is a member of that name, else the items of the node if it is a list itself, or the one that it is.
+fn member_rows<'n, 't>(node: &'n Node<'t>, member: &str) -> &'n [Node<'t>] {
+    node.get(member)
+        .filter(|rows| rows.is_array())
+        .map_or(one_or_many(node), Node::items)
 }
 
 /// The items of a list, or the one item itself.

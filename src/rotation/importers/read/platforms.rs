@@ -1,6 +1,8 @@
 //! Platforms that run programs and hold copies of their values: Fly, Cloudflare, Vercel, Netlify, Heroku.
 
-use super::{Change, Found, Interval, NoteKind, Reader, Sink, is_list_of, last_changes};
+use super::{
+    Change, Found, Interval, NoteKind, Reader, Sink, is_list_of, last_changes, member_rows, one_or_many, rows_of,
+};
 use crate::rotation::evidence::Rank;
 use crate::rotation::json::Node;
 
@@ -11,18 +13,16 @@ pub(super) static FLY: Reader = Reader {
     kind: "fly-api",
     command: "GET /v1/apps/APP/secrets",
     rank: Rank::Copy,
-    knows: |node| {
-        node.get("secrets")
-            .is_some_and(|secrets| is_list_of(secrets, &["name", "digest", "updated_at"]))
-    },
-    read: |node, sink| {
+    knows: |node| has_rows(member_rows(node, "secrets"), &["name", "digest", "updated_at"]),
+    read: |pages, sink| {
+        let list = rows_of(pages, |page| member_rows(page, "secrets"));
         rows(
-            node.get("secrets"),
+            &list,
             "name",
             ["created_at", "updated_at"],
             "created_at, updated_at",
             sink,
-        )
+        );
     },
 };
 
@@ -31,17 +31,16 @@ pub(super) static CLOUDFLARE: Reader = Reader {
     kind: "cloudflare-secrets-store",
     command: "GET /accounts/ACCOUNT/secrets_store/stores/STORE/secrets",
     rank: Rank::Copy,
-    knows: |node| {
-        node.get("result")
-            .is_some_and(|rows| is_list_of(rows, &["name", "store_id", "modified"]))
-    },
-    read: |node, sink| {
-        let count = |name| node.at(&["result_info", name]).and_then(Node::integer);
-        if count("total_count") > count("count") {
-            sink.incomplete(node.span);
+    knows: |node| has_rows(cloudflare(node), &["name", "store_id", "modified"]),
+    read: |pages, sink| {
+        for page in pages {
+            sink.total(
+                page.at(&["result_info", "total_count"]),
+                page.get("result").unwrap_or(page),
+            );
         }
         rows(
-            node.get("result"),
+            &rows_of(pages, cloudflare),
             "name",
             ["created", "modified"],
             "created, modified",
@@ -50,21 +49,27 @@ pub(super) static CLOUDFLARE: Reader = Reader {
     },
 };
 
-/// `vercel env ls --format json`: milliseconds, and values unless they are sensitive.
+/// The rows of an answer about the store, or about one secret.
+fn cloudflare<'n, 't>(node: &'n Node<'t>) -> &'n [Node<'t>] {
+    one_or_many(node.get("result").unwrap_or(node))
+}
+
+/// `vercel env ls --format json`, and the API's answers for a project, a team, one variable: milliseconds, and values unless they are sensitive.
 pub(super) static VERCEL: Reader = Reader {
     kind: "vercel",
     command: "vercel env ls --format json",
     rank: Rank::Copy,
-    knows: |node| node.get("envs").is_some_and(Node::is_array),
-    read: |node, sink| {
-        if node
-            .at(&["pagination", "next"])
-            .is_some_and(|next| next.number().is_some())
-        {
-            sink.incomplete(node.span);
+    knows: |node| {
+        node.get("envs").is_some_and(Node::is_array)
+            || has_rows(vercel(node), &["key", "target", "updatedAt"])
+            || has_rows(vercel(node), &["key", "target", "createdAt"])
+    },
+    read: |pages, sink| {
+        for page in pages {
+            sink.page("", page.at(&["pagination", "next"]));
         }
         rows(
-            node.get("envs"),
+            &rows_of(pages, vercel),
             "key",
             ["createdAt", "updatedAt"],
             "createdAt, updatedAt",
@@ -73,23 +78,38 @@ pub(super) static VERCEL: Reader = Reader {
     },
 };
 
+/// The variables of a project, or those that a team shares.
+fn vercel<'n, 't>(node: &'n Node<'t>) -> &'n [Node<'t>] {
+    let list = if node.has("data") { "data" } else { "envs" };
+    member_rows(node, list)
+}
+
 /// Netlify's variables: the last change of any context.
 pub(super) static NETLIFY: Reader = Reader {
     kind: "netlify",
     command: "GET /api/v1/accounts/ACCOUNT/env?site_id=SITE",
     rank: Rank::Copy,
-    knows: |node| is_list_of(node, &["key", "scopes", "values", "updated_at"]),
-    read: |node, sink| rows(Some(node), "key", ["created_at", "updated_at"], "updated_at", sink),
+    knows: |node| has_rows(one_or_many(node), &["key", "values", "updated_at"]),
+    read: |pages, sink| {
+        let list = rows_of(pages, one_or_many);
+        rows(&list, "key", ["created_at", "updated_at"], "updated_at", sink);
+    },
 };
 
+/// Whether there are rows, and the first has these members.
+fn has_rows(rows: &[Node<'_>], members: &[&str]) -> bool {
+    rows.first()
+        .is_some_and(|row| members.iter().all(|member| row.get(member).is_some()))
+}
+
 /// A list of keys that were made and last touched then.
-fn rows(list: Option<&Node<'_>>, name: &str, dates: [&str; 2], field: &'static str, sink: &mut Sink<'_>) {
-    for row in list.map_or(&[][..], Node::items) {
+fn rows(list: &[&Node<'_>], name: &str, dates: [&str; 2], field: &'static str, sink: &mut Sink<'_>) {
+    for row in list {
         let Some(key) = row.text_of(name) else { continue };
-        if row.has("value")
-            || row
-                .get("values")
-                .is_some_and(|values| values.items().iter().any(|value| value.has("value")))
+        let values = row.get("values").map_or(&[][..], Node::items);
+        if std::iter::once(*row)
+            .chain(values)
+            .any(|node| node.get("value").is_some_and(Node::is_text))
         {
             sink.holds_values(row.span);
         }
@@ -127,9 +147,9 @@ pub(super) static HEROKU_RELEASES: Reader = Reader {
     command: "heroku releases --json",
     rank: Rank::Copy,
     knows: |node| is_list_of(node, &["version", "description", "created_at", "status"]),
-    read: |node, sink| {
+    read: |pages, sink| {
         let mut newest: Vec<Change<'_, '_>> = Vec::new();
-        for release in node.items() {
+        for release in rows_of(pages, one_or_many) {
             let (Some(description), Some(at)) = (release.text_of("description"), sink.time(release.get("created_at")))
             else {
                 continue;
@@ -157,7 +177,7 @@ pub(super) static HEROKU_RELEASES: Reader = Reader {
             sink.note(
                 NoteKind::NoEvidence,
                 "no release in the export set a config var; ask for more with `--num`".to_owned(),
-                Some(node.span),
+                pages.first().map(|page| page.span),
             );
         }
     },

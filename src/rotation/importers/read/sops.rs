@@ -1,4 +1,4 @@
-//! SOPS files, in JSON and dotenv: nothing is decrypted.
+//! SOPS files, in JSON, YAML and dotenv: nothing is decrypted.
 //!
 //! The file has one date, set whenever anything in it is encrypted, so it bounds every value from above. What a value has for itself is the `iv`
 //! of its ciphertext: SOPS keeps it as long as the value stays the same, even through `sops rotate`. It is random, says nothing about the value, and
@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::{Found, Interval, NoteKind, Reader, Sink, version};
 use crate::rotation::evidence::Rank;
-use crate::rotation::json::{Kind, Node};
+use crate::rotation::json::Node;
 use crate::rotation::time::{self, Moment};
 use crate::source::Span;
 
@@ -18,13 +18,13 @@ pub(super) static FILE: Reader = Reader {
     command: "the encrypted file itself",
     rank: Rank::Store,
     knows: |node| node.get("sops").is_some_and(|sops| sops.has("lastmodified")),
-    read: |node, sink| {
-        let Some(modified) = sink.time(node.at(&["sops", "lastmodified"])) else {
-            return;
-        };
-        for member in node.members() {
-            if member.name() != "sops" {
-                tree(&member.value, &member.name(), modified, sink);
+    read: |pages, sink| {
+        for file in pages {
+            let Some(modified) = sink.time(file.at(&["sops", "lastmodified"])) else {
+                continue;
+            };
+            for member in file.members().iter().filter(|member| member.name != "sops") {
+                tree(&member.value, &member.name, modified, sink);
             }
         }
     },
@@ -32,15 +32,12 @@ pub(super) static FILE: Reader = Reader {
 
 /// Every encrypted string below a node; its path is its name.
 fn tree(node: &Node<'_>, path: &str, modified: Timestamp, sink: &mut Sink<'_>) {
-    match &node.kind {
-        Kind::String(raw) => value(raw, path, modified, node.span, sink),
-        Kind::Array(items) => items.iter().for_each(|item| tree(item, path, modified, sink)),
-        Kind::Object(members) => {
-            for member in members {
-                tree(&member.value, &format!("{path}/{}", member.name()), modified, sink);
-            }
-        }
-        Kind::Null | Kind::Bool(_) | Kind::Number(_) => {}
+    if let Some(text) = node.text() {
+        value(&text, path, modified, node.span, sink);
+    }
+    node.items().iter().for_each(|item| tree(item, path, modified, sink));
+    for member in node.members() {
+        tree(&member.value, &format!("{path}/{}", member.name), modified, sink);
     }
 }
 
@@ -48,11 +45,6 @@ fn tree(node: &Node<'_>, path: &str, modified: Timestamp, sink: &mut Sink<'_>) {
 pub(super) fn is_dotenv(text: &str) -> bool {
     text.lines()
         .any(|line| line.starts_with("sops_lastmodified=") || line.starts_with("sops_mac="))
-}
-
-/// Whether a text is a SOPS file in YAML.
-pub(super) fn is_yaml(text: &str) -> bool {
-    text.contains("ENC[AES256_GCM,") && text.lines().any(|line| line.trim_end() == "sops:")
 }
 
 /// Reads a SOPS file in dotenv.
@@ -95,6 +87,5 @@ fn value(text: &str, path: &str, modified: Timestamp, span: Span, sink: &mut Sin
     let iv = inner.split(',').find_map(|field| field.strip_prefix("iv:"));
     let found = Found::named(path, "lastmodified of the file", Interval::until(modified))
         .better("SOPS keeps one date for the file; write down the rotation with `envgate rotation record`: the iv of the line tells whether the value changed since");
-    // JSON may escape the slashes of base64.
-    sink.add(found, span).evidence.version = iv.and_then(|iv| version("sops-iv", &iv.replace("\\/", "/")));
+    sink.add(found, span).evidence.version = iv.and_then(|iv| version("sops-iv", iv));
 }

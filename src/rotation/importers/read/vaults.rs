@@ -1,7 +1,8 @@
 //! Stores of secrets beside those of the clouds: Vault and OpenBao, Infisical, Doppler, 1Password.
 
 use super::{
-    Change, Duration, Found, Interval, NoteKind, Reader, Subject, is_list_of, last_changes, one_or_many, version,
+    Change, Duration, Found, Interval, NoteKind, Reader, Sink, Subject, is_list_of, last_changes, member_rows,
+    one_or_many, rows_of, version,
 };
 use crate::rotation::evidence::Rank;
 use crate::rotation::json::Node;
@@ -16,54 +17,77 @@ const NOTED_ENDS: [&str; 6] = [
     "expiry",
 ];
 
-/// `kv metadata get` of Vault and OpenBao: the version in use, with its date. It doesn't say of which path.
+/// `kv metadata get` of Vault and OpenBao, and the metadata in the answer of `kv put`: the version in use, with its date. It doesn't say of which path.
 pub(super) static KV_METADATA: Reader = Reader {
     kind: "vault-kv-metadata",
     command: "vault kv metadata get -format=json -mount=MOUNT PATH",
     rank: Rank::Store,
     knows: |node| {
-        payload(node).get("current_version").is_some() && payload(node).get("versions").is_some_and(Node::is_object)
-    },
-    read: |node, sink| {
         let data = payload(node);
-        let subject = sink
-            .options
-            .name
-            .map_or(Subject::Unnamed, |name| Subject::Name(name.to_owned()));
-        let number = data.get("current_version").and_then(Node::number).unwrap_or("0");
-        let Some(current) = data.get("versions").and_then(|versions| versions.get(number)) else {
-            let message = "the path has metadata but no current version".to_owned();
-            return sink.note(NoteKind::Inactive, message, Some(data.span));
-        };
-        if current.get("destroyed").and_then(Node::boolean) == Some(true) {
-            let message = "the current version is destroyed, so what uses it fails".to_owned();
-            return sink.note(NoteKind::Inactive, message, Some(current.span));
+        let is_metadata = data.get("current_version").is_some() && data.get("versions").is_some_and(Node::is_object);
+        let is_version = data.has("created_time") && data.has("version") && data.get("destroyed").is_some();
+        is_metadata || is_version
+    },
+    read: |pages, sink| {
+        for page in pages {
+            let subject = sink.named_by_file(page, pages.len());
+            read_metadata(payload(page), &subject, sink);
         }
-        let written = sink
-            .time(current.get("created_time"))
-            .map_or(Interval::UNKNOWN, Interval::exact);
-        // Past: it is deleted and nobody can read it. To come: `delete_version_after`.
-        let expires = sink.expiry(current.get("deletion_time"));
-        let found = Found {
-            subject: subject.clone(),
-            field: "created_time of the current version",
-            written,
-            expires,
-            better: None,
-        };
-        sink.add(found, current.span).evidence.version = version("vault", number);
-        for field in NOTED_ENDS {
-            if let Some(noted) = data.at(&["custom_metadata", field]) {
-                let expires = sink.expiry(Some(noted));
-                let found = Found {
-                    subject: subject.clone(),
-                    field: "custom_metadata",
-                    written: Interval::UNKNOWN,
-                    expires,
-                    better: None,
-                };
-                sink.add(found, noted.span).evidence.rank = Rank::Comment;
+    },
+};
+
+fn read_metadata(data: &Node<'_>, subject: &Subject, sink: &mut Sink<'_>) {
+    let (number, current) = match data.get("versions") {
+        Some(versions) => {
+            let number = data.get("current_version").and_then(Node::number).unwrap_or("0");
+            (number, versions.get(number))
+        }
+        None => (data.get("version").and_then(Node::number).unwrap_or("0"), Some(data)),
+    };
+    let Some(current) = current else {
+        let message = "the path has metadata but no current version".to_owned();
+        return sink.note(NoteKind::Inactive, message, Some(data.span));
+    };
+    if current.get("destroyed").and_then(Node::boolean) == Some(true) {
+        let message = "the current version is destroyed, so what uses it fails".to_owned();
+        return sink.note(NoteKind::Inactive, message, Some(current.span));
+    }
+    let written = sink
+        .time(current.get("created_time"))
+        .map_or(Interval::UNKNOWN, Interval::exact);
+    // Past: it is deleted and nobody can read it. To come: `delete_version_after`.
+    let expires = sink.expiry(current.get("deletion_time"));
+    let found = Found::of(subject.clone(), "created_time of the current version", written).ends(expires);
+    sink.add(found, current.span).evidence.version = version("vault", number);
+    for field in NOTED_ENDS {
+        if let Some(noted) = data.at(&["custom_metadata", field]) {
+            let expires = sink.expiry(Some(noted));
+            let found = Found::of(subject.clone(), "custom_metadata", Interval::UNKNOWN).ends(expires);
+            sink.add(found, noted.span).evidence.rank = Rank::Comment;
+        }
+    }
+}
+
+/// A static role of a database, whose password Vault changes itself: exact.
+pub(super) static STATIC_ROLE: Reader = Reader {
+    kind: "vault-static-role",
+    command: "vault read -format=json database/static-roles/ROLE",
+    rank: Rank::Store,
+    knows: |node| payload(node).has("last_vault_rotation"),
+    read: |pages, sink| {
+        for page in pages {
+            let role = payload(page);
+            if role.has("password") {
+                sink.holds_values(role.span);
             }
+            let subject = sink.named_by_file(page, pages.len());
+            let Some(rotated) = sink.time(role.get("last_vault_rotation")) else {
+                continue;
+            };
+            let seconds = role.get("rotation_period").and_then(Node::integer).unwrap_or_default();
+            let found = Found::of(subject, "last_vault_rotation", Interval::exact(rotated));
+            let period = Duration::parse(&format!("PT{}H", seconds / 3600)).ok();
+            sink.add(found, role.span).max_age = period.filter(|_| seconds >= 3600);
         }
     },
 };
@@ -73,50 +97,70 @@ fn payload<'n, 't>(node: &'n Node<'t>) -> &'n Node<'t> {
     node.get("data").filter(|data| data.is_object()).unwrap_or(node)
 }
 
-/// Infisical's list of secrets.
+/// Infisical's list of secrets, those of it that are imported, or one.
 pub(super) static INFISICAL: Reader = Reader {
     kind: "infisical",
     command: "GET /api/v4/secrets?viewSecretValue=false",
     rank: Rank::Store,
     knows: |node| {
-        node.get("secrets")
-            .is_some_and(|secrets| is_list_of(secrets, &["secretKey"]))
+        let is_secret = |secret: &Node<'_>| secret.has("secretKey") && secret.has("updatedAt");
+        infisical(node).first().is_some_and(is_secret) || imported(node).any(is_secret)
     },
-    read: |node, sink| {
-        for secret in node.get("secrets").map_or(&[][..], Node::items) {
-            let Some(name) = secret.text_of("secretKey") else {
-                continue;
-            };
-            if secret.has("secretValue") && secret.get("secretValueHidden").and_then(Node::boolean) != Some(true) {
-                sink.holds_values(secret.span);
-            }
-            let (created, updated) = (sink.time(secret.get("createdAt")), sink.time(secret.get("updatedAt")));
-            let found = Found::named(name, "createdAt, updatedAt", Interval::between(created, updated))
-                .better("Infisical keeps no date of the value alone; write down its last rotation with `envgate rotation record`");
-            let scope = secret.text_of("environment");
-            let number = secret.get("version").and_then(Node::number);
-            let days = secret.get("secretReminderRepeatDays").and_then(Node::integer);
-            let record = sink.add(found, secret.span);
-            record.scopes = scope.map(String::from).into_iter().collect();
-            record.evidence.version = number.and_then(|number| version("infisical", number));
-            record.max_age = days
-                .and_then(|days| u32::try_from(days).ok())
-                .filter(|days| *days > 0)
-                .map(Duration::days);
+    read: |pages, sink| {
+        for page in pages {
+            let secrets = infisical(page).iter().chain(imported(page));
+            secrets.for_each(|secret| read_infisical(secret, sink));
         }
     },
 };
+
+fn infisical<'n, 't>(node: &'n Node<'t>) -> &'n [Node<'t>] {
+    member_rows(node.get("secret").unwrap_or(node), "secrets")
+}
+
+fn imported<'n, 't>(node: &'n Node<'t>) -> impl Iterator<Item = &'n Node<'t>> {
+    let imports = node.get("imports").map_or(&[][..], Node::items);
+    imports
+        .iter()
+        .filter_map(|one| one.get("secrets"))
+        .flat_map(Node::items)
+}
+
+fn read_infisical(secret: &Node<'_>, sink: &mut Sink<'_>) {
+    let Some(name) = secret.text_of("secretKey") else {
+        return;
+    };
+    let is_hidden = secret.get("secretValueHidden").and_then(Node::boolean) == Some(true);
+    if secret.get("secretValue").is_some_and(Node::is_text) && !is_hidden {
+        sink.holds_values(secret.span);
+    }
+    let (created, updated) = (sink.time(secret.get("createdAt")), sink.time(secret.get("updatedAt")));
+    let found = Found::named(name, "createdAt, updatedAt", Interval::between(created, updated)).better(
+        "Infisical keeps no date of the value alone; write down its last rotation with `envgate rotation record`",
+    );
+    let scope = secret.text_of("environment");
+    let number = secret.get("version").and_then(Node::number);
+    let days = secret.get("secretReminderRepeatDays").and_then(Node::integer);
+    let record = sink.add(found, secret.span);
+    record.scopes = scope.map(String::from).into_iter().collect();
+    record.evidence.version = number.and_then(|number| version("infisical", number));
+    record.max_age = days
+        .and_then(|days| u32::try_from(days).ok())
+        .filter(|days| *days > 0)
+        .map(Duration::days);
+}
 
 /// Doppler's log of a config: which keys changed when. Only names are read of a `diff`.
 pub(super) static DOPPLER_LOG: Reader = Reader {
     kind: "doppler-log",
     command: "GET /v3/configs/config/logs?project=PROJECT&config=CONFIG",
     rank: Rank::Store,
-    knows: |node| node.get("logs").is_some_and(Node::is_array),
-    read: |node, sink| {
-        let logs = node.get("logs").map_or(&[][..], Node::items);
+    knows: |node| node.get("logs").is_some_and(Node::is_array) || is_list_of(node, &["created_at", "config", "text"]),
+    read: |pages, sink| {
         // A later page is older: newer changes may stand on the pages before it.
-        let from_the_top = node.get("page").and_then(Node::integer).is_none_or(|page| page <= 1);
+        let is_first = |page: &&Node<'_>| page.get("page").and_then(Node::integer).is_none_or(|page| page <= 1);
+        let from_the_top = pages.iter().any(is_first);
+        let logs = rows_of(pages, |page| member_rows(page, "logs"));
         let mut newest: Vec<Change<'_, '_>> = Vec::new();
         for log in logs {
             let Some(at) = sink.time(log.get("created_at")) else {
@@ -145,41 +189,58 @@ pub(super) static DOPPLER_LOG: Reader = Reader {
             let scopes = scopes.map(String::from).collect();
             sink.add(found, log.span).scopes = scopes;
         }
-        if !from_the_top {
-            sink.incomplete(node.span);
+        if let Some(page) = pages.first().filter(|_| !from_the_top) {
+            let message = "the export is incomplete: it begins behind the first page; export all pages";
+            sink.note_once(NoteKind::Incomplete, message, page.span);
         }
     },
 };
 
-/// 1Password's items: dates are the item's, whatever field of it changed.
+/// 1Password's items, in the spelling of the CLI or of Connect: dates are the item's, whatever field of it changed.
 pub(super) static ONE_PASSWORD: Reader = Reader {
     kind: "onepassword",
     command: "op item list --vault VAULT --format json",
     rank: Rank::Store,
     knows: |node| {
-        one_or_many(node).first().is_some_and(|item| {
-            ["title", "vault", "category"]
-                .iter()
-                .all(|member| item.get(member).is_some())
-        })
+        let members = ["title", "vault", "category"];
+        let is_item = |item: &Node<'_>| members.iter().all(|member| item.get(member).is_some());
+        one_or_many(node).first().is_some_and(is_item)
     },
-    read: |node, sink| {
-        for item in one_or_many(node) {
-            let Some(title) = item.text_of("title") else { continue };
-            if item
-                .get("fields")
-                .is_some_and(|fields| fields.items().iter().any(|field| field.has("value")))
-            {
-                sink.holds_values(item.span);
-            }
-            let (created, updated) = (sink.time(item.get("created_at")), sink.time(item.get("updated_at")));
-            let found = Found::named(title, "created_at, updated_at", Interval::between(created, updated))
-                .better("1Password keeps no date of the value alone; write down its last rotation with `envgate rotation record`");
-            let number = item.get("version").and_then(Node::number);
-            let vault = item.at(&["vault", "name"]).and_then(Node::text);
-            let record = sink.add(found, item.span);
-            record.evidence.version = number.and_then(|number| version("op", number));
-            record.scopes = vault.map(String::from).into_iter().collect();
-        }
+    read: |pages, sink| {
+        rows_of(pages, one_or_many)
+            .into_iter()
+            .for_each(|item| read_item(item, sink))
     },
 };
+
+fn read_item(item: &Node<'_>, sink: &mut Sink<'_>) {
+    let Some(title) = item.text_of("title") else { return };
+    if item.text_of("state").is_some_and(|state| state == "ARCHIVED") {
+        return sink.note_once(NoteKind::Inactive, "items in the archive are left out", item.span);
+    }
+    let fields = item.get("fields").map_or(&[][..], Node::items);
+    if fields.iter().any(|field| field.get("value").is_some_and(Node::is_text)) {
+        sink.holds_values(item.span);
+    }
+    let created = sink.time(item.get("created_at").or(item.get("createdAt")));
+    let updated = sink.time(item.get("updated_at").or(item.get("updatedAt")));
+    let written = Interval::between(created, updated);
+    let number = item.get("version").and_then(Node::number);
+    let scopes: Vec<String> = item
+        .at(&["vault", "name"])
+        .and_then(Node::text)
+        .map(String::from)
+        .into_iter()
+        .collect();
+    // An item is about what it is named after, or it holds several keys, each in a field of that name.
+    let labels = fields.iter().filter_map(|field| field.text_of("label"));
+    let names = std::iter::once(title.to_string()).chain(labels.map(|label| format!("{title}/{label}")));
+    for name in names {
+        let found = Found::named(name, "created_at, updated_at", written).better(
+            "1Password keeps no date of the value alone; write down its last rotation with `envgate rotation record`",
+        );
+        let record = sink.add(found, item.span);
+        record.scopes.clone_from(&scopes);
+        record.evidence.version = number.and_then(|number| version("op", number));
+    }
+}
