@@ -99,6 +99,7 @@ pub(crate) fn run(arguments: &ScanArguments) -> u8 {
         opened: &opened,
         environments: &[],
         beside: &[],
+        ledger: None,
         complete: !failed,
         floor: arguments.fail_on.into(),
     };
