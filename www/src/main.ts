@@ -59,7 +59,7 @@ function drawNotices(): void {
   const notice = (tone: string, ...content: (Node | string | false | null)[]) => notices.push(h("div", { class: `notice ${tone}`, role: tone === "error" ? "alert" : null }, ...content));
   if (status.is === "broken") notice("error", h("p", null, h("b", null, status.message)), h("p", null, status.help));
   if (status.is === "cancelled") notice("warning", h("p", null, "The check was stopped; there is no verdict."), h("button", { type: "button", onclick: () => review() }, "Check again"));
-  if (status.is === "checking" && slow) notice("info", h("p", null, "Checking…"), h("progress", { "aria-label": "Checking" }), h("button", { type: "button", onclick: cancel }, "Stop"));
+  if (status.is === "checking" && status.slow) notice("info", h("p", null, "Checking…"), h("progress", { "aria-label": "Checking" }), h("button", { type: "button", onclick: cancel }, "Stop"));
   if (status.is === "refused") {
     const { errors, needsFull } = status.refusal;
     notice(
@@ -82,16 +82,11 @@ function drawNotices(): void {
   draw(byId("notices"), ...notices);
 }
 
-let slow = false;
 let slowTimer = 0;
 function watchForSlow(): void {
+  if (state.status.is === "checking" && state.status.slow) return;
   clearTimeout(slowTimer);
-  slow = false;
-  if (state.status.is !== "checking") return;
-  slowTimer = window.setTimeout(() => {
-    slow = true;
-    drawNotices();
-  }, PATIENCE);
+  if (state.status.is === "checking") slowTimer = window.setTimeout(() => set({ status: { is: "checking", slow: true } }), PATIENCE);
 }
 
 function drawTabs(): void {

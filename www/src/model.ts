@@ -42,7 +42,8 @@ export type View = "files" | "matrix" | "rotation" | "changes";
 export type Status =
   /** There is nothing to review. */
   | { is: "empty" }
-  | { is: "checking"; since: number }
+  /** Slow once it takes so long that what was found before may not stand there for it. */
+  | { is: "checking"; slow: boolean }
   | { is: "checked"; milliseconds: number }
   | { is: "cancelled" }
   /** The schema is wrong, or what was asked for can't be checked. */
@@ -118,6 +119,9 @@ export function newFile(name: string, role: Role, bytes: Uint8Array<ArrayBuffer>
 export const fileOf = (id: number | null): InputFile | undefined => state.files.find((file) => file.id === id);
 export const fileNamed = (name: string | null): InputFile | undefined => state.files.find((file) => file.name === name);
 export const schemaFile = (): InputFile | undefined => state.files.find(({ role }) => role === "schema");
+
+/** The worst first. */
+export const SEVERITIES: readonly Severity[] = ["error", "warning", "info", "hint"];
 
 /** The number of each severity. */
 export function counts(diagnostics: Iterable<Diagnostic>): Record<Severity, number> {

@@ -82,7 +82,7 @@ const wire = (file: InputFile) => engine.file({ id: file.id, version: file.versi
 
 async function once(): Promise<void> {
   if (state.files.length === 0) return set({ status: { is: "empty" }, report: null, compiled: null, same: [], changes: null });
-  if (state.status.is !== "checking") set({ status: { is: "checking", since: performance.now() } });
+  if (state.status.is !== "checking") set({ status: { is: "checking", slow: false } });
   const schema = schemaFile() ?? null;
   const mistakes = schema && (await withFull(() => compile(schema)));
   const checkable = mistakes ? null : schema;

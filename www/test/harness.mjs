@@ -1,4 +1,5 @@
 // What the tests of the page share: the page served on the loopback interface, a browser, and eyes on everything that the page could let out.
+import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -86,6 +87,27 @@ export async function open(browser, url, { scheme = "light", width = 1280, heigh
   });
   await page.goto(url);
   return { page, context, seen, close: () => context.close() };
+}
+
+/** Opens a page, lets `work` use it, and holds it to what must be so of every page: no request but its own, no violation, no word in the console. */
+export async function watched(browser, work, { url, allow = [], ...options }) {
+  const opened = await open(browser, url, options);
+  const { page, seen } = opened;
+  try {
+    const loaded = seen.requests.length;
+    await work(page, opened);
+    const late = seen.requests.slice(loaded).filter((url) => !url.startsWith("blob:") && !allow.some((part) => url.endsWith(part)));
+    assert.deepEqual(late, [], "no request after the page was loaded");
+    assert.deepEqual(seen.violations, [], "no violation of the policy");
+    assert.deepEqual(seen.console, [], "nothing in the console");
+    assert.equal(page.url().replace(/#main$/, ""), url, "the address stays");
+    if (url.startsWith("http")) {
+      const kept = await page.evaluate(async () => [localStorage.length, sessionStorage.length, document.cookie, (await indexedDB.databases()).length, (await caches.keys()).length]);
+      assert.deepEqual(kept, [0, 0, "", 0, 0], "nothing is stored");
+    }
+  } finally {
+    await opened.close();
+  }
 }
 
 /** Folders of files that a page may not have read yet. */

@@ -6,38 +6,18 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { axe, checked, example, launch, open, put, serve, SINGLE } from "./harness.mjs";
+import { axe, checked, example, launch, open, put, serve, SINGLE, watched } from "./harness.mjs";
 
 const binary = process.env.ENVGATE_BINARY ?? join(import.meta.dirname, "../../target/debug/envgate");
 /** Convex SaaS has a schema inside an object, which only the full core evaluates. */
 const FULL = { allow: ["/envgate-full.js"] };
+const onPage = (work, options = {}) => watched(browser, work, { url: server.url, ...options });
 const EXAMPLES = ["web-backend", "convex-saas", "ora", "episodes", "template-cli", "billing"];
 
 let browser;
 let server;
 before(async () => ([browser, server] = await Promise.all([launch(), serve()])));
 after(() => Promise.all([browser.close(), server.close()]));
-
-/** Opens a page, lets `work` use it, and holds it to what must be so of every page: no request but its own, no violation, no word in the console. */
-async function onPage(work, { url = server.url, allow = [], ...options } = {}) {
-  const opened = await open(browser, url, options);
-  const { page, seen } = opened;
-  try {
-    const loaded = seen.requests.length;
-    await work(page, opened);
-    const late = seen.requests.slice(loaded).filter((url) => !url.startsWith("blob:") && !allow.some((part) => url.endsWith(part)));
-    assert.deepEqual(late, [], "no request after the page was loaded");
-    assert.deepEqual(seen.violations, [], "no violation of the policy");
-    assert.deepEqual(seen.console, [], "nothing in the console");
-    assert.equal(page.url().replace(/#main$/, ""), url, "the address stays");
-    if (url.startsWith("http")) {
-      const kept = await page.evaluate(async () => [localStorage.length, sessionStorage.length, document.cookie, (await indexedDB.databases()).length, (await caches.keys()).length]);
-      assert.deepEqual(kept, [0, 0, "", 0, 0], "nothing is stored");
-    }
-  } finally {
-    await opened.close();
-  }
-}
 
 const SCHEMA = JSON.stringify({
   $schema: "urn:envgate:schema:1",
@@ -433,13 +413,18 @@ describe("bad input", () => {
       });
       await put(page, [{ name: ".env.production", text: Array.from({ length: 25_000 }, (_, at) => `WRONG_NAME_${at % 9000}=some value of a line\n`).join("") }]);
       await page.waitForFunction(() => /must not ship/.test(document.querySelector("#verdict h1").innerText), null, { timeout: 20_000 });
+      await page.waitForTimeout(300);
+      // Before axe looks at the page, which takes longer than anything here.
+      const longest = await page.evaluate(() => window.longest);
       assert.match(await text(page, "#verdict"), /more not listed/);
       assert.ok((await page.locator("#problems li").count()) <= 200);
       assert.deepEqual(await axe(page), []);
       await page.click("#tab-matrix");
       assert.ok((await page.locator("#view-matrix tbody tr").count()) <= 301);
       assert.deepEqual(await axe(page), []);
-      console.log(`longest task with 25,000 wrong lines: ${Math.round(await page.evaluate(() => window.longest))} ms`);
+      console.log(`longest task with 25,000 wrong lines: ${Math.round(longest)} ms`);
+      // The aim is 50 on a quiet machine (`make bench`); this is a machine that does other things as well.
+      assert.ok(longest < 400, `a task of ${longest} ms`);
     });
   });
 });

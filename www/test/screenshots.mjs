@@ -23,7 +23,10 @@ for (const scheme of ["light", "dark"]) {
       for (const view of await page.locator('#tabs [role="tab"]').evaluateAll((all) => all.map(({ id }) => id.slice(4)))) {
         await page.click(`#tab-${view}`);
         await page.evaluate(() => document.querySelector("#toasts").replaceChildren());
-        await page.waitForTimeout(60);
+        // CodeMirror measures what comes into view.
+        await page.evaluate(() => document.querySelector("#editor").scrollIntoView());
+        await page.waitForTimeout(80);
+        await page.evaluate(() => scrollTo(0, 0));
         await shot(`${name}-${view}`);
       }
     }

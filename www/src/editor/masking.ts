@@ -205,6 +205,33 @@ function copy(event: ClipboardEvent, view: EditorView): boolean {
   return true;
 }
 
+/**
+ * What is dragged away is what could be copied. CodeMirror would put the text itself into it, so it does not hear of it; and what was dragged out of an editor
+ * is not let fall into it, where the mask would take the place of a value.
+ */
+const dragging = ViewPlugin.define((view) => {
+  let own = false;
+  view.dom.addEventListener("dragstart", (event) => {
+    const { state } = view;
+    if (state.field(reveal).all || !event.dataTransfer) return;
+    event.stopPropagation();
+    own = true;
+    event.dataTransfer.clearData();
+    event.dataTransfer.setData("text/plain", state.selection.ranges.map(({ from, to }) => maskedText(state, from, to)).join(state.lineBreak));
+    event.dataTransfer.effectAllowed = "copy";
+  }, true);
+  view.dom.addEventListener("dragend", () => (own = false), true);
+  for (const type of ["dragover", "drop"] as const) {
+    view.dom.addEventListener(type, (event) => {
+      if (!own) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (event.dataTransfer) event.dataTransfer.dropEffect = "none";
+    }, true);
+  }
+  return {};
+});
+
 /** The hidden runs of the line at a place. */
 function hiddenOnLine(state: EditorState, at: number): { from: number; to: number } | null {
   const line = state.doc.lineAt(at);
@@ -216,10 +243,6 @@ function hiddenOnLine(state: EditorState, at: number): { from: number; to: numbe
 const events = EditorView.domEventHandlers({
   copy,
   cut: copy,
-  dragstart: (event, view) => {
-    if (!view.state.field(reveal).all) event.preventDefault();
-    return !view.state.field(reveal).all;
-  },
   pointerdown: (event, view) => {
     const dots = event.target instanceof Element && event.target.closest(".cm-mask");
     if (!dots || event.button !== 0) return false;
@@ -251,6 +274,7 @@ function show(view: EditorView, held: Reveal["held"]): boolean {
 export const masking: Extension = [
   reveal,
   decorations,
+  dragging,
   events,
   keymap.of([{ key: "F9", run: (view) => view.state.field(reveal).held !== null || show(view, hiddenOnLine(view.state, view.state.selection.main.head)) }]),
 ];

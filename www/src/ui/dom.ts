@@ -25,6 +25,12 @@ function flat(children: Child[]): (Node | string)[] {
   return nodes;
 }
 
+/** A name that may be broken behind an underscore, where there is no room for it. */
+export const keyName = (key: string): HTMLElement => h("code", null, ...key.split(/(?<=_)/).flatMap((part) => [part, h("wbr", null)]));
+
+/** A message: what stands in backquotes is code. */
+export const coded = (text: string): (Node | string)[] => text.split(/`([^`]+)`/).map((part, at) => (at % 2 === 1 ? h("code", null, part) : part));
+
 /** The element with that id; the page's own markup has it. */
 export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   const element = document.getElementById(id);

@@ -4,7 +4,7 @@ import { goTo } from "../go.ts";
 import { pickBefore } from "../inputs.ts";
 import { set, state } from "../model.ts";
 import { review } from "../review.ts";
-import { byId, draw, h, plural } from "../ui/dom.ts";
+import { byId, draw, h, keyName, plural } from "../ui/dom.ts";
 import { row } from "./tell.ts";
 
 const ROWS = 300;
@@ -58,8 +58,8 @@ export function drawChanges(): void {
 
 function keyButton(key: string, environment: string, what: Change["what"]): HTMLElement {
   const variable = what === "removed" ? undefined : state.report?.environments.find(({ name }) => name === environment)?.variables.find((one) => one.key === key);
-  if (!variable?.file) return h("code", null, key);
-  return h("button", { type: "button", class: "link", "data-focus": `change-${environment}-${key}`, onclick: () => goTo(variable.file, variable.line) }, h("code", null, key));
+  if (!variable?.file) return keyName(key);
+  return h("button", { type: "button", class: "link", "data-focus": `change-${environment}-${key}`, onclick: () => goTo(variable.file, variable.line) }, keyName(key));
 }
 
 function problems(list: Diagnostic[], environment: string, what: string): HTMLElement {

@@ -3,7 +3,7 @@ import { Editor, diagnosticsFor } from "../editor/editor.ts";
 import type { Diagnostic } from "../engine/protocol.ts";
 import { cameFrom, goBack, goTo, onArrival } from "../go.ts";
 import { chooseEnvironment, chooseRole, pickBefore, remove } from "../inputs.ts";
-import { counts, diagnosticsOf, fileOf, type InputFile, type Role, set, state, type Unreadable } from "../model.ts";
+import { counts, diagnosticsOf, SEVERITIES, fileOf, type InputFile, type Role, set, state, type Unreadable } from "../model.ts";
 import { reviewTyped } from "../review.ts";
 import { environmentsOf, route } from "../route.ts";
 import { byId, draw, h, plural } from "../ui/dom.ts";
@@ -128,7 +128,9 @@ function drawProblems(): void {
   const file = fileOf(state.open);
   const schemaWrong = state.status.is === "refused" && file ? diagnosticsFor(file) : [];
   const all = state.report?.diagnostics ?? schemaWrong;
-  const listed = scope === "all" ? all : scope === "file" ? (file ? diagnosticsOf(file.name) : []) : all.filter(({ environment }) => environment === (scope as { environment: string }).environment);
+  const chosen = scope === "all" ? all : scope === "file" ? (file ? diagnosticsOf(file.name) : []) : all.filter(({ environment }) => environment === (scope as { environment: string }).environment);
+  // The worst first: it is what keeps it from shipping.
+  const listed = [...chosen].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
   const select = h(
     "select",
     {

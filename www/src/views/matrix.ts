@@ -2,8 +2,8 @@
 // and whether it is due to be changed.
 import type { Comparison, Diagnostic, Variable } from "../engine/protocol.ts";
 import { goTo } from "../go.ts";
-import { state } from "../model.ts";
-import { byId, draw, h, list, plural } from "../ui/dom.ts";
+import { SEVERITIES, state } from "../model.ts";
+import { byId, draw, h, keyName, list, plural } from "../ui/dom.ts";
 import { glyph, type Shape } from "../ui/icons.ts";
 import { isStale } from "./rotation.ts";
 import { explain } from "./tell.ts";
@@ -49,7 +49,7 @@ function rows(): Row[] {
   for (const diagnostic of report.diagnostics) {
     const name = `${diagnostic.environment}\n${diagnostic.key}`;
     const known = worst.get(name);
-    if (!known || ORDER.indexOf(diagnostic.severity) < ORDER.indexOf(known.severity)) worst.set(name, diagnostic);
+    if (!known || SEVERITIES.indexOf(diagnostic.severity) < SEVERITIES.indexOf(known.severity)) worst.set(name, diagnostic);
   }
   const byKey = new Map<string, Row>();
   const rowOf = (key: string): Row => {
@@ -67,8 +67,6 @@ function rows(): Row[] {
   }
   return [...byKey.values()].filter(({ cells }) => cells.some(({ variable }) => variable));
 }
-
-const ORDER = ["error", "warning", "info", "hint"];
 
 function sameAs(comparison: Comparison | undefined, at: number, names: string[]): string[] {
   const own = comparison?.sameAs[at];
@@ -103,7 +101,7 @@ export function drawMatrix(): void {
           h("button", { type: "button", "data-focus": `filter-${one}`, "aria-pressed": String(filter === one), onclick: () => choose(one) }, { all: "All", wrong: "Wrong", differs: "Different" }[one], " ", h("span", { class: "n" }, one === "all" ? all.length : all.filter(one === "wrong" ? isWrong : isDifferent).length)),
         ),
       ),
-      h("p", { class: "fine", role: "status" }, plural(wanted.length, "key")),
+      h("p", { class: words || filter !== "all" ? "fine" : "sr", role: "status" }, plural(wanted.length, "key")),
     ),
     all.length === 0
       ? h("p", { class: "none" }, "There is nothing to compare yet.")
@@ -124,7 +122,7 @@ export function drawMatrix(): void {
                 "tbody",
                 null,
                 category !== null && h("tr", { class: "group" }, h("th", { scope: "rowgroup", colspan: names.length + 1 }, category || "other")),
-                ...part.map((row) => h("tr", null, h("th", { scope: "row" }, h("code", null, row.key), row.secret && h("span", { class: "tag" }, "secret")), ...row.cells.map((cell, at) => drawCell(row, cell, names[at]!)))),
+                ...part.map((row) => h("tr", null, h("th", { scope: "row" }, keyName(row.key), row.secret && h("span", { class: "tag" }, "secret")), ...row.cells.map((cell, at) => drawCell(row, cell, names[at]!)))),
               );
             }),
           ),

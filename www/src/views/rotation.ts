@@ -3,7 +3,7 @@
 import type { Age, Variable } from "../engine/protocol.ts";
 import { goTo } from "../go.ts";
 import { state } from "../model.ts";
-import { byId, draw, h, plural } from "../ui/dom.ts";
+import { byId, coded, draw, h, keyName, plural } from "../ui/dom.ts";
 import { glyph, type Shape, svg } from "../ui/icons.ts";
 
 const DAY = 86_400_000;
@@ -73,14 +73,14 @@ export function drawRotation(): void {
       { class: "scroll", tabindex: "0", role: "group", "aria-label": "Secrets by age; scrolls" },
       h(
         "table",
-        { class: "rotation" },
+        { class: "rotation", role: "table" },
         h("caption", { class: "sr" }, "How old each secret is, and when it is due"),
         h(
           "thead",
-          null,
-          h("tr", null, h("th", { scope: "col" }, "Secret"), h("th", { scope: "col" }, "Verdict"), h("th", { scope: "col" }, "Changed"), h("th", { scope: "col" }, "Due"), h("th", { scope: "col", class: "time" }, h("span", { class: "sr" }, "Drawing"), axis(scale, now))),
+          { role: "rowgroup" },
+          h("tr", { role: "row" }, ...["Secret", "Verdict", "Changed", "Due"].map((title) => h("th", { scope: "col", role: "columnheader" }, title)), h("th", { scope: "col", role: "columnheader", class: "time" }, h("span", { class: "sr" }, "Drawing"), axis(scale, now))),
         ),
-        h("tbody", null, ...wanted.slice(0, shown).map((one, index) => row(one, index, scale, now))),
+        h("tbody", { role: "rowgroup" }, ...wanted.slice(0, shown).map((one, index) => row(one, index, scale, now))),
       ),
     ),
     wanted.length > shown &&
@@ -121,16 +121,16 @@ function choice(title: string, urgent: boolean, count: number): HTMLElement {
 
 function row({ environment, variable, age }: Aged, index: number, scale: Scale, now: number): HTMLElement {
   const { word, shape, tone } = VERDICTS[rank(age)] ?? { word: age.verdict, shape: "none" as const, tone: "calm" };
-  const name = [h("code", null, variable.key), h("span", { class: "tag" }, environment)];
+  const name = [keyName(variable.key), h("span", { class: "tag" }, environment)];
   const ask = [age.class, age.owner && `ask ${age.owner}`, age.runbook].filter(Boolean).join(" · ");
   return h(
     "tr",
-    null,
-    h("th", { scope: "row" }, variable.file && !state.imported ? h("button", { type: "button", class: "link", "data-focus": `age-${index}`, onclick: () => goTo(variable.file, variable.line) }, ...name) : name, ask && h("span", { class: "ask-whom" }, ask)),
-    h("td", { class: tone }, h("span", { class: "cell" }, glyph(shape), h("span", null, word)), age.settle && h("span", { class: "settle" }, age.settle)),
-    h("td", null, changed(age, now), h("span", { class: "settle" }, source(age))),
-    h("td", null, age.expires ? `expires ${day(age.expires)}` : age.due ? day(age.due) : "–", h("span", { class: "settle" }, from(age.expires ?? age.due, now))),
-    h("td", { class: "time" }, bar(age, tone, scale, now)),
+    { role: "row" },
+    h("th", { scope: "row", role: "rowheader" }, variable.file && !state.imported ? h("button", { type: "button", class: "link", "data-focus": `age-${index}`, onclick: () => goTo(variable.file, variable.line) }, ...name) : name, ask && h("span", { class: "ask-whom" }, ask)),
+    h("td", { class: tone, role: "cell" }, h("span", { class: "cell" }, glyph(shape), h("span", null, word)), age.settle && h("span", { class: "settle" }, ...coded(age.settle))),
+    h("td", { role: "cell", "data-head": "Changed" }, changed(age, now), h("span", { class: "settle" }, source(age))),
+    h("td", { role: "cell", "data-head": "Due" }, age.expires ? `expires ${day(age.expires)}` : age.due ? day(age.due) : "–", h("span", { class: "settle" }, from(age.expires ?? age.due, now))),
+    h("td", { class: "time", role: "cell" }, bar(age, tone, scale, now)),
   );
 }
 
@@ -182,7 +182,7 @@ const at = ({ start, end }: Scale, instant: number): number => Math.min(100, Mat
 function axis(scale: Scale, now: number): SVGSVGElement {
   const marks: SVGElement[] = [];
   const months = (scale.end - scale.start) / (30 * DAY);
-  const step = [1, 2, 3, 6, 12].find((one) => months / one <= 6) ?? 12;
+  const step = [1, 2, 3, 6, 12].find((one) => months / one <= 8) ?? 12;
   const first = new Date(scale.start);
   for (let month = first.getUTCMonth() + 1; ; month++) {
     const instant = Date.UTC(first.getUTCFullYear(), month, 1);

@@ -4,7 +4,7 @@ import type { Diagnostic, Fix, Rule } from "../engine/protocol.ts";
 import { unpacked } from "../packed.ts";
 import { engine } from "../review.ts";
 import { dialog, markdown } from "../ui/dialog.ts";
-import { h } from "../ui/dom.ts";
+import { coded, h } from "../ui/dom.ts";
 import { glyph } from "../ui/icons.ts";
 
 let applyFix: (diagnostic: Diagnostic, fix: Fix) => void = () => {};
@@ -17,8 +17,8 @@ export function tell(diagnostic: Diagnostic): HTMLElement {
     "div",
     { class: "told" },
     h("p", null, h("span", { class: severity }, severity), " ", h("span", { class: "code" }, code), environment ? ` in ${environment}` : ""),
-    h("p", null, message),
-    help && h("p", { class: "help" }, help),
+    h("p", null, ...coded(message)),
+    help && h("p", { class: "help" }, ...coded(help)),
     fix && h("button", { type: "button", onclick: () => applyFix(diagnostic, fix) }, fix.applicability === "safe" ? fix.title : `${fix.title} (look at it before you keep it)`),
     code !== "schema" && h("button", { type: "button", onclick: () => void explain(code) }, "Why, and how to mend it"),
   );
@@ -47,7 +47,7 @@ export function row(diagnostic: Diagnostic, index: number | string, go: (diagnos
   const { severity, message, code, environment } = diagnostic;
   const content = [
     h("span", { class: `mark ${severity}` }, glyph(severity), h("span", { class: "sr" }, severity)),
-    h("span", { class: "what" }, message),
+    h("span", { class: "what" }, ...coded(message)),
     h("span", { class: "where" }, h("code", null, code), ` ${place(diagnostic)}`, environment && ` · ${environment}`),
   ];
   if (!canGo) return h("li", null, h("div", { class: "problem" }, ...content));

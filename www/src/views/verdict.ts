@@ -20,11 +20,13 @@ export function verdicts({ report, withSchema, imported, files, compiled, status
   const routes: Routes = imported ? { environments: [], absent: [], unclear: [], example: null } : route(files, compiled);
   const checked = new Map(report?.environments.map((environment) => [environment.name, environment]));
   const names = imported || !compiled ? [...checked.keys()] : compiled.environments.map(({ name }) => name);
+  // A verdict on what stood there before is none on what stands there now.
+  const stands = status.is === "checked" || (status.is === "checking" && !status.slow);
   return names.map((name): Verdict => {
     const environment = checked.get(name) ?? null;
     const absent = routes.absent.find((one) => one.name === name);
     if (absent) return { name, answer: "unchecked", because: `no file: ${list(absent.files) || "the schema names none"}`, environment };
-    if (!environment || status.is === "refused") return { name, answer: "unchecked", because: status.is === "checking" ? "being checked" : "not checked", environment: null };
+    if (!environment || !stands) return { name, answer: "unchecked", because: status.is === "checking" ? "being checked" : "not checked", environment: null };
     if (environment.errors > 0) return { name, answer: "stop", because: plural(environment.errors, "error"), environment };
     if (!withSchema && !imported) return { name, answer: "unchecked", because: "no schema: only how it is written was checked", environment };
     return { name, answer: "ship", because: environment.warnings > 0 ? "no errors" : "no problems found", environment };
@@ -48,7 +50,7 @@ const WORD: Record<Answer, string> = { ship: "May ship", stop: "Must not ship", 
 
 export function drawVerdict(filter: (environment: string) => void): void {
   const all = verdicts(state);
-  const { answer, text } = state.status.is === "checking" && !state.report ? { answer: "unchecked" as const, text: "Checking…" } : headline(all);
+  const { answer, text } = state.status.is === "checking" && (state.status.slow || !state.report) ? { answer: "unchecked" as const, text: "Checking…" } : headline(all);
   const { report, imported } = state;
   const hidden = report?.hidden;
   const quiet = hidden && [hidden.suppressed > 0 && `${hidden.suppressed} suppressed`, hidden.waived > 0 && `${hidden.waived} waived`, hidden.baseline > 0 && `${hidden.baseline} in the baseline`, hidden.omitted > 0 && `${hidden.omitted.toLocaleString("en")} more not listed`].filter(Boolean).join(", ");
@@ -72,8 +74,7 @@ export function drawVerdict(filter: (environment: string) => void): void {
           h(
             "button",
             { type: "button", "data-focus": `card-${name}`, onclick: () => filter(name), disabled: !environment },
-            h("span", { class: "card-name" }, name),
-            h("span", { class: "card-word" }, glyph(SHAPE[answer]), WORD[answer]),
+            h("span", { class: "card-head" }, h("span", { class: "card-name" }, name), h("span", { class: "card-word" }, glyph(SHAPE[answer]), WORD[answer])),
             h("span", { class: "card-why" }, because, environment && environment.warnings > 0 ? `, ${plural(environment.warnings, "warning")}` : ""),
             environment && h("span", { class: "card-what" }, `${plural(environment.variables.length, "variable")} in ${plural(environment.files.length, "file")}`),
           ),

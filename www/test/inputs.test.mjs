@@ -1,0 +1,245 @@
+// Ways in: several files and folders dropped, chosen and pasted, everything that may stand beside env files, long work, and a core that fails.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { axe, checked, launch, put, serve, watched } from "./harness.mjs";
+
+const root = join(import.meta.dirname, "../..");
+const binary = process.env.ENVGATE_BINARY ?? join(root, "target/debug/envgate");
+const NOW = "2026-11-20T00:00:00Z";
+
+let browser;
+let server;
+let folder;
+before(async () => ([browser, server] = await Promise.all([launch(), serve()])));
+after(() => Promise.all([browser.close(), server.close()]));
+before(() => (folder = mkdtempSync(join(tmpdir(), "envgate-inputs-"))));
+after(() => rmSync(folder, { recursive: true }));
+const onPage = (work, options = {}) => watched(browser, work, { url: server.url, ...options });
+const text = (page, selector) => page.locator(selector).innerText();
+
+const SCHEMA = JSON.stringify({
+  environments: { staging: { files: [".env.staging"] }, production: { files: [".env.production"] } },
+  required: ["PORT"],
+  properties: { PORT: { type: "integer" }, TOKEN: { type: "string", secret: true, minLength: 12 } },
+  additionalProperties: false,
+});
+const FILES = { "env.schema.json": SCHEMA, ".env.staging": "PORT=80\n", ".env.production": "PORT=81\nTOKEN=short-one\n" };
+
+function write(name, files) {
+  const into = join(folder, name);
+  mkdirSync(into);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(join(into, name, ".."), { recursive: true });
+    writeFileSync(join(into, name), text);
+  }
+  return into;
+}
+
+/** Lets files and folders fall on the page, as the system does it. */
+async function drop(page, paths) {
+  const client = await page.context().newCDPSession(page);
+  for (const type of ["dragEnter", "dragOver", "drop"]) {
+    await client.send("Input.dispatchDragEvent", { type, x: 300, y: 300, data: { items: [], files: paths, dragOperationsMask: 1 } });
+    if (type === "dragOver") assert.equal(await page.locator("#dropping:visible").count(), 1, "says that it may be dropped");
+  }
+}
+
+describe("files", () => {
+  test("several are dropped at once, each where its name says", async () => {
+    const into = write("several", FILES);
+    await onPage(async (page) => {
+      await drop(page, Object.keys(FILES).map((name) => join(into, name)));
+      await page.waitForFunction(() => /production must not ship/.test(document.querySelector("#verdict h1")?.innerText ?? ""));
+      assert.equal(await page.locator(".file").count(), 3);
+      // Old versions are dropped on the view that compares.
+      await page.click("#tab-changes");
+      const old = write("old", { ".env.production": "PORT=80\nTOKEN=a-longer-one-than-that\n" });
+      await drop(page, [join(old, ".env.production")]);
+      await page.waitForFunction(() => /shorter than before/.test(document.querySelector("#view-changes").innerText));
+    });
+  });
+
+  test("a folder is dropped: what is for us is taken, and named as seen from the schema", async () => {
+    const rest = { "README.md": "# no\n", "node_modules/x/.env": "A=1\n", "package.json": '{"name":"x"}', "k8s/deploy.yaml": "kind: Deployment\n", "src/main.js": "" };
+    const into = write("project", { ...FILES, ...rest });
+    await onPage(async (page) => {
+      await drop(page, [into]);
+      await page.waitForFunction(() => /production must not ship/.test(document.querySelector("#verdict h1")?.innerText ?? ""));
+      assert.deepEqual((await page.locator(".file-name").allInnerTexts()).sort(), Object.keys(FILES).sort());
+    });
+  });
+
+  test("a folder is chosen: a carrier is taken if the schema names it", async () => {
+    const named = SCHEMA.replace(".env.production", "live.json");
+    const into = write("chosen", { "env.schema.json": named, ".env.staging": FILES[".env.staging"], "live.json": '{ "PORT": "http" }', "package.json": '{"name":"x"}' });
+    await onPage(async (page) => {
+      await page.setInputFiles("#pick-folder", into);
+      await page.waitForFunction(() => /production must not ship/.test(document.querySelector("#verdict h1")?.innerText ?? ""));
+      assert.deepEqual((await page.locator(".file-name").allInnerTexts()).sort(), [".env.staging", "env.schema.json", "live.json"]);
+    });
+  });
+
+  test("what is pasted on the page becomes a file, and undo takes it back", async () => {
+    await onPage(async (page) => {
+      await page.evaluate((text) => navigator.clipboard.writeText(text), SCHEMA);
+      await page.keyboard.press("Control+v");
+      await page.waitForSelector(".file:has-text('env.schema.json')");
+      await page.evaluate(() => (document.activeElement?.blur(), navigator.clipboard.writeText("PORT=no-number\n")));
+      await page.keyboard.press("Control+v");
+      await page.waitForFunction(() => /must not ship/.test(document.querySelector("#verdict h1").innerText));
+      assert.equal(await page.locator(".file:has-text('.env.staging')").count(), 1, "under the first name that the schema misses");
+      assert.doesNotMatch(await page.evaluate(() => [...window.everShown].join("\n")), /no-number/);
+      await page.keyboard.press("Control+z");
+      await page.waitForFunction(() => document.querySelectorAll(".file").length === 1);
+    });
+  });
+
+  test("waivers, a baseline and a ledger count as they do for the native program, byte for byte", async () => {
+    const waivers = { version: 1, waivers: [{ rule: "schema-length", environment: "production", key: "TOKEN", until: "2026-12-01", owner: "platform", reason: "is replaced" }] };
+    const into = write("quiet", { ...FILES, ".env.staging": "PORT=http\n", "env.waivers.json": JSON.stringify(waivers), "env.rotation.json": '{ "version": 1, "entries": [] }' });
+    execFileSync(binary, ["baseline", "--now", NOW], { cwd: into, stdio: "ignore" });
+    writeFileSync(join(into, ".env.staging"), "PORT=http\nOTHER=1\n");
+    let native;
+    try {
+      native = execFileSync(binary, ["check", "--format", "json", "--now", NOW], { cwd: into, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    } catch (error) {
+      native = error.stdout;
+    }
+    await onPage(async (page) => {
+      await page.clock.setFixedTime(new Date(NOW));
+      await put(page, [...Object.keys(FILES), "env.waivers.json", "env.baseline.json", "env.rotation.json"].map((name) => ({ name, text: readFileSync(join(into, name)) })));
+      await checked(page);
+      assert.match(await text(page, "#verdict"), /1 waived, 1 in the baseline/);
+      for (const role of ["waivers", "baseline", "rotation ledger"]) assert.match(await text(page, "#files"), new RegExp(role));
+      await page.click("#export");
+      const [download] = await Promise.all([page.waitForEvent("download"), page.click("#exports button:has-text('JSON')")]);
+      assert.equal(readFileSync(await download.path(), "utf8"), native);
+    });
+  });
+});
+
+describe("values that are dragged", () => {
+  test("are masks, and don't fall back into the text", async () => {
+    await onPage(async (page) => {
+      await put(page, Object.entries(FILES).map(([name, text]) => ({ name, text })));
+      await checked(page);
+      await page.click('.file:has-text(".env.production")');
+      await page.locator(".cm-content").focus();
+      await page.keyboard.press("Control+a");
+      await page.evaluate(() => {
+        // The editor stops what it took over, so this is heard at the element that it stops at.
+        document.querySelector("#editor").shadowRoot.querySelector(".cm-editor").addEventListener("dragstart", ({ dataTransfer }) => (window.dragged = dataTransfer.getData("text/plain")), true);
+      });
+      const before = await text(page, ".cm-content");
+      const from = await page.locator(".cm-key").first().boundingBox();
+      await page.mouse.move(from.x + 4, from.y + 6);
+      await page.mouse.down();
+      await page.mouse.move(from.x + 60, from.y + 30, { steps: 30 });
+      await page.mouse.up();
+      const dragged = await page.evaluate(() => window.dragged);
+      assert.match(dragged, /^PORT=\*{8}\nTOKEN=\*{8}\n?$/);
+      assert.equal(await text(page, ".cm-content"), before);
+    });
+  });
+});
+
+describe("what goes wrong", () => {
+  test("long work says so and can be stopped; then the rest goes on", async () => {
+    await onPage(async (page) => {
+      await put(page, Object.entries(FILES).map(([name, text]) => ({ name, text })));
+      await checked(page);
+      const large = Array.from({ length: 900_000 }, (_, at) => `LINE_${at}="some \${PORT} value of a line that goes on and on"\n`).join("");
+      await put(page, [{ name: ".env.production", text: large }]);
+      await page.waitForSelector("#notices progress");
+      assert.deepEqual(await axe(page), []);
+      await page.click("#notices button:has-text('Stop')");
+      await page.waitForSelector("#notices:has-text('The check was stopped')");
+      assert.doesNotMatch(await text(page, "#verdict"), /May ship/, "no verdict of an older text stands there");
+      assert.equal(await page.locator(".file").count(), 3, "what was put in is kept");
+      await page.keyboard.press("Control+z");
+      await checked(page);
+      assert.equal(await text(page, "#verdict h1"), "production must not ship");
+    });
+  });
+
+  test("a core that traps is told, started afresh, and what was put in is kept", async () => {
+    await onPage(async (page) => {
+      await put(page, Object.entries(FILES).map(([name, text]) => ({ name, text })));
+      await checked(page);
+      // More memory than there is makes the WebAssembly trap.
+      await page.evaluate(() => {
+        const post = Worker.prototype.postMessage;
+        Worker.prototype.postMessage = function (message, ...rest) {
+          if (message.kind === "review") {
+            Worker.prototype.postMessage = post;
+            message.job.files.find(({ bytes }) => bytes).bytes = { length: 4_000_000_000 };
+            return post.call(this, message);
+          }
+          return post.call(this, message, ...rest);
+        };
+      });
+      await put(page, [{ name: ".env.staging", text: "PORT=82\n" }]);
+      await page.waitForSelector("#notices:has-text('a bug in envgate')");
+      assert.equal(await page.locator(".file").count(), 3);
+      assert.deepEqual(await axe(page), []);
+      await page.click('.file:has-text(".env.staging")');
+      await page.locator(".cm-content").focus();
+      await page.keyboard.press("Control+End");
+      await page.keyboard.type("# mended");
+      await checked(page);
+      await page.waitForFunction(() => /production must not ship/.test(document.querySelector("#verdict h1").innerText));
+    });
+  });
+
+  test("our own worker can't make a request either", async () => {
+    const heard = [];
+    const { createServer } = await import("node:http");
+    const other = createServer((request, response) => (heard.push(request.url), response.setHeader("access-control-allow-origin", "*").end()));
+    await new Promise((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const target = `http://127.0.0.1:${other.address().port}/`;
+    for (const url of [server.url, new URL("../dist/envgate-review.html", import.meta.url).href]) {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.goto(url);
+      await page.waitForFunction(() => document.querySelector("[data-example]"));
+      const [worker] = page.workers();
+      assert.ok(worker.url().startsWith("blob:"));
+      const outcome = await worker.evaluate(async (target) => {
+        const tried = [];
+        tried.push(await fetch(target).then(() => "went out", () => "refused"));
+        try {
+          const request = new XMLHttpRequest();
+          request.open("GET", target, false);
+          request.send();
+          tried.push("went out");
+        } catch {
+          tried.push("refused");
+        }
+        try {
+          importScripts(target);
+          tried.push("went out");
+        } catch {
+          tried.push("refused");
+        }
+        tried.push(await new Promise((resolve) => {
+          try {
+            const socket = new WebSocket(target.replace("http", "ws"));
+            socket.onopen = () => resolve("went out");
+            socket.onerror = () => resolve("refused");
+          } catch {
+            resolve("refused");
+          }
+        }));
+        return tried;
+      }, target);
+      assert.deepEqual(outcome, ["refused", "refused", "refused", "refused"]);
+      await context.close();
+    }
+    assert.deepEqual(heard, []);
+    other.close();
+  });
+});
