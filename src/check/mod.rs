@@ -292,6 +292,7 @@ pub fn sets_nothing(schema: &Schema, sources: &[Source], input: &EnvironmentInpu
 /// Runs every rule.
 fn findings(context: &Context<'_>) -> Sink {
     let mut sink = Sink::default();
+    let of_variables = rules::OF_VARIABLES.map(|index| rules::RULES[usize::from(index)]);
     for environment in context.environments {
         let scope = Scope::new(context, environment);
         // Both are sorted, so one walk finds what the schema says of each variable.
@@ -312,7 +313,7 @@ fn findings(context: &Context<'_>) -> Sink {
                 continue;
             }
             let subject = Subject::new(&scope, variable, property);
-            for rule in rules::RULES {
+            for rule in of_variables {
                 if let Check::Variable(about, check) = rule.check
                     && about.meet(traits)
                 {

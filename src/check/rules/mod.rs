@@ -75,7 +75,7 @@ mod wrong_provider;
 
 pub(super) mod violation;
 
-use crate::check::rule::Rule;
+use crate::check::rule::{Check, Rule};
 use crate::report::RuleText;
 
 /// Every rule, sorted by code. Help, docs, SARIF, the meta-schema and the page derive from this list.
@@ -153,6 +153,31 @@ pub static RULES: &[&Rule] = &[
     &weak_key::RULE,
     &wrong_provider::RULE,
 ];
+
+/// Those about variables, as indices.
+pub(super) static OF_VARIABLES: [u8; OF_VARIABLES_COUNT] = {
+    let mut indices = [0; OF_VARIABLES_COUNT];
+    let (mut at, mut count) = (0, 0);
+    while at < RULES.len() {
+        if let Check::Variable(..) = RULES[at].check {
+            indices[count] = at as u8;
+            count += 1;
+        }
+        at += 1;
+    }
+    indices
+};
+
+const OF_VARIABLES_COUNT: usize = {
+    let (mut at, mut count) = (0, 0);
+    while at < RULES.len() {
+        if let Check::Variable(..) = RULES[at].check {
+            count += 1;
+        }
+        at += 1;
+    }
+    count
+};
 
 /// The rules about the ledger, beside those about ages.
 pub const ABOUT_LEDGER: [&str; 9] = [

@@ -2,7 +2,8 @@
 
 use crate::check::rule::{Check, Findings, Rule, Subject, Traits};
 use crate::check::rules::placeholder_value;
-use crate::check::secrets::{self, Format, providers};
+use crate::check::secrets::providers::KeyWords;
+use crate::check::secrets::{self, Format};
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
 
@@ -21,11 +22,12 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let Some(value) = subject.known().map(|secret| secret.expose()) else {
         return;
     };
-    let key = subject.variable.key;
-    let Some(named) = providers::named(key) else { return };
     let mut begun = secrets::begun(value);
     let Some(format) = begun.next() else { return };
-    let is_right = |format: &Format| providers::accepts(key, format);
+    let key = subject.variable.key;
+    let words = KeyWords::of(key);
+    let Some(named) = words.provider() else { return };
+    let is_right = |format: &Format| words.accept(format);
     if is_right(format) || begun.chain(secrets::whole(key, value)).any(is_right) {
         return;
     }

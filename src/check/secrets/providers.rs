@@ -90,61 +90,46 @@ const ACCEPTED: &[(&str, &[&str])] = &[
     ("Stripe", &["CLERK", "WORKOS", "ELEVENLABS", "ELEVEN"]),
 ];
 
-/// The provider for which a key is named.
-pub(in crate::check) fn named(key: &[u8]) -> Option<&'static str> {
-    let initials = initials(key);
-    let may_have = |word: &str| initials & initial(word.as_bytes()[0]) != 0;
-    let named = |words: &[&str]| words.iter().any(|word| may_have(word) && has(key, word));
-    PROVIDERS
-        .iter()
-        .find(|(_, words)| named(words))
-        .map(|provider| provider.0)
-}
+/// The words of a key: `STRIPE_API_KEY` has three.
+pub(in crate::check) struct KeyWords<'k>(Vec<&'k [u8]>);
 
-/// Whether a token of that format is right in a key of that name.
-pub(in crate::check) fn accepts(key: &[u8], format: &Format) -> bool {
-    // What anybody makes, and what has one form with several providers: the signing secrets of webhooks, the address of a database.
-    if matches!(format.provider, "" | "MongoDB" | "NATS" | "age") || format.lead == "whsec_" {
-        return true;
+impl<'k> KeyWords<'k> {
+    pub(in crate::check) fn of(key: &'k [u8]) -> KeyWords<'k> {
+        let is_separator = |byte: &u8| matches!(byte, b'_' | b'-' | b'.');
+        KeyWords(key.split(is_separator).collect())
     }
-    let own =
-        |(provider, words): &(&str, &[&str])| *provider == format.provider && words.iter().any(|word| has(key, word));
-    PROVIDERS.iter().chain(ACCEPTED).any(own)
-}
 
-/// The bytes with which the words of a key begin, a bit each: most providers are told from it at once.
-fn initials(key: &[u8]) -> u64 {
-    let mut at_start = true;
-    key.iter().fold(0, |initials, byte| {
-        let begins = std::mem::replace(&mut at_start, is_separator(byte));
-        if begins { initials | initial(*byte) } else { initials }
-    })
-}
+    /// The provider for which the key is named.
+    pub(in crate::check) fn provider(&self) -> Option<&'static str> {
+        let named = |words: &[&str]| words.iter().any(|word| self.have(word));
+        PROVIDERS
+            .iter()
+            .find(|(_, words)| named(words))
+            .map(|provider| provider.0)
+    }
 
-/// The bit of a byte, in either case.
-fn initial(byte: u8) -> u64 {
-    1 << (byte.to_ascii_uppercase() & 0x3F)
-}
-
-fn is_separator(byte: &u8) -> bool {
-    matches!(byte, b'_' | b'-' | b'.')
-}
-
-/// Whether a word, or two of them together (`NEW_RELIC`), stand in a key.
-fn has(key: &[u8], word: &str) -> bool {
-    let mut words = key.split(is_separator).peekable();
-    while let Some(one) = words.next() {
-        let two = words.peek().is_some_and(|next| {
-            one.len() + next.len() == word.len()
-                && one
-                    .iter()
-                    .chain(*next)
-                    .zip(word.bytes())
-                    .all(|(a, b)| a.eq_ignore_ascii_case(&b))
-        });
-        if two || one.eq_ignore_ascii_case(word.as_bytes()) {
+    /// Whether a token of that format is right in the key.
+    pub(in crate::check) fn accept(&self, format: &Format) -> bool {
+        // What anybody makes, and what has one form with several providers: the signing secrets of webhooks, the address of a database.
+        if matches!(format.provider, "" | "MongoDB" | "NATS" | "age") || format.lead == "whsec_" {
             return true;
         }
+        let own = |(provider, words): &(&str, &[&str])| {
+            *provider == format.provider && words.iter().any(|word| self.have(word))
+        };
+        PROVIDERS.iter().chain(ACCEPTED).any(own)
     }
-    false
+
+    /// Whether a word, or two of the key together (`NEW_RELIC`), are that word.
+    fn have(&self, word: &str) -> bool {
+        let word = word.as_bytes();
+        self.0.iter().enumerate().any(|(at, one)| {
+            one.eq_ignore_ascii_case(word)
+                || self.0.get(at + 1).is_some_and(|next| {
+                    one.len() + next.len() == word.len()
+                        && word[..one.len()].eq_ignore_ascii_case(one)
+                        && word[one.len()..].eq_ignore_ascii_case(next)
+                })
+        })
+    }
 }

@@ -1,0 +1,121 @@
+//! What stands where a value is still to come: one table of phrases, and how a value is read by them.
+//!
+//! Two sorts of keys are told apart. In any key, only what nobody means is a placeholder (`changeme`, `<your-host>`), and a phrase
+//! must begin the value. In a key that
+//! holds a secret, words are enough (`password`, `super-secret-key`), since no secret is made of words like these alone.
+
+mod phrases;
+#[cfg(test)]
+mod tests;
+mod url;
+mod words;
+
+use words::{MAX_DIGITS, Words};
+
+/// Why a value is a placeholder, for the message. Says nothing of the value itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Placeholder {
+    /// It asks to be replaced.
+    Unreplaced,
+    /// It is made of words such as `secret` or `example`, and of nothing else.
+    Words,
+    /// A URL with user and password that everybody knows.
+    Credentials,
+}
+
+/// Longer values are texts, keys or documents. A placeholder is something short that somebody typed.
+const MAX_LEN: usize = 256;
+
+/// What kind of placeholder a value is; `None` for what may be meant. `secret`: whether the key holds a secret.
+pub(super) fn find(value: &[u8], secret: bool) -> Option<Placeholder> {
+    if value.is_empty() || value.len() > MAX_LEN {
+        return None;
+    }
+    match url::authority(value) {
+        Some(rest) => url::credentials(rest).or_else(|| url::is_unreplaced(rest).then_some(Placeholder::Unreplaced)),
+        None => find_in_text(value, secret),
+    }
+}
+
+/// Whether a value of a key that holds no secret may be one at all: what a few bytes of it tell.
+pub(super) fn may_be(value: &[u8]) -> bool {
+    let (Some(first), Some(last)) = (value.first(), value.last()) else {
+        return false;
+    };
+    OPENING.contains(first) || FILLERS.contains(last) || phrases::begin(value) || url::authority(value).is_some()
+}
+
+/// What opens a name that stands for a value; see [`is_bracketed`].
+const OPENING: &[u8] = b"<{[_%";
+
+/// What stands for characters that are still to come; see [`is_all_x`].
+const FILLERS: &[u8] = b"xX*.";
+
+/// The same for what is no URL.
+fn find_in_text(value: &[u8], secret: bool) -> Option<Placeholder> {
+    if is_bracketed(value) || is_all_x(value) {
+        return Some(Placeholder::Unreplaced);
+    }
+    // Text for people may say what it likes.
+    if !secret && (!phrases::begin(value) || value.contains(&b' ')) {
+        return None;
+    }
+    let words = Words::of(value)?;
+    // Every phrase has a word of letters; a number, an address or a range has none.
+    if words.is_empty() {
+        return is_counted_up(value).then_some(Placeholder::Words);
+    }
+    if words.may_hold_a_phrase && phrases::hold(&words, value, secret) {
+        return Some(Placeholder::Unreplaced);
+    }
+    let may_be_known = secret && !words.others && words.digits <= MAX_DIGITS;
+    (may_be_known && words.are_all_known()).then_some(Placeholder::Words)
+}
+
+fn is_upper(value: &[u8]) -> bool {
+    !value.iter().any(u8::is_ascii_lowercase)
+}
+
+/// `<your key>`, `{{ KEY }}`, `[your-key]`, `__KEY__`, `%KEY%`: one pair around a name that nothing replaced.
+fn is_bracketed(value: &[u8]) -> bool {
+    let inner = |open: &[u8], close: &[u8]| {
+        value
+            .strip_prefix(open)
+            .and_then(|rest| rest.strip_suffix(close))
+            .filter(|inner| {
+                inner.iter().any(u8::is_ascii_alphabetic)
+                    && inner
+                        .iter()
+                        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'_' | b'.'))
+            })
+    };
+    match value[0] {
+        b'<' => inner(b"<", b">").is_some(),
+        b'{' => inner(b"{{", b"}}").is_some(),
+        b'[' => inner(b"[", b"]").is_some_and(|text| text.len() > 4 && text[..4].eq_ignore_ascii_case(b"your")),
+        b'_' => inner(b"__", b"__").is_some_and(is_upper),
+        b'%' => inner(b"%", b"%").is_some_and(is_upper),
+        _ => false,
+    }
+}
+
+/// `xxx`, `XXXX-XXXX`, `sk_live_xxxxxxxx`, `***`, `...`: three or more of a filler in a row at the end, and nothing that could be meant before it.
+fn is_all_x(value: &[u8]) -> bool {
+    let last = value[value.len() - 1];
+    if !FILLERS.contains(&last) {
+        return false;
+    }
+    let run = value.iter().rev().take_while(|&&byte| byte == last).count();
+    let before = &value[..value.len() - run];
+    let filler_only = before.iter().all(|&byte| byte == last || matches!(byte, b'-' | b'_'));
+    let behind_prefix = matches!(last, b'x' | b'X' | b'*') && run >= 5 && matches!(before.last(), Some(b'-' | b'_'));
+    (run >= 3 && filler_only) || behind_prefix
+}
+
+/// `12345678`, `000000`: what people type who have to type a number.
+fn is_counted_up(value: &[u8]) -> bool {
+    value.len() >= 3
+        && value
+            .windows(2)
+            .all(|pair| pair[1] == pair[0] || pair[1] == pair[0].wrapping_add(1) || pair == b"90")
+}

@@ -1,0 +1,212 @@
+//! Phrases that ask to be replaced.
+
+use super::is_upper;
+use super::words::{LETTERS, Words, kind};
+
+/// In which keys a phrase is a placeholder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keys {
+    Any,
+    Secret,
+}
+
+/// Where in the value a phrase stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// It is all there is, beside digits and punctuation.
+    Whole,
+    /// It begins the value.
+    Start,
+    /// Anywhere.
+    Anywhere,
+    /// The first word begins the value and the last one ends it.
+    Around,
+}
+
+/// Some words in a row, in lower case.
+#[derive(Debug)]
+struct Phrase {
+    words: &'static [&'static str],
+    place: Place,
+    keys: Keys,
+}
+
+const fn phrase(keys: Keys, place: Place, words: &'static [&'static str]) -> Phrase {
+    Phrase { words, place, keys }
+}
+
+/// What asks to be replaced.
+const PHRASES: &[Phrase] = &[
+    phrase(Keys::Any, Place::Anywhere, &["changeme"]),
+    phrase(Keys::Any, Place::Anywhere, &["changethis"]),
+    phrase(Keys::Any, Place::Anywhere, &["change", "me"]),
+    phrase(Keys::Any, Place::Anywhere, &["change", "this"]),
+    phrase(Keys::Any, Place::Anywhere, &["change", "in", "production"]),
+    phrase(Keys::Any, Place::Anywhere, &["change", "in", "prod"]),
+    phrase(Keys::Any, Place::Anywhere, &["change", "for", "production"]),
+    phrase(Keys::Any, Place::Anywhere, &["replaceme"]),
+    phrase(Keys::Any, Place::Anywhere, &["replace", "me"]),
+    phrase(Keys::Any, Place::Anywhere, &["replace", "this"]),
+    phrase(Keys::Any, Place::Start, &["replace", "with"]),
+    phrase(Keys::Any, Place::Anywhere, &["replace", "in", "production"]),
+    phrase(Keys::Any, Place::Anywhere, &["fill", "me", "in"]),
+    phrase(Keys::Any, Place::Whole, &["fillme"]),
+    phrase(Keys::Any, Place::Whole, &["placeholder"]),
+    phrase(Keys::Any, Place::Whole, &["to", "be", "replaced"]),
+    phrase(Keys::Any, Place::Whole, &["to", "be", "set"]),
+    phrase(Keys::Any, Place::Whole, &["fixme"]),
+    phrase(Keys::Any, Place::Whole, &["tbd"]),
+    phrase(Keys::Any, Place::Around, &["your", "here"]),
+    phrase(Keys::Any, Place::Around, &["insert", "here"]),
+    phrase(Keys::Any, Place::Around, &["enter", "here"]),
+    phrase(Keys::Any, Place::Around, &["paste", "here"]),
+    phrase(Keys::Any, Place::Around, &["put", "here"]),
+    phrase(Keys::Any, Place::Around, &["add", "here"]),
+    phrase(Keys::Any, Place::Around, &["set", "here"]),
+    phrase(Keys::Any, Place::Start, &["your", "api"]),
+    phrase(Keys::Any, Place::Start, &["your", "secret"]),
+    phrase(Keys::Any, Place::Start, &["your", "key"]),
+    phrase(Keys::Any, Place::Start, &["your", "token"]),
+    phrase(Keys::Any, Place::Start, &["your", "project"]),
+    phrase(Keys::Any, Place::Start, &["your", "domain"]),
+    phrase(Keys::Any, Place::Start, &["yourdomain"]),
+    phrase(Keys::Secret, Place::Start, &["your"]),
+    phrase(Keys::Secret, Place::Anywhere, &["your", "key"]),
+    phrase(Keys::Secret, Place::Anywhere, &["your", "secret"]),
+    phrase(Keys::Secret, Place::Anywhere, &["your", "api", "key"]),
+    phrase(Keys::Secret, Place::Anywhere, &["your", "token"]),
+    phrase(Keys::Secret, Place::Anywhere, &["your", "password"]),
+    phrase(Keys::Secret, Place::Anywhere, &["placeholder"]),
+    phrase(Keys::Secret, Place::Anywhere, &["change", "it"]),
+    phrase(Keys::Secret, Place::Anywhere, &["changeit"]),
+    phrase(Keys::Secret, Place::Anywhere, &["please", "change"]),
+    phrase(Keys::Secret, Place::Anywhere, &["change", "before"]),
+    phrase(Keys::Secret, Place::Anywhere, &["do", "not", "use"]),
+    phrase(Keys::Secret, Place::Anywhere, &["not", "for", "production"]),
+    phrase(Keys::Secret, Place::Anywhere, &["dev", "only"]),
+    phrase(Keys::Secret, Place::Anywhere, &["goes", "here"]),
+    phrase(Keys::Secret, Place::Start, &["insert"]),
+    phrase(Keys::Secret, Place::Start, &["todo"]),
+    // What `django-admin startproject` writes says so of itself.
+    phrase(Keys::Secret, Place::Start, &["django", "insecure"]),
+    phrase(Keys::Secret, Place::Anywhere, &["insecure", "secret"]),
+    phrase(Keys::Secret, Place::Anywhere, &["insecure", "key"]),
+];
+
+/// For each letter, the lengths of the words with it that begin a phrase, a bit each. What is random has no such word, mostly.
+const HEADS: [u16; 26] = {
+    let mut heads = [0; 26];
+    let mut at = 0;
+    while at < PHRASES.len() {
+        let word = PHRASES[at].words[0].as_bytes();
+        heads[(word[0] - b'a') as usize] |= 1 << word.len();
+        at += 1;
+    }
+    heads
+};
+
+/// Whether a run of letters may begin a phrase, by its first letter (0 for `a`) and its length.
+pub(super) fn may_begin(letter: u8, len: usize) -> bool {
+    len < 16 && HEADS[usize::from(letter)] & (1 << len) != 0
+}
+
+/// The first three letters of every phrase for any key. Sorted. Most values begin otherwise, and that settles it.
+const BEGINNINGS: &[[u8; 3]] = &[
+    *b"add", *b"cha", *b"ent", *b"fil", *b"fix", *b"ins", *b"pas", *b"pla", *b"put", *b"rep", *b"set", *b"tbd",
+    *b"to-", *b"to_", *b"you",
+];
+
+/// The first letters of those, a bit each.
+const FIRST_LETTERS: u32 = {
+    let mut letters = 0;
+    let mut at = 0;
+    while at < BEGINNINGS.len() {
+        letters |= 1 << (BEGINNINGS[at][0] - b'a');
+        at += 1;
+    }
+    letters
+};
+
+/// Whether a value begins as a phrase for any key does.
+pub(super) fn begin(value: &[u8]) -> bool {
+    let Some(first) = value.first_chunk::<3>() else {
+        return false;
+    };
+    let letter = kind(first[0]);
+    // No array is compared whole: that takes a call for each.
+    let is = |beginning: &&[u8; 3]| {
+        beginning[0] == letter + b'a'
+            && beginning[1] == first[1].to_ascii_lowercase()
+            && beginning[2] == first[2].to_ascii_lowercase()
+    };
+    letter < LETTERS && FIRST_LETTERS >> letter & 1 == 1 && BEGINNINGS.iter().any(|beginning| is(&beginning))
+}
+
+/// Whether a phrase is among the words of a value.
+pub(super) fn hold(words: &Words<'_>, value: &[u8], secret: bool) -> bool {
+    let list = words.as_slice();
+    list.iter()
+        .enumerate()
+        .filter(|(_, word)| may_begin(kind(word[0]), word.len()))
+        .any(|(at, word)| {
+            PHRASES
+                .iter()
+                .filter(|phrase| word.eq_ignore_ascii_case(phrase.words[0].as_bytes()))
+                .any(|phrase| (secret || phrase.keys == Keys::Any) && phrase.stands(words, at, value))
+        })
+}
+
+impl Phrase {
+    /// Whether the phrase, of which the first word is found at `at`, is there.
+    fn stands(&self, words: &Words<'_>, at: usize, value: &[u8]) -> bool {
+        let (digits, words, length) = (words.digits, words.as_slice(), self.words.len());
+        let is = |index: usize, word: &str| {
+            words
+                .get(index)
+                .is_some_and(|other| other.eq_ignore_ascii_case(word.as_bytes()))
+        };
+        let in_a_row = || {
+            let mut offsets = self.words.iter().enumerate();
+            offsets.all(|(offset, word)| is(at + offset, word))
+        };
+        match self.place {
+            Place::Anywhere => in_a_row(),
+            Place::Start => at == 0 && value.starts_with(words[0]) && in_a_row(),
+            // `tbd` may be short for something, `TBD` is shouted.
+            Place::Whole => {
+                at == 0
+                    && words.len() == length
+                    && digits == 0
+                    && in_a_row()
+                    && (length > 1 || words[0].len() > 5 || is_upper(value))
+            }
+            Place::Around => at == 0 && words.len() > 1 && is(words.len() - 1, self.words[1]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_phrase_begins_as_the_quick_check_expects() {
+        assert!(BEGINNINGS.is_sorted());
+        for phrase in PHRASES.iter().filter(|phrase| phrase.keys == Keys::Any) {
+            assert!(begin(phrase.words.join("-").as_bytes()), "{phrase:?}");
+        }
+        assert!(PHRASES.iter().all(|phrase| {
+            let word = phrase.words[0].as_bytes();
+            may_begin(word[0] - b'a', word.len())
+        }));
+    }
+
+    #[test]
+    fn every_phrase_has_the_words_that_its_place_asks_for() {
+        assert!(
+            PHRASES
+                .iter()
+                .all(|phrase| !phrase.words.is_empty() && (phrase.place != Place::Around || phrase.words.len() == 2))
+        );
+    }
+}
