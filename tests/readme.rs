@@ -1,4 +1,4 @@
-//! The README's `console` examples, run by the real binary.
+//! The `console` examples of the README and of those of the shipped examples, run by the real binary in the folder of the text.
 //!
 //! `[…]` ends what is shown of an output. `UPDATE=1` rewrites the examples that have no such end.
 
@@ -10,6 +10,15 @@ use std::process::Command;
 #[test]
 fn examples_are_what_the_program_says() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    assert!(check(root) >= 3, "the examples are gone");
+    assert!(
+        check(&root.join("schemas/examples/web-backend")) >= 3,
+        "the ages at three instants are gone"
+    );
+}
+
+/// How many examples the README of a folder has.
+fn check(root: &Path) -> usize {
     let text = std::fs::read_to_string(root.join("README.md")).unwrap();
     let mut rewritten = String::new();
     let mut rest = text.as_str();
@@ -33,11 +42,11 @@ fn examples_are_what_the_program_says() {
         rest = behind;
         examples += 1;
     }
-    assert!(examples >= 3, "the examples are gone");
     rewritten += rest;
     if rewritten != text {
         std::fs::write(root.join("README.md"), rewritten).unwrap();
     }
+    examples
 }
 
 fn run(root: &Path, arguments: &str) -> String {
