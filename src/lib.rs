@@ -10,6 +10,7 @@ mod find;
 mod instant;
 mod json;
 mod sort;
+pub mod suggest;
 pub mod source;
 pub mod secret;
 pub mod name;

@@ -338,9 +338,8 @@ fn an_unresolved_merge_and_ten_thousand_files() {
     assert!(said(&output).contains("a merge is not resolved"), "{}", said(&output));
 }
 
-/// Not the hook, but git all the same: the commit of a line as evidence for the age of its secret.
-#[test]
-fn a_commit_dates_a_line_and_a_shallow_clone_does_not() {
+/// A repository with a token on a line that a second commit brought.
+fn with_a_dated_line() -> Repository {
     let repository = Repository::bare();
     repository.write(
         "env.schema.json",
@@ -350,22 +349,59 @@ fn a_commit_dates_a_line_and_a_shallow_clone_does_not() {
     repository.ok(&["add", "-f", "."]);
     repository.ok(&["commit", "-qm", "first"]);
     repository.write(".env", &format!("# first\nTOKEN={}\n", token()));
-    repository.ok(&["commit", "-qam", "second"]);
-    let verdict = |folder: &Path, arguments: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_envgate"));
-        let output = command
-            .current_dir(folder)
-            .args(["check", "--format", "json"])
-            .args(arguments)
+    repository
+}
+
+/// How old the token is.
+fn verdict(folder: &Path, arguments: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_envgate"));
+    let output = command
+        .current_dir(folder)
+        .args(["check", "--format", "json"])
+        .args(arguments)
+        .output()
+        .unwrap();
+    let report: serde_json::Value =
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", said(&output)));
+    report["environments"][0]["variables"][0]["age"]["verdict"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// Other line ends and blanks are not another value, and the date is the committer's, which no author can choose.
+#[test]
+fn white_space_and_authors_date_no_line() {
+    let repository = with_a_dated_line();
+    let commit = |committed: &str| {
+        let output = Command::new("git")
+            .current_dir(&repository.0)
+            .args(["commit", "-qam", "x", "--date", "2001-01-01T00:00:00Z"])
+            .env("GIT_COMMITTER_DATE", committed)
             .output()
             .unwrap();
-        let report: serde_json::Value =
-            serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", said(&output)));
-        report["environments"][0]["variables"][0]["age"]["verdict"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        assert!(output.status.success(), "{}", said(&output));
     };
+    let at = |now| verdict(&repository.0, &["--evidence-git", "--now", now]);
+    commit("2026-06-01T00:00:00Z");
+    assert_eq!(
+        (at("2026-08-01T00:00:00Z"), at("2026-09-01T00:00:00Z")),
+        ("current".to_owned(), "overdue".to_owned())
+    );
+    repository.ok(&["config", "core.autocrlf", "false"]);
+    repository.write(".env", &format!("# first\r\nTOKEN={}\r\n", token()));
+    commit("2026-08-15T00:00:00Z");
+    assert_eq!(at("2026-09-01T00:00:00Z"), "overdue");
+    repository.write(".env", &format!("# first\r\nTOKEN={}x\r\n", token()));
+    commit("2026-08-20T00:00:00Z");
+    assert_eq!(at("2026-09-01T00:00:00Z"), "current");
+}
+
+/// Not the hook, but git all the same: the commit of a line as evidence for the age of its secret.
+#[test]
+fn a_commit_dates_a_line_and_a_shallow_clone_does_not() {
+    let repository = with_a_dated_line();
+    repository.ok(&["commit", "-qam", "second"]);
     assert_eq!(verdict(&repository.0, &[]), "unknown");
     assert_eq!(verdict(&repository.0, &["--evidence-git"]), "current");
     assert_eq!(

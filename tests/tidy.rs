@@ -15,6 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("json", &[]),
     ("instant", &[]),
     ("source", &[]),
+    ("suggest", &[]),
     ("secret", &["source"]),
     ("name", &[]),
     ("diagnostic", &["source"]),
@@ -34,6 +35,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "parse",
             "model",
             "rotation",
+            "suggest",
         ],
     ),
     ("carrier", &["sort", "source", "parse", "schema"]),
@@ -54,9 +56,13 @@ const ARROWS: &[(&str, &[&str])] = &[
             "rotation",
             "carrier",
             "report",
+            "suggest",
         ],
     ),
-    ("usage", &["source", "name", "diagnostic", "schema", "report", "check"]),
+    (
+        "usage",
+        &["source", "name", "diagnostic", "schema", "report", "check", "suggest"],
+    ),
     ("leak", &["source", "secret", "diagnostic", "schema", "report", "check"]),
     (
         "wasm",
@@ -72,6 +78,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "carrier",
             "report",
             "check",
+            "suggest",
         ],
     ),
 ];

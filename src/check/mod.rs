@@ -32,8 +32,7 @@ mod material;
 mod mend;
 mod placeholders;
 mod promotion;
-pub(crate) mod similar;
-mod wording;
+pub(crate) mod wording;
 
 pub use ages::{AgeEvidence, EvidenceError, ExportInput};
 pub use compare::{Comparison, Held, compare};

@@ -8,7 +8,6 @@ use crate::check::ages::{Ages, Assessed};
 use crate::check::divergence::View;
 use crate::check::placeholders::{self, Placeholder};
 use crate::check::quiet::suppression::Suppressions;
-use crate::check::similar::Budget;
 pub use crate::check::traits::Traits;
 use crate::check::{Checked, MAX_DIAGNOSTICS, Options};
 use crate::diagnostic::{Diagnostic, Fix, Label, RuleCode, Severity};
@@ -19,6 +18,7 @@ use crate::schema::{EnvironmentId, EnvironmentSpec, Property, Schema, ViolationK
 use crate::secret::Secret;
 use crate::sort;
 use crate::source::{Location, Source, SourceId, Span};
+use crate::suggest::Budget;
 
 /// The input that holds the schema.
 pub const SCHEMA: SourceId = SourceId(0);

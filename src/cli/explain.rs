@@ -2,10 +2,11 @@
 
 use envgate::check::rules::{self, RULES};
 use envgate::rotation::presets::{PRESETS, Preset};
+use envgate::suggest;
 
+use crate::FAILED;
 use crate::args::ExplainArguments;
 use crate::terminal::{self, Problem, complain};
-use crate::{FAILED, similar};
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &ExplainArguments) -> u8 {
@@ -15,7 +16,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> u8 {
     }
     let Some(rule) = rules::find(code) else {
         let problem = Problem::new(format!("there is no rule {code:?}"));
-        complain(&match similar::nearest(code, RULES.iter().map(|rule| rule.code.0)) {
+        complain(&match suggest::nearest(code, RULES.iter().map(|rule| rule.code.0)) {
             Some(near) => problem.help(format!("did you mean {near}?")),
             None => problem.help("`envgate rules` lists all"),
         });
@@ -36,7 +37,7 @@ fn preset(name: &str) -> u8 {
     let Some(preset) = Preset::find(name) else {
         let names = || PRESETS.iter().map(|preset| preset.name);
         let problem = Problem::new(format!("there is no preset {name:?}"));
-        complain(&match similar::nearest(name, names()) {
+        complain(&match suggest::nearest(name, names()) {
             Some(near) => problem.help(format!("did you mean {near}?")),
             None => problem.help(format!("the presets are {}", names().collect::<Vec<_>>().join(", "))),
         });

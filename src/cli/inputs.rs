@@ -11,12 +11,13 @@ use envgate::model::ProcessEnvironment;
 use envgate::parse::Dialect;
 use envgate::report::neutralise;
 use envgate::source::{Source, SourceId};
+use envgate::suggest;
 use envgate::{EnvironmentInput, name};
 
 use crate::args::{ENV, Selection};
 use crate::plan::{Input, Plan, Planned};
 use crate::terminal::{Problem, complain, note};
-use crate::{discover, host, read, schema, similar};
+use crate::{discover, host, read, schema};
 
 /// Everything that a run reads.
 pub(crate) struct Inputs<'a> {
@@ -145,7 +146,7 @@ impl<'a> Inputs<'a> {
         let problem = match part {
             Some(part) if !reading.parts.is_empty() => {
                 let problem = Problem::new(format!("{name} has no part {} with variables", named(part)));
-                match similar::nearest(part, parts.iter().copied()) {
+                match suggest::nearest(part, parts.iter().copied()) {
                     Some(near) => problem.help(format!("did you mean {near}?")),
                     None if parts.is_empty() => problem,
                     None => problem.help(format!("it has {}", parts.join(", "))),

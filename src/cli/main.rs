@@ -42,7 +42,6 @@ mod rules;
 #[cfg(not(target_family = "wasm"))]
 mod scan;
 mod schema;
-mod similar;
 mod terminal;
 mod trace;
 mod types;

@@ -1,10 +1,11 @@
 //! `envgate man [COMMAND]`: the manual page, made from the table of arguments.
 
 use clap::CommandFactory;
+use envgate::suggest;
 
+use crate::FAILED;
 use crate::args::{Arguments, ManArguments};
 use crate::terminal::{self, Problem, complain};
-use crate::{FAILED, similar};
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &ManArguments) -> u8 {
@@ -17,7 +18,7 @@ pub(crate) fn run(arguments: &ManArguments) -> u8 {
             None => {
                 let names: Vec<&str> = program.get_subcommands().map(clap::Command::get_name).collect();
                 let problem = Problem::new(format!("there is no command {name:?}"));
-                complain(&match similar::nearest(name, names.iter().copied()) {
+                complain(&match suggest::nearest(name, names.iter().copied()) {
                     Some(near) => problem.help(format!("did you mean {near}?")),
                     None => problem.help(format!("there are {}", names.join(", "))),
                 });

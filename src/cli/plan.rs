@@ -7,11 +7,11 @@
 use std::path::{Component, Path, PathBuf};
 
 use envgate::schema::{EnvironmentId, EnvironmentSpec, Schema};
+use envgate::suggest;
 
 use crate::args::Selection;
 use crate::discover::{self, shown};
 use crate::host;
-use crate::similar;
 use crate::terminal::Problem;
 
 /// An input of a check.
@@ -126,7 +126,7 @@ fn unknown_environment(name: &str, schema: &Schema) -> Problem {
     let names = || specs.iter().map(|spec| spec.name.as_str());
     let all = names().chain(specs.iter().flat_map(|spec| spec.aliases.iter().map(String::as_str)));
     let problem = Problem::new(format!("the schema has no environment {name:?}"));
-    match similar::nearest(name, all) {
+    match suggest::nearest(name, all) {
         Some(near) => problem.help(format!("did you mean {near}?")),
         None => problem.help(format!("it has {}", names().collect::<Vec<_>>().join(", "))),
     }

@@ -10,6 +10,7 @@ use envgate::report::{Report, ages, concise, neutralise};
 use envgate::rotation::ledger::{FILE_NAME, LedgerKey};
 use envgate::schema::Schema;
 use envgate::source::{PositionEncoding, Source, SourceId};
+use envgate::suggest;
 
 use crate::args::{
     AgeFloor, AgeFormat, EvidenceArguments, KeyCommand, KeyNewArguments, RecordArguments, RotationArguments,
@@ -17,7 +18,7 @@ use crate::args::{
 };
 use crate::check::{self, Prepared, Told};
 use crate::terminal::{self, Problem, complain, note};
-use crate::{FAILED, FOUND, discover, evidence, host, plan, read, schema, similar, write};
+use crate::{FAILED, FOUND, discover, evidence, host, plan, read, schema, write};
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &RotationArguments) -> u8 {
@@ -251,7 +252,7 @@ fn known_key(key: &str, schema: &Schema) -> Result<String, Vec<Problem>> {
     }
     let names = schema.properties().iter().map(|property| property.name.as_str());
     let problem = Problem::new(format!("the schema has no key {key:?}"));
-    Err(vec![match similar::nearest(key, names) {
+    Err(vec![match suggest::nearest(key, names) {
         Some(near) => problem.help(format!("did you mean {near}?")),
         None => problem.help("declare it first: what nobody declares is not watched"),
     }])

@@ -11,13 +11,14 @@ use envgate::model::ReferenceOutcome;
 use envgate::report::{Place, Places, State, neutralise};
 use envgate::schema::EnvironmentSpec;
 use envgate::source::{Location, PositionEncoding, Source};
+use envgate::suggest;
 use serde_json::{Value, json};
 
 use crate::args::{Format, ListFormat, TraceArguments};
 use crate::inputs::Inputs;
 use crate::plan;
 use crate::terminal::{self, Problem, complain};
-use crate::{FAILED, FOUND, host, schema, similar};
+use crate::{FAILED, FOUND, host, schema};
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &TraceArguments) -> u8 {
@@ -80,7 +81,7 @@ fn nowhere(key: &str, traces: &[Trace]) -> Problem {
     let problem = Problem::new(format!(
         "{key} is in none of the files, and the schema does not declare it"
     ));
-    match similar::nearest(key, names) {
+    match suggest::nearest(key, names) {
         Some(near) => problem.help(format!("did you mean {near}?")),
         None => problem,
     }

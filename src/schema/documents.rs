@@ -2,8 +2,8 @@
 
 use super::SchemaError;
 use super::json::{self, Json, Node, quoted};
-use super::suggest;
 use crate::source::{Source, Span};
+use crate::suggest;
 
 /// The schema is document 0.
 pub(crate) struct Documents<'s> {

@@ -1,12 +1,12 @@
 //! The keywords at the root that say which environments there are, who reads their files, and how bad each rule is.
 
 use super::json::{Json, Node, quoted};
-use super::suggest;
 use super::{EnvironmentId, EnvironmentSpec, Errors};
 use crate::diagnostic::Severity;
 use crate::parse::Dialect;
 use crate::parse::dialect::{self, DIALECTS};
 use crate::source::Span;
+use crate::suggest;
 
 /// The most environments that a schema may have.
 const MAX_ENVIRONMENTS: usize = 256;

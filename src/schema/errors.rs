@@ -1,9 +1,9 @@
 //! Mistakes in a schema, collected: all at once, in the order of the text, each with its place and what to write instead.
 
 use super::json::{Json, Node, quoted};
-use super::suggest;
 use crate::sort;
 use crate::source::Span;
+use crate::suggest;
 
 /// More mistakes than this are counted, not listed.
 const MAX_LISTED: usize = 1000;

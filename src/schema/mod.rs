@@ -26,7 +26,6 @@ mod policy;
 mod property;
 mod reading;
 mod shape;
-pub(crate) mod suggest;
 #[cfg(test)]
 mod tests;
 mod typed;

@@ -6,13 +6,13 @@
 
 use super::environments;
 use super::json::{Json, Node, quoted};
-use super::suggest;
 use super::{EnvironmentId, EnvironmentSpec, Errors, SchemaError};
 use crate::rotation::policy::{ExpiryPolicy, Previous};
 use crate::rotation::presets::{self, PRESETS, Preset};
 use crate::rotation::time::{self, Moment};
 use crate::rotation::{Duration, Policy, Rank};
 use crate::source::Span;
+use crate::suggest;
 
 /// What `rotation` declares.
 #[derive(Debug, Default)]

@@ -348,7 +348,7 @@ fn choose<T: Copy>(node: &Node<'_>, keyword: &str, known: &[(&'static str, T)], 
         let message = format!(
             "{} takes {}, not {}",
             quoted(keyword),
-            super::suggest::list(names(), "or"),
+            crate::suggest::list(names(), "or"),
             quoted(word)
         );
         errors.unknown(node.span, &message, word, names());

@@ -6,12 +6,13 @@ use super::comments::Named;
 use super::{Finder, Found, ambient};
 use crate::check::rule::{Findings as Told, Sink, in_schema};
 use crate::check::rules::{undeclared_variable, unknown_suppression, unused_suppression, unused_variable};
-use crate::check::{Options, conclude, similar::Budget};
+use crate::check::{Options, conclude};
 use crate::diagnostic::Severity;
 use crate::name;
 use crate::report::{Report, counted, size};
 use crate::schema::Schema;
 use crate::source::{LineColumn, Location, Mark, Source, SourceId, Span};
+use crate::suggest::Budget;
 
 /// Collects what was found in several texts, and makes a [`Report`] of it.
 #[derive(Debug)]

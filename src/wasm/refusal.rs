@@ -5,8 +5,9 @@ use crate::check::EvidenceError;
 use crate::name::is_plainly_a_name;
 use crate::parse::dialect::DIALECTS;
 use crate::report::{JsonText, neutralise};
-use crate::schema::{Schema, SchemaError, suggest};
+use crate::schema::{Schema, SchemaError};
 use crate::source::{LineColumn, LineIndex, PositionEncoding, Source, TooLarge};
+use crate::suggest;
 
 /// Why there is no answer.
 #[derive(Debug)]

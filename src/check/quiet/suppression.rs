@@ -16,9 +16,9 @@ use crate::check::quiet::{is_always_told, is_only_waived};
 use crate::check::rules::{self, RULES};
 use crate::diagnostic::{Diagnostic, RuleCode};
 use crate::parse::{Dialect, PieceKind};
-use crate::schema::suggest;
 use crate::sort;
 use crate::source::{Location, SourceId, Span};
+use crate::suggest;
 
 /// What every such comment begins with, behind `#`.
 const MARK: &[u8] = b"envgate:";

@@ -1,6 +1,41 @@
-//! "Did you mean": which name somebody meant who wrote another.
+//! "Did you mean", for whoever asks: the one known word that is plainly meant.
+//!
+//! A word that is known to be wrong (a keyword, a rule, an option) is [nearest] to one or none. That a key which may well be right is a slip for another
+//! ([`Budget::nearest`]) is a stronger thing to say: only what people mistype counts, word by word.
 
 use std::cell::Cell;
+
+/// Words longer than this are not compared: nobody mistypes them, and the comparison is quadratic in their length.
+const MAX_COMPARED: usize = 64;
+
+/// The known word closest to `word`, if it is close: the same but for case, or at most one edit in four letters.
+#[must_use]
+pub fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+    if word.len() > MAX_COMPARED {
+        return None;
+    }
+    let allowed = (word.chars().count() / 4).clamp(1, 3);
+    let lower = word.to_ascii_lowercase();
+    known
+        .into_iter()
+        .filter(|candidate| {
+            candidate.len().abs_diff(word.len()) <= 8 && candidate.len() <= MAX_COMPARED && *candidate != word
+        })
+        .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_ascii_lowercase()), candidate))
+        .filter(|&(distance, candidate)| distance <= allowed && distance < candidate.chars().count())
+        .min_by_key(|&(distance, _)| distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// The words as a list for people: `a, b and c`.
+pub(crate) fn list<'w>(words: impl IntoIterator<Item = &'w str>, joint: &str) -> String {
+    let words: Vec<&str> = words.into_iter().collect();
+    match words.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, before)) => format!("{} {joint} {last}", before.join(", ")),
+        None => String::new(),
+    }
+}
 
 /// The most pairs of names that are compared for one environment. A set with thousands of undeclared keys is no slip of the
 /// fingers, and comparing all with all would take time by the square.
@@ -121,5 +156,21 @@ mod tests {
             Some("REDIS-URL")
         );
         assert_eq!(Budget(Cell::new(2)).nearest("REDIS_URL_", names.into_iter()), None);
+    }
+
+    #[test]
+    fn only_what_is_close_is_suggested() {
+        let known = ["minLength", "maxLength", "pattern", "in", "if"];
+        assert_eq!(nearest("minLenght", known), Some("minLength"));
+        assert_eq!(nearest("minlength", known), Some("minLength"));
+        assert_eq!(nearest("patern", known), Some("pattern"));
+        assert_eq!(nearest("colour", known), None);
+        assert_eq!(nearest("x", known), None);
+    }
+
+    #[test]
+    fn lists_read_as_people_write() {
+        assert_eq!(list(["a", "b", "c"], "or"), "a, b or c");
+        assert_eq!(list(["a"], "or"), "a");
     }
 }
