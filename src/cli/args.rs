@@ -36,7 +36,7 @@ pub(crate) enum Command {
     Check(Box<CheckArguments>),
     /// Write down what is wrong today, so that `check` only tells what is new
     Baseline(BaselineArguments),
-    /// Show what changes between two versions of env files, without showing what they are
+    /// Show what changes between two versions of env files or schemas, without showing what they are
     Diff(DiffArguments),
     /// Show where variables come from, without showing what they are
     Trace(TraceArguments),
@@ -551,15 +551,26 @@ pub(crate) struct ScanArguments {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Exit codes: 0 nothing is newly broken, 1 something is, 2 the job could not be done.")]
+#[command(
+    after_help = "Compared are two env files or folders of them, two schemas, or two revisions of a repository with all of these: `A..B`, `A...B` (from where they
+parted), `A B`, or `A` and the work tree. Of two schemas it is told what has to be set before a deployment, and what asks for more or for less than it did.
+
+What has to be set, and what is newly broken, is an error; what asks for more, a warning; all else, an info.
+
+Exit codes: 0 nothing at or above --fail-on, 1 something is, 2 the job could not be done."
+)]
 pub(crate) struct DiffArguments {
-    /// The file, or the folder of files, as it was
+    /// The file, the folder of files, the schema, or the revision, as it was
     #[arg(value_name = "OLD", value_hint = clap::ValueHint::AnyPath)]
     pub(crate) old: PathBuf,
 
     /// As it is to be
     #[arg(value_name = "NEW", value_hint = clap::ValueHint::AnyPath)]
-    pub(crate) new: PathBuf,
+    pub(crate) new: Option<PathBuf>,
+
+    /// With schemas or revisions: take the env files from this folder, such as those in use today, not from beside the schemas
+    #[arg(long, value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
+    pub(crate) files: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) selection: Selection,
@@ -567,6 +578,10 @@ pub(crate) struct DiffArguments {
     /// How to write it
     #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: ChangesFormat,
+
+    /// Exit with 1 from this severity on
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value = "error")]
+    pub(crate) fail_on: SeverityName,
 
     /// The instant that counts as now, in RFC 3339 [default: the clock's]
     #[arg(long, value_name = "INSTANT", value_parser = instant)]

@@ -119,7 +119,7 @@ fn required(schema: &Schema, property: &Property) -> String {
 }
 
 /// What its value is, whatever the environment.
-fn kind(schema: &Schema, property: &Property) -> String {
+pub(crate) fn kind(schema: &Schema, property: &Property) -> String {
     let mut words: Vec<String> = Vec::new();
     let mut choices: Vec<String> = Vec::new();
     for shape in environments(schema).flat_map(|id| schema.shape(id, property).of) {

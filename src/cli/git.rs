@@ -88,6 +88,39 @@ impl Repository {
         Ok(tree)
     }
 
+    /// The commit that a revision means.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(crate) fn resolve(&self, revision: &str) -> Result<Id, Problem> {
+        let asked = output(&[
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            &format!("{revision}^{{commit}}"),
+        ])?;
+        if asked.status.success() {
+            return Ok(trimmed(&asked.stdout).to_owned());
+        }
+        let problem = Problem::new(format!("git knows no revision {revision:?}, and there is no such file"));
+        Err(problem.help("fetch it, if it is in another repository: a shallow clone has only the last commits"))
+    }
+
+    /// The commit in which two lines of history parted.
+    ///
+    /// # Errors
+    /// When they have none in common, or one of them does not exist.
+    pub(crate) fn merge_base(&self, one: &str, other: &str) -> Result<Id, Problem> {
+        let [from, to] = [self.resolve(one)?, self.resolve(other)?];
+        let asked = output(&["merge-base", "--end-of-options", &from, &to])?;
+        if asked.status.success() {
+            return Ok(trimmed(&asked.stdout).to_owned());
+        }
+        let problem = Problem::new(format!("{one} and {other} have no commit in common"));
+        Err(problem.help("fetch more of the history: git fetch --unshallow"))
+    }
+
     /// The tree of a commit.
     ///
     /// # Errors

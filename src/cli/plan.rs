@@ -108,7 +108,7 @@ pub(crate) fn plan(arguments: &Selection, paths: &[PathBuf], schema: &Schema, sc
 }
 
 /// The environments asked for by name, in the order of the schema; empty when none was.
-fn chosen(arguments: &Selection, schema: &Schema, problems: &mut Vec<Problem>) -> Vec<EnvironmentId> {
+pub(crate) fn chosen(arguments: &Selection, schema: &Schema, problems: &mut Vec<Problem>) -> Vec<EnvironmentId> {
     let mut chosen = Vec::new();
     for name in &arguments.environments {
         match schema.find_environment(name) {
@@ -336,7 +336,7 @@ fn environments(schema: &Schema) -> impl Iterator<Item = (EnvironmentId, &Enviro
 }
 
 /// The files of an environment that are in a folder, or stand there as something else.
-fn present<'a>(folder: &'a Path, spec: &'a EnvironmentSpec) -> impl Iterator<Item = Input> + 'a {
+pub(crate) fn present<'a>(folder: &'a Path, spec: &'a EnvironmentSpec) -> impl Iterator<Item = Input> + 'a {
     spec.files
         .iter()
         .map(|file| Input::of(folder.join(file)))

@@ -1,0 +1,239 @@
+//! `envgate diff`: what changes between two sets of env files, two schemas, or two revisions, without the values: which variables come, go or
+//! change, what has to be set before a deployment, what asks more than it did, and what is newly broken.
+
+mod contract;
+mod render;
+mod sides;
+mod values;
+
+use envgate::diagnostic::{Diagnostic, Severity};
+use envgate::schema::EnvironmentId;
+use envgate::{EnvironmentInput, Options};
+
+use crate::args::{ChangesFormat, DiffArguments, Format};
+use crate::inputs::Inputs;
+use crate::terminal::{self, Problem, complain, note};
+use crate::{FAILED, FOUND, discover, host, plan, schema};
+use contract::{Demand, KeyChange};
+use sides::{Asked, Side};
+use values::Change;
+
+/// Runs the subcommand.
+pub(crate) fn run(arguments: &DiffArguments) -> u8 {
+    let asked = match sides::asked(arguments) {
+        Ok(asked) => asked,
+        Err(problem) => {
+            complain(&problem);
+            return FAILED;
+        }
+    };
+    let told = match asked {
+        Asked::Files(paths) => files(arguments, &paths),
+        Asked::Schemas(old, new) => schemas(arguments, old, *new),
+    };
+    let Some((changes, failed)) = told else { return FAILED };
+    let text = match arguments.format {
+        ChangesFormat::Human => render::human(&changes),
+        ChangesFormat::Markdown => render::markdown(&changes),
+        ChangesFormat::Json => render::json(&changes),
+    };
+    let floor: Severity = arguments.fail_on.into();
+    let code = if failed {
+        FAILED
+    } else if changes.severity().is_some_and(|worst| worst >= floor) {
+        FOUND
+    } else {
+        0
+    };
+    terminal::print(&text, code)
+}
+
+/// All that there is to tell.
+struct Changes {
+    /// What the new side is called in a sentence; `None` where only values are compared.
+    deployed: Option<String>,
+    /// Whole parts of the schema that are others.
+    schema: Vec<String>,
+    environments: Vec<Changed>,
+}
+
+/// What changes in one environment.
+struct Changed {
+    name: String,
+    /// Whether the old schema does not have it.
+    is_new: bool,
+    /// What has to be set, sorted by key.
+    set: Vec<Demand>,
+    /// What else the schema says of keys now, sorted by key.
+    keys: Vec<KeyChange>,
+    /// How, and what; sorted by key.
+    values: Vec<(Change, String)>,
+    /// What was not told before.
+    broken: Vec<Diagnostic>,
+}
+
+impl Changes {
+    /// How bad the worst of it is: what is broken or missing is an error, what asks for more a warning, the rest is worth knowing.
+    fn severity(&self) -> Option<Severity> {
+        let of = |one: &Changed| {
+            let set = one.set.iter().map(|_| Severity::Error);
+            let broken = one.broken.iter().map(|one| one.severity);
+            let keys = one.keys.iter().map(KeyChange::severity);
+            let values = one.values.iter().map(|_| Severity::Info);
+            set.chain(broken).chain(keys).chain(values).max()
+        };
+        let schema = self.schema.iter().map(|_| Severity::Info).max();
+        self.environments.iter().filter_map(of).chain(schema).max()
+    }
+}
+
+impl Changed {
+    fn is_empty(&self) -> bool {
+        self.set.is_empty() && self.keys.is_empty() && self.values.is_empty() && self.broken.is_empty()
+    }
+}
+
+/// Two sets of env files, under one schema.
+fn files(arguments: &DiffArguments, paths: &[std::path::PathBuf; 2]) -> Option<(Changes, bool)> {
+    let selection = &arguments.selection;
+    let opened = schema::open(&selection.schema, &paths[1..], Format::Human)?;
+    let mut inputs = Inputs::new(selection, opened, true);
+    let [old, new] = paths.each_ref().map(|path| {
+        let plan = plan::plan(
+            selection,
+            std::slice::from_ref(path),
+            &inputs.opened.schema,
+            &inputs.opened.path,
+        );
+        for problem in &plan.problems {
+            inputs.fail(problem);
+        }
+        let read = |one: &plan::Planned| Some((one.id, inputs.read(one)?));
+        plan.environments.iter().filter_map(read).collect::<Vec<_>>()
+    });
+    let options = options(arguments);
+    let mut environments = Vec::new();
+    for (id, after) in &new {
+        let name = inputs.opened.schema.environments()[usize::from(id.0)].name.clone();
+        let Some((_, before)) = old.iter().find(|(other, _)| other == id) else {
+            inputs.fail(&Problem::new(format!(
+                "{name} has no files in {}",
+                discover::shown(&paths[0])
+            )));
+            continue;
+        };
+        let opened = &inputs.opened;
+        let check = |input: &EnvironmentInput| {
+            envgate::check(&opened.schema, &opened.sources, std::slice::from_ref(input), &options).diagnostics
+        };
+        environments.push(Changed {
+            name,
+            is_new: false,
+            set: Vec::new(),
+            keys: Vec::new(),
+            values: values::changes(&opened.schema, &opened.sources, [before, after]),
+            broken: newly(&check(before), check(after), arguments),
+        });
+    }
+    let changes = Changes {
+        deployed: None,
+        schema: Vec::new(),
+        environments,
+    };
+    (!changes.environments.is_empty()).then_some((changes, inputs.failed))
+}
+
+/// Two schemas, each with the env files that are there.
+fn schemas(arguments: &DiffArguments, old: Option<Box<Side>>, new: Side) -> Option<(Changes, bool)> {
+    let chosen = chosen(arguments, &new)?;
+    let mut new = new.read(&arguments.selection, arguments.files.as_deref());
+    let mut old = old.map(|side| side.read(&arguments.selection, arguments.files.as_deref()));
+    let options = options(arguments);
+    let mut environments = Vec::new();
+    for id in chosen {
+        let name = new.inputs.opened.schema.environments()[usize::from(id.0)].name.clone();
+        let before = old
+            .as_ref()
+            .and_then(|old| Some((old, old.inputs.opened.schema.find_environment(&name)?)));
+        let report = new.check(id, &options);
+        if arguments.files.is_some() && report.is_none() {
+            note(&format!("{name}: no files, so what is set there is not known"));
+        }
+        let is_set = |key: &str| report.as_ref().is_some_and(|report| is_set(report, key));
+        let (set, keys) = contract::changes(
+            before.map(|(old, id)| (&old.inputs.opened, id)),
+            (&new.inputs.opened, id),
+            &is_set,
+        );
+        let told = before.and_then(|(old, id)| old.check(id, &options));
+        let broken = match (told, report) {
+            (Some(before), Some(after)) => newly(&before.diagnostics, after.diagnostics, arguments),
+            (None, Some(after)) => newly(&[], after.diagnostics, arguments),
+            (_, None) => Vec::new(),
+        };
+        environments.push(Changed {
+            name,
+            is_new: before.is_none(),
+            set,
+            keys,
+            values: Vec::new(),
+            broken,
+        });
+    }
+    let mut whole = contract::whole(old.as_ref().map(|old| &old.inputs.opened), &new.inputs.opened);
+    if let Some(old) = &mut old {
+        for changed in &mut environments {
+            changed.values = sides::values(old, &mut new, &changed.name);
+        }
+        let gone = old.inputs.opened.schema.environments().iter();
+        let gone = gone.filter(|one| new.inputs.opened.schema.find_environment(&one.name).is_none());
+        whole.extend(gone.map(|one| format!("the environment {} is gone", one.name)));
+    }
+    let failed = new.inputs.failed || old.is_some_and(|old| old.inputs.failed);
+    let changes = Changes {
+        deployed: Some(new.label),
+        schema: whole,
+        environments,
+    };
+    Some((changes, failed))
+}
+
+/// The environments of the new side that were asked for.
+fn chosen(arguments: &DiffArguments, new: &Side) -> Option<Vec<EnvironmentId>> {
+    let schema = &new.opened.schema;
+    let mut problems = Vec::new();
+    let mut chosen = plan::chosen(&arguments.selection, schema, &mut problems);
+    problems.iter().for_each(complain);
+    if arguments.selection.environments.is_empty() {
+        chosen = (0..)
+            .zip(schema.environments())
+            .map(|(index, _)| EnvironmentId(index))
+            .collect();
+    }
+    problems.is_empty().then_some(chosen)
+}
+
+fn options(arguments: &DiffArguments) -> Options {
+    Options {
+        now: arguments.now.unwrap_or_else(host::now),
+        ..Options::default()
+    }
+}
+
+/// Whether a key has a value, as a report has it.
+fn is_set(report: &envgate::report::Report, key: &str) -> bool {
+    let mut variables = report.environments.iter().flat_map(|one| &one.variables);
+    variables.any(|one| one.key == key && one.state != envgate::report::State::Missing)
+}
+
+/// What is told now and was not before: of errors, or of what ends the run.
+fn newly(before: &[Diagnostic], mut after: Vec<Diagnostic>, arguments: &DiffArguments) -> Vec<Diagnostic> {
+    let floor = Severity::from(arguments.fail_on).min(Severity::Error);
+    after.retain(|one| {
+        one.severity >= floor
+            && !before
+                .iter()
+                .any(|known| known.code == one.code && known.key == one.key)
+    });
+    after
+}

@@ -1,0 +1,309 @@
+//! The two sides of a comparison: paths, schemas, or revisions of a repository.
+
+use std::path::{Path, PathBuf};
+
+use envgate::EnvironmentInput;
+use envgate::Options;
+use envgate::report::Report;
+use envgate::schema::EnvironmentId;
+use envgate::source::{Source, SourceId};
+
+use super::values::{self, Change};
+use crate::args::{DiffArguments, Format, Selection};
+use crate::inputs::Inputs;
+use crate::plan::{Planned, present};
+use crate::schema::{self, Opened};
+use crate::terminal::Problem;
+use crate::{discover, host};
+
+/// What was asked for.
+pub(super) enum Asked {
+    /// Two sets of env files.
+    Files([PathBuf; 2]),
+    /// Two schemas, with the files that are there. Without the old one, all in the new is new.
+    Schemas(Option<Box<Side>>, Box<Side>),
+}
+
+/// One schema, and where its env files are.
+pub(super) struct Side {
+    pub(super) opened: Opened,
+    label: String,
+    /// The tree that stands in the place of the disk.
+    #[cfg(not(target_family = "wasm"))]
+    view: Option<std::rc::Rc<crate::git::Tree>>,
+}
+
+/// The same, with the env files read.
+pub(super) struct Read<'s> {
+    pub(super) inputs: Inputs<'s>,
+    pub(super) label: String,
+    environments: Vec<EnvironmentInput>,
+}
+
+/// Finds out what is to be compared.
+pub(super) fn asked(arguments: &DiffArguments) -> Result<Asked, Problem> {
+    let Some(new) = &arguments.new else {
+        return revisions(arguments, None);
+    };
+    let old = &arguments.old;
+    match (host::exists(old), host::exists(new)) {
+        (true, true) => {}
+        (false, false) => {
+            // Whoever names two things that are no files, may mean revisions; or has mistyped both.
+            return revisions(arguments, Some(new)).map_err(|problem| match shape(new) {
+                Shape::Path => Problem::new(format!("{} does not exist", discover::shown(new))),
+                Shape::Revision => problem,
+            });
+        }
+        _ => return Ok(Asked::Files([old.clone(), new.clone()])),
+    }
+    match (schema_at(old), schema_at(new)) {
+        (Some(old), Some(new)) => {
+            let open = |path: &PathBuf| {
+                let opened = schema::open(std::slice::from_ref(path), &[], Format::Human)?;
+                Some(Side::on_disk(opened, discover::shown(path)))
+            };
+            let sides = open(&old).zip(open(&new));
+            let (old, new) = sides.ok_or_else(|| Problem::new("nothing was compared"))?;
+            Ok(Asked::Schemas(Some(Box::new(old)), Box::new(new)))
+        }
+        (Some(_), None) if host::is_file(old) => Err(one_sided(old, new)),
+        (None, Some(_)) if host::is_file(new) => Err(one_sided(new, old)),
+        _ => Ok(Asked::Files([old.clone(), new.clone()])),
+    }
+}
+
+fn one_sided(schema: &Path, other: &Path) -> Problem {
+    let [schema, other] = [schema, other].map(discover::shown);
+    Problem::new(format!("{schema} is a schema and {other} is none"))
+        .help("compare two schemas, or two sets of env files")
+}
+
+enum Shape {
+    Path,
+    Revision,
+}
+
+/// What an argument that is no file was meant to be, by its looks.
+fn shape(path: &Path) -> Shape {
+    let text = path.to_string_lossy();
+    let is_path = text.starts_with('.')
+        || text.ends_with('/')
+        || text.contains("/.")
+        || text.ends_with(".env")
+        || text.ends_with(".json");
+    if is_path { Shape::Path } else { Shape::Revision }
+}
+
+/// The schema that a path is, or that a folder has.
+fn schema_at(path: &Path) -> Option<PathBuf> {
+    if host::is_folder(path) {
+        let inside = path.join(discover::SCHEMA);
+        return host::is_file(&inside).then_some(inside);
+    }
+    let name = path.file_name()?.to_str()?;
+    if name == discover::SCHEMA || name.ends_with(".schema.json") {
+        return Some(path.to_owned());
+    }
+    if !name.ends_with(".json") {
+        return None;
+    }
+    // Variables may stand in JSON as well; those are texts and numbers.
+    let bytes = host::read(path, envgate::source::MAX_SOURCE_LEN).ok()?;
+    let json: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
+    json.get("properties")?.is_object().then(|| path.to_owned())
+}
+
+#[cfg(target_family = "wasm")]
+fn revisions(arguments: &DiffArguments, _: Option<&PathBuf>) -> Result<Asked, Problem> {
+    if host::exists(&arguments.old) {
+        return Err(alone(&arguments.old));
+    }
+    let problem = Problem::new(format!("{} does not exist", discover::shown(&arguments.old)));
+    Err(problem.help("revisions of a repository are compared by the native program"))
+}
+
+/// One file, and nothing to compare it with.
+fn alone(path: &Path) -> Problem {
+    Problem::new(format!(
+        "what {} is to be compared with is missing",
+        discover::shown(path)
+    ))
+    .help("envgate diff OLD NEW, or envgate diff REVISION")
+}
+
+/// `A..B`, `A...B`, `A B`, or `A` and the work tree.
+#[cfg(not(target_family = "wasm"))]
+fn revisions(arguments: &DiffArguments, new: Option<&PathBuf>) -> Result<Asked, Problem> {
+    use std::rc::Rc;
+
+    use crate::git::Repository;
+
+    let named = |path: &Path| {
+        let text = path.to_str().map(str::to_owned);
+        text.ok_or_else(|| Problem::new(format!("{} is no revision", discover::shown(path))))
+    };
+    let missing = |problem: Problem| {
+        if host::exists(&arguments.old) && new.is_none() {
+            alone(&arguments.old)
+        } else {
+            problem
+        }
+    };
+    let repository = Repository::open().map_err(missing)?;
+    let first = named(&arguments.old)?;
+    let or_head = |text: &str| {
+        if text.is_empty() {
+            "HEAD".to_owned()
+        } else {
+            text.to_owned()
+        }
+    };
+    let (old, new) = match (new, first.split_once("...").or_else(|| first.split_once(".."))) {
+        (Some(new), _) => (repository.resolve(&first)?, Some(named(new)?)),
+        (None, Some((from, to))) if first.contains("...") => {
+            let (from, to) = (or_head(from), or_head(to));
+            (repository.merge_base(&from, &to)?, Some(to))
+        }
+        (None, Some((from, to))) => (repository.resolve(&or_head(from))?, Some(or_head(to))),
+        (None, None) => (repository.resolve(&first).map_err(missing)?, None),
+    };
+    let new = new.map(|new| repository.resolve(&new)).transpose()?;
+    let view = |id: &String| repository.commit(id).map(Rc::new);
+    let (label, tree) = match &new {
+        Some(id) => (id.chars().take(9).collect(), Some(view(id)?)),
+        None => ("the work tree".to_owned(), None),
+    };
+    let within = |tree: Option<&Rc<crate::git::Tree>>, work: &mut dyn FnMut()| match tree {
+        Some(tree) => host::through(Rc::clone(tree) as Rc<dyn host::View>, work),
+        None => work(),
+    };
+    let mut opened = Err(Problem::new("nothing was compared"));
+    within(tree.as_ref(), &mut || {
+        opened = discover::schema(&arguments.selection.schema, &[]).map(|path| {
+            let path = discover::absolute(&path);
+            (schema::open(std::slice::from_ref(&path), &[], Format::Human), path)
+        });
+    });
+    let (opened, path) = opened?;
+    let new = opened.ok_or_else(|| Problem::new("nothing was compared"))?;
+    let before = view(&old)?;
+    let mut opened = None;
+    let mut is_there = false;
+    within(Some(&before), &mut || {
+        is_there = host::exists(&path);
+        opened = is_there
+            .then(|| schema::open(std::slice::from_ref(&path), &[], Format::Human))
+            .flatten();
+    });
+    if is_there && opened.is_none() {
+        return Err(Problem::new(
+            "the schema of the old revision can't be read: nothing was compared",
+        ));
+    }
+    if !is_there {
+        crate::terminal::note("there was no schema before: all in it is new");
+    }
+    let old = opened.map(|opened| {
+        Box::new(Side {
+            opened,
+            label: String::new(),
+            view: Some(before),
+        })
+    });
+    let new = Side {
+        opened: new,
+        label,
+        view: tree,
+    };
+    Ok(Asked::Schemas(old, Box::new(new)))
+}
+
+impl Side {
+    fn on_disk(opened: Opened, label: String) -> Side {
+        Side {
+            opened,
+            label,
+            #[cfg(not(target_family = "wasm"))]
+            view: None,
+        }
+    }
+
+    /// Reads the env files of all environments: those beside the schema, or in the folder that was given instead.
+    pub(super) fn read<'s>(self, selection: &'s Selection, files: Option<&Path>) -> Read<'s> {
+        #[cfg(not(target_family = "wasm"))]
+        if let Some(view) = self.view.clone().filter(|_| files.is_none()) {
+            return host::through(view as std::rc::Rc<dyn host::View>, || self.read_here(selection, files));
+        }
+        self.read_here(selection, files)
+    }
+
+    fn read_here<'s>(self, selection: &'s Selection, files: Option<&Path>) -> Read<'s> {
+        let folder = files.map_or_else(|| discover::folder(&self.opened.path).to_owned(), Path::to_owned);
+        let mut inputs = Inputs::new(selection, self.opened, false);
+        let specs = inputs.opened.schema.environments().iter();
+        let planned: Vec<Planned> = (0..)
+            .map(EnvironmentId)
+            .zip(specs)
+            .map(|(id, spec)| Planned {
+                id,
+                inputs: present(&folder, spec).collect(),
+                process: false,
+            })
+            .filter(|one| !one.inputs.is_empty())
+            .collect();
+        if let Some(files) = files.filter(|_| planned.is_empty()) {
+            let name = discover::shown(files);
+            inputs.fail(&Problem::new(format!(
+                "{name} has none of the files that the schema names"
+            )));
+        }
+        let environments = planned.iter().filter_map(|one| inputs.read(one)).collect();
+        Read {
+            inputs,
+            label: self.label,
+            environments,
+        }
+    }
+}
+
+impl Read<'_> {
+    fn environment(&self, id: EnvironmentId) -> Option<&EnvironmentInput> {
+        self.environments.iter().find(|one| one.id == id)
+    }
+
+    /// The check of an environment, if it has files here.
+    pub(super) fn check(&self, id: EnvironmentId, options: &Options) -> Option<Report> {
+        let input = self.environment(id)?;
+        let opened = &self.inputs.opened;
+        Some(envgate::check(
+            &opened.schema,
+            &opened.sources,
+            std::slice::from_ref(input),
+            options,
+        ))
+    }
+}
+
+/// How the values of an environment differ, where both sides have files of it.
+pub(super) fn values(old: &Read<'_>, new: &mut Read<'_>, name: &str) -> Vec<(Change, String)> {
+    let of = |side: &Read<'_>| {
+        let id = side.inputs.opened.schema.find_environment(name)?;
+        side.environment(id).cloned()
+    };
+    let Some((mut before, after)) = of(old).zip(of(new)) else {
+        return Vec::new();
+    };
+    // The texts of the old side, behind those of the new.
+    let sources = &mut new.inputs.opened.sources;
+    before.id = after.id;
+    for file in &mut before.files {
+        let source = &old.inputs.opened.sources[file.source.0 as usize];
+        let Ok(copy) = Source::new(source.name(), source.bytes()) else {
+            return Vec::new();
+        };
+        file.source = SourceId(u32::try_from(sources.len()).unwrap_or(u32::MAX));
+        sources.push(copy);
+    }
+    values::changes(&new.inputs.opened.schema, sources, [&before, &after])
+}

@@ -1,0 +1,241 @@
+//! `envgate diff` between revisions of real repositories, and its JSON held against `schemas/diff.v1.schema.json`.
+
+#![cfg(all(feature = "cli", unix))]
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+struct Repository(PathBuf);
+
+impl Repository {
+    fn new() -> Repository {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!(
+            "envgate-diff-{}-{}",
+            std::process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        );
+        let path = std::env::temp_dir().canonicalize().unwrap().join(name);
+        fs::create_dir(&path).unwrap();
+        let repository = Repository(path);
+        repository.git(&["init", "-q", "-b", "main", "."]);
+        repository
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.0.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn run(&self, program: &str, arguments: &[&str], folder: &str) -> Output {
+        let mut command = Command::new(program);
+        command
+            .args(arguments)
+            .current_dir(self.0.join(folder))
+            .env("GIT_CONFIG_GLOBAL", "/dev/null");
+        for name in ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"] {
+            command.env_remove(name);
+        }
+        for who in ["AUTHOR", "COMMITTER"] {
+            command.env(format!("GIT_{who}_NAME"), "Somebody");
+            command.env(format!("GIT_{who}_EMAIL"), "somebody@example.org");
+        }
+        command.output().unwrap()
+    }
+
+    fn git(&self, arguments: &[&str]) -> String {
+        let output = self.run("git", arguments, ".");
+        assert!(
+            output.status.success(),
+            "git {arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    fn commit(&self, message: &str) -> String {
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-qm", message]);
+        self.git(&["rev-parse", "HEAD"])
+    }
+
+    #[track_caller]
+    fn diff(&self, arguments: &[&str], code: i32) -> String {
+        self.diff_in(".", arguments, code)
+    }
+
+    #[track_caller]
+    fn diff_in(&self, folder: &str, arguments: &[&str], code: i32) -> String {
+        let all = [&["diff", "--now", "2026-11-20T00:00:00Z"], arguments].concat();
+        let output = self.run(env!("CARGO_BIN_EXE_envgate"), &all, folder);
+        let said = format!(
+            "{}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+        assert_eq!(output.status.code(), Some(code), "{said}");
+        for secret in ["hunter2", "sesame"] {
+            assert!(!said.contains(secret), "{said}");
+        }
+        said
+    }
+}
+
+impl Drop for Repository {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn schema(keys: &str) -> String {
+    format!(
+        r#"{{ "environments": {{ "production": {{ "files": [".env.production"] }} }}, "properties": {{ {keys} }}, "additionalProperties": false }}"#
+    )
+}
+
+const OLD: &str = r#""PORT": { "type": "integer" }, "TOKEN": { "type": "string", "secret": true }"#;
+const NEW: &str = r#""PORT": { "type": "integer" }, "TOKEN": { "type": "string", "secret": true, "minLength": 20 }, "STRIPE_KEY": { "type": "string", "secret": true, "requiredIn": ["production"] }"#;
+
+#[test]
+fn revisions_are_compared_as_git_names_them() {
+    let repository = Repository::new();
+    repository.write("env.schema.json", &schema(OLD));
+    repository.write(".env.production", "PORT=80\nTOKEN=hunter2-hunter2\n");
+    repository.commit("first");
+    repository.git(&["checkout", "-qb", "side"]);
+    repository.write("env.schema.json", &schema(NEW));
+    repository.write(".env.production", "PORT=8080\nTOKEN=hunter2-hunter2\n");
+    let side = repository.commit("a key more");
+    let expected = format!(
+        "production
+  > STRIPE_KEY  set it before you deploy: text, secret
+  ~ TOKEN       minLength 20, there was none (narrower)
+  ~ PORT        value changed, longer
+  ! newly broken: TOKEN has 15 characters; at least 20 are required [schema-length]
+  ! newly broken: STRIPE_KEY is required and missing from .env.production [missing-required]
+
+Set 1 key in production before you deploy {}.
+",
+        &side[..9]
+    );
+    for arguments in [
+        &["main..HEAD"][..],
+        &["main...side"],
+        &["main..side"],
+        &["HEAD~1..HEAD"],
+        &["main", "side"],
+        &["main.."],
+    ] {
+        let said = repository.diff(arguments, 1);
+        assert_eq!(said, expected, "{arguments:?}");
+    }
+    // Against the work tree, as with git itself.
+    assert!(repository.diff(&["HEAD"], 0).contains("nothing changes"));
+    repository.write(
+        ".env.production",
+        "PORT=8080\nTOKEN=sesame-Kq7mTz2vXw9bLr4N\nSTRIPE_KEY=sesame-Pd8nWy3cVf6hJt5S\n",
+    );
+    let said = repository.diff(&["HEAD"], 0);
+    assert!(
+        said.contains("+ STRIPE_KEY  value added")
+            && said.contains("No key has to be set before you deploy the work tree."),
+        "{said}"
+    );
+    assert!(repository.diff(&["HEAD~1"], 0).contains("minLength 20"));
+    repository.diff(&["HEAD~1", "--fail-on", "warning"], 1);
+    // What main did meanwhile is no part of `...`.
+    repository.git(&["stash", "-q"]);
+    repository.git(&["checkout", "-q", "main"]);
+    repository.write(
+        "env.schema.json",
+        &schema(r#""PORT": { "type": "integer" }, "TOKEN": { "type": "string", "secret": true }, "OF_MAIN": {}"#),
+    );
+    repository.commit("meanwhile");
+    assert!(!repository.diff(&["main...side"], 1).contains("OF_MAIN"));
+    assert!(repository.diff(&["main..side"], 1).contains("OF_MAIN"));
+    // From a folder below.
+    repository.write("deep/er/x", "");
+    assert!(
+        repository
+            .diff_in("deep/er", &["main...side"], 1)
+            .contains("STRIPE_KEY")
+    );
+}
+
+#[test]
+fn what_is_deployed_today_may_be_given() {
+    let repository = Repository::new();
+    repository.write("env.schema.json", &schema(OLD));
+    repository.commit("first");
+    repository.write("env.schema.json", &schema(NEW));
+    repository.commit("second");
+    // No env file is in the repository: then the schema alone speaks.
+    let said = repository.diff(&["HEAD~1..HEAD"], 1);
+    assert!(
+        said.contains("> STRIPE_KEY") && !said.contains("newly broken"),
+        "{said}"
+    );
+    repository.write(
+        "../envgate-diff-live/.env.production",
+        "PORT=80\nTOKEN=hunter2-Zb5kQx8rMv2tGd7L\nSTRIPE_KEY=sesame-Pd8nWy3cVf6hJt5S\n",
+    );
+    let said = repository.diff(&["HEAD~1..HEAD", "--files", "../envgate-diff-live"], 0);
+    assert!(said.contains("No key has to be set"), "{said}");
+    let _ = fs::remove_dir_all(repository.0.join("../envgate-diff-live"));
+}
+
+#[test]
+fn what_can_t_be_compared_is_no_pass() {
+    let repository = Repository::new();
+    repository.write("README.md", "x");
+    repository.commit("no schema");
+    assert!(repository.diff(&["HEAD"], 2).contains("there is no env.schema.json"));
+    repository.write("env.schema.json", &schema(NEW));
+    let said = repository.diff(&["HEAD"], 1);
+    assert!(
+        said.contains("there was no schema before") && said.contains("> STRIPE_KEY"),
+        "{said}"
+    );
+    repository.commit("a schema");
+    assert!(
+        repository
+            .diff(&["nosuch..HEAD"], 2)
+            .contains("git knows no revision \"nosuch\"")
+    );
+    assert!(repository.diff(&["HEAD", "nosuch"], 2).contains("nosuch"));
+    assert!(repository.diff(&["README.md"], 2).contains("is missing"));
+    repository.write("env.schema.json", "{");
+    assert!(repository.diff(&["HEAD"], 2).contains("nothing was"));
+    repository.commit("broken");
+    repository.write("env.schema.json", &schema(OLD));
+    assert!(repository.diff(&["HEAD"], 2).contains("the old revision can't be read"));
+}
+
+#[test]
+fn the_json_is_as_it_is_promised() {
+    let promised: serde_json::Value = serde_json::from_str(include_str!("../schemas/diff.v1.schema.json")).unwrap();
+    jsonschema::draft202012::meta::validate(&promised).unwrap();
+    let validator = jsonschema::validator_for(&promised).unwrap();
+    let repository = Repository::new();
+    repository.write("env.schema.json", &schema(OLD));
+    repository.write(".env.production", "PORT=80\nTOKEN=hunter2-hunter2\n");
+    repository.commit("first");
+    repository.write("env.schema.json", &schema(NEW));
+    repository.write(".env.production", "PORT=8080\nTOKEN=hunter2-hunter2\n");
+    repository.commit("second");
+    repository.write("other/.env.production", "PORT=x\n");
+    for arguments in [
+        &["HEAD~1..HEAD"][..],
+        &[".env.production", "other/.env.production"],
+        &["HEAD~1"],
+    ] {
+        let json = repository.diff(&[arguments, &["--format", "json"]].concat(), 1);
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let errors: Vec<String> = validator.iter_errors(&json).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:#?}\n{json:#}");
+        assert_eq!(json["environments"][0]["name"], "production");
+    }
+}
