@@ -656,6 +656,31 @@ pub(crate) struct HookArguments {
 }
 
 #[cfg(not(target_family = "wasm"))]
+impl HookArguments {
+    /// The check of the env files of one schema.
+    pub(crate) fn check(&self, schema: PathBuf, folder: PathBuf) -> CheckArguments {
+        CheckArguments {
+            paths: vec![folder],
+            selection: Selection {
+                schema: vec![schema],
+                environments: Vec::new(),
+                dialect: None,
+                process_env: false,
+                carrier: None,
+            },
+            phase: None,
+            baseline: None,
+            no_baseline: false,
+            format: self.format,
+            outputs: Vec::new(),
+            fail_on: self.fail_on,
+            now: self.now,
+            evidence: EvidenceArguments::default(),
+        }
+    }
+}
+
+#[cfg(not(target_family = "wasm"))]
 #[derive(Debug, Subcommand)]
 pub(crate) enum HookCommand {
     /// Install it as a hook of plain git; a hook that is there already is kept

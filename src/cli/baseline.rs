@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &BaselineArguments) -> u8 {
     }
     let (schema, sources) = (&run.inputs.opened.schema, &run.inputs.opened.sources);
     let text = envgate::check::baseline(schema, sources, &environments, &options);
-    let report = envgate::check(schema, sources, &environments, &options);
+    let report = run.check(&environments, &options);
     run.refuse_unchecked(&report, &environments);
     let name = discover::shown(&path);
     if run.inputs.failed {

@@ -33,12 +33,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> u8 {
     else {
         return FAILED;
     };
-    let report = envgate::check(
-        &run.inputs.opened.schema,
-        &run.inputs.opened.sources,
-        &environments,
-        &options,
-    );
+    let report = run.check(&environments, &options);
     run.refuse_unchecked(&report, &environments);
     run.write(&report, &environments);
     let text = run.render(&report, &environments, arguments.format, terminal::stdout_style());
@@ -59,8 +54,7 @@ pub(crate) fn gate(arguments: &CheckArguments) -> u8 {
     else {
         return FAILED;
     };
-    let (schema, sources) = (&run.inputs.opened.schema, &run.inputs.opened.sources);
-    let report = envgate::check(schema, sources, &environments, &options);
+    let report = run.check(&environments, &options);
     run.refuse_unchecked(&report, &environments);
     let code = run.code(&report);
     if code != 0 {
@@ -92,8 +86,13 @@ pub(crate) fn prepare(arguments: &CheckArguments) -> Option<Prepared<'_>> {
 
 /// The same, where not all is to be said.
 pub(crate) fn prepare_telling(arguments: &CheckArguments, told: Told) -> Option<Prepared<'_>> {
+    let opened = schema::open(&arguments.selection.schema, &arguments.paths, arguments.format)?;
+    prepare_opened(arguments, opened, told)
+}
+
+/// The same, for a schema that was opened before.
+pub(crate) fn prepare_opened(arguments: &CheckArguments, opened: schema::Opened, told: Told) -> Option<Prepared<'_>> {
     let selection = &arguments.selection;
-    let opened = schema::open(&selection.schema, &arguments.paths, arguments.format)?;
     let plan = plan::plan(selection, &arguments.paths, &opened.schema, &opened.path);
     let mut run = Run {
         arguments,
@@ -194,6 +193,12 @@ pub(crate) struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// The check itself.
+    pub(crate) fn check(&self, environments: &[EnvironmentInput], options: &Options) -> Report {
+        let opened = &self.inputs.opened;
+        envgate::check(&opened.schema, &opened.sources, environments, options)
+    }
+
     /// What the report can't say: which environments of the schema are not in it.
     fn tell_absent(&self, plan: &Plan, environments: &[EnvironmentInput]) {
         if environments.is_empty() {

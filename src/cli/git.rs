@@ -4,9 +4,10 @@
 //! Paths are bytes, and are taken apart at NUL. Nothing here reads the work tree.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 
@@ -17,9 +18,6 @@ use crate::discover;
 use crate::host::{Kind, Refusal, View};
 use crate::terminal::Problem;
 
-/// The tree of a commit that has no parent.
-const EMPTY_TREE: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
-
 /// The name of an object, as git writes it.
 pub(crate) type Id = String;
 
@@ -28,8 +26,6 @@ pub(crate) type Id = String;
 pub(crate) struct Repository {
     /// The folder of the work tree.
     pub(crate) top: PathBuf,
-    /// The last commit, or the tree of nothing before the first.
-    head: Id,
 }
 
 impl Repository {
@@ -38,54 +34,46 @@ impl Repository {
     /// # Errors
     /// When git is missing or finds none.
     pub(crate) fn open() -> Result<Repository, Problem> {
-        // One question, since each costs a process. Before the first commit, only the second half of it fails.
-        let asked = output(&["rev-parse", "--show-toplevel", "HEAD"])?;
-        let told = trimmed(&asked.stdout);
-        let (top, head) = told.split_once('\n').unwrap_or((told, ""));
-        if top.is_empty() {
-            let problem = refused("rev-parse", &asked);
-            return Err(problem.help("run it in the work tree of a git repository"));
-        }
-        Ok(Repository {
-            top: path(top),
-            head: if asked.status.success() { head } else { EMPTY_TREE }.to_owned(),
-        })
+        Repository::told(Asked::start(TOP)?)
     }
 
-    /// The index: what the next commit will be.
+    fn told(asked: Asked) -> Result<Repository, Problem> {
+        let output = asked.output()?;
+        let top = path_of(trimmed(&output.stdout));
+        if !output.status.success() || top.as_os_str().is_empty() {
+            let problem = refused(TOP[0], &output);
+            return Err(problem.help("run it in the work tree of a git repository"));
+        }
+        Ok(Repository { top })
+    }
+
+    /// The repository of the current folder, its index as the tree that the next commit will be, and what that adds to the last one or changes
+    /// of it.
     ///
     /// # Errors
-    /// When git can't read it, or a merge in it is not resolved.
-    pub(crate) fn index(&self) -> Result<Tree, Problem> {
-        let listed = git(&["ls-files", "--stage", "-z", "--full-name", ":/"])?;
-        let mut tree = Tree::new(&self.top);
-        let mut unmerged = BTreeSet::new();
-        for record in records(&listed) {
-            // 100644 OBJECT 0<tab>PATH
-            let Some((head, path)) = split_once(record, b'\t') else {
-                continue;
-            };
-            let mut words = head.split(|byte| *byte == b' ').map(String::from_utf8_lossy);
-            let (Some(mode), Some(id), Some(stage)) = (words.next(), words.next(), words.next()) else {
-                continue;
-            };
-            if stage != "0" {
-                unmerged.insert(String::from_utf8_lossy(path).into_owned());
+    /// When git is missing, finds no repository, can't read the index, or a merge in it is not resolved.
+    pub(crate) fn staged() -> Result<(Repository, Tree, Vec<Change>), Problem> {
+        // All questions at once: each is a process, which takes about as long to start as all that is done with its answer.
+        let top = Asked::start(TOP)?;
+        let listed = Asked::start(&["ls-files", "--stage", "-z", "--full-name", ":/"])?;
+        let changed = Asked::start(&changed_since("HEAD"))?;
+        let objects = Objects::start().ok();
+        let repository = Repository::told(top)?;
+        let tree = Tree::new(&repository.top, listed.answer()?, objects);
+        tree.refuse_unmerged()?;
+        let changed = match changed.answer() {
+            Ok(changed) => changed,
+            Err(problem) => {
+                let head = Asked::start(&["rev-parse", "--verify", "--quiet", "HEAD"])?.output()?;
+                if head.status.success() {
+                    return Err(problem);
+                }
+                // Before the first commit all is new.
+                let empty = git(&["hash-object", "-t", "tree", "--stdin"])?;
+                git(&changed_since(&String::from_utf8_lossy(trimmed(&empty))))?
             }
-            tree.add(path, Mode::of(&mode), id.into_owned());
-        }
-        if let Some(first) = unmerged.first() {
-            let more = if unmerged.len() > 1 {
-                format!(" and {} more", unmerged.len() - 1)
-            } else {
-                String::new()
-            };
-            let problem = Problem::new(format!(
-                "{first}{more}: a merge is not resolved, so there is nothing to check yet"
-            ));
-            return Err(problem.help("resolve it and `git add` it"));
-        }
-        Ok(tree)
+        };
+        Ok((repository, tree, changes(&changed)))
     }
 
     /// The commit that a revision means.
@@ -127,37 +115,7 @@ impl Repository {
     /// When there is no such commit.
     pub(crate) fn commit(&self, revision: &str) -> Result<Tree, Problem> {
         let listed = git(&["ls-tree", "-r", "-z", "--full-tree", "--end-of-options", revision])?;
-        let mut tree = Tree::new(&self.top);
-        for record in records(&listed) {
-            // 100644 blob OBJECT<tab>PATH
-            let Some((head, path)) = split_once(record, b'\t') else {
-                continue;
-            };
-            let mut words = head.split(|byte| *byte == b' ').map(String::from_utf8_lossy);
-            if let (Some(mode), Some(_), Some(id)) = (words.next(), words.next(), words.next()) {
-                tree.add(path, Mode::of(&mode), id.into_owned());
-            }
-        }
-        Ok(tree)
-    }
-
-    /// What the index adds to the last commit, or changes of it.
-    ///
-    /// # Errors
-    /// When git can't tell.
-    pub(crate) fn staged(&self) -> Result<Vec<Change>, Problem> {
-        let raw = git(&[
-            "diff-index",
-            "--cached",
-            "--raw",
-            "-z",
-            "--no-abbrev",
-            "--no-renames",
-            "--diff-filter=ACMT",
-            &self.head,
-            "--",
-        ])?;
-        Ok(changes(&raw))
+        Ok(Tree::new(&self.top, listed, None))
     }
 
     /// What the commits of a range added or changed, each of them: what a later one took out again is pushed all the same. Without
@@ -189,34 +147,22 @@ impl Repository {
         Ok(all)
     }
 
-    /// Which of these files git ignores.
+    /// Asks which of these files git ignores.
     ///
     /// # Errors
-    /// When git can't tell.
-    pub(crate) fn ignored(&self, paths: &[PathBuf]) -> Result<BTreeSet<PathBuf>, Problem> {
-        if paths.is_empty() {
-            return Ok(BTreeSet::new());
-        }
+    /// When git can't be run.
+    pub(crate) fn ignored(paths: &[PathBuf]) -> Result<Ignored, Problem> {
+        let mut command = command(&["check-ignore", "-z", "--stdin", "--no-index"]);
+        let mut asked = Asked::spawn("check-ignore", command.stdin(Stdio::piped()))?;
         let mut input = Vec::new();
         for one in paths {
             input.extend_from_slice(one.as_os_str().as_encoded_bytes());
             input.push(0);
         }
-        let mut child = command(&["check-ignore", "-z", "--stdin", "--no-index"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(|error| missing(error.kind()))?;
-        if let Some(mut stdin) = child.stdin.take() {
+        if let Some(mut stdin) = asked.child.stdin.take() {
             let _ = stdin.write_all(&input);
         }
-        let output = child.wait_with_output().map_err(|error| missing(error.kind()))?;
-        // 1: none of them.
-        match output.status.code() {
-            Some(0 | 1) => Ok(records(&output.stdout).map(path_of).collect()),
-            _ => Err(Problem::new("git can't tell which files it ignores")),
-        }
+        Ok(Ignored(asked))
     }
 
     /// Where git looks for a hook.
@@ -225,7 +171,23 @@ impl Repository {
     /// When git can't tell.
     pub(crate) fn hook(&self, name: &str) -> Result<PathBuf, Problem> {
         let found = git(&["rev-parse", "--git-path", &format!("hooks/{name}")])?;
-        Ok(discover::absolute(&path(trimmed(&found))))
+        Ok(discover::absolute(&path_of(trimmed(&found))))
+    }
+}
+
+/// The files that git ignores, once it has said so; meanwhile there is other work.
+pub(crate) struct Ignored(Asked);
+
+impl Ignored {
+    /// # Errors
+    /// When git can't tell.
+    pub(crate) fn paths(self) -> Result<BTreeSet<PathBuf>, Problem> {
+        let output = self.0.output()?;
+        // 1: none of them.
+        match output.status.code() {
+            Some(0 | 1) => Ok(records(&output.stdout).map(path_of).collect()),
+            _ => Err(Problem::new("git can't tell which files it ignores")),
+        }
     }
 }
 
@@ -255,7 +217,7 @@ pub(crate) fn blame(path: &Path) -> Result<Vec<Blame>, Problem> {
     if !shallow.status.success() || !blamed.status.success() {
         return Ok(Vec::new());
     }
-    let is_shallow = trimmed(&shallow.stdout) != "false";
+    let is_shallow = trimmed(&shallow.stdout) != b"false";
     Ok(rotation::git::blame(
         &String::from_utf8_lossy(&blamed.stdout),
         is_shallow,
@@ -284,7 +246,7 @@ fn changes(raw: &[u8]) -> Vec<Change> {
         let Some(file) = words.next() else { break };
         let mut columns = head.split(' ').skip(1);
         if let (Some(mode), Some(_), Some(id)) = (columns.next(), columns.next(), columns.next())
-            && Mode::of(mode) != Mode::Submodule
+            && Mode::of(mode.as_bytes()) != Mode::Submodule
         {
             found.push(Change {
                 path: path_of(file),
@@ -304,10 +266,10 @@ enum Mode {
 }
 
 impl Mode {
-    fn of(mode: &str) -> Mode {
+    fn of(mode: &[u8]) -> Mode {
         match mode {
-            "120000" => Mode::Link,
-            "160000" => Mode::Submodule,
+            b"120000" => Mode::Link,
+            b"160000" => Mode::Submodule,
             _ => Mode::File,
         }
     }
@@ -316,35 +278,81 @@ impl Mode {
 /// The files of a commit, or of the one to come.
 pub(crate) struct Tree {
     top: PathBuf,
-    /// By path from the top.
-    entries: BTreeMap<PathBuf, (Mode, Id)>,
-    folders: BTreeSet<PathBuf>,
+    /// What git said of them, which the entries point into: of thousands hardly one is ever looked at.
+    listed: Vec<u8>,
+    /// By path from the top, byte by byte.
+    entries: Vec<Entry>,
     objects: RefCell<Option<Objects>>,
 }
 
+#[derive(Clone)]
+struct Entry {
+    mode: Mode,
+    is_merged: bool,
+    id: Range<usize>,
+    path: Range<usize>,
+}
+
+impl Entry {
+    /// `100644 OBJECT 0<tab>PATH` of the index, or `100644 blob OBJECT<tab>PATH` of a commit, at `record` in what git said.
+    fn read(listed: &[u8], record: Range<usize>) -> Option<Entry> {
+        let text = &listed[record.clone()];
+        let tab = memchr::memchr(b'\t', text)?;
+        let mut spaces = memchr::memchr_iter(b' ', &text[..tab]);
+        let (first, second) = (spaces.next()?, spaces.next()?);
+        let (word, last) = (first + 1..second, second + 1..tab);
+        let is_index = last.len() == 1;
+        let id = if is_index { &word } else { &last };
+        Some(Entry {
+            mode: Mode::of(&text[..first]),
+            is_merged: !is_index || text[last.start] == b'0',
+            id: record.start + id.start..record.start + id.end,
+            path: record.start + tab + 1..record.end,
+        })
+    }
+}
+
 impl Tree {
-    fn new(top: &Path) -> Tree {
+    fn new(top: &Path, listed: Vec<u8>, objects: Option<Objects>) -> Tree {
+        let mut entries = Vec::new();
+        let mut start = 0;
+        for end in memchr::memchr_iter(0, &listed) {
+            entries.extend(Entry::read(&listed, start..end));
+            start = end + 1;
+        }
+        // As git lists them already, but for the sides of a merge.
+        entries.sort_by(|a, b| listed[a.path.clone()].cmp(&listed[b.path.clone()]));
         Tree {
             top: top.to_owned(),
-            entries: BTreeMap::new(),
-            folders: BTreeSet::from([PathBuf::new()]),
-            objects: RefCell::new(None),
+            listed,
+            entries,
+            objects: RefCell::new(objects),
         }
     }
 
-    fn add(&mut self, path: &[u8], mode: Mode, id: Id) {
-        let path = path_of(path);
-        for above in path.ancestors().skip(1) {
-            if !self.folders.insert(above.to_owned()) {
-                break;
-            }
-        }
-        self.entries.insert(path, (mode, id));
+    fn path(&self, entry: &Entry) -> &[u8] {
+        &self.listed[entry.path.clone()]
     }
 
-    /// The paths of its files, from the top.
-    pub(crate) fn files(&self) -> impl Iterator<Item = &Path> {
-        self.entries.keys().map(PathBuf::as_path)
+    /// The paths from the top of those files whose names end so.
+    pub(crate) fn ending<'t>(&'t self, end: &'t str) -> impl Iterator<Item = PathBuf> + 't {
+        let paths = self.entries.iter().map(|entry| self.path(entry));
+        paths.filter(|path| path.ends_with(end.as_bytes())).map(path_of)
+    }
+
+    fn refuse_unmerged(&self) -> Result<(), Problem> {
+        let unmerged = self.entries.iter().filter(|entry| !entry.is_merged);
+        let paths: BTreeSet<&[u8]> = unmerged.map(|entry| self.path(entry)).collect();
+        let Some(first) = paths.first() else { return Ok(()) };
+        let more = match paths.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let first = String::from_utf8_lossy(first);
+        let problem = Problem::new(format!(
+            "{first}{more}: a merge is not resolved, so there is nothing to check yet"
+        ));
+        Err(problem.help("resolve it and `git add` it"))
     }
 
     /// Hands the content of an object to `work`, piece by piece.
@@ -357,12 +365,16 @@ impl Tree {
         work: impl FnOnce(u64, &mut dyn Read) -> std::io::Result<T>,
     ) -> Result<T, Refusal> {
         let mut objects = self.objects.borrow_mut();
-        let running = match objects.take() {
+        let mut running = match objects.take() {
             Some(running) => running,
             None => Objects::start()?,
         };
-        let running = objects.insert(running);
+        // One that has given up, as it does over an object that can't be fetched, is not asked again.
         let size = running.ask(id)?;
+        let running = objects.insert(running);
+        let Some(size) = size else {
+            return Err(Refusal::Absent);
+        };
         let mut content = running.stdout.by_ref().take(size);
         let result = work(size, &mut content);
         // What was left unread, and the line end behind it.
@@ -381,10 +393,8 @@ impl Tree {
             return None;
         }
         for _ in 0..40 {
-            if self.folders.contains(&inside) {
-                return Some(Ok(Found::Folder));
-            }
-            match self.entries.get(&inside) {
+            match self.entry(&inside) {
+                None if self.is_folder(&inside) => return Some(Ok(Found::Folder)),
                 None => return Some(Err(ErrorKind::NotFound)),
                 Some((Mode::File, id)) => return Some(Ok(Found::File(id))),
                 Some((Mode::Submodule, _)) => return Some(Ok(Found::Folder)),
@@ -400,6 +410,29 @@ impl Tree {
             }
         }
         Some(Err(ErrorKind::NotFound))
+    }
+
+    fn entry(&self, inside: &Path) -> Option<(Mode, &str)> {
+        let path = bytes_of(inside);
+        let at = self
+            .entries
+            .binary_search_by(|entry| self.path(entry).cmp(&path))
+            .ok()?;
+        let entry = &self.entries[at];
+        Some((entry.mode, str::from_utf8(&self.listed[entry.id.clone()]).ok()?))
+    }
+
+    fn is_folder(&self, inside: &Path) -> bool {
+        let mut start = bytes_of(inside);
+        if start.is_empty() {
+            return true;
+        }
+        start.push(b'/');
+        let at = self
+            .entries
+            .partition_point(|entry| self.path(entry) < start.as_slice());
+        let next = self.entries.get(at);
+        next.is_some_and(|entry| self.path(entry).starts_with(&start))
     }
 
     fn target(&self, id: &str) -> Result<PathBuf, Refusal> {
@@ -467,14 +500,18 @@ impl Objects {
         })
     }
 
-    /// The size of an object, whose content comes next.
-    fn ask(&mut self, id: &str) -> Result<u64, Refusal> {
-        writeln!(self.stdin, "{id}")?;
+    /// The size of an object, whose content comes next; `None` if the repository does not have it.
+    ///
+    /// # Errors
+    /// When git has ended.
+    fn ask(&mut self, id: &str) -> Result<Option<u64>, Refusal> {
         let mut answer = String::new();
-        self.stdout.read_line(&mut answer)?;
+        let asked = writeln!(self.stdin, "{id}").and_then(|()| self.stdout.read_line(&mut answer));
+        if !matches!(asked, Ok(1..)) {
+            return Err(Refusal::Absent);
+        }
         // OBJECT blob SIZE, or OBJECT missing
-        let size = answer.trim_end().rsplit(' ').next().and_then(|size| size.parse().ok());
-        size.ok_or_else(|| ErrorKind::NotFound.into())
+        Ok(answer.trim_end().rsplit(' ').next().and_then(|size| size.parse().ok()))
     }
 }
 
@@ -495,19 +532,63 @@ fn command(arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs git, and gives what it printed.
-fn git(arguments: &[&str]) -> Result<Vec<u8>, Problem> {
-    let output = output(arguments)?;
-    if output.status.success() {
-        Ok(output.stdout)
-    } else {
-        Err(refused(arguments[0], &output))
+/// The question for the folder of the work tree.
+const TOP: &[&str] = &["rev-parse", "--show-toplevel"];
+
+/// The question for what the index adds to a commit, or changes of it.
+fn changed_since(commit: &str) -> [&str; 9] {
+    [
+        "diff-index",
+        "--cached",
+        "--raw",
+        "-z",
+        "--no-abbrev",
+        "--no-renames",
+        "--diff-filter=ACMT",
+        commit,
+        "--",
+    ]
+}
+
+/// A question to git that is being answered.
+struct Asked {
+    what: String,
+    child: Child,
+}
+
+impl Asked {
+    fn start(arguments: &[&str]) -> Result<Asked, Problem> {
+        Asked::spawn(arguments[0], command(arguments).stdin(Stdio::null()))
+    }
+
+    fn spawn(what: &str, command: &mut Command) -> Result<Asked, Problem> {
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        Ok(Asked {
+            what: what.to_owned(),
+            child: child.map_err(|error| missing(error.kind()))?,
+        })
+    }
+
+    /// All that git printed, once it has ended.
+    fn output(self) -> Result<Output, Problem> {
+        self.child.wait_with_output().map_err(|error| missing(error.kind()))
+    }
+
+    /// What git answered, unless it refused to.
+    fn answer(self) -> Result<Vec<u8>, Problem> {
+        let what = self.what.clone();
+        let output = self.output()?;
+        if output.status.success() {
+            Ok(output.stdout)
+        } else {
+            Err(refused(&what, &output))
+        }
     }
 }
 
-fn output(arguments: &[&str]) -> Result<Output, Problem> {
-    let run = command(arguments).stdin(Stdio::null()).output();
-    run.map_err(|error| missing(error.kind()))
+/// Runs git, and gives what it printed.
+fn git(arguments: &[&str]) -> Result<Vec<u8>, Problem> {
+    Asked::start(arguments)?.answer()
 }
 
 /// What git said against it.
@@ -517,7 +598,12 @@ fn refused(asked: &str, output: &Output) -> Problem {
         .lines()
         .find(|line| !line.trim().is_empty())
         .unwrap_or("it said nothing");
-    Problem::new(format!("git {asked}: {}", line.trim_start_matches("fatal: ")))
+    let problem = Problem::new(format!("git {asked}: {}", line.trim_start_matches("fatal: ")));
+    // So git says that it does not know how it was called.
+    if output.status.code() == Some(129) {
+        return problem.help("is this git older than 2.24? envgate needs that or a later one");
+    }
+    problem
 }
 
 fn missing(kind: ErrorKind) -> Problem {
@@ -531,19 +617,23 @@ fn records(output: &[u8]) -> impl Iterator<Item = &[u8]> {
     output.split(|byte| *byte == 0).filter(|record| !record.is_empty())
 }
 
-fn split_once(record: &[u8], at: u8) -> Option<(&[u8], &[u8])> {
-    let found = record.iter().position(|byte| *byte == at)?;
-    Some((&record[..found], &record[found + 1..]))
+fn trimmed(mut output: &[u8]) -> &[u8] {
+    while let [rest @ .., b'\n' | b'\r'] = output {
+        output = rest;
+    }
+    output
 }
 
-fn trimmed(output: &[u8]) -> &str {
-    str::from_utf8(output)
-        .unwrap_or_default()
-        .trim_end_matches(['\n', '\r'])
-}
-
-fn path(text: &str) -> PathBuf {
-    PathBuf::from(text)
+/// A path within the work tree as git writes it.
+fn bytes_of(inside: &Path) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for component in inside.components() {
+        if !bytes.is_empty() {
+            bytes.push(b'/');
+        }
+        bytes.extend_from_slice(component.as_os_str().as_encoded_bytes());
+    }
+    bytes
 }
 
 #[cfg(unix)]

@@ -4,12 +4,10 @@
 //! the disk. Only two things come from there: the values of env files that are in no commit, to be looked for in what is, and whether
 //! git would ignore them.
 
-use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use clap::Parser;
 use envgate::check::known_values;
 use envgate::check::repository::{Tracked, judge};
 use envgate::diagnostic::Severity;
@@ -20,9 +18,9 @@ use envgate::schema::EnvironmentId;
 use envgate::source::{Source, SourceId};
 use envgate::{EnvironmentInput, Options};
 
-use crate::args::{Arguments, CheckArguments, Command, HookArguments, HookCommand};
-use crate::check::{Prepared, Rendering, Told, exit_code, prepare_telling};
-use crate::git::{Change, Repository, Tree};
+use crate::args::{HookArguments, HookCommand};
+use crate::check::{Prepared, Rendering, Told, exit_code, prepare_opened};
+use crate::git::{Change, Ignored, Repository, Tree};
 use crate::host::{self, View};
 use crate::schema::{self, Opened};
 use crate::terminal::{self, Problem, complain, note};
@@ -45,10 +43,9 @@ pub(crate) fn run(arguments: &HookArguments) -> u8 {
 
 /// Checks everything that is about to be committed or pushed.
 fn gates(arguments: &HookArguments) -> Result<u8, Problem> {
-    let repository = Repository::open()?;
-    let gate = |tree: Tree, changes: Vec<Change>| {
+    let gate = |repository: &Repository, tree: Tree, changes: Vec<Change>| {
         Gate {
-            repository: &repository,
+            repository,
             tree: Rc::new(tree),
             changes,
             arguments,
@@ -56,22 +53,17 @@ fn gates(arguments: &HookArguments) -> Result<u8, Problem> {
         .run()
     };
     let Some(pushes) = pushes(arguments)? else {
-        // Two questions to git at once: each takes about as long as all that is done with the answers.
-        let (tree, changes) = std::thread::scope(|scope| {
-            let tree = scope.spawn(|| repository.index());
-            let changes = repository.staged();
-            (tree.join(), changes)
-        });
-        let tree = tree.unwrap_or_else(|_| Err(Problem::new("the index can't be read")));
-        return gate(tree?, changes?);
+        let (repository, tree, changes) = Repository::staged()?;
+        return gate(&repository, tree, changes);
     };
+    let repository = Repository::open()?;
     let mut code = 0;
     for Push { from, to } in pushes {
         let changes = match repository.pushed(from.as_deref(), &to) {
             Err(_) if from.is_some() => repository.pushed(None, &to)?,
             changes => changes?,
         };
-        code = code.max(gate(repository.commit(&to)?, changes)?);
+        code = code.max(gate(&repository, repository.commit(&to)?, changes)?);
     }
     Ok(code)
 }
@@ -118,17 +110,18 @@ struct Gate<'g> {
 
 impl Gate<'_> {
     fn run(&self) -> Result<u8, Problem> {
-        let is_schema = |path: &&Path| {
+        let is_schema = |path: &PathBuf| {
             let name = path.file_name().and_then(|name| name.to_str());
             name.is_some_and(discover::is_schema)
         };
-        let schemas: Vec<&Path> = self.tree.files().filter(is_schema).collect();
+        let named = self.tree.ending(discover::SCHEMA);
+        let schemas: Vec<PathBuf> = named.filter(is_schema).collect();
         if schemas.is_empty() {
             return Err(self.no_schema());
         }
         let mut code = 0;
         for schema in schemas {
-            code = code.max(self.check(&self.repository.top.join(schema))?);
+            code = code.max(self.check(&self.repository.top.join(&schema))?);
         }
         Ok(code)
     }
@@ -154,52 +147,40 @@ impl Gate<'_> {
     /// Everything that one schema says.
     fn check(&self, schema: &Path) -> Result<u8, Problem> {
         let folder = discover::folder(schema);
-        let arguments = self.check_arguments(schema, folder)?;
-        let Some(opened) = self.within(|| schema::open(&[schema.to_owned()], &[], arguments.format)) else {
+        let arguments = self.arguments.check(schema.to_owned(), folder.to_owned());
+        let Some(opened) = self.within(|| schema::open(&arguments.selection.schema, &[], arguments.format)) else {
             return Ok(FAILED);
         };
-        let mut project = Project::new(self, folder, opened);
+        let files = env_files(&opened, folder);
+        let ignored = self.ask_ignored(&files)?;
+        let is_committed = files.iter().any(|path| self.is_committed(path));
         let mut failed = false;
-        let checked = if project.committed_files().next().is_none() {
-            None
-        } else {
+        let (mut project, checked, options) = if is_committed {
             let Some(Prepared {
                 mut run,
                 environments,
                 options,
-            }) = self.within(|| prepare_telling(&arguments, Told::WhatFails))
+            }) = self.within(|| prepare_opened(&arguments, opened, Told::WhatFails))
             else {
                 return Ok(FAILED);
             };
-            let mut report = envgate::check(
-                &run.inputs.opened.schema,
-                &run.inputs.opened.sources,
-                &environments,
-                &options,
-            );
+            let report = run.check(&environments, &options);
             run.refuse_unchecked(&report, &environments);
             failed |= run.inputs.failed;
-            project.forgive_absence(&mut report)?;
-            project.take(run.inputs.opened, environments);
-            Some((report, options))
-        };
-        let (checked, options) = match checked {
-            Some((report, options)) => (Some(report), options),
-            None => {
-                let now = self.arguments.now.unwrap_or_else(host::now);
-                (
-                    None,
-                    Options {
-                        now,
-                        ..Options::default()
-                    },
-                )
-            }
+            let project = Project::new(self, folder, run.inputs.opened, environments, ignored);
+            (project, Some(report), options)
+        } else {
+            let options = Options {
+                now: self.arguments.now.unwrap_or_else(host::now),
+                ..Options::default()
+            };
+            (Project::new(self, folder, opened, Vec::new(), ignored), None, options)
         };
         project.read_work_tree();
         let found = project.search(&options)?;
         let mut report = match checked {
             Some(mut report) => {
+                project.forgive_absence(&mut report)?;
                 report.diagnostics.extend(found.diagnostics);
                 report.hidden.omitted += found.hidden.omitted;
                 report
@@ -220,18 +201,26 @@ impl Gate<'_> {
         Ok(terminal::print(&text, exit_code(&report, floor, failed)))
     }
 
-    /// A check of the folder of a schema, by the table of arguments.
-    fn check_arguments(&self, schema: &Path, folder: &Path) -> Result<Box<CheckArguments>, Problem> {
-        let mut words: Vec<std::ffi::OsString> = vec!["envgate".into(), "check".into(), folder.into()];
-        words.extend(["--schema".into(), schema.into()]);
-        if let Some(now) = self.arguments.now {
-            words.extend(["--now".into(), now.to_string().into()]);
-        }
-        match Arguments::try_parse_from(words).map(|arguments| arguments.command) {
-            Ok(Command::Check(arguments)) => Ok(arguments),
-            _ => Err(Problem::new("the folder of the schema has a name that can't be used")),
-        }
+    fn is_committed(&self, path: &Path) -> bool {
+        self.within(|| host::exists(path))
     }
+
+    /// Asks git which of the env files that are in no commit it ignores, if there is any: it answers while the others are checked.
+    fn ask_ignored(&self, files: &[PathBuf]) -> Result<Option<Ignored>, Problem> {
+        let absent = files.iter().filter(|path| !self.is_committed(path));
+        let absent: Vec<PathBuf> = absent.cloned().collect();
+        if absent.is_empty() {
+            return Ok(None);
+        }
+        Repository::ignored(&absent).map(Some)
+    }
+}
+
+/// The env files that a schema names, each once.
+fn env_files(opened: &Opened, folder: &Path) -> Vec<PathBuf> {
+    let named = opened.schema.environments().iter().flat_map(|spec| &spec.files);
+    let files: BTreeSet<PathBuf> = named.map(|file| folder.join(file)).collect();
+    files.into_iter().collect()
 }
 
 /// A schema with its env files, those of the commit and those of the work tree.
@@ -243,64 +232,51 @@ struct Project<'g> {
     environments: Vec<EnvironmentInput>,
     /// Env files of the work tree that are in no commit.
     only_here: Vec<(PathBuf, SourceId)>,
-    ignored: OnceCell<BTreeSet<PathBuf>>,
+    /// What git was asked, until its answer is wanted.
+    asked: Option<Ignored>,
+    ignored: BTreeSet<PathBuf>,
 }
 
 impl<'g> Project<'g> {
-    fn new(gate: &'g Gate<'g>, folder: &'g Path, opened: Opened) -> Project<'g> {
+    fn new(
+        gate: &'g Gate<'g>,
+        folder: &'g Path,
+        opened: Opened,
+        environments: Vec<EnvironmentInput>,
+        asked: Option<Ignored>,
+    ) -> Project<'g> {
         Project {
             gate,
             folder,
             opened,
-            environments: Vec::new(),
+            environments,
             only_here: Vec::new(),
-            ignored: OnceCell::new(),
+            asked,
+            ignored: BTreeSet::new(),
         }
     }
 
-    /// The env files that the schema names.
-    fn files(&self) -> impl Iterator<Item = PathBuf> {
-        let files = self.opened.schema.environments().iter().flat_map(|spec| &spec.files);
-        files.map(|file| self.folder.join(file))
-    }
-
-    fn is_committed(&self, path: &Path) -> bool {
-        self.gate.within(|| host::exists(path))
-    }
-
-    fn committed_files(&self) -> impl Iterator<Item = PathBuf> {
-        self.files().filter(|path| self.is_committed(path))
-    }
-
-    /// Takes over what a check has read.
-    fn take(&mut self, opened: Opened, environments: Vec<EnvironmentInput>) {
-        self.opened = opened;
-        self.environments = environments;
-    }
-
-    fn is_ignored(&self, path: &Path) -> Result<bool, Problem> {
-        if self.ignored.get().is_none() {
-            let mut all: Vec<PathBuf> = self.files().collect();
-            all.sort();
-            all.dedup();
-            let _ = self.ignored.set(self.gate.repository.ignored(&all)?);
+    /// Whether git ignores one of the files that were asked about.
+    fn is_ignored(&mut self, path: &Path) -> Result<bool, Problem> {
+        if let Some(asked) = self.asked.take() {
+            self.ignored = asked.paths()?;
         }
-        Ok(self.ignored.get().is_some_and(|ignored| ignored.contains(path)))
+        Ok(self.ignored.contains(path))
     }
 
     /// Where a file of an environment is kept out of the repository, what is absent may stand there. That is said, since it was not
     /// checked.
-    fn forgive_absence(&self, report: &mut Report) -> Result<(), Problem> {
+    fn forgive_absence(&mut self, report: &mut Report) -> Result<(), Problem> {
         for environment in &mut report.environments {
             let Some(id) = self.opened.schema.find_environment(&environment.name) else {
                 continue;
             };
-            let spec = &self.opened.schema.environments()[id.0 as usize];
+            let files = self.opened.schema.environments()[id.0 as usize].files.clone();
             let mut elsewhere = Vec::new();
-            for file in &spec.files {
-                let path = self.folder.join(file);
-                if !self.is_committed(&path) && self.is_ignored(&path)? {
-                    elsewhere.push(file.as_str());
+            for file in files {
+                let path = self.folder.join(&file);
+                if !self.gate.is_committed(&path) && self.is_ignored(&path)? {
+                    elsewhere.push(file);
                 }
             }
             if elsewhere.is_empty() {
@@ -330,7 +306,7 @@ impl<'g> Project<'g> {
             let files = self.opened.schema.environments()[index].files.clone();
             let mut found = Vec::new();
             for path in files.iter().map(|file| self.folder.join(file)) {
-                if !host::exists(&path) || self.is_committed(&path) || !seen.insert(path.clone()) {
+                if !host::exists(&path) || self.gate.is_committed(&path) || !seen.insert(path.clone()) {
                     continue;
                 }
                 match read::file(&path, &discover::shown(&path)) {
@@ -397,11 +373,8 @@ impl<'g> Project<'g> {
                     search.filled(count);
                 }
             });
-            let found = streamed.map_err(|_| {
-                let name = needles.redact(&discover::shown(&change.path));
-                Problem::new(format!("{name}: its content is not in the repository"))
-                    .help("fetch it: git fetch --refetch")
-            })?;
+            let found =
+                streamed.map_err(|refusal| read::worded(refusal, &needles.redact(&discover::shown(&change.path))))?;
             bytes += found.bytes;
             let name = discover::name(&path, &self.opened.path);
             findings.add(&name, self.source(&path), found);
@@ -413,12 +386,14 @@ impl<'g> Project<'g> {
     /// What the repository does with its env files.
     fn hygiene(&mut self, options: &Options) -> Result<Vec<envgate::diagnostic::Diagnostic>, Problem> {
         let mut tracked = Tracked::default();
+        let named = env_files(&self.opened, self.folder);
         for change in &self.gate.changes {
             let path = self.gate.repository.top.join(&change.path);
-            if !path.starts_with(self.folder) || !(is_env_file(&path) || self.files().any(|file| file == path)) {
+            let is_named = named.contains(&path);
+            if !path.starts_with(self.folder) || !(is_env_file(&path) || is_named) {
                 continue;
             }
-            let known = self.source(&path).filter(|_| self.files().any(|file| file == path));
+            let known = self.source(&path).filter(|_| is_named);
             let id = match known {
                 Some(id) => Some(id),
                 None => match self.gate.within(|| read::file(&path, &discover::shown(&path))) {
@@ -429,12 +404,12 @@ impl<'g> Project<'g> {
             };
             tracked.committed.extend(id);
         }
-        for (path, id) in &self.only_here {
-            if !self.is_ignored(path)? {
-                tracked.not_ignored.push(*id);
+        for (path, id) in std::mem::take(&mut self.only_here) {
+            if !self.is_ignored(&path)? {
+                tracked.not_ignored.push(id);
             }
-            if host::is_readable_by_all(path) {
-                tracked.readable.push(*id);
+            if host::is_readable_by_all(&path) {
+                tracked.readable.push(id);
             }
         }
         if let Some(path) = self.gate.within(|| discover::example(self.folder)) {

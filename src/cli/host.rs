@@ -60,6 +60,9 @@ pub(crate) enum Refusal {
     TooLarge,
     /// It no longer holds what it held when it was read.
     Changed,
+    /// The repository names it and does not have it.
+    #[cfg(not(target_family = "wasm"))]
+    Absent,
 }
 
 impl From<std::io::ErrorKind> for Refusal {

@@ -42,6 +42,9 @@ pub(crate) fn worded(refusal: Refusal, name: &str) -> Problem {
                 .help("may the user that runs envgate read it?")
         }
         Refusal::Failed(kind) => Problem::new(format!("{name} can't be read: {kind}")),
+        #[cfg(not(target_family = "wasm"))]
+        Refusal::Absent => Problem::new(format!("{name}: its content is not in this repository"))
+            .help("is it a partial clone without its remote, or damaged? `git fetch --refetch` gets what is missing"),
         Refusal::Changed => Problem::new(format!("{name} was changed by something else meanwhile")),
     }
 }

@@ -48,7 +48,7 @@ fn table(arguments: &RotationArguments) -> u8 {
         return FAILED;
     };
     let sources = &run.inputs.opened.sources;
-    let report = envgate::check(&run.inputs.opened.schema, sources, &environments, &options);
+    let report = run.check(&environments, &options);
     tell(&report, sources);
     let text = match arguments.format {
         AgeFormat::Human => ages::table::render(&report),
@@ -140,12 +140,7 @@ fn verify(arguments: &VerifyArguments) -> u8 {
         }
         return FAILED;
     };
-    let report = envgate::check(
-        &run.inputs.opened.schema,
-        &run.inputs.opened.sources,
-        &environments,
-        &options,
-    );
+    let report = run.check(&environments, &options);
     let report = about_evidence(&report);
     let with = |rank: &str| {
         let rows = ages::rows(&report);

@@ -52,6 +52,6 @@ fn worded(refusal: Refusal, name: &str) -> Problem {
                 .help("may the user that runs envgate write it, and to its folder?")
         }
         Refusal::Failed(kind) => Problem::new(format!("{name} can't be written: {kind}")),
-        Refusal::Not(_) | Refusal::TooLarge => read::worded(refusal, name),
+        other => read::worded(other, name),
     }
 }

@@ -2,12 +2,18 @@
 //!
 //! The automaton has only the first bytes of each encoded value, and what stands there is compared as a whole: so it stays small enough for the
 //! caches, however long the values are. It is walked in four places of a text at once, because one walk waits for memory at every byte.
+//!
+//! To make a table of it (a [`DFA`]) takes as long as to walk some hundred kilobytes without one, so that is done when there is that much to walk: what is
+//! committed is mostly less.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aho_corasick::automaton::{Automaton, StateID};
 use aho_corasick::dfa::DFA;
+use aho_corasick::nfa::noncontiguous::NFA;
 use aho_corasick::{Anchored, MatchKind, StartKind};
 use zeroize::Zeroizing;
 
@@ -34,12 +40,19 @@ const SHORT: usize = 12;
 const LANES: usize = 4;
 const LONG: usize = 4096;
 
+/// After so many bytes a table is worth making.
+const TABLED: usize = 256 << 10;
+
 /// What is looked for: known values in all their encodings, and tokens of known formats.
 pub struct Needles {
     values: Vec<Value>,
     needles: Vec<Needle>,
     anchors: Anchors,
-    automaton: DFA,
+    automaton: NFA,
+    /// The same as a table, once it is worth one.
+    table: OnceLock<DFA>,
+    /// How many bytes were walked without it.
+    walked: AtomicUsize,
     /// What each pattern of the automaton is the beginning of.
     patterns: Vec<Vec<Begins>>,
     /// The length of the longest pattern.
@@ -107,7 +120,9 @@ impl Needles {
             values: Vec::new(),
             needles: Vec::new(),
             anchors: Anchors::new(),
-            automaton: DFA::new(Vec::<&[u8]>::new()).unwrap_or_else(|_| unreachable!("an automaton of nothing")),
+            automaton: NFA::new(Vec::<&[u8]>::new()).unwrap_or_else(|_| unreachable!("an automaton of nothing")),
+            table: OnceLock::new(),
+            walked: AtomicUsize::new(0),
             patterns: Vec::new(),
             longest: 1,
             unsearched: 0,
@@ -207,9 +222,8 @@ impl Needles {
             patterns.entry(literal).or_default().push(Begins::Anchor(index));
         }
         self.longest = patterns.keys().map(|pattern| pattern.len()).max().unwrap_or(1);
-        self.automaton = DFA::builder()
+        self.automaton = NFA::builder()
             .match_kind(MatchKind::Standard)
-            .start_kind(StartKind::Unanchored)
             .prefilter(false)
             .build(patterns.keys())
             .unwrap_or_else(|_| unreachable!("some thousand states at most"));
@@ -257,59 +271,63 @@ impl Needles {
     /// Walks the automaton over `from..to`; patterns that end there, each with its end.
     fn walk(&self, text: &[u8], from: usize, to: usize, sink: &mut dyn FnMut(usize, usize)) {
         let length = to - from;
+        if self.table.get().is_none() && self.walked.fetch_add(length, Ordering::Relaxed) + length < TABLED {
+            return self.lane(&self.automaton, text, from, to, sink);
+        }
+        let table = self.table.get_or_init(|| {
+            let mut builder = DFA::builder();
+            builder.start_kind(StartKind::Unanchored).prefilter(false);
+            let built = builder.build_from_noncontiguous(&self.automaton);
+            built.unwrap_or_else(|_| unreachable!("some thousand states at most"))
+        });
         if length < LONG {
-            self.lane(text, from, to, sink);
-            return;
+            return self.lane(table, text, from, to, sink);
         }
         let part = length / LANES;
         let begin: [usize; LANES] = std::array::from_fn(|lane| from + lane * part);
-        let mut states = begin.map(|begin| self.state_before(text, begin));
+        let mut states = begin.map(|begin| self.state_before(table, text, begin));
         let [a, b, c, d] = begin.map(|begin| &text[begin..begin + part]);
         for (at, (((a, b), c), d)) in a.iter().zip(b).zip(c).zip(d).enumerate() {
             states = [
-                self.automaton.next_state(Anchored::No, states[0], *a),
-                self.automaton.next_state(Anchored::No, states[1], *b),
-                self.automaton.next_state(Anchored::No, states[2], *c),
-                self.automaton.next_state(Anchored::No, states[3], *d),
+                table.next_state(Anchored::No, states[0], *a),
+                table.next_state(Anchored::No, states[1], *b),
+                table.next_state(Anchored::No, states[2], *c),
+                table.next_state(Anchored::No, states[3], *d),
             ];
-            if states.iter().any(|state| self.automaton.is_special(*state)) {
+            if states.iter().any(|state| table.is_special(*state)) {
                 for (state, begin) in states.iter().zip(begin) {
-                    self.tell(*state, begin + at + 1, sink);
+                    tell(table, *state, begin + at + 1, sink);
                 }
             }
         }
-        self.lane(text, from + LANES * part, to, sink);
+        self.lane(table, text, from + LANES * part, to, sink);
     }
 
-    fn lane(&self, text: &[u8], from: usize, to: usize, sink: &mut dyn FnMut(usize, usize)) {
-        let mut state = self.state_before(text, from);
+    fn lane(
+        &self,
+        automaton: &impl Automaton,
+        text: &[u8],
+        from: usize,
+        to: usize,
+        sink: &mut dyn FnMut(usize, usize),
+    ) {
+        let mut state = self.state_before(automaton, text, from);
         for (at, byte) in text[from..to].iter().enumerate() {
-            state = self.automaton.next_state(Anchored::No, state, *byte);
-            if self.automaton.is_special(state) {
-                self.tell(state, from + at + 1, sink);
+            state = automaton.next_state(Anchored::No, state, *byte);
+            if automaton.is_special(state) {
+                tell(automaton, state, from + at + 1, sink);
             }
         }
     }
 
     /// The state in front of an offset: no pattern is longer than what is walked for it.
-    fn state_before(&self, text: &[u8], at: usize) -> StateID {
-        let start = self
-            .automaton
+    fn state_before(&self, automaton: &impl Automaton, text: &[u8], at: usize) -> StateID {
+        let start = automaton
             .start_state(Anchored::No)
             .unwrap_or_else(|_| unreachable!("it was built for that"));
         text[at.saturating_sub(self.run_up())..at]
             .iter()
-            .fold(start, |state, byte| {
-                self.automaton.next_state(Anchored::No, state, *byte)
-            })
-    }
-
-    fn tell(&self, state: StateID, end: usize, sink: &mut dyn FnMut(usize, usize)) {
-        if self.automaton.is_match(state) {
-            for index in 0..self.automaton.match_len(state) {
-                sink(self.automaton.match_pattern(state, index).as_usize(), end);
-            }
-        }
+            .fold(start, |state, byte| automaton.next_state(Anchored::No, state, *byte))
     }
 
     /// A text with everything masked that this would find in it, and in whatever it was written.
@@ -350,6 +368,15 @@ impl fmt::Debug for Needles {
             self.values.len(),
             self.needles.len()
         )
+    }
+}
+
+/// The patterns that end in a state.
+fn tell(automaton: &impl Automaton, state: StateID, end: usize, sink: &mut dyn FnMut(usize, usize)) {
+    if automaton.is_match(state) {
+        for index in 0..automaton.match_len(state) {
+            sink(automaton.match_pattern(state, index).as_usize(), end);
+        }
     }
 }
 
