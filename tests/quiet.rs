@@ -76,6 +76,23 @@ fn waivers_are_what_their_schema_says() {
         (with(&good, "owner", json!(1)), false),
         (with(&good, "ticket", json!("x")), false),
         (json!("text"), false),
+        // What a search finds need not belong to an environment, and its keys need not be declared.
+        (
+            with(
+                &with(&good, "environment", Value::Null),
+                "rule",
+                json!("token-in-source"),
+            ),
+            true,
+        ),
+        (
+            with(
+                &with(&good, "key", json!("UNDECLARED")),
+                "rule",
+                json!("known-value-leaked"),
+            ),
+            true,
+        ),
     ];
     for (waiver, right) in cases {
         let file = json!({ "version": 1, "waivers": [waiver] });
@@ -86,6 +103,23 @@ fn waivers_are_what_their_schema_says() {
             (right, right),
             "{file}: {read:?}"
         );
+    }
+}
+
+/// The schemas name the rules of a search, so that an editor knows what they may leave out.
+#[test]
+fn the_schemas_know_the_rules_of_a_search() {
+    let searching = rules::RULES
+        .iter()
+        .filter(|rule| matches!(rule.check, envgate::check::rule::Check::Search));
+    let mut codes: Vec<&str> = searching.map(|rule| rule.code.0).collect();
+    codes.sort_unstable();
+    for text in [
+        include_str!("../schemas/env.waivers.v1.schema.json"),
+        include_str!("../schemas/env.baseline.v1.schema.json"),
+    ] {
+        let schema: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(schema["$defs"]["ofSearch"]["properties"]["rule"]["enum"], json!(codes));
     }
 }
 
@@ -108,6 +142,18 @@ fn a_baseline_is_what_its_schema_says() {
         (with(&good, "count", json!(-1)), false),
         (with(&good, "count", json!("2")), false),
         (with(&good, "line", json!(3)), false),
+        (
+            with(
+                &with(&good, "environment", Value::Null),
+                "rule",
+                json!("token-in-source"),
+            ),
+            true,
+        ),
+        (
+            with(&with(&good, "file", json!("a.ts")), "rule", json!("known-value-leaked")),
+            true,
+        ),
     ];
     for (entry, right) in cases {
         let file = json!({ "version": 1, "entries": [entry] });

@@ -1,9 +1,11 @@
 //! The values that env files keep: what must stand nowhere else.
 
+use crate::check::quiet::baseline::ledger_key;
 use crate::check::rule::value_location;
 use crate::check::{Documents, EnvironmentInput, dialect_of, material, placeholders, secrets};
 use crate::model::{Environment, NO_PROCESS, Origin, Value};
 use crate::name::{self, secrecy};
+pub use crate::rotation::ledger::Fingerprint;
 use crate::schema::{EnvironmentId, Schema};
 use crate::secret::Secret;
 use crate::source::{Location, Source};
@@ -19,6 +21,8 @@ pub struct KnownValue {
     pub location: Option<Location>,
     /// Itself.
     pub value: Secret<'static>,
+    /// What the ledger knows it by, where the environment has a key for that.
+    pub fingerprint: Option<Fingerprint>,
 }
 
 /// The values of every secret of these environments, those that a file of higher precedence overrides among them; takes what
@@ -31,6 +35,7 @@ pub fn known_values(schema: &Schema, sources: &[Source], environments: &[Environ
     let mut known = Vec::new();
     for input in environments {
         let layers = documents.layers(sources, &input.files, dialect_of(schema, input));
+        let first = known.len();
         for count in 1..=layers.len() {
             let of = layers[count - 1].source;
             let environment = Environment::resolve(&layers[..count], &NO_PROCESS);
@@ -46,6 +51,13 @@ pub fn known_values(schema: &Schema, sources: &[Source], environments: &[Environ
                 &|origin| *origin == Origin::Process,
                 &mut known,
             );
+        }
+        if let Some(ledger_key) = ledger_key(&Environment::resolve(&layers, &input.process)) {
+            let environment = &schema.environments()[input.id.0 as usize].name;
+            for one in &mut known[first..] {
+                let key = one.key.as_deref();
+                one.fingerprint = key.and_then(|key| ledger_key.fingerprint(environment, key, one.value.expose()));
+            }
         }
     }
     known
@@ -84,6 +96,7 @@ fn keep(
             environment: id,
             location: value_location(&variable.origin),
             value: Secret::owned(value.to_vec()),
+            fingerprint: None,
         });
     }
 }

@@ -37,9 +37,11 @@ pub(crate) mod wording;
 pub use ages::{AgeEvidence, EvidenceError, ExportInput};
 pub use compare::{Comparison, Held, compare};
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
-pub use known_values::{KnownValue, is_worth_searching, known_values, password_in};
+pub use known_values::{Fingerprint, KnownValue, is_worth_searching, known_values, password_in};
 pub use mask::{Tile, TileKind, mask, mask_ledger, tiles};
 pub use mend::agreement_holds;
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
+pub use rule::Reach;
 pub use triage::MAX_DIAGNOSTICS;
 
 use std::cmp::Ordering;
@@ -215,24 +217,64 @@ pub fn check(schema: &Schema, sources: &[Source], environments: &[EnvironmentInp
     summary::report(&context, diagnostics, hidden)
 }
 
-/// The report of a search, for what was found in it: [`check`] without environments. `sources` are the schema, then whatever the findings point into; `searched`
-/// says how much was looked at and for what.
+/// What a search found, and how far it went.
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
-#[must_use]
-pub fn conclude(schema: &Schema, sources: &[Source], options: &Options, found: Sink, searched: String) -> Report {
-    let context = Context {
-        schema,
-        sources,
-        environments: &[],
-        options,
-        example: None,
-        suppressions: Suppressions::default(),
-        ages: Ages::default(),
-    };
-    let (diagnostics, hidden) = triage::triage(&context, found);
-    Report {
-        searched: Some(searched),
-        ..summary::report(&context, diagnostics, hidden)
+#[derive(Debug, Default)]
+pub(crate) struct Searching {
+    pub(crate) found: Sink,
+    /// How much was looked at and for what, in words.
+    pub(crate) searched: String,
+    pub(crate) suppressions: Suppressions,
+    pub(crate) reach: Reach,
+}
+
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
+impl Searching {
+    /// The report: [`check`] without environments. `sources` are the schema, then whatever the findings point into.
+    pub(crate) fn report(mut self, schema: &Schema, sources: &[Source], options: &Options) -> Report {
+        let searched = std::mem::take(&mut self.searched);
+        self.conclude(schema, sources, options, |context, found| {
+            let (diagnostics, hidden) = triage::triage(context, found);
+            Report {
+                searched: Some(searched),
+                ..summary::report(context, diagnostics, hidden)
+            }
+        })
+    }
+
+    /// The text of a baseline that knows all of it, and of everything else what the present one knows.
+    pub(crate) fn baseline(self, schema: &Schema, sources: &[Source], options: &Options) -> String {
+        self.conclude(schema, sources, options, triage::baseline)
+    }
+
+    fn conclude<T>(
+        self,
+        schema: &Schema,
+        sources: &[Source],
+        options: &Options,
+        then: impl FnOnce(&Context<'_>, Sink) -> T,
+    ) -> T {
+        let Searching {
+            mut found,
+            suppressions,
+            reach,
+            ..
+        } = self;
+        let context = Context {
+            schema,
+            sources,
+            environments: &[],
+            options,
+            example: None,
+            suppressions,
+            ages: Ages::default(),
+            reach: Some(&reach),
+        };
+        let rule = &rules::unknown_suppression::RULE;
+        if let Check::Across(check) = rule.check {
+            check(&context, &mut found.of(rule, None));
+        }
+        then(&context, found)
     }
 }
 
@@ -458,7 +500,8 @@ impl<'i> Documents<'i> {
             environments,
             options,
             example,
-            suppressions: Suppressions::read(environments),
+            suppressions: Suppressions::read(environments.iter().flat_map(|one| &one.layers)),
+            reach: None,
         }
     }
 }

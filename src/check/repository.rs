@@ -3,12 +3,14 @@
 //!
 //! The facts come from git and the file system, by way of a shell ([`Tracked`]); what they mean is said here.
 
+use super::quiet::suppression::Suppressions;
 use super::rule::{Sink, in_schema};
 use super::rules::{
     env_file_committed, env_file_not_ignored, env_file_readable, example_holds_secret, example_out_of_step,
     ledger_not_committed,
 };
-use super::{EnvironmentInput, KnownValue, Options, conclude, known_values, placeholders};
+use super::{Documents, EnvironmentInput, KnownValue, Options, Searching, dialect_of, known_values, placeholders};
+use crate::model::Layer;
 use crate::name::is_plainly_a_name;
 use crate::parse::{self, dialect};
 use crate::report::Report;
@@ -83,24 +85,48 @@ pub fn judge(schema: &Schema, sources: &[Source], tracked: &Tracked, options: &O
             .report(start, format!("{} was changed and is not in this commit", name(ledger)))
             .help(format!("git add {}", name(ledger)));
     }
-    conclude(schema, sources, options, sink, String::new())
+    let files = tracked
+        .committed
+        .iter()
+        .chain(&tracked.not_ignored)
+        .chain(&tracked.readable);
+    let inputs: Vec<EnvironmentInput> = files
+        .chain(&tracked.example)
+        .map(|file| alone(schema, sources, *file))
+        .collect();
+    let documents = Documents::parse(schema, sources, &inputs, None);
+    let layers: Vec<Layer<'_>> = inputs
+        .iter()
+        .flat_map(|input| documents.layers(sources, &input.files, dialect_of(schema, input)))
+        .collect();
+    let silenced = Suppressions::read(layers.iter());
+    let searching = Searching {
+        found: sink,
+        suppressions: Suppressions::of_texts(silenced.all, Vec::new()),
+        ..Searching::default()
+    };
+    searching.report(schema, sources, options)
 }
 
-/// The place of the first real secret in an env file, and the names of all.
-fn secrets_in(schema: &Schema, sources: &[Source], file: SourceId) -> Option<(Location, String)> {
+/// An env file as the only one of its environment: of the one that names it, else of the first.
+fn alone(schema: &Schema, sources: &[Source], file: SourceId) -> EnvironmentInput {
     let text = sources[file.0 as usize].name();
-    let own = schema.environments().iter().position(|spec| {
-        spec.files
-            .iter()
-            .any(|entry| text == entry || text.ends_with(&format!("/{entry}")))
-    });
-    let input = EnvironmentInput {
+    let names = |entry: &String| text == entry || text.ends_with(&format!("/{entry}"));
+    let own = schema
+        .environments()
+        .iter()
+        .position(|spec| spec.files.iter().any(names));
+    EnvironmentInput {
         id: EnvironmentId(own.and_then(|index| u16::try_from(index).ok()).unwrap_or_default()),
         files: vec![file.into()],
         dialect: None,
         process: Default::default(),
-    };
-    let mut secrets = known_values(schema, sources, &[input]);
+    }
+}
+
+/// The place of the first real secret in an env file, and the names of all.
+fn secrets_in(schema: &Schema, sources: &[Source], file: SourceId) -> Option<(Location, String)> {
+    let mut secrets = known_values(schema, sources, &[alone(schema, sources, file)]);
     secrets.retain(is_real);
     secrets.sort_by_key(|known| known.location.map(|location| location.span.start));
     let place = secrets.iter().find_map(|known| known.location)?;
@@ -174,13 +200,7 @@ fn judge_example(schema: &Schema, sources: &[Source], example: SourceId, sink: &
                 .key(shown);
         }
     }
-    let input = EnvironmentInput {
-        id: EnvironmentId(0),
-        files: vec![example.into()],
-        dialect: None,
-        process: Default::default(),
-    };
-    for known in known_values(schema, sources, &[input]) {
+    for known in known_values(schema, sources, &[alone(schema, sources, example)]) {
         let shown_in_schema = known
             .key
             .as_deref()

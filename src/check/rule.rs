@@ -9,11 +9,12 @@ use crate::check::divergence::View;
 use crate::check::placeholders::{self, Placeholder};
 use crate::check::quiet::suppression::Suppressions;
 pub use crate::check::traits::Traits;
-use crate::check::{Checked, MAX_DIAGNOSTICS, Options};
+use crate::check::{Checked, MAX_DIAGNOSTICS, Options, rules};
 use crate::diagnostic::{Diagnostic, Fix, Label, RuleCode, Severity};
 use crate::model::{FailureKind, Layer, Origin, Value, Variable};
 use crate::name;
 use crate::parse::{Dialect, Document};
+use crate::rotation::ledger::Fingerprint;
 use crate::schema::{EnvironmentId, EnvironmentSpec, Property, Schema, ViolationKind};
 use crate::secret::Secret;
 use crate::sort;
@@ -84,6 +85,19 @@ pub struct Context<'c> {
     pub(crate) suppressions: Suppressions,
     /// How old the secrets are.
     pub ages: Ages<'c>,
+    /// How far a search went, if this is about what it found and not about variables.
+    pub reach: Option<&'c Reach>,
+}
+
+/// How far a search went.
+#[derive(Debug, Default)]
+pub struct Reach {
+    /// The rules that it judges.
+    pub rules: &'static [RuleCode],
+    /// The environments whose values were looked for.
+    pub environments: Vec<EnvironmentId>,
+    /// Whether all was searched, so that an exception that hid nothing is not needed.
+    pub is_whole: bool,
 }
 
 /// The reference file (`.env.example`), by key.
@@ -142,6 +156,20 @@ impl<'c> Context<'c> {
     pub(super) fn has_exceptions(&self) -> bool {
         let quiet = &self.options.quiet;
         !(self.suppressions.all.is_empty() && quiet.waivers.all.is_empty() && quiet.baseline.all.is_empty())
+    }
+
+    /// Whether all was looked at that a rule could find in an environment, or in none.
+    pub(super) fn is_judged(&self, code: RuleCode, environment: Option<EnvironmentId>) -> bool {
+        match self.reach {
+            Some(reach) => {
+                let is_in_reach = environment.is_none_or(|id| reach.environments.contains(&id));
+                reach.is_whole && reach.rules.contains(&code) && is_in_reach
+            }
+            None => {
+                let is_of_search = rules::find(code.0).is_some_and(|rule| matches!(rule.check, Check::Search));
+                !is_of_search && environment.is_some_and(|id| self.environments.iter().any(|one| one.id == id))
+            }
+        }
     }
 
     /// The bytes of an input.
@@ -372,6 +400,8 @@ pub struct Finding {
     pub environment: Option<EnvironmentId>,
     /// The diagnostic, with the rule's own severity.
     pub diagnostic: Diagnostic,
+    /// The fingerprint of the value that it is about, where only who found it has that.
+    pub fingerprint: Option<Fingerprint>,
 }
 
 /// Where all rules put what they find.
@@ -443,6 +473,7 @@ impl<'s> Findings<'s> {
                 help: None,
                 fix: None,
             },
+            fingerprint: None,
         };
         let count = sink.counts.entry((rule.code, environment)).or_default();
         *count += 1;
@@ -481,6 +512,13 @@ impl Draft<'_> {
     /// The environment, for a rule that looks at all.
     pub fn environment(self, id: EnvironmentId) -> Self {
         self.finding.environment = Some(id);
+        self
+    }
+
+    /// The fingerprint of the value.
+    #[cfg(all(feature = "cli", not(target_family = "wasm")))]
+    pub fn fingerprint(self, fingerprint: Option<Fingerprint>) -> Self {
+        self.finding.fingerprint = fingerprint;
         self
     }
 

@@ -7,7 +7,6 @@ use crate::check::quiet::{Baseline, is_always_told};
 use crate::check::rule::{Context, Finding, Sink};
 use crate::check::rules::{expired_waiver, stale_baseline, unused_suppression, unused_waiver};
 use crate::diagnostic::{Diagnostic, RuleCode, Severity};
-use crate::parse::Dialect;
 use crate::report::Hidden;
 use crate::schema::EnvironmentId;
 use crate::sort;
@@ -73,6 +72,7 @@ fn judge(context: &Context<'_>, finding: Finding) -> Option<Finding> {
     let Finding {
         environment,
         mut diagnostic,
+        fingerprint,
     } = finding;
     if let Some(id) = environment {
         diagnostic.environment = Some(context.spec(id).name.clone());
@@ -83,6 +83,7 @@ fn judge(context: &Context<'_>, finding: Finding) -> Option<Finding> {
     Some(Finding {
         environment,
         diagnostic,
+        fingerprint,
     })
 }
 
@@ -148,19 +149,22 @@ impl<'c> Exceptions<'c> {
     }
 
     fn suppress(&mut self, finding: &Finding) -> bool {
-        let Some(dialect) = self.dialect(finding) else {
+        let Some(loader) = self.loader(finding) else {
             return false;
         };
         let mut is_suppressed = false;
-        for index in self.context.suppressions.of(&finding.diagnostic, dialect) {
+        for index in self.context.suppressions.of(&finding.diagnostic, loader) {
             self.suppressions_used[index] = true;
             is_suppressed = true;
         }
         is_suppressed
     }
 
-    /// The loader as which the environment of a finding reads the file that it stands in.
-    fn dialect(&self, finding: &Finding) -> Option<&'static Dialect> {
+    /// The name of the loader as which the environment of a finding reads the file that it stands in; empty where none reads it.
+    fn loader(&self, finding: &Finding) -> Option<&'static str> {
+        if self.context.reach.is_some() {
+            return Some("");
+        }
         let source = finding.diagnostic.location?.source;
         let checked = self
             .context
@@ -168,7 +172,7 @@ impl<'c> Exceptions<'c> {
             .iter()
             .find(|one| Some(one.id) == finding.environment)?;
         let layer = checked.layers.iter().find(|layer| layer.source == source)?;
-        Some(layer.dialect)
+        Some(layer.dialect.name)
     }
 
     fn waive(
@@ -176,6 +180,7 @@ impl<'c> Exceptions<'c> {
         Finding {
             environment,
             diagnostic,
+            ..
         }: &Finding,
     ) -> bool {
         let file = diagnostic
@@ -220,7 +225,8 @@ impl<'c> Exceptions<'c> {
         for (waiver, &used) in quiet.waivers.all.iter().zip(&self.waivers_used) {
             let code = waiver.code;
             let key = waiver.key.as_deref();
-            if !context.environments.iter().any(|one| one.id == waiver.environment) {
+            // What was looked at only in part is told all the same where it would have hidden something.
+            if !used && !context.is_judged(code, waiver.environment) {
                 continue;
             }
             if waiver.is_expired(context.options.now) {
@@ -229,15 +235,15 @@ impl<'c> Exceptions<'c> {
                     waiver.last_day(),
                     waiver.owner
                 );
-                let found = sink.of(&expired_waiver::RULE, Some(waiver.environment));
+                let found = sink.of(&expired_waiver::RULE, waiver.environment);
                 let help = if used {
                     "mend what it was about, or write down a later day with a reason"
                 } else {
                     "remove it: what it was about is mended"
                 };
                 found.report(waiver.location, message).key(key).help(help);
-            } else if !used && self.is_checked(waiver.environment) {
-                let found = sink.of(&unused_waiver::RULE, Some(waiver.environment));
+            } else if !used && self.is_checked(code, waiver.environment) {
+                let found = sink.of(&unused_waiver::RULE, waiver.environment);
                 found
                     .report(waiver.location, format!("this waiver of {code} waives nothing"))
                     .key(key)
@@ -246,7 +252,7 @@ impl<'c> Exceptions<'c> {
         }
         for (entry, &left) in quiet.baseline.all.iter().zip(&self.known_left) {
             let known = &entry.known;
-            if left > 0 && self.is_checked(known.environment) {
+            if left > 0 && self.is_checked(known.code, known.environment) {
                 let message = match entry.count {
                     1 => format!("{} is in the baseline and no longer there", known.code),
                     count => format!(
@@ -255,7 +261,7 @@ impl<'c> Exceptions<'c> {
                         count - left
                     ),
                 };
-                let found = sink.of(&stale_baseline::RULE, Some(known.environment));
+                let found = sink.of(&stale_baseline::RULE, known.environment);
                 found
                     .report(entry.location, message)
                     .key(known.key.as_deref())
@@ -276,12 +282,13 @@ impl<'c> Exceptions<'c> {
         let used = sort::set(with(true));
         for (location, code) in sort::set(with(false)) {
             let reads = |checked: &&Checked<'_>| checked.layers.iter().any(|layer| layer.source == location.source);
-            let reader = self.context.environments.iter().find(reads);
-            let Some(reader) = reader.filter(|_| self.are_readers_checked(location.source)) else {
-                continue;
+            let reader = self.context.environments.iter().find(reads).map(|one| one.id);
+            let is_checked = match reader {
+                Some(id) => self.is_checked(code, Some(id)) && self.are_readers_checked(location.source),
+                None => self.is_checked(code, None),
             };
-            if used.binary_search(&(location, code)).is_err() {
-                let found = sink.of(&unused_suppression::RULE, Some(reader.id));
+            if is_checked && used.binary_search(&(location, code)).is_err() {
+                let found = sink.of(&unused_suppression::RULE, reader);
                 found
                     .report(location, format!("{code} is silenced here and has nothing to say"))
                     .help("remove the comment, or the code from its list");
@@ -289,8 +296,9 @@ impl<'c> Exceptions<'c> {
         }
     }
 
-    fn is_checked(&self, id: EnvironmentId) -> bool {
-        self.saw_all && self.context.options.phase.is_none() && self.context.environments.iter().any(|one| one.id == id)
+    /// Whether all was looked at that a rule could find in an environment.
+    fn is_checked(&self, code: RuleCode, environment: Option<EnvironmentId>) -> bool {
+        self.saw_all && self.context.options.phase.is_none() && self.context.is_judged(code, environment)
     }
 
     /// Whether every environment that the schema lets read a file is under check.
@@ -303,11 +311,10 @@ impl<'c> Exceptions<'c> {
                     .is_some_and(|folder| folder.ends_with('/'))
         };
         let specs = self.context.schema.environments().iter();
-        self.saw_all
-            && self.context.options.phase.is_none()
-            && (0..)
-                .zip(specs)
-                .all(|(id, spec)| !spec.files.iter().any(reads) || self.is_checked(EnvironmentId(id)))
+        let is_here = |id| self.context.environments.iter().any(|one| one.id == EnvironmentId(id));
+        (0..)
+            .zip(specs)
+            .all(|(id, spec)| is_here(id) || !spec.files.iter().any(reads))
     }
 }
 

@@ -375,7 +375,7 @@ pub(crate) struct Selection {
 #[derive(Debug, Args)]
 #[command(
     after_help = "All environments of the schema are checked with the files that it names for them. What is known of environments without a file \
-                  here stays as it is.
+                  here stays as it is, and so does what is known of leaks, without --leaks.
 
 Exit codes: 0 written, 2 the job could not be done."
 )]
@@ -391,6 +391,11 @@ pub(crate) struct BaselineArguments {
     /// Write to this file [default: env.baseline.json beside the schema]
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) baseline: Option<PathBuf>,
+
+    /// Write down what `envgate leaks` finds in the current folder, too
+    #[cfg(not(target_family = "wasm"))]
+    #[arg(long)]
+    pub(crate) leaks: bool,
 
     /// The instant that counts as now, in RFC 3339 [default: the clock's]
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
@@ -497,6 +502,14 @@ pub(crate) struct LeaksArguments {
     /// Search what ignore files leave out, too
     #[arg(long)]
     pub(crate) no_ignore: bool,
+
+    /// What is known and not told again [default: env.baseline.json beside the schema]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "no_baseline")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Tell what the baseline knows as well
+    #[arg(long)]
+    pub(crate) no_baseline: bool,
 
     /// How to write the report
     #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]

@@ -4,11 +4,21 @@
 
 use std::collections::BTreeSet;
 
+#[cfg(not(target_family = "wasm"))]
+use envgate::Options;
 use envgate::check::quiet::baseline::FILE_NAME;
 use envgate::check::quiet::is_only_waived;
+#[cfg(not(target_family = "wasm"))]
+use envgate::check::{Reach, quiet::Baseline};
+#[cfg(not(target_family = "wasm"))]
+use envgate::source::{Source, SourceId};
 
 use crate::args::BaselineArguments;
 use crate::check::{Prepared, prepare};
+#[cfg(not(target_family = "wasm"))]
+use crate::leaks::{self, Values};
+#[cfg(not(target_family = "wasm"))]
+use crate::schema::Opened;
 use crate::terminal::{self, Problem, complain, note};
 use crate::{FAILED, discover, host, write};
 
@@ -26,7 +36,7 @@ pub(crate) fn run(arguments: &BaselineArguments) -> u8 {
     let home = run.inputs.opened.path.parent().map(|folder| folder.join(FILE_NAME));
     let path = arguments.baseline.clone().or(home).unwrap_or_else(|| FILE_NAME.into());
     if host::exists(&path) {
-        match run.baseline(&path) {
+        match run.exceptions.baseline(&mut run.inputs.opened, &path, check.format) {
             Some(before) => options.quiet.baseline = before,
             None => return FAILED,
         }
@@ -42,6 +52,15 @@ pub(crate) fn run(arguments: &BaselineArguments) -> u8 {
         )));
         return FAILED;
     }
+    #[cfg(not(target_family = "wasm"))]
+    let text = if arguments.leaks {
+        match with_leaks(run.inputs.opened, options, text) {
+            Some(text) => text,
+            None => return FAILED,
+        }
+    } else {
+        text
+    };
     if let Err(problem) = write::whole(&path, &name, text.as_bytes()) {
         complain(&problem);
         return FAILED;
@@ -58,4 +77,29 @@ pub(crate) fn run(arguments: &BaselineArguments) -> u8 {
     let entries = text.lines().filter(|line| line.starts_with("    {")).count();
     let plural = if entries == 1 { "y" } else { "ies" };
     terminal::print(&format!("{name}: {entries} entr{plural}\n"), 0)
+}
+
+/// The same baseline, with what a search of the current folder finds.
+#[cfg(not(target_family = "wasm"))]
+fn with_leaks(mut opened: Opened, mut options: Options, text: String) -> Option<String> {
+    let source = Source::new(FILE_NAME, text).ok()?;
+    options.quiet.baseline = Baseline::read(&source, SourceId(0), &opened.schema).ok()?;
+    let Values {
+        needles,
+        environments,
+        kept,
+    } = Values::read(&mut opened, &[], false)?;
+    let (findings, failed) = leaks::search(&needles, kept, &opened, &[], false)?;
+    if failed {
+        complain(&Problem::new(
+            "not everything could be searched: the baseline is not written",
+        ));
+        return None;
+    }
+    let reach = Reach {
+        is_whole: true,
+        environments: environments.iter().map(|one| one.id).collect(),
+        ..Reach::default()
+    };
+    Some(findings.baseline(&opened.schema, &mut opened.sources, &options, reach))
 }

@@ -3,23 +3,20 @@
 //! One input that can't be used keeps nothing else from being checked; but then the exit code is 2, whatever the report says,
 //! because a gate must not pass on what nobody looked at.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use envgate::check::quiet::{Baseline, Quiet, Waivers, baseline, waiver};
 use envgate::check::{AgeEvidence, mask, mask_ledger, rules, sets_nothing};
 use envgate::diagnostic::Severity;
 use envgate::report::human::{self, Style};
 use envgate::report::{Export, Report, concise, github, gitlab, json, junit, markdown, rdjson, refused, sarif};
 use envgate::schema::EnvironmentId;
-use envgate::schema::SchemaError;
 use envgate::source::{PositionEncoding, SourceId};
 use envgate::{EnvironmentInput, Options};
 
-use jiff::Timestamp;
-
 use crate::args::{CheckArguments, Format, Output};
+use crate::exceptions::{Exceptions, Known};
 use crate::inputs::Inputs;
-use crate::plan::{self, Input, Plan};
+use crate::plan::{self, Plan};
 use crate::terminal::{self, Problem, complain, note};
 use crate::{FAILED, FOUND, discover, evidence, host, schema, write};
 
@@ -97,7 +94,7 @@ pub(crate) fn prepare_opened(arguments: &CheckArguments, opened: schema::Opened,
     let mut run = Run {
         arguments,
         inputs: Inputs::new(selection, opened, !arguments.paths.is_empty()),
-        beside: Vec::new(),
+        exceptions: Exceptions::default(),
         ledger: None,
         folder: plan.folder.clone(),
     };
@@ -113,11 +110,14 @@ pub(crate) fn prepare_opened(arguments: &CheckArguments, opened: schema::Opened,
         return None;
     }
     let now = arguments.now.unwrap_or_else(host::now);
+    let example = run.inputs.example(&plan);
+    let known = Known::asked(arguments.baseline.as_deref(), arguments.no_baseline);
+    run.exceptions = Exceptions::read(&mut run.inputs.opened, known, now, arguments.format)?;
     let options = Options {
         now,
         phase: arguments.phase.map(Into::into),
-        example: run.inputs.example(&plan),
-        quiet: run.quiet(now)?,
+        example,
+        quiet: std::mem::take(&mut run.exceptions.quiet),
         ages: run.ages(&plan),
     };
     Some(Prepared {
@@ -159,7 +159,7 @@ pub(crate) fn without_values(arguments: &CheckArguments, opened: schema::Opened)
     let mut run = Run {
         arguments,
         inputs: Inputs::new(&arguments.selection, opened, false),
-        beside: Vec::new(),
+        exceptions: Exceptions::default(),
         ledger: None,
         folder: folder.clone(),
     };
@@ -184,8 +184,8 @@ pub(crate) fn without_values(arguments: &CheckArguments, opened: schema::Opened)
 pub(crate) struct Run<'a> {
     arguments: &'a CheckArguments,
     pub(crate) inputs: Inputs<'a>,
-    /// Waivers and baseline, of which only the skeleton is shown.
-    beside: Vec<SourceId>,
+    /// Waivers and baseline; what they say is among the options.
+    pub(crate) exceptions: Exceptions,
     /// The ledger, of which more is.
     ledger: Option<SourceId>,
     /// Where the env files are.
@@ -212,47 +212,6 @@ impl Run<'_> {
                 spec.files.join(", ")
             ));
         }
-    }
-
-    /// What is waived and what is known. A mistake in either means that nothing is checked: what it was to hide would be told, and
-    /// what it was not to hide would not.
-    fn quiet(&mut self, now: Timestamp) -> Option<Quiet> {
-        let schema = self.inputs.opened.path.clone();
-        let mut quiet = Quiet::default();
-        if let Some(path) = discover::beside(&schema, waiver::FILE_NAME) {
-            let id = self.file_beside(&path)?;
-            let source = &self.inputs.opened.sources[id.0 as usize];
-            let waivers = Waivers::read(source, id, &self.inputs.opened.schema, now);
-            quiet.waivers = waivers.map_err(|errors| self.refuse(&errors, &path, id)).ok()?;
-        }
-        let named = self.arguments.baseline.clone();
-        let found = || discover::beside(&schema, baseline::FILE_NAME);
-        if let Some(path) = named.or_else(found).filter(|_| !self.arguments.no_baseline) {
-            quiet.baseline = self.baseline(&path)?;
-        }
-        Some(quiet)
-    }
-
-    /// A baseline that was written before.
-    pub(crate) fn baseline(&mut self, path: &Path) -> Option<Baseline> {
-        let id = self.file_beside(path)?;
-        let baseline = Baseline::read(
-            &self.inputs.opened.sources[id.0 as usize],
-            id,
-            &self.inputs.opened.schema,
-        );
-        baseline.map_err(|errors| self.refuse(&errors, path, id)).ok()
-    }
-
-    fn file_beside(&mut self, path: &Path) -> Option<SourceId> {
-        let id = self.inputs.source(&Input::File(path.to_owned()))?;
-        self.beside.push(id);
-        Some(id)
-    }
-
-    fn refuse(&self, errors: &[SchemaError], path: &Path, id: SourceId) {
-        let source = &self.inputs.opened.sources[id.0 as usize..=id.0 as usize];
-        schema::refuse(errors, path, source, self.arguments.format);
     }
 
     /// Exports and ledger. One that can't be used would leave ages unknown that are not, so it fails the run; all else is checked.
@@ -306,6 +265,7 @@ impl Run<'_> {
         let arguments = self.arguments;
         let mut taken: Vec<PathBuf> = vec![discover::absolute(&self.inputs.opened.path)];
         taken.extend(self.inputs.paths().map(discover::absolute));
+        taken.extend(self.exceptions.paths.iter().map(|path| discover::absolute(path)));
         for Output { format, path } in &arguments.outputs {
             let (name, whole) = (discover::shown(path), discover::absolute(path));
             let written = if taken.contains(&whole) {
@@ -334,7 +294,7 @@ impl Run<'_> {
         let rendering = Rendering {
             opened: &self.inputs.opened,
             environments,
-            beside: &self.beside,
+            beside: &self.exceptions.sources,
             ledger: self.ledger,
             complete: !self.inputs.failed,
             floor: self.arguments.fail_on.into(),

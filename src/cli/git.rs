@@ -81,15 +81,16 @@ impl Repository {
     /// # Errors
     /// When there is none.
     pub(crate) fn resolve(&self, revision: &str) -> Result<Id, Problem> {
-        let asked = output(&[
+        let asked = Asked::start(&[
             "rev-parse",
             "--verify",
             "--quiet",
             "--end-of-options",
             &format!("{revision}^{{commit}}"),
-        ])?;
+        ])?
+        .output()?;
         if asked.status.success() {
-            return Ok(trimmed(&asked.stdout).to_owned());
+            return Ok(String::from_utf8_lossy(trimmed(&asked.stdout)).into_owned());
         }
         let problem = Problem::new(format!("git knows no revision {revision:?}, and there is no such file"));
         Err(problem.help("fetch it, if it is in another repository: a shallow clone has only the last commits"))
@@ -101,9 +102,9 @@ impl Repository {
     /// When they have none in common, or one of them does not exist.
     pub(crate) fn merge_base(&self, one: &str, other: &str) -> Result<Id, Problem> {
         let [from, to] = [self.resolve(one)?, self.resolve(other)?];
-        let asked = output(&["merge-base", "--end-of-options", &from, &to])?;
+        let asked = Asked::start(&["merge-base", "--end-of-options", &from, &to])?.output()?;
         if asked.status.success() {
-            return Ok(trimmed(&asked.stdout).to_owned());
+            return Ok(String::from_utf8_lossy(trimmed(&asked.stdout)).into_owned());
         }
         let problem = Problem::new(format!("{one} and {other} have no commit in common"));
         Err(problem.help("fetch more of the history: git fetch --unshallow"))
@@ -400,7 +401,9 @@ impl Tree {
                 Some((Mode::Submodule, _)) => return Some(Ok(Found::Folder)),
                 Some((Mode::Link, id)) => {
                     // The content of what is outside is not a part of the commit.
-                    let target = self.target(id).ok()?;
+                    let Ok(target) = self.target(id) else {
+                        return Some(Ok(Found::Absent));
+                    };
                     let joined = self.top.join(&inside).parent()?.join(target);
                     match discover::absolute(&joined).strip_prefix(&self.top) {
                         Ok(next) => inside = next.to_owned(),
@@ -445,12 +448,14 @@ impl Tree {
 enum Found<'t> {
     File(&'t str),
     Folder,
+    /// A link that the repository does not have.
+    Absent,
 }
 
 impl View for Tree {
     fn kind(&self, path: &Path) -> Option<Result<Kind, ErrorKind>> {
         Some(self.find(path)?.map(|found| match found {
-            Found::File(_) => Kind::File,
+            Found::File(_) | Found::Absent => Kind::File,
             Found::Folder => Kind::Folder,
         }))
     }
@@ -459,6 +464,7 @@ impl View for Tree {
         let id = match self.find(path)? {
             Ok(Found::File(id)) => id,
             Ok(Found::Folder) => return Some(Err(Refusal::Not(Kind::Folder))),
+            Ok(Found::Absent) => return Some(Err(Refusal::Absent)),
             Err(kind) => return Some(Err(kind.into())),
         };
         let mut bytes = Vec::new();

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use envgate::check::known_values;
 use envgate::check::repository::{Tracked, judge};
+use envgate::check::{Reach, known_values};
 use envgate::diagnostic::Severity;
 use envgate::leak::{Findings, Needles, Search};
 use envgate::report::Report;
@@ -20,6 +20,7 @@ use envgate::{EnvironmentInput, Options};
 
 use crate::args::{HookArguments, HookCommand};
 use crate::check::{Prepared, Rendering, Told, exit_code, prepare_opened};
+use crate::exceptions::{Exceptions, Known};
 use crate::git::{Change, Ignored, Repository, Tree};
 use crate::host::{self, View};
 use crate::schema::{self, Opened};
@@ -148,13 +149,14 @@ impl Gate<'_> {
     fn check(&self, schema: &Path) -> Result<u8, Problem> {
         let folder = discover::folder(schema);
         let arguments = self.arguments.check(schema.to_owned(), folder.to_owned());
-        let Some(opened) = self.within(|| schema::open(&arguments.selection.schema, &[], arguments.format)) else {
+        let Some(mut opened) = self.within(|| schema::open(&arguments.selection.schema, &[], arguments.format)) else {
             return Ok(FAILED);
         };
         let files = env_files(&opened, folder);
         let ignored = self.ask_ignored(&files)?;
         let is_committed = files.iter().any(|path| self.is_committed(path));
         let mut failed = false;
+        let beside;
         let (mut project, checked, options) = if is_committed {
             let Some(Prepared {
                 mut run,
@@ -167,11 +169,19 @@ impl Gate<'_> {
             let report = run.check(&environments, &options);
             run.refuse_unchecked(&report, &environments);
             failed |= run.inputs.failed;
+            beside = run.exceptions.sources;
             let project = Project::new(self, folder, run.inputs.opened, environments, ignored);
             (project, Some(report), options)
         } else {
+            let now = self.arguments.now.unwrap_or_else(host::now);
+            let read = || Exceptions::read(&mut opened, Known::Usual, now, arguments.format);
+            let Some(exceptions) = self.within(read) else {
+                return Ok(FAILED);
+            };
+            beside = exceptions.sources;
             let options = Options {
-                now: self.arguments.now.unwrap_or_else(host::now),
+                now,
+                quiet: exceptions.quiet,
                 ..Options::default()
             };
             (Project::new(self, folder, opened, Vec::new(), ignored), None, options)
@@ -181,18 +191,17 @@ impl Gate<'_> {
         let mut report = match checked {
             Some(mut report) => {
                 project.forgive_absence(&mut report)?;
-                report.diagnostics.extend(found.diagnostics);
-                report.hidden.omitted += found.hidden.omitted;
+                report.absorb(found);
                 report
             }
             None => found,
         };
-        report.diagnostics.extend(project.hygiene(&options)?);
+        report.absorb(project.hygiene(&options)?);
         let floor: Severity = self.arguments.fail_on.into();
         let rendering = Rendering {
             opened: &project.opened,
             environments: &project.environments,
-            beside: &[],
+            beside: &beside,
             ledger: options.ages.ledger().map(|(id, _)| id),
             complete: !failed,
             floor,
@@ -380,11 +389,12 @@ impl<'g> Project<'g> {
             findings.add(&name, self.source(&path), found);
         }
         findings.count(self.gate.changes.len() as u64, bytes);
-        Ok(findings.report(&self.opened.schema, &mut self.opened.sources, options))
+        let (schema, sources) = (&self.opened.schema, &mut self.opened.sources);
+        Ok(findings.report(schema, sources, options, Reach::default()))
     }
 
     /// What the repository does with its env files.
-    fn hygiene(&mut self, options: &Options) -> Result<Vec<envgate::diagnostic::Diagnostic>, Problem> {
+    fn hygiene(&mut self, options: &Options) -> Result<Report, Problem> {
         let mut tracked = Tracked::default();
         let named = env_files(&self.opened, self.folder);
         for change in &self.gate.changes {
@@ -429,8 +439,7 @@ impl<'g> Project<'g> {
                 tracked.ledger = self.add(&path, here);
             }
         }
-        let report = judge(&self.opened.schema, &self.opened.sources, &tracked, options);
-        Ok(report.diagnostics)
+        Ok(judge(&self.opened.schema, &self.opened.sources, &tracked, options))
     }
 }
 

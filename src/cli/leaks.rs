@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use envgate::carrier;
-use envgate::check::known_values;
+use envgate::check::{Reach, known_values};
 use envgate::leak::{Findings, Found, Needles, Search};
 use envgate::model::ProcessEnvironment;
 use envgate::report::Report;
@@ -16,6 +16,7 @@ use envgate::{EnvironmentInput, Options};
 use crate::args::LeaksArguments;
 use crate::check::{Rendering, exit_code};
 use crate::discover::{base, name, shown};
+use crate::exceptions::{Exceptions, Known};
 use crate::host::{self, Reader, Visit};
 use crate::progress::Progress;
 use crate::schema::{self, Opened};
@@ -30,41 +31,38 @@ pub(crate) fn run(arguments: &LeaksArguments) -> u8 {
     let Some(mut opened) = schema::open(&arguments.schema, &arguments.paths, arguments.format) else {
         return FAILED;
     };
-    let Some((environments, kept)) = env_files(&mut opened, arguments) else {
+    let now = arguments.now.unwrap_or_else(host::now);
+    let known = Known::asked(arguments.baseline.as_deref(), arguments.no_baseline);
+    let Some(exceptions) = Exceptions::read(&mut opened, known, now, arguments.format) else {
         return FAILED;
     };
-    let needles = Needles::build(known_values(&opened.schema, &opened.sources, &environments));
-    if needles.values() == 0 {
-        note("no value of any env file is looked for, only tokens of known formats");
-    }
-    let search = Searching {
-        needles: &needles,
-        schema: opened.path.clone(),
+    let Some(Values {
+        needles,
+        environments,
         kept,
-        findings: Mutex::new(Findings::new(&needles)),
-        problems: Mutex::new(BTreeMap::new()),
-        files: AtomicU64::new(0),
-        bytes: AtomicU64::new(0),
-        progress: Progress::new(),
-    };
-    search.run(arguments);
-    let (findings, failed) = search.finish();
-    if findings.searched().files == 0 {
-        complain(
-            &Problem::new("nothing was searched")
-                .help("is everything there ignored? --no-ignore searches it all the same"),
-        );
+    }) = Values::read(&mut opened, &arguments.paths, arguments.process_env)
+    else {
         return FAILED;
-    }
+    };
+    let Some((findings, failed)) = search(&needles, kept, &opened, &arguments.paths, arguments.no_ignore) else {
+        return FAILED;
+    };
     let options = Options {
-        now: arguments.now.unwrap_or_else(host::now),
+        now,
+        quiet: exceptions.quiet,
         ..Options::default()
     };
-    let report: Report = findings.report(&opened.schema, &mut opened.sources, &options);
+    // Of a part of the tree nobody can say that an exception is not needed.
+    let reach = Reach {
+        is_whole: arguments.paths.is_empty() && !failed,
+        environments: environments.iter().map(|one| one.id).collect(),
+        ..Reach::default()
+    };
+    let report: Report = findings.report(&opened.schema, &mut opened.sources, &options, reach);
     let rendering = Rendering {
         opened: &opened,
         environments: &environments,
-        beside: &[],
+        beside: &exceptions.sources,
         ledger: None,
         complete: !failed,
         floor: arguments.fail_on.into(),
@@ -73,10 +71,66 @@ pub(crate) fn run(arguments: &LeaksArguments) -> u8 {
     terminal::print(&text, exit_code(&report, arguments.fail_on.into(), failed))
 }
 
+/// Searches everything that is named, or the current folder; whether something could not be searched, and `None` if nothing was, which has
+/// been said.
+pub(crate) fn search<'n>(
+    needles: &'n Needles,
+    kept: BTreeMap<PathBuf, SourceId>,
+    opened: &Opened,
+    paths: &[PathBuf],
+    no_ignore: bool,
+) -> Option<(Findings<'n>, bool)> {
+    let search = Searching {
+        needles,
+        schema: opened.path.clone(),
+        kept,
+        findings: Mutex::new(Findings::new(needles)),
+        problems: Mutex::new(BTreeMap::new()),
+        files: AtomicU64::new(0),
+        bytes: AtomicU64::new(0),
+        progress: Progress::new(),
+    };
+    search.run(paths, no_ignore);
+    let (findings, failed) = search.finish();
+    if findings.searched().files == 0 {
+        complain(
+            &Problem::new("nothing was searched")
+                .help("is everything there ignored? --no-ignore searches it all the same"),
+        );
+        return None;
+    }
+    Some((findings, failed))
+}
+
+/// What is looked for, and where it is kept.
+pub(crate) struct Values {
+    pub(crate) needles: Needles,
+    pub(crate) environments: Vec<EnvironmentInput>,
+    /// Which env file is which source.
+    pub(crate) kept: BTreeMap<PathBuf, SourceId>,
+}
+
+impl Values {
+    /// Those of the env files that the schema names, as far as they exist; `None` if one can't be read, which has been said.
+    pub(crate) fn read(opened: &mut Opened, paths: &[PathBuf], process_env: bool) -> Option<Values> {
+        let (environments, kept) = env_files(opened, paths, process_env)?;
+        let needles = Needles::build(known_values(&opened.schema, &opened.sources, &environments));
+        if needles.values() == 0 {
+            note("no value of any env file is looked for, only tokens of known formats");
+        }
+        Some(Values {
+            needles,
+            environments,
+            kept,
+        })
+    }
+}
+
 /// Reads the env files that the schema names, as far as they exist: those are what the values come from. Also which file is which source.
 fn env_files(
     opened: &mut Opened,
-    arguments: &LeaksArguments,
+    paths: &[PathBuf],
+    process_env: bool,
 ) -> Option<(Vec<EnvironmentInput>, BTreeMap<PathBuf, SourceId>)> {
     let specs = opened.schema.environments();
     let holds_any = |folder: &PathBuf| {
@@ -84,7 +138,7 @@ fn env_files(
         files.any(|file| host::exists(&folder.join(file)))
     };
     let usual = base(&opened.path, specs);
-    let given = arguments.paths.iter().filter(|path| path.as_os_str() != "-").cloned();
+    let given = paths.iter().filter(|path| path.as_os_str() != "-").cloned();
     let folder = std::iter::once(usual.clone())
         .chain(given)
         .find(holds_any)
@@ -121,7 +175,7 @@ fn env_files(
                 }
             }
         }
-        let process = if arguments.process_env {
+        let process = if process_env {
             host::variables()
         } else {
             ProcessEnvironment::default()
@@ -153,18 +207,14 @@ struct Searching<'n> {
 }
 
 impl<'n> Searching<'n> {
-    fn run(&self, arguments: &LeaksArguments) {
+    fn run(&self, paths: &[PathBuf], no_ignore: bool) {
         let here = [PathBuf::from(".")];
-        let paths = if arguments.paths.is_empty() {
-            &here[..]
-        } else {
-            &arguments.paths
-        };
+        let paths = if paths.is_empty() { &here[..] } else { paths };
         let (streams, mut roots): (Vec<PathBuf>, Vec<PathBuf>) =
             paths.iter().cloned().partition(|path| path.as_os_str() == "-");
         roots.sort();
         roots.dedup();
-        host::walk(&roots, arguments.no_ignore, &[], &|| {
+        host::walk(&roots, no_ignore, &[], &|| {
             let mut search = Search::new(self.needles);
             move |path: &Path, visit: Visit| self.visit(path, visit, &mut search)
         });
@@ -175,7 +225,10 @@ impl<'n> Searching<'n> {
                     "standard input",
                     Problem::new("standard input is empty: nothing was searched in it"),
                 ),
-                Ok(found) => self.add(carrier::STDIN, None, found),
+                Ok(mut found) => {
+                    found.heed_no_comments();
+                    self.add(carrier::STDIN, None, found);
+                }
                 Err(refusal) => self.fail("standard input", read::worded(refusal, "standard input")),
             }
         }
@@ -185,7 +238,7 @@ impl<'n> Searching<'n> {
     fn visit(&self, path: &Path, visit: Visit, search: &mut Search<'n>) {
         let found = visit.and_then(|mut reader| self.read(&mut reader, search));
         match found {
-            Ok(found) if found.hits.is_empty() => {}
+            Ok(found) if found.is_empty() => {}
             Ok(found) => {
                 let kept = self.kept.get(&host::canonical(path)).copied();
                 self.add(&name(path, &self.schema), kept, found);

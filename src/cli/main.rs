@@ -12,6 +12,7 @@ mod completions;
 mod diff;
 mod discover;
 mod evidence;
+mod exceptions;
 mod example;
 mod explain;
 mod fix;

@@ -42,7 +42,12 @@ impl Progress {
         if now >= next && turn(next).is_ok() {
             self.shown.store(true, Ordering::Relaxed);
             let rate = bytes.saturating_mul(1000) / now.max(1);
-            print_error(&format!("\r\x1b[K{files} files, {}, {}/s", size(bytes), size(rate)));
+            let plural = if files == 1 { "" } else { "s" };
+            print_error(&format!(
+                "\r\x1b[K{files} file{plural}, {}, {}/s",
+                size(bytes),
+                size(rate)
+            ));
         }
     }
 

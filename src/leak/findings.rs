@@ -2,14 +2,16 @@
 
 use super::needles::{Needles, Part};
 use super::search::{Found, Hit, What};
-use crate::check::rule::Sink;
+use super::silence::{self, Silence};
+use crate::check::quiet::suppression::{Suppression, Suppressions};
+use crate::check::rule::{Reach, Sink};
 use crate::check::rules::{known_value_leaked, token_in_source};
 use crate::check::secrets::{Format, Mode, Secrecy};
-use crate::check::{Options, conclude};
+use crate::check::{Options, Searching};
 use crate::diagnostic::Severity;
 use crate::report::{Report, counted, size};
 use crate::schema::Schema;
-use crate::source::{LineIndex, Location, Mark, PositionEncoding, Source, SourceId, Span};
+use crate::source::{LineColumn, LineIndex, Location, Mark, PositionEncoding, Source, SourceId, Span};
 
 /// How much was looked at.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -62,15 +64,16 @@ impl<'n> Findings<'n> {
     }
 
     /// Adds what was found in a text, by the name that the report is to call it. `kept`: the env file among the sources that this is, if it is one:
-    /// there its own values may stand, and tokens are the business of a check.
+    /// there its own values may stand, and tokens and mistakes in comments are the business of a check.
     pub fn add(&mut self, name: &str, kept: Option<SourceId>, mut found: Found) {
         if let Some(id) = kept {
             found.hits.retain(|hit| match hit.what {
                 What::Value { value, .. } => !self.is_kept_in(value, id),
                 What::Token { .. } => false,
             });
+            found.silences.retain(|silence| silence.rule.is_ok());
         }
-        if !found.hits.is_empty() {
+        if !found.is_empty() {
             self.texts.push((name.to_owned(), self.needles.redact(name), found));
         }
     }
@@ -92,43 +95,82 @@ impl<'n> Findings<'n> {
         self.searched
     }
 
-    /// The report. `sources` are the schema and the env files of the values, and get the texts in which something was found.
+    /// The report. `sources` are the schema and the env files of the values, and get the texts in which something was found. `environments` are those whose
+    /// values were looked for; `is_whole` says that all was searched that an exception could be about.
     #[must_use]
-    pub fn report(mut self, schema: &Schema, sources: &mut Vec<Source>, options: &Options) -> Report {
-        self.texts.sort_by(|a, b| a.0.cmp(&b.0));
-        // One that was come upon by two ways.
-        self.texts.dedup_by(|a, b| a.0 == b.0);
-        let mut sink = Sink::default();
-        let places = self.places(sources);
-        for (_, name, found) in &self.texts {
-            let id = SourceId(u32::try_from(sources.len()).unwrap_or(u32::MAX));
-            let mut marks = Vec::with_capacity(2 * found.hits.len());
-            for hit in &found.hits {
-                let at = marks.len();
-                let offset = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
-                marks.push(Mark {
-                    offset: offset(hit.start),
-                    at: hit.at,
-                });
-                marks.push(Mark {
-                    offset: offset(hit.end),
-                    at: hit.to,
-                });
-                let location = Location {
-                    source: id,
-                    span: Span::new(at, at + 1),
-                };
-                self.tell(name, hit, location, &places, &mut sink);
-            }
-            sources.push(Source::marked(name.as_str(), marks));
-        }
+    pub fn report(self, schema: &Schema, sources: &mut Vec<Source>, options: &Options, reach: Reach) -> Report {
         let omitted: usize = self.texts.iter().map(|(.., found)| found.omitted).sum();
-        let mut report = conclude(schema, sources, options, sink, self.searched.in_words());
+        let mut report = self.searching(sources, reach).report(schema, sources, options);
         report.hidden.omitted = report
             .hidden
             .omitted
             .saturating_add(u32::try_from(omitted).unwrap_or(u32::MAX));
         report
+    }
+
+    /// The text of a baseline that knows all of it, and of everything else what the present one knows.
+    #[must_use]
+    pub fn baseline(self, schema: &Schema, sources: &mut Vec<Source>, options: &Options, reach: Reach) -> String {
+        self.searching(sources, reach).baseline(schema, sources, options)
+    }
+
+    fn searching(mut self, sources: &mut Vec<Source>, reach: Reach) -> Searching {
+        self.texts.sort_by(|a, b| a.0.cmp(&b.0));
+        // One that was come upon by two ways.
+        self.texts.dedup_by(|a, b| a.0 == b.0);
+        let mut found = Sink::default();
+        let mut silenced = Vec::new();
+        let mut mistakes = Vec::new();
+        let places = self.places(sources);
+        for (_, name, text) in &self.texts {
+            let id = SourceId(u32::try_from(sources.len()).unwrap_or(u32::MAX));
+            let mut marks = Marks { id, all: Vec::new() };
+            // The places of a text are marks in its order, so that a line is a row of them.
+            let mut silences = text.silences.iter().peekable();
+            let mut lines: Vec<(u32, u32)> = Vec::new();
+            let mut named: Vec<(&Silence, Location)> = Vec::new();
+            for hit in &text.hits {
+                while let Some(silence) = silences.next_if(|silence| silence.start < hit.start) {
+                    named.push((silence, marks.add(silence.start, silence.at, silence.end, silence.to)));
+                }
+                let location = marks.add(hit.start, hit.at, hit.end, hit.to);
+                lines.push((hit.at.line, location.span.start));
+                self.tell(name, hit, location, &places, &mut found);
+            }
+            for silence in silences {
+                named.push((silence, marks.add(silence.start, silence.at, silence.end, silence.to)));
+            }
+            for (silence, location) in named {
+                let target = silence.line.map(|line| {
+                    let from = lines.partition_point(|(of, _)| *of < line);
+                    let to = lines.partition_point(|(of, _)| *of <= line);
+                    match lines.get(from..to) {
+                        Some([first, .., last]) => Span::new(first.1 as usize, last.1 as usize),
+                        Some([one]) => Span::new(one.1 as usize, one.1 as usize),
+                        _ => location.span,
+                    }
+                });
+                match silence.rule {
+                    Ok(code) => silenced.push(Suppression {
+                        location,
+                        code,
+                        loader: "",
+                        target,
+                    }),
+                    Err(mistake) => mistakes.push((location, mistake)),
+                }
+            }
+            sources.push(Source::marked(name.as_str(), marks.all));
+        }
+        Searching {
+            found,
+            searched: self.searched.in_words(),
+            suppressions: Suppressions::of_texts(silenced, mistakes),
+            reach: Reach {
+                rules: &silence::RULES,
+                ..reach
+            },
+        }
     }
 
     /// `.env.production:4`, for each value: where it is kept in the first place.
@@ -170,6 +212,7 @@ impl<'n> Findings<'n> {
                     .of(&known_value_leaked::RULE, Some(value.environment))
                     .report(location, message)
                     .key(key.map(|_| shown.as_str()))
+                    .fingerprint(value.fingerprint)
                     .help("take it out, and issue a new secret if anybody else could see this");
                 for place in value.places.iter().flatten() {
                     draft = draft.related(*place, "kept here");
@@ -188,6 +231,32 @@ impl<'n> Findings<'n> {
                     .severity(severity(format, fits))
                     .help(help(format));
             }
+        }
+    }
+}
+
+/// The known places of a text.
+struct Marks {
+    id: SourceId,
+    all: Vec<Mark>,
+}
+
+impl Marks {
+    /// The place from one offset to another, each with its line and column.
+    fn add(&mut self, start: u64, at: LineColumn, end: u64, to: LineColumn) -> Location {
+        let first = self.all.len();
+        let offset = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
+        self.all.push(Mark {
+            offset: offset(start),
+            at,
+        });
+        self.all.push(Mark {
+            offset: offset(end),
+            at: to,
+        });
+        Location {
+            source: self.id,
+            span: Span::new(first, first + 1),
         }
     }
 }

@@ -12,6 +12,7 @@ mod findings;
 mod lines;
 mod needles;
 mod search;
+mod silence;
 #[cfg(test)]
 mod tests;
 

@@ -18,8 +18,9 @@ use aho_corasick::{Anchored, MatchKind, StartKind};
 use zeroize::Zeroizing;
 
 use super::encoding::{self, Encoding};
+use crate::check::quiet::suppression;
 use crate::check::secrets::{Anchors, Token};
-use crate::check::{KnownValue, is_worth_searching, password_in};
+use crate::check::{Fingerprint, KnownValue, is_worth_searching, password_in};
 use crate::report::MASK;
 use crate::schema::EnvironmentId;
 use crate::source::Location;
@@ -64,6 +65,7 @@ pub struct Needles {
 pub(super) struct Value {
     pub(super) key: Option<String>,
     pub(super) environment: EnvironmentId,
+    pub(super) fingerprint: Option<Fingerprint>,
     pub(super) places: Vec<Option<Location>>,
 }
 
@@ -92,6 +94,7 @@ pub enum Part {
 enum Begins {
     Needle(usize),
     Anchor(usize),
+    Silence,
 }
 
 /// Something that stands in a text.
@@ -105,6 +108,8 @@ pub(super) enum Match {
         end: usize,
     },
     Token(Token),
+    /// What may be a comment that silences us; where its mark begins and ends.
+    Silence(usize, usize),
 }
 
 impl Needles {
@@ -134,7 +139,13 @@ impl Needles {
                 needles.values[*index].places.push(known.location);
                 continue;
             }
-            if needles.add(text, known.key, known.environment, known.location) {
+            let value = Value {
+                key: known.key,
+                environment: known.environment,
+                fingerprint: known.fingerprint,
+                places: vec![known.location],
+            };
+            if needles.add(text, value) {
                 by_text.insert(text.to_vec(), needles.values.len() - 1);
             } else {
                 unsearched.insert(text.to_vec());
@@ -162,7 +173,7 @@ impl Needles {
     }
 
     /// Adds a value with all of its parts and encodings; `false` if none of them says anything.
-    fn add(&mut self, text: &[u8], key: Option<String>, environment: EnvironmentId, place: Option<Location>) -> bool {
+    fn add(&mut self, text: &[u8], value: Value) -> bool {
         let mut parts: Vec<(Part, Zeroizing<Vec<u8>>)> = Vec::new();
         if is_worth_searching(text) {
             parts.push((Part::Whole, Zeroizing::new(text.to_vec())));
@@ -188,12 +199,8 @@ impl Needles {
         if parts.is_empty() {
             return false;
         }
-        let value = self.values.len();
-        self.values.push(Value {
-            key,
-            environment,
-            places: vec![place],
-        });
+        self.values.push(value);
+        let value = self.values.len() - 1;
         for (part, text) in parts {
             for (encoding, mut encoded) in encoding::all(&text) {
                 encoded.truncate(LONGEST);
@@ -221,6 +228,7 @@ impl Needles {
         for (index, literal) in self.anchors.literals().enumerate() {
             patterns.entry(literal).or_default().push(Begins::Anchor(index));
         }
+        patterns.entry(suppression::MARK).or_default().push(Begins::Silence);
         self.longest = patterns.keys().map(|pattern| pattern.len()).max().unwrap_or(1);
         self.automaton = NFA::builder()
             .match_kind(MatchKind::Standard)
@@ -245,6 +253,7 @@ impl Needles {
                         let length = self.anchors.length(index);
                         self.anchors.token(index, text, end - length).map(Match::Token)
                     }
+                    Begins::Silence => Some(Match::Silence(end - suppression::MARK.len(), end)),
                 };
                 if let Some(found) = found {
                     sink(found);
@@ -335,11 +344,10 @@ impl Needles {
     pub fn redact(&self, text: &str) -> String {
         let bytes = text.as_bytes();
         let mut spans: Vec<(usize, usize)> = Vec::new();
-        self.matches(bytes, 0, bytes.len(), &mut |found| {
-            spans.push(match found {
-                Match::Value { start, end, .. } => (start, end),
-                Match::Token(token) => (token.start, token.end),
-            });
+        self.matches(bytes, 0, bytes.len(), &mut |found| match found {
+            Match::Value { start, end, .. } => spans.push((start, end)),
+            Match::Token(token) => spans.push((token.start, token.end)),
+            Match::Silence(..) => {}
         });
         spans.sort_unstable();
         let mut out = Vec::with_capacity(bytes.len());

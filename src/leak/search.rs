@@ -3,6 +3,7 @@
 use super::encoding::Encoding;
 use super::lines::Lines;
 use super::needles::{Match, Needles, Part};
+use super::silence::{self, Silence};
 use crate::check::MAX_DIAGNOSTICS;
 use crate::check::secrets::{Format, Secrecy};
 use crate::source::LineColumn;
@@ -34,6 +35,8 @@ pub struct Search<'n> {
 pub struct Found {
     /// Where, in order.
     pub hits: Vec<Hit>,
+    /// The comments that silence some of them, in order.
+    pub(super) silences: Vec<Silence>,
     /// How many there are beyond the most that are kept.
     pub omitted: usize,
     /// How long the text was.
@@ -152,7 +155,7 @@ impl<'n> Search<'n> {
 
     /// Finds what ends in `from..to`, and where that is.
     fn look(&mut self, text: &[u8], from: usize, to: usize) {
-        let mut matches: Vec<(usize, usize, What)> = Vec::new();
+        let mut matches: Vec<(usize, usize, Option<What>)> = Vec::new();
         let mut omitted = 0;
         self.needles.matches(text, from, to, &mut |found| {
             let found = match found {
@@ -162,11 +165,12 @@ impl<'n> Search<'n> {
                     encoding,
                     start,
                     end,
-                } => (start, end, What::Value { value, encoding, part }),
+                } => (start, end, Some(What::Value { value, encoding, part })),
                 Match::Token(token) => {
                     let (format, fits) = (token.format, token.fits);
-                    (token.start, token.end, What::Token { format, fits })
+                    (token.start, token.end, Some(What::Token { format, fits }))
                 }
+                Match::Silence(start, end) => (start, end, None),
             };
             if matches.len() < 2 * MAX_DIAGNOSTICS {
                 matches.push(found);
@@ -185,6 +189,10 @@ impl<'n> Search<'n> {
             }
             lines.advance(&text[counted..start]);
             counted = start;
+            let Some(what) = what else {
+                silence::read(text, start, lines, self.base, &mut self.found.silences);
+                continue;
+            };
             let mut behind = lines;
             behind.advance(&text[start..end]);
             self.found.hits.push(Hit {
@@ -199,8 +207,20 @@ impl<'n> Search<'n> {
 }
 
 impl Found {
+    /// Whether there is nothing to tell.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.hits.is_empty() && self.silences.is_empty()
+    }
+
+    /// Takes no notice of comments: who writes into a log does not answer for it.
+    pub fn heed_no_comments(&mut self) {
+        self.silences.clear();
+    }
+
     /// Keeps of what overlaps the one that says most: a known value, then a token of a provider, then what anybody makes; of each the longest.
     fn settle(&mut self) {
+        silence::settle(&mut self.silences);
         let mut hits = std::mem::take(&mut self.hits);
         hits.sort_unstable_by_key(|hit| (hit.what.order(), hit.start, std::cmp::Reverse(hit.end), hit.what.rank()));
         let mut kept: Vec<Hit> = Vec::new();

@@ -1,6 +1,6 @@
 use super::encoding::{self, Encoding};
 use super::*;
-use crate::check::KnownValue;
+use crate::check::{KnownValue, Reach};
 use crate::schema::EnvironmentId;
 use crate::secret::Secret;
 use crate::source::{LineIndex, PositionEncoding, Source};
@@ -14,6 +14,7 @@ fn known(key: &str, value: &str) -> KnownValue {
         environment: EnvironmentId(0),
         location: None,
         value: Secret::owned(value.as_bytes().to_vec()),
+        fingerprint: None,
     }
 }
 
@@ -211,7 +212,7 @@ fn a_report_names_places_and_no_values() {
         quiet: crate::check::quiet::Quiet::default(),
         ..crate::Options::default()
     };
-    let report = findings.report(&schema, &mut sources, &options);
+    let report = findings.report(&schema, &mut sources, &options, Reach::default());
     let text = crate::report::concise::render(&report, &sources);
     assert!(
         text.contains("the value of STRIPE_SECRET_KEY (.env.production:4) stands in src/********.ts:2:6 (base64)"),

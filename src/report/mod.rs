@@ -54,6 +54,18 @@ pub struct Report {
     pub searched: Option<String>,
 }
 
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
+impl Report {
+    /// Takes over what another report about the same inputs has to tell, and what it hides.
+    pub fn absorb(&mut self, other: Report) {
+        self.diagnostics.extend(other.diagnostics);
+        self.hidden.suppressed += other.hidden.suppressed;
+        self.hidden.waived += other.hidden.waived;
+        self.hidden.baseline += other.hidden.baseline;
+        self.hidden.omitted = self.hidden.omitted.saturating_add(other.hidden.omitted);
+    }
+}
+
 /// One environment of a [`Report`].
 #[derive(Debug, Clone)]
 pub struct EnvironmentReport {

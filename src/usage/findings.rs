@@ -6,7 +6,7 @@ use super::comments::Named;
 use super::{Finder, Found, ambient};
 use crate::check::rule::{Findings as Told, Sink, in_schema};
 use crate::check::rules::{undeclared_variable, unknown_suppression, unused_suppression, unused_variable};
-use crate::check::{Options, conclude};
+use crate::check::{Options, Searching};
 use crate::diagnostic::Severity;
 use crate::name;
 use crate::report::{Report, counted, size};
@@ -188,7 +188,12 @@ impl<'f> Findings<'f> {
             let verb = if untold == 1 { "reads" } else { "read" };
             said.push_str(&format!(" ({places} {verb} what can't be told)"));
         }
-        let mut report = conclude(schema, sources, options, sink, said);
+        let searching = Searching {
+            found: sink,
+            searched: said,
+            ..Searching::default()
+        };
+        let mut report = searching.report(schema, sources, options);
         report.hidden.suppressed = report.hidden.suppressed.saturating_add(suppressed);
         report
     }

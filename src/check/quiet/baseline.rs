@@ -5,11 +5,12 @@
 //! the ledger of rotations holds, of no use to who guesses values ([`fingerprint`](crate::rotation::ledger::fingerprint)). There is no
 //! way without a key: a hash without one would confirm a guess. Where there is none, an entry holds for any value of its key.
 //!
-//! What is about no key is known by its file and counted. What only a waiver hides ([`is_only_waived`]) is not in it.
+//! What is about no key is known by its file and counted. What a search finds is known by both, since where it stands is the point: a value that is leaked
+//! in one file must be told in another. What only a waiver hides ([`is_only_waived`]) is not in it.
 
 use std::fmt::Write as _;
 
-use super::{entries, is_always_told, is_only_waived, rule, text};
+use super::{entries, environment, is_always_told, is_of_search, is_only_waived, rule, text};
 use crate::check::Checked;
 use crate::check::rule::{Context, Finding};
 use crate::diagnostic::{Diagnostic, RuleCode};
@@ -42,8 +43,9 @@ pub(crate) struct Entry {
 /// What a diagnostic is known by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Known {
-    pub(crate) environment: EnvironmentId,
-    /// The key; or the file, for what is about none.
+    /// The environment; `None` for what a search finds and belongs to none.
+    pub(crate) environment: Option<EnvironmentId>,
+    /// The key, the file, or both.
     pub(crate) key: Option<String>,
     file: Option<String>,
     pub(crate) code: RuleCode,
@@ -65,19 +67,14 @@ impl Baseline {
                 errors.push_help(item.get("rule")?.span, &message, help);
                 return None;
             }
-            let name = text(item, "environment", errors)?;
-            let Some(environment) = schema.find_environment(name) else {
-                let message = format!("the schema has no environment {}", quoted(name));
-                let names = schema.environments().iter().map(|spec| spec.name.as_str());
-                errors.unknown(item.get("environment")?.span, &message, name, names);
-                return None;
-            };
+            let environment = environment(item, code, schema, errors)?;
             let mut optional = |name| match item.get(name) {
                 Some(_) => text(item, name, errors).map(|text| Some(text.to_owned())),
                 None => Some(None),
             };
             let (key, file, fingerprint) = (optional("key")?, optional("file")?, optional("fingerprint")?);
-            if key.is_some() == file.is_some() {
+            let may_be_both = code.is_some_and(is_of_search);
+            if key.is_none() && file.is_none() || key.is_some() && file.is_some() && !may_be_both {
                 errors.push(item.span, "an entry names either a key or a file");
                 return None;
             }
@@ -120,13 +117,13 @@ impl Baseline {
         })
     }
 
-    /// What a baseline of these findings says, and of the environments that were not under check what it said before.
+    /// What a baseline of these findings says, and of what was not looked at what it said before.
     pub(crate) fn write(context: &Context<'_>, findings: &[Finding], before: &Baseline) -> String {
         let keys = LedgerKeys::of(context);
         let mut all: Vec<(Known, u32)> = before
             .all
             .iter()
-            .filter(|entry| context.environments.iter().all(|one| one.id != entry.known.environment))
+            .filter(|entry| !context.is_judged(entry.known.code, entry.known.environment))
             .map(|entry| (entry.known.clone(), entry.count))
             .collect();
         all.extend(
@@ -140,17 +137,17 @@ impl Baseline {
         for alike in all.chunk_by(|(a, _), (b, _)| a == b) {
             let (known, _) = &alike[0];
             let count: u32 = alike.iter().map(|(_, count)| count).sum();
-            let name = &context.spec(known.environment).name;
-            text.push_str(if is_first { "\n" } else { ",\n" });
+            let environment = known.environment.map(|id| context.spec(id).name.as_str());
+            text.push_str(if is_first { "\n    { " } else { ",\n    { " });
             is_first = false;
             // Writing to a string cannot fail. Names are escaped as JSON is.
-            let _ = write!(text, "    {{ \"environment\": {}", json_string(name));
-            for (member, value) in [("key", &known.key), ("file", &known.file)] {
+            let (key, file) = (known.key.as_deref(), known.file.as_deref());
+            for (member, value) in [("environment", environment), ("key", key), ("file", file)] {
                 if let Some(value) = value {
-                    let _ = write!(text, ", \"{member}\": {}", json_string(value));
+                    let _ = write!(text, "\"{member}\": {}, ", json_string(value));
                 }
             }
-            let _ = write!(text, ", \"rule\": \"{}\"", known.code);
+            let _ = write!(text, "\"rule\": \"{}\"", known.code);
             if let Some(fingerprint) = &known.fingerprint {
                 let _ = write!(text, ", \"fingerprint\": \"{fingerprint}\"");
             }
@@ -166,8 +163,9 @@ impl Baseline {
 
 impl Known {
     /// All but the value.
-    fn place(&self) -> (u16, Option<&str>, Option<&str>, RuleCode) {
-        (self.environment.0, self.key.as_deref(), self.file.as_deref(), self.code)
+    fn place(&self) -> (Option<u16>, Option<&str>, Option<&str>, RuleCode) {
+        let environment = self.environment.map(|id| id.0);
+        (environment, self.key.as_deref(), self.file.as_deref(), self.code)
     }
 }
 
@@ -176,34 +174,24 @@ pub(crate) struct LedgerKeys(Vec<(EnvironmentId, LedgerKey)>);
 
 impl LedgerKeys {
     pub(crate) fn of(context: &Context<'_>) -> LedgerKeys {
-        let key = |environment: &Environment<'_>| {
-            let mut values = environment
-                .variables
-                .iter()
-                .filter_map(|variable| match &variable.value {
-                    Value::Known(secret) => Some(secret.expose()),
-                    Value::Unknown(_) => None,
-                });
-            LedgerKey::parse(values.find(|value| LedgerKey::is_meant(value))?).ok()
-        };
-        let keys = context
-            .environments
-            .iter()
-            .filter_map(|one| Some((one.id, key(&one.environment)?)));
+        let environments = context.environments.iter();
+        let keys = environments.filter_map(|one| Some((one.id, ledger_key(&one.environment)?)));
         LedgerKeys(keys.collect())
     }
 
-    /// What a finding is known by; `None` for one that is of no environment, or that nothing hides.
+    /// What a finding is known by; `None` for one that belongs nowhere, or that nothing hides.
     pub(crate) fn known(
         &self,
         context: &Context<'_>,
         Finding {
             environment,
             diagnostic,
+            fingerprint,
         }: &Finding,
     ) -> Option<Known> {
-        let environment = (*environment)?;
-        if is_always_told(diagnostic.code) || is_only_waived(diagnostic.code) {
+        let is_of_search = is_of_search(diagnostic.code);
+        if is_always_told(diagnostic.code) || is_only_waived(diagnostic.code) || environment.is_none() && !is_of_search
+        {
             return None;
         }
         let file = || {
@@ -212,11 +200,15 @@ impl LedgerKeys {
                 .map(|at| context.sources[at.source.0 as usize].name().to_owned())
         };
         let known = Known {
-            environment,
+            environment: *environment,
             key: diagnostic.key.clone(),
-            file: if diagnostic.key.is_none() { file() } else { None },
+            file: if diagnostic.key.is_none() || is_of_search {
+                file()
+            } else {
+                None
+            },
             code: diagnostic.code,
-            fingerprint: self.fingerprint(context, environment, diagnostic),
+            fingerprint: fingerprint.or_else(|| self.fingerprint(context, (*environment)?, diagnostic)),
         };
         (known.key.is_some() || known.file.is_some()).then_some(known)
     }
@@ -230,6 +222,18 @@ impl LedgerKeys {
             Value::Unknown(_) => None,
         }
     }
+}
+
+/// The ledger key that an environment has among its values.
+pub(crate) fn ledger_key(environment: &Environment<'_>) -> Option<LedgerKey> {
+    let mut values = environment
+        .variables
+        .iter()
+        .filter_map(|variable| match &variable.value {
+            Value::Known(secret) => Some(secret.expose()),
+            Value::Unknown(_) => None,
+        });
+    LedgerKey::parse(values.find(|value| LedgerKey::is_meant(value))?).ok()
 }
 
 fn count(item: &Node<'_>, errors: &mut Errors) -> Option<u32> {

@@ -6,12 +6,13 @@
 //! answers for it; a comment and a baseline have no end, and a secret that is known to be overdue would be so for good.
 
 pub mod baseline;
-pub(super) mod suppression;
+pub(crate) mod suppression;
 pub mod waiver;
 
 pub use baseline::Baseline;
 pub use waiver::Waivers;
 
+use super::rule::Check;
 use super::rules::{
     changed_without_record, edited_record, expired_waiver, expires_soon, not_utf8, previous_key_overlap,
     secret_due_soon, secret_expired, secret_overdue, stale_baseline, unknown_suppression, unused_suppression,
@@ -19,7 +20,7 @@ use super::rules::{
 };
 use crate::diagnostic::RuleCode;
 use crate::schema::json::{Json, Member, Node, quoted};
-use crate::schema::{SchemaError, errors::Errors, json};
+use crate::schema::{EnvironmentId, Schema, SchemaError, errors::Errors, json};
 use crate::source::Source;
 
 /// What a project has beside its schema to be quiet about. Empty by default.
@@ -58,6 +59,11 @@ pub fn is_only_waived(code: RuleCode) -> bool {
         secret_overdue::RULE.code,
     ]
     .contains(&code)
+}
+
+/// Whether a rule is about what a search finds, in files that belong to no environment.
+fn is_of_search(code: RuleCode) -> bool {
+    super::rules::find(code.0).is_some_and(|rule| matches!(rule.check, Check::Search))
 }
 
 /// Reads `{ "version": 1, LIST: [ { … }, … ] }`, and lets `read` make of each item what it can.
@@ -139,6 +145,26 @@ fn text<'n>(item: &'n Node<'_>, name: &str, errors: &mut Errors) -> Option<&'n s
         return None;
     }
     Some(text)
+}
+
+/// The environment of an exception; `None` where what the rule finds need not belong to one, and none is named.
+fn environment(
+    item: &Node<'_>,
+    code: Option<RuleCode>,
+    schema: &Schema,
+    errors: &mut Errors,
+) -> Option<Option<EnvironmentId>> {
+    if item.get("environment").is_none() && code.is_some_and(is_of_search) {
+        return Some(None);
+    }
+    let name = text(item, "environment", errors)?;
+    let found = schema.find_environment(name);
+    if found.is_none() {
+        let message = format!("the schema has no environment {}", quoted(name));
+        let names = schema.environments().iter().map(|spec| spec.name.as_str());
+        errors.unknown(item.get("environment")?.span, &message, name, names);
+    }
+    found.map(Some)
 }
 
 /// The rule of a member, if it may be hidden.

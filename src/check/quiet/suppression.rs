@@ -11,17 +11,17 @@
 //! and that is told as a mistake. A comment on a line of its own speaks of the line below it (and of all lines of a value that begins
 //! there); further comments may stand between.
 
-use crate::check::Checked;
 use crate::check::quiet::{is_always_told, is_only_waived};
 use crate::check::rules::{self, RULES};
 use crate::diagnostic::{Diagnostic, RuleCode};
+use crate::model::Layer;
 use crate::parse::{Dialect, PieceKind};
 use crate::sort;
 use crate::source::{Location, SourceId, Span};
 use crate::suggest;
 
 /// What every such comment begins with, behind `#`.
-const MARK: &[u8] = b"envgate:";
+pub(crate) const MARK: &[u8] = b"envgate:";
 
 /// All suppressions of the files of a check.
 #[derive(Debug, Default)]
@@ -41,9 +41,10 @@ pub(crate) struct Suppression {
     /// Where the rule is named.
     pub(crate) location: Location,
     pub(crate) code: RuleCode,
-    dialect: &'static Dialect,
+    /// The name of the loader that takes it for a comment; empty for a text that no loader reads.
+    pub(crate) loader: &'static str,
     /// Where it is silent; `None` for the whole file.
-    target: Option<Span>,
+    pub(crate) target: Option<Span>,
 }
 
 /// Why a comment is no suppression.
@@ -64,10 +65,10 @@ pub(crate) enum Mistake {
 }
 
 impl Suppressions {
-    pub(crate) fn read(environments: &[Checked<'_>]) -> Suppressions {
+    pub(crate) fn read<'l>(layers: impl Iterator<Item = &'l Layer<'l>>) -> Suppressions {
         let mut found = Suppressions::default();
         let mut seen: Vec<(SourceId, &'static Dialect)> = Vec::new();
-        for layer in environments.iter().flat_map(|one| &one.layers) {
+        for layer in layers {
             let is_seen = seen
                 .iter()
                 .any(|(source, by)| *source == layer.source && std::ptr::eq(*by, layer.dialect));
@@ -94,18 +95,35 @@ impl Suppressions {
                 }
             }
         }
-        sort::by(&mut found.mistakes, &|a, b| a.0.cmp(&b.0));
-        found.mistakes.dedup();
-        found.sorted = sort::order(found.all.len(), &|a, b| found.all[a].order().cmp(&found.all[b].order()));
-        let all = &found.all;
-        found.sorted.dedup_by(|b, a| all[*a].order() == all[*b].order());
-        found
+        found.sorted()
+    }
+
+    /// Those of texts that no loader reads.
+    #[cfg(all(feature = "cli", not(target_family = "wasm")))]
+    pub(crate) fn of_texts(mut all: Vec<Suppression>, mistakes: Vec<(Location, Mistake)>) -> Suppressions {
+        all.iter_mut().for_each(|one| one.loader = "");
+        Suppressions {
+            all,
+            mistakes,
+            sorted: Vec::new(),
+        }
+        .sorted()
+    }
+
+    fn sorted(mut self) -> Suppressions {
+        sort::by(&mut self.mistakes, &|a, b| a.0.cmp(&b.0));
+        self.mistakes.dedup();
+        let all = &self.all;
+        let mut sorted = sort::order(all.len(), &|a, b| all[a].order().cmp(&all[b].order()));
+        sorted.dedup_by(|b, a| all[*a].order() == all[*b].order());
+        self.sorted = sorted;
+        self
     }
 
     /// The suppressions that silence a finding: one for its place and one for its file, at most.
-    pub(crate) fn of(&self, diagnostic: &Diagnostic, dialect: &'static Dialect) -> impl Iterator<Item = usize> {
+    pub(crate) fn of(&self, diagnostic: &Diagnostic, loader: &'static str) -> impl Iterator<Item = usize> {
         let found = diagnostic.location.map(|Location { source, span }| {
-            let key = |target| (source, diagnostic.code, dialect.name, target);
+            let key = |target| (source, diagnostic.code, loader, target);
             let at = |index: usize| &self.all[self.sorted[index]];
             let file = self
                 .sorted
@@ -115,8 +133,8 @@ impl Suppressions {
                 .sorted
                 .partition_point(|&index| self.all[index].order() <= key(Some(span.start)));
             let place = behind.checked_sub(1).filter(|&index| {
-                let (of_source, of_code, of_dialect, _) = at(index).order();
-                let is_near = (of_source, of_code, of_dialect) == (source, diagnostic.code, dialect.name);
+                let (of_source, of_code, of_loader, _) = at(index).order();
+                let is_near = (of_source, of_code, of_loader) == (source, diagnostic.code, loader);
                 is_near && at(index).target.is_some_and(|target| span.start <= target.end)
             });
             [file, place.map(|index| self.sorted[index])]
@@ -130,7 +148,7 @@ impl Suppression {
         (
             self.location.source,
             self.code,
-            self.dialect.name,
+            self.loader,
             self.target.map(|target| target.start),
         )
     }
@@ -146,9 +164,62 @@ fn blanks(text: &[u8]) -> &[u8] {
     &text[count..]
 }
 
+/// What stands behind a mark.
+pub(crate) struct Silence {
+    pub(crate) is_whole_file: bool,
+    /// Where each rule is named, and which it is.
+    pub(crate) codes: Vec<(Span, Result<RuleCode, Mistake>)>,
+}
+
+/// Reads `ignore[CODE, …]` or `ignore-file[CODE, …]`, which begins at `start` and ends before `end`; also where its first word ends.
+pub(crate) fn silence(text: &[u8], start: usize, end: usize) -> (usize, Result<Silence, Mistake>) {
+    let letters = text[start..end].iter();
+    let word = start
+        + letters
+            .take_while(|byte| byte.is_ascii_lowercase() || **byte == b'-')
+            .count();
+    let is_whole_file = match &text[start..word] {
+        b"ignore" => false,
+        b"ignore-file" => true,
+        _ => return (word, Err(Mistake::Unreadable)),
+    };
+    let Some(list) = text[word..end].strip_prefix(b"[") else {
+        return (word, Err(Mistake::NoRule));
+    };
+    let Some(len) = memchr::memchr(b']', list) else {
+        return (word, Err(Mistake::Unreadable));
+    };
+    let mut codes = Vec::new();
+    let mut at = word + 1;
+    for piece in list[..len].split(|&byte| byte == b',') {
+        let code = piece.trim_ascii();
+        let start = at + (piece.len() - piece.trim_ascii_start().len());
+        at += piece.len() + 1;
+        if code.is_empty() {
+            continue;
+        }
+        let span = Span::new(start, start + code.len());
+        let code = str::from_utf8(code).unwrap_or_default();
+        let found = match rules::find(code) {
+            Some(rule) if is_always_told(rule.code) => Err(Mistake::AlwaysTold(rule.code)),
+            Some(rule) if is_only_waived(rule.code) => Err(Mistake::OnlyWaived(rule.code)),
+            Some(rule) => Ok(rule.code),
+            None => Err(Mistake::UnknownRule(suggest::nearest(
+                code,
+                RULES.iter().map(|rule| rule.code.0),
+            ))),
+        };
+        codes.push((span, found));
+    }
+    if codes.is_empty() {
+        return (word, Err(Mistake::NoRule));
+    }
+    (word, Ok(Silence { is_whole_file, codes }))
+}
+
 /// A mark in a file.
 struct Reading<'r, 'c> {
-    layer: &'r crate::model::Layer<'c>,
+    layer: &'r Layer<'c>,
     /// Where its `#` stands.
     at: usize,
 }
@@ -164,57 +235,24 @@ impl Reading<'_, '_> {
         let text = self.layer.text;
         let rest = |at: usize| end - blanks(&text[at..end]).len();
         let start = rest(rest(self.at + 1) + MARK.len());
-        let word = start
-            + text[start..end]
-                .iter()
-                .take_while(|byte| byte.is_ascii_lowercase() || **byte == b'-')
-                .count();
+        let (word, read) = silence(text, start, end);
         let mark = self.location(Span::new(self.at, word));
-        let is_whole_file = match &text[start..word] {
-            b"ignore" => false,
-            b"ignore-file" => true,
-            _ => return found.mistakes.push((mark, Mistake::Unreadable)),
+        let silence = match read {
+            Ok(silence) => silence,
+            Err(mistake) => return found.mistakes.push((mark, mistake)),
         };
-        let Some(codes) = text[word..end].strip_prefix(b"[") else {
-            return found.mistakes.push((mark, Mistake::NoRule));
-        };
-        let Some(len) = memchr::memchr(b']', codes) else {
-            return found.mistakes.push((mark, Mistake::Unreadable));
-        };
-        let target = (!is_whole_file).then(|| self.target(end, below));
-        let mut at = word + 1;
-        let mut is_empty = true;
-        for piece in codes[..len].split(|&byte| byte == b',') {
-            let code = piece.trim_ascii();
-            let code_start = at + (piece.len() - piece.trim_ascii_start().len());
-            at += piece.len() + 1;
-            if code.is_empty() {
-                continue;
-            }
-            is_empty = false;
-            let location = self.location(Span::new(code_start, code_start + code.len()));
-            let code = str::from_utf8(code).unwrap_or_default();
-            match rules::find(code) {
-                Some(rule) if is_always_told(rule.code) => {
-                    found.mistakes.push((location, Mistake::AlwaysTold(rule.code)));
-                }
-                Some(rule) if is_only_waived(rule.code) => {
-                    found.mistakes.push((location, Mistake::OnlyWaived(rule.code)));
-                }
-                Some(rule) => found.all.push(Suppression {
+        let target = (!silence.is_whole_file).then(|| self.target(end, below));
+        for (span, code) in silence.codes {
+            let location = self.location(span);
+            match code {
+                Ok(code) => found.all.push(Suppression {
                     location,
-                    code: rule.code,
-                    dialect: self.layer.dialect,
+                    code,
+                    loader: self.layer.dialect.name,
                     target,
                 }),
-                None => {
-                    let near = suggest::nearest(code, RULES.iter().map(|rule| rule.code.0));
-                    found.mistakes.push((location, Mistake::UnknownRule(near)));
-                }
+                Err(mistake) => found.mistakes.push((location, mistake)),
             }
-        }
-        if is_empty {
-            found.mistakes.push((mark, Mistake::NoRule));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{entries, rule, text};
+use super::{entries, environment, is_of_search, rule, text};
 use crate::diagnostic::{Diagnostic, RuleCode};
 use crate::instant;
 use crate::schema::errors::Errors;
@@ -32,7 +32,8 @@ pub struct Waivers {
 pub(crate) struct Waiver {
     pub(crate) location: Location,
     pub(crate) code: RuleCode,
-    pub(crate) environment: EnvironmentId,
+    /// Which environment; `None` for any and for none, as far as the rule is one of a search.
+    pub(crate) environment: Option<EnvironmentId>,
     pub(crate) key: Option<String>,
     file: Option<String>,
     /// The last day on which it counts, from 1970.
@@ -50,7 +51,7 @@ impl Waivers {
         let members = ["rule", "environment", "key", "file", "until", "owner", "reason"];
         let all = entries(source, "waivers", &members, &mut |item, errors| {
             let code = rule(item, errors);
-            let environment = environment(item, schema, errors);
+            let environment = environment(item, code, schema, errors);
             let key = code.and_then(|code| key(item, code, schema, errors));
             let until = until(item, today, errors);
             let owner = text(item, "owner", errors);
@@ -99,7 +100,7 @@ impl Waiver {
         file: Option<&str>,
     ) -> bool {
         self.code == diagnostic.code
-            && environment == Some(self.environment)
+            && self.environment.is_none_or(|id| environment == Some(id))
             && self
                 .key
                 .as_deref()
@@ -108,24 +109,14 @@ impl Waiver {
     }
 }
 
-fn environment(item: &Node<'_>, schema: &Schema, errors: &mut Errors) -> Option<EnvironmentId> {
-    let name = text(item, "environment", errors)?;
-    let found = schema.find_environment(name);
-    if found.is_none() {
-        let message = format!("the schema has no environment {}", quoted(name));
-        let names = schema.environments().iter().map(|spec| spec.name.as_str());
-        errors.unknown(item.get("environment")?.span, &message, name, names);
-    }
-    found
-}
-
-/// The key, which is declared, unless the rule is that it is not; or none, if the waiver is about a file.
+/// The key, which is declared, unless the rule is that it is not, or looks at undeclared ones as well; or none, if the waiver is about a file.
 fn key(item: &Node<'_>, code: RuleCode, schema: &Schema, errors: &mut Errors) -> Option<Option<String>> {
     if item.get("key").is_none() && item.get("file").is_some() {
         return Some(None);
     }
     let key = text(item, "key", errors)?;
-    if schema.property(key.as_bytes()).is_none() && code != super::super::rules::unknown_key::RULE.code {
+    let may_be_any = code == super::super::rules::unknown_key::RULE.code || is_of_search(code);
+    if schema.property(key.as_bytes()).is_none() && !may_be_any {
         let message = format!("the schema declares no key {}", quoted(key));
         let names = schema.properties().iter().map(|property| property.name.as_str());
         errors.unknown(item.get("key")?.span, &message, key, names);
@@ -212,7 +203,7 @@ mod tests {
                 span: crate::source::Span::new(0, 0),
             },
             code: RuleCode("weak-key"),
-            environment: EnvironmentId(0),
+            environment: Some(EnvironmentId(0)),
             key: None,
             file: None,
             until: date("2026-11-20").unwrap(),

@@ -1,0 +1,374 @@
+//! What a hook may come upon: handled, or an end with 2 and a message; never a silent pass.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::repository::{Repository, SCHEMA, said, token};
+
+fn leak() -> String {
+    format!("key = '{}'\n", token())
+}
+
+/// A folder beside a repository, gone at the end.
+struct Beside(PathBuf);
+
+impl Beside {
+    fn new(repository: &Repository, name: &str) -> Beside {
+        Beside(PathBuf::from(format!("{}-{name}", repository.0.display())))
+    }
+
+    fn name(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn before_the_first_commit_all_is_new() {
+    for format in ["sha1", "sha256"] {
+        let repository = Repository::bare();
+        fs::remove_dir_all(repository.0.join(".git")).unwrap();
+        repository.ok(&["init", "-q", "--object-format", format, "."]);
+        repository.write("env.schema.json", SCHEMA);
+        repository.write("main.py", "key = 'sk_live'\n");
+        repository.ok(&["add", "."]);
+        repository.hook(0);
+        repository.write(".env.production", &format!("PORT=80\nTOKEN={}\n", token()));
+        repository.write("main.py", &leak());
+        repository.ok(&["add", "main.py"]);
+        assert!(repository.hook(1).contains("main.py:1:8"), "{format}");
+    }
+}
+
+#[test]
+fn a_name_of_any_bytes_and_a_file_that_is_only_announced() {
+    let repository = Repository::new();
+    let name = std::ffi::OsStr::from_bytes(b"odd \xFF\x1b[2J\n.txt");
+    fs::write(repository.0.join(name), leak()).unwrap();
+    repository.ok(&["add", "."]);
+    let said = repository.hook(1);
+    assert!(said.contains("known-value-leaked") && !said.contains('\x1b'), "{said}");
+    repository.ok(&["reset", "-q", "--hard"]);
+    repository.write("later.py", &leak());
+    repository.ok(&["add", "-N", "later.py"]);
+    repository.hook(0);
+    repository.ok(&["commit", "-qm", "nothing of it", "--allow-empty"]);
+}
+
+#[test]
+fn links_are_what_they_say_and_not_what_they_lead_to() {
+    let repository = Repository::new();
+    std::os::unix::fs::symlink(token(), repository.0.join("link")).unwrap();
+    repository.ok(&["add", "link"]);
+    assert!(
+        repository.hook(1).contains("link:1:1"),
+        "the text of a link is committed"
+    );
+    repository.ok(&["rm", "-qf", "link"]);
+    // An env file by way of a link, one out of the repository, one in a circle.
+    repository.write("shared.env", "PORT=eighty\n");
+    repository.ok(&["rm", "-qf", ".env.defaults"]);
+    let link = |to: &str| {
+        let _ = fs::remove_file(repository.0.join(".env.defaults"));
+        std::os::unix::fs::symlink(to, repository.0.join(".env.defaults")).unwrap();
+        repository.ok(&["add", "."]);
+    };
+    link("shared.env");
+    assert!(repository.hook(1).contains("schema-type"));
+    // What the others lead to is not in the commit, so there is nothing of it to check; its values are looked for.
+    let outside = Beside::new(&repository, "outside");
+    fs::write(&outside.0, "PORT=eighty\n").unwrap();
+    link(outside.name());
+    assert!(!repository.hook(0).contains("schema-type"));
+    fs::remove_file(&outside.0).unwrap();
+    link(".env.defaults");
+    assert!(!repository.hook(0).contains("schema-type"));
+    // A link of which the repository has not even the text is no such thing.
+    link("shared.env");
+    let id = said(&repository.git(&["rev-parse", ":.env.defaults"]));
+    let (folder, file) = id.trim().split_at(2);
+    fs::remove_file(repository.0.join(".git/objects").join(folder).join(file)).unwrap();
+    assert!(
+        repository
+            .hook(2)
+            .contains(".env.defaults: its content is not in this repository")
+    );
+}
+
+#[test]
+fn submodules_are_not_ours_and_have_hooks_of_their_own() {
+    let part = Repository::new();
+    let repository = Repository::new();
+    let add = ["-c", "protocol.file.allow=always", "submodule", "--quiet", "add"];
+    repository.ok(&[&add[..], &[part.0.to_str().unwrap(), "part"]].concat());
+    repository.hook(0);
+    repository.ok(&["commit", "-qm", "a part"]);
+    // The commit of a submodule that is staged has no content here.
+    repository.ok(&["-C", "part", "commit", "-qm", "more", "--allow-empty"]);
+    repository.ok(&["add", "part"]);
+    repository.hook(0);
+    let schema = SCHEMA.replace(".env.defaults", "part/.env.defaults");
+    repository.write("env.schema.json", &schema);
+    repository.ok(&["add", "."]);
+    assert!(!repository.hook(0).contains("can't"));
+    // In it, its own schema and index count.
+    let inside = repository.0.join("part");
+    fs::write(inside.join(".env.defaults"), "PORT=eighty\n").unwrap();
+    repository.ok(&["-C", "part", "add", "."]);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_envgate"));
+    let output = command.arg("hook").current_dir(&inside).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("schema-type"), "{}", said(&output));
+}
+
+#[test]
+fn what_is_not_checked_out_is_checked_all_the_same() {
+    for options in [&["--cone"][..], &["--cone", "--sparse-index"]] {
+        let repository = Repository::new();
+        repository.write("services/api/env.schema.json", SCHEMA);
+        repository.write("services/api/.env.defaults", "PORT=80\n");
+        repository.write("src/main.py", "a = 1\n");
+        repository.ok(&["add", "."]);
+        repository.ok(&["commit", "-qm", "a service"]);
+        repository.ok(&[&["sparse-checkout", "set"], options, &["src"]].concat());
+        assert!(!repository.0.join("services").exists());
+        repository.write("src/main.py", &leak());
+        repository.ok(&["add", "src"]);
+        let said = repository.hook(1);
+        assert!(said.contains("src/main.py:1:8"), "{said}");
+        repository.write("src/main.py", "a = 2\n");
+        repository.ok(&["add", "src"]);
+        let said = repository.hook(0);
+        assert!(said.matches("Checked 1 variable").count() == 2, "both schemas: {said}");
+    }
+}
+
+#[test]
+fn a_partial_clone_without_its_remote() {
+    let origin = Repository::new();
+    origin.ok(&["config", "uploadpack.allowFilter", "true"]);
+    origin.write("main.py", "a = 1\n");
+    origin.ok(&["add", "."]);
+    origin.ok(&["commit", "-qm", "second"]);
+    let clone = Beside::new(&origin, "partial");
+    let url = format!("file://{}", origin.0.display());
+    origin.ok(&["clone", "-q", "--filter=blob:none", "--no-checkout", &url, clone.name()]);
+    let git = |arguments: &[&str]| origin.ok(&[&["-C", clone.name()], arguments].concat());
+    let hook = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_envgate"));
+        let output = command.arg("hook").current_dir(&clone.0).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+        said(&output)
+    };
+    // The commit to come has what the second one adds, and nobody has fetched that.
+    git(&["read-tree", "HEAD"]);
+    git(&["update-ref", "--no-deref", "HEAD", "HEAD~1"]);
+    git(&["cat-file", "blob", "HEAD:env.schema.json"]);
+    git(&["cat-file", "blob", "HEAD:.env.defaults"]);
+    git(&["remote", "remove", "origin"]);
+    let said = hook();
+    assert!(
+        said.contains("main.py: its content is not in this repository"),
+        "{said}"
+    );
+    assert!(said.contains("git fetch --refetch"), "{said}");
+    // Neither is the schema, nor an env file.
+    for (name, fetched) in [("env.schema.json", None), (".env.defaults", Some("env.schema.json"))] {
+        fs::remove_dir_all(&clone.0).unwrap();
+        origin.ok(&["clone", "-q", "--filter=blob:none", "--no-checkout", &url, clone.name()]);
+        git(&["read-tree", "HEAD"]);
+        if let Some(fetched) = fetched {
+            git(&["cat-file", "blob", &format!("HEAD:{fetched}")]);
+        }
+        git(&["remote", "remove", "origin"]);
+        let said = hook();
+        assert!(
+            said.contains(&format!("{name}: its content is not in this repository")),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn an_object_that_is_lost() {
+    let repository = Repository::new();
+    repository.write("main.py", "a = 1\n");
+    repository.ok(&["add", "."]);
+    let id = said(&repository.git(&["rev-parse", ":main.py"]));
+    let (folder, file) = id.trim().split_at(2);
+    fs::remove_file(repository.0.join(".git/objects").join(folder).join(file)).unwrap();
+    assert!(
+        repository
+            .hook(2)
+            .contains("main.py: its content is not in this repository")
+    );
+}
+
+#[test]
+fn a_locked_index_can_be_read() {
+    let repository = Repository::new();
+    repository.write("main.py", &leak());
+    repository.ok(&["add", "."]);
+    repository.write(".git/index.lock", "");
+    assert!(repository.hook(1).contains("main.py:1:8"));
+    repository.write(".git/index", "no index at all\n");
+    let said = repository.hook(2);
+    assert!(said.contains("git ls-files: "), "{said}");
+}
+
+/// A git that does not know an option says so, and how it says it is not a pass.
+#[test]
+fn a_git_that_is_too_old() {
+    let repository = Repository::new();
+    let old = Beside::new(&repository, "old");
+    fs::create_dir(&old.0).unwrap();
+    let script = "#!/bin/sh\ncase \" $* \" in *' --end-of-options '*)\n  echo \"error: unknown option \\`end-of-options'\" >&2\n  echo 'usage: git ls-tree [<options>] <tree-ish>' >&2\n  exit 129;;\nesac\nPATH=${PATH#*:} exec git \"$@\"\n";
+    fs::write(old.0.join("git"), script).unwrap();
+    fs::set_permissions(old.0.join("git"), fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", old.name(), std::env::var("PATH").unwrap());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_envgate"));
+    command
+        .args(["hook", "--to-ref", "HEAD"])
+        .current_dir(&repository.0)
+        .env("PATH", path);
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(
+        said(&output).contains("is this git older than 2.24?"),
+        "{}",
+        said(&output)
+    );
+}
+
+#[test]
+fn outside_of_a_work_tree() {
+    let repository = Repository::new();
+    let bare = Beside::new(&repository, "bare");
+    repository.ok(&["clone", "-q", "--bare", ".", bare.name()]);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_envgate"));
+    let output = command.arg("hook").current_dir(&bare.0).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(
+        said(&output).contains("work tree of a git repository"),
+        "{}",
+        said(&output)
+    );
+}
+
+/// Larger than anything that is kept in memory; a value stands at its end.
+fn large(bytes: u64) {
+    let repository = Repository::new();
+    repository.ok(&["config", "core.bigFileThreshold", "1m"]);
+    repository.ok(&["config", "core.compression", "0"]);
+    let mut file = fs::File::create(repository.0.join("dump.bin")).unwrap();
+    file.set_len(bytes).unwrap();
+    std::io::Seek::seek(&mut file, std::io::SeekFrom::End(0)).unwrap();
+    file.write_all(token().as_bytes()).unwrap();
+    repository.ok(&["add", "dump.bin"]);
+    let said = repository.hook(1);
+    assert!(said.contains("dump.bin:1:"), "{said}");
+    // As an env file it is refused, and not read.
+    repository.ok(&["reset", "-q"]);
+    fs::rename(repository.0.join("dump.bin"), repository.0.join(".env.defaults")).unwrap();
+    repository.ok(&["add", ".env.defaults"]);
+    if bytes > 256 << 20 {
+        assert!(repository.hook(2).contains("is larger than 256 MiB"));
+    }
+}
+
+#[test]
+fn a_large_file() {
+    large(70 << 20);
+}
+
+#[test]
+#[ignore = "writes two gigabytes, and takes minutes without optimisation"]
+fn a_file_of_two_gigabytes() {
+    large(2 << 30);
+}
+
+/// Whoever breaks it off has nothing to clean up.
+#[test]
+fn broken_off_it_leaves_nothing_behind() {
+    let repository = Repository::new();
+    let temporary = Beside::new(&repository, "temporary");
+    fs::create_dir(&temporary.0).unwrap();
+    let files = || {
+        let listed = Command::new("find")
+            .arg(&repository.0)
+            .arg(&temporary.0)
+            .output()
+            .unwrap();
+        said(&listed)
+    };
+    let before = files();
+    // Both wait for standard input when they are told to end.
+    for arguments in [&["hook", "--pre-push"][..], &["leaks", "-"]] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_envgate"));
+        command
+            .args(arguments)
+            .current_dir(&repository.0)
+            .env("TMPDIR", &temporary.0);
+        let mut child = command.stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        child.stdin.as_mut().unwrap().write_all(leak().as_bytes()).unwrap();
+        std::thread::sleep(Duration::from_millis(300));
+        let id = child.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+        let ended = child.wait().unwrap();
+        assert_eq!(
+            std::os::unix::process::ExitStatusExt::signal(&ended),
+            Some(2),
+            "{arguments:?}"
+        );
+        assert_eq!(files(), before, "{arguments:?}");
+    }
+}
+
+/// On a terminal long work says how far it is, and wipes that away; in a pipe it says nothing.
+#[test]
+fn progress_is_for_terminals() {
+    let repository = Repository::new();
+    let slowly = "(echo a; sleep 1.2; echo b; sleep 0.5; echo c)";
+    let line = format!("{slowly} | {} leaks -", env!("CARGO_BIN_EXE_envgate"));
+    let run = |command: &mut Command| {
+        command.current_dir(&repository.0).env("TERM", "xterm");
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let start = Instant::now();
+        let mut text = String::new();
+        child.stdout.take().unwrap().read_to_string(&mut text).unwrap();
+        child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+        assert!(child.wait().unwrap().success(), "{text}");
+        assert!(start.elapsed() > Duration::from_secs(1), "{text}");
+        text
+    };
+    let piped = run(Command::new("sh").args(["-c", &line]));
+    assert!(!piped.contains('\r') && !piped.contains("/s"), "{piped:?}");
+    if !Path::new("/usr/bin/script").exists() {
+        return;
+    }
+    let shown = run(Command::new("/usr/bin/script").args(["-qec", &line, "/dev/null"]));
+    assert!(
+        shown.contains("\r\u{1b}[K1 file, ") && shown.contains("bytes/s"),
+        "{shown:?}"
+    );
+    let last = shown.rfind("bytes/s").unwrap();
+    assert!(
+        shown[last..].starts_with("bytes/s\r\u{1b}[K"),
+        "it is wiped away: {shown:?}"
+    );
+}
