@@ -42,6 +42,18 @@ struct Key {
     /// Whether each of its values is known, and text.
     readable: bool,
     in_example: bool,
+    /// What the example says of it in words.
+    said: Said,
+}
+
+/// What the comments of an example say of a key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Nothing,
+    /// That it need not be set.
+    Optional,
+    /// It stands there as a comment itself.
+    Off,
 }
 
 /// Words that everybody uses for the value of a key whose name ends like that.
@@ -56,6 +68,10 @@ const VOCABULARIES: &[(&[&str], &[&str])] = &[
             "FLASK_ENV",
         ],
         &["development", "test", "staging", "production"],
+    ),
+    (
+        &["ENVIRONMENT", "ENV", "STAGE"],
+        &["local", "development", "staging", "production"],
     ),
     (
         &["APP_ENV", "LARAVEL_ENV"],
@@ -93,7 +109,7 @@ impl Draft<'_> {
         self.write_environments(&mut text);
         let everywhere: Vec<String> = keys
             .iter()
-            .filter(|key| key.set.iter().all(|&set| set))
+            .filter(|key| key.said == Said::Nothing && key.set.iter().all(|&set| set))
             .map(|key| quoted(&key.name))
             .collect();
         if !everywhere.is_empty() {
@@ -137,6 +153,7 @@ impl Draft<'_> {
         }
         if let Some(example) = self.example {
             self.see(&mut keys, &[example], None);
+            self.listen(&mut keys, example);
         }
         keys.sort_by(|a, b| a.name.cmp(&b.name));
         keys
@@ -169,6 +186,7 @@ impl Draft<'_> {
                     values: Vec::new(),
                     readable: true,
                     in_example: false,
+                    said: Said::Nothing,
                 });
                 keys.len() - 1
             });
@@ -195,6 +213,44 @@ impl Draft<'_> {
         }
     }
 
+    /// What stands in the comments of an example: that a key is optional, and keys that are no more than a comment.
+    fn listen(&self, keys: &mut Vec<Key>, example: &Source) {
+        let mut optional = false;
+        for line in example.bytes().split(|byte| *byte == b'\n') {
+            let line = str::from_utf8(line).unwrap_or_default().trim();
+            let Some(comment) = line.strip_prefix('#') else {
+                let name = line
+                    .strip_prefix("export ")
+                    .unwrap_or(line)
+                    .split('=')
+                    .next()
+                    .unwrap_or_default()
+                    .trim();
+                if optional && let Some(key) = keys.iter_mut().find(|key| key.name == name) {
+                    key.said = Said::Optional;
+                }
+                optional = false;
+                continue;
+            };
+            optional |= comment.to_ascii_lowercase().contains("optional");
+            let name = comment.trim_start().split_once('=').map_or("", |(name, _)| name);
+            let is_key = name.len() > 2
+                && name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+            if is_key && is_a_name(name) && !keys.iter().any(|key| key.name == name) {
+                keys.push(Key {
+                    name: name.to_owned(),
+                    set: vec![false; self.environments.len().max(1)],
+                    values: Vec::new(),
+                    readable: true,
+                    in_example: true,
+                    said: Said::Off,
+                });
+            }
+        }
+    }
+
     /// The members of the schema of a key.
     fn property(&self, key: &Key, groups: &[(String, Vec<String>)]) -> Vec<String> {
         let mut comments: Vec<String> = Vec::new();
@@ -213,7 +269,11 @@ impl Draft<'_> {
             .filter(|(_, set)| **set)
             .map(|(found, _)| quoted(&found.name))
             .collect();
-        if key.set.iter().all(|&set| set) {
+        if key.said == Said::Off {
+            comments.push("optional, since the example has it as a comment only".to_owned());
+        } else if key.said == Said::Optional {
+            comments.push("optional, since a comment in the example says so".to_owned());
+        } else if key.set.iter().all(|&set| set) {
             comments.push("required since it is set everywhere".to_owned());
         } else if !named.is_empty() {
             words.push(format!("\"requiredIn\": [{}]", named.join(", ")));
@@ -240,14 +300,27 @@ fn is_a_name(name: &str) -> bool {
 /// Why a key is taken for a secret.
 fn secret(key: &Key) -> Option<&'static str> {
     let published = secrecy::published(key.name.as_bytes()).is_some();
-    if !published && secrecy::looks_secret(key.name.as_bytes()) || secrecy::is_plainly_secret(key.name.as_bytes()) {
+    if is_secret_by_name(&key.name) {
         return Some("by its name");
     }
     let is_secret = |value: &String| is_token(&key.name, value) || has_password(value) || value.contains("-----BEGIN ");
-    if key.values.iter().any(is_secret) || !published && key.values.iter().any(|value| is_random(value)) {
+    // The identifier of a key is as random, and no secret.
+    let may_be_random = !published && !key.name.ends_with("ID");
+    if key.values.iter().any(is_secret) || may_be_random && key.values.iter().any(|value| is_random(value)) {
         return Some("by the shape of its value");
     }
     None
+}
+
+/// Whether a name says that its value is a secret.
+pub(super) fn is_secret_by_name(name: &str) -> bool {
+    secrecy::published(name.as_bytes()).is_none() && secrecy::looks_secret(name.as_bytes())
+        || secrecy::is_plainly_secret(name.as_bytes())
+}
+
+/// Whether a value looks like a secret, whatever its key is called.
+pub(super) fn is_secret_value(name: &str, value: &str) -> bool {
+    is_token(name, value) || has_password(value) || value.contains("-----BEGIN ") || is_random(value)
 }
 
 /// Whether a value has the form of a provider's secret tokens.
@@ -323,8 +396,28 @@ fn kind(key: &Key, secret: bool) -> Option<(String, String)> {
         }
         return guess(r#""type": "integer""#.to_owned(), "every value is a whole number");
     }
-    if format("uri") && all(&|value| value.contains("://")) {
+    let is_decimal = |value: &str| {
+        let digits = value.strip_prefix('-').unwrap_or(value);
+        let parts = digits.split_once('.');
+        parts.is_some_and(|(whole, part)| {
+            is_whole(whole) && !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    };
+    if all(&|value| is_whole(value) || is_decimal(value)) && !is_id {
+        return guess(r#""type": "number""#.to_owned(), "every value is a number");
+    }
+    let is_url =
+        |value: &str| value.contains("://") && Format::find("uri").is_some_and(|format| format.is_match(value));
+    let has_several = values.iter().any(|value| value.matches("://").count() > 1);
+    if has_several && all(&|value| value.split(',').all(|part| is_url(part.trim()))) {
+        let words = r#""type": "array", "items": { "format": "uri" }"#;
+        return guess(words.to_owned(), "every value is a list of URLs");
+    }
+    if all(&is_url) {
         return guess(r#""format": "uri""#.to_owned(), "every value is a URL");
+    }
+    if (key.name.ends_with("HOST") || key.name.ends_with("HOSTNAME")) && format("host") {
+        return guess(r#""format": "host""#.to_owned(), "a host, by its name and values");
     }
     if format("email") {
         return guess(r#""format": "email""#.to_owned(), "every value is an e-mail address");

@@ -5,6 +5,8 @@
 
 pub mod ages;
 #[cfg(feature = "cli")]
+pub mod adopt;
+#[cfg(feature = "cli")]
 pub mod draft;
 #[cfg(feature = "cli")]
 pub mod record;

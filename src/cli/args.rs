@@ -791,9 +791,14 @@ pub(crate) struct SchemaArguments {
 Exit codes: 0 written, 2 the job could not be done."
 )]
 pub(crate) struct InitArguments {
-    /// The folder with the env files [default: the current one]
+    /// The folder with the env files, into which the schema is written [default: the current one]
     #[arg(value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
     pub(crate) folder: Option<PathBuf>,
+
+    /// Carry over this schema of another tool, instead of guessing: .env.schema (varlock, @env-spec), Envfile (dotenvx), JSON of dotenv-linter
+    /// or zenv, JSON Schema
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) from: Option<PathBuf>,
 }
 
 #[cfg(not(target_family = "wasm"))]

@@ -4,12 +4,13 @@
 
 use std::path::{Path, PathBuf};
 
+use envgate::check::adopt::{self, Refused};
 use envgate::check::draft::{Draft, Found};
 use envgate::check::{FileInput, rules};
 use envgate::diagnostic::Severity;
 use envgate::report::neutralise;
 use envgate::schema::{EnvironmentId, Schema, Vocabulary};
-use envgate::source::{Source, SourceId};
+use envgate::source::{LineIndex, PositionEncoding, Source, SourceId, Span};
 use envgate::{EnvironmentInput, Options};
 
 use crate::args::InitArguments;
@@ -23,6 +24,18 @@ const ENVIRONMENTS: &[(&str, &[&str])] = &[
     ("preview", &["preview"]),
     ("staging", &["staging", "stage"]),
     ("production", &["production", "prod"]),
+];
+
+/// Names of examples that are not taken for one anywhere else.
+const EXAMPLES: &[&str] = &[
+    "env.example",
+    "example.env",
+    ".example.env",
+    "sample.env",
+    "env.sample",
+    ".env-example",
+    ".env_example",
+    "env.template",
 ];
 
 /// Runs the subcommand.
@@ -44,11 +57,23 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
     let path = folder.join(discover::SCHEMA);
     let name = discover::shown(&path);
     if host::exists(&path) {
-        let help = "it is not overwritten; move it away to begin anew";
+        // zenv calls its schema the same.
+        let is_source = arguments
+            .from
+            .as_ref()
+            .is_some_and(|from| discover::absolute(from) == discover::absolute(&path));
+        let help = if is_source {
+            "it is not overwritten; rename it, and carry it over from there"
+        } else {
+            "it is not overwritten; move it away to begin anew"
+        };
         return Err(Problem::new(format!("{name} exists already")).help(help));
     }
+    if let Some(from) = &arguments.from {
+        return adopted(from, &path, &name);
+    }
     let environments = environments(&folder)?;
-    let example = match discover::example(&folder) {
+    let example = match discover::example(&folder).or_else(|| other_example(&folder)) {
         Some(path) => Some(source(&folder, &path)?),
         None => None,
     };
@@ -71,16 +96,74 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
     }
     let schema = compile(&text)?;
     write::file(&path, &name, None, text.as_bytes())?;
-    let counted = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
-    let secrets = schema.properties().iter().filter(|property| property.secret.is_some());
     Ok(format!(
-        "{}: {} ({}) and {}, as guessed from {}\nRead the \"$comment\" of each key, then run: envgate check\n",
-        neutralise(&name),
-        counted(schema.properties().len(), "key"),
-        counted(secrets.count(), "secret"),
-        counted(schema.environments().len(), "environment"),
+        "{}, as guessed from {}\nRead the \"$comment\" of each key, then run: envgate check\n",
+        summary(&name, &schema),
         sources_of(&environments, example.as_ref())
     ))
+}
+
+/// What a schema that was written has.
+fn summary(name: &str, schema: &Schema) -> String {
+    let counted = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
+    let secrets = schema.properties().iter().filter(|property| property.secret.is_some());
+    format!(
+        "{}: {} ({}) and {}",
+        neutralise(name),
+        counted(schema.properties().len(), "key"),
+        counted(secrets.count(), "secret"),
+        counted(schema.environments().len(), "environment")
+    )
+}
+
+/// A schema of another tool, carried over.
+fn adopted(from: &Path, path: &Path, name: &str) -> Result<String, Problem> {
+    let called = discover::shown(from);
+    let source =
+        Source::new(called.clone(), read::file(from, &called)?).map_err(|error| Problem::new(error.to_string()))?;
+    let index = LineIndex::new(source.bytes());
+    let at = |span: Span| {
+        let at = index.line_column(source.bytes(), span.start, PositionEncoding::Scalar);
+        format!("{called}:{}:{}", at.line, at.column)
+    };
+    let adopted = adopt::adopt(&source).map_err(|Refused { span, message, help }| {
+        let place = span.map_or_else(|| called.clone(), at);
+        Problem::new(format!("{place}: {message}")).help(help)
+    })?;
+    let schema = compile_telling(&adopted.text).map_err(|error| {
+        Problem::new(format!(
+            "{called}: what it declares makes no schema of envgate: {error}"
+        ))
+    })?;
+    write::file(path, name, None, adopted.text.as_bytes())?;
+    let mut said = format!(
+        "{}, carried over from {}, {}\n",
+        summary(name, &schema),
+        neutralise(&called),
+        adopted.kind.title()
+    );
+    if !adopted.lost.is_empty() {
+        said.push_str("Not carried over:\n");
+        for lost in &adopted.lost {
+            said.push_str(&format!(
+                "  {}: {}\n",
+                neutralise(&at(lost.span)),
+                neutralise(&lost.message)
+            ));
+        }
+    }
+    said.push_str("Read the \"$comment\" of each key, then run: envgate check\n");
+    Ok(said)
+}
+
+/// What else projects call an example.
+fn other_example(folder: &Path) -> Option<PathBuf> {
+    let named = EXAMPLES.iter().map(|name| folder.join(name));
+    let of_environments = ["local", "development", "production"].into_iter().flat_map(|name| {
+        let ends = ["example", "sample", "template"];
+        ends.map(|end| folder.join(format!(".env.{name}.{end}")))
+    });
+    named.chain(of_environments).find(|path| host::is_file(path))
 }
 
 fn sources_of(environments: &[Found], example: Option<&Source>) -> String {
@@ -139,13 +222,23 @@ fn source(folder: &Path, path: &Path) -> Result<Source, Problem> {
 }
 
 fn compile(text: &str) -> Result<Schema, Problem> {
+    compile_telling(text).map_err(|_| Problem::new("no schema could be drafted from these files"))
+}
+
+/// The same, with what is wrong first.
+fn compile_telling(text: &str) -> Result<Schema, String> {
     let codes = rules::codes();
     let vocabulary = Vocabulary {
         rules: &codes,
         ..Vocabulary::default()
     };
-    let source = Source::new(discover::SCHEMA, text).map_err(|error| Problem::new(error.to_string()))?;
-    Schema::compile(&source, &vocabulary).map_err(|_| Problem::new("no schema could be drafted from these files"))
+    let source = Source::new(discover::SCHEMA, text).map_err(|error| error.to_string())?;
+    Schema::compile(&source, &vocabulary).map_err(|errors| {
+        errors
+            .into_iter()
+            .next()
+            .map_or_else(String::new, |error| error.message)
+    })
 }
 
 /// The keys with whose values a check finds fault that only a guess can be the cause of.

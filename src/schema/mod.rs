@@ -33,6 +33,8 @@ mod violation;
 
 pub use errors::SchemaError;
 pub use format::Format;
+#[cfg(feature = "cli")]
+pub(crate) use keyword::Keyword;
 pub use policy::{Remark, SecretPolicy};
 pub use shape::{KeyShape, Shape};
 pub use violation::{Bound, Combinator, TypeName, Violation, ViolationKind};

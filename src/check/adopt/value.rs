@@ -1,0 +1,238 @@
+//! Values as @env-spec and Envfile write them: words, quoted texts, calls, lists and objects.
+
+/// A value and its place in the text.
+#[derive(Debug, Clone)]
+pub(super) struct Value {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) form: Form,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Form {
+    /// Unquoted.
+    Word(String),
+    /// Quoted.
+    Text(String),
+    /// `name(…)`
+    Call(String, Vec<Argument>),
+    /// `[…]`
+    List(Vec<Value>),
+    /// `{…}`
+    Object,
+    /// Something that is computed: `$NAME`, `${…}`.
+    Computed,
+}
+
+/// An argument, perhaps with a name.
+#[derive(Debug, Clone)]
+pub(super) struct Argument {
+    pub(super) name: Option<String>,
+    pub(super) value: Value,
+}
+
+impl Value {
+    /// What it says, if that stands there.
+    pub(super) fn text(&self) -> Option<&str> {
+        match &self.form {
+            Form::Word(text) | Form::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(super) fn flag(&self) -> Option<bool> {
+        match &self.form {
+            Form::Word(word) if word == "true" => Some(true),
+            Form::Word(word) if word == "false" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// A number, as JSON has it.
+    pub(super) fn number(&self) -> Option<String> {
+        let text = self.text()?;
+        let is_one = text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'.'));
+        let number: serde_json::Number = serde_json::from_str(text).ok().filter(|_| is_one)?;
+        Some(number.to_string())
+    }
+
+    /// A count of something.
+    pub(super) fn count(&self) -> Option<String> {
+        self.text()?.parse::<u32>().ok().map(|count| count.to_string())
+    }
+}
+
+/// Reads values. Inside of brackets, line ends and the `#` that begins a comment line are white space.
+pub(super) struct Reader<'t> {
+    pub(super) text: &'t str,
+    pub(super) at: usize,
+    /// Where it has to stop.
+    pub(super) end: usize,
+}
+
+/// Deeper than anybody writes.
+const MAX_DEPTH: u32 = 24;
+
+impl Reader<'_> {
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.text.as_bytes()[..self.end].get(self.at).copied()
+    }
+
+    pub(super) fn take(&mut self, byte: u8) -> bool {
+        let is = self.peek() == Some(byte);
+        self.at += usize::from(is);
+        is
+    }
+
+    pub(super) fn blanks(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t')) {
+            self.at += 1;
+        }
+    }
+
+    /// White space within brackets.
+    fn space(&mut self) {
+        loop {
+            match self.peek() {
+                Some(b' ' | b'\t' | b'\r') => self.at += 1,
+                Some(b'\n') => {
+                    self.at += 1;
+                    self.blanks();
+                    // The mark of the comment that the decorator stands in.
+                    self.take(b'#');
+                }
+                _ => return,
+            }
+        }
+    }
+
+    /// Letters, digits and `_`.
+    pub(super) fn name(&mut self) -> Option<String> {
+        let rest = &self.text[self.at..self.end];
+        let len = rest
+            .bytes()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+            .count();
+        self.at += len;
+        (len > 0).then(|| rest[..len].to_owned())
+    }
+
+    /// A value; an unquoted one ends at a byte of `stops`.
+    pub(super) fn value(&mut self, stops: &[u8], depth: u32) -> Option<Value> {
+        let start = self.at;
+        let form = match self.peek()? {
+            quote @ (b'"' | b'\'' | b'`') => Form::Text(self.quoted(quote)?),
+            _ if depth >= MAX_DEPTH => return None,
+            b'[' => {
+                self.at += 1;
+                let items = self.arguments(b']', depth + 1)?;
+                Form::List(items.into_iter().map(|item| item.value).collect())
+            }
+            b'{' => {
+                self.at += 1;
+                self.arguments(b'}', depth + 1)?;
+                Form::Object
+            }
+            _ => {
+                let rest = &self.text[self.at..self.end];
+                let len = rest
+                    .bytes()
+                    .take_while(|byte| !stops.contains(byte) && *byte != b'(')
+                    .count();
+                let word = rest[..len].to_owned();
+                self.at += len;
+                let is_name = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+                if self.peek() == Some(b'(') && !word.is_empty() && is_name(&word) {
+                    self.at += 1;
+                    Form::Call(word, self.arguments(b')', depth + 1)?)
+                } else {
+                    // A bracket within a word is a part of it.
+                    let rest = &self.text[self.at..self.end];
+                    let more = rest.bytes().take_while(|byte| !stops.contains(byte)).count();
+                    self.at += more;
+                    let word = format!("{word}{}", &rest[..more]);
+                    if word.contains('$') {
+                        Form::Computed
+                    } else {
+                        Form::Word(word)
+                    }
+                }
+            }
+        };
+        if let Form::Text(text) = &form
+            && text.contains("${")
+            && !self.text[start..].starts_with('\'')
+        {
+            return Some(Value {
+                start,
+                end: self.at,
+                form: Form::Computed,
+            });
+        }
+        Some(Value {
+            start,
+            end: self.at,
+            form,
+        })
+    }
+
+    fn quoted(&mut self, quote: u8) -> Option<String> {
+        self.at += 1;
+        let mut text = String::new();
+        while let Some(letter) = self.text[self.at..self.end].chars().next() {
+            self.at += letter.len_utf8();
+            match letter {
+                '\\' => {
+                    let next = self.text[self.at..self.end].chars().next()?;
+                    self.at += next.len_utf8();
+                    match next {
+                        'n' => text.push('\n'),
+                        't' => text.push('\t'),
+                        'r' => text.push('\r'),
+                        // A backslash before anything but a quote is one, as in a pattern.
+                        other if u32::from(other) == u32::from(quote) || other == '\\' => text.push(other),
+                        other => text.extend(['\\', other]),
+                    }
+                }
+                other if u32::from(other) == u32::from(quote) => return Some(text),
+                '\n' => return None,
+                other => text.push(other),
+            }
+        }
+        None
+    }
+
+    /// Up to the bracket that closes: values with `,` between them, each perhaps with `name=` or `name:` in front.
+    pub(super) fn arguments(&mut self, close: u8, depth: u32) -> Option<Vec<Argument>> {
+        let mut arguments = Vec::new();
+        loop {
+            self.space();
+            if self.take(close) {
+                return Some(arguments);
+            }
+            let start = self.at;
+            let name = self.name().and_then(|name| {
+                self.blanks();
+                let is_one = matches!(self.peek(), Some(b'=' | b':')) && !self.text[self.at..].starts_with("://");
+                is_one.then_some(name)
+            });
+            if name.is_some() {
+                self.at += 1;
+                self.space();
+            } else {
+                self.at = start;
+            }
+            let mut value = self.value(b",)]}\n", depth)?;
+            if let Form::Word(word) = &mut value.form {
+                *word = word.trim_end().to_owned();
+            }
+            arguments.push(Argument { name, value });
+            self.space();
+            if !self.take(b',') && self.peek() != Some(close) {
+                return None;
+            }
+        }
+    }
+}
