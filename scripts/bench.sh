@@ -40,3 +40,7 @@ fi
 export ENVGATE_WASM=$target_dir/wasm
 node benches/js/warm.mjs
 node benches/js/cold.mjs
+"$root/scripts/setup.sh" page
+"$root/scripts/setup.sh" browser
+npm run --silent --prefix www build >&2
+node benches/js/page.mjs

@@ -43,35 +43,37 @@ const base64 = (bytes) => packed(bytes).toString("base64");
 export const fullPacked = () => packed(wasm("full"));
 
 const wasm = (name) => readFileSync(join(wasmFolder, name, "envgate_bg.wasm"));
+const CORE = "envgate-core.js";
 const FULL = "envgate-full.js";
-const VIRTUAL = ["core", "worker", "core-wasm", "full", "examples", "docs"].map((name) => `virtual:${name}`);
+const VIRTUAL = ["core", "worker", "scripts", "examples", "docs"].map((name) => `virtual:${name}`);
 
 /** The modules that src/virtual.d.ts declares. */
 export function parts({ single }) {
-  const text = (name, value) => (single ? `export const ${name} = { base64: "${base64(Buffer.from(JSON.stringify(value)))}" };` : `export const ${name} = { json: ${JSON.stringify(value)} };`);
+  const text = (name, value) => (single ? `export const ${name} = { base64: "${base64(Buffer.from(JSON.stringify(value)))}" };` : `export const ${name} = { json: ${JSON.stringify(JSON.stringify(value))} };`);
   const modules = {
     "virtual:core": () => readFileSync(join(wasmFolder, "core/envgate.js"), "utf8"),
-    "virtual:core-wasm": () => (single ? `export default { base64: "${base64(wasm("core"))}" };` : `export default { literal: "%CORE%" };`),
     "virtual:examples": () => `export const examples = ${JSON.stringify(examples().map(({ files, ...example }) => example))};\n${text("files", examples().map(({ files }) => files))}`,
     "virtual:docs": () => text("docs", docs()),
-    "virtual:full": () => (single ? "export const fullScript = null;" : `export const fullScript = { path: ${JSON.stringify(FULL)}, integrity: ${JSON.stringify(sha("sha384", fullScript()))} };`),
+    "virtual:scripts": () =>
+      single
+        ? `export const core = { base64: "${base64(wasm("core"))}" };\nexport const full = null;`
+        : `export const core = ${reference(CORE, scripts.core())};\nexport const full = ${reference(FULL, scripts.full())};`,
     "virtual:worker": async () => `export default ${JSON.stringify(await workerSource())};`,
   };
-  let full;
-  const fullScript = () => (full ??= `globalThis.envgateFullWasm="${literal(wasm("full"))}";\n`);
+  const written = {};
+  const script = (name) => () => (written[name] ??= `globalThis.envgateWasm="${literal(wasm(name))}";\n`);
+  const scripts = { core: script("core"), full: script("full") };
+  const reference = (path, text) => JSON.stringify({ path, integrity: sha("sha384", text) });
   return {
     name: "envgate-parts",
     resolveId: (id) => (VIRTUAL.includes(id) ? `\0${id}` : undefined),
     load: (id) => modules[id.slice(1)]?.(),
     buildStart() {
       if (api("core") !== api("full")) throw new Error("the compact and the full WebAssembly have other functions: run `make wasm`");
-      if (!single) this.emitFile({ type: "asset", fileName: FULL, source: fullScript() });
-    },
-    generateBundle(_options, bundle) {
-      // Only now, so that the minifier doesn't write it in its own way.
-      for (const chunk of Object.values(bundle)) {
-        if (chunk.type === "chunk") chunk.code = chunk.code.replace(/(["'`])%CORE%\1/, () => `"${literal(wasm("core"))}"`);
-      }
+      // Beside the page and not in it, so that the page stands there before they have come.
+      if (single) return;
+      this.emitFile({ type: "asset", fileName: CORE, source: scripts.core() });
+      this.emitFile({ type: "asset", fileName: FULL, source: scripts.full() });
     },
   };
 }

@@ -16,7 +16,9 @@ function pinned() {
           const part = bundle[file];
           if (!part) return tag;
           const attribute = name === "script" ? "src" : "href";
-          return `<${name} ${before}${attribute}="./${file}" integrity="${sha("sha384", part.type === "chunk" ? part.code : part.source)}"${after}>`;
+          // What is seen first stands in the page itself; the script comes to it.
+          const low = name === "script" ? ' fetchpriority="low"' : "";
+          return `<${name} ${before}${attribute}="./${file}" integrity="${sha("sha384", part.type === "chunk" ? part.code : part.source)}"${low}${after}>`;
         });
       },
     },

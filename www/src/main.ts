@@ -166,9 +166,11 @@ addEventListener(
   },
   { capture: true },
 );
+/** Whether it is the business of an editor or a field. By the way that the event took: what it began at may be gone by now. */
+const isInText = (event: Event): boolean => event.composedPath().some((node) => node instanceof Element && node.matches("input, textarea, .cm-content"));
+
 addEventListener("paste", (event) => {
-  const target = event.composedPath()[0];
-  if (target instanceof Element && target.closest("input, textarea, [contenteditable], .cm-content")) return;
+  if (isInText(event)) return;
   const { clipboardData } = event;
   if (!clipboardData) return;
   event.preventDefault();
@@ -181,9 +183,7 @@ addEventListener("keydown", (event) => {
     event.preventDefault();
     walk(event.shiftKey ? -1 : 1);
   } else if ((event.ctrlKey || event.metaKey) && event.key === "z" && !event.shiftKey) {
-    const target = event.composedPath()[0];
-    if (target instanceof Element && target.closest("input, .cm-content")) return;
-    if (undoLast()) event.preventDefault();
+    if (!isInText(event) && undoLast()) event.preventDefault();
   }
 });
 

@@ -1,10 +1,11 @@
-// Texts that a page in one file carries compressed, since nobody compresses it on its way.
+// Texts that are not looked at before somebody asks for them, and that a page in one file carries compressed, since nobody compresses it on its way.
 
-/** As it is, or what DEFLATE made of its JSON, in base64. */
-export type Packed<T> = { json: T } | { base64: string };
+declare const of: unique symbol;
+/** JSON, or what DEFLATE made of it, in base64. */
+export type Packed<T> = ({ json: string } | { base64: string }) & { [of]?: T };
 
 export async function unpacked<T>(packed: Packed<T>): Promise<T> {
-  if ("json" in packed) return packed.json;
+  if ("json" in packed) return JSON.parse(packed.json);
   return JSON.parse(new TextDecoder().decode(await inflated(bytesOf(packed.base64))));
 }
 

@@ -2,7 +2,7 @@
 // meanwhile starts the next.
 import type { Compiled, Diagnostic, Job, Refusal, Report, ReportFormat } from "./engine/protocol.ts";
 import { Engine, UNABLE } from "./engine/client.ts";
-import { fullWasm } from "./engine/full.ts";
+import { fullCore } from "./engine/cores.ts";
 import { applyMask, textOf, willReview } from "./editor/documents.ts";
 import { fileNamed, type InputFile, schemaFile, set, state } from "./model.ts";
 import { isCarrier, isNamed, route, routeBefore } from "./route.ts";
@@ -162,7 +162,7 @@ async function ask(job: Job): Promise<Outcome> {
 async function withFull(work: () => Promise<Refusal | null>): Promise<Refusal | null> {
   const refusal = await work();
   if (!refusal?.needsFull) return refusal;
-  const wasm = await fullWasm();
+  const wasm = await fullCore();
   if (wasm === null) return refusal;
   engine.replace(wasm);
   return work();

@@ -16,13 +16,11 @@ declare module "virtual:worker" {
   const source: string;
   export default source;
 }
-declare module "virtual:core-wasm" {
-  const wasm: import("./engine/protocol.ts").Wasm;
-  export default wasm;
-}
-declare module "virtual:full" {
-  /** The script that holds the full core, and its hash; null in the single file. */
-  export const fullScript: { path: string; integrity: string } | null;
+declare module "virtual:scripts" {
+  type Script = { path: string; integrity: string };
+  /** The scripts that hold the cores, and their hashes; in the single file the compact one itself, and no other. */
+  export const core: Script | { base64: string };
+  export const full: Script | null;
 }
 declare module "virtual:docs" {
   /** What `envgate explain` says of each rule; the compact core does without. */

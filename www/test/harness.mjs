@@ -22,10 +22,10 @@ function program() {
   return found;
 }
 
-export const launch = () =>
+export const launch = (more = []) =>
   chromium.launch({
     executablePath: program(),
-    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--font-render-hinting=none"],
+    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--font-render-hinting=none", ...more],
   });
 
 /** Serves a folder of files on the loopback interface. */
@@ -47,13 +47,18 @@ export async function serve(folder = join(www, "dist/hosted")) {
  * A page with everything watched: requests, console, violations of the policy, and every text that was ever in the document or in a
  * shadow root.
  */
-export async function open(browser, url, { scheme = "light", width = 1280, height = 900, ...options } = {}) {
+export async function open(browser, url, { scheme = "light", width = 1280, height = 900, watch = true, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, acceptDownloads: true, reducedMotion: "reduce", permissions: ["clipboard-read", "clipboard-write"], ...options });
   const page = await context.newPage();
   const seen = { requests: [], console: [], violations: [] };
   page.on("request", (request) => seen.requests.push(request.url()));
   page.on("console", (message) => seen.console.push(`${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => seen.console.push(`error: ${error.message}`));
+  // Watching takes time, which whoever measures does without.
+  if (!watch) {
+    await page.goto(url);
+    return { page, context, seen, close: () => context.close() };
+  }
   await page.exposeFunction("violated", (text) => seen.violations.push(text));
   await page.addInitScript(() => {
     addEventListener("securitypolicyviolation", (event) => window.violated(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));

@@ -95,6 +95,14 @@ describe("files", () => {
       assert.doesNotMatch(await page.evaluate(() => [...window.everShown].join("\n")), /no-number/);
       await page.keyboard.press("Control+z");
       await page.waitForFunction(() => document.querySelectorAll(".file").length === 1);
+      // In an editor it is the editor's, even if nothing is left of where the cursor was.
+      await page.locator(".cm-content").focus();
+      await page.keyboard.press("Control+a");
+      await page.evaluate((text) => navigator.clipboard.writeText(text), SCHEMA.replace("PORT", "HOST"));
+      await page.keyboard.press("Control+v");
+      await page.waitForFunction(() => /HOST/.test(document.querySelector("#editor").shadowRoot.querySelector(".cm-content").innerText));
+      await checked(page);
+      assert.equal(await page.locator(".file").count(), 1);
     });
   });
 

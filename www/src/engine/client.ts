@@ -1,6 +1,6 @@
 // The page's end of the worker: starts it, asks it, and replaces it when it traps or is told to stop.
 import workerSource from "virtual:worker";
-import coreWasm from "virtual:core-wasm";
+import { compactCore, vouched } from "./cores.ts";
 import type { FromWorker, Question, ToWorker, Wasm, WireFile } from "./protocol.ts";
 
 /** What an answer fails with that nothing can give; why has been told to whoever made the engine. */
@@ -11,24 +11,11 @@ type Answer = Exclude<FromWorker, { kind: "opened" | "unable" }>;
 /** What a call is answered with; several messages may come, `done` or the only one last. */
 type Listener = (message: Answer) => void;
 
-/** Trusted Types refuse a worker whose address nobody vouches for: this lets through our own blob, and no other. */
-const policy = self.trustedTypes?.createPolicy("default", {
-  createScriptURL: (url: string) => {
-    if (!ours.has(url)) throw new TypeError("not a script of this page");
-    return url;
-  },
-});
-const ours = new Set<string>();
-
-export function vouchFor(url: string): void {
-  ours.add(url);
-}
-
 export class Engine {
   #worker: Worker | undefined;
   #waiting = new Map<number, { listener: Listener; fail: (reason: string) => void }>();
   #last = 0;
-  #wasm: Wasm = coreWasm;
+  #wasm = compactCore;
   /** Files that the worker has, by id. */
   #sent = new Map<number, number>();
   /** Buffers that go with the next question. */
@@ -45,7 +32,7 @@ export class Engine {
 
   /** Goes on with other WebAssembly, which has the same functions. */
   replace(wasm: Wasm): void {
-    this.#wasm = wasm;
+    this.#wasm = Promise.resolve(wasm);
     this.stop();
   }
 
@@ -109,21 +96,21 @@ export class Engine {
 
   #start(): void {
     const url = URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" }));
-    vouchFor(url);
     try {
-      const worker = new Worker((policy ? policy.createScriptURL(url) : url) as string);
+      const worker = vouched(url, (url) => new Worker(url));
       worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
         if (data.kind === "opened") return URL.revokeObjectURL(url);
         if (data.kind === "unable") return this.#refuse(data.reason);
         this.#waiting.get(data.id)?.listener(data);
       };
       worker.onerror = () => this.#refuse("the worker could not be started");
-      worker.postMessage({ kind: "open", wasm: this.#wasm } satisfies ToWorker);
+      this.#wasm.then(
+        (wasm) => worker.postMessage({ kind: "open", wasm } satisfies ToWorker),
+        (error) => worker === this.#worker && this.#refuse(String(error)),
+      );
       this.#worker = worker;
     } catch (error) {
       this.#refuse(String(error));
-    } finally {
-      ours.delete(url);
     }
   }
 }

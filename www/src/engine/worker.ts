@@ -21,11 +21,12 @@ let right: number | undefined;
 
 const post = (message: FromWorker, transfer: Transferable[] = []) => (self as unknown as Worker).postMessage(message, transfer);
 
-/** Whether the WebAssembly runs. */
-let opened: Promise<boolean>;
+/** Whether the WebAssembly runs; it may come behind the first questions. */
+let isOpen: (runs: boolean) => void;
+const opened = new Promise<boolean>((resolve) => (isOpen = resolve));
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
-  if (data.kind === "open") opened = open(data.wasm);
+  if (data.kind === "open") void open(data.wasm).then(isOpen);
   else void opened.then((runs) => runs && answer(data));
 };
 

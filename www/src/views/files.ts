@@ -21,20 +21,21 @@ const UNREADABLE: Record<Unreadable, string> = {
   "may-hold-values": "Exports may hold values, so this is not shown. Only dates and ids were read from it.",
 };
 
-let editor: Editor;
+/** Made when there is a file to show: the start needs none. */
+let made: Editor | undefined;
+const editor = (): Editor => (made ??= new Editor(byId("editor"), { edited: reviewTyped, moved: drawInspector, tell }));
 let shown = FIRST;
 /** Whose problems are listed. */
 let scope: { environment: string } | "file" | "all" = "all";
 
 export function startFiles(): void {
-  editor = new Editor(byId("editor"), { edited: reviewTyped, moved: drawInspector, tell });
   onArrival((place) => {
-    if (place !== null) editor.go(place);
-    editor.focus();
+    if (place !== null) editor().go(place);
+    editor().focus();
   });
   onFix((_diagnostic, fix) => {
-    editor.apply(fix);
-    editor.focus();
+    editor().apply(fix);
+    editor().focus();
     say(`Done: ${fix.title}. Ctrl+Z in the editor takes it back.`);
   });
 }
@@ -91,8 +92,9 @@ function drawPane(file: InputFile | null): void {
   const box = byId("unreadable");
   box.hidden = unreadable === null;
   draw(box, unreadable && h("p", null, UNREADABLE[unreadable]));
-  if (editor.file === file) editor.refresh();
-  else editor.open(unreadable ? null : file);
+  const shown = unreadable ? null : file;
+  if (shown || made) editor().open(shown);
+  made?.refresh();
   if (!file) return void draw(byId("pane-head"), state.imported && h("p", null, `${state.imported.name} holds no file texts, only what was found in them.`));
   draw(byId("pane-head"), h("h2", null, file.name), belongs(file), otherRole(file), before(file), h("button", { type: "button", "data-focus": "remove", onclick: () => remove(file) }, "Remove"));
   drawInspector();
@@ -174,7 +176,7 @@ function drawProblems(): void {
 /** What is told of the line that the cursor is on. */
 function drawInspector(): void {
   const file = fileOf(state.open);
-  const line = editor.line;
+  const line = file && made ? made.line : 0;
   const here = file && !file.unreadable ? diagnosticsFor(file).filter(({ start, end }) => start && end && start.line <= line && line <= end.line) : [];
   draw(
     byId("inspector"),
@@ -188,7 +190,7 @@ export function walk(step: 1 | -1): void {
   const all = (state.report?.diagnostics ?? []).filter(({ file, start }) => file !== null && start !== null);
   if (all.length === 0) return;
   const file = fileOf(state.open);
-  const line = editor.line;
+  const line = made?.line ?? 0;
   const at = all.findIndex((one) => one === walked && one.file === file?.name && one.start!.line === line);
   let next = at >= 0 ? at + step : all.findIndex((one) => one.file === file?.name && one.start!.line >= line);
   if (next < 0) next = step > 0 ? 0 : all.length - 1;
