@@ -30,20 +30,31 @@ const fn classes() -> [u8; 256] {
 
 /// `KEY=value` on a line of its own that every loader reads alike: offsets of the separator and of the line end.
 pub(super) fn ordinary_line(text: &[u8], start: usize) -> Option<(usize, usize)> {
-    let run = |at: usize, class: u8| {
-        let rest = text.get(at..).unwrap_or_default();
-        let len = rest.iter().position(|&byte| CLASS[byte as usize] & class == 0);
-        at + len.unwrap_or(rest.len())
-    };
     if CLASS[*text.get(start)? as usize] & KEY_START == 0 {
         return None;
     }
-    let separator = run(start + 1, KEY);
+    let separator = run(text, start + 1, KEY);
     if text.get(separator) != Some(&b'=') {
         return None;
     }
-    let end = run(separator + 1, PLAIN);
+    let end = run(text, separator + 1, PLAIN);
     (end > separator + 1 && (end == text.len() || text[end] == b'\n')).then_some((separator, end))
+}
+
+/// The end of the run of bytes of a class that begins at an offset. Eight are looked up before it is asked whether all were of it.
+fn run(text: &[u8], start: usize, class: u8) -> usize {
+    let mut at = start;
+    while let Some(eight) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let common = eight.iter().fold(class, |common, &byte| common & CLASS[byte as usize]);
+        if common == 0 {
+            break;
+        }
+        at += eight.len();
+    }
+    while text.get(at).is_some_and(|&byte| CLASS[byte as usize] & class != 0) {
+        at += 1;
+    }
+    at
 }
 
 /// The character at an offset and its length; a byte that is no UTF-8 is U+FFFD.

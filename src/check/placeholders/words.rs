@@ -217,9 +217,10 @@ impl<'v> Words<'v> {
             while at < value.len() && kind(value[at]) < LETTERS {
                 at += 1;
             }
-            *words.list.get_mut(words.count)? = &value[start..at];
+            let word = &value[start..at];
+            *words.list.get_mut(words.count)? = word;
             words.count += 1;
-            words.may_hold_a_phrase |= phrases::may_begin(kind_here, at - start);
+            words.may_hold_a_phrase |= phrases::may_begin(word);
         }
         Some(words)
     }

@@ -26,11 +26,11 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let Some(format) = begun.next() else { return };
     let key = subject.variable.key;
     let words = KeyWords::of(key);
-    let Some(named) = words.provider() else { return };
     let is_right = |format: &Format| words.accept(format);
     if is_right(format) || begun.chain(secrets::whole(key, value)).any(is_right) {
         return;
     }
+    let Some(named) = words.provider() else { return };
     let scope = subject.scope;
     let elsewhere = |name: &&str| scope.environment.environment.get(name.as_bytes()).is_some();
     if named == "OpenAI" && OTHER_SERVERS.iter().any(elsewhere) || placeholder_value::refuses_here(subject) {

@@ -270,7 +270,7 @@ fn grown(mut literals: Vec<Vec<u8>>, mut rest: &[u8]) -> Vec<Vec<u8>> {
             _ if (item.min, item.max) != (1, 1) => break,
             Kind::Byte(byte) => vec![vec![byte]],
             Kind::Class(_) => (0..=u8::MAX)
-                .filter(|byte| item.kind.has(*byte))
+                .filter(|byte| item.kind.set().has(*byte))
                 .map(|byte| vec![byte])
                 .collect(),
             Kind::Group(inner) => {

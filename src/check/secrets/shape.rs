@@ -27,12 +27,11 @@ fn go(shape: &[u8], text: &[u8], at: usize, then: Then<'_>) -> Option<usize> {
         }
         return if item.min == 0 { go(rest, text, at, then) } else { None };
     }
-    let most = item.max.min(MAX_RUN);
-    let count = text[at..]
-        .iter()
-        .take(most)
-        .take_while(|byte| item.kind.has(**byte))
-        .count();
+    let rest_of_text = &text[at..];
+    let rest_of_text = &rest_of_text[..rest_of_text.len().min(item.max.min(MAX_RUN))];
+    let set = item.kind.set();
+    let count = rest_of_text.iter().position(|byte| !set.has(*byte));
+    let count = count.unwrap_or(rest_of_text.len());
     (item.min..=count)
         .rev()
         .find_map(|count| go(rest, text, at + count, then))
@@ -94,31 +93,55 @@ impl<'s> Item<'s> {
     }
 }
 
-impl Kind<'_> {
-    pub(super) fn has(&self, byte: u8) -> bool {
-        match *self {
-            Kind::Byte(one) => one == byte,
-            Kind::Class([b'^', class @ ..]) => !class_has(class, byte),
-            Kind::Class(class) => class_has(class, byte),
-            Kind::Group(_) => false,
+/// The bytes that a piece takes: those of ASCII a bit each, and whether it takes the others.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Set {
+    ascii: u128,
+    others: bool,
+}
+
+impl Set {
+    pub(super) fn has(self, byte: u8) -> bool {
+        if byte < 128 {
+            self.ascii >> byte & 1 == 1
+        } else {
+            self.others
         }
     }
 }
 
-fn class_has(mut class: &[u8], byte: u8) -> bool {
-    loop {
-        match *class {
-            [] => return false,
-            [b'\\', b's', ..] if byte.is_ascii_whitespace() => return true,
-            [b'\\', b's', ..] => class = &class[2..],
-            [b'\\', one, ..] if one == byte => return true,
-            [b'\\', _, ..] => class = &class[2..],
-            [from, b'-', to, ..] if (from..=to).contains(&byte) => return true,
-            [_, b'-', _, ..] => class = &class[3..],
-            [one, ..] if one == byte => return true,
-            [..] => class = &class[1..],
-        }
+impl Kind<'_> {
+    /// The bytes that it takes, one at a time; none for a group.
+    pub(super) fn set(&self) -> Set {
+        let (ascii, others) = match *self {
+            Kind::Byte(one) => (bits(one, one), false),
+            Kind::Class([b'^', class @ ..]) => (!class_set(class), true),
+            Kind::Class(class) => (class_set(class), false),
+            Kind::Group(_) => (0, false),
+        };
+        Set { ascii, others }
     }
+}
+
+/// The bytes of ASCII that stand in a class; the table names no others.
+fn class_set(mut class: &[u8]) -> u128 {
+    let mut set = 0;
+    loop {
+        let (bits, len) = match *class {
+            [] => return set,
+            [b'\\', b's', ..] => (bits(b'\t', b'\n') | bits(b'\x0C', b'\r') | bits(b' ', b' '), 2),
+            [b'\\', one, ..] => (bits(one, one), 2),
+            [from, b'-', to, ..] => (bits(from, to), 3),
+            [one, ..] => (bits(one, one), 1),
+        };
+        set |= bits;
+        class = &class[len..];
+    }
+}
+
+/// The bits of a range of ASCII.
+fn bits(from: u8, to: u8) -> u128 {
+    (u128::MAX >> (127 - to)) & (u128::MAX << from)
 }
 
 /// `{n}`, `{n,}` or `{n,m}`, and how long it is.

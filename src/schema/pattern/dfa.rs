@@ -71,53 +71,73 @@ impl Dfa {
     /// Whether the text contains a match. The program is the one the automaton was made for.
     pub(super) fn is_match(&mut self, program: &Program, text: &str) -> bool {
         if text.is_ascii() {
-            return self.run(program, text.bytes(), |alphabet, b| {
-                usize::from(alphabet.ascii[usize::from(b & 0x7F)])
-            });
+            return self.run_ascii(program, text.as_bytes());
         }
         if !self.alphabet.is_wide() {
             self.alphabet.widen(program);
             self.clear();
         }
-        self.run(program, text.chars(), |alphabet, c| alphabet.column(c))
+        self.run_wide(program, text)
     }
 
-    fn run<T>(
-        &mut self,
-        program: &Program,
-        text: impl Iterator<Item = T>,
-        column: impl Fn(&Alphabet, T) -> usize,
-    ) -> bool {
+    /// The loop that counts: values are ASCII, and short.
+    fn run_ascii(&mut self, program: &Program, mut text: &[u8]) -> bool {
+        let mut state = self.begin(program);
+        loop {
+            // While the states are known, nothing changes.
+            let (table, ascii) = (&self.table[..], &self.alphabet.ascii);
+            let known = text.iter().position(|&byte| {
+                let next = table[usize::from(state) + usize::from(ascii[usize::from(byte & 0x7F)])];
+                if next > MATCH {
+                    state = next;
+                }
+                next <= MATCH
+            });
+            let Some(at) = known else {
+                return self.end(program, state);
+            };
+            let column = usize::from(ascii[usize::from(text[at] & 0x7F)]);
+            match self.go(program, state, column) {
+                next @ ..=MATCH => return next == MATCH,
+                next => state = next,
+            }
+            text = &text[at + 1..];
+        }
+    }
+
+    fn run_wide(&mut self, program: &Program, text: &str) -> bool {
+        let mut state = self.begin(program);
+        for c in text.chars() {
+            let column = self.alphabet.column(c);
+            match self.go(program, state, column) {
+                next @ ..=MATCH => return next == MATCH,
+                next => state = next,
+            }
+        }
+        self.end(program, state)
+    }
+
+    /// The state before the first character.
+    fn begin(&mut self, program: &Program) -> u16 {
         if self.start == UNKNOWN {
             self.next.fill(0);
             set_bit(&mut self.next, 0);
             set_bit(&mut self.next, fact::at_start(program));
             self.start = self.intern();
         }
-        let mut state = self.start;
-        let mut text = text;
-        loop {
-            // While the states are known, nothing changes.
-            let (table, alphabet) = (&self.table[..], &self.alphabet);
-            let mut unknown = None;
-            for item in text.by_ref() {
-                let column = column(alphabet, item);
-                let next = table[usize::from(state) + column];
-                if next <= MATCH {
-                    unknown = Some((next, column));
-                    break;
-                }
-                state = next;
-            }
-            let Some((mut next, column)) = unknown else { break };
-            if next == UNKNOWN {
-                next = self.step(program, state, column);
-            }
-            if next <= MATCH {
-                return next == MATCH;
-            }
-            state = next;
+        self.start
+    }
+
+    /// Where a character of that column leads.
+    fn go(&mut self, program: &Program, state: u16, column: usize) -> u16 {
+        match self.table[usize::from(state) + column] {
+            UNKNOWN => self.step(program, state, column),
+            known => known,
         }
+    }
+
+    /// Whether the text may end here.
+    fn end(&mut self, program: &Program, state: u16) -> bool {
         match self.table[usize::from(state) + Alphabet::END] {
             UNKNOWN => self.step(program, state, Alphabet::END) == MATCH,
             known => known == MATCH,
