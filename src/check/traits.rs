@@ -33,7 +33,7 @@ impl Traits {
     pub const MATERIAL: Traits = Traits(1 << 7);
     /// The value may be a placeholder.
     pub const PLACEHOLDER: Traits = Traits(1 << 8);
-    /// The value begins as a token of a provider does.
+    /// The value has the format of a token of a provider, or begins as only such a token does.
     pub const TOKEN: Traits = Traits(1 << 9);
     /// The value is as long as one that everybody knows.
     pub const FAMOUS: Traits = Traits(1 << 10);
@@ -84,7 +84,7 @@ impl Traits {
                 let value = secret.expose();
                 add(is_material, Traits::MATERIAL);
                 add(is_secret || placeholders::may_be(value), Traits::PLACEHOLDER);
-                add(secrets::may_be_token(value), Traits::TOKEN);
+                add(secrets::is_token(value), Traits::TOKEN);
                 add(secrets::may_be_well_known(value), Traits::FAMOUS);
             }
             Value::Known(_) => {}

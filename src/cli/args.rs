@@ -1,9 +1,10 @@
 //! The command line, as a table: help, completions and the man page are made from it.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 use envgate::carrier::Carrier;
 use envgate::diagnostic::Severity;
 use envgate::parse::dialect::DIALECTS;
@@ -28,6 +29,26 @@ pub(crate) const ENV: &str = "env";
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Arguments {
+    /// Reads the words of a command line.
+    ///
+    /// `check` is looked at by itself first, because to make all commands known costs as much as the check of a file. What it can't read is read
+    /// again with all that there is to say about it.
+    pub(crate) fn read(words: Vec<OsString>) -> Result<Arguments, clap::Error> {
+        if words.get(1).is_some_and(|word| word == "check") {
+            let mut check = CheckArguments::augment_args(clap::Command::new("check"));
+            let matches = check.try_get_matches_from_mut(&words[1..]);
+            // It holds no values, so that it need not be wiped.
+            std::mem::forget(check);
+            if let Ok(arguments) = matches.and_then(|matches| CheckArguments::from_arg_matches(&matches)) {
+                let command = Command::Check(Box::new(arguments));
+                return Ok(Arguments { command });
+            }
+        }
+        Arguments::try_parse_from(words)
+    }
 }
 
 #[derive(Debug, Subcommand)]

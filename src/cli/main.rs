@@ -50,8 +50,6 @@ mod write;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use args::{Arguments, Command, SchemaCommand};
 
 /// Whatever is freed is zeroed first, so that no copy of a value stays behind in memory.
@@ -67,7 +65,7 @@ const FAILED: u8 = 2;
 
 fn main() -> ExitCode {
     process::harden();
-    let code = match Arguments::try_parse_from(host::arguments()) {
+    let code = match Arguments::read(host::arguments()) {
         Ok(arguments) => run(arguments.command),
         Err(error) => terminal::usage(&error),
     };

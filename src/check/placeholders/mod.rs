@@ -32,7 +32,7 @@ pub(super) fn find(value: &[u8], secret: bool) -> Option<Placeholder> {
         return None;
     }
     match url::authority(value) {
-        Some(rest) => url::credentials(rest).or_else(|| url::is_unreplaced(rest).then_some(Placeholder::Unreplaced)),
+        Some(rest) => url::find(rest),
         None => find_in_text(value, secret),
     }
 }
@@ -42,14 +42,16 @@ pub(super) fn may_be(value: &[u8]) -> bool {
     let (Some(first), Some(last)) = (value.first(), value.last()) else {
         return false;
     };
-    OPENING.contains(first) || FILLERS.contains(last) || phrases::begin(value) || url::authority(value).is_some()
+    matches!(first, b'<' | b'{' | b'[' | b'_' | b'%')
+        || is_filler(*last)
+        || phrases::begin(value)
+        || url::authority(value).is_some()
 }
 
-/// What opens a name that stands for a value; see [`is_bracketed`].
-const OPENING: &[u8] = b"<{[_%";
-
-/// What stands for characters that are still to come; see [`is_all_x`].
-const FILLERS: &[u8] = b"xX*.";
+/// Whether a byte stands for characters that are still to come.
+fn is_filler(byte: u8) -> bool {
+    matches!(byte, b'x' | b'X' | b'*' | b'.')
+}
 
 /// The same for what is no URL.
 fn find_in_text(value: &[u8], secret: bool) -> Option<Placeholder> {
@@ -102,7 +104,7 @@ fn is_bracketed(value: &[u8]) -> bool {
 /// `xxx`, `XXXX-XXXX`, `sk_live_xxxxxxxx`, `***`, `...`: three or more of a filler in a row at the end, and nothing that could be meant before it.
 fn is_all_x(value: &[u8]) -> bool {
     let last = value[value.len() - 1];
-    if !FILLERS.contains(&last) {
+    if !is_filler(last) {
         return false;
     }
     let run = value.iter().rev().take_while(|&&byte| byte == last).count();

@@ -44,42 +44,36 @@ const WELL_KNOWN_PASSWORDS: &[&str] = &[
     "yourpassword",
 ];
 
-/// `user:password@host…` with a password that is no secret.
-pub(super) fn credentials(authority: &[u8]) -> Option<Placeholder> {
-    let end = authority
-        .iter()
-        .position(|byte| matches!(byte, b'/' | b'?' | b'#'))
-        .unwrap_or(authority.len());
-    let at = authority[..end].iter().rposition(|&byte| byte == b'@')?;
-    let user_info = &authority[..at];
-    let colon = user_info.iter().position(|&byte| byte == b':')?;
-    let (user, password) = (&user_info[..colon], &user_info[colon + 1..]);
-    if password.is_empty() {
-        return None;
-    }
-    let known = user.eq_ignore_ascii_case(password)
-        || WELL_KNOWN_PASSWORDS
-            .iter()
-            .any(|known| password.eq_ignore_ascii_case(known.as_bytes()))
-        || find_in_text(password, true).is_some();
-    known.then_some(Placeholder::Credentials)
+/// What is wrong behind the `://`: the credentials, or a host that is still to be named.
+pub(super) fn find(rest: &[u8]) -> Option<Placeholder> {
+    let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
+    let authority = &rest[..end.unwrap_or(rest.len())];
+    let host = match memchr::memrchr(b'@', authority) {
+        Some(at) if is_known(&authority[..at]) => return Some(Placeholder::Credentials),
+        Some(at) => &authority[at + 1..],
+        None => authority,
+    };
+    is_unreplaced(host).then_some(Placeholder::Unreplaced)
 }
 
-/// A URL with a host or a part that is still to be named: `https://your-project.example`, `https://<host>/`.
-pub(super) fn is_unreplaced(rest: &[u8]) -> bool {
-    let end = rest
-        .iter()
-        .position(|byte| matches!(byte, b'/' | b'?' | b'#'))
-        .unwrap_or(rest.len());
-    let host = &rest[..end];
-    let host = host
-        .iter()
-        .rposition(|&byte| byte == b'@')
-        .map_or(host, |at| &host[at + 1..]);
-    let label = host
-        .split(|byte| matches!(byte, b'.' | b':'))
-        .next()
-        .unwrap_or_default();
+/// Whether `user:password` has a password that is no secret.
+fn is_known(user_info: &[u8]) -> bool {
+    let Some(colon) = memchr::memchr(b':', user_info) else {
+        return false;
+    };
+    let (user, password) = (&user_info[..colon], &user_info[colon + 1..]);
+    !password.is_empty()
+        && (user.eq_ignore_ascii_case(password)
+            || WELL_KNOWN_PASSWORDS
+                .iter()
+                .any(|known| password.eq_ignore_ascii_case(known.as_bytes()))
+            || find_in_text(password, true).is_some())
+}
+
+/// Whether a host, or the part of it before the first point, is still to be named: `https://your-project.example`, `https://<host>/`.
+fn is_unreplaced(host: &[u8]) -> bool {
+    let end = host.iter().position(|byte| matches!(byte, b'.' | b':'));
+    let label = &host[..end.unwrap_or(host.len())];
     let begins = |prefix: &[u8]| label.len() > prefix.len() && label[..prefix.len()].eq_ignore_ascii_case(prefix);
     begins(b"your-")
         || begins(b"your_")

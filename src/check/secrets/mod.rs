@@ -187,9 +187,9 @@ fn begins(value: &[u8], lead: &str) -> bool {
     value.len() >= lead.len() && lead.bytes().zip(value).all(|(one, other)| one == *other)
 }
 
-/// Whether a value begins as any token does; if not, nothing below finds one.
-pub(super) fn may_be_token(value: &[u8]) -> bool {
-    candidates(value).next().is_some()
+/// Whether a value has any format, as a whole or by a beginning that is telling enough; if not, nothing below finds one.
+pub(super) fn is_token(value: &[u8]) -> bool {
+    candidates(value).any(|format| format.is_begun(value) || format.asks_for_context() && format.matches(value))
 }
 
 /// The formats that a value has as a whole, for a key of that name.
