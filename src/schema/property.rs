@@ -60,6 +60,7 @@ pub(crate) fn read_words(node: &Node<'_>, names: &Names<'_>, errors: &mut Errors
     let mut words = Words::default();
     let Some(object) = node.as_object() else { return words };
     let text = |node: &Node<'_>| node.as_str().map(str::to_owned);
+    let separator = node.get("separator").and_then(Node::as_str).unwrap_or(",");
     for member in &object.members {
         let value = &member.value;
         match &*member.key {
@@ -97,7 +98,7 @@ pub(crate) fn read_words(node: &Node<'_>, names: &Names<'_>, errors: &mut Errors
             "minBits" => words.min_bits = read_bits(value, errors),
             "encoding" => words.encoding = choose(value, "encoding", &ENCODINGS, errors),
             "replacedBy" => words.replaced_by = errors.string(value, "replacedBy").map(str::to_owned),
-            "in" => read_in(value, names, &mut words, errors),
+            "in" => read_in(value, separator, names, &mut words, errors),
             "separator" if errors.string(value, "separator") == Some("") => {
                 errors.push(value.span, "\"separator\" can't be empty");
             }
@@ -108,8 +109,11 @@ pub(crate) fn read_words(node: &Node<'_>, names: &Names<'_>, errors: &mut Errors
             "title" => words.title = text(value),
             "description" => words.description = text(value),
             "deprecated" => words.deprecated = Some(matches!(value.json, Json::Bool(true))),
-            "default" => words.default = Some(as_text(value)),
-            "examples" => words.examples = value.as_array().map(|items| items.iter().map(as_text).collect()),
+            "default" => words.default = Some(as_text(value, separator)),
+            "examples" => {
+                let texts = |items: &[Node<'_>]| items.iter().map(|item| as_text(item, separator)).collect();
+                words.examples = value.as_array().map(texts);
+            }
             _ => {}
         }
     }
@@ -306,7 +310,7 @@ fn read_bits(node: &Node<'_>, errors: &mut Errors) -> Option<u32> {
 }
 
 /// The branches of `in`: the schemas in them are read with all others, here are the words.
-fn read_in(node: &Node<'_>, names: &Names<'_>, words: &mut Words, errors: &mut Errors) {
+fn read_in(node: &Node<'_>, separator: &str, names: &Names<'_>, words: &mut Words, errors: &mut Errors) {
     let Some(object) = node.as_object() else {
         errors.wrong_kind(node, "in", "an object: environments to schemas");
         return;
@@ -334,7 +338,8 @@ fn read_in(node: &Node<'_>, names: &Names<'_>, words: &mut Words, errors: &mut E
             words.in_secret.push((id, word));
         }
         if let Some(default) = member.value.get("default") {
-            words.in_default.push((id, as_text(default)));
+            let own = member.value.get("separator").and_then(Node::as_str);
+            words.in_default.push((id, as_text(default, own.unwrap_or(separator))));
         }
     }
 }
@@ -356,7 +361,14 @@ fn choose<T: Copy>(node: &Node<'_>, keyword: &str, known: &[(&'static str, T)], 
     found
 }
 
-/// As it would stand in a file: a string as it is, all else as JSON.
-fn as_text(node: &Node<'_>) -> String {
-    Constant::of(node).show()
+/// As it would stand in a file: a string as it is, a list with the separator between its items, all else as JSON.
+fn as_text(node: &Node<'_>, separator: &str) -> String {
+    let is_plain = |item: &Node<'_>| item.as_array().is_none() && item.as_object().is_none();
+    match node.as_array() {
+        Some(items) if items.iter().all(is_plain) => {
+            let texts: Vec<String> = items.iter().map(|item| Constant::of(item).show()).collect();
+            texts.join(separator)
+        }
+        _ => Constant::of(node).show(),
+    }
 }

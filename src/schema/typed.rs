@@ -117,6 +117,12 @@ mod tests {
             "PORT": { "type": "integer", "default": 8000, "in": { "production": { "default": 80 } } },
             "LEVEL": { "in": { "production": { "default": "warning" } } }
         } }"#;
+        let lists = r#"{ "properties": { "SIZES": { "type": "array", "items": { "type": "integer" }, "default": [1, 2] }, "NONE": { "type": "array", "default": [] },
+            "HOSTS": { "default": ["a", "b"], "type": "array", "separator": " " }, "KEYS": { "type": "object", "default": { "a": [1] } } } }"#;
+        assert_eq!(
+            typed(lists, "default", &[]),
+            r#"{"SIZES":[1,2],"NONE":[],"HOSTS":["a","b"],"KEYS":{"a":[1]}}"#
+        );
         assert_eq!(typed(schema, "development", &[]), r#"{"PORT":8000}"#);
         assert_eq!(typed(schema, "production", &[]), r#"{"PORT":80,"LEVEL":"warning"}"#);
         // An empty value that its type does not take is no value: the check passes it over.

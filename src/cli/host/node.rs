@@ -163,9 +163,9 @@ pub(crate) fn current_folder() -> PathBuf {
 
 pub(crate) fn variable(name: &str) -> Option<OsString> {
     variables()
-        .into_iter()
-        .find(|(key, value)| key == name.as_bytes() && !value.is_empty())
-        .and_then(|(_, value)| String::from_utf8(value).ok())
+        .pairs()
+        .find(|(key, value)| *key == name.as_bytes() && !value.is_empty())
+        .and_then(|(_, value)| str::from_utf8(value).ok())
         .map(OsString::from)
 }
 
