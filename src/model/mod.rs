@@ -3,8 +3,10 @@
 //! Layers go from low to high precedence; the highest that assigns a key wins, and the environment remembers all of them.
 //! References are expanded as the dialect's loader expands them, with the place of every reference kept.
 
+use crate::parse::dialect::Order;
 use crate::parse::{Dialect, Document, Effect, External};
 use crate::secret::Secret;
+use crate::sort;
 use crate::source::{SourceId, Span};
 
 mod expand;
@@ -70,6 +72,24 @@ impl<'s> Environment<'s> {
     #[must_use]
     pub fn resolve(layers: &[Layer<'s>], process: &'s ProcessEnvironment) -> Environment<'s> {
         resolve::resolve(layers, process)
+    }
+
+    /// The variables of one file in the order in which its loader hands them on; by key where it has none.
+    #[must_use]
+    pub fn in_order(&self, order: Order) -> Vec<&Variable<'s>> {
+        let mut variables: Vec<&Variable<'_>> = self.variables.iter().collect();
+        if order == Order::File {
+            let first = |variable: &Variable<'_>| {
+                let places = variable.overridden.iter().chain([&variable.origin]);
+                let place = |origin: &Origin| match origin {
+                    Origin::File { source, key, .. } => Some((*source, key.start)),
+                    Origin::Process => None,
+                };
+                places.filter_map(place).min()
+            };
+            sort::by(&mut variables, &|a, b| first(a).cmp(&first(b)));
+        }
+        variables
     }
 
     /// The variable of that name.

@@ -303,12 +303,24 @@ impl Decoder<'_> {
         };
         match (escapes, next) {
             (Escapes::LineFeed, Some(b'n')) => self.put(b"\n", 2),
-            (Escapes::LineEnds | Escapes::LineEndsAndTab | Escapes::Godotenv, Some(b'n')) => self.put(b"\n", 2),
+            (Escapes::LineEnds | Escapes::LineEndsAndTab | Escapes::Godotenv | Escapes::Direnv, Some(b'n')) => {
+                self.put(b"\n", 2)
+            }
             (Escapes::LineEndsAndTab, Some(b't')) => self.put(b"\t", 2),
-            (Escapes::LineEnds | Escapes::LineEndsAndTab | Escapes::Godotenv, Some(b'r')) => self.put(b"\r", 2),
+            (Escapes::LineEnds | Escapes::LineEndsAndTab | Escapes::Godotenv | Escapes::Direnv, Some(b'r')) => {
+                self.put(b"\r", 2)
+            }
             (Escapes::Django, Some(b'n' | b'r' | b't')) => self.keep(2),
             (Escapes::RubyDouble, Some(b'n' | b'r')) => self.keep(2),
-            (Escapes::Godotenv | Escapes::Ruby | Escapes::RubyDouble, Some(b'$')) => self.keep(2),
+            (Escapes::Direnv, Some(b'\\')) if matches!(self.raw.get(self.at + 2), Some(b'n' | b'r')) => {
+                let line_end: &[u8] = if self.raw[self.at + 2] == b'n' { b"\n" } else { b"\r" };
+                self.put(line_end, 3);
+            }
+            (Escapes::Godotenv | Escapes::Ruby | Escapes::RubyDouble | Escapes::Direnv, Some(b'$')) => self.keep(2),
+            (Escapes::Direnv, Some(_)) => {
+                self.put(b"", 1);
+                self.keep(1);
+            }
             (Escapes::Godotenv | Escapes::Ruby | Escapes::RubyDouble | Escapes::Django, Some(_)) => {
                 self.put(b"", 1);
                 self.keep(1);

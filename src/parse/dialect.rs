@@ -28,6 +28,8 @@ pub struct Dialect {
     pub duplicates: Duplicates,
     /// Which of file and process environment counts.
     pub precedence: Precedence,
+    /// In which order it hands the variables on.
+    pub order: Order,
 }
 
 impl Dialect {
@@ -101,6 +103,8 @@ pub enum LineEnds {
     LfOrCr,
     /// LF, CRLF or CR, each read as LF.
     Any,
+    /// What `$` of JavaScript takes for one with the flag `m`: LF, CRLF, CR, and two more characters.
+    JavaScript,
     /// LF, CRLF or CR, each kept as it is in a value.
     AnyKept,
     /// What `str.splitlines` of Python takes for one: LF, CRLF, CR, and seven more characters.
@@ -145,6 +149,8 @@ pub enum Space {
     Unicode,
     /// The six of C.
     Ascii,
+    /// `\s` of Go's regular expressions.
+    Re2,
     /// Space, tab and LF.
     Posix,
     /// Space alone.
@@ -175,8 +181,10 @@ pub enum Key {
     Word {
         /// Whether a dash is a character of a key.
         dash: bool,
-        /// Whether a colon with white space behind it must stand directly behind the key.
-        glued_colon: bool,
+        /// Whether the white space before the separator may hold line ends.
+        across: bool,
+        /// Whether a colon with white space behind it is a separator.
+        colon: Colon,
         /// Whether a key without separator sets the variable to the empty string.
         stands_alone: bool,
     },
@@ -199,6 +207,8 @@ pub enum Key {
     },
     /// All that stands before the first `=` on the line, without the white space around it; what is no name is dropped.
     Systemd,
+    /// All that stands before the first `=` on the line, without the white space around it, whatever it is.
+    Stripped,
     /// `[A-Za-z_][A-Za-z0-9_.]*`, then `=` with white space around it.
     Dotenvy,
     /// Letters, marks and numbers of any script, `_`, `.`, perhaps in quotes; or a key alone, which clears.
@@ -211,6 +221,17 @@ pub enum Key {
     Shell(Shell),
     /// `'[^']+'` or `[^=#\s]+`, white space, `=`; or a key alone, which clears.
     Python,
+}
+
+/// Whether a colon with white space behind it separates a key from its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colon {
+    /// No.
+    None,
+    /// If it stands directly behind the key.
+    Glued,
+    /// Also with white space before it.
+    Spaced,
 }
 
 /// How a value is written.
@@ -244,6 +265,14 @@ pub enum Value {
     Verbatim,
     /// What is left of the line, less one pair of quotes around it.
     Line,
+    /// What is left of the line without the white space around it, less one pair of quotes around that.
+    Stripped,
+    /// What is left of the line, less one pair of quotes around it if nothing is behind them, else without white space around it.
+    Old,
+    /// Quotes up to the last of the same kind on the line, what is behind them is dropped; else the line.
+    ToLastQuote,
+    /// Quotes up to the last of the same kind that only a comment follows on the line, or one word; anything else is an error.
+    LastQuote,
     /// Put together from quoted and bare pieces.
     Words(Words),
 }
@@ -255,6 +284,8 @@ pub enum Words {
     Systemd,
     /// The crate dotenvy.
     Dotenvy,
+    /// The crate dotenv, which has no values of several lines.
+    DotenvRs,
     /// vlucas/phpdotenv.
     Php,
     /// symfony/dotenv.
@@ -310,6 +341,8 @@ pub enum Escapes {
     Compose,
     /// `\n` and `\r`; any other character but `$` stands for itself.
     Godotenv,
+    /// As [`Escapes::Godotenv`], and `\n` and `\r` are replaced before a backslash is looked for.
+    Direnv,
     /// Any character but `$` stands for itself.
     Ruby,
     /// As [`Escapes::Ruby`], and `\n` and `\r` stay as they are.
@@ -333,7 +366,7 @@ pub enum Expander {
     Shell,
     /// `$name`, `${name}`, `${name:-default}`, `${name:=default}` in bare and double-quoted pieces.
     Symfony,
-    /// npm dotenv-expand 11 to 13, behind quotes of every kind.
+    /// npm dotenv-expand 12 and 13, behind quotes of every kind.
     DotenvExpand13,
     /// dotenv-expand 12 as Vite patches it.
     Vite,
@@ -341,8 +374,14 @@ pub enum Expander {
     DotenvExpand1000,
     /// dotenvx, behind quotes of every kind but single ones.
     Dotenvx,
-    /// dotenv-expand 10, which Next bundles.
+    /// dotenv-expand 10, as Next bundles it, which reads the file itself.
     Next,
+    /// npm dotenv-expand 10.
+    DotenvExpand10,
+    /// npm dotenv-expand 11.
+    DotenvExpand11,
+    /// `os.Expand` of Go, with `:-`; in bare and double-quoted values.
+    Direnv,
     /// Bun.
     Bun,
     /// The template of Compose, in bare and double-quoted values.
@@ -390,4 +429,15 @@ pub enum Precedence {
     File,
     /// The file; and of the process environment only what the file refers to reaches the program.
     FileAlone,
+}
+
+/// In which order a loader hands the variables on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// That of the file, in which each stands where its key stood first.
+    File,
+    /// Sorted by key.
+    Sorted,
+    /// None: another at each run.
+    None,
 }

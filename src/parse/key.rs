@@ -2,7 +2,7 @@
 
 use crate::source::Span;
 
-use super::dialect::{Export, Key, Unfit};
+use super::dialect::{Colon, Export, Key, Unfit};
 use super::document::{AssignmentKind, Effect, SyntaxErrorKind};
 use super::lexer::{char_at, skip, skip_back};
 use super::parser::Parser;
@@ -32,9 +32,10 @@ impl Parser<'_> {
         match self.grammar.key {
             Key::Word {
                 dash,
-                glued_colon,
+                across,
+                colon,
                 stands_alone,
-            } => self.word(start, dash, glued_colon, stands_alone),
+            } => self.word(start, dash, (across, colon), stands_alone),
             Key::Compose => self.key_of_go(start, |c| {
                 c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '[' | ']')
             }),
@@ -50,25 +51,29 @@ impl Parser<'_> {
             Key::Dotenvy => self.dotenvy_key(start),
             Key::Php => self.php_key(start),
             Key::Symfony => self.symfony_key(start),
+            Key::Stripped => self.stripped_key(start),
             Key::Django => self.django_key(start),
             Key::Shell(_) => Err(SyntaxErrorKind::Command),
         }
     }
 
-    fn word(&self, start: usize, dash: bool, glued_colon: bool, stands_alone: bool) -> Result {
+    fn word(&self, start: usize, dash: bool, (across, colon): (bool, Colon), stands_alone: bool) -> Result {
         let (text, space) = (self.text, self.grammar.space);
+        let is_space = |c: char| space.is_space(c) && (across || !matches!(c, '\n' | '\r'));
+        let glued_colon = colon == Colon::Glued;
         let end = skip(text, start, |c| {
             c.is_ascii_alphanumeric() || matches!(c, '_' | '.') || dash && c == '-'
         });
         let key = Span::new(start, end);
         if !key.is_empty() {
-            let behind = skip(text, end, |c| space.is_space(c));
+            let behind = skip(text, end, is_space);
             if text.get(behind) == Some(&b'=') {
                 return Ok(Head::Key { key, value: behind + 1 });
             }
-            let colon = if glued_colon { end } else { behind };
-            let is_colon = text.get(colon) == Some(&b':');
-            if let Some((c, len)) = char_at(text, colon + 1).filter(|&(c, _)| is_colon && space.is_space(c)) {
+            let at = if glued_colon { end } else { behind };
+            let is_colon = colon != Colon::None && text.get(at) == Some(&b':');
+            let colon = at;
+            if let Some((c, len)) = char_at(text, colon + 1).filter(|&(c, _)| is_colon && is_space(c)) {
                 let crlf = glued_colon && c == '\r' && text.get(colon + 2) == Some(&b'\n');
                 let len = if crlf { 2 } else { len };
                 return Ok(Head::Key {
@@ -340,6 +345,16 @@ impl Parser<'_> {
             });
         }
         Err(self.no_head(start))
+    }
+
+    fn stripped_key(&self, start: usize) -> Result {
+        let line = &self.text[start..self.line_end(start)];
+        let equals = start + memchr::memchr(b'=', line).ok_or(SyntaxErrorKind::NoSeparator)?;
+        let key = Span::new(
+            start,
+            skip_back(self.text, start, equals, |c| self.grammar.space.is_space(c)),
+        );
+        Ok(Head::Key { key, value: equals + 1 })
     }
 
     fn symfony_key(&self, start: usize) -> Result {

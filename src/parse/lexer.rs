@@ -88,6 +88,7 @@ impl Space {
             Space::JavaScript => c.is_whitespace() && c != '\u{85}' || c == '\u{FEFF}',
             Space::Go | Space::Unicode => c.is_whitespace(),
             Space::Ascii => matches!(c, '\t' | '\n' | '\x0B' | '\x0C' | '\r' | ' '),
+            Space::Re2 => matches!(c, '\t' | '\n' | '\x0C' | '\r' | ' '),
             // Each CR is taken out.
             Space::Spaces => matches!(c, ' ' | '\r'),
             Space::Posix => matches!(c, ' ' | '\t' | '\n'),
@@ -98,9 +99,13 @@ impl Space {
     /// Whether a character is white space inside of a statement; LF never is.
     pub(super) fn is_blank(self, c: char) -> bool {
         match self {
-            Space::JavaScript | Space::Unicode | Space::Ascii | Space::Spaces | Space::Posix | Space::Blank => {
-                c != '\n' && self.is_space(c)
-            }
+            Space::JavaScript
+            | Space::Unicode
+            | Space::Ascii
+            | Space::Re2
+            | Space::Spaces
+            | Space::Posix
+            | Space::Blank => c != '\n' && self.is_space(c),
             Space::Go => matches!(c, '\t' | '\x0B' | '\x0C' | '\r' | ' ' | '\u{85}' | '\u{A0}'),
         }
     }

@@ -255,7 +255,7 @@ impl<'t> Parser<'t> {
 
     /// Finds the end of the line that a statement stands on, for loaders from which quotes may hide line ends.
     fn find_logical_line(&mut self, start: usize) -> Result<(), Fault> {
-        let Value::Words(words @ (Words::Dotenvy | Words::Php)) = self.grammar.value else {
+        let Value::Words(words @ (Words::Dotenvy | Words::DotenvRs | Words::Php)) = self.grammar.value else {
             return Ok(());
         };
         let end = words::logical_line(words, self.text, start);
@@ -321,10 +321,16 @@ impl<'t> Parser<'t> {
         let len = match self.dialect.reader.lines {
             LineEnds::Lf | LineEnds::Crlf | LineEnds::LfWithoutCr => memchr::memchr(b'\n', rest),
             LineEnds::Any | LineEnds::AnyKept | LineEnds::LfOrCr => memchr::memchr2(b'\n', b'\r', rest),
+            LineEnds::JavaScript => (0..rest.len()).find(|&at| ends_javascript_line(&rest[at..])),
             LineEnds::Python => (0..rest.len()).find(|&at| ends_python_line(&rest[at..])),
         };
         at + len.unwrap_or(rest.len())
     }
+}
+
+/// Whether `$` of JavaScript with the flag `m` matches here.
+fn ends_javascript_line(rest: &[u8]) -> bool {
+    matches!(rest, [b'\n' | b'\r', ..] | [0xE2, 0x80, 0xA8 | 0xA9, ..])
 }
 
 /// Whether `str.splitlines` ends a line here.

@@ -102,10 +102,11 @@ pub(super) fn judge(text: &[u8], dialect: &Dialect, document: &mut Document) {
             let next = document
                 .assignments
                 .partition_point(|assignment| assignment.value.span.end <= error.span.start);
-            let hit = document
-                .assignments
-                .get(next)
-                .is_some_and(|assignment| assignment.key.start < error.span.end);
+            let hit = document.assignments.get(next).is_some_and(|assignment| {
+                let (key, value) = (assignment.key, assignment.value.span);
+                // What is trimmed off between them is of neither.
+                key.start < error.span.end && (error.span.start < key.end || error.span.end > value.start)
+            });
             let next = dropped.partition_point(|span| span.end <= error.span.start);
             let hit = hit
                 || dialect.grammar.key == Key::Systemd

@@ -6,8 +6,13 @@ use super::document::Effect;
 /// Every dialect, in the order in which help lists them.
 pub static DIALECTS: &[&Dialect] = &[
     &DOTENV,
+    &DOTENV_15,
+    &DOTENV_14,
+    &DOTENV_10,
     &DOTENV_EXPAND,
     &DOTENV_EXPAND_1000,
+    &DOTENV_EXPAND_11,
+    &DOTENV_EXPAND_10,
     &DOTENVX,
     &COMPOSE,
     &COMPOSE_RAW,
@@ -15,21 +20,29 @@ pub static DIALECTS: &[&Dialect] = &[
     &KUBECTL,
     &NODE,
     &NODE_20,
+    &NODE_PARSE_ENV,
     &VITE,
+    &VITE_7,
+    &VITE_5,
     &NEXT,
     &BUN,
     &DENO,
     &PYTHON_DOTENV,
     &PYTHON_DOTENV_1_1,
     &DJANGO_ENVIRON,
+    &PYTHON_DECOUPLE,
     &RUBY_DOTENV,
     &GODOTENV,
     &PHPDOTENV,
     &SYMFONY,
     &DOTENVY,
+    &DOTENVY_OVERRIDE,
+    &DOTENV_RS,
     &JUST,
     &UV,
     &SYSTEMD,
+    &DIRENV,
+    &ENV_CMD,
     &BASH,
     &ZSH,
     &DASH,
@@ -58,6 +71,7 @@ const DOTENV: Dialect = Dialect {
     commands: Commands::Text,
     duplicates: Duplicates::Last,
     precedence: Precedence::Process,
+    order: Order::File,
 };
 
 const DOTENV_GRAMMAR: Grammar = Grammar {
@@ -66,7 +80,8 @@ const DOTENV_GRAMMAR: Grammar = Grammar {
     export: Export::AcrossLines,
     key: Key::Word {
         dash: true,
-        glued_colon: true,
+        across: true,
+        colon: Colon::Glued,
         stands_alone: false,
     },
     value: Value::Pattern { marks: b"'\"`" },
@@ -75,6 +90,51 @@ const DOTENV_GRAMMAR: Grammar = Grammar {
     single: Escapes::None,
     double: Escapes::LineEnds,
     on_error: Effect::Dropped,
+};
+
+const DOTENV_15: Dialect = Dialect {
+    name: "dotenv@15",
+    aliases: &[],
+    versions: "15",
+    reader: Reader {
+        nul: Unfit::Cuts,
+        ..JAVASCRIPT
+    },
+    grammar: Grammar {
+        value: Value::Pattern { marks: b"'\"" },
+        ..DOTENV_GRAMMAR
+    },
+    ..DOTENV
+};
+
+const DOTENV_14: Dialect = Dialect {
+    name: "dotenv@14",
+    versions: "14",
+    grammar: Grammar {
+        export: Export::None,
+        key: Key::Word {
+            dash: true,
+            across: false,
+            colon: Colon::None,
+            stands_alone: false,
+        },
+        value: Value::Old,
+        comment: Comment::BehindWhite,
+        double: Escapes::LineFeed,
+        ..DOTENV_GRAMMAR
+    },
+    ..DOTENV_15
+};
+
+const DOTENV_10: Dialect = Dialect {
+    name: "dotenv@10",
+    aliases: &["dotenv@8", "dotenv@9"],
+    versions: "8 to 10",
+    grammar: Grammar {
+        comment: Comment::None,
+        ..DOTENV_14.grammar
+    },
+    ..DOTENV_15
 };
 
 const DOTENV_EXPAND: Dialect = Dialect {
@@ -98,6 +158,24 @@ const DOTENV_EXPAND_1000: Dialect = Dialect {
     ..DOTENV
 };
 
+const DOTENV_EXPAND_11: Dialect = Dialect {
+    name: "dotenv-expand@11",
+    aliases: &[],
+    title: "npm dotenv with dotenv-expand",
+    versions: "11",
+    expander: Expander::DotenvExpand11,
+    ..DOTENV
+};
+
+const DOTENV_EXPAND_10: Dialect = Dialect {
+    name: "dotenv-expand@10",
+    aliases: &[],
+    title: "npm dotenv with dotenv-expand",
+    versions: "10",
+    expander: Expander::DotenvExpand10,
+    ..NEXT
+};
+
 const DOTENVX: Dialect = Dialect {
     name: "dotenvx",
     aliases: &[],
@@ -117,7 +195,7 @@ const NEXT: Dialect = Dialect {
     name: "next",
     aliases: &["nextjs"],
     title: "Next.js, @next/env",
-    versions: "13 to 16",
+    versions: "14 to 16",
     reader: Reader {
         nul: Unfit::Cuts,
         ..JAVASCRIPT
@@ -153,6 +231,7 @@ const COMPOSE: Dialect = Dialect {
     commands: Commands::Text,
     duplicates: Duplicates::Last,
     precedence: Precedence::FileAlone,
+    order: Order::None,
 };
 
 const GODOTENV: Dialect = Dialect {
@@ -179,6 +258,7 @@ const GODOTENV: Dialect = Dialect {
     commands: Commands::Text,
     duplicates: Duplicates::Last,
     precedence: Precedence::Process,
+    order: Order::None,
 };
 
 pub(crate) const DOCKER: Dialect = Dialect {
@@ -209,6 +289,7 @@ pub(crate) const DOCKER: Dialect = Dialect {
     commands: Commands::Text,
     duplicates: Duplicates::Last,
     precedence: Precedence::FileAlone,
+    order: Order::File,
 };
 
 const COMPOSE_RAW: Dialect = Dialect {
@@ -216,6 +297,7 @@ const COMPOSE_RAW: Dialect = Dialect {
     aliases: &["compose-raw"],
     title: "Docker Compose, env_file with format: raw",
     versions: "2.30 and later",
+    order: Order::None,
     ..DOCKER
 };
 
@@ -229,6 +311,7 @@ const KUBECTL: Dialect = Dialect {
         ..DOCKER.grammar
     },
     duplicates: Duplicates::Rejected,
+    order: Order::None,
     ..DOCKER
 };
 
@@ -264,6 +347,7 @@ const NODE: Dialect = Dialect {
     commands: Commands::Text,
     duplicates: Duplicates::Last,
     precedence: Precedence::Process,
+    order: Order::Sorted,
 };
 
 const NODE_20: Dialect = Dialect {
@@ -279,6 +363,35 @@ const NODE_20: Dialect = Dialect {
         ..NODE.grammar
     },
     ..NODE
+};
+
+const NODE_PARSE_ENV: Dialect = Dialect {
+    name: "node-parse-env",
+    aliases: &["parse-env"],
+    title: "util.parseEnv of Node",
+    reader: Reader {
+        nul: Unfit::Kept,
+        ..NODE.reader
+    },
+    grammar: VITE.grammar,
+    ..NODE
+};
+
+const VITE_7: Dialect = Dialect {
+    name: "vite@7",
+    aliases: &["vite@6"],
+    title: "Vite, loadEnv",
+    versions: "6 and 7",
+    expander: Expander::DotenvExpand13,
+    ..DOTENV
+};
+
+const VITE_5: Dialect = Dialect {
+    name: "vite@5",
+    aliases: &[],
+    versions: "5",
+    expander: Expander::DotenvExpand11,
+    ..VITE_7
 };
 
 const VITE: Dialect = Dialect {
@@ -324,6 +437,7 @@ const DENO: Dialect = Dialect {
     },
     expander: Expander::Deno,
     duplicates: Duplicates::First,
+    order: Order::None,
     ..NODE
 };
 
@@ -336,7 +450,8 @@ const BUN: Dialect = Dialect {
         space: Space::Ascii,
         key: Key::Word {
             dash: true,
-            glued_colon: false,
+            across: true,
+            colon: Colon::Spaced,
             stands_alone: false,
         },
         value: Value::FirstQuote {
@@ -382,12 +497,13 @@ const PYTHON_DOTENV: Dialect = Dialect {
     commands: Commands::Text,
     duplicates: Duplicates::Last,
     precedence: Precedence::Process,
+    order: Order::File,
 };
 
 const PYTHON_DOTENV_1_1: Dialect = Dialect {
     name: "python-dotenv@1.1",
-    aliases: &["python-dotenv@1.0"],
-    versions: "1.0 and 1.1",
+    aliases: &["python-dotenv@1.0", "python-dotenv@0.21"],
+    versions: "0.21 to 1.1",
     reader: Reader {
         bom: Bom::Text,
         ..PYTHON_DOTENV.reader
@@ -415,7 +531,8 @@ const RUBY_DOTENV: Dialect = Dialect {
         space: Space::Ascii,
         key: Key::Word {
             dash: false,
-            glued_colon: true,
+            across: true,
+            colon: Colon::Glued,
             stands_alone: true,
         },
         value: Value::Pattern { marks: b"'\"" },
@@ -427,6 +544,7 @@ const RUBY_DOTENV: Dialect = Dialect {
     commands: Commands::Run,
     duplicates: Duplicates::Last,
     precedence: Precedence::Process,
+    order: Order::File,
 };
 
 const SYSTEMD: Dialect = Dialect {
@@ -453,6 +571,7 @@ const SYSTEMD: Dialect = Dialect {
     commands: Commands::Text,
     duplicates: Duplicates::Last,
     precedence: Precedence::FileAlone,
+    order: Order::File,
 };
 
 const DOTENVY: Dialect = Dialect {
@@ -478,6 +597,29 @@ const DOTENVY: Dialect = Dialect {
     commands: Commands::Text,
     duplicates: Duplicates::First,
     precedence: Precedence::Process,
+    order: Order::File,
+};
+
+const DOTENVY_OVERRIDE: Dialect = Dialect {
+    name: "dotenvy-override",
+    title: "the Rust crate dotenvy, dotenv_override",
+    duplicates: Duplicates::Last,
+    precedence: Precedence::File,
+    ..DOTENVY
+};
+
+const DOTENV_RS: Dialect = Dialect {
+    name: "dotenv-rs",
+    title: "the Rust crate dotenv",
+    reader: Reader {
+        bom: Bom::Text,
+        ..DOTENVY.reader
+    },
+    grammar: Grammar {
+        value: Value::Words(Words::DotenvRs),
+        ..DOTENVY.grammar
+    },
+    ..DOTENVY
 };
 
 const JUST: Dialect = Dialect {
@@ -493,6 +635,7 @@ const JUST: Dialect = Dialect {
         ..DOTENVY.grammar
     },
     duplicates: Duplicates::Last,
+    order: Order::None,
     ..DOTENVY
 };
 
@@ -509,6 +652,7 @@ const UV: Dialect = Dialect {
         on_error: Effect::Stopped,
         ..DOTENVY.grammar
     },
+    order: Order::None,
     ..DOTENVY
 };
 
@@ -534,6 +678,7 @@ const PHPDOTENV: Dialect = Dialect {
     commands: Commands::Text,
     duplicates: Duplicates::Last,
     precedence: Precedence::Process,
+    order: Order::File,
 };
 
 const SYMFONY: Dialect = Dialect {
@@ -559,6 +704,7 @@ const SYMFONY: Dialect = Dialect {
     commands: Commands::Run,
     duplicates: Duplicates::Last,
     precedence: Precedence::Process,
+    order: Order::File,
 };
 
 const BASH: Dialect = Dialect {
@@ -584,6 +730,7 @@ const BASH: Dialect = Dialect {
     commands: Commands::Run,
     duplicates: Duplicates::Last,
     precedence: Precedence::File,
+    order: Order::None,
 };
 
 const ZSH: Dialect = Dialect {
@@ -633,4 +780,79 @@ const DJANGO_ENVIRON: Dialect = Dialect {
     },
     expander: Expander::None,
     ..PYTHON_DOTENV
+};
+
+const PYTHON_DECOUPLE: Dialect = Dialect {
+    name: "python-decouple",
+    aliases: &["decouple"],
+    title: "python-decouple, RepositoryEnv",
+    versions: "3",
+    reader: Reader {
+        bom: Bom::Text,
+        nul: Unfit::Kept,
+        ..PYTHON_DOTENV.reader
+    },
+    grammar: Grammar {
+        export: Export::None,
+        key: Key::Stripped,
+        value: Value::Stripped,
+        comment: Comment::None,
+        single: Escapes::None,
+        double: Escapes::None,
+        ..PYTHON_DOTENV.grammar
+    },
+    expander: Expander::None,
+    ..PYTHON_DOTENV
+};
+
+const DIRENV: Dialect = Dialect {
+    name: "direnv",
+    aliases: &[],
+    title: "direnv, dotenv in .envrc",
+    versions: "2.32 to 2.37",
+    reader: Reader {
+        invalid_utf8: Unfit::Kept,
+        ..JAVASCRIPT
+    },
+    grammar: Grammar {
+        space: Space::Re2,
+        export: Export::OnLineOrKey,
+        key: Key::Word {
+            dash: false,
+            across: false,
+            colon: Colon::Glued,
+            stands_alone: false,
+        },
+        value: Value::LastQuote,
+        double: Escapes::Direnv,
+        on_error: Effect::Rejected,
+        ..DOTENV_GRAMMAR
+    },
+    expander: Expander::Direnv,
+    precedence: Precedence::File,
+    order: Order::None,
+    ..DOTENV
+};
+
+const ENV_CMD: Dialect = Dialect {
+    name: "env-cmd",
+    aliases: &[],
+    title: "npm env-cmd",
+    versions: "11",
+    reader: Reader {
+        nul: Unfit::RejectedInAssignments,
+        lines: LineEnds::JavaScript,
+        ..JAVASCRIPT
+    },
+    grammar: Grammar {
+        export: Export::None,
+        key: Key::Stripped,
+        value: Value::ToLastQuote,
+        bare: Escapes::LineFeed,
+        single: Escapes::LineFeed,
+        double: Escapes::LineFeed,
+        ..DOTENV_GRAMMAR
+    },
+    precedence: Precedence::File,
+    ..DOTENV
 };

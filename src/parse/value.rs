@@ -42,12 +42,127 @@ impl Parser<'_> {
                 };
                 Ok((value, end))
             }
+            Value::Stripped => {
+                let end = self.line_end(from);
+                let (start, last) = self.trimmed(from, end);
+                let value = match self.text[start..last] {
+                    [mark @ (b'"' | b'\''), .., last_mark] if mark == last_mark => quoted(start + 1, last - 1, mark),
+                    _ => bare(start, last),
+                };
+                Ok((value, end))
+            }
+            Value::Old => self.old_line(from),
+            Value::ToLastQuote => {
+                let line_end = self.line_end(from);
+                let (start, end) = self.trimmed(from, line_end);
+                let value = match self.text[start..end] {
+                    [mark @ (b'"' | b'\''), ref rest @ ..] => match memchr::memrchr(mark, rest) {
+                        Some(len) => quoted(start + 1, start + 1 + len, mark),
+                        // The closing quote is the opening one, and nothing is between them.
+                        None => bare(start, start),
+                    },
+                    _ => self.bare_line(start, start, line_end),
+                };
+                Ok((value, line_end))
+            }
+            Value::LastQuote => self.last_quote(from),
             Value::Words(words) => self.words(words, from),
             Value::Verbatim => {
                 let end = self.content_end(from);
                 Ok((bare(from, end), end))
             }
         }
+    }
+
+    /// What a range holds without the white space at its ends.
+    fn trimmed(&self, start: usize, end: usize) -> (usize, usize) {
+        let is_space = |c: char| self.grammar.space.is_space(c);
+        let start = skip(&self.text[..end], start, is_space);
+        (start, skip_back(self.text, start, end, is_space))
+    }
+
+    /// As npm dotenv did it before 15: white space behind the closing quote keeps it from being one.
+    fn old_line(&self, from: usize) -> Result {
+        let (text, space) = (self.text, self.grammar.space);
+        let line_end = self.line_end(from);
+        let start = skip(&text[..line_end], from, |c| space.is_space(c));
+        let mut end = line_end;
+        if self.grammar.comment != Comment::None {
+            // The first `#` behind white space, unless it stands in quotes that end before one.
+            let line = &text[start..line_end];
+            let mark = line.first().copied().filter(|byte| matches!(byte, b'"' | b'\''));
+            let close = mark
+                .and_then(|mark| memchr::memchr(mark, &line[1..]))
+                .map(|len| start + 1 + len);
+            let comment = |from: usize| {
+                let hashes = memchr::memchr_iter(b'#', &text[from..line_end]).map(|len| from + len);
+                let white = |at: usize| skip_back(text, from, at, |c| space.is_space(c));
+                hashes
+                    .map(|at| (white(at), at))
+                    .find(|(white, at)| white < at)
+                    .map(|(white, _)| white)
+            };
+            let behind = close.filter(|&close| {
+                let rest = skip(&text[..line_end], close + 1, |c| space.is_space(c));
+                close + 1 == line_end || rest > close + 1 && text[..line_end].get(rest) == Some(&b'#')
+            });
+            end = behind
+                .map(|close| close + 1)
+                .or_else(|| comment(start))
+                .unwrap_or(line_end);
+        }
+        match text[start..end] {
+            _ if self.holds_separator(start, end) => Err(SyntaxErrorKind::BadKey),
+            [mark @ (b'"' | b'\''), .., last] if mark == last => Ok((quoted(start + 1, end - 1, mark), line_end)),
+            _ => {
+                let (start, end) = self.trimmed(start, end);
+                Ok((bare(start, end), line_end))
+            }
+        }
+    }
+
+    /// Whether a value holds a line separator, which `.` of JavaScript does not match, so that the line is none to the loader.
+    fn holds_separator(&self, start: usize, end: usize) -> bool {
+        let (start, end) = if self.grammar.comment == Comment::None {
+            self.trimmed(start, end)
+        } else {
+            (start, end)
+        };
+        let value = &self.text[start..end];
+        memchr::memchr(0xE2, value).is_some_and(|at| {
+            crate::find::find(&value[at..], "\u{2028}".as_bytes()).is_some()
+                || crate::find::find(&value[at..], "\u{2029}".as_bytes()).is_some()
+        })
+    }
+
+    /// Quotes up to the last of the same kind that only a comment follows, or one word.
+    fn last_quote(&self, from: usize) -> Result {
+        let (text, space) = (self.text, self.grammar.space);
+        let line_end = self.line_end(from);
+        let line = &text[..line_end];
+        let start = skip(line, from, |c| space.is_space(c));
+        let ends = |at: usize| {
+            let behind = skip(line, at, |c| space.is_space(c));
+            matches!(line.get(behind), None | Some(b'#'))
+        };
+        if let Some(&mark) = line.get(start).filter(|byte| matches!(byte, b'"' | b'\'')) {
+            let close = memchr::memrchr_iter(mark, &line[start + 1..])
+                .map(|len| start + 1 + len)
+                .find(|&close| ends(close + 1));
+            if let Some(close) = close {
+                return Ok((quoted(start + 1, close, mark), line_end));
+            }
+        }
+        let end = skip(line, start, |c| c != '#' && !space.is_space(c));
+        if ends(end) {
+            return Ok((bare(start, end), line_end));
+        }
+        let is_quoted = matches!(line.get(start), Some(b'"' | b'\''));
+        Err(if is_quoted {
+            SyntaxErrorKind::TextAfterQuote
+        } else {
+            SyntaxErrorKind::SpaceInValue
+        })
     }
 
     fn pattern_value(&mut self, from: usize, marks: &[u8]) -> (RawValue, usize) {
@@ -60,8 +175,11 @@ impl Parser<'_> {
         }
         let line_end = self.line_end(from);
         let end = memchr::memchr(b'#', &text[from..line_end]).map_or(line_end, |len| from + len);
-        let start = skip(&text[..end], from, |c| space.is_space(c));
-        let end = skip_back(text, start, end, |c| space.is_space(c));
+        // Ruby strips zero bytes with the white space.
+        let is_ruby = matches!(self.grammar.key, Key::Word { stands_alone: true, .. });
+        let strips = |c: char| space.is_space(c) || is_ruby && c == '\0';
+        let start = skip(&text[..end], from, strips);
+        let end = skip_back(text, start, end, strips);
         if start < end {
             self.tell_of_swallowing(from, start, end);
         }
@@ -222,7 +340,11 @@ impl Parser<'_> {
     }
 
     fn words(&mut self, words: Words, from: usize) -> Result {
-        let line = &self.text[..self.line_limit.max(from)];
+        let mut line = &self.text[..self.line_limit.max(from)];
+        if words == Words::Php {
+            // PHP trims zero bytes with the white space.
+            line = &line[..skip_back(line, from, line.len(), |c| c == '\0' || self.grammar.space.is_blank(c))];
+        }
         let start = skip(line, from, |c| self.is_before_words(c));
         let End { value, next } = match words::scan(words, line, start, &mut ()) {
             Ok(end) => end,
@@ -251,7 +373,7 @@ impl Parser<'_> {
     fn is_before_words(&self, c: char) -> bool {
         match self.grammar.key {
             Key::Systemd => matches!(c, ' ' | '\t'),
-            Key::Php => self.grammar.space.is_blank(c),
+            Key::Php => self.grammar.space.is_blank(c) || c == '\0',
             Key::Dotenvy => c.is_whitespace(),
             _ => false,
         }

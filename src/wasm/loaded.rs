@@ -11,8 +11,8 @@ use crate::source::SourceId;
 
 struct Loaded<'a> {
     dialect: &'static str,
-    /// What it adds or changes.
-    variables: BTreeMap<&'a str, &'a str>,
+    /// What it adds or changes, in its order.
+    variables: Vec<(&'a str, &'a str)>,
     /// The keys of which no value can be told, each with the reason.
     unknown: BTreeMap<String, &'static str>,
     /// It fails over the file.
@@ -67,7 +67,7 @@ pub(super) fn loaded(bytes: &[u8]) -> Result<String, Refusal> {
         .any(|failure| failure.effect == Effect::Dropped);
     let mut answer = Loaded {
         dialect: dialect.name,
-        variables: BTreeMap::new(),
+        variables: vec![],
         unknown: BTreeMap::new(),
         rejected,
         incomplete: document
@@ -78,14 +78,15 @@ pub(super) fn loaded(bytes: &[u8]) -> Result<String, Refusal> {
     };
     if !rejected && !dropped {
         let own = |origin: Origin| matches!(origin, Origin::File { .. });
-        for variable in environment.variables.iter().filter(|variable| own(variable.origin)) {
+        let variables = environment.in_order(dialect.order).into_iter();
+        for variable in variables.filter(|variable| own(variable.origin)) {
             let text = match &variable.value {
                 Value::Known(value) => str::from_utf8(value.expose()).map_err(|_| "not-utf-8"),
                 Value::Unknown(reason) => Err(word(*reason)),
             };
             match (str::from_utf8(variable.key), text) {
                 (Ok(key), Ok(text)) => {
-                    answer.variables.insert(key, text);
+                    answer.variables.push((key, text));
                 }
                 (_, text) => {
                     let reason = text.err().unwrap_or("not-utf-8");

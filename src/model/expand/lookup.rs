@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::parse::dialect::{Duplicates, Expander};
+use crate::parse::dialect::{Duplicates, Expander, Precedence};
 use crate::parse::{Effect, Quote};
 use crate::source::Span;
 
@@ -73,8 +73,20 @@ impl<'s> Lookup<'_, 's> {
             })
     }
 
+    /// Whether a loader puts what it reads over the process environment, and finds it there.
+    fn overrides(&self, when: When) -> bool {
+        self.table
+            .assignment(when)
+            .is_some_and(|(layer, _)| layer.dialect.precedence == Precedence::File)
+    }
+
     /// The value of the process environment, else of the assignments before one.
     pub(super) fn sequential(&self, name: &[u8], when: When) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
+        if self.overrides(when)
+            && let Some(value) = self.before(name, when)?
+        {
+            return Ok(Some(value));
+        }
         match self.process(name) {
             Some(value) => Ok(Some(Cow::Borrowed(value))),
             None if self.first_wins(when) => match self.table.find(name).first().filter(|entry| entry.when < when) {

@@ -8,6 +8,7 @@ mod arithmetic;
 mod bun;
 mod compose;
 mod dotenv;
+mod eleven;
 mod lookup;
 mod next;
 mod once;
@@ -67,7 +68,7 @@ impl Expansions {
             }
             let mut todo: Vec<When> = vec![];
             for (assignment, index) in layer.document.assignments().iter().zip(0..) {
-                if !assignment.value.plain || expander == Expander::Next && !table.process.is_empty() {
+                if !assignment.value.plain || is_ten(expander) && !table.process.is_empty() {
                     todo.push(When { layer: at, index });
                 }
             }
@@ -100,7 +101,7 @@ impl Expansions {
         let is_next = |when: &When| {
             table
                 .assignment(*when)
-                .is_some_and(|(layer, _)| layer.dialect.expander == Expander::Next)
+                .is_some_and(|(layer, _)| is_ten(layer.dialect.expander))
         };
         let when = file_winner(table, group).filter(is_next).unwrap_or(winner);
         self.values.remove(&when)
@@ -154,7 +155,7 @@ impl<'s> Lookup<'_, 's> {
         let Some((layer, assignment)) = self.table.assignment(when) else {
             return;
         };
-        let of_process = expander == Expander::Next && self.process(self.table.key(when)).is_some();
+        let of_process = is_ten(expander) && self.process(self.table.key(when)).is_some();
         let typed = assignment.value.span.of(layer.text);
         let appends = assignment.kind == AssignmentKind::Append;
         let asks = expander == Expander::Shell && (appends || memchr::memchr2(b'`', b'~', typed).is_some());
@@ -177,10 +178,11 @@ impl<'s> Lookup<'_, 's> {
             Expander::DotenvExpand13 | Expander::Vite | Expander::DotenvExpand1000 | Expander::Dotenvx => {
                 dotenv::expand(self, &mut expansion, expander)
             }
-            Expander::Next => next::expand(self, &mut expansion),
+            Expander::Next | Expander::DotenvExpand10 => next::expand(self, &mut expansion, expander),
+            Expander::DotenvExpand11 => eleven::expand(self, &mut expansion),
             Expander::Bun => bun::expand(self, &mut expansion),
             Expander::Compose => compose::expand(self, &mut expansion),
-            Expander::Deno | Expander::Python | Expander::Ruby | Expander::Godotenv => {
+            Expander::Deno | Expander::Python | Expander::Ruby | Expander::Godotenv | Expander::Direnv => {
                 once::expand(self, &mut expansion, expander, runs)
             }
             Expander::Php => php::expand(self, &mut expansion),
@@ -210,13 +212,20 @@ impl<'s> Lookup<'_, 's> {
             Err(Unknown::TooLarge) if is_object(expander) => Err(self.endless(expansion.key)),
             value => value,
         };
-        if matches!(value, Err(Unknown::Cycle)) && expander == Expander::Next {
+        let gives_up = is_ten(expander) || expander == Expander::DotenvExpand11;
+        if matches!(value, Err(Unknown::Cycle)) && gives_up {
             let span = assignment.value.span;
+            // Next says so and goes on without the file.
+            let effect = if expander == Expander::Next {
+                Effect::Dropped
+            } else {
+                Effect::Rejected
+            };
             self.fail_at(
                 &expansion,
                 (span.start as usize, span.end as usize),
                 FailureKind::Cycle,
-                Effect::Dropped,
+                effect,
             );
         }
         if matches!(value, Err(Unknown::Command)) {
@@ -241,9 +250,16 @@ fn is_object(expander: Expander) -> bool {
             | Expander::Vite
             | Expander::DotenvExpand1000
             | Expander::Next
+            | Expander::DotenvExpand10
+            | Expander::DotenvExpand11
             | Expander::Bun
             | Expander::Symfony
     )
+}
+
+/// Whether the loader expands as dotenv-expand 10 does, which also expands what the process environment holds for a key of the file.
+fn is_ten(expander: Expander) -> bool {
+    matches!(expander, Expander::Next | Expander::DotenvExpand10)
 }
 
 /// Whether the quotes of a value let references live.
@@ -252,9 +268,12 @@ fn is_live(expander: Expander, assignment: &Assignment, typed: &[u8]) -> bool {
     match expander {
         // dotenvx goes by the first character, be it the open quote of a value that is none.
         Expander::Dotenvx => quote != Some(Quote::Single) && (quote.is_some() || typed.first() != Some(&b'\'')),
-        Expander::Compose | Expander::Ruby | Expander::Godotenv | Expander::Php | Expander::Shell => {
-            quote != Some(Quote::Single)
-        }
+        Expander::Compose
+        | Expander::Ruby
+        | Expander::Godotenv
+        | Expander::Direnv
+        | Expander::Php
+        | Expander::Shell => quote != Some(Quote::Single),
         // A value that opens a quote and does not close it is text, too.
         Expander::Deno => match quote {
             Some(quote) => quote == Quote::Double,

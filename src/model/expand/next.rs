@@ -1,6 +1,8 @@
-//! dotenv-expand 10, which Next bundles: it takes the last reference first, and reads its own output again.
+//! dotenv-expand 10, alone and as Next bundles it: it takes the last reference first, and reads its own output again.
 
 use std::borrow::Cow;
+
+use crate::parse::dialect::Expander;
 
 use super::super::{ReferenceOutcome, Unknown};
 use super::dotenv::{replace, unescape};
@@ -10,24 +12,28 @@ use super::{Expansion, Lookup, MAX_REFERENCES, word_len};
 const MAX_ROUNDS: usize = 4000;
 
 /// Expands a value, then takes the backslash from each `\$`.
-pub(super) fn expand(lookup: &mut Lookup<'_, '_>, expansion: &mut Expansion<'_>) -> Result<Vec<u8>, Unknown> {
+pub(super) fn expand(
+    lookup: &mut Lookup<'_, '_>,
+    expansion: &mut Expansion<'_>,
+    expander: Expander,
+) -> Result<Vec<u8>, Unknown> {
     let typed = std::mem::take(&mut expansion.decoded.bytes);
     let text = lookup
         .process(expansion.key)
         .map_or_else(|| typed.to_vec(), <[u8]>::to_vec);
-    let result = rewrite(lookup, text);
+    let result = rewrite(lookup, expander, text);
     note(lookup, expansion, &typed, result.is_err());
     result.map(|text| unescape(&text))
 }
 
-fn rewrite(lookup: &mut Lookup<'_, '_>, mut text: Vec<u8>) -> Result<Vec<u8>, Unknown> {
+fn rewrite(lookup: &mut Lookup<'_, '_>, expander: Expander, mut text: Vec<u8>) -> Result<Vec<u8>, Unknown> {
     for _ in 0..MAX_ROUNDS {
         let Some(dollar) = last(&text) else { return Ok(text) };
         let Some((name, default, end)) = parts(&text, dollar) else {
             return Ok(text);
         };
         lookup.read(text.len() + 256)?;
-        let value = value(lookup, &text[name.0..name.1], &text[default.0..default.1])?;
+        let value = value(lookup, expander, &text[name.0..name.1], &text[default.0..default.1])?;
         lookup.insert(value.len())?;
         let template = text[dollar..end].to_vec();
         let at = crate::find::find(&text, &template).unwrap_or(dollar);
@@ -36,10 +42,22 @@ fn rewrite(lookup: &mut Lookup<'_, '_>, mut text: Vec<u8>) -> Result<Vec<u8>, Un
     Err(Unknown::TooLarge)
 }
 
-/// The process environment, else the default, else the file: empty counts as not there.
-fn value<'v>(lookup: &Lookup<'_, 'v>, name: &[u8], default: &[u8]) -> Result<Cow<'v, [u8]>, Unknown> {
+/// The process environment, else the default, else the file: empty counts as not there. Before dotenv-expand 10 alone, dotenv has put
+/// the file into the process environment.
+fn value<'v>(
+    lookup: &Lookup<'_, 'v>,
+    expander: Expander,
+    name: &[u8],
+    default: &[u8],
+) -> Result<Cow<'v, [u8]>, Unknown> {
     if let Some(value) = lookup.process(name).filter(|value| !value.is_empty()) {
         return Ok(Cow::Borrowed(value));
+    }
+    if expander == Expander::DotenvExpand10
+        && lookup.process(name).is_none()
+        && let Some(value) = lookup.in_file(name).filter(|value| !value.is_empty())
+    {
+        return Ok(value);
     }
     if !default.is_empty() {
         return Ok(Cow::Owned(default.to_vec()));

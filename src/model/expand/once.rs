@@ -1,5 +1,7 @@
 //! Expanders that read a value once, from left to right: a reference is found, looked up, and never read again.
 
+use std::borrow::Cow;
+
 use crate::parse::dialect::Expander;
 
 use super::super::{ReferenceOutcome, Unknown};
@@ -33,8 +35,9 @@ pub(super) fn expand(
     let mut out = Vec::with_capacity(text.len());
     let mut at = 0;
     while let Some(dollar) = memchr::memchr(b'$', &text[at..]).map(|len| at + len) {
-        let escaped = dollar > at && text[dollar - 1] == b'\\';
-        out.extend_from_slice(&text[at..dollar - usize::from(escaped && expander != Expander::Python)]);
+        let escapes = !matches!(expander, Expander::Python | Expander::Direnv);
+        let escaped = escapes && dollar > at && text[dollar - 1] == b'\\';
+        out.extend_from_slice(&text[at..dollar - usize::from(escaped && escapes)]);
         let found = match expander {
             Expander::Python => {
                 if text.get(dollar + 1) == Some(&b'{') {
@@ -48,6 +51,7 @@ pub(super) fn expand(
                 keep: (dollar, dollar + 1),
             },
             Expander::Deno => deno(&text, dollar),
+            Expander::Direnv => go(&text, dollar),
             _ if runs && is_command(&text, dollar) => Found::Command,
             _ => optional_braces(&text, dollar, expander == Expander::Godotenv),
         };
@@ -59,6 +63,14 @@ pub(super) fn expand(
             Found::Command => return Err(Unknown::Command),
             Found::Reference { end, name, default } => {
                 let value = match expander {
+                    // The default is for a variable of the process that is not set or empty; one of the file is what it is.
+                    Expander::Direnv => match lookup.before(&text[name.0..name.1], expansion.when)? {
+                        None => lookup
+                            .process(&text[name.0..name.1])
+                            .filter(|value| !value.is_empty() || default.is_none())
+                            .map(Cow::Borrowed),
+                        value => value,
+                    },
                     Expander::Godotenv => lookup.before(&text[name.0..name.1], expansion.when)?,
                     _ => lookup.sequential(&text[name.0..name.1], expansion.when)?,
                 };
@@ -112,6 +124,44 @@ fn python(text: &[u8], dollar: usize) -> Found {
         },
         None => rest,
         Some(_) => literal,
+    }
+}
+
+/// As `os.Expand` of Go reads it, with `:-`; what is no name is eaten with its braces.
+fn go(text: &[u8], dollar: usize) -> Found {
+    let start = dollar + 1;
+    let is_special =
+        |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'*' | b'#' | b'$' | b'@' | b'!' | b'?' | b'-');
+    let reference = |end: usize, name: (usize, usize)| {
+        let default = crate::find::find(&text[name.0..name.1], b":-").map(|len| name.0 + len);
+        Found::Reference {
+            end,
+            name: (name.0, default.unwrap_or(name.1)),
+            default: default.map(|at| (at + 2, name.1)),
+        }
+    };
+    match &text[start..] {
+        [b'{', special, b'}', ..] if is_special(special) => reference(start + 3, (start + 1, start + 2)),
+        [b'{', rest @ ..] => match memchr::memchr(b'}', rest) {
+            // Nothing is left of what is no reference.
+            None => Found::Text {
+                end: start + 1,
+                keep: (start, start),
+            },
+            Some(0) => Found::Text {
+                end: start + 2,
+                keep: (start, start),
+            },
+            Some(len) => reference(start + len + 2, (start + 1, start + 1 + len)),
+        },
+        [special, ..] if is_special(special) => reference(start + 1, (start, start + 1)),
+        rest => match word_len(rest) {
+            0 => Found::Text {
+                end: start,
+                keep: (dollar, start),
+            },
+            len => reference(start + len, (start, start + len)),
+        },
     }
 }
 

@@ -45,6 +45,15 @@ pub(super) fn logical_line(text: &[u8], start: usize) -> Result<End, Fault> {
     }
 }
 
+/// The line that begins at `start`, of the crate dotenv, to which nothing hides a line end.
+pub(super) fn physical_line(text: &[u8], start: usize) -> End {
+    let next = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |len| start + len);
+    End {
+        value: next - usize::from(next > start && next < text.len() && text[next - 1] == b'\r'),
+        next,
+    }
+}
+
 /// The closing quote, behind any that a backslash precedes.
 fn close(text: &[u8], mut at: usize, mark: u8) -> Option<usize> {
     loop {

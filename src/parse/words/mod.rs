@@ -141,7 +141,7 @@ pub(crate) struct Fault {
 pub(crate) fn scan(words: Words, text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End, Fault> {
     match words {
         Words::Systemd => Ok(systemd::scan(text, start, sink)),
-        Words::Dotenvy => dotenvy::scan(text, start, sink),
+        Words::Dotenvy | Words::DotenvRs => dotenvy::scan(text, start, sink),
         Words::Php => php::scan(text, start, sink),
         Words::Symfony => symfony::scan(text, start, sink),
         Words::Shell(shell) => shell::word(shell, text, start, sink).map(|end| End { value: end, next: end }),
@@ -152,6 +152,7 @@ pub(crate) fn scan(words: Words, text: &[u8], start: usize, sink: &mut dyn Sink)
 pub(crate) fn logical_line(words: Words, text: &[u8], start: usize) -> Result<End, Fault> {
     match words {
         Words::Dotenvy => dotenvy::logical_line(text, start),
+        Words::DotenvRs => Ok(dotenvy::physical_line(text, start)),
         Words::Php => Ok(php::logical_line(text, start)),
         Words::Systemd | Words::Symfony | Words::Shell(_) => Ok(End {
             value: text.len(),

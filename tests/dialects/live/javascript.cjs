@@ -44,6 +44,7 @@ const loaders = {
   'dotenv-16': () => dotenv(load('dotenv-16')),
   'dotenv-15': () => global(load('dotenv-15')),
   'dotenv-14': () => global(load('dotenv-14')),
+  'dotenv-8': () => global(load('dotenv-8')),
   'dotenv-10': () => global(load('dotenv-10')),
   'dotenv-expand-10': () => global(load('dotenv-16'), load('dotenv-expand-10')),
   'dotenv-expand-11': () => dotenv(load('dotenv-16'), load('dotenv-expand-11')),

@@ -18,6 +18,12 @@ def text(value):
 
 if loader.startswith("python-dotenv"):
     from dotenv import load_dotenv as ask
+elif loader == "python-decouple":
+    from decouple import RepositoryEnv
+
+    def ask(path):
+        # What a program asks for is looked up in the environment first.
+        return RepositoryEnv(path).data | dict(os.environ)
 else:
     import environ
 
@@ -27,8 +33,9 @@ for number in range(int(start), int(end)):
     os.environ.clear()
     os.environ.update(FIRST)
     try:
-        ask(os.path.join(cases, str(number), ".env"))
-        out = {"id": number, "ok": True, "env": [[text(k), text(v)] for k, v in os.environ.items()]}
+        found = ask(os.path.join(cases, str(number), ".env"))
+        found = found if loader == "python-decouple" else os.environ
+        out = {"id": number, "ok": True, "env": [[text(k), text(v)] for k, v in found.items()]}
     except Exception as error:
         out = {"id": number, "ok": False, "error": f"{type(error).__name__}: {error}"}
     print(json.dumps(out), flush=True)
