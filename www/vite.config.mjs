@@ -37,6 +37,7 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     cssCodeSplit: false,
     reportCompressedSize: false,
-    rolldownOptions: { output: { codeSplitting: false } },
+    // CodeMirror's commands know about languages, of which the page has none; that module does nothing but be there.
+    rolldownOptions: { treeshake: { moduleSideEffects: (id) => !id.includes("@lezer/common") }, output: { codeSplitting: false } },
   },
 }));

@@ -1,15 +1,28 @@
 // Texts that are not looked at before somebody asks for them, and that a page in one file carries compressed, since nobody compresses it on its way.
 
 declare const of: unique symbol;
-/** JSON, or what DEFLATE made of it, in base64. */
-export type Packed<T> = ({ json: string } | { base64: string }) & { [of]?: T };
+/** JSON, or what DEFLATE made of it, in seven bits a character (plugins.mjs). */
+export type Packed<T> = ({ json: string } | { seven: string }) & { [of]?: T };
 
 export async function unpacked<T>(packed: Packed<T>): Promise<T> {
   if ("json" in packed) return JSON.parse(packed.json);
-  return JSON.parse(new TextDecoder().decode(await inflated(bytesOf(packed.base64))));
+  return JSON.parse(new TextDecoder().decode(await inflated(bytesOf(packed.seven))));
 }
 
-export const bytesOf = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+/** Characters that can't stand in the text, for which there are letters from À on. */
+const HELD_BACK = [0, 10, 13, 34, 60, 92];
+
+export function bytesOf(seven: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array((seven.length * 7) >> 3);
+  let [at, bits, count] = [0, 0, 0];
+  for (let index = 0; index < seven.length; index++) {
+    const code = seven.charCodeAt(index);
+    bits = ((bits << 7) | (code < 0xc0 ? code : HELD_BACK[code - 0xc0]!)) & 0x7fff;
+    count += 7;
+    if (count >= 8) bytes[at++] = (bits >> (count -= 8)) & 255;
+  }
+  return bytes;
+}
 
 export async function inflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));

@@ -19,7 +19,7 @@ declare module "virtual:worker" {
 declare module "virtual:scripts" {
   type Script = { path: string; integrity: string };
   /** The scripts that hold the cores, and their hashes; in the single file the compact one itself, and no other. */
-  export const core: Script | { base64: string };
+  export const core: Script | { seven: string };
   export const full: Script | null;
 }
 declare module "virtual:docs" {

@@ -30,7 +30,7 @@ export function vouched<T>(url: string, load: (url: string) => T): T {
   }
 }
 
-export const compactCore: Promise<Wasm> = "base64" in core ? Promise.resolve(core) : loaded(core);
+export const compactCore: Promise<Wasm> = "seven" in core ? Promise.resolve(core) : loaded(core);
 
 let fullLoaded: Promise<Wasm | null> | undefined;
 

@@ -42,8 +42,8 @@ export interface Job {
   now: number;
 }
 
-/** The WebAssembly: as a string of bytes (plugins.mjs), or compressed, in base64 or as it is. */
-export type Wasm = { literal: string } | { base64: string } | { deflated: Uint8Array<ArrayBuffer> };
+/** The WebAssembly: as a string of bytes (plugins.mjs), or compressed, as text or as it is. */
+export type Wasm = { literal: string } | { seven: string } | { deflated: Uint8Array<ArrayBuffer> };
 
 export type ToWorker =
   | { kind: "open"; wasm: Wasm }

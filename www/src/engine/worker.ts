@@ -44,7 +44,7 @@ function answer(data: Exclude<ToWorker, { kind: "open" }>): void {
 
 async function open(wasm: Wasm): Promise<boolean> {
   try {
-    const module = "literal" in wasm ? unescaped(wasm.literal) : await inflated("base64" in wasm ? decoded(wasm.base64) : wasm.deflated);
+    const module = "literal" in wasm ? unescaped(wasm.literal) : await inflated("seven" in wasm ? decoded(wasm.seven) : wasm.deflated);
     const { memory } = core.initSync({ module });
     engine = { buffer: core.buffer, memory };
     post({ kind: "opened", version: core.version() });
