@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import lighthouse from "lighthouse";
-import { checked, launch, open, put } from "../../www/test/harness.mjs";
+import { checked, launch, open, put, traced } from "../../www/test/harness.mjs";
 import { quantile, table } from "./table.mjs";
 
 const runs = Number(process.argv[2] ?? 5);
@@ -59,22 +59,6 @@ table(`Page: Lighthouse ${reports[0].lighthouseVersion}, phone, median of ${repo
 ]);
 const counted = new Set(Object.values(reports[0].categories).flatMap(({ auditRefs }) => auditRefs.filter(({ weight }) => weight > 0).map(({ id }) => id)));
 for (const { id, title, score } of Object.values(reports[0].audits)) if (counted.has(id) && score !== null && score < 0.9) console.log(`not met: ${id}: ${title}`);
-
-/** Until it is called: the processor time of the longest task of the main thread, in milliseconds, which does not depend on what else the machine does. */
-async function traced(page) {
-  const client = await page.context().newCDPSession(page);
-  const events = [];
-  client.on("Tracing.dataCollected", ({ value }) => events.push(...value));
-  await client.send("Tracing.start", { transferMode: "ReportEvents", traceConfig: { includedCategories: ["toplevel"] } });
-  return async () => {
-    const complete = new Promise((resolve) => client.once("Tracing.tracingComplete", resolve));
-    await client.send("Tracing.end");
-    await complete;
-    const thread = ({ pid, tid }) => `${pid}.${tid}`;
-    const main = new Set(events.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain").map(thread));
-    return Math.max(...events.filter((event) => event.name.endsWith("RunTask") && event.tdur && main.has(thread(event))).map(({ tdur }) => tdur / 1000));
-  };
-}
 
 // What a person waits for.
 const schema = (properties, environments) => ({ name: "env.schema.json", text: JSON.stringify({ environments, properties, additionalProperties: false }) });

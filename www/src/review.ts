@@ -28,6 +28,8 @@ let timer = 0;
 /** Reviews, at once. */
 export function review(): void {
   clearTimeout(timer);
+  // At once, so that nobody takes what stands there for the verdict on what was just put in.
+  if (state.files.length > 0 && !state.imported) begin();
   timer = window.setTimeout(run);
 }
 
@@ -35,6 +37,10 @@ export function review(): void {
 export function reviewTyped(): void {
   clearTimeout(timer);
   timer = window.setTimeout(run, Math.min(250, 10 + took));
+}
+
+function begin(): void {
+  if (state.status.is !== "checking") set({ status: { is: "checking", slow: false } });
 }
 
 /** How long the last check took, in milliseconds. */
@@ -82,14 +88,15 @@ const wire = (file: InputFile) => engine.file({ id: file.id, version: file.versi
 
 async function once(): Promise<void> {
   if (state.files.length === 0) return set({ status: { is: "empty" }, report: null, compiled: null, same: [], changes: null });
-  if (state.status.is !== "checking") set({ status: { is: "checking", slow: false } });
+  begin();
   const schema = schemaFile() ?? null;
   const mistakes = schema && (await withFull(() => compile(schema)));
   const checkable = mistakes ? null : schema;
   takeAtItsWord();
   leftOutIds.clear();
-  const { environments, evidence } = routesOf(checkable);
+  const { environments, evidence, unrouted } = routesOf(checkable);
   if (environments.length === 0) {
+    if (unrouted.length > 0) await ask(jobOf(checkable));
     return set({ status: mistakes ? { is: "refused", refusal: mistakes } : { is: "checked", milliseconds: 0 }, report: null, same: [], changes: null, withSchema: !!schema });
   }
   let outcome: Outcome | undefined;
@@ -191,7 +198,9 @@ async function compile(schema: InputFile): Promise<Refusal | null> {
 function routesOf(schema: InputFile | null) {
   const { environments, example } = route(state.files, schema || schemaFile() ? state.compiled : null);
   const evidence = state.files.filter(({ role, id }) => role === "evidence" && !leftOutIds.has(id));
-  return { environments: environments.filter(({ files }) => !files.some((id) => leftOutIds.has(id))), example, evidence };
+  const routed = new Set(environments.flatMap(({ files }) => files));
+  const unrouted = state.files.filter(({ role, id }) => role === "env" && !routed.has(id));
+  return { environments: environments.filter(({ files }) => !files.some((id) => leftOutIds.has(id))), example, evidence, unrouted };
 }
 
 /**
@@ -199,7 +208,7 @@ function routesOf(schema: InputFile | null) {
  * file but once.
  */
 function jobOf(schema: InputFile | null, now = Date.now()): Job {
-  const { environments, example, evidence } = routesOf(schema);
+  const { environments, example, evidence, unrouted } = routesOf(schema);
   const before = routeBefore(environments, state.files);
   const all = state.files.flatMap((file) => (file.before ? [file, file.before] : [file]));
   const ids = new Set([...environments, ...before].flatMap(({ files }) => files));
@@ -207,7 +216,7 @@ function jobOf(schema: InputFile | null, now = Date.now()): Job {
   for (const file of [example, ledger, waivers, baseline, ...evidence]) if (file) ids.add(file.id);
   // Another carrier may take variables from any of them.
   const attached = environments.length > 0 && all.some(({ id, name }) => ids.has(id) && (isCarrier(name) || name.endsWith(".json"))) ? state.files.filter(({ role, id }) => role === "env" && !ids.has(id)) : [];
-  for (const { id } of attached) ids.add(id);
+  for (const { id } of [...attached, ...unrouted]) ids.add(id);
   return {
     schema: schema && wire(schema),
     beside: state.files.filter(({ role }) => role === "beside").map(wire),
@@ -215,6 +224,7 @@ function jobOf(schema: InputFile | null, now = Date.now()): Job {
     environments,
     before,
     attached: attached.map(({ id }) => id),
+    unrouted: unrouted.map(({ id }) => id),
     example: example?.id ?? null,
     ledger: ledger?.id ?? null,
     waivers: waivers?.id ?? null,

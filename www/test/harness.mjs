@@ -147,3 +147,19 @@ export async function axe(page) {
     return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary.split("\n").slice(1).join(" ").slice(0, 200)}`).join(" | ")}`);
   });
 }
+
+/** Until it is called: the processor time of the longest task of the main thread, in milliseconds, which does not depend on what else the machine does. */
+export async function traced(page) {
+  const client = await page.context().newCDPSession(page);
+  const events = [];
+  client.on("Tracing.dataCollected", ({ value }) => events.push(...value));
+  await client.send("Tracing.start", { transferMode: "ReportEvents", traceConfig: { includedCategories: ["toplevel"] } });
+  return async () => {
+    const complete = new Promise((resolve) => client.once("Tracing.tracingComplete", resolve));
+    await client.send("Tracing.end");
+    await complete;
+    const thread = ({ pid, tid }) => `${pid}.${tid}`;
+    const main = new Set(events.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain").map(thread));
+    return Math.max(...events.filter((event) => event.name.endsWith("RunTask") && event.tdur && main.has(thread(event))).map(({ tdur }) => tdur / 1000));
+  };
+}

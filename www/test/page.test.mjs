@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { axe, checked, example, launch, open, put, serve, SINGLE, watched } from "./harness.mjs";
+import { axe, checked, example, launch, open, put, serve, SINGLE, traced, watched } from "./harness.mjs";
 
 const binary = process.env.ENVGATE_BINARY ?? join(import.meta.dirname, "../../target/debug/envgate");
 /** Convex SaaS has a schema inside an object, which only the full core evaluates. */
@@ -93,6 +93,7 @@ describe("verdict", () => {
       await checked(page);
       assert.match(await text(page, "#notices"), /live\.txt was not checked/);
       await page.click('.file:has-text("live.txt")');
+      await page.waitForFunction(() => /^PORT=•+/.test(document.querySelector("#editor").shadowRoot.querySelector(".cm-content").innerText), null, { timeout: 5000 });
       await page.selectOption('[data-focus="belongs"]', "production");
       await page.waitForFunction(() => /production must not ship/.test(document.querySelector("#verdict h1").innerText));
       assert.deepEqual(await axe(page), []);
@@ -407,24 +408,20 @@ describe("bad input", () => {
     await onPage(async (page) => {
       await put(page, good);
       await checked(page);
-      await page.evaluate(() => {
-        window.longest = 0;
-        new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => (window.longest = Math.max(window.longest, duration)))).observe({ entryTypes: ["longtask"] });
-      });
+      const trace = await traced(page);
       await put(page, [{ name: ".env.production", text: Array.from({ length: 25_000 }, (_, at) => `WRONG_NAME_${at % 9000}=some value of a line\n`).join("") }]);
       await page.waitForFunction(() => /must not ship/.test(document.querySelector("#verdict h1").innerText), null, { timeout: 20_000 });
       await page.waitForTimeout(300);
       // Before axe looks at the page, which takes longer than anything here.
-      const longest = await page.evaluate(() => window.longest);
+      const longest = await trace();
       assert.match(await text(page, "#verdict"), /more not listed/);
       assert.ok((await page.locator("#problems li").count()) <= 200);
       assert.deepEqual(await axe(page), []);
       await page.click("#tab-matrix");
       assert.ok((await page.locator("#view-matrix tbody tr").count()) <= 301);
       assert.deepEqual(await axe(page), []);
-      console.log(`longest task with 25,000 wrong lines: ${Math.round(longest)} ms`);
-      // The aim is 50 on a quiet machine (`make bench`); this is a machine that does other things as well.
-      assert.ok(longest < 400, `a task of ${longest} ms`);
+      // `make bench` measures it; here it is only kept from becoming another order of magnitude.
+      assert.ok(longest < 200, `a task of ${longest} ms of processor time`);
     });
   });
 });

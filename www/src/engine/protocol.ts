@@ -31,6 +31,8 @@ export interface Job {
   before: WireEnvironment[];
   /** Files that others may take variables from. */
   attached: number[];
+  /** Files of no environment yet, whose keys may be seen all the same. */
+  unrouted: number[];
   /** The reference file. */
   example: number | null;
   /** env.rotation.json. */

@@ -18,6 +18,8 @@ const texts = new Map<number, { version: number; bytes: Uint8Array }>();
 /** What became of the schema that was compiled last, and the last one that was right: masks go on by that one while somebody mends it. */
 let latest: { key: string; outcome: { handle: number; answer: Compiled } | { refusal: Refusal } } | undefined;
 let right: number | undefined;
+/** The environments of the schemas that are known. */
+const names = new Map<number, string[]>();
 
 const post = (message: FromWorker, transfer: Transferable[] = []) => (self as unknown as Worker).postMessage(message, transfer);
 
@@ -87,8 +89,12 @@ function compile(schema: WireFile, beside: WireFile[]) {
   if (answer.errors) {
     outcome = { refusal: refusal(answer) };
   } else {
+    names.set(
+      answer.schema,
+      answer.environments.map(({ name }: { name: string }) => name),
+    );
     outcome = { handle: answer.schema, answer: { ...answer, ...described(first!.text), references: Array.isArray(references) ? references : [] } };
-    if (right !== undefined) core.release(right);
+    if (right !== undefined) (core.release(right), names.delete(right));
     right = answer.schema;
   }
   latest = { key, outcome };
@@ -145,15 +151,13 @@ function handleOf(job: Job): number | Refusal {
 function review(id: number, job: Job): void {
   const start = performance.now();
   for (const file of job.files) bytesOf(file);
-  if (job.environments.length === 0) return post({ kind: "done", id, milliseconds: 0 });
   const handle = handleOf(job);
   const refused = typeof handle !== "number";
-  const { order, request: asked } = request(job, job.environments, true);
-  const editable = new Set(job.files.filter((file) => file.editable).map(({ id }) => id));
-  const files = asked.files.map((file, at) => (editable.has(order[at]!) ? file : { ...file, text: "" }));
-  mask(id, job, order, core.mask(refused ? (right ?? lenient(job.environments)) : handle, writeCheck(engine, { now: job.now, files, environments: asked.environments })));
+  mask(id, job, refused ? (right ?? lenient(job.environments)) : handle);
   if (refused) return post({ kind: "refused", id, refusal: handle });
 
+  if (job.environments.length === 0) return post({ kind: "done", id, milliseconds: 0 });
+  const { request: asked } = request(job, job.environments, true);
   const answer = JSON.parse(core.check(handle, writeCheck(engine, asked)));
   if (answer.errors) return post({ kind: "refused", id, refusal: refusal(answer) });
   const report = answer as Report;
@@ -168,10 +172,18 @@ function review(id: number, job: Job): void {
   post({ kind: "done", id, milliseconds: performance.now() - start });
 }
 
-function mask(id: number, job: Job, order: number[], answer: string): void {
-  const { files = [] }: { files?: { pieces: number[] }[] } = JSON.parse(answer);
-  const version = new Map(job.files.map((file) => [file.id, file.version]));
-  const masks = files.map(({ pieces }, index) => ({ file: order[index]!, version: version.get(order[index]!)!, pieces: Uint32Array.from(pieces) }));
+/** What may be seen of each file. One of no environment is read as the first environment would read it. */
+function mask(id: number, job: Job, handle: number): void {
+  const first = job.environments[0]?.name ?? names.get(handle)?.[0];
+  if (first === undefined) return;
+  const all = job.unrouted.length > 0 ? [...job.environments, { name: first, files: job.unrouted }] : job.environments;
+  const { order, request: asked } = request(job, all, true);
+  const files = new Map(job.files.map((file) => [file.id, file]));
+  const editable = asked.files.map((file, at) => (files.get(order[at]!)!.editable ? file : { ...file, text: "" }));
+  const { files: seen = [], errors }: { files?: { pieces: number[] }[]; errors?: unknown } = JSON.parse(core.mask(handle, writeCheck(engine, { now: job.now, files: editable, environments: asked.environments })));
+  // One that this core does not read is no reason to hide the others.
+  if (errors && job.unrouted.length > 0) return mask(id, { ...job, unrouted: [] }, handle);
+  const masks = seen.map(({ pieces }, index) => ({ file: order[index]!, version: files.get(order[index]!)!.version, pieces: Uint32Array.from(pieces) }));
   post({ kind: "masked", id, masks }, masks.map(({ pieces }) => pieces.buffer));
 }
 

@@ -181,7 +181,7 @@ function drawInspector(): void {
   draw(
     byId("inspector"),
     cameFrom && h("button", { type: "button", class: "back", onclick: goBack }, `Back to ${cameFrom.view}`),
-    here.length > 0 ? here.slice(0, 5).map(tell) : h("p", { class: "fine" }, file && !file.unreadable ? `Line ${line}: nothing to say. F8 goes to the next problem${file.role === "env" ? "; hold F9 to see the hidden value" : ""}.` : ""),
+    here.length > 0 ? here.slice(0, 5).map(tell) : file && !file.unreadable && h("p", { class: "fine" }, `Line ${line}: nothing to say. F8 goes to the next problem${file.role === "env" ? "; hold F9 to see the hidden value" : ""}.`),
   );
 }
 
