@@ -215,6 +215,29 @@ fn tokens_of_known_formats_are_found() {
     assert!(!text.contains(&token[6..]) && text.lines().count() == 2, "{text}");
 }
 
+/// A date that stands in a token says how old the leak is; nothing else of the token is told.
+#[test]
+fn a_token_says_when_it_was_made_and_when_it_ends() {
+    let tree = Tree::new("dated");
+    let part = |text: &str| base64(text).trim_end_matches('=').to_owned();
+    let (header, claims) = (
+        part(r#"{"alg":"HS256","typ":"JWT"}"#),
+        part(r#"{"iat":1763856000,"exp":1795392000,"sub":"x"}"#),
+    );
+    let signature = "q8Zt5LmXw0Kd7RbHn3vJc2TgYp9QsFxWzEaUo4Ib1Mk";
+    tree.write("a.ts", format!("const token = '{header}.{claims}.{signature}';\n"));
+    let output = tree.run(&["--format", "json"], b"");
+    let text = text(&output);
+    assert!(
+        text.contains("by its own word it was made on 2025-11-23 and ends on 2026-11-23"),
+        "{text}"
+    );
+    assert!(
+        !text.contains(&signature[4..12]) && !text.contains(&claims[..12]),
+        "{text}"
+    );
+}
+
 #[test]
 fn ignore_files_are_honoured_and_env_files_keep_their_own() {
     let tree = Tree::new("ignored");

@@ -1,14 +1,17 @@
 //! What a search found, as diagnostics: which value stands where, and nothing of the value.
 
+use jiff::Timestamp;
+
 use super::needles::{Needles, Part};
 use super::search::{Found, Hit, What};
 use super::silence::{self, Silence};
 use crate::check::quiet::suppression::{Suppression, Suppressions};
 use crate::check::rule::{Reach, Sink};
 use crate::check::rules::{known_value_leaked, token_in_source};
-use crate::check::secrets::{Format, Mode, Secrecy};
+use crate::check::secrets::{Dates, Format, Mode, Secrecy};
 use crate::check::{Options, Searching};
 use crate::diagnostic::Severity;
+use crate::instant;
 use crate::report::{Report, counted, size};
 use crate::schema::Schema;
 use crate::source::{LineColumn, LineIndex, Location, Mark, PositionEncoding, Source, SourceId, Span};
@@ -219,7 +222,7 @@ impl<'n> Findings<'n> {
                 }
                 let _ = draft;
             }
-            What::Token { format, fits } => {
+            What::Token { format, fits, dates } => {
                 let what = format.title();
                 let message = match fits {
                     Some(false) => format!("what looks like {what} stands in {here}, but its checksum does not fit"),
@@ -229,7 +232,7 @@ impl<'n> Findings<'n> {
                 sink.of(&token_in_source::RULE, None)
                     .report(location, message)
                     .severity(severity(format, fits))
-                    .help(help(format));
+                    .help(help(format, dates));
             }
         }
     }
@@ -275,9 +278,21 @@ fn severity(format: &Format, fits: Option<bool>) -> Severity {
     }
 }
 
-fn help(format: &Format) -> String {
+fn help(format: &Format, dates: Dates) -> String {
     let mut help = "take it out, and revoke it if it was ever valid".to_owned();
-    if format.lifetime > 0 {
+    let day = |at: Timestamp| {
+        let (year, month, day) = instant::date(at.as_second().div_euclid(86_400));
+        format!("{year:04}-{month:02}-{day:02}")
+    };
+    let made = dates.made.map(|(first, last)| match (day(first), day(last)) {
+        (first, last) if first == last => format!("was made on {first}"),
+        (first, last) => format!("was made between {first} and {last}"),
+    });
+    let ends = dates.ends.map(|end| format!("ends on {}", day(end)));
+    let said: Vec<String> = made.into_iter().chain(ends).collect();
+    if !said.is_empty() {
+        help.push_str(&format!("; by its own word it {}", said.join(" and ")));
+    } else if format.lifetime > 0 {
         help.push_str(&format!("; it is valid for at most {} days", format.lifetime));
     }
     help

@@ -5,7 +5,7 @@ use super::lines::Lines;
 use super::needles::{Match, Needles, Part};
 use super::silence::{self, Silence};
 use crate::check::MAX_DIAGNOSTICS;
-use crate::check::secrets::{Format, Secrecy};
+use crate::check::secrets::{Dates, Format, Secrecy};
 use crate::source::LineColumn;
 
 /// The window over the text.
@@ -76,6 +76,8 @@ pub enum What {
         format: &'static Format,
         /// Whether its checksum fits; `None` where it has none.
         fits: Option<bool>,
+        /// What it says of itself.
+        dates: Dates,
     },
 }
 
@@ -167,8 +169,8 @@ impl<'n> Search<'n> {
                     end,
                 } => (start, end, Some(What::Value { value, encoding, part })),
                 Match::Token(token) => {
-                    let (format, fits) = (token.format, token.fits);
-                    (token.start, token.end, Some(What::Token { format, fits }))
+                    let (format, fits, dates) = (token.format, token.fits, token.dates);
+                    (token.start, token.end, Some(What::Token { format, fits, dates }))
                 }
                 Match::Silence(start, end) => (start, end, None),
             };
@@ -270,7 +272,7 @@ impl What {
     fn rank(&self) -> (bool, bool, bool, &'static str) {
         match self {
             What::Value { .. } => (false, false, false, ""),
-            What::Token { format, fits } => (
+            What::Token { format, fits, .. } => (
                 *fits != Some(true),
                 format.secrecy != Secrecy::Secret,
                 !format.asks_for_context(),

@@ -1,6 +1,6 @@
 //! What tokens of providers look like: a table ([`Format`]), and how a text is held against it.
 //!
-//! A format is data: how it begins, the shape of the rest, its checksum, whether it is for tests, how long it may live. The rules about values ask
+//! A format is data: how it begins, the shape of the rest, its checksum, whether it is for tests, which date stands in it, how long it may live. The rules about values ask
 //! [`whole`] and [`mode`]; [`Anchors`] find tokens in any text.
 
 mod checksum;
@@ -16,7 +16,7 @@ mod tests;
 pub use checksum::Checksum;
 pub(super) use known::{is_well_known, may_be_well_known};
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
-pub use scan::{Anchors, Token};
+pub use scan::{Anchors, Dates, Token};
 
 use table::FORMATS;
 
@@ -43,6 +43,23 @@ pub struct Format {
     pub lifetime: u16,
     /// Words of which one must be near, in the key or in the line, because the shape alone says too little.
     context: &'static str,
+    /// Which date stands in it.
+    pub dated: Dated,
+}
+
+/// Which date stands in a token; [`selfdated`](crate::rotation::selfdated) reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dated {
+    /// None.
+    No,
+    /// When it was made.
+    Made,
+    /// When it ends, where that was asked for.
+    Ends,
+    /// Both, as far as its issuer wrote them.
+    Both,
+    /// Perhaps an end, in a caveat of a macaroon, which is not read.
+    Caveat,
 }
 
 /// Who may see a token.

@@ -1,9 +1,13 @@
 //! Tokens in any text: literals for one automaton ([`Anchors`]), and what is looked at where one of them stands.
 
+use jiff::Timestamp;
+
 use super::shape::{self, Item, Kind};
 use super::table::FORMATS;
-use super::{Format, Secrecy, is_well_known};
+use super::{Dated, Format, Secrecy, is_well_known};
 use crate::check::{material, placeholders};
+use crate::rotation::evidence::Expiry;
+use crate::rotation::selfdated;
 
 /// How far a word that a format asks for may stand from its token, in bytes.
 const NEAR: usize = 80;
@@ -45,6 +49,35 @@ pub struct Token {
     pub end: usize,
     /// Whether its checksum fits; `None` where it has none.
     pub fits: Option<bool>,
+    /// What it says of itself.
+    pub dates: Dates,
+}
+
+/// When a token was made and when it ends, by its own word.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Dates {
+    /// Between the first and the last of these.
+    pub made: Option<(Timestamp, Timestamp)>,
+    /// Then.
+    pub ends: Option<Timestamp>,
+}
+
+impl Dates {
+    fn of(format: &Format, token: &[u8]) -> Dates {
+        if matches!(format.dated, Dated::No | Dated::Caveat) {
+            return Dates::default();
+        }
+        let Some(evidence) = selfdated::read(token) else {
+            return Dates::default();
+        };
+        Dates {
+            made: evidence.written.earliest.zip(evidence.written.latest),
+            ends: match evidence.expires {
+                Expiry::At(at) => Some(at),
+                _ => None,
+            },
+        }
+    }
 }
 
 impl Anchors {
@@ -121,13 +154,13 @@ fn token(format: &'static Format, text: &[u8], start: usize) -> Option<Token> {
         return None;
     }
     let fits = format.fits(&text[start..end]);
-    let token = Token {
+    (fits == Some(true) || !is_made_up(format, &text[start..end])).then(|| Token {
         format,
         start,
         end,
         fits,
-    };
-    (fits == Some(true) || !is_made_up(format, &text[start..end])).then_some(token)
+        dates: Dates::of(format, &text[start..end]),
+    })
 }
 
 /// Whether a token may begin here: nothing stands before it that would be a part of it. What was written as `\n` or `%3D` would not.

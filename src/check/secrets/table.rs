@@ -3,10 +3,10 @@
 //! From documentation of the providers and what several scanners agree on. Formats change (in 2026 GitHub made `ghs_` a JWT, and Google began to
 //! issue `AQ.`), so a value that has none of them is never wrong for that.
 
-use super::Format;
 use super::Mode::{self, *};
 use super::Secrecy::{self, *};
 use super::checksum::Checksum::{self, *};
+use super::{Dated, Format};
 
 #[rustfmt::skip]
 #[expect(clippy::too_many_arguments, reason = "the columns of the table")]
@@ -14,7 +14,14 @@ const fn row(
     provider: &'static str, name: &'static str, lead: &'static str, rest: &'static str, around: &'static str,
     secrecy: Secrecy, mode: Mode, checksum: Checksum, lifetime: u16, context: &'static str,
 ) -> Format {
-    Format { provider, name, lead, rest, around, secrecy, mode, checksum, lifetime, context }
+    Format { provider, name, lead, rest, around, secrecy, mode, checksum, lifetime, context, dated: Dated::No }
+}
+
+impl Format {
+    /// The same, with a date in it.
+    const fn dated(self, dated: Dated) -> Format {
+        Format { dated, ..self }
+    }
 }
 
 /// Provider, what it is, how it begins, the shape of the rest, the signs that may not stand around it (`*`: any may), whom it may be shown, live or
@@ -25,7 +32,7 @@ pub(super) static FORMATS: &[Format] = &[
     row("Azure", "storage account key", "", r#"[A-Za-z0-9+/]{76}\+ASt[A-Za-z0-9+/]{5}[AQgw]=="#, "+/=", Secret, Any, Marvin, 730, ""),
     row("Azure", "Cosmos DB key", "", "[A-Za-z0-9+/]{76}ACDb[A-Za-z0-9+/]{5}[AQgw]==", "+/=", Secret, Any, Marvin, 730, ""),
     row("Azure", "storage account key", "", "[A-Za-z0-9+/]{86}==", "+/=", Secret, Any, None, 0, "accountkey azure storage cosmos"),
-    row("Azure", "service key", "", "[A-Za-z0-9]{52}JQQJ9[9DH][A-Za-z0-9][A-L][A-Za-z0-9]{16}[A-Za-z][A-Za-z0-9]{7}(?:[A-Za-z0-9]{2}==)?", "", Secret, Any, None, 730, ""),
+    row("Azure", "service key", "", "[A-Za-z0-9]{52}JQQJ9[9DH][A-Za-z0-9][A-L][A-Za-z0-9]{16}[A-Za-z][A-Za-z0-9]{7}(?:[A-Za-z0-9]{2}==)?", "", Secret, Any, None, 730, "").dated(Dated::Made),
     row("Azure", "client secret", "", "[A-Za-z0-9_~.-]{3}[78]Q~[A-Za-z0-9_~.-]{31,34}", "_~.-", Secret, Any, None, 730, ""),
     row("Terraform", "API token", "", r#"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,70}"#, "_.-", Secret, Any, None, 0, ""),
     row("Twilio", "auth token", "", "[0-9a-f]{32}", "", Secret, Any, None, 0, "twilio"),
@@ -34,10 +41,10 @@ pub(super) static FORMATS: &[Format] = &[
     row("Datadog", "API key", "", "[0-9a-f]{32}", "", Secret, Any, None, 0, "datadog dd_"),
     row("New Relic", "ingest licence key", "", "[0-9a-f]{36}NRAL", "_-", Secret, Any, None, 0, ""),
     row("Telegram", "bot token", "", "[0-9]{8,10}:AA[A-Za-z0-9_-]{33}", "_:-", Secret, Any, None, 0, ""),
-    row("Discord", "bot token", "", r#"[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,38}"#, "_.-", Secret, Any, Snowflake, 0, "discord bot"),
+    row("Discord", "bot token", "", r#"[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,38}"#, "_.-", Secret, Any, Snowflake, 0, "discord bot").dated(Dated::Made),
     row("", "URL with a password", "", r#"[a-z][a-z0-9+.-]{2,20}://[^\s:@/?#"'`<>]{0,80}:[^\s@/"'`<>]{3,200}@[A-Za-z0-9_.\[\]-]+(?::[0-9]{1,5})?"#, "*", Secret, Any, None, 0, ""),
     row("", "private key", "-----BEGIN ", r#"(?:RSA |EC |DSA |OPENSSH |ENCRYPTED |PGP )?PRIVATE KEY(?: BLOCK)?-----(?:\\n|\\r\\n)?[\s"'+,\\]{0,40}(?:[A-Za-z0-9+/=]{16,}|Proc-Type|Version:|Comment:)"#, "*", Secret, Any, None, 0, ""),
-    row("Azure", "shared access signature", "?sv=20", "[0-9]{2}-[0-9]{2}-[0-9]{2}&[A-Za-z0-9%=&:._-]{10,400}sig=[A-Za-z0-9%/+]{43,66}(?:=|%3D)?", "*", Secret, Any, None, 0, ""),
+    row("Azure", "shared access signature", "?sv=20", "[0-9]{2}-[0-9]{2}-[0-9]{2}&[A-Za-z0-9%=&:._-]{10,400}sig=[A-Za-z0-9%/+]{43,66}(?:=|%3D)?", "*", Secret, Any, None, 0, "").dated(Dated::Both),
     row("AWS", "Bedrock API key", "ABSK", "[A-Za-z0-9+/]{109,269}={0,2}", "_-", Secret, Any, None, 0, ""),
     row("Twilio", "account SID", "AC", "[0-9a-f]{32}", "", Id, Any, None, 0, ""),
     row("age", "secret key", "AGE-SECRET-KEY-1", "[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}", "", Secret, Any, Bech32, 0, ""),
@@ -53,11 +60,11 @@ pub(super) static FORMATS: &[Format] = &[
     row("EasyPost", "API key", "EZTK", "[A-Za-z0-9]{54}", "_-", Secret, Test, None, 0, ""),
     row("Flutterwave", "secret key", "FLWSECK-", "[0-9a-zA-Z]{32}-X", "_-", Secret, Live, None, 0, ""),
     row("Flutterwave", "secret key", "FLWSECK_TEST-", "[0-9a-zA-Z]{32}-X", "_-", Secret, Test, None, 0, ""),
-    row("Fly.io", "deploy token", "FlyV1 fm", "[12][ar]?_[A-Za-z0-9+/=,_-]{100,1200}", "_-", Secret, Any, None, 0, ""),
+    row("Fly.io", "deploy token", "FlyV1 fm", "[12][ar]?_[A-Za-z0-9+/=,_-]{100,1200}", "_-", Secret, Any, None, 0, "").dated(Dated::Caveat),
     row("Google", "OAuth client secret", "GOCSPX-", "[A-Za-z0-9_-]{28}", "_-", Secret, Any, None, 0, ""),
     row("Heroku", "OAuth access token", "HRKU-", "[A-Za-z0-9_-]{60}", "_-", Secret, Any, None, 0, ""),
     row("New Relic", "user key", "NRAK-", "[A-Z0-9]{27}", "_-", Secret, Any, None, 0, ""),
-    row("Postman", "API key", "PMAK-", "[0-9a-f]{24}-[0-9a-f]{34}", "_-", Secret, Any, None, 0, ""),
+    row("Postman", "API key", "PMAK-", "[0-9a-f]{24}-[0-9a-f]{34}", "_-", Secret, Any, None, 0, "").dated(Dated::Made),
     row("NATS", "seed", "S", "[UAOCNX][A-Z2-7]{56}", "", Secret, Any, Crc16, 0, ""),
     row("SendGrid", "API key", "SG.", r#"[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}"#, "_.-", Secret, Any, None, 0, ""),
     row("Twilio", "API key SID", "SK", "[0-9a-f]{32}", "", Id, Any, None, 0, ""),
@@ -84,16 +91,16 @@ pub(super) static FORMATS: &[Format] = &[
     row("Doppler", "service token", "dp.st.dev", r#"(?:_[a-z0-9_-]{1,32})?\.[A-Za-z0-9]{40,44}"#, "_.-", Secret, Test, None, 0, ""),
     row("Doppler", "service token", "dp.st.prd", r#"(?:_[a-z0-9_-]{1,32})?\.[A-Za-z0-9]{40,44}"#, "_.-", Secret, Live, None, 0, ""),
     row("Dynatrace", "API token", "dt0", r#"[a-z][0-9]{2}\.[A-Z0-9]{24}\.[A-Z0-9]{64}"#, "_.-", Secret, Any, None, 0, ""),
-    row("Supabase", "API key", "eyJ", r#"[A-Za-z0-9_-]{10,}\.eyJpc3MiOiJzdXBhYmFzZS[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{43}"#, "_.-", Secret, Any, None, 0, ""),
-    row("", "JSON Web Token", "eyJ", r#"[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{20,}"#, "_.-", Secret, Any, None, 0, ""),
-    row("Qdrant", "API key", "eyJhb", r#"[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}"#, "_.-", Secret, Any, None, 0, "qdrant"),
+    row("Supabase", "API key", "eyJ", r#"[A-Za-z0-9_-]{10,}\.eyJpc3MiOiJzdXBhYmFzZS[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{43}"#, "_.-", Secret, Any, None, 0, "").dated(Dated::Both),
+    row("", "JSON Web Token", "eyJ", r#"[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{20,}"#, "_.-", Secret, Any, None, 0, "").dated(Dated::Both),
+    row("Qdrant", "API key", "eyJhb", r#"[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}"#, "_.-", Secret, Any, None, 0, "qdrant").dated(Dated::Ends),
     row("Figma", "access token", "fig", "(?:d|o|or|oh|u|ur|uh)_[A-Za-z0-9_-]{40,200}", "_-", Secret, Any, None, 90, ""),
-    row("Fly.io", "deploy token", "fm", "[12][ar]?_[A-Za-z0-9+/=,_-]{100,1200}", "_-", Secret, Any, None, 0, ""),
+    row("Fly.io", "deploy token", "fm", "[12][ar]?_[A-Za-z0-9+/=,_-]{100,1200}", "_-", Secret, Any, None, 0, "").dated(Dated::Caveat),
     row("GitHub", "OAuth access token", "gho_", "[A-Za-z0-9]{36}", "_", Secret, Any, Crc32Base62, 0, ""),
     row("GitHub", "personal access token (classic)", "ghp_", "[A-Za-z0-9]{36}", "_", Secret, Any, Crc32Base62, 0, ""),
     row("GitHub", "app refresh token", "ghr_", "[A-Za-z0-9]{36,76}", "_", Secret, Any, None, 183, ""),
     row("GitHub", "app installation token", "ghs_", "[A-Za-z0-9]{36}", "_", Secret, Any, Crc32Base62, 1, ""),
-    row("GitHub", "app installation token", "ghs_", r#"[0-9]{1,20}_eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"#, "_-", Secret, Any, None, 1, ""),
+    row("GitHub", "app installation token", "ghs_", r#"[0-9]{1,20}_eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"#, "_-", Secret, Any, None, 1, "").dated(Dated::Both),
     row("GitHub", "app user token", "ghu_", "[A-Za-z0-9]{36}", "_", Secret, Any, Crc32Base62, 0, ""),
     row("GitHub", "fine-grained personal access token", "github_pat_", "[A-Za-z0-9]{22}_[A-Za-z0-9]{59}", "_", Secret, Any, None, 0, ""),
     row("GitLab", "routable token", "gl", r#"(?:pat|dt|rt|cbt|ptt|agent|oas|soat|ft|imt|ffct|wt|rtr)-(?:t[0-9]_)?[A-Za-z0-9_-]{27,300}\.[0-9a-z]{2}[0-9a-z]{7}"#, "_-", Secret, Any, Crc32Base36, 400, ""),
@@ -142,7 +149,7 @@ pub(super) static FORMATS: &[Format] = &[
     row("Convex", "deploy key", "project:", r#"[A-Za-z0-9:_-]{3,80}\|[A-Za-z0-9+/=_-]{30,400}"#, "", Secret, Any, None, 0, "convex"),
     row("PlanetScale", "token", "pscale_", "(?:pw|tkn|oauth)_[A-Za-z0-9_.=-]{32,64}", "_-", Secret, Any, None, 0, ""),
     row("Pulumi", "access token", "pul-", "[0-9a-f]{40}", "_-", Secret, Any, None, 0, ""),
-    row("PyPI", "API token", "pypi-AgEIcHlwaS5vcmc", "[A-Za-z0-9_-]{50,1000}", "_-", Secret, Any, Macaroon, 0, ""),
+    row("PyPI", "API token", "pypi-AgEIcHlwaS5vcmc", "[A-Za-z0-9_-]{50,1000}", "_-", Secret, Any, Macaroon, 0, "").dated(Dated::Caveat),
     row("Replicate", "API token", "r8_", "[A-Za-z0-9]{37}", "_-", Secret, Any, None, 0, ""),
     row("Resend", "API key", "re_", "[A-Za-z0-9]{8}_[A-Za-z0-9]{20,30}", "_-", Secret, Any, None, 0, ""),
     row("Stripe", "restricted API key", "rk_live_", "[A-Za-z0-9]{24,128}", "_", Secret, Live, None, 0, ""),
@@ -157,6 +164,7 @@ pub(super) static FORMATS: &[Format] = &[
     row("Supabase", "management API token", "sbp_", "[0-9a-f]{40}", "_-", Secret, Any, None, 0, ""),
     row("LaunchDarkly", "SDK key", "sdk-", "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", "_-", Secret, Any, None, 0, ""),
     row("Notion", "integration token", "secret_", "[A-Za-z0-9]{43}", "_-", Secret, Any, None, 0, ""),
+    row("Google", "service account key", "service_account", r#"\\?"[^~]{0,400}private_key\\?"[\s]*:[\s]*\\?"-----BEGIN PRIVATE KEY-----"#, "*", Secret, Any, None, 0, ""),
     row("Sourcegraph", "access token", "sgp_", "(?:[0-9a-f]{16}_|local_)?[0-9a-f]{40}", "_-", Secret, Any, None, 0, ""),
     row("Shippo", "API token", "shippo_live_", "[0-9a-f]{40}", "_-", Secret, Live, None, 0, ""),
     row("Shippo", "API token", "shippo_test_", "[0-9a-f]{40}", "_-", Secret, Test, None, 0, ""),
@@ -177,13 +185,13 @@ pub(super) static FORMATS: &[Format] = &[
     row("Stripe", "secret API key", "sk_test_", "[A-Za-z0-9]{24,128}", "_", Secret, Test, None, 0, ""),
     row("Clerk", "secret key", "sk_test_", "[A-Za-z0-9]{42,64}", "_", Secret, Test, None, 0, "clerk"),
     row("WorkOS", "API key", "sk_test_a2V5X", "[A-Za-z0-9+/]{40,100}={0,2}", "_-", Secret, Test, None, 0, ""),
-    row("Sentry", "organization token", "sntrys_eyJ", "[A-Za-z0-9+/=]{40,400}_[A-Za-z0-9+/]{43}", "_+/=", Secret, Any, None, 0, ""),
+    row("Sentry", "organization token", "sntrys_eyJ", "[A-Za-z0-9+/=]{40,400}_[A-Za-z0-9+/]{43}", "_+/=", Secret, Any, None, 0, "").dated(Dated::Made),
     row("Sentry", "user token", "sntryu_", "[0-9a-f]{64}", "_-", Secret, Any, None, 0, ""),
     row("SonarQube", "token", "sq", "[upa]_[0-9a-f]{40}", "_-", Secret, Any, None, 0, ""),
     row("Square", "access token", "sq0atp-", "[A-Za-z0-9_-]{22}", "_-", Secret, Any, None, 0, ""),
     row("Square", "application secret", "sq0csb-", "[A-Za-z0-9_-]{43}", "_-", Secret, Test, None, 0, ""),
     row("Square", "application secret", "sq0csp-", "[A-Za-z0-9_-]{43}", "_-", Secret, Live, None, 0, ""),
-    row("Azure", "shared access signature", "sv=20", "[0-9]{2}-[0-9]{2}-[0-9]{2}&[A-Za-z0-9%=&:._-]{10,400}sig=[A-Za-z0-9%/+]{43,66}(?:=|%3D)?", "*", Secret, Any, None, 0, ""),
+    row("Azure", "shared access signature", "sv=20", "[0-9]{2}-[0-9]{2}-[0-9]{2}&[A-Za-z0-9%=&:._-]{10,400}sig=[A-Za-z0-9%/+]{43,66}(?:=|%3D)?", "*", Secret, Any, None, 0, "").dated(Dated::Both),
     row("Together AI", "API key", "tgp_v1_", "[A-Za-z0-9_-]{43}", "_-", Secret, Any, None, 0, ""),
     row("Tailscale", "key", "tskey-", "(?:api|auth|client|scim|webhook)-[A-Za-z0-9]{8,20}-[A-Za-z0-9]{16,60}", "_-", Secret, Any, None, 90, ""),
     row("Vercel", "access token", "vc", "[piark]_[A-Za-z0-9_-]{40,60}", "_-", Secret, Any, None, 0, ""),
