@@ -22,6 +22,7 @@ report "envgate --version" "$(instructions "$binary" --version)"
 
 python3 benches/process.py "$binary"
 python3 benches/leaks.py "$binary" "$target_dir/bench-leaks"
+python3 benches/hook.py "$binary" "$target_dir/bench-hook"
 # GNU time starts programs from a small process; one that is started from a large one seems as large.
 if [ -x /usr/bin/time ]; then
   peak=$(cd benches/data && /usr/bin/time -f %M "$binary" check --now 2026-11-20T00:00:00Z 2>&1 >/dev/null | tail -n 1)

@@ -1,7 +1,5 @@
 //! What a search found, as diagnostics: which value stands where, and nothing of the value.
 
-use jiff::Timestamp;
-
 use super::needles::{Needles, Part};
 use super::search::{Found, Hit, What};
 use super::silence::{self, Silence};
@@ -11,7 +9,6 @@ use crate::check::rules::{known_value_leaked, token_in_source};
 use crate::check::secrets::{Dates, Format, Mode, Secrecy};
 use crate::check::{Options, Searching};
 use crate::diagnostic::Severity;
-use crate::instant;
 use crate::report::{Report, counted, size};
 use crate::schema::Schema;
 use crate::source::{LineColumn, LineIndex, Location, Mark, PositionEncoding, Source, SourceId, Span};
@@ -280,18 +277,8 @@ fn severity(format: &Format, fits: Option<bool>) -> Severity {
 
 fn help(format: &Format, dates: Dates) -> String {
     let mut help = "take it out, and revoke it if it was ever valid".to_owned();
-    let day = |at: Timestamp| {
-        let (year, month, day) = instant::date(at.as_second().div_euclid(86_400));
-        format!("{year:04}-{month:02}-{day:02}")
-    };
-    let made = dates.made.map(|(first, last)| match (day(first), day(last)) {
-        (first, last) if first == last => format!("was made on {first}"),
-        (first, last) => format!("was made between {first} and {last}"),
-    });
-    let ends = dates.ends.map(|end| format!("ends on {}", day(end)));
-    let said: Vec<String> = made.into_iter().chain(ends).collect();
-    if !said.is_empty() {
-        help.push_str(&format!("; by its own word it {}", said.join(" and ")));
+    if let Some(said) = dates.said() {
+        help.push_str(&format!("; by its own word it {said}"));
     } else if format.lifetime > 0 {
         help.push_str(&format!("; it is valid for at most {} days", format.lifetime));
     }

@@ -107,6 +107,9 @@ fn a_wrong_env_file_and_a_wrong_schema() {
     repository.write("env.schema.json", "{ \"propertys\": {} }\n");
     repository.ok(&["add", "."]);
     repository.refused(&["commit", "-qm", "schema"], "did you mean");
+    // Mistakes in the schema come in the format that was asked for.
+    let said = repository.hook(2);
+    assert!(said.contains("env.schema.json:1:3: error: "), "{said}");
 }
 
 #[test]
@@ -140,6 +143,14 @@ fn never_a_pass_without_a_check() {
     let output = repository.envgate(&["hook"]);
     assert_eq!(output.status.code(), Some(2), "a schema that is not committed");
     assert!(said(&output).contains("git add env.schema.json"), "{}", said(&output));
+    repository.write(".gitignore", "env.schema.json\n");
+    repository.ok(&["add", "."]);
+    let said_of_ignored = repository.hook(2);
+    assert!(
+        said_of_ignored.contains("env.schema.json is not committed"),
+        "a schema that is ignored: {said_of_ignored}"
+    );
+    fs::remove_file(repository.0.join(".gitignore")).unwrap();
     repository.ok(&["add", "."]);
     assert_eq!(
         repository.envgate(&["hook"]).status.code(),

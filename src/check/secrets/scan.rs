@@ -6,6 +6,7 @@ use super::shape::{self, Item, Kind};
 use super::table::FORMATS;
 use super::{Dated, Format, Secrecy, is_well_known};
 use crate::check::{material, placeholders};
+use crate::instant;
 use crate::rotation::evidence::Expiry;
 use crate::rotation::selfdated;
 
@@ -63,6 +64,24 @@ pub struct Dates {
 }
 
 impl Dates {
+    /// "was made on 2025-11-24 and ends on 2027-03-01".
+    #[must_use]
+    pub fn said(&self) -> Option<String> {
+        let day = |at: Timestamp| {
+            let (year, month, day) = instant::date(at.as_second().div_euclid(86_400));
+            format!("{year:04}-{month:02}-{day:02}")
+        };
+        let made = self.made.map(|(first, last)| match (day(first), day(last)) {
+            (first, last) if first == last => format!("was made on {first}"),
+            (first, last) => format!("was made between {first} and {last}"),
+        });
+        let ends = self.ends.map(|end| format!("ends on {}", day(end)));
+        match (made, ends) {
+            (Some(made), Some(ends)) => Some(format!("{made} and {ends}")),
+            (made, ends) => made.or(ends),
+        }
+    }
+
     fn of(format: &Format, token: &[u8]) -> Dates {
         if matches!(format.dated, Dated::No | Dated::Caveat) {
             return Dates::default();
