@@ -8,7 +8,7 @@ SHELL := bash
 target := $(or $(CARGO_TARGET_DIR),target)
 export PATH := $(abspath $(target))/tools/bin:$(CURDIR)/scripts/node_modules/.bin:$(PATH)
 triple := wasm32-unknown-unknown
-fuzzers := parse schema check
+fuzzers := parse schema check carrier
 FUZZ_SECONDS ?= 600
 # The same cases for everybody and at every run; what is new is looked for by fuzzing, or with another number.
 export PROPTEST_RNG_SEED ?= 20261120

@@ -16,6 +16,16 @@ export RUSTC_BOOTSTRAP=1
 seed() {
   local corpus=fuzz/corpus/$1 number=0 schema file
   mkdir -p "$corpus"
+  if [ "$1" = carrier ]; then
+    # A byte that says which carrier, and a small file of each, with anchors, merge keys, several documents and base64.
+    printf '0{"TOKEN": "@", "PORT": 80}' >"$corpus/json"
+    printf '1a: &a {TOKEN: "@"}\nb: {<<: *a, PORT: 80}\n' >"$corpus/yaml"
+    printf '2x-e: &e\n  TOKEN: "@"\nservices:\n  web:\n    extends: {service: base}\n    environment:\n      <<: *e\n  base:\n    env_file: .env\n    environment: [PORT=80, "TOKEN=@"]\n' >"$corpus/compose"
+    printf '3kind: Secret\ndata: {TOKEN: QA==}\nstringData: {PORT: "@"}\n---\nkind: Pod\nspec: {containers: [{name: a, env: [{name: TOKEN, value: "@"}], envFrom: [{secretRef: {name: a}}]}]}\n' >"$corpus/kubernetes"
+    printf '4on: push\nenv: {TOKEN: "@"}\njobs: {a: {runs-on: x, env: {PORT: 80}, steps: [{run: x, env: {TOKEN: "${{ secrets.A }}"}}]}}\n' >"$corpus/actions"
+    printf '5[Service]\nEnvironment="TOKEN=@" PORT=80\nEnvironmentFile=-/etc/a\n' >"$corpus/unit"
+    printf '1a: &a [x,x,x,x]\nb: &b [*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b]\nd: [*c,*c,*c,*c]\n' >"$corpus/bomb"
+  fi
   for schema in schemas/examples/*/env.schema.json; do
     for file in "$(dirname "$schema")"/*/.env*; do
       number=$((number + 1))

@@ -8,7 +8,8 @@ use crate::check::rule::loader;
 use crate::check::{Checked, Reading};
 use crate::model::{Environment, Layer, Origin, Unknown, Value, Variable};
 use crate::parse::decode::decode;
-use crate::parse::dialect::Dialect;
+use crate::parse::dialect::{Dialect, Key, Shell};
+use crate::parse::words;
 use crate::parse::{Assignment, AssignmentKind, Document, Effect, RawValue, SyntaxError};
 use crate::sort;
 use crate::source::{SourceId, Span};
@@ -105,6 +106,10 @@ pub(super) enum Cause {
     ByteOrderMark,
     /// A key is taken as it is, or is another.
     Key,
+    /// White space beside the `=` is no matter, or ends the assignment.
+    Around,
+    /// White space or an operator ends the value, or is a part of it.
+    Syntax,
     /// An assignment is taken, or left out with its line.
     Dropped,
     /// An assignment is taken, or is behind the place where reading stopped.
@@ -297,6 +302,12 @@ impl<'c> Pair<'_, '_, 'c> {
     fn absence(&self, source: SourceId, key: Span) -> Option<Found> {
         let assignment = self.a.assignment(source, key)?;
         let layer = self.b.layer(source)?;
+        if let Key::Shell(shell) = self.b.dialect.grammar.key
+            && let Some(found) = broken_by_shell(shell, layer.text, key, assignment.value)
+        {
+            let (span, cause, doing) = found;
+            return Some((source, span, cause, doing));
+        }
         let end = assignment.value.span.end.max(key.end);
         let overlaps = |span: Span| span.start < end && key.start < span.end;
         if let Some(error) = dropping(layer.document, &overlaps) {
@@ -337,6 +348,16 @@ impl<'c> Pair<'_, '_, 'c> {
             }
             let outer = outer(other.value);
             if outer.start <= key.start && key.end <= outer.end {
+                let before = &layer.text[outer.start as usize..key.start as usize];
+                if memchr::memchr(b'\n', before).is_none() {
+                    let blanks = before
+                        .iter()
+                        .rev()
+                        .take_while(|byte| byte.is_ascii_whitespace())
+                        .count();
+                    let at = (key.start as usize).saturating_sub(blanks + usize::from(blanks < before.len()));
+                    return Some((source, Span::new(at, at + 1), Cause::Syntax, true));
+                }
                 let opening = Span::new(outer.start as usize, outer.start as usize + 1);
                 return Some((source, opening, Cause::Lines, false));
             }
@@ -476,6 +497,31 @@ impl<'c> Pair<'_, '_, 'c> {
             None => (source, value.span, Cause::Other, true),
         })
     }
+}
+
+/// What keeps a shell from an assignment that another loader takes: white space beside the `=`, or what ends a word.
+fn broken_by_shell(shell: Shell, text: &[u8], key: Span, value: RawValue) -> Option<(Span, Cause, bool)> {
+    let blanks = |from: usize| {
+        text[from..]
+            .iter()
+            .take_while(|byte| matches!(byte, b' ' | b'\t'))
+            .count()
+    };
+    let key_end = key.end as usize;
+    let before = blanks(key_end);
+    if before > 0 && text.get(key_end + before) == Some(&b'=') {
+        return Some((Span::new(key_end, key_end + before), Cause::Around, true));
+    }
+    if text.get(key_end) != Some(&b'=') {
+        return None;
+    }
+    let typed = outer(value);
+    let behind = blanks(key_end + 1);
+    if behind > 0 && !typed.is_empty() && typed.start as usize >= key_end + 1 + behind {
+        return Some((Span::new(key_end + 1, key_end + 1 + behind), Cause::Around, true));
+    }
+    let end = words::shell::word(shell, text, typed.start as usize, &mut ()).ok()?;
+    (end < typed.end as usize).then(|| (Span::new(end, end + 1), Cause::Syntax, false))
 }
 
 fn negate(found: Option<Found>) -> Option<Found> {

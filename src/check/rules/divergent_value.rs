@@ -95,6 +95,12 @@ fn phrase(cause: Cause) -> (&'static str, &'static str, &'static str) {
         Cause::Export => ("`export` is", "taken off by", "part of the key for"),
         Cause::ByteOrderMark => ("the byte order mark is", "taken off by", "part of the key for"),
         Cause::Key => ("the key is", "this to", "another to"),
+        Cause::Around => (
+            "the white space beside the `=` is",
+            "no matter to",
+            "the end of the assignment to",
+        ),
+        Cause::Syntax => ("what stands here", "ends the value for", "belongs to it for"),
         Cause::Dropped => ("the assignment is", "taken by", "left out by"),
         Cause::Stopped => ("it is", "set by", "lost to what is above it with"),
         Cause::Alone => ("a key without `=` is", "set by", "not set, or set otherwise, by"),
@@ -125,6 +131,10 @@ fn help(cause: Cause) -> &'static str {
         Cause::Lines => "keep the value on one line, or in a file of its own",
         Cause::Export => "remove `export`",
         Cause::ByteOrderMark => "save the file as UTF-8 without a byte order mark",
+        Cause::Around => "write `KEY=value` without white space around the `=`",
+        Cause::Syntax => {
+            "put the value in quotes: behind white space and `& ; | < > ( )` a shell reads another command"
+        }
         Cause::Key | Cause::Dropped => {
             "begin the key with a letter or `_`, use letters, digits and `_` only, and write `KEY=value`"
         }

@@ -1,0 +1,94 @@
+//! Any text as any carrier of variables: reading it ends, what is read lies in it, and no format shows a piece of a value.
+//!
+//! The first byte says which carrier, what is behind it is the file. Wherever the file has an `@`, a canary is put: a text that stands
+//! nowhere else, so that a piece of it in a report comes from the file.
+#![no_main]
+
+use envgate::carrier::{Carrier, read};
+use envgate::check::mask;
+use envgate::report::human::Style;
+use envgate::report::{concise, human, json};
+use envgate::schema::{EnvironmentId, Schema, Vocabulary};
+use envgate::source::{PositionEncoding, Source, SourceId};
+use envgate::{EnvironmentInput, Options, check};
+use jiff::Timestamp;
+use libfuzzer_sys::fuzz_target;
+
+/// Letters of a script that no message of ours is written in.
+const CANARY: &str = "ᚠᚢᚦᚨᚱᚲ";
+
+const SCHEMA: &str = r#"{
+  "$schema": "urn:envgate:schema:1",
+  "environments": { "production": { "files": ["any"] } },
+  "required": ["TOKEN"],
+  "properties": { "TOKEN": { "type": "string", "secret": true, "minLength": 40 }, "PORT": { "type": "integer" } }
+}"#;
+
+const NAMES: [&str; 6] = [
+    "a.json",
+    "a.yaml",
+    "compose.yaml",
+    "secret.yaml",
+    ".github/workflows/a.yml",
+    "a.service",
+];
+
+fuzz_target!(|data: &[u8]| {
+    let Some((&which, text)) = data.split_first() else {
+        return;
+    };
+    let text = with_canaries(text);
+    for carrier in Carrier::ALL {
+        let reading = read(&text, carrier, None);
+        for index in 0..reading.document.assignments().len() {
+            let (key, value) = reading.document.place(index);
+            assert!(key.end as usize <= text.len() && value.end as usize <= text.len());
+        }
+        for error in reading.document.errors() {
+            assert!(error.span.end as usize <= text.len());
+        }
+    }
+
+    let name = NAMES[usize::from(which) % NAMES.len()];
+    let schema_source = Source::new("env.schema.json", SCHEMA).expect("it is short");
+    let schema = Schema::compile(&schema_source, &Vocabulary::default()).expect("it is a schema");
+    let Ok(file) = Source::new(name, text) else { return };
+    let sources = [schema_source, file];
+    let environments = [EnvironmentInput {
+        id: EnvironmentId(0),
+        files: vec![SourceId(1).into()],
+        dialect: None,
+        process: [("CANARY", CANARY)].into_iter().collect(),
+    }];
+    let options = Options {
+        now: Timestamp::UNIX_EPOCH,
+        ..Options::default()
+    };
+    let report = check(&schema, &sources, &environments, &options);
+    let masked = mask(&schema, &sources, &environments);
+    let style = Style {
+        colour: false,
+        width: 100,
+    };
+    for text in [
+        json::render(&report, &sources, PositionEncoding::Utf16),
+        concise::render(&report, &sources),
+        human::render(&report, &sources, &masked, style),
+    ] {
+        assert!(
+            !text.as_bytes().windows(2).any(|pair| pair == b"\xE1\x9A"),
+            "a value is shown"
+        );
+    }
+});
+
+fn with_canaries(file: &[u8]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(2 * file.len());
+    for &byte in file {
+        match byte {
+            b'@' => text.extend(CANARY.as_bytes()),
+            byte => text.push(byte),
+        }
+    }
+    text
+}
