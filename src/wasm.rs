@@ -31,7 +31,7 @@ use crate::report::{self, Export, JsonText};
 use crate::schema::{Schema, Vocabulary};
 use crate::source::{PositionEncoding, Source, SourceId};
 use refusal::Refusal;
-use request::{CheckRequest, CompileRequest, ExtraKind, Malformed, Variables};
+use request::{CheckRequest, CompileRequest, ExtraKind, Malformed};
 
 /// Everything that is freed is zeroed first. Only here: a native library must not choose for the program that links it.
 #[cfg(target_arch = "wasm32")]
@@ -407,9 +407,9 @@ fn with_inputs<T>(
         let compiled = schemas.compiled.get_mut(&handle);
         let Compiled { schema, sources } =
             compiled.ok_or_else(|| Refusal::because("this number stands for no schema; was it released?"))?;
-        let request = CheckRequest::read(bytes)?;
+        let mut request = CheckRequest::read(bytes)?;
         let result =
-            inputs(schema, sources, &request).and_then(|inputs| work(schema, sources, &inputs, request.encoding));
+            inputs(schema, sources, &mut request).and_then(|inputs| work(schema, sources, &inputs, request.encoding));
         // What was read goes with the call; the text of the schema stays.
         sources.truncate(1);
         result
@@ -420,7 +420,7 @@ fn with_inputs<T>(
 fn inputs<'s>(
     schema: &'s Schema,
     sources: &mut Vec<Source>,
-    request: &CheckRequest<'_>,
+    request: &mut CheckRequest<'_>,
 ) -> Result<Inputs<'s>, Refusal> {
     if request.environments.is_empty() {
         return Err(Refusal::because(
@@ -433,7 +433,7 @@ fn inputs<'s>(
     let source_id = |index: u32| SourceId(index + 1);
     let mut environments = Vec::with_capacity(request.environments.len());
     let mut silent = Vec::new();
-    for given in &request.environments {
+    for given in &mut request.environments {
         let id = schema
             .find_environment(given.name)
             .ok_or_else(|| Refusal::environment(schema, given.name))?;
@@ -452,7 +452,7 @@ fn inputs<'s>(
             take_in(sources, file, &mut files)?;
         }
         let files = FileInput::once(files);
-        let process = given.variables.as_ref().map(Variables::process).unwrap_or_default();
+        let process = given.variables.take().unwrap_or_default();
         if process.is_empty() && files.iter().all(|file| says_nothing(&sources[file.source.0 as usize])) {
             silent.push(name);
         }

@@ -8,51 +8,68 @@ use std::fmt;
 #[derive(Clone, Default)]
 pub struct ProcessEnvironment {
     text: Vec<u8>,
-    /// Where each name ends, and its value.
-    ends: Vec<(usize, usize)>,
+    places: Vec<Place>,
+}
+
+/// Where one of them stands.
+#[derive(Clone, Copy)]
+struct Place {
+    name: usize,
+    name_end: usize,
+    value: usize,
+    value_end: usize,
 }
 
 /// None at all.
 pub static NO_PROCESS: ProcessEnvironment = ProcessEnvironment {
     text: Vec::new(),
-    ends: Vec::new(),
+    places: Vec::new(),
 };
 
 impl ProcessEnvironment {
-    /// Room for so many variables, whose names and values take so many bytes: memory that grows is copied, and wiped, each time.
+    /// So many variables from one text: each a name, a zero byte, a value and a zero byte, which neither can hold. `None` if there are more or
+    /// fewer.
     #[must_use]
-    pub fn with_capacity(variables: usize, bytes: usize) -> ProcessEnvironment {
-        ProcessEnvironment {
-            text: Vec::with_capacity(bytes),
-            ends: Vec::with_capacity(variables),
+    pub fn from_words(text: &[u8], count: usize) -> Option<ProcessEnvironment> {
+        let mut places = Vec::with_capacity(count.min(text.len() / 2));
+        let mut ends = memchr::memchr_iter(0, text);
+        let mut name = 0;
+        while name < text.len() {
+            let (name_end, value_end) = (ends.next()?, ends.next()?);
+            let value = name_end + 1;
+            places.push(Place {
+                name,
+                name_end,
+                value,
+                value_end,
+            });
+            name = value_end + 1;
         }
-    }
-
-    /// Sets a variable.
-    pub fn push(&mut self, name: &[u8], value: &[u8]) {
-        self.text.extend_from_slice(name);
-        let middle = self.text.len();
-        self.text.extend_from_slice(value);
-        self.ends.push((middle, self.text.len()));
+        (places.len() == count).then(|| ProcessEnvironment {
+            text: text.to_vec(),
+            places,
+        })
     }
 
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.places.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.places.is_empty()
     }
 
     /// Name and value of the one at a place.
     pub(super) fn get(&self, index: usize) -> (&[u8], &[u8]) {
-        let start = index.checked_sub(1).map_or(0, |before| self.ends[before].1);
-        let (middle, end) = self.ends[index];
-        (&self.text[start..middle], &self.text[middle..end])
+        let place = self.places[index];
+        (
+            &self.text[place.name..place.name_end],
+            &self.text[place.value..place.value_end],
+        )
     }
 
     /// All of them, in the order in which they were given.
@@ -64,8 +81,19 @@ impl ProcessEnvironment {
 impl<N: AsRef<[u8]>, V: AsRef<[u8]>> FromIterator<(N, V)> for ProcessEnvironment {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(variables: I) -> ProcessEnvironment {
         let mut process = ProcessEnvironment::default();
-        for (name, value) in variables {
-            process.push(name.as_ref(), value.as_ref());
+        let mut put = |bytes: &[u8]| {
+            let start = process.text.len();
+            process.text.extend_from_slice(bytes);
+            (start, process.text.len())
+        };
+        for (one, other) in variables {
+            let ((name, name_end), (value, value_end)) = (put(one.as_ref()), put(other.as_ref()));
+            process.places.push(Place {
+                name,
+                name_end,
+                value,
+                value_end,
+            });
         }
         process
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::refusal::Refusal;
-use super::request::{ParseRequest, Variables};
+use super::request::ParseRequest;
 use crate::model::{Environment, Layer, Origin, Unknown, Value};
 use crate::parse::{Dialect, Effect, SyntaxErrorKind, parse};
 use crate::report::JsonText;
@@ -49,7 +49,7 @@ pub(super) fn loaded(bytes: &[u8]) -> Result<String, Refusal> {
     let request = ParseRequest::read(bytes)?;
     let dialect = Dialect::find(request.dialect).ok_or_else(|| Refusal::dialect(request.dialect))?;
     let document = parse(request.text, dialect);
-    let process = request.variables.as_ref().map(Variables::process).unwrap_or_default();
+    let process = request.variables.unwrap_or_default();
     let layer = Layer {
         source: SourceId(0),
         text: request.text,

@@ -89,7 +89,7 @@ impl<'a> Extra<'a> {
 pub(super) struct ParseRequest<'a> {
     pub(super) dialect: &'a str,
     pub(super) text: &'a [u8],
-    pub(super) variables: Option<Variables<'a>>,
+    pub(super) variables: Option<ProcessEnvironment>,
 }
 
 impl<'a> ParseRequest<'a> {
@@ -124,46 +124,7 @@ pub(super) struct Environment<'a> {
     pub(super) dialect: &'a str,
     /// Indices into the files of the request; all of them are there.
     pub(super) files: Vec<u32>,
-    pub(super) variables: Option<Variables<'a>>,
-}
-
-/// Variables that come from no file: key, NUL, value, NUL, and again.
-pub(super) struct Variables<'a> {
-    text: &'a [u8],
-    count: usize,
-}
-
-impl<'a> Variables<'a> {
-    fn new(text: &'a [u8], count: usize) -> Result<Variables<'a>, Malformed> {
-        // A NUL too many would shift keys and values, so what was meant as a value could come to be shown as a name.
-        let whole = text.last().is_none_or(|&byte| byte == 0);
-        if whole && Some(memchr::memchr_iter(0, text).count()) == count.checked_mul(2) {
-            Ok(Variables { text, count })
-        } else {
-            Err(Malformed("variables, whose keys and values can't hold a NUL"))
-        }
-    }
-
-    /// As the library takes them.
-    pub(super) fn process(&self) -> ProcessEnvironment {
-        let mut process = ProcessEnvironment::with_capacity(self.count, self.text.len());
-        for (key, value) in self.pairs() {
-            process.push(key, value);
-        }
-        process
-    }
-
-    /// Keys with their values.
-    fn pairs(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
-        let mut rest = self.text;
-        let mut next = move || {
-            let end = memchr::memchr(0, rest)?;
-            let word = &rest[..end];
-            rest = &rest[end + 1..];
-            Some(word)
-        };
-        std::iter::from_fn(move || next().zip(next()))
-    }
+    pub(super) variables: Option<ProcessEnvironment>,
 }
 
 /// A request that isn't one: what was expected where something else stood.
@@ -302,11 +263,15 @@ impl<'a> Reader<'a> {
         str::from_utf8(self.field()?).map_err(|_| Malformed("UTF-8"))
     }
 
-    fn variables(&mut self) -> Result<Option<Variables<'a>>, Malformed> {
-        match self.number()?.checked_sub(1) {
-            None => Ok(None),
-            Some(count) => Ok(Some(Variables::new(self.field()?, count as usize)?)),
-        }
+    /// A NUL too many would shift names and values, so what was meant as a value could come to be shown as a name.
+    fn variables(&mut self) -> Result<Option<ProcessEnvironment>, Malformed> {
+        let Some(count) = self.number()?.checked_sub(1) else {
+            return Ok(None);
+        };
+        let variables = ProcessEnvironment::from_words(self.field()?, count as usize);
+        variables
+            .map(Some)
+            .ok_or(Malformed("variables, whose keys and values can't hold a NUL"))
     }
 
     /// Names and texts, each with a NUL behind it.
@@ -433,7 +398,11 @@ mod tests {
             (environment.name, environment.dialect, &environment.files[..]),
             ("production", "", &[0][..])
         );
-        let pairs: Vec<_> = environment.variables.iter().flat_map(Variables::pairs).collect();
+        let pairs: Vec<_> = environment
+            .variables
+            .iter()
+            .flat_map(ProcessEnvironment::pairs)
+            .collect();
         assert_eq!(pairs, [(&b"B"[..], &b"2"[..]), (b"C", b"")]);
         let [export, ledger, names, waivers, baseline] = &request.extras[..] else {
             panic!("five extras")
@@ -499,7 +468,8 @@ mod tests {
             (b"", usize::MAX, false),
         ];
         for (text, count, right) in cases {
-            assert_eq!(Variables::new(text, count).is_ok(), right, "{text:?} as {count}");
+            let variables = ProcessEnvironment::from_words(text, count);
+            assert_eq!(variables.is_some(), right, "{text:?} as {count}");
         }
     }
 
