@@ -22,6 +22,13 @@ pub(crate) struct Target<'d, 's> {
     pub node: &'d Node<'s>,
 }
 
+impl<'d, 's> Target<'d, 's> {
+    /// Another node of the same file.
+    pub(crate) fn with(self, node: &'d Node<'s>) -> Target<'d, 's> {
+        Target { file: self.file, node }
+    }
+}
+
 impl<'s> Documents<'s> {
     /// Parses the schema and all files beside it.
     ///

@@ -43,7 +43,7 @@ pub(crate) fn lookup<'d, 's>(
     let mut at = at;
     for _ in 0..64 {
         if let Some(node) = at.node.get(keyword) {
-            return Some(Target { node, ..at });
+            return Some(at.with(node));
         }
         at = documents.resolve(at.file, at.node.get("$ref")?.as_str()?).ok()?;
     }
@@ -144,7 +144,7 @@ impl<'d, 's> Finder<'d, 's> {
         ["then", "else"]
             .into_iter()
             .filter_map(|keyword| at.node.get(keyword))
-            .map(|node| self.types(Target { node, ..at }))
+            .map(|node| self.types(at.with(node)))
             .fold(Types::NONE, Types::with)
     }
 
@@ -188,7 +188,7 @@ impl<'d, 's> Finder<'d, 's> {
     #[expect(clippy::unused_self, reason = "reads as the others do")]
     fn branches(&self, at: Target<'d, 's>, keyword: &str) -> Vec<Target<'d, 's>> {
         match at.node.get(keyword).map(|node| &node.json) {
-            Some(Json::Array(items)) => items.iter().map(|node| Target { node, ..at }).collect(),
+            Some(Json::Array(items)) => items.iter().map(|node| at.with(node)).collect(),
             _ => Vec::new(),
         }
     }

@@ -1,22 +1,26 @@
 //! A schema that was linted, to the plan.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+mod general;
+mod whole;
+
+use general::Waiting;
+
+use super::EnvironmentSpec;
 use super::documents::{Documents, Target};
 use super::errors::{Errors, SchemaError};
 use super::format::Format;
-use super::instance::{Constant, TEXT};
+use super::instance::Constant;
 use super::json::{Json, Node, quoted};
 use super::keyword::Keyword;
 use super::lint::{self, Patterns};
 use super::number::Decimal;
 use super::plan::{
-    Check, CheckKind, Key, KeyId, Limits, Overlay, PatternId, Plan, Site, SiteId, SourcedPattern, Step, Sub, SubId,
+    Check, CheckKind, KeyId, Limits, Overlay, PatternId, Plan, Site, SiteId, SourcedPattern, Step, Sub, SubId,
 };
 use super::property::Words;
-use super::reading;
 use super::violation::Bound;
-use super::{EnvironmentSpec, environments};
 use crate::sort;
 use crate::source::Span;
 
@@ -39,7 +43,7 @@ pub(crate) fn lower<'l>(
         documents,
         errors,
         plan: Plan::default(),
-        names: names(documents),
+        names: whole::names(documents),
         compiled,
         patterns: BTreeMap::new(),
         declared: Vec::new(),
@@ -74,50 +78,6 @@ pub(crate) fn lower<'l>(
     lowering.plan
 }
 
-/// Every name that stands where keys stand, ascending.
-fn names<'d>(documents: &'d Documents<'_>) -> Vec<&'d str> {
-    fn collect<'d>(node: &'d Node<'_>, names: &mut Vec<&'d str>) {
-        let objects = |node: &'d Node<'_>| node.as_object().into_iter().flat_map(|object| &object.members);
-        for member in objects(node) {
-            let keys = matches!(&*member.key, "properties" | "dependentSchemas" | "dependentRequired");
-            if keys {
-                names.extend(objects(&member.value).map(|member| &*member.key));
-            }
-            match &member.value.json {
-                Json::Array(items) => match &*member.key {
-                    "required" => names.extend(items.iter().filter_map(Node::as_str)),
-                    "together" | "exclusive" => {
-                        names.extend(
-                            items
-                                .iter()
-                                .filter_map(Node::as_array)
-                                .flatten()
-                                .filter_map(Node::as_str),
-                        );
-                    }
-                    _ => items.iter().for_each(|item| collect(item, names)),
-                },
-                Json::Object(object) if keys => {
-                    for member in &object.members {
-                        match &member.value.json {
-                            Json::Array(items) => names.extend(items.iter().filter_map(Node::as_str)),
-                            _ => collect(&member.value, names),
-                        }
-                    }
-                }
-                Json::Object(_) => collect(&member.value, names),
-                _ => {}
-            }
-        }
-    }
-    let mut names = Vec::new();
-    for file in 0..documents.count() {
-        #[expect(clippy::cast_possible_truncation, reason = "the caller bounds the files")]
-        collect(documents.root(file as u16), &mut names);
-    }
-    sort::set(names)
-}
-
 struct Lowering<'l, 's> {
     documents: &'l Documents<'s>,
     errors: &'l mut Errors,
@@ -138,15 +98,6 @@ struct Lowering<'l, 's> {
     roots: Vec<SiteId>,
     /// Schemas for the engine: where, the keywords, and the check that waits for it.
     engines: Vec<Waiting>,
-}
-
-/// A schema that the engine must evaluate.
-struct Waiting {
-    file: u16,
-    #[cfg(feature = "full")]
-    site: SiteId,
-    keywords: Vec<(Keyword, SiteId, Span)>,
-    sub: SubId,
 }
 
 impl<'l, 's> Lowering<'l, 's> {
@@ -183,10 +134,7 @@ impl<'l, 's> Lowering<'l, 's> {
             if !is_checked(keyword) {
                 continue;
             }
-            let value = Target {
-                node: &member.value,
-                ..at
-            };
+            let value = at.with(&member.value);
             let own = self.site(site, Step::Word(keyword.name()), member.key_span, at.file);
             if self.is_beyond(keyword, at, set) {
                 beyond.push((keyword, own, member.key_span));
@@ -281,14 +229,7 @@ impl<'l, 's> Lowering<'l, 's> {
                 let mut branch = |keyword: Keyword| {
                     let member = at.node.as_object()?.get(keyword.name())?;
                     let own = self.site(site, Step::Word(keyword.name()), member.key_span, at.file);
-                    Some(self.schema(
-                        Target {
-                            node: &member.value,
-                            ..at
-                        },
-                        own,
-                        set,
-                    ))
+                    Some(self.schema(at.with(&member.value), own, set))
                 };
                 let (then, otherwise) = (branch(K::Then), branch(K::Else));
                 if then.is_none() && otherwise.is_none() {
@@ -300,15 +241,7 @@ impl<'l, 's> Lowering<'l, 's> {
                 let prefix = self.list(value, own, false, false);
                 let rest = at.node.as_object()?.get("items").map(|member| {
                     let own = self.site(site, Step::Word("items"), member.key_span, at.file);
-                    self.within(
-                        Target {
-                            node: &member.value,
-                            ..at
-                        },
-                        own,
-                        false,
-                        false,
-                    )
+                    self.within(at.with(&member.value), own, false, false)
                 });
                 CheckKind::Items(prefix, rest)
             }
@@ -329,15 +262,7 @@ impl<'l, 's> Lowering<'l, 's> {
                     let own = self.site(own, Step::Name(member.key.as_ref().into()), member.key_span, at.file);
                     keys.push((
                         self.key(&member.key),
-                        self.within(
-                            Target {
-                                node: &member.value,
-                                ..at
-                            },
-                            own,
-                            false,
-                            false,
-                        ),
+                        self.within(at.with(&member.value), own, false, false),
                     ));
                 }
                 CheckKind::Properties(keys.into())
@@ -346,15 +271,7 @@ impl<'l, 's> Lowering<'l, 's> {
                 let mut patterns = Vec::new();
                 for member in &node.as_object()?.members {
                     let own = self.site(own, Step::Name(member.key.as_ref().into()), member.key_span, at.file);
-                    let sub = self.within(
-                        Target {
-                            node: &member.value,
-                            ..at
-                        },
-                        own,
-                        false,
-                        false,
-                    );
+                    let sub = self.within(at.with(&member.value), own, false, false);
                     patterns.push((self.pattern(&member.key), sub));
                 }
                 CheckKind::PatternProperties(patterns.into())
@@ -394,17 +311,7 @@ impl<'l, 's> Lowering<'l, 's> {
                 let mut dependencies = Vec::new();
                 for member in &node.as_object()?.members {
                     let own = self.site(own, Step::Name(member.key.as_ref().into()), member.key_span, at.file);
-                    dependencies.push((
-                        self.key(&member.key),
-                        self.schema(
-                            Target {
-                                node: &member.value,
-                                ..at
-                            },
-                            own,
-                            set,
-                        ),
-                    ));
+                    dependencies.push((self.key(&member.key), self.schema(at.with(&member.value), own, set)));
                 }
                 CheckKind::DependentSchemas(dependencies.into())
             }
@@ -439,7 +346,7 @@ impl<'l, 's> Lowering<'l, 's> {
         let mut subs = Vec::new();
         for (index, node) in (0..).zip(at.node.as_array().unwrap_or_default()) {
             let own = self.site(site, Step::Index(index), node.span, at.file);
-            subs.push(self.within(Target { node, ..at }, own, set, same));
+            subs.push(self.within(at.with(node), own, set, same));
         }
         subs.into()
     }
@@ -469,249 +376,6 @@ impl<'l, 's> Lowering<'l, 's> {
             max: max.and_then(count),
             max_site,
         })
-    }
-
-    /// `together` and `exclusive`, which are checks of the root.
-    fn groups(&mut self, root: &'l Node<'s>) {
-        for keyword in [Keyword::Together, Keyword::Exclusive] {
-            let Some(member) = root.as_object().and_then(|object| object.get(keyword.name())) else {
-                continue;
-            };
-            let parent = self.site(0, Step::Word(keyword.name()), member.key_span, 0);
-            for (index, group) in (0..).zip(member.value.as_array().unwrap_or_default()) {
-                let site = self.site(parent, Step::Index(index), group.span, 0);
-                let keys = self.key_list(group);
-                let kind = if keyword == Keyword::Together {
-                    CheckKind::Together(keys)
-                } else {
-                    CheckKind::Exclusive(keys)
-                };
-                let root = self.plan.root as usize;
-                self.plan.subs[root].checks.push(Check { site, kind });
-            }
-        }
-    }
-
-    /// The table of keys, with how each is read.
-    fn keys(&mut self, root: &'l Node<'s>, words: &[Words]) {
-        self.plan.keys = self
-            .names
-            .iter()
-            .map(|&name| Key {
-                name: name.into(),
-                property: None,
-                reading: None,
-                site: 0,
-                empty: false,
-                phases: u8::MAX,
-            })
-            .collect();
-        let properties = root
-            .get("properties")
-            .and_then(Node::as_object)
-            .map_or(&[][..], |object| &object.members);
-        for ((index, member), words) in (0u16..).zip(properties).zip(words) {
-            let key = self.key(&member.key) as usize;
-            self.plan.keys[key].property = Some(index);
-            if let Some(phases) = &words.phases {
-                self.plan.keys[key].phases = phases.iter().fold(0, |bits, &phase| bits | 1 << phase as u8);
-            }
-        }
-        self.declared = vec![false; self.plan.keys.len()];
-        self.readings(Target { file: 0, node: root }, 0, &mut BTreeSet::new());
-    }
-
-    /// How keys are read: what the root declares first, then what its branches do.
-    fn readings(&mut self, at: Target<'l, 's>, depth: usize, seen: &mut BTreeSet<*const u8>) {
-        // What is deeper was refused when it was lowered.
-        if depth > MAX_HEIGHT || seen.contains(&std::ptr::from_ref(at.node).cast()) {
-            return;
-        }
-        let documents: &'l Documents<'s> = self.documents;
-        let members = |name: &str| {
-            at.node
-                .get(name)
-                .and_then(Node::as_object)
-                .map_or(&[][..], |object| &object.members)
-        };
-        for member in members("properties") {
-            let schema = Target {
-                node: &member.value,
-                ..at
-            };
-            let key = self.key(&member.key) as usize;
-            if !self.declared[key]
-                && let Some(reading) = reading::of(documents, schema)
-            {
-                self.declared[key] = true;
-                if reading != TEXT {
-                    self.plan.keys[key].reading = Some(Box::new(reading));
-                    self.plan.keys[key].site =
-                        self.site_of(reading::lookup(documents, schema, "type").unwrap_or(schema));
-                }
-            }
-            self.plan.keys[key].empty |= reading::may_be_empty(documents, schema);
-        }
-        // Only references can come back to a schema, or come to it often.
-        if let Some(Ok(target)) = at
-            .node
-            .get("$ref")
-            .and_then(Node::as_str)
-            .map(|reference| documents.resolve(at.file, reference))
-        {
-            seen.insert(std::ptr::from_ref(at.node).cast());
-            self.readings(target, depth + 1, seen);
-        }
-        for keyword in ["allOf", "anyOf", "oneOf"] {
-            for node in at.node.get(keyword).and_then(Node::as_array).unwrap_or_default() {
-                self.readings(Target { node, ..at }, depth + 1, seen);
-            }
-        }
-        for keyword in ["if", "then", "else", "not"] {
-            if let Some(node) = at.node.get(keyword) {
-                self.readings(Target { node, ..at }, depth + 1, seen);
-            }
-        }
-        for member in members("dependentSchemas") {
-            self.readings(
-                Target {
-                    node: &member.value,
-                    ..at
-                },
-                depth + 1,
-                seen,
-            );
-        }
-    }
-
-    /// How keys are read that the document does not name.
-    fn others(&mut self, root: &'l Node<'s>) {
-        let documents: &'l Documents<'s> = self.documents;
-        for member in root
-            .get("patternProperties")
-            .and_then(Node::as_object)
-            .map_or(&[][..], |object| &object.members)
-        {
-            if let Some(reading) = reading::of(
-                documents,
-                Target {
-                    file: 0,
-                    node: &member.value,
-                },
-            ) {
-                let pattern = self.pattern(&member.key);
-                self.plan.other.push((pattern, reading));
-            }
-        }
-        self.plan.rest = root
-            .get("additionalProperties")
-            .and_then(|node| reading::of(documents, Target { file: 0, node }));
-    }
-
-    /// What `in` and `requiredIn` add for each environment.
-    fn overlays(&mut self, root: &'l Node<'s>, specs: &[EnvironmentSpec], words: &[Words]) {
-        let documents: &'l Documents<'s> = self.documents;
-        let Some(properties) = root.as_object().and_then(|object| object.get("properties")) else {
-            return;
-        };
-        for (member, words) in properties
-            .value
-            .as_object()
-            .map_or(&[][..], |object| &object.members)
-            .iter()
-            .zip(words)
-        {
-            let key = self.key(&member.key);
-            let schema = Target {
-                file: 0,
-                node: &member.value,
-            };
-            if let Some(required) = words.required_in.as_ref().filter(|required| !required.is_empty()) {
-                let site = self.site_of(reading::lookup(documents, schema, "requiredIn").unwrap_or(schema));
-                for id in required {
-                    self.plan.environments[usize::from(id.0)].required.push((key, site));
-                }
-            }
-            let Some(branches) = reading::lookup(documents, schema, "in") else {
-                continue;
-            };
-            for branch in branches.node.as_object().map_or(&[][..], |object| &object.members) {
-                let Some(id) = environments::find(specs, &branch.key) else {
-                    continue;
-                };
-                let at = Target {
-                    node: &branch.value,
-                    ..branches
-                };
-                let site = self.site_of(at);
-                let sub = self.within(at, site, false, false);
-                let overlay = usize::from(id.0);
-                if !self.plan.subs[sub as usize].checks.is_empty()
-                    || self.engines.iter().any(|waiting| waiting.sub == sub)
-                {
-                    self.plan.environments[overlay].subs.push((key, sub));
-                }
-                if !self.declared[key as usize]
-                    && let Some(reading) = reading::of(documents, at)
-                {
-                    let site = self.site_of(reading::lookup(documents, at, "type").unwrap_or(at));
-                    self.plan.environments[overlay].readings.push((key, reading, site));
-                }
-                if reading::may_be_empty(documents, at) {
-                    self.plan.environments[overlay].empty.push(key);
-                }
-            }
-        }
-    }
-
-    /// Gives the engine what the plan left, or refuses it.
-    #[cfg(feature = "full")]
-    fn engines(&mut self) {
-        let waiting = std::mem::take(&mut self.engines);
-        if waiting.is_empty() {
-            return;
-        }
-        let library = super::engine::Library::new(self.documents);
-        for Waiting {
-            file,
-            site,
-            keywords,
-            sub,
-        } in waiting
-        {
-            let pointer = self.plan.pointer(site);
-            let names: Vec<(&'static str, SiteId)> = keywords
-                .iter()
-                .map(|&(keyword, site, _)| (keyword.name(), site))
-                .collect();
-            match library.engine(file, &pointer, names) {
-                Ok(engine) => {
-                    #[expect(clippy::cast_possible_truncation, reason = "numbered with u32")]
-                    let index = self.plan.engines.len() as u32;
-                    self.plan.engines.push(engine);
-                    self.plan.subs[sub as usize].checks.push(Check {
-                        site: keywords[0].1,
-                        kind: CheckKind::Engine(index),
-                    });
-                }
-                Err(message) => self.errors.add_in(file, SchemaError::new(keywords[0].2, message)),
-            }
-        }
-    }
-
-    /// Refuses what the plan left: this build has no engine.
-    #[cfg(not(feature = "full"))]
-    fn engines(&mut self) {
-        for Waiting { file, keywords, .. } in std::mem::take(&mut self.engines) {
-            for (keyword, _, span) in keywords {
-                let message = format!(
-                    "{} needs the full build of envgate here; this is the compact one",
-                    quoted(keyword.name())
-                );
-                let help = "use the full build, or say it with the keywords of plain values";
-                self.errors.add_in(file, SchemaError::new(span, message).help(help));
-            }
-        }
     }
 
     #[expect(

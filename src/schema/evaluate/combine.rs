@@ -1,0 +1,121 @@
+//! Keywords that combine other schemas.
+
+use super::{Run, Sink, Subject, Verdict};
+use crate::schema::instance::{Constant, Value};
+use crate::schema::plan::{CheckKind, SiteId, SubId};
+use crate::schema::violation::{Combinator, ViolationKind};
+
+impl<'v> Run<'v> {
+    /// What `not` refuses: values, where it names them.
+    pub(super) fn refused(&self, sub: SubId) -> ViolationKind {
+        let show = |constants: &[Constant]| constants.iter().map(Constant::show).collect::<Vec<_>>();
+        let values = match self.plan.subs[sub as usize].checks.as_slice() {
+            [one] => match &one.kind {
+                CheckKind::Const(constant) => vec![constant.show()],
+                CheckKind::Enum(constants) => show(constants),
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        };
+        if values.is_empty() {
+            return ViolationKind::Combinator {
+                keyword: Combinator::Not,
+                branches: Vec::new(),
+                matched: Vec::new(),
+            };
+        }
+        ViolationKind::Refused { values }
+    }
+
+    pub(super) fn all(&self, subs: impl Iterator<Item = (SubId, Value<'v>, Subject)>, sink: &mut Sink) -> Verdict {
+        let mut verdict = Verdict::Met;
+        for (sub, value, subject) in subs {
+            verdict = verdict.and(self.sub(sub, value, subject, sink));
+            if verdict == Verdict::Broken && sink.quiet {
+                break;
+            }
+        }
+        verdict
+    }
+
+    pub(super) fn any_of(
+        &self,
+        subs: &[SubId],
+        value: Value<'v>,
+        site: SiteId,
+        subject: Subject,
+        sink: &mut Sink,
+    ) -> Verdict {
+        let mut unknown = false;
+        for &sub in subs {
+            match self.test(sub, value, subject) {
+                Verdict::Met => return Verdict::Met,
+                Verdict::Unknown => unknown = true,
+                Verdict::Broken => {}
+            }
+        }
+        if unknown {
+            return Verdict::Unknown;
+        }
+        self.tell(false, site, subject, sink, || {
+            self.none_matched(Combinator::AnyOf, subs, value, subject)
+        })
+    }
+
+    pub(super) fn one_of(
+        &self,
+        subs: &[SubId],
+        value: Value<'v>,
+        site: SiteId,
+        subject: Subject,
+        sink: &mut Sink,
+    ) -> Verdict {
+        let (mut met, mut unknown) = (0, 0);
+        for &sub in subs {
+            match self.test(sub, value, subject) {
+                Verdict::Met => met += 1,
+                Verdict::Unknown => unknown += 1,
+                Verdict::Broken => {}
+            }
+        }
+        match (met, unknown) {
+            (0, 0) => self.tell(false, site, subject, sink, || {
+                self.none_matched(Combinator::OneOf, subs, value, subject)
+            }),
+            (1, 0) => Verdict::Met,
+            (0 | 1, _) => Verdict::Unknown,
+            _ => self.tell(false, site, subject, sink, || ViolationKind::Combinator {
+                keyword: Combinator::OneOf,
+                branches: Vec::new(),
+                matched: (0..)
+                    .zip(subs)
+                    .filter(|&(_, &sub)| self.test(sub, value, subject) == Verdict::Met)
+                    .map(|(at, _)| at)
+                    .collect(),
+            }),
+        }
+    }
+
+    /// What is wrong in each branch.
+    pub(super) fn none_matched(
+        &self,
+        keyword: Combinator,
+        subs: &[SubId],
+        value: Value<'v>,
+        subject: Subject,
+    ) -> ViolationKind {
+        let branch = |&sub: &SubId| {
+            let mut sink = Sink {
+                quiet: false,
+                violations: Vec::new(),
+            };
+            self.sub(sub, value, subject, &mut sink);
+            sink.violations
+        };
+        ViolationKind::Combinator {
+            keyword,
+            branches: subs.iter().map(branch).collect(),
+            matched: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,407 @@
+//! The plan, run over the variables of one environment.
+//!
+//! Nothing is allocated while the variables meet the schema. What is not known (a command, a reference to itself, no UTF-8, a text
+//! that its type can't read) makes a combination that depends on it unknown, not wrong.
+
+mod combine;
+#[cfg(feature = "full")]
+mod general;
+mod list;
+mod set;
+
+use crate::sort;
+use std::cmp::Ordering;
+
+use super::Phase;
+use super::format::Format;
+use super::instance::{self, Constant, Raw, Reading, TEXT, Unreadable, Value, Variables};
+use super::plan::{Check, CheckKind, Key, KeyId, Overlay, Plan, Site, SiteId, SubId};
+use super::violation::{Bound, Violation, ViolationKind};
+
+impl Plan {
+    /// What the variables don't meet in an environment and phase.
+    pub(crate) fn evaluate(
+        &self,
+        environment: usize,
+        phase: Option<Phase>,
+        variables: &dyn Variables,
+    ) -> Vec<Violation> {
+        let mut small = [Slot::ABSENT; SMALL];
+        let mut large = Vec::new();
+        let slots = if self.keys.len() <= SMALL {
+            &mut small[..self.keys.len()]
+        } else {
+            large.resize(self.keys.len(), Slot::ABSENT);
+            &mut large[..]
+        };
+        let overlay = &self.environments[environment];
+        let broken = self.bind(overlay, variables, slots);
+        let run = Run {
+            plan: self,
+            variables,
+            slots,
+            phase: phase.map_or(u8::MAX, |phase| 1 << phase as u8),
+        };
+        let mut sink = Sink {
+            quiet: false,
+            violations: Vec::new(),
+        };
+        run.sub(self.root, Value::Set, Subject::SET, &mut sink);
+        for &(key, site) in &overlay.required {
+            run.required(key, site, &mut sink);
+        }
+        for &(key, sub) in &overlay.subs {
+            run.key(key, sub, &mut sink);
+        }
+        if broken {
+            run.unreadable(overlay, &mut sink);
+        }
+        let mut violations = sink.violations;
+        if violations.len() > 1 {
+            one_for_each_unreadable(&mut violations);
+        }
+        violations
+    }
+
+    /// Puts every variable that the schema speaks of into its slot; whether any can't be read.
+    fn bind<'v>(&'v self, overlay: &'v Overlay, variables: &'v dyn Variables, slots: &mut [Slot<'v>]) -> bool {
+        let mut broken = false;
+        let mut key = 0;
+        for index in 0..variables.count() {
+            let name = variables.key(index);
+            let Some(known) = self.advance(&mut key, name) else {
+                continue;
+            };
+            let reading = match known.reading.as_deref() {
+                Some(reading) => reading,
+                None => overlay.reading(key).map_or(&TEXT, |found| &found.1),
+            };
+            let raw = variables.raw(index);
+            let bound = match raw {
+                Raw::Unknown => Held::Unknown,
+                Raw::Typed(constant) => Held::Value(Value::of(constant)),
+                Raw::Text(text) => match instance::read(text, reading) {
+                    Ok(value) => Held::Value(value),
+                    Err(unreadable) => Held::Broken(unreadable),
+                },
+            };
+            broken |= matches!(bound, Held::Broken(_));
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "a source has fewer variables than u32 counts"
+            )]
+            let variable = index as u32;
+            let empty = matches!(raw, Raw::Text(""))
+                && !known.empty
+                && !(overlay.empty.iter().any(|&allowed| allowed as usize == key));
+            slots[key] = Slot { bound, variable, empty };
+        }
+        broken
+    }
+
+    /// The key of a name, where names ascend from call to call and `at` goes along.
+    fn advance(&self, at: &mut usize, name: &[u8]) -> Option<&Key> {
+        loop {
+            let key = self.keys.get(*at)?;
+            match key.name.as_bytes().cmp(name) {
+                Ordering::Less => *at += 1,
+                Ordering::Equal => return Some(key),
+                Ordering::Greater => return None,
+            }
+        }
+    }
+}
+
+impl Overlay {
+    fn reading(&self, key: usize) -> Option<&(KeyId, Reading, SiteId)> {
+        self.readings.iter().find(|(id, _, _)| *id as usize == key)
+    }
+}
+
+/// A key that can't be read has that one violation and no other, and so has a required key that is empty.
+fn one_for_each_unreadable(violations: &mut Vec<Violation>) {
+    let alone = |violation: &Violation| match violation.kind {
+        ViolationKind::EmptyRequired { .. } => Some(0),
+        ViolationKind::Type { unreadable: true, .. } => Some(1),
+        _ => None,
+    };
+    let mut keys: Vec<(u32, u8, usize)> = violations
+        .iter()
+        .enumerate()
+        .filter_map(|(index, violation)| Some((violation.variable?, alone(violation)?, index)))
+        .collect();
+    sort::by(&mut keys, &Ord::cmp);
+    keys.dedup_by_key(|key| key.0);
+    let mut required: Vec<String> = Vec::new();
+    let mut index = 0;
+    violations.retain(|violation| {
+        let this = index;
+        index += 1;
+        if let ViolationKind::Required { key } = &violation.kind {
+            // `required` and `requiredIn` may both name it.
+            let again = required.contains(key);
+            if !again && required.len() < 64 {
+                required.push(key.clone());
+            }
+            return !again;
+        }
+        match violation
+            .variable
+            .and_then(|variable| keys.binary_search_by_key(&variable, |key| key.0).ok())
+        {
+            Some(found) => keys[found].2 == this,
+            None => true,
+        }
+    });
+}
+
+/// Schemas of up to this many names are evaluated on the stack.
+const SMALL: usize = 64;
+
+/// A key of the schema in one evaluation.
+#[derive(Clone, Copy)]
+struct Slot<'v> {
+    bound: Held<'v>,
+    variable: u32,
+    /// Set to the empty string, where the schema does not say that this is meant: as good as not set.
+    empty: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Held<'v> {
+    Absent,
+    Unknown,
+    Broken(Unreadable),
+    Value(Value<'v>),
+}
+
+impl Slot<'_> {
+    const ABSENT: Slot<'static> = Slot {
+        bound: Held::Absent,
+        variable: 0,
+        empty: false,
+    };
+
+    fn is_set(&self) -> bool {
+        !matches!(self.bound, Held::Absent) && !self.empty
+    }
+}
+
+/// What became of a check.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Met,
+    Unknown,
+    Broken,
+}
+
+impl Verdict {
+    /// Of two that must both be met.
+    fn and(self, other: Verdict) -> Verdict {
+        match (self, other) {
+            (Verdict::Broken, _) | (_, Verdict::Broken) => Verdict::Broken,
+            (Verdict::Unknown, _) | (_, Verdict::Unknown) => Verdict::Unknown,
+            _ => Verdict::Met,
+        }
+    }
+
+    fn met(met: bool) -> Verdict {
+        if met { Verdict::Met } else { Verdict::Broken }
+    }
+}
+
+/// Where violations go.
+struct Sink {
+    /// Only the verdict is asked for.
+    quiet: bool,
+    violations: Vec<Violation>,
+}
+
+/// What a check is about.
+#[derive(Clone, Copy)]
+struct Subject {
+    property: Option<u16>,
+    variable: Option<u32>,
+    item: Option<u32>,
+}
+
+impl Subject {
+    const SET: Subject = Subject {
+        property: None,
+        variable: None,
+        item: None,
+    };
+}
+
+/// One evaluation.
+struct Run<'v> {
+    plan: &'v Plan,
+    variables: &'v dyn Variables,
+    slots: &'v [Slot<'v>],
+    phase: u8,
+}
+
+impl<'v> Run<'v> {
+    /// All checks of a schema.
+    fn sub(&self, sub: SubId, value: Value<'v>, subject: Subject, sink: &mut Sink) -> Verdict {
+        let mut verdict = Verdict::Met;
+        for check in &self.plan.subs[sub as usize].checks {
+            verdict = verdict.and(self.check(check, value, subject, sink));
+            if verdict == Verdict::Broken && sink.quiet {
+                break;
+            }
+        }
+        verdict
+    }
+
+    /// The verdict alone.
+    fn test(&self, sub: SubId, value: Value<'v>, subject: Subject) -> Verdict {
+        self.sub(
+            sub,
+            value,
+            subject,
+            &mut Sink {
+                quiet: true,
+                violations: Vec::new(),
+            },
+        )
+    }
+
+    /// A schema of a key, if the key is set.
+    fn key(&self, key: KeyId, sub: SubId, sink: &mut Sink) -> Verdict {
+        let slot = &self.slots[key as usize];
+        match slot.bound {
+            Held::Absent => Verdict::Met,
+            Held::Unknown | Held::Broken(_) => Verdict::Unknown,
+            Held::Value(value) => self.sub(sub, value, self.subject(key), sink),
+        }
+    }
+
+    fn subject(&self, key: KeyId) -> Subject {
+        let slot = &self.slots[key as usize];
+        let variable = (!matches!(slot.bound, Held::Absent)).then_some(slot.variable);
+        Subject {
+            property: self.plan.keys[key as usize].property,
+            variable,
+            item: None,
+        }
+    }
+
+    fn check(&self, check: &'v Check, value: Value<'v>, subject: Subject, sink: &mut Sink) -> Verdict {
+        let site = check.site;
+        match (&check.kind, value) {
+            (CheckKind::Never, _) => self.tell(false, site, subject, sink, || ViolationKind::Never),
+            (CheckKind::Type(types), _) => self.tell(value.is(*types), site, subject, sink, || ViolationKind::Type {
+                expected: types.names(),
+                unreadable: false,
+            }),
+            (CheckKind::Enum(allowed), _) => {
+                let is = allowed.iter().any(|constant| value.equals(constant));
+                self.tell(is, site, subject, sink, || ViolationKind::Enum {
+                    allowed: allowed.iter().map(Constant::show).collect(),
+                })
+            }
+            (CheckKind::Const(constant), _) => {
+                self.tell(value.equals(constant), site, subject, sink, || ViolationKind::Const {
+                    allowed: constant.show(),
+                })
+            }
+            (CheckKind::Pattern(pattern), Value::Text(text)) => {
+                let pattern = &self.plan.patterns[*pattern as usize];
+                self.tell(pattern.is_match(text), site, subject, sink, || ViolationKind::Pattern {
+                    pattern: pattern.source.to_string(),
+                })
+            }
+            (CheckKind::Length(limits), Value::Text(text)) => {
+                let actual = text.chars().count();
+                let broken = limits.broken(actual, site);
+                self.tell(broken.is_none(), broken.unwrap_or(site), subject, sink, || {
+                    ViolationKind::Length {
+                        actual,
+                        min: limits.min,
+                        max: limits.max,
+                    }
+                })
+            }
+            (CheckKind::Range(bound, limit), Value::Number(number)) => {
+                let is = match bound {
+                    Bound::AtLeast => number >= **limit,
+                    Bound::AtMost => number <= **limit,
+                    Bound::Above => number > **limit,
+                    Bound::Below => number < **limit,
+                };
+                self.tell(is, site, subject, sink, || ViolationKind::Range {
+                    bound: *bound,
+                    limit: limit.to_string(),
+                })
+            }
+            (CheckKind::MultipleOf(step), Value::Number(number)) => {
+                self.tell(number.is_multiple_of(**step), site, subject, sink, || {
+                    ViolationKind::MultipleOf { step: step.to_string() }
+                })
+            }
+            (CheckKind::Format(format), Value::Text(text)) => {
+                self.tell(format.is_match(text), site, subject, sink, || ViolationKind::Format {
+                    name: format.name(),
+                })
+            }
+            // The one format of numbers: a port is as often declared an integer as a string.
+            (CheckKind::Format(format @ Format::Port), Value::Number(number)) => {
+                let is = number.as_count().is_some_and(|port| (1..=65_535).contains(&port));
+                self.tell(is, site, subject, sink, || ViolationKind::Format {
+                    name: format.name(),
+                })
+            }
+            (CheckKind::Ref(sub), _) => self.sub(*sub, value, subject, sink),
+            (CheckKind::AllOf(subs), _) => self.all(subs.iter().map(|&sub| (sub, value, subject)), sink),
+            (CheckKind::AnyOf(subs), _) => self.any_of(subs, value, site, subject, sink),
+            (CheckKind::OneOf(subs), _) => self.one_of(subs, value, site, subject, sink),
+            (CheckKind::Not(sub), _) => match self.test(*sub, value, subject) {
+                Verdict::Unknown => Verdict::Unknown,
+                verdict => self.tell(verdict == Verdict::Broken, site, subject, sink, || self.refused(*sub)),
+            },
+            (CheckKind::If(condition, then, otherwise), _) => {
+                let branch = match self.test(*condition, value, subject) {
+                    Verdict::Met => *then,
+                    Verdict::Broken => *otherwise,
+                    Verdict::Unknown => return Verdict::Unknown,
+                };
+                branch.map_or(Verdict::Met, |sub| self.sub(sub, value, subject, sink))
+            }
+            #[cfg(feature = "full")]
+            (CheckKind::Engine(engine), _) => self.engine(*engine, value, subject, sink),
+            (_, Value::List(list)) => self.list(check, list, subject, sink),
+            (_, Value::Set) => self.set(check, sink),
+            // The keyword says nothing about a value of this type.
+            _ => Verdict::Met,
+        }
+    }
+
+    fn name(&self, key: KeyId) -> String {
+        self.plan.keys[key as usize].name.to_string()
+    }
+
+    /// Counts a check as met, or tells what is not.
+    fn tell(
+        &self,
+        met: bool,
+        site: SiteId,
+        subject: Subject,
+        sink: &mut Sink,
+        kind: impl FnOnce() -> ViolationKind,
+    ) -> Verdict {
+        if !met && !sink.quiet {
+            let Site { span, file, .. } = self.plan.sites[site as usize];
+            sink.violations.push(Violation {
+                kind: kind(),
+                property: subject.property,
+                variable: subject.variable,
+                item: subject.item,
+                pointer: self.plan.pointer(site),
+                span,
+                file,
+            });
+        }
+        Verdict::met(met)
+    }
+}

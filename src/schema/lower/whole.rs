@@ -1,0 +1,242 @@
+//! What the document says of the set as a whole: its names, how they are read, groups, what each environment adds.
+
+use std::collections::BTreeSet;
+
+use super::{Lowering, MAX_HEIGHT};
+use crate::schema::documents::{Documents, Target};
+use crate::schema::instance::TEXT;
+use crate::schema::json::{Json, Node};
+use crate::schema::keyword::Keyword;
+use crate::schema::plan::{Check, CheckKind, Key, Step};
+use crate::schema::property::Words;
+use crate::schema::{EnvironmentSpec, environments, reading};
+use crate::sort;
+
+/// Every name that stands where keys stand, ascending.
+pub(super) fn names<'d>(documents: &'d Documents<'_>) -> Vec<&'d str> {
+    fn collect<'d>(node: &'d Node<'_>, names: &mut Vec<&'d str>) {
+        let objects = |node: &'d Node<'_>| node.as_object().into_iter().flat_map(|object| &object.members);
+        for member in objects(node) {
+            let keys = matches!(&*member.key, "properties" | "dependentSchemas" | "dependentRequired");
+            if keys {
+                names.extend(objects(&member.value).map(|member| &*member.key));
+            }
+            match &member.value.json {
+                Json::Array(items) => match &*member.key {
+                    "required" => names.extend(items.iter().filter_map(Node::as_str)),
+                    "together" | "exclusive" => {
+                        names.extend(
+                            items
+                                .iter()
+                                .filter_map(Node::as_array)
+                                .flatten()
+                                .filter_map(Node::as_str),
+                        );
+                    }
+                    _ => items.iter().for_each(|item| collect(item, names)),
+                },
+                Json::Object(object) if keys => {
+                    for member in &object.members {
+                        match &member.value.json {
+                            Json::Array(items) => names.extend(items.iter().filter_map(Node::as_str)),
+                            _ => collect(&member.value, names),
+                        }
+                    }
+                }
+                Json::Object(_) => collect(&member.value, names),
+                _ => {}
+            }
+        }
+    }
+    let mut names = Vec::new();
+    for file in 0..documents.count() {
+        #[expect(clippy::cast_possible_truncation, reason = "the caller bounds the files")]
+        collect(documents.root(file as u16), &mut names);
+    }
+    sort::set(names)
+}
+
+impl<'l, 's> Lowering<'l, 's> {
+    /// `together` and `exclusive`, which are checks of the root.
+    pub(super) fn groups(&mut self, root: &'l Node<'s>) {
+        for keyword in [Keyword::Together, Keyword::Exclusive] {
+            let Some(member) = root.as_object().and_then(|object| object.get(keyword.name())) else {
+                continue;
+            };
+            let parent = self.site(0, Step::Word(keyword.name()), member.key_span, 0);
+            for (index, group) in (0..).zip(member.value.as_array().unwrap_or_default()) {
+                let site = self.site(parent, Step::Index(index), group.span, 0);
+                let keys = self.key_list(group);
+                let kind = if keyword == Keyword::Together {
+                    CheckKind::Together(keys)
+                } else {
+                    CheckKind::Exclusive(keys)
+                };
+                let root = self.plan.root as usize;
+                self.plan.subs[root].checks.push(Check { site, kind });
+            }
+        }
+    }
+
+    /// The table of keys, with how each is read.
+    pub(super) fn keys(&mut self, root: &'l Node<'s>, words: &[Words]) {
+        self.plan.keys = self
+            .names
+            .iter()
+            .map(|&name| Key {
+                name: name.into(),
+                property: None,
+                reading: None,
+                site: 0,
+                empty: false,
+                phases: u8::MAX,
+            })
+            .collect();
+        let properties = root
+            .get("properties")
+            .and_then(Node::as_object)
+            .map_or(&[][..], |object| &object.members);
+        for ((index, member), words) in (0u16..).zip(properties).zip(words) {
+            let key = self.key(&member.key) as usize;
+            self.plan.keys[key].property = Some(index);
+            if let Some(phases) = &words.phases {
+                self.plan.keys[key].phases = phases.iter().fold(0, |bits, &phase| bits | 1 << phase as u8);
+            }
+        }
+        self.declared = vec![false; self.plan.keys.len()];
+        self.readings(Target { file: 0, node: root }, 0, &mut BTreeSet::new());
+    }
+
+    /// How keys are read: what the root declares first, then what its branches do.
+    pub(super) fn readings(&mut self, at: Target<'l, 's>, depth: usize, seen: &mut BTreeSet<*const u8>) {
+        // What is deeper was refused when it was lowered.
+        if depth > MAX_HEIGHT || seen.contains(&std::ptr::from_ref(at.node).cast()) {
+            return;
+        }
+        let documents: &'l Documents<'s> = self.documents;
+        let members = |name: &str| {
+            at.node
+                .get(name)
+                .and_then(Node::as_object)
+                .map_or(&[][..], |object| &object.members)
+        };
+        for member in members("properties") {
+            let schema = at.with(&member.value);
+            let key = self.key(&member.key) as usize;
+            if !self.declared[key]
+                && let Some(reading) = reading::of(documents, schema)
+            {
+                self.declared[key] = true;
+                if reading != TEXT {
+                    self.plan.keys[key].reading = Some(Box::new(reading));
+                    self.plan.keys[key].site =
+                        self.site_of(reading::lookup(documents, schema, "type").unwrap_or(schema));
+                }
+            }
+            self.plan.keys[key].empty |= reading::may_be_empty(documents, schema);
+        }
+        // Only references can come back to a schema, or come to it often.
+        if let Some(Ok(target)) = at
+            .node
+            .get("$ref")
+            .and_then(Node::as_str)
+            .map(|reference| documents.resolve(at.file, reference))
+        {
+            seen.insert(std::ptr::from_ref(at.node).cast());
+            self.readings(target, depth + 1, seen);
+        }
+        for keyword in ["allOf", "anyOf", "oneOf"] {
+            for node in at.node.get(keyword).and_then(Node::as_array).unwrap_or_default() {
+                self.readings(at.with(node), depth + 1, seen);
+            }
+        }
+        for keyword in ["if", "then", "else", "not"] {
+            if let Some(node) = at.node.get(keyword) {
+                self.readings(at.with(node), depth + 1, seen);
+            }
+        }
+        for member in members("dependentSchemas") {
+            self.readings(at.with(&member.value), depth + 1, seen);
+        }
+    }
+
+    /// How keys are read that the document does not name.
+    pub(super) fn others(&mut self, root: &'l Node<'s>) {
+        let documents: &'l Documents<'s> = self.documents;
+        for member in root
+            .get("patternProperties")
+            .and_then(Node::as_object)
+            .map_or(&[][..], |object| &object.members)
+        {
+            if let Some(reading) = reading::of(
+                documents,
+                Target {
+                    file: 0,
+                    node: &member.value,
+                },
+            ) {
+                let pattern = self.pattern(&member.key);
+                self.plan.other.push((pattern, reading));
+            }
+        }
+        self.plan.rest = root
+            .get("additionalProperties")
+            .and_then(|node| reading::of(documents, Target { file: 0, node }));
+    }
+
+    /// What `in` and `requiredIn` add for each environment.
+    pub(super) fn overlays(&mut self, root: &'l Node<'s>, specs: &[EnvironmentSpec], words: &[Words]) {
+        let documents: &'l Documents<'s> = self.documents;
+        let Some(properties) = root.as_object().and_then(|object| object.get("properties")) else {
+            return;
+        };
+        for (member, words) in properties
+            .value
+            .as_object()
+            .map_or(&[][..], |object| &object.members)
+            .iter()
+            .zip(words)
+        {
+            let key = self.key(&member.key);
+            let schema = Target {
+                file: 0,
+                node: &member.value,
+            };
+            if let Some(required) = words.required_in.as_ref().filter(|required| !required.is_empty()) {
+                let site = self.site_of(reading::lookup(documents, schema, "requiredIn").unwrap_or(schema));
+                for id in required {
+                    self.plan.environments[usize::from(id.0)].required.push((key, site));
+                }
+            }
+            let Some(branches) = reading::lookup(documents, schema, "in") else {
+                continue;
+            };
+            for branch in branches.node.as_object().map_or(&[][..], |object| &object.members) {
+                let Some(id) = environments::find(specs, &branch.key) else {
+                    continue;
+                };
+                let at = Target {
+                    node: &branch.value,
+                    ..branches
+                };
+                let site = self.site_of(at);
+                let sub = self.within(at, site, false, false);
+                let overlay = usize::from(id.0);
+                if !self.plan.subs[sub as usize].checks.is_empty()
+                    || self.engines.iter().any(|waiting| waiting.sub == sub)
+                {
+                    self.plan.environments[overlay].subs.push((key, sub));
+                }
+                if !self.declared[key as usize]
+                    && let Some(reading) = reading::of(documents, at)
+                {
+                    let site = self.site_of(reading::lookup(documents, at, "type").unwrap_or(at));
+                    self.plan.environments[overlay].readings.push((key, reading, site));
+                }
+                if reading::may_be_empty(documents, at) {
+                    self.plan.environments[overlay].empty.push(key);
+                }
+            }
+        }
+    }
+}
