@@ -246,15 +246,16 @@ impl<'c> Scope<'c> {
         self.environment.layers.iter().find(|layer| layer.source == source)
     }
 
-    /// The references of one kind over which a loader gives a file up: where, and which loader.
-    pub fn failures(&self, kind: FailureKind) -> impl Iterator<Item = (Location, &'static str)> + '_ {
+    /// The references of one kind over which a loader gives a file up: where, which loader, and what it does.
+    pub fn failures(&self, kind: FailureKind) -> impl Iterator<Item = (Location, &'static str, &'static str)> + '_ {
         let all = self.environment.environment.failures.iter();
         all.filter(move |failure| failure.kind == kind).map(|failure| {
             let location = Location {
                 source: failure.source,
                 span: failure.span,
             };
-            (location, self.loader(failure.source))
+            let loader = self.loader(failure.source);
+            (location, loader, crate::check::wording::gives_up(failure.effect))
         })
     }
 

@@ -1,9 +1,20 @@
 //! Pieces of sentences: lists, plurals, and what a property's notes add. No piece of a value comes here.
 
+use crate::parse::Effect;
 use crate::schema::Property;
 
 /// The most names or values that a sentence lists.
 const MAX_LISTED: usize = 8;
+
+/// What a loader does that gives a file up.
+pub(super) fn gives_up(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Halted => "fails there, with what stands before set",
+        Effect::Stopped => "reads no further, without a word",
+        Effect::Dropped => "sets nothing of the file, without a word",
+        Effect::Rejected | Effect::Literal => "rejects the file",
+    }
+}
 
 /// `a`, `a or b`, `a, b or c`, `a, b, … or one of 5 more`: in the order given.
 pub(super) fn list<S: AsRef<str>>(items: &[S], last: &str) -> String {

@@ -450,6 +450,8 @@ pub struct Property {
     pub phases: Option<Vec<Phase>>,
     /// Bits of key material asked for, for each environment (`in` may differ), and how the value is decoded.
     pub min_bits: Vec<Option<u32>>,
+    /// For each environment, the schema in `in` that asks for those bits, as a JSON Pointer; `None` where the property itself does.
+    pub bits_in: Vec<Option<String>>,
     /// How key material is decoded; `None` to take hex or base64 where the value is one, else the bytes.
     pub encoding: Option<Encoding>,
     /// Whether it is deprecated, and what replaces it.

@@ -38,7 +38,8 @@ pub(crate) struct Words {
     allowed_in: Option<Vec<EnvironmentId>>,
     pub phases: Option<Vec<Phase>>,
     min_bits: Option<u32>,
-    in_bits: Vec<(EnvironmentId, u32)>,
+    /// For each environment, what it is called there.
+    in_bits: Vec<(EnvironmentId, String, u32)>,
     in_default: Vec<(EnvironmentId, String)>,
     encoding: Option<Encoding>,
     distinct_across: Option<Vec<EnvironmentId>>,
@@ -176,13 +177,10 @@ pub(crate) fn property(
             .map(EnvironmentId)
     };
     let bits = |id: EnvironmentId| {
-        words
-            .in_bits
-            .iter()
-            .find(|own| own.0 == id)
-            .map(|own| own.1)
-            .or(words.min_bits)
+        let own = words.in_bits.iter().find(|own| own.0 == id);
+        own.map(|own| own.2).or(words.min_bits)
     };
+    let pointer = format!("/properties/{}", escaped(key));
     let environments: Vec<EnvironmentId> = every().collect();
     let mut remarks = Vec::new();
     let secret = words
@@ -207,7 +205,13 @@ pub(crate) fn property(
     let property = Property {
         name: key.to_owned(),
         span,
-        pointer: format!("/properties/{}", key.replace('~', "~0").replace('/', "~1")),
+        bits_in: every()
+            .map(|id| {
+                let own = words.in_bits.iter().find(|own| own.0 == id)?;
+                Some(format!("{pointer}/in/{}", escaped(&own.1)))
+            })
+            .collect(),
+        pointer,
         title: words.title.take(),
         description: words.description.take(),
         category: words.category.take(),
@@ -331,7 +335,7 @@ fn read_in(node: &Node<'_>, separator: &str, names: &Names<'_>, words: &mut Word
         }
         seen.push(id);
         if let Some(bits) = member.value.get("minBits").and_then(|node| read_bits(node, errors)) {
-            words.in_bits.push((id, bits));
+            words.in_bits.push((id, member.key.to_string(), bits));
         }
         if let Some(node) = member.value.get("secret") {
             let word = policy::read_secret(node, names.rotation, names.environments, errors);
@@ -342,6 +346,11 @@ fn read_in(node: &Node<'_>, separator: &str, names: &Names<'_>, words: &mut Word
             words.in_default.push((id, as_text(default, own.unwrap_or(separator))));
         }
     }
+}
+
+/// A name as a token of a JSON Pointer.
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// One of a few words.

@@ -20,11 +20,11 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             word(layer, error, found);
         }
     }
-    for (location, loader) in scope.failures(FailureKind::InvalidReference) {
+    for (location, loader, gives_up) in scope.failures(FailureKind::InvalidReference) {
         found
             .at(
                 location,
-                format!("this begins like a reference and is none; {loader} rejects the file"),
+                format!("this begins like a reference and is none; {loader} {gives_up}"),
             )
             .help("write `${NAME}`; a `$` that is meant as it is must be escaped");
     }

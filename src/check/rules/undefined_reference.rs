@@ -54,11 +54,11 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
                 });
         }
     }
-    for (location, loader) in scope.failures(FailureKind::Required) {
+    for (location, loader, gives_up) in scope.failures(FailureKind::Required) {
         found
             .at(
                 location,
-                format!("a reference asks for a variable that is not set, and {loader} gives up the file for it"),
+                format!("a reference asks for a variable that is not set; {loader} {gives_up}"),
             )
             .severity(Severity::Error)
             .help("set the variable that is referred to, or remove the `?` from the reference");

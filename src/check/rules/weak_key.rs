@@ -102,7 +102,9 @@ fn report(
         .key(Some(&property.name))
         .help(help);
     let pointer = if asked.is_some() {
-        format!("{}/minBits", property.pointer)
+        let environment = usize::from(subject.scope.environment.id.0);
+        let own = property.bits_in.get(environment).and_then(Option::as_ref);
+        format!("{}/minBits", own.unwrap_or(&property.pointer))
     } else {
         format!("{}/secret", property.pointer)
     };
