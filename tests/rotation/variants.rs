@@ -172,6 +172,14 @@ fn the_credential_report_as_people_have_it() {
         ),
         proof,
     );
+    let rows = "x,a,2020-01-01T00:00:00+00:00,false,false,N/A,false,N/A";
+    let report = format!("{header}\n{rows}\nci,a,b,c,true,2025-09-01T12:00:00+00:00,false,N/A\n");
+    let content = {
+        use base64ct::{Base64, Encoding};
+        Base64::encode_string(report.as_bytes())
+    };
+    proves(&format!("{content}\n"), proof);
+    proves(&format!("\"{content}\""), proof);
     // Dates that an active key lacks are none; a key that is not active is not in use.
     proves(
         &format!("{header}\nci,a,b,c,true,no_information,false,2025-09-01T12:00:00+00:00\n"),
@@ -452,6 +460,15 @@ fn sops() {
     proves(
         &format!("#{value}\nA={value}\r\nLOG=info\r\nsops_lastmodified=2025-11-13T13:41:11Z\r\nsops_mac={value}\r\n"),
         proof,
+    );
+    proves(
+        &format!(
+            "A = {value}\r\nLOG = info\r\n; a note\r\n[app]\r\nB = `{value}`\r\n\r\n[sops]\r\nlastmodified = 2025-11-13T13:41:11Z\r\nmac = {value}\r\n"
+        ),
+        &format!(
+            "{proof}\n{}",
+            proof.trim_start_matches("sops\n").replacen("A", "app/B", 1)
+        ),
     );
     proves(
         &format!("app:\n  - A: {value}\nsops: {{lastmodified: 2025-11-13T13:41:11Z}}\n"),

@@ -1,5 +1,7 @@
 //! AWS IAM's credential report: CSV, as it is or in base64 inside `get-credential-report`.
 
+use std::borrow::Cow;
+
 use super::{Found, Interval, NoteKind, Reader, Sink};
 use crate::rotation::base64;
 use crate::rotation::evidence::Rank;
@@ -31,12 +33,22 @@ fn read_envelope(node: &Node<'_>, sink: &mut Sink<'_>) {
         ),
     }
     for record in &mut sink.records[before..] {
-        record.span = node.span;
         record.evidence.as_of = record.evidence.as_of.or(made);
     }
-    for note in &mut sink.notes {
-        note.span = note.span.map(|_| node.span);
+    sink.stand_at(before, node.span);
+}
+
+/// The report, as it is, or in base64 as `--query Content --output text` leaves it.
+pub(super) fn csv(text: &str) -> Option<Cow<'_, str>> {
+    if is_csv(text) {
+        return Some(Cow::Borrowed(text));
     }
+    // No other export is one word.
+    let word = text.trim_ascii().trim_matches('"');
+    let is_word = word.len() > 100 && !word.contains(['{', '[', ' ', '\n']);
+    let decoded = is_word.then(|| base64::decode(word.as_bytes()))??;
+    let csv = std::str::from_utf8(&decoded).ok().filter(|csv| is_csv(csv))?;
+    Some(Cow::Owned(csv.to_owned()))
 }
 
 /// Whether a text is the report itself, whatever columns somebody took out of it.

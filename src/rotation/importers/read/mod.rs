@@ -16,6 +16,8 @@ mod undated;
 mod vaults;
 mod yaml;
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use super::{Import, ImportError, ImportOptions, NoteKind, Subject};
@@ -97,14 +99,17 @@ pub fn import(text: &[u8], options: &ImportOptions<'_>) -> Result<Import, Import
 }
 
 fn read(text: &str, asked: Option<&'static Reader>, options: &ImportOptions<'_>) -> Result<Import, ImportError> {
-    if iam_report::is_csv(text) {
+    if let Some(csv) = iam_report::csv(text) {
         let mut sink = Sink::new(&iam_report::REPORT, options);
-        iam_report::read_csv(text, &mut sink);
+        iam_report::read_csv(&csv, &mut sink);
+        if let Cow::Owned(_) = csv {
+            sink.stand_at(0, Span::new(0, text.len()));
+        }
         return sink.finish(asked);
     }
-    if sops::is_dotenv(text) {
+    if sops::is_lines(text) {
         let mut sink = Sink::new(&sops::FILE, options);
-        sops::read_dotenv(text, &mut sink);
+        sops::read_lines(text, &mut sink);
         return sink.finish(asked);
     }
     let roots = match json::parse_all(text) {

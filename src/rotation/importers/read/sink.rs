@@ -138,6 +138,16 @@ impl<'o> Sink<'o> {
         &mut self.records[last]
     }
 
+    /// What was taken out of an encoding, from that record on, stands where the encoding does; so do all notes.
+    pub(super) fn stand_at(&mut self, from: usize, place: Span) {
+        for record in &mut self.records[from..] {
+            record.span = place;
+        }
+        for note in &mut self.notes {
+            note.span = note.span.map(|_| place);
+        }
+    }
+
     pub(super) fn note(&mut self, kind: NoteKind, message: String, span: Option<Span>) {
         if self.notes.len() < MAX_NOTES {
             self.notes.push(Note { kind, message, span });

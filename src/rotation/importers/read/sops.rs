@@ -1,4 +1,4 @@
-//! SOPS files, in JSON, YAML and dotenv: nothing is decrypted.
+//! SOPS files, in JSON, YAML, dotenv and INI: nothing is decrypted.
 //!
 //! The file has one date, set whenever anything in it is encrypted, so it bounds every value from above. What a value has for itself is the `iv`
 //! of its ciphertext: SOPS keeps it as long as the value stays the same, even through `sops rotate`. It is random, says nothing about the value, and
@@ -41,38 +41,45 @@ fn tree(node: &Node<'_>, path: &str, modified: Timestamp, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether a text is a SOPS file in dotenv: its metadata are variables of its own.
-pub(super) fn is_dotenv(text: &str) -> bool {
+/// Whether a text is a SOPS file in dotenv, whose metadata are variables of its own, or in INI, whose metadata are a section.
+pub(super) fn is_lines(text: &str) -> bool {
     text.lines()
-        .any(|line| line.starts_with("sops_lastmodified=") || line.starts_with("sops_mac="))
+        .any(|line| line.starts_with("sops_lastmodified=") || line.starts_with("sops_mac=") || line.trim() == "[sops]")
 }
 
-/// Reads a SOPS file in dotenv.
-pub(super) fn read_dotenv(text: &str, sink: &mut Sink<'_>) {
+/// Reads a SOPS file in dotenv or INI.
+pub(super) fn read_lines(text: &str, sink: &mut Sink<'_>) {
     let mut start = 0;
-    let lines = text.split_inclusive('\n').map(|line| {
-        let at = start;
+    let mut section = "";
+    let (mut modified, mut values) = (None, Vec::new());
+    for line in text.split_inclusive('\n') {
+        let span = Span::new(start, start + line.trim_end().len());
         start += line.len();
-        (at, line.trim_end())
-    });
-    let assignments: Vec<(&str, &str, Span)> = lines
-        .filter_map(|(at, line)| {
-            line.split_once('=')
-                .map(|(key, value)| (key, value, Span::new(at, at + line.len())))
-        })
-        .collect();
-    let modified = assignments.iter().find(|(key, ..)| *key == "sops_lastmodified");
-    let Some(&(_, modified, span)) = modified else {
-        return sink.note(NoteKind::BadDate, "sops_lastmodified is missing".to_owned(), None);
+        let line = line.trim();
+        if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            section = name;
+        } else if let Some((key, text)) = line.split_once('=').filter(|_| !line.starts_with(['#', ';'])) {
+            let (key, text) = (key.trim(), text.trim().trim_matches('`'));
+            match (section, key) {
+                ("sops", "lastmodified") | ("", "sops_lastmodified") => modified = Some((text, span)),
+                ("sops", _) => {}
+                ("" | "DEFAULT", _) if !key.starts_with("sops_") => values.push((key.to_owned(), text, span)),
+                ("" | "DEFAULT", _) => {}
+                (section, key) => values.push((format!("{section}/{key}"), text, span)),
+            }
+        }
+    }
+    let Some((modified, span)) = modified else {
+        return sink.note(NoteKind::BadDate, "the file has no lastmodified".to_owned(), None);
     };
     match time::parse(modified, sink.options.assume_utc) {
         Ok(Moment::At(modified)) => {
-            for (key, ciphertext, span) in assignments.iter().filter(|(key, ..)| !key.starts_with("sops_")) {
-                value(ciphertext, key, modified, *span, sink);
+            for (path, ciphertext, span) in values {
+                value(ciphertext, &path, modified, span, sink);
             }
         }
         Ok(_) => {}
-        Err(error) => sink.note(NoteKind::BadDate, format!("sops_lastmodified {error}"), Some(span)),
+        Err(error) => sink.note(NoteKind::BadDate, format!("lastmodified {error}"), Some(span)),
     }
 }
 
