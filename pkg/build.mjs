@@ -15,39 +15,34 @@ for (const folder of ["dist", "gen"]) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
 }
-const wasm = Object.fromEntries(["core", "full", "cli", "cli-full"].map((name) => [name, readFileSync(join(options.wasm, name, "envgate_bg.wasm"))]));
+const wasm = Object.fromEntries(["core", "cli"].map((name) => [name, readFileSync(join(options.wasm, name, "envgate_bg.wasm"))]));
 writeFileSync("gen/glue.js", glue("core"));
 writeFileSync("gen/glue.d.ts", 'import type { Core, Module } from "../src/engine/core.js";\nexport declare function instantiate(module: Module): Core;\n');
-writeFileSync("gen/glue-full.js", glue("full"));
-for (const name of ["cli", "cli-full"]) {
-  const text = readFileSync(join(options.wasm, name, "envgate.js"), "utf8");
-  writeFileSync(`gen/${name}.js`, text.replaceAll(/from ["']\.\/host\.js["']/g, 'from "../src/cli/host.js"'));
-  writeFileSync(`gen/${name}.d.ts`, "export declare function initSync(options: { module: BufferSource }): unknown;\n");
-}
+writeFileSync("gen/glue-full.js", glue("cli"));
+writeFileSync("gen/cli.js", readFileSync(join(options.wasm, "cli", "envgate.js"), "utf8").replaceAll(/from ["']\.\/host\.js["']/g, 'from "../src/cli/host.js"'));
+writeFileSync("gen/cli.d.ts", "export declare function initSync(options: { module: BufferSource }): unknown;\n");
 writeFileSync("gen/inline.d.ts", "export declare const TEXT: string;\nexport declare const LENGTH: number;\n");
 writeFileSync("gen/inline.js", inline(wasm.core));
-writeFileSync("gen/inline-full.js", inline(wasm.full));
 writeFileSync("dist/core.wasm", wasm.core);
-for (const name of ["cli", "cli-full"]) {
-  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: wasm[name].length };
-  writeFileSync(`dist/${name}.wasm.br`, brotliCompressSync(wasm[name], { params }));
-}
+const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: wasm.cli.length };
+writeFileSync("dist/full.wasm.br", brotliCompressSync(wasm.cli, { params }));
 
-// Not minified: bundlers need the notes of what is pure, and a stack trace shows the line that threw.
+// Not minified: bundlers need the notes of what is pure, which go with the white space, and a stack trace shows the line that threw.
 const common = {
   bundle: true, format: "esm", platform: "neutral", target: "es2022", logLevel: "warning", legalComments: "none",
   external: ["*.wasm", "*.wasm?module", "node:*", "vite"], mainFields: ["module", "main"],
 };
+// The glue of the commands names the one module that it imports from thrice.
+const logOverride = { "duplicate-object-key": "silent" };
 await Promise.all([
   build({ ...common, entryPoints: ["src/index.ts"], outfile: "dist/index.js" }),
   build({ ...common, entryPoints: ["src/index.ts"], outfile: "dist/workerd.js", plugins: [engine("workerd")] }),
   build({ ...common, entryPoints: ["src/index.ts"], outfile: "dist/edge-light.js", plugins: [engine("edge-light")] }),
   build({ ...common, entryPoints: ["src/slim.ts"], outfile: "dist/slim.js", plugins: [engine("slim")] }),
-  build({ ...common, entryPoints: ["src/full.ts"], outfile: "dist/full.js", plugins: [replaced(/gen\/inline\.js$/, "gen/inline-full.js"), replaced(/gen\/glue\.js$/, "gen/glue-full.js")] }),
+  build({ ...common, entryPoints: ["src/full.ts"], outfile: "dist/full.js", plugins: [engine("full"), replaced(/gen\/glue\.js$/, "gen/glue-full.js")], logOverride }),
   ...["node", "vite", "eslint"].map((name) =>
     build({ ...common, entryPoints: [`src/${name}.ts`], outfile: `dist/${name}.js`, platform: "node", plugins: [self()] })),
-  build({ ...common, entryPoints: ["src/cli/main.ts"], outfile: "dist/cli.js", platform: "node", banner: { js: "#!/usr/bin/env node" }, // The glue names the one module that it imports from thrice.
-    logOverride: { "duplicate-object-key": "silent" } }),
+  build({ ...common, entryPoints: ["src/cli/main.ts"], outfile: "dist/cli.js", platform: "node", banner: { js: "#!/usr/bin/env node" }, logOverride }),
 ]);
 chmodSync("dist/cli.js", 0o755);
 for (const name of ["index", "slim", "full", "node", "vite", "eslint"]) {
@@ -66,12 +61,17 @@ for (const name of ["LICENSE-MIT", "LICENSE-APACHE"]) copyFileSync(join("..", na
 
 /**
  * What wasm-bindgen made, as a function that makes an instance: its own keeps the one instance in a variable of the module, and there
- * would be no way to get rid of it after a trap.
+ * would be no way to get rid of it after a trap. Of the module of the commands, only the library is used: its `main` is not run, and nothing of the host is
+ * there for it.
  */
 function glue(name) {
   const text = readFileSync(join(options.wasm, name, "envgate.js"), "utf8");
-  if (/^import /m.test(text)) throw new Error("the WebAssembly imports something");
-  const body = text.replace(/^export \{[^}]*\};?$/gm, "").replace(/^export /gm, "");
+  if (name === "core" && /^import /m.test(text)) throw new Error("the WebAssembly imports something");
+  const none = name === "core" ? "" : 'const none = new Proxy({}, { get: () => () => { throw new Error("envgate/full has no host"); } });\n';
+  const body = none + text.replace(/^export \{[^}]*\};?$/gm, "").replace(/^export /gm, "")
+    .replace(/^import \{([^}]*)\} from .*$/gm, (_, names) => `const {${names.replaceAll(" as ", ": ")}} = none;`)
+    .replace(/^import \* as (\w+) from .*$/gm, "const $1 = none;")
+    .replace(/^\s*wasm\.__wbindgen_start\(\);$/m, "");
   const names = [...text.matchAll(/^export function (\w+)/gm)].map((match) => match[1]);
   return `export function instantiate(module) {\n${body}\nconst { memory } = initSync({ module });\nreturn { memory, ${names.join(", ")} };\n}\n`;
 }

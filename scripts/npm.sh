@@ -45,7 +45,7 @@ run_tests() {
   cp -r test ../tests/dialects/recorded.json "$folder/"
   mv "$folder/recorded.json" "$folder/test/"
   node node_modules/publint/src/cli.js --strict "$1"
-  node node_modules/@arethetypeswrong/cli/dist/index.js "$1" --profile node16 --exclude-entrypoints core.wasm
+  node node_modules/@arethetypeswrong/cli/dist/index.js "$1" --profile node16 --exclude-entrypoints core.wasm full.wasm.br
   (cd "$folder" && node --test test/*.test.mjs)
   node test/types/report.mjs
   run_matrix "$1"

@@ -18,8 +18,7 @@ main() {
   cargo fetch --quiet --locked --target "$triple"
   build core wasm "${library[@]}"
   build full wasm,full "${library[@]}"
-  build cli wasm,cli --bin envgate
-  build cli-full wasm,cli,full --bin envgate
+  build cli wasm,cli,full --bin envgate
   # What the compact module leaves out, for whoever shows it.
   node --input-type=module -e "
     import { readFileSync, writeFileSync } from 'node:fs';
@@ -46,7 +45,7 @@ build() {
     --keep-debug --remove-producers-section "$out/unbound.wasm"
   rm "$out/unbound.wasm"
   # The commands have a hook for panics, and say through the host where one was.
-  [[ $name == cli* ]] || node scripts/wasm-snip.mjs "$out/envgate_bg.wasm"
+  [[ $name == cli ]] || node scripts/wasm-snip.mjs "$out/envgate_bg.wasm"
   wasm-opt -Oz "${baseline[@]}" "${strip[@]}" "$out/envgate_bg.wasm" -o "$out/envgate_bg.wasm"
 }
 

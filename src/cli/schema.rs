@@ -40,7 +40,6 @@ fn against_meta_schema(source: &Source) -> Vec<SchemaError> {
 
 #[cfg(not(feature = "full"))]
 fn against_meta_schema(_: &Source) -> Vec<SchemaError> {
-    host::hand_over();
     Vec::new()
 }
 
@@ -120,12 +119,6 @@ fn compile(path: PathBuf, source: Source, format: Format) -> Option<Opened> {
             complain(&problem);
             return None;
         }
-    }
-    if errors
-        .iter()
-        .any(|error| error.message.contains("needs the full build"))
-    {
-        host::hand_over();
     }
     refuse(&errors, &path, &sources, format);
     None

@@ -19,9 +19,6 @@ function code(error: unknown): number {
 
 const only = (answer: number): Uint8Array => Uint8Array.of(answer);
 
-/** Thrown through the compact module by {@link handOver}, which ends it. */
-export class HandedOver extends Error {}
-
 let words: readonly string[] = [];
 
 /** To be called before the commands start. */
@@ -254,11 +251,6 @@ export function writeTo(stream: number, bytes: Uint8Array): number {
     }
   }
   return 0;
-}
-
-/** The command needs the engine, which the other module has. */
-export function handOver(): never {
-  throw new HandedOver();
 }
 
 export function leave(status: number): never {

@@ -256,9 +256,6 @@ pub(crate) fn forbid_core_dumps() {
 #[cfg(not(unix))]
 pub(crate) fn forbid_core_dumps() {}
 
-/// There is no other program to go on with.
-pub(crate) fn hand_over() {}
-
 /// Puts a program in the place of this one; why that can't be done.
 #[cfg(unix)]
 pub(crate) fn execute(words: &[OsString]) -> ErrorKind {

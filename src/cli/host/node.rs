@@ -56,14 +56,6 @@ extern "C" {
     fn leave(code: u8);
 }
 
-#[cfg(not(feature = "full"))]
-#[wasm_bindgen(raw_module = "./host.js")]
-extern "C" {
-    /// Ends this instance, and starts the same command in the module that has the engine.
-    #[wasm_bindgen(js_name = handOver)]
-    fn start_over();
-}
-
 /// What stands at a path, by the codes from 0 on.
 const KINDS: [Kind; 6] = [
     Kind::File,
@@ -216,14 +208,3 @@ pub(crate) fn exit(code: u8) -> ! {
 
 /// That is Node's own business.
 pub(crate) fn forbid_core_dumps() {}
-
-/// What needs the engine is done by the other module of the package, which is loaded only for that. Called before anything was said or read from
-/// the standard input; doesn't return where there is one.
-#[cfg(not(feature = "full"))]
-pub(crate) fn hand_over() {
-    start_over();
-}
-
-/// This is that module.
-#[cfg(feature = "full")]
-pub(crate) fn hand_over() {}

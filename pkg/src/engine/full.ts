@@ -1,0 +1,23 @@
+// The module that has the engine for all of JSON Schema is large, so the package has it once, in a file, for this entry and for the commands: they are the same
+// module, whose exports are used here and whose `main` is not.
+import { Engine, type Module } from "./core.js";
+
+let given: Module | undefined;
+
+/** Gives the WebAssembly where there are no files: `full.wasm.br` of this package, unpacked, as bytes or compiled. To be called once, before anything else. */
+export function initSync(module: Module): void {
+  given = module;
+}
+
+export const engine = /* @__PURE__ */ new Engine(() => given ?? unpacked());
+
+function unpacked(): Module {
+  // Not imported, so that what is bundled for elsewhere and given its module by initSync() needs neither.
+  const host = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process;
+  const fs = host?.getBuiltinModule?.("node:fs") as typeof import("node:fs") | undefined;
+  const zlib = host?.getBuiltinModule?.("node:zlib") as typeof import("node:zlib") | undefined;
+  if (fs === undefined || zlib === undefined) {
+    throw new Error("envgate/full takes its WebAssembly from a file, in Node, Bun and Deno; elsewhere call initSync() first, with full.wasm.br of this package, unpacked");
+  }
+  return zlib.brotliDecompressSync(fs.readFileSync(new URL("./full.wasm.br", import.meta.url)));
+}
