@@ -276,7 +276,8 @@ impl Key {
 
     /// A default, unless it is none of the schema's business. `json`: as it is to be written.
     fn fall_back(&mut self, text: &str, json: String) {
-        if self.is_secret() || draft::is_secret_value(&self.name, text) {
+        let by_name = self.is_secret() || draft::is_secret_by_name(&self.name);
+        if by_name || draft::is_secret_value(&self.name, text) {
             self.comments
                 .push("its default is left out, since it may be a secret".to_owned());
         } else {
