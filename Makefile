@@ -66,6 +66,11 @@ test-hooks: ## the hook under pre-commit, prek, lefthook, husky and plain git
 	cargo build --locked --all-features --bin envgate
 	scripts/test-hooks.sh $(target)/debug/envgate
 
+.PHONY: test-hooks-built
+test-hooks-built: ## the hook as Cargo and maturin build it from this commit, under pre-commit and prek (three release builds)
+	$(call part,hooks that are built)
+	scripts/test-hooks.sh built
+
 .PHONY: npm
 npm: ## build the npm package from target/wasm (after `make wasm`): target/npm/*.tgz
 	$(call part,npm package)

@@ -1,26 +1,37 @@
 #!/usr/bin/env bash
-# The hook under the frameworks that people run hooks with: pre-commit and prek from PyPI, lefthook and husky from npm. Each must stop a
-# commit whose staged file has a secret while the work tree is clean, and let through one where it is the other way round.
+# The hook under the frameworks that people run hooks with: pre-commit and prek from PyPI, lefthook and husky from npm, and plain git. Each must stop what is
+# staged, merged or pushed with a secret in it, and let through what has one in the work tree only.
 #
 #   scripts/test-hooks.sh BINARY
+#   scripts/test-hooks.sh built     the ids that build the program themselves: `envgate` by Cargo, `envgate-python` as a wheel by maturin (minutes)
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-binary=$(readlink -f "$1")
 home=$target_dir/hooks
 # Put together here, so that no scanner takes it for a leak of ours.
 secret=$(printf '%s-%s%s' tk 93jf8sKd02lQ zMxv71Rp)
-export PATH="$(dirname "$binary"):$PATH" GIT_CONFIG_GLOBAL=/dev/null PRE_COMMIT_HOME=$home/cache/pre-commit PREK_HOME=$home/cache/prek
+export GIT_CONFIG_GLOBAL=/dev/null PRE_COMMIT_HOME=$home/cache/pre-commit PREK_HOME=$home/cache/prek
 export GIT_AUTHOR_NAME=Somebody GIT_AUTHOR_EMAIL=somebody@example.org GIT_COMMITTER_NAME=Somebody GIT_COMMITTER_EMAIL=somebody@example.org
 passed=0
 
 main() {
   install_frameworks
-  hooks_repository
-  try "plain git" with_plain_git
-  try pre-commit with_pre_commit
-  try prek with_prek
-  try lefthook with_lefthook
-  try husky with_husky
+  if [ "$1" = built ]; then
+    if command -v envgate >/dev/null; then die "there is an envgate on the PATH, and what is built would not be what is tried"; fi
+    # Builds share what they have in common with each other, and with a release build.
+    export CARGO_TARGET_DIR=$target_dir
+    try "pre-commit, built by Cargo" with_cargo
+    try "pre-commit, a wheel built by maturin" with_wheel
+    try "prek, a wheel built by maturin" with_wheel_of_prek
+  else
+    PATH="$(dirname "$(readlink -f "$1")"):$PATH"
+    export PATH
+    hooks_repository
+    try "plain git" with_plain_git
+    try pre-commit with_pre_commit
+    try prek with_prek
+    try lefthook with_lefthook
+    try husky with_husky
+  fi
   say "$passed passed, 0 failed"
 }
 
@@ -49,12 +60,15 @@ hooks_repository() {
   git -C "$home/repository" commit -qm hooks
 }
 
-# try NAME INSTALL: a project with the hook that INSTALL puts into it, and the commits.
+# try NAME INSTALL: a project with the hook that INSTALL puts into it, and all that is committed, merged and pushed in it.
 try() {
-  local name=$1 install=$2 project=$home/project said
-  rm -rf "$project"
+  name=$1
+  local install=$2 project=$home/project
+  rm -rf "$project" "$home/remote"
+  git init -q --bare -b main "$home/remote"
   git init -q -b main "$project"
   cd "$project"
+  git remote add origin "$home/remote"
   cat >env.schema.json <<'JSON'
 { "environments": { "production": { "files": [".env.production"] } }, "properties": { "TOKEN": { "type": "string", "secret": true } } }
 JSON
@@ -63,38 +77,105 @@ JSON
   chmod 600 .env.production
   "$install" >/dev/null
   git add .
-  git commit -qm first >/dev/null 2>&1 || die "$name: a clean commit does not go through"
+  passes "a clean commit" git commit -qm first
+  passes "a clean push" git push -q origin main
+
   echo "key = '$secret'" >main.py
   git add main.py
   echo "key = 1" >main.py
-  if said=$(git commit -m leak 2>&1); then die "$name: staged secret, clean work tree: went through"; fi
-  grep -q known-value-leaked <<<"$said" || die "$name: does not say why: $said"
-  if grep -qF "$secret" <<<"$said"; then die "$name: prints the value"; fi
+  stops "secret staged, work tree clean" git commit -qm leak
   git add main.py
   echo "key = '$secret'" >main.py
-  said=$(git commit -m clean 2>&1) || die "$name: clean index, secret in the work tree: stopped: $said"
-  if git commit -qm leak -- main.py >/dev/null 2>&1; then die "$name: commit of a path: went through"; fi
+  passes "index clean, secret in the work tree" git commit -qm clean
+  stops "commit of a path" git commit -qm leak -- main.py
+
+  printf '%s\n' "a = 1" 2 3 4 5 6 7 8 "b = 1" >main.py
+  passes "lines to change" git commit -qm lines -- main.py
+  printf '%s\n' "a = 2" 2 3 4 5 6 7 8 "b = '$secret'" >main.py
+  printf -- '--- a/main.py\n+++ b/main.py\n@@ -1 +1 @@\n-a = 1\n+a = 2\n' | git apply --cached --unidiff-zero
+  passes "the clean part of a file" git commit -qm "clean part"
+  stops "the other part" git commit -qam "other part"
+  git reset -q --hard
+
+  git mv main.py renamed.py
+  passes "a rename" git commit -qm renamed
+  git mv renamed.py again.py
+  echo "key = '$secret'" >>again.py
+  git add again.py
+  stops "a rename with a secret added" git commit -qm "renamed again"
+  git reset -q --hard
+
+  git checkout -qb side
+  echo "key = '$secret'" >side.py
+  git add side.py
+  git commit -qm leak --no-verify
+  git checkout -q main
+  echo 1 >other.py
+  git add other.py
+  passes "another line of history" git commit -qm other
+  stops "a merge" git merge -q --no-edit side
+  git merge -q --abort 2>/dev/null || git reset -q --hard
+  git merge -q --no-commit side >/dev/null 2>&1
+  stops "the commit of a merge" git commit -qm merge
+  git reset -q --hard
+
+  echo "key = '$secret'" >pushed.py
+  git add pushed.py
+  git commit -qm leak --no-verify
+  git rm -q pushed.py
+  passes "the secret taken out again" git commit -qm "taken out"
+  stops "a push of both commits" git push -q origin main
+  passes "a push of what was before" git push -q origin main~2:refs/heads/before
   passed=$((passed + 1))
-  say "$name: stops what is staged, and only that"
+  say "$name: stops what is staged, merged and pushed, and only that"
 }
 
-with_plain_git() { envgate hook install; }
+# stops WHAT COMMAND…: the hook stops it, says why, and does not say the value.
+stops() {
+  local what=$1 said
+  shift
+  if said=$("$@" 2>&1); then die "$name: $what: went through"; fi
+  grep -q known-value-leaked <<<"$said" || die "$name: $what: does not say why: $said"
+  if grep -qF "$secret" <<<"$said"; then die "$name: $what: prints the value"; fi
+}
 
-with_pre_commit() { framework_config && "$home/venv/bin/pre-commit" install; }
+# passes WHAT COMMAND…
+passes() {
+  local what=$1 said
+  shift
+  said=$("$@" 2>&1) || die "$name: $what: stopped: $said"
+}
 
-with_prek() { framework_config && "$home/venv/bin/prek" install; }
+with_plain_git() { envgate hook install --pre-push; }
 
+with_pre_commit() { framework_config "$home/repository" envgate-system && "$home/venv/bin/pre-commit" install "${types[@]}"; }
+
+with_prek() { framework_config "$home/repository" envgate-system && "$home/venv/bin/prek" install "${types[@]}"; }
+
+with_cargo() { framework_config "$root" envgate && "$home/venv/bin/pre-commit" install --install-hooks "${types[@]}"; }
+
+with_wheel() { framework_config "$root" envgate-python && "$home/venv/bin/pre-commit" install --install-hooks "${types[@]}"; }
+
+with_wheel_of_prek() { framework_config "$root" envgate-python && "$home/venv/bin/prek" install --install-hooks "${types[@]}"; }
+
+types=(--hook-type pre-commit --hook-type pre-merge-commit --hook-type pre-push)
+
+# framework_config REPOSITORY ID
 framework_config() {
   cat >.pre-commit-config.yaml <<YAML
 repos:
-  - repo: $home/repository
-    rev: $(git -C "$home/repository" rev-parse HEAD)
-    hooks: [{ id: envgate-system }]
+  - repo: $1
+    rev: $(git -C "$1" rev-parse HEAD)
+    hooks: [{ id: $2 }]
 YAML
 }
 
 with_lefthook() {
-  printf 'pre-commit:\n  commands:\n    envgate:\n      run: envgate hook\n' >lefthook.yml
+  cat >lefthook.yml <<'YAML'
+pre-commit: { commands: { envgate: { run: envgate hook } } }
+pre-merge-commit: { commands: { envgate: { run: envgate hook } } }
+pre-push: { commands: { envgate: { run: envgate hook --pre-push, use_stdin: true } } }
+YAML
   PATH="$home/npm/node_modules/.bin:$PATH" lefthook install
   ln -s "$home/npm/node_modules" node_modules
 }
@@ -103,7 +184,8 @@ with_husky() {
   echo '{ "private": true }' >package.json
   ln -s "$home/npm/node_modules" node_modules
   node_modules/.bin/husky
-  echo 'envgate hook' >.husky/pre-commit
+  echo 'envgate hook' | tee .husky/pre-commit >.husky/pre-merge-commit
+  echo 'envgate hook --pre-push' >.husky/pre-push
 }
 
-main
+main "$@"

@@ -3,8 +3,8 @@
 use crate::args::InstallArguments;
 use crate::git::Repository;
 use crate::host::{self, Refusal};
-use crate::terminal::{self, Problem};
-use crate::{discover, read};
+use crate::terminal::{self, Problem, complain};
+use crate::{FAILED, discover, read};
 
 /// Tells our hooks from others.
 const MARK: &str = "# Installed by `envgate hook install`.";
@@ -12,8 +12,9 @@ const MARK: &str = "# Installed by `envgate hook install`.";
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &InstallArguments) -> Result<u8, Problem> {
     let repository = Repository::open()?;
-    let mut said = String::new();
-    let mut stages = vec!["pre-commit"];
+    let (mut said, mut kept) = (String::new(), Vec::new());
+    // A merge that git commits by itself asks another hook.
+    let mut stages = vec!["pre-commit", "pre-merge-commit"];
     if arguments.pre_push {
         stages.push("pre-push");
     }
@@ -24,16 +25,18 @@ pub(crate) fn run(arguments: &InstallArguments) -> Result<u8, Problem> {
             Ok(()) => said.push_str(&format!("{name}: installed\n")),
             Err(Refusal::Failed(std::io::ErrorKind::AlreadyExists)) => {
                 let there = read::file(&path, &name)?;
-                if !String::from_utf8_lossy(&there).contains(MARK) {
+                if String::from_utf8_lossy(&there).contains(MARK) {
+                    said.push_str(&format!("{name}: installed before\n"));
+                } else {
                     let problem = Problem::new(format!("{name} is there already, and is kept as it is"));
-                    return Err(problem.help(format!("add this line to it: {}", call(stage))));
+                    kept.push(problem.help(format!("add this line to it: {}", call(stage))));
                 }
-                said.push_str(&format!("{name}: installed before\n"));
             }
             Err(refusal) => return Err(read::worded(refusal, &name)),
         }
     }
-    Ok(terminal::print(&said, 0))
+    kept.iter().for_each(complain);
+    Ok(terminal::print(&said, if kept.is_empty() { 0 } else { FAILED }))
 }
 
 fn call(stage: &str) -> &'static str {

@@ -71,6 +71,9 @@ fn renames_deletions_merges_links_and_odd_names() {
     repository.write("main.txt", "x\n");
     repository.ok(&["add", "."]);
     repository.ok(&["commit", "-qm", "main"]);
+    // One that git commits by itself, and one that somebody does.
+    repository.refused(&["merge", "-q", "--no-edit", "side"], "side.txt:1:1");
+    repository.ok(&["merge", "--abort"]);
     let merge = repository.git(&["merge", "-q", "--no-commit", "side"]);
     assert!(merge.status.success(), "{}", said(&merge));
     repository.refused(&["commit", "-qm", "merge"], "side.txt:1:1");
@@ -214,6 +217,9 @@ fn a_hook_that_is_there_is_kept() {
         fs::read_to_string(repository.0.join(".git/hooks/pre-commit")).unwrap(),
         "#!/bin/sh\nexit 0\n"
     );
+    // The others are installed, and say so.
+    let merge = fs::read_to_string(repository.0.join(".git/hooks/pre-merge-commit")).unwrap();
+    assert!(merge.contains("hook") && said(&output).contains("pre-merge-commit: installed"));
     fs::remove_file(repository.0.join(".git/hooks/pre-commit")).unwrap();
     assert_eq!(repository.envgate(&["hook", "install"]).status.code(), Some(0));
     assert_eq!(
