@@ -68,7 +68,7 @@ pub(crate) fn schema(named: &[PathBuf], paths: &[PathBuf]) -> Result<PathBuf, Pr
             "there is no {SCHEMA} in {} or in any folder above it",
             shown(&absolute(here))
         );
-        Problem::new(message).help("name one with --schema FILE")
+        Problem::new(message).help("name one with --schema FILE, or write a first one: envgate init")
     })
 }
 
