@@ -294,6 +294,17 @@ fn what_keeps_it_from_being_opened_is_said() {
     }
 }
 
+#[test]
+fn a_build_without_the_page_says_where_it_is_to_be_had() {
+    if option_env!("ENVGATE_PAGE").is_some_and(|page| !page.is_empty()) {
+        return;
+    }
+    let output = Folder::new().output(&["--no-open"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.starts_with("error: this build of envgate carries no review page\n  help: give the file with --page "), "{said}");
+    assert_eq!(output.status.code(), Some(2));
+}
+
 /// Name, role and text of each.
 fn files(message: &[u8]) -> Vec<(String, String, Vec<u8>)> {
     let (length, rest) = message.split_at(4);

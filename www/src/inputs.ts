@@ -1,7 +1,7 @@
 // What the reviewer puts in: files and folders, dropped, chosen or pasted. Everything is read here, named, and told what it is.
-import { forget } from "./editor/documents.ts";
-import type { Report } from "./engine/protocol.ts";
-import { type InputFile, newFile, type Role, set, state, type Unreadable } from "./model.ts";
+import { forget, textOf } from "./editor/documents.ts";
+import { type Report, type Severity, type State, STATES } from "./engine/protocol.ts";
+import { type InputFile, newFile, type Role, set, SEVERITIES, state, type Unreadable } from "./model.ts";
 import { review } from "./review.ts";
 import { isCarrier, roleByName, roleOfJson, route } from "./route.ts";
 import { isServed, project } from "./served.ts";
@@ -101,8 +101,25 @@ function parsed(text: string): unknown {
 function reportOf(name: string, report: Report): Recognised {
   const problem = (trouble: string) => ({ role: "other" as const, unreadable: null, trouble });
   if (report.version !== 1) return problem(`${name} is a report of version ${Number(report.version) || "unknown"}, and this page reads version 1. A newer page reads it; so does the envgate that wrote it.`);
-  if (!Array.isArray(report.environments) || !Array.isArray(report.diagnostics)) return problem(`${name} says that it is a report of version 1, but its parts are missing. Was it cut off?`);
+  if (!isReport(report)) return problem(`${name} says that it is a report of version 1, but its parts are missing, or are not what they should be. Was it cut off, or written by another tool?`);
   return { role: "report", report };
+}
+
+/** Whether a document has all that is drawn of a report; more may be in it. */
+function isReport(it: unknown): it is Report {
+  type Unknown = Record<string, unknown>;
+  const object = (value: unknown): value is Unknown => typeof value === "object" && value !== null;
+  const text = (value: unknown) => typeof value === "string";
+  const textOrNull = (value: unknown) => value === null || text(value);
+  const number = (value: unknown) => typeof value === "number";
+  const list = (value: unknown, of: (one: unknown) => boolean) => Array.isArray(value) && value.every(of);
+  const place = (value: unknown) => value === null || (object(value) && number(value.line) && number(value.column));
+  const age = (value: unknown) => value === null || (object(value) && text(value.verdict) && [value.due, value.warn, value.from, value.to, value.expires].every(textOrNull) && list(value.evidence, (one) => object(one) && text(one.source)));
+  const variable = (one: unknown) => object(one) && text(one.key) && STATES.includes(one.state as State) && textOrNull(one.file) && age(one.age);
+  const environment = (one: unknown) => object(one) && text(one.name) && list(one.files, text) && number(one.errors) && number(one.warnings) && list(one.variables, variable);
+  const diagnostic = (one: unknown) => object(one) && text(one.code) && text(one.message) && SEVERITIES.includes(one.severity as Severity) && [one.environment, one.key, one.file, one.help].every(textOrNull) && place(one.start) && place(one.end);
+  const hidden = (value: unknown) => object(value) && [value.suppressed, value.waived, value.baseline, value.omitted].every(number);
+  return object(it) && object(it.tool) && text(it.tool.version) && text(it.checkedAt) && list(it.environments, environment) && list(it.diagnostics, diagnostic) && hidden(it.hidden);
 }
 
 /** A report instead of files. What is open now comes back with undo. */
@@ -158,11 +175,17 @@ export function remove(file: InputFile): void {
 
 /** Variables, or an export of which only dates are read: where the shape of a file does not tell. */
 export function chooseRole(file: InputFile, role: "env" | "evidence"): void {
-  forget(file.id);
-  file.role = role;
-  file.unreadable = role === "evidence" ? "may-hold-values" : unreadable(file.bytes);
-  set({ files: [...state.files] });
-  review();
+  const old = { role: file.role, unreadable: file.unreadable };
+  const become = (now: typeof old) => {
+    // What was edited is kept; its editor is another one.
+    file.bytes = textOf(file).bytes;
+    forget(file.id);
+    Object.assign(file, now);
+    set({ files: [...state.files] });
+    review();
+  };
+  become({ role, unreadable: role === "evidence" ? "may-hold-values" : unreadable(file.bytes) });
+  say(`${file.name} is read as ${role === "env" ? "variables" : "an export"}`, () => become(old));
 }
 
 export function chooseEnvironment(file: InputFile, environment: string | null): void {

@@ -148,7 +148,7 @@ export async function axe(page) {
   });
 }
 
-/** Until it is called: the processor time of the longest task of the main thread, in milliseconds, which does not depend on what else the machine does. */
+/** Until it is called: the processor time of the longest task of the main thread, and of all that page and worker did, in milliseconds; neither depends on what else the machine does. */
 export async function traced(page) {
   const client = await page.context().newCDPSession(page);
   const events = [];
@@ -159,7 +159,9 @@ export async function traced(page) {
     await client.send("Tracing.end");
     await complete;
     const thread = ({ pid, tid }) => `${pid}.${tid}`;
-    const main = new Set(events.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain").map(thread));
-    return Math.max(...events.filter((event) => event.name.endsWith("RunTask") && event.tdur && main.has(thread(event))).map(({ tdur }) => tdur / 1000));
+    const of = (name) => new Set(events.filter((event) => event.name === "thread_name" && event.args.name.startsWith(name)).map(thread));
+    const [main, worker] = [of("CrRendererMain"), of("DedicatedWorker")];
+    const times = (threads) => events.filter((event) => event.name.endsWith("RunTask") && event.tdur && threads.has(thread(event))).map(({ tdur }) => tdur / 1000);
+    return { longest: Math.max(...times(main)), all: [...times(main), ...times(worker)].reduce((sum, time) => sum + time, 0) };
   };
 }

@@ -341,6 +341,7 @@ describe("bad input", () => {
     "a file of 46 MB": [{ name: ".env.production", text: Array.from({ length: 800_000 }, (_, at) => `LINE_${at}=some value of a long line that goes on and on\n`).join("") }, "#unreadable", /too large for the editor/],
     "a report of a newer version": [{ name: "report.json", text: '{"version":2,"environments":[],"diagnostics":[]}' }, "dialog", /version 2/],
     "a report that was cut off": [{ name: "report.json", text: '{"version":1,"environments":[],"diagnostics":{}}' }, "dialog", /cut off/],
+    "a report whose parts are no report": [{ name: "report.json", text: '{"version":1,"tool":{"version":"9"},"checkedAt":"x","environments":[{"name":"a","files":[],"errors":0,"warnings":0,"variables":[{"key":"A","state":"brilliant","file":null,"age":null}]}],"diagnostics":[],"hidden":{"suppressed":0,"waived":0,"baseline":0,"omitted":0}}' }, "dialog", /not what they should be/],
     "an export that may hold values": [{ name: "export.json", text: '[{"SecretString":"hunter2hunter2"}]' }, "#notices", /export\.json was left out of the check/],
   };
   for (const [name, [file, where, told]] of Object.entries(cases)) {
@@ -413,7 +414,7 @@ describe("bad input", () => {
       await page.waitForFunction(() => /must not ship/.test(document.querySelector("#verdict h1").innerText), null, { timeout: 20_000 });
       await page.waitForTimeout(300);
       // Before axe looks at the page, which takes longer than anything here.
-      const longest = await trace();
+      const { longest } = await trace();
       assert.match(await text(page, "#verdict"), /more not listed/);
       assert.ok((await page.locator("#problems li").count()) <= 200);
       assert.deepEqual(await axe(page), []);

@@ -103,7 +103,8 @@ export const enum ReportFormat {
 }
 
 export type Severity = "error" | "warning" | "info" | "hint";
-export type State = "ok" | "invalid" | "missing" | "defaulted" | "forbidden" | "unknown" | "external";
+export const STATES = ["ok", "invalid", "missing", "defaulted", "forbidden", "unknown", "external"] as const;
+export type State = (typeof STATES)[number];
 
 export interface Position {
   line: number;

@@ -5,6 +5,7 @@ import { pickBefore } from "../inputs.ts";
 import { set, state } from "../model.ts";
 import { review } from "../review.ts";
 import { byId, draw, h, keyName, plural } from "../ui/dom.ts";
+import { say } from "../ui/toast.ts";
 import { row } from "./tell.ts";
 
 const ROWS = 300;
@@ -67,7 +68,13 @@ function problems(list: Diagnostic[], environment: string, what: string): HTMLEl
 }
 
 function forgetOld(): void {
+  const old = state.files.map((file) => [file, file.before] as const);
   for (const file of state.files) file.before = null;
   set({ files: [...state.files], changes: null });
   review();
+  say("Left the old versions out", () => {
+    for (const [file, before] of old) file.before = before;
+    set({ files: [...state.files] });
+    review();
+  });
 }
