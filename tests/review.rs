@@ -301,7 +301,10 @@ fn a_build_without_the_page_says_where_it_is_to_be_had() {
     }
     let output = Folder::new().output(&["--no-open"]);
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.starts_with("error: this build of envgate carries no review page\n  help: give the file with --page "), "{said}");
+    assert!(
+        said.starts_with("error: this build of envgate carries no review page\n  help: give the file with --page "),
+        "{said}"
+    );
     assert_eq!(output.status.code(), Some(2));
 }
 

@@ -58,8 +58,9 @@ function seven(bytes) {
   return text.join("");
 }
 
-/** What `envgate review` serves beside the page. */
-export const fullPacked = () => packed(wasm("full"));
+/** What `envgate review` serves beside the page, and what one may add to the single file by hand. */
+export const fullPacked = () => (fullBytes ??= packed(wasm("full")));
+let fullBytes;
 
 const wasm = (name) => readFileSync(join(wasmFolder, name, "envgate_bg.wasm"));
 const CORE = "envgate-core.js";
@@ -77,9 +78,10 @@ export function parts({ single }) {
     "virtual:examples": () => `export const examples = ${JSON.stringify(examples().map(({ files, ...example }) => example))};\n${text("files", examples().map(({ files }) => files))}`,
     "virtual:docs": () => text("docs", docs()),
     "virtual:scripts": () =>
-      single
+      `export const fullDigest = "${createHash("sha256").update(fullPacked()).digest("hex")}";\n` +
+      (single
         ? `export const core = ${hold("core", wasm("core"))};\nexport const full = null;`
-        : `export const core = ${reference(CORE, scripts.core())};\nexport const full = ${reference(FULL, scripts.full())};`,
+        : `export const core = ${reference(CORE, scripts.core())};\nexport const full = ${reference(FULL, scripts.full())};`),
     "virtual:worker": async () => `export default ${JSON.stringify(await workerSource())};`,
   };
   const written = {};

@@ -1,5 +1,6 @@
 // What the reviewer puts in: files and folders, dropped, chosen or pasted. Everything is read here, named, and told what it is.
 import { forget, textOf } from "./editor/documents.ts";
+import { FULL_FILE, takeFull } from "./engine/cores.ts";
 import { type Report, type Severity, type State, STATES } from "./engine/protocol.ts";
 import { type InputFile, newFile, type Role, set, SEVERITIES, state, type Unreadable } from "./model.ts";
 import { review } from "./review.ts";
@@ -48,6 +49,12 @@ export async function add(files: Named[]): Promise<void> {
       bytes = new Uint8Array(await file.arrayBuffer());
     } catch {
       trouble.push(`${name} could not be read. Was it moved, or is it a folder?`);
+      continue;
+    }
+    if (name.endsWith(FULL_FILE)) {
+      if (await takeFull(bytes)) say("The full core is here: all schemas, carriers and exports are read");
+      else trouble.push(`${name} is not the full core of this page: take the file of the same release.`);
+      review();
       continue;
     }
     const read = recognise(name, bytes);

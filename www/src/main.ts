@@ -1,13 +1,14 @@
 // READ FIRST: the page, from the state to what is drawn, and from what somebody does to the state.
 import { apply } from "./editor/documents.ts";
 import { revealAll } from "./editor/masking.ts";
+import { FULL_FILE } from "./engine/cores.ts";
 import { drawExports } from "./export.ts";
 import { add, addBefore, clear, dropped, forgetEverything, openProject, picked, write } from "./inputs.ts";
 import { fileNamed, listen, set, state, type View } from "./model.ts";
 import { cancel, review } from "./review.ts";
 import { route } from "./route.ts";
 import { dialog } from "./ui/dialog.ts";
-import { byId, draw, h } from "./ui/dom.ts";
+import { byId, coded, draw, h } from "./ui/dom.ts";
 import { undoLast } from "./ui/toast.ts";
 import { drawChanges } from "./views/changes.ts";
 import { drawFiles, showProblemsOf, startFiles, walk } from "./views/files.ts";
@@ -67,11 +68,11 @@ function drawNotices(): void {
       h("p", null, h("b", null, errors.some(({ file }) => fileNamed(file)?.role === "schema") ? "The schema is wrong, so nothing was checked against it." : "Nothing was checked.")),
       h("ul", null, ...errors.slice(0, 5).map(({ message, file, start, help }) => h("li", null, start ? h("code", null, `${file}:${start.line}:${start.column} `) : "", message, help ? ` (${help})` : ""))),
       errors.length > 5 && h("p", null, `and ${errors.length - 5} more, marked in the schema`),
-      needsFull ? h("p", null, "It needs the full build, which this page could not load. `envgate check` has it.") : null,
+      needsFull ? h("p", null, "It needs the full core, which this page could not load. Add ", h("code", null, FULL_FILE), " of the same release, or use ", h("code", null, "envgate review"), ".") : null,
     );
   }
   if (state.program && state.report && state.program !== state.report.tool.version) notice("warning", h("p", null, `The program that opened this page is envgate ${state.program}, and the page is of ${state.report.tool.version}: they may not say the same.`));
-  for (const sentence of state.leftOut) notice("warning", h("p", null, sentence));
+  for (const sentence of state.leftOut) notice("warning", h("p", null, ...coded(sentence)));
   if (!state.imported) {
     const { unclear } = route(state.files, state.compiled);
     const read = new Set(state.report?.environments.flatMap(({ files }) => files));

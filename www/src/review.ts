@@ -2,7 +2,7 @@
 // meanwhile starts the next.
 import type { Compiled, Diagnostic, Job, Refusal, Report, ReportFormat } from "./engine/protocol.ts";
 import { Engine, UNABLE } from "./engine/client.ts";
-import { fullCore } from "./engine/cores.ts";
+import { FULL_FILE, fullCore } from "./engine/cores.ts";
 import { applyMask, textOf, willReview } from "./editor/documents.ts";
 import { fileNamed, type InputFile, schemaFile, set, state } from "./model.ts";
 import { isCarrier, isNamed, route, routeBefore } from "./route.ts";
@@ -107,12 +107,12 @@ async function once(): Promise<void> {
   for (let carrier; (carrier = refusal?.needsFull && state.files.find((file) => file.role === "env" && !leftOutIds.has(file.id) && refusal!.errors[0]!.message.startsWith(`${file.name} needs`))); ) {
     leftOutIds.add(carrier.id);
     const whose = environments.filter(({ files }) => files.includes(carrier.id)).map(({ name }) => name);
-    leftOut.push(`${carrier.name} is read by the full core only, which this file does not carry, so ${list(whose) || "it"} was not checked. The hosted page, \`envgate review\` and \`envgate check\` read it.`);
+    leftOut.push(`${carrier.name} is read by the full core only, which this file does not carry, so ${list(whose) || "it"} was not checked. Add ${FULL_FILE} of the same release, or use \`envgate review\`.`);
     refusal = await check();
   }
   const unread = evidence.filter(({ name }) => refusal?.needsFull || refusal?.errors.some(({ file }) => file === name));
   if (refusal && unread.length > 0) {
-    const why = refusal.needsFull ? "only the full core reads exports, and this page does not carry it; the hosted page and `envgate check --evidence` do" : refusal.errors.map(({ message }) => message).join("; ");
+    const why = refusal.needsFull ? `only the full core reads exports, and this file does not carry it. Add ${FULL_FILE} of the same release, or use \`envgate review --evidence\`` : refusal.errors.map(({ message }) => message).join("; ");
     leftOut.push(`${list(unread.map(({ name }) => name))} ${unread.length === 1 ? "was" : "were"} left out of the check: ${why}.`);
     for (const { id } of unread) leftOutIds.add(id);
     refusal = await check();

@@ -21,6 +21,8 @@ declare module "virtual:scripts" {
   /** The scripts that hold the cores, and their hashes; in the single file the compact one itself, and no other. */
   export const core: Script | { seven: string };
   export const full: Script | null;
+  /** The SHA-256 of the full core as a file (envgate-full.deflate), for whoever adds it by hand. */
+  export const fullDigest: string;
 }
 declare module "virtual:docs" {
   /** What `envgate explain` says of each rule; the compact core does without. */

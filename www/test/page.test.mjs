@@ -266,6 +266,12 @@ describe("other carriers", () => {
       assert.match(await text(page, "#notices"), /compose\.yaml is read by the full core only[^]*production was not checked/);
       assert.equal(await text(page, "#verdict h1"), "staging may ship; production was not checked");
       assert.deepEqual(await axe(page), []);
+      // The full core can be added by hand, if it is that of this page.
+      await put(page, [{ name: "envgate-full.deflate", text: "another" }]);
+      assert.match(await text(page, "dialog"), /not the full core of this page/);
+      await page.keyboard.press("Escape");
+      await put(page, [{ name: "envgate-full.deflate", text: readFileSync(join(import.meta.dirname, "../dist/envgate-full.deflate")) }]);
+      await page.waitForFunction(() => /production must not ship/.test(document.querySelector("#verdict h1").innerText));
     }, { url: SINGLE });
   });
 
@@ -557,7 +563,7 @@ describe("nothing leaves", () => {
         assert.deepEqual(await axe(page), []);
         await put(page, [{ name: "env.schema.json", text: SCHEMA.replace('"additionalProperties":false', '"unevaluatedProperties":false') }]);
         await checked(page);
-        assert.match(await text(page, "#notices"), /needs the full build/);
+        assert.match(await text(page, "#notices"), /needs the full core/);
       },
       { url: SINGLE },
     );

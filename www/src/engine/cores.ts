@@ -2,8 +2,8 @@
 // only when it is needed.
 //
 // The hosted page has them as scripts beside it, which the policy allows by their hashes and by nothing else. The single file has the compact one in it, and no other;
-// where `envgate review` serves it, the program has the full one.
-import { core, full } from "virtual:scripts";
+// where `envgate review` serves it, the program has the full one, and from disk the reviewer may add it, as a file with the hash that was known when the page was built.
+import { core, full, fullDigest } from "virtual:scripts";
 import { servedFull } from "../served.ts";
 import type { Wasm } from "./protocol.ts";
 
@@ -43,6 +43,16 @@ export function fullCore(): Promise<Wasm | null> {
       })
     : servedFull();
   return fullLoaded;
+}
+
+export const FULL_FILE = "envgate-full.deflate";
+
+/** Takes the full core from a file; whether it is the one. */
+export async function takeFull(bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  if ([...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("") !== fullDigest) return false;
+  fullLoaded = Promise.resolve({ deflated: bytes });
+  return true;
 }
 
 function loaded({ path, integrity }: { path: string; integrity: string }): Promise<Wasm> {
