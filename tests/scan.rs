@@ -108,6 +108,37 @@ fn what_is_read_is_found_and_nothing_else() {
     assert!(expected.len() > 100, "the samples are gone");
 }
 
+#[test]
+fn the_list_is_as_it_is_promised() {
+    let promised: serde_json::Value = serde_json::from_str(include_str!("../schemas/uses.v1.schema.json")).unwrap();
+    jsonschema::draft202012::meta::validate(&promised).unwrap();
+    let validator = jsonschema::validator_for(&promised).unwrap();
+    let tree = Tree::new();
+    tree.write("env.schema.json", SCHEMA);
+    tree.write("a.js", "process.env.DATABASE_URL + process.env.OTHER_ONE\n");
+    let output = tree.run(&["--list", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(0));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(validator.is_valid(&json), "{json:#}");
+    assert_eq!(json["variables"].as_array().unwrap().len(), 2);
+}
+
+/// A name within `env.prefixed()` is only the end of one.
+#[test]
+fn what_a_prefix_hides_is_no_mistake() {
+    let tree = Tree::new();
+    tree.write("env.schema.json", "{}");
+    tree.write(
+        "settings.py",
+        "from environs import Env\nenv = Env()\nwith env.prefixed('MYAPP_'):\n    host = env.str('HOST_NAME')\n",
+    );
+    let lines = tree.says(&[], 0);
+    assert!(
+        lines[0].contains("(1 more place reads what can't be told)"),
+        "{lines:?}"
+    );
+}
+
 const SCHEMA: &str = r#"{
   "properties": {
     "DATABASE_URL": {},

@@ -102,8 +102,17 @@ impl Reader<'_> {
                 let is_named = self.code.is(at, b'(')
                     && self.code.kind(at + 1) == Some(Kind::Text)
                     && is_a_name(self.code.text(at + 1));
-                if is_named {
+                let is_prefix = method.is_some_and(|method| self.code.is_word(method, "prefixed"));
+                if is_prefix {
+                    self.raw.untold += 1;
+                } else if is_named {
+                    // Within `env.prefixed("X_")` it is the name without that.
+                    let known = self.raw.names.len();
                     self.argument(at + 1);
+                    let is_prefixed = memchr::memmem::find(self.code.text, b".prefixed(").is_some();
+                    for name in &mut self.raw.names[known..] {
+                        name.asks &= !is_prefixed;
+                    }
                 } else if let Some(method) = method
                     && self.code.is(at, b'(')
                 {
@@ -127,7 +136,6 @@ impl Reader<'_> {
             b"email" | b"email_url" => b"EMAIL_URL",
             b"search_url" => b"SEARCH_URL",
             b"channels" | b"channels_url" => b"CHANNELS_URL",
-            b"prefixed" => return self.raw.untold += 1,
             _ => return,
         };
         if is_without {

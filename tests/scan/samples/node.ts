@@ -27,3 +27,6 @@ Deno.env.set('TRAP_DENO_SET', 'x');
 process.env.USED_OR_SET ||= 'x';
 if (process.env.USED_COMPARED === 'x' && process.env.USED_ARROW) {}
 const port = process.env.USED_LAST
+const { env: environment } = process;
+console.log(environment.USED_BY_ANOTHER_NAME, globalThis.process.env.USED_GLOBAL);
+Object.keys(process.env).forEach(f);
