@@ -10,7 +10,7 @@ export async function unpacked<T>(packed: Packed<T>): Promise<T> {
 }
 
 /** Characters that can't stand in the text, for which there are letters from À on. */
-const HELD_BACK = [0, 10, 13, 34, 60, 92];
+const HELD_BACK = [0, 13, 92, 96, 36, 60];
 
 export function bytesOf(seven: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array((seven.length * 7) >> 3);

@@ -13,8 +13,7 @@ declare module "virtual:core" {
   export function version(): string;
 }
 declare module "virtual:worker" {
-  const source: string;
-  export default source;
+  export const source: import("./packed.ts").Packed<string>;
 }
 declare module "virtual:scripts" {
   type Script = { path: string; integrity: string };

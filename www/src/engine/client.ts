@@ -1,5 +1,6 @@
 // The page's end of the worker: starts it, asks it, and replaces it when it traps or is told to stop.
-import workerSource from "virtual:worker";
+import { source } from "virtual:worker";
+import { unpacked } from "../packed.ts";
 import { compactCore, vouched } from "./cores.ts";
 import type { FromWorker, Question, ToWorker, Wasm, WireFile } from "./protocol.ts";
 
@@ -12,7 +13,7 @@ type Answer = Exclude<FromWorker, { kind: "opened" | "unable" }>;
 type Listener = (message: Answer) => void;
 
 export class Engine {
-  #worker: Worker | undefined;
+  #worker!: Promise<Worker>;
   #waiting = new Map<number, { listener: Listener; fail: (reason: string) => void }>();
   #last = 0;
   #wasm = compactCore;
@@ -38,7 +39,7 @@ export class Engine {
 
   /** Ends what is being done. Everything that the worker knew is sent again. */
   stop(): void {
-    this.#worker?.terminate();
+    this.#worker.then((worker) => worker.terminate(), () => {});
     this.#sent.clear();
     this.#handedOver = [];
     const waiting = [...this.#waiting.values()];
@@ -72,8 +73,9 @@ export class Engine {
           }
         },
       });
-      this.#worker?.postMessage({ ...question, id } as ToWorker, this.#handedOver);
+      const handedOver = this.#handedOver;
       this.#handedOver = [];
+      this.#worker.then((worker) => worker.postMessage({ ...question, id } as ToWorker, handedOver), () => {});
     });
   }
 
@@ -95,23 +97,24 @@ export class Engine {
   }
 
   #start(): void {
-    const url = URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" }));
-    try {
-      const worker = vouched(url, (url) => new Worker(url));
-      worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-        if (data.kind === "opened") return URL.revokeObjectURL(url);
-        if (data.kind === "unable") return this.#refuse(data.reason);
-        this.#waiting.get(data.id)?.listener(data);
-      };
-      worker.onerror = () => this.#refuse("the worker could not be started");
-      this.#wasm.then(
-        (wasm) => worker.postMessage({ kind: "open", wasm } satisfies ToWorker),
-        (error) => worker === this.#worker && this.#refuse(String(error)),
-      );
-      this.#worker = worker;
-    } catch (error) {
-      this.#refuse(String(error));
-    }
+    this.#worker = this.#open();
+    this.#worker.catch((error) => this.#refuse(String(error)));
+  }
+
+  async #open(): Promise<Worker> {
+    const url = URL.createObjectURL(new Blob([await unpacked(source)], { type: "text/javascript" }));
+    const worker = vouched(url, (url) => new Worker(url));
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+      if (data.kind === "opened") return URL.revokeObjectURL(url);
+      if (data.kind === "unable") return this.#refuse(data.reason);
+      this.#waiting.get(data.id)?.listener(data);
+    };
+    worker.onerror = () => this.#refuse("the worker could not be started");
+    this.#wasm.then(
+      (wasm) => worker.postMessage({ kind: "open", wasm } satisfies ToWorker),
+      (error) => this.#refuse(String(error)),
+    );
+    return worker;
   }
 }
 
