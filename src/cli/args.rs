@@ -672,6 +672,10 @@ pub(crate) struct HookArguments {
     #[arg(long, value_name = "REVISION")]
     pub(crate) to_ref: Option<String>,
 
+    /// Check only this of the schemas that are committed
+    #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) schema: Option<PathBuf>,
+
     /// Check what is pushed, as git tells it to a pre-push hook on standard input
     #[arg(long, conflicts_with_all = ["from_ref", "to_ref"])]
     pub(crate) pre_push: bool,

@@ -18,7 +18,7 @@ use envgate::schema::EnvironmentId;
 use envgate::source::{Source, SourceId};
 use envgate::{EnvironmentInput, Options};
 
-use crate::args::{HookArguments, HookCommand};
+use crate::args::{Format, HookArguments, HookCommand};
 use crate::check::{Prepared, Rendering, Told, exit_code, prepare_opened};
 use crate::exceptions::{Exceptions, Known};
 use crate::git::{Change, Ignored, Repository, Tree};
@@ -115,16 +115,67 @@ impl Gate<'_> {
             let name = path.file_name().and_then(|name| name.to_str());
             name.is_some_and(discover::is_schema)
         };
-        let named = self.tree.ending(discover::SCHEMA);
-        let schemas: Vec<PathBuf> = named.filter(is_schema).collect();
+        let named = self.tree.ending(discover::SCHEMA).filter(is_schema);
+        let schemas: Vec<PathBuf> = named.map(|path| self.repository.top.join(path)).collect();
         if schemas.is_empty() {
             return Err(self.no_schema());
         }
+        let wanted = match &self.arguments.schema {
+            Some(path) => vec![self.named(path, &schemas)?],
+            None => schemas.clone(),
+        };
+        self.refuse_to_mix(&wanted)?;
         let mut code = 0;
-        for schema in schemas {
-            code = code.max(self.check(&self.repository.top.join(&schema))?);
+        for schema in &wanted {
+            if wanted.len() > 1 {
+                let folder = schema.parent().unwrap_or(schema);
+                let shown = match folder.strip_prefix(&self.repository.top) {
+                    Ok(inside) if inside.as_os_str().is_empty() => ".".to_owned(),
+                    Ok(inside) => discover::shown(inside),
+                    Err(_) => discover::shown(folder),
+                };
+                note(&format!("in {shown}:"));
+            }
+            code = code.max(self.check(schema, &schemas)?);
         }
         Ok(code)
+    }
+
+    /// The schema that was named, if it is committed.
+    fn named(&self, path: &Path, schemas: &[PathBuf]) -> Result<PathBuf, Problem> {
+        let path = discover::absolute(path);
+        let found = schemas.iter().find(|schema| **schema == path);
+        found.cloned().ok_or_else(|| {
+            let name = discover::shown(&path);
+            Problem::new(format!("{name} is not committed, so nothing can be checked")).help(format!("git add {name}"))
+        })
+    }
+
+    /// What reads a report of these formats reads one.
+    fn refuse_to_mix(&self, schemas: &[PathBuf]) -> Result<(), Problem> {
+        let is_lines = matches!(
+            self.arguments.format,
+            Format::Human | Format::Concise | Format::Github | Format::Markdown
+        );
+        if is_lines || schemas.len() < 2 {
+            return Ok(());
+        }
+        let names: Vec<String> = schemas.iter().map(|schema| discover::shown(schema)).collect();
+        let problem = Problem::new(format!(
+            "there are {} schemas, and a report of this format is about one: {}",
+            names.len(),
+            names.join(", ")
+        ));
+        Err(problem.help("run it once for each, with --schema"))
+    }
+
+    /// Whether a file is the business of a schema, so far as no values are asked for: the nearest above it, else the first.
+    fn belongs(&self, path: &Path, folder: &Path, schemas: &[PathBuf]) -> bool {
+        let folders = || schemas.iter().filter_map(|schema| schema.parent());
+        let nearest = folders()
+            .filter(|one| path.starts_with(one))
+            .max_by_key(|one| one.components().count());
+        nearest.or_else(|| folders().next()) == Some(folder)
     }
 
     /// A gate without a schema would let everything through.
@@ -146,7 +197,7 @@ impl Gate<'_> {
     }
 
     /// Everything that one schema says.
-    fn check(&self, schema: &Path) -> Result<u8, Problem> {
+    fn check(&self, schema: &Path, schemas: &[PathBuf]) -> Result<u8, Problem> {
         let folder = discover::folder(schema);
         let arguments = self.arguments.check(schema.to_owned(), folder.to_owned());
         let Some(mut opened) = self.within(|| schema::open(&arguments.selection.schema, &[], arguments.format)) else {
@@ -187,7 +238,7 @@ impl Gate<'_> {
             (Project::new(self, folder, opened, Vec::new(), ignored), None, options)
         };
         project.read_work_tree();
-        let found = project.search(&options)?;
+        let found = project.search(&options, schemas)?;
         let mut report = match checked {
             Some(mut report) => {
                 project.forgive_absence(&mut report)?;
@@ -196,7 +247,7 @@ impl Gate<'_> {
             }
             None => found,
         };
-        report.absorb(project.hygiene(&options)?);
+        report.absorb(project.hygiene(&options, schemas)?);
         let floor: Severity = self.arguments.fail_on.into();
         let rendering = Rendering {
             opened: &project.opened,
@@ -343,15 +394,35 @@ impl<'g> Project<'g> {
     }
 
     fn add(&mut self, path: &Path, bytes: Vec<u8>) -> Option<SourceId> {
-        let name = discover::name(path, &self.opened.path);
+        let name = self.name(path);
         let source = Source::new(name, bytes).ok()?;
         self.opened.sources.push(source);
         u32::try_from(self.opened.sources.len() - 1).ok().map(SourceId)
     }
 
+    /// The name by which the report speaks of a file: as seen from the folder of the schema, wherever the repository lies.
+    fn name(&self, path: &Path) -> String {
+        let top = &self.gate.repository.top;
+        let (Ok(inside), Ok(home)) = (path.strip_prefix(top), self.folder.strip_prefix(top)) else {
+            return discover::name(path, &self.opened.path);
+        };
+        if path.starts_with(self.folder) {
+            return discover::name(path, &self.opened.path);
+        }
+        let shared = inside.components().zip(home.components());
+        let shared = shared.take_while(|(one, other)| one == other).count();
+        let above = home.components().skip(shared).map(|_| "..".into());
+        let below = inside
+            .components()
+            .skip(shared)
+            .map(|part| part.as_os_str().to_string_lossy());
+        let parts: Vec<_> = above.chain(below).collect();
+        parts.join("/")
+    }
+
     /// The source that was read from a path.
     fn source(&self, path: &Path) -> Option<SourceId> {
-        let name = discover::name(path, &self.opened.path);
+        let name = self.name(path);
         let position = self
             .opened
             .sources
@@ -362,7 +433,7 @@ impl<'g> Project<'g> {
     }
 
     /// Looks for the values of all env files, and for tokens, in what is new.
-    fn search(&mut self, options: &Options) -> Result<Report, Problem> {
+    fn search(&mut self, options: &Options, schemas: &[PathBuf]) -> Result<Report, Problem> {
         let needles = Needles::build(known_values(
             &self.opened.schema,
             &self.opened.sources,
@@ -382,11 +453,13 @@ impl<'g> Project<'g> {
                     search.filled(count);
                 }
             });
-            let found =
+            let mut found =
                 streamed.map_err(|refusal| read::worded(refusal, &needles.redact(&discover::shown(&change.path))))?;
             bytes += found.bytes;
-            let name = discover::name(&path, &self.opened.path);
-            findings.add(&name, self.source(&path), found);
+            if !self.gate.belongs(&path, self.folder, schemas) {
+                found.keep_values();
+            }
+            findings.add(&self.name(&path), self.source(&path), found);
         }
         findings.count(self.gate.changes.len() as u64, bytes);
         let (schema, sources) = (&self.opened.schema, &mut self.opened.sources);
@@ -394,13 +467,14 @@ impl<'g> Project<'g> {
     }
 
     /// What the repository does with its env files.
-    fn hygiene(&mut self, options: &Options) -> Result<Report, Problem> {
+    fn hygiene(&mut self, options: &Options, schemas: &[PathBuf]) -> Result<Report, Problem> {
         let mut tracked = Tracked::default();
         let named = env_files(&self.opened, self.folder);
         for change in &self.gate.changes {
             let path = self.gate.repository.top.join(&change.path);
             let is_named = named.contains(&path);
-            if !path.starts_with(self.folder) || !(is_env_file(&path) || is_named) {
+            let is_ours = path.starts_with(self.folder) && self.gate.belongs(&path, self.folder, schemas);
+            if !(is_named || is_ours && is_env_file(&path)) {
                 continue;
             }
             let known = self.source(&path).filter(|_| is_named);

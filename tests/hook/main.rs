@@ -186,6 +186,42 @@ fn from_a_folder_below_and_from_another_work_tree() {
     fs::remove_dir_all(&other).unwrap();
 }
 
+/// Each service has its own schema; what one of them leaks anywhere is told, and a token once.
+#[test]
+fn several_schemas_in_one_repository() {
+    let repository = Repository::new();
+    let token_of_gitlab = ["gl", "pat-", "Q7xWm2ZpLr9Tk4VbNc8s"].concat();
+    repository.write("services/api/env.schema.json", SCHEMA);
+    repository.write("services/api/.env.defaults", "PORT=80\n");
+    repository.write("docs/a.md", &format!("{}\n{token_of_gitlab}\n", token()));
+    repository.write("services/api/b.md", &token_of_gitlab);
+    repository.ok(&["rm", "-q", "--cached", "env.schema.json", ".env.defaults"]);
+    repository.write("services/web/env.schema.json", SCHEMA);
+    repository.write("services/web/.env.defaults", "PORT=80\n");
+    repository.write("services/web/.env.production", &format!("TOKEN={}\n", token()));
+    repository.ok(&["add", "services", "docs"]);
+    let said = repository.hook(1);
+    for line in [
+        "note: in services/api:",
+        "note: in services/web:",
+        "../../docs/a.md:1:1: error[known-value-leaked]: the value of TOKEN (.env.production:1) stands in ../../docs/a.md:1:1",
+    ] {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+    assert_eq!(said.matches("[token-in-source]").count(), 2, "{said}");
+    // A document is about one of them.
+    let output = repository.envgate(&["hook", "--format", "sarif"]);
+    assert_eq!(output.status.code(), Some(2), "{}", repository::said(&output));
+    assert!(repository::said(&output).contains("with --schema"));
+    let output = repository.envgate(&["hook", "--format", "sarif", "--schema", "services/web/env.schema.json"]);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let results = report["runs"][0]["results"].as_array().unwrap();
+    let uri = |one: &serde_json::Value| one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].clone();
+    assert!(results.iter().any(|one| uri(one) == "docs/a.md"), "{results:?}");
+    let output = repository.envgate(&["hook", "--schema", "env.schema.json"]);
+    assert_eq!(output.status.code(), Some(2), "one that is not committed");
+}
+
 #[test]
 fn what_is_pushed() {
     let repository = Repository::new();
