@@ -1,4 +1,5 @@
-//! How fast parsing and resolving are, as one run on one core: `cargo bench --bench parse`.
+//! How fast parsing and resolving are, as one run on one core: `cargo bench --bench parse`; with `compare` behind `--`,
+//! only what all dialects make of one file.
 //!
 //! Reported, never asserted: the yardstick beside each figure is `memchr` counting the lines of the same text.
 #![allow(clippy::print_stdout, reason = "a benchmark that reports")]
@@ -46,6 +47,9 @@ const NAMES: [&str; 30] = [
 ];
 
 fn main() {
+    if std::env::args().any(|argument| argument == "compare") {
+        return compare_dialects();
+    }
     let ordinary: String = (0..1_000_000)
         .map(|i| {
             format!(
@@ -101,6 +105,39 @@ fn main() {
             .sum::<usize>()
     });
     println!("30 variables: parse   {:?}", time / 1000);
+    compare_dialects();
+}
+
+/// All dialects of one file of 500 lines: what each would give a program.
+fn compare_dialects() {
+    let text: String = (0..500)
+        .map(|i| match i % 10 {
+            0 => format!("# about KEY_{}\n", i + 1),
+            1 => format!("export KEY_{i}='single # quoted'\n"),
+            2 => format!("KEY_{i}=\"double $KEY_{} and \\\"more\\\"\"\n", i - 1),
+            3 => format!("KEY_{i}=bare value # and a comment\n"),
+            4 => format!("KEY_{i}=${{KEY_{}:-default}}\n", i - 1),
+            _ => format!("KEY_{i}=https://host-{i}.internal.example.org:8443/v1\n"),
+        })
+        .collect();
+    let given = |dialect: &'static Dialect| {
+        let document = parse(text.as_bytes(), dialect);
+        let layers = [Layer {
+            source: SourceId(0),
+            text: text.as_bytes(),
+            document: &document,
+            dialect,
+        }];
+        Environment::resolve(black_box(&layers), &NO_PROCESS).variables.len()
+    };
+    let time = best(20, || DIALECTS.iter().map(|dialect| given(dialect)).sum());
+    println!("500 lines, {} dialects: {time:?}", DIALECTS.len());
+    let slowest = DIALECTS
+        .iter()
+        .map(|dialect| (best(10, || given(dialect)), dialect.name))
+        .max()
+        .expect("there are dialects");
+    println!("500 lines, the slowest of them: {} {:?}", slowest.1, slowest.0);
 }
 
 fn best(times: u32, mut run: impl FnMut() -> usize) -> Duration {

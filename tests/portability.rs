@@ -264,6 +264,23 @@ proptest! {
     }
 }
 
+/// A key on one line, with `\n` for its line ends, of which not all loaders make line ends.
+#[test]
+fn line_ends_in_the_place_of_escapes() {
+    let dialects = found(&["dotenv", "bash"]);
+    let project = Project::new(b"A=\"x\\ny\"\n", &dialects);
+    let report = project.report();
+    let edits: Vec<Edit> = report
+        .diagnostics
+        .iter()
+        .filter_map(|diagnostic| diagnostic.fix.as_ref())
+        .flat_map(|fix| fix.edits.clone())
+        .collect();
+    let after = project.applied(&edits);
+    assert_eq!(String::from_utf8_lossy(after.text()), "A=\"x\ny\"\n");
+    assert!(after.divergent().is_empty());
+}
+
 /// Found by chance: a mark that one loader rejects and another takes for a part of a name.
 #[test]
 fn a_mark_within_a_name() {

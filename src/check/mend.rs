@@ -397,7 +397,10 @@ fn applied<'e>(text: &[u8], edits: impl Iterator<Item = &'e Edit>) -> Zeroizing<
     out
 }
 
-/// A line with one assignment, by its own marks.
+/// How far the quote is looked for that closes a value, in bytes.
+const MAX_QUOTED: usize = 1 << 16;
+
+/// A line with one assignment, by its own marks; several, if it is quoted over line ends.
 struct Line {
     start: usize,
     /// Of the content, before CR or LF.
@@ -416,20 +419,23 @@ struct Way {
     quotes: Option<&'static str>,
     moves_comment: bool,
     removes_export: bool,
+    /// Whether `\n` in double quotes becomes a line end, which more loaders know.
+    breaks: bool,
 }
 
 /// From what changes least.
 const WAYS: &[Way] = &ways();
 
-const fn ways() -> [Way; 16] {
+const fn ways() -> [Way; 32] {
     const WAY: Way = Way {
         quotes: None,
         moves_comment: false,
         removes_export: false,
+        breaks: false,
     };
-    let mut ways = [WAY; 16];
+    let mut ways = [WAY; 32];
     let mut index = 0;
-    while index < 16 {
+    while index < 32 {
         ways[index] = Way {
             quotes: match index % 4 {
                 0 => None,
@@ -438,7 +444,8 @@ const fn ways() -> [Way; 16] {
                 _ => Some(""),
             },
             moves_comment: index / 4 % 2 == 1,
-            removes_export: index / 8 == 1,
+            removes_export: index / 8 % 2 == 1,
+            breaks: index / 16 == 1,
         };
         index += 1;
     }
@@ -452,6 +459,7 @@ impl Way {
 
     fn title(&self, line: &Line) -> &'static str {
         match (self.quotes, line.quote) {
+            _ if self.breaks => "write line ends in the place of `\\n`",
             (Some(""), Some(_)) => "take the quotes off",
             (Some("'"), _) => "put the value in single quotes",
             (Some("\""), _) => "put the value in double quotes",
@@ -478,7 +486,7 @@ impl Line {
             return None;
         }
         let end = memchr::memchr(b'\n', &text[before..]).map_or(text.len(), |len| before + len);
-        let end = end - usize::from(end > before && text[end - 1] == b'\r');
+        let mut end = end - usize::from(end > before && text[end - 1] == b'\r');
         // A key may be read with white space, or with what stands before it; the name alone is looked at.
         let equals = skip(key.end as usize, end.max(key.end as usize));
         if equals >= end || text[equals] != b'=' {
@@ -487,7 +495,13 @@ impl Line {
         let first = skip(equals + 1, end);
         let quote = text[first..end].first().and_then(|&byte| Quote::of(byte));
         let (close, comment) = if let Some(quote) = quote {
-            let close = first + 1 + memchr::memchr(quote.byte(), &text[first + 1..end])?;
+            let near = text.len().min(first + 1 + MAX_QUOTED);
+            let close = first + 1 + memchr::memchr(quote.byte(), &text[first + 1..near])?;
+            if close >= end {
+                // A value of several lines.
+                let next = memchr::memchr(b'\n', &text[close..]).map_or(text.len(), |len| close + len);
+                end = next - usize::from(next > close && text[next - 1] == b'\r');
+            }
             let behind = skip(close + 1, end);
             match text[behind..end].first() {
                 None => (close + 1, None),
@@ -555,14 +569,36 @@ impl Line {
         };
         let quotes = way.quotes.unwrap_or(own);
         let same = way.quotes == Some(own);
-        if same || quotes != own && !quotes.is_empty() && memchr::memchr(quotes.as_bytes()[0], inner).is_some() {
+        if same && !way.breaks
+            || quotes != own && !quotes.is_empty() && memchr::memchr(quotes.as_bytes()[0], inner).is_some()
+        {
             return Vec::new();
+        }
+        let mut escapes = Vec::new();
+        if way.breaks {
+            if quotes != "\"" {
+                return Vec::new();
+            }
+            let mut at = 0;
+            while let Some(len) = memchr::memchr(b'\\', &inner[at..]) {
+                at += len;
+                if inner.get(at + 1) == Some(&b'n') {
+                    escapes.push(outer.start + quoted + at);
+                }
+                at = (at + 2).min(inner.len());
+            }
+            if escapes.is_empty() {
+                return Vec::new();
+            }
         }
         if has_export && way.removes_export {
             put(self.key.start as usize - before.len(), self.key.start as usize, "");
         }
         put(self.key.end as usize, self.equals, "");
         put(self.equals + 1, outer.start + quoted, quotes);
+        for at in escapes {
+            put(at, at + 2, "\n");
+        }
         let inner_end = outer.end - quoted;
         match self.comment {
             Some(comment) if way.moves_comment => {
