@@ -76,6 +76,11 @@ impl Expansions {
                 // Node hands the variables over sorted.
                 sort::by(&mut todo, &|a, b| table.key(*a).cmp(table.key(*b)));
             }
+            if expander == Expander::DotenvExpand11 {
+                // A key keeps the place where it first stood, and what is expanded before matters.
+                let first = |when: &When| table.find(table.key(*when)).first().map(|entry| entry.when);
+                sort::by(&mut todo, &|a, b| first(a).cmp(&first(b)));
+            }
             for when in todo {
                 lookup.assignment(expander, when);
             }
