@@ -100,6 +100,31 @@ const XFAIL: &[(&str, &str, &str)] = &[
         "the recipe's shell, dash, drops a name with a dot; just itself sets it",
     ),
     (
+        "phpdotenv",
+        "form-feed-alone",
+        "a form feed is no white space to PHP, and a line of it an error",
+    ),
+    (
+        "ruby-dotenv",
+        "export-of-process",
+        "Ruby takes a variable of the process environment for one that has a value",
+    ),
+    (
+        "node",
+        "cr-in-key",
+        "Node takes out every carriage return, and a key here is a part of the file",
+    ),
+    (
+        "vite",
+        "cr-in-key",
+        "Node takes out every carriage return, and a key here is a part of the file",
+    ),
+    (
+        "deno",
+        "cr-in-key",
+        "Deno takes out every carriage return, and a key here is a part of the file",
+    ),
+    (
         "godotenv",
         "not-utf8-in-key",
         "a byte that is no UTF-8 is a letter to godotenv if it is one in Latin-1",

@@ -110,9 +110,17 @@ impl Parser<'_> {
                 .map(|close| close + 1)
                 .or_else(|| comment(start))
                 .unwrap_or(line_end);
+            let hash = skip(&text[..line_end], end, |c| space.is_space(c));
+            if self.holds_separator(hash, line_end) || behind.is_none() && self.holds_separator(start, end) {
+                return Err(SyntaxErrorKind::BadKey);
+            }
+        } else {
+            let (start, end) = self.trimmed(start, end);
+            if self.holds_separator(start, end) {
+                return Err(SyntaxErrorKind::BadKey);
+            }
         }
         match text[start..end] {
-            _ if self.holds_separator(start, end) => Err(SyntaxErrorKind::BadKey),
             [mark @ (b'"' | b'\''), .., last] if mark == last => Ok((quoted(start + 1, end - 1, mark), line_end)),
             _ => {
                 let (start, end) = self.trimmed(start, end);
@@ -121,13 +129,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether a value holds a line separator, which `.` of JavaScript does not match, so that the line is none to the loader.
+    /// Whether a range holds a line separator, which `.` of JavaScript does not match, so that the line is none to the loader.
     fn holds_separator(&self, start: usize, end: usize) -> bool {
-        let (start, end) = if self.grammar.comment == Comment::None {
-            self.trimmed(start, end)
-        } else {
-            (start, end)
-        };
         let value = &self.text[start..end];
         memchr::memchr(0xE2, value).is_some_and(|at| {
             crate::find::find(&value[at..], "\u{2028}".as_bytes()).is_some()

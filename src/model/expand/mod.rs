@@ -76,10 +76,21 @@ impl Expansions {
                 // Node hands the variables over sorted.
                 sort::by(&mut todo, &|a, b| table.key(*a).cmp(table.key(*b)));
             }
-            if expander == Expander::DotenvExpand11 {
+            if matches!(
+                expander,
+                Expander::DotenvExpand10
+                    | Expander::DotenvExpand11
+                    | Expander::DotenvExpand13
+                    | Expander::DotenvExpand1000
+                    | Expander::Next
+            ) {
                 // A key keeps the place where it first stood, and what is expanded before matters.
-                let first = |when: &When| table.find(table.key(*when)).first().map(|entry| entry.when);
-                sort::by(&mut todo, &|a, b| first(a).cmp(&first(b)));
+                let first = |when: When| table.find(table.key(when)).first().map(|entry| entry.when);
+                let mut placed: Vec<_> = todo.iter().map(|&when| (first(when), when)).collect();
+                if !placed.is_sorted() {
+                    sort::by(&mut placed, &|a, b| a.cmp(b));
+                    todo = placed.into_iter().map(|(_, when)| when).collect();
+                }
             }
             for when in todo {
                 lookup.assignment(expander, when);
