@@ -48,6 +48,7 @@ run_tests() {
   node node_modules/@arethetypeswrong/cli/dist/index.js "$1" --profile node16 --exclude-entrypoints core.wasm full.wasm.br
   (cd "$folder" && node --test test/*.test.mjs)
   node test/types/report.mjs
+  node test/types/env.mjs
   run_matrix "$1"
 }
 
@@ -55,7 +56,7 @@ run_tests() {
 run_matrix() {
   local folder=$target_dir/npm/matrix
   "$root/scripts/setup.sh" matrix
-  cp -r "$root"/pkg/matrix/. "$root/schemas/examples/convex-saas" "$root/scripts/action.sh" "$root/action.yml" "$folder"
+  cp -r "$root"/pkg/matrix/. "$root"/pkg/examples/{next,cdk} "$root/schemas/examples/convex-saas" "$root/scripts/action.sh" "$root/action.yml" "$folder"
   rm -rf "$folder/node_modules/envgate"
   mkdir "$folder/node_modules/envgate"
   tar -xzf "$1" -C "$folder/node_modules/envgate" --strip-components=1

@@ -44,9 +44,8 @@ fn transcripts() {
         .collect();
     files.sort();
     if another_program().is_some() {
-        // Who is not the superuser may not enter the folder of that program, as a rule; and `run` is native, since nothing in Node can take
-        // the place of its process; usage lists it, `leaks` and `hook`.
-        let native = ["locked.txt", "run.txt", "usage.txt"];
+        // Who is not the superuser may not enter the folder of that program, as a rule; and usage lists what is native, `leaks` and `hook`.
+        let native = ["locked.txt", "usage.txt"];
         files.retain(|file| !native.iter().any(|name| file.ends_with(name)));
     }
     assert!(files.len() > 5, "the transcripts are gone");
@@ -178,6 +177,58 @@ fn no_core_is_dumped() {
     }
     drop(child.stdin.take());
     child.wait().unwrap();
+}
+
+/// What is told to the gate is told to the program that it started: the signals of who stops a container, and they end it as they would end the program.
+#[test]
+fn signals_and_exit_codes_are_those_of_the_program() {
+    use std::io::BufRead;
+    use std::os::unix::process::ExitStatusExt;
+
+    let folder = Folder::new();
+    fs::write(
+        folder.0.join("env.schema.json"),
+        r#"{ "environments": { "production": {} }, "required": ["PORT"], "properties": { "PORT": { "type": "integer" } } }"#,
+    )
+    .unwrap();
+    let run = |script: &str| {
+        envgate(&folder, &["run", "--", "/bin/sh", "-c", script])
+            .env("PORT", "80")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
+    for status in [0, 3, 255] {
+        assert_eq!(run(&format!("exit {status}")).wait().unwrap().code(), Some(status));
+    }
+    // What the program reads and writes is its own.
+    let mut child = run("cat; echo $PORT");
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"through\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "through\n80\n");
+    for (name, number) in [("TERM", 15), ("INT", 2), ("HUP", 1), ("USR1", 10)] {
+        let signalled = |script: &str| {
+            let mut child = run(script);
+            let mut lines = std::io::BufReader::new(child.stdout.take().unwrap()).lines();
+            assert_eq!(lines.next().unwrap().unwrap(), "ready");
+            let pid = child.id().to_string();
+            assert!(
+                Command::new("kill")
+                    .args(["-s", name, &pid])
+                    .status()
+                    .unwrap()
+                    .success()
+            );
+            let rest: Vec<String> = lines.map_while(Result::ok).collect();
+            (child.wait().unwrap(), rest)
+        };
+        let handled = format!("trap 'echo {name}; exit 7' {name}; echo ready; while :; do sleep 0.05; done");
+        let (status, said) = signalled(&handled);
+        assert_eq!((status.code(), said), (Some(7), vec![name.to_owned()]), "{name}");
+        let (status, _) = signalled("echo ready; while :; do sleep 0.05; done");
+        assert_eq!(status.signal(), Some(number), "{name} ends what doesn't handle it");
+    }
 }
 
 #[test]

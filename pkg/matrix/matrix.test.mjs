@@ -1,8 +1,8 @@
 // The packed package in the runtimes, bundlers and hosts that this machine can run. scripts/npm.sh copies this folder out of the checkout, so that
 // nothing of it is in reach, and unpacks the package into node_modules/envgate.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -151,17 +151,90 @@ test("one small export is small", async () => {
 
 test("a deploy stops on the broken sets, and goes on with the clean one", async () => {
   const example = join(here, "convex-saas");
-  const deploy = (set) => {
+  const deploy = (set, environment) => {
     const folder = join(out, `deploy-${set}`);
     cpSync(join(example, set), folder, { recursive: true });
     cpSync(join(example, "env.schema.json"), join(folder, "env.schema.json"));
-    return run(process.execPath, ["deploy.mjs", folder, "production"]);
+    return run(process.execPath, ["deploy.mjs", folder, environment]);
   };
-  const [clean, broken] = await Promise.all([deploy("clean"), deploy("broken-keys")]);
+  const clean = await deploy("clean", "production");
   assert.deepEqual([clean.status, clean.stdout, clean.stderr], [0, "deploying", ""]);
-  assert.deepEqual([broken.status, broken.stdout], [1, ""]);
-  assert.match(broken.stderr, /\[[a-z-]+\]/);
+  const { environments } = JSON.parse(readFileSync(join(example, "env.schema.json"), "utf8"));
+  const sets = readdirSync(example).filter((name) => name.startsWith("broken-"));
+  assert.ok(sets.length > 0);
+  for (const set of sets) {
+    // Where the set is broken, by the report that is shipped with it.
+    const report = JSON.parse(readFileSync(join(example, "expected", `${set}.json`), "utf8"));
+    const stopped = report.environments.filter(({ errors }) => errors > 0).map(({ name }) => name);
+    assert.ok(stopped.length > 0 && stopped.every((name) => name in environments), set);
+    for (const environment of stopped) {
+      const broken = await deploy(set, environment);
+      assert.deepEqual([broken.status, broken.stdout], [1, ""], `${set} in ${environment}`);
+      assert.match(broken.stderr, /\[[a-z-]+\]/);
+    }
+  }
 });
+
+/** An example on its own; what of the environment it gets is what is said. */
+function example(name, program, args, env, home = process.env.HOME) {
+  return run(program, args, { cwd: join(here, name), timeout: 300_000, env: { PATH: process.env.PATH, HOME: home, NO_COLOR: "1", NEXT_TELEMETRY_DISABLED: "1", CI: "1", ...env } });
+}
+
+test("Next.js: the build of a wrong environment ends before anything is compiled", async () => {
+  const build = (env) => example("next", process.execPath, [installed("next/dist/bin/next"), "build"], env);
+  const wrong = await build({ NEXT_PUBLIC_API_URL: "http://hunter2.example.com", NEXT_PUBLIC_PAGE_SIZE: "many" });
+  assert.equal(wrong.status, 1, wrong.stderr);
+  assert.match(wrong.stderr, /2 problems in the environment variables \(production\)[^]*NEXT_PUBLIC_API_URL must be a URL that begins with https[^]*NEXT_PUBLIC_PAGE_SIZE must be an integer/);
+  const said = wrong.stdout + wrong.stderr;
+  assert.doesNotMatch(said, /hunter2|Compiled|^\s+at /m);
+  const right = await build({});
+  assert.equal(right.status, 0, right.stdout + right.stderr);
+  assert.match(right.stdout, /Compiled successfully/);
+});
+
+test("the CDK: an app that finds its environment wrong leaves no template", async () => {
+  const synth = (folder, env) => example("cdk", process.execPath, ["app.mjs"], { CDK_OUTDIR: join(out, folder), ...env });
+  const template = (folder) => join(out, folder, "api-production.template.json");
+  const wrong = await synth("cdk-wrong", { STAGE: "production", API_URL: "http://hunter2", LOG_LEVEL: "DEBUG" });
+  assert.deepEqual([wrong.status, wrong.stdout, existsSync(template("cdk-wrong"))], [1, "", false], wrong.stderr);
+  assert.match(wrong.stderr, /^3 problems in the environment variables \(production\)/);
+  assert.doesNotMatch(wrong.stderr, /hunter2|^\s+at /m);
+  assert.equal((await synth("cdk-nowhere", { STAGE: "nowhere" })).status, 1);
+  const right = await synth("cdk", { STAGE: "production", API_URL: "https://a.example.com", DATABASE_SECRET_ARN: "arn:aws:secretsmanager:x", MEMORY_MB: "512" });
+  assert.equal(right.status, 0, right.stderr);
+  const [{ Properties }] = Object.values(JSON.parse(readFileSync(template("cdk"), "utf8")).Resources).filter(({ Type }) => Type === "AWS::Lambda::Function");
+  assert.deepEqual([Properties.MemorySize, Properties.Environment.Variables.LOG_LEVEL], [512, "INFO"]);
+});
+
+for (const [name, node] of [["this Node", process.execPath], ["Node 22, which puts the program in its place", node22]]) {
+  test(`the entrypoint of a container: signals and exit codes under ${name}`, node === node22 ? linux : {}, async () => {
+    const folder = join(out, "entrypoint");
+    cpSync(join(here, "site"), folder, { recursive: true });
+    writeFileSync(
+      join(folder, "server.mjs"),
+      `import { createServer } from "node:http";
+const server = createServer((_, response) => response.end("up")).listen(Number(process.env.VITE_PORT), "127.0.0.1", () => console.log("ready", process.env.VITE_TITLE));
+if (process.argv[2]) process.exit(Number(process.argv[2]));
+process.on("SIGTERM", () => server.close(() => { console.log("drained"); process.exit(7); }));`,
+    );
+    const start = (env, ...args) => spawn(node, [installed("envgate/dist/cli.js"), "run", "-e", "production", "--phase", "build", "--", node, "server.mjs", ...args], { cwd: folder, env: { PATH: process.env.PATH, VITE_TITLE: "a", VITE_PORT: "0", ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    const ended = (child) => new Promise((resolve) => child.on("close", (status, signal) => resolve(signal ?? status)));
+    const answer = (child) => new Promise((resolve) => child.stdout.once("data", (data) => resolve(String(data).trim())));
+    assert.equal(await ended(start({}, "5")), 5);
+    for (const [signal, end] of [["SIGTERM", 7], ["SIGINT", "SIGINT"]]) {
+      const child = start({});
+      assert.equal(await answer(child), "ready a");
+      child.kill(signal);
+      assert.equal(await ended(child), end, signal);
+    }
+    const refused = start({ VITE_PORT: "hunter2" });
+    let said = "";
+    refused.stderr.on("data", (data) => (said += data));
+    assert.equal(await ended(refused), 1);
+    assert.match(said, /VITE_PORT must be an integer/);
+    assert.doesNotMatch(said, /hunter2|Warning/);
+  });
+}
 
 test("the GitHub Action: annotations, a summary, SARIF and the exit code", async () => {
   const action = readFileSync(join(here, "action.yml"), "utf8");

@@ -87,7 +87,6 @@ pub(crate) enum Command {
         command: SchemaCommand,
     },
     /// Start a program if the variables that it gets pass
-    #[cfg(not(target_family = "wasm"))]
     Run(Box<LaunchArguments>),
     /// Write a first schema from the env files that are there
     Init(InitArguments),
@@ -826,7 +825,6 @@ pub(crate) struct InitArguments {
     pub(crate) from: Option<PathBuf>,
 }
 
-#[cfg(not(target_family = "wasm"))]
 #[derive(Debug, Args)]
 #[command(
     after_help = "The variables of the process are checked, over those of the files of the environment that are here. The program gets the variables
@@ -857,7 +855,6 @@ pub(crate) struct LaunchArguments {
     pub(crate) command: Vec<std::ffi::OsString>,
 }
 
-#[cfg(not(target_family = "wasm"))]
 impl LaunchArguments {
     /// The check that comes first.
     pub(crate) fn check(&self) -> CheckArguments {

@@ -41,7 +41,6 @@ pub(crate) fn run(arguments: &CheckArguments) -> u8 {
 }
 
 /// The check in front of something else: it says nothing if it passes, and all else on standard error. The exit code.
-#[cfg(not(target_family = "wasm"))]
 pub(crate) fn gate(arguments: &CheckArguments) -> u8 {
     let Some(Prepared {
         mut run,

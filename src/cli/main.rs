@@ -26,7 +26,6 @@ mod init;
 mod inputs;
 #[cfg(not(target_family = "wasm"))]
 mod install;
-#[cfg(not(target_family = "wasm"))]
 mod launch;
 #[cfg(not(target_family = "wasm"))]
 mod leaks;
@@ -93,7 +92,6 @@ fn run(command: Command) -> u8 {
         Command::Schema {
             command: SchemaCommand::Check(arguments),
         } => schema::run(&arguments),
-        #[cfg(not(target_family = "wasm"))]
         Command::Run(arguments) => launch::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Types(arguments) => types::run(&arguments),

@@ -1,7 +1,7 @@
 // Node, as the commands see it: the other half of src/cli/host/node.rs. Answers are bytes and numbers; nothing here decides or words
 // anything.
 import {
-  appendFileSync, closeSync, constants, fchmodSync, fchownSync, fstatSync, fsyncSync, linkSync, lstatSync, openSync, readFileSync, readSync, realpathSync,
+  accessSync, appendFileSync, closeSync, constants, fchmodSync, fchownSync, fstatSync, fsyncSync, linkSync, lstatSync, openSync, readFileSync, readSync, realpathSync,
   renameSync, statSync, unlinkSync, writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -251,6 +251,45 @@ export function writeTo(stream: number, bytes: Uint8Array): number {
     }
   }
   return 0;
+}
+
+/** Thrown through the module by {@link startProgram} where this Node can't put a program in the place of its process: it is to be started beside it. */
+export class Beside extends Error {
+  constructor(readonly words: readonly string[]) {
+    super();
+  }
+}
+
+export function startProgram(list: string): number {
+  const words = list.split("\0").slice(0, -1);
+  const found = process.platform === "win32" ? (words[0] ?? "") : findProgram(words[0] ?? "");
+  if (typeof found === "number") return found;
+  // Node 22.15 and later have it, but not on every system.
+  const { execve } = process as { execve?: (file: string, words: readonly string[], env?: NodeJS.ProcessEnv) => void };
+  if (execve !== undefined && process.platform !== "win32") {
+    try {
+      execve(found, words, process.env);
+    } catch (error) {
+      return code(error);
+    }
+  }
+  throw new Beside([found, ...words.slice(1)]);
+}
+
+/** Where a program is, as `execvp` looks for it; a code if it can't be started. */
+function findProgram(name: string): string | number {
+  const places = name.includes("/") ? [name] : (process.env.PATH ?? "/usr/local/bin:/bin:/usr/bin").split(":").map((folder) => join(folder === "" ? "." : folder, name));
+  let refusal = 17;
+  for (const place of places) {
+    try {
+      if (statSync(place).isDirectory()) throw Object.assign(new Error(), { code: "EACCES" });
+      accessSync(place, constants.X_OK);
+      return place;
+    } catch (error) {
+      if (code(error) === 18) refusal = 18;
+    }
+  }
+  return refusal;
 }
 
 export function leave(status: number): never {

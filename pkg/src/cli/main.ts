@@ -4,7 +4,13 @@
 import { readFileSync } from "node:fs";
 import { brotliDecompressSync } from "node:zlib";
 import { initSync } from "../../gen/cli.js";
-import { setArguments } from "./host.js";
+import { startBeside } from "./beside.js";
+import { Beside, setArguments } from "./host.js";
 
 setArguments(process.argv.slice(2));
-initSync({ module: brotliDecompressSync(readFileSync(new URL("./full.wasm.br", import.meta.url))) });
+try {
+  initSync({ module: brotliDecompressSync(readFileSync(new URL("./full.wasm.br", import.meta.url))) });
+} catch (error) {
+  if (!(error instanceof Beside)) throw error;
+  startBeside(error.words);
+}

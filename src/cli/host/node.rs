@@ -51,6 +51,9 @@ extern "C" {
     /// A code.
     #[wasm_bindgen(js_name = writeTo)]
     fn write_to(stream: u8, bytes: &[u8]) -> u8;
+    /// Ends this instance and puts a program, of which each word has a NUL behind it, in the place of the process; comes back with a code if it can't.
+    #[wasm_bindgen(js_name = startProgram)]
+    fn start_program(words: &str) -> u8;
     /// Ends the process.
     #[wasm_bindgen(js_name = leave)]
     fn leave(code: u8);
@@ -204,6 +207,16 @@ pub(crate) fn exit(code: u8) -> ! {
     leave(code);
     // Node is gone by now; anything else that carries on after that must not carry on here.
     core::arch::wasm32::unreachable()
+}
+
+/// Puts a program in the place of this one, or as near to it as this Node can; why that can't be done.
+pub(crate) fn execute(words: &[OsString]) -> ErrorKind {
+    let mut list = String::new();
+    for word in words {
+        list.push_str(word.to_str().unwrap_or_default());
+        list.push('\0');
+    }
+    failure(start_program(&list))
 }
 
 /// That is Node's own business.

@@ -1,0 +1,24 @@
+// A program beside this process, for a Node that can't put it in its place: what one would tell that process is told to the program, and it ends as the
+// program does.
+import { spawn } from "node:child_process";
+import { isatty } from "node:tty";
+
+const PASSED_ON: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGCONT", "SIGWINCH"];
+
+export function startBeside([program = "", ...words]: readonly string[]): void {
+  const child = spawn(program, words, { stdio: "inherit" });
+  const listeners = PASSED_ON.filter((signal) => process.platform !== "win32" || signal === "SIGINT" || signal === "SIGTERM").map((signal) => {
+    // A terminal tells both.
+    const listener = () => (signal === "SIGINT" && isatty(0) ? undefined : child.kill(signal));
+    process.on(signal, listener);
+    return [signal, listener] as const;
+  });
+  child.on("error", () => {
+    process.exitCode = 2;
+  });
+  child.on("exit", (status, signal) => {
+    for (const [name, listener] of listeners) process.off(name, listener);
+    if (signal === null) process.exit(status ?? 2);
+    process.kill(process.pid, signal);
+  });
+}
