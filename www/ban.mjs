@@ -41,7 +41,7 @@ function look(file, text, allowed, lang) {
       if (!named && !compared) ban(node, node.name);
     }
     if (node.type === "Literal" && typeof node.value === "string" && parent.type === "MemberExpression" && BANNED.has(node.value)) ban(node, node.value);
-    // The worker is a script in a string.
+    // The worker is a script in a string; in the single file the same one is compressed.
     if (node.type === "Literal" && typeof node.value === "string" && /postMessage/.test(node.value)) look(`${file}, worker`, node.value, allowed, "js");
     if (node.type === "TemplateLiteral" && node.quasis.length === 1 && /postMessage/.test(node.quasis[0].value.cooked)) look(`${file}, worker`, node.quasis[0].value.cooked, allowed, "js");
     if (node.type === "ImportExpression") ban(node, "import()");
