@@ -67,7 +67,7 @@ test-hooks: ## the hook under pre-commit, prek, lefthook, husky and plain git
 	scripts/test-hooks.sh $(target)/debug/envgate
 
 .PHONY: test-hooks-built
-test-hooks-built: ## the hook as Cargo and maturin build it from this commit, under pre-commit and prek (three release builds)
+test-hooks-built: ## the hook as Cargo and maturin build it from this commit, under pre-commit (two release builds)
 	$(call part,hooks that are built)
 	scripts/test-hooks.sh built
 

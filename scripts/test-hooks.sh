@@ -21,7 +21,6 @@ main() {
     export CARGO_TARGET_DIR=$target_dir
     try "pre-commit, built by Cargo" with_cargo
     try "pre-commit, a wheel built by maturin" with_wheel
-    try "prek, a wheel built by maturin" with_wheel_of_prek
   else
     PATH="$(dirname "$(readlink -f "$1")"):$PATH"
     export PATH
@@ -155,8 +154,6 @@ with_prek() { framework_config "$home/repository" envgate-system && "$home/venv/
 with_cargo() { framework_config "$root" envgate && "$home/venv/bin/pre-commit" install --install-hooks "${types[@]}"; }
 
 with_wheel() { framework_config "$root" envgate-python && "$home/venv/bin/pre-commit" install --install-hooks "${types[@]}"; }
-
-with_wheel_of_prek() { framework_config "$root" envgate-python && "$home/venv/bin/prek" install --install-hooks "${types[@]}"; }
 
 types=(--hook-type pre-commit --hook-type pre-merge-commit --hook-type pre-push)
 
