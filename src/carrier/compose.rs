@@ -1,6 +1,6 @@
-//! Docker Compose: a service takes `environment`, and below it the files of `env_file`.
+//! Docker Compose: a service takes `environment`, and below it the files of `env_file`; below each of the two stands that of the service that it extends.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use zeroize::Zeroizing;
 
@@ -8,36 +8,116 @@ use crate::parse::carried::{Binding, Held};
 use crate::parse::{Dialect, Effect, EntryError, External};
 
 use super::Reference;
-use super::set::{Loose, Reader, Set, external};
+use super::set::{Loose, MAX_DEPTH, Reader, Set, external};
 use super::tree::{Data, NodeId};
+
+/// A service, before what it extends comes in.
+struct Service {
+    name: String,
+    bindings: Vec<Binding>,
+    files: Vec<Reference>,
+    /// The service of the same file that it extends, and where that is said.
+    base: Option<(String, NodeId)>,
+}
 
 pub(super) fn read(reader: &mut Reader) {
     for root in reader.tree.roots.clone() {
         let top = reader.members(root);
-        for (name, service) in reader.get_members(&top, "services") {
+        let mut services = Vec::new();
+        for (name, body) in reader.get_members(&top, "services") {
             let Some(name) = reader.tree.text(name).map(str::to_owned) else {
                 reader.error_at(name, EntryError::NotStructure, Effect::Rejected);
                 continue;
             };
-            let service = reader.members(service);
-            if let Some(id) = reader.get(&service, "extends") {
-                reader.error_at(id, EntryError::Extends, Effect::Dropped);
+            services.push(service(reader, name, body));
+        }
+        extend(reader, &services);
+    }
+}
+
+fn service(reader: &mut Reader, name: String, body: NodeId) -> Service {
+    let members = reader.members(body);
+    let base = match reader.get(&members, "extends") {
+        Some(id) => extended(reader, id),
+        None => None,
+    };
+    let bindings = match reader.get(&members, "environment") {
+        Some(id) => environment(reader, id),
+        None => Vec::new(),
+    };
+    let files = match reader.get(&members, "env_file") {
+        Some(id) => env_file(reader, id),
+        None => Vec::new(),
+    };
+    Service {
+        name,
+        bindings,
+        files,
+        base,
+    }
+}
+
+/// `extends`: a name, or `{service}`. A service of another file is not read, and that is said.
+fn extended(reader: &mut Reader, id: NodeId) -> Option<(String, NodeId)> {
+    let named = match &reader.tree.nodes[id].data {
+        Data::Scalar { .. } => Some(id),
+        _ => {
+            let members = reader.members(id);
+            match reader.get(&members, "file") {
+                Some(_) => None,
+                None => reader.get(&members, "service"),
             }
-            let bindings = match reader.get(&service, "environment") {
-                Some(id) => environment(reader, id),
-                None => Vec::new(),
-            };
-            let files = match reader.get(&service, "env_file") {
-                Some(id) => env_file(reader, id),
-                None => Vec::new(),
-            };
-            if !bindings.is_empty() || !files.is_empty() {
-                reader.sets.push(Set {
-                    names: vec![name],
-                    bindings,
-                    files,
-                });
+        }
+    };
+    let name = named.and_then(|id| reader.tree.text(id)).map(str::to_owned);
+    if name.is_none() {
+        reader.error_at(id, EntryError::Extends, Effect::Dropped);
+    }
+    Some((name?, id))
+}
+
+/// A set for each service. What it extends is below it: its files come first, and its variables count where the service has none of that name.
+fn extend(reader: &mut Reader, services: &[Service]) {
+    let by_name: BTreeMap<&str, usize> = services
+        .iter()
+        .enumerate()
+        .map(|(index, one)| (&*one.name, index))
+        .collect();
+    for (index, service) in services.iter().enumerate() {
+        let mut chain = vec![index];
+        let mut last = service;
+        while let Some((name, id)) = &last.base {
+            match by_name.get(name.as_str()) {
+                // Only where it is the service's own, so that it is told once however many lead there.
+                None if chain.len() == 1 => reader.error_at(*id, EntryError::Extends, Effect::Rejected),
+                Some(&base) if base == index || chain.len() >= MAX_DEPTH => {
+                    reader.error_at(*id, EntryError::Extends, Effect::Rejected);
+                }
+                Some(&base) if !chain.contains(&base) && reader.visit(*id, services[base].bindings.len() + 1) => {
+                    chain.push(base);
+                    last = &services[base];
+                    continue;
+                }
+                None | Some(_) => {}
             }
+            break;
+        }
+        let mut files = Vec::new();
+        let mut bindings: Vec<Binding> = Vec::new();
+        let mut above = BTreeSet::new();
+        for &one in &chain {
+            let service = &services[one];
+            let count = |binding: &&Binding| !above.contains(&binding.key);
+            bindings.splice(0..0, service.bindings.iter().filter(count).cloned());
+            above.extend(service.bindings.iter().map(|binding| binding.key.clone()));
+            files.splice(0..0, service.files.iter().cloned());
+        }
+        if !bindings.is_empty() || !files.is_empty() {
+            reader.sets.push(Set {
+                names: vec![service.name.clone()],
+                bindings,
+                files,
+            });
         }
     }
 }

@@ -19,8 +19,8 @@ const MAX_VISITED: usize = 1 << 20;
 /// The most errors of one file; a million would say no more.
 const MAX_ERRORS: usize = 10_000;
 
-/// How deep merges may lead.
-const MAX_DEPTH: usize = 64;
+/// How deep merges may lead, and how long a chain of services that extend each other may be.
+pub(super) const MAX_DEPTH: usize = 64;
 
 /// The variables of whatever gets an environment of its own.
 #[derive(Default)]
