@@ -2,7 +2,8 @@
 //!
 //! All rules are listed, with their help, whether they found something or not: a reader sees what was looked for. Alerts are
 //! told apart by `partialFingerprints`; GitHub only looks at `primaryLocationLineHash` and would make it from the text of the line
-//! if it were missing, which is a hash of a value.
+//! if it were missing, which is a hash of a value. What is suppressed, waived or in the baseline is only counted, since code scanning shows a result
+//! with `suppressions` as an open alert.
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::instant::Shown;
