@@ -1,0 +1,75 @@
+//! What writes a schema, writes from one, or writes about the program itself.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::values::ListFormat;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "No value goes into the schema, and a schema that is there is not overwritten.
+
+Exit codes: 0 written, 2 the job could not be done."
+)]
+pub(crate) struct InitArguments {
+    /// The folder with the env files, into which the schema is written [default: the current one]
+    #[arg(value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
+    pub(crate) folder: Option<PathBuf>,
+
+    /// Carry over this schema of another tool, instead of guessing: .env.schema (varlock, @env-spec), Envfile (dotenvx), JSON of dotenv-linter
+    /// or zenv, JSON Schema
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) from: Option<PathBuf>,
+}
+
+pub(super) const GENERATED: &str =
+    "Exit codes: 0 written or in step, 1 out of step with --check, 2 the job could not be done.";
+
+/// What is written from a schema, and where to.
+#[derive(Debug, Args)]
+pub(crate) struct GenerateArguments {
+    /// The schema [default: the next env.schema.json, here or in a folder above]
+    #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) schema: Option<PathBuf>,
+
+    /// Write to this file [default: standard output]
+    #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Write nothing, and say whether the file is what would be written
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = GENERATED)]
+pub(crate) struct TypesArguments {
+    #[command(flatten)]
+    pub(crate) generate: GenerateArguments,
+
+    /// Declare the variables of `process.env` as well
+    #[arg(long)]
+    pub(crate) process_env: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RulesArguments {
+    /// How to write the list
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArguments {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArguments {
+    /// The page of one command
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Option<String>,
+}

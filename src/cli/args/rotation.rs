@@ -1,0 +1,162 @@
+//! `envgate rotation`: ages, and the ledger of changes.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use envgate::report::ages::calendar::Names;
+use envgate::rotation::ledger::Reason;
+use jiff::Timestamp;
+
+use super::values::{date, instant, reason};
+use super::{EvidenceArguments, InputArguments};
+
+#[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Exit codes: 0 nothing at or above --fail-on, 1 something is, 2 the job could not be done."
+)]
+pub(crate) struct RotationArguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<RotationCommand>,
+
+    #[command(flatten)]
+    pub(crate) inputs: InputArguments,
+
+    #[command(flatten)]
+    pub(crate) evidence: EvidenceArguments,
+
+    /// How to write the ages
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: AgeFormat,
+
+    /// With --format ics: leave out the names of keys, and what tells them
+    #[arg(long)]
+    pub(crate) redact_names: bool,
+
+    /// Exit with 1 for these; what is overdue counts with each but `never`
+    #[arg(
+        long,
+        value_enum,
+        value_name = "VERDICT",
+        value_delimiter = ',',
+        default_value = "overdue"
+    )]
+    pub(crate) fail_on: Vec<AgeFloor>,
+}
+
+impl RotationArguments {
+    /// What a calendar says of keys.
+    pub(crate) fn names(&self) -> Names {
+        if self.redact_names {
+            Names::Redacted
+        } else {
+            Names::Shown
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RotationCommand {
+    /// Write down that the value of a key was changed
+    Record(RecordArguments),
+    /// Hold the ledger against itself and against the values in use
+    Verify(VerifyArguments),
+    /// Work on ledger keys
+    #[command(arg_required_else_help = true)]
+    Key {
+        #[command(subcommand)]
+        command: KeyCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    /// Make a ledger key, to be put among the values of one environment
+    New(KeyNewArguments),
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The new value must be in the env file already. Exit codes: 0 written, 2 the job could not be done."
+)]
+pub(crate) struct RecordArguments {
+    /// The key whose value was changed
+    #[arg(value_name = "KEY")]
+    pub(crate) key: String,
+
+    #[command(flatten)]
+    pub(crate) inputs: InputArguments,
+
+    /// When it was changed: an instant or a date [default: now]
+    #[arg(long, value_name = "INSTANT", value_parser = date)]
+    pub(crate) at: Option<Timestamp>,
+
+    /// Why: scheduled, compromise, staff-change, expiry, initial, or rekey for the same value with another ledger key
+    #[arg(long, value_name = "REASON", value_parser = reason, default_value = "scheduled")]
+    pub(crate) reason: Reason,
+
+    /// Who says so
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+
+    /// The version in the store that the value comes from, such as `aws-sm:…`; says nothing of the value
+    #[arg(long, value_name = "ID")]
+    pub(crate) origin: Option<String>,
+
+    /// Which ledger key signs, where the environment has several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) kid: Option<String>,
+
+    /// The ledger [default: env.rotation.json beside the env files or the schema]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) ledger: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArguments {
+    #[command(flatten)]
+    pub(crate) inputs: InputArguments,
+
+    /// The ledger [default: env.rotation.json beside the env files or the schema]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) ledger: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KeyNewArguments {
+    /// Its name in the ledger: small letters, digits and `-` [default: of today]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) kid: Option<String>,
+
+    /// The instant that counts as now, in RFC 3339 [default: the clock's]
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) now: Option<Timestamp>,
+}
+
+/// How ages are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AgeFormat {
+    /// A table
+    Human,
+    /// ages.v1
+    Json,
+    /// A table for a summary or an issue
+    Markdown,
+    /// A calendar of due dates (RFC 5545)
+    Ics,
+    /// Gauges for the textfile collector
+    Prometheus,
+}
+
+/// What ends `envgate rotation` with 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AgeFloor {
+    /// Overdue or expired
+    Overdue,
+    /// Also what is due soon, or overdue in grace
+    DueSoon,
+    /// Also what nobody knows
+    Unknown,
+    /// Nothing
+    Never,
+}

@@ -1,0 +1,91 @@
+//! `envgate leaks` and `envgate scan`: searches over many files.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use jiff::Timestamp;
+
+use super::values::{Format, SeverityName, instant};
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The values of all secrets in the env files that the schema names are looked for, in every usual encoding, and tokens of known
+formats besides. The env files may hold their own. Nothing that is found is printed.
+
+Exit codes: 0 clean, 1 problems at or above --fail-on, 2 something could not be searched."
+)]
+pub(crate) struct LeaksArguments {
+    /// Files and folders to search, `-` for standard input [default: the current folder]
+    #[arg(value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// The schema [default: the next env.schema.json, here or in a folder above]
+    #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) schema: Vec<PathBuf>,
+
+    /// Look for the values that secrets have in the environment of this process, too
+    #[arg(long)]
+    pub(crate) process_env: bool,
+
+    /// Search what ignore files leave out, too
+    #[arg(long)]
+    pub(crate) no_ignore: bool,
+
+    /// What is known and not told again [default: env.baseline.json beside the schema]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "no_baseline")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Tell what the baseline knows as well
+    #[arg(long)]
+    pub(crate) no_baseline: bool,
+
+    /// How to write the report
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: Format,
+
+    /// Exit with 1 from this severity on
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value = "error")]
+    pub(crate) fail_on: SeverityName,
+
+    /// The instant that counts as now, in RFC 3339 [default: the clock's]
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) now: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Found are JavaScript and TypeScript (Node, Bun, Deno, Vite, Vue, Svelte, Astro), Python, Rust, Go, Ruby, PHP, Java, Kotlin, Scala, C#, C, Elixir,
+Prisma, shells, Compose and Dockerfiles. Left out are what ignore files name, node_modules, vendor, dist and their like. That a key is used nowhere is only told
+when the folder of the schema, or one above, was searched.
+
+Exit codes: 0 clean, 1 problems at or above --fail-on, 2 something could not be searched."
+)]
+pub(crate) struct ScanArguments {
+    /// Files and folders to search [default: the current folder]
+    #[arg(value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// The schema [default: the next env.schema.json, here or in a folder above]
+    #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) schema: Vec<PathBuf>,
+
+    /// Search what is left out, too
+    #[arg(long)]
+    pub(crate) no_ignore: bool,
+
+    /// List every variable with all places where it is read, instead of what is wrong
+    #[arg(long, conflicts_with = "fail_on")]
+    pub(crate) list: bool,
+
+    /// How to write the report; a list is written as `human` or `json`
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: Format,
+
+    /// Exit with 1 from this severity on
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value = "error")]
+    pub(crate) fail_on: SeverityName,
+
+    /// The instant that counts as now, in RFC 3339 [default: the clock's]
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) now: Option<Timestamp>,
+}
