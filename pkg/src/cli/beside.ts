@@ -6,13 +6,14 @@ import { isatty } from "node:tty";
 const PASSED_ON: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGCONT", "SIGWINCH"];
 
 export function startBeside([program = "", ...words]: readonly string[]): void {
-  const child = spawn(program, words, { stdio: "inherit" });
+  // Before there is a program: a signal that comes while it starts is told to it as well, since listeners are called only when this function is through.
   const listeners = PASSED_ON.filter((signal) => process.platform !== "win32" || signal === "SIGINT" || signal === "SIGTERM").map((signal) => {
     // A terminal tells both.
     const listener = () => (signal === "SIGINT" && isatty(0) ? undefined : child.kill(signal));
     process.on(signal, listener);
     return [signal, listener] as const;
   });
+  const child = spawn(program, words, { stdio: "inherit" });
   child.on("error", () => {
     process.exitCode = 2;
   });
