@@ -10,8 +10,6 @@ export PATH := $(abspath $(target))/tools/bin:$(CURDIR)/scripts/node_modules/.bi
 triple := wasm32-unknown-unknown
 fuzzers := parse schema check carrier
 FUZZ_SECONDS ?= 600
-# The same cases for everybody and at every run; what is new is looked for by fuzzing, or with another number.
-export PROPTEST_RNG_SEED ?= 20261120
 
 part = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 

@@ -296,3 +296,13 @@ fn a_mark_within_a_name() {
         ));
     }
 }
+
+/// What grows without an end in one loader is given up soon enough to be read for every mend that is tried.
+#[test]
+fn a_loop_is_told() {
+    let dialects = found(&["vite@7", "dotenv@15", "bun", "dotenv-expand@1000"]);
+    let project = Project::new(b"A=\"#\"# x\nB=:$$${B:-x}\t\nPORT=${B:-x}\\n/", &dialects);
+    let report = project.report();
+    let codes: Vec<&str> = report.diagnostics.iter().map(|diagnostic| diagnostic.code.0).collect();
+    assert!(codes.contains(&"reference-cycle"), "{codes:?}");
+}

@@ -15,8 +15,11 @@ use super::{Expanded, Expansion, MAX_DEPTH, word_len};
 /// What references may put into values, in all values of an environment together: 16 MiB.
 const MAX_INSERTED: usize = 16 << 20;
 
-/// What expanders that read their own output again may read: 64 MiB.
+/// What expanders that read their own output again may read: 64 MiB, and of short files less, since a loop in one costs the same at every
+/// reading, and whoever looks for a mend reads many times.
 const MAX_READ: usize = 64 << 20;
+const READ: usize = 4 << 20;
+const READ_A_BYTE: usize = 256;
 
 /// What an expander may ask.
 pub(super) struct Lookup<'a, 's> {
@@ -28,11 +31,25 @@ pub(super) struct Lookup<'a, 's> {
     pub(super) commands: Vec<When>,
     /// What is being expanded, one for the other.
     pub(super) open: Vec<When>,
-    pub(super) inserted: usize,
-    pub(super) read: usize,
+    inserted: usize,
+    /// What is left to read.
+    unread: usize,
 }
 
-impl<'s> Lookup<'_, 's> {
+impl<'a, 's> Lookup<'a, 's> {
+    pub(super) fn new(table: &'a Table<'a, 's>) -> Lookup<'a, 's> {
+        let typed: usize = table.layers.iter().map(|layer| layer.text.len()).sum();
+        Lookup {
+            table,
+            done: BTreeMap::new(),
+            failures: vec![],
+            commands: vec![],
+            open: vec![],
+            inserted: 0,
+            unread: typed.saturating_mul(READ_A_BYTE).saturating_add(READ).min(MAX_READ),
+        }
+    }
+
     /// The value in the process environment.
     pub(super) fn process(&self, name: &[u8]) -> Option<&'s [u8]> {
         self.table.process_value(self.table.find(name))
@@ -188,12 +205,8 @@ impl<'s> Lookup<'_, 's> {
 
     /// Accounts for bytes that are read again.
     pub(super) fn read(&mut self, len: usize) -> Result<(), Unknown> {
-        self.read += len;
-        if self.read > MAX_READ {
-            Err(Unknown::TooLarge)
-        } else {
-            Ok(())
-        }
+        self.unread = self.unread.checked_sub(len).ok_or(Unknown::TooLarge)?;
+        Ok(())
     }
 
     /// As [`Lookup::fail`], with a range of the file.

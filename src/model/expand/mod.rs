@@ -52,15 +52,7 @@ pub(super) struct Expanded {
 impl Expansions {
     /// Expands every assignment that may refer to something, in the order in which the loader does.
     pub(super) fn new(table: &Table<'_, '_>) -> Expansions {
-        let mut lookup = Lookup {
-            table,
-            done: BTreeMap::new(),
-            failures: vec![],
-            commands: vec![],
-            open: vec![],
-            inserted: 0,
-            read: 0,
-        };
+        let mut lookup = Lookup::new(table);
         for (layer, at) in table.layers.iter().zip(0..) {
             let expander = layer.dialect.expander;
             if expander == Expander::None {
