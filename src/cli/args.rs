@@ -165,6 +165,24 @@ pub(crate) struct CheckArguments {
     pub(crate) evidence: EvidenceArguments,
 }
 
+impl CheckArguments {
+    /// The check of these files without further words.
+    fn of(paths: Vec<PathBuf>, selection: Selection) -> CheckArguments {
+        CheckArguments {
+            paths,
+            selection,
+            phase: None,
+            baseline: None,
+            no_baseline: false,
+            format: Format::Human,
+            outputs: Vec::new(),
+            fail_on: SeverityName::Error,
+            now: None,
+            evidence: EvidenceArguments::default(),
+        }
+    }
+}
+
 /// Which values a command looks at.
 #[derive(Debug, Args)]
 pub(crate) struct InputArguments {
@@ -184,16 +202,10 @@ impl InputArguments {
     /// The check that looks at the same.
     pub(crate) fn check(&self, evidence: EvidenceArguments) -> CheckArguments {
         CheckArguments {
-            paths: self.paths.clone(),
-            selection: self.selection.clone(),
-            phase: None,
-            baseline: None,
             no_baseline: true,
-            format: Format::Human,
-            outputs: Vec::new(),
-            fail_on: SeverityName::Error,
             now: self.now,
             evidence,
+            ..CheckArguments::of(self.paths.clone(), self.selection.clone())
         }
     }
 }
@@ -251,6 +263,19 @@ pub(crate) struct Selection {
     /// Read the files as this, whatever their names say; `env` is a .env file
     #[arg(long, value_name = "NAME", value_parser = carriers())]
     pub(crate) carrier: Option<String>,
+}
+
+impl Selection {
+    /// All that a schema names.
+    fn of(schema: Vec<PathBuf>) -> Selection {
+        Selection {
+            schema,
+            environments: Vec::new(),
+            dialect: None,
+            process_env: false,
+            carrier: None,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -315,22 +340,9 @@ impl FixArguments {
     /// The check whose fixes are applied.
     pub(crate) fn check(&self) -> CheckArguments {
         CheckArguments {
-            paths: self.paths.clone(),
-            selection: Selection {
-                schema: self.schema.clone(),
-                environments: Vec::new(),
-                dialect: None,
-                process_env: false,
-                carrier: None,
-            },
-            phase: None,
-            baseline: None,
             no_baseline: true,
             format: Format::Concise,
-            outputs: Vec::new(),
-            fail_on: SeverityName::Error,
-            now: None,
-            evidence: EvidenceArguments::default(),
+            ..CheckArguments::of(self.paths.clone(), Selection::of(self.schema.clone()))
         }
     }
 }
@@ -339,22 +351,13 @@ impl BaselineArguments {
     /// The check whose diagnostics are written down.
     pub(crate) fn check(&self) -> CheckArguments {
         CheckArguments {
-            paths: self.folder.iter().cloned().collect(),
-            selection: Selection {
-                schema: self.schema.clone(),
-                environments: Vec::new(),
-                dialect: None,
-                process_env: false,
-                carrier: None,
-            },
-            phase: None,
-            baseline: None,
             no_baseline: true,
             format: Format::Concise,
-            outputs: Vec::new(),
-            fail_on: SeverityName::Error,
             now: self.now,
-            evidence: EvidenceArguments::default(),
+            ..CheckArguments::of(
+                self.folder.iter().cloned().collect(),
+                Selection::of(self.schema.clone()),
+            )
         }
     }
 }
@@ -536,23 +539,14 @@ pub(crate) struct LaunchArguments {
 impl LaunchArguments {
     /// The check that comes first.
     pub(crate) fn check(&self) -> CheckArguments {
+        let selection = Selection {
+            environments: self.environment.iter().cloned().collect(),
+            process_env: true,
+            ..Selection::of(self.schema.iter().cloned().collect())
+        };
         CheckArguments {
-            paths: self.files.clone(),
-            selection: Selection {
-                schema: self.schema.iter().cloned().collect(),
-                environments: self.environment.iter().cloned().collect(),
-                dialect: None,
-                process_env: true,
-                carrier: None,
-            },
             phase: Some(self.phase),
-            baseline: None,
-            no_baseline: false,
-            format: Format::Human,
-            outputs: Vec::new(),
-            fail_on: SeverityName::Error,
-            now: None,
-            evidence: EvidenceArguments::default(),
+            ..CheckArguments::of(self.files.clone(), selection)
         }
     }
 }

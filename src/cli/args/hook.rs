@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
 use super::values::{Format, SeverityName, instant};
-use super::{CheckArguments, EvidenceArguments, Selection};
+use super::{CheckArguments, Selection};
 
 #[derive(Debug, Args)]
 #[command(
@@ -52,22 +52,10 @@ impl HookArguments {
     /// The check of the env files of one schema.
     pub(crate) fn check(&self, schema: PathBuf, folder: PathBuf) -> CheckArguments {
         CheckArguments {
-            paths: vec![folder],
-            selection: Selection {
-                schema: vec![schema],
-                environments: Vec::new(),
-                dialect: None,
-                process_env: false,
-                carrier: None,
-            },
-            phase: None,
-            baseline: None,
-            no_baseline: false,
             format: self.format,
-            outputs: Vec::new(),
             fail_on: self.fail_on,
             now: self.now,
-            evidence: EvidenceArguments::default(),
+            ..CheckArguments::of(vec![folder], Selection::of(vec![schema]))
         }
     }
 }
