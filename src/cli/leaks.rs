@@ -18,13 +18,11 @@ use crate::check::{Rendering, exit_code};
 use crate::discover::{base, name, shown};
 use crate::exceptions::{Exceptions, Known};
 use crate::host::{self, Reader, Visit};
+use crate::problems::Problems;
 use crate::progress::Progress;
 use crate::schema::{self, Opened};
 use crate::terminal::{self, Problem, complain, note};
 use crate::{FAILED, read};
-
-/// The most files of which it is told that they can't be read.
-const MOST_PROBLEMS: usize = 50;
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &LeaksArguments) -> u8 {
@@ -85,7 +83,7 @@ pub(crate) fn search<'n>(
         schema: opened.path.clone(),
         kept,
         findings: Mutex::new(Findings::new(needles)),
-        problems: Mutex::new(BTreeMap::new()),
+        problems: Problems::default(),
         files: AtomicU64::new(0),
         bytes: AtomicU64::new(0),
         progress: Progress::new(),
@@ -199,8 +197,7 @@ struct Searching<'n> {
     schema: PathBuf,
     kept: BTreeMap<PathBuf, SourceId>,
     findings: Mutex<Findings<'n>>,
-    /// Why something was not searched, by its name.
-    problems: Mutex<BTreeMap<String, Problem>>,
+    problems: Problems,
     files: AtomicU64,
     bytes: AtomicU64,
     progress: Progress,
@@ -277,26 +274,17 @@ impl<'n> Searching<'n> {
     }
 
     fn fail(&self, name: &str, problem: Problem) {
-        if let Ok(mut problems) = self.problems.lock() {
-            problems.insert(name.to_owned(), problem);
-        }
+        self.problems.add(name.to_owned(), problem);
     }
 
     /// What was found, and whether something could not be searched, which is told here.
     fn finish(self) -> (Findings<'n>, bool) {
-        let problems = self.problems.into_inner().unwrap_or_default();
-        for problem in problems.values().take(MOST_PROBLEMS) {
-            complain(problem);
-        }
-        let more = problems.len().saturating_sub(MOST_PROBLEMS);
-        if more > 0 {
-            complain(&Problem::new(format!("{more} more can't be read")));
-        }
+        let failed = self.problems.tell();
         let mut findings = match self.findings.into_inner() {
             Ok(findings) => findings,
             Err(poisoned) => poisoned.into_inner(),
         };
         findings.count(self.files.into_inner(), self.bytes.into_inner());
-        (findings, !problems.is_empty())
+        (findings, failed)
     }
 }

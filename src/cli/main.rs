@@ -33,6 +33,8 @@ mod man;
 mod plan;
 mod process;
 #[cfg(not(target_family = "wasm"))]
+mod problems;
+#[cfg(not(target_family = "wasm"))]
 mod progress;
 mod read;
 #[cfg(not(target_family = "wasm"))]

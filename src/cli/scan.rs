@@ -1,6 +1,5 @@
 //! `envgate scan`: variables that source uses and the schema does not declare, and the other way round.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -12,6 +11,7 @@ use crate::args::{Format, ScanArguments};
 use crate::check::{Rendering, exit_code};
 use crate::discover::{self, name, shown};
 use crate::host::{self, Reader, Refusal, Visit};
+use crate::problems::Problems;
 use crate::schema;
 use crate::terminal::{self, Problem, complain, note};
 use crate::{FAILED, read};
@@ -32,9 +32,6 @@ const LEFT_OUT: &[&str] = &[
     ".turbo",
     ".terraform",
 ];
-
-/// The most files of which it is told that they can't be read.
-const MOST_PROBLEMS: usize = 50;
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &ScanArguments) -> u8 {
@@ -58,7 +55,7 @@ pub(crate) fn run(arguments: &ScanArguments) -> u8 {
         finder: &finder,
         schema: &opened.path,
         findings: Mutex::new(Findings::new(&finder)),
-        problems: Mutex::new(BTreeMap::new()),
+        problems: Problems::default(),
     };
     host::walk(&roots, arguments.no_ignore, LEFT_OUT, &|| {
         let mut text = Vec::new();
@@ -112,8 +109,7 @@ struct Searching<'s> {
     finder: &'s Finder,
     schema: &'s Path,
     findings: Mutex<Findings<'s>>,
-    /// Why something was not searched, by its name.
-    problems: Mutex<BTreeMap<String, Problem>>,
+    problems: Problems,
 }
 
 impl<'s> Searching<'s> {
@@ -134,9 +130,7 @@ impl<'s> Searching<'s> {
                 }
                 other => read::worded(other, &name),
             };
-            if let Ok(mut problems) = self.problems.lock() {
-                problems.insert(name, problem);
-            }
+            self.problems.add(name, problem);
         }
     }
 
@@ -170,19 +164,12 @@ impl<'s> Searching<'s> {
 
     /// What was found, and whether something could not be searched, which is told here.
     fn finish(self) -> (Findings<'s>, bool) {
-        let problems = self.problems.into_inner().unwrap_or_default();
-        for problem in problems.values().take(MOST_PROBLEMS) {
-            complain(problem);
-        }
-        let more = problems.len().saturating_sub(MOST_PROBLEMS);
-        if more > 0 {
-            complain(&Problem::new(format!("{more} more can't be read")));
-        }
+        let failed = self.problems.tell();
         let findings = match self.findings.into_inner() {
             Ok(findings) => findings,
             Err(poisoned) => poisoned.into_inner(),
         };
-        (findings, !problems.is_empty())
+        (findings, failed)
     }
 }
 

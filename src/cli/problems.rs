@@ -1,0 +1,34 @@
+//! What a search over many files could not read: gathered from several threads, told at the end by name.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use crate::terminal::{Problem, complain};
+
+/// The most files of which it is told that they can't be read.
+const MOST: usize = 50;
+
+/// Why something was not searched, by its name.
+#[derive(Default)]
+pub(crate) struct Problems(Mutex<BTreeMap<String, Problem>>);
+
+impl Problems {
+    pub(crate) fn add(&self, name: String, problem: Problem) {
+        if let Ok(mut problems) = self.0.lock() {
+            problems.insert(name, problem);
+        }
+    }
+
+    /// Tells them; whether there were any.
+    pub(crate) fn tell(self) -> bool {
+        let problems = self.0.into_inner().unwrap_or_default();
+        for problem in problems.values().take(MOST) {
+            complain(problem);
+        }
+        let more = problems.len().saturating_sub(MOST);
+        if more > 0 {
+            complain(&Problem::new(format!("{more} more can't be read")));
+        }
+        !problems.is_empty()
+    }
+}
