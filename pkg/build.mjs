@@ -16,13 +16,14 @@ for (const folder of ["dist", "gen"]) {
   mkdirSync(folder);
 }
 const wasm = Object.fromEntries(["core", "cli"].map((name) => [name, readFileSync(join(options.wasm, name, "envgate_bg.wasm"))]));
-writeFileSync("gen/glue.js", glue("core"));
-writeFileSync("gen/glue.d.ts", 'import type { Core, Module } from "../src/engine/core.js";\nexport declare function instantiate(module: Module): Core;\n');
-writeFileSync("gen/glue-full.js", glue("cli"));
+for (const [name, module] of [["glue", "core"], ["glue-full", "cli"]]) {
+  writeFileSync(`gen/${name}.js`, glue(module));
+  writeFileSync(`gen/${name}.d.ts`, 'import type { Core, Module } from "../src/engine/core.js";\nexport declare function instantiate(module: Module): Core;\n');
+}
 writeFileSync("gen/cli.js", readFileSync(join(options.wasm, "cli", "envgate.js"), "utf8").replaceAll(/from ["']\.\/host\.js["']/g, 'from "../src/cli/host.js"'));
 writeFileSync("gen/cli.d.ts", "export declare function initSync(options: { module: BufferSource }): unknown;\n");
-writeFileSync("gen/inline.d.ts", "export declare const TEXT: string;\nexport declare const LENGTH: number;\n");
-writeFileSync("gen/inline.js", inline(wasm.core));
+writeFileSync("gen/text.d.ts", "export declare const TEXT: string;\nexport declare const LENGTH: number;\n");
+writeFileSync("dist/text.js", inline(wasm.core));
 writeFileSync("dist/core.wasm", wasm.core);
 const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: wasm.cli.length };
 writeFileSync("dist/full.wasm.br", brotliCompressSync(wasm.cli, { params }));
@@ -34,18 +35,28 @@ const common = {
 };
 // The glue of the commands names the one module that it imports from thrice.
 const logOverride = { "duplicate-object-key": "silent" };
+// What the entries have in common is there once; they differ in where the module comes from.
+const entry = (name, source, kind) =>
+  build({
+    ...common, entryPoints: [`src/${source}.ts`], outfile: `dist/${name}.js`, plugins: [replaced(/engine\/inline\.js$/, `src/engine/${kind}.ts`), shared()],
+    define: { MODULE_LENGTH: String(wasm.core.length) }, logOverride,
+  });
 await Promise.all([
-  build({ ...common, entryPoints: ["src/index.ts"], outfile: "dist/index.js" }),
-  build({ ...common, entryPoints: ["src/index.ts"], outfile: "dist/workerd.js", plugins: [engine("workerd")] }),
-  build({ ...common, entryPoints: ["src/index.ts"], outfile: "dist/edge-light.js", plugins: [engine("edge-light")] }),
-  build({ ...common, entryPoints: ["src/slim.ts"], outfile: "dist/slim.js", plugins: [engine("slim")] }),
-  build({ ...common, entryPoints: ["src/full.ts"], outfile: "dist/full.js", plugins: [engine("full"), replaced(/gen\/glue\.js$/, "gen/glue-full.js")], logOverride }),
+  build({ ...common, entryPoints: ["src/shared.ts"], outfile: "dist/shared.js" }),
+  entry("index", "index", "beside"),
+  entry("inline", "index", "inline"),
+  entry("workerd", "index", "workerd"),
+  entry("edge-light", "index", "edge-light"),
+  entry("slim", "slim", "slim"),
+  entry("full", "full", "full"),
   ...["node", "vite", "eslint"].map((name) =>
-    build({ ...common, entryPoints: [`src/${name}.ts`], outfile: `dist/${name}.js`, platform: "node", plugins: [self()] })),
+    build({ ...common, entryPoints: [`src/${name}.ts`], outfile: `dist/${name}.js`, platform: "node", external: [...common.external, "envgate", "./node.js"] })),
   build({ ...common, entryPoints: ["src/cli/main.ts"], outfile: "dist/cli.js", platform: "node", banner: { js: "#!/usr/bin/env node" }, logOverride }),
 ]);
+// A bundler that takes the entry for Node along, as Bun's does, finds no file beside what it writes. In an ES module there is no `require`, but these bundlers resolve it.
+writeFileSync("dist/index.js", readFileSync("dist/index.js", "utf8").replace(/\btaken\(\)/, 'require("./text.js")'));
 chmodSync("dist/cli.js", 0o755);
-for (const name of ["index", "slim", "full", "node", "vite", "eslint"]) {
+for (const name of ["index", "inline", "slim", "full", "node", "vite", "eslint"]) {
   // One copy of everything: Node has loaded ES modules by `require` since 20.19, and an EnvError is the same class for both.
   const all = `module.exports = require("./${name}.js");`;
   const plugin = `Object.defineProperty(exports, "__esModule", { value: true });\nexports.default = require("./${name}.js").default;`;
@@ -81,16 +92,12 @@ function inline(bytes) {
   return `export const LENGTH = ${bytes.length};\nexport const TEXT = "${text}";\n`;
 }
 
-/** The one thing that differs by entry: where the module comes from. */
-function engine(kind) {
-  return replaced(/engine\/inline\.js$/, `src/engine/${kind}.ts`);
-}
-
 function replaced(filter, path) {
   return { name: `replaced by ${path}`, setup: (one) => one.onResolve({ filter }, () => ({ path: join(import.meta.dirname, path) })) };
 }
 
-/** The package's own main entry is one module, whoever imports it. */
-function self() {
-  return { name: "self", setup: (one) => one.onResolve({ filter: /^envgate$/ }, () => ({ path: "./index.js", external: true })) };
+/** What is in dist/shared.js, and the text with the module, is not in the entry. */
+function shared() {
+  const outside = (filter, path) => (one) => one.onResolve({ filter }, () => ({ path, external: true, sideEffects: false }));
+  return { name: "shared", setup: (one) => [outside(/\/(gate|errors|inputs|request|core)\.js$/, "./shared.js"), outside(/\/text\.js$/, "./text.js")].forEach((each) => each(one)) };
 }

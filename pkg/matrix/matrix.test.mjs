@@ -75,6 +75,26 @@ test("esbuild to CommonJS", async () => {
   await answers(process.execPath, [outfile]);
 });
 
+// Neither sets the condition `module`, so they get what is meant for Node that finds the module beside the script.
+test("esbuild with conditions of one's own", async () => {
+  const { build } = await modules("esbuild/lib/main.js");
+  const outfile = join(out, "esbuild-conditions.mjs");
+  await build({ entryPoints: ["main.mjs"], absWorkingDir: here, bundle: true, format: "esm", platform: "node", conditions: ["production"], outfile, logLevel: "error" });
+  // The file of somebody else.
+  writeFileSync(join(out, "core.wasm"), "");
+  await answers(process.execPath, [outfile]);
+});
+
+for (const target of ["node", "bun", "browser"]) {
+  test(`Bun's bundler for ${target}`, linux, async () => {
+    const bun = installed("@oven/bun-linux-x64/bin/bun");
+    const outfile = join(out, `bun-${target}.mjs`);
+    const { status, stderr } = await run(bun, ["build", "main.mjs", `--target=${target}`, `--outfile=${outfile}`]);
+    assert.equal(status, 0, stderr);
+    await answers(target === "bun" ? bun : process.execPath, [outfile]);
+  });
+}
+
 test("Rollup", async () => {
   const [{ rollup }, { default: resolve }] = await Promise.all([modules("rollup/dist/es/rollup.js"), modules("@rollup/plugin-node-resolve/dist/es/index.js")]);
   const bundle = await rollup({ input: join(here, "main.mjs"), plugins: [resolve()], onwarn: (warning) => assert.fail(warning.message) });

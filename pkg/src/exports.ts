@@ -1,5 +1,6 @@
-export { assertEnv, compile, parse, rules, version } from "./api.js";
-export type { CheckOptions, CompileOptions, EnvironmentOptions, EnvironmentSpec, Evidence, Format, Gate, Named, Parsed, Phase, Register, Rule, SchemaInput } from "./api.js";
+export { assertEnv, compile, parse, rules, version } from "./functions.js";
+export type { Parsed, Rule } from "./functions.js";
+export type { CheckOptions, CompileOptions, EnvironmentName, EnvironmentOptions, EnvironmentSpec, Evidence, Format, Gate, Named, Phase, Register, SchemaInput } from "./gate.js";
 export { EnvError, isEnvError, RefusedError } from "./errors.js";
 export type { Reason } from "./errors.js";
 export type { Files, Text, Variables } from "./inputs.js";

@@ -1,7 +1,7 @@
 /** What reads files: for deploy tooling in Node, Bun and Deno. Never prints or sets anything. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { compile, type CompileOptions, type Gate, type Named } from "envgate";
+import { compile, type CompileOptions, type EnvironmentName, type Gate, type Named } from "envgate";
 
 export * from "envgate";
 
@@ -32,7 +32,7 @@ export interface LoadOptions {
   /** The schema's path, if it is not to be looked for. */
   readonly schema?: string;
   /** The environment, by name or alias. May be left out where the schema has one. */
-  readonly environment?: string;
+  readonly environment?: EnvironmentName;
   /** The `compile` of `envgate/full`, for a schema that needs the engine. */
   readonly compile?: typeof compile;
 }

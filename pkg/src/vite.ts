@@ -1,5 +1,5 @@
 /** A Vite plugin: a build, or a start of the development server, fails with every problem of the environment at once. */
-import { EnvError, type Phase } from "envgate";
+import { EnvError, type EnvironmentName, type Phase } from "envgate";
 import { loadSchema } from "./node.js";
 import { join } from "node:path";
 
@@ -7,7 +7,7 @@ export interface ViteOptions {
   /** The schema's path, as seen from Vite's root. Default: `env.schema.json`. */
   readonly schema?: string;
   /** The environment. Default: Vite's mode. */
-  readonly environment?: string;
+  readonly environment?: EnvironmentName;
   /** The phase. Default: `build`, so that keys which only the running program needs are not asked for. */
   readonly phase?: Phase;
 }

@@ -2,7 +2,7 @@
  * One instance of the WebAssembly, made when it is first needed and again after a trap.
  *
  * A trap leaves an instance in an unknown state, so it is dropped: the call that met it fails with an error that says so, and the next
- * one starts with a new instance. What was compiled in the old one is compiled again from its text (`Gate` in api.ts).
+ * one starts with a new instance. What was compiled in the old one is compiled again from its text (`Gate` in gate.ts).
  */
 import { instantiate } from "../../gen/glue.js";
 
@@ -26,19 +26,22 @@ export interface Core {
 export type Module = WebAssembly.Module | BufferSource;
 
 export class Engine {
-  #load: () => Module;
+  readonly #load: () => Module;
+  readonly #instantiate: (module: Module) => Core;
   #core: Core | undefined;
   /** Counts instances: what belongs to another one is gone. */
   generation = 0;
 
-  constructor(load: () => Module) {
+  /** @param make what wasm-bindgen wrote for another module than the compact one */
+  constructor(load: () => Module, make: (module: Module) => Core = instantiate) {
     this.#load = load;
+    this.#instantiate = make;
   }
 
   /** Lets `work` use the instance. */
   run<T>(work: (core: Core) => T): T {
     if (this.#core === undefined) {
-      this.#core = instantiate(this.#load());
+      this.#core = this.#instantiate(this.#load());
       this.generation++;
     }
     try {

@@ -1,5 +1,6 @@
 // The module that has the engine for all of JSON Schema is large, so the package has it once, in a file, for this entry and for the commands: they are the same
 // module, whose exports are used here and whose `main` is not.
+import { instantiate } from "../../gen/glue-full.js";
 import { Engine, type Module } from "./core.js";
 
 let given: Module | undefined;
@@ -9,7 +10,7 @@ export function initSync(module: Module): void {
   given = module;
 }
 
-export const engine = /* @__PURE__ */ new Engine(() => given ?? unpacked());
+export const engine = /* @__PURE__ */ new Engine(() => given ?? unpacked(), instantiate);
 
 function unpacked(): Module {
   // Not imported, so that what is bundled for elsewhere and given its module by initSync() needs neither.

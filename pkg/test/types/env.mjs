@@ -35,7 +35,8 @@ writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
 const written = spawnSync(process.execPath, [join(root, "dist/cli.js"), "types", "--process-env", "--output", "env.d.ts"], { cwd: folder, encoding: "utf8" });
 assert.equal(written.status, 0, written.stderr);
 
-const HEAD = `import { assertEnv, compile } from "envgate";
+const HEAD = `import { assertEnv, compile, type EnvironmentName } from "envgate";
+import { loadFiles } from "envgate/node";
 import { readFileSync } from "node:fs";
 const gate = compile(readFileSync("env.schema.json", "utf8"));
 declare const all: Record<string, string>;
@@ -68,6 +69,9 @@ const right = [
   "const port: number = assertEnv(all, gate).PORT; port.toFixed();",
   'const url: string = assertEnv(all, gate, { environment: "production" }).DATABASE_URL; url.length;',
   "const sent: string | undefined = process.env.PORT; sent?.length;",
+  'is<EnvironmentName, "development" | "dev" | "production" | "prod">();',
+  'const short: string = gate.assertEnv(all, { environment: "prod" }).DATABASE_URL; short.length;',
+  'declare const stage: EnvironmentName; gate.check({ env: all, environment: stage }); gate.field("PORT", { environment: "dev" }); loadFiles({ environment: "prod" });',
   'const result = gate.safeAssertEnv(all); if (result.ok) result.env.MODE satisfies "a" | "b"; else result.error.diagnostics.length;',
 ];
 const wrong = [
@@ -81,6 +85,11 @@ const wrong = [
   ["const secret: number = production.DATABASE_URL;", "TS2322"],
   ["gate.assertEnv(1);", "TS2345"],
   ["gate.assertEnv(all, { environments: \"production\" });", "TS2769"],
+  ['gate.assertEnv(all, { environment: "prodution" });', "TS2769"],
+  ['assertEnv(all, gate, { environment: "prodution" });', "TS2769"],
+  ['gate.safeAssertEnv(all, { environment: "prodution" });', "TS2820"],
+  ['gate.check({ env: all, environment: "prodution" });', "TS2820"],
+  ['loadFiles({ environment: "prodution" });', "TS2820"],
   ["compile(1);", "TS2345"],
   ["process.env.PROT.length;", "TS18048"],
 ];
@@ -92,6 +101,10 @@ assert.deepEqual(
   said.map(({ line }) => line).join("\n"),
 );
 
+// Before the types are written, any name is one.
+const unwritten = compiler({ "unwritten.ts": ['declare const stage: string; gate.assertEnv(all, { environment: stage }); const name: EnvironmentName = stage; name.length; const some: unknown = env.PORT; some;'] }, []);
+assert.deepEqual(unwritten.map(({ line }) => line), []);
+
 // As the types say, so are the values.
 const { compile, isEnvError } = await import(pathToFileURL(join(root, "dist/index.js")).href);
 const gate = compile(readFileSync(join(folder, "env.schema.json"), "utf8"));
@@ -101,11 +114,11 @@ assert.throws(() => gate.assertEnv(values, { environment: "production" }), (erro
 console.log(`types: ${right.length} right uses compile, ${wrong.length} wrong ones don't`);
 
 /** What the compiler has to say of programs, in their order. */
-function compiler(programs) {
+function compiler(programs, written = ["env.d.ts"]) {
   const names = Object.keys(programs);
   for (const name of names) writeFileSync(join(folder, name), `${HEAD}${programs[name].join("\n")}\nexport {};\n`);
   const options = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--module", "nodenext", "--target", "es2022", "--lib", "es2022,dom,esnext.disposable", "--types", "node", "--typeRoots", join(root, "node_modules/@types"), "--ignoreConfig"];
-  const { stdout, stderr, status } = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), ...options, ...names, "env.d.ts"], { cwd: folder, encoding: "utf8" });
+  const { stdout, stderr, status } = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), ...options, ...names, ...written], { cwd: folder, encoding: "utf8" });
   assert.equal(status === 0, stdout === "", stderr);
   const lines = stdout.split("\n").filter((line) => /^\S/.test(line));
   const parts = lines.map((line) => ({ line, ...line.match(/^(?<file>[^(]+)\(.*?error (?<code>TS\d+)/)?.groups }));

@@ -1,10 +1,9 @@
-/** The functions of the package, over the engine that the entry brings. */
-import { engine } from "./engine/inline.js";
+/** A compiled schema, and what is asked of it. The engine is given: entries of the package differ in it, and share all that is here. */
 import { EnvError, RefusedError, type Reason } from "./errors.js";
 import { fileList, instant, isPlain, variableList, wellFormed, type Files, type NamedText, type Text, type Variables } from "./inputs.js";
-import type { Core } from "./engine/core.js";
-import type { Diagnostic, Report, Severity } from "./report.js";
-import { type Request as RequestInput, writeCheck, writeParse, writeSchema } from "./request.js";
+import type { Core, Engine } from "./engine/core.js";
+import type { Report, Severity } from "./report.js";
+import { type Request as RequestInput, writeCheck, writeSchema } from "./request.js";
 import { jsonSchema, type StandardSchema, standardResult } from "./standard.js";
 
 export type Phase = "build" | "deploy" | "run";
@@ -21,7 +20,7 @@ export interface CompileOptions {
 
 export interface EnvironmentOptions {
   /** The environment, by name or alias. Default: the only one, or the one that the schema's `environmentKey` names in the variables. */
-  readonly environment?: string;
+  readonly environment?: EnvironmentName;
   /** The phase the gate runs in; without it, keys of all phases are asked for. */
   readonly phase?: Phase;
   /** The instant that counts as now. Default: the clock's. */
@@ -60,7 +59,7 @@ export interface Evidence extends Named {
   /** What it is, such as `vercel` or `github`, if its shape is not to decide. */
   readonly kind?: string;
   /** The environment that it is about, if it does not say. */
-  readonly environment?: string;
+  readonly environment?: EnvironmentName;
   /** When it was made, if it does not say. */
   readonly exportedAt?: Date | number | string;
   /** Take times without an offset for UTC. */
@@ -74,8 +73,11 @@ export type Format = "json" | "sarif" | "markdown";
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type
 export interface Register {}
 
-type Registered = Register extends { env: infer Env } ? Env : { readonly [key: string]: unknown };
-type RegisteredIn<Name> = Register extends { environments: infer Environments } ? (Name extends keyof Environments ? Environments[Name] : Registered) : Registered;
+export type Registered = Register extends { env: infer Env } ? Env : { readonly [key: string]: unknown };
+export type RegisteredIn<Name> = Register extends { environments: infer Environments } ? (Name extends keyof Environments ? Environments[Name] : Registered) : Registered;
+
+/** The names and aliases of the environments, once `envgate types` has written them down; until then any text. */
+export type EnvironmentName = Register extends { environments: infer Environments } ? keyof Environments & string : string;
 
 /** An environment as the schema declares it. */
 export interface EnvironmentSpec {
@@ -97,6 +99,7 @@ interface Compiled {
 
 /** A compiled schema, to be used as often as wanted. */
 export class Gate implements StandardSchema<Variables, Registered> {
+  readonly #engine: Engine;
   readonly #source: NamedText;
   readonly #beside: NamedText[];
   #compiled: Compiled;
@@ -104,10 +107,11 @@ export class Gate implements StandardSchema<Variables, Registered> {
   /** For `using`. */
   declare readonly [Symbol.dispose]: () => void;
 
-  /** Use {@link compile}. */
-  constructor(source: NamedText, beside: NamedText[]) {
-    this.#source = source;
-    this.#beside = beside;
+  /** Use `compile`. */
+  constructor(engine: Engine, schema: SchemaInput, options: CompileOptions) {
+    this.#engine = engine;
+    this.#source = { name: options.name ?? "env.schema.json", text: schemaText(schema) };
+    this.#beside = fileList(options.beside);
     this.#compiled = engine.run((core) => this.#compile(core));
     this.#generation = engine.generation;
     // Not a method: a computed name keeps bundlers from leaving the class out, and everything with it.
@@ -160,7 +164,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
    * @throws {EnvError} with every problem at once
    * @throws {RefusedError} when it can't be checked
    */
-  assertEnv<Name extends string>(env: Variables, options: EnvironmentOptions & { readonly environment: Name }): RegisteredIn<Name>;
+  assertEnv<Name extends EnvironmentName>(env: Variables, options: EnvironmentOptions & { readonly environment: Name }): RegisteredIn<Name>;
   assertEnv(env: Variables, options?: EnvironmentOptions): Registered;
   assertEnv(env: Variables, options: EnvironmentOptions = {}): unknown {
     const result = this.#typed(env, options);
@@ -185,7 +189,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
         vendor: "envgate",
         validate: (value) => {
           if (value !== undefined && typeof value !== "string") return { issues: [{ message: `${key} must be a string, as environment variables are` }] };
-          alone ??= compile(onlyKey(this.#document(), key), { name: this.#source.name, beside: this.#besideTexts() });
+          alone ??= new Gate(this.#engine, onlyKey(this.#document(), key), { name: this.#source.name, beside: this.#besideTexts() });
           const result = alone.#typed({ [key]: value }, { ...options, environment });
           if ("values" in result) return { value: (result.values as Record<string, unknown>)[key] };
           return { issues: result.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => ({ message })) };
@@ -210,15 +214,15 @@ export class Gate implements StandardSchema<Variables, Registered> {
 
   /** Forgets the compiled schema. Using the gate again compiles it anew. */
   dispose(): void {
-    if (this.#generation === engine.generation) engine.run((core) => core.release(this.#compiled.schema));
+    if (this.#generation === this.#engine.generation) this.#engine.run((core) => core.release(this.#compiled.schema));
     this.#generation = -1;
   }
 
   #run<T>(work: (core: Core, schema: number) => T): T {
-    return engine.run((core) => {
-      if (this.#generation !== engine.generation) {
+    return this.#engine.run((core) => {
+      if (this.#generation !== this.#engine.generation) {
         this.#compiled = this.#compile(core);
-        this.#generation = engine.generation;
+        this.#generation = this.#engine.generation;
       }
       return work(core, this.#compiled.schema);
     });
@@ -310,6 +314,17 @@ const FORMATS: readonly Format[] = ["json", "sarif", "markdown"];
 const PHASES: readonly Phase[] = ["build", "deploy", "run"];
 const SEVERITIES: readonly Severity[] = ["hint", "info", "warning", "error"];
 
+function schemaText(schema: SchemaInput): Text {
+  if (typeof schema === "string" || schema instanceof Uint8Array) return wellFormed(schema, "the schema");
+  if (typeof schema !== "object" || schema === null || Array.isArray(schema)) throw new TypeError("a schema is the text of an env.schema.json, or the object that it parses to");
+  try {
+    return wellFormed(JSON.stringify(schema, null, 2), "the schema");
+  } catch (error) {
+    if (error instanceof TypeError && !/surrogate/.test(error.message)) throw new TypeError("the schema can't be written as JSON: it refers to itself, or holds what JSON has no words for");
+    throw error;
+  }
+}
+
 /** The schema of one of its keys. */
 function onlyKey(document: Record<string, unknown>, key: string): Record<string, unknown> {
   const { $schema, $defs, environments, dialects, rotation, rules, required, properties } = document;
@@ -336,96 +351,11 @@ function isFile(name: string, entry: string): boolean {
 }
 
 /** The answer of the core, unless it is a refusal. */
-function answer<T>(text: string): T {
+export function answer<T>(text: string): T {
   refuse(text);
   return JSON.parse(text) as T;
 }
 
 function refuse(text: string): void {
   if (text.startsWith('{"errors":')) throw new RefusedError((JSON.parse(text) as { errors: Reason[] }).errors);
-}
-
-/**
- * Compiles a schema.
- * @throws {RefusedError} with every mistake in it, each with its place
- */
-export function compile(schema: SchemaInput, options: CompileOptions = {}): Gate {
-  const source = { name: options.name ?? "env.schema.json", text: schemaText(schema) };
-  return new Gate(source, fileList(options.beside));
-}
-
-function schemaText(schema: SchemaInput): Text {
-  if (typeof schema === "string" || schema instanceof Uint8Array) return wellFormed(schema, "the schema");
-  if (typeof schema !== "object" || schema === null || Array.isArray(schema)) throw new TypeError("a schema is the text of an env.schema.json, or the object that it parses to");
-  try {
-    return wellFormed(JSON.stringify(schema, null, 2), "the schema");
-  } catch (error) {
-    if (error instanceof TypeError && !/surrogate/.test(error.message)) throw new TypeError("the schema can't be written as JSON: it refers to itself, or holds what JSON has no words for");
-    throw error;
-  }
-}
-
-/** {@link Gate.assertEnv} for a schema that is used once. */
-export function assertEnv<Name extends string>(env: Variables, schema: SchemaInput | Gate, options: EnvironmentOptions & { readonly environment: Name }): RegisteredIn<Name>;
-export function assertEnv(env: Variables, schema: SchemaInput | Gate, options?: EnvironmentOptions): Registered;
-export function assertEnv(env: Variables, schema: SchemaInput | Gate, options: EnvironmentOptions = {}): unknown {
-  if (schema instanceof Gate) return schema.assertEnv(env, options);
-  const gate = compile(schema);
-  try {
-    return gate.assertEnv(env, options);
-  } finally {
-    gate.dispose();
-  }
-}
-
-/** What a loader makes of a text. */
-export interface Parsed {
-  /** The name of the dialect, of which another may have been given. */
-  readonly dialect: string;
-  /** What the loader adds or changes; nothing if it fails over the text. */
-  readonly variables: { readonly [key: string]: string };
-  /** The keys of which no value can be told: one that a command would give (it is not run), a circle, one kept elsewhere, bytes that are no text. */
-  readonly unknown: { readonly [key: string]: "command" | "cycle" | "too-large" | "external" | "not-utf-8" };
-  /** Whether the loader fails, and the program that uses it with it. */
-  readonly rejected: boolean;
-  /** From some place on only running the text could tell, so that anything here may be otherwise. */
-  readonly incomplete: boolean;
-  /** What the loader stumbles over, each with its place. */
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/**
- * Reads a text as the loader of a dialect does: `parse(text, "docker-compose")`. Runs nothing, sets nothing.
- * @param options.env the variables that are there before. Default: none, and not `process.env`
- * @throws {RefusedError} for a dialect that there is not
- */
-export function parse(text: Text, dialect = "dotenv", options: { readonly env?: Variables } = {}): Parsed {
-  if (typeof dialect !== "string") throw new TypeError("a dialect is a name, such as dotenv or docker-compose");
-  const request = { dialect, text: wellFormed(text, "the text"), variables: variableList(options.env ?? {}, undefined) };
-  const { faulty, ...loaded } = answer<Omit<Parsed, "diagnostics"> & { faulty: boolean }>(engine.run((core) => core.parse(writeParse(core, request))));
-  if (!faulty) return { ...loaded, diagnostics: [] };
-  const gate = compile({});
-  try {
-    return { ...loaded, diagnostics: gate.check({ files: { ".env": text }, env: request.variables, dialect }).diagnostics };
-  } finally {
-    gate.dispose();
-  }
-}
-
-export interface Rule {
-  readonly code: string;
-  readonly severity: Severity;
-  readonly summary: string;
-  /** Markdown, as `envgate explain` prints it; the module of `envgate/full` has it, the compact one is without. */
-  readonly docs?: string;
-}
-
-/** Every rule. */
-export function rules(): readonly Rule[] {
-  return JSON.parse(engine.run((core) => core.rules())) as Rule[];
-}
-
-/** The version of the engine, which is that of the package. */
-export function version(): string {
-  return engine.run((core) => core.version());
 }

@@ -1,0 +1,79 @@
+/** The functions of the package, over the engine that an entry brings: built once for each of them, while what they have in common (`shared.ts`) is there once. */
+import { engine } from "./engine/inline.js";
+import { answer, Gate, type CompileOptions, type EnvironmentName, type EnvironmentOptions, type Registered, type RegisteredIn, type SchemaInput } from "./gate.js";
+import { variableList, wellFormed, type Text, type Variables } from "./inputs.js";
+import type { Diagnostic, Severity } from "./report.js";
+import { writeParse } from "./request.js";
+
+/**
+ * Compiles a schema.
+ * @throws {RefusedError} with every mistake in it, each with its place
+ */
+export function compile(schema: SchemaInput, options: CompileOptions = {}): Gate {
+  return new Gate(engine, schema, options);
+}
+
+/** `assertEnv` of a {@link Gate} for a schema that is used once. */
+export function assertEnv<Name extends EnvironmentName>(env: Variables, schema: SchemaInput | Gate, options: EnvironmentOptions & { readonly environment: Name }): RegisteredIn<Name>;
+export function assertEnv(env: Variables, schema: SchemaInput | Gate, options?: EnvironmentOptions): Registered;
+export function assertEnv(env: Variables, schema: SchemaInput | Gate, options: EnvironmentOptions = {}): unknown {
+  if (schema instanceof Gate) return schema.assertEnv(env, options);
+  const gate = compile(schema);
+  try {
+    return gate.assertEnv(env, options);
+  } finally {
+    gate.dispose();
+  }
+}
+
+/** What a loader makes of a text. */
+export interface Parsed {
+  /** The name of the dialect, of which another may have been given. */
+  readonly dialect: string;
+  /** What the loader adds or changes; nothing if it fails over the text. */
+  readonly variables: { readonly [key: string]: string };
+  /** The keys of which no value can be told: one that a command would give (it is not run), a circle, one kept elsewhere, bytes that are no text. */
+  readonly unknown: { readonly [key: string]: "command" | "cycle" | "too-large" | "external" | "not-utf-8" };
+  /** Whether the loader fails, and the program that uses it with it. */
+  readonly rejected: boolean;
+  /** From some place on only running the text could tell, so that anything here may be otherwise. */
+  readonly incomplete: boolean;
+  /** What the loader stumbles over, each with its place. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reads a text as the loader of a dialect does: `parse(text, "docker-compose")`. Runs nothing, sets nothing.
+ * @param options.env the variables that are there before. Default: none, and not `process.env`
+ * @throws {RefusedError} for a dialect that there is not
+ */
+export function parse(text: Text, dialect = "dotenv", options: { readonly env?: Variables } = {}): Parsed {
+  if (typeof dialect !== "string") throw new TypeError("a dialect is a name, such as dotenv or docker-compose");
+  const request = { dialect, text: wellFormed(text, "the text"), variables: variableList(options.env ?? {}, undefined) };
+  const { faulty, ...loaded } = answer<Omit<Parsed, "diagnostics"> & { faulty: boolean }>(engine.run((core) => core.parse(writeParse(core, request))));
+  if (!faulty) return { ...loaded, diagnostics: [] };
+  const gate = compile({});
+  try {
+    return { ...loaded, diagnostics: gate.check({ files: { ".env": text }, env: request.variables, dialect }).diagnostics };
+  } finally {
+    gate.dispose();
+  }
+}
+
+export interface Rule {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly summary: string;
+  /** Markdown, as `envgate explain` prints it; the module of `envgate/full` has it, the compact one is without. */
+  readonly docs?: string;
+}
+
+/** Every rule. */
+export function rules(): readonly Rule[] {
+  return JSON.parse(engine.run((core) => core.rules())) as Rule[];
+}
+
+/** The version of the engine, which is that of the package. */
+export function version(): string {
+  return engine.run((core) => core.version());
+}
