@@ -281,7 +281,8 @@ impl Selection {
 #[derive(Debug, Args)]
 #[command(
     after_help = "All environments of the schema are checked with the files that it names for them. What is known of environments without a file \
-                  here stays as it is, and so does what is known of leaks, without --leaks.
+                  here stays as it is, and so does what is known of leaks and of \
+                  source, without --leaks and --scan.
 
 Exit codes: 0 written, 2 the job could not be done."
 )]
@@ -302,6 +303,11 @@ pub(crate) struct BaselineArguments {
     #[cfg(not(target_family = "wasm"))]
     #[arg(long)]
     pub(crate) leaks: bool,
+
+    /// Write down what `envgate scan` finds in the current folder, too
+    #[cfg(not(target_family = "wasm"))]
+    #[arg(long)]
+    pub(crate) scan: bool,
 
     /// The instant that counts as now, in RFC 3339 [default: the clock's]
     #[arg(long, value_name = "INSTANT", value_parser = instant)]

@@ -3,6 +3,8 @@
 //! It is made by the check itself, and not written if that could not check everything: what nobody looked at is not known.
 
 use std::collections::BTreeSet;
+#[cfg(not(target_family = "wasm"))]
+use std::path::PathBuf;
 
 #[cfg(not(target_family = "wasm"))]
 use envgate::Options;
@@ -12,11 +14,15 @@ use envgate::check::quiet::is_only_waived;
 use envgate::check::{Reach, quiet::Baseline};
 #[cfg(not(target_family = "wasm"))]
 use envgate::source::{Source, SourceId};
+#[cfg(not(target_family = "wasm"))]
+use envgate::usage::Finder;
 
 use crate::args::BaselineArguments;
 use crate::check::{Prepared, prepare};
 #[cfg(not(target_family = "wasm"))]
 use crate::leaks::{self, Values};
+#[cfg(not(target_family = "wasm"))]
+use crate::scan;
 #[cfg(not(target_family = "wasm"))]
 use crate::schema::Opened;
 use crate::terminal::{self, Problem, complain, note};
@@ -53,13 +59,8 @@ pub(crate) fn run(arguments: &BaselineArguments) -> u8 {
         return FAILED;
     }
     #[cfg(not(target_family = "wasm"))]
-    let text = if arguments.leaks {
-        match with_leaks(run.inputs.opened, options, text) {
-            Some(text) => text,
-            None => return FAILED,
-        }
-    } else {
-        text
+    let Some(text) = with_searches(arguments, run.inputs.opened, options, text) else {
+        return FAILED;
     };
     if let Err(problem) = write::whole(&path, &name, text.as_bytes()) {
         complain(&problem);
@@ -79,27 +80,55 @@ pub(crate) fn run(arguments: &BaselineArguments) -> u8 {
     terminal::print(&format!("{name}: {entries} entr{plural}\n"), 0)
 }
 
-/// The same baseline, with what a search of the current folder finds.
+/// The same baseline, with what the searches that were asked for find in the current folder.
 #[cfg(not(target_family = "wasm"))]
-fn with_leaks(mut opened: Opened, mut options: Options, text: String) -> Option<String> {
-    let source = Source::new(FILE_NAME, text).ok()?;
-    options.quiet.baseline = Baseline::read(&source, SourceId(0), &opened.schema).ok()?;
+fn with_searches(
+    arguments: &BaselineArguments,
+    mut opened: Opened,
+    mut options: Options,
+    mut text: String,
+) -> Option<String> {
+    let searches: [(bool, Search); 2] = [(arguments.leaks, with_leaks), (arguments.scan, with_uses)];
+    for (_, search) in searches.into_iter().filter(|(is_asked, _)| *is_asked) {
+        let source = Source::new(FILE_NAME, text).ok()?;
+        options.quiet.baseline = Baseline::read(&source, SourceId(0), &opened.schema).ok()?;
+        let (with, failed) = search(&mut opened, &options)?;
+        if failed {
+            complain(&Problem::new(
+                "not everything could be searched: the baseline is not written",
+            ));
+            return None;
+        }
+        text = with;
+    }
+    Some(text)
+}
+
+/// Adds what it finds to the baseline of the options; whether something could not be searched, and `None` if nothing was, which has been said.
+#[cfg(not(target_family = "wasm"))]
+type Search = fn(&mut Opened, &Options) -> Option<(String, bool)>;
+
+#[cfg(not(target_family = "wasm"))]
+fn with_leaks(opened: &mut Opened, options: &Options) -> Option<(String, bool)> {
     let Values {
         needles,
         environments,
         kept,
-    } = Values::read(&mut opened, &[], false)?;
-    let (findings, failed) = leaks::search(&needles, kept, &opened, &[], false)?;
-    if failed {
-        complain(&Problem::new(
-            "not everything could be searched: the baseline is not written",
-        ));
-        return None;
-    }
+    } = Values::read(opened, &[], false)?;
+    let (findings, failed) = leaks::search(&needles, kept, opened, &[], false)?;
     let reach = Reach {
         is_whole: true,
         environments: environments.iter().map(|one| one.id).collect(),
         ..Reach::default()
     };
-    Some(findings.baseline(&opened.schema, &mut opened.sources, &options, reach))
+    let text = findings.baseline(&opened.schema, &mut opened.sources, options, reach);
+    Some((text, failed))
+}
+
+#[cfg(not(target_family = "wasm"))]
+fn with_uses(opened: &mut Opened, options: &Options) -> Option<(String, bool)> {
+    let finder = Finder::new(&opened.schema);
+    let (findings, failed) = scan::search(&finder, &opened.path, &[PathBuf::from(".")], false)?;
+    let text = findings.baseline(&opened.schema, &mut opened.sources, options);
+    Some((text, failed))
 }

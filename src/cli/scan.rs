@@ -10,6 +10,7 @@ use envgate::usage::{Finder, Findings, Language, MAX_TEXT, Uses};
 use crate::args::{Format, ScanArguments};
 use crate::check::{Rendering, exit_code};
 use crate::discover::{self, name, shown};
+use crate::exceptions::{Exceptions, Known};
 use crate::host::{self, Reader, Refusal, Visit};
 use crate::problems::Problems;
 use crate::schema;
@@ -42,6 +43,16 @@ pub(crate) fn run(arguments: &ScanArguments) -> u8 {
     let Some(mut opened) = schema::open(&arguments.schema, &arguments.paths, arguments.format) else {
         return FAILED;
     };
+    let now = arguments.now.unwrap_or_else(host::now);
+    let exceptions = if arguments.list {
+        Exceptions::default()
+    } else {
+        let known = Known::asked(arguments.baseline.as_deref(), arguments.no_baseline);
+        let Some(read) = Exceptions::read(&mut opened, known, now, arguments.format) else {
+            return FAILED;
+        };
+        read
+    };
     let here = [PathBuf::from(".")];
     let mut roots = if arguments.paths.is_empty() {
         here.to_vec()
@@ -51,25 +62,9 @@ pub(crate) fn run(arguments: &ScanArguments) -> u8 {
     roots.sort();
     roots.dedup();
     let finder = Finder::new(&opened.schema);
-    let search = Searching {
-        finder: &finder,
-        schema: &opened.path,
-        findings: Mutex::new(Findings::new(&finder)),
-        problems: Problems::default(),
-    };
-    host::walk(&roots, arguments.no_ignore, LEFT_OUT, &|| {
-        let mut text = Vec::new();
-        let search = &search;
-        move |path: &Path, visit: Visit| search.visit(path, visit, &mut text)
-    });
-    let (findings, failed) = search.finish();
-    if findings.files() == 0 {
-        complain(
-            &Problem::new("no source was found: nothing was searched")
-                .help("is it all ignored? --no-ignore searches it all the same"),
-        );
+    let Some((findings, failed)) = search(&finder, &opened.path, &roots, arguments.no_ignore) else {
         return FAILED;
-    }
+    };
     if arguments.list {
         let list = findings.list();
         let text = if arguments.format == Format::Json {
@@ -88,14 +83,15 @@ pub(crate) fn run(arguments: &ScanArguments) -> u8 {
         note("which keys are used nowhere is not told: only a part of the project was searched");
     }
     let options = Options {
-        now: arguments.now.unwrap_or_else(host::now),
+        now,
+        quiet: exceptions.quiet,
         ..Options::default()
     };
     let report = findings.report(&opened.schema, &mut opened.sources, &options, all);
     let rendering = Rendering {
         opened: &opened,
         environments: &[],
-        beside: &[],
+        beside: &exceptions.sources,
         ledger: None,
         complete: !failed,
         floor: arguments.fail_on.into(),
@@ -104,15 +100,44 @@ pub(crate) fn run(arguments: &ScanArguments) -> u8 {
     terminal::print(&text, exit_code(&report, arguments.fail_on.into(), failed))
 }
 
+/// Searches everything that is named; whether something could not be searched, and `None` if nothing was, which has been said.
+pub(crate) fn search<'f>(
+    finder: &'f Finder,
+    schema: &Path,
+    roots: &[PathBuf],
+    no_ignore: bool,
+) -> Option<(Findings<'f>, bool)> {
+    let search = Searching {
+        finder,
+        schema,
+        findings: Mutex::new(Findings::new(finder)),
+        problems: Problems::default(),
+    };
+    host::walk(roots, no_ignore, LEFT_OUT, &|| {
+        let mut text = Vec::new();
+        let search = &search;
+        move |path: &Path, visit: Visit| search.visit(path, visit, &mut text)
+    });
+    let (findings, failed) = search.finish();
+    if findings.files() == 0 {
+        complain(
+            &Problem::new("no source was found: nothing was searched")
+                .help("is it all ignored? --no-ignore searches it all the same"),
+        );
+        return None;
+    }
+    Some((findings, failed))
+}
+
 /// A search over many texts, from several threads.
-struct Searching<'s> {
-    finder: &'s Finder,
+struct Searching<'s, 'f> {
+    finder: &'f Finder,
     schema: &'s Path,
-    findings: Mutex<Findings<'s>>,
+    findings: Mutex<Findings<'f>>,
     problems: Problems,
 }
 
-impl<'s> Searching<'s> {
+impl<'f> Searching<'_, 'f> {
     fn visit(&self, path: &Path, visit: Visit, text: &mut Vec<u8>) {
         let file = path.file_name().unwrap_or_default().to_string_lossy();
         // What has no end to its name is perhaps a script, as its first line tells.
@@ -163,7 +188,7 @@ impl<'s> Searching<'s> {
     }
 
     /// What was found, and whether something could not be searched, which is told here.
-    fn finish(self) -> (Findings<'s>, bool) {
+    fn finish(self) -> (Findings<'f>, bool) {
         let failed = self.problems.tell();
         let findings = match self.findings.into_inner() {
             Ok(findings) => findings,

@@ -4,15 +4,18 @@ use std::collections::BTreeMap;
 
 use super::comments::Named;
 use super::{Finder, Found, ambient};
-use crate::check::rule::{Findings as Told, Sink, in_schema};
+use crate::check::rule::{Findings as Told, Reach, Sink, in_schema};
 use crate::check::rules::{undeclared_variable, unknown_suppression, unused_suppression, unused_variable};
 use crate::check::{Options, Searching};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{RuleCode, Severity};
 use crate::name;
 use crate::report::{Report, counted, size};
-use crate::schema::Schema;
+use crate::schema::{EnvironmentId, Schema};
 use crate::source::{LineColumn, Location, Mark, Source, SourceId, Span};
 use crate::suggest::Budget;
+
+/// What a search for uses judges.
+static RULES: [RuleCode; 2] = [undeclared_variable::RULE.code, unused_variable::RULE.code];
 
 /// Collects what was found in several texts, and makes a [`Report`] of it.
 #[derive(Debug)]
@@ -98,10 +101,26 @@ impl<'f> Findings<'f> {
         uses.filter(|one| one.declared || is_shown(&one.name)).collect()
     }
 
-    /// The report. `sources` are the schema, and get the texts in which something was found. `all`: whether everything was looked at that could use a key, so
-    /// that what is used nowhere can be told.
+    /// The report. `sources` are the schema and what there is to be quiet about, and get the texts in which something was found. `all`: whether everything was looked
+    /// at that could use a key, so that what is used nowhere can be told, and which exception is not needed.
     #[must_use]
-    pub fn report(mut self, schema: &Schema, sources: &mut Vec<Source>, options: &Options, all: bool) -> Report {
+    pub fn report(self, schema: &Schema, sources: &mut Vec<Source>, options: &Options, all: bool) -> Report {
+        let (searching, suppressed) = self.searching(schema, sources, all);
+        let mut report = searching.report(schema, sources, options);
+        report.hidden.suppressed = report.hidden.suppressed.saturating_add(suppressed);
+        report
+    }
+
+    /// The text of a baseline that knows all of it, and of everything else what the present one knows.
+    #[must_use]
+    pub fn baseline(self, schema: &Schema, sources: &mut Vec<Source>, options: &Options) -> String {
+        self.searching(schema, sources, true)
+            .0
+            .baseline(schema, sources, options)
+    }
+
+    /// What there is to tell, and how much of it comments silence.
+    fn searching(mut self, schema: &Schema, sources: &mut Vec<Source>, all: bool) -> (Searching, u32) {
         self.sort();
         let mut sink = Sink::default();
         let mut used = vec![false; self.finder.keys.len()];
@@ -191,11 +210,15 @@ impl<'f> Findings<'f> {
         let searching = Searching {
             found: sink,
             searched: said,
+            reach: Reach {
+                rules: &RULES,
+                // What is found belongs to none of them, so what is to hide it in one of them hides nothing.
+                environments: (0..).map(EnvironmentId).take(schema.environments().len()).collect(),
+                is_whole: all,
+            },
             ..Searching::default()
         };
-        let mut report = searching.report(schema, sources, options);
-        report.hidden.suppressed = report.hidden.suppressed.saturating_add(suppressed);
-        report
+        (searching, suppressed)
     }
 }
 

@@ -77,6 +77,14 @@ pub(crate) struct ScanArguments {
     #[arg(long, conflicts_with = "fail_on")]
     pub(crate) list: bool,
 
+    /// What is known and not told again [default: env.baseline.json beside the schema]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["no_baseline", "list"])]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Tell what the baseline knows as well
+    #[arg(long, conflicts_with = "list")]
+    pub(crate) no_baseline: bool,
+
     /// How to write the report; a list is written as `human` or `json`
     #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: Format,
