@@ -281,6 +281,86 @@ fn line_ends_in_the_place_of_escapes() {
     assert!(after.divergent().is_empty());
 }
 
+impl Project {
+    /// Every key that is known to a loader is known to it when one fix was applied, but for those to which loaders give several values.
+    fn is_kept(&self, edits: &[Edit]) -> bool {
+        let (open, after) = (self.divergent(), self.applied(edits));
+        self.dialects.iter().all(|dialect| {
+            let (before, after) = (seen(self.text(), dialect), seen(after.text(), dialect));
+            let all: BTreeSet<&Vec<u8>> = before.keys().chain(after.keys()).collect();
+            all.into_iter()
+                .all(|key| open.contains(key) || before.get(key) == after.get(key))
+        })
+    }
+}
+
+/// Found by chance: without the mark dash reads a command that it can't do, and nothing that stands behind it.
+#[test]
+fn a_mark_that_hides_a_command() {
+    let dialects = found(&["vite@7", "deno", "dash"]);
+    let project = Project::new("\u{feff}export A = x$A\nB=\n".as_bytes(), &dialects);
+    assert!(project.safe().iter().all(|edits| project.is_kept(edits)));
+}
+
+/// Found by chance: a line that repeats another to one loader, and to another belongs to a key of several lines.
+#[test]
+fn a_repeated_line_within_a_key() {
+    for names in [&["dotenv", "node@20"][..], &["dotenv-expand@11", "node@20"]] {
+        let project = Project::new(b"D=1\nA: \nD=1\n", &found(names));
+        assert!(project.safe().iter().all(|edits| project.is_kept(edits)));
+        let whole = Project::new(b"D=1\nA=2\nD=1\n", &found(names));
+        assert!(!whole.safe().is_empty(), "an ordinary one is offered");
+    }
+}
+
+/// What is offered is held against the loaders of all environments that read the file.
+#[test]
+fn a_fix_that_another_environment_does_not_take() {
+    let schema = r#"{ "environments": { "a": { "dialects": ["dotenv"] }, "b": { "dialects": ["node@20"] } } }"#;
+    let sources = vec![
+        Source::new("env.schema.json", schema).unwrap(),
+        Source::new(".env", "D=1\nA: \nD=1\n").unwrap(),
+    ];
+    let schema = Schema::compile(&sources[0], &Vocabulary::default()).unwrap();
+    let input = |id| EnvironmentInput {
+        id: EnvironmentId(id),
+        ..Project::inputs().remove(0)
+    };
+    let safe = |inputs: &[EnvironmentInput]| {
+        let report = check(&schema, &sources, inputs, &options());
+        let fixes = report.diagnostics.into_iter().filter_map(|diagnostic| diagnostic.fix);
+        fixes.filter(|fix| fix.applicability == Applicability::Safe).count()
+    };
+    assert_eq!(safe(&[input(0)]), 1, "alone");
+    assert_eq!(
+        safe(&[input(0), input(1)]),
+        0,
+        "beside one that reads the line otherwise"
+    );
+}
+
+/// A value over several lines is one that is written otherwise as a whole: `export`, white space and the comment behind it.
+#[test]
+fn a_value_of_several_lines_is_mended() {
+    let mended = |names: &[&str], text: &str| {
+        let project = Project::new(text.as_bytes(), &found(names));
+        assert!(!project.divergent().is_empty(), "{text:?}");
+        let after = project.fixed();
+        assert!(after.divergent().is_empty(), "{text:?}");
+        String::from_utf8(after.text().to_vec()).unwrap()
+    };
+    let loaders = ["dotenv", "bash"];
+    assert_eq!(mended(&loaders, "A = \"x\ny\"\nB=1\n"), "A=\"x\ny\"\nB=1\n");
+    assert_eq!(
+        mended(&loaders, "A= 'x\n$y\n\n\tz' # note\nB=1\n"),
+        "A='x\n$y\n\n\tz' # note\nB=1\n"
+    );
+    assert_eq!(
+        mended(&["dotenv", "bash", "python-dotenv"], "A='x\ny'# note\nB=1\n"),
+        "A='x\ny'\n# note\nB=1\n"
+    );
+}
+
 /// Found by chance: a mark that one loader rejects and another takes for a part of a name.
 #[test]
 fn a_mark_within_a_name() {

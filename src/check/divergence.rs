@@ -205,6 +205,22 @@ pub(super) fn agree(a: Option<&Variable<'_>>, b: Option<&Variable<'_>>) -> bool 
     }
 }
 
+/// The keys to which loaders give several values, or which one sets and another does not, as far as that is known. Sorted.
+pub(super) fn known_differently<'c>(views: &[View<'_, 'c>]) -> Vec<&'c [u8]> {
+    let is_open = |key: &&'c [u8]| {
+        let variables = views.iter().map(|view| view.environment.get(key));
+        let mut known = variables.filter_map(|variable| match variable.map(|variable| &variable.value) {
+            Some(Value::Known(value)) => Some(Some(value.expose())),
+            Some(Value::Unknown(_)) => None,
+            None => Some(None),
+        });
+        let first = known.next();
+        known.any(|other| Some(other) != first)
+    };
+    let keys = differing(views).into_iter().map(|differing| differing.key);
+    keys.filter(is_open).collect()
+}
+
 /// All divergences of an environment, sorted by place.
 pub(super) fn divergences<'c>(views: &[View<'_, 'c>], differing: &[Differing<'c>]) -> Vec<Divergence<'c>> {
     let mut found: Vec<Divergence<'c>> = Vec::new();

@@ -45,11 +45,7 @@ pub(super) fn tell(
         help,
     } = told;
     if taking.is_empty() {
-        let is_harmless = mend::is_harmless(views, scope.environment.process, source, &edits);
-        let draft = found.at(location, what).help(help);
-        if is_harmless {
-            draft.fix(mend::safe(title, edits));
-        }
+        found.at(location, what).help(help).fix(mend::safe(title, edits));
         return;
     }
     let loaders = wording::list(&taking, "and");

@@ -215,7 +215,9 @@ pub fn check(schema: &Schema, sources: &[Source], environments: &[EnvironmentInp
     let documents = Documents::parse(schema, sources, environments, options.example);
     let checked = documents.evaluate(schema, sources, environments, options);
     let context = documents.context(schema, sources, &checked, options);
-    let (diagnostics, hidden) = triage::triage(&context, findings(&context));
+    let mut found = findings(&context);
+    mend::hold(&context, &mut found.findings);
+    let (diagnostics, hidden) = triage::triage(&context, found);
     summary::report(&context, diagnostics, hidden)
 }
 

@@ -4,7 +4,7 @@ use crate::check::divergence::View;
 use crate::check::hygiene::{Told, tell, unusual};
 use crate::check::mend;
 use crate::check::rule::{Check, Findings, Rule, Scope};
-use crate::diagnostic::{Applicability, Edit, Fix, RuleCode, Severity};
+use crate::diagnostic::{Edit, RuleCode, Severity};
 use crate::parse::dialect::Bom;
 use crate::source::{Location, Span};
 
@@ -35,16 +35,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             };
             let message = format!("the file begins with a byte order mark; {} rejects it", view.loader());
             let draft = found.at(location, message).severity(Severity::Error).help(help);
-            let is_harmless = mend::is_harmless(views, scope.environment.process, layer.source, &edits);
-            let fix = mend::safe(title, edits);
-            draft.fix(if is_harmless {
-                fix
-            } else {
-                Fix {
-                    applicability: Applicability::Unsafe,
-                    ..fix
-                }
-            });
+            draft.fix(mend::safe(title, edits));
             continue;
         }
         let told = Told {

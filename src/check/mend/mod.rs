@@ -1,0 +1,317 @@
+//! Edits after which all declared loaders give a program the same: found by trying, and kept only if they hold.
+//!
+//! What is meant by a line that loaders read in several ways is what its own marks say: quotes around a value are no part of it,
+//! nor is white space; a `#` behind white space begins a comment, and another belongs to the value; `export` belongs to no key. An
+//! edit is a way of writing the line (other quotes, the comment elsewhere) that gives every loader what a loader saw that read it as
+//! it is meant. It is safe if those that did so saw the same, and if whatever all loaders agreed on stays: [`hold`] tries that of every
+//! fix, also of those that other rules offer.
+
+mod line;
+mod trial;
+
+use std::borrow::Cow;
+
+use zeroize::Zeroizing;
+
+use crate::check::divergence::{self, Cause, Divergence, View};
+use crate::check::{Documents, EnvironmentInput, Reading, dialects_of};
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::model::{Layer, Origin, ProcessEnvironment, Value};
+use crate::parse::dialect;
+use crate::schema::Schema;
+use crate::sort;
+use crate::source::{Source, SourceId, Span};
+
+use line::{Line, WAYS};
+pub(super) use trial::hold;
+use trial::{Trial, is_kept};
+
+/// The divergences of an environment, each with what mends it.
+pub(super) fn divergences<'c>(
+    views: &[View<'_, 'c>],
+    process: &'c ProcessEnvironment,
+) -> Vec<(Divergence<'c>, Option<Fix>)> {
+    let differing = divergence::differing(views);
+    if differing.is_empty() {
+        return Vec::new();
+    }
+    let found = divergence::divergences(views, &differing);
+    let mended = Mender(Trial::new(views, process)).mend(&found);
+    let fix = |divergence: &Divergence<'_>| {
+        let edits = |rewrite: &&Rewrite<'_>| {
+            let line = &rewrite.line;
+            rewrite.source == divergence.source && (line.start..=line.end).contains(&(divergence.span.start as usize))
+        };
+        if is_of_file(divergence.cause) {
+            let edits = mended.of_file.iter().filter(|edit| edit.source == divergence.source);
+            let edits: Vec<Edit> = edits
+                .filter(|edit| edit.cause == divergence.cause)
+                .map(|edit| edit.edit)
+                .collect();
+            let title = if divergence.cause == Cause::CarriageReturn {
+                "end lines with LF"
+            } else {
+                "remove the byte order mark"
+            };
+            (!edits.is_empty()).then(|| safe(title, edits))
+        } else {
+            mended.lines.iter().find(edits).map(|rewrite| Fix {
+                title: Cow::Borrowed(rewrite.title),
+                applicability: if rewrite.safe {
+                    Applicability::Safe
+                } else {
+                    Applicability::Unsafe
+                },
+                edits: rewrite.edits.clone(),
+            })
+        }
+    };
+    let fixes: Vec<Option<Fix>> = found.iter().map(fix).collect();
+    found.into_iter().zip(fixes).collect()
+}
+
+/// A fix that may be applied unseen.
+pub(super) fn safe(title: &'static str, edits: Vec<Edit>) -> Fix {
+    Fix {
+        title: Cow::Borrowed(title),
+        applicability: Applicability::Safe,
+        edits,
+    }
+}
+
+/// Every CR before a line end, removed.
+pub(super) fn without_cr(text: &[u8]) -> impl Iterator<Item = Edit> + '_ {
+    memchr::memchr_iter(b'\r', text)
+        .filter(|at| text.get(at + 1) == Some(&b'\n'))
+        .map(|at| Edit {
+            span: Span::new(at, at + 1),
+            text: "",
+        })
+}
+
+/// Whether a cause is one matter for the whole file.
+fn is_of_file(cause: Cause) -> bool {
+    matches!(cause, Cause::CarriageReturn | Cause::ByteOrderMark)
+}
+
+/// What mends an environment.
+#[derive(Default)]
+struct Mended<'c> {
+    of_file: Vec<OfFile>,
+    lines: Vec<Rewrite<'c>>,
+}
+
+#[derive(Clone, Copy)]
+struct OfFile {
+    source: SourceId,
+    cause: Cause,
+    edit: Edit,
+}
+
+/// A line that is written otherwise.
+struct Rewrite<'c> {
+    key: &'c [u8],
+    source: SourceId,
+    line: Line,
+    /// What every loader is to see.
+    meant: Zeroizing<Vec<u8>>,
+    safe: bool,
+    done: bool,
+    title: &'static str,
+    edits: Vec<Edit>,
+}
+
+struct Mender<'v, 'c>(Trial<'v, 'c>);
+
+impl<'c> Mender<'_, 'c> {
+    fn mend(&self, found: &[Divergence<'c>]) -> Mended<'c> {
+        let mut mended = Mended {
+            of_file: self.of_file(found),
+            lines: self.rewrites(),
+        };
+        if !mended.of_file.is_empty() && !self.holds(&mut mended, false) {
+            mended.of_file.clear();
+        }
+        // Where a value is taken as it stands, quotes would be part of it, and so would a comment.
+        let verbatim = self
+            .0
+            .views
+            .iter()
+            .any(|view| view.dialect.grammar.value == dialect::Value::Verbatim);
+        for way in WAYS.iter().filter(|way| !verbatim || way.is_bare()) {
+            let mut tried = false;
+            for rewrite in mended.lines.iter_mut().filter(|rewrite| !rewrite.done) {
+                let Some(layer) = self.0.views[0].layer(rewrite.source) else {
+                    continue;
+                };
+                rewrite.edits = rewrite.line.written(layer.text, way);
+                rewrite.title = way.title(&rewrite.line);
+                tried |= !rewrite.edits.is_empty();
+            }
+            if tried {
+                self.holds(&mut mended, true);
+            }
+        }
+        mended.lines.retain(|rewrite| rewrite.done);
+        if self.holds(&mut mended, false) {
+            mended
+        } else {
+            Mended::default()
+        }
+    }
+
+    /// Edits of whole files.
+    fn of_file(&self, found: &[Divergence<'c>]) -> Vec<OfFile> {
+        let mut edits = Vec::new();
+        for divergence in found.iter().filter(|divergence| is_of_file(divergence.cause)) {
+            let (source, cause) = (divergence.source, divergence.cause);
+            let Some(layer) = self.0.views[0].layer(source) else {
+                continue;
+            };
+            if edits
+                .iter()
+                .any(|edit: &OfFile| (edit.source, edit.cause) == (source, cause))
+            {
+                continue;
+            }
+            if cause == Cause::ByteOrderMark {
+                let edit = Edit {
+                    span: divergence.span,
+                    text: "",
+                };
+                edits.push(OfFile { source, cause, edit });
+            } else {
+                edits.extend(without_cr(layer.text).map(|edit| OfFile { source, cause, edit }));
+            }
+        }
+        edits
+    }
+
+    /// The lines to write otherwise: of a key that differs and is assigned on a line of its own, the same for all who have it.
+    fn rewrites(&self) -> Vec<Rewrite<'c>> {
+        let mut rewrites: Vec<Rewrite<'c>> = Vec::new();
+        for key in &self.0.open {
+            let Some((source, line)) = self.line_of(key) else {
+                continue;
+            };
+            let clashes = |other: &Rewrite<'_>| other.source == source && other.line.start == line.start;
+            if rewrites.last().is_some_and(clashes) {
+                continue;
+            }
+            let mut values = self.0.views.iter().filter_map(|view| line.meant(view, source, key));
+            let Some(meant) = values.next() else { continue };
+            let safe = values.all(|other| other == meant);
+            rewrites.push(Rewrite {
+                key,
+                source,
+                line,
+                meant: Zeroizing::new(meant.to_vec()),
+                safe,
+                done: false,
+                title: "",
+                edits: Vec::new(),
+            });
+        }
+        // Two keys of one line are in each other's way.
+        let place = |rewrite: &Rewrite<'c>| (rewrite.source, rewrite.line.start);
+        sort::by(&mut rewrites, &|a, b| place(a).cmp(&place(b)));
+        rewrites.dedup_by(|a, b| place(a) == place(b));
+        rewrites
+    }
+
+    fn line_of(&self, key: &[u8]) -> Option<(SourceId, Line)> {
+        let mut line: Option<(SourceId, Line)> = None;
+        for view in self.0.views {
+            let Some(variable) = view.environment.get(key) else {
+                continue;
+            };
+            let Origin::File { source, key, value } = variable.origin else {
+                return None;
+            };
+            match &line {
+                Some((of, known)) if *of == source && known.key == key && value.end as usize <= known.end => {}
+                Some(_) => return None,
+                None => {
+                    let found = Line::new(view.layer(source)?.text, key)?;
+                    if value.end as usize > found.end {
+                        return None;
+                    }
+                    line = Some((source, found));
+                }
+            }
+        }
+        line
+    }
+
+    /// Applies all edits, and says whether what was agreed on is as it was. With `judge`, what does not give every loader what is
+    /// meant loses its edits; without, one that does not makes it false.
+    fn holds(&self, mended: &mut Mended<'c>, judge: bool) -> bool {
+        let mut edits: Vec<(SourceId, Edit)> = mended.of_file.iter().map(|of| (of.source, of.edit)).collect();
+        for rewrite in &mended.lines {
+            edits.extend(rewrite.edits.iter().map(|edit| (rewrite.source, *edit)));
+        }
+        sort::by(&mut edits, &|a, b| (a.0, a.1.span).cmp(&(b.0, b.1.span)));
+        let mut agreed = true;
+        let mut sees: Vec<bool> = mended.lines.iter().map(|rewrite| !rewrite.edits.is_empty()).collect();
+        self.0.each(&edits, |view, layers, environment| {
+            agreed &= judge || is_kept(&self.0.open, (view.layers, view.environment), (layers, environment));
+            for (rewrite, sees) in mended.lines.iter().zip(&mut sees) {
+                *sees &= environment.get(rewrite.key).is_some_and(|variable| {
+                    matches!(&variable.value, Value::Known(value) if value.expose() == &**rewrite.meant)
+                        && is_read_well(layers, variable.origin)
+                });
+            }
+            true
+        });
+        for (rewrite, sees) in mended.lines.iter_mut().zip(sees) {
+            if judge {
+                rewrite.done = sees;
+                if !sees {
+                    rewrite.edits.clear();
+                }
+            } else {
+                agreed &= sees || !rewrite.done;
+            }
+        }
+        agreed
+    }
+}
+
+/// Whether what loaders of an environment agree on is in `after` as it is in `before`, for every environment, and no loader
+/// stumbles more often. For those who apply fixes: what holds for each need not hold for all of them together.
+#[must_use]
+pub fn agreement_holds(
+    schema: &Schema,
+    before: &[Source],
+    after: &[Source],
+    environments: &[EnvironmentInput],
+) -> bool {
+    let (old, new) = (
+        Documents::parse(schema, before, environments, None),
+        Documents::parse(schema, after, environments, None),
+    );
+    environments.iter().all(|input| {
+        let old: Vec<Reading<'_>> = dialects_of(schema, input)
+            .map(|dialect| old.read(before, input, dialect))
+            .collect();
+        let views: Vec<View<'_, '_>> = old.iter().map(Reading::view).collect();
+        let open = divergence::known_differently(&views);
+        views.iter().all(|view| {
+            let new = new.read(after, input, view.dialect);
+            is_kept(&open, (view.layers, view.environment), (&new.layers, &new.environment))
+        })
+    })
+}
+
+/// Whether a loader stumbles over nothing on the line of a variable.
+fn is_read_well(layers: &[Layer<'_>], origin: Origin) -> bool {
+    let Origin::File { source, key, value } = origin else {
+        return true;
+    };
+    layers.iter().filter(|layer| layer.source == source).all(|layer| {
+        let end = value.end as usize;
+        let line = memchr::memchr(b'\n', &layer.text[end..]).map_or(layer.text.len(), |len| end + len);
+        let mut errors = layer.document.errors().iter();
+        !errors.any(|error| (error.span.start as usize) <= line && key.start < error.span.end)
+    })
+}
