@@ -22,7 +22,7 @@ pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment)
     for group in table.groups() {
         // Hardly any key is assigned twice, and hardly any value is not what stands there.
         if let [entry] = group
-            && !expansions.hold(entry.when)
+            && !expansions.hold_plain(entry.when)
             && let Some(variable) = table.plain(entry.when, process_alone)
         {
             variables.push(variable);

@@ -15,6 +15,8 @@ pub(super) struct Table<'a, 's> {
     pub(super) layers: &'a [Layer<'s>],
     pub(super) process: &'s ProcessEnvironment,
     pub(super) entries: Vec<Entry>,
+    /// Whether some key is set more than once.
+    pub(super) repeats: bool,
 }
 
 /// One assignment, small enough to sort quickly.
@@ -62,6 +64,7 @@ impl<'a, 's> Table<'a, 's> {
             layers,
             process,
             entries: vec![],
+            repeats: false,
         };
         // The sort is stable, and entries come in the order of reading.
         sort::merge(&mut entries, |a, b| match a.prefix.cmp(&b.prefix) {
@@ -69,6 +72,8 @@ impl<'a, 's> Table<'a, 's> {
             unequal => unequal.is_gt(),
         });
         table.entries = entries;
+        let mut pairs = table.entries.iter().zip(table.entries.iter().skip(1));
+        table.repeats = pairs.any(|(a, b)| a.prefix == b.prefix && table.key(a.when) == table.key(b.when));
         table
     }
 
@@ -84,8 +89,12 @@ impl<'a, 's> Table<'a, 's> {
         let prefix = prefix(key);
         let compare = |entry: &Entry| entry.prefix.cmp(&prefix).then_with(|| self.key(entry.when).cmp(key));
         let start = self.entries.partition_point(|entry| compare(entry).is_lt());
-        let len = self.entries[start..].partition_point(|entry| compare(entry).is_eq());
-        &self.entries[start..start + len]
+        let found = &self.entries[start..];
+        let len = match found {
+            [one, ..] if !self.repeats => usize::from(compare(one).is_eq()),
+            _ => found.partition_point(|entry| compare(entry).is_eq()),
+        };
+        &found[..len]
     }
 
     /// The entries key by key.

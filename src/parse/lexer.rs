@@ -8,6 +8,8 @@ const KEY_START: u8 = 1;
 const KEY: u8 = 2;
 /// A byte of a bare value that stands for itself in every dialect, wherever it stands behind the first place.
 const PLAIN: u8 = 4;
+/// A byte that is text in every word, wherever it stands.
+const WORD: u8 = 8;
 
 static CLASS: [u8; 256] = classes();
 
@@ -17,10 +19,13 @@ const fn classes() -> [u8; 256] {
     while byte < 128 {
         let c = byte as u8;
         if c.is_ascii_alphabetic() {
-            table[byte] = KEY_START | KEY | PLAIN;
+            table[byte] = KEY_START | KEY | PLAIN | WORD;
         } else if c.is_ascii_digit() || c == b'_' {
-            table[byte] = KEY | PLAIN;
-        } else if matches!(c, b'-' | b'.' | b'/' | b':' | b'+' | b'@' | b'%' | b',') {
+            table[byte] = KEY | PLAIN | WORD;
+        } else if matches!(c, b'-' | b'.' | b'/' | b'+' | b'@' | b'%' | b',') {
+            table[byte] = PLAIN | WORD;
+        } else if c == b':' {
+            // Behind it a shell may put a home.
             table[byte] = PLAIN;
         }
         byte += 1;
@@ -39,6 +44,11 @@ pub(super) fn ordinary_line(text: &[u8], start: usize) -> Option<(usize, usize)>
     }
     let end = run(text, separator + 1, PLAIN);
     (end > separator + 1 && (end == text.len() || text[end] == b'\n')).then_some((separator, end))
+}
+
+/// The end of the text that begins at an offset and is text in every word, whatever stands around it.
+pub(super) fn word_run(text: &[u8], start: usize) -> usize {
+    run(text, start, WORD)
 }
 
 /// The end of the run of bytes of a class that begins at an offset. Eight are looked up before it is asked whether all were of it.

@@ -321,8 +321,16 @@ impl<'t> Parser<'t> {
         let len = match self.dialect.reader.lines {
             LineEnds::Lf | LineEnds::Crlf | LineEnds::LfWithoutCr => memchr::memchr(b'\n', rest),
             LineEnds::Any | LineEnds::AnyKept | LineEnds::LfOrCr => memchr::memchr2(b'\n', b'\r', rest),
-            LineEnds::JavaScript => (0..rest.len()).find(|&at| ends_javascript_line(&rest[at..])),
-            LineEnds::Python => (0..rest.len()).find(|&at| ends_python_line(&rest[at..])),
+            LineEnds::JavaScript => {
+                memchr::memchr3_iter(b'\n', b'\r', 0xE2, rest).find(|&at| ends_javascript_line(&rest[at..]))
+            }
+            LineEnds::Python => {
+                let may = |byte: u8| byte <= 0x1E || matches!(byte, 0xC2 | 0xE2);
+                let mut bytes = rest.iter().enumerate();
+                bytes
+                    .find(|&(at, &byte)| may(byte) && ends_python_line(&rest[at..]))
+                    .map(|(at, _)| at)
+            }
         };
         at + len.unwrap_or(rest.len())
     }

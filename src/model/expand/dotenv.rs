@@ -27,20 +27,20 @@ pub(super) fn expand(
     let result = match expander {
         Expander::Dotenvx if has_command(&typed) => Err(Unknown::Command),
         Expander::DotenvExpand1000 | Expander::Dotenvx => rewrite_1000(lookup, expansion, expander, typed.to_vec()),
-        _ => rewrite(lookup, expander, expansion.key, typed.to_vec(), &mut cycle),
+        _ => rewrite(lookup, expansion, expander, typed.to_vec(), &mut cycle),
     };
     note(lookup, expansion, &typed, cycle, (0, typed.len()), 0);
     match result {
         Ok(text) if expander == Expander::DotenvExpand1000 && has_command(&text) => Err(Unknown::Command),
-        result => result.map(|text| unescape(&text)),
+        result => result.map(unescape),
     }
 }
 
 /// Replaces references until there are none, and notes whether one led back to a text that was there before.
 fn rewrite(
     lookup: &mut Lookup<'_, '_>,
+    expansion: &Expansion<'_>,
     expander: Expander,
-    key: &[u8],
     mut text: Vec<u8>,
     cycle: &mut bool,
 ) -> Result<Vec<u8>, Unknown> {
@@ -51,8 +51,8 @@ fn rewrite(
             // The same text again: this never ends.
             return Err(Unknown::Cycle);
         }
-        let template = text[start..end].to_vec();
-        let (name, operator, default) = split(expression(&template));
+        let template = &text[start..end];
+        let (name, operator, default) = split(expression(template));
         let value = match lookup.process(name) {
             Some(value) => Some(Cow::Borrowed(value)),
             None if expander == Expander::Vite => lookup.in_map(name)?,
@@ -69,9 +69,11 @@ fn rewrite(
             None => Cow::Borrowed(default),
         };
         lookup.insert(replacement.len())?;
-        let at = crate::find::find(&text, &template).unwrap_or(start);
-        text = replace(&text, at, template.len(), &replacement);
-        if running(lookup, expander, name, key)?.is_some_and(|value| *value == *text) {
+        let at = crate::find::find(&text, template).unwrap_or(start);
+        let replaced = replace(&text, at, template.len(), &replacement);
+        let ends = running(lookup, expansion, expander, name)?.is_some_and(|value| *value == *replaced);
+        text = replaced;
+        if ends {
             break;
         }
     }
@@ -91,8 +93,8 @@ fn rewrite_1000(
         if !seen.insert(fingerprint(&text)) {
             return Err(Unknown::Cycle);
         }
-        let template = text[start..end].to_vec();
-        let (name, operator, default) = split(expression(&template));
+        let template = &text[start..end];
+        let (name, operator, default) = split(expression(template));
         let value = match lookup.process(name) {
             Some(value) => Some(Cow::Borrowed(value)),
             None if expander == Expander::Dotenvx => lookup.before(name, expansion.when)?,
@@ -109,11 +111,13 @@ fn rewrite_1000(
             (_, value) => value.as_deref().unwrap_or_default(),
         };
         lookup.insert(replacement.len())?;
-        let at = crate::find::find(&text, &template).unwrap_or(start);
-        text = replace(&text, at, template.len(), replacement);
+        let at = crate::find::find(&text, template).unwrap_or(start);
+        let replaced = replace(&text, at, template.len(), replacement);
         // dotenvx leaves a value that came out of single quotes as it is.
         let is_literal = expander == Expander::Dotenvx && lookup.is_literal(name, expansion.when);
-        if is_literal || value.is_some_and(|value| *value == *text) {
+        let ends = is_literal || value.is_some_and(|value| *value == *replaced);
+        text = replaced;
+        if ends {
             break;
         }
     }
@@ -124,9 +128,9 @@ fn rewrite_1000(
 /// as they were read.
 fn running<'s>(
     lookup: &Lookup<'_, 's>,
+    own: &Expansion<'_>,
     expander: Expander,
     name: &[u8],
-    own: &[u8],
 ) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
     let table = lookup.table;
     let group = table.find(name);
@@ -135,8 +139,9 @@ fn running<'s>(
     };
     let first = |group: &[Entry]| group.first().map(|entry| entry.when);
     let is_before = match expander {
-        Expander::Vite => name < own,
-        _ => first(group) < first(table.find(own)),
+        Expander::Vite => name < own.key,
+        _ if table.repeats => first(group) < first(table.find(own.key)),
+        _ => first(group) < Some(own.when),
     };
     match table
         .process_value(group)
@@ -263,7 +268,10 @@ pub(super) fn replace(text: &[u8], at: usize, len: usize, replacement: &[u8]) ->
 }
 
 /// Each `\$` becomes `$`.
-pub(super) fn unescape(text: &[u8]) -> Vec<u8> {
+pub(super) fn unescape(text: Vec<u8>) -> Vec<u8> {
+    if crate::find::find(&text, b"\\$").is_none() {
+        return text;
+    }
     let mut out = Vec::with_capacity(text.len());
     for (at, &byte) in text.iter().enumerate() {
         if byte != b'\\' || text.get(at + 1) != Some(&b'$') {

@@ -11,7 +11,7 @@ pub(super) fn expand(lookup: &mut Lookup<'_, '_>, expansion: &mut Expansion<'_>)
     let typed = std::mem::take(&mut expansion.decoded.bytes);
     let result = interpolate(lookup, expansion.key, &typed, 0);
     note(lookup, expansion, &typed);
-    result.map(|text| unescape(&text))
+    result.map(unescape)
 }
 
 /// One reference: `(\\)?(\$)(?!\()(\{?)([\w.]+)(?::?-(…)+)?(\}?)`.

@@ -52,6 +52,9 @@ impl<'a, 's> Lookup<'a, 's> {
 
     /// The value in the process environment.
     pub(super) fn process(&self, name: &[u8]) -> Option<&'s [u8]> {
+        if self.table.process.is_empty() {
+            return None;
+        }
         self.table.process_value(self.table.find(name))
     }
 

@@ -27,7 +27,7 @@ use crate::source::Span;
 
 use self::lookup::Lookup;
 use super::resolve::file_winner;
-use super::table::{Entry, Table, When};
+use super::table::{Entry, PROCESS, Table, When};
 use super::{Failure, FailureKind, Reference, ReferenceOutcome, Unknown};
 
 /// How deep a reference may stand in the default of another.
@@ -39,6 +39,8 @@ const MAX_REFERENCES: usize = 1000;
 /// The values in which something was expanded.
 pub(super) struct Expansions {
     values: BTreeMap<When, Expanded>,
+    /// Whether there may be a value among them that holds no reference as it stands in the file.
+    plain: bool,
     pub(super) failures: Vec<Failure>,
     pub(super) commands: Vec<When>,
 }
@@ -53,14 +55,17 @@ impl Expansions {
     /// Expands every assignment that may refer to something, in the order in which the loader does.
     pub(super) fn new(table: &Table<'_, '_>) -> Expansions {
         let mut lookup = Lookup::new(table);
+        let mut expands_plain = false;
         for (layer, at) in table.layers.iter().zip(0..) {
             let expander = layer.dialect.expander;
             if expander == Expander::None {
                 continue;
             }
             let mut todo: Vec<When> = vec![];
+            let of_process = is_ten(expander) && !table.process.is_empty();
+            expands_plain |= of_process;
             for (assignment, index) in layer.document.assignments().iter().zip(0..) {
-                if !assignment.value.plain || is_ten(expander) && !table.process.is_empty() {
+                if !assignment.value.plain || of_process {
                     todo.push(When { layer: at, index });
                 }
             }
@@ -68,14 +73,15 @@ impl Expansions {
                 // Node hands the variables over sorted.
                 sort::by(&mut todo, &|a, b| table.key(*a).cmp(table.key(*b)));
             }
-            if matches!(
+            let keeps_place = matches!(
                 expander,
                 Expander::DotenvExpand10
                     | Expander::DotenvExpand11
                     | Expander::DotenvExpand13
                     | Expander::DotenvExpand1000
                     | Expander::Next
-            ) {
+            );
+            if keeps_place && table.repeats {
                 // A key keeps the place where it first stood, and what is expanded before matters.
                 let first = |when: When| table.find(table.key(when)).first().map(|entry| entry.when);
                 let mut placed: Vec<_> = todo.iter().map(|&when| (first(when), when)).collect();
@@ -90,14 +96,15 @@ impl Expansions {
         }
         Expansions {
             values: lookup.done,
+            plain: expands_plain,
             failures: lookup.failures,
             commands: lookup.commands,
         }
     }
 
-    /// Whether something was expanded in the value of an assignment.
-    pub(super) fn hold(&self, when: When) -> bool {
-        !self.values.is_empty() && self.values.contains_key(&when)
+    /// Whether something was expanded in the value of an assignment that stands there as it is.
+    pub(super) fn hold_plain(&self, when: When) -> bool {
+        self.plain && self.values.contains_key(&when)
     }
 
     /// Gives the expanded value of the winner of a group away. Next also expands what the process environment holds, if a file
@@ -111,8 +118,12 @@ impl Expansions {
                 .assignment(*when)
                 .is_some_and(|(layer, _)| is_ten(layer.dialect.expander))
         };
-        let when = file_winner(table, group).filter(is_next).unwrap_or(winner);
-        self.values.remove(&when)
+        let of_file = if winner.layer == PROCESS {
+            file_winner(table, group).filter(is_next)
+        } else {
+            None
+        };
+        self.values.remove(&of_file.unwrap_or(winner))
     }
 }
 
@@ -154,8 +165,10 @@ impl<'s> Lookup<'_, 's> {
     fn assignment(&mut self, expander: Expander, mut when: When) {
         if is_object(expander) {
             // A JavaScript object has each key once, where it first stood, with the last value.
-            let group = self.table.find(self.table.key(when));
-            when = file_winner(self.table, group).unwrap_or(when);
+            if self.table.repeats {
+                let group = self.table.find(self.table.key(when));
+                when = file_winner(self.table, group).unwrap_or(when);
+            }
             if self.done.contains_key(&when) {
                 return;
             }

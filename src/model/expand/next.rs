@@ -23,7 +23,7 @@ pub(super) fn expand(
         .map_or_else(|| typed.to_vec(), <[u8]>::to_vec);
     let result = rewrite(lookup, expander, text);
     note(lookup, expansion, &typed, result.is_err());
-    result.map(|text| unescape(&text))
+    result.map(unescape)
 }
 
 fn rewrite(lookup: &mut Lookup<'_, '_>, expander: Expander, mut text: Vec<u8>) -> Result<Vec<u8>, Unknown> {

@@ -1,7 +1,7 @@
 //! Simple commands: assignments, or a name with arguments.
 
 use super::super::dialect::Shell;
-use super::super::document::{AssignmentKind, Effect, SyntaxErrorKind};
+use super::super::document::{Assignment, AssignmentKind, Effect, SyntaxErrorKind};
 use super::super::parser::Parser;
 use super::super::words::{Fault, Operator, Parameter, shell::plain_word, shell::word};
 use super::names::{self, Known, Setting};
@@ -27,7 +27,7 @@ pub(super) struct Command {
     /// What is assigned before a command that declares.
     pub(super) before: Vec<Vec<u8>>,
     /// Assignments that last though the command has a name.
-    pub(super) lasting: Vec<super::super::document::Assignment>,
+    pub(super) lasting: Vec<Assignment>,
 }
 
 impl Parser<'_> {
@@ -225,10 +225,8 @@ impl Parser<'_> {
             kind
         };
         // One that is not exported any more stays so.
-        let was_hidden = self
-            .last_assignment(name)
-            .is_some_and(|last| last.kind == AssignmentKind::Hidden);
-        if was_hidden && setting != Setting::Kept {
+        let was_hidden = |last: &Assignment| last.kind == AssignmentKind::Hidden;
+        if setting != Setting::Kept && self.hides_some() && self.last_assignment(name).is_some_and(was_hidden) {
             return Err(opaque(start));
         }
         self.push(key, (start, end), kind);

@@ -84,7 +84,6 @@ impl Parser<'_> {
 
     /// Reads one line of commands; gives the offset behind it.
     pub(super) fn commands(&mut self, shell: Shell, start: usize) -> usize {
-        self.remember();
         let (assignments, errors) = (self.document.assignments.len(), self.document.errors.len());
         self.script.line = assignments;
         self.script.here.clear();
@@ -294,17 +293,27 @@ impl Parser<'_> {
         !matches!(line.get(len), Some(b'=' | b'+' | b'[')) && names::known(shell, &line[..len], true) == Known::Harmless
     }
 
-    /// Takes note of the assignments of the lines that are read.
+    /// Takes note of the assignments of the lines that are read, now that somebody asks.
     fn remember(&mut self) {
-        let new = self.document.assignments.iter().enumerate().skip(self.script.seen);
+        let new = (self.script.seen..self.script.line).map(|index| (self.document.assignments[index].key, index));
         self.script
             .last
-            .extend(new.map(|(index, assignment)| (assignment.key.of(self.text), index)));
-        self.script.seen = self.document.assignments.len();
+            .extend(new.map(|(key, index)| (key.of(self.text), index)));
+        self.script.seen = self.script.line;
+    }
+
+    /// Whether an assignment is not handed on, as far as the script is read.
+    fn hides_some(&self) -> bool {
+        let on_line = &self.document.assignments[self.script.line..];
+        self.script.is_odd
+            || on_line
+                .iter()
+                .any(|assignment| assignment.kind == AssignmentKind::Hidden)
     }
 
     /// The last assignment to a variable.
-    fn last_assignment(&self, name: &[u8]) -> Option<&Assignment> {
+    fn last_assignment(&mut self, name: &[u8]) -> Option<&Assignment> {
+        self.remember();
         let on_line = self.document.assignments[self.script.line..].iter().rev();
         on_line
             .take(64)
@@ -318,6 +327,7 @@ impl Parser<'_> {
     /// Takes what looks like an assignment, from `from` on, for one whose value is not known; and each mention of a variable that is
     /// set before, which may be changed.
     fn assign_unknown(&mut self, from: usize) {
+        self.remember();
         let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
         let text = self.text;
         let mut at = from;

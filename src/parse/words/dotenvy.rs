@@ -1,7 +1,7 @@
 //! The crate dotenvy: quoted and bare pieces, in which `$` reads letters and digits, or all up to a brace.
 
 use super::super::document::SyntaxErrorKind;
-use super::super::lexer::char_at;
+use super::super::lexer::{char_at, word_run};
 use super::{End, Fault, Sink};
 
 /// Where the line ends that begins at `start`: quotes and backslashes, wherever they stand, keep a line end from ending it, and a
@@ -13,7 +13,11 @@ pub(super) fn logical_line(text: &[u8], start: usize) -> Result<End, Fault> {
         kind: SyntaxErrorKind::UnterminatedQuote,
         at: text.len(),
     };
-    while let Some((c, len)) = char_at(text, at) {
+    loop {
+        let run = word_run(text, at);
+        behind_white &= run == at;
+        at = run;
+        let Some((c, len)) = char_at(text, at) else { break };
         let escaped = if c == '\\' { char_at(text, at + 1) } else { None };
         match c {
             '#' if behind_white => {
@@ -120,7 +124,12 @@ pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End
                     next: text.len(),
                 });
             }
-            _ => sink.text(at, &text[at..at + len], false),
+            _ => {
+                let end = word_run(text, at).max(at + len);
+                sink.text(at, &text[at..end], false);
+                at = end;
+                continue;
+            }
         }
         at += if c == '\\' { 2 } else { len };
     }

@@ -1,6 +1,7 @@
 //! symfony/dotenv: quoted and bare pieces, each of which is expanded for itself.
 
 use super::super::document::SyntaxErrorKind;
+use super::super::lexer::word_run;
 use super::{End, Fault, Sink, raw};
 
 /// Reads a value that begins directly behind its separator.
@@ -106,7 +107,13 @@ fn bare(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End, Fault> {
     let mut at = start;
     let mut previous = text[start - 1];
     let (mut end, mut space, mut dynamic) = (start, None, false);
-    while let Some(&byte) = text.get(at) {
+    loop {
+        let run = word_run(text, at);
+        if run > at {
+            sink.text(end, &text[end..run], true);
+            (previous, at, end) = (text[run - 1], run, run);
+        }
+        let Some(&byte) = text.get(at) else { break };
         if matches!(byte, b'\n' | b'\r' | b'"' | b'\'') || byte == b'#' && matches!(previous, b' ' | b'\t') {
             break;
         }

@@ -1,5 +1,6 @@
 //! `EnvironmentFile=` of systemd: quotes at the start of a value, one behind the other, then text in which they are literal.
 
+use super::super::lexer::word_run;
 use super::{End, Sink};
 
 /// Reads a value up to a line end that is neither quoted nor escaped. There is no error: an open quote takes all the rest.
@@ -62,8 +63,8 @@ fn bare(text: &[u8], start: usize, sink: &mut dyn Sink) -> End {
             }
             b' ' | b'\t' => at += 1,
             _ => {
-                sink.text(end, &text[end..=at], false);
-                at += 1;
+                at = word_run(text, at + 1);
+                sink.text(end, &text[end..at], false);
                 end = at;
             }
         }

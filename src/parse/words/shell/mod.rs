@@ -5,6 +5,7 @@ mod dollar;
 
 use super::super::dialect::Shell;
 use super::super::document::SyntaxErrorKind;
+use super::super::lexer::word_run;
 use super::{Fault, Sink};
 use dollar::{ansi, dollar};
 
@@ -263,9 +264,10 @@ fn piece(shell: Shell, text: &[u8], at: usize, sink: &mut dyn Sink) -> Result<us
         _ => {
             let special =
                 |byte: &u8| ends_word(*byte) || matches!(byte, b'\'' | b'"' | b'\\' | b'`' | b'$' | b':' | b'}');
-            let len = 1 + text[at + 1..].iter().take_while(|byte| !special(byte)).count();
-            sink.text(at, &text[at..at + len], true);
-            Ok(at + len)
+            let known = word_run(text, at + 1);
+            let end = known + text[known..].iter().take_while(|byte| !special(byte)).count();
+            sink.text(at, &text[at..end], true);
+            Ok(end)
         }
     }
 }
