@@ -137,8 +137,8 @@ impl Format {
     fn has_context(&self, text: &[u8]) -> bool {
         self.context.is_empty()
             || self.context.split(' ').any(|word| {
-                text.windows(word.len())
-                    .any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+                let mut parts = text.windows(word.len()).enumerate();
+                parts.any(|(at, part)| part.eq_ignore_ascii_case(word.as_bytes()) && begins_a_word(text, at))
             })
     }
 
@@ -146,6 +146,13 @@ impl Format {
     fn is_telling(&self) -> bool {
         self.lead.len() >= 5 && self.lead.ends_with(['_', '-']) || self.lead == "SG."
     }
+}
+
+/// Whether a word of a name begins there: `dd_` is none in `add_chart`.
+fn begins_a_word(text: &[u8], at: usize) -> bool {
+    text[..at].last().is_none_or(|before| {
+        !before.is_ascii_alphabetic() || before.is_ascii_lowercase() && text[at].is_ascii_uppercase()
+    })
 }
 
 /// The formats that begin with a letter: where they begin in the table, for each letter.
