@@ -14,6 +14,7 @@ const MAX_WORD: usize = 24;
 
 /// Whether a name that the schema does not declare is plainly a name: words of one case, each with at most four digits
 /// behind it, joined by `_`, `.` or `-`, with at least one vowel in a word of more than six letters, since what is random has runs without.
+/// Beside a plain word, one may be an abbreviation with digits inside (`E2E_BASE_URL`, `KAFKA_LOG4J_LEVEL`).
 #[must_use]
 pub fn is_plainly_a_name(key: &[u8]) -> bool {
     if key.is_empty() || key.len() > MAX_SHOWN {
@@ -21,7 +22,26 @@ pub fn is_plainly_a_name(key: &[u8]) -> bool {
     }
     let upper = key.iter().any(u8::is_ascii_uppercase);
     let lower = key.iter().any(u8::is_ascii_lowercase);
-    upper != lower && key.split(|byte| matches!(byte, b'_' | b'.' | b'-')).all(is_word)
+    let words = || key.split(|byte| matches!(byte, b'_' | b'.' | b'-'));
+    let mut strange = words().filter(|word| !is_word(word));
+    upper != lower
+        && match (strange.next(), strange.next()) {
+            (None, _) => true,
+            (Some(word), None) => is_abbreviation(word) && words().any(|word| word.len() > 2 && is_letters(word)),
+            _ => false,
+        }
+}
+
+fn is_letters(word: &[u8]) -> bool {
+    word.iter().all(u8::is_ascii_alphabetic)
+}
+
+/// `letter{1,5} digit{1,2} letter{1,4}`.
+fn is_abbreviation(word: &[u8]) -> bool {
+    let before = word.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let digits = word[before..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let behind = &word[before + digits..];
+    matches!(before, 1..=5) && matches!(digits, 1..=2) && matches!(behind.len(), 1..=4) && is_letters(behind)
 }
 
 /// `word = letter* digit{0,4}`; empty between two separators.
@@ -54,6 +74,10 @@ mod tests {
             "app.kubernetes-io",
             "OAUTH2_KEY",
             "DB__HOST",
+            "E2E_BASE_URL",
+            "K8S_NAMESPACE",
+            "KAFKA_LOG4J_ROOT_LOGLEVEL",
+            "i18n_locale",
         ] {
             assert!(is_plainly_a_name(name.as_bytes()), "{name}");
         }
@@ -71,6 +95,10 @@ mod tests {
             "",
             "12345",
             "AKIA1234567890",
+            "E2E",
+            "A1B_C2D",
+            "AB1CD-EF2GH-IJKLM",
+            "K8S_JBSWY3DPEHPK3PXP",
         ] {
             assert!(!is_plainly_a_name(data.as_bytes()), "{data}");
         }
