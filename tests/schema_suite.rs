@@ -80,7 +80,11 @@ fn engines(schema: &Value, instance: &Value) -> bool {
 
 #[test]
 fn verdicts_are_those_of_the_suite() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/draft2020-12");
+    let other = std::env::var_os("ENVGATE_SCHEMA_SUITE");
+    let folder = other.as_ref().map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/draft2020-12"),
+        |folder| Path::new(folder).to_owned(),
+    );
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .expect("suite")
         .map(|entry| entry.expect("entry").path())
@@ -89,6 +93,9 @@ fn verdicts_are_those_of_the_suite() {
     let (mut run, mut wrong) = (0, Vec::new());
     let mut used = vec![false; REFUSED.len()];
     for file in files {
+        if file.is_dir() {
+            continue;
+        }
         let name = file.file_stem().expect("name").to_string_lossy().into_owned();
         let groups: Value = serde_json::from_str(&std::fs::read_to_string(&file).expect("file")).expect("JSON");
         for group in groups.as_array().expect("groups") {
@@ -107,7 +114,7 @@ fn verdicts_are_those_of_the_suite() {
                                 wrong.push(format!("{about}: {got}"));
                             }
                             #[cfg(feature = "full")]
-                            if got != engines(schema, instance) {
+                            if other.is_none() && got != engines(schema, instance) {
                                 wrong.push(format!("{about}: the engine says {}", !got));
                             }
                         }

@@ -214,37 +214,47 @@ fn follow<'d, 's>(root: &'d Node<'s>, pointer: &str) -> Result<&'d Node<'s>, (St
 
 /// The schema that has an anchor.
 fn find_anchor<'d, 's>(node: &'d Node<'s>, name: &str) -> Option<&'d Node<'s>> {
-    match &node.json {
-        Json::Object(object) => {
-            let has = |key: &str| {
-                object
-                    .get(key)
-                    .is_some_and(|member| member.value.as_str() == Some(name))
-            };
-            if has("$anchor") || has("$dynamicAnchor") {
-                return Some(node);
-            }
+    if let Json::Object(object) = &node.json {
+        let has = |key: &str| {
             object
-                .members
-                .iter()
-                .find_map(|member| find_anchor(&member.value, name))
+                .get(key)
+                .is_some_and(|member| member.value.as_str() == Some(name))
+        };
+        if has("$anchor") || has("$dynamicAnchor") {
+            return Some(node);
         }
-        Json::Array(items) => items.iter().find_map(|item| find_anchor(item, name)),
-        _ => None,
     }
+    let mut found = None;
+    each_below(node, &mut |below| {
+        found = found.or_else(|| find_anchor(below, name));
+    });
+    found
 }
 
-fn each_reference(node: &Node<'_>, each: &mut impl FnMut(&str)) {
+fn each_reference(node: &Node<'_>, each: &mut dyn FnMut(&str)) {
+    if let Some(reference) = node.get("$ref").and_then(Node::as_str) {
+        each(reference);
+    }
+    each_below(node, &mut |below| each_reference(below, each));
+}
+
+/// The schemas below a schema. What `const`, `enum`, `default` and `examples` hold are values, whatever they look like; where keys are
+/// names, a key of that name is none of these.
+fn each_below<'d, 's>(node: &'d Node<'s>, each: &mut dyn FnMut(&'d Node<'s>)) {
     match &node.json {
         Json::Object(object) => {
             for member in &object.members {
-                match member.value.as_str() {
-                    Some(reference) if member.key == "$ref" => each(reference),
-                    _ => each_reference(&member.value, each),
+                match (&*member.key, &member.value.json) {
+                    ("const" | "enum" | "default" | "examples", _) => {}
+                    (
+                        "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas" | "in",
+                        Json::Object(named),
+                    ) => named.members.iter().for_each(|member| each(&member.value)),
+                    _ => each(&member.value),
                 }
             }
         }
-        Json::Array(items) => items.iter().for_each(|item| each_reference(item, each)),
+        Json::Array(items) => items.iter().for_each(each),
         _ => {}
     }
 }
@@ -300,5 +310,8 @@ mod tests {
             br##"{"properties":{"A":{"$ref":"d.json#/$defs/a"},"B":{"$ref":"d.json#/$defs/b"},"C":{"$ref":"#/x"}}}"##;
         let source = Source::new("c/env.schema.json", *text).unwrap();
         assert_eq!(files(&source), ["c/d.json"]);
+        let values = br##"{"properties":{"enum":{"$ref":"d.json"},"A":{"const":{"$ref":"x.json"},"enum":[{"$ref":"x.json"}]}}}"##;
+        let source = Source::new("env.schema.json", *values).unwrap();
+        assert_eq!(files(&source), ["d.json"]);
     }
 }

@@ -118,7 +118,16 @@ impl Library {
         pointer: &str,
         keywords: Vec<(&'static str, SiteId)>,
     ) -> Result<Engine, String> {
-        let failed = || String::from("the engine can't compile the schema that this keyword stands in");
+        let has_pattern = keywords
+            .iter()
+            .any(|(name, _)| matches!(*name, "pattern" | "patternProperties"));
+        let failed = || {
+            String::from(if has_pattern {
+                "the pattern does not compile: what `\\p{…}` names is not known, or something else in it is no pattern"
+            } else {
+                "the engine can't compile the schema that this keyword stands in"
+            })
+        };
         let mut registry = Registry::new();
         for (name, tree) in &self.documents {
             registry = registry.add(name.clone(), tree.clone()).map_err(|_| failed())?;

@@ -469,6 +469,15 @@ fn files_beside_the_schema() {
 }
 
 #[test]
+fn a_value_that_looks_like_an_anchor_is_none() {
+    let schema = r##"{"$defs": {"a": {"enum": [{"$anchor": "x", "type": "null"}]}, "b": {"$anchor": "x", "maxLength": 1}},
+        "properties": {"A": {"$ref": "#x"}}}"##;
+    let schema = Schema::compile(&Source::new("env.schema.json", schema).unwrap(), &Vocabulary::default()).unwrap();
+    let found = schema.evaluate(EnvironmentId(0), None, &environment(&[("A", "10")]));
+    assert_eq!(&*found[0].pointer, "/$defs/b/maxLength");
+}
+
+#[test]
 fn ten_thousand_keys_and_mistakes_do_not_take_long() {
     let keys: Vec<String> = (0..10_000)
         .map(|index| format!("\"KEY_{index}\": {{\"$ref\": \"#/$defs/d{index}\"}}"))

@@ -11,7 +11,12 @@ const MAX_NAME: usize = 253;
 const MAX_LABEL: usize = 63;
 
 pub(super) fn is_hostname(text: &str) -> bool {
-    are_labels(text, |_| false) && text.split('.').all(is_permitted_ascii_label)
+    let mut directions = Directions::default();
+    are_labels(text, |_| false)
+        && text
+            .split('.')
+            .all(|label| is_permitted_ascii_label(label, &mut directions))
+        && directions.agree()
 }
 
 /// Labels of letters, digits, hyphens and what else is allowed; no hyphen at either end.
@@ -30,35 +35,108 @@ pub(super) fn are_labels(text: &str, is_extra: fn(u8) -> bool) -> bool {
 /// Labels between full stops, be they ideographic, fullwidth or halfwidth (RFC 3490 section 3.1).
 pub(super) fn is_idn_hostname(text: &str) -> bool {
     let mut length = 0;
+    let mut directions = Directions::default();
     for label in text.split(['.', '\u{3002}', '\u{FF0E}', '\u{FF61}']) {
         let encoded = if label.is_ascii() {
-            are_labels(label, |_| false) && is_permitted_ascii_label(label)
+            are_labels(label, |_| false) && is_permitted_ascii_label(label, &mut directions)
         } else {
-            is_unicode_label(label.chars())
+            is_unicode_label(label.chars(), &mut directions)
         };
         match encoded_length(label) {
             Some(label) if encoded => length += label + 1,
             _ => return false,
         }
     }
-    length <= MAX_NAME + 1
+    length <= MAX_NAME + 1 && directions.agree()
+}
+
+/// Which way the labels of a name are read (RFC 5893): a label that has letters of both ways, or ends in what has none, jumps about
+/// on a screen, and so does any label beside it that begins with a digit.
+#[derive(Default)]
+struct Directions {
+    /// A label is read from right to left.
+    has_right: bool,
+    /// A label breaks the rule, which only counts beside one that is read from right to left.
+    is_broken: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Left,
+    Right,
+    /// Arabic digits, which count as read from right to left.
+    Arabic,
+    European,
+    Mark,
+    Neutral,
+}
+
+impl Directions {
+    fn agree(&self) -> bool {
+        !(self.has_right && self.is_broken)
+    }
+
+    /// Sections 2.1 to 2.6.
+    fn label(&mut self, label: impl Iterator<Item = char>) {
+        use Direction::{Arabic, European, Left, Mark, Neutral, Right};
+        let (mut first, mut last, mut seen) = (None, Neutral, 0);
+        for direction in label.map(direction) {
+            first.get_or_insert(direction);
+            if direction != Mark {
+                last = direction;
+            }
+            seen |= 1_u8 << direction as u8;
+        }
+        let has = |direction: Direction| seen >> direction as u8 & 1 == 1;
+        self.has_right |= has(Right) || has(Arabic);
+        let is_right = match first {
+            Some(Right) => !has(Left) && matches!(last, Right | European | Arabic) && !(has(European) && has(Arabic)),
+            Some(Left) => !has(Right) && !has(Arabic) && matches!(last, Left | European),
+            _ => false,
+        };
+        self.is_broken |= !is_right;
+    }
+}
+
+fn direction(c: char) -> Direction {
+    match c {
+        '-' | '\u{200C}' | '\u{200D}' => Direction::Neutral,
+        '0'..='9' | '\u{6F0}'..='\u{6F9}' => Direction::European,
+        '\u{660}'..='\u{669}' => Direction::Arabic,
+        _ if is_in(&MARKS, c) => Direction::Mark,
+        _ if is_from_right(c) => Direction::Right,
+        _ => Direction::Left,
+    }
+}
+
+/// Whether a letter belongs to a script that is read from right to left.
+fn is_from_right(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}' | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
+}
+
+/// Whether letters of this script join their neighbours: those from right to left, and Mongolian.
+fn is_joining(c: char) -> bool {
+    is_from_right(c) || matches!(c, '\u{1820}'..='\u{18AA}')
 }
 
 /// A label of ASCII with hyphens in third and fourth place is an A-label (RFC 5891 section 4.2.3.1).
-fn is_permitted_ascii_label(label: &str) -> bool {
+fn is_permitted_ascii_label(label: &str, directions: &mut Directions) -> bool {
     match label.split_at_checked(4) {
         Some((prefix, encoded)) if prefix.eq_ignore_ascii_case("xn--") => {
             let mut decoded = ['\0'; MAX_LABEL];
             decode_punycode(encoded.as_bytes(), &mut decoded)
-                .is_some_and(|length| is_unicode_label(decoded[..length].iter().copied()))
+                .is_some_and(|length| is_unicode_label(decoded[..length].iter().copied(), directions))
         }
-        Some((prefix, _)) => !prefix.ends_with("--"),
-        None => true,
+        other => {
+            directions.label(label.chars());
+            other.is_none_or(|(prefix, _)| !prefix.ends_with("--"))
+        }
     }
 }
 
 /// RFC 5891 section 4.2 and RFC 5892 appendix A.
-fn is_unicode_label(label: impl Iterator<Item = char>) -> bool {
+fn is_unicode_label(label: impl Iterator<Item = char> + Clone, directions: &mut Directions) -> bool {
+    directions.label(label.clone());
     let mut chars = label.enumerate().peekable();
     let mut previous = None;
     let mut hyphens = 0;
@@ -71,9 +149,9 @@ fn is_unicode_label(label: impl Iterator<Item = char>) -> bool {
                 index > 0 && next.is_some()
             }
             '\0'..='\x7F' => c.is_ascii_alphanumeric(),
-            // ZERO WIDTH JOINER. The non-joiner is also allowed between joining letters, which would need a table.
+            // ZERO WIDTH JOINER. The non-joiner is also allowed between joining letters, which are told by their script.
             '\u{200D}' => previous.is_some_and(is_virama),
-            '\u{200C}' => previous.is_some(),
+            '\u{200C}' => previous.is_some_and(|c| is_virama(c) || is_joining(c) && next.is_some_and(is_joining)),
             // MIDDLE DOT, between two l as in Catalan.
             '\u{B7}' => previous == Some('l') && next == Some('l'),
             // GREEK LOWER NUMERAL SIGN

@@ -26,6 +26,36 @@ fn judge(name: &str, yes: &[&str], no: &[&str]) {
     }
 }
 
+/// RFC 5893, as JSON Schema's own tests have it since 2026.
+#[test]
+fn labels_are_read_one_way() {
+    let yes = [
+        "\u{5D0}\u{5D1}.com",
+        "\u{5D0}1.\u{5D1}",
+        "a1.b2c",
+        "0a.com",
+        "\u{628}\u{64A}\u{200C}\u{628}\u{64A}",
+        "\u{915}\u{94D}\u{200C}\u{937}",
+        "\u{627}\u{64E}",
+    ];
+    let no = [
+        "0a.\u{5D0}",
+        "0\u{627}",
+        "a\u{5D0}",
+        "\u{5D0}a",
+        "\u{5D0}0\u{660}",
+        "xn--0ca24w",
+        "x\u{200C}y",
+        "\u{915}\u{94D}\u{200C}\u{937}x\u{200C}y",
+    ];
+    judge("idn-hostname", &yes, &no);
+    judge(
+        "hostname",
+        &["0a.com", "xn--4dbcagdahymbxekheh6e0a7fei0b.com"],
+        &["xn--0ca24w", "0a.xn--4db"],
+    );
+}
+
 #[test]
 fn ports() {
     judge(
