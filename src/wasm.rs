@@ -31,7 +31,7 @@ use crate::report::{self, Export, JsonText};
 use crate::schema::{Schema, Vocabulary};
 use crate::source::{PositionEncoding, Source, SourceId};
 use refusal::Refusal;
-use request::{CheckRequest, CompileRequest, ExtraKind, Malformed};
+use request::{CheckRequest, CompileRequest, Extra, ExtraKind, Malformed};
 
 /// Everything that is freed is zeroed first. Only here: a native library must not choose for the program that links it.
 #[cfg(target_arch = "wasm32")]
@@ -449,11 +449,23 @@ fn inputs<'s>(
         }
         let mut files: Vec<FileInput> = Vec::with_capacity(given.files.len());
         for file in given.files.iter().copied().map(source_id) {
-            take_in(sources, file, &mut files)?;
+            let is_of = |extra: &&Extra<'_>| {
+                extra.kind == ExtraKind::Part
+                    && extra.file.map(source_id) == Some(file)
+                    && extra.word("environment") == Some(given.name)
+            };
+            let asked = request.extras.iter().filter(is_of);
+            let mut parts = asked.filter_map(|extra| extra.word("part")).peekable();
+            if parts.peek().is_none() {
+                take_in(sources, file, None, &mut files)?;
+            }
+            for part in parts {
+                take_in(sources, file, Some(part), &mut files)?;
+            }
         }
         let files = FileInput::once(files);
         let process = given.variables.take().unwrap_or_default();
-        if process.is_empty() && files.iter().all(|file| says_nothing(&sources[file.source.0 as usize])) {
+        if process.is_empty() && files.iter().all(|file| says_nothing(sources, file)) {
             silent.push(name);
         }
         environments.push(EnvironmentInput {
@@ -513,7 +525,7 @@ fn ages(schema: &Schema, sources: &[Source], request: &CheckRequest<'_>) -> Resu
                 return Err(Refusal::because("there are two ledgers; a check has one"));
             }
             ExtraKind::Ledger => ledger = Some(source),
-            ExtraKind::Waivers | ExtraKind::Baseline => {}
+            ExtraKind::Waivers | ExtraKind::Baseline | ExtraKind::Part => {}
             ExtraKind::Export => exports.push(ExportInput {
                 source,
                 kind: extra.word("kind").map(str::to_owned),
@@ -539,14 +551,21 @@ fn ages(schema: &Schema, sources: &[Source], request: &CheckRequest<'_>) -> Resu
         .map_err(|errors| Refusal::evidence(sources, request.encoding, errors))
 }
 
-/// Adds a file, and those that it takes further variables from: they must be in the request too.
-fn take_in(sources: &[Source], file: SourceId, files: &mut Vec<FileInput>) -> Result<(), Refusal> {
+/// Adds a file or a part of it, and those that it takes further variables from: they must be in the request too.
+fn take_in(sources: &[Source], file: SourceId, part: Option<&str>, files: &mut Vec<FileInput>) -> Result<(), Refusal> {
     let source = &sources[file.0 as usize];
-    let Some(carrier) = Carrier::of(source) else {
-        files.push(file.into());
-        return Ok(());
+    let carrier = match (Carrier::of(source), part) {
+        (Some(carrier), _) => carrier,
+        (None, None) => {
+            files.push(file.into());
+            return Ok(());
+        }
+        (None, Some(_)) => {
+            let message = format!("{} is a .env file, which has no parts", source.name());
+            return Err(Refusal::because(message));
+        }
     };
-    let reading = carrier::read(source.bytes(), carrier, None);
+    let reading = carrier::read(source.bytes(), carrier, part);
     if reading.is_unsupported() {
         let message = format!("{} needs the full build", source.name());
         return Err(Refusal::because(
@@ -573,16 +592,27 @@ fn take_in(sources: &[Source], file: SourceId, files: &mut Vec<FileInput>) -> Re
         }
     }
     files.append(&mut below);
-    files.push(file.into());
+    files.push(match part {
+        Some(part) => FileInput {
+            source: file,
+            form: Form::Carried(carrier, Some(part.to_owned())),
+        },
+        None => file.into(),
+    });
     files.append(&mut above);
     Ok(())
 }
 
 /// Whether a file has nothing but comments and white space, which is nothing in every dialect, or is another carrier without
-/// variables.
-fn says_nothing(source: &Source) -> bool {
+/// variables in what is taken of it.
+fn says_nothing(sources: &[Source], file: &FileInput) -> bool {
+    let source = &sources[file.source.0 as usize];
     if let Some(carrier) = Carrier::of(source) {
-        let reading = carrier::read(source.bytes(), carrier, None);
+        let part = match &file.form {
+            Form::Carried(_, part) => part.as_deref(),
+            Form::Told | Form::Env(_) => None,
+        };
+        let reading = carrier::read(source.bytes(), carrier, part);
         return reading.document.assignments().is_empty();
     }
     let text = source.bytes();

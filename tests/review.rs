@@ -256,6 +256,25 @@ fn an_environment_that_was_said_is_said_to_the_page() {
 }
 
 #[test]
+fn a_part_of_a_file_is_known_to_the_page() {
+    let folder = Folder::new();
+    let compose = "services:\n  web: { environment: { PORT: 80 } }\n  api: { environment: { PORT: 81 } }\n";
+    folder.write("compose.yaml", compose.as_bytes());
+    let schema = SCHEMA.replace(".env.production", "compose.yaml#web");
+    folder.write("env.schema.json", schema.as_bytes());
+    let review = Review::start(&folder, &[]);
+    let (_, _, message) = review.ask("/project", &review.ours());
+    assert_eq!(
+        files(&message)[1].0,
+        "compose.yaml",
+        "the page finds the part in the schema"
+    );
+    let review = Review::start(&folder, &["-e", "production", "compose.yaml#api"]);
+    let (_, _, message) = review.ask("/project", &review.ours());
+    assert!(String::from_utf8_lossy(&message).contains(r#""parts":["api"]"#));
+}
+
+#[test]
 fn the_page_is_written_as_it_is() {
     let folder = Folder::new();
     let output = folder.output(&["--page", "page.html", "--write", "kept.html"]);

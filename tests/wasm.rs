@@ -137,6 +137,34 @@ fn nothing_passes_that_was_not_checked() {
     refused(&check(schema, write(&[])));
 }
 
+/// The compact build reads no carrier that has parts, and says so.
+#[wasm_bindgen_test]
+fn an_environment_takes_a_part_of_a_file() {
+    let schema = schema();
+    let compose = "services:\n  web:\n    environment:\n      PORT: http\n  api:\n    environment:\n      PORT: 80\n";
+    let with = |name: &str, part: &str| {
+        let one = [
+            number(1),
+            field("production"),
+            field(""),
+            number(1),
+            number(0),
+            number(0),
+        ]
+        .concat();
+        let words = format!("environment\0production\0part\0{part}\0");
+        let extras = [number(1), number(6), number(1), field(&words)].concat();
+        [environments(&[(name, compose)]), one, extras].concat()
+    };
+    let verdict_of = |part| verdict(schema, 3, write(&with("compose.yaml", part)));
+    if cfg!(feature = "full") {
+        assert_eq!([verdict_of("api"), verdict_of("web"), verdict_of("db")], [0, 1, 1]);
+    } else {
+        assert_eq!(verdict_of("api"), 2);
+    }
+    refused(&check(schema, write(&with(".env", "api"))));
+}
+
 #[wasm_bindgen_test]
 fn what_is_known_of_ages_comes_with_the_request() {
     let schema = json(&compile(write(&compile_request(

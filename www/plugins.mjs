@@ -77,19 +77,19 @@ export function parts({ single }) {
   const text = async (name, value) => (single ? `export const ${name} = ${await hold(name, Buffer.from(JSON.stringify(value)))};` : `export const ${name} = { json: ${JSON.stringify(JSON.stringify(value))} };`);
   const modules = {
     "virtual:core": () => readFileSync(join(wasmFolder, "core/envgate.js"), "utf8"),
-    "virtual:examples": async () => `export const examples = ${JSON.stringify(examples().map(({ files, ...example }) => example))};\n${await text("files", examples().map(({ files }) => files))}`,
+    "virtual:examples": () => text("examples", examples()),
     "virtual:docs": () => text("docs", docs()),
     "virtual:scripts": async () =>
       `export const fullDigest = "${createHash("sha256").update(fullPacked()).digest("hex")}";\n` +
       (single
         ? `export const core = ${await hold("core", wasm("core"))};\nexport const full = null;`
-        : `export const core = ${reference(CORE, scripts.core())};\nexport const full = ${reference(FULL, scripts.full())};`),
-    "virtual:worker": async () => text("source", await workerSource()),
+        : `export const core = ${reference("core", CORE)};\nexport const full = ${reference("full", FULL)};`),
+    "virtual:worker": async () => text("source", await workerSource(single)),
   };
   const written = {};
   const script = (name) => () => (written[name] ??= `globalThis.envgateWasm="${literal(wasm(name))}";\n`);
   const scripts = { core: script("core"), full: script("full") };
-  const reference = (path, text) => JSON.stringify({ path, integrity: sha("sha384", text) });
+  const reference = (name, path) => JSON.stringify({ path, digest: createHash("sha256").update(wasm(name)).digest("hex") });
   return {
     name: "envgate-parts",
     resolveId: (id) => (VIRTUAL.includes(id) ? `\0${id}` : undefined),
@@ -113,11 +113,12 @@ export function parts({ single }) {
 const api = (name) => readFileSync(join(wasmFolder, name, "envgate.js"), "utf8").replace(/\/\*[^]*?\*\//g, "");
 
 /** The worker as one classic script: as a module it would not start from a blob on file://. */
-async function workerSource() {
+async function workerSource(single) {
   const { output } = (
     await build({
       configFile: false,
       logLevel: "warn",
+      mode: single ? "single" : "production",
       plugins: [parts({ single: true })].map(({ name, resolveId, load }) => ({ name, resolveId, load })),
       build: { write: false, target: "es2022", minify: true, lib: { entry: join(import.meta.dirname, "src/engine/worker.ts"), formats: ["iife"], name: "envgate" } },
     })
@@ -143,7 +144,7 @@ const EXAMPLES = [
 ];
 
 function examples() {
-  return EXAMPLES.map(([name, set, about]) => {
+  return EXAMPLES.map(([name, set]) => {
     const folder = join(examplesFolder, name);
     const text = readFileSync(join(folder, "env.schema.json"), "utf8");
     const read = (set, file) => {
@@ -159,8 +160,17 @@ function examples() {
       const [now, before] = [read(set, file), read("clean", file)];
       return { name: file, text: now, ...(before !== undefined && before !== now && file.startsWith(".env") && !file.includes("example") ? { before } : {}) };
     });
-    return { name, title: JSON.parse(text).title, about, files: [{ name: "env.schema.json", text }, ...files] };
+    return { name, title: JSON.parse(text).title, files: [{ name: "env.schema.json", text }, ...files] };
   });
+}
+
+/** What stands there first stands in the page itself, so that it is seen before the first script has come. */
+export function exampleList() {
+  const escape = (text) => text.replace(/[&<>"]/g, (mark) => `&#${mark.charCodeAt(0)};`);
+  return examples().map(({ title }, at) => {
+    const [name, , about] = EXAMPLES[at];
+    return `          <li><button type="button" data-example="${name}"><b>${escape(title)}</b><span>${escape(about)}</span></button></li>`;
+  }).join("\n");
 }
 
 /** What the browser is told to refuse. */

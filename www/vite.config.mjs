@@ -1,12 +1,12 @@
 import { defineConfig } from "vite";
-import { HOSTED, parts, sha } from "./plugins.mjs";
+import { exampleList, HOSTED, parts, sha } from "./plugins.mjs";
 
-/** Writes the policy into the page, and pins what it loads by its hash. */
+/** Writes the examples and the policy into the page, and pins what it loads by its hash. */
 function pinned() {
   return {
     name: "envgate-pinned",
     enforce: "post",
-    transformIndexHtml: (html) => html.replace("%POLICY%", HOSTED),
+    transformIndexHtml: (html) => html.replace("%POLICY%", HOSTED).replace("%EXAMPLES%", exampleList),
     generateBundle: {
       order: "post",
       handler(_options, bundle) {

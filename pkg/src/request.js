@@ -36,7 +36,7 @@ export function writeSchema(engine, { name, text, utf16 = false, beside = [] }) 
  * @param {Request} request
  * @returns {number} the length to call `check` or `verdict` with
  */
-export function writeCheck(engine, { now, phase, utf16 = false, example, files = [], environments, evidence = [], ledger, names, waivers, baseline }) {
+export function writeCheck(engine, { now, phase, utf16 = false, example, files = [], environments, evidence = [], ledger, names, waivers, baseline, parts = [] }) {
   const phaseNumber = PHASES.indexOf(phase);
   if (phaseNumber < 0) throw new RangeError(`a phase is one of ${PHASES.slice(1).join(", ")}`);
 
@@ -45,6 +45,7 @@ export function writeCheck(engine, { now, phase, utf16 = false, example, files =
   if (names) extras.push({ kind: 3, words: lines(names) });
   if (waivers !== undefined) extras.push({ kind: 4, file: waivers, words: "" });
   if (baseline !== undefined) extras.push({ kind: 5, file: baseline, words: "" });
+  for (const { file, ...words } of parts) extras.push({ kind: 6, file, words: lines(words) });
 
   let room = 32;
   for (const { words } of extras) room += 12 + most(words);
@@ -175,12 +176,17 @@ class Writer {
  * @property {Record<string, string>} [names] which key a name in an export stands for
  * @property {number} [waivers] the env.waivers.json, an index into `files`
  * @property {number} [baseline] the env.baseline.json, likewise
+ * @property {Part[]} [parts] files of which an environment takes one part: a service, a container
  * @typedef {object} Export
  * @property {number} file an index into `files`
  * @property {string} [kind] what it is, if its shape is not to decide
  * @property {string} [environment] which one it is about, if it doesn't say
  * @property {number} [exportedAt] when it was made, in milliseconds since 1970
  * @property {boolean} [assumeUtc] take times without an offset for UTC
+ * @typedef {object} Part
+ * @property {number} file an index into `files`
+ * @property {string} environment
+ * @property {string} part
  * @typedef {object} Environment
  * @property {string} name
  * @property {string} [dialect]

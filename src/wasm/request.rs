@@ -25,6 +25,7 @@
 //!             2 the ledger, env.rotation.json; no words
 //!             3 what the names in exports stand for; no file; words are those names with the keys
 //!             4 the waivers, env.waivers.json; 5 the baseline, env.baseline.json; no words
+//!             6 the part of a file that an environment takes, where it does not take all of it; words `environment`, `part`
 //!             In `files` these stand behind the env files: waivers, baseline, exports, ledger, as in the native program, so that
 //!             reports are sorted alike
 //! ```
@@ -68,6 +69,7 @@ pub(super) enum ExtraKind {
     Names,
     Waivers,
     Baseline,
+    Part,
 }
 
 pub(super) struct Extra<'a> {
@@ -196,7 +198,8 @@ impl<'a> CheckRequest<'a> {
                 3 => ExtraKind::Names,
                 4 => ExtraKind::Waivers,
                 5 => ExtraKind::Baseline,
-                _ => return Err(Malformed("an extra from 1 to 5")),
+                6 => ExtraKind::Part,
+                _ => return Err(Malformed("an extra from 1 to 6")),
             };
             let file = reader.number()?.checked_sub(1);
             if !file.iter().all(is_file) || file.is_none() != (kind == ExtraKind::Names) {
@@ -206,6 +209,7 @@ impl<'a> CheckRequest<'a> {
             let known = |word: &str| match kind {
                 ExtraKind::Export => matches!(word, "kind" | "environment" | "exportedAt" | "assumeUtc"),
                 ExtraKind::Ledger | ExtraKind::Waivers | ExtraKind::Baseline => false,
+                ExtraKind::Part => matches!(word, "environment" | "part"),
                 ExtraKind::Names => true,
             };
             // A word that is not known may be one that matters.

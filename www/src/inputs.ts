@@ -4,7 +4,7 @@ import { FULL_FILE, takeFull } from "./engine/cores.ts";
 import { type Report, type Severity, type State, STATES } from "./engine/protocol.ts";
 import { type InputFile, newFile, type Role, set, SEVERITIES, state, type Unreadable } from "./model.ts";
 import { review } from "./review.ts";
-import { isCarrier, roleByName, roleOfJson, route } from "./route.ts";
+import { fileOfEntry, isCarrier, roleByName, roleOfJson, route } from "./route.ts";
 import { isServed, project } from "./served.ts";
 import { dialog } from "./ui/dialog.ts";
 import { byId, h, plural } from "./ui/dom.ts";
@@ -147,7 +147,7 @@ function put(added: InputFile[]): void {
   // What somebody said of the file before goes on to count.
   for (const file of added) {
     const old = files.find(({ name }) => name === file.name);
-    if (old) [file.chosen, file.before] = [old.chosen, old.before];
+    if (old) [file.chosen, file.parts, file.before] = [old.chosen, old.parts, old.before];
   }
   const all = relative([...next, ...added]);
   set({ files: all, imported: null, report: imported ? null : report, open: open === null ? null : (firstToShow(added) ?? open) });
@@ -197,6 +197,7 @@ export function chooseRole(file: InputFile, role: "env" | "evidence"): void {
 
 export function chooseEnvironment(file: InputFile, environment: string | null): void {
   file.chosen = environment;
+  file.parts = [];
   set({ files: [...state.files] });
   review();
 }
@@ -245,7 +246,7 @@ export const pickBefore = (): void => byId("pick-before").click();
 /** An empty file to paste into or to write. */
 export function write(text = ""): void {
   const names = new Set(state.files.map(({ name }) => name));
-  const wanted = route(state.files, state.compiled).absent.flatMap(({ files }) => files).find((name) => !names.has(name));
+  const wanted = route(state.files, state.compiled).absent.flatMap(({ files }) => files).map(fileOfEntry).find((name) => !names.has(name));
   let name = wanted ?? ".env";
   for (let count = 2; names.has(name); count++) name = `pasted-${count}.env`;
   const bytes = new TextEncoder().encode(text);

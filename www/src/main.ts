@@ -4,6 +4,7 @@ import { revealAll } from "./editor/masking.ts";
 import { FULL_FILE } from "./engine/cores.ts";
 import { drawExports } from "./export.ts";
 import { add, addBefore, clear, dropped, forgetEverything, openProject, picked, write } from "./inputs.ts";
+import { goTo } from "./go.ts";
 import { fileNamed, listen, set, state, type View } from "./model.ts";
 import { cancel, review } from "./review.ts";
 import { route } from "./route.ts";
@@ -14,7 +15,7 @@ import { drawChanges } from "./views/changes.ts";
 import { drawFiles, showProblemsOf, startFiles, walk } from "./views/files.ts";
 import { drawMatrix } from "./views/matrix.ts";
 import { drawRotation, urgent } from "./views/rotation.ts";
-import { drawStart } from "./views/start.ts";
+import { startExamples } from "./views/start.ts";
 import { drawVerdict } from "./views/verdict.ts";
 
 /** How long all values stay shown, in seconds. */
@@ -66,13 +67,15 @@ function drawNotices(): void {
     notice(
       "error",
       h("p", null, h("b", null, errors.some(({ file }) => fileNamed(file)?.role === "schema") ? "The schema is wrong, so nothing was checked against it." : "Nothing was checked.")),
-      h("ul", null, ...errors.slice(0, 5).map(({ message, file, start, help }) => h("li", null, start ? h("code", null, `${file}:${start.line}:${start.column} `) : "", message, help ? ` (${help})` : ""))),
-      errors.length > 5 && h("p", null, `and ${errors.length - 5} more, marked in the schema`),
+      h("ul", null, ...errors.slice(0, 5).map(({ message, file, start, help }, at) => h("li", null, start && h("button", { type: "button", class: "link", "data-focus": `refused-${at}`, onclick: () => goTo(file, start.line) }, h("code", null, `${file}:${start.line}:${start.column}`)), start && " ", ...coded(message), help ? ` (${help})` : ""))),
+      errors.length > 5 && h("p", null, `and ${errors.length - 5} more, marked in the file`),
       needsFull ? h("p", null, "It needs the full core, which this page could not load. Add ", h("code", null, FULL_FILE), " of the same release, or use ", h("code", null, "envgate review"), ".") : null,
     );
   }
   if (state.program && state.report && state.program !== state.report.tool.version) notice("warning", h("p", null, `The program that opened this page is envgate ${state.program}, and the page is of ${state.report.tool.version}: they may not say the same.`));
   for (const sentence of state.leftOut) notice("warning", h("p", null, ...coded(sentence)));
+  const omitted = state.report?.hidden.omitted ?? 0;
+  if (omitted > 0) notice("warning", h("p", null, `A report lists at most ${state.report!.diagnostics.length.toLocaleString("en")} problems: ${omitted.toLocaleString("en")} more were found, and are neither listed nor marked.`));
   if (!state.imported) {
     const { unclear } = route(state.files, state.compiled);
     const read = new Set(state.report?.environments.flatMap(({ files }) => files));
@@ -201,11 +204,11 @@ byId("promise").addEventListener("click", () =>
 addEventListener("pagehide", forgetEverything);
 
 startFiles();
-drawStart();
+startExamples();
 drawExports();
 void openProject();
 listen((changed) => {
-  document.body.dataset.status = state.status.is;
+  document.body.dataset.status = state.status.is === "checked" && state.comparing ? "comparing" : state.status.is;
   if (changed.has("status")) watchForSlow();
   drawAll();
 });

@@ -29,6 +29,8 @@ export interface InputFile {
   version: number;
   /** The environment that somebody chose for it, where its name does not say. */
   chosen: string | null;
+  /** The parts of it that belong there, if not all of it does. */
+  parts: string[];
   /** Its old version, to compare with. */
   before: InputFile | null;
   /** Why it is not opened in an editor. */
@@ -67,6 +69,8 @@ export interface State {
   leftOut: string[];
   same: Comparison[];
   changes: Changes | null;
+  /** Whether these two are of an older report, and the newer is being looked at for them. */
+  comparing: boolean;
   view: View;
   /** The file in the editor. */
   open: number | null;
@@ -85,6 +89,7 @@ export const state: State = {
   leftOut: [],
   same: [],
   changes: null,
+  comparing: false,
   view: "files",
   open: null,
   revealed: false,
@@ -113,7 +118,7 @@ export const listen = (listener: Listener): unknown => listeners.push(listener);
 
 let last = 0;
 export function newFile(name: string, role: Role, bytes: Uint8Array<ArrayBuffer>, unreadable: Unreadable | null = null): InputFile {
-  return { id: ++last, name, role, bytes, version: 1, chosen: null, before: null, unreadable };
+  return { id: ++last, name, role, bytes, version: 1, chosen: null, parts: [], before: null, unreadable };
 }
 
 export const fileOf = (id: number | null): InputFile | undefined => state.files.find((file) => file.id === id);

@@ -1,6 +1,7 @@
 // From what the reviewer put in to what the page shows: compile, route, mask, check, compare. One review at a time; whatever changes
 // meanwhile starts the next.
 import type { Compiled, Diagnostic, Job, Refusal, Report, ReportFormat } from "./engine/protocol.ts";
+import { changes } from "./engine/changes.ts";
 import { Engine, UNABLE } from "./engine/client.ts";
 import { FULL_FILE, fullCore } from "./engine/cores.ts";
 import { applyMask, textOf, willReview } from "./editor/documents.ts";
@@ -69,6 +70,7 @@ async function run(): Promise<void> {
     failed(error instanceof Error ? error.message : "");
   } finally {
     running = false;
+    if (state.comparing) set({ comparing: false });
   }
 }
 
@@ -97,6 +99,7 @@ async function once(): Promise<void> {
   const { environments, evidence, unrouted } = routesOf(checkable);
   if (environments.length === 0) {
     if (unrouted.length > 0) await ask(jobOf(checkable));
+    if (state.open === null && mistakes) set({ open: wrong(mistakes) });
     return set({ status: mistakes ? { is: "refused", refusal: mistakes } : { is: "checked", milliseconds: 0 }, report: null, same: [], changes: null, withSchema: !!schema });
   }
   let outcome: Outcome | undefined;
@@ -121,12 +124,26 @@ async function once(): Promise<void> {
   if (again || !outcome) return;
   refusal = mistakes ?? refusal;
   const report = refusal ? null : outcome.report;
-  if (state.open === null && report) set({ open: worst(report) });
+  const names = (one: Report | null) => one?.environments.map(({ name }) => name).join("\n");
+  if (state.open === null) set({ open: report ? worst(report) : wrong(refusal) });
   set({
     status: refusal ? { is: "refused", refusal } : { is: "checked", milliseconds: outcome.milliseconds },
     report,
     withSchema: checkable !== null,
     leftOut,
+    // Until it is known, what was so of the same environments stands.
+    same: names(report) === names(state.report) ? state.same : [],
+    comparing: report !== null,
+  });
+  if (report) await compare(jobOf(checkable), report);
+}
+
+/** What the verdict need not wait for: equal values, and what became of the old versions. */
+async function compare(job: Job, report: Report): Promise<void> {
+  await engine.ask({ kind: "compare", job }, (message) => {
+    if (message.kind !== "compared" || again) return;
+    const { same, old } = message;
+    set({ same, changes: old && changes(job.before.map(({ name }) => name), old.keys, old.diagnostics, report.diagnostics), comparing: false });
   });
 }
 
@@ -155,10 +172,8 @@ async function ask(job: Job): Promise<Outcome> {
   const diagnostics: Diagnostic[] = [];
   await engine.ask({ kind: "review", job }, (message) => {
     if (message.kind === "masked") for (const { file, version, pieces } of message.masks) applyMask(file, version, pieces);
-    else if (message.kind === "head") outcome.report = { ...message.report, diagnostics };
-    else if (message.kind === "variables") outcome.report!.environments[message.environment]!.variables.push(...message.variables);
-    else if (message.kind === "diagnostics") diagnostics.push(...message.diagnostics);
-    else if (message.kind === "compared") set({ same: message.same, changes: message.changes });
+    else if (message.kind === "head") outcome.report = { ...JSON.parse(message.json), diagnostics };
+    else if (message.kind === "diagnostics") diagnostics.push(...JSON.parse(message.json));
     else if (message.kind === "refused") outcome.refusal = message.refusal;
     else if (message.kind === "done") outcome.milliseconds = message.milliseconds;
   });
@@ -181,6 +196,9 @@ function worst({ environments, diagnostics }: Report): number | null {
   const wrong = diagnostics.find(({ environment, severity, file }) => environment === last?.name && severity === "error" && fileNamed(file)?.role === "env");
   return (fileNamed(wrong?.file ?? last?.files.at(-1) ?? null) ?? state.files.at(-1))?.id ?? null;
 }
+
+/** The file to look at first where nothing was checked: the one with the mistake. */
+const wrong = (refusal: Refusal | null): number | null => (refusal && fileNamed(refusal.errors[0]?.file ?? null)?.id) ?? null;
 
 /** Compiles the schema; gives what is wrong with it. */
 async function compile(schema: InputFile): Promise<Refusal | null> {

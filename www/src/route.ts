@@ -1,5 +1,5 @@
 // Which file is what, and to which environments it belongs: by its name, as the native program decides it, and by what somebody chose.
-import type { Compiled, WireEnvironment } from "./engine/protocol.ts";
+import type { Compiled, Part, WireEnvironment } from "./engine/protocol.ts";
 import type { InputFile, Role } from "./model.ts";
 
 const EXAMPLES = [".env.example", ".env.sample", ".env.template", ".env.dist"];
@@ -35,11 +35,18 @@ export function roleOfJson(value: unknown): Role | "report" | null {
   return null;
 }
 
-/** Whether `path` is the file that the schema calls `entry`: `/` between folders, and any folder above. */
-const isEntry = (path: string, entry: string): boolean => {
+/** Whether `path` is the file that the schema calls `entry`, or takes a part of: `/` between folders, and any folder above. */
+const isEntry = (path: string, entry: string): boolean => isAt(path, entry) || isAt(path, fileOfEntry(entry));
+
+const isAt = (path: string, entry: string): boolean => {
   const plain = entry.replace(/^\.\//, "");
   return path === plain || path.endsWith(`/${plain}`);
 };
+
+/** `compose.yaml#web` is the part `web` of `compose.yaml`, unless there is a file of that name. */
+const PART = /^(.+)#([^#]+)$/;
+export const fileOfEntry = (entry: string): string => PART.exec(entry)?.[1] ?? entry;
+const partOfEntry = (path: string, entry: string): string | undefined => (isAt(path, entry) ? undefined : PART.exec(entry)?.[2]);
 
 export interface Routes {
   environments: WireEnvironment[];
@@ -66,9 +73,20 @@ export function route(files: InputFile[], compiled: Compiled | null): Routes {
   const environments: WireEnvironment[] = [];
   const absent: Routes["absent"] = [];
   for (const spec of specs) {
-    const named = spec.files.map((entry) => env.find(({ name, chosen }) => chosen === null && isEntry(name, entry)));
-    const own = [...named.filter((file) => file !== undefined), ...(chosen.get(spec.name) ?? [])];
-    if (own.length > 0) environments.push({ name: spec.name, files: [...new Set(own.map(({ id }) => id))] });
+    const files = new Set<number>();
+    const parts: Part[] = [];
+    for (const entry of spec.files) {
+      const file = env.find(({ name, chosen }) => chosen === null && isEntry(name, entry));
+      if (!file) continue;
+      files.add(file.id);
+      const part = partOfEntry(file.name, entry);
+      if (part !== undefined) parts.push({ file: file.id, part });
+    }
+    for (const file of chosen.get(spec.name) ?? []) {
+      files.add(file.id);
+      parts.push(...file.parts.map((part) => ({ file: file.id, part })));
+    }
+    if (files.size > 0) environments.push({ name: spec.name, files: [...files], parts });
     else absent.push({ name: spec.name, files: spec.files });
   }
   return { environments, absent, unclear, example: files.find(({ role }) => role === "example") ?? null };
@@ -76,7 +94,7 @@ export function route(files: InputFile[], compiled: Compiled | null): Routes {
 
 /** Without a schema, every file is an environment of its own. */
 function routeByName(env: InputFile[]): Routes {
-  return { environments: env.map((file) => ({ name: file.name, files: [file.id] })), absent: [], unclear: [], example: null };
+  return { environments: env.map((file) => ({ name: file.name, files: [file.id], parts: [] })), absent: [], unclear: [], example: null };
 }
 
 /** What the schema calls a file of an environment is one, whatever it looks like. */
@@ -86,7 +104,8 @@ export const isNamed = (file: InputFile, compiled: Compiled): boolean => compile
 export function routeBefore(environments: WireEnvironment[], files: InputFile[]): WireEnvironment[] {
   const byId = new Map(files.map((file) => [file.id, file]));
   const before = environments.filter(({ files }) => files.some((id) => byId.get(id)?.before));
-  return before.map(({ name, files }) => ({ name, files: files.map((id) => byId.get(id)?.before?.id ?? id) }));
+  const old = (id: number) => byId.get(id)?.before?.id ?? id;
+  return before.map(({ name, files, parts }) => ({ name, files: files.map(old), parts: parts.map(({ file, part }) => ({ file: old(file), part })) }));
 }
 
 /** The names for the environments that a file belongs to. */

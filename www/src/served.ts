@@ -52,12 +52,13 @@ const ask = (path: string): Promise<Response> => fetch(path, { headers: { "x-env
 /** The length of a list, the list, and the texts of its files, as src/cli/review/project.rs writes them. */
 function read(message: Uint8Array<ArrayBuffer>, unreadable: (bytes: Uint8Array) => InputFile["unreadable"]): Project {
   const start = 4 + new DataView(message.buffer).getUint32(0, true);
-  const list: { version: string; files: { name: string; role: Role; environment: string | null; length: number }[] } = JSON.parse(new TextDecoder().decode(message.subarray(4, start)));
+  const list: { version: string; files: { name: string; role: Role; environment: string | null; parts: string[]; length: number }[] } = JSON.parse(new TextDecoder().decode(message.subarray(4, start)));
   let at = start;
-  const files = list.files.map(({ name, role, environment, length }) => {
+  const files = list.files.map(({ name, role, environment, parts, length }) => {
     const bytes = message.slice(at, (at += length));
     const file = newFile(name, role, bytes, role === "evidence" ? "may-hold-values" : unreadable(bytes));
     file.chosen = environment;
+    file.parts = parts;
     return file;
   });
   return { version: list.version, files };

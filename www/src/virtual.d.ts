@@ -16,8 +16,8 @@ declare module "virtual:worker" {
   export const source: import("./packed.ts").Packed<string>;
 }
 declare module "virtual:scripts" {
-  type Script = { path: string; integrity: string };
-  /** The scripts that hold the cores, and their hashes; in the single file the compact one itself, and no other. */
+  type Script = { path: string; digest: string };
+  /** The scripts that hold the cores, and the SHA-256 of these; in the single file the compact one itself, and no other. */
   export const core: Script | { seven: string };
   export const full: Script | null;
   /** The SHA-256 of the full core as a file (envgate-full.deflate), for whoever adds it by hand. */
@@ -28,9 +28,7 @@ declare module "virtual:docs" {
   export const docs: import("./packed.ts").Packed<Record<string, string>>;
 }
 declare module "virtual:examples" {
-  export const examples: { name: string; title: string; about: string }[];
-  /** Those of each example, in order. */
-  export const files: import("./packed.ts").Packed<{ name: string; text: string; before?: string }[][]>;
+  export const examples: import("./packed.ts").Packed<{ name: string; title: string; files: { name: string; text: string; before?: string }[] }[]>;
 }
 
 interface ImportMeta {

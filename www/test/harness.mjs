@@ -94,14 +94,18 @@ export async function open(browser, url, { scheme = "light", width = 1280, heigh
   return { page, context, seen, close: () => context.close() };
 }
 
+/** Waits until the checker is there, behind which the page loads nothing. */
+export const loaded = (page) => page.waitForFunction(() => document.body.dataset.engine);
+
 /** Opens a page, lets `work` use it, and holds it to what must be so of every page: no request but its own, no violation, no word in the console. */
 export async function watched(browser, work, { url, allow = [], ...options }) {
   const opened = await open(browser, url, options);
   const { page, seen } = opened;
   try {
-    const loaded = seen.requests.length;
+    await loaded(page);
+    const before = seen.requests.length;
     await work(page, opened);
-    const late = seen.requests.slice(loaded).filter((url) => !url.startsWith("blob:") && !allow.some((part) => url.endsWith(part)));
+    const late = seen.requests.slice(before).filter((url) => !url.startsWith("blob:") && !allow.some((part) => url.endsWith(part)));
     assert.deepEqual(late, [], "no request after the page was loaded");
     assert.deepEqual(seen.violations, [], "no violation of the policy");
     assert.deepEqual(seen.console, [], "nothing in the console");
@@ -131,7 +135,7 @@ export async function put(page, files, input = "#pick-files") {
 
 /** Waits until nothing is being checked. */
 export async function checked(page) {
-  await page.waitForFunction(() => document.body.dataset.status && document.body.dataset.status !== "checking", null, { polling: 20 });
+  await page.waitForFunction(() => !["checking", "comparing", undefined].includes(document.body.dataset.status), null, { polling: 20 });
 }
 
 export async function example(page, name) {

@@ -1,9 +1,10 @@
 // The page as `envgate review` serves it: the real program, a real Chromium, the project of an example.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { createServer, request } from "node:http";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, describe, test } from "node:test";
 import { axe, checked, launch, open } from "./harness.mjs";
@@ -18,7 +19,7 @@ after(() => browser.close());
 
 /** Starts the program in a folder; its address, and how it ends. */
 async function review(folder, ...args) {
-  const child = spawn(binary, ["review", "--page", PAGE, "--no-open", ...args], { cwd: join(root, folder), stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(binary, ["review", "--page", PAGE, "--no-open", ...args], { cwd: resolve(root, folder), stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((resolve) => child.on("close", resolve));
   for await (const line of createInterface(child.stdout)) if (line.startsWith("http://")) return { url: line, ended, stop: () => (child.kill(), ended) };
   throw new Error("it gave no address");
@@ -36,7 +37,7 @@ async function exported(page) {
 /** What the native program writes for the same instant. */
 function native(folder, args, now) {
   try {
-    return execFileSync(binary, ["check", "--format", "json", "--now", now, ...args], { cwd: join(root, folder), encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    return execFileSync(binary, ["check", "--format", "json", "--now", now, ...args], { cwd: resolve(root, folder), encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
   } catch (error) {
     return error.stdout;
   }
@@ -123,6 +124,24 @@ describe("envgate review", () => {
     await close();
     await stop();
     other.close();
+  });
+
+  test("takes parts of files, by the schema and by what was said, as the program does", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "envgate-parts-"));
+    const schema = { environments: { staging: { files: ["compose.yaml#web"] }, production: { files: ["compose.yaml#api", "compose.yaml#worker"] } }, required: ["PORT"], properties: { PORT: { type: "integer" } } };
+    writeFileSync(join(folder, "env.schema.json"), JSON.stringify(schema));
+    writeFileSync(join(folder, "compose.yaml"), "services:\n  web:\n    environment:\n      PORT: http\n  api:\n    environment:\n      PORT: 80\n  worker:\n    environment:\n      OTHER: 1\n");
+    for (const args of [[], ["-e", "production", "compose.yaml#web"]]) {
+      const { url, stop } = await review(folder, ...args);
+      const { page, close } = await open(browser, url);
+      await checked(page);
+      const json = await exported(page);
+      same(json, native(folder, args, JSON.parse(json).checkedAt));
+      assert.match(await text(page, "#verdict h1"), args.length > 0 ? /production must not ship; staging was not checked|production must not ship/ : /staging must not ship/);
+      await close();
+      await stop();
+    }
+    rmSync(folder, { recursive: true });
   });
 
   test("has the full core for a schema that needs it", async () => {

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use envgate::check::quiet::{baseline, waiver};
-use envgate::check::rules;
+use envgate::check::{Form, rules};
 use envgate::schema::{Schema, Vocabulary};
 use envgate::source::Source;
 use serde_json::{Value, json};
@@ -26,8 +26,9 @@ struct File {
     name: String,
     /// In the words of the page.
     role: &'static str,
-    /// The environment that somebody said it is of.
+    /// The environment that somebody said it is of, and the parts of it that they named; the page knows those that the schema names.
     environment: Option<String>,
+    parts: Vec<String>,
     bytes: Vec<u8>,
 }
 
@@ -79,15 +80,11 @@ impl Project {
             plan.problems.iter().for_each(complain);
             return None;
         }
-        let part = plan
-            .environments
-            .iter()
-            .flat_map(|planned| &planned.inputs)
-            .find(|input| !matches!(input, plan::Input::File(_)));
-        if part.is_some() {
+        let mut planned = plan.environments.iter().flat_map(|planned| &planned.inputs);
+        if planned.any(|input| matches!(input, plan::Input::Stdin)) {
             complain(
-                &Problem::new("the page takes whole files: no standard input, and no part of a file")
-                    .help("give the file itself"),
+                &Problem::new("the page takes whole files and parts of them, no standard input")
+                    .help("write it into a file first"),
             );
             return None;
         }
@@ -103,8 +100,12 @@ impl Project {
             for file in environment.files {
                 let source = &inputs.opened.sources[file.source.0 as usize];
                 self.add(source, "env");
-                if let (Some(last), true) = (self.files.last_mut(), name.is_some()) {
-                    last.environment.clone_from(&name);
+                let Some(name) = &name else { continue };
+                if let Some(added) = self.files.iter_mut().find(|file| file.name == source.name()) {
+                    added.environment = Some(name.clone());
+                    if let Form::Carried(_, Some(part)) = file.form {
+                        added.parts.push(part);
+                    }
                 }
             }
         }
@@ -129,6 +130,7 @@ impl Project {
                 name: discover::name(&path, schema),
                 role,
                 environment: None,
+                parts: Vec::new(),
                 bytes,
             });
         }
@@ -163,6 +165,7 @@ impl Project {
             name: source.name().to_owned(),
             role,
             environment: None,
+            parts: Vec::new(),
             bytes: source.bytes().to_vec(),
         });
     }
@@ -182,7 +185,7 @@ impl Project {
         let files: Vec<Value> = self
             .files
             .iter()
-            .map(|file| json!({ "name": file.name, "role": file.role, "environment": file.environment, "length": file.bytes.len() }))
+            .map(|file| json!({ "name": file.name, "role": file.role, "environment": file.environment, "parts": file.parts, "length": file.bytes.len() }))
             .collect();
         let list = json!({ "version": env!("CARGO_PKG_VERSION"), "files": files }).to_string();
         let mut message = u32::try_from(list.len()).unwrap_or(u32::MAX).to_le_bytes().to_vec();

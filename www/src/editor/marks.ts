@@ -1,6 +1,6 @@
 // Diagnostics in an editor: underlines, marks in the gutter, what is told on hover.
-import { type EditorState, type Extension, RangeSet, StateEffect, StateField, type Text } from "@codemirror/state";
-import { Decoration, type DecorationSet, EditorView, GutterMarker, gutter, hoverTooltip } from "@codemirror/view";
+import { type EditorState, type Extension, type Range, RangeSet, RangeValue, StateEffect, StateField, type Text } from "@codemirror/state";
+import { Decoration, type DecorationSet, EditorView, GutterMarker, gutter, hoverTooltip, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import type { Diagnostic, Position, Severity } from "../engine/protocol.ts";
 import { glyph } from "../ui/icons.ts";
 
@@ -25,20 +25,53 @@ export const setDiagnostics = StateEffect.define<Diagnostic[]>();
 const SEVERITIES: Severity[] = ["hint", "info", "warning", "error"];
 const signs = Object.fromEntries(SEVERITIES.map((severity) => [severity, new Mark(severity)]));
 
+/** A diagnostic at its place. Not a decoration, of which CodeMirror would compare every old one with every new one: only what is in view is drawn. */
+class Told extends RangeValue {
+  constructor(readonly diagnostic: Diagnostic) {
+    super();
+  }
+}
+
 interface Marks {
-  underlines: DecorationSet;
+  told: RangeSet<Told>;
   signs: RangeSet<Mark>;
 }
 
 const marks = StateField.define<Marks>({
-  create: () => ({ underlines: Decoration.none, signs: RangeSet.empty }),
+  create: () => ({ told: RangeSet.empty, signs: RangeSet.empty }),
   update(value, transaction) {
-    if (transaction.docChanged) value = { underlines: value.underlines.map(transaction.changes), signs: value.signs.map(transaction.changes) };
+    if (transaction.docChanged) value = { told: value.told.map(transaction.changes), signs: value.signs.map(transaction.changes) };
     for (const effect of transaction.effects) if (effect.is(setDiagnostics)) value = place(transaction.state, effect.value);
     return value;
   },
-  provide: (field) => EditorView.decorations.from(field, ({ underlines }) => underlines),
 });
+
+const UNDER = Object.fromEntries(SEVERITIES.map((severity) => [severity, Decoration.mark({ class: `cm-under cm-${severity}` })]));
+
+const underlines = ViewPlugin.fromClass(
+  class {
+    decorations: DecorationSet;
+    constructor(view: EditorView) {
+      this.decorations = underlined(view);
+    }
+    update(update: ViewUpdate) {
+      if (update.docChanged || update.viewportChanged || update.state.field(marks) !== update.startState.field(marks)) this.decorations = underlined(update.view);
+    }
+  },
+  { decorations: (plugin) => plugin.decorations },
+);
+
+function underlined({ state, visibleRanges }: EditorView): DecorationSet {
+  const found: Range<Decoration>[] = [];
+  for (const seen of visibleRanges) {
+    state.field(marks).told.between(seen.from, seen.to, (from, to, { diagnostic }) => {
+      // What goes beyond both ends is drawn as far as it is seen.
+      const [start, end] = [Math.max(from, seen.from), Math.min(to, seen.to)];
+      if (end > start) found.push(UNDER[diagnostic.severity]!.range(start, end));
+    });
+  }
+  return Decoration.set(found, true);
+}
 
 export function offsetOf(doc: Text, { line, column }: Position): number {
   if (line > doc.lines) return doc.length;
@@ -47,19 +80,19 @@ export function offsetOf(doc: Text, { line, column }: Position): number {
 }
 
 function place(state: EditorState, diagnostics: Diagnostic[]): Marks {
-  const underlines = [];
+  const told: Range<Told>[] = [];
   const lines = new Map<number, Severity>();
   for (const diagnostic of diagnostics) {
     if (!diagnostic.start || !diagnostic.end) continue;
     const from = offsetOf(state.doc, diagnostic.start);
     const to = Math.max(from, offsetOf(state.doc, diagnostic.end));
-    if (to > from) underlines.push(Decoration.mark({ class: `cm-under cm-${diagnostic.severity}`, diagnostic }).range(from, to));
+    if (to > from) told.push(new Told(diagnostic).range(from, to));
     const line = Math.min(diagnostic.start.line, state.doc.lines);
     const worst = lines.get(line);
     if (!worst || SEVERITIES.indexOf(diagnostic.severity) > SEVERITIES.indexOf(worst)) lines.set(line, diagnostic.severity);
   }
   return {
-    underlines: Decoration.set(underlines, true),
+    told: RangeSet.of(told, true),
     signs: RangeSet.of(
       [...lines].map(([line, severity]) => signs[severity]!.range(state.doc.line(line).from)),
       true,
@@ -70,8 +103,8 @@ function place(state: EditorState, diagnostics: Diagnostic[]): Marks {
 /** The diagnostics at a place, the smallest first. */
 function at(state: EditorState, pos: number): { from: number; to: number; diagnostic: Diagnostic }[] {
   const found: { from: number; to: number; diagnostic: Diagnostic }[] = [];
-  state.field(marks).underlines.between(pos, pos, (from, to, { spec }) => {
-    found.push({ from, to, diagnostic: spec.diagnostic });
+  state.field(marks).told.between(pos, pos, (from, to, { diagnostic }) => {
+    found.push({ from, to, diagnostic });
   });
   return found.sort((a, b) => a.to - a.from - (b.to - b.from));
 }
@@ -79,8 +112,8 @@ function at(state: EditorState, pos: number): { from: number; to: number; diagno
 /** How bad it is what is told of these places, if anything is. What is hidden shows it on its dots, since an underline ends where they begin. */
 export function severityIn(state: EditorState, from: number, to: number): Severity | null {
   let worst: Severity | null = null;
-  state.field(marks, false)?.underlines.between(from, to, (_from, _to, { spec }) => {
-    if (!worst || SEVERITIES.indexOf(spec.diagnostic.severity) > SEVERITIES.indexOf(worst)) worst = spec.diagnostic.severity;
+  state.field(marks, false)?.told.between(from, to, (_from, _to, { diagnostic: { severity } }) => {
+    if (!worst || SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(worst)) worst = severity;
   });
   return worst;
 }
@@ -90,6 +123,7 @@ export type Tell = (diagnostic: Diagnostic) => Node;
 
 export const diagnosticMarks = (tell: Tell): Extension => [
   marks,
+  underlines,
   gutter({ class: "cm-signs", markers: (view) => view.state.field(marks).signs, initialSpacer: () => signs.error! }),
   hoverTooltip(
     (view, pos) => {

@@ -1,13 +1,12 @@
 // The page's end of the worker: starts it, asks it, and replaces it when it traps or is told to stop.
-import { source } from "virtual:worker";
-import { unpacked } from "../packed.ts";
-import { compactCore, vouched } from "./cores.ts";
+import { compactCore } from "./cores.ts";
 import type { FromWorker, Question, ToWorker, Wasm, WireFile } from "./protocol.ts";
+import { spawn } from "./spawn.ts";
 
 /** What an answer fails with that nothing can give; why has been told to whoever made the engine. */
 export const UNABLE = "unable";
 
-type Answer = Exclude<FromWorker, { kind: "opened" | "unable" }>;
+type Answer = Exclude<FromWorker, { kind: "opened" | "unable" | "loaded" }>;
 
 /** What a call is answered with; several messages may come, `done` or the only one last. */
 type Listener = (message: Answer) => void;
@@ -102,14 +101,15 @@ export class Engine {
   }
 
   async #open(): Promise<Worker> {
-    const url = URL.createObjectURL(new Blob([await unpacked(source)], { type: "text/javascript" }));
-    const worker = vouched(url, (url) => new Worker(url));
-    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-      if (data.kind === "opened") return URL.revokeObjectURL(url);
-      if (data.kind === "unable") return this.#refuse(data.reason);
-      this.#waiting.get(data.id)?.listener(data);
-    };
-    worker.onerror = () => this.#refuse("the worker could not be started");
+    const worker = await spawn(
+      (message) => {
+        // Nothing is loaded any more from here on; tests wait for it.
+        if (message.kind === "opened") document.body.dataset.engine = message.version;
+        else if (message.kind === "unable") this.#refuse(message.reason);
+        else if (message.kind !== "loaded") this.#waiting.get(message.id)?.listener(message);
+      },
+      () => this.#refuse("the worker could not be started"),
+    );
     this.#wasm.then(
       (wasm) => worker.postMessage({ kind: "open", wasm } satisfies ToWorker),
       (error) => this.#refuse(String(error)),
@@ -118,4 +118,4 @@ export class Engine {
   }
 }
 
-const LAST: ReadonlySet<string> = new Set(["compiled", "done", "refused", "text", "rules"]);
+const LAST: ReadonlySet<string> = new Set(["compiled", "compared", "done", "refused", "text", "rules"]);

@@ -1,34 +1,12 @@
 // The WebAssembly: the compact core, and the full one, which evaluates all of JSON Schema, reads all carriers and exports, is three times as large, and loaded
 // only when it is needed.
 //
-// The hosted page has them as scripts beside it, which the policy allows by their hashes and by nothing else. The single file has the compact one in it, and no other;
+// The hosted page has them as scripts beside it, since the policy lets nothing else be loaded. The single file has the compact one in it, and no other;
 // where `envgate review` serves it, the program has the full one, and from disk the reviewer may add it, as a file with the hash that was known when the page was built.
 import { core, full, fullDigest } from "virtual:scripts";
 import { servedFull } from "../served.ts";
 import type { Wasm } from "./protocol.ts";
-
-declare global {
-  var envgateWasm: string | undefined;
-}
-
-/** Trusted Types refuse a script whose address nobody vouches for: this lets through what was vouched for, and no other. */
-const policy = self.trustedTypes?.createPolicy("default", {
-  createScriptURL: (url: string) => {
-    if (!ours.has(url)) throw new TypeError("not a script of this page");
-    return url;
-  },
-});
-const ours = new Set<string>();
-
-/** An address that a script may be loaded from, once. */
-export function vouched<T>(url: string, load: (url: string) => T): T {
-  ours.add(url);
-  try {
-    return load((policy ? policy.createScriptURL(url) : url) as string);
-  } finally {
-    ours.delete(url);
-  }
-}
+import { spawn } from "./spawn.ts";
 
 export const compactCore: Promise<Wasm> = "seven" in core ? Promise.resolve(core) : loaded(core);
 
@@ -49,20 +27,35 @@ export const FULL_FILE = "envgate-full.deflate";
 
 /** Takes the full core from a file; whether it is the one. */
 export async function takeFull(bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  if ([...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("") !== fullDigest) return false;
+  if (!(await has(bytes, fullDigest))) return false;
   fullLoaded = Promise.resolve({ deflated: bytes });
   return true;
 }
 
-function loaded({ path, integrity }: { path: string; integrity: string }): Promise<Wasm> {
-  return new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.integrity = integrity;
-    script.fetchPriority = "low";
-    script.onload = () => (globalThis.envgateWasm === undefined ? reject(new Error("empty")) : resolve({ literal: globalThis.envgateWasm }));
-    script.onerror = () => reject(new Error("the checker could not be loaded"));
-    vouched(new URL(path, document.baseURI).href, (url) => (script.src = url));
-    document.head.append(script);
-  });
+/**
+ * What a script beside the page holds. A worker that is given nothing else runs it, and is ended: it keeps the page from nothing while it is read, and whatever
+ * stands in it, it never meets a text. What it gives is used if its hash is the one that was known when the page was built.
+ */
+async function loaded({ path, digest }: { path: string; digest: string }): Promise<Wasm> {
+  let worker: Worker | undefined;
+  try {
+    const bytes = await new Promise<Uint8Array<ArrayBuffer>>((resolve, reject) => {
+      const failed = () => reject(new Error("the checker could not be loaded"));
+      spawn((message) => (message.kind === "loaded" ? resolve(message.bytes) : failed()), failed).then((started) => {
+        worker = started;
+        worker.postMessage({ kind: "load", url: new URL(path, document.baseURI).href });
+      }, failed);
+    });
+    if (!(await has(bytes, digest))) throw new Error("the checker is not the one of this page");
+    return { bytes };
+  } finally {
+    worker?.terminate();
+  }
+}
+
+/** Whether bytes have a SHA-256. Over plain http browsers don't tell, and there the page itself may be anybody's. */
+async function has(bytes: Uint8Array<ArrayBuffer>, digest: string): Promise<boolean> {
+  if (!isSecureContext) return true;
+  const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return [...sum].map((byte) => byte.toString(16).padStart(2, "0")).join("") === digest;
 }

@@ -17,6 +17,13 @@ export interface WireEnvironment {
   name: string;
   /** Ids of files, low to high precedence. */
   files: number[];
+  /** Of files that it does not take whole: a service, a container. */
+  parts: Part[];
+}
+
+export interface Part {
+  file: number;
+  part: string;
 }
 
 /** One review: everything is said each time, so that the worker has no state but a cache of texts and of compiled schemas. */
@@ -44,13 +51,17 @@ export interface Job {
   now: number;
 }
 
-/** The WebAssembly: as a string of bytes (plugins.mjs), or compressed, as text or as it is. */
-export type Wasm = { literal: string } | { seven: string } | { deflated: Uint8Array<ArrayBuffer> };
+/** The WebAssembly: as it is, or compressed, as text or as bytes. */
+export type Wasm = { bytes: Uint8Array<ArrayBuffer> } | { seven: string } | { deflated: Uint8Array<ArrayBuffer> };
 
 export type ToWorker =
   | { kind: "open"; wasm: Wasm }
+  /** Of a worker that does nothing else: the WebAssembly in a script beside the page. */
+  | { kind: "load"; url: string }
   | { kind: "compile"; id: number; schema: WireFile; beside: WireFile[] }
   | { kind: "review"; id: number; job: Job }
+  /** What a review leaves to be known: equal values, and how the old versions stood. */
+  | { kind: "compare"; id: number; job: Job }
   | { kind: "report"; id: number; job: Job; format: ReportFormat }
   | { kind: "rules"; id: number };
 
@@ -60,12 +71,13 @@ export type Question = ToWorker extends infer Message ? (Message extends { id: n
 export type FromWorker =
   | { kind: "opened"; version: string }
   | { kind: "unable"; reason: string }
+  | { kind: "loaded"; bytes: Uint8Array<ArrayBuffer> }
   | { kind: "compiled"; id: number; answer: Compiled | Refusal }
   | { kind: "masked"; id: number; masks: { file: number; version: number; pieces: Uint32Array }[] }
-  | { kind: "head"; id: number; report: Report }
-  | { kind: "variables"; id: number; environment: number; variables: Variable[] }
-  | { kind: "diagnostics"; id: number; diagnostics: Diagnostic[] }
-  | { kind: "compared"; id: number; same: Comparison[]; changes: Changes | null }
+  /** The report as JSON: all of it but its diagnostics, then those, some at a time. */
+  | { kind: "head"; id: number; json: string }
+  | { kind: "diagnostics"; id: number; json: string }
+  | { kind: "compared"; id: number; same: Comparison[]; old: Old | null }
   | { kind: "done"; id: number; milliseconds: number }
   | { kind: "refused"; id: number; refusal: Refusal }
   | { kind: "text"; id: number; text: string }
@@ -189,7 +201,13 @@ export interface Rule {
   summary: string;
 }
 
-/** What became of each environment whose old files are known. */
+/** The environments whose old files are known: the old and the new values of each key, one behind the other, and what was wrong then. */
+export interface Old {
+  keys: Comparison[];
+  diagnostics: Diagnostic[];
+}
+
+/** What became of them. */
 export interface Changes {
   environments: { name: string; keys: Change[]; broken: Diagnostic[]; mended: Diagnostic[]; unchanged: number }[];
 }

@@ -4,10 +4,8 @@
 import * as core from "virtual:core";
 import { writeCheck, writeSchema } from "../../../pkg/src/request.js";
 import { bytesOf as decoded, inflated } from "../packed.ts";
-import { changes } from "./changes.ts";
-import type { Compiled, Comparison, FromWorker, Job, Refusal, Report, ReportFormat, ToWorker, Wasm, WireEnvironment, WireFile } from "./protocol.ts";
-
-const PART = 1000;
+import { pieces } from "./pieces.ts";
+import type { Compiled, Comparison, FromWorker, Job, Old, Refusal, ReportFormat, ToWorker, Wasm, WireEnvironment, WireFile } from "./protocol.ts";
 
 /** Keeps the masks coming where there is no schema yet, or none that is right. Nothing is required, and nothing is forbidden. */
 const NO_SCHEMA = "no schema";
@@ -29,13 +27,15 @@ const opened = new Promise<boolean>((resolve) => (isOpen = resolve));
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind === "open") void open(data.wasm).then(isOpen);
+  else if (data.kind === "load") load(data.url);
   else void opened.then((runs) => runs && answer(data));
 };
 
-function answer(data: Exclude<ToWorker, { kind: "open" }>): void {
+function answer(data: Exclude<ToWorker, { kind: "open" | "load" }>): void {
   try {
     if (data.kind === "compile") post({ kind: "compiled", id: data.id, answer: compiled(data.schema, data.beside) });
     else if (data.kind === "review") review(data.id, data.job);
+    else if (data.kind === "compare") compare(data.id, data.job);
     else if (data.kind === "report") report(data.id, data.job, data.format);
     else post({ kind: "rules", id: data.id, rules: JSON.parse(core.rules()) });
   } catch (error) {
@@ -46,7 +46,7 @@ function answer(data: Exclude<ToWorker, { kind: "open" }>): void {
 
 async function open(wasm: Wasm): Promise<boolean> {
   try {
-    const module = "literal" in wasm ? unescaped(wasm.literal) : await inflated("seven" in wasm ? decoded(wasm.seven) : wasm.deflated);
+    const module = "bytes" in wasm ? wasm.bytes : await inflated("seven" in wasm ? decoded(wasm.seven) : wasm.deflated);
     const { memory } = core.initSync({ module });
     engine = { buffer: core.buffer, memory };
     post({ kind: "opened", version: core.version() });
@@ -54,6 +54,21 @@ async function open(wasm: Wasm): Promise<boolean> {
   } catch (error) {
     post({ kind: "unable", reason: String(error) });
     return false;
+  }
+}
+
+declare function importScripts(url: string): void;
+
+/** The WebAssembly in a script beside the page: this worker is for nothing else. */
+function load(url: string): void {
+  if (import.meta.env.MODE === "single") return;
+  try {
+    const policy = self.trustedTypes?.createPolicy("default", { createScriptURL: (asked) => (asked === url ? asked : "") });
+    importScripts((policy ? policy.createScriptURL(url) : url) as string);
+    const bytes = unescaped((globalThis as unknown as { envgateWasm: string }).envgateWasm);
+    post({ kind: "loaded", bytes }, [bytes.buffer]);
+  } catch (error) {
+    post({ kind: "unable", reason: String(error) });
   }
 }
 
@@ -136,10 +151,11 @@ function request(job: Job, environments: WireEnvironment[], utf16: boolean) {
   const example = job.example === null ? undefined : index(job.example);
   const one = <Name extends string>(name: Name, id: number | null) => (id === null ? {} : { [name]: index(id) }) as { [key in Name]?: number };
   const extras = { ...one("ledger", job.ledger), ...one("waivers", job.waivers), ...one("baseline", job.baseline) };
+  const parts = environments.flatMap(({ name, parts }) => parts.map(({ file, part }) => ({ file: index(file), environment: name, part })));
   const evidence = job.evidence.map((id) => ({ file: index(id) }));
   for (const id of job.attached) index(id);
   const files = order.map((id) => ({ name: byId.get(id)!.name, text: bytesOf(byId.get(id)!) }));
-  return { order, request: { now: job.now, utf16, files, environments: named, evidence, ...(example === undefined ? {} : { example }), ...extras } };
+  return { order, request: { now: job.now, utf16, files, environments: named, parts, evidence, ...(example === undefined ? {} : { example }), ...extras } };
 }
 
 function handleOf(job: Job): number | Refusal {
@@ -158,29 +174,30 @@ function review(id: number, job: Job): void {
 
   if (job.environments.length === 0) return post({ kind: "done", id, milliseconds: 0 });
   const { request: asked } = request(job, job.environments, true);
-  const answer = JSON.parse(core.check(handle, writeCheck(engine, asked)));
-  if (answer.errors) return post({ kind: "refused", id, refusal: refusal(answer) });
-  const report = answer as Report;
-  post({ kind: "head", id, report: { ...report, environments: report.environments.map((one) => ({ ...one, variables: [] })), diagnostics: [] } });
-  for (const [environment, { variables }] of report.environments.entries()) {
-    parts(variables, (part) => post({ kind: "variables", id, environment, variables: part }));
-  }
-  parts(report.diagnostics, (part) => post({ kind: "diagnostics", id, diagnostics: part }));
-
-  const same: Comparison[] = JSON.parse(core.compare(handle, writeCheck(engine, asked))).keys ?? [];
-  post({ kind: "compared", id, same, changes: job.before.length > 0 ? before(job, handle, report) : null });
+  const answer = core.check(handle, writeCheck(engine, asked));
+  if (answer.startsWith('{"errors"')) return post({ kind: "refused", id, refusal: refusal(JSON.parse(answer)) });
+  const { head, diagnostics } = pieces(answer);
+  post({ kind: "head", id, json: head });
+  for (const json of diagnostics) post({ kind: "diagnostics", id, json });
   post({ kind: "done", id, milliseconds: performance.now() - start });
+}
+
+function compare(id: number, job: Job): void {
+  for (const file of job.files) bytesOf(file);
+  const handle = handleOf(job);
+  const compared = (environments: WireEnvironment[]): Comparison[] => (typeof handle === "number" ? (JSON.parse(core.compare(handle, writeCheck(engine, request(job, environments, true).request))).keys ?? []) : []);
+  post({ kind: "compared", id, same: compared(job.environments), old: typeof handle === "number" && job.before.length > 0 ? old(job, handle, compared) : null });
 }
 
 /** What may be seen of each file. One of no environment is read as the first environment would read it. */
 function mask(id: number, job: Job, handle: number): void {
   const first = job.environments[0]?.name ?? names.get(handle)?.[0];
   if (first === undefined) return;
-  const all = job.unrouted.length > 0 ? [...job.environments, { name: first, files: job.unrouted }] : job.environments;
+  const all = job.unrouted.length > 0 ? [...job.environments, { name: first, files: job.unrouted, parts: [] }] : job.environments;
   const { order, request: asked } = request(job, all, true);
   const files = new Map(job.files.map((file) => [file.id, file]));
   const editable = asked.files.map((file, at) => (files.get(order[at]!)!.editable ? file : { ...file, text: "" }));
-  const { files: seen = [], errors }: { files?: { pieces: number[] }[]; errors?: unknown } = JSON.parse(core.mask(handle, writeCheck(engine, { now: job.now, files: editable, environments: asked.environments })));
+  const { files: seen = [], errors }: { files?: { pieces: number[] }[]; errors?: unknown } = JSON.parse(core.mask(handle, writeCheck(engine, { now: job.now, files: editable, environments: asked.environments, parts: asked.parts })));
   // One that this core does not read is no reason to hide the others.
   if (errors && job.unrouted.length > 0) return mask(id, { ...job, unrouted: [] }, handle);
   const masks = seen.map(({ pieces }, index) => ({ file: order[index]!, version: files.get(order[index]!)!.version, pieces: Uint32Array.from(pieces) }));
@@ -188,12 +205,10 @@ function mask(id: number, job: Job, handle: number): void {
 }
 
 /** Each environment beside itself with its old files. */
-function before(job: Job, handle: number, report: Report) {
-  const { request: old } = request(job, job.before, true);
-  const was = JSON.parse(core.check(handle, writeCheck(engine, old)));
+function old(job: Job, handle: number, compared: (environments: WireEnvironment[]) => Comparison[]): Old {
+  const was = JSON.parse(core.check(handle, writeCheck(engine, request(job, job.before, true).request)));
   const both = job.before.flatMap((one) => [one, job.environments.find(({ name }) => name === one.name)!]);
-  const { keys = [] } = JSON.parse(core.compare(handle, writeCheck(engine, request(job, both, true).request)));
-  return changes(job.before.map(({ name }) => name), keys, was.errors ? [] : was.diagnostics, report.diagnostics);
+  return { keys: compared(both), diagnostics: was.diagnostics ?? [] };
 }
 
 /** The report as the native program writes it. */
@@ -201,8 +216,4 @@ function report(id: number, job: Job, format: ReportFormat): void {
   const handle = handleOf(job);
   if (typeof handle !== "number") return post({ kind: "refused", id, refusal: handle });
   post({ kind: "text", id, text: core.render(handle, format, writeCheck(engine, request(job, job.environments, false).request)) });
-}
-
-function parts<T>(list: T[], send: (part: T[]) => void): void {
-  for (let at = 0; at < list.length; at += PART) send(list.slice(at, at + PART));
 }

@@ -36,8 +36,7 @@ export function drawChanges(): void {
       h(
         "section",
         { class: "change", "aria-label": name },
-        h("h2", null, name),
-        h("p", { class: "fine" }, `${plural(keys.length, "key")} changed, ${unchanged} as before`),
+        h("div", { class: "heading" }, h("h2", null, name), h("p", { class: "fine" }, `${plural(keys.length, "key")} changed, ${unchanged} as before`)),
         broken.length > 0 && [h("h3", { class: "error" }, `Newly wrong: ${broken.length}`), problems(broken, name, "broken")],
         keys.length > 0 &&
           h(

@@ -9,7 +9,7 @@ import { environmentsOf, route } from "../route.ts";
 import { byId, draw, h, plural } from "../ui/dom.ts";
 import { glyph } from "../ui/icons.ts";
 import { say } from "../ui/toast.ts";
-import { onFix, row, tell } from "./tell.ts";
+import { onFix, place, row, tell } from "./tell.ts";
 
 const FIRST = 200;
 
@@ -17,7 +17,7 @@ const ROLES: Record<Role, string> = { schema: "schema", beside: "part of the sch
 const UNREADABLE: Record<Unreadable, string> = {
   binary: "This is no text: it has zero bytes in it. It was kept, and it can't be reviewed. Is it the right file?",
   "not-utf8": "This is not UTF-8, so it is not known what a loader makes of it. It was checked, and the report says where. Save it as UTF-8 and put it in again.",
-  large: "This is too large for the editor (over 5 MB). It was checked all the same; what was found is listed beside.",
+  large: "This is too large for the editor (over 5 MB). It is checked all the same; what is found is listed beside.",
   "may-hold-values": "Exports may hold values, so this is not shown. Only dates and ids were read from it.",
 };
 
@@ -25,6 +25,10 @@ const UNREADABLE: Record<Unreadable, string> = {
 let made: Editor | undefined;
 const editor = (): Editor => (made ??= new Editor(byId("editor"), { edited: reviewTyped, moved: drawInspector, tell }));
 let shown = FIRST;
+/** What somebody chose from the list or walked to last. */
+let picked: Diagnostic | undefined;
+/** Files that were on the screen since they were checked, by id. */
+const visited = new Set<number>();
 /** Whose problems are listed. */
 let scope: { environment: string } | "file" | "all" = "all";
 
@@ -58,7 +62,7 @@ function drawList(): void {
   const { environments, unclear } = route(state.files, state.compiled);
   const order: Role[] = ["schema", "beside", "env", "example", "ledger", "waivers", "baseline", "evidence", "other"];
   // Env files in the order of promotion.
-  const rank = new Map(environments.flatMap(({ files }) => files).map((id, at) => [id, at]));
+  const rank = new Map(environments.flatMap(({ files }) => files).map((id, at) => [id, at] as const).reverse());
   const files = [...state.files].sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role) || (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0));
   draw(
     byId("files"),
@@ -95,10 +99,26 @@ function drawPane(file: InputFile | null): void {
   const shown = unreadable ? null : file;
   if (shown || made) editor().open(shown);
   made?.refresh();
-  if (!file) return void draw(byId("pane-head"), state.imported && h("p", null, `${state.imported.name} holds no file texts, only what was found in them.`));
+  if (!file) {
+    draw(byId("pane-head"), state.imported && h("p", null, `${state.imported.name} holds no texts of files, only what was found in them. To see the lines, put in the files themselves.`));
+    return drawInspector();
+  }
+  if (shown) goToFirst(shown);
   draw(byId("pane-head"), h("h2", null, file.name), belongs(file), otherRole(file), before(file), h("button", { type: "button", "data-focus": "remove", onclick: () => remove(file) }, "Remove"));
   drawInspector();
 }
+
+/** A file that is looked at for the first time begins where it is wrong, unless somebody writes in it. */
+function goToFirst(file: InputFile): void {
+  if (visited.has(file.id) || (state.status.is !== "checked" && state.status.is !== "refused")) return;
+  visited.add(file.id);
+  const first = worstFirst(diagnosticsFor(file)).find(({ start }) => start);
+  if (!first || document.activeElement === byId("editor")) return;
+  picked = first;
+  editor().go(first);
+}
+
+const worstFirst = (diagnostics: Diagnostic[]): Diagnostic[] => [...diagnostics].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 
 /** To which environment it belongs, to be chosen where its name does not say. */
 function belongs(file: InputFile): Node | null {
@@ -131,8 +151,8 @@ function drawProblems(): void {
   const schemaWrong = state.status.is === "refused" && file ? diagnosticsFor(file) : [];
   const all = state.report?.diagnostics ?? schemaWrong;
   const chosen = scope === "all" ? all : scope === "file" ? (file ? diagnosticsOf(file.name) : []) : all.filter(({ environment }) => environment === (scope as { environment: string }).environment);
-  // The worst first: it is what keeps it from shipping.
-  const listed = [...chosen].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+  // It is what keeps it from shipping.
+  const listed = worstFirst(chosen);
   const select = h(
     "select",
     {
@@ -150,13 +170,18 @@ function drawProblems(): void {
   );
   draw(byId("problems-scope"), select);
   const { error, warning, info, hint } = counts(listed);
-  const go = (diagnostic: Diagnostic) => goTo(diagnostic.file, diagnostic);
+  const go = (diagnostic: Diagnostic) => {
+    picked = diagnostic;
+    // A report alone has no line to go to; what it says of the problem is told beside.
+    if (state.imported) drawInspector();
+    else goTo(diagnostic.file, diagnostic);
+  };
   draw(
     byId("problems"),
     listed.length === 0
-      ? h("p", { class: "none" }, state.report ? "None found." : state.status.is === "refused" ? "The files were not checked." : "Nothing was checked yet.")
+      ? h("p", { class: "none" }, state.status.is === "checking" && (state.status.slow || !state.report) ? "Being checked…" : state.report ? "None found." : state.status.is === "refused" ? "The files were not checked." : "Nothing was checked yet.")
       : h("p", { class: "fine" }, [error > 0 && plural(error, "error"), warning > 0 && plural(warning, "warning"), info + hint > 0 && plural(info + hint, "remark")].filter(Boolean).join(", ")),
-    h("ol", null, ...listed.slice(0, shown).map((one, index) => row(one, index, go, !state.imported && one.file !== null))),
+    h("ol", null, ...listed.slice(0, shown).map((one, index) => row(one, index, go, state.imported !== null || one.file !== null))),
     listed.length > shown &&
       h(
         "button",
@@ -173,15 +198,21 @@ function drawProblems(): void {
   );
 }
 
-/** What is told of the line that the cursor is on. */
+/** What is told of the line that the cursor is on, what was chosen first; of a report alone, of the problem that was chosen. */
 function drawInspector(): void {
+  if (state.imported) {
+    const all = state.report?.diagnostics ?? [];
+    const one = picked && all.includes(picked) ? picked : worstFirst(all)[0];
+    return draw(byId("inspector"), one && [h("p", { class: "fine" }, h("code", null, place(one))), tell(one)]);
+  }
   const file = fileOf(state.open);
   const line = file && made ? made.line : 0;
   const here = file && !file.unreadable ? diagnosticsFor(file).filter(({ start, end }) => start && end && start.line <= line && line <= end.line) : [];
+  const told = worstFirst(here).sort((a, b) => Number(b === picked) - Number(a === picked));
   draw(
     byId("inspector"),
     cameFrom && h("button", { type: "button", class: "back", onclick: goBack }, `Back to ${cameFrom.view}`),
-    here.length > 0 ? here.slice(0, 5).map(tell) : file && !file.unreadable && h("p", { class: "fine" }, `Line ${line}: nothing to say. F8 goes to the next problem${file.role === "env" ? "; hold F9 to see the hidden value" : ""}.`),
+    told.length > 0 ? told.slice(0, 5).map(tell) : file && !file.unreadable && h("p", { class: "fine" }, `Line ${line}: nothing to say. F8 goes to the next problem${file.role === "env" ? "; hold F9 to see the hidden value" : ""}.`),
   );
 }
 
@@ -191,10 +222,9 @@ export function walk(step: 1 | -1): void {
   if (all.length === 0) return;
   const file = fileOf(state.open);
   const line = made?.line ?? 0;
-  const at = all.findIndex((one) => one === walked && one.file === file?.name && one.start!.line === line);
+  const at = all.findIndex((one) => one === picked && one.file === file?.name && one.start!.line === line);
   let next = at >= 0 ? at + step : all.findIndex((one) => one.file === file?.name && one.start!.line >= line);
   if (next < 0) next = step > 0 ? 0 : all.length - 1;
-  walked = all[(next + all.length) % all.length]!;
-  goTo(walked.file, walked);
+  picked = all[(next + all.length) % all.length]!;
+  goTo(picked.file, picked);
 }
-let walked: Diagnostic | undefined;

@@ -3,7 +3,7 @@
 import type { Comparison, Diagnostic, Variable } from "../engine/protocol.ts";
 import { goTo } from "../go.ts";
 import { SEVERITIES, state } from "../model.ts";
-import { byId, draw, h, keyName, list, plural } from "../ui/dom.ts";
+import { byId, coded, draw, h, keyName, list, plural } from "../ui/dom.ts";
 import { glyph, type Shape } from "../ui/icons.ts";
 import { isStale } from "./rotation.ts";
 import { explain } from "./tell.ts";
@@ -24,6 +24,8 @@ interface Cell {
 
 interface Row {
   key: string;
+  /** What the schema says of it. */
+  about: string;
   category: string;
   secret: boolean;
   cells: Cell[];
@@ -54,7 +56,7 @@ function rows(): Row[] {
   const byKey = new Map<string, Row>();
   const rowOf = (key: string): Row => {
     let row = byKey.get(key);
-    if (!row) byKey.set(key, (row = { key, category: state.compiled?.about[key]?.category ?? "", secret: false, cells: names.map(() => ({ variable: null, worst: null, same: [] })) }));
+    if (!row) byKey.set(key, (row = { key, about: state.compiled?.about[key]?.description ?? "", category: state.compiled?.about[key]?.category ?? "", secret: false, cells: names.map(() => ({ variable: null, worst: null, same: [] })) }));
     return row;
   };
   for (const key of state.compiled?.keys ?? []) rowOf(key);
@@ -87,6 +89,7 @@ export function drawMatrix(): void {
   const wanted = all.filter((row) => (filter === "all" || (filter === "wrong" ? isWrong(row) : isDifferent(row))) && row.key.toLowerCase().includes(words));
   const categories = new Set(wanted.map(({ category }) => category));
   const grouped = categories.size > 1 || !categories.has("") ? [...categories].filter(Boolean).concat(categories.has("") ? [""] : []) : [null];
+  const isDescribed = wanted.some(({ about }) => about !== "");
   let left = shown;
   draw(
     into,
@@ -112,7 +115,7 @@ export function drawMatrix(): void {
             "table",
             { class: "matrix" },
             h("caption", { class: "sr" }, "Every key in every environment"),
-            h("thead", null, h("tr", null, h("th", { scope: "col" }, "Key"), ...names.map((name) => h("th", { scope: "col" }, name)))),
+            h("thead", null, h("tr", null, h("th", { scope: "col" }, "Key"), ...names.map((name) => h("th", { scope: "col" }, name)), isDescribed && h("th", { scope: "col", class: "about" }, "What it is"))),
             ...grouped.map((category) => {
               const own = wanted.filter((row) => category === null || row.category === category);
               const part = own.slice(0, Math.max(0, left));
@@ -121,12 +124,13 @@ export function drawMatrix(): void {
               return h(
                 "tbody",
                 null,
-                category !== null && h("tr", { class: "group" }, h("th", { scope: "rowgroup", colspan: names.length + 1 }, category || "other")),
-                ...part.map((row) => h("tr", null, h("th", { scope: "row" }, keyName(row.key), row.secret && h("span", { class: "tag" }, "secret")), ...row.cells.map((cell, at) => drawCell(row, cell, names[at]!)))),
+                category !== null && h("tr", { class: "group" }, h("th", { scope: "rowgroup", colspan: names.length + 1 + Number(isDescribed) }, category || "other")),
+                ...part.map((row) => h("tr", null, h("th", { scope: "row" }, keyName(row.key), row.secret && h("span", { class: "tag" }, "secret")), ...row.cells.map((cell, at) => drawCell(row, cell, names[at]!)), isDescribed && h("td", { class: "about" }, ...coded(row.about)))),
               );
             }),
           ),
         ),
+    wanted.some(({ cells }) => cells.some(({ same }) => same.length > 0)) && h("p", { class: "fine legend" }, glyph("equal"), " the same value in another environment; in red where a secret has it"),
     wanted.length > shown && h("button", { type: "button", "data-focus": "more", onclick: () => more() }, `Show ${Math.min(ROWS, wanted.length - shown)} of ${(wanted.length - shown).toLocaleString("en")} more`),
   );
 }
@@ -136,14 +140,15 @@ function drawCell({ key, secret }: Row, { variable, worst, same }: Cell, environ
   const { word, shape, tone } = STATES[variable.state];
   const doubt = variable.state === "ok" && worst ? worst.severity : null;
   const stale = isStale(variable.age);
+  const said = stale ? "stale" : doubt === "warning" ? "warning" : word;
   const content = [
     glyph(doubt === "warning" ? "warning" : stale ? "warning" : shape),
-    h("span", null, stale ? "stale" : word),
+    h("span", null, said),
     same.length > 0 && h("span", { class: secret ? "same bad" : "same", title: `the same value as ${list(same)}` }, glyph("equal"), h("span", { class: "sr" }, `, the same value as ${list(same)}`)),
   ];
   const to = worst ?? variable.line;
   const file = worst?.file ?? variable.file;
-  const label = `${key} in ${environment}: ${stale ? "stale" : word}${worst ? `, ${worst.message}` : ""}${same.length > 0 ? `, the same value as ${list(same)}` : ""}`;
+  const label = `${key} in ${environment}: ${said}${worst ? `, ${worst.message}` : ""}${same.length > 0 ? `, the same value as ${list(same)}` : ""}`;
   const go = state.imported ? worst && (() => void explain(worst.code)) : file && (() => goTo(file, to));
   return h(
     "td",

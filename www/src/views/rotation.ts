@@ -96,7 +96,7 @@ export function drawRotation(): void {
         },
         `Show ${Math.min(ROWS, wanted.length - shown)} of ${(wanted.length - shown).toLocaleString("en")} more`,
       ),
-    h("p", { class: "fine legend" }, svg("svg", { width: 26, height: 12, "aria-hidden": "true" }, svg("rect", { class: "maybe", x: 0, y: 3, width: 12, height: 6 }), svg("rect", { class: "sure", x: 12, y: 3, width: 14, height: 6 })), " changed at some time in the light part, unchanged since; ", svg("svg", { width: 10, height: 12, "aria-hidden": "true" }, svg("path", { class: "due", d: "M5 1l4 5-4 5-4-5z" })), " due"),
+    h("p", { class: "fine legend" }, svg("svg", { width: 26, height: 12, "aria-hidden": "true" }, svg("rect", { class: "maybe", x: 0, y: 3, width: 12, height: 6 }), svg("rect", { class: "sure", x: 12, y: 3, width: 14, height: 6 })), " changed at some time in the light part, unchanged since; ", svg("svg", { width: 10, height: 12, "aria-hidden": "true" }, svg("path", { class: "due", d: "M5 1l4 5-4 5-4-5z" })), " due; ", svg("svg", { width: 10, height: 12, "aria-hidden": "true" }, svg("path", { class: "expires", d: "M5 1l4 5-4 5-4-5z" })), " expires"),
   );
 }
 
@@ -121,12 +121,12 @@ function choice(title: string, urgent: boolean, count: number): HTMLElement {
 
 function row({ environment, variable, age }: Aged, index: number, scale: Scale, now: number): HTMLElement {
   const { word, shape, tone } = VERDICTS[rank(age)] ?? { word: age.verdict, shape: "none" as const, tone: "calm" };
-  const name = [keyName(variable.key), h("span", { class: "tag" }, environment)];
-  const ask = [age.class, age.owner && `ask ${age.owner}`, age.runbook].filter(Boolean).join(" · ");
+  const name = keyName(variable.key);
+  const ask = [environment, age.class, age.owner && `ask ${age.owner}`].filter(Boolean).join(" · ");
   return h(
     "tr",
     { role: "row" },
-    h("th", { scope: "row", role: "rowheader" }, variable.file && !state.imported ? h("button", { type: "button", class: "link", "data-focus": `age-${index}`, onclick: () => goTo(variable.file, variable.line) }, ...name) : name, ask && h("span", { class: "ask-whom" }, ask)),
+    h("th", { scope: "row", role: "rowheader" }, variable.file && !state.imported ? h("button", { type: "button", class: "link", "data-focus": `age-${index}`, onclick: () => goTo(variable.file, variable.line) }, name) : name, h("span", { class: "ask-whom" }, ask), age.runbook && h("span", { class: "ask-whom" }, age.runbook)),
     h("td", { class: tone, role: "cell" }, h("span", { class: "cell" }, glyph(shape), h("span", null, word)), age.settle && h("span", { class: "settle" }, ...coded(age.settle))),
     h("td", { role: "cell", "data-head": "Changed" }, changed(age, now), h("span", { class: "settle" }, source(age))),
     h("td", { role: "cell", "data-head": "Due" }, age.expires ? `expires ${day(age.expires)}` : age.due ? day(age.due) : "–", h("span", { class: "settle" }, from(age.expires ?? age.due, now))),

@@ -1,24 +1,24 @@
-// What stands there first: examples to look at with one click.
-import { examples, files } from "virtual:examples";
+// What stands there first: examples to look at with one click. Their list is in the page itself (plugins.mjs).
+import { examples } from "virtual:examples";
 import { newFile, set, state } from "../model.ts";
 import { unpacked } from "../packed.ts";
 import { review } from "../review.ts";
 import { roleByName } from "../route.ts";
-import { byId, draw, h } from "../ui/dom.ts";
+import { byId } from "../ui/dom.ts";
 import { say } from "../ui/toast.ts";
 
-export function drawStart(): void {
-  draw(
-    byId("examples"),
-    ...examples.map(({ name, title, about }, at) => h("li", null, h("button", { type: "button", "data-example": name, onclick: () => void open(title, at) }, h("b", null, title), h("span", null, about)))),
-  );
+export function startExamples(): void {
+  byId("examples").addEventListener("click", ({ target }) => {
+    const name = (target as Element).closest<HTMLElement>("[data-example]")?.dataset.example;
+    if (name) void open(name);
+  });
 }
 
-async function open(title: string, at: number): Promise<void> {
-  const texts = (await unpacked(files))[at]!;
+async function open(wanted: string): Promise<void> {
+  const { title, files } = (await unpacked(examples)).find(({ name }) => name === wanted)!;
   const old = state.files;
   const encoder = new TextEncoder();
-  const made = texts.map(({ name, text, before }) => {
+  const made = files.map(({ name, text, before }) => {
     const file = newFile(name, roleByName(name) ?? "evidence", encoder.encode(text), roleByName(name) ? null : "may-hold-values");
     if (before !== undefined) file.before = newFile(name, file.role, encoder.encode(before));
     return file;

@@ -27,19 +27,20 @@ export function verdicts({ report, withSchema, imported, files, compiled, status
     const absent = routes.absent.find((one) => one.name === name);
     if (absent) return { name, answer: "unchecked", because: `no file: ${list(absent.files) || "the schema names none"}`, environment };
     if (!environment || !stands) return { name, answer: "unchecked", because: status.is === "checking" ? "being checked" : "not checked", environment: null };
-    if (environment.errors > 0) return { name, answer: "stop", because: plural(environment.errors, "error"), environment };
+    if (environment.errors > 0) return { name, answer: "stop", because: plural(environment.errors, "error") + (report!.hidden.omitted > 0 ? " or more" : ""), environment };
     if (!withSchema && !imported) return { name, answer: "unchecked", because: "no schema: only how it is written was checked", environment };
     return { name, answer: "ship", because: environment.warnings > 0 ? "no errors" : "no problems found", environment };
   });
 }
 
 /** The whole in one sentence. */
-export function headline(all: Verdict[]): { answer: Answer; text: string } {
+export function headline(all: Verdict[], withoutSchema = false): { answer: Answer; text: string } {
   const stop = all.filter(({ answer }) => answer === "stop");
   const ship = all.filter(({ answer }) => answer === "ship");
   const unchecked = all.filter(({ answer }) => answer === "unchecked");
   const names = (verdicts: Verdict[]) => list(verdicts.map(({ name }) => name));
   if (stop.length > 0) return { answer: "stop", text: stop.length === all.length && all.length > 1 ? `None of ${all.length} environments may ship` : `${names(stop)} must not ship` };
+  if (withoutSchema) return { answer: "unchecked", text: "No verdict without a schema" };
   if (ship.length === 0) return { answer: "unchecked", text: all.length > 0 ? `Nothing is known of ${names(unchecked)} yet` : "Nothing was checked" };
   if (unchecked.length > 0) return { answer: "unchecked", text: `${names(ship)} may ship; ${names(unchecked)} ${unchecked.length === 1 ? "was" : "were"} not checked` };
   return { answer: "ship", text: all.length === 1 ? `${names(ship)} may ship` : `All ${all.length} environments may ship` };
@@ -50,8 +51,10 @@ const WORD: Record<Answer, string> = { ship: "May ship", stop: "Must not ship", 
 
 export function drawVerdict(filter: (environment: string) => void): void {
   const all = verdicts(state);
-  const { answer, text } = state.status.is === "checking" && (state.status.slow || !state.report) ? { answer: "unchecked" as const, text: "Checking…" } : headline(all);
-  const { report, imported } = state;
+  const { report, imported, status, withSchema } = state;
+  const isBeingChecked = status.is === "checking" && (status.slow || !report);
+  const isWritingOnly = status.is === "checked" && !withSchema && report !== null;
+  const { answer, text } = isBeingChecked ? { answer: "unchecked" as const, text: "Checking…" } : headline(all, isWritingOnly);
   const hidden = report?.hidden;
   const quiet = hidden && [hidden.suppressed > 0 && `${hidden.suppressed} suppressed`, hidden.waived > 0 && `${hidden.waived} waived`, hidden.baseline > 0 && `${hidden.baseline} in the baseline`, hidden.omitted > 0 && `${hidden.omitted.toLocaleString("en")} more not listed`].filter(Boolean).join(", ");
   draw(
@@ -61,7 +64,7 @@ export function drawVerdict(filter: (environment: string) => void): void {
       "p",
       { class: "fine" },
       imported ? `From ${imported.name}, ` : "",
-      report ? `checked ${when(report.checkedAt)} by envgate ${report.tool.version}` : "",
+      report && !isBeingChecked ? `checked ${when(report.checkedAt)} by envgate ${report.tool.version}` : "",
       quiet ? `; also ${quiet}` : "",
     ),
     h(
