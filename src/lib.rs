@@ -9,6 +9,7 @@
 mod find;
 mod instant;
 mod json;
+mod map;
 mod sort;
 pub mod suggest;
 pub mod source;

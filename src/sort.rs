@@ -29,6 +29,15 @@ pub(crate) fn set<T: Ord>(mut items: Vec<T>) -> Vec<T> {
     items
 }
 
+/// Of the indices below `len`, those that stand for what an earlier one stands for, in order.
+pub(crate) fn repeats(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    let order = order(len, compare);
+    let again = order.windows(2).filter(|pair| compare(pair[0], pair[1]).is_eq());
+    let mut again: Vec<usize> = again.map(|pair| pair[1]).collect();
+    merge(&mut again, |a, b| a > b);
+    again
+}
+
 /// The indices below `len`, sorted by a comparison.
 pub(crate) fn order(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut order: Vec<usize> = (0..len).collect();

@@ -16,7 +16,6 @@ mod seed;
 mod tiles;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -44,7 +43,7 @@ const KEPT_BUFFER: usize = 64 << 10;
 thread_local! {
     // The module has one thread; these are plain statics there.
     static BUFFER: RefCell<Buffer> = const { RefCell::new(Buffer { bytes: Vec::new(), room: 0 }) };
-    static SCHEMAS: RefCell<Schemas> = const { RefCell::new(Schemas { last: 0, compiled: BTreeMap::new() }) };
+    static SCHEMAS: RefCell<Schemas> = const { RefCell::new(Schemas { last: 0, compiled: Vec::new() }) };
 }
 
 /// Makes room for a request of at most `len` bytes and gives its address. It stands until the next call that reads it, which
@@ -78,7 +77,11 @@ pub fn references(len: usize) -> String {
 /// Forgets a schema. A number that stands for none is fine.
 #[wasm_bindgen]
 pub fn release(schema: u32) {
-    SCHEMAS.with_borrow_mut(|schemas| schemas.compiled.remove(&schema));
+    SCHEMAS.with_borrow_mut(|schemas| {
+        if let Ok(index) = schemas.find(schema) {
+            schemas.compiled.remove(index);
+        }
+    });
 }
 
 /// Checks the environments in the first `len` bytes of the buffer: a `report.v1`, the same bytes as `envgate check --format json`
@@ -182,7 +185,14 @@ pub fn version() -> String {
 /// The schemas that are in use. A number is never given twice, so one that was released can't come to mean another schema.
 struct Schemas {
     last: u32,
-    compiled: BTreeMap<u32, Compiled>,
+    /// By number.
+    compiled: Vec<(u32, Compiled)>,
+}
+
+impl Schemas {
+    fn find(&self, number: u32) -> Result<usize, usize> {
+        self.compiled.binary_search_by(|(other, _)| other.cmp(&number))
+    }
 }
 
 /// A schema, and the inputs of a check with the schema's text as the first; between calls it is the only one.
@@ -263,13 +273,11 @@ fn compile_request(bytes: &[u8]) -> Result<String, Refusal> {
             );
             json.boolean("patterns", schema.speaks_of_others());
         });
-        schemas.compiled.insert(
-            schemas.last,
-            Compiled {
-                schema,
-                sources: vec![source],
-            },
-        );
+        let compiled = Compiled {
+            schema,
+            sources: vec![source],
+        };
+        schemas.compiled.push((schemas.last, compiled));
         Ok(answer)
     })
 }
@@ -404,9 +412,10 @@ fn with_inputs<T>(
     work: impl FnOnce(&Schema, &[Source], &Inputs<'_>, PositionEncoding) -> Result<T, Refusal>,
 ) -> Result<T, Refusal> {
     SCHEMAS.with_borrow_mut(|schemas| {
-        let compiled = schemas.compiled.get_mut(&handle);
-        let Compiled { schema, sources } =
-            compiled.ok_or_else(|| Refusal::because("this number stands for no schema; was it released?"))?;
+        let index = schemas
+            .find(handle)
+            .map_err(|_| Refusal::because("this number stands for no schema; was it released?"))?;
+        let Compiled { schema, sources } = &mut schemas.compiled[index].1;
         let mut request = CheckRequest::read(bytes)?;
         let result =
             inputs(schema, sources, &mut request).and_then(|inputs| work(schema, sources, &inputs, request.encoding));

@@ -1,10 +1,10 @@
 //! What the readers share: walking a tree with an eye on everything that may be wrong with it, and the sets that come of it.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use zeroize::Zeroizing;
 
+use crate::map::Map;
 use crate::parse::carried::{Binding, Held};
 use crate::parse::{Document, Effect, EntryError, External, SyntaxError, SyntaxErrorKind};
 use crate::sort;
@@ -101,7 +101,7 @@ impl Reader {
     pub(super) fn members(&mut self, id: NodeId) -> Vec<(NodeId, NodeId)> {
         let mut members = Vec::new();
         self.collect(id, 0, &mut members);
-        if self.tree.is_yaml {
+        if self.tree.is_yaml() {
             self.last_of_each(&mut members);
         }
         members
@@ -109,7 +109,7 @@ impl Reader {
 
     /// Keeps the last of the members of one key, in the order of the text.
     fn last_of_each(&self, members: &mut Vec<(NodeId, NodeId)>) {
-        let mut last: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut last: Map<&str, usize> = Map::default();
         for (index, member) in members.iter().enumerate() {
             if let Some(key) = self.tree.text(member.0) {
                 last.insert(key, index);
@@ -117,7 +117,7 @@ impl Reader {
         }
         let mut index = 0;
         members.retain(|member| {
-            let kept = self.tree.text(member.0).is_none_or(|key| last[key] == index);
+            let kept = self.tree.text(member.0).is_none_or(|key| last.get(key) == Some(&index));
             index += 1;
             kept
         });
@@ -137,7 +137,7 @@ impl Reader {
         }
         self.tell_duplicates(&own);
         let is_merge = |reader: &Reader, key: NodeId| {
-            reader.tree.is_yaml
+            reader.tree.is_yaml()
                 && matches!(&reader.tree.nodes[key].data, Data::Scalar { text, plain: true } if text.as_str() == "<<")
         };
         let (merges, plain): (Vec<_>, Vec<_>) = own.into_iter().partition(|member| is_merge(self, member.0));
@@ -259,7 +259,7 @@ impl Reader {
         let mut text = Zeroizing::new(text.as_bytes().to_vec());
         if plain {
             let kind = str::from_utf8(&text).map_or(Plain::Text, Plain::of);
-            let old = self.carrier == Carrier::Kubernetes && self.tree.is_yaml;
+            let old = self.carrier == Carrier::Kubernetes && self.tree.is_yaml();
             match (kind, loose) {
                 (Plain::Text, _)
                 | (Plain::OldBoolean, Loose::Numbers | Loose::All)
@@ -330,13 +330,17 @@ impl Reader {
         if chosen.is_empty() && part.is_some() && !parts.is_empty() {
             self.error(Span::new(0, 0), EntryError::NoSuchPart, Effect::Rejected);
         }
-        self.tell_disagreement(&chosen);
+        // Of JSON without YAML there is never more than one.
+        let is_one = chosen.len() == 1 || !cfg!(feature = "yaml");
+        if !is_one {
+            self.tell_disagreement(&chosen);
+        }
         let files = self.files(&chosen);
         let mut bindings: Vec<Binding> = Vec::new();
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = Map::default();
         for binding in chosen.iter().flat_map(|set| &set.bindings) {
             // Steps of one job share what the job sets.
-            let is_new = chosen.len() == 1 || seen.insert((binding.key_span, binding.value_span, &binding.key));
+            let is_new = is_one || seen.insert((binding.key_span, binding.value_span, &binding.key), ());
             if is_new {
                 bindings.push(binding.clone());
             }
@@ -353,20 +357,16 @@ impl Reader {
 
     /// Tells where two parts set a key to different values, of which the report could only judge one.
     fn tell_disagreement(&mut self, sets: &[&Set]) {
-        if sets.len() < 2 {
-            return;
-        }
-        let mut all: BTreeMap<&str, &Binding> = BTreeMap::new();
+        let mut all: Map<&str, &Binding> = Map::default();
         let mut told = Vec::new();
         for set in sets {
-            let winners: BTreeMap<&str, &Binding> = set.bindings.iter().map(|one| (&*one.key, one)).collect();
-            for (key, winner) in winners {
-                match all.get(key) {
-                    Some(known) if !agree(known, winner) => told.push(winner.key_span),
-                    Some(_) => {}
-                    None => {
-                        all.insert(key, winner);
-                    }
+            let mut winners: Map<&str, &Binding> = Map::default();
+            for binding in &set.bindings {
+                winners.insert(&binding.key, binding);
+            }
+            for &(key, winner) in winners.entries() {
+                if !agree(all.or(key, winner), winner) {
+                    told.push(winner.key_span);
                 }
             }
         }

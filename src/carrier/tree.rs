@@ -19,7 +19,8 @@ pub(super) struct Tree {
     pub(super) roots: Vec<NodeId>,
     /// What is wrong with single nodes.
     pub(super) errors: Vec<Failed>,
-    /// Whether `<<` may merge.
+    /// Whether it is YAML.
+    #[cfg(feature = "yaml")]
     pub(super) is_yaml: bool,
 }
 
@@ -64,6 +65,14 @@ impl Tree {
                 .map(|member| member.1),
             _ => None,
         }
+    }
+
+    /// Whether `<<` may merge.
+    pub(super) fn is_yaml(&self) -> bool {
+        #[cfg(feature = "yaml")]
+        return self.is_yaml;
+        #[cfg(not(feature = "yaml"))]
+        false
     }
 
     pub(super) fn is_nested(&self, id: NodeId) -> bool {

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
 
 use crate::check::ages::{Ages, Assessed};
 use crate::check::divergence::View;
@@ -11,6 +10,7 @@ use crate::check::quiet::suppression::Suppressions;
 pub use crate::check::traits::Traits;
 use crate::check::{Checked, MAX_DIAGNOSTICS, Options, rules};
 use crate::diagnostic::{Diagnostic, Fix, Label, RuleCode, Severity};
+use crate::map::Map;
 use crate::model::{FailureKind, Layer, Origin, Value, Variable};
 use crate::name;
 use crate::parse::{Dialect, Document};
@@ -412,7 +412,7 @@ pub struct Sink {
     pub findings: Vec<Finding>,
     /// How many each rule had to say in each environment. Only the first [`MAX_DIAGNOSTICS`] are kept: a file of a million bad
     /// lines must not become a list of a million findings, of which a report shows as many at most.
-    pub counts: BTreeMap<(RuleCode, Option<EnvironmentId>), usize>,
+    pub(crate) counts: Map<(RuleCode, Option<EnvironmentId>), usize>,
     /// Where a finding is written that is not kept.
     scratch: Option<Finding>,
 }
@@ -476,7 +476,7 @@ impl<'s> Findings<'s> {
             },
             fingerprint: None,
         };
-        let count = sink.counts.entry((rule.code, environment)).or_default();
+        let count = sink.counts.or((rule.code, environment), 0);
         *count += 1;
         if *count > MAX_DIAGNOSTICS {
             return Draft {

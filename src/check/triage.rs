@@ -19,6 +19,7 @@ pub const MAX_DIAGNOSTICS: usize = 10_000;
 pub(super) fn triage(context: &Context<'_>, sink: Sink) -> (Vec<Diagnostic>, Hidden) {
     let beyond: usize = sink
         .counts
+        .entries()
         .iter()
         .filter(|((code, environment), _)| !is_off(context, *environment, *code))
         .map(|(_, count)| count.saturating_sub(MAX_DIAGNOSTICS))

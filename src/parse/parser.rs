@@ -1,7 +1,6 @@
 //! From statement to statement. How a statement begins, [`key`](super::key) says; how its value ends, [`value`](super::value).
 
-use std::collections::BTreeSet;
-
+use crate::map::Map;
 use crate::source::Span;
 
 use super::dialect::{Bom, Dialect, Export, Grammar, Key, LineEnds, Value, Words};
@@ -32,7 +31,7 @@ pub(super) fn parse(text: &[u8], dialect: &Dialect) -> Document {
         line_limit: end,
         line_next: 0,
         wasted: 0,
-        exported: BTreeSet::new(),
+        exported: Map::default(),
         known: 0,
         script: Script::default(),
     };
@@ -80,7 +79,7 @@ pub(super) struct Parser<'t> {
     /// How much was read for nothing.
     wasted: usize,
     /// Keys of the first `known` assignments, for the loader that wants an exported key to have a value.
-    exported: BTreeSet<&'t [u8]>,
+    exported: Map<&'t [u8], ()>,
     known: usize,
     /// What is known of a script of a shell.
     pub(super) script: Script<'t>,
@@ -287,9 +286,9 @@ impl<'t> Parser<'t> {
 
     /// Whether a key is assigned before.
     pub(super) fn is_known(&mut self, key: &[u8]) -> bool {
-        let new = &self.document.assignments[self.known..];
-        self.exported
-            .extend(new.iter().map(|assignment| assignment.key.of(self.text)));
+        for assignment in &self.document.assignments[self.known..] {
+            self.exported.insert(assignment.key.of(self.text), ());
+        }
         self.known = self.document.assignments.len();
         self.exported.contains(key)
     }

@@ -1,7 +1,5 @@
 //! Bytes that are no text: what the loader makes of them.
 
-use std::collections::BTreeSet;
-
 use crate::sort;
 use crate::source::Span;
 
@@ -129,16 +127,12 @@ pub(super) fn judge(text: &[u8], dialect: &Dialect, document: &mut Document) {
         document.assignments.clear();
     }
     if dialect.duplicates == Duplicates::Rejected {
-        let mut keys = BTreeSet::new();
-        let again = document
-            .assignments
-            .iter()
-            .filter(|assignment| !keys.insert(assignment.key.of(text)));
-        let kind = SyntaxErrorKind::DuplicateKey;
-        document.errors.extend(again.map(|assignment| SyntaxError {
-            kind,
+        let all = &document.assignments;
+        let again = sort::repeats(all.len(), &|a, b| all[a].key.of(text).cmp(all[b].key.of(text)));
+        document.errors.extend(again.iter().map(|&index| SyntaxError {
+            kind: SyntaxErrorKind::DuplicateKey,
             effect: Effect::Rejected,
-            span: assignment.key,
+            span: all[index].key,
         }));
     }
     debug_assert!(

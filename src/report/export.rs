@@ -1,9 +1,8 @@
 //! What the formats for other tools have in common: paths as a repository has them, one place for every diagnostic, and
 //! fingerprints by which a tool knows a diagnostic again.
 
-use std::collections::BTreeMap;
-
 use crate::diagnostic::{Diagnostic, RuleCode, Severity};
+use crate::map::Map;
 use crate::report::jsontext::JsonText;
 use crate::report::places::{Place, Places};
 use crate::report::{Report, neutralise, summary};
@@ -114,7 +113,7 @@ impl Export<'_> {
     /// One for each diagnostic, in their order: from rule, environment, key and file, so that it stays the same when lines move
     /// or a value changes, and no one can learn anything of a value from it. What is alike in all of these is counted.
     pub(super) fn fingerprints(&self) -> Vec<String> {
-        let mut seen: BTreeMap<u64, u32> = BTreeMap::new();
+        let mut seen: Map<u64, u32> = Map::default();
         let fingerprint = |diagnostic: &Diagnostic| {
             let path = self.path(Export::location(diagnostic).source);
             let parts = [
@@ -126,7 +125,7 @@ impl Export<'_> {
             let hash = parts
                 .iter()
                 .fold(FNV_OFFSET, |hash, part| fnv(fnv(hash, part.as_bytes()), &[0]));
-            let count = seen.entry(hash).or_default();
+            let count = seen.or(hash, 0);
             *count += 1;
             format!("{:016x}", fnv(hash, &count.to_le_bytes()))
         };

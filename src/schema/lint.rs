@@ -2,8 +2,6 @@
 //!
 //! Walks all of every document once, definitions that nothing refers to included. What passes here can be lowered.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::documents::Documents;
 use super::errors::{Errors, SchemaError};
 use super::format::Format;
@@ -13,6 +11,8 @@ use super::number::Decimal;
 use super::pattern::{Pattern, PatternErrorKind, Unsupported};
 use super::property::{self, Names};
 use super::violation::{TypeName, Types};
+use crate::map::Map;
+use crate::sort;
 use crate::source::Span;
 
 /// Where a schema stands.
@@ -34,7 +34,7 @@ pub(crate) fn lint<'l>(documents: &'l Documents<'_>, names: &Names<'_>, errors: 
         documents,
         names,
         errors,
-        patterns: Patterns::new(),
+        patterns: Patterns::default(),
     };
     for file in 0..documents.count() {
         #[expect(clippy::cast_possible_truncation, reason = "the caller bounds the files")]
@@ -48,7 +48,7 @@ pub(crate) fn lint<'l>(documents: &'l Documents<'_>, names: &Names<'_>, errors: 
 }
 
 /// Every pattern of the documents, compiled; `None` for one that is the engine's.
-pub(crate) type Patterns<'l> = BTreeMap<&'l str, Option<Pattern>>;
+pub(crate) type Patterns<'l> = Map<&'l str, Option<Pattern>>;
 
 struct Linter<'l, 's, 'e> {
     documents: &'l Documents<'s>,
@@ -310,26 +310,24 @@ impl<'l, 's> Linter<'l, 's, '_> {
 
     /// A list of different keys.
     fn keys(&mut self, node: &Node<'_>, keyword: &str) {
-        let mut seen = BTreeSet::new();
-        for (node, name) in self.errors.strings(node, keyword) {
-            if !seen.insert(name) {
-                self.errors.push(node.span, format!("{} is named twice", quoted(name)));
-            }
+        let all = self.errors.strings(node, keyword);
+        for again in sort::repeats(all.len(), &|a, b| all[a].1.cmp(all[b].1)) {
+            let (node, name) = all[again];
+            self.errors.push(node.span, format!("{} is named twice", quoted(name)));
         }
     }
 
     /// A value that stands twice in `enum`.
     fn values(&mut self, items: &[Node<'_>]) {
-        let mut seen = BTreeSet::new();
-        for item in items {
-            if !seen.insert(super::instance::Constant::of(item)) {
-                self.errors.push(item.span, "this value stands in \"enum\" already");
-            }
+        let all: Vec<_> = items.iter().map(super::instance::Constant::of).collect();
+        for again in sort::repeats(all.len(), &|a, b| all[a].cmp(&all[b])) {
+            self.errors
+                .push(items[again].span, "this value stands in \"enum\" already");
         }
     }
 
     fn pattern(&mut self, span: Span, pattern: &'l str) {
-        if self.patterns.contains_key(pattern) {
+        if self.patterns.contains(pattern) {
             return;
         }
         match Pattern::compile(pattern) {

@@ -1,12 +1,11 @@
 //! What a loader makes of one text, without a schema: for programs that only want to know what another one would see.
 
-use std::collections::BTreeMap;
-
 use super::refusal::Refusal;
 use super::request::ParseRequest;
 use crate::model::{Environment, Layer, Origin, Unknown, Value};
 use crate::parse::{Dialect, Effect, SyntaxErrorKind, parse};
 use crate::report::JsonText;
+use crate::sort;
 use crate::source::SourceId;
 
 struct Loaded<'a> {
@@ -14,7 +13,7 @@ struct Loaded<'a> {
     /// What it adds or changes, in its order.
     variables: Vec<(&'a str, &'a str)>,
     /// The keys of which no value can be told, each with the reason.
-    unknown: BTreeMap<String, &'static str>,
+    unknown: Vec<(String, &'static str)>,
     /// It fails over the file.
     rejected: bool,
     /// What comes behind some place can't be known without running it, so any of the above may be otherwise.
@@ -68,7 +67,7 @@ pub(super) fn loaded(bytes: &[u8]) -> Result<String, Refusal> {
     let mut answer = Loaded {
         dialect: dialect.name,
         variables: vec![],
-        unknown: BTreeMap::new(),
+        unknown: vec![],
         rejected,
         incomplete: document
             .errors()
@@ -91,10 +90,13 @@ pub(super) fn loaded(bytes: &[u8]) -> Result<String, Refusal> {
                 (_, text) => {
                     let reason = text.err().unwrap_or("not-utf-8");
                     let key = String::from_utf8_lossy(variable.key).into_owned();
-                    answer.unknown.insert(key, reason);
+                    answer.unknown.push((key, reason));
                 }
             }
         }
+        // Keys that are no text may come to look like each other.
+        sort::by(&mut answer.unknown, &|a, b| a.0.cmp(&b.0));
+        answer.unknown.dedup_by(|a, b| a.0 == b.0);
     }
     Ok(answer.to_json())
 }

@@ -2,8 +2,8 @@
 //! output again.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
+use crate::map::Map;
 use crate::parse::dialect::Expander;
 
 use super::super::table::Entry;
@@ -44,10 +44,10 @@ fn rewrite(
     mut text: Vec<u8>,
     cycle: &mut bool,
 ) -> Result<Vec<u8>, Unknown> {
-    let mut seen = BTreeSet::new();
+    let mut seen = Map::default();
     while let Some((start, end)) = find(&text) {
         lookup.read(text.len() + ROUND)?;
-        if !seen.insert(fingerprint(&text)) {
+        if !seen.insert(fingerprint(&text), ()) {
             // The same text again: this never ends.
             return Err(Unknown::Cycle);
         }
@@ -87,10 +87,10 @@ fn rewrite_1000(
     expander: Expander,
     mut text: Vec<u8>,
 ) -> Result<Vec<u8>, Unknown> {
-    let mut seen = BTreeSet::new();
+    let mut seen = Map::default();
     while let Some((start, end)) = find(&text) {
         lookup.read(text.len() + ROUND)?;
-        if !seen.insert(fingerprint(&text)) {
+        if !seen.insert(fingerprint(&text), ()) {
             return Err(Unknown::Cycle);
         }
         let template = &text[start..end];

@@ -1,8 +1,8 @@
 //! What expanders ask: other variables, as their loader sees them at that time, and what is left of the bounds.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
 
+use crate::map::Map;
 use crate::parse::dialect::{Duplicates, Expander, Precedence};
 use crate::parse::{Effect, Quote};
 use crate::source::Span;
@@ -25,7 +25,7 @@ const READ_A_BYTE: usize = 256;
 pub(super) struct Lookup<'a, 's> {
     pub(super) table: &'a Table<'a, 's>,
     /// What is expanded so far.
-    pub(super) done: BTreeMap<When, Expanded>,
+    pub(super) done: Map<When, Option<Expanded>>,
     pub(super) failures: Vec<Failure>,
     /// What only a command could tell.
     pub(super) commands: Vec<When>,
@@ -41,7 +41,7 @@ impl<'a, 's> Lookup<'a, 's> {
         let typed: usize = table.layers.iter().map(|layer| layer.text.len()).sum();
         Lookup {
             table,
-            done: BTreeMap::new(),
+            done: Map::default(),
             failures: vec![],
             commands: vec![],
             open: vec![],
@@ -147,11 +147,11 @@ impl<'a, 's> Lookup<'a, 's> {
             return Err(unknown);
         }
         match self.done.get(&when) {
-            Some(Expanded { value: Ok(bytes), .. }) => Ok(Some(Cow::Owned(bytes.clone()))),
-            Some(Expanded {
+            Some(Some(Expanded { value: Ok(bytes), .. })) => Ok(Some(Cow::Owned(bytes.clone()))),
+            Some(Some(Expanded {
                 value: Err(unknown), ..
-            }) => Err(*unknown),
-            None => Ok(self.table.decoded(when).map(|decoded| decoded.bytes)),
+            })) => Err(*unknown),
+            Some(None) | None => Ok(self.table.decoded(when).map(|decoded| decoded.bytes)),
         }
     }
 
@@ -177,11 +177,11 @@ impl<'a, 's> Lookup<'a, 's> {
                 .or_else(|| self.in_file(name))
                 .unwrap_or_default()
         };
-        let mut seen = BTreeSet::new();
+        let mut seen = Map::default();
         let mut path = vec![(key.to_vec(), names(&text(key)))];
         while let Some((name, pending)) = path.last_mut() {
             let Some(next) = pending.pop() else {
-                seen.insert(std::mem::take(name));
+                seen.insert(std::mem::take(name), ());
                 path.pop();
                 continue;
             };

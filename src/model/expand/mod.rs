@@ -17,8 +17,7 @@ mod php;
 mod pieces;
 mod shell;
 
-use std::collections::BTreeMap;
-
+use crate::map::Map;
 use crate::parse::decode::{Decoded, pieces as pieces_of};
 use crate::parse::dialect::{Commands, Expander, Key};
 use crate::parse::{Assignment, AssignmentKind, Effect, Quote};
@@ -38,7 +37,8 @@ const MAX_REFERENCES: usize = 1000;
 
 /// The values in which something was expanded.
 pub(super) struct Expansions {
-    values: BTreeMap<When, Expanded>,
+    /// Until they are given away.
+    values: Map<When, Option<Expanded>>,
     /// Whether there may be a value among them that holds no reference as it stands in the file.
     plain: bool,
     pub(super) failures: Vec<Failure>,
@@ -104,7 +104,7 @@ impl Expansions {
 
     /// Whether something was expanded in the value of an assignment that stands there as it is.
     pub(super) fn hold_plain(&self, when: When) -> bool {
-        self.plain && self.values.contains_key(&when)
+        self.plain && self.values.contains(&when)
     }
 
     /// Gives the expanded value of the winner of a group away. Next also expands what the process environment holds, if a file
@@ -123,7 +123,9 @@ impl Expansions {
         } else {
             None
         };
-        self.values.remove(&of_file.unwrap_or(winner))
+        self.values
+            .get_mut(&of_file.unwrap_or(winner))
+            .and_then(Option::take)
     }
 }
 
@@ -169,7 +171,7 @@ impl<'s> Lookup<'_, 's> {
                 let group = self.table.find(self.table.key(when));
                 when = file_winner(self.table, group).unwrap_or(when);
             }
-            if self.done.contains_key(&when) {
+            if self.done.contains(&when) {
                 return;
             }
         }
@@ -255,10 +257,10 @@ impl<'s> Lookup<'_, 's> {
         self.open.pop();
         self.done.insert(
             when,
-            Expanded {
+            Some(Expanded {
                 value,
                 references: expansion.references,
-            },
+            }),
         );
     }
 }

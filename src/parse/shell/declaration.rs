@@ -36,7 +36,7 @@ impl Parser<'_> {
             if command.seals
                 && let Some(assignment) = self.document.assignments.get(before)
             {
-                self.script.sealed.insert(assignment.key.of(self.text));
+                self.script.sealed.insert(assignment.key.of(self.text), ());
             }
             return Ok(end);
         }

@@ -10,8 +10,7 @@ mod names;
 mod redirection;
 mod seen;
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use crate::map::Map;
 use crate::source::Span;
 
 use super::dialect::Shell;
@@ -26,11 +25,11 @@ pub(crate) use names::sets_itself;
 #[derive(Default)]
 pub(super) struct Script<'t> {
     /// Variables that may not be set again.
-    sealed: BTreeSet<&'t [u8]>,
+    sealed: Map<&'t [u8], ()>,
     /// Whether some variable is not set by an assignment any more, or not handed on.
     pub(super) is_odd: bool,
     /// The last assignment to each variable, of the lines that are read.
-    last: BTreeMap<&'t [u8], usize>,
+    last: Map<&'t [u8], usize>,
     /// How many assignments are in there.
     seen: usize,
     /// Where the line begins that is being read, among the assignments.
@@ -295,10 +294,10 @@ impl Parser<'_> {
 
     /// Takes note of the assignments of the lines that are read, now that somebody asks.
     fn remember(&mut self) {
-        let new = (self.script.seen..self.script.line).map(|index| (self.document.assignments[index].key, index));
-        self.script
-            .last
-            .extend(new.map(|(key, index)| (key.of(self.text), index)));
+        for index in self.script.seen..self.script.line {
+            let key = self.document.assignments[index].key;
+            self.script.last.insert(key.of(self.text), index);
+        }
         self.script.seen = self.script.line;
     }
 
@@ -344,7 +343,7 @@ impl Parser<'_> {
                 continue;
             }
             let assigns = matches!(&text[end..], [b'=' | b'[', ..] | [b'+', b'=', ..]);
-            if assigns || self.script.last.contains_key(&text[start..end]) {
+            if assigns || self.script.last.contains(&text[start..end]) {
                 self.push((start, end), (end, end), AssignmentKind::Unknown);
             }
         }

@@ -1,7 +1,5 @@
 //! A schema that was linted, to the plan.
 
-use std::collections::BTreeMap;
-
 mod general;
 mod whole;
 
@@ -21,6 +19,7 @@ use super::plan::{
 };
 use super::property::Words;
 use super::violation::Bound;
+use crate::map::Map;
 use crate::sort;
 use crate::source::Span;
 
@@ -45,9 +44,9 @@ pub(crate) fn lower<'l>(
         plan: Plan::default(),
         names: whole::names(documents),
         compiled,
-        patterns: BTreeMap::new(),
+        patterns: Map::default(),
         declared: Vec::new(),
-        lowered: BTreeMap::new(),
+        lowered: Map::default(),
         open: Vec::new(),
         sizes: Vec::new(),
         roots: Vec::new(),
@@ -85,11 +84,11 @@ struct Lowering<'l, 's> {
     names: Vec<&'l str>,
     /// Patterns that were compiled, until they are used.
     compiled: Patterns<'l>,
-    patterns: BTreeMap<&'l str, PatternId>,
+    patterns: Map<&'l str, PatternId>,
     /// Keys whose type is known.
     declared: Vec<bool>,
     /// What `$ref` reached before: by node, and by whether it is about the set of variables.
-    lowered: BTreeMap<(*const u8, bool), SubId>,
+    lowered: Map<(*const u8, bool), SubId>,
     /// The schemas around the one at work, and whether each is about the same instance as the one around it.
     open: Vec<(*const u8, bool, bool)>,
     /// Height and cost of each sub.
@@ -449,7 +448,7 @@ impl<'l, 's> Lowering<'l, 's> {
 
     /// Whether a pattern is beyond the plan's matcher.
     fn is_engines(&self, pattern: &str) -> bool {
-        !self.patterns.contains_key(pattern) && self.compiled.get(pattern).is_none_or(Option::is_none)
+        !self.patterns.contains(pattern) && self.compiled.get(pattern).is_none_or(Option::is_none)
     }
 
     #[expect(

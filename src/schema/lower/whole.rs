@@ -1,8 +1,7 @@
 //! What the document says of the set as a whole: its names, how they are read, groups, what each environment adds.
 
-use std::collections::BTreeSet;
-
 use super::{Lowering, MAX_HEIGHT};
+use crate::map::Map;
 use crate::schema::documents::{Documents, Target};
 use crate::schema::instance::TEXT;
 use crate::schema::json::{Json, Node};
@@ -104,11 +103,11 @@ impl<'l, 's> Lowering<'l, 's> {
             }
         }
         self.declared = vec![false; self.plan.keys.len()];
-        self.readings(Target { file: 0, node: root }, 0, &mut BTreeSet::new());
+        self.readings(Target { file: 0, node: root }, 0, &mut Map::default());
     }
 
     /// How keys are read: what the root declares first, then what its branches do.
-    pub(super) fn readings(&mut self, at: Target<'l, 's>, depth: usize, seen: &mut BTreeSet<*const u8>) {
+    pub(super) fn readings(&mut self, at: Target<'l, 's>, depth: usize, seen: &mut Map<*const u8, ()>) {
         // What is deeper was refused when it was lowered.
         if depth > MAX_HEIGHT || seen.contains(&std::ptr::from_ref(at.node).cast()) {
             return;
@@ -142,7 +141,7 @@ impl<'l, 's> Lowering<'l, 's> {
             .and_then(Node::as_str)
             .map(|reference| documents.resolve(at.file, reference))
         {
-            seen.insert(std::ptr::from_ref(at.node).cast());
+            seen.insert(std::ptr::from_ref(at.node).cast(), ());
             self.readings(target, depth + 1, seen);
         }
         for keyword in ["allOf", "anyOf", "oneOf"] {
