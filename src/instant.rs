@@ -1,6 +1,6 @@
 //! How an instant is shown, everywhere the same.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use jiff::Timestamp;
 
@@ -10,31 +10,46 @@ pub struct Shown(pub Timestamp);
 
 impl fmt::Display for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let nanoseconds = self.0.as_nanosecond();
-        let seconds = i64::try_from(nanoseconds.div_euclid(1_000_000_000)).unwrap_or_default();
+        let mut seconds = self.0.as_second();
+        let mut fraction = i64::from(self.0.subsec_nanosecond());
+        // Before 1970 both count downwards.
+        if fraction < 0 {
+            (seconds, fraction) = (seconds - 1, fraction + 1_000_000_000);
+        }
         let (year, month, day) = date(seconds.div_euclid(86_400));
         let second = seconds.rem_euclid(86_400);
-        if year < 0 {
-            write!(f, "-{:06}", -year)?;
-        } else {
-            write!(f, "{year:04}")?;
+        let (sign, width) = if year < 0 { ("-", 6) } else { ("", 4) };
+        f.write_str(sign)?;
+        digits(f, year.abs(), width)?;
+        for (mark, number) in [
+            ('-', month),
+            ('-', day),
+            ('T', second / 3600),
+            (':', second / 60 % 60),
+            (':', second % 60),
+        ] {
+            f.write_char(mark)?;
+            digits(f, number, 2)?;
         }
-        write!(
-            f,
-            "-{month:02}-{day:02}T{:02}:{:02}:{:02}",
-            second / 3600,
-            second / 60 % 60,
-            second % 60
-        )?;
-        let (mut fraction, mut digits) = (nanoseconds.rem_euclid(1_000_000_000), 9);
         if fraction > 0 {
+            let mut width = 9;
             while fraction % 10 == 0 {
-                (fraction, digits) = (fraction / 10, digits - 1);
+                (fraction, width) = (fraction / 10, width - 1);
             }
-            write!(f, ".{fraction:0digits$}")?;
+            f.write_char('.')?;
+            digits(f, fraction, width)?;
         }
-        f.write_str("Z")
+        f.write_char('Z')
     }
+}
+
+/// The last digits of a number, nought and up.
+fn digits(f: &mut fmt::Formatter<'_>, number: i64, width: u32) -> fmt::Result {
+    for place in (0..width).rev() {
+        let digit = number / 10_i64.pow(place) % 10;
+        f.write_char(char::from(b'0' + digit.unsigned_abs() as u8))?;
+    }
+    Ok(())
 }
 
 /// The proleptic Gregorian calendar, with years that begin in March so that the leap day is the last of its year.

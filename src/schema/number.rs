@@ -173,8 +173,7 @@ impl fmt::Display for Decimal {
         if self.negative {
             f.write_str("-")?;
         }
-        let mantissa = self.mantissa;
-        let digits = mantissa.to_string();
+        let digits = shown(self.mantissa);
         let exponent = self.exponent.unsigned_abs() as usize;
         if (0..=18).contains(&self.exponent) {
             write!(f, "{digits}{}", "0".repeat(exponent))
@@ -223,6 +222,20 @@ impl Builder {
             mantissa,
             exponent: exponent.clamp(-MAX_EXPONENT, MAX_EXPONENT) as i32,
         }
+    }
+}
+
+/// The digits of a number; those of the standard library, for 128 bits, are a kilobyte.
+fn shown(mut number: u128) -> String {
+    let mut digits = [b'0'; MAX_DIGITS as usize];
+    let mut from = digits.len() - 1;
+    loop {
+        digits[from] += (number % 10) as u8;
+        number /= 10;
+        if number == 0 || from == 0 {
+            return digits[from..].iter().map(|&digit| char::from(digit)).collect();
+        }
+        from -= 1;
     }
 }
 

@@ -3,7 +3,6 @@
 //! A certificate is as old as its `notBefore` says. A private key beside it may be older, since a certificate can be renewed without a new key, so
 //! then the date is only an upper bound. Of a bundle the first certificate gives the age, and the soonest to end gives the end.
 
-use der::{Reader, SliceReader, Tag, TagNumber, Tagged, asn1::AnyRef};
 use zeroize::Zeroizing;
 
 use super::{Dates, Expiry, Interval, base64, since};
@@ -85,34 +84,27 @@ fn dates(certificates: &[Validity], with_key: bool) -> Dates {
 ///
 /// Only the way to the validity is walked: what stands in the rest of a certificate is nothing to a date.
 fn validity(der: &[u8]) -> Option<Validity> {
-    let certificate = sequence(&mut SliceReader::new(der).ok()?)?;
-    let tbs = sequence(&mut SliceReader::new(certificate.value()).ok()?)?;
-    let mut tbs = SliceReader::new(tbs.value()).ok()?;
-    let mut field = tbs.decode::<AnyRef<'_>>().ok()?;
-    if field.tag()
-        == (Tag::ContextSpecific {
-            constructed: true,
-            number: TagNumber(0),
-        })
-    {
-        field = tbs.decode().ok()?;
+    let certificate = sequence(&mut &*der)?;
+    let mut tbs = sequence(&mut &*certificate)?;
+    let mut field = element(&mut tbs)?;
+    if field.0 == VERSION {
+        field = element(&mut tbs)?;
     }
-    if field.tag() != Tag::Integer {
+    if field.0 != INTEGER {
         return None;
     }
     sequence(&mut tbs)?;
     sequence(&mut tbs)?;
-    let validity = sequence(&mut tbs)?;
-    let mut times = SliceReader::new(validity.value()).ok()?;
+    let mut times = sequence(&mut tbs)?;
     let mut moment = || {
-        let time = times.decode::<AnyRef<'_>>().ok()?;
-        let digits = match time.tag() {
-            Tag::UtcTime => 13,
-            Tag::GeneralizedTime => 15,
+        let (tag, time) = element(&mut times)?;
+        let digits = match tag {
+            UTC_TIME => 13,
+            GENERALIZED_TIME => 15,
             _ => return None,
         };
-        if time.value().len() == digits {
-            time::parse_compact(time.value()).ok()
+        if time.len() == digits {
+            time::parse_compact(time).ok()
         } else {
             None
         }
@@ -123,9 +115,31 @@ fn validity(der: &[u8]) -> Option<Validity> {
     })
 }
 
-fn sequence<'d>(reader: &mut SliceReader<'d>) -> Option<AnyRef<'d>> {
-    reader
-        .decode::<AnyRef<'d>>()
-        .ok()
-        .filter(|any| any.tag() == Tag::Sequence)
+const INTEGER: u8 = 0x02;
+const UTC_TIME: u8 = 0x17;
+const GENERALIZED_TIME: u8 = 0x18;
+const SEQUENCE: u8 = 0x30;
+/// `[0]`, with something in it.
+const VERSION: u8 = 0xA0;
+
+fn sequence<'d>(rest: &mut &'d [u8]) -> Option<&'d [u8]> {
+    let (tag, value) = element(rest)?;
+    (tag == SEQUENCE).then_some(value)
+}
+
+/// The next element: its tag, and what is in it. X.690, 8.1.3 and 10.1: a length takes as few bytes as it can.
+fn element<'d>(rest: &mut &'d [u8]) -> Option<(u8, &'d [u8])> {
+    let [tag, first, behind @ ..] = *rest else { return None };
+    let (len, behind) = if *first < 0x80 {
+        (usize::from(*first), behind)
+    } else {
+        let (bytes, behind) = behind.split_at_checked(usize::from(first & 0x7F))?;
+        let least = if bytes.len() == 1 { 0x80 } else { 1 };
+        let is_shortest = bytes.len() <= 3 && *bytes.first()? >= least;
+        let len = bytes.iter().fold(0, |len, &byte| len << 8 | usize::from(byte));
+        (is_shortest.then_some(len)?, behind)
+    };
+    let (value, behind) = behind.split_at_checked(len)?;
+    *rest = behind;
+    Some((*tag, value))
 }

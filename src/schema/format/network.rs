@@ -1,18 +1,46 @@
 //! Where services and people are reached: addresses, ports, hosts, mailboxes.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
-
 use super::hostname::{are_labels, is_hostname, is_idn_hostname};
 
 /// Longest local part of a mailbox, RFC 5321 section 4.5.3.1.1.
 const MAX_LOCAL_PART: usize = 64;
 
+/// `dec-octet 3( "." dec-octet )`; as the standard library reads it, which takes kilobytes for that.
 pub(super) fn is_ipv4(text: &str) -> bool {
-    text.parse::<Ipv4Addr>().is_ok()
+    let is_octet = |part: &str| {
+        let digits = part.bytes().all(|b| b.is_ascii_digit());
+        digits && (part.len() == 1 || !part.starts_with('0')) && part.parse::<u8>().is_ok()
+    };
+    text.split('.').count() == 4 && text.split('.').all(is_octet)
 }
 
+/// Eight groups, or fewer with one `::` for the others; the last two may be an IPv4 address.
 pub(super) fn is_ipv6(text: &str) -> bool {
-    text.parse::<Ipv6Addr>().is_ok()
+    match text.split_once("::") {
+        Some((head, tail)) => {
+            let told = groups(head, false).zip(groups(tail, true));
+            told.is_some_and(|(head, tail)| head + tail < 8)
+        }
+        None => groups(text, true) == Some(8),
+    }
+}
+
+/// How many groups there are; `None` if they are none.
+fn groups(text: &str, may_end_in_ipv4: bool) -> Option<usize> {
+    if text.is_empty() {
+        return Some(0);
+    }
+    let is_group = |part: &str| matches!(part.len(), 1..=4) && part.bytes().all(|b| b.is_ascii_hexdigit());
+    let count = text.split(':').count();
+    let (before, last) = text.rsplit_once(':').unwrap_or(("", text));
+    let is_rest = count == 1 || before.split(':').all(is_group);
+    if !is_rest {
+        None
+    } else if is_group(last) {
+        Some(count)
+    } else {
+        (may_end_in_ipv4 && is_ipv4(last)).then_some(count + 1)
+    }
 }
 
 pub(super) fn is_port(text: &str) -> bool {
@@ -98,5 +126,32 @@ fn is_address_literal(text: &str) -> bool {
     match text.split_at_checked(5) {
         Some((tag, address)) if tag.eq_ignore_ascii_case("IPv6:") => is_ipv6(address),
         _ => is_ipv4(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, Ipv6Addr};
+
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn addresses_are_those_of_the_standard_library(
+            four in "[0-9]{0,4}(\\.[0-9]{1,3}){2,4}",
+            six in "[0-9a-fg]{0,5}(::?[0-9a-f]{0,4}){1,8}(:[0-9]{1,3}(\\.[0-9]{1,2}){3})?",
+        ) {
+            for text in [four, six] {
+                prop_assert_eq!(super::is_ipv4(&text), text.parse::<Ipv4Addr>().is_ok(), "{}", text);
+                prop_assert_eq!(super::is_ipv6(&text), text.parse::<Ipv6Addr>().is_ok(), "{}", text);
+            }
+        }
+
+        #[test]
+        fn every_address_is_one(four: Ipv4Addr, six: Ipv6Addr, low: u32) {
+            prop_assert!(super::is_ipv4(&four.to_string()));
+            prop_assert!(super::is_ipv6(&six.to_string()));
+            prop_assert!(super::is_ipv6(&Ipv6Addr::from(u128::from(low)).to_string()));
+        }
     }
 }
