@@ -1,4 +1,6 @@
-//! How a string stands in JSON: the one place that writes it.
+//! JSON, as far as all who write or read it share it: how a string stands in it, and its [letters](read).
+
+pub(crate) mod read;
 
 /// A string between its quotes, escaped as far as JSON asks.
 pub(crate) fn quoted(text: &str) -> String {

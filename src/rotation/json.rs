@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use crate::json::read::{self, Cursor, Fault};
 use crate::source::Span;
 
 /// How deep arrays and objects may nest: far above any export, far below any stack.
@@ -124,7 +125,7 @@ impl<'t> Node<'t> {
     /// The string, decoded.
     pub(super) fn text(&self) -> Option<Cow<'t, str>> {
         match &self.kind {
-            Kind::String(raw) => Some(unescape(raw)),
+            Kind::String(raw) => Some(read::unescape(raw).0),
             #[cfg(feature = "yaml")]
             Kind::Text(text) => Some(text.clone()),
             _ => None,
@@ -149,10 +150,10 @@ impl<'t> Node<'t> {
 
 /// Reads a text that is one JSON value.
 pub(super) fn parse(text: &str) -> Result<Node<'_>, JsonError> {
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = Reader(Cursor::new(text));
     let node = reader.value(0)?;
-    reader.space();
-    if reader.at < text.len() {
+    reader.0.space();
+    if reader.0.at < text.len() {
         return Err(reader.expected("the end of the text"));
     }
     Ok(node)
@@ -160,40 +161,37 @@ pub(super) fn parse(text: &str) -> Result<Node<'_>, JsonError> {
 
 /// Reads a text that is JSON values one behind the other, as a loop over a command writes them.
 pub(super) fn parse_all(text: &str) -> Result<Vec<Node<'_>>, JsonError> {
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = Reader(Cursor::new(text));
     let mut nodes = Vec::new();
     loop {
         nodes.push(reader.value(0)?);
-        reader.space();
-        if reader.at == text.len() {
+        reader.0.space();
+        if reader.0.at == text.len() {
             return Ok(nodes);
         }
     }
 }
 
-struct Reader<'t> {
-    text: &'t str,
-    at: usize,
-}
+struct Reader<'t>(Cursor<'t>);
 
 impl<'t> Reader<'t> {
     /// `ws value`
     fn value(&mut self, depth: u32) -> Result<Node<'t>, JsonError> {
-        self.space();
-        let start = self.at;
-        let kind = match self.peek() {
+        self.0.space();
+        let start = self.0.at;
+        let kind = match self.0.peek() {
             Some(b'{' | b'[') if depth == MAX_DEPTH => return Err(self.error(ErrorKind::TooDeep)),
             Some(b'{') => self.object(depth + 1)?,
             Some(b'[') => self.array(depth + 1)?,
             Some(b'"') => Kind::String(self.string()?),
-            Some(b'-' | b'0'..=b'9') => Kind::Number(self.digits()?),
-            _ if self.word("null") => Kind::Null,
-            _ if self.word("true") => Kind::Bool(true),
-            _ if self.word("false") => Kind::Bool(false),
+            Some(b'-' | b'0'..=b'9') => Kind::Number(self.0.number().ok_or_else(|| self.expected("a digit"))?),
+            _ if self.0.word("null") => Kind::Null,
+            _ if self.0.word("true") => Kind::Bool(true),
+            _ if self.0.word("false") => Kind::Bool(false),
             _ => return Err(self.expected("a value")),
         };
         Ok(Node {
-            span: Span::new(start, self.at),
+            span: Span::new(start, self.0.at),
             kind,
         })
     }
@@ -201,21 +199,21 @@ impl<'t> Reader<'t> {
     /// `"{" [ string ":" value *( "," string ":" value ) ] "}"`
     fn object(&mut self, depth: u32) -> Result<Kind<'t>, JsonError> {
         let mut members = Vec::new();
-        self.at += 1;
-        self.space();
-        if self.eat(b'}') {
+        self.0.at += 1;
+        self.0.space();
+        if self.0.eat(b'}') {
             return Ok(Kind::Object(members));
         }
         loop {
-            self.space();
-            let start = self.at;
-            if self.peek() != Some(b'"') {
+            self.0.space();
+            let start = self.0.at;
+            if self.0.peek() != Some(b'"') {
                 return Err(self.expected("a member name in double quotes"));
             }
-            let name = unescape(self.string()?);
-            let name_span = Span::new(start, self.at);
-            self.space();
-            if !self.eat(b':') {
+            let (name, _) = read::unescape(self.string()?);
+            let name_span = Span::new(start, self.0.at);
+            self.0.space();
+            if !self.0.eat(b':') {
                 return Err(self.expected("`:`"));
             }
             members.push(Member {
@@ -223,11 +221,11 @@ impl<'t> Reader<'t> {
                 name_span,
                 value: self.value(depth)?,
             });
-            self.space();
-            if self.eat(b'}') {
+            self.0.space();
+            if self.0.eat(b'}') {
                 return Ok(Kind::Object(members));
             }
-            if !self.eat(b',') {
+            if !self.0.eat(b',') {
                 return Err(self.expected("`,` or `}`"));
             }
         }
@@ -236,118 +234,39 @@ impl<'t> Reader<'t> {
     /// `"[" [ value *( "," value ) ] "]"`
     fn array(&mut self, depth: u32) -> Result<Kind<'t>, JsonError> {
         let mut items = Vec::new();
-        self.at += 1;
-        self.space();
-        if self.eat(b']') {
+        self.0.at += 1;
+        self.0.space();
+        if self.0.eat(b']') {
             return Ok(Kind::Array(items));
         }
         loop {
             items.push(self.value(depth)?);
-            self.space();
-            if self.eat(b']') {
+            self.0.space();
+            if self.0.eat(b']') {
                 return Ok(Kind::Array(items));
             }
-            if !self.eat(b',') {
+            if !self.0.eat(b',') {
                 return Err(self.expected("`,` or `]`"));
             }
         }
     }
 
-    /// `DQUOTE *( char / "\" escape ) DQUOTE`, checked, not decoded.
     fn string(&mut self) -> Result<&'t str, JsonError> {
-        let start = self.at + 1;
-        self.at = start;
-        loop {
-            match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(&self.text[start..self.at - 1]);
-                }
-                Some(b'\\') => {
-                    self.at += 1;
-                    self.escape()?;
-                }
-                Some(0..=0x1F) => return Err(self.expected("an escape instead of a control character")),
-                Some(_) => self.at += 1,
-                None => return Err(self.error(ErrorKind::Truncated)),
-            }
-        }
-    }
-
-    fn escape(&mut self) -> Result<(), JsonError> {
-        match self.peek() {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 1,
-            Some(b'u') => {
-                self.at += 1;
-                for _ in 0..4 {
-                    if !self.peek().is_some_and(|byte| byte.is_ascii_hexdigit()) {
-                        return Err(self.expected("four hexadecimal digits"));
-                    }
-                    self.at += 1;
-                }
-            }
-            _ => return Err(self.expected("an escape that JSON has")),
-        }
-        Ok(())
-    }
-
-    /// `[ "-" ] int [ "." 1*DIGIT ] [ ( "e" / "E" ) [ "+" / "-" ] 1*DIGIT ]`
-    fn digits(&mut self) -> Result<&'t str, JsonError> {
-        let start = self.at;
-        self.eat(b'-');
-        if !self.eat(b'0') {
-            self.run_of_digits()?;
-        }
-        if self.eat(b'.') {
-            self.run_of_digits()?;
-        }
-        if self.eat(b'e') || self.eat(b'E') {
-            let _sign = self.eat(b'+') || self.eat(b'-');
-            self.run_of_digits()?;
-        }
-        Ok(&self.text[start..self.at])
-    }
-
-    fn run_of_digits(&mut self) -> Result<(), JsonError> {
-        let start = self.at;
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at += 1;
-        }
-        if self.at == start {
-            Err(self.expected("a digit"))
-        } else {
-            Ok(())
-        }
-    }
-
-    fn word(&mut self, word: &str) -> bool {
-        let there = self.text.as_bytes()[self.at..].starts_with(word.as_bytes());
-        self.at += if there { word.len() } else { 0 };
-        there
-    }
-
-    fn eat(&mut self, byte: u8) -> bool {
-        let there = self.peek() == Some(byte);
-        self.at += usize::from(there);
-        there
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    fn space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
-        }
+        self.0.string().map_err(|fault| {
+            self.expected(match fault {
+                Fault::Open => "`\"`",
+                Fault::Control => "an escape instead of a control character",
+                Fault::Escape => "an escape that JSON has",
+                Fault::Hex => "four hexadecimal digits",
+            })
+        })
     }
 
     /// What is missing here; at the end of the text, that the text was cut off.
     fn expected(&self, what: &'static str) -> JsonError {
-        let cut = self.at >= self.text.len()
-            || ["true", "false", "null"]
-                .iter()
-                .any(|word| word.starts_with(&self.text[self.at..]));
+        let rest = &self.0.text.as_bytes()[self.0.at..];
+        let words = [&b"true"[..], b"false", b"null"];
+        let cut = rest.is_empty() || words.iter().any(|word| word.starts_with(rest));
         self.error(if cut {
             ErrorKind::Truncated
         } else {
@@ -356,43 +275,8 @@ impl<'t> Reader<'t> {
     }
 
     fn error(&self, kind: ErrorKind) -> JsonError {
-        JsonError { at: self.at, kind }
+        JsonError { at: self.0.at, kind }
     }
-}
-
-/// The text behind the escapes of a checked string. Half a surrogate pair becomes U+FFFD.
-fn unescape(raw: &str) -> Cow<'_, str> {
-    if !raw.contains('\\') {
-        return Cow::Borrowed(raw);
-    }
-    let mut text = String::with_capacity(raw.len());
-    let mut units = Vec::new();
-    let mut rest = raw;
-    while let Some(at) = rest.find('\\') {
-        let (before, escape) = rest.split_at(at);
-        if !before.is_empty() {
-            flush(&mut units, &mut text);
-            text.push_str(before);
-        }
-        let (unit, len) = match escape.as_bytes()[1] {
-            b'u' => (u16::from_str_radix(&escape[2..6], 16).unwrap_or(0xFFFD), 6),
-            b'b' => (0x08, 2),
-            b'f' => (0x0C, 2),
-            b'n' => (0x0A, 2),
-            b'r' => (0x0D, 2),
-            b't' => (0x09, 2),
-            other => (u16::from(other), 2),
-        };
-        units.push(unit);
-        rest = &escape[len..];
-    }
-    flush(&mut units, &mut text);
-    text.push_str(rest);
-    Cow::Owned(text)
-}
-
-fn flush(units: &mut Vec<u16>, text: &mut String) {
-    text.extend(char::decode_utf16(units.drain(..)).map(|unit| unit.unwrap_or('\u{FFFD}')));
 }
 
 #[cfg(test)]

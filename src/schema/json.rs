@@ -7,11 +7,14 @@ use std::borrow::Cow;
 
 use super::SchemaError;
 use super::number::Decimal;
+use crate::json::read::{self, Cursor, Fault};
 use crate::sort;
 use crate::source::Span;
 
 /// How deep arrays and objects may nest: far above any schema, far below any stack.
 const MAX_DEPTH: u32 = 128;
+
+const NO_CHARACTER: &str = "`\\u` needs four hexadecimal digits that make a Unicode character";
 
 /// Objects up to this size are searched from end to end.
 const SMALL: usize = 12;
@@ -111,10 +114,13 @@ impl<'s> Object<'s> {
 /// # Errors
 /// The first place that is not JSON.
 pub(crate) fn parse<'s>(text: &'s str, errors: &mut Vec<SchemaError>) -> Result<Node<'s>, SchemaError> {
-    let mut reader = Reader { text, at: 0, errors };
+    let mut reader = Reader {
+        cursor: Cursor::new(text),
+        errors,
+    };
     let root = reader.value(0)?;
-    reader.space();
-    if reader.at < text.len() {
+    reader.cursor.space();
+    if reader.cursor.at < text.len() {
         return Err(reader.unexpected("the end of the text"));
     }
     Ok(root)
@@ -127,17 +133,16 @@ pub(crate) fn is_object(text: &str) -> bool {
 }
 
 struct Reader<'s, 'e> {
-    text: &'s str,
-    at: usize,
+    cursor: Cursor<'s>,
     errors: &'e mut Vec<SchemaError>,
 }
 
 impl<'s> Reader<'s, '_> {
     /// `ws value`
     fn value(&mut self, depth: u32) -> Result<Node<'s>, SchemaError> {
-        self.space();
-        let start = self.at;
-        let json = match self.peek() {
+        self.cursor.space();
+        let start = self.cursor.at;
+        let json = match self.cursor.peek() {
             Some(b'{') if depth < MAX_DEPTH => Json::Object(self.object(depth + 1)?),
             Some(b'[') if depth < MAX_DEPTH => Json::Array(self.array(depth + 1)?),
             Some(b'{' | b'[') => {
@@ -146,46 +151,46 @@ impl<'s> Reader<'s, '_> {
             }
             Some(b'"') => Json::String(self.string()?),
             Some(b'-' | b'0'..=b'9') => Json::Number(self.number()?),
-            _ if self.word("true") => Json::Bool(true),
-            _ if self.word("false") => Json::Bool(false),
-            _ if self.word("null") => Json::Null,
+            _ if self.cursor.word("true") => Json::Bool(true),
+            _ if self.cursor.word("false") => Json::Bool(false),
+            _ if self.cursor.word("null") => Json::Null,
             _ => return Err(self.unexpected("a value")),
         };
         Ok(Node {
-            span: Span::new(start, self.at),
+            span: Span::new(start, self.cursor.at),
             json,
         })
     }
 
     /// `{ (string : value (, string : value)*)? }`
     fn object(&mut self, depth: u32) -> Result<Object<'s>, SchemaError> {
-        self.at += 1;
+        self.cursor.at += 1;
         let mut members = Vec::new();
         loop {
-            self.space();
-            match self.peek() {
+            self.cursor.space();
+            match self.cursor.peek() {
                 Some(b'}') if members.is_empty() => break,
                 Some(b'"') => {}
                 _ => return Err(self.unexpected("a key in double quotes")),
             }
-            let start = self.at;
+            let start = self.cursor.at;
             let key = self.string()?;
-            let key_span = Span::new(start, self.at);
-            self.space();
-            if !self.take(b':') {
+            let key_span = Span::new(start, self.cursor.at);
+            self.cursor.space();
+            if !self.cursor.eat(b':') {
                 return Err(self.unexpected("`:`"));
             }
             let value = self.value(depth)?;
             members.push(Member { key, key_span, value });
-            self.space();
-            if !self.take(b',') {
-                if self.peek() != Some(b'}') {
+            self.cursor.space();
+            if !self.cursor.eat(b',') {
+                if self.cursor.peek() != Some(b'}') {
                     return Err(self.unexpected("`,` or `}`"));
                 }
                 break;
             }
         }
-        self.at += 1;
+        self.cursor.at += 1;
         Ok(self.index(members))
     }
 
@@ -225,19 +230,19 @@ impl<'s> Reader<'s, '_> {
 
     /// `[ (value (, value)*)? ]`
     fn array(&mut self, depth: u32) -> Result<Vec<Node<'s>>, SchemaError> {
-        self.at += 1;
+        self.cursor.at += 1;
         let mut items = Vec::new();
-        self.space();
-        if self.take(b']') {
+        self.cursor.space();
+        if self.cursor.eat(b']') {
             return Ok(items);
         }
         loop {
             items.push(self.value(depth)?);
-            self.space();
-            if self.take(b']') {
+            self.cursor.space();
+            if self.cursor.eat(b']') {
                 return Ok(items);
             }
-            if !self.take(b',') {
+            if !self.cursor.eat(b',') {
                 return Err(self.unexpected("`,` or `]`"));
             }
         }
@@ -245,136 +250,60 @@ impl<'s> Reader<'s, '_> {
 
     /// A string without escapes is borrowed.
     fn string(&mut self) -> Result<Cow<'s, str>, SchemaError> {
-        let open = self.at;
-        self.at += 1;
-        let mut from = self.at;
-        let mut decoded = String::new();
-        loop {
-            match self.peek() {
-                Some(b'"') => {
-                    let rest = &self.text[from..self.at];
-                    self.at += 1;
-                    if decoded.is_empty() {
-                        return Ok(Cow::Borrowed(rest));
-                    }
-                    decoded.push_str(rest);
-                    return Ok(Cow::Owned(decoded));
-                }
-                Some(b'\\') => {
-                    decoded.push_str(&self.text[from..self.at]);
-                    decoded.push(self.escape()?);
-                    from = self.at;
-                }
-                Some(0..0x20) => {
-                    let message =
-                        "a string ends at the end of its line; a line break or tab in it is written `\\n` or `\\t`";
-                    return Err(SchemaError::new(Span::new(self.at, self.at + 1), message));
-                }
-                Some(_) => self.at += 1,
-                None => {
-                    return Err(SchemaError::new(
-                        Span::new(open, self.at),
-                        "this string has no closing `\"`",
-                    ));
-                }
+        let open = self.cursor.at;
+        let raw = self.cursor.string().map_err(|fault| self.no_string(fault, open))?;
+        match read::unescape(raw) {
+            (text, None) => Ok(text),
+            (_, Some(half)) => {
+                let start = open + 1 + half;
+                Err(SchemaError::new(Span::new(start, start + 6), NO_CHARACTER))
             }
         }
     }
 
-    /// `\ ( " \ / b f n r t | uXXXX (\uXXXX)? )`
-    fn escape(&mut self) -> Result<char, SchemaError> {
-        let start = self.at;
-        self.at += 2;
-        let simple = match self.text.as_bytes().get(start + 1) {
-            Some(b'"') => '"',
-            Some(b'\\') => '\\',
-            Some(b'/') => '/',
-            Some(b'b') => '\u{8}',
-            Some(b'f') => '\u{c}',
-            Some(b'n') => '\n',
-            Some(b'r') => '\r',
-            Some(b't') => '\t',
-            Some(b'u') => {
-                let high = self.hex4();
-                let code = match high {
-                    Some(high @ 0xD800..0xDC00) if self.text[self.at..].starts_with("\\u") => {
-                        self.at += 2;
-                        self.hex4()
-                            .filter(|low| (0xDC00..0xE000).contains(low))
-                            .map(|low| 0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00))
-                    }
-                    other => other,
-                };
-                return code.and_then(char::from_u32).ok_or_else(|| {
-                    let message = "`\\u` needs four hexadecimal digits that make a Unicode character";
-                    SchemaError::new(Span::new(start, self.at), message)
-                });
+    fn no_string(&self, fault: Fault, open: usize) -> SchemaError {
+        let at = self.cursor.at;
+        match fault {
+            Fault::Open => SchemaError::new(Span::new(open, at), "this string has no closing `\"`"),
+            Fault::Control => SchemaError::new(
+                Span::new(at, at + 1),
+                "a string ends at the end of its line; a line break or tab in it is written `\\n` or `\\t`",
+            ),
+            Fault::Escape => SchemaError::new(Span::new(at - 1, at), "JSON has no such escape")
+                .help("a backslash itself is written `\\\\`, as in the pattern \"^\\\\d+$\""),
+            Fault::Hex => {
+                let start = self.cursor.text[..at].rfind('\\').unwrap_or(at);
+                SchemaError::new(Span::new(start, start + 2), NO_CHARACTER)
             }
-            _ => {
-                return Err(SchemaError::new(Span::new(start, start + 1), "JSON has no such escape")
-                    .help("a backslash itself is written `\\\\`, as in the pattern \"^\\\\d+$\""));
-            }
-        };
-        Ok(simple)
-    }
-
-    fn hex4(&mut self) -> Option<u32> {
-        let digits = self.text.as_bytes().get(self.at..self.at + 4)?;
-        let mut code = 0;
-        for digit in digits {
-            code = code << 4 | char::from(*digit).to_digit(16)?;
         }
-        self.at += 4;
-        Some(code)
     }
 
     fn number(&mut self) -> Result<Decimal, SchemaError> {
-        let start = self.at;
-        while matches!(self.peek(), Some(b'-' | b'+' | b'.' | b'0'..=b'9' | b'e' | b'E')) {
-            self.at += 1;
+        let start = self.cursor.at;
+        while matches!(self.cursor.peek(), Some(b'-' | b'+' | b'.' | b'0'..=b'9' | b'e' | b'E')) {
+            self.cursor.at += 1;
         }
-        match Decimal::parse(&self.text.as_bytes()[start..self.at]) {
+        match Decimal::parse(&self.cursor.text.as_bytes()[start..self.cursor.at]) {
             Some((number, _)) => Ok(number),
             None => Err(SchemaError::new(
-                Span::new(start, self.at),
+                Span::new(start, self.cursor.at),
                 "this is no number as JSON writes them",
             )),
         }
     }
 
-    fn word(&mut self, word: &str) -> bool {
-        let is = self.text[self.at..].starts_with(word);
-        if is {
-            self.at += word.len();
-        }
-        is
-    }
-
-    fn take(&mut self, byte: u8) -> bool {
-        let is = self.peek() == Some(byte);
-        self.at += usize::from(is);
-        is
-    }
-
-    fn space(&mut self) {
-        while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.peek() {
-            self.at += 1;
-        }
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
     /// What stands here instead of what JSON needs here.
     fn unexpected(&self, expected: &str) -> SchemaError {
-        let width = self.text[self.at..].chars().next().map_or(0, char::len_utf8);
+        let width = self.cursor.text[self.cursor.at..]
+            .chars()
+            .next()
+            .map_or(0, char::len_utf8);
         let error = SchemaError::new(
-            Span::new(self.at, self.at + width),
+            Span::new(self.cursor.at, self.cursor.at + width),
             format!("this is not JSON: expected {expected} here"),
         );
-        let before = self.text[..self.at].trim_end_matches([' ', '\n', '\t', '\r']);
-        match self.peek() {
+        let before = self.cursor.text[..self.cursor.at].trim_end_matches([' ', '\n', '\t', '\r']);
+        match self.cursor.peek() {
             Some(b'/' | b'#') => error.help("JSON has no comments; use \"$comment\""),
             Some(b'\'') => error.help("JSON strings are in double quotes"),
             Some(b'}' | b']') if before.ends_with(',') => error.help("remove the comma before it"),

@@ -144,7 +144,7 @@ impl Baseline {
             let (key, file) = (known.key.as_deref(), known.file.as_deref());
             for (member, value) in [("environment", environment), ("key", key), ("file", file)] {
                 if let Some(value) = value {
-                    let _ = write!(text, "\"{member}\": {}, ", json_string(value));
+                    let _ = write!(text, "\"{member}\": {}, ", crate::json::quoted(value));
                 }
             }
             let _ = write!(text, "\"rule\": \"{}\"", known.code);
@@ -246,8 +246,4 @@ fn count(item: &Node<'_>, errors: &mut Errors) -> Option<u32> {
         errors.push(node.span, "`count` is a whole number");
     }
     count
-}
-
-fn json_string(text: &str) -> String {
-    serde_json::to_string(text).unwrap_or_default()
 }

@@ -1,7 +1,5 @@
 //! Identifiers, pointers, versions, JSON.
 
-use serde::de::IgnoredAny;
-
 /// `8HEXDIG "-" 4HEXDIG "-" 4HEXDIG "-" 4HEXDIG "-" 12HEXDIG`
 pub(super) fn is_uuid(text: &str) -> bool {
     text.len() == 36
@@ -48,7 +46,7 @@ pub(super) fn is_semver(text: &str) -> bool {
         && build.is_none_or(are_identifiers)
 }
 
-/// Any JSON value, nested no deeper than the reader goes (128).
+/// Any JSON value, however deep.
 pub(super) fn is_json(text: &str) -> bool {
-    serde_json::from_str::<IgnoredAny>(text).is_ok()
+    crate::json::read::is_value(text)
 }
