@@ -11,6 +11,7 @@ use envgate::check::rules::RULES;
 /// Each stage and what it may use. Down only: a stage never names one that stands below it here, but for its own list.
 const ARROWS: &[(&str, &[&str])] = &[
     ("sort", &[]),
+    ("map", &[]),
     ("find", &[]),
     ("json", &[]),
     ("instant", &[]),
@@ -19,14 +20,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("secret", &["source"]),
     ("name", &[]),
     ("diagnostic", &["source"]),
-    ("parse", &["find", "sort", "source", "secret", "name"]),
-    ("model", &["find", "sort", "source", "secret", "name", "parse"]),
-    ("rotation", &["instant", "sort", "source", "name"]),
+    ("parse", &["find", "map", "sort", "source", "secret", "name"]),
+    ("model", &["find", "map", "sort", "source", "secret", "name", "parse"]),
+    ("rotation", &["instant", "json", "sort", "source", "name"]),
     (
         "schema",
         &[
             "json",
             "instant",
+            "map",
             "sort",
             "source",
             "secret",
@@ -38,12 +40,14 @@ const ARROWS: &[(&str, &[&str])] = &[
             "suggest",
         ],
     ),
-    ("carrier", &["sort", "source", "parse", "schema"]),
-    ("report", &["instant", "json", "sort", "source", "diagnostic"]),
+    ("carrier", &["map", "sort", "source", "parse", "schema"]),
+    ("report", &["instant", "json", "map", "sort", "source", "diagnostic"]),
     (
         "check",
         &[
             "instant",
+            "json",
+            "map",
             "sort",
             "source",
             "secret",
@@ -67,6 +71,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "wasm",
         &[
+            "sort",
             "source",
             "secret",
             "name",
