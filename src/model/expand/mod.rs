@@ -123,9 +123,7 @@ impl Expansions {
         } else {
             None
         };
-        self.values
-            .get_mut(&of_file.unwrap_or(winner))
-            .and_then(Option::take)
+        self.values.get_mut(&of_file.unwrap_or(winner)).and_then(Option::take)
     }
 }
 
