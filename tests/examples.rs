@@ -76,6 +76,83 @@ fn clean_sets_are_silent() {
     }
 }
 
+/// Keys of a provider in the wrong place, in each of the systems: a live one in the first environment, one for tests in the last. The
+/// gate before a commit says the same, of what is staged.
+#[test]
+fn live_and_test_keys_in_the_wrong_place_are_told() {
+    let body = "51HxYcQmZp3VtKw8RbNdLsGfJe";
+    for system in SYSTEMS {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("keys-{system}"));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).expect("a folder");
+        let clean = examples().join(system).join("clean");
+        let environments = report(&clean)["environments"].as_array().expect("environments").clone();
+        copy(
+            &examples().join(system),
+            &folder,
+            &["env.schema.json", "env.rotation.json"],
+        );
+        copy(&clean, &folder, &[]);
+        // One schema turns a rule off, since its production is one for show.
+        let schema = folder.join("env.schema.json");
+        let text = fs::read_to_string(&schema).expect("a schema");
+        fs::write(&schema, text.replace(", \"test-key-in-production\": \"off\"", "")).expect("the schema is written");
+        let last = |index: usize| {
+            let files = environments[index]["files"].as_array().expect("files");
+            let name = files.last().and_then(serde_json::Value::as_str).expect("a file");
+            let name = name.strip_prefix("clean/").expect("a file of the set");
+            folder.join(name)
+        };
+        for (index, mode) in [(0, "live"), (environments.len() - 1, "test")] {
+            let file = last(index);
+            let mut text = fs::read_to_string(&file).expect("an env file");
+            if !text.ends_with('\n') {
+                text.push('\n');
+            }
+            text.push_str(&format!("STRIPE_API_KEY=sk_{mode}_{body}\n"));
+            fs::write(&file, text).expect("an env file is written");
+        }
+        let git = |arguments: &[&str]| {
+            let output = Command::new("git")
+                .args(arguments)
+                .current_dir(&folder)
+                .output()
+                .expect("git");
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        };
+        git(&["init", "--quiet"]);
+        git(&["add", "--force", "."]);
+        for command in ["check", "hook"] {
+            let output = Command::new(env!("CARGO_BIN_EXE_envgate"))
+                .args([command, "--format", "concise", "--now", NOW])
+                .current_dir(&folder)
+                .output()
+                .expect("the program runs");
+            let told = String::from_utf8_lossy(&output.stdout);
+            assert_eq!(output.status.code(), Some(1), "{system} {command}: {told}");
+            for rule in ["live-key-outside-production", "test-key-in-production"] {
+                let is_told = told
+                    .lines()
+                    .any(|line| line.contains(rule) && line.contains("STRIPE_API_KEY"));
+                assert!(is_told, "{system} {command} says nothing of {rule}:\n{told}");
+            }
+            assert!(!told.contains(&body[..4]), "{system} {command} shows a piece of a key");
+        }
+    }
+}
+
+/// Copies the files of a folder, only those named if any are.
+fn copy(from: &Path, to: &Path, names: &[&str]) {
+    for entry in fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let name = entry.file_name();
+        let is_wanted = names.is_empty() || names.iter().any(|one| *one == name);
+        if is_wanted && entry.path().is_file() {
+            fs::copy(entry.path(), to.join(name)).expect("a copy");
+        }
+    }
+}
+
 #[test]
 fn every_rule_is_shown() {
     let shown: BTreeSet<String> = sets()

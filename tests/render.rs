@@ -100,6 +100,7 @@ fn report() -> Report {
                     variable("DATABASE_URL", State::Missing, None),
                     variable("PORT", State::Unknown, Some(place(1, "9000", "\n"))),
                 ],
+                unnamed: 0,
             },
             EnvironmentReport {
                 name: "staging".to_owned(),
@@ -107,6 +108,7 @@ fn report() -> Report {
                 errors: 0,
                 warnings: 0,
                 variables: Vec::new(),
+                unnamed: 0,
             },
         ],
         diagnostics: vec![

@@ -5,13 +5,14 @@
 
 use jiff::Timestamp;
 
+use crate::carrier;
 use crate::check::rule::{self, Context};
 use crate::check::{Checked, Options};
 use crate::model::{Origin, Value, Variable};
 use crate::report::{AgeReport, EvidenceReport};
 use crate::rotation::evidence::{Age, Evidence};
 use crate::rotation::git::Blame;
-use crate::rotation::importers::{self, Import, ImportOptions, Note, Target};
+use crate::rotation::importers::{self, Import, ImportOptions, Note, NoteKind, Record, Subject, Target};
 use crate::rotation::ledger::audit::{Finding, Known};
 use crate::rotation::ledger::{Ledger, LedgerKey};
 use crate::rotation::verdict::{Judgement, Verdict, judge, warns};
@@ -79,7 +80,7 @@ impl AgeEvidence {
             let source = &sources[export.source.0 as usize];
             let options = ImportOptions {
                 from: export.kind.as_deref(),
-                name: Some(stem(source.name())),
+                name: (source.name() != carrier::STDIN).then(|| stem(source.name())),
                 scope: export
                     .environment
                     .map(|id| schema.environments()[usize::from(id.0)].name.as_str()),
@@ -87,7 +88,10 @@ impl AgeEvidence {
                 assume_utc: export.assume_utc,
             };
             match importers::import(source.bytes(), &options) {
-                Ok(import) => read.exports.push((export.source, import)),
+                Ok(mut import) => {
+                    import.notes.extend(stranger(&import, schema, &read.names));
+                    read.exports.push((export.source, import));
+                }
                 Err(error) => errors.push(EvidenceError {
                     source: export.source,
                     span: error.span,
@@ -122,6 +126,38 @@ impl AgeEvidence {
             .iter()
             .flat_map(|(id, import)| import.notes.iter().map(|note| (*id, note)))
     }
+}
+
+/// That an export is about no key of the schema: nothing else would tell that it changed no verdict.
+fn stranger(import: &Import, schema: &Schema, names: &[(String, String)]) -> Option<Note> {
+    // Whom a public id belongs to, only the values tell.
+    let is_open = |record: &Record| matches!(record.subject, Subject::PublicId(_));
+    if import.records.is_empty() || import.records.iter().any(is_open) {
+        return None;
+    }
+    let specs = schema.environments().iter();
+    let environment: Vec<&str> = specs
+        .flat_map(|spec| std::iter::once(&spec.name).chain(&spec.aliases).map(String::as_str))
+        .collect();
+    let is_known = schema.properties().iter().any(|property| {
+        let target = Target {
+            key: &property.name,
+            environment: &environment,
+            others: &[],
+            public_ids: &[],
+        };
+        !importers::evidence_in(import, &target, names).is_empty()
+    });
+    let is_unnamed = import.records.iter().any(|record| record.subject == Subject::Unnamed);
+    (!is_known).then(|| Note {
+        kind: NoteKind::Empty,
+        message: if is_unnamed {
+            "the export does not say which secret it is about, so it was not used: give it as a file that is named after the key".to_owned()
+        } else {
+            "nothing in the export has the name of a key of the schema, so it was not used: say which name stands for which key, `--evidence-name STORE_NAME=KEY`".to_owned()
+        },
+        span: None,
+    })
 }
 
 /// The name of a file without folders and ending: what an export is about that doesn't say.

@@ -10,7 +10,7 @@ use crate::name;
 use crate::name::secrecy;
 use crate::parse::{self, dialect};
 use crate::schema::Format;
-use crate::source::{Source, SourceId};
+use crate::source::{Source, SourceId, Span};
 
 /// An environment, by the names of its files.
 #[derive(Debug)]
@@ -124,6 +124,31 @@ impl Draft<'_> {
         }
         text.push_str("\n  }\n}\n");
         text
+    }
+
+    /// The keys that are left out, because their names could as well be data: in which file, and where.
+    #[must_use]
+    pub fn left_out(&self) -> Vec<(&Source, Span)> {
+        let mut files: Vec<&Source> = Vec::new();
+        for file in self
+            .environments
+            .iter()
+            .flat_map(|found| &found.files)
+            .chain(self.example)
+        {
+            // One file may belong to several environments.
+            if !files.iter().any(|known| known.name() == file.name()) {
+                files.push(file);
+            }
+        }
+        let mut left_out = Vec::new();
+        for file in files {
+            let document = parse::parse(file.bytes(), dialect::DEFAULT);
+            let keys = document.assignments().iter().map(|assignment| assignment.key);
+            let strange = keys.filter(|key| !name::is_plainly_a_name(&file.bytes()[key.range()]));
+            left_out.extend(strange.map(|key| (file, key)));
+        }
+        left_out
     }
 
     /// Without files of environments the example alone stands for one, which needs no name.

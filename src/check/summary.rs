@@ -84,12 +84,13 @@ fn environment(context: &Context<'_>, checked: &Checked<'_>, diagnostics: &[Diag
             age,
         });
     }
+    let mut unnamed = 0;
     for variable in &checked.environment.variables {
         // Of the process environment only what the schema speaks of is anybody's business here.
-        if !matches!(variable.origin, Origin::Process)
-            && context.schema.property(variable.key).is_none()
-            && let Some(key) = context.shown(variable.key)
-        {
+        if matches!(variable.origin, Origin::Process) || context.schema.property(variable.key).is_some() {
+            continue;
+        }
+        if let Some(key) = context.shown(variable.key) {
             let location = rule::key_location(&variable.origin);
             variables.push(VariableReport {
                 key: key.to_owned(),
@@ -98,6 +99,8 @@ fn environment(context: &Context<'_>, checked: &Checked<'_>, diagnostics: &[Diag
                 location,
                 age: None,
             });
+        } else {
+            unnamed += 1;
         }
     }
     EnvironmentReport {
@@ -106,5 +109,6 @@ fn environment(context: &Context<'_>, checked: &Checked<'_>, diagnostics: &[Diag
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
         variables,
+        unnamed,
     }
 }

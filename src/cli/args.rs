@@ -48,7 +48,12 @@ impl Arguments {
     ///
     /// `check` is looked at by itself first, because to make all commands known costs as much as the check of a file. What it can't read is read
     /// again with all that there is to say about it.
-    pub(crate) fn read(words: Vec<OsString>) -> Result<Arguments, clap::Error> {
+    pub(crate) fn read(mut words: Vec<OsString>) -> Result<Arguments, clap::Error> {
+        if words.get(1).is_some_and(|word| word == "help") {
+            // `envgate help check` is `envgate check --help`, without a command of that name in every list.
+            words.remove(1);
+            words.push("--help".into());
+        }
         if words.get(1).is_some_and(|word| word == "check") {
             let mut check = CheckArguments::augment_args(clap::Command::new("check"));
             let matches = check.try_get_matches_from_mut(&words[1..]);

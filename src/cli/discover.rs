@@ -181,10 +181,26 @@ pub(crate) fn name(path: &Path, schema: &Path) -> String {
 /// names in a report are the paths that a forge knows.
 pub(crate) fn from_root(schema: &Path) -> String {
     let home = absolute(folder(schema));
-    let root = home.ancestors().find(|folder| host::exists(&folder.join(".git")));
-    let root = root.map_or_else(|| absolute(Path::new("")), Path::to_owned);
+    let root = repository(&home).map_or_else(|| absolute(Path::new("")), Path::to_owned);
     let inside = home.strip_prefix(&root).unwrap_or(Path::new(""));
     inside.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+}
+
+/// The nearest folder at or above one that has a repository of git.
+fn repository(home: &Path) -> Option<&Path> {
+    home.ancestors().find(|folder| host::exists(&folder.join(".git")))
+}
+
+/// Whether a file that a schema refers to is in its project: the repository, or else the current folder where the schema is in it, or
+/// else the folder of the schema. Neither `..` nor a link leads out.
+pub(crate) fn is_in_project(file: &Path, schema: &Path) -> bool {
+    let (home, here) = (absolute(folder(schema)), absolute(Path::new("")));
+    let project = match repository(&home) {
+        Some(repository) => repository,
+        None if home.starts_with(&here) => &here,
+        None => &home,
+    };
+    absolute(file).starts_with(project) && host::canonical(file).starts_with(host::canonical(project))
 }
 
 /// A path in a message.

@@ -2,6 +2,8 @@
 //!
 //! Neither holds anything but words of the schema: what a secret would be is never filled in, whatever the schema gives for it.
 
+use std::collections::BTreeSet;
+
 use envgate::report::neutralise;
 use envgate::schema::{EnvironmentId, Property, Schema, Shape};
 
@@ -121,7 +123,7 @@ fn required(schema: &Schema, property: &Property) -> String {
 /// What its value is, whatever the environment.
 pub(crate) fn kind(schema: &Schema, property: &Property) -> String {
     let mut words: Vec<String> = Vec::new();
-    let mut choices: Vec<String> = Vec::new();
+    let (mut choices, mut seen) = (Vec::new(), BTreeSet::new());
     for shape in environments(schema).flat_map(|id| schema.shape(id, property).of) {
         let word = match shape {
             Shape::Null => "empty",
@@ -134,7 +136,7 @@ pub(crate) fn kind(schema: &Schema, property: &Property) -> String {
             Shape::Literal(json) => {
                 let choice = serde_json::from_str::<String>(&json).unwrap_or(json);
                 let choice = line(&choice);
-                if !choices.contains(&choice) {
+                if seen.insert(choice.clone()) {
                     choices.push(choice);
                 }
                 continue;

@@ -20,7 +20,8 @@ pub(crate) fn run(arguments: &GenerateArguments, command: &str, usual: &str, mak
     if arguments.check {
         return in_step(&arguments.output.clone().unwrap_or_else(usual), command, &text);
     }
-    let Some(path) = &arguments.output else {
+    // As everywhere, `-` is the stream, not a file of that name.
+    let Some(path) = arguments.output.as_ref().filter(|path| **path != Path::new("-")) else {
         return terminal::print(&text, 0);
     };
     let name = discover::shown(path);

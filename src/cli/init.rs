@@ -21,7 +21,11 @@ use crate::{FAILED, discover, host, read, write};
 const ENVIRONMENTS: &[(&str, &[&str])] = &[
     ("development", &["development", "dev"]),
     ("test", &["test", "testing"]),
+    ("ci", &["ci"]),
+    ("qa", &["qa"]),
     ("preview", &["preview"]),
+    ("sandbox", &["sandbox"]),
+    ("uat", &["uat"]),
     ("staging", &["staging", "stage"]),
     ("production", &["production", "prod"]),
 ];
@@ -80,7 +84,7 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
     if environments.is_empty() && example.is_none() {
         let message = format!("there is no env file in {}", discover::shown(&folder));
         return Err(
-            Problem::new(message).help("looked for: .env, .env.local, .env.production and the like, .env.example")
+            Problem::new(message).help("looked for: .env, .env.local, .env.production and the like, .env.example; copy what is called otherwise to one of these")
         );
     }
     let mut draft = Draft {
@@ -97,10 +101,34 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
     let schema = compile(&text)?;
     write::file(&path, &name, None, text.as_bytes())?;
     Ok(format!(
-        "{}, as guessed from {}\nRead the \"$comment\" of each key, then run: envgate check\n",
+        "{}, as guessed from {}\n{}Read the \"$comment\" of each key, then run: envgate check\n",
         summary(&name, &schema),
-        sources_of(&environments, example.as_ref())
+        sources_of(&environments, example.as_ref()),
+        left_out(&draft)
     ))
+}
+
+/// The most places that are listed.
+const MAX_PLACES: usize = 10;
+
+/// Which keys are in no schema, by their places: what they are called may be data.
+fn left_out(draft: &Draft<'_>) -> String {
+    let keys = draft.left_out();
+    let mut places: Vec<String> = (keys.iter().take(MAX_PLACES))
+        .map(|(source, span)| {
+            let at = LineIndex::new(source.bytes()).line_column(source.bytes(), span.start, PositionEncoding::Scalar);
+            format!("{}:{}", neutralise(source.name()), at.line)
+        })
+        .collect();
+    match keys.len() {
+        0 => return String::new(),
+        count if count > MAX_PLACES => places.push(format!("{} more", count - MAX_PLACES)),
+        _ => {}
+    }
+    format!(
+        "Left out, since what stands there may be no name; add what is one: {}\n",
+        places.join(", ")
+    )
 }
 
 /// What a schema that was written has.

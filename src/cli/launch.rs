@@ -1,6 +1,8 @@
 //! `envgate run`: the gate in front of a program, for the entrypoint of a container. The program starts if the check passes, in the place
 //! of this one, so that signals and exit codes are its own; its variables are not touched.
 
+use std::io::ErrorKind;
+
 use crate::args::{LaunchArguments, Selection};
 use crate::terminal::{Problem, complain};
 use crate::{FAILED, check, host, schema};
@@ -28,7 +30,12 @@ pub(crate) fn run(arguments: &LaunchArguments) -> u8 {
         .command
         .first()
         .map(|word| word.to_string_lossy().into_owned());
-    let message = format!("{} can't be started: {kind}", program.unwrap_or_default());
+    let program = program.unwrap_or_default();
+    let message = match kind {
+        ErrorKind::NotFound if program.contains('/') => format!("{program} can't be started: there is no such file"),
+        ErrorKind::NotFound => format!("{program} can't be started: it is not on the PATH"),
+        kind => format!("{program} can't be started: {kind}"),
+    };
     complain(&Problem::new(message));
     FAILED
 }

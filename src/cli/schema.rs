@@ -138,6 +138,12 @@ pub(crate) fn beside(path: &Path, sources: &mut Vec<Source>) -> Result<usize, Pr
             if sources.iter().any(|source| source.name() == name) || !host::exists(&file) {
                 continue;
             }
+            if !discover::is_in_project(&file, path) {
+                let message = format!("{} is outside of the project, and is not read", discover::shown(&file));
+                return Err(Problem::new(message).help(
+                    "\"$ref\" reaches files in the repository of the schema, or below the folder in which envgate runs",
+                ));
+            }
             let bytes = read::file(&file, &discover::shown(&file)).map_err(Problem::without_help)?;
             sources.push(Source::new(name, bytes).map_err(|error| Problem::new(error.to_string()))?);
         }

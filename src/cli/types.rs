@@ -2,6 +2,8 @@
 //!
 //! What is written adds to an interface of the package (`Register`), so no import in the program has to change.
 
+use std::collections::BTreeSet;
+
 use envgate::schema::{EnvironmentId, EnvironmentSpec, KeyShape, Property, Schema, Shape};
 
 use crate::args::TypesArguments;
@@ -96,11 +98,9 @@ fn members(
 
 /// What is known of a key where the environment is not.
 fn either(mut one: KeyShape, other: KeyShape) -> KeyShape {
-    for shape in other.of {
-        if !one.of.contains(&shape) {
-            one.of.push(shape);
-        }
-    }
+    let known: BTreeSet<Shape> = one.of.iter().cloned().collect();
+    one.of
+        .extend(other.of.into_iter().filter(|shape| !known.contains(shape)));
     one.required &= other.required;
     one.present &= other.present;
     one
@@ -117,13 +117,12 @@ fn typed(key: &KeyShape) -> (bool, String) {
 }
 
 fn union(shapes: &[Shape]) -> String {
-    let mut words: Vec<String> = Vec::new();
-    for shape in shapes {
-        let word = word(shape);
-        if !words.contains(&word) {
-            words.push(word);
-        }
-    }
+    let mut seen = BTreeSet::new();
+    let mut words: Vec<String> = shapes
+        .iter()
+        .map(word)
+        .filter(|word| seen.insert(word.clone()))
+        .collect();
     if words.is_empty() {
         words.push("never".to_owned());
     }

@@ -79,6 +79,8 @@ pub struct EnvironmentReport {
     pub warnings: u32,
     /// Declared keys in the order of the schema, then the others by name; without optional keys that are absent.
     pub variables: Vec<VariableReport>,
+    /// How many more the files set whose names may not be shown, since they could be data.
+    pub unnamed: usize,
 }
 
 /// One variable of an [`EnvironmentReport`].

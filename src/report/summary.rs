@@ -95,11 +95,12 @@ pub(crate) fn hidden(report: &Report) -> Option<String> {
 /// How many variables of an environment there were to look at.
 pub(crate) fn present(environment: &EnvironmentReport) -> usize {
     let absent = |state| matches!(state, State::Missing | State::Defaulted);
-    environment
+    let named = environment
         .variables
         .iter()
         .filter(|variable| !absent(variable.state))
-        .count()
+        .count();
+    named + environment.unnamed
 }
 
 /// How many of those have no value that could be looked at.

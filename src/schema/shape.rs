@@ -3,6 +3,8 @@
 //! A shape is never narrower than what [`Schema::typed`] hands over after a check that found nothing: what only a condition says (`if`,
 //! `not`, `dependentRequired`) is left out.
 
+use std::collections::BTreeSet;
+
 use super::instance::{self, Constant, Reading, TEXT, Value};
 use super::plan::{CheckKind, Key, SubId};
 use super::violation::TypeName;
@@ -12,7 +14,7 @@ use super::{EnvironmentId, Property, Schema};
 const FUEL: u32 = 2000;
 
 /// What a value is, one of several.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Shape {
     /// Null.
     Null,
@@ -76,13 +78,9 @@ impl Schema {
         for sub in self.subs_of(environment, id) {
             members = finder.narrow(sub, members);
         }
-        let mut shapes: Vec<Shape> = Vec::new();
-        for member in members {
-            if !shapes.contains(&member.shape) {
-                shapes.push(member.shape);
-            }
-        }
-        shapes
+        let mut seen = BTreeSet::new();
+        let shapes = members.into_iter().map(|member| member.shape);
+        shapes.filter(|shape| seen.insert(shape.clone())).collect()
     }
 
     fn key(&self, property: &Property) -> Option<(u32, &Key)> {

@@ -152,6 +152,11 @@ pub(crate) fn append(path: &Path, bytes: &[u8]) -> Result<(), ErrorKind> {
     done(append_file(text(path), bytes))
 }
 
+/// The one name of a file that has several by links: Node is not asked, and the words of the path stand.
+pub(crate) fn canonical(path: &Path) -> PathBuf {
+    path.to_owned()
+}
+
 pub(crate) fn current_folder() -> PathBuf {
     PathBuf::from(working_folder())
 }
