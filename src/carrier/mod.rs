@@ -12,6 +12,8 @@ mod set;
 mod tree;
 #[cfg(feature = "yaml")]
 mod actions;
+#[cfg(feature = "cli")]
+pub(crate) mod as_json;
 #[cfg(feature = "yaml")]
 mod compose;
 #[cfg(feature = "yaml")]

@@ -1,8 +1,9 @@
-//! Schemas in JSON: of dotenv-linter, of zenv, and JSON Schema itself.
+//! Schemas in JSON: of dotenv-linter, of zenv, which may also be YAML, and JSON Schema itself.
 
 use super::{
     Adopted, Draft, Key, Kind, Lost, READS, Refused, is_format, quoted, shown, simple_type, take_pattern, word,
 };
+use crate::carrier::as_json::AsJson;
 use crate::schema::Keyword;
 use crate::schema::json::{self, Json, Member, Node};
 use crate::schema::pattern::Pattern;
@@ -27,11 +28,6 @@ pub(super) fn read(text: &str, mut draft: Draft) -> Result<Adopted, Refused> {
             help: "copy it to env.schema.json".to_owned(),
         });
     }
-    let is_of_objects = |node: &Node<'_>| {
-        node.as_object().is_some_and(|all| {
-            !all.members.is_empty() && all.members.iter().all(|member| member.value.as_object().is_some())
-        })
-    };
     let keyword = |name: &str| root.get(name).is_some();
     if root.get("entries").is_some_and(|node| node.as_object().is_some()) && !keyword("properties") {
         linter(&root, &mut draft);
@@ -47,25 +43,7 @@ pub(super) fn read(text: &str, mut draft: Draft) -> Result<Adopted, Refused> {
     if is_schema || keyword("$schema") || keyword("allOf") || keyword("$ref") {
         return Ok(schema(text, &root, draft));
     }
-    let extends = root.get("extends");
-    let keys = root.as_object().map_or(&[][..], |all| &all.members);
-    let is_zenv = keys.iter().filter(|member| member.key != "extends").all(|member| {
-        let of_a_key = [
-            "type",
-            "required",
-            "description",
-            "default",
-            "values",
-            "validate",
-            "secret",
-            "severity",
-        ];
-        member
-            .value
-            .as_object()
-            .is_some_and(|all| all.members.iter().any(|one| of_a_key.contains(&&*one.key)))
-    });
-    if is_zenv && (is_of_objects(&root) || extends.is_some()) && keys.len() > usize::from(extends.is_some()) {
+    if let Some(keys) = of_zenv(&root) {
         zenv(text, keys, &mut draft);
         return whole(draft, Kind::Zenv);
     }
@@ -74,6 +52,41 @@ pub(super) fn read(text: &str, mut draft: Draft) -> Result<Adopted, Refused> {
         message: "it is no schema that envgate can read".to_owned(),
         help: READS.to_owned(),
     })
+}
+
+/// Reads a schema of zenv in YAML; `None` if it is none. Its places are those of the YAML.
+pub(super) fn read_yaml(text: &str, shift: usize) -> Option<Result<Adopted, Refused>> {
+    let written = AsJson::of(text)?;
+    let root = json::parse(&written.text, &mut Vec::new()).ok()?;
+    let keys = of_zenv(&root)?;
+    let mut draft = Draft::new(shift);
+    zenv(&written.text, keys, &mut draft);
+    for lost in &mut draft.lost {
+        let place = written.place(lost.span.start as usize - shift);
+        lost.span = Span::new(place.start as usize + shift, place.end as usize + shift);
+    }
+    Some(whole(draft, Kind::Zenv))
+}
+
+/// The keys of a schema of zenv, `extends` among them: objects of which each says something of a key, and nothing else.
+fn of_zenv<'n, 's>(root: &'n Node<'s>) -> Option<&'n [Member<'s>]> {
+    const WORDS: [&str; 8] = [
+        "type",
+        "required",
+        "description",
+        "default",
+        "values",
+        "validate",
+        "secret",
+        "severity",
+    ];
+    let keys = &root.as_object()?.members;
+    let is_a_key = |member: &Member<'_>| {
+        let object = member.value.as_object();
+        object.is_some_and(|all| all.members.iter().any(|one| WORDS.contains(&&*one.key)))
+    };
+    let mut declared = keys.iter().filter(|member| member.key != "extends").peekable();
+    (declared.peek().is_some() && declared.all(is_a_key)).then_some(keys)
 }
 
 fn whole(draft: Draft, kind: Kind) -> Result<Adopted, Refused> {

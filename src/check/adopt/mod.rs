@@ -24,7 +24,7 @@ pub enum Kind {
     Envfile,
     /// The JSON of dotenv-linter.
     DotenvLinter,
-    /// The JSON of zenv (zorath-env).
+    /// The JSON or YAML of zenv (zorath-env).
     Zenv,
     /// JSON Schema.
     JsonSchema,
@@ -75,7 +75,7 @@ pub struct Refused {
     pub help: String,
 }
 
-const READS: &str = "read are: .env.schema (varlock, @env-spec), Envfile (dotenvx), the JSON schemas of dotenv-linter and zenv, and JSON Schema";
+const READS: &str = "read are: .env.schema (varlock, @env-spec), Envfile (dotenvx), the schemas of dotenv-linter (JSON) and zenv (JSON, YAML), and JSON Schema";
 
 /// Carries a schema over.
 ///
@@ -117,6 +117,8 @@ pub fn adopt(source: &Source) -> Result<Adopted, Refused> {
     } else if envspec::is_one(text) {
         envspec::read(text, &mut draft);
         Kind::EnvSpec
+    } else if let Some(read) = json::read_yaml(text, draft.shift) {
+        return read;
     } else {
         return Err(refused("it is no schema that envgate can read", READS));
     };
@@ -369,11 +371,12 @@ fn is_format(name: &str) -> bool {
 mod tests {
     use super::*;
 
-    const SAMPLES: [&str; 5] = [
+    const SAMPLES: [&str; 6] = [
         "# @defaultSensitive=inferFromPrefix(PUBLIC_) @currentEnv=$APP_ENV\n# @import(./x, pick=[\n#   A, # b\n# ])\n# ---\n# Note\n# @type=enum(a, \"b\") @required=forEnv(a)\nAPP_ENV=a # @docs(\"x\", y)\n# @type=array(string(matches=/^x$/i), separator=\";\")\nLIST=```\nx\n```\nexport F=fn({a=1}, [b])\nG=\"${A}\"\n",
         "strict true\nenv \"PORT\", type: \"port\", min: 1,\n  enum: [\"1\", '2']\nfile \".env.production\" do\n  env \"PORT\", proxy: { domain: \"x\" }\nend\n",
         r#"{ "version": "1", "entries": { "A": { "type": "Integer", "regex": "x" }, "B": {} } }"#,
         r#"{ "A": { "type": "enum", "values": ["a"], "default": 1, "validate": { "min": 1 } }, "extends": "x" }"#,
+        "extends: x\nA: &a\n  type: enum # x\n  values: [a, 'b']\n  validate: { min: 1 }\nB: *a\n",
         r##"{ "$ref": "#/definitions/E", "definitions": { "E": { "properties": { "A": { "format": "x", "items": [true] } }, "dependencies": { "A": ["B"] } } } }"##,
     ];
 

@@ -17,8 +17,8 @@ pub(crate) struct InitArguments {
     #[arg(value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
     pub(crate) folder: Option<PathBuf>,
 
-    /// Carry over this schema of another tool, instead of guessing: .env.schema (varlock, @env-spec), Envfile (dotenvx), JSON of dotenv-linter
-    /// or zenv, JSON Schema
+    /// Carry over this schema of another tool, instead of guessing: .env.schema (varlock, @env-spec), Envfile (dotenvx), JSON of dotenv-linter,
+    /// JSON or YAML of zenv, JSON Schema
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) from: Option<PathBuf>,
 }
