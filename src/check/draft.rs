@@ -88,6 +88,23 @@ const VOCABULARIES: &[(&[&str], &[&str])] = &[
     (&["LOG_FORMAT"], &["json", "text", "pretty"]),
 ];
 
+/// Words of names whose value is a switch whatever else they say.
+const SWITCHING: &[&str] = &[
+    "ALLOW", "DISABLE", "ENABLE", "FORCE", "IS", "REQUIRE", "SKIP", "USE", "VERIFY",
+];
+
+/// Others whose value is one if it can be, so that `0` and `1` are no numbers there.
+const SWITCHED: &[&str] = &[
+    "DEBUG", "DISABLED", "ENABLED", "HAS", "REQUIRED", "SECURE", "SSL", "TLS", "VERBOSE",
+];
+
+/// Last words of names whose value is no switch: a `false` there says that there is none.
+const NO_SWITCHES: &[&str] = &[
+    "ADDRESS", "BUCKET", "CERT", "COMMAND", "DIR", "DN", "DOMAIN", "EMAIL", "ENDPOINT", "FILE", "FOLDER", "HOST", "ID",
+    "ISSUER", "MESSAGE", "NAME", "PATH", "PORT", "PREFIX", "REGION", "SERVER", "TENANT", "TIMEOUT", "URI", "URL",
+    "USER", "USERNAME", "VERSION",
+];
+
 /// The fewest keys that make a group.
 const GROUP: usize = 3;
 
@@ -372,12 +389,19 @@ fn is_random(value: &str) -> bool {
         && count(u8::is_ascii_digit) >= 3
         && count(u8::is_ascii_alphabetic) >= 6
         && !Format::find("uuid").is_some_and(|format| format.is_match(value))
+        && !is_object_id(value)
+}
+
+/// The name of a document of MongoDB.
+fn is_object_id(value: &str) -> bool {
+    value.len() == 24 && value.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// What every value of a key is, and what that is guessed from.
 fn kind(key: &Key, secret: bool) -> Option<(String, String)> {
     let values = &key.values;
-    if values.is_empty() {
+    // What Laravel takes for nothing is none of what the other values are.
+    if values.is_empty() || values.iter().any(|value| value == "null") {
         return None;
     }
     let all = |test: &dyn Fn(&str) -> bool| values.iter().all(|value| test(value));
@@ -402,9 +426,20 @@ fn kind(key: &Key, secret: bool) -> Option<(String, String)> {
             return guess(format!("\"enum\": [{}]", list.join(", ")), why);
         }
     }
-    let is_switch = |value: &str| ["true", "false", "yes", "no", "on", "off"].contains(&value.to_lowercase().as_str());
+    let words = || key.name.split('_');
+    let is_no = |value: &str| ["false", "no", "off"].contains(&value.to_lowercase().as_str());
+    let is_switch = |value: &str| is_no(value) || ["true", "yes", "on"].contains(&value.to_lowercase().as_str());
+    let switches = words().any(|word| SWITCHING.contains(&word));
+    if !switches && all(&is_no) && words().next_back().is_some_and(|last| NO_SWITCHES.contains(&last)) {
+        return None;
+    }
     if all(&is_switch) {
         return guess(r#""type": "boolean""#.to_owned(), "every value is a switch");
+    }
+    if all(&|value| is_switch(value) || matches!(value, "0" | "1"))
+        && (switches || words().any(|word| SWITCHED.contains(&word)))
+    {
+        return guess(r#""type": "boolean""#.to_owned(), "a switch, by its name and values");
     }
     let is_whole = |value: &str| {
         let digits = value.strip_prefix('-').unwrap_or(value);
@@ -441,7 +476,9 @@ fn kind(key: &Key, secret: bool) -> Option<(String, String)> {
     if all(&is_url) {
         return guess(r#""format": "uri""#.to_owned(), "every value is a URL");
     }
-    if (key.name.ends_with("HOST") || key.name.ends_with("HOSTNAME")) && format("host") {
+    // The virtual host of a broker is a name of its own.
+    let is_host = key.name.ends_with("HOSTNAME") || key.name.ends_with("HOST") && !key.name.ends_with("VHOST");
+    if is_host && format("host") {
         return guess(r#""format": "host""#.to_owned(), "a host, by its name and values");
     }
     if format("email") {

@@ -36,6 +36,9 @@ const KEY_BUT_NO_SECRET: &[&str] = &[
     "SORT",
 ];
 
+/// Words of names that switch something on or off: what they speak of is not their value, as in `ALLOW_EMPTY_PASSWORD`.
+const SWITCH_WORDS: &[&str] = &["ALLOW", "DISABLE", "ENABLE", "REQUIRE", "SKIP"];
+
 /// Whether the name says that its value is a secret: `DB_PASSWORD`, `stripe.api-key`, `SECRET_KEY_BASE`.
 pub(crate) fn looks_secret(key: &[u8]) -> bool {
     let mut words = key
@@ -51,9 +54,13 @@ pub(crate) fn looks_secret(key: &[u8]) -> bool {
         let Some(before) = words.next() else { return false };
         last = before;
     }
-    is_one_of(last, SECRET_WORDS)
-        && !(last.eq_ignore_ascii_case(b"KEY")
-            && words.next().is_some_and(|before| is_one_of(before, KEY_BUT_NO_SECRET)))
+    if !is_one_of(last, SECRET_WORDS) {
+        return false;
+    }
+    let before = words.next().unwrap_or_default();
+    !(last.eq_ignore_ascii_case(b"KEY") && is_one_of(before, KEY_BUT_NO_SECRET)
+        || is_one_of(before, SWITCH_WORDS)
+        || words.any(|word| is_one_of(word, SWITCH_WORDS)))
 }
 
 /// Ends of names that are secrets for certain: what an undeclared key must end with before it is called published.
@@ -79,6 +86,9 @@ pub(crate) fn is_plainly_secret(key: &[u8]) -> bool {
     PLAINLY_SECRET_ENDS
         .iter()
         .any(|end| key.len() > end.len() && key[key.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes()))
+        && !key
+            .split(|byte| *byte == b'_')
+            .any(|word| is_one_of(word, SWITCH_WORDS))
 }
 
 /// Prefixes with which bundlers copy a variable into code that everybody can read, and which one does. Sorted.
@@ -156,6 +166,8 @@ mod tests {
             "TOKEN_TTL",
             "KEYBOARD",
             "COMPASS",
+            "ALLOW_EMPTY_PASSWORD",
+            "AUTH_DISABLE_USERNAME_PASSWORD",
             "",
             "_",
             "SMTP_USER",
@@ -177,6 +189,7 @@ mod tests {
     fn only_plain_secrets_are_plainly_secret() {
         assert!(is_plainly_secret(b"VITE_SUPABASE_SERVICE_ROLE_KEY"));
         assert!(!is_plainly_secret(b"VITE_SUPABASE_ANON_KEY"));
+        assert!(!is_plainly_secret(b"VITE_DISABLE_USERNAME_PASSWORD"));
         assert!(!is_plainly_secret(b"NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY"));
     }
 }
