@@ -28,7 +28,13 @@ function line({ code, message, help }: Diagnostic): string {
 
 /** Whether it is an {@link EnvError}, also one of another realm or of another copy of this package. */
 export function isEnvError(error: unknown): error is EnvError {
-  return typeof error === "object" && error !== null && (error as { [BRAND]?: unknown })[BRAND] === true;
+  if (typeof error !== "object" || error === null) return false;
+  try {
+    return (error as { [BRAND]?: unknown })[BRAND] === true;
+  } catch {
+    // A proxy that has been revoked, or that throws by itself.
+    return false;
+  }
 }
 
 /** One reason why there is no answer. */

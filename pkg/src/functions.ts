@@ -9,7 +9,7 @@ import { writeParse } from "./request.js";
  * Compiles a schema.
  * @throws {RefusedError} with every mistake in it, each with its place
  */
-export function compile(schema: SchemaInput, options: CompileOptions = {}): Gate {
+export function compile(schema: SchemaInput, options?: CompileOptions): Gate {
   return new Gate(engine, schema, options);
 }
 
@@ -49,6 +49,7 @@ export interface Parsed {
  */
 export function parse(text: Text, dialect = "dotenv", options: { readonly env?: Variables } = {}): Parsed {
   if (typeof dialect !== "string") throw new TypeError("a dialect is a name, such as dotenv or docker-compose");
+  if (typeof options !== "object" || options === null) throw new TypeError("options are an object, such as { env }");
   const request = { dialect, text: wellFormed(text, "the text"), variables: variableList(options.env ?? {}, undefined) };
   const { faulty, ...loaded } = answer<Omit<Parsed, "diagnostics"> & { faulty: boolean }>(engine.run((core) => core.parse(writeParse(core, request))));
   if (!faulty) return { ...loaded, diagnostics: [] };

@@ -1,6 +1,6 @@
 /** A compiled schema, and what is asked of it. The engine is given: entries of the package differ in it, and share all that is here. */
 import { EnvError, RefusedError, type Reason } from "./errors.js";
-import { fileList, instant, isPlain, variableList, wellFormed, type Files, type NamedText, type Text, type Variables } from "./inputs.js";
+import { fileList, instant, isPlain, isPromise, isVariable, optionalText, options as known, variableList, wellFormed, type Files, type NamedText, type Text, type Variables } from "./inputs.js";
 import type { Core, Engine } from "./engine/core.js";
 import type { Report, Severity } from "./report.js";
 import { type Request as RequestInput, writeCheck, writeSchema } from "./request.js";
@@ -108,7 +108,9 @@ export class Gate implements StandardSchema<Variables, Registered> {
   declare readonly [Symbol.dispose]: () => void;
 
   /** Use `compile`. */
-  constructor(engine: Engine, schema: SchemaInput, options: CompileOptions) {
+  constructor(engine: Engine, schema: SchemaInput, given: CompileOptions | undefined) {
+    const options = known(given, COMPILE_OPTIONS);
+    optionalText(options.name, "name");
     this.#engine = engine;
     this.#source = { name: options.name ?? "env.schema.json", text: schemaText(schema) };
     this.#beside = fileList(options.beside);
@@ -179,8 +181,9 @@ export class Gate implements StandardSchema<Variables, Registered> {
   }
 
   /** One key as a Standard Schema, for libraries that put an environment together key by key. What the schema says of several keys at once, it leaves out. */
-  field(key: string, options: EnvironmentOptions = {}): StandardSchema<string | undefined, unknown> {
-    if (!this.keys.includes(key)) throw new TypeError(`the schema declares no key ${JSON.stringify(key)}`);
+  field(key: string, given?: EnvironmentOptions): StandardSchema<string | undefined, unknown> {
+    const options = known(given, ENVIRONMENT_OPTIONS);
+    if (!this.keys.includes(key)) throw new TypeError(`the schema declares no key ${JSON.stringify(key) ?? "of that name"}`);
     const environment = options.environment ?? this.environments[0]?.name ?? "";
     let alone: Gate | undefined;
     return {
@@ -189,6 +192,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
         vendor: "envgate",
         validate: (value) => {
           if (value !== undefined && typeof value !== "string") return { issues: [{ message: `${key} must be a string, as environment variables are` }] };
+          if (value !== undefined && !isVariable(value)) return { issues: [{ message: `${key} is nothing that an environment variable can hold` }] };
           alone ??= new Gate(this.#engine, onlyKey(this.#document(), key), { name: this.#source.name, beside: this.#besideTexts() });
           const result = alone.#typed({ [key]: value }, { ...options, environment });
           if ("values" in result) return { value: (result.values as Record<string, unknown>)[key] };
@@ -204,9 +208,13 @@ export class Gate implements StandardSchema<Variables, Registered> {
       version: 1,
       vendor: "envgate",
       validate: (value) => {
-        if (typeof value !== "object" || value === null) return { issues: [{ message: "an object of environment variables is needed" }] };
-        const result = this.#typed(value as Variables, {});
-        return standardResult(result) as never;
+        try {
+          return standardResult(this.#typed(value as Variables, {})) as never;
+        } catch (error) {
+          // What is no environment is an issue of the value; what can't be checked is none.
+          if (!(error instanceof TypeError) || error instanceof RefusedError) throw error;
+          return { issues: [{ message: error.message }] };
+        }
       },
       jsonSchema: jsonSchema(() => this.#document()),
     };
@@ -238,7 +246,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
   }
 
   #typed(env: Variables, options: EnvironmentOptions): { values: unknown } | Report {
-    const request = this.#request({ ...options, env });
+    const request = this.#request({ ...known(options, ENVIRONMENT_OPTIONS), env });
     return answer<{ values: unknown } | Report>(this.#run((core, schema) => core.typed(schema, writeCheck(core, request))));
   }
 
@@ -248,6 +256,9 @@ export class Gate implements StandardSchema<Variables, Registered> {
 
   #request(options: CheckOptions): RequestInput {
     if (typeof options !== "object" || options === null) throw new TypeError("an object of options is needed: { files } or { env }");
+    known(options, CHECK_OPTIONS);
+    optionalText(options.environment, "environment");
+    optionalText(options.dialect, "dialect");
     const files = fileList(options.files);
     const keys = this.#compiled.patterns ? undefined : this.#compiled.keys;
     const variables = options.env === undefined ? undefined : variableList(options.env, keys);
@@ -310,6 +321,11 @@ export class Gate implements StandardSchema<Variables, Registered> {
   }
 }
 
+const COMPILE_OPTIONS = /* @__PURE__ */ new Set(["name", "beside"]);
+const ENVIRONMENT_OPTIONS = /* @__PURE__ */ new Set(["environment", "phase", "now"]);
+const CHECK_OPTIONS = /* @__PURE__ */ new Set([
+  "files", "env", "environment", "phase", "now", "dialect", "example", "evidence", "evidenceNames", "ledger", "waivers", "baseline", "failOn",
+]);
 const FORMATS: readonly Format[] = ["json", "sarif", "markdown"];
 const PHASES: readonly Phase[] = ["build", "deploy", "run"];
 const SEVERITIES: readonly Severity[] = ["hint", "info", "warning", "error"];
@@ -317,12 +333,35 @@ const SEVERITIES: readonly Severity[] = ["hint", "info", "warning", "error"];
 function schemaText(schema: SchemaInput): Text {
   if (typeof schema === "string" || schema instanceof Uint8Array) return wellFormed(schema, "the schema");
   if (typeof schema !== "object" || schema === null || Array.isArray(schema)) throw new TypeError("a schema is the text of an env.schema.json, or the object that it parses to");
+  if (isPromise(schema)) throw new TypeError("a schema is needed, not a promise of one: await it");
+  const members = Object.keys(schema);
+  // `import * as schema` of a JSON file. As a schema it would say that there is a default, and ask for nothing.
+  if (members.length === 1 && members[0] === "default") throw new TypeError("this is a module, not a schema: hand in its default export");
+  // An import that went wrong: left out, it would be a key that nothing is asked of.
+  const missing = Object.entries((schema as { properties?: object }).properties ?? {}).find(([, value]) => value === undefined);
+  if (missing !== undefined) throw new TypeError(`the schema of ${JSON.stringify(missing[0])} is undefined`);
+  let text: string | undefined;
   try {
-    return wellFormed(JSON.stringify(schema, null, 2), "the schema");
+    text = JSON.stringify(schema, onlyJson, 2);
   } catch (error) {
-    if (error instanceof TypeError && !/surrogate/.test(error.message)) throw new TypeError("the schema can't be written as JSON: it refers to itself, or holds what JSON has no words for");
-    throw error;
+    if (error instanceof NoJson) throw new TypeError(`the schema can't be written as JSON: ${error.message}`);
+    if (!(error instanceof TypeError)) throw error;
   }
+  if (text === undefined) throw new TypeError("the schema can't be written as JSON: it refers to itself, or holds what JSON has no words for");
+  return wellFormed(text, "the schema");
+}
+
+class NoJson extends Error {}
+
+/** What JSON would leave out, or write as something else, so that the schema asked for less than it says. A member that is undefined is as good as absent. */
+function onlyJson(name: string, value: unknown): unknown {
+  const wrong = (what: string) => new NoJson(`${name === "" ? "it" : JSON.stringify(name)} is ${what}`);
+  if (typeof value === "function" || typeof value === "symbol") throw wrong(`a ${typeof value}`);
+  if (typeof value === "number" && !Number.isFinite(value)) throw wrong("no number");
+  if (value instanceof Map || value instanceof Set) throw wrong("a Map or Set");
+  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) throw wrong("bytes");
+  if (isPromise(value)) throw wrong("a promise");
+  return value;
 }
 
 /** The schema of one of its keys. */

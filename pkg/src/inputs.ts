@@ -18,7 +18,8 @@ export function fileList(files: Files | undefined): NamedText[] {
   if (files === undefined) return [];
   if (typeof files !== "object" || files === null) throw new TypeError("`files` is an object of texts by file name, or a list of { name, text }");
   if (files instanceof Map || files instanceof Set) throw new TypeError("`files` is a plain object or a list, not a Map or Set: Object.fromEntries(map) makes one");
-  const list = Array.isArray(files) ? files : Object.entries(files).map(([name, text]) => ({ name, text }));
+  // A list with a hole in it has a file without a name there.
+  const list = Array.isArray(files) ? Array.from(files as readonly NamedText[]) : Object.entries(files).map(([name, text]) => ({ name, text }));
   return list.map((file: NamedText) => {
     const { name, text } = file ?? {};
     if (typeof name !== "string" || name === "") throw new TypeError("a file of `files` has no name");
@@ -43,6 +44,8 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 export function variableList(env: unknown, keys: readonly string[] | undefined): Record<string, string> {
   if (typeof env !== "object" || env === null || Array.isArray(env)) throw new TypeError("an object of environment variables is needed, such as process.env");
   if (env instanceof Map || env instanceof Set) throw new TypeError("a plain object of environment variables is needed, not a Map or Set: Object.fromEntries(map) makes one");
+  if (isPromise(env)) throw new TypeError("an object of environment variables is needed, not a promise of one: await it");
+  if (ArrayBuffer.isView(env)) throw new TypeError("an object of environment variables is needed, not bytes: parse() reads the text of a file");
   const source = env as Variables;
   const taken: Record<string, string> = Object.create(null);
   const wrong: string[] = [];
@@ -50,7 +53,7 @@ export function variableList(env: unknown, keys: readonly string[] | undefined):
     if (!Object.hasOwn(source, key)) continue;
     const value = source[key];
     if (typeof value === "string") taken[key] = value;
-    else if (value !== undefined && keys !== undefined) wrong.push(`${key} is a ${value === null ? "null" : typeof value}`);
+    else if (value !== undefined && keys !== undefined) wrong.push(`${key} is ${value === null ? "null" : typeof value === "object" ? "an object" : `a ${typeof value}`}`);
   }
   // That none of the declared keys is there was seen, in an environment that has others: it is not the same as nothing to look at.
   if (Object.keys(taken).length === 0 && Object.keys(source).length > 0) taken[PRESENT] = "1";
@@ -63,8 +66,31 @@ export function variableList(env: unknown, keys: readonly string[] | undefined):
   return taken;
 }
 
+/** Whether a process can have a variable of that value. */
+export function isVariable(value: string): boolean {
+  return !LONE_SURROGATE.test(value) && !value.includes("\0");
+}
+
 /** Stands for the variables that nobody asks for. */
 const PRESENT = "ENVGATE_PRESENT";
+
+/** What has to be waited for. */
+export function isPromise(given: unknown): boolean {
+  return typeof given === "object" && given !== null && typeof (given as { then?: unknown }).then === "function";
+}
+
+/** An optional text. */
+export function optionalText(given: unknown, what: string): void {
+  if (given !== undefined && typeof given !== "string") throw new TypeError(`\`${what}\` is a text`);
+}
+
+/** An object of options that are known: one that is misspelt would be left out of account. */
+export function options<T extends object>(given: T | undefined, known: ReadonlySet<string>): T {
+  if (given === undefined) return {} as T;
+  if (typeof given !== "object" || given === null || Array.isArray(given)) throw new TypeError("options are an object, such as { environment: \"production\" }");
+  for (const name in given) if (!known.has(name)) throw new TypeError(`there is no option ${JSON.stringify(name)}: there are ${[...known].join(", ")}`);
+  return given;
+}
 
 /** An object that is no list, Map or Set. */
 export function isPlain(given: unknown): boolean {
@@ -73,7 +99,7 @@ export function isPlain(given: unknown): boolean {
 
 /** Milliseconds since 1970. */
 export function instant(now: Date | number | string | undefined, what: string): number {
-  const milliseconds = now === undefined ? Date.now() : typeof now === "string" ? Date.parse(now) : Number(now);
+  const milliseconds = now === undefined ? Date.now() : typeof now === "string" ? Date.parse(now) : typeof now === "number" || now instanceof Date ? Number(now) : Number.NaN;
   if (!Number.isSafeInteger(Math.trunc(milliseconds))) throw new TypeError(`\`${what}\` is no instant: a Date, milliseconds since 1970, or a text such as 2026-11-20T00:00:00Z`);
   return Math.trunc(milliseconds);
 }

@@ -1,0 +1,103 @@
+// What may be handed in by mistake: a message, and never a silent pass.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { assertEnv, compile, EnvError, isEnvError, parse, RefusedError } from "envgate";
+
+// Nothing is required, so that what is not looked at would pass.
+const lenient = compile({ properties: { PORT: { type: "integer" } } });
+const strict = compile({ required: ["PORT"], properties: { PORT: { type: "integer" } } });
+const refused = (work, message) => assert.throws(work, (error) => error instanceof TypeError && message.test(error.message));
+const revoked = () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+};
+
+test("no environment: a promise that nobody awaits, bytes, collections, what has no members", () => {
+  refused(() => lenient.assertEnv(Promise.resolve({ PORT: "1" })), /await it/);
+  refused(() => lenient.assertEnv(new Uint8Array(3)), /not bytes/);
+  for (const env of [new Map([["PORT", "x"]]), new Set(), new WeakMap(), new Date(), /x/, new URLSearchParams("PORT=x"), new Headers(), {}, { [Symbol("PORT")]: "x" }, revoked(), () => {}, Symbol("x"), 5n]) {
+    refused(() => lenient.assertEnv(env), /./);
+  }
+});
+
+test("no variables: values that are no strings, inherited ones, getters that throw", () => {
+  for (const [value, kind] of [[80, "a number"], [80n, "a bigint"], [true, "a boolean"], [null, "null"], [new String("80"), "an object"], [Symbol("x"), "a symbol"]]) {
+    refused(() => lenient.assertEnv({ PORT: value }), new RegExp(`PORT is ${kind}`));
+  }
+  assert.throws(() => strict.assertEnv(Object.create({ PORT: "80" })), EnvError);
+  assert.throws(() => strict.assertEnv(new (class { get PORT() { return "80"; } })()), EnvError);
+  const thrower = { get PORT() { throw new Error("by itself"); } };
+  assert.throws(() => strict.assertEnv(thrower), /by itself/);
+});
+
+test("environments of every sort of object", () => {
+  const env = { PORT: "80" };
+  const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`KEY_${index}`, "x"]));
+  for (const one of [Object.freeze({ ...env }), new Proxy(env, {}), Object.assign(Object.create(null), env), Object.defineProperty({}, "PORT", { value: "80" }), { ...env, OTHER: "\ud800" }, { ...many, ...env }]) {
+    assert.deepEqual(strict.assertEnv(one), { PORT: 80 });
+  }
+  process.env.ENVGATE_TEST_PORT = "81";
+  assert.equal(compile({ required: ["ENVGATE_TEST_PORT"], properties: { ENVGATE_TEST_PORT: { type: "integer" } } }).assertEnv(process.env).ENVGATE_TEST_PORT, 81);
+  const closed = compile({ properties: { PORT: {} }, additionalProperties: false });
+  assert.equal(closed.passes({ env: { ...many, ...env } }), true);
+});
+
+test("no schema: a promise, a module, collections, what JSON leaves out", () => {
+  refused(() => compile(Promise.resolve({ required: ["PORT"] })), /await it/);
+  refused(() => compile({ default: { required: ["PORT"] } }), /default export/);
+  for (const schema of [new Map([["required", ["PORT"]]]), new Set(), new ArrayBuffer(4), new DataView(new ArrayBuffer(4)), new Uint16Array(1), revoked(), () => {}, Symbol("x")]) {
+    refused(() => compile(schema), /./);
+  }
+  refused(() => compile({ properties: { PORT: undefined } }), /"PORT" is undefined/);
+  for (const port of [() => {}, Symbol("x"), new Map(), Promise.resolve({})]) refused(() => compile({ properties: { PORT: port } }), /"PORT" is a/);
+  refused(() => compile({ properties: { PORT: { minimum: Number.NaN } } }), /"minimum" is no number/);
+  refused(() => compile({ properties: { PORT: { minimum: 1n } } }), /JSON/);
+  refused(() => compile({ properties: { PORT: { pattern: /x/ } } }), /takes a string/);
+  const circle = { properties: { PORT: {} } };
+  circle.properties.PORT.not = circle;
+  refused(() => compile(circle), /refers to itself/);
+  // As good as absent, and what JSON knows itself.
+  assert.deepEqual(compile({ properties: { PORT: { type: "integer", default: undefined } } }).keys, ["PORT"]);
+  assert.deepEqual(compile({ toJSON: () => ({ properties: { PORT: {} } }) }).keys, ["PORT"]);
+});
+
+test("options that are none: misspelt, of another kind, or no object at all", () => {
+  const env = { PORT: "80" };
+  for (const options of ["production", 5, null, ["production"]]) refused(() => strict.assertEnv(env, options), /options are an object/);
+  refused(() => strict.assertEnv(env, { enviroment: "production" }), /no option "enviroment"/);
+  refused(() => strict.check({ env, enviroment: "production" }), /no option "enviroment"/);
+  refused(() => strict.passes({ env, failon: "hint" }), /no option "failon"/);
+  refused(() => compile({}, { file: "x" }), /no option "file"/);
+  refused(() => strict.field("PORT", { stage: "x" }), /no option "stage"/);
+  for (const environment of [5, Symbol("x"), {}, null]) refused(() => strict.assertEnv(env, { environment }), /`environment` is a text/);
+  for (const environment of ["", "\ud800", "a\0b", "__proto__"]) assert.throws(() => strict.assertEnv(env, { environment }), RefusedError);
+  for (const dialect of [5, Symbol("x"), {}]) refused(() => strict.check({ files: { ".env": "PORT=1\n" }, dialect }), /`dialect` is a text/);
+  for (const now of [null, true, [], {}, 10n, "yesterday", Number.NaN, new Date("no"), 1e20]) refused(() => strict.assertEnv(env, { now }), /no instant/);
+  refused(() => compile({}, { name: 5 }), /`name` is a text/);
+  refused(() => parse("A=1", "dotenv", null), /options are an object/);
+  refused(() => strict.field(Symbol("x")), /no key of that name/);
+});
+
+test("no files", () => {
+  const holes = Object.assign(new Array(2), { 1: { name: ".env", text: "PORT=1\n" } });
+  for (const files of [5, "PORT=1", new Map(), { ".env": null }, { ".env": new ArrayBuffer(3) }, { ".env": "PORT=\ud800" }, ["PORT=1"], [null], [{ text: "PORT=1" }], holes]) {
+    refused(() => lenient.check({ files }), /./);
+    refused(() => lenient.passes({ files }), /./);
+  }
+});
+
+test("a Standard Schema answers with issues where the value is at fault", () => {
+  const { validate } = strict["~standard"];
+  for (const value of [null, 5, "PORT=80", [], new Map(), { PORT: 80 }, { PORT: "\ud800" }, { PORT: "8\0" }, Promise.resolve({})]) assert.ok(validate(value).issues.length > 0);
+  const field = strict.field("PORT")["~standard"];
+  for (const value of [null, 5, {}, [], Symbol("x"), "\ud800", "8\0", ""]) assert.ok(field.validate(value).issues.length > 0);
+  const two = compile({ environments: { a: { files: [".env"] }, b: { files: [".env.b"] } } });
+  assert.ok(two["~standard"].validate({ PORT: "80" }).issues.length > 0);
+});
+
+test("whether it is an EnvError is answered for anything", () => {
+  const throws = new Proxy({}, { get() { throw new Error("no"); } });
+  for (const given of [revoked(), throws, null, undefined, 5, () => {}]) assert.equal(isEnvError(given), false);
+  assert.throws(() => assertEnv({ PORT: "80" }), TypeError);
+});
