@@ -499,6 +499,7 @@ fn inputs<'s>(
 }
 
 /// What is waived, and what is known; a mistake in either is a refusal, as a mistake in the schema is.
+#[inline(never)]
 fn quiet(schema: &Schema, sources: &[Source], request: &CheckRequest<'_>) -> Result<Quiet, Refusal> {
     let mut quiet = Quiet::default();
     for kind in [ExtraKind::Waivers, ExtraKind::Baseline] {
@@ -524,6 +525,7 @@ fn quiet(schema: &Schema, sources: &[Source], request: &CheckRequest<'_>) -> Res
 }
 
 /// The exports and the ledger of a request, read.
+#[inline(never)]
 fn ages(schema: &Schema, sources: &[Source], request: &CheckRequest<'_>) -> Result<AgeEvidence, Refusal> {
     let (mut exports, mut ledger, mut names) = (Vec::new(), None, Vec::new());
     for extra in &request.extras {
@@ -561,6 +563,7 @@ fn ages(schema: &Schema, sources: &[Source], request: &CheckRequest<'_>) -> Resu
 }
 
 /// Adds a file or a part of it, and those that it takes further variables from: they must be in the request too.
+#[inline(never)]
 fn take_in(sources: &[Source], file: SourceId, part: Option<&str>, files: &mut Vec<FileInput>) -> Result<(), Refusal> {
     let source = &sources[file.0 as usize];
     let carrier = match (Carrier::of(source), part) {

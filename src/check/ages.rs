@@ -299,6 +299,7 @@ impl<'c> Assessor<'c> {
     }
 
     /// `None` for what is no secret, has no value, or of which nothing is asked and nothing known.
+    #[inline(never)]
     fn assess(&self, property: &'c Property, findings: &mut Vec<Finding>) -> Option<Assessed<'c>> {
         let secret = property.secret.as_ref()?;
         let variable = self.checked.environment.get(property.name.as_bytes())?;

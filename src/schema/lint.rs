@@ -114,6 +114,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
         self.value(keyword, &member.value, position);
     }
 
+    #[inline(never)]
     fn unknown(&mut self, member: &Member<'_>, position: Position) {
         let name = &*member.key;
         let message = format!("there is no keyword {}", quoted(name));
@@ -136,6 +137,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
     }
 
     /// What a keyword takes.
+    #[inline(never)]
     fn value(&mut self, keyword: Keyword, node: &'l Node<'s>, position: Position) {
         let name = keyword.name();
         match keyword.shape() {
@@ -267,6 +269,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
         }
     }
 
+    #[inline(never)]
     fn types(&mut self, node: &Node<'_>) {
         let items = match &node.json {
             Json::String(_) => std::slice::from_ref(node),
@@ -349,6 +352,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
     }
 
     /// What can't be met together.
+    #[inline(never)]
     fn contradictions(&mut self, object: &Object<'_>, position: Position) {
         const COUNTS: [(&str, &str); 5] = [
             ("minLength", "maxLength"),

@@ -7,6 +7,7 @@ use crate::schema::violation::{Combinator, ViolationKind};
 
 impl<'v> Run<'v> {
     /// What `not` refuses: values, where it names them.
+    #[inline(never)]
     pub(super) fn refused(&self, sub: SubId) -> ViolationKind {
         let show = |constants: &[Constant]| constants.iter().map(Constant::show).collect::<Vec<_>>();
         let values = match self.plan.subs[sub as usize].checks.as_slice() {
@@ -38,6 +39,7 @@ impl<'v> Run<'v> {
         verdict
     }
 
+    #[inline(never)]
     pub(super) fn any_of(
         &self,
         subs: &[SubId],
@@ -62,6 +64,7 @@ impl<'v> Run<'v> {
         })
     }
 
+    #[inline(never)]
     pub(super) fn one_of(
         &self,
         subs: &[SubId],

@@ -9,6 +9,7 @@ use crate::sort;
 impl<'v> Run<'v> {
     /// Keywords of arrays.
     #[expect(clippy::cast_possible_truncation, reason = "a value has fewer bytes than u32 counts")]
+    #[inline(never)]
     pub(super) fn list(&self, check: &'v Check, list: List<'v>, subject: Subject, sink: &mut Sink) -> Verdict {
         let site = check.site;
         match &check.kind {

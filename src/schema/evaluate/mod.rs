@@ -388,20 +388,27 @@ impl<'v> Run<'v> {
         site: SiteId,
         subject: Subject,
         sink: &mut Sink,
-        kind: impl FnOnce() -> ViolationKind,
+        kind: impl Fn() -> ViolationKind,
     ) -> Verdict {
         if !met && !sink.quiet {
-            let Site { span, file, .. } = self.plan.sites[site as usize];
-            sink.violations.push(Violation {
-                kind: kind(),
-                property: subject.property,
-                variable: subject.variable,
-                item: subject.item,
-                pointer: self.plan.pointer(site),
-                span,
-                file,
-            });
+            self.broken(site, subject, sink, &kind);
         }
         Verdict::met(met)
+    }
+
+    /// Apart from the checks, which are small while all is met: WebAssembly compiles a whole function when it is first called.
+    #[cold]
+    #[inline(never)]
+    fn broken(&self, site: SiteId, subject: Subject, sink: &mut Sink, kind: &dyn Fn() -> ViolationKind) {
+        let Site { span, file, .. } = self.plan.sites[site as usize];
+        sink.violations.push(Violation {
+            kind: kind(),
+            property: subject.property,
+            variable: subject.variable,
+            item: subject.item,
+            pointer: self.plan.pointer(site),
+            span,
+            file,
+        });
     }
 }

@@ -7,6 +7,7 @@ use crate::schema::violation::ViolationKind;
 
 impl<'v> Run<'v> {
     /// Keywords of objects, which here are about the set of variables.
+    #[inline(never)]
     pub(super) fn set(&self, check: &'v Check, sink: &mut Sink) -> Verdict {
         let site = check.site;
         match &check.kind {

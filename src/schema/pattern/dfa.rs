@@ -48,6 +48,7 @@ pub(super) struct Dfa {
 }
 
 impl Dfa {
+    #[inline(never)]
     pub(super) fn new(program: &Program) -> Dfa {
         // Two more bits for the facts, see `fact`.
         let words = (program.len() + 2).div_ceil(64);
@@ -313,6 +314,7 @@ impl Alphabet {
     /// Its sample, which is no code point.
     const NONE: u32 = u32::MAX;
 
+    #[inline(never)]
     fn ascii(program: &Program) -> Alphabet {
         let mut singles = 0u128;
         for instruction in &program.code {

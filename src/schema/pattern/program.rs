@@ -51,6 +51,7 @@ struct Group {
 }
 
 impl Program {
+    #[inline(never)]
     pub(super) fn compile(source: &str) -> Result<Program, PatternError> {
         let mut lexer = Lexer::new(source)?;
         let mut program = Program {
