@@ -488,8 +488,16 @@ fn inputs<'s>(
         now: request.now,
         phase: request.phase,
         example: request.example.map(source_id),
-        quiet: quiet(schema, sources, request)?,
-        ages: ages(schema, sources, request)?,
+        ..Options::default()
+    };
+    let options = if request.extras.is_empty() {
+        options
+    } else {
+        Options {
+            quiet: quiet(schema, sources, request)?,
+            ages: ages(schema, sources, request)?,
+            ..options
+        }
     };
     Ok(Inputs {
         environments,

@@ -219,6 +219,7 @@ impl<'c> Ages<'c> {
             let secrets = schema
                 .properties()
                 .iter()
+                .filter(|property| property.secret.is_some())
                 .filter_map(|property| assessor.assess(property, &mut ages.findings))
                 .collect();
             ages.environments.push(EnvironmentAges {

@@ -113,6 +113,7 @@ pub struct Example<'c> {
 impl<'c> Example<'c> {
     /// The file as `document` reads it.
     #[must_use]
+    #[inline(never)]
     pub fn new(source: SourceId, text: &'c [u8], document: &Document) -> Example<'c> {
         let mut values: Vec<_> = document
             .assignments()

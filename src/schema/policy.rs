@@ -233,6 +233,7 @@ pub(crate) struct Key<'k> {
 }
 
 /// Reads `rotation`: the policies by class, and the presets it names.
+#[inline(never)]
 pub(crate) fn read(node: &Node<'_>, environments: &[EnvironmentSpec], errors: &mut Errors) -> Rotation {
     let mut rotation = Rotation::default();
     let Some(object) = node.as_object() else {
