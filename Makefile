@@ -104,6 +104,11 @@ test-page: page ## the review page in headless Chromium: every state, masking, n
 	cargo build --locked --all-features --bin envgate
 	ENVGATE_BINARY=$(abspath $(target))/debug/envgate npm test --silent --prefix www
 
+.PHONY: test-browsers
+test-browsers: ## the built review page in Firefox and WebKit, as far as they are installed
+	$(call part,review page in other browsers)
+	node --experimental-websocket www/test/browsers.mjs
+
 .PHONY: release
 release: page ## the program with the review page in it: target/release/envgate (needs `make wasm`)
 	$(call part,program with the review page)

@@ -17,6 +17,7 @@ const BANNED = new Set([
 const ALLOWED = {
   "src/main.ts": new Set(["write"]),
   "src/inputs.ts": new Set(["write"]),
+  "src/packed.ts": new Set(["write"]),
   // A worker of its own reads the core beside the page, from the address that is known.
   "src/engine/worker.ts": new Set(["open", "importScripts"]),
   "src/views/start.ts": new Set(["open"]),

@@ -35,6 +35,8 @@ function drawAll(): void {
   byId("start").hidden = !empty;
   byId("review").hidden = empty;
   for (const id of ["reveal", "add", "export"]) byId(id).hidden = empty || (id === "reveal" && state.imported !== null);
+  // That nothing can be checked here is better known before the files are put in.
+  draw(byId("trouble"), empty && state.status.is === "broken" && notice("error", h("p", null, h("b", null, state.status.message)), h("p", null, ...coded(state.status.help))));
   if (empty) {
     document.title = "envgate review";
     for (const id of ["verdict", "notices", "tabs", "view-matrix", "view-rotation", "view-changes"]) draw(byId(id));
@@ -54,17 +56,19 @@ function showEnvironment(name: string): void {
   requestAnimationFrame(() => showProblemsOf(name));
 }
 
+const notice = (tone: string, ...content: (Node | string | false | null)[]): HTMLElement => h("div", { class: `notice ${tone}`, role: tone === "error" ? "alert" : null }, ...content);
+
 /** What keeps the verdict from being whole, and what is being done. */
 function drawNotices(): void {
   const { status } = state;
   const notices: Node[] = [];
-  const notice = (tone: string, ...content: (Node | string | false | null)[]) => notices.push(h("div", { class: `notice ${tone}`, role: tone === "error" ? "alert" : null }, ...content));
-  if (status.is === "broken") notice("error", h("p", null, h("b", null, status.message)), h("p", null, status.help));
-  if (status.is === "cancelled") notice("warning", h("p", null, "The check was stopped; there is no verdict."), h("button", { type: "button", onclick: () => review() }, "Check again"));
-  if (status.is === "checking" && status.slow) notice("info", h("p", null, "Checking…"), h("progress", { "aria-label": "Checking" }), h("button", { type: "button", onclick: cancel }, "Stop"));
+  const tell = (...words: Parameters<typeof notice>) => notices.push(notice(...words));
+  if (status.is === "broken") tell("error", h("p", null, h("b", null, status.message)), h("p", null, ...coded(status.help)));
+  if (status.is === "cancelled") tell("warning", h("p", null, "The check was stopped; there is no verdict."), h("button", { type: "button", onclick: () => review() }, "Check again"));
+  if (status.is === "checking" && status.slow) tell("info", h("p", null, "Checking…"), h("progress", { "aria-label": "Checking" }), h("button", { type: "button", onclick: cancel }, "Stop"));
   if (status.is === "refused") {
     const { errors, needsFull } = status.refusal;
-    notice(
+    tell(
       "error",
       h("p", null, h("b", null, errors.some(({ file }) => fileNamed(file)?.role === "schema") ? "The schema is wrong, so nothing was checked against it." : "Nothing was checked.")),
       h("ul", null, ...errors.slice(0, 5).map(({ message, file, start, help }, at) => h("li", null, start && h("button", { type: "button", class: "link", "data-focus": `refused-${at}`, onclick: () => goTo(file, start.line) }, h("code", null, `${file}:${start.line}:${start.column}`)), start && " ", ...coded(message), help ? ` (${help})` : ""))),
@@ -72,16 +76,16 @@ function drawNotices(): void {
       needsFull ? h("p", null, "It needs the full core, which this page could not load. Add ", h("code", null, FULL_FILE), " of the same release, or use ", h("code", null, "envgate review"), ".") : null,
     );
   }
-  if (state.program && state.report && state.program !== state.report.tool.version) notice("warning", h("p", null, `The program that opened this page is envgate ${state.program}, and the page is of ${state.report.tool.version}: they may not say the same.`));
-  for (const sentence of state.leftOut) notice("warning", h("p", null, ...coded(sentence)));
+  if (state.program && state.report && state.program !== state.report.tool.version) tell("warning", h("p", null, `The program that opened this page is envgate ${state.program}, and the page is of ${state.report.tool.version}: they may not say the same.`));
+  for (const sentence of state.leftOut) tell("warning", h("p", null, ...coded(sentence)));
   const omitted = state.report?.hidden.omitted ?? 0;
-  if (omitted > 0) notice("warning", h("p", null, `A report lists at most ${state.report!.diagnostics.length.toLocaleString("en")} problems: ${omitted.toLocaleString("en")} more were found, and are neither listed nor marked.`));
+  if (omitted > 0) tell("warning", h("p", null, `A report lists at most ${state.report!.diagnostics.length.toLocaleString("en")} problems: ${omitted.toLocaleString("en")} more were found, and are neither listed nor marked.`));
   if (!state.imported) {
     const { unclear } = route(state.files, state.compiled);
     const read = new Set(state.report?.environments.flatMap(({ files }) => files));
-    for (const file of unclear.filter(({ name }) => !read.has(name)).slice(0, 5)) notice("warning", h("p", null, h("b", null, file.name), " was not checked: to which environment does it belong? "), h("button", { type: "button", onclick: () => set({ open: file.id, view: "files" }) }, "Say which"));
-    if (!state.files.some(({ role }) => role === "schema")) notice("warning", h("p", null, "There is no schema yet, so nobody can say whether this may ship. Add ", h("code", null, "env.schema.json"), "."));
-    else if (!state.files.some(({ role }) => role === "env") && status.is === "checked") notice("info", h("p", null, "The schema is fine. Add the env files of its environments."));
+    for (const file of unclear.filter(({ name }) => !read.has(name)).slice(0, 5)) tell("warning", h("p", null, h("b", null, file.name), " was not checked: to which environment does it belong? "), h("button", { type: "button", onclick: () => set({ open: file.id, view: "files" }) }, "Say which"));
+    if (!state.files.some(({ role }) => role === "schema")) tell("warning", h("p", null, "There is no schema yet, so nobody can say whether this may ship. Add ", h("code", null, "env.schema.json"), "."));
+    else if (!state.files.some(({ role }) => role === "env") && status.is === "checked") tell("info", h("p", null, "The schema is fine. Add the env files of its environments."));
   }
   draw(byId("notices"), ...notices);
 }

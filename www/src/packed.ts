@@ -25,6 +25,10 @@ export function bytesOf(seven: string): Uint8Array<ArrayBuffer> {
 }
 
 export async function inflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  const { readable, writable } = new DecompressionStream("deflate-raw");
+  const writer = writable.getWriter();
+  // Not the stream of a Blob, which WebKit does not read in a worker of a page from disk. What is wrong with the bytes is heard at the other end.
+  const written = Promise.all([writer.write(bytes), writer.close()]);
+  written.catch(() => {});
+  return new Uint8Array(await new Response(readable).arrayBuffer());
 }

@@ -328,6 +328,8 @@ describe("exports", () => {
       await put(page, [{ name: "report.json", text: report }]);
       await checked(page);
       assert.equal(await text(page, "#verdict h1"), "staging and production must not ship");
+      await page.click("#problems li:nth-child(2) .problem");
+      assert.match(await text(page, "#inspector"), /weak-key[^]*Why, and how to mend it/, "without a line to go to, it is told beside");
       for (const view of await page.locator('#tabs [role="tab"]').all()) {
         await view.click();
         assert.deepEqual(await axe(page), []);
@@ -371,8 +373,12 @@ describe("bad input", () => {
       await checked(page);
       assert.match(await text(page, "#notices"), /The schema is wrong[^]*requird/);
       assert.match(await text(page, "#verdict"), /Nothing was checked/);
-      await page.click('.file:has-text("env.schema.json")');
+      assert.equal(await page.locator('.file[aria-current]:has-text("env.schema.json")').count(), 1, "it opens by itself");
       assert.equal(await page.locator(".cm-sign.cm-error >> visible=true").count(), 1);
+      assert.match(await text(page, "#inspector"), /requird/, "where it is wrong");
+      await page.click('.file:has-text(".env.staging")');
+      await page.click("#notices .link");
+      await page.waitForFunction(() => document.activeElement.id === "editor" && /env\.schema\.json/.test(document.querySelector("#pane-head h2").innerText));
       assert.deepEqual(await axe(page), []);
       await page.locator(".cm-content").focus();
       await page.keyboard.press("Control+a");
@@ -400,6 +406,8 @@ describe("bad input", () => {
     const strict = await serve(folder);
     const opened = await open(browser, strict.url);
     try {
+      await opened.page.waitForFunction(() => /does not let the page run WebAssembly/.test(document.querySelector("#trouble").innerText), null, { timeout: 20_000 });
+      assert.deepEqual(await axe(opened.page), [], "said before anything was put in");
       await opened.page.click('[data-example="ora"]');
       await opened.page.waitForFunction(() => /does not let the page run WebAssembly/.test(document.querySelector("#notices").innerText));
       assert.ok((await opened.page.locator(".file").count()) > 1);
@@ -407,6 +415,22 @@ describe("bad input", () => {
     } finally {
       await opened.close();
       strict.close();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("a core that is not the one of this page is not used", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "envgate-page-"));
+    execFileSync("cp", ["-r", `${join(import.meta.dirname, "../dist/hosted")}/.`, folder]);
+    const core = readFileSync(join(folder, "envgate-core.js"), "utf8");
+    writeFileSync(join(folder, "envgate-core.js"), core.replace("is not declared in", "is welcome in   "));
+    const other = await serve(folder);
+    const opened = await open(browser, other.url);
+    try {
+      await opened.page.waitForFunction(() => /The checker could not be started/.test(document.querySelector("#trouble").innerText), null, { timeout: 20_000 });
+    } finally {
+      await opened.close();
+      other.close();
       rmSync(folder, { recursive: true });
     }
   });
