@@ -36,6 +36,7 @@ export async function openProject(): Promise<void> {
 
 /** Adds files: those that are there already are replaced, and it can be taken back. */
 export async function add(files: Named[]): Promise<void> {
+  if (files.length === 0) return nothingFound();
   const trouble: string[] = [];
   const added: InputFile[] = [];
   let report: { name: string; report: Report } | null = null;
@@ -62,9 +63,17 @@ export async function add(files: Named[]): Promise<void> {
     else if (read.trouble) trouble.push(read.trouble);
     else added.push(newFile(name, read.role, bytes, read.unreadable));
   }
-  if (trouble.length > 0) dialog("Not everything was taken", h("ul", null, ...trouble.map((line) => h("li", null, line))));
+  if (trouble.length > 0) notTaken(trouble);
   if (report) return openReport(report.name, report.report);
   if (added.length > 0) put(added);
+}
+
+const notTaken = (trouble: string[]): unknown => dialog("Not everything was taken", h("ul", null, ...trouble.map((line) => h("li", null, line))));
+
+function nothingFound(): void {
+  // Why nothing could be read has been said.
+  if (document.querySelector("dialog")) return;
+  dialog("Nothing was taken", h("p", null, "No schema, env file, ledger or report was found there by its name. What is called otherwise can be dropped or chosen as a file; the page then asks to which environment it belongs."));
 }
 
 /** Whether a text can be opened in an editor, and if not, why. */
@@ -220,6 +229,7 @@ export function forgetEverything(): void {
 
 /** Old versions, each for the file of the same name. */
 export async function addBefore(files: Named[]): Promise<void> {
+  if (files.length === 0) return nothingFound();
   const before = new Map(state.files.map((file) => [file, file.before]));
   const trouble: string[] = [];
   const env = state.files.filter(({ role }) => role === "env");
@@ -230,7 +240,7 @@ export async function addBefore(files: Named[]): Promise<void> {
     if (target) target.before = newFile(target.name, "env", bytes);
     else trouble.push(`There is no ${base} here to compare it with. Add the new version first, or give the old one the same name.`);
   }
-  if (trouble.length > 0) dialog("Not everything was taken", h("ul", null, ...trouble.map((line) => h("li", null, line))));
+  if (trouble.length > 0) notTaken(trouble);
   if (trouble.length === files.length) return;
   set({ files: [...state.files], view: "changes" });
   review();
@@ -262,22 +272,27 @@ export async function dropped(transfer: DataTransfer): Promise<Named[]> {
   if (entries.length === 0) return [...transfer.files].map((file) => ({ name: file.name, file }));
   const found: Named[] = [];
   const inFolders: Named[] = [];
+  const trouble = new Set<string>();
   let seen = 0;
   const visit = async (entry: FileSystemEntry, wanted: boolean): Promise<void> => {
-    if (++seen > MOST_ENTRIES) return;
+    if (++seen > MOST_ENTRIES) return void trouble.add(`There are more than ${MOST_ENTRIES.toLocaleString("en")} files and folders in it; those beyond were not looked at. Drop the files themselves, or a smaller folder.`);
     const name = entry.fullPath.replace(/^\//, "");
     if (entry.isFile) {
-      if (wanted || isWanted(name) || mayBeWanted(name)) (wanted ? found : inFolders).push({ name, file: await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject)) });
+      if (!wanted && !isWanted(name) && !mayBeWanted(name)) return;
+      const file = await new Promise<File | null>((resolve) => (entry as FileSystemFileEntry).file(resolve, () => resolve(null)));
+      if (file) (wanted ? found : inFolders).push({ name, file });
+      else trouble.add(`${name} could not be read. May you read it, and is it still there?`);
     } else if (!PASSED_OVER.has(entry.name)) {
       const reader = (entry as FileSystemDirectoryEntry).createReader();
       for (;;) {
-        const part = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+        const part = await new Promise<FileSystemEntry[]>((resolve) => reader.readEntries(resolve, () => (trouble.add(`${name} could not be read. May you read it?`), resolve([]))));
         if (part.length === 0) break;
         for (const one of part) await visit(one, false);
       }
     }
   };
   for (const entry of entries) await visit(entry, entry.isFile);
+  if (trouble.size > 0) notTaken([...trouble]);
   return [...found, ...(await ofFolders(inFolders))];
 }
 

@@ -3,7 +3,7 @@ import { apply } from "./editor/documents.ts";
 import { revealAll } from "./editor/masking.ts";
 import { FULL_FILE } from "./engine/cores.ts";
 import { drawExports } from "./export.ts";
-import { add, addBefore, clear, dropped, forgetEverything, openProject, picked, write } from "./inputs.ts";
+import { add, addBefore, chooseRole, clear, dropped, forgetEverything, openProject, picked, remove, write } from "./inputs.ts";
 import { goTo } from "./go.ts";
 import { fileNamed, listen, set, state, type View } from "./model.ts";
 import { cancel, review } from "./review.ts";
@@ -84,6 +84,7 @@ function drawNotices(): void {
     const { unclear } = route(state.files, state.compiled);
     const read = new Set(state.report?.environments.flatMap(({ files }) => files));
     for (const file of unclear.filter(({ name }) => !read.has(name)).slice(0, 5)) tell("warning", h("p", null, h("b", null, file.name), " was not checked: to which environment does it belong? "), h("button", { type: "button", onclick: () => set({ open: file.id, view: "files" }) }, "Say which"));
+    for (const file of state.files.filter(({ role, unreadable }) => role === "other" && unreadable === null).slice(0, 5)) tell("warning", h("p", null, h("b", null, file.name), " was not checked: it looks like no schema, env file, ledger, export or report."), h("button", { type: "button", onclick: () => chooseRole(file, "env") }, "Read it as an env file"), h("button", { type: "button", onclick: () => remove(file) }, "Remove"));
     if (!state.files.some(({ role }) => role === "schema")) tell("warning", h("p", null, "There is no schema yet, so nobody can say whether this may ship. Add ", h("code", null, "env.schema.json"), "."));
     else if (!state.files.some(({ role }) => role === "env") && status.is === "checked") tell("info", h("p", null, "The schema is fine. Add the env files of its environments."));
   }

@@ -73,6 +73,22 @@ describe("files", () => {
     });
   });
 
+  test("a folder in which there is nothing for us is told, and a file that is nothing we know can be read all the same", async () => {
+    const into = write("nothing", { "README.md": "# no\n", "src/main.js": "" });
+    await onPage(async (page) => {
+      await drop(page, [into]);
+      await page.waitForSelector("dialog:has-text('No schema, env file')");
+      assert.deepEqual(await axe(page), []);
+      await page.keyboard.press("Escape");
+      await put(page, [{ name: "env.schema.json", text: SCHEMA }, { name: "settings", text: "PORT\n" }]);
+      await checked(page);
+      assert.match(await text(page, "#notices"), /settings was not checked: it looks like no schema/);
+      assert.deepEqual(await axe(page), []);
+      await page.click("#notices button:has-text('Read it as an env file')");
+      await page.waitForSelector("#notices:has-text('to which environment does it belong')");
+    });
+  });
+
   test("a folder is chosen: a carrier is taken if the schema names it", async () => {
     const named = SCHEMA.replace(".env.production", "live.json");
     const into = write("chosen", { "env.schema.json": named, ".env.staging": FILES[".env.staging"], "live.json": '{ "PORT": "http" }', "package.json": '{"name":"x"}' });
