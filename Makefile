@@ -113,6 +113,8 @@ test-browsers: ## the built review page in Firefox and WebKit, as far as they ar
 release: page ## the program with the review page in it: target/release/envgate (needs `make wasm`)
 	$(call part,program with the review page)
 	ENVGATE_PAGE=$(abspath www/dist/envgate-review.html) cargo build --locked --release
+	$(target)/release/envgate review --write $(target)/release/envgate-review.html
+	cmp www/dist/envgate-review.html $(target)/release/envgate-review.html
 
 .PHONY: lint
 lint: ## format, clippy, rustdoc, and whether the fuzz targets build
