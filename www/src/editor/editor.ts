@@ -77,10 +77,6 @@ export class Editor {
     listenForPrint(() => this.#file);
   }
 
-  get file(): InputFile | null {
-    return this.#file;
-  }
-
   get line(): number {
     return this.#view.state.doc.lineAt(this.#view.state.selection.main.head).number;
   }
@@ -126,11 +122,6 @@ export class Editor {
       changes: edits.map(({ start, end, text }) => ({ from: offsetOf(doc, start), to: offsetOf(doc, end), insert: text })),
       userEvent: "input.fix",
     });
-  }
-
-  insertAtEnd(text: string): void {
-    const { doc } = this.#view.state;
-    this.#view.dispatch({ changes: { from: doc.length, insert: text }, selection: { anchor: doc.length + text.length }, userEvent: "input.paste" });
   }
 
   #extensions(file: InputFile): Extension {
