@@ -59,7 +59,7 @@ impl<K: Ord, V> Map<K, V> {
     pub(crate) fn or(&mut self, key: K, value: V) -> &mut V {
         let index = match self.find(&key) {
             Some(index) => index,
-            None => self.push(key, value),
+            None => self.add(key, value),
         };
         &mut self.entries[index].1
     }
@@ -69,7 +69,7 @@ impl<K: Ord, V> Map<K, V> {
         let found = self.find(&key);
         match found {
             Some(index) => self.entries[index].1 = value,
-            None => drop(self.push(key, value)),
+            None => drop(self.add(key, value)),
         }
         found.is_none()
     }
@@ -81,8 +81,8 @@ impl<K: Ord, V> Map<K, V> {
         self.tree.find(&|index| self.entries[index].0.borrow().cmp(key))
     }
 
-    /// Adds a key that is not there.
-    fn push(&mut self, key: K, value: V) -> usize {
+    /// Adds a key that is not there; gives its index.
+    pub(crate) fn add(&mut self, key: K, value: V) -> usize {
         self.tree.add(&|index| self.entries[index].0.cmp(&key));
         self.entries.push((key, value));
         self.entries.len() - 1

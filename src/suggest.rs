@@ -11,25 +11,39 @@ const MAX_COMPARED: usize = 64;
 /// The known word closest to `word`, if it is close: the same but for case, or at most one edit in four letters.
 #[must_use]
 pub fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+    nearest_of(word, &mut known.into_iter())
+}
+
+/// The same, compiled once.
+pub(crate) fn nearest_of<'w>(word: &str, known: &mut dyn Iterator<Item = &'w str>) -> Option<&'w str> {
     if word.len() > MAX_COMPARED {
         return None;
     }
     let allowed = (word.chars().count() / 4).clamp(1, 3);
     let lower = word.to_ascii_lowercase();
-    known
-        .into_iter()
-        .filter(|candidate| {
-            candidate.len().abs_diff(word.len()) <= 8 && candidate.len() <= MAX_COMPARED && *candidate != word
-        })
-        .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_ascii_lowercase()), candidate))
-        .filter(|&(distance, candidate)| distance <= allowed && distance < candidate.chars().count())
-        .min_by_key(|&(distance, _)| distance)
-        .map(|(_, candidate)| candidate)
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in known {
+        if candidate.len().abs_diff(word.len()) > 8 || candidate.len() > MAX_COMPARED || candidate == word {
+            continue;
+        }
+        let distance = strsim::osa_distance(&lower, &candidate.to_ascii_lowercase());
+        if distance <= allowed && distance < candidate.chars().count() && best.is_none_or(|(least, _)| distance < least)
+        {
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
 }
 
 /// The words as a list for people: `a, b and c`.
 pub(crate) fn list<'w>(words: impl IntoIterator<Item = &'w str>, joint: &str) -> String {
-    let words: Vec<&str> = words.into_iter().collect();
+    let mut all = Vec::new();
+    words.into_iter().for_each(|word| all.push(word));
+    join(&all, joint)
+}
+
+/// The same, compiled once.
+pub(crate) fn join(words: &[&str], joint: &str) -> String {
     match words.split_last() {
         Some((last, [])) => (*last).to_owned(),
         Some((last, before)) => format!("{} {joint} {last}", before.join(", ")),
@@ -53,7 +67,7 @@ impl Default for Budget {
 
 impl Budget {
     /// The name among `candidates` that is a slip away from `name`, and nearest to it; the first of several.
-    pub(crate) fn nearest<'n>(&self, name: &str, candidates: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    pub(crate) fn nearest<'n>(&self, name: &str, candidates: &mut dyn Iterator<Item = &'n str>) -> Option<&'n str> {
         let mut best: Option<(usize, &str)> = None;
         for candidate in candidates {
             self.0.set(self.0.get().checked_sub(1)?);
@@ -152,10 +166,10 @@ mod tests {
     fn the_nearest_wins_and_the_budget_ends() {
         let names = ["REDIS_URN", "REDIS-URL", "REDIS_URL"];
         assert_eq!(
-            Budget::default().nearest("REDIS_URL_", names.into_iter()),
+            Budget::default().nearest("REDIS_URL_", &mut names.into_iter()),
             Some("REDIS-URL")
         );
-        assert_eq!(Budget(Cell::new(2)).nearest("REDIS_URL_", names.into_iter()), None);
+        assert_eq!(Budget(Cell::new(2)).nearest("REDIS_URL_", &mut names.into_iter()), None);
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub(super) fn report<'f>(
     help: Option<&str>,
 ) -> Draft<'f> {
     let policy = secret.policy.map(|policy| &policy.policy);
-    let contacts = wording::help([
+    let contacts = wording::help(&[
         policy
             .and_then(|policy| policy.owner.as_ref())
             .map(|owner| format!("ask {owner}")),
@@ -31,7 +31,7 @@ pub(super) fn report<'f>(
         .at(location, message)
         .key(Some(&secret.property.name))
         .pointer(&secret.property.pointer);
-    if let Some(help) = wording::help([help.map(str::to_owned), contacts]) {
+    if let Some(help) = wording::help(&[help.map(str::to_owned), contacts]) {
         draft = draft.help(help);
     }
     if let Some(index) = secret.deciding() {

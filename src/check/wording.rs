@@ -18,25 +18,28 @@ pub(super) fn gives_up(effect: Effect) -> &'static str {
 
 /// `a`, `a or b`, `a, b or c`, `a, b, … or one of 5 more`: in the order given.
 pub(super) fn list<S: AsRef<str>>(items: &[S], last: &str) -> String {
+    let shown = &items[..items.len().min(MAX_LISTED)];
+    let shown: Vec<&str> = shown.iter().map(AsRef::as_ref).collect();
+    first_of(&shown, items.len(), last)
+}
+
+/// The same, compiled once, of the first items and how many there are.
+fn first_of(items: &[&str], len: usize, last: &str) -> String {
     let mut text = String::new();
-    let shown = if items.len() > MAX_LISTED {
-        MAX_LISTED - 1
-    } else {
-        items.len()
-    };
+    let shown = if len > MAX_LISTED { MAX_LISTED - 1 } else { len };
     for (index, item) in items[..shown].iter().enumerate() {
         if index > 0 {
-            let is_last = index + 1 == items.len();
+            let is_last = index + 1 == len;
             text.push_str(if is_last { " " } else { ", " });
             if is_last {
                 text.push_str(last);
                 text.push(' ');
             }
         }
-        text.push_str(item.as_ref());
+        text.push_str(item);
     }
-    if shown < items.len() {
-        text.push_str(&format!(" {last} {} more", items.len() - shown));
+    if shown < len {
+        text.push_str(&format!(" {last} {} more", len - shown));
     }
     text
 }
@@ -96,13 +99,13 @@ fn are(number: u32) -> &'static str {
 }
 
 /// Sentences to a help text, joined by `; `; `None` for none.
-pub(super) fn help(parts: impl IntoIterator<Item = Option<String>>) -> Option<String> {
+pub(super) fn help(parts: &[Option<String>]) -> Option<String> {
     let mut text = String::new();
-    for part in parts.into_iter().flatten() {
+    for part in parts.iter().flatten() {
         if !text.is_empty() {
             text.push_str("; ");
         }
-        text.push_str(&part);
+        text.push_str(part);
     }
     (!text.is_empty()).then_some(text)
 }
@@ -119,7 +122,7 @@ pub(super) fn purpose(property: &Property) -> Option<String> {
 pub(super) fn contacts(property: &Property) -> Option<String> {
     let owner = property.owner.as_ref().map(|owner| format!("ask {owner}"));
     let runbook = property.runbook.as_ref().map(|runbook| format!("see {runbook}"));
-    help([owner, runbook])
+    help(&[owner, runbook])
 }
 
 #[cfg(test)]

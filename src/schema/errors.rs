@@ -115,22 +115,24 @@ impl Errors {
         word: &str,
         known: impl IntoIterator<Item = &'w str>,
     ) {
+        self.unknown_of(span, message, word, &mut known.into_iter());
+    }
+
+    /// The same, compiled once.
+    fn unknown_of(&mut self, span: Span, message: &str, word: &str, known: &mut dyn Iterator<Item = &str>) {
         let help = self
             .nearest(word, known)
             .map(|near| format!("did you mean {}?", quoted(near)));
-        self.add(SchemaError {
-            help,
-            ..SchemaError::new(span, message)
-        });
+        self.tell(span, message.to_owned(), help);
     }
 
     /// The known word that is meant, as long as few were compared.
-    pub(crate) fn nearest<'w>(&mut self, word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+    pub(crate) fn nearest<'w>(&mut self, word: &str, known: &mut dyn Iterator<Item = &'w str>) -> Option<&'w str> {
         if self.compared >= MAX_COMPARED {
             return None;
         }
         let compared = &mut self.compared;
-        suggest::nearest(word, known.into_iter().inspect(|_| *compared += 1))
+        suggest::nearest_of(word, &mut known.inspect(|_| *compared += 1))
     }
 
     /// A value of the wrong kind.

@@ -170,26 +170,43 @@ impl Keyword {
 
 /// What replaced a word of older JSON Schema drafts, or of other tools, and what to do.
 pub(crate) fn replaced(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "definitions" => "JSON Schema 2020-12 calls it \"$defs\"",
-        "dependencies" => "JSON Schema 2020-12 has \"dependentRequired\" and \"dependentSchemas\" instead",
-        "additionalItems" => "JSON Schema 2020-12 has \"prefixItems\" and \"items\" instead",
-        "$recursiveRef" => "JSON Schema 2020-12 calls it \"$dynamicRef\"",
-        "$recursiveAnchor" => "JSON Schema 2020-12 calls it \"$dynamicAnchor\"",
-        "id" => "JSON Schema 2020-12 calls it \"$id\"",
-        "$vocabulary" => "it belongs to meta-schemas",
-        "optional" => "a key is optional unless \"required\" or \"requiredIn\" names it",
-        "values" | "choices" | "oneof" => "a list of allowed values is \"enum\"",
-        "min" => "a number has \"minimum\", a string \"minLength\"",
-        "max" => "a number has \"maximum\", a string \"maxLength\"",
-        "regex" | "regexp" => "a regular expression is \"pattern\"",
-        "vars" | "variables" | "keys" => "the keys are declared in \"properties\"",
-        "example" => "values that only show how it looks are a list, \"examples\"",
-        "sensitive" => "mark it \"secret\": true",
-        "envs" | "stages" => "they are declared in \"environments\"",
-        _ => return None,
-    })
+    let of = |row: &&(&[&str], &'static str)| row.0.contains(&name);
+    Some(REPLACED.iter().find(of)?.1)
 }
+
+const REPLACED: [(&[&str], &str); 16] = [
+    (&["definitions"], "JSON Schema 2020-12 calls it \"$defs\""),
+    (
+        &["dependencies"],
+        "JSON Schema 2020-12 has \"dependentRequired\" and \"dependentSchemas\" instead",
+    ),
+    (
+        &["additionalItems"],
+        "JSON Schema 2020-12 has \"prefixItems\" and \"items\" instead",
+    ),
+    (&["$recursiveRef"], "JSON Schema 2020-12 calls it \"$dynamicRef\""),
+    (&["$recursiveAnchor"], "JSON Schema 2020-12 calls it \"$dynamicAnchor\""),
+    (&["id"], "JSON Schema 2020-12 calls it \"$id\""),
+    (&["$vocabulary"], "it belongs to meta-schemas"),
+    (
+        &["optional"],
+        "a key is optional unless \"required\" or \"requiredIn\" names it",
+    ),
+    (&["values", "choices", "oneof"], "a list of allowed values is \"enum\""),
+    (&["min"], "a number has \"minimum\", a string \"minLength\""),
+    (&["max"], "a number has \"maximum\", a string \"maxLength\""),
+    (&["regex", "regexp"], "a regular expression is \"pattern\""),
+    (
+        &["vars", "variables", "keys"],
+        "the keys are declared in \"properties\"",
+    ),
+    (
+        &["example"],
+        "values that only show how it looks are a list, \"examples\"",
+    ),
+    (&["sensitive"], "mark it \"secret\": true"),
+    (&["envs", "stages"], "they are declared in \"environments\""),
+];
 
 #[cfg(test)]
 mod tests {

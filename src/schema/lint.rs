@@ -9,6 +9,7 @@ use super::json::{Json, Member, Node, Object, quoted};
 use super::keyword::{self, Keyword, Place, Shape};
 use super::number::Decimal;
 use super::pattern::{Pattern, PatternErrorKind, Unsupported};
+use super::plan::PatternId;
 use super::property::{self, Names};
 use super::violation::{TypeName, Types};
 use crate::map::Map;
@@ -47,8 +48,18 @@ pub(crate) fn lint<'l>(documents: &'l Documents<'_>, names: &Names<'_>, errors: 
     linter.patterns
 }
 
-/// Every pattern of the documents, compiled; `None` for one that is the engine's.
-pub(crate) type Patterns<'l> = Map<&'l str, Option<Pattern>>;
+/// Every pattern of the documents.
+pub(crate) type Patterns<'l> = Map<&'l str, Found>;
+
+/// What became of a pattern.
+pub(crate) enum Found {
+    /// It is compiled, and waits to be used.
+    Compiled(Pattern),
+    /// It is the engine's.
+    Engines,
+    /// It is in the plan.
+    Used(PatternId),
+}
 
 struct Linter<'l, 's, 'e> {
     documents: &'l Documents<'s>,
@@ -122,7 +133,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
             self.errors.push_help(member.key_span, &message, help);
             return;
         }
-        let near = self.errors.nearest(name, Keyword::all().map(Keyword::name));
+        let near = self.errors.nearest(name, &mut Keyword::all().map(Keyword::name));
         let help = match near {
             Some(near) => Some(format!("did you mean {}?", quoted(near))),
             None if position == Position::Root && member.value.as_object().is_some() => {
@@ -334,12 +345,12 @@ impl<'l, 's> Linter<'l, 's, '_> {
             return;
         }
         match Pattern::compile(pattern) {
-            Ok(compiled) => drop(self.patterns.insert(pattern, Some(compiled))),
+            Ok(compiled) => drop(self.patterns.add(pattern, Found::Compiled(compiled))),
             Err(error)
                 if cfg!(feature = "full")
                     && error.kind == PatternErrorKind::Unsupported(Unsupported::UnicodeProperty) =>
             {
-                self.patterns.insert(pattern, None);
+                self.patterns.add(pattern, Found::Engines);
             }
             Err(error) => {
                 let place = pattern.get(..error.offset).map_or(0, |before| before.chars().count()) + 1;

@@ -306,13 +306,8 @@ impl Schema {
             if self.property(name.as_bytes()).is_some() {
                 return;
             }
-            let near = errors.nearest(
-                name,
-                self.properties
-                    .iter()
-                    .map(|property| &*property.name)
-                    .filter(|known| known.len() >= 4),
-            );
+            let known = self.properties.iter().map(|property| &*property.name);
+            let near = errors.nearest(name, &mut known.filter(|known| known.len() >= 4));
             if !must && near.is_none() {
                 return;
             }

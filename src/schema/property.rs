@@ -6,6 +6,7 @@ use super::documents::Documents;
 use super::environments;
 use super::instance::Constant;
 use super::json::{Json, Node, quoted};
+use super::keyword::Keyword;
 use super::policy::{self, Key, Remark, Rotation, SecretWord};
 use super::{Encoding, EnvironmentId, EnvironmentSpec, Errors, Phase, Property, SecretSpec};
 use crate::name::secrecy;
@@ -64,11 +65,14 @@ pub(crate) fn read_words(node: &Node<'_>, names: &Names<'_>, errors: &mut Errors
     let separator = node.get("separator").and_then(Node::as_str).unwrap_or(",");
     for member in &object.members {
         let value = &member.value;
-        match &*member.key {
-            "secret" => {
+        let Some(keyword) = Keyword::find(&member.key) else {
+            continue;
+        };
+        match keyword {
+            Keyword::Secret => {
                 words.secret = Some(policy::read_secret(value, names.rotation, names.environments, errors));
             }
-            "requiredIn" => {
+            Keyword::RequiredIn => {
                 words.required_in = Some(environments::read_names(
                     value,
                     "requiredIn",
@@ -76,7 +80,7 @@ pub(crate) fn read_words(node: &Node<'_>, names: &Names<'_>, errors: &mut Errors
                     errors,
                 ))
             }
-            "allowedIn" => {
+            Keyword::AllowedIn => {
                 let allowed = environments::read_names(value, "allowedIn", names.environments, errors);
                 if value.as_array().is_some_and(<[_]>::is_empty) {
                     errors.push_help(
@@ -87,7 +91,7 @@ pub(crate) fn read_words(node: &Node<'_>, names: &Names<'_>, errors: &mut Errors
                 }
                 words.allowed_in = Some(allowed);
             }
-            "distinctAcross" => {
+            Keyword::DistinctAcross => {
                 words.distinct_across = Some(environments::read_names(
                     value,
                     "distinctAcross",
@@ -95,23 +99,23 @@ pub(crate) fn read_words(node: &Node<'_>, names: &Names<'_>, errors: &mut Errors
                     errors,
                 ))
             }
-            "phases" => words.phases = read_phases(value, errors),
-            "minBits" => words.min_bits = read_bits(value, errors),
-            "encoding" => words.encoding = choose(value, "encoding", &ENCODINGS, errors),
-            "replacedBy" => words.replaced_by = errors.string(value, "replacedBy").map(str::to_owned),
-            "in" => read_in(value, separator, names, &mut words, errors),
-            "separator" if errors.string(value, "separator") == Some("") => {
+            Keyword::Phases => words.phases = read_phases(value, errors),
+            Keyword::MinBits => words.min_bits = read_bits(value, errors),
+            Keyword::Encoding => words.encoding = choose(value, "encoding", &ENCODINGS, errors),
+            Keyword::ReplacedBy => words.replaced_by = errors.string(value, "replacedBy").map(str::to_owned),
+            Keyword::In => read_in(value, separator, names, &mut words, errors),
+            Keyword::Separator if errors.string(value, "separator") == Some("") => {
                 errors.push(value.span, "\"separator\" can't be empty");
             }
             // Their kinds are checked with all other notes.
-            "owner" => words.owner = text(value),
-            "runbook" => words.runbook = text(value),
-            "category" => words.category = text(value),
-            "title" => words.title = text(value),
-            "description" => words.description = text(value),
-            "deprecated" => words.deprecated = Some(matches!(value.json, Json::Bool(true))),
-            "default" => words.default = Some(as_text(value, separator)),
-            "examples" => {
+            Keyword::Owner => words.owner = text(value),
+            Keyword::Runbook => words.runbook = text(value),
+            Keyword::Category => words.category = text(value),
+            Keyword::Title => words.title = text(value),
+            Keyword::Description => words.description = text(value),
+            Keyword::Deprecated => words.deprecated = Some(matches!(value.json, Json::Bool(true))),
+            Keyword::Default => words.default = Some(as_text(value, separator)),
+            Keyword::Examples => {
                 let texts = |items: &[Node<'_>]| items.iter().map(|item| as_text(item, separator)).collect();
                 words.examples = value.as_array().map(texts);
             }

@@ -262,7 +262,7 @@ fn judge(name: &str, schema: &Schema, budget: &Budget) -> Option<Near> {
     if schema.declares_by_pattern(name) {
         return None;
     }
-    let near = budget.nearest(name, schema.properties().iter().map(|one| one.name.as_str()));
+    let near = budget.nearest(name, &mut schema.properties().iter().map(|one| one.name.as_str()));
     if let Some(near) = near {
         return Some(Near::Declared(near.to_owned()));
     }
@@ -270,7 +270,7 @@ fn judge(name: &str, schema: &Schema, budget: &Budget) -> Option<Near> {
         return None;
     }
     // Short names are near to too many.
-    let near = budget.nearest(name, ambient::names().filter(|one| one.len() >= 5));
+    let near = budget.nearest(name, &mut ambient::names().filter(|one| one.len() >= 5));
     Some(near.map_or(Near::None, Near::Ambient))
 }
 

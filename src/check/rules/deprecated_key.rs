@@ -29,7 +29,8 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         Some(other) => format!("rename it to {other} where nothing reads {name} any more"),
         None => format!("remove it once nothing reads {name}"),
     };
-    let help = wording::help([Some(what), wording::purpose(property), wording::contacts(property)]).unwrap_or_default();
+    let help =
+        wording::help(&[Some(what), wording::purpose(property), wording::contacts(property)]).unwrap_or_default();
     found
         .at(subject.key_location(), message)
         .key(Some(name))

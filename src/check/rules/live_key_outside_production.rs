@@ -31,7 +31,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         subject.name(),
         subject.scope.name()
     );
-    let help = wording::help([
+    let help = wording::help(&[
         Some("put a key for tests there; revoke this one if it got about".to_owned()),
         subject.property.and_then(wording::contacts),
     ]);

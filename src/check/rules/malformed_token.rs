@@ -35,7 +35,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         subject.name(),
         format.title()
     );
-    let help = wording::help([
+    let help = wording::help(&[
         Some("copy it again: a letter is missing or mistyped, or nobody issued it".to_owned()),
         subject.property.and_then(wording::contacts),
     ]);

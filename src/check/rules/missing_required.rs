@@ -28,20 +28,18 @@ pub(super) fn word(breach: &mut Breach<'_, '_>, key: &str, because: Option<&str>
         None => "not set".to_owned(),
     };
     let property = context.schema.property(key.as_bytes());
-    let typed = scope.budget.nearest(
-        key,
-        scope
-            .variables()
-            .iter()
-            .filter(|variable| context.schema.property(variable.key).is_none())
-            .filter_map(|variable| context.shown(variable.key)),
-    );
+    let mut undeclared = scope
+        .variables()
+        .iter()
+        .filter(|variable| context.schema.property(variable.key).is_none())
+        .filter_map(|variable| context.shown(variable.key));
+    let typed = scope.budget.nearest(key, &mut undeclared);
     let example = context
         .example
         .as_ref()
         .filter(|example| example.get(key.as_bytes()).is_some())
         .map(|example| context.sources[example.source.0 as usize].name());
-    let help = wording::help([
+    let help = wording::help(&[
         typed.map(|typed| format!("{typed} is set and not declared; is it meant to be {key}?")),
         example.map(|file| format!("copy it from {file} and give it a value")),
         property.and_then(wording::purpose),

@@ -49,7 +49,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         .property
         .is_some_and(|property| property.min_bits.iter().any(Option::is_some));
     let make = is_material.then(|| "put a real value there; `openssl rand -base64 32` makes a random one".to_owned());
-    let help = wording::help([
+    let help = wording::help(&[
         make.or_else(|| Some("put the real value there".to_owned())),
         subject.property.and_then(wording::purpose),
         subject.property.and_then(wording::contacts),

@@ -83,7 +83,7 @@ fn report(context: &Context<'_>, property: &Property, sharing: &[Held<'_>], foun
     } else {
         "has the same value in"
     };
-    let help = wording::help([
+    let help = wording::help(&[
         Some("give each environment a value of its own; `distinctAcross` says which must differ".to_owned()),
         wording::contacts(property),
     ]);

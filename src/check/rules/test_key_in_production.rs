@@ -31,7 +31,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         return;
     }
     let message = format!("{} in {} {what}", subject.name(), subject.scope.name());
-    let help = wording::help([
+    let help = wording::help(&[
         Some("put the live key there".to_owned()),
         subject.property.and_then(wording::contacts),
     ]);

@@ -77,10 +77,9 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
 /// The declared key that was meant.
 fn meant<'s>(scope: &Scope<'s>, key: &[u8]) -> Option<&'s str> {
     let context = scope.context;
-    let declared = context
-        .schema
-        .properties()
-        .iter()
-        .map(|property| property.name.as_str());
-    scope.budget.nearest(context.shown(key)?, declared)
+    let declared = context.schema.properties().iter();
+    scope.budget.nearest(
+        context.shown(key)?,
+        &mut declared.map(|property| property.name.as_str()),
+    )
 }

@@ -95,7 +95,8 @@ fn report(
     asked: Option<u32>,
     severity: Severity,
 ) {
-    let help = wording::help([Some(recipe(property.encoding, asked)), wording::contacts(property)]).unwrap_or_default();
+    let help =
+        wording::help(&[Some(recipe(property.encoding, asked)), wording::contacts(property)]).unwrap_or_default();
     let draft = found
         .at(subject.value_location(), message)
         .severity(severity)

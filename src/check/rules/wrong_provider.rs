@@ -41,7 +41,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         subject.name(),
         format.title()
     );
-    let help = wording::help([
+    let help = wording::help(&[
         Some("were two values mixed up?".to_owned()),
         subject.property.and_then(wording::contacts),
     ]);

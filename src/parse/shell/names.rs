@@ -40,36 +40,110 @@ pub(super) enum Setting {
     Unclear,
 }
 
+/// Variables that bash refuses to set; sorted, as all that follow.
+const REFUSED_BY_BASH: &[&[u8]] = &[b"BASHOPTS", b"BASH_VERSINFO", b"EUID", b"PPID", b"SHELLOPTS", b"UID"];
+
+/// Variables that bash makes up whenever they are asked for.
+const KEPT_BY_BASH: &[&[u8]] = &[
+    b"BASHPID",
+    b"EPOCHREALTIME",
+    b"EPOCHSECONDS",
+    b"HISTCMD",
+    b"LINENO",
+    b"RANDOM",
+    b"SECONDS",
+    b"SRANDOM",
+];
+
+/// Variables of which it is not known what bash makes of them.
+const UNCLEAR_IN_BASH: &[&[u8]] = &[
+    b"COMP_WORDBREAKS",
+    b"DIRSTACK",
+    b"FUNCNAME",
+    b"GROUPS",
+    b"OPTIND",
+    b"PIPESTATUS",
+    b"POSIXLY_CORRECT",
+    b"_",
+];
+
+/// The same for zsh.
+const REFUSED_BY_ZSH: &[&[u8]] = &[
+    b"ERRNO",
+    b"HISTCMD",
+    b"LINENO",
+    b"PPID",
+    b"TTYIDLE",
+    b"ZSH_SUBSHELL",
+    b"status",
+];
+
+/// The same for zsh.
+const UNCLEAR_IN_ZSH: &[&[u8]] = &[
+    b"ARGC",
+    b"CDPATH",
+    b"COLUMNS",
+    b"DIRSTACK",
+    b"EGID",
+    b"EPOCHREALTIME",
+    b"EPOCHSECONDS",
+    b"EUID",
+    b"FIGNORE",
+    b"FPATH",
+    b"GID",
+    b"HISTCHARS",
+    b"HISTSIZE",
+    b"KEYTIMEOUT",
+    b"LINES",
+    b"LISTMAX",
+    b"LOGCHECK",
+    b"MAILCHECK",
+    b"MAILPATH",
+    b"MANPATH",
+    b"MODULE_PATH",
+    b"OPTIND",
+    b"PSVAR",
+    b"RANDOM",
+    b"SAVEHIST",
+    b"SECONDS",
+    b"SHLVL",
+    b"TTY",
+    b"UID",
+    b"USERNAME",
+    b"WATCH",
+    b"_",
+    b"aliases",
+    b"argv",
+    b"cdpath",
+    b"commands",
+    b"fignore",
+    b"fpath",
+    b"functions",
+    b"histchars",
+    b"mailpath",
+    b"manpath",
+    b"module_path",
+    b"options",
+    b"parameters",
+    b"path",
+    b"pipestatus",
+    b"psvar",
+    b"signals",
+    b"watch",
+];
+
 /// What comes of setting a variable that no script declared.
 pub(super) fn setting(shell: Shell, name: &[u8]) -> Setting {
+    let is_in = |list: &[&[u8]]| list.binary_search(&name).is_ok();
     match shell {
-        Shell::Bash => match name {
-            b"UID" | b"EUID" | b"PPID" | b"SHELLOPTS" | b"BASHOPTS" | b"BASH_VERSINFO" => Setting::Refused,
-            // Made up whenever they are asked for.
-            b"RANDOM" | b"SRANDOM" | b"SECONDS" | b"LINENO" | b"HISTCMD" | b"EPOCHSECONDS" | b"EPOCHREALTIME"
-            | b"BASHPID" => Setting::Kept,
-            b"DIRSTACK" | b"FUNCNAME" | b"GROUPS" | b"OPTIND" | b"PIPESTATUS" | b"POSIXLY_CORRECT"
-            | b"COMP_WORDBREAKS" | b"_" => Setting::Unclear,
-            _ if name.starts_with(b"BASH_") => Setting::Unclear,
-            _ => Setting::Plain,
-        },
-        Shell::Zsh => match name {
-            b"PPID" | b"LINENO" | b"status" | b"ERRNO" | b"HISTCMD" | b"TTYIDLE" | b"ZSH_SUBSHELL" => Setting::Refused,
-            b"UID" | b"EUID" | b"GID" | b"EGID" | b"RANDOM" | b"SECONDS" | b"DIRSTACK" | b"OPTIND"
-            | b"EPOCHSECONDS" | b"EPOCHREALTIME" | b"_" | b"path" | b"cdpath" | b"fpath" | b"mailpath" | b"manpath"
-            | b"module_path" | b"fignore" | b"psvar" | b"watch" | b"argv" | b"ARGC" | b"USERNAME" | b"TTY"
-            | b"COLUMNS" | b"LINES" | b"HISTSIZE" | b"SAVEHIST" | b"KEYTIMEOUT" | b"LISTMAX" | b"LOGCHECK"
-            | b"MAILCHECK" | b"SHLVL" | b"pipestatus" | b"signals" | b"options" | b"aliases" | b"functions"
-            | b"parameters" | b"commands" | b"HISTCHARS" | b"histchars" | b"CDPATH" | b"FPATH" | b"MAILPATH"
-            | b"MANPATH" | b"MODULE_PATH" | b"FIGNORE" | b"PSVAR" | b"WATCH" => Setting::Unclear,
-            _ if name.starts_with(b"ZSH_") => Setting::Unclear,
-            _ => Setting::Plain,
-        },
-        Shell::Dash => match name {
-            b"OPTIND" => Setting::Unclear,
-            b"_" => Setting::Kept,
-            _ => Setting::Plain,
-        },
+        Shell::Bash if is_in(REFUSED_BY_BASH) => Setting::Refused,
+        Shell::Bash if is_in(KEPT_BY_BASH) => Setting::Kept,
+        Shell::Bash if is_in(UNCLEAR_IN_BASH) || name.starts_with(b"BASH_") => Setting::Unclear,
+        Shell::Zsh if is_in(REFUSED_BY_ZSH) => Setting::Refused,
+        Shell::Zsh if is_in(UNCLEAR_IN_ZSH) || name.starts_with(b"ZSH_") => Setting::Unclear,
+        Shell::Dash if name == b"OPTIND" => Setting::Unclear,
+        Shell::Dash if name == b"_" => Setting::Kept,
+        _ => Setting::Plain,
     }
 }
 
@@ -139,4 +213,22 @@ pub(super) fn is_builtin(name: &[u8]) -> bool {
 /// Whether an assignment before this command lasts.
 pub(super) fn keeps_assignments(shell: Shell, name: &[u8]) -> bool {
     shell == Shell::Dash && has(SPECIAL, name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_sorted() {
+        for list in [
+            REFUSED_BY_BASH,
+            KEPT_BY_BASH,
+            UNCLEAR_IN_BASH,
+            REFUSED_BY_ZSH,
+            UNCLEAR_IN_ZSH,
+        ] {
+            assert!(list.is_sorted());
+        }
+    }
 }

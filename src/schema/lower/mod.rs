@@ -12,7 +12,7 @@ use super::format::Format;
 use super::instance::Constant;
 use super::json::{Json, Node, quoted};
 use super::keyword::Keyword;
-use super::lint::{self, Patterns};
+use super::lint::{self, Found, Patterns};
 use super::number::Decimal;
 use super::plan::{
     Check, CheckKind, KeyId, Limits, Overlay, PatternId, Plan, Site, SiteId, SourcedPattern, Step, Sub, SubId,
@@ -34,7 +34,7 @@ pub(crate) fn lower<'l>(
     documents: &'l Documents<'_>,
     specs: &[EnvironmentSpec],
     words: &[Words],
-    compiled: Patterns<'l>,
+    patterns: Patterns<'l>,
     errors: &'l mut Errors,
 ) -> Plan {
     let root = documents.root(0);
@@ -43,8 +43,7 @@ pub(crate) fn lower<'l>(
         errors,
         plan: Plan::default(),
         names: whole::names(documents),
-        compiled,
-        patterns: Map::default(),
+        patterns,
         declared: Vec::new(),
         lowered: Map::default(),
         open: Vec::new(),
@@ -82,9 +81,7 @@ struct Lowering<'l, 's> {
     errors: &'l mut Errors,
     plan: Plan,
     names: Vec<&'l str>,
-    /// Patterns that were compiled, until they are used.
-    compiled: Patterns<'l>,
-    patterns: Map<&'l str, PatternId>,
+    patterns: Patterns<'l>,
     /// Keys whose type is known.
     declared: Vec<bool>,
     /// What `$ref` reached before: by node, and by whether it is about the set of variables.
@@ -448,7 +445,9 @@ impl<'l, 's> Lowering<'l, 's> {
 
     /// Whether a pattern is beyond the plan's matcher.
     fn is_engines(&self, pattern: &str) -> bool {
-        !self.patterns.contains(pattern) && self.compiled.get(pattern).is_none_or(Option::is_none)
+        self.patterns
+            .get(pattern)
+            .is_none_or(|found| matches!(found, Found::Engines))
     }
 
     #[expect(
@@ -456,15 +455,22 @@ impl<'l, 's> Lowering<'l, 's> {
         reason = "a document has fewer patterns than u32 counts"
     )]
     fn pattern(&mut self, source: &'l str) -> PatternId {
-        if let Some(pattern) = self.compiled.get_mut(source).and_then(Option::take) {
-            let id = self.plan.patterns.len() as PatternId;
+        let Some(found) = self.patterns.get_mut(source) else {
+            return 0;
+        };
+        let id = match found {
+            Found::Used(id) => return *id,
+            // It waits for the engine, and so does all that asks for it.
+            Found::Engines => return 0,
+            Found::Compiled(_) => self.plan.patterns.len() as PatternId,
+        };
+        if let Found::Compiled(pattern) = std::mem::replace(found, Found::Used(id)) {
             self.plan.patterns.push(SourcedPattern {
                 source: source.into(),
                 pattern,
             });
-            self.patterns.insert(source, id);
         }
-        self.patterns.get(source).copied().unwrap_or_default()
+        id
     }
 
     /// Adds a sub, and holds heights and costs within their bounds.
