@@ -1,7 +1,9 @@
 // Takes out of a WebAssembly file what only words a panic. The module can show no message (it imports nothing), so a panic is a trap in
 // any case; what would have been said before it, and where in our sources, is a fifth of the code. Bounds checks stay: each leads to the trap.
 //
-//   node scripts/wasm-snip.mjs FILE      in place; the file must have its function names
+//   node scripts/wasm-snip.mjs FILE [--debug]      in place; the file must have its function names
+//
+// `--debug` takes `Debug` too, for a file in which nothing but a panic is worded with it.
 import { readFileSync, writeFileSync } from "node:fs";
 
 // Functions that never return, and do nothing but panic. Matched against names as wasm-bindgen leaves them.
@@ -17,7 +19,8 @@ const PANICS = [
   /^__rustc\[?.*::(rust_panic|__rust_alloc_error_handler|rust_begin_unwind)/,
 ];
 
-const [file] = process.argv.slice(2);
+const [file, ...flags] = process.argv.slice(2);
+if (flags.includes("--debug")) PANICS.push(/ as core(\[\w+\])?::fmt::Debug>::fmt/);
 const bytes = readFileSync(file);
 const sections = [...read(bytes)];
 const names = functionNames(sections.find(({ id, name }) => id === 0 && name === "name"));

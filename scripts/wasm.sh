@@ -29,7 +29,7 @@ main() {
     const core = await import('$target_dir/wasm/full/envgate.js');
     core.initSync({ module: readFileSync('$target_dir/wasm/full/envgate_bg.wasm') });
     writeFileSync('$target_dir/wasm/rules.json', core.rules());"
-  node scripts/wasm-report.mjs core="$target_dir/wasm/core/envgate_bg.wasm":90000:303000 full="$target_dir/wasm/full/envgate_bg.wasm":500000:818000
+  node scripts/wasm-report.mjs core="$target_dir/wasm/core/envgate_bg.wasm":90000:285000 full="$target_dir/wasm/full/envgate_bg.wasm":500000:818000
 }
 
 # SHA-256 in a loop, not written out: a fingerprint takes a few microseconds either way, and the text of the rounds is as large as a loader.
@@ -49,7 +49,10 @@ build() {
     --keep-debug --remove-producers-section "$out/unbound.wasm"
   rm "$out/unbound.wasm"
   # The commands have a hook for panics, and say through the host where one was.
-  [[ $name == cli ]] || node scripts/wasm-snip.mjs "$out/envgate_bg.wasm"
+  case $name in
+    core) node scripts/wasm-snip.mjs "$out/envgate_bg.wasm" --debug ;;
+    full) node scripts/wasm-snip.mjs "$out/envgate_bg.wasm" ;;
+  esac
   wasm-opt "${optimise[@]}" "${baseline[@]}" "${strip[@]}" "$out/envgate_bg.wasm" -o "$out/envgate_bg.wasm"
 }
 

@@ -122,9 +122,23 @@ impl AgeEvidence {
 
     /// What is to be known about the exports, with the input of each.
     pub fn notes(&self) -> impl Iterator<Item = (SourceId, &Note)> {
-        self.exports
+        self.exports()
             .iter()
             .flat_map(|(id, import)| import.notes.iter().map(|note| (*id, note)))
+    }
+
+    /// The exports: none, as the compiler may know, where none can be read.
+    fn exports(&self) -> &[(SourceId, Import)] {
+        if importers::ARE_READ { &self.exports } else { &[] }
+    }
+
+    /// When lines were changed: nothing that the exports for hosts could be told.
+    fn commits(&self) -> &[(SourceId, Vec<Blame>)] {
+        if cfg!(all(target_family = "wasm", not(feature = "cli"))) {
+            &[]
+        } else {
+            &self.commits
+        }
     }
 }
 
@@ -275,7 +289,7 @@ impl<'c> Assessor<'c> {
     fn new(schema: &'c Schema, sources: &'c [Source], checked: &'c Checked<'c>, options: &'c Options) -> Assessor<'c> {
         let evidence = &options.ages;
         let mut names = (Vec::new(), Vec::new());
-        if !evidence.exports.is_empty() {
+        if !evidence.exports().is_empty() {
             for (spec, index) in schema.environments().iter().zip(0..) {
                 let all = std::iter::once(spec.name.as_str()).chain(spec.aliases.iter().map(String::as_str));
                 if checked.id == EnvironmentId(index) {
@@ -357,7 +371,7 @@ impl<'c> Assessor<'c> {
 
     fn add_exports(&self, property: &Property, value: Option<&[u8]>, add: &mut impl FnMut(Evidence, Option<Location>)) {
         let evidence = &self.options.ages;
-        if evidence.exports.is_empty() {
+        if evidence.exports().is_empty() {
             return;
         }
         let mut public_ids: Vec<String> = value.and_then(selfdated::public_id).into_iter().collect();
@@ -376,7 +390,7 @@ impl<'c> Assessor<'c> {
             others: &self.names.1,
             public_ids: &public_ids,
         };
-        for (source, import) in &evidence.exports {
+        for (source, import) in evidence.exports() {
             for found in importers::evidence_in(import, &target, &evidence.names) {
                 let place = Location {
                     source: *source,
@@ -394,7 +408,7 @@ impl<'c> Assessor<'c> {
         };
         let text = self.sources[source.0 as usize].bytes();
         let place = Some(Location { source, span: key });
-        if let Some((_, lines)) = self.options.ages.commits.iter().find(|(id, _)| *id == source) {
+        if let Some((_, lines)) = self.options.ages.commits().iter().find(|(id, _)| *id == source) {
             let index = LineIndex::new(text);
             let line = |offset| {
                 index

@@ -15,7 +15,7 @@ pub struct Preset {
     pub name: &'static str,
     /// Who published what.
     pub source: &'static str,
-    /// How far that was checked for this table.
+    /// How far that was checked for this table; the compact WebAssembly, which shows it nowhere, does not know.
     pub checked: &'static str,
     /// Its policies, by class; `*` is any class that has no row of its own.
     pub classes: &'static [PresetClass],
@@ -55,6 +55,15 @@ pub enum Requirement {
     Cryptoperiod,
     /// No change on a schedule at all.
     NoMaxAge,
+}
+
+/// A text for who asks about a preset, which only the program can be.
+const fn note(text: &'static str) -> &'static str {
+    if cfg!(all(target_family = "wasm", not(any(feature = "full", feature = "cli")))) {
+        ""
+    } else {
+        text
+    }
 }
 
 impl Requirement {
@@ -252,7 +261,7 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         name: "default",
         source: "envgate: our choice, of no standard; a place to begin where you have no policy",
-        checked: "nothing to check",
+        checked: note("nothing to check"),
         classes: &[
             PresetClass {
                 class: "database-password",
@@ -287,7 +296,7 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         name: "cis-aws-foundations",
         source: "CIS Amazon Web Services Foundations Benchmark",
-        checked: "prowler 5.46.0 (compliance/aws/cis_*_aws.json); 7.0.0 also at tenable.com/audits",
+        checked: note("prowler 5.46.0 (compliance/aws/cis_*_aws.json); 7.0.0 also at tenable.com/audits"),
         classes: &[PresetClass {
             class: "aws-access-key",
             section: "Ensure access keys are rotated every 90 days or less (Level 1)",
@@ -308,7 +317,7 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         name: "cis-gcp-foundation",
         source: "CIS Google Cloud Platform Foundation Benchmark",
-        checked: "prowler 5.46.0 (compliance/gcp/cis_*_gcp.json)",
+        checked: note("prowler 5.46.0 (compliance/gcp/cis_*_gcp.json)"),
         classes: &[
             PresetClass {
                 class: "gcp-service-account-key",
@@ -346,7 +355,7 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         name: "cis-azure-foundations",
         source: "CIS Microsoft Azure Foundations Benchmark",
-        checked: "prowler 5.46.0 (compliance/azure/cis_*_azure.json)",
+        checked: note("prowler 5.46.0 (compliance/azure/cis_*_azure.json)"),
         classes: &[PresetClass {
             section: "An expiration date is set on all keys and secrets of a Key Vault; no number is named",
             controls: &[
@@ -364,7 +373,9 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         name: "aws-fsbp",
         source: "AWS Security Hub, Foundational Security Best Practices",
-        checked: "prowler 5.46.0 (aws_foundational_security_best_practices_aws.json); docs.aws.amazon.com, securityhub secretsmanager-controls",
+        checked: note(
+            "prowler 5.46.0 (aws_foundational_security_best_practices_aws.json); docs.aws.amazon.com, securityhub secretsmanager-controls",
+        ),
         classes: &[
             PresetClass {
                 class: "aws-access-key",
@@ -383,7 +394,9 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         name: "pci-dss-4.0.1",
         source: "PCI DSS v4.0.1",
-        checked: "8.3.9, 8.6.3 and 12.3.1 as quoted by ce.prod.cloudaware.com; of 3.7.4 only the wording of its predecessor 3.6.4 of v3.2.1",
+        checked: note(
+            "8.3.9, 8.6.3 and 12.3.1 as quoted by ce.prod.cloudaware.com; of 3.7.4 only the wording of its predecessor 3.6.4 of v3.2.1",
+        ),
         classes: &[
             PresetClass {
                 class: "service-account-password",
@@ -408,7 +421,7 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         name: "nist-800-57",
         source: "NIST SP 800-57 Part 1 Revision 5, which suggests and doesn't demand",
-        checked: "several transcriptions of Table 1 that agree, and the edition of 2007; not the document itself",
+        checked: note("several transcriptions of Table 1 that agree, and the edition of 2007; not the document itself"),
         classes: &[
             PresetClass {
                 class: "signing-key",
@@ -451,7 +464,7 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         name: "nist-800-63b-4",
         source: "NIST SP 800-63B-4",
-        checked: "3.1.1 as quoted by blog.ucci.it from the draft; of Revision 3, 5.1.1.2, NIST's FAQ Q-B05",
+        checked: note("3.1.1 as quoted by blog.ucci.it from the draft; of Revision 3, 5.1.1.2, NIST's FAQ Q-B05"),
         classes: &[PresetClass {
             class: "human-password",
             section: "3.1.1: verifiers SHALL NOT require periodic change, and SHALL force it on evidence of compromise",
@@ -462,7 +475,7 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         name: "google-cloud",
         source: "Google Cloud, cloud.google.com/iam/docs/key-rotation",
-        checked: "the page was read",
+        checked: note("the page was read"),
         classes: &[PresetClass {
             class: "gcp-service-account-key",
             section: "Rotate service account keys at least every 90 days",
@@ -473,7 +486,7 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         name: "microsoft-azure",
         source: "Microsoft, documentation of Azure Key Vault and Cosmos DB",
-        checked: "the page of Cosmos DB was read; Key Vault's sentence as quoted in SpringACT/digital-safe#278",
+        checked: note("the page of Cosmos DB was read; Key Vault's sentence as quoted in SpringACT/digital-safe#278"),
         classes: &[PresetClass {
             section: "Rotate secrets at least every 60 days",
             max_age: days(60),
@@ -483,7 +496,7 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         name: "github",
         source: "GitHub, documentation of personal access tokens",
-        checked: "pages of docs.github.com were read",
+        checked: note("pages of docs.github.com were read"),
         classes: &[PresetClass {
             class: "github-pat-fine-grained",
             section: "The default maximum lifetime of a fine-grained token in an organisation is 366 days",
@@ -494,7 +507,7 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         name: "policy-exists",
         source: "ISO/IEC 27001:2022 A.5.17 and A.8.24, SOC 2 CC6.1, HIPAA 45 CFR 164.308(a)(5)(ii)(D), NIST SP 800-53 Rev. 5 IA-5 f and SC-12",
-        checked: "wording of the controls in prowler 5.46.0",
+        checked: note("wording of the controls in prowler 5.46.0"),
         classes: &[PresetClass {
             section: "A process and a period must be defined; none of them names a number",
             requires: &[Requirement::Rotation, Requirement::Owner],

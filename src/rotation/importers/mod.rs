@@ -19,6 +19,9 @@ use super::duration::Duration;
 use super::evidence::Evidence;
 use crate::source::Span;
 
+/// Whether any export is read in this build.
+pub(crate) const ARE_READ: bool = cfg!(any(feature = "cli", feature = "full"));
+
 /// Reads no export: the readers are not in this build.
 ///
 /// # Errors
