@@ -6,6 +6,7 @@ pub(crate) fn find(text: &[u8], word: &[u8]) -> Option<usize> {
     if rest.len() < SHORT {
         return memchr::memchr_iter(first, text).find(|at| text[at + 1..].starts_with(rest));
     }
+    let text_from = memchr::memchr(first, text)?;
     // Knuth, Morris and Pratt: how much of the word still stands when the next byte is another.
     let mut falls_to = vec![0; word.len()];
     let mut held = 0;
@@ -17,7 +18,7 @@ pub(crate) fn find(text: &[u8], word: &[u8]) -> Option<usize> {
         falls_to[at] = held;
     }
     held = 0;
-    for (at, &byte) in text.iter().enumerate() {
+    for (at, &byte) in text.iter().enumerate().skip(text_from) {
         while held > 0 && byte != word[held] {
             held = falls_to[held - 1];
         }
@@ -27,6 +28,25 @@ pub(crate) fn find(text: &[u8], word: &[u8]) -> Option<usize> {
         }
     }
     None
+}
+
+/// What stands before a word and behind it, where it first stands.
+pub(crate) fn split_once<'t>(text: &'t str, word: &str) -> Option<(&'t str, &'t str)> {
+    let at = find(text.as_bytes(), word.as_bytes())?;
+    Some((&text[..at], &text[at + word.len()..]))
+}
+
+/// The text with another in the place of a word, wherever it stands.
+pub(crate) fn replace(text: &str, word: &str, with: &str) -> String {
+    let mut new = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = split_once(rest, word) {
+        new.push_str(before);
+        new.push_str(with);
+        rest = behind;
+    }
+    new.push_str(rest);
+    new
 }
 
 /// Words with fewer bytes behind the first are compared at each place.
@@ -41,6 +61,12 @@ mod tests {
         fn finds_what_memchr_finds(text in "[ab]{0,40}", word in "[ab]{1,9}") {
             let (text, word) = (text.as_bytes(), word.as_bytes());
             prop_assert_eq!(super::find(text, word), memchr::memmem::find(text, word));
+        }
+
+        #[test]
+        fn replaces_as_the_standard_library_does(text in "[ab]{0,40}", word in "[ab]{1,9}") {
+            prop_assert_eq!(super::split_once(&text, &word), text.split_once(word.as_str()));
+            prop_assert_eq!(super::replace(&text, &word, "ß"), text.replace(word.as_str(), "ß"));
         }
     }
 }

@@ -22,10 +22,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("diagnostic", &["source"]),
     ("parse", &["find", "map", "sort", "source", "secret", "name"]),
     ("model", &["find", "map", "sort", "source", "secret", "name", "parse"]),
-    ("rotation", &["instant", "json", "sort", "source", "name"]),
+    ("rotation", &["find", "instant", "json", "sort", "source", "name"]),
     (
         "schema",
         &[
+            "find",
             "json",
             "instant",
             "map",

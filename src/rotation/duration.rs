@@ -120,7 +120,10 @@ fn explain(text: &str) -> DurationError {
         let days = count().map_or(365, |years| years.saturating_mul(365));
         return error("counts years, which differ in length", &format!("write days: P{days}D"));
     }
-    if date.ends_with("mo") || date.contains("month") || (lower.starts_with('p') && date.ends_with('m')) {
+    if date.ends_with("mo")
+        || crate::find::find(date.as_bytes(), b"month").is_some()
+        || (lower.starts_with('p') && date.ends_with('m'))
+    {
         let days = count().map_or(90, |months| months.saturating_mul(30));
         return error(
             "counts months, which differ in length",

@@ -2,6 +2,7 @@
 
 use super::SchemaError;
 use super::json::{self, Json, Node, quoted};
+use crate::find;
 use crate::source::{Source, Span};
 use crate::suggest;
 
@@ -201,7 +202,7 @@ fn beside(base: &str, path: &str) -> Result<String, &'static str> {
 fn follow<'d, 's>(root: &'d Node<'s>, pointer: &str) -> Result<&'d Node<'s>, (String, &'d Node<'s>)> {
     let mut node = root;
     for step in pointer.split('/') {
-        let step = step.replace("~1", "/").replace("~0", "~");
+        let step = find::replace(&find::replace(step, "~1", "/"), "~0", "~");
         let next = match &node.json {
             Json::Object(object) => object.get(&step).map(|member| &member.value),
             Json::Array(items) => step.parse::<usize>().ok().and_then(|index| items.get(index)),

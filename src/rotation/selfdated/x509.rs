@@ -6,6 +6,7 @@
 use zeroize::Zeroizing;
 
 use super::{Dates, Expiry, Interval, base64, since};
+use crate::find;
 use crate::rotation::time::{self, Moment};
 
 /// The beginning of a PEM text in base64.
@@ -21,7 +22,7 @@ pub(super) fn read(text: &str) -> Option<Dates> {
         let pem = base64::decode_lines(text)?;
         return read_pem(std::str::from_utf8(&pem).ok()?);
     }
-    if text.starts_with("-----BEGIN ") || text.contains(BEGIN) {
+    if text.starts_with("-----BEGIN ") || has(text, BEGIN) {
         return read_pem(text);
     }
     if text.starts_with("MII") {
@@ -30,20 +31,29 @@ pub(super) fn read(text: &str) -> Option<Dates> {
     None
 }
 
+fn has(text: &str, word: &str) -> bool {
+    find::find(text.as_bytes(), word.as_bytes()).is_some()
+}
+
 fn read_pem(text: &str) -> Option<Dates> {
-    let unescaped = text
-        .contains("\\n")
-        .then(|| Zeroizing::new(text.replace("\\r", "").replace("\\n", "\n")));
+    let unescaped = has(text, "\\n").then(|| {
+        let unescaped = Zeroizing::new(find::replace(text, "\\r", ""));
+        Zeroizing::new(find::replace(&unescaped, "\\n", "\n"))
+    });
     let text = unescaped.as_ref().map_or(text, |text| text.as_str());
-    let bodies = text
-        .split(BEGIN)
-        .skip(1)
-        .take(MAX_CERTIFICATES)
-        .filter_map(|rest| rest.split_once(END));
-    let certificates: Vec<Validity> = bodies
-        .map(|(body, _)| validity(&base64::decode_lines(body)?))
-        .collect::<Option<_>>()?;
-    (!certificates.is_empty()).then(|| dates(&certificates, text.contains(" PRIVATE KEY-----")))
+    let mut certificates: Vec<Validity> = Vec::new();
+    let mut rest = text;
+    for _ in 0..MAX_CERTIFICATES {
+        let Some((_, behind)) = find::split_once(rest, BEGIN) else {
+            break;
+        };
+        let block = find::split_once(behind, BEGIN).map_or(behind, |(block, _)| block);
+        if let Some((body, _)) = find::split_once(block, END) {
+            certificates.push(validity(&base64::decode_lines(body)?)?);
+        }
+        rest = behind;
+    }
+    (!certificates.is_empty()).then(|| dates(&certificates, has(text, " PRIVATE KEY-----")))
 }
 
 /// When a certificate is valid.

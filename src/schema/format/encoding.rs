@@ -1,5 +1,7 @@
 //! Bytes as text: hexadecimal, base64, and what is built of it.
 
+use crate::find;
+
 /// One byte or more, two digits each.
 pub(super) fn is_hex(text: &str) -> bool {
     !text.is_empty() && text.len().is_multiple_of(2) && text.bytes().all(|b| b.is_ascii_hexdigit())
@@ -51,17 +53,14 @@ pub(super) fn is_pem(text: &str) -> bool {
 }
 
 fn after_pem_block(text: &str) -> Option<&str> {
-    let (label, rest) = text.strip_prefix("-----BEGIN ")?.split_once("-----")?;
+    let (label, rest) = find::split_once(text.strip_prefix("-----BEGIN ")?, "-----")?;
     let is_label = !label.is_empty() && label.bytes().all(|b| b == b' ' || b.is_ascii_graphic() && b != b'-');
-    let (body, rest) = rest.split_once("-----END ")?;
+    let (body, rest) = find::split_once(rest, "-----END ")?;
     let rest = rest.strip_prefix(label)?.strip_prefix("-----")?;
     // Keys encrypted the old way (RFC 1421) have headers, then an empty line.
     let body = trim_line_ends(body);
-    let body = match body
-        .split_once("\n\n")
-        .or_else(|| body.split_once("\r\n\r\n"))
-        .or_else(|| body.split_once(r"\n\n"))
-    {
+    let empty_lines = ["\n\n", "\r\n\r\n", r"\n\n"];
+    let body = match empty_lines.iter().find_map(|line| find::split_once(body, line)) {
         Some((headers, body)) if headers.contains(':') => body,
         _ => body,
     };

@@ -1,5 +1,7 @@
 //! Where services and people are reached: addresses, ports, hosts, mailboxes.
 
+use crate::find;
+
 use super::hostname::{are_labels, is_hostname, is_idn_hostname};
 
 /// Longest local part of a mailbox, RFC 5321 section 4.5.3.1.1.
@@ -16,7 +18,7 @@ pub(super) fn is_ipv4(text: &str) -> bool {
 
 /// Eight groups, or fewer with one `::` for the others; the last two may be an IPv4 address.
 pub(super) fn is_ipv6(text: &str) -> bool {
-    match text.split_once("::") {
+    match find::split_once(text, "::") {
         Some((head, tail)) => {
             let told = groups(head, false).zip(groups(tail, true));
             told.is_some_and(|(head, tail)| head + tail < 8)
