@@ -317,7 +317,8 @@ impl Reader<'_> {
         // A type between them: a name, with members and parameters.
         for _ in 0..12 {
             if code.is(at, b'}') {
-                return Some(at);
+                // Without a colon it ends a block, and what follows is a variable of its own.
+                return (at + 1 == equals || code.is(at + 1, b':')).then_some(at);
             }
             let is_type = code.kind(at) == Some(Kind::Word)
                 || [b':', b'.', b'<', b'>', b',', b'[', b']']

@@ -30,3 +30,5 @@ const port = process.env.USED_LAST
 const { env: environment } = process;
 console.log(environment.USED_BY_ANOTHER_NAME, globalThis.process.env.USED_GLOBAL);
 Object.keys(process.env).forEach(f);
+if (ready) { let TRAP_BLOCK = 1, TRAP_SECOND = 2 }
+held = process.env;
