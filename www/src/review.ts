@@ -169,11 +169,10 @@ interface Outcome {
 async function ask(job: Job): Promise<Outcome> {
   willReview(job.files.map(({ id }) => id));
   const outcome: Outcome = { report: null, refusal: null, milliseconds: 0 };
-  const diagnostics: Diagnostic[] = [];
   await engine.ask({ kind: "review", job }, (message) => {
     if (message.kind === "masked") for (const { file, version, pieces } of message.masks) applyMask(file, version, pieces);
-    else if (message.kind === "head") outcome.report = { ...JSON.parse(message.json), diagnostics };
-    else if (message.kind === "diagnostics") diagnostics.push(...JSON.parse(message.json));
+    else if (message.kind === "head") outcome.report = JSON.parse(message.json) as Report;
+    else if (message.kind === "diagnostics") outcome.report!.diagnostics.push(...(JSON.parse(message.json) as Diagnostic[]));
     else if (message.kind === "refused") outcome.refusal = message.refusal;
     else if (message.kind === "done") outcome.milliseconds = message.milliseconds;
   });
