@@ -6,6 +6,8 @@ use std::borrow::Cow;
 pub(crate) struct Cursor<'t> {
     pub text: &'t str,
     pub at: usize,
+    /// Whether the last string has an escape in it.
+    pub is_escaped: bool,
 }
 
 /// Why a string is none. The cursor stands where it was seen.
@@ -23,7 +25,11 @@ pub(crate) enum Fault {
 
 impl<'t> Cursor<'t> {
     pub(crate) fn new(text: &'t str) -> Cursor<'t> {
-        Cursor { text, at: 0 }
+        Cursor {
+            text,
+            at: 0,
+            is_escaped: false,
+        }
     }
 
     pub(crate) fn peek(&self) -> Option<u8> {
@@ -51,6 +57,7 @@ impl<'t> Cursor<'t> {
     /// `DQUOTE *( char / "\" escape ) DQUOTE`, checked, not decoded: what stands between the quotes.
     pub(crate) fn string(&mut self) -> Result<&'t str, Fault> {
         self.at += 1;
+        self.is_escaped = false;
         let start = self.at;
         loop {
             match self.peek() {
@@ -60,6 +67,7 @@ impl<'t> Cursor<'t> {
                 }
                 Some(b'\\') => {
                     self.at += 1;
+                    self.is_escaped = true;
                     self.escape()?;
                 }
                 Some(0..=0x1F) => return Err(Fault::Control),

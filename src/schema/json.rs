@@ -252,6 +252,9 @@ impl<'s> Reader<'s, '_> {
     fn string(&mut self) -> Result<Cow<'s, str>, SchemaError> {
         let open = self.cursor.at;
         let raw = self.cursor.string().map_err(|fault| self.no_string(fault, open))?;
+        if !self.cursor.is_escaped {
+            return Ok(Cow::Borrowed(raw));
+        }
         match read::unescape(raw) {
             (text, None) => Ok(text),
             (_, Some(half)) => {
