@@ -472,7 +472,7 @@ fn inputs<'s>(
                 take_in(sources, file, Some(part), &mut files)?;
             }
         }
-        let files = FileInput::once(files);
+        let files = FileInput::stores_below(FileInput::once(files), sources);
         let process = given.variables.take().unwrap_or_default();
         if process.is_empty() && files.iter().all(|file| says_nothing(sources, file)) {
             silent.push(name);

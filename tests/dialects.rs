@@ -559,7 +559,11 @@ fn compare(
         }
     }
     if LISTS_NO_DIGITS.contains(&loader) {
-        vars.retain(|key, _| !key.iter().all(u8::is_ascii_digit) || key.is_empty());
+        // A leading zero, or a number that is too large, makes a name of it.
+        vars.retain(|key, _| {
+            let number = std::str::from_utf8(key).ok().and_then(|key| key.parse::<u32>().ok());
+            number.is_none_or(|number| number == u32::MAX || number.to_string().as_bytes() != key)
+        });
     }
     if matches!(dialect.reader.invalid_utf8, Unfit::Replaced(_)) {
         // Keys are names in the file, of which the loader hands on a copy with U+FFFD.

@@ -23,6 +23,9 @@ struct Service {
 pub(super) fn read(reader: &mut Reader) {
     for root in reader.tree.roots.clone() {
         let top = reader.members(root);
+        if let Some(id) = reader.get(&top, "include") {
+            include(reader, id);
+        }
         let mut services = Vec::new();
         for (name, body) in reader.get_members(&top, "services") {
             let Some(name) = reader.tree.text(name).map(str::to_owned) else {
@@ -32,6 +35,39 @@ pub(super) fn read(reader: &mut Reader) {
             services.push(service(reader, name, body));
         }
         extend(reader, &services);
+    }
+}
+
+/// `include`: paths, or `{path}` with one or several. Services of other files are not read with this one, and that is said.
+fn include(reader: &mut Reader, id: NodeId) {
+    for item in reader.items(id) {
+        let path = match &reader.tree.nodes[item].data {
+            Data::Mapping(_) => {
+                let members = reader.members(item);
+                reader.get(&members, "path")
+            }
+            _ => Some(item),
+        };
+        let paths = match path {
+            Some(path) if matches!(reader.tree.nodes[path].data, Data::Sequence(_)) => reader.items(path),
+            Some(path) => vec![path],
+            None => {
+                reader.error_at(item, EntryError::NotStructure, Effect::Rejected);
+                continue;
+            }
+        };
+        for path in paths {
+            let Some(text) = reader.tree.text(path).map(str::to_owned) else {
+                reader.error_at(path, EntryError::NotStructure, Effect::Rejected);
+                continue;
+            };
+            reader.error_at(path, EntryError::Include, Effect::Dropped);
+            // What is fetched, or named by a variable, is nothing to look for here.
+            let is_path = !text.is_empty() && !text.contains("://") && !text.contains(['$', '\0']);
+            if is_path && !reader.included.contains(&text) {
+                reader.included.push(text);
+            }
+        }
     }
 }
 

@@ -66,6 +66,9 @@ pub(super) fn read(reader: &mut Reader) {
         }
     }
     let no_container = reader.sets.is_empty();
+    let name = |store: &Store| format!("{}/{}", store.kind, store.name).into();
+    reader.stores.held = stores.iter().map(name).collect();
+    reader.stores_alone = pods.is_empty();
     for store in stores {
         if no_container {
             reader.sets.push(Set {
@@ -210,6 +213,10 @@ fn container_env(
             let Some(store) = store else {
                 is_open = true;
                 reader.error_at(name, EntryError::ForeignSource, Effect::Dropped);
+                if let Some(text) = reader.tree.text(name).filter(|_| prefix.is_empty()) {
+                    let store = (reader.span(name), format!("{kind}/{text}").into());
+                    reader.stores.wanted.push(store);
+                }
                 continue;
             };
             store.taken = true;

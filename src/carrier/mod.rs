@@ -23,6 +23,7 @@ mod unit;
 #[cfg(feature = "yaml")]
 mod yaml;
 
+use crate::parse::carried::Stores;
 use crate::parse::dialect::{DOCKER, Precedence};
 use crate::parse::{Dialect, Document, Effect, EntryError, SyntaxError, SyntaxErrorKind};
 use crate::source::{Source, Span};
@@ -76,6 +77,12 @@ pub struct Reading {
     pub files: Vec<Reference>,
     /// The names of the parts that may be asked for.
     pub parts: Vec<String>,
+    /// The paths of files that it includes, as written: they must be there, and are not read with it.
+    pub included: Vec<String>,
+    /// Whether it holds Secrets and ConfigMaps alone.
+    pub lies_below: bool,
+    /// Whether a container takes variables from some that are not in the file.
+    pub takes: bool,
 }
 
 impl Carrier {
@@ -199,10 +206,14 @@ pub fn read(text: &[u8], carrier: Carrier, part: Option<&str>) -> Reading {
                 span,
             }],
             Vec::new(),
+            Stores::default(),
         ),
         carrier,
         files: Vec::new(),
         parts: Vec::new(),
+        included: Vec::new(),
+        lies_below: false,
+        takes: false,
     };
     let valid = match str::from_utf8(text) {
         Ok(valid) => valid,
@@ -302,7 +313,7 @@ fn shape(tree: &Tree) -> Option<Carrier> {
     };
     if has("apiVersion") && has("kind") || nests("items") && has("kind") {
         Some(Carrier::Kubernetes)
-    } else if nests("services") {
+    } else if nests("services") || nests("include") {
         Some(Carrier::Compose)
     } else if nests("jobs") || nests("runs") {
         Some(Carrier::GithubActions)

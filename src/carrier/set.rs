@@ -5,7 +5,7 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 use crate::map::Map;
-use crate::parse::carried::{Binding, Held};
+use crate::parse::carried::{Binding, Held, Stores};
 use crate::parse::{Document, Effect, EntryError, External, SyntaxError, SyntaxErrorKind};
 use crate::sort;
 use crate::source::Span;
@@ -52,6 +52,11 @@ pub(super) struct Reader {
     pub(super) errors: Vec<SyntaxError>,
     /// Keys of the structure, which may be shown.
     pub(super) structure: Vec<Span>,
+    pub(super) stores: Stores,
+    /// Whether there is nothing else in the file.
+    pub(super) stores_alone: bool,
+    /// Files that are named and not read.
+    pub(super) included: Vec<String>,
     visited: usize,
 }
 
@@ -64,6 +69,9 @@ impl Reader {
             sets: Vec::new(),
             errors: Vec::new(),
             structure: Vec::new(),
+            stores: Stores::default(),
+            stores_alone: false,
+            included: Vec::new(),
             visited: 0,
         };
         for (span, error) in std::mem::take(&mut reader.tree.errors) {
@@ -347,11 +355,17 @@ impl Reader {
         }
         let structure = sort::set(std::mem::take(&mut self.structure));
         let errors = std::mem::take(&mut self.errors);
+        let stores = std::mem::take(&mut self.stores);
+        let lies_below = self.stores_alone && !stores.held.is_empty();
+        let takes = !stores.wanted.is_empty();
         Reading {
-            document: Document::carried(&bindings, errors, structure),
+            document: Document::carried(&bindings, errors, structure, stores),
             carrier,
             files,
             parts,
+            included: std::mem::take(&mut self.included),
+            lies_below,
+            takes,
         }
     }
 

@@ -108,6 +108,32 @@ impl From<SourceId> for FileInput {
 }
 
 impl FileInput {
+    /// Files in the order in which they count: Secrets and ConfigMaps below the files whose containers take variables from elsewhere, in
+    /// whatever order they are named.
+    #[must_use]
+    pub fn stores_below(files: Vec<FileInput>, sources: &[Source]) -> Vec<FileInput> {
+        let carrier = |file: &FileInput| match &file.form {
+            Form::Told => Carrier::of(&sources[file.source.0 as usize]).map(|carrier| (carrier, None)),
+            Form::Env(_) => None,
+            Form::Carried(carrier, part) => Some((*carrier, part.clone())),
+        };
+        let carriers: Vec<Option<(Carrier, Option<String>)>> = files.iter().map(carrier).collect();
+        if carriers.iter().flatten().count() < 2 {
+            return files;
+        }
+        let role = |(file, carrier): (&FileInput, Option<(Carrier, Option<String>)>)| {
+            let read =
+                carrier.map(|(carrier, part)| carrier::read(text(sources, file.source), carrier, part.as_deref()));
+            read.map_or((false, false), |read| (read.lies_below, read.takes))
+        };
+        let roles: Vec<(bool, bool)> = files.iter().zip(carriers).map(role).collect();
+        if !roles.iter().any(|role| role.1) {
+            return files;
+        }
+        let (below, above): (Vec<_>, Vec<_>) = files.into_iter().zip(roles).partition(|(_, role)| role.0);
+        below.into_iter().chain(above).map(|(file, _)| file).collect()
+    }
+
     /// Each .env file once, where it counts most: an environment and a carrier in it may both name one.
     #[must_use]
     pub fn once(files: Vec<FileInput>) -> Vec<FileInput> {

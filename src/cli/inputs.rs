@@ -66,7 +66,7 @@ impl<'a> Inputs<'a> {
             note(&format!("{name} was not checked"));
             return None;
         };
-        let files = FileInput::once(files.concat());
+        let files = FileInput::stores_below(FileInput::once(files.concat()), &self.opened.sources);
         self.refuse_empty(&files, planned.process);
         let dialect = self.selection.dialect.as_deref().and_then(Dialect::find);
         let process = if planned.process {
@@ -108,6 +108,16 @@ impl<'a> Inputs<'a> {
         let reading = carrier::read(self.bytes(source).bytes(), carrier, part.as_deref());
         self.refuse_nothing(source, part.as_deref(), &reading);
         let folder = input.path().and_then(Path::parent).unwrap_or(Path::new(""));
+        let is_missing = |path: &&String| !host::exists(&folder.join(path));
+        let missing: Vec<&String> = reading.included.iter().filter(is_missing).collect();
+        for path in &missing {
+            let name = self.bytes(source).name().to_owned();
+            let problem = Problem::new(format!("{} does not exist", discover::shown(&folder.join(path))));
+            self.fail(&problem.help(format!("{name} includes it")));
+        }
+        if !missing.is_empty() {
+            return None;
+        }
         let (mut below, mut above) = (Vec::new(), Vec::new());
         for file in &reading.files {
             let path = Input::File(folder.join(&file.path));

@@ -78,7 +78,7 @@ impl<'s> Environment<'s> {
     #[must_use]
     pub fn in_order(&self, order: Order) -> Vec<&Variable<'s>> {
         let mut variables: Vec<&Variable<'_>> = self.variables.iter().collect();
-        if order == Order::File {
+        if matches!(order, Order::File | Order::Object) {
             let first = |variable: &Variable<'_>| {
                 let places = variable.overridden.iter().chain([&variable.origin]);
                 let place = |origin: &Origin| match origin {
@@ -88,6 +88,12 @@ impl<'s> Environment<'s> {
                 places.filter_map(place).min()
             };
             sort::by(&mut variables, &|a, b| first(a).cmp(&first(b)));
+        }
+        if matches!(order, Order::Object | Order::Sorted) {
+            let (mut numbers, names): (Vec<_>, Vec<_>) = variables.into_iter().partition(|one| is_index(one.key));
+            sort::by(&mut numbers, &|a, b| (a.key.len(), a.key).cmp(&(b.key.len(), b.key)));
+            numbers.extend(names);
+            return numbers;
         }
         variables
     }
@@ -100,6 +106,15 @@ impl<'s> Environment<'s> {
             .ok()
             .map(|index| &self.variables[index])
     }
+}
+
+/// Whether a name is a number that JavaScript takes for a place in an array: below 2^32 - 1, without a leading zero.
+fn is_index(key: &[u8]) -> bool {
+    let value = key.iter().try_fold(0u64, |value, byte| {
+        let digit = byte.is_ascii_digit().then(|| u64::from(byte - b'0'))?;
+        Some(value * 10 + digit).filter(|value| *value < u64::from(u32::MAX))
+    });
+    value.is_some() && !key.is_empty() && (key[0] != b'0' || key.len() == 1)
 }
 
 /// One variable, as the winning layer sets it.

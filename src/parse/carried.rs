@@ -19,6 +19,16 @@ pub(super) struct Carried {
     /// Where key and value of each assignment stand in the file.
     pub(super) places: Vec<(Span, Span)>,
     pub(super) structure: Vec<Span>,
+    pub(super) stores: Stores,
+}
+
+/// Secrets and ConfigMaps, as `secret/NAME` and `configmap/NAME`.
+#[derive(Default)]
+pub(crate) struct Stores {
+    /// Those that stand in the file.
+    pub(crate) held: Vec<Box<str>>,
+    /// Those of other files from which a container takes all variables under their names, and where it names them.
+    pub(crate) wanted: Vec<(Span, Box<str>)>,
 }
 
 impl Carried {
@@ -58,7 +68,12 @@ pub(crate) enum Held {
 impl Document {
     /// The document of another carrier: its variables from low to high precedence, what is wrong with it, and what names its structure.
     #[must_use]
-    pub(crate) fn carried(bindings: &[Binding], errors: Vec<SyntaxError>, structure: Vec<Span>) -> Document {
+    pub(crate) fn carried(
+        bindings: &[Binding],
+        errors: Vec<SyntaxError>,
+        structure: Vec<Span>,
+        stores: Stores,
+    ) -> Document {
         let len = |binding: &Binding| {
             let value = match &binding.value {
                 Held::Known(value) => value.len(),
@@ -96,6 +111,7 @@ impl Document {
             text,
             places,
             structure,
+            stores,
         };
         Document {
             assignments,
@@ -198,6 +214,8 @@ pub enum EntryError {
     Unreferenced,
     /// What the service extends is not read.
     Extends,
+    /// The services of another file that this one includes are not read with it.
+    Include,
     /// A quote or an escape that systemd can't read.
     Quoting,
     /// The path of a further file that can't be told from here.

@@ -310,6 +310,9 @@ impl Decoder<'_> {
             (Escapes::LineEnds | Escapes::LineEndsAndTab | Escapes::Godotenv | Escapes::Direnv, Some(b'r')) => {
                 self.put(b"\r", 2)
             }
+            (Escapes::Bun, Some(b'n')) => self.put(b"\n", 2),
+            (Escapes::Bun, Some(b'r')) => self.put(b"\r", 2),
+            (Escapes::Bun, Some(_)) => self.keep(2),
             (Escapes::Django, Some(b'n' | b'r' | b't')) => self.keep(2),
             (Escapes::RubyDouble, Some(b'n' | b'r')) => self.keep(2),
             (Escapes::Direnv, Some(b'\\')) if matches!(self.raw.get(self.at + 2), Some(b'n' | b'r')) => {

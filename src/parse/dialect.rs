@@ -339,6 +339,8 @@ pub enum Escapes {
     QuoteAndBackslash,
     /// `\"`, the letters of Go, `\$`, `\\`, and octal `\0ooo`.
     Compose,
+    /// `\n` and `\r`; a backslash before another character stays, and takes it along.
+    Bun,
     /// `\n` and `\r`; any other character but `$` stands for itself.
     Godotenv,
     /// As [`Escapes::Godotenv`], and `\n` and `\r` are replaced before a backslash is looked for.
@@ -360,6 +362,8 @@ pub enum Expander {
     None,
     /// Letters and digits, or all in braces, in bare and double-quoted pieces.
     Dotenvy,
+    /// As dotenvy, in which uv sets nothing until all is read, so that the last assignment before counts.
+    Uv,
     /// `${name}` alone, in bare and double-quoted values; what is not set stays.
     Php,
     /// The parameters of a shell, of the file first.
@@ -368,7 +372,7 @@ pub enum Expander {
     Symfony,
     /// npm dotenv-expand 12 and 13, behind quotes of every kind.
     DotenvExpand13,
-    /// dotenv-expand 12 as Vite patches it.
+    /// dotenv-expand 12 as Vite patches it: what is not expanded yet is looked up as it was read.
     Vite,
     /// npm dotenv-expand 1000.
     DotenvExpand1000,
@@ -380,6 +384,8 @@ pub enum Expander {
     DotenvExpand10,
     /// npm dotenv-expand 11.
     DotenvExpand11,
+    /// dotenv-expand 11 as Vite 5 has it: the file is not in the process environment.
+    Vite5,
     /// `os.Expand` of Go, with `:-`; in bare and double-quoted values.
     Direnv,
     /// Bun.
@@ -436,7 +442,9 @@ pub enum Precedence {
 pub enum Order {
     /// That of the file, in which each stands where its key stood first.
     File,
-    /// Sorted by key.
+    /// As [`Order::File`], but names that are numbers come first, as in an object of JavaScript.
+    Object,
+    /// Sorted by key, but names that are numbers come first.
     Sorted,
     /// None: another at each run.
     None,

@@ -68,6 +68,18 @@ impl Document {
         self.carried.as_ref().map_or(&[], |carried| &carried.structure)
     }
 
+    /// Of another carrier: the Secret or ConfigMap that is named at a place, if all of its variables are taken, and it is not in the file.
+    pub(crate) fn wanted_store(&self, place: Span) -> Option<&str> {
+        let wanted = &self.carried.as_ref()?.stores.wanted;
+        wanted.iter().find(|one| one.0 == place).map(|one| &*one.1)
+    }
+
+    /// Of another carrier: whether a Secret or a ConfigMap stands in it.
+    pub(crate) fn holds_store(&self, name: &str) -> bool {
+        let carried = self.carried.as_ref();
+        carried.is_some_and(|carried| carried.stores.held.iter().any(|one| **one == *name))
+    }
+
     /// Every byte of the text, once, in order: the pieces tile it. Masking shows keys, separators and quotes, and nothing else.
     /// `text` is what was parsed.
     pub fn pieces<'d>(&'d self, text: &'d [u8]) -> impl Iterator<Item = Piece> + 'd {

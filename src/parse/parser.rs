@@ -215,7 +215,10 @@ impl<'t> Parser<'t> {
     /// Whether a `#` behind white space starts a comment: Node takes it for a key if an `=` is on its line.
     fn is_comment(&self, from: usize, start: usize) -> bool {
         if matches!(self.grammar.key, Key::UpToEquals { glues: true, .. }) {
-            return start == from || from == 0;
+            // Node 20 looks for the end of the line, and takes a last line without one for an assignment.
+            let rest = &self.text[start..];
+            let ends = memchr::memchr(b'\n', rest).is_some() || memchr::memchr(b'=', rest).is_none();
+            return ends && (start == from || from == 0);
         }
         let untrimmed = matches!(self.grammar.key, Key::UpToEquals { .. }) && !self.trimmed;
         let behind_blank = start > from && matches!(self.text[start - 1], b' ' | b'\t');

@@ -71,7 +71,7 @@ const DOTENV: Dialect = Dialect {
     commands: Commands::Text,
     duplicates: Duplicates::Last,
     precedence: Precedence::Process,
-    order: Order::File,
+    order: Order::Object,
 };
 
 const DOTENV_GRAMMAR: Grammar = Grammar {
@@ -382,7 +382,7 @@ const VITE_7: Dialect = Dialect {
     aliases: &["vite@6"],
     title: "Vite, loadEnv",
     versions: "6 and 7",
-    expander: Expander::DotenvExpand13,
+    expander: Expander::Vite,
     ..DOTENV
 };
 
@@ -390,7 +390,7 @@ const VITE_5: Dialect = Dialect {
     name: "vite@5",
     aliases: &[],
     versions: "5",
-    expander: Expander::DotenvExpand11,
+    expander: Expander::Vite5,
     ..VITE_7
 };
 
@@ -458,6 +458,7 @@ const BUN: Dialect = Dialect {
             escapes: true,
             prefers_line_end: false,
         },
+        double: Escapes::Bun,
         ..DOTENV_GRAMMAR
     },
     reader: Reader {
@@ -652,6 +653,7 @@ const UV: Dialect = Dialect {
         on_error: Effect::Stopped,
         ..DOTENVY.grammar
     },
+    expander: Expander::Uv,
     order: Order::None,
     ..DOTENVY
 };

@@ -19,6 +19,15 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             let SyntaxErrorKind::Entry(entry) = error.kind else {
                 continue;
             };
+            // What is in another file of the environment is not out of reach.
+            let is_given = entry == EntryError::ForeignSource
+                && layer.document.wanted_store(error.span).is_some_and(|store| {
+                    let mut others = scope.environment.layers.iter();
+                    others.any(|other| other.document.holds_store(store))
+                });
+            if is_given {
+                continue;
+            }
             let (message, help) = words(entry, loader(layer.dialect));
             let location = Location {
                 source: layer.source,
@@ -33,7 +42,11 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
 fn severity(error: EntryError) -> Severity {
     match error {
         EntryError::Unreferenced => Severity::Info,
-        EntryError::Null | EntryError::Boolean | EntryError::Number | EntryError::ForeignSource => Severity::Warning,
+        EntryError::Null
+        | EntryError::Boolean
+        | EntryError::Number
+        | EntryError::ForeignSource
+        | EntryError::Include => Severity::Warning,
         _ => Severity::Error,
     }
 }
@@ -151,6 +164,10 @@ fn words(error: EntryError, loader: &str) -> (String, &'static str) {
         EntryError::Extends => (
             "what this extends is not read, so variables may be missing here",
             "check the merged file: docker compose config",
+        ),
+        EntryError::Include => (
+            "the services of the file that is included here are not read with this one",
+            "check that file by itself as well, or the merged one: docker compose config",
         ),
         EntryError::Quoting => (
             "systemd can't read this: a quote is not closed, or a backslash stands before a character that it does not go with",

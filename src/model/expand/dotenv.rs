@@ -4,9 +4,9 @@
 use std::borrow::Cow;
 
 use crate::map::Map;
-use crate::parse::dialect::Expander;
+use crate::parse::dialect::{Expander, Order};
 
-use super::super::table::Entry;
+use super::super::table::{Entry, When};
 use super::super::{ReferenceOutcome, Unknown};
 use super::{Expansion, Lookup, MAX_DEPTH, MAX_REFERENCES};
 
@@ -139,7 +139,7 @@ fn running<'s>(
     };
     let first = |group: &[Entry]| group.first().map(|entry| entry.when);
     let is_before = match expander {
-        Expander::Vite => name < own.key,
+        Expander::Vite if is_sorted(lookup, own.when) => name < own.key,
         _ if table.repeats => first(group) < first(table.find(own.key)),
         _ => first(group) < Some(own.when),
     };
@@ -152,6 +152,12 @@ fn running<'s>(
         None if expander == Expander::Vite => Ok(lookup.in_file(name)),
         None => Ok(None),
     }
+}
+
+/// Whether a loader expands variables in the order of their names.
+fn is_sorted(lookup: &Lookup<'_, '_>, when: When) -> bool {
+    let of_loader = lookup.table.assignment(when);
+    of_loader.is_some_and(|(layer, _)| layer.dialect.order == Order::Sorted)
 }
 
 /// Whether `$(` opens a command that its quotes and parentheses close.

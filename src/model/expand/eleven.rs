@@ -2,14 +2,20 @@
 
 use std::borrow::Cow;
 
+use crate::parse::dialect::Expander;
+
 use super::super::{ReferenceOutcome, Unknown};
 use super::dotenv::unescape;
 use super::{Expansion, Lookup, MAX_DEPTH, MAX_REFERENCES};
 
 /// Expands a value, then takes the backslash from each `\$`.
-pub(super) fn expand(lookup: &mut Lookup<'_, '_>, expansion: &mut Expansion<'_>) -> Result<Vec<u8>, Unknown> {
+pub(super) fn expand(
+    lookup: &mut Lookup<'_, '_>,
+    expansion: &mut Expansion<'_>,
+    expander: Expander,
+) -> Result<Vec<u8>, Unknown> {
     let typed = std::mem::take(&mut expansion.decoded.bytes);
-    let result = interpolate(lookup, expansion.key, &typed, 0);
+    let result = interpolate(lookup, expander, expansion.key, &typed, 0);
     note(lookup, expansion, &typed);
     result.map(unescape)
 }
@@ -86,7 +92,13 @@ fn argument(text: &[u8], start: usize) -> usize {
     })
 }
 
-fn interpolate(lookup: &mut Lookup<'_, '_>, own: &[u8], text: &[u8], depth: usize) -> Result<Vec<u8>, Unknown> {
+fn interpolate(
+    lookup: &mut Lookup<'_, '_>,
+    expander: Expander,
+    own: &[u8],
+    text: &[u8],
+    depth: usize,
+) -> Result<Vec<u8>, Unknown> {
     if depth > MAX_DEPTH {
         // The loader runs out of stack.
         return Err(Unknown::Cycle);
@@ -105,15 +117,19 @@ fn interpolate(lookup: &mut Lookup<'_, '_>, own: &[u8], text: &[u8], depth: usiz
         let parsed = parsed(lookup, own, name)?.unwrap_or_default();
         let held = match lookup.process(name) {
             Some(value) => Some(Cow::Borrowed(value)),
+            None if expander == Expander::Vite5 => None,
             None => lookup.in_file(name),
         };
         let held = held.filter(|value| !value.is_empty());
         let value = match (held, found.default) {
             (Some(held), _) if *held == *parsed => held.into_owned(),
-            (Some(held), _) => interpolate(lookup, own, &held, depth + 1)?,
-            (None, _) if !parsed.is_empty() && *parsed != *text => interpolate(lookup, own, &parsed, depth + 1)?,
+            (Some(held), _) => interpolate(lookup, expander, own, &held, depth + 1)?,
+            (None, _) if !parsed.is_empty() && *parsed != *text => {
+                interpolate(lookup, expander, own, &parsed, depth + 1)?
+            }
+            (None, _) if !parsed.is_empty() && expander == Expander::Vite5 => parsed.into_owned(),
             (None, Some((start, end))) if text[start] == b'$' => {
-                interpolate(lookup, own, &text[start..end], depth + 1)?
+                interpolate(lookup, expander, own, &text[start..end], depth + 1)?
             }
             (None, Some((start, end))) => text[start..end].to_vec(),
             (None, None) => vec![],

@@ -89,7 +89,13 @@ impl<'a, 's> Lookup<'a, 's> {
             .and_then(|entry| self.table.assignment(entry.when))
             .is_some_and(|(layer, assignment)| {
                 let raw = assignment.value;
-                raw.quote == Some(Quote::Single) && memchr::memchr(b'$', raw.span.of(layer.text)).is_some()
+                let typed = raw.span.of(layer.text);
+                // One that opens quotes and does not close them, too.
+                let is_single = match raw.quote {
+                    Some(quote) => quote == Quote::Single,
+                    None => typed.first() == Some(&b'\''),
+                };
+                is_single && memchr::memchr(b'$', typed).is_some()
             })
     }
 
@@ -122,23 +128,6 @@ impl<'a, 's> Lookup<'a, 's> {
         self.table.assignment(when).is_some_and(|(layer, _)| {
             layer.dialect.duplicates == Duplicates::First && layer.dialect.expander == Expander::Dotenvy
         })
-    }
-
-    /// What Symfony finds: of the file, the last value, whose own references are expanded first.
-    pub(super) fn in_symfony(&mut self, name: &[u8], own: &[u8]) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
-        if let Some(value) = self.process(name) {
-            return Ok(Some(Cow::Borrowed(value)));
-        }
-        let Some(when) = file_winner(self.table, self.table.find(name)).filter(|_| name != own) else {
-            return Ok(None);
-        };
-        if self.open.contains(&when) {
-            return Ok(None);
-        }
-        if self.open.len() < MAX_DEPTH {
-            self.assignment(Expander::Symfony, when);
-        }
-        self.value(when)
     }
 
     /// The value of an assignment, expanded where it was.

@@ -16,10 +16,11 @@ mod pattern;
 mod php;
 mod pieces;
 mod shell;
+mod symfony;
 
 use crate::map::Map;
 use crate::parse::decode::{Decoded, pieces as pieces_of};
-use crate::parse::dialect::{Commands, Expander, Key};
+use crate::parse::dialect::{Commands, Expander, Key, Order};
 use crate::parse::{Assignment, AssignmentKind, Effect, Quote};
 use crate::sort;
 use crate::source::Span;
@@ -27,7 +28,7 @@ use crate::source::Span;
 use self::lookup::Lookup;
 use super::resolve::file_winner;
 use super::table::{Entry, PROCESS, Table, When};
-use super::{Failure, FailureKind, Reference, ReferenceOutcome, Unknown};
+use super::{Failure, FailureKind, Layer, Reference, ReferenceOutcome, Unknown};
 
 /// How deep a reference may stand in the default of another.
 const MAX_DEPTH: usize = 64;
@@ -58,7 +59,7 @@ impl Expansions {
         let mut expands_plain = false;
         for (layer, at) in table.layers.iter().zip(0..) {
             let expander = layer.dialect.expander;
-            if expander == Expander::None {
+            if matches!(expander, Expander::None | Expander::Symfony) {
                 continue;
             }
             let mut todo: Vec<When> = vec![];
@@ -69,7 +70,7 @@ impl Expansions {
                     todo.push(When { layer: at, index });
                 }
             }
-            if expander == Expander::Vite {
+            if expander == Expander::Vite && layer.dialect.order == Order::Sorted {
                 // Node hands the variables over sorted.
                 sort::by(&mut todo, &|a, b| table.key(*a).cmp(table.key(*b)));
             }
@@ -77,10 +78,11 @@ impl Expansions {
                 expander,
                 Expander::DotenvExpand10
                     | Expander::DotenvExpand11
+                    | Expander::Vite5
                     | Expander::DotenvExpand13
                     | Expander::DotenvExpand1000
                     | Expander::Next
-            );
+            ) || expander == Expander::Vite && layer.dialect.order != Order::Sorted;
             if keeps_place && table.repeats {
                 // A key keeps the place where it first stood, and what is expanded before matters.
                 let first = |when: When| table.find(table.key(when)).first().map(|entry| entry.when);
@@ -93,6 +95,10 @@ impl Expansions {
             for when in todo {
                 lookup.assignment(expander, when);
             }
+        }
+        let is_symfony = |layer: &Layer<'_>| layer.dialect.expander == Expander::Symfony;
+        if table.layers.iter().any(is_symfony) {
+            symfony::expand(&mut lookup);
         }
         Expansions {
             values: lookup.done,
@@ -200,7 +206,7 @@ impl<'s> Lookup<'_, 's> {
                 dotenv::expand(self, &mut expansion, expander)
             }
             Expander::Next | Expander::DotenvExpand10 => next::expand(self, &mut expansion, expander),
-            Expander::DotenvExpand11 => eleven::expand(self, &mut expansion),
+            Expander::DotenvExpand11 | Expander::Vite5 => eleven::expand(self, &mut expansion, expander),
             Expander::Bun => bun::expand(self, &mut expansion),
             Expander::Compose => compose::expand(self, &mut expansion),
             Expander::Deno | Expander::Python | Expander::Ruby | Expander::Godotenv | Expander::Direnv => {
@@ -217,23 +223,19 @@ impl<'s> Lookup<'_, 's> {
                     shell::expand(self, &mut expansion, kind, text, span.start as usize, appends)
                 }
             }
-            Expander::Dotenvy | Expander::Symfony => {
+            Expander::Dotenvy | Expander::Uv => {
                 let span = pieces_of(assignment.value);
                 let text = &layer.text[..span.end as usize];
-                let expand = if expander == Expander::Dotenvy {
-                    pieces::dotenvy
-                } else {
-                    pieces::symfony
-                };
-                expand(self, &mut expansion, text, span.start as usize)
+                pieces::dotenvy(self, &mut expansion, text, span.start as usize)
             }
-            Expander::None => Ok(std::mem::take(&mut expansion.decoded.bytes).into_owned()),
+            // Symfony expands all variables at once.
+            Expander::Symfony | Expander::None => Ok(std::mem::take(&mut expansion.decoded.bytes).into_owned()),
         };
         let value = match value {
             Err(Unknown::TooLarge) if is_object(expander) => Err(self.endless(expansion.key)),
             value => value,
         };
-        let gives_up = is_ten(expander) || expander == Expander::DotenvExpand11;
+        let gives_up = is_ten(expander) || matches!(expander, Expander::DotenvExpand11 | Expander::Vite5);
         if matches!(value, Err(Unknown::Cycle)) && gives_up {
             let span = assignment.value.span;
             // Next says so and goes on without the file.
@@ -273,8 +275,8 @@ fn is_object(expander: Expander) -> bool {
             | Expander::Next
             | Expander::DotenvExpand10
             | Expander::DotenvExpand11
+            | Expander::Vite5
             | Expander::Bun
-            | Expander::Symfony
     )
 }
 

@@ -187,23 +187,15 @@ fn deno(text: &[u8], dollar: usize) -> Found {
     }
 }
 
-/// `\$\{?([A-Za-z0-9_]+)?\}?`, with capitals only for godotenv; what names nothing is text.
+/// `\$\{?([A-Za-z0-9_]+)?\}?`, with capitals only for godotenv, which also takes `(` before a brace; what names nothing is text.
 fn optional_braces(text: &[u8], dollar: usize, godotenv: bool) -> Found {
-    let parenthesis = text.get(dollar + 1) == Some(&b'(');
-    let skipped = usize::from(godotenv && parenthesis);
+    let skipped = usize::from(godotenv && text.get(dollar + 1) == Some(&b'('));
     let start = dollar + 1 + skipped + usize::from(text.get(dollar + 1 + skipped) == Some(&b'{'));
     let is_name = |byte: &u8| {
         byte.is_ascii_digit() || *byte == b'_' || byte.is_ascii_uppercase() || !godotenv && byte.is_ascii_alphabetic()
     };
     let name_end = start + text[start..].iter().take_while(|byte| is_name(byte)).count();
     let end = name_end + usize::from(text.get(name_end) == Some(&b'}'));
-    if parenthesis {
-        // godotenv takes the `$` off a command that it does not run.
-        return Found::Text {
-            end,
-            keep: (dollar, end),
-        };
-    }
     if start == name_end {
         return Found::Text {
             end,

@@ -135,7 +135,7 @@ fn bare(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End, Fault> {
         } else if byte == b'$' && text.get(at + 1) == Some(&b'(') {
             len = command(text, at + 1)? - at;
         }
-        dynamic |= byte == b'$' || text[at..].starts_with(b"\\\\");
+        dynamic |= byte == b'$';
         sink.text(at, &text[at..at + len], true);
         previous = text[at];
         at += len;
@@ -143,7 +143,7 @@ fn bare(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End, Fault> {
     }
     let inner = space.filter(|&space| space < end);
     match inner {
-        // White space is an error unless expansion changes the piece.
+        // White space is an error unless there is something to expand.
         Some(space) if !dynamic => Err(Fault {
             kind: SyntaxErrorKind::SpaceInValue,
             at: space,

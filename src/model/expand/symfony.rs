@@ -1,0 +1,388 @@
+//! symfony/dotenv: it puts texts in the place of references, in all variables at once, and reads what came of it again, up to five times.
+//! Only then it takes escapes off. So a name may come of two texts that stand side by side.
+
+use std::borrow::Cow;
+
+use crate::map::Map;
+use crate::parse::Effect;
+use crate::parse::decode::pieces as pieces_of;
+use crate::parse::dialect::{Expander, Words};
+use crate::parse::words::{Sink, scan};
+use crate::sort;
+
+use super::super::resolve::file_winner;
+use super::super::table::When;
+use super::super::{FailureKind, ReferenceOutcome, Unknown};
+use super::once::is_command;
+use super::{Expanded, Expansion, Lookup, outcome, word_len};
+
+/// How often texts are read.
+const PASSES: usize = 5;
+
+/// Stands for a `$` that begins no reference, as it does in Symfony, which takes no file with a zero byte.
+const LITERAL_DOLLAR: u8 = 0;
+
+/// A variable with references.
+struct Open<'s> {
+    expansion: Expansion<'s>,
+    /// What it is so far.
+    text: Result<Vec<u8>, Unknown>,
+    /// Where each byte of the text stands in the file, as long as it is that of the file.
+    origins: Vec<usize>,
+    /// Whether it refers to itself, so that it does not see itself.
+    is_own: bool,
+}
+
+/// Expands what Symfony reads, once all files are read.
+pub(super) fn expand(lookup: &mut Lookup<'_, '_>) {
+    let mut open = open(lookup);
+    let mut indices = Map::default();
+    for (one, index) in open.iter().zip(0..) {
+        indices.insert(one.expansion.key.to_vec(), index);
+    }
+    let mut passes = Passes {
+        lookup,
+        indices,
+        set: Map::default(),
+    };
+    for pass in 0..PASSES {
+        let mut texts = Vec::new();
+        for index in 0..open.len() {
+            let has_reference = |text: &Vec<u8>| memchr::memchr(b'$', text).is_some();
+            if !open[index].text.as_ref().is_ok_and(has_reference) {
+                continue;
+            }
+            let text = passes.read(&mut open, index, pass);
+            if open[index].text != text {
+                texts.push((index, text));
+            }
+        }
+        if texts.is_empty() {
+            break;
+        }
+        for (index, text) in texts {
+            let cycles = pass + 1 == PASSES && text.is_ok();
+            open[index].text = text;
+            if cycles {
+                passes.fail(&open[index], FailureKind::Cycle);
+                open[index].text = Err(Unknown::Cycle);
+            }
+        }
+    }
+    for one in open {
+        if one.text == Err(Unknown::Command) {
+            passes.lookup.commands.push(one.expansion.when);
+        }
+        let expanded = Expanded {
+            value: one.text.map(|text| restored(&text)),
+            references: one.expansion.references,
+        };
+        passes.lookup.done.insert(one.expansion.when, Some(expanded));
+    }
+}
+
+/// The variables with references, each as the file that counts sets it; none that the process environment sets.
+fn open<'s>(lookup: &Lookup<'_, 's>) -> Vec<Open<'s>> {
+    let table = lookup.table;
+    let mut whens: Vec<When> = Vec::new();
+    for group in table.groups() {
+        let Some(when) = file_winner(table, group).filter(|_| table.process_value(group).is_none()) else {
+            continue;
+        };
+        let holds_reference = table.assignment(when).is_some_and(|(layer, assignment)| {
+            layer.dialect.expander == Expander::Symfony
+                && !assignment.value.plain
+                && memchr::memchr(b'$', assignment.value.span.of(layer.text)).is_some()
+        });
+        if holds_reference {
+            whens.push(when);
+        }
+    }
+    sort::by(&mut whens, &Ord::cmp);
+    let of = |when: When| {
+        let decoded = table.decoded(when)?;
+        let (text, origins): (Vec<u8>, Vec<usize>) = raw(lookup, when)?.into_iter().unzip();
+        let key = table.key(when);
+        Some(Open {
+            is_own: names_itself(&text, key),
+            expansion: Expansion {
+                when,
+                key,
+                decoded,
+                references: Vec::new(),
+            },
+            text: Ok(text),
+            origins,
+        })
+    };
+    whens.into_iter().filter_map(of).collect()
+}
+
+/// The text that Symfony keeps of an assignment, and where each byte stands in the file.
+fn raw(lookup: &Lookup<'_, '_>, when: When) -> Option<Vec<(u8, usize)>> {
+    let (layer, assignment) = lookup.table.assignment(when)?;
+    let span = pieces_of(assignment.value);
+    let mut sink = Raw::default();
+    let _ = scan(
+        Words::Symfony,
+        &layer.text[..span.end as usize],
+        span.start as usize,
+        &mut sink,
+    );
+    Some(sink.joined)
+}
+
+/// `\$\{?NAME(?![A-Za-z0-9_])`
+fn names_itself(text: &[u8], key: &[u8]) -> bool {
+    memchr::memchr_iter(b'$', text).any(|dollar| {
+        let rest = &text[dollar + 1..];
+        let rest = rest.strip_prefix(b"{").unwrap_or(rest);
+        rest.strip_prefix(key).is_some_and(|behind| word_len(behind) == 0)
+    })
+}
+
+#[derive(Default)]
+struct Raw {
+    /// The bytes of the piece that is being read, and where each stands in the file.
+    piece: Vec<(u8, usize)>,
+    /// The pieces that are read.
+    joined: Vec<(u8, usize)>,
+}
+
+impl Sink for Raw {
+    fn text(&mut self, at: usize, bytes: &[u8], _: bool) {
+        self.piece.extend(bytes.iter().copied().zip(at..));
+    }
+
+    fn piece(&mut self, live: bool) {
+        let mut backslashes = 0;
+        for (byte, at) in std::mem::take(&mut self.piece) {
+            match byte {
+                b'$' if !live => self.joined.push((LITERAL_DOLLAR, at)),
+                b'$' if backslashes % 2 == 1 => {
+                    self.joined.pop();
+                    self.joined.push((LITERAL_DOLLAR, at));
+                }
+                b'\\' if !live => self.joined.extend([(byte, at); 2]),
+                _ => self.joined.push((byte, at)),
+            }
+            backslashes = if byte == b'\\' && live { backslashes + 1 } else { 0 };
+        }
+    }
+}
+
+struct Passes<'l, 'a, 's> {
+    lookup: &'l mut Lookup<'a, 's>,
+    /// The open variables by name.
+    indices: Map<Vec<u8>, usize>,
+    /// What `${NAME:=value}` set.
+    set: Map<Vec<u8>, Vec<u8>>,
+}
+
+impl Passes<'_, '_, '_> {
+    /// The text of a variable, with texts in the place of its references.
+    fn read(&mut self, open: &mut [Open<'_>], index: usize, pass: usize) -> Result<Vec<u8>, Unknown> {
+        let typed = open[index].text.clone()?;
+        let text = without_escaped_commands(&typed)?;
+        // Where a reference stands is known of what stands in the file.
+        let origins = if pass == 0 && text.len() == typed.len() {
+            std::mem::take(&mut open[index].origins)
+        } else {
+            Vec::new()
+        };
+        self.lookup.read(text.len())?;
+        let mut out = Vec::with_capacity(text.len());
+        let mut at = 0;
+        while let Some(dollar) = memchr::memchr(b'$', &text[at..]).map(|len| at + len) {
+            let before = &text[at..dollar];
+            let backslashes = before.iter().rev().take_while(|&&byte| byte == b'\\').count();
+            let found = parts(&text, dollar);
+            out.extend_from_slice(before);
+            at = found.end;
+            if text.get(dollar + 1) == Some(&b'(') {
+                out.push(b'$');
+                at = dollar + 1;
+            } else if backslashes % 2 == 1 {
+                out.pop();
+                out.extend_from_slice(&text[dollar..at]);
+            } else if found.is_text {
+                out.extend_from_slice(&text[dollar..at]);
+            } else {
+                self.reference(open, index, (&text, &origins), (dollar, &found), &mut out)?;
+            }
+        }
+        out.extend_from_slice(&text[at..]);
+        Ok(out)
+    }
+
+    fn reference(
+        &mut self,
+        open: &mut [Open<'_>],
+        index: usize,
+        (text, origins): (&[u8], &[usize]),
+        (dollar, found): (usize, &Parts),
+        out: &mut Vec<u8>,
+    ) -> Result<(), Unknown> {
+        let place = |start: usize, end: usize| {
+            let last = origins.get(end.max(start + 1) - 1)?;
+            Some((*origins.get(start)?, last + 1))
+        };
+        let whole = place(dollar, found.end);
+        let name = &text[found.name.0..found.name.1];
+        let default = &text[found.default.0..found.default.1];
+        let value = self.value(open, index, name)?;
+        let is_set = value.is_some();
+        let value = value.unwrap_or_default();
+        let is_default = value.is_empty() && !default.is_empty();
+        let is_bad = is_default && default.iter().any(|byte| matches!(byte, b'\'' | b'"' | b'{' | b'$'));
+        if is_bad || found.opens && !found.closes {
+            let span = open[index].expansion.span(0, 0);
+            let start = span.start as usize;
+            self.lookup.fail_at(
+                &open[index].expansion,
+                whole.unwrap_or((start, start)),
+                FailureKind::InvalidReference,
+                Effect::Rejected,
+            );
+        }
+        if let (Some(whole), Some(name_place), false) = (whole, place(found.name.0, found.name.1), name.is_empty()) {
+            let result = if is_default {
+                ReferenceOutcome::Defaulted
+            } else {
+                outcome(is_set)
+            };
+            open[index].expansion.refer_to_text(whole, name_place, result);
+        }
+        if is_default {
+            if default[1] == b'=' {
+                self.set.insert(name.to_vec(), default[2..].to_vec());
+            }
+            out.extend_from_slice(&default[2..]);
+        } else {
+            self.lookup.insert(value.len())?;
+            out.extend_from_slice(&value);
+        }
+        if found.closes && !found.opens {
+            out.push(b'}');
+        }
+        Ok(())
+    }
+
+    /// What a name stands for in a variable: the text of another, as it is now.
+    fn value(&self, open: &[Open<'_>], own: usize, name: &[u8]) -> Result<Option<Cow<'static, [u8]>>, Unknown> {
+        if let Some(value) = self.lookup.process(name) {
+            return Ok(Some(protected(value).into()));
+        }
+        if let Some(value) = self.set.get(name) {
+            return Ok(Some(value.clone().into()));
+        }
+        if let Some(&index) = self.indices.get(name) {
+            let other = &open[index];
+            return match &other.text {
+                _ if index == own && other.is_own => Ok(None),
+                Ok(text) => Ok(Some(text.clone().into())),
+                Err(unknown) => Err(*unknown),
+            };
+        }
+        let table = self.lookup.table;
+        let Some(when) = file_winner(table, table.find(name)) else {
+            return Ok(None);
+        };
+        let of_symfony = table
+            .assignment(when)
+            .is_some_and(|(layer, _)| layer.dialect.expander == Expander::Symfony);
+        if of_symfony {
+            let text = raw(self.lookup, when).unwrap_or_default();
+            return Ok(Some(text.into_iter().map(|(byte, _)| byte).collect::<Vec<u8>>().into()));
+        }
+        Ok(self.lookup.value(when)?.map(|value| protected(&value).into()))
+    }
+
+    fn fail(&mut self, open: &Open<'_>, kind: FailureKind) {
+        let place = self.lookup.table.assignment(open.expansion.when);
+        if let Some((_, assignment)) = place {
+            let span = assignment.value.span;
+            let span = (span.start as usize, span.end as usize);
+            self.lookup.fail_at(&open.expansion, span, kind, Effect::Rejected);
+        }
+    }
+}
+
+/// A value of elsewhere, of which nothing is read.
+fn protected(value: &[u8]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(value.len());
+    for &byte in value {
+        match byte {
+            b'$' => text.push(LITERAL_DOLLAR),
+            b'\\' => text.extend_from_slice(b"\\\\"),
+            _ => text.push(byte),
+        }
+    }
+    text
+}
+
+/// A text that is read: two backslashes make one.
+fn restored(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while at < text.len() {
+        out.push(match text[at] {
+            LITERAL_DOLLAR => b'$',
+            byte => byte,
+        });
+        at += if text[at..].starts_with(b"\\\\") { 2 } else { 1 };
+    }
+    out
+}
+
+/// A text without the backslashes before commands, each of which keeps one from being run.
+fn without_escaped_commands(text: &[u8]) -> Result<Vec<u8>, Unknown> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut at = 0;
+    for dollar in memchr::memchr_iter(b'$', text).filter(|&dollar| is_command(text, dollar)) {
+        if dollar == 0 || text[dollar - 1] != b'\\' {
+            return Err(Unknown::Command);
+        }
+        out.extend_from_slice(&text[at..dollar - 1]);
+        at = dollar;
+    }
+    out.extend_from_slice(&text[at..]);
+    Ok(out)
+}
+
+/// What stands behind a `$`.
+struct Parts {
+    opens: bool,
+    name: (usize, usize),
+    /// With its operator.
+    default: (usize, usize),
+    closes: bool,
+    end: usize,
+    /// Nothing that could be replaced.
+    is_text: bool,
+}
+
+/// `\$(\{)?(_*[A-Za-z][A-Za-z0-9_]*)?(:[-=][^}]*)?(\})?`
+fn parts(text: &[u8], dollar: usize) -> Parts {
+    let opens = text.get(dollar + 1) == Some(&b'{');
+    let start = dollar + 1 + usize::from(opens);
+    let underscores = text[start..].iter().take_while(|&&byte| byte == b'_').count();
+    let has_letter = text.get(start + underscores).is_some_and(u8::is_ascii_alphabetic);
+    let name_end = start + if has_letter { word_len(&text[start..]) } else { 0 };
+    let mut default = (name_end, name_end);
+    if text[name_end..].starts_with(b":-") || text[name_end..].starts_with(b":=") {
+        let len = memchr::memchr(b'}', &text[name_end + 2..]).unwrap_or(text.len() - name_end - 2);
+        default = (name_end, name_end + 2 + len);
+    }
+    let closes = text.get(default.1) == Some(&b'}');
+    let end = default.1 + usize::from(closes);
+    let is_text = start == name_end && default.0 == default.1 && !closes;
+    Parts {
+        opens,
+        name: (start, name_end),
+        default,
+        closes,
+        end,
+        is_text,
+    }
+}
