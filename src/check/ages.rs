@@ -114,6 +114,11 @@ impl AgeEvidence {
         if errors.is_empty() { Ok(read) } else { Err(errors) }
     }
 
+    /// Whether nothing is known.
+    pub(super) fn is_empty(&self) -> bool {
+        self.exports.is_empty() && self.ledger.is_none() && self.commits.is_empty()
+    }
+
     /// The ledger, and which input it is.
     #[must_use]
     pub fn ledger(&self) -> Option<(SourceId, &Ledger)> {

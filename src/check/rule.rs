@@ -57,15 +57,47 @@ pub enum Check {
     /// key is looked up once for all.
     Variable(Traits, fn(&Subject<'_>, &mut Findings<'_>)),
     /// One environment at a time.
-    Environment(fn(&Scope<'_>, &mut Findings<'_>)),
+    Environment(Matter, fn(&Scope<'_>, &mut Findings<'_>)),
     /// All environments of the check side by side.
-    Across(fn(&Context<'_>, &mut Findings<'_>)),
+    Across(Matter, fn(&Context<'_>, &mut Findings<'_>)),
     /// What the schema's evaluation found, worded by `rules/violation.rs`.
     Violation,
     /// What a search of other files found (`leak/`), and no check of env files does.
     Search,
     /// What is seen only when all the others have spoken, worded by `triage.rs`.
     Triage,
+}
+
+/// What a rule about more than one variable is concerned with. Where there is none of it, the rule has nothing to say: `sieve.rs` goes by that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Matter {
+    /// How a file is written, where that is not the ordinary way.
+    Lines,
+    /// What values refer to, and commands in them.
+    References,
+    /// The variable that names the environment.
+    Name,
+    /// How old values are, and what is recorded of it.
+    Ages,
+    /// Comments that silence a rule.
+    Comments,
+    /// Policies that ask less than a preset.
+    Remarks,
+    /// That there are several environments.
+    Environments,
+}
+
+impl Matter {
+    /// All of them.
+    pub(super) const ALL: [Matter; 7] = [
+        Matter::Lines,
+        Matter::References,
+        Matter::Name,
+        Matter::Ages,
+        Matter::Comments,
+        Matter::Remarks,
+        Matter::Environments,
+    ];
 }
 
 /// Everything that a check was given, and what was made of it.
@@ -155,8 +187,7 @@ impl<'c> Context<'c> {
 
     /// Whether anything is to be hidden, or at least says that it is.
     pub(super) fn has_exceptions(&self) -> bool {
-        let quiet = &self.options.quiet;
-        !(self.suppressions.all.is_empty() && quiet.waivers.all.is_empty() && quiet.baseline.all.is_empty())
+        !(self.suppressions.all.is_empty() && self.options.quiet.is_empty())
     }
 
     /// Whether all was looked at that a rule could find in an environment, or in none.

@@ -50,45 +50,62 @@ impl Traits {
         self.0 & other.0 != 0
     }
 
+    /// Those that are not among `others`.
+    pub(super) const fn without(self, others: Traits) -> Traits {
+        Traits(self.0 & !others.0)
+    }
+
     /// What a variable has of them.
     pub(super) fn of(variable: &Variable<'_>, property: Option<&Property>) -> Traits {
         let mut traits = Traits::NONE;
-        let mut add = |has: bool, one: Traits| {
-            if has {
-                traits = traits.or(one);
+        traits.add(!variable.overridden.is_empty(), Traits::OVERRIDDEN);
+        traits.add(!variable.references.is_empty(), Traits::REFERRING);
+        let value = match &variable.value {
+            Value::Known(secret) => secret.expose(),
+            Value::Unknown(_) => {
+                traits.add(true, Traits::UNKNOWN);
+                b""
             }
         };
-        add(!variable.overridden.is_empty(), Traits::OVERRIDDEN);
-        add(!variable.references.is_empty(), Traits::REFERRING);
-        let (is_secret, is_material, may_be_published) = match property {
-            Some(property) => {
-                add(property.deprecated, Traits::DEPRECATED);
-                add(property.allowed_in.is_some(), Traits::LIMITED);
-                let declared = property.secret.is_some();
-                let asks = declared || property.min_bits.iter().any(Option::is_some);
-                (declared || property.looks_secret, asks, declared)
-            }
+        traits.add(secrets::is_token(value), Traits::TOKEN);
+        match property {
+            Some(property) => traits.or(Traits::of_declared(property, value)),
             None => {
-                add(true, Traits::UNDECLARED);
-                (secrecy::looks_secret(variable.key), false, true)
+                traits.add(true, Traits::UNDECLARED);
+                traits.add(secrecy::published(variable.key).is_some(), Traits::PUBLISHED);
+                traits.or(Traits::of_value(value, secrecy::looks_secret(variable.key)))
             }
-        };
-        add(
-            may_be_published && secrecy::published(variable.key).is_some(),
+        }
+    }
+
+    /// What a declared key and a value that is known and stands alone have of them, but for [`Traits::TOKEN`], which takes longest.
+    pub(super) fn of_declared(property: &Property, value: &[u8]) -> Traits {
+        let declared = property.secret.is_some();
+        let asks = declared || property.min_bits.iter().any(Option::is_some);
+        let mut traits = Traits::of_value(value, declared || property.looks_secret);
+        traits.add(property.deprecated, Traits::DEPRECATED);
+        traits.add(property.allowed_in.is_some(), Traits::LIMITED);
+        traits.add(asks && !value.is_empty(), Traits::MATERIAL);
+        traits.add(
+            declared && secrecy::published(property.name.as_bytes()).is_some(),
             Traits::PUBLISHED,
         );
-        match &variable.value {
-            Value::Unknown(_) => add(true, Traits::UNKNOWN),
-            // An empty value is the business of `empty-required`.
-            Value::Known(secret) if !secret.is_empty() => {
-                let value = secret.expose();
-                add(is_material, Traits::MATERIAL);
-                add(is_secret || placeholders::may_be(value), Traits::PLACEHOLDER);
-                add(secrets::is_token(value), Traits::TOKEN);
-                add(secrets::may_be_well_known(value), Traits::FAMOUS);
-            }
-            Value::Known(_) => {}
+        traits
+    }
+
+    fn of_value(value: &[u8], is_secret: bool) -> Traits {
+        let mut traits = Traits::NONE;
+        // An empty value is the business of `empty-required`.
+        if !value.is_empty() {
+            traits.add(is_secret || placeholders::may_be(value), Traits::PLACEHOLDER);
+            traits.add(secrets::may_be_well_known(value), Traits::FAMOUS);
         }
         traits
+    }
+
+    fn add(&mut self, has: bool, one: Traits) {
+        if has {
+            *self = self.or(one);
+        }
     }
 }

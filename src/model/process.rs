@@ -72,6 +72,22 @@ impl ProcessEnvironment {
         )
     }
 
+    /// All of them as text; `None` if one is not UTF-8.
+    pub(crate) fn texts(&self) -> Option<impl Iterator<Item = (&str, &str)>> {
+        let text = str::from_utf8(&self.text).ok()?;
+        let are_whole = |place: &Place| {
+            [place.name, place.name_end, place.value]
+                .iter()
+                .all(|&at| text.is_char_boundary(at))
+        };
+        let all = self.places.iter().all(are_whole);
+        all.then(|| {
+            self.places
+                .iter()
+                .map(|place| (&text[place.name..place.name_end], &text[place.value..place.value_end]))
+        })
+    }
+
     /// All of them, in the order in which they were given.
     pub fn pairs(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
         (0..self.len()).map(|index| self.get(index))

@@ -32,6 +32,7 @@ mod typed;
 mod violation;
 
 pub use errors::SchemaError;
+pub(crate) use evaluate::Assigned;
 pub use format::Format;
 #[cfg(feature = "cli")]
 pub(crate) use keyword::Keyword;
@@ -202,6 +203,11 @@ impl Schema {
         environments::find(&self.environments, name)
     }
 
+    /// What it says of an environment.
+    pub(crate) fn environment(&self, id: EnvironmentId) -> &EnvironmentSpec {
+        &self.environments[usize::from(id.0)]
+    }
+
     /// The variable that names the environment.
     #[must_use]
     pub fn environment_key(&self) -> Option<&str> {
@@ -222,9 +228,14 @@ impl Schema {
     /// The declared key of that name.
     #[must_use]
     pub fn property(&self, key: &[u8]) -> Option<&Property> {
+        Some(&self.properties[self.index(key)?])
+    }
+
+    /// Where the declared key of that name is in the properties.
+    fn index(&self, key: &[u8]) -> Option<usize> {
         let name = |index: &u16| self.properties[usize::from(*index)].name.as_bytes().cmp(key);
         let found = self.sorted.binary_search_by(name).ok()?;
-        Some(&self.properties[usize::from(self.sorted[found])])
+        Some(usize::from(self.sorted[found]))
     }
 
     /// Severity that the schema sets for a rule in an environment: `None` where it says nothing, `Some(None)` for `off`.

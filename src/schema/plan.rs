@@ -29,6 +29,8 @@ pub(crate) struct Plan {
     pub patterns: Vec<SourcedPattern>,
     /// Every name that stands in it, ascending.
     pub keys: Vec<Key>,
+    /// The number of each property.
+    pub ids: Vec<KeyId>,
     /// What is read how where it differs from text.
     pub root: SubId,
     /// For keys that `keys` does not have.

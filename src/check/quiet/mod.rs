@@ -32,6 +32,13 @@ pub struct Quiet {
     pub baseline: Baseline,
 }
 
+impl Quiet {
+    /// Whether there is nothing of it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.waivers.all.is_empty() && self.baseline.all.is_empty()
+    }
+}
+
 /// Whether nothing hides what a rule finds: what is told of the three themselves, and that a file is no text.
 #[must_use]
 pub fn is_always_told(code: RuleCode) -> bool {

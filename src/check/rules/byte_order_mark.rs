@@ -3,7 +3,7 @@
 use crate::check::divergence::View;
 use crate::check::hygiene::{Told, tell, unusual};
 use crate::check::mend;
-use crate::check::rule::{Check, Findings, Rule, Scope};
+use crate::check::rule::{Check, Findings, Matter, Rule, Scope};
 use crate::diagnostic::{Edit, RuleCode, Severity};
 use crate::parse::dialect::Bom;
 use crate::source::{Location, Span};
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Hint,
     summary: "a file begins with a byte order mark",
     docs: docs!("byte_order_mark.md"),
-    check: Check::Environment(check),
+    check: Check::Environment(Matter::Lines, check),
 };
 
 const MARK: &[u8] = b"\xEF\xBB\xBF";

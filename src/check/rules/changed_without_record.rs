@@ -1,7 +1,7 @@
 //! The value in use is none that the ledger knows.
 
 use crate::check::records::report;
-use crate::check::rule::{Check, Context, Findings, Rule};
+use crate::check::rule::{Check, Context, Findings, Matter, Rule};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::rotation::ledger::FindingKind;
 
@@ -10,7 +10,7 @@ pub(in crate::check) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "a value is none that was recorded",
     docs: docs!("changed_without_record.md"),
-    check: Check::Across(check),
+    check: Check::Across(Matter::Ages, check),
 };
 
 fn check(context: &Context<'_>, found: &mut Findings<'_>) {

@@ -1,7 +1,7 @@
 //! A declared loader would run a command that stands in the file.
 
 use crate::check::divergence::View;
-use crate::check::rule::{Check, Findings, Rule, Scope};
+use crate::check::rule::{Check, Findings, Matter, Rule, Scope};
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::{Origin, Unknown, Value};
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a value, or a line, that a loader would run as a command",
     docs: docs!("command_execution.md"),
-    check: Check::Environment(check),
+    check: Check::Environment(Matter::References, check),
 };
 
 /// What is run, or needs to be.

@@ -3,7 +3,7 @@
 use crate::check::divergence::View;
 use crate::check::hygiene::{Told, lines, tell, unusual};
 use crate::check::mend;
-use crate::check::rule::{Check, Findings, Rule, Scope};
+use crate::check::rule::{Check, Findings, Matter, Rule, Scope};
 use crate::diagnostic::{Edit, RuleCode, Severity};
 use crate::model::Layer;
 use crate::parse::decode::decode;
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Hint,
     summary: "lines end with CRLF",
     docs: docs!("crlf_line_ends.md"),
-    check: Check::Environment(check),
+    check: Check::Environment(Matter::Lines, check),
 };
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {

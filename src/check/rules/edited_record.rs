@@ -1,7 +1,7 @@
 //! A record is not as it was sealed.
 
 use crate::check::records::report;
-use crate::check::rule::{Check, Context, Findings, Rule};
+use crate::check::rule::{Check, Context, Findings, Matter, Rule};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::rotation::ledger::FindingKind;
 
@@ -10,7 +10,7 @@ pub(in crate::check) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a record in the ledger was edited",
     docs: docs!("edited_record.md"),
-    check: Check::Across(check),
+    check: Check::Across(Matter::Ages, check),
 };
 
 fn check(context: &Context<'_>, found: &mut Findings<'_>) {

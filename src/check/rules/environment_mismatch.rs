@@ -1,16 +1,17 @@
 //! The file names another environment than the one it belongs to.
 
-use crate::check::rule::{Check, Findings, Rule, Scope, key_location, value_location};
+use crate::check::rule::{Check, Findings, Matter, Rule, Scope, key_location, value_location};
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::Value;
+use crate::schema::EnvironmentSpec;
 
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("environment-mismatch"),
     severity: Severity::Error,
     summary: "the environment key names another environment than the one under check",
     docs: docs!("environment_mismatch.md"),
-    check: Check::Environment(check),
+    check: Check::Environment(Matter::Name, check),
 };
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
@@ -23,8 +24,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
     let Value::Known(value) = &variable.value else { return };
     let spec = scope.context.spec(scope.environment.id);
     let value = value.expose();
-    // An empty one names nothing; whether it may be empty is the business of `required`.
-    if value.is_empty() || value == spec.name.as_bytes() || spec.aliases.iter().any(|alias| alias.as_bytes() == value) {
+    if is_silent(spec, value) {
         return;
     }
     let is_known = str::from_utf8(value).is_ok_and(|name| scope.context.schema.find_environment(name).is_some());
@@ -49,4 +49,9 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             "it must be {} here; or is this the file of another environment?",
             wording::list(&names, "or")
         ));
+}
+
+/// Whether a value names the environment. An empty one names nothing; whether it may be empty is the business of `required`.
+pub(in crate::check) fn is_silent(spec: &EnvironmentSpec, value: &[u8]) -> bool {
+    value.is_empty() || value == spec.name.as_bytes() || spec.aliases.iter().any(|alias| alias.as_bytes() == value)
 }

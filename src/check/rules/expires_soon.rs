@@ -1,7 +1,7 @@
 //! The end that the issuer set is near.
 
 use crate::check::age_wording::{date, report};
-use crate::check::rule::{Check, Findings, Rule, Scope};
+use crate::check::rule::{Check, Findings, Matter, Rule, Scope};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::rotation::Verdict;
 use crate::rotation::verdict::DemandKind;
@@ -11,7 +11,7 @@ pub(in crate::check) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "a secret ends soon, by the word of its issuer",
     docs: docs!("expires_soon.md"),
-    check: Check::Environment(check),
+    check: Check::Environment(Matter::Ages, check),
 };
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {

@@ -1,7 +1,7 @@
 //! What a bad line costs, with each loader that the schema declares.
 
 use crate::check::divergence::{View, first_line};
-use crate::check::rule::{Check, Findings, Rule, Scope};
+use crate::check::rule::{Check, Findings, Matter, Rule, Scope};
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::Layer;
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a line over which a declared loader drops variables",
     docs: docs!("loader_drops.md"),
-    check: Check::Environment(check),
+    check: Check::Environment(Matter::Lines, check),
 };
 
 /// What one loader makes of one place (`None`: nobody knows), and how many variables are lost beside it.

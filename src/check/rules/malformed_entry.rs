@@ -1,6 +1,6 @@
 //! An entry of a JSON, YAML or unit file can't be read as a variable, or in another way than it looks.
 
-use crate::check::rule::{Check, Findings, Rule, Scope, loader};
+use crate::check::rule::{Check, Findings, Matter, Rule, Scope, loader};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::parse::{EntryError, SyntaxErrorKind};
 use crate::source::Location;
@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "an entry of a JSON, YAML or unit file that can't be read as a variable",
     docs: docs!("malformed_entry.md"),
-    check: Check::Environment(check),
+    check: Check::Environment(Matter::Lines, check),
 };
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {

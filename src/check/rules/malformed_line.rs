@@ -1,6 +1,6 @@
 //! A loader stumbles over a line, drops it, or takes it in another way than it looks.
 
-use crate::check::rule::{Check, Findings, Rule, Scope, loader};
+use crate::check::rule::{Check, Findings, Matter, Rule, Scope, loader};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::{FailureKind, Layer};
 use crate::parse::{Effect, SyntaxError, SyntaxErrorKind};
@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a line that the loader can't read, or reads in another way than it looks",
     docs: docs!("malformed_line.md"),
-    check: Check::Environment(check),
+    check: Check::Environment(Matter::Lines, check),
 };
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {

@@ -1,7 +1,7 @@
 //! The last line of a file has no end.
 
 use crate::check::hygiene::{Told, layers, tell};
-use crate::check::rule::{Check, Findings, Rule, Scope};
+use crate::check::rule::{Check, Findings, Matter, Rule, Scope};
 use crate::diagnostic::{Edit, RuleCode, Severity};
 use crate::source::Span;
 
@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Hint,
     summary: "the last line of a file has no line end",
     docs: docs!("missing_final_newline.md"),
-    check: Check::Environment(check),
+    check: Check::Environment(Matter::Lines, check),
 };
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {

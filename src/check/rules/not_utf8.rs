@@ -1,6 +1,6 @@
 //! A file has bytes that are no text.
 
-use crate::check::rule::{Check, Findings, Rule, Scope, loader};
+use crate::check::rule::{Check, Findings, Matter, Rule, Scope, loader};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::parse::{Effect, SyntaxErrorKind};
 use crate::source::Location;
@@ -10,7 +10,7 @@ pub(in crate::check) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a file has bytes that are not UTF-8",
     docs: docs!("not_utf8.md"),
-    check: Check::Environment(check),
+    check: Check::Environment(Matter::Lines, check),
 };
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {

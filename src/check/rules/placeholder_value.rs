@@ -6,7 +6,7 @@ use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::Origin;
 use crate::name::secrecy;
-use crate::schema::EnvironmentId;
+use crate::schema::{EnvironmentId, Property};
 
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("placeholder-value"),
@@ -25,7 +25,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         return;
     };
     let secret = match subject.property {
-        Some(property) => property.secret.is_some() || property.looks_secret,
+        Some(property) => holds_secret(property),
         None => secrecy::looks_secret(subject.variable.key),
     };
     let placeholder = if secret {
@@ -59,6 +59,20 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         .severity(severity)
         .key(subject.shown())
         .help(help.unwrap_or_default());
+}
+
+/// Whether a value of a declared key is none, and stands in no `examples`: then only a reference file could make one of it.
+pub(in crate::check) fn is_silent(property: &Property, value: &str) -> bool {
+    let is_secret = holds_secret(property);
+    placeholders::find(value.as_bytes(), is_secret).is_none() && !(is_secret && is_shown(property, value.as_bytes()))
+}
+
+fn holds_secret(property: &Property) -> bool {
+    property.secret.is_some() || property.looks_secret
+}
+
+fn is_shown(property: &Property, value: &[u8]) -> bool {
+    property.examples.iter().any(|text| text.as_bytes() == value)
 }
 
 /// How bad a placeholder is in an environment, unless the schema says otherwise.
@@ -110,10 +124,5 @@ fn copied_from(subject: &Subject<'_>, value: &[u8]) -> Option<String> {
     {
         return Some(context.sources[example.source.0 as usize].name().to_owned());
     }
-    subject
-        .property?
-        .examples
-        .iter()
-        .any(|text| text.as_bytes() == value)
-        .then(|| "`examples` of the schema".to_owned())
+    is_shown(subject.property?, value).then(|| "`examples` of the schema".to_owned())
 }

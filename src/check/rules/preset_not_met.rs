@@ -1,6 +1,6 @@
 //! A policy is weaker than a preset that the schema names.
 
-use crate::check::rule::{Check, Context, Findings, Rule, in_schema};
+use crate::check::rule::{Check, Context, Findings, Matter, Rule, in_schema};
 use crate::diagnostic::{RuleCode, Severity};
 
 pub(super) static RULE: Rule = Rule {
@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "a policy asks less than the preset that it stands on",
     docs: docs!("preset_not_met.md"),
-    check: Check::Across(check),
+    check: Check::Across(Matter::Remarks, check),
 };
 
 fn check(context: &Context<'_>, found: &mut Findings<'_>) {

@@ -1,7 +1,7 @@
 //! The old key of a pair is still there after its overlap, or equal to the new one.
 
 use crate::check::age_wording::{changed, date};
-use crate::check::rule::{Check, Findings, Rule, Scope, key_location};
+use crate::check::rule::{Check, Findings, Matter, Rule, Scope, key_location};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::Value;
 use crate::rotation::verdict::{Overlap, overlap};
@@ -11,7 +11,7 @@ pub(in crate::check) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "the key before the present one is still there, or is the present one",
     docs: docs!("previous_key_overlap.md"),
-    check: Check::Environment(check),
+    check: Check::Environment(Matter::Ages, check),
 };
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {

@@ -1,7 +1,7 @@
 //! A record that was written long after the rotation.
 
 use crate::check::records::report;
-use crate::check::rule::{Check, Context, Findings, Rule};
+use crate::check::rule::{Check, Context, Findings, Matter, Rule};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::rotation::ledger::FindingKind;
 
@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Info,
     summary: "a rotation was written down long after",
     docs: docs!("recorded_late.md"),
-    check: Check::Across(check),
+    check: Check::Across(Matter::Ages, check),
 };
 
 fn check(context: &Context<'_>, found: &mut Findings<'_>) {

@@ -1,7 +1,7 @@
 //! A later record, the same value.
 
 use crate::check::records::report;
-use crate::check::rule::{Check, Context, Findings, Rule};
+use crate::check::rule::{Check, Context, Findings, Matter, Rule};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::rotation::ledger::FindingKind;
 
@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a rotation was recorded, but the value did not change",
     docs: docs!("rotated_on_paper.md"),
-    check: Check::Across(check),
+    check: Check::Across(Matter::Ages, check),
 };
 
 fn check(context: &Context<'_>, found: &mut Findings<'_>) {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::check::age_wording::{changed, date, demand, report};
 use crate::check::ages::Assessed;
 use crate::check::placeholders;
-use crate::check::rule::{Check, Findings, Rule, Scope};
+use crate::check::rule::{Check, Findings, Matter, Rule, Scope};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::Value;
 use crate::rotation::verdict::{Demand, DemandKind};
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "it is not known whether a secret is older than its policy allows",
     docs: docs!("secret_age_unknown.md"),
-    check: Check::Environment(check),
+    check: Check::Environment(Matter::Ages, check),
 };
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {

@@ -1,7 +1,7 @@
 //! A band of `warnBefore` has begun.
 
 use crate::check::age_wording::{changed, date, demand, report};
-use crate::check::rule::{Check, Findings, Rule, Scope};
+use crate::check::rule::{Check, Findings, Matter, Rule, Scope};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::rotation::Verdict;
 use crate::rotation::verdict::DemandKind;
@@ -11,7 +11,7 @@ pub(in crate::check) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "a secret is to be changed soon",
     docs: docs!("secret_due_soon.md"),
-    check: Check::Environment(check),
+    check: Check::Environment(Matter::Ages, check),
 };
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {

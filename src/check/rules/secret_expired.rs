@@ -1,7 +1,7 @@
 //! The end that the issuer set has come.
 
 use crate::check::age_wording::{date, report};
-use crate::check::rule::{Check, Findings, Rule, Scope};
+use crate::check::rule::{Check, Findings, Matter, Rule, Scope};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::rotation::Verdict;
 
@@ -10,7 +10,7 @@ pub(in crate::check) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a secret has ended, by the word of its issuer",
     docs: docs!("secret_expired.md"),
-    check: Check::Environment(check),
+    check: Check::Environment(Matter::Ages, check),
 };
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {

@@ -1,7 +1,7 @@
 //! A secret breaks its policy, whichever evidence is true.
 
 use crate::check::age_wording::{changed, date, demand, report};
-use crate::check::rule::{Check, Findings, Rule, Scope};
+use crate::check::rule::{Check, Findings, Matter, Rule, Scope};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::rotation::Verdict;
 use crate::rotation::time::shift;
@@ -12,7 +12,7 @@ pub(in crate::check) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a secret is older than its policy allows, for certain",
     docs: docs!("secret_overdue.md"),
-    check: Check::Environment(check),
+    check: Check::Environment(Matter::Ages, check),
 };
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {

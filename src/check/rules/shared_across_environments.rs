@@ -1,6 +1,6 @@
 //! Two environments have the same value where each must have its own.
 
-use crate::check::rule::{Check, Context, Findings, Rule, in_schema, value_location};
+use crate::check::rule::{Check, Context, Findings, Matter, Rule, in_schema, value_location};
 use crate::check::rules::placeholder_value;
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "environments share a value that each must have for itself",
     docs: docs!("shared_across_environments.md"),
-    check: Check::Across(check),
+    check: Check::Across(Matter::Environments, check),
 };
 
 /// A value of one environment.

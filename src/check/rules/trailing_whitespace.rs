@@ -1,7 +1,7 @@
 //! Lines end in white space.
 
 use crate::check::hygiene::{Told, in_value, lines, tell, unusual};
-use crate::check::rule::{Check, Findings, Rule, Scope};
+use crate::check::rule::{Check, Findings, Matter, Rule, Scope};
 use crate::diagnostic::{Edit, RuleCode, Severity};
 use crate::source::Span;
 
@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Hint,
     summary: "lines end in white space",
     docs: docs!("trailing_whitespace.md"),
-    check: Check::Environment(check),
+    check: Check::Environment(Matter::Lines, check),
 };
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {

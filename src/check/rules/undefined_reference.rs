@@ -1,6 +1,6 @@
 //! A value refers to a variable that is not set.
 
-use crate::check::rule::{Check, Findings, Rule, Scope};
+use crate::check::rule::{Check, Findings, Matter, Rule, Scope};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::{FailureKind, Origin, ReferenceOutcome};
 use crate::source::Location;
@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "a value refers to a variable that is not set",
     docs: docs!("undefined_reference.md"),
-    check: Check::Environment(check),
+    check: Check::Environment(Matter::References, check),
 };
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {

@@ -1,7 +1,7 @@
 //! Records of what the schema does not have.
 
 use crate::check::records::report;
-use crate::check::rule::{Check, Context, Findings, Rule};
+use crate::check::rule::{Check, Context, Findings, Matter, Rule};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::rotation::ledger::FindingKind;
 
@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "the ledger has records of a key or an environment that the schema does not have",
     docs: docs!("unknown_record.md"),
-    check: Check::Across(check),
+    check: Check::Across(Matter::Ages, check),
 };
 
 fn check(context: &Context<'_>, found: &mut Findings<'_>) {

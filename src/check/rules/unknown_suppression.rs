@@ -1,7 +1,7 @@
 //! A comment that looks like a suppression and is none.
 
 use crate::check::quiet::suppression::Mistake;
-use crate::check::rule::{Check, Context, Findings, Rule};
+use crate::check::rule::{Check, Context, Findings, Matter, Rule};
 use crate::diagnostic::{RuleCode, Severity};
 
 pub(crate) static RULE: Rule = Rule {
@@ -9,7 +9,7 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a suppression comment names no rule that there is",
     docs: docs!("unknown_suppression.md"),
-    check: Check::Across(check),
+    check: Check::Across(Matter::Comments, check),
 };
 
 /// How one is written.

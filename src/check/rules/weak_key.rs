@@ -5,7 +5,7 @@ use crate::check::rule::{Check, Findings, Rule, Subject, Traits, in_schema};
 use crate::check::rules::placeholder_value;
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
-use crate::schema::{Encoding, Property};
+use crate::schema::{Encoding, EnvironmentId, Property};
 
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("weak-key"),
@@ -17,11 +17,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let Some(property) = subject.property else { return };
-    let asked = property
-        .min_bits
-        .get(usize::from(subject.scope.environment.id.0))
-        .copied()
-        .flatten();
+    let asked = asked(property, subject.scope.environment.id);
     if asked.is_none() && property.secret.is_none() {
         return;
     }
@@ -85,6 +81,18 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         Severity::Error
     };
     report(subject, property, found, message, asked, severity);
+}
+
+/// The bits that an environment asks of a key.
+fn asked(property: &Property, environment: EnvironmentId) -> Option<u32> {
+    property.min_bits.get(usize::from(environment.0)).copied().flatten()
+}
+
+/// Whether a value has the bits that are asked for, and no pattern.
+pub(in crate::check) fn is_silent(property: &Property, environment: EnvironmentId, value: &str) -> bool {
+    let value = value.as_bytes();
+    let has = |asked| material::bits(value, property.encoding).is_some_and(|bits| bits >= u64::from(asked));
+    asked(property, environment).is_none_or(|asked| asked == 0 || has(asked)) && material::pattern(value).is_none()
 }
 
 fn report(

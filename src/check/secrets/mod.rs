@@ -18,6 +18,7 @@ pub(super) use known::{is_well_known, may_be_well_known};
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub use scan::{Anchors, Dates, Token};
 
+use providers::KeyWords;
 use table::FORMATS;
 
 /// One format of token.
@@ -127,6 +128,12 @@ impl Format {
         checksum::fits(self.checksum, token, self.lead.len())
     }
 
+    /// Whether a key may be named for anybody: what anybody makes, and what has one form with several providers, such as the signing secrets of
+    /// webhooks and the address of a database.
+    fn is_right_anywhere(&self) -> bool {
+        matches!(self.provider, "" | "MongoDB" | "NATS" | "age") || self.lead == "whsec_"
+    }
+
     /// Whether the format only counts near a word that goes with it.
     #[must_use]
     pub fn asks_for_context(&self) -> bool {
@@ -211,9 +218,24 @@ fn begins(value: &[u8], lead: &str) -> bool {
     value.len() >= lead.len() && lead.bytes().zip(value).all(|(one, other)| one == *other)
 }
 
-/// Whether a value has any format, as a whole or by a beginning that is telling enough; if not, nothing below finds one.
+/// The formats that a value has, as a whole or by a beginning that is telling enough; where there is none, nothing below finds one.
+fn formats(value: &[u8]) -> impl Iterator<Item = &'static Format> + '_ {
+    candidates(value).filter(|format| format.is_begun(value) || format.asks_for_context() && format.matches(value))
+}
+
+/// Whether a value has any format.
 pub(super) fn is_token(value: &[u8]) -> bool {
-    candidates(value).any(|format| format.is_begun(value) || format.asks_for_context() && format.matches(value))
+    formats(value).next().is_some()
+}
+
+/// Whether the value of a key is no token, or one of which there is nothing to say: right in that key, for no environment in particular, without a
+/// sum.
+pub(super) fn is_silent(key: &str, value: &[u8]) -> bool {
+    formats(value).all(|format| {
+        format.mode == Mode::Any
+            && matches!(format.checksum, Checksum::None)
+            && KeyWords::of(key.as_bytes()).accept(format)
+    })
 }
 
 /// The formats that a value has as a whole, for a key of that name.

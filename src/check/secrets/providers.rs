@@ -2,7 +2,7 @@
 
 use super::Format;
 
-/// Providers and the words that name them in keys. A word that also means something else is not among them.
+/// Providers and the words that name them in keys, sorted. A word that also means something else is not among them.
 const PROVIDERS: &[(&str, &[&str])] = &[
     ("1Password", &["1PASSWORD", "ONEPASSWORD"]),
     ("AWS", &["AWS", "AMAZON", "BEDROCK", "S3"]),
@@ -83,7 +83,7 @@ const PROVIDERS: &[(&str, &[&str])] = &[
     ("xAI", &["XAI", "GROK"]),
 ];
 
-/// Providers whose tokens are right in a key that is named for another, since the other takes them or issues ones that begin alike.
+/// Providers, sorted, whose tokens are right in a key that is named for another, since the other takes them or issues ones that begin alike.
 const ACCEPTED: &[(&str, &[&str])] = &[
     ("GitHub", &["NPM", "NODE", "DOCKER", "DOCKERHUB", "PULUMI", "TERRAFORM"]),
     ("GitLab", &["NPM", "NODE", "DOCKER", "DOCKERHUB", "TERRAFORM"]),
@@ -110,14 +110,14 @@ impl<'k> KeyWords<'k> {
 
     /// Whether a token of that format is right in the key.
     pub(in crate::check) fn accept(&self, format: &Format) -> bool {
-        // What anybody makes, and what has one form with several providers: the signing secrets of webhooks, the address of a database.
-        if matches!(format.provider, "" | "MongoDB" | "NATS" | "age") || format.lead == "whsec_" {
+        if format.is_right_anywhere() {
             return true;
         }
-        let own = |(provider, words): &(&str, &[&str])| {
-            *provider == format.provider && words.iter().any(|word| self.have(word))
+        let takes = |table: &[(&str, &[&str])]| {
+            let found = table.binary_search_by(|row| row.0.cmp(format.provider));
+            found.is_ok_and(|at| table[at].1.iter().any(|word| self.have(word)))
         };
-        PROVIDERS.iter().chain(ACCEPTED).any(own)
+        takes(PROVIDERS) || takes(ACCEPTED)
     }
 
     /// Whether a word, or two of the key together (`NEW_RELIC`), are that word.
@@ -131,5 +131,14 @@ impl<'k> KeyWords<'k> {
                         && word[one.len()..].eq_ignore_ascii_case(next)
                 })
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_tables_can_be_searched() {
+        assert!(super::PROVIDERS.is_sorted_by_key(|row| row.0));
+        assert!(super::ACCEPTED.is_sorted_by_key(|row| row.0));
     }
 }

@@ -7,10 +7,14 @@ mod combine;
 #[cfg(feature = "full")]
 mod general;
 mod list;
+mod quick;
 mod set;
 
-use crate::sort;
 use std::cmp::Ordering;
+
+pub(crate) use quick::Assigned;
+
+use crate::sort;
 
 use super::Phase;
 use super::format::Format;
@@ -36,12 +40,7 @@ impl Plan {
         };
         let overlay = &self.environments[environment];
         let broken = self.bind(overlay, variables, slots);
-        let run = Run {
-            plan: self,
-            variables,
-            slots,
-            phase: phase.map_or(u8::MAX, |phase| 1 << phase as u8),
-        };
+        let run = Run::new(self, variables, slots, phase);
         let mut sink = Sink {
             quiet: false,
             violations: Vec::new(),
@@ -91,12 +90,15 @@ impl Plan {
                 reason = "a source has fewer variables than u32 counts"
             )]
             let variable = index as u32;
-            let empty = matches!(raw, Raw::Text(""))
-                && !known.empty
-                && !(overlay.empty.iter().any(|&allowed| allowed as usize == key));
+            let empty = matches!(raw, Raw::Text("")) && !self.may_be_empty(overlay, key);
             slots[key] = Slot { bound, variable, empty };
         }
         broken
+    }
+
+    /// Whether the schema says that a key may be empty.
+    fn may_be_empty(&self, overlay: &Overlay, key: usize) -> bool {
+        self.keys[key].empty || overlay.empty.iter().any(|&allowed| allowed as usize == key)
     }
 
     /// The key of a name, where names ascend from call to call and `at` goes along.
@@ -242,6 +244,15 @@ struct Run<'v> {
 }
 
 impl<'v> Run<'v> {
+    fn new(plan: &'v Plan, variables: &'v dyn Variables, slots: &'v [Slot<'v>], phase: Option<Phase>) -> Run<'v> {
+        Run {
+            plan,
+            variables,
+            slots,
+            phase: phase.map_or(u8::MAX, |phase| 1 << phase as u8),
+        }
+    }
+
     /// All checks of a schema.
     fn sub(&self, sub: SubId, value: Value<'v>, subject: Subject, sink: &mut Sink) -> Verdict {
         let mut verdict = Verdict::Met;

@@ -98,6 +98,7 @@ impl<'l, 's> Lowering<'l, 's> {
         for ((index, member), words) in (0u16..).zip(properties).zip(words) {
             let key = self.key(&member.key) as usize;
             self.plan.keys[key].property = Some(index);
+            self.plan.ids.push(self.key(&member.key));
             if let Some(phases) = &words.phases {
                 self.plan.keys[key].phases = phases.iter().fold(0, |bits, &phase| bits | 1 << phase as u8);
             }

@@ -1,0 +1,154 @@
+//! What is plainly right, told at a glance: a sieve in front of the check, for whoever only asks for the verdict.
+//!
+//! Most sets of variables are as they should be: each key declared and set once, each value what stands there. That is seen without bringing
+//! them in order, and without an [`Environment`](crate::model::Environment). The sieve is sound and not complete: of what it lets pass,
+//! [`check`](super::check()) has nothing to say, not even a hint; what it keeps back is checked. Builds with debug assertions do both, and compare.
+
+use super::rule::{Matter, Traits};
+use super::rules::{environment_mismatch, placeholder_value, weak_key};
+use super::{Documents, EnvironmentInput, Options, dialect_of, secrets};
+use crate::rotation::selfdated;
+use crate::schema::{Assigned, EnvironmentId, Property, Schema};
+use crate::source::Source;
+
+/// What of a value is judged here; with any other trait, the variable is kept back.
+const JUDGED: Traits = Traits::PLACEHOLDER
+    .or(Traits::MATERIAL)
+    .or(Traits::FAMOUS)
+    .or(Traits::TOKEN);
+
+/// What is to be looked at of one environment.
+struct Sieve<'c> {
+    schema: &'c Schema,
+    environment: EnvironmentId,
+}
+
+/// Whether the variables are plainly right.
+pub(super) fn lets_pass(
+    schema: &Schema,
+    sources: &[Source],
+    environments: &[EnvironmentInput],
+    documents: &Documents<'_>,
+    options: &Options,
+) -> bool {
+    let [input] = environments else { return false };
+    // A loader may let the process environment win over its files, or not.
+    let has_one_kind = input.files.is_empty() || input.process.is_empty();
+    if !has_one_kind
+        || !Matter::ALL
+            .iter()
+            .all(|matter| is_absent(*matter, schema, documents, options))
+    {
+        return false;
+    }
+    let sieve = Sieve {
+        schema,
+        environment: input.id,
+    };
+    let mut assigned = Assigned::with_room(schema.properties().len());
+    let mut takes = |key: &str, value| sieve.takes(key, value, &mut assigned);
+    let Some(mut variables) = input.process.texts() else {
+        return false;
+    };
+    let are_right = variables.all(|(key, value)| takes(key, value))
+        && documents
+            .layers(sources, &input.files, dialect_of(schema, input))
+            .iter()
+            .all(|layer| {
+                let Ok(text) = str::from_utf8(layer.text) else {
+                    return false;
+                };
+                // The end of the last line is the one thing that may be missing from ordinary lines.
+                text.ends_with('\n')
+                    && layer.document.assignments().iter().all(|assignment| {
+                        let key = text.get(assignment.key.range());
+                        let value = text.get(assignment.value.span.range());
+                        key.zip(value).is_some_and(|(key, value)| takes(key, value))
+                    })
+            });
+    are_right && schema.is_met(input.id, options.phase, &assigned)
+}
+
+/// Whether there is nothing of a matter, or only what is judged variable by variable.
+fn is_absent(matter: Matter, schema: &Schema, documents: &Documents<'_>, options: &Options) -> bool {
+    match matter {
+        // Every loader reads ordinary lines alike, so that it does not matter how many are declared.
+        Matter::Lines | Matter::References | Matter::Comments => {
+            documents.parsed.iter().all(|parsed| parsed.document.is_ordinary())
+        }
+        Matter::Remarks => schema.remarks().is_empty(),
+        Matter::Ages => options.ages.is_empty(),
+        // A reference file and what is to be hidden are told of, too.
+        Matter::Environments => options.example.is_none() && options.quiet.is_empty(),
+        Matter::Name => true,
+    }
+}
+
+impl<'c> Sieve<'c> {
+    /// Whether a variable is plainly right by itself, as far as the rules about single variables go.
+    fn takes<'v>(&self, key: &str, value: &'v str, assigned: &mut Assigned<'v>) -> bool {
+        let Some(property) = assigned.put(self.schema, key, value) else {
+            return false;
+        };
+        if !secrets::is_silent(key, value.as_bytes()) {
+            return false;
+        }
+        let traits = Traits::of_declared(property, value.as_bytes());
+        if traits != Traits::NONE {
+            let is_silent = traits.without(JUDGED) == Traits::NONE
+                && (!traits.meet(Traits::PLACEHOLDER) || placeholder_value::is_silent(property, value))
+                && (!traits.meet(Traits::MATERIAL) || self.is_silent_on(property, value))
+                && (!traits.meet(Traits::FAMOUS) || !secrets::is_well_known(value.as_bytes()));
+            if !is_silent {
+                return false;
+            }
+        }
+        let names_another = self.schema.environment_key() == Some(key)
+            && !environment_mismatch::is_silent(self.schema.environment(self.environment), value.as_bytes());
+        !names_another
+    }
+
+    /// Whether a key is strong enough, and nothing is asked or known of its age.
+    fn is_silent_on(&self, property: &Property, value: &str) -> bool {
+        let secret = property.secret.as_ref();
+        let policy = secret.and_then(|secret| secret.policy(self.environment));
+        weak_key::is_silent(property, self.environment, value)
+            && policy.is_none_or(|policy| !policy.policy.asks())
+            && (secret.is_none() || selfdated::read(value.as_bytes()).is_none())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::rule::Check;
+    use crate::check::rules;
+
+    /// A rule about a trait that is judged here has to be asked here.
+    #[test]
+    fn every_rule_about_what_is_judged_is_asked() {
+        let about: Vec<&str> = rules::RULES
+            .iter()
+            .filter(|rule| matches!(rule.check, Check::Variable(about, _) if about.meet(JUDGED)))
+            .map(|rule| rule.code.0)
+            .collect();
+        let judged = [
+            "live-key-outside-production",
+            "malformed-token",
+            "placeholder-value",
+            "test-key-in-production",
+            "weak-key",
+            "wrong-provider",
+        ];
+        assert_eq!(about, judged);
+    }
+
+    #[test]
+    fn the_matter_of_every_rule_is_looked_at() {
+        for rule in rules::RULES {
+            if let Check::Environment(matter, _) | Check::Across(matter, _) = rule.check {
+                assert!(Matter::ALL.contains(&matter), "{}", rule.code.0);
+            }
+        }
+    }
+}
