@@ -30,7 +30,7 @@ use crate::report::{self, Export, JsonText};
 use crate::schema::{Schema, Vocabulary};
 use crate::source::{PositionEncoding, Source, SourceId};
 use refusal::Refusal;
-use request::{CheckRequest, CompileRequest, Extra, ExtraKind, Malformed};
+use request::{CheckRequest, CompileRequest, Extra, ExtraKind, Malformed, Variables};
 
 /// Everything that is freed is zeroed first. Only here: a native library must not choose for the program that links it.
 #[cfg(target_arch = "wasm32")]
@@ -416,9 +416,9 @@ fn with_inputs<T>(
             .find(handle)
             .map_err(|_| Refusal::because("this number stands for no schema; was it released?"))?;
         let Compiled { schema, sources } = &mut schemas.compiled[index].1;
-        let mut request = CheckRequest::read(bytes)?;
+        let request = CheckRequest::read(bytes)?;
         let result =
-            inputs(schema, sources, &mut request).and_then(|inputs| work(schema, sources, &inputs, request.encoding));
+            inputs(schema, sources, &request).and_then(|inputs| work(schema, sources, &inputs, request.encoding));
         // What was read goes with the call; the text of the schema stays.
         sources.truncate(1);
         result
@@ -429,7 +429,7 @@ fn with_inputs<T>(
 fn inputs<'s>(
     schema: &'s Schema,
     sources: &mut Vec<Source>,
-    request: &mut CheckRequest<'_>,
+    request: &CheckRequest<'_>,
 ) -> Result<Inputs<'s>, Refusal> {
     if request.environments.is_empty() {
         return Err(Refusal::because(
@@ -442,7 +442,7 @@ fn inputs<'s>(
     let source_id = |index: u32| SourceId(index + 1);
     let mut environments = Vec::with_capacity(request.environments.len());
     let mut silent = Vec::new();
-    for given in &mut request.environments {
+    for given in &request.environments {
         let id = schema
             .find_environment(given.name)
             .ok_or_else(|| Refusal::environment(schema, given.name))?;
@@ -451,7 +451,7 @@ fn inputs<'s>(
             name => Some(Dialect::find(name).ok_or_else(|| Refusal::dialect(name))?),
         };
         let name = schema.environments()[id.0 as usize].name.as_str();
-        if given.files.is_empty() && given.variables.is_none() {
+        if given.files.is_empty() && matches!(given.variables, Variables::None) {
             return Err(Refusal::because(format!(
                 "{name} was given neither files nor variables"
             )));
@@ -473,7 +473,7 @@ fn inputs<'s>(
             }
         }
         let files = FileInput::stores_below(FileInput::once(files), sources);
-        let process = given.variables.take().unwrap_or_default();
+        let process = given.variables.read(schema.properties())?;
         if process.is_empty() && files.iter().all(|file| says_nothing(sources, file)) {
             silent.push(name);
         }

@@ -105,6 +105,27 @@ fn variables_are_checked_without_a_file() {
     refused(&check(schema, write(&with("PORT\x0080\x0081\0", 1))));
 }
 
+/// The schema of these tests declares PORT and TOKEN.
+#[wasm_bindgen_test]
+fn values_stand_for_the_keys_of_the_schema() {
+    let schema = schema();
+    let with = |absent: &[usize], text: &str| {
+        let absent: Vec<u8> = [
+            number(absent.len()),
+            absent.iter().flat_map(|&index| number(index)).collect(),
+        ]
+        .concat();
+        let one = [number(1), field("production"), field(""), number(0), number(2)].concat();
+        write(&[environments(&[]), one, absent, field(text), number(0)].concat())
+    };
+    let pairs = [environments(&[]), variables("production", &[], "PORT\0http\0", 1)].concat();
+    assert_eq!(check(schema, with(&[1], "http\0")), check(schema, write(&pairs)));
+    assert_eq!(verdict(schema, 3, with(&[1], "80\0")), 0);
+    refused(&check(schema, with(&[], "80\0")));
+    refused(&check(schema, with(&[1], "80\x0081\0")));
+    refused(&check(schema, with(&[0, 1], "")));
+}
+
 #[wasm_bindgen_test]
 fn nothing_passes_that_was_not_checked() {
     let schema = schema();
@@ -406,7 +427,8 @@ fn variables(environment: &str, files: &[usize], text: &str, count: usize) -> Ve
         field(""),
         number(files.len() / 4),
         files,
-        number(1 + count),
+        number(1),
+        number(count),
         field(text),
         number(0),
     ]

@@ -1,6 +1,7 @@
 // The same job for everybody: 30 variables, 21 patterns, 6 enums, 3 lengths. Each candidate is made from the one schema, and loads
 // only what it needs, so that a cold start is its own.
 import { readFileSync } from "node:fs";
+import { packValues } from "../../pkg/src/request.js";
 
 const data = (name) => readFileSync(new URL(`../data/${name}`, import.meta.url));
 export const schemaText = data("env.schema.json").toString();
@@ -29,7 +30,10 @@ async function envgate(build) {
 
 const object = (build) => async () => {
   const { engine, schema, keys } = await envgate(build);
-  return (variables) => engine.verdict(schema, { now: NOW, environments: [{ name: "production", variables, keys }] }) === 0;
+  return (variables) => {
+    const values = packValues(keys.map((key) => variables[key]));
+    return engine.verdict(schema, { now: NOW, environments: [{ name: "production", values }] }) === 0;
+  };
 };
 const text = (build) => async () => {
   const { engine, schema } = await envgate(build);

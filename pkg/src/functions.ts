@@ -50,7 +50,7 @@ export interface Parsed {
 export function parse(text: Text, dialect = "dotenv", options: { readonly env?: Variables } = {}): Parsed {
   if (typeof dialect !== "string") throw new TypeError("a dialect is a name, such as dotenv or docker-compose");
   if (typeof options !== "object" || options === null) throw new TypeError("options are an object, such as { env }");
-  const request = { dialect, text: wellFormed(text, "the text"), variables: variableList(options.env ?? {}, undefined) };
+  const request = { dialect, text: wellFormed(text, "the text"), variables: variableList(options.env ?? {}) };
   const { faulty, ...loaded } = answer<Omit<Parsed, "diagnostics"> & { faulty: boolean }>(engine.run((core) => core.parse(writeParse(core, request))));
   if (!faulty) return { ...loaded, diagnostics: [] };
   const gate = compile({});

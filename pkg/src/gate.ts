@@ -1,6 +1,6 @@
 /** A compiled schema, and what is asked of it. The engine is given: entries of the package differ in it, and share all that is here. */
 import { EnvError, RefusedError, type Reason } from "./errors.js";
-import { fileList, instant, isPlain, isPromise, isVariable, optionalText, options as known, variableList, wellFormed, type Files, type NamedText, type Text, type Variables } from "./inputs.js";
+import { fileList, instant, isPlain, isPromise, isVariable, optionalText, options as known, pick, wellFormed, type Files, type NamedText, type Text, type Variables } from "./inputs.js";
 import type { Core, Engine } from "./engine/core.js";
 import type { Report, Severity } from "./report.js";
 import { type Request as RequestInput, writeCheck, writeSchema } from "./request.js";
@@ -261,11 +261,11 @@ export class Gate implements StandardSchema<Variables, Registered> {
     optionalText(options.dialect, "dialect");
     const files = fileList(options.files);
     const keys = this.#compiled.patterns ? undefined : this.#compiled.keys;
-    const variables = options.env === undefined ? undefined : variableList(options.env, keys);
-    if (files.length === 0 && variables === undefined) throw new TypeError("there is nothing to check: give `files`, `env` or both");
+    const picked = options.env === undefined ? undefined : pick(options.env, keys);
+    if (files.length === 0 && picked === undefined) throw new TypeError("there is nothing to check: give `files`, `env` or both");
     if (options.phase !== undefined && !PHASES.includes(options.phase)) throw new TypeError(`\`phase\` is one of ${PHASES.join(", ")}`);
     const dialect = options.dialect ?? "";
-    const environments = this.#route(files, options, variables).map(({ name, files }) => ({ name, files, dialect, ...(variables && { variables }) }));
+    const environments = this.#route(files, options).map(({ name, files }) => ({ name, files, dialect, ...picked }));
     const all = [...files];
     const add = (file: Named): number => all.push(...fileList([file])) - 1;
     const request: RequestInput = { now: instant(options.now, "now"), files: all, environments };
@@ -289,9 +289,9 @@ export class Gate implements StandardSchema<Variables, Registered> {
   }
 
   /** Which file belongs to which environment, by the names that the schema gives them. */
-  #route(files: readonly NamedText[], options: CheckOptions, variables: Variables | undefined): { name: string; files: number[] }[] {
+  #route(files: readonly NamedText[], options: CheckOptions): { name: string; files: number[] }[] {
     const indices = files.map((_, index) => index);
-    const named = options.environment ?? (files.length === 0 ? this.#environmentOf(variables) : undefined);
+    const named = options.environment ?? (files.length === 0 ? this.#environmentOf(options.env) : undefined);
     const routed = (spec: EnvironmentSpec): number[] => spec.files.flatMap((entry) => indices.filter((index) => isFile(files[index]?.name ?? "", entry)));
     if (named !== undefined) {
       const spec = this.environments.find(({ name, aliases }) => name === named || aliases.includes(named));
@@ -303,14 +303,14 @@ export class Gate implements StandardSchema<Variables, Registered> {
     const unclear = files.filter(({ name }) => !this.environments.some((spec) => spec.files.some((entry) => isFile(name, entry))));
     if (unclear.length > 0) throw new TypeError(`it is not clear to which environment ${unclear.map(({ name }) => name).join(", ")} belongs: say it with \`environment\` (${this.#names()})`);
     const found = this.environments.map((spec) => ({ name: spec.name, files: [...new Set(routed(spec))] })).filter(({ files }) => files.length > 0);
-    if (variables !== undefined && found.length !== 1) throw new TypeError(`it is not clear to which environment \`env\` belongs: say it with \`environment\` (${this.#names()})`);
+    if (options.env !== undefined && found.length !== 1) throw new TypeError(`it is not clear to which environment \`env\` belongs: say it with \`environment\` (${this.#names()})`);
     return found;
   }
 
   #environmentOf(variables: Variables | undefined): string {
     if (this.environments.length === 1) return this.environments[0]?.name ?? "";
     const key = this.#compiled.environmentKey;
-    const value = key === null || variables === undefined ? undefined : variables[key];
+    const value = key === null || variables === undefined || !Object.hasOwn(variables, key) ? undefined : variables[key];
     const spec = this.environments.find(({ name, aliases }) => name === value || aliases.includes(value as string));
     if (spec === undefined) throw new TypeError(`it is not clear which environment this is${key === null ? "" : ` (${key} names none)`}: say it with \`environment\` (${this.#names()})`);
     return spec.name;

@@ -30,8 +30,8 @@ export function writeSchema(engine, { name, text, utf16 = false, beside = [] }) 
 }
 
 /**
- * Environments to check. A file is named by its index in `files`. Of `variables` those in `keys` are taken, or all if there
- * is no `keys`; one that is undefined is not set.
+ * Environments to check. A file is named by its index in `files`. Variables from no file are either all in `variables`, where one that is
+ * undefined is not set, or the `values` of the schema's keys, as {@link packValues} gives them.
  * @param {Engine} engine
  * @param {Request} request
  * @returns {number} the length to call `check` or `verdict` with
@@ -51,23 +51,13 @@ export function writeCheck(engine, { now, phase, utf16 = false, example, files =
   for (const { words } of extras) room += 12 + most(words);
   const inputs = files.map(({ name, text }) => ({ name, text: short(text) }));
   for (const { name, text } of inputs) room += 8 + most(name) + most(text);
-  const counts = [];
-  const blocks = [];
-  for (const { name, dialect = "", files = [], variables, keys } of environments) {
-    let count = 0;
-    let block = "";
-    if (variables) {
-      // One string, because one crossing of sixty words is many times quicker than sixty crossings.
-      for (const key of keys ?? Object.keys(variables)) {
-        const value = variables[key];
-        if (value === undefined) continue;
-        block += `${key}\0${value}\0`;
-        count++;
-      }
-    }
-    counts.push(count);
-    blocks.push(short(block));
-    room += 24 + most(name) + most(dialect) + 4 * files.length + most(blocks.at(-1));
+  const given = [];
+  for (const { name, dialect = "", files = [], variables, values } of environments) {
+    const packed = values ?? (variables && packPairs(variables));
+    const text = packed && short(packed.text);
+    given.push(packed && { ...packed, text });
+    room += 24 + most(name) + most(dialect) + 4 * files.length;
+    if (packed) room += 4 * (packed.absent?.length ?? 0) + most(text);
   }
 
   const writer = new Writer(engine, room);
@@ -79,17 +69,11 @@ export function writeCheck(engine, { now, phase, utf16 = false, example, files =
   for (const file of inputs) writer.file(file);
   writer.number(environments.length);
   for (let i = 0; i < environments.length; i++) {
-    const { name, dialect = "", files = [], variables } = environments[i];
+    const { name, dialect = "", files = [] } = environments[i];
     writer.field(name);
     writer.field(dialect);
-    writer.number(files.length);
-    for (const file of files) writer.number(file);
-    if (variables) {
-      writer.number(1 + counts[i]);
-      writer.field(blocks[i]);
-    } else {
-      writer.number(0);
-    }
+    writer.list(files);
+    writer.variables(given[i]);
   }
   writer.number(extras.length);
   for (const { kind, file, words } of extras) {
@@ -107,14 +91,32 @@ export function writeCheck(engine, { now, phase, utf16 = false, example, files =
  * @returns {number} the length to call `parse` with
  */
 export function writeParse(engine, { dialect, text, variables = {} }) {
-  const block = lines(variables);
-  const [long, before] = [short(text), short(block)];
-  const writer = new Writer(engine, 16 + most(dialect) + most(long) + most(before));
+  const packed = packPairs(variables);
+  const [long, before] = [short(text), short(packed.text)];
+  const writer = new Writer(engine, 20 + most(dialect) + most(long) + most(before));
   writer.field(dialect);
   writer.field(long);
-  writer.number(1 + Object.keys(variables).length);
-  writer.field(before);
+  writer.variables({ ...packed, text: before });
   return writer.at;
+}
+
+/**
+ * The values of the schema's keys, in its order: without the keys, which the module has, they are half the work.
+ * @param {(string | undefined)[]} values undefined for a key that is not set
+ * @returns {PackedValues}
+ */
+export function packValues(values) {
+  const absent = [];
+  for (let i = 0; i < values.length; i++) if (values[i] === undefined) absent.push(i);
+  const present = absent.length > 0 ? values.filter((value) => value !== undefined) : values;
+  // One string, because one crossing of sixty words is many times quicker than sixty crossings.
+  return { absent, text: present.length > 0 ? present.join("\0") + "\0" : "" };
+}
+
+/** Variables with their keys. */
+function packPairs(variables) {
+  const set = Object.keys(variables).filter((key) => variables[key] !== undefined);
+  return { count: set.length, text: set.map((key) => `${key}\0${variables[key]}\0`).join("") };
 }
 
 /** Names and texts, each with a NUL behind it. */
@@ -144,6 +146,18 @@ class Writer {
     // Two halves: a BigInt would be made for every check.
     this.number(milliseconds % 2 ** 32);
     this.number(Math.floor(milliseconds / 2 ** 32));
+  }
+
+  list(numbers) {
+    this.number(numbers.length);
+    for (const number of numbers) this.number(number);
+  }
+
+  variables(packed) {
+    this.number(packed === undefined ? 0 : packed.absent ? 2 : 1);
+    if (packed?.absent) this.list(packed.absent);
+    else if (packed) this.number(packed.count);
+    if (packed) this.field(packed.text);
   }
 
   file({ name, text }) {
@@ -192,5 +206,6 @@ class Writer {
  * @property {string} [dialect]
  * @property {number[]} [files] indices, low to high precedence
  * @property {Record<string, string | undefined>} [variables]
- * @property {string[]} [keys]
+ * @property {PackedValues} [values]
+ * @typedef {{ absent: number[], text: string }} PackedValues
  */

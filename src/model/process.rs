@@ -51,6 +51,39 @@ impl ProcessEnvironment {
         })
     }
 
+    /// The values of so many of those names from one text, each with a zero byte behind it; `absent` are the indices, ascending, of names that have
+    /// none. `None` if there are more values or fewer.
+    #[must_use]
+    pub fn from_values<'n>(
+        names: impl ExactSizeIterator<Item = &'n str>,
+        absent: &[u32],
+        values: &[u8],
+    ) -> Option<ProcessEnvironment> {
+        let mut absent = absent.iter().copied().peekable();
+        let mut places = Vec::with_capacity(names.len());
+        let mut text = Vec::with_capacity(values.len() + 16 * names.len());
+        text.extend_from_slice(values);
+        let mut ends = memchr::memchr_iter(0, values);
+        let mut value = 0;
+        for (name, index) in names.zip(0..) {
+            if absent.next_if_eq(&index).is_some() {
+                continue;
+            }
+            let value_end = ends.next()?;
+            let start = text.len();
+            text.extend_from_slice(name.as_bytes());
+            places.push(Place {
+                name: start,
+                name_end: text.len(),
+                value,
+                value_end,
+            });
+            value = value_end + 1;
+        }
+        let is_all = value == values.len() && absent.next().is_none();
+        is_all.then_some(ProcessEnvironment { text, places })
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {

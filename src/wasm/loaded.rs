@@ -48,7 +48,7 @@ pub(super) fn loaded(bytes: &[u8]) -> Result<String, Refusal> {
     let request = ParseRequest::read(bytes)?;
     let dialect = Dialect::find(request.dialect).ok_or_else(|| Refusal::dialect(request.dialect))?;
     let document = parse(request.text, dialect);
-    let process = request.variables.unwrap_or_default();
+    let process = request.variables;
     let layer = Layer {
         source: SourceId(0),
         text: request.text,

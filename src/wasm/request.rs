@@ -7,7 +7,7 @@
 //! compile = encoding:number schema:file beside:list(file)
 //! check   = encoding:number phase:number now:instant example:option files:list(file) environments:list(environment) extras:list(extra)
 //!
-//! parse   = dialect:field text:field variables:option [text:field]
+//! parse   = dialect:field text:field variables
 //!
 //! encoding    0 columns count Unicode scalar values, as in report.v1; 1 columns count UTF-16 code units, for editors
 //! phase       0 all of them, 1 build, 2 deploy, 3 run
@@ -15,10 +15,13 @@
 //! option      0 for none, else 1 + the index of a file; `example` is the project's .env.example
 //! file        name:field bytes:field
 //! beside      the files that the schema refers to
-//! environment name:field dialect:field files:list(number) variables:option [text:field]
-//!             `dialect` is empty to read the files as the schema says; `files` are indices, low to high precedence;
-//!             `variables` is 0 for none, else 1 + how many variables from no file stand in `text`,
-//!             each as key, NUL, value, NUL
+//! environment name:field dialect:field files:list(number) variables
+//!             `dialect` is empty to read the files as the schema says; `files` are indices, low to high precedence
+//! variables   those from no file, one of
+//!             0                                  none
+//!             1 count:number text:field          so many, each as key, NUL, value, NUL
+//!             2 absent:list(number) text:field   values of the schema's keys in its order, each as value, NUL; `absent` are the
+//!                                                indices, ascending, of the keys that have none
 //! extra       kind:number option words:field
 //!             what else the check is to know: the index of a file, where it is in one, and words, each as name, NUL, text, NUL
 //!             1 an export of a secret manager; words `kind`, `environment`, `exportedAt` (milliseconds), `assumeUtc` (`true`)
@@ -31,14 +34,14 @@
 //! ```
 //!
 //! The variables are one text because a host writes one string many times faster than sixty, and no environment can hold a NUL;
-//! the count makes sure of that. `pkg/src/request.js` writes all of it.
+//! that there are as many as are to be makes sure of that. `pkg/src/request.js` writes all of it.
 
 use std::fmt;
 
 use jiff::Timestamp;
 
 use crate::model::ProcessEnvironment;
-use crate::schema::Phase;
+use crate::schema::{Phase, Property};
 use crate::source::{PositionEncoding, Source, TooLarge};
 
 /// What [`compile`](super::compile) is asked.
@@ -91,14 +94,15 @@ impl<'a> Extra<'a> {
 pub(super) struct ParseRequest<'a> {
     pub(super) dialect: &'a str,
     pub(super) text: &'a [u8],
-    pub(super) variables: Option<ProcessEnvironment>,
+    pub(super) variables: ProcessEnvironment,
 }
 
 impl<'a> ParseRequest<'a> {
     pub(super) fn read(bytes: &'a [u8]) -> Result<Self, Malformed> {
         let mut reader = Reader { rest: bytes };
         let (dialect, text) = (reader.text()?, reader.field()?);
-        let variables = reader.variables()?;
+        // There is no schema that would name the keys of values.
+        let variables = reader.variables()?.read(&[])?;
         reader.end()?;
         Ok(ParseRequest {
             dialect,
@@ -126,7 +130,29 @@ pub(super) struct Environment<'a> {
     pub(super) dialect: &'a str,
     /// Indices into the files of the request; all of them are there.
     pub(super) files: Vec<u32>,
-    pub(super) variables: Option<ProcessEnvironment>,
+    pub(super) variables: Variables<'a>,
+}
+
+/// Variables from no file.
+pub(super) enum Variables<'a> {
+    None,
+    Pairs { count: u32, text: &'a [u8] },
+    Values { absent: Vec<u32>, text: &'a [u8] },
+}
+
+impl Variables<'_> {
+    /// As the library takes them, where those are the keys of the schema. A NUL too many would shift names and values, so what was meant as a value
+    /// could come to be shown as a name.
+    pub(super) fn read(&self, keys: &[Property]) -> Result<ProcessEnvironment, Malformed> {
+        let variables = match self {
+            Variables::None => Some(ProcessEnvironment::default()),
+            Variables::Pairs { count, text } => ProcessEnvironment::from_words(text, *count as usize),
+            Variables::Values { absent, text } => {
+                ProcessEnvironment::from_values(keys.iter().map(|property| &*property.name), absent, text)
+            }
+        };
+        variables.ok_or(Malformed("variables, whose keys and values can't hold a NUL"))
+    }
 }
 
 /// A request that isn't one: what was expected where something else stood.
@@ -267,15 +293,19 @@ impl<'a> Reader<'a> {
         str::from_utf8(self.field()?).map_err(|_| Malformed("UTF-8"))
     }
 
-    /// A NUL too many would shift names and values, so what was meant as a value could come to be shown as a name.
-    fn variables(&mut self) -> Result<Option<ProcessEnvironment>, Malformed> {
-        let Some(count) = self.number()?.checked_sub(1) else {
-            return Ok(None);
-        };
-        let variables = ProcessEnvironment::from_words(self.field()?, count as usize);
-        variables
-            .map(Some)
-            .ok_or(Malformed("variables, whose keys and values can't hold a NUL"))
+    fn variables(&mut self) -> Result<Variables<'a>, Malformed> {
+        Ok(match self.number()? {
+            0 => Variables::None,
+            1 => Variables::Pairs {
+                count: self.number()?,
+                text: self.field()?,
+            },
+            2 => Variables::Values {
+                absent: self.list(Reader::number)?,
+                text: self.field()?,
+            },
+            _ => return Err(Malformed("variables of a kind from 0 to 2")),
+        })
     }
 
     /// Names and texts, each with a NUL behind it.
@@ -382,7 +412,8 @@ mod tests {
             field(b""),
             number(1),
             number(0),
-            number(3),
+            number(1),
+            number(2),
             field(b"B\x002\0C\0\0"),
         ]
         .concat()
@@ -402,11 +433,8 @@ mod tests {
             (environment.name, environment.dialect, &environment.files[..]),
             ("production", "", &[0][..])
         );
-        let pairs: Vec<_> = environment
-            .variables
-            .iter()
-            .flat_map(ProcessEnvironment::pairs)
-            .collect();
+        let variables = environment.variables.read(&[]).expect("they are right");
+        let pairs: Vec<_> = variables.pairs().collect();
         assert_eq!(pairs, [(&b"B"[..], &b"2"[..]), (b"C", b"")]);
         let [export, ledger, names, waivers, baseline] = &request.extras[..] else {
             panic!("five extras")
@@ -474,6 +502,37 @@ mod tests {
         for (text, count, right) in cases {
             let variables = ProcessEnvironment::from_words(text, count);
             assert_eq!(variables.is_some(), right, "{text:?} as {count}");
+        }
+    }
+
+    #[test]
+    fn values_without_their_keys_are_as_many_as_the_keys() {
+        let pairs = |absent: &[u32], text: &[u8]| {
+            let read = ProcessEnvironment::from_values(["A", "B", "C"].into_iter(), absent, text);
+            read.map(|read| {
+                read.pairs()
+                    .map(|(key, value)| (key.to_vec(), value.to_vec()))
+                    .collect::<Vec<_>>()
+            })
+        };
+        let pair = |key: &[u8], value: &[u8]| (key.to_vec(), value.to_vec());
+        assert_eq!(
+            pairs(&[], b"1\0\x003\0"),
+            Some(vec![pair(b"A", b"1"), pair(b"B", b""), pair(b"C", b"3")])
+        );
+        assert_eq!(pairs(&[0, 2], b"2\0"), Some(vec![pair(b"B", b"2")]));
+        assert_eq!(pairs(&[0, 1, 2], b""), Some(vec![]));
+        let wrong: [(&[u32], &[u8]); 7] = [
+            (&[], b""),
+            (&[], b"1\x002\0"),
+            (&[], b"1\x002\x003"),
+            (&[], b"1\x002\x003\x004\0"),
+            (&[2, 0], b"2\0"),
+            (&[0, 2, 3], b"2\0"),
+            (&[0, 0, 2], b"2\0"),
+        ];
+        for (absent, text) in wrong {
+            assert_eq!(pairs(absent, text), None, "{absent:?} {text:?}");
         }
     }
 
