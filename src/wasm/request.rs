@@ -546,7 +546,7 @@ mod tests {
         assert_eq!(extras(&[number(2), number(1), field(b"")]), None);
         for parts in [
             [number(0), number(1), field(b"")],
-            [number(6), number(1), field(b"")],
+            [number(7), number(1), field(b"")],
             [number(4), number(0), field(b"")],
             [number(5), number(1), field(b"kind\0x\0")],
             [number(2), number(2), field(b"")],
