@@ -265,8 +265,7 @@ fn zenv(text: &str, keys: &[Member<'_>], draft: &mut Draft) {
             key.fall_back(&said, json);
             if key.required && key.has("default") {
                 key.required = false;
-                key.comments
-                    .push("required there, which its default satisfies".to_owned());
+                key.comment("required there, which its default satisfies");
             }
         }
         draft.keys.push(key);

@@ -241,6 +241,16 @@ impl Key {
         self.words.iter().any(|(other, _)| other == word)
     }
 
+    fn is_of_type(&self, name: &str) -> bool {
+        let json = quoted(name);
+        self.words.iter().any(|(word, said)| word == "type" && *said == json)
+    }
+
+    /// Says in `$comment` what nobody asked for in these words.
+    fn comment(&mut self, text: &str) {
+        self.comments.push(text.to_owned());
+    }
+
     /// One more pattern; several are all asked for.
     fn pattern(&mut self, pattern: &str) {
         let json = quoted(pattern);
@@ -272,7 +282,7 @@ impl Key {
     fn guess_secret(&mut self) {
         if !self.is_secret() && draft::is_secret_by_name(&self.name) {
             self.set("secret", "true");
-            self.comments.push("secret by its name".to_owned());
+            self.comment("secret by its name");
         }
     }
 
@@ -280,8 +290,7 @@ impl Key {
     fn fall_back(&mut self, text: &str, json: String) {
         let by_name = self.is_secret() || draft::is_secret_by_name(&self.name);
         if by_name || draft::is_secret_value(&self.name, text) {
-            self.comments
-                .push("its default is left out, since it may be a secret".to_owned());
+            self.comment("its default is left out, since it may be a secret");
         } else {
             self.set("default", json);
         }

@@ -1,0 +1,270 @@
+//! The lines of the file: decorators to the key that they stand above, or to the whole file.
+
+use super::{Defaults, is_decorated};
+use crate::check::adopt::value::{Argument, Form, Reader, Value};
+use crate::check::adopt::{Draft, is_a_name, word};
+
+/// `@name`, `@name=value`, `@name(…)`
+pub(super) struct Decorator {
+    pub(super) name: String,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) value: Option<Value>,
+    /// Of a bare call.
+    pub(super) arguments: Option<Vec<Argument>>,
+}
+
+impl Decorator {
+    /// What it says, if it is a plain yes or no.
+    pub(super) fn flag(&self) -> Option<bool> {
+        match &self.value {
+            None => Some(true),
+            Some(value) => value.flag(),
+        }
+    }
+}
+
+/// A key with all that stands at it.
+pub(super) struct Item {
+    pub(super) name: String,
+    pub(super) start: usize,
+    pub(super) decorators: Vec<Decorator>,
+    pub(super) notes: Vec<String>,
+    pub(super) value: Option<Value>,
+}
+
+pub(super) struct File<'t, 'd> {
+    pub(super) text: &'t str,
+    pub(super) at: usize,
+    pub(super) draft: &'d mut Draft,
+    /// Those that wait for their key.
+    pub(super) decorators: Vec<Decorator>,
+    pub(super) notes: Vec<String>,
+}
+
+impl File<'_, '_> {
+    /// A blank line or a divider: what waits is about no key.
+    pub(super) fn detach(&mut self, is_header: bool, defaults: &mut Defaults) {
+        for one in std::mem::take(&mut self.decorators) {
+            if is_header || is_root(&one.name) {
+                self.root(one, defaults);
+            } else {
+                let message = format!(
+                    "@{} stands above no key, so it is about none",
+                    word(&one.name).trim_matches('"')
+                );
+                self.draft.lose(one.start, one.end, message);
+            }
+        }
+        self.notes.clear();
+    }
+
+    /// The decorators of a comment line, which may go on in the next where a bracket is open.
+    pub(super) fn decorators_of(&mut self, start: usize, line_end: usize) {
+        let mut reader = Reader {
+            text: self.text,
+            at: start,
+            end: self.text.len(),
+        };
+        while reader.at < line_end.max(self.at.saturating_sub(1)) && reader.peek() == Some(b'@') {
+            let begin = reader.at;
+            reader.at += 1;
+            let Some(name) = reader.name() else { break };
+            let mut one = Decorator {
+                name,
+                start: begin,
+                end: reader.at,
+                value: None,
+                arguments: None,
+            };
+            if reader.take(b'=') {
+                one.value = reader.value(b" \t#\r\n", 0);
+            } else if reader.take(b'(') {
+                one.arguments = reader.arguments(b')', 0);
+            }
+            let is_broken = one.value.is_none() && one.arguments.is_none() && reader.at > one.end;
+            one.end = reader.at.min(self.text.len()).max(one.end);
+            if is_broken {
+                self.draft
+                    .lose(one.start, line_end, format!("@{} can't be read", one.name));
+                self.at = self.at.max(line_end + 1);
+                return;
+            }
+            self.decorators.push(one);
+            reader.blanks();
+        }
+        if reader.at > line_end {
+            // It went on over further lines.
+            let end = self.text[reader.at..]
+                .find('\n')
+                .map_or(self.text.len(), |len| reader.at + len);
+            self.at = end + 1;
+        }
+    }
+
+    /// What a decorator says of the whole file.
+    pub(super) fn root(&mut self, one: Decorator, defaults: &mut Defaults) {
+        let told = |what: &str| format!("@{} {what}", one.name);
+        match (one.name.as_str(), &one.value) {
+            ("currentEnv", Some(value)) => {
+                let name = self.text[value.start..value.end]
+                    .trim_start_matches(['$', '{'])
+                    .trim_end_matches('}');
+                defaults.environment_key = Some(name.to_owned()).filter(|name| is_a_name(name));
+            }
+            ("envFlag", Some(value)) => {
+                defaults.environment_key = value.text().map(str::to_owned).filter(|name| is_a_name(name))
+            }
+            ("defaultRequired", value) => match value.as_ref().map(|value| (value.flag(), value.text())) {
+                None => defaults.required = Some(true),
+                Some((Some(flag), _)) => defaults.required = Some(flag),
+                Some((None, Some("infer"))) => defaults.required = None,
+                Some(_) => self.draft.lose(
+                    one.start,
+                    one.end,
+                    told("depends on what only varlock computes: keys with a value are taken for required"),
+                ),
+            },
+            ("defaultSensitive", value) => match value.as_ref().map(|value| &value.form) {
+                None => defaults.sensitive = true,
+                Some(Form::Call(name, arguments)) if name == "inferFromPrefix" && arguments.len() == 1 => {
+                    defaults.public = arguments[0].value.text().map(str::to_owned);
+                }
+                Some(Form::Word(word)) if word == "true" || word == "false" => defaults.sensitive = word == "true",
+                Some(_) => self.draft.lose(
+                    one.start,
+                    one.end,
+                    told("depends on what only varlock computes: keys are taken for sensitive"),
+                ),
+            },
+            ("import", _) => self.draft.lose(
+                one.start,
+                one.end,
+                told("is not followed: carry that file over by itself"),
+            ),
+            ("setValuesBulk", _) => self.draft.lose(
+                one.start,
+                one.end,
+                told("sets values from elsewhere: envgate checks what is in the env files"),
+            ),
+            ("plugin", _) => self.draft.lose(
+                one.start,
+                one.end,
+                told("is not loaded: its types and functions mean nothing to envgate"),
+            ),
+            ("disable", _) => self
+                .draft
+                .lose(one.start, one.end, told("is not heeded: the keys are carried over")),
+            _ => self.draft.lose(one.start, one.end, told("has no counterpart")),
+        }
+    }
+
+    /// `NAME=value # comment`, whose value may go over lines.
+    pub(super) fn item(&mut self, start: usize, line_end: usize, notes: Vec<String>) -> Option<Item> {
+        let line = &self.text[start..line_end];
+        let lead = line.len() - line.trim_start().len();
+        let body = line
+            .trim_start()
+            .strip_prefix("export ")
+            .map_or(line.trim_start(), str::trim_start);
+        let at = start + lead + (line.trim_start().len() - body.len());
+        let name = body.split('=').next().unwrap_or_default().trim_end();
+        let mut decorators = std::mem::take(&mut self.decorators);
+        if !is_a_name(name) || !body.contains('=') {
+            self.draft.lose(at, line_end, "this line declares no key");
+            return None;
+        }
+        let mut reader = Reader {
+            text: self.text,
+            at: at + body.find('=').unwrap_or_default() + 1,
+            end: self.text.len(),
+        };
+        reader.blanks();
+        let value = match reader.peek() {
+            None | Some(b'\n' | b'\r' | b'#') => None,
+            Some(_) => self.value(&mut reader, line_end),
+        };
+        if reader.at > line_end {
+            let end = self.text[reader.at.min(self.text.len())..]
+                .find('\n')
+                .map_or(self.text.len(), |len| reader.at + len);
+            self.at = self.at.max(end + 1);
+        }
+        // Behind the value may stand decorators as well.
+        let rest = &self.text[reader.at.min(line_end)..line_end];
+        if let Some(hash) = rest.find('#') {
+            let comment = &rest[hash + 1..];
+            let inner = comment.trim_start();
+            if is_decorated(inner) {
+                let after = self.at;
+                self.decorators_of(line_end - inner.len(), line_end);
+                self.at = self.at.max(after);
+                decorators.append(&mut self.decorators);
+            }
+        }
+        Some(Item {
+            name: name.to_owned(),
+            start: at,
+            decorators,
+            notes,
+            value,
+        })
+    }
+
+    fn value(&self, reader: &mut Reader<'_>, line_end: usize) -> Option<Value> {
+        let start = reader.at;
+        for fence in ["```", "\"\"\""] {
+            if self.text[start..].starts_with(fence) {
+                let inner = start + fence.len();
+                let end = self.text[inner..]
+                    .find(fence)
+                    .map_or(self.text.len(), |len| inner + len);
+                reader.at = (end + fence.len()).min(self.text.len());
+                let form = Form::Text(self.text[inner..end].trim_matches('\n').to_owned());
+                return Some(Value { start, end, form });
+            }
+        }
+        let read = reader.value(b"#\r\n", 0);
+        match read {
+            Some(mut value) => {
+                if let Form::Word(word) = &mut value.form {
+                    *word = word.trim_end().to_owned();
+                }
+                Some(value)
+            }
+            None => {
+                // A text over several lines, or one that is not closed: what it says is not needed.
+                reader.at = line_end;
+                Some(Value {
+                    start,
+                    end: line_end,
+                    form: Form::Computed,
+                })
+            }
+        }
+    }
+}
+
+pub(super) fn is_root(name: &str) -> bool {
+    [
+        "currentEnv",
+        "envFlag",
+        "defaultRequired",
+        "defaultSensitive",
+        "defaultDynamic",
+        "disable",
+        "import",
+        "setValuesBulk",
+        "plugin",
+        "cache",
+        "generateTypes",
+        "generateTsTypes",
+        "redactLogs",
+        "preventLeaks",
+        "encryptInjectedEnv",
+        "resolveFrom",
+    ]
+    .contains(&name)
+        || name.starts_with("init") && name.len() > 4
+        || name.starts_with("generate")
+}
