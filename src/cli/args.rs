@@ -6,6 +6,7 @@ mod hook;
 mod rotation;
 #[cfg(not(target_family = "wasm"))]
 mod search;
+mod shared;
 mod values;
 
 use std::ffi::OsString;
@@ -26,7 +27,8 @@ pub(crate) use rotation::{
 };
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use search::{LeaksArguments, ScanArguments};
-pub(crate) use values::{ENV, Format, ListFormat, Output, PhaseName, SeverityName};
+pub(crate) use shared::{ClockArguments, FloorArguments, KnownArguments, ReportArguments};
+pub(crate) use values::{ENV, Format, ListFormat, Output, PhaseName};
 use values::{carriers, dialects, instant, output, store_name};
 
 /// Validates environment variables before commit, in review and before deploy, and never prints a value.
@@ -142,29 +144,15 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_enum, value_name = "PHASE")]
     pub(crate) phase: Option<PhaseName>,
 
-    /// What is known and not told again [default: env.baseline.json beside the schema]
-    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "no_baseline")]
-    pub(crate) baseline: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) known: KnownArguments,
 
-    /// Tell what the baseline knows as well
-    #[arg(long)]
-    pub(crate) no_baseline: bool,
-
-    /// How to write the report
-    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) report: ReportArguments,
 
     /// Write the report to a file too, in any format; may be given more than once
     #[arg(long = "output", short, value_name = "FORMAT=FILE", value_parser = output)]
     pub(crate) outputs: Vec<Output>,
-
-    /// Exit with 1 from this severity on
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value = "error")]
-    pub(crate) fail_on: SeverityName,
-
-    /// The instant that counts as now, in RFC 3339 [default: the clock's]
-    #[arg(long, value_name = "INSTANT", value_parser = instant)]
-    pub(crate) now: Option<Timestamp>,
 
     #[command(flatten)]
     pub(crate) evidence: EvidenceArguments,
@@ -177,12 +165,9 @@ impl CheckArguments {
             paths,
             selection,
             phase: None,
-            baseline: None,
-            no_baseline: false,
-            format: Format::Human,
+            known: KnownArguments::default(),
+            report: ReportArguments::of(Format::Human),
             outputs: Vec::new(),
-            fail_on: SeverityName::Error,
-            now: None,
             evidence: EvidenceArguments::default(),
         }
     }
@@ -198,17 +183,19 @@ pub(crate) struct InputArguments {
     #[command(flatten)]
     pub(crate) selection: Selection,
 
-    /// The instant that counts as now, in RFC 3339 [default: the clock's]
-    #[arg(long, value_name = "INSTANT", value_parser = instant)]
-    pub(crate) now: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) clock: ClockArguments,
 }
 
 impl InputArguments {
     /// The check that looks at the same.
     pub(crate) fn check(&self, evidence: EvidenceArguments) -> CheckArguments {
         CheckArguments {
-            no_baseline: true,
-            now: self.now,
+            known: KnownArguments::told(),
+            report: ReportArguments {
+                clock: self.clock,
+                ..ReportArguments::of(Format::Human)
+            },
             evidence,
             ..CheckArguments::of(self.paths.clone(), self.selection.clone())
         }
@@ -314,9 +301,8 @@ pub(crate) struct BaselineArguments {
     #[arg(long)]
     pub(crate) scan: bool,
 
-    /// The instant that counts as now, in RFC 3339 [default: the clock's]
-    #[arg(long, value_name = "INSTANT", value_parser = instant)]
-    pub(crate) now: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) clock: ClockArguments,
 }
 
 #[derive(Debug, Args)]
@@ -351,8 +337,8 @@ impl FixArguments {
     /// The check whose fixes are applied.
     pub(crate) fn check(&self) -> CheckArguments {
         CheckArguments {
-            no_baseline: true,
-            format: Format::Concise,
+            known: KnownArguments::told(),
+            report: ReportArguments::of(Format::Concise),
             ..CheckArguments::of(self.paths.clone(), Selection::of(self.schema.clone()))
         }
     }
@@ -362,9 +348,11 @@ impl BaselineArguments {
     /// The check whose diagnostics are written down.
     pub(crate) fn check(&self) -> CheckArguments {
         CheckArguments {
-            no_baseline: true,
-            format: Format::Concise,
-            now: self.now,
+            known: KnownArguments::told(),
+            report: ReportArguments {
+                clock: self.clock,
+                ..ReportArguments::of(Format::Concise)
+            },
             ..CheckArguments::of(
                 self.folder.iter().cloned().collect(),
                 Selection::of(self.schema.clone()),
@@ -402,13 +390,11 @@ pub(crate) struct DiffArguments {
     #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: ChangesFormat,
 
-    /// Exit with 1 from this severity on
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value = "error")]
-    pub(crate) fail_on: SeverityName,
+    #[command(flatten)]
+    pub(crate) floor: FloorArguments,
 
-    /// The instant that counts as now, in RFC 3339 [default: the clock's]
-    #[arg(long, value_name = "INSTANT", value_parser = instant)]
-    pub(crate) now: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) clock: ClockArguments,
 }
 
 /// How changes are written.

@@ -42,7 +42,10 @@ pub(crate) fn run(arguments: &BaselineArguments) -> u8 {
     let home = run.inputs.opened.path.parent().map(|folder| folder.join(FILE_NAME));
     let path = arguments.baseline.clone().or(home).unwrap_or_else(|| FILE_NAME.into());
     if host::exists(&path) {
-        match run.exceptions.baseline(&mut run.inputs.opened, &path, check.format) {
+        match run
+            .exceptions
+            .baseline(&mut run.inputs.opened, &path, check.report.format)
+        {
             Some(before) => options.quiet.baseline = before,
             None => return FAILED,
         }

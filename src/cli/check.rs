@@ -14,11 +14,11 @@ use envgate::source::{PositionEncoding, SourceId};
 use envgate::{EnvironmentInput, Options};
 
 use crate::args::{CheckArguments, Format, Output};
-use crate::exceptions::{Exceptions, Known};
+use crate::exceptions::Exceptions;
 use crate::inputs::Inputs;
 use crate::plan::{self, Plan};
 use crate::terminal::{self, Problem, complain, note};
-use crate::{FAILED, FOUND, discover, evidence, host, schema, write};
+use crate::{FAILED, FOUND, discover, evidence, schema, write};
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &CheckArguments) -> u8 {
@@ -33,7 +33,12 @@ pub(crate) fn run(arguments: &CheckArguments) -> u8 {
     let report = run.check(&environments, &options);
     run.refuse_unchecked(&report, &environments);
     run.write(&report, &environments);
-    let text = run.render(&report, &environments, arguments.format, terminal::stdout_style());
+    let text = run.render(
+        &report,
+        &environments,
+        arguments.report.format,
+        terminal::stdout_style(),
+    );
     let code = terminal::print(&text, run.code(&report));
     // The schema holds no values and the process ends here: to take it apart would be a twentieth of all work.
     std::mem::forget(run.inputs.opened.schema);
@@ -54,7 +59,12 @@ pub(crate) fn gate(arguments: &CheckArguments) -> u8 {
     run.refuse_unchecked(&report, &environments);
     let code = run.code(&report);
     if code != 0 {
-        let text = run.render(&report, &environments, arguments.format, terminal::stderr_style());
+        let text = run.render(
+            &report,
+            &environments,
+            arguments.report.format,
+            terminal::stderr_style(),
+        );
         terminal::print_error(&text);
     }
     code
@@ -82,7 +92,7 @@ pub(crate) fn prepare(arguments: &CheckArguments) -> Option<Prepared<'_>> {
 
 /// The same, where not all is to be said.
 pub(crate) fn prepare_telling(arguments: &CheckArguments, told: Told) -> Option<Prepared<'_>> {
-    let opened = schema::open(&arguments.selection.schema, &arguments.paths, arguments.format)?;
+    let opened = schema::open(&arguments.selection.schema, &arguments.paths, arguments.report.format)?;
     prepare_opened(arguments, opened, told)
 }
 
@@ -108,10 +118,10 @@ pub(crate) fn prepare_opened(arguments: &CheckArguments, opened: schema::Opened,
     if environments.is_empty() {
         return None;
     }
-    let now = arguments.now.unwrap_or_else(host::now);
+    let now = arguments.report.clock.now();
     let example = run.inputs.example(&plan);
-    let known = Known::asked(arguments.baseline.as_deref(), arguments.no_baseline);
-    run.exceptions = Exceptions::read(&mut run.inputs.opened, known, now, arguments.format)?;
+    let known = arguments.known.known();
+    run.exceptions = Exceptions::read(&mut run.inputs.opened, known, now, arguments.report.format)?;
     let options = Options {
         now,
         phase: arguments.phase.map(Into::into),
@@ -163,7 +173,7 @@ pub(crate) fn without_values(arguments: &CheckArguments, opened: schema::Opened)
         folder: folder.clone(),
     };
     let options = Options {
-        now: arguments.now.unwrap_or_else(host::now),
+        now: arguments.report.clock.now(),
         ages: run.ages(&Plan {
             folder,
             ..Plan::default()
@@ -279,7 +289,9 @@ impl Run<'_> {
             taken.push(whole);
         }
         let formats = arguments.outputs.iter().map(|output| output.format);
-        if formats.chain([arguments.format]).any(|format| format == Format::Github)
+        if formats
+            .chain([arguments.report.format])
+            .any(|format| format == Format::Github)
             && let Some(path) = terminal::job_summary()
         {
             let text = self.render(report, environments, Format::Markdown, terminal::FILE);
@@ -296,13 +308,13 @@ impl Run<'_> {
             beside: &self.exceptions.sources,
             ledger: self.ledger,
             complete: !self.inputs.failed,
-            floor: self.arguments.fail_on.into(),
+            floor: self.arguments.report.floor.severity(),
         };
         rendering.text(report, format, style)
     }
 
     fn code(&self, report: &Report) -> u8 {
-        exit_code(report, self.arguments.fail_on.into(), self.inputs.failed)
+        exit_code(report, self.arguments.report.floor.severity(), self.inputs.failed)
     }
 }
 

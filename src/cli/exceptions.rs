@@ -23,17 +23,6 @@ pub(crate) enum Known<'a> {
     Told,
 }
 
-impl<'a> Known<'a> {
-    /// As the arguments say.
-    pub(crate) fn asked(file: Option<&'a Path>, told: bool) -> Known<'a> {
-        match file {
-            _ if told => Known::Told,
-            Some(file) => Known::At(file),
-            None => Known::Usual,
-        }
-    }
-}
-
 /// The exceptions of a project, and the files that they stand in, of which only the skeleton is shown.
 #[derive(Debug, Default)]
 pub(crate) struct Exceptions {

@@ -10,7 +10,6 @@ use std::rc::Rc;
 
 use envgate::check::repository::{Tracked, judge};
 use envgate::check::{Reach, known_values};
-use envgate::diagnostic::Severity;
 use envgate::leak::{Findings, Needles, Search};
 use envgate::report::Report;
 use envgate::rotation::ledger;
@@ -154,7 +153,7 @@ impl Gate<'_> {
     /// What reads a report of these formats reads one.
     fn refuse_to_mix(&self, schemas: &[PathBuf]) -> Result<(), Problem> {
         let is_lines = matches!(
-            self.arguments.format,
+            self.arguments.report.format,
             Format::Human | Format::Concise | Format::Github | Format::Markdown
         );
         if is_lines || schemas.len() < 2 {
@@ -200,7 +199,8 @@ impl Gate<'_> {
     fn check(&self, schema: &Path, schemas: &[PathBuf]) -> Result<u8, Problem> {
         let folder = discover::folder(schema);
         let arguments = self.arguments.check(schema.to_owned(), folder.to_owned());
-        let Some(mut opened) = self.within(|| schema::open(&arguments.selection.schema, &[], arguments.format)) else {
+        let Some(mut opened) = self.within(|| schema::open(&arguments.selection.schema, &[], arguments.report.format))
+        else {
             return Ok(FAILED);
         };
         let files = env_files(&opened, folder);
@@ -224,8 +224,8 @@ impl Gate<'_> {
             let project = Project::new(self, folder, run.inputs.opened, environments, ignored);
             (project, Some(report), options)
         } else {
-            let now = self.arguments.now.unwrap_or_else(host::now);
-            let read = || Exceptions::read(&mut opened, Known::Usual, now, arguments.format);
+            let now = self.arguments.report.clock.now();
+            let read = || Exceptions::read(&mut opened, Known::Usual, now, arguments.report.format);
             let Some(exceptions) = self.within(read) else {
                 return Ok(FAILED);
             };
@@ -248,7 +248,7 @@ impl Gate<'_> {
             None => found,
         };
         report.absorb(project.hygiene(&options, schemas)?);
-        let floor: Severity = self.arguments.fail_on.into();
+        let floor = self.arguments.report.floor.severity();
         let rendering = Rendering {
             opened: &project.opened,
             environments: &project.environments,
@@ -257,7 +257,7 @@ impl Gate<'_> {
             complete: !failed,
             floor,
         };
-        let text = rendering.text(&report, self.arguments.format, terminal::stdout_style());
+        let text = rendering.text(&report, self.arguments.report.format, terminal::stdout_style());
         Ok(terminal::print(&text, exit_code(&report, floor, failed)))
     }
 

@@ -13,10 +13,10 @@ use envgate::report::Report;
 use envgate::source::{Source, SourceId};
 use envgate::{EnvironmentInput, Options};
 
-use crate::args::LeaksArguments;
+use crate::args::{LeaksArguments, ReportArguments};
 use crate::check::{Rendering, exit_code};
 use crate::discover::{base, name, shown};
-use crate::exceptions::{Exceptions, Known};
+use crate::exceptions::Exceptions;
 use crate::host::{self, Reader, Visit};
 use crate::problems::Problems;
 use crate::progress::Progress;
@@ -26,12 +26,12 @@ use crate::{FAILED, read};
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &LeaksArguments) -> u8 {
-    let Some(mut opened) = schema::open(&arguments.schema, &arguments.paths, arguments.format) else {
+    let ReportArguments { format, floor, clock } = arguments.report;
+    let Some(mut opened) = schema::open(&arguments.schema, &arguments.paths, format) else {
         return FAILED;
     };
-    let now = arguments.now.unwrap_or_else(host::now);
-    let known = Known::asked(arguments.baseline.as_deref(), arguments.no_baseline);
-    let Some(exceptions) = Exceptions::read(&mut opened, known, now, arguments.format) else {
+    let now = clock.now();
+    let Some(exceptions) = Exceptions::read(&mut opened, arguments.known.known(), now, format) else {
         return FAILED;
     };
     let Some(Values {
@@ -63,10 +63,10 @@ pub(crate) fn run(arguments: &LeaksArguments) -> u8 {
         beside: &exceptions.sources,
         ledger: None,
         complete: !failed,
-        floor: arguments.fail_on.into(),
+        floor: floor.severity(),
     };
-    let text = rendering.text(&report, arguments.format, terminal::stdout_style());
-    terminal::print(&text, exit_code(&report, arguments.fail_on.into(), failed))
+    let text = rendering.text(&report, format, terminal::stdout_style());
+    terminal::print(&text, exit_code(&report, floor.severity(), failed))
 }
 
 /// Searches everything that is named, or the current folder; whether something could not be searched, and `None` if nothing was, which has

@@ -102,7 +102,7 @@ fn verify(arguments: &VerifyArguments) -> u8 {
         ledger: arguments.ledger.clone(),
         ..EvidenceArguments::default()
     });
-    let Some(opened) = schema::open(&check.selection.schema, &check.paths, check.format) else {
+    let Some(opened) = schema::open(&check.selection.schema, &check.paths, check.report.format) else {
         return FAILED;
     };
     // Where the values are not, the ledger still says much by itself.
@@ -216,7 +216,7 @@ fn try_record(arguments: &RecordArguments) -> Result<String, Vec<Problem>> {
         origin: arguments.origin.clone(),
         kid: arguments.kid.clone(),
     };
-    let now = arguments.inputs.now.unwrap_or_else(host::now);
+    let now = arguments.inputs.clock.now();
     let sources = &run.inputs.opened.sources;
     let Recorded { text, entry } =
         record::record(&run.inputs.opened.schema, sources, environment, ledger, &rotation, now).map_err(|errors| {
@@ -254,7 +254,7 @@ fn known_key(key: &str, schema: &Schema) -> Result<String, Vec<Problem>> {
 }
 
 fn key_new(arguments: &KeyNewArguments) -> u8 {
-    let now = arguments.now.unwrap_or_else(host::now).to_string();
+    let now = arguments.clock.now().to_string();
     let day = now.split('T').next().unwrap_or_default();
     let kid = arguments.kid.clone().unwrap_or_else(|| format!("k-{day}"));
     let Some(random) = host::random() else {

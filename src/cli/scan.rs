@@ -7,10 +7,10 @@ use envgate::Options;
 use envgate::report::neutralise;
 use envgate::usage::{Finder, Findings, Language, MAX_TEXT, Uses};
 
-use crate::args::{Format, ScanArguments};
+use crate::args::{Format, ReportArguments, ScanArguments};
 use crate::check::{Rendering, exit_code};
 use crate::discover::{self, name, shown};
-use crate::exceptions::{Exceptions, Known};
+use crate::exceptions::Exceptions;
 use crate::host::{self, Reader, Refusal, Visit};
 use crate::problems::Problems;
 use crate::schema;
@@ -36,19 +36,19 @@ const LEFT_OUT: &[&str] = &[
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &ScanArguments) -> u8 {
-    if arguments.list && !matches!(arguments.format, Format::Human | Format::Json) {
+    let ReportArguments { format, floor, clock } = arguments.report;
+    if arguments.list && !matches!(format, Format::Human | Format::Json) {
         complain(&Problem::new("a list is written as `human` or `json`"));
         return FAILED;
     }
-    let Some(mut opened) = schema::open(&arguments.schema, &arguments.paths, arguments.format) else {
+    let Some(mut opened) = schema::open(&arguments.schema, &arguments.paths, format) else {
         return FAILED;
     };
-    let now = arguments.now.unwrap_or_else(host::now);
+    let now = clock.now();
     let exceptions = if arguments.list {
         Exceptions::default()
     } else {
-        let known = Known::asked(arguments.baseline.as_deref(), arguments.no_baseline);
-        let Some(read) = Exceptions::read(&mut opened, known, now, arguments.format) else {
+        let Some(read) = Exceptions::read(&mut opened, arguments.known.known(), now, format) else {
             return FAILED;
         };
         read
@@ -67,7 +67,7 @@ pub(crate) fn run(arguments: &ScanArguments) -> u8 {
     };
     if arguments.list {
         let list = findings.list();
-        let text = if arguments.format == Format::Json {
+        let text = if format == Format::Json {
             json(&list)
         } else {
             table(&list)
@@ -94,10 +94,10 @@ pub(crate) fn run(arguments: &ScanArguments) -> u8 {
         beside: &exceptions.sources,
         ledger: None,
         complete: !failed,
-        floor: arguments.fail_on.into(),
+        floor: floor.severity(),
     };
-    let text = rendering.text(&report, arguments.format, terminal::stdout_style());
-    terminal::print(&text, exit_code(&report, arguments.fail_on.into(), failed))
+    let text = rendering.text(&report, format, terminal::stdout_style());
+    terminal::print(&text, exit_code(&report, floor.severity(), failed))
 }
 
 /// Searches everything that is named; whether something could not be searched, and `None` if nothing was, which has been said.

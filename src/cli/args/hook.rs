@@ -3,10 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use jiff::Timestamp;
 
-use super::values::{Format, SeverityName, instant};
-use super::{CheckArguments, Selection};
+use super::{CheckArguments, ReportArguments, Selection};
 
 #[derive(Debug, Args)]
 #[command(
@@ -35,26 +33,15 @@ pub(crate) struct HookArguments {
     #[arg(long, conflicts_with_all = ["from_ref", "to_ref"])]
     pub(crate) pre_push: bool,
 
-    /// How to write the report
-    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
-    pub(crate) format: Format,
-
-    /// Exit with 1 from this severity on
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value = "error")]
-    pub(crate) fail_on: SeverityName,
-
-    /// The instant that counts as now, in RFC 3339 [default: the clock's]
-    #[arg(long, value_name = "INSTANT", value_parser = instant)]
-    pub(crate) now: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) report: ReportArguments,
 }
 
 impl HookArguments {
     /// The check of the env files of one schema.
     pub(crate) fn check(&self, schema: PathBuf, folder: PathBuf) -> CheckArguments {
         CheckArguments {
-            format: self.format,
-            fail_on: self.fail_on,
-            now: self.now,
+            report: self.report,
             ..CheckArguments::of(vec![folder], Selection::of(vec![schema]))
         }
     }

@@ -7,8 +7,8 @@ use envgate::report::ages::calendar::Names;
 use envgate::rotation::ledger::Reason;
 use jiff::Timestamp;
 
-use super::values::{date, instant, reason};
-use super::{EvidenceArguments, InputArguments};
+use super::values::{date, reason};
+use super::{ClockArguments, EvidenceArguments, InputArguments};
 
 #[derive(Debug, Args)]
 #[command(
@@ -128,9 +128,8 @@ pub(crate) struct KeyNewArguments {
     #[arg(long, value_name = "NAME")]
     pub(crate) kid: Option<String>,
 
-    /// The instant that counts as now, in RFC 3339 [default: the clock's]
-    #[arg(long, value_name = "INSTANT", value_parser = instant)]
-    pub(crate) now: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) clock: ClockArguments,
 }
 
 /// How ages are written.

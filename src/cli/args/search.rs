@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use jiff::Timestamp;
 
-use super::values::{Format, SeverityName, instant};
+use super::shared::{KnownArguments, ReportArguments};
 
 #[derive(Debug, Args)]
 #[command(
@@ -31,25 +30,11 @@ pub(crate) struct LeaksArguments {
     #[arg(long)]
     pub(crate) no_ignore: bool,
 
-    /// What is known and not told again [default: env.baseline.json beside the schema]
-    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "no_baseline")]
-    pub(crate) baseline: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) known: KnownArguments,
 
-    /// Tell what the baseline knows as well
-    #[arg(long)]
-    pub(crate) no_baseline: bool,
-
-    /// How to write the report
-    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
-    pub(crate) format: Format,
-
-    /// Exit with 1 from this severity on
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value = "error")]
-    pub(crate) fail_on: SeverityName,
-
-    /// The instant that counts as now, in RFC 3339 [default: the clock's]
-    #[arg(long, value_name = "INSTANT", value_parser = instant)]
-    pub(crate) now: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) report: ReportArguments,
 }
 
 #[derive(Debug, Args)]
@@ -73,27 +58,13 @@ pub(crate) struct ScanArguments {
     #[arg(long)]
     pub(crate) no_ignore: bool,
 
-    /// List every variable with all places where it is read, instead of what is wrong
-    #[arg(long, conflicts_with = "fail_on")]
+    /// List every variable with all places where it is read, instead of what is wrong; as `human` or `json`
+    #[arg(long, conflicts_with_all = ["fail_on", "baseline", "no_baseline"])]
     pub(crate) list: bool,
 
-    /// What is known and not told again [default: env.baseline.json beside the schema]
-    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["no_baseline", "list"])]
-    pub(crate) baseline: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) known: KnownArguments,
 
-    /// Tell what the baseline knows as well
-    #[arg(long, conflicts_with = "list")]
-    pub(crate) no_baseline: bool,
-
-    /// How to write the report; a list is written as `human` or `json`
-    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
-    pub(crate) format: Format,
-
-    /// Exit with 1 from this severity on
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value = "error")]
-    pub(crate) fail_on: SeverityName,
-
-    /// The instant that counts as now, in RFC 3339 [default: the clock's]
-    #[arg(long, value_name = "INSTANT", value_parser = instant)]
-    pub(crate) now: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) report: ReportArguments,
 }

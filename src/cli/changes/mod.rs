@@ -13,7 +13,7 @@ use envgate::{EnvironmentInput, Options};
 use crate::args::{ChangesFormat, DiffArguments, Format};
 use crate::inputs::Inputs;
 use crate::terminal::{self, Problem, complain, note};
-use crate::{FAILED, FOUND, discover, host, plan, schema};
+use crate::{FAILED, FOUND, discover, plan, schema};
 use contract::{Demand, KeyChange};
 use sides::{Asked, Side};
 use values::Change;
@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &DiffArguments) -> u8 {
         ChangesFormat::Markdown => render::markdown(&changes),
         ChangesFormat::Json => render::json(&changes),
     };
-    let floor: Severity = arguments.fail_on.into();
+    let floor = arguments.floor.severity();
     let code = if failed {
         FAILED
     } else if changes.severity().is_some_and(|worst| worst >= floor) {
@@ -215,7 +215,7 @@ fn chosen(arguments: &DiffArguments, new: &Side) -> Option<Vec<EnvironmentId>> {
 
 fn options(arguments: &DiffArguments) -> Options {
     Options {
-        now: arguments.now.unwrap_or_else(host::now),
+        now: arguments.clock.now(),
         ..Options::default()
     }
 }
@@ -228,7 +228,7 @@ fn is_set(report: &envgate::report::Report, key: &str) -> bool {
 
 /// What is told now and was not before: of errors, or of what ends the run.
 fn newly(before: &[Diagnostic], mut after: Vec<Diagnostic>, arguments: &DiffArguments) -> Vec<Diagnostic> {
-    let floor = Severity::from(arguments.fail_on).min(Severity::Error);
+    let floor = arguments.floor.severity().min(Severity::Error);
     after.retain(|one| {
         one.severity >= floor
             && !before

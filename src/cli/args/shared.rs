@@ -1,0 +1,99 @@
+//! What several commands are asked in the same words: each group stands here once and is flattened into them.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use envgate::diagnostic::Severity;
+use jiff::Timestamp;
+
+use super::values::{Format, SeverityName, instant};
+use crate::exceptions::Known;
+use crate::host;
+
+/// How a report is written, and when it fails a gate.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct ReportArguments {
+    /// How to write the report
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: Format,
+
+    #[command(flatten)]
+    pub(crate) floor: FloorArguments,
+
+    #[command(flatten)]
+    pub(crate) clock: ClockArguments,
+}
+
+impl ReportArguments {
+    /// In this format, all else as usual.
+    pub(super) fn of(format: Format) -> ReportArguments {
+        ReportArguments {
+            format,
+            floor: FloorArguments {
+                fail_on: SeverityName::Error,
+            },
+            clock: ClockArguments::default(),
+        }
+    }
+}
+
+/// From which severity on a command ends with 1.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct FloorArguments {
+    /// Exit with 1 from this severity on
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value = "error")]
+    pub(super) fail_on: SeverityName,
+}
+
+impl FloorArguments {
+    /// The least severity that counts.
+    pub(crate) fn severity(self) -> Severity {
+        self.fail_on.into()
+    }
+}
+
+/// The time at which a command runs: a report depends on nothing else that changes by itself.
+#[derive(Debug, Default, Clone, Copy, Args)]
+pub(crate) struct ClockArguments {
+    /// The instant that counts as now, in RFC 3339 [default: the clock's]
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    now: Option<Timestamp>,
+}
+
+impl ClockArguments {
+    /// That instant.
+    pub(crate) fn now(self) -> Timestamp {
+        self.now.unwrap_or_else(host::now)
+    }
+}
+
+/// What is known already, and whether it is told.
+#[derive(Debug, Default, Clone, Args)]
+pub(crate) struct KnownArguments {
+    /// What is known and not told again [default: env.baseline.json beside the schema]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "no_baseline")]
+    baseline: Option<PathBuf>,
+
+    /// Tell what the baseline knows as well
+    #[arg(long)]
+    no_baseline: bool,
+}
+
+impl KnownArguments {
+    /// All of it is told.
+    pub(super) fn told() -> KnownArguments {
+        KnownArguments {
+            baseline: None,
+            no_baseline: true,
+        }
+    }
+
+    /// Where what is known stands.
+    pub(crate) fn known(&self) -> Known<'_> {
+        match &self.baseline {
+            _ if self.no_baseline => Known::Told,
+            Some(file) => Known::At(file),
+            None => Known::Usual,
+        }
+    }
+}
