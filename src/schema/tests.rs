@@ -307,6 +307,43 @@ fn environments_differ() {
 }
 
 #[test]
+fn a_value_falls_short_of_a_keyword_and_its_refinement_once() {
+    let schema = good(
+        r#"{"environments": {"development": {"files": [".env"]}, "production": {"files": [".env.production"]}}, "properties": {
+            "KEY": {"minLength": 8, "pattern": "^k", "in": {"production": {"minLength": 32, "pattern": "^k"}}},
+            "LOOSE": {"minLength": 8, "in": {"production": {"minLength": 4}}},
+            "PORT": {"type": "integer", "minimum": 1, "in": {"production": {"exclusiveMinimum": 1, "minimum": 0, "maximum": 9}}},
+            "LEVEL": {"enum": ["debug", "info", "error"], "in": {"production": {"enum": ["info", "error"]}}},
+            "OTHER": {"enum": ["a", "b"], "pattern": "^[a-c]$", "in": {"production": {"enum": ["b", "c"], "pattern": "^[b-d]$"}}},
+            "BOTH": {"maxLength": 4, "in": {"production": {"minLength": 8}}},
+            "HOSTS": {"type": "array", "items": {"enum": ["a", "b"]}, "in": {"production": {"items": {"const": "a"}}}}
+        }}"#,
+    );
+    let told = |key: &str, value: &str| -> Vec<String> {
+        let all = violations(&schema, "production", &[(key, value)]);
+        let pointer = |line: &String| line.split(' ').nth(1).unwrap_or_default().replace("/properties/", "");
+        all.iter().map(pointer).collect()
+    };
+    assert_eq!(
+        told("KEY", "short"),
+        ["KEY/in/production/minLength", "KEY/in/production/pattern"]
+    );
+    assert_eq!(told("KEY", "k5678901"), ["KEY/in/production/minLength"]);
+    assert_eq!(told("LOOSE", "abc"), ["LOOSE/minLength"]);
+    assert_eq!(told("PORT", "-1"), ["PORT/in/production/exclusiveMinimum"]);
+    assert_eq!(told("PORT", "10"), ["PORT/in/production/maximum"]);
+    assert_eq!(told("LEVEL", "trace"), ["LEVEL/in/production/enum"]);
+    // Neither asks for all that the other does.
+    assert_eq!(told("OTHER", "x").len(), 4);
+    assert_eq!(
+        told("BOTH", "sixsix"),
+        ["BOTH/maxLength", "BOTH/in/production/minLength"]
+    );
+    assert_eq!(told("HOSTS", "x,a,y"), ["HOSTS/in/production/items/const"; 2]);
+    assert_eq!(violations(&schema, "development", &[("KEY", "short")]).len(), 2);
+}
+
+#[test]
 fn phases() {
     let schema = good(r#"{"required": ["A"], "properties": {"A": {"phases": ["run"]}}}"#);
     let instance = environment(&[]);
@@ -374,11 +411,11 @@ fn mistakes_are_told_at_their_place() {
         r#"{"rules": {"unknown-keys": "error"}}"#,
         r#"did you mean "unknown-key"?"#,
     );
-    mistake(r#"{"rules": {"unknown-key": "warn"}}"#, r#"no severity"#);
-    mistake(r#"{"secret": true}"#, r#"stands in the schema of a key, not here"#);
+    mistake(r#"{"rules": {"unknown-key": "warn"}}"#, r#"is not a severity"#);
+    mistake(r#"{"secret": true}"#, r#"belongs in the schema of a key, not here"#);
     mistake(
         r#"{"properties": {"A": {"environments": {}}}}"#,
-        r#"stands at the root of the schema, not here"#,
+        r#"belongs at the root of the schema, not here"#,
     );
     mistake(
         r#"{"rotation": {"x": {"maxAge": "P14D", "warnBefore": "P14D"}}}"#,
@@ -418,7 +455,7 @@ fn mistakes_are_told_at_their_place() {
         r#"{"environments": {"a": {}, "b": {}}, "properties": {"A": {"requiredIn": ["b"], "allowedIn": ["a"]}}}"#,
         r#"does not allow it"#,
     );
-    mistake(r#"{"properties": {"A": {}, "A": {}}}"#, r#"stands twice"#);
+    mistake(r#"{"properties": {"A": {}, "A": {}}}"#, r#"appears twice"#);
     mistake("\u{feff}{}", "byte order mark");
     mistake("", "the schema is empty");
     mistake("[]", "a schema is an object, not an array");

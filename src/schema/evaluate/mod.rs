@@ -6,6 +6,7 @@
 mod combine;
 #[cfg(feature = "full")]
 mod general;
+mod implied;
 mod list;
 mod quick;
 mod set;
@@ -58,6 +59,7 @@ impl Plan {
         let mut violations = sink.violations;
         if violations.len() > 1 {
             one_for_each_unreadable(&mut violations);
+            implied::drop_implied(&mut violations);
         }
         violations
     }
