@@ -54,6 +54,18 @@ impl Run {
     fn diagnostics(&self) -> &[Value] {
         self.report["diagnostics"].as_array().unwrap()
     }
+
+    /// The diagnostics, with what several environments find in a file that they share as one: it is mended once, so the formats that point
+    /// people at lines say it once.
+    fn told(&self) -> Vec<Value> {
+        let mut seen = BTreeSet::new();
+        let mut told: Vec<Value> = self.diagnostics().to_vec();
+        told.retain_mut(|one| {
+            one.as_object_mut().unwrap().remove("environment");
+            seen.insert(one.to_string())
+        });
+        told
+    }
 }
 
 fn runs() -> Vec<Run> {
@@ -150,9 +162,10 @@ fn check_sarif(run: &Run) {
     let all: Vec<&str> = envgate::check::rules::RULES.iter().map(|rule| rule.code.0).collect();
     assert_eq!(codes, all, "every rule is listed");
     let results = results.as_array().unwrap();
-    assert_eq!(results.len(), run.diagnostics().len());
+    let told = run.told();
+    assert_eq!(results.len(), told.len());
     assert!(results.len() <= 25_000, "GitHub takes no more");
-    for (result, diagnostic) in results.iter().zip(run.diagnostics()) {
+    for (result, diagnostic) in results.iter().zip(&told) {
         assert_eq!(result["ruleId"], diagnostic["code"]);
         let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
         assert_eq!(rules[index]["id"], result["ruleId"]);
@@ -179,7 +192,7 @@ fn check_sarif(run: &Run) {
 fn check_gitlab(run: &Run) {
     let gitlab = run.json("gitlab");
     let issues = gitlab.as_array().unwrap();
-    assert_eq!(issues.len(), run.diagnostics().len());
+    assert_eq!(issues.len(), run.told().len());
     unique(run, issues.iter().map(|issue| issue["fingerprint"].as_str().unwrap()));
     for issue in issues {
         let severity = issue["severity"].as_str().unwrap();
@@ -205,7 +218,9 @@ fn unique<'a>(run: &Run, fingerprints: impl Iterator<Item = &'a str>) {
 /// Columns are bytes, as reviewdog has them.
 fn check_rdjson(run: &Run) {
     let rdjson = run.json("rdjson");
-    for (one, diagnostic) in rdjson["diagnostics"].as_array().unwrap().iter().zip(run.diagnostics()) {
+    let (all, told) = (rdjson["diagnostics"].as_array().unwrap(), run.told());
+    assert_eq!(all.len(), told.len());
+    for (one, diagnostic) in all.iter().zip(&told) {
         let range = &one["location"]["range"];
         assert!(range["start"]["column"].as_u64().unwrap() >= diagnostic["start"]["column"].as_u64().unwrap_or(1));
         assert!(["ERROR", "WARNING", "INFO"].contains(&one["severity"].as_str().unwrap()));
@@ -253,7 +268,7 @@ fn check_github(run: &Run) {
     }
     assert_eq!(
         severities.len(),
-        run.diagnostics().len(),
+        run.told().len(),
         "each is one command, and nothing else is"
     );
     assert!(severities.is_sorted(), "the worst come first");
@@ -310,6 +325,77 @@ fn check_markdown(run: &Run) {
     if run.output.status.code() == Some(2) {
         assert!(text.contains("not everything could be checked"));
     }
+}
+
+/// A file that three environments read, of which one is to be stricter: `report.v1` and JUnit have a row for each, by which programs count;
+/// all else says each thing once, with the environments where the file does not tell.
+#[test]
+fn what_environments_share_is_told_once() {
+    let project = Path::new(env!("CARGO_TARGET_TMPDIR")).join("formats-shared-project");
+    let _ = fs::remove_dir_all(&project);
+    fs::create_dir_all(&project).unwrap();
+    let schema = r#"{
+        "environments": {
+            "development": { "files": [".env"] },
+            "staging": { "files": [".env"], "rules": { "schema-type": "warning" } },
+            "production": { "files": [".env"] }
+        },
+        "properties": { "PORT": { "type": "integer" } }
+    }"#;
+    fs::write(project.join("env.schema.json"), schema).unwrap();
+    fs::write(project.join(".env"), "PORT=http\nPORT=https\n").unwrap();
+    let run = Run::of("shared", &project, &[]);
+    let of = |code: &str| {
+        let all = run.diagnostics().iter().filter(|one| one["code"] == code);
+        all.map(|one| one["environment"].as_str().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(of("duplicate-key"), ["development", "production", "staging"]);
+    assert_eq!(of("schema-type"), ["development", "production", "staging"]);
+    let environments = run.report["environments"].as_array().unwrap();
+    let counts: Vec<_> = environments
+        .iter()
+        .map(|one| (&one["errors"], &one["warnings"]))
+        .collect();
+    assert_eq!(
+        counts,
+        [(&1.into(), &1.into()), (&0.into(), &2.into()), (&1.into(), &1.into())]
+    );
+    // One duplicate; one wrong type as an error in two environments, and once as a warning.
+    let sarif = run.json("sarif");
+    let results: Vec<String> = sarif["runs"][0]["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            format!(
+                "{} {} {}",
+                one["ruleId"], one["level"], one["properties"]["environments"]
+            )
+        })
+        .collect();
+    assert_eq!(
+        results,
+        [
+            r#""duplicate-key" "warning" ["development","production","staging"]"#,
+            r#""schema-type" "error" ["development","production"]"#,
+            r#""schema-type" "warning" ["staging"]"#,
+        ]
+    );
+    let markdown = run.text("markdown");
+    assert!(
+        markdown.contains("PORT must be an integer (development, production) `schema-type`"),
+        "{markdown}"
+    );
+    assert!(markdown.contains("### envgate: 1 error, 2 warnings\n"), "{markdown}");
+    assert_eq!(
+        run.text("github").lines().filter(|line| line.starts_with("::")).count(),
+        3
+    );
+    assert_eq!(run.json("gitlab").as_array().unwrap().len(), 3);
+    assert_eq!(run.json("rdjson")["diagnostics"].as_array().unwrap().len(), 3);
+    let junit = run.text("junit");
+    assert_eq!(junit.matches("<failure ").count(), 2);
+    assert_eq!(junit.matches("warning[duplicate-key]").count(), 3);
 }
 
 /// A fingerprint is of what and where, not of which line and which value.

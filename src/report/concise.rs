@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::report::places::Places;
+use crate::report::told::told;
 use crate::report::{Report, neutralise, summary};
 use crate::source::{PositionEncoding, Source};
 
@@ -28,13 +29,14 @@ pub fn render(report: &Report, sources: &[Source]) -> String {
 pub fn lines(report: &Report, sources: &[Source]) -> String {
     let places = Places::of(report, sources, PositionEncoding::Scalar);
     let mut text = String::new();
-    for diagnostic in &report.diagnostics {
+    for one in told(report) {
+        let diagnostic = one.diagnostic;
         let (severity, code, message) = (
             diagnostic.severity.name(),
             diagnostic.code,
             neutralise(&diagnostic.message),
         );
-        let where_it_holds = summary::environment(report, diagnostic);
+        let where_it_holds = summary::environments(report, &one);
         // Writing to a string cannot fail.
         let _ = match diagnostic.location {
             Some(location) => {

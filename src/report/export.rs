@@ -5,6 +5,7 @@ use crate::diagnostic::{Diagnostic, RuleCode, Severity};
 use crate::map::Map;
 use crate::report::jsontext::JsonText;
 use crate::report::places::{Place, Places};
+use crate::report::told::{Told, told};
 use crate::report::{Report, neutralise, summary};
 use crate::sort;
 use crate::source::{Location, PositionEncoding, Source, SourceId, Span};
@@ -97,24 +98,24 @@ impl Export<'_> {
         (places.at(source, span.start), places.at(source, span.end))
     }
 
-    /// The message, with the environment where neither it nor the file tells.
-    pub(super) fn message(&self, diagnostic: &Diagnostic) -> String {
-        let message = neutralise(&diagnostic.message);
-        format!("{message}{}", summary::environment(self.report, diagnostic))
+    /// The message, with the environments where neither it nor the file tells.
+    pub(super) fn message(&self, told: &Told<'_>) -> String {
+        let message = neutralise(&told.diagnostic.message);
+        format!("{message}{}", summary::environments(self.report, told))
     }
 
-    /// The diagnostics, worst first: what a tool cuts off is the least of them.
-    pub(super) fn by_severity(&self) -> Vec<&Diagnostic> {
-        let mut all: Vec<&Diagnostic> = self.report.diagnostics.iter().collect();
-        sort::by(&mut all, &|a, b| b.severity.cmp(&a.severity));
+    /// What is told, worst first: what a tool cuts off is the least of it.
+    pub(super) fn by_severity(&self) -> Vec<Told<'_>> {
+        let mut all = told(self.report);
+        sort::by(&mut all, &|a, b| b.diagnostic.severity.cmp(&a.diagnostic.severity));
         all
     }
 
-    /// One for each diagnostic, in their order: from rule, environment, key and file, so that it stays the same when lines move
+    /// One for each, in their order: from rule, (first) environment, key and file, so that it stays the same when lines move
     /// or a value changes, and no one can learn anything of a value from it. What is alike in all of these is counted.
-    pub(super) fn fingerprints(&self) -> Vec<String> {
+    pub(super) fn fingerprints(&self, told: &[Told<'_>]) -> Vec<String> {
         let mut seen: Map<u64, u32> = Map::default();
-        let fingerprint = |diagnostic: &Diagnostic| {
+        let mut fingerprint = |diagnostic: &Diagnostic| {
             let path = self.path(Export::location(diagnostic).source);
             let parts = [
                 diagnostic.code.0,
@@ -129,7 +130,7 @@ impl Export<'_> {
             *count += 1;
             format!("{:016x}", fnv(hash, &count.to_le_bytes()))
         };
-        self.report.diagnostics.iter().map(fingerprint).collect()
+        told.iter().map(|one| fingerprint(one.diagnostic)).collect()
     }
 }
 

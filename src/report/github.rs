@@ -19,7 +19,8 @@ pub fn render(export: &Export<'_>) -> String {
     let places = export.places(PositionEncoding::Utf16);
     let mut text = String::new();
     let mut counts = [0; 3];
-    for diagnostic in export.by_severity() {
+    for one in export.by_severity() {
+        let diagnostic = one.diagnostic;
         let (kind, command) = match diagnostic.severity {
             Severity::Error => (0, "error"),
             Severity::Warning => (1, "warning"),
@@ -36,7 +37,7 @@ pub fn render(export: &Export<'_>) -> String {
             write!(text, ",endLine={}", end.at.line)
         };
         let title = property(&format!("envgate {}", diagnostic.code));
-        let mut message = export.message(diagnostic);
+        let mut message = export.message(&one);
         if let Some(help) = &diagnostic.help {
             message.push_str("\nhelp: ");
             message.push_str(&neutralise(help));

@@ -3,18 +3,21 @@
 use crate::diagnostic::Severity;
 use crate::report::export::Export;
 use crate::report::jsontext::JsonText;
+use crate::report::told::told;
 use crate::source::PositionEncoding;
 
 /// Renders a report.
 #[must_use]
 pub fn render(export: &Export<'_>) -> String {
     let places = export.places(PositionEncoding::Scalar);
-    let fingerprints = export.fingerprints();
+    let told = told(export.report);
+    let fingerprints = export.fingerprints(&told);
     JsonText::array_of(&mut |json| {
-        for (diagnostic, fingerprint) in export.report.diagnostics.iter().zip(&fingerprints) {
+        for (one, fingerprint) in told.iter().zip(&fingerprints) {
+            let diagnostic = one.diagnostic;
             let (start, end) = Export::span(&places, diagnostic);
             json.item(&mut |json| {
-                json.string("description", &export.message(diagnostic));
+                json.string("description", &export.message(one));
                 json.string("check_name", diagnostic.code.0);
                 json.string("fingerprint", fingerprint);
                 json.string("severity", severity(diagnostic.severity));

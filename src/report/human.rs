@@ -7,9 +7,10 @@ use std::fmt::Write;
 use annotate_snippets::renderer::{DEFAULT_ERROR_STYLE, DEFAULT_INFO_STYLE, DEFAULT_NOTE_STYLE, DEFAULT_WARNING_STYLE};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
 use crate::report::masked::MaskedSource;
 use crate::report::places::Places;
+use crate::report::told::{Told, told};
 use crate::report::{EnvironmentReport, Report, neutralise, summary};
 use crate::source::{Location, PositionEncoding, Source};
 
@@ -39,8 +40,8 @@ pub fn render(report: &Report, sources: &[Source], masked: &[MaskedSource<'_>], 
     if !report.diagnostics.is_empty() {
         let places = Places::of(report, sources, PositionEncoding::Scalar);
         let framer = Framer::new(sources, masked, style);
-        for (diagnostic, environments) in merged(&report.diagnostics) {
-            text.push_str(&framer.diagnostic(diagnostic, &environments, &places));
+        for one in told(report) {
+            text.push_str(&framer.told(&one, &places));
             text.push_str("\n\n");
         }
     }
@@ -82,52 +83,13 @@ pub fn render_error(
     framer.draw(group)
 }
 
-/// The diagnostics, those that differ in nothing but their environment as one: a file that several environments read is wrong
-/// once. They stand close together, since a report is sorted by place, so only what is near is compared.
-fn merged(diagnostics: &[Diagnostic]) -> Vec<(&Diagnostic, Vec<&str>)> {
-    const NEAR: usize = 64;
-    let mut merged: Vec<(&Diagnostic, Vec<&str>)> = Vec::with_capacity(diagnostics.len());
-    for diagnostic in diagnostics {
-        let near = merged.len().saturating_sub(NEAR);
-        let same = merged[near..].iter_mut().find(|(other, _)| {
-            let Diagnostic {
-                code,
-                severity,
-                message,
-                environment: _,
-                key,
-                location,
-                related,
-                schema_pointer,
-                help,
-                fix,
-            } = diagnostic;
-            (code, severity, message, key, location)
-                == (
-                    &other.code,
-                    &other.severity,
-                    &other.message,
-                    &other.key,
-                    &other.location,
-                )
-                && (related, schema_pointer, help, fix)
-                    == (&other.related, &other.schema_pointer, &other.help, &other.fix)
-        });
-        match same {
-            Some((_, environments)) => environments.extend(diagnostic.environment.as_deref()),
-            None => merged.push((diagnostic, diagnostic.environment.iter().map(String::as_str).collect())),
-        }
-    }
-    merged
-}
-
 /// One line for each environment, in columns.
 fn environments(report: &Report, sources: &[Source], style: Style, text: &mut String) {
     let rows: Vec<[String; 3]> = report.environments.iter().map(|one| row(one, sources)).collect();
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let (names, files, variables) = (width(0), width(1), width(2));
     for (row, environment) in rows.iter().zip(&report.environments) {
-        let counts = summary::count(report, Some(&environment.name));
+        let counts = summary::count(report, &environment.name);
         let outcome = paint(
             &summary::outcome(&counts),
             counts.iter().find(|(_, count)| *count > 0).map(|one| one.0),
@@ -201,7 +163,11 @@ impl<'f> Framer<'f> {
         }
     }
 
-    fn diagnostic(&self, diagnostic: &Diagnostic, environments: &[&str], places: &Places) -> String {
+    fn told(&self, told: &Told<'_>, places: &Places) -> String {
+        let Told {
+            diagnostic,
+            environments,
+        } = told;
         let level = match diagnostic.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,

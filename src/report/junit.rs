@@ -31,7 +31,7 @@ pub fn render(export: &Export<'_>) -> String {
             "{path}:{}:{}: {severity}[{code}]: {}{}\n",
             start.at.line,
             start.at.column,
-            export.message(diagnostic),
+            neutralise(&diagnostic.message),
             help.unwrap_or_default()
         )
     };
@@ -57,7 +57,7 @@ pub fn render(export: &Export<'_>) -> String {
             let inside = match worst.filter(|worst| worst.severity >= export.floor) {
                 Some(worst) => {
                     failed += 1;
-                    let (code, message) = (worst.code, escape(&export.message(worst)));
+                    let (code, message) = (worst.code, escape(&neutralise(&worst.message)));
                     let lines = escape(&lines);
                     format!("<failure type=\"{code}\" message=\"{message}\">{lines}</failure>")
                 }

@@ -5,9 +5,9 @@
 
 use std::fmt::Write;
 
-use crate::diagnostic::Diagnostic;
 use crate::report::export::Export;
 use crate::report::places::Places;
+use crate::report::told::Told;
 use crate::report::{neutralise, summary};
 use crate::source::PositionEncoding;
 
@@ -23,7 +23,7 @@ pub fn render(export: &Export<'_>) -> String {
     let report = export.report;
     let places = export.places(PositionEncoding::Scalar);
     let mut text = String::from("<!-- envgate -->\n");
-    let outcome = summary::outcome(&summary::count(report, None));
+    let outcome = summary::outcome(&summary::count_told(report));
     // Writing to a string cannot fail.
     let _ = writeln!(
         text,
@@ -43,7 +43,7 @@ pub fn render(export: &Export<'_>) -> String {
             escape(&environment.name),
             files.join(", "),
             summary::present(environment),
-            summary::outcome(&summary::count(report, Some(&environment.name)))
+            summary::outcome(&summary::count(report, &environment.name))
         );
         if text.len() > MAX_LEN / 2 {
             text.push_str("| … | | | |\n");
@@ -54,8 +54,8 @@ pub fn render(export: &Export<'_>) -> String {
         text.push_str("\n| Severity | Where | What |\n| --- | --- | --- |\n");
     }
     let all = export.by_severity();
-    for (index, diagnostic) in all.iter().enumerate() {
-        let row = row(export, &places, diagnostic);
+    for (index, one) in all.iter().enumerate() {
+        let row = row(export, &places, one);
         if text.len() + row.len() > MAX_LEN - TAIL {
             let _ = writeln!(text, "\nThere is no room for {} more.", all.len() - index);
             break;
@@ -74,7 +74,8 @@ pub fn render(export: &Export<'_>) -> String {
     text
 }
 
-fn row(export: &Export<'_>, places: &Places, diagnostic: &Diagnostic) -> String {
+fn row(export: &Export<'_>, places: &Places, told: &Told<'_>) -> String {
+    let diagnostic = told.diagnostic;
     let (start, _) = Export::span(places, diagnostic);
     let path = escape(&export.path(Export::location(diagnostic).source));
     let help = diagnostic.help.as_deref();
@@ -83,7 +84,7 @@ fn row(export: &Export<'_>, places: &Places, diagnostic: &Diagnostic) -> String 
         "| {} | {path}:{} | {} `{}`{} |\n",
         diagnostic.severity.name(),
         start.at.line,
-        escape(&export.message(diagnostic)),
+        escape(&export.message(told)),
         diagnostic.code,
         help.unwrap_or_default()
     )

@@ -21,6 +21,7 @@ pub mod rdjson;
 mod refused;
 pub mod sarif;
 mod summary;
+mod told;
 mod untrusted;
 
 pub use export::{Export, RuleText, rules_json};

@@ -4,6 +4,7 @@ use crate::diagnostic::Severity;
 use crate::report::export::Export;
 use crate::report::jsontext::JsonText;
 use crate::report::places::{Place, Places};
+use crate::report::told::told;
 use crate::source::{Location, PositionEncoding};
 
 /// Renders a report.
@@ -13,10 +14,11 @@ pub fn render(export: &Export<'_>) -> String {
     JsonText::object_of(&mut |json| {
         json.object("source", &mut |json| json.string("name", env!("CARGO_PKG_NAME")));
         json.array("diagnostics", &mut |json| {
-            for diagnostic in &export.report.diagnostics {
+            for one in told(export.report) {
+                let diagnostic = one.diagnostic;
                 json.item(&mut |json| {
                     let location = Export::location(diagnostic);
-                    json.string("message", &export.message(diagnostic));
+                    json.string("message", &export.message(&one));
                     json.object("location", &mut |json| {
                         json.string("path", &export.path(location.source));
                         range(json, &places, location);

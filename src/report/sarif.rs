@@ -5,12 +5,13 @@
 //! if it were missing, which is a hash of a value. What is suppressed, waived or in the baseline is only counted, since code scanning shows a result
 //! with `suppressions` as an open alert.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
 use crate::instant::Shown;
 use crate::report::export::{Export, RuleText};
 use crate::report::jsontext::JsonText;
 use crate::report::neutralise;
 use crate::report::places::{Place, Places};
+use crate::report::told::{Told, told};
 use crate::source::{Location, PositionEncoding, SourceId};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -60,10 +61,11 @@ fn run(json: &mut JsonText, export: &Export<'_>, rules: &[RuleText], places: &Pl
             PositionEncoding::Utf16 => "utf16CodeUnits",
         },
     );
-    let fingerprints = export.fingerprints();
+    let told = told(report);
+    let fingerprints = export.fingerprints(&told);
     json.array("results", &mut |json| {
-        for (diagnostic, fingerprint) in report.diagnostics.iter().zip(&fingerprints) {
-            json.item(&mut |json| result(json, export, rules, places, diagnostic, fingerprint));
+        for (one, fingerprint) in told.iter().zip(&fingerprints) {
+            json.item(&mut |json| result(json, export, rules, places, one, fingerprint));
         }
     });
     json.object("properties", &mut |json| {
@@ -104,15 +106,19 @@ fn result(
     export: &Export<'_>,
     rules: &[RuleText],
     places: &Places,
-    diagnostic: &Diagnostic,
+    told: &Told<'_>,
     fingerprint: &str,
 ) {
+    let Told {
+        diagnostic,
+        environments,
+    } = told;
     json.string("ruleId", diagnostic.code.0);
     if let Some(index) = rules.iter().position(|rule| rule.code == diagnostic.code) {
         json.number("ruleIndex", u32::try_from(index).unwrap_or(0));
     }
     json.string("level", level(diagnostic.severity));
-    let message = export.message(diagnostic);
+    let message = export.message(told);
     json.object("message", &mut |json| match &diagnostic.help {
         Some(help) => json.string("text", &format!("{message}\nhelp: {}", neutralise(help))),
         None => json.string("text", &message),
@@ -126,14 +132,20 @@ fn result(
                 Export::span(places, diagnostic),
             );
             if let Some(key) = &diagnostic.key {
+                let variable = |json: &mut JsonText, environment: Option<&str>| {
+                    json.string("name", key);
+                    if let Some(environment) = environment {
+                        json.string("fullyQualifiedName", &format!("{environment}/{key}"));
+                    }
+                    json.string("kind", "variable");
+                };
                 json.array("logicalLocations", &mut |json| {
-                    json.item(&mut |json| {
-                        json.string("name", key);
-                        if let Some(environment) = &diagnostic.environment {
-                            json.string("fullyQualifiedName", &format!("{environment}/{key}"));
-                        }
-                        json.string("kind", "variable");
-                    });
+                    if environments.is_empty() {
+                        json.item(&mut |json| variable(json, None));
+                    }
+                    for environment in environments {
+                        json.item(&mut |json| variable(json, Some(environment)));
+                    }
                 });
             }
         });
@@ -176,7 +188,7 @@ fn result(
         });
     }
     json.object("properties", &mut |json| {
-        json.optional("environment", diagnostic.environment.as_deref());
+        json.strings("environments", &mut environments.iter().copied());
         json.optional("key", diagnostic.key.as_deref());
         json.string("severity", diagnostic.severity.name());
         json.optional("schemaPointer", diagnostic.schema_pointer.as_deref());

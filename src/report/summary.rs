@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::export::Export;
+use crate::report::told::{Told, told};
 use crate::report::{EnvironmentReport, Report, State, neutralise};
 use crate::sort;
 use crate::source::{Source, SourceId};
@@ -9,7 +10,7 @@ use crate::source::{Source, SourceId};
 /// The last line of a report. It never says that all is well without saying how much was looked at.
 pub(crate) fn last_line(report: &Report, sources: &[Source]) -> String {
     if let Some(searched) = &report.searched {
-        return format!("{searched}: {}.", outcome(&count(report, None)));
+        return format!("{searched}: {}.", outcome(&count_told(report)));
     }
     let files: Vec<SourceId> = report
         .environments
@@ -36,7 +37,7 @@ pub(crate) fn last_line(report: &Report, sources: &[Source]) -> String {
         if variables == 0 && report.diagnostics.is_empty() {
             "nothing was there to check".to_owned()
         } else {
-            outcome(&count(report, None))
+            outcome(&count_told(report))
         },
     )
 }
@@ -51,17 +52,20 @@ pub(crate) fn last_lines(export: &Export<'_>) -> impl Iterator<Item = String> {
     failed.into_iter().chain(hidden(export.report)).chain([last])
 }
 
-/// ` (production)` behind what neither message nor file tells: a file that several environments read, the schema, the process environment.
-pub(crate) fn environment(report: &Report, diagnostic: &Diagnostic) -> String {
-    let Some(name) = &diagnostic.environment else {
-        return String::new();
-    };
+/// ` (staging, production)` where neither message nor file tells: the file is read by others as well, or it is the schema, or the process
+/// environment.
+pub(super) fn environments(report: &Report, told: &Told<'_>) -> String {
+    let Told {
+        diagnostic,
+        environments,
+    } = told;
     let reads = |one: &&EnvironmentReport| diagnostic.location.is_some_and(|at| one.files.contains(&at.source));
-    let is_told = diagnostic.message.contains(name.as_str());
-    if is_told || report.environments.len() < 2 || report.environments.iter().filter(reads).count() == 1 {
+    let is_told = environments.iter().all(|name| diagnostic.message.contains(name));
+    let is_alone = report.environments.len() < 2;
+    if is_told || is_alone || report.environments.iter().filter(reads).count() == environments.len() {
         return String::new();
     }
-    format!(" ({})", neutralise(name))
+    format!(" ({})", neutralise(&environments.join(", ")))
 }
 
 /// `512 bytes`, `58.8 MB`.
@@ -109,16 +113,28 @@ pub(crate) fn external(environment: &EnvironmentReport) -> usize {
     variables.filter(|variable| variable.state == State::External).count()
 }
 
-/// How many diagnostics of each severity there are, worst first; of one environment, or of all.
-pub(crate) fn count(report: &Report, environment: Option<&str>) -> [(Severity, usize); 4] {
-    [Severity::Error, Severity::Warning, Severity::Info, Severity::Hint].map(|severity| {
-        let here = |of: Option<&str>| environment.is_none() || of == environment;
-        let found = report
-            .diagnostics
-            .iter()
-            .filter(|one| one.severity == severity && here(one.environment.as_deref()));
-        (severity, found.count())
-    })
+/// How many diagnostics of each severity an environment has, worst first.
+pub(super) fn count(report: &Report, environment: &str) -> Counts {
+    let is_here = |one: &&Diagnostic| one.environment.as_deref() == Some(environment);
+    count_each(&mut report.diagnostics.iter().filter(is_here))
+}
+
+/// How many things of each severity a report tells, worst first: what environments share is told once.
+pub(super) fn count_told(report: &Report) -> Counts {
+    count_each(&mut told(report).iter().map(|one| one.diagnostic))
+}
+
+/// A number for each severity, worst first.
+type Counts = [(Severity, usize); 4];
+
+fn count_each(diagnostics: &mut dyn Iterator<Item = &Diagnostic>) -> Counts {
+    let mut counts = [Severity::Error, Severity::Warning, Severity::Info, Severity::Hint].map(|severity| (severity, 0));
+    for diagnostic in diagnostics {
+        for (severity, count) in &mut counts {
+            *count += usize::from(*severity == diagnostic.severity);
+        }
+    }
+    counts
 }
 
 /// `2 errors, 1 warning`, or that there is nothing.
