@@ -157,11 +157,11 @@ fn values_are_found_and_not_printed() {
     }
     let concise = text(&tree.run(&["--format", "concise"], b""));
     for line in [
-        "src/foo.ts:2:16: error[known-value-leaked]: the value of STRIPE_SECRET_KEY (.env.production:4) stands in src/foo.ts:2:16 (base64)",
-        "src/two.py:1:6: error[known-value-leaked]: the value of STRIPE_SECRET_KEY (.env.production:4) stands in src/two.py:1:6",
-        "the value of API_TOKEN (.env.production:7) stands in src/two.py:1:44",
-        "the value of API_TOKEN (.env.production:7) stands in src/two.py:1:64 (hex)",
-        "docs/url.md:1:12: error[known-value-leaked]: the password in DATABASE_URL (.env.production:5) stands in docs/url.md:1:12",
+        "src/foo.ts:2:16: error[known-value-leaked]: the value of STRIPE_SECRET_KEY (.env.production:4) is in src/foo.ts:2:16 (base64)",
+        "src/two.py:1:6: error[known-value-leaked]: the value of STRIPE_SECRET_KEY (.env.production:4) is in src/two.py:1:6",
+        "the value of API_TOKEN (.env.production:7) is in src/two.py:1:44",
+        "the value of API_TOKEN (.env.production:7) is in src/two.py:1:64 (hex)",
+        "docs/url.md:1:12: error[known-value-leaked]: the password in DATABASE_URL (.env.production:5) is in docs/url.md:1:12",
         "dump-********.txt:1:1: error[known-value-leaked]",
         "bin/blob:1:4: error[known-value-leaked]",
     ] {
@@ -208,7 +208,7 @@ fn tokens_of_known_formats_are_found() {
     let text = text(&output);
     assert!(
         text.starts_with(
-            "ci.yml:1:8: error[token-in-source]: what looks like a GitLab access token stands in ci.yml:1:8\n"
+            "ci.yml:1:8: error[token-in-source]: what looks like a GitLab access token is in ci.yml:1:8\n"
         ),
         "{text}"
     );

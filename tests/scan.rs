@@ -171,12 +171,12 @@ fn what_is_not_declared_and_what_is_not_used() {
     assert_eq!(
         tree.says(&[], 1),
         [
-            "src/app.ts:1:24: error[undeclared-variable]: DATABSE_URL is used here and not declared in the schema; did you mean DATABASE_URL?",
-            "src/app.ts:5:23: error[undeclared-variable]: NODE_EVN is used here and not declared in the schema; did you mean NODE_ENV?",
-            "src/app.ts:6:23: error[undeclared-variable]: UNKNOWN_TO_ALL is used here and not declared in the schema",
-            "env.schema.json:3:5: warning[unused-variable]: DATABASE_URL is declared and used nowhere in what was searched",
-            "env.schema.json:6:5: warning[unused-variable]: OLD_THING is declared and used nowhere in what was searched",
-            "env.schema.json:7:5: info[unused-variable]: AWS_REGION is declared and used nowhere in what was searched",
+            "src/app.ts:1:24: error[undeclared-variable]: DATABSE_URL is used here but not declared in the schema; did you mean DATABASE_URL?",
+            "src/app.ts:5:23: error[undeclared-variable]: NODE_EVN is used here but not declared in the schema; did you mean NODE_ENV?",
+            "src/app.ts:6:23: error[undeclared-variable]: UNKNOWN_TO_ALL is used here but not declared in the schema",
+            "env.schema.json:3:5: warning[unused-variable]: DATABASE_URL is declared but not used anywhere in what was searched",
+            "env.schema.json:6:5: warning[unused-variable]: OLD_THING is declared but not used anywhere in what was searched",
+            "env.schema.json:7:5: info[unused-variable]: AWS_REGION is declared but not used anywhere in what was searched",
             "Searched 2 files, 281 bytes: 7 uses of variables, 2 of 5 keys declared in use: 3 errors, 2 warnings, 1 info.",
         ]
     );
@@ -210,7 +210,7 @@ fn what_can_t_be_told_is_counted() {
     );
     let lines = tree.says(&[], 0);
     assert!(
-        lines[0].starts_with("env.schema.json:3:5: info[unused-variable]: DATABASE_URL is declared and used nowhere in what was searched, as far as can be told"),
+        lines[0].starts_with("env.schema.json:3:5: info[unused-variable]: DATABASE_URL is declared but not used anywhere in what was searched, as far as can be told"),
         "{lines:?}"
     );
     assert!(
@@ -237,9 +237,9 @@ fn comments_silence_and_are_held_to_it() {
     assert_eq!(
         tree.says(&[], 1),
         [
-            "a.ts:4:23: error[undeclared-variable]: A_THREE is used here and not declared in the schema",
-            "a.ts:5:20: warning[unused-suppression]: undeclared-variable is silenced here and has nothing to say",
-            "a.ts:7:20: error[unknown-suppression]: this comment silences nothing: there is no such rule; `envgate rules` lists them",
+            "a.ts:4:23: error[undeclared-variable]: A_THREE is used here but not declared in the schema",
+            "a.ts:5:20: warning[unused-suppression]: undeclared-variable is suppressed here but finds nothing",
+            "a.ts:7:20: error[unknown-suppression]: this comment suppresses nothing: there is no such rule; `envgate rules` lists them",
             "Not shown: 3 suppressed by a comment.",
             "Searched 2 files, 359 bytes: 4 uses of variables, 0 of 0 keys declared in use: 2 errors, 1 warning.",
         ]

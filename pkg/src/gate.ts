@@ -301,9 +301,9 @@ export class Gate implements StandardSchema<Variables, Registered> {
     }
     if (this.environments.length === 1) return [{ name: this.environments[0]?.name ?? "", files: indices }];
     const unclear = files.filter(({ name }) => !this.environments.some((spec) => spec.files.some((entry) => isFile(name, entry))));
-    if (unclear.length > 0) throw new TypeError(`it is not clear to which environment ${unclear.map(({ name }) => name).join(", ")} belongs: say it with \`environment\` (${this.#names()})`);
+    if (unclear.length > 0) throw new TypeError(`it is not clear which environment ${unclear.map(({ name }) => name).join(", ")} belongs to: say it with \`environment\` (${this.#names()})`);
     const found = this.environments.map((spec) => ({ name: spec.name, files: [...new Set(routed(spec))] })).filter(({ files }) => files.length > 0);
-    if (options.env !== undefined && found.length !== 1) throw new TypeError(`it is not clear to which environment \`env\` belongs: say it with \`environment\` (${this.#names()})`);
+    if (options.env !== undefined && found.length !== 1) throw new TypeError(`it is not clear which environment \`env\` belongs to: say it with \`environment\` (${this.#names()})`);
     return found;
   }
 

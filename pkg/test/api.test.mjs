@@ -63,7 +63,7 @@ test("files go to the environments that name them", () => {
   const report = gate.check({ files: { "config/.env": "PORT=1\n", ".env.production": `PORT=x\nTOKEN=${SECRET}\n` }, now: NOW });
   assert.deepEqual(report.environments.map(({ name, errors }) => [name, errors]), [["development", 0], ["production", 1]]);
   assert.equal(report.checkedAt, NOW);
-  assert.throws(() => gate.check({ files: { ".env.stage": "PORT=1\n" } }), /not clear to which environment \.env\.stage belongs/);
+  assert.throws(() => gate.check({ files: { ".env.stage": "PORT=1\n" } }), /not clear which environment \.env\.stage belongs to/);
   assert.equal(gate.check({ files: { ".env.stage": "PORT=1\n" }, environment: "development", now: NOW }).diagnostics.length, 0);
   assert.equal(gate.passes({ files: { ".env": "PORT=1\n" } }), true);
   assert.equal(gate.passes({ files: { ".env": "PORT=0\n" } }), false);

@@ -105,7 +105,7 @@ pub fn record(
         (Reason::Rekey, None) => {
             return Err(refuse(
                 format!("{key} has no record in {name} yet, so there is nothing to sign again"),
-                "leave the reason away",
+                "leave the reason out",
             ));
         }
         _ => rotation.at.unwrap_or(now),
@@ -121,7 +121,10 @@ pub fn record(
             .as_ref()
             .is_some_and(|text| text.is_empty() || text.len() > 1024 || text.contains(char::is_control))
         {
-            return Err(refuse(format!("--{word} is no text of one line"), "write a name"));
+            return Err(refuse(
+                format!("--{word} must be a single line of text"),
+                "write a name",
+            ));
         }
     }
     let mut entry = Entry {
@@ -158,7 +161,7 @@ pub fn record(
                 Shown(last.rotated_at),
                 Shown(at)
             ),
-            "rotations are written down in their order; a wrong record is corrected in the ledger, by hand and by commit",
+            "record rotations in order; correct a wrong record in the ledger by hand, in a commit",
         ));
     }
     let text = ledger::insert(text, &entry).map_err(in_ledger)?;

@@ -66,7 +66,7 @@ pub fn judge(schema: &Schema, sources: &[Source], tracked: &Tracked, options: &O
                 .report(
                     place,
                     format!(
-                        "{} has the value of {what}, and every user of this machine may read it",
+                        "{} has the value of {what}, and every user of this machine can read it",
                         name(file)
                     ),
                 )
@@ -82,7 +82,7 @@ pub fn judge(schema: &Schema, sources: &[Source], tracked: &Tracked, options: &O
             span: Span::new(0, 0),
         };
         sink.of(&ledger_not_committed::RULE, None)
-            .report(start, format!("{} was changed and is not in this commit", name(ledger)))
+            .report(start, format!("{} was changed but is not in this commit", name(ledger)))
             .help(format!("git add {}", name(ledger)));
     }
     let files = tracked
@@ -217,15 +217,13 @@ fn judge_example(schema: &Schema, sources: &[Source], example: SourceId, sink: &
                 .report(
                     known.location,
                     format!(
-                        "{} has what looks like a real value of {}",
+                        "{} has what looks like a real value for {}",
                         source.name(),
                         key.unwrap_or("a secret")
                     ),
                 )
                 .key(key)
-                .help(
-                    "leave it empty there, or write a placeholder such as `changeme`; if it was real, issue a new one",
-                );
+                .help("leave it empty there, or use a placeholder such as `changeme`; if it was real, issue a new one");
         }
     }
 }

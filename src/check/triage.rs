@@ -232,15 +232,15 @@ impl<'c> Exceptions<'c> {
             }
             if waiver.is_expired(context.options.now) {
                 let message = format!(
-                    "the waiver of {code} ended with {}; {} answers for it",
+                    "the waiver of {code} expired after {}; its owner is {}",
                     waiver.last_day(),
                     waiver.owner
                 );
                 let found = sink.of(&expired_waiver::RULE, waiver.environment);
                 let help = if used {
-                    "mend what it was about, or write down a later day with a reason"
+                    "fix the problem, or set a later `until` and say why"
                 } else {
-                    "remove it: what it was about is mended"
+                    "remove it: the problem is fixed"
                 };
                 found.report(waiver.location, message).key(key).help(help);
             } else if !used && self.is_checked(code, waiver.environment) {
@@ -255,9 +255,9 @@ impl<'c> Exceptions<'c> {
             let known = &entry.known;
             if left > 0 && self.is_checked(known.code, known.environment) {
                 let message = match entry.count {
-                    1 => format!("{} is in the baseline and no longer there", known.code),
+                    1 => format!("{} is in the baseline but was not found", known.code),
                     count => format!(
-                        "{} is {count} times in the baseline and {} times there",
+                        "{} is in the baseline {count} times but was found {} times",
                         known.code,
                         count - left
                     ),
@@ -266,7 +266,7 @@ impl<'c> Exceptions<'c> {
                 found
                     .report(entry.location, message)
                     .key(known.key.as_deref())
-                    .help("`envgate baseline` writes it anew, and it gets shorter");
+                    .help("run `envgate baseline` to write it again without this");
             }
         }
         self.unused_suppressions(&mut sink);
@@ -291,8 +291,8 @@ impl<'c> Exceptions<'c> {
             if is_checked && used.binary_search(&(location, code)).is_err() {
                 let found = sink.of(&unused_suppression::RULE, reader);
                 found
-                    .report(location, format!("{code} is silenced here and has nothing to say"))
-                    .help("remove the comment, or the code from its list");
+                    .report(location, format!("{code} is suppressed here but finds nothing"))
+                    .help("remove the comment, or this code from its list");
             }
         }
     }

@@ -9,9 +9,9 @@ const MAX_LISTED: usize = 8;
 /// What a loader does that gives a file up.
 pub(super) fn gives_up(effect: Effect) -> &'static str {
     match effect {
-        Effect::Halted => "fails there, with what stands before set",
-        Effect::Stopped => "reads no further, without a word",
-        Effect::Dropped => "sets nothing of the file, without a word",
+        Effect::Halted => "fails there, after setting what comes before it",
+        Effect::Stopped => "silently stops reading there",
+        Effect::Dropped => "silently sets nothing from the file",
         Effect::Rejected | Effect::Literal => "rejects the file",
     }
 }

@@ -74,30 +74,30 @@ impl Arguments {
 pub(crate) enum Command {
     /// Check env files against the schema
     Check(Box<CheckArguments>),
-    /// Write down what is wrong today, so that `check` only tells what is new
+    /// Record today's problems, so that `check` only reports new ones
     Baseline(BaselineArguments),
-    /// Show what changes between two versions of env files or schemas, without showing what they are
+    /// Show what changed between two versions of env files or schemas, without showing values
     Diff(DiffArguments),
-    /// Show where variables come from, without showing what they are
+    /// Show where variables come from, without showing values
     Trace(TraceArguments),
-    /// Show how old every secret is, and write down when one was changed
+    /// Show how old every secret is, and record when one was changed
     Rotation(Box<RotationArguments>),
-    /// Mend what can be mended without asking
+    /// Fix what can be fixed safely
     Fix(FixArguments),
-    /// Look for the values of the env files, and for tokens, where they must not stand
+    /// Search for the values of your secrets, and for tokens, where they must not be
     #[cfg(not(target_family = "wasm"))]
     Leaks(LeaksArguments),
-    /// Find variables that source uses and the schema does not declare, and the other way round
+    /// Find variables that the source uses but the schema does not declare, and vice versa
     #[cfg(not(target_family = "wasm"))]
     Scan(ScanArguments),
-    /// Check what is being committed, or pushed
+    /// Check what is being committed or pushed
     #[cfg(not(target_family = "wasm"))]
     #[command(subcommand_negates_reqs = true, args_conflicts_with_subcommands = true)]
     Hook(HookArguments),
     /// Open the review page with the files of this project
     #[cfg(not(target_family = "wasm"))]
     Review(ReviewArguments),
-    /// Explain what a rule is about and how to mend what it finds
+    /// Explain a rule and how to fix what it finds
     Explain(ExplainArguments),
     /// Work on the schema itself
     #[command(arg_required_else_help = true)]
@@ -105,7 +105,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: SchemaCommand,
     },
-    /// Start a program if the variables that it gets pass
+    /// Check the variables of a program, and start it if they pass
     Run(Box<LaunchArguments>),
     /// Write a first schema from the env files that are there
     Init(InitArguments),
@@ -132,7 +132,7 @@ pub(crate) enum Command {
 Exit codes: 0 clean, 1 problems at or above --fail-on, 2 the job could not be done."
 )]
 pub(crate) struct CheckArguments {
-    /// Env files or other carriers of variables, `FILE#PART` for one service or container of it, `-` for standard input, or
+    /// Env files or other files with variables, `FILE#PART` for one service or container of a file, `-` for standard input, or
     /// one folder that holds the files the schema names
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) paths: Vec<PathBuf>,
@@ -140,7 +140,7 @@ pub(crate) struct CheckArguments {
     #[command(flatten)]
     pub(crate) selection: Selection,
 
-    /// The phase the gate runs in; without it, keys of all phases are asked for
+    /// The phase the gate runs in; without it, keys of all phases are required
     #[arg(long, value_enum, value_name = "PHASE")]
     pub(crate) phase: Option<PhaseName>,
 
@@ -150,7 +150,7 @@ pub(crate) struct CheckArguments {
     #[command(flatten)]
     pub(crate) report: ReportArguments,
 
-    /// Write the report to a file too, in any format; may be given more than once
+    /// Also write the report to a file, in any format; repeatable
     #[arg(long = "output", short, value_name = "FORMAT=FILE", value_parser = output)]
     pub(crate) outputs: Vec<Output>,
 
@@ -206,12 +206,11 @@ impl InputArguments {
 #[derive(Debug, Default, Clone, Args)]
 #[command(next_help_heading = "Age of secrets")]
 pub(crate) struct EvidenceArguments {
-    /// An export of a secret manager, `-` for standard input; may be given more than once. In front may stand the environment that it is
-    /// about, and its kind, each with `=`
+    /// An export of a secret manager, `-` for standard input; repeatable. Its environment and its kind may precede it, each followed by `=`
     #[arg(long, value_name = "[ENVIRONMENT=][KIND=]FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) evidence: Vec<String>,
 
-    /// The key for which a name in an export stands, where the names differ; may be given more than once
+    /// The key that a name in an export stands for, where the names differ; repeatable
     #[arg(long, value_name = "STORE_NAME=KEY", value_parser = store_name)]
     pub(crate) evidence_name: Vec<(String, String)>,
 
@@ -219,11 +218,11 @@ pub(crate) struct EvidenceArguments {
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) evidence_at: Option<Timestamp>,
 
-    /// Take times in exports that have no offset for UTC
+    /// Treat times without an offset in exports as UTC
     #[arg(long)]
     pub(crate) assume_utc: bool,
 
-    /// Take the commits that last changed the lines of the env files for evidence, too: the weakest there is
+    /// Also use the commits that last changed the lines of the env files as evidence, the weakest there is
     #[cfg(not(target_family = "wasm"))]
     #[arg(long)]
     pub(crate) evidence_git: bool,
@@ -236,11 +235,11 @@ pub(crate) struct EvidenceArguments {
 /// What of a project is looked at, and how it is read.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Selection {
-    /// The schema [default: the next env.schema.json, here or in a folder above]
+    /// The schema [default: the nearest env.schema.json, here or in a parent folder]
     #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) schema: Vec<PathBuf>,
 
-    /// Look at this environment, by name or alias; may be given more than once
+    /// Only this environment, by name or alias; repeatable
     #[arg(long = "environment", short, value_name = "NAME")]
     pub(crate) environments: Vec<String>,
 
@@ -248,11 +247,11 @@ pub(crate) struct Selection {
     #[arg(long, short, value_name = "NAME", value_parser = dialects())]
     pub(crate) dialect: Option<String>,
 
-    /// Let the variables of this process win over those of the files, where the loader does
+    /// Let the variables of this process override those of the files, where the loader does
     #[arg(long)]
     pub(crate) process_env: bool,
 
-    /// Read the files as this, whatever their names say; `env` is a .env file
+    /// Read the files as this kind, whatever their names say; `env` is a .env file
     #[arg(long, value_name = "NAME", value_parser = carriers())]
     pub(crate) carrier: Option<String>,
 }
@@ -272,9 +271,8 @@ impl Selection {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "All environments of the schema are checked with the files that it names for them. What is known of environments without a file \
-                  here stays as it is, and so does what is known of leaks and of \
-                  source, without --leaks and --scan.
+    after_help = "All environments of the schema are checked with the files that it names for them. Entries for environments without a file here \
+                  stay as they are; so do those for leaks without --leaks, and for source without --scan.
 
 Exit codes: 0 written, 2 the job could not be done."
 )]
@@ -283,7 +281,7 @@ pub(crate) struct BaselineArguments {
     #[arg(value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
     pub(crate) folder: Option<PathBuf>,
 
-    /// The schema [default: the next env.schema.json, here or in a folder above]
+    /// The schema [default: the nearest env.schema.json, here or in a parent folder]
     #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) schema: Vec<PathBuf>,
 
@@ -291,12 +289,12 @@ pub(crate) struct BaselineArguments {
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) baseline: Option<PathBuf>,
 
-    /// Write down what `envgate leaks` finds in the current folder, too
+    /// Also record what `envgate leaks` finds in the current folder
     #[cfg(not(target_family = "wasm"))]
     #[arg(long)]
     pub(crate) leaks: bool,
 
-    /// Write down what `envgate scan` finds in the current folder, too
+    /// Also record what `envgate scan` finds in the current folder
     #[cfg(not(target_family = "wasm"))]
     #[arg(long)]
     pub(crate) scan: bool,
@@ -307,7 +305,7 @@ pub(crate) struct BaselineArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "What all declared loaders agree on is never changed, unless --unsafe asks for it. Every other byte stays.
+    after_help = "What all declared loaders agree on is never changed without --unsafe. Every other byte stays as it is.
 
 Exit codes: 0 fixed, or nothing to fix; 1 with --dry-run or --diff: there is something to fix; 2 the job could not be done."
 )]
@@ -316,7 +314,7 @@ pub(crate) struct FixArguments {
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// The schema [default: the next env.schema.json, here or in a folder above]
+    /// The schema [default: the nearest env.schema.json, here or in a parent folder]
     #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) schema: Vec<PathBuf>,
 
@@ -328,7 +326,7 @@ pub(crate) struct FixArguments {
     #[arg(long)]
     pub(crate) diff: bool,
 
-    /// Apply fixes as well that decide what a `$` or a backslash means, or change what all loaders see
+    /// Also apply fixes that decide what a `$` or a backslash means, or change what all loaders see
     #[arg(long = "unsafe")]
     pub(crate) unsafe_fixes: bool,
 }
@@ -363,10 +361,10 @@ impl BaselineArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Compared are two env files or folders of them, two schemas, or two revisions of a repository with all of these: `A..B`, `A...B` (from where they
-parted), `A B`, or `A` and the work tree. Of two schemas it is told what has to be set before a deployment, and what asks for more or for less than it did.
+    after_help = "Compares two env files, two folders of them, two schemas, or two revisions of a repository with all of these: `A..B`, `A...B` (since they
+diverged), `A B`, or `A` with the work tree. For two schemas, it says what has to be set before a deployment, and what is stricter or looser than before.
 
-What has to be set, and what is newly broken, is an error; what asks for more, a warning; all else, an info.
+What has to be set and what is newly broken are errors, what is stricter is a warning, and everything else an info.
 
 Exit codes: 0 nothing at or above --fail-on, 1 something is, 2 the job could not be done."
 )]
@@ -375,11 +373,11 @@ pub(crate) struct DiffArguments {
     #[arg(value_name = "OLD", value_hint = clap::ValueHint::AnyPath)]
     pub(crate) old: PathBuf,
 
-    /// As it is to be
+    /// As it will be
     #[arg(value_name = "NEW", value_hint = clap::ValueHint::AnyPath)]
     pub(crate) new: Option<PathBuf>,
 
-    /// With schemas or revisions: take the env files from this folder, such as those in use today, not from beside the schemas
+    /// With schemas or revisions: take the env files from this folder, such as those in use today, instead of from beside the schemas
     #[arg(long, value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
     pub(crate) files: Option<PathBuf>,
 
@@ -410,9 +408,9 @@ pub(crate) enum ChangesFormat {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Without KEY, all variables are listed. A first word that has a `/` or a `.` in it, or that is a file or a folder, is no key.
+    after_help = "Without KEY, all variables are listed. A first word that contains `/` or `.`, or that is a file or a folder, is not a key.
 
-Exit codes: 0 traced, 1 the key is nowhere, 2 the job could not be done."
+Exit codes: 0 traced, 1 the key was not found, 2 the job could not be done."
 )]
 pub(crate) struct TraceArguments {
     /// The variable, then files or a folder as for `check`
@@ -430,8 +428,8 @@ pub(crate) struct TraceArguments {
 #[cfg(not(target_family = "wasm"))]
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The page checks in the browser. It is served on the loopback interface, and hands out the files once, to whoever has the address; the browser is told to
-refuse every request of the page but those to this program.
+    after_help = "The page checks in the browser. It is served on the loopback interface, and the files are handed out once, to whoever has the address; the browser
+refuses every request of the page except those to this program.
 
 Exit codes: 0 opened and closed again, or written; 2 the job could not be done."
 )]
@@ -440,15 +438,15 @@ pub(crate) struct ReviewArguments {
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// The schema [default: the next env.schema.json, here or in a folder above]
+    /// The schema [default: the nearest env.schema.json, here or in a parent folder]
     #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) schema: Vec<PathBuf>,
 
-    /// Look at this environment, by name or alias; may be given more than once
+    /// Only this environment, by name or alias; repeatable
     #[arg(long = "environment", short, value_name = "NAME")]
     pub(crate) environments: Vec<String>,
 
-    /// An export of a secret manager, for the age of secrets; may be given more than once
+    /// An export of a secret manager, for the age of secrets; repeatable
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) evidence: Vec<PathBuf>,
 
@@ -456,15 +454,15 @@ pub(crate) struct ReviewArguments {
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) ledger: Option<PathBuf>,
 
-    /// Print the address, and start no browser
+    /// Print the address instead of opening a browser
     #[arg(long)]
     pub(crate) no_open: bool,
 
-    /// Write the page to this file instead, empty: it opens from disk and takes files by itself
+    /// Write the page without any files to this file instead; opened from disk, it lets you choose files
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) write: Option<PathBuf>,
 
-    /// Use this page [default: the one that a release carries]
+    /// Use this page [default: the one in the release]
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) page: Option<PathBuf>,
 }
@@ -485,7 +483,7 @@ impl ReviewArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArguments {
-    /// The rule's code, as it stands in brackets in a report, or preset:NAME
+    /// The rule's code, as shown in brackets in a report, or preset:NAME
     #[arg(value_name = "CODE")]
     pub(crate) code: String,
 }
@@ -498,37 +496,37 @@ pub(crate) enum SchemaCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArguments {
-    /// The schema [default: the next env.schema.json, here or in a folder above]
+    /// The schema [default: the nearest env.schema.json, here or in a parent folder]
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The variables of the process are checked, over those of the files of the environment that are here. The program gets the variables
-of the process as they are. Without --environment, the variable that `environmentKey` names says which it is.
+    after_help = "Checks the variables of the process, on top of those in the environment's files that exist here. The program gets the variables
+of the process unchanged. Without --environment, the variable that `environmentKey` names says which environment it is.
 
-Exit codes: the program's own; 1 and it was not started, since the check found problems; 2 the check could not be done, or the
-program not be started."
+Exit codes: the program's own; 1 the check found problems, so it was not started; 2 the check could not be done, or the
+program could not be started."
 )]
 pub(crate) struct LaunchArguments {
     #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
-    /// The schema [default: the next env.schema.json, here or in a folder above]
+    /// The schema [default: the nearest env.schema.json, here or in a parent folder]
     pub(crate) schema: Option<PathBuf>,
 
     /// The environment it runs in, by name or alias
     #[arg(long, short, value_name = "NAME")]
     pub(crate) environment: Option<String>,
 
-    /// Env files that the program reads; may be given more than once [default: those that the schema names and that are here]
+    /// Env files that the program reads; repeatable [default: those that the schema names and that exist here]
     #[arg(long = "file", short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) files: Vec<PathBuf>,
 
-    /// The phase; keys of other phases are not asked for
+    /// The phase; keys of other phases are not required
     #[arg(long, value_enum, value_name = "PHASE", default_value = "run")]
     pub(crate) phase: PhaseName,
 
-    /// The program and its arguments, behind `--`
+    /// The program and its arguments, after `--`
     #[arg(last = true, required = true, value_name = "COMMAND", value_hint = clap::ValueHint::CommandWithArguments)]
     pub(crate) command: Vec<std::ffi::OsString>,
 }

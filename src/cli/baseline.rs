@@ -74,7 +74,7 @@ pub(crate) fn run(arguments: &BaselineArguments) -> u8 {
     if !codes.is_empty() {
         let codes: Vec<&str> = codes.into_iter().collect();
         note(&format!(
-            "not in it, because it has no end, and still told: {}; a waiver in env.waivers.json has one",
+            "not in it, because an entry never expires, and still reported: {}; a waiver in env.waivers.json does expire",
             codes.join(", ")
         ));
     }

@@ -163,7 +163,7 @@ fn valueless(id: EnvironmentId) -> EnvironmentInput {
 
 /// A look at all environments without their values, for what the ledger says by itself.
 pub(crate) fn without_values(arguments: &CheckArguments, opened: schema::Opened) -> Prepared<'_> {
-    note("no env file is here: the records are held against each other, not against values");
+    note("there is no env file here: the records are checked against each other, not against values");
     let folder = discover::folder(&opened.path).to_owned();
     let mut run = Run {
         arguments,
@@ -278,7 +278,9 @@ impl Run<'_> {
         for Output { format, path } in &arguments.outputs {
             let (name, whole) = (discover::shown(path), discover::absolute(path));
             let written = if taken.contains(&whole) {
-                Err(Problem::new(format!("{name} is read, or written already: not written")))
+                Err(Problem::new(format!(
+                    "{name} is an input, or already written: not written"
+                )))
             } else {
                 let text = self.render(report, environments, *format, terminal::FILE);
                 write::whole(path, &name, text.as_bytes())

@@ -350,7 +350,7 @@ impl<'g> Project<'g> {
             if forgiven > 0 {
                 environment.errors = environment.errors.saturating_sub(forgiven);
                 note(&format!(
-                    "{}: what is missing is not told, since {} is not in the repository",
+                    "{}: missing keys are not reported, since {} is not in the repository",
                     environment.name,
                     elsewhere.join(", ")
                 ));
@@ -378,7 +378,7 @@ impl<'g> Project<'g> {
                     }
                     Err(problem) => {
                         complain(&problem);
-                        note("its values are not looked for");
+                        note("its values are not searched for");
                     }
                 }
             }

@@ -158,11 +158,8 @@ fn adopted(from: &Path, path: &Path, name: &str) -> Result<String, Problem> {
         let place = span.map_or_else(|| called.clone(), at);
         Problem::new(format!("{place}: {message}")).help(help)
     })?;
-    let schema = compile_telling(&adopted.text).map_err(|error| {
-        Problem::new(format!(
-            "{called}: what it declares makes no schema of envgate: {error}"
-        ))
-    })?;
+    let schema = compile_telling(&adopted.text)
+        .map_err(|error| Problem::new(format!("{called}: what it declares is not a valid schema: {error}")))?;
     write::file(path, name, None, adopted.text.as_bytes())?;
     let mut said = format!(
         "{}, carried over from {}, {}\n",

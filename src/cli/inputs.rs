@@ -214,7 +214,7 @@ impl<'a> Inputs<'a> {
                 source.name(),
                 error.valid_up_to()
             ));
-            self.fail(&problem.help("save it as UTF-8; what a loader makes of such bytes is not what stands there"));
+            self.fail(&problem.help("save it as UTF-8; what a loader makes of such bytes is not what the file says"));
         }
         self.push(source)
     }

@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &InstallArguments) -> Result<u8, Problem> {
                 if String::from_utf8_lossy(&there).contains(MARK) {
                     said.push_str(&format!("{name}: installed before\n"));
                 } else {
-                    let problem = Problem::new(format!("{name} is there already, and is kept as it is"));
+                    let problem = Problem::new(format!("{name} already exists and is kept as it is"));
                     kept.push(problem.help(format!("add this line to it: {}", call(stage))));
                 }
             }

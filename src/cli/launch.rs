@@ -53,7 +53,7 @@ fn environment(selection: &Selection, files: &[std::path::PathBuf]) -> Result<St
         .map(|id| environments[usize::from(id.0)].name.clone())
         .ok_or_else(|| {
             let names: Vec<&str> = environments.iter().map(|one| &*one.name).collect();
-            let problem = Problem::new("which environment it runs in is not said: nothing was started");
+            let problem = Problem::new("the environment is not known: nothing was started");
             let help = match opened.schema.environment_key() {
                 Some(key) => format!("set {key}, or give --environment: {}", names.join(", ")),
                 None => format!("give --environment: {}", names.join(", ")),

@@ -92,8 +92,7 @@ pub(crate) fn search<'n>(
     let (findings, failed) = search.finish();
     if findings.searched().files == 0 {
         complain(
-            &Problem::new("nothing was searched")
-                .help("is everything there ignored? --no-ignore searches it all the same"),
+            &Problem::new("nothing was searched").help("is everything there ignored? --no-ignore searches it anyway"),
         );
         return None;
     }

@@ -287,9 +287,9 @@ fn from_files(arguments: &Selection, schema: &Schema, chosen: &[EnvironmentId], 
 /// Why an input has no environment; the plainest reason first.
 fn unclear_environment(input: &Input, schema: &Schema) -> Problem {
     let names: Vec<_> = schema.environments().iter().map(|spec| spec.name.as_str()).collect();
-    let help = format!("say it with --environment: {}", names.join(", "));
+    let help = format!("say which with --environment: {}", names.join(", "));
     let Some(path) = input.path() else {
-        return Problem::new("it is not clear to which environment standard input belongs").help(help);
+        return Problem::new("it is not clear which environment standard input belongs to").help(help);
     };
     let name = shown(path);
     if !exists(path) {
@@ -299,7 +299,7 @@ fn unclear_environment(input: &Input, schema: &Schema) -> Problem {
         let problem = Problem::new(format!("{name} is a folder, not a file"));
         return problem.help("a check takes files, or one folder and nothing else");
     }
-    let message = format!("it is not clear to which environment {name} belongs: the schema names no such file");
+    let message = format!("it is not clear which environment {name} belongs to: the schema names no such file");
     Problem::new(message).help(help)
 }
 
@@ -311,10 +311,10 @@ fn add_process(arguments: &Selection, schema: &Schema, chosen: &[EnvironmentId],
         // That a name is wrong has been said.
         ([], _) if !arguments.environments.is_empty() => return,
         _ => {
-            let problem = Problem::new("--process-env: it is not clear in which environment this process runs");
+            let problem = Problem::new("--process-env: it is not clear which environment this process runs in");
             let names: Vec<_> = schema.environments().iter().map(|spec| spec.name.as_str()).collect();
             plan.problems
-                .push(problem.help(format!("say it with one --environment: {}", names.join(", "))));
+                .push(problem.help(format!("say which with one --environment: {}", names.join(", "))));
             return;
         }
     };

@@ -45,7 +45,7 @@ pub(crate) fn worded(refusal: Refusal, name: &str) -> Problem {
         #[cfg(not(target_family = "wasm"))]
         Refusal::Absent => Problem::new(format!("{name}: its content is not in this repository"))
             .help("is it a partial clone without its remote, or damaged? `git fetch --refetch` gets what is missing"),
-        Refusal::Changed => Problem::new(format!("{name} was changed by something else meanwhile")),
+        Refusal::Changed => Problem::new(format!("{name} was changed by something else in the meantime")),
     }
 }
 

@@ -49,10 +49,10 @@ fn review(arguments: &ReviewArguments) -> Result<u8, Problem> {
     let Some(project) = Project::gather(arguments) else {
         return Ok(FAILED);
     };
-    let token = host::random().ok_or_else(|| Problem::new("the system has no random bytes to give"))?;
+    let token = host::random().ok_or_else(|| Problem::new("the system has no random bytes"))?;
     let token = hexadecimal(&token);
     let listener = Listener::new()
-        .map_err(|kind| Problem::new(format!("no port of the loopback interface could be had: {kind}")))?;
+        .map_err(|kind| Problem::new(format!("no port on the loopback interface is available: {kind}")))?;
     let url = format!("http://127.0.0.1:{}/#{token}", listener.port);
     let site = Site::new(page, &project, listener.port, token)?;
     let events = listener.start(Arc::new(move |head: &[u8]| site.answer(head)));

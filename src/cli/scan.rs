@@ -122,7 +122,7 @@ pub(crate) fn search<'f>(
     if findings.files() == 0 {
         complain(
             &Problem::new("no source was found: nothing was searched")
-                .help("is it all ignored? --no-ignore searches it all the same"),
+                .help("is it all ignored? --no-ignore searches it anyway"),
         );
         return None;
     }

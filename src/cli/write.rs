@@ -40,9 +40,10 @@ pub(crate) fn append(path: &Path, name: &str, text: &[u8]) -> Result<(), Problem
 
 fn worded(refusal: Refusal, name: &str) -> Problem {
     match refusal {
-        Refusal::Changed => {
-            Problem::new(format!("{name} was changed by something else meanwhile: not written")).help("run it again")
-        }
+        Refusal::Changed => Problem::new(format!(
+            "{name} was changed by something else in the meantime: not written"
+        ))
+        .help("run it again"),
         Refusal::Failed(ErrorKind::AlreadyExists) => Problem::new(format!("{name} exists already: not written")),
         Refusal::Failed(ErrorKind::NotFound) => {
             Problem::new(format!("{name} can't be written: its folder does not exist"))

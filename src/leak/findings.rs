@@ -207,13 +207,13 @@ impl<'n> Findings<'n> {
                 };
                 let encoding = encoding.name().map_or_else(String::new, |name| format!(" ({name})"));
                 let shown = self.needles.redact(key.unwrap_or("a key"));
-                let message = format!("{what} {shown} ({}) stands in {here}{encoding}", places[index]);
+                let message = format!("{what} {shown} ({}) is in {here}{encoding}", places[index]);
                 let mut draft = sink
                     .of(&known_value_leaked::RULE, Some(value.environment))
                     .report(location, message)
                     .key(key.map(|_| shown.as_str()))
                     .fingerprint(value.fingerprint)
-                    .help("take it out, and issue a new secret if anybody else could see this");
+                    .help("remove it, and issue a new secret if anybody else could see this");
                 for place in value.places.iter().flatten() {
                     draft = draft.related(*place, "kept here");
                 }
@@ -222,9 +222,9 @@ impl<'n> Findings<'n> {
             What::Token { format, fits, dates } => {
                 let what = format.title();
                 let message = match fits {
-                    Some(false) => format!("what looks like {what} stands in {here}, but its checksum does not fit"),
-                    Some(true) => format!("{what} stands in {here}, with a checksum that fits"),
-                    None => format!("what looks like {what} stands in {here}"),
+                    Some(false) => format!("what looks like {what} is in {here}, but its checksum does not match"),
+                    Some(true) => format!("{what} is in {here}, with a matching checksum"),
+                    None => format!("what looks like {what} is in {here}"),
                 };
                 sink.of(&token_in_source::RULE, None)
                     .report(location, message)
@@ -276,7 +276,7 @@ fn severity(format: &Format, fits: Option<bool>) -> Severity {
 }
 
 fn help(format: &Format, dates: Dates) -> String {
-    let mut help = "take it out, and revoke it if it was ever valid".to_owned();
+    let mut help = "remove it, and revoke it if it was ever valid".to_owned();
     if let Some(said) = dates.said() {
         help.push_str(&format!("; by its own word it {said}"));
     } else if format.lifetime > 0 {

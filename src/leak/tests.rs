@@ -215,7 +215,7 @@ fn a_report_names_places_and_no_values() {
     let report = findings.report(&schema, &mut sources, &options, Reach::default());
     let text = crate::report::concise::render(&report, &sources);
     assert!(
-        text.contains("the value of STRIPE_SECRET_KEY (.env.production:4) stands in src/********.ts:2:6 (base64)"),
+        text.contains("the value of STRIPE_SECRET_KEY (.env.production:4) is in src/********.ts:2:6 (base64)"),
         "{text}"
     );
     assert_eq!(report.diagnostics.len(), 2, "{text}");

@@ -188,7 +188,7 @@ pub enum ReferenceOutcome {
     Resolved,
     /// The name is not set, and the reference says what to use instead.
     Defaulted,
-    /// The name is not set, and the loader puts nothing there.
+    /// The name is not set, and the loader puts the empty string there.
     Undefined,
     /// The name leads back to this variable.
     Cycle,

@@ -160,7 +160,7 @@ impl Policy {
         {
             say(
                 "/warnBefore",
-                "the same band stands twice".to_owned(),
+                "the same period is named twice".to_owned(),
                 "write each once",
             );
         }

@@ -179,7 +179,7 @@ fn beside(base: &str, path: &str) -> Result<String, &'static str> {
         return Err("is an address, and nothing is ever fetched from a network");
     }
     if path.starts_with('/') || path.contains('\\') {
-        return Err("is no relative path with `/` between folders");
+        return Err("is not a relative path with `/` between folders");
     }
     let mut steps: Vec<&str> = base.split('/').collect();
     steps.pop();

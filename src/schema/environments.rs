@@ -97,7 +97,7 @@ pub(crate) fn read(root: &Node<'_>, codes: &[&str], errors: &mut Errors) -> (Vec
                             ];
                             errors.unknown(
                                 setting.key_span,
-                                &format!("{} is no setting of an environment", quoted(other)),
+                                &format!("{} is not a setting of an environment", quoted(other)),
                                 other,
                                 known,
                             );
@@ -144,7 +144,7 @@ pub(crate) fn read_rules(node: &Node<'_>, codes: &[&str], errors: &mut Errors) -
             Some("error") => Some(Severity::Error),
             Some(other) => {
                 let message = format!(
-                    "{} is no severity: \"off\", \"hint\", \"info\", \"warning\" or \"error\"",
+                    "{} is not a severity: \"off\", \"hint\", \"info\", \"warning\" or \"error\"",
                     quoted(other)
                 );
                 errors.unknown(

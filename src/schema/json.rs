@@ -223,7 +223,7 @@ impl<'s> Reader<'s, '_> {
     }
 
     fn twice(&mut self, member: &Member<'s>) {
-        let message = format!("the key {} stands twice in this object", quoted(&member.key));
+        let message = format!("the key {} appears twice in this object", quoted(&member.key));
         self.errors
             .push(SchemaError::new(member.key_span, message).help("keep one of them"));
     }
@@ -290,7 +290,7 @@ impl<'s> Reader<'s, '_> {
             Some((number, _)) => Ok(number),
             None => Err(SchemaError::new(
                 Span::new(start, self.cursor.at),
-                "this is no number as JSON writes them",
+                "this is not a JSON number",
             )),
         }
     }

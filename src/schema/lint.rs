@@ -118,7 +118,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
             };
             self.errors.add(SchemaError {
                 help: help.map(str::to_owned),
-                ..SchemaError::new(member.key_span, format!("{} stands {place}, not here", quoted(name)))
+                ..SchemaError::new(member.key_span, format!("{} belongs {place}, not here", quoted(name)))
             });
             return;
         }
@@ -336,7 +336,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
         let all: Vec<_> = items.iter().map(super::instance::Constant::of).collect();
         for again in sort::repeats(all.len(), &|a, b| all[a].cmp(&all[b])) {
             self.errors
-                .push(items[again].span, "this value stands in \"enum\" already");
+                .push(items[again].span, "this value is already in \"enum\"");
         }
     }
 

@@ -245,7 +245,7 @@ pub(crate) fn read(node: &Node<'_>, environments: &[EnvironmentSpec], errors: &m
             for (node, name) in errors.strings(&member.value, "presets") {
                 match Preset::find(name) {
                     Some(preset) if rotation.presets.iter().any(|other| other.name == name) => {
-                        errors.push(node.span, format!("the preset {} stands twice", quoted(preset.name)));
+                        errors.push(node.span, format!("the preset {} is named twice", quoted(preset.name)));
                     }
                     Some(preset) => rotation.presets.push(preset),
                     None => {
@@ -378,7 +378,7 @@ fn read_policy(
                         .and_then(|text| match time::parse(text, false) {
                             Ok(Moment::At(at)) => Some(at),
                             Ok(Moment::Never | Moment::Unset) => {
-                                errors.push_help(value.span, "\"changedSince\" is no date of a change", DATE);
+                                errors.push_help(value.span, "\"changedSince\" is not the date of a change", DATE);
                                 None
                             }
                             Err(error) => {
@@ -397,7 +397,7 @@ fn read_policy(
                 if policy.evidence.is_none() {
                     let known = || Rank::ALL.into_iter().map(Rank::name);
                     let message = format!(
-                        "{} is no origin of evidence; there are {}",
+                        "{} is not an origin of evidence; there are {}",
                         quoted(name),
                         suggest::list(known(), "and")
                     );
@@ -421,7 +421,7 @@ fn read_policy(
             }
             other if other.starts_with("x-") => {}
             other => {
-                let message = format!("{} is no setting of a policy", quoted(other));
+                let message = format!("{} is not a setting of a policy", quoted(other));
                 let class = (inside == Inside::Secret).then_some("class");
                 errors.unknown(member.key_span, &message, other, MEMBERS.into_iter().chain(class));
             }
@@ -459,7 +459,7 @@ fn read_expiry(node: &Node<'_>, members: &mut Vec<(&'static str, Span)>, errors:
             }
             other => {
                 let known = ["required", "maxLifetime", "minRemaining"];
-                let message = format!("{} is no setting of \"expiry\"", quoted(other));
+                let message = format!("{} is not a setting of \"expiry\"", quoted(other));
                 errors.unknown(member.key_span, &message, other, known);
             }
         }
@@ -485,7 +485,7 @@ fn read_previous(node: &Node<'_>, members: &mut Vec<(&'static str, Span)>, error
                 overlap = read_duration(value, "overlap", errors);
             }
             other => {
-                let message = format!("{} is no setting of \"previous\"", quoted(other));
+                let message = format!("{} is not a setting of \"previous\"", quoted(other));
                 errors.unknown(member.key_span, &message, other, ["key", "overlap"]);
             }
         }

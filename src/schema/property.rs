@@ -332,7 +332,7 @@ fn read_in(node: &Node<'_>, separator: &str, names: &Names<'_>, words: &mut Word
             errors.push(
                 member.key_span,
                 format!(
-                    "{} is an environment that stands in this \"in\" already",
+                    "{} is an environment that is already in this \"in\"",
                     quoted(&member.key)
                 ),
             );

@@ -98,10 +98,10 @@ impl Comment<'_> {
         let Some(codes) = text[word..].strip_prefix(b"[") else {
             return silence
                 .mistakes
-                .push((named, "it names no rule: `ignore[undeclared-variable]`"));
+                .push((named, "it names no rule, as in `ignore[undeclared-variable]`"));
         };
         let Some(len) = memchr::memchr2(b']', b'\n', codes).filter(|len| codes[*len] == b']') else {
-            return silence.mistakes.push((named, "its list of rules has no end"));
+            return silence.mistakes.push((named, "its list of rules is never closed"));
         };
         let line = (!is_whole).then(|| self.line(comments));
         let mut at = word + 1;
@@ -111,7 +111,9 @@ impl Comment<'_> {
             at += piece.len() + 1;
             let named = self.named(start, start + code.len());
             match rules::find(str::from_utf8(code).unwrap_or_default()) {
-                Some(rule) if is_always_told(rule.code) => silence.mistakes.push((named, "this rule is always told")),
+                Some(rule) if is_always_told(rule.code) => {
+                    silence.mistakes.push((named, "this rule can't be suppressed"))
+                }
                 Some(rule) if rule.code == undeclared_variable::RULE.code => silence.all.push((named, line)),
                 // For another command to heed.
                 Some(_) => {}

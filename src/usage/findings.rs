@@ -165,16 +165,16 @@ impl<'f> Findings<'f> {
             }
             for ((named, _), _) in found.silence.all.iter().zip(&silenced).filter(|(_, used)| !**used) {
                 let message = format!(
-                    "{} is silenced here and has nothing to say",
+                    "{} is suppressed here but finds nothing",
                     undeclared_variable::RULE.code
                 );
                 let told = sink
                     .of(&unused_suppression::RULE, None)
                     .report(marks.location(*named), message);
-                let _ = told.help("remove the comment, or the code from its list");
+                let _ = told.help("remove the comment, or this code from its list");
             }
             for (named, why) in &found.silence.mistakes {
-                let message = format!("this comment silences nothing: {why}");
+                let message = format!("this comment suppresses nothing: {why}");
                 let _ = sink
                     .of(&unknown_suppression::RULE, None)
                     .report(marks.location(*named), message);
@@ -282,7 +282,7 @@ fn is_shown(name: &str) -> bool {
 
 fn undeclared(name: &str, near: &Near, location: Location, sink: &mut Sink) {
     let shown = if is_shown(name) { name } else { "this variable" };
-    let mut message = format!("{shown} is used here and not declared in the schema");
+    let mut message = format!("{shown} is used here but not declared in the schema");
     let help = match near {
         Near::Declared(meant) => {
             message.push_str(&format!("; did you mean {meant}?"));
@@ -290,7 +290,7 @@ fn undeclared(name: &str, near: &Near, location: Location, sink: &mut Sink) {
         }
         Near::Ambient(meant) => {
             message.push_str(&format!("; did you mean {meant}?"));
-            format!("{meant} is there by itself; else declare it under `properties`")
+            format!("{meant} is always there; otherwise declare it under `properties`")
         }
         Near::None => "declare it under `properties`".to_owned(),
     };
@@ -300,7 +300,7 @@ fn undeclared(name: &str, near: &Near, location: Location, sink: &mut Sink) {
 
 fn unused(property: &crate::schema::Property, untold: u64, told: Told<'_>) {
     let name = &property.name;
-    let mut message = format!("{name} is declared and used nowhere in what was searched");
+    let mut message = format!("{name} is declared but not used anywhere in what was searched");
     let by_library = ambient::is_read_by_libraries(name);
     if untold > 0 {
         message.push_str(", as far as can be told");
@@ -308,7 +308,7 @@ fn unused(property: &crate::schema::Property, untold: u64, told: Told<'_>) {
     let help = if by_library {
         "remove it, unless a library reads it by itself"
     } else if untold > 0 {
-        "remove it, unless it is among the variables that are read by a name which only the running program knows"
+        "remove it, unless it is read by a name that is only known at run time"
     } else {
         "remove it from the schema and from the env files"
     };

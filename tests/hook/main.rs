@@ -204,7 +204,7 @@ fn several_schemas_in_one_repository() {
     for line in [
         "note: in services/api:",
         "note: in services/web:",
-        "../../docs/a.md:1:1: error[known-value-leaked]: the value of TOKEN (.env.production:1) stands in ../../docs/a.md:1:1",
+        "../../docs/a.md:1:1: error[known-value-leaked]: the value of TOKEN (.env.production:1) is in ../../docs/a.md:1:1",
     ] {
         assert!(said.contains(line), "{line}: {said}");
     }

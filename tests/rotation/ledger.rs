@@ -216,17 +216,17 @@ fn every_mistake_is_told_with_its_place() {
         (
             "{\"version\":1,\"entries\":[{\"environment\":\"p\",\"key\":\"A\",\"rotatedAt\":\"9999-12-31T23:59:59Z\"}]}",
             "\"9999-12-31T23:59:59Z\"",
-            "none of a rotation",
+            "not the date of a rotation",
         ),
         (
             "{\"version\":1,\"entries\":[{\"environment\":\"p\",\"key\":7,\"rotatedAt\":\"2025-01-01\"}]}",
             "7",
-            "key is no text",
+            "key must be a single line",
         ),
         (
             "{\"version\":1,\"entries\":[{\"environment\":\"p\",\"key\":\"A\",\"rotatedAt\":\"2025-01-01\",\"reason\":\"bored\"}]}",
             "\"bored\"",
-            "none of scheduled",
+            "not one of scheduled",
         ),
         (
             "{\"version\":1,\"entries\":[{\"environment\":\"p\",\"key\":\"A\",\"rotatedAt\":\"2025-01-01\",\"fp\":\"JF4S\"}]}",

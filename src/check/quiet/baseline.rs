@@ -63,7 +63,7 @@ impl Baseline {
             let code = rule(item, errors);
             if let Some(code) = code.filter(|code| is_only_waived(*code)) {
                 let message = format!("{} can't be in a baseline, which has no end", quoted(code.0));
-                let help = "write a waiver: a line in env.waivers.json, with a day on which it ends";
+                let help = "write a waiver in env.waivers.json, which has an end date";
                 errors.push_help(item.get("rule")?.span, &message, help);
                 return None;
             }
@@ -82,7 +82,7 @@ impl Baseline {
                 Some(None) => {
                     errors.push(
                         item.get("fingerprint")?.span,
-                        "this is no fingerprint: four letters of base32",
+                        "this is not a fingerprint, four letters of base32",
                     );
                     return None;
                 }

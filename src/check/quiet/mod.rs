@@ -88,7 +88,7 @@ fn entries<T>(
             known_members(&root, &["$schema", "version", list], &mut errors);
             match root.get("version").map(|node| (&node.json, node.span)) {
                 Some((Json::Number(number), _)) if number.as_count() == Some(1) => {}
-                Some((_, span)) => errors.push(span, "this version of the format is not known; 1 is"),
+                Some((_, span)) => errors.push(span, "this version of the format is not known; write 1"),
                 None => errors.push(root.span, format!("{} is missing: `\"version\": 1`", quoted("version"))),
             }
             match root.get(list).map(|node| (node, node.as_array())) {

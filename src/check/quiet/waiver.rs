@@ -74,7 +74,7 @@ impl Waivers {
         })?;
         if let Some(beyond) = all.get(MAX_WAIVERS) {
             let message = format!("there are more than {MAX_WAIVERS} waivers");
-            let help = "so many are no exceptions: `rules` of the schema, or a baseline, says it once";
+            let help = "that many are not exceptions: use `rules` in the schema, or a baseline";
             return Err(vec![SchemaError::new(beyond.location.span, message).help(help)]);
         }
         Ok(Waivers { all })
@@ -137,7 +137,7 @@ fn until(item: &Node<'_>, today: i64, errors: &mut Errors) -> Option<i64> {
         errors.push_help(
             span,
             &message,
-            "what is meant to stay belongs into the schema: `rules`, or another demand on the key",
+            "what is meant to stay belongs in the schema: in `rules`, or as a different requirement",
         );
         return None;
     }

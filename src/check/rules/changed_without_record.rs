@@ -8,7 +8,7 @@ use crate::rotation::ledger::FindingKind;
 pub(in crate::check) static RULE: Rule = Rule {
     code: RuleCode("changed-without-record"),
     severity: Severity::Warning,
-    summary: "a value is none that was recorded",
+    summary: "a value was changed without a record",
     docs: docs!("changed_without_record.md"),
     check: Check::Across(Matter::Ages, check),
 };

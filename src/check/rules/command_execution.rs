@@ -49,12 +49,14 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
         let (message, help) = match what {
             What::Command => (
                 format!(
-                    "{name} holds a command that is run by {loaders}; none is run here, so its value was not checked"
+                    "{name} holds a command that {loaders} would run; envgate runs none, so its value was not checked"
                 ),
                 "write the value itself, or set the variable where the command may run",
             ),
             What::Reference => (
-                format!("{name} refers to what takes a command that is run by {loaders}; its value was not checked"),
+                format!(
+                    "{name} refers to the output of a command that {loaders} would run, so its value was not checked"
+                ),
                 "write the value itself, or set the variable where the command may run",
             ),
             What::Line => (
@@ -62,8 +64,8 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
                 "write `KEY=value`, and put a value with white space or special characters in quotes",
             ),
             What::State => (
-                format!("{name} takes a running shell to know, for {loaders}; its value was not checked"),
-                "write the value itself; in single quotes, every character stands for itself",
+                format!("{name} is only known to a running shell, for {loaders}, so its value was not checked"),
+                "write the value itself; in single quotes, every character is literal",
             ),
         };
         found

@@ -7,7 +7,7 @@ use crate::diagnostic::{RuleCode, Severity};
 pub(crate) static RULE: Rule = Rule {
     code: RuleCode("env-file-readable"),
     severity: Severity::Warning,
-    summary: "an env file with secrets may be read by every user of the machine",
+    summary: "an env file with secrets can be read by every user of the machine",
     docs: docs!("env_file_readable.md"),
     check: Check::Search,
 };

@@ -9,7 +9,7 @@ use crate::schema::EnvironmentSpec;
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("environment-mismatch"),
     severity: Severity::Error,
-    summary: "the environment key names another environment than the one under check",
+    summary: "the environment key names a different environment than the one being checked",
     docs: docs!("environment_mismatch.md"),
     check: Check::Environment(Matter::Name, check),
 };
@@ -38,15 +38,18 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             location,
             match is_known {
                 true => format!(
-                    "{key} names another environment than {}, which is under check",
+                    "{key} names a different environment than {}, the one being checked",
                     spec.name
                 ),
-                false => format!("{key} names no environment of the schema; {} is under check", spec.name),
+                false => format!(
+                    "{key} names no environment of the schema; {} is being checked",
+                    spec.name
+                ),
             },
         )
         .key(Some(key))
         .help(format!(
-            "it must be {} here; or is this the file of another environment?",
+            "it must be {} here; or does this file belong to another environment?",
             wording::list(&names, "or")
         ));
 }

@@ -7,7 +7,7 @@ use crate::diagnostic::{RuleCode, Severity};
 pub(crate) static RULE: Rule = Rule {
     code: RuleCode("example-out-of-step"),
     severity: Severity::Warning,
-    summary: "the reference file does not have the keys of the schema",
+    summary: "the reference file and the schema don't have the same keys",
     docs: docs!("example_out_of_step.md"),
     check: Check::Search,
 };

@@ -8,7 +8,7 @@ use crate::diagnostic::{RuleCode, Severity};
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("exclusive-keys"),
     severity: Severity::Error,
-    summary: "of keys that exclude each other, more than one is set",
+    summary: "more than one of several exclusive keys is set",
     docs: docs!("exclusive_keys.md"),
     check: Check::Violation,
 };
@@ -25,7 +25,7 @@ pub(super) fn word(breach: &mut Breach<'_, '_>, present: &[String]) {
     };
     breach.locate(present.last().and_then(place));
     let mut draft = breach
-        .report(message, Some("keep the one that is meant".to_owned()))
+        .report(message, Some("keep the one you mean".to_owned()))
         .key(present.last().map(String::as_str));
     for other in &present[..present.len().saturating_sub(1)] {
         draft = draft.related(place(other), "also set");

@@ -7,7 +7,7 @@ use crate::model::{Unknown, Value};
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("expansion-limit"),
     severity: Severity::Error,
-    summary: "a value is too large once its references are replaced",
+    summary: "a value is too large once its references are expanded",
     docs: docs!("expansion_limit.md"),
     check: Check::Variable(Traits::UNKNOWN, check),
 };
@@ -20,10 +20,10 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         .at(
             subject.value_location(),
             format!(
-                "{} grows too large when its references are replaced, and was not checked",
+                "{} becomes too large when its references are expanded, so it was not checked",
                 subject.name()
             ),
         )
         .key(subject.shown())
-        .help("write the value without references to variables that refer to others many times over");
+        .help("avoid references to variables that refer to others many times over");
 }

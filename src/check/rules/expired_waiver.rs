@@ -6,7 +6,7 @@ use crate::diagnostic::{RuleCode, Severity};
 pub(in crate::check) static RULE: Rule = Rule {
     code: RuleCode("expired-waiver"),
     severity: Severity::Warning,
-    summary: "a waiver has ended",
+    summary: "a waiver has expired",
     docs: docs!("expired_waiver.md"),
     check: Check::Triage,
 };

@@ -9,7 +9,7 @@ use crate::rotation::verdict::DemandKind;
 pub(in crate::check) static RULE: Rule = Rule {
     code: RuleCode("expires-soon"),
     severity: Severity::Warning,
-    summary: "a secret ends soon, by the word of its issuer",
+    summary: "a secret expires soon, according to its issuer",
     docs: docs!("expires_soon.md"),
     check: Check::Environment(Matter::Ages, check),
 };
@@ -26,7 +26,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             && let Some(end) = secret.age.expires.instant()
         {
             let message = format!(
-                "{} ends on {}; that is told {band} before",
+                "{} expires on {}, less than {band} from now",
                 secret.property.name,
                 date(end)
             );

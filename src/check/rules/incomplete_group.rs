@@ -8,7 +8,7 @@ use crate::diagnostic::{RuleCode, Severity};
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("incomplete-group"),
     severity: Severity::Error,
-    summary: "of keys that belong together, some are missing",
+    summary: "some keys of a group are set and others are missing",
     docs: docs!("incomplete_group.md"),
     check: Check::Violation,
 };

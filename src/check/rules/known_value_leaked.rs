@@ -7,7 +7,7 @@ use crate::diagnostic::{RuleCode, Severity};
 pub(crate) static RULE: Rule = Rule {
     code: RuleCode("known-value-leaked"),
     severity: Severity::Error,
-    summary: "the value of a secret stands where it does not belong",
+    summary: "the value of a secret is where it does not belong",
     docs: docs!("known_value_leaked.md"),
     check: Check::Search,
 };

@@ -7,7 +7,7 @@ use crate::diagnostic::{RuleCode, Severity};
 pub(crate) static RULE: Rule = Rule {
     code: RuleCode("ledger-not-committed"),
     severity: Severity::Warning,
-    summary: "the ledger of rotations was changed, and the commit does not have it",
+    summary: "the ledger of rotations was changed, but is not in the commit",
     docs: docs!("ledger_not_committed.md"),
     check: Check::Search,
 };

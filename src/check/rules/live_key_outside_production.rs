@@ -32,7 +32,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         subject.scope.name()
     );
     let help = wording::help(&[
-        Some("put a key for tests there; revoke this one if it got about".to_owned()),
+        Some("use a test key there; revoke this one if anybody else had it".to_owned()),
         subject.property.and_then(wording::contacts),
     ]);
     found

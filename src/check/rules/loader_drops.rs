@@ -12,7 +12,7 @@ use crate::source::{Location, SourceId, Span};
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("loader-drops"),
     severity: Severity::Error,
-    summary: "a line over which a declared loader drops variables",
+    summary: "a line that makes a declared loader drop variables",
     docs: docs!("loader_drops.md"),
     check: Check::Environment(Matter::Lines, check),
 };
@@ -40,7 +40,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
         let (source, span, ..) = place[0];
         found
             .at(Location { source, span }, told.join("; "))
-            .help("mend the line, so that every loader can read it");
+            .help("rewrite the line so that every loader can read it");
     }
 }
 
@@ -111,10 +111,10 @@ fn unread(layer: &Layer<'_>, span: Span) -> usize {
 
 fn told(&(.., effect, loader, lost): &Drop) -> String {
     let what = match effect {
-        Some(Effect::Dropped | Effect::Literal) => "skips this without a word",
-        Some(Effect::Rejected) => "rejects the file over this",
+        Some(Effect::Dropped | Effect::Literal) => "silently skips this",
+        Some(Effect::Rejected) => "rejects the file because of this",
         Some(Effect::Halted) => "fails here",
-        Some(Effect::Stopped) => "reads no further, without a word",
+        Some(Effect::Stopped) => "silently stops reading there",
         None => return format!("what {loader} does from here on can't be known without running it"),
     };
     match (lost, effect) {

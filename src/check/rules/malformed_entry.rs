@@ -58,73 +58,73 @@ fn words(error: EntryError, loader: &str) -> (String, &'static str) {
             "use the native program, or the full build",
         ),
         EntryError::NotJson => (
-            "from here on this is no JSON; nothing of the file was read",
-            "mend it; JSON has no comments and no comma behind the last member",
+            "from here on, this is not JSON; nothing in the file was read",
+            "fix it; JSON has no comments and no trailing commas",
         ),
         EntryError::NotYaml => (
-            "from here on this is no YAML; nothing of the file was read",
-            "look at the indentation, and for a quote or bracket that is not closed",
+            "from here on, this is not YAML; nothing in the file was read",
+            "check the indentation, and look for an unclosed quote or bracket",
         ),
         EntryError::UnknownKind => (
-            "this is nothing that carries variables",
-            "what is read: Compose (`services`), Kubernetes (`apiVersion` and `kind`), GitHub Actions (`jobs`), or a mapping of keys to values; say which with --carrier",
+            "envgate does not know this kind of file, so it read no variables from it",
+            "known are Compose (`services`), Kubernetes (`apiVersion` and `kind`), GitHub Actions (`jobs`), or a mapping of keys to values; name one with --carrier",
         ),
         EntryError::NoSuchPart => (
-            "the file has no part of that name",
-            "name a service, a container, a job or an object behind the `#`",
+            "the file has no part with that name",
+            "after the `#`, name a service, a container, a job or an object",
         ),
         EntryError::Ambiguous => (
-            "this key is set to something else in another part of the file, so it is not clear which of the two is to be checked",
-            "name the part behind the file, as in compose.yaml#web",
+            "another part of the file sets this key to a different value, so it is not clear which one to check",
+            "name the part after the file, as in compose.yaml#web",
         ),
         EntryError::AmbiguousFiles => (
-            "not all parts of the file take variables from the same further files, so it is not clear which are to be checked",
-            "name the part behind the file, as in compose.yaml#web",
+            "the parts of this file take variables from different files, so it is not clear which ones to check",
+            "name the part after the file, as in compose.yaml#web",
         ),
-        EntryError::Duplicate => ("this key stands twice in one place", "keep the one that is meant"),
+        EntryError::Duplicate => ("this key appears twice", "keep the one you mean"),
         EntryError::BadAlias => (
-            "this alias leads to no anchor before it, or back to itself",
-            "define the anchor above, outside of what uses it",
+            "this alias refers to no earlier anchor, or to itself",
+            "define the anchor above, outside what uses it",
         ),
         EntryError::BadMerge => (
             "this can't be merged",
             "`<<` takes a mapping or a list of mappings; GitHub Actions has no `<<`",
         ),
         EntryError::TooLarge => (
-            "what the aliases of this file stand for is too large to be read",
-            "is it meant to be? nothing behind this was read",
+            "the aliases in this file expand to more than envgate reads",
+            "nothing after this was read; is it meant to be that large?",
         ),
         EntryError::Tag => (
-            "this tag is none that the loader knows",
-            "remove it; a string is written in quotes",
+            "the loader does not know this tag",
+            "remove it; write a string in quotes",
         ),
         EntryError::Key => (
-            "what stands here is no name of a variable",
+            "this is not the name of a variable",
             "a name has at least one character, no `=` and no control characters",
         ),
         EntryError::NotScalar => (
-            "a list or a mapping stands here where a value should",
-            "the value of a variable is a string; put structured data into one, as JSON",
+            "there is a list or a mapping here where a value should be",
+            "the value of a variable is a string; write structured data as JSON in it",
         ),
         EntryError::NotStructure => {
             return (
-                format!("{loader} takes something else here"),
-                "compare it with the documentation of the format",
+                format!("{loader} expects something else here"),
+                "see the documentation of the format",
             );
         }
         EntryError::Null => (
-            "nothing stands here, which is taken for the empty string",
-            "write \"\" if that is meant",
+            "there is no value here, which is read as the empty string",
+            "write \"\" if you mean that",
         ),
         EntryError::Boolean => {
             return (
-                format!("this is a boolean, where {loader} wants a string"),
+                format!("this is a boolean, where {loader} expects a string"),
                 "put it in quotes",
             );
         }
         EntryError::Number => {
             return (
-                format!("this number may be written in another way by {loader}"),
+                format!("{loader} may write this number differently"),
                 "put it in quotes",
             );
         }
@@ -136,30 +136,30 @@ fn words(error: EntryError, loader: &str) -> (String, &'static str) {
         }
         EntryError::Base64 => (
             "this is not base64",
-            "encode the value, with padding and without a line end at its end; `stringData` takes it as it is",
+            "encode the value, with padding and without a newline at its end; `stringData` takes it unencoded",
         ),
         EntryError::NotText => (
-            "this is no text once it is decoded",
+            "this does not decode to text",
             "a variable is text; mount other data as a file",
         ),
-        EntryError::Nul => ("there is a zero byte, which no variable can hold", "remove it"),
+        EntryError::Nul => ("there is a NUL byte here, which no variable can hold", "remove it"),
         EntryError::NoAssignment => (
-            "this is no `KEY=value`",
+            "this is not `KEY=value`",
             "write `KEY=value`, in quotes if there is white space in it",
         ),
         EntryError::Reference => {
             return (
-                format!("this begins like a reference and is none; {loader} rejects the file"),
-                "write a `$` that is meant as it is `$$`; in GitHub Actions, close `${{` with `}}`",
+                format!("this looks like a reference but is not one; {loader} rejects the file"),
+                "write a literal `$` as `$$`; in GitHub Actions, close `${{` with `}}`",
             );
         }
         EntryError::ForeignSource => (
-            "which variables come from here can't be told from this file; those that only it has are reported as missing",
-            "check the file that has it together with this one",
+            "the variables that come from here are not in this file; those set only there are reported as missing",
+            "check the file that defines it together with this one",
         ),
         EntryError::Unreferenced => (
-            "no container of this file takes its variables from here, so they were not checked",
-            "check it by itself, with its name behind the file and a `#`",
+            "no container in this file uses these variables, so they were not checked",
+            "check it by itself: put `#` and its name after the file",
         ),
         EntryError::Extends => (
             "what this extends is not read, so variables may be missing here",
@@ -170,12 +170,12 @@ fn words(error: EntryError, loader: &str) -> (String, &'static str) {
             "check that file by itself as well, or the merged one: docker compose config",
         ),
         EntryError::Quoting => (
-            "systemd can't read this: a quote is not closed, or a backslash stands before a character that it does not go with",
-            "close the quote; a backslash is written twice",
+            "systemd can't read this: a quote is not closed, or a backslash escapes a character that can't be escaped",
+            "close the quote, or double the backslash",
         ),
         EntryError::Path => (
-            "which file this is can't be told from here, so it was not checked",
-            "write the path itself, without variables, specifiers and patterns",
+            "which file this means is not known here, so it was not checked",
+            "write the path itself, without variables, specifiers or patterns",
         ),
     };
     (message.to_owned(), help)

@@ -9,7 +9,7 @@ use crate::source::Location;
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("malformed-line"),
     severity: Severity::Error,
-    summary: "a line that the loader can't read, or reads in another way than it looks",
+    summary: "a line that the loader can't read, or reads differently than it looks",
     docs: docs!("malformed_line.md"),
     check: Check::Environment(Matter::Lines, check),
 };
@@ -24,9 +24,9 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
         found
             .at(
                 location,
-                format!("this begins like a reference and is none; {loader} {gives_up}"),
+                format!("this looks like a reference but is not one; {loader} {gives_up}"),
             )
-            .help("write `${NAME}`; a `$` that is meant as it is must be escaped");
+            .help("write `${NAME}`; escape a literal `$`");
     }
 }
 
@@ -34,60 +34,57 @@ fn word(layer: &Layer<'_>, error: &SyntaxError, found: &mut Findings<'_>) {
     let (what, help) = match error.kind {
         SyntaxErrorKind::NoSeparator => (
             "this line has no `=`",
-            "write `KEY=value`, or `#` in front of a comment; a value of several lines needs quotes",
+            "write `KEY=value`, or start a comment with `#`; a value of several lines needs quotes",
         ),
         SyntaxErrorKind::NoKey => ("this line has no key before its separator", "write `KEY=value`"),
         SyntaxErrorKind::BadKey => (
-            "what stands where the key should is none that the loader takes",
+            "the loader does not accept this as a key",
             "begin with a letter or `_`, and use letters, digits and `_` only",
         ),
         SyntaxErrorKind::UnterminatedQuote => (
             "this quote is never closed",
-            "close it; a quote inside the value needs the other kind around it",
+            "close it; to use a quote inside the value, put the other kind around it",
         ),
         SyntaxErrorKind::TextAfterQuote => (
-            "there is more text behind the closing quote",
-            "put all of the value inside the quotes, or `#` with a space before it in front of a comment",
+            "there is text after the closing quote",
+            "put the whole value inside the quotes; a comment starts with ` #`",
         ),
         SyntaxErrorKind::SwallowsNextLine => (
-            "the value is taken from the next line, with the assignment that stands there",
-            "for an empty value write nothing behind `=`, or `\"\"`",
+            "the value is taken from the next line, along with the assignment there",
+            "for an empty value, write nothing after `=`, or `\"\"`",
         ),
         SyntaxErrorKind::Nul => (
-            "there is a zero byte, which no variable can hold",
+            "there is a NUL byte here, which no variable can hold",
             "remove it; is the file in UTF-16?",
         ),
         SyntaxErrorKind::NotStatic => (
             "what a shell does from here on can't be known without running it",
-            "keep to assignments, with values in quotes",
+            "use nothing but assignments, with values in quotes",
         ),
         SyntaxErrorKind::ShellSyntax => (
             "a shell can't read this as a command",
-            "put the value in single quotes; outside of quotes `(`, `)`, `<`, `>`, `|`, `&` and `;` are syntax",
+            "put the value in single quotes; outside quotes, `(`, `)`, `<`, `>`, `|`, `&` and `;` are syntax",
         ),
         SyntaxErrorKind::FailingCommand => (
-            "a shell gives this command up",
-            "keep to assignments, with values in single quotes",
+            "a shell gives up on this command",
+            "use nothing but assignments, with values in single quotes",
         ),
         SyntaxErrorKind::SpaceBeforeSeparator => (
-            "there is white space beside the `=`",
-            "write `KEY=value` without space around the `=`",
+            "there is white space next to the `=`",
+            "write `KEY=value`, with no space around the `=`",
         ),
-        SyntaxErrorKind::SpaceInValue => (
-            "there is white space in a value without quotes",
-            "put the value in quotes",
-        ),
+        SyntaxErrorKind::SpaceInValue => ("there is white space in an unquoted value", "put the value in quotes"),
         SyntaxErrorKind::BadEscape => (
-            "this backslash stands before a character that it does not go with",
-            "put the value in single quotes, or write the backslash twice",
+            "this backslash escapes a character that can't be escaped",
+            "put the value in single quotes, or double the backslash",
         ),
         SyntaxErrorKind::BadReference => (
-            "this reference begins and does not end",
-            "write `${NAME}`; a `$` that is meant as it is must be escaped",
+            "this reference is never closed",
+            "write `${NAME}`; escape a literal `$`",
         ),
         SyntaxErrorKind::LineTooLong => (
             "this line is longer than the loader reads",
-            "keep the value in a file of its own, and its path in the variable",
+            "put the value in a file of its own, and the path of that in the variable",
         ),
         // Have rules of their own.
         SyntaxErrorKind::NotUtf8
@@ -104,13 +101,13 @@ fn word(layer: &Layer<'_>, error: &SyntaxError, found: &mut Findings<'_>) {
             format!("; {loader} makes it part of the value")
         }
         (Effect::Literal, SyntaxErrorKind::TextAfterQuote) => {
-            format!("; for {loader} the value is another than it looks")
+            format!("; {loader} reads another value than the line suggests")
         }
         (Effect::Literal, _) => format!("; {loader} leaves it there"),
-        (Effect::Dropped, _) => format!("; {loader} skips it without a word"),
+        (Effect::Dropped, _) => format!("; {loader} silently skips it"),
         (Effect::Rejected, _) => format!("; {loader} rejects the file"),
-        (Effect::Stopped, _) => format!("; {loader} reads no further, without a word"),
-        (Effect::Halted, _) => format!("; {loader} fails there, with what stands before set"),
+        (Effect::Stopped, _) => format!("; {loader} silently stops reading there"),
+        (Effect::Halted, _) => format!("; {loader} fails there, after setting what comes before it"),
     };
     found
         .at(

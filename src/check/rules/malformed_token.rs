@@ -9,7 +9,7 @@ use crate::diagnostic::{RuleCode, Severity};
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("malformed-token"),
     severity: Severity::Warning,
-    summary: "a token has a checksum that does not fit",
+    summary: "the checksum of a token does not match",
     docs: docs!("malformed_token.md"),
     check: Check::Variable(Traits::TOKEN, check),
 };
@@ -31,12 +31,12 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         return;
     }
     let message = format!(
-        "{} looks like {}, but its checksum does not fit",
+        "{} looks like {}, but its checksum does not match",
         subject.name(),
         format.title()
     );
     let help = wording::help(&[
-        Some("copy it again: a letter is missing or mistyped, or nobody issued it".to_owned()),
+        Some("copy it again: a character is missing or mistyped, or the token was made up".to_owned()),
         subject.property.and_then(wording::contacts),
     ]);
     found

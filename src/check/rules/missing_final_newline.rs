@@ -8,7 +8,7 @@ use crate::source::Span;
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("missing-final-newline"),
     severity: Severity::Hint,
-    summary: "the last line of a file has no line end",
+    summary: "the last line of a file has no newline",
     docs: docs!("missing_final_newline.md"),
     check: Check::Environment(Matter::Lines, check),
 };
@@ -33,10 +33,10 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             text: "\n",
         };
         let told = Told {
-            what: "the last line has no line end, so what is appended to the file becomes part of it".to_owned(),
+            what: "the last line has no newline, so anything appended to the file becomes part of it".to_owned(),
             part: "the value",
-            title: "end the last line",
-            help: "end the last line",
+            title: "add a newline at the end of the file",
+            help: "add a newline at the end of the file",
         };
         tell(scope, found, layer.source, vec![edit], told, &|_| false);
     }

@@ -40,7 +40,7 @@ pub(super) fn word(breach: &mut Breach<'_, '_>, key: &str, because: Option<&str>
         .filter(|example| example.get(key.as_bytes()).is_some())
         .map(|example| context.sources[example.source.0 as usize].name());
     let help = wording::help(&[
-        typed.map(|typed| format!("{typed} is set and not declared; is it meant to be {key}?")),
+        typed.map(|typed| format!("{typed} is set but not declared; did you mean {key}?")),
         example.map(|file| format!("copy it from {file} and give it a value")),
         property.and_then(wording::purpose),
         property.and_then(wording::contacts),

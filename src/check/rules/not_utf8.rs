@@ -26,8 +26,8 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
                 Effect::Literal => format!("{loader} puts replacement characters there"),
                 Effect::Dropped => format!("{loader} drops them"),
                 Effect::Rejected => format!("{loader} rejects the file"),
-                Effect::Stopped => format!("{loader} reads no further, without a word"),
-                Effect::Halted => format!("{loader} fails there, with what stands before set"),
+                Effect::Stopped => format!("{loader} silently stops reading there"),
+                Effect::Halted => format!("{loader} fails there, after setting what comes before it"),
             };
             let bytes = crate::check::wording::count(error.span.len() as u64, "byte");
             found
@@ -41,7 +41,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
                         error.span.start
                     ),
                 )
-                .help("save the file as UTF-8; is it in Latin-1, UTF-16, or no text at all?");
+                .help("save the file as UTF-8; is it Latin-1, UTF-16, or not text at all?");
         }
     }
 }

@@ -34,9 +34,9 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         placeholders::find(value, false)
     };
     let what = match placeholder {
-        Some(Placeholder::Unreplaced) => "is a placeholder that nobody replaced".to_owned(),
-        Some(Placeholder::Words) => "is made of words or digits that anybody guesses".to_owned(),
-        Some(Placeholder::Credentials) => "has a user and password that everybody knows".to_owned(),
+        Some(Placeholder::Unreplaced) => "is a placeholder that was never replaced".to_owned(),
+        Some(Placeholder::Words) => "is made of words or digits that are easy to guess".to_owned(),
+        Some(Placeholder::Credentials) => "has a well-known default user and password".to_owned(),
         None if secret => match copied_from(subject, value) {
             Some(from) => format!("has the same value as {from}"),
             None => return,
@@ -48,9 +48,9 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let is_material = subject
         .property
         .is_some_and(|property| property.min_bits.iter().any(Option::is_some));
-    let make = is_material.then(|| "put a real value there; `openssl rand -base64 32` makes a random one".to_owned());
+    let make = is_material.then(|| "set a real value; `openssl rand -base64 32` makes a random one".to_owned());
     let help = wording::help(&[
-        make.or_else(|| Some("put the real value there".to_owned())),
+        make.or_else(|| Some("set the real value".to_owned())),
         subject.property.and_then(wording::purpose),
         subject.property.and_then(wording::contacts),
     ]);

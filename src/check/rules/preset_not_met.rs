@@ -6,7 +6,7 @@ use crate::diagnostic::{RuleCode, Severity};
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("preset-not-met"),
     severity: Severity::Warning,
-    summary: "a policy asks less than the preset that it stands on",
+    summary: "a policy is weaker than the preset it builds on",
     docs: docs!("preset_not_met.md"),
     check: Check::Across(Matter::Remarks, check),
 };

@@ -9,7 +9,7 @@ use crate::rotation::verdict::{Overlap, overlap};
 pub(in crate::check) static RULE: Rule = Rule {
     code: RuleCode("previous-key-overlap"),
     severity: Severity::Error,
-    summary: "the key before the present one is still there, or is the present one",
+    summary: "the previous key is still there after its overlap, or equals the current one",
     docs: docs!("previous_key_overlap.md"),
     check: Check::Environment(Matter::Ages, check),
 };
@@ -30,7 +30,10 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
         }
         let key = &secret.property.name;
         let (message, severity) = if then.expose() == now.expose() {
-            let message = format!("{} has the same value as {key}, which it is to precede", previous.key);
+            let message = format!(
+                "{} has the same value as {key}, which was meant to replace it",
+                previous.key
+            );
             (message, Severity::Error)
         } else {
             let Some(allowed) = previous.overlap else { continue };
@@ -40,7 +43,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
                 Overlap::Over { since: end } => {
                     let end = date(end);
                     let message = format!(
-                        "{} was to be gone by {end}: {key} was changed {since}, and the overlap of {allowed} is over",
+                        "{} should have been removed by {end}: {key} was changed {since}, and the overlap of {allowed} is over",
                         previous.key
                     );
                     (message, Severity::Error)
@@ -54,7 +57,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
                 }
             }
         };
-        let help = format!("take {} away, and revoke its value where it was issued", previous.key);
+        let help = format!("remove {}, and revoke its value where it was issued", previous.key);
         let _ = found
             .at(key_location(&old.origin), message)
             .severity(severity)

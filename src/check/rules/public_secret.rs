@@ -44,8 +44,8 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         }
     };
     let mut draft = found.at(subject.key_location(), message).severity(severity).key(subject.shown()).help(format!(
-        "rename it without `{prefix}`, read it on the server only, and issue a new secret if this one was ever built; if it is \
-         meant for the public, declare it without `secret`"
+        "rename it without `{prefix}`, read it on the server only, and issue a new secret if this one was ever in a build; if it is \
+         meant to be public, declare it without `secret`"
     ));
     if let Some(property) = subject.property {
         draft = draft

@@ -8,7 +8,7 @@ use crate::rotation::ledger::FindingKind;
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("recorded-late"),
     severity: Severity::Info,
-    summary: "a rotation was written down long after",
+    summary: "a rotation was recorded long after it happened",
     docs: docs!("recorded_late.md"),
     check: Check::Across(Matter::Ages, check),
 };

@@ -36,5 +36,5 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
             ),
         )
         .key(subject.shown())
-        .help("break the circle: one of them must have a value without references");
+        .help("break the cycle: give one of them a value without references");
 }

@@ -9,7 +9,7 @@ use crate::schema::{Combinator, Violation};
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("schema-combinator"),
     severity: Severity::Error,
-    summary: "none of several alternatives is met, or too many",
+    summary: "a value matches none of several alternatives, or too many",
     docs: docs!("schema_combinator.md"),
     check: Check::Violation,
 };
@@ -25,20 +25,20 @@ pub(super) fn word(breach: &mut Breach<'_, '_>, keyword: Combinator, branches: &
 
 pub(super) fn demand(keyword: Combinator, branches: &[Vec<Violation>], matched: &[u32]) -> String {
     match keyword {
-        Combinator::Not => "must not be what `not` describes".to_owned(),
+        Combinator::Not => "must not match what `not` describes".to_owned(),
         Combinator::AnyOf => format!(
-            "must meet one of the {} of `anyOf`",
+            "must match one of the {} of `anyOf`",
             wording::count(branches.len() as u64, "alternative")
         ),
         Combinator::OneOf if matched.len() > 1 => {
             format!(
-                "must meet exactly one of the alternatives of `oneOf`, and meets {}",
+                "must match exactly one of the alternatives of `oneOf`, but matches {}",
                 matched.len()
             )
         }
         Combinator::OneOf => {
             format!(
-                "must meet one of the {} of `oneOf`",
+                "must match one of the {} of `oneOf`",
                 wording::count(branches.len() as u64, "alternative")
             )
         }

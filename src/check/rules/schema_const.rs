@@ -8,7 +8,7 @@ use crate::diagnostic::{RuleCode, Severity};
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("schema-const"),
     severity: Severity::Error,
-    summary: "a value is not the one asked for",
+    summary: "a value is not the one required",
     docs: docs!("schema_const.md"),
     check: Check::Violation,
 };

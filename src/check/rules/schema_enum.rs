@@ -8,7 +8,7 @@ use crate::diagnostic::{RuleCode, Severity};
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("schema-enum"),
     severity: Severity::Error,
-    summary: "a value is none of those allowed",
+    summary: "a value is not one of those allowed",
     docs: docs!("schema_enum.md"),
     check: Check::Violation,
 };

@@ -8,7 +8,7 @@ use crate::schema::Format;
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("schema-format"),
     severity: Severity::Error,
-    summary: "a value is not of its format",
+    summary: "a value does not have the required format",
     docs: docs!("schema_format.md"),
     check: Check::Violation,
 };
@@ -21,6 +21,6 @@ pub(super) fn word(breach: &mut Breach<'_, '_>, name: &str) {
 pub(super) fn demand(name: &str) -> String {
     match Format::find(name) {
         Some(format) => format!("must be {}", format.description()),
-        None => format!("must be of the format `{name}`"),
+        None => format!("must have the format `{name}`"),
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn word_count(breach: &mut Breach<'_, '_>, actual: usize, limits: Lim
 
 pub(super) fn word_contains(breach: &mut Breach<'_, '_>, actual: usize, limits: Limits) {
     let message = format!(
-        "{} has {} of the kind that `contains` describes; {}",
+        "{} has {} matching `contains`; {}",
         breach.subject(),
         wording::count(actual as u64, "item"),
         limits.missed_by(actual as u64)
@@ -31,7 +31,7 @@ pub(super) fn word_contains(breach: &mut Breach<'_, '_>, actual: usize, limits: 
 
 pub(super) fn word_unique(breach: &mut Breach<'_, '_>, (first, second): (u32, u32)) {
     let message = format!(
-        "items {} and {} of {} are equal; each may stand once",
+        "items {} and {} of {} are equal; each may appear only once",
         first + 1,
         second + 1,
         breach.subject()
@@ -44,12 +44,9 @@ pub(super) fn demand_count(limits: Limits) -> String {
 }
 
 pub(super) fn demand_contains(limits: Limits) -> String {
-    format!(
-        "must have {} items of the kind that `contains` describes",
-        limits.range()
-    )
+    format!("must have {} items matching `contains`", limits.range())
 }
 
 pub(super) fn demand_unique() -> String {
-    "must have no item twice".to_owned()
+    "must not have the same item twice".to_owned()
 }

@@ -8,7 +8,7 @@ use crate::diagnostic::{RuleCode, Severity};
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("schema-keyword"),
     severity: Severity::Error,
-    summary: "another keyword of the schema is not met",
+    summary: "a keyword of the schema without a rule of its own is not met",
     docs: docs!("schema_keyword.md"),
     check: Check::Violation,
 };

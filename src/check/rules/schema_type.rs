@@ -18,7 +18,7 @@ pub(super) fn word(breach: &mut Breach<'_, '_>, expected: &[TypeName]) {
     let message = format!("{} {}", breach.subject(), demand(expected));
     let help = expected.contains(&TypeName::Integer) || expected.contains(&TypeName::Number);
     let help =
-        help.then(|| "write digits only, without quotes inside the value, unit or separator of thousands".to_owned());
+        help.then(|| "write digits only: no quotes inside the value, no unit, no thousands separators".to_owned());
     breach.report(message, help);
 }
 

@@ -31,7 +31,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
                     format!("{} says {}", piece.source, changed(piece.written))
                 };
                 format!(
-                    "when {key} was changed is told in two ways: {}, {}",
+                    "two sources disagree about when {key} was changed: {}, {}",
                     says(stronger),
                     says(weaker)
                 )
@@ -52,8 +52,8 @@ fn unknown(secret: &Assessed<'_>, open: Demand) -> String {
     let possible = open.earliest.filter(|at| *at > Timestamp::MIN).map(date);
     let written = secret.age.written;
     match (open.kind, possible) {
-        (DemandKind::ExpiryRequired, _) => format!("it is not known whether {key} ends, which {asked} asks for"),
-        (DemandKind::MaxLifetime, _) => format!("it is not known whether {key} lives longer than {asked}"),
+        (DemandKind::ExpiryRequired, _) => format!("it is not known whether {key} expires, as {asked} requires"),
+        (DemandKind::MaxLifetime, _) => format!("it is not known whether {key} outlives {asked}"),
         (_, Some(due)) if written.latest.is_some() => format!(
             "{key} may be overdue since {due}: it was changed {}, and {asked} is over then at the earliest",
             changed(written)
@@ -64,11 +64,11 @@ fn unknown(secret: &Assessed<'_>, open: Demand) -> String {
         ),
         (_, None) if written.latest.is_some() => {
             format!(
-                "the age of {key} is not known, and so whether {asked} is over: it was changed {}",
+                "it is not known whether {asked} is over for {key}: it was changed {}",
                 changed(written)
             )
         }
-        (_, None) => format!("the age of {key} is not known, and so whether {asked} is over"),
+        (_, None) => format!("the age of {key} is not known, so neither is whether {asked} is over"),
     }
 }
 

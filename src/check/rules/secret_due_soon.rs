@@ -9,7 +9,7 @@ use crate::rotation::verdict::DemandKind;
 pub(in crate::check) static RULE: Rule = Rule {
     code: RuleCode("secret-due-soon"),
     severity: Severity::Warning,
-    summary: "a secret is to be changed soon",
+    summary: "a secret is due to be changed soon",
     docs: docs!("secret_due_soon.md"),
     check: Check::Environment(Matter::Ages, check),
 };
@@ -28,7 +28,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
         };
         let due = coming.earliest.map(date).unwrap_or_default();
         let message = format!(
-            "{} is to be changed by {due}: it was changed {}, and {} is over then; that is told {band} before",
+            "{} is due to be changed by {due}, less than {band} from now: it was changed {}, and {} is over then",
             secret.property.name,
             changed(secret.age.written),
             demand(secret, coming)

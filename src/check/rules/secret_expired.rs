@@ -8,7 +8,7 @@ use crate::rotation::Verdict;
 pub(in crate::check) static RULE: Rule = Rule {
     code: RuleCode("secret-expired"),
     severity: Severity::Error,
-    summary: "a secret has ended, by the word of its issuer",
+    summary: "a secret has expired, according to its issuer",
     docs: docs!("secret_expired.md"),
     check: Check::Environment(Matter::Ages, check),
 };
@@ -16,12 +16,12 @@ pub(in crate::check) static RULE: Rule = Rule {
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
     for secret in scope.ages().filter(|secret| secret.verdict() == Verdict::Expired) {
         if let Some(end) = secret.age.expires.instant() {
-            let message = format!("{} ended on {}", secret.property.name, date(end));
+            let message = format!("{} expired on {}", secret.property.name, date(end));
             let _ = report(
                 found,
                 secret,
                 message,
-                Some("whatever checks it refuses it now: replace it"),
+                Some("replace it: whatever checks it rejects it now"),
             );
         }
     }

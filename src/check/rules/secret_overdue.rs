@@ -10,7 +10,7 @@ use crate::rotation::verdict::DemandKind;
 pub(in crate::check) static RULE: Rule = Rule {
     code: RuleCode("secret-overdue"),
     severity: Severity::Error,
-    summary: "a secret is older than its policy allows, for certain",
+    summary: "a secret is certainly older than its policy allows",
     docs: docs!("secret_overdue.md"),
     check: Check::Environment(Matter::Ages, check),
 };
@@ -28,25 +28,28 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
         let end = secret.age.expires.instant().map(date);
         let due = broken.latest.map(date).unwrap_or_default();
         let message = match (broken.kind, end) {
-            (DemandKind::ExpiryRequired, _) => format!("{key} never ends, but {asked} asks for an end"),
+            (DemandKind::ExpiryRequired, _) => format!("{key} never expires, but {asked} requires an expiry"),
             (DemandKind::MaxLifetime, Some(end)) => {
-                format!("{key} lives too long: it was changed {since} and ends on {end}, but {asked} is the most")
+                format!("{key} lives too long: it was changed {since} and expires on {end}, but {asked} is the limit")
             }
-            (DemandKind::MaxLifetime, None) => format!("{key} never ends, but {asked} is the most"),
+            (DemandKind::MaxLifetime, None) => format!("{key} never expires, but {asked} is the limit"),
             (DemandKind::MinRemaining, Some(end)) => {
-                format!("{key} was to be replaced by {due}: it ends on {end}, and {asked} must be left")
+                format!("{key} should have been replaced by {due}: it expires on {end}, and {asked} must remain")
             }
-            _ => format!("{key} was to be changed by {due}: it was changed {since}, and {asked} is over"),
+            _ => format!("{key} should have been changed by {due}: it was changed {since}, and {asked} is over"),
         };
         let grace = secret.policy.and_then(|policy| policy.policy.grace);
         let (message, severity) = match (in_grace, grace, broken.latest) {
             (true, Some(grace), Some(due)) => {
                 let until = date(shift(due, grace.seconds()));
-                (format!("{message}; it is in grace until {until}"), Severity::Warning)
+                (
+                    format!("{message}; the grace period lasts until {until}"),
+                    Severity::Warning,
+                )
             }
             _ => (message, Severity::Error),
         };
-        let help = "rotate it, and record that with `envgate rotation record`";
+        let help = "rotate it, and record it with `envgate rotation record`";
         let _ = report(found, secret, message, Some(help)).severity(severity);
     }
 }

@@ -11,7 +11,7 @@ use crate::sort;
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("shared-across-environments"),
     severity: Severity::Error,
-    summary: "environments share a value that each must have for itself",
+    summary: "environments share a value that must be different in each",
     docs: docs!("shared_across_environments.md"),
     check: Check::Across(Matter::Environments, check),
 };

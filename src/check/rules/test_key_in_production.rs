@@ -10,7 +10,7 @@ use crate::diagnostic::{RuleCode, Severity};
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("test-key-in-production"),
     severity: Severity::Error,
-    summary: "a key for tests is in production",
+    summary: "a test key is in production",
     docs: docs!("test_key_in_production.md"),
     check: Check::Variable(Traits::TOKEN.or(Traits::FAMOUS), check),
 };
@@ -20,9 +20,9 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         return;
     };
     let what = if secrets::mode(value) == Some(Mode::Test) {
-        "is a key for tests"
+        "is a test key"
     } else if secrets::is_well_known(value) {
-        "is an example or a default that everybody knows"
+        "is a well-known example or default"
     } else {
         return;
     };
@@ -32,7 +32,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     }
     let message = format!("{} in {} {what}", subject.name(), subject.scope.name());
     let help = wording::help(&[
-        Some("put the live key there".to_owned()),
+        Some("use the live key there".to_owned()),
         subject.property.and_then(wording::contacts),
     ]);
     found

@@ -7,7 +7,7 @@ use crate::diagnostic::{RuleCode, Severity};
 pub(crate) static RULE: Rule = Rule {
     code: RuleCode("token-in-source"),
     severity: Severity::Error,
-    summary: "a token of a known format stands where it does not belong",
+    summary: "a token of a known format is where it does not belong",
     docs: docs!("token_in_source.md"),
     check: Check::Search,
 };

@@ -7,7 +7,7 @@ use crate::diagnostic::{RuleCode, Severity};
 pub(crate) static RULE: Rule = Rule {
     code: RuleCode("undeclared-variable"),
     severity: Severity::Error,
-    summary: "source reads a variable that the schema does not declare",
+    summary: "the source reads a variable that the schema does not declare",
     docs: docs!("undeclared_variable.md"),
     check: Check::Search,
 };

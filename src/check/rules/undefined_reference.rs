@@ -43,14 +43,18 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
                 .at(
                     location,
                     match name {
-                        Some(name) => format!("{whose} refers to {name}, which is not set; {loader} puts nothing there"),
-                        None => format!("{whose} refers to a variable that is not set; {loader} puts nothing there"),
+                        Some(name) => format!("{whose} refers to {name}, which is not set; {loader} leaves it empty"),
+                        None => format!("{whose} refers to a variable that is not set; {loader} leaves it empty"),
                     },
                 )
                 .key(context.shown(variable.key))
                 .help(match name {
-                    Some(name) => format!("set {name}, or say what to use instead: `${{{name}:-…}}`; if the `$` is meant as it is, escape it"),
-                    None => "set it, or say what to use instead: `${NAME:-…}`; if the `$` is meant as it is, escape it".to_owned(),
+                    Some(name) => format!(
+                        "set {name}, or give it a default: `${{{name}:-…}}`; escape the `$` if it is meant literally"
+                    ),
+                    None => {
+                        "set it, or give it a default: `${NAME:-…}`; escape the `$` if it is meant literally".to_owned()
+                    }
                 });
         }
     }
@@ -58,7 +62,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
         found
             .at(
                 location,
-                format!("a reference asks for a variable that is not set; {loader} {gives_up}"),
+                format!("a reference requires a variable that is not set; {loader} {gives_up}"),
             )
             .severity(Severity::Error)
             .help("set the variable that is referred to, or remove the `?` from the reference");

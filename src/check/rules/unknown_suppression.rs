@@ -7,7 +7,7 @@ use crate::diagnostic::{RuleCode, Severity};
 pub(crate) static RULE: Rule = Rule {
     code: RuleCode("unknown-suppression"),
     severity: Severity::Error,
-    summary: "a suppression comment names no rule that there is",
+    summary: "a suppression comment names no rule that exists",
     docs: docs!("unknown_suppression.md"),
     check: Check::Across(Matter::Comments, check),
 };
@@ -19,27 +19,29 @@ fn check(context: &Context<'_>, found: &mut Findings<'_>) {
     for &(location, mistake) in &context.suppressions.mistakes {
         // What stands in a comment may be a secret, so no word of it is repeated.
         let (message, help) = match mistake {
-            Mistake::Unreadable => ("this is no suppression that envgate knows".to_owned(), FORM.to_owned()),
+            Mistake::Unreadable => (
+                "envgate does not know this kind of suppression".to_owned(),
+                FORM.to_owned(),
+            ),
             Mistake::NoRule => (
-                "a suppression names the rules that it silences".to_owned(),
+                "a suppression must name the rules it suppresses".to_owned(),
                 FORM.to_owned(),
             ),
             Mistake::UnknownRule(near) => (
-                "there is no rule of this name".to_owned(),
+                "there is no rule with this name".to_owned(),
                 match near {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "`envgate rules` lists them".to_owned(),
                 },
             ),
-            Mistake::AlwaysTold(code) => (format!("{code} can't be silenced"), "mend what it tells".to_owned()),
+            Mistake::AlwaysTold(code) => (format!("{code} can't be suppressed"), "fix what it reports".to_owned()),
             Mistake::OnlyWaived(code) => (
-                format!("{code} can't be silenced by a comment, which has no end"),
-                "mend what it tells, or write a waiver: a line in env.waivers.json, with a day on which it ends"
-                    .to_owned(),
+                format!("{code} can't be suppressed by a comment, because a comment never expires"),
+                "fix what it reports, or write a waiver in env.waivers.json, which has an end date".to_owned(),
             ),
             Mistake::InValue(loader) => (
-                format!("{loader} takes this suppression for a part of the value"),
-                "put it on a line of its own, above".to_owned(),
+                format!("{loader} reads this suppression as part of the value"),
+                "put it on its own line, above".to_owned(),
             ),
         };
         let reader = context

@@ -6,7 +6,7 @@ use crate::diagnostic::{RuleCode, Severity};
 pub(crate) static RULE: Rule = Rule {
     code: RuleCode("unused-suppression"),
     severity: Severity::Warning,
-    summary: "a comment silences a rule that has nothing to say",
+    summary: "a comment suppresses a rule that finds nothing",
     docs: docs!("unused_suppression.md"),
     check: Check::Triage,
 };

@@ -66,13 +66,13 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     }
     let name = &property.name;
     let message = match pattern {
-        Pattern::FewCharacters(1) => format!("{name} is one character over and over; a secret must be random"),
+        Pattern::FewCharacters(1) => format!("{name} is one character repeated; a secret must be random"),
         Pattern::FewCharacters(count) => {
-            format!("{name} is made of {count} different characters; a secret must be random")
+            format!("{name} has only {count} different characters; a secret must be random")
         }
-        Pattern::Repeated => format!("{name} repeats a short piece over and over; a secret must be random"),
+        Pattern::Repeated => format!("{name} is a short piece repeated; a secret must be random"),
         Pattern::Sequential => {
-            format!("{name} follows the alphabet, the digits or the keyboard; a secret must be random")
+            format!("{name} is a run of the alphabet, the digits or the keyboard; a secret must be random")
         }
     };
     let severity = if subject.scope.is_first_of_several() {

@@ -37,7 +37,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         return;
     }
     let message = format!(
-        "{} is named for {named} and looks like {}",
+        "{} is named for {named} but holds what looks like {}",
         subject.name(),
         format.title()
     );

@@ -8,7 +8,7 @@ use super::values::ListFormat;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "No value goes into the schema, and a schema that is there is not overwritten.
+    after_help = "No value goes into the schema, and an existing schema is not overwritten.
 
 Exit codes: 0 written, 2 the job could not be done."
 )]
@@ -29,7 +29,7 @@ pub(super) const GENERATED: &str =
 /// What is written from a schema, and where to.
 #[derive(Debug, Args)]
 pub(crate) struct GenerateArguments {
-    /// The schema [default: the next env.schema.json, here or in a folder above]
+    /// The schema [default: the nearest env.schema.json, here or in a parent folder]
     #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) schema: Option<PathBuf>,
 

@@ -8,8 +8,8 @@ use super::{CheckArguments, ReportArguments, Selection};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "What is read is the index, or the commits that are pushed, never the work tree. Of the work tree come only the values of env files that \
-                  are in no commit, to be looked for in what is.
+    after_help = "Reads the index, or the commits being pushed, never the work tree. Only the values of env files that are in no commit come from the \
+                  work tree, to be searched for in what is.
 
 Exit codes: 0 clean, 1 problems at or above --fail-on, 2 the job could not be done."
 )]
@@ -17,7 +17,7 @@ pub(crate) struct HookArguments {
     #[command(subcommand)]
     pub(crate) command: Option<HookCommand>,
 
-    /// Check the commits behind this one instead of the index [default: what the framework of the hook says]
+    /// Check the commits after this one instead of the index [default: as the hook framework says]
     #[arg(long, value_name = "REVISION", requires = "to_ref")]
     pub(crate) from_ref: Option<String>,
 
@@ -25,11 +25,11 @@ pub(crate) struct HookArguments {
     #[arg(long, value_name = "REVISION")]
     pub(crate) to_ref: Option<String>,
 
-    /// Check only this of the schemas that are committed
+    /// Check only this one of the committed schemas
     #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) schema: Option<PathBuf>,
 
-    /// Check what is pushed, as git tells it to a pre-push hook on standard input
+    /// Check what is pushed, which git passes to a pre-push hook on standard input
     #[arg(long, conflicts_with_all = ["from_ref", "to_ref"])]
     pub(crate) pre_push: bool,
 
@@ -49,13 +49,13 @@ impl HookArguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum HookCommand {
-    /// Install it as a hook of plain git; a hook that is there already is kept
+    /// Install it as a plain git hook; an existing hook is kept
     Install(InstallArguments),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct InstallArguments {
-    /// As a pre-push hook, too
+    /// Also as a pre-push hook
     #[arg(long)]
     pub(crate) pre_push: bool,
 }

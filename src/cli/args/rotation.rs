@@ -29,11 +29,11 @@ pub(crate) struct RotationArguments {
     #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: AgeFormat,
 
-    /// With --format ics: leave out the names of keys, and what tells them
+    /// With --format ics: leave out the names of keys, and what reveals them
     #[arg(long)]
     pub(crate) redact_names: bool,
 
-    /// Exit with 1 for these; what is overdue counts with each but `never`
+    /// Exit with 1 for these; overdue secrets count with each but `never`
     #[arg(
         long,
         value_enum,
@@ -57,9 +57,9 @@ impl RotationArguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RotationCommand {
-    /// Write down that the value of a key was changed
+    /// Record that the value of a key was changed
     Record(RecordArguments),
-    /// Hold the ledger against itself and against the values in use
+    /// Verify the ledger against itself and against the values in use
     Verify(VerifyArguments),
     /// Work on ledger keys
     #[command(arg_required_else_help = true)]
@@ -71,13 +71,13 @@ pub(crate) enum RotationCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeyCommand {
-    /// Make a ledger key, to be put among the values of one environment
+    /// Make a ledger key, to put among the values of one environment
     New(KeyNewArguments),
 }
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The new value must be in the env file already. Exit codes: 0 written, 2 the job could not be done."
+    after_help = "The new value must already be in the env file. Exit codes: 0 written, 2 the job could not be done."
 )]
 pub(crate) struct RecordArguments {
     /// The key whose value was changed
@@ -91,7 +91,7 @@ pub(crate) struct RecordArguments {
     #[arg(long, value_name = "INSTANT", value_parser = date)]
     pub(crate) at: Option<Timestamp>,
 
-    /// Why: scheduled, compromise, staff-change, expiry, initial, or rekey for the same value with another ledger key
+    /// Why: scheduled, compromise, staff-change, expiry, initial, or rekey for the same value under another ledger key
     #[arg(long, value_name = "REASON", value_parser = reason, default_value = "scheduled")]
     pub(crate) reason: Reason,
 
@@ -99,7 +99,7 @@ pub(crate) struct RecordArguments {
     #[arg(long, value_name = "NAME")]
     pub(crate) by: Option<String>,
 
-    /// The version in the store that the value comes from, such as `aws-sm:…`; says nothing of the value
+    /// The version in the store that the value comes from, such as `aws-sm:…`; reveals nothing about the value
     #[arg(long, value_name = "ID")]
     pub(crate) origin: Option<String>,
 
@@ -124,7 +124,7 @@ pub(crate) struct VerifyArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct KeyNewArguments {
-    /// Its name in the ledger: small letters, digits and `-` [default: of today]
+    /// Its name in the ledger: lower-case letters, digits and `-` [default: today's date]
     #[arg(long, value_name = "NAME")]
     pub(crate) kid: Option<String>,
 
@@ -152,9 +152,9 @@ pub(crate) enum AgeFormat {
 pub(crate) enum AgeFloor {
     /// Overdue or expired
     Overdue,
-    /// Also what is due soon, or overdue in grace
+    /// Also what is due soon, or overdue within its grace period
     DueSoon,
-    /// Also what nobody knows
+    /// Also what is unknown
     Unknown,
     /// Nothing
     Never,

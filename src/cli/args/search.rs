@@ -8,8 +8,8 @@ use super::shared::{KnownArguments, ReportArguments};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The values of all secrets in the env files that the schema names are looked for, in every usual encoding, and tokens of known
-formats besides. The env files may hold their own. Nothing that is found is printed.
+    after_help = "Looks for the values of all secrets in the env files that the schema names, in every common encoding, and for tokens of known
+formats. The env files themselves may hold them. Nothing that is found is printed.
 
 Exit codes: 0 clean, 1 problems at or above --fail-on, 2 something could not be searched."
 )]
@@ -18,15 +18,15 @@ pub(crate) struct LeaksArguments {
     #[arg(value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// The schema [default: the next env.schema.json, here or in a folder above]
+    /// The schema [default: the nearest env.schema.json, here or in a parent folder]
     #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) schema: Vec<PathBuf>,
 
-    /// Look for the values that secrets have in the environment of this process, too
+    /// Also look for the values that secrets have in the environment of this process
     #[arg(long)]
     pub(crate) process_env: bool,
 
-    /// Search what ignore files leave out, too
+    /// Also search what ignore files exclude
     #[arg(long)]
     pub(crate) no_ignore: bool,
 
@@ -39,9 +39,9 @@ pub(crate) struct LeaksArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Found are JavaScript and TypeScript (Node, Bun, Deno, Vite, Vue, Svelte, Astro), Python, Rust, Go, Ruby, PHP, Java, Kotlin, Scala, C#, C, Elixir,
-Prisma, shells, Compose and Dockerfiles. Left out are what ignore files name, node_modules, vendor, dist and their like. That a key is used nowhere is only told
-when the folder of the schema, or one above, was searched.
+    after_help = "Reads JavaScript and TypeScript (Node, Bun, Deno, Vite, Vue, Svelte, Astro), Python, Rust, Go, Ruby, PHP, Java, Kotlin, Scala, C#, C, Elixir,
+Prisma, shells, Compose and Dockerfiles. Skips what ignore files name, and node_modules, vendor, dist and the like. Unused keys are only reported
+if the schema's folder, or one above it, was searched.
 
 Exit codes: 0 clean, 1 problems at or above --fail-on, 2 something could not be searched."
 )]
@@ -50,15 +50,15 @@ pub(crate) struct ScanArguments {
     #[arg(value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// The schema [default: the next env.schema.json, here or in a folder above]
+    /// The schema [default: the nearest env.schema.json, here or in a parent folder]
     #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) schema: Vec<PathBuf>,
 
-    /// Search what is left out, too
+    /// Also search what is excluded
     #[arg(long)]
     pub(crate) no_ignore: bool,
 
-    /// List every variable with all places where it is read, instead of what is wrong; as `human` or `json`
+    /// List every variable with all places where it is read, instead of problems; as `human` or `json`
     #[arg(long, conflicts_with_all = ["fail_on", "baseline", "no_baseline"])]
     pub(crate) list: bool,
 

@@ -40,7 +40,7 @@ impl ReportArguments {
 /// From which severity on a command ends with 1.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct FloorArguments {
-    /// Exit with 1 from this severity on
+    /// Exit with 1 for this severity and above
     #[arg(long, value_enum, value_name = "SEVERITY", default_value = "error")]
     pub(super) fail_on: SeverityName,
 }
@@ -55,7 +55,7 @@ impl FloorArguments {
 /// The time at which a command runs: a report depends on nothing else that changes by itself.
 #[derive(Debug, Default, Clone, Copy, Args)]
 pub(crate) struct ClockArguments {
-    /// The instant that counts as now, in RFC 3339 [default: the clock's]
+    /// The current time for this run, in RFC 3339 [default: the clock's]
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     now: Option<Timestamp>,
 }
@@ -70,11 +70,11 @@ impl ClockArguments {
 /// What is known already, and whether it is told.
 #[derive(Debug, Default, Clone, Args)]
 pub(crate) struct KnownArguments {
-    /// What is known and not told again [default: env.baseline.json beside the schema]
+    /// Known problems, which are not reported again [default: env.baseline.json beside the schema]
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "no_baseline")]
     baseline: Option<PathBuf>,
 
-    /// Tell what the baseline knows as well
+    /// Also report what is in the baseline
     #[arg(long)]
     no_baseline: bool,
 }

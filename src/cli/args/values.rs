@@ -109,7 +109,7 @@ pub(super) fn output(text: &str) -> Result<Output, String> {
         format!("the formats are {}", names.join(", "))
     })?;
     if path.is_empty() || path == "-" {
-        return Err("a file is needed behind `=`; --format says what is printed".to_owned());
+        return Err("a file is needed after `=`; --format says what is printed".to_owned());
     }
     Ok(Output {
         format,

@@ -101,7 +101,7 @@ pub(super) fn whole(old: Option<&Opened>, new: &Opened) -> Vec<String> {
         .map(|word| match (old.get(word), new.get(word)) {
             (None, _) => format!("{word} is new"),
             (_, None) => format!("{word} is gone"),
-            _ => format!("{word} is another"),
+            _ => format!("{word} changed"),
         })
         .collect()
 }
@@ -157,7 +157,7 @@ pub(super) fn changes(
         let notes = is_closed.then(|| Note {
             what: "additionalProperties",
             direction: Direction::Narrower,
-            words: "must not be set any more".to_owned(),
+            words: "must no longer be set".to_owned(),
         });
         changes.push(KeyChange {
             key: property.name.clone(),
@@ -276,7 +276,7 @@ fn notes((before, was): (&Here<'_>, &Property), (after, is): (&Here<'_>, &Proper
         (true, false) => note(
             "allowedIn",
             Direction::Narrower,
-            "must not be set here any more".to_owned(),
+            "must no longer be set here".to_owned(),
         ),
         (false, true) => note("allowedIn", Direction::Wider, "may be set here now".to_owned()),
         _ => {}
@@ -307,7 +307,7 @@ fn notes((before, was): (&Here<'_>, &Property), (after, is): (&Here<'_>, &Proper
         };
         let words = match (old, new) {
             (None, Some(new)) => format!("{word} {new}, there was none"),
-            (Some(old), None) => format!("no {word} any more, it was {old}"),
+            (Some(old), None) => format!("no {word} now, it was {old}"),
             (Some(old), Some(new)) => format!("{word} {new}, it was {old}"),
             (None, None) => continue,
         };
@@ -317,7 +317,7 @@ fn notes((before, was): (&Here<'_>, &Property), (after, is): (&Here<'_>, &Proper
         match (before.word(was, word), after.word(is, word)) {
             (old, new) if old == new => {}
             (None, _) => note(word, Direction::Narrower, format!("{word} is new")),
-            (_, None) => note(word, Direction::Wider, format!("no {word} any more")),
+            (_, None) => note(word, Direction::Wider, format!("no {word} now")),
             _ => note(word, Direction::Other, format!("another {word}")),
         }
     }
@@ -339,18 +339,18 @@ fn notes((before, was): (&Here<'_>, &Property), (after, is): (&Here<'_>, &Proper
     match (default(before, was), default(after, is)) {
         (old, new) if old == new => {}
         (None, _) => note("default", Direction::Wider, "has a default now".to_owned()),
-        (_, None) => note("default", Direction::Narrower, "has no default any more".to_owned()),
+        (_, None) => note("default", Direction::Narrower, "no longer has a default".to_owned()),
         _ => note("default", Direction::Neutral, "another default".to_owned()),
     }
     match (&was.secret, &is.secret) {
         (None, Some(_)) => note("secret", Direction::Neutral, "a secret now".to_owned()),
-        (Some(_), None) => note("secret", Direction::Neutral, "no secret any more".to_owned()),
+        (Some(_), None) => note("secret", Direction::Neutral, "no longer a secret".to_owned()),
         (Some(old), Some(new)) => {
             let policy = |secret: &envgate::schema::SecretSpec, id: EnvironmentId| {
                 secret.policies.get(usize::from(id.0)).map(|one| one.policy.clone())
             };
             if policy(old, before.id) != policy(new, after.id) {
-                note("rotation", Direction::Other, "another policy of its age".to_owned());
+                note("rotation", Direction::Other, "a different age policy".to_owned());
             }
         }
         (None, None) => {}
@@ -415,13 +415,13 @@ fn shapes(old: Vec<Shape>, new: Vec<Shape>, hides: bool, note: &mut dyn FnMut(&'
         }
         (true, false) => {
             let words = if hides {
-                "one of a few words now".to_owned()
+                "limited to a few words now".to_owned()
             } else {
                 format!("one of {} now", list(&now.iter().collect::<Vec<_>>()))
             };
             return note("enum", Direction::Narrower, words);
         }
-        (false, true) => return note("enum", Direction::Wider, "no longer one of a few words".to_owned()),
+        (false, true) => return note("enum", Direction::Wider, "no longer limited to a few words".to_owned()),
         (true, true) => {}
     }
     if was != is && !(is.is_empty() && was.is_empty()) {

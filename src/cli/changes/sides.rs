@@ -75,7 +75,7 @@ pub(super) fn asked(arguments: &DiffArguments) -> Result<Asked, Problem> {
 
 fn one_sided(schema: &Path, other: &Path) -> Problem {
     let [schema, other] = [schema, other].map(discover::shown);
-    Problem::new(format!("{schema} is a schema and {other} is none"))
+    Problem::new(format!("{schema} is a schema and {other} is not"))
         .help("compare two schemas, or two sets of env files")
 }
 
@@ -120,16 +120,13 @@ fn revisions(arguments: &DiffArguments, _: Option<&PathBuf>) -> Result<Asked, Pr
         return Err(alone(&arguments.old));
     }
     let problem = Problem::new(format!("{} does not exist", discover::shown(&arguments.old)));
-    Err(problem.help("revisions of a repository are compared by the native program"))
+    Err(problem.help("only the native program compares revisions of a repository"))
 }
 
 /// One file, and nothing to compare it with.
 fn alone(path: &Path) -> Problem {
-    Problem::new(format!(
-        "what {} is to be compared with is missing",
-        discover::shown(path)
-    ))
-    .help("envgate diff OLD NEW, or envgate diff REVISION")
+    Problem::new(format!("there is nothing to compare {} with", discover::shown(path)))
+        .help("envgate diff OLD NEW, or envgate diff REVISION")
 }
 
 /// `A..B`, `A...B`, `A B`, or `A` and the work tree.
@@ -141,7 +138,7 @@ fn revisions(arguments: &DiffArguments, new: Option<&PathBuf>) -> Result<Asked, 
 
     let named = |path: &Path| {
         let text = path.to_str().map(str::to_owned);
-        text.ok_or_else(|| Problem::new(format!("{} is no revision", discover::shown(path))))
+        text.ok_or_else(|| Problem::new(format!("{} is not a revision", discover::shown(path))))
     };
     let missing = |problem: Problem| {
         if host::exists(&arguments.old) && new.is_none() {

@@ -49,7 +49,7 @@ impl Site {
     /// The answer to a request, of which this is the head.
     pub(super) fn answer(&self, head: &[u8]) -> Reply {
         let Some(request) = Request::read(head) else {
-            return self.refusal("400 Bad Request", "This is no request.");
+            return self.refusal("400 Bad Request", "This is not a request.");
         };
         if request.header("host") != Some(&self.host) {
             return self.refusal("421 Misdirected Request", "This is not the address of the page.");

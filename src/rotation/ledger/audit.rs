@@ -270,7 +270,7 @@ impl Finding {
         match self.kind {
             FindingKind::RotatedOnPaper => (
                 format!("{key} was recorded as rotated at {at}, but its value is still that of {against}"),
-                "rotate the value, and record that",
+                "rotate the value, and record it",
             ),
             FindingKind::ChangedWithoutRecord => (
                 format!("{key} has a value that was not recorded; the last record is of {at}"),
@@ -278,17 +278,17 @@ impl Finding {
             ),
             FindingKind::RolledBack => (
                 format!("{key} has the value of {against} again, which was replaced at {at} at the latest"),
-                "find out why the old value is back; rotate it, and record that",
+                "find out why the old value is back; rotate it, and record it",
             ),
             FindingKind::FutureDate => (
-                format!("{key} is recorded as rotated at {at}, which had not come when that was written"),
+                format!("{key} is recorded as rotated at {at}, which was in the future when it was recorded"),
                 "correct the record: add an entry with the true date",
             ),
             FindingKind::Unverifiable if entry.seal.is_none() || entry.fingerprint.is_none() => (
                 format!(
                     "the record of {key} at {at} can't be verified: it has no fingerprint and seal, though there is a ledger key"
                 ),
-                "record the value again, which seals the record",
+                "record the value again to seal the record",
             ),
             FindingKind::Unverifiable => (
                 format!(
@@ -297,20 +297,20 @@ impl Finding {
                 "give the ledger key that the record's kid names, or record the value again",
             ),
             FindingKind::EditedEntry => (
-                format!("the record of {key} at {at} is not as it was sealed: somebody edited it"),
+                format!("the record of {key} at {at} does not match its seal: somebody edited it"),
                 "restore the entry from history, or record the rotation again",
             ),
             FindingKind::SameInstant => (
                 format!("{key} has two records for {at} that say different things"),
-                "keep the true one",
+                "keep the one that is true",
             ),
             FindingKind::RecordedLate => (
-                format!("the rotation of {key} at {at} was written down more than 14 days later"),
+                format!("the rotation of {key} at {at} was recorded more than 14 days later"),
                 "record rotations when they are made, so that others can rely on the date",
             ),
             FindingKind::UnknownKey => (
                 "the ledger has records of a key that the schema doesn't have".to_owned(),
-                "declare the key, or correct its spelling in the ledger; records of a key that is gone may stay if it is declared deprecated",
+                "declare the key, or correct its spelling in the ledger; to keep records of a key that is gone, declare it deprecated",
             ),
             FindingKind::UnknownEnvironment => (
                 "the ledger has records of an environment that the schema doesn't have".to_owned(),

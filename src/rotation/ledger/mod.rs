@@ -332,7 +332,7 @@ fn conflict_markers(text: &[u8]) -> Vec<LedgerError> {
         if content == b"=======" || marks.iter().any(|mark| content.starts_with(mark)) {
             errors.push(error(
                 Span::new(start, start + content.len()),
-                "a conflict marker of git stands in the ledger",
+                "there is a git conflict marker in the ledger",
                 "keep the lines of both sides, in any order, and delete the markers; `env.rotation.json merge=union` in .gitattributes does so by itself",
             ));
         }
@@ -351,8 +351,8 @@ fn list(text: &[u8]) -> Result<(Span, Vec<Node<'_>>), LedgerError> {
     let root = json::parse(text).map_err(|wrong| {
         let message = match wrong.kind {
             ErrorKind::Truncated => "the ledger is cut off".to_owned(),
-            ErrorKind::TooDeep => "the ledger is nested deeper than a ledger is".to_owned(),
-            ErrorKind::Expected(what) => format!("the ledger is no JSON: {what} is expected here"),
+            ErrorKind::TooDeep => "the ledger is nested too deeply".to_owned(),
+            ErrorKind::Expected(what) => format!("the ledger is not JSON: expected {what} here"),
         };
         error(Span::new(wrong.at, text.len().min(wrong.at + 1)), message, AGAIN)
     })?;
@@ -396,7 +396,7 @@ fn read_entry(node: &Node<'_>, errors: &mut Vec<LedgerError>) -> Option<Entry> {
         } else if node.members()[..index].iter().any(|other| other.name == *name) {
             errors.push(error(
                 member.name_span,
-                format!("{name} stands twice in the entry"),
+                format!("{name} appears twice in the entry"),
                 "keep one",
             ));
         }
@@ -407,7 +407,7 @@ fn read_entry(node: &Node<'_>, errors: &mut Vec<LedgerError>) -> Option<Entry> {
             .text()
             .filter(|text| !text.is_empty() && text.len() <= MAX_TEXT && !text.contains(char::is_control));
         if text.is_none() {
-            let message = format!("{name} is no text of one line");
+            let message = format!("{name} must be a single line of text");
             errors.push(error(value.span, message, "write a text in double quotes"));
         }
         text.map(|text| (text.into_owned(), value.span))
@@ -439,7 +439,7 @@ fn read_entry(node: &Node<'_>, errors: &mut Vec<LedgerError>) -> Option<Entry> {
             Ok(Moment::At(at)) => return Some(at),
             Ok(Moment::Never | Moment::Unset) => errors.push(error(
                 span,
-                "the date is none of a rotation",
+                "this is not the date of a rotation",
                 "write when the value changed",
             )),
             Err(wrong) => errors.push(error(
@@ -457,8 +457,8 @@ fn read_entry(node: &Node<'_>, errors: &mut Vec<LedgerError>) -> Option<Entry> {
             let names = Reason::ALL.map(Reason::name).join(", ");
             errors.push(error(
                 span,
-                format!("the reason is none of {names}"),
-                "write the nearest of them",
+                format!("the reason is not one of {names}"),
+                "use the closest one",
             ));
             None
         }),
