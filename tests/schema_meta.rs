@@ -1,6 +1,8 @@
 //! The meta-schema for editors and the compiler agree: on what is a schema, and on the words.
 #![cfg(feature = "full")]
 
+use envgate::parse::dialect::DIALECTS;
+use envgate::rotation::presets::PRESETS;
 use envgate::schema::{Format, Schema, Vocabulary};
 use envgate::source::Source;
 use serde_json::Value;
@@ -29,17 +31,77 @@ fn the_meta_schema_is_a_schema_of_2020_12() {
     jsonschema::draft202012::meta::validate(&meta).expect("valid against 2020-12");
 }
 
+/// What an editor completes is what the compiler knows.
 #[test]
-fn the_formats_are_the_same() {
+fn formats_dialects_and_presets_are_the_same() {
     let meta: Value = serde_json::from_str(META).expect("JSON");
-    let listed: Vec<&str> = meta["$defs"]["keywords"]["properties"]["format"]["enum"]
-        .as_array()
-        .expect("a list")
-        .iter()
-        .map(|name| name.as_str().expect("a name"))
-        .collect();
-    let known: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
-    assert_eq!(listed, known);
+    let listed = |pointer: &str| -> Vec<&str> {
+        let all = meta.pointer(pointer).and_then(Value::as_array).expect("a list");
+        all.iter().map(|name| name.as_str().expect("a name")).collect()
+    };
+    let formats: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
+    assert_eq!(listed("/$defs/keywords/properties/format/enum"), formats);
+    let names = DIALECTS.iter().map(|dialect| dialect.name);
+    let aliases = DIALECTS.iter().flat_map(|dialect| dialect.aliases.iter().copied());
+    let dialects: Vec<&str> = names.chain(aliases).collect();
+    assert_eq!(listed("/$defs/dialect/enum"), dialects);
+    let presets: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
+    assert_eq!(listed("/properties/rotation/properties/presets/items/enum"), presets);
+}
+
+/// An editor shows the description when a word is typed or pointed at, so each has one.
+#[test]
+fn every_word_is_described() {
+    fn look(schema: &Value, at: &str, silent: &mut Vec<String>) {
+        if let Some(words) = schema.get("properties").and_then(Value::as_object) {
+            for (word, about) in words.iter().filter(|(_, about)| about.is_object()) {
+                if about.get("description").is_none() {
+                    silent.push(format!("{at}/{word}"));
+                }
+                look(about, &format!("{at}/{word}"), silent);
+            }
+        }
+        for (name, inner) in schema.get("$defs").and_then(Value::as_object).into_iter().flatten() {
+            look(inner, &format!("{at}/$defs/{name}"), silent);
+        }
+    }
+    let mut silent = Vec::new();
+    look(&serde_json::from_str(META).expect("JSON"), "", &mut silent);
+    assert!(silent.is_empty(), "{silent:#?}");
+}
+
+/// What an editor offers for a whole key or all environments is taken by the compiler, once its gaps are filled with what they propose.
+#[test]
+fn snippets_are_good_schemas() {
+    /// A gap is `$1`, `${1:proposed}`, or with `^` in front where no string is meant.
+    fn fill(body: &Value) -> Value {
+        match body {
+            Value::String(text) => {
+                let proposed = text.trim_start_matches('^').trim_start_matches("${");
+                let filled = match proposed.split_once(':') {
+                    Some((_, proposed)) if text.contains("${") => proposed.trim_end_matches('}'),
+                    _ => text.strip_prefix('$').map_or(text.as_str(), |_| "what it is for"),
+                };
+                match text.strip_prefix('^') {
+                    Some(_) => serde_json::from_str(filled).expect("JSON"),
+                    None => filled.into(),
+                }
+            }
+            Value::Array(items) => items.iter().map(fill).collect(),
+            Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), fill(value))).collect(),
+            other => other.clone(),
+        }
+    }
+    let meta: Value = serde_json::from_str(META).expect("JSON");
+    let snippets = |pointer: &str| meta.pointer(pointer).and_then(Value::as_array).expect("snippets").clone();
+    let environments = fill(&snippets("/properties/environments/defaultSnippets")[0]["body"]);
+    let keys = snippets("/$defs/property/defaultSnippets");
+    assert!(keys.len() > 3);
+    for key in keys {
+        let property = fill(&key["body"]);
+        let text = serde_json::json!({ "environments": environments, "properties": { "KEY": property } }).to_string();
+        assert_eq!(judged(&text), (true, true), "{text}");
+    }
 }
 
 #[test]
@@ -107,6 +169,9 @@ fn both_refuse_bad_schemas() {
         r#"{"environments": {"x": {"file": ".env"}}}"#,
         r#"{"environments": {"x": {"files": ".env"}}}"#,
         r#"{"dialects": []}"#,
+        r#"{"dialects": ["dotnev"]}"#,
+        r#"{"environments": {"x": {"dialects": ["docker-composer"]}}}"#,
+        r#"{"rotation": {"presets": ["cis-aws"]}}"#,
         r#"{"rules": {"unknown-key": "warn"}}"#,
         r#"{"rules": {"no-such-rule": "off"}}"#,
         r#"{"together": [["A"]]}"#,
