@@ -88,12 +88,20 @@ fn snippets_are_good_schemas() {
                 }
             }
             Value::Array(items) => items.iter().map(fill).collect(),
-            Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), fill(value))).collect(),
+            Value::Object(members) => members
+                .iter()
+                .map(|(name, value)| (name.clone(), fill(value)))
+                .collect(),
             other => other.clone(),
         }
     }
     let meta: Value = serde_json::from_str(META).expect("JSON");
-    let snippets = |pointer: &str| meta.pointer(pointer).and_then(Value::as_array).expect("snippets").clone();
+    let snippets = |pointer: &str| {
+        meta.pointer(pointer)
+            .and_then(Value::as_array)
+            .expect("snippets")
+            .clone()
+    };
     let environments = fill(&snippets("/properties/environments/defaultSnippets")[0]["body"]);
     let keys = snippets("/$defs/property/defaultSnippets");
     assert!(keys.len() > 3);

@@ -90,7 +90,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// The files of the program that may name the operating system: the door itself, and what makes no sense in Node.
-const NATIVE: &[&str] = &["src/cli/git.rs", "src/cli/host"];
+const NATIVE: &[&str] = &["src/cli/git", "src/cli/host"];
 
 /// The files that may look at a value.
 const EXPOSING: &[&str] = &[

@@ -1,0 +1,115 @@
+//! Questions to git, and how its answers are taken apart.
+
+use std::ffi::OsStr;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use crate::terminal::Problem;
+
+pub(super) fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new("git");
+    // What is printed for people is not translated, and a check needs no lock.
+    command
+        .args(arguments)
+        .env("LC_ALL", "C")
+        .env("GIT_OPTIONAL_LOCKS", "0");
+    command
+}
+
+/// A question to git that is being answered.
+pub(super) struct Asked {
+    what: String,
+    pub(super) child: Child,
+}
+
+impl Asked {
+    pub(super) fn start(arguments: &[&str]) -> Result<Asked, Problem> {
+        Asked::spawn(arguments[0], command(arguments).stdin(Stdio::null()))
+    }
+
+    pub(super) fn spawn(what: &str, command: &mut Command) -> Result<Asked, Problem> {
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        Ok(Asked {
+            what: what.to_owned(),
+            child: child.map_err(|error| missing(error.kind()))?,
+        })
+    }
+
+    /// All that git printed, once it has ended.
+    pub(super) fn output(self) -> Result<Output, Problem> {
+        self.child.wait_with_output().map_err(|error| missing(error.kind()))
+    }
+
+    /// What git answered, unless it refused to.
+    pub(super) fn answer(self) -> Result<Vec<u8>, Problem> {
+        let what = self.what.clone();
+        let output = self.output()?;
+        if output.status.success() {
+            Ok(output.stdout)
+        } else {
+            Err(refused(&what, &output))
+        }
+    }
+}
+
+/// Runs git, and gives what it printed.
+pub(super) fn git(arguments: &[&str]) -> Result<Vec<u8>, Problem> {
+    Asked::start(arguments)?.answer()
+}
+
+/// What git said against it.
+pub(super) fn refused(asked: &str, output: &Output) -> Problem {
+    let said = String::from_utf8_lossy(&output.stderr);
+    let line = said
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or("it said nothing");
+    let problem = Problem::new(format!("git {asked}: {}", line.trim_start_matches("fatal: ")));
+    // So git says that it does not know how it was called.
+    if output.status.code() == Some(129) {
+        return problem.help("is this git older than 2.24? envgate needs that or a later one");
+    }
+    problem
+}
+
+pub(super) fn missing(kind: ErrorKind) -> Problem {
+    match kind {
+        ErrorKind::NotFound => Problem::new("git is not installed, or not on the PATH"),
+        kind => Problem::new(format!("git can't be run: {kind}")),
+    }
+}
+
+pub(super) fn records(output: &[u8]) -> impl Iterator<Item = &[u8]> {
+    output.split(|byte| *byte == 0).filter(|record| !record.is_empty())
+}
+
+pub(super) fn trimmed(mut output: &[u8]) -> &[u8] {
+    while let [rest @ .., b'\n' | b'\r'] = output {
+        output = rest;
+    }
+    output
+}
+
+/// A path within the work tree as git writes it.
+pub(super) fn bytes_of(inside: &Path) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for component in inside.components() {
+        if !bytes.is_empty() {
+            bytes.push(b'/');
+        }
+        bytes.extend_from_slice(component.as_os_str().as_encoded_bytes());
+    }
+    bytes
+}
+
+#[cfg(unix)]
+pub(super) fn path_of(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    PathBuf::from(OsStr::from_bytes(bytes))
+}
+
+#[cfg(not(unix))]
+pub(super) fn path_of(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}
