@@ -1,4 +1,5 @@
-//! The `console` examples of the README and of those of the shipped examples, run by the real binary in the folder of the text.
+//! The `console` examples of the README, of `docs/` and of the shipped examples, run by the real binary. Links between those texts lead
+//! somewhere.
 //!
 //! `[…]` ends what is shown of an output. `UPDATE=1` rewrites the examples that have no such end.
 
@@ -10,16 +11,46 @@ use std::process::Command;
 #[test]
 fn examples_are_what_the_program_says() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    assert!(check(root) >= 3, "the examples are gone");
+    assert!(check(root, "README.md") >= 3, "the examples are gone");
+    for page in pages(root) {
+        check(root, &page);
+    }
     assert!(
-        check(&root.join("schemas/examples/web-backend")) >= 3,
+        check(&root.join("schemas/examples/web-backend"), "README.md") >= 3,
         "the ages at three instants are gone"
     );
 }
 
-/// How many examples the README of a folder has.
-fn check(root: &Path) -> usize {
-    let text = std::fs::read_to_string(root.join("README.md")).unwrap();
+#[test]
+fn links_lead_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut links = 0;
+    for page in pages(root).into_iter().chain(["README.md".to_owned()]) {
+        let text = std::fs::read_to_string(root.join(&page)).unwrap();
+        let folder = root.join(&page).parent().unwrap().to_owned();
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            if !target.contains("://") {
+                assert!(folder.join(target).exists(), "{page} links to {target}");
+                links += 1;
+            }
+        }
+    }
+    assert!(links > 10, "the links are gone");
+}
+
+/// The pages of `docs/`.
+fn pages(root: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(root.join("docs")).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| format!("docs/{}", entry.unwrap().file_name().to_string_lossy()))
+        .collect();
+    names.sort();
+    names
+}
+
+/// How many examples a page has, which are run in `root`.
+fn check(root: &Path, page: &str) -> usize {
+    let text = std::fs::read_to_string(root.join(page)).unwrap();
     let mut rewritten = String::new();
     let mut rest = text.as_str();
     let mut examples = 0;
@@ -44,7 +75,7 @@ fn check(root: &Path) -> usize {
     }
     rewritten += rest;
     if rewritten != text {
-        std::fs::write(root.join("README.md"), rewritten).unwrap();
+        std::fs::write(root.join(page), rewritten).unwrap();
     }
     examples
 }
