@@ -54,24 +54,13 @@ pub fn record(
     now: Timestamp,
 ) -> Result<Recorded, Vec<EvidenceError>> {
     let place = ledger.unwrap_or_default();
-    let refuse = |message: String, help: &str| {
+    let refuse = |Refusal(message, help)| {
         vec![EvidenceError {
             source: place,
             span: None,
             message,
             help: help.to_owned(),
         }]
-    };
-    let name = &schema.environments()[usize::from(environment.id.0)].name;
-    let key = &rotation.key;
-    let text = match ledger {
-        Some(id) => str::from_utf8(sources[id.0 as usize].bytes()).map_err(|_| {
-            refuse(
-                "the ledger is not UTF-8".to_owned(),
-                "restore the last committed ledger",
-            )
-        })?,
-        None => ledger::EMPTY,
     };
     let in_ledger = |errors: Vec<ledger::LedgerError>| {
         let located = errors.into_iter().map(|error| EvidenceError {
@@ -82,8 +71,9 @@ pub fn record(
         });
         located.collect::<Vec<_>>()
     };
+    let text = text_of(sources, ledger).map_err(refuse)?;
     let before = Ledger::parse(text.as_bytes()).map_err(in_ledger)?;
-    let last = before.of(name, key).1.last();
+    let name = &schema.environments()[usize::from(environment.id.0)].name;
 
     let options = Options {
         now,
@@ -92,80 +82,129 @@ pub fn record(
     let inputs = std::slice::from_ref(environment);
     let documents = Documents::parse(schema, sources, inputs, None);
     let checked = documents.evaluate(schema, sources, inputs, &options);
-    let environment = &checked[0].environment;
-    let value = value_of(environment, key).ok_or_else(|| {
-        refuse(
-            format!("{key} has no value in {name} that is known here"),
-            "put the new value into the file first",
-        )
-    })?;
-
-    let at = match (rotation.reason, last) {
-        (Reason::Rekey, Some(last)) => last.rotated_at,
-        (Reason::Rekey, None) => {
-            return Err(refuse(
-                format!("{key} has no record in {name} yet, so there is nothing to sign again"),
-                "leave the reason out",
-            ));
-        }
-        _ => rotation.at.unwrap_or(now),
+    let recording = Recording {
+        environment: name,
+        rotation,
+        last: before.of(name, &rotation.key).1.last(),
+        now,
     };
-    if at > shift(now, SKEW_SECONDS) {
-        return Err(refuse(
-            format!("{} has not come yet", Shown(at)),
-            "give the instant at which the value was changed",
-        ));
-    }
-    for (word, text) in [("by", &rotation.by), ("origin", &rotation.origin)] {
-        if text
-            .as_ref()
-            .is_some_and(|text| text.is_empty() || text.len() > 1024 || text.contains(char::is_control))
-        {
-            return Err(refuse(
-                format!("--{word} must be a single line of text"),
-                "write a name",
-            ));
-        }
-    }
-    let mut entry = Entry {
-        environment: name.clone(),
-        key: key.clone(),
-        rotated_at: at,
-        recorded_at: Some(now),
-        reason: rotation.reason,
-        by: rotation.by.clone(),
-        origin: rotation.origin.clone(),
-        kid: None,
-        fingerprint: None,
-        seal: None,
-        span: Span::default(),
-    };
-    let keys = ledger_keys(&environment.variables);
-    if let Some(signing) = choose(&keys, rotation.kid.as_deref()).map_err(|(message, help)| refuse(message, help))? {
-        signing.sign(&mut entry, value);
-        let is_same = last.is_some_and(|last| last.kid == entry.kid && last.fingerprint == entry.fingerprint);
-        if let Some(last) = last.filter(|_| is_same) {
-            return Err(refuse(
-                format!(
-                    "{key} in {name} still has the value that was recorded for {}: nothing was rotated",
-                    Shown(last.rotated_at)
-                ),
-                "change the value first",
-            ));
-        }
-    }
-    if let Some(last) = last.filter(|last| rotation.reason != Reason::Rekey && at <= last.rotated_at) {
-        return Err(refuse(
-            format!(
-                "the last record of {key} in {name} is of {}, which is not before {}",
-                Shown(last.rotated_at),
-                Shown(at)
-            ),
-            "record rotations in order; correct a wrong record in the ledger by hand, in a commit",
-        ));
-    }
+    let entry = recording.entry(&checked[0].environment).map_err(refuse)?;
     let text = ledger::insert(text, &entry).map_err(in_ledger)?;
     Ok(Recorded { text, entry })
+}
+
+/// Why something is not written down, and what to do.
+struct Refusal(String, &'static str);
+
+fn text_of(sources: &[Source], ledger: Option<SourceId>) -> Result<&str, Refusal> {
+    let Some(id) = ledger else {
+        return Ok(ledger::EMPTY);
+    };
+    str::from_utf8(sources[id.0 as usize].bytes()).map_err(|_| {
+        Refusal(
+            "the ledger is not UTF-8".to_owned(),
+            "restore the last committed ledger",
+        )
+    })
+}
+
+/// A rotation, with what the ledger has of the key so far.
+struct Recording<'r> {
+    environment: &'r str,
+    rotation: &'r Rotation,
+    last: Option<&'r Entry>,
+    now: Timestamp,
+}
+
+impl Recording<'_> {
+    /// The line to be written, signed if there is a key to sign with.
+    fn entry(&self, environment: &Environment<'_>) -> Result<Entry, Refusal> {
+        let (key, name, rotation) = (&self.rotation.key, self.environment, self.rotation);
+        let value = value_of(environment, key).ok_or_else(|| {
+            Refusal(
+                format!("{key} has no known value in {name}"),
+                "put the new value into the file first",
+            )
+        })?;
+        let mut entry = Entry {
+            environment: name.to_owned(),
+            key: key.clone(),
+            rotated_at: self.instant()?,
+            recorded_at: Some(self.now),
+            reason: rotation.reason,
+            by: one_line("by", rotation.by.as_ref())?,
+            origin: one_line("origin", rotation.origin.as_ref())?,
+            kid: None,
+            fingerprint: None,
+            seal: None,
+            span: Span::default(),
+        };
+        let keys = ledger_keys(&environment.variables);
+        if let Some(signing) = choose(&keys, rotation.kid.as_deref())? {
+            signing.sign(&mut entry, value);
+            self.refuse_same_value(&entry)?;
+        }
+        self.refuse_earlier(&entry)?;
+        Ok(entry)
+    }
+
+    /// When the value was changed: for another signature, when it was before.
+    fn instant(&self) -> Result<Timestamp, Refusal> {
+        let at = match (self.rotation.reason, self.last) {
+            (Reason::Rekey, Some(last)) => last.rotated_at,
+            (Reason::Rekey, None) => {
+                let (key, name) = (&self.rotation.key, self.environment);
+                return Err(Refusal(
+                    format!("{key} has no record in {name} yet, so there is nothing to sign again"),
+                    "leave the reason out",
+                ));
+            }
+            _ => self.rotation.at.unwrap_or(self.now),
+        };
+        if at > shift(self.now, SKEW_SECONDS) {
+            return Err(Refusal(
+                format!("{} is in the future", Shown(at)),
+                "give the instant at which the value was changed",
+            ));
+        }
+        Ok(at)
+    }
+
+    fn refuse_same_value(&self, entry: &Entry) -> Result<(), Refusal> {
+        let is_same = |last: &&Entry| last.kid == entry.kid && last.fingerprint == entry.fingerprint;
+        let Some(last) = self.last.filter(is_same) else {
+            return Ok(());
+        };
+        let (key, name, at) = (&entry.key, &entry.environment, Shown(last.rotated_at));
+        Err(Refusal(
+            format!("{key} in {name} still has the value that was recorded for {at}: nothing was rotated"),
+            "change the value first",
+        ))
+    }
+
+    fn refuse_earlier(&self, entry: &Entry) -> Result<(), Refusal> {
+        let is_later = |last: &&Entry| entry.reason != Reason::Rekey && entry.rotated_at <= last.rotated_at;
+        let Some(last) = self.last.filter(is_later) else {
+            return Ok(());
+        };
+        let (key, name) = (&entry.key, &entry.environment);
+        let (before, at) = (Shown(last.rotated_at), Shown(entry.rotated_at));
+        Err(Refusal(
+            format!("the last record of {key} in {name} is of {before}, which is not before {at}"),
+            "record rotations in order; correct a wrong record in the ledger by hand, in a commit",
+        ))
+    }
+}
+
+fn one_line(option: &str, text: Option<&String>) -> Result<Option<String>, Refusal> {
+    let is_fit = |text: &&String| !text.is_empty() && text.len() <= 1024 && !text.contains(char::is_control);
+    if text.is_some_and(|text| !is_fit(&text)) {
+        return Err(Refusal(
+            format!("--{option} must be a single line of text"),
+            "write a name",
+        ));
+    }
+    Ok(text.cloned())
 }
 
 fn value_of<'e>(environment: &'e Environment<'_>, key: &str) -> Option<&'e [u8]> {
@@ -176,20 +215,20 @@ fn value_of<'e>(environment: &'e Environment<'_>, key: &str) -> Option<&'e [u8]>
 }
 
 /// The key that signs; none where there is none.
-fn choose<'k>(keys: &'k [LedgerKey], kid: Option<&str>) -> Result<Option<&'k LedgerKey>, (String, &'static str)> {
+fn choose<'k>(keys: &'k [LedgerKey], kid: Option<&str>) -> Result<Option<&'k LedgerKey>, Refusal> {
     match (keys, kid) {
         ([], None) => Ok(None),
         ([one], None) => Ok(Some(one)),
         (_, Some(kid)) => match keys.iter().find(|key| key.kid() == kid) {
             Some(key) => Ok(Some(key)),
-            None => Err((
+            None => Err(Refusal(
                 format!("there is no ledger key {kid:?} among the values"),
                 "`envgate rotation key new` makes one; put it among the values of the environment",
             )),
         },
         (many, None) => {
             let kids: Vec<&str> = many.iter().map(LedgerKey::kid).collect();
-            Err((
+            Err(Refusal(
                 format!("there are several ledger keys among the values: {}", kids.join(", ")),
                 "say which one signs with --kid",
             ))

@@ -101,7 +101,7 @@ pub(super) fn read(text: &str, draft: &mut Draft) -> Result<(), Refused> {
 fn broken(draft: &Draft, start: usize, end: usize, message: &str) -> Refused {
     Refused {
         span: Some(Span::new(start + draft.shift, end + draft.shift)),
-        message: format!("this is no Envfile: {message}"),
+        message: format!("this is not an Envfile: {message}"),
         help: "`dotenvx check` says the same".to_owned(),
     }
 }
@@ -187,7 +187,7 @@ fn declare(one: Declaration, block: Option<&str>, draft: &mut Draft) {
         draft.lose(
             kind.start,
             kind.end,
-            format!("{}: {} is no type that envgate has", shown(&one.name), word(name)),
+            format!("{}: {} is not a type that envgate has", shown(&one.name), word(name)),
         );
     }
     let is_number = key.has("type");
@@ -218,7 +218,7 @@ fn declare(one: Declaration, block: Option<&str>, draft: &mut Draft) {
                     words.dedup();
                     key.set("enum", format!("[{}]", words.join(", ")));
                 }
-                _ => draft.lose(value.start, value.end, told("is no list of texts")),
+                _ => draft.lose(value.start, value.end, told("is not a list of strings")),
             },
             "encrypted" => {
                 if value.flag() == Some(true) {

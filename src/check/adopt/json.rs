@@ -1,12 +1,10 @@
-//! Schemas in JSON: of dotenv-linter, of zenv, which may also be YAML, and JSON Schema itself.
+//! Schemas in JSON: of dotenv-linter, of zenv, which may also be YAML, and JSON Schema itself ([`standard`]).
 
-use super::{
-    Adopted, Draft, Key, Kind, Lost, READS, Refused, is_format, quoted, shown, simple_type, take_pattern, word,
-};
+mod standard;
+
+use super::{Adopted, Draft, Key, Kind, READS, Refused, quoted, shown, simple_type, take_pattern, word};
 use crate::carrier::as_json::AsJson;
-use crate::schema::Keyword;
 use crate::schema::json::{self, Json, Member, Node};
-use crate::schema::pattern::Pattern;
 use crate::source::Span;
 
 /// Reads a text that begins as a JSON object.
@@ -41,7 +39,7 @@ pub(super) fn read(text: &str, mut draft: Draft) -> Result<Adopted, Refused> {
         })
     });
     if is_schema || keyword("$schema") || keyword("allOf") || keyword("$ref") {
-        return Ok(schema(text, &root, draft));
+        return Ok(standard::schema(text, &root, draft));
     }
     if let Some(keys) = of_zenv(&root) {
         zenv(text, keys, &mut draft);
@@ -156,7 +154,7 @@ fn linter(root: &Node<'_>, draft: &mut Draft) {
                 draft.lose(
                     start,
                     end,
-                    format!("{}: {} is no type that envgate has", shown(&entry.key), word(name)),
+                    format!("{}: {} is not a type that envgate has", shown(&entry.key), word(name)),
                 );
             }
         }
@@ -207,7 +205,7 @@ fn zenv(text: &str, keys: &[Member<'_>], draft: &mut Draft) {
             draft.lose(
                 start,
                 end,
-                format!("{}: {} is no type that envgate has", shown(&entry.key), word(kind)),
+                format!("{}: {} is not a type that envgate has", shown(&entry.key), word(kind)),
             );
         }
         let mut default = None;
@@ -306,7 +304,7 @@ fn rules(text: &str, node: &Node<'_>, kind: &str, key: &mut Key, draft: &mut Dra
         };
         match value.json {
             Json::Number(_) => key.set(word, written(value, text)),
-            _ => draft.lose(place.0, place.1, format!("{}: {word} is no number", shown(&name))),
+            _ => draft.lose(place.0, place.1, format!("{}: {word} is not a number", shown(&name))),
         }
     }
 }
@@ -314,291 +312,4 @@ fn rules(text: &str, node: &Node<'_>, kind: &str, key: &mut Key, draft: &mut Dra
 /// A value as it stands in the text.
 fn written(node: &Node<'_>, text: &str) -> String {
     text[node.span.range()].to_owned()
-}
-
-/// A JSON Schema, of 2020-12 or an older draft: nearly all of it stays as it is.
-fn schema(text: &str, root: &Node<'_>, draft: Draft) -> Adopted {
-    let mut writer = Writer {
-        text,
-        shift: draft.shift,
-        lost: draft.lost,
-    };
-    // Generators put the schema itself among the definitions.
-    let target = root
-        .get("$ref")
-        .filter(|_| root.get("properties").is_none())
-        .and_then(Node::as_str);
-    let target = target.and_then(|target| {
-        target
-            .strip_prefix("#/")?
-            .split('/')
-            .try_fold(root, |node, name| node.get(name))
-    });
-    let mut body = writer.object(target.unwrap_or(root), Place::Root, 1);
-    if target.is_some() {
-        for node in ["$defs", "definitions"].iter().filter_map(|name| root.get(name)) {
-            body.push(format!("\"$defs\": {}", writer.map(node, Place::Inside, 1)));
-        }
-    }
-    let mut written = String::from("{\n  \"$schema\": \"urn:envgate:schema:1\"");
-    if root.get("$comment").is_none() {
-        let comment = format!(
-            "Carried over from {} by `envgate init --from`.",
-            Kind::JsonSchema.title()
-        );
-        written.push_str(&format!(",\n  \"$comment\": {}", quoted(&comment)));
-    }
-    for line in body {
-        written.push_str(&format!(",\n  {line}"));
-    }
-    written.push_str("\n}\n");
-    writer.lost.sort();
-    writer.lost.dedup();
-    Adopted {
-        kind: Kind::JsonSchema,
-        text: written,
-        lost: writer.lost,
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Root,
-    /// The schema of a key.
-    Property,
-    /// Any other.
-    Inside,
-}
-
-struct Writer<'t> {
-    text: &'t str,
-    shift: usize,
-    lost: Vec<Lost>,
-}
-
-impl Writer<'_> {
-    fn lose(&mut self, span: Span, message: String) {
-        self.lost.push(Lost {
-            span: Span::new(span.start as usize + self.shift, span.end as usize + self.shift),
-            message,
-        });
-    }
-
-    fn schema(&mut self, node: &Node<'_>, place: Place, depth: usize) -> String {
-        if node.as_object().is_none() {
-            return written(node, self.text);
-        }
-        let members = self.object(node, place, depth + 1);
-        if members.is_empty() {
-            "{}".to_owned()
-        } else {
-            format!("{{ {} }}", members.join(", "))
-        }
-    }
-
-    /// A mapping of names to schemas.
-    fn map(&mut self, node: &Node<'_>, place: Place, depth: usize) -> String {
-        let Some(object) = node.as_object() else {
-            return written(node, self.text);
-        };
-        let pad = "  ".repeat(depth + 1);
-        let members: Vec<String> = object
-            .members
-            .iter()
-            .map(|member| {
-                format!(
-                    "{pad}{}: {}",
-                    quoted(&member.key),
-                    self.schema(&member.value, place, depth + 1)
-                )
-            })
-            .collect();
-        if members.is_empty() {
-            "{}".to_owned()
-        } else {
-            format!("{{\n{}\n{}}}", members.join(",\n"), "  ".repeat(depth))
-        }
-    }
-
-    fn list(&mut self, node: &Node<'_>, depth: usize) -> String {
-        let Some(items) = node.as_array() else {
-            return written(node, self.text);
-        };
-        let items: Vec<String> = items
-            .iter()
-            .map(|item| self.schema(item, Place::Inside, depth))
-            .collect();
-        format!("[{}]", items.join(", "))
-    }
-
-    /// The members of a schema, each as it is to be written.
-    fn object(&mut self, node: &Node<'_>, place: Place, depth: usize) -> Vec<String> {
-        let object = node.as_object().map_or(&[][..], |object| &object.members);
-        let is_secret = object.iter().any(|one| {
-            one.key == "writeOnly" && flag(&one.value) == Some(true)
-                || one.key == "format" && one.value.as_str() == Some("password")
-        });
-        let mut members = Vec::new();
-        for member in object {
-            let value = &member.value;
-            let json = match &*member.key {
-                "$schema" | "$id" | "id" if place == Place::Root => continue,
-                "definitions" => {
-                    members.push(format!("\"$defs\": {}", self.map(value, Place::Inside, depth)));
-                    continue;
-                }
-                "dependencies" => {
-                    members.extend(self.dependencies(value, depth));
-                    continue;
-                }
-                "items" if value.as_array().is_some() => {
-                    members.push(format!("\"prefixItems\": {}", self.list(value, depth)));
-                    continue;
-                }
-                "additionalItems" => {
-                    members.push(format!("\"items\": {}", self.schema(value, Place::Inside, depth)));
-                    continue;
-                }
-                "exclusiveMinimum" | "exclusiveMaximum" if flag(value).is_some() => {
-                    self.lose(
-                        member.key_span,
-                        format!("{} is a number since draft 6: it is left out", word(&member.key)),
-                    );
-                    continue;
-                }
-                "$ref" => match value.as_str() {
-                    Some(target) => quoted(&target.replace("#/definitions/", "#/$defs/")),
-                    None => written(value, self.text),
-                },
-                "format" => match value.as_str() {
-                    Some("password") => continue,
-                    Some(name) if is_format(name) => quoted(name),
-                    _ => {
-                        self.lose(
-                            value.span,
-                            format!("{} is no format that envgate has", self.shown(value)),
-                        );
-                        continue;
-                    }
-                },
-                "pattern" => match value.as_str().map(Pattern::check) {
-                    Some(Ok(())) => written(value, self.text),
-                    Some(Err(error)) => {
-                        self.lose(value.span, format!("the pattern is not carried over: {error}"));
-                        continue;
-                    }
-                    None => written(value, self.text),
-                },
-                "default" | "examples" | "const" if is_secret => {
-                    self.lose(
-                        member.key_span,
-                        format!("{} of a secret is left out", word(&member.key)),
-                    );
-                    continue;
-                }
-                "default" if place == Place::Property => {
-                    let key = self.name_of(node);
-                    let text = value.as_str().map_or_else(|| written(value, self.text), str::to_owned);
-                    if super::draft::is_secret_by_name(&key) || super::draft::is_secret_value(&key, &text) {
-                        self.lose(
-                            member.key_span,
-                            "this default may be a secret: it is left out".to_owned(),
-                        );
-                        continue;
-                    }
-                    written(value, self.text)
-                }
-                "properties" => self.map(
-                    value,
-                    if place == Place::Root {
-                        Place::Property
-                    } else {
-                        Place::Inside
-                    },
-                    depth,
-                ),
-                "$defs" | "patternProperties" | "dependentSchemas" => self.map(value, Place::Inside, depth),
-                "allOf" | "anyOf" | "oneOf" | "prefixItems" => self.list(value, depth),
-                "additionalProperties"
-                | "propertyNames"
-                | "not"
-                | "if"
-                | "then"
-                | "else"
-                | "items"
-                | "contains"
-                | "unevaluatedProperties"
-                | "unevaluatedItems" => self.schema(value, Place::Inside, depth),
-                // What a plain JSON Schema has under this name is something else.
-                "secret" | "environments" | "rules" | "rotation" | "phases" | "in" | "dialects" | "requiredIn"
-                | "allowedIn" | "owner" | "runbook" => {
-                    self.lose(
-                        member.key_span,
-                        format!(
-                            "{} is a word of envgate, and was none of JSON Schema: it is left out",
-                            word(&member.key)
-                        ),
-                    );
-                    continue;
-                }
-                name if Keyword::find(name).is_some() => written(value, self.text),
-                name => {
-                    self.lose(
-                        member.key_span,
-                        format!("{} is no keyword of JSON Schema 2020-12: it is left out", word(name)),
-                    );
-                    continue;
-                }
-            };
-            members.push(format!("{}: {json}", quoted(&member.key)));
-        }
-        if place == Place::Property && is_secret {
-            members.push("\"secret\": true".to_owned());
-        } else if place == Place::Property && super::draft::is_secret_by_name(&self.name_of(node)) {
-            members.push("\"secret\": true".to_owned());
-            if !object.iter().any(|member| member.key == "$comment") {
-                members.insert(0, "\"$comment\": \"secret by its name\"".to_owned());
-            }
-        }
-        members
-    }
-
-    /// The name of the key whose schema this is: the string in front of it.
-    fn name_of(&self, node: &Node<'_>) -> String {
-        let before = self.text[..node.span.start as usize]
-            .trim_end()
-            .trim_end_matches(':')
-            .trim_end();
-        let inner = before.strip_suffix('"').unwrap_or(before);
-        inner.rsplit('"').next().unwrap_or_default().to_owned()
-    }
-
-    fn shown(&self, node: &Node<'_>) -> String {
-        node.as_str().map_or_else(|| "this".to_owned(), word)
-    }
-
-    /// `dependencies` of drafts up to 7: lists of keys, and schemas.
-    fn dependencies(&mut self, node: &Node<'_>, depth: usize) -> Vec<String> {
-        let members = node.as_object().map_or(&[][..], |object| &object.members);
-        let (lists, schemas): (Vec<_>, Vec<_>) = members.iter().partition(|member| member.value.as_array().is_some());
-        let lists: Vec<String> = lists
-            .into_iter()
-            .map(|one| format!("{}: {}", quoted(&one.key), written(&one.value, self.text)))
-            .collect();
-        let schemas: Vec<String> = schemas
-            .into_iter()
-            .map(|one| {
-                format!(
-                    "{}: {}",
-                    quoted(&one.key),
-                    self.schema(&one.value, Place::Inside, depth)
-                )
-            })
-            .collect();
-        [("dependentRequired", lists), ("dependentSchemas", schemas)]
-            .into_iter()
-            .filter(|(_, all)| !all.is_empty())
-            .map(|(name, all)| format!("\"{name}\": {{ {} }}", all.join(", ")))
-            .collect()
-    }
 }

@@ -45,7 +45,7 @@ fn shape(value: &Value, key: &mut Key, draft: &mut Draft) {
             return draft.lose(
                 value.start,
                 value.end,
-                format!("{}: {} is no type that envgate has", shown(&key.name), word(name)),
+                format!("{}: {} is not a type that envgate has", shown(&key.name), word(name)),
             );
         }
     }

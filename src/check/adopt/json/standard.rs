@@ -1,0 +1,282 @@
+//! JSON Schema itself: what is of an older draft is put as 2020-12 has it, and what envgate has no counterpart for is told.
+
+use super::{flag, written};
+use crate::check::adopt::{Adopted, Draft, Kind, Lost, is_format, quoted, word};
+use crate::check::draft;
+use crate::schema::Keyword;
+use crate::schema::json::{Member, Node};
+use crate::schema::pattern::Pattern;
+use crate::source::Span;
+
+/// A JSON Schema, of 2020-12 or an older draft: nearly all of it stays as it is.
+pub(super) fn schema(text: &str, root: &Node<'_>, draft: Draft) -> Adopted {
+    let mut writer = Writer {
+        text,
+        shift: draft.shift,
+        lost: draft.lost,
+    };
+    // Generators put the schema itself among the definitions.
+    let target = root
+        .get("$ref")
+        .filter(|_| root.get("properties").is_none())
+        .and_then(Node::as_str);
+    let target = target.and_then(|target| {
+        target
+            .strip_prefix("#/")?
+            .split('/')
+            .try_fold(root, |node, name| node.get(name))
+    });
+    let mut body = writer.object(target.unwrap_or(root), Place::Root, 1);
+    if target.is_some() {
+        for node in ["$defs", "definitions"].iter().filter_map(|name| root.get(name)) {
+            body.push(format!("\"$defs\": {}", writer.map(node, Place::Inside, 1)));
+        }
+    }
+    let mut written = String::from("{\n  \"$schema\": \"urn:envgate:schema:1\"");
+    if root.get("$comment").is_none() {
+        let comment = format!(
+            "Carried over from {} by `envgate init --from`.",
+            Kind::JsonSchema.title()
+        );
+        written.push_str(&format!(",\n  \"$comment\": {}", quoted(&comment)));
+    }
+    for line in body {
+        written.push_str(&format!(",\n  {line}"));
+    }
+    written.push_str("\n}\n");
+    writer.lost.sort();
+    writer.lost.dedup();
+    Adopted {
+        kind: Kind::JsonSchema,
+        text: written,
+        lost: writer.lost,
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Root,
+    /// The schema of a key.
+    Property,
+    /// Any other.
+    Inside,
+}
+
+struct Writer<'t> {
+    text: &'t str,
+    shift: usize,
+    lost: Vec<Lost>,
+}
+
+impl Writer<'_> {
+    fn lose(&mut self, span: Span, message: String) {
+        self.lost.push(Lost {
+            span: Span::new(span.start as usize + self.shift, span.end as usize + self.shift),
+            message,
+        });
+    }
+
+    fn schema(&mut self, node: &Node<'_>, place: Place, depth: usize) -> String {
+        if node.as_object().is_none() {
+            return written(node, self.text);
+        }
+        let members = self.object(node, place, depth + 1);
+        if members.is_empty() {
+            "{}".to_owned()
+        } else {
+            format!("{{ {} }}", members.join(", "))
+        }
+    }
+
+    /// A mapping of names to schemas.
+    fn map(&mut self, node: &Node<'_>, place: Place, depth: usize) -> String {
+        let Some(object) = node.as_object() else {
+            return written(node, self.text);
+        };
+        let pad = "  ".repeat(depth + 1);
+        let members: Vec<String> = object
+            .members
+            .iter()
+            .map(|member| {
+                format!(
+                    "{pad}{}: {}",
+                    quoted(&member.key),
+                    self.schema(&member.value, place, depth + 1)
+                )
+            })
+            .collect();
+        if members.is_empty() {
+            "{}".to_owned()
+        } else {
+            format!("{{\n{}\n{}}}", members.join(",\n"), "  ".repeat(depth))
+        }
+    }
+
+    fn list(&mut self, node: &Node<'_>, depth: usize) -> String {
+        let Some(items) = node.as_array() else {
+            return written(node, self.text);
+        };
+        let items: Vec<String> = items
+            .iter()
+            .map(|item| self.schema(item, Place::Inside, depth))
+            .collect();
+        format!("[{}]", items.join(", "))
+    }
+
+    /// The members of a schema, each as it is to be written.
+    fn object(&mut self, node: &Node<'_>, place: Place, depth: usize) -> Vec<String> {
+        let object = node.as_object().map_or(&[][..], |object| &object.members);
+        let is_secret = object.iter().any(|one| {
+            one.key == "writeOnly" && flag(&one.value) == Some(true)
+                || one.key == "format" && one.value.as_str() == Some("password")
+        });
+        let mut members = Vec::new();
+        for member in object {
+            if !self.rename(member, depth, &mut members)
+                && !self.refuse(member, place, is_secret)
+                && let Some(json) = self.value(node, member, place, depth)
+            {
+                members.push(format!("{}: {json}", quoted(&member.key)));
+            }
+        }
+        if place == Place::Property && is_secret {
+            members.push("\"secret\": true".to_owned());
+        } else if place == Place::Property && draft::is_secret_by_name(&self.name_of(node)) {
+            members.push("\"secret\": true".to_owned());
+            if !object.iter().any(|member| member.key == "$comment") {
+                members.insert(0, "\"$comment\": \"secret by its name\"".to_owned());
+            }
+        }
+        members
+    }
+
+    /// What has another name since 2020-12; whether this is it.
+    fn rename(&mut self, member: &Member<'_>, depth: usize, members: &mut Vec<String>) -> bool {
+        let value = &member.value;
+        match &*member.key {
+            "definitions" => members.push(format!("\"$defs\": {}", self.map(value, Place::Inside, depth))),
+            "dependencies" => members.extend(self.dependencies(value, depth)),
+            "items" if value.as_array().is_some() => {
+                members.push(format!("\"prefixItems\": {}", self.list(value, depth)));
+            }
+            "additionalItems" => members.push(format!("\"items\": {}", self.schema(value, Place::Inside, depth))),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Whether a member is left out by its name alone; if that is a loss, it is told.
+    fn refuse(&mut self, member: &Member<'_>, place: Place, is_secret: bool) -> bool {
+        let name = word(&member.key);
+        let message = match &*member.key {
+            "$schema" | "$id" | "id" if place == Place::Root => return true,
+            "exclusiveMinimum" | "exclusiveMaximum" if flag(&member.value).is_some() => {
+                format!("{name} is a number since draft 6: it is left out")
+            }
+            "default" | "examples" | "const" if is_secret => format!("{name} of a secret is left out"),
+            // What a plain JSON Schema has under this name is something else.
+            "secret" | "environments" | "rules" | "rotation" | "phases" | "in" | "dialects" | "requiredIn"
+            | "allowedIn" | "owner" | "runbook" => {
+                format!("{name} is a word of envgate, not of JSON Schema: it is left out")
+            }
+            known if Keyword::find(known).is_some() => return false,
+            _ => format!("{name} is not a keyword of JSON Schema 2020-12: it is left out"),
+        };
+        self.lose(member.key_span, message);
+        true
+    }
+
+    /// The value of a member as it is to be written; `None` where it can't be kept, which is told if it is a loss.
+    fn value(&mut self, node: &Node<'_>, member: &Member<'_>, place: Place, depth: usize) -> Option<String> {
+        let value = &member.value;
+        let as_it_is = || written(value, self.text);
+        let json = match &*member.key {
+            "$ref" => match value.as_str() {
+                Some(target) => quoted(&target.replace("#/definitions/", "#/$defs/")),
+                None => as_it_is(),
+            },
+            "format" => match value.as_str() {
+                Some("password") => return None,
+                Some(name) if is_format(name) => quoted(name),
+                _ => {
+                    let message = format!("{} is not a format that envgate has", self.shown(value));
+                    self.lose(value.span, message);
+                    return None;
+                }
+            },
+            "pattern" => {
+                if let Some(Err(error)) = value.as_str().map(Pattern::check) {
+                    self.lose(value.span, format!("the pattern is not carried over: {error}"));
+                    return None;
+                }
+                as_it_is()
+            }
+            "default" if place == Place::Property => {
+                let key = self.name_of(node);
+                let text = value.as_str().map_or_else(as_it_is, str::to_owned);
+                if draft::is_secret_by_name(&key) || draft::is_secret_value(&key, &text) {
+                    self.lose(
+                        member.key_span,
+                        "this default may be a secret: it is left out".to_owned(),
+                    );
+                    return None;
+                }
+                as_it_is()
+            }
+            "properties" if place == Place::Root => self.map(value, Place::Property, depth),
+            "properties" | "$defs" | "patternProperties" | "dependentSchemas" => self.map(value, Place::Inside, depth),
+            "allOf" | "anyOf" | "oneOf" | "prefixItems" => self.list(value, depth),
+            "additionalProperties"
+            | "propertyNames"
+            | "not"
+            | "if"
+            | "then"
+            | "else"
+            | "items"
+            | "contains"
+            | "unevaluatedProperties"
+            | "unevaluatedItems" => self.schema(value, Place::Inside, depth),
+            _ => as_it_is(),
+        };
+        Some(json)
+    }
+
+    /// The name of the key whose schema this is: the string in front of it.
+    fn name_of(&self, node: &Node<'_>) -> String {
+        let before = self.text[..node.span.start as usize]
+            .trim_end()
+            .trim_end_matches(':')
+            .trim_end();
+        let inner = before.strip_suffix('"').unwrap_or(before);
+        inner.rsplit('"').next().unwrap_or_default().to_owned()
+    }
+
+    fn shown(&self, node: &Node<'_>) -> String {
+        node.as_str().map_or_else(|| "this".to_owned(), word)
+    }
+
+    /// `dependencies` of drafts up to 7: lists of keys, and schemas.
+    fn dependencies(&mut self, node: &Node<'_>, depth: usize) -> Vec<String> {
+        let members = node.as_object().map_or(&[][..], |object| &object.members);
+        let (lists, schemas): (Vec<_>, Vec<_>) = members.iter().partition(|member| member.value.as_array().is_some());
+        let lists: Vec<String> = lists
+            .into_iter()
+            .map(|one| format!("{}: {}", quoted(&one.key), written(&one.value, self.text)))
+            .collect();
+        let schemas: Vec<String> = schemas
+            .into_iter()
+            .map(|one| {
+                format!(
+                    "{}: {}",
+                    quoted(&one.key),
+                    self.schema(&one.value, Place::Inside, depth)
+                )
+            })
+            .collect();
+        [("dependentRequired", lists), ("dependentSchemas", schemas)]
+            .into_iter()
+            .filter(|(_, all)| !all.is_empty())
+            .map(|(name, all)| format!("\"{name}\": {{ {} }}", all.join(", ")))
+            .collect()
+    }
+}
