@@ -335,8 +335,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
     fn values(&mut self, items: &[Node<'_>]) {
         let all: Vec<_> = items.iter().map(super::instance::Constant::of).collect();
         for again in sort::repeats(all.len(), &|a, b| all[a].cmp(&all[b])) {
-            self.errors
-                .push(items[again].span, "this value is already in \"enum\"");
+            self.errors.push(items[again].span, "this value is already in \"enum\"");
         }
     }
 
