@@ -16,7 +16,7 @@ const REFUSED: &[(&str, &str)] = &[
         "no schema is known by an address, not even the meta-schema",
     ),
     (
-        "\"$id\" stands at the root",
+        "\"$id\" belongs at the root",
         "a part of a document has no address of its own; files beside the schema do that",
     ),
     (
