@@ -43,8 +43,19 @@ export async function evaluateInChromium(files, expression) {
     await gone;
     server.closeAllConnections();
     server.close();
-    // Helpers of the browser may write to the profile for a moment after it is gone.
-    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    await remove(profile);
+  }
+}
+
+/** Helpers of the browser may write to the profile for a moment after it is gone: a folder that was emptied is not empty then. */
+async function remove(profile) {
+  for (let left = 50; ; left--) {
+    try {
+      return rmSync(profile, { recursive: true, force: true });
+    } catch (error) {
+      if (left === 0 || error.code !== "ENOTEMPTY") throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 }
 

@@ -211,6 +211,14 @@ export function appendFile(path: string, bytes: Uint8Array): number {
   }
 }
 
+export function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return "";
+  }
+}
+
 export function workingFolder(): string {
   try {
     return process.cwd();

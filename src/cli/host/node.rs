@@ -36,6 +36,9 @@ extern "C" {
     fn append_file(path: &str, bytes: &[u8]) -> u8;
     #[wasm_bindgen(js_name = workingFolder)]
     fn working_folder() -> String;
+    /// The path without links; empty if nothing stands there.
+    #[wasm_bindgen(js_name = realPath)]
+    fn real_path(path: &str) -> String;
     /// Each variable as key, NUL, value, NUL.
     #[wasm_bindgen(js_name = variableList)]
     fn variable_list() -> String;
@@ -152,9 +155,12 @@ pub(crate) fn append(path: &Path, bytes: &[u8]) -> Result<(), ErrorKind> {
     done(append_file(text(path), bytes))
 }
 
-/// The one name of a file that has several by links: Node is not asked, and the words of the path stand.
+/// The one name of a file that has several by links; the path as it is where nothing stands there.
 pub(crate) fn canonical(path: &Path) -> PathBuf {
-    path.to_owned()
+    match real_path(text(path)) {
+        real if real.is_empty() => path.to_owned(),
+        real => PathBuf::from(real),
+    }
 }
 
 pub(crate) fn current_folder() -> PathBuf {
