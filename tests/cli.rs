@@ -81,13 +81,18 @@ fn transcripts() {
 
 /// A project whose check gives a report that is larger than a pipe holds.
 fn large_project() -> Folder {
+    project_of(3_000)
+}
+
+/// A project with so many keys that the schema does not allow.
+fn project_of(keys: usize) -> Folder {
     let folder = Folder::new();
     fs::write(
         folder.0.join("env.schema.json"),
         r#"{ "properties": {}, "additionalProperties": false }"#,
     )
     .unwrap();
-    let lines: String = (0..3_000).map(|index| format!("KEY_{index}=1\n")).collect();
+    let lines: String = (0..keys).map(|index| format!("KEY_{index}=1\n")).collect();
     fs::write(folder.0.join(".env"), lines).unwrap();
     folder
 }
@@ -128,6 +133,17 @@ fn a_reader_that_goes_away_is_no_panic() {
         (output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()),
         (Some(1), "")
     );
+}
+
+/// What a report leaves out may have fixes, and is not said to have none.
+#[test]
+fn fixes_beyond_what_a_report_tells_are_not_denied() {
+    let folder = project_of(10_001);
+    let output = envgate(&folder, &["fix", "--dry-run"]).output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("10,000 problems at most"), "{told}");
+    let output = envgate(&large_project(), &["fix", "--dry-run"]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
 
 /// A gate must not pass with its report lost.

@@ -39,6 +39,7 @@ pub(crate) fn run(arguments: &FixArguments) -> u8 {
         unsafe_too: arguments.unsafe_fixes,
         applied: BTreeMap::new(),
         conflicts: false,
+        untold: 0,
     };
     let Some(after) = work.all_rounds() else {
         return FAILED;
@@ -77,6 +78,12 @@ pub(crate) fn run(arguments: &FixArguments) -> u8 {
     }
     if work.conflicts {
         note("fixes that would change what all loaders of some environment agree on were left out");
+    }
+    if work.untold > 0 {
+        note(&format!(
+            "a check tells 10,000 problems at most, and here are {} more, of which some may have fixes: solve what `envgate check` shows, then run this again",
+            work.untold
+        ));
     }
     if left > 0 {
         let (are, them) = if left == 1 { ("is", "it") } else { ("are", "them") };
@@ -127,6 +134,8 @@ struct Work<'a> {
     applied: BTreeMap<(SourceId, RuleCode), usize>,
     /// Whether something was left out because loaders agree on what it changes.
     conflicts: bool,
+    /// How many problems the last check had beyond those that it tells: fixes may be among them.
+    untold: u32,
 }
 
 impl Work<'_> {
@@ -175,9 +184,10 @@ impl Work<'_> {
     }
 
     /// What the diagnostics of a check offer for the files that may be changed, each once.
-    fn offers(&self, sources: &[Source], unsafe_too: bool) -> Vec<Offer> {
+    fn offers(&mut self, sources: &[Source], unsafe_too: bool) -> Vec<Offer> {
         let schema = &self.prepared.run.inputs.opened.schema;
         let report = envgate::check(schema, sources, &self.prepared.environments, &self.prepared.options);
+        self.untold = report.hidden.omitted;
         let mut offers: Vec<Offer> = Vec::new();
         for diagnostic in report.diagnostics {
             let (Some(fix), Some(location)) = (diagnostic.fix, diagnostic.location) else {
@@ -205,7 +215,7 @@ impl Work<'_> {
     }
 
     /// How many fixes are left that are not safe.
-    fn left(&self, after: &[Source]) -> usize {
+    fn left(&mut self, after: &[Source]) -> usize {
         if self.unsafe_too {
             0
         } else {
