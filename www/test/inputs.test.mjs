@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { axe, checked, launch, put, serve, watched } from "./harness.mjs";
+import { axe, checked, launch, loaded, put, serve, watched } from "./harness.mjs";
 
 const root = join(import.meta.dirname, "../..");
 const binary = process.env.ENVGATE_BINARY ?? join(root, "target/debug/envgate");
@@ -229,7 +229,9 @@ describe("what goes wrong", () => {
       const context = await browser.newContext();
       const page = await context.newPage();
       await page.goto(url);
-      await page.waitForFunction(() => document.querySelector("[data-example]"));
+      await loaded(page);
+      // The one that fetched the core is being ended; the one that holds it stays.
+      while (page.workers().length > 1) await page.waitForTimeout(20);
       const [worker] = page.workers();
       assert.ok(worker.url().startsWith("blob:"));
       const outcome = await worker.evaluate(async (target) => {
