@@ -219,14 +219,16 @@ describe("what goes wrong", () => {
     });
   });
 
-  test("our own worker can't make a request either", async () => {
+  test("our own worker can't make a request either", async (t) => {
     const heard = [];
     const { createServer } = await import("node:http");
     const other = createServer((request, response) => (heard.push(request.url), response.setHeader("access-control-allow-origin", "*").end()));
     await new Promise((resolve) => other.listen(0, "127.0.0.1", resolve));
+    t.after(() => other.close());
     const target = `http://127.0.0.1:${other.address().port}/`;
     for (const url of [server.url, new URL("../dist/envgate-review.html", import.meta.url).href]) {
       const context = await browser.newContext();
+      t.after(() => context.close());
       const page = await context.newPage();
       await page.goto(url);
       await loaded(page);
@@ -263,9 +265,7 @@ describe("what goes wrong", () => {
         return tried;
       }, target);
       assert.deepEqual(outcome, ["refused", "refused", "refused", "refused"]);
-      await context.close();
     }
     assert.deepEqual(heard, []);
-    other.close();
   });
 });
