@@ -39,7 +39,8 @@ export interface LoadOptions {
 
 /**
  * Reads the schema and the files that it names for an environment.
- * @throws {Error} when there is no schema, the environment is unknown, or none of its files exists: never an empty list
+ * @throws {Error} when there is no schema, the environment is unknown, a file is to be read in part (`compose.yaml#api`), or none exists: never an empty
+ * list, nor one that lacks a file that is there
  */
 export function loadFiles(options: LoadOptions = {}): LoadedFiles {
   const path = options.schema ?? findSchema(resolve(options.folder ?? "."));
@@ -50,6 +51,9 @@ export function loadFiles(options: LoadOptions = {}): LoadedFiles {
   if (spec === undefined) throw new TypeError(wanted === undefined ? `say which \`environment\`: ${names}` : `the schema has no environment ${JSON.stringify(wanted)}; it has ${names}`);
   const folder = dirname(path);
   const file = (name: string): Named => ({ name, text: readFileSync(join(folder, name)) });
+  const parts = spec.files.filter((name) => !exists(join(folder, name)) && exists(join(folder, name.replace(/#.*/s, ""))));
+  // Left out, they would be files that nobody checked.
+  if (parts.length > 0) throw new Error(`${spec.name} has parts of files, which only the commands read (npx envgate check): ${parts.join(", ")}`);
   const files = spec.files.filter((name) => exists(join(folder, name))).map(file);
   if (files.length === 0) throw new Error(`none of the files of ${spec.name} exists in ${folder}: ${spec.files.join(", ")}`);
   const example = [".env.example", ".env.sample", ".env.template", ".env.dist"].find((name) => exists(join(folder, name)));

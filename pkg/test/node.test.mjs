@@ -36,3 +36,9 @@ test("no schema, no environment of that name, no file: an error that says so", (
   assert.throws(() => loadFiles({ folder: path, environment: "staging" }), /none of the files of staging exists/);
   assert.throws(() => loadFiles({ folder: folder(t, {}) }), /no env\.schema\.json/);
 });
+
+test("a part of a file is refused, not left out: what is named and not looked at would pass", (t) => {
+  const schema = { ...SCHEMA, environments: { production: { files: [".env", "compose.yaml#api"] } } };
+  const path = folder(t, { "env.schema.json": schema, ".env": "PORT=1\n", "compose.yaml": "services: { api: { environment: { PORT: x } } }\n" });
+  assert.throws(() => loadFiles({ folder: path }), /production has parts of files, .*npx envgate check.*: compose\.yaml#api/);
+});
