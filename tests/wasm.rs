@@ -165,15 +165,7 @@ fn an_environment_takes_a_part_of_a_file() {
     let schema = schema();
     let compose = "services:\n  web:\n    environment:\n      PORT: http\n  api:\n    environment:\n      PORT: 80\n";
     let with = |name: &str, part: &str| {
-        let one = [
-            number(1),
-            field("production"),
-            field(""),
-            number(1),
-            number(0),
-            number(0),
-        ]
-        .concat();
+        let one = reading_the_first("production");
         let words = format!("environment\0production\0part\0{part}\0");
         let extras = [number(1), number(6), number(1), field(&words)].concat();
         [environments(&[(name, compose)]), one, extras].concat()
@@ -253,12 +245,7 @@ fn a_mask_shows_keys_and_no_value() {
     // A file that nobody reads is hidden whole.
     let unread = [
         environments(&[(".env", "A=1"), ("notes", "A=1")]),
-        number(1),
-        field("production"),
-        field(""),
-        number(1),
-        number(0),
-        number(0),
+        reading_the_first("production"),
         number(0),
     ];
     assert_eq!(
@@ -436,16 +423,20 @@ fn variables(environment: &str, files: &[usize], text: &str, count: usize) -> Ve
     .concat()
 }
 
-fn check_request(environment: &str, text: &str) -> Vec<u8> {
-    let list = [
+/// A list of one environment that reads the first file, up to the extras.
+fn reading_the_first(environment: &str) -> Vec<u8> {
+    [
         number(1),
         field(environment),
         field(""),
         number(1),
         number(0),
         number(0),
-        number(0),
     ]
-    .concat();
-    [environments(&[(".env", text)]), list].concat()
+    .concat()
+}
+
+fn check_request(environment: &str, text: &str) -> Vec<u8> {
+    let one = reading_the_first(environment);
+    [environments(&[(".env", text)]), one, number(0)].concat()
 }

@@ -115,8 +115,8 @@ export function packValues(values) {
 
 /** Variables with their keys. */
 function packPairs(variables) {
-  const set = Object.keys(variables).filter((key) => variables[key] !== undefined);
-  return { count: set.length, text: set.map((key) => `${key}\0${variables[key]}\0`).join("") };
+  const count = Object.values(variables).filter((value) => value !== undefined).length;
+  return { count, text: lines(variables) };
 }
 
 /** Names and texts, each with a NUL behind it. */

@@ -333,7 +333,14 @@ pub(crate) struct Rendering<'r> {
 }
 
 impl Rendering<'_> {
-    pub(crate) fn text(&self, report: &Report, format: Format, style: Style) -> String {
+    /// Prints the report; what it comes to as an exit code.
+    #[cfg(not(target_family = "wasm"))]
+    pub(crate) fn print(&self, report: &Report, format: Format) -> u8 {
+        let text = self.text(report, format, terminal::stdout_style());
+        terminal::print(&text, exit_code(report, self.floor, !self.complete))
+    }
+
+    fn text(&self, report: &Report, format: Format, style: Style) -> String {
         let sources = &self.opened.sources;
         let folder = discover::from_root(&self.opened.path);
         let export = Export {
@@ -369,7 +376,7 @@ impl Rendering<'_> {
 }
 
 /// What a report comes to.
-pub(crate) fn exit_code(report: &Report, floor: Severity, failed: bool) -> u8 {
+fn exit_code(report: &Report, floor: Severity, failed: bool) -> u8 {
     if failed {
         FAILED
     } else if report.diagnostics.iter().any(|diagnostic| diagnostic.severity >= floor) {

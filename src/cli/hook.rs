@@ -18,12 +18,12 @@ use envgate::source::{Source, SourceId};
 use envgate::{EnvironmentInput, Options};
 
 use crate::args::{Format, HookArguments, HookCommand};
-use crate::check::{Prepared, Rendering, Told, exit_code, prepare_opened};
+use crate::check::{Prepared, Rendering, Told, prepare_opened};
 use crate::exceptions::{Exceptions, Known};
 use crate::git::{Change, Ignored, Repository, Tree};
 use crate::host::{self, View};
 use crate::schema::{self, Opened};
-use crate::terminal::{self, Problem, complain, note};
+use crate::terminal::{Problem, complain, note};
 use crate::{FAILED, discover, install, read};
 
 /// Findings that the commit can't be blamed for where further files of the environment are in no commit.
@@ -248,17 +248,15 @@ impl Gate<'_> {
             None => found,
         };
         report.absorb(project.hygiene(&options, schemas)?);
-        let floor = self.arguments.report.floor.severity();
         let rendering = Rendering {
             opened: &project.opened,
             environments: &project.environments,
             beside: &beside,
             ledger: options.ages.ledger().map(|(id, _)| id),
             complete: !failed,
-            floor,
+            floor: self.arguments.report.floor.severity(),
         };
-        let text = rendering.text(&report, self.arguments.report.format, terminal::stdout_style());
-        Ok(terminal::print(&text, exit_code(&report, floor, failed)))
+        Ok(rendering.print(&report, self.arguments.report.format))
     }
 
     fn is_committed(&self, path: &Path) -> bool {

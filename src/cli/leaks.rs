@@ -14,14 +14,14 @@ use envgate::source::{Source, SourceId};
 use envgate::{EnvironmentInput, Options};
 
 use crate::args::{LeaksArguments, ReportArguments};
-use crate::check::{Rendering, exit_code};
+use crate::check::Rendering;
 use crate::discover::{base, name, shown};
 use crate::exceptions::Exceptions;
 use crate::host::{self, Reader, Visit};
 use crate::problems::Problems;
 use crate::progress::Progress;
 use crate::schema::{self, Opened};
-use crate::terminal::{self, Problem, complain, note};
+use crate::terminal::{Problem, complain, note};
 use crate::{FAILED, read};
 
 /// Runs the subcommand.
@@ -65,8 +65,7 @@ pub(crate) fn run(arguments: &LeaksArguments) -> u8 {
         complete: !failed,
         floor: floor.severity(),
     };
-    let text = rendering.text(&report, format, terminal::stdout_style());
-    terminal::print(&text, exit_code(&report, floor.severity(), failed))
+    rendering.print(&report, format)
 }
 
 /// Searches everything that is named, or the current folder; whether something could not be searched, and `None` if nothing was, which has

@@ -8,7 +8,7 @@ use envgate::report::neutralise;
 use envgate::usage::{Finder, Findings, Language, MAX_TEXT, Uses};
 
 use crate::args::{Format, ReportArguments, ScanArguments};
-use crate::check::{Rendering, exit_code};
+use crate::check::Rendering;
 use crate::discover::{self, name, shown};
 use crate::exceptions::Exceptions;
 use crate::host::{self, Reader, Refusal, Visit};
@@ -96,8 +96,7 @@ pub(crate) fn run(arguments: &ScanArguments) -> u8 {
         complete: !failed,
         floor: floor.severity(),
     };
-    let text = rendering.text(&report, format, terminal::stdout_style());
-    terminal::print(&text, exit_code(&report, floor.severity(), failed))
+    rendering.print(&report, format)
 }
 
 /// Searches everything that is named; whether something could not be searched, and `None` if nothing was, which has been said.
