@@ -274,10 +274,25 @@ fn judge(name: &str, schema: &Schema, budget: &Budget) -> Option<Near> {
     Some(near.map_or(Near::None, Near::Ambient))
 }
 
-/// A name in source is no value; but what only looks like one is not shown.
+/// A name in source is no value; but what only looks like one is not shown: behind a `$` in a Compose file may stand the rest of a password.
 fn is_shown(name: &str) -> bool {
-    let is_camel = name.len() <= 40 && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
-    is_camel || name::is_plainly_a_name(name.as_bytes())
+    let is_plain = |part: &str| name::is_plainly_a_name(part.as_bytes());
+    is_plain(name) || name.len() <= 40 && name.split('_').all(|part| is_plain(part) || is_camel_case(part))
+}
+
+/// `userAgent`, `apiURL`: words with a vowel, of which each but the first begins with a capital, and an abbreviation behind them. That is rare among what is random.
+fn is_camel_case(part: &str) -> bool {
+    let words = part.trim_end_matches(|letter: char| letter.is_ascii_uppercase());
+    let is_vowel = |letter: char| matches!(letter.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
+    let starts = words.match_indices(|letter: char| letter.is_ascii_uppercase());
+    let mut bounds = vec![0];
+    bounds.extend(starts.map(|(at, _)| at).filter(|at| *at > 0));
+    bounds.push(words.len());
+    let words_of = || bounds.windows(2).map(|bounds| &words[bounds[0]..bounds[1]]);
+    part.len() - words.len() <= 5
+        && words.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && words_of().all(|word| word.len() != 1 && (word.len() <= 2 || word.contains(is_vowel)))
+        && words_of().filter(|word| word.len() == 2).count() <= 1
 }
 
 fn undeclared(name: &str, near: &Near, location: Location, sink: &mut Sink) {
@@ -319,5 +334,33 @@ fn unused(property: &crate::schema::Property, untold: u64, told: Told<'_>) {
         .help(help);
     if by_library || untold > 0 {
         let _ = draft.severity(Severity::Info);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_shown;
+
+    #[test]
+    fn names_are_shown_and_what_is_random_is_not() {
+        for name in [
+            "PORT",
+            "npm_config_userAgent",
+            "apiURL",
+            "userID",
+            "appName",
+            "Path",
+            "fooBarBaz",
+        ] {
+            assert!(is_shown(name), "{name}");
+        }
+        for name in [
+            "KzwHpsKxdLbkSrhCgf",
+            "SwOrDqXyz",
+            "AKIAiosFODnn",
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNO",
+        ] {
+            assert!(!is_shown(name), "{name}");
+        }
     }
 }
