@@ -16,6 +16,8 @@
 
 #![cfg(all(feature = "cli", unix))]
 
+mod support;
+
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
@@ -25,9 +27,10 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use support::Folder;
 
 /// Longer than any run takes on a busy machine; a run that waits on a pipe is over it.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -87,13 +90,12 @@ fn large_project() -> Folder {
 /// A project with so many keys that the schema does not allow.
 fn project_of(keys: usize) -> Folder {
     let folder = Folder::new();
-    fs::write(
-        folder.0.join("env.schema.json"),
+    folder.write(
+        "env.schema.json",
         r#"{ "properties": {}, "additionalProperties": false }"#,
-    )
-    .unwrap();
+    );
     let lines: String = (0..keys).map(|index| format!("KEY_{index}=1\n")).collect();
-    fs::write(folder.0.join(".env"), lines).unwrap();
+    folder.write(".env", lines);
     folder
 }
 
@@ -151,7 +153,7 @@ fn fixes_beyond_what_a_report_tells_are_not_denied() {
 #[cfg(target_os = "linux")]
 fn a_report_that_cannot_be_written_is_a_failure() {
     let folder = large_project();
-    fs::write(folder.0.join("env.schema.json"), "{}").unwrap();
+    folder.write("env.schema.json", "{}");
     let full = File::options().write(true).open("/dev/full").unwrap();
     let output = envgate(&folder, &["check", "--format", "json"])
         .stdout(full)
@@ -202,11 +204,10 @@ fn signals_and_exit_codes_are_those_of_the_program() {
     use std::os::unix::process::ExitStatusExt;
 
     let folder = Folder::new();
-    fs::write(
-        folder.0.join("env.schema.json"),
+    folder.write(
+        "env.schema.json",
         r#"{ "environments": { "production": {} }, "required": ["PORT"], "properties": { "PORT": { "type": "integer" } } }"#,
-    )
-    .unwrap();
+    );
     let run = |script: &str| {
         envgate(&folder, &["run", "--", "/bin/sh", "-c", script])
             .env("PORT", "80")
@@ -461,31 +462,6 @@ fn locks_are_no_use() -> bool {
     fs::write(&file, "").unwrap();
     fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
     File::open(&file).is_ok()
-}
-
-/// A folder of its own, which goes when it is dropped.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Folder {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!(
-            "envgate-cli-{}-{}",
-            std::process::id(),
-            COUNT.fetch_add(1, Ordering::Relaxed)
-        );
-        // The real name, so that it can be found in what is printed.
-        let path = std::env::temp_dir().canonicalize().unwrap().join(name);
-        fs::create_dir(&path).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
-        Folder(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
 }
 
 /// The same command with another program.

@@ -2,58 +2,30 @@
 
 #![cfg(all(feature = "cli", unix))]
 
-use std::fs;
-use std::path::PathBuf;
-use std::process::{Command, Output};
-use std::sync::atomic::{AtomicU32, Ordering};
+mod support;
 
-struct Repository(PathBuf);
+use std::fs;
+use std::ops::Deref;
+
+use support::{Folder, said};
+
+struct Repository {
+    folder: Folder,
+}
+
+impl Deref for Repository {
+    type Target = Folder;
+
+    fn deref(&self) -> &Folder {
+        &self.folder
+    }
+}
 
 impl Repository {
     fn new() -> Repository {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!(
-            "envgate-diff-{}-{}",
-            std::process::id(),
-            COUNT.fetch_add(1, Ordering::Relaxed)
-        );
-        let path = std::env::temp_dir().canonicalize().unwrap().join(name);
-        fs::create_dir(&path).unwrap();
-        let repository = Repository(path);
-        repository.git(&["init", "-q", "-b", "main", "."]);
-        repository
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        let path = self.0.join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn run(&self, program: &str, arguments: &[&str], folder: &str) -> Output {
-        let mut command = Command::new(program);
-        command
-            .args(arguments)
-            .current_dir(self.0.join(folder))
-            .env("GIT_CONFIG_GLOBAL", "/dev/null");
-        for name in ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"] {
-            command.env_remove(name);
+        Repository {
+            folder: Folder::with_repository(),
         }
-        for who in ["AUTHOR", "COMMITTER"] {
-            command.env(format!("GIT_{who}_NAME"), "Somebody");
-            command.env(format!("GIT_{who}_EMAIL"), "somebody@example.org");
-        }
-        command.output().unwrap()
-    }
-
-    fn git(&self, arguments: &[&str]) -> String {
-        let output = self.run("git", arguments, ".");
-        assert!(
-            output.status.success(),
-            "git {arguments:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
     fn commit(&self, message: &str) -> String {
@@ -70,23 +42,14 @@ impl Repository {
     #[track_caller]
     fn diff_in(&self, folder: &str, arguments: &[&str], code: i32) -> String {
         let all = [&["diff", "--now", "2026-11-20T00:00:00Z"], arguments].concat();
-        let output = self.run(env!("CARGO_BIN_EXE_envgate"), &all, folder);
-        let said = format!(
-            "{}{}",
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr)
-        );
+        let mut command = self.envgate(&all);
+        let output = command.current_dir(self.0.join(folder)).output().unwrap();
+        let said = said(&output);
         assert_eq!(output.status.code(), Some(code), "{said}");
         for secret in ["hunter2", "sesame"] {
             assert!(!said.contains(secret), "{said}");
         }
         said
-    }
-}
-
-impl Drop for Repository {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

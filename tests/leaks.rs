@@ -1,10 +1,16 @@
 //! `envgate leaks`, as people run it: planted values are found where they stand and in whatever way they are written, and not one byte of them is
 //! printed, whatever the format. Values that look live are put together here.
 
+mod support;
+
 use std::fs;
 use std::io::Write;
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+
+use base64ct::{Base64, Encoding as _};
+use support::{Folder, said};
 
 const SCHEMA: &str = r#"{
   "environments": {
@@ -20,39 +26,37 @@ const SCHEMA: &str = r#"{
   }
 }"#;
 
-/// A folder of its own, gone at the end.
-struct Tree(PathBuf);
+/// A folder with secrets in its env files.
+struct Tree {
+    folder: Folder,
+}
+
+impl Deref for Tree {
+    type Target = Folder;
+
+    fn deref(&self) -> &Folder {
+        &self.folder
+    }
+}
 
 impl Tree {
-    fn new(name: &str) -> Tree {
-        let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("leaks-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&root);
-        fs::create_dir_all(&root).unwrap();
-        let tree = Tree(root);
-        tree.write("env.schema.json", SCHEMA);
-        tree.write(".env", "SHORT=abc\nHOST=localhost\nSTRIPE_SECRET_KEY=changeme\n");
+    fn new() -> Tree {
+        let folder = Folder::new();
+        folder.write("env.schema.json", SCHEMA);
+        folder.write(".env", "SHORT=abc\nHOST=localhost\nSTRIPE_SECRET_KEY=changeme\n");
         let text = format!(
             "# production\n\nHOST=localhost\nSTRIPE_SECRET_KEY={}\nDATABASE_URL=postgres://app:{}@db.internal/app\nPUBLIC_URL=https://api.example.com\nAPI_TOKEN={}\n",
             stripe(),
             password(),
             undeclared()
         );
-        tree.write(".env.production", text);
-        tree
-    }
-
-    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
-        let path = self.0.join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        folder.write(".env.production", text);
+        Tree { folder }
     }
 
     fn run(&self, arguments: &[&str], input: &[u8]) -> Output {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_envgate"))
-            .arg("leaks")
-            .args(arguments)
-            .current_dir(&self.0)
-            .env_clear()
+        let mut child = self
+            .envgate(&[&["leaks"], arguments].concat())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -61,11 +65,13 @@ impl Tree {
         let _ = child.stdin.take().unwrap().write_all(input);
         child.wait_with_output().unwrap()
     }
-}
 
-impl Drop for Tree {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
+    /// What is written to the baseline.
+    #[track_caller]
+    fn baseline(&self, arguments: &[&str]) -> String {
+        let output = self.envgate(&[&["baseline"], arguments].concat()).output().unwrap();
+        assert!(output.status.success(), "{}", said(&output));
+        fs::read_to_string(self.0.join("env.baseline.json")).unwrap()
     }
 }
 
@@ -82,19 +88,7 @@ fn undeclared() -> String {
 }
 
 fn base64(text: &str) -> String {
-    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let groups = text.as_bytes().chunks(3).map(|group| {
-        let bits = group.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
-        let digit = |index: usize| {
-            if index <= group.len() {
-                DIGITS[(bits >> (18 - 6 * index) & 63) as usize] as char
-            } else {
-                '='
-            }
-        };
-        (0..4).map(digit).collect::<String>()
-    });
-    groups.collect()
+    Base64::encode_string(text.as_bytes())
 }
 
 fn hex(text: &str) -> String {
@@ -132,7 +126,7 @@ fn text(output: &Output) -> String {
 
 #[test]
 fn values_are_found_and_not_printed() {
-    let tree = Tree::new("found");
+    let tree = Tree::new();
     tree.write(
         "src/foo.ts",
         format!("// first\nconst token = '{}';\n", base64(&stripe())),
@@ -178,7 +172,7 @@ fn values_are_found_and_not_printed() {
 
 #[test]
 fn a_log_is_searched_as_it_comes() {
-    let tree = Tree::new("log");
+    let tree = Tree::new();
     let mut log = Vec::new();
     for line in 0..50_000 {
         log.extend(format!("Nov 20 host app[{line}]: all is well\n").bytes());
@@ -200,7 +194,7 @@ fn a_log_is_searched_as_it_comes() {
 
 #[test]
 fn tokens_of_known_formats_are_found() {
-    let tree = Tree::new("tokens");
+    let tree = Tree::new();
     let token = ["gl", "pat-", "Q7xWm2ZpLr9Tk4VbNc8s"].concat();
     tree.write("ci.yml", format!("token: {token}\nid: AKIAIOSFODNN7EXAMPLE\n"));
     let output = tree.run(&["--format", "concise"], b"");
@@ -218,7 +212,7 @@ fn tokens_of_known_formats_are_found() {
 /// A date that stands in a token says how old the leak is; nothing else of the token is told.
 #[test]
 fn a_token_says_when_it_was_made_and_when_it_ends() {
-    let tree = Tree::new("dated");
+    let tree = Tree::new();
     let part = |text: &str| base64(text).trim_end_matches('=').to_owned();
     let (header, claims) = (
         part(r#"{"alg":"HS256","typ":"JWT"}"#),
@@ -240,7 +234,7 @@ fn a_token_says_when_it_was_made_and_when_it_ends() {
 
 #[test]
 fn ignore_files_are_honoured_and_env_files_keep_their_own() {
-    let tree = Tree::new("ignored");
+    let tree = Tree::new();
     tree.write(".gitignore", "/build\n.env*\n");
     tree.write("build/out.js", stripe());
     tree.write(".git/config", stripe());
@@ -264,7 +258,7 @@ fn ignore_files_are_honoured_and_env_files_keep_their_own() {
 #[cfg(unix)]
 #[test]
 fn what_can_not_be_read_is_told() {
-    let tree = Tree::new("bad");
+    let tree = Tree::new();
     tree.write("a.txt", "nothing");
     std::os::unix::fs::symlink(".", tree.0.join("loop")).unwrap();
     std::os::unix::fs::symlink("nowhere", tree.0.join("broken")).unwrap();
@@ -305,7 +299,7 @@ fn what_can_not_be_read_is_told() {
 #[test]
 fn odd_names_and_huge_lines() {
     use std::os::unix::ffi::OsStrExt;
-    let tree = Tree::new("odd");
+    let tree = Tree::new();
     let name = std::ffi::OsStr::from_bytes(b"odd-\xFF\x1b[2J.txt");
     fs::write(tree.0.join(name), stripe()).unwrap();
     let mut line = vec![b'x'; 3_000_000];
@@ -328,7 +322,7 @@ fn odd_names_and_huge_lines() {
 
 #[test]
 fn the_schema_decides_what_is_a_secret() {
-    let tree = Tree::new("schema");
+    let tree = Tree::new();
     let plain = "m4Tz9QwLr7Xc2BvKaP";
     let schema = r#"{ "environments": { "local": { "files": [".env"] } }, "properties": { "API_TOKEN": { "type": "string" } } }"#;
     tree.write("env.schema.json", schema);
@@ -364,7 +358,7 @@ const LEAKS: [&str; 3] = ["--format", "concise", "--now=2026-11-20T00:00:00Z"];
 
 #[test]
 fn a_comment_silences_a_line_or_a_file() {
-    let tree = Tree::new("silenced");
+    let tree = Tree::new();
     let (value, mark) = (stripe(), "envgate: ignore[known-value-leaked]");
     tree.write(
         "behind.ts",
@@ -419,7 +413,7 @@ fn a_comment_silences_a_line_or_a_file() {
 
 #[test]
 fn a_comment_that_names_no_rule_is_an_error_and_documentation_is_not() {
-    let tree = Tree::new("unknown");
+    let tree = Tree::new();
     tree.write(
         "a.rs",
         "// envgate: ignore[known-value-leakd] a fixture\n// envgate: ignore[unused-waiver]\n",
@@ -446,7 +440,7 @@ fn a_comment_that_names_no_rule_is_an_error_and_documentation_is_not() {
 
 #[test]
 fn comments_and_values_across_pieces_of_a_stream() {
-    let tree = Tree::new("pieces");
+    let tree = Tree::new();
     // Wherever the window of the search ends: in the mark, between the two, in the value.
     for before in [262_100, 262_130, 262_144, 253_940, 253_960, 253_990, 524_200] {
         let text = format!(
@@ -462,7 +456,7 @@ fn comments_and_values_across_pieces_of_a_stream() {
 
 #[test]
 fn waivers_and_the_baseline_hide_leaks() {
-    let tree = Tree::new("waived");
+    let tree = Tree::new();
     let token = ["gl", "pat-", "Q7xWm2ZpLr9Tk4VbNc8s"].concat();
     tree.write("a.ts", format!("'{}'\n", stripe()));
     tree.write("b.ts", format!("'{}' '{token}'\n", stripe()));
@@ -502,18 +496,7 @@ fn waivers_and_the_baseline_hide_leaks() {
     assert_eq!(tree.run(&LEAKS, b"").status.code(), Some(2));
     fs::remove_file(tree.0.join("env.waivers.json")).unwrap();
 
-    let baseline = |arguments: &[&str]| {
-        let output = Command::new(env!("CARGO_BIN_EXE_envgate"))
-            .arg("baseline")
-            .args(arguments)
-            .current_dir(&tree.0)
-            .env_clear()
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        fs::read_to_string(tree.0.join("env.baseline.json")).unwrap()
-    };
-    let written = baseline(&["--leaks"]);
+    let written = tree.baseline(&["--leaks"]);
     assert!(
         written.contains(r#""key": "STRIPE_SECRET_KEY", "file": "b.ts", "rule": "known-value-leaked""#),
         "{written}"
@@ -538,7 +521,7 @@ fn waivers_and_the_baseline_hide_leaks() {
         Some(1)
     );
     // A check knows nothing of it, and lets it stand.
-    assert_eq!(baseline(&[]), written);
+    assert_eq!(tree.baseline(&[]), written);
     // The same value in another file is told, and so is what is no longer there.
     tree.write("c.ts", format!("'{}'\n", stripe()));
     fs::remove_file(tree.0.join("b.ts")).unwrap();
@@ -557,19 +540,12 @@ fn waivers_and_the_baseline_hide_leaks() {
 
 #[test]
 fn a_baseline_knows_the_value_by_its_fingerprint() {
-    let tree = Tree::new("keyed");
+    let tree = Tree::new();
     let key = format!("lgk1.a.{}", "Q".repeat(42) + "A");
     let env = |value: &str| format!("LEDGER_KEY={key}\nSTRIPE_SECRET_KEY={value}\n");
     tree.write(".env.production", env(&stripe()));
     tree.write("a.ts", format!("'{}'\n", stripe()));
-    let output = Command::new(env!("CARGO_BIN_EXE_envgate"))
-        .args(["baseline", "--leaks"])
-        .current_dir(&tree.0)
-        .env_clear()
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let written = fs::read_to_string(tree.0.join("env.baseline.json")).unwrap();
+    let written = tree.baseline(&["--leaks"]);
     let entry = written
         .lines()
         .find(|line| line.contains("known-value-leaked"))

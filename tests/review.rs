@@ -4,60 +4,34 @@
 
 #![cfg(all(feature = "cli", unix))]
 
+mod support;
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus, Output, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
+
+use support::Folder;
 
 const SCHEMA: &str = r#"{ "environments": { "production": { "files": [".env.production"] } }, "properties": { "PORT": { "type": "integer" } } }"#;
 const PAGE: &str = "<!doctype html><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'sha256-x'; connect-src 'none'\"><title>page</title>";
 /// No text, and no UTF-8 either.
 const ODD: &[u8] = b"PORT=80\xff\0\n";
 
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Folder {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!(
-            "envgate-review-{}-{}",
-            std::process::id(),
-            COUNT.fetch_add(1, Ordering::Relaxed)
-        );
-        let folder = Folder(std::env::temp_dir().canonicalize().unwrap().join(name));
-        fs::create_dir(&folder.0).unwrap();
-        folder.write("env.schema.json", SCHEMA.as_bytes());
-        folder.write(".env.production", b"PORT=80\n");
-        folder.write("page.html", PAGE.as_bytes());
-        folder
-    }
-
-    fn write(&self, name: &str, text: &[u8]) {
-        fs::write(self.0.join(name), text).unwrap();
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_envgate"));
-        command
-            .arg("review")
-            .args(arguments)
-            .current_dir(&self.0)
-            .stdin(Stdio::null());
-        command
-    }
-
-    fn output(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().unwrap()
-    }
+/// A project, and a page that is to show it.
+fn project() -> Folder {
+    let folder = Folder::new();
+    folder.write("env.schema.json", SCHEMA);
+    folder.write(".env.production", "PORT=80\n");
+    folder.write("page.html", PAGE);
+    folder
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
+fn review(folder: &Folder, arguments: &[&str]) -> Command {
+    let mut command = folder.envgate(&[&["review"], arguments].concat());
+    command.stdin(Stdio::null());
+    command
 }
 
 /// A running `envgate review`.
@@ -70,8 +44,7 @@ struct Review {
 impl Review {
     fn start(folder: &Folder, arguments: &[&str]) -> Review {
         let all = [&["--page", "page.html", "--no-open"], arguments].concat();
-        let mut child = folder
-            .command(&all)
+        let mut child = review(&folder, &all)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -130,7 +103,7 @@ impl Drop for Review {
 
 #[test]
 fn the_page_is_served_and_the_files_are_handed_over_once() {
-    let folder = Folder::new();
+    let folder = project();
     let mut review = Review::start(&folder, &[]);
     assert!(review.token.len() == 64, "256 bits");
     let (status, head, page) = review.ask("/", &review.host());
@@ -188,7 +161,7 @@ fn the_page_is_served_and_the_files_are_handed_over_once() {
 
 #[test]
 fn other_names_of_the_host_get_nothing() {
-    let folder = Folder::new();
+    let folder = project();
     let review = Review::start(&folder, &[]);
     for host in [
         format!("localhost:{}", review.port),
@@ -219,7 +192,7 @@ fn other_names_of_the_host_get_nothing() {
 
 #[test]
 fn somebody_who_connects_and_says_nothing_keeps_nobody_waiting() {
-    let folder = Folder::new();
+    let folder = project();
     let review = Review::start(&folder, &[]);
     let _silent: Vec<TcpStream> = (0..20)
         .map(|_| TcpStream::connect(("127.0.0.1", review.port)).unwrap())
@@ -233,7 +206,7 @@ fn somebody_who_connects_and_says_nothing_keeps_nobody_waiting() {
 
 #[test]
 fn files_with_mistakes_are_what_the_page_is_for() {
-    let folder = Folder::new();
+    let folder = project();
     folder.write(".env.production", ODD);
     let review = Review::start(&folder, &[]);
     let (_, _, message) = review.ask("/project", &review.ours());
@@ -247,7 +220,7 @@ fn files_with_mistakes_are_what_the_page_is_for() {
 
 #[test]
 fn an_environment_that_was_said_is_said_to_the_page() {
-    let folder = Folder::new();
+    let folder = project();
     folder.write("live.txt", b"PORT=81\n");
     let review = Review::start(&folder, &["-e", "production", "live.txt"]);
     let (_, _, message) = review.ask("/project", &review.ours());
@@ -257,7 +230,7 @@ fn an_environment_that_was_said_is_said_to_the_page() {
 
 #[test]
 fn a_part_of_a_file_is_known_to_the_page() {
-    let folder = Folder::new();
+    let folder = project();
     let compose = "services:\n  web: { environment: { PORT: 80 } }\n  api: { environment: { PORT: 81 } }\n";
     folder.write("compose.yaml", compose.as_bytes());
     let schema = SCHEMA.replace(".env.production", "compose.yaml#web");
@@ -276,8 +249,10 @@ fn a_part_of_a_file_is_known_to_the_page() {
 
 #[test]
 fn the_page_is_written_as_it_is() {
-    let folder = Folder::new();
-    let output = folder.output(&["--page", "page.html", "--write", "kept.html"]);
+    let folder = project();
+    let output = review(&folder, &["--page", "page.html", "--write", "kept.html"])
+        .output()
+        .unwrap();
     assert!(output.status.success());
     assert_eq!(fs::read_to_string(folder.0.join("kept.html")).unwrap(), PAGE);
     assert!(String::from_utf8(output.stdout).unwrap().contains("\nSHA-256 "));
@@ -285,7 +260,7 @@ fn the_page_is_written_as_it_is() {
 
 #[test]
 fn what_keeps_it_from_being_opened_is_said() {
-    let folder = Folder::new();
+    let folder = project();
     folder.write("other.html", b"<title>other</title>");
     fs::create_dir(folder.0.join("empty")).unwrap();
     let cases: [(&[&str], &str); 5] = [
@@ -305,7 +280,7 @@ fn what_keeps_it_from_being_opened_is_said() {
         ),
     ];
     for (arguments, expected) in cases {
-        let output = folder.output(arguments);
+        let output = review(&folder, arguments).output().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(said.starts_with(expected), "{arguments:?}: {said}");
         assert_eq!(output.status.code(), Some(2));
@@ -318,7 +293,7 @@ fn a_build_without_the_page_says_where_it_is_to_be_had() {
     if option_env!("ENVGATE_PAGE").is_some_and(|page| !page.is_empty()) {
         return;
     }
-    let output = Folder::new().output(&["--no-open"]);
+    let output = review(&project(), &["--no-open"]).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(
         said.starts_with("error: this build of envgate carries no review page\n  help: give the file with --page "),

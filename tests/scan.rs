@@ -3,37 +3,38 @@
 
 #![cfg(all(feature = "cli", unix))]
 
+mod support;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::ops::Deref;
+use std::path::Path;
+use std::process::Output;
 use std::time::Instant;
 
-/// A folder of its own, gone at the end.
-struct Tree(PathBuf);
+use support::{Folder, said};
+
+/// A folder with source.
+struct Tree {
+    folder: Folder,
+}
+
+impl Deref for Tree {
+    type Target = Folder;
+
+    fn deref(&self) -> &Folder {
+        &self.folder
+    }
+}
 
 impl Tree {
     fn new() -> Tree {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("scan-{}-{count}", std::process::id()));
-        let _ = fs::remove_dir_all(&root);
-        fs::create_dir_all(&root).unwrap();
-        Tree(root)
-    }
-
-    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
-        let path = self.0.join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        Tree { folder: Folder::new() }
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_envgate"));
-        command.arg("scan").args(arguments).current_dir(&self.0).env_clear();
-        command.output().unwrap()
+        self.envgate(&[&["scan"], arguments].concat()).output().unwrap()
     }
 
     /// The lines of the concise report, and the exit code.
@@ -44,12 +45,6 @@ impl Tree {
         let complaint = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(code), "{text}{complaint}");
         text.lines().map(str::to_owned).collect()
-    }
-}
-
-impl Drop for Tree {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 
@@ -386,10 +381,8 @@ fn waivers_and_the_baseline_hide_what_a_scan_finds() {
 
     let baseline = |arguments: &[&str]| {
         tree.write(".env", "PORT=1\n");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_envgate"));
-        command.arg("baseline").args(arguments).current_dir(&tree.0).env_clear();
-        let output = command.output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let output = tree.envgate(&[&["baseline"], arguments].concat()).output().unwrap();
+        assert!(output.status.success(), "{}", said(&output));
         fs::read_to_string(tree.0.join("env.baseline.json")).unwrap()
     };
     let written = baseline(&["--scan"]);

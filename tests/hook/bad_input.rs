@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::repository::{Repository, SCHEMA, said, token};
+use crate::repository::{Repository, SCHEMA, token};
+use crate::support::said;
 
 fn leak() -> String {
     format!("key = '{}'\n", token())
@@ -38,14 +39,14 @@ fn before_the_first_commit_all_is_new() {
     for format in ["sha1", "sha256"] {
         let repository = Repository::bare();
         fs::remove_dir_all(repository.0.join(".git")).unwrap();
-        repository.ok(&["init", "-q", "--object-format", format, "."]);
+        repository.git(&["init", "-q", "--object-format", format, "."]);
         repository.write("env.schema.json", SCHEMA);
         repository.write("main.py", "key = 'sk_live'\n");
-        repository.ok(&["add", "."]);
+        repository.git(&["add", "."]);
         repository.hook(0);
         repository.write(".env.production", &format!("PORT=80\nTOKEN={}\n", token()));
         repository.write("main.py", &leak());
-        repository.ok(&["add", "main.py"]);
+        repository.git(&["add", "main.py"]);
         assert!(repository.hook(1).contains("main.py:1:8"), "{format}");
     }
 }
@@ -55,33 +56,33 @@ fn a_name_of_any_bytes_and_a_file_that_is_only_announced() {
     let repository = Repository::new();
     let name = std::ffi::OsStr::from_bytes(b"odd \xFF\x1b[2J\n.txt");
     fs::write(repository.0.join(name), leak()).unwrap();
-    repository.ok(&["add", "."]);
+    repository.git(&["add", "."]);
     let said = repository.hook(1);
     assert!(said.contains("known-value-leaked") && !said.contains('\x1b'), "{said}");
-    repository.ok(&["reset", "-q", "--hard"]);
+    repository.git(&["reset", "-q", "--hard"]);
     repository.write("later.py", &leak());
-    repository.ok(&["add", "-N", "later.py"]);
+    repository.git(&["add", "-N", "later.py"]);
     repository.hook(0);
-    repository.ok(&["commit", "-qm", "nothing of it", "--allow-empty"]);
+    repository.git(&["commit", "-qm", "nothing of it", "--allow-empty"]);
 }
 
 #[test]
 fn links_are_what_they_say_and_not_what_they_lead_to() {
     let repository = Repository::new();
     std::os::unix::fs::symlink(token(), repository.0.join("link")).unwrap();
-    repository.ok(&["add", "link"]);
+    repository.git(&["add", "link"]);
     assert!(
         repository.hook(1).contains("link:1:1"),
         "the text of a link is committed"
     );
-    repository.ok(&["rm", "-qf", "link"]);
+    repository.git(&["rm", "-qf", "link"]);
     // An env file by way of a link, one out of the repository, one in a circle.
     repository.write("shared.env", "PORT=eighty\n");
-    repository.ok(&["rm", "-qf", ".env.defaults"]);
+    repository.git(&["rm", "-qf", ".env.defaults"]);
     let link = |to: &str| {
         let _ = fs::remove_file(repository.0.join(".env.defaults"));
         std::os::unix::fs::symlink(to, repository.0.join(".env.defaults")).unwrap();
-        repository.ok(&["add", "."]);
+        repository.git(&["add", "."]);
     };
     link("shared.env");
     assert!(repository.hook(1).contains("schema-type"));
@@ -95,7 +96,7 @@ fn links_are_what_they_say_and_not_what_they_lead_to() {
     assert!(!repository.hook(0).contains("schema-type"));
     // A link of which the repository has not even the text is no such thing.
     link("shared.env");
-    let id = said(&repository.git(&["rev-parse", ":.env.defaults"]));
+    let id = said(&repository.git_output(&["rev-parse", ":.env.defaults"]));
     let (folder, file) = id.trim().split_at(2);
     fs::remove_file(repository.0.join(".git/objects").join(folder).join(file)).unwrap();
     assert!(
@@ -110,21 +111,21 @@ fn submodules_are_not_ours_and_have_hooks_of_their_own() {
     let part = Repository::new();
     let repository = Repository::new();
     let add = ["-c", "protocol.file.allow=always", "submodule", "--quiet", "add"];
-    repository.ok(&[&add[..], &[part.0.to_str().unwrap(), "part"]].concat());
+    repository.git(&[&add[..], &[part.0.to_str().unwrap(), "part"]].concat());
     repository.hook(0);
-    repository.ok(&["commit", "-qm", "a part"]);
+    repository.git(&["commit", "-qm", "a part"]);
     // The commit of a submodule that is staged has no content here.
-    repository.ok(&["-C", "part", "commit", "-qm", "more", "--allow-empty"]);
-    repository.ok(&["add", "part"]);
+    repository.git(&["-C", "part", "commit", "-qm", "more", "--allow-empty"]);
+    repository.git(&["add", "part"]);
     repository.hook(0);
     let schema = SCHEMA.replace(".env.defaults", "part/.env.defaults");
     repository.write("env.schema.json", &schema);
-    repository.ok(&["add", "."]);
+    repository.git(&["add", "."]);
     assert!(!repository.hook(0).contains("can't"));
     // In it, its own schema and index count.
     let inside = repository.0.join("part");
     fs::write(inside.join(".env.defaults"), "PORT=eighty\n").unwrap();
-    repository.ok(&["-C", "part", "add", "."]);
+    repository.git(&["-C", "part", "add", "."]);
     let mut command = Command::new(env!("CARGO_BIN_EXE_envgate"));
     let output = command.arg("hook").current_dir(&inside).output().unwrap();
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
@@ -138,16 +139,16 @@ fn what_is_not_checked_out_is_checked_all_the_same() {
         repository.write("services/api/env.schema.json", SCHEMA);
         repository.write("services/api/.env.defaults", "PORT=80\n");
         repository.write("src/main.py", "a = 1\n");
-        repository.ok(&["add", "."]);
-        repository.ok(&["commit", "-qm", "a service"]);
-        repository.ok(&[&["sparse-checkout", "set"], options, &["src"]].concat());
+        repository.git(&["add", "."]);
+        repository.git(&["commit", "-qm", "a service"]);
+        repository.git(&[&["sparse-checkout", "set"], options, &["src"]].concat());
         assert!(!repository.0.join("services").exists());
         repository.write("src/main.py", &leak());
-        repository.ok(&["add", "src"]);
+        repository.git(&["add", "src"]);
         let said = repository.hook(1);
         assert!(said.contains("src/main.py:1:8"), "{said}");
         repository.write("src/main.py", "a = 2\n");
-        repository.ok(&["add", "src"]);
+        repository.git(&["add", "src"]);
         let said = repository.hook(0);
         assert!(said.matches("Checked 1 variable").count() == 2, "both schemas: {said}");
     }
@@ -156,14 +157,14 @@ fn what_is_not_checked_out_is_checked_all_the_same() {
 #[test]
 fn a_partial_clone_without_its_remote() {
     let origin = Repository::new();
-    origin.ok(&["config", "uploadpack.allowFilter", "true"]);
+    origin.git(&["config", "uploadpack.allowFilter", "true"]);
     origin.write("main.py", "a = 1\n");
-    origin.ok(&["add", "."]);
-    origin.ok(&["commit", "-qm", "second"]);
+    origin.git(&["add", "."]);
+    origin.git(&["commit", "-qm", "second"]);
     let clone = Beside::new(&origin, "partial");
     let url = format!("file://{}", origin.0.display());
-    origin.ok(&["clone", "-q", "--filter=blob:none", "--no-checkout", &url, clone.name()]);
-    let git = |arguments: &[&str]| origin.ok(&[&["-C", clone.name()], arguments].concat());
+    origin.git(&["clone", "-q", "--filter=blob:none", "--no-checkout", &url, clone.name()]);
+    let git = |arguments: &[&str]| origin.git(&[&["-C", clone.name()], arguments].concat());
     let hook = || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_envgate"));
         let output = command.arg("hook").current_dir(&clone.0).output().unwrap();
@@ -185,7 +186,7 @@ fn a_partial_clone_without_its_remote() {
     // Neither is the schema, nor an env file.
     for (name, fetched) in [("env.schema.json", None), (".env.defaults", Some("env.schema.json"))] {
         fs::remove_dir_all(&clone.0).unwrap();
-        origin.ok(&["clone", "-q", "--filter=blob:none", "--no-checkout", &url, clone.name()]);
+        origin.git(&["clone", "-q", "--filter=blob:none", "--no-checkout", &url, clone.name()]);
         git(&["read-tree", "HEAD"]);
         if let Some(fetched) = fetched {
             git(&["cat-file", "blob", &format!("HEAD:{fetched}")]);
@@ -203,8 +204,8 @@ fn a_partial_clone_without_its_remote() {
 fn an_object_that_is_lost() {
     let repository = Repository::new();
     repository.write("main.py", "a = 1\n");
-    repository.ok(&["add", "."]);
-    let id = said(&repository.git(&["rev-parse", ":main.py"]));
+    repository.git(&["add", "."]);
+    let id = said(&repository.git_output(&["rev-parse", ":main.py"]));
     let (folder, file) = id.trim().split_at(2);
     fs::remove_file(repository.0.join(".git/objects").join(folder).join(file)).unwrap();
     assert!(
@@ -218,7 +219,7 @@ fn an_object_that_is_lost() {
 fn a_locked_index_can_be_read() {
     let repository = Repository::new();
     repository.write("main.py", &leak());
-    repository.ok(&["add", "."]);
+    repository.git(&["add", "."]);
     repository.write(".git/index.lock", "");
     assert!(repository.hook(1).contains("main.py:1:8"));
     repository.write(".git/index", "no index at all\n");
@@ -254,7 +255,7 @@ fn a_git_that_is_too_old() {
 fn outside_of_a_work_tree() {
     let repository = Repository::new();
     let bare = Beside::new(&repository, "bare");
-    repository.ok(&["clone", "-q", "--bare", ".", bare.name()]);
+    repository.git(&["clone", "-q", "--bare", ".", bare.name()]);
     let mut command = Command::new(env!("CARGO_BIN_EXE_envgate"));
     let output = command.arg("hook").current_dir(&bare.0).output().unwrap();
     assert_eq!(output.status.code(), Some(2), "{}", said(&output));
@@ -268,19 +269,19 @@ fn outside_of_a_work_tree() {
 /// Larger than anything that is kept in memory; a value stands at its end.
 fn large(bytes: u64) {
     let repository = Repository::new();
-    repository.ok(&["config", "core.bigFileThreshold", "1m"]);
-    repository.ok(&["config", "core.compression", "0"]);
+    repository.git(&["config", "core.bigFileThreshold", "1m"]);
+    repository.git(&["config", "core.compression", "0"]);
     let mut file = fs::File::create(repository.0.join("dump.bin")).unwrap();
     file.set_len(bytes).unwrap();
     std::io::Seek::seek(&mut file, std::io::SeekFrom::End(0)).unwrap();
     file.write_all(token().as_bytes()).unwrap();
-    repository.ok(&["add", "dump.bin"]);
+    repository.git(&["add", "dump.bin"]);
     let said = repository.hook(1);
     assert!(said.contains("dump.bin:1:"), "{said}");
     // As an env file it is refused, and not read.
-    repository.ok(&["reset", "-q"]);
+    repository.git(&["reset", "-q"]);
     fs::rename(repository.0.join("dump.bin"), repository.0.join(".env.defaults")).unwrap();
-    repository.ok(&["add", ".env.defaults"]);
+    repository.git(&["add", ".env.defaults"]);
     if bytes > 256 << 20 {
         assert!(repository.hook(2).contains("is larger than 256 MiB"));
     }

@@ -5,39 +5,42 @@
 mod bad_input;
 mod exceptions;
 mod repository;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
-use repository::{Repository, SCHEMA, said, token};
+use repository::{Repository, SCHEMA, token};
+use support::said;
 
 #[test]
 fn the_index_counts_and_not_the_work_tree() {
     let repository = Repository::new();
     // Staged, and clean on the disk.
     repository.write("main.py", &format!("key = '{}'\n", token()));
-    repository.ok(&["add", "main.py"]);
+    repository.git(&["add", "main.py"]);
     repository.write("main.py", "key = 1\n");
     repository.refused(&["commit", "-qm", "leak"], "known-value-leaked");
     // The other way round.
-    repository.ok(&["add", "main.py"]);
+    repository.git(&["add", "main.py"]);
     repository.write("main.py", &format!("key = '{}'\n", token()));
-    repository.ok(&["commit", "-qm", "clean"]);
+    repository.git(&["commit", "-qm", "clean"]);
 }
 
 #[test]
 fn a_part_of_a_file() {
     let repository = Repository::new();
     repository.write("main.py", "a = 1\n\n\n\n\n\n\n\nb = 1\n");
-    repository.ok(&["add", "main.py"]);
-    repository.ok(&["commit", "-qm", "two lines"]);
+    repository.git(&["add", "main.py"]);
+    repository.git(&["commit", "-qm", "two lines"]);
     repository.write("main.py", &format!("a = 2\n\n\n\n\n\n\n\nb = '{}'\n", token()));
     let patch = "--- a/main.py\n+++ b/main.py\n@@ -1,1 +1,1 @@\n-a = 1\n+a = 2\n";
     repository.write("../patch-of-a-part", patch);
-    repository.ok(&["apply", "--cached", "--unidiff-zero", "../patch-of-a-part"]);
-    repository.ok(&["commit", "-qm", "the clean part"]);
+    repository.git(&["apply", "--cached", "--unidiff-zero", "../patch-of-a-part"]);
+    repository.git(&["commit", "-qm", "the clean part"]);
     repository.refused(&["commit", "-qam", "the other part"], "main.py:9:6");
 }
 
@@ -46,9 +49,9 @@ fn paths_given_to_commit() {
     let repository = Repository::new();
     repository.write("clean.py", "a = 1\n");
     repository.write("leak.py", &format!("key = '{}'\n", token()));
-    repository.ok(&["add", "."]);
+    repository.git(&["add", "."]);
     // Git makes an index of its own for this; what is staged beside it is no part of the commit.
-    repository.ok(&["commit", "-qm", "clean", "--", "clean.py"]);
+    repository.git(&["commit", "-qm", "clean", "--", "clean.py"]);
     repository.refused(&["commit", "-qm", "leak", "--", "leak.py"], "leak.py:1:8");
 }
 
@@ -57,24 +60,24 @@ fn renames_deletions_merges_links_and_odd_names() {
     let repository = Repository::new();
     repository.write("a name\twith \"all\"\nkinds.txt", "x\n");
     std::os::unix::fs::symlink("/etc/hostname", repository.0.join("link")).unwrap();
-    repository.ok(&["add", "-A"]);
-    repository.ok(&["commit", "-qm", "odd names"]);
-    repository.ok(&["mv", "link", "moved"]);
-    repository.ok(&["commit", "-qm", "renamed"]);
-    repository.ok(&["rm", "-q", "moved"]);
-    repository.ok(&["commit", "-qm", "deleted"]);
-    repository.ok(&["checkout", "-qb", "side"]);
+    repository.git(&["add", "-A"]);
+    repository.git(&["commit", "-qm", "odd names"]);
+    repository.git(&["mv", "link", "moved"]);
+    repository.git(&["commit", "-qm", "renamed"]);
+    repository.git(&["rm", "-q", "moved"]);
+    repository.git(&["commit", "-qm", "deleted"]);
+    repository.git(&["checkout", "-qb", "side"]);
     repository.write("side.txt", &format!("{}\n", token()));
-    repository.ok(&["add", "."]);
-    repository.ok(&["commit", "-qm", "leak", "--no-verify"]);
-    repository.ok(&["checkout", "-q", "main"]);
+    repository.git(&["add", "."]);
+    repository.git(&["commit", "-qm", "leak", "--no-verify"]);
+    repository.git(&["checkout", "-q", "main"]);
     repository.write("main.txt", "x\n");
-    repository.ok(&["add", "."]);
-    repository.ok(&["commit", "-qm", "main"]);
+    repository.git(&["add", "."]);
+    repository.git(&["commit", "-qm", "main"]);
     // One that git commits by itself, and one that somebody does.
     repository.refused(&["merge", "-q", "--no-edit", "side"], "side.txt:1:1");
-    repository.ok(&["merge", "--abort"]);
-    let merge = repository.git(&["merge", "-q", "--no-commit", "side"]);
+    repository.git(&["merge", "--abort"]);
+    let merge = repository.git_output(&["merge", "-q", "--no-commit", "side"]);
     assert!(merge.status.success(), "{}", said(&merge));
     repository.refused(&["commit", "-qm", "merge"], "side.txt:1:1");
 }
@@ -82,33 +85,33 @@ fn renames_deletions_merges_links_and_odd_names() {
 #[test]
 fn env_files_with_secrets_stay_out() {
     let repository = Repository::new();
-    repository.ok(&["add", "-f", ".env.production"]);
+    repository.git(&["add", "-f", ".env.production"]);
     repository.refused(&["commit", "-qm", "secrets"], "env-file-committed");
-    repository.ok(&["reset", "-q"]);
+    repository.git(&["reset", "-q"]);
     repository.write(".gitignore", "\n");
-    repository.ok(&["add", ".gitignore"]);
-    let output = repository.git(&["commit", "-qm", "not ignored"]);
+    repository.git(&["add", ".gitignore"]);
+    let output = repository.git_output(&["commit", "-qm", "not ignored"]);
     assert!(
         output.status.success() && said(&output).contains("env-file-not-ignored"),
         "{}",
         said(&output)
     );
     fs::set_permissions(repository.0.join(".env.production"), fs::Permissions::from_mode(0o644)).unwrap();
-    assert!(said(&repository.envgate(&["hook"])).contains("env-file-readable"));
+    assert!(said(&repository.run(&["hook"])).contains("env-file-readable"));
 }
 
 #[test]
 fn a_wrong_env_file_and_a_wrong_schema() {
     let repository = Repository::new();
     repository.write(".env.defaults", "PORT=eighty\n");
-    repository.ok(&["add", "."]);
+    repository.git(&["add", "."]);
     repository.refused(&["commit", "-qm", "type"], "schema-type");
     // As staged, not as it is on the disk.
     repository.write(".env.defaults", "PORT=80\n");
     repository.refused(&["commit", "-qm", "type"], "schema-type");
-    repository.ok(&["add", "."]);
+    repository.git(&["add", "."]);
     repository.write("env.schema.json", "{ \"propertys\": {} }\n");
-    repository.ok(&["add", "."]);
+    repository.git(&["add", "."]);
     repository.refused(&["commit", "-qm", "schema"], "did you mean");
     // Mistakes in the schema come in the format that was asked for.
     let said = repository.hook(2);
@@ -119,12 +122,12 @@ fn a_wrong_env_file_and_a_wrong_schema() {
 fn the_reference_file_keeps_up() {
     let repository = Repository::new();
     repository.write(".env.example", &format!("PROT=\nTOKEN={}\n", token()));
-    repository.ok(&["add", "."]);
+    repository.git(&["add", "."]);
     repository.refused(&["commit", "-qm", "example"], "example-holds-secret");
-    assert!(said(&repository.envgate(&["hook"])).contains("example-out-of-step"));
+    assert!(said(&repository.run(&["hook"])).contains("example-out-of-step"));
     repository.write(".env.example", "PORT=\nTOKEN=changeme\n");
-    repository.ok(&["add", "."]);
-    let output = repository.envgate(&["hook"]);
+    repository.git(&["add", "."]);
+    let output = repository.run(&["hook"]);
     assert!(
         output.status.success() && !said(&output).contains("example"),
         "{}",
@@ -136,27 +139,27 @@ fn the_reference_file_keeps_up() {
 fn never_a_pass_without_a_check() {
     let outside = Repository::bare();
     fs::remove_dir_all(outside.0.join(".git")).unwrap();
-    let output = outside.envgate(&["hook"]);
+    let output = outside.run(&["hook"]);
     assert_eq!(output.status.code(), Some(2), "{}", said(&output));
     assert!(said(&output).contains("not a git repository"), "{}", said(&output));
 
     let repository = Repository::bare();
-    assert_eq!(repository.envgate(&["hook"]).status.code(), Some(2), "no schema at all");
+    assert_eq!(repository.run(&["hook"]).status.code(), Some(2), "no schema at all");
     repository.write("env.schema.json", SCHEMA);
-    let output = repository.envgate(&["hook"]);
+    let output = repository.run(&["hook"]);
     assert_eq!(output.status.code(), Some(2), "a schema that is not committed");
     assert!(said(&output).contains("git add env.schema.json"), "{}", said(&output));
     repository.write(".gitignore", "env.schema.json\n");
-    repository.ok(&["add", "."]);
+    repository.git(&["add", "."]);
     let said_of_ignored = repository.hook(2);
     assert!(
         said_of_ignored.contains("env.schema.json is not committed"),
         "a schema that is ignored: {said_of_ignored}"
     );
     fs::remove_file(repository.0.join(".gitignore")).unwrap();
-    repository.ok(&["add", "."]);
+    repository.git(&["add", "."]);
     assert_eq!(
-        repository.envgate(&["hook"]).status.code(),
+        repository.run(&["hook"]).status.code(),
         Some(0),
         "before the first commit"
     );
@@ -175,11 +178,11 @@ fn never_a_pass_without_a_check() {
 fn from_a_folder_below_and_from_another_work_tree() {
     let repository = Repository::new();
     repository.write("below/main.py", &format!("key = '{}'\n", token()));
-    repository.ok(&["add", "."]);
+    repository.git(&["add", "."]);
     repository.refused(&["-C", "below", "commit", "-qm", "leak"], "below/main.py:1:8");
-    repository.ok(&["reset", "-q", "--hard"]);
+    repository.git(&["reset", "-q", "--hard"]);
     let other = format!("{}-other", repository.0.display());
-    repository.ok(&["worktree", "add", "-q", &other, "-b", "other"]);
+    repository.git(&["worktree", "add", "-q", &other, "-b", "other"]);
     // The secrets are in the first work tree only, so what this one can find are env files.
     fs::write(Path::new(&other).join(".env.defaults"), "PORT=x\n").unwrap();
     repository.refused(&["-C", &other, "commit", "-qam", "type"], "schema-type");
@@ -195,11 +198,11 @@ fn several_schemas_in_one_repository() {
     repository.write("services/api/.env.defaults", "PORT=80\n");
     repository.write("docs/a.md", &format!("{}\n{token_of_gitlab}\n", token()));
     repository.write("services/api/b.md", &token_of_gitlab);
-    repository.ok(&["rm", "-q", "--cached", "env.schema.json", ".env.defaults"]);
+    repository.git(&["rm", "-q", "--cached", "env.schema.json", ".env.defaults"]);
     repository.write("services/web/env.schema.json", SCHEMA);
     repository.write("services/web/.env.defaults", "PORT=80\n");
     repository.write("services/web/.env.production", &format!("TOKEN={}\n", token()));
-    repository.ok(&["add", "services", "docs"]);
+    repository.git(&["add", "services", "docs"]);
     let said = repository.hook(1);
     for line in [
         "note: in services/api:",
@@ -210,15 +213,15 @@ fn several_schemas_in_one_repository() {
     }
     assert_eq!(said.matches("[token-in-source]").count(), 2, "{said}");
     // A document is about one of them.
-    let output = repository.envgate(&["hook", "--format", "sarif"]);
-    assert_eq!(output.status.code(), Some(2), "{}", repository::said(&output));
-    assert!(repository::said(&output).contains("with --schema"));
-    let output = repository.envgate(&["hook", "--format", "sarif", "--schema", "services/web/env.schema.json"]);
+    let output = repository.run(&["hook", "--format", "sarif"]);
+    assert_eq!(output.status.code(), Some(2), "{}", support::said(&output));
+    assert!(support::said(&output).contains("with --schema"));
+    let output = repository.run(&["hook", "--format", "sarif", "--schema", "services/web/env.schema.json"]);
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let results = report["runs"][0]["results"].as_array().unwrap();
     let uri = |one: &serde_json::Value| one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].clone();
     assert!(results.iter().any(|one| uri(one) == "docs/a.md"), "{results:?}");
-    let output = repository.envgate(&["hook", "--schema", "env.schema.json"]);
+    let output = repository.run(&["hook", "--schema", "env.schema.json"]);
     assert_eq!(output.status.code(), Some(2), "one that is not committed");
 }
 
@@ -226,19 +229,19 @@ fn several_schemas_in_one_repository() {
 fn what_is_pushed() {
     let repository = Repository::new();
     let remote = format!("{}-remote", repository.0.display());
-    repository.ok(&["init", "-q", "--bare", &remote]);
-    repository.ok(&["remote", "add", "origin", &remote]);
-    repository.ok(&["push", "-q", "origin", "main"]);
+    repository.git(&["init", "-q", "--bare", &remote]);
+    repository.git(&["remote", "add", "origin", &remote]);
+    repository.git(&["push", "-q", "origin", "main"]);
     // Taken out again by the last commit, and pushed all the same.
     repository.write("main.py", &format!("key = '{}'\n", token()));
-    repository.ok(&["add", "."]);
-    repository.ok(&["commit", "-qm", "leak", "--no-verify"]);
+    repository.git(&["add", "."]);
+    repository.git(&["commit", "-qm", "leak", "--no-verify"]);
     repository.write("main.py", "key = 1\n");
-    repository.ok(&["commit", "-qam", "taken out"]);
+    repository.git(&["commit", "-qam", "taken out"]);
     repository.refused(&["push", "-q", "origin", "main"], "main.py:1:8");
     repository.refused(&["push", "-q", "origin", "main:new"], "main.py:1:8");
-    repository.ok(&["push", "-q", "origin", "HEAD~2:refs/heads/clean"]);
-    repository.ok(&["push", "-q", "origin", ":clean"]);
+    repository.git(&["push", "-q", "origin", "HEAD~2:refs/heads/clean"]);
+    repository.git(&["push", "-q", "origin", ":clean"]);
     fs::remove_dir_all(&remote).unwrap();
 }
 
@@ -246,7 +249,7 @@ fn what_is_pushed() {
 fn a_hook_that_is_there_is_kept() {
     let repository = Repository::bare();
     repository.write(".git/hooks/pre-commit", "#!/bin/sh\nexit 0\n");
-    let output = repository.envgate(&["hook", "install"]);
+    let output = repository.run(&["hook", "install"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(said(&output).contains("is kept as it is") && said(&output).contains("envgate hook || exit $?"));
     assert_eq!(
@@ -257,9 +260,9 @@ fn a_hook_that_is_there_is_kept() {
     let merge = fs::read_to_string(repository.0.join(".git/hooks/pre-merge-commit")).unwrap();
     assert!(merge.contains("hook") && said(&output).contains("pre-merge-commit: installed"));
     fs::remove_file(repository.0.join(".git/hooks/pre-commit")).unwrap();
-    assert_eq!(repository.envgate(&["hook", "install"]).status.code(), Some(0));
+    assert_eq!(repository.run(&["hook", "install"]).status.code(), Some(0));
     assert_eq!(
-        repository.envgate(&["hook", "install"]).status.code(),
+        repository.run(&["hook", "install"]).status.code(),
         Some(0),
         "a second time"
     );
@@ -271,17 +274,17 @@ fn an_unresolved_merge_and_ten_thousand_files() {
     for index in 0..10_000 {
         fs::write(repository.0.join(format!("file-{index}.txt")), format!("{index}\n")).unwrap();
     }
-    repository.ok(&["add", "."]);
-    let output = repository.envgate(&["hook"]);
+    repository.git(&["add", "."]);
+    let output = repository.run(&["hook"]);
     assert!(output.status.success(), "{}", said(&output));
-    repository.ok(&["commit", "-qm", "many"]);
+    repository.git(&["commit", "-qm", "many"]);
 
-    repository.ok(&["checkout", "-qb", "side", "HEAD~1"]);
+    repository.git(&["checkout", "-qb", "side", "HEAD~1"]);
     repository.write("file-0.txt", "side\n");
-    repository.ok(&["add", "."]);
-    repository.ok(&["commit", "-qm", "side"]);
-    assert!(!repository.git(&["merge", "-q", "main"]).status.success());
-    let output = repository.envgate(&["hook"]);
+    repository.git(&["add", "."]);
+    repository.git(&["commit", "-qm", "side"]);
+    assert!(!repository.git_output(&["merge", "-q", "main"]).status.success());
+    let output = repository.run(&["hook"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(said(&output).contains("a merge is not resolved"), "{}", said(&output));
 }
@@ -294,8 +297,8 @@ fn with_a_dated_line() -> Repository {
         r#"{ "rotation": { "api-key": { "maxAge": "P90D", "evidence": "git" } }, "properties": { "TOKEN": { "type": "string", "secret": "api-key" } } }"#,
     );
     repository.write(".env", "# first\n");
-    repository.ok(&["add", "-f", "."]);
-    repository.ok(&["commit", "-qm", "first"]);
+    repository.git(&["add", "-f", "."]);
+    repository.git(&["commit", "-qm", "first"]);
     repository.write(".env", &format!("# first\nTOKEN={}\n", token()));
     repository
 }
@@ -336,7 +339,7 @@ fn white_space_and_authors_date_no_line() {
         (at("2026-08-01T00:00:00Z"), at("2026-09-01T00:00:00Z")),
         ("current".to_owned(), "overdue".to_owned())
     );
-    repository.ok(&["config", "core.autocrlf", "false"]);
+    repository.git(&["config", "core.autocrlf", "false"]);
     repository.write(".env", &format!("# first\r\nTOKEN={}\r\n", token()));
     commit("2026-08-15T00:00:00Z");
     assert_eq!(at("2026-09-01T00:00:00Z"), "overdue");
@@ -349,7 +352,7 @@ fn white_space_and_authors_date_no_line() {
 #[test]
 fn a_commit_dates_a_line_and_a_shallow_clone_does_not() {
     let repository = with_a_dated_line();
-    repository.ok(&["commit", "-qam", "second"]);
+    repository.git(&["commit", "-qam", "second"]);
     assert_eq!(verdict(&repository.0, &[]), "unknown");
     assert_eq!(verdict(&repository.0, &["--evidence-git"]), "current");
     assert_eq!(
@@ -357,7 +360,7 @@ fn a_commit_dates_a_line_and_a_shallow_clone_does_not() {
         "overdue"
     );
     let shallow = format!("{}-shallow", repository.0.display());
-    repository.ok(&[
+    repository.git(&[
         "clone",
         "-q",
         "--depth",
