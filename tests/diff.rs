@@ -65,11 +65,11 @@ const NEW: &str = r#""PORT": { "type": "integer" }, "TOKEN": { "type": "string",
 #[test]
 fn revisions_are_compared_as_git_names_them() {
     let repository = Repository::new();
-    repository.write("env.schema.json", &schema(OLD));
+    repository.write("env.schema.json", schema(OLD));
     repository.write(".env.production", "PORT=80\nTOKEN=hunter2-hunter2\n");
     repository.commit("first");
     repository.git(&["checkout", "-qb", "side"]);
-    repository.write("env.schema.json", &schema(NEW));
+    repository.write("env.schema.json", schema(NEW));
     repository.write(".env.production", "PORT=8080\nTOKEN=hunter2-hunter2\n");
     let side = repository.commit("a key more");
     let expected = format!(
@@ -114,7 +114,7 @@ Set 1 key in production before you deploy {}.
     repository.git(&["checkout", "-q", "main"]);
     repository.write(
         "env.schema.json",
-        &schema(r#""PORT": { "type": "integer" }, "TOKEN": { "type": "string", "secret": true }, "OF_MAIN": {}"#),
+        schema(r#""PORT": { "type": "integer" }, "TOKEN": { "type": "string", "secret": true }, "OF_MAIN": {}"#),
     );
     repository.commit("meanwhile");
     assert!(!repository.diff(&["main...side"], 1).contains("OF_MAIN"));
@@ -131,9 +131,9 @@ Set 1 key in production before you deploy {}.
 #[test]
 fn what_is_deployed_today_may_be_given() {
     let repository = Repository::new();
-    repository.write("env.schema.json", &schema(OLD));
+    repository.write("env.schema.json", schema(OLD));
     repository.commit("first");
-    repository.write("env.schema.json", &schema(NEW));
+    repository.write("env.schema.json", schema(NEW));
     repository.commit("second");
     // No env file is in the repository: then the schema alone speaks.
     let said = repository.diff(&["HEAD~1..HEAD"], 1);
@@ -156,7 +156,7 @@ fn what_can_t_be_compared_is_no_pass() {
     repository.write("README.md", "x");
     repository.commit("no schema");
     assert!(repository.diff(&["HEAD"], 2).contains("there is no env.schema.json"));
-    repository.write("env.schema.json", &schema(NEW));
+    repository.write("env.schema.json", schema(NEW));
     let said = repository.diff(&["HEAD"], 1);
     assert!(
         said.contains("there was no schema before") && said.contains("> STRIPE_KEY"),
@@ -177,7 +177,7 @@ fn what_can_t_be_compared_is_no_pass() {
     repository.write("env.schema.json", "{");
     assert!(repository.diff(&["HEAD"], 2).contains("nothing was"));
     repository.commit("broken");
-    repository.write("env.schema.json", &schema(OLD));
+    repository.write("env.schema.json", schema(OLD));
     assert!(repository.diff(&["HEAD"], 2).contains("the old revision can't be read"));
 }
 
@@ -187,10 +187,10 @@ fn the_json_is_as_it_is_promised() {
     jsonschema::draft202012::meta::validate(&promised).unwrap();
     let validator = jsonschema::validator_for(&promised).unwrap();
     let repository = Repository::new();
-    repository.write("env.schema.json", &schema(OLD));
+    repository.write("env.schema.json", schema(OLD));
     repository.write(".env.production", "PORT=80\nTOKEN=hunter2-hunter2\n");
     repository.commit("first");
-    repository.write("env.schema.json", &schema(NEW));
+    repository.write("env.schema.json", schema(NEW));
     repository.write(".env.production", "PORT=8080\nTOKEN=hunter2-hunter2\n");
     repository.commit("second");
     repository.write("other/.env.production", "PORT=x\n");

@@ -136,7 +136,7 @@ fn values_are_found_and_not_printed() {
         format!("a = '{}' + '{}' # {}\n", stripe(), undeclared(), hex(&undeclared())),
     );
     tree.write("docs/url.md", format!("PGPASSWORD={}\n", password()));
-    tree.write(&format!("dump-{}.txt", undeclared()), stripe());
+    tree.write(format!("dump-{}.txt", undeclared()), stripe());
     tree.write(
         "bin/blob",
         [b"\0\x01\xFF".as_slice(), stripe().as_bytes(), b"\0"].concat(),

@@ -44,7 +44,7 @@ struct Review {
 impl Review {
     fn start(folder: &Folder, arguments: &[&str]) -> Review {
         let all = [&["--page", "page.html", "--no-open"], arguments].concat();
-        let mut child = review(&folder, &all)
+        let mut child = review(folder, &all)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

@@ -309,11 +309,11 @@ fn hostile_texts_end() {
             "exs",
         ] {
             tree.write(
-                &format!("{index}.{end}"),
+                format!("{index}.{end}"),
                 format!("env {}", unit.repeat(many / unit.len())),
             );
         }
-        tree.write(&format!("{index}/compose.yaml"), unit.repeat(many / unit.len()));
+        tree.write(format!("{index}/compose.yaml"), unit.repeat(many / unit.len()));
     }
     let start = Instant::now();
     let output = tree.run(&["--format", "concise"]);

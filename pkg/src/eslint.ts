@@ -1,7 +1,7 @@
 /** An ESLint plugin: a variable that the source uses and the schema does not declare is an error, with the name that was meant. */
-import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { type Gate } from "envgate";
+import { findSchema } from "./find.js";
 import { loadSchema } from "./node.js";
 
 interface Node {
@@ -36,7 +36,6 @@ const undeclared = {
   create(context: Context) {
     const { schema, allow = [] } = context.options[0] ?? {};
     const path = schema === undefined ? findSchema(dirname(context.filename)) : resolve(context.cwd, schema);
-    if (path === undefined) throw new Error(`there is no env.schema.json in ${dirname(context.filename)} or in any folder above it`);
     let gate = gates.get(path);
     if (gate === undefined) gates.set(path, (gate = loadSchema(path)));
     const declared = new Set([...gate.keys, ...allow]);
@@ -89,14 +88,6 @@ function suggestion(gate: Gate, name: string): string | undefined {
   const environment = gate.environments[0]?.name ?? "";
   const { diagnostics } = gate.check({ files: { ".env": `${name}=\n` }, environment });
   return diagnostics.find(({ code, key }) => code === "unknown-key" && key === name)?.help ?? undefined;
-}
-
-function findSchema(start: string): string | undefined {
-  for (let folder = start; ; folder = dirname(folder)) {
-    const path = join(folder, "env.schema.json");
-    if (existsSync(path)) return path;
-    if (folder === dirname(folder)) return undefined;
-  }
 }
 
 const plugin: { readonly meta: { readonly name: string }; readonly rules: { readonly "no-undeclared-env": unknown } } = {

@@ -1,12 +1,10 @@
 /** What reads files: for deploy tooling in Node, Bun and Deno. Never prints or sets anything. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { compile, type CompileOptions, type EnvironmentName, type Gate, type Named } from "envgate";
+import { findSchema, isFile, SCHEMA } from "./find.js";
 
 export * from "envgate";
-
-/** The name of a schema. */
-const SCHEMA = "env.schema.json";
 
 /** What else a check takes into account. */
 const BESIDE = { waivers: "env.waivers.json", baseline: "env.baseline.json", ledger: "env.rotation.json" };
@@ -51,13 +49,13 @@ export function loadFiles(options: LoadOptions = {}): LoadedFiles {
   if (spec === undefined) throw new TypeError(wanted === undefined ? `say which \`environment\`: ${names}` : `the schema has no environment ${JSON.stringify(wanted)}; it has ${names}`);
   const folder = dirname(path);
   const file = (name: string): Named => ({ name, text: readFileSync(join(folder, name)) });
-  const parts = spec.files.filter((name) => !exists(join(folder, name)) && exists(join(folder, name.replace(/#.*/s, ""))));
+  const parts = spec.files.filter((name) => !isFile(join(folder, name)) && isFile(join(folder, name.replace(/#.*/s, ""))));
   // Left out, they would be files that nobody checked.
   if (parts.length > 0) throw new Error(`${spec.name} has parts of files, which only the commands read (npx envgate check): ${parts.join(", ")}`);
-  const files = spec.files.filter((name) => exists(join(folder, name))).map(file);
+  const files = spec.files.filter((name) => isFile(join(folder, name))).map(file);
   if (files.length === 0) throw new Error(`none of the files of ${spec.name} exists in ${folder}: ${spec.files.join(", ")}`);
-  const example = [".env.example", ".env.sample", ".env.template", ".env.dist"].find((name) => exists(join(folder, name)));
-  const beside = Object.entries(BESIDE).filter(([, name]) => exists(join(folder, name)));
+  const example = [".env.example", ".env.sample", ".env.template", ".env.dist"].find((name) => isFile(join(folder, name)));
+  const beside = Object.entries(BESIDE).filter(([, name]) => isFile(join(folder, name)));
   return { gate, environment: spec.name, files, ...(example !== undefined && { example: file(example) }), ...Object.fromEntries(beside.map(([word, name]) => [word, file(name)])) };
 }
 
@@ -71,17 +69,5 @@ export function loadSchema(path: string, options: CompileOptions = {}, by: typeo
 }
 
 function jsonFiles(folder: string): string[] {
-  return readdirSync(folder).filter((name) => name.endsWith(".json") && exists(join(folder, name)));
-}
-
-function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-}
-
-function findSchema(start: string): string {
-  for (let folder = start; ; folder = dirname(folder)) {
-    const path = join(folder, SCHEMA);
-    if (exists(path)) return path;
-    if (folder === dirname(folder)) throw new Error(`there is no ${SCHEMA} in ${start} or in any folder above it`);
-  }
+  return readdirSync(folder).filter((name) => name.endsWith(".json") && isFile(join(folder, name)));
 }

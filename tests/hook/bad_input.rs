@@ -44,8 +44,8 @@ fn before_the_first_commit_all_is_new() {
         repository.write("main.py", "key = 'sk_live'\n");
         repository.git(&["add", "."]);
         repository.hook(0);
-        repository.write(".env.production", &format!("PORT=80\nTOKEN={}\n", token()));
-        repository.write("main.py", &leak());
+        repository.write(".env.production", format!("PORT=80\nTOKEN={}\n", token()));
+        repository.write("main.py", leak());
         repository.git(&["add", "main.py"]);
         assert!(repository.hook(1).contains("main.py:1:8"), "{format}");
     }
@@ -60,7 +60,7 @@ fn a_name_of_any_bytes_and_a_file_that_is_only_announced() {
     let said = repository.hook(1);
     assert!(said.contains("known-value-leaked") && !said.contains('\x1b'), "{said}");
     repository.git(&["reset", "-q", "--hard"]);
-    repository.write("later.py", &leak());
+    repository.write("later.py", leak());
     repository.git(&["add", "-N", "later.py"]);
     repository.hook(0);
     repository.git(&["commit", "-qm", "nothing of it", "--allow-empty"]);
@@ -143,7 +143,7 @@ fn what_is_not_checked_out_is_checked_all_the_same() {
         repository.git(&["commit", "-qm", "a service"]);
         repository.git(&[&["sparse-checkout", "set"], options, &["src"]].concat());
         assert!(!repository.0.join("services").exists());
-        repository.write("src/main.py", &leak());
+        repository.write("src/main.py", leak());
         repository.git(&["add", "src"]);
         let said = repository.hook(1);
         assert!(said.contains("src/main.py:1:8"), "{said}");
@@ -218,7 +218,7 @@ fn an_object_that_is_lost() {
 #[test]
 fn a_locked_index_can_be_read() {
     let repository = Repository::new();
-    repository.write("main.py", &leak());
+    repository.write("main.py", leak());
     repository.git(&["add", "."]);
     repository.write(".git/index.lock", "");
     assert!(repository.hook(1).contains("main.py:1:8"));

@@ -14,12 +14,12 @@ fn waiver(rest: &str) -> String {
 fn a_comment_silences_what_is_staged() {
     let repository = Repository::new();
     let comment = "# envgate: ignore[known-value-leaked] of the sandbox";
-    repository.write("main.py", &format!("key = '{}'  {comment}\n", token()));
+    repository.write("main.py", format!("key = '{}'  {comment}\n", token()));
     repository.git(&["add", "."]);
     assert!(repository.hook(0).contains("1 suppressed by a comment"));
     repository.write(
         "main.py",
-        &format!("key = '{}'  {}\n", token(), comment.replace("leaked", "leakd")),
+        format!("key = '{}'  {}\n", token(), comment.replace("leaked", "leakd")),
     );
     repository.git(&["add", "."]);
     let said = repository.hook(1);
@@ -28,7 +28,7 @@ fn a_comment_silences_what_is_staged() {
         "{said}"
     );
     // Nobody knows what else a commit does not hold needs it.
-    repository.write("main.py", &format!("{comment}\n"));
+    repository.write("main.py", format!("{comment}\n"));
     repository.git(&["add", "."]);
     assert!(!repository.hook(0).contains("unused-suppression"));
 }
@@ -36,21 +36,21 @@ fn a_comment_silences_what_is_staged() {
 #[test]
 fn a_waiver_counts_as_it_is_staged() {
     let repository = Repository::new();
-    repository.write("main.py", &format!("key = '{}'\n", token()));
+    repository.write("main.py", format!("key = '{}'\n", token()));
     repository.git(&["add", "."]);
     let about = r#""known-value-leaked", "environment": "production", "key": "TOKEN""#;
-    repository.write("env.waivers.json", &waiver(about));
+    repository.write("env.waivers.json", waiver(about));
     repository.hook(1);
     repository.git(&["add", "."]);
     assert!(repository.hook(0).contains("1 waived"));
-    repository.write("env.waivers.json", &waiver(about).replace("2026-12", "2026-10"));
+    repository.write("env.waivers.json", waiver(about).replace("2026-12", "2026-10"));
     repository.git(&["add", "."]);
     let said = repository.hook(1);
     assert!(
         said.contains("expired-waiver") && said.contains("known-value-leaked"),
         "{said}"
     );
-    repository.write("env.waivers.json", &waiver(&about.replace("leaked", "leakd")));
+    repository.write("env.waivers.json", waiver(&about.replace("leaked", "leakd")));
     repository.git(&["add", "."]);
     let said = repository.hook(2);
     assert!(said.contains("there is no rule"), "{said}");
@@ -60,11 +60,8 @@ fn a_waiver_counts_as_it_is_staged() {
 fn without_an_env_file_in_the_commit_too() {
     let repository = Repository::new();
     repository.git(&["rm", "-q", "--cached", ".env.defaults"]);
-    repository.write("main.py", &format!("key = '{}'\n", token()));
-    repository.write(
-        "env.waivers.json",
-        &waiver(r#""known-value-leaked", "file": "main.py""#),
-    );
+    repository.write("main.py", format!("key = '{}'\n", token()));
+    repository.write("env.waivers.json", waiver(r#""known-value-leaked", "file": "main.py""#));
     repository.git(&["add", "main.py", "env.waivers.json"]);
     assert!(repository.hook(0).contains("1 waived"));
 }
@@ -76,7 +73,7 @@ fn what_the_repository_does_can_be_waived_too() {
     assert!(repository.hook(1).contains("env-file-committed"));
     repository.write(
         "env.waivers.json",
-        &waiver(r#""env-file-committed", "file": ".env.production""#),
+        waiver(r#""env-file-committed", "file": ".env.production""#),
     );
     repository.git(&["add", "env.waivers.json"]);
     assert!(repository.hook(0).contains("1 waived"));
@@ -84,7 +81,7 @@ fn what_the_repository_does_can_be_waived_too() {
     let text = fs::read_to_string(repository.0.join(".env.production")).unwrap();
     repository.write(
         ".env.production",
-        &format!("# envgate: ignore-file[env-file-committed] a sandbox\n{text}"),
+        format!("# envgate: ignore-file[env-file-committed] a sandbox\n{text}"),
     );
     repository.git(&["add", "-f", ".env.production"]);
     assert!(repository.hook(0).contains("1 suppressed by a comment"));
@@ -93,12 +90,12 @@ fn what_the_repository_does_can_be_waived_too() {
 #[test]
 fn a_baseline_counts_as_it_is_staged() {
     let repository = Repository::new();
-    repository.write("main.py", &format!("key = '{}'\n", token()));
+    repository.write("main.py", format!("key = '{}'\n", token()));
     assert!(repository.run(&["baseline", "--leaks"]).status.success());
     repository.git(&["add", "."]);
     let said = repository.hook(0);
     assert!(said.contains("1 in the baseline"), "{said}");
-    repository.write("other.py", &format!("key = '{}'\n", token()));
+    repository.write("other.py", format!("key = '{}'\n", token()));
     repository.git(&["add", "."]);
     let said = repository.hook(1);
     assert!(said.contains("other.py:1:8") && !said.contains("main.py:1:8"), "{said}");

@@ -20,13 +20,13 @@ use support::said;
 fn the_index_counts_and_not_the_work_tree() {
     let repository = Repository::new();
     // Staged, and clean on the disk.
-    repository.write("main.py", &format!("key = '{}'\n", token()));
+    repository.write("main.py", format!("key = '{}'\n", token()));
     repository.git(&["add", "main.py"]);
     repository.write("main.py", "key = 1\n");
     repository.refused(&["commit", "-qm", "leak"], "known-value-leaked");
     // The other way round.
     repository.git(&["add", "main.py"]);
-    repository.write("main.py", &format!("key = '{}'\n", token()));
+    repository.write("main.py", format!("key = '{}'\n", token()));
     repository.git(&["commit", "-qm", "clean"]);
 }
 
@@ -36,7 +36,7 @@ fn a_part_of_a_file() {
     repository.write("main.py", "a = 1\n\n\n\n\n\n\n\nb = 1\n");
     repository.git(&["add", "main.py"]);
     repository.git(&["commit", "-qm", "two lines"]);
-    repository.write("main.py", &format!("a = 2\n\n\n\n\n\n\n\nb = '{}'\n", token()));
+    repository.write("main.py", format!("a = 2\n\n\n\n\n\n\n\nb = '{}'\n", token()));
     let patch = "--- a/main.py\n+++ b/main.py\n@@ -1,1 +1,1 @@\n-a = 1\n+a = 2\n";
     repository.write("../patch-of-a-part", patch);
     repository.git(&["apply", "--cached", "--unidiff-zero", "../patch-of-a-part"]);
@@ -48,7 +48,7 @@ fn a_part_of_a_file() {
 fn paths_given_to_commit() {
     let repository = Repository::new();
     repository.write("clean.py", "a = 1\n");
-    repository.write("leak.py", &format!("key = '{}'\n", token()));
+    repository.write("leak.py", format!("key = '{}'\n", token()));
     repository.git(&["add", "."]);
     // Git makes an index of its own for this; what is staged beside it is no part of the commit.
     repository.git(&["commit", "-qm", "clean", "--", "clean.py"]);
@@ -67,7 +67,7 @@ fn renames_deletions_merges_links_and_odd_names() {
     repository.git(&["rm", "-q", "moved"]);
     repository.git(&["commit", "-qm", "deleted"]);
     repository.git(&["checkout", "-qb", "side"]);
-    repository.write("side.txt", &format!("{}\n", token()));
+    repository.write("side.txt", format!("{}\n", token()));
     repository.git(&["add", "."]);
     repository.git(&["commit", "-qm", "leak", "--no-verify"]);
     repository.git(&["checkout", "-q", "main"]);
@@ -121,7 +121,7 @@ fn a_wrong_env_file_and_a_wrong_schema() {
 #[test]
 fn the_reference_file_keeps_up() {
     let repository = Repository::new();
-    repository.write(".env.example", &format!("PROT=\nTOKEN={}\n", token()));
+    repository.write(".env.example", format!("PROT=\nTOKEN={}\n", token()));
     repository.git(&["add", "."]);
     repository.refused(&["commit", "-qm", "example"], "example-holds-secret");
     assert!(said(&repository.run(&["hook"])).contains("example-out-of-step"));
@@ -177,7 +177,7 @@ fn never_a_pass_without_a_check() {
 #[test]
 fn from_a_folder_below_and_from_another_work_tree() {
     let repository = Repository::new();
-    repository.write("below/main.py", &format!("key = '{}'\n", token()));
+    repository.write("below/main.py", format!("key = '{}'\n", token()));
     repository.git(&["add", "."]);
     repository.refused(&["-C", "below", "commit", "-qm", "leak"], "below/main.py:1:8");
     repository.git(&["reset", "-q", "--hard"]);
@@ -196,12 +196,12 @@ fn several_schemas_in_one_repository() {
     let token_of_gitlab = ["gl", "pat-", "Q7xWm2ZpLr9Tk4VbNc8s"].concat();
     repository.write("services/api/env.schema.json", SCHEMA);
     repository.write("services/api/.env.defaults", "PORT=80\n");
-    repository.write("docs/a.md", &format!("{}\n{token_of_gitlab}\n", token()));
+    repository.write("docs/a.md", format!("{}\n{token_of_gitlab}\n", token()));
     repository.write("services/api/b.md", &token_of_gitlab);
     repository.git(&["rm", "-q", "--cached", "env.schema.json", ".env.defaults"]);
     repository.write("services/web/env.schema.json", SCHEMA);
     repository.write("services/web/.env.defaults", "PORT=80\n");
-    repository.write("services/web/.env.production", &format!("TOKEN={}\n", token()));
+    repository.write("services/web/.env.production", format!("TOKEN={}\n", token()));
     repository.git(&["add", "services", "docs"]);
     let said = repository.hook(1);
     for line in [
@@ -233,7 +233,7 @@ fn what_is_pushed() {
     repository.git(&["remote", "add", "origin", &remote]);
     repository.git(&["push", "-q", "origin", "main"]);
     // Taken out again by the last commit, and pushed all the same.
-    repository.write("main.py", &format!("key = '{}'\n", token()));
+    repository.write("main.py", format!("key = '{}'\n", token()));
     repository.git(&["add", "."]);
     repository.git(&["commit", "-qm", "leak", "--no-verify"]);
     repository.write("main.py", "key = 1\n");
@@ -299,7 +299,7 @@ fn with_a_dated_line() -> Repository {
     repository.write(".env", "# first\n");
     repository.git(&["add", "-f", "."]);
     repository.git(&["commit", "-qm", "first"]);
-    repository.write(".env", &format!("# first\nTOKEN={}\n", token()));
+    repository.write(".env", format!("# first\nTOKEN={}\n", token()));
     repository
 }
 
@@ -340,10 +340,10 @@ fn white_space_and_authors_date_no_line() {
         ("current".to_owned(), "overdue".to_owned())
     );
     repository.git(&["config", "core.autocrlf", "false"]);
-    repository.write(".env", &format!("# first\r\nTOKEN={}\r\n", token()));
+    repository.write(".env", format!("# first\r\nTOKEN={}\r\n", token()));
     commit("2026-08-15T00:00:00Z");
     assert_eq!(at("2026-09-01T00:00:00Z"), "overdue");
-    repository.write(".env", &format!("# first\r\nTOKEN={}x\r\n", token()));
+    repository.write(".env", format!("# first\r\nTOKEN={}x\r\n", token()));
     commit("2026-08-20T00:00:00Z");
     assert_eq!(at("2026-09-01T00:00:00Z"), "current");
 }
@@ -370,7 +370,7 @@ fn a_commit_dates_a_line_and_a_shallow_clone_does_not() {
     ]);
     assert_eq!(verdict(Path::new(&shallow), &["--evidence-git"]), "unknown");
     fs::remove_dir_all(&shallow).unwrap();
-    repository.write(".env", &format!("# first\nTOKEN={}x\n", token()));
+    repository.write(".env", format!("# first\nTOKEN={}x\n", token()));
     assert_eq!(
         verdict(&repository.0, &["--evidence-git"]),
         "unknown",

@@ -42,7 +42,7 @@ impl Repository {
         repository.write("env.schema.json", SCHEMA);
         repository.write(".env.defaults", "PORT=80\n");
         repository.write(".gitignore", ".env.production\n");
-        repository.write(".env.production", &format!("PORT=80\nTOKEN={}\n", token()));
+        repository.write(".env.production", format!("PORT=80\nTOKEN={}\n", token()));
         fs::set_permissions(repository.0.join(".env.production"), fs::Permissions::from_mode(0o600)).unwrap();
         repository.git(&["add", "."]);
         repository.run(&["hook", "install", "--pre-push"]);

@@ -2,26 +2,19 @@
 // streams and the same exit code.
 //
 //   node tests/js/commands.mjs --binary target/debug/envgate --npx pkg/dist/cli.js
-import { execFile } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { isDeepStrictEqual, parseArgs } from "node:util";
-import { NOW } from "./examples.mjs";
+import { EXAMPLES, evidenceOf, folders, NOW, run, setsOf } from "./examples.mjs";
 
 const { values: options } = parseArgs({ options: { binary: { type: "string" }, npx: { type: "string" } } });
-const EXAMPLES = resolve(import.meta.dirname, "../../schemas/examples");
 const [native, npx] = [resolve(options.binary), resolve(options.npx)];
 
-const folders = (path) => readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
 const commands = folders(EXAMPLES).flatMap((system) => {
   const home = join(EXAMPLES, system);
-  const sets = folders(home).filter((set) => set !== "expected");
-  const checks = sets.flatMap((set) => {
-    const exports = existsSync(join(home, set, "evidence")) ? readdirSync(join(home, set, "evidence")).sort() : [];
-    const given = exports.flatMap((name) => ["--evidence", `evidence/${name}`]);
-    return ["human", "concise", "json"].map((format) => ({ cwd: join(home, set), args: ["check", "--now", NOW, "--format", format, ...given] }));
-  });
+  const checks = setsOf(system).flatMap((set) =>
+    ["human", "concise", "json"].map((format) => ({ cwd: join(home, set), args: ["check", "--now", NOW, "--format", format, ...evidenceOf(home, set)] })),
+  );
   return [{ cwd: home, args: ["schema", "check"] }, ...checks];
 });
 if (commands.length < 50) throw new Error(`there are only ${commands.length} commands in ${EXAMPLES}`);
@@ -41,12 +34,3 @@ if (differing.length > 0) {
   process.exit(1);
 }
 console.log(`commands: ${commands.length} of the npm package, byte for byte as the native program`);
-
-function run(program, args, cwd) {
-  return new Promise((resolve, reject) => {
-    execFile(program, args, { cwd, maxBuffer: 64 << 20, env: { PATH: process.env.PATH } }, (error, stdout, stderr) => {
-      if (error && typeof error.code !== "number") reject(error);
-      else resolve({ stdout, stderr, exitCode: error ? error.code : 0 });
-    });
-  });
-}

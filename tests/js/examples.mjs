@@ -7,7 +7,8 @@ import { join, resolve } from "node:path";
 /** The instant at which the examples are checked. */
 export const NOW = "2026-11-20T00:00:00Z";
 
-const EXAMPLES = resolve(import.meta.dirname, "../../schemas/examples");
+/** The folder of the shipped examples. */
+export const EXAMPLES = resolve(import.meta.dirname, "../../schemas/examples");
 
 /**
  * @typedef {object} Case
@@ -20,9 +21,7 @@ const EXAMPLES = resolve(import.meta.dirname, "../../schemas/examples");
 
 /** Every set of every system, checked by the native program. @returns {Promise<Case[]>} */
 export async function cases(binary) {
-  const sets = folders(EXAMPLES).flatMap((system) =>
-    folders(join(EXAMPLES, system)).filter((set) => set !== "expected").map((set) => ({ system, set })),
-  );
+  const sets = folders(EXAMPLES).flatMap((system) => setsOf(system).map((set) => ({ system, set })));
   if (sets.length === 0) throw new Error(`there is no example in ${EXAMPLES}`);
   const queue = sets.entries();
   const result = [];
@@ -35,9 +34,7 @@ export async function cases(binary) {
 
 async function oneCase(binary, system, set) {
   const home = join(EXAMPLES, system);
-  const exports = existsSync(join(home, set, "evidence")) ? readdirSync(join(home, set, "evidence")).sort() : [];
-  const given = exports.flatMap((name) => ["--evidence", `evidence/${name}`]);
-  const { stdout, stderr, exitCode } = await run(binary, ["check", "--format", "json", "--now", NOW, ...given], join(home, set));
+  const { stdout, stderr, exitCode } = await run(binary, ["check", "--format", "json", "--now", NOW, ...evidenceOf(home, set)], join(home, set));
   // With 2 there may still be a report, of a file that is not UTF-8 for one.
   if (stdout === "") throw new Error(`${system}/${set}: the native program gives no report, and ends with ${exitCode}:\n${stderr}`);
   const report = JSON.parse(stdout);
@@ -52,7 +49,7 @@ async function oneCase(binary, system, set) {
   const environments = report.environments.map(({ name, files }) => ({ name, files: files.map(index) }));
   const found = (name) => (existsSync(join(home, name)) ? index(name) : undefined);
   const example = found(`${set}/.env.example`);
-  const evidence = exports.map((name) => ({ file: index(`${set}/evidence/${name}`) }));
+  const evidence = exportsOf(home, set).map((name) => ({ file: index(`${set}/evidence/${name}`) }));
   const ledger = found(`${set}/env.rotation.json`) ?? found("env.rotation.json");
   return {
     name: `${system}/${set}`,
@@ -63,12 +60,24 @@ async function oneCase(binary, system, set) {
   };
 }
 
-const folders = (path) =>
+export const folders = (path) =>
   readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
 
-function run(program, args, cwd) {
+/** The sets of files that a system has. */
+export const setsOf = (system) => folders(join(EXAMPLES, system)).filter((set) => set !== "expected");
+
+/** The exports of secret managers that are beside a set, as arguments. */
+export const evidenceOf = (home, set) => exportsOf(home, set).flatMap((name) => ["--evidence", `evidence/${name}`]);
+
+function exportsOf(home, set) {
+  const folder = join(home, set, "evidence");
+  return existsSync(folder) ? readdirSync(folder).sort() : [];
+}
+
+/** What a program says, and how it ends; of our variables it sees one. */
+export function run(program, args, cwd) {
   return new Promise((resolve, reject) => {
-    execFile(program, args, { cwd, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+    execFile(program, args, { cwd, maxBuffer: 64 << 20, env: { PATH: process.env.PATH } }, (error, stdout, stderr) => {
       if (error && typeof error.code !== "number") reject(error);
       else resolve({ stdout, stderr, exitCode: error ? error.code : 0 });
     });

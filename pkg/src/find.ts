@@ -1,0 +1,19 @@
+/** Where the schema of a project is. */
+import { statSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** The name of a schema. */
+export const SCHEMA = "env.schema.json";
+
+/** The nearest schema, here or in a folder above. */
+export function findSchema(start: string): string {
+  for (let folder = start; ; folder = dirname(folder)) {
+    const path = join(folder, SCHEMA);
+    if (isFile(path)) return path;
+    if (folder === dirname(folder)) throw new Error(`there is no ${SCHEMA} in ${start} or in any folder above it`);
+  }
+}
+
+export function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
