@@ -141,11 +141,10 @@ impl Repository {
             "--root",
         ];
         let range = from.map_or_else(|| to.to_owned(), |from| format!("{from}..{to}"));
-        arguments.push(&range);
         if from.is_none() {
-            arguments.extend(["--not", "--remotes"]);
+            arguments.extend(["--not", "--remotes", "--not"]);
         }
-        arguments.push("--");
+        arguments.extend(["--end-of-options", &range, "--"]);
         let mut all = changes(&git(&arguments)?);
         all.sort();
         all.dedup();

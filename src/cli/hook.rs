@@ -81,15 +81,22 @@ fn pushes(arguments: &HookArguments) -> Result<Option<Vec<Push>>, Problem> {
     if arguments.pre_push {
         let bytes = read::stdin("standard input")?;
         let text = String::from_utf8_lossy(&bytes);
-        // LOCAL-REF LOCAL-ID REMOTE-REF REMOTE-ID
-        let lines = text.lines().map(|line| line.split(' ').collect::<Vec<_>>());
-        let pushes = lines
-            .filter(|words| words.len() == 4 && real(words[1]))
-            .map(|words| Push {
-                from: Some(words[3].to_owned()).filter(|id| real(id)),
-                to: words[1].to_owned(),
-            });
-        return Ok(Some(pushes.collect()));
+        let mut pushes = Vec::new();
+        for line in text.lines().filter(|line| !line.is_empty()) {
+            let Some((to, from)) = pushed(line) else {
+                return Err(Problem::new(
+                    "standard input is not what git passes to a pre-push hook: nothing was checked",
+                )
+                .help("a line of it is: local ref, its commit, remote ref, its commit; does the hook pass it on?"));
+            };
+            if real(to) {
+                pushes.push(Push {
+                    from: Some(from.to_owned()).filter(|id| real(id)),
+                    to: to.to_owned(),
+                });
+            }
+        }
+        return Ok(Some(pushes));
     }
     let variable = |name| host::variable(name).and_then(|value| value.into_string().ok());
     let from = arguments.from_ref.clone().or_else(|| variable("PRE_COMMIT_FROM_REF"));
@@ -98,6 +105,15 @@ fn pushes(arguments: &HookArguments) -> Result<Option<Vec<Push>>, Problem> {
         let from = from.filter(|id| real(id));
         vec![Push { from, to }]
     }))
+}
+
+/// What is pushed and what the other side has, of a line of git: LOCAL-REF LOCAL-ID REMOTE-REF REMOTE-ID. What git calls the local ref
+/// may be any words that name a commit, such as `HEAD@{1 hour ago}`.
+fn pushed(line: &str) -> Option<(&str, &str)> {
+    let mut words = line.rsplitn(4, ' ');
+    let (from, _, to, _) = (words.next()?, words.next()?, words.next()?, words.next()?);
+    let is_id = |word: &str| matches!(word.len(), 40 | 64) && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (is_id(from) && is_id(to)).then_some((to, from))
 }
 
 /// One tree, and what is new in it.

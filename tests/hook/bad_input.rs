@@ -298,6 +298,47 @@ fn a_file_of_two_gigabytes() {
     large(2 << 30);
 }
 
+/// What is no list of pushes is no empty one, and nothing in it is an option of git.
+#[test]
+fn what_git_never_passes_to_a_pre_push_hook() {
+    let repository = Repository::new();
+    let id = "1".repeat(40);
+    for text in [
+        "garbage\n".to_owned(),
+        "a b c d\n".to_owned(),
+        format!("refs/heads/x {id} refs/heads/y\n"),
+        format!("refs/heads/x --output=written refs/heads/y {id}\n"),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_envgate"));
+        command.args(["hook", "--pre-push"]).current_dir(&repository.0);
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{text:?}: {}", said(&output));
+        assert!(
+            said(&output).contains("nothing was checked"),
+            "{text:?}: {}",
+            said(&output)
+        );
+    }
+    let output = repository.envgate(&["hook", "--from-ref=HEAD", "--to-ref=--output=written"]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    let output = repository.envgate(&["hook", "--from-ref=--output=written", "--to-ref=HEAD"]);
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "not known, so all is looked at: {}",
+        said(&output)
+    );
+    for name in ["written", "written..HEAD", "HEAD..--output=written"] {
+        assert!(!repository.0.join(name).exists(), "{name}");
+    }
+}
+
 /// Whoever breaks it off has nothing to clean up.
 #[test]
 fn broken_off_it_leaves_nothing_behind() {

@@ -240,6 +240,8 @@ fn what_is_pushed() {
     repository.git(&["commit", "-qam", "taken out"]);
     repository.refused(&["push", "-q", "origin", "main"], "main.py:1:8");
     repository.refused(&["push", "-q", "origin", "main:new"], "main.py:1:8");
+    // Git names the commit to the hook as it was named here, blanks and all.
+    repository.refused(&["push", "-q", "origin", ":/taken out:refs/heads/words"], "main.py:1:8");
     repository.git(&["push", "-q", "origin", "HEAD~2:refs/heads/clean"]);
     repository.git(&["push", "-q", "origin", ":clean"]);
     fs::remove_dir_all(&remote).unwrap();
