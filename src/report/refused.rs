@@ -1,27 +1,36 @@
 //! What may be seen of a file that was to be a schema and is none.
 //!
 //! A schema holds no values; but a file that was refused may be anything: an env file, or the JSON key of a service account, named
-//! by mistake. So only the skeleton of its JSON is shown: punctuation, the names in it, short numbers and the three words.
+//! by mistake. So only the skeleton of its JSON is shown: punctuation, the names in it, and short numbers and
+//! the three words behind names that are words of a schema and not variables.
 
 use crate::report::MaskedSource;
 use crate::source::{Source, Span};
 
-/// The longest number that is shown: limits are short, and what is long may be something else.
-const MAX_NUMBER: usize = 6;
+/// The longest number that is shown behind a word of a schema: limits are short, and what is long may be something else.
+const MAX_LIMIT: usize = 6;
+
+/// The longest that is shown anywhere in JSON.
+const MAX_NUMBER: usize = 3;
 
 /// The source as it may be shown beside what is wrong with it.
 #[must_use]
 pub fn refused(source: &Source) -> MaskedSource<'_> {
     let text = source.bytes();
+    let is_json = text.trim_ascii_start().starts_with(b"{");
     let mut shown = Vec::new();
     let mut at = 0;
+    // The name and the colon in front of a token.
+    let mut name: &[u8] = b"";
+    let mut behind: &[u8] = b"";
     while at < text.len() {
         let end = at + token(&text[at..]);
         let piece = &text[at..end];
+        let is_ours = is_json && behind == b":" && name.iter().any(u8::is_ascii_lowercase);
         let may = match piece[0] {
             b'"' => text[end..].trim_ascii_start().starts_with(b":"),
-            b'0'..=b'9' | b'-' => piece.len() <= MAX_NUMBER,
-            byte if byte.is_ascii_alphabetic() => matches!(piece, b"true" | b"false" | b"null"),
+            b'0'..=b'9' | b'-' => piece.len() <= if is_ours { MAX_LIMIT } else { MAX_NUMBER } && is_json,
+            byte if byte.is_ascii_alphabetic() => is_ours && matches!(piece, b"true" | b"false" | b"null"),
             byte => byte.is_ascii_whitespace() || b"{}[]:,".contains(&byte),
         };
         match (may, piece[0]) {
@@ -34,6 +43,11 @@ pub fn refused(source: &Source) -> MaskedSource<'_> {
                 }
             }
             _ => {}
+        }
+        match piece[0] {
+            byte if byte.is_ascii_whitespace() => {}
+            b':' => behind = piece,
+            _ => (name, behind) = (piece, b""),
         }
         at = end;
     }
@@ -86,8 +100,8 @@ mod tests {
     #[test]
     fn a_schema_reads_as_one() {
         shows(
-            r#"{ "properties": { "PORT" : { "type": "intger", "minimum": 1, "maximum": 65535, "x": true } } }"#,
-            r#"{ "properties": { "PORT" : { "type": "********", "minimum": 1, "maximum": 65535, "x": true } } }"#,
+            r#"{ "properties": { "PORT" : { "type": "intger", "minimum": 1, "maximum" : 65535, "x": true } } }"#,
+            r#"{ "properties": { "PORT" : { "type": "********", "minimum": 1, "maximum" : 65535, "x": true } } }"#,
         );
     }
 
@@ -95,6 +109,12 @@ mod tests {
     fn an_env_file_or_a_key_file_shows_nothing() {
         shows("HOST=hunter2", "********");
         shows("PIN=12345678 # s3cret", "******** ******** ********");
+        shows("PIN=1234 5678", "******** ********");
+        shows("DEBUG=true\nPORT: 80", "********\n********: ********");
+        shows(
+            r#"{"PIN": 1234, "DEBUG": true, "pins": [5678, 1]}"#,
+            r#"{"PIN": ********, "DEBUG": ********, "pins": [********, 1]}"#,
+        );
         shows(
             r#"{"private_key": "-----BEGIN\nMIIE\"x", "id": 123456789012}"#,
             r#"{"private_key": "********", "id": ********}"#,
