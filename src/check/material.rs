@@ -1,5 +1,8 @@
 //! How much key material a value holds, and whether it is plainly not random. Looks at bytes, says numbers.
 
+use zeroize::Zeroizing;
+
+use crate::rotation::base64;
 use crate::schema::Encoding;
 
 /// The bits of key material in a value, counted in favour of caution: `None` if it can't be read as `encoding` says.
@@ -8,11 +11,7 @@ use crate::schema::Encoding;
 /// or without `=` behind it) 6 bits a character, rounded down to whole bytes, and any other 8 bits a byte. A prefix `base64:` or
 /// `hex:` names the encoding and is not counted, nor is `0x` before hexadecimal digits.
 pub(super) fn bits(value: &[u8], encoding: Option<Encoding>) -> Option<u64> {
-    let (value, encoding) = match (encoding, value) {
-        (None, [b'b', b'a', b's', b'e', b'6', b'4', b':', rest @ ..]) => (rest, Some(Encoding::Base64)),
-        (None, [b'h', b'e', b'x', b':', rest @ ..]) => (rest, Some(Encoding::Hex)),
-        _ => (value, encoding),
-    };
+    let (value, encoding) = named(value, encoding);
     match encoding {
         Some(Encoding::Hex) => hex(value).filter(|bits| bits % 8 == 0),
         Some(Encoding::Base64) => sextets(value, |byte| matches!(byte, b'+' | b'/'))
@@ -25,6 +24,15 @@ pub(super) fn bits(value: &[u8], encoding: Option<Encoding>) -> Option<u64> {
         None => hex(value)
             .or_else(|| sextets(value, |byte| matches!(byte, b'+' | b'/' | b'-' | b'_')).map(whole_bytes))
             .or(Some(8 * value.len() as u64)),
+    }
+}
+
+/// The value without a prefix that names its encoding, where the schema names none.
+fn named(value: &[u8], encoding: Option<Encoding>) -> (&[u8], Option<Encoding>) {
+    match (encoding, value) {
+        (None, [b'b', b'a', b's', b'e', b'6', b'4', b':', rest @ ..]) => (rest, Some(Encoding::Base64)),
+        (None, [b'h', b'e', b'x', b':', rest @ ..]) => (rest, Some(Encoding::Hex)),
+        _ => (value, encoding),
     }
 }
 
@@ -98,6 +106,26 @@ pub(super) fn pattern(value: &[u8]) -> Option<Pattern> {
         length => length * 3 / 20,
     };
     (expected + jumps >= value.len() - 1).then_some(Pattern::Sequential)
+}
+
+/// What a value is made of, or what it decodes to, if either is plainly not random; and whether it is the latter.
+pub(super) fn weakness(value: &[u8], encoding: Option<Encoding>) -> Option<(Pattern, bool)> {
+    if let Some(found) = pattern(value) {
+        return Some((found, false));
+    }
+    let (value, encoding) = named(value, encoding);
+    let is_hex = hex(value).is_some_and(|bits| bits % 8 == 0);
+    let bytes = match encoding {
+        Some(Encoding::Utf8) => return None,
+        None | Some(Encoding::Hex) if is_hex => {
+            let digit = |byte: u8| (byte as char).to_digit(16).map_or(0, |digit| digit as u8);
+            let digits = value.strip_prefix(b"0x").unwrap_or(value);
+            let pairs = digits.chunks_exact(2).map(|pair| digit(pair[0]) << 4 | digit(pair[1]));
+            Zeroizing::new(pairs.collect::<Vec<u8>>())
+        }
+        _ => base64::decode(value)?,
+    };
+    pattern(&bytes).map(|found| (found, true))
 }
 
 /// How many different bytes there are, if no more than `most`; stops at the first that is one too many.
@@ -197,6 +225,26 @@ mod tests {
     }
 
     #[test]
+    fn patterns_are_found_behind_an_encoding() {
+        for text in [
+            "000102030405060708090a0b0c0d0e0f",
+            "AAECAwQFBgcICQoLDA0ODw==",
+            "hex:000102030405060708090a0b0c0d0e0f",
+            "base64:YWJjZGVmZ2hpamtsbW5vcA==",
+            "YWJjZGVmZ2hpamtsbW5vcA",
+        ] {
+            assert_eq!(
+                weakness(text.as_bytes(), None),
+                Some((Pattern::Sequential, true)),
+                "{text}"
+            );
+        }
+        let text = b"YWJjZGVmZ2hpamtsbW5vcA==";
+        assert_eq!(weakness(text, Some(Encoding::Utf8)), None, "the text is the key");
+        assert_eq!(weakness(b"abcabcabcabc", None), Some((Pattern::Repeated, false)));
+    }
+
+    #[test]
     fn what_may_be_random_is_let_be() {
         for text in [
             "aaaaaaa",
@@ -206,7 +254,7 @@ mod tests {
             "84917362",
             "password",
         ] {
-            assert_eq!(pattern(text.as_bytes()), None, "{text}");
+            assert_eq!(weakness(text.as_bytes(), None), None, "{text}");
         }
     }
 }

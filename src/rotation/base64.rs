@@ -4,7 +4,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use zeroize::Zeroizing;
 
 /// The bytes of a text in the standard or the URL alphabet, with or without padding; `None` if it is neither.
-pub(super) fn decode(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+pub(crate) fn decode(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut text = text.trim_ascii();
     while let [rest @ .., b'='] = text {
         text = rest;

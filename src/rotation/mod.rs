@@ -31,7 +31,7 @@ pub mod selfdated;
 pub mod git;
 pub mod comment;
 
-mod base64;
+pub(crate) mod base64;
 #[cfg_attr(
     not(any(feature = "cli", feature = "full")),
     allow(

@@ -75,8 +75,8 @@ fn is_shown(property: &Property, value: &[u8]) -> bool {
     property.examples.iter().any(|text| text.as_bytes() == value)
 }
 
-/// How bad a placeholder is in an environment, unless the schema says otherwise.
-fn usual_severity(context: &Context<'_>, environment: EnvironmentId) -> Severity {
+/// How bad a value that is no secret yet is in an environment, unless the schema says otherwise.
+pub(super) fn usual_severity(context: &Context<'_>, environment: EnvironmentId) -> Severity {
     match context.schema.environments() {
         [_, _, ..] if environment.0 == 0 => Severity::Info,
         // What tests run with is made up, wherever it stands in the order of promotion.

@@ -33,32 +33,23 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     if property.secret.is_some() && placeholder_value::refuses_here(subject) {
         return;
     }
-    if let Some(asked) = asked.filter(|&asked| asked > 0) {
-        match material::bits(value, property.encoding) {
-            None => {
-                report(
-                    subject,
-                    property,
-                    found,
-                    not_encoded(property),
-                    Some(asked),
-                    Severity::Error,
-                );
-                return;
-            }
-            Some(bits) if bits < u64::from(asked) => {
-                let message = format!(
-                    "{} has {} of key material; {asked} are required",
-                    property.name,
-                    wording::count(bits, "bit")
-                );
-                report(subject, property, found, message, Some(asked), Severity::Error);
-                return;
-            }
-            Some(_) => {}
+    let needed = u64::from(asked.unwrap_or_default());
+    if needed > 0 || property.encoding.is_some() {
+        let message = match material::bits(value, property.encoding) {
+            None => Some(not_encoded(property)),
+            Some(bits) if bits < needed => Some(format!(
+                "{} has {} of key material; {needed} are required",
+                property.name,
+                wording::count(bits, "bit")
+            )),
+            Some(_) => None,
+        };
+        if let Some(message) = message {
+            report(subject, property, found, message, asked, Severity::Error);
+            return;
         }
     }
-    let Some(pattern) = material::pattern(value) else {
+    let Some((pattern, is_decoded)) = material::weakness(value, property.encoding) else {
         return;
     };
     if subject.placeholder().is_some() {
@@ -66,6 +57,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     }
     let name = &property.name;
     let message = match pattern {
+        _ if is_decoded => format!("{name}, decoded, is a pattern of bytes; a secret must be random"),
         Pattern::FewCharacters(1) => format!("{name} is one character repeated; a secret must be random"),
         Pattern::FewCharacters(count) => {
             format!("{name} has only {count} different characters; a secret must be random")
@@ -75,11 +67,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
             format!("{name} is a run of the alphabet, the digits or the keyboard; a secret must be random")
         }
     };
-    let severity = if subject.scope.is_first_of_several() {
-        Severity::Info
-    } else {
-        Severity::Error
-    };
+    let severity = placeholder_value::usual_severity(subject.scope.context, subject.scope.environment.id);
     report(subject, property, found, message, asked, severity);
 }
 
@@ -91,8 +79,10 @@ fn asked(property: &Property, environment: EnvironmentId) -> Option<u32> {
 /// Whether a value has the bits that are asked for, and no pattern.
 pub(in crate::check) fn is_silent(property: &Property, environment: EnvironmentId, value: &str) -> bool {
     let value = value.as_bytes();
-    let has = |asked| material::bits(value, property.encoding).is_some_and(|bits| bits >= u64::from(asked));
-    asked(property, environment).is_none_or(|asked| asked == 0 || has(asked)) && material::pattern(value).is_none()
+    let needed = u64::from(asked(property, environment).unwrap_or_default());
+    let is_free = needed == 0 && property.encoding.is_none();
+    let has = || material::bits(value, property.encoding).is_some_and(|bits| bits >= needed);
+    (is_free || has()) && material::weakness(value, property.encoding).is_none()
 }
 
 fn report(
