@@ -5,26 +5,115 @@
 //! line of a value.
 
 use crate::check::{EnvironmentInput, Manner, dialects_of, rule};
+use crate::map::Map;
 use crate::parse::{Document, Piece, PieceKind};
 use crate::report::MaskedSource;
 use crate::rotation::ledger;
 use crate::schema::Schema;
+use crate::schema::json::{self, Node};
 use crate::sort;
 use crate::source::{Source, SourceId, Span};
 
-/// The sources of a check, as they may be seen; takes what [`check`](super::check()) takes, and has an entry for every source. The
-/// schema may be seen whole, since it holds no values; an input that no environment reads, not at all.
+/// The sources of a check, as they may be seen; takes what [`check`](super::check()) takes, and has an entry for every source. Of
+/// the schema, all may be seen but what it names for a secret; of an input that no environment reads, nothing.
 #[must_use]
 pub fn mask<'s>(schema: &Schema, sources: &'s [Source], environments: &[EnvironmentInput]) -> Vec<MaskedSource<'s>> {
     let masked = sources.iter().zip(0..).map(|(source, id)| {
         if id == 0 {
-            return MaskedSource::schema(source);
+            return mask_schema(schema, source);
         }
         let tiles = tiles(schema, sources, SourceId(id), environments).into_iter();
         let shown = tiles.filter(|tile| tile.kind != TileKind::Comment);
         MaskedSource::new(source, shown.map(|tile| tile.span).collect())
     });
     masked.collect()
+}
+
+/// A schema, as it may be seen: it holds no values, but what it names for a secret (`const`, `enum`, `default`, `examples`) may be one.
+fn mask_schema<'s>(schema: &Schema, source: &'s Source) -> MaskedSource<'s> {
+    let text = str::from_utf8(source.bytes()).unwrap_or_default();
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let start = source.bytes().len() - text.len();
+    let secrets: Vec<&str> = schema
+        .properties()
+        .iter()
+        .filter(|property| property.hides_words())
+        .map(|property| property.name.as_str())
+        .collect();
+    let root = if secrets.is_empty() {
+        None
+    } else {
+        json::parse(text, &mut Vec::new()).ok()
+    };
+    let Some(root) = root else {
+        return MaskedSource::schema(source);
+    };
+    let mut words = SecretWords {
+        secrets: sort::set(secrets),
+        hidden: Vec::new(),
+        definitions: Vec::new(),
+        known: Map::default(),
+    };
+    words.walk(&root, false);
+    let mut next = 0;
+    while let Some(&name) = words.definitions.get(next) {
+        next += 1;
+        if let Some(definition) = root.get("$defs").and_then(|all| all.get(name)) {
+            words.walk(definition, true);
+        }
+    }
+    let mut shown = Vec::new();
+    let mut at = 0;
+    for span in sort::set(words.hidden) {
+        let (from, to) = (span.start as usize + start, span.end as usize + start);
+        // One within another is hidden already.
+        if from >= at {
+            shown.push(Span::new(at, from));
+            at = to;
+        }
+    }
+    shown.push(Span::new(at, source.bytes().len()));
+    MaskedSource::new(source, shown)
+}
+
+/// Looks for what a schema names for secrets.
+struct SecretWords<'r> {
+    secrets: Vec<&'r str>,
+    hidden: Vec<Span>,
+    /// The names of definitions that secrets refer to, each once.
+    definitions: Vec<&'r str>,
+    known: Map<&'r str, ()>,
+}
+
+impl<'r> SecretWords<'r> {
+    fn walk(&mut self, node: &'r Node<'_>, is_secret: bool) {
+        for item in node.as_array().unwrap_or_default() {
+            self.walk(item, is_secret);
+        }
+        for member in node.as_object().map_or(&[][..], |object| &object.members) {
+            match &*member.key {
+                "const" | "enum" | "default" | "examples" => {
+                    if is_secret {
+                        self.hidden.push(member.value.span);
+                    }
+                }
+                "properties" => {
+                    for property in member.value.as_object().map_or(&[][..], |object| &object.members) {
+                        let names_one = self.secrets.binary_search(&&*property.key).is_ok();
+                        self.walk(&property.value, is_secret || names_one);
+                    }
+                }
+                "$ref" => {
+                    let name = member.value.as_str().and_then(|text| text.strip_prefix("#/$defs/"));
+                    if let Some(name) = name.filter(|name| is_secret && !self.known.contains(name)) {
+                        self.known.insert(name, ());
+                        self.definitions.push(name);
+                    }
+                }
+                _ => self.walk(&member.value, is_secret),
+            }
+        }
+    }
 }
 
 /// A ledger of rotations, as it may be seen: what is not made from a value and names what the schema knows.

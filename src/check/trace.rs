@@ -117,7 +117,7 @@ pub struct Declared {
     pub types: Option<String>,
     /// Its `format`.
     pub format: Option<String>,
-    /// The members of its `enum`, as they stand there.
+    /// The members of its `enum`, as they stand there; none for a secret.
     pub allowed_values: Vec<String>,
     /// Whether it must be set here.
     pub required: bool,
@@ -125,7 +125,7 @@ pub struct Declared {
     pub secret: bool,
     /// The names of the environments that may have it; `None` for all.
     pub allowed_in: Option<Vec<String>>,
-    /// What it is when it is not set.
+    /// What it is when it is not set; `None` for a secret.
     pub default: Option<String>,
     /// What it is for.
     pub description: Option<String>,
@@ -318,7 +318,11 @@ impl Tracer<'_> {
             Some(several) => several.iter().filter_map(Node::as_str).collect::<Vec<_>>().join(" or "),
             None => types.as_str().unwrap_or_default().to_owned(),
         });
-        let members = word("enum").and_then(Node::as_array).unwrap_or_default();
+        let shows = !property.hides_words();
+        let members = word("enum")
+            .and_then(Node::as_array)
+            .filter(|_| shows)
+            .unwrap_or_default();
         let required = self
             .root
             .and_then(|root| root.get("required")?.as_array())
@@ -338,7 +342,7 @@ impl Tracer<'_> {
                 let name = |id: &EnvironmentId| environments[id.0 as usize].name.clone();
                 ids.iter().map(name).collect()
             }),
-            default: property.default.clone(),
+            default: property.default.clone().filter(|_| shows),
             description: property.description.clone(),
         }
     }

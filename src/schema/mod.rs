@@ -442,7 +442,7 @@ pub struct Property {
     pub description: Option<String>,
     /// The heading under which a page shows it.
     pub category: Option<String>,
-    /// Whether it is declared a secret.
+    /// Whether it is declared a secret, in any environment.
     pub secret: Option<SecretSpec>,
     /// The default as it would stand in a file.
     pub default: Option<String>,
@@ -474,6 +474,14 @@ pub struct Property {
     pub examples: Vec<String>,
     /// Whether the name says that the value is a secret, whatever `secret` says.
     pub looks_secret: bool,
+}
+
+impl Property {
+    /// Whether what the schema gives for it (`enum`, `const`, `default`) is not shown, because it may be a value.
+    #[must_use]
+    pub fn hides_words(&self) -> bool {
+        self.secret.is_some() || self.looks_secret
+    }
 }
 
 /// What `secret` says; judging the age belongs to `check/`.

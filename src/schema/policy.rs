@@ -118,7 +118,7 @@ impl Rotation {
 
     fn here(&self, key: &Key<'_>, id: EnvironmentId, errors: &mut Errors, remarks: &mut Vec<Remark>) -> SecretPolicy {
         let nearer = key.own.iter().find(|(other, _)| *other == id).map(|(_, word)| word);
-        if nearer.is_some_and(|word| !word.is_secret) {
+        if !nearer.unwrap_or(key.word).is_secret {
             return SecretPolicy::default();
         }
         // The nearest first. A class that `in` names takes the place of the key's.

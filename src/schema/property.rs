@@ -187,25 +187,25 @@ pub(crate) fn property(
     let pointer = format!("/properties/{}", escaped(key));
     let environments: Vec<EnvironmentId> = every().collect();
     let mut remarks = Vec::new();
-    let secret = words
-        .secret
-        .as_ref()
-        .filter(|word| word.is_secret)
-        .map(|word| SecretSpec {
-            policies: names.rotation.of(
-                &Key {
-                    name: key,
-                    span,
-                    owner: words.owner.as_deref(),
-                    runbook: words.runbook.as_deref(),
-                    environments: &environments,
-                    word,
-                    own: &words.in_secret,
-                },
-                errors,
-                &mut remarks,
-            ),
-        });
+    // What is a secret in one environment is kept like one in all of them.
+    let unsaid = SecretWord::default();
+    let everywhere = words.secret.as_ref().unwrap_or(&unsaid);
+    let is_secret = everywhere.is_secret || words.in_secret.iter().any(|(_, word)| word.is_secret);
+    let secret = is_secret.then(|| SecretSpec {
+        policies: names.rotation.of(
+            &Key {
+                name: key,
+                span,
+                owner: words.owner.as_deref(),
+                runbook: words.runbook.as_deref(),
+                environments: &environments,
+                word: everywhere,
+                own: &words.in_secret,
+            },
+            errors,
+            &mut remarks,
+        ),
+    });
     let property = Property {
         name: key.to_owned(),
         span,

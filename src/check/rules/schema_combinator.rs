@@ -47,12 +47,15 @@ pub(super) fn demand(keyword: Combinator, branches: &[Vec<Violation>], matched: 
 
 /// `not` over a constant or a list of them.
 pub(super) fn word_refused(breach: &mut Breach<'_, '_>, values: &[String]) {
-    let message = format!("{} {}", breach.subject(), demand_refused(values));
+    let message = format!("{} {}", breach.subject(), demand_refused(values, breach.hides_words()));
     breach.report(message, None);
 }
 
-/// The values are text of the schema.
-pub(super) fn demand_refused(values: &[String]) -> String {
+/// The values are text of the schema; but the value is one of them, so for a secret they are not told.
+pub(super) fn demand_refused(values: &[String], hides: bool) -> String {
+    if hides {
+        return "must not be what `not` describes".to_owned();
+    }
     let quoted: Vec<String> = values.iter().map(|value| wording::quoted(value)).collect();
     format!("must not be {}", wording::list(&quoted, "or"))
 }

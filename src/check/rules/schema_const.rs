@@ -14,10 +14,14 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn word(breach: &mut Breach<'_, '_>, allowed: &str) {
-    let message = format!("{} {}", breach.subject(), demand(allowed));
+    let message = format!("{} {}", breach.subject(), demand(allowed, breach.hides_words()));
     breach.report(message, None);
 }
 
-pub(super) fn demand(allowed: &str) -> String {
+/// What a secret must be is not said.
+pub(super) fn demand(allowed: &str, hides: bool) -> String {
+    if hides {
+        return "must be the value that the schema names".to_owned();
+    }
     format!("must be {}", wording::quoted(allowed))
 }

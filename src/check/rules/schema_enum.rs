@@ -14,13 +14,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn word(breach: &mut Breach<'_, '_>, allowed: &[String]) {
-    let message = format!("{} {}", breach.subject(), demand(allowed));
+    let message = format!("{} {}", breach.subject(), demand(allowed, breach.hides_words()));
     breach.report(message, None);
 }
 
-/// The allowed values are text of the schema; nothing here is guessed from the value.
-pub(super) fn demand(allowed: &[String]) -> String {
+/// The allowed values are text of the schema; nothing here is guessed from the value. What a secret may be is only counted.
+pub(super) fn demand(allowed: &[String], hides: bool) -> String {
     match allowed {
+        [_] if hides => "must be the value that the schema names".to_owned(),
+        [_, ..] if hides => format!("must be one of the {} values that the schema names", allowed.len()),
         [] => "can have no value: its `enum` is empty".to_owned(),
         [only] => format!("must be {}", wording::quoted(only)),
         _ => {

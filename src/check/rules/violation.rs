@@ -75,6 +75,11 @@ impl<'s> Breach<'_, 's> {
         subject_of(self.scope, self.violation).unwrap_or_else(|| "the set of variables".to_owned())
     }
 
+    /// Whether the values that the schema names for it are not told.
+    pub(super) fn hides_words(&self) -> bool {
+        self.property().is_some_and(Property::hides_words)
+    }
+
     /// Points to another place than the value.
     pub(super) fn locate(&mut self, location: Option<Location>) {
         self.location = location;
@@ -205,7 +210,8 @@ fn word(breach: &mut Breach<'_, '_>) {
 
 /// What one violation of an alternative asks for, with its key where it is about another one than the breach itself.
 pub(super) fn demand_of(breach: &Breach<'_, '_>, violation: &Violation) -> String {
-    let demand = demand(&violation.kind);
+    let hides = property_of(breach.scope, violation).is_some_and(Property::hides_words);
+    let demand = demand(&violation.kind, hides);
     let same = violation.property == breach.violation.property
         && violation.variable == breach.violation.variable
         && violation.item == breach.violation.item;
@@ -226,19 +232,20 @@ pub(super) fn demand_of(breach: &Breach<'_, '_>, violation: &Violation) -> Strin
 
 /// Several demands in one clause.
 fn demands(kinds: &[ViolationKind]) -> String {
-    wording::list(&kinds.iter().map(demand).collect::<Vec<_>>(), "and")
+    let demands: Vec<String> = kinds.iter().map(|kind| demand(kind, false)).collect();
+    wording::list(&demands, "and")
 }
 
 /// What a kind of violation asks for, as a clause. Alternatives within alternatives are counted, not told.
-fn demand(kind: &ViolationKind) -> String {
+fn demand(kind: &ViolationKind, hides: bool) -> String {
     match kind {
         ViolationKind::Required { key } | ViolationKind::DependentRequired { missing: key, .. } => {
             missing_required::demand(key)
         }
         ViolationKind::EmptyRequired { key } => empty_required::demand(key),
         ViolationKind::Type { expected, .. } => schema_type::demand(expected),
-        ViolationKind::Enum { allowed } => schema_enum::demand(allowed),
-        ViolationKind::Const { allowed } => schema_const::demand(allowed),
+        ViolationKind::Enum { allowed } => schema_enum::demand(allowed, hides),
+        ViolationKind::Const { allowed } => schema_const::demand(allowed, hides),
         ViolationKind::Pattern { pattern } => schema_pattern::demand(pattern),
         ViolationKind::Length { min, max, .. } => schema_length::demand(Limits { min: *min, max: *max }),
         ViolationKind::Range { bound, limit } => schema_range::demand(*bound, limit),
@@ -249,7 +256,7 @@ fn demand(kind: &ViolationKind) -> String {
             branches,
             matched,
         } => schema_combinator::demand(*keyword, branches, matched),
-        ViolationKind::Refused { values } => schema_combinator::demand_refused(values),
+        ViolationKind::Refused { values } => schema_combinator::demand_refused(values, hides),
         ViolationKind::Additional | ViolationKind::Never => "must not be set".to_owned(),
         ViolationKind::PropertyName { .. } => "must have another name".to_owned(),
         ViolationKind::Together { missing, .. } => incomplete_group::demand(missing),

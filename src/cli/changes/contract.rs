@@ -367,7 +367,7 @@ fn notes((before, was): (&Here<'_>, &Property), (after, is): (&Here<'_>, &Proper
 
 /// Whether the words that a value may be are not shown.
 fn hides(was: &Property, is: &Property) -> bool {
-    [was, is].iter().any(|one| one.secret.is_some() || one.looks_secret)
+    was.hides_words() || is.hides_words()
 }
 
 /// What a value may be, before and after.
