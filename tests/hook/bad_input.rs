@@ -325,9 +325,9 @@ fn what_git_never_passes_to_a_pre_push_hook() {
             said(&output)
         );
     }
-    let output = repository.envgate(&["hook", "--from-ref=HEAD", "--to-ref=--output=written"]);
+    let output = repository.run(&["hook", "--from-ref=HEAD", "--to-ref=--output=written"]);
     assert_eq!(output.status.code(), Some(2), "{}", said(&output));
-    let output = repository.envgate(&["hook", "--from-ref=--output=written", "--to-ref=HEAD"]);
+    let output = repository.run(&["hook", "--from-ref=--output=written", "--to-ref=HEAD"]);
     assert_eq!(
         output.status.code(),
         Some(0),
