@@ -47,10 +47,13 @@ impl<'a, 's> Table<'a, 's> {
                 .sum::<usize>();
         let mut entries = Vec::with_capacity(len);
         for (layer, at) in layers.iter().zip(0..) {
-            for (assignment, index) in layer.document.assignments().iter().zip(0..) {
+            for (index, at_index) in (0..layer.document.assignments().len()).zip(0..) {
                 entries.push(Entry {
-                    prefix: prefix(assignment.key.of(layer.text)),
-                    when: When { layer: at, index },
+                    prefix: prefix(layer.document.key(index, layer.text)),
+                    when: When {
+                        layer: at,
+                        index: at_index,
+                    },
                 });
             }
         }
@@ -79,7 +82,7 @@ impl<'a, 's> Table<'a, 's> {
 
     pub(super) fn key(&self, when: When) -> &'s [u8] {
         match self.layers.get(when.layer as usize) {
-            Some(layer) => layer.document.assignments()[when.index as usize].key.of(layer.text),
+            Some(layer) => layer.document.key(when.index as usize, layer.text),
             None => self.process.get(when.index as usize).0,
         }
     }
@@ -182,7 +185,7 @@ impl<'a, 's> Table<'a, 's> {
             value,
         };
         Some(variable(
-            key.of(layer.text),
+            layer.document.key(when.index as usize, layer.text),
             Secret::borrowed(value.of(layer.text)),
             origin,
         ))

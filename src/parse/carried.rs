@@ -114,6 +114,7 @@ impl Document {
             stores,
         };
         Document {
+            respelled: vec![],
             assignments,
             errors,
             carried: Some(Box::new(carried)),

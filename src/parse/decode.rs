@@ -86,7 +86,7 @@ pub(crate) fn decode<'t>(text: &'t [u8], value: RawValue, dialect: &Dialect) -> 
         match stop {
             b'\\' => decoder.escape(escapes),
             b'\r' => decoder.carriage_return(lines),
-            _ => decoder.replace_invalid(stops.invalid.unwrap_or_default()),
+            _ => decoder.replace_invalid(stops.invalid.unwrap_or_default(), grammar.double == Escapes::Godotenv),
         }
     }
     Decoded {
@@ -155,7 +155,7 @@ fn assemble<'t>(text: &'t [u8], value: RawValue, words: Words, dialect: &Dialect
     };
     if let Some(with) = stops.invalid {
         while decoder.copy_to(&stops).is_some() {
-            decoder.replace_invalid(with);
+            decoder.replace_invalid(with, false);
         }
         let bytes = decoder.out;
         // Where a reference stands is only told of values that need none of this.
@@ -320,6 +320,8 @@ impl Decoder<'_> {
                 self.put(line_end, 3);
             }
             (Escapes::Godotenv | Escapes::Ruby | Escapes::RubyDouble | Escapes::Direnv, Some(b'$')) => self.keep(2),
+            // A line end is no CR any more when Ruby and godotenv look at what is behind a backslash.
+            (Escapes::Godotenv | Escapes::Ruby | Escapes::RubyDouble, Some(b'\r')) => self.put(b"", 1),
             (Escapes::Direnv, Some(_)) => {
                 self.put(b"", 1);
                 self.keep(1);
@@ -375,14 +377,16 @@ impl Decoder<'_> {
         }
     }
 
-    /// Puts something for bytes that are not UTF-8, and copies one character that is.
-    fn replace_invalid(&mut self, with: &str) {
+    /// Puts something for bytes that are not UTF-8, for all that begin a character together or for each; and copies one character
+    /// that is.
+    fn replace_invalid(&mut self, with: &str, each: bool) {
         let rest = &self.raw[self.at..];
         let Some(chunk) = rest[..rest.len().min(8)].utf8_chunks().next() else {
             return;
         };
         match chunk.valid().chars().next() {
             Some(c) => self.keep(c.len_utf8()),
+            None if each => self.put(with.as_bytes(), 1),
             None => self.put(with.as_bytes(), chunk.invalid().len()),
         }
     }

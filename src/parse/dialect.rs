@@ -86,7 +86,7 @@ pub enum Unfit {
     RejectedInAssignments,
     /// The loader fails when it comes to the line, and has set what stands before.
     Halts,
-    /// The loader stops before the line without a failure, and has set what stands before.
+    /// The loader stops without a failure at the key or value that they stand in, and has set what stands before.
     Stops,
     /// Nothing of the file is loaded, and the loader does not fail.
     Ignored,
@@ -145,10 +145,14 @@ pub enum Space {
     JavaScript,
     /// `unicode.IsSpace` of Go between statements, and the six of godotenv inside of one.
     Go,
-    /// White space of Unicode, as Python and Rust see it.
+    /// White space of Unicode, as Rust and Go see it.
     Unicode,
+    /// White space of Unicode, and the four characters before the space that separate records to Python.
+    Python,
     /// The six of C.
     Ascii,
+    /// What `trim` of PHP takes off: those without the form feed, and zero bytes.
+    Php,
     /// `\s` of Go's regular expressions.
     Re2,
     /// Space, tab and LF.

@@ -10,6 +10,8 @@ use super::pieces::Pieces;
 pub struct Document {
     pub(super) assignments: Vec<Assignment>,
     pub(super) errors: Vec<SyntaxError>,
+    /// Keys that the loader spells otherwise than they stand, each behind the place of its assignment. Hardly ever any.
+    pub(super) respelled: Vec<(usize, Box<[u8]>)>,
     pub(super) carried: Option<Box<Carried>>,
     pub(super) ordinary: bool,
 }
@@ -20,6 +22,15 @@ impl Document {
     #[must_use]
     pub fn assignments(&self) -> &[Assignment] {
         &self.assignments
+    }
+
+    /// The key of an assignment as its loader spells it. `text` is what the spans of the assignments are about.
+    #[must_use]
+    pub fn key<'d>(&'d self, index: usize, text: &'d [u8]) -> &'d [u8] {
+        match self.respelled.binary_search_by_key(&index, |one| one.0) {
+            Ok(at) => &self.respelled[at].1,
+            Err(_) => self.assignments[index].key.of(text),
+        }
     }
 
     /// What the loader stumbles over, silently drops, or takes in another way than it looks, in file order.

@@ -2,13 +2,17 @@
 
 use crate::source::Span;
 
-use super::dialect::{Colon, Export, Key, Unfit};
+use super::dialect::{Colon, Expander, Export, Key, Space, Unfit};
 use super::document::{AssignmentKind, Effect, SyntaxErrorKind};
 use super::lexer::{char_at, skip, skip_back};
 use super::parser::Parser;
+use super::reader::BOM;
 
 /// The longest key that Kubernetes takes.
 const MAX_KEY: usize = 253;
+
+/// What no member of an object of JavaScript can be called.
+const PROTOTYPE: &[u8] = b"__proto__";
 
 /// What a statement begins with.
 pub(super) enum Head {
@@ -36,14 +40,23 @@ impl Parser<'_> {
                 colon,
                 stands_alone,
             } => self.word(start, dash, (across, colon), stands_alone),
-            Key::Compose => self.key_of_go(start, |c| {
-                c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '[' | ']')
-            }),
+            Key::Compose => {
+                let is_part = |c: char| {
+                    c.is_alphanumeric() && !is_mark(c) && !is_symbol(c)
+                        || matches!(c, '_' | '.' | '-' | '[' | ']')
+                        || self.grammar.space.is_blank(c)
+                };
+                self.key_of_go(start, skip(self.text, start, is_part))
+            }
             // godotenv takes each byte for a character of its own.
-            Key::Godotenv => self.key_of_go(start, |c| {
-                let is_part = |byte: u8| char::from(byte).is_alphanumeric() || matches!(byte, 0x85 | 0xA0);
-                matches!(c, '_' | '.') || c.encode_utf8(&mut [0; 4]).bytes().all(is_part)
-            }),
+            Key::Godotenv => {
+                let is_part = |&byte: &u8| {
+                    let c = char::from(byte);
+                    c.is_alphanumeric() || matches!(c, '_' | '.') || self.grammar.space.is_blank(c)
+                };
+                let len = self.text[start..].iter().take_while(|byte| is_part(byte)).count();
+                self.key_of_go(start, start + len)
+            }
             Key::UpToEquals { lone_equals, glues } => self.up_to_equals(start, lone_equals, glues),
             Key::Verbatim { strict } => self.verbatim_key(start, strict),
             Key::Python => self.python_key(start),
@@ -67,8 +80,14 @@ impl Parser<'_> {
         let key = Span::new(start, end);
         if !key.is_empty() {
             let behind = skip(text, end, is_space);
+            let is_lost = space == Space::JavaScript && key.of(text) == PROTOTYPE;
             if text.get(behind) == Some(&b'=') {
-                return Ok(Head::Key { key, value: behind + 1 });
+                let value = behind + 1;
+                return Ok(if is_lost {
+                    Head::Dropped { key, value }
+                } else {
+                    Head::Key { key, value }
+                });
             }
             let at = if glued_colon { end } else { behind };
             let is_colon = colon != Colon::None && text.get(at) == Some(&b':');
@@ -102,10 +121,9 @@ impl Parser<'_> {
     }
 
     /// Compose and godotenv share a scanner; only Compose lets a key stand alone, and a space in it is an error there.
-    fn key_of_go(&mut self, start: usize, is_name: impl Fn(char) -> bool) -> Result {
+    fn key_of_go(&mut self, start: usize, stop: usize) -> Result {
         let (text, space) = (self.text, self.grammar.space);
         let inherits = self.grammar.key == Key::Compose;
-        let stop = skip(text, start, |c| space.is_blank(c) || is_name(c));
         let key = Span::new(start, skip_back(text, start, stop, |c| space.is_space(c)));
         let has_space = memchr::memchr(b' ', key.of(text)).is_some();
         match text.get(stop) {
@@ -191,7 +209,14 @@ impl Parser<'_> {
         let mut key = Span::new(key_start, key_end);
         if self.dialect.reader.nul == Unfit::Cuts {
             let cut = memchr::memchr(0, key.of(text)).unwrap_or(key.len());
+            if cut == 0 {
+                return Ok(Head::Dropped { key, value: equals + 1 });
+            }
             key = Span::new(key_start, key_start + cut);
+        }
+        if key.of(text) == PROTOTYPE && self.dialect.expander == Expander::Vite {
+            // Vite takes the object for a text.
+            self.error(SyntaxErrorKind::BadKey, Effect::Rejected, key);
         }
         Ok(Head::Key { key, value: equals + 1 })
     }
@@ -311,18 +336,25 @@ impl Parser<'_> {
             end -= 1;
         }
         let key = Span::new(from, end);
-        let is_name =
-            |c: char| matches!(c, '_' | '.') || c.is_lowercase() || c.is_uppercase() || c.is_numeric() || is_mark(c);
+        let has_case = |c: char| (c.is_lowercase() || c.is_uppercase()) && !is_symbol(c) && !is_modifier(c);
+        let is_name = |c: char| matches!(c, '_' | '.') || has_case(c) || c.is_numeric() || is_mark(c);
         match equals {
             Some(_) if start == end => Err(SyntaxErrorKind::NoKey),
             _ if skip(&text[..end], from, is_name) < end || from == end => Err(self.no_head(start)),
             Some(equals) => Ok(Head::Key { key, value: equals + 1 }),
+            // White space around a key is taken off with the `=`.
+            None if self.line_limit < self.line_next || !self.begins_line(start) => Err(SyntaxErrorKind::NoSeparator),
             None => Ok(Head::Alone {
                 key,
                 kind: AssignmentKind::Clear,
                 next: self.line_next,
             }),
         }
+    }
+
+    /// Whether nothing stands on the line before an offset.
+    fn begins_line(&self, at: usize) -> bool {
+        matches!(&self.text[..at], [] | [.., b'\n' | b'\r']) || self.text[..at] == *BOM
     }
 
     fn django_key(&self, start: usize) -> Result {
@@ -383,5 +415,15 @@ fn is_name(name: &[u8]) -> bool {
 /// Whether a character is a combining mark, as far as one of the common blocks holds it.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36F}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5BD}' | '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}'
-        | '\u{900}'..='\u{903}' | '\u{93A}'..='\u{94F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}' | '\u{FE20}'..='\u{FE2F}')
+        | '\u{E31}' | '\u{E34}'..='\u{E3A}' | '\u{E47}'..='\u{E4E}' | '\u{900}'..='\u{903}' | '\u{93A}'..='\u{94F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}' | '\u{FE20}'..='\u{FE2F}')
+}
+
+/// Whether a character is a letter in a circle or a square, which Rust takes for one, and others for a symbol.
+fn is_symbol(c: char) -> bool {
+    matches!(c, '\u{24B6}'..='\u{24E9}' | '\u{1F130}'..='\u{1F189}')
+}
+
+/// Whether a character is a letter that Rust takes for a small one, and PHP for one that has no case; of the first blocks.
+fn is_modifier(c: char) -> bool {
+    matches!(c, 'ª' | 'º' | '\u{2B0}'..='\u{2E4}')
 }

@@ -97,7 +97,9 @@ impl Space {
         match self {
             Space::JavaScript => c.is_whitespace() && c != '\u{85}' || c == '\u{FEFF}',
             Space::Go | Space::Unicode => c.is_whitespace(),
+            Space::Python => c.is_whitespace() || matches!(c, '\x1C'..='\x1F'),
             Space::Ascii => matches!(c, '\t' | '\n' | '\x0B' | '\x0C' | '\r' | ' '),
+            Space::Php => matches!(c, '\t' | '\n' | '\x0B' | '\r' | ' ' | '\0'),
             Space::Re2 => matches!(c, '\t' | '\n' | '\x0C' | '\r' | ' '),
             // Each CR is taken out.
             Space::Spaces => matches!(c, ' ' | '\r'),
@@ -111,7 +113,9 @@ impl Space {
         match self {
             Space::JavaScript
             | Space::Unicode
+            | Space::Python
             | Space::Ascii
+            | Space::Php
             | Space::Re2
             | Space::Spaces
             | Space::Posix

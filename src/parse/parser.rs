@@ -3,7 +3,7 @@
 use crate::map::Map;
 use crate::source::Span;
 
-use super::dialect::{Bom, Dialect, Export, Grammar, Key, LineEnds, Value, Words};
+use super::dialect::{Bom, Dialect, Export, Grammar, Key, LineEnds, Space, Value, Words};
 use super::document::{Assignment, AssignmentKind, Document, Effect, RawValue, SyntaxError, SyntaxErrorKind};
 use super::key::Head;
 use super::lexer::{char_at, ordinary_line, skip, skip_back};
@@ -172,10 +172,20 @@ impl<'t> Parser<'t> {
         };
         match read {
             Ok((key, value, kind, next)) => {
+                self.respell(key);
                 self.document.assignments.push(Assignment { key, value, kind });
                 next
             }
             Err(kind) => self.skip_line(start, kind),
+        }
+    }
+
+    /// Takes each CR out of the key of the next assignment, if the loader takes them out of the whole text.
+    fn respell(&mut self, key: Span) {
+        let key = key.of(self.text);
+        if self.dialect.reader.lines == LineEnds::LfWithoutCr && memchr::memchr(b'\r', key).is_some() {
+            let spelled = key.iter().copied().filter(|&byte| byte != b'\r').collect();
+            self.document.respelled.push((self.document.assignments.len(), spelled));
         }
     }
 
@@ -206,9 +216,11 @@ impl<'t> Parser<'t> {
             Export::AcrossLines => space
                 .is_space(first)
                 .then(|| skip(self.text, behind, |c| space.is_space(c))),
-            Export::OnLine | Export::OnLineOrKey => space
-                .is_blank(first)
-                .then(|| skip(self.text, behind, |c| space.is_blank(c))),
+            Export::OnLine | Export::OnLineOrKey => {
+                let ends = self.dialect.reader.lines == LineEnds::Any;
+                let is_blank = |c: char| space.is_blank(c) && !(ends && c == '\r');
+                is_blank(first).then(|| skip(self.text, behind, is_blank))
+            }
         }
     }
 
@@ -229,11 +241,26 @@ impl<'t> Parser<'t> {
     fn comment_end(&self, start: usize) -> usize {
         match self.dialect.reader.lines {
             LineEnds::LfOrCr => memchr::memchr(b'\n', &self.text[start..]).map_or(self.text.len(), |len| start + len),
-            _ if self.grammar.value == Value::Words(Words::Php) => {
-                words::logical_line(Words::Php, self.text, start).map_or(start, |end| end.next)
-            }
-            _ => self.line_end(start),
+            _ => self.pattern_end(start),
         }
+    }
+
+    /// The next line end; or, for the regular expression of npm dotenv, what `^` and `$` take for one.
+    pub(super) fn pattern_end(&self, at: usize) -> usize {
+        let end = self.line_end(at);
+        if !self.takes_separators() {
+            return end;
+        }
+        let separators = memchr::memchr_iter(0xE2, &self.text[at..end]).map(|len| at + len);
+        separators
+            .into_iter()
+            .find(|&at| ends_javascript_line(&self.text[at..]))
+            .unwrap_or(end)
+    }
+
+    /// Whether a line separator of Unicode ends what a comment is, and begins a statement.
+    pub(super) fn takes_separators(&self) -> bool {
+        matches!(self.grammar.value, Value::Pattern { .. }) && self.grammar.space == Space::JavaScript
     }
 
     /// Leaves a line out that is longer than the loader reads.
@@ -298,7 +325,7 @@ impl<'t> Parser<'t> {
 
     /// Leaves a line out with an error; gives the offset behind it.
     fn skip_line(&mut self, start: usize, kind: SyntaxErrorKind) -> usize {
-        let mut end = self.line_end(start.max(self.stumbled));
+        let mut end = self.pattern_end(start.max(self.stumbled));
         if self.wasted > MAX_WASTED * self.text.len() {
             // Line after line opens a quote that nothing closes; what is left is one error.
             end = self.text.len();
@@ -306,6 +333,10 @@ impl<'t> Parser<'t> {
         let shown = skip_back(self.text, start, end, |c| self.grammar.space.is_space(c)).max(start + 1);
         self.trimmed = true;
         if self.grammar.on_error == Effect::Stopped {
+            // What stands further down is never read, be it UTF-8 or not.
+            self.document
+                .errors
+                .retain(|error| error.kind != SyntaxErrorKind::NotUtf8 || (error.span.start as usize) < end);
             self.error(kind, Effect::Stopped, Span::new(start, self.text.len()));
             return self.text.len();
         }

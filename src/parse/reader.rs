@@ -4,7 +4,7 @@ use crate::sort;
 use crate::source::Span;
 
 use super::dialect::{Bom, Dialect, Duplicates, Key, Reader, Unfit};
-use super::document::{Document, Effect, SyntaxError, SyntaxErrorKind};
+use super::document::{AssignmentKind, Document, Effect, SyntaxError, SyntaxErrorKind};
 use super::lexer::skip;
 
 pub(super) const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -52,23 +52,18 @@ fn note(
     unfit: Unfit,
     (start, end): (usize, usize),
 ) -> usize {
-    let line = memchr::memrchr(b'\n', &text[..start]).map_or(0, |at| at + 1);
-    let is_comment = text.get(skip(text, line, |c| matches!(c, ' ' | '\t'))) == Some(&b'#');
-    let unfit = if unfit == Unfit::Stops && is_comment {
-        Unfit::Kept
-    } else {
-        unfit
-    };
     let effect = match unfit {
-        Unfit::Kept | Unfit::Replaced(_) | Unfit::Cuts | Unfit::NotSet | Unfit::RejectedInAssignments => {
-            Effect::Literal
-        }
+        Unfit::Kept
+        | Unfit::Replaced(_)
+        | Unfit::Cuts
+        | Unfit::NotSet
+        | Unfit::RejectedInAssignments
+        | Unfit::Stops => Effect::Literal,
         Unfit::Rejected => Effect::Rejected,
         Unfit::Halts => Effect::Halted,
-        Unfit::Stops | Unfit::Ignored => Effect::Dropped,
+        Unfit::Ignored => Effect::Dropped,
     };
     let (span, loaded) = match unfit {
-        Unfit::Stops => (Span::new(line, text.len()), line),
         Unfit::Ignored => (Span::new(0, text.len()), 0),
         _ => (Span::new(start, end), text.len()),
     };
@@ -90,27 +85,44 @@ pub(super) fn judge(text: &[u8], dialect: &Dialect, document: &mut Document) {
         .filter(|error| error.kind == SyntaxErrorKind::BadKey && error.effect == Effect::Dropped)
         .map(|error| error.span)
         .collect();
+    let mut stops = None;
     for error in &mut document.errors {
         let unfit = match error.kind {
             SyntaxErrorKind::NotUtf8 => reader.invalid_utf8,
             SyntaxErrorKind::Nul => reader.nul,
             _ => continue,
         };
-        if unfit == Unfit::RejectedInAssignments {
+        if matches!(unfit, Unfit::RejectedInAssignments | Unfit::Stops) {
             let next = document
                 .assignments
                 .partition_point(|assignment| assignment.value.span.end <= error.span.start);
             let hit = document.assignments.get(next).is_some_and(|assignment| {
                 let (key, value) = (assignment.key, assignment.value.span);
-                // What is trimmed off between them is of neither.
-                key.start < error.span.end && (error.span.start < key.end || error.span.end > value.start)
+                // What is trimmed off between them is of neither, and a key that only clears is never handed on.
+                assignment.kind != AssignmentKind::Clear
+                    && key.start < error.span.end
+                    && (error.span.start < key.end || error.span.end > value.start)
             });
+            if unfit == Unfit::Stops {
+                stops = stops.or(hit.then_some(next));
+                continue;
+            }
             let next = dropped.partition_point(|span| span.end <= error.span.start);
             let hit = hit
                 || dialect.grammar.key == Key::Systemd
                     && dropped.get(next).is_some_and(|span| span.start < error.span.end);
             error.effect = if hit { Effect::Rejected } else { Effect::Literal };
         }
+    }
+    if let Some(index) = stops {
+        let start = document.assignments[index].key.start;
+        document.assignments.truncate(index);
+        document.errors.retain(|error| error.span.start < start);
+        document.errors.push(SyntaxError {
+            kind: SyntaxErrorKind::Nul,
+            effect: Effect::Dropped,
+            span: Span::new(start as usize, text.len()),
+        });
     }
     let loses_all = dialect.grammar.key == Key::Verbatim { strict: true };
     if let Some(error) = document

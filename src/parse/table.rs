@@ -483,7 +483,7 @@ const PYTHON_DOTENV: Dialect = Dialect {
         max_line: None,
     },
     grammar: Grammar {
-        space: Space::Unicode,
+        space: Space::Python,
         comments: b"#",
         export: Export::OnLine,
         key: Key::Python,
@@ -671,7 +671,7 @@ const PHPDOTENV: Dialect = Dialect {
         max_line: None,
     },
     grammar: Grammar {
-        space: Space::Ascii,
+        space: Space::Php,
         key: Key::Php,
         value: Value::Words(Words::Php),
         ..DOCKER.grammar

@@ -178,6 +178,7 @@ impl Parser<'_> {
         }
         let line_end = self.line_end(from);
         let end = memchr::memchr(b'#', &text[from..line_end]).map_or(line_end, |len| from + len);
+        let next = self.pattern_end(end);
         // Ruby strips zero bytes with the white space.
         let is_ruby = matches!(self.grammar.key, Key::Word { stands_alone: true, .. });
         let strips = |c: char| space.is_space(c) || is_ruby && c == '\0';
@@ -188,10 +189,10 @@ impl Parser<'_> {
         }
         let value = &text[start..end];
         let Some(&mark) = value.first().filter(|byte| marks.contains(byte)) else {
-            return (bare(start, end), line_end);
+            return (bare(start, end), next);
         };
         if value.len() > 1 && value.last() == Some(&mark) {
-            return (quoted(start + 1, end - 1, mark), line_end);
+            return (quoted(start + 1, end - 1, mark), next);
         }
         let closes = memchr::memchr(mark, &value[1..]).is_some();
         let kind = if closes {
@@ -200,7 +201,7 @@ impl Parser<'_> {
             SyntaxErrorKind::UnterminatedQuote
         };
         self.error(kind, Effect::Literal, Span::new(start, end));
-        (bare(start, end), line_end)
+        (bare(start, end), next)
     }
 
     /// The closing quote that the regular expression finds: the first that no backslash precedes, if only white space or a
@@ -343,11 +344,7 @@ impl Parser<'_> {
     }
 
     fn words(&mut self, words: Words, from: usize) -> Result {
-        let mut line = &self.text[..self.line_limit.max(from)];
-        if words == Words::Php {
-            // PHP trims zero bytes with the white space.
-            line = &line[..skip_back(line, from, line.len(), |c| c == '\0' || self.grammar.space.is_blank(c))];
-        }
+        let line = &self.text[..self.line_limit.max(from)];
         let start = skip(line, from, |c| self.is_before_words(c));
         let End { value, next } = match words::scan(words, line, start, &mut ()) {
             Ok(end) => end,
@@ -376,7 +373,7 @@ impl Parser<'_> {
     fn is_before_words(&self, c: char) -> bool {
         match self.grammar.key {
             Key::Systemd => matches!(c, ' ' | '\t'),
-            Key::Php => self.grammar.space.is_blank(c) || c == '\0',
+            Key::Php => self.grammar.space.is_blank(c),
             Key::Dotenvy => c.is_whitespace(),
             _ => false,
         }
@@ -407,8 +404,12 @@ impl Parser<'_> {
 
     /// Whether only white space or a comment stands between an offset and the line end.
     pub(super) fn ends_line(&self, at: usize) -> bool {
-        let at = skip(self.text, at, |c| self.grammar.space.is_blank(c) && c != '\r');
-        matches!(self.text.get(at), None | Some(b'\n' | b'\r' | b'#'))
+        let separates = |c: char| matches!(c, '\u{2028}' | '\u{2029}') && self.takes_separators();
+        let is_blank = |c: char| self.grammar.space.is_blank(c) && c != '\r' && !separates(c);
+        match char_at(self.text, skip(self.text, at, is_blank)) {
+            None => true,
+            Some((c, _)) => matches!(c, '\n' | '\r' | '#') || separates(c),
+        }
     }
 
     /// Whether a line end stands at an offset.

@@ -32,8 +32,10 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
 
 /// Whether the CR of a line end is in a key or a value.
 fn keeps(layer: &Layer<'_>) -> bool {
-    layer.document.assignments().iter().any(|assignment| {
+    let mut assignments = layer.document.assignments().iter().enumerate();
+    assignments.any(|(index, assignment)| {
         let value = decode(layer.text, assignment.value, layer.dialect);
-        memchr::memchr(b'\r', &value.bytes).is_some() || memchr::memchr(b'\r', assignment.key.of(layer.text)).is_some()
+        let key = layer.document.key(index, layer.text);
+        memchr::memchr(b'\r', &value.bytes).is_some() || memchr::memchr(b'\r', key).is_some()
     })
 }

@@ -89,35 +89,27 @@ impl Template<'_, '_, '_, '_, '_> {
             .sequential(&self.text[name.0..name.1], self.expansion.when)?;
         let found = value.as_ref().is_some_and(|value| colon == 0 || !value.is_empty());
         let whole = (dollar, close + 1);
-        match kind {
-            b'+' => {
-                self.expansion.refer(
-                    whole,
-                    name,
-                    if found {
-                        ReferenceOutcome::Resolved
-                    } else {
-                        ReferenceOutcome::Defaulted
-                    },
-                );
-                if found {
-                    self.substitute(argument, close, depth + 1)?;
-                } else {
-                    self.insert(value.as_deref())?;
-                }
-            }
-            _ if found => {
-                self.expansion.refer(whole, name, ReferenceOutcome::Resolved);
-                self.insert(value.as_deref())?;
-            }
-            b'-' => {
-                self.expansion.refer(whole, name, ReferenceOutcome::Defaulted);
-                self.substitute(argument, close, depth + 1)?;
-            }
-            _ => {
-                self.expansion.refer(whole, name, ReferenceOutcome::Undefined);
+        let outcome = match kind {
+            _ if found => ReferenceOutcome::Resolved,
+            b'+' | b'-' => ReferenceOutcome::Defaulted,
+            _ => ReferenceOutcome::Undefined,
+        };
+        self.expansion.refer(whole, name, outcome);
+        // Compose reads what stands behind the operator before it asks whether it is wanted, and gives up where it can't.
+        let (written, referred) = (self.out.len(), self.expansion.references.len());
+        self.substitute(argument, close, depth + 1)?;
+        let wanted = match kind {
+            b'+' => found,
+            _ => kind == b'-' && !found,
+        };
+        if !wanted {
+            self.out.truncate(written);
+            self.expansion.references.truncate(referred);
+            if outcome == ReferenceOutcome::Undefined {
                 self.lookup
                     .fail(self.expansion, whole, FailureKind::Required, Effect::Rejected);
+            } else {
+                self.insert(value.as_deref())?;
             }
         }
         Ok(close + 1)

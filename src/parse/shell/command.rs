@@ -129,6 +129,9 @@ impl Parser<'_> {
             Some(known) if may_fail && known != Known::Harmless => return Err(opaque(command.start)),
             Some(Known::Declares | Known::Unsets | Known::Options) => {}
             Some(Known::Returns) => {
+                if !names::keeps_assignments(shell, b"return") {
+                    self.document.assignments.truncate(command.first);
+                }
                 command.fails = Some(command.fails.unwrap_or(command.start));
                 effect = Effect::Stopped;
             }
@@ -370,6 +373,10 @@ impl Parser<'_> {
         let end = plain_word(shell, self.text, at, &mut seen)?;
         let typed = &self.text[at..end];
         command.name = (at, end);
+        if crate::find::find(typed, b"\\\n").is_some() {
+            // What the shell reads is one word with what stands on the next line.
+            return Err(opaque(at));
+        }
         // No command that sets something has such a name, whatever is put in.
         let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'.' | b':' | b'[' | b'_');
         let is_other = shell != Shell::Zsh && !seen.text.iter().all(is_letter);

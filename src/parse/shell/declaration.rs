@@ -53,6 +53,10 @@ impl Parser<'_> {
             command.fails = command.fails.or(Some(failing));
             return Ok(end);
         }
+        if memchr::memchr(b'{', typed).is_some() && shell != Shell::Dash {
+            // A list of words in braces.
+            return Err(opaque(at));
+        }
         let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'=' | b'[' | b'+');
         if !seen.is_literal() && shell == Shell::Bash && seen.text.first().is_some_and(|byte| !is_letter(byte)) {
             // No name, whatever is put in.
@@ -74,6 +78,8 @@ impl Parser<'_> {
         let is_name = len > 0 && !text[0].is_ascii_digit();
         match text {
             [b'-' | b'+', ..] => match (name, text) {
+                (b"export", b"--") if shell != Shell::Dash => {}
+                (b"export", b"-x" | b"-g") => return Err(opaque(at)),
                 (_, b"-x" | b"--" | b"-g") if shell != Shell::Dash && name != b"readonly" => {}
                 (b"export" | b"readonly", b"-p") => {}
                 (b"declare" | b"typeset", b"-r") => command.seals = true,

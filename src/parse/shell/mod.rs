@@ -272,7 +272,9 @@ impl Parser<'_> {
                 None if shell == Shell::Zsh => true,
                 None => self.sets_nothing(shell, nul),
             };
-            if !is_fine {
+            // bash takes two of them for the end of what is text.
+            let is_last = shell == Shell::Bash && self.text.get(nul + 1) == Some(&0);
+            if !is_fine || is_last {
                 return Err(opaque(nul));
             }
         }
@@ -339,10 +341,12 @@ impl Parser<'_> {
                     text[start - 1],
                     b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'(' | b'"' | b'\''
                 );
-            if len == 0 || !opens || text[start].is_ascii_digit() {
+            // `${NAME:=value}` may set what is empty.
+            let defaults = text[..start].ends_with(b"{") && matches!(&text[end..], [b'=', ..] | [b':', b'=', ..]);
+            if len == 0 || !opens && !defaults || text[start].is_ascii_digit() {
                 continue;
             }
-            let assigns = matches!(&text[end..], [b'=' | b'[', ..] | [b'+', b'=', ..]);
+            let assigns = defaults || matches!(&text[end..], [b'=' | b'[', ..] | [b'+', b'=', ..]);
             if assigns || self.script.last.contains(&text[start..end]) {
                 self.push((start, end), (end, end), AssignmentKind::Unknown);
             }

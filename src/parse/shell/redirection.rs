@@ -63,6 +63,10 @@ impl Parser<'_> {
         {
             return Err(opaque(at));
         }
+        let is_number = self.text[at..end].iter().all(u8::is_ascii_digit) || self.text[at..end] == *b"-";
+        if shell == Shell::Dash && operator.ends_with(b"&") && !is_number {
+            return Err(if seen.is_literal() { unreadable(at) } else { opaque(at) });
+        }
         let is_here = operator.starts_with(b"<<") && operator != b"<<<";
         if is_here {
             if !seen.is_literal() {

@@ -3,16 +3,17 @@
 use super::super::document::SyntaxErrorKind;
 use super::{End, Fault, Sink, raw};
 
-/// The white space that `trim` takes off, and what `ctype_space` calls white space.
+/// What `ctype_space` calls white space.
 fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0B | 0x0C)
 }
 
-/// Where an entry ends: at the line end, unless `="` opens a value on it that the line does not close.
+/// Where an entry ends: at the line end, unless `="`, with no `#` before it, opens a value on it that the line does not close.
 pub(super) fn logical_line(text: &[u8], start: usize) -> End {
     let line_end = |at: usize| memchr::memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |len| at + len);
     let first = line_end(start);
-    let opens = crate::find::find(&text[start..first], b"=\"").is_some();
+    let is_comment = |len: usize| memchr::memchr(b'#', &text[start..start + len]).is_some();
+    let opens = crate::find::find(&text[start..first], b"=\"").is_some_and(|len| !is_comment(len));
     if !opens || stops(&text[start..first], true) {
         return End {
             value: first,
@@ -33,12 +34,9 @@ pub(super) fn logical_line(text: &[u8], start: usize) -> End {
     }
 }
 
-/// Whether a line closes a value: `/(?=([^\\]"))/` is in it, once, or twice if the value opens on it; backslashes in pairs do not
-/// count.
+/// Whether a line closes a value: a quote with no backslash before it is in it, once, or twice if the value opens on it; backslashes
+/// in pairs do not count.
 fn stops(line: &[u8], opens: bool) -> bool {
-    if line == b"\"" {
-        return true;
-    }
     let mut before = None;
     let mut quotes = 0;
     let mut at = 0;
@@ -47,7 +45,7 @@ fn stops(line: &[u8], opens: bool) -> bool {
             at += 2;
             continue;
         }
-        quotes += usize::from(line[at] == b'"' && before.is_some_and(|before| before != b'\\'));
+        quotes += usize::from(line[at] == b'"' && before != Some(b'\\'));
         before = Some(line[at]);
         at += 1;
     }
@@ -68,10 +66,13 @@ pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End
         }
         Some(b'"') => double(text, start, sink)?,
         _ => {
-            let len = text[start..]
-                .iter()
-                .take_while(|&&byte| byte != b'#' && !is_space(byte))
-                .count();
+            // `trim` leaves a form feed, and what is read first is text.
+            let first = text[start..].iter().take_while(|&&byte| is_space(byte)).count();
+            let len = first
+                + text[start + first..]
+                    .iter()
+                    .take_while(|&&byte| byte != b'#' && !is_space(byte))
+                    .count();
             sink.text(start, &text[start..start + len], true);
             start + len
         }

@@ -66,6 +66,17 @@ const loaders = {
   'next-14': () => next('next-env-14'),
 }
 
+// A pipe takes no more at once than it has room for, and some loaders leave it in a state in which it does not wait.
+function print (line) {
+  for (let at = 0; at < line.length;) {
+    try {
+      at += fs.writeSync(1, line, at)
+    } catch (error) {
+      if (error.code !== 'EAGAIN') throw error
+    }
+  }
+}
+
 async function main () {
   let ask
   if (loader.startsWith('vite')) {
@@ -82,7 +93,7 @@ async function main () {
     } catch (error) {
       out = { id, ok: false, error: `${error.name}: ${error.message}` }
     }
-    fs.writeSync(1, JSON.stringify(out) + '\n')
+    print(Buffer.from(JSON.stringify(out) + '\n'))
   }
 }
 main()

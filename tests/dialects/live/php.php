@@ -2,6 +2,8 @@
 require '/usr/share/php/Dotenv/autoload.php';
 require '/usr/share/php/Symfony/Component/Dotenv/autoload.php';
 require '/usr/share/php/Symfony/Component/Process/autoload.php';
+// What PHP warns of is no answer.
+ini_set('display_errors', 'stderr');
 [, $loader, $cases, $from, $to] = $argv;
 $first = $_ENV;
 $server = $_SERVER;

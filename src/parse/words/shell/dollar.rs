@@ -110,6 +110,7 @@ fn braces(shell: Shell, text: &[u8], at: usize, quoted: bool, sink: &mut dyn Sin
     if shell == Shell::Bash && matches!(text.get(start), Some(b' ' | b'\t' | b'\n' | b'|')) {
         // A command whose output is taken, since bash 5.3; it ends like `{ …; }`.
         return match memchr::memchr(b'}', &text[start..]) {
+            Some(len) if text[start..start + len].trim_ascii().is_empty() => Ok(start + len + 1),
             Some(len) if text[start..start + len].iter().any(|byte| matches!(byte, b';' | b'\n')) => Err(opaque(at)),
             Some(_) if memchr::memchr(b';', &text[start..]).is_some() => Err(opaque(at)),
             _ => Err(unreadable(at)),
@@ -122,6 +123,11 @@ fn braces(shell: Shell, text: &[u8], at: usize, quoted: bool, sink: &mut dyn Sin
     let (name, behind) = (&text[start..end], &text[end..close]);
     let is_number = name.first().is_some_and(u8::is_ascii_digit);
     let is_name = len > 0 && (!is_number || name.iter().all(u8::is_ascii_digit));
+    let quotes = memchr::memchr_iter(b'\'', behind).count();
+    if shell == Shell::Bash && quoted && quotes % 2 == 1 {
+        // bash looks for the other one.
+        return Err(opaque(at));
+    }
     let mut parameter = Parameter {
         whole: (at, close + 1),
         name: (start, end),
@@ -181,12 +187,11 @@ fn braces(shell: Shell, text: &[u8], at: usize, quoted: bool, sink: &mut dyn Sin
         }
         (_, [b'=', ..]) => (Operator::Assign { colon: colon == 1 }, 1),
         (Shell::Bash, _) if colon == 1 => (Operator::Substring, 0),
-        (Shell::Zsh, [b'0'..=b'9' | b' ' | b'(', ..]) if colon == 1 => (Operator::Substring, 0),
-        (Shell::Zsh, _) if colon == 1 => {
-            // Modifiers.
-            sink.unknown();
-            return Ok(next);
+        (Shell::Zsh, [b'0'..=b'9' | b' ' | b'(', rest @ ..]) if colon == 1 && !rest.contains(&b' ') => {
+            (Operator::Substring, 0)
         }
+        // Modifiers, of which it gives up those that it does not know.
+        (Shell::Zsh, _) if colon == 1 => return Err(opaque(at)),
         (_, [b'#', ..]) if colon == 0 => (Operator::Prefix { longest: double == 1 }, 1 + double),
         (_, [b'%', ..]) if colon == 0 => (Operator::Suffix { longest: double == 1 }, 1 + double),
         (Shell::Bash | Shell::Zsh, [b'/', ..]) => (Operator::Replace { all: double == 1 }, 1 + double),
@@ -204,7 +209,7 @@ fn braces(shell: Shell, text: &[u8], at: usize, quoted: bool, sink: &mut dyn Sin
             },
             1 + double,
         ),
-        (Shell::Bash, [b'@', ..]) | (Shell::Bash | Shell::Zsh, [b'[', ..]) => {
+        (Shell::Bash, [b'@' | b'~', ..]) | (Shell::Bash | Shell::Zsh, [b'[', ..]) => {
             sink.unknown();
             return Ok(next);
         }

@@ -134,7 +134,7 @@ fn read(shell: Shell, text: &[u8], start: usize, is_value: bool, sink: &mut dyn 
                 sink.text(at, b"=", true);
             }
             b'~' if was_start => {
-                at = tilde(shell, text, at, sink);
+                at = tilde(shell, text, at, sink)?;
                 continue;
             }
             b':' => {
@@ -160,7 +160,7 @@ pub(crate) fn ends_word(byte: u8) -> bool {
 }
 
 /// A `~` where it may stand for a home; gives the offset behind it.
-fn tilde(shell: Shell, text: &[u8], at: usize, sink: &mut dyn Sink) -> usize {
+fn tilde(shell: Shell, text: &[u8], at: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
     let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(**byte, b'_' | b'-' | b'.' | b'+');
     let len = text[at + 1..].iter().take_while(is_name).count();
     let (name, end) = (&text[at + 1..at + 1 + len], at + 1 + len);
@@ -172,13 +172,17 @@ fn tilde(shell: Shell, text: &[u8], at: usize, sink: &mut dyn Sink) -> usize {
     } else if len == 0 {
         sink.home(at);
     } else if matches!(name, b"+" | b"-") && shell != Shell::Dash || USERS.contains(&name) || name[0].is_ascii_digit() {
+        if shell == Shell::Zsh && !matches!(name, b"+" | b"-" | b"root") {
+            // It gives up where there is no such user.
+            return Err(opaque(at));
+        }
         sink.unknown();
     } else if shell == Shell::Zsh {
         sink.fails(at);
     } else {
         sink.text(at, &text[at..end], false);
     }
-    end
+    Ok(end)
 }
 
 /// Parentheses in a value of zsh, which are text there, and hide what would end the word.
