@@ -92,7 +92,11 @@ pub(crate) fn prepare(arguments: &CheckArguments) -> Option<Prepared<'_>> {
 
 /// The same, where not all is to be said.
 pub(crate) fn prepare_telling(arguments: &CheckArguments, told: Told) -> Option<Prepared<'_>> {
-    let opened = schema::open(&arguments.selection.schema, &arguments.paths, arguments.report.format)?;
+    let opened = schema::open(
+        &arguments.selection.schema.named,
+        &arguments.paths,
+        arguments.report.format,
+    )?;
     prepare_opened(arguments, opened, told)
 }
 

@@ -61,7 +61,7 @@ pub(crate) fn gather(
             assume_utc: arguments.assume_utc,
         });
     }
-    let ledger = ledger_path(arguments.ledger.as_ref(), schema_path, folder)
+    let ledger = ledger_path(arguments.ledger.path.as_ref(), schema_path, folder)
         .and_then(|path| add(discover::name(&path, schema_path), read::file(&path, &shown(&path))));
     if !problems.is_empty() {
         return Err(problems);

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use envgate::check::{agreement_holds, mask};
+use envgate::check::{MAX_DIAGNOSTICS, agreement_holds, mask};
 use envgate::diagnostic::{Applicability, Edit, RuleCode};
 use envgate::report::neutralise;
 use envgate::source::{Source, SourceId};
@@ -81,7 +81,7 @@ pub(crate) fn run(arguments: &FixArguments) -> u8 {
     }
     if work.untold > 0 {
         note(&format!(
-            "a check tells 10,000 problems at most, and here are {} more, of which some may have fixes: solve what `envgate check` shows, then run this again",
+            "a check tells {MAX_DIAGNOSTICS} problems at most, and here are {} more, of which some may have fixes: solve what `envgate check` shows, then run this again",
             work.untold
         ));
     }

@@ -1,8 +1,8 @@
 //! What is written from a schema and kept in step with it: to standard output, to a file, or held against the file that is there.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use envgate::report::neutralise;
+use envgate::report::{counted, neutralise};
 
 use crate::args::GenerateArguments;
 use crate::schema::{self, Opened};
@@ -11,8 +11,7 @@ use crate::{FAILED, FOUND, discover, host, read, write};
 
 /// Makes a text from a schema and puts it where it was asked to go. `usual` is the file that is looked at where none is named.
 pub(crate) fn run(arguments: &GenerateArguments, command: &str, usual: &str, make: impl Fn(&Opened) -> String) -> u8 {
-    let named: Vec<PathBuf> = arguments.schema.iter().cloned().collect();
-    let Some(opened) = schema::open(&named, &[], crate::args::Format::Human) else {
+    let Some(opened) = schema::open(&arguments.schema.named, &[], crate::args::Format::Human) else {
         return FAILED;
     };
     let text = make(&opened);
@@ -29,9 +28,8 @@ pub(crate) fn run(arguments: &GenerateArguments, command: &str, usual: &str, mak
         complain(&problem);
         return FAILED;
     }
-    let keys = opened.schema.properties().len();
-    let plural = if keys == 1 { "" } else { "s" };
-    terminal::print(&format!("{}: {keys} key{plural}\n", neutralise(&name)), 0)
+    let keys = counted(opened.schema.properties().len(), "key");
+    terminal::print(&format!("{}: {keys}\n", neutralise(&name)), 0)
 }
 
 /// Whether a file is what would be written.

@@ -215,7 +215,8 @@ impl Gate<'_> {
     fn check(&self, schema: &Path, schemas: &[PathBuf]) -> Result<u8, Problem> {
         let folder = discover::folder(schema);
         let arguments = self.arguments.check(schema.to_owned(), folder.to_owned());
-        let Some(mut opened) = self.within(|| schema::open(&arguments.selection.schema, &[], arguments.report.format))
+        let Some(mut opened) =
+            self.within(|| schema::open(&arguments.selection.schema.named, &[], arguments.report.format))
         else {
             return Ok(FAILED);
         };

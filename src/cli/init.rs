@@ -8,7 +8,7 @@ use envgate::check::adopt::{self, Refused};
 use envgate::check::draft::{Draft, Found};
 use envgate::check::{FileInput, rules};
 use envgate::diagnostic::Severity;
-use envgate::report::neutralise;
+use envgate::report::{counted, neutralise};
 use envgate::schema::{EnvironmentId, Schema, Vocabulary};
 use envgate::source::{LineIndex, PositionEncoding, Source, SourceId, Span};
 use envgate::{EnvironmentInput, Options};
@@ -133,7 +133,6 @@ fn left_out(draft: &Draft<'_>) -> String {
 
 /// What a schema that was written has.
 fn summary(name: &str, schema: &Schema) -> String {
-    let counted = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
     let secrets = schema.properties().iter().filter(|property| property.secret.is_some());
     format!(
         "{}: {} ({}) and {}",

@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &LaunchArguments) -> u8 {
 
 /// The environment that is meant where none is named: the one that the variable of `environmentKey` says, or the only one.
 fn environment(selection: &Selection, files: &[std::path::PathBuf]) -> Result<String, Option<Problem>> {
-    let opened = schema::open(&selection.schema, files, crate::args::Format::Human).ok_or(None)?;
+    let opened = schema::open(&selection.schema.named, files, crate::args::Format::Human).ok_or(None)?;
     let environments = opened.schema.environments();
     if let [only] = environments {
         return Ok(only.name.clone());

@@ -27,7 +27,7 @@ use crate::{FAILED, read};
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &LeaksArguments) -> u8 {
     let ReportArguments { format, floor, clock } = arguments.report;
-    let Some(mut opened) = schema::open(&arguments.schema, &arguments.paths, format) else {
+    let Some(mut opened) = schema::open(&arguments.schema.named, &arguments.paths, format) else {
         return FAILED;
     };
     let now = clock.now();

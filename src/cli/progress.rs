@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use envgate::report::size;
+use envgate::report::{counted, size};
 
 use crate::host::{self, Stream};
 use crate::terminal::print_error;
@@ -42,9 +42,9 @@ impl Progress {
         if now >= next && turn(next).is_ok() {
             self.shown.store(true, Ordering::Relaxed);
             let rate = bytes.saturating_mul(1000) / now.max(1);
-            let plural = if files == 1 { "" } else { "s" };
             print_error(&format!(
-                "\r\x1b[K{files} file{plural}, {}, {}/s",
+                "\r\x1b[K{}, {}, {}/s",
+                counted(usize::try_from(files).unwrap_or(usize::MAX), "file"),
                 size(bytes),
                 size(rate)
             ));

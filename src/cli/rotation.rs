@@ -102,7 +102,7 @@ fn verify(arguments: &VerifyArguments) -> u8 {
         ledger: arguments.ledger.clone(),
         ..EvidenceArguments::default()
     });
-    let Some(opened) = schema::open(&check.selection.schema, &check.paths, check.report.format) else {
+    let Some(opened) = schema::open(&check.selection.schema.named, &check.paths, check.report.format) else {
         return FAILED;
     };
     // Where the values are not, the ledger still says much by itself.
@@ -198,7 +198,7 @@ fn try_record(arguments: &RecordArguments) -> Result<String, Vec<Problem>> {
         return Err(Vec::new());
     }
     let beside_schema = || discover::folder(&run.inputs.opened.path).join(FILE_NAME);
-    let path = evidence::ledger_path(arguments.ledger.as_ref(), &run.inputs.opened.path, &run.folder)
+    let path = evidence::ledger_path(arguments.ledger.path.as_ref(), &run.inputs.opened.path, &run.folder)
         .unwrap_or_else(beside_schema);
     let shown = discover::shown(&path);
     let ledger = if host::exists(&path) {

@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &ScanArguments) -> u8 {
         complain(&Problem::new("a list is written as `human` or `json`"));
         return FAILED;
     }
-    let Some(mut opened) = schema::open(&arguments.schema, &arguments.paths, format) else {
+    let Some(mut opened) = schema::open(&arguments.schema.named, &arguments.paths, format) else {
         return FAILED;
     };
     let now = clock.now();

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use envgate::check::rules;
-use envgate::report::{MaskedSource, human, neutralise, refused};
+use envgate::report::{MaskedSource, counted, human, neutralise, refused};
 use envgate::schema::{Schema, SchemaError, Vocabulary};
 use envgate::source::{LineIndex, Location, PositionEncoding, Source, SourceId};
 
@@ -23,7 +23,6 @@ pub(crate) fn run(arguments: &SchemaArguments) -> u8 {
         refuse(&errors, &opened.path, &opened.sources, Format::Human);
         return FAILED;
     }
-    let counted = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
     let keys = counted(opened.schema.properties().len(), "key");
     let environments = counted(opened.schema.environments().len(), "environment");
     terminal::print(
@@ -180,11 +179,8 @@ pub(crate) fn refuse(errors: &[SchemaError], path: &Path, sources: &[Source], fo
         };
         print_error(&text);
     }
-    let (name, count) = (sources[0].name(), errors.len());
-    let plural = if count == 1 { "" } else { "s" };
-    complain(&Problem::new(format!(
-        "{name} has {count} mistake{plural}: nothing was checked"
-    )));
+    let (name, mistakes) = (sources[0].name(), counted(errors.len(), "mistake"));
+    complain(&Problem::new(format!("{name} has {mistakes}: nothing was checked")));
 }
 
 fn concise(error: &SchemaError, source: &Source) -> String {

@@ -24,7 +24,7 @@ use crate::{FAILED, FOUND, host, schema};
 pub(crate) fn run(arguments: &TraceArguments) -> u8 {
     let (key, paths) = key_and_paths(arguments);
     let selection = &arguments.selection;
-    let Some(opened) = schema::open(&selection.schema, &paths, Format::Human) else {
+    let Some(opened) = schema::open(&selection.schema.named, &paths, Format::Human) else {
         return FAILED;
     };
     let plan = plan::plan(selection, &paths, &opened.schema, &opened.path);

@@ -30,9 +30,7 @@ pub(crate) use jsontext::JsonText;
 pub use masked::{Excerpt, MASK, MaskedSource};
 pub use places::{Place, Places};
 pub use refused::refused;
-#[cfg(all(feature = "cli", not(target_family = "wasm")))]
-pub(crate) use summary::counted;
-pub use summary::size;
+pub use summary::{counted, size};
 pub use untrusted::neutralise;
 
 use jiff::Timestamp;

@@ -1,9 +1,10 @@
-//! What writes a schema, writes from one, or writes about the program itself.
+//! What writes a schema, checks one or writes from one, and what the program says of itself.
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
+use super::shared::SchemaArgument;
 use super::values::ListFormat;
 
 #[derive(Debug, Args)]
@@ -29,9 +30,8 @@ pub(super) const GENERATED: &str =
 /// What is written from a schema, and where to.
 #[derive(Debug, Args)]
 pub(crate) struct GenerateArguments {
-    /// The schema [default: the nearest env.schema.json, here or in a parent folder]
-    #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
-    pub(crate) schema: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) schema: SchemaArgument,
 
     /// Write to this file [default: standard output]
     #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
@@ -58,6 +58,26 @@ pub(crate) struct RulesArguments {
     /// How to write the list
     #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArguments {
+    /// The rule's code, as shown in brackets in a report, or preset:NAME
+    #[arg(value_name = "CODE")]
+    pub(crate) code: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SchemaCommand {
+    /// Check the schema and nothing else
+    Check(SchemaArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArguments {
+    /// The schema [default: the nearest env.schema.json, here or in a parent folder]
+    #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

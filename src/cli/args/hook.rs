@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{CheckArguments, ReportArguments, Selection};
+use super::{CheckArguments, ReportArguments, SchemaArgument, Selection};
 
 #[derive(Debug, Args)]
 #[command(
@@ -42,7 +42,7 @@ impl HookArguments {
     pub(crate) fn check(&self, schema: PathBuf, folder: PathBuf) -> CheckArguments {
         CheckArguments {
             report: self.report,
-            ..CheckArguments::of(vec![folder], Selection::of(vec![schema]))
+            ..CheckArguments::of(vec![folder], Selection::of(SchemaArgument { named: vec![schema] }))
         }
     }
 }

@@ -1,12 +1,11 @@
 //! `envgate rotation`: ages, and the ledger of changes.
 
-use std::path::PathBuf;
-
 use clap::{Args, Subcommand, ValueEnum};
 use envgate::report::ages::calendar::Names;
 use envgate::rotation::ledger::Reason;
 use jiff::Timestamp;
 
+use super::shared::LedgerArgument;
 use super::values::{date, reason};
 use super::{ClockArguments, EvidenceArguments, InputArguments};
 
@@ -107,9 +106,8 @@ pub(crate) struct RecordArguments {
     #[arg(long, value_name = "NAME")]
     pub(crate) kid: Option<String>,
 
-    /// The ledger [default: env.rotation.json beside the env files or the schema]
-    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
-    pub(crate) ledger: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) ledger: LedgerArgument,
 }
 
 #[derive(Debug, Args)]
@@ -117,9 +115,8 @@ pub(crate) struct VerifyArguments {
     #[command(flatten)]
     pub(crate) inputs: InputArguments,
 
-    /// The ledger [default: env.rotation.json beside the env files or the schema]
-    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
-    pub(crate) ledger: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) ledger: LedgerArgument,
 }
 
 #[derive(Debug, Args)]

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::shared::{KnownArguments, ReportArguments};
+use super::shared::{KnownArguments, ReportArguments, SchemaArgument};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Looks for the values of all secrets in the env files that the schema names, in every common encoding, and for tokens of known
-formats. The env files themselves may hold them. Nothing that is found is printed.
+    after_help = "Looks for the values of all secrets in the env files that the schema names, in every common encoding, and for tokens of known \
+                  formats. The env files themselves may hold them. Nothing that is found is printed.
 
 Exit codes: 0 clean, 1 problems at or above --fail-on, 2 something could not be searched."
 )]
@@ -18,9 +18,8 @@ pub(crate) struct LeaksArguments {
     #[arg(value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// The schema [default: the nearest env.schema.json, here or in a parent folder]
-    #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
-    pub(crate) schema: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) schema: SchemaArgument,
 
     /// Also look for the values that secrets have in the environment of this process
     #[arg(long)]
@@ -39,9 +38,9 @@ pub(crate) struct LeaksArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Reads JavaScript and TypeScript (Node, Bun, Deno, Vite, Vue, Svelte, Astro), Python, Rust, Go, Ruby, PHP, Java, Kotlin, Scala, C#, C, Elixir,
-Prisma, shells, Compose and Dockerfiles. Skips what ignore files name, and node_modules, vendor, dist and the like. Unused keys are only reported
-if the schema's folder, or one above it, was searched.
+    after_help = "Reads JavaScript and TypeScript (Node, Bun, Deno, Vite, Vue, Svelte, Astro), Python, Rust, Go, Ruby, PHP, Java, Kotlin, Scala, C#, C, Elixir, \
+                  Prisma, shells, Compose and Dockerfiles. Skips what ignore files name, and node_modules, vendor, dist and the like. Unused keys are only reported \
+                  if the schema's folder, or one above it, was searched.
 
 Exit codes: 0 clean, 1 problems at or above --fail-on, 2 something could not be searched."
 )]
@@ -50,9 +49,8 @@ pub(crate) struct ScanArguments {
     #[arg(value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// The schema [default: the nearest env.schema.json, here or in a parent folder]
-    #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
-    pub(crate) schema: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) schema: SchemaArgument,
 
     /// Also search what is excluded
     #[arg(long)]

@@ -10,6 +10,22 @@ use super::values::{Format, SeverityName, instant};
 use crate::exceptions::Known;
 use crate::host;
 
+/// The schema that everything is held against.
+#[derive(Debug, Default, Clone, Args)]
+pub(crate) struct SchemaArgument {
+    /// The schema [default: the nearest env.schema.json, here or in a parent folder]
+    #[arg(long = "schema", short = 's', value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) named: Vec<PathBuf>,
+}
+
+/// What is known of the changes of secrets.
+#[derive(Debug, Default, Clone, Args)]
+pub(crate) struct LedgerArgument {
+    /// The ledger of rotations [default: env.rotation.json beside the env files or the schema]
+    #[arg(long = "ledger", value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) path: Option<PathBuf>,
+}
+
 /// How a report is written, and when it fails a gate.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct ReportArguments {

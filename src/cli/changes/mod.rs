@@ -96,7 +96,7 @@ impl Changed {
 /// Two sets of env files, under one schema.
 fn files(arguments: &DiffArguments, paths: &[std::path::PathBuf; 2]) -> Option<(Changes, bool)> {
     let selection = &arguments.selection;
-    let opened = schema::open(&selection.schema, &paths[1..], Format::Human)?;
+    let opened = schema::open(&selection.schema.named, &paths[1..], Format::Human)?;
     let mut inputs = Inputs::new(selection, opened, true);
     let [old, new] = paths.each_ref().map(|path| {
         let plan = plan::plan(

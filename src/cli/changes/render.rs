@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use envgate::report::neutralise;
+use envgate::report::{counted, neutralise};
 use serde_json::json;
 
 use super::contract::{Demand, Direction, KeyChange, KeyChangeKind, Note};
@@ -98,11 +98,7 @@ fn last_line(changes: &Changes) -> Option<String> {
     let deployed = neutralise(changes.deployed.as_ref()?).into_owned();
     let needed = changes.environments.iter().filter(|one| !one.set.is_empty());
     let needed: Vec<String> = needed
-        .map(|one| {
-            let count = one.set.len();
-            let plural = if count == 1 { "" } else { "s" };
-            format!("{count} key{plural} in {}", neutralise(&one.name))
-        })
+        .map(|one| format!("{} in {}", counted(one.set.len(), "key"), neutralise(&one.name)))
         .collect();
     Some(if needed.is_empty() {
         format!("No key has to be set before you deploy {deployed}.")

@@ -177,7 +177,7 @@ fn revisions(arguments: &DiffArguments, new: Option<&PathBuf>) -> Result<Asked, 
     };
     let mut opened = Err(Problem::new("nothing was compared"));
     within(tree.as_ref(), &mut || {
-        opened = discover::schema(&arguments.selection.schema, &[]).map(|path| {
+        opened = discover::schema(&arguments.selection.schema.named, &[]).map(|path| {
             let path = discover::absolute(&path);
             (schema::open(std::slice::from_ref(&path), &[], Format::Human), path)
         });

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use envgate::check::quiet::{baseline, waiver};
 use envgate::check::{Form, rules};
+use envgate::report::counted;
 use envgate::schema::{Schema, Vocabulary};
 use envgate::source::Source;
 use serde_json::{Value, json};
@@ -36,7 +37,7 @@ impl Project {
     /// Reads all of it; what keeps it from being read has been said when there is none.
     pub(super) fn gather(arguments: &ReviewArguments) -> Option<Project> {
         let told = |problem: Problem| complain(&problem);
-        let path = discover::schema(&arguments.schema, &arguments.paths)
+        let path = discover::schema(&arguments.schema.named, &arguments.paths)
             .map_err(told)
             .ok()?;
         let source = schema::read(&path).map_err(told).ok()?;
@@ -114,7 +115,7 @@ impl Project {
         }
         let schema = &inputs.opened.path;
         let beside = |name| discover::beside(schema, name);
-        let ledger = evidence::ledger_path(arguments.ledger.as_ref(), schema, &plan.folder);
+        let ledger = evidence::ledger_path(arguments.ledger.path.as_ref(), schema, &plan.folder);
         let others = [
             ("waivers", beside(waiver::FILE_NAME)),
             ("baseline", beside(baseline::FILE_NAME)),
@@ -172,11 +173,7 @@ impl Project {
 
     /// What it is, for the terminal.
     pub(super) fn about(&self) -> String {
-        let count = self.files.len();
-        format!(
-            "The review page, with {count} file{}:",
-            if count == 1 { "" } else { "s" }
-        )
+        format!("The review page, with {}:", counted(self.files.len(), "file"))
     }
 
     /// All of it as the page reads it: the length of the list, the list as JSON, and the texts of the files, one behind the other. The texts
