@@ -41,6 +41,12 @@ pub(crate) fn run(arguments: &ScanArguments) -> u8 {
         complain(&Problem::new("a list is written as `human` or `json`"));
         return FAILED;
     }
+    if arguments.paths.iter().any(|path| path.as_os_str() == "-") {
+        complain(
+            &Problem::new("standard input can't be scanned").help("the name of a file says what language it is in"),
+        );
+        return FAILED;
+    }
     let Some(mut opened) = schema::open(&arguments.schema.named, &arguments.paths, format) else {
         return FAILED;
     };
