@@ -1,5 +1,7 @@
 //! The words of the schema language: one table of keywords, with where each may stand and what it takes.
 
+use super::violation::{TypeName, Types};
+
 /// Where a keyword may stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -160,6 +162,35 @@ impl Keyword {
 
     pub(crate) fn shape(self) -> Shape {
         TABLE[self as usize].3
+    }
+
+    /// The types that it asks something of, if it does so of some only. `format` is none of them: there are some of numbers.
+    pub(crate) fn concerns(self) -> Types {
+        use Keyword::{
+            AdditionalProperties, Contains, DependentRequired, DependentSchemas, ExclusiveMaximum, ExclusiveMinimum,
+            Items, MaxContains, MaxItems, MaxLength, MaxProperties, Maximum, MinContains, MinItems, MinLength,
+            MinProperties, Minimum, MultipleOf, Pattern, PatternProperties, PrefixItems, Properties, PropertyNames,
+            Required, Separator, UnevaluatedItems, UnevaluatedProperties, UniqueItems,
+        };
+        match self {
+            Minimum | Maximum | ExclusiveMinimum | ExclusiveMaximum | MultipleOf => {
+                Types::one(TypeName::Number).with(Types::one(TypeName::Integer))
+            }
+            MinLength | MaxLength | Pattern => Types::one(TypeName::String),
+            Items | PrefixItems | MinItems | MaxItems | UniqueItems | Contains | MinContains | MaxContains
+            | UnevaluatedItems | Separator => Types::one(TypeName::Array),
+            Properties
+            | PatternProperties
+            | AdditionalProperties
+            | PropertyNames
+            | Required
+            | MinProperties
+            | MaxProperties
+            | DependentRequired
+            | DependentSchemas
+            | UnevaluatedProperties => Types::one(TypeName::Object),
+            _ => Types::NONE,
+        }
     }
 
     /// Every keyword.

@@ -5,6 +5,7 @@
 use super::documents::Documents;
 use super::errors::{Errors, SchemaError};
 use super::format::Format;
+use super::instance::{self, Constant, Reading, TEXT};
 use super::json::{Json, Member, Node, Object, quoted};
 use super::keyword::{self, Keyword, Place, Shape};
 use super::number::Decimal;
@@ -83,8 +84,9 @@ impl<'l, 's> Linter<'l, 's, '_> {
                 return;
             }
         };
+        let types = object.get("type").map_or(Types::NONE, |member| declares(&member.value));
         for member in &object.members {
-            self.keyword(member, position);
+            self.keyword(member, types, position);
         }
         if matches!(position, Position::Property | Position::File) {
             property::read_words(node, self.names, self.errors);
@@ -92,7 +94,8 @@ impl<'l, 's> Linter<'l, 's, '_> {
         self.contradictions(object, position);
     }
 
-    fn keyword(&mut self, member: &'l Member<'s>, position: Position) {
+    /// One member of a schema that declares these types, or none.
+    fn keyword(&mut self, member: &'l Member<'s>, types: Types, position: Position) {
         let name = &*member.key;
         let Some(keyword) = Keyword::find(name) else {
             if !name.starts_with("x-") {
@@ -122,7 +125,80 @@ impl<'l, 's> Linter<'l, 's, '_> {
             });
             return;
         }
+        let concerns = keyword.concerns();
+        if !types.is_empty() && !concerns.is_empty() && !types.meets(concerns) {
+            self.idle(member, concerns);
+        }
+        if !types.is_empty() {
+            match keyword {
+                Keyword::Const | Keyword::Enum => self.meets(keyword, &member.value, types),
+                Keyword::Default if matches!(position, Position::Property | Position::In) => {
+                    self.default(&member.value, types);
+                }
+                _ => {}
+            }
+        }
         self.value(keyword, &member.value, position);
+    }
+
+    /// The standard ignores a keyword of another type; nobody who writes it means that.
+    #[inline(never)]
+    fn idle(&mut self, member: &Member<'_>, concerns: Types) {
+        let name = quoted(&member.key);
+        let needs = concerns.names();
+        let needs = needs.last().copied().unwrap_or(TypeName::String);
+        self.errors.push_help(
+            member.key_span,
+            &format!("{name} does nothing without the type {}", quoted(needs.name())),
+            match needs {
+                TypeName::String => {
+                    "take \"type\" away to check the text as it stands, or use \"minimum\" and \"maximum\""
+                }
+                _ => "correct \"type\", or take it away",
+            },
+        );
+    }
+
+    /// Whether the default of a key can be read as its type: a program would get it without a check.
+    #[inline(never)]
+    fn default(&mut self, node: &Node<'_>, types: Types) {
+        let text = property::as_text(node, &TEXT.separator);
+        if instance::read(&text, &Reading { types, ..TEXT.clone() }).is_err() {
+            let own = Constant::of(node).types().names();
+            let own = own.first().copied().unwrap_or(TypeName::String);
+            self.errors.push_help(
+                node.span,
+                &format!(
+                    "this default can't be read as \"type\" says: it does nothing without the type {}",
+                    quoted(own.name())
+                ),
+                "correct it, or \"type\"",
+            );
+        }
+    }
+
+    /// Whether a value that is allowed is of a type that is.
+    #[inline(never)]
+    fn meets(&mut self, keyword: Keyword, node: &Node<'_>, types: Types) {
+        let values = match keyword {
+            Keyword::Enum => node.as_array().unwrap_or_default(),
+            _ => std::slice::from_ref(node),
+        };
+        let whole = Types::one(TypeName::Integer);
+        let is_met = |value: &Node<'_>| {
+            let own = Constant::of(value).types();
+            types.meets(own) || own == whole && types.has(TypeName::Number)
+        };
+        if !values.is_empty() && !values.iter().any(is_met) {
+            self.errors.push_help(
+                node.span,
+                &format!(
+                    "{} and \"type\" leave nothing: no value that is allowed is of that type",
+                    quoted(keyword.name())
+                ),
+                "numbers, true and false stand without quotes where \"type\" asks for them",
+            );
+        }
     }
 
     #[inline(never)]
@@ -333,7 +409,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
 
     /// A value that stands twice in `enum`.
     fn values(&mut self, items: &[Node<'_>]) {
-        let all: Vec<_> = items.iter().map(super::instance::Constant::of).collect();
+        let all: Vec<_> = items.iter().map(Constant::of).collect();
         for again in sort::repeats(all.len(), &|a, b| all[a].cmp(&all[b])) {
             self.errors.push(items[again].span, "this value is already in \"enum\"");
         }

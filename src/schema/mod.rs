@@ -36,8 +36,12 @@ pub(crate) use evaluate::Assigned;
 pub use format::Format;
 #[cfg(feature = "cli")]
 pub(crate) use keyword::Keyword;
+#[cfg(feature = "cli")]
+pub(crate) use lint::declares;
 pub use policy::{Remark, SecretPolicy};
 pub use shape::{KeyShape, Shape};
+#[cfg(feature = "cli")]
+pub(crate) use violation::Types;
 pub use violation::{Bound, Combinator, TypeName, Violation, ViolationKind};
 
 use documents::Documents;

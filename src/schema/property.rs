@@ -375,7 +375,7 @@ fn choose<T: Copy>(node: &Node<'_>, keyword: &str, known: &[(&'static str, T)], 
 }
 
 /// As it would stand in a file: a string as it is, a list with the separator between its items, all else as JSON.
-fn as_text(node: &Node<'_>, separator: &str) -> String {
+pub(super) fn as_text(node: &Node<'_>, separator: &str) -> String {
     let is_plain = |item: &Node<'_>| item.as_array().is_none() && item.as_object().is_none();
     match node.as_array() {
         Some(items) if items.iter().all(is_plain) => {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::documents::{Documents, Target};
 use super::instance::{Constant, Reading, TEXT};
 use super::json::{Json, Node};
+use super::keyword::Keyword;
 use super::lint;
 use super::violation::{TypeName, Types};
 
@@ -22,6 +23,28 @@ pub(crate) fn of(documents: &Documents<'_>, at: Target<'_, '_>) -> Option<Readin
         depth: 0,
     }
     .reading(at)
+}
+
+/// The same of what declares a key: where its type is not said, what is asked of it says that it is no text. A `minimum` that is
+/// never looked at would be a check that was not made.
+pub(crate) fn of_key(documents: &Documents<'_>, at: Target<'_, '_>) -> Option<Reading> {
+    let mut finder = Finder {
+        documents,
+        fuel: FUEL,
+        depth: 0,
+    };
+    finder.reading(at).or_else(|| {
+        let members = &at.node.as_object()?.members;
+        let keywords = members.iter().filter_map(|member| Keyword::find(&member.key));
+        let asked = keywords.map(Keyword::concerns).fold(Types::NONE, Types::with);
+        // Every integer is a number. Of several kinds, none is meant more than the others.
+        let name = match *asked.names().as_slice() {
+            [TypeName::Integer, TypeName::Number] | [TypeName::Number, TypeName::Integer] => TypeName::Number,
+            [only] if only != TypeName::String => only,
+            _ => return None,
+        };
+        Some(finder.reading_as(at, Types::one(name)))
+    })
 }
 
 /// Whether the schema says that the key may be empty: `minLength: 0`, `minItems: 0`, `null`, or an `enum` or `const` with `""`.
@@ -75,9 +98,10 @@ impl<'d, 's> Finder<'d, 's> {
 
     fn reading_of(&mut self, at: Target<'d, 's>) -> Option<Reading> {
         let types = self.types(at);
-        if types.is_empty() {
-            return None;
-        }
+        (!types.is_empty()).then(|| self.reading_as(at, types))
+    }
+
+    fn reading_as(&mut self, at: Target<'d, 's>, types: Types) -> Reading {
         let mut reading = Reading { types, ..TEXT.clone() };
         if types.has(TypeName::Array) {
             if let Some(separator) = self.find(at, "separator").and_then(|found| found.node.as_str()) {
@@ -94,7 +118,7 @@ impl<'d, 's> Finder<'d, 's> {
                 reading.rest = self.reading(items).filter(|items| *items != TEXT).map(Box::new);
             }
         }
-        Some(reading)
+        reading
     }
 
     fn types(&mut self, at: Target<'d, 's>) -> Types {

@@ -278,6 +278,10 @@ impl Types {
         self.0 == 0
     }
 
+    pub(crate) fn meets(self, other: Types) -> bool {
+        self.0 & other.0 != 0
+    }
+
     pub(crate) fn names(self) -> Vec<TypeName> {
         TypeName::ALL.into_iter().filter(|&name| self.has(name)).collect()
     }

@@ -124,7 +124,11 @@ impl<'l, 's> Lowering<'l, 's> {
             let schema = at.with(&member.value);
             let key = self.key(&member.key) as usize;
             if !self.declared[key]
-                && let Some(reading) = reading::of(documents, schema)
+                && let Some(reading) = if depth == 0 {
+                    reading::of_key(documents, schema)
+                } else {
+                    reading::of(documents, schema)
+                }
             {
                 self.declared[key] = true;
                 if reading != TEXT {
@@ -168,7 +172,7 @@ impl<'l, 's> Lowering<'l, 's> {
             .and_then(Node::as_object)
             .map_or(&[][..], |object| &object.members)
         {
-            if let Some(reading) = reading::of(
+            if let Some(reading) = reading::of_key(
                 documents,
                 Target {
                     file: 0,
@@ -181,7 +185,7 @@ impl<'l, 's> Lowering<'l, 's> {
         }
         self.plan.rest = root
             .get("additionalProperties")
-            .and_then(|node| reading::of(documents, Target { file: 0, node }));
+            .and_then(|node| reading::of_key(documents, Target { file: 0, node }));
     }
 
     /// What `in` and `requiredIn` add for each environment.
@@ -228,7 +232,7 @@ impl<'l, 's> Lowering<'l, 's> {
                     self.plan.environments[overlay].subs.push((key, sub));
                 }
                 if !self.declared[key as usize]
-                    && let Some(reading) = reading::of(documents, at)
+                    && let Some(reading) = reading::of_key(documents, at)
                 {
                     let site = self.site_of(reading::lookup(documents, at, "type").unwrap_or(at));
                     self.plan.environments[overlay].readings.push((key, reading, site));

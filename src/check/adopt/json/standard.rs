@@ -3,9 +3,9 @@
 use super::{flag, written};
 use crate::check::adopt::{Adopted, Draft, Kind, Lost, is_format, quoted, word};
 use crate::check::draft;
-use crate::schema::Keyword;
 use crate::schema::json::{Member, Node};
 use crate::schema::pattern::Pattern;
+use crate::schema::{Keyword, Types, declares};
 use crate::source::Span;
 
 /// A JSON Schema, of 2020-12 or an older draft: nearly all of it stays as it is.
@@ -130,10 +130,12 @@ impl Writer<'_> {
             one.key == "writeOnly" && flag(&one.value) == Some(true)
                 || one.key == "format" && one.value.as_str() == Some("password")
         });
+        let types = node.get("type").map_or(Types::NONE, declares);
         let mut members = Vec::new();
         for member in object {
             if !self.rename(member, depth, &mut members)
                 && !self.refuse(member, place, is_secret)
+                && !self.idle(member, types)
                 && let Some(json) = self.value(node, member, place, depth)
             {
                 members.push(format!("{}: {json}", quoted(&member.key)));
@@ -184,6 +186,17 @@ impl Writer<'_> {
         };
         self.lose(member.key_span, message);
         true
+    }
+
+    /// Whether a member asks nothing of the types that the schema declares.
+    fn idle(&mut self, member: &Member<'_>, types: Types) -> bool {
+        let concerns = Keyword::find(&member.key).map_or(Types::NONE, Keyword::concerns);
+        let is_idle = !types.is_empty() && !concerns.is_empty() && !types.meets(concerns);
+        if is_idle {
+            let message = format!("{} does nothing to this type: it is left out", word(&member.key));
+            self.lose(member.key_span, message);
+        }
+        is_idle
     }
 
     /// The value of a member as it is to be written; `None` where it can't be kept, which is told if it is a loss.
