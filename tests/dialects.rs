@@ -100,11 +100,6 @@ const XFAIL: &[(&str, &str, &str)] = &[
         "the recipe's shell, dash, drops a name with a dot; just itself sets it",
     ),
     (
-        "dotenvx",
-        "prototype-alone",
-        "dotenvx stumbles over the object that this is the name of, and loses the file",
-    ),
-    (
         "ruby-dotenv",
         "export-of-process",
         "Ruby takes a variable of the process environment for one that has a value",

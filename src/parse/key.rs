@@ -70,7 +70,7 @@ impl Parser<'_> {
         }
     }
 
-    fn word(&self, start: usize, dash: bool, (across, colon): (bool, Colon), stands_alone: bool) -> Result {
+    fn word(&mut self, start: usize, dash: bool, (across, colon): (bool, Colon), stands_alone: bool) -> Result {
         let (text, space) = (self.text, self.grammar.space);
         let is_space = |c: char| space.is_space(c) && (across || !matches!(c, '\n' | '\r'));
         let glued_colon = colon == Colon::Glued;
@@ -81,13 +81,19 @@ impl Parser<'_> {
         if !key.is_empty() {
             let behind = skip(text, end, is_space);
             let is_lost = space == Space::JavaScript && key.of(text) == PROTOTYPE;
-            if text.get(behind) == Some(&b'=') {
-                let value = behind + 1;
-                return Ok(if is_lost {
+            if is_lost && self.dialect.expander == Expander::Dotenvx {
+                // dotenvx stumbles over the object that this is the name of, and loses the file.
+                self.error(SyntaxErrorKind::BadKey, Effect::Dropped, Span::new(0, text.len()));
+            }
+            let named = |value: usize| {
+                if is_lost {
                     Head::Dropped { key, value }
                 } else {
                     Head::Key { key, value }
-                });
+                }
+            };
+            if text.get(behind) == Some(&b'=') {
+                return Ok(named(behind + 1));
             }
             let at = if glued_colon { end } else { behind };
             let is_colon = colon != Colon::None && text.get(at) == Some(&b':');
@@ -95,10 +101,7 @@ impl Parser<'_> {
             if let Some((c, len)) = char_at(text, colon + 1).filter(|&(c, _)| is_colon && is_space(c)) {
                 let crlf = glued_colon && c == '\r' && text.get(colon + 2) == Some(&b'\n');
                 let len = if crlf { 2 } else { len };
-                return Ok(Head::Key {
-                    key,
-                    value: colon + 1 + len,
-                });
+                return Ok(named(colon + 1 + len));
             }
             if stands_alone && self.ends_line(end) {
                 return Ok(Head::Alone {

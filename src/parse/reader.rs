@@ -136,6 +136,9 @@ pub(super) fn judge(text: &[u8], dialect: &Dialect, document: &mut Document) {
             span: Span::new(0, text.len()),
             ..*error
         };
+    }
+    let is_all = |error: &SyntaxError| error.effect == Effect::Dropped && error.span == Span::new(0, text.len());
+    if document.errors.iter().any(is_all) {
         document.assignments.clear();
     }
     if dialect.duplicates == Duplicates::Rejected {

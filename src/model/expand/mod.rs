@@ -82,6 +82,7 @@ impl Expansions {
                     | Expander::DotenvExpand13
                     | Expander::DotenvExpand1000
                     | Expander::Next
+                    | Expander::Bun
             ) || expander == Expander::Vite && layer.dialect.order != Order::Sorted;
             if keeps_place && table.repeats {
                 // A key keeps the place where it first stood, and what is expanded before matters.

@@ -121,10 +121,9 @@ impl Parser<'_> {
                 }
             }
             Some(Known::Declares) if may_fail => {
+                // The file is not there, and nothing is declared, be it such that the shell would give up.
                 self.document.assignments.truncate(command.first);
-                if shell == Shell::Dash {
-                    command.fails = command.fails.or(Some(command.start));
-                }
+                command.fails = (shell == Shell::Dash).then_some(command.fails.unwrap_or(command.start));
             }
             Some(known) if may_fail && known != Known::Harmless => return Err(opaque(command.start)),
             Some(Known::Declares | Known::Unsets | Known::Options) => {}

@@ -339,8 +339,11 @@ impl Parser<'_> {
             let opens = start == 0
                 || matches!(
                     text[start - 1],
-                    b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'(' | b'"' | b'\''
-                );
+                    b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'(' | b'"' | b'\'' | b','
+                )
+                || text[..start].ends_with(b"{") && !text[..start].ends_with(b"${")
+                || text[..start].ends_with(b"++")
+                || text[..start].ends_with(b"--");
             // `${NAME:=value}` may set what is empty.
             let defaults = text[..start].ends_with(b"{") && matches!(&text[end..], [b'=', ..] | [b':', b'=', ..]);
             if len == 0 || !opens && !defaults || text[start].is_ascii_digit() {

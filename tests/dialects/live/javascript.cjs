@@ -40,6 +40,7 @@ const next = name => file => {
 
 const loaders = {
   dotenv: () => dotenv(load('dotenv-18')),
+  'dotenv-fast': () => dotenv({ config: options => load('dotenv-18').config({ ...options, fast: true }) }),
   'dotenv-17': () => dotenv(load('dotenv-17')),
   'dotenv-16': () => dotenv(load('dotenv-16')),
   'dotenv-15': () => global(load('dotenv-15')),
@@ -61,6 +62,8 @@ const loaders = {
     process.loadEnvFile(file)
     return { ...process.env }
   },
+  // What a program asks for is looked up in the environment first.
+  'node-parseEnv': () => file => ({ ...require('util').parseEnv(fs.readFileSync(file, 'utf8')), ...first }),
   next: () => next('@next/env'),
   'next-15': () => next('next-env-15'),
   'next-14': () => next('next-env-14'),

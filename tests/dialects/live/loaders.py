@@ -72,8 +72,8 @@ def javascript(name, *packages, engine="26", driver=None, slow=1):
     return Loader("npm", node(engine) if not packages else os.path.join(NPM, packages[0][1]), command, npm_version(*packages), slow)
 
 
-def node_itself(engine):
-    loader = javascript("node", engine=engine, driver="node")
+def node_itself(engine, driver="node"):
+    loader = javascript("node", engine=engine, driver=driver)
     loader.version = lambda: "Node " + output(node(engine), "--version").lstrip("v")
     return loader
 
@@ -133,11 +133,13 @@ def rust(name, version):
 
 BUN = os.path.join(NPM, "@oven/bun-linux-x64/bin/bun")
 DENO = os.path.join(NPM, "@deno/linux-x64-glibc/deno")
+ENV_CMD = os.path.join(NPM, "env-cmd/bin/env-cmd.js")
 UV = install.path("python/uv/bin/uv")
 JUST = install.path("python/just/bin/just")
 
 LOADERS = {
     "dotenv": javascript("dotenv", ("dotenv", "dotenv-18")),
+    "dotenv-fast": javascript("dotenv-fast", ("dotenv", "dotenv-18")),
     "dotenv-17": javascript("dotenv-17", ("dotenv", "dotenv-17")),
     "dotenv-16": javascript("dotenv-16", ("dotenv", "dotenv-16")),
     "dotenv-15": javascript("dotenv-15", ("dotenv", "dotenv-15")),
@@ -154,6 +156,7 @@ LOADERS = {
     "node-24": node_itself("24"),
     "node-22": node_itself("22"),
     "node-20": node_itself("20"),
+    "node-parseEnv": node_itself("26", "node-parseEnv"),
     "vite": javascript("vite-8", ("vite", "vite-8")),
     "vite-7": javascript("vite-7", ("vite", "vite-7")),
     "vite-6": javascript("vite-6", ("vite", "vite-6")),
@@ -187,7 +190,9 @@ LOADERS = {
     "phpdotenv": debian("php-vlucas-phpdotenv php8.4-cli", "/usr/bin/php8.4", "-d", "extension=ctype", "-d", "extension=mbstring", "-d", "variables_order=EGPCS", "@php.php", "phpdotenv"),
     "symfony": debian("php-symfony-dotenv php-symfony-process php8.4-cli", "/usr/bin/php8.4", "-d", "extension=ctype", "-d", "extension=mbstring", "-d", "variables_order=EGPCS", "@php.php", "symfony"),
     "dotenvy": rust("dotenvy", "crate dotenvy 0.15.7"),
+    "dotenvy-override": rust("dotenvy-override", "crate dotenvy 0.15.7"),
     "dotenv-rs-0.15": rust("dotenv", "crate dotenv 0.15.0"),
+    "env-cmd": Loader("npm", ENV_CMD, each([node("26"), ENV_CMD, "-f", "FILE", "/usr/bin/env", "-0"]), npm_version(("env-cmd", "env-cmd")), slow=20),
     "uv": Loader("PyPI", UV, each([UV, "run", "--no-project", "--no-config", "-q", "--env-file", "FILE", "--", "/usr/bin/env", "-0"], UV_CACHE_DIR="/tmp/uv", UV_PYTHON=install.PYTHON), lambda: output(UV, "--version"), slow=20),
     "just": Loader("PyPI", JUST, each([JUST, "--justfile", os.path.join(HERE, "justfile"), "--dotenv-path", "FILE"]), lambda: output(JUST, "--version"), slow=20),
 }

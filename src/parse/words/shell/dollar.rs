@@ -3,7 +3,7 @@
 use super::super::super::dialect::Shell;
 use super::super::super::document::SyntaxErrorKind;
 use super::super::{Fault, Operator, Parameter, Sink};
-use super::{opaque, unreadable};
+use super::{is_plain_command, opaque, unreadable};
 
 fn is_word(byte: &u8) -> bool {
     byte.is_ascii_alphanumeric() || *byte == b'_'
@@ -28,21 +28,32 @@ pub(super) fn dollar(shell: Shell, text: &[u8], at: usize, quoted: bool, sink: &
         Ok(end)
     };
     match rest.first() {
-        Some(b'(') if rest.starts_with(b"((") => match arithmetic(text, start + 2, b"))", sink) {
+        Some(b'(') if rest.starts_with(b"((") => match arithmetic(shell, text, start + 2, b"))", sink) {
             Some(end) => Ok(end),
             None => {
+                let end = parentheses(text, start)?;
+                let inside = &text[start..end];
+                // It may set a variable, and zsh gives the file up where it is none.
+                if shell == Shell::Zsh || steps(inside) || memchr::memchr(b'=', inside).is_some() {
+                    return Err(opaque(at));
+                }
                 sink.unknown();
-                parentheses(text, start)
+                Ok(end)
             }
         },
         Some(b'(') => {
             let end = parentheses(text, start)?;
-            if !text[start + 1..end - 1].trim_ascii().is_empty() {
+            let inside = text[start + 1..end - 1].trim_ascii();
+            if !inside.is_empty() {
+                // zsh reads the command with the line, and nothing further where it can't.
+                if shell == Shell::Zsh && !is_plain_command(inside) {
+                    return Err(opaque(at));
+                }
                 sink.unknown();
             }
             Ok(end)
         }
-        Some(b'[') if shell != Shell::Dash => match arithmetic(text, start + 1, b"]", sink) {
+        Some(b'[') if shell != Shell::Dash => match arithmetic(shell, text, start + 1, b"]", sink) {
             Some(end) => Ok(end),
             None => Err(opaque(at)),
         },
@@ -275,6 +286,10 @@ fn parentheses(text: &[u8], start: usize) -> Result<usize, Fault> {
                 }
                 at += 1 + len;
             }
+            b'`' => at += 1 + memchr::memchr(b'`', &text[at + 1..]).ok_or(open)?,
+            // Commands in parentheses, and those in which one stands alone.
+            b'(' if depth > 0 && !matches!(text[at - 1], b'$' | b'(') => return Err(opaque(at)),
+            b'c' if text[at..].starts_with(b"case ") && !is_word(&text[at - 1]) => return Err(opaque(at)),
             b'(' => depth += 1,
             b')' if depth == 1 => return Ok(at + 1),
             b')' => depth -= 1,
@@ -286,8 +301,35 @@ fn parentheses(text: &[u8], start: usize) -> Result<usize, Fault> {
     Err(open)
 }
 
+/// Whether arithmetic may set a name that it counts up or down.
+fn steps(expression: &[u8]) -> bool {
+    crate::find::find(expression, b"++").is_some() || crate::find::find(expression, b"--").is_some()
+}
+
+/// Whether arithmetic is of numbers that can't fail.
+fn is_sure(expression: &[u8]) -> bool {
+    let mut wants = true;
+    let mut at = 0;
+    while let Some(&byte) = expression.get(at) {
+        let len = word_len(&expression[at..]);
+        let word = &expression[at..at + len];
+        match byte {
+            b' ' | b'\t' => {}
+            b'(' if wants => {}
+            b')' if !wants => {}
+            b'+' | b'-' | b'*' if !wants => wants = true,
+            _ if wants && len > 0 && word.iter().all(u8::is_ascii_digit) && (len == 1 || word[0] != b'0') => {
+                wants = false
+            }
+            _ => return false,
+        }
+        at += len.max(1);
+    }
+    !wants
+}
+
 /// Arithmetic up to `close`, if it is of numbers, names and the four operators; gives the offset behind it.
-fn arithmetic(text: &[u8], start: usize, close: &[u8], sink: &mut dyn Sink) -> Option<usize> {
+fn arithmetic(shell: Shell, text: &[u8], start: usize, close: &[u8], sink: &mut dyn Sink) -> Option<usize> {
     let rest = &text[start..];
     let is_plain =
         |byte: &u8| is_word(byte) || matches!(byte, b' ' | b'\t' | b'+' | b'-' | b'*' | b'/' | b'%' | b'(' | b')');
@@ -300,7 +342,8 @@ fn arithmetic(text: &[u8], start: usize, close: &[u8], sink: &mut dyn Sink) -> O
             depth < 0
         })?;
     }
-    if !rest[len..].starts_with(close) {
+    let expression = &rest[..len];
+    if !rest[len..].starts_with(close) || steps(expression) || shell == Shell::Zsh && !is_sure(expression) {
         return None;
     }
     sink.arithmetic((start, start + len));

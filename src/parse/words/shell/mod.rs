@@ -141,6 +141,11 @@ fn read(shell: Shell, text: &[u8], start: usize, is_value: bool, sink: &mut dyn 
                 sink.text(at, b":", true);
                 may_be_home = is_value;
             }
+            // An escaped line end is gone before a word is read.
+            b'\\' if text.get(at + 1) == Some(&b'\n') => {
+                may_be_home = was_start;
+                at += 1;
+            }
             _ => {
                 at = piece(shell, text, at, sink)?;
                 continue;
@@ -167,7 +172,10 @@ fn tilde(shell: Shell, text: &[u8], at: usize, sink: &mut dyn Sink) -> Result<us
     let ends = text
         .get(end)
         .is_none_or(|&byte| ends_word(byte) || matches!(byte, b'/' | b':'));
-    if !ends {
+    if text[end..].starts_with(b"\\\n") {
+        // The name goes on below.
+        return Err(opaque(at));
+    } else if !ends {
         sink.text(at, &text[at..end], false);
     } else if len == 0 {
         sink.home(at);
@@ -314,6 +322,61 @@ fn in_double(text: &[u8], at: usize, in_braces: bool, sink: &mut dyn Sink) -> us
     (at + 2).min(text.len())
 }
 
+/// Words that do not begin a command which is read by itself.
+const RESERVED: &[&[u8]] = &[
+    b"!",
+    b"[[",
+    b"{",
+    b"}",
+    b"case",
+    b"coproc",
+    b"do",
+    b"done",
+    b"elif",
+    b"else",
+    b"esac",
+    b"fi",
+    b"for",
+    b"foreach",
+    b"function",
+    b"if",
+    b"repeat",
+    b"select",
+    b"then",
+    b"time",
+    b"until",
+    b"while",
+];
+
+/// Whether a command, or several with `|` between them, is of words alone, so that a shell can read it.
+fn is_plain_command(text: &[u8]) -> bool {
+    let special = |byte: &u8| {
+        matches!(
+            byte,
+            b';' | b'&'
+                | b'('
+                | b')'
+                | b'<'
+                | b'>'
+                | b'{'
+                | b'}'
+                | b'`'
+                | b'\''
+                | b'"'
+                | b'\\'
+                | b'#'
+                | b'!'
+                | b'['
+                | b'\n'
+        )
+    };
+    !text.iter().any(special)
+        && text.split(|byte| *byte == b'|').all(|command| {
+            let first = command.split(u8::is_ascii_whitespace).find(|word| !word.is_empty());
+            first.is_some_and(|word| !RESERVED.contains(&word))
+        })
+}
+
 /// A command in backticks; gives the offset behind it.
 fn command(shell: Shell, text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
     let mut at = start + 1;
@@ -329,15 +392,8 @@ fn command(shell: Shell, text: &[u8], start: usize, sink: &mut dyn Sink) -> Resu
                 return Ok(at + 1);
             }
             sink.unknown();
-            // zsh reads the command with the line, and runs none of it if it can't; dash at least looks for its quotes.
-            let is_word = |byte: &u8| {
-                byte.is_ascii_alphanumeric()
-                    || matches!(byte, b' ' | b'\n' | b'-' | b'_' | b'.' | b'/' | b',' | b':' | b'$')
-            };
-            let is_syntax = |byte: &u8| matches!(byte, b'\'' | b'"' | b'(' | b')' | b'<' | b'>' | b'|' | b'&' | b';');
-            if shell == Shell::Zsh && !inside.iter().all(is_word)
-                || shell == Shell::Dash && inside.iter().any(is_syntax)
-            {
+            // zsh and dash read the command with the line, and run none of it if they can't.
+            if shell != Shell::Bash && !is_plain_command(inside) {
                 return Err(opaque(start));
             }
             return Ok(at + 1);

@@ -29,6 +29,7 @@ fn main() {
         let file = format!("{}/{id}/.env", args[2]);
         let done = std::panic::catch_unwind(|| match args[1].as_str() {
             "dotenvy" => dotenvy::from_path(file).map_err(|error| error.to_string()),
+            "dotenvy-override" => dotenvy::from_path_override(file).map_err(|error| error.to_string()),
             #[allow(deprecated)]
             _ => dotenv::from_path(file).map_err(|error| error.to_string()),
         });
