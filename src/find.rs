@@ -7,6 +7,9 @@ pub(crate) fn find(text: &[u8], word: &[u8]) -> Option<usize> {
         return memchr::memchr_iter(first, text).find(|at| text[at + 1..].starts_with(rest));
     }
     let text_from = memchr::memchr(first, text)?;
+    if text[text_from..].starts_with(word) {
+        return Some(text_from);
+    }
     // Knuth, Morris and Pratt: how much of the word still stands when the next byte is another.
     let mut falls_to = vec![0; word.len()];
     let mut held = 0;

@@ -7,14 +7,14 @@
 
 use std::fmt;
 
-use secrecy::{ExposeSecret, SecretSlice};
+use secrecy::{ExposeSecret, SecretBox};
 
 /// The value of one variable: bytes, in the file or decoded from it.
 pub struct Secret<'s>(Repr<'s>);
 
 enum Repr<'s> {
     Borrowed(&'s [u8]),
-    Owned(SecretSlice<u8>),
+    Owned(SecretBox<Vec<u8>>),
 }
 
 impl<'s> Secret<'s> {
@@ -27,7 +27,7 @@ impl<'s> Secret<'s> {
     /// A decoded or expanded value; the vector is taken over, not copied, and zeroed on drop.
     #[must_use]
     pub fn owned(bytes: Vec<u8>) -> Secret<'s> {
-        Secret(Repr::Owned(SecretSlice::from(bytes)))
+        Secret(Repr::Owned(SecretBox::new(Box::new(bytes))))
     }
 
     /// The value itself. Whoever calls this must not let it reach a message, a report or a panic.

@@ -64,7 +64,11 @@ pub(crate) fn merge<T: Copy>(items: &mut [T], is_above: impl Fn(&T, &T) -> bool)
     let mut left = Vec::new();
     let mut width = RUN;
     while width < items.len() {
-        for pair in items.chunks_mut(2 * width).filter(|pair| pair.len() > width) {
+        for pair in items.chunks_mut(2 * width) {
+            // Files are often sorted in part.
+            if pair.len() <= width || !is_above(&pair[width - 1], &pair[width]) {
+                continue;
+            }
             left.clear();
             left.extend_from_slice(&pair[..width]);
             let (mut to, mut right) = (0, width);

@@ -1,20 +1,30 @@
-//! Any bytes give a document, its pieces tile them, and an ordinary line is read alike with and without the short cut.
+//! Any bytes give a document, its pieces tile them, loaders share one only where each would make it, and an ordinary line is read
+//! alike with and without the short cut.
 
 use envgate::model::{Environment, Layer, NO_PROCESS, ProcessEnvironment};
 use envgate::parse::dialect::DIALECTS;
-use envgate::parse::{Dialect, PieceKind, parse};
+use envgate::parse::{Dialect, Document, PieceKind, Readings, parse};
 use envgate::source::SourceId;
 use proptest::prelude::*;
 
 /// Parses under every dialect; checks the tiles and resolves.
 fn check(text: &[u8]) {
+    // Whoever comes first reads for all that read alike.
+    let (mut readings, mut reversed) = (Readings::new(text), Readings::new(text));
+    for &dialect in DIALECTS.iter().rev() {
+        let _ = reversed.by(dialect);
+    }
     for &dialect in DIALECTS {
-        check_dialect(text, dialect);
+        let document = parse(text, dialect);
+        for shared in [readings.by(dialect), reversed.by(dialect)] {
+            assert_eq!(shared.assignments(), document.assignments(), "{}", dialect.name);
+            assert_eq!(shared.errors(), document.errors(), "{}", dialect.name);
+        }
+        check_dialect(text, dialect, &document);
     }
 }
 
-fn check_dialect(text: &[u8], dialect: &'static Dialect) {
-    let document = parse(text, dialect);
+fn check_dialect(text: &[u8], dialect: &'static Dialect, document: &Document) {
     let mut at = 0;
     let mut keys = 0;
     for piece in document.pieces(text) {
@@ -40,7 +50,7 @@ fn check_dialect(text: &[u8], dialect: &'static Dialect) {
     let layer = Layer {
         source: SourceId(0),
         text,
-        document: &document,
+        document,
         dialect,
     };
     let process: ProcessEnvironment = [("P", "p$A"), ("A", "")].into_iter().collect();
@@ -63,9 +73,56 @@ fn check_dialect(text: &[u8], dialect: &'static Dialect) {
 /// Text made of what matters in these files.
 fn fragments() -> impl Strategy<Value = Vec<u8>> {
     let fragment = prop::sample::select(vec![
-        "A", "B", "PORT", "=", "=", ":", ": ", " ", "\t", "\n", "\n", "\r\n", "\r", "'", "\"", "`", "#", " #", "\\",
-        "\\n", "\\\"", "$", "$A", "${A}", "${", "}", "${B:-", "${A-x}", "$(", ")", "export ", "export", "x", "1", "\0",
-        "\u{FEFF}", "\u{A0}", "\u{E9}", ";", "$$", "-", "+", "?", "\u{2028}", "~", "A=1\n", "B=$A\n", "C='", "D=\"",
+        "A",
+        "B",
+        "PORT",
+        "=",
+        "=",
+        ":",
+        ": ",
+        " ",
+        "\t",
+        "\n",
+        "\n",
+        "\r\n",
+        "\r",
+        "'",
+        "\"",
+        "`",
+        "#",
+        " #",
+        "\\",
+        "\\n",
+        "\\\"",
+        "$",
+        "$A",
+        "${A}",
+        "${",
+        "}",
+        "${B:-",
+        "${A-x}",
+        "$(",
+        ")",
+        "export ",
+        "export",
+        "x",
+        "1",
+        "\0",
+        "\u{FEFF}",
+        "\u{A0}",
+        "\u{E9}",
+        ";",
+        "$$",
+        "-",
+        "+",
+        "?",
+        "\u{2028}",
+        "~",
+        "A=1\n",
+        "B=$A\n",
+        "C='",
+        "D=\"",
+        "__proto__",
     ]);
     prop::collection::vec(fragment, 0..40).prop_map(|parts| parts.concat().into_bytes())
 }
@@ -81,6 +138,18 @@ proptest! {
     #[test]
     fn what_looks_like_env_tiles(text in fragments()) {
         check(&text);
+    }
+
+    #[test]
+    fn the_short_cut_is_taken_where_the_general_path_would_be(before in fragments(), behind in fragments()) {
+        // No loader makes anything of a `^` in a value, but it keeps the short cut away.
+        let around = |line: &str| [&before[..], b"\n", line.as_bytes(), b"\n", &behind].concat();
+        let (short, long) = (around("KEY=a-b"), around("KEY=a^b"));
+        for &dialect in DIALECTS {
+            let (short, long) = (parse(&short, dialect), parse(&long, dialect));
+            prop_assert_eq!(short.assignments(), long.assignments(), "{}", dialect.name);
+            prop_assert_eq!(short.errors(), long.errors(), "{}", dialect.name);
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use crate::check::{EnvironmentInput, Manner, dialects_of, rule};
 use crate::map::Map;
-use crate::parse::{Document, Piece, PieceKind};
+use crate::parse::{Document, Piece, PieceKind, Readings};
 use crate::report::MaskedSource;
 use crate::rotation::ledger;
 use crate::schema::Schema;
@@ -161,14 +161,15 @@ pub fn tiles(schema: &Schema, sources: &[Source], id: SourceId, environments: &[
             }
         }
     }
-    let text = sources[id.0 as usize].bytes();
-    let tiles = readings.into_iter().map(|reading| tiles_of(schema, text, reading));
+    let mut text = Readings::new(sources[id.0 as usize].bytes());
+    let tiles = readings.into_iter().map(|manner| tiles_of(schema, &mut text, manner));
     tiles.reduce(|a, b| within(&a, &b)).unwrap_or_default()
 }
 
 /// What one way of reading would have shown, in order.
-fn tiles_of(schema: &Schema, text: &[u8], reading: Manner<'_>) -> Vec<Tile> {
-    let (document, _) = reading.read(text);
+fn tiles_of(schema: &Schema, text: &mut Readings<'_>, manner: Manner<'_>) -> Vec<Tile> {
+    let (document, _) = manner.read(text);
+    let text = text.text();
     if document.is_carried() {
         return carried(schema, text, &document);
     }

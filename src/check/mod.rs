@@ -48,12 +48,13 @@ pub use rule::Reach;
 pub use triage::MAX_DIAGNOSTICS;
 
 use std::cmp::Ordering;
+use std::rc::Rc;
 
 use jiff::Timestamp;
 
 use crate::carrier::{self, Carrier};
 use crate::model::{Environment, Layer, ProcessEnvironment};
-use crate::parse::{self, Dialect, Document, dialect};
+use crate::parse::{self, Dialect, Document, Readings, dialect};
 use crate::report::Report;
 use crate::schema::{EnvironmentId, Phase, Schema, Violation};
 use crate::source::{Source, SourceId};
@@ -194,12 +195,12 @@ impl<'i> Manner<'i> {
     }
 
     /// What stands in the file, and whose reading that is.
-    fn read(self, text: &[u8]) -> (Document, &'static Dialect) {
+    fn read(self, text: &mut Readings<'_>) -> (Rc<Document>, &'static Dialect) {
         match self {
-            Manner::Env(dialect) => (parse::parse(text, dialect), dialect),
+            Manner::Env(dialect) => (text.by(dialect), dialect),
             Manner::Carried(carrier, part) => {
-                let read = carrier::read(text, carrier, part);
-                (read.document, read.carrier.dialect())
+                let read = carrier::read(text.text(), carrier, part);
+                (Rc::new(read.document), read.carrier.dialect())
             }
         }
     }
@@ -365,7 +366,7 @@ pub fn baseline(schema: &Schema, sources: &[Source], environments: &[Environment
 pub fn sets_nothing(schema: &Schema, sources: &[Source], input: &EnvironmentInput) -> bool {
     let sets = |file: &FileInput| {
         let manner = Manner::of(sources, file, dialect_of(schema, input));
-        let (document, _) = manner.read(text(sources, file.source));
+        let (document, _) = manner.read(&mut Readings::new(text(sources, file.source)));
         !document.assignments().is_empty()
     };
     input.process.is_empty() && !input.files.iter().any(sets)
@@ -427,7 +428,7 @@ struct Documents<'i> {
 struct Parsed<'i> {
     source: SourceId,
     manner: Manner<'i>,
-    document: Document,
+    document: Rc<Document>,
     dialect: &'static Dialect,
 }
 
@@ -439,12 +440,20 @@ impl<'i> Documents<'i> {
         example: Option<SourceId>,
     ) -> Documents<'i> {
         let mut parsed: Vec<Parsed<'i>> = Vec::with_capacity(environments.len());
+        let mut texts: Vec<(SourceId, Readings<'_>)> = Vec::new();
         for input in environments {
             for file in &input.files {
                 for dialect in dialects_of(schema, input) {
                     let (source, manner) = (file.source, Manner::of(sources, file, dialect));
                     if !parsed.iter().any(|one| one.source == source && one.manner.is(manner)) {
-                        let (document, dialect) = manner.read(text(sources, source));
+                        let index = texts
+                            .iter()
+                            .position(|(known, _)| *known == source)
+                            .unwrap_or(texts.len());
+                        if index == texts.len() {
+                            texts.push((source, Readings::new(text(sources, source))));
+                        }
+                        let (document, dialect) = manner.read(&mut texts[index].1);
                         parsed.push(Parsed {
                             source,
                             manner,

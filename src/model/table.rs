@@ -1,5 +1,6 @@
 //! Assignments by key: who sets what, and in which order it was read.
 
+use std::cell::Cell;
 use std::cmp::Ordering;
 
 use crate::parse::decode::{Decoded, decode};
@@ -7,6 +8,7 @@ use crate::parse::dialect::Unfit;
 use crate::parse::{Assignment, AssignmentKind};
 use crate::secret::Secret;
 use crate::sort;
+use crate::source::Span;
 
 use super::{Layer, Origin, ProcessEnvironment, Unknown, Value, Variable};
 
@@ -17,6 +19,8 @@ pub(super) struct Table<'a, 's> {
     pub(super) entries: Vec<Entry>,
     /// Whether some key is set more than once.
     pub(super) repeats: bool,
+    /// Where the entries begin that were last found: who asks for a name asks again.
+    found: Cell<usize>,
 }
 
 /// One assignment, small enough to sort quickly.
@@ -47,13 +51,14 @@ impl<'a, 's> Table<'a, 's> {
                 .sum::<usize>();
         let mut entries = Vec::with_capacity(len);
         for (layer, at) in layers.iter().zip(0..) {
-            for (index, at_index) in (0..layer.document.assignments().len()).zip(0..) {
+            for (assignment, index) in layer.document.assignments().iter().zip(0..) {
+                let prefix = match layer.document.respelled(index as usize) {
+                    Some(key) => prefix(key),
+                    None => prefix_at(layer.text, assignment.key),
+                };
                 entries.push(Entry {
-                    prefix: prefix(layer.document.key(index, layer.text)),
-                    when: When {
-                        layer: at,
-                        index: at_index,
-                    },
+                    prefix,
+                    when: When { layer: at, index },
                 });
             }
         }
@@ -68,6 +73,7 @@ impl<'a, 's> Table<'a, 's> {
             process,
             entries: vec![],
             repeats: false,
+            found: Cell::new(0),
         };
         // The sort is stable, and entries come in the order of reading.
         sort::merge(&mut entries, |a, b| match a.prefix.cmp(&b.prefix) {
@@ -75,8 +81,10 @@ impl<'a, 's> Table<'a, 's> {
             unequal => unequal.is_gt(),
         });
         table.entries = entries;
-        let mut pairs = table.entries.iter().zip(table.entries.iter().skip(1));
-        table.repeats = pairs.any(|(a, b)| a.prefix == b.prefix && table.key(a.when) == table.key(b.when));
+        table.repeats = table
+            .entries
+            .windows(2)
+            .any(|pair| table.is_same_key(&pair[0], &pair[1]));
         table
     }
 
@@ -90,20 +98,36 @@ impl<'a, 's> Table<'a, 's> {
     /// The entries of one key, in the order of reading.
     pub(super) fn find(&self, key: &[u8]) -> &[Entry] {
         let prefix = prefix(key);
-        let compare = |entry: &Entry| entry.prefix.cmp(&prefix).then_with(|| self.key(entry.when).cmp(key));
-        let start = self.entries.partition_point(|entry| compare(entry).is_lt());
+        let is_key = |entry: &Entry| entry.prefix == prefix && self.key(entry.when) == key;
+        let is_below = |entry: &Entry| entry.prefix < prefix || entry.prefix == prefix && self.key(entry.when) < key;
+        let mut start = self.found.get();
+        if !self.entries.get(start).is_some_and(is_key) {
+            start = self.entries.partition_point(is_below);
+            if !self.entries.get(start).is_some_and(is_key) {
+                return &[];
+            }
+            self.found.set(start);
+        }
         let found = &self.entries[start..];
-        let len = match found {
-            [one, ..] if !self.repeats => usize::from(compare(one).is_eq()),
-            _ => found.partition_point(|entry| compare(entry).is_eq()),
-        };
+        let len = if self.repeats { found.partition_point(is_key) } else { 1 };
         &found[..len]
     }
 
     /// The entries key by key.
     pub(super) fn groups(&self) -> impl Iterator<Item = &[Entry]> {
-        self.entries
-            .chunk_by(|a, b| a.prefix == b.prefix && self.key(a.when) == self.key(b.when))
+        let mut rest = self.entries.as_slice();
+        std::iter::from_fn(move || {
+            let first = rest.first()?;
+            let is_other = |entry: &Entry| !self.repeats || !self.is_same_key(first, entry);
+            let behind = rest[1..].iter().position(is_other);
+            let (group, behind) = rest.split_at(behind.map_or(rest.len(), |len| len + 1));
+            rest = behind;
+            Some(group)
+        })
+    }
+
+    fn is_same_key(&self, a: &Entry, b: &Entry) -> bool {
+        a.prefix == b.prefix && self.key(a.when) == self.key(b.when)
     }
 
     /// The value in the process environment.
@@ -120,12 +144,17 @@ impl<'a, 's> Table<'a, 's> {
     /// The value of an assignment before expansion; `None` for a key alone and for the process environment.
     pub(super) fn decoded(&self, when: When) -> Option<Decoded<'s>> {
         let (layer, assignment) = self.assignment(when)?;
-        let kind = assignment.kind;
+        self.has_value(when)
+            .then(|| decode(layer.text, assignment.value, layer.dialect))
+    }
+
+    /// Whether an assignment has a value of its own.
+    pub(super) fn has_value(&self, when: When) -> bool {
+        let kind = self.assignment(when).map(|(_, assignment)| assignment.kind);
         matches!(
             kind,
-            AssignmentKind::Value | AssignmentKind::Append | AssignmentKind::Default { .. }
+            Some(AssignmentKind::Value | AssignmentKind::Append | AssignmentKind::Default { .. })
         )
-        .then(|| decode(layer.text, assignment.value, layer.dialect))
     }
 
     /// Whether an entry does nothing: a key alone for which the process environment has nothing, or a default where it has something.
@@ -203,6 +232,14 @@ impl<'a, 's> Table<'a, 's> {
             }
             None => Origin::Process,
         }
+    }
+}
+
+/// As [`prefix`], of a key in a text.
+fn prefix_at(text: &[u8], key: Span) -> u64 {
+    match text.get(key.start as usize..).and_then(|rest| rest.first_chunk()) {
+        Some(first) if !key.is_empty() => u64::from_be_bytes(*first) & u64::MAX << (64 - 8 * key.len().min(8)),
+        _ => prefix(key.of(text)),
     }
 }
 

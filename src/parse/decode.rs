@@ -9,6 +9,7 @@ use super::document::{Quote, RawValue};
 use super::words::{self, Sink};
 
 /// A decoded value. Bytes that need no decoding are borrowed.
+#[derive(Default)]
 pub(crate) struct Decoded<'t> {
     pub(crate) bytes: Cow<'t, [u8]>,
     /// The offset in the text of the first byte.

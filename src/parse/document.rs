@@ -27,10 +27,14 @@ impl Document {
     /// The key of an assignment as its loader spells it. `text` is what the spans of the assignments are about.
     #[must_use]
     pub fn key<'d>(&'d self, index: usize, text: &'d [u8]) -> &'d [u8] {
-        match self.respelled.binary_search_by_key(&index, |one| one.0) {
-            Ok(at) => &self.respelled[at].1,
-            Err(_) => self.assignments[index].key.of(text),
-        }
+        self.respelled(index)
+            .unwrap_or_else(|| self.assignments[index].key.of(text))
+    }
+
+    /// The key of an assignment, if its loader spells it otherwise than it stands.
+    pub(crate) fn respelled(&self, index: usize) -> Option<&[u8]> {
+        let at = self.respelled.binary_search_by_key(&index, |one| one.0).ok()?;
+        Some(&self.respelled[at].1)
     }
 
     /// What the loader stumbles over, silently drops, or takes in another way than it looks, in file order.
@@ -142,7 +146,7 @@ pub struct RawValue {
     pub span: Span,
     /// How it is quoted.
     pub quote: Option<Quote>,
-    /// Whether its bytes are known to be the value in every dialect: no escape, no reference, nothing to decode.
+    /// Whether its bytes are known to be the value: no escape, no reference, nothing to decode.
     pub(crate) plain: bool,
 }
 

@@ -4,7 +4,7 @@ use crate::source::Span;
 
 use super::dialect::{Colon, Expander, Export, Key, Space, Unfit};
 use super::document::{AssignmentKind, Effect, SyntaxErrorKind};
-use super::lexer::{char_at, skip, skip_back};
+use super::lexer::{char_at, key_run, skip};
 use super::parser::Parser;
 use super::reader::BOM;
 
@@ -12,7 +12,7 @@ use super::reader::BOM;
 const MAX_KEY: usize = 253;
 
 /// What no member of an object of JavaScript can be called.
-const PROTOTYPE: &[u8] = b"__proto__";
+pub(super) const PROTOTYPE: &[u8] = b"__proto__";
 
 /// What a statement begins with.
 pub(super) enum Head {
@@ -46,7 +46,7 @@ impl Parser<'_> {
                         || matches!(c, '_' | '.' | '-' | '[' | ']')
                         || self.grammar.space.is_blank(c)
                 };
-                self.key_of_go(start, skip(self.text, start, is_part))
+                self.key_of_go(start, skip(self.text, key_run(self.text, start), is_part))
             }
             // godotenv takes each byte for a character of its own.
             Key::Godotenv => {
@@ -54,8 +54,9 @@ impl Parser<'_> {
                     let c = char::from(byte);
                     c.is_alphanumeric() || matches!(c, '_' | '.') || self.grammar.space.is_blank(c)
                 };
-                let len = self.text[start..].iter().take_while(|byte| is_part(byte)).count();
-                self.key_of_go(start, start + len)
+                let from = key_run(self.text, start);
+                let len = self.text[from..].iter().take_while(|byte| is_part(byte)).count();
+                self.key_of_go(start, from + len)
             }
             Key::UpToEquals { lone_equals, glues } => self.up_to_equals(start, lone_equals, glues),
             Key::Verbatim { strict } => self.verbatim_key(start, strict),
@@ -74,12 +75,15 @@ impl Parser<'_> {
         let (text, space) = (self.text, self.grammar.space);
         let is_space = |c: char| space.is_space(c) && (across || !matches!(c, '\n' | '\r'));
         let glued_colon = colon == Colon::Glued;
-        let end = skip(text, start, |c| {
+        let end = skip(text, key_run(text, start), |c| {
             c.is_ascii_alphanumeric() || matches!(c, '_' | '.') || dash && c == '-'
         });
         let key = Span::new(start, end);
         if !key.is_empty() {
-            let behind = skip(text, end, is_space);
+            let behind = match text.get(end) {
+                Some(b'=') => end,
+                _ => skip(text, end, is_space),
+            };
             let is_lost = space == Space::JavaScript && key.of(text) == PROTOTYPE;
             if is_lost && self.dialect.expander == Expander::Dotenvx {
                 // dotenvx stumbles over the object that this is the name of, and loses the file.
@@ -127,7 +131,7 @@ impl Parser<'_> {
     fn key_of_go(&mut self, start: usize, stop: usize) -> Result {
         let (text, space) = (self.text, self.grammar.space);
         let inherits = self.grammar.key == Key::Compose;
-        let key = Span::new(start, skip_back(text, start, stop, |c| space.is_space(c)));
+        let key = Span::new(start, space.skip_back(text, start, stop));
         let has_space = memchr::memchr(b' ', key.of(text)).is_some();
         match text.get(stop) {
             Some(b'=' | b':' | b'\n') if inherits && has_space => Err(SyntaxErrorKind::BadKey),
@@ -167,7 +171,7 @@ impl Parser<'_> {
             return Err(SyntaxErrorKind::NoSeparator);
         };
         let mut key_start = start;
-        let key_end = skip_back(text, start, equals, |c| space.is_space(c));
+        let key_end = space.skip_back(text, start, equals);
         if key_start == key_end {
             if glues {
                 let rest = Span::new(start, text.len());
@@ -203,11 +207,7 @@ impl Parser<'_> {
             self.grammar.export == Export::OneSpace && key_end > behind && text[start..].starts_with(b"export ");
         // Node stores a key without a value before it looks at `export`.
         if exports && (glues || !is_empty) {
-            key_start = if glues {
-                behind
-            } else {
-                skip(text, behind, |c| space.is_space(c))
-            };
+            key_start = if glues { behind } else { space.skip(text, behind) };
         }
         let mut key = Span::new(key_start, key_end);
         if self.dialect.reader.nul == Unfit::Cuts {
@@ -265,7 +265,9 @@ impl Parser<'_> {
                 .ok_or(SyntaxErrorKind::BadKey)?;
             (Span::new(start + 1, start + 1 + len), start + len + 2)
         } else {
-            let end = skip(text, start, |c| !matches!(c, '=' | '#') && !space.is_space(c));
+            let end = skip(text, key_run(text, start), |c| {
+                !matches!(c, '=' | '#') && !space.is_space(c)
+            });
             (Span::new(start, end), end)
         };
         let behind = skip(text, end, is_blank);
@@ -289,10 +291,7 @@ impl Parser<'_> {
         let line_end = self.line_end(start);
         let equals =
             start + 1 + memchr::memchr(b'=', &self.text[start + 1..line_end]).ok_or(SyntaxErrorKind::NoSeparator)?;
-        let key = Span::new(
-            start,
-            skip_back(self.text, start, equals, |c| self.grammar.space.is_space(c)),
-        );
+        let key = Span::new(start, self.grammar.space.skip_back(self.text, start, equals));
         if is_name(key.of(self.text)) {
             Ok(Head::Key { key, value: equals + 1 })
         } else {
@@ -306,7 +305,9 @@ impl Parser<'_> {
         let first = text
             .get(start)
             .is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
-        let end = skip(text, start, |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
+        let end = skip(text, key_run(text, start), |c| {
+            c.is_ascii_alphanumeric() || matches!(c, '_' | '.')
+        });
         let behind = skip(text, end, char::is_whitespace);
         match text.get(behind) {
             Some(b'=') if start == end => Err(SyntaxErrorKind::NoKey),
@@ -323,9 +324,8 @@ impl Parser<'_> {
     fn php_key(&self, start: usize) -> Result {
         let text = self.text;
         let equals = memchr::memchr(b'=', &text[start..self.line_limit.max(start)]).map(|len| start + len);
-        let mut end = skip_back(text, start, equals.unwrap_or(self.line_limit), |c| {
-            self.grammar.space.is_space(c)
-        });
+        let space = self.grammar.space;
+        let mut end = space.skip_back(text, start, equals.unwrap_or(self.line_limit));
         let mut from = start;
         if end - from > 7 && text[from..].starts_with(b"export") && text[from + 6].is_ascii_whitespace() {
             from = skip(text, from + 6, |c| c.is_ascii_whitespace());
@@ -343,7 +343,9 @@ impl Parser<'_> {
         let is_name = |c: char| matches!(c, '_' | '.') || has_case(c) || c.is_numeric() || is_mark(c);
         match equals {
             Some(_) if start == end => Err(SyntaxErrorKind::NoKey),
-            _ if skip(&text[..end], from, is_name) < end || from == end => Err(self.no_head(start)),
+            _ if skip(&text[..end], key_run(text, from).min(end), is_name) < end || from == end => {
+                Err(self.no_head(start))
+            }
             Some(equals) => Ok(Head::Key { key, value: equals + 1 }),
             // White space around a key is taken off with the `=`.
             None if self.line_limit < self.line_next || !self.begins_line(start) => Err(SyntaxErrorKind::NoSeparator),
@@ -372,7 +374,7 @@ impl Parser<'_> {
             } else {
                 0
             };
-        let end = skip(self.text, from, |c| c.is_ascii_alphanumeric() || c == '_');
+        let end = key_run(self.text, from);
         if is_first && from < end && self.text.get(end) == Some(&b'=') {
             return Ok(Head::Key {
                 key: Span::new(from, end),
@@ -385,17 +387,14 @@ impl Parser<'_> {
     fn stripped_key(&self, start: usize) -> Result {
         let line = &self.text[start..self.line_end(start)];
         let equals = start + memchr::memchr(b'=', line).ok_or(SyntaxErrorKind::NoSeparator)?;
-        let key = Span::new(
-            start,
-            skip_back(self.text, start, equals, |c| self.grammar.space.is_space(c)),
-        );
+        let key = Span::new(start, self.grammar.space.skip_back(self.text, start, equals));
         Ok(Head::Key { key, value: equals + 1 })
     }
 
     fn symfony_key(&self, start: usize) -> Result {
         let text = self.text;
         let letter = skip(text, start, |c| c == '_');
-        let end = skip(text, letter, |c| c.is_ascii_alphanumeric() || c == '_');
+        let end = key_run(text, letter);
         let key = Span::new(start, end);
         match text.get(end) {
             Some(b'=') if start == end => Err(SyntaxErrorKind::NoKey),

@@ -10,6 +10,8 @@ const KEY: u8 = 2;
 const PLAIN: u8 = 4;
 /// A byte that is text in every word, wherever it stands.
 const WORD: u8 = 8;
+/// A byte that no loader decodes or expands once it is known that it stands in a value.
+const INERT: u8 = 16;
 
 static CLASS: [u8; 256] = classes();
 
@@ -28,13 +30,24 @@ const fn classes() -> [u8; 256] {
             // Behind it a shell may put a home.
             table[byte] = PLAIN;
         }
+        if matches!(c, b' '..=b'}') && !matches!(c, b'"' | b'\'' | b'`' | b'\\' | b'$') {
+            table[byte] |= INERT;
+        }
         byte += 1;
     }
     table
 }
 
-/// `KEY=value` on a line of its own that every loader reads alike: offsets of the separator and of the line end.
-pub(super) fn ordinary_line(text: &[u8], start: usize) -> Option<(usize, usize)> {
+/// `KEY=value` on a line of its own that every loader reads alike.
+#[derive(Clone, Copy)]
+pub(super) struct OrdinaryLine {
+    pub(super) start: usize,
+    pub(super) separator: usize,
+    pub(super) end: usize,
+}
+
+/// The ordinary line that begins at an offset, where a line begins.
+fn ordinary_line(text: &[u8], start: usize) -> Option<OrdinaryLine> {
     if CLASS[*text.get(start)? as usize] & KEY_START == 0 {
         return None;
     }
@@ -43,12 +56,52 @@ pub(super) fn ordinary_line(text: &[u8], start: usize) -> Option<(usize, usize)>
         return None;
     }
     let end = run(text, separator + 1, PLAIN);
-    (end > separator + 1 && (end == text.len() || text[end] == b'\n')).then_some((separator, end))
+    let is_whole = end > separator + 1 && (end == text.len() || text[end] == b'\n');
+    is_whole.then_some(OrdinaryLine { start, separator, end })
+}
+
+/// Where the ordinary lines of a text are: looked for one by one, or known from another reading.
+pub(super) enum OrdinaryLines<'l> {
+    Sought,
+    /// All of them, but for those that lie behind.
+    Known(&'l [OrdinaryLine]),
+}
+
+impl OrdinaryLines<'_> {
+    /// As [`ordinary_line`], for offsets that only grow.
+    pub(super) fn at(&mut self, text: &[u8], start: usize) -> Option<OrdinaryLine> {
+        match self {
+            OrdinaryLines::Known(lines) if start == 0 || text[start - 1] == b'\n' => {
+                while lines.first().is_some_and(|line| line.start < start) {
+                    *lines = &lines[1..];
+                }
+                let next = lines.first().copied();
+                next.filter(|line| line.start == start && line.end <= text.len())
+            }
+            _ => ordinary_line(text, start),
+        }
+    }
+}
+
+/// All ordinary lines of a text, in order.
+pub(super) fn ordinary_lines(text: &[u8]) -> Vec<OrdinaryLine> {
+    let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text).map(|end| end + 1));
+    starts.filter_map(|start| ordinary_line(text, start)).collect()
 }
 
 /// The end of the text that begins at an offset and is text in every word, whatever stands around it.
 pub(super) fn word_run(text: &[u8], start: usize) -> usize {
     run(text, start, WORD)
+}
+
+/// The end of the run of letters, digits and `_` that begins at an offset.
+pub(super) fn key_run(text: &[u8], start: usize) -> usize {
+    run(text, start, KEY)
+}
+
+/// Whether what stands in a value is the value: no quotes, no escape, no reference, no line end, nothing but ASCII.
+pub(super) fn is_inert(value: &[u8]) -> bool {
+    run(value, 0, INERT) == value.len()
 }
 
 /// The end of the run of bytes of a class that begins at an offset. Eight are looked up before it is asked whether all were of it.
@@ -68,21 +121,26 @@ fn run(text: &[u8], start: usize, class: u8) -> usize {
 }
 
 /// The character at an offset and its length; a byte that is no UTF-8 is U+FFFD.
+#[inline]
 pub(super) fn char_at(text: &[u8], at: usize) -> Option<(char, usize)> {
-    let &first = text.get(at)?;
+    match *text.get(at)? {
+        first @ 0..0x80 => Some((first as char, 1)),
+        first => Some(wide_char_at(text, at, first)),
+    }
+}
+
+/// As [`char_at`], where the first byte is known to be none of ASCII.
+fn wide_char_at(text: &[u8], at: usize, first: u8) -> (char, usize) {
     let len = match first {
-        0..0x80 => return Some((first as char, 1)),
         0xC2..=0xDF => 2,
         0xE0..=0xEF => 3,
         0xF0..=0xF4 => 4,
-        _ => return Some((char::REPLACEMENT_CHARACTER, 1)),
+        _ => return (char::REPLACEMENT_CHARACTER, 1),
     };
     let decoded = text.get(at..at + len).and_then(|bytes| std::str::from_utf8(bytes).ok());
-    Some(
-        decoded
-            .and_then(|text| text.chars().next())
-            .map_or((char::REPLACEMENT_CHARACTER, 1), |c| (c, len)),
-    )
+    decoded
+        .and_then(|text| text.chars().next())
+        .map_or((char::REPLACEMENT_CHARACTER, 1), |c| (c, len))
 }
 
 /// The character that ends before an offset and its length.
@@ -123,6 +181,47 @@ impl Space {
             Space::Go => matches!(c, '\t' | '\x0B' | '\x0C' | '\r' | ' ' | '\u{85}' | '\u{A0}'),
         }
     }
+
+    /// The offset behind white space between statements.
+    #[inline]
+    pub(super) fn skip(self, text: &[u8], at: usize) -> usize {
+        if is_visible(text.get(at)) {
+            return at;
+        }
+        skip(text, at, |c| self.is_space(c))
+    }
+
+    /// The offset behind white space inside of a statement.
+    #[inline]
+    pub(super) fn skip_blanks(self, text: &[u8], at: usize) -> usize {
+        if is_visible(text.get(at)) {
+            return at;
+        }
+        skip(text, at, |c| self.is_blank(c))
+    }
+
+    /// As [`Space::skip_blanks`], but up to a CR.
+    #[inline]
+    pub(super) fn skip_on_line(self, text: &[u8], at: usize) -> usize {
+        if is_visible(text.get(at)) {
+            return at;
+        }
+        skip(text, at, |c| self.is_blank(c) && c != '\r')
+    }
+
+    /// The offset before white space between statements that ends at `end`, not below `start`.
+    #[inline]
+    pub(super) fn skip_back(self, text: &[u8], start: usize, end: usize) -> usize {
+        if end <= start || is_visible(text.get(end - 1)) {
+            return end;
+        }
+        skip_back(text, start, end, |c| self.is_space(c))
+    }
+}
+
+/// Whether there is a character of ASCII that no loader takes for white space. Most places where white space may stand hold none.
+pub(super) fn is_visible(byte: Option<&u8>) -> bool {
+    matches!(byte, Some(b'!'..=b'~'))
 }
 
 /// The offset behind a run of characters.

@@ -13,6 +13,7 @@ mod lexer;
 mod parser;
 mod pieces;
 mod reader;
+mod readings;
 pub(crate) mod shell;
 mod table;
 mod value;
@@ -23,9 +24,10 @@ pub use dialect::Dialect;
 pub use document::{
     Assignment, AssignmentKind, Document, Effect, Piece, PieceKind, Quote, RawValue, SyntaxError, SyntaxErrorKind,
 };
+pub use readings::Readings;
 
 /// Reads a text as the loader of `dialect` reads it.
 #[must_use]
 pub fn parse(text: &[u8], dialect: &Dialect) -> Document {
-    parser::parse(text, dialect)
+    parser::parse(text, dialect, reader::is_fit(text), lexer::OrdinaryLines::Sought)
 }

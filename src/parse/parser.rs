@@ -1,25 +1,30 @@
 //! From statement to statement. How a statement begins, [`key`](super::key) says; how its value ends, [`value`](super::value).
 
+use std::cell::Cell;
+
 use crate::map::Map;
 use crate::source::Span;
 
 use super::dialect::{Bom, Dialect, Export, Grammar, Key, LineEnds, Space, Value, Words};
 use super::document::{Assignment, AssignmentKind, Document, Effect, RawValue, SyntaxError, SyntaxErrorKind};
 use super::key::Head;
-use super::lexer::{char_at, ordinary_line, skip, skip_back};
+use super::lexer::{OrdinaryLine, OrdinaryLines, char_at, is_inert, skip};
 use super::reader;
 use super::shell::Script;
 use super::words::{self, End, Fault};
 
-/// Reads a text as the loader of `dialect` reads it.
-pub(super) fn parse(text: &[u8], dialect: &Dialect) -> Document {
+/// Reads a text as the loader of `dialect` reads it. Whether it is fit, [`reader::is_fit`] tells.
+pub(super) fn parse(text: &[u8], dialect: &Dialect, is_fit: bool, mut lines: OrdinaryLines<'_>) -> Document {
     let mut document = Document::default();
     // A guess at the number of lines, bounded so that one long value costs nothing.
     document.assignments.reserve((text.len() / 32).min(1024) + 1);
-    let mut end = reader::check(text, &dialect.reader, &mut document.errors);
+    let mut end = text.len();
+    if !is_fit {
+        end = reader::check(text, &dialect.reader, &mut document.errors);
+    }
     if matches!(dialect.grammar.key, Key::UpToEquals { .. }) {
         // Node trims the text before it reads it.
-        end = skip_back(text, 0, end, |c| dialect.grammar.space.is_space(c));
+        end = dialect.grammar.space.skip_back(text, 0, end);
     }
     let mut parser = Parser {
         text: &text[..end],
@@ -30,6 +35,7 @@ pub(super) fn parse(text: &[u8], dialect: &Dialect) -> Document {
         stumbled: 0,
         line_limit: end,
         line_next: 0,
+        line: Cell::new((1, 0)),
         wasted: 0,
         exported: Map::default(),
         known: 0,
@@ -44,13 +50,13 @@ pub(super) fn parse(text: &[u8], dialect: &Dialect) -> Document {
     let short = dialect.reader.max_line.is_none() || text.len() < 250;
     let mut ordinary = at == 0 && matches!(&text[end..], b"" | b"\n");
     while at < end {
-        at = match ordinary_line(parser.text, at) {
-            Some((separator, end)) if (short || end - at < 250) && parser.is_ordinary(at, separator) => {
-                parser.ordinary(at, separator, end)
-            }
+        at = match lines.at(parser.text, at) {
+            Some(line) if (short || line.end - at < 250) && parser.is_ordinary(&line) => parser.ordinary(&line),
             _ => {
                 ordinary = false;
-                parser.statement(at)
+                let next = parser.statement(at);
+                // The line end is white space before the next statement, which may be an ordinary line.
+                next + usize::from(parser.text.get(next) == Some(&b'\n'))
             }
         };
     }
@@ -76,6 +82,8 @@ pub(super) struct Parser<'t> {
     /// of it (0 for other loaders).
     pub(super) line_limit: usize,
     pub(super) line_next: usize,
+    /// From where the next line end was last looked for, and where it is: several steps of a statement ask.
+    line: Cell<(usize, usize)>,
     /// How much was read for nothing.
     wasted: usize,
     /// Keys of the first `known` assignments, for the loader that wants an exported key to have a value.
@@ -87,15 +95,15 @@ pub(super) struct Parser<'t> {
 
 impl<'t> Parser<'t> {
     /// Whether a key is no more than that to the loader: shells have variables of their own.
-    fn is_ordinary(&mut self, start: usize, separator: usize) -> bool {
+    fn is_ordinary(&mut self, line: &OrdinaryLine) -> bool {
         match self.grammar.key {
-            Key::Shell(shell) => self.sets_plainly(shell, &self.text[start..separator]),
+            Key::Shell(shell) => self.sets_plainly(shell, &self.text[line.start..line.separator]),
             _ => true,
         }
     }
 
     /// Takes a line that every loader reads alike; gives the offset behind it.
-    fn ordinary(&mut self, start: usize, separator: usize, end: usize) -> usize {
+    fn ordinary(&mut self, &OrdinaryLine { start, separator, end }: &OrdinaryLine) -> usize {
         let value = RawValue {
             span: Span::new(separator + 1, end),
             quote: None,
@@ -113,7 +121,7 @@ impl<'t> Parser<'t> {
     /// Takes white space, a comment, or one statement; gives the offset behind it, which is always further on.
     fn statement(&mut self, from: usize) -> usize {
         let space = self.grammar.space;
-        let start = skip(self.text, from, |c| space.is_space(c));
+        let start = space.skip(self.text, from);
         if matches!(self.grammar.key, Key::UpToEquals { glues: true, .. }) && matches!(self.text[from], b'\n' | b'\r') {
             return from + 1;
         }
@@ -173,7 +181,7 @@ impl<'t> Parser<'t> {
         match read {
             Ok((key, value, kind, next)) => {
                 self.respell(key);
-                self.document.assignments.push(Assignment { key, value, kind });
+                self.assign(key, value, kind);
                 next
             }
             Err(kind) => self.skip_line(start, kind),
@@ -187,6 +195,12 @@ impl<'t> Parser<'t> {
             let spelled = key.iter().copied().filter(|&byte| byte != b'\r').collect();
             self.document.respelled.push((self.document.assignments.len(), spelled));
         }
+    }
+
+    /// Takes an assignment.
+    pub(super) fn assign(&mut self, key: Span, mut value: RawValue, kind: AssignmentKind) {
+        value.plain |= kind == AssignmentKind::Value && is_inert(value.span.of(self.text));
+        self.document.assignments.push(Assignment { key, value, kind });
     }
 
     /// Reads key and separator; behind `export` if it is there, and says so.
@@ -213,9 +227,7 @@ impl<'t> Parser<'t> {
         let space = self.grammar.space;
         match self.grammar.export {
             Export::None | Export::OneSpace => None,
-            Export::AcrossLines => space
-                .is_space(first)
-                .then(|| skip(self.text, behind, |c| space.is_space(c))),
+            Export::AcrossLines => space.is_space(first).then(|| space.skip(self.text, behind)),
             Export::OnLine | Export::OnLineOrKey => {
                 let ends = self.dialect.reader.lines == LineEnds::Any;
                 let is_blank = |c: char| space.is_blank(c) && !(ends && c == '\r');
@@ -292,7 +304,7 @@ impl<'t> Parser<'t> {
             self.wasted += fault.at - start;
         }
         let End { value, next } = end?;
-        self.line_limit = skip_back(self.text, start, value, |c| self.grammar.space.is_space(c));
+        self.line_limit = self.grammar.space.skip_back(self.text, start, value);
         self.line_next = next.max(self.line_limit);
         Ok(())
     }
@@ -301,7 +313,7 @@ impl<'t> Parser<'t> {
     fn lacks_value(&self, from: usize) -> bool {
         let stands_alone = matches!(self.grammar.key, Key::Word { stands_alone: true, .. });
         let space = self.grammar.space;
-        let quote = skip(self.text, from, |c| space.is_space(c));
+        let quote = space.skip(self.text, from);
         stands_alone
             && matches!(self.text.get(from), None | Some(b'\n' | b'\r' | b'#'))
             && !matches!(self.text.get(quote), Some(b'\'' | b'"'))
@@ -330,7 +342,7 @@ impl<'t> Parser<'t> {
             // Line after line opens a quote that nothing closes; what is left is one error.
             end = self.text.len();
         }
-        let shown = skip_back(self.text, start, end, |c| self.grammar.space.is_space(c)).max(start + 1);
+        let shown = self.grammar.space.skip_back(self.text, start, end).max(start + 1);
         self.trimmed = true;
         if self.grammar.on_error == Effect::Stopped {
             // What stands further down is never read, be it UTF-8 or not.
@@ -350,6 +362,14 @@ impl<'t> Parser<'t> {
 
     /// The offset of the next line end, or of the end of the text.
     pub(super) fn line_end(&self, at: usize) -> usize {
+        let (from, end) = self.line.get();
+        if !(from..=end).contains(&at) {
+            self.line.set((at, self.find_line_end(at)));
+        }
+        self.line.get().1
+    }
+
+    fn find_line_end(&self, at: usize) -> usize {
         let rest = &self.text[at..];
         let len = match self.dialect.reader.lines {
             LineEnds::Lf | LineEnds::Crlf | LineEnds::LfWithoutCr => memchr::memchr(b'\n', rest),

@@ -9,6 +9,11 @@ use super::lexer::skip;
 
 pub(super) const BOM: &[u8] = b"\xEF\xBB\xBF";
 
+/// Whether a text is UTF-8, without a zero byte and a byte order mark: nothing that [`check`] tells of.
+pub(super) fn is_fit(text: &[u8]) -> bool {
+    !text.starts_with(BOM) && memchr::memchr(0, text).is_none() && std::str::from_utf8(text).is_ok()
+}
+
 /// Tells of bytes that are not UTF-8, of zero bytes and of a byte order mark; gives where loading ends.
 pub(super) fn check(text: &[u8], reader: &Reader, errors: &mut Vec<SyntaxError>) -> usize {
     let mut end = text.len();
@@ -156,5 +161,7 @@ pub(super) fn judge(text: &[u8], dialect: &Dialect, document: &mut Document) {
             .last()
             .is_none_or(|last| last.value.span.end as usize <= text.len())
     );
-    sort::by(&mut document.errors, &|a, b| a.span.cmp(&b.span));
+    if !document.errors.is_sorted_by_key(|error| error.span) {
+        sort::by(&mut document.errors, &|a, b| a.span.cmp(&b.span));
+    }
 }

@@ -4,7 +4,7 @@ use crate::source::Span;
 
 use super::dialect::{Comment, Key, LineEnds, Space, Value, Words};
 use super::document::{Effect, Quote, RawValue, SyntaxErrorKind};
-use super::lexer::{char_at, skip, skip_back};
+use super::lexer::{char_at, is_visible, skip, skip_back};
 use super::parser::Parser;
 use super::words::{self, End};
 
@@ -76,16 +76,16 @@ impl Parser<'_> {
 
     /// What a range holds without the white space at its ends.
     fn trimmed(&self, start: usize, end: usize) -> (usize, usize) {
-        let is_space = |c: char| self.grammar.space.is_space(c);
-        let start = skip(&self.text[..end], start, is_space);
-        (start, skip_back(self.text, start, end, is_space))
+        let space = self.grammar.space;
+        let start = space.skip(&self.text[..end], start);
+        (start, space.skip_back(self.text, start, end))
     }
 
     /// As npm dotenv did it before 15: white space behind the closing quote keeps it from being one.
     fn old_line(&self, from: usize) -> Result {
         let (text, space) = (self.text, self.grammar.space);
         let line_end = self.line_end(from);
-        let start = skip(&text[..line_end], from, |c| space.is_space(c));
+        let start = space.skip(&text[..line_end], from);
         let mut end = line_end;
         if self.grammar.comment != Comment::None {
             // The first `#` behind white space, unless it stands in quotes that end before one.
@@ -96,21 +96,21 @@ impl Parser<'_> {
                 .map(|len| start + 1 + len);
             let comment = |from: usize| {
                 let hashes = memchr::memchr_iter(b'#', &text[from..line_end]).map(|len| from + len);
-                let white = |at: usize| skip_back(text, from, at, |c| space.is_space(c));
+                let white = |at: usize| space.skip_back(text, from, at);
                 hashes
                     .map(|at| (white(at), at))
                     .find(|(white, at)| white < at)
                     .map(|(white, _)| white)
             };
             let behind = close.filter(|&close| {
-                let rest = skip(&text[..line_end], close + 1, |c| space.is_space(c));
+                let rest = space.skip(&text[..line_end], close + 1);
                 close + 1 == line_end || rest > close + 1 && text[..line_end].get(rest) == Some(&b'#')
             });
             end = behind
                 .map(|close| close + 1)
                 .or_else(|| comment(start))
                 .unwrap_or(line_end);
-            let hash = skip(&text[..line_end], end, |c| space.is_space(c));
+            let hash = space.skip(&text[..line_end], end);
             if self.holds_separator(hash, line_end) || behind.is_none() && self.holds_separator(start, end) {
                 return Err(SyntaxErrorKind::BadKey);
             }
@@ -143,9 +143,9 @@ impl Parser<'_> {
         let (text, space) = (self.text, self.grammar.space);
         let line_end = self.line_end(from);
         let line = &text[..line_end];
-        let start = skip(line, from, |c| space.is_space(c));
+        let start = space.skip(line, from);
         let ends = |at: usize| {
-            let behind = skip(line, at, |c| space.is_space(c));
+            let behind = space.skip(line, at);
             matches!(line.get(behind), None | Some(b'#'))
         };
         if let Some(&mark) = line.get(start).filter(|byte| matches!(byte, b'"' | b'\'')) {
@@ -170,7 +170,7 @@ impl Parser<'_> {
 
     fn pattern_value(&mut self, from: usize, marks: &[u8]) -> (RawValue, usize) {
         let (text, space) = (self.text, self.grammar.space);
-        let start = skip(text, from, |c| space.is_space(c));
+        let start = space.skip(text, from);
         let mark = text.get(start).copied().filter(|byte| marks.contains(byte));
         if let Some((end, mark)) = mark.and_then(|mark| Some((self.pattern_close(start, mark)?, mark))) {
             self.tell_of_swallowing(from, start, end + 1);
@@ -219,8 +219,8 @@ impl Parser<'_> {
 
     /// Tells of a value that stands on a line below its separator.
     fn tell_of_swallowing(&mut self, from: usize, start: usize, end: usize) {
-        let first = from - 1;
-        if memchr::memchr(b'\n', &self.text[first..start]).is_some() || self.text[first] == b'\r' {
+        let gap = &self.text[from - 1..start];
+        if gap.contains(&b'\n') || gap[0] == b'\r' {
             self.error(
                 SyntaxErrorKind::SwallowsNextLine,
                 Effect::Literal,
@@ -231,10 +231,10 @@ impl Parser<'_> {
 
     fn quoted_or_line(&mut self, key: Span, from: usize, pairs: bool) -> Result {
         let (text, space) = (self.text, self.grammar.space);
-        let start = skip(text, from, |c| space.is_blank(c));
+        let start = space.skip_blanks(text, from);
         if let Some(&mark) = text.get(start).filter(|byte| matches!(byte, b'\'' | b'"')) {
             let close = closing(&text[start + 1..], mark, pairs).ok_or(SyntaxErrorKind::UnterminatedQuote)? + start + 1;
-            let behind = skip(text, close + 1, |c| space.is_blank(c));
+            let behind = space.skip_blanks(text, close + 1);
             if !matches!(text.get(behind), None | Some(b'\n' | b'#')) {
                 let line_end = self.line_end(behind);
                 self.error(
@@ -262,13 +262,13 @@ impl Parser<'_> {
         // Node looks for a line end directly behind the separator before it skips white space, line ends and all.
         let is_empty = !escapes && self.ends_here(from);
         if !is_empty {
-            start = skip(text, from, |c| space.is_space(c));
+            start = space.skip(text, from);
         }
         if let Some(&mark) = text.get(start).filter(|&&byte| Quote::of(byte).is_some() && !is_empty) {
             if let Some(close) = self.first_close(start, mark, escapes, prefers_line_end) {
                 let line_end = self.line_end(close);
                 self.tell_of_swallowing(from, start, close + 1);
-                let behind = skip(text, close + 1, |c| space.is_blank(c) && c != '\r');
+                let behind = space.skip_on_line(text, close + 1);
                 if !matches!(text.get(behind), None | Some(b'\n' | b'\r' | b'#')) {
                     self.error(
                         SyntaxErrorKind::TextAfterQuote,
@@ -291,7 +291,7 @@ impl Parser<'_> {
             }
         }
         if escapes {
-            start = from.max(skip(&text[..self.line_end(from)], from, |c| space.is_space(c)));
+            start = from.max(space.skip(&text[..self.line_end(from)], from));
         }
         self.trimmed = !is_empty;
         let line_end = self.line_end(start);
@@ -323,7 +323,7 @@ impl Parser<'_> {
 
     fn whole_statement(&mut self, from: usize, pairs: bool) -> Result {
         let (text, space) = (self.text, self.grammar.space);
-        let start = skip(text, from, |c| space.is_blank(c) && c != '\r');
+        let start = space.skip_on_line(text, from);
         let Some(&mark) = text.get(start).filter(|byte| matches!(byte, b'\'' | b'"')) else {
             let line_end = self.line_end(start);
             return Ok((self.bare_line(from, start, line_end), line_end));
@@ -404,6 +404,9 @@ impl Parser<'_> {
 
     /// Whether only white space or a comment stands between an offset and the line end.
     pub(super) fn ends_line(&self, at: usize) -> bool {
+        if is_visible(self.text.get(at)) {
+            return self.text[at] == b'#';
+        }
         let separates = |c: char| matches!(c, '\u{2028}' | '\u{2029}') && self.takes_separators();
         let is_blank = |c: char| self.grammar.space.is_blank(c) && c != '\r' && !separates(c);
         match char_at(self.text, skip(self.text, at, is_blank)) {

@@ -1,12 +1,14 @@
 //! What edits do to every loader: the files are read again with them, and held against what they gave before.
 
+use std::rc::Rc;
+
 use zeroize::Zeroizing;
 
 use crate::check::divergence::{View, known_differently};
 use crate::check::rule::{Context, Finding};
 use crate::diagnostic::{Applicability, Edit};
 use crate::model::{Environment, Layer, ProcessEnvironment, Value, Variable};
-use crate::parse::{self, Document};
+use crate::parse::{Document, Readings};
 use crate::sort;
 use crate::source::SourceId;
 
@@ -54,12 +56,13 @@ impl<'v, 'c> Trial<'v, 'c> {
                 Some((layer.source, applied(layer.text, own.iter().map(|edit| &edit.1))))
             })
             .collect();
+        let mut readings: Vec<Readings<'_>> = texts.iter().map(|(_, text)| Readings::new(text)).collect();
         for view in self.views {
             let read = |layer: &Layer<'_>| {
                 let index = texts.iter().position(|(source, _)| *source == layer.source)?;
-                (!layer.document.is_carried()).then(|| (index, parse::parse(&texts[index].1, layer.dialect)))
+                (!layer.document.is_carried()).then(|| (index, readings[index].by(layer.dialect)))
             };
-            let documents: Vec<Option<(usize, Document)>> = view.layers.iter().map(read).collect();
+            let documents: Vec<Option<(usize, Rc<Document>)>> = view.layers.iter().map(read).collect();
             let mut layers: Vec<Layer<'_>> = view.layers.to_vec();
             for (layer, read) in layers.iter_mut().zip(&documents) {
                 if let Some((index, document)) = read {

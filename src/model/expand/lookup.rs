@@ -10,7 +10,8 @@ use crate::source::Span;
 use super::super::resolve::file_winner;
 use super::super::table::{Entry, Table, When};
 use super::super::{Failure, FailureKind, Unknown};
-use super::{Expanded, Expansion, MAX_DEPTH, word_len};
+use super::done::Done;
+use super::{Expansion, MAX_DEPTH, word_len};
 
 /// What references may put into values, in all values of an environment together: 16 MiB.
 const MAX_INSERTED: usize = 16 << 20;
@@ -25,7 +26,7 @@ const READ_A_BYTE: usize = 256;
 pub(super) struct Lookup<'a, 's> {
     pub(super) table: &'a Table<'a, 's>,
     /// What is expanded so far.
-    pub(super) done: Map<When, Option<Expanded>>,
+    pub(super) done: Done,
     pub(super) failures: Vec<Failure>,
     /// What only a command could tell.
     pub(super) commands: Vec<When>,
@@ -41,7 +42,7 @@ impl<'a, 's> Lookup<'a, 's> {
         let typed: usize = table.layers.iter().map(|layer| layer.text.len()).sum();
         Lookup {
             table,
-            done: Map::default(),
+            done: Done::default(),
             failures: vec![],
             commands: vec![],
             open: vec![],
@@ -135,12 +136,10 @@ impl<'a, 's> Lookup<'a, 's> {
         if let Some(unknown) = self.table.unknown(when) {
             return Err(unknown);
         }
-        match self.done.get(&when) {
-            Some(Some(Expanded { value: Ok(bytes), .. })) => Ok(Some(Cow::Owned(bytes.clone()))),
-            Some(Some(Expanded {
-                value: Err(unknown), ..
-            })) => Err(*unknown),
-            Some(None) | None => Ok(self.table.decoded(when).map(|decoded| decoded.bytes)),
+        match self.done.get(when).map(|expanded| &expanded.value) {
+            Some(Ok(bytes)) => Ok(Some(Cow::Owned(bytes.clone()))),
+            Some(Err(unknown)) => Err(*unknown),
+            None => Ok(self.table.decoded(when).map(|decoded| decoded.bytes)),
         }
     }
 

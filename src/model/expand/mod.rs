@@ -7,6 +7,7 @@
 mod arithmetic;
 mod bun;
 mod compose;
+mod done;
 mod dotenv;
 mod eleven;
 mod lookup;
@@ -18,13 +19,13 @@ mod pieces;
 mod shell;
 mod symfony;
 
-use crate::map::Map;
 use crate::parse::decode::{Decoded, pieces as pieces_of};
 use crate::parse::dialect::{Commands, Expander, Key, Order};
 use crate::parse::{Assignment, AssignmentKind, Effect, Quote};
 use crate::sort;
 use crate::source::Span;
 
+use self::done::Done;
 use self::lookup::Lookup;
 use super::resolve::file_winner;
 use super::table::{Entry, PROCESS, Table, When};
@@ -39,7 +40,7 @@ const MAX_REFERENCES: usize = 1000;
 /// The values in which something was expanded.
 pub(super) struct Expansions {
     /// Until they are given away.
-    values: Map<When, Option<Expanded>>,
+    values: Done,
     /// Whether there may be a value among them that holds no reference as it stands in the file.
     plain: bool,
     pub(super) failures: Vec<Failure>,
@@ -70,21 +71,11 @@ impl Expansions {
                     todo.push(When { layer: at, index });
                 }
             }
-            if expander == Expander::Vite && layer.dialect.order == Order::Sorted {
+            let is_sorted = expander == Expander::Vite && layer.dialect.order == Order::Sorted;
+            if is_sorted {
                 // Node hands the variables over sorted.
                 sort::by(&mut todo, &|a, b| table.key(*a).cmp(table.key(*b)));
-            }
-            let keeps_place = matches!(
-                expander,
-                Expander::DotenvExpand10
-                    | Expander::DotenvExpand11
-                    | Expander::Vite5
-                    | Expander::DotenvExpand13
-                    | Expander::DotenvExpand1000
-                    | Expander::Next
-                    | Expander::Bun
-            ) || expander == Expander::Vite && layer.dialect.order != Order::Sorted;
-            if keeps_place && table.repeats {
+            } else if is_object(expander) && table.repeats {
                 // A key keeps the place where it first stood, and what is expanded before matters.
                 let first = |when: When| table.find(table.key(when)).first().map(|entry| entry.when);
                 let mut placed: Vec<_> = todo.iter().map(|&when| (first(when), when)).collect();
@@ -93,6 +84,7 @@ impl Expansions {
                     todo = placed.into_iter().map(|(_, when)| when).collect();
                 }
             }
+            lookup.done.reserve(todo.len());
             for when in todo {
                 lookup.assignment(expander, when);
             }
@@ -111,7 +103,7 @@ impl Expansions {
 
     /// Whether something was expanded in the value of an assignment that stands there as it is.
     pub(super) fn hold_plain(&self, when: When) -> bool {
-        self.plain && self.values.contains(&when)
+        self.plain && self.values.get(when).is_some()
     }
 
     /// Gives the expanded value of the winner of a group away. Next also expands what the process environment holds, if a file
@@ -130,7 +122,7 @@ impl Expansions {
         } else {
             None
         };
-        self.values.get_mut(&of_file.unwrap_or(winner)).and_then(Option::take)
+        self.values.take(of_file.unwrap_or(winner))
     }
 }
 
@@ -176,7 +168,7 @@ impl<'s> Lookup<'_, 's> {
                 let group = self.table.find(self.table.key(when));
                 when = file_winner(self.table, group).unwrap_or(when);
             }
-            if self.done.contains(&when) {
+            if self.done.get(when).is_some() {
                 return;
             }
         }
@@ -191,7 +183,13 @@ impl<'s> Lookup<'_, 's> {
         if !dollar || !appends && !is_live(expander, assignment, typed) {
             return;
         }
-        let Some(decoded) = self.table.decoded(when) else {
+        // What puts a value together reads it as it is typed.
+        let reads_typed = matches!(expander, Expander::Shell | Expander::Dotenvy | Expander::Uv);
+        let decoded = if reads_typed && self.table.has_value(when) {
+            Decoded::default()
+        } else if let Some(decoded) = self.table.decoded(when) {
+            decoded
+        } else {
             return;
         };
         let mut expansion = Expansion {
@@ -258,10 +256,10 @@ impl<'s> Lookup<'_, 's> {
         self.open.pop();
         self.done.insert(
             when,
-            Some(Expanded {
+            Expanded {
                 value,
                 references: expansion.references,
-            }),
+            },
         );
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::map::Map;
 use crate::parse::Effect;
-use crate::parse::decode::pieces as pieces_of;
+use crate::parse::decode::{Decoded, pieces as pieces_of};
 use crate::parse::dialect::{Expander, Words};
 use crate::parse::words::{Sink, scan};
 use crate::sort;
@@ -38,7 +38,7 @@ pub(super) fn expand(lookup: &mut Lookup<'_, '_>) {
     let mut open = open(lookup);
     let mut indices = Map::default();
     for (one, index) in open.iter().zip(0..) {
-        indices.insert(one.expansion.key.to_vec(), index);
+        indices.insert(one.expansion.key, index);
     }
     let mut passes = Passes {
         lookup,
@@ -74,10 +74,10 @@ pub(super) fn expand(lookup: &mut Lookup<'_, '_>) {
             passes.lookup.commands.push(one.expansion.when);
         }
         let expanded = Expanded {
-            value: one.text.map(|text| restored(&text)),
+            value: one.text.map(restored),
             references: one.expansion.references,
         };
-        passes.lookup.done.insert(one.expansion.when, Some(expanded));
+        passes.lookup.done.insert(one.expansion.when, expanded);
     }
 }
 
@@ -100,26 +100,25 @@ fn open<'s>(lookup: &Lookup<'_, 's>) -> Vec<Open<'s>> {
     }
     sort::by(&mut whens, &Ord::cmp);
     let of = |when: When| {
-        let decoded = table.decoded(when)?;
-        let (text, origins): (Vec<u8>, Vec<usize>) = raw(lookup, when)?.into_iter().unzip();
+        let raw = raw(lookup, when).filter(|_| table.has_value(when))?;
         let key = table.key(when);
         Some(Open {
-            is_own: names_itself(&text, key),
+            is_own: names_itself(&raw.text, key),
             expansion: Expansion {
                 when,
                 key,
-                decoded,
+                decoded: Decoded::default(),
                 references: Vec::new(),
             },
-            text: Ok(text),
-            origins,
+            text: Ok(raw.text),
+            origins: raw.origins,
         })
     };
     whens.into_iter().filter_map(of).collect()
 }
 
 /// The text that Symfony keeps of an assignment, and where each byte stands in the file.
-fn raw(lookup: &Lookup<'_, '_>, when: When) -> Option<Vec<(u8, usize)>> {
+fn raw(lookup: &Lookup<'_, '_>, when: When) -> Option<Raw> {
     let (layer, assignment) = lookup.table.assignment(when)?;
     let span = pieces_of(assignment.value);
     let mut sink = Raw::default();
@@ -129,7 +128,10 @@ fn raw(lookup: &Lookup<'_, '_>, when: When) -> Option<Vec<(u8, usize)>> {
         span.start as usize,
         &mut sink,
     );
-    Some(sink.joined)
+    // What is no whole piece is none of it.
+    sink.text.truncate(sink.piece);
+    sink.origins.truncate(sink.piece);
+    Some(sink)
 }
 
 /// `\$\{?NAME(?![A-Za-z0-9_])`
@@ -143,38 +145,49 @@ fn names_itself(text: &[u8], key: &[u8]) -> bool {
 
 #[derive(Default)]
 struct Raw {
-    /// The bytes of the piece that is being read, and where each stands in the file.
-    piece: Vec<(u8, usize)>,
-    /// The pieces that are read.
-    joined: Vec<(u8, usize)>,
+    /// The bytes that are read, and where each stands in the file.
+    text: Vec<u8>,
+    origins: Vec<usize>,
+    /// Where the piece begins that is being read.
+    piece: usize,
 }
 
 impl Sink for Raw {
     fn text(&mut self, at: usize, bytes: &[u8], _: bool) {
-        self.piece.extend(bytes.iter().copied().zip(at..));
+        self.text.extend_from_slice(bytes);
+        self.origins.extend(at..at + bytes.len());
     }
 
     fn piece(&mut self, live: bool) {
+        let start = std::mem::replace(&mut self.piece, self.text.len());
+        if memchr::memchr2(b'$', b'\\', &self.text[start..]).is_none() {
+            return;
+        }
+        let (typed, places) = (self.text.split_off(start), self.origins.split_off(start));
         let mut backslashes = 0;
-        for (byte, at) in std::mem::take(&mut self.piece) {
-            match byte {
-                b'$' if !live => self.joined.push((LITERAL_DOLLAR, at)),
+        for (byte, at) in typed.into_iter().zip(places) {
+            let byte = match byte {
+                b'$' if !live => LITERAL_DOLLAR,
                 b'$' if backslashes % 2 == 1 => {
-                    self.joined.pop();
-                    self.joined.push((LITERAL_DOLLAR, at));
+                    self.text.pop();
+                    self.origins.pop();
+                    LITERAL_DOLLAR
                 }
-                b'\\' if !live => self.joined.extend([(byte, at); 2]),
-                _ => self.joined.push((byte, at)),
-            }
+                byte => byte,
+            };
+            let count = if byte == b'\\' && !live { 2 } else { 1 };
+            self.text.extend(std::iter::repeat_n(byte, count));
+            self.origins.extend(std::iter::repeat_n(at, count));
             backslashes = if byte == b'\\' && live { backslashes + 1 } else { 0 };
         }
+        self.piece = self.text.len();
     }
 }
 
 struct Passes<'l, 'a, 's> {
     lookup: &'l mut Lookup<'a, 's>,
     /// The open variables by name.
-    indices: Map<Vec<u8>, usize>,
+    indices: Map<&'s [u8], usize>,
     /// What `${NAME:=value}` set.
     set: Map<Vec<u8>, Vec<u8>>,
 }
@@ -236,8 +249,8 @@ impl Passes<'_, '_, '_> {
         let is_default = value.is_empty() && !default.is_empty();
         let is_bad = is_default && default.iter().any(|byte| matches!(byte, b'\'' | b'"' | b'{' | b'$'));
         if is_bad || found.opens && !found.closes {
-            let span = open[index].expansion.span(0, 0);
-            let start = span.start as usize;
+            let when = open[index].expansion.when;
+            let start = self.lookup.table.decoded(when).map_or(0, |decoded| decoded.origin(0));
             self.lookup.fail_at(
                 &open[index].expansion,
                 whole.unwrap_or((start, start)),
@@ -292,8 +305,8 @@ impl Passes<'_, '_, '_> {
             .assignment(when)
             .is_some_and(|(layer, _)| layer.dialect.expander == Expander::Symfony);
         if of_symfony {
-            let text = raw(self.lookup, when).unwrap_or_default();
-            return Ok(Some(text.into_iter().map(|(byte, _)| byte).collect::<Vec<u8>>().into()));
+            let text = raw(self.lookup, when).unwrap_or_default().text;
+            return Ok(Some(text.into()));
         }
         Ok(self.lookup.value(when)?.map(|value| protected(&value).into()))
     }
@@ -322,7 +335,10 @@ fn protected(value: &[u8]) -> Vec<u8> {
 }
 
 /// A text that is read: two backslashes make one.
-fn restored(text: &[u8]) -> Vec<u8> {
+fn restored(text: Vec<u8>) -> Vec<u8> {
+    if memchr::memchr2(LITERAL_DOLLAR, b'\\', &text).is_none() {
+        return text;
+    }
     let mut out = Vec::with_capacity(text.len());
     let mut at = 0;
     while at < text.len() {
@@ -336,8 +352,8 @@ fn restored(text: &[u8]) -> Vec<u8> {
 }
 
 /// A text without the backslashes before commands, each of which keeps one from being run.
-fn without_escaped_commands(text: &[u8]) -> Result<Vec<u8>, Unknown> {
-    let mut out = Vec::with_capacity(text.len());
+fn without_escaped_commands(text: &[u8]) -> Result<Cow<'_, [u8]>, Unknown> {
+    let mut out = Vec::new();
     let mut at = 0;
     for dollar in memchr::memchr_iter(b'$', text).filter(|&dollar| is_command(text, dollar)) {
         if dollar == 0 || text[dollar - 1] != b'\\' {
@@ -346,8 +362,11 @@ fn without_escaped_commands(text: &[u8]) -> Result<Vec<u8>, Unknown> {
         out.extend_from_slice(&text[at..dollar - 1]);
         at = dollar;
     }
+    if at == 0 {
+        return Ok(Cow::Borrowed(text));
+    }
     out.extend_from_slice(&text[at..]);
-    Ok(out)
+    Ok(Cow::Owned(out))
 }
 
 /// What stands behind a `$`.

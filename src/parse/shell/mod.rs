@@ -358,11 +358,7 @@ impl Parser<'_> {
 
     fn push(&mut self, key: (usize, usize), value: (usize, usize), kind: AssignmentKind) {
         let value = self.quoted_whole(value.0, value.1);
-        self.document.assignments.push(Assignment {
-            key: Span::new(key.0, key.1),
-            value,
-            kind,
-        });
+        self.assign(Span::new(key.0, key.1), value, kind);
     }
 
     /// The offset behind blanks and escaped line ends.

@@ -34,6 +34,9 @@ impl Parser<'_> {
             .take_while(|byte| byte.is_ascii_digit())
             .count();
         let at = start + digits;
+        if !matches!(self.text.get(at), Some(b'<' | b'>' | b'&')) {
+            return Ok(None);
+        }
         let fits = |operator: &&&[u8]| {
             let is_new = operator.starts_with(b"&") || **operator == b"<<<";
             self.text[at..].starts_with(operator)

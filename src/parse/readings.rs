@@ -1,0 +1,99 @@
+//! One text as several loaders read it: those that must read it alike share a document.
+//!
+//! Many rows of the table differ in what they make of a value, and not in where it stands, or in what becomes of bytes that hardly
+//! any text holds. `tests/roundtrip.rs` holds what is shared against what each loader makes of the text by itself.
+
+use std::rc::Rc;
+
+use super::dialect::{Dialect, Duplicates, Grammar, Key, Reader, Value};
+
+use super::document::Document;
+use super::key::PROTOTYPE;
+use super::lexer::{OrdinaryLine, OrdinaryLines, ordinary_lines};
+use super::parser;
+use super::reader;
+
+/// A text, and what is made of it so far.
+pub struct Readings<'t> {
+    text: &'t [u8],
+    /// Whether every loader takes all of its bytes for text.
+    is_fit: bool,
+    /// Whether there may be a key over which some expanders stumble.
+    holds_prototype: bool,
+    /// The lines that every loader reads alike, once a second one reads.
+    lines: Option<Vec<OrdinaryLine>>,
+    documents: Vec<(&'static Dialect, Rc<Document>)>,
+}
+
+impl<'t> Readings<'t> {
+    /// Nothing is read yet.
+    #[must_use]
+    pub fn new(text: &'t [u8]) -> Readings<'t> {
+        let mut underscores = memchr::memchr_iter(b'_', text);
+        Readings {
+            text,
+            holds_prototype: underscores.any(|at| text[at..].starts_with(PROTOTYPE)),
+            is_fit: reader::is_fit(text),
+            lines: None,
+            documents: Vec::new(),
+        }
+    }
+
+    /// The text itself.
+    #[must_use]
+    pub fn text(&self) -> &'t [u8] {
+        self.text
+    }
+
+    /// What the loader of a dialect makes of the text: what [`parse`](super::parse) gives.
+    pub fn by(&mut self, dialect: &'static Dialect) -> Rc<Document> {
+        let mut known = self.documents.iter();
+        if let Some((_, document)) = known.find(|(other, document)| self.are_alike(other, dialect, document)) {
+            return Rc::clone(document);
+        }
+        let lines = if self.documents.is_empty() {
+            OrdinaryLines::Sought
+        } else {
+            OrdinaryLines::Known(self.lines.get_or_insert_with(|| ordinary_lines(self.text)))
+        };
+        let document = Rc::new(parser::parse(self.text, dialect, self.is_fit, lines));
+        self.documents.push((dialect, Rc::clone(&document)));
+        document
+    }
+
+    /// Whether a loader makes of the text what another made of it.
+    fn are_alike(&self, one: &Dialect, other: &Dialect, document: &Document) -> bool {
+        let rejects = |dialect: &Dialect| dialect.duplicates == Duplicates::Rejected;
+        if rejects(one) != rejects(other) || self.holds_prototype && one.expander != other.expander {
+            return false;
+        }
+        let has_errors = !document.errors.is_empty();
+        self.are_read_alike(&one.reader, &other.reader)
+            && self.are_written_alike(&one.grammar, &other.grammar, has_errors)
+    }
+
+    fn are_read_alike(&self, one: &Reader, other: &Reader) -> bool {
+        let unfit = |reader: &Reader| (reader.bom, reader.invalid_utf8, reader.nul);
+        one.lines == other.lines && one.max_line == other.max_line && (self.is_fit || unfit(one) == unfit(other))
+    }
+
+    /// Escapes are no matter before a value is decoded; what becomes of errors is none where there are no errors.
+    fn are_written_alike(&self, one: &Grammar, other: &Grammar, has_errors: bool) -> bool {
+        let beginning = |grammar: &Grammar| (grammar.space, grammar.comments, grammar.export, grammar.comment);
+        beginning(one) == beginning(other)
+            && (one.key == other.key || !has_errors && is_up_to_equals(one.key, other.key))
+            && (one.on_error == other.on_error || !has_errors)
+            && (one.value == other.value || self.is_pattern(one.value) && self.is_pattern(other.value))
+    }
+
+    /// Whether a value is one of npm dotenv's, in which only quotes that the text does not hold may be none to a loader.
+    fn is_pattern(&self, value: Value) -> bool {
+        let is_mark = |mark: u8, marks: &[u8]| marks.contains(&mark) || memchr::memchr(mark, self.text).is_none();
+        matches!(value, Value::Pattern { marks } if [b'\'', b'"', b'`'].iter().all(|&mark| is_mark(mark, marks)))
+    }
+}
+
+/// Whether two keys differ in nothing but what becomes of a line that has none.
+fn is_up_to_equals(one: Key, other: Key) -> bool {
+    matches!((one, other), (Key::UpToEquals { glues: a, .. }, Key::UpToEquals { glues: b, .. }) if a == b)
+}
