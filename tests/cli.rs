@@ -18,9 +18,11 @@
 
 mod support;
 
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixListener;
 use std::os::unix::process::CommandExt;
@@ -198,6 +200,33 @@ fn no_core_is_dumped() {
 }
 
 /// What is told to the gate is told to the program that it started: the signals of who stops a container, and they end it as they would end the program.
+/// No keyword looks at what is no text, so it is an error that a variable of the process is none; what is not declared is nobody's business.
+#[test]
+fn variables_of_the_process_are_text() {
+    // To Node they are text in any case: it replaces what is none.
+    if another_program().is_some() {
+        return;
+    }
+    let folder = Folder::new();
+    let schema = r#"{ "environments": { "dev": {} }, "properties": { "PIN": { "enum": ["x"] }, "HOST": { "type": "string" } } }"#;
+    folder.write("env.schema.json", schema);
+    let bytes = OsStr::from_bytes(b"\xff\xfe");
+    for (key, code) in [("PIN", 1), ("HOST", 1), ("ELSE", 0)] {
+        for arguments in [&["check", "--process-env"][..], &["run", "-e", "dev", "--", "true"]] {
+            let mut command = envgate(&folder, arguments);
+            let output = command
+                .env("HOME", "/")
+                .env("HOST", "a")
+                .env(key, bytes)
+                .output()
+                .unwrap();
+            let said = support::said(&output);
+            assert_eq!(output.status.code(), Some(code), "{key} {arguments:?}: {said}");
+            assert_eq!(said.contains("[not-utf8]"), code == 1, "{key} {arguments:?}: {said}");
+        }
+    }
+}
+
 #[test]
 fn signals_and_exit_codes_are_those_of_the_program() {
     use std::io::BufRead;

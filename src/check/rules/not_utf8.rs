@@ -1,7 +1,8 @@
-//! A file has bytes that are no text.
+//! A file has bytes that are no text, or a value has.
 
-use crate::check::rule::{Check, Findings, Matter, Rule, Scope, loader};
+use crate::check::rule::{Check, Findings, Matter, Rule, Scope, loader, value_location};
 use crate::diagnostic::{RuleCode, Severity};
+use crate::model::{Origin, Value};
 use crate::parse::{Effect, SyntaxErrorKind};
 use crate::source::Location;
 
@@ -14,6 +15,40 @@ pub(in crate::check) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
+    files(scope, found);
+    values(scope, found);
+}
+
+/// Values of files that are text themselves, by an escape, and of the process: no keyword of the schema looks at what is no text.
+fn values(scope: &Scope<'_>, found: &mut Findings<'_>) {
+    let context = scope.context;
+    for variable in scope.variables() {
+        let Value::Known(value) = &variable.value else { continue };
+        let value = value.expose();
+        if str::from_utf8(value).is_ok() {
+            continue;
+        }
+        let is_told = match variable.origin {
+            Origin::File { source, .. } => str::from_utf8(context.sources[source.0 as usize].bytes()).is_err(),
+            // What else the process has is nobody's business here.
+            Origin::Process => context.schema.property(variable.key).is_none(),
+        };
+        if is_told {
+            continue;
+        }
+        let message = format!(
+            "{} holds bytes that are not UTF-8, so its value was not checked",
+            context.name(variable.key)
+        );
+        let key = context.shown(variable.key);
+        found
+            .at(value_location(&variable.origin), message)
+            .key(key)
+            .help("set it to text; bytes can be written in base64");
+    }
+}
+
+fn files(scope: &Scope<'_>, found: &mut Findings<'_>) {
     for layer in &scope.environment.layers {
         for error in layer
             .document
