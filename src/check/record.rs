@@ -93,6 +93,9 @@ pub fn record(
     Ok(Recorded { text, entry })
 }
 
+/// Shorter values are in any text by chance.
+const MIN_TOLD: usize = 6;
+
 /// Why something is not written down, and what to do.
 struct Refusal(String, &'static str);
 
@@ -132,8 +135,8 @@ impl Recording<'_> {
             rotated_at: self.instant()?,
             recorded_at: Some(self.now),
             reason: rotation.reason,
-            by: one_line("by", rotation.by.as_ref())?,
-            origin: one_line("origin", rotation.origin.as_ref())?,
+            by: one_line("by", rotation.by.as_ref(), value)?,
+            origin: one_line("origin", rotation.origin.as_ref(), value)?,
             kid: None,
             fingerprint: None,
             seal: None,
@@ -196,12 +199,21 @@ impl Recording<'_> {
     }
 }
 
-fn one_line(option: &str, text: Option<&String>) -> Result<Option<String>, Refusal> {
+/// What somebody wants to have written beside the date. The ledger is committed, so the value is not to be in it.
+fn one_line(option: &str, text: Option<&String>, value: &[u8]) -> Result<Option<String>, Refusal> {
     let is_fit = |text: &&String| !text.is_empty() && text.len() <= 1024 && !text.contains(char::is_control);
     if text.is_some_and(|text| !is_fit(&text)) {
         return Err(Refusal(
             format!("--{option} must be a single line of text"),
             "write a name",
+        ));
+    }
+    let holds_value =
+        |text: &&String| value.len() >= MIN_TOLD && text.as_bytes().windows(value.len()).any(|part| part == value);
+    if text.is_some_and(|text| holds_value(&text)) {
+        return Err(Refusal(
+            format!("--{option} holds the value itself, and the ledger is committed"),
+            "give the name of who did it, and of the version in the store",
         ));
     }
     Ok(text.cloned())

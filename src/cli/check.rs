@@ -281,7 +281,9 @@ impl Run<'_> {
         taken.extend(self.exceptions.paths.iter().map(|path| discover::absolute(path)));
         for Output { format, path } in &arguments.outputs {
             let (name, whole) = (discover::shown(path), discover::absolute(path));
-            let written = if taken.contains(&whole) {
+            let opened = &self.inputs.opened;
+            let is_kept = discover::is_kept(path, &opened.path, opened.schema.environments());
+            let written = if is_kept || taken.contains(&whole) {
                 Err(Problem::new(format!(
                     "{name} is an input, or already written: not written"
                 )))

@@ -2,6 +2,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use envgate::check::quiet::{baseline, waiver};
+use envgate::rotation::ledger;
 use envgate::schema::EnvironmentSpec;
 
 use crate::host;
@@ -144,6 +146,23 @@ pub(crate) fn base(schema: &Path, environments: &[EnvironmentSpec]) -> PathBuf {
         .map(Path::to_owned)
         .find(|folder| holds_any(folder))
         .unwrap_or(home)
+}
+
+/// Whether a file that is there is kept by people: the schema, the env files that it names, and what is beside it. What is generated
+/// never takes the place of one.
+pub(crate) fn is_kept(path: &Path, schema: &Path, environments: &[EnvironmentSpec]) -> bool {
+    let real = |path: &Path| host::canonical(&absolute(path));
+    let whole = real(path);
+    if !host::exists(path) {
+        return false;
+    }
+    let (home, base) = (folder(schema).to_owned(), base(schema, environments));
+    let files = environments.iter().flat_map(|one| &one.files);
+    let wholes = files.map(|file| file.rsplit_once('#').map_or(file.as_str(), |(whole, _)| whole));
+    let beside = [ledger::FILE_NAME, waiver::FILE_NAME, baseline::FILE_NAME];
+    // A reference file may be the env file of a test run; it is generated all the same.
+    let mut names = wholes.filter(|name| !EXAMPLES.contains(name)).chain(beside);
+    real(schema) == whole || names.any(|name| [&home, &base].iter().any(|folder| real(&folder.join(name)) == whole))
 }
 
 /// A file that has its name and its place beside the schema, if it is there.

@@ -24,6 +24,14 @@ pub(crate) fn run(arguments: &GenerateArguments, command: &str, usual: &str, mak
         return terminal::print(&text, 0);
     };
     let name = discover::shown(path);
+    if discover::is_kept(path, &opened.path, opened.schema.environments()) {
+        let help = format!(
+            "what is generated has a file of its own, such as {}",
+            discover::shown(&usual())
+        );
+        complain(&Problem::new(format!("{name} is not a generated file: not written")).help(help));
+        return FAILED;
+    }
     if let Err(problem) = write::whole(path, &name, text.as_bytes()) {
         complain(&problem);
         return FAILED;
