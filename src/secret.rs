@@ -39,6 +39,12 @@ impl<'s> Secret<'s> {
         }
     }
 
+    /// Whether it is UTF-8, which is all that is told of it.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        str::from_utf8(self.expose()).is_ok()
+    }
+
     /// Whether the value is the empty string, which says nothing about any other value.
     #[must_use]
     pub fn is_empty(&self) -> bool {

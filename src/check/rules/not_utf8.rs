@@ -24,8 +24,7 @@ fn values(scope: &Scope<'_>, found: &mut Findings<'_>) {
     let context = scope.context;
     for variable in scope.variables() {
         let Value::Known(value) = &variable.value else { continue };
-        let value = value.expose();
-        if str::from_utf8(value).is_ok() {
+        if value.is_text() {
             continue;
         }
         let is_told = match variable.origin {
