@@ -58,6 +58,7 @@ pub(crate) fn decode<'t>(text: &'t [u8], value: RawValue, dialect: &Dialect) -> 
         {
             grammar.double
         }
+        None if grammar.single == Escapes::QuoteAnywhere && raw.first() == Some(&b'\'') => grammar.single,
         None => grammar.bare,
     };
     let lines = dialect.reader.lines;
@@ -331,7 +332,7 @@ impl Decoder<'_> {
                 self.put(b"", 1);
                 self.keep(1);
             }
-            (Escapes::Quote | Escapes::QuoteAndBackslash, Some(b'\'')) => self.put(b"'", 2),
+            (Escapes::Quote | Escapes::QuoteAnywhere | Escapes::QuoteAndBackslash, Some(b'\'')) => self.put(b"'", 2),
             (Escapes::QuoteAndBackslash, Some(b'\\')) => self.put(b"\\", 2),
             (Escapes::Quote, Some(_)) => self.keep(2),
             (Escapes::Python, Some(quote @ (b'\\' | b'\'' | b'"'))) => self.put(&[quote], 2),

@@ -339,6 +339,8 @@ pub enum Escapes {
     LineEndsAndTab,
     /// `\'` alone.
     Quote,
+    /// `\'` alone, whatever is before it.
+    QuoteAnywhere,
     /// `\'` and `\\`.
     QuoteAndBackslash,
     /// `\"`, the letters of Go, `\$`, `\\`, and octal `\0ooo`.

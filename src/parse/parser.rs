@@ -155,7 +155,11 @@ impl<'t> Parser<'t> {
                 .value(key, value)
                 .map(|(value, next)| (key, value, AssignmentKind::Value, next)),
             Ok(Head::Dropped { key, value }) => {
-                let next = self.value(key, value).map_or(self.text.len(), |(_, next)| next);
+                let next = match self.value(key, value) {
+                    Ok((_, next)) => next,
+                    Err(kind) if self.grammar.on_error == Effect::Rejected => return self.skip_line(start, kind),
+                    Err(_) => self.text.len(),
+                };
                 self.error(SyntaxErrorKind::BadKey, Effect::Dropped, Span::new(start, next));
                 return next;
             }
@@ -182,6 +186,16 @@ impl<'t> Parser<'t> {
             Ok((key, value, kind, next)) => {
                 self.respell(key);
                 self.assign(key, value, kind);
+                next
+            }
+            Err(SyntaxErrorKind::UnterminatedQuote) if matches!(self.grammar.key, Key::UpToEquals { .. }) => {
+                // Node 20 goes on with what it did not take for a value.
+                let next = self.stumbled;
+                self.error(
+                    SyntaxErrorKind::UnterminatedQuote,
+                    Effect::Dropped,
+                    Span::new(start, next),
+                );
                 next
             }
             Err(kind) => self.skip_line(start, kind),

@@ -142,7 +142,11 @@ pub(super) fn judge(text: &[u8], dialect: &Dialect, document: &mut Document) {
             ..*error
         };
     }
-    let is_all = |error: &SyntaxError| error.effect == Effect::Dropped && error.span == Span::new(0, text.len());
+    let is_all = |error: &SyntaxError| {
+        matches!(error.kind, SyntaxErrorKind::LineTooLong | SyntaxErrorKind::BadKey)
+            && error.effect == Effect::Dropped
+            && error.span == Span::new(0, text.len())
+    };
     if document.errors.iter().any(is_all) {
         document.assignments.clear();
     }

@@ -182,7 +182,7 @@ const DOTENVX: Dialect = Dialect {
     title: "dotenvx run",
     versions: "1 and 2",
     grammar: Grammar {
-        single: Escapes::Quote,
+        single: Escapes::QuoteAnywhere,
         double: Escapes::LineEndsAndTab,
         ..DOTENV_GRAMMAR
     },

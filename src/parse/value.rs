@@ -26,6 +26,7 @@ impl Parser<'_> {
                 // Node 20 loses an open quote on a last line without a line end.
                 let is_lost = self.grammar.space == Space::Spaces && is_open && read.1 == self.text.len();
                 if is_lost {
+                    self.stumbled = read.0.span.start as usize;
                     Err(SyntaxErrorKind::UnterminatedQuote)
                 } else {
                     Ok(read)

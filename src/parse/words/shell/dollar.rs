@@ -165,6 +165,7 @@ fn braces(shell: Shell, text: &[u8], at: usize, quoted: bool, sink: &mut dyn Sin
         match (shell, name, behind) {
             (Shell::Dash | Shell::Zsh, b"!", [next, ..]) if is_word(next) => sink.fails(at),
             (_, b"@" | b"*", b"") => sink.parameter(parameter),
+            (Shell::Zsh, b"$", [_, ..]) => return Err(opaque(at)),
             (_, [_], _) if is_special => sink.unknown(),
             (_, b"", b"#") => sink.text(at, b"0", false),
             (_, b"", [b'#', named @ ..]) if !named.is_empty() && named.iter().all(is_word) => {
@@ -176,7 +177,7 @@ fn braces(shell: Shell, text: &[u8], at: usize, quoted: bool, sink: &mut dyn Sin
             (Shell::Zsh, b"", b"") => {}
             // Flags, short forms and names of any script of zsh.
             (Shell::Zsh, b"", [first, ..]) if !first.is_ascii() => sink.unknown(),
-            (Shell::Zsh, b"", [b'(' | b'=' | b'~' | b'^' | b'+' | b':' | b'"' | b'$', ..]) => sink.unknown(),
+            (Shell::Zsh, b"", [b'(' | b'=' | b'~' | b'^' | b'+' | b':' | b'"' | b'$', ..]) => return Err(opaque(at)),
             _ => sink.fails(at),
         }
         return Ok(next);

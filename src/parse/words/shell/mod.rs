@@ -180,7 +180,7 @@ fn tilde(shell: Shell, text: &[u8], at: usize, sink: &mut dyn Sink) -> Result<us
     } else if len == 0 {
         sink.home(at);
     } else if matches!(name, b"+" | b"-") && shell != Shell::Dash || USERS.contains(&name) || name[0].is_ascii_digit() {
-        if shell == Shell::Zsh && !matches!(name, b"+" | b"-" | b"root") {
+        if shell == Shell::Zsh && !matches!(name, b"+" | b"-") {
             // It gives up where there is no such user.
             return Err(opaque(at));
         }
