@@ -353,6 +353,13 @@ function schemaText(schema: SchemaInput): Text {
 
 class NoJson extends Error {}
 
+/** Whether an object has members of another, which JSON leaves out: `Object.create(schema)` would ask for nothing. */
+function inherits(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  for (const name in value) if (!Object.prototype.hasOwnProperty.call(value, name) && !(name in Object.prototype)) return true;
+  return false;
+}
+
 /** What JSON would leave out, or write as something else, so that the schema asked for less than it says. A member that is undefined is as good as absent. */
 function onlyJson(name: string, value: unknown): unknown {
   const wrong = (what: string) => new NoJson(`${name === "" ? "it" : JSON.stringify(name)} is ${what}`);
@@ -361,6 +368,7 @@ function onlyJson(name: string, value: unknown): unknown {
   if (value instanceof Map || value instanceof Set) throw wrong("a Map or Set");
   if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) throw wrong("bytes");
   if (isPromise(value)) throw wrong("a promise");
+  if (inherits(value)) throw wrong("an object that inherits members");
   return value;
 }
 
