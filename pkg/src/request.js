@@ -9,6 +9,9 @@ const ENCODER = /* @__PURE__ */ new TextEncoder();
 /** Strings above this are encoded on their own, because room is made for three bytes a code unit. */
 const LONG = 1 << 16;
 
+/** Up to so many units are written one by one, which is quicker than to ask the encoder. */
+const FEW = 32;
+
 /**
  * A schema, and the files beside it that it refers to.
  * @param {Engine} engine
@@ -165,11 +168,21 @@ class Writer {
     this.field(text);
   }
 
+  /** Writes a text of ASCII; whether it is one. */
+  ascii(text, start) {
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit > 0x7f) return false;
+      this.bytes[start + i] = unit;
+    }
+    return true;
+  }
+
   field(text) {
     const start = this.at + 4;
     let length = text.length;
     if (typeof text !== "string") this.bytes.set(text, start);
-    else if (length > 0) length = ENCODER.encodeInto(text, this.bytes.subarray(start)).written;
+    else if (length > FEW || !this.ascii(text, start)) length = ENCODER.encodeInto(text, this.bytes.subarray(start)).written;
     this.number(length);
     this.at = start + length;
   }

@@ -45,7 +45,7 @@ pub(super) fn may_be(value: &[u8]) -> bool {
     matches!(first, b'<' | b'{' | b'[' | b'_' | b'%')
         || is_filler(*last)
         || phrases::begin(value)
-        || url::authority(value).is_some()
+        || url::authority(value).is_some_and(url::may_be)
 }
 
 /// Whether a byte stands for characters that are still to come.

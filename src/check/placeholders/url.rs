@@ -3,10 +3,13 @@
 use super::{Placeholder, find_in_text};
 
 /// What is behind the `://` of a URL.
-pub(super) fn authority(value: &[u8]) -> Option<&[u8]> {
-    memchr::memchr_iter(b':', value)
-        .map(|at| &value[at + 1..])
-        .find_map(|rest| rest.strip_prefix(b"//"))
+pub(super) fn authority(mut value: &[u8]) -> Option<&[u8]> {
+    loop {
+        value = &value[memchr::memchr(b':', value)? + 1..];
+        if let [b'/', b'/', rest @ ..] = value {
+            return Some(rest);
+        }
+    }
 }
 
 /// Passwords that come with software, for the users that come with it.
@@ -43,6 +46,12 @@ const WELL_KNOWN_PASSWORDS: &[&str] = &[
     "your_password",
     "yourpassword",
 ];
+
+/// Whether anything can be wrong behind the `://`, by its first letter and whether it has a user.
+pub(super) fn may_be(rest: &[u8]) -> bool {
+    let Some(first) = rest.first() else { return false };
+    matches!(first.to_ascii_lowercase(), b'y' | b'c' | b'x' | b'<') || memchr::memchr(b'@', rest).is_some()
+}
 
 /// What is wrong behind the `://`: the credentials, or a host that is still to be named.
 pub(super) fn find(rest: &[u8]) -> Option<Placeholder> {

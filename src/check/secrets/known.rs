@@ -35,12 +35,12 @@ const WELL_KNOWN: &[(usize, u64)] = &[
     (88, 0x9F19_20C6_CD48_4714),
 ];
 
-/// The lengths of those, a bit each.
-const LENGTHS: u128 = {
-    let mut lengths = 0;
+/// Whether one of those is so long.
+static LENGTHS: [bool; 128] = {
+    let mut lengths = [false; 128];
     let mut at = 0;
     while at < WELL_KNOWN.len() {
-        lengths |= 1 << WELL_KNOWN[at].0;
+        lengths[WELL_KNOWN[at].0] = true;
         at += 1;
     }
     lengths
@@ -48,7 +48,7 @@ const LENGTHS: u128 = {
 
 /// Whether a value is as long as one of them.
 pub(in crate::check) fn may_be_well_known(value: &[u8]) -> bool {
-    value.len() < 128 && LENGTHS >> value.len() & 1 == 1
+    LENGTHS.get(value.len()) == Some(&true)
 }
 
 /// Whether everybody knows a value.

@@ -32,6 +32,8 @@ pub struct Format {
     pub lead: &'static str,
     /// The shape of what follows.
     rest: &'static str,
+    /// The length of the shortest.
+    least: u16,
     /// Besides letters and digits, what may not stand beside it; `*` if anything may.
     pub around: &'static str,
     /// Who may see it.
@@ -112,14 +114,24 @@ impl Format {
     /// Whether a text is such a token, from end to end.
     #[must_use]
     pub fn matches(&self, text: &[u8]) -> bool {
-        text.starts_with(self.lead.as_bytes())
+        begins(text, self.lead) && self.goes_on(text)
+    }
+
+    /// The same of a text that begins as one.
+    fn goes_on(&self, text: &[u8]) -> bool {
+        text.len() >= usize::from(self.least)
             && shape::run(self.rest.as_bytes(), text, self.lead.len(), &|end| end == text.len()).is_some()
     }
 
-    /// Whether a value is such a token as a whole or, where that is telling enough, by its beginning.
+    /// Whether a value that begins as such a token is one as a whole or, where that is telling enough, by its beginning.
     fn is_begun(&self, value: &[u8]) -> bool {
         self.is_telling() && value.len() >= self.lead.len() + 8 && value.iter().all(u8::is_ascii_graphic)
-            || self.context.is_empty() && self.matches(value)
+            || self.context.is_empty() && self.goes_on(value)
+    }
+
+    /// The same, and as a whole also where a word near it has to tell.
+    fn is_told_of(&self, value: &[u8]) -> bool {
+        self.is_begun(value) || self.asks_for_context() && self.goes_on(value)
     }
 
     /// Whether the checksum of such a token fits; `None` where there is none.
@@ -151,7 +163,8 @@ impl Format {
 
     /// Whether the beginning is telling enough by itself.
     fn is_telling(&self) -> bool {
-        self.lead.len() >= 5 && self.lead.ends_with(['_', '-']) || self.lead == "SG."
+        let lead = self.lead.as_bytes();
+        lead.len() >= 5 && matches!(lead, [.., b'_' | b'-']) || lead == b"SG."
     }
 }
 
@@ -188,7 +201,9 @@ fn candidates(value: &[u8]) -> impl Iterator<Item = &'static Format> + '_ {
         }
         _ => &[],
     };
-    formats.iter().filter(|format| begins(value, format.lead))
+    formats.iter().filter(|format| {
+        begins(value, format.lead) && (value.len() >= usize::from(format.least) || format.is_telling())
+    })
 }
 
 /// For each first byte of ASCII, the second bytes with which a lead goes on, a bit each for the last five bits of one: most values are told from
@@ -213,14 +228,18 @@ fn may_begin(first: u8, second: u8) -> bool {
     seconds.is_some_and(|seconds| seconds >> (second & 31) & 1 == 1)
 }
 
-/// Whether a value begins that way. Byte by byte: most differ at the second, and comparing whole takes a call.
+/// Whether a value begins that way. The last byte first, and then one by one: most differ there, and comparing whole takes a call.
 fn begins(value: &[u8], lead: &str) -> bool {
-    value.len() >= lead.len() && lead.bytes().zip(value).all(|(one, other)| one == *other)
+    let lead = lead.as_bytes();
+    let Some(last) = lead.len().checked_sub(1) else {
+        return true;
+    };
+    value.get(last) == lead.last() && lead.iter().zip(value).all(|(one, other)| one == other)
 }
 
 /// The formats that a value has, as a whole or by a beginning that is telling enough; where there is none, nothing below finds one.
 fn formats(value: &[u8]) -> impl Iterator<Item = &'static Format> + '_ {
-    candidates(value).filter(|format| format.is_begun(value) || format.asks_for_context() && format.matches(value))
+    candidates(value).filter(|format| format.is_told_of(value))
 }
 
 /// Whether a value has any format.
@@ -229,18 +248,19 @@ pub(super) fn is_token(value: &[u8]) -> bool {
 }
 
 /// Whether the value of a key is no token, or one of which there is nothing to say: right in that key, for no environment in particular, without a
-/// sum.
+/// sum. The shape, which takes longest, is looked at last.
 pub(super) fn is_silent(key: &str, value: &[u8]) -> bool {
-    formats(value).all(|format| {
-        format.mode == Mode::Any
+    candidates(value).all(|format| {
+        let is_right = format.mode == Mode::Any
             && matches!(format.checksum, Checksum::None)
-            && KeyWords::of(key.as_bytes()).accept(format)
+            && KeyWords::of(key.as_bytes()).accept(format);
+        is_right || !format.is_told_of(value)
     })
 }
 
 /// The formats that a value has as a whole, for a key of that name.
 pub(super) fn whole<'v>(key: &'v [u8], value: &'v [u8]) -> impl Iterator<Item = &'static Format> + 'v {
-    candidates(value).filter(move |format| format.matches(value) && format.has_context(key))
+    candidates(value).filter(move |format| format.goes_on(value) && format.has_context(key))
 }
 
 /// Whether a format with a checksum begins as a value does; if none, no sum can be wrong.

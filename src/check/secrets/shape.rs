@@ -37,6 +37,65 @@ fn go(shape: &[u8], text: &[u8], at: usize, then: Then<'_>) -> Option<usize> {
         .find_map(|count| go(rest, text, at + count, then))
 }
 
+/// The fewest bytes that a shape takes. Known when the table is compiled: most values are told from a format by their length alone.
+pub(super) const fn least(shape: &[u8]) -> usize {
+    let (mut at, mut sum) = (0, 0);
+    // The least of the branches of the group that is open, if one is, and what stands before it.
+    let (mut group, mut before) = (usize::MAX, 0);
+    while at < shape.len() {
+        let mut item = 1;
+        match shape[at] {
+            b'(' => {
+                (group, before, sum) = (usize::MAX, sum, 0);
+                at += 3;
+                continue;
+            }
+            b'|' => {
+                group = if sum < group { sum } else { group };
+                sum = 0;
+                at += 1;
+                continue;
+            }
+            b')' => {
+                item = if sum < group { sum } else { group };
+                sum = before;
+            }
+            b'[' => {
+                while shape[at] != b']' {
+                    at += if shape[at] == b'\\' { 2 } else { 1 };
+                }
+            }
+            b'\\' => at += 1,
+            _ => {}
+        }
+        at += 1;
+        let (times, length) = least_times(shape, at);
+        sum += item * times;
+        at += length;
+    }
+    sum
+}
+
+/// How often at least what stands before a place is repeated, and how long it takes to say so.
+const fn least_times(shape: &[u8], at: usize) -> (usize, usize) {
+    let (mut times, mut end) = (0, at + 1);
+    match if at < shape.len() { shape[at] } else { 0 } {
+        b'?' | b'*' => (0, 1),
+        b'+' => (1, 1),
+        b'{' => {
+            while shape[end].is_ascii_digit() {
+                times = times * 10 + (shape[end] - b'0') as usize;
+                end += 1;
+            }
+            while shape[end] != b'}' {
+                end += 1;
+            }
+            (times, end + 1 - at)
+        }
+        _ => (1, 0),
+    }
+}
+
 /// The branches of a group. No group stands in a group, and no `|` in a class.
 pub(super) fn branches(inner: &[u8]) -> impl Iterator<Item = &[u8]> {
     inner.split(|byte| *byte == b'|')

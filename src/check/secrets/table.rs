@@ -6,7 +6,7 @@
 use super::Mode::{self, *};
 use super::Secrecy::{self, *};
 use super::checksum::Checksum::{self, *};
-use super::{Dated, Format};
+use super::{Dated, Format, shape};
 
 #[rustfmt::skip]
 #[expect(clippy::too_many_arguments, reason = "the columns of the table")]
@@ -14,7 +14,8 @@ const fn row(
     provider: &'static str, name: &'static str, lead: &'static str, rest: &'static str, around: &'static str,
     secrecy: Secrecy, mode: Mode, checksum: Checksum, lifetime: u16, context: &'static str,
 ) -> Format {
-    Format { provider, name, lead, rest, around, secrecy, mode, checksum, lifetime, context, dated: Dated::No }
+    let least = (lead.len() + shape::least(rest.as_bytes())) as u16;
+    Format { provider, name, lead, rest, least, around, secrecy, mode, checksum, lifetime, context, dated: Dated::No }
 }
 
 impl Format {

@@ -21,12 +21,30 @@ fn the_table_is_sorted_by_beginnings() {
     assert!(FORMATS.windows(2).all(|pair| pair[0].lead <= pair[1].lead));
     assert!(FORMATS.len() < 256, "indices are bytes");
     for format in FORMATS.iter().filter(|format| !format.lead.is_empty()) {
-        let value = [format.lead, "............"].concat();
+        let value = format.lead.to_owned() + &".".repeat(usize::from(format.least).max(SHORTEST));
         assert!(
             candidates(value.as_bytes()).any(|one| std::ptr::eq(one, format)),
             "{}",
             format.title()
         );
+    }
+}
+
+#[test]
+fn the_shortest_of_each_format_is_as_long_as_its_shape_says() {
+    fn least(shape: &[u8]) -> usize {
+        let Some(item) = shape::Item::first(shape) else {
+            return 0;
+        };
+        let one = match item.kind {
+            shape::Kind::Group(inner) => shape::branches(inner).map(least).min().unwrap_or(0),
+            _ => 1,
+        };
+        one * item.min + least(&shape[item.len..])
+    }
+    for format in FORMATS {
+        let expected = format.lead.len() + least(format.rest.as_bytes());
+        assert_eq!(usize::from(format.least), expected, "{}", format.title());
     }
 }
 

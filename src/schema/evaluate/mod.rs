@@ -286,6 +286,7 @@ impl<'v> Run<'v> {
         match slot.bound {
             Held::Absent => Verdict::Met,
             Held::Unknown | Held::Broken(_) => Verdict::Unknown,
+            Held::Value(ref value) if self.is_plainly_met(sub, value) => Verdict::Met,
             Held::Value(value) => self.sub(sub, value, self.subject(key), sink),
         }
     }
@@ -300,71 +301,95 @@ impl<'v> Run<'v> {
         }
     }
 
-    fn check(&self, check: &'v Check, value: Value<'v>, subject: Subject, sink: &mut Sink) -> Verdict {
-        let site = check.site;
-        match (&check.kind, value) {
-            (CheckKind::Never, _) => self.tell(false, site, subject, sink, || ViolationKind::Never),
-            (CheckKind::Type(types), _) => self.tell(value.is(*types), site, subject, sink, || ViolationKind::Type {
+    /// Whether a value meets all checks of a schema, where each looks at nothing but the value. Most do, and then nobody has to be told where
+    /// they stand.
+    fn is_plainly_met(&self, sub: SubId, value: &Value<'v>) -> bool {
+        let checks = &self.plan.subs[sub as usize].checks;
+        checks.iter().all(|check| self.holds(&check.kind, value) == Some(true))
+    }
+
+    /// Whether a value meets a check that looks at nothing but the value; `None` for other checks.
+    fn holds(&self, kind: &CheckKind, value: &Value<'v>) -> Option<bool> {
+        Some(match (kind, value) {
+            (CheckKind::Pattern(pattern), Value::Text(text)) => self.plan.patterns[*pattern as usize].is_match(text),
+            (CheckKind::Type(types), value) => value.is(*types),
+            (CheckKind::Enum(allowed), value) => allowed.iter().any(|constant| value.equals(constant)),
+            (CheckKind::Const(constant), value) => value.equals(constant),
+            (CheckKind::Length(limits), Value::Text(text)) => limits.broken(text.chars().count(), 0).is_none(),
+            (CheckKind::Range(bound, limit), Value::Number(number)) => match bound {
+                Bound::AtLeast => *number >= **limit,
+                Bound::AtMost => *number <= **limit,
+                Bound::Above => *number > **limit,
+                Bound::Below => *number < **limit,
+            },
+            (CheckKind::MultipleOf(step), Value::Number(number)) => number.is_multiple_of(**step),
+            (CheckKind::Format(format), Value::Text(text)) => format.is_match(text),
+            // The one format of numbers: a port is as often declared an integer as a string.
+            (CheckKind::Format(Format::Port), Value::Number(number)) => {
+                number.as_count().is_some_and(|port| (1..=65_535).contains(&port))
+            }
+            (CheckKind::Never, _) => false,
+            // The keyword says nothing about a value of this type.
+            (
+                CheckKind::Pattern(_)
+                | CheckKind::Length(_)
+                | CheckKind::Range(..)
+                | CheckKind::MultipleOf(_)
+                | CheckKind::Format(_),
+                _,
+            ) => true,
+            _ => return None,
+        })
+    }
+
+    /// What is told of a value for which [`Run::holds`] gives `false`, and where the schema says it.
+    #[cold]
+    #[inline(never)]
+    fn told(&self, check: &Check, value: &Value<'v>) -> (SiteId, ViolationKind) {
+        let kind = match (&check.kind, value) {
+            (CheckKind::Type(types), _) => ViolationKind::Type {
                 expected: types.names(),
                 unreadable: false,
-            }),
-            (CheckKind::Enum(allowed), _) => {
-                let is = allowed.iter().any(|constant| value.equals(constant));
-                self.tell(is, site, subject, sink, || ViolationKind::Enum {
-                    allowed: allowed.iter().map(Constant::show).collect(),
-                })
-            }
-            (CheckKind::Const(constant), _) => {
-                self.tell(value.equals(constant), site, subject, sink, || ViolationKind::Const {
-                    allowed: constant.show(),
-                })
-            }
-            (CheckKind::Pattern(pattern), Value::Text(text)) => {
-                let pattern = &self.plan.patterns[*pattern as usize];
-                self.tell(pattern.is_match(text), site, subject, sink, || ViolationKind::Pattern {
-                    pattern: pattern.source.to_string(),
-                })
-            }
+            },
+            (CheckKind::Enum(allowed), _) => ViolationKind::Enum {
+                allowed: allowed.iter().map(Constant::show).collect(),
+            },
+            (CheckKind::Const(constant), _) => ViolationKind::Const {
+                allowed: constant.show(),
+            },
+            (CheckKind::Pattern(pattern), _) => ViolationKind::Pattern {
+                pattern: self.plan.patterns[*pattern as usize].source.to_string(),
+            },
             (CheckKind::Length(limits), Value::Text(text)) => {
                 let actual = text.chars().count();
-                let broken = limits.broken(actual, site);
-                self.tell(broken.is_none(), broken.unwrap_or(site), subject, sink, || {
-                    ViolationKind::Length {
-                        actual,
-                        min: limits.min,
-                        max: limits.max,
-                    }
-                })
-            }
-            (CheckKind::Range(bound, limit), Value::Number(number)) => {
-                let is = match bound {
-                    Bound::AtLeast => number >= **limit,
-                    Bound::AtMost => number <= **limit,
-                    Bound::Above => number > **limit,
-                    Bound::Below => number < **limit,
+                let kind = ViolationKind::Length {
+                    actual,
+                    min: limits.min,
+                    max: limits.max,
                 };
-                self.tell(is, site, subject, sink, || ViolationKind::Range {
-                    bound: *bound,
-                    limit: limit.to_string(),
-                })
+                return (limits.broken(actual, check.site).unwrap_or(check.site), kind);
             }
-            (CheckKind::MultipleOf(step), Value::Number(number)) => {
-                self.tell(number.is_multiple_of(**step), site, subject, sink, || {
-                    ViolationKind::MultipleOf { step: step.to_string() }
-                })
+            (CheckKind::Range(bound, limit), _) => ViolationKind::Range {
+                bound: *bound,
+                limit: limit.to_string(),
+            },
+            (CheckKind::MultipleOf(step), _) => ViolationKind::MultipleOf { step: step.to_string() },
+            (CheckKind::Format(format), _) => ViolationKind::Format { name: format.name() },
+            _ => ViolationKind::Never,
+        };
+        (check.site, kind)
+    }
+
+    fn check(&self, check: &'v Check, value: Value<'v>, subject: Subject, sink: &mut Sink) -> Verdict {
+        if let Some(met) = self.holds(&check.kind, &value) {
+            if !met && !sink.quiet {
+                let (site, kind) = self.told(check, &value);
+                self.broken(site, subject, sink, kind);
             }
-            (CheckKind::Format(format), Value::Text(text)) => {
-                self.tell(format.is_match(text), site, subject, sink, || ViolationKind::Format {
-                    name: format.name(),
-                })
-            }
-            // The one format of numbers: a port is as often declared an integer as a string.
-            (CheckKind::Format(format @ Format::Port), Value::Number(number)) => {
-                let is = number.as_count().is_some_and(|port| (1..=65_535).contains(&port));
-                self.tell(is, site, subject, sink, || ViolationKind::Format {
-                    name: format.name(),
-                })
-            }
+            return Verdict::met(met);
+        }
+        let site = check.site;
+        match (&check.kind, value) {
             (CheckKind::Ref(sub), _) => self.sub(*sub, value, subject, sink),
             (CheckKind::AllOf(subs), _) => self.all(subs.iter().map(|&sub| (sub, value, subject)), sink),
             (CheckKind::AnyOf(subs), _) => self.any_of(subs, value, site, subject, sink),
@@ -404,7 +429,7 @@ impl<'v> Run<'v> {
         kind: impl Fn() -> ViolationKind,
     ) -> Verdict {
         if !met && !sink.quiet {
-            self.broken(site, subject, sink, &kind);
+            self.broken(site, subject, sink, kind());
         }
         Verdict::met(met)
     }
@@ -412,10 +437,10 @@ impl<'v> Run<'v> {
     /// Apart from the checks, which are small while all is met: WebAssembly compiles a whole function when it is first called.
     #[cold]
     #[inline(never)]
-    fn broken(&self, site: SiteId, subject: Subject, sink: &mut Sink, kind: &dyn Fn() -> ViolationKind) {
+    fn broken(&self, site: SiteId, subject: Subject, sink: &mut Sink, kind: ViolationKind) {
         let Site { span, file, .. } = self.plan.sites[site as usize];
         sink.violations.push(Violation {
-            kind: kind(),
+            kind,
             property: subject.property,
             variable: subject.variable,
             item: subject.item,
