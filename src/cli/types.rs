@@ -29,12 +29,12 @@ fn declarations(schema: &Schema, process_env: bool) -> String {
     let environments = || (0..).map(EnvironmentId).zip(schema.environments());
     members(&mut text, schema, "    ", "env", &|property| {
         let shapes = environments().map(|(id, _)| schema.shape(id, property));
-        shapes.reduce(either).map(|shape| typed(&shape))
+        shapes.reduce(either).map(|shape| typed(&shape, property.hides_words()))
     });
     text.push_str("    environments: {\n");
     for (id, spec) in environments() {
         members(&mut text, schema, "      ", &name(&spec.name), &|property| {
-            Some(typed(&schema.shape(id, property)))
+            Some(typed(&schema.shape(id, property), property.hides_words()))
         });
         for alias in aliases(spec) {
             let target = quoted(&spec.name);
@@ -106,8 +106,9 @@ fn either(mut one: KeyShape, other: KeyShape) -> KeyShape {
     one
 }
 
-fn typed(key: &KeyShape) -> (bool, String) {
-    let union = union(&key.of);
+/// What stands behind a key. Of what is kept secret, only the type: the file is committed.
+fn typed(key: &KeyShape, hides: bool) -> (bool, String) {
+    let union = union(&key.of, hides);
     let text = match (key.present, key.of.is_empty()) {
         (true, _) => union,
         (false, true) => "undefined".to_owned(),
@@ -116,11 +117,11 @@ fn typed(key: &KeyShape) -> (bool, String) {
     (key.present, text)
 }
 
-fn union(shapes: &[Shape]) -> String {
+fn union(shapes: &[Shape], hides: bool) -> String {
     let mut seen = BTreeSet::new();
     let mut words: Vec<String> = shapes
         .iter()
-        .map(word)
+        .map(|shape| word(shape, hides))
         .filter(|word| seen.insert(word.clone()))
         .collect();
     if words.is_empty() {
@@ -129,24 +130,34 @@ fn union(shapes: &[Shape]) -> String {
     words.join(" | ")
 }
 
-fn word(shape: &Shape) -> String {
+fn word(shape: &Shape, hides: bool) -> String {
     match shape {
         Shape::Null => "null".to_owned(),
         Shape::Boolean => "boolean".to_owned(),
         Shape::Number(_) => "number".to_owned(),
         Shape::String => "string".to_owned(),
         Shape::Object => "{ readonly [key: string]: unknown }".to_owned(),
+        Shape::Literal(json) if hides => match json.as_bytes().first() {
+            Some(b'"') => "string".to_owned(),
+            Some(b't' | b'f') => "boolean".to_owned(),
+            Some(b'n') => "null".to_owned(),
+            Some(b'[' | b'{') => "unknown".to_owned(),
+            _ => "number".to_owned(),
+        },
         Shape::Literal(json) => json.clone(),
-        Shape::List(first, rest) if first.is_empty() => list(rest),
+        Shape::List(first, rest) if first.is_empty() => list(rest, hides),
         Shape::List(first, rest) => {
-            let first: String = first.iter().map(|shapes| format!("({})?, ", union(shapes))).collect();
-            format!("[{first}...{}]", list(rest))
+            let first: String = first
+                .iter()
+                .map(|shapes| format!("({})?, ", union(shapes, hides)))
+                .collect();
+            format!("[{first}...{}]", list(rest, hides))
         }
     }
 }
 
-fn list(of: &[Shape]) -> String {
-    let item = union(of);
+fn list(of: &[Shape], hides: bool) -> String {
+    let item = union(of, hides);
     if item.contains(' ') {
         format!("({item})[]")
     } else {
