@@ -34,9 +34,7 @@ pub(crate) fn of_key(documents: &Documents<'_>, at: Target<'_, '_>) -> Option<Re
         depth: 0,
     };
     finder.reading(at).or_else(|| {
-        let members = &at.node.as_object()?.members;
-        let keywords = members.iter().filter_map(|member| Keyword::find(&member.key));
-        let asked = keywords.map(Keyword::concerns).fold(Types::NONE, Types::with);
+        let asked = finder.asked(at);
         // Every integer is a number. Of several kinds, none is meant more than the others.
         let name = match *asked.names().as_slice() {
             [TypeName::Integer, TypeName::Number] | [TypeName::Number, TypeName::Integer] => TypeName::Number,
@@ -170,6 +168,18 @@ impl<'d, 's> Finder<'d, 's> {
             .filter_map(|keyword| at.node.get(keyword))
             .map(|node| self.types(at.with(node)))
             .fold(Types::NONE, Types::with)
+    }
+
+    /// The types that something is asked of in any case.
+    fn asked(&mut self, at: Target<'d, 's>) -> Types {
+        self.deeper(|this| {
+            let members = at.node.as_object().map_or(&[][..], |object| &object.members);
+            let own = members.iter().filter_map(|member| Keyword::find(&member.key));
+            let own = own.map(Keyword::concerns).fold(Types::NONE, Types::with);
+            let mut others = this.branches(at, "allOf");
+            others.extend(this.reference(at));
+            others.into_iter().fold(own, |all, other| all.with(this.asked(other)))
+        })
     }
 
     fn may_be_empty(&mut self, at: Target<'d, 's>) -> bool {
