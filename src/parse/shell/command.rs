@@ -295,16 +295,11 @@ impl Parser<'_> {
                 [b'\n', ..] => at += 1,
                 [b'#', ..] => at = self.line_end(at),
                 [b')', ..] => break,
-                [b';' | b'&' | b'|' | b'<' | b'>' | b'(', ..] => {
-                    return Err(if shell == Shell::Zsh {
-                        opaque(at)
-                    } else {
-                        unreadable(at)
-                    });
-                }
+                // bash gives up no more than the array, and how far that goes is not followed.
+                [b';' | b'&' | b'|' | b'<' | b'>' | b'(', ..] => return Err(opaque(at)),
                 _ => {
                     let mut seen = Seen::new(self.text);
-                    at = plain_word(shell, self.text, at, &mut seen)?;
+                    at = plain_word(shell, self.text, at, &mut seen).map_err(|_| opaque(at))?;
                     let is_pattern = shell == Shell::Zsh && seen.pattern.is_some();
                     if seen.fails.is_some() || seen.asks || !seen.sets.is_empty() || seen.nests || is_pattern {
                         return Err(opaque(at));

@@ -92,12 +92,12 @@ def result_of(answer):
     return {"ok": True, "vars": {key_of(key): value_of(value) for key, value in pairs.items()}}
 
 
-def ask(name, folder, count):
-    """The answers of one loader to the files 0 to count."""
+def ask(name, folder, count, end):
+    """The answers of one loader to the files 0 to count; None for those that it has not come to at the time `end`."""
     answers = {}
     at = 0
     died = set()
-    while at < count:
+    while at < count and (not end or time.time() < end):
         argv, environment, cwd = LOADERS[name].command(folder, at, count)
         process = subprocess.Popen(
             ["nice", "-n", "5", *argv], env=environment, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
@@ -107,6 +107,9 @@ def ask(name, folder, count):
         streams = [process.stdout, process.stderr]
         silent, begun = False, at
         while process.stdout in streams:
+            if end and time.time() > end:
+                os.killpg(process.pid, signal.SIGKILL)
+                break
             ready, _, _ = select.select(streams, [], [], START if at == begun or LOADERS[name].slow > 2 else SILENCE)
             if not ready:
                 silent = True
@@ -127,7 +130,7 @@ def ask(name, folder, count):
         process.wait()
         process.stdout.close()
         process.stderr.close()
-        if at < count:
+        if at < count and (not end or time.time() < end):
             if not silent and at not in died:
                 # Once may be chance.
                 died.add(at)
@@ -136,10 +139,10 @@ def ask(name, folder, count):
                 raise SystemExit(f"{name}: no answer at all: {errors.decode('utf-8', 'replace')}")
             answers[at] = {"id": at, "ok": False, "error": "never returned" if silent else "died"}
             at += 1
-    return [result_of(answers[number]) for number in range(count)]
+    return [result_of(answers[number]) if number in answers else None for number in range(count)]
 
 
-def ask_all(names, inputs, width=2):
+def ask_all(names, inputs, end=None, width=2):
     """{loader: results} for inputs."""
     folder = install.folder("cases")
     shutil.rmtree(folder, ignore_errors=True)
@@ -149,7 +152,7 @@ def ask_all(names, inputs, width=2):
             file.write(data)
     try:
         with ThreadPoolExecutor(width) as pool:
-            return dict(zip(names, pool.map(lambda name: ask(name, folder, len(inputs)), names)))
+            return dict(zip(names, pool.map(lambda name: ask(name, folder, len(inputs), end), names)))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -250,9 +253,12 @@ def shrink(found, most=6):
             candidates = [(number, smaller) for number, data in enumerate(inputs) for smaller in files.smaller(data)]
             if not candidates:
                 break
-            results = ask_all([name], [data for _, data in candidates])[name]
+            # There may be hundreds of candidates at each of which a loader goes round for seconds.
+            results = ask_all([name], [data for _, data in candidates], end + SHRINKING)[name]
             cases = []
             for index, ((_, data), result) in enumerate(zip(candidates, results)):
+                if result is None:
+                    continue
                 case = case_of(str(index), data)
                 case["results"][name] = result
                 cases.append(case)

@@ -103,6 +103,7 @@ pub(super) fn dollar(shell: Shell, text: &[u8], at: usize, quoted: bool, sink: &
             sink.status(at);
             Ok(start + 1)
         }
+        Some(b'$') if shell == Shell::Zsh && rest.get(1) == Some(&b'{') => Err(opaque(at)),
         Some(b'0' | b'$' | b'!' | b'-') => {
             sink.unknown();
             Ok(start + 1)
@@ -135,7 +136,8 @@ fn braces(shell: Shell, text: &[u8], at: usize, quoted: bool, sink: &mut dyn Sin
     let is_number = name.first().is_some_and(u8::is_ascii_digit);
     let is_name = len > 0 && (!is_number || name.iter().all(u8::is_ascii_digit));
     let quotes = memchr::memchr_iter(b'\'', behind).count();
-    if shell == Shell::Bash && quoted && quotes % 2 == 1 {
+    let escapes = memchr::memchr(b'\\', behind).is_some();
+    if shell == Shell::Bash && quoted && (quotes % 2 == 1 || quotes > 0 && escapes) {
         // bash looks for the other one.
         return Err(opaque(at));
     }
