@@ -34,7 +34,9 @@ pub(crate) use rotation::{
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use search::{LeaksArguments, ScanArguments};
 pub(crate) use selection::{EvidenceArguments, InputArguments, Selection};
-pub(crate) use shared::{ClockArguments, ReportArguments, SchemaArgument};
+pub(crate) use shared::ClockArguments;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use shared::ReportArguments;
 pub(crate) use values::{ENV, Format, ListFormat, Output};
 
 /// Validates environment variables before commit, in review and before deploy, and never prints a value.

@@ -16,7 +16,7 @@ use crate::args::FixArguments;
 use crate::check::{Prepared, prepare};
 use crate::diff;
 use crate::terminal::{self, Problem, complain, note};
-use crate::{FAILED, FOUND, discover, write};
+use crate::{FAILED, code, discover, write};
 
 /// Far more than the edits of one line can wait for each other.
 const MAX_ROUNDS: usize = 100;
@@ -45,23 +45,21 @@ pub(crate) fn run(arguments: &FixArguments) -> u8 {
         return FAILED;
     };
     let left = work.left(&after);
-    let mut text = String::new();
-    let mut failed = prepared.run.inputs.failed;
     let changed: Vec<&(SourceId, PathBuf)> = files
         .iter()
         .filter(|(id, _)| before[id.0 as usize].bytes() != after[id.0 as usize].bytes())
         .collect();
     let idle = arguments.dry_run || arguments.diff;
+    let schema = &prepared.run.inputs.opened.schema;
+    let masked = |sources| mask(schema, sources, &prepared.environments);
+    let shown = arguments.diff.then(|| [masked(before), masked(&after)]);
+    let mut failed = prepared.run.inputs.failed;
+    let mut text = String::new();
     for (id, path) in &changed {
         let (old, new) = (&before[id.0 as usize], &after[id.0 as usize]);
         let name = discover::shown(path);
-        if arguments.diff {
-            let schema = &prepared.run.inputs.opened.schema;
-            let (masked_old, masked_new) = (
-                mask(schema, before, &prepared.environments),
-                mask(schema, &after, &prepared.environments),
-            );
-            let sides = [(old, &masked_old[id.0 as usize]), (new, &masked_new[id.0 as usize])];
+        if let Some([was, is]) = &shown {
+            let sides = [(old, &was[id.0 as usize]), (new, &is[id.0 as usize])];
             text.push_str(&diff::unified(&neutralise(&name), sides));
             continue;
         }
@@ -76,27 +74,8 @@ pub(crate) fn run(arguments: &FixArguments) -> u8 {
     if changed.is_empty() && !arguments.diff {
         text.push_str("nothing to fix\n");
     }
-    if work.conflicts {
-        note("fixes that would change what all loaders of some environment agree on were left out");
-    }
-    if work.untold > 0 {
-        note(&format!(
-            "a check tells {MAX_DIAGNOSTICS} problems at most, and here are {} more, of which some may have fixes: solve what `envgate check` shows, then run this again",
-            work.untold
-        ));
-    }
-    if left > 0 {
-        let (are, them) = if left == 1 { ("is", "it") } else { ("are", "them") };
-        note(&format!(
-            "{left} more {are} not safe to apply unseen: `envgate check` shows {them}, --unsafe applies {them}"
-        ));
-    }
-    let code = match (failed, idle && !changed.is_empty()) {
-        (true, _) => FAILED,
-        (false, true) => FOUND,
-        (false, false) => 0,
-    };
-    terminal::print(&text, code)
+    work.tell_of_the_rest(left);
+    terminal::print(&text, code(failed, idle && !changed.is_empty()))
 }
 
 /// The files that may be changed: those given, else all that are read. What is no UTF-8 is left alone.
@@ -212,6 +191,25 @@ impl Work<'_> {
             }
         }
         offers
+    }
+
+    /// What is not done, and what to do about it.
+    fn tell_of_the_rest(&self, left: usize) {
+        if self.conflicts {
+            note("fixes that would change what all loaders of some environment agree on were left out");
+        }
+        if self.untold > 0 {
+            note(&format!(
+                "a check tells {MAX_DIAGNOSTICS} problems at most, and here are {} more, of which some may have fixes: solve what `envgate check` shows, then run this again",
+                self.untold
+            ));
+        }
+        if left > 0 {
+            let (are, them) = if left == 1 { ("is", "it") } else { ("are", "them") };
+            note(&format!(
+                "{left} more {are} not safe to apply unseen: `envgate check` shows {them}, --unsafe applies {them}"
+            ));
+        }
     }
 
     /// How many fixes are left that are not safe.

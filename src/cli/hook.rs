@@ -16,8 +16,9 @@ use envgate::rotation::ledger;
 use envgate::schema::EnvironmentId;
 use envgate::source::{Source, SourceId};
 use envgate::{EnvironmentInput, Options};
+use jiff::Timestamp;
 
-use crate::args::{Format, HookArguments, HookCommand};
+use crate::args::{CheckArguments, Format, HookArguments, HookCommand};
 use crate::check::{Prepared, Rendering, Told, prepare_opened};
 use crate::exceptions::{Exceptions, Known};
 use crate::git::{Change, Ignored, Repository, Tree};
@@ -222,41 +223,19 @@ impl Gate<'_> {
         };
         let files = env_files(&opened, folder);
         let ignored = self.ask_ignored(&files)?;
-        let is_committed = files.iter().any(|path| self.is_committed(path));
-        let mut failed = false;
-        let beside;
-        let (mut project, checked, options) = if is_committed {
-            let Some(Prepared {
-                mut run,
-                environments,
-                options,
-            }) = self.within(|| prepare_opened(&arguments, opened, Told::WhatFails))
-            else {
-                return Ok(FAILED);
-            };
-            let report = run.check(&environments, &options);
-            run.refuse_unchecked(&report, &environments);
-            failed |= run.inputs.failed;
-            beside = run.exceptions.sources;
-            let project = Project::new(self, folder, run.inputs.opened, environments, ignored);
-            (project, Some(report), options)
+        let checked = if files.iter().any(|path| self.is_committed(path)) {
+            self.within(|| Checked::of(&arguments, opened))
         } else {
-            let now = self.arguments.report.clock.now();
+            let now = arguments.report.clock.now();
             let read = || Exceptions::read(&mut opened, Known::Usual, now, arguments.report.format);
-            let Some(exceptions) = self.within(read) else {
-                return Ok(FAILED);
-            };
-            beside = exceptions.sources;
-            let options = Options {
-                now,
-                quiet: exceptions.quiet,
-                ..Options::default()
-            };
-            (Project::new(self, folder, opened, Vec::new(), ignored), None, options)
+            self.within(read)
+                .map(|exceptions| Checked::without_files(opened, exceptions, now))
         };
+        let Some(checked) = checked else { return Ok(FAILED) };
+        let mut project = Project::new(self, folder, checked.opened, checked.environments, ignored);
         project.read_work_tree();
-        let found = project.search(&options, schemas)?;
-        let mut report = match checked {
+        let found = project.search(&checked.options, schemas)?;
+        let mut report = match checked.report {
             Some(mut report) => {
                 project.forgive_absence(&mut report)?;
                 report.absorb(found);
@@ -264,13 +243,13 @@ impl Gate<'_> {
             }
             None => found,
         };
-        report.absorb(project.hygiene(&options, schemas)?);
+        report.absorb(project.hygiene(&checked.options, schemas)?);
         let rendering = Rendering {
             opened: &project.opened,
             environments: &project.environments,
-            beside: &beside,
-            ledger: options.ages.ledger().map(|(id, _)| id),
-            complete: !failed,
+            beside: &checked.beside,
+            ledger: checked.options.ages.ledger().map(|(id, _)| id),
+            complete: !checked.failed,
             floor: self.arguments.report.floor.severity(),
         };
         Ok(rendering.print(&report, self.arguments.report.format))
@@ -288,6 +267,53 @@ impl Gate<'_> {
             return Ok(None);
         }
         Repository::ignored(&absent).map(Some)
+    }
+}
+
+/// What the env files of a commit were held against, and what came of it.
+struct Checked {
+    opened: Opened,
+    environments: Vec<EnvironmentInput>,
+    options: Options,
+    /// What there is to be quiet about.
+    beside: Vec<SourceId>,
+    /// None where no env file is committed.
+    report: Option<Report>,
+    failed: bool,
+}
+
+impl Checked {
+    fn of(arguments: &CheckArguments, opened: Opened) -> Option<Checked> {
+        let Prepared {
+            mut run,
+            environments,
+            options,
+        } = prepare_opened(arguments, opened, Told::WhatFails)?;
+        let report = run.check(&environments, &options);
+        run.refuse_unchecked(&report, &environments);
+        Some(Checked {
+            failed: run.inputs.failed,
+            beside: run.exceptions.sources,
+            opened: run.inputs.opened,
+            environments,
+            options,
+            report: Some(report),
+        })
+    }
+
+    fn without_files(opened: Opened, exceptions: Exceptions, now: Timestamp) -> Checked {
+        Checked {
+            opened,
+            environments: Vec::new(),
+            options: Options {
+                now,
+                quiet: exceptions.quiet,
+                ..Options::default()
+            },
+            beside: exceptions.sources,
+            report: None,
+            failed: false,
+        }
     }
 }
 

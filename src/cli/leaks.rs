@@ -10,6 +10,7 @@ use envgate::check::{Reach, known_values};
 use envgate::leak::{Findings, Found, Needles, Search};
 use envgate::model::ProcessEnvironment;
 use envgate::report::Report;
+use envgate::schema::EnvironmentId;
 use envgate::source::{Source, SourceId};
 use envgate::{EnvironmentInput, Options};
 
@@ -144,27 +145,10 @@ fn env_files(
     let mut failed = false;
     for (index, spec) in (0..).zip(specs) {
         let mut files = Vec::new();
-        for path in spec
-            .files
-            .iter()
-            .map(|file| folder.join(file))
-            .filter(|path| host::exists(path))
-        {
-            let canonical = host::canonical(&path);
-            if let Some(id) = kept.get(&canonical) {
-                files.push((*id).into());
-                continue;
-            }
-            let source = read::file(&path, &shown(&path)).and_then(|bytes| {
-                Source::new(name(&path, &opened.path), bytes).map_err(|error| Problem::new(error.to_string()))
-            });
-            match source {
-                Ok(source) => {
-                    let id = SourceId(u32::try_from(opened.sources.len()).unwrap_or(u32::MAX));
-                    opened.sources.push(source);
-                    kept.insert(canonical, id);
-                    files.push(id.into());
-                }
+        let paths = spec.files.iter().map(|file| folder.join(file));
+        for path in paths.filter(|path| host::exists(path)) {
+            match env_file(&path, &opened.path, &mut opened.sources, &mut kept) {
+                Ok(id) => files.push(id.into()),
                 Err(problem) => {
                     complain(&problem);
                     failed = true;
@@ -178,7 +162,7 @@ fn env_files(
         };
         if !files.is_empty() || !process.is_empty() {
             environments.push(EnvironmentInput {
-                id: envgate::schema::EnvironmentId(index),
+                id: EnvironmentId(index),
                 files,
                 dialect: None,
                 process,
@@ -187,6 +171,25 @@ fn env_files(
     }
     // Without all the values a search would say that there is nothing where there is something.
     (!failed).then_some((environments, kept))
+}
+
+/// An env file as a source, each file once.
+fn env_file(
+    path: &Path,
+    schema: &Path,
+    sources: &mut Vec<Source>,
+    kept: &mut BTreeMap<PathBuf, SourceId>,
+) -> Result<SourceId, Problem> {
+    let canonical = host::canonical(path);
+    if let Some(id) = kept.get(&canonical) {
+        return Ok(*id);
+    }
+    let bytes = read::file(path, &shown(path))?;
+    let source = Source::new(name(path, schema), bytes).map_err(|error| Problem::new(error.to_string()))?;
+    let id = SourceId(u32::try_from(sources.len()).unwrap_or(u32::MAX));
+    sources.push(source);
+    kept.insert(canonical, id);
+    Ok(id)
 }
 
 /// A search over many texts, from several threads.

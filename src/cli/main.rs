@@ -64,6 +64,15 @@ const FOUND: u8 = 1;
 /// Exit code: the job could not be done.
 const FAILED: u8 = 2;
 
+/// The exit code of a command that could not do all of its job, or found something.
+fn code(failed: bool, found: bool) -> u8 {
+    match (failed, found) {
+        (true, _) => FAILED,
+        (false, true) => FOUND,
+        (false, false) => 0,
+    }
+}
+
 fn main() -> ExitCode {
     process::harden();
     let code = match Arguments::read(host::arguments()) {

@@ -82,6 +82,16 @@ pub(crate) struct Plan {
     pub(crate) problems: Vec<Problem>,
 }
 
+impl Plan {
+    fn add(&mut self, id: EnvironmentId, inputs: Vec<Input>) {
+        self.environments.push(Planned {
+            id,
+            inputs,
+            process: false,
+        });
+    }
+}
+
 /// Makes the plan. Every mistake in what was asked for is a problem in it; what is clear is planned all the same.
 pub(crate) fn plan(arguments: &Selection, paths: &[PathBuf], schema: &Schema, schema_path: &Path) -> Plan {
     let mut plan = Plan::default();
@@ -142,11 +152,7 @@ fn from_folder(arguments: &Selection, paths: &[PathBuf], schema: &Schema, chosen
         }
         let inputs: Vec<Input> = present(&plan.folder, spec).collect();
         if !inputs.is_empty() || (asked && arguments.process_env) {
-            plan.environments.push(Planned {
-                id,
-                inputs,
-                process: false,
-            });
+            plan.add(id, inputs);
         } else if asked {
             plan.problems.push(no_file(spec, &plan.folder));
         } else {
@@ -182,106 +188,100 @@ fn from_folder(arguments: &Selection, paths: &[PathBuf], schema: &Schema, chosen
     }
 }
 
+/// The files of an environment that were given.
+struct Claim {
+    id: EnvironmentId,
+    /// The folder in which they are files of it.
+    base: PathBuf,
+    files: Vec<Input>,
+}
+
 /// The environments to which the files given belong.
 fn from_files(arguments: &Selection, schema: &Schema, chosen: &[EnvironmentId], paths: &[PathBuf], plan: &mut Plan) {
-    let mut inputs: Vec<Input> = Vec::new();
-    for path in paths {
-        let input = Input::of(path.clone());
-        if !inputs.contains(&input) {
-            inputs.push(input);
-        }
-    }
+    let inputs = distinct(paths.iter().map(|path| Input::of(path.clone())));
     if let [id] = *chosen {
-        plan.environments.push(Planned {
-            id,
-            inputs,
-            process: false,
-        });
+        plan.add(id, inputs);
         return;
     }
-    let wanted = |id: EnvironmentId| {
-        if arguments.environments.is_empty() {
-            true
-        } else {
-            chosen.contains(&id)
-        }
-    };
-    let mut claims: Vec<(EnvironmentId, PathBuf, Vec<Input>)> = Vec::new();
+    let every = arguments.environments.is_empty();
+    let mut claims: Vec<Claim> = Vec::new();
     let mut unclear = Vec::new();
     for input in inputs {
-        let mut known = false;
-        if let Input::File(path) | Input::Part(path, _) = &input {
-            for (id, spec) in environments(schema).filter(|&(id, _)| wanted(id)) {
-                let Some(base) = spec.files.iter().find_map(|entry| base_of(path, entry)) else {
-                    continue;
-                };
-                known = true;
-                match claims.iter_mut().find(|claim| claim.0 == id) {
-                    Some((_, other, files)) if *other == base => files.push(input.clone()),
-                    Some((.., files)) => {
-                        let message = format!(
-                            "{} and {} are both files of {}",
-                            files[0].shown(),
-                            input.shown(),
-                            spec.name
-                        );
-                        let help = format!(
-                            "check them in two runs; to lay one over the other, add --environment {}",
-                            spec.name
-                        );
-                        plan.problems.push(Problem::new(message).help(help));
-                    }
-                    None => claims.push((id, base, vec![input.clone()])),
-                }
-            }
-        }
-        if !known {
+        let wanted = environments(schema).filter(|(id, _)| every || chosen.contains(id));
+        if !claimed(&input, wanted, &mut claims, &mut plan.problems) {
             unclear.push(input);
         }
     }
-    if !unclear.is_empty() {
-        // One environment leaves no doubt.
-        if let ([_], [], true) = (
-            schema.environments(),
-            claims.as_slice(),
-            arguments.environments.is_empty(),
-        ) {
-            plan.environments.push(Planned {
-                id: EnvironmentId(0),
-                inputs: unclear,
-                process: false,
-            });
-            return;
-        }
-        plan.problems
-            .extend(unclear.iter().map(|input| unclear_environment(input, schema)));
+    // One environment leaves no doubt.
+    if let ([_], [], [_, ..], true) = (schema.environments(), &*claims, &*unclear, every) {
+        plan.add(EnvironmentId(0), unclear);
+        return;
     }
-    claims.sort_by_key(|claim| claim.0);
-    for (id, base, files) in claims {
-        let spec = &schema.environments()[id.0 as usize];
-        // The entries in their order, each as it was given, else as it is in the folder.
-        let whole = spec.files.iter().filter_map(|entry| {
-            let named = Input::of(base.join(entry));
-            let is_it = |given: &&Input| given.path().is_some_and(|path| base_of(path, entry).is_some());
-            match (files.iter().find(is_it), named) {
-                // The part is as it was given, else as the schema names it.
-                (Some(Input::File(path)), Input::Part(_, part)) => Some(Input::Part(path.clone(), part)),
-                (Some(given), _) => Some(given.clone()),
-                (None, named) => Some(named).filter(Input::exists),
-            }
-        });
-        let mut inputs: Vec<Input> = Vec::new();
-        for input in whole {
-            if !inputs.contains(&input) {
-                inputs.push(input);
-            }
-        }
-        plan.environments.push(Planned {
-            id,
-            inputs,
-            process: false,
-        });
+    plan.problems
+        .extend(unclear.iter().map(|input| unclear_environment(input, schema)));
+    claims.sort_by_key(|claim| claim.id);
+    for claim in claims {
+        plan.add(claim.id, whole(&claim, &schema.environments()[claim.id.0 as usize]));
     }
+}
+
+fn distinct(inputs: impl Iterator<Item = Input>) -> Vec<Input> {
+    let mut distinct = Vec::new();
+    for input in inputs {
+        if !distinct.contains(&input) {
+            distinct.push(input);
+        }
+    }
+    distinct
+}
+
+/// Whether an input is a file of any environment. To each it is added, unless files of another folder are there already.
+fn claimed<'s>(
+    input: &Input,
+    wanted: impl Iterator<Item = (EnvironmentId, &'s EnvironmentSpec)>,
+    claims: &mut Vec<Claim>,
+    problems: &mut Vec<Problem>,
+) -> bool {
+    let (Input::File(path) | Input::Part(path, _)) = input else {
+        return false;
+    };
+    let mut known = false;
+    for (id, spec) in wanted {
+        let Some(base) = spec.files.iter().find_map(|entry| base_of(path, entry)) else {
+            continue;
+        };
+        known = true;
+        match claims.iter_mut().find(|claim| claim.id == id) {
+            Some(claim) if claim.base == base => claim.files.push(input.clone()),
+            Some(claim) => {
+                let (name, first) = (&spec.name, claim.files[0].shown());
+                let problem = Problem::new(format!("{first} and {} are both files of {name}", input.shown()));
+                problems.push(problem.help(format!(
+                    "check them in two runs; to lay one over the other, add --environment {name}"
+                )));
+            }
+            None => claims.push(Claim {
+                id,
+                base,
+                files: vec![input.clone()],
+            }),
+        }
+    }
+    known
+}
+
+/// All files of an environment in their order, each as it was given, else as it is in the folder.
+fn whole(claim: &Claim, spec: &EnvironmentSpec) -> Vec<Input> {
+    distinct(spec.files.iter().filter_map(|entry| {
+        let named = Input::of(claim.base.join(entry));
+        let is_it = |given: &&Input| given.path().is_some_and(|path| base_of(path, entry).is_some());
+        match (claim.files.iter().find(is_it), named) {
+            // The part is as it was given, else as the schema names it.
+            (Some(Input::File(path)), Input::Part(_, part)) => Some(Input::Part(path.clone(), part)),
+            (Some(given), _) => Some(given.clone()),
+            (None, named) => Some(named).filter(Input::exists),
+        }
+    }))
 }
 
 /// Why an input has no environment; the plainest reason first.

@@ -6,19 +6,19 @@
 use envgate::check::record::{self, Recorded, Rotation};
 use envgate::check::rules;
 use envgate::diagnostic::{Diagnostic, Severity};
-use envgate::report::{Report, ages, concise, neutralise};
+use envgate::report::{Report, ages, concise, counted, neutralise};
 use envgate::rotation::ledger::{FILE_NAME, LedgerKey};
 use envgate::schema::Schema;
 use envgate::source::{PositionEncoding, Source, SourceId};
 use envgate::suggest;
 
 use crate::args::{
-    AgeFloor, AgeFormat, EvidenceArguments, KeyCommand, KeyNewArguments, RecordArguments, RotationArguments,
-    RotationCommand, VerifyArguments,
+    AgeFloor, AgeFormat, CheckArguments, EvidenceArguments, KeyCommand, KeyNewArguments, RecordArguments,
+    RotationArguments, RotationCommand, VerifyArguments,
 };
 use crate::check::{self, Prepared, Told};
 use crate::terminal::{self, Problem, complain, note};
-use crate::{FAILED, FOUND, discover, evidence, host, plan, read, schema, write};
+use crate::{FAILED, code, discover, evidence, host, plan, read, schema, write};
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &RotationArguments) -> u8 {
@@ -71,14 +71,6 @@ fn table(arguments: &RotationArguments) -> u8 {
     terminal::print(&text, code(run.inputs.failed, found))
 }
 
-fn code(failed: bool, found: bool) -> u8 {
-    match (failed, found) {
-        (true, _) => FAILED,
-        (false, true) => FOUND,
-        (false, false) => 0,
-    }
-}
-
 /// What a table of ages can't say: what is wrong with the evidence.
 fn tell(report: &Report, sources: &[Source]) {
     for line in concise::lines(&about_evidence(report), sources).lines() {
@@ -102,32 +94,9 @@ fn verify(arguments: &VerifyArguments) -> u8 {
         ledger: arguments.ledger.clone(),
         ..EvidenceArguments::default()
     });
-    let Some(opened) = schema::open(&check.selection.schema.named, &check.paths, check.report.format) else {
+    let Some((prepared, has_values)) = prepare_verification(&check) else {
         return FAILED;
     };
-    // Where the values are not, the ledger still says much by itself.
-    let selection = &check.selection;
-    let without_values = check.paths.is_empty()
-        && selection.environments.is_empty()
-        && plan::plan(selection, &[], &opened.schema, &opened.path)
-            .environments
-            .is_empty();
-    let Some(mut prepared) = (if without_values {
-        Some(check::without_values(&check, opened))
-    } else {
-        check::prepare_telling(&check, Told::WhatFails)
-    }) else {
-        return FAILED;
-    };
-    if !without_values && selection.environments.is_empty() && check.paths.is_empty() {
-        let names = prepared.add_without_values();
-        if !names.is_empty() {
-            note(&format!(
-                "no env file of {} is here: those records are held against each other, not against values",
-                names.join(", ")
-            ));
-        }
-    }
     let Prepared {
         run,
         environments,
@@ -140,25 +109,51 @@ fn verify(arguments: &VerifyArguments) -> u8 {
         }
         return FAILED;
     };
-    let report = run.check(&environments, &options);
-    let report = about_evidence(&report);
-    let with = |rank: &str| {
-        let rows = ages::rows(&report);
-        rows.iter()
-            .filter(|row| row.age.evidence.iter().any(|piece| piece.rank == rank))
-            .count()
-    };
+    let report = about_evidence(&run.check(&environments, &options));
     let mut text = concise::lines(&report, &run.inputs.opened.sources);
-    let count = ledger.entries().len();
-    text.push_str(&format!("{count} {}", if count == 1 { "record" } else { "records" }));
-    text.push_str(&if without_values {
-        ", held against each other.\n".to_owned()
-    } else {
+    text.push_str(&counted(ledger.entries().len(), "record"));
+    if has_values {
+        let rows = ages::rows(&report);
+        let with = |rank| {
+            let has = |row: &&ages::Row<'_>| row.age.evidence.iter().any(|piece| piece.rank == rank);
+            rows.iter().filter(has).count()
+        };
         let (sealed, said) = (with("ledger"), with("record"));
-        format!(". Of the values in use, {sealed} agree with theirs, and of {said} only somebody says so.\n")
-    });
+        text.push_str(&format!(
+            ". Of the values in use, {sealed} agree with theirs, and of {said} only somebody says so.\n"
+        ));
+    } else {
+        text.push_str(", held against each other.\n");
+    }
     let found = report.diagnostics.iter().any(|one| one.severity >= Severity::Warning);
     terminal::print(&text, code(run.inputs.failed, found))
+}
+
+/// What a ledger is held against, and whether there are values: where they are not, it still says much by itself.
+fn prepare_verification(check: &CheckArguments) -> Option<(Prepared<'_>, bool)> {
+    let selection = &check.selection;
+    let opened = schema::open(&selection.schema.named, &check.paths, check.report.format)?;
+    let is_all = check.paths.is_empty() && selection.environments.is_empty();
+    if is_all
+        && plan::plan(selection, &[], &opened.schema, &opened.path)
+            .environments
+            .is_empty()
+    {
+        return Some((check::without_values(check, opened), false));
+    }
+    let mut prepared = check::prepare_telling(check, Told::WhatFails)?;
+    let names = if is_all {
+        prepared.add_without_values()
+    } else {
+        Vec::new()
+    };
+    if !names.is_empty() {
+        note(&format!(
+            "no env file of {} is here: those records are held against each other, not against values",
+            names.join(", ")
+        ));
+    }
+    Some((prepared, true))
 }
 
 fn record(arguments: &RecordArguments) -> u8 {
@@ -182,17 +177,7 @@ fn try_record(arguments: &RecordArguments) -> Result<String, Vec<Problem>> {
     };
     let name = known_key(&arguments.key, &run.inputs.opened.schema)?;
     let [environment] = environments.as_slice() else {
-        let names = run
-            .inputs
-            .opened
-            .schema
-            .environments()
-            .iter()
-            .map(|spec| spec.name.as_str());
-        let help = format!("name one with -e: {}", names.collect::<Vec<_>>().join(", "));
-        return Err(vec![
-            Problem::new("it is not clear in which environment the value was changed").help(help),
-        ]);
+        return Err(vec![unclear_environment(&run.inputs.opened.schema)]);
     };
     if run.inputs.failed {
         return Err(Vec::new());
@@ -217,14 +202,15 @@ fn try_record(arguments: &RecordArguments) -> Result<String, Vec<Problem>> {
         kid: arguments.kid.clone(),
     };
     let now = arguments.inputs.clock.now();
-    let sources = &run.inputs.opened.sources;
+    let (schema, sources) = (&run.inputs.opened.schema, &run.inputs.opened.sources);
+    let told = |errors: Vec<_>| {
+        errors
+            .into_iter()
+            .map(|error| evidence::problem(error, sources))
+            .collect::<Vec<_>>()
+    };
     let Recorded { text, entry } =
-        record::record(&run.inputs.opened.schema, sources, environment, ledger, &rotation, now).map_err(|errors| {
-            errors
-                .into_iter()
-                .map(|error| evidence::problem(error, sources))
-                .collect::<Vec<_>>()
-        })?;
+        record::record(schema, sources, environment, ledger, &rotation, now).map_err(told)?;
     let before = ledger.map(|SourceId(index)| sources[index as usize].bytes());
     write::file(&path, &shown, before, text.as_bytes()).map_err(|problem| vec![problem])?;
     if entry.kid.is_none() {
@@ -238,6 +224,12 @@ fn try_record(arguments: &RecordArguments) -> Result<String, Vec<Problem>> {
         entry.environment,
         neutralise(&shown)
     ))
+}
+
+fn unclear_environment(schema: &Schema) -> Problem {
+    let names: Vec<&str> = schema.environments().iter().map(|spec| spec.name.as_str()).collect();
+    let problem = Problem::new("it is not clear in which environment the value was changed");
+    problem.help(format!("name one with -e: {}", names.join(", ")))
 }
 
 /// The key as the schema has it.

@@ -15,7 +15,7 @@ use crate::host::{self, Reader, Refusal, Visit};
 use crate::problems::Problems;
 use crate::schema;
 use crate::terminal::{self, Problem, complain, note};
-use crate::{FAILED, read};
+use crate::{FAILED, code, read};
 
 /// Folders of what others wrote, or what was made from source; as a rule they are ignored anyway.
 const LEFT_OUT: &[&str] = &[
@@ -50,41 +50,35 @@ pub(crate) fn run(arguments: &ScanArguments) -> u8 {
     let Some(mut opened) = schema::open(&arguments.schema.named, &arguments.paths, format) else {
         return FAILED;
     };
-    let now = clock.now();
-    let exceptions = if arguments.list {
-        Exceptions::default()
-    } else {
-        let Some(read) = Exceptions::read(&mut opened, arguments.known.known(), now, format) else {
-            return FAILED;
-        };
-        read
-    };
-    let here = [PathBuf::from(".")];
-    let mut roots = if arguments.paths.is_empty() {
-        here.to_vec()
-    } else {
-        arguments.paths.clone()
-    };
+    let mut roots = arguments.paths.clone();
+    if roots.is_empty() {
+        roots.push(PathBuf::from("."));
+    }
     roots.sort();
     roots.dedup();
     let finder = Finder::new(&opened.schema);
-    let Some((findings, failed)) = search(&finder, &opened.path, &roots, arguments.no_ignore) else {
-        return FAILED;
-    };
     if arguments.list {
+        let Some((findings, failed)) = search(&finder, &opened.path, &roots, arguments.no_ignore) else {
+            return FAILED;
+        };
         let list = findings.list();
         let text = if format == Format::Json {
             json(&list)
         } else {
             table(&list)
         };
-        return terminal::print(&text, if failed { FAILED } else { 0 });
+        return terminal::print(&text, code(failed, false));
     }
+    let now = clock.now();
+    let Some(exceptions) = Exceptions::read(&mut opened, arguments.known.known(), now, format) else {
+        return FAILED;
+    };
+    let Some((findings, failed)) = search(&finder, &opened.path, &roots, arguments.no_ignore) else {
+        return FAILED;
+    };
     let home = discover::absolute(discover::folder(&opened.path));
-    let all = !failed
-        && roots
-            .iter()
-            .any(|root| host::is_folder(root) && home.starts_with(discover::absolute(root)));
+    let is_within = |root: &PathBuf| host::is_folder(root) && home.starts_with(discover::absolute(root));
+    let all = !failed && roots.iter().any(is_within);
     if !all && !failed {
         note("which keys are used nowhere is not told: only a part of the project was searched");
     }

@@ -295,54 +295,16 @@ impl View<'_> {
     }
 
     fn key_json(&self, key: &KeyTrace) -> Value {
-        let place = |location: Option<Location>| match location {
-            Some(location) => {
-                let at = self.places.start(location).at;
-                json!({ "file": self.sources[location.source.0 as usize].name(), "line": at.line, "column": at.column })
-            }
-            None => json!({ "file": null, "line": null, "column": null }),
-        };
-        let with = |mut value: Value, name: &str, more: Value| {
-            value[name] = more;
-            value
-        };
         let steps = key.steps.iter();
         let steps: Vec<Value> = steps
-            .map(|step| with(place(step.location), "wins", json!(step.wins)))
+            .map(|step| with(self.place_json(step.location), "wins", json!(step.wins)))
             .collect();
         let loaders: Vec<Value> = key
             .loaders
             .iter()
             .map(|(loader, outcome)| json!({ "name": loader.name, "value": outcome_name(*outcome) }))
             .collect();
-        let references: Vec<Value> = key
-            .references
-            .iter()
-            .map(|one| {
-                let outcome = match one.outcome {
-                    ReferenceOutcome::Resolved => "resolved",
-                    ReferenceOutcome::Defaulted => "defaulted",
-                    ReferenceOutcome::Undefined => "undefined",
-                    ReferenceOutcome::Cycle => "cycle",
-                };
-                let mut value = with(place(Some(one.location)), "name", json!(one.name));
-                value["outcome"] = json!(outcome);
-                value["from"] = one.from.map_or(Value::Null, place);
-                value
-            })
-            .collect();
-        let declared = key.declared.as_ref().map(|one| {
-            let mut value = place(Some(one.location));
-            value["type"] = json!(one.types);
-            value["format"] = json!(one.format);
-            value["enum"] = json!(one.allowed_values);
-            value["required"] = json!(one.required);
-            value["secret"] = json!(one.secret);
-            value["allowedIn"] = json!(one.allowed_in);
-            value["default"] = json!(one.default);
-            value["description"] = json!(one.description);
-            value
-        });
+        let references: Vec<Value> = key.references.iter().map(|one| self.reference_json(one)).collect();
         let codes: Vec<&str> = key.diagnostics.iter().map(|one| one.code.0).collect();
         json!({
             "key": key.key,
@@ -352,10 +314,49 @@ impl View<'_> {
             "external": key.external.map(|why| why.place()),
             "loaders": loaders,
             "references": references,
-            "schema": declared,
+            "schema": key.declared.as_ref().map(|one| self.declared_json(one)),
             "diagnostics": codes,
         })
     }
+
+    fn reference_json(&self, one: &Referred) -> Value {
+        let outcome = match one.outcome {
+            ReferenceOutcome::Resolved => "resolved",
+            ReferenceOutcome::Defaulted => "defaulted",
+            ReferenceOutcome::Undefined => "undefined",
+            ReferenceOutcome::Cycle => "cycle",
+        };
+        let mut value = with(self.place_json(Some(one.location)), "name", json!(one.name));
+        value["outcome"] = json!(outcome);
+        value["from"] = one.from.map_or(Value::Null, |from| self.place_json(from));
+        value
+    }
+
+    fn declared_json(&self, one: &Declared) -> Value {
+        let mut value = self.place_json(Some(one.location));
+        value["type"] = json!(one.types);
+        value["format"] = json!(one.format);
+        value["enum"] = json!(one.allowed_values);
+        value["required"] = json!(one.required);
+        value["secret"] = json!(one.secret);
+        value["allowedIn"] = json!(one.allowed_in);
+        value["default"] = json!(one.default);
+        value["description"] = json!(one.description);
+        value
+    }
+
+    fn place_json(&self, location: Option<Location>) -> Value {
+        let Some(location) = location else {
+            return json!({ "file": null, "line": null, "column": null });
+        };
+        let at = self.places.start(location).at;
+        json!({ "file": self.sources[location.source.0 as usize].name(), "line": at.line, "column": at.column })
+    }
+}
+
+fn with(mut value: Value, name: &str, more: Value) -> Value {
+    value[name] = more;
+    value
 }
 
 fn state(state: Option<State>) -> &'static str {

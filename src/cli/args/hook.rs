@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{CheckArguments, ReportArguments, SchemaArgument, Selection};
+use super::shared::{ReportArguments, SchemaArgument};
+use super::{CheckArguments, Selection};
 
 #[derive(Debug, Args)]
 #[command(

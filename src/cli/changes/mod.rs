@@ -3,7 +3,10 @@
 
 mod contract;
 mod render;
+#[cfg(not(target_family = "wasm"))]
+mod revisions;
 mod sides;
+mod strictness;
 mod values;
 
 use envgate::diagnostic::{Diagnostic, Severity};
@@ -13,7 +16,7 @@ use envgate::{EnvironmentInput, Options};
 use crate::args::{ChangesFormat, DiffArguments, Format};
 use crate::inputs::Inputs;
 use crate::terminal::{self, Problem, complain, note};
-use crate::{FAILED, FOUND, discover, plan, schema};
+use crate::{FAILED, code, discover, plan, schema};
 use contract::{Demand, KeyChange};
 use sides::{Asked, Side};
 use values::Change;
@@ -38,14 +41,8 @@ pub(crate) fn run(arguments: &DiffArguments) -> u8 {
         ChangesFormat::Json => render::json(&changes),
     };
     let floor = arguments.floor.severity();
-    let code = if failed {
-        FAILED
-    } else if changes.severity().is_some_and(|worst| worst >= floor) {
-        FOUND
-    } else {
-        0
-    };
-    terminal::print(&text, code)
+    let found = changes.severity().is_some_and(|worst| worst >= floor);
+    terminal::print(&text, code(failed, found))
 }
 
 /// All that there is to tell.

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use envgate::report::{counted, neutralise};
 use serde_json::json;
 
-use super::contract::{Demand, Direction, KeyChange, KeyChangeKind, Note};
+use super::contract::{Demand, KeyChange, KeyChangeKind};
+use super::strictness::{Direction, Note};
 use super::{Changed, Changes};
 
 pub(super) fn human(changes: &Changes) -> String {

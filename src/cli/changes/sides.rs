@@ -8,6 +8,8 @@ use envgate::report::Report;
 use envgate::schema::EnvironmentId;
 use envgate::source::{Source, SourceId};
 
+#[cfg(not(target_family = "wasm"))]
+use super::revisions::revisions;
 use super::values::{self, Change};
 use crate::args::{DiffArguments, Format, Selection};
 use crate::inputs::Inputs;
@@ -27,10 +29,10 @@ pub(super) enum Asked {
 /// One schema, and where its env files are.
 pub(super) struct Side {
     pub(super) opened: Opened,
-    label: String,
+    pub(super) label: String,
     /// The tree that stands in the place of the disk.
     #[cfg(not(target_family = "wasm"))]
-    view: Option<std::rc::Rc<crate::git::Tree>>,
+    pub(super) view: Option<std::rc::Rc<crate::git::Tree>>,
 }
 
 /// The same, with the env files read.
@@ -114,6 +116,7 @@ fn schema_at(path: &Path) -> Option<PathBuf> {
     json.get("properties")?.is_object().then(|| path.to_owned())
 }
 
+/// Only the native program has git at hand.
 #[cfg(target_family = "wasm")]
 fn revisions(arguments: &DiffArguments, _: Option<&PathBuf>) -> Result<Asked, Problem> {
     if host::exists(&arguments.old) {
@@ -124,96 +127,9 @@ fn revisions(arguments: &DiffArguments, _: Option<&PathBuf>) -> Result<Asked, Pr
 }
 
 /// One file, and nothing to compare it with.
-fn alone(path: &Path) -> Problem {
+pub(super) fn alone(path: &Path) -> Problem {
     Problem::new(format!("there is nothing to compare {} with", discover::shown(path)))
         .help("envgate diff OLD NEW, or envgate diff REVISION")
-}
-
-/// `A..B`, `A...B`, `A B`, or `A` and the work tree.
-#[cfg(not(target_family = "wasm"))]
-fn revisions(arguments: &DiffArguments, new: Option<&PathBuf>) -> Result<Asked, Problem> {
-    use std::rc::Rc;
-
-    use crate::git::Repository;
-
-    let named = |path: &Path| {
-        let text = path.to_str().map(str::to_owned);
-        text.ok_or_else(|| Problem::new(format!("{} is not a revision", discover::shown(path))))
-    };
-    let missing = |problem: Problem| {
-        if host::exists(&arguments.old) && new.is_none() {
-            alone(&arguments.old)
-        } else {
-            problem
-        }
-    };
-    let repository = Repository::open().map_err(missing)?;
-    let first = named(&arguments.old)?;
-    let or_head = |text: &str| {
-        if text.is_empty() {
-            "HEAD".to_owned()
-        } else {
-            text.to_owned()
-        }
-    };
-    let (old, new) = match (new, first.split_once("...").or_else(|| first.split_once(".."))) {
-        (Some(new), _) => (repository.resolve(&first)?, Some(named(new)?)),
-        (None, Some((from, to))) if first.contains("...") => {
-            let (from, to) = (or_head(from), or_head(to));
-            (repository.merge_base(&from, &to)?, Some(to))
-        }
-        (None, Some((from, to))) => (repository.resolve(&or_head(from))?, Some(or_head(to))),
-        (None, None) => (repository.resolve(&first).map_err(missing)?, None),
-    };
-    let new = new.map(|new| repository.resolve(&new)).transpose()?;
-    let view = |id: &String| repository.commit(id).map(Rc::new);
-    let (label, tree) = match &new {
-        Some(id) => (id.chars().take(9).collect(), Some(view(id)?)),
-        None => ("the work tree".to_owned(), None),
-    };
-    let within = |tree: Option<&Rc<crate::git::Tree>>, work: &mut dyn FnMut()| match tree {
-        Some(tree) => host::through(Rc::clone(tree) as Rc<dyn host::View>, work),
-        None => work(),
-    };
-    let mut opened = Err(Problem::new("nothing was compared"));
-    within(tree.as_ref(), &mut || {
-        opened = discover::schema(&arguments.selection.schema.named, &[]).map(|path| {
-            let path = discover::absolute(&path);
-            (schema::open(std::slice::from_ref(&path), &[], Format::Human), path)
-        });
-    });
-    let (opened, path) = opened?;
-    let new = opened.ok_or_else(|| Problem::new("nothing was compared"))?;
-    let before = view(&old)?;
-    let mut opened = None;
-    let mut is_there = false;
-    within(Some(&before), &mut || {
-        is_there = host::exists(&path);
-        opened = is_there
-            .then(|| schema::open(std::slice::from_ref(&path), &[], Format::Human))
-            .flatten();
-    });
-    if is_there && opened.is_none() {
-        return Err(Problem::new(
-            "the schema of the old revision can't be read: nothing was compared",
-        ));
-    }
-    if !is_there {
-        crate::terminal::note("there was no schema before: all in it is new");
-    }
-    let old = opened.map(|opened| {
-        Box::new(Side {
-            opened,
-            label: String::new(),
-            view: Some(before),
-        })
-    });
-    let new = Side {
-        opened: new,
-        label,
-        view: tree,
-    };
-    Ok(Asked::Schemas(old, Box::new(new)))
 }
 
 impl Side {

@@ -93,36 +93,42 @@ impl Project {
         let said = !selection.environments.is_empty() && !paths.is_empty();
         for planned in &plan.environments {
             let environment = inputs.read(planned)?;
-            let name = said.then(|| {
-                inputs.opened.schema.environments()[usize::from(planned.id.0)]
-                    .name
-                    .clone()
-            });
+            let spec = &inputs.opened.schema.environments()[usize::from(planned.id.0)];
+            let name = said.then_some(spec.name.as_str());
             for file in environment.files {
-                let source = &inputs.opened.sources[file.source.0 as usize];
-                self.add(source, "env");
-                let Some(name) = &name else { continue };
-                if let Some(added) = self.files.iter_mut().find(|file| file.name == source.name()) {
-                    added.environment = Some(name.clone());
-                    if let Form::Carried(_, Some(part)) = file.form {
-                        added.parts.push(part);
-                    }
-                }
+                self.add_env(&inputs.opened.sources[file.source.0 as usize], name, file.form);
             }
         }
         if let Some(id) = inputs.example(&plan) {
             self.add(&inputs.opened.sources[id.0 as usize], "example");
         }
-        let schema = &inputs.opened.path;
+        self.add_evidence(&inputs.opened.path, &plan.folder, arguments)
+    }
+
+    /// Adds an env file, with the environment that somebody named for it.
+    fn add_env(&mut self, source: &Source, environment: Option<&str>, form: Form) {
+        self.add(source, "env");
+        let added = self.files.iter_mut().find(|file| file.name == source.name());
+        let (Some(environment), Some(added)) = (environment, added) else {
+            return;
+        };
+        added.environment = Some(environment.to_owned());
+        if let Form::Carried(_, Some(part)) = form {
+            added.parts.push(part);
+        }
+    }
+
+    /// What is known beside the values: waivers, the baseline, the ledger, exports.
+    fn add_evidence(&mut self, schema: &Path, folder: &Path, arguments: &ReviewArguments) -> Option<()> {
         let beside = |name| discover::beside(schema, name);
-        let ledger = evidence::ledger_path(arguments.ledger.path.as_ref(), schema, &plan.folder);
+        let ledger = evidence::ledger_path(arguments.ledger.path.as_ref(), schema, folder);
         let others = [
             ("waivers", beside(waiver::FILE_NAME)),
             ("baseline", beside(baseline::FILE_NAME)),
             ("ledger", ledger),
         ];
-        let evidence = arguments.evidence.iter().map(|path| ("evidence", Some(path.clone())));
-        for (role, path) in others.into_iter().chain(evidence) {
+        let exports = arguments.evidence.iter().map(|path| ("evidence", Some(path.clone())));
+        for (role, path) in others.into_iter().chain(exports) {
             let Some(path) = path else { continue };
             let bytes = read::file(&path, &discover::shown(&path))
                 .map_err(|problem| complain(&problem))

@@ -1,0 +1,96 @@
+//! Two revisions of a repository, or one and the work tree, as the sides of a comparison.
+
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use super::sides::{Asked, Side, alone};
+use crate::args::{DiffArguments, Format};
+use crate::git::{Repository, Tree};
+use crate::schema::{self, Opened};
+use crate::terminal::{Problem, note};
+use crate::{discover, host};
+
+/// `A..B`, `A...B`, `A B`, or `A` and the work tree.
+pub(super) fn revisions(arguments: &DiffArguments, new: Option<&PathBuf>) -> Result<Asked, Problem> {
+    let is_file = new.is_none() && host::exists(&arguments.old);
+    let missing = |problem| if is_file { alone(&arguments.old) } else { problem };
+    let repository = Repository::open().map_err(missing)?;
+    let first = text(&arguments.old)?;
+    let (old, new) = match new {
+        Some(new) => (repository.resolve(&first)?, Some(repository.resolve(text(new)?)?)),
+        None if first.contains("..") => range(&repository, first)?,
+        None => (repository.resolve(first).map_err(missing)?, None),
+    };
+    let (opened, label, tree) = after(arguments, &repository, new.as_deref())?;
+    let old = before(&repository, &old, &opened.path)?;
+    let new = Side {
+        opened,
+        label,
+        view: tree,
+    };
+    Ok(Asked::Schemas(old.map(Box::new), Box::new(new)))
+}
+
+fn text(path: &Path) -> Result<&str, Problem> {
+    path.to_str()
+        .ok_or_else(|| Problem::new(format!("{} is not a revision", discover::shown(path))))
+}
+
+/// What `A..B` and `A...B` stand for; a side that is not named is `HEAD`.
+fn range(repository: &Repository, text: &str) -> Result<(String, Option<String>), Problem> {
+    let or_head = |text| if text == "" { "HEAD" } else { text };
+    if let Some((from, to)) = text.split_once("...") {
+        let from = repository.merge_base(or_head(from), or_head(to))?;
+        return Ok((from, Some(repository.resolve(or_head(to))?)));
+    }
+    let (from, to) = text.split_once("..").unwrap_or((text, ""));
+    let from = repository.resolve(or_head(from))?;
+    Ok((from, Some(repository.resolve(or_head(to))?)))
+}
+
+/// The schema as it will be, what that side is called, and the tree in which it stands: none for the work tree.
+fn after(
+    arguments: &DiffArguments,
+    repository: &Repository,
+    id: Option<&str>,
+) -> Result<(Opened, String, Option<Rc<Tree>>), Problem> {
+    let tree = id.map(|id| repository.commit(id).map(Rc::new)).transpose()?;
+    let opened = within(tree.as_ref(), || {
+        let path = discover::absolute(&discover::schema(&arguments.selection.schema.named, &[])?);
+        open(&path).ok_or_else(|| Problem::new("nothing was compared"))
+    })?;
+    let label = id.map_or("the work tree".to_owned(), |id| id.chars().take(9).collect());
+    Ok((opened, label, tree))
+}
+
+/// The same schema as it was; none where there was none, which is told.
+fn before(repository: &Repository, id: &str, path: &Path) -> Result<Option<Side>, Problem> {
+    let tree = Rc::new(repository.commit(id)?);
+    let opened = within(Some(&tree), || host::exists(path).then(|| open(path)));
+    match opened {
+        Some(Some(opened)) => Ok(Some(Side {
+            opened,
+            label: String::new(),
+            view: Some(tree),
+        })),
+        Some(None) => Err(Problem::new(
+            "the schema of the old revision can't be read: nothing was compared",
+        )),
+        None => {
+            note("there was no schema before: all in it is new");
+            Ok(None)
+        }
+    }
+}
+
+fn open(path: &Path) -> Option<Opened> {
+    schema::open(&[path.to_owned()], &[], Format::Human)
+}
+
+/// Lets `work` see a tree in the place of the disk.
+fn within<T>(tree: Option<&Rc<Tree>>, work: impl FnOnce() -> T) -> T {
+    match tree {
+        Some(tree) => host::through(Rc::clone(tree) as Rc<dyn host::View>, work),
+        None => work(),
+    }
+}

@@ -1,0 +1,316 @@
+//! Whether a schema asks more of a key than it did, or less: what was good may be bad now, or the other way round. Words of the two schemas, never a value; of
+//! defaults, only that they are others.
+
+use std::collections::BTreeSet;
+
+use envgate::schema::{EnvironmentId, Phase, Property, SecretSpec, Shape};
+use serde_json::Value;
+
+use super::contract::Here;
+
+/// One thing that is other than it was.
+pub(super) struct Note {
+    /// The keyword.
+    pub(super) what: &'static str,
+    pub(super) direction: Direction,
+    pub(super) words: String,
+}
+
+/// Whether what was good before still is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Direction {
+    /// What was good may be bad now.
+    Narrower,
+    /// What was good is good.
+    Wider,
+    /// Neither can be told.
+    Other,
+    /// It is no matter of good or bad.
+    Neutral,
+}
+
+impl Direction {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Direction::Narrower => "narrower",
+            Direction::Wider => "wider",
+            Direction::Other => "other",
+            Direction::Neutral => "neutral",
+        }
+    }
+}
+
+/// Words with a limit that a value has to be above, or below.
+const LIMITS: [(&str, bool); 10] = [
+    ("minLength", true),
+    ("minimum", true),
+    ("exclusiveMinimum", true),
+    ("minItems", true),
+    ("minBits", true),
+    ("minProperties", true),
+    ("maxLength", false),
+    ("maximum", false),
+    ("exclusiveMaximum", false),
+    ("maxItems", false),
+];
+
+/// Words that ask for something; what exactly is not compared.
+const ASKING: [&str; 14] = [
+    "pattern",
+    "format",
+    "const",
+    "multipleOf",
+    "items",
+    "prefixItems",
+    "uniqueItems",
+    "contains",
+    "not",
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "encoding",
+    "separator",
+];
+
+/// A key as an environment of a schema has it.
+#[derive(Clone, Copy)]
+pub(super) struct Declared<'d> {
+    pub(super) here: &'d Here<'d>,
+    pub(super) property: &'d Property,
+}
+
+impl<'d> Declared<'d> {
+    fn allowed(self) -> bool {
+        self.here.allows(self.property)
+    }
+
+    fn required(self) -> bool {
+        self.here.requires(self.property)
+    }
+
+    fn word(self, word: &str) -> Option<&'d Value> {
+        self.here.word(self.property, word)
+    }
+
+    fn default(self) -> Option<&'d str> {
+        self.property.default_in[usize::from(self.here.id.0)].as_deref()
+    }
+
+    fn shapes(self) -> Vec<Shape> {
+        self.here.schema.shape(self.here.id, self.property).of
+    }
+}
+
+/// What is other about a key. `is_demand`: that it has to be set is told as such.
+pub(super) fn notes(was: Declared<'_>, is: Declared<'_>, is_demand: bool) -> Vec<Note> {
+    let mut comparison = Comparison {
+        was,
+        is,
+        notes: Vec::new(),
+    };
+    comparison.presence(is_demand);
+    if was.allowed() && is.allowed() {
+        comparison.words();
+        comparison.types();
+    }
+    comparison.limits();
+    comparison.asking();
+    comparison.phases();
+    comparison.default();
+    comparison.secrecy();
+    comparison.deprecation();
+    comparison.notes
+}
+
+struct Comparison<'c> {
+    was: Declared<'c>,
+    is: Declared<'c>,
+    notes: Vec<Note>,
+}
+
+impl Comparison<'_> {
+    fn note(&mut self, what: &'static str, direction: Direction, words: impl Into<String>) {
+        let words = words.into();
+        self.notes.push(Note { what, direction, words });
+    }
+
+    /// Whether it has to be set, and whether it may be.
+    fn presence(&mut self, is_demand: bool) {
+        match (self.was.required(), self.is.required()) {
+            (true, false) => self.note("required", Direction::Wider, "no longer required"),
+            (false, true) if !is_demand => self.note("required", Direction::Narrower, "required now, and set"),
+            _ => {}
+        }
+        match (self.was.allowed(), self.is.allowed()) {
+            (true, false) => self.note("allowedIn", Direction::Narrower, "must no longer be set here"),
+            (false, true) => self.note("allowedIn", Direction::Wider, "may be set here now"),
+            _ => {}
+        }
+    }
+
+    /// The few words that it may be.
+    fn words(&mut self) {
+        let [was, is] = [self.was, self.is].map(|side| literals(&side.shapes()));
+        let is_hidden = self.was.property.hides_words() || self.is.property.hides_words();
+        match (was.is_empty(), is.is_empty()) {
+            (false, false) => {
+                let shown = |words: Vec<&String>, how: &str| match is_hidden {
+                    true => format!("a word {how}"),
+                    false => format!("{how}: {}", list(&words)),
+                };
+                let gone: Vec<&String> = was.difference(&is).collect();
+                let come: Vec<&String> = is.difference(&was).collect();
+                if !gone.is_empty() {
+                    self.note("enum", Direction::Narrower, shown(gone, "no longer allowed"));
+                }
+                if !come.is_empty() {
+                    self.note("enum", Direction::Wider, shown(come, "allowed now"));
+                }
+            }
+            (true, false) if is_hidden => self.note("enum", Direction::Narrower, "limited to a few words now"),
+            (true, false) => {
+                let words = format!("one of {} now", list(&is.iter().collect::<Vec<_>>()));
+                self.note("enum", Direction::Narrower, words);
+            }
+            (false, true) => self.note("enum", Direction::Wider, "no longer limited to a few words"),
+            (true, true) => {}
+        }
+    }
+
+    /// What it is read as; where it was one of a few words and is no longer, or is now, that has been told.
+    fn types(&mut self) {
+        let (old, new) = (self.was.shapes(), self.is.shapes());
+        if literals(&old).is_empty() != literals(&new).is_empty() {
+            return;
+        }
+        let (was, is) = (types(&old), types(&new));
+        if was == is {
+            return;
+        }
+        let takes_all = |types: &BTreeSet<&str>| types.contains("text");
+        let number = |types: &BTreeSet<&str>| types.contains("number") || types.contains("whole number");
+        let direction = if is.is_subset(&was)
+            || takes_all(&was) && !takes_all(&is)
+            || was.contains("number") && number(&is) && is.len() == 1
+        {
+            Direction::Narrower
+        } else if was.is_subset(&is) || takes_all(&is) || is.contains("number") && number(&was) {
+            Direction::Wider
+        } else {
+            Direction::Other
+        };
+        let join = |types: &BTreeSet<&str>| types.iter().copied().collect::<Vec<_>>().join(" or ");
+        self.note("type", direction, format!("{}, it was {}", join(&is), join(&was)));
+    }
+
+    fn limits(&mut self) {
+        for (word, is_lower) in LIMITS {
+            let [old, new] = [self.was, self.is].map(|side| side.word(word));
+            if old == new {
+                continue;
+            }
+            let words = match (old, new) {
+                (None, Some(new)) => format!("{word} {new}, there was none"),
+                (Some(old), None) => format!("no {word} now, it was {old}"),
+                (Some(old), Some(new)) => format!("{word} {new}, it was {old}"),
+                (None, None) => continue,
+            };
+            let is_narrower = match [old, new].map(|limit| limit.and_then(Value::as_f64)) {
+                [None, _] => true,
+                [_, None] => false,
+                [Some(old), Some(new)] => (new > old) == is_lower,
+            };
+            let direction = if is_narrower {
+                Direction::Narrower
+            } else {
+                Direction::Wider
+            };
+            self.note(word, direction, words);
+        }
+    }
+
+    fn asking(&mut self) {
+        for word in ASKING {
+            match (self.was.word(word), self.is.word(word)) {
+                (old, new) if old == new => {}
+                (None, _) => self.note(word, Direction::Narrower, format!("{word} is new")),
+                (_, None) => self.note(word, Direction::Wider, format!("no {word} now")),
+                _ => self.note(word, Direction::Other, format!("another {word}")),
+            }
+        }
+    }
+
+    fn phases(&mut self) {
+        let name = |phase: &Phase| format!("{phase:?}").to_lowercase();
+        let names = |side: Declared<'_>| -> Option<BTreeSet<String>> {
+            let phases = side.property.phases.as_ref()?;
+            Some(phases.iter().map(name).collect())
+        };
+        let (was, is) = (names(self.was), names(self.is));
+        if was != is {
+            let words = is.map_or("required in all phases".to_owned(), |phases| {
+                format!("required in {} only", phases.into_iter().collect::<Vec<_>>().join(", "))
+            });
+            self.note("phases", Direction::Other, words);
+        }
+    }
+
+    fn default(&mut self) {
+        match (self.was.default(), self.is.default()) {
+            (old, new) if old == new => {}
+            (None, _) => self.note("default", Direction::Wider, "has a default now"),
+            (_, None) => self.note("default", Direction::Narrower, "no longer has a default"),
+            _ => self.note("default", Direction::Neutral, "another default"),
+        }
+    }
+
+    fn secrecy(&mut self) {
+        let policy = |secret: &SecretSpec, EnvironmentId(id): EnvironmentId| {
+            secret.policies.get(usize::from(id)).map(|one| one.policy.clone())
+        };
+        match (&self.was.property.secret, &self.is.property.secret) {
+            (None, Some(_)) => self.note("secret", Direction::Neutral, "a secret now"),
+            (Some(_), None) => self.note("secret", Direction::Neutral, "no longer a secret"),
+            (Some(old), Some(new)) if policy(old, self.was.here.id) != policy(new, self.is.here.id) => {
+                self.note("rotation", Direction::Other, "a different age policy");
+            }
+            _ => {}
+        }
+    }
+
+    fn deprecation(&mut self) {
+        let is = self.is.property;
+        if is.deprecated && !self.was.property.deprecated {
+            let instead = is.replaced_by.as_ref();
+            let words = instead.map_or("deprecated".to_owned(), |key| format!("deprecated: use {key}"));
+            self.note("deprecated", Direction::Neutral, words);
+        }
+    }
+}
+
+/// The words that a value may be.
+fn literals(shapes: &[Shape]) -> BTreeSet<String> {
+    let literal = |shape: &Shape| match shape {
+        Shape::Literal(json) => Some(serde_json::from_str::<String>(json).unwrap_or_else(|_| json.clone())),
+        _ => None,
+    };
+    shapes.iter().filter_map(literal).collect()
+}
+
+fn types(shapes: &[Shape]) -> BTreeSet<&'static str> {
+    let name = |shape: &Shape| match shape {
+        Shape::Null => Some("empty"),
+        Shape::Boolean => Some("true or false"),
+        Shape::Number(true) => Some("whole number"),
+        Shape::Number(false) => Some("number"),
+        Shape::String => Some("text"),
+        Shape::List(..) => Some("list"),
+        Shape::Object => Some("JSON object"),
+        Shape::Literal(_) => None,
+    };
+    shapes.iter().filter_map(name).collect()
+}
+
+fn list(words: &[&String]) -> String {
+    words.iter().map(|word| word.as_str()).collect::<Vec<_>>().join(", ")
+}
