@@ -123,111 +123,122 @@ impl Policy {
     /// policy as it holds in an environment: a class without `maxAge` is fine as long as what uses it has one.
     #[must_use]
     pub fn contradictions(&self, key: &str) -> Vec<Contradiction> {
-        let mut found = Vec::new();
-        let mut say = |pointer, message: String, help| found.push(Contradiction { pointer, message, help });
-        let zero = Duration::days(0);
-        let expiry = self.expiry.unwrap_or_default();
-        let overlap = self.previous.as_ref().and_then(|previous| previous.overlap);
+        let mut found = Contradictions(Vec::new());
+        self.check_limits(&mut found);
+        self.check_warnings(&mut found);
+        self.check_grace(&mut found);
+        self.check_expiry(&mut found);
+        self.check_previous(key, &mut found);
+        found.0
+    }
 
+    fn check_limits(&self, found: &mut Contradictions) {
+        let max_lifetime = self.expiry.and_then(|expiry| expiry.max_lifetime);
         for (pointer, name, value) in [
             ("/maxAge", "maxAge", self.max_age),
-            ("/expiry/maxLifetime", "expiry.maxLifetime", expiry.max_lifetime),
+            ("/expiry/maxLifetime", "expiry.maxLifetime", max_lifetime),
         ] {
-            if value == Some(zero) {
-                say(
+            if value == Some(ZERO) {
+                found.add(
                     pointer,
                     format!("{name} is zero, so that every value is too old at once"),
                     "write how long a value may be used",
                 );
             }
         }
+    }
+
+    fn check_warnings(&self, found: &mut Contradictions) {
         for band in self.bands() {
-            if band == zero {
-                say(
+            if band == ZERO {
+                found.add(
                     "/warnBefore",
-                    "a warning zero days before is no warning".to_owned(),
+                    "a warning zero days before is no warning",
                     "take it away, or write how long before",
                 );
             } else if let Some(max_age) = self.max_age.filter(|max_age| band >= *max_age) {
                 let message = format!(
                     "warnBefore {band} is not shorter than maxAge {max_age}, so that the value is due soon from its first day"
                 );
-                say("/warnBefore", message, "warn for a part of maxAge only");
+                found.add("/warnBefore", message, "warn for a part of maxAge only");
             }
         }
-        if let Some(bands) = &self.warn_before
-            && self.bands().len() < bands.len()
-        {
-            say(
-                "/warnBefore",
-                "the same period is named twice".to_owned(),
-                "write each once",
-            );
+        let Some(bands) = &self.warn_before else { return };
+        if self.bands().len() < bands.len() {
+            found.add("/warnBefore", "the same period is named twice", "write each once");
         }
-        if self.warn_before.is_some() && self.max_age.is_none() && self.changed_since.is_none() && self.expiry.is_none()
-        {
-            say(
+        if !self.asks_for_age() && self.expiry.is_none() {
+            found.add(
                 "/warnBefore",
-                "there is nothing to warn before: neither maxAge, changedSince nor expiry".to_owned(),
+                "there is nothing to warn before: neither maxAge, changedSince nor expiry",
                 "add maxAge",
             );
         }
-        if let Some(grace) = self.grace {
-            match self.max_age {
-                None if self.changed_since.is_none() => {
-                    say(
-                        "/grace",
-                        "there is nothing to be late for: neither maxAge nor changedSince".to_owned(),
-                        "add maxAge, or take grace away",
-                    );
-                }
-                Some(max_age) if grace >= max_age => {
-                    let message =
-                        format!("grace {grace} is not shorter than maxAge {max_age}: maxAge would mean nothing");
-                    say("/grace", message, "write a longer maxAge instead of a long grace");
-                }
-                _ => {}
-            }
+    }
+
+    fn check_grace(&self, found: &mut Contradictions) {
+        let Some(grace) = self.grace else { return };
+        if !self.asks_for_age() {
+            found.add(
+                "/grace",
+                "there is nothing to be late for: neither maxAge nor changedSince",
+                "add maxAge, or take grace away",
+            );
         }
+        if let Some(max_age) = self.max_age.filter(|max_age| grace >= *max_age) {
+            let message = format!("grace {grace} is not shorter than maxAge {max_age}: maxAge would mean nothing");
+            found.add("/grace", message, "write a longer maxAge instead of a long grace");
+        }
+    }
+
+    fn check_expiry(&self, found: &mut Contradictions) {
+        let expiry = self.expiry.unwrap_or_default();
         if let (Some(remaining), Some(lifetime)) = (expiry.min_remaining, expiry.max_lifetime)
             && remaining >= lifetime
         {
             let message = format!(
                 "minRemaining {remaining} is not shorter than maxLifetime {lifetime}, so that no value is ever good"
             );
-            say(
-                "/expiry/minRemaining",
-                message,
-                "replace it for the last part of its life only",
-            );
+            let help = "replace it for the last part of its life only";
+            found.add("/expiry/minRemaining", message, help);
         }
         if expiry.required == Some(false) && (expiry.max_lifetime.is_some() || expiry.min_remaining.is_some()) {
-            let message = "expiry is not required, but what it must be is".to_owned();
-            say(
+            found.add(
                 "/expiry/required",
-                message,
+                "expiry is not required, but what it must be is",
                 "take `required` away: an expiry is then held to the limits where there is one",
             );
         }
-        if let (Some(overlap), Some(max_age)) = (overlap, self.max_age)
+    }
+
+    fn check_previous(&self, key: &str, found: &mut Contradictions) {
+        let Some(previous) = &self.previous else { return };
+        if let (Some(overlap), Some(max_age)) = (previous.overlap, self.max_age)
             && overlap >= max_age
         {
             let message =
                 format!("the overlap {overlap} is not shorter than maxAge {max_age}, so that the old key never leaves");
-            say(
-                "/previous/overlap",
-                message,
-                "let the old key go before the next one comes",
-            );
+            let help = "let the old key go before the next one comes";
+            found.add("/previous/overlap", message, help);
         }
-        if self.previous.as_ref().is_some_and(|previous| previous.key == key) {
-            say(
+        if previous.key == key {
+            found.add(
                 "/previous/key",
-                "the key names itself as its predecessor".to_owned(),
+                "the key names itself as its predecessor",
                 "name the key that holds the old value",
             );
         }
-        found
+    }
+}
+
+const ZERO: Duration = Duration::days(0);
+
+struct Contradictions(Vec<Contradiction>);
+
+impl Contradictions {
+    fn add(&mut self, pointer: &'static str, message: impl Into<String>, help: &'static str) {
+        let message = message.into();
+        self.0.push(Contradiction { pointer, message, help });
     }
 }
 

@@ -1,6 +1,6 @@
 //! The keywords at the root that say which environments there are, who reads their files, and how bad each rule is.
 
-use super::json::{Json, Node, quoted};
+use super::json::{Json, Member, Node, quoted};
 use super::{EnvironmentId, EnvironmentSpec, Errors};
 use crate::diagnostic::Severity;
 use crate::parse::Dialect;
@@ -47,74 +47,79 @@ pub(crate) fn read(root: &Node<'_>, codes: &[&str], errors: &mut Errors) -> (Vec
     let mut rules = Vec::with_capacity(object.members.len());
     let mut parents = Vec::with_capacity(object.members.len());
     for member in &object.members {
-        let mut spec = EnvironmentSpec {
-            name: member.key.to_string(),
-            span: member.key_span,
-            dialects: shared.clone(),
-            ..unnamed(Vec::new())
+        let mut settings = Settings {
+            spec: EnvironmentSpec {
+                name: member.key.to_string(),
+                span: member.key_span,
+                dialects: shared.clone(),
+                ..unnamed(Vec::new())
+            },
+            rules: Rules::new(),
+            parent: None,
         };
-        spec.files.clear();
-        if spec.name.is_empty() {
-            errors.push(member.key_span, "an environment needs a name");
-        }
-        let mut own = Rules::new();
-        let mut parent = None;
-        match member.value.as_object() {
-            Some(settings) => {
-                for setting in &settings.members {
-                    let value = &setting.value;
-                    match &*setting.key {
-                        "aliases" => {
-                            spec.aliases = errors
-                                .strings(value, "aliases")
-                                .into_iter()
-                                .map(|(_, name)| name.to_owned())
-                                .collect()
-                        }
-                        "files" => {
-                            spec.files = errors
-                                .strings(value, "files")
-                                .into_iter()
-                                .map(|(_, name)| name.to_owned())
-                                .collect()
-                        }
-                        "title" => spec.title = errors.string(value, "title").map(str::to_owned),
-                        "description" | "$comment" => drop(errors.string(value, &setting.key)),
-                        "extends" => parent = errors.string(value, "extends").map(|name| (name, value)),
-                        "dialects" => spec.dialects = dialects(value, errors),
-                        "rules" => own = read_rules(value, codes, errors),
-                        other if other.starts_with("x-") => {}
-                        other => {
-                            let known = [
-                                "aliases",
-                                "files",
-                                "title",
-                                "description",
-                                "extends",
-                                "dialects",
-                                "rules",
-                                "$comment",
-                            ];
-                            errors.unknown(
-                                setting.key_span,
-                                &format!("{} is not a setting of an environment", quoted(other)),
-                                other,
-                                known,
-                            );
-                        }
-                    }
-                }
-            }
-            None => errors.wrong_kind(&member.value, &member.key, "an object with \"files\", \"aliases\", …"),
-        }
-        specs.push(spec);
-        rules.push(own);
-        parents.push(parent);
+        settings.spec.files.clear();
+        settings.read(member, codes, errors);
+        specs.push(settings.spec);
+        rules.push(settings.rules);
+        parents.push(settings.parent);
     }
     clashes(object, &specs, errors);
     extend(&mut specs, &parents, errors);
     (specs, rules)
 }
+
+/// What is said of one environment.
+struct Settings<'n> {
+    spec: EnvironmentSpec,
+    rules: Rules,
+    /// What it extends, and where that is said.
+    parent: Option<(&'n str, &'n Node<'n>)>,
+}
+
+impl<'n> Settings<'n> {
+    fn read(&mut self, member: &'n Member<'n>, codes: &[&str], errors: &mut Errors) {
+        if member.key.is_empty() {
+            errors.push(member.key_span, "an environment needs a name");
+        }
+        let Some(settings) = member.value.as_object() else {
+            errors.wrong_kind(&member.value, &member.key, "an object with \"files\", \"aliases\", …");
+            return;
+        };
+        let names = |node, keyword, errors: &mut Errors| -> Vec<String> {
+            let names = errors.strings(node, keyword).into_iter();
+            names.map(|(_, name)| name.to_owned()).collect()
+        };
+        let spec = &mut self.spec;
+        for Member { key, key_span, value } in &settings.members {
+            match &**key {
+                "aliases" => spec.aliases = names(value, "aliases", errors),
+                "files" => spec.files = names(value, "files", errors),
+                "title" => spec.title = errors.string(value, "title").map(str::to_owned),
+                "description" | "$comment" => drop(errors.string(value, key)),
+                "extends" => self.parent = errors.string(value, "extends").map(|name| (name, value)),
+                "dialects" => spec.dialects = dialects(value, errors),
+                "rules" => self.rules = read_rules(value, codes, errors),
+                other if other.starts_with("x-") => {}
+                other => {
+                    let message = format!("{} is not a setting of an environment", quoted(other));
+                    errors.unknown(*key_span, &message, other, SETTINGS);
+                }
+            }
+        }
+    }
+}
+
+/// What may be said of an environment.
+const SETTINGS: [&str; 8] = [
+    "aliases",
+    "files",
+    "title",
+    "description",
+    "extends",
+    "dialects",
+    "rules",
+    "$comment",
+];
 
 /// Reads `rules`.
 pub(crate) fn read_rules(node: &Node<'_>, codes: &[&str], errors: &mut Errors) -> Rules {

@@ -94,6 +94,18 @@ impl<'s> Node<'s> {
     pub(crate) fn get(&self, key: &str) -> Option<&Node<'s>> {
         self.as_object()?.get(key).map(|member| &member.value)
     }
+
+    /// The items of the list of that name; none where there is no such list.
+    pub(crate) fn items(&self, key: &str) -> &[Node<'s>] {
+        self.get(key).and_then(Node::as_array).unwrap_or_default()
+    }
+
+    /// The members of the object of that name; none where there is no such object.
+    pub(crate) fn members(&self, key: &str) -> &[Member<'s>] {
+        self.get(key)
+            .and_then(Node::as_object)
+            .map_or(&[], |object| &object.members)
+    }
 }
 
 impl<'s> Object<'s> {

@@ -29,6 +29,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 mod typed;
+mod undeclared;
 mod violation;
 
 pub use errors::SchemaError;
@@ -47,7 +48,7 @@ pub use violation::{Bound, Combinator, TypeName, Violation, ViolationKind};
 use documents::Documents;
 use environments::Rules;
 use errors::Errors;
-use json::{Node, quoted};
+use json::Node;
 use plan::Plan;
 
 use crate::diagnostic::{RuleCode, Severity};
@@ -93,10 +94,8 @@ impl Schema {
     /// Every mistake in it, in the order of the text.
     pub fn compile(source: &Source, vocabulary: &Vocabulary<'_>) -> Result<Schema, Vec<SchemaError>> {
         if vocabulary.files.len() > MAX_FILES {
-            return Err(vec![SchemaError::new(
-                Span::default(),
-                format!("there are more than {MAX_FILES} files beside the schema"),
-            )]);
+            let message = format!("there are more than {MAX_FILES} files beside the schema");
+            return Err(vec![SchemaError::new(Span::default(), message)]);
         }
         let documents = Documents::parse(source, vocabulary.files)?;
         let root = documents.root(0);
@@ -114,48 +113,12 @@ impl Schema {
             rotation: &rotation,
         };
         let patterns = lint::lint(&documents, &names, &mut errors);
-        let required: Vec<&str> = root
-            .get("required")
-            .and_then(Node::as_array)
-            .unwrap_or_default()
-            .iter()
-            .filter_map(Node::as_str)
-            .collect();
-        let required = sort::set(required);
-        let (mut properties, mut words) = (Vec::new(), Vec::new());
-        let members = root
-            .get("properties")
-            .and_then(Node::as_object)
-            .map_or(&[][..], |object| &object.members);
-        if members.len() > MAX_PROPERTIES {
-            errors.push(
-                root.span,
-                format!("the schema declares more than {MAX_PROPERTIES} keys"),
-            );
-            return Err(errors.finish());
-        }
-        for member in members {
-            let everywhere = required.binary_search(&&*member.key).is_ok();
-            let (property, word) = property::property(
-                &member.key,
-                member.key_span,
-                &member.value,
-                &documents,
-                &names,
-                everywhere,
-                &mut errors,
-            );
-            properties.push(property);
-            words.push(word);
-        }
+        let (properties, mut words) = declared(root, &documents, &names, &mut errors)?;
         if !rotation.is_empty() {
             let used = words.iter().flat_map(property::Words::classes).collect();
             rotation.check_unused(&sort::set(used), &mut errors);
         }
-        let mut sorted: Vec<u16> = (0u16..).zip(&properties).map(|(index, _)| index).collect();
-        sort::by(&mut sorted, &|&a, &b| {
-            properties[usize::from(a)].name.cmp(&properties[usize::from(b)].name)
-        });
+        let sorted = by_name(&properties);
         let schema = Schema {
             title: root.get("title").and_then(Node::as_str).map(str::to_owned),
             environment_key: root
@@ -174,7 +137,7 @@ impl Schema {
             },
             environments: specs,
         };
-        schema.check_names(root, &mut errors);
+        undeclared::check(&schema, root, &mut errors);
         if errors.is_empty() {
             Ok(schema)
         } else {
@@ -310,104 +273,46 @@ impl Schema {
     pub fn check_meta(source: &Source) -> Vec<SchemaError> {
         engine::check_meta(source)
     }
+}
 
-    /// Names of keys that nobody declares, where that can only be a slip.
-    fn check_names(&self, root: &Node<'_>, errors: &mut Errors) {
-        let closed = matches!(
-            root.get("additionalProperties").map(|node| &node.json),
-            Some(json::Json::Bool(false))
-        ) && root.get("patternProperties").is_none();
-        let mut check = |node: &Node<'_>, name: &str, must: bool, keyword: &str| {
-            if self.property(name.as_bytes()).is_some() {
-                return;
-            }
-            let known = self.properties.iter().map(|property| &*property.name);
-            let near = errors.nearest(name, &mut known.filter(|known| known.len() >= 4));
-            if !must && near.is_none() {
-                return;
-            }
-            let help = near.map(|near| format!("did you mean {}?", quoted(near)));
-            let message = format!(
-                "{} names {}, which \"properties\" does not declare",
-                quoted(keyword),
-                quoted(name)
-            );
-            errors.add(SchemaError {
-                help,
-                ..SchemaError::new(node.span, message)
-            });
-        };
-        let names = |node: &Node<'_>| {
-            node.as_array()
-                .unwrap_or_default()
-                .iter()
-                .filter_map(Node::as_str)
-                .count()
-        };
-        for keyword in ["together", "exclusive"] {
-            for group in root.get(keyword).and_then(Node::as_array).unwrap_or_default() {
-                if names(group) >= 2 {
-                    for key in group.as_array().unwrap_or_default() {
-                        check(key, key.as_str().unwrap_or_default(), true, keyword);
-                    }
-                }
-            }
-        }
-        for key in root.get("required").and_then(Node::as_array).unwrap_or_default() {
-            check(key, key.as_str().unwrap_or_default(), closed, "required");
-        }
-        if let Some(node) = root.get("environmentKey") {
-            check(node, node.as_str().unwrap_or_default(), true, "environmentKey");
-        }
-        for member in root
-            .get("dependentRequired")
-            .and_then(Node::as_object)
-            .map_or(&[][..], |object| &object.members)
-        {
-            for key in member.value.as_array().unwrap_or_default() {
-                check(key, key.as_str().unwrap_or_default(), closed, "dependentRequired");
-            }
-        }
-        for member in root
-            .get("properties")
-            .and_then(Node::as_object)
-            .map_or(&[][..], |object| &object.members)
-        {
-            if let Some(node) = member.value.get("replacedBy") {
-                check(node, node.as_str().unwrap_or_default(), true, "replacedBy");
-            }
-            policy::predecessors(&member.value, &mut |node| {
-                check(node, node.as_str().unwrap_or_default(), true, "previous");
-            });
-        }
-        for class in root
-            .get("rotation")
-            .and_then(Node::as_object)
-            .map_or(&[][..], |object| &object.members)
-        {
-            policy::predecessor(&class.value, &mut |node| {
-                check(node, node.as_str().unwrap_or_default(), true, "previous");
-            });
-        }
-        // What is no group is told here too, since the plan has made nothing of it.
-        for keyword in ["together", "exclusive"] {
-            let Some(node) = root.get(keyword) else { continue };
-            match node.as_array() {
-                Some(groups) => {
-                    for group in groups
-                        .iter()
-                        .filter(|group| names(group) < 2 || names(group) != group.as_array().map_or(0, <[_]>::len))
-                    {
-                        errors.push(
-                            group.span,
-                            format!("a group of {} is a list of two or more keys", quoted(keyword)),
-                        );
-                    }
-                }
-                None => errors.wrong_kind(node, keyword, "a list of groups, each a list of keys"),
-            }
-        }
+/// The declared keys, and the words of each that the plan is made from.
+fn declared(
+    root: &Node<'_>,
+    documents: &Documents<'_>,
+    names: &property::Names<'_>,
+    errors: &mut Errors,
+) -> Result<(Vec<Property>, Vec<property::Words>), Vec<SchemaError>> {
+    let required = sort::set(root.items("required").iter().filter_map(Node::as_str).collect());
+    let members = root.members("properties");
+    if members.len() > MAX_PROPERTIES {
+        let message = format!("the schema declares more than {MAX_PROPERTIES} keys");
+        errors.push(root.span, message);
+        return Err(std::mem::take(errors).finish());
     }
+    let (mut properties, mut words) = (Vec::new(), Vec::new());
+    for member in members {
+        let everywhere = required.binary_search(&&*member.key).is_ok();
+        let (property, word) = property::property(
+            &member.key,
+            member.key_span,
+            &member.value,
+            documents,
+            names,
+            everywhere,
+            errors,
+        );
+        properties.push(property);
+        words.push(word);
+    }
+    Ok((properties, words))
+}
+
+/// Indices of the keys in the order of their names.
+fn by_name(properties: &[Property]) -> Vec<u16> {
+    let mut sorted: Vec<u16> = (0u16..).zip(properties).map(|(index, _)| index).collect();
+    let name = |index: &u16| &*properties[usize::from(*index)].name;
+    sort::by(&mut sorted, &|a, b| name(a).cmp(name(b)));
+    sorted
 }
 
 /// Which environment: an index into [`Schema::environments`].

@@ -144,89 +144,30 @@ pub(crate) fn property(
     everywhere: bool,
     errors: &mut Errors,
 ) -> (Property, Words) {
-    // Mistakes in definitions are told where the definition is read.
-    let mut unheard = Errors::default();
-    let mut words = read_words(node, names, &mut unheard);
-    let (mut file, mut at) = (0, node);
-    for _ in 0..MAX_CHAIN {
-        let Some(target) = at
-            .get("$ref")
-            .and_then(Node::as_str)
-            .and_then(|reference| documents.resolve(file, reference).ok())
-        else {
-            break;
-        };
-        let mut further = read_words(target.node, names, &mut unheard);
-        further.stand_in(target.file);
-        words.inherit(further);
-        (file, at) = (target.file, target.node);
-    }
-    if let (true, Some(allowed)) = (everywhere, &words.allowed_in)
-        && allowed.len() < names.environments.len()
-    {
-        let message = format!(
-            "{} is required everywhere, but \"allowedIn\" does not allow it everywhere",
-            quoted(key)
-        );
-        errors.push_help(
-            span,
-            &message,
-            "name the environments in \"requiredIn\" instead of \"required\"",
-        );
-    }
-    let count = names.environments.len();
-    let every = || {
-        (0..count)
-            .filter_map(|index| u16::try_from(index).ok())
-            .map(EnvironmentId)
-    };
-    let bits = |id: EnvironmentId| {
-        let own = words.in_bits.iter().find(|own| own.0 == id);
-        own.map(|own| own.2).or(words.min_bits)
-    };
+    let mut words = gathered(node, documents, names);
+    check_allowed_everywhere(key, span, &words, names, everywhere, errors);
+    let every = || (0..names.environments.len()).filter_map(|index| u16::try_from(index).ok().map(EnvironmentId));
+    let (secret, remarks) = secret(key, span, &words, names, &every().collect::<Vec<_>>(), errors);
     let pointer = format!("/properties/{}", escaped(key));
-    let environments: Vec<EnvironmentId> = every().collect();
-    let mut remarks = Vec::new();
-    // What is a secret in one environment is kept like one in all of them.
-    let unsaid = SecretWord::default();
-    let everywhere = words.secret.as_ref().unwrap_or(&unsaid);
-    let is_secret = everywhere.is_secret || words.in_secret.iter().any(|(_, word)| word.is_secret);
-    let secret = is_secret.then(|| SecretSpec {
-        policies: names.rotation.of(
-            &Key {
-                name: key,
-                span,
-                owner: words.owner.as_deref(),
-                runbook: words.runbook.as_deref(),
-                environments: &environments,
-                word: everywhere,
-                own: &words.in_secret,
-            },
-            errors,
-            &mut remarks,
-        ),
-    });
+    let own_bits = |id: EnvironmentId| words.in_bits.iter().find(|own| own.0 == id);
+    let own_default = |id: EnvironmentId| words.in_default.iter().find(|own| own.0 == id);
     let property = Property {
         name: key.to_owned(),
         span,
+        min_bits: every()
+            .map(|id| own_bits(id).map(|own| own.2).or(words.min_bits))
+            .collect(),
         bits_in: every()
-            .map(|id| {
-                let own = words.in_bits.iter().find(|own| own.0 == id)?;
-                Some(format!("{pointer}/in/{}", escaped(&own.1)))
-            })
+            .map(|id| own_bits(id).map(|own| format!("{pointer}/in/{}", escaped(&own.1))))
+            .collect(),
+        default_in: every()
+            .map(|id| own_default(id).map(|own| &own.1).or(words.default.as_ref()).cloned())
             .collect(),
         pointer,
         title: words.title.take(),
         description: words.description.take(),
         category: words.category.take(),
-        default_in: every()
-            .map(|id| {
-                let own = words.in_default.iter().find(|own| own.0 == id);
-                own.map(|own| &own.1).or(words.default.as_ref()).cloned()
-            })
-            .collect(),
         default: words.default.take(),
-        min_bits: every().map(bits).collect(),
         encoding: words.encoding,
         deprecated: words.deprecated.unwrap_or_default(),
         replaced_by: words.replaced_by.take(),
@@ -246,6 +187,72 @@ pub(crate) fn property(
     };
     words.remarks = remarks;
     (property, words)
+}
+
+/// The words of a key, then those of what it refers to. Mistakes in definitions are told where the definition is read.
+fn gathered(node: &Node<'_>, documents: &Documents<'_>, names: &Names<'_>) -> Words {
+    let mut unheard = Errors::default();
+    let mut words = read_words(node, names, &mut unheard);
+    let (mut file, mut at) = (0, node);
+    for _ in 0..MAX_CHAIN {
+        let reference = at.get("$ref").and_then(Node::as_str);
+        let Some(target) = reference.and_then(|reference| documents.resolve(file, reference).ok()) else {
+            break;
+        };
+        let mut further = read_words(target.node, names, &mut unheard);
+        further.stand_in(target.file);
+        words.inherit(further);
+        (file, at) = (target.file, target.node);
+    }
+    words
+}
+
+fn check_allowed_everywhere(
+    key: &str,
+    span: Span,
+    words: &Words,
+    names: &Names<'_>,
+    everywhere: bool,
+    errors: &mut Errors,
+) {
+    if let (true, Some(allowed)) = (everywhere, &words.allowed_in)
+        && allowed.len() < names.environments.len()
+    {
+        let message = format!(
+            "{} is required everywhere, but \"allowedIn\" does not allow it everywhere",
+            quoted(key)
+        );
+        let help = "name the environments in \"requiredIn\" instead of \"required\"";
+        errors.push_help(span, &message, help);
+    }
+}
+
+/// What is asked of the age of a secret. What is one in one environment is kept like one in all of them.
+fn secret(
+    key: &str,
+    span: Span,
+    words: &Words,
+    names: &Names<'_>,
+    environments: &[EnvironmentId],
+    errors: &mut Errors,
+) -> (Option<SecretSpec>, Vec<Remark>) {
+    let unsaid = SecretWord::default();
+    let word = words.secret.as_ref().unwrap_or(&unsaid);
+    if !word.is_secret && !words.in_secret.iter().any(|(_, word)| word.is_secret) {
+        return (None, Vec::new());
+    }
+    let key = Key {
+        name: key,
+        span,
+        owner: words.owner.as_deref(),
+        runbook: words.runbook.as_deref(),
+        environments,
+        word,
+        own: &words.in_secret,
+    };
+    let mut remarks = Vec::new();
+    let policies = names.rotation.of(&key, errors, &mut remarks);
+    (Some(SecretSpec { policies }), remarks)
 }
 
 impl Words {

@@ -19,17 +19,18 @@
 
 pub mod audit;
 pub mod fingerprint;
-
-use std::fmt::Write as _;
+mod read;
 
 use jiff::Timestamp;
 
-use super::json::{self, ErrorKind, Kind, Node};
+use super::json::Kind;
 use super::sort;
-use super::time::{self, Moment, Shown};
+use super::time::{self, Shown};
+use crate::json::quoted;
 use crate::source::Span;
 pub use audit::{Finding, FindingKind, Standing};
 pub use fingerprint::{Fingerprint, LedgerKey, Seal};
+use read::{conflict_markers, error, list, read_entry};
 
 /// The name of the file, beside the schema.
 pub const FILE_NAME: &str = "env.rotation.json";
@@ -143,9 +144,6 @@ const MEMBERS: [&str; 10] = [
     "fingerprint",
     "mac",
 ];
-
-/// The longest text of a member, in bytes.
-const MAX_TEXT: usize = 1024;
 
 /// The longest text of a member that is ever shown: any name, and no date of a fraction without end.
 const MAX_SHOWN: usize = 80;
@@ -281,8 +279,7 @@ pub fn render(entry: &Entry) -> String {
     for (name, value) in MEMBERS.into_iter().zip(entry.members()) {
         if let Some(value) = value {
             let separator = if line.len() == 1 { "" } else { ", " };
-            let _ = write!(line, "{separator}\"{name}\": ");
-            quote(&value, &mut line);
+            line.extend([separator, "\"", name, "\": ", &quoted(&value)]);
         }
     }
     line.push('}');
@@ -320,214 +317,4 @@ impl Entry {
     fn same_as(&self, other: &Entry) -> bool {
         self.members() == other.members()
     }
-}
-
-/// Lines that git leaves where two branches changed the same place. No line of JSON begins like that.
-fn conflict_markers(text: &[u8]) -> Vec<LedgerError> {
-    let mut start = 0;
-    let mut errors = Vec::new();
-    for line in text.split_inclusive(|byte| *byte == b'\n') {
-        let content = line.trim_ascii_end();
-        let marks = [&b"<<<<<<<"[..], b"|||||||", b">>>>>>>"];
-        if content == b"=======" || marks.iter().any(|mark| content.starts_with(mark)) {
-            errors.push(error(
-                Span::new(start, start + content.len()),
-                "there is a git conflict marker in the ledger",
-                "keep the lines of both sides, in any order, and delete the markers; `env.rotation.json merge=union` in .gitattributes does so by itself",
-            ));
-        }
-        start += line.len();
-    }
-    errors
-}
-
-/// The place of the list of entries, and its items.
-fn list(text: &[u8]) -> Result<(Span, Vec<Node<'_>>), LedgerError> {
-    const AGAIN: &str = "restore the last committed ledger and add the entries to it again";
-    let text = std::str::from_utf8(text).map_err(|utf8| {
-        let at = utf8.valid_up_to();
-        error(Span::new(at, at + 1), "the ledger is not UTF-8", AGAIN)
-    })?;
-    let root = json::parse(text).map_err(|wrong| {
-        let message = match wrong.kind {
-            ErrorKind::Truncated => "the ledger is cut off".to_owned(),
-            ErrorKind::TooDeep => "the ledger is nested too deeply".to_owned(),
-            ErrorKind::Expected(what) => format!("the ledger is not JSON: expected {what} here"),
-        };
-        error(Span::new(wrong.at, text.len().min(wrong.at + 1)), message, AGAIN)
-    })?;
-    let known = ["$schema", "version", "entries"];
-    if let Some(unknown) = root.members().iter().find(|member| !known.contains(&&*member.name)) {
-        return Err(error(
-            unknown.name_span,
-            "a ledger has no such member",
-            "it has `version` and `entries`",
-        ));
-    }
-    let version = root.get("version").and_then(Node::integer);
-    if version != Some(1) {
-        let span = root.get("version").map_or(root.span, |node| node.span);
-        return Err(error(
-            span,
-            "the ledger is not of version 1",
-            "write \"version\": 1, or use the envgate that wrote it",
-        ));
-    }
-    match root.get("entries") {
-        Some(Node {
-            span,
-            kind: Kind::Array(items),
-        }) => Ok((*span, items.clone())),
-        _ => Err(error(
-            root.span,
-            "the ledger has no list of entries",
-            "write \"entries\": [null]",
-        )),
-    }
-}
-
-fn read_entry(node: &Node<'_>, errors: &mut Vec<LedgerError>) -> Option<Entry> {
-    let before = errors.len();
-    for (index, member) in node.members().iter().enumerate() {
-        let name = &member.name;
-        if !MEMBERS.contains(&&**name) {
-            let message = format!("an entry has no such member; it has {}", MEMBERS.join(", "));
-            errors.push(error(member.name_span, message, "correct the spelling"));
-        } else if node.members()[..index].iter().any(|other| other.name == *name) {
-            errors.push(error(
-                member.name_span,
-                format!("{name} appears twice in the entry"),
-                "keep one",
-            ));
-        }
-    }
-    let mut text = |name: &'static str| {
-        let value = node.get(name)?;
-        let text = value
-            .text()
-            .filter(|text| !text.is_empty() && text.len() <= MAX_TEXT && !text.contains(char::is_control));
-        if text.is_none() {
-            let message = format!("{name} must be a single line of text");
-            errors.push(error(value.span, message, "write a text in double quotes"));
-        }
-        text.map(|text| (text.into_owned(), value.span))
-    };
-    let [
-        environment,
-        key,
-        rotated_at,
-        recorded_at,
-        reason,
-        by,
-        origin,
-        kid,
-        fingerprint,
-        seal,
-    ] = MEMBERS.map(&mut text);
-    let mut need = |name: &str, there: bool| {
-        if !there && !node.has(name) {
-            errors.push(error(node.span, format!("the entry has no {name}"), "add it"));
-        }
-    };
-    need("environment", environment.is_some());
-    need("key", key.is_some());
-    need("rotatedAt", rotated_at.is_some());
-
-    let mut instant = |value: Option<(String, Span)>| {
-        let (text, span) = value?;
-        match time::parse(&text, false) {
-            Ok(Moment::At(at)) => return Some(at),
-            Ok(Moment::Never | Moment::Unset) => errors.push(error(
-                span,
-                "this is not the date of a rotation",
-                "write when the value changed",
-            )),
-            Err(wrong) => errors.push(error(
-                span,
-                format!("the date {wrong}"),
-                "write it in UTC, as 2026-01-31T09:00:00Z",
-            )),
-        }
-        None
-    };
-    let (rotated_at, recorded_at) = (instant(rotated_at), instant(recorded_at));
-    let reason = match reason {
-        None => Some(Reason::Scheduled),
-        Some((text, span)) => Reason::parse(&text).or_else(|| {
-            let names = Reason::ALL.map(Reason::name).join(", ");
-            errors.push(error(
-                span,
-                format!("the reason is not one of {names}"),
-                "use the closest one",
-            ));
-            None
-        }),
-    };
-    let fingerprint = fingerprint.and_then(|(text, span)| {
-        let read = Fingerprint::parse(&text);
-        if read.is_none() {
-            errors.push(error(
-                span,
-                "the fingerprint is not four letters of base32",
-                "record the rotation again with `envgate rotation record`",
-            ));
-        }
-        read
-    });
-    let seal = seal.and_then(|(text, span)| {
-        let read = Seal::parse(&text);
-        if read.is_none() {
-            errors.push(error(
-                span,
-                "the mac is not 22 letters of base64url",
-                "record the rotation again with `envgate rotation record`",
-            ));
-        }
-        read
-    });
-    if kid.is_none() && (fingerprint.is_some() || seal.is_some()) {
-        errors.push(error(
-            node.span,
-            "the entry has a fingerprint or a mac, but no kid",
-            "record the rotation again with `envgate rotation record`",
-        ));
-    }
-    if errors.len() > before {
-        return None;
-    }
-    let text = |value: Option<(String, Span)>| value.map(|(text, _)| text);
-    Some(Entry {
-        environment: text(environment)?,
-        key: text(key)?,
-        rotated_at: rotated_at?,
-        recorded_at,
-        reason: reason?,
-        by: text(by),
-        origin: text(origin),
-        kid: text(kid),
-        fingerprint,
-        seal,
-        span: node.span,
-    })
-}
-
-fn error(span: Span, message: impl Into<String>, help: &'static str) -> LedgerError {
-    LedgerError {
-        span,
-        message: message.into(),
-        help,
-    }
-}
-
-/// A JSON string.
-fn quote(text: &str, into: &mut String) {
-    into.push('"');
-    for char in text.chars() {
-        match char {
-            '"' | '\\' => into.extend(['\\', char]),
-            char if char.is_control() => drop(write!(into, "\\u{:04x}", u32::from(char))),
-            char => into.push(char),
-        }
-    }
-    into.push('"');
 }

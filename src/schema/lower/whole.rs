@@ -91,10 +91,7 @@ impl<'l, 's> Lowering<'l, 's> {
                 phases: u8::MAX,
             })
             .collect();
-        let properties = root
-            .get("properties")
-            .and_then(Node::as_object)
-            .map_or(&[][..], |object| &object.members);
+        let properties = root.members("properties");
         for ((index, member), words) in (0u16..).zip(properties).zip(words) {
             let key = self.key(&member.key) as usize;
             self.plan.keys[key].property = Some(index);
@@ -167,11 +164,7 @@ impl<'l, 's> Lowering<'l, 's> {
     /// How keys are read that the document does not name.
     pub(super) fn others(&mut self, root: &'l Node<'s>) {
         let documents: &'l Documents<'s> = self.documents;
-        for member in root
-            .get("patternProperties")
-            .and_then(Node::as_object)
-            .map_or(&[][..], |object| &object.members)
-        {
+        for member in root.members("patternProperties") {
             if let Some(reading) = reading::of_key(
                 documents,
                 Target {

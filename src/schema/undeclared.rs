@@ -1,0 +1,102 @@
+//! Names of keys that a schema mentions and does not declare, where that can only be a slip; and groups that are none.
+
+use super::errors::{Errors, SchemaError};
+use super::json::{Json, Node, quoted};
+use super::{Schema, policy};
+
+/// Looks through all words that name keys.
+pub(super) fn check(schema: &Schema, root: &Node<'_>, errors: &mut Errors) {
+    let is_closed = matches!(
+        root.get("additionalProperties").map(|node| &node.json),
+        Some(Json::Bool(false))
+    ) && root.get("patternProperties").is_none();
+    let mut check = Check { schema, errors };
+    for keyword in GROUPS {
+        for group in root.items(keyword).iter().filter(|group| names(group) >= 2) {
+            check.keys(group, true, keyword);
+        }
+    }
+    if let Some(keys) = root.get("required") {
+        check.keys(keys, is_closed, "required");
+    }
+    if let Some(key) = root.get("environmentKey") {
+        check.key(key, true, "environmentKey");
+    }
+    for member in root.members("dependentRequired") {
+        check.keys(&member.value, is_closed, "dependentRequired");
+    }
+    for member in root.members("properties") {
+        if let Some(key) = member.value.get("replacedBy") {
+            check.key(key, true, "replacedBy");
+        }
+        policy::predecessors(&member.value, &mut |key| check.key(key, true, "previous"));
+    }
+    for class in root.members("rotation") {
+        policy::predecessor(&class.value, &mut |key| check.key(key, true, "previous"));
+    }
+    for keyword in GROUPS {
+        if let Some(node) = root.get(keyword) {
+            check_groups(node, keyword, errors);
+        }
+    }
+}
+
+const GROUPS: [&str; 2] = ["together", "exclusive"];
+
+struct Check<'c> {
+    schema: &'c Schema,
+    errors: &'c mut Errors,
+}
+
+impl Check<'_> {
+    fn keys(&mut self, node: &Node<'_>, must: bool, keyword: &str) {
+        for key in list(node) {
+            self.key(key, must, keyword);
+        }
+    }
+
+    /// A key that must be declared, or else has no declared key that is nearly called so.
+    fn key(&mut self, node: &Node<'_>, must: bool, keyword: &str) {
+        let name = node.as_str().unwrap_or_default();
+        if self.schema.property(name.as_bytes()).is_some() {
+            return;
+        }
+        let known = self.schema.properties.iter().map(|property| &*property.name);
+        let near = self.errors.nearest(name, &mut known.filter(|known| known.len() >= 4));
+        if !must && near.is_none() {
+            return;
+        }
+        let help = near.map(|near| format!("did you mean {}?", quoted(near)));
+        let message = format!(
+            "{} names {}, which \"properties\" does not declare",
+            quoted(keyword),
+            quoted(name)
+        );
+        self.errors.add(SchemaError {
+            help,
+            ..SchemaError::new(node.span, message)
+        });
+    }
+}
+
+/// What is no group is told here, since the plan has made nothing of it.
+fn check_groups(node: &Node<'_>, keyword: &str, errors: &mut Errors) {
+    let Some(groups) = node.as_array() else {
+        errors.wrong_kind(node, keyword, "a list of groups, each a list of keys");
+        return;
+    };
+    let is_group = |group: &Node<'_>| names(group) >= 2 && names(group) == list(group).len();
+    for group in groups.iter().filter(|group| !is_group(group)) {
+        let message = format!("a group of {} is a list of two or more keys", quoted(keyword));
+        errors.push(group.span, message);
+    }
+}
+
+fn list<'n, 's>(node: &'n Node<'s>) -> &'n [Node<'s>] {
+    node.as_array().unwrap_or_default()
+}
+
+/// How many items of a list are texts.
+fn names(node: &Node<'_>) -> usize {
+    list(node).iter().filter_map(Node::as_str).count()
+}
