@@ -4,13 +4,16 @@
 //! here. A guess is made only where every value that was seen meets it; one that a check would still find fault with is given up, see
 //! [`Draft::doubted`].
 
-use super::secrets::{self, Secrecy};
+mod kind;
+mod secret;
+
 use crate::model::{Environment, Layer, NO_PROCESS, Value};
 use crate::name;
-use crate::name::secrecy;
 use crate::parse::{self, dialect};
-use crate::schema::Format;
 use crate::source::{Source, SourceId, Span};
+use kind::kind;
+use secret::secret;
+pub(super) use secret::{is_secret_by_name, is_secret_value};
 
 /// An environment, by the names of its files.
 #[derive(Debug)]
@@ -56,63 +59,8 @@ enum Said {
     Off,
 }
 
-/// Words that everybody uses for the value of a key whose name ends like that.
-const VOCABULARIES: &[(&[&str], &[&str])] = &[
-    (
-        &[
-            "NODE_ENV",
-            "APP_ENV",
-            "RAILS_ENV",
-            "RACK_ENV",
-            "ENVIRONMENT",
-            "FLASK_ENV",
-        ],
-        &["development", "test", "staging", "production"],
-    ),
-    (
-        &["ENVIRONMENT", "ENV", "STAGE"],
-        &["local", "development", "staging", "production"],
-    ),
-    (
-        &["APP_ENV", "LARAVEL_ENV"],
-        &["local", "testing", "staging", "production"],
-    ),
-    (
-        &["LOG_LEVEL", "LOGLEVEL", "RUST_LOG"],
-        &["trace", "debug", "info", "warn", "error", "fatal"],
-    ),
-    (
-        &["LOG_LEVEL", "LOGLEVEL"],
-        &["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
-    ),
-    (&["LOG_FORMAT"], &["json", "text", "pretty"]),
-];
-
-/// Words of names whose value is a switch whatever else they say.
-const SWITCHING: &[&str] = &[
-    "ALLOW", "DISABLE", "ENABLE", "FORCE", "IS", "REQUIRE", "SKIP", "USE", "VERIFY",
-];
-
-/// Others whose value is one if it can be, so that `0` and `1` are no numbers there.
-const SWITCHED: &[&str] = &[
-    "DEBUG", "DISABLED", "ENABLED", "HAS", "REQUIRED", "SECURE", "SSL", "TLS", "VERBOSE",
-];
-
-/// Last words of names whose value is no switch: a `false` there says that there is none.
-const NO_SWITCHES: &[&str] = &[
-    "ADDRESS", "BUCKET", "CERT", "COMMAND", "DIR", "DN", "DOMAIN", "EMAIL", "ENDPOINT", "FILE", "FOLDER", "HOST", "ID",
-    "ISSUER", "MESSAGE", "NAME", "PATH", "PORT", "PREFIX", "REGION", "SERVER", "TENANT", "TIMEOUT", "URI", "URL",
-    "USER", "USERNAME", "VERSION",
-];
-
 /// The fewest keys that make a group.
 const GROUP: usize = 3;
-
-/// The most digits of a number: longer ones are identifiers.
-const MAX_DIGITS: usize = 9;
-
-/// The shortest run of letters and digits that is taken for a secret by its looks.
-const MIN_RANDOM: usize = 24;
 
 impl Draft<'_> {
     /// The text of a schema.
@@ -337,154 +285,6 @@ impl Draft<'_> {
 /// What a file has for a key may be the body of an unquoted PEM block: only what is plainly a name goes into a schema.
 fn is_a_name(name: &str) -> bool {
     name::is_plainly_a_name(name.as_bytes())
-}
-
-/// Why a key is taken for a secret.
-fn secret(key: &Key) -> Option<&'static str> {
-    let published = secrecy::published(key.name.as_bytes()).is_some();
-    if is_secret_by_name(&key.name) {
-        return Some("by its name");
-    }
-    let is_secret = |value: &String| is_token(&key.name, value) || has_password(value) || value.contains("-----BEGIN ");
-    // The identifier of a key is as random, and no secret.
-    let may_be_random = !published && !key.name.ends_with("ID");
-    if key.values.iter().any(is_secret) || may_be_random && key.values.iter().any(|value| is_random(value)) {
-        return Some("by the shape of its value");
-    }
-    None
-}
-
-/// Whether a name says that its value is a secret.
-pub(super) fn is_secret_by_name(name: &str) -> bool {
-    secrecy::published(name.as_bytes()).is_none() && secrecy::looks_secret(name.as_bytes())
-        || secrecy::is_plainly_secret(name.as_bytes())
-}
-
-/// Whether a value looks like a secret, whatever its key is called.
-pub(super) fn is_secret_value(name: &str, value: &str) -> bool {
-    is_token(name, value) || has_password(value) || value.contains("-----BEGIN ") || is_random(value)
-}
-
-/// Whether a value has the form of a provider's secret tokens.
-fn is_token(key: &str, value: &str) -> bool {
-    secrets::whole(key.as_bytes(), value.as_bytes()).any(|format| format.secrecy == Secrecy::Secret)
-}
-
-/// `scheme://user:password@host`.
-fn has_password(value: &str) -> bool {
-    let authority = value
-        .split_once("://")
-        .map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or(rest));
-    let user = authority.and_then(|authority| authority.rsplit_once('@'));
-    user.and_then(|(user, _)| user.split_once(':'))
-        .is_some_and(|(_, password)| !password.is_empty())
-}
-
-/// A long run of letters and digits in which both are mixed. A UUID is none: those are names as often as not.
-fn is_random(value: &str) -> bool {
-    let byte = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=_-".contains(&byte);
-    let count = |test: fn(&u8) -> bool| value.bytes().filter(test).count();
-    value.len() >= MIN_RANDOM
-        && value.bytes().all(byte)
-        && count(u8::is_ascii_digit) >= 3
-        && count(u8::is_ascii_alphabetic) >= 6
-        && !Format::find("uuid").is_some_and(|format| format.is_match(value))
-        && !is_object_id(value)
-}
-
-/// The name of a document of MongoDB.
-fn is_object_id(value: &str) -> bool {
-    value.len() == 24 && value.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-}
-
-/// What every value of a key is, and what that is guessed from.
-fn kind(key: &Key, secret: bool) -> Option<(String, String)> {
-    let values = &key.values;
-    // What Laravel takes for nothing is none of what the other values are.
-    if values.is_empty() || values.iter().any(|value| value == "null") {
-        return None;
-    }
-    let all = |test: &dyn Fn(&str) -> bool| values.iter().all(|value| test(value));
-    let format = |name: &str| Format::find(name).is_some_and(|format| all(&|value| format.is_match(value)));
-    let guess = |guess: String, why: &str| Some((guess, why.to_owned()));
-    if secret {
-        // Of a secret, only that it is a URL: more would narrow down what it can be.
-        return if format("uri") && all(&|value| value.contains("://")) {
-            guess(r#""format": "uri""#.to_owned(), "every value is a URL")
-        } else {
-            None
-        };
-    }
-    for (names, known) in VOCABULARIES {
-        let named = names.iter().any(|end| {
-            let before = key.name.strip_suffix(end);
-            before.is_some_and(|before| before.is_empty() || before.ends_with('_'))
-        });
-        if named && all(&|value| known.contains(&value)) {
-            let list: Vec<String> = known.iter().map(|word| quoted(word)).collect();
-            let why = "the words that are usual for a key of this name";
-            return guess(format!("\"enum\": [{}]", list.join(", ")), why);
-        }
-    }
-    let words = || key.name.split('_');
-    let is_no = |value: &str| ["false", "no", "off"].contains(&value.to_lowercase().as_str());
-    let is_switch = |value: &str| is_no(value) || ["true", "yes", "on"].contains(&value.to_lowercase().as_str());
-    let switches = words().any(|word| SWITCHING.contains(&word));
-    if !switches && all(&is_no) && words().next_back().is_some_and(|last| NO_SWITCHES.contains(&last)) {
-        return None;
-    }
-    if all(&is_switch) {
-        return guess(r#""type": "boolean""#.to_owned(), "every value is a switch");
-    }
-    if all(&|value| is_switch(value) || matches!(value, "0" | "1"))
-        && (switches || words().any(|word| SWITCHED.contains(&word)))
-    {
-        return guess(r#""type": "boolean""#.to_owned(), "a switch, by its name and values");
-    }
-    let is_whole = |value: &str| {
-        let digits = value.strip_prefix('-').unwrap_or(value);
-        !digits.is_empty()
-            && digits.len() <= MAX_DIGITS
-            && digits.bytes().all(|byte| byte.is_ascii_digit())
-            && (digits == "0" && value == digits || !digits.starts_with('0'))
-    };
-    let is_id = key.name.ends_with("ID") || key.name.ends_with("VERSION");
-    if all(&is_whole) && !is_id {
-        if key.name.ends_with("PORT") && format("port") {
-            let words = r#""type": "integer", "minimum": 1, "maximum": 65535"#;
-            return guess(words.to_owned(), "a port, by its name and values");
-        }
-        return guess(r#""type": "integer""#.to_owned(), "every value is a whole number");
-    }
-    let is_decimal = |value: &str| {
-        let digits = value.strip_prefix('-').unwrap_or(value);
-        let parts = digits.split_once('.');
-        parts.is_some_and(|(whole, part)| {
-            is_whole(whole) && !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())
-        })
-    };
-    if all(&|value| is_whole(value) || is_decimal(value)) && !is_id {
-        return guess(r#""type": "number""#.to_owned(), "every value is a number");
-    }
-    let is_url =
-        |value: &str| value.contains("://") && Format::find("uri").is_some_and(|format| format.is_match(value));
-    let has_several = values.iter().any(|value| value.matches("://").count() > 1);
-    if has_several && all(&|value| value.split(',').all(|part| is_url(part.trim()))) {
-        let words = r#""type": "array", "items": { "format": "uri" }"#;
-        return guess(words.to_owned(), "every value is a list of URLs");
-    }
-    if all(&is_url) {
-        return guess(r#""format": "uri""#.to_owned(), "every value is a URL");
-    }
-    // The virtual host of a broker is a name of its own.
-    let is_host = key.name.ends_with("HOSTNAME") || key.name.ends_with("HOST") && !key.name.ends_with("VHOST");
-    if is_host && format("host") {
-        return guess(r#""format": "host""#.to_owned(), "a host, by its name and values");
-    }
-    if format("email") {
-        return guess(r#""format": "email""#.to_owned(), "every value is an e-mail address");
-    }
-    None
 }
 
 /// Keys that share their first word.

@@ -7,6 +7,7 @@ use crate::check::rules;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Origin, Value};
 use crate::report::{EnvironmentReport, Hidden, Report, State, VariableReport};
+use crate::schema::{EnvironmentId, Property};
 use crate::sort;
 
 /// Writes the report.
@@ -41,9 +42,9 @@ fn environment(context: &Context<'_>, checked: &Checked<'_>, diagnostics: &[Diag
             .filter_map(|diagnostic| diagnostic.key.as_deref());
         sort::set(keys.collect())
     };
-    let has = |keys: &[&str], key: &str| keys.binary_search(&key).is_ok();
     let invalid = keys_with(|diagnostic| diagnostic.severity == Severity::Error);
     let missing = keys_with(|diagnostic| diagnostic.code == rules::missing_required::RULE.code);
+    let has = |keys: &[&str], key: &str| keys.binary_search(&key).is_ok();
 
     let mut variables = Vec::new();
     // In the order of the schema, as the properties are.
@@ -54,23 +55,10 @@ fn environment(context: &Context<'_>, checked: &Checked<'_>, diagnostics: &[Diag
             .map(Assessed::report);
         let key = property.name.as_str();
         let variable = checked.environment.get(key.as_bytes());
+        let is_invalid = has(&invalid, key);
         let state = match variable {
-            Some(variable) => {
-                if property
-                    .allowed_in
-                    .as_ref()
-                    .is_some_and(|allowed| !allowed.contains(&checked.id))
-                {
-                    State::Forbidden
-                } else if has(&invalid, key) {
-                    State::Invalid
-                } else if matches!(variable.value, Value::Unknown(_)) {
-                    State::External
-                } else {
-                    State::Ok
-                }
-            }
-            None if has(&missing, key) || has(&invalid, key) => State::Missing,
+            Some(variable) => state(property, checked.id, &variable.value, is_invalid),
+            None if has(&missing, key) || is_invalid => State::Missing,
             None if property.default_in[usize::from(checked.id.0)].is_some() => State::Defaulted,
             // Optional and absent: there is nothing to say of it.
             None => continue,
@@ -110,5 +98,19 @@ fn environment(context: &Context<'_>, checked: &Checked<'_>, diagnostics: &[Diag
         warnings: count(Severity::Warning),
         variables,
         unnamed,
+    }
+}
+
+/// How a variable is that is there.
+fn state(property: &Property, environment: EnvironmentId, value: &Value, is_invalid: bool) -> State {
+    let allowed = property.allowed_in.as_ref();
+    if allowed.is_some_and(|allowed| !allowed.contains(&environment)) {
+        State::Forbidden
+    } else if is_invalid {
+        State::Invalid
+    } else if matches!(value, Value::Unknown(_)) {
+        State::External
+    } else {
+        State::Ok
     }
 }

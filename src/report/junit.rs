@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::Diagnostic;
 use crate::instant::Shown;
 use crate::report::export::Export;
-use crate::report::{Report, neutralise, summary};
+use crate::report::{Places, Report, neutralise, summary};
 use crate::source::PositionEncoding;
 
 /// The suite of what is told of no environment.
@@ -19,51 +19,12 @@ type Cases<'r> = BTreeMap<&'r str, Vec<&'r Diagnostic>>;
 #[must_use]
 pub fn render(export: &Export<'_>) -> String {
     let places = export.places(PositionEncoding::Scalar);
-    let line = |diagnostic: &Diagnostic| {
-        let (start, _) = Export::span(&places, diagnostic);
-        let path = export.path(Export::location(diagnostic).source);
-        let (severity, code) = (diagnostic.severity.name(), diagnostic.code);
-        let help = diagnostic
-            .help
-            .as_deref()
-            .map(|help| format!("\n  help: {}", neutralise(help)));
-        format!(
-            "{path}:{}:{}: {severity}[{code}]: {}{}\n",
-            start.at.line,
-            start.at.column,
-            neutralise(&diagnostic.message),
-            help.unwrap_or_default()
-        )
-    };
     let (mut body, mut all, mut all_failed) = (String::new(), 0, 0);
     for (suite, cases) in suites(export.report) {
         let mut text = String::new();
         let mut failed = 0;
         for (name, diagnostics) in &cases {
-            let open = format!(
-                "    <testcase classname=\"envgate.{}\" name=\"{}\"",
-                escape(suite),
-                escape(name)
-            );
-            if diagnostics.is_empty() {
-                text.push_str(&format!("{open}/>\n"));
-                continue;
-            }
-            let lines: String = diagnostics.iter().map(|diagnostic| line(diagnostic)).collect();
-            let worst = diagnostics
-                .iter()
-                .copied()
-                .reduce(|a, b| if b.severity > a.severity { b } else { a });
-            let inside = match worst.filter(|worst| worst.severity >= export.floor) {
-                Some(worst) => {
-                    failed += 1;
-                    let (code, message) = (worst.code, escape(&neutralise(&worst.message)));
-                    let lines = escape(&lines);
-                    format!("<failure type=\"{code}\" message=\"{message}\">{lines}</failure>")
-                }
-                None => format!("<system-out>{}</system-out>", escape(&lines)),
-            };
-            text.push_str(&format!("{open}>\n      {inside}\n    </testcase>\n"));
+            failed += usize::from(case(export, &places, (suite, name), diagnostics, &mut text));
         }
         body.push_str(&format!(
             "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failed}\" errors=\"0\" timestamp=\"{}\">\n{text}  </testsuite>\n",
@@ -87,6 +48,55 @@ pub fn render(export: &Export<'_>) -> String {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"envgate\" tests=\"{}\" failures=\"{all_failed}\" \
          errors=\"{errors}\">\n{body}</testsuites>\n",
         all + errors
+    )
+}
+
+/// Writes a case; whether it failed.
+fn case(
+    export: &Export<'_>,
+    places: &Places,
+    (suite, name): (&str, &str),
+    diagnostics: &[&Diagnostic],
+    text: &mut String,
+) -> bool {
+    let (class, name) = (escape(suite), escape(name));
+    let open = format!("    <testcase classname=\"envgate.{class}\" name=\"{name}\"");
+    if diagnostics.is_empty() {
+        text.push_str(&format!("{open}/>\n"));
+        return false;
+    }
+    let lines: String = diagnostics.iter().map(|one| line(export, places, one)).collect();
+    let lines = escape(&lines);
+    let worst = diagnostics
+        .iter()
+        .copied()
+        .reduce(|a, b| if b.severity > a.severity { b } else { a });
+    let worst = worst.filter(|worst| worst.severity >= export.floor);
+    let inside = match worst {
+        Some(worst) => {
+            let (code, message) = (worst.code, escape(&neutralise(&worst.message)));
+            format!("<failure type=\"{code}\" message=\"{message}\">{lines}</failure>")
+        }
+        None => format!("<system-out>{lines}</system-out>"),
+    };
+    text.push_str(&format!("{open}>\n      {inside}\n    </testcase>\n"));
+    worst.is_some()
+}
+
+fn line(export: &Export<'_>, places: &Places, diagnostic: &Diagnostic) -> String {
+    let (start, _) = Export::span(places, diagnostic);
+    let path = export.path(Export::location(diagnostic).source);
+    let (severity, code) = (diagnostic.severity.name(), diagnostic.code);
+    let help = diagnostic
+        .help
+        .as_deref()
+        .map(|help| format!("\n  help: {}", neutralise(help)));
+    format!(
+        "{path}:{}:{}: {severity}[{code}]: {}{}\n",
+        start.at.line,
+        start.at.column,
+        neutralise(&diagnostic.message),
+        help.unwrap_or_default()
     )
 }
 

@@ -5,7 +5,7 @@
 //! if it were missing, which is a hash of a value. What is suppressed, waived or in the baseline is only counted, since code scanning shows a result
 //! with `suppressions` as an open alert.
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Edit, Fix, Label, Severity};
 use crate::instant::Shown;
 use crate::report::export::{Export, RuleText};
 use crate::report::jsontext::JsonText;
@@ -125,73 +125,83 @@ fn result(
     });
     json.array("locations", &mut |json| {
         json.item(&mut |json| {
-            physical(
-                json,
-                export,
-                Export::location(diagnostic).source,
-                Export::span(places, diagnostic),
-            );
+            let source = Export::location(diagnostic).source;
+            physical(json, export, source, Export::span(places, diagnostic));
             if let Some(key) = &diagnostic.key {
-                let variable = |json: &mut JsonText, environment: Option<&str>| {
-                    json.string("name", key);
-                    if let Some(environment) = environment {
-                        json.string("fullyQualifiedName", &format!("{environment}/{key}"));
-                    }
-                    json.string("kind", "variable");
-                };
-                json.array("logicalLocations", &mut |json| {
-                    if environments.is_empty() {
-                        json.item(&mut |json| variable(json, None));
-                    }
-                    for environment in environments {
-                        json.item(&mut |json| variable(json, Some(environment)));
-                    }
-                });
+                variables(json, key, environments);
             }
         });
     });
-    if !diagnostic.related.is_empty() {
-        json.array("relatedLocations", &mut |json| {
-            for label in &diagnostic.related {
-                let Location { source, span } = label.location;
-                json.item(&mut |json| {
-                    let span = (places.at(source, span.start), places.at(source, span.end));
-                    physical(json, export, source, span);
-                    json.object("message", &mut |json| json.string("text", &neutralise(&label.message)));
-                });
-            }
-        });
-    }
+    related(json, export, places, &diagnostic.related);
     json.object("partialFingerprints", &mut |json| {
         json.string("envgate/v1", fingerprint);
         json.string("primaryLocationLineHash", fingerprint);
     });
     if let (Some(fix), Some(Location { source, .. })) = (&diagnostic.fix, diagnostic.location) {
-        json.array("fixes", &mut |json| {
-            json.item(&mut |json| {
-                json.object("description", &mut |json| json.string("text", &fix.title));
-                json.array("artifactChanges", &mut |json| {
-                    json.item(&mut |json| {
-                        artifact(json, export, source);
-                        json.array("replacements", &mut |json| {
-                            for edit in &fix.edits {
-                                let span = (places.at(source, edit.span.start), places.at(source, edit.span.end));
-                                json.item(&mut |json| {
-                                    json.object("deletedRegion", &mut |json| region(json, span));
-                                    json.object("insertedContent", &mut |json| json.string("text", edit.text));
-                                });
-                            }
-                        });
-                    });
-                });
-            });
-        });
+        fixes(json, export, places, source, fix);
     }
     json.object("properties", &mut |json| {
         json.strings("environments", &mut environments.iter().copied());
         json.optional("key", diagnostic.key.as_deref());
         json.string("severity", diagnostic.severity.name());
         json.optional("schemaPointer", diagnostic.schema_pointer.as_deref());
+    });
+}
+
+/// The variable that is spoken of, in each environment.
+fn variables(json: &mut JsonText, key: &str, environments: &[&str]) {
+    let variable = |json: &mut JsonText, environment: Option<&str>| {
+        json.string("name", key);
+        if let Some(environment) = environment {
+            json.string("fullyQualifiedName", &format!("{environment}/{key}"));
+        }
+        json.string("kind", "variable");
+    };
+    json.array("logicalLocations", &mut |json| {
+        if environments.is_empty() {
+            json.item(&mut |json| variable(json, None));
+        }
+        for environment in environments {
+            json.item(&mut |json| variable(json, Some(environment)));
+        }
+    });
+}
+
+fn related(json: &mut JsonText, export: &Export<'_>, places: &Places, related: &[Label]) {
+    if related.is_empty() {
+        return;
+    }
+    json.array("relatedLocations", &mut |json| {
+        for label in related {
+            let Location { source, span } = label.location;
+            json.item(&mut |json| {
+                let span = (places.at(source, span.start), places.at(source, span.end));
+                physical(json, export, source, span);
+                json.object("message", &mut |json| json.string("text", &neutralise(&label.message)));
+            });
+        }
+    });
+}
+
+fn fixes(json: &mut JsonText, export: &Export<'_>, places: &Places, source: SourceId, fix: &Fix) {
+    let replacement = |json: &mut JsonText, edit: &Edit| {
+        let span = (places.at(source, edit.span.start), places.at(source, edit.span.end));
+        json.object("deletedRegion", &mut |json| region(json, span));
+        json.object("insertedContent", &mut |json| json.string("text", edit.text));
+    };
+    let change = |json: &mut JsonText| {
+        artifact(json, export, source);
+        json.array("replacements", &mut |json| {
+            for edit in &fix.edits {
+                json.item(&mut |json| replacement(json, edit));
+            }
+        });
+    };
+    json.array("fixes", &mut |json| {
+        json.item(&mut |json| {
+            json.object("description", &mut |json| json.string("text", &fix.title));
+            json.array("artifactChanges", &mut |json| json.item(&mut &change));
+        });
     });
 }
 

@@ -4,6 +4,8 @@
 //! Here they are laid over each other; what can't be meant is a mistake at the member that can't be ([`Policy::contradictions`]), and what asks less than a
 //! preset is noted ([`Remark`]), for a rule to tell.
 
+use jiff::Timestamp;
+
 use super::environments;
 use super::json::{Json, Node, quoted};
 use super::{EnvironmentId, EnvironmentSpec, Errors, SchemaError};
@@ -121,24 +123,12 @@ impl Rotation {
         if !nearer.unwrap_or(key.word).is_secret {
             return SecretPolicy::default();
         }
-        // The nearest first. A class that `in` names takes the place of the key's.
-        let class_of = |word: &SecretWord| word.class.as_deref().and_then(|name| self.class(name));
-        let renamed = nearer.and_then(|word| word.class.as_deref());
-        let class = renamed.or(key.word.class.as_deref());
-        let layers: Vec<&Declared> = [
-            nearer.and_then(|word| word.declared.as_ref()),
-            nearer.and_then(class_of),
-            key.word.declared.as_ref(),
-            if renamed.is_some() { None } else { class_of(key.word) },
-        ]
-        .into_iter()
-        .flatten()
-        .flat_map(|declared| {
-            let own = declared.own.iter().find(|(other, _)| *other == id).map(|(_, own)| own);
-            own.into_iter().chain([declared])
-        })
-        .collect();
+        let class = nearer
+            .and_then(|word| word.class.as_deref())
+            .or(key.word.class.as_deref());
+        let layers = self.layers(key, nearer, id);
         let declared = layers
+            .0
             .iter()
             .fold(Policy::default(), |above, below| above.over(&below.policy));
         let mut policy = presets::layered(&self.presets, class.unwrap_or_default(), declared);
@@ -146,55 +136,37 @@ impl Rotation {
         policy.owner = key.owner.map(str::to_owned).or(policy.owner);
         policy.runbook = key.runbook.map(str::to_owned).or(policy.runbook);
 
-        let place = |pointer: &str| {
-            layers.iter().find_map(|layer| {
-                let (_, span) = layer.members.iter().find(|(member, _)| *member == pointer)?;
-                Some((layer.file, *span))
-            })
-        };
         for contradiction in policy.contradictions(key.name) {
-            let (file, span) = place(contradiction.pointer).unwrap_or((0, key.span));
+            let (file, span) = layers.place(contradiction.pointer).unwrap_or((0, key.span));
             errors.add_in(
                 file,
                 SchemaError::new(span, contradiction.message).help(contradiction.help),
             );
         }
-        let nearest = layers.iter().find(|layer| layer.file == 0).map(|layer| layer.span);
         for preset in &self.presets {
-            let name = class.unwrap_or_default();
-            let Some(row) = preset.class(name) else { continue };
-            let what = class.map_or_else(|| key.name.to_owned(), |class| format!("the class {}", quoted(class)));
-            let source = format!("{} ({}, {})", preset.name, preset.source, row.citation());
-            for loosened in preset.loosened(name, &policy) {
-                let pointer = format!("/{}", loosened.member.replace('.', "/"));
-                remarks.push(Remark {
-                    environment: id,
-                    key: key.name.to_owned(),
-                    span: place(&pointer)
-                        .filter(|(file, _)| *file == 0)
-                        .map_or(key.span, |(_, span)| span),
-                    message: format!(
-                        "{what} has {} {}, which is weaker than the {} of {source}",
-                        loosened.member, loosened.policy, loosened.preset
-                    ),
-                    help: format!("write at most {}, or take the preset away", loosened.preset),
-                });
-            }
-            for unmet in preset.unmet(name, &policy) {
-                let (message, help) = unmet.words();
-                remarks.push(Remark {
-                    environment: id,
-                    key: key.name.to_owned(),
-                    span: nearest.unwrap_or(key.span),
-                    message: format!("{what} does not meet {source}: {message}"),
-                    help: help.to_owned(),
-                });
-            }
+            remark(preset, &policy, &layers, key, id, remarks);
         }
         SecretPolicy {
             policy,
-            span: nearest.unwrap_or_default(),
+            span: layers.nearest().unwrap_or_default(),
         }
+    }
+
+    /// The nearest first. A class that `in` names takes the place of the key's.
+    fn layers<'l>(&'l self, key: &Key<'l>, nearer: Option<&'l SecretWord>, id: EnvironmentId) -> Layers<'l> {
+        let class_of = |word: &SecretWord| word.class.as_deref().and_then(|name| self.class(name));
+        let is_renamed = nearer.is_some_and(|word| word.class.is_some());
+        let layers = [
+            nearer.and_then(|word| word.declared.as_ref()),
+            nearer.and_then(class_of),
+            key.word.declared.as_ref(),
+            if is_renamed { None } else { class_of(key.word) },
+        ];
+        let layers = layers.into_iter().flatten().flat_map(|declared| {
+            let own = declared.own.iter().find(|(other, _)| *other == id).map(|(_, own)| own);
+            own.into_iter().chain([declared])
+        });
+        Layers(layers.collect())
     }
 
     /// What can't be meant in a class that no key uses: of one that is used, its keys say so.
@@ -216,6 +188,66 @@ impl Rotation {
                 }
             }
         }
+    }
+}
+
+/// What is said of one secret in one environment, the nearest first.
+struct Layers<'l>(Vec<&'l Declared>);
+
+impl Layers<'_> {
+    /// Where a member of the policy stands: the file and the span.
+    fn place(&self, pointer: &str) -> Option<(u16, Span)> {
+        self.0.iter().find_map(|layer| {
+            let (_, span) = layer.members.iter().find(|(member, _)| *member == pointer)?;
+            Some((layer.file, *span))
+        })
+    }
+
+    /// The nearest in the schema itself.
+    fn nearest(&self) -> Option<Span> {
+        self.0.iter().find(|layer| layer.file == 0).map(|layer| layer.span)
+    }
+}
+
+/// What a policy falls short of that a preset asks.
+fn remark(
+    preset: &Preset,
+    policy: &Policy,
+    layers: &Layers<'_>,
+    key: &Key<'_>,
+    environment: EnvironmentId,
+    remarks: &mut Vec<Remark>,
+) {
+    let class = policy.class.as_deref();
+    let name = class.unwrap_or_default();
+    let Some(row) = preset.class(name) else { return };
+    let what = class.map_or_else(|| key.name.to_owned(), |class| format!("the class {}", quoted(class)));
+    let source = format!("{} ({}, {})", preset.name, preset.source, row.citation());
+    let mut push = |span: Option<Span>, message, help| {
+        remarks.push(Remark {
+            environment,
+            key: key.name.to_owned(),
+            span: span.unwrap_or(key.span),
+            message,
+            help,
+        });
+    };
+    for loosened in preset.loosened(name, policy) {
+        let place = layers.place(&format!("/{}", loosened.member.replace('.', "/")));
+        let (member, is, asked) = (loosened.member, loosened.policy, loosened.preset);
+        push(
+            place.filter(|(file, _)| *file == 0).map(|(_, span)| span),
+            format!("{what} has {member} {is}, which is weaker than the {asked} of {source}"),
+            format!("write at most {asked}, or take the preset away"),
+        );
+    }
+    for unmet in preset.unmet(name, policy) {
+        let (message, help) = unmet.words();
+        push(
+            layers.nearest(),
+            format!("{what} does not meet {source}: {message}"),
+            help.to_owned(),
+        );
     }
 }
 
@@ -372,38 +404,11 @@ fn read_policy(
             }
             "changedSince" => {
                 at("/changedSince");
-                policy.changed_since =
-                    errors
-                        .string(value, "changedSince")
-                        .and_then(|text| match time::parse(text, false) {
-                            Ok(Moment::At(at)) => Some(at),
-                            Ok(Moment::Never | Moment::Unset) => {
-                                errors.push_help(value.span, "\"changedSince\" is not the date of a change", DATE);
-                                None
-                            }
-                            Err(error) => {
-                                errors.push_help(value.span, &format!("\"changedSince\" {error}"), DATE);
-                                None
-                            }
-                        });
+                policy.changed_since = read_date(value, errors);
             }
             "expiry" => policy.expiry = read_expiry(value, members, errors),
             "previous" => policy.previous = read_previous(value, members, errors),
-            "evidence" => {
-                let Some(name) = errors.string(value, "evidence") else {
-                    continue;
-                };
-                policy.evidence = Rank::parse(name);
-                if policy.evidence.is_none() {
-                    let known = || Rank::ALL.into_iter().map(Rank::name);
-                    let message = format!(
-                        "{} is not an origin of evidence; there are {}",
-                        quoted(name),
-                        suggest::list(known(), "and")
-                    );
-                    errors.unknown(value.span, &message, name, known());
-                }
-            }
+            "evidence" => policy.evidence = read_rank(value, errors),
             "owner" => policy.owner = errors.string(value, "owner").map(str::to_owned),
             "runbook" => policy.runbook = errors.string(value, "runbook").map(str::to_owned),
             "title" | "description" | "$comment" => drop(errors.string(value, &member.key)),
@@ -430,7 +435,30 @@ fn read_policy(
     declared
 }
 
-const DATE: &str = "write it as 2026-01-31 or 2026-01-31T12:00:00Z";
+fn read_date(node: &Node<'_>, errors: &mut Errors) -> Option<Timestamp> {
+    const HELP: &str = "write it as 2026-01-31 or 2026-01-31T12:00:00Z";
+    let text = errors.string(node, "changedSince")?;
+    match time::parse(text, false) {
+        Ok(Moment::At(at)) => return Some(at),
+        Ok(Moment::Never | Moment::Unset) => {
+            errors.push_help(node.span, "\"changedSince\" is not the date of a change", HELP);
+        }
+        Err(error) => errors.push_help(node.span, &format!("\"changedSince\" {error}"), HELP),
+    }
+    None
+}
+
+fn read_rank(node: &Node<'_>, errors: &mut Errors) -> Option<Rank> {
+    let name = errors.string(node, "evidence")?;
+    let rank = Rank::parse(name);
+    if rank.is_none() {
+        let known = || Rank::ALL.into_iter().map(Rank::name);
+        let list = suggest::list(known(), "and");
+        let message = format!("{} is not an origin of evidence; there are {list}", quoted(name));
+        errors.unknown(node.span, &message, name, known());
+    }
+    rank
+}
 
 fn read_expiry(node: &Node<'_>, members: &mut Vec<(&'static str, Span)>, errors: &mut Errors) -> Option<ExpiryPolicy> {
     let mut expiry = ExpiryPolicy::default();

@@ -67,7 +67,7 @@ fn words(error: EntryError, loader: &str) -> (String, &'static str) {
         ),
         EntryError::UnknownKind => (
             "envgate does not know this kind of file, so it read no variables from it",
-            "known are Compose (`services`), Kubernetes (`apiVersion` and `kind`), GitHub Actions (`jobs`), or a mapping of keys to values; name one with --carrier",
+            "known are Compose (`services`), Kubernetes (`apiVersion` and `kind`), GitHub Actions (`jobs`), or a mapping of keys to values; if it is one of these, say so: `--carrier NAME` on the command line",
         ),
         EntryError::NoSuchPart => (
             "the file has no part with that name",

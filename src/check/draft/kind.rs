@@ -1,0 +1,191 @@
+//! What a key may be, guessed from its name and from all values that were seen of it.
+
+use super::{Key, quoted};
+use crate::schema::Format;
+
+/// Words that everybody uses for the value of a key whose name ends like that.
+const VOCABULARIES: &[(&[&str], &[&str])] = &[
+    (
+        &[
+            "NODE_ENV",
+            "APP_ENV",
+            "RAILS_ENV",
+            "RACK_ENV",
+            "ENVIRONMENT",
+            "FLASK_ENV",
+        ],
+        &["development", "test", "staging", "production"],
+    ),
+    (
+        &["ENVIRONMENT", "ENV", "STAGE"],
+        &["local", "development", "staging", "production"],
+    ),
+    (
+        &["APP_ENV", "LARAVEL_ENV"],
+        &["local", "testing", "staging", "production"],
+    ),
+    (
+        &["LOG_LEVEL", "LOGLEVEL", "RUST_LOG"],
+        &["trace", "debug", "info", "warn", "error", "fatal"],
+    ),
+    (
+        &["LOG_LEVEL", "LOGLEVEL"],
+        &["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
+    ),
+    (&["LOG_FORMAT"], &["json", "text", "pretty"]),
+];
+
+/// Words of names whose value is a switch whatever else they say.
+const SWITCHING: &[&str] = &[
+    "ALLOW", "DISABLE", "ENABLE", "FORCE", "IS", "REQUIRE", "SKIP", "USE", "VERIFY",
+];
+
+/// Others whose value is one if it can be, so that `0` and `1` are no numbers there.
+const SWITCHED: &[&str] = &[
+    "DEBUG", "DISABLED", "ENABLED", "HAS", "REQUIRED", "SECURE", "SSL", "TLS", "VERBOSE",
+];
+
+/// Last words of names whose value is no switch: a `false` there says that there is none.
+const NO_SWITCHES: &[&str] = &[
+    "ADDRESS", "BUCKET", "CERT", "COMMAND", "DIR", "DN", "DOMAIN", "EMAIL", "ENDPOINT", "FILE", "FOLDER", "HOST", "ID",
+    "ISSUER", "MESSAGE", "NAME", "PATH", "PORT", "PREFIX", "REGION", "SERVER", "TENANT", "TIMEOUT", "URI", "URL",
+    "USER", "USERNAME", "VERSION",
+];
+
+/// The most digits of a number: longer ones are identifiers.
+const MAX_DIGITS: usize = 9;
+
+/// What is asked of a key, as members of a schema, and what that is guessed from.
+type Guess = (String, String);
+
+/// What every value of a key is.
+pub(super) fn kind(key: &Key, secret: bool) -> Option<Guess> {
+    // What Laravel takes for nothing is none of what the other values are.
+    if key.values.is_empty() || key.values.iter().any(|value| value == "null") {
+        return None;
+    }
+    if secret {
+        // Of a secret, only that it is a URL: more would narrow down what it can be.
+        let is_url = key.is_all("uri") && key.all(|value| value.contains("://"));
+        return is_url.then(|| guess(r#""format": "uri""#, "every value is a URL"));
+    }
+    if let Some(guess) = vocabulary(key) {
+        return Some(guess);
+    }
+    if key.all(is_no) && key.last_word_is_of(NO_SWITCHES) && !key.has_word_of(SWITCHING) {
+        return None;
+    }
+    switch(key).or_else(|| number(key)).or_else(|| address(key))
+}
+
+fn guess(words: &str, why: &str) -> Guess {
+    (words.to_owned(), why.to_owned())
+}
+
+/// The words that are usual for keys of such a name.
+fn vocabulary(key: &Key) -> Option<Guess> {
+    let is_named = |end: &&str| {
+        let before = key.name.strip_suffix(end);
+        before.is_some_and(|before| before.is_empty() || before.ends_with('_'))
+    };
+    let mut usual = VOCABULARIES.iter().filter(|(names, _)| names.iter().any(is_named));
+    let (_, known) = usual.find(|(_, known)| key.all(|value| known.contains(&value)))?;
+    let list: Vec<String> = known.iter().map(|word| quoted(word)).collect();
+    let why = "the words that are usual for a key of this name";
+    Some(guess(&format!("\"enum\": [{}]", list.join(", ")), why))
+}
+
+fn switch(key: &Key) -> Option<Guess> {
+    let words = r#""type": "boolean""#;
+    if key.all(is_switch) {
+        return Some(guess(words, "every value is a switch"));
+    }
+    let by_name = key.has_word_of(SWITCHING) || key.has_word_of(SWITCHED);
+    let may_be = by_name && key.all(|value| is_switch(value) || matches!(value, "0" | "1"));
+    may_be.then(|| guess(words, "a switch, by its name and values"))
+}
+
+fn is_no(value: &str) -> bool {
+    ["false", "no", "off"].contains(&&*value.to_lowercase())
+}
+
+fn is_switch(value: &str) -> bool {
+    is_no(value) || ["true", "yes", "on"].contains(&&*value.to_lowercase())
+}
+
+fn number(key: &Key) -> Option<Guess> {
+    if key.name.ends_with("ID") || key.name.ends_with("VERSION") {
+        return None;
+    }
+    if !key.all(is_whole) {
+        let is_number = key.all(|value| is_whole(value) || is_decimal(value));
+        return is_number.then(|| guess(r#""type": "number""#, "every value is a number"));
+    }
+    Some(if key.name.ends_with("PORT") && key.is_all("port") {
+        let words = r#""type": "integer", "minimum": 1, "maximum": 65535"#;
+        guess(words, "a port, by its name and values")
+    } else {
+        guess(r#""type": "integer""#, "every value is a whole number")
+    })
+}
+
+fn is_whole(value: &str) -> bool {
+    let digits = value.strip_prefix('-').unwrap_or(value);
+    !digits.is_empty()
+        && digits.len() <= MAX_DIGITS
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && (digits == "0" && value == digits || !digits.starts_with('0'))
+}
+
+fn is_decimal(value: &str) -> bool {
+    let digits = value.strip_prefix('-').unwrap_or(value);
+    let parts = digits.split_once('.');
+    parts.is_some_and(|(whole, part)| {
+        is_whole(whole) && !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
+fn address(key: &Key) -> Option<Guess> {
+    let is_url = |value: &str| value.contains("://") && is(value, "uri");
+    let has_several = key.values.iter().any(|value| value.matches("://").count() > 1);
+    if has_several && key.all(|value| value.split(',').all(|part| is_url(part.trim()))) {
+        let words = r#""type": "array", "items": { "format": "uri" }"#;
+        return Some(guess(words, "every value is a list of URLs"));
+    }
+    if key.all(is_url) {
+        return Some(guess(r#""format": "uri""#, "every value is a URL"));
+    }
+    // The virtual host of a broker is a name of its own.
+    let is_host = key.name.ends_with("HOSTNAME") || key.name.ends_with("HOST") && !key.name.ends_with("VHOST");
+    if is_host && key.is_all("host") {
+        return Some(guess(r#""format": "host""#, "a host, by its name and values"));
+    }
+    key.is_all("email")
+        .then(|| guess(r#""format": "email""#, "every value is an e-mail address"))
+}
+
+fn is(value: &str, format: &str) -> bool {
+    Format::find(format).is_some_and(|format| format.is_match(value))
+}
+
+impl Key {
+    fn all(&self, test: impl Fn(&str) -> bool) -> bool {
+        self.values.iter().all(|value| test(value))
+    }
+
+    /// Whether every value is of that format.
+    fn is_all(&self, format: &str) -> bool {
+        self.all(|value| is(value, format))
+    }
+
+    fn has_word_of(&self, words: &[&str]) -> bool {
+        self.name.split('_').any(|word| words.contains(&word))
+    }
+
+    fn last_word_is_of(&self, words: &[&str]) -> bool {
+        self.name
+            .split('_')
+            .next_back()
+            .is_some_and(|last| words.contains(&last))
+    }
+}
