@@ -17,7 +17,7 @@ pub(super) fn revisions(arguments: &DiffArguments, new: Option<&PathBuf>) -> Res
     let repository = Repository::open().map_err(missing)?;
     let first = text(&arguments.old)?;
     let (old, new) = match new {
-        Some(new) => (repository.resolve(&first)?, Some(repository.resolve(text(new)?)?)),
+        Some(new) => (repository.resolve(first)?, Some(repository.resolve(text(new)?)?)),
         None if first.contains("..") => range(&repository, first)?,
         None => (repository.resolve(first).map_err(missing)?, None),
     };
@@ -36,9 +36,12 @@ fn text(path: &Path) -> Result<&str, Problem> {
         .ok_or_else(|| Problem::new(format!("{} is not a revision", discover::shown(path))))
 }
 
+fn or_head(text: &str) -> &str {
+    if text.is_empty() { "HEAD" } else { text }
+}
+
 /// What `A..B` and `A...B` stand for; a side that is not named is `HEAD`.
 fn range(repository: &Repository, text: &str) -> Result<(String, Option<String>), Problem> {
-    let or_head = |text| if text == "" { "HEAD" } else { text };
     if let Some((from, to)) = text.split_once("...") {
         let from = repository.merge_base(or_head(from), or_head(to))?;
         return Ok((from, Some(repository.resolve(or_head(to))?)));
