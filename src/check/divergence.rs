@@ -153,6 +153,9 @@ pub(super) fn differing<'c>(views: &[View<'_, 'c>]) -> Vec<Differing<'c>> {
         return Vec::new();
     };
     for (view, index) in others.iter().zip(1..) {
+        if std::ptr::eq(first.environment, view.environment) {
+            continue;
+        }
         let (mut a, mut b) = (
             first.environment.variables.as_slice(),
             view.environment.variables.as_slice(),

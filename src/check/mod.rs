@@ -214,7 +214,7 @@ pub struct Checked<'c> {
     /// Its files, low to high precedence.
     pub layers: Vec<Layer<'c>>,
     /// What a program would see.
-    pub environment: Environment<'c>,
+    pub environment: Rc<Environment<'c>>,
     /// What the schema has to say.
     pub violations: Vec<Violation>,
     /// What the process environment adds.
@@ -231,8 +231,8 @@ pub struct Reading<'c> {
     pub dialect: &'static Dialect,
     /// The files, low to high precedence.
     pub layers: Vec<Layer<'c>>,
-    /// What a program would see.
-    pub environment: Environment<'c>,
+    /// What a program would see; shared by those that must see the same.
+    pub environment: Rc<Environment<'c>>,
 }
 
 /// Checks the environments against the schema. `sources[0]` is the text of the schema; every [`SourceId`] is an index into `sources`.
@@ -499,10 +499,10 @@ impl<'i> Documents<'i> {
         environments
             .iter()
             .map(|input| {
-                let mut dialects = dialects_of(schema, input);
+                let mut readings = self.readings(schema, sources, input);
                 let Reading {
                     layers, environment, ..
-                } = self.read(sources, input, dialects.next().unwrap_or(dialect::DEFAULT));
+                } = readings.remove(0);
                 let violations = schema.evaluate(input.id, options.phase, &environment);
                 Checked {
                     id: input.id,
@@ -510,21 +510,36 @@ impl<'i> Documents<'i> {
                     environment,
                     violations,
                     process: &input.process,
-                    others: dialects.map(|dialect| self.read(sources, input, dialect)).collect(),
+                    others: readings,
                 }
             })
             .collect()
     }
 
-    /// The files of an environment as one loader reads them.
+    /// The files of an environment as each of its loaders reads them; that of the one that decides is first, and always there.
+    fn readings<'c>(&'c self, schema: &Schema, sources: &'c [Source], input: &'c EnvironmentInput) -> Vec<Reading<'c>> {
+        let mut readings = Vec::new();
+        for dialect in dialects_of(schema, input) {
+            readings.push(self.read(sources, input, dialect, &readings));
+        }
+        readings
+    }
+
+    /// The files of an environment as one loader reads them, beside others that are known.
     fn read<'c>(
         &'c self,
         sources: &'c [Source],
         input: &'c EnvironmentInput,
         dialect: &'static Dialect,
+        known: &[Reading<'c>],
     ) -> Reading<'c> {
         let layers = self.layers(sources, &input.files, dialect);
-        let environment = Environment::resolve(&layers, &input.process);
+        let mut known = known.iter();
+        let same = known.find(|one| one.environment.is_also_of(&one.layers, &layers, &input.process));
+        let environment = match same {
+            Some(same) => Rc::clone(&same.environment),
+            None => Rc::new(Environment::resolve(&layers, &input.process)),
+        };
         Reading {
             dialect,
             layers,

@@ -1,7 +1,10 @@
 //! What a program would see: layers, provenance, and the bounds of expansion.
 
+use proptest::prelude::*;
+
 use super::*;
-use crate::parse::parse;
+use crate::parse::dialect::DIALECTS;
+use crate::parse::{Readings, parse};
 
 /// Resolves files under one dialect, from low to high precedence.
 fn resolve<'s>(
@@ -240,5 +243,45 @@ fn plain_values_are_not_copied() {
         let value = known(&environment, key).as_ptr() as usize;
         let range = text.as_ptr() as usize..text.as_ptr() as usize + text.len();
         assert!(range.contains(&value), "{key} is borrowed from the file");
+    }
+}
+
+proptest! {
+    #[test]
+    fn an_environment_that_is_shared_is_what_each_loader_gives(
+        lines in prop::collection::vec(prop::sample::select(vec![
+            "A=1", "B='x y'", "C=\"x #y\"", "A=2", "export D=d", "E = e", "F=f # g", "# a", "", "G=$A", "H='$A'", "I=a\\b", "J", "K=", "L: l",
+        ]), 0..6),
+        process in prop::sample::select(vec![None, Some(("A", "p"))]),
+    ) {
+        let text = lines.join("\n");
+        let process: ProcessEnvironment = process.into_iter().collect();
+        let mut readings = Readings::new(text.as_bytes());
+        let documents: Vec<_> = DIALECTS.iter().map(|dialect| readings.by(dialect)).collect();
+        let layer = |index: usize| [Layer {
+            source: SourceId(0),
+            text: text.as_bytes(),
+            document: &documents[index],
+            dialect: DIALECTS[index],
+        }];
+        let seen = |environment: &Environment<'_>| {
+            let value = |variable: &Variable<'_>| match &variable.value {
+                Value::Known(value) => Ok(value.expose().to_vec()),
+                Value::Unknown(unknown) => Err(*unknown),
+            };
+            let variables = environment.variables.iter();
+            let variables: Vec<_> = variables.map(|one| (one.key.to_vec(), value(one), one.origin, one.references.len())).collect();
+            (variables, environment.failures.len(), environment.commands.len())
+        };
+        for one in 0..DIALECTS.len() {
+            let own = layer(one);
+            let environment = Environment::resolve(&own, &process);
+            for other in 0..DIALECTS.len() {
+                let others = layer(other);
+                if environment.is_also_of(&own, &others, &process) {
+                    prop_assert_eq!(seen(&environment), seen(&Environment::resolve(&others, &process)));
+                }
+            }
+        }
     }
 }

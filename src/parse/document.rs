@@ -56,6 +56,20 @@ impl Document {
         self.ordinary
     }
 
+    /// Whether it is of a .env file, and every assignment sets a value that stands there as it is.
+    pub(crate) fn is_plain(&self) -> bool {
+        let is_plain = |one: &Assignment| one.value.plain && one.kind == AssignmentKind::Value;
+        self.carried.is_none() && self.assignments.iter().all(is_plain)
+    }
+
+    /// Whether another loader comes to the same of the same .env file.
+    pub(super) fn is_same(&self, other: &Document) -> bool {
+        self.ordinary == other.ordinary
+            && self.assignments == other.assignments
+            && self.errors == other.errors
+            && self.respelled == other.respelled
+    }
+
     /// What the spans of the assignments are about: the text of the file, or what was taken from another carrier.
     #[must_use]
     pub fn text<'d>(&'d self, typed: &'d [u8]) -> &'d [u8] {

@@ -6,7 +6,6 @@
 use std::rc::Rc;
 
 use super::dialect::{Dialect, Duplicates, Grammar, Key, Reader, Value};
-
 use super::document::Document;
 use super::key::PROTOTYPE;
 use super::lexer::{OrdinaryLine, OrdinaryLines, ordinary_lines};
@@ -18,23 +17,27 @@ pub struct Readings<'t> {
     text: &'t [u8],
     /// Whether every loader takes all of its bytes for text.
     is_fit: bool,
+    /// Once a second loader reads.
+    common: Option<Common>,
+    documents: Vec<(&'static Dialect, Rc<Document>)>,
+}
+
+/// What is looked for once in a text for all loaders.
+struct Common {
+    /// The lines that every loader reads alike.
+    lines: Vec<OrdinaryLine>,
     /// Whether there may be a key over which some expanders stumble.
     holds_prototype: bool,
-    /// The lines that every loader reads alike, once a second one reads.
-    lines: Option<Vec<OrdinaryLine>>,
-    documents: Vec<(&'static Dialect, Rc<Document>)>,
 }
 
 impl<'t> Readings<'t> {
     /// Nothing is read yet.
     #[must_use]
     pub fn new(text: &'t [u8]) -> Readings<'t> {
-        let mut underscores = memchr::memchr_iter(b'_', text);
         Readings {
             text,
-            holds_prototype: underscores.any(|at| text[at..].starts_with(PROTOTYPE)),
             is_fit: reader::is_fit(text),
-            lines: None,
+            common: None,
             documents: Vec::new(),
         }
     }
@@ -47,16 +50,26 @@ impl<'t> Readings<'t> {
 
     /// What the loader of a dialect makes of the text: what [`parse`](super::parse) gives.
     pub fn by(&mut self, dialect: &'static Dialect) -> Rc<Document> {
+        if !self.documents.is_empty() && self.common.is_none() {
+            let mut underscores = memchr::memchr_iter(b'_', self.text);
+            self.common = Some(Common {
+                lines: ordinary_lines(self.text),
+                holds_prototype: underscores.any(|at| self.text[at..].starts_with(PROTOTYPE)),
+            });
+        }
         let mut known = self.documents.iter();
         if let Some((_, document)) = known.find(|(other, document)| self.are_alike(other, dialect, document)) {
             return Rc::clone(document);
         }
-        let lines = if self.documents.is_empty() {
-            OrdinaryLines::Sought
-        } else {
-            OrdinaryLines::Known(self.lines.get_or_insert_with(|| ordinary_lines(self.text)))
+        let lines = match &self.common {
+            None => OrdinaryLines::Sought,
+            Some(common) => OrdinaryLines::Known(&common.lines),
         };
-        let document = Rc::new(parser::parse(self.text, dialect, self.is_fit, lines));
+        let document = parser::parse(self.text, dialect, self.is_fit, lines);
+        // Loaders that may read otherwise may come to the same, too.
+        let mut known = self.documents.iter();
+        let same = known.find(|(_, other)| other.is_same(&document));
+        let document = same.map_or_else(|| Rc::new(document), |(_, other)| Rc::clone(other));
         self.documents.push((dialect, Rc::clone(&document)));
         document
     }
@@ -64,7 +77,8 @@ impl<'t> Readings<'t> {
     /// Whether a loader makes of the text what another made of it.
     fn are_alike(&self, one: &Dialect, other: &Dialect, document: &Document) -> bool {
         let rejects = |dialect: &Dialect| dialect.duplicates == Duplicates::Rejected;
-        if rejects(one) != rejects(other) || self.holds_prototype && one.expander != other.expander {
+        let holds_prototype = self.common.as_ref().is_none_or(|common| common.holds_prototype);
+        if rejects(one) != rejects(other) || holds_prototype && one.expander != other.expander {
             return false;
         }
         let has_errors = !document.errors.is_empty();

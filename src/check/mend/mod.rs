@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use zeroize::Zeroizing;
 
 use crate::check::divergence::{self, Cause, Divergence, View};
-use crate::check::{Documents, EnvironmentInput, Reading, dialects_of};
+use crate::check::{Documents, EnvironmentInput, Reading};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::model::{Layer, Origin, ProcessEnvironment, Value};
 use crate::parse::dialect;
@@ -291,15 +291,11 @@ pub fn agreement_holds(
         Documents::parse(schema, after, environments, None),
     );
     environments.iter().all(|input| {
-        let old: Vec<Reading<'_>> = dialects_of(schema, input)
-            .map(|dialect| old.read(before, input, dialect))
-            .collect();
+        let (old, new) = (old.readings(schema, before, input), new.readings(schema, after, input));
         let views: Vec<View<'_, '_>> = old.iter().map(Reading::view).collect();
         let open = divergence::known_differently(&views);
-        views.iter().all(|view| {
-            let new = new.read(after, input, view.dialect);
-            is_kept(&open, (view.layers, view.environment), (&new.layers, &new.environment))
-        })
+        let mut pairs = views.iter().zip(&new);
+        pairs.all(|(view, new)| is_kept(&open, (view.layers, view.environment), (&new.layers, &new.environment)))
     })
 }
 
