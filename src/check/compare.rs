@@ -1,8 +1,6 @@
 //! Which environments have the same value, told without the values: for a table of keys and environments, and for two versions
 //! of one file.
 
-use std::rc::Rc;
-
 use crate::check::{Documents, EnvironmentInput, dialect_of, rule};
 use crate::model::{Environment, Value};
 use crate::schema::Schema;
@@ -36,12 +34,11 @@ pub enum Held {
 #[must_use]
 pub fn compare(schema: &Schema, sources: &[Source], environments: &[EnvironmentInput]) -> Vec<Comparison> {
     let documents = Documents::parse(schema, sources, environments, None);
-    let resolved: Vec<Rc<Environment<'_>>> = environments
+    let resolved: Vec<Environment<'_>> = environments
         .iter()
         .map(|input| {
-            documents
-                .read(sources, input, dialect_of(schema, input), &[])
-                .environment
+            let layers = documents.layers(sources, &input.files, dialect_of(schema, input));
+            Environment::resolve(&layers, &input.process)
         })
         .collect();
     let keys = resolved.iter().flat_map(|one| &one.variables).map(|one| one.key);

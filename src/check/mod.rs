@@ -53,7 +53,7 @@ use std::rc::Rc;
 use jiff::Timestamp;
 
 use crate::carrier::{self, Carrier};
-use crate::model::{Environment, Layer, ProcessEnvironment};
+use crate::model::{Environment, Environments, Layer, ProcessEnvironment};
 use crate::parse::{self, Dialect, Document, Readings, dialect};
 use crate::report::Report;
 use crate::schema::{EnvironmentId, Phase, Schema, Violation};
@@ -518,33 +518,17 @@ impl<'i> Documents<'i> {
 
     /// The files of an environment as each of its loaders reads them; that of the one that decides is first, and always there.
     fn readings<'c>(&'c self, schema: &Schema, sources: &'c [Source], input: &'c EnvironmentInput) -> Vec<Reading<'c>> {
-        let mut readings = Vec::new();
-        for dialect in dialects_of(schema, input) {
-            readings.push(self.read(sources, input, dialect, &readings));
-        }
-        readings
-    }
-
-    /// The files of an environment as one loader reads them, beside others that are known.
-    fn read<'c>(
-        &'c self,
-        sources: &'c [Source],
-        input: &'c EnvironmentInput,
-        dialect: &'static Dialect,
-        known: &[Reading<'c>],
-    ) -> Reading<'c> {
-        let layers = self.layers(sources, &input.files, dialect);
-        let mut known = known.iter();
-        let same = known.find(|one| one.environment.is_also_of(&one.layers, &layers, &input.process));
-        let environment = match same {
-            Some(same) => Rc::clone(&same.environment),
-            None => Rc::new(Environment::resolve(&layers, &input.process)),
+        let mut environments = Environments::default();
+        let reading = |dialect| {
+            let layers = self.layers(sources, &input.files, dialect);
+            let environment = environments.of(&layers, &input.process);
+            Reading {
+                dialect,
+                layers,
+                environment,
+            }
         };
-        Reading {
-            dialect,
-            layers,
-            environment,
-        }
+        dialects_of(schema, input).map(reading).collect()
     }
 
     fn context<'c>(

@@ -9,6 +9,7 @@ use crate::secret::Secret;
 use crate::sort;
 use crate::source::{SourceId, Span};
 
+mod environments;
 mod expand;
 mod process;
 mod resolve;
@@ -16,6 +17,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use environments::Environments;
 pub use process::{NO_PROCESS, ProcessEnvironment};
 
 /// One file, parsed.
@@ -72,18 +74,6 @@ impl<'s> Environment<'s> {
     #[must_use]
     pub fn resolve(layers: &[Layer<'s>], process: &'s ProcessEnvironment) -> Environment<'s> {
         resolve::resolve(layers, process)
-    }
-
-    /// Whether the environment of some layers is also that of others: the same documents of other loaders, of which none has anything
-    /// to decode, to expand or to choose.
-    pub(crate) fn is_also_of(&self, own: &[Layer<'s>], others: &[Layer<'s>], process: &ProcessEnvironment) -> bool {
-        let is_same = |(one, other): (&Layer<'_>, &Layer<'_>)| {
-            one.source == other.source && std::ptr::eq(one.document, other.document) && one.document.is_plain()
-        };
-        process.is_empty()
-            && own.len() == others.len()
-            && own.iter().zip(others).all(is_same)
-            && self.variables.iter().all(|variable| variable.overridden.is_empty())
     }
 
     /// The variables of one file in the order in which its loader hands them on; by key where it has none.

@@ -273,15 +273,16 @@ proptest! {
             let variables: Vec<_> = variables.map(|one| (one.key.to_vec(), value(one), one.origin, one.references.len())).collect();
             (variables, environment.failures.len(), environment.commands.len())
         };
-        for one in 0..DIALECTS.len() {
-            let own = layer(one);
-            let environment = Environment::resolve(&own, &process);
-            for other in 0..DIALECTS.len() {
-                let others = layer(other);
-                if environment.is_also_of(&own, &others, &process) {
-                    prop_assert_eq!(seen(&environment), seen(&Environment::resolve(&others, &process)));
-                }
-            }
+        // Whoever comes first is resolved for all who share.
+        let (mut environments, mut reversed) = (Environments::default(), Environments::default());
+        let layers: Vec<_> = (0..DIALECTS.len()).map(layer).collect();
+        for layers in layers.iter().rev() {
+            let _ = reversed.of(layers, &process);
+        }
+        for layers in &layers {
+            let alone = seen(&Environment::resolve(layers, &process));
+            prop_assert_eq!(seen(&environments.of(layers, &process)), alone.clone(), "{}", layers[0].dialect.name);
+            prop_assert_eq!(seen(&reversed.of(layers, &process)), alone, "{}", layers[0].dialect.name);
         }
     }
 }
