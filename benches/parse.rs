@@ -119,7 +119,7 @@ fn compare_dialects() {
         let mut readings = Readings::new(text.as_bytes());
         let documents: Vec<_> = DIALECTS.iter().map(|dialect| readings.by(dialect)).collect();
         let mut environments = Environments::default();
-        let layers = DIALECTS
+        let all = DIALECTS
             .iter()
             .zip(&documents)
             .map(|(dialect, document)| layers(&text, dialect, document));
