@@ -173,6 +173,14 @@ impl Parser<'_> {
         let mut key_start = start;
         let key_end = space.skip_back(text, start, equals);
         if key_start == key_end {
+            let blanks = space.skip_back(text, 0, start);
+            if glues && blanks < start && text[..blanks].ends_with(b"\n") {
+                // Node 20 loses its way in the white space, and takes the line end before it for the key.
+                return Ok(Head::Key {
+                    key: Span::new(blanks - 1, blanks),
+                    value: equals + 1,
+                });
+            }
             if glues {
                 let rest = Span::new(start, text.len());
                 self.error(SyntaxErrorKind::NoKey, Effect::Stopped, rest);

@@ -122,8 +122,12 @@ impl<'t> Parser<'t> {
     fn statement(&mut self, from: usize) -> usize {
         let space = self.grammar.space;
         let start = space.skip(self.text, from);
-        if matches!(self.grammar.key, Key::UpToEquals { glues: true, .. }) && matches!(self.text[from], b'\n' | b'\r') {
-            return from + 1;
+        if matches!(self.grammar.key, Key::UpToEquals { glues: true, .. }) {
+            // The text is trimmed before its first line is looked at.
+            let first = if from == 0 { start } else { from };
+            if matches!(self.text.get(first), Some(b'\n' | b'\r')) {
+                return first + 1;
+            }
         }
         let Some(first) = self.text.get(start) else {
             self.blank_end(from);
