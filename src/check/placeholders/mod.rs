@@ -44,8 +44,13 @@ pub(super) fn may_be(value: &[u8]) -> bool {
     };
     matches!(first, b'<' | b'{' | b'[' | b'_' | b'%')
         || is_filler(*last)
-        || phrases::begin(value)
+        || phrases::begin(without_shout(value))
         || url::authority(value).is_some_and(url::may_be)
+}
+
+/// `!ChangeMe!` is the same as `ChangeMe`.
+fn without_shout(value: &[u8]) -> &[u8] {
+    value.strip_prefix(b"!").unwrap_or(value)
 }
 
 /// Whether a byte stands for characters that are still to come.
@@ -59,7 +64,7 @@ fn find_in_text(value: &[u8], secret: bool) -> Option<Placeholder> {
         return Some(Placeholder::Unreplaced);
     }
     // Text for people may say what it likes.
-    if !secret && (!phrases::begin(value) || value.contains(&b' ')) {
+    if !secret && (!phrases::begin(without_shout(value)) || value.contains(&b' ')) {
         return None;
     }
     let words = Words::of(value)?;
@@ -71,7 +76,7 @@ fn find_in_text(value: &[u8], secret: bool) -> Option<Placeholder> {
         return Some(Placeholder::Unreplaced);
     }
     let may_be_known = secret && !words.others && words.digits <= MAX_DIGITS;
-    (may_be_known && words.are_all_known()).then_some(Placeholder::Words)
+    (may_be_known && (words::are_all_known(value) || words::are_known_in_disguise(value))).then_some(Placeholder::Words)
 }
 
 fn is_upper(value: &[u8]) -> bool {

@@ -51,6 +51,8 @@ const PHRASES: &[Phrase] = &[
     phrase(Keys::Any, Place::Anywhere, &["replace", "in", "production"]),
     phrase(Keys::Any, Place::Anywhere, &["fill", "me", "in"]),
     phrase(Keys::Any, Place::Whole, &["fillme"]),
+    phrase(Keys::Any, Place::Whole, &["fill", "me"]),
+    phrase(Keys::Any, Place::Whole, &["fix", "me"]),
     phrase(Keys::Any, Place::Whole, &["placeholder"]),
     phrase(Keys::Any, Place::Whole, &["to", "be", "replaced"]),
     phrase(Keys::Any, Place::Whole, &["to", "be", "set"]),

@@ -76,6 +76,22 @@ const PLACEHOLDERS: &[&str] = &[
     "postgres://app:your-password-here@db/app",
     "keep-it-secret",
     "some-very-long-secret",
+    "ENTER_KEY",
+    "ask-your-admin",
+    "[REDACTED]",
+    "tbd",
+    "asdf",
+    "asdfasdf",
+    "pleasechange",
+    "ChangeThisInProduction",
+    "!ChangeThisMercureHubJWTSecretKey!",
+    "YourSuperSecretKeyThatIsAtLeast32CharactersLong!",
+    "generate-a-long-random-string",
+    "openssl rand -hex 32",
+    "s3cr3t",
+    "p@55w0rd",
+    "FixMe",
+    "PostgreSQL",
 ];
 
 /// In secret keys; nothing of this may be called a placeholder.
@@ -123,6 +139,8 @@ const REAL: &[&str] = &[
     "0f0f1e2d3c4b5a69",
     "live_Qz81LmXw0Kd7",
     "key-8dK2mQzL",
+    "4s7t",
+    "inTheYearOf2525",
 ];
 
 /// In keys that hold no secret.
@@ -187,6 +205,8 @@ const PLAINLY: &[&str] = &[
     "https://<host>/",
     "__HOST__",
     "placeholder",
+    "!ChangeMe!",
+    "ChangeThisLater",
 ];
 
 #[test]

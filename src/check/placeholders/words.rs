@@ -1,9 +1,9 @@
-//! What a value is made of: its runs of letters, read in one pass, and the words that are known.
+//! What a value is made of: its words, read in one pass (`ChangeThis` has two), and those that are known.
 
 use super::phrases;
 
 /// The most words that are read; more is a sentence.
-const MAX_WORDS: usize = 12;
+const MAX_WORDS: usize = 16;
 
 /// The digits that words may come with: `password123`, `secret-2024`. More could be a real key with a word in front.
 pub(super) const MAX_DIGITS: usize = 6;
@@ -19,8 +19,11 @@ const DUMMY_WORDS: &[&str] = &[
     "api",
     "apikey",
     "app",
+    "asdf",
+    "ask",
     "auth",
     "bar",
+    "base",
     "baz",
     "bit",
     "bits",
@@ -39,17 +42,21 @@ const DUMMY_WORDS: &[&str] = &[
     "dummy",
     "empty",
     "encryption",
+    "enter",
     "example",
     "fake",
     "foo",
     "foobar",
     "for",
+    "generate",
     "guest",
     "hash",
     "hello",
     "here",
+    "hex",
     "hunter",
     "id",
+    "in",
     "insecure",
     "invalid",
     "is",
@@ -86,12 +93,14 @@ const DUMMY_WORDS: &[&str] = &[
     "null",
     "of",
     "only",
+    "openssl",
     "pass",
     "passphrase",
     "passw",
     "passwd",
     "password",
     "pk",
+    "please",
     "postgres",
     "postgresql",
     "private",
@@ -101,10 +110,13 @@ const DUMMY_WORDS: &[&str] = &[
     "qwerty",
     "qwertyuiop",
     "rabbitmq",
+    "rand",
     "random",
     "rd",
+    "redacted",
     "redis",
     "refresh",
+    "replace",
     "root",
     "safe",
     "salt",
@@ -126,6 +138,7 @@ const DUMMY_WORDS: &[&str] = &[
     "strong",
     "super",
     "supersecret",
+    "tbd",
     "temp",
     "temporary",
     "test",
@@ -214,7 +227,7 @@ impl<'v> Words<'v> {
                 words.others |= kind_here == NO_ASCII;
                 continue;
             }
-            while at < value.len() && kind(value[at]) < LETTERS {
+            while at < value.len() && kind(value[at]) < LETTERS && !is_hump(value[at - 1], value[at]) {
                 at += 1;
             }
             let word = &value[start..at];
@@ -232,10 +245,39 @@ impl<'v> Words<'v> {
     pub(super) fn as_slice(&self) -> &[&'v [u8]] {
         &self.list[..self.count]
     }
+}
 
-    pub(super) fn are_all_known(&self) -> bool {
-        self.as_slice().iter().all(|word| is_dummy(word))
+/// Whether of two letters the first is small and the second is not: a word begins there.
+fn is_hump(before: u8, letter: u8) -> bool {
+    before & !letter & 0x20 != 0
+}
+
+/// Whether a value has no other runs of letters than words that are known.
+pub(super) fn are_all_known(value: &[u8]) -> bool {
+    value
+        .split(|&byte| kind(byte) >= LETTERS)
+        .all(|run| run.is_empty() || is_dummy(run))
+}
+
+/// Whether a value is words that are known, in which digits and signs stand for letters: `s3cr3t`, `p@55word`.
+pub(super) fn are_known_in_disguise(value: &[u8]) -> bool {
+    let mut plain = [0_u8; MAX_TOGETHER];
+    let Some(plain) = plain.get_mut(..value.len()) else {
+        return false;
+    };
+    for (letter, byte) in plain.iter_mut().zip(value) {
+        *letter = match byte {
+            b'0' => b'o',
+            b'1' | b'!' => b'i',
+            b'3' => b'e',
+            b'4' | b'@' => b'a',
+            b'5' | b'$' => b's',
+            b'7' => b't',
+            byte if kind(*byte) < LETTERS => *byte,
+            _ => return false,
+        };
     }
+    is_dummy(plain)
 }
 
 /// Whether a run of letters is one of the words, or several written together (`mysecretpassword`).

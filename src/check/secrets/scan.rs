@@ -189,6 +189,8 @@ fn is_edge_before(format: &Format, text: &[u8], start: usize) -> bool {
     }
     match text[..start] {
         [] => true,
+        // The hash of a file, as lock files and pages have it.
+        [.., b's', b'h', b'a', _, _, _, b'-'] => false,
         [.., b'\\', b'n' | b'r' | b't'] => true,
         [.., b'%', a, b] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => true,
         [.., b'\\', b'u', b'0', b'0', _, _] => true,

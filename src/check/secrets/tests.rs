@@ -229,4 +229,13 @@ mod scanning {
         }
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
+
+    #[test]
+    fn the_hash_of_a_file_is_no_key() {
+        const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        let digits = (0..86_usize).map(|n| char::from(DIGITS[(n * n * 31 + n * 7) % 64]));
+        let key = digits.collect::<String>() + "==";
+        assert_eq!(scan(format!("storage: \"{key}\"").as_bytes()).len(), 1);
+        assert!(scan(format!("storage-js: \"sha512-{key}\"").as_bytes()).is_empty());
+    }
 }
