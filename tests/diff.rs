@@ -5,29 +5,10 @@
 mod support;
 
 use std::fs;
-use std::ops::Deref;
 
 use support::{Folder, said};
 
-struct Repository {
-    folder: Folder,
-}
-
-impl Deref for Repository {
-    type Target = Folder;
-
-    fn deref(&self) -> &Folder {
-        &self.folder
-    }
-}
-
-impl Repository {
-    fn new() -> Repository {
-        Repository {
-            folder: Folder::with_repository(),
-        }
-    }
-
+impl Folder {
     fn commit(&self, message: &str) -> String {
         self.git(&["add", "-A"]);
         self.git(&["commit", "-qm", message]);
@@ -64,7 +45,7 @@ const NEW: &str = r#""PORT": { "type": "integer" }, "TOKEN": { "type": "string",
 
 #[test]
 fn revisions_are_compared_as_git_names_them() {
-    let repository = Repository::new();
+    let repository = Folder::with_repository();
     repository.write("env.schema.json", schema(OLD));
     repository.write(".env.production", "PORT=80\nTOKEN=hunter2-hunter2\n");
     repository.commit("first");
@@ -130,7 +111,7 @@ Set 1 key in production before you deploy {}.
 
 #[test]
 fn what_is_deployed_today_may_be_given() {
-    let repository = Repository::new();
+    let repository = Folder::with_repository();
     repository.write("env.schema.json", schema(OLD));
     repository.commit("first");
     repository.write("env.schema.json", schema(NEW));
@@ -152,7 +133,7 @@ fn what_is_deployed_today_may_be_given() {
 
 #[test]
 fn what_can_t_be_compared_is_no_pass() {
-    let repository = Repository::new();
+    let repository = Folder::with_repository();
     repository.write("README.md", "x");
     repository.commit("no schema");
     assert!(repository.diff(&["HEAD"], 2).contains("there is no env.schema.json"));
@@ -186,7 +167,7 @@ fn the_json_is_as_it_is_promised() {
     let promised: serde_json::Value = serde_json::from_str(include_str!("../schemas/diff.v1.schema.json")).unwrap();
     jsonschema::draft202012::meta::validate(&promised).unwrap();
     let validator = jsonschema::validator_for(&promised).unwrap();
-    let repository = Repository::new();
+    let repository = Folder::with_repository();
     repository.write("env.schema.json", schema(OLD));
     repository.write(".env.production", "PORT=80\nTOKEN=hunter2-hunter2\n");
     repository.commit("first");

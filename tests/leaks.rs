@@ -5,7 +5,6 @@ mod support;
 
 use std::fs;
 use std::io::Write;
-use std::ops::Deref;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
@@ -26,21 +25,9 @@ const SCHEMA: &str = r#"{
   }
 }"#;
 
-/// A folder with secrets in its env files.
-struct Tree {
-    folder: Folder,
-}
-
-impl Deref for Tree {
-    type Target = Folder;
-
-    fn deref(&self) -> &Folder {
-        &self.folder
-    }
-}
-
-impl Tree {
-    fn new() -> Tree {
+impl Folder {
+    /// With secrets in its env files.
+    fn with_secrets() -> Folder {
         let folder = Folder::new();
         folder.write("env.schema.json", SCHEMA);
         folder.write(".env", "SHORT=abc\nHOST=localhost\nSTRIPE_SECRET_KEY=changeme\n");
@@ -51,7 +38,7 @@ impl Tree {
             undeclared()
         );
         folder.write(".env.production", text);
-        Tree { folder }
+        folder
     }
 
     fn run(&self, arguments: &[&str], input: &[u8]) -> Output {
@@ -126,7 +113,7 @@ fn text(output: &Output) -> String {
 
 #[test]
 fn values_are_found_and_not_printed() {
-    let tree = Tree::new();
+    let tree = Folder::with_secrets();
     tree.write(
         "src/foo.ts",
         format!("// first\nconst token = '{}';\n", base64(&stripe())),
@@ -172,7 +159,7 @@ fn values_are_found_and_not_printed() {
 
 #[test]
 fn a_log_is_searched_as_it_comes() {
-    let tree = Tree::new();
+    let tree = Folder::with_secrets();
     let mut log = Vec::new();
     for line in 0..50_000 {
         log.extend(format!("Nov 20 host app[{line}]: all is well\n").bytes());
@@ -194,7 +181,7 @@ fn a_log_is_searched_as_it_comes() {
 
 #[test]
 fn tokens_of_known_formats_are_found() {
-    let tree = Tree::new();
+    let tree = Folder::with_secrets();
     let token = ["gl", "pat-", "Q7xWm2ZpLr9Tk4VbNc8s"].concat();
     tree.write("ci.yml", format!("token: {token}\nid: AKIAIOSFODNN7EXAMPLE\n"));
     let output = tree.run(&["--format", "concise"], b"");
@@ -212,7 +199,7 @@ fn tokens_of_known_formats_are_found() {
 /// A date that stands in a token says how old the leak is; nothing else of the token is told.
 #[test]
 fn a_token_says_when_it_was_made_and_when_it_ends() {
-    let tree = Tree::new();
+    let tree = Folder::with_secrets();
     let part = |text: &str| base64(text).trim_end_matches('=').to_owned();
     let (header, claims) = (
         part(r#"{"alg":"HS256","typ":"JWT"}"#),
@@ -234,7 +221,7 @@ fn a_token_says_when_it_was_made_and_when_it_ends() {
 
 #[test]
 fn ignore_files_are_honoured_and_env_files_keep_their_own() {
-    let tree = Tree::new();
+    let tree = Folder::with_secrets();
     tree.write(".gitignore", "/build\n.env*\n");
     tree.write("build/out.js", stripe());
     tree.write(".git/config", stripe());
@@ -258,7 +245,7 @@ fn ignore_files_are_honoured_and_env_files_keep_their_own() {
 #[cfg(unix)]
 #[test]
 fn what_can_not_be_read_is_told() {
-    let tree = Tree::new();
+    let tree = Folder::with_secrets();
     tree.write("a.txt", "nothing");
     std::os::unix::fs::symlink(".", tree.0.join("loop")).unwrap();
     std::os::unix::fs::symlink("nowhere", tree.0.join("broken")).unwrap();
@@ -299,7 +286,7 @@ fn what_can_not_be_read_is_told() {
 #[test]
 fn odd_names_and_huge_lines() {
     use std::os::unix::ffi::OsStrExt;
-    let tree = Tree::new();
+    let tree = Folder::with_secrets();
     let name = std::ffi::OsStr::from_bytes(b"odd-\xFF\x1b[2J.txt");
     fs::write(tree.0.join(name), stripe()).unwrap();
     let mut line = vec![b'x'; 3_000_000];
@@ -322,7 +309,7 @@ fn odd_names_and_huge_lines() {
 
 #[test]
 fn the_schema_decides_what_is_a_secret() {
-    let tree = Tree::new();
+    let tree = Folder::with_secrets();
     let plain = "m4Tz9QwLr7Xc2BvKaP";
     let schema = r#"{ "environments": { "local": { "files": [".env"] } }, "properties": { "API_TOKEN": { "type": "string" } } }"#;
     tree.write("env.schema.json", schema);
@@ -358,7 +345,7 @@ const LEAKS: [&str; 3] = ["--format", "concise", "--now=2026-11-20T00:00:00Z"];
 
 #[test]
 fn a_comment_silences_a_line_or_a_file() {
-    let tree = Tree::new();
+    let tree = Folder::with_secrets();
     let (value, mark) = (stripe(), "envgate: ignore[known-value-leaked]");
     tree.write(
         "behind.ts",
@@ -413,7 +400,7 @@ fn a_comment_silences_a_line_or_a_file() {
 
 #[test]
 fn a_comment_that_names_no_rule_is_an_error_and_documentation_is_not() {
-    let tree = Tree::new();
+    let tree = Folder::with_secrets();
     tree.write(
         "a.rs",
         "// envgate: ignore[known-value-leakd] a fixture\n// envgate: ignore[unused-waiver]\n",
@@ -440,7 +427,7 @@ fn a_comment_that_names_no_rule_is_an_error_and_documentation_is_not() {
 
 #[test]
 fn comments_and_values_across_pieces_of_a_stream() {
-    let tree = Tree::new();
+    let tree = Folder::with_secrets();
     // Wherever the window of the search ends: in the mark, between the two, in the value.
     for before in [262_100, 262_130, 262_144, 253_940, 253_960, 253_990, 524_200] {
         let text = format!(
@@ -456,7 +443,7 @@ fn comments_and_values_across_pieces_of_a_stream() {
 
 #[test]
 fn waivers_and_the_baseline_hide_leaks() {
-    let tree = Tree::new();
+    let tree = Folder::with_secrets();
     let token = ["gl", "pat-", "Q7xWm2ZpLr9Tk4VbNc8s"].concat();
     tree.write("a.ts", format!("'{}'\n", stripe()));
     tree.write("b.ts", format!("'{}' '{token}'\n", stripe()));
@@ -540,7 +527,7 @@ fn waivers_and_the_baseline_hide_leaks() {
 
 #[test]
 fn a_baseline_knows_the_value_by_its_fingerprint() {
-    let tree = Tree::new();
+    let tree = Folder::with_secrets();
     let key = format!("lgk1.a.{}", "Q".repeat(42) + "A");
     let env = |value: &str| format!("LEDGER_KEY={key}\nSTRIPE_SECRET_KEY={value}\n");
     tree.write(".env.production", env(&stripe()));

@@ -8,7 +8,6 @@ mod support;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
-use std::ops::Deref;
 use std::path::Path;
 use std::process::Output;
 use std::time::Instant;
@@ -16,23 +15,7 @@ use std::time::Instant;
 use support::{Folder, said};
 
 /// A folder with source.
-struct Tree {
-    folder: Folder,
-}
-
-impl Deref for Tree {
-    type Target = Folder;
-
-    fn deref(&self) -> &Folder {
-        &self.folder
-    }
-}
-
-impl Tree {
-    fn new() -> Tree {
-        Tree { folder: Folder::new() }
-    }
-
+impl Folder {
     fn run(&self, arguments: &[&str]) -> Output {
         self.envgate(&[&["scan"], arguments].concat()).output().unwrap()
     }
@@ -51,7 +34,7 @@ impl Tree {
 #[test]
 fn what_is_read_is_found_and_nothing_else() {
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scan/samples");
-    let tree = Tree::new();
+    let tree = Folder::new();
     tree.write("env.schema.json", "{}");
     let mut expected = BTreeSet::new();
     for entry in fs::read_dir(samples).unwrap() {
@@ -108,7 +91,7 @@ fn the_list_is_as_it_is_promised() {
     let promised: serde_json::Value = serde_json::from_str(include_str!("../schemas/uses.v1.schema.json")).unwrap();
     jsonschema::draft202012::meta::validate(&promised).unwrap();
     let validator = jsonschema::validator_for(&promised).unwrap();
-    let tree = Tree::new();
+    let tree = Folder::new();
     tree.write("env.schema.json", SCHEMA);
     tree.write("a.js", "process.env.DATABASE_URL + process.env.OTHER_ONE\n");
     let output = tree.run(&["--list", "--format", "json"]);
@@ -121,7 +104,7 @@ fn the_list_is_as_it_is_promised() {
 /// A name within `env.prefixed()` is only the end of one.
 #[test]
 fn what_a_prefix_hides_is_no_mistake() {
-    let tree = Tree::new();
+    let tree = Folder::new();
     tree.write("env.schema.json", "{}");
     tree.write(
         "settings.py",
@@ -148,7 +131,7 @@ const SCHEMA: &str = r#"{
 
 #[test]
 fn what_is_not_declared_and_what_is_not_used() {
-    let tree = Tree::new();
+    let tree = Folder::new();
     tree.write("env.schema.json", SCHEMA);
     tree.write(
         "src/app.ts",
@@ -197,7 +180,7 @@ fn what_is_not_declared_and_what_is_not_used() {
 
 #[test]
 fn what_can_t_be_told_is_counted() {
-    let tree = Tree::new();
+    let tree = Folder::new();
     tree.write("env.schema.json", SCHEMA);
     tree.write(
         "src/app.js",
@@ -219,7 +202,7 @@ fn what_can_t_be_told_is_counted() {
 
 #[test]
 fn comments_silence_and_are_held_to_it() {
-    let tree = Tree::new();
+    let tree = Folder::new();
     tree.write("env.schema.json", "{}");
     tree.write(
         "a.ts",
@@ -243,7 +226,7 @@ fn comments_silence_and_are_held_to_it() {
 
 #[test]
 fn a_search_of_nothing_is_no_pass() {
-    let tree = Tree::new();
+    let tree = Folder::new();
     tree.write("env.schema.json", "{}");
     tree.write("notes.txt", "process.env.X");
     tree.says(&[], 2);
@@ -258,7 +241,7 @@ fn a_search_of_nothing_is_no_pass() {
 /// Whatever stands there, it ends, soon, and without a panic.
 #[test]
 fn hostile_texts_end() {
-    let tree = Tree::new();
+    let tree = Folder::new();
     tree.write("env.schema.json", "{}");
     let many = 200_000;
     for (index, unit) in [
@@ -327,7 +310,7 @@ fn hostile_texts_end() {
 
 #[test]
 fn waivers_and_the_baseline_hide_what_a_scan_finds() {
-    let tree = Tree::new();
+    let tree = Folder::new();
     tree.write(
         "env.schema.json",
         r#"{ "properties": { "PORT": { "type": "integer" }, "OLD": { "type": "string" } } }"#,

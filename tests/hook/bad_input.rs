@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::repository::{Repository, SCHEMA, token};
-use crate::support::said;
+use crate::repository::{SCHEMA, token};
+use crate::support::{Folder, said};
 
 fn leak() -> String {
     format!("key = '{}'\n", token())
@@ -19,7 +19,7 @@ fn leak() -> String {
 struct Beside(PathBuf);
 
 impl Beside {
-    fn new(repository: &Repository, name: &str) -> Beside {
+    fn new(repository: &Folder, name: &str) -> Beside {
         Beside(PathBuf::from(format!("{}-{name}", repository.0.display())))
     }
 
@@ -37,7 +37,7 @@ impl Drop for Beside {
 #[test]
 fn before_the_first_commit_all_is_new() {
     for format in ["sha1", "sha256"] {
-        let repository = Repository::bare();
+        let repository = Folder::with_repository();
         fs::remove_dir_all(repository.0.join(".git")).unwrap();
         repository.git(&["init", "-q", "--object-format", format, "."]);
         repository.write("env.schema.json", SCHEMA);
@@ -53,7 +53,7 @@ fn before_the_first_commit_all_is_new() {
 
 #[test]
 fn a_name_of_any_bytes_and_a_file_that_is_only_announced() {
-    let repository = Repository::new();
+    let repository = Folder::with_hook();
     let name = std::ffi::OsStr::from_bytes(b"odd \xFF\x1b[2J\n.txt");
     fs::write(repository.0.join(name), leak()).unwrap();
     repository.git(&["add", "."]);
@@ -68,7 +68,7 @@ fn a_name_of_any_bytes_and_a_file_that_is_only_announced() {
 
 #[test]
 fn links_are_what_they_say_and_not_what_they_lead_to() {
-    let repository = Repository::new();
+    let repository = Folder::with_hook();
     std::os::unix::fs::symlink(token(), repository.0.join("link")).unwrap();
     repository.git(&["add", "link"]);
     assert!(
@@ -108,8 +108,8 @@ fn links_are_what_they_say_and_not_what_they_lead_to() {
 
 #[test]
 fn submodules_are_not_ours_and_have_hooks_of_their_own() {
-    let part = Repository::new();
-    let repository = Repository::new();
+    let part = Folder::with_hook();
+    let repository = Folder::with_hook();
     let add = ["-c", "protocol.file.allow=always", "submodule", "--quiet", "add"];
     repository.git(&[&add[..], &[part.0.to_str().unwrap(), "part"]].concat());
     repository.hook(0);
@@ -135,7 +135,7 @@ fn submodules_are_not_ours_and_have_hooks_of_their_own() {
 #[test]
 fn what_is_not_checked_out_is_checked_all_the_same() {
     for options in [&["--cone"][..], &["--cone", "--sparse-index"]] {
-        let repository = Repository::new();
+        let repository = Folder::with_hook();
         repository.write("services/api/env.schema.json", SCHEMA);
         repository.write("services/api/.env.defaults", "PORT=80\n");
         repository.write("src/main.py", "a = 1\n");
@@ -156,7 +156,7 @@ fn what_is_not_checked_out_is_checked_all_the_same() {
 
 #[test]
 fn a_partial_clone_without_its_remote() {
-    let origin = Repository::new();
+    let origin = Folder::with_hook();
     origin.git(&["config", "uploadpack.allowFilter", "true"]);
     origin.write("main.py", "a = 1\n");
     origin.git(&["add", "."]);
@@ -202,7 +202,7 @@ fn a_partial_clone_without_its_remote() {
 
 #[test]
 fn an_object_that_is_lost() {
-    let repository = Repository::new();
+    let repository = Folder::with_hook();
     repository.write("main.py", "a = 1\n");
     repository.git(&["add", "."]);
     let id = said(&repository.git_output(&["rev-parse", ":main.py"]));
@@ -217,7 +217,7 @@ fn an_object_that_is_lost() {
 
 #[test]
 fn a_locked_index_can_be_read() {
-    let repository = Repository::new();
+    let repository = Folder::with_hook();
     repository.write("main.py", leak());
     repository.git(&["add", "."]);
     repository.write(".git/index.lock", "");
@@ -230,7 +230,7 @@ fn a_locked_index_can_be_read() {
 /// A git that does not know an option says so, and how it says it is not a pass.
 #[test]
 fn a_git_that_is_too_old() {
-    let repository = Repository::new();
+    let repository = Folder::with_hook();
     let old = Beside::new(&repository, "old");
     fs::create_dir(&old.0).unwrap();
     let script = "#!/bin/sh\ncase \" $* \" in *' --end-of-options '*)\n  echo \"error: unknown option \\`end-of-options'\" >&2\n  echo 'usage: git ls-tree [<options>] <tree-ish>' >&2\n  exit 129;;\nesac\nPATH=${PATH#*:} exec git \"$@\"\n";
@@ -253,7 +253,7 @@ fn a_git_that_is_too_old() {
 
 #[test]
 fn outside_of_a_work_tree() {
-    let repository = Repository::new();
+    let repository = Folder::with_hook();
     let bare = Beside::new(&repository, "bare");
     repository.git(&["clone", "-q", "--bare", ".", bare.name()]);
     let mut command = Command::new(env!("CARGO_BIN_EXE_envgate"));
@@ -268,7 +268,7 @@ fn outside_of_a_work_tree() {
 
 /// Larger than anything that is kept in memory; a value stands at its end.
 fn large(bytes: u64) {
-    let repository = Repository::new();
+    let repository = Folder::with_hook();
     repository.git(&["config", "core.bigFileThreshold", "1m"]);
     repository.git(&["config", "core.compression", "0"]);
     let mut file = fs::File::create(repository.0.join("dump.bin")).unwrap();
@@ -301,7 +301,7 @@ fn a_file_of_two_gigabytes() {
 /// What is no list of pushes is no empty one, and nothing in it is an option of git.
 #[test]
 fn what_git_never_passes_to_a_pre_push_hook() {
-    let repository = Repository::new();
+    let repository = Folder::with_hook();
     let id = "1".repeat(40);
     for text in [
         "garbage\n".to_owned(),
@@ -342,7 +342,7 @@ fn what_git_never_passes_to_a_pre_push_hook() {
 /// Whoever breaks it off has nothing to clean up.
 #[test]
 fn broken_off_it_leaves_nothing_behind() {
-    let repository = Repository::new();
+    let repository = Folder::with_hook();
     let temporary = Beside::new(&repository, "temporary");
     fs::create_dir(&temporary.0).unwrap();
     let files = || {
@@ -379,7 +379,7 @@ fn broken_off_it_leaves_nothing_behind() {
 /// On a terminal long work says how far it is, and wipes that away; in a pipe it says nothing.
 #[test]
 fn progress_is_for_terminals() {
-    let repository = Repository::new();
+    let repository = Folder::with_hook();
     let slowly = "(echo a; sleep 1.2; echo b; sleep 0.5; echo c)";
     let line = format!("{slowly} | {} leaks -", env!("CARGO_BIN_EXE_envgate"));
     let run = |command: &mut Command| {

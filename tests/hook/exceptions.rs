@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use crate::repository::{Repository, token};
+use crate::repository::token;
+use crate::support::Folder;
 
 fn waiver(rest: &str) -> String {
     format!(
@@ -12,7 +13,7 @@ fn waiver(rest: &str) -> String {
 
 #[test]
 fn a_comment_silences_what_is_staged() {
-    let repository = Repository::new();
+    let repository = Folder::with_hook();
     let comment = "# envgate: ignore[known-value-leaked] of the sandbox";
     repository.write("main.py", format!("key = '{}'  {comment}\n", token()));
     repository.git(&["add", "."]);
@@ -35,7 +36,7 @@ fn a_comment_silences_what_is_staged() {
 
 #[test]
 fn a_waiver_counts_as_it_is_staged() {
-    let repository = Repository::new();
+    let repository = Folder::with_hook();
     repository.write("main.py", format!("key = '{}'\n", token()));
     repository.git(&["add", "."]);
     let about = r#""known-value-leaked", "environment": "production", "key": "TOKEN""#;
@@ -58,7 +59,7 @@ fn a_waiver_counts_as_it_is_staged() {
 
 #[test]
 fn without_an_env_file_in_the_commit_too() {
-    let repository = Repository::new();
+    let repository = Folder::with_hook();
     repository.git(&["rm", "-q", "--cached", ".env.defaults"]);
     repository.write("main.py", format!("key = '{}'\n", token()));
     repository.write("env.waivers.json", waiver(r#""known-value-leaked", "file": "main.py""#));
@@ -68,7 +69,7 @@ fn without_an_env_file_in_the_commit_too() {
 
 #[test]
 fn what_the_repository_does_can_be_waived_too() {
-    let repository = Repository::new();
+    let repository = Folder::with_hook();
     repository.git(&["add", "-f", ".env.production"]);
     assert!(repository.hook(1).contains("env-file-committed"));
     repository.write(
@@ -89,7 +90,7 @@ fn what_the_repository_does_can_be_waived_too() {
 
 #[test]
 fn a_baseline_counts_as_it_is_staged() {
-    let repository = Repository::new();
+    let repository = Folder::with_hook();
     repository.write("main.py", format!("key = '{}'\n", token()));
     assert!(repository.run(&["baseline", "--leaks"]).status.success());
     repository.git(&["add", "."]);

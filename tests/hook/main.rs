@@ -13,12 +13,12 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
-use repository::{Repository, SCHEMA, token};
-use support::said;
+use repository::{SCHEMA, token};
+use support::{Folder, said};
 
 #[test]
 fn the_index_counts_and_not_the_work_tree() {
-    let repository = Repository::new();
+    let repository = Folder::with_hook();
     // Staged, and clean on the disk.
     repository.write("main.py", format!("key = '{}'\n", token()));
     repository.git(&["add", "main.py"]);
@@ -32,7 +32,7 @@ fn the_index_counts_and_not_the_work_tree() {
 
 #[test]
 fn a_part_of_a_file() {
-    let repository = Repository::new();
+    let repository = Folder::with_hook();
     repository.write("main.py", "a = 1\n\n\n\n\n\n\n\nb = 1\n");
     repository.git(&["add", "main.py"]);
     repository.git(&["commit", "-qm", "two lines"]);
@@ -46,7 +46,7 @@ fn a_part_of_a_file() {
 
 #[test]
 fn paths_given_to_commit() {
-    let repository = Repository::new();
+    let repository = Folder::with_hook();
     repository.write("clean.py", "a = 1\n");
     repository.write("leak.py", format!("key = '{}'\n", token()));
     repository.git(&["add", "."]);
@@ -57,7 +57,7 @@ fn paths_given_to_commit() {
 
 #[test]
 fn renames_deletions_merges_links_and_odd_names() {
-    let repository = Repository::new();
+    let repository = Folder::with_hook();
     repository.write("a name\twith \"all\"\nkinds.txt", "x\n");
     std::os::unix::fs::symlink("/etc/hostname", repository.0.join("link")).unwrap();
     repository.git(&["add", "-A"]);
@@ -84,7 +84,7 @@ fn renames_deletions_merges_links_and_odd_names() {
 
 #[test]
 fn env_files_with_secrets_stay_out() {
-    let repository = Repository::new();
+    let repository = Folder::with_hook();
     repository.git(&["add", "-f", ".env.production"]);
     repository.refused(&["commit", "-qm", "secrets"], "env-file-committed");
     repository.git(&["reset", "-q"]);
@@ -102,7 +102,7 @@ fn env_files_with_secrets_stay_out() {
 
 #[test]
 fn a_wrong_env_file_and_a_wrong_schema() {
-    let repository = Repository::new();
+    let repository = Folder::with_hook();
     repository.write(".env.defaults", "PORT=eighty\n");
     repository.git(&["add", "."]);
     repository.refused(&["commit", "-qm", "type"], "schema-type");
@@ -120,7 +120,7 @@ fn a_wrong_env_file_and_a_wrong_schema() {
 
 #[test]
 fn the_reference_file_keeps_up() {
-    let repository = Repository::new();
+    let repository = Folder::with_hook();
     repository.write(".env.example", format!("PROT=\nTOKEN={}\n", token()));
     repository.git(&["add", "."]);
     repository.refused(&["commit", "-qm", "example"], "example-holds-secret");
@@ -137,13 +137,13 @@ fn the_reference_file_keeps_up() {
 
 #[test]
 fn never_a_pass_without_a_check() {
-    let outside = Repository::bare();
+    let outside = Folder::with_repository();
     fs::remove_dir_all(outside.0.join(".git")).unwrap();
     let output = outside.run(&["hook"]);
     assert_eq!(output.status.code(), Some(2), "{}", said(&output));
     assert!(said(&output).contains("not a git repository"), "{}", said(&output));
 
-    let repository = Repository::bare();
+    let repository = Folder::with_repository();
     assert_eq!(repository.run(&["hook"]).status.code(), Some(2), "no schema at all");
     repository.write("env.schema.json", SCHEMA);
     let output = repository.run(&["hook"]);
@@ -176,7 +176,7 @@ fn never_a_pass_without_a_check() {
 
 #[test]
 fn from_a_folder_below_and_from_another_work_tree() {
-    let repository = Repository::new();
+    let repository = Folder::with_hook();
     repository.write("below/main.py", format!("key = '{}'\n", token()));
     repository.git(&["add", "."]);
     repository.refused(&["-C", "below", "commit", "-qm", "leak"], "below/main.py:1:8");
@@ -192,7 +192,7 @@ fn from_a_folder_below_and_from_another_work_tree() {
 /// Each service has its own schema; what one of them leaks anywhere is told, and a token once.
 #[test]
 fn several_schemas_in_one_repository() {
-    let repository = Repository::new();
+    let repository = Folder::with_hook();
     let token_of_gitlab = ["gl", "pat-", "Q7xWm2ZpLr9Tk4VbNc8s"].concat();
     repository.write("services/api/env.schema.json", SCHEMA);
     repository.write("services/api/.env.defaults", "PORT=80\n");
@@ -227,7 +227,7 @@ fn several_schemas_in_one_repository() {
 
 #[test]
 fn what_is_pushed() {
-    let repository = Repository::new();
+    let repository = Folder::with_hook();
     let remote = format!("{}-remote", repository.0.display());
     repository.git(&["init", "-q", "--bare", &remote]);
     repository.git(&["remote", "add", "origin", &remote]);
@@ -249,7 +249,7 @@ fn what_is_pushed() {
 
 #[test]
 fn a_hook_that_is_there_is_kept() {
-    let repository = Repository::bare();
+    let repository = Folder::with_repository();
     repository.write(".git/hooks/pre-commit", "#!/bin/sh\nexit 0\n");
     let output = repository.run(&["hook", "install"]);
     assert_eq!(output.status.code(), Some(2));
@@ -272,7 +272,7 @@ fn a_hook_that_is_there_is_kept() {
 
 #[test]
 fn an_unresolved_merge_and_ten_thousand_files() {
-    let repository = Repository::new();
+    let repository = Folder::with_hook();
     for index in 0..10_000 {
         fs::write(repository.0.join(format!("file-{index}.txt")), format!("{index}\n")).unwrap();
     }
@@ -292,8 +292,8 @@ fn an_unresolved_merge_and_ten_thousand_files() {
 }
 
 /// A repository with a token on a line that a second commit brought.
-fn with_a_dated_line() -> Repository {
-    let repository = Repository::bare();
+fn with_a_dated_line() -> Folder {
+    let repository = Folder::with_repository();
     repository.write(
         "env.schema.json",
         r#"{ "rotation": { "api-key": { "maxAge": "P90D", "evidence": "git" } }, "properties": { "TOKEN": { "type": "string", "secret": "api-key" } } }"#,

@@ -1,7 +1,6 @@
 //! A repository with a schema, and git and envgate run in it.
 
 use std::fs;
-use std::ops::Deref;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Output;
 
@@ -23,22 +22,10 @@ pub(crate) const SCHEMA: &str = r#"{
 }
 "#;
 
-pub(crate) struct Repository {
-    folder: Folder,
-}
-
-impl Deref for Repository {
-    type Target = Folder;
-
-    fn deref(&self) -> &Folder {
-        &self.folder
-    }
-}
-
-impl Repository {
+impl Folder {
     /// A repository with a schema, a clean env file and the hook, all of it committed.
-    pub(crate) fn new() -> Repository {
-        let repository = Repository::bare();
+    pub(crate) fn with_hook() -> Folder {
+        let repository = Folder::with_repository();
         repository.write("env.schema.json", SCHEMA);
         repository.write(".env.defaults", "PORT=80\n");
         repository.write(".gitignore", ".env.production\n");
@@ -48,12 +35,6 @@ impl Repository {
         repository.run(&["hook", "install", "--pre-push"]);
         repository.git(&["commit", "-qm", "first"]);
         repository
-    }
-
-    pub(crate) fn bare() -> Repository {
-        Repository {
-            folder: Folder::with_repository(),
-        }
     }
 
     /// What the hook says, and that it ends so.
