@@ -38,61 +38,36 @@ fn go(shape: &[u8], text: &[u8], at: usize, then: Then<'_>) -> Option<usize> {
 }
 
 /// The fewest bytes that a shape takes. Known when the table is compiled: most values are told from a format by their length alone.
-pub(super) const fn least(shape: &[u8]) -> usize {
-    let (mut at, mut sum) = (0, 0);
-    // The least of the branches of the group that is open, if one is, and what stands before it.
-    let (mut group, mut before) = (usize::MAX, 0);
-    while at < shape.len() {
-        let mut item = 1;
-        match shape[at] {
-            b'(' => {
-                (group, before, sum) = (usize::MAX, sum, 0);
-                at += 3;
-                continue;
-            }
-            b'|' => {
-                group = if sum < group { sum } else { group };
-                sum = 0;
-                at += 1;
-                continue;
-            }
-            b')' => {
-                item = if sum < group { sum } else { group };
-                sum = before;
-            }
-            b'[' => {
-                while shape[at] != b']' {
-                    at += if shape[at] == b'\\' { 2 } else { 1 };
-                }
-            }
-            b'\\' => at += 1,
-            _ => {}
-        }
-        at += 1;
-        let (times, length) = least_times(shape, at);
-        sum += item * times;
-        at += length;
+pub(super) const fn least(mut shape: &[u8]) -> usize {
+    let mut sum = 0;
+    while let Some(item) = Item::first(shape) {
+        let once = match item.kind {
+            Kind::Group(inner) => least_branch(inner),
+            _ => 1,
+        };
+        sum += once * item.min;
+        shape = shape.split_at(item.len).1;
     }
     sum
 }
 
-/// How often at least what stands before a place is repeated, and how long it takes to say so.
-const fn least_times(shape: &[u8], at: usize) -> (usize, usize) {
-    let (mut times, mut end) = (0, at + 1);
-    match if at < shape.len() { shape[at] } else { 0 } {
-        b'?' | b'*' => (0, 1),
-        b'+' => (1, 1),
-        b'{' => {
-            while shape[end].is_ascii_digit() {
-                times = times * 10 + (shape[end] - b'0') as usize;
-                end += 1;
-            }
-            while shape[end] != b'}' {
-                end += 1;
-            }
-            (times, end + 1 - at)
+/// The same of the shortest of the branches of a group.
+const fn least_branch(mut inner: &[u8]) -> usize {
+    let mut shortest = usize::MAX;
+    loop {
+        let mut end = 0;
+        while end < inner.len() && inner[end] != b'|' {
+            end += 1;
         }
-        _ => (1, 0),
+        let (branch, others) = inner.split_at(end);
+        let length = least(branch);
+        if length < shortest {
+            shortest = length;
+        }
+        match others {
+            [] => return shortest,
+            [_, rest @ ..] => inner = rest,
+        }
     }
 }
 
@@ -123,24 +98,26 @@ pub(super) enum Kind<'s> {
 
 impl<'s> Item<'s> {
     /// `None` at the end.
-    pub(super) fn first(shape: &'s [u8]) -> Option<Item<'s>> {
-        let (kind, end) = match *shape.first()? {
-            b'\\' => (Kind::Byte(*shape.get(1)?), 2),
-            b'[' => {
-                let close = close(shape, b']')?;
-                (Kind::Class(&shape[1..close]), close + 1)
-            }
-            b'(' => {
-                let close = close(shape, b')')?;
-                (Kind::Group(&shape[3..close]), close + 1)
-            }
-            byte => (Kind::Byte(byte), 1),
+    pub(super) const fn first(shape: &'s [u8]) -> Option<Item<'s>> {
+        let (kind, end) = match *shape {
+            [] | [b'\\'] => return None,
+            [b'\\', byte, ..] => (Kind::Byte(byte), 2),
+            [b'[', ..] => match close(shape, b']') {
+                Some(close) => (Kind::Class(shape.split_at(close).0.split_at(1).1), close + 1),
+                None => return None,
+            },
+            [b'(', ..] => match close(shape, b')') {
+                Some(close) => (Kind::Group(shape.split_at(close).0.split_at(3).1), close + 1),
+                None => return None,
+            },
+            [byte, ..] => (Kind::Byte(byte), 1),
         };
-        let (min, max, quantifier) = match shape.get(end) {
-            Some(b'?') => (0, 1, 1),
-            Some(b'+') => (1, MAX_RUN, 1),
-            Some(b'*') => (0, MAX_RUN, 1),
-            Some(b'{') => counts(&shape[end..])?,
+        let behind = shape.split_at(end).1;
+        let (min, max, quantifier) = match behind {
+            [b'?', ..] => (0, 1, 1),
+            [b'+', ..] => (1, MAX_RUN, 1),
+            [b'*', ..] => (0, MAX_RUN, 1),
+            [b'{', ..] => counts(behind),
             _ => (1, 1, 0),
         };
         Some(Item {
@@ -204,24 +181,37 @@ fn bits(from: u8, to: u8) -> u128 {
 }
 
 /// `{n}`, `{n,}` or `{n,m}`, and how long it is.
-fn counts(shape: &[u8]) -> Option<(usize, usize, usize)> {
-    let close = close(shape, b'}')?;
-    let mut numbers = shape[1..close].split(|byte| *byte == b',');
-    let number = |digits: &[u8]| digits.iter().fold(0, |sum, digit| sum * 10 + usize::from(digit - b'0'));
-    let min = number(numbers.next()?);
-    let max = match numbers.next() {
-        None => min,
-        Some([]) => MAX_RUN,
-        Some(digits) => number(digits),
-    };
-    Some((min, max, close + 1))
+const fn counts(shape: &[u8]) -> (usize, usize, usize) {
+    let (min, end) = number(shape, 1);
+    match shape[end] {
+        b',' if shape[end + 1] == b'}' => (min, MAX_RUN, end + 2),
+        b',' => {
+            let (max, end) = number(shape, end + 1);
+            (min, max, end + 1)
+        }
+        _ => (min, min, end + 1),
+    }
+}
+
+/// The number that stands at a place, and where it ends.
+const fn number(shape: &[u8], mut at: usize) -> (usize, usize) {
+    let mut number = 0;
+    while shape[at].is_ascii_digit() {
+        number = number * 10 + (shape[at] - b'0') as usize;
+        at += 1;
+    }
+    (number, at)
 }
 
 /// Where a bracket is closed.
-fn close(shape: &[u8], bracket: u8) -> Option<usize> {
+const fn close(shape: &[u8], bracket: u8) -> Option<usize> {
     let mut at = 1;
-    while *shape.get(at)? != bracket {
-        at += if shape[at] == b'\\' { 2 } else { 1 };
+    while at < shape.len() {
+        match shape[at] {
+            byte if byte == bracket => return Some(at),
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
     }
-    Some(at)
+    None
 }
