@@ -185,28 +185,19 @@ impl Space {
     /// The offset behind white space between statements.
     #[inline]
     pub(super) fn skip(self, text: &[u8], at: usize) -> usize {
-        if is_visible(text.get(at)) {
-            return at;
-        }
-        skip(text, at, |c| self.is_space(c))
+        skip_white(text, at, |c| self.is_space(c))
     }
 
     /// The offset behind white space inside of a statement.
     #[inline]
     pub(super) fn skip_blanks(self, text: &[u8], at: usize) -> usize {
-        if is_visible(text.get(at)) {
-            return at;
-        }
-        skip(text, at, |c| self.is_blank(c))
+        skip_white(text, at, |c| self.is_blank(c))
     }
 
     /// As [`Space::skip_blanks`], but up to a CR.
     #[inline]
     pub(super) fn skip_on_line(self, text: &[u8], at: usize) -> usize {
-        if is_visible(text.get(at)) {
-            return at;
-        }
-        skip(text, at, |c| self.is_blank(c) && c != '\r')
+        skip_white(text, at, |c| self.is_blank(c) && c != '\r')
     }
 
     /// The offset before white space between statements that ends at `end`, not below `start`.
@@ -217,6 +208,15 @@ impl Space {
         }
         skip_back(text, start, end, |c| self.is_space(c))
     }
+}
+
+/// As [`skip`], for what no visible character of ASCII can be.
+#[inline]
+fn skip_white(text: &[u8], at: usize, is_white: impl Fn(char) -> bool) -> usize {
+    if is_visible(text.get(at)) {
+        return at;
+    }
+    skip(text, at, is_white)
 }
 
 /// Whether there is a character of ASCII that no loader takes for white space. Most places where white space may stand hold none.

@@ -281,9 +281,8 @@ impl<'t> Parser<'t> {
         if !self.takes_separators() {
             return end;
         }
-        let separators = memchr::memchr_iter(0xE2, &self.text[at..end]).map(|len| at + len);
+        let mut separators = memchr::memchr_iter(0xE2, &self.text[at..end]).map(|len| at + len);
         separators
-            .into_iter()
             .find(|&at| ends_javascript_line(&self.text[at..]))
             .unwrap_or(end)
     }
