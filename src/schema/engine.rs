@@ -236,7 +236,7 @@ impl Adapter<'_, '_> {
     }
 
     fn map(&self, node: &Node<'_>, key: impl Fn(&str) -> String) -> Map<String, Tree> {
-        let members = node.as_object().map_or(&[][..], |object| &object.members);
+        let members = node.own_members();
         members
             .iter()
             .map(|member| (key(&member.key), self.schema(&member.value)))

@@ -102,9 +102,12 @@ impl<'s> Node<'s> {
 
     /// The members of the object of that name; none where there is no such object.
     pub(crate) fn members(&self, key: &str) -> &[Member<'s>] {
-        self.get(key)
-            .and_then(Node::as_object)
-            .map_or(&[], |object| &object.members)
+        self.get(key).map_or(&[], Node::own_members)
+    }
+
+    /// Its members, if it is an object; else none.
+    pub(crate) fn own_members(&self) -> &[Member<'s>] {
+        self.as_object().map_or(&[], |object| &object.members)
     }
 }
 

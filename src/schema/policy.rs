@@ -526,9 +526,10 @@ fn read_previous(node: &Node<'_>, members: &mut Vec<(&'static str, Span)>, error
 
 /// The names of the keys before this one, wherever a property gives a policy: in itself, and in its `in`.
 pub(crate) fn predecessors(property: &Node<'_>, found: &mut dyn FnMut(&Node<'_>)) {
-    let branches = property.get("in").and_then(Node::as_object);
-    let own = branches.map_or(&[][..], |object| &object.members);
-    for place in [property].into_iter().chain(own.iter().map(|branch| &branch.value)) {
+    for place in [property]
+        .into_iter()
+        .chain(property.members("in").iter().map(|branch| &branch.value))
+    {
         if let Some(secret) = place.get("secret") {
             predecessor(secret, found);
         }
@@ -537,9 +538,10 @@ pub(crate) fn predecessors(property: &Node<'_>, found: &mut dyn FnMut(&Node<'_>)
 
 /// The names of the keys before this one in a policy, and in its `in`.
 pub(crate) fn predecessor(policy: &Node<'_>, found: &mut dyn FnMut(&Node<'_>)) {
-    let branches = policy.get("in").and_then(Node::as_object);
-    let own = branches.map_or(&[][..], |object| &object.members);
-    for place in [policy].into_iter().chain(own.iter().map(|branch| &branch.value)) {
+    for place in [policy]
+        .into_iter()
+        .chain(policy.members("in").iter().map(|branch| &branch.value))
+    {
         if let Some(key) = place.get("previous").and_then(|previous| previous.get("key")) {
             found(key);
         }

@@ -173,7 +173,7 @@ impl<'d, 's> Finder<'d, 's> {
     /// The types that something is asked of in any case.
     fn asked(&mut self, at: Target<'d, 's>) -> Types {
         self.deeper(|this| {
-            let members = at.node.as_object().map_or(&[][..], |object| &object.members);
+            let members = at.node.own_members();
             let own = members.iter().filter_map(|member| Keyword::find(&member.key));
             let own = own.map(Keyword::concerns).fold(Types::NONE, Types::with);
             let mut others = this.branches(at, "allOf");

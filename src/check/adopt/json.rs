@@ -125,7 +125,7 @@ fn unknown(draft: &mut Draft, name: &str, member: &Member<'_>) {
 /// `{ "version": …, "allow_other_keys": …, "entries": { NAME: { "type", "required", "regex" } } }`
 fn linter(root: &Node<'_>, draft: &mut Draft) {
     let mut is_open = false;
-    for member in root.as_object().map_or(&[][..], |all| &all.members) {
+    for member in root.own_members() {
         match &*member.key {
             "version" | "entries" => {}
             "allow_other_keys" => is_open = flag(&member.value) == Some(true),
@@ -139,11 +139,7 @@ fn linter(root: &Node<'_>, draft: &mut Draft) {
             }
         }
     }
-    let entries = root
-        .get("entries")
-        .and_then(Node::as_object)
-        .map_or(&[][..], |all| &all.members);
-    for entry in entries {
+    for entry in root.members("entries") {
         let mut key = Key::new(&entry.key);
         let mut is_text = true;
         if let Some(kind) = entry.value.get("type") {
@@ -158,7 +154,7 @@ fn linter(root: &Node<'_>, draft: &mut Draft) {
                 );
             }
         }
-        for member in entry.value.as_object().map_or(&[][..], |all| &all.members) {
+        for member in entry.value.own_members() {
             match &*member.key {
                 "type" | "key" => {}
                 "required" => key.required = flag(&member.value) == Some(true),
@@ -198,7 +194,7 @@ fn zenv(text: &str, keys: &[Member<'_>], draft: &mut Draft) {
             continue;
         }
         let mut key = Key::new(&entry.key);
-        let members = entry.value.as_object().map_or(&[][..], |all| &all.members);
+        let members = entry.value.own_members();
         let kind = entry.value.get("type").and_then(Node::as_str).unwrap_or("string");
         if kind != "enum" && !simple_type(&mut key, kind) {
             let (start, end) = at(entry.value.get("type").map_or(entry.key_span, |node| node.span));
@@ -273,7 +269,7 @@ fn zenv(text: &str, keys: &[Member<'_>], draft: &mut Draft) {
 /// `"validate": { "min", "max", "min_value", "max_value", "min_length", "max_length", "pattern" }`
 fn rules(text: &str, node: &Node<'_>, kind: &str, key: &mut Key, draft: &mut Draft) {
     let name = key.name.clone();
-    for member in node.as_object().map_or(&[][..], |all| &all.members) {
+    for member in node.own_members() {
         let value = &member.value;
         let place = at(value.span);
         let word = match (&*member.key, kind) {

@@ -276,18 +276,16 @@ impl<'l, 's> Lowering<'l, 's> {
                 if matches!(node.json, Json::Bool(true)) {
                     return None;
                 }
-                let members = |name: &str| {
-                    at.node
-                        .get(name)
-                        .and_then(Node::as_object)
-                        .map_or(&[][..], |object| &object.members)
-                };
-                let mut declared: Vec<KeyId> = members("properties")
+                let mut declared: Vec<KeyId> = at
+                    .node
+                    .members("properties")
                     .iter()
                     .map(|member| self.key(&member.key))
                     .collect();
                 sort::by(&mut declared, &Ord::cmp);
-                let patterns = members("patternProperties")
+                let patterns = at
+                    .node
+                    .members("patternProperties")
                     .iter()
                     .map(|member| self.pattern(&member.key))
                     .collect();

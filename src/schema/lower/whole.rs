@@ -111,13 +111,7 @@ impl<'l, 's> Lowering<'l, 's> {
             return;
         }
         let documents: &'l Documents<'s> = self.documents;
-        let members = |name: &str| {
-            at.node
-                .get(name)
-                .and_then(Node::as_object)
-                .map_or(&[][..], |object| &object.members)
-        };
-        for member in members("properties") {
+        for member in at.node.members("properties") {
             let schema = at.with(&member.value);
             let key = self.key(&member.key) as usize;
             if !self.declared[key]
@@ -156,7 +150,7 @@ impl<'l, 's> Lowering<'l, 's> {
                 self.readings(at.with(node), depth + 1, seen);
             }
         }
-        for member in members("dependentSchemas") {
+        for member in at.node.members("dependentSchemas") {
             self.readings(at.with(&member.value), depth + 1, seen);
         }
     }
@@ -184,16 +178,7 @@ impl<'l, 's> Lowering<'l, 's> {
     /// What `in` and `requiredIn` add for each environment.
     pub(super) fn overlays(&mut self, root: &'l Node<'s>, specs: &[EnvironmentSpec], words: &[Words]) {
         let documents: &'l Documents<'s> = self.documents;
-        let Some(properties) = root.as_object().and_then(|object| object.get("properties")) else {
-            return;
-        };
-        for (member, words) in properties
-            .value
-            .as_object()
-            .map_or(&[][..], |object| &object.members)
-            .iter()
-            .zip(words)
-        {
+        for (member, words) in root.members("properties").iter().zip(words) {
             let key = self.key(&member.key);
             let schema = Target {
                 file: 0,
@@ -208,7 +193,7 @@ impl<'l, 's> Lowering<'l, 's> {
             let Some(branches) = reading::lookup(documents, schema, "in") else {
                 continue;
             };
-            for branch in branches.node.as_object().map_or(&[][..], |object| &object.members) {
+            for branch in branches.node.own_members() {
                 let Some(id) = environments::find(specs, &branch.key) else {
                     continue;
                 };

@@ -125,7 +125,7 @@ impl Writer<'_> {
 
     /// The members of a schema, each as it is to be written.
     fn object(&mut self, node: &Node<'_>, place: Place, depth: usize) -> Vec<String> {
-        let object = node.as_object().map_or(&[][..], |object| &object.members);
+        let object = node.own_members();
         let is_secret = object.iter().any(|one| {
             one.key == "writeOnly" && flag(&one.value) == Some(true)
                 || one.key == "format" && one.value.as_str() == Some("password")
@@ -270,7 +270,7 @@ impl Writer<'_> {
 
     /// `dependencies` of drafts up to 7: lists of keys, and schemas.
     fn dependencies(&mut self, node: &Node<'_>, depth: usize) -> Vec<String> {
-        let members = node.as_object().map_or(&[][..], |object| &object.members);
+        let members = node.own_members();
         let (lists, schemas): (Vec<_>, Vec<_>) = members.iter().partition(|member| member.value.as_array().is_some());
         let lists: Vec<String> = lists
             .into_iter()
