@@ -37,7 +37,7 @@ fn mask_schema<'s>(schema: &Schema, source: &'s Source) -> MaskedSource<'s> {
     let secrets: Vec<&str> = schema
         .properties()
         .iter()
-        .filter(|property| property.hides_words())
+        .filter(|property| property.holds_secret())
         .map(|property| property.name.as_str())
         .collect();
     let root = if secrets.is_empty() {
@@ -90,7 +90,7 @@ impl<'r> SecretWords<'r> {
         for item in node.as_array().unwrap_or_default() {
             self.walk(item, is_secret);
         }
-        for member in node.as_object().map_or(&[][..], |object| &object.members) {
+        for member in node.own_members() {
             match &*member.key {
                 "const" | "enum" | "default" | "examples" => {
                     if is_secret {
@@ -98,7 +98,7 @@ impl<'r> SecretWords<'r> {
                     }
                 }
                 "properties" => {
-                    for property in member.value.as_object().map_or(&[][..], |object| &object.members) {
+                    for property in member.value.own_members() {
                         let names_one = self.secrets.binary_search(&&*property.key).is_ok();
                         self.walk(&property.value, is_secret || names_one);
                     }

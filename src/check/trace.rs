@@ -318,7 +318,7 @@ impl Tracer<'_> {
             Some(several) => several.iter().filter_map(Node::as_str).collect::<Vec<_>>().join(" or "),
             None => types.as_str().unwrap_or_default().to_owned(),
         });
-        let shows = !property.hides_words();
+        let shows = !property.holds_secret();
         let members = word("enum")
             .and_then(Node::as_array)
             .filter(|_| shows)

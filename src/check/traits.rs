@@ -82,7 +82,7 @@ impl Traits {
     pub(super) fn of_declared(property: &Property, value: &[u8]) -> Traits {
         let declared = property.secret.is_some();
         let asks = declared || property.min_bits.iter().any(Option::is_some);
-        let mut traits = Traits::of_value(value, declared || property.looks_secret);
+        let mut traits = Traits::of_value(value, property.holds_secret());
         traits.add(property.deprecated, Traits::DEPRECATED);
         traits.add(property.allowed_in.is_some(), Traits::LIMITED);
         traits.add(asks && !value.is_empty(), Traits::MATERIAL);

@@ -64,7 +64,7 @@ fn example(schema: &Schema) -> String {
 
 /// What may stand behind the `=`: the default, or what the schema shows as an example, where every loader reads it as it is.
 fn filled(property: &Property) -> Option<&str> {
-    if property.hides_words() {
+    if property.holds_secret() {
         return None;
     }
     let plain = |text: &&str| {
@@ -84,7 +84,7 @@ fn facts(schema: &Schema, property: &Property) -> Vec<String> {
     facts.push(kind(schema, property));
     if property.secret.is_some() {
         facts.push("secret".to_owned());
-    } else if let (false, Some(default)) = (property.hides_words(), &property.default) {
+    } else if let (false, Some(default)) = (property.holds_secret(), &property.default) {
         facts.push(format!("default {}", line(default)));
     }
     if let Some(bits) = property.min_bits.iter().flatten().max() {
@@ -142,7 +142,7 @@ pub(crate) fn kind(schema: &Schema, property: &Property) -> String {
             words.push(word.to_owned());
         }
     }
-    if property.hides_words() && !choices.is_empty() {
+    if property.holds_secret() && !choices.is_empty() {
         words.push("one of those that the schema names".to_owned());
     } else if !choices.is_empty() {
         let one_of = if choices.len() > 1 { "one of " } else { "" };
@@ -163,7 +163,7 @@ fn docs(schema: &Schema) -> String {
         }
         text.push_str("\n| Variable | Required | Value | Default | What for |\n| --- | --- | --- | --- | --- |\n");
         for property in properties {
-            let default = property.default.as_deref().filter(|_| !property.hides_words());
+            let default = property.default.as_deref().filter(|_| !property.holds_secret());
             let mut kind = kind(schema, property);
             if property.secret.is_some() {
                 kind.push_str(", secret");

@@ -29,12 +29,14 @@ fn declarations(schema: &Schema, process_env: bool) -> String {
     let environments = || (0..).map(EnvironmentId).zip(schema.environments());
     members(&mut text, schema, "    ", "env", &|property| {
         let shapes = environments().map(|(id, _)| schema.shape(id, property));
-        shapes.reduce(either).map(|shape| typed(&shape, property.hides_words()))
+        shapes
+            .reduce(either)
+            .map(|shape| typed(&shape, property.holds_secret()))
     });
     text.push_str("    environments: {\n");
     for (id, spec) in environments() {
         members(&mut text, schema, "      ", &name(&spec.name), &|property| {
-            Some(typed(&schema.shape(id, property), property.hides_words()))
+            Some(typed(&schema.shape(id, property), property.holds_secret()))
         });
         for alias in aliases(spec) {
             let target = quoted(&spec.name);

@@ -386,9 +386,10 @@ pub struct Property {
 }
 
 impl Property {
-    /// Whether what the schema gives for it (`enum`, `const`, `default`) is not shown, because it may be a value.
+    /// Whether it is a secret, declared so or named like one. What the schema gives for it (`enum`, `const`, `default`) is not shown
+    /// then, because it may be a value.
     #[must_use]
-    pub fn hides_words(&self) -> bool {
+    pub fn holds_secret(&self) -> bool {
         self.secret.is_some() || self.looks_secret
     }
 }

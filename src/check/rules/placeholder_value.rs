@@ -25,7 +25,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         return;
     };
     let secret = match subject.property {
-        Some(property) => holds_secret(property),
+        Some(property) => property.holds_secret(),
         None => secrecy::looks_secret(subject.variable.key),
     };
     let placeholder = if secret {
@@ -63,12 +63,8 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
 
 /// Whether a value of a declared key is none, and stands in no `examples`: then only a reference file could make one of it.
 pub(in crate::check) fn is_silent(property: &Property, value: &str) -> bool {
-    let is_secret = holds_secret(property);
+    let is_secret = property.holds_secret();
     placeholders::find(value.as_bytes(), is_secret).is_none() && !(is_secret && is_shown(property, value.as_bytes()))
-}
-
-fn holds_secret(property: &Property) -> bool {
-    property.secret.is_some() || property.looks_secret
 }
 
 fn is_shown(property: &Property, value: &[u8]) -> bool {

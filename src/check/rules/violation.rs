@@ -77,7 +77,7 @@ impl<'s> Breach<'_, 's> {
 
     /// Whether the values that the schema names for it are not told.
     pub(super) fn hides_words(&self) -> bool {
-        self.property().is_some_and(Property::hides_words)
+        self.property().is_some_and(Property::holds_secret)
     }
 
     /// Points to another place than the value.
@@ -210,7 +210,7 @@ fn word(breach: &mut Breach<'_, '_>) {
 
 /// What one violation of an alternative asks for, with its key where it is about another one than the breach itself.
 pub(super) fn demand_of(breach: &Breach<'_, '_>, violation: &Violation) -> String {
-    let hides = property_of(breach.scope, violation).is_some_and(Property::hides_words);
+    let hides = property_of(breach.scope, violation).is_some_and(Property::holds_secret);
     let demand = demand(&violation.kind, hides);
     let same = violation.property == breach.violation.property
         && violation.variable == breach.violation.variable

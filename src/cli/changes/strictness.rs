@@ -151,7 +151,7 @@ impl Comparison<'_> {
     /// The few words that it may be.
     fn words(&mut self) {
         let [was, is] = [self.was, self.is].map(|side| literals(&side.shapes()));
-        let is_hidden = self.was.property.hides_words() || self.is.property.hides_words();
+        let is_hidden = self.was.property.holds_secret() || self.is.property.holds_secret();
         match (was.is_empty(), is.is_empty()) {
             (false, false) => {
                 let shown = |words: Vec<&String>, how: &str| match is_hidden {
