@@ -155,7 +155,7 @@ fn fixes_beyond_what_a_report_tells_are_not_denied() {
 #[cfg(target_os = "linux")]
 fn a_report_that_cannot_be_written_is_a_failure() {
     let folder = large_project();
-    folder.write("env.schema.json", "{}");
+    folder.write("env.schema.json", r#"{ "properties": { "KEY": {} } }"#);
     let full = File::options().write(true).open("/dev/full").unwrap();
     let output = envgate(&folder, &["check", "--format", "json"])
         .stdout(full)

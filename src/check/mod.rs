@@ -369,7 +369,9 @@ pub fn sets_nothing(schema: &Schema, sources: &[Source], input: &EnvironmentInpu
         let (document, _) = manner.read(&mut Readings::new(text(sources, file.source)));
         !document.assignments().is_empty()
     };
-    input.process.is_empty() && !input.files.iter().any(sets)
+    // Of the variables that every process has, the schema says nothing.
+    let is_spoken_of = |(name, _): (&[u8], &[u8])| schema.speaks_of_others() || schema.property(name).is_some();
+    !input.process.pairs().any(is_spoken_of) && !input.files.iter().any(sets)
 }
 
 /// Runs every rule.

@@ -8,7 +8,10 @@ use std::path::PathBuf;
 use envgate::check::{AgeEvidence, mask, mask_ledger, rules, sets_nothing};
 use envgate::diagnostic::Severity;
 use envgate::report::human::{self, Style};
-use envgate::report::{Export, Report, concise, github, gitlab, json, junit, markdown, rdjson, refused, sarif};
+use envgate::report::{
+    EnvironmentReport, Export, Report, State, concise, github, gitlab, json, junit, markdown, neutralise, rdjson,
+    refused, sarif,
+};
 use envgate::schema::EnvironmentId;
 use envgate::source::{PositionEncoding, SourceId};
 use envgate::{EnvironmentInput, Options};
@@ -17,7 +20,7 @@ use crate::args::{CheckArguments, Format, Output};
 use crate::exceptions::Exceptions;
 use crate::inputs::Inputs;
 use crate::plan::{self, Plan};
-use crate::terminal::{self, Problem, complain, note};
+use crate::terminal::{self, Problem, note};
 use crate::{FAILED, FOUND, discover, evidence, schema, write};
 
 /// Runs the subcommand.
@@ -258,18 +261,26 @@ impl Run<'_> {
             return;
         }
         let opened = &self.inputs.opened;
-        for (checked, input) in report.environments.iter().zip(environments) {
-            // A hint about white space is not a check of variables.
-            let silent = report
-                .diagnostics
-                .iter()
-                .all(|one| one.environment.as_deref() != Some(&checked.name) || one.severity < Severity::Error);
-            let listed = checked.variables.iter().any(|variable| variable.location.is_some());
-            if silent && !listed && sets_nothing(&opened.schema, &opened.sources, input) {
-                let problem = Problem::new(format!("{} has no variables: nothing was checked", checked.name));
-                complain(&problem);
-                self.inputs.failed = true;
-            }
+        // A hint about white space is not a check of variables.
+        let is_silent = |name: &str| {
+            let mut errors = report.diagnostics.iter().filter(|one| one.severity == Severity::Error);
+            errors.all(|one| one.environment.as_deref() != Some(name))
+        };
+        let checked = report.environments.iter().zip(environments);
+        let mut silent = checked.filter(|(checked, _)| is_silent(&checked.name)).peekable();
+        if opened.schema.asks_nothing() && silent.peek().is_some() {
+            let name = neutralise(opened.sources[0].name());
+            let problem = Problem::new(format!("{name} declares no variables: nothing was checked"));
+            self.inputs.fail(
+                &problem.help("declare them under \"properties\"; `envgate init` drafts them from the env files"),
+            );
+            return;
+        }
+        let unchecked: Vec<Problem> = silent
+            .filter_map(|(checked, input)| vacuous(opened, checked, input))
+            .collect();
+        for problem in &unchecked {
+            self.inputs.fail(problem);
         }
     }
 
@@ -379,6 +390,33 @@ impl Rendering<'_> {
             Format::Rdjson => rdjson::render(&export),
         }
     }
+}
+
+/// Why a pass of an environment would mean nothing.
+fn vacuous(opened: &schema::Opened, checked: &EnvironmentReport, input: &EnvironmentInput) -> Option<Problem> {
+    let listed = checked.variables.iter().any(|variable| variable.location.is_some());
+    if listed || !sets_nothing(&opened.schema, &opened.sources, input) {
+        return None;
+    }
+    if input.process.is_empty() {
+        return Some(Problem::new(format!(
+            "{} has no variables: nothing was checked",
+            checked.name
+        )));
+    }
+    // Where the schema says what is used in their place, that none is set may well be meant.
+    if checked
+        .variables
+        .iter()
+        .any(|variable| variable.state == State::Defaulted)
+    {
+        return None;
+    }
+    let message = format!(
+        "the process environment sets no variable of {}: nothing was checked",
+        checked.name
+    );
+    Some(Problem::new(message).help("see that they get here; where none has to be set, say so with a \"default\""))
 }
 
 /// What a report comes to.

@@ -3,6 +3,7 @@
 //! The table is the report of a check with everything but the ages left away, so it says what `envgate check` says. `record` adds a line to the ledger, `verify` holds the
 //! ledger against the values, `key new` makes the key that ties the one to the other.
 
+use envgate::check::EvidenceError;
 use envgate::check::record::{self, Recorded, Rotation};
 use envgate::check::rules;
 use envgate::diagnostic::{Diagnostic, Severity};
@@ -60,7 +61,11 @@ fn table(arguments: &RotationArguments) -> u8 {
         }
         AgeFormat::Prometheus => ages::prometheus::render(&report),
     };
-    let found = ages::rows(&report).iter().any(|row| {
+    // A record that is plainly wrong makes of every age in the table what somebody wrote there.
+    let is_wrong = |one: &Diagnostic| is_about_evidence(one) && one.severity == Severity::Error;
+    let is_never = arguments.fail_on.contains(&AgeFloor::Never);
+    let distrusted = !is_never && report.diagnostics.iter().any(is_wrong);
+    let is_late = ages::rows(&report).iter().any(|row| {
         arguments.fail_on.iter().any(|floor| match (floor, row.age.verdict) {
             (AgeFloor::Never, _) => false,
             (_, "overdue" | "expired") => !row.age.in_grace || *floor == AgeFloor::DueSoon,
@@ -68,7 +73,7 @@ fn table(arguments: &RotationArguments) -> u8 {
             _ => false,
         })
     });
-    terminal::print(&text, code(run.inputs.failed, found))
+    terminal::print(&text, code(run.inputs.failed, is_late || distrusted))
 }
 
 /// What a table of ages can't say: what is wrong with the evidence.
@@ -203,12 +208,12 @@ fn try_record(arguments: &RecordArguments) -> Result<String, Vec<Problem>> {
     };
     let now = arguments.inputs.clock.now();
     let (schema, sources) = (&run.inputs.opened.schema, &run.inputs.opened.sources);
-    let told = |errors: Vec<_>| {
-        errors
-            .into_iter()
-            .map(|error| evidence::problem(error, sources))
-            .collect::<Vec<_>>()
+    // Where there is no ledger yet, what is wrong is in no file.
+    let told = |error: EvidenceError| match ledger {
+        Some(_) => evidence::problem(error, sources),
+        None => Problem::new(error.message).help(error.help),
     };
+    let told = |errors: Vec<EvidenceError>| errors.into_iter().map(told).collect::<Vec<_>>();
     let Recorded { text, entry } =
         record::record(schema, sources, environment, ledger, &rotation, now).map_err(told)?;
     let before = ledger.map(|SourceId(index)| sources[index as usize].bytes());

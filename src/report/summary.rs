@@ -34,7 +34,7 @@ pub(crate) fn last_line(report: &Report, sources: &[Source]) -> String {
         counted(variables, "variable"),
         counted(report.environments.len(), "environment"),
         crate::report::neutralise(schema),
-        if variables == 0 && report.diagnostics.is_empty() {
+        if variables == 0 && report.diagnostics.is_empty() && !report.environments.iter().any(has_defaults) {
             "nothing was there to check".to_owned()
         } else {
             outcome(&count_told(report))
@@ -105,6 +105,12 @@ pub(crate) fn present(environment: &EnvironmentReport) -> usize {
         .filter(|variable| !absent(variable.state))
         .count();
     named + environment.unnamed
+}
+
+/// Whether the schema says what is used in the place of variables that are not set: it was looked for them.
+fn has_defaults(environment: &EnvironmentReport) -> bool {
+    let mut variables = environment.variables.iter();
+    variables.any(|variable| variable.state == State::Defaulted)
 }
 
 /// How many of those have no value that could be looked at.

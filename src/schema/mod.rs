@@ -225,6 +225,16 @@ impl Schema {
         self.plan.speaks_of_others()
     }
 
+    /// Whether it declares no key, and asks nothing of any other, nor that several loaders read the same: whatever is held against it passes.
+    #[must_use]
+    pub fn asks_nothing(&self) -> bool {
+        self.properties.is_empty()
+            && self.plan.asks_nothing()
+            && self.rules.is_empty()
+            && self.environment_rules.iter().all(Vec::is_empty)
+            && self.environments.iter().all(|spec| spec.dialects.len() < 2)
+    }
+
     /// Whether a pattern of `patternProperties` declares a name.
     #[must_use]
     #[cfg(all(feature = "cli", not(target_family = "wasm")))]

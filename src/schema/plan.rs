@@ -194,6 +194,17 @@ impl Plan {
             || self.subs.iter().flat_map(|sub| &sub.checks).any(others)
     }
 
+    /// Whether nothing is asked of any set of variables: a set is an object, and what only puts schemas together asks nothing by itself.
+    pub(crate) fn asks_nothing(&self) -> bool {
+        let asks = |check: &Check| {
+            !matches!(
+                check.kind,
+                CheckKind::Ref(_) | CheckKind::AllOf(_) | CheckKind::Properties(_) | CheckKind::Type(_)
+            )
+        };
+        !self.subs.iter().flat_map(|sub| &sub.checks).any(asks)
+    }
+
     /// Whether a pattern of the whole schema's `patternProperties` is that of a name.
     #[cfg(all(feature = "cli", not(target_family = "wasm")))]
     pub(crate) fn names_by_pattern(&self, name: &str) -> bool {

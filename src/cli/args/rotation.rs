@@ -147,7 +147,7 @@ pub(crate) enum AgeFormat {
 /// What ends `envgate rotation` with 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum AgeFloor {
-    /// Overdue or expired
+    /// Overdue or expired, and records that are plainly wrong
     Overdue,
     /// Also what is due soon, or overdue within its grace period
     DueSoon,
