@@ -4,6 +4,7 @@
 //! shown that any of the dialects reading the file takes for something else: where one sees a key, another may see the second
 //! line of a value.
 
+use crate::check::wording::spells_values;
 use crate::check::{EnvironmentInput, Manner, dialects_of, rule};
 use crate::map::Map;
 use crate::parse::{Document, Piece, PieceKind, Readings};
@@ -94,6 +95,11 @@ impl<'r> SecretWords<'r> {
             match &*member.key {
                 "const" | "enum" | "default" | "examples" => {
                     if is_secret {
+                        self.hidden.push(member.value.span);
+                    }
+                }
+                "pattern" => {
+                    if is_secret && member.value.as_str().is_some_and(spells_values) {
                         self.hidden.push(member.value.span);
                     }
                 }

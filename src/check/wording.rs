@@ -62,6 +62,12 @@ pub(super) fn quoted(text: &str) -> String {
     }
 }
 
+/// Whether a pattern is that of a few texts, which stand in it: it has both ends, and nothing between them that stands for many.
+pub(super) fn spells_values(pattern: &str) -> bool {
+    let inner = pattern.strip_prefix('^').and_then(|rest| rest.strip_suffix('$'));
+    inner.is_some_and(|inner| !inner.contains(['[', '.', '\\', '*', '+', '{']))
+}
+
 /// A least and a greatest number of something.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {

@@ -138,6 +138,16 @@ fn a_value_that_leads_back_to_itself_is_told() {
         Some(Unknown::Cycle),
         "dotenv-expand 1000 never returns"
     );
+    // However far off the circle is that it leads into.
+    let chain: String = (0..200)
+        .map(|index| format!("A{index}=x${{A{}}}\n", index + 1))
+        .collect();
+    let mut documents = vec![];
+    let far = format!("{chain}A200=x${{A199}}\n");
+    let far = resolve("dotenv-expand@1000", &[&far], &NO_PROCESS, &mut documents);
+    for key in ["A0", "A1", "A198", "A199", "A200"] {
+        assert_eq!(unknown(&far, key), Some(Unknown::Cycle), "{key}");
+    }
     let mut documents = vec![];
     let next = resolve("next", &["A=$B\nB=$A\nC=1\n"], &NO_PROCESS, &mut documents);
     assert_eq!(next.failures[0].kind, FailureKind::Cycle);

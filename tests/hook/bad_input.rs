@@ -91,6 +91,12 @@ fn links_are_what_they_say_and_not_what_they_lead_to() {
     fs::write(&outside.0, "PORT=eighty\n").unwrap();
     link(outside.name());
     assert!(!repository.hook(0).contains("schema-type"));
+    fs::write(&outside.0, format!("TOKEN={}\n", token())).unwrap();
+    let told = repository.hook(0);
+    assert!(
+        !told.contains("env-file-committed") && !told.contains("env-file-not-ignored"),
+        "{told}"
+    );
     fs::remove_file(&outside.0).unwrap();
     link(".env.defaults");
     assert!(!repository.hook(0).contains("schema-type"));

@@ -2,7 +2,7 @@
 
 use crate::check::rule::{Check, Rule};
 use crate::check::rules::violation::Breach;
-use crate::check::wording;
+use crate::check::wording::{self, spells_values};
 use crate::diagnostic::{RuleCode, Severity};
 
 pub(super) static RULE: Rule = Rule {
@@ -14,11 +14,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn word(breach: &mut Breach<'_, '_>, pattern: &str) {
-    let message = format!("{} {}", breach.subject(), demand(pattern));
+    let message = format!("{} {}", breach.subject(), demand(pattern, breach.hides_words()));
     let help = breach.property().and_then(wording::purpose);
     breach.report(message, help);
 }
 
-pub(super) fn demand(pattern: &str) -> String {
+/// A pattern says what a secret looks like; but one that only a few texts match says what it is.
+pub(super) fn demand(pattern: &str, hides: bool) -> String {
+    if hides && spells_values(pattern) {
+        return "must match the pattern of the schema".to_owned();
+    }
     format!("must match the pattern {}", wording::quoted(pattern))
 }

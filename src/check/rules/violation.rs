@@ -246,7 +246,7 @@ fn demand(kind: &ViolationKind, hides: bool) -> String {
         ViolationKind::Type { expected, .. } => schema_type::demand(expected),
         ViolationKind::Enum { allowed } => schema_enum::demand(allowed, hides),
         ViolationKind::Const { allowed } => schema_const::demand(allowed, hides),
-        ViolationKind::Pattern { pattern } => schema_pattern::demand(pattern),
+        ViolationKind::Pattern { pattern } => schema_pattern::demand(pattern, hides),
         ViolationKind::Length { min, max, .. } => schema_length::demand(Limits { min: *min, max: *max }),
         ViolationKind::Range { bound, limit } => schema_range::demand(*bound, limit),
         ViolationKind::MultipleOf { step } => schema_range::demand_step(step),

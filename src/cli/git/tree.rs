@@ -96,6 +96,12 @@ impl Tree {
         paths.filter(|path| path.ends_with(end.as_bytes())).map(path_of)
     }
 
+    /// Whether a link stands at a path on disk, whatever it leads to.
+    pub(crate) fn is_link(&self, path: &Path) -> bool {
+        let inside = path.strip_prefix(&self.top);
+        inside.is_ok_and(|inside| matches!(self.entry(inside), Some((Mode::Link, _))))
+    }
+
     pub(super) fn refuse_unmerged(&self) -> Result<(), Problem> {
         let unmerged = self.entries.iter().filter(|entry| !entry.is_merged);
         let paths: BTreeSet<&[u8]> = unmerged.map(|entry| self.path(entry)).collect();

@@ -213,7 +213,8 @@ impl<'g> Project<'g> {
             let path = self.gate.repository.top.join(&change.path);
             let is_named = named.contains(&path);
             let is_ours = path.starts_with(self.folder) && self.gate.belongs(&path, self.folder, schemas);
-            if !(is_named || is_ours && is_env_file(&path)) {
+            // Of a link only its text is committed, in which values are searched for.
+            if !(is_named || is_ours && is_env_file(&path)) || self.gate.tree.is_link(&path) {
                 continue;
             }
             let known = self.source(&path).filter(|_| is_named);
@@ -228,7 +229,7 @@ impl<'g> Project<'g> {
             tracked.committed.extend(id);
         }
         for (path, id) in std::mem::take(&mut self.only_here) {
-            if !self.is_ignored(&path)? {
+            if !host::is_link(&path) && !self.is_ignored(&path)? {
                 tracked.not_ignored.push(id);
             }
             if host::is_readable_by_all(&path) {

@@ -124,6 +124,11 @@ pub(crate) fn is_readable_by_all(_: &Path) -> bool {
     false
 }
 
+/// Whether a link stands there, whatever it leads to.
+pub(crate) fn is_link(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink())
+}
+
 /// The path of this program; its bare name where that can't be told.
 pub(crate) fn program() -> PathBuf {
     env::current_exe().unwrap_or_else(|_| PathBuf::from("envgate"))

@@ -11,7 +11,7 @@ use super::super::resolve::file_winner;
 use super::super::table::{Entry, Table, When};
 use super::super::{Failure, FailureKind, Unknown};
 use super::done::Done;
-use super::{Expansion, MAX_DEPTH, word_len};
+use super::{Expansion, word_len};
 
 /// What references may put into values, in all values of an environment together: 16 MiB.
 const MAX_INSERTED: usize = 16 << 20;
@@ -35,6 +35,16 @@ pub(super) struct Lookup<'a, 's> {
     inserted: usize,
     /// What is left to read.
     unread: usize,
+    /// Where names lead whose expansion did not end.
+    leads: Map<Vec<u8>, Leads>,
+}
+
+/// Where the text of a name leads, by the references in it.
+#[derive(Clone, Copy)]
+enum Leads {
+    OnTheWay,
+    IntoCircle,
+    Nowhere,
 }
 
 impl<'a, 's> Lookup<'a, 's> {
@@ -47,6 +57,7 @@ impl<'a, 's> Lookup<'a, 's> {
             commands: vec![],
             open: vec![],
             inserted: 0,
+            leads: Map::default(),
             unread: typed.saturating_mul(READ_A_BYTE).saturating_add(READ).min(MAX_READ),
         }
     }
@@ -157,31 +168,42 @@ impl<'a, 's> Lookup<'a, 's> {
         self.table.decoded(when).map(|decoded| decoded.bytes)
     }
 
-    /// Why an expansion that never ended did not end: the text of a name leads back to it, or it is only large.
-    pub(super) fn endless(&self, key: &[u8]) -> Unknown {
-        let text = |name: &[u8]| {
-            self.process(name)
-                .map(Cow::Borrowed)
-                .or_else(|| self.in_file(name))
-                .unwrap_or_default()
-        };
-        let mut seen = Map::default();
-        let mut path = vec![(key.to_vec(), names(&text(key)))];
-        while let Some((name, pending)) = path.last_mut() {
-            let Some(next) = pending.pop() else {
-                seen.insert(std::mem::take(name), ());
-                path.pop();
-                continue;
-            };
-            if path.iter().any(|(name, _)| *name == next) {
-                return Unknown::Cycle;
+    /// Why an expansion that never ended did not end: the text of a name leads into a circle, or it is only large. What is found of a name is kept,
+    /// so that a long chain of them is walked once and not again from each.
+    pub(super) fn endless(&mut self, key: &[u8]) -> Unknown {
+        let mut path: Vec<(Vec<u8>, Vec<Vec<u8>>)> = vec![];
+        let mut next = Some(key.to_vec());
+        loop {
+            if let Some(name) = next {
+                match self.leads.get(&name) {
+                    Some(Leads::OnTheWay | Leads::IntoCircle) => {
+                        for (name, _) in path {
+                            *self.leads.or(name, Leads::IntoCircle) = Leads::IntoCircle;
+                        }
+                        return Unknown::Cycle;
+                    }
+                    Some(Leads::Nowhere) => {}
+                    None => {
+                        let text = self
+                            .process(&name)
+                            .map(Cow::Borrowed)
+                            .or_else(|| self.in_file(&name))
+                            .unwrap_or_default();
+                        path.push((name.clone(), names(&text)));
+                        self.leads.insert(name, Leads::OnTheWay);
+                    }
+                }
             }
-            if !seen.contains(&next) && path.len() < MAX_DEPTH {
-                let pending = names(&text(&next));
-                path.push((next, pending));
+            let Some((_, pending)) = path.last_mut() else {
+                return Unknown::TooLarge;
+            };
+            next = pending.pop();
+            if next.is_none()
+                && let Some((name, _)) = path.pop()
+            {
+                *self.leads.or(name, Leads::Nowhere) = Leads::Nowhere;
             }
         }
-        Unknown::TooLarge
     }
 
     /// Accounts for bytes that a reference puts into a value.
