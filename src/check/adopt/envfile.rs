@@ -8,7 +8,7 @@
 //! ```
 
 use super::value::{Argument, Form, Reader, Value};
-use super::{Draft, Key, Refused, is_a_name, quoted, shown, simple_type, word};
+use super::{Draft, Key, Refused, is_a_name, quoted, word};
 use crate::source::Span;
 
 /// Whether a text is one.
@@ -29,6 +29,7 @@ pub(super) fn read(text: &str, draft: &mut Draft) -> Result<(), Refused> {
         let line = text[start..line_end].trim_end_matches('\r');
         let trimmed = line.trim_start();
         let at = start + (line.len() - trimmed.len());
+        let span = Span::new(at, line_end);
         let mut next = line_end + 1;
         let mut reader = Reader {
             text,
@@ -40,70 +41,60 @@ pub(super) fn read(text: &str, draft: &mut Draft) -> Result<(), Refused> {
             _ if trimmed.is_empty() || trimmed.starts_with('#') => {}
             "end" => block = None,
             "file" => {
-                reader.blanks();
-                match reader.value(b" \t\r\n", 0).as_ref().and_then(Value::text) {
-                    Some(name) => {
-                        if !files.contains(&name.to_owned()) {
-                            files.push(name.to_owned());
-                        }
-                        block = Some(name.to_owned());
-                    }
-                    None => {
-                        return Err(broken(
-                            draft,
-                            at,
-                            line_end,
-                            "`file` is followed by the name of a file in quotes",
-                        ));
-                    }
+                let name = file(reader)
+                    .ok_or_else(|| broken(draft, span, "`file` is followed by the name of a file in quotes"))?;
+                if !files.contains(&name) {
+                    files.push(name.clone());
                 }
+                block = Some(name);
             }
             "env" => {
-                let Some((declaration, end)) = declaration(reader) else {
-                    return Err(broken(
-                        draft,
-                        at,
-                        line_end,
-                        "`env` is followed by a name in quotes, and options behind commas",
-                    ));
-                };
+                let (declaration, end) = declaration(reader).ok_or_else(|| {
+                    let form = "`env` is followed by a name in quotes, and options behind commas";
+                    broken(draft, span, form)
+                })?;
                 if end > line_end {
                     next = text[end..].find('\n').map_or(text.len(), |len| end + len) + 1;
                 }
                 declare(declaration, block.as_deref(), draft);
             }
             "strict" => draft.lose(
-                at,
-                line_end,
+                span,
                 "strict: a check of envgate always ends with 1 when something is wrong",
             ),
-            _ => draft.lose(at, line_end, format!("{} has no counterpart", word(&first))),
+            _ => draft.lose(span, format!("{} has no counterpart", word(&first))),
         }
         start = next;
     }
     if !files.is_empty() {
-        let base = "    \"default\": { \"files\": [\".env\"] }".to_owned();
-        let each = files.iter().map(|file| {
-            format!(
-                "    {}: {{ \"files\": [{}] }}",
-                quoted(&environment(file)),
-                quoted(file)
-            )
-        });
-        let each: Vec<String> = std::iter::once(base).chain(each).collect();
-        draft
-            .root
-            .push(("environments", format!("{{\n{}\n  }}", each.join(",\n"))));
+        draft.root.push(("environments", environments(&files)));
     }
     Ok(())
 }
 
-fn broken(draft: &Draft, start: usize, end: usize, message: &str) -> Refused {
+fn broken(draft: &Draft, span: Span, message: &str) -> Refused {
     Refused {
-        span: Some(Span::new(start + draft.shift, end + draft.shift)),
+        span: Some(draft.in_file(span)),
         message: format!("this is not an Envfile: {message}"),
         help: "`dotenvx check` says the same".to_owned(),
     }
+}
+
+/// Behind `file`: its name.
+fn file(mut reader: Reader<'_>) -> Option<String> {
+    reader.blanks();
+    let name = reader.value(b" \t\r\n", 0)?;
+    name.text().map(str::to_owned)
+}
+
+/// An environment for each file, behind the one of `.env`.
+fn environments(files: &[String]) -> String {
+    let mut members = vec!["    \"default\": { \"files\": [\".env\"] }".to_owned()];
+    members.extend(files.iter().map(|file| {
+        let name = quoted(&environment(file));
+        format!("    {name}: {{ \"files\": [{}] }}", quoted(file))
+    }));
+    format!("{{\n{}\n  }}", members.join(",\n"))
 }
 
 /// `.env.production` is of production; another name stands for itself.
@@ -126,17 +117,16 @@ fn environment(file: &str) -> String {
 
 struct Declaration {
     name: String,
-    start: usize,
-    end: usize,
+    /// The place of the name.
+    span: Span,
     options: Vec<Argument>,
 }
 
 /// Behind `env`: the name, and `, option: value` as often as there is a comma. Where that ends.
 fn declaration(mut reader: Reader<'_>) -> Option<(Declaration, usize)> {
     reader.blanks();
-    let start = reader.at;
-    let name = reader.value(b" \t\r\n,", 0)?;
-    let (name, end) = (name.text().filter(|name| is_a_name(name))?.to_owned(), name.end);
+    let value = reader.value(b" \t\r\n,", 0)?;
+    let name = value.text().filter(|name| is_a_name(name))?.to_owned();
     let mut options = Vec::new();
     loop {
         reader.blanks();
@@ -158,159 +148,109 @@ fn declaration(mut reader: Reader<'_>) -> Option<(Declaration, usize)> {
             value,
         });
     }
-    let at = reader.at;
-    Some((
-        Declaration {
-            name,
-            start,
-            end,
-            options,
-        },
-        at,
-    ))
+    let declaration = Declaration {
+        name,
+        span: value.span,
+        options,
+    };
+    Some((declaration, reader.at))
 }
 
 fn declare(one: Declaration, block: Option<&str>, draft: &mut Draft) {
     let mut key = Key::new(&one.name);
-    let mut required = true;
-    let mut redacted = None;
-    let find = |name: &str| {
-        one.options
-            .iter()
-            .find(|option| option.name.as_deref() == Some(name))
-            .map(|option| &option.value)
-    };
-    if let Some(kind) = find("type")
-        && !kind.text().is_some_and(|name| simple_type(&mut key, name))
-    {
-        let name = kind.text().unwrap_or_default();
-        draft.lose(
-            kind.start,
-            kind.end,
-            format!("{}: {} is not a type that envgate has", shown(&one.name), word(name)),
-        );
+    let kind = one.options.iter().find(|option| option.name.as_deref() == Some("type"));
+    if let Some(kind) = kind {
+        draft.take_type(&mut key, kind.value.text().unwrap_or_default(), kind.value.span);
     }
     let is_number = key.has("type");
-    for option in &one.options {
-        let (name, value) = (option.name.as_deref().unwrap_or_default(), &option.value);
-        let told = |what: &str| format!("{}: {name} {what}", shown(&one.name));
-        match name {
-            "type" => {}
-            "required" if value.flag().is_some() => required = value.flag() != Some(false),
-            "optional" if value.flag().is_some() => required = value.flag() != Some(true),
-            "redacted" | "redact" if value.flag().is_some() => redacted = value.flag(),
-            "min" | "max" => {
-                let word = match (name, is_number) {
-                    ("min", true) => "minimum",
-                    ("min", false) => "minLength",
-                    (_, true) => "maximum",
-                    (_, false) => "maxLength",
-                };
-                let limit = if is_number { value.number() } else { value.count() };
-                match limit {
-                    Some(limit) => key.set(word, limit),
-                    None => draft.lose(value.start, value.end, told("is no number")),
-                }
-            }
-            "enum" => match &value.form {
-                Form::List(items) if items.iter().all(|item| item.text().is_some()) && !items.is_empty() => {
-                    let mut words: Vec<String> = items.iter().filter_map(Value::text).map(quoted).collect();
-                    words.dedup();
-                    key.set("enum", format!("[{}]", words.join(", ")));
-                }
-                _ => draft.lose(value.start, value.end, told("is not a list of strings")),
-            },
-            "encrypted" => {
-                if value.flag() == Some(true) {
-                    redacted = redacted.or(Some(true));
-                }
-                draft.lose(
-                    value.start,
-                    value.end,
-                    told("is not carried over: envgate checks values, not how a file is encrypted"),
-                );
-            }
-            "proxy" => draft.lose(value.start, value.end, told("has no counterpart")),
-            _ => draft.lose(value.start, value.end, told("is not known to envgate")),
-        }
+    let mut stated = Stated {
+        required: true,
+        redacted: None,
+    };
+    for one in &one.options {
+        option(one, is_number, &mut stated, &mut key, draft);
     }
-    match redacted {
+    match stated.redacted {
         Some(true) => key.set("secret", "true"),
         Some(false) => {}
         None if is_number || key.has("enum") => {}
         None => key.guess_secret(),
     }
     match block {
+        None if draft.has_again(&one.name, one.span) => {}
         None => {
-            if draft.keys.iter().any(|other| other.name == one.name) {
-                return draft.lose(
-                    one.start,
-                    one.end,
-                    format!("{} is declared again: the first time counts", shown(&one.name)),
-                );
-            }
-            key.required = required;
+            key.required = stated.required;
             draft.keys.push(key);
         }
-        Some(file) => in_file(key, required, &environment(file), draft),
+        Some(file) => overlay(key, stated.required, &environment(file), draft),
     }
 }
 
-/// What is said for one file, laid over what is said for all.
-fn in_file(key: Key, required: bool, environment: &str, draft: &mut Draft) {
-    let index = draft
-        .keys
-        .iter()
-        .position(|other| other.name == key.name)
-        .unwrap_or_else(|| {
-            draft.keys.push(Key::new(&key.name));
-            draft.keys.len() - 1
-        });
+/// What options say that is not a keyword of the key.
+struct Stated {
+    required: bool,
+    redacted: Option<bool>,
+}
+
+/// `min: 32`
+fn option(option: &Argument, is_number: bool, stated: &mut Stated, key: &mut Key, draft: &mut Draft) {
+    let (name, value) = (option.name.as_deref().unwrap_or_default(), &option.value);
+    let key_name = key.name.clone();
+    let mut lose = |what: &str| draft.lose_of(&key_name, value.span, format_args!("{name} {what}"));
+    match (name, value.flag()) {
+        ("type", _) => {}
+        ("required", Some(flag)) => stated.required = flag,
+        ("optional", Some(flag)) => stated.required = !flag,
+        ("redacted" | "redact", Some(flag)) => stated.redacted = Some(flag),
+        ("min" | "max", _) => {
+            let keyword = match (name, is_number) {
+                ("min", true) => "minimum",
+                ("min", false) => "minLength",
+                (_, true) => "maximum",
+                (_, false) => "maxLength",
+            };
+            let limit = if is_number { value.number() } else { value.count() };
+            match limit {
+                Some(limit) => key.set(keyword, limit),
+                None => lose("is no number"),
+            }
+        }
+        ("enum", _) => match &value.form {
+            Form::List(items) if items.iter().all(|item| item.text().is_some()) && !items.is_empty() => {
+                key.choices(items.iter().filter_map(Value::text));
+            }
+            _ => lose("is not a list of strings"),
+        },
+        ("encrypted", flag) => {
+            if flag == Some(true) {
+                stated.redacted = stated.redacted.or(flag);
+            }
+            lose("is not carried over: envgate checks values, not how a file is encrypted");
+        }
+        ("proxy", _) => lose("has no counterpart"),
+        _ => lose("is not known to envgate"),
+    }
+}
+
+/// Lays what is said for one file over what is said for all.
+fn overlay(key: Key, required: bool, environment: &str, draft: &mut Draft) {
+    let position = draft.keys.iter().position(|other| other.name == key.name);
+    let index = position.unwrap_or_else(|| {
+        draft.keys.push(Key::new(&key.name));
+        draft.keys.len() - 1
+    });
     let whole = &mut draft.keys[index];
     if key.is_secret() && !whole.is_secret() {
         whole.set("secret", "true");
     }
-    let words: Vec<String> = key
-        .words
-        .iter()
-        .filter(|(word, _)| word != "secret")
-        .map(|(word, json)| format!("{}: {json}", quoted(word)))
-        .collect();
-    let mut add = |word: &str, item: String, open: &str, close: &str| {
-        let before = whole
-            .words
-            .iter()
-            .find(|(other, _)| other == word)
-            .map(|(_, json)| json.clone());
-        let json = match before {
-            Some(before) => format!("{}, {item}{close}", before.trim_end_matches(close.trim_start())),
-            None => format!("{open}{item}{close}"),
-        };
-        whole.set(word, json);
-    };
-    if !words.is_empty() {
-        add(
-            "in",
-            format!("{}: {{ {} }}", quoted(environment), words.join(", ")),
-            "{ ",
-            " }",
-        );
+    let mut own = key;
+    own.remove("secret");
+    let members = own.members();
+    if !members.is_empty() {
+        let item = format!("{}: {{ {} }}", quoted(environment), members.join(", "));
+        whole.append("in", item, ["{ ", " }"]);
     }
-    if required && !whole_required(draft, index) {
-        let whole = &mut draft.keys[index];
-        let before = whole
-            .words
-            .iter()
-            .find(|(word, _)| word == "requiredIn")
-            .map(|(_, json)| json.clone());
-        let json = match before {
-            Some(before) => format!("{}, {}]", before.trim_end_matches(']'), quoted(environment)),
-            None => format!("[{}]", quoted(environment)),
-        };
-        whole.set("requiredIn", json);
+    if required && !whole.required {
+        whole.append("requiredIn", quoted(environment), ["[", "]"]);
     }
-}
-
-fn whole_required(draft: &Draft, index: usize) -> bool {
-    draft.keys[index].required
 }

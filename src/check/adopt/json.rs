@@ -2,7 +2,7 @@
 
 mod standard;
 
-use super::{Adopted, Draft, Key, Kind, READS, Refused, quoted, shown, simple_type, take_pattern, word};
+use super::{Adopted, Draft, Key, Kind, READS, Refused, word};
 use crate::carrier::as_json::AsJson;
 use crate::schema::json::{self, Json, Member, Node};
 use crate::source::Span;
@@ -98,10 +98,6 @@ fn whole(draft: Draft, kind: Kind) -> Result<Adopted, Refused> {
     Ok(draft.finish(kind))
 }
 
-fn at(span: Span) -> (usize, usize) {
-    (span.start as usize, span.end as usize)
-}
-
 fn flag(node: &Node<'_>) -> Option<bool> {
     match node.json {
         Json::Bool(flag) => Some(flag),
@@ -110,16 +106,11 @@ fn flag(node: &Node<'_>) -> Option<bool> {
 }
 
 fn unknown(draft: &mut Draft, name: &str, member: &Member<'_>) {
-    let (start, end) = at(member.key_span);
-    draft.lose(
-        start,
-        end,
-        format!(
-            "{}: {} is not known to the tool that this is of, nor to envgate",
-            shown(name),
-            word(&member.key)
-        ),
+    let what = format_args!(
+        "{} is not known to the tool that this is of, nor to envgate",
+        word(&member.key)
     );
+    draft.lose_of(name, member.key_span, what);
 }
 
 /// `{ "version": …, "allow_other_keys": …, "entries": { NAME: { "type", "required", "regex" } } }`
@@ -129,155 +120,131 @@ fn linter(root: &Node<'_>, draft: &mut Draft) {
         match &*member.key {
             "version" | "entries" => {}
             "allow_other_keys" => is_open = flag(&member.value) == Some(true),
-            _ => {
-                let (start, end) = at(member.key_span);
-                draft.lose(
-                    start,
-                    end,
-                    format!("{} is not known to dotenv-linter, nor to envgate", word(&member.key)),
-                );
-            }
+            name => draft.lose(
+                member.key_span,
+                format!("{} is not known to dotenv-linter, nor to envgate", word(name)),
+            ),
         }
     }
     for entry in root.members("entries") {
-        let mut key = Key::new(&entry.key);
-        let mut is_text = true;
-        if let Some(kind) = entry.value.get("type") {
-            let name = kind.as_str().unwrap_or_default();
-            is_text = name == "String";
-            if !simple_type(&mut key, name) {
-                let (start, end) = at(kind.span);
-                draft.lose(
-                    start,
-                    end,
-                    format!("{}: {} is not a type that envgate has", shown(&entry.key), word(name)),
-                );
-            }
-        }
-        for member in entry.value.own_members() {
-            match &*member.key {
-                "type" | "key" => {}
-                "required" => key.required = flag(&member.value) == Some(true),
-                "regex" => match member.value.as_str() {
-                    // Only texts are held against it.
-                    Some(pattern) if is_text => take_pattern(draft, &mut key, pattern, at(member.value.span)),
-                    _ => {
-                        let (start, end) = at(member.value.span);
-                        draft.lose(
-                            start,
-                            end,
-                            format!("{}: dotenv-linter heeds a regex of texts only", shown(&entry.key)),
-                        );
-                    }
-                },
-                _ => unknown(draft, &entry.key, member),
-            }
-        }
-        key.guess_secret();
-        draft.keys.push(key);
+        linter_entry(entry, draft);
     }
     if !is_open {
         draft.tail.push(("additionalProperties", "false".to_owned()));
     }
 }
 
+fn linter_entry(entry: &Member<'_>, draft: &mut Draft) {
+    let mut key = Key::new(&entry.key);
+    let mut is_text = true;
+    if let Some(kind) = entry.value.get("type") {
+        let name = kind.as_str().unwrap_or_default();
+        is_text = name == "String";
+        draft.take_type(&mut key, name, kind.span);
+    }
+    for member in entry.value.own_members() {
+        match &*member.key {
+            "type" | "key" => {}
+            "required" => key.required = flag(&member.value) == Some(true),
+            "regex" => match member.value.as_str() {
+                // dotenv-linter matches nothing but strings against it.
+                Some(pattern) if is_text => draft.take_pattern(&mut key, pattern, member.value.span),
+                _ => draft.lose_of(
+                    &entry.key,
+                    member.value.span,
+                    "dotenv-linter heeds a regex of texts only",
+                ),
+            },
+            _ => unknown(draft, &entry.key, member),
+        }
+    }
+    key.guess_secret();
+    draft.keys.push(key);
+}
+
 /// `{ NAME: { "type", "required", "description", "values", "default", "validate", "secret", "severity" } }`
 fn zenv(text: &str, keys: &[Member<'_>], draft: &mut Draft) {
     for entry in keys {
         if entry.key == "extends" {
-            let (start, end) = at(entry.value.span);
             draft.lose(
-                start,
-                end,
+                entry.value.span,
                 "\"extends\" is not followed: carry that file over by itself",
             );
-            continue;
+        } else {
+            zenv_entry(text, entry, draft);
         }
-        let mut key = Key::new(&entry.key);
-        let members = entry.value.own_members();
-        let kind = entry.value.get("type").and_then(Node::as_str).unwrap_or("string");
-        if kind != "enum" && !simple_type(&mut key, kind) {
-            let (start, end) = at(entry.value.get("type").map_or(entry.key_span, |node| node.span));
-            draft.lose(
-                start,
-                end,
-                format!("{}: {} is not a type that envgate has", shown(&entry.key), word(kind)),
-            );
-        }
-        let mut default = None;
-        for member in members {
-            let value = &member.value;
-            match &*member.key {
-                "type" => {}
-                "required" => key.required = flag(value) == Some(true),
-                "description" => {
-                    if let Some(text) = value.as_str() {
-                        key.text("description", text);
-                    }
-                }
-                "values" => {
-                    let words: Vec<String> = value
-                        .as_array()
-                        .unwrap_or_default()
-                        .iter()
-                        .filter_map(Node::as_str)
-                        .map(quoted)
-                        .collect();
-                    if kind == "enum" && !words.is_empty() {
-                        key.set("enum", format!("[{}]", words.join(", ")));
-                    }
-                }
-                "default" => default = Some(value),
-                "secret" => {
-                    if flag(value) == Some(true) {
-                        key.set("secret", "true");
-                    }
-                }
-                "severity" => {
-                    if value.as_str() == Some("warning") {
-                        let (start, end) = at(value.span);
-                        draft.lose(
-                            start,
-                            end,
-                            format!(
-                                "{}: a severity belongs to a rule, not to a key: it is an error",
-                                shown(&entry.key)
-                            ),
-                        );
-                    }
-                }
-                "validate" => rules(text, value, kind, &mut key, draft),
-                _ => unknown(draft, &entry.key, member),
-            }
-        }
-        if entry.value.get("secret").and_then(flag) != Some(false) {
-            key.guess_secret();
-        }
-        if let Some(value) = default.filter(|value| !matches!(value.json, Json::Null)) {
-            let json = written(value, text);
-            let said = value.as_str().map_or_else(|| json.clone(), str::to_owned);
-            key.fall_back(&said, json);
-            if key.required && key.has("default") {
-                key.required = false;
-                key.comment("required there, which its default satisfies");
-            }
-        }
-        draft.keys.push(key);
     }
 }
 
+fn zenv_entry(text: &str, entry: &Member<'_>, draft: &mut Draft) {
+    let mut key = Key::new(&entry.key);
+    let kind = entry.value.get("type").and_then(Node::as_str).unwrap_or("string");
+    if kind != "enum" {
+        let place = entry.value.get("type").map_or(entry.key_span, |node| node.span);
+        draft.take_type(&mut key, kind, place);
+    }
+    let mut default = None;
+    for member in entry.value.own_members() {
+        let value = &member.value;
+        match &*member.key {
+            "type" => {}
+            "required" => key.required = flag(value) == Some(true),
+            "description" => {
+                if let Some(text) = value.as_str() {
+                    key.text("description", text);
+                }
+            }
+            "values" => {
+                if kind == "enum" {
+                    key.choices(value.as_array().unwrap_or_default().iter().filter_map(Node::as_str));
+                }
+            }
+            "default" => default = Some(value),
+            "secret" => {
+                if flag(value) == Some(true) {
+                    key.set("secret", "true");
+                }
+            }
+            "severity" => {
+                if value.as_str() == Some("warning") {
+                    draft.lose_of(
+                        &entry.key,
+                        value.span,
+                        "a severity belongs to a rule, not to a key: it is an error",
+                    );
+                }
+            }
+            "validate" => zenv_rules(text, value, kind, &mut key, draft),
+            _ => unknown(draft, &entry.key, member),
+        }
+    }
+    if entry.value.get("secret").and_then(flag) != Some(false) {
+        key.guess_secret();
+    }
+    if let Some(value) = default.filter(|value| !matches!(value.json, Json::Null)) {
+        let json = written(value, text);
+        let said = value.as_str().map_or_else(|| json.clone(), str::to_owned);
+        key.fall_back(&said, json);
+        if key.required && key.has("default") {
+            key.let_default_satisfy();
+        }
+    }
+    draft.keys.push(key);
+}
+
 /// `"validate": { "min", "max", "min_value", "max_value", "min_length", "max_length", "pattern" }`
-fn rules(text: &str, node: &Node<'_>, kind: &str, key: &mut Key, draft: &mut Draft) {
+fn zenv_rules(text: &str, node: &Node<'_>, kind: &str, key: &mut Key, draft: &mut Draft) {
     let name = key.name.clone();
     for member in node.own_members() {
         let value = &member.value;
-        let place = at(value.span);
-        let word = match (&*member.key, kind) {
-            (_, _) if matches!(value.json, Json::Null) => continue,
+        if matches!(value.json, Json::Null) {
+            continue;
+        }
+        let keyword = match (&*member.key, kind) {
             ("pattern", "string") => {
                 match value.as_str() {
-                    Some(pattern) => take_pattern(draft, key, pattern, place),
-                    None => draft.lose(place.0, place.1, format!("{}: its pattern is no text", shown(&name))),
+                    Some(pattern) => draft.take_pattern(key, pattern, value.span),
+                    None => draft.lose_of(&name, value.span, "its pattern is no text"),
                 }
                 continue;
             }
@@ -286,11 +253,7 @@ fn rules(text: &str, node: &Node<'_>, kind: &str, key: &mut Key, draft: &mut Dra
             ("min_length", "string") => "minLength",
             ("max_length", "string") => "maxLength",
             ("min" | "max" | "min_value" | "max_value" | "min_length" | "max_length" | "pattern", _) => {
-                draft.lose(
-                    place.0,
-                    place.1,
-                    format!("{}: zenv does not hold a value of this type against it", shown(&name)),
-                );
+                draft.lose_of(&name, value.span, "zenv does not hold a value of this type against it");
                 continue;
             }
             _ => {
@@ -299,8 +262,8 @@ fn rules(text: &str, node: &Node<'_>, kind: &str, key: &mut Key, draft: &mut Dra
             }
         };
         match value.json {
-            Json::Number(_) => key.set(word, written(value, text)),
-            _ => draft.lose(place.0, place.1, format!("{}: {word} is not a number", shown(&name))),
+            Json::Number(_) => key.set(keyword, written(value, text)),
+            _ => draft.lose_of(&name, value.span, format_args!("{keyword} is not a number")),
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Values as @env-spec and Envfile write them: words, quoted texts, calls, lists and objects.
 
+use crate::source::Span;
+
 /// A value and its place in the text.
 #[derive(Debug, Clone)]
 pub(super) struct Value {
-    pub(super) start: usize,
-    pub(super) end: usize,
+    pub(super) span: Span,
     pub(super) form: Form,
 }
 
@@ -122,7 +123,7 @@ impl Reader<'_> {
     /// A value; an unquoted one ends at a byte of `stops`.
     pub(super) fn value(&mut self, stops: &[u8], depth: u32) -> Option<Value> {
         let start = self.at;
-        let form = match self.peek()? {
+        let mut form = match self.peek()? {
             quote @ (b'"' | b'\'' | b'`') => Form::Text(self.quoted(quote)?),
             _ if depth >= MAX_DEPTH => return None,
             b'[' => {
@@ -135,46 +136,39 @@ impl Reader<'_> {
                 self.arguments(b'}', depth + 1)?;
                 Form::Object
             }
-            _ => {
-                let rest = &self.text[self.at..self.end];
-                let len = rest
-                    .bytes()
-                    .take_while(|byte| !stops.contains(byte) && *byte != b'(')
-                    .count();
-                let word = rest[..len].to_owned();
-                self.at += len;
-                let is_name = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-                if self.peek() == Some(b'(') && !word.is_empty() && is_name(&word) {
-                    self.at += 1;
-                    Form::Call(word, self.arguments(b')', depth + 1)?)
-                } else {
-                    // A bracket within a word is a part of it.
-                    let rest = &self.text[self.at..self.end];
-                    let more = rest.bytes().take_while(|byte| !stops.contains(byte)).count();
-                    self.at += more;
-                    let word = format!("{word}{}", &rest[..more]);
-                    if word.contains('$') {
-                        Form::Computed
-                    } else {
-                        Form::Word(word)
-                    }
-                }
-            }
+            _ => self.word_or_call(stops, depth)?,
         };
         if let Form::Text(text) = &form
             && text.contains("${")
             && !self.text[start..].starts_with('\'')
         {
-            return Some(Value {
-                start,
-                end: self.at,
-                form: Form::Computed,
-            });
+            form = Form::Computed;
         }
         Some(Value {
-            start,
-            end: self.at,
+            span: Span::new(start, self.at),
             form,
+        })
+    }
+
+    /// `word` or `name(…)`
+    fn word_or_call(&mut self, stops: &[u8], depth: u32) -> Option<Form> {
+        let rest = &self.text[self.at..self.end];
+        let stop = |byte: &u8| stops.contains(byte);
+        let len = rest.bytes().take_while(|byte| !stop(byte) && *byte != b'(').count();
+        let is_name = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let name = &rest[..len];
+        if rest.as_bytes().get(len) == Some(&b'(') && !name.is_empty() && is_name(name) {
+            self.at += len + 1;
+            return Some(Form::Call(name.to_owned(), self.arguments(b')', depth + 1)?));
+        }
+        // A bracket within a word is a part of it.
+        let len = rest.bytes().take_while(|byte| !stop(byte)).count();
+        self.at += len;
+        let word = &rest[..len];
+        Some(if word.contains('$') {
+            Form::Computed
+        } else {
+            Form::Word(word.to_owned())
         })
     }
 

@@ -3,13 +3,12 @@
 use super::lines::{Decorator, Item};
 use super::{Defaults, types};
 use crate::check::adopt::value::{Form, Value};
-use crate::check::adopt::{Draft, Key, quoted, shown};
+use crate::check::adopt::{Draft, Key, quoted};
 
 /// Adds the key that an item declares.
 pub(super) fn add(item: &Item, defaults: &Defaults, environments: &[String], draft: &mut Draft) {
-    if draft.keys.iter().any(|other| other.name == item.name) {
-        let message = format!("{} is declared again: the first time counts", shown(&item.name));
-        return draft.lose(item.start, item.start + item.name.len(), message);
+    if draft.has_again(&item.name, item.span) {
+        return;
     }
     let mut reading = Reading::new(item, defaults);
     for one in &item.decorators {
@@ -56,10 +55,7 @@ impl<'i> Reading<'i> {
     }
 
     fn decorator(&mut self, one: &Decorator, environments: &[String], draft: &mut Draft) {
-        let mut lose = |what: &str| {
-            let message = format!("{}: @{} {what}", shown(&self.item.name), one.name);
-            draft.lose(one.start, one.end, message);
-        };
+        let mut lose = |what: &str| draft.lose_of(&self.item.name, one.span, format_args!("@{} {what}", one.name));
         match (one.name.as_str(), one.flag()) {
             ("required", Some(flag)) => self.required = flag,
             ("optional", Some(flag)) => self.required = !flag,
@@ -118,7 +114,7 @@ impl<'i> Reading<'i> {
             }
         }
         if key.is_secret() && key.has("examples") {
-            key.words.retain(|(word, _)| word != "examples");
+            key.remove("examples");
             key.comment("its example is left out, since it is a secret");
         }
     }
@@ -135,11 +131,11 @@ impl<'i> Reading<'i> {
         };
         match value.text() {
             Some(text) => default(&mut self.key, text),
-            None => {
-                let name = shown(&self.item.name);
-                let message = format!("{name}: its value is computed by varlock; for envgate it has to be set");
-                draft.lose(value.start, value.end, message);
-            }
+            None => draft.lose_of(
+                &self.item.name,
+                value.span,
+                "its value is computed by varlock; for envgate it has to be set",
+            ),
         }
     }
 
@@ -150,7 +146,7 @@ impl<'i> Reading<'i> {
         }
         let is_static = self.item.value.as_ref().is_some_and(|value| value.text().is_some());
         if self.required && is_static && self.has_value && self.key.has("default") {
-            self.key.comment("required there, which its default satisfies");
+            self.key.let_default_satisfy();
         } else {
             self.key.required = self.required;
         }

@@ -3,12 +3,12 @@
 use super::{Defaults, is_decorated};
 use crate::check::adopt::value::{Argument, Form, Reader, Value};
 use crate::check::adopt::{Draft, is_a_name, word};
+use crate::source::Span;
 
 /// `@name`, `@name=value`, `@name(…)`
 pub(super) struct Decorator {
     pub(super) name: String,
-    pub(super) start: usize,
-    pub(super) end: usize,
+    pub(super) span: Span,
     pub(super) value: Option<Value>,
     /// Of a bare call.
     pub(super) arguments: Option<Vec<Argument>>,
@@ -27,7 +27,8 @@ impl Decorator {
 /// A key with all that stands at it.
 pub(super) struct Item {
     pub(super) name: String,
-    pub(super) start: usize,
+    /// The place of the name.
+    pub(super) span: Span,
     pub(super) decorators: Vec<Decorator>,
     pub(super) notes: Vec<String>,
     pub(super) value: Option<Value>,
@@ -53,7 +54,7 @@ impl File<'_, '_> {
                     "@{} stands above no key, so it is about none",
                     word(&one.name).trim_matches('"')
                 );
-                self.draft.lose(one.start, one.end, message);
+                self.draft.lose(one.span, message);
             }
         }
         self.notes.clear();
@@ -70,27 +71,25 @@ impl File<'_, '_> {
             let begin = reader.at;
             reader.at += 1;
             let Some(name) = reader.name() else { break };
-            let mut one = Decorator {
-                name,
-                start: begin,
-                end: reader.at,
-                value: None,
-                arguments: None,
-            };
+            let name_end = reader.at;
+            let (mut value, mut arguments) = (None, None);
             if reader.take(b'=') {
-                one.value = reader.value(b" \t#\r\n", 0);
+                value = reader.value(b" \t#\r\n", 0);
             } else if reader.take(b'(') {
-                one.arguments = reader.arguments(b')', 0);
+                arguments = reader.arguments(b')', 0);
             }
-            let is_broken = one.value.is_none() && one.arguments.is_none() && reader.at > one.end;
-            one.end = reader.at.min(self.text.len()).max(one.end);
-            if is_broken {
+            if value.is_none() && arguments.is_none() && reader.at > name_end {
                 self.draft
-                    .lose(one.start, line_end, format!("@{} can't be read", one.name));
+                    .lose(Span::new(begin, line_end), format!("@{name} can't be read"));
                 self.at = self.at.max(line_end + 1);
                 return;
             }
-            self.decorators.push(one);
+            self.decorators.push(Decorator {
+                name,
+                span: Span::new(begin, reader.at.min(self.text.len()).max(name_end)),
+                value,
+                arguments,
+            });
             reader.blanks();
         }
         if reader.at > line_end {
@@ -104,10 +103,10 @@ impl File<'_, '_> {
 
     /// What a decorator says of the whole file.
     pub(super) fn root(&mut self, one: Decorator, defaults: &mut Defaults) {
-        let told = |what: &str| format!("@{} {what}", one.name);
+        let mut lose = |what: &str| self.draft.lose(one.span, format!("@{} {what}", one.name));
         match (one.name.as_str(), &one.value) {
             ("currentEnv", Some(value)) => {
-                let name = self.text[value.start..value.end]
+                let name = self.text[value.span.range()]
                     .trim_start_matches(['$', '{'])
                     .trim_end_matches('}');
                 defaults.environment_key = Some(name.to_owned()).filter(|name| is_a_name(name));
@@ -119,11 +118,7 @@ impl File<'_, '_> {
                 None => defaults.required = Some(true),
                 Some((Some(flag), _)) => defaults.required = Some(flag),
                 Some((None, Some("infer"))) => defaults.required = None,
-                Some(_) => self.draft.lose(
-                    one.start,
-                    one.end,
-                    told("depends on what only varlock computes: keys with a value are taken for required"),
-                ),
+                Some(_) => lose("depends on what only varlock computes: keys with a value are taken for required"),
             },
             ("defaultSensitive", value) => match value.as_ref().map(|value| &value.form) {
                 None => defaults.sensitive = true,
@@ -131,31 +126,13 @@ impl File<'_, '_> {
                     defaults.public = arguments[0].value.text().map(str::to_owned);
                 }
                 Some(Form::Word(word)) if word == "true" || word == "false" => defaults.sensitive = word == "true",
-                Some(_) => self.draft.lose(
-                    one.start,
-                    one.end,
-                    told("depends on what only varlock computes: keys are taken for sensitive"),
-                ),
+                Some(_) => lose("depends on what only varlock computes: keys are taken for sensitive"),
             },
-            ("import", _) => self.draft.lose(
-                one.start,
-                one.end,
-                told("is not followed: carry that file over by itself"),
-            ),
-            ("setValuesBulk", _) => self.draft.lose(
-                one.start,
-                one.end,
-                told("sets values from elsewhere: envgate checks what is in the env files"),
-            ),
-            ("plugin", _) => self.draft.lose(
-                one.start,
-                one.end,
-                told("is not loaded: its types and functions mean nothing to envgate"),
-            ),
-            ("disable", _) => self
-                .draft
-                .lose(one.start, one.end, told("is not heeded: the keys are carried over")),
-            _ => self.draft.lose(one.start, one.end, told("has no counterpart")),
+            ("import", _) => lose("is not followed: carry that file over by itself"),
+            ("setValuesBulk", _) => lose("sets values from elsewhere: envgate checks what is in the env files"),
+            ("plugin", _) => lose("is not loaded: its types and functions mean nothing to envgate"),
+            ("disable", _) => lose("is not heeded: the keys are carried over"),
+            _ => lose("has no counterpart"),
         }
     }
 
@@ -171,7 +148,7 @@ impl File<'_, '_> {
         let name = body.split('=').next().unwrap_or_default().trim_end();
         let mut decorators = std::mem::take(&mut self.decorators);
         if !is_a_name(name) || !body.contains('=') {
-            self.draft.lose(at, line_end, "this line declares no key");
+            self.draft.lose(Span::new(at, line_end), "this line declares no key");
             return None;
         }
         let mut reader = Reader {
@@ -204,7 +181,7 @@ impl File<'_, '_> {
         }
         Some(Item {
             name: name.to_owned(),
-            start: at,
+            span: Span::new(at, at + name.len()),
             decorators,
             notes,
             value,
@@ -221,7 +198,10 @@ impl File<'_, '_> {
                     .map_or(self.text.len(), |len| inner + len);
                 reader.at = (end + fence.len()).min(self.text.len());
                 let form = Form::Text(self.text[inner..end].trim_matches('\n').to_owned());
-                return Some(Value { start, end, form });
+                return Some(Value {
+                    span: Span::new(start, end),
+                    form,
+                });
             }
         }
         let read = reader.value(b"#\r\n", 0);
@@ -236,8 +216,7 @@ impl File<'_, '_> {
                 // A text over several lines, or one that is not closed: what it says is not needed.
                 reader.at = line_end;
                 Some(Value {
-                    start,
-                    end: line_end,
+                    span: Span::new(start, line_end),
                     form: Form::Computed,
                 })
             }

@@ -2,12 +2,12 @@
 
 use super::lines::Decorator;
 use crate::check::adopt::value::{Argument, Form, Value};
-use crate::check::adopt::{Draft, Key, escaped, quoted, shown, simple_type, take_pattern, word};
+use crate::check::adopt::{Draft, Key, escaped, word};
 
 /// `@type=name` or `@type=name(…)`
 pub(super) fn read(one: &Decorator, key: &mut Key, draft: &mut Draft) {
     let Some(value) = &one.value else {
-        return draft.lose(one.start, one.end, format!("{}: @type names no type", shown(&key.name)));
+        return draft.lose_of(&key.name, one.span, "@type names no type");
     };
     shape(value, key, draft);
 }
@@ -16,10 +16,7 @@ fn shape(value: &Value, key: &mut Key, draft: &mut Draft) {
     let (name, arguments): (&str, &[Argument]) = match &value.form {
         Form::Word(name) => (name, &[]),
         Form::Call(name, arguments) => (name, arguments),
-        _ => {
-            let message = format!("{}: its type is computed by varlock", shown(&key.name));
-            return draft.lose(value.start, value.end, message);
-        }
+        _ => return draft.lose_of(&key.name, value.span, "its type is computed by varlock"),
     };
     match name {
         "enum" => return choices(arguments, key, draft),
@@ -27,11 +24,7 @@ fn shape(value: &Value, key: &mut Key, draft: &mut Draft) {
         "simple-object" | "record" => {
             key.text("type", "object");
             if !arguments.is_empty() {
-                draft.lose(
-                    value.start,
-                    value.end,
-                    format!("{}: what a record holds is not checked", shown(&key.name)),
-                );
+                draft.lose_of(&key.name, value.span, "what a record holds is not checked");
             }
             return;
         }
@@ -39,14 +32,10 @@ fn shape(value: &Value, key: &mut Key, draft: &mut Draft) {
         "md5" => key.pattern("^[0-9a-fA-F]{32}$"),
         "domain" => key.text("format", "hostname"),
         "duration" => key.pattern("^[0-9]+(?:\\.[0-9]+)?\\s*[a-z]*$"),
-        // Its port may be 0.
-        _ if simple_type(key, name) => {}
         _ => {
-            return draft.lose(
-                value.start,
-                value.end,
-                format!("{}: {} is not a type that envgate has", shown(&key.name), word(name)),
-            );
+            if !draft.take_type(key, name, value.span) {
+                return;
+            }
         }
     }
     for argument in arguments {
@@ -57,220 +46,196 @@ fn shape(value: &Value, key: &mut Key, draft: &mut Draft) {
 /// `minLength=5`
 fn option(kind: &str, argument: &Argument, key: &mut Key, draft: &mut Draft) {
     let value = &argument.value;
-    let place = (value.start, value.end);
     let Some(option) = argument.name.as_deref() else {
-        return draft.lose(
-            place.0,
-            place.1,
-            format!("{}: this option of {} has no name", shown(&key.name), word(kind)),
-        );
+        let what = format_args!("this option of {} has no name", word(kind));
+        return draft.lose_of(&key.name, value.span, what);
     };
-    let text = value.text();
-    let mut set = |word: &str, json: Option<String>| match json {
-        Some(json) => {
-            key.set(word, json);
-            true
-        }
-        None => false,
-    };
-    let taken = match (kind, option) {
-        ("string", "minLength") => set("minLength", value.count()),
-        ("string", "maxLength") => set("maxLength", value.count()),
-        ("string", "isLength") => set("minLength", value.count()) && set("maxLength", value.count()),
-        ("number" | "port", "min") => set("minimum", value.number()),
-        ("number" | "port", "max") => set("maximum", value.number()),
-        ("number", "isDivisibleBy") => set(
-            "multipleOf",
-            value.number().filter(|number| !number.starts_with(['-', '0'])),
-        ),
-        ("number", "isInt") if value.flag().is_some() => {
-            if value.flag() == Some(true) {
-                key.text("type", "integer");
-            }
-            true
-        }
-        ("number", "precision") if text == Some("0") => {
-            key.text("type", "integer");
-            true
-        }
-        ("ip", "version") if matches!(text, Some("4" | "6")) => {
-            key.words.retain(|(word, _)| word != "anyOf");
-            key.text("format", if text == Some("4") { "ipv4" } else { "ipv6" });
-            true
-        }
-        ("string", "startsWith") if text.is_some() => {
-            key.pattern(&format!("^{}", escaped(text.unwrap_or_default())));
-            true
-        }
-        ("string", "endsWith") if text.is_some() => {
-            key.pattern(&format!("{}$", escaped(text.unwrap_or_default())));
-            true
-        }
-        ("string" | "url" | "domain", "matches") => return pattern(value, key, draft),
-        ("url", "allowedProtocols") => match words(value) {
-            Some(names) => {
-                let names: Vec<String> = names.iter().map(|name| escaped(name.trim_end_matches(':'))).collect();
-                key.pattern(&format!("^(?:{}):", names.join("|")));
-                true
-            }
-            None => false,
-        },
-        ("url", "noTrailingSlash") if value.flag() == Some(true) => {
-            key.pattern("[^/]$");
-            true
-        }
-        ("url", "prependHttps") => {
-            if value.flag() == Some(true) {
-                key.words.retain(|(word, _)| word != "format");
-                key.comment("varlock puts https:// in front where it is missing: so the format is not asked for");
-            }
-            true
-        }
-        ("domain", "allowIp" | "allowSingleLabel") if value.flag() == Some(true) => {
-            key.text("format", "host");
-            true
-        }
-        ("domain", "allowWildcard") if value.flag() == Some(true) => {
-            key.words.retain(|(word, _)| word != "format");
-            key.pattern("^(?:\\*\\.)?[A-Za-z0-9.-]+$");
-            true
-        }
-        // What it is if nobody says so.
-        (_, _) if value.flag() == Some(false) => true,
+    if matches!((kind, option), ("string" | "url" | "domain", "matches")) {
+        return pattern(value, key, draft);
+    }
+    let is_taken = match kind {
+        "string" => string_option(option, value, key),
+        "number" | "port" => number_option(kind, option, value, key),
+        "url" => url_option(option, value, key),
+        "domain" => domain_option(option, value, key),
+        "ip" => ip_option(option, value, key),
         _ => false,
     };
-    if !taken {
-        let computed = matches!(value.form, Form::Computed | Form::Call(..));
-        let why = if computed {
+    // What is switched off is as if nobody had said so.
+    if !is_taken && value.flag() != Some(false) {
+        let is_computed = matches!(value.form, Form::Computed | Form::Call(..));
+        let why = if is_computed {
             "is computed by varlock"
         } else {
             "has no counterpart"
         };
-        draft.lose(
-            place.0,
-            place.1,
-            format!("{}: {} of {} {why}", shown(&key.name), word(option), word(kind)),
-        );
+        let what = format_args!("{} of {} {why}", word(option), word(kind));
+        draft.lose_of(&key.name, value.span, what);
     }
+}
+
+/// Sets a keyword to what an option says, if that is what the keyword takes.
+fn set(key: &mut Key, keyword: &str, json: Option<String>) -> bool {
+    json.map(|json| key.set(keyword, json)).is_some()
+}
+
+fn string_option(option: &str, value: &Value, key: &mut Key) -> bool {
+    match (option, value.text()) {
+        ("minLength", _) => set(key, "minLength", value.count()),
+        ("maxLength", _) => set(key, "maxLength", value.count()),
+        ("isLength", _) => set(key, "minLength", value.count()) && set(key, "maxLength", value.count()),
+        ("startsWith", Some(text)) => {
+            key.pattern(&format!("^{}", escaped(text)));
+            true
+        }
+        ("endsWith", Some(text)) => {
+            key.pattern(&format!("{}$", escaped(text)));
+            true
+        }
+        _ => false,
+    }
+}
+
+fn number_option(kind: &str, option: &str, value: &Value, key: &mut Key) -> bool {
+    let divisor = || value.number().filter(|number| !number.starts_with(['-', '0']));
+    match (option, value.flag()) {
+        ("min", _) => set(key, "minimum", value.number()),
+        ("max", _) => set(key, "maximum", value.number()),
+        _ if kind == "port" => false,
+        ("isDivisibleBy", _) => set(key, "multipleOf", divisor()),
+        ("isInt", Some(true)) => {
+            key.text("type", "integer");
+            true
+        }
+        ("precision", _) if value.text() == Some("0") => {
+            key.text("type", "integer");
+            true
+        }
+        _ => false,
+    }
+}
+
+fn url_option(option: &str, value: &Value, key: &mut Key) -> bool {
+    match option {
+        "allowedProtocols" => {
+            let Some(names) = words(value) else { return false };
+            let names: Vec<String> = names.iter().map(|name| escaped(name.trim_end_matches(':'))).collect();
+            key.pattern(&format!("^(?:{}):", names.join("|")));
+        }
+        "noTrailingSlash" if value.flag() == Some(true) => key.pattern("[^/]$"),
+        "prependHttps" => {
+            if value.flag() == Some(true) {
+                key.remove("format");
+                key.comment("varlock puts https:// in front where it is missing: so the format is not asked for");
+            }
+        }
+        _ => return false,
+    }
+    true
+}
+
+fn domain_option(option: &str, value: &Value, key: &mut Key) -> bool {
+    match (option, value.flag()) {
+        ("allowIp" | "allowSingleLabel", Some(true)) => key.text("format", "host"),
+        ("allowWildcard", Some(true)) => {
+            key.remove("format");
+            key.pattern("^(?:\\*\\.)?[A-Za-z0-9.-]+$");
+        }
+        _ => return false,
+    }
+    true
+}
+
+fn ip_option(option: &str, value: &Value, key: &mut Key) -> bool {
+    let format = match (option, value.text()) {
+        ("version", Some("4")) => "ipv4",
+        ("version", Some("6")) => "ipv6",
+        _ => return false,
+    };
+    key.remove("anyOf");
+    key.text("format", format);
+    true
 }
 
 /// `"…"`, `/…/flags` or `regex("…", "flags")`
 fn pattern(value: &Value, key: &mut Key, draft: &mut Draft) {
-    let place = (value.start, value.end);
     let (source, flags) = match &value.form {
-        Form::Text(text) => (text.clone(), String::new()),
-        Form::Word(text) => match text.strip_prefix('/').and_then(|rest| rest.rsplit_once('/')) {
-            Some((source, flags)) => (source.to_owned(), flags.to_owned()),
-            None => (text.clone(), String::new()),
-        },
+        Form::Text(text) => (text.as_str(), ""),
+        Form::Word(text) => {
+            let literal = text.strip_prefix('/').and_then(|rest| rest.rsplit_once('/'));
+            literal.unwrap_or((text, ""))
+        }
         Form::Call(name, arguments) if name == "regex" => {
-            let text = |index: usize| {
-                arguments
-                    .get(index)
-                    .and_then(|argument| argument.value.text())
-                    .unwrap_or_default()
-                    .to_owned()
-            };
-            (text(0), text(1))
+            let text = |index| arguments.get(index).and_then(|one: &Argument| one.value.text());
+            (text(0).unwrap_or_default(), text(1).unwrap_or_default())
         }
-        _ => {
-            return draft.lose(
-                place.0,
-                place.1,
-                format!("{}: its pattern is computed by varlock", shown(&key.name)),
-            );
-        }
+        _ => return draft.lose_of(&key.name, value.span, "its pattern is computed by varlock"),
     };
     if flags.bytes().any(|flag| flag != b'u') {
-        let message = format!(
-            "{}: the flags {} of its pattern are not carried over, nor is the pattern",
-            shown(&key.name),
-            word(&flags)
-        );
-        return draft.lose(place.0, place.1, message);
+        let flags = word(flags);
+        let what = format_args!("the flags {flags} of its pattern are not carried over, nor is the pattern");
+        return draft.lose_of(&key.name, value.span, what);
     }
-    take_pattern(draft, key, &source, place);
+    draft.take_pattern(key, source, value.span);
 }
 
-fn words(value: &Value) -> Option<Vec<String>> {
+fn words(value: &Value) -> Option<Vec<&str>> {
     match &value.form {
-        Form::List(items) => items.iter().map(|item| item.text().map(str::to_owned)).collect(),
-        _ => value.text().map(|text| vec![text.to_owned()]),
+        Form::List(items) => items.iter().map(Value::text).collect(),
+        _ => value.text().map(|text| vec![text]),
     }
 }
 
 fn choices(arguments: &[Argument], key: &mut Key, draft: &mut Draft) {
-    let mut words = Vec::new();
-    for argument in arguments {
-        match argument.value.text() {
-            Some(text) => words.push(quoted(text)),
-            None => {
-                let message = format!("{}: its choices are computed by varlock", shown(&key.name));
-                return draft.lose(argument.value.start, argument.value.end, message);
-            }
-        }
+    if let Some(computed) = arguments.iter().find(|argument| argument.value.text().is_none()) {
+        return draft.lose_of(&key.name, computed.value.span, "its choices are computed by varlock");
     }
-    if !words.is_empty() {
-        words.dedup();
-        key.set("enum", format!("[{}]", words.join(", ")));
-    }
+    key.choices(arguments.iter().filter_map(|argument| argument.value.text()));
 }
 
 fn list(arguments: &[Argument], key: &mut Key, draft: &mut Draft) {
     key.text("type", "array");
     for argument in arguments {
         let value = &argument.value;
-        let taken = match argument.name.as_deref() {
-            None => {
-                let mut item = Key::new(&key.name);
-                shape(value, &mut item, draft);
-                if !item.words.is_empty() {
-                    let words: Vec<String> = item
-                        .words
-                        .iter()
-                        .map(|(word, json)| format!("{}: {json}", quoted(word)))
-                        .collect();
-                    key.set("items", format!("{{ {} }}", words.join(", ")));
-                }
-                true
-            }
-            Some("separator") => match value.text().filter(|text| !text.is_empty()) {
-                Some(text) => {
-                    key.text("separator", text);
-                    true
-                }
-                None => false,
-            },
-            Some("unique") if value.flag().is_some() => {
-                if value.flag() == Some(true) {
-                    key.set("uniqueItems", "true");
-                }
-                true
-            }
-            Some(name @ ("minLength" | "maxLength" | "isLength")) => match value.count() {
-                Some(count) => {
-                    if name != "maxLength" {
-                        key.set("minItems", count.clone());
-                    }
-                    if name != "minLength" {
-                        key.set("maxItems", count);
-                    }
-                    true
-                }
-                None => false,
-            },
-            Some(_) => false,
+        let Some(option) = argument.name.as_deref() else {
+            items(value, key, draft);
+            continue;
         };
-        if !taken {
-            let name = argument.name.as_deref().unwrap_or_default();
-            draft.lose(
-                value.start,
-                value.end,
-                format!("{}: {} of \"array\" has no counterpart", shown(&key.name), word(name)),
-            );
+        if !list_option(option, value, key) {
+            let what = format_args!("{} of \"array\" has no counterpart", word(option));
+            draft.lose_of(&key.name, value.span, what);
         }
     }
     if !key.has("minItems") {
         key.set("minItems", "1");
+    }
+}
+
+/// The type of the items of a list.
+fn items(value: &Value, key: &mut Key, draft: &mut Draft) {
+    let mut item = Key::new(&key.name);
+    shape(value, &mut item, draft);
+    let members = item.members();
+    if !members.is_empty() {
+        key.set("items", format!("{{ {} }}", members.join(", ")));
+    }
+}
+
+fn list_option(option: &str, value: &Value, key: &mut Key) -> bool {
+    match (option, value.text(), value.flag()) {
+        ("separator", Some(text), _) if !text.is_empty() => {
+            key.text("separator", text);
+            true
+        }
+        ("unique", _, Some(is_unique)) => {
+            if is_unique {
+                key.set("uniqueItems", "true");
+            }
+            true
+        }
+        ("minLength", ..) => set(key, "minItems", value.count()),
+        ("maxLength", ..) => set(key, "maxItems", value.count()),
+        ("isLength", ..) => set(key, "minItems", value.count()) && set(key, "maxItems", value.count()),
+        _ => false,
     }
 }

@@ -1,20 +1,15 @@
 //! JSON Schema itself: what is of an older draft is put as 2020-12 has it, and what envgate has no counterpart for is told.
 
 use super::{flag, written};
-use crate::check::adopt::{Adopted, Draft, Kind, Lost, is_format, quoted, word};
+use crate::check::adopt::{Adopted, Draft, Kind, is_format, quoted, word};
 use crate::check::draft;
 use crate::schema::json::{Member, Node};
 use crate::schema::pattern::Pattern;
 use crate::schema::{Keyword, Types, declares};
-use crate::source::Span;
 
 /// A JSON Schema, of 2020-12 or an older draft: nearly all of it stays as it is.
 pub(super) fn schema(text: &str, root: &Node<'_>, draft: Draft) -> Adopted {
-    let mut writer = Writer {
-        text,
-        shift: draft.shift,
-        lost: draft.lost,
-    };
+    let mut writer = Writer { text, draft };
     // Generators put the schema itself among the definitions.
     let target = root
         .get("$ref")
@@ -44,13 +39,7 @@ pub(super) fn schema(text: &str, root: &Node<'_>, draft: Draft) -> Adopted {
         written.push_str(&format!(",\n  {line}"));
     }
     written.push_str("\n}\n");
-    writer.lost.sort();
-    writer.lost.dedup();
-    Adopted {
-        kind: Kind::JsonSchema,
-        text: written,
-        lost: writer.lost,
-    }
+    writer.draft.adopted(Kind::JsonSchema, written)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -64,18 +53,11 @@ enum Place {
 
 struct Writer<'t> {
     text: &'t str,
-    shift: usize,
-    lost: Vec<Lost>,
+    /// Where what is lost is told.
+    draft: Draft,
 }
 
 impl Writer<'_> {
-    fn lose(&mut self, span: Span, message: String) {
-        self.lost.push(Lost {
-            span: Span::new(span.start as usize + self.shift, span.end as usize + self.shift),
-            message,
-        });
-    }
-
     fn schema(&mut self, node: &Node<'_>, place: Place, depth: usize) -> String {
         if node.as_object().is_none() {
             return written(node, self.text);
@@ -184,7 +166,7 @@ impl Writer<'_> {
             known if Keyword::find(known).is_some() => return false,
             _ => format!("{name} is not a keyword of JSON Schema 2020-12: it is left out"),
         };
-        self.lose(member.key_span, message);
+        self.draft.lose(member.key_span, message);
         true
     }
 
@@ -194,7 +176,7 @@ impl Writer<'_> {
         let is_idle = !types.is_empty() && !concerns.is_empty() && !types.meets(concerns);
         if is_idle {
             let message = format!("{} does nothing to this type: it is left out", word(&member.key));
-            self.lose(member.key_span, message);
+            self.draft.lose(member.key_span, message);
         }
         is_idle
     }
@@ -213,13 +195,14 @@ impl Writer<'_> {
                 Some(name) if is_format(name) => quoted(name),
                 _ => {
                     let message = format!("{} is not a format that envgate has", self.shown(value));
-                    self.lose(value.span, message);
+                    self.draft.lose(value.span, message);
                     return None;
                 }
             },
             "pattern" => {
                 if let Some(Err(error)) = value.as_str().map(Pattern::check) {
-                    self.lose(value.span, format!("the pattern is not carried over: {error}"));
+                    self.draft
+                        .lose(value.span, format!("the pattern is not carried over: {error}"));
                     return None;
                 }
                 as_it_is()
@@ -228,7 +211,7 @@ impl Writer<'_> {
                 let key = self.name_of(node);
                 let text = value.as_str().map_or_else(as_it_is, str::to_owned);
                 if draft::is_secret_by_name(&key) || draft::is_secret_value(&key, &text) {
-                    self.lose(
+                    self.draft.lose(
                         member.key_span,
                         "this default may be a secret: it is left out".to_owned(),
                     );
