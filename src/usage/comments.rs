@@ -1,9 +1,10 @@
 //! Comments in source that silence [`undeclared-variable`](crate::check::rules::undeclared_variable), in the words of the suppressions of env files:
 //! `// envgate: ignore[undeclared-variable] reason` behind the use or above it, `ignore-file[…]` for all of the file.
 
+use super::Extent;
 use crate::check::quiet::is_always_told;
 use crate::check::rules::{self, undeclared_variable};
-use crate::source::{LineColumn, LineIndex, PositionEncoding};
+use crate::source::LineIndex;
 
 const MARK: &[u8] = b"envgate:";
 
@@ -14,18 +15,9 @@ const MAX_LINES: usize = 50;
 #[derive(Debug, Default)]
 pub(super) struct Silence {
     /// Where the rule is named, and the line on which it is silent; `None` for the whole file.
-    pub(super) all: Vec<(Named, Option<u32>)>,
+    pub(super) all: Vec<(Extent, Option<u32>)>,
     /// Codes that are none, and what is wrong with the comment.
-    pub(super) mistakes: Vec<(Named, &'static str)>,
-}
-
-/// A place in a text.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Named {
-    pub(super) start: u32,
-    pub(super) end: u32,
-    pub(super) at: LineColumn,
-    pub(super) to: LineColumn,
+    pub(super) mistakes: Vec<(Extent, &'static str)>,
 }
 
 impl Silence {
@@ -65,15 +57,8 @@ struct Comment<'c> {
 }
 
 impl Comment<'_> {
-    fn named(&self, start: usize, end: usize) -> Named {
-        let offset = |at| u32::try_from(at).unwrap_or(u32::MAX);
-        let place = |at| self.index.line_column(self.text, offset(at), PositionEncoding::Scalar);
-        Named {
-            start: offset(start),
-            end: offset(end),
-            at: place(start),
-            to: place(end),
-        }
+    fn extent(&self, start: usize, end: usize) -> Extent {
+        Extent::of(self.text, self.index, start, end)
     }
 
     fn read(&self, mark: usize, comments: &[(usize, usize)], silence: &mut Silence) {
@@ -94,14 +79,14 @@ impl Comment<'_> {
             // A comment may well speak of us.
             _ => return,
         };
-        let named = self.named(mark, word);
+        let extent = self.extent(mark, word);
         let Some(codes) = text[word..].strip_prefix(b"[") else {
             return silence
                 .mistakes
-                .push((named, "it names no rule, as in `ignore[undeclared-variable]`"));
+                .push((extent, "it names no rule, as in `ignore[undeclared-variable]`"));
         };
         let Some(len) = memchr::memchr2(b']', b'\n', codes).filter(|len| codes[*len] == b']') else {
-            return silence.mistakes.push((named, "its list of rules is never closed"));
+            return silence.mistakes.push((extent, "its list of rules is never closed"));
         };
         let line = (!is_whole).then(|| self.line(comments));
         let mut at = word + 1;
@@ -109,28 +94,28 @@ impl Comment<'_> {
             let code = piece.trim_ascii();
             let start = at + (piece.len() - piece.trim_ascii_start().len());
             at += piece.len() + 1;
-            let named = self.named(start, start + code.len());
+            let extent = self.extent(start, start + code.len());
             match rules::find(str::from_utf8(code).unwrap_or_default()) {
                 Some(rule) if is_always_told(rule.code) => {
-                    silence.mistakes.push((named, "this rule can't be suppressed"))
+                    silence.mistakes.push((extent, "this rule can't be suppressed"))
                 }
-                Some(rule) if rule.code == undeclared_variable::RULE.code => silence.all.push((named, line)),
+                Some(rule) if rule.code == undeclared_variable::RULE.code => silence.all.push((extent, line)),
                 // For another command to heed.
                 Some(_) => {}
                 None => silence
                     .mistakes
-                    .push((named, "there is no such rule; `envgate rules` lists them")),
+                    .push((extent, "there is no such rule; `envgate rules` lists them")),
             }
         }
     }
 
     /// Its own line if something stands in front of it, else the next that is not blank and no comment.
     fn line(&self, comments: &[(usize, usize)]) -> u32 {
-        let own = self.named(self.start, self.end);
+        let own = self.extent(self.start, self.end);
         let begins = memchr::memrchr(b'\n', &self.text[..self.start]).map_or(0, |end| end + 1);
         // `{/* … */}` among tags is a line of its own as well.
         if !matches!(self.text[begins..self.start].trim_ascii(), b"" | b"{") {
-            return own.at.line;
+            return own.from.line;
         }
         let mut line = own.to.line + 1;
         for _ in 0..MAX_LINES {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::comments::Named;
-use super::{Finder, Found, ambient};
+use super::comments::Silence;
+use super::{Extent, Finder, Found, Use, ambient};
 use crate::check::rule::{Findings as Told, Reach, Sink, in_schema};
 use crate::check::rules::{undeclared_variable, unknown_suppression, unused_suppression, unused_variable};
 use crate::check::{Options, Searching};
@@ -89,7 +89,7 @@ impl<'f> Findings<'f> {
             for one in &found.uses {
                 all.entry(&one.name).or_default().push(Place {
                     file: file.clone(),
-                    at: one.at,
+                    at: one.extent.from,
                 });
             }
         }
@@ -122,94 +122,16 @@ impl<'f> Findings<'f> {
     /// What there is to tell, and how much of it comments silence.
     fn searching(mut self, schema: &Schema, sources: &mut Vec<Source>, all: bool) -> (Searching, u32) {
         self.sort();
-        let mut sink = Sink::default();
-        let mut used = vec![false; self.finder.keys.len()];
-        let mut mentioned = used.clone();
-        let mut names: BTreeMap<&str, Option<Near>> = BTreeMap::new();
-        let budget = Budget::default();
-        let (mut reads, mut untold, mut suppressed) = (0, 0_u64, 0_u32);
+        let mut gathering = Gathering::new(self.finder, schema);
         for (name, found) in &self.texts {
-            untold += u64::from(found.untold);
-            reads += found.uses.len();
-            for index in &found.mentions {
-                mentioned[*index as usize] = true;
-            }
-            let mut marks = Marks {
-                source: SourceId(u32::try_from(sources.len()).unwrap_or(u32::MAX)),
-                marks: Vec::new(),
-            };
-            let mut silenced = vec![false; found.silence.all.len()];
-            for one in &found.uses {
-                if let Some(key) = self.finder.key(one.name.as_bytes()) {
-                    used[key as usize] = true;
-                    continue;
-                }
-                let near = names
-                    .entry(&one.name)
-                    .or_insert_with(|| judge(&one.name, schema, &budget));
-                let Some(near) = near.as_ref().filter(|_| one.asks) else {
-                    continue;
-                };
-                if let Some(comment) = found.silence.of(one.at.line) {
-                    silenced[comment] = true;
-                    suppressed += 1;
-                    continue;
-                }
-                let named = Named {
-                    start: one.start,
-                    end: one.end,
-                    at: one.at,
-                    to: one.to,
-                };
-                undeclared(&one.name, near, marks.location(named), &mut sink);
-            }
-            for ((named, _), _) in found.silence.all.iter().zip(&silenced).filter(|(_, used)| !**used) {
-                let message = format!(
-                    "{} is suppressed here but finds nothing",
-                    undeclared_variable::RULE.code
-                );
-                let told = sink
-                    .of(&unused_suppression::RULE, None)
-                    .report(marks.location(*named), message);
-                let _ = told.help("remove the comment, or this code from its list");
-            }
-            for (named, why) in &found.silence.mistakes {
-                let message = format!("this comment suppresses nothing: {why}");
-                let _ = sink
-                    .of(&unknown_suppression::RULE, None)
-                    .report(marks.location(*named), message);
-            }
-            if !marks.marks.is_empty() {
-                sources.push(Source::marked(name.as_str(), marks.marks));
-            }
+            gathering.text(name, found, sources);
         }
-        let is_used = |index: usize| used[index] || mentioned[index];
         if all {
-            for property in schema.properties() {
-                let index = self.finder.key(property.name.as_bytes()).map_or(0, |key| key as usize);
-                let by_us = schema.environment_key() == Some(&property.name);
-                if !is_used(index) && !by_us && !ambient::is_ambient(&property.name) {
-                    unused(property, untold, sink.of(&unused_variable::RULE, None));
-                }
-            }
-        }
-        let keys = self.finder.keys.len();
-        let mut said = format!(
-            "Searched {}, {}: {} of variables, {} of {} declared in use",
-            counted(self.files, "file"),
-            size(self.bytes),
-            counted(reads, "use"),
-            (0..keys).filter(|index| is_used(*index)).count(),
-            counted(keys, "key"),
-        );
-        if untold > 0 {
-            let places = counted(usize::try_from(untold).unwrap_or(usize::MAX), "more place");
-            let verb = if untold == 1 { "reads" } else { "read" };
-            said.push_str(&format!(" ({places} {verb} what can't be told)"));
+            gathering.unused();
         }
         let searching = Searching {
-            found: sink,
-            searched: said,
+            searched: gathering.said(self.files, self.bytes),
+            found: gathering.sink,
             reach: Reach {
                 rules: &RULES,
                 // What is found belongs to none of them, so what is to hide it in one of them hides nothing.
@@ -218,7 +140,131 @@ impl<'f> Findings<'f> {
             },
             ..Searching::default()
         };
-        (searching, suppressed)
+        (searching, gathering.suppressed)
+    }
+}
+
+/// What is known when some of the texts have been gone through.
+struct Gathering<'g> {
+    finder: &'g Finder,
+    schema: &'g Schema,
+    sink: Sink,
+    /// For each declared key, whether it is read, or named where something may pass it on.
+    used: Vec<bool>,
+    /// What was meant by each name that is not declared; `None` where it is not worth telling.
+    meant: BTreeMap<&'g str, Option<Near>>,
+    budget: Budget,
+    reads: usize,
+    /// Reads whose name can't be told.
+    untold: u64,
+    /// How many reads comments silence.
+    suppressed: u32,
+}
+
+impl<'g> Gathering<'g> {
+    fn new(finder: &'g Finder, schema: &'g Schema) -> Gathering<'g> {
+        Gathering {
+            finder,
+            schema,
+            sink: Sink::default(),
+            used: vec![false; finder.keys.len()],
+            meant: BTreeMap::new(),
+            budget: Budget::default(),
+            reads: 0,
+            untold: 0,
+            suppressed: 0,
+        }
+    }
+
+    fn text(&mut self, name: &str, found: &'g Found, sources: &mut Vec<Source>) {
+        self.untold += u64::from(found.untold);
+        self.reads += found.uses.len();
+        for index in &found.mentions {
+            self.used[*index as usize] = true;
+        }
+        let mut marks = Marks {
+            source: SourceId(u32::try_from(sources.len()).unwrap_or(u32::MAX)),
+            marks: Vec::new(),
+        };
+        let mut silencing = vec![false; found.silence.all.len()];
+        for one in &found.uses {
+            self.read(one, &found.silence, &mut silencing, &mut marks);
+        }
+        self.comments(&found.silence, &silencing, &mut marks);
+        if !marks.marks.is_empty() {
+            sources.push(Source::marked(name, marks.marks));
+        }
+    }
+
+    /// One read of a variable: it uses a declared key, or there is something to tell that a comment may silence.
+    fn read(&mut self, one: &'g Use, silence: &Silence, silencing: &mut [bool], marks: &mut Marks) {
+        if let Some(key) = self.finder.key(one.name.as_bytes()) {
+            self.used[key as usize] = true;
+            return;
+        }
+        let meant = self
+            .meant
+            .entry(&one.name)
+            .or_insert_with(|| judge(&one.name, self.schema, &self.budget));
+        let Some(near) = meant.as_ref().filter(|_| one.asks) else {
+            return;
+        };
+        if let Some(comment) = silence.of(one.extent.from.line) {
+            silencing[comment] = true;
+            self.suppressed += 1;
+        } else {
+            undeclared(&one.name, near, marks.location(one.extent), &mut self.sink);
+        }
+    }
+
+    /// The comments that silence nothing, and those that can't be understood.
+    fn comments(&mut self, silence: &Silence, silencing: &[bool], marks: &mut Marks) {
+        for ((extent, _), _) in silence.all.iter().zip(silencing).filter(|(_, silences)| !**silences) {
+            let code = undeclared_variable::RULE.code;
+            let message = format!("{code} is suppressed here but finds nothing");
+            let told = self
+                .sink
+                .of(&unused_suppression::RULE, None)
+                .report(marks.location(*extent), message);
+            let _ = told.help("remove the comment, or this code from its list");
+        }
+        for (extent, why) in &silence.mistakes {
+            let message = format!("this comment suppresses nothing: {why}");
+            let _ = self
+                .sink
+                .of(&unknown_suppression::RULE, None)
+                .report(marks.location(*extent), message);
+        }
+    }
+
+    /// The declared keys that nothing uses.
+    fn unused(&mut self) {
+        for property in self.schema.properties() {
+            let key = self.finder.key(property.name.as_bytes());
+            let is_used = key.is_some_and(|key| self.used[key as usize]);
+            let by_us = self.schema.environment_key() == Some(&property.name);
+            if !is_used && !by_us && !ambient::is_ambient(&property.name) {
+                unused(property, self.untold, self.sink.of(&unused_variable::RULE, None));
+            }
+        }
+    }
+
+    /// What was searched, in a sentence.
+    fn said(&self, files: usize, bytes: u64) -> String {
+        let mut said = format!(
+            "Searched {}, {}: {} of variables, {} of {} declared in use",
+            counted(files, "file"),
+            size(bytes),
+            counted(self.reads, "use"),
+            self.used.iter().filter(|used| **used).count(),
+            counted(self.used.len(), "key"),
+        );
+        if self.untold > 0 {
+            let places = counted(usize::try_from(self.untold).unwrap_or(usize::MAX), "more place");
+            let verb = if self.untold == 1 { "reads" } else { "read" };
+            said.push_str(&format!(" ({places} {verb} what can't be told)"));
+        }
+        said
     }
 }
 
@@ -229,18 +275,10 @@ struct Marks {
 }
 
 impl Marks {
-    fn location(&mut self, named: Named) -> Location {
+    fn location(&mut self, extent: Extent) -> Location {
         let at = self.marks.len();
-        self.marks.extend([
-            Mark {
-                offset: named.start,
-                at: named.at,
-            },
-            Mark {
-                offset: named.end,
-                at: named.to,
-            },
-        ]);
+        let ends = [(extent.start, extent.from), (extent.end, extent.to)];
+        self.marks.extend(ends.map(|(offset, at)| Mark { offset, at }));
         Location {
             source: self.source,
             span: Span::new(at, at + 1),

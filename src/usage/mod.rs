@@ -55,12 +55,31 @@ pub struct Found {
 #[derive(Debug)]
 struct Use {
     name: String,
-    at: LineColumn,
-    to: LineColumn,
-    start: u32,
-    end: u32,
+    extent: Extent,
     /// Whether a name that is not declared is worth telling: what a program merely takes in if it is there, is not.
     asks: bool,
+}
+
+/// A place in a text, which holds when the text is gone.
+#[derive(Debug, Clone, Copy)]
+struct Extent {
+    start: u32,
+    end: u32,
+    from: LineColumn,
+    to: LineColumn,
+}
+
+impl Extent {
+    fn of(text: &[u8], index: &LineIndex, start: usize, end: usize) -> Extent {
+        let offset = |at| u32::try_from(at).unwrap_or(u32::MAX);
+        let place = |at| index.line_column(text, offset(at), PositionEncoding::Scalar);
+        Extent {
+            start: offset(start),
+            end: offset(end),
+            from: place(start),
+            to: place(end),
+        }
+    }
 }
 
 /// What was found in a text, before lines are counted.
@@ -111,14 +130,9 @@ impl Finder {
         let silence = Silence::read(text, &comments);
         let index = (!raw.names.is_empty()).then(|| LineIndex::new(text));
         let uses = raw.names.iter().filter_map(|name| {
-            let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-            let at = |at| Some(index.as_ref()?.line_column(text, offset(at), PositionEncoding::Scalar));
             Some(Use {
                 name: str::from_utf8(&text[name.start..name.end]).ok()?.to_owned(),
-                at: at(name.start)?,
-                to: at(name.end)?,
-                start: offset(name.start),
-                end: offset(name.end),
+                extent: Extent::of(text, index.as_ref()?, name.start, name.end),
                 asks: name.asks,
             })
         });

@@ -203,8 +203,7 @@ impl Reader<'_> {
 
     fn object(&mut self, object: &Members<'_>, start: usize, behind: usize, is_alias: bool) {
         let code = self.code;
-        let mut at = behind;
-        let mut first = start;
+        let (mut first, mut at) = (start, behind);
         // `(process.env as Record<…>).NAME`
         if code.is(start.wrapping_sub(1), b'(') && (code.is(at, b')') || code.is_word(at, "as")) {
             let close = (at..at + 16).find(|&index| code.is(index, b')'));
@@ -241,6 +240,12 @@ impl Reader<'_> {
         else {
             return self.whole(first, at, is_alias);
         };
+        self.member(object, first, member, is_alias);
+    }
+
+    /// `object.member`, where `object` begins at `first`.
+    fn member(&mut self, object: &Members<'_>, first: usize, member: usize, is_alias: bool) {
+        let code = self.code;
         let word = str::from_utf8(code.text(member)).unwrap_or_default();
         let mut open = member + 1;
         if code.is(open, b'?') || code.is(open, b'!') {
