@@ -230,11 +230,8 @@ impl<'l, 's> Linter<'l, 's, '_> {
         match keyword.shape() {
             Shape::Anything | Shape::Own => {}
             Shape::Text => {
-                if self
-                    .errors
-                    .string(node, name)
-                    .is_some_and(|text| keyword == Keyword::Dialect && !is_known_dialect(text))
-                {
+                let text = self.errors.string(node, name);
+                if keyword == Keyword::Dialect && text.is_some_and(|text| !is_known_dialect(text)) {
                     self.errors.push_help(
                         node.span,
                         "\"$schema\" names another language",
@@ -275,19 +272,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
                     self.pattern(node.span, pattern);
                 }
             }
-            Shape::Format => {
-                if let Some(format) = self.errors.string(node, name)
-                    && Format::find(format).is_none()
-                {
-                    let message = format!("there is no format {}", quoted(format));
-                    self.errors.unknown(
-                        node.span,
-                        &message,
-                        format,
-                        Format::ALL.iter().map(|format| format.name()),
-                    );
-                }
-            }
+            Shape::Format => self.format(node, name),
             Shape::Schema => self.schema(node, Position::Inner),
             Shape::Schemas => match node.as_array() {
                 Some([]) => self
@@ -296,19 +281,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
                 Some(items) => items.iter().for_each(|item| self.schema(item, Position::Inner)),
                 None => self.errors.wrong_kind(node, name, "a list of schemas"),
             },
-            Shape::SchemaMap | Shape::PatternMap => {
-                let Some(object) = node.as_object() else {
-                    self.errors.wrong_kind(node, name, "an object of schemas");
-                    return;
-                };
-                let keys = keyword == Keyword::Defs || (keyword == Keyword::Properties && position == Position::Root);
-                for member in &object.members {
-                    if keyword == Keyword::PatternProperties {
-                        self.pattern(member.key_span, &member.key);
-                    }
-                    self.schema(&member.value, if keys { Position::Property } else { Position::Inner });
-                }
-            }
+            Shape::SchemaMap | Shape::PatternMap => self.schemas(keyword, node, position),
             Shape::Keys => self.keys(node, name),
             Shape::KeyLists => match node.as_object() {
                 Some(object) => object
@@ -328,14 +301,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
                 }
             }
             Shape::Anchor => {
-                let is = |name: &str| {
-                    let mut bytes = name.bytes();
-                    bytes
-                        .next()
-                        .is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
-                        && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
-                };
-                if self.errors.string(node, name).is_some_and(|text| !is(text)) {
+                if self.errors.string(node, name).is_some_and(|text| !is_anchor(text)) {
                     self.errors.push(
                         node.span,
                         format!(
@@ -346,13 +312,35 @@ impl<'l, 's> Linter<'l, 's, '_> {
                 }
             }
         }
-        if keyword == Keyword::In
-            && let Some(object) = node.as_object()
+        if keyword == Keyword::In {
+            for member in node.own_members() {
+                self.schema(&member.value, Position::In);
+            }
+        }
+    }
+
+    /// An object of schemas.
+    fn schemas(&mut self, keyword: Keyword, node: &'l Node<'s>, position: Position) {
+        let Some(object) = node.as_object() else {
+            self.errors.wrong_kind(node, keyword.name(), "an object of schemas");
+            return;
+        };
+        let keys = keyword == Keyword::Defs || (keyword == Keyword::Properties && position == Position::Root);
+        for member in &object.members {
+            if keyword == Keyword::PatternProperties {
+                self.pattern(member.key_span, &member.key);
+            }
+            self.schema(&member.value, if keys { Position::Property } else { Position::Inner });
+        }
+    }
+
+    fn format(&mut self, node: &Node<'_>, name: &str) {
+        if let Some(format) = self.errors.string(node, name)
+            && Format::find(format).is_none()
         {
-            object
-                .members
-                .iter()
-                .for_each(|member| self.schema(&member.value, Position::In));
+            let message = format!("there is no format {}", quoted(format));
+            let known = Format::ALL.iter().map(|format| format.name());
+            self.errors.unknown(node.span, &message, format, known);
         }
     }
 
@@ -518,6 +506,15 @@ pub(crate) fn number(node: &Node<'_>) -> Option<Decimal> {
         Json::Number(number) => Some(number),
         _ => None,
     }
+}
+
+/// `$anchor`: what XML calls a name without a colon, in ASCII.
+fn is_anchor(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    bytes
+        .next()
+        .is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
+        && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
 }
 
 /// Ours, the standard's, and a copy of our meta-schema that an editor finds by its path.

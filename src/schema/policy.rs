@@ -413,17 +413,7 @@ fn read_policy(
             "runbook" => policy.runbook = errors.string(value, "runbook").map(str::to_owned),
             "title" | "description" | "$comment" => drop(errors.string(value, &member.key)),
             "class" if inside == Inside::Secret => policy.class = errors.string(value, "class").map(str::to_owned),
-            "in" if inside != Inside::In => {
-                let Some(branches) = value.as_object() else {
-                    errors.wrong_kind(value, "in", "an object: environments to policies");
-                    continue;
-                };
-                for branch in &branches.members {
-                    if let Some(id) = environments::find_in(&branch.key, branch.key_span, environments, errors) {
-                        own.push((id, read_policy(&branch.value, "in", Inside::In, environments, errors)));
-                    }
-                }
-            }
+            "in" if inside != Inside::In => read_in(value, environments, own, errors),
             other if other.starts_with("x-") => {}
             other => {
                 let message = format!("{} is not a setting of a policy", quoted(other));
@@ -433,6 +423,24 @@ fn read_policy(
         }
     }
     declared
+}
+
+/// The policies of single environments.
+fn read_in(
+    node: &Node<'_>,
+    environments: &[EnvironmentSpec],
+    own: &mut Vec<(EnvironmentId, Declared)>,
+    errors: &mut Errors,
+) {
+    let Some(branches) = node.as_object() else {
+        errors.wrong_kind(node, "in", "an object: environments to policies");
+        return;
+    };
+    for branch in &branches.members {
+        if let Some(id) = environments::find_in(&branch.key, branch.key_span, environments, errors) {
+            own.push((id, read_policy(&branch.value, "in", Inside::In, environments, errors)));
+        }
+    }
 }
 
 fn read_date(node: &Node<'_>, errors: &mut Errors) -> Option<Timestamp> {

@@ -62,6 +62,9 @@ pub(crate) fn read_words(node: &Node<'_>, names: &Names<'_>, errors: &mut Errors
     let mut words = Words::default();
     let Some(object) = node.as_object() else { return words };
     let text = |node: &Node<'_>| node.as_str().map(str::to_owned);
+    let list = |node: &Node<'_>, keyword: Keyword, errors: &mut Errors| {
+        environments::read_names(node, keyword.name(), names.environments, errors)
+    };
     let separator = node.get("separator").and_then(Node::as_str).unwrap_or(",");
     for member in &object.members {
         let value = &member.value;
@@ -72,16 +75,10 @@ pub(crate) fn read_words(node: &Node<'_>, names: &Names<'_>, errors: &mut Errors
             Keyword::Secret => {
                 words.secret = Some(policy::read_secret(value, names.rotation, names.environments, errors));
             }
-            Keyword::RequiredIn => {
-                words.required_in = Some(environments::read_names(
-                    value,
-                    "requiredIn",
-                    names.environments,
-                    errors,
-                ))
-            }
+            Keyword::RequiredIn => words.required_in = Some(list(value, keyword, errors)),
+            Keyword::DistinctAcross => words.distinct_across = Some(list(value, keyword, errors)),
             Keyword::AllowedIn => {
-                let allowed = environments::read_names(value, "allowedIn", names.environments, errors);
+                words.allowed_in = Some(list(value, keyword, errors));
                 if value.as_array().is_some_and(<[_]>::is_empty) {
                     errors.push_help(
                         value.span,
@@ -89,15 +86,6 @@ pub(crate) fn read_words(node: &Node<'_>, names: &Names<'_>, errors: &mut Errors
                         "use false as the schema of a key that must not be set",
                     );
                 }
-                words.allowed_in = Some(allowed);
-            }
-            Keyword::DistinctAcross => {
-                words.distinct_across = Some(environments::read_names(
-                    value,
-                    "distinctAcross",
-                    names.environments,
-                    errors,
-                ))
             }
             Keyword::Phases => words.phases = read_phases(value, errors),
             Keyword::MinBits => words.min_bits = read_bits(value, errors),

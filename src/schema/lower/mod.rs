@@ -1,26 +1,21 @@
 //! A schema that was linted, to the plan.
 
 mod general;
+mod occurrence;
 mod whole;
 
 use general::Waiting;
+use occurrence::Occurrence;
 
 use super::EnvironmentSpec;
 use super::documents::{Documents, Target};
 use super::errors::{Errors, SchemaError};
-use super::format::Format;
-use super::instance::Constant;
 use super::json::{Json, Node, quoted};
 use super::keyword::Keyword;
-use super::lint::{self, Found, Patterns};
-use super::number::Decimal;
-use super::plan::{
-    Check, CheckKind, KeyId, Limits, Overlay, PatternId, Plan, Site, SiteId, SourcedPattern, Step, Sub, SubId,
-};
+use super::lint::{Found, Patterns};
+use super::plan::{Check, CheckKind, KeyId, Overlay, PatternId, Plan, Site, SiteId, SourcedPattern, Step, Sub, SubId};
 use super::property::Words;
-use super::violation::Bound;
 use crate::map::Map;
-use crate::sort;
 use crate::source::Span;
 
 /// How deep schemas may refer to schemas.
@@ -127,14 +122,21 @@ impl<'l, 's> Lowering<'l, 's> {
             let Some(keyword) = Keyword::find(&member.key) else {
                 continue;
             };
-            if !is_checked(keyword) {
+            if !occurrence::is_checked(keyword) {
                 continue;
             }
-            let value = at.with(&member.value);
             let own = self.site(site, Step::Word(keyword.name()), member.key_span, at.file);
+            let one = Occurrence {
+                keyword,
+                at,
+                site,
+                value: at.with(&member.value),
+                own,
+                set,
+            };
             if self.is_beyond(keyword, at, set) {
                 beyond.push((keyword, own, member.key_span));
-            } else if let Some(kind) = self.check(keyword, at, value, own, site, set, &mut beyond) {
+            } else if let Some(kind) = self.check(one, &mut beyond) {
                 checks.push(Check { site: own, kind });
             }
         }
@@ -150,168 +152,6 @@ impl<'l, 's> Lowering<'l, 's> {
             });
         }
         sub
-    }
-
-    /// Whether the plan has no check for a keyword here.
-    fn is_beyond(&self, keyword: Keyword, at: Target<'_, '_>, set: bool) -> bool {
-        use Keyword as K;
-        match keyword {
-            K::UnevaluatedItems | K::UnevaluatedProperties | K::DynamicRef => true,
-            K::Enum | K::Const => set,
-            K::Pattern => at
-                .node
-                .get("pattern")
-                .and_then(Node::as_str)
-                .is_some_and(|pattern| self.is_engines(pattern)),
-            K::PatternProperties | K::AdditionalProperties if set => {
-                let patterns = at.node.get("patternProperties").and_then(Node::as_object);
-                patterns.is_some_and(|object| object.members.iter().any(|member| self.is_engines(&member.key)))
-            }
-            K::Properties
-            | K::PatternProperties
-            | K::AdditionalProperties
-            | K::PropertyNames
-            | K::Required
-            | K::DependentRequired
-            | K::DependentSchemas
-            | K::MinProperties
-            | K::MaxProperties => !set,
-            _ => false,
-        }
-    }
-
-    /// The check of one keyword; `None` where there is nothing to check, or where it goes with another keyword.
-    #[expect(clippy::too_many_arguments, reason = "all of them are what one keyword is about")]
-    fn check(
-        &mut self,
-        keyword: Keyword,
-        at: Target<'l, 's>,
-        value: Target<'l, 's>,
-        own: SiteId,
-        site: SiteId,
-        set: bool,
-        beyond: &mut Vec<(Keyword, SiteId, Span)>,
-    ) -> Option<CheckKind> {
-        use Keyword as K;
-        let node = value.node;
-        let kind = match keyword {
-            K::Type => CheckKind::Type(lint::declares(node)),
-            K::Enum => CheckKind::Enum(node.as_array()?.iter().map(Constant::of).collect()),
-            K::Const => CheckKind::Const(Box::new(Constant::of(node))),
-            K::Pattern => CheckKind::Pattern(self.pattern(node.as_str()?)),
-            K::Format => CheckKind::Format(Format::find(node.as_str()?)?),
-            K::MinLength | K::MaxLength => CheckKind::Length(self.limits(at, keyword, own, site)?),
-            K::MinItems | K::MaxItems => CheckKind::ItemCount(self.limits(at, keyword, own, site)?),
-            K::MinProperties | K::MaxProperties => CheckKind::KeyCount(self.limits(at, keyword, own, site)?),
-            K::Minimum => CheckKind::Range(Bound::AtLeast, boxed(node)?),
-            K::Maximum => CheckKind::Range(Bound::AtMost, boxed(node)?),
-            K::ExclusiveMinimum => CheckKind::Range(Bound::Above, boxed(node)?),
-            K::ExclusiveMaximum => CheckKind::Range(Bound::Below, boxed(node)?),
-            K::MultipleOf => CheckKind::MultipleOf(boxed(node)?),
-            K::UniqueItems if matches!(node.json, Json::Bool(true)) => CheckKind::Unique,
-            K::Ref => match self.reference(value, set) {
-                Some(sub) => CheckKind::Ref(sub),
-                None => {
-                    beyond.push((keyword, own, node.span));
-                    return None;
-                }
-            },
-            K::AllOf => CheckKind::AllOf(self.list(value, own, set, true)),
-            K::AnyOf => CheckKind::AnyOf(self.list(value, own, set, true)),
-            K::OneOf => CheckKind::OneOf(self.list(value, own, set, true)),
-            K::Not => CheckKind::Not(self.schema(value, own, set)),
-            K::If => {
-                let condition = self.schema(value, own, set);
-                let mut branch = |keyword: Keyword| {
-                    let member = at.node.as_object()?.get(keyword.name())?;
-                    let own = self.site(site, Step::Word(keyword.name()), member.key_span, at.file);
-                    Some(self.schema(at.with(&member.value), own, set))
-                };
-                let (then, otherwise) = (branch(K::Then), branch(K::Else));
-                if then.is_none() && otherwise.is_none() {
-                    return None;
-                }
-                CheckKind::If(condition, then, otherwise)
-            }
-            K::PrefixItems => {
-                let prefix = self.list(value, own, false, false);
-                let rest = at.node.as_object()?.get("items").map(|member| {
-                    let own = self.site(site, Step::Word("items"), member.key_span, at.file);
-                    self.within(at.with(&member.value), own, false, false)
-                });
-                CheckKind::Items(prefix, rest)
-            }
-            K::Items if at.node.get("prefixItems").is_none() => {
-                CheckKind::Items(Box::new([]), Some(self.within(value, own, false, false)))
-            }
-            K::Contains => {
-                let count = |keyword: Keyword| at.node.get(keyword.name()).and_then(lint::count);
-                CheckKind::Contains(
-                    self.within(value, own, false, false),
-                    count(K::MinContains).unwrap_or(1),
-                    count(K::MaxContains),
-                )
-            }
-            K::Properties => {
-                let mut keys = Vec::with_capacity(node.as_object()?.members.len());
-                for member in &node.as_object()?.members {
-                    let own = self.site(own, Step::Name(member.key.as_ref().into()), member.key_span, at.file);
-                    keys.push((
-                        self.key(&member.key),
-                        self.within(at.with(&member.value), own, false, false),
-                    ));
-                }
-                CheckKind::Properties(keys.into())
-            }
-            K::PatternProperties => {
-                let mut patterns = Vec::new();
-                for member in &node.as_object()?.members {
-                    let own = self.site(own, Step::Name(member.key.as_ref().into()), member.key_span, at.file);
-                    let sub = self.within(at.with(&member.value), own, false, false);
-                    patterns.push((self.pattern(&member.key), sub));
-                }
-                CheckKind::PatternProperties(patterns.into())
-            }
-            K::AdditionalProperties => {
-                if matches!(node.json, Json::Bool(true)) {
-                    return None;
-                }
-                let mut declared: Vec<KeyId> = at
-                    .node
-                    .members("properties")
-                    .iter()
-                    .map(|member| self.key(&member.key))
-                    .collect();
-                sort::by(&mut declared, &Ord::cmp);
-                let patterns = at
-                    .node
-                    .members("patternProperties")
-                    .iter()
-                    .map(|member| self.pattern(&member.key))
-                    .collect();
-                CheckKind::Additional(self.within(value, own, false, false), declared.into(), patterns)
-            }
-            K::PropertyNames => CheckKind::PropertyNames(self.within(value, own, false, false)),
-            K::Required => CheckKind::Required(self.key_list(node)),
-            K::DependentRequired => {
-                let mut dependencies = Vec::new();
-                for member in &node.as_object()?.members {
-                    let own = self.site(own, Step::Name(member.key.as_ref().into()), member.key_span, at.file);
-                    dependencies.push((self.key(&member.key), self.key_list(&member.value), own));
-                }
-                CheckKind::DependentRequired(dependencies.into())
-            }
-            K::DependentSchemas => {
-                let mut dependencies = Vec::new();
-                for member in &node.as_object()?.members {
-                    let own = self.site(own, Step::Name(member.key.as_ref().into()), member.key_span, at.file);
-                    dependencies.push((self.key(&member.key), self.schema(at.with(&member.value), own, set)));
-                }
-                CheckKind::DependentSchemas(dependencies.into())
-            }
-            _ => return None,
-        };
-        Some(kind)
     }
 
     /// What a `$ref` reaches; `None` where only the engine can follow, because it leads back through the instance.
@@ -343,33 +183,6 @@ impl<'l, 's> Lowering<'l, 's> {
             subs.push(self.within(at.with(node), own, set, same));
         }
         subs.into()
-    }
-
-    /// Both limits of a pair, at the first of them.
-    fn limits(&mut self, at: Target<'_, '_>, keyword: Keyword, own: SiteId, site: SiteId) -> Option<Limits> {
-        let (low, high, is_low) = match keyword {
-            Keyword::MinLength => (Keyword::MinLength, Keyword::MaxLength, true),
-            Keyword::MaxLength => (Keyword::MinLength, Keyword::MaxLength, false),
-            Keyword::MinItems => (Keyword::MinItems, Keyword::MaxItems, true),
-            Keyword::MaxItems => (Keyword::MinItems, Keyword::MaxItems, false),
-            Keyword::MinProperties => (Keyword::MinProperties, Keyword::MaxProperties, true),
-            _ => (Keyword::MinProperties, Keyword::MaxProperties, false),
-        };
-        let object = at.node.as_object()?;
-        let (min, max) = (object.get(low.name()), object.get(high.name()));
-        if !is_low && min.is_some() {
-            return None;
-        }
-        let max_site = match max {
-            Some(member) if is_low => self.site(site, Step::Word(high.name()), member.key_span, at.file),
-            _ => own,
-        };
-        let count = |member: &super::json::Member<'_>| lint::count(&member.value);
-        Some(Limits {
-            min: min.and_then(count),
-            max: max.and_then(count),
-            max_site,
-        })
     }
 
     #[expect(
@@ -520,56 +333,4 @@ impl<'l, 's> Lowering<'l, 's> {
         let message = "the schemas here refer to schemas too often or too deep to be checked in bounded time";
         self.errors.add_in(at.file, SchemaError::new(at.node.span, message));
     }
-}
-
-/// Whether a keyword asks anything of the variables by itself.
-fn is_checked(keyword: Keyword) -> bool {
-    use Keyword as K;
-    !matches!(
-        keyword,
-        K::Title
-            | K::Description
-            | K::Comment
-            | K::Default
-            | K::Examples
-            | K::Deprecated
-            | K::Secret
-            | K::RequiredIn
-            | K::AllowedIn
-            | K::In
-            | K::Phases
-            | K::MinBits
-            | K::Encoding
-            | K::Separator
-            | K::DistinctAcross
-            | K::ReplacedBy
-            | K::Owner
-            | K::Runbook
-            | K::Category
-            | K::Then
-            | K::Else
-            | K::MinContains
-            | K::MaxContains
-            | K::Defs
-            | K::Together
-            | K::Exclusive
-            | K::Environments
-            | K::EnvironmentKey
-            | K::Dialects
-            | K::Dialect
-            | K::Rotation
-            | K::Rules
-            | K::Anchor
-            | K::DynamicAnchor
-            | K::Id
-            | K::ReadOnly
-            | K::WriteOnly
-            | K::ContentEncoding
-            | K::ContentMediaType
-            | K::ContentSchema
-    )
-}
-
-fn boxed(node: &Node<'_>) -> Option<Box<Decimal>> {
-    lint::number(node).map(Box::new)
 }
