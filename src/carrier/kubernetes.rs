@@ -197,38 +197,9 @@ fn container_env(
     stores: &mut [Store],
 ) -> Vec<Binding> {
     let mut bindings: Vec<Binding> = Vec::new();
-    let mut is_open = false;
-    for from in reader.get_items(members, "envFrom") {
-        let from = reader.members(from);
-        let prefix = reader.get_text(&from, "prefix").unwrap_or_default();
-        for (key, kind) in [("configMapRef", "configmap"), ("secretRef", "secret")] {
-            let Some(reference) = reader.get(&from, key) else {
-                continue;
-            };
-            let reference = reader.members(reference);
-            let Some(name) = reader.get(&reference, "name") else {
-                continue;
-            };
-            let store = find(reader, name, kind, stores);
-            let Some(store) = store else {
-                is_open = true;
-                reader.error_at(name, EntryError::ForeignSource, Effect::Dropped);
-                if let Some(text) = reader.tree.text(name).filter(|_| prefix.is_empty()) {
-                    let store = (reader.span(name), format!("{kind}/{text}").into());
-                    reader.stores.wanted.push(store);
-                }
-                continue;
-            };
-            store.taken = true;
-            if !reader.visit(container, store.bindings.len()) {
-                return bindings;
-            }
-            bindings.extend(store.bindings.iter().cloned().map(|binding| Binding {
-                key: format!("{prefix}{}", binding.key).into(),
-                ..binding
-            }));
-        }
-    }
+    let Some(is_open) = from_stores(reader, container, members, stores, &mut bindings) else {
+        return bindings;
+    };
     let mut known: BTreeMap<Box<str>, Held> = bindings
         .iter()
         .map(|binding| (binding.key.clone(), binding.value.clone()))
@@ -253,6 +224,48 @@ fn container_env(
         }
     }
     bindings
+}
+
+/// What `envFrom` takes over whole. Whether some of it is in no store of this file; `None` where it is more than envgate reads.
+fn from_stores(
+    reader: &mut Reader,
+    container: NodeId,
+    members: &[(NodeId, NodeId)],
+    stores: &mut [Store],
+    bindings: &mut Vec<Binding>,
+) -> Option<bool> {
+    let mut is_open = false;
+    for from in reader.get_items(members, "envFrom") {
+        let from = reader.members(from);
+        let prefix = reader.get_text(&from, "prefix").unwrap_or_default();
+        for (key, kind) in [("configMapRef", "configmap"), ("secretRef", "secret")] {
+            let Some(reference) = reader.get(&from, key) else {
+                continue;
+            };
+            let reference = reader.members(reference);
+            let Some(name) = reader.get(&reference, "name") else {
+                continue;
+            };
+            let Some(store) = find(reader, name, kind, stores) else {
+                is_open = true;
+                reader.error_at(name, EntryError::ForeignSource, Effect::Dropped);
+                if let Some(text) = reader.tree.text(name).filter(|_| prefix.is_empty()) {
+                    let store = (reader.span(name), format!("{kind}/{text}").into());
+                    reader.stores.wanted.push(store);
+                }
+                continue;
+            };
+            store.taken = true;
+            if !reader.visit(container, store.bindings.len()) {
+                return None;
+            }
+            bindings.extend(store.bindings.iter().cloned().map(|binding| Binding {
+                key: format!("{prefix}{}", binding.key).into(),
+                ..binding
+            }));
+        }
+    }
+    Some(is_open)
 }
 
 /// One entry of `env`.

@@ -15,7 +15,7 @@ use super::tree::{Data, NodeId, Tree};
 
 /// A collection that is not closed yet.
 struct Open {
-    start: usize,
+    start: u32,
     anchor: usize,
     mapping: bool,
     children: Vec<NodeId>,
@@ -23,12 +23,15 @@ struct Open {
 
 /// Reads all documents of a text.
 pub(super) fn tree(text: &str) -> Result<Tree, Failed> {
-    let mut tree = Tree {
-        is_yaml: true,
-        ..Tree::default()
+    let mut builder = Builder {
+        text,
+        tree: Tree {
+            is_yaml: true,
+            ..Tree::default()
+        },
+        open: Vec::new(),
+        anchors: BTreeMap::new(),
     };
-    let mut open: Vec<Open> = Vec::new();
-    let mut anchors: BTreeMap<usize, NodeId> = BTreeMap::new();
     let mut parser = Parser::new_from_str(text);
     let mut last = 0;
     while let Some(event) = parser.next_event() {
@@ -43,82 +46,97 @@ pub(super) fn tree(text: &str) -> Result<Tree, Failed> {
         };
         let range = span.byte_range().unwrap_or(last..last);
         let (start, end) = (range.start.min(text.len()), range.end.min(text.len()));
-        let (start, end) = (start, end.max(start));
-        last = end;
+        let span = Span::new(start, end.max(start));
+        last = span.end as usize;
+        builder.event(event, span);
+    }
+    Ok(builder.tree)
+}
+
+/// A tree while it grows.
+struct Builder<'t> {
+    text: &'t str,
+    tree: Tree,
+    /// The collections around the next node, the innermost last.
+    open: Vec<Open>,
+    anchors: BTreeMap<usize, NodeId>,
+}
+
+impl Builder<'_> {
+    fn event(&mut self, event: Event<'_>, span: Span) {
         let node = match event {
             Event::Scalar(value, style, anchor, tag) => {
-                let data = scalar(&value, style, tag.as_deref(), start..end, &mut tree);
-                let id = tree.push(content(text, start, end, style), data);
-                anchors.insert(anchor, id);
+                let data = self.scalar(&value, style, tag.as_deref(), span);
+                let id = self.tree.push(content(self.text, span, style), data);
+                self.anchors.insert(anchor, id);
                 id
             }
-            Event::Alias(anchor) => match anchors.get(&anchor) {
-                // An anchor that is still open would lead back to the alias.
-                Some(&id) if !open.iter().any(|one| one.anchor == anchor) => id,
-                _ => {
-                    tree.errors.push((Span::new(start, end), EntryError::BadAlias));
-                    tree.push(Span::new(start, end), Data::Broken)
-                }
-            },
+            Event::Alias(anchor) => self.alias(anchor, span),
             Event::SequenceStart(_, anchor, tag) | Event::MappingStart(_, anchor, tag) if !is_known(tag.as_deref()) => {
-                tree.errors.push((Span::new(start, end), EntryError::Tag));
-                open.push(collection(start, anchor, true));
-                continue;
+                self.tree.errors.push((span, EntryError::Tag));
+                return self.open(span, anchor, true);
             }
-            Event::SequenceStart(_, anchor, _) => {
-                open.push(collection(start, anchor, false));
-                continue;
-            }
-            Event::MappingStart(_, anchor, _) => {
-                open.push(collection(start, anchor, true));
-                continue;
-            }
-            Event::SequenceEnd | Event::MappingEnd => {
-                let Some(closed) = open.pop() else { continue };
-                let span = Span::new(closed.start.min(end), end);
-                let data = if closed.mapping {
-                    let pairs = closed.children.chunks_exact(2).map(|pair| (pair[0], pair[1]));
-                    Data::Mapping(pairs.collect())
-                } else {
-                    Data::Sequence(closed.children)
-                };
-                let id = tree.push(span, data);
-                anchors.insert(closed.anchor, id);
-                id
-            }
-            _ => continue,
+            Event::SequenceStart(_, anchor, _) => return self.open(span, anchor, false),
+            Event::MappingStart(_, anchor, _) => return self.open(span, anchor, true),
+            Event::SequenceEnd | Event::MappingEnd => match self.open.pop() {
+                Some(closed) => self.close(closed, span),
+                None => return,
+            },
+            _ => return,
         };
-        match open.last_mut() {
+        match self.open.last_mut() {
             Some(parent) => parent.children.push(node),
-            None => tree.roots.push(node),
+            None => self.tree.roots.push(node),
         }
     }
-    Ok(tree)
-}
 
-fn collection(start: usize, anchor: usize, mapping: bool) -> Open {
-    Open {
-        start,
-        // Zero is no anchor; nothing can alias it.
-        anchor,
-        mapping,
-        children: Vec::new(),
+    fn scalar(&mut self, value: &str, style: ScalarStyle, tag: Option<&Tag>, span: Span) -> Data {
+        if !is_known(tag) {
+            self.tree.errors.push((span, EntryError::Tag));
+        }
+        // Nothing at all is given as `~`.
+        let is_absent = span.is_empty() && style == ScalarStyle::Plain;
+        Data::Scalar {
+            text: Zeroizing::new(if is_absent { String::new() } else { value.to_owned() }),
+            plain: style == ScalarStyle::Plain && tag.is_none(),
+        }
     }
-}
 
-fn scalar(value: &str, style: ScalarStyle, tag: Option<&Tag>, at: std::ops::Range<usize>, tree: &mut Tree) -> Data {
-    if !is_known(tag) {
-        tree.errors.push((Span::new(at.start, at.end), EntryError::Tag));
+    /// The node that an alias stands for. An anchor that is still open would lead back to the alias.
+    fn alias(&mut self, anchor: usize, span: Span) -> NodeId {
+        match self.anchors.get(&anchor) {
+            Some(&id) if !self.open.iter().any(|one| one.anchor == anchor) => id,
+            _ => {
+                self.tree.errors.push((span, EntryError::BadAlias));
+                self.tree.push(span, Data::Broken)
+            }
+        }
     }
-    // Nothing at all is given as `~`.
-    let value = if at.is_empty() && style == ScalarStyle::Plain {
-        ""
-    } else {
-        value
-    };
-    Data::Scalar {
-        text: Zeroizing::new(value.to_owned()),
-        plain: style == ScalarStyle::Plain && tag.is_none(),
+
+    /// `anchor` is zero where there is none; nothing can alias that.
+    fn open(&mut self, span: Span, anchor: usize, mapping: bool) {
+        self.open.push(Open {
+            start: span.start,
+            anchor,
+            mapping,
+            children: Vec::new(),
+        });
+    }
+
+    fn close(&mut self, closed: Open, end: Span) -> NodeId {
+        let span = Span {
+            start: closed.start.min(end.end),
+            end: end.end,
+        };
+        let data = if closed.mapping {
+            let pairs = closed.children.chunks_exact(2).map(|pair| (pair[0], pair[1]));
+            Data::Mapping(pairs.collect())
+        } else {
+            Data::Sequence(closed.children)
+        };
+        let id = self.tree.push(span, data);
+        self.anchors.insert(closed.anchor, id);
+        id
     }
 }
 
@@ -131,14 +149,15 @@ fn is_known(tag: Option<&Tag>) -> bool {
 }
 
 /// The place of a scalar without its quotes, and of a block without the line end behind it.
-fn content(text: &str, start: usize, end: usize, style: ScalarStyle) -> Span {
+fn content(text: &str, span: Span, style: ScalarStyle) -> Span {
+    let (start, end) = (span.start as usize, span.end as usize);
     match style {
         ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted if end >= start + 2 => Span::new(start + 1, end - 1),
         ScalarStyle::Literal | ScalarStyle::Folded => {
             let block = text.get(start..end).unwrap_or_default();
             Span::new(start, start + block.trim_end_matches(['\n', '\r']).len())
         }
-        _ => Span::new(start, end),
+        _ => span,
     }
 }
 
