@@ -32,6 +32,16 @@ pub fn is_plainly_a_name(key: &[u8]) -> bool {
         }
 }
 
+/// A name in a sentence where no schema is at hand.
+#[must_use]
+pub(crate) fn shown(name: &str) -> &str {
+    if is_plainly_a_name(name.as_bytes()) {
+        name
+    } else {
+        "this key"
+    }
+}
+
 fn is_letters(word: &[u8]) -> bool {
     word.iter().all(u8::is_ascii_alphabetic)
 }

@@ -238,12 +238,6 @@ impl LineIndex {
         }
         Some(Span::new(start, end))
     }
-
-    /// How many lines there are; a text that ends with a line end has an empty last line.
-    #[must_use]
-    pub fn line_count(&self) -> usize {
-        self.starts.len()
-    }
 }
 
 #[cfg(test)]

@@ -206,11 +206,7 @@ pub fn judge(policy: &Policy, age: &Age, pieces: &[Evidence], now: Timestamp) ->
         .filter(|demand| demand.is_broken(now))
         .min_by_key(|demand| demand.latest)
     {
-        let in_grace = policy.grace.zip(broken.latest).is_some_and(|(grace, latest)| {
-            matches!(broken.kind, DemandKind::MaxAge | DemandKind::ChangedSince)
-                && latest > Timestamp::MIN
-                && now <= shift(latest, grace.seconds())
-        });
+        let in_grace = is_in_grace(policy, broken, now);
         return judgement(Verdict::Overdue { in_grace }, Some(broken), None);
     }
     let open = widest.iter().copied().find(|demand| !demand.is_kept(now));
@@ -226,22 +222,33 @@ pub fn judge(policy: &Policy, age: &Age, pieces: &[Evidence], now: Timestamp) ->
     if open.is_some() {
         return judgement(Verdict::Unknown, open, Some(settle(age, pieces)));
     }
+    let (verdict, next) = ahead(policy, age, &demands, now);
+    judgement(verdict, next, None)
+}
+
+/// Whether a broken demand is one for which the policy gives some time, and that is not over.
+fn is_in_grace(policy: &Policy, broken: Demand, now: Timestamp) -> bool {
+    policy.grace.zip(broken.latest).is_some_and(|(grace, latest)| {
+        matches!(broken.kind, DemandKind::MaxAge | DemandKind::ChangedSince)
+            && latest > Timestamp::MIN
+            && now <= shift(latest, grace.seconds())
+    })
+}
+
+/// Where everything is kept: whether one of the bands before an end has begun, and which demand comes due.
+fn ahead(policy: &Policy, age: &Age, demands: &[Demand], now: Timestamp) -> (Verdict, Option<Demand>) {
     let mut coming: Vec<(Timestamp, Demand)> = demands
         .iter()
         .filter_map(|demand| Some((demand.earliest?, *demand)))
         .collect();
     sort::by(&mut coming, &|(a, _), (b, _)| a.cmp(b));
-    let begun = coming.iter().find_map(|(due, demand)| {
-        let band = bands(policy, *demand, age)
-            .into_iter()
-            .rev()
-            .find(|band| now >= shift(*due, -band.seconds()))?;
-        Some((band, *demand))
-    });
-    match begun {
-        Some((band, demand)) => judgement(Verdict::DueSoon { band }, Some(demand), None),
-        None => judgement(Verdict::Current, coming.first().map(|(_, demand)| *demand), None),
+    for &(due, demand) in &coming {
+        let mut bands = bands(policy, demand, age).into_iter().rev();
+        if let Some(band) = bands.find(|band| now >= shift(due, -band.seconds())) {
+            return (Verdict::DueSoon { band }, Some(demand));
+        }
     }
+    (Verdict::Current, coming.first().map(|(_, demand)| *demand))
 }
 
 /// The bands of the policy. Where it names none, an end is still told before it comes: for the last third of the life, as cert-manager renews, but a month at most.

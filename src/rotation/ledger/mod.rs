@@ -20,6 +20,7 @@
 pub mod audit;
 pub mod fingerprint;
 mod read;
+mod wording;
 
 use jiff::Timestamp;
 
