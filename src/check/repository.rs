@@ -4,7 +4,7 @@
 //! The facts come from git and the file system, by way of a shell ([`Tracked`]); what they mean is said here.
 
 use super::quiet::suppression::Suppressions;
-use super::rule::{Sink, in_schema};
+use super::rule::{Rule, Sink, in_schema};
 use super::rules::{
     env_file_committed, env_file_not_ignored, env_file_readable, example_holds_secret, example_out_of_step,
     ledger_not_committed,
@@ -38,52 +38,25 @@ const MOST_NAMES: usize = 5;
 /// Judges it. `sources[0]` is the schema, as in [`check`](super::check()).
 #[must_use]
 pub fn judge(schema: &Schema, sources: &[Source], tracked: &Tracked, options: &Options) -> Report {
-    let mut sink = Sink::default();
-    let name = |id: SourceId| sources[id.0 as usize].name();
+    let mut judging = Judging {
+        schema,
+        sources,
+        sink: Sink::default(),
+    };
     for &file in &tracked.committed {
-        if let Some((place, what)) = secrets_in(schema, sources, file) {
-            sink.of(&env_file_committed::RULE, None)
-                .report(place, format!("{} is committed with the value of {what}", name(file)))
-                .help(format!(
-                    "`git rm --cached {0}`, and add {0} to .gitignore; to share it, encrypt it with sops or dotenvx",
-                    name(file)
-                ));
-        }
+        judging.committed(file);
     }
     for &file in &tracked.not_ignored {
-        if let Some((place, what)) = secrets_in(schema, sources, file) {
-            sink.of(&env_file_not_ignored::RULE, None)
-                .report(
-                    place,
-                    format!("{} has the value of {what}, and git does not ignore it", name(file)),
-                )
-                .help(format!("add {} to .gitignore, before `git add .` adds it", name(file)));
-        }
+        judging.not_ignored(file);
     }
     for &file in &tracked.readable {
-        if let Some((place, what)) = secrets_in(schema, sources, file) {
-            sink.of(&env_file_readable::RULE, None)
-                .report(
-                    place,
-                    format!(
-                        "{} has the value of {what}, and every user of this machine can read it",
-                        name(file)
-                    ),
-                )
-                .help(format!("chmod 600 {}", name(file)));
-        }
+        judging.readable(file);
     }
     if let Some(example) = tracked.example {
-        judge_example(schema, sources, example, &mut sink);
+        judging.example(example);
     }
     if let Some(ledger) = tracked.ledger {
-        let start = Location {
-            source: ledger,
-            span: Span::new(0, 0),
-        };
-        sink.of(&ledger_not_committed::RULE, None)
-            .report(start, format!("{} was changed but is not in this commit", name(ledger)))
-            .help(format!("git add {}", name(ledger)));
+        judging.ledger(ledger);
     }
     let files = tracked
         .committed
@@ -101,11 +74,156 @@ pub fn judge(schema: &Schema, sources: &[Source], tracked: &Tracked, options: &O
         .collect();
     let silenced = Suppressions::read(layers.iter());
     let searching = Searching {
-        found: sink,
+        found: judging.sink,
         suppressions: Suppressions::of_texts(silenced.all, Vec::new()),
         ..Searching::default()
     };
     searching.report(schema, sources, options)
+}
+
+struct Judging<'j> {
+    schema: &'j Schema,
+    sources: &'j [Source],
+    sink: Sink,
+}
+
+impl<'j> Judging<'j> {
+    fn name(&self, file: SourceId) -> &'j str {
+        self.sources[file.0 as usize].name()
+    }
+
+    fn committed(&mut self, file: SourceId) {
+        let name = self.name(file);
+        self.secrets(file, &env_file_committed::RULE, &|what| {
+            (
+                format!("{name} is committed with the value of {what}"),
+                format!("`git rm --cached {name}`, and add {name} to .gitignore; to share it, encrypt it with sops or dotenvx"),
+            )
+        });
+    }
+
+    fn not_ignored(&mut self, file: SourceId) {
+        let name = self.name(file);
+        self.secrets(file, &env_file_not_ignored::RULE, &|what| {
+            (
+                format!("{name} has the value of {what}, and git does not ignore it"),
+                format!("add {name} to .gitignore, before `git add .` adds it"),
+            )
+        });
+    }
+
+    fn readable(&mut self, file: SourceId) {
+        let name = self.name(file);
+        self.secrets(file, &env_file_readable::RULE, &|what| {
+            (
+                format!("{name} has the value of {what}, and every user of this machine can read it"),
+                format!("chmod 600 {name}"),
+            )
+        });
+    }
+
+    /// Reports a file if it holds secrets; `words` makes message and help from their names.
+    fn secrets(&mut self, file: SourceId, rule: &'static Rule, words: &dyn Fn(&str) -> (String, String)) {
+        if let Some((place, names)) = secrets_in(self.schema, self.sources, file) {
+            let (message, help) = words(&names);
+            self.sink.of(rule, None).report(place, message).help(help);
+        }
+    }
+
+    fn ledger(&mut self, ledger: SourceId) {
+        let name = self.name(ledger);
+        self.sink
+            .of(&ledger_not_committed::RULE, None)
+            .report(
+                start_of(ledger),
+                format!("{name} was changed but is not in this commit"),
+            )
+            .help(format!("git add {name}"));
+    }
+
+    /// The reference file against the schema.
+    fn example(&mut self, example: SourceId) {
+        let dialect = self
+            .schema
+            .environments()
+            .first()
+            .and_then(|spec| spec.dialects.first().copied());
+        let text = self.sources[example.0 as usize].bytes();
+        let document = parse::parse(text, dialect.unwrap_or(dialect::DEFAULT));
+        let keys: Vec<Span> = document.assignments().iter().map(|one| one.key).collect();
+        self.missing_from_example(example, &keys);
+        self.undeclared_in_example(example, &keys);
+        self.secrets_in_example(example);
+    }
+
+    fn missing_from_example(&mut self, example: SourceId, keys: &[Span]) {
+        let source = &self.sources[example.0 as usize];
+        let has = |name: &str| keys.iter().any(|key| key.of(source.bytes()) == name.as_bytes());
+        let missing: Vec<_> = self
+            .schema
+            .properties()
+            .iter()
+            .filter(|property| !property.deprecated && property.default.is_none() && !has(&property.name))
+            .collect();
+        let Some(first) = missing.first() else { return };
+        let names: Vec<&str> = missing.iter().map(|property| property.name.as_str()).collect();
+        let message = format!("{} lacks {}, which the schema declares", source.name(), listed(&names));
+        self.sink
+            .of(&example_out_of_step::RULE, None)
+            .report(start_of(example), message)
+            .related(in_schema(first.span), "declared here")
+            .help("`envgate example` writes it from the schema");
+    }
+
+    fn undeclared_in_example(&mut self, example: SourceId, keys: &[Span]) {
+        let source = &self.sources[example.0 as usize];
+        for &span in keys {
+            let key = span.of(source.bytes());
+            if self.schema.property(key).is_some() {
+                continue;
+            }
+            let shown = str::from_utf8(key).ok().filter(|_| is_plainly_a_name(key));
+            let place = Location { source: example, span };
+            let message = format!(
+                "{} of {} is not declared in the schema",
+                shown.unwrap_or("a key"),
+                source.name()
+            );
+            self.sink
+                .of(&example_out_of_step::RULE, None)
+                .report(place, message)
+                .key(shown);
+        }
+    }
+
+    fn secrets_in_example(&mut self, example: SourceId) {
+        for known in known_values(self.schema, self.sources, &[alone(self.schema, self.sources, example)]) {
+            let (key, value) = (known.key.as_deref(), known.value.expose());
+            let property = key.and_then(|key| self.schema.property(key.as_bytes()));
+            let is_in_schema =
+                property.is_some_and(|property| property.examples.iter().any(|one| one.as_bytes() == value));
+            if is_in_schema || !is_real(&known) || !super::is_worth_searching(value) {
+                continue;
+            }
+            let message = format!(
+                "{} has what looks like a real value for {}",
+                self.name(example),
+                key.unwrap_or("a secret")
+            );
+            self.sink
+                .of(&example_holds_secret::RULE, None)
+                .report(known.location, message)
+                .key(key)
+                .help("leave it empty there, or use a placeholder such as `changeme`; if it was real, issue a new one");
+        }
+    }
+}
+
+fn start_of(source: SourceId) -> Location {
+    Location {
+        source,
+        span: Span::new(0, 0),
+    }
 }
 
 /// An env file as the only one of its environment: of the one that names it, else of the first.
@@ -145,87 +263,6 @@ fn is_real(known: &KnownValue) -> bool {
         .iter()
         .any(|start| value.starts_with(start));
     !encrypted && placeholders::find(value, true).is_none()
-}
-
-/// The reference file against the schema.
-fn judge_example(schema: &Schema, sources: &[Source], example: SourceId, sink: &mut Sink) {
-    let source = &sources[example.0 as usize];
-    let text = source.bytes();
-    let dialect = schema
-        .environments()
-        .first()
-        .and_then(|spec| spec.dialects.first().copied());
-    let document = parse::parse(text, dialect.unwrap_or(dialect::DEFAULT));
-    let has = |name: &str| {
-        document
-            .assignments()
-            .iter()
-            .any(|one| one.key.of(text) == name.as_bytes())
-    };
-    let start = Location {
-        source: example,
-        span: Span::new(0, 0),
-    };
-    let missing: Vec<_> = schema
-        .properties()
-        .iter()
-        .filter(|property| !property.deprecated && property.default.is_none() && !has(&property.name))
-        .collect();
-    if let Some(first) = missing.first() {
-        let names: Vec<&str> = missing.iter().map(|property| property.name.as_str()).collect();
-        sink.of(&example_out_of_step::RULE, None)
-            .report(
-                start,
-                format!("{} lacks {}, which the schema declares", source.name(), listed(&names)),
-            )
-            .related(in_schema(first.span), "declared here")
-            .help("`envgate example` writes it from the schema");
-    }
-    for one in document.assignments() {
-        let key = one.key.of(text);
-        if schema.property(key).is_none() {
-            let shown = str::from_utf8(key).ok().filter(|_| is_plainly_a_name(key));
-            sink.of(&example_out_of_step::RULE, None)
-                .report(
-                    Location {
-                        source: example,
-                        span: one.key,
-                    },
-                    format!(
-                        "{} of {} is not declared in the schema",
-                        shown.unwrap_or("a key"),
-                        source.name()
-                    ),
-                )
-                .key(shown);
-        }
-    }
-    for known in known_values(schema, sources, &[alone(schema, sources, example)]) {
-        let shown_in_schema = known
-            .key
-            .as_deref()
-            .and_then(|key| schema.property(key.as_bytes()))
-            .is_some_and(|property| {
-                property
-                    .examples
-                    .iter()
-                    .any(|one| one.as_bytes() == known.value.expose())
-            });
-        if is_real(&known) && super::is_worth_searching(known.value.expose()) && !shown_in_schema {
-            let key = known.key.as_deref();
-            sink.of(&example_holds_secret::RULE, None)
-                .report(
-                    known.location,
-                    format!(
-                        "{} has what looks like a real value for {}",
-                        source.name(),
-                        key.unwrap_or("a secret")
-                    ),
-                )
-                .key(key)
-                .help("leave it empty there, or use a placeholder such as `changeme`; if it was real, issue a new one");
-        }
-    }
 }
 
 /// `A, B and 3 more`.

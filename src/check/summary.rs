@@ -42,11 +42,32 @@ fn environment(context: &Context<'_>, checked: &Checked<'_>, diagnostics: &[Diag
             .filter_map(|diagnostic| diagnostic.key.as_deref());
         sort::set(keys.collect())
     };
-    let invalid = keys_with(|diagnostic| diagnostic.severity == Severity::Error);
-    let missing = keys_with(|diagnostic| diagnostic.code == rules::missing_required::RULE.code);
-    let has = |keys: &[&str], key: &str| keys.binary_search(&key).is_ok();
-
+    let broken = Broken {
+        invalid: keys_with(|diagnostic| diagnostic.severity == Severity::Error),
+        missing: keys_with(|diagnostic| diagnostic.code == rules::missing_required::RULE.code),
+    };
     let mut variables = Vec::new();
+    declared(context, checked, &broken, &mut variables);
+    let unnamed = undeclared(context, checked, &mut variables);
+    EnvironmentReport {
+        name: name.clone(),
+        files: checked.layers.iter().map(|layer| layer.source).collect(),
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
+        variables,
+        unnamed,
+    }
+}
+
+/// The keys of one environment with errors, sorted.
+struct Broken<'b> {
+    invalid: Vec<&'b str>,
+    missing: Vec<&'b str>,
+}
+
+/// The variables that the schema declares and that are there, missing or have a default, in its order.
+fn declared(context: &Context<'_>, checked: &Checked<'_>, broken: &Broken<'_>, variables: &mut Vec<VariableReport>) {
+    let has = |keys: &[&str], key: &str| keys.binary_search(&key).is_ok();
     // In the order of the schema, as the properties are.
     let mut ages = context.ages.in_environment(checked.id).peekable();
     for property in context.schema.properties() {
@@ -55,10 +76,10 @@ fn environment(context: &Context<'_>, checked: &Checked<'_>, diagnostics: &[Diag
             .map(Assessed::report);
         let key = property.name.as_str();
         let variable = checked.environment.get(key.as_bytes());
-        let is_invalid = has(&invalid, key);
+        let is_invalid = has(&broken.invalid, key);
         let state = match variable {
             Some(variable) => state(property, checked.id, &variable.value, is_invalid),
-            None if has(&missing, key) || is_invalid => State::Missing,
+            None if has(&broken.missing, key) || is_invalid => State::Missing,
             None if property.default_in[usize::from(checked.id.0)].is_some() => State::Defaulted,
             // Optional and absent: there is nothing to say of it.
             None => continue,
@@ -72,33 +93,29 @@ fn environment(context: &Context<'_>, checked: &Checked<'_>, diagnostics: &[Diag
             age,
         });
     }
+}
+
+/// The other variables that are there; how many of them have a name that may not be shown.
+fn undeclared(context: &Context<'_>, checked: &Checked<'_>, variables: &mut Vec<VariableReport>) -> usize {
     let mut unnamed = 0;
     for variable in &checked.environment.variables {
         // Of the process environment only what the schema speaks of is anybody's business here.
         if matches!(variable.origin, Origin::Process) || context.schema.property(variable.key).is_some() {
             continue;
         }
-        if let Some(key) = context.shown(variable.key) {
-            let location = rule::key_location(&variable.origin);
-            variables.push(VariableReport {
-                key: key.to_owned(),
-                state: State::Unknown,
-                secret: false,
-                location,
-                age: None,
-            });
-        } else {
+        let Some(key) = context.shown(variable.key) else {
             unnamed += 1;
-        }
+            continue;
+        };
+        variables.push(VariableReport {
+            key: key.to_owned(),
+            state: State::Unknown,
+            secret: false,
+            location: rule::key_location(&variable.origin),
+            age: None,
+        });
     }
-    EnvironmentReport {
-        name: name.clone(),
-        files: checked.layers.iter().map(|layer| layer.source).collect(),
-        errors: count(Severity::Error),
-        warnings: count(Severity::Warning),
-        variables,
-        unnamed,
-    }
+    unnamed
 }
 
 /// How a variable is that is there.

@@ -184,22 +184,9 @@ impl Line {
         {
             return Vec::new();
         }
-        let mut escapes = Vec::new();
-        if way.breaks {
-            if quotes != "\"" {
-                return Vec::new();
-            }
-            let mut at = 0;
-            while let Some(len) = memchr::memchr(b'\\', &inner[at..]) {
-                at += len;
-                if inner.get(at + 1) == Some(&b'n') {
-                    escapes.push(outer.start + quoted + at);
-                }
-                at = (at + 2).min(inner.len());
-            }
-            if escapes.is_empty() {
-                return Vec::new();
-            }
+        let escapes = if way.breaks { line_breaks(inner) } else { Vec::new() };
+        if way.breaks && (quotes != "\"" || escapes.is_empty()) {
+            return Vec::new();
         }
         if has_export && way.removes_export {
             put(self.key.start as usize - before.len(), self.key.start as usize, "");
@@ -207,6 +194,7 @@ impl Line {
         put(self.key.end as usize, self.equals, "");
         put(self.equals + 1, outer.start + quoted, quotes);
         for at in escapes {
+            let at = outer.start + quoted + at;
             put(at, at + 2, "\n");
         }
         let inner_end = outer.end - quoted;
@@ -225,4 +213,18 @@ impl Line {
         }
         edits
     }
+}
+
+/// Where `\n` stands in a quoted text, unless the backslash is escaped itself.
+fn line_breaks(text: &[u8]) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(len) = memchr::memchr(b'\\', &text[at..]) {
+        at += len;
+        if text.get(at + 1) == Some(&b'n') {
+            found.push(at);
+        }
+        at = (at + 2).min(text.len());
+    }
+    found
 }
