@@ -13,7 +13,7 @@ use crate::discover::{self, name, shown};
 use crate::exceptions::Exceptions;
 use crate::host::{self, Reader, Refusal, Visit};
 use crate::problems::Problems;
-use crate::schema;
+use crate::schema::{self, Opened};
 use crate::terminal::{self, Problem, complain, note};
 use crate::{FAILED, code, read};
 
@@ -36,7 +36,7 @@ const LEFT_OUT: &[&str] = &[
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &ScanArguments) -> u8 {
-    let ReportArguments { format, floor, clock } = arguments.report;
+    let format = arguments.report.format;
     if arguments.list && !matches!(format, Format::Human | Format::Json) {
         complain(&Problem::new("a list is written as `human` or `json`"));
         return FAILED;
@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: &ScanArguments) -> u8 {
         );
         return FAILED;
     }
-    let Some(mut opened) = schema::open(&arguments.schema.named, &arguments.paths, format) else {
+    let Some(opened) = schema::open(&arguments.schema.named, &arguments.paths, format) else {
         return FAILED;
     };
     let mut roots = arguments.paths.clone();
@@ -58,22 +58,34 @@ pub(crate) fn run(arguments: &ScanArguments) -> u8 {
     roots.dedup();
     let finder = Finder::new(&opened.schema);
     if arguments.list {
-        let Some((findings, failed)) = search(&finder, &opened.path, &roots, arguments.no_ignore) else {
-            return FAILED;
-        };
-        let list = findings.list();
-        let text = if format == Format::Json {
-            json(&list)
-        } else {
-            table(&list)
-        };
-        return terminal::print(&text, code(failed, false));
+        list(arguments, &opened, &finder, &roots)
+    } else {
+        report(arguments, opened, &finder, &roots)
     }
+}
+
+/// Every variable with its places.
+fn list(arguments: &ScanArguments, opened: &Opened, finder: &Finder, roots: &[PathBuf]) -> u8 {
+    let Some((findings, failed)) = search(finder, &opened.path, roots, arguments.no_ignore) else {
+        return FAILED;
+    };
+    let list = findings.list();
+    let text = if arguments.report.format == Format::Json {
+        json(&list)
+    } else {
+        table(&list)
+    };
+    terminal::print(&text, code(failed, false))
+}
+
+/// What is wrong.
+fn report(arguments: &ScanArguments, mut opened: Opened, finder: &Finder, roots: &[PathBuf]) -> u8 {
+    let ReportArguments { format, floor, clock } = arguments.report;
     let now = clock.now();
     let Some(exceptions) = Exceptions::read(&mut opened, arguments.known.known(), now, format) else {
         return FAILED;
     };
-    let Some((findings, failed)) = search(&finder, &opened.path, &roots, arguments.no_ignore) else {
+    let Some((findings, failed)) = search(finder, &opened.path, roots, arguments.no_ignore) else {
         return FAILED;
     };
     let home = discover::absolute(discover::folder(&opened.path));
