@@ -1,5 +1,6 @@
 //! A schema that was linted, to the plan.
 
+mod conditions;
 mod general;
 mod occurrence;
 mod whole;
@@ -65,6 +66,7 @@ pub(crate) fn lower<'l>(
     lowering.others(root);
     lowering.plan.environments = specs.iter().map(|_| Overlay::default()).collect();
     lowering.overlays(root, specs, words);
+    lowering.conditions();
     if lowering.errors.is_empty() {
         lowering.engines();
     }
