@@ -276,7 +276,7 @@ fn what_keeps_it_from_being_opened_is_said() {
         ),
         (
             &["--page", "page.html", "-e", "production", "-"],
-            "error: the page takes whole files",
+            "error: the page takes files and parts of files",
         ),
     ];
     for (arguments, expected) in cases {
@@ -296,7 +296,7 @@ fn a_build_without_the_page_says_where_it_is_to_be_had() {
     let output = review(&project(), &["--no-open"]).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(
-        said.starts_with("error: this build of envgate carries no review page\n  help: give the file with --page "),
+        said.starts_with("error: this build of envgate has no review page\n  help: give the file with --page "),
         "{said}"
     );
     assert_eq!(output.status.code(), Some(2));

@@ -112,7 +112,7 @@ fn what_a_prefix_hides_is_no_mistake() {
     );
     let lines = tree.says(&[], 0);
     assert!(
-        lines[0].contains("(1 more place reads what can't be told)"),
+        lines[0].contains("(1 more place reads a name that can't be resolved)"),
         "{lines:?}"
     );
 }
@@ -195,7 +195,7 @@ fn what_can_t_be_told_is_counted() {
         lines
             .last()
             .unwrap()
-            .contains("(2 more places read what can't be told)"),
+            .contains("(2 more places read names that can't be resolved)"),
         "{lines:?}"
     );
 }

@@ -171,9 +171,9 @@ fn stranger(import: &Import, schema: &Schema, names: &[(String, String)]) -> Opt
     (!is_known).then(|| Note {
         kind: NoteKind::Empty,
         message: if is_unnamed {
-            "the export does not say which secret it is about, so it was not used: give it as a file that is named after the key".to_owned()
+            "the export does not say which secret it is about, so it was not used: give it as a file named after the key".to_owned()
         } else {
-            "nothing in the export has the name of a key of the schema, so it was not used: say which name stands for which key (`--evidence-name STORE_NAME=KEY` on the command line)".to_owned()
+            "no name in the export is a key of the schema, so it was not used: say which name stands for which key (`--evidence-name STORE_NAME=KEY` on the command line)".to_owned()
         },
         span: None,
     })

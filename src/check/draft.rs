@@ -69,7 +69,7 @@ impl Draft<'_> {
         let keys = self.keys();
         let mut text = String::from("{\n  \"$schema\": \"urn:envgate:schema:1\",\n");
         text.push_str(
-            "  \"$comment\": \"A first draft by `envgate init`. Each \\\"$comment\\\" says what a guess stands on: correct it, then take the comment away.\",\n",
+            "  \"$comment\": \"A first draft by `envgate init`. Each \\\"$comment\\\" says what a guess is based on: correct it, then remove the comment.\",\n",
         );
         self.write_environments(&mut text);
         let everywhere: Vec<String> = keys

@@ -246,7 +246,7 @@ impl<'c> Exceptions<'c> {
             } else if !used && self.is_checked(code, waiver.environment) {
                 let found = sink.of(&unused_waiver::RULE, waiver.environment);
                 found
-                    .report(waiver.location, format!("this waiver of {code} waives nothing"))
+                    .report(waiver.location, format!("this waiver of {code} hides nothing"))
                     .key(key)
                     .help("remove it");
             }

@@ -416,7 +416,7 @@ fn vacuous(opened: &schema::Opened, checked: &EnvironmentReport, input: &Environ
         "the process environment sets no variable of {}: nothing was checked",
         checked.name
     );
-    Some(Problem::new(message).help("see that they get here; where none has to be set, say so with a \"default\""))
+    Some(Problem::new(message).help("pass them to this process; if none has to be set, give them a \"default\""))
 }
 
 /// What a report comes to.

@@ -75,6 +75,6 @@ fn preset(name: &str) -> u8 {
     }
     text.push_str("\nIn a schema: \"rotation\": { \"presets\": [\"");
     text.push_str(preset.name);
-    text.push_str("\"] }. What is laid over it may ask more; less is a warning, preset-not-met.\n");
+    text.push_str("\"] }. A policy on top of it may be stricter; a weaker one is a warning, preset-not-met.\n");
     terminal::print(&text, 0)
 }

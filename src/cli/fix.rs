@@ -200,7 +200,7 @@ impl Work<'_> {
         }
         if self.untold > 0 {
             note(&format!(
-                "a check tells {MAX_DIAGNOSTICS} problems at most, and here are {} more, of which some may have fixes: solve what `envgate check` shows, then run this again",
+                "a check lists at most {MAX_DIAGNOSTICS} problems, and there are {} more, some of which may have fixes: fix what `envgate check` shows, then run this again",
                 self.untold
             ));
         }

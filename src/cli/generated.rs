@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &GenerateArguments, command: &str, usual: &str, mak
     let name = discover::shown(path);
     if discover::is_kept(path, &opened.path, opened.schema.environments()) {
         let help = format!(
-            "what is generated has a file of its own, such as {}",
+            "generated text needs a file of its own, such as {}",
             discover::shown(&usual())
         );
         complain(&Problem::new(format!("{name} is not a generated file: not written")).help(help));
@@ -58,8 +58,8 @@ fn in_step(path: &Path, command: &str, text: &str) -> u8 {
     // A checkout may have turned the line ends.
     let held = String::from_utf8_lossy(&held).replace("\r\n", "\n");
     if held == text {
-        return terminal::print(&format!("{}: in step with the schema\n", neutralise(&name)), 0);
+        return terminal::print(&format!("{}: up to date with the schema\n", neutralise(&name)), 0);
     }
-    complain(&Problem::new(format!("{name} is out of step with the schema")).help(help));
+    complain(&Problem::new(format!("{name} is out of date with the schema")).help(help));
     FOUND
 }

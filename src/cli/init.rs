@@ -84,7 +84,7 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
     if environments.is_empty() && example.is_none() {
         let message = format!("there is no env file in {}", discover::shown(&folder));
         return Err(
-            Problem::new(message).help("looked for: .env, .env.local, .env.production and the like, .env.example; copy what is called otherwise to one of these")
+            Problem::new(message).help("looked for .env, .env.local, .env.production and the like, and .env.example; copy files with other names to one of these")
         );
     }
     let mut draft = Draft {
@@ -126,7 +126,7 @@ fn left_out(draft: &Draft<'_>) -> String {
         _ => {}
     }
     format!(
-        "Left out, since what stands there may be no name; add what is one: {}\n",
+        "Left out, because it may not be the name of a key; add what is one: {}\n",
         places.join(", ")
     )
 }

@@ -128,7 +128,7 @@ fn verify(arguments: &VerifyArguments) -> u8 {
             ". Of the values in use, {sealed} agree with theirs, and of {said} only somebody says so.\n"
         ));
     } else {
-        text.push_str(", held against each other.\n");
+        text.push_str(", checked against each other.\n");
     }
     let found = report.diagnostics.iter().any(|one| one.severity >= Severity::Warning);
     terminal::print(&text, code(run.inputs.failed, found))
@@ -154,7 +154,7 @@ fn prepare_verification(check: &CheckArguments) -> Option<(Prepared<'_>, bool)> 
     };
     if !names.is_empty() {
         note(&format!(
-            "no env file of {} is here: those records are held against each other, not against values",
+            "no env file of {} is here: its records are checked against each other, not against values",
             names.join(", ")
         ));
     }
@@ -246,7 +246,7 @@ fn known_key(key: &str, schema: &Schema) -> Result<String, Vec<Problem>> {
     let problem = Problem::new(format!("the schema has no key {key:?}"));
     Err(vec![match suggest::nearest(key, names) {
         Some(near) => problem.help(format!("did you mean {near}?")),
-        None => problem.help("declare it first: what nobody declares is not watched"),
+        None => problem.help("declare it first: only declared keys are tracked"),
     }])
 }
 
@@ -255,7 +255,7 @@ fn key_new(arguments: &KeyNewArguments) -> u8 {
     let day = now.split('T').next().unwrap_or_default();
     let kid = arguments.kid.clone().unwrap_or_else(|| format!("k-{day}"));
     let Some(random) = host::random() else {
-        complain(&Problem::new("the system has no randomness to give"));
+        complain(&Problem::new("the system gave no random bytes"));
         return FAILED;
     };
     match LedgerKey::render(&kid, &random) {

@@ -92,7 +92,7 @@ fn report(arguments: &ScanArguments, mut opened: Opened, finder: &Finder, roots:
     let is_within = |root: &PathBuf| host::is_folder(root) && home.starts_with(discover::absolute(root));
     let all = !failed && roots.iter().any(is_within);
     if !all && !failed {
-        note("which keys are used nowhere is not told: only a part of the project was searched");
+        note("unused keys are not reported: only a part of the project was searched");
     }
     let options = Options {
         now,

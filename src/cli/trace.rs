@@ -184,7 +184,7 @@ impl View<'_> {
         let what = match (referred.outcome, referred.from) {
             (ReferenceOutcome::Cycle, _) => "leads back to this variable".to_owned(),
             (ReferenceOutcome::Defaulted, _) => "is not set; the reference says what to use instead".to_owned(),
-            (ReferenceOutcome::Undefined, _) => "is not set; nothing is put there".to_owned(),
+            (ReferenceOutcome::Undefined, _) => "is not set; the empty string takes its place".to_owned(),
             (ReferenceOutcome::Resolved, Some(from)) => self.place(from),
             (ReferenceOutcome::Resolved, None) => "is set".to_owned(),
         };
@@ -376,8 +376,8 @@ fn why(why: Why) -> &'static str {
     match why {
         Why::Unset | Why::Only => "",
         Why::LastFile => "  wins: of the files that set it, the last",
-        Why::LastInFile => "  wins: it stands last in its file",
-        Why::FirstInFile => "  wins: it stands first in its file",
+        Why::LastInFile => "  wins: it is the last in its file",
+        Why::FirstInFile => "  wins: it is the first in its file",
         Why::Process => "  wins over the files",
         Why::FileOverProcess => "  wins over the process environment",
     }
@@ -404,7 +404,7 @@ fn gives(outcome: Outcome, key: &KeyTrace) -> &'static str {
         Outcome::Different => "gives another value",
         Outcome::Unset => "does not set it",
         Outcome::Set => "sets it",
-        Outcome::Unknown => "gives what only running something would tell",
+        Outcome::Unknown => "gives what only a running command could tell",
         Outcome::Rejects => "rejects a file",
     }
 }

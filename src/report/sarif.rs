@@ -85,10 +85,7 @@ fn describe(json: &mut JsonText, rule: &RuleText) {
     json.object("help", &mut |json| {
         json.string(
             "text",
-            &format!(
-                "`envgate explain {}` says what it is about and how to mend it.",
-                rule.code
-            ),
+            &format!("`envgate explain {}` explains it and how to fix it.", rule.code),
         );
         json.string("markdown", rule.docs);
     });

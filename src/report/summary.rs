@@ -35,7 +35,7 @@ pub(crate) fn last_line(report: &Report, sources: &[Source]) -> String {
         counted(report.environments.len(), "environment"),
         crate::report::neutralise(schema),
         if variables == 0 && report.diagnostics.is_empty() && !report.environments.iter().any(has_defaults) {
-            "nothing was there to check".to_owned()
+            "there was nothing to check".to_owned()
         } else {
             outcome(&count_told(report))
         },
@@ -47,7 +47,7 @@ pub(crate) const INCOMPLETE: &str = "not everything could be checked";
 
 /// The lines with which a format for other tools ends.
 pub(crate) fn last_lines(export: &Export<'_>) -> impl Iterator<Item = String> {
-    let failed = (!export.complete).then(|| "Not everything could be checked: this is no pass.".to_owned());
+    let failed = (!export.complete).then(|| "Not everything could be checked: this is not a pass.".to_owned());
     let last = last_line(export.report, export.sources);
     failed.into_iter().chain(hidden(export.report)).chain([last])
 }

@@ -49,9 +49,7 @@ pub fn read(comment: &str) -> Option<Evidence> {
         expires,
         as_of: None,
         version: None,
-        better: Some(
-            "nothing ties a comment to the value: write down its last rotation with `envgate rotation record`",
-        ),
+        better: Some("nothing ties a comment to the value: record its last rotation with `envgate rotation record`"),
     })
 }
 

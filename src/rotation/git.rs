@@ -90,7 +90,7 @@ impl Blame {
             as_of: None,
             version: None,
             better: Some(
-                "a commit dates the line, not the secret: export the store that the value comes from, or write down its last rotation with `envgate rotation record`",
+                "a commit dates the line, not the secret: export the store that the value comes from, or record its last rotation with `envgate rotation record`",
             ),
         }
     }

@@ -141,7 +141,7 @@ impl Policy {
             if value == Some(ZERO) {
                 found.add(
                     pointer,
-                    format!("{name} is zero, so that every value is too old at once"),
+                    format!("{name} is zero, so every value is too old at once"),
                     "write how long a value may be used",
                 );
             }
@@ -154,11 +154,11 @@ impl Policy {
                 found.add(
                     "/warnBefore",
                     "a warning zero days before is no warning",
-                    "take it away, or write how long before",
+                    "remove it, or say how long before",
                 );
             } else if let Some(max_age) = self.max_age.filter(|max_age| band >= *max_age) {
                 let message = format!(
-                    "warnBefore {band} is not shorter than maxAge {max_age}, so that the value is due soon from its first day"
+                    "warnBefore {band} is not shorter than maxAge {max_age}, so the value is due soon from its first day"
                 );
                 found.add("/warnBefore", message, "warn for a part of maxAge only");
             }
@@ -182,7 +182,7 @@ impl Policy {
             found.add(
                 "/grace",
                 "there is nothing to be late for: neither maxAge nor changedSince",
-                "add maxAge, or take grace away",
+                "add maxAge, or remove grace",
             );
         }
         if let Some(max_age) = self.max_age.filter(|max_age| grace >= *max_age) {
@@ -197,7 +197,7 @@ impl Policy {
             && remaining >= lifetime
         {
             let message = format!(
-                "minRemaining {remaining} is not shorter than maxLifetime {lifetime}, so that no value is ever good"
+                "minRemaining {remaining} is not shorter than maxLifetime {lifetime}, so no value is ever valid"
             );
             let help = "replace it for the last part of its life only";
             found.add("/expiry/minRemaining", message, help);
@@ -205,8 +205,8 @@ impl Policy {
         if expiry.required == Some(false) && (expiry.max_lifetime.is_some() || expiry.min_remaining.is_some()) {
             found.add(
                 "/expiry/required",
-                "expiry is not required, but what it must be is",
-                "take `required` away: an expiry is then held to the limits where there is one",
+                "expiry has limits, but `required` is false",
+                "remove `required`: the limits then apply to values that have an expiry",
             );
         }
     }
@@ -217,8 +217,8 @@ impl Policy {
             && overlap >= max_age
         {
             let message =
-                format!("the overlap {overlap} is not shorter than maxAge {max_age}, so that the old key never leaves");
-            let help = "let the old key go before the next one comes";
+                format!("the overlap {overlap} is not shorter than maxAge {max_age}, so the old key is never removed");
+            let help = "remove the old key before the next rotation";
             found.add("/previous/overlap", message, help);
         }
         if previous.key == key {

@@ -175,7 +175,7 @@ pub fn overlap(allowed: Duration, written: Interval, now: Timestamp) -> Overlap 
 const LONGEST_DEFAULT_BAND: i64 = 30 * 86_400;
 
 /// What is asked for when nothing at all is known.
-const RECORD_IT: &str = "give an export of the store that the value comes from (`--evidence FILE` on the command line), or write down its last rotation with `envgate rotation record`";
+const RECORD_IT: &str = "give an export of the store that the value comes from (`--evidence FILE` on the command line), or record its last rotation with `envgate rotation record`";
 
 /// Holds `policy` against `age`, which was made of `pieces`, as of `now`.
 #[must_use]

@@ -176,7 +176,7 @@ fn beside(base: &str, path: &str) -> Result<String, &'static str> {
             .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
     });
     if scheme || path.starts_with("//") {
-        return Err("is an address, and nothing is ever fetched from a network");
+        return Err("is a URL, and nothing is ever fetched from a network");
     }
     if path.starts_with('/') || path.contains('\\') {
         return Err("is not a relative path with `/` between folders");

@@ -123,9 +123,9 @@ impl Library {
             .any(|(name, _)| matches!(*name, "pattern" | "patternProperties"));
         let failed = || {
             String::from(if has_pattern {
-                "the pattern does not compile: what `\\p{…}` names is not known, or something else in it is no pattern"
+                "the pattern does not compile: `\\p{…}` names an unknown property, or something else in it is wrong"
             } else {
-                "the engine can't compile the schema that this keyword stands in"
+                "the engine can't compile the schema that contains this keyword"
             })
         };
         let mut registry = Registry::new();

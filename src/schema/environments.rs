@@ -252,7 +252,7 @@ fn dialects(node: &Node<'_>, errors: &mut Errors) -> Vec<&'static Dialect> {
             None => {
                 let known = || DIALECTS.iter().map(|dialect| dialect.name);
                 let message = format!(
-                    "there is no dialect {}; there are {}",
+                    "there is no dialect {}; the dialects are {}",
                     quoted(name),
                     suggest::list(known(), "and")
                 );
@@ -261,7 +261,7 @@ fn dialects(node: &Node<'_>, errors: &mut Errors) -> Vec<&'static Dialect> {
         }
     }
     if node.as_array().is_some_and(<[_]>::is_empty) {
-        errors.push(node.span, "\"dialects\" names at least one loader");
+        errors.push(node.span, "\"dialects\" needs at least one loader");
     }
     found
 }

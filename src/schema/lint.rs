@@ -151,10 +151,8 @@ impl<'l, 's> Linter<'l, 's, '_> {
             member.key_span,
             &format!("{name} does nothing without the type {}", quoted(needs.name())),
             match needs {
-                TypeName::String => {
-                    "take \"type\" away to check the text as it stands, or use \"minimum\" and \"maximum\""
-                }
-                _ => "correct \"type\", or take it away",
+                TypeName::String => "remove \"type\" to check the text as it is, or use \"minimum\" and \"maximum\"",
+                _ => "correct \"type\", or remove it",
             },
         );
     }
@@ -193,10 +191,10 @@ impl<'l, 's> Linter<'l, 's, '_> {
             self.errors.push_help(
                 node.span,
                 &format!(
-                    "{} and \"type\" leave nothing: no value that is allowed is of that type",
+                    "{} and \"type\" allow nothing: no allowed value is of that type",
                     quoted(keyword.name())
                 ),
-                "numbers, true and false stand without quotes where \"type\" asks for them",
+                "write numbers, true and false without quotes where \"type\" asks for them",
             );
         }
     }
@@ -452,7 +450,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
                     continue;
                 };
                 if least > most || (least == most && !may_be_equal) {
-                    let message = format!("{} and {} leave nothing: {least} and {most}", quoted(low), quoted(high));
+                    let message = format!("{} and {} allow nothing: {least} and {most}", quoted(low), quoted(high));
                     self.errors.push(from.key_span, message);
                 }
             }

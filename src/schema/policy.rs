@@ -238,7 +238,7 @@ fn remark(
         push(
             place.filter(|(file, _)| *file == 0).map(|(_, span)| span),
             format!("{what} has {member} {is}, which is weaker than the {asked} of {source}"),
-            format!("write at most {asked}, or take the preset away"),
+            format!("write at most {asked}, or remove the preset"),
         );
     }
     for unmet in preset.unmet(name, policy) {
@@ -283,7 +283,7 @@ pub(crate) fn read(node: &Node<'_>, environments: &[EnvironmentSpec], errors: &m
                     None => {
                         let known = PRESETS.iter().map(|preset| preset.name);
                         let message = format!(
-                            "there is no preset {}; there are {}",
+                            "there is no preset {}; the presets are {}",
                             quoted(name),
                             suggest::list(known.clone(), "and")
                         );
@@ -462,7 +462,7 @@ fn read_rank(node: &Node<'_>, errors: &mut Errors) -> Option<Rank> {
     if rank.is_none() {
         let known = || Rank::ALL.into_iter().map(Rank::name);
         let list = suggest::list(known(), "and");
-        let message = format!("{} is not an origin of evidence; there are {list}", quoted(name));
+        let message = format!("{} is not an origin of evidence; the origins are {list}", quoted(name));
         errors.unknown(node.span, &message, name, known());
     }
     rank

@@ -375,7 +375,7 @@ fn mistakes_are_told_at_their_place() {
     );
     mistake(
         r#"{"properties": {"A": {"minLength": 5, "maxLength": 3}}}"#,
-        r#"leave nothing"#,
+        r#"allow nothing"#,
     );
     mistake(
         r#"{"properties": {"A": {"type": "int"}}}"#,

@@ -261,8 +261,8 @@ impl<'g> Gathering<'g> {
         );
         if self.untold > 0 {
             let places = counted(usize::try_from(self.untold).unwrap_or(usize::MAX), "more place");
-            let verb = if self.untold == 1 { "reads" } else { "read" };
-            said.push_str(&format!(" ({places} {verb} what can't be told)"));
+            let names = if self.untold == 1 { "reads a name" } else { "read names" };
+            said.push_str(&format!(" ({places} {names} that can't be resolved)"));
         }
         said
     }

@@ -230,7 +230,7 @@ fn a_ledger_of_another_kind_is_no_export() {
     assert!(
         refused(&sample("rotation-ledger.example.toml"))
             .message
-            .contains("no JSON")
+            .contains("not JSON")
     );
 }
 
@@ -307,13 +307,13 @@ fn what_is_no_export_says_why() {
     for (text, message, help) in [
         (&b""[..], "empty", "run it again"),
         (b" \n", "empty", "run it again"),
-        (b"[]", "empty list", "leave the export away"),
+        (b"[]", "empty list", "leave the export out"),
         (b"\xFF\xFE{\0}\0", "UTF-16", "Out-File"),
         (b"{\"a\": \"\xFF\"}", "not UTF-8 at byte 7", "again"),
-        (b"NAME  UPDATED\nKEY  now", "no JSON", "--json"),
-        (b"An error occurred (AccessDenied)", "no JSON", "--output json"),
-        (b"Error: not logged in\n", "no JSON", "-o json"),
-        (b"apiVersion: v1\nkind: Deployment\n", "no JSON", "-o json"),
+        (b"NAME  UPDATED\nKEY  now", "not JSON", "--json"),
+        (b"An error occurred (AccessDenied)", "not JSON", "--output json"),
+        (b"Error: not logged in\n", "not JSON", "-o json"),
+        (b"apiVersion: v1\nkind: Deployment\n", "not JSON", "-o json"),
         (b"\0{\0}", "UTF-16", "Out-File"),
         (b"null", "without the name of its field", "keep the names"),
         (
@@ -328,7 +328,7 @@ fn what_is_no_export_says_why() {
         ),
         (
             b"{\"what\": {\"is\": \"this\"}}",
-            "no export that is known",
+            "not an export that envgate knows",
             "vault-kv-metadata",
         ),
         (b"{\"SecretList\": [}", "expected at byte 16", "again"),

@@ -50,7 +50,7 @@ pub(super) fn read(text: &str, draft: &mut Draft) -> Result<(), Refused> {
             }
             "env" => {
                 let (declaration, end) = declaration(reader).ok_or_else(|| {
-                    let form = "`env` is followed by a name in quotes, and options behind commas";
+                    let form = "`env` is followed by a name in quotes, and options after commas";
                     broken(draft, span, form)
                 })?;
                 if end > line_end {
@@ -212,7 +212,7 @@ fn option(option: &Argument, is_number: bool, stated: &mut Stated, key: &mut Key
             let limit = if is_number { value.number() } else { value.count() };
             match limit {
                 Some(limit) => key.set(keyword, limit),
-                None => lose("is no number"),
+                None => lose("is not a number"),
             }
         }
         ("enum", _) => match &value.form {

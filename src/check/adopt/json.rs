@@ -22,7 +22,7 @@ pub(super) fn read(text: &str, mut draft: Draft) -> Result<Adopted, Refused> {
     {
         return Err(Refused {
             span: None,
-            message: "it is a schema of envgate already".to_owned(),
+            message: "it already is a schema of envgate".to_owned(),
             help: "copy it to env.schema.json".to_owned(),
         });
     }
@@ -47,7 +47,7 @@ pub(super) fn read(text: &str, mut draft: Draft) -> Result<Adopted, Refused> {
     }
     Err(Refused {
         span: None,
-        message: "it is no schema that envgate can read".to_owned(),
+        message: "it is not a schema that envgate can read".to_owned(),
         help: READS.to_owned(),
     })
 }
@@ -107,7 +107,7 @@ fn flag(node: &Node<'_>) -> Option<bool> {
 
 fn unknown(draft: &mut Draft, name: &str, member: &Member<'_>) {
     let what = format_args!(
-        "{} is not known to the tool that this is of, nor to envgate",
+        "{} is not known to the tool that this schema is for, nor to envgate",
         word(&member.key)
     );
     draft.lose_of(name, member.key_span, what);
@@ -152,7 +152,7 @@ fn linter_entry(entry: &Member<'_>, draft: &mut Draft) {
                 _ => draft.lose_of(
                     &entry.key,
                     member.value.span,
-                    "dotenv-linter heeds a regex of texts only",
+                    "dotenv-linter applies a regex only to strings",
                 ),
             },
             _ => unknown(draft, &entry.key, member),
@@ -168,7 +168,7 @@ fn zenv(text: &str, keys: &[Member<'_>], draft: &mut Draft) {
         if entry.key == "extends" {
             draft.lose(
                 entry.value.span,
-                "\"extends\" is not followed: carry that file over by itself",
+                "\"extends\" is not followed: convert that file by itself",
             );
         } else {
             zenv_entry(text, entry, draft);
@@ -244,7 +244,7 @@ fn zenv_rules(text: &str, node: &Node<'_>, kind: &str, key: &mut Key, draft: &mu
             ("pattern", "string") => {
                 match value.as_str() {
                     Some(pattern) => draft.take_pattern(key, pattern, value.span),
-                    None => draft.lose_of(&name, value.span, "its pattern is no text"),
+                    None => draft.lose_of(&name, value.span, "its pattern is not a string"),
                 }
                 continue;
             }
@@ -253,7 +253,7 @@ fn zenv_rules(text: &str, node: &Node<'_>, kind: &str, key: &mut Key, draft: &mu
             ("min_length", "string") => "minLength",
             ("max_length", "string") => "maxLength",
             ("min" | "max" | "min_value" | "max_value" | "min_length" | "max_length" | "pattern", _) => {
-                draft.lose_of(&name, value.span, "zenv does not hold a value of this type against it");
+                draft.lose_of(&name, value.span, "zenv does not apply it to a value of this type");
                 continue;
             }
             _ => {

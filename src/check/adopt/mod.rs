@@ -74,7 +74,7 @@ pub struct Refused {
     pub help: String,
 }
 
-const READS: &str = "read are: .env.schema (varlock, @env-spec), Envfile (dotenvx), the schemas of dotenv-linter (JSON) and zenv (JSON, YAML), and JSON Schema";
+const READS: &str = "envgate reads .env.schema (varlock, @env-spec), Envfile (dotenvx), the schemas of dotenv-linter (JSON) and zenv (JSON, YAML), and JSON Schema";
 
 /// Carries a schema over.
 ///
@@ -106,8 +106,8 @@ pub fn adopt(source: &Source) -> Result<Adopted, Refused> {
     .any(|call| text.contains(call))
     {
         return Err(refused(
-            "it is source code (t3-env, envalid, znv, convict, zod): only running it tells what it declares, and envgate does not run it",
-            "`envgate init` drafts a schema from the env files; or write the JSON Schema that the library can give, and take that",
+            "it is source code (t3-env, envalid, znv, convict, zod): only running it would tell what it declares, and envgate never runs code",
+            "`envgate init` drafts a schema from the env files; or have the library write a JSON Schema, and use that",
         ));
     }
     let kind = if envfile::is_one(text) {
@@ -119,7 +119,7 @@ pub fn adopt(source: &Source) -> Result<Adopted, Refused> {
     } else if let Some(read) = json::read_yaml(text, draft.shift) {
         return read;
     } else {
-        return Err(refused("it is no schema that envgate can read", READS));
+        return Err(refused("it is not a schema that envgate can read", READS));
     };
     if draft.keys.is_empty() {
         return Err(refused("it declares no key", READS));

@@ -99,7 +99,7 @@ impl Draft {
     pub(super) fn finish(self, kind: Kind) -> Adopted {
         let mut text = String::from("{\n  \"$schema\": \"urn:envgate:schema:1\",\n");
         let comment = format!(
-            "Carried over from {} by `envgate init --from`. Each \"$comment\" says what was taken for granted there: correct it, then take the comment away.",
+            "Carried over from {} by `envgate init --from`. Each \"$comment\" says what was assumed: correct it, then remove the comment.",
             kind.title()
         );
         text.push_str(&format!("  \"$comment\": {},\n", quoted(&comment)));

@@ -180,7 +180,7 @@ fn rule(item: &Node<'_>, errors: &mut Errors) -> Option<RuleCode> {
     let span = item.get("rule")?.span;
     match super::rules::find(code) {
         Some(rule) if is_always_told(rule.code) => {
-            errors.push(span, format!("{} is always told", quoted(code)));
+            errors.push(span, format!("{} can't be hidden", quoted(code)));
             None
         }
         Some(rule) => Some(rule.code),

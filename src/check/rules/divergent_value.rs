@@ -71,7 +71,7 @@ fn phrase(cause: Cause) -> (&'static str, &'static str, &'static str) {
     match cause {
         Cause::Comment => ("everything from `#` on is", "dropped by", "kept by"),
         Cause::Quotes => ("the quotes are", "taken off by", "kept as part of the value by"),
-        Cause::Behind => ("what stands behind the value is", "dropped by", "kept by"),
+        Cause::Behind => ("what follows the value is", "dropped by", "kept by"),
         Cause::Blank => ("the white space around the value is", "dropped by", "kept by"),
         Cause::CarriageReturn => (
             "the carriage return of the line end is",
@@ -101,7 +101,7 @@ fn phrase(cause: Cause) -> (&'static str, &'static str, &'static str) {
         Cause::ByteOrderMark => ("the byte order mark is", "taken off by", "part of the key for"),
         Cause::Key => ("the key is", "this to", "another to"),
         Cause::Around => (
-            "the white space beside the `=` is",
+            "the white space around the `=` is",
             "no matter to",
             "the end of the assignment to",
         ),
@@ -114,7 +114,7 @@ fn phrase(cause: Cause) -> (&'static str, &'static str, &'static str) {
             "for",
             "the process environment for",
         ),
-        Cause::Bytes => ("bytes that are no text are", "one thing to", "another to"),
+        Cause::Bytes => ("bytes that are not text are", "one thing to", "another to"),
         Cause::Other => ("the value is", "one thing to", "another to"),
     }
 }
@@ -123,27 +123,27 @@ fn help(cause: Cause) -> &'static str {
     match cause {
         Cause::Comment => "put the value in quotes if the `#` belongs to it, else the comment on a line of its own",
         Cause::Quotes => "write the value without quotes, and without what needs them",
-        Cause::Behind => "put all of the value inside the quotes, and nothing behind them",
+        Cause::Behind => "put the whole value inside the quotes, and nothing after them",
         Cause::Blank => "remove the white space, or put it inside the quotes with the value",
         Cause::CarriageReturn => "save the file with LF line ends",
         Cause::Escape | Cause::OtherEscape => {
-            "put the value in single quotes if the backslash is meant as it is, else write what it stands for"
+            "put the value in single quotes if the backslash is meant literally; otherwise write the character that it stands for"
         }
         Cause::Reference | Cause::OtherReference | Cause::Cycle => {
-            "put the value in single quotes or escape the `$` if it is meant as it is, else write what it stands for"
+            "put the value in single quotes or escape the `$` if it is meant literally; otherwise write the value that it stands for"
         }
-        Cause::Duplicate => "remove all but the assignment that is meant",
+        Cause::Duplicate => "remove all but the assignment you mean",
         Cause::Lines => "keep the value on one line, or in a file of its own",
         Cause::Export => "remove `export`",
         Cause::ByteOrderMark => "save the file as UTF-8 without a byte order mark",
         Cause::Around => "write `KEY=value` without white space around the `=`",
         Cause::Syntax => {
-            "put the value in quotes: behind white space and `& ; | < > ( )` a shell reads another command"
+            "put the value in quotes: after white space and `& ; | < > ( )`, a shell reads another command"
         }
         Cause::Key | Cause::Dropped => {
             "begin the key with a letter or `_`, use letters, digits and `_` only, and write `KEY=value`"
         }
-        Cause::Stopped => "mend the line that is marked",
+        Cause::Stopped => "fix the marked line",
         Cause::Alone => "write `KEY=value`, or remove the line",
         Cause::Precedence => "set it in one place only",
         Cause::Bytes => "save the file as UTF-8, without zero bytes",

@@ -67,7 +67,7 @@ fn report(subject: &Subject<'_>, found: &mut Findings<'_>, (first, before): (&As
             format!("{} is assigned again{compared}; {counts}", subject.name()),
         )
         .key(subject.shown())
-        .help("remove all but the assignment that is meant")
+        .help("remove all but the assignment you mean")
         .related(
             Location {
                 source: first.source,

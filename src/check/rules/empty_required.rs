@@ -20,7 +20,7 @@ pub(super) fn word(breach: &mut Breach<'_, '_>, key: &str) {
     };
     let property = breach.scope.context.schema.property(key.as_bytes());
     let help = wording::help(&[
-        Some("give it a value; where empty is meant, say so with `\"minLength\": 0`".to_owned()),
+        Some("give it a value; if the empty string is meant, say so with `\"minLength\": 0`".to_owned()),
         property.and_then(wording::purpose),
         property.and_then(wording::contacts),
     ]);

@@ -67,7 +67,7 @@ fn words(error: EntryError, loader: &str) -> (String, &'static str) {
         ),
         EntryError::UnknownKind => (
             "envgate does not know this kind of file, so it read no variables from it",
-            "known are Compose (`services`), Kubernetes (`apiVersion` and `kind`), GitHub Actions (`jobs`), or a mapping of keys to values; if it is one of these, say so: `--carrier NAME` on the command line",
+            "it knows Compose (`services`), Kubernetes (`apiVersion` and `kind`), GitHub Actions (`jobs`), and mappings of keys to values; if it is one of these, say so with `--carrier NAME` on the command line",
         ),
         EntryError::NoSuchPart => (
             "the file has no part with that name",
@@ -166,7 +166,7 @@ fn words(error: EntryError, loader: &str) -> (String, &'static str) {
             "check the merged file: docker compose config",
         ),
         EntryError::Include => (
-            "the services of the file that is included here are not read with this one",
+            "the services in the included file are not read together with this one",
             "check that file by itself as well, or the merged one: docker compose config",
         ),
         EntryError::Quoting => (

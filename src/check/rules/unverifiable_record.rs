@@ -8,7 +8,7 @@ use crate::rotation::ledger::FindingKind;
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("unverifiable-record"),
     severity: Severity::Warning,
-    summary: "a record in the ledger can not be verified",
+    summary: "a record in the ledger can't be verified",
     docs: docs!("unverifiable_record.md"),
     check: Check::Across(Matter::Ages, check),
 };

@@ -25,7 +25,7 @@ pub(crate) struct InitArguments {
 }
 
 pub(super) const GENERATED: &str =
-    "Exit codes: 0 written or in step, 1 out of step with --check, 2 the job could not be done.";
+    "Exit codes: 0 written or up to date, 1 out of date with --check, 2 the job could not be done.";
 
 /// What is written from a schema, and where to.
 #[derive(Debug, Args)]
@@ -37,7 +37,7 @@ pub(crate) struct GenerateArguments {
     #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
 
-    /// Write nothing, and say whether the file is what would be written
+    /// Write nothing, and check whether the file is up to date
     #[arg(long)]
     pub(crate) check: bool,
 }

@@ -51,7 +51,7 @@ impl Page {
                 full: built::FULL.map(<[u8]>::to_vec),
             },
             (None, None) => {
-                let problem = Problem::new("this build of envgate carries no review page");
+                let problem = Problem::new("this build of envgate has no review page");
                 return Err(problem.help(
                     "give the file with --page envgate-review.html: a release has it, `make wasm page` builds it",
                 ));

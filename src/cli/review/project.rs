@@ -84,7 +84,7 @@ impl Project {
         let mut planned = plan.environments.iter().flat_map(|planned| &planned.inputs);
         if planned.any(|input| matches!(input, plan::Input::Stdin)) {
             complain(
-                &Problem::new("the page takes whole files and parts of them, no standard input")
+                &Problem::new("the page takes files and parts of files, not standard input")
                     .help("write it into a file first"),
             );
             return None;

@@ -76,7 +76,7 @@ impl Calendar {
         let is_end = age.expires == Some(due);
         let what = if is_end { "ends" } else { "is due for rotation" };
         self.line("SUMMARY", &escaped(&format!("{key} ({}) {what}", row.environment)));
-        let mut notes = vec![format!("Due {} at the earliest, by what is known.", Shown(due))];
+        let mut notes = vec![format!("Due {} at the earliest, as far as is known.", Shown(due))];
         notes.extend(shown(&age.class).map(|class| format!("Class: {class}")));
         notes.extend(age.owner.as_ref().map(|owner| format!("Owner: {owner}")));
         notes.extend(shown(&age.runbook).map(|runbook| format!("Runbook: {runbook}")));

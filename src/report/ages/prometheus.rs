@@ -59,7 +59,7 @@ pub fn render(report: &Report) -> String {
         head(
             &mut text,
             "envgate_secret_verdict",
-            "How the value stands to its policy, as a label.",
+            "The verdict of the policy on the value, as a label.",
         );
     }
     for row in &rows {

@@ -97,7 +97,7 @@ pub struct NotALedgerKey;
 
 impl fmt::Display for NotALedgerKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("this is no ledger key (lgk1.<name>.<43 letters>); make one with `envgate rotation key new`")
+        f.write_str("this is not a ledger key (lgk1.<name>.<43 letters>); make one with `envgate rotation key new`")
     }
 }
 

@@ -49,7 +49,7 @@ pub fn read(value: &[u8]) -> Option<Evidence> {
         expires: dates.expires,
         as_of: None,
         version: None,
-        better: Some("the value has an end but no beginning: write down its rotation with `envgate rotation record`")
+        better: Some("the value has an end but no beginning: record its rotation with `envgate rotation record`")
             .filter(|_| dates.written == Interval::UNKNOWN),
     })
 }

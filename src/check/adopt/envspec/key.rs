@@ -63,7 +63,7 @@ impl<'i> Reading<'i> {
             ("public", Some(flag)) => (self.sensitive, self.is_explicit) = (!flag, true),
             ("required", None) => match for_environments(one, environments) {
                 Some(named) => (self.required_in, self.required) = (named, false),
-                None => lose("depends on what only varlock computes: say it with requiredIn, or with if and then"),
+                None => lose("depends on what only varlock can compute: use requiredIn, or if and then"),
             },
             ("sensitive", None) => {
                 (self.sensitive, self.is_explicit) = (true, true);
@@ -110,7 +110,7 @@ impl<'i> Reading<'i> {
         if self.sensitive && (self.is_explicit || !is_harmless) {
             key.set("secret", "true");
             if !self.is_explicit {
-                key.comment("secret since varlock takes every key for sensitive that is not said to be public");
+                key.comment("secret, since varlock treats every key as sensitive that is not marked public");
             }
         }
         if key.is_secret() && key.has("examples") {
@@ -134,7 +134,7 @@ impl<'i> Reading<'i> {
             None => draft.lose_of(
                 &self.item.name,
                 value.span,
-                "its value is computed by varlock; for envgate it has to be set",
+                "its value is computed by varlock; envgate requires it to be set",
             ),
         }
     }

@@ -51,7 +51,7 @@ impl File<'_, '_> {
                 self.root(one, defaults);
             } else {
                 let message = format!(
-                    "@{} stands above no key, so it is about none",
+                    "@{} is above no key, so it applies to none",
                     word(&one.name).trim_matches('"')
                 );
                 self.draft.lose(one.span, message);
@@ -118,7 +118,7 @@ impl File<'_, '_> {
                 None => defaults.required = Some(true),
                 Some((Some(flag), _)) => defaults.required = Some(flag),
                 Some((None, Some("infer"))) => defaults.required = None,
-                Some(_) => lose("depends on what only varlock computes: keys with a value are taken for required"),
+                Some(_) => lose("depends on what only varlock can compute: keys with a value are taken as required"),
             },
             ("defaultSensitive", value) => match value.as_ref().map(|value| &value.form) {
                 None => defaults.sensitive = true,
@@ -126,12 +126,12 @@ impl File<'_, '_> {
                     defaults.public = arguments[0].value.text().map(str::to_owned);
                 }
                 Some(Form::Word(word)) if word == "true" || word == "false" => defaults.sensitive = word == "true",
-                Some(_) => lose("depends on what only varlock computes: keys are taken for sensitive"),
+                Some(_) => lose("depends on what only varlock can compute: keys are taken as sensitive"),
             },
-            ("import", _) => lose("is not followed: carry that file over by itself"),
+            ("import", _) => lose("is not followed: convert that file by itself"),
             ("setValuesBulk", _) => lose("sets values from elsewhere: envgate checks what is in the env files"),
             ("plugin", _) => lose("is not loaded: its types and functions mean nothing to envgate"),
-            ("disable", _) => lose("is not heeded: the keys are carried over"),
+            ("disable", _) => lose("is ignored: the keys are carried over"),
             _ => lose("has no counterpart"),
         }
     }

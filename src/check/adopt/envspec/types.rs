@@ -126,7 +126,7 @@ fn url_option(option: &str, value: &Value, key: &mut Key) -> bool {
         "prependHttps" => {
             if value.flag() == Some(true) {
                 key.remove("format");
-                key.comment("varlock puts https:// in front where it is missing: so the format is not asked for");
+                key.comment("varlock adds a missing https://, so the format is not required");
             }
         }
         _ => return false,

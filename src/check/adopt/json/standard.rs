@@ -175,7 +175,7 @@ impl Writer<'_> {
         let concerns = Keyword::find(&member.key).map_or(Types::NONE, Keyword::concerns);
         let is_idle = !types.is_empty() && !concerns.is_empty() && !types.meets(concerns);
         if is_idle {
-            let message = format!("{} does nothing to this type: it is left out", word(&member.key));
+            let message = format!("{} has no effect on this type: it is left out", word(&member.key));
             self.draft.lose(member.key_span, message);
         }
         is_idle

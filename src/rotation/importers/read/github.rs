@@ -53,7 +53,7 @@ fn read_row(row: &Node<'_>, sink: &mut Sink<'_>) {
     } else {
         ("updated_at", Interval::exact(updated))
     };
-    let found = Found::named(name, field, written).better("GitHub holds a copy: export the store that the value comes from, or write down its last rotation with `envgate rotation record`");
+    let found = Found::named(name, field, written).better("GitHub holds a copy: export the store that the value comes from, or record its last rotation with `envgate rotation record`");
     sink.add(found, row.span);
 }
 

@@ -29,7 +29,7 @@ pub(super) static SECRET_VERSIONS: Reader = Reader {
             }
             let Some(current) = of_one.iter().find(|version| version.state == "ENABLED") else {
                 let message = if of_one[0].state.is_empty() {
-                    "the versions of a secret have no `state`, so that it is not to be seen which is in use"
+                    "the versions of a secret have no `state`, so it is not clear which one is in use"
                 } else {
                     "a secret has no enabled version"
                 };

@@ -137,8 +137,8 @@ fn read(text: &str, asked: Option<&'static Reader>, options: &ImportOptions<'_>)
     // Of what kind an empty list is, somebody has to say.
     let reader = kind.or(asked).ok_or_else(|| {
         let help =
-            "if the store is empty, leave the export away; else look at the account, project or vault that was asked";
-        let message = "the export is an empty list, so that its kind is not to be seen";
+            "if the store is empty, leave the export out; otherwise check which account, project or vault was asked";
+        let message = "the export is an empty list, so its kind can't be recognised";
         refuse(message, help, pages.first().map(|page| page.span))
     })?;
     let mut sink = Sink::new(reader, options);
@@ -204,7 +204,7 @@ fn recognise(node: &Node<'_>, asked: Option<&'static Reader>) -> Result<&'static
             Some(asked) => format!("{} is written by `{}`", asked.kind, asked.command),
             None => format!("these are read: {}", list_kinds()),
         };
-        refuse("this JSON is no export that is known", &help, Some(node.span))
+        refuse("this JSON is not an export that envgate knows", &help, Some(node.span))
     })
 }
 
@@ -253,13 +253,13 @@ fn not_json(error: json::JsonError, text: &str) -> ImportError {
         ErrorKind::Expected(what) if error.at == 0 => {
             let help = "ask for JSON: `--output json` (aws), `-format=json` (vault), `--format=json` (gcloud, op), `-o json` (az, kubectl), `--json` (gh, fly)";
             refuse(
-                format!("this is no JSON: {what} is expected at its beginning"),
+                format!("this is not JSON: {what} is expected at its beginning"),
                 help,
                 span,
             )
         }
         ErrorKind::Expected(what) => refuse(
-            format!("this is no JSON: {what} is expected at byte {}", error.at),
+            format!("this is not JSON: {what} is expected at byte {}", error.at),
             EXPORT_AGAIN,
             span,
         ),

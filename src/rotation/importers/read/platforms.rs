@@ -6,7 +6,7 @@ use super::{
 use crate::rotation::evidence::Rank;
 use crate::rotation::json::Node;
 
-const A_COPY: &str = "the platform holds a copy: export the store that the value comes from, or write down its last rotation with `envgate rotation record`";
+const A_COPY: &str = "the platform holds a copy: export the store that the value comes from, or record its last rotation with `envgate rotation record`";
 
 /// Fly's Machines API; the CLI's list has no dates.
 pub(super) static FLY: Reader = Reader {

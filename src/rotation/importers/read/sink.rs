@@ -202,7 +202,7 @@ impl<'o> Sink<'o> {
     pub(super) fn named_by_file(&mut self, page: &Node<'_>, of: usize) -> Subject {
         if of > 1 {
             let message = "the export holds several secrets and doesn't say which is which";
-            let help = "give each in a file of its own that is named after its key, such as DATABASE_PASSWORD.json";
+            let help = "give each in a file of its own, named after its key, such as DATABASE_PASSWORD.json";
             self.refusal = Some(refuse(message, help, Some(page.span)));
         }
         let name = self.options.name;

@@ -20,8 +20,8 @@ pub(super) fn find(node: &Node<'_>) -> Option<&'static Undated> {
 static UNDATED: &[Undated] = &[
     Undated {
         knows: |node| !node.is_object() && !node.is_array(),
-        message: "this is one value without the name of its field",
-        instead: "keep the names of the fields: give all of the answer, or `--query 'SecretList[].{Name:Name,LastChangedDate:LastChangedDate}'` and the like",
+        message: "this is a single value without the name of its field",
+        instead: "keep the names of the fields: give the whole response, or `--query 'SecretList[].{Name:Name,LastChangedDate:LastChangedDate}'` and the like",
     },
     Undated {
         knows: |node| {
@@ -30,7 +30,7 @@ static UNDATED: &[Undated] = &[
                 .is_some_and(|first| first.items().first().is_some_and(Node::is_text))
         },
         message: "these are rows without the names of their fields",
-        instead: "keep the names of the fields: give all of the answer, or `--query 'SecretList[].{Name:Name,LastChangedDate:LastChangedDate}'` and the like",
+        instead: "keep the names of the fields: give the whole response, or `--query 'SecretList[].{Name:Name,LastChangedDate:LastChangedDate}'` and the like",
     },
     Undated {
         knows: is_error,
@@ -55,7 +55,7 @@ static UNDATED: &[Undated] = &[
             is_of_vault && !is_dated && !texts.is_empty() && texts.iter().all(|member| member.value.text().is_some())
         },
         message: "this is a secret of version 1 of Vault's KV store with its value, which is never read; that version keeps no dates",
-        instead: "delete the file, move the secret to version 2, or write down its last rotation with `envgate rotation record`",
+        instead: "delete the file, move the secret to version 2, or record its last rotation with `envgate rotation record`",
     },
     Undated {
         knows: |node| node.at(&["payload", "data"]).is_some() && node.has("name"),

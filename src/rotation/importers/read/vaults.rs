@@ -190,7 +190,7 @@ pub(super) static DOPPLER_LOG: Reader = Reader {
             sink.add(found, log.span).scopes = scopes;
         }
         if let Some(page) = pages.first().filter(|_| !from_the_top) {
-            let message = "the export is incomplete: it begins behind the first page; export all pages";
+            let message = "the export is incomplete: it begins after the first page; export all pages";
             sink.note_once(NoteKind::Incomplete, message, page.span);
         }
     },
