@@ -8,13 +8,14 @@
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretBox};
+use zeroize::Zeroizing;
 
 /// The value of one variable: bytes, in the file or decoded from it.
 pub struct Secret<'s>(Repr<'s>);
 
 enum Repr<'s> {
     Borrowed(&'s [u8]),
-    Owned(SecretBox<Vec<u8>>),
+    Owned(SecretBox<[u8]>),
 }
 
 impl<'s> Secret<'s> {
@@ -24,10 +25,16 @@ impl<'s> Secret<'s> {
         Secret(Repr::Borrowed(bytes))
     }
 
-    /// A decoded or expanded value; the vector is taken over, not copied, and zeroed on drop.
+    /// A decoded or expanded value, zeroed on drop. A vector with nothing to spare is taken over; of another the bytes are copied, and
+    /// it is zeroed.
     #[must_use]
     pub fn owned(bytes: Vec<u8>) -> Secret<'s> {
-        Secret(Repr::Owned(SecretBox::new(Box::new(bytes))))
+        let exact = if bytes.len() == bytes.capacity() {
+            bytes.into_boxed_slice()
+        } else {
+            Box::from(Zeroizing::new(bytes).as_slice())
+        };
+        Secret(Repr::Owned(SecretBox::new(exact)))
     }
 
     /// The value itself. Whoever calls this must not let it reach a message, a report or a panic.

@@ -9,6 +9,8 @@ use crate::secret::Secret;
 use crate::sort;
 use crate::source::{SourceId, Span};
 
+use table::Sorted;
+
 mod environments;
 mod expand;
 mod process;
@@ -73,7 +75,7 @@ impl<'s> Environment<'s> {
     /// Applies the layers, from low to high precedence, and `process` where the loader does.
     #[must_use]
     pub fn resolve(layers: &[Layer<'s>], process: &'s ProcessEnvironment) -> Environment<'s> {
-        resolve::resolve(layers, process)
+        resolve::resolve(layers, process, &Sorted::of(layers, process)).environment
     }
 
     /// The variables of one file in the order in which its loader hands them on; by key where it has none.

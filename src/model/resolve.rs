@@ -6,19 +6,26 @@ use crate::parse::AssignmentKind;
 use crate::parse::dialect::{Duplicates, Precedence};
 use crate::secret::Secret;
 
-use super::expand::{Expanded, Expansions};
-use super::table::{Entry, PROCESS, Table, When};
+use super::expand::{Expanded, Expansions, Forms};
+use super::table::{Entry, PROCESS, Sorted, Table, When};
 use super::{Environment, Layer, ProcessEnvironment, Value, Variable};
 
-pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment) -> Environment<'s> {
-    let table = Table::new(layers, process);
+/// An environment, and whether others must come to the same.
+pub(super) struct Resolved<'s> {
+    pub(super) environment: Environment<'s>,
+    /// If all references are such as are read alike: which.
+    pub(super) alike: Option<Forms>,
+}
+
+pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment, order: &Sorted) -> Resolved<'s> {
+    let table = Table::new(layers, process, order);
     let mut expansions = Expansions::new(&table);
     // A process environment that only serves references is no part of what the program sees.
     let process_alone = layers.is_empty()
         || layers
             .iter()
             .any(|layer| layer.dialect.precedence != Precedence::FileAlone);
-    let mut variables = Vec::with_capacity(table.entries.len());
+    let mut variables = Vec::with_capacity(order.entries.len());
     for group in table.groups() {
         // Hardly any key is assigned twice, and hardly any value is not what stands there.
         if let [entry] = group
@@ -71,10 +78,14 @@ pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment)
             references,
         });
     }
-    Environment {
+    let environment = Environment {
         variables,
         failures: expansions.failures,
         commands: expansions.commands.into_iter().map(|when| table.origin(when)).collect(),
+    };
+    Resolved {
+        environment,
+        alike: expansions.alike,
     }
 }
 

@@ -16,11 +16,16 @@ use super::{Layer, Origin, ProcessEnvironment, Unknown, Value, Variable};
 pub(super) struct Table<'a, 's> {
     pub(super) layers: &'a [Layer<'s>],
     pub(super) process: &'s ProcessEnvironment,
+    pub(super) order: &'a Sorted,
+    /// Where the entries begin that were last found: who asks for a name asks again.
+    found: Cell<usize>,
+}
+
+/// The assignments of some layers, sorted: the same for all loaders that find the same keys.
+pub(super) struct Sorted {
     pub(super) entries: Vec<Entry>,
     /// Whether some key is set more than once.
     pub(super) repeats: bool,
-    /// Where the entries begin that were last found: who asks for a name asks again.
-    found: Cell<usize>,
 }
 
 /// One assignment, small enough to sort quickly.
@@ -42,14 +47,10 @@ pub(super) struct When {
 /// The layer of the process environment.
 pub(super) const PROCESS: u32 = u32::MAX;
 
-impl<'a, 's> Table<'a, 's> {
-    pub(super) fn new(layers: &'a [Layer<'s>], process: &'s ProcessEnvironment) -> Table<'a, 's> {
-        let len = process.len()
-            + layers
-                .iter()
-                .map(|layer| layer.document.assignments().len())
-                .sum::<usize>();
-        let mut entries = Vec::with_capacity(len);
+impl Sorted {
+    pub(super) fn of(layers: &[Layer<'_>], process: &ProcessEnvironment) -> Sorted {
+        let of_layers = layers.iter().map(|layer| layer.document.assignments().len());
+        let mut entries = Vec::with_capacity(process.len() + of_layers.sum::<usize>());
         for (layer, at) in layers.iter().zip(0..) {
             for (assignment, index) in layer.document.assignments().iter().zip(0..) {
                 let prefix = match layer.document.respelled(index as usize) {
@@ -68,66 +69,77 @@ impl<'a, 's> Table<'a, 's> {
                 when: When { layer: PROCESS, index },
             });
         }
-        let mut table = Table {
-            layers,
-            process,
-            entries: vec![],
-            repeats: false,
-            found: Cell::new(0),
-        };
         // The sort is stable, and entries come in the order of reading.
         sort::merge(&mut entries, |a, b| match a.prefix.cmp(&b.prefix) {
-            Ordering::Equal => table.key(a.when) > table.key(b.when),
+            Ordering::Equal => key(layers, process, a.when) > key(layers, process, b.when),
             unequal => unequal.is_gt(),
         });
-        table.entries = entries;
-        table.repeats = table
-            .entries
-            .windows(2)
-            .any(|pair| table.is_same_key(&pair[0], &pair[1]));
-        table
+        let is_same = |pair: &[Entry]| is_same_key(layers, process, &pair[0], &pair[1]);
+        let repeats = entries.windows(2).any(is_same);
+        Sorted { entries, repeats }
     }
+}
 
-    pub(super) fn key(&self, when: When) -> &'s [u8] {
-        match self.layers.get(when.layer as usize) {
-            Some(layer) => layer.document.key(when.index as usize, layer.text),
-            None => self.process.get(when.index as usize).0,
+/// The key of an entry.
+fn key<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment, when: When) -> &'s [u8] {
+    match layers.get(when.layer as usize) {
+        Some(layer) => layer.document.key(when.index as usize, layer.text),
+        None => process.get(when.index as usize).0,
+    }
+}
+
+fn is_same_key(layers: &[Layer<'_>], process: &ProcessEnvironment, a: &Entry, b: &Entry) -> bool {
+    a.prefix == b.prefix && key(layers, process, a.when) == key(layers, process, b.when)
+}
+
+impl<'a, 's> Table<'a, 's> {
+    pub(super) fn new(layers: &'a [Layer<'s>], process: &'s ProcessEnvironment, order: &'a Sorted) -> Table<'a, 's> {
+        Table {
+            layers,
+            process,
+            order,
+            found: Cell::new(0),
         }
     }
 
+    pub(super) fn key(&self, when: When) -> &'s [u8] {
+        key(self.layers, self.process, when)
+    }
+
     /// The entries of one key, in the order of reading.
-    pub(super) fn find(&self, key: &[u8]) -> &[Entry] {
+    pub(super) fn find(&self, key: &[u8]) -> &'a [Entry] {
         let prefix = prefix(key);
+        let Sorted { entries, repeats } = self.order;
         let is_key = |entry: &Entry| entry.prefix == prefix && self.key(entry.when) == key;
         let is_below = |entry: &Entry| entry.prefix < prefix || entry.prefix == prefix && self.key(entry.when) < key;
         let mut start = self.found.get();
-        if !self.entries.get(start).is_some_and(is_key) {
-            start = self.entries.partition_point(is_below);
-            if !self.entries.get(start).is_some_and(is_key) {
+        if !entries.get(start).is_some_and(is_key) {
+            start = entries.partition_point(is_below);
+            if !entries.get(start).is_some_and(is_key) {
                 return &[];
             }
             self.found.set(start);
         }
-        let found = &self.entries[start..];
-        let len = if self.repeats { found.partition_point(is_key) } else { 1 };
+        let found = &entries[start..];
+        let len = if *repeats { found.partition_point(is_key) } else { 1 };
         &found[..len]
     }
 
     /// The entries key by key.
-    pub(super) fn groups(&self) -> impl Iterator<Item = &[Entry]> {
-        let mut rest = self.entries.as_slice();
+    pub(super) fn groups(&self) -> impl Iterator<Item = &'a [Entry]> {
+        let mut rest = self.order.entries.as_slice();
         std::iter::from_fn(move || {
-            let first = rest.first()?;
-            let is_other = |entry: &Entry| !self.repeats || !self.is_same_key(first, entry);
-            let behind = rest[1..].iter().position(is_other);
-            let (group, behind) = rest.split_at(behind.map_or(rest.len(), |len| len + 1));
-            rest = behind;
+            let (first, behind) = rest.split_first()?;
+            let is_same = |entry: &&Entry| is_same_key(self.layers, self.process, first, entry);
+            let more = if self.order.repeats {
+                behind.iter().take_while(is_same).count()
+            } else {
+                0
+            };
+            let (group, others) = rest.split_at(1 + more);
+            rest = others;
             Some(group)
         })
-    }
-
-    fn is_same_key(&self, a: &Entry, b: &Entry) -> bool {
-        a.prefix == b.prefix && self.key(a.when) == self.key(b.when)
     }
 
     /// The value in the process environment.
@@ -204,9 +216,7 @@ impl<'a, 's> Table<'a, 's> {
             return process_alone.then(|| variable(key, Secret::borrowed(value), Origin::Process));
         };
         let assignment = &layer.document.assignments()[when.index as usize];
-        if !assignment.value.plain || assignment.kind != AssignmentKind::Value || layer.document.is_carried() {
-            return None;
-        }
+        let bytes = standing(layer, assignment)?;
         let (key, value) = (assignment.key, assignment.value.span);
         let origin = Origin::File {
             source: layer.source,
@@ -215,9 +225,15 @@ impl<'a, 's> Table<'a, 's> {
         };
         Some(variable(
             layer.document.key(when.index as usize, layer.text),
-            Secret::borrowed(value.of(layer.text)),
+            Secret::borrowed(bytes),
             origin,
         ))
+    }
+
+    /// The value of an assignment that stands there as it is; `None` for what takes a closer look, and for the process environment.
+    pub(super) fn standing(&self, when: When) -> Option<&'s [u8]> {
+        let (layer, assignment) = self.assignment(when)?;
+        standing(layer, assignment)
     }
 
     pub(super) fn origin(&self, when: When) -> Origin {
@@ -233,6 +249,12 @@ impl<'a, 's> Table<'a, 's> {
             None => Origin::Process,
         }
     }
+}
+
+/// As [`Table::standing`], of an assignment of a layer.
+fn standing<'s>(layer: &Layer<'s>, assignment: &Assignment) -> Option<&'s [u8]> {
+    let stands = assignment.value.plain && assignment.kind == AssignmentKind::Value && !layer.document.is_carried();
+    stands.then(|| assignment.value.span.of(layer.text))
 }
 
 /// As [`prefix`], of a key in a text.

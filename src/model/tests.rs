@@ -261,6 +261,7 @@ proptest! {
     fn an_environment_that_is_shared_is_what_each_loader_gives(
         lines in prop::collection::vec(prop::sample::select(vec![
             "A=1", "B='x y'", "C=\"x #y\"", "A=2", "export D=d", "E = e", "F=f # g", "# a", "", "G=$A", "H='$A'", "I=a\\b", "J", "K=", "L: l",
+            "M=\"${A} ${D:-d}\"", "N=$A/$D", "O=\"a\\\"b $A\"", "P='x\\ty'", "Q=`$A`", "R='$A", "S=\\$A", "T=${A}}", "U=$Ab", "V=\"$A:$D\"", "W=${G}",
         ]), 0..6),
         process in prop::sample::select(vec![None, Some(("A", "p"))]),
     ) {

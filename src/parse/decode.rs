@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::source::Span;
 
 use super::dialect::{Dialect, Escapes, LineEnds, Shell, Unfit, Value, Words};
-use super::document::{Quote, RawValue};
+use super::document::{Assignment, Document, Quote, RawValue};
 use super::words::{self, Sink};
 
 /// A decoded value. Bytes that need no decoding are borrowed.
@@ -20,7 +20,17 @@ pub(crate) struct Decoded<'t> {
     origins: Vec<(u32, u32)>,
 }
 
-impl Decoded<'_> {
+impl<'t> Decoded<'t> {
+    /// A value as it stands between its quotes.
+    pub(crate) fn typed(text: &'t [u8], value: RawValue) -> Decoded<'t> {
+        Decoded {
+            bytes: Cow::Borrowed(value.span.of(text)),
+            start: value.span.start,
+            live: vec![],
+            origins: vec![],
+        }
+    }
+
     /// The offset in the text of a decoded byte.
     pub(crate) fn origin(&self, at: usize) -> usize {
         let index = self.origins.partition_point(|&(decoded, _)| decoded as usize <= at);
@@ -47,23 +57,10 @@ pub(crate) fn decode<'t>(text: &'t [u8], value: RawValue, dialect: &Dialect) -> 
         return borrowed;
     }
     let grammar = &dialect.grammar;
-    let escapes = match value.quote {
-        Some(Quote::Double) => grammar.double,
-        Some(Quote::Single) => grammar.single,
-        Some(Quote::Backtick) => Escapes::None,
-        // npm dotenv looks at the first character, be it the open quote of a value that is none.
-        None if matches!(grammar.double, Escapes::LineEnds | Escapes::LineEndsAndTab)
-            && matches!(grammar.value, Value::Pattern { .. })
-            && raw.first() == Some(&b'"') =>
-        {
-            grammar.double
-        }
-        None if grammar.single == Escapes::QuoteAnywhere && raw.first() == Some(&b'\'') => grammar.single,
-        None => grammar.bare,
-    };
+    let escapes = escapes_of(raw, value, dialect);
     let lines = dialect.reader.lines;
     let stops = Stops {
-        escapes: escapes != Escapes::None && memchr::memchr(b'\\', raw).is_some(),
+        escapes: holds_escape(raw, escapes),
         line_ends: !matches!(lines, LineEnds::Lf | LineEnds::AnyKept) && memchr::memchr(b'\r', raw).is_some(),
         invalid: match dialect.reader.invalid_utf8 {
             Unfit::Replaced(with) if !raw.is_ascii() && std::str::from_utf8(raw).is_err() => Some(with),
@@ -97,6 +94,54 @@ pub(crate) fn decode<'t>(text: &'t [u8], value: RawValue, dialect: &Dialect) -> 
         live: vec![],
         origins: decoder.origins,
     }
+}
+
+/// What a backslash in a value may do.
+fn escapes_of(raw: &[u8], value: RawValue, dialect: &Dialect) -> Escapes {
+    let grammar = &dialect.grammar;
+    match value.quote {
+        Some(Quote::Double) => grammar.double,
+        Some(Quote::Single) => grammar.single,
+        Some(Quote::Backtick) => Escapes::None,
+        // npm dotenv looks at the first character, be it the open quote of a value that is none.
+        None if matches!(grammar.double, Escapes::LineEnds | Escapes::LineEndsAndTab)
+            && matches!(grammar.value, Value::Pattern { .. })
+            && raw.first() == Some(&b'"') =>
+        {
+            grammar.double
+        }
+        None if grammar.single == Escapes::QuoteAnywhere && raw.first() == Some(&b'\'') => grammar.single,
+        None => grammar.bare,
+    }
+}
+
+/// Whether each value of a .env file is to a loader what stands between its quotes, but for bytes that are no text.
+pub(crate) fn values_stand(text: &[u8], document: &Document, dialect: &Dialect) -> bool {
+    let stands = |assignment: &Assignment| {
+        let value = assignment.value;
+        let raw = value.span.of(text);
+        value.plain || !holds_escape(raw, escapes_of(raw, value, dialect)) && memchr::memchr(b'\r', raw).is_none()
+    };
+    // Some put values together from pieces; godotenv trims quotes.
+    !matches!(dialect.grammar.value, Value::Words(_))
+        && dialect.grammar.double != Escapes::Godotenv
+        && !document.is_carried()
+        && document.assignments().iter().all(stands)
+}
+
+/// Whether some backslash may stand for more than itself.
+fn holds_escape(raw: &[u8], escapes: Escapes) -> bool {
+    let stands_before: &[u8] = match escapes {
+        Escapes::None => return false,
+        Escapes::LineFeed => b"n",
+        Escapes::LineEnds => b"nr",
+        // It keeps a CR from being read as LF.
+        Escapes::Bun => b"nr\r",
+        Escapes::LineEndsAndTab => b"nrt",
+        Escapes::Quote | Escapes::QuoteAnywhere => b"'",
+        _ => return memchr::memchr(b'\\', raw).is_some(),
+    };
+    memchr::memchr_iter(b'\\', raw).any(|at| raw.get(at + 1).is_some_and(|next| stands_before.contains(next)))
 }
 
 /// Where a value that is put together from pieces stands, quotes and all.

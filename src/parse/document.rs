@@ -70,6 +70,16 @@ impl Document {
             && self.respelled == other.respelled
     }
 
+    /// Whether another loader finds the same keys in the same .env file.
+    pub(crate) fn has_keys_of(&self, other: &Document) -> bool {
+        let (own, others) = (&self.assignments, &other.assignments);
+        own.len() == others.len()
+            && own.iter().zip(others).all(|(one, other)| one.key == other.key)
+            && self.respelled == other.respelled
+            && !self.is_carried()
+            && !other.is_carried()
+    }
+
     /// What the spans of the assignments are about: the text of the file, or what was taken from another carrier.
     #[must_use]
     pub fn text<'d>(&'d self, typed: &'d [u8]) -> &'d [u8] {

@@ -140,7 +140,7 @@ fn running<'s>(
     let first = |group: &[Entry]| group.first().map(|entry| entry.when);
     let is_before = match expander {
         Expander::Vite if is_sorted(lookup, own.when) => name < own.key,
-        _ if table.repeats => first(group) < first(table.find(own.key)),
+        _ if table.order.repeats => first(group) < first(table.find(own.key)),
         _ => first(group) < Some(own.when),
     };
     match table

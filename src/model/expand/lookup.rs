@@ -10,6 +10,7 @@ use crate::source::Span;
 use super::super::resolve::file_winner;
 use super::super::table::{Entry, Table, When};
 use super::super::{Failure, FailureKind, Unknown};
+use super::alike::Forms;
 use super::done::Done;
 use super::{Expansion, word_len};
 
@@ -30,8 +31,8 @@ pub(super) struct Lookup<'a, 's> {
     pub(super) failures: Vec<Failure>,
     /// What only a command could tell.
     pub(super) commands: Vec<When>,
-    /// What is being expanded, one for the other.
-    pub(super) open: Vec<When>,
+    /// If all references so far are such as are read alike: which.
+    pub(super) alike: Option<Forms>,
     inserted: usize,
     /// What is left to read.
     unread: usize,
@@ -55,7 +56,7 @@ impl<'a, 's> Lookup<'a, 's> {
             done: Done::default(),
             failures: vec![],
             commands: vec![],
-            open: vec![],
+            alike: Some(Forms::default()),
             inserted: 0,
             leads: Map::default(),
             unread: typed.saturating_mul(READ_A_BYTE).saturating_add(READ).min(MAX_READ),

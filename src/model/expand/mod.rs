@@ -4,6 +4,7 @@
 //! reference with its place in the file. Everything is bounded: a value that refers to values that refer to values can be
 //! larger than any memory.
 
+mod alike;
 mod arithmetic;
 mod bun;
 mod compose;
@@ -25,6 +26,7 @@ use crate::parse::{Assignment, AssignmentKind, Effect, Quote};
 use crate::sort;
 use crate::source::Span;
 
+pub(super) use self::alike::{Forms, come_to_the_same};
 use self::done::Done;
 use self::lookup::Lookup;
 use super::resolve::file_winner;
@@ -45,6 +47,8 @@ pub(super) struct Expansions {
     plain: bool,
     pub(super) failures: Vec<Failure>,
     pub(super) commands: Vec<When>,
+    /// If all references are such as are read alike: which.
+    pub(super) alike: Option<Forms>,
 }
 
 /// A value after expansion.
@@ -75,7 +79,7 @@ impl Expansions {
             if is_sorted {
                 // Node hands the variables over sorted.
                 sort::by(&mut todo, &|a, b| table.key(*a).cmp(table.key(*b)));
-            } else if is_object(expander) && table.repeats {
+            } else if is_object(expander) && table.order.repeats {
                 // A key keeps the place where it first stood, and what is expanded before matters.
                 let first = |when: When| table.find(table.key(when)).first().map(|entry| entry.when);
                 let mut placed: Vec<_> = todo.iter().map(|&when| (first(when), when)).collect();
@@ -91,6 +95,7 @@ impl Expansions {
         }
         let is_symfony = |layer: &Layer<'_>| layer.dialect.expander == Expander::Symfony;
         if table.layers.iter().any(is_symfony) {
+            lookup.alike = None;
             symfony::expand(&mut lookup);
         }
         Expansions {
@@ -98,6 +103,7 @@ impl Expansions {
             plain: expands_plain,
             failures: lookup.failures,
             commands: lookup.commands,
+            alike: lookup.alike,
         }
     }
 
@@ -123,6 +129,13 @@ impl Expansions {
             None
         };
         self.values.take(of_file.unwrap_or(winner))
+    }
+}
+
+impl Expanded {
+    /// Whether it is what another way came to, unless that gave up for its size.
+    fn is_of(&self, other: &Expanded) -> bool {
+        other.value == Err(Unknown::TooLarge) || self.value == other.value && self.references == other.references
     }
 }
 
@@ -164,7 +177,7 @@ impl<'s> Lookup<'_, 's> {
     fn assignment(&mut self, expander: Expander, mut when: When) {
         if is_object(expander) {
             // A JavaScript object has each key once, where it first stood, with the last value.
-            if self.table.repeats {
+            if self.table.order.repeats {
                 let group = self.table.find(self.table.key(when));
                 when = file_winner(self.table, group).unwrap_or(when);
             }
@@ -180,13 +193,16 @@ impl<'s> Lookup<'_, 's> {
         let appends = assignment.kind == AssignmentKind::Append;
         let asks = expander == Expander::Shell && (appends || memchr::memchr2(b'`', b'~', typed).is_some());
         let dollar = of_process || asks || memchr::memchr(b'$', typed).is_some();
+        if dollar && let Some(used) = &mut self.alike {
+            used.quoted |= is_quoted(assignment, typed);
+        }
         if !dollar || !appends && !is_live(expander, assignment, typed) {
             return;
         }
         // What puts a value together reads it as it is typed.
         let reads_typed = matches!(expander, Expander::Shell | Expander::Dotenvy | Expander::Uv);
         let decoded = if reads_typed && self.table.has_value(when) {
-            Decoded::default()
+            Decoded::typed(layer.text, assignment.value)
         } else if let Some(decoded) = self.table.decoded(when) {
             decoded
         } else {
@@ -198,35 +214,62 @@ impl<'s> Lookup<'_, 's> {
             decoded,
             references: vec![],
         };
-        self.open.push(when);
-        let runs = layer.dialect.commands != Commands::Text;
+        let mut used = self.alike.unwrap_or_default();
+        let alike = if appends {
+            None
+        } else {
+            alike::expand(self, &expansion, expander, (typed, assignment.value.quote), &mut used)
+        };
+        self.alike = self.alike.filter(|_| alike.is_some()).map(|_| used);
+        let expanded = match alike {
+            Some(alike) if !cfg!(debug_assertions) => alike,
+            alike => {
+                let value = self.by_itself(&mut expansion, expander, layer, assignment);
+                let expanded = Expanded {
+                    value,
+                    references: expansion.references,
+                };
+                debug_assert!(
+                    alike.is_none_or(|alike| alike.is_of(&expanded)),
+                    "what all read alike {expander:?} reads otherwise"
+                );
+                expanded
+            }
+        };
+        self.done.insert(when, expanded);
+    }
+
+    /// Expands one assignment as its loader does.
+    fn by_itself(
+        &mut self,
+        expansion: &mut Expansion<'s>,
+        expander: Expander,
+        layer: &Layer<'s>,
+        assignment: &Assignment,
+    ) -> Result<Vec<u8>, Unknown> {
+        let span = pieces_of(assignment.value);
+        let text = &layer.text[..span.end as usize];
         let value = match expander {
             Expander::DotenvExpand13 | Expander::Vite | Expander::DotenvExpand1000 | Expander::Dotenvx => {
-                dotenv::expand(self, &mut expansion, expander)
+                dotenv::expand(self, expansion, expander)
             }
-            Expander::Next | Expander::DotenvExpand10 => next::expand(self, &mut expansion, expander),
-            Expander::DotenvExpand11 | Expander::Vite5 => eleven::expand(self, &mut expansion, expander),
-            Expander::Bun => bun::expand(self, &mut expansion),
-            Expander::Compose => compose::expand(self, &mut expansion),
+            Expander::Next | Expander::DotenvExpand10 => next::expand(self, expansion, expander),
+            Expander::DotenvExpand11 | Expander::Vite5 => eleven::expand(self, expansion, expander),
+            Expander::Bun => bun::expand(self, expansion),
+            Expander::Compose => compose::expand(self, expansion),
             Expander::Deno | Expander::Python | Expander::Ruby | Expander::Godotenv | Expander::Direnv => {
-                once::expand(self, &mut expansion, expander, runs)
+                let runs = layer.dialect.commands != Commands::Text;
+                once::expand(self, expansion, expander, runs)
             }
-            Expander::Php => php::expand(self, &mut expansion),
+            Expander::Php => php::expand(self, expansion),
             Expander::Shell => {
-                let span = pieces_of(assignment.value);
+                let appends = assignment.kind == AssignmentKind::Append;
                 let Key::Shell(kind) = layer.dialect.grammar.key else {
-                    return;
+                    return Err(Unknown::Command);
                 };
-                {
-                    let text = &layer.text[..span.end as usize];
-                    shell::expand(self, &mut expansion, kind, text, span.start as usize, appends)
-                }
+                shell::expand(self, expansion, kind, text, span.start as usize, appends)
             }
-            Expander::Dotenvy | Expander::Uv => {
-                let span = pieces_of(assignment.value);
-                let text = &layer.text[..span.end as usize];
-                pieces::dotenvy(self, &mut expansion, text, span.start as usize)
-            }
+            Expander::Dotenvy | Expander::Uv => pieces::dotenvy(self, expansion, text, span.start as usize),
             // Symfony expands all variables at once.
             Expander::Symfony | Expander::None => Ok(std::mem::take(&mut expansion.decoded.bytes).into_owned()),
         };
@@ -243,24 +286,13 @@ impl<'s> Lookup<'_, 's> {
             } else {
                 Effect::Rejected
             };
-            self.fail_at(
-                &expansion,
-                (span.start as usize, span.end as usize),
-                FailureKind::Cycle,
-                effect,
-            );
+            let span = (span.start as usize, span.end as usize);
+            self.fail_at(expansion, span, FailureKind::Cycle, effect);
         }
         if matches!(value, Err(Unknown::Command)) {
-            self.commands.push(when);
+            self.commands.push(expansion.when);
         }
-        self.open.pop();
-        self.done.insert(
-            when,
-            Expanded {
-                value,
-                references: expansion.references,
-            },
-        );
+        value
     }
 }
 
@@ -284,24 +316,50 @@ fn is_ten(expander: Expander) -> bool {
     matches!(expander, Expander::Next | Expander::DotenvExpand10)
 }
 
-/// Whether the quotes of a value let references live.
-fn is_live(expander: Expander, assignment: &Assignment, typed: &[u8]) -> bool {
-    let quote = assignment.value.quote;
+/// Whether a value stands in other than double quotes, be it that nothing closes them.
+fn is_quoted(assignment: &Assignment, typed: &[u8]) -> bool {
+    match assignment.value.quote {
+        Some(quote) => quote != Quote::Double,
+        None => typed.first().is_some_and(|&byte| Quote::of(byte).is_some()),
+    }
+}
+
+/// In which quotes references live.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Liveness {
+    Anywhere,
+    ButSingle,
+    /// But single, be it the open quote of a value that is none.
+    ButOpenSingle,
+    /// In double quotes and in none. A value that opens a quote and does not close it is text, too.
+    Double,
+}
+
+fn liveness(expander: Expander) -> Liveness {
     match expander {
-        // dotenvx goes by the first character, be it the open quote of a value that is none.
-        Expander::Dotenvx => quote != Some(Quote::Single) && (quote.is_some() || typed.first() != Some(&b'\'')),
+        Expander::Dotenvx => Liveness::ButOpenSingle,
         Expander::Compose
         | Expander::Ruby
         | Expander::Godotenv
         | Expander::Direnv
         | Expander::Php
-        | Expander::Shell => quote != Some(Quote::Single),
-        // A value that opens a quote and does not close it is text, too.
-        Expander::Deno => match quote {
+        | Expander::Shell => Liveness::ButSingle,
+        Expander::Deno => Liveness::Double,
+        _ => Liveness::Anywhere,
+    }
+}
+
+/// Whether the quotes of a value let references live.
+fn is_live(expander: Expander, assignment: &Assignment, typed: &[u8]) -> bool {
+    let quote = assignment.value.quote;
+    match liveness(expander) {
+        Liveness::Anywhere => true,
+        Liveness::ButSingle => quote != Some(Quote::Single),
+        Liveness::ButOpenSingle => quote != Some(Quote::Single) && (quote.is_some() || typed.first() != Some(&b'\'')),
+        Liveness::Double => match quote {
             Some(quote) => quote == Quote::Double,
             None => typed.first().is_none_or(|&byte| Quote::of(byte).is_none()),
         },
-        _ => true,
     }
 }
 

@@ -207,7 +207,7 @@ impl Parser<'_> {
             }
             return Ok(Some(end));
         }
-        let mut seen = Seen::new(self.text);
+        let mut seen = Seen::of_value(self.text);
         let end = word(shell, self.text, start, &mut seen)?;
         if seen.nests {
             return Err(opaque(start));
@@ -240,7 +240,7 @@ impl Parser<'_> {
 
     /// A number that zsh lets anybody set, since it is an argument of the script; gives the offset behind the value.
     fn positional(&self, shell: Shell, start: usize) -> Result<usize, Fault> {
-        let mut seen = Seen::new(self.text);
+        let mut seen = Seen::of_value(self.text);
         let end = word(shell, self.text, start, &mut seen)?;
         let is_odd = seen.nests || seen.asks || !seen.sets.is_empty() || seen.fails.is_some();
         if is_odd || !self.ends_without_arguments(end) || self.text.get(start) == Some(&b'(') {
@@ -264,7 +264,7 @@ impl Parser<'_> {
             return Err(opaque(key.1));
         }
         let start = behind + if self.text[behind + 1] == b'+' { 3 } else { 2 };
-        let mut seen = Seen::new(self.text);
+        let mut seen = Seen::of_value(self.text);
         let end = word(shell, self.text, start, &mut seen)?;
         if seen.nests || seen.asks || !seen.sets.is_empty() || seen.fails.is_some() {
             return Err(opaque(start));

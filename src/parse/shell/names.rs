@@ -47,110 +47,107 @@ pub(super) enum Setting {
     Unclear,
 }
 
-/// Variables that bash refuses to set.
-const REFUSED_BY_BASH: &[&[u8]] = &[b"BASHOPTS", b"BASH_VERSINFO", b"EUID", b"PPID", b"SHELLOPTS", b"UID"];
-
-/// Variables that bash makes up whenever they are asked for.
-const KEPT_BY_BASH: &[&[u8]] = &[
-    b"BASHPID",
-    b"EPOCHREALTIME",
-    b"EPOCHSECONDS",
-    b"HISTCMD",
-    b"LINENO",
-    b"RANDOM",
-    b"SECONDS",
-    b"SRANDOM",
-];
-
-/// Variables of which it is not known what bash makes of them.
-const UNCLEAR_IN_BASH: &[&[u8]] = &[
-    b"COMP_WORDBREAKS",
-    b"DIRSTACK",
-    b"FUNCNAME",
-    b"GROUPS",
-    b"OPTIND",
-    b"PIPESTATUS",
-    b"POSIXLY_CORRECT",
-    b"_",
-];
-
-/// The same for zsh.
-const REFUSED_BY_ZSH: &[&[u8]] = &[
-    b"ERRNO",
-    b"HISTCMD",
-    b"LINENO",
-    b"PPID",
-    b"TTYIDLE",
-    b"ZSH_SUBSHELL",
-    b"status",
+/// Variables with which bash has something of its own in mind, sorted.
+const OF_BASH: &[(&[u8], Setting)] = &[
+    (b"BASHOPTS", Setting::Refused),
+    (b"BASHPID", Setting::Kept),
+    (b"BASH_VERSINFO", Setting::Refused),
+    (b"COMP_WORDBREAKS", Setting::Unclear),
+    (b"DIRSTACK", Setting::Unclear),
+    (b"EPOCHREALTIME", Setting::Kept),
+    (b"EPOCHSECONDS", Setting::Kept),
+    (b"EUID", Setting::Refused),
+    (b"FUNCNAME", Setting::Unclear),
+    (b"GROUPS", Setting::Unclear),
+    (b"HISTCMD", Setting::Kept),
+    (b"LINENO", Setting::Kept),
+    (b"OPTIND", Setting::Unclear),
+    (b"PIPESTATUS", Setting::Unclear),
+    (b"POSIXLY_CORRECT", Setting::Unclear),
+    (b"PPID", Setting::Refused),
+    (b"RANDOM", Setting::Kept),
+    (b"SECONDS", Setting::Kept),
+    (b"SHELLOPTS", Setting::Refused),
+    (b"SRANDOM", Setting::Kept),
+    (b"UID", Setting::Refused),
+    (b"_", Setting::Unclear),
 ];
 
 /// The same for zsh.
-const UNCLEAR_IN_ZSH: &[&[u8]] = &[
-    b"ARGC",
-    b"CDPATH",
-    b"COLUMNS",
-    b"DIRSTACK",
-    b"EGID",
-    b"EPOCHREALTIME",
-    b"EPOCHSECONDS",
-    b"EUID",
-    b"FIGNORE",
-    b"FPATH",
-    b"GID",
-    b"HISTCHARS",
-    b"HISTSIZE",
-    b"KEYTIMEOUT",
-    b"LINES",
-    b"LISTMAX",
-    b"LOGCHECK",
-    b"MAILCHECK",
-    b"MAILPATH",
-    b"MANPATH",
-    b"MODULE_PATH",
-    b"OPTIND",
-    b"PSVAR",
-    b"RANDOM",
-    b"SAVEHIST",
-    b"SECONDS",
-    b"SHLVL",
-    b"TTY",
-    b"UID",
-    b"USERNAME",
-    b"WATCH",
-    b"_",
-    b"aliases",
-    b"argv",
-    b"cdpath",
-    b"commands",
-    b"fignore",
-    b"fpath",
-    b"functions",
-    b"histchars",
-    b"mailpath",
-    b"manpath",
-    b"module_path",
-    b"options",
-    b"parameters",
-    b"path",
-    b"pipestatus",
-    b"psvar",
-    b"signals",
-    b"watch",
+const OF_ZSH: &[(&[u8], Setting)] = &[
+    (b"ARGC", Setting::Unclear),
+    (b"CDPATH", Setting::Unclear),
+    (b"COLUMNS", Setting::Unclear),
+    (b"DIRSTACK", Setting::Unclear),
+    (b"EGID", Setting::Unclear),
+    (b"EPOCHREALTIME", Setting::Unclear),
+    (b"EPOCHSECONDS", Setting::Unclear),
+    (b"ERRNO", Setting::Refused),
+    (b"EUID", Setting::Unclear),
+    (b"FIGNORE", Setting::Unclear),
+    (b"FPATH", Setting::Unclear),
+    (b"GID", Setting::Unclear),
+    (b"HISTCHARS", Setting::Unclear),
+    (b"HISTCMD", Setting::Refused),
+    (b"HISTSIZE", Setting::Unclear),
+    (b"KEYTIMEOUT", Setting::Unclear),
+    (b"LINENO", Setting::Refused),
+    (b"LINES", Setting::Unclear),
+    (b"LISTMAX", Setting::Unclear),
+    (b"LOGCHECK", Setting::Unclear),
+    (b"MAILCHECK", Setting::Unclear),
+    (b"MAILPATH", Setting::Unclear),
+    (b"MANPATH", Setting::Unclear),
+    (b"MODULE_PATH", Setting::Unclear),
+    (b"OPTIND", Setting::Unclear),
+    (b"PPID", Setting::Refused),
+    (b"PSVAR", Setting::Unclear),
+    (b"RANDOM", Setting::Unclear),
+    (b"SAVEHIST", Setting::Unclear),
+    (b"SECONDS", Setting::Unclear),
+    (b"SHLVL", Setting::Unclear),
+    (b"TTY", Setting::Unclear),
+    (b"TTYIDLE", Setting::Refused),
+    (b"UID", Setting::Unclear),
+    (b"USERNAME", Setting::Unclear),
+    (b"WATCH", Setting::Unclear),
+    (b"ZSH_SUBSHELL", Setting::Refused),
+    (b"_", Setting::Unclear),
+    (b"aliases", Setting::Unclear),
+    (b"argv", Setting::Unclear),
+    (b"cdpath", Setting::Unclear),
+    (b"commands", Setting::Unclear),
+    (b"fignore", Setting::Unclear),
+    (b"fpath", Setting::Unclear),
+    (b"functions", Setting::Unclear),
+    (b"histchars", Setting::Unclear),
+    (b"mailpath", Setting::Unclear),
+    (b"manpath", Setting::Unclear),
+    (b"module_path", Setting::Unclear),
+    (b"options", Setting::Unclear),
+    (b"parameters", Setting::Unclear),
+    (b"path", Setting::Unclear),
+    (b"pipestatus", Setting::Unclear),
+    (b"psvar", Setting::Unclear),
+    (b"signals", Setting::Unclear),
+    (b"status", Setting::Refused),
+    (b"watch", Setting::Unclear),
 ];
+
+/// The same for dash.
+const OF_DASH: &[(&[u8], Setting)] = &[(b"OPTIND", Setting::Unclear), (b"_", Setting::Kept)];
 
 /// What comes of setting a variable that no script declared.
 pub(super) fn setting(shell: Shell, name: &[u8]) -> Setting {
-    let is_in = |list: &[&[u8]]| list.contains(&name);
-    match shell {
-        Shell::Bash if is_in(REFUSED_BY_BASH) => Setting::Refused,
-        Shell::Bash if is_in(KEPT_BY_BASH) => Setting::Kept,
-        Shell::Bash if is_in(UNCLEAR_IN_BASH) || name.starts_with(b"BASH_") => Setting::Unclear,
-        Shell::Zsh if is_in(REFUSED_BY_ZSH) => Setting::Refused,
-        Shell::Zsh if is_in(UNCLEAR_IN_ZSH) || name.starts_with(b"ZSH_") => Setting::Unclear,
-        Shell::Dash if name == b"OPTIND" => Setting::Unclear,
-        Shell::Dash if name == b"_" => Setting::Kept,
-        _ => Setting::Plain,
+    let (list, prefix): (_, &[u8]) = match shell {
+        Shell::Bash => (OF_BASH, b"BASH_"),
+        Shell::Zsh => (OF_ZSH, b"ZSH_"),
+        Shell::Dash => (OF_DASH, b""),
+    };
+    match list.binary_search_by(|one| one.0.cmp(name)) {
+        Ok(at) => list[at].1,
+        Err(_) if !prefix.is_empty() && name.starts_with(prefix) => Setting::Unclear,
+        Err(_) => Setting::Plain,
     }
 }
 
@@ -225,6 +222,15 @@ pub(super) fn keeps_assignments(shell: Shell, name: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn variables_are_sorted() {
+        assert!(
+            [OF_BASH, OF_ZSH, OF_DASH]
+                .iter()
+                .all(|list| list.is_sorted_by(|a, b| a.0 < b.0))
+        );
+    }
 
     #[test]
     fn words_of_a_list_are_found_whole() {

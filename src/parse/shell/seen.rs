@@ -6,8 +6,9 @@ use super::super::words::{Operator, Parameter, Sink};
 #[derive(Default)]
 pub(super) struct Seen<'t> {
     pub(super) typed: &'t [u8],
-    /// The word without its quotes; without what is put in.
+    /// The word without its quotes; without what is put in. Not of a value, where nobody asks.
     pub(super) text: Vec<u8>,
+    is_value: bool,
     /// Whether something is quoted or escaped.
     pub(super) quoted: bool,
     /// Whether something is put in from parameters, or from a home.
@@ -37,6 +38,14 @@ impl<'t> Seen<'t> {
         }
     }
 
+    /// As [`Seen::new`], for the value of an assignment.
+    pub(super) fn of_value(typed: &'t [u8]) -> Seen<'t> {
+        Seen {
+            is_value: true,
+            ..Seen::new(typed)
+        }
+    }
+
     /// Whether the word is known, as it stands or without its quotes.
     pub(super) fn is_literal(&self) -> bool {
         !self.expands && !self.unknown && self.fails.is_none()
@@ -45,7 +54,9 @@ impl<'t> Seen<'t> {
 
 impl Sink for Seen<'_> {
     fn text(&mut self, at: usize, bytes: &[u8], live: bool) {
-        self.text.extend_from_slice(bytes);
+        if !self.is_value {
+            self.text.extend_from_slice(bytes);
+        }
         if bytes.is_empty() {
             return;
         }
