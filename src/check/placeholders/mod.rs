@@ -10,7 +10,7 @@ mod tests;
 mod url;
 mod words;
 
-use words::{MAX_DIGITS, Words};
+use words::{Glance, MAX_DIGITS};
 
 /// Why a value is a placeholder, for the message. Says nothing of the value itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,16 +67,15 @@ fn find_in_text(value: &[u8], secret: bool) -> Option<Placeholder> {
     if !secret && (!phrases::begin(without_shout(value)) || value.contains(&b' ')) {
         return None;
     }
-    let words = Words::of(value)?;
-    // Every phrase has a word of letters; a number, an address or a range has none.
-    if words.is_empty() {
-        return is_counted_up(value).then_some(Placeholder::Words);
+    match words::glance(value)? {
+        // Every phrase has a word of letters; a number, an address or a range has none.
+        Glance::Empty => return is_counted_up(value).then_some(Placeholder::Words),
+        Glance::Telling if phrases::hold(value, secret) => return Some(Placeholder::Unreplaced),
+        _ => {}
     }
-    if words.may_hold_a_phrase && phrases::hold(&words, value, secret) {
-        return Some(Placeholder::Unreplaced);
-    }
-    let may_be_known = secret && !words.others && words.digits <= MAX_DIGITS;
-    (may_be_known && (words::are_all_known(value) || words::are_known_in_disguise(value))).then_some(Placeholder::Words)
+    let are_known = || words::are_all_known(value) || words::are_known_in_disguise(value);
+    let is_made_of_words = secret && are_known() && value.is_ascii() && words::digits(value) <= MAX_DIGITS;
+    is_made_of_words.then_some(Placeholder::Words)
 }
 
 fn is_upper(value: &[u8]) -> bool {

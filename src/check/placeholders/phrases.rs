@@ -1,7 +1,7 @@
 //! Phrases that ask to be replaced.
 
 use super::is_upper;
-use super::words::{LETTERS, Words, kind};
+use super::words::{MAX_WORDS, digits, kind, words};
 
 /// In which keys a phrase is a placeholder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,18 +95,6 @@ const PHRASES: &[Phrase] = &[
     phrase(Keys::Secret, Place::Anywhere, &["insecure", "key"]),
 ];
 
-/// For each letter, the lengths of the words with it that begin a phrase, a bit each.
-const HEADS: [u16; 26] = {
-    let mut heads = [0; 26];
-    let mut at = 0;
-    while at < PHRASES.len() {
-        let word = PHRASES[at].words[0].as_bytes();
-        heads[(word[0] - b'a') as usize] |= 1 << word.len();
-        at += 1;
-    }
-    heads
-};
-
 /// For each letter, the second letters of the words with it that begin a phrase, a bit each. None is of one letter.
 const SECOND: [u32; 26] = {
     let mut seconds = [0; 26];
@@ -119,11 +107,9 @@ const SECOND: [u32; 26] = {
     seconds
 };
 
-/// Whether a run of letters may begin a phrase, by its first letters and its length.
-pub(super) fn may_begin(word: &[u8]) -> bool {
-    let [first, second, ..] = *word else { return false };
-    let first = usize::from(kind(first));
-    word.len() < 16 && HEADS[first] >> word.len() & 1 == 1 && SECOND[first] >> kind(second) & 1 == 1
+/// Whether a phrase may begin with two letters, given as their kinds; behind the letters there is none.
+pub(super) fn may_begin(first: u8, second: u8) -> bool {
+    SECOND[usize::from(first)] >> second & 1 == 1
 }
 
 /// The first three letters of every phrase for any key. Sorted. Most values begin otherwise, and that settles it.
@@ -132,50 +118,55 @@ const BEGINNINGS: &[[u8; 3]] = &[
     *b"to-", *b"to_", *b"you",
 ];
 
-/// The first letters of those, a bit each.
-const FIRST_LETTERS: u32 = {
-    let mut letters = 0;
+/// For each letter, the second letters of those that begin with it, a bit each.
+const BEGINNINGS_SECOND: [u32; 26] = {
+    let mut seconds = [0; 26];
     let mut at = 0;
     while at < BEGINNINGS.len() {
-        letters |= 1 << (BEGINNINGS[at][0] - b'a');
+        let [first, second, _] = BEGINNINGS[at];
+        seconds[(first - b'a') as usize] |= 1 << (second - b'a');
         at += 1;
     }
-    letters
+    seconds
 };
 
 /// Whether a value begins as a phrase for any key does.
 pub(super) fn begin(value: &[u8]) -> bool {
-    let Some(first) = value.first_chunk::<3>() else {
+    let Some([first, second, third]) = value.first_chunk::<3>() else {
         return false;
     };
-    let letter = kind(first[0]);
+    let (first, second) = (kind(*first), kind(*second));
+    let may_begin = BEGINNINGS_SECOND
+        .get(usize::from(first))
+        .is_some_and(|seconds| seconds >> second & 1 == 1);
     // No array is compared whole: that takes a call for each.
-    let is = |beginning: &&[u8; 3]| {
-        beginning[0] == letter + b'a'
-            && beginning[1] == first[1].to_ascii_lowercase()
-            && beginning[2] == first[2].to_ascii_lowercase()
+    let is = |beginning: &[u8; 3]| {
+        beginning[0] == first + b'a' && beginning[1] == second + b'a' && beginning[2] == third.to_ascii_lowercase()
     };
-    letter < LETTERS && FIRST_LETTERS >> letter & 1 == 1 && BEGINNINGS.iter().any(|beginning| is(&beginning))
+    may_begin && BEGINNINGS.iter().any(is)
 }
 
 /// Whether a phrase is among the words of a value.
-pub(super) fn hold(words: &Words<'_>, value: &[u8], secret: bool) -> bool {
-    let list = words.as_slice();
-    list.iter()
-        .enumerate()
-        .filter(|(_, word)| may_begin(word))
-        .any(|(at, word)| {
-            PHRASES
-                .iter()
-                .filter(|phrase| word.eq_ignore_ascii_case(phrase.words[0].as_bytes()))
-                .any(|phrase| (secret || phrase.keys == Keys::Any) && phrase.stands(words, at, value))
-        })
+pub(super) fn hold(value: &[u8], secret: bool) -> bool {
+    let mut list: [&[u8]; MAX_WORDS] = [&[]; MAX_WORDS];
+    let mut count = 0;
+    for (place, word) in list.iter_mut().zip(words(value)) {
+        *place = word;
+        count += 1;
+    }
+    let list = &list[..count];
+    list.iter().enumerate().any(|(at, word)| {
+        PHRASES
+            .iter()
+            .filter(|phrase| word.eq_ignore_ascii_case(phrase.words[0].as_bytes()))
+            .any(|phrase| (secret || phrase.keys == Keys::Any) && phrase.stands(list, at, value))
+    })
 }
 
 impl Phrase {
     /// Whether the phrase, of which the first word is found at `at`, is there.
-    fn stands(&self, words: &Words<'_>, at: usize, value: &[u8]) -> bool {
-        let (digits, words, length) = (words.digits, words.as_slice(), self.words.len());
+    fn stands(&self, words: &[&[u8]], at: usize, value: &[u8]) -> bool {
+        let length = self.words.len();
         let is = |index: usize, word: &str| {
             words
                 .get(index)
@@ -192,7 +183,7 @@ impl Phrase {
             Place::Whole => {
                 at == 0
                     && words.len() == length
-                    && digits == 0
+                    && digits(value) == 0
                     && in_a_row()
                     && (length > 1 || words[0].len() > 5 || is_upper(value))
             }
@@ -211,7 +202,8 @@ mod tests {
         for phrase in PHRASES.iter().filter(|phrase| phrase.keys == Keys::Any) {
             assert!(begin(phrase.words.join("-").as_bytes()), "{phrase:?}");
         }
-        assert!(PHRASES.iter().all(|phrase| may_begin(phrase.words[0].as_bytes())));
+        let begins = |word: &str| may_begin(kind(word.as_bytes()[0]), kind(word.as_bytes()[1]));
+        assert!(PHRASES.iter().all(|phrase| begins(phrase.words[0])));
     }
 
     #[test]

@@ -1,9 +1,9 @@
-//! What a value is made of: its words, read in one pass (`ChangeThis` has two), and those that are known.
+//! What a value is made of: its words (`ChangeThis` has two), and those that are known.
 
 use super::phrases;
 
 /// The most words that are read; more is a sentence.
-const MAX_WORDS: usize = 16;
+pub(super) const MAX_WORDS: usize = 16;
 
 /// The digits that words may come with: `password123`, `secret-2024`. More could be a real key with a word in front.
 pub(super) const MAX_DIGITS: usize = 6;
@@ -169,9 +169,9 @@ const DUMMY_WORDS: &[&str] = &[
     "your",
 ];
 
-/// What a byte is: a letter in either case (0 for `a`), a digit, another of ASCII, or none of it.
+/// What a byte is: a letter in either case (0 for `a`), a digit, or another.
 const KINDS: [u8; 256] = {
-    let mut kinds = [ASCII; 256];
+    let mut kinds = [OTHER; 256];
     let mut byte = 0;
     while byte < 256 {
         let c = byte as u8;
@@ -179,8 +179,6 @@ const KINDS: [u8; 256] = {
             kinds[byte] = c.to_ascii_lowercase() - b'a';
         } else if c.is_ascii_digit() {
             kinds[byte] = DIGIT;
-        } else if !c.is_ascii() {
-            kinds[byte] = NO_ASCII;
         }
         byte += 1;
     }
@@ -188,63 +186,67 @@ const KINDS: [u8; 256] = {
 };
 pub(super) const LETTERS: u8 = 26;
 const DIGIT: u8 = 26;
-const ASCII: u8 = 27;
-const NO_ASCII: u8 = 28;
+const OTHER: u8 = 27;
 
 /// The letter that a byte is, 0 for `a`; [`LETTERS`] or more for another.
 pub(super) fn kind(byte: u8) -> u8 {
     KINDS[usize::from(byte)]
 }
 
-/// The words of a value, and what else there is in it.
-pub(super) struct Words<'v> {
-    list: [&'v [u8]; MAX_WORDS],
-    count: usize,
-    pub(super) digits: usize,
-    /// Whether there is more than ASCII.
-    pub(super) others: bool,
-    /// Whether one of the words may begin a phrase. What is random has no such word, mostly.
-    pub(super) may_hold_a_phrase: bool,
+/// What a glance at the words of a value tells.
+pub(super) enum Glance {
+    /// There is no word.
+    Empty,
+    /// No word may begin a phrase. What is random has no such word, mostly.
+    Plain,
+    /// One may.
+    Telling,
 }
 
-impl<'v> Words<'v> {
-    /// `None` if there are more words than are read.
-    pub(super) fn of(value: &'v [u8]) -> Option<Words<'v>> {
-        let mut words = Words {
-            list: [&[]; MAX_WORDS],
-            count: 0,
-            digits: 0,
-            others: false,
-            may_hold_a_phrase: false,
-        };
-        let mut at = 0;
-        while at < value.len() {
-            let kind_here = kind(value[at]);
-            let start = at;
-            at += 1;
-            if kind_here >= LETTERS {
-                words.digits += usize::from(kind_here == DIGIT);
-                words.others |= kind_here == NO_ASCII;
-                continue;
+/// `None` if there are more words than are read. One pass that takes no word out, since most values are random.
+pub(super) fn glance(value: &[u8]) -> Option<Glance> {
+    let (mut count, mut is_telling) = (0, false);
+    let (mut before, mut kind_before) = (0, OTHER);
+    for (at, &byte) in value.iter().enumerate() {
+        let kind_here = kind(byte);
+        if kind_here < LETTERS && (kind_before >= LETTERS || is_hump(before, byte)) {
+            count += 1;
+            if count > MAX_WORDS {
+                return None;
             }
-            while at < value.len() && kind(value[at]) < LETTERS && !is_hump(value[at - 1], value[at]) {
-                at += 1;
-            }
-            let word = &value[start..at];
-            *words.list.get_mut(words.count)? = word;
-            words.count += 1;
-            words.may_hold_a_phrase |= phrases::may_begin(word);
+            is_telling |= value
+                .get(at + 1)
+                .is_some_and(|&next| phrases::may_begin(kind_here, kind(next)));
         }
-        Some(words)
+        (before, kind_before) = (byte, kind_here);
     }
+    Some(match count {
+        0 => Glance::Empty,
+        _ if is_telling => Glance::Telling,
+        _ => Glance::Plain,
+    })
+}
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.count == 0
-    }
+/// The words of a value: its runs of letters, of which one may be several written as humps.
+pub(super) fn words(mut value: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        let start = value.iter().position(|&byte| kind(byte) < LETTERS)?;
+        let run = &value[start..];
+        let mut before = run[0];
+        let goes_on = |&byte: &u8| {
+            let is_next = kind(byte) >= LETTERS || is_hump(before, byte);
+            before = byte;
+            is_next
+        };
+        let (word, rest) = run.split_at(run.iter().position(goes_on).unwrap_or(run.len()));
+        value = rest;
+        Some(word)
+    })
+}
 
-    pub(super) fn as_slice(&self) -> &[&'v [u8]] {
-        &self.list[..self.count]
-    }
+/// How many digits there are.
+pub(super) fn digits(value: &[u8]) -> usize {
+    value.iter().filter(|&&byte| kind(byte) == DIGIT).count()
 }
 
 /// Whether of two letters the first is small and the second is not: a word begins there.
