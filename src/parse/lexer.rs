@@ -106,18 +106,17 @@ pub(super) fn is_inert(value: &[u8]) -> bool {
 
 /// The end of the run of bytes of a class that begins at an offset. Eight are looked up before it is asked whether all were of it.
 fn run(text: &[u8], start: usize, class: u8) -> usize {
-    let mut at = start;
-    while let Some(eight) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+    let is_other = |byte: &u8| CLASS[*byte as usize] & class == 0;
+    let mut rest = text.get(start..).unwrap_or_default();
+    while let Some((eight, behind)) = rest.split_first_chunk::<8>() {
         let common = eight.iter().fold(class, |common, &byte| common & CLASS[byte as usize]);
         if common == 0 {
             break;
         }
-        at += eight.len();
+        rest = behind;
     }
-    while text.get(at).is_some_and(|&byte| CLASS[byte as usize] & class != 0) {
-        at += 1;
-    }
-    at
+    let left = rest.iter().position(is_other).map_or(0, |at| rest.len() - at);
+    text.len() - left
 }
 
 /// The character at an offset and its length; a byte that is no UTF-8 is U+FFFD.
