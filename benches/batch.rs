@@ -1,6 +1,7 @@
 //! How many sets of 30 variables a compiled schema gets through in a second, on one core: `cargo bench --bench batch`.
 //!
-//! Reported, never asserted. `… -- verdict 1000` gives that many verdicts and nothing else, for callgrind to count the instructions of.
+//! Reported, never asserted. `… -- verdict 1000` gives that many verdicts and nothing else, for callgrind to count the instructions of; `… -- refusal 1000` the same
+//! of a set that is wrong.
 
 #![allow(clippy::print_stdout, reason = "a benchmark that reports")]
 
@@ -44,13 +45,12 @@ fn main() {
         process: Default::default(),
     }];
 
-    if let Some(count) = asked_for() {
-        sources.push(Source::new(".env", ENV).expect("it is small"));
+    for (name, text, is_right) in [("verdict", ENV, true), ("refusal", &wrong, false)] {
+        let Some(count) = asked_for(name) else { continue };
+        sources.push(Source::new(".env", text).expect("it is small"));
         for _ in 0..count {
-            assert!(
-                passes(&schema, black_box(&sources), &environments, &options, Severity::Error),
-                "it is right"
-            );
+            let passed = passes(&schema, black_box(&sources), &environments, &options, Severity::Error);
+            assert_eq!(passed, is_right, "{name}");
         }
         return;
     }
@@ -83,9 +83,9 @@ fn main() {
     });
 }
 
-/// How many verdicts are asked for, if nothing else is.
-fn asked_for() -> Option<u32> {
-    let mut arguments = std::env::args().skip_while(|argument| argument != "verdict");
+/// How many of these are asked for, if nothing else is.
+fn asked_for(name: &str) -> Option<u32> {
+    let mut arguments = std::env::args().skip_while(|argument| argument != name);
     arguments.next()?;
     arguments.next()?.parse().ok()
 }

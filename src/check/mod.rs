@@ -53,6 +53,7 @@ use std::rc::Rc;
 use jiff::Timestamp;
 
 use crate::carrier::{self, Carrier};
+use crate::diagnostic::Severity;
 use crate::model::{Environment, Environments, Layer, ProcessEnvironment};
 use crate::parse::{self, Dialect, Document, Readings, dialect};
 use crate::report::Report;
@@ -317,28 +318,35 @@ pub fn passes(
     sources: &[Source],
     environments: &[EnvironmentInput],
     options: &Options,
-    floor: crate::diagnostic::Severity,
+    floor: Severity,
 ) -> bool {
     let documents = Documents::parse(schema, sources, environments, options.example);
-    let is_plainly_right = sieve::lets_pass(schema, sources, environments, &documents, options);
+    let at_a_glance = sieve::verdict(schema, sources, environments, &documents, options);
     // Where debug assertions are on, the sieve is never believed.
-    if is_plainly_right && !cfg!(debug_assertions) {
-        return true;
+    if let Some(passes) = at_a_glance
+        && !cfg!(debug_assertions)
+    {
+        return passes;
     }
     let checked = documents.evaluate(schema, sources, environments, options);
     let context = documents.context(schema, sources, &checked, options);
     let found = findings(&context);
     let is_silent = found.findings.is_empty() && !context.has_exceptions();
     debug_assert!(
-        is_silent || !is_plainly_right,
-        "what the sieve lets pass must be right: {:?}",
+        is_silent || at_a_glance != Some(true),
+        "what the sieve calls right must be right: {:?}",
         found.findings
     );
-    is_silent
-        || !triage::triage(&context, found)
-            .0
-            .iter()
-            .any(|diagnostic| diagnostic.severity >= floor)
+    let told = if is_silent {
+        Vec::new()
+    } else {
+        triage::triage(&context, found).0
+    };
+    debug_assert!(
+        at_a_glance != Some(false) || told.iter().any(|diagnostic| diagnostic.severity == Severity::Error),
+        "what the sieve calls wrong must be wrong"
+    );
+    !told.iter().any(|diagnostic| diagnostic.severity >= floor)
 }
 
 /// The values of one environment as the schema's types read them: a JSON object that holds values, for the program whose values

@@ -1,11 +1,12 @@
-//! What is plainly right, told at a glance: a sieve in front of the check, for whoever only asks for the verdict.
+//! What is plainly right or plainly wrong, told at a glance: a sieve in front of the check, for whoever only asks for the verdict.
 //!
 //! Most sets of variables are as they should be: each key declared and set once, each value what stands there. That is seen without bringing
-//! them in order, and without an [`Environment`](crate::model::Environment). The sieve is sound and not complete: of what it lets pass,
-//! [`check`](super::check()) has nothing to say, not even a hint; what it keeps back is checked. Builds with debug assertions do both, and compare.
+//! them in order, and without an [`Environment`](crate::model::Environment). The sieve is sound and not complete: of what it calls right,
+//! [`check`](super::check()) has nothing to say, not even a hint; of what it calls wrong, it reports an error; the rest is checked. Builds with debug
+//! assertions do both, and compare.
 
 use super::rule::{Matter, Traits};
-use super::rules::{environment_mismatch, placeholder_value, weak_key};
+use super::rules::{environment_mismatch, placeholder_value, violation, weak_key};
 use super::{Documents, EnvironmentInput, Options, dialect_of, secrets};
 use crate::rotation::selfdated;
 use crate::schema::{Assigned, EnvironmentId, Property, Schema};
@@ -23,15 +24,15 @@ struct Sieve<'c> {
     environment: EnvironmentId,
 }
 
-/// Whether the variables are plainly right.
-pub(super) fn lets_pass(
+/// Whether the variables are plainly right, or plainly wrong; `None` where only the check can tell.
+pub(super) fn verdict(
     schema: &Schema,
     sources: &[Source],
     environments: &[EnvironmentInput],
     documents: &Documents<'_>,
     options: &Options,
-) -> bool {
-    let [input] = environments else { return false };
+) -> Option<bool> {
+    let [input] = environments else { return None };
     // A loader may let the process environment win over its files, or not.
     let has_one_kind = input.files.is_empty() || input.process.is_empty();
     if !has_one_kind
@@ -39,7 +40,7 @@ pub(super) fn lets_pass(
             .iter()
             .all(|matter| is_absent(*matter, schema, documents, options))
     {
-        return false;
+        return None;
     }
     let sieve = Sieve {
         schema,
@@ -47,9 +48,7 @@ pub(super) fn lets_pass(
     };
     let mut assigned = Assigned::with_room(schema.properties().len());
     let mut takes = |key: &str, value| sieve.takes(key, value, &mut assigned);
-    let Some(mut variables) = input.process.texts() else {
-        return false;
-    };
+    let mut variables = input.process.texts()?;
     let are_right = variables.all(|(key, value)| takes(key, value))
         && documents
             .layers(sources, &input.files, dialect_of(schema, input))
@@ -66,7 +65,15 @@ pub(super) fn lets_pass(
                         key.zip(value).is_some_and(|(key, value)| takes(key, value))
                     })
             });
-    are_right && schema.is_met(input.id, options.phase, &assigned)
+    if !are_right {
+        return None;
+    }
+    if schema.is_met(input.id, options.phase, &assigned) {
+        return Some(true);
+    }
+    let violations = schema.violations(input.id, options.phase, assigned)?;
+    let is_wrong = violations.iter().any(|one| violation::is_error(schema, input.id, one));
+    is_wrong.then_some(false)
 }
 
 /// Whether there is nothing of a matter, or only what is judged variable by variable.

@@ -9,7 +9,7 @@ use crate::check::rules::{
 use crate::check::wording::{self, Limits};
 use crate::diagnostic::Severity;
 use crate::model::{ReferenceOutcome, Variable};
-use crate::schema::{Property, Violation, ViolationKind};
+use crate::schema::{EnvironmentId, Property, Schema, Violation, ViolationKind};
 use crate::source::Location;
 
 /// Words everything that the schema's evaluation found.
@@ -26,6 +26,13 @@ pub(in crate::check) fn check(scope: &Scope<'_>, sink: &mut Sink) {
             location: None,
         });
     }
+}
+
+/// Whether a violation is reported as an error, where no value refers to another and nothing is to be hidden.
+pub(in crate::check) fn is_error(schema: &Schema, environment: EnvironmentId, violation: &Violation) -> bool {
+    let rule = rule_of(&violation.kind);
+    let said = schema.severity(environment, rule.code).unwrap_or(Some(rule.severity));
+    said == Some(Severity::Error)
 }
 
 /// Whether the value refers to itself and is refused for that: what a loader makes of the circle is nothing to judge beside it.

@@ -3,7 +3,8 @@
 use super::{Held, Run, SMALL, Sink, Slot, Subject, Verdict};
 use crate::schema::instance::{self, Raw, TEXT, Value, Variables};
 use crate::schema::plan::{KeyId, Overlay, Plan};
-use crate::schema::{EnvironmentId, Phase, Property, Schema};
+use crate::schema::{EnvironmentId, Phase, Property, Schema, Violation};
+use crate::sort;
 
 /// Declared keys with their values, in any order, each once.
 pub(crate) struct Assigned<'v> {
@@ -41,6 +42,23 @@ impl Schema {
     pub(crate) fn is_met(&self, environment: EnvironmentId, phase: Option<Phase>, assigned: &Assigned<'_>) -> bool {
         self.plan.is_met(usize::from(environment.0), phase, &assigned.list)
     }
+
+    /// What [`Schema::evaluate`] would find if these are all the variables there are; `None` where a key is given twice.
+    pub(crate) fn violations(
+        &self,
+        environment: EnvironmentId,
+        phase: Option<Phase>,
+        assigned: Assigned<'_>,
+    ) -> Option<Vec<Violation>> {
+        let mut list = assigned.list;
+        sort::by(&mut list, &|a, b| a.0.cmp(&b.0));
+        let sorted = Sorted {
+            plan: &self.plan,
+            list: &list,
+        };
+        let is_each_once = list.windows(2).all(|pair| pair[0].0 != pair[1].0);
+        is_each_once.then(|| self.plan.evaluate(usize::from(environment.0), phase, &sorted))
+    }
 }
 
 impl Plan {
@@ -53,8 +71,11 @@ impl Plan {
         if !self.fill(overlay, assigned, slots) {
             return false;
         }
-        let mut places = [0; SMALL];
-        let variables = InOrder::new(self, assigned, slots, &mut places);
+        let variables = InOrder {
+            plan: self,
+            assigned,
+            slots,
+        };
         let run = Run::new(self, &variables, slots, phase);
         let mut sink = Sink {
             quiet: true,
@@ -95,38 +116,27 @@ impl Plan {
     }
 }
 
-/// The variables in the order of their names, which is that of the slots.
+/// The variables in the order of their names, which is that of the slots. There are few, so that each is sought anew: most plans never ask.
 struct InOrder<'v> {
     plan: &'v Plan,
     assigned: &'v [(KeyId, &'v str)],
-    /// Indices into `assigned`.
-    places: &'v [u32],
+    slots: &'v [Slot<'v>],
 }
 
 impl<'v> InOrder<'v> {
-    fn new(plan: &'v Plan, assigned: &'v [(KeyId, &'v str)], slots: &[Slot<'_>], places: &'v mut [u32; SMALL]) -> Self {
-        let mut count = 0;
-        for slot in slots {
-            if !matches!(slot.bound, Held::Absent) {
-                places[count] = slot.variable;
-                count += 1;
-            }
-        }
-        InOrder {
-            plan,
-            assigned,
-            places: &places[..count],
-        }
+    fn set(&self) -> impl Iterator<Item = &'v Slot<'v>> {
+        self.slots.iter().filter(|slot| !matches!(slot.bound, Held::Absent))
     }
 
     fn get(&self, index: usize) -> (KeyId, &'v str) {
-        self.assigned[self.places[index] as usize]
+        let slot = self.set().nth(index).expect("an index below the count");
+        self.assigned[slot.variable as usize]
     }
 }
 
 impl Variables for InOrder<'_> {
     fn count(&self) -> usize {
-        self.places.len()
+        self.set().count()
     }
 
     fn key(&self, index: usize) -> &[u8] {
@@ -135,5 +145,25 @@ impl Variables for InOrder<'_> {
 
     fn raw(&self, index: usize) -> Raw<'_> {
         Raw::Text(self.get(index).1)
+    }
+}
+
+/// The same, sorted already.
+struct Sorted<'v> {
+    plan: &'v Plan,
+    list: &'v [(KeyId, &'v str)],
+}
+
+impl Variables for Sorted<'_> {
+    fn count(&self) -> usize {
+        self.list.len()
+    }
+
+    fn key(&self, index: usize) -> &[u8] {
+        self.plan.keys[self.list[index].0 as usize].name.as_bytes()
+    }
+
+    fn raw(&self, index: usize) -> Raw<'_> {
+        Raw::Text(self.list[index].1)
     }
 }
