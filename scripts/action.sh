@@ -10,8 +10,13 @@ case ${INPUT_PROCESS_ENV:-false} in
   false) ;;
   *) echo "::error::process-env is true or false"; exit 2 ;;
 esac
-read -r -a environments <<<"${INPUT_ENVIRONMENT:-}"
-for environment in "${environments[@]}"; do arguments+=(--environment "$environment"); done
+# All lines of it: one that is left out would be an environment that nobody checked. No array that may be empty, which is an error in the bash of macOS.
+set -f
+for environment in ${INPUT_ENVIRONMENT:-}; do arguments+=(--environment "$environment"); done
+set +f
+case ${INPUT_SARIF:-} in
+  *$'\n'* | *$'\r'*) echo "::error::sarif is the path of one file"; exit 2 ;;
+esac
 if [ -n "${INPUT_SARIF:-}" ]; then
   arguments+=(--output "sarif=$INPUT_SARIF")
   echo "sarif=$INPUT_SARIF" >>"${GITHUB_OUTPUT:-/dev/null}"

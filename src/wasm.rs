@@ -62,14 +62,20 @@ pub fn compile(len: usize) -> String {
     answer(take(len, compile_request))
 }
 
-/// The files beside the schema in the buffer that it refers to, as paths like its own name: `["common.json"]`. They go into the
-/// request to [`compile`], and may refer to further ones: ask again with them in the place of the schema.
+/// The files that the one in the buffer refers to, as paths like its own name: `["common.json"]`. Those of a schema go into the request to [`compile`], and may
+/// refer to further ones: ask again with them in the place of the schema. Those of another carrier, as the `env_file` of a service, go into the files of a check,
+/// and into no environment.
 #[wasm_bindgen]
 #[must_use]
 pub fn references(len: usize) -> String {
     answer(take(len, |bytes| {
         let (source, _) = CompileRequest::read(bytes)?.sources()?;
-        let files = Schema::files(&source);
+        let mut files = Schema::files(&source);
+        if let Some(carrier) = Carrier::of(&source) {
+            let reading = carrier::read(source.bytes(), carrier, None);
+            let taken = reading.named.iter();
+            files.extend(taken.map(|path| carrier::beside(source.name(), path)));
+        }
         Ok(JsonText::list(&mut files.iter().map(String::as_str)))
     }))
 }
@@ -457,19 +463,25 @@ fn inputs<'s>(
             )));
         }
         let mut files: Vec<FileInput> = Vec::with_capacity(given.files.len());
-        for file in given.files.iter().copied().map(source_id) {
+        for (at, &index) in given.files.iter().enumerate() {
             let is_of = |extra: &&Extra<'_>| {
                 extra.kind == ExtraKind::Part
-                    && extra.file.map(source_id) == Some(file)
+                    && extra.file == Some(index)
                     && extra.word("environment") == Some(given.name)
             };
             let asked = request.extras.iter().filter(is_of);
-            let mut parts = asked.filter_map(|extra| extra.word("part")).peekable();
-            if parts.peek().is_none() {
-                take_in(sources, file, None, &mut files)?;
+            let mut parts: Vec<&str> = asked.filter_map(|extra| extra.word("part")).collect();
+            let times = |files: &[u32]| files.iter().filter(|&&other| other == index).count();
+            if times(&given.files) > 1 {
+                let here = times(&given.files[..at]);
+                parts = parts.get(here).copied().into_iter().collect();
+            }
+            if parts.is_empty() {
+                parts.push("");
             }
             for part in parts {
-                take_in(sources, file, Some(part), &mut files)?;
+                let part = Some(part).filter(|part| !part.is_empty());
+                take_in(sources, source_id(index), part, &mut files)?;
             }
         }
         let files = FileInput::stores_below(FileInput::once(files), sources);

@@ -1,7 +1,7 @@
 //! The exports of the WebAssembly, called as a host calls them. `make test-wasm` runs this in Node and in headless Chromium.
 #![cfg(all(target_arch = "wasm32", feature = "wasm"))]
 
-use envgate::wasm::{buffer, check, compare, compile, mask, release, render, rules, verdict, version};
+use envgate::wasm::{buffer, check, compare, compile, mask, references, release, render, rules, verdict, version};
 use serde_json::Value;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -177,6 +177,36 @@ fn an_environment_takes_a_part_of_a_file() {
         assert_eq!(verdict_of("api"), 2);
     }
     refused(&check(schema, write(&with(".env", "api"))));
+}
+
+/// What a schema names as `compose.yaml#web`, `.env`, `compose.yaml#api` is read in that order.
+#[wasm_bindgen_test]
+fn parts_of_a_file_stand_where_the_environment_names_them() {
+    if cfg!(not(feature = "full")) {
+        return;
+    }
+    let schema = schema();
+    let compose = "services:\n  web:\n    environment: { PORT: http }\n  api:\n    environment: { PORT: 80 }\n";
+    let verdict_of = |parts: [&str; 2]| {
+        let files = environments(&[("compose.yaml", compose), (".env", "PORT=http\n")]);
+        let places = [number(3), number(0), number(1), number(0)].concat();
+        let one = [number(1), field("production"), field(""), places, number(0), number(2)].concat();
+        let extras = parts.map(|part| {
+            let words = format!("environment\0production\0part\0{part}\0");
+            [number(6), number(1), field(&words)].concat()
+        });
+        verdict(schema, 3, write(&[files, one, extras.concat()].concat()))
+    };
+    assert_eq!([verdict_of(["web", "api"]), verdict_of(["api", "web"])], [0, 1]);
+    let referred = |name: &str, text: &str| {
+        let request = [number(0), field(name), field(text), number(0)].concat();
+        json(&references(write(&request)))
+    };
+    // Also of one part alone, and where two parts disagree.
+    let web = "web: { env_file: [../web.env, { path: opt.env, required: false }], environment: { PORT: 1 } }";
+    let taking = format!("services: {{ {web}, job: {{ environment: {{ PORT: 2 }} }} }}");
+    let taken = serde_json::json!(["web.env", "deploy/opt.env"]);
+    assert_eq!(referred("deploy/compose.yaml", &taking), taken);
 }
 
 #[wasm_bindgen_test]

@@ -1,3 +1,3 @@
 import envgate from "envgate/eslint";
 
-export default [{ files: ["lint.mjs"], plugins: { envgate }, rules: { "envgate/no-undeclared-env": ["error", { schema: "site/env.schema.json" }] } }];
+export default [{ files: ["lint.mjs", "lint-aliases.mjs"], plugins: { envgate }, rules: { "envgate/no-undeclared-env": ["error", { schema: "site/env.schema.json" }] } }];

@@ -2,7 +2,7 @@
 // nothing of it is in reach, and unpacks the package into node_modules/envgate.
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -134,7 +134,51 @@ test("the Vite plugin lets a right environment through, and fails a build with e
   const said = wrong.stdout + wrong.stderr;
   assert.match(said, /VITE_TITLE is required/);
   assert.match(said, /VITE_PORT must be an integer/);
-  assert.doesNotMatch(said, /hunter2|^\s+at /m);
+  // Nor the report behind the message.
+  assert.doesNotMatch(said, /hunter2|^\s+at |diagnostics/m);
+});
+
+test("the Vite plugin where it is linked into the project, and no Vite is in its own reach", async () => {
+  const [site, linked] = [join(out, "linked"), join(out, "elsewhere/envgate")];
+  cpSync(join(here, "site"), site, { recursive: true });
+  cpSync(installed("envgate"), linked, { recursive: true });
+  mkdirSync(join(site, "node_modules"));
+  symlinkSync(linked, join(site, "node_modules/envgate"), "dir");
+  symlinkSync(installed("vite"), join(site, "node_modules/vite"), "dir");
+  const { status, stdout, stderr } = await run(node22OrThis(), [installed("vite/bin/vite.js"), "build", site], { cwd: out, env: { PATH: process.env.PATH, NO_COLOR: "1", VITE_TITLE: "a", VITE_PORT: "80" } });
+  assert.equal(status, 0, stdout + stderr);
+});
+
+test("Vite's development server checks again when an env file or the schema is changed", async () => {
+  const site = join(here, "out/developed");
+  cpSync(join(here, "site"), site, { recursive: true });
+  const env = (text) => writeFileSync(join(site, ".env.development"), text);
+  const schema = JSON.parse(readFileSync(join(site, "env.schema.json"), "utf8"));
+  const files = { ...schema.environments, development: {} };
+  const write = (title) => writeFileSync(join(site, "env.schema.json"), JSON.stringify({ ...schema, environments: files, properties: { ...schema.properties, VITE_TITLE: title } }));
+  env("VITE_TITLE=abc\nVITE_PORT=80\n");
+  write({ minLength: 3 });
+  const server = spawn(node22OrThis(), [installed("vite/bin/vite.js"), site, "--port", "0"], { cwd: here, env: { PATH: process.env.PATH, NO_COLOR: "1" } });
+  let said = "";
+  for (const stream of [server.stdout, server.stderr]) stream.on("data", (data) => (said += data));
+  const says = async (text) => {
+    for (let wait = 0; !said.includes(text); wait += 50) {
+      assert.ok(wait < 30_000, `${text}: ${said}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    said = said.slice(said.indexOf(text) + text.length);
+  };
+  try {
+    await says("ready in");
+    env("VITE_TITLE=hu\nVITE_PORT=80\n");
+    await says("VITE_TITLE has 2 characters; at least 3 are required");
+    env("VITE_TITLE=hunt\nVITE_PORT=80\n");
+    await says("server restarted");
+    write({ minLength: 9 });
+    await says("VITE_TITLE has 4 characters; at least 9 are required");
+  } finally {
+    server.kill();
+  }
 });
 
 test("the ESLint rule", async () => {
@@ -150,6 +194,14 @@ test("the ESLint rule", async () => {
   ]);
 });
 
+test("the ESLint rule, by whatever name a file gives to its variables", async () => {
+  const { status, stdout, stderr } = await run(node22OrThis(), [installed("eslint/bin/eslint.js"), "--format", "json", "lint-aliases.mjs"]);
+  assert.equal(status, 1, stderr);
+  const found = JSON.parse(stdout)[0].messages.map(({ message }) => message.split(" ")[0]);
+  const wanted = readFileSync(join(here, "lint-aliases.mjs"), "utf8").match(/\bWRONG_[A-Z]+/g);
+  assert.deepEqual(found, wanted);
+});
+
 test("t3-env and Hono take the Standard Schema", async () => {
   const { status, stdout, stderr } = await run(process.execPath, ["hosts.mjs"]);
   assert.equal(status, 0, stderr);
@@ -161,6 +213,20 @@ test("t3-env and Hono take the Standard Schema", async () => {
     hono: [200, { PORT: 80, MODE: "a" }],
     honoRefused: [400, null],
   });
+});
+
+test("types in projects of every sort", async () => {
+  const strict = { noEmit: false, declaration: true, emitDeclarationOnly: true, outDir: join(out, "types"), strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, types: [], target: "es2022" };
+  for (const [name, files, options] of [
+    ["nodenext", ["main.ts", "old.cts"], { module: "nodenext", lib: ["es2022"] }],
+    ["bundler", ["main.ts"], { module: "esnext", moduleResolution: "bundler", lib: ["es2022", "dom"], verbatimModuleSyntax: true }],
+    ["plugs", ["plugs.ts"], { module: "node16", types: ["node"], skipLibCheck: true }],
+  ]) {
+    const config = join(here, "types", `${name}.json`);
+    writeFileSync(config, JSON.stringify({ compilerOptions: { ...strict, ...options, isolatedDeclarations: name === "bundler" }, files }));
+    const { status, stdout } = await run(process.execPath, [installed("typescript/lib/tsc.js"), "-p", config]);
+    assert.equal(status, 0, `${name}: ${stdout}`);
+  }
 });
 
 test("one small export is small", async () => {
@@ -281,6 +347,10 @@ test("the GitHub Action: annotations, a summary, SARIF and the exit code", async
   assert.doesNotMatch(wrong.stdout + wrong.stderr + sarif + summary, /hunter2/);
   writeFileSync(join(folder, ".env.production"), "VITE_TITLE=a\nVITE_PORT=80\n");
   assert.equal((await step({ INPUT_PHASE: "build" })).status, 0);
+  // As `environment: |` of a workflow hands them over: each line of it is checked.
+  for (const several of ["production\nnowhere\n", "production\r\nnowhere", " production\tnowhere ", "*"]) assert.equal((await step({ INPUT_ENVIRONMENT: several, INPUT_PHASE: "build" })).status, 2, several);
+  assert.equal((await step({ INPUT_ENVIRONMENT: "\n  production\n\n", INPUT_PHASE: "build" })).status, 0);
+  assert.equal((await step({ INPUT_SARIF: "a\nsarif=b" })).status, 2);
   assert.equal((await step({ INPUT_ENVIRONMENT: "nowhere" })).status, 2);
 });
 

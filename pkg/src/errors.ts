@@ -5,21 +5,26 @@ const BRAND = /* @__PURE__ */ Symbol.for("envgate.EnvError");
 
 /** The environment is not as the schema asks: all diagnostics of severity error at once, and no value in any of them. */
 export class EnvError extends Error {
-  override readonly name = "EnvError";
+  declare readonly name: "EnvError";
   /** Those of severity error. */
-  readonly diagnostics: readonly Diagnostic[];
+  declare readonly diagnostics: readonly Diagnostic[];
   /** All that was found. */
-  readonly report: Report;
+  declare readonly report: Report;
 
   constructor(report: Report) {
     const diagnostics = report.diagnostics.filter(({ severity }) => severity === "error");
     const where = report.environments.map(({ name }) => name).join(", ");
     const count = `${diagnostics.length} problem${diagnostics.length === 1 ? "" : "s"}`;
     super(`${count} in the environment variables (${where}):\n${diagnostics.map(line).join("\n")}`);
-    this.diagnostics = diagnostics;
-    this.report = report;
-    Object.defineProperty(this, BRAND, { value: true });
+    unlisted(this, { name: "EnvError", diagnostics, report, [BRAND]: true });
   }
+}
+
+/** Members that a host leaves out when it prints an error that nobody caught: the message says it all, and the report is hundreds of lines. */
+function unlisted(error: Error, members: Record<PropertyKey, unknown>): void {
+  for (const name of Reflect.ownKeys(members)) Object.defineProperty(error, name, { value: members[name], configurable: true });
+  // The stack begins with the name that the error had when it was made.
+  Error.captureStackTrace?.(error, error.constructor);
 }
 
 function line({ code, message, help }: Diagnostic): string {
@@ -48,14 +53,24 @@ export interface Reason {
 
 /** What was asked for could not be done: the schema is wrong, an environment is unknown, there is nothing to check. Never a pass. */
 export class RefusedError extends TypeError {
-  override readonly name = "RefusedError";
+  declare readonly name: "RefusedError";
   /** Every reason, with its place where it has one. */
-  readonly reasons: readonly Reason[];
+  declare readonly reasons: readonly Reason[];
+  /** Whether the compact engine was too small for it: `envgate/full` has the other. */
+  declare readonly needsFull: boolean;
 
-  constructor(reasons: readonly Reason[]) {
+  constructor(given: readonly Reason[]) {
+    const reasons = given.map((one) => (wantsFull(one) ? { ...one, help: FULL } : one));
     super(reasons.map(reason).join("\n"));
-    this.reasons = reasons;
+    unlisted(this, { name: "RefusedError", reasons, needsFull: given.some(wantsFull) });
   }
+}
+
+/** The core can't know how its builds are called here. */
+const FULL = 'take `compile` of "envgate/full"';
+
+function wantsFull({ message }: Reason): boolean {
+  return message.includes(" needs the full build");
 }
 
 function reason({ message, file, start, help }: Reason): string {

@@ -1,6 +1,6 @@
 /** Where the schema of a project is. */
 import { statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 
 /** The name of a schema. */
 export const SCHEMA = "env.schema.json";
@@ -16,4 +16,18 @@ export function findSchema(start: string): string {
 
 export function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+/** The repository of a schema, else its folder. */
+export function projectOf(schema: string): string {
+  const own = dirname(resolve(schema));
+  for (let folder = own; ; folder = dirname(folder)) {
+    if (statSync(join(folder, ".git"), { throwIfNoEntry: false }) !== undefined) return folder;
+    if (folder === dirname(folder)) return own;
+  }
+}
+
+export function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return !isAbsolute(way) && way.split(/[/\\]/)[0] !== "..";
 }

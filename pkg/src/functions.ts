@@ -1,7 +1,7 @@
 /** The functions of the package, over the engine that an entry brings: built once for each of them, while what they have in common (`shared.ts`) is there once. */
 import { engine } from "./engine/inline.js";
-import { answer, Gate, type CompileOptions, type EnvironmentName, type EnvironmentOptions, type Registered, type RegisteredIn, type SchemaInput } from "./gate.js";
-import { variableList, wellFormed, type Text, type Variables } from "./inputs.js";
+import { answer, Gate, referred, type CompileOptions, type EnvironmentName, type EnvironmentOptions, type Named, type Registered, type RegisteredIn, type SchemaInput } from "./gate.js";
+import { fileList, variableList, wellFormed, type Text, type Variables } from "./inputs.js";
 import type { Diagnostic, Severity } from "./report.js";
 import { writeParse } from "./request.js";
 
@@ -11,6 +11,15 @@ import { writeParse } from "./request.js";
  */
 export function compile(schema: SchemaInput, options?: CompileOptions): Gate {
   return new Gate(engine, schema, options);
+}
+
+/**
+ * The files that one refers to, by their paths as seen from where its own name is: those of the `$ref`s of a schema; of a file of Compose or systemd, which `envgate/full` reads, those
+ * that it takes further variables from.
+ */
+export function references(file: Named): readonly string[] {
+  const [known] = fileList([file]) as [Named];
+  return engine.run((core) => referred(core, known));
 }
 
 /** `assertEnv` of a {@link Gate} for a schema that is used once. */
@@ -47,7 +56,7 @@ export interface Parsed {
  * @param options.env the variables that are there before. Default: none, and not `process.env`
  * @throws {RefusedError} for a dialect that there is not
  */
-export function parse(text: Text, dialect = "dotenv", options: { readonly env?: Variables } = {}): Parsed {
+export function parse(text: Text, dialect = "dotenv", options: { readonly env?: Variables | undefined } = {}): Parsed {
   if (typeof dialect !== "string") throw new TypeError("a dialect is a name, such as dotenv or docker-compose");
   if (typeof options !== "object" || options === null) throw new TypeError("options are an object, such as { env }");
   const request = { dialect, text: wellFormed(text, "the text"), variables: variableList(options.env ?? {}) };

@@ -2,6 +2,7 @@
 import { EnvError, RefusedError, type Reason } from "./errors.js";
 import { fileList, instant, isPlain, isPromise, isVariable, optionalText, options as known, pick, wellFormed, type Files, type NamedText, type Text, type Variables } from "./inputs.js";
 import type { Core, Engine } from "./engine/core.js";
+import { partOf } from "./parts.js";
 import type { Report, Severity } from "./report.js";
 import { type Request as RequestInput, writeCheck, writeSchema } from "./request.js";
 import { jsonSchema, type StandardSchema, standardResult } from "./standard.js";
@@ -13,39 +14,44 @@ export type SchemaInput = string | Uint8Array | object;
 
 export interface CompileOptions {
   /** The name by which reports speak of the schema. Default: `env.schema.json`. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** The files beside it that its `$ref`s name, by path. */
-  readonly beside?: { readonly [path: string]: Text };
+  readonly beside?: { readonly [path: string]: Text } | undefined;
 }
 
 export interface EnvironmentOptions {
   /** The environment, by name or alias. Default: the only one, or the one that the schema's `environmentKey` names in the variables. */
-  readonly environment?: EnvironmentName;
+  readonly environment?: EnvironmentName | undefined;
   /** The phase the gate runs in; without it, keys of all phases are asked for. */
-  readonly phase?: Phase;
+  readonly phase?: Phase | undefined;
   /** The instant that counts as now. Default: the clock's. */
-  readonly now?: Date | number | string;
+  readonly now?: Date | number | string | undefined;
 }
 
 export interface CheckOptions extends EnvironmentOptions {
-  /** Env files. Without `environment`, each goes to the environments of the schema that name it. */
-  readonly files?: Files;
+  /**
+   * Env files, and the other files that carry variables (which `envgate/full` reads). Without `environment`, each goes to the environments of the schema that name
+   * it. `compose.yaml#web` is one part of `compose.yaml`, whether it is called so here or in the schema.
+   */
+  readonly files?: Files | undefined;
+  /** Files that those take further variables from, such as the `env_file` of a service: `references(file)` names them. */
+  readonly beside?: Files | undefined;
   /** Variables from no file, which win over files where the loader lets them. */
-  readonly env?: Variables;
+  readonly env?: Variables | undefined;
   /** Read the files as this loader does, whatever the schema says. */
-  readonly dialect?: string;
+  readonly dialect?: string | undefined;
   /** The project's `.env.example`: its values are placeholders. */
-  readonly example?: Named;
+  readonly example?: Named | undefined;
   /** Exports of secret managers, which say when secrets were made; the compact build reads none, and says so: take `envgate/full`. */
-  readonly evidence?: readonly Evidence[];
+  readonly evidence?: readonly Evidence[] | undefined;
   /** Which key a name in an export stands for, where it is another. */
-  readonly evidenceNames?: { readonly [name: string]: string };
+  readonly evidenceNames?: { readonly [name: string]: string } | undefined;
   /** The ledger of rotations, `env.rotation.json`. */
-  readonly ledger?: Named;
+  readonly ledger?: Named | undefined;
   /** What need not be told until a date, `env.waivers.json`. */
-  readonly waivers?: Named;
+  readonly waivers?: Named | undefined;
   /** What was there when the gate was set up, `env.baseline.json`. */
-  readonly baseline?: Named;
+  readonly baseline?: Named | undefined;
 }
 
 /** A file. */
@@ -57,13 +63,13 @@ export interface Named {
 /** An export of a secret manager. */
 export interface Evidence extends Named {
   /** What it is, such as `vercel` or `github`, if its shape is not to decide. */
-  readonly kind?: string;
+  readonly kind?: string | undefined;
   /** The environment that it is about, if it does not say. */
-  readonly environment?: EnvironmentName;
+  readonly environment?: EnvironmentName | undefined;
   /** When it was made, if it does not say. */
-  readonly exportedAt?: Date | number | string;
+  readonly exportedAt?: Date | number | string | undefined;
   /** Take times without an offset for UTC. */
-  readonly assumeUtc?: boolean;
+  readonly assumeUtc?: boolean | undefined;
 }
 
 /** How a report is written. */
@@ -81,8 +87,8 @@ export type EnvironmentName = Register extends { environments: infer Environment
 
 /** An environment as the schema declares it. */
 export interface EnvironmentSpec {
-  readonly name: string;
-  readonly aliases: readonly string[];
+  readonly name: EnvironmentName;
+  readonly aliases: readonly EnvironmentName[];
   readonly title: string | null;
   /** Low to high precedence. */
   readonly files: readonly string[];
@@ -97,6 +103,13 @@ interface Compiled {
   readonly patterns: boolean;
 }
 
+declare global {
+  // As the newest library of TypeScript has it, for projects that take an older one.
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+  }
+}
+
 /** A compiled schema, to be used as often as wanted. */
 export class Gate implements StandardSchema<Variables, Registered> {
   readonly #engine: Engine;
@@ -107,7 +120,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
   /** For `using`. */
   declare readonly [Symbol.dispose]: () => void;
 
-  /** Use `compile`. */
+  /** @internal Use `compile`. */
   constructor(engine: Engine, schema: SchemaInput, given: CompileOptions | undefined) {
     const options = known(given, COMPILE_OPTIONS);
     optionalText(options.name, "name");
@@ -151,7 +164,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
   }
 
   /** Whether {@link check} would report nothing at `failOn` or above. Writes no report, so it is quicker. */
-  passes(options: CheckOptions & { readonly failOn?: Severity }): boolean {
+  passes(options: CheckOptions & { readonly failOn?: Severity | undefined }): boolean {
     const request = this.#request(options);
     const failOn = SEVERITIES.indexOf(options.failOn ?? "error");
     if (failOn < 0) throw new TypeError(`\`failOn\` is one of ${SEVERITIES.join(", ")}`);
@@ -180,11 +193,15 @@ export class Gate implements StandardSchema<Variables, Registered> {
     return "values" in result ? { ok: true, env: result.values as Registered } : { ok: false, error: new EnvError(result) };
   }
 
-  /** One key as a Standard Schema, for libraries that put an environment together key by key. What the schema says of several keys at once, it leaves out. */
+  /**
+   * One key as a Standard Schema, for libraries that put an environment together key by key. What the schema says of several keys at once, it leaves out. The environment must be said where it makes
+   * a difference to the key.
+   */
   field(key: string, given?: EnvironmentOptions): StandardSchema<string | undefined, unknown> {
     const options = known(given, ENVIRONMENT_OPTIONS);
     if (!this.keys.includes(key)) throw new TypeError(`the schema declares no key ${JSON.stringify(key) ?? "of that name"}`);
     const environment = options.environment ?? this.environments[0]?.name ?? "";
+    if (options.environment === undefined && this.environments.length > 1 && differs(this.#document(), key)) throw new TypeError(`what ${key} must be differs between environments: say which with \`environment\` (${this.#names()})`);
     let alone: Gate | undefined;
     return {
       "~standard": {
@@ -259,16 +276,19 @@ export class Gate implements StandardSchema<Variables, Registered> {
     known(options, CHECK_OPTIONS);
     optionalText(options.environment, "environment");
     optionalText(options.dialect, "dialect");
-    const files = fileList(options.files);
+    const files = fileList(options.files).map(inPart);
     const keys = this.#compiled.patterns ? undefined : this.#compiled.keys;
     const picked = options.env === undefined ? undefined : pick(options.env, keys);
     if (files.length === 0 && picked === undefined) throw new TypeError("there is nothing to check: give `files`, `env` or both");
     if (options.phase !== undefined && !PHASES.includes(options.phase)) throw new TypeError(`\`phase\` is one of ${PHASES.join(", ")}`);
     const dialect = options.dialect ?? "";
-    const environments = this.#route(files, options).map(({ name, files }) => ({ name, files, dialect, ...picked }));
-    const all = [...files];
+    const routes = this.#route(files, options);
+    const { all, at } = this.#inOrder(files, fileList(options.beside));
+    const environments = routes.map(({ name, places }) => ({ name, files: places.map(({ file }) => at[file] ?? 0), dialect, ...picked }));
     const add = (file: Named): number => all.push(...fileList([file])) - 1;
     const request: RequestInput = { now: instant(options.now, "now"), files: all, environments };
+    const parts = routes.flatMap(({ name, places }) => places.map(({ file, part }) => ({ file: at[file] ?? 0, environment: name, part })));
+    if (parts.some(({ part }) => part !== "")) request.parts = parts;
     if (options.phase !== undefined) request.phase = options.phase;
     // In the order of the program, by which reports are sorted.
     if (options.example !== undefined) request.example = add(options.example);
@@ -288,21 +308,35 @@ export class Gate implements StandardSchema<Variables, Registered> {
     return request;
   }
 
+  /** The files as the program reads them, by whose order reports are sorted: each once, and behind it what it refers to; and where the given ones are among them. */
+  #inOrder(files: readonly Parted[], beside: NamedText[]): { all: NamedText[]; at: number[] } {
+    const all: NamedText[] = [];
+    const at = files.map(({ name, text }) => {
+      const known = all.findIndex((other) => other.name === name && other.text === text);
+      if (known >= 0) return known;
+      const index = all.push({ name, text }) - 1;
+      if (beside.length > 0) for (const wanted of this.#engine.run((core) => referred(core, { name, text }))) all.push(...beside.splice(beside.findIndex((one) => one.name === wanted) >>> 0, 1));
+      return index;
+    });
+    all.push(...beside);
+    return { all, at };
+  }
+
   /** Which file belongs to which environment, by the names that the schema gives them. */
-  #route(files: readonly NamedText[], options: CheckOptions): { name: string; files: number[] }[] {
-    const indices = files.map((_, index) => index);
+  #route(files: readonly Parted[], options: CheckOptions): Route[] {
+    const all = files.map(({ part }, file) => ({ file, part }));
     const named = options.environment ?? (files.length === 0 ? this.#environmentOf(options.env) : undefined);
-    const routed = (spec: EnvironmentSpec): number[] => spec.files.flatMap((entry) => indices.filter((index) => isFile(files[index]?.name ?? "", entry)));
+    const routed = (spec: EnvironmentSpec): Place[] => spec.files.flatMap((entry) => files.flatMap((file, index) => (isEntry(file, entry) ? [{ file: index, part: placeOf(file, entry) }] : [])));
     if (named !== undefined) {
       const spec = this.environments.find(({ name, aliases }) => name === named || aliases.includes(named));
-      const own = spec === undefined ? [] : [...new Set(routed(spec))];
+      const own = spec === undefined ? [] : routed(spec);
       // In the order of the schema where it knows them all, else as given.
-      return [{ name: named, files: own.length === files.length ? own : indices }];
+      return [{ name: named, places: new Set(own.map(({ file }) => file)).size === files.length ? own : all }];
     }
-    if (this.environments.length === 1) return [{ name: this.environments[0]?.name ?? "", files: indices }];
-    const unclear = files.filter(({ name }) => !this.environments.some((spec) => spec.files.some((entry) => isFile(name, entry))));
+    if (this.environments.length === 1) return [{ name: this.environments[0]?.name ?? "", places: all }];
+    const unclear = files.filter((file) => !this.environments.some((spec) => spec.files.some((entry) => isEntry(file, entry))));
     if (unclear.length > 0) throw new TypeError(`it is not clear which environment ${unclear.map(({ name }) => name).join(", ")} belongs to: say it with \`environment\` (${this.#names()})`);
-    const found = this.environments.map((spec) => ({ name: spec.name, files: [...new Set(routed(spec))] })).filter(({ files }) => files.length > 0);
+    const found = this.environments.map((spec) => ({ name: spec.name, places: routed(spec) })).filter(({ places }) => places.length > 0);
     if (options.env !== undefined && found.length !== 1) throw new TypeError(`it is not clear which environment \`env\` belongs to: say it with \`environment\` (${this.#names()})`);
     return found;
   }
@@ -324,13 +358,14 @@ export class Gate implements StandardSchema<Variables, Registered> {
 const COMPILE_OPTIONS = /* @__PURE__ */ new Set(["name", "beside"]);
 const ENVIRONMENT_OPTIONS = /* @__PURE__ */ new Set(["environment", "phase", "now"]);
 const CHECK_OPTIONS = /* @__PURE__ */ new Set([
-  "files", "env", "environment", "phase", "now", "dialect", "example", "evidence", "evidenceNames", "ledger", "waivers", "baseline", "failOn",
+  "files", "beside", "env", "environment", "phase", "now", "dialect", "example", "evidence", "evidenceNames", "ledger", "waivers", "baseline", "failOn",
 ]);
 const FORMATS: readonly Format[] = ["json", "sarif", "markdown"];
 const PHASES: readonly Phase[] = ["build", "deploy", "run"];
 const SEVERITIES: readonly Severity[] = ["hint", "info", "warning", "error"];
 
 function schemaText(schema: SchemaInput): Text {
+  if (typeof schema === "string" && /^[^\n{]+\.json$/i.test(schema)) throw new TypeError('this is the path of a schema, not its text: read the file, or take `loadSchema` of "envgate/node"');
   if (typeof schema === "string" || schema instanceof Uint8Array) return wellFormed(schema, "the schema");
   if (typeof schema !== "object" || schema === null || Array.isArray(schema)) throw new TypeError("a schema is the text of an env.schema.json, or the object that it parses to");
   if (isPromise(schema)) throw new TypeError("a schema is needed, not a promise of one: await it");
@@ -372,6 +407,12 @@ function onlyJson(name: string, value: unknown): unknown {
   return value;
 }
 
+/** Whether a key is to be something else in one environment than in another. */
+function differs(document: Record<string, unknown>, key: string): boolean {
+  const property = (document.properties as Record<string, unknown> | undefined)?.[key];
+  return typeof property === "object" && property !== null && ["requiredIn", "allowedIn", "in"].some((word) => word in property);
+}
+
 /** The schema of one of its keys. */
 function onlyKey(document: Record<string, unknown>, key: string): Record<string, unknown> {
   const { $schema, $defs, environments, dialects, rotation, rules, required, properties } = document;
@@ -393,8 +434,45 @@ function words(what: string, given: { readonly [name: string]: string | undefine
   return taken;
 }
 
-function isFile(name: string, entry: string): boolean {
+/** A file of an environment, or a part of one; `""` is all of it. */
+interface Place {
+  readonly file: number;
+  readonly part: string;
+}
+
+interface Route {
+  readonly name: EnvironmentName;
+  readonly places: readonly Place[];
+}
+
+interface Parted extends NamedText {
+  readonly part: string;
+}
+
+function inPart({ name, text }: NamedText): Parted {
+  const { file, part } = partOf(name) ?? { file: name, part: "" };
+  return { name: file, text, part };
+}
+
+/** Whether a file is what the schema calls `entry`, or the one that it takes a part of. */
+function isEntry({ name, part }: Parted, entry: string): boolean {
+  const of = partOf(entry);
+  return isFile(name, entry) || (of !== undefined && isFile(name, of.file) && (part === "" || part === of.part));
+}
+
+/** The part as it was given, else as the schema names it. */
+function placeOf({ name, part }: Parted, entry: string): string {
+  return part === "" && !isFile(name, entry) ? (partOf(entry)?.part ?? "") : part;
+}
+
+function isFile(name: string, path: string): boolean {
+  const entry = path.replace(/^\.\//, "");
   return name === entry || name.endsWith(`/${entry}`) || name.endsWith(`\\${entry}`);
+}
+
+/** @internal The files that one refers to: those of the `$ref`s of a schema, the `env_file` of a service. */
+export function referred(core: Core, file: NamedText): string[] {
+  return answer<string[]>(core.references(writeSchema(core, file)));
 }
 
 /** The answer of the core, unless it is a refusal. */

@@ -40,10 +40,10 @@ export function wellFormed(text: unknown, what: string): Text {
 const isWellFormed: (text: string) => boolean =
   "isWellFormed" in String.prototype ? (text) => (text as string & { isWellFormed(): boolean }).isWellFormed() : (text) => !/\p{Surrogate}/u.test(text);
 
-/** Variables as a request takes them. */
+/** @internal Variables as a request takes them. */
 export type Picked = { readonly variables: Record<string, string> } | { readonly values: PackedValues };
 
-/** The variables that are looked at: the declared ones, or all that are strings if the schema speaks of others, too (`keys` is undefined). */
+/** @internal The variables that are looked at: the declared ones, or all that are strings if the schema speaks of others, too (`keys` is undefined). */
 export function pick(env: unknown, keys: readonly string[] | undefined): Picked {
   return keys === undefined ? { variables: variableList(env) } : pickDeclared(object(env), keys);
 }

@@ -1,8 +1,10 @@
 /** What reads files: for deploy tooling in Node, Bun and Deno. Never prints or sets anything. */
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
-import { compile, type CompileOptions, type EnvironmentName, type Gate, type Named } from "envgate";
-import { findSchema, isFile, SCHEMA } from "./find.js";
+import { readFileSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { compile, type CompileOptions, type EnvironmentName, type Gate, type Named, references, RefusedError } from "envgate";
+import { compile as compileFull, references as referencesOfCarrier } from "envgate/full";
+import { findSchema, isFile, isInside, projectOf } from "./find.js";
+import { isCarrier, partOf } from "./parts.js";
 
 export * from "envgate";
 
@@ -13,9 +15,11 @@ export interface LoadedFiles {
   /** The compiled schema. */
   readonly gate: Gate;
   /** The environment, by the name that the schema gives it. */
-  readonly environment: string;
+  readonly environment: EnvironmentName;
   /** The files of the environment that exist, low to high precedence, for `gate.check`. */
   readonly files: readonly Named[];
+  /** The files that those take further variables from, such as the `env_file` of a service. */
+  readonly beside?: readonly Named[];
   /** The project's `.env.example`, if it has one. */
   readonly example?: Named;
   /** What stands beside the schema: `env.waivers.json`, `env.baseline.json`, `env.rotation.json`. */
@@ -26,48 +30,82 @@ export interface LoadedFiles {
 
 export interface LoadOptions {
   /** Where to look for the schema: here, then in the folders above. Default: the current folder. */
-  readonly folder?: string;
+  readonly folder?: string | undefined;
   /** The schema's path, if it is not to be looked for. */
-  readonly schema?: string;
+  readonly schema?: string | undefined;
   /** The environment, by name or alias. May be left out where the schema has one. */
-  readonly environment?: EnvironmentName;
-  /** The `compile` of `envgate/full`, for a schema that needs the engine. */
-  readonly compile?: typeof compile;
+  readonly environment?: EnvironmentName | undefined;
+  /** The `compile` to use. Default: that of `envgate`, and of `envgate/full` where the schema or a file needs it. */
+  readonly compile?: typeof compile | undefined;
 }
 
 /**
  * Reads the schema and the files that it names for an environment.
- * @throws {Error} when there is no schema, the environment is unknown, a file is to be read in part (`compose.yaml#api`), or none exists: never an empty
- * list, nor one that lacks a file that is there
+ * @throws {Error} when there is no schema, the environment is unknown, or none of its files exists: never an empty list, nor one that lacks a file that is there
  */
 export function loadFiles(options: LoadOptions = {}): LoadedFiles {
   const path = options.schema ?? findSchema(resolve(options.folder ?? "."));
-  const gate = loadSchema(path, {}, options.compile);
+  let gate = loadSchema(path, {}, options.compile);
   const names = gate.environments.map(({ name }) => name).join(", ");
   const wanted = options.environment;
-  const spec = wanted === undefined && gate.environments.length === 1 ? gate.environments[0] : gate.environments.find(({ name, aliases }) => name === wanted || aliases.includes(wanted ?? ""));
+  const spec = wanted === undefined && gate.environments.length === 1 ? gate.environments[0] : gate.environments.find(({ name, aliases }) => name === wanted || (wanted !== undefined && aliases.includes(wanted)));
   if (spec === undefined) throw new TypeError(wanted === undefined ? `say which \`environment\`: ${names}` : `the schema has no environment ${JSON.stringify(wanted)}; it has ${names}`);
   const folder = dirname(path);
-  const file = (name: string): Named => ({ name, text: readFileSync(join(folder, name)) });
-  const parts = spec.files.filter((name) => !isFile(join(folder, name)) && isFile(join(folder, name.replace(/#.*/s, ""))));
-  // Left out, they would be files that nobody checked.
-  if (parts.length > 0) throw new Error(`${spec.name} has parts of files, which only the commands read (npx envgate check): ${parts.join(", ")}`);
-  const files = spec.files.filter((name) => isFile(join(folder, name))).map(file);
+  const at = (name: string): string => resolve(folder, name);
+  const texts = new Map<string, Uint8Array>();
+  // Each is read once: two parts of a file are of the same text.
+  const file = (name: string, of = name): Named => ({ name, text: texts.get(of) ?? remember(texts, of, readFileSync(at(of))) });
+  const files = spec.files.flatMap((name) => {
+    // As for the commands: a part, unless there is a file of that name.
+    const of = isFile(at(name)) ? name : partOf(name)?.file;
+    return of !== undefined && isFile(at(of)) ? [file(name, of)] : [];
+  });
   if (files.length === 0) throw new Error(`none of the files of ${spec.name} exists in ${folder}: ${spec.files.join(", ")}`);
-  const example = [".env.example", ".env.sample", ".env.template", ".env.dist"].find((name) => isFile(join(folder, name)));
-  const beside = Object.entries(BESIDE).filter(([, name]) => isFile(join(folder, name)));
-  return { gate, environment: spec.name, files, ...(example !== undefined && { example: file(example) }), ...Object.fromEntries(beside.map(([word, name]) => [word, file(name)])) };
+  // What the compact engine does not read.
+  if (options.compile === undefined && files.some(({ name }) => isCarrier(partOf(name)?.file ?? name))) gate = loadSchema(path, {}, compileFull);
+  const given = new Map(files.map(({ name, text }) => [partOf(name)?.file ?? name, text]));
+  const taken = [...given].flatMap(([name, text]) => (isCarrier(name) ? referencesOfCarrier({ name, text }) : []));
+  const beside = [...new Set(taken)].filter((name) => !given.has(name) && isFile(at(name))).map((name) => file(name));
+  const example = [".env.example", ".env.sample", ".env.template", ".env.dist"].find((name) => isFile(at(name)));
+  const others = Object.entries(BESIDE).filter(([, name]) => isFile(at(name)));
+  return {
+    gate, environment: spec.name, files,
+    ...(beside.length > 0 && { beside }),
+    ...(example !== undefined && { example: file(example) }),
+    ...Object.fromEntries(others.map(([word, name]) => [word, file(name)])),
+  };
 }
 
-/** Reads and compiles a schema, with the files beside it that it refers to; `by` is the `compile` of `envgate/full` where it needs the engine. */
-export function loadSchema(path: string, options: CompileOptions = {}, by: typeof compile = compile): Gate {
-  const folder = dirname(path);
-  const beside = Object.fromEntries(jsonFiles(folder).map((name) => [name, readFileSync(join(folder, name))]));
-  delete beside[relative(folder, path)];
+function remember<T>(known: Map<string, T>, name: string, value: T): T {
+  known.set(name, value);
+  return value;
+}
+
+/** Reads and compiles a schema, with the files beside it that it refers to. `by` is the `compile` to use; without it, that of `envgate/full` where the schema needs it. */
+export function loadSchema(path: string, options: CompileOptions = {}, by?: typeof compile): Gate {
   const text = readFileSync(path);
-  return by(text, { name: SCHEMA, ...(text.includes("$ref") && { beside }), ...options });
+  const all = { name: basename(path), beside: referred(path, text), ...options };
+  if (by !== undefined) return by(text, all);
+  try {
+    return compile(text, all);
+  } catch (error) {
+    if (!(error instanceof RefusedError && error.needsFull)) throw error;
+    return compileFull(text, all);
+  }
 }
 
-function jsonFiles(folder: string): string[] {
-  return readdirSync(folder).filter((name) => name.endsWith(".json") && isFile(join(folder, name)));
+/** The files that the `$ref`s of a schema name, and those that these name in turn. One that is not there is told by `compile`, which knows where it is named. */
+function referred(path: string, schema: Uint8Array): Record<string, Uint8Array> {
+  const found: Record<string, Uint8Array> = {};
+  const asked: [string, Uint8Array][] = [[basename(path), schema]];
+  for (const [name, text] of asked) {
+    if (!Buffer.from(text).includes('"$ref"')) continue;
+    for (const other of references({ name, text })) {
+      const file = resolve(dirname(path), other);
+      if (Object.hasOwn(found, other) || file === resolve(path) || !isFile(file)) continue;
+      if (!isInside(file, projectOf(path))) throw new Error(`${relative(".", file)} is outside of the project, and is not read: "$ref" reaches files in the repository of the schema, or below its folder`);
+      asked.push([other, (found[other] = readFileSync(file))]);
+    }
+  }
+  return found;
 }

@@ -1,31 +1,36 @@
 /** A Vite plugin: a build, or a start of the development server, fails with every problem of the environment at once. */
 import { EnvError, type EnvironmentName, type Phase } from "envgate";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { loadSchema } from "./node.js";
-import { join } from "node:path";
 
 export interface ViteOptions {
   /** The schema's path, as seen from Vite's root. Default: `env.schema.json`. */
-  readonly schema?: string;
+  readonly schema?: string | undefined;
   /** The environment. Default: Vite's mode. */
-  readonly environment?: EnvironmentName;
+  readonly environment?: EnvironmentName | undefined;
   /** The phase. Default: `build`, so that keys which only the running program needs are not asked for. */
-  readonly phase?: Phase;
+  readonly phase?: Phase | undefined;
 }
 
 /** What of a Vite plugin is used here; assignable to Vite's own type. */
 export interface EnvgatePlugin {
   readonly name: "envgate";
   readonly enforce: "pre";
-  configResolved(config: { readonly root: string; readonly mode: string; readonly envDir?: string | false }): Promise<void>;
+  configResolved(config: { readonly root: string; readonly mode: string; readonly envDir?: string | false; readonly configFileDependencies?: string[] }): Promise<void>;
 }
 
 export default function envgate(options: ViteOptions = {}): EnvgatePlugin {
   return {
     name: "envgate",
     enforce: "pre",
-    async configResolved({ root, mode, envDir }) {
-      const { loadEnv } = (await import(/* the host's own */ "vite" as string)) as { loadEnv(mode: string, folder: string, prefix: string): Record<string, string> };
-      const gate = loadSchema(join(root, options.schema ?? "env.schema.json"));
+    async configResolved({ root, mode, envDir, configFileDependencies }) {
+      const path = resolve(root, options.schema ?? "env.schema.json");
+      // The development server starts again when it is changed, as it does for env files, and checks again.
+      configFileDependencies?.push(path.replaceAll("\\", "/"));
+      const { loadEnv } = await host(root);
+      const gate = loadSchema(path);
       // Vite's own reading of its files, with the process environment over them: what the program would see.
       const env = envDir === false ? process.env : loadEnv(mode, envDir ?? root, "");
       const environment = options.environment ?? mode;
@@ -33,6 +38,20 @@ export default function envgate(options: ViteOptions = {}): EnvgatePlugin {
       if (!result.ok) throw withoutStack(result.error);
     },
   };
+}
+
+interface Vite {
+  loadEnv(mode: string, folder: string, prefix: string): Record<string, string>;
+}
+
+/** The host's own Vite, also where this package is linked into the project from elsewhere. */
+async function host(root: string): Promise<Vite> {
+  try {
+    return (await import("vite" as string)) as Vite;
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== "ERR_MODULE_NOT_FOUND") throw error;
+    return (await import(pathToFileURL(createRequire(join(root, "package.json")).resolve("vite")).href)) as Vite;
+  }
 }
 
 /** Vite prints the stack, which tells nobody anything about a missing variable. */

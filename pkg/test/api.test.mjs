@@ -1,6 +1,7 @@
 // The package as it is installed: dist/, through its own name.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { inspect } from "node:util";
 import { assertEnv, compile, EnvError, isEnvError, RefusedError, rules, version } from "envgate";
 
 const schema = {
@@ -38,6 +39,12 @@ test("every problem at once, and no value in any of them", () => {
   assert.deepEqual({ code, key }, { code: "schema-length", key: "TOKEN" });
   for (const text of [error.message, error.stack, JSON.stringify(error), JSON.stringify(error.report)]) assert.ok(!text.includes("hunter2"), text);
   assert.ok(error.message.includes("[schema-type]"));
+  // What a host prints of an error that nobody caught, or hands to a logger: the message, and not the report behind it.
+  const printed = inspect(error, { depth: 9 });
+  assert.match(printed, /^EnvError: \d+ problems[^]*\[schema-type\]/);
+  assert.match(error.stack, /^EnvError: /);
+  assert.doesNotMatch(printed, /hunter2|diagnostics/);
+  for (const copy of [structuredClone(error), { ...error }, error.cause]) assert.doesNotMatch(inspect(copy, { showHidden: true, depth: 9 }), /hunter2/);
 });
 
 test("an EnvError of another realm is one", () => {

@@ -1,10 +1,16 @@
 // `envgate/node`: what stands beside the schema is taken along, and nothing is passed over.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { loadFiles } from "envgate/node";
+import { fileURLToPath } from "node:url";
+import { compile as compileFull, references as referencesOfCarrier } from "envgate/full";
+import { compile, loadFiles, loadSchema, RefusedError } from "envgate/node";
+
+const CLI = join(dirname(fileURLToPath(import.meta.resolve("envgate"))), "cli.js");
+const NOW = "2026-11-20T00:00:00Z";
 
 const SCHEMA = {
   environments: { staging: { files: [".env.staging"] }, production: { aliases: ["prod"], files: [".env", ".env.production"] } },
@@ -14,7 +20,10 @@ const SCHEMA = {
 function folder(t, files) {
   const path = mkdtempSync(join(tmpdir(), "envgate-"));
   t.after(() => rmSync(path, { recursive: true }));
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), typeof text === "string" ? text : JSON.stringify(text));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(path, name)), { recursive: true });
+    writeFileSync(join(path, name), typeof text === "string" ? text : JSON.stringify(text));
+  }
   return path;
 }
 
@@ -37,8 +46,63 @@ test("no schema, no environment of that name, no file: an error that says so", (
   assert.throws(() => loadFiles({ folder: folder(t, {}) }), /no env\.schema\.json/);
 });
 
-test("a part of a file is refused, not left out: what is named and not looked at would pass", (t) => {
-  const schema = { ...SCHEMA, environments: { production: { files: [".env", "compose.yaml#api"] } } };
-  const path = folder(t, { "env.schema.json": schema, ".env": "PORT=1\n", "compose.yaml": "services: { api: { environment: { PORT: x } } }\n" });
-  assert.throws(() => loadFiles({ folder: path }), /production has parts of files, .*npx envgate check.*: compose\.yaml#api/);
+const COMPOSE = `services:
+  web:
+    environment: { PORT: http }
+  api:
+    environment: { PORT: 80, MODE: a }
+    env_file: [api.env, { path: absent.env, required: false }]
+`;
+
+/** What the commands say of the same folder. */
+const told = (path) => JSON.parse(spawnSync(process.execPath, [CLI, "check", "--now", NOW, "--format", "json"], { cwd: path, encoding: "utf8" }).stdout);
+
+test("parts of files and what they take further variables from, as the commands read them", (t) => {
+  const files = (...names) => ({ ...SCHEMA, environments: { production: { files: names } } });
+  const path = folder(t, { "env.schema.json": files(".env", "compose.yaml#api"), ".env": "PORT=1\n", "compose.yaml": COMPOSE, "api.env": "PORT=x\nTOKEN=1\n", "other.env": "PORT=y\n" });
+  const checked = () => {
+    const { gate, ...inputs } = loadFiles({ folder: path });
+    return { inputs, report: gate.check({ ...inputs, now: NOW }) };
+  };
+  const { inputs, report } = checked();
+  assert.deepEqual([inputs.files, inputs.beside].map((all) => all.map(({ name }) => name)), [[".env", "compose.yaml#api"], ["api.env"]]);
+  assert.deepEqual(report, told(path));
+  assert.ok(report.environments[0].variables.some(({ key, file }) => key === "TOKEN" && file === "api.env"));
+  for (const names of [["compose.yaml#web"], ["compose.yaml#api"], ["compose.yaml#web", ".env", "compose.yaml#api"], ["compose.yaml#api", ".env", "compose.yaml#web"], ["compose.yaml"]]) {
+    writeFileSync(join(path, "env.schema.json"), JSON.stringify(files(...names)));
+    assert.deepEqual(checked().report, told(path), names.join(" "));
+  }
+  writeFileSync(join(path, "env.schema.json"), JSON.stringify(files("compose.yaml#db")));
+  assert.throws(() => assert.equal(checked().report.environments[0].errors, 0));
+});
+
+test("a part is one by the name of the file and by the schema, and never is all of the file", () => {
+  const schema = { ...SCHEMA, environments: { web: { files: ["deploy/compose.yaml#web"] }, api: { files: ["deploy/compose.yaml#api", ".env#1"] } } };
+  const gate = compileFull(schema);
+  const beside = { "deploy/api.env": "TOKEN=1\n" };
+  const errors = (options) => gate.check({ now: NOW, beside, ...options }).environments.map(({ name, errors }) => [name, errors]);
+  assert.deepEqual(errors({ files: { "deploy/compose.yaml": COMPOSE } }), [["web", 1], ["api", 0]]);
+  assert.deepEqual(errors({ files: { "deploy/compose.yaml#api": COMPOSE } }), [["api", 0]]);
+  assert.deepEqual(errors({ files: { "compose.yaml#web": COMPOSE }, environment: "api" }), [["api", 1]]);
+  assert.deepEqual(errors({ files: { ".env#1": "PORT=x\n" } }), [["api", 1]]);
+  assert.throws(() => gate.check({ files: { "deploy/compose.yaml#api": COMPOSE } }), /takes variables from deploy\/api\.env, which was not given/);
+  assert.throws(() => compile(schema).check({ files: { "deploy/compose.yaml": COMPOSE } }), (error) => error instanceof RefusedError && error.needsFull && /take `compile` of "envgate\/full"/.test(error.message));
+  assert.deepEqual(referencesOfCarrier({ name: "deploy/compose.yaml", text: COMPOSE }), ["deploy/absent.env", "deploy/api.env"]);
+});
+
+test("a schema of any name, with what it refers to in folders below, and with words for which the engine is needed", (t) => {
+  const path = folder(t, {
+    "app.schema.json": { ...SCHEMA, properties: { PORT: { $ref: "parts/port.json#/$defs/port" } } },
+    "parts/port.json": { $defs: { port: { $ref: "deeper.json#/$defs/port" } } },
+    "parts/deeper.json": { $defs: { port: { type: "integer" } } },
+    "wrong.schema.json": { properties: { PORT: { type: "integr" } } },
+    "deep.schema.json": { properties: { LIMITS: { type: "object", required: ["a"] } } },
+    ".env.staging": "PORT=x\n", ".env": "LIMITS={}\n",
+  });
+  const { gate, ...inputs } = loadFiles({ schema: join(path, "app.schema.json"), environment: "staging" });
+  assert.deepEqual(gate.check(inputs).diagnostics.map(({ code }) => code), ["schema-type"]);
+  assert.throws(() => loadSchema(join(path, "wrong.schema.json")), /^RefusedError: wrong\.schema\.json:1:\d+: there is no type/);
+  assert.throws(() => compile(join(path, "app.schema.json")), /path of a schema, not its text/);
+  const { gate: deep, ...given } = loadFiles({ schema: join(path, "deep.schema.json") });
+  assert.equal(deep.passes(given), false);
 });

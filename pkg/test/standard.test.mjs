@@ -26,6 +26,14 @@ test("one key", () => {
   assert.throws(() => gate.field("PROT"), TypeError);
 });
 
+test("one key that is another in each environment is of none by itself", () => {
+  const environments = { development: { files: [".env"] }, production: { files: [".env.production"] } };
+  const two = compile({ environments, properties: { TOKEN: { requiredIn: ["production"] }, PORT: { type: "integer" } } });
+  assert.throws(() => two.field("TOKEN"), /what TOKEN must be differs between environments: say which with `environment` \(development, production\)/);
+  assert.equal(two.field("TOKEN", { environment: "production" })["~standard"].validate(undefined).issues.length, 1);
+  assert.deepEqual(two.field("PORT")["~standard"].validate("80"), { value: 80 });
+});
+
 test("as JSON Schema", () => {
   const { input, output } = gate["~standard"].jsonSchema;
   const out = output({ target: "draft-2020-12" });

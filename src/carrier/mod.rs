@@ -75,6 +75,8 @@ pub struct Reading {
     pub carrier: Carrier,
     /// Further files, from low to high precedence among themselves.
     pub files: Vec<Reference>,
+    /// The paths of the files that any of its parts takes, asked for or not, as written.
+    pub named: Vec<String>,
     /// The names of the parts that may be asked for.
     pub parts: Vec<String>,
     /// The paths of files that it includes, as written: they must be there, and are not read with it.
@@ -210,6 +212,7 @@ pub fn read(text: &[u8], carrier: Carrier, part: Option<&str>) -> Reading {
         ),
         carrier,
         files: Vec::new(),
+        named: Vec::new(),
         parts: Vec::new(),
         included: Vec::new(),
         lies_below: false,

@@ -344,6 +344,8 @@ impl Reader {
             self.tell_disagreement(&chosen);
         }
         let files = self.files(&chosen);
+        let named = sets.iter().flat_map(|set| &set.files).map(|file| file.path.clone());
+        let named = sort::set(named.collect());
         let mut bindings: Vec<Binding> = Vec::new();
         let mut seen = Map::default();
         for binding in chosen.iter().flat_map(|set| &set.bindings) {
@@ -362,6 +364,7 @@ impl Reader {
             document: Document::carried(&bindings, errors, structure, stores),
             carrier,
             files,
+            named,
             parts,
             included: std::mem::take(&mut self.included),
             lies_below,

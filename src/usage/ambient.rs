@@ -244,3 +244,23 @@ pub(super) fn is_of_vite(name: &[u8]) -> bool {
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     NAMES.iter().copied()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The ESLint rule of the npm package has its own list, of those that JavaScript meets.
+    #[test]
+    fn what_the_linter_passes_over_is_passed_over_here() {
+        let text = include_str!("../../pkg/src/ambient.ts");
+        let (processes, vite) = text.split_once("OF_VITE").expect("it is in three parts");
+        let quoted = |text: &'static str| text.split('"').skip(1).step_by(2);
+        let mut count = 0;
+        for name in quoted(processes) {
+            assert!(is_ambient(name), "{name}");
+            count += 1;
+        }
+        assert!(count > 60, "{count} names");
+        assert_eq!(quoted(vite).collect::<Vec<_>>(), VITE);
+    }
+}

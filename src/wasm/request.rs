@@ -28,7 +28,8 @@
 //!             2 the ledger, env.rotation.json; no words
 //!             3 what the names in exports stand for; no file; words are those names with the keys
 //!             4 the waivers, env.waivers.json; 5 the baseline, env.baseline.json; no words
-//!             6 the part of a file that an environment takes, where it does not take all of it; words `environment`, `part`
+//!             6 the part of a file that an environment takes, where it does not take all of it; words `environment`, `part`. A file that
+//!             stands in an environment more than once gives its first part at the first place, and so on; all of it is the part ``
 //!             In `files` these stand behind the env files: waivers, baseline, exports, ledger, as in the native program, so that
 //!             reports are sorted alike
 //! ```

@@ -5,6 +5,9 @@
  * one starts with a new instance. What was compiled in the old one is compiled again from its text (`Gate` in gate.ts).
  */
 import { instantiate } from "../../gen/glue.js";
+import type { Module } from "./module.js";
+
+export type { Module };
 
 /** The exports of src/wasm.rs. */
 export interface Core {
@@ -21,9 +24,6 @@ export interface Core {
   rules(): string;
   version(): string;
 }
-
-/** Where the module comes from: the one thing in which the entries of the package differ. */
-export type Module = WebAssembly.Module | BufferSource;
 
 export class Engine {
   readonly #load: () => Module;

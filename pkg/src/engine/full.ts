@@ -1,7 +1,8 @@
 // The module that has the engine for all of JSON Schema is large, so the package has it once, in a file, for this entry and for the commands: they are the same
 // module, whose exports are used here and whose `main` is not.
 import { instantiate } from "../../gen/glue-full.js";
-import { Engine, type Module } from "./core.js";
+import { Engine } from "./core.js";
+import type { Module } from "./module.js";
 
 let given: Module | undefined;
 
@@ -10,6 +11,7 @@ export function initSync(module: Module): void {
   given = module;
 }
 
+/** @internal */
 export const engine = /* @__PURE__ */ new Engine(() => given ?? unpacked(), instantiate);
 
 function unpacked(): Module {

@@ -1,5 +1,6 @@
 // No module inside: init() or initSync() gives it.
-import { Engine, type Module } from "./core.js";
+import { Engine } from "./core.js";
+import type { Fetched, Module, Url } from "./module.js";
 
 let given: Module | undefined;
 
@@ -9,7 +10,7 @@ export function initSync(module: Module): void {
 }
 
 /** The same from where it can be fetched, or from a response. */
-export async function init(source: URL | string | Response | Promise<Response> | Module): Promise<void> {
+export async function init(source: Url | string | Fetched | Promise<Fetched> | Module): Promise<void> {
   const found = await source;
   if (typeof found !== "string" && !(found instanceof URL) && !(typeof Response !== "undefined" && found instanceof Response)) {
     given = found as Module;
@@ -20,6 +21,7 @@ export async function init(source: URL | string | Response | Promise<Response> |
   given = await WebAssembly.compile(await response.arrayBuffer());
 }
 
+/** @internal */
 export const engine = /* @__PURE__ */ new Engine(() => {
   if (given === undefined) throw new Error("envgate/slim has no WebAssembly yet: call init() or initSync() first");
   return given;

@@ -71,7 +71,7 @@ const right = [
   "const sent: string | undefined = process.env.PORT; sent?.length;",
   'is<EnvironmentName, "development" | "dev" | "production" | "prod">();',
   'const short: string = gate.assertEnv(all, { environment: "prod" }).DATABASE_URL; short.length;',
-  'declare const stage: EnvironmentName; gate.check({ env: all, environment: stage }); gate.field("PORT", { environment: "dev" }); loadFiles({ environment: "prod" });',
+  'declare const stage: EnvironmentName; gate.check({ env: all, environment: stage }); const { gate: loaded, ...inputs } = loadFiles({ environment: stage }); loaded.check(inputs); for (const { name } of gate.environments) gate.check({ env: all, environment: name }); gate.field("PORT", { environment: "dev" }); loadFiles({ environment: "prod" });',
   'const result = gate.safeAssertEnv(all); if (result.ok) result.env.MODE satisfies "a" | "b"; else result.error.diagnostics.length;',
 ];
 const wrong = [

@@ -1,0 +1,23 @@
+// Every way to a variable that is followed. Whatever is called WRONG is one that the schema does not declare; nothing else here is.
+import { env } from "node:process";
+import * as names from "process";
+import { VITE_TITLE, WRONG_STATIC } from "$env/static/private";
+import { env as dynamic } from "$env/dynamic/public";
+
+export const read = [env.WRONG_IMPORTED, names.env.WRONG_NAMESPACE, dynamic.WRONG_DYNAMIC, env.VITE_TITLE, VITE_TITLE];
+const { WRONG_DESTRUCTURED, WRONG_DEFAULT: { length } = "", ["WRONG_QUOTED"]: quoted, ...rest } = process.env;
+const { env: { WRONG_NESTED } } = process;
+const all = process.env;
+const again = all;
+export const more = [all.WRONG_ALIAS, again["WRONG_AGAIN"], process?.env?.WRONG_CHAIN, process.env[`WRONG_TEMPLATE`], globalThis.process.env.WRONG_GLOBAL, (process.env ?? {}).WRONG_ELSE];
+let later;
+({ WRONG_ASSIGNED: later } = process.env);
+export const given = ({ WRONG_PARAMETER } = import.meta.env) => 0;
+export const asked = ["WRONG_IN" in process.env, Object.hasOwn(process.env, "WRONG_OWN"), Deno.env.has("WRONG_DENO"), Deno.env.toObject().WRONG_OBJECT, (await import("node:process")).env.WRONG_LAZY];
+export const wrong = [import.meta.env.WRONG_META, process.env.WRONG_LAST];
+// What is there by itself, and what is something else.
+export const ambient = [process.env.PATH, process.env.GITHUB_SHA, process.env.NODE_ENV, import.meta.env.MODE];
+export const other = (process, config) => [process.env.LOCAL, config.env.OTHER, rest.SOME, length, quoted, later];
+let changed = process.env;
+changed = {};
+export const unknown = changed.ANY;

@@ -1,0 +1,12 @@
+/** Files of which an environment may take one part. */
+
+/** `compose.yaml#web` is the part `web` of a file that has such; a .env file has none. */
+export function partOf(name: string): { readonly file: string; readonly part: string } | undefined {
+  const [, file, part] = /^(.+)#([^#]+)$/s.exec(name) ?? [];
+  return file !== undefined && part !== undefined && isCarrier(file) ? { file, part } : undefined;
+}
+
+/** Whether a file carries variables in another way than a .env file, by its name, as src/carrier/mod.rs decides it. */
+export function isCarrier(name: string): boolean {
+  return /\.(json|ya?ml|service|socket|mount|swap)$|\.service\.d\/[^/]*\.conf$/i.test(name);
+}

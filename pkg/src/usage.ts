@@ -1,0 +1,184 @@
+/** Where a source reads variables of its environment: `process.env.X`, by whatever name a file gives it. */
+
+interface Node {
+  readonly type: string;
+  readonly [member: string]: unknown;
+}
+
+interface Variable {
+  readonly defs: readonly { readonly type: string; readonly node: Node; readonly parent?: Node | null }[];
+  readonly references: readonly { isWrite(): boolean }[];
+}
+
+interface Scope {
+  readonly set: ReadonlyMap<string, Variable>;
+  readonly upper: Scope | null;
+}
+
+interface Source {
+  getScope(node: Node): Scope;
+}
+
+/** What the system gives to a process, or what a bundler puts in. */
+export type Environment = "process" | "bundler";
+
+/** What an expression stands for: variables; something that has them as its `env`; `Deno` and its `env`, which has methods; the global object. */
+type Meaning = Environment | "has env" | "has bundler's env" | "Deno" | "Deno.env" | "global";
+
+/** Modules whose exports are variables, and those that export them as `env`. As src/usage/aliases.rs has them. */
+const STATIC = new Set(["$env/static/private", "$env/static/public", "astro:env/server", "astro:env/client"]);
+const DYNAMIC = new Set(["process", "node:process", "bun", "$env/dynamic/private", "$env/dynamic/public", "cloudflare:workers"]);
+const GLOBAL = new Set(["globalThis", "window", "self", "global"]);
+/** An alias of an alias of an alias. */
+const DEEPEST = 8;
+
+export class Reading {
+  readonly #source: Source;
+  readonly #used: (name: string, node: Node, environment: Environment) => void;
+
+  /** @param source ESLint's `SourceCode` of JavaScript */
+  constructor(source: object, used: (name: string, node: Node, environment: Environment) => void) {
+    this.#source = source as Source;
+    this.#used = used;
+  }
+
+  /** What ESLint calls on its way through a file. */
+  readonly visitors = {
+    MemberExpression: (node: Node) => this.#use(propertyName(node), node.property as Node, this.#meaning(node.object)),
+    VariableDeclarator: ({ id, init }: Node) => this.#pattern(id, init),
+    AssignmentExpression: ({ left, right }: Node) => this.#pattern(left, right),
+    AssignmentPattern: ({ left, right }: Node) => this.#pattern(left, right),
+    BinaryExpression: ({ operator, left, right }: Node) => {
+      if (operator === "in") this.#use(text(left), left as Node, this.#meaning(right));
+    },
+    CallExpression: (node: Node) => {
+      const callee = bare(node.callee);
+      const [first, second] = node.arguments as Node[];
+      if (callee?.type !== "MemberExpression") return;
+      const method = propertyName(callee);
+      if (this.#meaning(callee.object) === "Deno.env" && ["get", "has", "set", "delete"].includes(method ?? "")) this.#use(text(first), first, "process");
+      else if (["hasOwn", "get", "has"].includes(method ?? "") && second !== undefined) this.#use(text(second), second, this.#meaning(first));
+    },
+    ImportDeclaration: (node: Node) => {
+      if (!STATIC.has(text(node.source) ?? "")) return;
+      for (const one of node.specifiers as Node[]) if (one.type === "ImportSpecifier") this.#use(nameOf(one.imported as Node), one, "process");
+    },
+  };
+
+  #use(name: string | undefined, node: Node | undefined, of: Meaning | undefined): void {
+    if (name !== undefined && node !== undefined && (of === "process" || of === "bundler")) this.#used(name, node, of);
+  }
+
+  #pattern(pattern: unknown, value: unknown): void {
+    if ((pattern as Node).type === "ObjectPattern") this.#names(pattern as Node, this.#meaning(value));
+  }
+
+  /** `{ A, B: { length } = {} }`, and `{ env: { A } }` of what has an `env`. */
+  #names(pattern: Node, of: Meaning | undefined): void {
+    if (of === undefined) return;
+    for (const property of pattern.properties as Node[]) {
+      if (property.type !== "Property") continue;
+      const name = property.computed === true ? text(property.key) : nameOf(property.key as Node);
+      this.#use(name, property.key as Node, of);
+      const inner = property.value as Node;
+      const nested = inner.type === "AssignmentPattern" ? (inner.left as Node) : inner;
+      if (nested.type === "ObjectPattern") this.#names(nested, member(of, name));
+    }
+  }
+
+  #meaning(given: unknown, depth = 0): Meaning | undefined {
+    const node = bare(given);
+    if (node === undefined || depth > DEEPEST) return undefined;
+    switch (node.type) {
+      case "MetaProperty":
+        return "has bundler's env";
+      case "Identifier":
+        return this.#named(node, depth);
+      case "MemberExpression":
+        return member(this.#meaning(node.object, depth + 1), propertyName(node));
+      case "ImportExpression":
+        return DYNAMIC.has(text(node.source) ?? "") ? "has env" : undefined;
+      case "CallExpression": {
+        const callee = bare(node.callee);
+        const isRequire = callee?.type === "Identifier" && callee.name === "require";
+        if (isRequire) return DYNAMIC.has(text((node.arguments as Node[])[0]) ?? "") ? "has env" : undefined;
+        const isCopy = callee?.type === "MemberExpression" && propertyName(callee) === "toObject" && this.#meaning(callee.object, depth + 1) === "Deno.env";
+        return isCopy ? "process" : undefined;
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  #named(node: Node, depth: number): Meaning | undefined {
+    const name = node.name as string;
+    const definition = this.#definition(node, name);
+    if (definition === undefined) return name === "process" || name === "Bun" ? "has env" : name === "Deno" ? "Deno" : GLOBAL.has(name) ? "global" : undefined;
+    const { type, node: by, parent } = definition;
+    if (type === "ImportBinding") {
+      if (!DYNAMIC.has(text(parent?.source) ?? "")) return undefined;
+      if (by.type !== "ImportSpecifier") return "has env";
+      const imported = nameOf(by.imported as Node);
+      return imported === "env" ? "process" : imported === "default" ? "has env" : undefined;
+    }
+    if (type !== "Variable") return undefined;
+    const pattern = by.id as Node;
+    if (pattern.type === "Identifier") return this.#meaning(by.init, depth + 1);
+    if (pattern.type !== "ObjectPattern") return undefined;
+    const property = (pattern.properties as Node[]).find(({ type, value }) => type === "Property" && (value as Node).type === "Identifier" && (value as Node).name === name);
+    return property === undefined ? undefined : member(this.#meaning(by.init, depth + 1), nameOf(property.key as Node));
+  }
+
+  /** Where a name is given, if that is in this file and once; what is assigned anew may be anything. */
+  #definition(node: Node, name: string): { readonly type: string; readonly node: Node; readonly parent?: Node | null } | undefined {
+    for (let scope: Scope | null = this.#source.getScope(node); scope !== null; scope = scope.upper) {
+      const variable = scope.set.get(name);
+      if (variable === undefined) continue;
+      const [definition] = variable.defs;
+      // A global that the configuration names.
+      if (definition === undefined) return undefined;
+      return variable.references.filter((one) => one.isWrite()).length > 1 ? { type: "changed", node } : definition;
+    }
+    return undefined;
+  }
+}
+
+/** What is behind a dot. */
+function member(of: Meaning | undefined, name: string | undefined): Meaning | undefined {
+  if (of === "has env") return name === "env" ? "process" : name === "default" || name === "process" ? "has env" : undefined;
+  if (of === "has bundler's env") return name === "env" ? "bundler" : undefined;
+  if (of === "Deno") return name === "env" ? "Deno.env" : undefined;
+  if (of === "global") return name === "process" || name === "Bun" ? "has env" : name === "Deno" ? "Deno" : undefined;
+  return undefined;
+}
+
+/** An expression without what TypeScript says of it, and without what stands around a chain or a promise. */
+function bare(given: unknown): Node | undefined {
+  let node = given as Node | null | undefined;
+  while (node != null) {
+    if (["TSAsExpression", "TSNonNullExpression", "TSSatisfiesExpression", "TSTypeAssertion", "ChainExpression"].includes(node.type)) node = node.expression as Node;
+    else if (node.type === "AwaitExpression") node = node.argument as Node;
+    else if (node.type === "LogicalExpression") node = node.left as Node;
+    else return node;
+  }
+  return undefined;
+}
+
+/** The name after the dot, or the text in the brackets. */
+function propertyName(node: Node): string | undefined {
+  const property = node.property as Node;
+  return node.computed === true ? text(property) : nameOf(property);
+}
+
+function nameOf(node: Node): string | undefined {
+  return node.type === "Identifier" ? (node.name as string) : text(node);
+}
+
+/** What a literal says. */
+function text(given: unknown): string | undefined {
+  const node = given as Node | null | undefined;
+  if (node?.type === "Literal") return typeof node.value === "string" ? node.value : undefined;
+  if (node?.type !== "TemplateLiteral") return undefined;
+  const [only, ...others] = node.quasis as { readonly value: { readonly cooked?: string | null } }[];
+  return others.length === 0 ? (only?.value.cooked ?? undefined) : undefined;
+}
