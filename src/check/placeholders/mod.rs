@@ -67,6 +67,9 @@ fn find_in_text(value: &[u8], secret: bool) -> Option<Placeholder> {
     if !secret && (!phrases::begin(without_shout(value)) || value.contains(&b' ')) {
         return None;
     }
+    if secret && is_abridged(value) {
+        return Some(Placeholder::Unreplaced);
+    }
     match words::glance(value)? {
         // Every phrase has a word of letters; a number, an address or a range has none.
         Glance::Empty => return is_counted_up(value).then_some(Placeholder::Words),
@@ -116,6 +119,13 @@ fn is_all_x(value: &[u8]) -> bool {
     let filler_only = before.iter().all(|&byte| byte == last || matches!(byte, b'-' | b'_'));
     let behind_prefix = matches!(last, b'x' | b'X' | b'*') && run >= 5 && matches!(before.last(), Some(b'-' | b'_'));
     (run >= 3 && filler_only) || behind_prefix
+}
+
+/// `AIzaSy...`, which documentation cuts off, and what ends like the keys in the documentation of AWS.
+fn is_abridged(value: &[u8]) -> bool {
+    [&b"..."[..], "…".as_bytes(), b"EXAMPLE", b"EXAMPLEKEY"]
+        .iter()
+        .any(|end| value.ends_with(end))
 }
 
 /// `12345678`, `000000`: what people type who have to type a number.

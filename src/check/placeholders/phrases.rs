@@ -21,6 +21,8 @@ enum Place {
     Anywhere,
     /// The first word begins the value and the last one ends it.
     Around,
+    /// The first word stands anywhere and the last one ends the value.
+    Until,
 }
 
 /// Some words in a row, in lower case.
@@ -75,9 +77,13 @@ const PHRASES: &[Phrase] = &[
     phrase(Keys::Secret, Place::Start, &["your"]),
     phrase(Keys::Secret, Place::Anywhere, &["your", "key"]),
     phrase(Keys::Secret, Place::Anywhere, &["your", "secret"]),
-    phrase(Keys::Secret, Place::Anywhere, &["your", "api", "key"]),
     phrase(Keys::Secret, Place::Anywhere, &["your", "token"]),
     phrase(Keys::Secret, Place::Anywhere, &["your", "password"]),
+    phrase(Keys::Secret, Place::Until, &["your", "key"]),
+    phrase(Keys::Secret, Place::Until, &["your", "secret"]),
+    phrase(Keys::Secret, Place::Until, &["your", "token"]),
+    phrase(Keys::Secret, Place::Until, &["your", "password"]),
+    phrase(Keys::Secret, Place::Until, &["your", "here"]),
     phrase(Keys::Secret, Place::Anywhere, &["placeholder"]),
     phrase(Keys::Secret, Place::Anywhere, &["change", "it"]),
     phrase(Keys::Secret, Place::Anywhere, &["changeit"]),
@@ -187,7 +193,9 @@ impl Phrase {
                     && in_a_row()
                     && (length > 1 || words[0].len() > 5 || is_upper(value))
             }
-            Place::Around => at == 0 && words.len() > 1 && is(words.len() - 1, self.words[1]),
+            Place::Around | Place::Until => {
+                (at == 0 || self.place == Place::Until) && words.len() > at + 1 && is(words.len() - 1, self.words[1])
+            }
         }
     }
 }
@@ -208,10 +216,7 @@ mod tests {
 
     #[test]
     fn every_phrase_has_the_words_that_its_place_asks_for() {
-        assert!(
-            PHRASES
-                .iter()
-                .all(|phrase| !phrase.words.is_empty() && (phrase.place != Place::Around || phrase.words.len() == 2))
-        );
+        assert!(PHRASES.iter().all(|phrase| !phrase.words.is_empty()
+            && (!matches!(phrase.place, Place::Around | Place::Until) || phrase.words.len() == 2)));
     }
 }
