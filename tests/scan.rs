@@ -178,6 +178,30 @@ fn what_is_not_declared_and_what_is_not_used() {
     assert_eq!(tree.says(&["--fail-on", "warning", "src/config.ts"], 0).len(), 1);
 }
 
+/// What a bundler wrote is on lines that nobody would.
+#[test]
+fn bundles_use_what_is_declared_and_ask_for_nothing() {
+    let tree = Folder::new();
+    tree.write("env.schema.json", r#"{ "properties": { "PORT": {} } }"#);
+    let padding = "f();".repeat(2000);
+    let reads = "process.env.PORT;process.env.BUNDLED;";
+    tree.write(
+        "public/app.js",
+        format!("{padding}{reads}{padding}\nprocess.env.WRITTEN;\n{reads}\n"),
+    );
+    tree.write(".yarn/releases/yarn.cjs", "process.env.YARN_ONLY;\n");
+    let said = tree.says(&[], 1);
+    assert_eq!(
+        said[..2],
+        [
+            "public/app.js:2:13: error[undeclared-variable]: WRITTEN is used here but not declared in the schema",
+            "public/app.js:3:30: error[undeclared-variable]: BUNDLED is used here but not declared in the schema",
+        ],
+        "{said:?}"
+    );
+    assert_eq!(said.len(), 3, "{said:?}");
+}
+
 #[test]
 fn what_can_t_be_told_is_counted() {
     let tree = Folder::new();

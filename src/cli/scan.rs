@@ -28,6 +28,7 @@ const LEFT_OUT: &[&str] = &[
     "venv",
     ".venv",
     ".next",
+    ".yarn",
     ".nuxt",
     ".svelte-kit",
     ".turbo",

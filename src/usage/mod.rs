@@ -133,7 +133,7 @@ impl Finder {
             Some(Use {
                 name: str::from_utf8(&text[name.start..name.end]).ok()?.to_owned(),
                 extent: Extent::of(text, index.as_ref()?, name.start, name.end),
-                asks: name.asks,
+                asks: name.asks && !is_on_a_long_line(text, name.start),
             })
         });
         Some(Found {
@@ -149,6 +149,19 @@ impl Finder {
         let found = self.keys.binary_search_by(|key| key.as_bytes().cmp(word)).ok()?;
         u32::try_from(found).ok()
     }
+}
+
+/// Nobody writes longer lines: what stands on one is made from source that is elsewhere, or not of this project.
+const MAX_LINE: usize = 5000;
+
+/// Whether a place is on a line that a program wrote. What it uses is in use; that it is not declared is told of the source.
+fn is_on_a_long_line(text: &[u8], at: usize) -> bool {
+    let (before, after) = (
+        &text[at.saturating_sub(MAX_LINE)..at],
+        &text[at..text.len().min(at + MAX_LINE)],
+    );
+    let behind = memchr::memrchr(b'\n', before).map_or(before.len(), |end| before.len() - end);
+    behind + memchr::memchr(b'\n', after).unwrap_or(after.len()) >= MAX_LINE
 }
 
 /// Whether a text can be the name of a variable: what is read under another is no mistake of the schema.
