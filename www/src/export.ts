@@ -18,7 +18,7 @@ function save(name: string, text: string, type: string): void {
 async function saveAs(name: string, type: string, format: ReportFormat): Promise<void> {
   const text = (await reportText(format)) ?? (state.report && format === ReportFormat.Json ? `${JSON.stringify(state.report, null, 2)}\n` : null);
   if (text !== null) save(name, text, type);
-  else say("That needs the files themselves: a report alone can be saved as JSON or as a page");
+  else say("That needs the files: a report by itself can be saved as JSON or as a page");
 }
 
 const FORMS: { title: string; about: string; make: () => Promise<void> | void }[] = [

@@ -53,8 +53,8 @@ export async function add(files: Named[]): Promise<void> {
       continue;
     }
     if (name.endsWith(FULL_FILE)) {
-      if (await takeFull(bytes)) say("The full core is here: all schemas, carriers and exports are read");
-      else trouble.push(`${name} is not the full core of this page: take the file of the same release.`);
+      if (await takeFull(bytes)) say("The full core is loaded: all schemas, kinds of files and exports can be read");
+      else trouble.push(`${name} is not the full core of this page: use the file of the same release.`);
       review();
       continue;
     }
@@ -68,12 +68,12 @@ export async function add(files: Named[]): Promise<void> {
   if (added.length > 0) put(added);
 }
 
-const notTaken = (trouble: string[]): unknown => dialog("Not everything was taken", h("ul", null, ...trouble.map((line) => h("li", null, line))));
+const notTaken = (trouble: string[]): unknown => dialog("Not everything was added", h("ul", null, ...trouble.map((line) => h("li", null, line))));
 
 function nothingFound(): void {
   // Why nothing could be read has been said.
   if (document.querySelector("dialog")) return;
-  dialog("Nothing was taken", h("p", null, "No schema, env file, ledger or report was found there by its name. What is called otherwise can be dropped or chosen as a file; the page then asks to which environment it belongs."));
+  dialog("Nothing was added", h("p", null, "No schema, env file, ledger or report was found there by its name. Files with other names can be dropped or chosen one by one; the page then asks to which environment they belong."));
 }
 
 /** Whether a text can be opened in an editor, and if not, why. */
@@ -117,7 +117,7 @@ function parsed(text: string): unknown {
 function reportOf(name: string, report: Report): Recognised {
   const problem = (trouble: string) => ({ role: "other" as const, unreadable: null, trouble });
   if (report.version !== 1) return problem(`${name} is a report of version ${Number(report.version) || "unknown"}, and this page reads version 1. A newer page reads it; so does the envgate that wrote it.`);
-  if (!isReport(report)) return problem(`${name} says that it is a report of version 1, but its parts are missing, or are not what they should be. Was it cut off, or written by another tool?`);
+  if (!isReport(report)) return problem(`${name} claims to be a report of version 1, but parts of it are missing or malformed. Was it cut off, or written by another tool?`);
   return { role: "report", report };
 }
 
@@ -275,7 +275,7 @@ export async function dropped(transfer: DataTransfer): Promise<Named[]> {
   const trouble = new Set<string>();
   let seen = 0;
   const visit = async (entry: FileSystemEntry, wanted: boolean): Promise<void> => {
-    if (++seen > MOST_ENTRIES) return void trouble.add(`There are more than ${MOST_ENTRIES.toLocaleString("en")} files and folders in it; those beyond were not looked at. Drop the files themselves, or a smaller folder.`);
+    if (++seen > MOST_ENTRIES) return void trouble.add(`There are more than ${MOST_ENTRIES.toLocaleString("en")} files and folders in it; the rest was not read. Drop the files themselves, or a smaller folder.`);
     const name = entry.fullPath.replace(/^\//, "");
     if (entry.isFile) {
       if (!wanted && !isWanted(name) && !mayBeWanted(name)) return;

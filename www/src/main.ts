@@ -85,7 +85,7 @@ function drawNotices(): void {
     const read = new Set(state.report?.environments.flatMap(({ files }) => files));
     for (const file of unclear.filter(({ name }) => !read.has(name)).slice(0, 5)) tell("warning", h("p", null, h("b", null, file.name), " was not checked: to which environment does it belong? "), h("button", { type: "button", onclick: () => set({ open: file.id, view: "files" }) }, "Say which"));
     for (const file of state.files.filter(({ role, unreadable }) => role === "other" && unreadable === null).slice(0, 5)) tell("warning", h("p", null, h("b", null, file.name), " was not checked: it looks like no schema, env file, ledger, export or report."), h("button", { type: "button", onclick: () => chooseRole(file, "env") }, "Read it as an env file"), h("button", { type: "button", onclick: () => remove(file) }, "Remove"));
-    if (!state.files.some(({ role }) => role === "schema")) tell("warning", h("p", null, "There is no schema yet, so nobody can say whether this may ship. Add ", h("code", null, "env.schema.json"), "."));
+    if (!state.files.some(({ role }) => role === "schema")) tell("warning", h("p", null, "There is no schema yet, so there is no verdict. Add ", h("code", null, "env.schema.json"), "."));
     else if (!state.files.some(({ role }) => role === "env") && status.is === "checked") tell("info", h("p", null, "The schema is fine. Add the env files of its environments."));
   }
   draw(byId("notices"), ...notices);
@@ -199,8 +199,8 @@ addEventListener("keydown", (event) => {
 byId("promise").addEventListener("click", () =>
   dialog(
     "Nothing leaves this tab",
-    h("p", null, "The page carries a content security policy by which the browser refuses every fetch, beacon, web socket, form, image and frame that would go anywhere, from the page and from its worker alike. No code of others runs in it but the text editor CodeMirror, which was built in."),
-    h("p", null, "It keeps nothing: no storage, no cookie, nothing in the address. When the tab is closed or left, what you put in is forgotten."),
+    h("p", null, "The page has a content security policy. With it, the browser refuses every fetch, beacon, web socket, form, image and frame, from the page and from its worker. No code of others runs in it but the text editor CodeMirror, which was built in."),
+    h("p", null, "It stores nothing: no storage, no cookie, nothing in the address. When you close or leave the tab, your input is gone."),
     h("p", null, "What a policy can't do: stop a browser extension or a cloud spell-checker that you gave access to your pages, or a page that is not the one you think it is. Turn off the network if you need more, or keep the single file, whose SHA-256 is published, and open it from disk."),
     state.files.length > 0 || state.imported ? h("p", null, h("button", { type: "button", onclick: ({ target }) => ((target as Element).closest("dialog")!.close(), clear()) }, "Forget everything now")) : "",
   ),

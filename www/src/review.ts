@@ -16,8 +16,8 @@ export const engine = new Engine((reason) => {
       is: "broken",
       message: blocked ? "This browser does not let the page run WebAssembly, so nothing can be checked." : "The checker could not be started.",
       help: blocked
-        ? "Some hardened modes and policies turn it off. Allow it for this page, use another browser, or run `envgate check`. What you put in is kept."
-        : "Reload the page, or run `envgate check`. What you put in is kept until then.",
+        ? "Some hardened modes and policies turn it off. Allow it for this page, use another browser, or run `envgate check`. Your input is kept."
+        : "Reload the page, or run `envgate check`. Your input is kept until then.",
     },
   });
 });
@@ -80,8 +80,8 @@ function failed(reason: string): void {
   set({
     status: {
       is: "broken",
-      message: "The checker stopped in the middle of its work. That is a bug in envgate, and no verdict.",
-      help: "It was started afresh: change the file that you edited last, or leave it out, and it checks again. What you put in is kept.",
+      message: "The checker stopped in the middle of its work. That is a bug in envgate, so there is no verdict.",
+      help: "It was restarted: change or remove the file that you edited last, and it checks again. Your input is kept.",
     },
   });
 }
@@ -110,12 +110,12 @@ async function once(): Promise<void> {
   for (let carrier; (carrier = refusal?.needsFull && state.files.find((file) => file.role === "env" && !leftOutIds.has(file.id) && refusal!.errors[0]!.message.startsWith(`${file.name} needs`))); ) {
     leftOutIds.add(carrier.id);
     const whose = environments.filter(({ files }) => files.includes(carrier.id)).map(({ name }) => name);
-    leftOut.push(`${carrier.name} is read by the full core only, which this file does not carry, so ${list(whose) || "it"} was not checked. Add ${FULL_FILE} of the same release, or use \`envgate review\`.`);
+    leftOut.push(`${carrier.name} can only be read by the full core, which this file does not contain, so ${list(whose) || "it"} was not checked. Add ${FULL_FILE} of the same release, or use \`envgate review\`.`);
     refusal = await check();
   }
   const unread = evidence.filter(({ name }) => refusal?.needsFull || refusal?.errors.some(({ file }) => file === name));
   if (refusal && unread.length > 0) {
-    const why = refusal.needsFull ? `only the full core reads exports, and this file does not carry it. Add ${FULL_FILE} of the same release, or use \`envgate review --evidence\`` : refusal.errors.map(({ message }) => message).join("; ");
+    const why = refusal.needsFull ? `only the full core reads exports, and this file does not contain it. Add ${FULL_FILE} of the same release, or use \`envgate review --evidence\`` : refusal.errors.map(({ message }) => message).join("; ");
     leftOut.push(`${list(unread.map(({ name }) => name))} ${unread.length === 1 ? "was" : "were"} left out of the check: ${why}.`);
     for (const { id } of unread) leftOutIds.add(id);
     refusal = await check();

@@ -24,7 +24,7 @@ export async function project(unreadable: (bytes: Uint8Array) => InputFile["unre
   try {
     response = await ask("/project");
   } catch {
-    return { trouble: "The program that served this page is gone.", help: "Run `envgate review` again, or put the files in here." };
+    return { trouble: "The program that served this page is gone.", help: "Run `envgate review` again, or add the files here." };
   }
   if (response.status === 410) {
     return { trouble: "The files were handed over already, and this address works only once.", help: "If you reloaded the page, run `envgate review` again. If it was not you who opened it before, somebody else on this machine has the files." };

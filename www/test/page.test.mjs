@@ -263,7 +263,7 @@ describe("other carriers", () => {
     await onPage(async (page) => {
       await put(page, files);
       await checked(page);
-      assert.match(await text(page, "#notices"), /compose\.yaml is read by the full core only[^]*production was not checked/);
+      assert.match(await text(page, "#notices"), /compose\.yaml can only be read by the full core[^]*production was not checked/);
       assert.equal(await text(page, "#verdict h1"), "staging may ship; production was not checked");
       assert.deepEqual(await axe(page), []);
       // The full core can be added by hand, if it is that of this page.
@@ -329,7 +329,7 @@ describe("exports", () => {
       await checked(page);
       assert.equal(await text(page, "#verdict h1"), "staging and production must not ship");
       await page.click("#problems li:nth-child(2) .problem");
-      assert.match(await text(page, "#inspector"), /weak-key[^]*Why, and how to mend it/, "without a line to go to, it is told beside");
+      assert.match(await text(page, "#inspector"), /weak-key[^]*Why, and how to fix it/, "without a line to go to, it is told beside");
       for (const view of await page.locator('#tabs [role="tab"]').all()) {
         await view.click();
         assert.deepEqual(await axe(page), []);
@@ -344,12 +344,12 @@ describe("exports", () => {
 
 describe("bad input", () => {
   const cases = {
-    "a binary file": [{ name: ".env.production", text: Buffer.from([80, 0, 1, 2]) }, "#unreadable", /no text/],
+    "a binary file": [{ name: ".env.production", text: Buffer.from([80, 0, 1, 2]) }, "#unreadable", /not text/],
     "a file that is not UTF-8": [{ name: ".env.production", text: Buffer.from([80, 61, 0xff, 0xfe, 10]) }, "#unreadable", /not UTF-8/],
     "a file of 57 MB": [{ name: ".env.production", text: Array.from({ length: 1_000_000 }, (_, at) => `LINE_${at}=some value of a long line that goes on and on\n`).join("") }, "#unreadable", /too large for the editor/],
     "a report of a newer version": [{ name: "report.json", text: '{"version":2,"environments":[],"diagnostics":[]}' }, "dialog", /version 2/],
     "a report that was cut off": [{ name: "report.json", text: '{"version":1,"environments":[],"diagnostics":{}}' }, "dialog", /cut off/],
-    "a report whose parts are no report": [{ name: "report.json", text: '{"version":1,"tool":{"version":"9"},"checkedAt":"x","environments":[{"name":"a","files":[],"errors":0,"warnings":0,"variables":[{"key":"A","state":"brilliant","file":null,"age":null}]}],"diagnostics":[],"hidden":{"suppressed":0,"waived":0,"baseline":0,"omitted":0}}' }, "dialog", /not what they should be/],
+    "a report whose parts are no report": [{ name: "report.json", text: '{"version":1,"tool":{"version":"9"},"checkedAt":"x","environments":[{"name":"a","files":[],"errors":0,"warnings":0,"variables":[{"key":"A","state":"brilliant","file":null,"age":null}]}],"diagnostics":[],"hidden":{"suppressed":0,"waived":0,"baseline":0,"omitted":0}}' }, "dialog", /missing or malformed/],
     "an export that may hold values": [{ name: "export.json", text: '[{"SecretString":"hunter2hunter2"}]' }, "#notices", /export\.json was left out of the check/],
   };
   for (const [name, [file, where, told]] of Object.entries(cases)) {

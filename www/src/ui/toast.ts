@@ -36,6 +36,6 @@ export function undoLast(): boolean {
   const entry = done.pop();
   if (!entry) return false;
   entry.undo();
-  say(`Taken back: ${entry.label}`);
+  say(`Undone: ${entry.label}`);
   return true;
 }

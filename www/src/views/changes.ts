@@ -22,21 +22,21 @@ export function drawChanges(): void {
   const into = byId("view-changes");
   const old = state.files.filter(({ before }) => before);
   const { changes } = state;
-  if (state.imported) return draw(into, h("p", { class: "none" }, "A report holds no files, so there is nothing to compare. Put in the files themselves."));
+  if (state.imported) return draw(into, h("p", { class: "none" }, "A report contains no files, so there is nothing to compare. Add the files themselves."));
   draw(
     into,
     h(
       "div",
       { class: "tools" },
       h("button", { type: "button", "data-focus": "pick-before", class: old.length === 0 ? "primary" : "", onclick: pickBefore }, "Choose old versions"),
-      h("p", { class: "fine" }, old.length === 0 ? "Choose or drop here the files as they were, under the same names. They are compared without a value being shown." : `Compared with the old version of ${old.map(({ name }) => name).join(", ")}.`),
-      old.length > 0 && h("button", { type: "button", "data-focus": "drop-before", onclick: forgetOld }, "Leave the old versions out"),
+      h("p", { class: "fine" }, old.length === 0 ? "Choose or drop the old versions of the files here, under the same names. They are compared without showing a value." : `Compared with the old version of ${old.map(({ name }) => name).join(", ")}.`),
+      old.length > 0 && h("button", { type: "button", "data-focus": "drop-before", onclick: forgetOld }, "Remove the old versions"),
     ),
     changes?.environments.map(({ name, keys, broken, mended, unchanged }) =>
       h(
         "section",
         { class: "change", "aria-label": name },
-        h("div", { class: "heading" }, h("h2", null, name), h("p", { class: "fine" }, `${plural(keys.length, "key")} changed, ${unchanged} as before`)),
+        h("div", { class: "heading" }, h("h2", null, name), h("p", { class: "fine" }, `${plural(keys.length, "key")} changed, ${unchanged} unchanged`)),
         broken.length > 0 && [h("h3", { class: "error" }, `Newly wrong: ${broken.length}`), problems(broken, name, "broken")],
         keys.length > 0 &&
           h(
@@ -71,7 +71,7 @@ function forgetOld(): void {
   for (const file of state.files) file.before = null;
   set({ files: [...state.files], changes: null });
   review();
-  say("Left the old versions out", () => {
+  say("Removed the old versions", () => {
     for (const [file, before] of old) file.before = before;
     set({ files: [...state.files] });
     review();

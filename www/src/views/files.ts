@@ -15,9 +15,9 @@ const FIRST = 200;
 
 const ROLES: Record<Role, string> = { schema: "schema", beside: "part of the schema", env: "env file", example: "example, its values are placeholders", ledger: "rotation ledger", waivers: "waivers", baseline: "baseline", evidence: "export, only dates are read", other: "not recognised" };
 const UNREADABLE: Record<Unreadable, string> = {
-  binary: "This is no text: it has zero bytes in it. It was kept, and it can't be reviewed. Is it the right file?",
-  "not-utf8": "This is not UTF-8, so it is not known what a loader makes of it. It was checked, and the report says where. Save it as UTF-8 and put it in again.",
-  large: "This is too large for the editor (over 5 MB). It is checked all the same; what is found is listed beside.",
+  binary: "This is not text: it contains zero bytes, so it can't be reviewed. Is it the right file?",
+  "not-utf8": "This is not UTF-8, so it is not known how a loader reads it. It was checked, and the report says where. Save it as UTF-8 and add it again.",
+  large: "This is too large for the editor (over 5 MB). It is checked all the same, and the problems are listed.",
   "may-hold-values": "Exports may hold values, so this is not shown. Only dates and ids were read from it.",
 };
 
@@ -40,7 +40,7 @@ export function startFiles(): void {
   onFix((_diagnostic, fix) => {
     editor().apply(fix);
     editor().focus();
-    say(`Done: ${fix.title}. Ctrl+Z in the editor takes it back.`);
+    say(`Done: ${fix.title}. Ctrl+Z in the editor undoes it.`);
   });
 }
 
@@ -100,7 +100,7 @@ function drawPane(file: InputFile | null): void {
   if (shown || made) editor().open(shown);
   made?.refresh();
   if (!file) {
-    draw(byId("pane-head"), state.imported && h("p", null, `${state.imported.name} holds no texts of files, only what was found in them. To see the lines, put in the files themselves.`));
+    draw(byId("pane-head"), state.imported && h("p", null, `${state.imported.name} contains no text of files, only what was found in them. To see the lines, add the files themselves.`));
     return drawInspector();
   }
   if (shown) goToFirst(shown);
@@ -212,7 +212,7 @@ function drawInspector(): void {
   draw(
     byId("inspector"),
     cameFrom && h("button", { type: "button", class: "back", onclick: goBack }, `Back to ${cameFrom.view}`),
-    told.length > 0 ? told.slice(0, 5).map(tell) : file && !file.unreadable && h("p", { class: "fine" }, `Line ${line}: nothing to say. F8 goes to the next problem${file.role === "env" ? "; hold F9 to see the hidden value" : ""}.`),
+    told.length > 0 ? told.slice(0, 5).map(tell) : file && !file.unreadable && h("p", { class: "fine" }, `Line ${line}: no problems. F8 goes to the next problem${file.role === "env" ? "; hold F9 to see the hidden value" : ""}.`),
   );
 }
 

@@ -13,7 +13,7 @@ const ROWS = 300;
 const VERDICTS: { verdict: string; word: string; shape: Shape; tone: string }[] = [
   { verdict: "expired", word: "expired", shape: "error", tone: "error" },
   { verdict: "overdue", word: "overdue", shape: "error", tone: "error" },
-  { verdict: "conflict", word: "told in two ways", shape: "error", tone: "error" },
+  { verdict: "conflict", word: "contradictory", shape: "error", tone: "error" },
   { verdict: "unknown", word: "not known", shape: "warning", tone: "warning" },
   { verdict: "due-soon", word: "due soon", shape: "warning", tone: "warning" },
   { verdict: "current", word: "current", shape: "ok", tone: "good" },
@@ -148,7 +148,7 @@ function changed({ from, to }: Age, now: number): string {
 
 function source({ evidence }: Age): string {
   const first = evidence[0];
-  if (!first) return "nothing says so";
+  if (!first) return "no evidence";
   const more = evidence.length > 1 ? ` and ${evidence.length - 1} more` : "";
   return `by ${first.source}${first.file ? `, ${first.file}${first.line ? `:${first.line}` : ""}` : ""}${more}`;
 }

@@ -19,8 +19,8 @@ export function tell(diagnostic: Diagnostic): HTMLElement {
     h("p", null, h("span", { class: severity }, severity), " ", h("span", { class: "code" }, code), environment ? ` in ${environment}` : ""),
     h("p", null, ...coded(message)),
     help && h("p", { class: "help" }, ...coded(help)),
-    fix && h("button", { type: "button", onclick: () => applyFix(diagnostic, fix) }, fix.applicability === "safe" ? fix.title : `${fix.title} (look at it before you keep it)`),
-    code !== "schema" && h("button", { type: "button", onclick: () => void explain(code) }, "Why, and how to mend it"),
+    fix && h("button", { type: "button", onclick: () => applyFix(diagnostic, fix) }, fix.applicability === "safe" ? fix.title : `${fix.title} (check the result)`),
+    code !== "schema" && h("button", { type: "button", onclick: () => void explain(code) }, "Why, and how to fix it"),
   );
 }
 

@@ -28,7 +28,7 @@ export function verdicts({ report, withSchema, imported, files, compiled, status
     if (absent) return { name, answer: "unchecked", because: `no file: ${list(absent.files) || "the schema names none"}`, environment };
     if (!environment || !stands) return { name, answer: "unchecked", because: status.is === "checking" ? "being checked" : "not checked", environment: null };
     if (environment.errors > 0) return { name, answer: "stop", because: plural(environment.errors, "error") + (report!.hidden.omitted > 0 ? " or more" : ""), environment };
-    if (!withSchema && !imported) return { name, answer: "unchecked", because: "no schema: only how it is written was checked", environment };
+    if (!withSchema && !imported) return { name, answer: "unchecked", because: "no schema: only the syntax was checked", environment };
     return { name, answer: "ship", because: environment.warnings > 0 ? "no errors" : "no problems found", environment };
   });
 }
@@ -41,7 +41,7 @@ export function headline(all: Verdict[], withoutSchema = false): { answer: Answe
   const names = (verdicts: Verdict[]) => list(verdicts.map(({ name }) => name));
   if (stop.length > 0) return { answer: "stop", text: stop.length === all.length && all.length > 1 ? `None of ${all.length} environments may ship` : `${names(stop)} must not ship` };
   if (withoutSchema) return { answer: "unchecked", text: "No verdict without a schema" };
-  if (ship.length === 0) return { answer: "unchecked", text: all.length > 0 ? `Nothing is known of ${names(unchecked)} yet` : "Nothing was checked" };
+  if (ship.length === 0) return { answer: "unchecked", text: all.length > 0 ? `No verdict on ${names(unchecked)} yet` : "Nothing was checked" };
   if (unchecked.length > 0) return { answer: "unchecked", text: `${names(ship)} may ship; ${names(unchecked)} ${unchecked.length === 1 ? "was" : "were"} not checked` };
   return { answer: "ship", text: all.length === 1 ? `${names(ship)} may ship` : `All ${all.length} environments may ship` };
 }
