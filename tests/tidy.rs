@@ -118,7 +118,7 @@ const EXPOSING: &[&str] = &[
     "src/leak/needles.rs",
     "src/check/trace.rs",
     "src/check/traits.rs",
-    "src/check/rule.rs",
+    "src/check/rule/scope.rs",
     "src/schema/instance.rs",
     "src/schema/typed.rs",
     "src/secret.rs",
@@ -451,7 +451,7 @@ fn files(folder: &str, extension: &str) -> Vec<String> {
     found
 }
 
-/// `src/check/rule.rs` is in `check`.
+/// `src/check/ages.rs` is in `check`.
 fn stage(file: &str) -> &str {
     let inner = file.strip_prefix("src/").unwrap_or(file);
     inner

@@ -80,9 +80,7 @@ pub(super) fn verdict(
 fn is_absent(matter: Matter, schema: &Schema, documents: &Documents<'_>, options: &Options) -> bool {
     match matter {
         // Every loader reads ordinary lines alike, so that it does not matter how many are declared.
-        Matter::Lines | Matter::References | Matter::Comments => {
-            documents.parsed.iter().all(|parsed| parsed.document.is_ordinary())
-        }
+        Matter::Lines | Matter::References | Matter::Comments => documents.are_ordinary(),
         Matter::Remarks => schema.remarks().is_empty(),
         Matter::Ages => options.ages.is_empty(),
         // A reference file and what is to be hidden are told of, too.

@@ -3,187 +3,25 @@
 //! What there is beside the values (exports, ledger, commits) is read before a check ([`AgeEvidence::read`]), because it may be refused, and a check can't fail.
 //! The ledger key of an environment stands among its values, where whoever can read those can use it.
 
+mod evidence;
+
+pub use evidence::{AgeEvidence, EvidenceError, ExportInput};
+
 use jiff::Timestamp;
 
-use crate::carrier;
 use crate::check::rule::{self, Context};
 use crate::check::{Checked, Options};
 use crate::model::{Origin, Value, Variable};
 use crate::report::{AgeReport, EvidenceReport};
 use crate::rotation::evidence::{Age, Evidence};
-use crate::rotation::git::Blame;
-use crate::rotation::importers::{self, Import, ImportOptions, Note, NoteKind, Record, Subject, Target};
+use crate::rotation::importers::{self, Target};
 use crate::rotation::ledger::audit::{Finding, Known};
 use crate::rotation::ledger::{Ledger, LedgerKey};
 use crate::rotation::verdict::{Judgement, Verdict, judge, warns};
 use crate::rotation::{Policy, Rank, comment, selfdated};
 use crate::schema::{EnvironmentId, Property, Schema, SecretPolicy};
 use crate::sort;
-use crate::source::{LineIndex, Location, Source, SourceId, Span};
-
-/// What is known of the age of values beside the values themselves.
-#[derive(Debug, Clone, Default)]
-pub struct AgeEvidence {
-    exports: Vec<(SourceId, Import)>,
-    ledger: Option<(SourceId, Ledger)>,
-    names: Vec<(String, String)>,
-    /// When lines of env files were last changed, by the history of the repository.
-    pub commits: Vec<(SourceId, Vec<Blame>)>,
-}
-
-/// An export of a secret manager, and what its text doesn't say.
-#[derive(Debug, Clone, Default)]
-pub struct ExportInput {
-    /// Its text.
-    pub source: SourceId,
-    /// What it is, if its shape is not to decide.
-    pub kind: Option<String>,
-    /// The environment that it is about.
-    pub environment: Option<EnvironmentId>,
-    /// When it was made; `None` for now.
-    pub exported_at: Option<Timestamp>,
-    /// Take times without an offset for UTC.
-    pub assume_utc: bool,
-}
-
-/// Why an export or a ledger was refused. Its text holds nothing of the file but names of members.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EvidenceError {
-    /// Which file.
-    pub source: SourceId,
-    /// Where in it.
-    pub span: Option<Span>,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub help: String,
-}
-
-impl AgeEvidence {
-    /// Reads exports and the ledger; `names` says which key a name of a store stands for.
-    ///
-    /// # Errors
-    /// Every mistake in any of them.
-    pub fn read(
-        schema: &Schema,
-        sources: &[Source],
-        exports: &[ExportInput],
-        names: Vec<(String, String)>,
-        ledger: Option<SourceId>,
-    ) -> Result<AgeEvidence, Vec<EvidenceError>> {
-        let mut errors = Vec::new();
-        let mut read = AgeEvidence {
-            names,
-            ..AgeEvidence::default()
-        };
-        for export in exports {
-            let source = &sources[export.source.0 as usize];
-            let options = ImportOptions {
-                from: export.kind.as_deref(),
-                name: (source.name() != carrier::STDIN).then(|| stem(source.name())),
-                scope: export
-                    .environment
-                    .map(|id| schema.environments()[usize::from(id.0)].name.as_str()),
-                exported_at: export.exported_at,
-                assume_utc: export.assume_utc,
-            };
-            match importers::import(source.bytes(), &options) {
-                Ok(mut import) => {
-                    import.notes.extend(stranger(&import, schema, &read.names));
-                    read.exports.push((export.source, import));
-                }
-                Err(error) => errors.push(EvidenceError {
-                    source: export.source,
-                    span: error.span,
-                    message: error.message,
-                    help: error.help,
-                }),
-            }
-        }
-        if let Some(id) = ledger {
-            match Ledger::parse(sources[id.0 as usize].bytes()) {
-                Ok(ledger) => read.ledger = Some((id, ledger)),
-                Err(wrong) => errors.extend(wrong.into_iter().map(|error| EvidenceError {
-                    source: id,
-                    span: Some(error.span),
-                    message: error.message,
-                    help: error.help.to_owned(),
-                })),
-            }
-        }
-        if errors.is_empty() { Ok(read) } else { Err(errors) }
-    }
-
-    /// Whether nothing is known.
-    pub(super) fn is_empty(&self) -> bool {
-        self.exports.is_empty() && self.ledger.is_none() && self.commits.is_empty()
-    }
-
-    /// The ledger, and which input it is.
-    #[must_use]
-    pub fn ledger(&self) -> Option<(SourceId, &Ledger)> {
-        self.ledger.as_ref().map(|(id, ledger)| (*id, ledger))
-    }
-
-    /// What is to be known about the exports, with the input of each.
-    pub fn notes(&self) -> impl Iterator<Item = (SourceId, &Note)> {
-        self.exports()
-            .iter()
-            .flat_map(|(id, import)| import.notes.iter().map(|note| (*id, note)))
-    }
-
-    /// The exports: none, as the compiler may know, where none can be read.
-    fn exports(&self) -> &[(SourceId, Import)] {
-        if importers::ARE_READ { &self.exports } else { &[] }
-    }
-
-    /// When lines were changed: nothing that the exports for hosts could be told.
-    fn commits(&self) -> &[(SourceId, Vec<Blame>)] {
-        if cfg!(all(target_family = "wasm", not(feature = "cli"))) {
-            &[]
-        } else {
-            &self.commits
-        }
-    }
-}
-
-/// That an export is about no key of the schema: nothing else would tell that it changed no verdict.
-fn stranger(import: &Import, schema: &Schema, names: &[(String, String)]) -> Option<Note> {
-    // Whom a public id belongs to, only the values tell.
-    let is_open = |record: &Record| matches!(record.subject, Subject::PublicId(_));
-    if import.records.is_empty() || import.records.iter().any(is_open) {
-        return None;
-    }
-    let specs = schema.environments().iter();
-    let environment: Vec<&str> = specs
-        .flat_map(|spec| std::iter::once(&spec.name).chain(&spec.aliases).map(String::as_str))
-        .collect();
-    let is_known = schema.properties().iter().any(|property| {
-        let target = Target {
-            key: &property.name,
-            environment: &environment,
-            others: &[],
-            public_ids: &[],
-        };
-        !importers::evidence_in(import, &target, names).is_empty()
-    });
-    let is_unnamed = import.records.iter().any(|record| record.subject == Subject::Unnamed);
-    (!is_known).then(|| Note {
-        kind: NoteKind::Empty,
-        message: if is_unnamed {
-            "the export does not say which secret it is about, so it was not used: give it as a file named after the key".to_owned()
-        } else {
-            "no name in the export is a key of the schema, so it was not used: say which name stands for which key (`--evidence-name STORE_NAME=KEY` on the command line)".to_owned()
-        },
-        span: None,
-    })
-}
-
-/// The name of a file without folders and ending: what an export is about that doesn't say.
-fn stem(name: &str) -> &str {
-    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    file.split('.').find(|part| !part.is_empty()).unwrap_or(file)
-}
+use crate::source::{LineIndex, Location, Source, Span};
 
 /// The age of one secret of one environment.
 #[derive(Debug)]

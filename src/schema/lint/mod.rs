@@ -2,20 +2,19 @@
 //!
 //! Walks all of every document once, definitions that nothing refers to included. What passes here can be lowered.
 
+mod value;
+
 use super::documents::Documents;
 use super::errors::{Errors, SchemaError};
-use super::format::Format;
 use super::instance::{self, Constant, Reading, TEXT};
 use super::json::{Json, Member, Node, Object, quoted};
-use super::keyword::{self, Keyword, Place, Shape};
+use super::keyword::{self, Keyword, Place};
 use super::number::Decimal;
-use super::pattern::{Pattern, PatternErrorKind, Unsupported};
+use super::pattern::Pattern;
 use super::plan::PatternId;
 use super::property::{self, Names};
 use super::violation::{TypeName, Types};
 use crate::map::Map;
-use crate::sort;
-use crate::source::Span;
 
 /// Where a schema stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -221,208 +220,6 @@ impl<'l, 's> Linter<'l, 's, '_> {
         });
     }
 
-    /// What a keyword takes.
-    #[inline(never)]
-    fn value(&mut self, keyword: Keyword, node: &'l Node<'s>, position: Position) {
-        let name = keyword.name();
-        match keyword.shape() {
-            Shape::Anything | Shape::Own => {}
-            Shape::Text => {
-                let text = self.errors.string(node, name);
-                if keyword == Keyword::Dialect && text.is_some_and(|text| !is_known_dialect(text)) {
-                    self.errors.push_help(
-                        node.span,
-                        "\"$schema\" names another language",
-                        "write \"urn:envgate:schema:1\", or \"https://json-schema.org/draft/2020-12/schema\"",
-                    );
-                }
-            }
-            Shape::Flag => drop(self.errors.flag(node, name)),
-            Shape::List => {
-                if node.as_array().is_none() {
-                    self.errors.wrong_kind(node, name, "a list");
-                }
-            }
-            Shape::Count => {
-                if count(node).is_none() {
-                    self.errors
-                        .wrong_number(node, name, "a whole number from 0 to 4294967295");
-                }
-            }
-            Shape::Limit => {
-                if number(node).is_none() {
-                    self.errors.wrong_kind(node, name, "a number");
-                }
-            }
-            Shape::Step => {
-                if !number(node).is_some_and(Decimal::is_positive) {
-                    self.errors.wrong_number(node, name, "a number above 0");
-                }
-            }
-            Shape::Types => self.types(node),
-            Shape::Values => match node.as_array() {
-                Some([]) => self.errors.push(node.span, "\"enum\" allows nothing: it has no values"),
-                Some(items) => self.values(items),
-                None => self.errors.wrong_kind(node, name, "a list of values"),
-            },
-            Shape::Pattern => {
-                if let Some(pattern) = self.errors.string(node, name) {
-                    self.pattern(node.span, pattern);
-                }
-            }
-            Shape::Format => self.format(node, name),
-            Shape::Schema => self.schema(node, Position::Inner),
-            Shape::Schemas => match node.as_array() {
-                Some([]) => self
-                    .errors
-                    .push(node.span, format!("{} needs at least one schema", quoted(name))),
-                Some(items) => items.iter().for_each(|item| self.schema(item, Position::Inner)),
-                None => self.errors.wrong_kind(node, name, "a list of schemas"),
-            },
-            Shape::SchemaMap | Shape::PatternMap => self.schemas(keyword, node, position),
-            Shape::Keys => self.keys(node, name),
-            Shape::KeyLists => match node.as_object() {
-                Some(object) => object
-                    .members
-                    .iter()
-                    .for_each(|member| self.keys(&member.value, &member.key)),
-                None => self.errors.wrong_kind(node, name, "an object: keys to lists of keys"),
-            },
-            Shape::Reference => {
-                if let Some(reference) = self.errors.string(node, name)
-                    && let Err((message, help)) = self.documents.resolve(self.errors.file, reference)
-                {
-                    self.errors.add(SchemaError {
-                        help,
-                        ..SchemaError::new(node.span, message)
-                    });
-                }
-            }
-            Shape::Anchor => {
-                if self.errors.string(node, name).is_some_and(|text| !is_anchor(text)) {
-                    self.errors.push(
-                        node.span,
-                        format!(
-                            "{} takes a name: a letter, then letters, digits, `-`, `.`, `_`",
-                            quoted(name)
-                        ),
-                    );
-                }
-            }
-        }
-        if keyword == Keyword::In {
-            for member in node.own_members() {
-                self.schema(&member.value, Position::In);
-            }
-        }
-    }
-
-    /// An object of schemas.
-    fn schemas(&mut self, keyword: Keyword, node: &'l Node<'s>, position: Position) {
-        let Some(object) = node.as_object() else {
-            self.errors.wrong_kind(node, keyword.name(), "an object of schemas");
-            return;
-        };
-        let keys = keyword == Keyword::Defs || (keyword == Keyword::Properties && position == Position::Root);
-        for member in &object.members {
-            if keyword == Keyword::PatternProperties {
-                self.pattern(member.key_span, &member.key);
-            }
-            self.schema(&member.value, if keys { Position::Property } else { Position::Inner });
-        }
-    }
-
-    fn format(&mut self, node: &Node<'_>, name: &str) {
-        if let Some(format) = self.errors.string(node, name)
-            && Format::find(format).is_none()
-        {
-            let message = format!("there is no format {}", quoted(format));
-            let known = Format::ALL.iter().map(|format| format.name());
-            self.errors.unknown(node.span, &message, format, known);
-        }
-    }
-
-    #[inline(never)]
-    fn types(&mut self, node: &Node<'_>) {
-        let items = match &node.json {
-            Json::String(_) => std::slice::from_ref(node),
-            Json::Array(items) if !items.is_empty() => items,
-            _ => {
-                self.errors
-                    .wrong_kind(node, "type", "the name of a type, or a list of names");
-                return;
-            }
-        };
-        let mut seen = Vec::new();
-        for item in items {
-            let Some(name) = self.errors.string(item, "type") else {
-                continue;
-            };
-            if Types::find(name).is_none() {
-                let help = match name {
-                    "int" | "port" => Some("integer"),
-                    "bool" => Some("boolean"),
-                    "str" | "text" | "url" | "uri" | "email" => Some("string"),
-                    "float" | "double" => Some("number"),
-                    "list" => Some("array"),
-                    _ => None,
-                };
-                let message = format!("there is no type {}", quoted(name));
-                match help {
-                    Some(meant) => {
-                        self.errors
-                            .push_help(item.span, &message, format!("did you mean {}?", quoted(meant)))
-                    }
-                    None => self
-                        .errors
-                        .unknown(item.span, &message, name, TypeName::ALL.map(TypeName::name)),
-                }
-            } else if seen.contains(&name) {
-                self.errors.push(item.span, format!("{} is named twice", quoted(name)));
-            }
-            seen.push(name);
-        }
-    }
-
-    /// A list of different keys.
-    fn keys(&mut self, node: &Node<'_>, keyword: &str) {
-        let all = self.errors.strings(node, keyword);
-        for again in sort::repeats(all.len(), &|a, b| all[a].1.cmp(all[b].1)) {
-            let (node, name) = all[again];
-            self.errors.push(node.span, format!("{} is named twice", quoted(name)));
-        }
-    }
-
-    /// A value that stands twice in `enum`.
-    fn values(&mut self, items: &[Node<'_>]) {
-        let all: Vec<_> = items.iter().map(Constant::of).collect();
-        for again in sort::repeats(all.len(), &|a, b| all[a].cmp(&all[b])) {
-            self.errors.push(items[again].span, "this value is already in \"enum\"");
-        }
-    }
-
-    fn pattern(&mut self, span: Span, pattern: &'l str) {
-        if self.patterns.contains(pattern) {
-            return;
-        }
-        match Pattern::compile(pattern) {
-            Ok(compiled) => drop(self.patterns.add(pattern, Found::Compiled(compiled))),
-            Err(error)
-                if cfg!(feature = "full")
-                    && error.kind == PatternErrorKind::Unsupported(Unsupported::UnicodeProperty) =>
-            {
-                self.patterns.add(pattern, Found::Engines);
-            }
-            Err(error) => {
-                let place = pattern.get(..error.offset).map_or(0, |before| before.chars().count()) + 1;
-                self.errors.push(
-                    span,
-                    format!("the pattern does not compile, at its character {place}: {error}"),
-                );
-            }
-        }
-    }
-
     /// What can't be met together.
     #[inline(never)]
     fn contradictions(&mut self, object: &Object<'_>, position: Position) {
@@ -504,22 +301,4 @@ pub(crate) fn number(node: &Node<'_>) -> Option<Decimal> {
         Json::Number(number) => Some(number),
         _ => None,
     }
-}
-
-/// `$anchor`: what XML calls a name without a colon, in ASCII.
-fn is_anchor(name: &str) -> bool {
-    let mut bytes = name.bytes();
-    bytes
-        .next()
-        .is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
-        && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
-}
-
-/// Ours, the standard's, and a copy of our meta-schema that an editor finds by its path.
-fn is_known_dialect(text: &str) -> bool {
-    let text = text.strip_suffix('#').unwrap_or(text);
-    matches!(
-        text,
-        "urn:envgate:schema:1" | "https://json-schema.org/draft/2020-12/schema"
-    ) || text.rsplit('/').next() == Some("env.schema.v1.json")
 }

@@ -1,104 +1,26 @@
-//! What a rule is: a plain value with a function in it, and what that function sees and says.
+//! What a rule sees: the whole check, one environment of it, one variable; and how a key, a loader and a place are spoken of.
 
-use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use crate::check::ages::{Ages, Assessed};
 use crate::check::divergence::View;
 use crate::check::placeholders::{self, Placeholder};
 use crate::check::quiet::suppression::Suppressions;
-pub use crate::check::traits::Traits;
-use crate::check::{Checked, MAX_DIAGNOSTICS, Options, rules};
-use crate::diagnostic::{Diagnostic, Fix, Label, RuleCode, Severity};
-use crate::map::Map;
+use crate::check::{Checked, Options, rules};
+use crate::diagnostic::RuleCode;
 use crate::model::{FailureKind, Layer, Origin, Value, Variable};
 use crate::name;
 use crate::parse::{Dialect, Document};
-use crate::rotation::ledger::Fingerprint;
 use crate::schema::{EnvironmentId, EnvironmentSpec, Property, Schema, ViolationKind};
 use crate::secret::Secret;
 use crate::sort;
 use crate::source::{Location, Source, SourceId, Span};
 use crate::suggest::Budget;
 
+use super::Check;
+
 /// The input that holds the schema.
 pub const SCHEMA: SourceId = SourceId(0);
-
-/// The docs of a rule. The compact WebAssembly has none: they are as large as all loaders together, and who shows them loads them when they are asked for.
-macro_rules! docs {
-    ($file:literal) => {
-        if cfg!(all(target_family = "wasm", not(any(feature = "full", feature = "cli")))) {
-            ""
-        } else {
-            include_str!($file)
-        }
-    };
-}
-
-/// A check with a code. Rules have no state, so a value with a function pointer is the whole design.
-#[derive(Debug)]
-pub struct Rule {
-    /// Its id, in reports, in `rules` of a schema, in `explain` and in file names.
-    pub code: RuleCode,
-    /// How bad it is, unless the rule or the schema says otherwise.
-    pub severity: Severity,
-    /// What it finds, in a few words.
-    pub summary: &'static str,
-    /// What, why and how to mend, with examples that are also its tests.
-    pub docs: &'static str,
-    /// How it looks.
-    pub check: Check,
-}
-
-/// What a rule looks at.
-#[derive(Debug, Clone, Copy)]
-pub enum Check {
-    /// One variable of one environment at a time, of those that have one of the traits. Most rules are of this kind: what the schema says of the
-    /// key is looked up once for all.
-    Variable(Traits, fn(&Subject<'_>, &mut Findings<'_>)),
-    /// One environment at a time.
-    Environment(Matter, fn(&Scope<'_>, &mut Findings<'_>)),
-    /// All environments of the check side by side.
-    Across(Matter, fn(&Context<'_>, &mut Findings<'_>)),
-    /// What the schema's evaluation found, worded by `rules/violation.rs`.
-    Violation,
-    /// What a search of other files found (`leak/`), and no check of env files does.
-    Search,
-    /// What is seen only when all the others have spoken, worded by `triage.rs`.
-    Triage,
-}
-
-/// What a rule about more than one variable is concerned with. Where there is none of it, the rule has nothing to say: `sieve.rs` goes by that.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Matter {
-    /// How a file is written, where that is not the ordinary way.
-    Lines,
-    /// What values refer to, and commands in them.
-    References,
-    /// The variable that names the environment.
-    Name,
-    /// How old values are, and what is recorded of it.
-    Ages,
-    /// Comments that silence a rule.
-    Comments,
-    /// Policies that ask less than a preset.
-    Remarks,
-    /// That there are several environments.
-    Environments,
-}
-
-impl Matter {
-    /// All of them.
-    pub(super) const ALL: [Matter; 7] = [
-        Matter::Lines,
-        Matter::References,
-        Matter::Name,
-        Matter::Ages,
-        Matter::Comments,
-        Matter::Remarks,
-        Matter::Environments,
-    ];
-}
 
 /// Everything that a check was given, and what was made of it.
 #[derive(Debug)]
@@ -186,12 +108,12 @@ impl<'c> Context<'c> {
     }
 
     /// Whether anything is to be hidden, or at least says that it is.
-    pub(super) fn has_exceptions(&self) -> bool {
+    pub(in crate::check) fn has_exceptions(&self) -> bool {
         !(self.suppressions.all.is_empty() && self.options.quiet.is_empty())
     }
 
     /// Whether all was looked at that a rule could find in an environment, or in none.
-    pub(super) fn is_judged(&self, code: RuleCode, environment: Option<EnvironmentId>) -> bool {
+    pub(in crate::check) fn is_judged(&self, code: RuleCode, environment: Option<EnvironmentId>) -> bool {
         match self.reach {
             Some(reach) => {
                 let is_in_reach = environment.is_none_or(|id| reach.environments.contains(&id));
@@ -219,11 +141,11 @@ pub struct Scope<'c> {
     /// This environment.
     pub environment: &'c Checked<'c>,
     /// Whether the schema refused an undeclared key here.
-    pub(super) is_closed: bool,
+    pub(in crate::check) is_closed: bool,
     /// All readings of its files, the one that decides first.
-    pub(super) views: Vec<View<'c, 'c>>,
+    pub(in crate::check) views: Vec<View<'c, 'c>>,
     /// What is left for comparing names.
-    pub(super) budget: Budget,
+    pub(in crate::check) budget: Budget,
 }
 
 impl<'c> Scope<'c> {
@@ -250,7 +172,7 @@ impl<'c> Scope<'c> {
     }
 
     /// The secrets of this environment with their ages.
-    pub(super) fn ages(&self) -> impl Iterator<Item = &'c Assessed<'c>> {
+    pub(in crate::check) fn ages(&self) -> impl Iterator<Item = &'c Assessed<'c>> {
         self.context.ages.in_environment(self.environment.id)
     }
 
@@ -335,7 +257,7 @@ impl<'c> Subject<'c> {
     }
 
     /// What placeholder the value is, if it is one, taken as that of a secret.
-    pub(super) fn placeholder(&self) -> Option<Placeholder> {
+    pub(in crate::check) fn placeholder(&self) -> Option<Placeholder> {
         let find = || placeholders::find(self.known()?.expose(), true);
         *self.placeholder.get_or_init(find)
     }
@@ -424,163 +346,4 @@ pub fn key_location(origin: &Origin) -> Option<Location> {
 #[must_use]
 pub fn in_schema(span: Span) -> Location {
     Location { source: SCHEMA, span }
-}
-
-/// A diagnostic before triage.
-#[derive(Debug)]
-pub struct Finding {
-    /// The environment under check, if the rule looks at one.
-    pub environment: Option<EnvironmentId>,
-    /// The diagnostic, with the rule's own severity.
-    pub diagnostic: Diagnostic,
-    /// The fingerprint of the value that it is about, where only who found it has that.
-    pub fingerprint: Option<Fingerprint>,
-}
-
-/// Where all rules put what they find.
-#[derive(Debug, Default)]
-pub struct Sink {
-    /// What is kept, in the order of discovery.
-    pub findings: Vec<Finding>,
-    /// How many each rule had to say in each environment. Only the first [`MAX_DIAGNOSTICS`] are kept: a file of a million bad
-    /// lines must not become a list of a million findings, of which a report shows as many at most.
-    pub(crate) counts: Map<(RuleCode, Option<EnvironmentId>), usize>,
-    /// Where a finding is written that is not kept.
-    scratch: Option<Finding>,
-}
-
-impl Sink {
-    /// The same sink, for one rule: a rule can't report under another's name.
-    pub fn of<'s>(&'s mut self, rule: &'static Rule, environment: Option<EnvironmentId>) -> Findings<'s> {
-        Findings {
-            sink: self,
-            rule,
-            environment,
-        }
-    }
-}
-
-/// Where one rule puts what it finds.
-#[derive(Debug)]
-pub struct Findings<'s> {
-    sink: &'s mut Sink,
-    rule: &'static Rule,
-    environment: Option<EnvironmentId>,
-}
-
-impl<'s> Findings<'s> {
-    /// Reports something at a place (`None`: the variable comes from no file); say more with the methods of [`Draft`].
-    pub fn at(&mut self, location: impl Into<Option<Location>>, message: impl Into<String>) -> Draft<'_> {
-        Findings {
-            sink: self.sink,
-            rule: self.rule,
-            environment: self.environment,
-        }
-        .report(location, message)
-    }
-
-    /// The same, for the last thing that is reported.
-    pub fn report(self, location: impl Into<Option<Location>>, message: impl Into<String>) -> Draft<'s> {
-        self.draft(location.into(), message.into())
-    }
-
-    /// Not inlined, because it is called from every rule.
-    #[inline(never)]
-    fn draft(self, location: Option<Location>, message: String) -> Draft<'s> {
-        let Findings {
-            sink,
-            rule,
-            environment,
-        } = self;
-        let finding = Finding {
-            environment,
-            diagnostic: Diagnostic {
-                code: rule.code,
-                severity: rule.severity,
-                message,
-                environment: None,
-                key: None,
-                location,
-                related: Vec::new(),
-                schema_pointer: None,
-                help: None,
-                fix: None,
-            },
-            fingerprint: None,
-        };
-        let count = sink.counts.or((rule.code, environment), 0);
-        *count += 1;
-        if *count > MAX_DIAGNOSTICS {
-            return Draft {
-                finding: sink.scratch.insert(finding),
-            };
-        }
-        let index = sink.findings.len();
-        sink.findings.push(finding);
-        Draft {
-            finding: &mut sink.findings[index],
-        }
-    }
-}
-
-/// A diagnostic that was just reported, to be completed.
-#[derive(Debug)]
-pub struct Draft<'f> {
-    finding: &'f mut Finding,
-}
-
-impl Draft<'_> {
-    /// The key that it is about, as [`Context::shown`] gives it.
-    pub fn key(self, key: Option<&str>) -> Self {
-        self.finding.diagnostic.key = key.map(str::to_owned);
-        self
-    }
-
-    /// Another severity than the rule's own.
-    pub fn severity(self, severity: Severity) -> Self {
-        self.finding.diagnostic.severity = severity;
-        self
-    }
-
-    /// The environment, for a rule that looks at all.
-    pub fn environment(self, id: EnvironmentId) -> Self {
-        self.finding.environment = Some(id);
-        self
-    }
-
-    /// The fingerprint of the value.
-    #[cfg(all(feature = "cli", not(target_family = "wasm")))]
-    pub fn fingerprint(self, fingerprint: Option<Fingerprint>) -> Self {
-        self.finding.fingerprint = fingerprint;
-        self
-    }
-
-    /// What to do.
-    pub fn help(self, help: impl Into<String>) -> Self {
-        self.finding.diagnostic.help = Some(help.into());
-        self
-    }
-
-    /// The keyword of the schema that asks for it.
-    pub fn pointer(self, pointer: &str) -> Self {
-        self.finding.diagnostic.schema_pointer = Some(pointer.to_owned());
-        self
-    }
-
-    /// Another place that explains it.
-    pub fn related(self, location: impl Into<Option<Location>>, message: impl Into<Cow<'static, str>>) -> Self {
-        if let Some(location) = location.into() {
-            self.finding.diagnostic.related.push(Label {
-                location,
-                message: message.into(),
-            });
-        }
-        self
-    }
-
-    /// An edit that mends it.
-    pub fn fix(self, fix: Fix) -> Self {
-        self.finding.diagnostic.fix = Some(fix);
-        self
-    }
 }

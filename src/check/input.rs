@@ -1,0 +1,123 @@
+//! One file of an environment: how it is read, and in which order files count.
+
+use std::rc::Rc;
+
+use super::documents::text;
+use crate::carrier::{self, Carrier};
+use crate::parse::{Dialect, Document, Readings};
+use crate::source::{Source, SourceId};
+
+/// One file of an environment.
+#[derive(Debug, Clone)]
+pub struct FileInput {
+    /// Which input it is.
+    pub source: SourceId,
+    /// How it is read.
+    pub form: Form,
+}
+
+impl From<SourceId> for FileInput {
+    fn from(source: SourceId) -> FileInput {
+        FileInput {
+            source,
+            form: Form::Told,
+        }
+    }
+}
+
+impl FileInput {
+    /// Files in the order in which they count: Secrets and ConfigMaps below the files whose containers take variables from elsewhere, in
+    /// whatever order they are named.
+    #[must_use]
+    pub fn stores_below(files: Vec<FileInput>, sources: &[Source]) -> Vec<FileInput> {
+        let carrier = |file: &FileInput| match &file.form {
+            Form::Told => Carrier::of(&sources[file.source.0 as usize]).map(|carrier| (carrier, None)),
+            Form::Env(_) => None,
+            Form::Carried(carrier, part) => Some((*carrier, part.clone())),
+        };
+        let carriers: Vec<Option<(Carrier, Option<String>)>> = files.iter().map(carrier).collect();
+        if carriers.iter().flatten().count() < 2 {
+            return files;
+        }
+        let role = |(file, carrier): (&FileInput, Option<(Carrier, Option<String>)>)| {
+            let read =
+                carrier.map(|(carrier, part)| carrier::read(text(sources, file.source), carrier, part.as_deref()));
+            read.map_or((false, false), |read| (read.lies_below, read.takes))
+        };
+        let roles: Vec<(bool, bool)> = files.iter().zip(carriers).map(role).collect();
+        if !roles.iter().any(|role| role.1) {
+            return files;
+        }
+        let (below, above): (Vec<_>, Vec<_>) = files.into_iter().zip(roles).partition(|(_, role)| role.0);
+        below.into_iter().chain(above).map(|(file, _)| file).collect()
+    }
+
+    /// Each .env file once, where it counts most: an environment and a carrier in it may both name one.
+    #[must_use]
+    pub fn once(files: Vec<FileInput>) -> Vec<FileInput> {
+        let is_env = |file: &FileInput| !matches!(file.form, Form::Carried(..));
+        let is_named_again = |index: usize| {
+            let file = &files[index];
+            let later = files[index + 1..].iter();
+            is_env(file)
+                && later
+                    .filter(|other| is_env(other))
+                    .any(|other| other.source == file.source)
+        };
+        let again: Vec<bool> = (0..files.len()).map(is_named_again).collect();
+        let kept = files.into_iter().zip(again).filter(|(_, again)| !again);
+        kept.map(|(file, _)| file).collect()
+    }
+}
+
+/// How a file is read.
+#[derive(Debug, Clone)]
+pub enum Form {
+    /// As its name and its text tell: as another carrier, or as a .env file of the environment's loader.
+    Told,
+    /// As a .env file, by this loader or else by the environment's.
+    Env(Option<&'static Dialect>),
+    /// As this carrier: one part of it, or all.
+    Carried(Carrier, Option<String>),
+}
+
+/// How a file is read, once it is settled.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Manner<'i> {
+    Env(&'static Dialect),
+    Carried(Carrier, Option<&'i str>),
+}
+
+impl<'i> Manner<'i> {
+    /// How a file is read in an environment whose .env files are those of a loader.
+    pub(super) fn of(sources: &[Source], file: &'i FileInput, dialect: &'static Dialect) -> Manner<'i> {
+        match &file.form {
+            Form::Carried(carrier, part) => Manner::Carried(*carrier, part.as_deref()),
+            Form::Env(Some(dialect)) => Manner::Env(dialect),
+            Form::Env(None) => Manner::Env(dialect),
+            Form::Told => match Carrier::of(&sources[file.source.0 as usize]) {
+                Some(carrier) => Manner::Carried(carrier, None),
+                None => Manner::Env(dialect),
+            },
+        }
+    }
+
+    pub(super) fn is(self, other: Manner<'_>) -> bool {
+        match (self, other) {
+            (Manner::Env(one), Manner::Env(other)) => std::ptr::eq(one, other),
+            (Manner::Carried(one, part), Manner::Carried(other, whole)) => one == other && part == whole,
+            _ => false,
+        }
+    }
+
+    /// What stands in the file, and whose reading that is.
+    pub(super) fn read(self, text: &mut Readings<'_>) -> (Rc<Document>, &'static Dialect) {
+        match self {
+            Manner::Env(dialect) => (text.by(dialect), dialect),
+            Manner::Carried(carrier, part) => {
+                let read = carrier::read(text.text(), carrier, part);
+                (Rc::new(read.document), read.carrier.dialect())
+            }
+        }
+    }
+}
