@@ -97,7 +97,7 @@ const EXPOSING: &[&str] = &[
     "src/check/compare.rs",
     "src/check/divergence.rs",
     "src/check/draft.rs",
-    "src/check/ages.rs",
+    "src/check/ages/mod.rs",
     "src/check/record.rs",
     "src/check/known_values.rs",
     "src/check/quiet/baseline.rs",
@@ -451,7 +451,7 @@ fn files(folder: &str, extension: &str) -> Vec<String> {
     found
 }
 
-/// `src/check/ages.rs` is in `check`.
+/// `src/check/triage.rs` is in `check`.
 fn stage(file: &str) -> &str {
     let inner = file.strip_prefix("src/").unwrap_or(file);
     inner
