@@ -20,6 +20,8 @@ pub struct Readings<'t> {
     /// Once a second loader reads.
     common: Option<Common>,
     documents: Vec<(&'static Dialect, Rc<Document>)>,
+    /// Those documents, each once.
+    distinct: Vec<Rc<Document>>,
 }
 
 /// What is looked for once in a text for all loaders.
@@ -39,6 +41,7 @@ impl<'t> Readings<'t> {
             is_fit: reader::is_fit(text),
             common: None,
             documents: Vec::new(),
+            distinct: Vec::new(),
         }
     }
 
@@ -67,9 +70,14 @@ impl<'t> Readings<'t> {
         };
         let document = parser::parse(self.text, dialect, self.is_fit, lines);
         // Loaders that may read otherwise may come to the same, too.
-        let mut known = self.documents.iter();
-        let same = known.find(|(_, other)| other.is_same(&document));
-        let document = same.map_or_else(|| Rc::new(document), |(_, other)| Rc::clone(other));
+        let document = match self.distinct.iter().find(|other| other.is_same(&document)) {
+            Some(same) => Rc::clone(same),
+            None => {
+                let document = Rc::new(document);
+                self.distinct.push(Rc::clone(&document));
+                document
+            }
+        };
         self.documents.push((dialect, Rc::clone(&document)));
         document
     }

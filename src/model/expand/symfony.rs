@@ -121,7 +121,11 @@ fn open<'s>(lookup: &Lookup<'_, 's>) -> Vec<Open<'s>> {
 fn raw(lookup: &Lookup<'_, '_>, when: When) -> Option<Raw> {
     let (layer, assignment) = lookup.table.assignment(when)?;
     let span = pieces_of(assignment.value);
-    let mut sink = Raw::default();
+    let mut sink = Raw {
+        text: Vec::with_capacity(span.len()),
+        origins: Vec::with_capacity(span.len()),
+        piece: 0,
+    };
     let _ = scan(
         Words::Symfony,
         &layer.text[..span.end as usize],
@@ -192,7 +196,7 @@ struct Passes<'l, 'a, 's> {
     set: Map<Vec<u8>, Vec<u8>>,
 }
 
-impl Passes<'_, '_, '_> {
+impl<'s> Passes<'_, '_, 's> {
     /// The text of a variable, with texts in the place of its references.
     fn read(&mut self, open: &mut [Open<'_>], index: usize, pass: usize) -> Result<Vec<u8>, Unknown> {
         let typed = open[index].text.clone()?;
@@ -282,7 +286,7 @@ impl Passes<'_, '_, '_> {
     }
 
     /// What a name stands for in a variable: the text of another, as it is now.
-    fn value(&self, open: &[Open<'_>], own: usize, name: &[u8]) -> Result<Option<Cow<'static, [u8]>>, Unknown> {
+    fn value(&self, open: &[Open<'_>], own: usize, name: &[u8]) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
         if let Some(value) = self.lookup.process(name) {
             return Ok(Some(protected(value).into()));
         }
@@ -304,6 +308,9 @@ impl Passes<'_, '_, '_> {
         let of_symfony = table
             .assignment(when)
             .is_some_and(|(layer, _)| layer.dialect.expander == Expander::Symfony);
+        if let Some(text) = table.standing(when).filter(|_| of_symfony) {
+            return Ok(Some(text.into()));
+        }
         if of_symfony {
             let text = raw(self.lookup, when).unwrap_or_default().text;
             return Ok(Some(text.into()));
