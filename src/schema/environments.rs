@@ -188,8 +188,7 @@ pub(crate) fn find(specs: &[EnvironmentSpec], name: &str) -> Option<EnvironmentI
 pub(crate) fn find_in(name: &str, span: Span, specs: &[EnvironmentSpec], errors: &mut Errors) -> Option<EnvironmentId> {
     let found = find(specs, name);
     if found.is_none() {
-        let message = format!("there is no environment {}", quoted(name));
-        errors.unknown(span, &message, name, known(specs));
+        unknown(span, name, specs, errors);
     }
     found
 }
@@ -214,12 +213,13 @@ pub(crate) fn read_names(
 
 /// A name that is no environment's.
 pub(crate) fn unknown_environment(node: &Node<'_>, name: &str, specs: &[EnvironmentSpec], errors: &mut Errors) {
-    errors.unknown(
-        node.span,
-        &format!("there is no environment {}", quoted(name)),
-        name,
-        known(specs),
-    );
+    unknown(node.span, name, specs, errors);
+}
+
+fn unknown(span: Span, name: &str, specs: &[EnvironmentSpec], errors: &mut Errors) {
+    let message = format!("there is no environment {}", quoted(name));
+    let otherwise = "declare it in \"environments\"";
+    errors.undeclared(span, &message, name, &mut known(specs), otherwise);
 }
 
 /// Names and aliases.

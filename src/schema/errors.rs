@@ -126,6 +126,23 @@ impl Errors {
         self.tell(span, message.to_owned(), help);
     }
 
+    /// The same of a word of the schema's own; where none is near it, what to do.
+    pub(crate) fn undeclared(
+        &mut self,
+        span: Span,
+        message: &str,
+        word: &str,
+        known: &mut dyn Iterator<Item = &str>,
+        otherwise: &str,
+    ) {
+        let near = self.nearest(word, known);
+        let help = near.map_or_else(
+            || otherwise.to_owned(),
+            |near| format!("did you mean {}?", quoted(near)),
+        );
+        self.tell(span, message.to_owned(), Some(help));
+    }
+
     /// The known word that is meant, as long as few were compared.
     pub(crate) fn nearest<'w>(&mut self, word: &str, known: &mut dyn Iterator<Item = &'w str>) -> Option<&'w str> {
         if self.compared >= MAX_COMPARED {

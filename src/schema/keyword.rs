@@ -205,7 +205,7 @@ pub(crate) fn replaced(name: &str) -> Option<&'static str> {
     Some(REPLACED.iter().find(of)?.1)
 }
 
-const REPLACED: [(&[&str], &str); 16] = [
+const REPLACED: [(&[&str], &str); 17] = [
     (&["definitions"], "JSON Schema 2020-12 calls it \"$defs\""),
     (
         &["dependencies"],
@@ -234,6 +234,10 @@ const REPLACED: [(&[&str], &str); 16] = [
     (
         &["example"],
         "values that only show how it looks are a list, \"examples\"",
+    ),
+    (
+        &["nullable"],
+        "\"type\" takes a list: [\"integer\", \"null\"] may be empty",
     ),
     (&["sensitive"], "mark it \"secret\": true"),
     (&["envs", "stages"], "they are declared in \"environments\""),

@@ -124,6 +124,15 @@ impl<'l, 's> Linter<'l, 's, '_> {
             });
             return;
         }
+        if keyword == Keyword::Required && position == Position::Property && matches!(member.value.json, Json::Bool(_))
+        {
+            self.errors.push_help(
+                member.key_span,
+                "a key does not say itself that it is required",
+                "name it in \"required\", a list at the root of the schema, or say where with \"requiredIn\"",
+            );
+            return;
+        }
         let concerns = keyword.concerns();
         if !types.is_empty() && !concerns.is_empty() && !types.meets(concerns) {
             self.idle(member, concerns);

@@ -86,7 +86,8 @@ pub(crate) fn read_secret(
 fn check_class(node: &Node<'_>, class: &str, rotation: &Rotation, errors: &mut Errors) {
     if !rotation.class_names().any(|name| name == class) {
         let message = format!("\"rotation\" has no class {}", quoted(class));
-        errors.unknown(node.span, &message, class, rotation.class_names());
+        let otherwise = "declare the class in \"rotation\", or write true, without quotes, where no age is asked for";
+        errors.undeclared(node.span, &message, class, &mut rotation.class_names(), otherwise);
     }
 }
 
