@@ -68,10 +68,10 @@ pub(super) fn verdict(
     if !are_right {
         return None;
     }
-    if schema.is_met(input.id, options.phase, &assigned) {
+    let violations = schema.violations(input.id, options.phase, &assigned)?;
+    if violations.is_empty() {
         return Some(true);
     }
-    let violations = schema.violations(input.id, options.phase, assigned)?;
     let is_wrong = violations.iter().any(|one| violation::is_error(schema, input.id, one));
     is_wrong.then_some(false)
 }

@@ -1,10 +1,9 @@
-//! Whether variables that the schema declares meet it, and no more than that: neither sorted before nor told of behind.
+//! Whether variables that the schema declares meet it, without sorting them before; what they don't meet is told the usual way.
 
 use super::{Held, Run, SMALL, Sink, Slot, Subject, Verdict};
 use crate::schema::instance::{self, Raw, TEXT, Value, Variables};
 use crate::schema::plan::{KeyId, Overlay, Plan};
 use crate::schema::{EnvironmentId, Phase, Property, Schema, Violation};
-use crate::sort;
 
 /// Declared keys with their values, in any order, each once.
 pub(crate) struct Assigned<'v> {
@@ -37,46 +36,41 @@ impl<'v> Assigned<'v> {
 }
 
 impl Schema {
-    /// Whether [`Schema::evaluate`] would find that these are all the variables there are and meet the schema. `false` also where a key is given
-    /// twice, or where that can't be known.
-    pub(crate) fn is_met(&self, environment: EnvironmentId, phase: Option<Phase>, assigned: &Assigned<'_>) -> bool {
-        self.plan.is_met(usize::from(environment.0), phase, &assigned.list)
-    }
-
-    /// What [`Schema::evaluate`] would find if these are all the variables there are; `None` where a key is given twice.
+    /// What [`Schema::evaluate`] would find if these are all the variables there are; `None` where a key is given twice, or where it can't be known.
     pub(crate) fn violations(
         &self,
         environment: EnvironmentId,
         phase: Option<Phase>,
-        assigned: Assigned<'_>,
+        assigned: &Assigned<'_>,
     ) -> Option<Vec<Violation>> {
-        let mut list = assigned.list;
-        sort::by(&mut list, &|a, b| a.0.cmp(&b.0));
-        let sorted = Sorted {
-            plan: &self.plan,
-            list: &list,
-        };
-        let is_each_once = list.windows(2).all(|pair| pair[0].0 != pair[1].0);
-        is_each_once.then(|| self.plan.evaluate(usize::from(environment.0), phase, &sorted))
+        self.plan.violations(usize::from(environment.0), phase, &assigned.list)
     }
 }
 
 impl Plan {
-    fn is_met(&self, environment: usize, phase: Option<Phase>, assigned: &[(KeyId, &str)]) -> bool {
+    fn violations(
+        &self,
+        environment: usize,
+        phase: Option<Phase>,
+        assigned: &[(KeyId, &str)],
+    ) -> Option<Vec<Violation>> {
         let mut slots = [Slot::ABSENT; SMALL];
-        let Some(slots) = slots.get_mut(..self.keys.len()) else {
-            return false;
-        };
+        let slots = slots.get_mut(..self.keys.len())?;
         let overlay = &self.environments[environment];
-        if !self.fill(overlay, assigned, slots) {
-            return false;
-        }
+        let are_readable = self.fill(overlay, assigned, slots)?;
         let variables = InOrder {
             plan: self,
             assigned,
             slots,
         };
-        let run = Run::new(self, &variables, slots, phase);
+        if are_readable && self.is_met(overlay, &Run::new(self, &variables, slots, phase)) {
+            return Some(Vec::new());
+        }
+        let violations = self.evaluate(environment, phase, &variables);
+        (!violations.is_empty()).then_some(violations)
+    }
+
+    fn is_met(&self, overlay: &Overlay, run: &Run<'_>) -> bool {
         let mut sink = Sink {
             quiet: true,
             violations: Vec::new(),
@@ -92,27 +86,30 @@ impl Plan {
                 .all(|&(key, sub)| run.key(key, sub, &mut sink) == Verdict::Met)
     }
 
-    /// Puts each variable into its slot; whether each can be read, and none came before.
-    fn fill<'v>(&'v self, overlay: &'v Overlay, assigned: &[(KeyId, &'v str)], slots: &mut [Slot<'v>]) -> bool {
+    /// Puts each variable into its slot; whether each can be read, or `None` if one came before.
+    fn fill<'v>(&'v self, overlay: &'v Overlay, assigned: &[(KeyId, &'v str)], slots: &mut [Slot<'v>]) -> Option<bool> {
+        let mut are_readable = true;
         for (&(id, text), variable) in assigned.iter().zip(0..) {
             let (key, slot) = (&self.keys[id as usize], &mut slots[id as usize]);
             let reading = match key.reading.as_deref() {
                 Some(reading) => reading,
                 None => overlay.reading(id as usize).map_or(&TEXT, |found| &found.1),
             };
-            let Ok(value) = instance::read(text, reading) else {
-                return false;
+            let bound = match instance::read(text, reading) {
+                Ok(value) => Held::Value(value),
+                Err(unreadable) => Held::Broken(unreadable),
             };
             if !matches!(slot.bound, Held::Absent) {
-                return false;
+                return None;
             }
+            are_readable &= matches!(bound, Held::Value(_));
             *slot = Slot {
-                bound: Held::Value(value),
+                bound,
                 variable,
                 empty: text.is_empty() && !self.may_be_empty(overlay, id as usize),
             };
         }
-        true
+        Some(are_readable)
     }
 }
 
@@ -145,25 +142,5 @@ impl Variables for InOrder<'_> {
 
     fn raw(&self, index: usize) -> Raw<'_> {
         Raw::Text(self.get(index).1)
-    }
-}
-
-/// The same, sorted already.
-struct Sorted<'v> {
-    plan: &'v Plan,
-    list: &'v [(KeyId, &'v str)],
-}
-
-impl Variables for Sorted<'_> {
-    fn count(&self) -> usize {
-        self.list.len()
-    }
-
-    fn key(&self, index: usize) -> &[u8] {
-        self.plan.keys[self.list[index].0 as usize].name.as_bytes()
-    }
-
-    fn raw(&self, index: usize) -> Raw<'_> {
-        Raw::Text(self.list[index].1)
     }
 }
