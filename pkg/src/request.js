@@ -29,7 +29,7 @@ export function writeSchema(engine, { name, text, utf16 = false, beside = [] }) 
   writer.file(schema);
   writer.number(others.length);
   for (const file of others) writer.file(file);
-  return writer.at;
+  return writer.length;
 }
 
 /**
@@ -84,7 +84,7 @@ export function writeCheck(engine, { now, phase, utf16 = false, example, files =
     writer.number(file === undefined ? 0 : file + 1);
     writer.field(words);
   }
-  return writer.at;
+  return writer.length;
 }
 
 /**
@@ -100,7 +100,7 @@ export function writeParse(engine, { dialect, text, variables = {} }) {
   writer.field(dialect);
   writer.field(long);
   writer.variables({ ...packed, text: before });
-  return writer.at;
+  return writer.length;
 }
 
 /**
@@ -130,13 +130,26 @@ const lines = (words) =>
 const most = (text) => (typeof text === "string" ? 3 * text.length : text.length);
 const short = (text) => (typeof text === "string" && text.length > LONG ? ENCODER.encode(text) : text);
 
+/** Views of the whole memory, kept until it moves or is another's: to make them takes longer than to write thirty values. */
+let views = { bytes: new Uint8Array(), view: new DataView(new ArrayBuffer()) };
+
+function viewsOf({ buffer }) {
+  if (views.bytes.buffer !== buffer) views = { bytes: new Uint8Array(buffer), view: new DataView(buffer) };
+  return views;
+}
+
 class Writer {
   constructor({ buffer, memory }, room) {
-    const start = buffer(room);
+    this.start = this.at = buffer(room) >>> 0;
     // Only now: making room may have moved the memory.
-    this.bytes = new Uint8Array(memory.buffer, start, room);
-    this.view = new DataView(memory.buffer, start, room);
-    this.at = 0;
+    const { bytes, view } = viewsOf(memory);
+    this.bytes = bytes;
+    this.view = view;
+  }
+
+  /** How much was written. */
+  get length() {
+    return this.at - this.start;
   }
 
   number(value) {
