@@ -108,9 +108,10 @@ pub(super) fn is_inert(value: &[u8]) -> bool {
 fn run(text: &[u8], start: usize, class: u8) -> usize {
     let is_other = |byte: &u8| CLASS[*byte as usize] & class == 0;
     let mut rest = text.get(start..).unwrap_or_default();
-    while let Some((eight, behind)) = rest.split_first_chunk::<8>() {
-        let common = eight.iter().fold(class, |common, &byte| common & CLASS[byte as usize]);
-        if common == 0 {
+    while let Some((&[a, b, c, d, e, f, g, h], behind)) = rest.split_first_chunk::<8>() {
+        // Written out, because a loop is not unrolled where size counts.
+        let of = |byte: u8| CLASS[byte as usize];
+        if class & of(a) & of(b) & of(c) & of(d) & of(e) & of(f) & of(g) & of(h) == 0 {
             break;
         }
         rest = behind;
