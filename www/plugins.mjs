@@ -126,11 +126,17 @@ async function workerSource(single) {
   return output[0].code;
 }
 
-/** The text of every rule, by its code. */
+/** What is said of every rule, by its code. Its examples, which are tests as well and are half of it, are for `envgate explain`. */
 function docs() {
   const folder = join(root, "src/check/rules");
   const files = readdirSync(folder).filter((file) => file.endsWith(".md"));
-  return Object.fromEntries(files.map((file) => [file.slice(0, -3).replaceAll("_", "-"), readFileSync(join(folder, file), "utf8")]));
+  return Object.fromEntries(files.map((file) => [file.slice(0, -3).replaceAll("_", "-"), prose(readFileSync(join(folder, file), "utf8"))]));
+}
+
+export function prose(text) {
+  const said = text.replace(/^# .*\n/, "").replace(/(?:^Good[^\n]*:\n\n)?^```[^]*?^```\n?/gm, "");
+  // What led to an example.
+  return said.replace(/:\n(?=\s*(?:\n|$))/g, ".\n").replace(/\n{3,}/g, "\n\n").trim();
 }
 
 /** One set of each system, and the clean one as its old version. */

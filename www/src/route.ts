@@ -73,20 +73,15 @@ export function route(files: InputFile[], compiled: Compiled | null): Routes {
   const environments: WireEnvironment[] = [];
   const absent: Routes["absent"] = [];
   for (const spec of specs) {
-    const files = new Set<number>();
-    const parts: Part[] = [];
+    // In the order of the schema, a file once for each part of it that is named; all of it is the part "".
+    const places: Part[] = [];
     for (const entry of spec.files) {
       const file = env.find(({ name, chosen }) => chosen === null && isEntry(name, entry));
-      if (!file) continue;
-      files.add(file.id);
-      const part = partOfEntry(file.name, entry);
-      if (part !== undefined) parts.push({ file: file.id, part });
+      if (file) places.push({ file: file.id, part: partOfEntry(file.name, entry) ?? "" });
     }
-    for (const file of chosen.get(spec.name) ?? []) {
-      files.add(file.id);
-      parts.push(...file.parts.map((part) => ({ file: file.id, part })));
-    }
-    if (files.size > 0) environments.push({ name: spec.name, files: [...files], parts });
+    for (const file of chosen.get(spec.name) ?? []) for (const part of file.parts.length > 0 ? file.parts : [""]) places.push({ file: file.id, part });
+    const parted = new Set(places.filter(({ part }) => part !== "").map(({ file }) => file));
+    if (places.length > 0) environments.push({ name: spec.name, files: places.map(({ file }) => file), parts: places.filter(({ file }) => parted.has(file)) });
     else absent.push({ name: spec.name, files: spec.files });
   }
   return { environments, absent, unclear, example: files.find(({ role }) => role === "example") ?? null };

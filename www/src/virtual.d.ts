@@ -24,7 +24,7 @@ declare module "virtual:scripts" {
   export const fullDigest: string;
 }
 declare module "virtual:docs" {
-  /** What `envgate explain` says of each rule; the compact core does without. */
+  /** What `envgate explain` says of each rule, but for its examples; the compact core does without. */
   export const docs: import("./packed.ts").Packed<Record<string, string>>;
 }
 declare module "virtual:examples" {

@@ -128,9 +128,10 @@ describe("envgate review", () => {
 
   test("takes parts of files, by the schema and by what was said, as the program does", async () => {
     const folder = mkdtempSync(join(tmpdir(), "envgate-parts-"));
-    const schema = { environments: { staging: { files: ["compose.yaml#web"] }, production: { files: ["compose.yaml#api", "compose.yaml#worker"] } }, required: ["PORT"], properties: { PORT: { type: "integer" } } };
+    const schema = { environments: { staging: { files: ["compose.yaml#web"] }, production: { files: ["compose.yaml#api", ".env.middle", "compose.yaml#worker"] } }, required: ["PORT"], properties: { PORT: { type: "integer" } } };
     writeFileSync(join(folder, "env.schema.json"), JSON.stringify(schema));
-    writeFileSync(join(folder, "compose.yaml"), "services:\n  web:\n    environment:\n      PORT: http\n  api:\n    environment:\n      PORT: 80\n  worker:\n    environment:\n      OTHER: 1\n");
+    writeFileSync(join(folder, "compose.yaml"), "services:\n  web:\n    environment:\n      PORT: http\n  api:\n    environment:\n      PORT: 80\n  worker:\n    environment:\n      OTHER: 1\n      PORT: 81\n");
+    writeFileSync(join(folder, ".env.middle"), "PORT=http\n");
     for (const args of [[], ["-e", "production", "compose.yaml#web"]]) {
       const { url, stop } = await review(folder, ...args);
       const { page, close } = await open(browser, url);

@@ -13,28 +13,21 @@ export function dialog(title: string, ...content: (Node | string)[]): HTMLDialog
   return box;
 }
 
-/** The little Markdown in which rules are explained, as elements: headings, paragraphs, lists, fences, code and bold. */
+/** The little Markdown in which rules are explained, as elements: headings, paragraphs, lists, code, bold, and the names of other rules. */
 export function markdown(text: string): Node[] {
   const nodes: Node[] = [];
   let paragraph: string[] = [];
   let items: HTMLElement | null = null;
-  let fence: string[] | null = null;
   const end = () => {
     if (paragraph.length > 0) (items?.lastElementChild ?? nodes[nodes.push(h("p", null)) - 1] as Element).append(...inline(paragraph.join(" ")));
     paragraph = [];
   };
   for (const line of text.split(/\r?\n/)) {
-    if (fence) {
-      if (line.startsWith("```")) {
-        nodes.push(h("pre", { tabindex: "0" }, h("code", null, fence.join("\n"))));
-        fence = null;
-      } else fence.push(line);
-    } else if (line.startsWith("```") || line.startsWith("#") || line.trim() === "") {
+    if (line.startsWith("#") || line.trim() === "") {
       end();
       items = null;
       const heading = /^##+ (.*)$/.exec(line)?.[1];
       if (heading) nodes.push(h("h3", null, ...inline(heading)));
-      if (line.startsWith("```")) fence = [];
     } else if (/^[-*] /.test(line)) {
       end();
       if (!items) nodes.push((items = h("ul", null)));
@@ -47,6 +40,6 @@ export function markdown(text: string): Node[] {
 }
 
 function inline(text: string): (Node | string)[] {
-  const parts = text.split(/(`[^`]+`|\*\*[^*]+\*\*)/);
-  return parts.map((part) => (part.startsWith("`") ? h("code", null, part.slice(1, -1)) : part.startsWith("**") ? h("b", null, part.slice(2, -2)) : part));
+  const parts = text.split(/(`[^`]+`|\*\*[^*]+\*\*|\[[^\]]+\]\([^)]+\))/);
+  return parts.map((part) => (part.startsWith("`") ? h("code", null, part.slice(1, -1)) : part.startsWith("**") ? h("b", null, part.slice(2, -2)) : part.startsWith("[") ? h("code", null, part.slice(1, part.indexOf("]"))) : part));
 }

@@ -34,7 +34,7 @@ export async function explain(code: string): Promise<void> {
     });
   }
   const rule = rules?.find((one) => one.code === code);
-  dialog(code, ...(rule ? [h("p", { class: "lead" }, rule.summary), ...markdown((await unpacked(docs))[code] ?? "")] : ["This version of the page does not know the rule; it comes from a newer one."]));
+  dialog(code, ...(rule ? [h("p", { class: "lead" }, rule.summary), ...markdown((await unpacked(docs))[code] ?? ""), h("p", { class: "fine" }, h("code", null, `envgate explain ${code}`), " in a terminal has examples.")] : ["This version of the page does not know the rule; it comes from a newer one."]));
 }
 
 /** Where it is. */

@@ -79,7 +79,7 @@ export function drawVerdict(filter: (environment: string) => void): void {
             { type: "button", "data-focus": `card-${name}`, onclick: () => filter(name), disabled: !environment },
             h("span", { class: "card-head" }, h("span", { class: "card-name" }, name), h("span", { class: "card-word" }, glyph(SHAPE[answer]), WORD[answer])),
             h("span", { class: "card-why" }, because, environment && environment.warnings > 0 ? `, ${plural(environment.warnings, "warning")}` : ""),
-            environment && h("span", { class: "card-what" }, `${plural(environment.variables.length, "variable")} in ${plural(environment.files.length, "file")}`),
+            environment && h("span", { class: "card-what" }, `${plural(environment.variables.length, "variable")} in ${plural(new Set(environment.files).size, "file")}`),
           ),
         ),
       ),
