@@ -7,7 +7,7 @@ import { review } from "./review.ts";
 import { fileOfEntry, isCarrier, roleByName, roleOfJson, route } from "./route.ts";
 import { isServed, project } from "./served.ts";
 import { dialog } from "./ui/dialog.ts";
-import { byId, h, plural } from "./ui/dom.ts";
+import { byId, h, list, plural } from "./ui/dom.ts";
 import { say } from "./ui/toast.ts";
 
 /** The editor is not for more than that. */
@@ -63,9 +63,35 @@ export async function add(files: Named[]): Promise<void> {
     else if (read.trouble) trouble.push(read.trouble);
     else added.push(newFile(name, read.role, bytes, read.unreadable));
   }
+  const kept = oneOfEach(added, trouble);
+  // What is found in the files is more than what was found then.
+  const afresh = kept.some(({ role }) => role === "env");
+  if (report && afresh) trouble.push(`${report.name} was left out: it is a report, and the files themselves are here. Put it in by itself to look at it.`);
+  else if (report && kept.length > 0) trouble.push(`${list(kept.map(({ name }) => name))} ${kept.length === 1 ? "was" : "were"} left out: ${report.name} is a report, which says by itself what was found.`);
   if (trouble.length > 0) notTaken(trouble);
-  if (report) return openReport(report.name, report.report);
-  if (added.length > 0) put(added);
+  if (report && !afresh) openReport(report.name, report.report);
+  else if (kept.length > 0) put(kept);
+}
+
+/** The roles of which a review takes one file, as they are called. */
+const SINGLE = { schema: "schema", ledger: "ledger", waivers: "file of waivers", baseline: "baseline" } as const;
+
+/** Of what is put in at once: one schema and one of each file beside it, those nearest to the top; and no two of one name, of which one would be taken for the other. */
+function oneOfEach(added: InputFile[], trouble: string[]): InputFile[] {
+  const depth = ({ name }: InputFile) => name.split("/").length + (/(^|\/)\.?env\.schema\.json$/.test(name) ? 0 : 0.5);
+  const kept = added.filter((file) => {
+    if (!(file.role in SINGLE)) return true;
+    const best = added.filter(({ role }) => role === file.role).reduce((best, other) => (depth(other) < depth(best) ? other : best));
+    if (file !== best) trouble.push(`${file.name} was left out: a review takes one ${SINGLE[file.role as keyof typeof SINGLE]}, and that is ${best.name}${best.name === file.name ? ", which was put in with it" : ""}. Put in the other with its own env files, by themselves.`);
+    return file === best;
+  });
+  const names = new Set<string>();
+  for (const file of kept) {
+    const { name } = file;
+    for (let count = 2; names.has(file.name); count++) file.name = `${name} (${count})`;
+    names.add(file.name);
+  }
+  return kept;
 }
 
 const notTaken = (trouble: string[]): unknown => dialog("Not everything was added", h("ul", null, ...trouble.map((line) => h("li", null, line))));
@@ -78,6 +104,8 @@ function nothingFound(): void {
 
 /** Whether a text can be opened in an editor, and if not, why. */
 export function unreadable(bytes: Uint8Array): Unreadable | null {
+  // UTF-16, as PowerShell writes it: text, with zeros in it.
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) return "not-utf8";
   if (bytes.subarray(0, 8192).includes(0)) return "binary";
   try {
     new TextDecoder("utf-8", { fatal: true }).decode(bytes);

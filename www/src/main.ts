@@ -9,7 +9,7 @@ import { fileNamed, listen, set, state, type View } from "./model.ts";
 import { cancel, review } from "./review.ts";
 import { route } from "./route.ts";
 import { dialog } from "./ui/dialog.ts";
-import { byId, coded, draw, h } from "./ui/dom.ts";
+import { byId, coded, draw, h, plural } from "./ui/dom.ts";
 import { undoLast } from "./ui/toast.ts";
 import { drawChanges } from "./views/changes.ts";
 import { drawFiles, showProblemsOf, startFiles, walk } from "./views/files.ts";
@@ -22,6 +22,8 @@ import { drawVerdict } from "./views/verdict.ts";
 const REVEALED = 30;
 /** A check that takes longer than this says so, and can be stopped. */
 const PATIENCE = 400;
+/** So many files are named of those that were not checked; of the others, how many there are. */
+const FEW = 5;
 
 const VIEWS: { view: View; title: string; draw: () => void }[] = [
   { view: "files", title: "Files", draw: drawFiles },
@@ -83,8 +85,12 @@ function drawNotices(): void {
   if (!state.imported) {
     const { unclear } = route(state.files, state.compiled);
     const read = new Set(state.report?.environments.flatMap(({ files }) => files));
-    for (const file of unclear.filter(({ name }) => !read.has(name)).slice(0, 5)) tell("warning", h("p", null, h("b", null, file.name), " was not checked: to which environment does it belong? "), h("button", { type: "button", onclick: () => set({ open: file.id, view: "files" }) }, "Say which"));
-    for (const file of state.files.filter(({ role, unreadable }) => role === "other" && unreadable === null).slice(0, 5)) tell("warning", h("p", null, h("b", null, file.name), " was not checked: it looks like no schema, env file, ledger, export or report."), h("button", { type: "button", onclick: () => chooseRole(file, "env") }, "Read it as an env file"), h("button", { type: "button", onclick: () => remove(file) }, "Remove"));
+    const homeless = unclear.filter(({ name }) => !read.has(name));
+    for (const file of homeless.slice(0, FEW)) tell("warning", h("p", null, h("b", null, file.name), " was not checked: to which environment does it belong? "), h("button", { type: "button", onclick: () => set({ open: file.id, view: "files" }) }, "Say which"));
+    if (homeless.length > FEW) tell("warning", h("p", null, `${plural(homeless.length - FEW, "more file")} ${homeless.length - FEW === 1 ? "was" : "were"} not checked, for the same reason; the list of files says which.`));
+    const strange = state.files.filter(({ role, unreadable }) => role === "other" && unreadable === null);
+    if (strange.length > FEW) tell("warning", h("p", null, `${plural(strange.length - FEW, "more file")} ${strange.length - FEW === 1 ? "was" : "were"} not recognised, and not checked.`));
+    for (const file of strange.slice(0, FEW)) tell("warning", h("p", null, h("b", null, file.name), " was not checked: it looks like no schema, env file, ledger, export or report."), h("button", { type: "button", onclick: () => chooseRole(file, "env") }, "Read it as an env file"), h("button", { type: "button", onclick: () => remove(file) }, "Remove"));
     if (!state.files.some(({ role }) => role === "schema")) tell("warning", h("p", null, "There is no schema yet, so there is no verdict. Add ", h("code", null, "env.schema.json"), "."));
     else if (!state.files.some(({ role }) => role === "env") && status.is === "checked") tell("info", h("p", null, "The schema is fine. Add the env files of its environments."));
   }
@@ -212,7 +218,13 @@ startFiles();
 startExamples();
 drawExports();
 void openProject();
+/** The newest file that there was. */
+let newest = 0;
 listen((changed) => {
+  // Who asked to see values asked for those that were there.
+  const last = Math.max(newest, ...state.files.map(({ id }) => id));
+  if (last > newest) showValues(false);
+  newest = last;
   document.body.dataset.status = state.status.is === "checked" && state.comparing ? "comparing" : state.status.is;
   if (changed.has("status")) watchForSlow();
   drawAll();

@@ -62,13 +62,11 @@ export function route(files: InputFile[], compiled: Compiled | null): Routes {
   const env = files.filter(({ role }) => role === "env");
   if (!compiled) return routeByName(env);
   const specs = compiled.environments;
-  const unclear: InputFile[] = [];
   const chosen = new Map<string, InputFile[]>();
   for (const file of env) {
     const target = file.chosen ?? (specs.length === 1 ? specs[0]!.name : null);
     if (file.chosen === null && specs.some((spec) => spec.files.some((entry) => isEntry(file.name, entry)))) continue;
     if (target !== null && specs.some(({ name }) => name === target)) chosen.set(target, [...(chosen.get(target) ?? []), file]);
-    else unclear.push(file);
   }
   const environments: WireEnvironment[] = [];
   const absent: Routes["absent"] = [];
@@ -84,6 +82,9 @@ export function route(files: InputFile[], compiled: Compiled | null): Routes {
     if (places.length > 0) environments.push({ name: spec.name, files: places.map(({ file }) => file), parts: places.filter(({ file }) => parted.has(file)) });
     else absent.push({ name: spec.name, files: spec.files });
   }
+  // Also one that the schema would name, where another is in its place.
+  const routed = new Set(environments.flatMap(({ files }) => files));
+  const unclear = env.filter(({ id }) => !routed.has(id));
   return { environments, absent, unclear, example: files.find(({ role }) => role === "example") ?? null };
 }
 

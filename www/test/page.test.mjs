@@ -367,6 +367,61 @@ describe("bad input", () => {
     });
   }
 
+  /** Files of any names, also of the same, as they come out of different folders. */
+  const give = async (page, ...files) => {
+    const before = await page.evaluate(() => document.body.dataset.taken ?? "0");
+    await page.setInputFiles("#pick-files", files.map(([name, text]) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) })));
+    await page.waitForFunction((before) => document.body.dataset.taken !== before, before);
+    await checked(page);
+  };
+
+  test("two files of one name: the other is not passed over", async () => {
+    await onPage(async (page) => {
+      await give(page, ["env.schema.json", SCHEMA], [".env.staging", "PORT=80\n"], [".env.staging", "PORT=http\n"]);
+      assert.match(await text(page, "#notices"), /\.env\.staging \(2\) was not checked: to which environment does it belong\?/);
+      await page.click("#notices button:has-text('Say which')");
+      await page.selectOption("[data-focus=belongs]", "staging");
+      await checked(page);
+      assert.match(await text(page, ".card:has-text('staging')"), /Must not ship/);
+    });
+  });
+
+  test("two schemas, two ledgers: one is taken, the others are named", async () => {
+    await onPage(async (page) => {
+      await give(page, ["other.env.schema.json", SCHEMA], ["env.schema.json", SCHEMA], [".env.staging", "PORT=80\n"]);
+      assert.match(await text(page, "dialog"), /other\.env\.schema\.json was left out: a review takes one schema, and that is env\.schema\.json/);
+      assert.match(await text(page, "#files"), /^env\.schema\.json\s+schema\s+\.env\.staging/);
+    });
+  });
+
+  test("a report beside the files that it is about does not take their place", async () => {
+    const report = JSON.stringify({ version: 1, tool: { name: "envgate", version: "0.1.0" }, checkedAt: "2026-11-20T00:00:00Z", environments: [], diagnostics: [], hidden: { suppressed: 0, waived: 0, baseline: 0, omitted: 0 } });
+    await onPage(async (page) => {
+      await give(page, ["report.json", report], ["env.schema.json", SCHEMA], [".env.staging", "PORT=http\n"]);
+      assert.match(await text(page, "dialog"), /report\.json was left out/);
+      assert.match(await text(page, ".card:has-text('staging')"), /Must not ship/);
+    });
+  });
+
+  test("sixty files that belong nowhere: some are named, and how many there are", async () => {
+    await onPage(async (page) => {
+      await give(page, ["env.schema.json", SCHEMA], ...Array.from({ length: 60 }, (_, at) => [`app${at}.env`, "PORT=80\n"]));
+      assert.match(await text(page, "#notices"), /app0\.env was not checked[^]*55 more files were not checked/);
+      assert.deepEqual(await axe(page), []);
+    });
+  });
+
+  test("an env file that is called a schema is hidden as well; UTF-16 is told as what it is", async () => {
+    await onPage(async (page) => {
+      await give(page, ["env.schema.json", "DATABASE_URL=hunter2hunter2\n"], [".env.staging", Buffer.from("\ufeffPORT=80\n", "utf16le")]);
+      await page.click("#files button:has-text('env.schema.json')");
+      await page.waitForSelector("#editor .cm-mask");
+      assert.ok(!(await page.evaluate(() => [...window.everShown])).some((shown) => shown.includes("hunter2")));
+      await page.click("#files button:has-text('.env.staging')");
+      assert.match(await text(page, "#unreadable"), /not UTF-8 \(perhaps UTF-16/);
+    });
+  });
+
   test("a wrong schema is marked in its own editor, and mended there", async () => {
     await onPage(async (page) => {
       await put(page, [{ ...schema, text: SCHEMA.replace('"required"', '"requird"') }, ...good.slice(1)]);

@@ -48,12 +48,12 @@ export function apply(file: number, effects: StateEffect<unknown>[]): void {
 }
 
 /** The state of a file's editor, made when it is first asked for. */
-export function documentOf(file: InputFile, extensions: (file: InputFile) => Extension): EditorState {
+export function documentOf(file: InputFile, extensions: (file: InputFile, text: string) => Extension): EditorState {
   let document = held.get(file.id);
   if (!document) {
     const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(file.bytes);
     const separator = /\r\n/.test(text) ? "\r\n" : "\n";
-    document = { state: EditorState.create({ doc: text, extensions: [shown, extensions(file)] }), separator, sent: null, edited: false };
+    document = { state: EditorState.create({ doc: text, extensions: [shown, extensions(file, text)] }), separator, sent: null, edited: false };
     held.set(file.id, document);
     const early = waiting.get(file.id);
     if (early?.version === file.version) {

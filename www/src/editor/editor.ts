@@ -88,7 +88,7 @@ export class Editor {
     this.#file = file;
     this.#shown = null;
     if (!file) return this.#view.setState(EditorState.create({ extensions: theme }));
-    this.#view.setState(documentOf(file, (file) => this.#extensions(file)));
+    this.#view.setState(documentOf(file, (file, text) => this.#extensions(file, text)));
     setOnScreen({ file: file.id, dispatch: (effects) => this.#view.dispatch({ effects }) });
     this.refresh();
   }
@@ -124,8 +124,9 @@ export class Editor {
     });
   }
 
-  #extensions(file: InputFile): Extension {
-    const isEnv = file.role === "env" || file.role === "example" || file.role === "other";
+  #extensions(file: InputFile, text: string): Extension {
+    // What is no JSON though it is called a schema may be an env file: all of it is hidden.
+    const isEnv = file.role === "env" || file.role === "example" || file.role === "other" || !/^\uFEFF?\s*(?:\{|$)/.test(text);
     return [
       theme,
       lineNumbers(),

@@ -16,7 +16,7 @@ const FIRST = 200;
 const ROLES: Record<Role, string> = { schema: "schema", beside: "part of the schema", env: "env file", example: "example, its values are placeholders", ledger: "rotation ledger", waivers: "waivers", baseline: "baseline", evidence: "export, only dates are read", other: "not recognised" };
 const UNREADABLE: Record<Unreadable, string> = {
   binary: "This is not text: it contains zero bytes, so it can't be reviewed. Is it the right file?",
-  "not-utf8": "This is not UTF-8, so it is not known how a loader reads it. It was checked, and the report says where. Save it as UTF-8 and add it again.",
+  "not-utf8": "This is not UTF-8 (perhaps UTF-16, as PowerShell writes it), so it is not known how a loader reads it. It was checked, and the report says where. Save it as UTF-8 and add it again.",
   large: "This is too large for the editor (over 5 MB). It is checked all the same, and the problems are listed.",
   "may-hold-values": "Exports may hold values, so this is not shown. Only dates and ids were read from it.",
 };
