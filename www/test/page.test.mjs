@@ -375,6 +375,18 @@ describe("bad input", () => {
     await checked(page);
   };
 
+  test("a file that is put in while all values are shown hides them", async () => {
+    await onPage(async (page) => {
+      await put(page, good);
+      await checked(page);
+      await page.click("#reveal");
+      assert.equal(await page.getAttribute("#reveal", "aria-checked"), "true");
+      await give(page, [".env.staging", "PORT=80\nTOKEN=hunter2hunter2\n"]);
+      assert.equal(await page.getAttribute("#reveal", "aria-checked"), "false");
+      assert.ok(!(await page.evaluate(() => [...window.everShown])).some((shown) => shown.includes("hunter2hunter2")));
+    });
+  });
+
   test("two files of one name: the other is not passed over", async () => {
     await onPage(async (page) => {
       await give(page, ["env.schema.json", SCHEMA], [".env.staging", "PORT=80\n"], [".env.staging", "PORT=http\n"]);
