@@ -138,6 +138,13 @@ fn a_value_that_leads_back_to_itself_is_told() {
         Some(Unknown::Cycle),
         "dotenv-expand 1000 never returns"
     );
+    for dialect in ["dotenv-expand", "vite"] {
+        let mut documents = vec![];
+        let fallback = resolve(dialect, &["PORT=${PORT:-3000}\n"], &NO_PROCESS, &mut documents);
+        assert_eq!(known(&fallback, "PORT"), b"3000");
+        let references = &fallback.get(b"PORT").unwrap().references;
+        assert_eq!(references[0].outcome, ReferenceOutcome::Defaulted, "{dialect}");
+    }
     // However far off the circle is that it leads into.
     let chain: String = (0..200)
         .map(|index| format!("A{index}=x${{A{}}}\n", index + 1))

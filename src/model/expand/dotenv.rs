@@ -348,14 +348,17 @@ fn note(
         let found = value.as_ref().is_some_and(|value| !value.is_empty() || !operator);
         let leads_back =
             cycle && (name == expansion.key || value.is_some_and(|value| memchr::memchr(b'$', &value).is_some()));
+        // `PORT=${PORT:-3000}` says itself what stands there when it comes back to itself.
+        let falls_back = leads_back && operator && name == expansion.key;
         let outcome = match (found, operator) {
+            (true, _) if falls_back => ReferenceOutcome::Defaulted,
             (true, _) if leads_back => ReferenceOutcome::Cycle,
             (true, _) => ReferenceOutcome::Resolved,
             (false, true) => ReferenceOutcome::Defaulted,
             (false, false) => ReferenceOutcome::Undefined,
         };
         expansion.refer((dollar, close + usize::from(braced)), (name_start, name_end), outcome);
-        if operator && !found {
+        if operator && (!found || falls_back) {
             note(lookup, expansion, text, cycle, (argument, close), depth + 1);
         }
         at = close;
