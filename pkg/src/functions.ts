@@ -1,6 +1,7 @@
 /** The functions of the package, over the engine that an entry brings: built once for each of them, while what they have in common (`shared.ts`) is there once. */
 import { engine } from "./engine/inline.js";
-import { answer, Gate, referred, type CompileOptions, type EnvironmentName, type EnvironmentOptions, type Named, type Registered, type RegisteredIn, type SchemaInput } from "./gate.js";
+import { answer, Gate, referred, type CompileOptions, type EnvironmentName, type EnvironmentOptions, type Named, type Registered, type RegisteredIn } from "./gate.js";
+import type { SchemaInput } from "./schema.js";
 import { fileList, variableList, wellFormed, type Text, type Variables } from "./inputs.js";
 import type { Diagnostic, Severity } from "./report.js";
 import { writeParse } from "./request.js";

@@ -1,16 +1,14 @@
 /** A compiled schema, and what is asked of it. The engine is given: entries of the package differ in it, and share all that is here. */
 import { EnvError, RefusedError, type Reason } from "./errors.js";
-import { fileList, instant, isPlain, isPromise, isVariable, optionalText, options as known, pick, wellFormed, type Files, type NamedText, type Text, type Variables } from "./inputs.js";
+import { fileList, instant, isPlain, isVariable, optionalText, options as known, pick, type Files, type NamedText, type Text, type Variables } from "./inputs.js";
 import type { Core, Engine } from "./engine/core.js";
-import { partOf } from "./parts.js";
 import type { Report, Severity } from "./report.js";
 import { type Request as RequestInput, writeCheck, writeSchema } from "./request.js";
+import { inPart, namesOf, type Parted, routed } from "./route.js";
+import { differs, onlyKey, type SchemaInput, schemaText } from "./schema.js";
 import { jsonSchema, type StandardSchema, standardResult } from "./standard.js";
 
 export type Phase = "build" | "deploy" | "run";
-
-/** A schema: the text of an `env.schema.json`, or what it parses to. */
-export type SchemaInput = string | Uint8Array | object;
 
 export interface CompileOptions {
   /** The name by which reports speak of the schema. Default: `env.schema.json`. */
@@ -201,7 +199,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
     const options = known(given, ENVIRONMENT_OPTIONS);
     if (!this.keys.includes(key)) throw new TypeError(`the schema declares no key ${JSON.stringify(key) ?? "of that name"}`);
     const environment = options.environment ?? this.environments[0]?.name ?? "";
-    if (options.environment === undefined && this.environments.length > 1 && differs(this.#document(), key)) throw new TypeError(`what ${key} must be differs between environments: say which with \`environment\` (${this.#names()})`);
+    if (options.environment === undefined && this.environments.length > 1 && differs(this.#document(), key)) throw new TypeError(`what ${key} must be differs between environments: say which with \`environment\` (${namesOf(this.environments)})`);
     let alone: Gate | undefined;
     return {
       "~standard": {
@@ -282,7 +280,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
     if (files.length === 0 && picked === undefined) throw new TypeError("there is nothing to check: give `files`, `env` or both");
     if (options.phase !== undefined && !PHASES.includes(options.phase)) throw new TypeError(`\`phase\` is one of ${PHASES.join(", ")}`);
     const dialect = options.dialect ?? "";
-    const routes = this.#route(files, options);
+    const routes = routed(files, options, this.#compiled);
     const { all, at } = this.#inOrder(files, fileList(options.beside));
     const environments = routes.map(({ name, places }) => ({ name, files: places.map(({ file }) => at[file] ?? 0), dialect, ...picked }));
     const add = (file: Named): number => all.push(...fileList([file])) - 1;
@@ -321,38 +319,6 @@ export class Gate implements StandardSchema<Variables, Registered> {
     all.push(...beside);
     return { all, at };
   }
-
-  /** Which file belongs to which environment, by the names that the schema gives them. */
-  #route(files: readonly Parted[], options: CheckOptions): Route[] {
-    const all = files.map(({ part }, file) => ({ file, part }));
-    const named = options.environment ?? (files.length === 0 ? this.#environmentOf(options.env) : undefined);
-    const routed = (spec: EnvironmentSpec): Place[] => spec.files.flatMap((entry) => files.flatMap((file, index) => (isEntry(file, entry) ? [{ file: index, part: placeOf(file, entry) }] : [])));
-    if (named !== undefined) {
-      const spec = this.environments.find(({ name, aliases }) => name === named || aliases.includes(named));
-      const own = spec === undefined ? [] : routed(spec);
-      // In the order of the schema where it knows them all, else as given.
-      return [{ name: named, places: new Set(own.map(({ file }) => file)).size === files.length ? own : all }];
-    }
-    if (this.environments.length === 1) return [{ name: this.environments[0]?.name ?? "", places: all }];
-    const unclear = files.filter((file) => !this.environments.some((spec) => spec.files.some((entry) => isEntry(file, entry))));
-    if (unclear.length > 0) throw new TypeError(`it is not clear which environment ${unclear.map(({ name }) => name).join(", ")} belongs to: say it with \`environment\` (${this.#names()})`);
-    const found = this.environments.map((spec) => ({ name: spec.name, places: routed(spec) })).filter(({ places }) => places.length > 0);
-    if (options.env !== undefined && found.length !== 1) throw new TypeError(`it is not clear which environment \`env\` belongs to: say it with \`environment\` (${this.#names()})`);
-    return found;
-  }
-
-  #environmentOf(variables: Variables | undefined): string {
-    if (this.environments.length === 1) return this.environments[0]?.name ?? "";
-    const key = this.#compiled.environmentKey;
-    const value = key === null || variables === undefined || !Object.hasOwn(variables, key) ? undefined : variables[key];
-    const spec = this.environments.find(({ name, aliases }) => name === value || aliases.includes(value as string));
-    if (spec === undefined) throw new TypeError(`it is not clear which environment this is${key === null ? "" : ` (${key} names none)`}: say it with \`environment\` (${this.#names()})`);
-    return spec.name;
-  }
-
-  #names(): string {
-    return this.environments.map(({ name }) => name).join(", ");
-  }
 }
 
 const COMPILE_OPTIONS = /* @__PURE__ */ new Set(["name", "beside"]);
@@ -364,64 +330,6 @@ const FORMATS: readonly Format[] = ["json", "sarif", "markdown"];
 const PHASES: readonly Phase[] = ["build", "deploy", "run"];
 const SEVERITIES: readonly Severity[] = ["hint", "info", "warning", "error"];
 
-function schemaText(schema: SchemaInput): Text {
-  if (typeof schema === "string" && /^[^\n{]+\.json$/i.test(schema)) throw new TypeError('this is the path of a schema, not its text: read the file, or take `loadSchema` of "envgate/node"');
-  if (typeof schema === "string" || schema instanceof Uint8Array) return wellFormed(schema, "the schema");
-  if (typeof schema !== "object" || schema === null || Array.isArray(schema)) throw new TypeError("a schema is the text of an env.schema.json, or the object that it parses to");
-  if (isPromise(schema)) throw new TypeError("a schema is needed, not a promise of one: await it");
-  const members = Object.keys(schema);
-  // `import * as schema` of a JSON file. As a schema it would say that there is a default, and ask for nothing.
-  if (members.length === 1 && members[0] === "default") throw new TypeError("this is a module, not a schema: hand in its default export");
-  // An import that went wrong: left out, it would be a key that nothing is asked of.
-  const missing = Object.entries((schema as { properties?: object }).properties ?? {}).find(([, value]) => value === undefined);
-  if (missing !== undefined) throw new TypeError(`the schema of ${JSON.stringify(missing[0])} is undefined`);
-  let text: string | undefined;
-  try {
-    text = JSON.stringify(schema, onlyJson, 2);
-  } catch (error) {
-    if (error instanceof NoJson) throw new TypeError(`the schema can't be written as JSON: ${error.message}`);
-    if (!(error instanceof TypeError)) throw error;
-  }
-  if (text === undefined) throw new TypeError("the schema can't be written as JSON: it refers to itself, or holds what JSON has no words for");
-  return wellFormed(text, "the schema");
-}
-
-class NoJson extends Error {}
-
-/** Whether an object has members of another, which JSON leaves out: `Object.create(schema)` would ask for nothing. */
-function inherits(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  for (const name in value) if (!Object.prototype.hasOwnProperty.call(value, name) && !(name in Object.prototype)) return true;
-  return false;
-}
-
-/** What JSON would leave out, or write as something else, so that the schema asked for less than it says. A member that is undefined is as good as absent. */
-function onlyJson(name: string, value: unknown): unknown {
-  const wrong = (what: string) => new NoJson(`${name === "" ? "it" : JSON.stringify(name)} is ${what}`);
-  if (typeof value === "function" || typeof value === "symbol") throw wrong(`a ${typeof value}`);
-  if (typeof value === "number" && !Number.isFinite(value)) throw wrong("no number");
-  if (value instanceof Map || value instanceof Set) throw wrong("a Map or Set");
-  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) throw wrong("bytes");
-  if (isPromise(value)) throw wrong("a promise");
-  if (inherits(value)) throw wrong("an object that inherits members");
-  return value;
-}
-
-/** Whether a key is to be something else in one environment than in another. */
-function differs(document: Record<string, unknown>, key: string): boolean {
-  const property = (document.properties as Record<string, unknown> | undefined)?.[key];
-  return typeof property === "object" && property !== null && ["requiredIn", "allowedIn", "in"].some((word) => word in property);
-}
-
-/** The schema of one of its keys. */
-function onlyKey(document: Record<string, unknown>, key: string): Record<string, unknown> {
-  const { $schema, $defs, environments, dialects, rotation, rules, required, properties } = document;
-  const kept = { $schema, $defs, environments, dialects, rotation, rules };
-  const own = Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
-  const isRequired = Array.isArray(required) && required.includes(key);
-  return { ...own, ...(isRequired && { required: [key] }), properties: { [key]: (properties as Record<string, unknown>)[key] } };
-}
-
 /** Names and texts for a request, which keeps them apart by NULs. */
 function words(what: string, given: { readonly [name: string]: string | undefined }): Record<string, string> {
   if (!isPlain(given)) throw new TypeError(`\`${what}\` is an object of texts`);
@@ -432,42 +340,6 @@ function words(what: string, given: { readonly [name: string]: string | undefine
     taken[name] = text;
   }
   return taken;
-}
-
-/** A file of an environment, or a part of one; `""` is all of it. */
-interface Place {
-  readonly file: number;
-  readonly part: string;
-}
-
-interface Route {
-  readonly name: EnvironmentName;
-  readonly places: readonly Place[];
-}
-
-interface Parted extends NamedText {
-  readonly part: string;
-}
-
-function inPart({ name, text }: NamedText): Parted {
-  const { file, part } = partOf(name) ?? { file: name, part: "" };
-  return { name: file, text, part };
-}
-
-/** Whether a file is what the schema calls `entry`, or the one that it takes a part of. */
-function isEntry({ name, part }: Parted, entry: string): boolean {
-  const of = partOf(entry);
-  return isFile(name, entry) || (of !== undefined && isFile(name, of.file) && (part === "" || part === of.part));
-}
-
-/** The part as it was given, else as the schema names it. */
-function placeOf({ name, part }: Parted, entry: string): string {
-  return part === "" && !isFile(name, entry) ? (partOf(entry)?.part ?? "") : part;
-}
-
-function isFile(name: string, path: string): boolean {
-  const entry = path.replace(/^\.\//, "");
-  return name === entry || name.endsWith(`/${entry}`) || name.endsWith(`\\${entry}`);
 }
 
 /** @internal The files that one refers to: those of the `$ref`s of a schema, the `env_file` of a service. */

@@ -1,0 +1,79 @@
+/** Which of the given files, or parts of them, belong to which environment. */
+import type { CheckOptions, EnvironmentName, EnvironmentSpec } from "./gate.js";
+import type { NamedText, Variables } from "./inputs.js";
+import { partOf } from "./parts.js";
+
+/** A file of an environment, or a part of one; `""` is all of it. */
+interface Place {
+  readonly file: number;
+  readonly part: string;
+}
+
+interface Route {
+  readonly name: EnvironmentName;
+  readonly places: readonly Place[];
+}
+
+export interface Parted extends NamedText {
+  readonly part: string;
+}
+
+/** What is known of a compiled schema here. */
+interface Known {
+  readonly environments: readonly EnvironmentSpec[];
+  readonly environmentKey: string | null;
+}
+
+export function inPart({ name, text }: NamedText): Parted {
+  const { file, part } = partOf(name) ?? { file: name, part: "" };
+  return { name: file, text, part };
+}
+
+/** Which file belongs to which environment, by the names that the schema gives them. */
+export function routed(files: readonly Parted[], options: CheckOptions, schema: Known): Route[] {
+  const { environments } = schema;
+  const all = files.map(({ part }, file) => ({ file, part }));
+  const named = options.environment ?? (files.length === 0 ? environmentOf(options.env, schema) : undefined);
+  const placesOf = (spec: EnvironmentSpec): Place[] => spec.files.flatMap((entry) => files.flatMap((file, index) => (isEntry(file, entry) ? [{ file: index, part: placeOf(file, entry) }] : [])));
+  if (named !== undefined) {
+    const spec = environments.find(({ name, aliases }) => name === named || aliases.includes(named));
+    const own = spec === undefined ? [] : placesOf(spec);
+    // In the order of the schema where it knows them all, else as given.
+    return [{ name: named, places: new Set(own.map(({ file }) => file)).size === files.length ? own : all }];
+  }
+  if (environments.length === 1) return [{ name: environments[0]?.name ?? "", places: all }];
+  const unclear = files.filter((file) => !environments.some((spec) => spec.files.some((entry) => isEntry(file, entry))));
+  if (unclear.length > 0) throw new TypeError(`it is not clear which environment ${unclear.map(({ name }) => name).join(", ")} belongs to: say it with \`environment\` (${namesOf(environments)})`);
+  const found = environments.map((spec) => ({ name: spec.name, places: placesOf(spec) })).filter(({ places }) => places.length > 0);
+  if (options.env !== undefined && found.length !== 1) throw new TypeError(`it is not clear which environment \`env\` belongs to: say it with \`environment\` (${namesOf(environments)})`);
+  return found;
+}
+
+function environmentOf(variables: Variables | undefined, schema: Known): string {
+  const { environments, environmentKey: key } = schema;
+  if (environments.length === 1) return environments[0]?.name ?? "";
+  const value = key === null || variables === undefined || !Object.hasOwn(variables, key) ? undefined : variables[key];
+  const spec = environments.find(({ name, aliases }) => name === value || aliases.includes(value as string));
+  if (spec === undefined) throw new TypeError(`it is not clear which environment this is${key === null ? "" : ` (${key} names none)`}: say it with \`environment\` (${namesOf(environments)})`);
+  return spec.name;
+}
+
+export function namesOf(environments: readonly EnvironmentSpec[]): string {
+  return environments.map(({ name }) => name).join(", ");
+}
+
+/** Whether a file is what the schema calls `entry`, or the one that it takes a part of. */
+function isEntry({ name, part }: Parted, entry: string): boolean {
+  const of = partOf(entry);
+  return isFile(name, entry) || (of !== undefined && isFile(name, of.file) && (part === "" || part === of.part));
+}
+
+/** The part as it was given, else as the schema names it. */
+function placeOf({ name, part }: Parted, entry: string): string {
+  return part === "" && !isFile(name, entry) ? (partOf(entry)?.part ?? "") : part;
+}
+
+function isFile(name: string, path: string): boolean {
+  const entry = path.replace(/^\.\//, "");
+  return name === entry || name.endsWith(`/${entry}`) || name.endsWith(`\\${entry}`);
+}
