@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 /// Schemas of the suite that are refused, which is no verdict: by what the refusal says, with the reason. No case is skipped otherwise.
 const REFUSED: &[(&str, &str)] = &[
     (
-        "is an address, and nothing is ever fetched",
+        "is a URL, and nothing is ever fetched",
         "no schema is known by an address, not even the meta-schema",
     ),
     (
@@ -29,7 +29,7 @@ const REFUSED: &[(&str, &str)] = &[
         "the standard ignores a keyword without its partner; nobody who writes it means that",
     ),
     (
-        "\"minContains\" and \"maxContains\" leave nothing",
+        "\"minContains\" and \"maxContains\" allow nothing",
         "limits that nothing can meet are a slip",
     ),
     #[cfg(not(feature = "full"))]

@@ -109,7 +109,7 @@ const SHORTEST: usize = 8;
 pub fn is_worth_searching(value: &[u8]) -> bool {
     let is_said_to_be = |is: fn(&u8) -> bool| value.iter().all(is);
     if value.len() < SHORTEST
-        || distinct(value) < 6
+        || secrets::distinct(value) < 6
         || placeholders::find(value, true).is_some()
         || material::pattern(value).is_some()
         || secrets::is_well_known(value)
@@ -131,7 +131,7 @@ pub fn is_worth_searching(value: &[u8]) -> bool {
     }
     // Names, hosts, paths, sentences.
     is_mixed(value)
-        || value.len() >= 20 && distinct(value) >= 10 && is_said_to_be(u8::is_ascii_alphabetic)
+        || value.len() >= 20 && secrets::distinct(value) >= 10 && is_said_to_be(u8::is_ascii_alphabetic)
         || value.len() >= 16
             && value
                 .iter()
@@ -162,13 +162,6 @@ fn scheme_end(value: &[u8]) -> Option<usize> {
         .iter()
         .all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(byte));
     (is_scheme && at > 0).then_some(at + 3)
-}
-
-fn distinct(text: &[u8]) -> usize {
-    let mut seen = [false; 256];
-    text.iter()
-        .filter(|byte| !std::mem::replace(&mut seen[usize::from(**byte)], true))
-        .count()
 }
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ mod tests;
 pub use checksum::Checksum;
 pub(super) use known::{is_well_known, may_be_well_known};
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
+pub(super) use scan::distinct;
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub use scan::{Anchors, Dates, Token};
 
 use providers::KeyWords;

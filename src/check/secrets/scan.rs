@@ -293,7 +293,8 @@ fn is_common(password: &[u8], url: &[u8]) -> bool {
         || password.iter().all(u8::is_ascii_uppercase)
 }
 
-fn distinct(text: &[u8]) -> usize {
+/// How many different bytes there are.
+pub(in crate::check) fn distinct(text: &[u8]) -> usize {
     let mut seen = [false; 256];
     text.iter()
         .filter(|byte| !std::mem::replace(&mut seen[usize::from(**byte)], true))

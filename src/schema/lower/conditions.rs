@@ -34,7 +34,7 @@ impl Lowering<'_, '_> {
                 names.join(" or ")
             );
             let error = SchemaError::new(site.span, message)
-                .help("numbers, true and false stand without quotes where \"type\" asks for them, and texts in quotes");
+                .help("write numbers, true and false without quotes where \"type\" asks for them, and texts in quotes");
             self.errors.add_in(site.file, error);
         }
     }

@@ -60,7 +60,7 @@ pub(crate) fn lower<'l>(
         lowering.roots.push(parent);
     }
     let at = Target { file: 0, node: root };
-    lowering.plan.root = lowering.schema(at, 0, true);
+    lowering.plan.root = lowering.schema(at, 0, About::Set);
     lowering.groups(root);
     lowering.keys(root, words);
     lowering.others(root);
@@ -73,6 +73,27 @@ pub(crate) fn lower<'l>(
     lowering.plan
 }
 
+/// What a schema is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum About {
+    /// The set of variables.
+    Set,
+    /// The value that the schema around it is about.
+    Value,
+    /// A part of what the schema around it is about: a variable, an item, a member.
+    Part,
+}
+
+impl About {
+    /// What a schema inside this one is about that looks at the same instance.
+    fn same(self) -> About {
+        match self {
+            About::Set => About::Set,
+            About::Value | About::Part => About::Value,
+        }
+    }
+}
+
 struct Lowering<'l, 's> {
     documents: &'l Documents<'s>,
     errors: &'l mut Errors,
@@ -83,8 +104,8 @@ struct Lowering<'l, 's> {
     declared: Vec<bool>,
     /// What `$ref` reached before: by node, and by whether it is about the set of variables.
     lowered: Map<(*const u8, bool), SubId>,
-    /// The schemas around the one at work, and whether each is about the same instance as the one around it.
-    open: Vec<(*const u8, bool, bool)>,
+    /// The schemas around the one at work, and what each is about.
+    open: Vec<(*const u8, About)>,
     /// Height and cost of each sub.
     sizes: Vec<(usize, u64)>,
     /// The site of each document's root.
@@ -94,12 +115,7 @@ struct Lowering<'l, 's> {
 }
 
 impl<'l, 's> Lowering<'l, 's> {
-    /// A schema about the set of variables (`set`) or about a value.
-    fn schema(&mut self, at: Target<'l, 's>, site: SiteId, set: bool) -> SubId {
-        self.within(at, site, set, true)
-    }
-
-    fn within(&mut self, at: Target<'l, 's>, site: SiteId, set: bool, same: bool) -> SubId {
+    fn schema(&mut self, at: Target<'l, 's>, site: SiteId, about: About) -> SubId {
         if self.open.len() >= MAX_HEIGHT {
             self.too_deep(at);
             return self.sub(Vec::new(), at);
@@ -117,7 +133,7 @@ impl<'l, 's> Lowering<'l, 's> {
                 );
             }
         };
-        self.open.push((std::ptr::from_ref(at.node).cast(), set, same));
+        self.open.push((std::ptr::from_ref(at.node).cast(), about));
         let mut checks = Vec::with_capacity(object.members.len());
         let mut beyond = Vec::new();
         for member in &object.members {
@@ -134,9 +150,9 @@ impl<'l, 's> Lowering<'l, 's> {
                 site,
                 value: at.with(&member.value),
                 own,
-                set,
+                about,
             };
-            if self.is_beyond(keyword, at, set) {
+            if self.is_beyond(keyword, at, about) {
                 beyond.push((keyword, own, member.key_span));
             } else if let Some(kind) = self.check(one, &mut beyond) {
                 checks.push(Check { site: own, kind });
@@ -157,12 +173,13 @@ impl<'l, 's> Lowering<'l, 's> {
     }
 
     /// What a `$ref` reaches; `None` where only the engine can follow, because it leads back through the instance.
-    fn reference(&mut self, at: Target<'l, 's>, set: bool) -> Option<SubId> {
+    fn reference(&mut self, at: Target<'l, 's>, about: About) -> Option<SubId> {
         let documents: &'l Documents<'s> = self.documents;
         let target = documents.resolve(at.file, at.node.as_str()?).ok()?;
-        let known = (std::ptr::from_ref(target.node).cast(), set);
-        if let Some(open) = self.open.iter().position(|open| (open.0, open.1) == known) {
-            if self.open[open + 1..].iter().all(|open| open.2) {
+        let known = (std::ptr::from_ref(target.node).cast(), about == About::Set);
+        let is_known = |open: &(*const u8, About)| (open.0, open.1 == About::Set) == known;
+        if let Some(open) = self.open.iter().position(is_known) {
+            if self.open[open + 1..].iter().all(|open| open.1 != About::Part) {
                 let message = format!("{} leads back to itself", quoted(at.node.as_str()?));
                 self.errors.add_in(at.file, SchemaError::new(at.node.span, message));
             }
@@ -172,17 +189,17 @@ impl<'l, 's> Lowering<'l, 's> {
             return Some(sub);
         }
         let site = self.site_of(target);
-        let sub = self.schema(target, site, set);
+        let sub = self.schema(target, site, about);
         self.lowered.insert(known, sub);
         Some(sub)
     }
 
-    /// A list of schemas, each about the same instance or about items of it.
-    fn list(&mut self, at: Target<'l, 's>, site: SiteId, set: bool, same: bool) -> Box<[SubId]> {
+    /// A list of schemas.
+    fn list(&mut self, at: Target<'l, 's>, site: SiteId, about: About) -> Box<[SubId]> {
         let mut subs = Vec::new();
         for (index, node) in (0..).zip(at.node.as_array().unwrap_or_default()) {
             let own = self.site(site, Step::Index(index), node.span, at.file);
-            subs.push(self.within(at.with(node), own, set, same));
+            subs.push(self.schema(at.with(node), own, about));
         }
         subs.into()
     }

@@ -1,6 +1,6 @@
 //! One keyword of a schema, where it stands, to its check in the plan.
 
-use super::{Lowering, Target};
+use super::{About, Lowering, Target};
 use crate::schema::format::Format;
 use crate::schema::instance::Constant;
 use crate::schema::json::{Json, Member, Node};
@@ -22,14 +22,15 @@ pub(super) struct Occurrence<'l, 's> {
     /// What it says, and its own site.
     pub(super) value: Target<'l, 's>,
     pub(super) own: SiteId,
-    /// Whether the schema is about the set of variables, or else about a value.
-    pub(super) set: bool,
+    /// What the schema is about.
+    pub(super) about: About,
 }
 
 impl<'l, 's> Lowering<'l, 's> {
     /// Whether the plan has no check for a keyword here.
-    pub(super) fn is_beyond(&self, keyword: Keyword, at: Target<'_, '_>, set: bool) -> bool {
+    pub(super) fn is_beyond(&self, keyword: Keyword, at: Target<'_, '_>, about: About) -> bool {
         use Keyword as K;
+        let set = about == About::Set;
         match keyword {
             K::UnevaluatedItems | K::UnevaluatedProperties | K::DynamicRef => true,
             K::Enum | K::Const => set,
@@ -62,8 +63,8 @@ impl<'l, 's> Lowering<'l, 's> {
         beyond: &mut Vec<(Keyword, SiteId, Span)>,
     ) -> Option<CheckKind> {
         use Keyword as K;
-        let Occurrence { value, own, set, .. } = one;
-        let node = value.node;
+        let Occurrence { value, own, .. } = one;
+        let (node, same) = (value.node, one.about.same());
         let kind = match one.keyword {
             K::Type => CheckKind::Type(lint::declares(node)),
             K::Enum => CheckKind::Enum(node.as_array()?.iter().map(Constant::of).collect()),
@@ -79,19 +80,19 @@ impl<'l, 's> Lowering<'l, 's> {
             K::ExclusiveMaximum => CheckKind::Range(Bound::Below, boxed(node)?),
             K::MultipleOf => CheckKind::MultipleOf(boxed(node)?),
             K::UniqueItems if matches!(node.json, Json::Bool(true)) => CheckKind::Unique,
-            K::Ref => match self.reference(value, set) {
+            K::Ref => match self.reference(value, same) {
                 Some(sub) => CheckKind::Ref(sub),
                 None => {
                     beyond.push((one.keyword, own, node.span));
                     return None;
                 }
             },
-            K::AllOf => CheckKind::AllOf(self.list(value, own, set, true)),
-            K::AnyOf => CheckKind::AnyOf(self.list(value, own, set, true)),
-            K::OneOf => CheckKind::OneOf(self.list(value, own, set, true)),
-            K::Not => CheckKind::Not(self.schema(value, own, set)),
+            K::AllOf => CheckKind::AllOf(self.list(value, own, same)),
+            K::AnyOf => CheckKind::AnyOf(self.list(value, own, same)),
+            K::OneOf => CheckKind::OneOf(self.list(value, own, same)),
+            K::Not => CheckKind::Not(self.schema(value, own, same)),
             K::If => {
-                let condition = self.schema(value, own, set);
+                let condition = self.schema(value, own, same);
                 let (then, otherwise) = (self.branch(one, K::Then), self.branch(one, K::Else));
                 if then.is_none() && otherwise.is_none() {
                     return None;
@@ -109,7 +110,7 @@ impl<'l, 's> Lowering<'l, 's> {
         let at = condition.at;
         let member = at.node.as_object()?.get(keyword.name())?;
         let own = self.site(condition.site, Step::Word(keyword.name()), member.key_span, at.file);
-        Some(self.schema(at.with(&member.value), own, condition.set))
+        Some(self.schema(at.with(&member.value), own, condition.about.same()))
     }
 
     /// The check of a keyword whose schemas are about items of a list.
@@ -118,20 +119,20 @@ impl<'l, 's> Lowering<'l, 's> {
         let Occurrence { at, value, own, .. } = one;
         let kind = match one.keyword {
             K::PrefixItems => {
-                let prefix = self.list(value, own, false, false);
+                let prefix = self.list(value, own, About::Part);
                 let rest = at.node.as_object()?.get("items").map(|member| {
                     let own = self.site(one.site, Step::Word("items"), member.key_span, at.file);
-                    self.within(at.with(&member.value), own, false, false)
+                    self.schema(at.with(&member.value), own, About::Part)
                 });
                 CheckKind::Items(prefix, rest)
             }
             K::Items if at.node.get("prefixItems").is_none() => {
-                CheckKind::Items(Box::new([]), Some(self.within(value, own, false, false)))
+                CheckKind::Items(Box::new([]), Some(self.schema(value, own, About::Part)))
             }
             K::Contains => {
                 let count = |keyword: Keyword| at.node.get(keyword.name()).and_then(lint::count);
                 CheckKind::Contains(
-                    self.within(value, own, false, false),
+                    self.schema(value, own, About::Part),
                     count(K::MinContains).unwrap_or(1),
                     count(K::MaxContains),
                 )
@@ -144,21 +145,21 @@ impl<'l, 's> Lowering<'l, 's> {
     /// The check of a keyword about the keys of an object, which may be the set of variables.
     fn of_object(&mut self, one: Occurrence<'l, 's>) -> Option<CheckKind> {
         use Keyword as K;
-        let Occurrence { value, own, set, .. } = one;
+        let Occurrence { value, own, .. } = one;
         let node = value.node;
         let kind = match one.keyword {
             K::Properties => {
                 let keys = self.each(one, &mut |this, member, own| {
                     (
                         this.key(&member.key),
-                        this.within(value.with(&member.value), own, false, false),
+                        this.schema(value.with(&member.value), own, About::Part),
                     )
                 })?;
                 CheckKind::Properties(keys)
             }
             K::PatternProperties => {
                 let patterns = self.each(one, &mut |this, member, own| {
-                    let sub = this.within(value.with(&member.value), own, false, false);
+                    let sub = this.schema(value.with(&member.value), own, About::Part);
                     (this.pattern(&member.key), sub)
                 })?;
                 CheckKind::PatternProperties(patterns)
@@ -169,9 +170,9 @@ impl<'l, 's> Lowering<'l, 's> {
                 sort::by(&mut declared, &Ord::cmp);
                 let patterns = one.at.node.members("patternProperties").iter();
                 let patterns = patterns.map(|member| self.pattern(&member.key)).collect();
-                CheckKind::Additional(self.within(value, own, false, false), declared.into(), patterns)
+                CheckKind::Additional(self.schema(value, own, About::Part), declared.into(), patterns)
             }
-            K::PropertyNames => CheckKind::PropertyNames(self.within(value, own, false, false)),
+            K::PropertyNames => CheckKind::PropertyNames(self.schema(value, own, About::Part)),
             K::Required => CheckKind::Required(self.key_list(node)),
             K::DependentRequired => {
                 let dependencies = self.each(one, &mut |this, member, own| {
@@ -181,7 +182,10 @@ impl<'l, 's> Lowering<'l, 's> {
             }
             K::DependentSchemas => {
                 let dependencies = self.each(one, &mut |this, member, own| {
-                    (this.key(&member.key), this.schema(value.with(&member.value), own, set))
+                    (
+                        this.key(&member.key),
+                        this.schema(value.with(&member.value), own, one.about.same()),
+                    )
                 })?;
                 CheckKind::DependentSchemas(dependencies)
             }

@@ -1,6 +1,6 @@
 //! What the document says of the set as a whole: its names, how they are read, groups, what each environment adds.
 
-use super::{Lowering, MAX_HEIGHT};
+use super::{About, Lowering, MAX_HEIGHT};
 use crate::map::Map;
 use crate::schema::documents::{Documents, Target};
 use crate::schema::instance::TEXT;
@@ -202,7 +202,7 @@ impl<'l, 's> Lowering<'l, 's> {
                     ..branches
                 };
                 let site = self.site_of(at);
-                let sub = self.within(at, site, false, false);
+                let sub = self.schema(at, site, About::Part);
                 let overlay = usize::from(id.0);
                 if !self.plan.subs[sub as usize].checks.is_empty()
                     || self.engines.iter().any(|waiting| waiting.sub == sub)

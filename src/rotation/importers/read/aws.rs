@@ -157,7 +157,7 @@ pub(super) static PARAMETERS: Reader = Reader {
             let found = Found::named(name, "LastModifiedDate", Interval::until(modified))
                 .ends(expires)
                 .better(
-                    "AWS keeps no date of the value alone; write down its last rotation with `envgate rotation record`",
+                    "AWS keeps no date of the value alone; record its last rotation with `envgate rotation record`",
                 );
             sink.add(found, parameter.span).max_age = max_age;
         }

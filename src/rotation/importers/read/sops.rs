@@ -93,6 +93,6 @@ fn value(text: &str, path: &str, modified: Timestamp, span: Span, sink: &mut Sin
     };
     let iv = inner.split(',').find_map(|field| field.strip_prefix("iv:"));
     let found = Found::named(path, "lastmodified of the file", Interval::until(modified))
-        .better("SOPS keeps one date for the file; write down the rotation with `envgate rotation record`: the iv of the line tells whether the value changed since");
+        .better("SOPS keeps one date for the file; record the rotation with `envgate rotation record`: the iv of the line tells whether the value changed since");
     sink.add(found, span).evidence.version = iv.and_then(|iv| version("sops-iv", iv));
 }

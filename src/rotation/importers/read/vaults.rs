@@ -135,9 +135,8 @@ fn read_infisical(secret: &Node<'_>, sink: &mut Sink<'_>) {
         sink.holds_values(secret.span);
     }
     let (created, updated) = (sink.time(secret.get("createdAt")), sink.time(secret.get("updatedAt")));
-    let found = Found::named(name, "createdAt, updatedAt", Interval::between(created, updated)).better(
-        "Infisical keeps no date of the value alone; write down its last rotation with `envgate rotation record`",
-    );
+    let found = Found::named(name, "createdAt, updatedAt", Interval::between(created, updated))
+        .better("Infisical keeps no date of the value alone; record its last rotation with `envgate rotation record`");
     let scope = secret.text_of("environment");
     let number = secret.get("version").and_then(Node::number);
     let days = secret.get("secretReminderRepeatDays").and_then(Node::integer);
@@ -237,7 +236,7 @@ fn read_item(item: &Node<'_>, sink: &mut Sink<'_>) {
     let names = std::iter::once(title.to_string()).chain(labels.map(|label| format!("{title}/{label}")));
     for name in names {
         let found = Found::named(name, "created_at, updated_at", written).better(
-            "1Password keeps no date of the value alone; write down its last rotation with `envgate rotation record`",
+            "1Password keeps no date of the value alone; record its last rotation with `envgate rotation record`",
         );
         let record = sink.add(found, item.span);
         record.scopes.clone_from(&scopes);
