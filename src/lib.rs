@@ -1,9 +1,32 @@
 //! One schema, three gates: validates sets of environment variables against `env.schema.json` before commit, in review and
 //! before deploy, and never prints a value.
 //!
-//! The modules below stand in the order of the pipeline: bytes become a [`Document`](parse::Document), documents an
+//! The modules below are in the order of the pipeline: bytes become a [`Document`](parse::Document), documents an
 //! [`Environment`](model::Environment), an environment and a [`Schema`](schema::Schema) become diagnostics, and those a
-//! [`Report`](report::Report). The library does no IO and has no clock: what it needs of the world is an argument.
+//! [`Report`](report::Report). The library does no IO and has no clock: everything that it needs from the world is an argument.
+//!
+//! ```
+//! use envgate::schema::{EnvironmentId, Schema, Vocabulary};
+//! use envgate::source::{Source, SourceId};
+//! use envgate::{EnvironmentInput, Options, check};
+//!
+//! let schema = r#"{ "required": ["PORT"], "properties": { "PORT": { "type": "integer" } } }"#;
+//! let sources = [
+//!     Source::new("env.schema.json", schema).expect("it is small"),
+//!     Source::new(".env", "PORT=80a0\n").expect("it is small"),
+//! ];
+//! let schema = Schema::compile(&sources[0], &Vocabulary::default()).expect("it has no mistakes");
+//! let environment = EnvironmentInput {
+//!     id: EnvironmentId(0),
+//!     files: vec![SourceId(1).into()],
+//!     dialect: None,
+//!     process: Default::default(),
+//! };
+//!
+//! let report = check(&schema, &sources, &[environment], &Options::default());
+//! assert_eq!(report.diagnostics[0].code.0, "schema-type");
+//! assert_eq!(report.diagnostics[0].message, "PORT must be an integer");
+//! ```
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
 mod find;

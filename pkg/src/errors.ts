@@ -1,14 +1,14 @@
 import type { Diagnostic, Place, Report } from "./report.js";
 
-/** Known in every realm and in every copy of this package. */
+/** The same symbol in every realm and every copy of this package. */
 const BRAND = /* @__PURE__ */ Symbol.for("envgate.EnvError");
 
-/** The environment is not as the schema asks: all diagnostics of severity error at once, and no value in any of them. */
+/** The environment does not meet the schema. Carries all problems of severity error at once, and no values. */
 export class EnvError extends Error {
   declare readonly name: "EnvError";
   /** Those of severity error. */
   declare readonly diagnostics: readonly Diagnostic[];
-  /** All that was found. */
+  /** The whole report. */
   declare readonly report: Report;
 
   constructor(report: Report) {
@@ -20,7 +20,7 @@ export class EnvError extends Error {
   }
 }
 
-/** Members that a host leaves out when it prints an error that nobody caught: the message says it all, and the report is hundreds of lines. */
+/** Members that a host does not print with an uncaught error: the message is enough, and the report is hundreds of lines. */
 function unlisted(error: Error, members: Record<PropertyKey, unknown>): void {
   for (const name of Reflect.ownKeys(members)) Object.defineProperty(error, name, { value: members[name], configurable: true });
   // The stack begins with the name that the error had when it was made.
@@ -31,7 +31,7 @@ function line({ code, message, help }: Diagnostic): string {
   return `  ${message} [${code}]${help === null ? "" : `\n      ${help}`}`;
 }
 
-/** Whether it is an {@link EnvError}, also one of another realm or of another copy of this package. */
+/** Whether it is an {@link EnvError}, including one from another realm or another copy of this package. */
 export function isEnvError(error: unknown): error is EnvError {
   if (typeof error !== "object" || error === null) return false;
   try {
@@ -42,7 +42,7 @@ export function isEnvError(error: unknown): error is EnvError {
   }
 }
 
-/** One reason why there is no answer. */
+/** One reason why the check could not be done. */
 export interface Reason {
   readonly message: string;
   readonly file: string | null;
@@ -51,12 +51,12 @@ export interface Reason {
   readonly help: string | null;
 }
 
-/** What was asked for could not be done: the schema is wrong, an environment is unknown, there is nothing to check. Never a pass. */
+/** The check could not be done: the schema is wrong, an environment is unknown, there is nothing to check. Never a pass. */
 export class RefusedError extends TypeError {
   declare readonly name: "RefusedError";
-  /** Every reason, with its place where it has one. */
+  /** Every reason, with its location if it has one. */
   declare readonly reasons: readonly Reason[];
-  /** Whether the compact engine was too small for it: `envgate/full` has the other. */
+  /** Whether only `envgate/full` can do it. */
   declare readonly needsFull: boolean;
 
   constructor(given: readonly Reason[]) {

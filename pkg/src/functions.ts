@@ -8,22 +8,22 @@ import { writeParse } from "./request.js";
 
 /**
  * Compiles a schema.
- * @throws {RefusedError} with every mistake in it, each with its place
+ * @throws {RefusedError} that lists every mistake in it, with its location
  */
 export function compile(schema: SchemaInput, options?: CompileOptions): Gate {
   return new Gate(engine, schema, options);
 }
 
 /**
- * The files that one refers to, by their paths as seen from where its own name is: those of the `$ref`s of a schema; of a file of Compose or systemd, which `envgate/full` reads, those
- * that it takes further variables from.
+ * The files that a file refers to, as paths relative to its own: those in the `$ref`s of a schema, and those from which a Compose or systemd file takes further variables
+ * (which `envgate/full` reads).
  */
 export function references(file: Named): readonly string[] {
   const [known] = fileList([file]) as [Named];
   return engine.run((core) => referred(core, known));
 }
 
-/** `assertEnv` of a {@link Gate} for a schema that is used once. */
+/** {@link Gate.assertEnv} for a schema that is used only once. */
 export function assertEnv<Name extends EnvironmentName>(env: Variables, schema: SchemaInput | Gate, options: EnvironmentOptions & { readonly environment: Name }): RegisteredIn<Name>;
 export function assertEnv(env: Variables, schema: SchemaInput | Gate, options?: EnvironmentOptions): Registered;
 export function assertEnv(env: Variables, schema: SchemaInput | Gate, options: EnvironmentOptions = {}): unknown {
@@ -36,26 +36,26 @@ export function assertEnv(env: Variables, schema: SchemaInput | Gate, options: E
   }
 }
 
-/** What a loader makes of a text. */
+/** How a loader reads a text. */
 export interface Parsed {
-  /** The name of the dialect, of which another may have been given. */
+  /** The name of the dialect, even if another of its names was given. */
   readonly dialect: string;
-  /** What the loader adds or changes; nothing if it fails over the text. */
+  /** The variables that the loader adds or changes; none if it fails. */
   readonly variables: { readonly [key: string]: string };
-  /** The keys of which no value can be told: one that a command would give (it is not run), a circle, one kept elsewhere, bytes that are no text. */
+  /** The keys whose value can't be known, and why: a command would have to run, a reference cycle, a limit, a value stored elsewhere, bytes that are not UTF-8. */
   readonly unknown: { readonly [key: string]: "command" | "cycle" | "too-large" | "external" | "not-utf-8" };
-  /** Whether the loader fails, and the program that uses it with it. */
+  /** Whether the loader fails, and with it the program that uses it. */
   readonly rejected: boolean;
-  /** From some place on only running the text could tell, so that anything here may be otherwise. */
+  /** From some place on, only running the text could tell what it does, so anything here may be different. */
   readonly incomplete: boolean;
-  /** What the loader stumbles over, each with its place. */
+  /** What the loader can't read, with its location. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
  * Reads a text as the loader of a dialect does: `parse(text, "docker-compose")`. Runs nothing, sets nothing.
- * @param options.env the variables that are there before. Default: none, and not `process.env`
- * @throws {RefusedError} for a dialect that there is not
+ * @param options.env the variables that are already set. Default: none, not `process.env`
+ * @throws {RefusedError} for an unknown dialect
  */
 export function parse(text: Text, dialect = "dotenv", options: { readonly env?: Variables | undefined } = {}): Parsed {
   if (typeof dialect !== "string") throw new TypeError("a dialect is a name, such as dotenv or docker-compose");

@@ -11,7 +11,7 @@ import { jsonSchema, type StandardSchema, standardResult } from "./standard.js";
 export type Phase = "build" | "deploy" | "run";
 
 export interface CompileOptions {
-  /** The name by which reports speak of the schema. Default: `env.schema.json`. */
+  /** The name of the schema in reports. Default: `env.schema.json`. */
   readonly name?: string | undefined;
   /** The files beside it that its `$ref`s name, by path. */
   readonly beside?: { readonly [path: string]: Text } | undefined;
@@ -20,35 +20,35 @@ export interface CompileOptions {
 export interface EnvironmentOptions {
   /** The environment, by name or alias. Default: the only one, or the one that the schema's `environmentKey` names in the variables. */
   readonly environment?: EnvironmentName | undefined;
-  /** The phase the gate runs in; without it, keys of all phases are asked for. */
+  /** The phase that the gate runs in. Without it, keys of all phases are required. */
   readonly phase?: Phase | undefined;
-  /** The instant that counts as now. Default: the clock's. */
+  /** The current time for this check. Default: the clock's. */
   readonly now?: Date | number | string | undefined;
 }
 
 export interface CheckOptions extends EnvironmentOptions {
   /**
-   * Env files, and the other files that carry variables (which `envgate/full` reads). Without `environment`, each goes to the environments of the schema that name
-   * it. `compose.yaml#web` is one part of `compose.yaml`, whether it is called so here or in the schema.
+   * Env files, and other files with variables (which `envgate/full` reads). Without `environment`, each belongs to the environments whose `files` in the schema name
+   * it. `compose.yaml#web` is one part of `compose.yaml`, whether you write so here or in the schema.
    */
   readonly files?: Files | undefined;
-  /** Files that those take further variables from, such as the `env_file` of a service: `references(file)` names them. */
+  /** Files from which those take further variables, such as the `env_file` of a service; `references(file)` lists them. */
   readonly beside?: Files | undefined;
-  /** Variables from no file, which win over files where the loader lets them. */
+  /** Variables that come from no file. They override those of files where the loader allows it. */
   readonly env?: Variables | undefined;
   /** Read the files as this loader does, whatever the schema says. */
   readonly dialect?: string | undefined;
   /** The project's `.env.example`: its values are placeholders. */
   readonly example?: Named | undefined;
-  /** Exports of secret managers, which say when secrets were made; the compact build reads none, and says so: take `envgate/full`. */
+  /** Exports of secret managers, which say when secrets were created. Only `envgate/full` reads them; the compact build refuses them. */
   readonly evidence?: readonly Evidence[] | undefined;
-  /** Which key a name in an export stands for, where it is another. */
+  /** The key that a name in an export stands for, where the names differ. */
   readonly evidenceNames?: { readonly [name: string]: string } | undefined;
   /** The ledger of rotations, `env.rotation.json`. */
   readonly ledger?: Named | undefined;
-  /** What need not be told until a date, `env.waivers.json`. */
+  /** Problems that are waived until a date, `env.waivers.json`. */
   readonly waivers?: Named | undefined;
-  /** What was there when the gate was set up, `env.baseline.json`. */
+  /** Known problems, `env.baseline.json`. */
   readonly baseline?: Named | undefined;
 }
 
@@ -60,27 +60,27 @@ export interface Named {
 
 /** An export of a secret manager. */
 export interface Evidence extends Named {
-  /** What it is, such as `vercel` or `github`, if its shape is not to decide. */
+  /** Its kind, such as `vercel` or `github`. Default: recognised from its fields. */
   readonly kind?: string | undefined;
-  /** The environment that it is about, if it does not say. */
+  /** The environment that it is about, if the export does not say. */
   readonly environment?: EnvironmentName | undefined;
-  /** When it was made, if it does not say. */
+  /** When it was made, if the export does not say. */
   readonly exportedAt?: Date | number | string | undefined;
-  /** Take times without an offset for UTC. */
+  /** Treat times without an offset as UTC. */
   readonly assumeUtc?: boolean | undefined;
 }
 
 /** How a report is written. */
 export type Format = "json" | "sarif" | "markdown";
 
-/** Filled by the file that `envgate types` writes: `interface Register { env: {…}; environments: {…} }`. */
+/** Extended by the file that `envgate types` writes: `interface Register { env: {…}; environments: {…} }`. */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type
 export interface Register {}
 
 export type Registered = Register extends { env: infer Env } ? Env : { readonly [key: string]: unknown };
 export type RegisteredIn<Name> = Register extends { environments: infer Environments } ? (Name extends keyof Environments ? Environments[Name] : Registered) : Registered;
 
-/** The names and aliases of the environments, once `envgate types` has written them down; until then any text. */
+/** The names and aliases of the environments, if `envgate types` has declared them; otherwise any string. */
 export type EnvironmentName = Register extends { environments: infer Environments } ? keyof Environments & string : string;
 
 /** An environment as the schema declares it. */
@@ -108,7 +108,7 @@ declare global {
   }
 }
 
-/** A compiled schema, to be used as often as wanted. */
+/** A compiled schema. Use it as often as you like. */
 export class Gate implements StandardSchema<Variables, Registered> {
   readonly #engine: Engine;
   readonly #source: NamedText;
@@ -144,7 +144,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
   /**
    * Checks files, variables or both.
    * @returns report.v1, as `envgate check --format json` writes it
-   * @throws {RefusedError} when there is nothing to check, or something can't be: never a silent pass
+   * @throws {RefusedError} when there is nothing to check, or something can't be checked: never a silent pass
    */
   check(options: CheckOptions): Report {
     const request = this.#request(options);
@@ -161,7 +161,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
     return text;
   }
 
-  /** Whether {@link check} would report nothing at `failOn` or above. Writes no report, so it is quicker. */
+  /** Whether {@link check} would report nothing at `failOn` or above. It writes no report, so it is faster. */
   passes(options: CheckOptions & { readonly failOn?: Severity | undefined }): boolean {
     const request = this.#request(options);
     const failOn = SEVERITIES.indexOf(options.failOn ?? "error");
@@ -173,7 +173,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
   }
 
   /**
-   * The variables, each as the type that the schema declares reads it, with the defaults of the environment.
+   * The variables as values of their declared types, with the defaults of the environment.
    * @throws {EnvError} with every problem at once
    * @throws {RefusedError} when it can't be checked
    */
@@ -185,15 +185,15 @@ export class Gate implements StandardSchema<Variables, Registered> {
     throw new EnvError(result);
   }
 
-  /** The same without throwing for what the schema asks. */
+  /** Like {@link assertEnv}, but returns the problems instead of throwing them. */
   safeAssertEnv(env: Variables, options: EnvironmentOptions = {}): { readonly ok: true; readonly env: Registered } | { readonly ok: false; readonly error: EnvError } {
     const result = this.#typed(env, options);
     return "values" in result ? { ok: true, env: result.values as Registered } : { ok: false, error: new EnvError(result) };
   }
 
   /**
-   * One key as a Standard Schema, for libraries that put an environment together key by key. What the schema says of several keys at once, it leaves out. The environment must be said where it makes
-   * a difference to the key.
+   * One key as a Standard Schema, for libraries that assemble an environment key by key. It leaves out what the schema says about several keys at once. If the key differs between environments,
+   * `environment` is required.
    */
   field(key: string, given?: EnvironmentOptions): StandardSchema<string | undefined, unknown> {
     const options = known(given, ENVIRONMENT_OPTIONS);
@@ -235,7 +235,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
     };
   }
 
-  /** Forgets the compiled schema. Using the gate again compiles it anew. */
+  /** Releases the compiled schema. Using the gate again compiles it again. */
   dispose(): void {
     if (this.#generation === this.#engine.generation) this.#engine.run((core) => core.release(this.#compiled.schema));
     this.#generation = -1;

@@ -18,11 +18,11 @@ export interface LoadedFiles {
   readonly environment: EnvironmentName;
   /** The files of the environment that exist, low to high precedence, for `gate.check`. */
   readonly files: readonly Named[];
-  /** The files that those take further variables from, such as the `env_file` of a service. */
+  /** Files from which those take further variables, such as the `env_file` of a service. */
   readonly beside?: readonly Named[];
   /** The project's `.env.example`, if it has one. */
   readonly example?: Named;
-  /** What stands beside the schema: `env.waivers.json`, `env.baseline.json`, `env.rotation.json`. */
+  /** The files beside the schema: `env.waivers.json`, `env.baseline.json`, `env.rotation.json`. */
   readonly waivers?: Named;
   readonly baseline?: Named;
   readonly ledger?: Named;
@@ -31,9 +31,9 @@ export interface LoadedFiles {
 export interface LoadOptions {
   /** Where to look for the schema: here, then in the folders above. Default: the current folder. */
   readonly folder?: string | undefined;
-  /** The schema's path, if it is not to be looked for. */
+  /** The path of the schema, instead of looking for it. */
   readonly schema?: string | undefined;
-  /** The environment, by name or alias. May be left out where the schema has one. */
+  /** The environment, by name or alias. Optional if the schema has only one. */
   readonly environment?: EnvironmentName | undefined;
   /** The `compile` to use. Default: that of `envgate`, and of `envgate/full` where the schema or a file needs it. */
   readonly compile?: typeof compile | undefined;
@@ -41,7 +41,7 @@ export interface LoadOptions {
 
 /**
  * Reads the schema and the files that it names for an environment.
- * @throws {Error} when there is no schema, the environment is unknown, or none of its files exists: never an empty list, nor one that lacks a file that is there
+ * @throws {Error} when there is no schema, the environment is unknown, or none of its files exists: never returns an empty list, or one that lacks an existing file
  */
 export function loadFiles(options: LoadOptions = {}): LoadedFiles {
   const path = options.schema ?? findSchema(resolve(options.folder ?? "."));

@@ -5,10 +5,10 @@
 export interface Report {
   readonly version: 1;
   readonly tool: { readonly name: "envgate"; readonly version: string };
-  /** The instant that counted as now, in RFC 3339. */
+  /** The time of the check, in RFC 3339. */
   readonly checkedAt: string;
   readonly environments: readonly EnvironmentReport[];
-  /** Sorted by place; those about something absent come last. At most 10,000. */
+  /** Sorted by location; those about something missing come last. At most 10,000. */
   readonly diagnostics: readonly Diagnostic[];
   /** How many diagnostics are not in the list, and why. */
   readonly hidden: { readonly suppressed: number; readonly waived: number; readonly baseline: number; readonly omitted: number };
@@ -32,14 +32,14 @@ export interface VariableReport {
   readonly file: string | null;
   /** From 1. */
   readonly line: number | null;
-  /** Only of secrets that a policy speaks of. */
+  /** Only for secrets with a policy. */
   readonly age: Age | null;
 }
 
-/** How old a secret is, as far as that is known: from and to are the earliest and the latest instant at which it can have been made, in RFC 3339. */
+/** How old a secret is, as far as is known. `from` and `to` are the earliest and the latest time at which it can have been created, in RFC 3339. */
 export interface Age {
   readonly verdict: "expired" | "overdue" | "conflict" | "unknown" | "due-soon" | "current" | "unregulated";
-  /** When it is to be replaced, at the latest. */
+  /** When it must be replaced at the latest. */
   readonly due: string | null;
   readonly warn: string | null;
   readonly from: string | null;
@@ -49,13 +49,13 @@ export interface Age {
   readonly class: string | null;
   readonly owner: string | null;
   readonly runbook: string | null;
-  /** What is known, best first. */
+  /** The evidence, best first. */
   readonly evidence: readonly Evidence[];
-  /** What would settle it. */
+  /** What would settle an unknown age. */
   readonly settle: string | null;
 }
 
-/** One thing that is known of the age of a secret. */
+/** One piece of evidence for the age of a secret. */
 export interface Evidence {
   readonly rank: "issuer" | "value" | "store" | "ledger" | "record" | "copy" | "git" | "comment";
   readonly source: string;

@@ -6,11 +6,11 @@ import { pathToFileURL } from "node:url";
 import { loadSchema } from "./node.js";
 
 export interface ViteOptions {
-  /** The schema's path, as seen from Vite's root. Default: `env.schema.json`. */
+  /** The path of the schema, relative to Vite's root. Default: `env.schema.json`. */
   readonly schema?: string | undefined;
   /** The environment. Default: Vite's mode. */
   readonly environment?: EnvironmentName | undefined;
-  /** The phase. Default: `build`, so that keys which only the running program needs are not asked for. */
+  /** The phase. Default: `build`, in which keys that only the running program needs are not required. */
   readonly phase?: Phase | undefined;
 }
 
