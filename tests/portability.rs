@@ -361,6 +361,30 @@ fn a_value_of_several_lines_is_mended() {
     );
 }
 
+/// A line over which one loader gives up the file, and which another reads, is written so that both read it.
+#[test]
+fn a_line_that_a_loader_rejects_is_mended() {
+    let mended = |names: &[&str], text: &str| {
+        let project = Project::new(text.as_bytes(), &found(names));
+        let drops = |project: &Project| {
+            let report = project.report();
+            report.diagnostics.iter().any(|one| one.code.0 == "loader-drops")
+        };
+        assert!(drops(&project), "{text:?}");
+        let after = project.fixed();
+        assert!(!drops(&after), "{text:?}");
+        String::from_utf8(after.text().to_vec()).unwrap()
+    };
+    let php = ["phpdotenv", "symfony", "docker-compose"];
+    assert_eq!(mended(&php, "A=two words\nB=1\n"), "A=\"two words\"\nB=1\n");
+    assert_eq!(
+        mended(&php, "A=[{\"id\": 1}]\nB=1\n"),
+        "A='[{\"id\": 1}]'\nB=1\n",
+        "with quotes in it"
+    );
+    assert_eq!(mended(&["dotenv", "docker"], "A =\nB = 1\n"), "A=\nB=1\n");
+}
+
 /// Found by chance: a mark that one loader rejects and another takes for a part of a name.
 #[test]
 fn a_mark_within_a_name() {

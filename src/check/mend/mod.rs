@@ -38,10 +38,6 @@ pub(super) fn divergences<'c>(
     let found = divergence::divergences(views, &differing);
     let mended = Mender(Trial::new(views, process)).mend(&found);
     let fix = |divergence: &Divergence<'_>| {
-        let edits = |rewrite: &&Rewrite<'_>| {
-            let line = &rewrite.line;
-            rewrite.source == divergence.source && (line.start..=line.end).contains(&(divergence.span.start as usize))
-        };
         if is_of_file(divergence.cause) {
             let edits = mended.of_file.iter().filter(|edit| edit.source == divergence.source);
             let edits: Vec<Edit> = edits
@@ -55,19 +51,22 @@ pub(super) fn divergences<'c>(
             };
             (!edits.is_empty()).then(|| safe(title, edits))
         } else {
-            mended.lines.iter().find(edits).map(|rewrite| Fix {
-                title: Cow::Borrowed(rewrite.title),
-                applicability: if rewrite.safe {
-                    Applicability::Safe
-                } else {
-                    Applicability::Unsafe
-                },
-                edits: rewrite.edits.clone(),
-            })
+            mended.of_line(divergence.source, divergence.span)
         }
     };
     let fixes: Vec<Option<Fix>> = found.iter().map(fix).collect();
     found.into_iter().zip(fixes).collect()
+}
+
+/// What mends the lines that stand at some places, over which a loader stumbles and another does not.
+pub(super) fn lines(
+    views: &[View<'_, '_>],
+    process: &ProcessEnvironment,
+    places: &[(SourceId, Span)],
+) -> Vec<Option<Fix>> {
+    let mended = Mender(Trial::new(views, process)).mend(&[]);
+    let of_line = |&(source, span): &(SourceId, Span)| mended.of_line(source, span);
+    places.iter().map(of_line).collect()
 }
 
 /// A fix that may be applied unseen.
@@ -99,6 +98,26 @@ fn is_of_file(cause: Cause) -> bool {
 struct Mended<'c> {
     of_file: Vec<OfFile>,
     lines: Vec<Rewrite<'c>>,
+}
+
+impl Mended<'_> {
+    /// What mends the line at a place.
+    fn of_line(&self, source: SourceId, span: Span) -> Option<Fix> {
+        let stands_there = |rewrite: &&Rewrite<'_>| {
+            let line = &rewrite.line;
+            rewrite.source == source && (line.start..=line.end).contains(&(span.start as usize))
+        };
+        let rewrite = self.lines.iter().find(stands_there)?;
+        Some(Fix {
+            title: Cow::Borrowed(rewrite.title),
+            applicability: if rewrite.safe {
+                Applicability::Safe
+            } else {
+                Applicability::Unsafe
+            },
+            edits: rewrite.edits.clone(),
+        })
+    }
 }
 
 #[derive(Clone, Copy)]

@@ -142,7 +142,10 @@ pub(in crate::check) fn hold(context: &Context<'_>, findings: &mut [Finding]) {
 
 /// Whether what a finding offers may change what loaders give already in several ways: that is what it is for.
 fn may_change(finding: &Finding) -> bool {
-    matches!(finding.diagnostic.code.0, "divergent-value" | "byte-order-mark")
+    matches!(
+        finding.diagnostic.code.0,
+        "divergent-value" | "loader-drops" | "byte-order-mark"
+    )
 }
 
 /// Whether a loader gives a program what it did, but for `open` keys, and stumbles no more often. What was known stays known: a fix that

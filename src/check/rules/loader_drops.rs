@@ -1,6 +1,7 @@
 //! What a bad line costs, with each loader that the schema declares.
 
 use crate::check::divergence::{View, first_line};
+use crate::check::mend;
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope};
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
@@ -30,7 +31,16 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
         }
     }
     sort::by(&mut drops, &|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+    let places: Vec<(SourceId, Span)> = drops.iter().map(|drop| (drop.0, drop.1)).collect();
+    let mut fixes = if views.len() > 1 && !places.is_empty() {
+        mend::lines(views, scope.environment.process, &places)
+    } else {
+        Vec::new()
+    };
+    let mut first = 0;
     for place in drops.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+        let fix = fixes.get_mut(first).and_then(Option::take);
+        first += place.len();
         // Of the line alone, the rule about the line has told, if only one loader reads it; of references, theirs.
         if views.len() == 1 && place[0].4 == 0 {
             continue;
@@ -38,9 +48,12 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
         let mut told: Vec<String> = place.iter().map(told).collect();
         told.dedup();
         let (source, span, ..) = place[0];
-        found
+        let draft = found
             .at(Location { source, span }, told.join("; "))
             .help("rewrite the line so that every loader can read it");
+        if let Some(fix) = fix {
+            draft.fix(fix);
+        }
     }
 }
 
