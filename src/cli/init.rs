@@ -99,6 +99,11 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
         text = draft.write();
     }
     let schema = compile(&text)?;
+    if schema.properties().is_empty() {
+        let sources = sources_of(&environments, example.as_ref());
+        return Err(Problem::new(format!("no variable is set in {sources}"))
+            .help("a draft is made of what is set: take `#` away from the lines that count"));
+    }
     write::file(&path, &name, None, text.as_bytes())?;
     Ok(format!(
         "{}, as guessed from {}\n{}Read the \"$comment\" of each key, then run: envgate check\n",
@@ -183,10 +188,12 @@ fn adopted(from: &Path, path: &Path, name: &str) -> Result<String, Problem> {
 /// What else projects call an example.
 fn other_example(folder: &Path) -> Option<PathBuf> {
     let named = EXAMPLES.iter().map(|name| folder.join(name));
-    let of_environments = ["local", "development", "production"].into_iter().flat_map(|name| {
-        let ends = ["example", "sample", "template"];
-        ends.map(|end| folder.join(format!(".env.{name}.{end}")))
-    });
+    let of_environments = ["local", "development", "dev", "docker", "production", "prod"]
+        .into_iter()
+        .flat_map(|name| {
+            let ends = ["example", "sample", "template"];
+            ends.map(|end| folder.join(format!(".env.{name}.{end}")))
+        });
     named.chain(of_environments).find(|path| host::is_file(path))
 }
 

@@ -36,6 +36,19 @@ const KEY_BUT_NO_SECRET: &[&str] = &[
     "SORT",
 ];
 
+/// Last words of names that say for where the value is.
+const ENVIRONMENTS: &[&str] = &[
+    "DEV",
+    "DEVELOPMENT",
+    "LIVE",
+    "LOCAL",
+    "PROD",
+    "PRODUCTION",
+    "SANDBOX",
+    "STAGING",
+    "TEST",
+];
+
 /// Words of names that switch something on or off: what they speak of is not their value, as in `ALLOW_EMPTY_PASSWORD`.
 const SWITCH_WORDS: &[&str] = &["ALLOW", "DISABLE", "ENABLE", "REQUIRE", "SKIP"];
 
@@ -46,6 +59,11 @@ pub(crate) fn looks_secret(key: &[u8]) -> bool {
         .map(without_digits)
         .filter(|word| !word.is_empty());
     let Some(mut last) = words.next() else { return false };
+    // `STRIPE_SECRET_KEY_TEST`: the secret of an environment is one too.
+    if is_one_of(last, ENVIRONMENTS) {
+        let Some(before) = words.next() else { return false };
+        last = before;
+    }
     if is_one_of(last, &["BASE", "FILE", "PATH"]) {
         // Rails' SECRET_KEY_BASE is the secret; the path of a file with one is not.
         if !last.eq_ignore_ascii_case(b"BASE") {
@@ -153,6 +171,8 @@ mod tests {
             "TOKEN",
             "PGPASS_PWD",
             "NEXTAUTH_SECRET",
+            "STRIPE_SECRET_KEY_TEST",
+            "DB_PASSWORD_PROD",
             "apikey",
         ] {
             assert!(looks_secret(name.as_bytes()), "{name}");
@@ -171,6 +191,9 @@ mod tests {
             "",
             "_",
             "SMTP_USER",
+            "SMTP_USER_TEST",
+            "STRIPE_PUBLISHABLE_KEY_LIVE",
+            "TEST",
         ] {
             assert!(!looks_secret(name.as_bytes()), "{name}");
         }

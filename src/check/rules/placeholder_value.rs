@@ -71,21 +71,19 @@ fn is_shown(property: &Property, value: &[u8]) -> bool {
     property.examples.iter().any(|text| text.as_bytes() == value)
 }
 
+fn is_of_tests(environment: &str) -> bool {
+    matches!(environment, "test" | "testing" | "ci" | "e2e")
+}
+
 /// How bad a value that is no secret yet is in an environment, unless the schema says otherwise.
 pub(super) fn usual_severity(context: &Context<'_>, environment: EnvironmentId) -> Severity {
     match context.schema.environments() {
         [_, _, ..] if environment.0 == 0 => Severity::Info,
         // What tests run with is made up, wherever it stands in the order of promotion.
-        all @ [_, _, ..]
-            if matches!(
-                &*all[usize::from(environment.0)].name,
-                "test" | "testing" | "ci" | "e2e"
-            ) =>
-        {
-            Severity::Info
-        }
+        all @ [_, _, ..] if is_of_tests(&all[usize::from(environment.0)].name) => Severity::Info,
         // A schema without `environments` says nothing of what its one file is for.
-        [only] if matches!(&*only.name, "default" | "development" | "dev" | "local" | "test") => Severity::Warning,
+        [only] if matches!(&*only.name, "default" | "development" | "dev" | "local") => Severity::Warning,
+        [only] if is_of_tests(&only.name) => Severity::Warning,
         _ => Severity::Error,
     }
 }
