@@ -115,7 +115,7 @@ pub struct Draft<'f> {
 }
 
 impl Draft<'_> {
-    /// The key that it is about, as [`Context::shown`] gives it.
+    /// The key that it is about, as [`Context::shown`](super::Context::shown) gives it.
     pub fn key(self, key: Option<&str>) -> Self {
         self.finding.diagnostic.key = key.map(str::to_owned);
         self
