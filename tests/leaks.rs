@@ -284,6 +284,33 @@ fn what_can_not_be_read_is_told() {
 
 #[cfg(target_os = "linux")]
 #[test]
+fn names_of_files_hold_no_values_either() {
+    let folder = Folder::with_secrets();
+    folder.write(format!("backup/{}.txt", password()), "nothing\n");
+    folder.write(format!("{}/empty", undeclared()), "");
+    folder.write("plain/empty", "");
+    let output = folder.run(&["--format", "concise"], b"");
+    let text = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    for expected in [
+        "********/empty:1:1: error[known-value-leaked]: the value of API_TOKEN (.env.production:7) is in the name of ********/empty",
+        "backup/********.txt:1:1: error[known-value-leaked]: the password in DATABASE_URL (.env.production:5) is in the name of backup/********.txt",
+    ] {
+        assert!(text.contains(expected), "{text}");
+    }
+    assert!(
+        !text.contains(&password()) && !text.contains(&undeclared()) && !text.contains("plain"),
+        "{text}"
+    );
+    for format in [
+        "human", "json", "sarif", "github", "gitlab", "junit", "markdown", "rdjson",
+    ] {
+        let text = said(&folder.run(&["--format", format], b""));
+        assert!(text.contains("in the name of") && !text.contains(&password()), "{text}");
+    }
+}
+
+#[test]
 fn odd_names_and_huge_lines() {
     use std::os::unix::ffi::OsStrExt;
     let tree = Folder::with_secrets();

@@ -236,10 +236,12 @@ impl<'n> Searching<'n> {
     fn visit(&self, path: &Path, visit: Visit, search: &mut Search<'n>) {
         let found = visit.and_then(|mut reader| self.read(&mut reader, search));
         match found {
-            Ok(found) if found.is_empty() => {}
             Ok(found) => {
-                let kept = self.kept.get(&host::canonical(path)).copied();
-                self.add(&name(path, &self.schema), kept, found);
+                let name = name(path, &self.schema);
+                if !found.is_empty() || self.needles.are_in_name(&name) {
+                    let kept = self.kept.get(&host::canonical(path)).copied();
+                    self.add(&name, kept, found);
+                }
             }
             Err(refusal) => {
                 let name = self.needles.redact(&shown(path));

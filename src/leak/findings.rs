@@ -1,6 +1,6 @@
 //! What a search found, as diagnostics: which value stands where, and nothing of the value.
 
-use super::needles::{Needles, Part};
+use super::needles::{Named, Needles, Part};
 use super::search::{Found, Hit, What};
 use super::silence::{self, Silence};
 use crate::check::quiet::suppression::{Suppression, Suppressions};
@@ -43,9 +43,19 @@ impl Searched {
 #[derive(Debug)]
 pub struct Findings<'n> {
     needles: &'n Needles,
-    /// The name, as it is and as it may be shown, and what was found there.
-    texts: Vec<(String, String, Found)>,
+    texts: Vec<Text>,
     searched: Searched,
+}
+
+/// A text in which something was found.
+#[derive(Debug)]
+struct Text {
+    /// Its name as it is, and as it may be shown.
+    name: String,
+    shown: String,
+    /// The values that its name holds, where nothing else is found.
+    named: Vec<Named>,
+    found: Found,
 }
 
 impl<'n> Findings<'n> {
@@ -73,8 +83,19 @@ impl<'n> Findings<'n> {
             });
             found.silences.retain(|silence| silence.rule.is_ok());
         }
-        if !found.is_empty() {
-            self.texts.push((name.to_owned(), self.needles.redact(name), found));
+        // Where something is found within, the file is shown, and its name with the value masked.
+        let named = if found.is_empty() {
+            self.needles.in_name(name)
+        } else {
+            Vec::new()
+        };
+        if !found.is_empty() || !named.is_empty() {
+            self.texts.push(Text {
+                name: name.to_owned(),
+                shown: self.needles.redact(name),
+                named,
+                found,
+            });
         }
     }
 
@@ -99,7 +120,7 @@ impl<'n> Findings<'n> {
     /// values were looked for; `is_whole` says that all was searched that an exception could be about.
     #[must_use]
     pub fn report(self, schema: &Schema, sources: &mut Vec<Source>, options: &Options, reach: Reach) -> Report {
-        let omitted: usize = self.texts.iter().map(|(.., found)| found.omitted).sum();
+        let omitted: usize = self.texts.iter().map(|text| text.found.omitted).sum();
         let mut report = self.searching(sources, reach).report(schema, sources, options);
         report.hidden.omitted = report
             .hidden
@@ -115,16 +136,27 @@ impl<'n> Findings<'n> {
     }
 
     fn searching(mut self, sources: &mut Vec<Source>, reach: Reach) -> Searching {
-        self.texts.sort_by(|a, b| a.0.cmp(&b.0));
+        self.texts.sort_by(|a, b| a.name.cmp(&b.name));
         // One that was come upon by two ways.
-        self.texts.dedup_by(|a, b| a.0 == b.0);
+        self.texts.dedup_by(|a, b| a.name == b.name);
         let mut found = Sink::default();
         let mut silenced = Vec::new();
         let mut mistakes = Vec::new();
         let places = self.places(sources);
-        for (_, name, text) in &self.texts {
+        for Text {
+            shown: name,
+            named: in_name,
+            found: text,
+            ..
+        } in &self.texts
+        {
             let id = SourceId(u32::try_from(sources.len()).unwrap_or(u32::MAX));
             let mut marks = Marks { id, all: Vec::new() };
+            for &(value, part, encoding) in in_name {
+                let location = marks.add(0, START, 0, START);
+                let here = format!("the name of {name}");
+                self.tell_value((value, part, encoding), &here, location, &places, &mut found);
+            }
             // The places of a text are marks in its order, so that a line is a row of them.
             let mut silences = text.silences.iter().peekable();
             let mut lines: Vec<(u32, u32)> = Vec::new();
@@ -190,6 +222,36 @@ impl<'n> Findings<'n> {
         values.collect()
     }
 
+    fn tell_value(
+        &self,
+        (index, part, encoding): Named,
+        here: &str,
+        location: Location,
+        places: &[String],
+        sink: &mut Sink,
+    ) {
+        let value = self.needles.value(index);
+        let key = value.key.as_deref();
+        let what = match part {
+            Part::Whole => "the value of",
+            Part::Password => "the password in",
+            Part::Line => "a line of",
+        };
+        let encoding = encoding.name().map_or_else(String::new, |name| format!(" ({name})"));
+        let shown = self.needles.redact(key.unwrap_or("a key"));
+        let message = format!("{what} {shown} ({}) is in {here}{encoding}", places[index]);
+        let mut draft = sink
+            .of(&known_value_leaked::RULE, Some(value.environment))
+            .report(location, message)
+            .key(key.map(|_| shown.as_str()))
+            .fingerprint(value.fingerprint)
+            .help("remove it, and issue a new secret if anybody else could see this");
+        for place in value.places.iter().flatten() {
+            draft = draft.related(*place, "kept here");
+        }
+        let _ = draft;
+    }
+
     fn tell(&self, name: &str, hit: &Hit, location: Location, places: &[String], sink: &mut Sink) {
         let here = format!("{name}:{}:{}", hit.at.line, hit.at.column);
         match hit.what {
@@ -197,28 +259,7 @@ impl<'n> Findings<'n> {
                 value: index,
                 encoding,
                 part,
-            } => {
-                let value = self.needles.value(index);
-                let key = value.key.as_deref();
-                let what = match part {
-                    Part::Whole => "the value of",
-                    Part::Password => "the password in",
-                    Part::Line => "a line of",
-                };
-                let encoding = encoding.name().map_or_else(String::new, |name| format!(" ({name})"));
-                let shown = self.needles.redact(key.unwrap_or("a key"));
-                let message = format!("{what} {shown} ({}) is in {here}{encoding}", places[index]);
-                let mut draft = sink
-                    .of(&known_value_leaked::RULE, Some(value.environment))
-                    .report(location, message)
-                    .key(key.map(|_| shown.as_str()))
-                    .fingerprint(value.fingerprint)
-                    .help("remove it, and issue a new secret if anybody else could see this");
-                for place in value.places.iter().flatten() {
-                    draft = draft.related(*place, "kept here");
-                }
-                let _ = draft;
-            }
+            } => self.tell_value((index, part, encoding), &here, location, places, sink),
             What::Token { format, fits, dates } => {
                 let what = format.title();
                 let message = match fits {
@@ -234,6 +275,9 @@ impl<'n> Findings<'n> {
         }
     }
 }
+
+/// Where a file begins.
+const START: LineColumn = LineColumn { line: 1, column: 1 };
 
 /// The known places of a text.
 struct Marks {

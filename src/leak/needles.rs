@@ -112,6 +112,9 @@ pub(super) enum Match {
     Silence(usize, usize),
 }
 
+/// A value, which part of it stands there, and how it is written.
+pub(super) type Named = (usize, Part, Encoding);
+
 impl Needles {
     /// How far around the place where the automaton stops something is looked at: before and behind it.
     pub(super) const REACH: (usize, usize) = Anchors::REACH;
@@ -337,6 +340,28 @@ impl Needles {
         text[at.saturating_sub(self.run_up())..at]
             .iter()
             .fold(start, |state, byte| automaton.next_state(Anchored::No, state, *byte))
+    }
+
+    /// The values that the name of a file holds, each once.
+    #[must_use]
+    pub(super) fn in_name(&self, name: &str) -> Vec<Named> {
+        let mut found: Vec<Named> = Vec::new();
+        self.matches(name.as_bytes(), 0, name.len(), &mut |one| {
+            if let Match::Value {
+                value, part, encoding, ..
+            } = one
+                && found.iter().all(|(known, ..)| *known != value)
+            {
+                found.push((value, part, encoding));
+            }
+        });
+        found
+    }
+
+    /// Whether the name of a file holds a value.
+    #[must_use]
+    pub fn are_in_name(&self, name: &str) -> bool {
+        !self.in_name(name).is_empty()
     }
 
     /// A text with everything masked that this would find in it, and in whatever it was written.
