@@ -75,6 +75,20 @@ test("esbuild to CommonJS", async () => {
   await answers(process.execPath, [outfile]);
 });
 
+test("envgate/full in a bundle, without its file, says what to do; with it, it works", async () => {
+  const { build } = await modules("esbuild/lib/main.js");
+  const contents = 'import { compile } from "envgate/full"; console.log(compile({ properties: { A: { type: "object", required: ["a"] } } }).passes({ env: { A: "{}" } }));';
+  const bundle = (format, outfile) => build({ stdin: { contents, resolveDir: here }, bundle: true, format, platform: "node", outfile, logLevel: "silent" });
+  for (const [format, name] of [["cjs", "full.cjs"], ["esm", "full/full.mjs"]]) {
+    await bundle(format, join(out, name));
+    const { status, stderr } = await run(process.execPath, [join(out, name)]);
+    assert.equal(status, 1);
+    assert.match(stderr, /full\.wasm\.br is not beside the script of envgate: leave envgate external/);
+  }
+  cpSync(installed("envgate/dist/full.wasm.br"), join(out, "full/full.wasm.br"));
+  await answers(process.execPath, [join(out, "full/full.mjs")], "false");
+});
+
 // Neither sets the condition `module`, so they get what is meant for Node that finds the module beside the script.
 test("esbuild with conditions of one's own", async () => {
   const { build } = await modules("esbuild/lib/main.js");

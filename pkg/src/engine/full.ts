@@ -22,5 +22,9 @@ function unpacked(): Module {
   if (fs === undefined || zlib === undefined) {
     throw new Error("envgate/full takes its WebAssembly from a file, in Node, Bun and Deno; elsewhere call initSync() first, with full.wasm.br of this package, unpacked");
   }
-  return zlib.brotliDecompressSync(fs.readFileSync(new URL("./full.wasm.br", import.meta.url)));
+  try {
+    return zlib.brotliDecompressSync(fs.readFileSync(new URL("./full.wasm.br", import.meta.url)));
+  } catch (cause) {
+    throw new Error("full.wasm.br is not beside the script of envgate: leave envgate external where you bundle, put that file of the package beside the bundle, or call initSync()", { cause });
+  }
 }
