@@ -142,13 +142,8 @@ impl Refusal {
     }
 
     /// A gate doesn't pass without having checked.
-    pub(super) fn unchecked(schema: &Schema, environment: &str) -> Refusal {
-        let what = if schema.asks_nothing() {
-            "the schema"
-        } else {
-            environment
-        };
-        Refusal::because(format!("{what} has no variables: nothing was checked"))
+    pub(super) fn unchecked(environment: &str) -> Refusal {
+        Refusal::because(format!("{environment} has no variables: nothing was checked"))
     }
 
     /// What a loader makes of such bytes is not what stands there.
