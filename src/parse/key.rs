@@ -14,6 +14,47 @@ const MAX_KEY: usize = 253;
 /// What no member of an object of JavaScript can be called.
 pub(super) const PROTOTYPE: &[u8] = b"__proto__";
 
+/// What an object of JavaScript has though nobody put it there.
+const INHERITED: [&[u8]; 11] = [
+    b"__defineGetter__",
+    b"__defineSetter__",
+    b"__lookupGetter__",
+    b"__lookupSetter__",
+    b"constructor",
+    b"hasOwnProperty",
+    b"isPrototypeOf",
+    b"propertyIsEnumerable",
+    b"toLocaleString",
+    b"toString",
+    b"valueOf",
+];
+
+/// Whether a key ends in the name of something that objects of JavaScript have.
+fn ends_in_inherited(key: &[u8]) -> bool {
+    matches!(key.last(), Some(b'_' | b'r' | b'y' | b'f' | b'e' | b'g'))
+        && (key.ends_with(PROTOTYPE) || INHERITED.iter().any(|name| key.ends_with(name)))
+}
+
+/// Whether a text may hold a key over which a loader stumbles that looks for it in an object.
+pub(super) fn may_hold_inherited(text: &[u8]) -> bool {
+    let mut words = text.split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
+    words.any(ends_in_inherited)
+}
+
+/// Whether a loader stumbles over keys that its objects have already, and what it makes of the file.
+pub(super) fn stumbles_over_inherited(expander: Expander) -> Option<Effect> {
+    match expander {
+        Expander::Dotenvx => Some(Effect::Dropped),
+        Expander::Vite => Some(Effect::Rejected),
+        _ => None,
+    }
+}
+
+/// Whether a key is the name of something that objects of JavaScript have, but for the one that is no member.
+pub(super) fn is_inherited(key: &[u8]) -> bool {
+    ends_in_inherited(key) && INHERITED.contains(&key)
+}
+
 /// What a statement begins with.
 pub(super) enum Head {
     /// A key and a separator; the value comes behind.
@@ -89,6 +130,7 @@ impl Parser<'_> {
                 // dotenvx stumbles over the object that this is the name of, and loses the file.
                 self.error(SyntaxErrorKind::BadKey, Effect::Dropped, Span::new(0, text.len()));
             }
+            self.tell_of_inherited(key);
             let named = |value: usize| {
                 if is_lost {
                     Head::Dropped { key, value }
@@ -229,7 +271,20 @@ impl Parser<'_> {
             // Vite takes the object for a text.
             self.error(SyntaxErrorKind::BadKey, Effect::Rejected, key);
         }
+        self.tell_of_inherited(key);
         Ok(Head::Key { key, value: equals + 1 })
+    }
+
+    /// Tells of a key for which the loader finds something that is no text, and gives up.
+    fn tell_of_inherited(&mut self, key: Span) {
+        let effect = stumbles_over_inherited(self.dialect.expander);
+        if let Some(effect) = effect.filter(|_| is_inherited(key.of(self.text))) {
+            let span = match effect {
+                Effect::Dropped => Span::new(0, self.text.len()),
+                _ => key,
+            };
+            self.error(SyntaxErrorKind::BadKey, effect, span);
+        }
     }
 
     fn verbatim_key(&self, start: usize, strict: bool) -> Result {

@@ -7,7 +7,7 @@ use crate::source::Span;
 
 use super::dialect::{Bom, Dialect, Export, Grammar, Key, LineEnds, Space, Value, Words};
 use super::document::{Assignment, AssignmentKind, Document, Effect, RawValue, SyntaxError, SyntaxErrorKind};
-use super::key::Head;
+use super::key::{Head, is_inherited, stumbles_over_inherited};
 use super::lexer::{OrdinaryLine, OrdinaryLines, char_at, is_inert, skip};
 use super::reader;
 use super::shell::Script;
@@ -94,10 +94,13 @@ pub(super) struct Parser<'t> {
 }
 
 impl<'t> Parser<'t> {
-    /// Whether a key is no more than that to the loader: shells have variables of their own.
+    /// Whether a key is no more than that to the loader: shells have variables of their own, and objects members.
     fn is_ordinary(&mut self, line: &OrdinaryLine) -> bool {
         match self.grammar.key {
             Key::Shell(shell) => self.sets_plainly(shell, &self.text[line.start..line.separator]),
+            _ if stumbles_over_inherited(self.dialect.expander).is_some() => {
+                !is_inherited(&self.text[line.start..line.separator])
+            }
             _ => true,
         }
     }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::dialect::{Dialect, Duplicates, Grammar, Key, Reader, Value};
 use super::document::Document;
-use super::key::PROTOTYPE;
+use super::key::may_hold_inherited;
 use super::lexer::{OrdinaryLine, OrdinaryLines, ordinary_lines};
 use super::parser;
 use super::reader;
@@ -29,7 +29,7 @@ struct Common {
     /// The lines that every loader reads alike.
     lines: Vec<OrdinaryLine>,
     /// Whether there may be a key over which some expanders stumble.
-    holds_prototype: bool,
+    holds_inherited: bool,
 }
 
 impl<'t> Readings<'t> {
@@ -54,10 +54,9 @@ impl<'t> Readings<'t> {
     /// What the loader of a dialect makes of the text: what [`parse`](super::parse) gives.
     pub fn by(&mut self, dialect: &'static Dialect) -> Rc<Document> {
         if !self.documents.is_empty() && self.common.is_none() {
-            let mut underscores = memchr::memchr_iter(b'_', self.text);
             self.common = Some(Common {
                 lines: ordinary_lines(self.text),
-                holds_prototype: underscores.any(|at| self.text[at..].starts_with(PROTOTYPE)),
+                holds_inherited: may_hold_inherited(self.text),
             });
         }
         let mut known = self.documents.iter();
@@ -85,8 +84,8 @@ impl<'t> Readings<'t> {
     /// Whether a loader makes of the text what another made of it.
     fn are_alike(&self, one: &Dialect, other: &Dialect, document: &Document) -> bool {
         let rejects = |dialect: &Dialect| dialect.duplicates == Duplicates::Rejected;
-        let holds_prototype = self.common.as_ref().is_none_or(|common| common.holds_prototype);
-        if rejects(one) != rejects(other) || holds_prototype && one.expander != other.expander {
+        let holds_inherited = self.common.as_ref().is_none_or(|common| common.holds_inherited);
+        if rejects(one) != rejects(other) || holds_inherited && one.expander != other.expander {
             return false;
         }
         let has_errors = !document.errors.is_empty();
