@@ -297,7 +297,7 @@ fn check_request(handle: u32, format: Format, bytes: &[u8]) -> Result<String, Re
             errors.any(|one| one.environment.as_deref() == Some(name))
         };
         if let Some(name) = inputs.silent.iter().find(|name| !told(name)) {
-            return Err(Refusal::unchecked(name));
+            return Err(Refusal::unchecked(schema, &sources[0], name));
         }
         let export = Export {
             report: &report,
@@ -355,7 +355,7 @@ fn refuses(schema: &Schema, sources: &[Source], inputs: &Inputs<'_>, floor: Seve
     }
     let passes = check::passes(schema, sources, &inputs.environments, &inputs.options, floor);
     match inputs.silent.first() {
-        Some(name) if passes => Err(Refusal::unchecked(name)),
+        Some(name) if passes => Err(Refusal::unchecked(schema, &sources[0], name)),
         _ => Ok(!passes),
     }
 }
@@ -486,7 +486,8 @@ fn inputs<'s>(
         }
         let files = FileInput::stores_below(FileInput::once(files), sources);
         let process = given.variables.read(schema.properties())?;
-        if process.is_empty() && files.iter().all(|file| says_nothing(sources, file)) {
+        let is_empty = process.is_empty() && files.iter().all(|file| says_nothing(sources, file));
+        if is_empty || schema.asks_nothing() {
             silent.push(name);
         }
         environments.push(EnvironmentInput {

@@ -147,10 +147,15 @@ fn nothing_passes_that_was_not_checked() {
     refused(&check(schema, write(&without_any)));
     refused(&check(schema, write(&check_request("nowhere", "PORT=80\n"))));
 
-    let lenient = json(&compile(write(&compile_request(
-        r#"{ "environments": { "production": {} } }"#,
-    ))));
-    let lenient = u32::try_from(lenient["schema"].as_u64().expect("it is compiled")).expect("it is a u32");
+    let compiled = |text: &str| {
+        let answer = json(&compile(write(&compile_request(text))));
+        u32::try_from(answer["schema"].as_u64().expect("it is compiled")).expect("it is a u32")
+    };
+    let silent = compiled(r#"{ "environments": { "production": {} } }"#);
+    refused(&check(silent, write(&check_request("production", "A=1\n"))));
+    assert_eq!(verdict(silent, 3, write(&check_request("production", "A=1\n"))), 2);
+
+    let lenient = compiled(r#"{ "environments": { "production": {} }, "properties": { "A": { "type": "integer" } } }"#);
     assert_eq!(verdict(lenient, 3, write(&check_request("production", "A=1\n"))), 0);
     for nothing in ["", " \n\t\r\n", "# A=1\n  # B=2", "\u{FEFF}"] {
         refused(&check(lenient, write(&check_request("production", nothing))));

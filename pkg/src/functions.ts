@@ -63,7 +63,8 @@ export function parse(text: Text, dialect = "dotenv", options: { readonly env?: 
   const request = { dialect, text: wellFormed(text, "the text"), variables: variableList(options.env ?? {}) };
   const { faulty, ...loaded } = answer<Omit<Parsed, "diagnostics"> & { faulty: boolean }>(engine.run((core) => core.parse(writeParse(core, request))));
   if (!faulty) return { ...loaded, diagnostics: [] };
-  const gate = compile({});
+  // A schema that asks nothing is refused by the check; this one asks only that there is no bad line.
+  const gate = compile({ rules: { "malformed-line": "error" } });
   try {
     return { ...loaded, diagnostics: gate.check({ files: { ".env": text }, env: request.variables, dialect }).diagnostics };
   } finally {

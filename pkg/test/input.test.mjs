@@ -43,6 +43,15 @@ test("environments of every sort of object", () => {
   assert.equal(closed.passes({ env: { ...many, ...env } }), true);
 });
 
+test("a schema that asks nothing is no pass", () => {
+  const unchecked = (error) => error instanceof RefusedError && /declares no variables: nothing was checked/.test(error.message);
+  for (const schema of [{}, { properties: {} }, { environments: { production: {} } }]) {
+    const gate = compile(schema);
+    assert.throws(() => gate.check({ files: { ".env": "A=1\n" }, environment: gate.environments[0].name }), unchecked);
+    assert.throws(() => gate.assertEnv({ A: "1" }), unchecked);
+  }
+});
+
 test("no schema: a promise, a module, collections, what JSON leaves out", () => {
   refused(() => compile(Promise.resolve({ required: ["PORT"] })), /await it/);
   refused(() => compile({ default: { required: ["PORT"] } }), /default export/);

@@ -142,7 +142,11 @@ impl Refusal {
     }
 
     /// A gate doesn't pass without having checked.
-    pub(super) fn unchecked(environment: &str) -> Refusal {
+    pub(super) fn unchecked(schema: &Schema, source: &Source, environment: &str) -> Refusal {
+        if schema.asks_nothing() {
+            let name = neutralise(source.name());
+            return Refusal::because(format!("{name} declares no variables: nothing was checked"));
+        }
         Refusal::because(format!("{environment} has no variables: nothing was checked"))
     }
 

@@ -127,13 +127,13 @@ function described(text: Uint8Array): Pick<Compiled, "title" | "about"> {
   return { title, about };
 }
 
-/** A schema of nothing but the environments asked for. */
+/** A schema of nothing but the environments asked for, and of what is wrong with lines: the core refuses one that asks nothing. */
 let withoutSchema: { key: string; handle: number } | undefined;
 function lenient(environments: WireEnvironment[]): number {
   const key = environments.map(({ name }) => name).join("\n");
   if (withoutSchema?.key !== key) {
     if (withoutSchema) core.release(withoutSchema.handle);
-    const text = JSON.stringify({ environments: Object.fromEntries(environments.map(({ name }) => [name, {}])) });
+    const text = JSON.stringify({ rules: { "malformed-line": "error" }, environments: Object.fromEntries(environments.map(({ name }) => [name, {}])) });
     withoutSchema = { key, handle: JSON.parse(core.compile(writeSchema(engine, { name: NO_SCHEMA, text }))).schema };
   }
   return withoutSchema.handle;
