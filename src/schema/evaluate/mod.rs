@@ -41,27 +41,7 @@ impl Plan {
         };
         let overlay = &self.environments[environment];
         let broken = self.bind(overlay, variables, slots);
-        let run = Run::new(self, variables, slots, phase);
-        let mut sink = Sink {
-            quiet: false,
-            violations: Vec::new(),
-        };
-        run.sub(self.root, Value::Set, Subject::SET, &mut sink);
-        for &(key, site) in &overlay.required {
-            run.required(key, site, &mut sink);
-        }
-        for &(key, sub) in &overlay.subs {
-            run.key(key, sub, &mut sink);
-        }
-        if broken {
-            run.unreadable(overlay, &mut sink);
-        }
-        let mut violations = sink.violations;
-        if violations.len() > 1 {
-            one_for_each_unreadable(&mut violations);
-            implied::drop_implied(&mut violations);
-        }
-        violations
+        Run::new(self, variables, slots, phase).violations(overlay, broken)
     }
 
     /// Puts every variable that the schema speaks of into its slot; whether any can't be read.
@@ -70,32 +50,36 @@ impl Plan {
         let mut key = 0;
         for index in 0..variables.count() {
             let name = variables.key(index);
-            let Some(known) = self.advance(&mut key, name) else {
+            if self.advance(&mut key, name).is_none() {
                 continue;
-            };
-            let reading = match known.reading.as_deref() {
-                Some(reading) => reading,
-                None => overlay.reading(key).map_or(&TEXT, |found| &found.1),
-            };
-            let raw = variables.raw(index);
-            let bound = match raw {
-                Raw::Unknown => Held::Unknown,
-                Raw::Typed(constant) => Held::Value(Value::of(constant)),
-                Raw::Text(text) => match instance::read(text, reading) {
-                    Ok(value) => Held::Value(value),
-                    Err(unreadable) => Held::Broken(unreadable),
-                },
-            };
-            broken |= matches!(bound, Held::Broken(_));
+            }
             #[expect(
                 clippy::cast_possible_truncation,
                 reason = "a source has fewer variables than u32 counts"
             )]
-            let variable = index as u32;
-            let empty = matches!(raw, Raw::Text("")) && !self.may_be_empty(overlay, key);
-            slots[key] = Slot { bound, variable, empty };
+            let slot = self.slot(overlay, key, variables.raw(index), index as u32);
+            broken |= matches!(slot.bound, Held::Broken(_));
+            slots[key] = slot;
         }
         broken
+    }
+
+    /// A variable as its key is read.
+    fn slot<'v>(&'v self, overlay: &'v Overlay, key: usize, raw: Raw<'v>, variable: u32) -> Slot<'v> {
+        let reading = match self.keys[key].reading.as_deref() {
+            Some(reading) => reading,
+            None => overlay.reading(key).map_or(&TEXT, |found| &found.1),
+        };
+        let bound = match raw {
+            Raw::Unknown => Held::Unknown,
+            Raw::Typed(constant) => Held::Value(Value::of(constant)),
+            Raw::Text(text) => match instance::read(text, reading) {
+                Ok(value) => Held::Value(value),
+                Err(unreadable) => Held::Broken(unreadable),
+            },
+        };
+        let empty = matches!(raw, Raw::Text("")) && !self.may_be_empty(overlay, key);
+        Slot { bound, variable, empty }
     }
 
     /// Whether the schema says that a key may be empty.
@@ -253,6 +237,30 @@ impl<'v> Run<'v> {
             slots,
             phase: phase.map_or(u8::MAX, |phase| 1 << phase as u8),
         }
+    }
+
+    /// What the variables don't meet. `broken`: whether any of them can't be read.
+    fn violations(&self, overlay: &'v Overlay, broken: bool) -> Vec<Violation> {
+        let mut sink = Sink {
+            quiet: false,
+            violations: Vec::new(),
+        };
+        self.sub(self.plan.root, Value::Set, Subject::SET, &mut sink);
+        for &(key, site) in &overlay.required {
+            self.required(key, site, &mut sink);
+        }
+        for &(key, sub) in &overlay.subs {
+            self.key(key, sub, &mut sink);
+        }
+        if broken {
+            self.unreadable(overlay, &mut sink);
+        }
+        let mut violations = sink.violations;
+        if violations.len() > 1 {
+            one_for_each_unreadable(&mut violations);
+            implied::drop_implied(&mut violations);
+        }
+        violations
     }
 
     /// All checks of a schema.

@@ -1,7 +1,7 @@
 //! Whether variables that the schema declares meet it, without sorting them before; what they don't meet is told the usual way.
 
 use super::{Held, Run, SMALL, Sink, Slot, Subject, Verdict};
-use crate::schema::instance::{self, Raw, TEXT, Value, Variables};
+use crate::schema::instance::{Raw, Value, Variables};
 use crate::schema::plan::{KeyId, Overlay, Plan};
 use crate::schema::{EnvironmentId, Phase, Property, Schema, Violation};
 
@@ -57,59 +57,50 @@ impl Plan {
         let mut slots = [Slot::ABSENT; SMALL];
         let slots = slots.get_mut(..self.keys.len())?;
         let overlay = &self.environments[environment];
-        let are_readable = self.fill(overlay, assigned, slots)?;
+        let broken = self.fill(overlay, assigned, slots)?;
         let variables = InOrder {
             plan: self,
             assigned,
             slots,
         };
-        if are_readable && self.is_met(overlay, &Run::new(self, &variables, slots, phase)) {
+        let run = Run::new(self, &variables, slots, phase);
+        if !broken && run.is_met(overlay) {
             return Some(Vec::new());
         }
-        let violations = self.evaluate(environment, phase, &variables);
+        let violations = run.violations(overlay, broken);
         (!violations.is_empty()).then_some(violations)
     }
 
-    fn is_met(&self, overlay: &Overlay, run: &Run<'_>) -> bool {
+    /// Puts each variable into its slot; whether any can't be read, or `None` if one came before.
+    fn fill<'v>(&'v self, overlay: &'v Overlay, assigned: &[(KeyId, &'v str)], slots: &mut [Slot<'v>]) -> Option<bool> {
+        let mut broken = false;
+        for (&(id, text), variable) in assigned.iter().zip(0..) {
+            let slot = &mut slots[id as usize];
+            if !matches!(slot.bound, Held::Absent) {
+                return None;
+            }
+            *slot = self.slot(overlay, id as usize, Raw::Text(text), variable);
+            broken |= matches!(slot.bound, Held::Broken(_));
+        }
+        Some(broken)
+    }
+}
+
+impl<'v> Run<'v> {
+    fn is_met(&self, overlay: &'v Overlay) -> bool {
         let mut sink = Sink {
             quiet: true,
             violations: Vec::new(),
         };
-        run.sub(self.root, Value::Set, Subject::SET, &mut sink) == Verdict::Met
+        self.sub(self.plan.root, Value::Set, Subject::SET, &mut sink) == Verdict::Met
             && overlay
                 .required
                 .iter()
-                .all(|&(key, site)| run.required(key, site, &mut sink) == Verdict::Met)
+                .all(|&(key, site)| self.required(key, site, &mut sink) == Verdict::Met)
             && overlay
                 .subs
                 .iter()
-                .all(|&(key, sub)| run.key(key, sub, &mut sink) == Verdict::Met)
-    }
-
-    /// Puts each variable into its slot; whether each can be read, or `None` if one came before.
-    fn fill<'v>(&'v self, overlay: &'v Overlay, assigned: &[(KeyId, &'v str)], slots: &mut [Slot<'v>]) -> Option<bool> {
-        let mut are_readable = true;
-        for (&(id, text), variable) in assigned.iter().zip(0..) {
-            let (key, slot) = (&self.keys[id as usize], &mut slots[id as usize]);
-            let reading = match key.reading.as_deref() {
-                Some(reading) => reading,
-                None => overlay.reading(id as usize).map_or(&TEXT, |found| &found.1),
-            };
-            let bound = match instance::read(text, reading) {
-                Ok(value) => Held::Value(value),
-                Err(unreadable) => Held::Broken(unreadable),
-            };
-            if !matches!(slot.bound, Held::Absent) {
-                return None;
-            }
-            are_readable &= matches!(bound, Held::Value(_));
-            *slot = Slot {
-                bound,
-                variable,
-                empty: text.is_empty() && !self.may_be_empty(overlay, id as usize),
-            };
-        }
-        Some(are_readable)
+                .all(|&(key, sub)| self.key(key, sub, &mut sink) == Verdict::Met)
     }
 }
 
