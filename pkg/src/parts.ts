@@ -8,5 +8,10 @@ export function partOf(name: string): { readonly file: string; readonly part: st
 
 /** Whether a file carries variables in another way than a .env file, by its name, as src/carrier/mod.rs decides it. */
 export function isCarrier(name: string): boolean {
-  return /\.(json|ya?ml|service|socket|mount|swap)$|\.service\.d\/[^/]*\.conf$/i.test(name);
+  return /\.json$/i.test(name) || isOtherCarrier(name);
+}
+
+/** The same of a file that can't be anything else, as JSON can. */
+export function isOtherCarrier(name: string): boolean {
+  return /\.(ya?ml|service|socket|mount|swap)$|\.service\.d\/[^/]*\.conf$/i.test(name);
 }

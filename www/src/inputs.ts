@@ -4,7 +4,8 @@ import { FULL_FILE, takeFull } from "./engine/cores.ts";
 import { type Report, type Severity, type State, STATES } from "./engine/protocol.ts";
 import { type InputFile, newFile, type Role, set, SEVERITIES, state, type Unreadable } from "./model.ts";
 import { review } from "./review.ts";
-import { fileOfEntry, isCarrier, roleByName, roleOfJson, route } from "./route.ts";
+import { isOtherCarrier } from "../../pkg/src/parts.ts";
+import { fileOfEntry, roleByName, roleOfJson, route } from "./route.ts";
 import { isServed, project } from "./served.ts";
 import { dialog } from "./ui/dialog.ts";
 import { byId, h, list, plural } from "./ui/dom.ts";
@@ -325,9 +326,9 @@ export async function dropped(transfer: DataTransfer): Promise<Named[]> {
 }
 
 /** Of a folder, what is plainly for us. */
-const isWanted = (name: string): boolean => !isCarrier(name) && roleByName(name) !== null && !isPassedOver(name);
+const isWanted = (name: string): boolean => !isOtherCarrier(name) && roleByName(name) !== null && !isPassedOver(name);
 /** What is for us only if the schema names it. */
-const mayBeWanted = (name: string): boolean => (isCarrier(name) || name.endsWith(".json")) && !isPassedOver(name);
+const mayBeWanted = (name: string): boolean => (isOtherCarrier(name) || name.endsWith(".json")) && !isPassedOver(name);
 const isPassedOver = (name: string): boolean => name.split("/").some((part) => PASSED_OVER.has(part));
 
 /** A folder has many files that carry something; those count that a schema in it names. */

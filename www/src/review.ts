@@ -6,7 +6,8 @@ import { Engine, UNABLE } from "./engine/client.ts";
 import { FULL_FILE, fullCore } from "./engine/cores.ts";
 import { applyMask, textOf, willReview } from "./editor/documents.ts";
 import { fileNamed, type InputFile, schemaFile, set, state } from "./model.ts";
-import { isCarrier, isNamed, route, routeBefore } from "./route.ts";
+import { isOtherCarrier } from "../../pkg/src/parts.ts";
+import { isNamed, route, routeBefore } from "./route.ts";
 import { list } from "./ui/dom.ts";
 
 export const engine = new Engine((reason) => {
@@ -232,7 +233,7 @@ function jobOf(schema: InputFile | null, now = Date.now()): Job {
   const [ledger, waivers, baseline] = (["ledger", "waivers", "baseline"] as const).map((wanted) => state.files.find(({ role }) => role === wanted));
   for (const file of [example, ledger, waivers, baseline, ...evidence]) if (file) ids.add(file.id);
   // Another carrier may take variables from any of them.
-  const attached = environments.length > 0 && all.some(({ id, name }) => ids.has(id) && (isCarrier(name) || name.endsWith(".json"))) ? state.files.filter(({ role, id }) => role === "env" && !ids.has(id)) : [];
+  const attached = environments.length > 0 && all.some(({ id, name }) => ids.has(id) && (isOtherCarrier(name) || name.endsWith(".json"))) ? state.files.filter(({ role, id }) => role === "env" && !ids.has(id)) : [];
   for (const { id } of [...attached, ...unrouted]) ids.add(id);
   return {
     schema: schema && wire(schema),

@@ -1,4 +1,5 @@
 // Which file is what, and to which environments it belongs: by its name, as the native program decides it, and by what somebody chose.
+import { isOtherCarrier } from "../../pkg/src/parts.ts";
 import type { Compiled, Part, WireEnvironment } from "./engine/protocol.ts";
 import type { InputFile, Role } from "./model.ts";
 
@@ -13,12 +14,9 @@ export function roleByName(path: string): Role | null {
   if (name === "env.waivers.json") return "waivers";
   if (name === "env.baseline.json") return "baseline";
   if (EXAMPLES.includes(name)) return "example";
-  if (/^\.env(\.|$)|\.env$|^env$/.test(name) || isCarrier(path)) return "env";
+  if (/^\.env(\.|$)|\.env$|^env$/.test(name) || isOtherCarrier(path)) return "env";
   return null;
 }
-
-/** Whether a file carries variables in another way than a .env file, by its name, as src/carrier/mod.rs decides it. JSON may be anything else, too. */
-export const isCarrier = (path: string): boolean => /\.(ya?ml|service|socket|mount|swap)$|\.service\.d\/[^/]*\.conf$/i.test(path);
 
 /** What a JSON document is, by what stands in it. */
 export function roleOfJson(value: unknown): Role | "report" | null {
