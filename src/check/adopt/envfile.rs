@@ -157,7 +157,7 @@ fn declaration(mut reader: Reader<'_>) -> Option<(Declaration, usize)> {
 }
 
 fn declare(one: Declaration, block: Option<&str>, draft: &mut Draft) {
-    let mut key = Key::new(&one.name);
+    let mut key = Key::new(&one.name, one.span);
     let kind = one.options.iter().find(|option| option.name.as_deref() == Some("type"));
     if let Some(kind) = kind {
         draft.take_type(&mut key, kind.value.text().unwrap_or_default(), kind.value.span);
@@ -236,7 +236,7 @@ fn option(option: &Argument, is_number: bool, stated: &mut Stated, key: &mut Key
 fn overlay(key: Key, required: bool, environment: &str, draft: &mut Draft) {
     let position = draft.keys.iter().position(|other| other.name == key.name);
     let index = position.unwrap_or_else(|| {
-        draft.keys.push(Key::new(&key.name));
+        draft.keys.push(Key::new(&key.name, key.span));
         draft.keys.len() - 1
     });
     let whole = &mut draft.keys[index];

@@ -4,17 +4,23 @@ mod standard;
 
 use super::{Adopted, Draft, Key, Kind, READS, Refused, word};
 use crate::carrier::as_json::AsJson;
+use crate::schema::SchemaError;
 use crate::schema::json::{self, Json, Member, Node};
 use crate::source::Span;
 
 /// Reads a text that begins as a JSON object.
 pub(super) fn read(text: &str, mut draft: Draft) -> Result<Adopted, Refused> {
-    let mut doubles = Vec::new();
-    let root = json::parse(text, &mut doubles).map_err(|error| Refused {
-        span: Some(error.span),
+    let wrong = |error: SchemaError| Refused {
+        span: Some(draft.in_file(error.span)),
         message: error.message,
         help: error.help.unwrap_or_else(|| READS.to_owned()),
-    })?;
+    };
+    let mut doubles = Vec::new();
+    let root = json::parse(text, &mut doubles).map_err(wrong)?;
+    // The tools differ in which of two counts.
+    if let Some(double) = doubles.into_iter().next() {
+        return Err(wrong(double));
+    }
     if root
         .get("$schema")
         .and_then(Node::as_str)
@@ -39,7 +45,7 @@ pub(super) fn read(text: &str, mut draft: Draft) -> Result<Adopted, Refused> {
         })
     });
     if is_schema || keyword("$schema") || keyword("allOf") || keyword("$ref") {
-        return Ok(standard::schema(text, &root, draft));
+        return standard::schema(text, &root, draft);
     }
     if let Some(keys) = of_zenv(&root) {
         zenv(text, keys, &mut draft);
@@ -95,7 +101,7 @@ fn whole(draft: Draft, kind: Kind) -> Result<Adopted, Refused> {
             help: READS.to_owned(),
         });
     }
-    Ok(draft.finish(kind))
+    draft.finish(kind)
 }
 
 fn flag(node: &Node<'_>) -> Option<bool> {
@@ -135,7 +141,7 @@ fn linter(root: &Node<'_>, draft: &mut Draft) {
 }
 
 fn linter_entry(entry: &Member<'_>, draft: &mut Draft) {
-    let mut key = Key::new(&entry.key);
+    let mut key = Key::new(&entry.key, entry.key_span);
     let mut is_text = true;
     if let Some(kind) = entry.value.get("type") {
         let name = kind.as_str().unwrap_or_default();
@@ -177,7 +183,7 @@ fn zenv(text: &str, keys: &[Member<'_>], draft: &mut Draft) {
 }
 
 fn zenv_entry(text: &str, entry: &Member<'_>, draft: &mut Draft) {
-    let mut key = Key::new(&entry.key);
+    let mut key = Key::new(&entry.key, entry.key_span);
     let kind = entry.value.get("type").and_then(Node::as_str).unwrap_or("string");
     if kind != "enum" {
         let place = entry.value.get("type").map_or(entry.key_span, |node| node.span);

@@ -7,6 +7,7 @@
 mod envfile;
 mod envspec;
 mod json;
+mod mend;
 mod target;
 mod value;
 
@@ -118,13 +119,28 @@ pub fn adopt(source: &Source) -> Result<Adopted, Refused> {
         Kind::EnvSpec
     } else if let Some(read) = json::read_yaml(text, draft.shift) {
         return read;
+    } else if is_list_of_keys(text) {
+        return Err(refused(
+            "it lists keys, and says nothing about them",
+            "copy it to .env.example: `envgate init` drafts a schema from that",
+        ));
     } else {
         return Err(refused("it is not a schema that envgate can read", READS));
     };
     if draft.keys.is_empty() {
         return Err(refused("it declares no key", READS));
     }
-    Ok(draft.finish(kind))
+    draft.finish(kind)
+}
+
+/// Whether a text is an env file, as dotenv-extended takes one for a schema.
+fn is_list_of_keys(text: &str) -> bool {
+    let mut lines = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let is_one = |line: &str| line.split_once('=').is_some_and(|(name, _)| is_a_name(name.trim_end()));
+    lines.next().is_some_and(is_one) && lines.all(is_one)
 }
 
 /// Whether a text can be the name of a variable.

@@ -1,8 +1,9 @@
 //! The schema that comes of it, while it is put together: keys with their keywords as JSON, and what is lost on the way.
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 
-use super::{Adopted, Kind, Lost, quoted, word};
+use super::{Adopted, Kind, Lost, Refused, mend, quoted, word};
 use crate::check::draft;
 use crate::name::shown;
 use crate::schema::pattern::Pattern;
@@ -24,6 +25,8 @@ pub(super) struct Draft {
 #[derive(Default)]
 pub(super) struct Key {
     pub(super) name: String,
+    /// Where it is declared.
+    pub(super) span: Span,
     pub(super) required: bool,
     /// Keywords and their JSON, in the order in which they are written.
     pub(super) words: Vec<(String, String)>,
@@ -96,7 +99,7 @@ impl Draft {
         has
     }
 
-    pub(super) fn finish(self, kind: Kind) -> Adopted {
+    pub(super) fn finish(mut self, kind: Kind) -> Result<Adopted, Refused> {
         let mut text = String::from("{\n  \"$schema\": \"urn:envgate:schema:1\",\n");
         let comment = format!(
             "Carried over from {} by `envgate init --from`. Each \"$comment\" says what was assumed: correct it, then remove the comment.",
@@ -134,25 +137,40 @@ impl Draft {
             text.push_str(&format!(",\n  {}: {json}", quoted(word)));
         }
         text.push_str("\n}\n");
-        self.adopted(kind, text)
+        let keys = std::mem::take(&mut self.keys);
+        let shift = self.shift;
+        self.adopted(kind, text, |path| {
+            let key = keys.iter().find(|key| path.get(1) == Some(&key.name))?;
+            Some(Span::new(
+                key.span.start as usize + shift,
+                key.span.end as usize + shift,
+            ))
+        })
     }
 
     /// The schema whose text was written, with what was lost on the way.
-    pub(super) fn adopted(mut self, kind: Kind, text: String) -> Adopted {
+    pub(super) fn adopted(
+        mut self,
+        kind: Kind,
+        text: String,
+        place: impl Fn(&mend::Path) -> Option<Span>,
+    ) -> Result<Adopted, Refused> {
+        let text = mend::mend(text, &mut self.lost, place)?;
         self.lost.sort();
         self.lost.dedup();
-        Adopted {
+        Ok(Adopted {
             kind,
             text,
             lost: self.lost,
-        }
+        })
     }
 }
 
 impl Key {
-    pub(super) fn new(name: &str) -> Key {
+    pub(super) fn new(name: &str, span: Span) -> Key {
         Key {
             name: name.to_owned(),
+            span,
             ..Key::default()
         }
     }
@@ -222,8 +240,7 @@ impl Key {
 
     /// One of several values.
     pub(super) fn choices<'c>(&mut self, choices: impl IntoIterator<Item = &'c str>) {
-        let mut choices: Vec<String> = choices.into_iter().map(quoted).collect();
-        choices.dedup();
+        let choices = distinct(choices.into_iter().map(quoted));
         if !choices.is_empty() {
             self.set("enum", format!("[{}]", choices.join(", ")));
         }
@@ -237,8 +254,16 @@ impl Key {
 
     /// Says that a key which the other tool requires is not missing where it has its default.
     pub(super) fn let_default_satisfy(&mut self) {
-        self.required = false;
-        self.comment("required there, which its default satisfies");
+        let alone = format!(
+            "{{ \"properties\": {{ {}: {{ {} }} }} }}",
+            quoted(&self.name),
+            self.members().join(", ")
+        );
+        // A default that can't be carried over satisfies nothing.
+        self.required = !mend::compiles(&alone);
+        if !self.required {
+            self.comment("required there, which its default satisfies");
+        }
     }
 
     /// A default, unless it is none of the schema's business. `json`: as it is to be written.
@@ -250,6 +275,12 @@ impl Key {
             self.set("default", json);
         }
     }
+}
+
+/// The texts in their order, each once.
+pub(super) fn distinct(texts: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    texts.into_iter().filter(|text| seen.insert(text.clone())).collect()
 }
 
 /// The words for a type that several tools have; whether it is one.

@@ -155,6 +155,12 @@ impl Reader<'_> {
         let rest = &self.text[self.at..self.end];
         let stop = |byte: &u8| stops.contains(byte);
         let len = rest.bytes().take_while(|byte| !stop(byte) && *byte != b'(').count();
+        if stops.contains(&b',')
+            && let Some(len) = pattern_len(rest, stops)
+        {
+            self.at += len;
+            return Some(Form::Word(rest[..len].to_owned()));
+        }
         let is_name = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         let name = &rest[..len];
         if rest.as_bytes().get(len) == Some(&b'(') && !name.is_empty() && is_name(name) {
@@ -162,7 +168,7 @@ impl Reader<'_> {
             return Some(Form::Call(name.to_owned(), self.arguments(b')', depth + 1)?));
         }
         // A bracket within a word is a part of it.
-        let len = rest.bytes().take_while(|byte| !stop(byte)).count();
+        let len = word_len(rest, stops);
         self.at += len;
         let word = &rest[..len];
         Some(if word.contains('$') {
@@ -229,4 +235,31 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// How long a word is: to the next of the bytes that end it, one in `${…}` apart.
+fn word_len(rest: &str, stops: &[u8]) -> usize {
+    let bytes = rest.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at).filter(|byte| !stops.contains(byte)) {
+        let braced = (*byte == b'$').then(|| rest[at..].lines().next()?.strip_prefix("${")?.find('}'));
+        at += braced.flatten().map_or(1, |len| len + "${}".len());
+    }
+    at
+}
+
+/// How long `/pattern/flags` is, if that stands there: brackets and commas are a part of it.
+fn pattern_len(rest: &str, stops: &[u8]) -> Option<usize> {
+    let line = rest.lines().next()?.strip_prefix('/')?;
+    let mut is_escaped = false;
+    let inner = line.bytes().position(|byte| {
+        let ends = byte == b'/' && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
+        ends
+    })?;
+    let flags = line[inner + 1..].bytes().take_while(u8::is_ascii_lowercase).count();
+    let len = inner + 2 + flags;
+    let next = rest.as_bytes().get(len);
+    next.is_none_or(|byte| stops.contains(byte) || *byte == b' ')
+        .then_some(len)
 }

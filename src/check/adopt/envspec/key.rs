@@ -43,7 +43,7 @@ impl<'i> Reading<'i> {
         let is_public = |prefix: &String| item.name.starts_with(prefix.as_str());
         Reading {
             item,
-            key: Key::new(&item.name),
+            key: Key::new(&item.name, item.span),
             has_value,
             required: defaults.required.unwrap_or(has_value),
             required_in: Vec::new(),
@@ -129,14 +129,18 @@ impl<'i> Reading<'i> {
         let Some(value) = self.item.value.as_ref().filter(|_| self.has_value) else {
             return;
         };
-        match value.text() {
-            Some(text) => default(&mut self.key, text),
-            None => draft.lose_of(
-                &self.item.name,
-                value.span,
-                "its value is computed by varlock; envgate requires it to be set",
-            ),
-        }
+        let what = match &value.form {
+            Form::Word(text) | Form::Text(text) => return default(&mut self.key, text),
+            Form::List(_) | Form::Object => "its list or record is no default here",
+            _ => "its value is computed by varlock",
+        };
+        let is_required = self.required || !self.required_in.is_empty();
+        let so = if is_required {
+            "; envgate requires it to be set"
+        } else {
+            ""
+        };
+        draft.lose_of(&self.item.name, value.span, format_args!("{what}{so}"));
     }
 
     fn finish(mut self) -> Key {

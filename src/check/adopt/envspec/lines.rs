@@ -212,8 +212,17 @@ impl File<'_, '_> {
                 }
                 Some(value)
             }
+            None if let Some(len) = over_lines(&self.text[start..]) => {
+                reader.at = start + len;
+                let text = self.text[start + 1..reader.at - 1].to_owned();
+                let is_computed = text.contains("${") && !self.text[start..].starts_with('\'');
+                Some(Value {
+                    span: Span::new(start, reader.at),
+                    form: if is_computed { Form::Computed } else { Form::Text(text) },
+                })
+            }
             None => {
-                // A text over several lines, or one that is not closed: what it says is not needed.
+                // Nothing closes it: what it says is not needed.
                 reader.at = line_end;
                 Some(Value {
                     span: Span::new(start, line_end),
@@ -222,6 +231,18 @@ impl File<'_, '_> {
             }
         }
     }
+}
+
+/// How long a text in quotes is that goes over lines.
+fn over_lines(rest: &str) -> Option<usize> {
+    let quote = rest.bytes().next().filter(|byte| matches!(byte, b'"' | b'\''))?;
+    let mut is_escaped = false;
+    let inner = rest.bytes().skip(1).position(|byte| {
+        let ends = byte == quote && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
+        ends
+    })?;
+    Some(inner + 2)
 }
 
 pub(super) fn is_root(name: &str) -> bool {

@@ -4,6 +4,7 @@ mod key;
 mod lines;
 mod types;
 
+use super::target::distinct;
 use super::value::{Form, Value};
 use super::{Draft, is_a_name, quoted};
 use lines::{File, Item};
@@ -152,6 +153,5 @@ fn environments(items: &[Item], defaults: &Defaults) -> Vec<String> {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
     });
-    found.dedup();
-    found
+    distinct(found)
 }

@@ -213,7 +213,7 @@ fn list(arguments: &[Argument], key: &mut Key, draft: &mut Draft) {
 
 /// The type of the items of a list.
 fn items(value: &Value, key: &mut Key, draft: &mut Draft) {
-    let mut item = Key::new(&key.name);
+    let mut item = Key::new(&key.name, key.span);
     shape(value, &mut item, draft);
     let members = item.members();
     if !members.is_empty() {

@@ -1,31 +1,39 @@
 //! JSON Schema itself: what is of an older draft is put as 2020-12 has it, and what envgate has no counterpart for is told.
 
 use super::{flag, written};
-use crate::check::adopt::{Adopted, Draft, Kind, is_format, quoted, word};
+use crate::check::adopt::target::distinct;
+use crate::check::adopt::{Adopted, Draft, Kind, READS, Refused, is_format, quoted, word};
 use crate::check::draft;
 use crate::schema::json::{Member, Node};
 use crate::schema::pattern::Pattern;
 use crate::schema::{Keyword, Types, declares};
+use crate::source::Span;
 
 /// A JSON Schema, of 2020-12 or an older draft: nearly all of it stays as it is.
-pub(super) fn schema(text: &str, root: &Node<'_>, draft: Draft) -> Adopted {
+pub(super) fn schema(text: &str, root: &Node<'_>, draft: Draft) -> Result<Adopted, Refused> {
     let mut writer = Writer { text, draft };
     // Generators put the schema itself among the definitions.
-    let target = root
+    let named = root
         .get("$ref")
         .filter(|_| root.get("properties").is_none())
         .and_then(Node::as_str);
-    let target = target.and_then(|target| {
-        target
+    let target = named.and_then(|named| {
+        named
             .strip_prefix("#/")?
             .split('/')
             .try_fold(root, |node, name| node.get(name))
     });
-    let mut body = writer.object(target.unwrap_or(root), Place::Root, 1);
-    if target.is_some() {
-        for node in ["$defs", "definitions"].iter().filter_map(|name| root.get(name)) {
-            body.push(format!("\"$defs\": {}", writer.map(node, Place::Inside, 1)));
-        }
+    let own = target.unwrap_or(root);
+    if !declares_keys(own) {
+        return Err(Refused {
+            span: None,
+            message: "it declares no key".to_owned(),
+            help: READS.to_owned(),
+        });
+    }
+    let mut body = writer.object(own, Place::Root, 1);
+    if let (Some(target), Some(named)) = (target, named) {
+        body.extend(writer.beside_target(root, target, text.matches(named).count() > 1));
     }
     let mut written = String::from("{\n  \"$schema\": \"urn:envgate:schema:1\"");
     if root.get("$comment").is_none() {
@@ -39,7 +47,42 @@ pub(super) fn schema(text: &str, root: &Node<'_>, draft: Draft) -> Adopted {
         written.push_str(&format!(",\n  {line}"));
     }
     written.push_str("\n}\n");
-    writer.draft.adopted(Kind::JsonSchema, written)
+    let Writer { draft, .. } = writer;
+    let shift = draft.shift;
+    draft.adopted(Kind::JsonSchema, written, |path| {
+        let span = place(own, path).or_else(|| place(root, path))?;
+        Some(Span::new(span.start as usize + shift, span.end as usize + shift))
+    })
+}
+
+/// Whether a schema says anything of keys.
+fn declares_keys(node: &Node<'_>) -> bool {
+    const APPLICATORS: [&str; 6] = ["$ref", "allOf", "anyOf", "oneOf", "if", "patternProperties"];
+    !node.members("properties").is_empty() || APPLICATORS.iter().any(|name| node.get(name).is_some())
+}
+
+/// What stands at a path of the schema that was written: the innermost member that is there under its name, or an older one.
+fn place(root: &Node<'_>, path: &[String]) -> Option<Span> {
+    let (mut node, mut found) = (root, None);
+    for step in path {
+        let older = match step.as_str() {
+            "$defs" => "definitions",
+            "prefixItems" => "items",
+            "items" => "additionalItems",
+            "dependentRequired" | "dependentSchemas" => "dependencies",
+            other => other,
+        };
+        let object = node.as_object();
+        if let Some(member) = object.and_then(|object| object.get(step).or_else(|| object.get(older))) {
+            found = Some(member.key_span);
+            node = &member.value;
+        } else if let Some(item) = step.parse::<usize>().ok().and_then(|at| node.as_array()?.get(at)) {
+            node = item;
+        } else {
+            break;
+        }
+    }
+    found
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -58,6 +101,28 @@ struct Writer<'t> {
 }
 
 impl Writer<'_> {
+    /// What stands in the root beside the `$ref` to the schema itself: the definitions go over, without that one unless others refer to it.
+    fn beside_target(&mut self, root: &Node<'_>, target: &Node<'_>, is_named_again: bool) -> Vec<String> {
+        let mut members = Vec::new();
+        for member in root.own_members() {
+            match &*member.key {
+                "$ref" | "$schema" | "$id" | "id" | "$comment" | "title" | "description" => {}
+                "$defs" | "definitions" => {
+                    let is_other = |one: &&Member<'_>| is_named_again || one.value.span != target.span;
+                    let others: Vec<&Member<'_>> = member.value.own_members().iter().filter(is_other).collect();
+                    if !others.is_empty() {
+                        members.push(format!("\"$defs\": {}", self.members(&others, Place::Inside, 1)));
+                    }
+                }
+                name => {
+                    let message = format!("{} beside \"$ref\" is left out", word(name));
+                    self.draft.lose(member.key_span, message);
+                }
+            }
+        }
+        members
+    }
+
     fn schema(&mut self, node: &Node<'_>, place: Place, depth: usize) -> String {
         if node.as_object().is_none() {
             return written(node, self.text);
@@ -72,12 +137,15 @@ impl Writer<'_> {
 
     /// A mapping of names to schemas.
     fn map(&mut self, node: &Node<'_>, place: Place, depth: usize) -> String {
-        let Some(object) = node.as_object() else {
-            return written(node, self.text);
-        };
+        match node.as_object() {
+            Some(object) => self.members(&object.members.iter().collect::<Vec<_>>(), place, depth),
+            None => written(node, self.text),
+        }
+    }
+
+    fn members(&mut self, members: &[&Member<'_>], place: Place, depth: usize) -> String {
         let pad = "  ".repeat(depth + 1);
-        let members: Vec<String> = object
-            .members
+        let members: Vec<String> = members
             .iter()
             .map(|member| {
                 format!(
@@ -187,11 +255,33 @@ impl Writer<'_> {
         let as_it_is = || written(value, self.text);
         let json = match &*member.key {
             "$ref" => match value.as_str() {
-                Some(target) => quoted(&target.replace("#/definitions/", "#/$defs/")),
-                None => as_it_is(),
+                Some(target) if target.starts_with('#') => quoted(&target.replace("#/definitions/", "#/$defs/")),
+                _ => {
+                    let message = "\"$ref\" to another file is not followed: carry over by hand what it declares";
+                    self.draft.lose(value.span, message);
+                    return None;
+                }
             },
+            // Some validators look at a value twice; for envgate, that is a mistake.
+            "enum" | "required" if value.as_array().is_some() => {
+                let items: Vec<String> = (value.as_array().unwrap_or_default().iter())
+                    .map(|item| written(item, self.text))
+                    .collect();
+                let each = distinct(items.iter().cloned());
+                if each.len() == items.len() {
+                    as_it_is()
+                } else {
+                    format!("[{}]", each.join(", "))
+                }
+            }
             "format" => match value.as_str() {
                 Some("password") => return None,
+                Some("url") => {
+                    let message =
+                        "the format \"url\" is of ajv-formats: \"uri\" stands for it, which takes every scheme";
+                    self.draft.lose(value.span, message);
+                    quoted("uri")
+                }
                 Some(name) if is_format(name) => quoted(name),
                 _ => {
                     let message = format!("{} is not a format that envgate has", self.shown(value));
@@ -207,14 +297,16 @@ impl Writer<'_> {
                 }
                 as_it_is()
             }
-            "default" if place == Place::Property => {
+            "default" | "examples" => {
                 let key = self.name_of(node);
-                let text = value.as_str().map_or_else(as_it_is, str::to_owned);
-                if draft::is_secret_by_name(&key) || draft::is_secret_value(&key, &text) {
-                    self.draft.lose(
-                        member.key_span,
-                        "this default may be a secret: it is left out".to_owned(),
-                    );
+                let said = match value.as_array() {
+                    Some(items) => items.iter().filter_map(Node::as_str).collect(),
+                    None => vec![value.as_str().unwrap_or_default()],
+                };
+                let is_secret = |text: &&str| draft::is_secret_value(&key, text);
+                if draft::is_secret_by_name(&key) || said.iter().any(is_secret) {
+                    let message = format!("{} may be a secret: it is left out", word(&member.key));
+                    self.draft.lose(member.key_span, message);
                     return None;
                 }
                 as_it_is()
