@@ -32,6 +32,31 @@ pub fn is_plainly_a_name(key: &[u8]) -> bool {
         }
 }
 
+/// `[A-Za-z0-9_]`
+#[inline]
+pub(crate) fn is_word_byte(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || *byte == b'_'
+}
+
+/// The length of the run of `[A-Za-z0-9_]` that a text begins with.
+pub(crate) fn word_len(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| is_word_byte(byte)).count()
+}
+
+/// The length of the `[A-Za-z_][A-Za-z0-9_]*` that a text begins with, 0 if there is none.
+pub(crate) fn name_len(text: &[u8]) -> usize {
+    if text.first().is_none_or(u8::is_ascii_digit) {
+        0
+    } else {
+        word_len(text)
+    }
+}
+
+/// `[A-Za-z_][A-Za-z0-9_]*`: what a shell takes for the name of a variable.
+pub(crate) fn is_name(text: &[u8]) -> bool {
+    !text.is_empty() && name_len(text) == text.len()
+}
+
 /// A name in a sentence where no schema is at hand.
 #[must_use]
 pub(crate) fn shown(name: &str) -> &str {

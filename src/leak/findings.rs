@@ -3,7 +3,7 @@
 use super::needles::{Named, Needles, Part};
 use super::search::{Found, Hit, What};
 use super::silence::{self, Silence};
-use crate::check::quiet::suppression::{Suppression, Suppressions};
+use crate::check::quiet::suppression::{Mistake, Suppression, Suppressions};
 use crate::check::rule::{Reach, Sink};
 use crate::check::rules::{known_value_leaked, token_in_source};
 use crate::check::secrets::{Dates, Format, Mode, Secrecy};
@@ -140,68 +140,49 @@ impl<'n> Findings<'n> {
         // One that was come upon by two ways.
         self.texts.dedup_by(|a, b| a.name == b.name);
         let mut found = Sink::default();
-        let mut silenced = Vec::new();
-        let mut mistakes = Vec::new();
+        let mut silences = Silences::default();
         let places = self.places(sources);
-        for Text {
-            shown: name,
-            named: in_name,
-            found: text,
-            ..
-        } in &self.texts
-        {
+        for text in &self.texts {
             let id = SourceId(u32::try_from(sources.len()).unwrap_or(u32::MAX));
             let mut marks = Marks { id, all: Vec::new() };
-            for &(value, part, encoding) in in_name {
-                let location = marks.add(0, START, 0, START);
-                let here = format!("the name of {name}");
-                self.tell_value((value, part, encoding), &here, location, &places, &mut found);
-            }
-            // The places of a text are marks in its order, so that a line is a row of them.
-            let mut silences = text.silences.iter().peekable();
-            let mut lines: Vec<(u32, u32)> = Vec::new();
-            let mut named: Vec<(&Silence, Location)> = Vec::new();
-            for hit in &text.hits {
-                while let Some(silence) = silences.next_if(|silence| silence.start < hit.start) {
-                    named.push((silence, marks.add(silence.start, silence.at, silence.end, silence.to)));
-                }
-                let location = marks.add(hit.start, hit.at, hit.end, hit.to);
-                lines.push((hit.at.line, location.span.start));
-                self.tell(name, hit, location, &places, &mut found);
-            }
-            for silence in silences {
-                named.push((silence, marks.add(silence.start, silence.at, silence.end, silence.to)));
-            }
-            for (silence, location) in named {
-                let target = silence.line.map(|line| {
-                    let from = lines.partition_point(|(of, _)| *of < line);
-                    let to = lines.partition_point(|(of, _)| *of <= line);
-                    match lines.get(from..to) {
-                        Some([first, .., last]) => Span::new(first.1 as usize, last.1 as usize),
-                        Some([one]) => Span::new(one.1 as usize, one.1 as usize),
-                        _ => location.span,
-                    }
-                });
-                match silence.rule {
-                    Ok(code) => silenced.push(Suppression {
-                        location,
-                        code,
-                        loader: "",
-                        target,
-                    }),
-                    Err(mistake) => mistakes.push((location, mistake)),
-                }
-            }
-            sources.push(Source::marked(name.as_str(), marks.all));
+            self.tell_text(text, &mut marks, &places, &mut found, &mut silences);
+            sources.push(Source::marked(text.shown.as_str(), marks.all));
         }
         Searching {
             found,
             searched: self.searched.in_words(),
-            suppressions: Suppressions::of_texts(silenced, mistakes),
+            suppressions: Suppressions::of_texts(silences.known, silences.mistaken),
             reach: Reach {
                 rules: &silence::RULES,
                 ..reach
             },
+        }
+    }
+
+    /// Tells what was found in one text, and takes the comments in it that keep some of that quiet.
+    fn tell_text(&self, text: &Text, marks: &mut Marks, places: &[String], found: &mut Sink, silences: &mut Silences) {
+        for &named in &text.named {
+            let location = marks.add(0, START, 0, START);
+            let here = format!("the name of {}", text.shown);
+            self.tell_value(named, &here, location, places, found);
+        }
+        // The places of a text are marks in its order, so that a line is a row of them.
+        let mut comments = text.found.silences.iter().peekable();
+        let mut lines: Vec<(u32, u32)> = Vec::new();
+        let mut marked: Vec<(&Silence, Location)> = Vec::new();
+        for hit in &text.found.hits {
+            while let Some(comment) = comments.next_if(|comment| comment.start < hit.start) {
+                marked.push((comment, marks.add_silence(comment)));
+            }
+            let location = marks.add(hit.start, hit.at, hit.end, hit.to);
+            lines.push((hit.at.line, location.span.start));
+            self.tell(&text.shown, hit, location, places, found);
+        }
+        for comment in comments {
+            marked.push((comment, marks.add_silence(comment)));
+        }
+        for (comment, location) in marked {
+            silences.add(comment, location, &lines);
         }
     }
 
@@ -301,6 +282,41 @@ impl Marks {
         Location {
             source: self.id,
             span: Span::new(first, first + 1),
+        }
+    }
+
+    fn add_silence(&mut self, silence: &Silence) -> Location {
+        self.add(silence.start, silence.at, silence.end, silence.to)
+    }
+}
+
+/// The comments of all texts that keep something quiet.
+#[derive(Default)]
+struct Silences {
+    known: Vec<Suppression>,
+    mistaken: Vec<(Location, Mistake)>,
+}
+
+impl Silences {
+    /// Adds a comment; `lines` are the numbers of the lines on which something was found in its text, each with its mark, in order.
+    fn add(&mut self, silence: &Silence, location: Location, lines: &[(u32, u32)]) {
+        let target = silence.line.map(|line| {
+            let from = lines.partition_point(|(of, _)| *of < line);
+            let to = lines.partition_point(|(of, _)| *of <= line);
+            match lines.get(from..to) {
+                Some([first, .., last]) => Span::new(first.1 as usize, last.1 as usize),
+                Some([one]) => Span::new(one.1 as usize, one.1 as usize),
+                _ => location.span,
+            }
+        });
+        match silence.rule {
+            Ok(code) => self.known.push(Suppression {
+                location,
+                code,
+                loader: "",
+                target,
+            }),
+            Err(mistake) => self.mistaken.push((location, mistake)),
         }
     }
 }

@@ -41,16 +41,11 @@ pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment,
         if table.clears(winner) {
             continue;
         }
-        let expanded = expansions.take(winner, &table, group);
-        let (value, references) = match expanded {
-            Some(Expanded {
-                value: Ok(bytes),
-                references,
-            }) => (Value::Known(Secret::owned(bytes)), references),
-            Some(Expanded {
-                value: Err(unknown),
-                references,
-            }) => (Value::Unknown(unknown), references),
+        let (value, references) = match expansions.take(winner, &table, group) {
+            Some(Expanded { value, references }) => {
+                let known = value.map(|bytes| Value::Known(Secret::owned(bytes)));
+                (known.unwrap_or_else(Value::Unknown), references)
+            }
             None => match (table.unknown(winner), plain_value(&table, group, winner)) {
                 (Some(unknown), _) => (Value::Unknown(unknown), vec![]),
                 (None, Some(secret)) => (Value::Known(secret), vec![]),
@@ -60,21 +55,12 @@ pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment,
         if table.loses_nul(winner) && matches!(&value, Value::Known(secret) if secret.holds_nul()) {
             continue;
         }
-        let origin = table.origin(winner);
-        let overridden = if group.len() == 1 {
-            vec![]
-        } else {
-            group
-                .iter()
-                .filter(|entry| entry.when != winner)
-                .map(|entry| table.origin(entry.when))
-                .collect()
-        };
+        let others = group.iter().filter(|entry| entry.when != winner);
         variables.push(Variable {
             key: table.key(winner),
             value,
-            origin,
-            overridden,
+            origin: table.origin(winner),
+            overridden: others.map(|entry| table.origin(entry.when)).collect(),
             references,
         });
     }

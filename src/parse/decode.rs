@@ -185,41 +185,41 @@ fn assemble<'t>(text: &'t [u8], value: RawValue, words: Words, dialect: &Dialect
         Words::Shell(_) => out.retain(|&byte| byte != 0),
         _ => {}
     }
-    let mut decoder = Decoder {
-        raw: &out,
-        start: 0,
-        at: 0,
-        out: Vec::with_capacity(out.len()),
-        origins: vec![],
-    };
-    let stops = Stops {
-        escapes: false,
-        line_ends: false,
-        invalid: match dialect.reader.invalid_utf8 {
-            Unfit::Replaced(with) if std::str::from_utf8(&out).is_err() => Some(with),
-            _ => None,
-        },
-    };
-    if let Some(with) = stops.invalid {
-        while decoder.copy_to(&stops).is_some() {
-            decoder.replace_invalid(with, false);
+    let (bytes, live) = match dialect.reader.invalid_utf8 {
+        Unfit::Replaced(with) if std::str::from_utf8(&out).is_err() => {
+            let bytes = without_invalid(&out, with);
+            // Where a reference stands is only told of values that need none of this.
+            let live = if bytes.len() == out.len() { live } else { vec![] };
+            (bytes, live)
         }
-        let bytes = decoder.out;
-        // Where a reference stands is only told of values that need none of this.
-        let live = if bytes.len() == out.len() { live } else { vec![] };
-        return Decoded {
-            bytes: Cow::Owned(bytes),
-            start,
-            live,
-            origins,
-        };
-    }
+        _ => (out, live),
+    };
     Decoded {
-        bytes: Cow::Owned(out),
+        bytes: Cow::Owned(bytes),
         start,
         live,
         origins,
     }
+}
+
+/// The text with something in the place of what is not UTF-8.
+fn without_invalid(text: &[u8], with: &'static str) -> Vec<u8> {
+    let stops = Stops {
+        escapes: false,
+        line_ends: false,
+        invalid: Some(with),
+    };
+    let mut decoder = Decoder {
+        raw: text,
+        start: 0,
+        at: 0,
+        out: Vec::with_capacity(text.len()),
+        origins: vec![],
+    };
+    while decoder.copy_to(&stops).is_some() {
+        decoder.replace_invalid(with, false);
+    }
+    decoder.out
 }
 
 /// Puts a value together.

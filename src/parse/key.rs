@@ -1,5 +1,6 @@
 //! How a statement begins: key and separator.
 
+use crate::name::is_name;
 use crate::source::Span;
 
 use super::dialect::{Colon, Expander, Export, Key, Space, Unfit};
@@ -215,41 +216,7 @@ impl Parser<'_> {
         let mut key_start = start;
         let key_end = space.skip_back(text, start, equals);
         if key_start == key_end {
-            let blanks = space.skip_back(text, 0, start);
-            if glues && blanks < start && text[..blanks].ends_with(b"\n") {
-                // Node 20 loses its way in the white space, and takes the line end before it for the key.
-                return Ok(Head::Key {
-                    key: Span::new(blanks - 1, blanks),
-                    value: equals + 1,
-                });
-            }
-            if glues {
-                let rest = Span::new(start, text.len());
-                self.error(SyntaxErrorKind::NoKey, Effect::Stopped, rest);
-                let key = Span::new(start, start);
-                return Ok(Head::Alone {
-                    key,
-                    kind: AssignmentKind::Value,
-                    next: text.len(),
-                });
-            }
-            let lone = self.ends_here(equals + 1);
-            let effect = if lone { lone_equals } else { Effect::Dropped };
-            self.error(SyntaxErrorKind::NoKey, effect, Span::new(equals, equals + 1));
-            if lone && effect == Effect::Literal {
-                return Ok(Head::Key {
-                    key: Span::new(equals, equals),
-                    value: equals + 1,
-                });
-            }
-            self.trimmed = true;
-            let key = Span::new(start, start);
-            let kind = AssignmentKind::Value;
-            return Ok(Head::Alone {
-                key,
-                kind,
-                next: equals + 1,
-            });
+            return Ok(self.nothing_before_equals(start, equals, lone_equals, glues));
         }
         let behind = start + b"export ".len();
         let is_empty = self.ends_here(equals + 1);
@@ -273,6 +240,39 @@ impl Parser<'_> {
         }
         self.tell_of_inherited(key);
         Ok(Head::Key { key, value: equals + 1 })
+    }
+
+    /// What Node makes of an `=` with no key before it.
+    fn nothing_before_equals(&mut self, start: usize, equals: usize, lone_equals: Effect, glues: bool) -> Head {
+        let text = self.text;
+        let blanks = self.grammar.space.skip_back(text, 0, start);
+        if glues && blanks < start && text[..blanks].ends_with(b"\n") {
+            // Node 20 loses its way in the white space, and takes the line end before it for the key.
+            return Head::Key {
+                key: Span::new(blanks - 1, blanks),
+                value: equals + 1,
+            };
+        }
+        let nothing = |next| Head::Alone {
+            key: Span::new(start, start),
+            kind: AssignmentKind::Value,
+            next,
+        };
+        if glues {
+            self.error(SyntaxErrorKind::NoKey, Effect::Stopped, Span::new(start, text.len()));
+            return nothing(text.len());
+        }
+        let lone = self.ends_here(equals + 1);
+        let effect = if lone { lone_equals } else { Effect::Dropped };
+        self.error(SyntaxErrorKind::NoKey, effect, Span::new(equals, equals + 1));
+        if lone && effect == Effect::Literal {
+            return Head::Key {
+                key: Span::new(equals, equals),
+                value: equals + 1,
+            };
+        }
+        self.trimmed = true;
+        nothing(equals + 1)
     }
 
     /// Tells of a key for which the loader finds something that is no text, and gives up.
@@ -469,12 +469,6 @@ impl Parser<'_> {
             _ => Err(self.no_head(start)),
         }
     }
-}
-
-/// `[A-Za-z_][A-Za-z0-9_]*`
-fn is_name(name: &[u8]) -> bool {
-    name.first().is_some_and(|byte| !byte.is_ascii_digit())
-        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
 }
 
 /// Whether a character is a combining mark, as far as one of the common blocks holds it.

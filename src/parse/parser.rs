@@ -151,6 +151,11 @@ impl<'t> Parser<'t> {
             self.stumbled = start;
             return self.skip_line(start, fault.kind);
         }
+        self.head_and_value(start)
+    }
+
+    /// Takes an assignment, or what stands in the place of one; returns the offset behind it.
+    fn head_and_value(&mut self, start: usize) -> usize {
         let (head, exported) = self.head_behind_export(start);
         let read = match head {
             Ok(Head::Key { key, value }) if exported && self.lacks_value(value) => {
@@ -218,7 +223,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Takes an assignment.
+    /// Adds an assignment to the document.
     pub(super) fn assign(&mut self, key: Span, mut value: RawValue, kind: AssignmentKind) {
         value.plain |= kind == AssignmentKind::Value && is_inert(value.span.of(self.text));
         self.document.assignments.push(Assignment { key, value, kind });

@@ -82,82 +82,13 @@ fn note(
 
 /// Says what comes of bytes that matter only in keys and values, now that it is known where those are; sorts the errors.
 pub(super) fn judge(text: &[u8], dialect: &Dialect, document: &mut Document) {
-    let reader = &dialect.reader;
-    // Keys that the loader drops with their values are read before they are.
-    let dropped: Vec<Span> = document
-        .errors
-        .iter()
-        .filter(|error| error.kind == SyntaxErrorKind::BadKey && error.effect == Effect::Dropped)
-        .map(|error| error.span)
-        .collect();
-    let mut stops = None;
-    for error in &mut document.errors {
-        let unfit = match error.kind {
-            SyntaxErrorKind::NotUtf8 => reader.invalid_utf8,
-            SyntaxErrorKind::Nul => reader.nul,
-            _ => continue,
-        };
-        if matches!(unfit, Unfit::RejectedInAssignments | Unfit::Stops) {
-            let next = document
-                .assignments
-                .partition_point(|assignment| assignment.value.span.end <= error.span.start);
-            let hit = document.assignments.get(next).is_some_and(|assignment| {
-                let (key, value) = (assignment.key, assignment.value.span);
-                // What is trimmed off between them is of neither, and a key that only clears is never handed on.
-                assignment.kind != AssignmentKind::Clear
-                    && key.start < error.span.end
-                    && (error.span.start < key.end || error.span.end > value.start)
-            });
-            if unfit == Unfit::Stops {
-                stops = stops.or(hit.then_some(next));
-                continue;
-            }
-            let next = dropped.partition_point(|span| span.end <= error.span.start);
-            let hit = hit
-                || dialect.grammar.key == Key::Systemd
-                    && dropped.get(next).is_some_and(|span| span.start < error.span.end);
-            error.effect = if hit { Effect::Rejected } else { Effect::Literal };
-        }
-    }
+    let stops = judge_bytes(dialect, document);
     if let Some(index) = stops {
-        let start = document.assignments[index].key.start;
-        document.assignments.truncate(index);
-        document.errors.retain(|error| error.span.start < start);
-        document.errors.push(SyntaxError {
-            kind: SyntaxErrorKind::Nul,
-            effect: Effect::Dropped,
-            span: Span::new(start as usize, text.len()),
-        });
+        cut_at(index, text, document);
     }
-    let loses_all = dialect.grammar.key == Key::Verbatim { strict: true };
-    if let Some(error) = document
-        .errors
-        .iter_mut()
-        .find(|error| loses_all && error.kind == SyntaxErrorKind::LineTooLong)
-    {
-        // kubectl ends up with nothing, and says nothing.
-        *error = SyntaxError {
-            effect: Effect::Dropped,
-            span: Span::new(0, text.len()),
-            ..*error
-        };
-    }
-    let is_all = |error: &SyntaxError| {
-        matches!(error.kind, SyntaxErrorKind::LineTooLong | SyntaxErrorKind::BadKey)
-            && error.effect == Effect::Dropped
-            && error.span == Span::new(0, text.len())
-    };
-    if document.errors.iter().any(is_all) {
-        document.assignments.clear();
-    }
+    lose_all(text, dialect, document);
     if dialect.duplicates == Duplicates::Rejected {
-        let all = &document.assignments;
-        let again = sort::repeats(all.len(), &|a, b| all[a].key.of(text).cmp(all[b].key.of(text)));
-        document.errors.extend(again.iter().map(|&index| SyntaxError {
-            kind: SyntaxErrorKind::DuplicateKey,
-            effect: Effect::Rejected,
-            span: all[index].key,
-        }));
+        reject_duplicates(text, document);
     }
     debug_assert!(
         document
@@ -168,4 +99,90 @@ pub(super) fn judge(text: &[u8], dialect: &Dialect, document: &mut Document) {
     if !document.errors.is_sorted_by_key(|error| error.span) {
         sort::by(&mut document.errors, &|a, b| a.span.cmp(&b.span));
     }
+}
+
+/// Says of bytes whether they stand in an assignment; returns the first of those at which reading stops.
+fn judge_bytes(dialect: &Dialect, document: &mut Document) -> Option<usize> {
+    // Keys that the loader drops with their values are read before they are.
+    let dropped: Vec<Span> = document
+        .errors
+        .iter()
+        .filter(|error| error.kind == SyntaxErrorKind::BadKey && error.effect == Effect::Dropped)
+        .map(|error| error.span)
+        .collect();
+    let mut stops = None;
+    for error in &mut document.errors {
+        let unfit = match error.kind {
+            SyntaxErrorKind::NotUtf8 => dialect.reader.invalid_utf8,
+            SyntaxErrorKind::Nul => dialect.reader.nul,
+            _ => continue,
+        };
+        if !matches!(unfit, Unfit::RejectedInAssignments | Unfit::Stops) {
+            continue;
+        }
+        let next = document
+            .assignments
+            .partition_point(|assignment| assignment.value.span.end <= error.span.start);
+        let hit = document.assignments.get(next).is_some_and(|assignment| {
+            let (key, value) = (assignment.key, assignment.value.span);
+            // What is trimmed off between them is of neither, and a key that only clears is never handed on.
+            assignment.kind != AssignmentKind::Clear
+                && key.start < error.span.end
+                && (error.span.start < key.end || error.span.end > value.start)
+        });
+        if unfit == Unfit::Stops {
+            stops = stops.or(hit.then_some(next));
+            continue;
+        }
+        let next = dropped.partition_point(|span| span.end <= error.span.start);
+        let hit = hit
+            || dialect.grammar.key == Key::Systemd && dropped.get(next).is_some_and(|span| span.start < error.span.end);
+        error.effect = if hit { Effect::Rejected } else { Effect::Literal };
+    }
+    stops
+}
+
+/// Leaves out everything from an assignment on, at which the loader stops without a word.
+fn cut_at(index: usize, text: &[u8], document: &mut Document) {
+    let start = document.assignments[index].key.start;
+    document.assignments.truncate(index);
+    document.errors.retain(|error| error.span.start < start);
+    document.errors.push(SyntaxError {
+        kind: SyntaxErrorKind::Nul,
+        effect: Effect::Dropped,
+        span: Span::new(start as usize, text.len()),
+    });
+}
+
+/// Leaves out all assignments where one error makes the loader end up with nothing.
+fn lose_all(text: &[u8], dialect: &Dialect, document: &mut Document) {
+    let whole = Span::new(0, text.len());
+    let loses_all = dialect.grammar.key == Key::Verbatim { strict: true };
+    if let Some(error) = document
+        .errors
+        .iter_mut()
+        .find(|error| loses_all && error.kind == SyntaxErrorKind::LineTooLong)
+    {
+        // kubectl ends up with nothing, and says nothing.
+        error.effect = Effect::Dropped;
+        error.span = whole;
+    }
+    let is_all = |error: &SyntaxError| {
+        matches!(error.kind, SyntaxErrorKind::LineTooLong | SyntaxErrorKind::BadKey)
+            && error.effect == Effect::Dropped
+            && error.span == whole
+    };
+    if document.errors.iter().any(is_all) {
+        document.assignments.clear();
+    }
+}
+
+fn reject_duplicates(text: &[u8], document: &mut Document) {
+    let all = &document.assignments;
+    let again = sort::repeats(all.len(), &|a, b| all[a].key.of(text).cmp(all[b].key.of(text)));
+    document.errors.extend(again.iter().map(|&index| SyntaxError {
+        kind: SyntaxErrorKind::DuplicateKey,
+        effect: Effect::Rejected,
+        span: all[index].key,
+    }));
 }

@@ -21,11 +21,7 @@ impl Parser<'_> {
                 prefers_line_end,
             } => {
                 let read = self.first_quote(from, escapes, prefers_line_end);
-                let typed = read.0.span.of(self.text);
-                let is_open = read.0.quote.is_none() && typed.first().is_some_and(|&byte| Quote::of(byte).is_some());
-                // Node 20 loses an open quote on a last line without a line end.
-                let is_lost = self.grammar.space == Space::Spaces && is_open && read.1 == self.text.len();
-                if is_lost {
+                if self.loses(read) {
                     self.stumbled = read.0.span.start as usize;
                     Err(SyntaxErrorKind::UnterminatedQuote)
                 } else {
@@ -53,19 +49,7 @@ impl Parser<'_> {
                 Ok((value, end))
             }
             Value::Old => self.old_line(from),
-            Value::ToLastQuote => {
-                let line_end = self.line_end(from);
-                let (start, end) = self.trimmed(from, line_end);
-                let value = match self.text[start..end] {
-                    [mark @ (b'"' | b'\''), ref rest @ ..] => match memchr::memrchr(mark, rest) {
-                        Some(len) => quoted(start + 1, start + 1 + len, mark),
-                        // The closing quote is the opening one, and nothing is between them.
-                        None => bare(start, start),
-                    },
-                    _ => self.bare_line(start, start, line_end),
-                };
-                Ok((value, line_end))
-            }
+            Value::ToLastQuote => Ok(self.to_last_quote(from)),
             Value::LastQuote => self.last_quote(from),
             Value::Words(words) => self.words(words, from),
             Value::Verbatim => {
@@ -73,6 +57,28 @@ impl Parser<'_> {
                 Ok((bare(from, end), end))
             }
         }
+    }
+
+    /// Whether a value is lost: Node 20 loses an open quote on a last line without a line end.
+    fn loses(&self, (value, next): (RawValue, usize)) -> bool {
+        let typed = value.span.of(self.text);
+        let is_open = value.quote.is_none() && typed.first().is_some_and(|&byte| Quote::of(byte).is_some());
+        self.grammar.space == Space::Spaces && is_open && next == self.text.len()
+    }
+
+    /// A value up to the last quote of its line, or the bare line.
+    fn to_last_quote(&self, from: usize) -> (RawValue, usize) {
+        let line_end = self.line_end(from);
+        let (start, end) = self.trimmed(from, line_end);
+        let value = match self.text[start..end] {
+            [mark @ (b'"' | b'\''), ref rest @ ..] => match memchr::memrchr(mark, rest) {
+                Some(len) => quoted(start + 1, start + 1 + len, mark),
+                // The closing quote is the opening one, and nothing is between them.
+                None => bare(start, start),
+            },
+            _ => self.bare_line(start, start, line_end),
+        };
+        (value, line_end)
     }
 
     /// What a range holds without the white space at its ends.

@@ -316,108 +316,47 @@ mod tests {
             ..plain()
         };
         assert_eq!(pointers(&sound), [""; 0]);
+        let empty = Policy::default;
+        let warning = |bands: &[u32], policy| Policy {
+            warn_before: Some(bands.iter().copied().map(Duration::days).collect()),
+            ..policy
+        };
+        let grace = |grace, policy| Policy {
+            grace: days(grace),
+            ..policy
+        };
+        let expiry = |required, max_lifetime, min_remaining| Policy {
+            expiry: Some(ExpiryPolicy {
+                required,
+                max_lifetime,
+                min_remaining,
+            }),
+            ..plain()
+        };
+        let previous = |key: &str, overlap| Policy {
+            previous: Some(Previous {
+                key: key.to_owned(),
+                overlap,
+            }),
+            ..plain()
+        };
+        let at_once = Policy {
+            max_age: days(0),
+            ..empty()
+        };
         for (pointer, policy) in [
-            (
-                "/maxAge",
-                Policy {
-                    max_age: days(0),
-                    ..Policy::default()
-                },
-            ),
-            (
-                "/warnBefore",
-                Policy {
-                    warn_before: Some(vec![Duration::days(90)]),
-                    ..plain()
-                },
-            ),
-            (
-                "/warnBefore",
-                Policy {
-                    warn_before: Some(vec![Duration::days(0)]),
-                    ..plain()
-                },
-            ),
-            (
-                "/warnBefore",
-                Policy {
-                    warn_before: Some([7, 7].map(Duration::days).to_vec()),
-                    ..plain()
-                },
-            ),
-            (
-                "/warnBefore",
-                Policy {
-                    warn_before: Some(vec![Duration::days(7)]),
-                    ..Policy::default()
-                },
-            ),
-            (
-                "/grace",
-                Policy {
-                    grace: days(7),
-                    ..Policy::default()
-                },
-            ),
-            (
-                "/grace",
-                Policy {
-                    grace: days(90),
-                    ..plain()
-                },
-            ),
-            (
-                "/expiry/minRemaining",
-                Policy {
-                    expiry: Some(ExpiryPolicy {
-                        required: None,
-                        max_lifetime: days(7),
-                        min_remaining: days(7),
-                    }),
-                    ..plain()
-                },
-            ),
-            (
-                "/expiry/maxLifetime",
-                Policy {
-                    expiry: Some(ExpiryPolicy {
-                        max_lifetime: days(0),
-                        ..ExpiryPolicy::default()
-                    }),
-                    ..plain()
-                },
-            ),
-            (
-                "/expiry/required",
-                Policy {
-                    expiry: Some(ExpiryPolicy {
-                        required: Some(false),
-                        max_lifetime: days(7),
-                        min_remaining: None,
-                    }),
-                    ..plain()
-                },
-            ),
-            (
-                "/previous/overlap",
-                Policy {
-                    previous: Some(Previous {
-                        key: "OLD".to_owned(),
-                        overlap: days(90),
-                    }),
-                    ..plain()
-                },
-            ),
-            (
-                "/previous/key",
-                Policy {
-                    previous: Some(Previous {
-                        key: "KEY".to_owned(),
-                        overlap: None,
-                    }),
-                    ..plain()
-                },
-            ),
+            ("/maxAge", at_once),
+            ("/warnBefore", warning(&[90], plain())),
+            ("/warnBefore", warning(&[0], plain())),
+            ("/warnBefore", warning(&[7, 7], plain())),
+            ("/warnBefore", warning(&[7], empty())),
+            ("/grace", grace(7, empty())),
+            ("/grace", grace(90, plain())),
+            ("/expiry/minRemaining", expiry(None, days(7), days(7))),
+            ("/expiry/maxLifetime", expiry(None, days(0), None)),
+            ("/expiry/required", expiry(Some(false), days(7), None)),
+            ("/previous/overlap", previous("OLD", days(90))),
+            ("/previous/key", previous("KEY", None)),
         ] {
             assert_eq!(pointers(&policy), [pointer], "{policy:?}");
         }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::duration::Duration;
 use super::evidence::{Age, Evidence, Expiry, Interval};
-use super::policy::Policy;
+use super::policy::{ExpiryPolicy, Policy};
 use super::sort;
 use super::time::shift;
 
@@ -84,6 +84,16 @@ pub struct Demand {
 }
 
 impl Demand {
+    /// A demand that is broken at the instant itself.
+    fn new(kind: DemandKind, earliest: Option<Timestamp>, latest: Option<Timestamp>) -> Demand {
+        Demand {
+            kind,
+            earliest,
+            latest,
+            inclusive: false,
+        }
+    }
+
     fn past(self, bound: Option<Timestamp>, now: Timestamp) -> bool {
         bound.is_some_and(|bound| if self.inclusive { now > bound } else { now >= bound })
     }
@@ -270,70 +280,65 @@ fn bands(policy: &Policy, demand: Demand, age: &Age) -> Vec<Duration> {
 
 /// Everything that the policy asks of a value written then and ending then.
 fn demands(policy: &Policy, written: Interval, expires: Expiry, now: Timestamp) -> Vec<Demand> {
-    let mut demands = Vec::new();
-    let mut ask = |kind, earliest, latest, inclusive| {
-        demands.push(Demand {
-            kind,
-            earliest,
-            latest,
-            inclusive,
-        })
-    };
     // The value exists now, so it was written by now; how long ago, nobody knows who has no lower bound.
-    let (lo, hi) = (
-        written.earliest.unwrap_or(Timestamp::MIN),
-        written.latest.unwrap_or(now),
-    );
-    let always = Some(Timestamp::MIN);
-
+    let lo = written.earliest.unwrap_or(Timestamp::MIN);
+    let hi = written.latest.unwrap_or(now);
+    let mut demands = Vec::new();
     if let Some(end) = expires.instant() {
-        ask(
-            DemandKind::Expiry,
-            Some(end),
-            Some(end),
-            matches!(expires, Expiry::Through(_)),
-        );
+        demands.push(Demand {
+            inclusive: matches!(expires, Expiry::Through(_)),
+            ..Demand::new(DemandKind::Expiry, Some(end), Some(end))
+        });
     }
     if let Some(expiry) = policy.expiry {
-        match (expiry.required == Some(true), expires) {
-            (true, Expiry::Never) => ask(DemandKind::ExpiryRequired, always, always, false),
-            (true, Expiry::Unknown) => ask(DemandKind::ExpiryRequired, always, None, false),
-            _ => {}
-        }
-        if let Some(lifetime) = expiry.max_lifetime {
-            match expires.instant() {
-                Some(end) if hi < shift(end, -lifetime.seconds()) => {
-                    ask(DemandKind::MaxLifetime, always, always, false)
-                }
-                Some(end) if lo < shift(end, -lifetime.seconds()) => ask(DemandKind::MaxLifetime, always, None, false),
-                None if expires == Expiry::Never => ask(DemandKind::MaxLifetime, always, always, false),
-                _ => {}
-            }
-        }
-        if let (Some(remaining), Some(end)) = (expiry.min_remaining, expires.instant()) {
-            let due = Some(shift(end, -remaining.seconds()));
-            ask(DemandKind::MinRemaining, due, due, true);
-        }
+        demand_expiry(expiry, (lo, hi), expires, &mut demands);
     }
     if let Some(cut) = policy.changed_since {
         if hi < cut {
-            ask(DemandKind::ChangedSince, Some(cut), Some(cut), false);
+            demands.push(Demand::new(DemandKind::ChangedSince, Some(cut), Some(cut)));
         } else if lo < cut {
-            ask(DemandKind::ChangedSince, Some(cut), None, false);
+            demands.push(Demand::new(DemandKind::ChangedSince, Some(cut), None));
         }
     }
     if let Some(max_age) = policy.max_age {
-        let earliest = written
-            .earliest
-            .map_or(Timestamp::MIN, |lo| shift(lo, max_age.seconds()));
-        ask(
-            DemandKind::MaxAge,
-            Some(earliest),
-            Some(shift(hi, max_age.seconds())),
-            true,
-        );
+        let due = |from| shift(from, max_age.seconds());
+        let earliest = written.earliest.map_or(Timestamp::MIN, due);
+        demands.push(Demand {
+            inclusive: true,
+            ..Demand::new(DemandKind::MaxAge, Some(earliest), Some(due(hi)))
+        });
     }
     demands
+}
+
+/// What the policy asks of the end of a value that was written between two instants.
+fn demand_expiry(policy: ExpiryPolicy, (lo, hi): (Timestamp, Timestamp), expires: Expiry, demands: &mut Vec<Demand>) {
+    let never_kept = |kind| Demand::new(kind, Some(Timestamp::MIN), Some(Timestamp::MIN));
+    let not_known = |kind| Demand::new(kind, Some(Timestamp::MIN), None);
+    if policy.required == Some(true) {
+        match expires {
+            Expiry::Never => demands.push(never_kept(DemandKind::ExpiryRequired)),
+            Expiry::Unknown => demands.push(not_known(DemandKind::ExpiryRequired)),
+            _ => {}
+        }
+    }
+    if let Some(lifetime) = policy.max_lifetime {
+        // A value that ends then and was written earlier than this lives too long.
+        let first = expires.instant().map(|end| shift(end, -lifetime.seconds()));
+        match first {
+            Some(first) if hi < first => demands.push(never_kept(DemandKind::MaxLifetime)),
+            Some(first) if lo < first => demands.push(not_known(DemandKind::MaxLifetime)),
+            None if expires == Expiry::Never => demands.push(never_kept(DemandKind::MaxLifetime)),
+            _ => {}
+        }
+    }
+    if let (Some(remaining), Some(end)) = (policy.min_remaining, expires.instant()) {
+        let due = Some(shift(end, -remaining.seconds()));
+        demands.push(Demand {
+            inclusive: true,
+            ..Demand::new(DemandKind::MinRemaining, due, due)
+        });
+    }
 }
 
 /// What would narrow the age: the better question to the origin that set its bounds, or any evidence at all.

@@ -1,12 +1,13 @@
 //! Files that are not code: where the name of a declared key stands in one, something may well hand it on.
 
 use super::{Finder, Name, Raw, ambient, is_a_name};
+use crate::name::{is_word_byte, word_len};
 
 /// Names of declared keys, each as a whole word, in lines that are no comments.
 pub(super) fn read(finder: &Finder, text: &[u8], raw: &mut Raw) {
     let Some(automaton) = &finder.automaton else { return };
     for hit in automaton.find_overlapping_iter(text) {
-        let is_word = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+        let is_word = |byte: Option<&u8>| byte.is_some_and(is_word_byte);
         let before = hit.start().checked_sub(1).and_then(|at| text.get(at));
         if hit.pattern().as_usize() >= finder.keys.len() || is_word(before) || is_word(text.get(hit.end())) {
             continue;
@@ -32,13 +33,12 @@ fn is_in_a_comment(text: &[u8], at: usize) -> bool {
 pub(super) fn vite(text: &[u8], scripts: &[(usize, usize)], raw: &mut Raw) {
     const MARK: &[u8] = b"import.meta.env.";
     let hits: Vec<usize> = memchr::memmem::find_iter(text, MARK).collect();
-    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     for at in hits
         .into_iter()
         .filter(|at| !scripts.iter().any(|(from, to)| (*from..*to).contains(at)))
     {
         let start = at + MARK.len();
-        let len = text[start..].iter().take_while(|byte| is_word(byte)).count();
+        let len = word_len(&text[start..]);
         let near = &text[at.saturating_sub(4000)..at];
         let open = memchr::memmem::rfind(near, b"<!--");
         let in_comment = open.is_some_and(|open| memchr::memmem::find(&near[open..], b"-->").is_none());

@@ -24,6 +24,7 @@ pub use language::Language;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use crate::name;
 use crate::schema::Schema;
 use crate::source::{LineColumn, LineIndex, PositionEncoding};
 use comments::Silence;
@@ -166,6 +167,5 @@ fn is_on_a_long_line(text: &[u8], at: usize) -> bool {
 
 /// Whether a text can be the name of a variable: what is read under another is no mistake of the schema.
 fn is_a_name(text: &[u8]) -> bool {
-    let word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-    text.len() <= 128 && text.first().is_some_and(|first| !first.is_ascii_digit()) && text.iter().all(word)
+    text.len() <= 128 && name::is_name(text)
 }

@@ -4,6 +4,7 @@ use super::access::{Code, Form, table};
 use super::aliases::Aliases;
 use super::lexer::{Kind, Token};
 use super::{Finder, Language, Name, Raw, ambient, is_a_name};
+use crate::name::word_len;
 
 pub(super) struct Reader<'r> {
     pub(super) finder: &'r Finder,
@@ -371,10 +372,7 @@ impl Reader<'_> {
             };
             let is_whole = found == 0 || !text[found - 1].is_ascii_alphanumeric();
             let from = found + mark.len();
-            let len = text[from..]
-                .iter()
-                .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
-                .count();
+            let len = word_len(&text[from..]);
             if is_whole && is_a_name(&text[from..from + len]) {
                 self.raw.names.push(Name {
                     start: token.start + from,

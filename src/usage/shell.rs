@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::{Finder, Name, Raw, config, is_a_name};
+use crate::name::{is_word_byte, word_len};
 
 /// A shell script.
 pub(super) fn script(finder: &Finder, text: &[u8], comments: &mut Vec<(usize, usize)>, raw: &mut Raw) {
@@ -206,10 +207,7 @@ fn interpolations(text: &[u8], from: usize, to: usize, raw: &mut Raw) {
 
 /// How long the name is with which a text begins.
 fn name_len(text: &[u8]) -> usize {
-    let len = text
-        .iter()
-        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
-        .count();
+    let len = word_len(text);
     if is_a_name(&text[..len]) { len } else { 0 }
 }
 
@@ -353,11 +351,7 @@ impl<'t> Scan<'t> {
         let before = before.strip_suffix(b"\"").unwrap_or(before);
         let is_own = before.strip_suffix(b"=").is_some_and(|before| {
             let own = before.strip_suffix(&self.text[start..end]);
-            own.is_some_and(|before| {
-                !before
-                    .last()
-                    .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-            })
+            own.is_some_and(|before| !before.last().is_some_and(is_word_byte))
         });
         let keeps = matches!(self.text.get(end), Some(b':' | b'-' | b'?' | b'=' | b'+'));
         if is_own && keeps && !self.text[start..end].iter().any(u8::is_ascii_lowercase) {

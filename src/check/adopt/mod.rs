@@ -11,6 +11,7 @@ mod mend;
 mod target;
 mod value;
 
+use crate::name;
 use crate::schema::{Format, json::quoted as cut};
 use crate::source::{Source, Span};
 use target::{Draft, Key};
@@ -145,8 +146,7 @@ fn is_list_of_keys(text: &str) -> bool {
 
 /// Whether a text can be the name of a variable.
 fn is_a_name(name: &str) -> bool {
-    let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    name.bytes().all(word) && name.bytes().next().is_some_and(|first| !first.is_ascii_digit())
+    name::is_name(name.as_bytes())
 }
 
 /// A word of a schema in a message.

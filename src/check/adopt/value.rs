@@ -1,5 +1,6 @@
 //! Values as @env-spec and Envfile write them: words, quoted texts, calls, lists and objects.
 
+use crate::name;
 use crate::source::Span;
 
 /// A value and its place in the text.
@@ -112,10 +113,7 @@ impl Reader<'_> {
     /// Letters, digits and `_`.
     pub(super) fn name(&mut self) -> Option<String> {
         let rest = &self.text[self.at..self.end];
-        let len = rest
-            .bytes()
-            .take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-            .count();
+        let len = name::word_len(rest.as_bytes());
         self.at += len;
         (len > 0).then(|| rest[..len].to_owned())
     }
@@ -161,9 +159,8 @@ impl Reader<'_> {
             self.at += len;
             return Some(Form::Word(rest[..len].to_owned()));
         }
-        let is_name = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         let name = &rest[..len];
-        if rest.as_bytes().get(len) == Some(&b'(') && !name.is_empty() && is_name(name) {
+        if rest.as_bytes().get(len) == Some(&b'(') && !name.is_empty() && name::word_len(name.as_bytes()) == len {
             self.at += len + 1;
             return Some(Form::Call(name.to_owned(), self.arguments(b')', depth + 1)?));
         }

@@ -5,6 +5,7 @@ use crate::check::rule::{Check, Findings, Matter, Rule, Scope};
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::{Origin, Unknown, Value};
+use crate::name::word_len;
 use crate::parse::SyntaxErrorKind;
 use crate::parse::dialect::Key;
 use crate::sort;
@@ -129,12 +130,11 @@ fn command(text: &[u8], value: Span, is_shell: bool) -> Option<Span> {
 
 /// The first reference of a value to another that only a command could tell.
 fn reference(view: &View<'_, '_>, text: &[u8], value: Span) -> Option<Span> {
-    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     let typed = value.of(text);
     memchr::memchr_iter(b'$', typed).find_map(|at| {
         let braced = usize::from(typed.get(at + 1) == Some(&b'{'));
         let start = at + 1 + braced;
-        let end = start + typed.get(start..)?.iter().take_while(|byte| is_word(byte)).count();
+        let end = start + word_len(typed.get(start..)?);
         let variable = view.environment.get(&typed[start..end])?;
         let takes_command = matches!(variable.value, Value::Unknown(Unknown::Command))
             && !matches!(variable.origin, Origin::File { value: other, .. } if other == value);

@@ -93,8 +93,17 @@ fn word(layer: &Layer<'_>, error: &SyntaxError, found: &mut Findings<'_>) {
         | SyntaxErrorKind::Command
         | SyntaxErrorKind::Entry(_) => return,
     };
-    let loader = loader(layer.dialect);
-    let effect = match (error.effect, error.kind) {
+    let location = Location {
+        source: layer.source,
+        span: error.span,
+    };
+    let effect = effect(error, loader(layer.dialect));
+    found.at(location, format!("{what}{effect}")).help(help);
+}
+
+/// What the loader does then, as the end of a sentence.
+fn effect(error: &SyntaxError, loader: &str) -> String {
+    match (error.effect, error.kind) {
         // What is taken is told already.
         (Effect::Literal, SyntaxErrorKind::SwallowsNextLine) => String::new(),
         (Effect::Literal, SyntaxErrorKind::UnterminatedQuote) => {
@@ -108,14 +117,5 @@ fn word(layer: &Layer<'_>, error: &SyntaxError, found: &mut Findings<'_>) {
         (Effect::Rejected, _) => format!("; {loader} rejects the file"),
         (Effect::Stopped, _) => format!("; {loader} silently stops reading there"),
         (Effect::Halted, _) => format!("; {loader} fails there, after setting what comes before it"),
-    };
-    found
-        .at(
-            Location {
-                source: layer.source,
-                span: error.span,
-            },
-            format!("{what}{effect}"),
-        )
-        .help(help);
+    }
 }

@@ -1,5 +1,6 @@
 //! Arithmetic of a shell: whole numbers, names, parentheses and `+ - * / %`.
 
+use crate::name::{name_len, word_len};
 use crate::parse::dialect::Shell;
 
 /// How deep parentheses may stand.
@@ -98,10 +99,10 @@ impl Reader<'_, '_> {
             value
         } else {
             let start = self.at;
-            let len = super::word_len(&self.text[start..]);
+            let len = word_len(&self.text[start..]);
             let word = &self.text[start..start + len];
             self.at = start + len;
-            if super::name_len(word) > 0 {
+            if name_len(word) > 0 {
                 (self.value)((start, start + len))?
             } else if self.shell == Shell::Zsh && word.len() > 1 && word[0] == b'0' {
                 return None;

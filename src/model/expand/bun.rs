@@ -1,7 +1,8 @@
 //! Bun: `$name`, `${name}` and `${name:-default}`; what is not one of them is text.
 
 use super::super::{ReferenceOutcome, Unknown};
-use super::{Expansion, Lookup, MAX_DEPTH, outcome, word_len};
+use super::{Expansion, Lookup, MAX_DEPTH, outcome};
+use crate::name::word_len;
 
 /// Expands a value.
 pub(super) fn expand(lookup: &mut Lookup<'_, '_>, expansion: &mut Expansion<'_>) -> Result<Vec<u8>, Unknown> {

@@ -3,7 +3,8 @@
 use crate::parse::Effect;
 
 use super::super::{FailureKind, ReferenceOutcome, Unknown};
-use super::{Expansion, Lookup, MAX_DEPTH, name_len, outcome};
+use super::{Expansion, Lookup, MAX_DEPTH, outcome};
+use crate::name::name_len;
 
 /// Expands a bare or double-quoted value.
 pub(super) fn expand(lookup: &mut Lookup<'_, '_>, expansion: &mut Expansion<'_>) -> Result<Vec<u8>, Unknown> {

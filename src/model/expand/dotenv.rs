@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use crate::map::Map;
+use crate::name::{is_word_byte, word_len};
 use crate::parse::dialect::{Expander, Order};
 
 use super::super::table::{Entry, When};
@@ -26,7 +27,6 @@ pub(super) fn expand(
     let mut cycle = false;
     let result = match expander {
         Expander::Dotenvx if has_command(&typed) => Err(Unknown::Command),
-        Expander::DotenvExpand1000 | Expander::Dotenvx => rewrite_1000(lookup, expansion, expander, typed.to_vec()),
         _ => rewrite(lookup, expansion, expander, typed.to_vec(), &mut cycle),
     };
     note(lookup, expansion, &typed, cycle, (0, typed.len()), 0);
@@ -36,7 +36,8 @@ pub(super) fn expand(
     }
 }
 
-/// Replaces references until there are none, and notes whether one led back to a text that was there before.
+/// Replaces references until there are none, and notes whether one led back to a text that was there before. Version 1000 has no
+/// guard against circles: it never returns.
 fn rewrite(
     lookup: &mut Lookup<'_, '_>,
     expansion: &Expansion<'_>,
@@ -53,75 +54,74 @@ fn rewrite(
         }
         let template = &text[start..end];
         let (name, operator, default) = split(expression(template));
-        let value = match lookup.process(name) {
-            Some(value) => Some(Cow::Borrowed(value)),
-            None if expander == Expander::Vite => lookup.in_map(name)?,
-            None => lookup.in_file(name),
-        };
-        let value = value.filter(|value| !value.is_empty());
-        let replacement = match value {
-            _ if operator.contains(&b'+') => Cow::Borrowed(if value.is_some() { default } else { b"" }),
-            Some(value) if seen.contains(&fingerprint(&value)) => {
+        let value = value(lookup, expansion, expander, name)?;
+        let replacement = match value.as_deref() {
+            value if is_1000(expander) => replacement_1000(value, operator, default),
+            value if operator.contains(&b'+') => {
+                if value.is_some_and(|value| !value.is_empty()) {
+                    default
+                } else {
+                    b""
+                }
+            }
+            None | Some([]) => default,
+            Some(value) if seen.contains(&fingerprint(value)) => {
                 *cycle = true;
-                Cow::Borrowed(default)
+                default
             }
             Some(value) => value,
-            None => Cow::Borrowed(default),
         };
         lookup.insert(replacement.len())?;
         let at = crate::find::find(&text, template).unwrap_or(start);
-        let replaced = replace(&text, at, template.len(), &replacement);
-        let ends = running(lookup, expansion, expander, name)?.is_some_and(|value| *value == *replaced);
+        let replaced = replace(&text, at, template.len(), replacement);
+        let is_done = if is_1000(expander) {
+            // dotenvx leaves a value that came out of single quotes as it is.
+            let is_literal = expander == Expander::Dotenvx && lookup.is_literal(name, expansion.when);
+            is_literal || value.is_some_and(|value| *value == *replaced)
+        } else {
+            running(lookup, expansion, expander, name)?.is_some_and(|value| *value == *replaced)
+        };
         text = replaced;
-        if ends {
+        if is_done {
             break;
         }
     }
     Ok(text)
 }
 
-/// As [`rewrite`], with the difference between empty and not set. The loader has no guard against circles: it never returns.
-fn rewrite_1000(
-    lookup: &mut Lookup<'_, '_>,
+fn is_1000(expander: Expander) -> bool {
+    matches!(expander, Expander::DotenvExpand1000 | Expander::Dotenvx)
+}
+
+/// What a name stands for.
+fn value<'s>(
+    lookup: &Lookup<'_, 's>,
     expansion: &Expansion<'_>,
     expander: Expander,
-    mut text: Vec<u8>,
-) -> Result<Vec<u8>, Unknown> {
-    let mut seen = Map::default();
-    while let Some((start, end)) = find(&text) {
-        lookup.read(text.len() + ROUND)?;
-        if !seen.insert(fingerprint(&text), ()) {
-            return Err(Unknown::Cycle);
-        }
-        let template = &text[start..end];
-        let (name, operator, default) = split(expression(template));
-        let value = match lookup.process(name) {
-            Some(value) => Some(Cow::Borrowed(value)),
-            None if expander == Expander::Dotenvx => lookup.before(name, expansion.when)?,
-            None => lookup.in_map(name)?,
-        };
-        let is_full = value.as_ref().is_some_and(|value| !value.is_empty());
-        let replacement: &[u8] = match (operator, &value) {
-            (b":-", Some(value)) if is_full => value,
-            (b"-", Some(value)) => value,
-            (b":-" | b"-", _) => default,
-            (b":+", _) if is_full => default,
-            (b"+", Some(_)) => default,
-            (b":+" | b"+", _) => b"",
-            (_, value) => value.as_deref().unwrap_or_default(),
-        };
-        lookup.insert(replacement.len())?;
-        let at = crate::find::find(&text, template).unwrap_or(start);
-        let replaced = replace(&text, at, template.len(), replacement);
-        // dotenvx leaves a value that came out of single quotes as it is.
-        let is_literal = expander == Expander::Dotenvx && lookup.is_literal(name, expansion.when);
-        let ends = is_literal || value.is_some_and(|value| *value == *replaced);
-        text = replaced;
-        if ends {
-            break;
-        }
+    name: &[u8],
+) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
+    if let Some(value) = lookup.process(name) {
+        return Ok(Some(Cow::Borrowed(value)));
     }
-    Ok(text)
+    match expander {
+        Expander::Dotenvx => lookup.before(name, expansion.when),
+        Expander::Vite | Expander::DotenvExpand1000 => lookup.in_map(name),
+        _ => Ok(lookup.in_file(name)),
+    }
+}
+
+/// What is put in by version 1000, which tells an empty value from none.
+fn replacement_1000<'t>(value: Option<&'t [u8]>, operator: &[u8], default: &'t [u8]) -> &'t [u8] {
+    let is_full = value.is_some_and(|value| !value.is_empty());
+    match (operator, value) {
+        (b":-", Some(value)) if is_full => value,
+        (b"-", Some(value)) => value,
+        (b":-" | b"-", _) => default,
+        (b":+", _) if is_full => default,
+        (b"+", Some(_)) => default,
+        (b":+" | b"+", _) => b"",
+        (_, value) => value.unwrap_or_default(),
+    }
 }
 
 /// What the map of expanded values holds for a name: of dotenv-expand those whose turn was before, of Vite also the others,
@@ -214,10 +214,7 @@ fn find(text: &[u8]) -> Option<(usize, usize)> {
                     }
                     brace + 1
                 }
-                byte if byte.is_ascii_alphabetic() || byte == b'_' => rest
-                    .iter()
-                    .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
-                    .count(),
+                byte if byte.is_ascii_alphabetic() || byte == b'_' => word_len(rest),
                 _ => return None,
             };
             Some((at, at + 1 + end))
@@ -310,58 +307,85 @@ fn note(
     let (mut at, mut scanned) = (start, 0);
     while let Some(dollar) = memchr::memchr(b'$', &text[at..end]).map(|len| at + len) {
         at = dollar + 1;
-        let braced = text[..end].get(at) == Some(&b'{');
-        let name_start = at + usize::from(braced);
         if dollar > 0 && text[dollar - 1] == b'\\' || depth > MAX_DEPTH {
             continue;
         }
-        let is_name = |byte: &u8| {
-            if braced {
-                !matches!(byte, b'{' | b'}' | b'$' | b'+' | b'-')
-            } else {
-                byte.is_ascii_alphanumeric() || *byte == b'_'
-            }
-        };
-        let mut name_end = name_start + text[name_start..end].iter().take_while(|byte| is_name(byte)).count();
-        let operator = text[name_end..end]
-            .first()
-            .is_some_and(|byte| braced && matches!(byte, b'+' | b'-'));
-        let argument = name_end + usize::from(operator);
-        if operator && name_end > name_start && text[name_end - 1] == b':' {
-            name_end -= 1;
-        }
-        if name_end == name_start || !braced && text[name_start].is_ascii_digit() {
+        let Some(head) = head(&text[..end], dollar) else {
             continue;
-        }
-        let close = if braced {
-            balanced(&text[..end], argument)
-        } else {
-            Some(argument)
         };
-        scanned += close.unwrap_or(end) - argument;
+        let close = if head.braced {
+            balanced(&text[..end], head.argument)
+        } else {
+            Some(head.argument)
+        };
+        scanned += close.unwrap_or(end) - head.argument;
         if scanned > MAX_NOTED || expansion.references.len() >= MAX_REFERENCES {
             return;
         }
         let Some(close) = close else { continue };
-        let name = &text[name_start..name_end];
-        let value = lookup.process(name).map(Cow::Borrowed).or_else(|| lookup.in_file(name));
-        let found = value.as_ref().is_some_and(|value| !value.is_empty() || !operator);
-        let leads_back =
-            cycle && (name == expansion.key || value.is_some_and(|value| memchr::memchr(b'$', &value).is_some()));
-        // `PORT=${PORT:-3000}` says itself what stands there when it comes back to itself.
-        let falls_back = leads_back && operator && name == expansion.key;
-        let outcome = match (found, operator) {
-            (true, _) if falls_back => ReferenceOutcome::Defaulted,
-            (true, _) if leads_back => ReferenceOutcome::Cycle,
-            (true, _) => ReferenceOutcome::Resolved,
-            (false, true) => ReferenceOutcome::Defaulted,
-            (false, false) => ReferenceOutcome::Undefined,
-        };
-        expansion.refer((dollar, close + usize::from(braced)), (name_start, name_end), outcome);
-        if operator && (!found || falls_back) {
-            note(lookup, expansion, text, cycle, (argument, close), depth + 1);
+        let outcome = outcome(lookup, expansion, &text[head.name.0..head.name.1], head.operator, cycle);
+        expansion.refer((dollar, close + usize::from(head.braced)), head.name, outcome);
+        if outcome == ReferenceOutcome::Defaulted {
+            note(lookup, expansion, text, cycle, (head.argument, close), depth + 1);
         }
         at = close;
+    }
+}
+
+/// What a reference begins with, as ranges of the text.
+struct Head {
+    braced: bool,
+    name: (usize, usize),
+    operator: bool,
+    /// Where the argument of the operator begins.
+    argument: usize,
+}
+
+/// What stands behind a `$`, if it is a reference.
+fn head(text: &[u8], dollar: usize) -> Option<Head> {
+    let braced = text.get(dollar + 1) == Some(&b'{');
+    let start = dollar + 1 + usize::from(braced);
+    let is_name = |byte: &u8| {
+        if braced {
+            !matches!(byte, b'{' | b'}' | b'$' | b'+' | b'-')
+        } else {
+            is_word_byte(byte)
+        }
+    };
+    let mut end = start + text[start..].iter().take_while(|byte| is_name(byte)).count();
+    let operator = braced && matches!(text.get(end), Some(b'+' | b'-'));
+    let argument = end + usize::from(operator);
+    if operator && end > start && text[end - 1] == b':' {
+        end -= 1;
+    }
+    (end > start && (braced || !text[start].is_ascii_digit())).then_some(Head {
+        braced,
+        name: (start, end),
+        operator,
+        argument,
+    })
+}
+
+/// What a reference comes to; `operator` says whether it has something to fall back on.
+fn outcome(
+    lookup: &Lookup<'_, '_>,
+    expansion: &Expansion<'_>,
+    name: &[u8],
+    operator: bool,
+    cycle: bool,
+) -> ReferenceOutcome {
+    let value = lookup.process(name).map(Cow::Borrowed).or_else(|| lookup.in_file(name));
+    let found = value.as_ref().is_some_and(|value| !value.is_empty() || !operator);
+    let leads_back =
+        cycle && (name == expansion.key || value.is_some_and(|value| memchr::memchr(b'$', &value).is_some()));
+    // `PORT=${PORT:-3000}` says itself what stands there when it comes back to itself.
+    let falls_back = leads_back && operator && name == expansion.key;
+    match (found, operator) {
+        (true, _) if falls_back => ReferenceOutcome::Defaulted,
+        (true, _) if leads_back => ReferenceOutcome::Cycle,
+        (true, _) => ReferenceOutcome::Resolved,
+        (false, true) => ReferenceOutcome::Defaulted,
+        (false, false) => ReferenceOutcome::Undefined,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::map::Map;
+use crate::name::word_len;
 use crate::parse::dialect::{Duplicates, Expander, Precedence};
 use crate::parse::{Effect, Quote};
 use crate::source::Span;
@@ -10,9 +11,9 @@ use crate::source::Span;
 use super::super::resolve::file_winner;
 use super::super::table::{Entry, Table, When};
 use super::super::{Failure, FailureKind, Unknown};
+use super::Expansion;
 use super::alike::Forms;
 use super::done::Done;
-use super::{Expansion, word_len};
 
 /// What references may put into values, in all values of an environment together: 16 MiB.
 const MAX_INSERTED: usize = 16 << 20;

@@ -372,19 +372,3 @@ fn outcome(found: bool) -> ReferenceOutcome {
         ReferenceOutcome::Undefined
     }
 }
-
-/// The length of a run of `[A-Za-z0-9_]`.
-fn word_len(text: &[u8]) -> usize {
-    text.iter()
-        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
-        .count()
-}
-
-/// The length of `[A-Za-z_][A-Za-z0-9_]*`, 0 if there is none.
-fn name_len(text: &[u8]) -> usize {
-    if text.first().is_none_or(u8::is_ascii_digit) {
-        0
-    } else {
-        word_len(text)
-    }
-}

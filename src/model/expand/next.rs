@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
+use crate::name::word_len;
 use crate::parse::dialect::Expander;
 
 use super::super::{ReferenceOutcome, Unknown};
 use super::dotenv::{replace, unescape};
-use super::{Expansion, Lookup, MAX_REFERENCES, word_len};
+use super::{Expansion, Lookup, MAX_REFERENCES};
 
 /// How often a value is read again before it is given up; Next runs out of stack about there.
 const MAX_ROUNDS: usize = 4000;

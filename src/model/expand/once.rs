@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
+use crate::name::word_len;
 use crate::parse::dialect::Expander;
 
 use super::super::{ReferenceOutcome, Unknown};
-use super::{Expansion, Lookup, outcome, word_len};
+use super::{Expansion, Lookup, outcome};
 
 /// The longest command that is told from text, in bytes.
 const MAX_COMMAND: usize = 4096;
@@ -62,18 +63,7 @@ pub(super) fn expand(
             }
             Found::Command => return Err(Unknown::Command),
             Found::Reference { end, name, default } => {
-                let value = match expander {
-                    // The default is for a variable of the process that is not set or empty; one of the file is what it is.
-                    Expander::Direnv => match lookup.before(&text[name.0..name.1], expansion.when)? {
-                        None => lookup
-                            .process(&text[name.0..name.1])
-                            .filter(|value| !value.is_empty() || default.is_none())
-                            .map(Cow::Borrowed),
-                        value => value,
-                    },
-                    Expander::Godotenv => lookup.before(&text[name.0..name.1], expansion.when)?,
-                    _ => lookup.sequential(&text[name.0..name.1], expansion.when)?,
-                };
+                let value = value(lookup, expansion, expander, &text[name.0..name.1], default.is_some())?;
                 let result = match default {
                     Some(_) if value.is_none() => ReferenceOutcome::Defaulted,
                     _ => outcome(value.is_some()),
@@ -89,6 +79,25 @@ pub(super) fn expand(
     }
     out.extend_from_slice(&text[at..]);
     Ok(out)
+}
+
+/// What a name stands for.
+fn value<'s>(
+    lookup: &Lookup<'_, 's>,
+    expansion: &Expansion<'_>,
+    expander: Expander,
+    name: &[u8],
+    has_default: bool,
+) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
+    match expander {
+        // The default is for a variable of the process that is not set or empty; one of the file is what it is.
+        Expander::Direnv => Ok(lookup.before(name, expansion.when)?.or_else(|| {
+            let value = lookup.process(name).filter(|value| !value.is_empty() || !has_default);
+            value.map(Cow::Borrowed)
+        })),
+        Expander::Godotenv => lookup.before(name, expansion.when),
+        _ => lookup.sequential(name, expansion.when),
+    }
 }
 
 /// `\$\{(?P<name>[^\}:]*)(?::-(?P<default>[^\}]*))?\}`

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::name::is_name;
 use crate::parse::Effect;
 use crate::parse::dialect::Shell;
 use crate::parse::shell::sets_itself;
@@ -185,8 +186,7 @@ impl<'s> Evaluator<'_, '_, '_, 's, '_> {
                 self.insert(&value);
             }
             Operator::Indirect => {
-                let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-                if value.is_empty() || value[0].is_ascii_digit() || !value.iter().all(is_word) {
+                if !is_name(&value) {
                     return Err(Unknown::Command);
                 }
                 let named = self.value(&value)?;

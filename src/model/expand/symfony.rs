@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use crate::map::Map;
+use crate::name::word_len;
 use crate::parse::Effect;
 use crate::parse::decode::{Decoded, pieces as pieces_of};
 use crate::parse::dialect::{Expander, Words};
@@ -14,7 +15,7 @@ use super::super::resolve::file_winner;
 use super::super::table::When;
 use super::super::{FailureKind, ReferenceOutcome, Unknown};
 use super::once::is_command;
-use super::{Expanded, Expansion, Lookup, outcome, word_len};
+use super::{Expanded, Expansion, Lookup, outcome};
 
 /// How often texts are read.
 const PASSES: usize = 5;

@@ -7,6 +7,7 @@ use super::super::words::{Fault, Operator, Parameter, shell::plain_word, shell::
 use super::names::{self, Known, Setting};
 use super::seen::Seen;
 use super::{Outcome, Status, opaque, unreadable};
+use crate::name::word_len;
 use crate::source::Span;
 
 /// A command that is being read.
@@ -100,7 +101,8 @@ impl Parser<'_> {
         mut command: Command,
         (end, redirected, may_fail): (usize, bool, bool),
     ) -> Result<(usize, Outcome), Fault> {
-        let mut effect = match shell {
+        let effect = match shell {
+            _ if command.known == Some(Known::Returns) => Effect::Stopped,
             Shell::Bash => Effect::Dropped,
             Shell::Zsh => Effect::Stopped,
             Shell::Dash => Effect::Halted,
@@ -132,22 +134,8 @@ impl Parser<'_> {
                     self.document.assignments.truncate(command.first);
                 }
                 command.fails = Some(command.fails.unwrap_or(command.start));
-                effect = Effect::Stopped;
             }
-            Some(known) => {
-                let name = &self.text[command.name.0..command.name.1];
-                if !names::keeps_assignments(shell, name) {
-                    self.document.assignments.truncate(command.first);
-                }
-                self.document.assignments.append(&mut command.lasting);
-                command.status = match known {
-                    Known::True => Status::Well,
-                    Known::False => Status::Badly,
-                    _ => Status::Unknown,
-                };
-                let shown = Span::new(command.start, end);
-                self.error(SyntaxErrorKind::Command, Effect::Dropped, shown);
-            }
+            Some(known) => self.run(shell, &mut command, known, end),
         }
         if redirected {
             command.status = Status::Unknown;
@@ -160,6 +148,22 @@ impl Parser<'_> {
         Ok((end, outcome))
     }
 
+    /// What comes of a command that sets nothing by itself.
+    fn run(&mut self, shell: Shell, command: &mut Command, known: Known, end: usize) {
+        let name = &self.text[command.name.0..command.name.1];
+        if !names::keeps_assignments(shell, name) {
+            self.document.assignments.truncate(command.first);
+        }
+        self.document.assignments.append(&mut command.lasting);
+        command.status = match known {
+            Known::True => Status::Well,
+            Known::False => Status::Badly,
+            _ => Status::Unknown,
+        };
+        let shown = Span::new(command.start, end);
+        self.error(SyntaxErrorKind::Command, Effect::Dropped, shown);
+    }
+
     /// An assignment, if there is one.
     pub(super) fn assignment(
         &mut self,
@@ -168,10 +172,7 @@ impl Parser<'_> {
         at: usize,
     ) -> Result<Option<usize>, Fault> {
         let rest = &self.text[at..];
-        let len = rest
-            .iter()
-            .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
-            .count();
+        let len = word_len(rest);
         let declares = command.known.is_some();
         let is_number = len > 0 && rest[..len].iter().all(u8::is_ascii_digit);
         if shell == Shell::Zsh && is_number && rest.get(len) == Some(&b'=') && !declares {
@@ -188,38 +189,46 @@ impl Parser<'_> {
             [b'[', ..] if shell != Shell::Dash => return self.element(shell, command, key),
             _ => return Ok(None),
         };
-        let name = &self.text[key.0..key.1];
-        let setting = if self.script.sealed.contains(name) {
-            Setting::Refused
-        } else {
-            names::setting(shell, name)
-        };
+        let setting = self.script.setting(shell, &self.text[key.0..key.1]);
         if setting == Setting::Unclear {
             return Err(opaque(at));
         }
-        if self.text.get(start) == Some(&b'(') && shell != Shell::Dash {
-            let end = self.array(shell, start)?;
-            if kind == AssignmentKind::Append {
-                return Err(opaque(start));
-            }
-            if command.fails.is_none() && setting != Setting::Refused {
-                self.push(key, (start, end), AssignmentKind::Hidden);
-            }
-            return Ok(Some(end));
+        if self.text.get(start) != Some(&b'(') || shell == Shell::Dash {
+            return self
+                .assigned_word(shell, command, (key, kind, setting), start)
+                .map(Some);
         }
+        let end = self.array(shell, start)?;
+        if kind == AssignmentKind::Append {
+            return Err(opaque(start));
+        }
+        if command.fails.is_none() && setting != Setting::Refused {
+            self.push(key, (start, end), AssignmentKind::Hidden);
+        }
+        Ok(Some(end))
+    }
+
+    /// The value of an assignment, unless it is an array; returns the offset behind it.
+    fn assigned_word(
+        &mut self,
+        shell: Shell,
+        command: &mut Command,
+        (key, kind, setting): ((usize, usize), AssignmentKind, Setting),
+        start: usize,
+    ) -> Result<usize, Fault> {
         let mut seen = Seen::of_value(self.text);
         let end = word(shell, self.text, start, &mut seen)?;
         if seen.nests {
             return Err(opaque(start));
         }
-        let refused = (setting == Setting::Refused).then_some(at);
+        let refused = (setting == Setting::Refused).then_some(key.0);
         command.fails = command.fails.or(seen.fails).or(refused);
         command.asks |= seen.asks;
         if seen.unknown {
             command.status = Status::Unknown;
         }
         if command.fails.is_some() {
-            return Ok(Some(end));
+            return Ok(end);
         }
         let kind = if setting == Setting::Kept {
             AssignmentKind::Hidden
@@ -228,6 +237,7 @@ impl Parser<'_> {
         };
         // One that is not exported any more stays so.
         let was_hidden = |last: &Assignment| last.kind == AssignmentKind::Hidden;
+        let name = &self.text[key.0..key.1];
         if setting != Setting::Kept && self.hides_some() && self.last_assignment(name).is_some_and(was_hidden) {
             return Err(opaque(start));
         }
@@ -235,7 +245,7 @@ impl Parser<'_> {
         for parameter in &seen.sets {
             self.default(parameter)?;
         }
-        Ok(Some(end))
+        Ok(end)
     }
 
     /// A number that zsh lets anybody set, since it is an argument of the script; gives the offset behind the value.
@@ -377,22 +387,8 @@ impl Parser<'_> {
         if seen.unknown && !is_other || seen.nests {
             return Err(opaque(at));
         }
-        let known = if !seen.is_literal() {
-            // What is put in could be the name of a command that sets something; what has an `=` in it is none.
-            let is_odd = shell == Shell::Zsh && !typed.iter().any(|byte| matches!(byte, b'{' | b'_'));
-            if is_odd && memchr::memchr(b'=', typed).is_some() {
-                return Err(opaque(at));
-            }
-            Known::Harmless
-        } else if seen.quoted {
-            match names::known(shell, &seen.text, false) {
-                Known::Harmless | Known::Misplaced => Known::Harmless,
-                _ => return Err(opaque(at)),
-            }
-        } else {
-            let first = self.document.assignments.len() == command.first && command.start == at;
-            names::known(shell, typed, first)
-        };
+        let is_first = self.document.assignments.len() == command.first && command.start == at;
+        let known = known_by_name(shell, typed, &seen, is_first).ok_or(opaque(at))?;
         // What is put in may be nothing, and the assignments then be the command.
         let may_vanish = !seen.is_literal() && !seen.quoted && seen.text.is_empty();
         if may_vanish && self.document.assignments.len() > command.first {
@@ -500,4 +496,21 @@ impl Parser<'_> {
             !(asks(next) || next == b'{' && asks(in_braces))
         })
     }
+}
+
+/// What kind of command has this name, unless it might be one that sets something out of sight.
+fn known_by_name(shell: Shell, typed: &[u8], seen: &Seen<'_>, is_first: bool) -> Option<Known> {
+    if !seen.is_literal() {
+        // What is put in could be the name of a command that sets something; what has an `=` in it is none.
+        let is_odd = shell == Shell::Zsh && !typed.iter().any(|byte| matches!(byte, b'{' | b'_'));
+        return (!is_odd || memchr::memchr(b'=', typed).is_none()).then_some(Known::Harmless);
+    }
+    if !seen.quoted {
+        return Some(names::known(shell, typed, is_first));
+    }
+    matches!(
+        names::known(shell, &seen.text, false),
+        Known::Harmless | Known::Misplaced
+    )
+    .then_some(Known::Harmless)
 }

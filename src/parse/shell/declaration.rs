@@ -8,36 +8,12 @@ use super::command::Command;
 use super::names::{self, Setting};
 use super::seen::Seen;
 use super::{Status, opaque};
+use crate::name::{is_name, is_word_byte, word_len};
 
 impl Parser<'_> {
-    /// An argument of `export` and the like; gives the offset behind it.
+    /// An argument of `export` and the like; returns the offset behind it.
     pub(super) fn declaration(&mut self, shell: Shell, command: &mut Command, at: usize) -> Result<usize, Fault> {
-        let before = self.document.assignments.len();
-        if let Some(end) = self.assignment(shell, command, at)? {
-            let typed = &self.text[at..end];
-            let kind = self.document.assignments.get(before).map(|assignment| assignment.kind);
-            let is_hidden = kind == Some(AssignmentKind::Hidden);
-            let again = self
-                .document
-                .assignments
-                .get(before)
-                .is_some_and(|assignment| command.before.iter().any(|key| key == assignment.key.of(self.text)));
-            if again || kind == Some(AssignmentKind::Append) && shell == Shell::Zsh {
-                return Err(opaque(at));
-            }
-            // bash makes several words of braces with a list in them. What may not be exported, or is refused here, is told elsewhere.
-            let spreads = shell == Shell::Bash
-                && memchr::memchr(b'{', typed).is_some()
-                && (memchr::memchr(b',', typed).is_some() || crate::find::find(typed, b"..").is_some())
-                && !self.is_in_quotes(before);
-            if spreads || is_hidden && command.seals || command.fails.is_some() && shell == Shell::Bash {
-                return Err(opaque(at));
-            }
-            if command.seals
-                && let Some(assignment) = self.document.assignments.get(before)
-            {
-                self.script.sealed.insert(assignment.key.of(self.text), ());
-            }
+        if let Some(end) = self.declared_assignment(shell, command, at)? {
             return Ok(end);
         }
         let mut seen = Seen::new(self.text);
@@ -57,8 +33,8 @@ impl Parser<'_> {
             // A list of words in braces.
             return Err(opaque(at));
         }
-        let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'=' | b'[' | b'+');
-        if !seen.is_literal() && shell == Shell::Bash && seen.text.first().is_some_and(|byte| !is_letter(byte)) {
+        let may_begin_a_name = |byte: &u8| is_word_byte(byte) || matches!(byte, b'=' | b'[' | b'+');
+        if !seen.is_literal() && shell == Shell::Bash && seen.text.first().is_some_and(|byte| !may_begin_a_name(byte)) {
             // No name, whatever is put in.
             command.status = Status::Badly;
             return Ok(end);
@@ -71,36 +47,53 @@ impl Parser<'_> {
         if shell == Shell::Zsh && is_odd && seen.text != b"_" && seen.text != b"=" {
             return Err(opaque(at));
         }
-        let name = &self.text[command.name.0..command.name.1];
-        let text = seen.text.as_slice();
-        let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-        let len = text.iter().take_while(|byte| is_word(byte)).count();
+        self.literal_argument(shell, command, &seen.text, (at, end))
+    }
+
+    /// An assignment behind `export` and the like, if there is one.
+    fn declared_assignment(&mut self, shell: Shell, command: &mut Command, at: usize) -> Result<Option<usize>, Fault> {
+        let before = self.document.assignments.len();
+        let Some(end) = self.assignment(shell, command, at)? else {
+            return Ok(None);
+        };
+        let typed = &self.text[at..end];
+        let assignment = self.document.assignments.get(before).copied();
+        let key = assignment.map(|assignment| assignment.key.of(self.text));
+        let is_of_kind = |kind| assignment.is_some_and(|assignment| assignment.kind == kind);
+        let again = key.is_some_and(|key| command.before.iter().any(|other| other == key));
+        if again || is_of_kind(AssignmentKind::Append) && shell == Shell::Zsh {
+            return Err(opaque(at));
+        }
+        // bash makes several words of braces with a list in them. What may not be exported, or is refused here, is told elsewhere.
+        let spreads = shell == Shell::Bash
+            && memchr::memchr(b'{', typed).is_some()
+            && (memchr::memchr(b',', typed).is_some() || crate::find::find(typed, b"..").is_some())
+            && assignment.is_none_or(|assignment| assignment.value.quote.is_none());
+        if spreads
+            || is_of_kind(AssignmentKind::Hidden) && command.seals
+            || command.fails.is_some() && shell == Shell::Bash
+        {
+            return Err(opaque(at));
+        }
+        if let Some(key) = key.filter(|_| command.seals) {
+            self.script.sealed.insert(key, ());
+        }
+        Ok(Some(end))
+    }
+
+    /// An argument whose text is known: an option, a name alone, or an assignment that is quoted with its name.
+    fn literal_argument(
+        &mut self,
+        shell: Shell,
+        command: &mut Command,
+        text: &[u8],
+        (at, end): (usize, usize),
+    ) -> Result<usize, Fault> {
+        let len = word_len(text);
         let is_name = len > 0 && !text[0].is_ascii_digit();
         match text {
-            [b'-' | b'+', ..] => match (name, text) {
-                (b"export", b"--") if shell != Shell::Dash => {}
-                (b"export", b"-x" | b"-g") => return Err(opaque(at)),
-                (_, b"-x" | b"--" | b"-g") if shell != Shell::Dash && name != b"readonly" => {}
-                (b"export" | b"readonly", b"-p") => {}
-                (b"declare" | b"typeset", b"-r") => command.seals = true,
-                (b"export", b"-n") if shell == Shell::Bash => return self.unexport(shell, end),
-                _ => return Err(opaque(at)),
-            },
-            _ if is_name && len == text.len() => {
-                // A name alone changes no value.
-                if command.seals {
-                    return Err(opaque(at));
-                }
-                if name != b"export" && shell == Shell::Zsh {
-                    return Err(opaque(at));
-                }
-                let last = self.last_assignment(text).map(|last| last.kind);
-                // zsh makes an empty variable of it, which it does not hand on.
-                let is_asked_for = || crate::find::find(&self.text[end..], b"$").is_some();
-                if last == Some(AssignmentKind::Hidden) || shell == Shell::Zsh && last.is_none() && is_asked_for() {
-                    return Err(opaque(at));
-                }
-            }
+            [b'-' | b'+', ..] => return self.option(shell, command, text, (at, end)),
+            _ if is_name && len == text.len() => self.bare_name(shell, command, text, (at, end))?,
             // Names of any script, and the arguments of the script itself.
             [first, ..]
                 if shell == Shell::Zsh && (!first.is_ascii() || first.is_ascii_digit() && len == text.len()) =>
@@ -122,10 +115,47 @@ impl Parser<'_> {
         Ok(end)
     }
 
-    /// Whether the value of an assignment is in one pair of quotes.
-    fn is_in_quotes(&self, index: usize) -> bool {
-        let assignment = self.document.assignments.get(index);
-        assignment.is_some_and(|assignment| assignment.value.quote.is_some())
+    /// An option of `export` and the like; returns the offset behind it, and behind what belongs to it.
+    fn option(
+        &mut self,
+        shell: Shell,
+        command: &mut Command,
+        text: &[u8],
+        (at, end): (usize, usize),
+    ) -> Result<usize, Fault> {
+        match (&self.text[command.name.0..command.name.1], text) {
+            (b"export", b"--") if shell != Shell::Dash => Ok(end),
+            (b"export", b"-x" | b"-g") => Err(opaque(at)),
+            (name, b"-x" | b"--" | b"-g") if shell != Shell::Dash && name != b"readonly" => Ok(end),
+            (b"export" | b"readonly", b"-p") => Ok(end),
+            (b"declare" | b"typeset", b"-r") => {
+                command.seals = true;
+                Ok(end)
+            }
+            (b"export", b"-n") if shell == Shell::Bash => self.unexport(shell, end),
+            _ => Err(opaque(at)),
+        }
+    }
+
+    /// A name alone, which changes no value; refuses those of which something else may become.
+    fn bare_name(
+        &mut self,
+        shell: Shell,
+        command: &Command,
+        name: &[u8],
+        (at, end): (usize, usize),
+    ) -> Result<(), Fault> {
+        let exports = self.text[command.name.0..command.name.1] == *b"export";
+        if command.seals || !exports && shell == Shell::Zsh {
+            return Err(opaque(at));
+        }
+        let last = self.last_assignment(name).map(|last| last.kind);
+        // zsh makes an empty variable of it, which it does not hand on.
+        let is_asked_for = || memchr::memchr(b'$', &self.text[end..]).is_some();
+        if last == Some(AssignmentKind::Hidden) || shell == Shell::Zsh && last.is_none() && is_asked_for() {
+            return Err(opaque(at));
+        }
+        Ok(())
     }
 
     /// An assignment behind `export` of which the name is in quotes as well, or nothing but the name.
@@ -134,13 +164,9 @@ impl Parser<'_> {
         let [mark @ (b'"' | b'\''), ref inner @ ..] = *typed else {
             return Err(opaque(at));
         };
-        let len = inner
-            .iter()
-            .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
-            .count();
+        let len = word_len(inner);
         let key = (at + 1, at + 1 + len);
-        let name = &self.text[key.0..key.1];
-        if names::setting(shell, name) != Setting::Plain || self.script.sealed.contains(name) {
+        if self.script.setting(shell, &self.text[key.0..key.1]) != Setting::Plain {
             return Err(opaque(at));
         }
         let value = match &inner[len..] {
@@ -166,10 +192,7 @@ impl Parser<'_> {
     fn unexport(&mut self, shell: Shell, mut at: usize) -> Result<usize, Fault> {
         loop {
             at = self.blanks(at);
-            let len = self.text[at..]
-                .iter()
-                .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
-                .count();
+            let len = word_len(&self.text[at..]);
             if len == 0 {
                 return Ok(at);
             }
@@ -193,8 +216,7 @@ impl Parser<'_> {
         if seen.text != name || !seen.is_literal() || seen.pattern.is_some() {
             return Err(opaque(at));
         }
-        let is_word = name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-        if !is_word || name[0].is_ascii_digit() {
+        if !is_name(name) {
             if name.starts_with(b"-") {
                 return Err(opaque(at));
             }
@@ -203,7 +225,7 @@ impl Parser<'_> {
             }
             return Ok(end);
         }
-        if names::setting(shell, name) != Setting::Plain || self.script.sealed.contains(name) {
+        if self.script.setting(shell, name) != Setting::Plain {
             return Err(opaque(at));
         }
         self.push((at, end), (end, end), AssignmentKind::Clear);

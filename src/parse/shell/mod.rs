@@ -11,13 +11,15 @@ mod redirection;
 mod seen;
 
 use crate::map::Map;
+use crate::name::word_len;
 use crate::source::Span;
 
 use super::dialect::Shell;
 use super::document::{Assignment, AssignmentKind, Effect, SyntaxErrorKind};
 use super::parser::Parser;
 use super::words::Fault;
-use names::Known;
+use super::words::shell::{opaque, unreadable};
+use names::{Known, Setting};
 
 pub(crate) use names::sets_itself;
 
@@ -38,12 +40,35 @@ pub(super) struct Script<'t> {
     here: Vec<redirection::Here>,
 }
 
+impl Script<'_> {
+    /// What becomes of an assignment to a variable.
+    fn setting(&self, shell: Shell, name: &[u8]) -> Setting {
+        if self.sealed.contains(name) {
+            Setting::Refused
+        } else {
+            names::setting(shell, name)
+        }
+    }
+}
+
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Status {
     Well,
     Badly,
     Unknown,
+}
+
+impl Status {
+    /// Whether what stands behind `&&` or `||` is run.
+    fn runs_behind(self, sign: u8) -> Run {
+        let wanted = if sign == b'&' { Status::Well } else { Status::Badly };
+        match self {
+            Status::Unknown => Run::Maybe,
+            status if status == wanted => Run::Yes,
+            _ => Run::No,
+        }
+    }
 }
 
 /// What a command did to the line.
@@ -63,22 +88,10 @@ enum Run {
     Maybe,
 }
 
-fn fault(kind: SyntaxErrorKind, at: usize) -> Fault {
-    Fault { kind, at }
-}
-
-fn opaque(at: usize) -> Fault {
-    fault(SyntaxErrorKind::NotStatic, at)
-}
-
-fn unreadable(at: usize) -> Fault {
-    fault(SyntaxErrorKind::ShellSyntax, at)
-}
-
 impl Parser<'_> {
     /// Whether an ordinary line does to a variable what it looks like.
     pub(super) fn sets_plainly(&mut self, shell: Shell, name: &[u8]) -> bool {
-        names::setting(shell, name) == names::Setting::Plain && !self.script.is_odd
+        names::setting(shell, name) == Setting::Plain && !self.script.is_odd
     }
 
     /// Reads one line of commands; gives the offset behind it.
@@ -138,33 +151,20 @@ impl Parser<'_> {
             let before = self.document.assignments.len();
             let (end, outcome) = self.pipeline(shell, at)?;
             let run_now = if gave_up.is_some() { Run::No } else { run };
-            match run_now {
-                Run::Yes => *gave_up = outcome.fails,
-                Run::No => self.document.assignments.truncate(before),
-                Run::Maybe if outcome.fails.is_some() => return Err(opaque(at)),
-                Run::Maybe => {
-                    for assignment in &mut self.document.assignments[before..] {
-                        assignment.kind = AssignmentKind::Unknown;
-                    }
-                }
+            if run_now == Run::Maybe && outcome.fails.is_some() {
+                return Err(opaque(at));
             }
-            let status = match run_now {
-                Run::Yes => outcome.status,
-                Run::No | Run::Maybe => Status::Unknown,
-            };
+            if run_now == Run::Yes {
+                *gave_up = outcome.fails;
+            }
+            let status = self.status_after(run_now, &outcome, before);
             at = self.blanks(end);
-            let rest = &self.text[at..];
-            match rest {
+            match &self.text[at..] {
                 [b';', b';', ..] => return Err(unreadable(at)),
-                [b'&', b'&', ..] | [b'|', b'|', ..] => {
-                    let wanted = if rest[0] == b'&' { Status::Well } else { Status::Badly };
-                    run = match status {
-                        // What was not run leaves the status of what was.
-                        _ if run == Run::No => return Err(opaque(at)),
-                        Status::Unknown => Run::Maybe,
-                        status if status == wanted => Run::Yes,
-                        _ => Run::No,
-                    };
+                // What was not run leaves the status of what was.
+                [b'&', b'&', ..] | [b'|', b'|', ..] if run == Run::No => return Err(opaque(at)),
+                [sign @ (b'&' | b'|'), again, ..] if sign == again => {
+                    run = status.runs_behind(*sign);
                     at = self.next_command(shell, at + 2)?;
                     if at == self.text.len() {
                         return Ok(at);
@@ -187,6 +187,23 @@ impl Parser<'_> {
             }
             run = Run::Yes;
             joined = self.document.assignments.len();
+        }
+    }
+
+    /// What is known of the status behind a pipeline; keeps of its assignments, which begin at `before`, what is sure.
+    fn status_after(&mut self, run: Run, outcome: &Outcome, before: usize) -> Status {
+        match run {
+            Run::Yes => outcome.status,
+            Run::No => {
+                self.document.assignments.truncate(before);
+                Status::Unknown
+            }
+            Run::Maybe => {
+                for assignment in &mut self.document.assignments[before..] {
+                    assignment.kind = AssignmentKind::Unknown;
+                }
+                Status::Unknown
+            }
         }
     }
 
@@ -287,10 +304,7 @@ impl Parser<'_> {
         let mut line = self.text[start..self.line_end(nul)].to_vec();
         line.retain(|&byte| byte != 0);
         let line = line.trim_ascii_start();
-        let len = line
-            .iter()
-            .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
-            .count();
+        let len = word_len(line);
         !matches!(line.get(len), Some(b'=' | b'+' | b'[')) && names::known(shell, &line[..len], true) == Known::Harmless
     }
 
@@ -329,11 +343,10 @@ impl Parser<'_> {
     /// set before, which may be changed.
     fn assign_unknown(&mut self, from: usize) {
         self.remember();
-        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
         let text = self.text;
         let mut at = from;
         while at < text.len() {
-            let len = text[at..].iter().take_while(|byte| is_name(byte)).count();
+            let len = word_len(&text[at..]);
             let (start, end) = (at, at + len);
             at = end + 1;
             let opens = start == 0

@@ -29,24 +29,9 @@ const OPERATORS: &[&[u8]] = &[
 impl Parser<'_> {
     /// A redirection, if there is one.
     pub(super) fn redirection(&mut self, shell: Shell, start: usize) -> Result<Option<Redirection>, Fault> {
-        let digits = self.text[start..]
-            .iter()
-            .take_while(|byte| byte.is_ascii_digit())
-            .count();
-        let at = start + digits;
-        if !matches!(self.text.get(at), Some(b'<' | b'>' | b'&')) {
-            return Ok(None);
-        }
-        let fits = |operator: &&&[u8]| {
-            let is_new = operator.starts_with(b"&") || **operator == b"<<<";
-            self.text[at..].starts_with(operator)
-                && (shell != Shell::Dash || !is_new)
-                && (digits == 0 || !operator.starts_with(b"&"))
-        };
-        let Some(&operator) = OPERATORS.iter().find(fits) else {
+        let Some((operator, mut at)) = self.operator(shell, start) else {
             return Ok(None);
         };
-        let mut at = at + operator.len();
         if self.text.get(at) == Some(&b'(') && shell != Shell::Dash {
             // A process in the place of a file.
             return Err(opaque(at));
@@ -91,6 +76,26 @@ impl Parser<'_> {
             opens: matches!(operator, b"<" | b"<&"),
             is_absolute: !seen.is_literal() || matches!(seen.text.first(), Some(b'/' | b'.')),
         }))
+    }
+
+    /// The operator of a redirection, perhaps behind the number of a file, and the offset behind it.
+    fn operator(&self, shell: Shell, start: usize) -> Option<(&'static [u8], usize)> {
+        let digits = self.text[start..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
+        let at = start + digits;
+        if !matches!(self.text.get(at), Some(b'<' | b'>' | b'&')) {
+            return None;
+        }
+        let fits = |operator: &&&[u8]| {
+            let is_new = operator.starts_with(b"&") || **operator == b"<<<";
+            self.text[at..].starts_with(operator)
+                && (shell != Shell::Dash || !is_new)
+                && (digits == 0 || !operator.starts_with(b"&"))
+        };
+        let &operator = OPERATORS.iter().find(fits)?;
+        Some((operator, at + operator.len()))
     }
 
     /// Passes over the documents that stand below a line; gives the offset behind them.

@@ -80,6 +80,10 @@ pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End
     }
     let mut at = start;
     let mut double = false;
+    let rest = |value: usize| End {
+        value,
+        next: text.len(),
+    };
     while let Some((c, len)) = char_at(text, at) {
         match c {
             '$' => {
@@ -87,12 +91,6 @@ pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End
                     kind: SyntaxErrorKind::BadReference,
                     at,
                 })?;
-                // What ends a bare name is text, be it a quote.
-                let eaten = char_at(text, at).filter(|&(c, _)| c != '$' && text[at - 1] != b'}');
-                if let Some((_, len)) = eaten {
-                    sink.text(at, &text[at..at + len], false);
-                    at += len;
-                }
                 continue;
             }
             '\\' => match text.get(at + 1) {
@@ -119,10 +117,7 @@ pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End
                 if text.get(behind).is_some_and(|&byte| byte != b'#') {
                     return fault(behind, SyntaxErrorKind::SpaceInValue);
                 }
-                return Ok(End {
-                    value: at,
-                    next: text.len(),
-                });
+                return Ok(rest(at));
             }
             _ => {
                 let end = word_run(text, at).max(at + len);
@@ -136,14 +131,11 @@ pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End
     if double {
         fault(start, SyntaxErrorKind::UnterminatedQuote)
     } else {
-        Ok(End {
-            value: text.len(),
-            next: text.len(),
-        })
+        Ok(rest(text.len()))
     }
 }
 
-/// A reference; gives the offset behind it, or `None` for a brace that nothing closes.
+/// A reference, with what it eats; returns the offset behind it, or `None` for a brace that nothing closes.
 fn reference(text: &[u8], dollar: usize, sink: &mut dyn Sink) -> Option<usize> {
     let start = dollar + 1;
     if text.get(start) == Some(&b'{') {
@@ -153,5 +145,12 @@ fn reference(text: &[u8], dollar: usize, sink: &mut dyn Sink) -> Option<usize> {
     }
     let end = super::super::lexer::skip(text, start, char::is_alphanumeric);
     sink.reference((dollar, end), (start, end));
-    Some(end)
+    // What ends a bare name is text, even a quote; only a further reference is not.
+    let eaten = char_at(text, end).filter(|&(c, _)| c != '$');
+    Some(
+        end + eaten.map_or(0, |(_, len)| {
+            sink.text(end, &text[end..end + len], false);
+            len
+        }),
+    )
 }

@@ -2,87 +2,20 @@
 
 use super::{Held, Run, Sink, Subject, Verdict};
 use crate::schema::instance::{self, Raw, Reading, TEXT, Unreadable, Value};
-use crate::schema::plan::{Check, CheckKind, KeyId, Overlay, SiteId, SubId};
+use crate::schema::plan::{Check, CheckKind, Dependency, KeyId, Limits, Overlay, PatternId, SiteId, SubId};
 use crate::schema::violation::ViolationKind;
 
 impl<'v> Run<'v> {
-    /// Keywords of objects, which here are about the set of variables.
+    /// Evaluates a keyword of objects.
     #[inline(never)]
     pub(super) fn set(&self, check: &'v Check, sink: &mut Sink) -> Verdict {
         let site = check.site;
         match &check.kind {
-            CheckKind::Properties(keys) => {
-                let mut verdict = Verdict::Met;
-                for &(key, sub) in keys {
-                    verdict = verdict.and(self.key(key, sub, sink));
-                    if verdict == Verdict::Broken && sink.quiet {
-                        break;
-                    }
-                }
-                verdict
-            }
-            CheckKind::PatternProperties(patterns) => self.each_variable(|index, name, key| {
-                let Ok(name) = std::str::from_utf8(name) else {
-                    return Verdict::Unknown;
-                };
-                let mut verdict = Verdict::Met;
-                for &(pattern, sub) in patterns {
-                    if self.plan.patterns[pattern as usize].is_match(name) {
-                        verdict = verdict.and(self.variable(index, key, sub, sink));
-                    }
-                }
-                verdict
-            }),
-            CheckKind::Additional(sub, declared, patterns) => self.each_variable(|index, name, key| {
-                if key.is_some_and(|key| declared.binary_search(&key).is_ok()) {
-                    return Verdict::Met;
-                }
-                if !patterns.is_empty() {
-                    let Ok(name) = std::str::from_utf8(name) else {
-                        return Verdict::Unknown;
-                    };
-                    if patterns
-                        .iter()
-                        .any(|&pattern| self.plan.patterns[pattern as usize].is_match(name))
-                    {
-                        return Verdict::Met;
-                    }
-                }
-                if self.is_never(*sub) {
-                    return self.tell(false, site, self.subject_of(index, key), sink, || {
-                        ViolationKind::Additional
-                    });
-                }
-                self.variable(index, key, *sub, sink)
-            }),
-            CheckKind::PropertyNames(sub) => self.each_variable(|index, name, key| {
-                let Ok(name) = std::str::from_utf8(name) else {
-                    return Verdict::Unknown;
-                };
-                let subject = self.subject_of(index, key);
-                let verdict = self.test(*sub, Value::Text(name), subject);
-                self.tell(verdict != Verdict::Broken, site, subject, sink, || {
-                    let mut why = Sink {
-                        quiet: false,
-                        violations: Vec::new(),
-                    };
-                    self.sub(*sub, Value::Text(name), subject, &mut why);
-                    ViolationKind::PropertyName {
-                        why: why.violations.into_iter().map(|violation| violation.kind).collect(),
-                    }
-                })
-            }),
-            CheckKind::KeyCount(limits) => {
-                let actual = self.variables.count();
-                let broken = limits.broken(actual, site);
-                self.tell(broken.is_none(), broken.unwrap_or(site), Subject::SET, sink, || {
-                    ViolationKind::KeyCount {
-                        actual,
-                        min: limits.min,
-                        max: limits.max,
-                    }
-                })
-            }
+            CheckKind::Properties(keys) => self.properties(keys, sink),
+            CheckKind::PatternProperties(patterns) => self.pattern_properties(patterns, sink),
+            CheckKind::Additional(sub, declared, patterns) => self.additional((*sub, site), declared, patterns, sink),
+            CheckKind::PropertyNames(sub) => self.property_names(*sub, site, sink),
+            CheckKind::KeyCount(limits) => self.key_count(limits, site, sink),
             CheckKind::Required(keys) => {
                 let mut verdict = Verdict::Met;
                 for &key in keys {
@@ -90,48 +23,19 @@ impl<'v> Run<'v> {
                 }
                 verdict
             }
-            CheckKind::DependentRequired(dependencies) => {
-                let mut verdict = Verdict::Met;
-                for (because, needed, site) in dependencies {
-                    if !self.slots[*because as usize].is_set() {
-                        continue;
-                    }
-                    for &key in needed {
-                        let is = self.slots[key as usize].is_set();
-                        verdict = verdict.and(self.tell(is, *site, self.subject(key), sink, || {
-                            ViolationKind::DependentRequired {
-                                missing: self.name(key),
-                                because: self.name(*because),
-                            }
-                        }));
-                    }
-                }
-                verdict
-            }
+            CheckKind::DependentRequired(dependencies) => self.dependent_required(dependencies, sink),
             CheckKind::DependentSchemas(dependencies) => {
                 let mut verdict = Verdict::Met;
                 for &(key, sub) in dependencies {
-                    if self.slots[key as usize].is_set() {
+                    if self.is_set(key) {
                         verdict = verdict.and(self.sub(sub, Value::Set, Subject::SET, sink));
                     }
                 }
                 verdict
             }
-            CheckKind::Together(keys) => {
-                let set = keys.iter().filter(|&&key| self.slots[key as usize].is_set()).count();
-                self.tell(set == 0 || set == keys.len(), site, Subject::SET, sink, || {
-                    let names = |set| {
-                        let keys = keys.iter().filter(|&&key| self.slots[key as usize].is_set() == set);
-                        keys.map(|&key| self.name(key)).collect()
-                    };
-                    ViolationKind::Together {
-                        present: names(true),
-                        missing: names(false),
-                    }
-                })
-            }
+            CheckKind::Together(keys) => self.together(keys, site, sink),
             CheckKind::Exclusive(keys) => {
-                let set = || keys.iter().filter(|&&key| self.slots[key as usize].is_set());
+                let set = || keys.iter().filter(|&&key| self.is_set(key));
                 self.tell(set().count() <= 1, site, Subject::SET, sink, || {
                     ViolationKind::Exclusive {
                         present: set().map(|&key| self.name(key)).collect(),
@@ -140,6 +44,131 @@ impl<'v> Run<'v> {
             }
             _ => Verdict::Met,
         }
+    }
+
+    fn properties(&self, keys: &'v [(KeyId, SubId)], sink: &mut Sink) -> Verdict {
+        let mut verdict = Verdict::Met;
+        for &(key, sub) in keys {
+            verdict = verdict.and(self.key(key, sub, sink));
+            if verdict == Verdict::Broken && sink.quiet {
+                break;
+            }
+        }
+        verdict
+    }
+
+    fn pattern_properties(&self, patterns: &'v [(PatternId, SubId)], sink: &mut Sink) -> Verdict {
+        self.each_variable(|index, name, key| {
+            let Ok(name) = std::str::from_utf8(name) else {
+                return Verdict::Unknown;
+            };
+            let mut verdict = Verdict::Met;
+            for &(pattern, sub) in patterns {
+                if self.plan.patterns[pattern as usize].is_match(name) {
+                    verdict = verdict.and(self.variable(index, key, sub, sink));
+                }
+            }
+            verdict
+        })
+    }
+
+    /// Variables that neither `properties` nor `patternProperties` names.
+    fn additional(
+        &self,
+        (sub, site): (SubId, SiteId),
+        declared: &'v [KeyId],
+        patterns: &'v [PatternId],
+        sink: &mut Sink,
+    ) -> Verdict {
+        self.each_variable(|index, name, key| {
+            if key.is_some_and(|key| declared.binary_search(&key).is_ok()) {
+                return Verdict::Met;
+            }
+            if !patterns.is_empty() {
+                let Ok(name) = std::str::from_utf8(name) else {
+                    return Verdict::Unknown;
+                };
+                let is_match = |&pattern: &PatternId| self.plan.patterns[pattern as usize].is_match(name);
+                if patterns.iter().any(is_match) {
+                    return Verdict::Met;
+                }
+            }
+            if self.is_never(sub) {
+                return self.tell(false, site, self.subject_of(index, key), sink, || {
+                    ViolationKind::Additional
+                });
+            }
+            self.variable(index, key, sub, sink)
+        })
+    }
+
+    fn property_names(&self, sub: SubId, site: SiteId, sink: &mut Sink) -> Verdict {
+        self.each_variable(|index, name, key| {
+            let Ok(name) = std::str::from_utf8(name) else {
+                return Verdict::Unknown;
+            };
+            let subject = self.subject_of(index, key);
+            let verdict = self.test(sub, Value::Text(name), subject);
+            self.tell(verdict != Verdict::Broken, site, subject, sink, || {
+                let mut why = Sink {
+                    quiet: false,
+                    violations: Vec::new(),
+                };
+                self.sub(sub, Value::Text(name), subject, &mut why);
+                ViolationKind::PropertyName {
+                    why: why.violations.into_iter().map(|violation| violation.kind).collect(),
+                }
+            })
+        })
+    }
+
+    fn key_count(&self, limits: &Limits, site: SiteId, sink: &mut Sink) -> Verdict {
+        let actual = self.variables.count();
+        let broken = limits.broken(actual, site);
+        self.tell(broken.is_none(), broken.unwrap_or(site), Subject::SET, sink, || {
+            ViolationKind::KeyCount {
+                actual,
+                min: limits.min,
+                max: limits.max,
+            }
+        })
+    }
+
+    fn dependent_required(&self, dependencies: &'v [Dependency], sink: &mut Sink) -> Verdict {
+        let mut verdict = Verdict::Met;
+        for (because, needed, site) in dependencies {
+            if !self.is_set(*because) {
+                continue;
+            }
+            for &key in needed {
+                verdict = verdict.and(self.tell(self.is_set(key), *site, self.subject(key), sink, || {
+                    ViolationKind::DependentRequired {
+                        missing: self.name(key),
+                        because: self.name(*because),
+                    }
+                }));
+            }
+        }
+        verdict
+    }
+
+    /// All of the keys, or none.
+    fn together(&self, keys: &'v [KeyId], site: SiteId, sink: &mut Sink) -> Verdict {
+        let set = keys.iter().filter(|&&key| self.is_set(key)).count();
+        self.tell(set == 0 || set == keys.len(), site, Subject::SET, sink, || {
+            let names = |set| {
+                let keys = keys.iter().filter(|&&key| self.is_set(key) == set);
+                keys.map(|&key| self.name(key)).collect()
+            };
+            ViolationKind::Together {
+                present: names(true),
+                missing: names(false),
+            }
+        })
+    }
+
+    fn is_set(&self, key: KeyId) -> bool {
+        self.slots[key as usize].is_set()
     }
 
     /// A key that must be set, in this phase.

@@ -6,6 +6,7 @@
 
 use super::charset::{CharSet, DIGIT, LINE_END, LINE_END_WIDE, SPACE, SPACE_WIDE, WORD};
 use super::error::{PatternError, PatternErrorKind, Unsupported};
+use crate::name::is_word_byte;
 
 /// Longest pattern, in bytes.
 const MAX_SOURCE: usize = 32 * 1024;
@@ -508,7 +509,7 @@ pub(in crate::schema) fn is_sound(source: &str) -> bool {
 
 /// `name` or `name=value`; whether there is such a property is for the engine to say.
 fn is_property(text: &str) -> bool {
-    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|b| is_word_byte(&b));
     match text.split_once('=') {
         Some((name, value)) => is_word(name) && is_word(value),
         None => is_word(text),

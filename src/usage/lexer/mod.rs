@@ -5,6 +5,7 @@
 mod string;
 mod syntax;
 
+use crate::name::is_word_byte;
 use string::INTERPOLATED;
 pub(super) use syntax::{Habit, Kind, Quote, Syntax, Token};
 
@@ -236,9 +237,7 @@ impl Lexer<'_, '_> {
             let len = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
             let trimmed = rest[..len].trim_ascii_start();
             if let Some(behind) = trimmed.strip_prefix(word)
-                && !behind
-                    .first()
-                    .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+                && !behind.first().is_some_and(is_word_byte)
             {
                 self.at = line + (len - trimmed.len()) + word.len();
                 return line;

@@ -1,6 +1,7 @@
 //! Strings: plain ones, with a prefix, with holes of code, over many lines.
 
 use super::{Habit, Heredoc, Hole, Kind, Lexer, MAX_HOLES, Quote, lex};
+use crate::name::word_len;
 
 impl Lexer<'_, '_> {
     /// `rb"…"`, `f'…'`: the prefix was read, the quote comes.
@@ -213,10 +214,7 @@ impl Lexer<'_, '_> {
         let quote = self.text.get(at).copied().filter(|byte| matches!(byte, b'\'' | b'"'));
         at += usize::from(quote.is_some());
         let rest = &self.text[at..];
-        let len = rest
-            .iter()
-            .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
-            .count();
+        let len = word_len(rest);
         let is_a_value = self
             .tokens
             .last()

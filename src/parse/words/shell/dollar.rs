@@ -3,21 +3,15 @@
 use super::super::super::dialect::Shell;
 use super::super::super::document::SyntaxErrorKind;
 use super::super::{Fault, Operator, Parameter, Sink};
+use super::braces::braces;
 use super::{is_plain_command, opaque, unreadable};
+use crate::name::{is_word_byte, word_len};
 
-fn is_word(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || *byte == b'_'
-}
-
-fn word_len(text: &[u8]) -> usize {
-    text.iter().take_while(|byte| is_word(byte)).count()
-}
-
-/// What stands behind a `$`; gives the offset behind it.
+/// Reads what stands behind a `$`; returns the offset behind it.
 pub(super) fn dollar(shell: Shell, text: &[u8], at: usize, quoted: bool, sink: &mut dyn Sink) -> Result<usize, Fault> {
     let start = at + 1;
     let rest = &text[start..];
-    let plain = |end: usize, sink: &mut dyn Sink| {
+    let plain = |sink: &mut dyn Sink, end: usize| {
         sink.parameter(Parameter {
             whole: (at, end),
             name: (start, end),
@@ -28,35 +22,9 @@ pub(super) fn dollar(shell: Shell, text: &[u8], at: usize, quoted: bool, sink: &
         Ok(end)
     };
     match rest.first() {
-        Some(b'(') if rest.starts_with(b"((") => match arithmetic(shell, text, start + 2, b"))", sink) {
-            Some(end) => Ok(end),
-            None => {
-                let end = parentheses(text, start)?;
-                let inside = &text[start..end];
-                // It may set a variable, and zsh gives the file up where it is none.
-                if shell == Shell::Zsh || steps(inside) || memchr::memchr(b'=', inside).is_some() {
-                    return Err(opaque(at));
-                }
-                sink.unknown();
-                Ok(end)
-            }
-        },
-        Some(b'(') => {
-            let end = parentheses(text, start)?;
-            let inside = text[start + 1..end - 1].trim_ascii();
-            if !inside.is_empty() {
-                // zsh reads the command with the line, and nothing further where it can't.
-                if shell == Shell::Zsh && !is_plain_command(inside) {
-                    return Err(opaque(at));
-                }
-                sink.unknown();
-            }
-            Ok(end)
-        }
-        Some(b'[') if shell != Shell::Dash => match arithmetic(shell, text, start + 1, b"]", sink) {
-            Some(end) => Ok(end),
-            None => Err(opaque(at)),
-        },
+        Some(b'(') if rest.starts_with(b"((") => double_parentheses(shell, text, start, sink),
+        Some(b'(') => substitution(shell, text, start, sink),
+        Some(b'[') if shell != Shell::Dash => arithmetic(shell, text, start + 1, b"]", sink).ok_or(opaque(at)),
         Some(b'{') => braces(shell, text, at, quoted, sink),
         Some(b'\\') if rest.get(1) == Some(&b'\n') => Err(opaque(at)),
         Some(byte) if shell == Shell::Zsh && !byte.is_ascii() => Err(opaque(at)),
@@ -67,35 +35,23 @@ pub(super) fn dollar(shell: Shell, text: &[u8], at: usize, quoted: bool, sink: &
             if text[end..].starts_with(b"\\\n") || goes_on {
                 return Err(opaque(at));
             }
-            let modifies = match &text[end..] {
-                [b'[', ..] => true,
-                [b':', next, ..] => next.is_ascii_alphabetic() || *next == b'&',
-                _ => false,
-            };
-            if shell == Shell::Zsh && modifies {
+            if shell == Shell::Zsh && is_modified(&text[end..]) {
                 sink.unknown();
             }
-            plain(end, sink)
+            plain(sink, end)
         }
         // The arguments of the script that reads the file are none, as far as is known here.
-        Some(b'1'..=b'9') if shell == Shell::Zsh => plain(
-            start + rest.iter().take_while(|byte| byte.is_ascii_digit()).count(),
-            sink,
-        ),
-        Some(b'1'..=b'9' | b'@' | b'*') => plain(start + 1, sink),
+        Some(b'1'..=b'9') if shell == Shell::Zsh => {
+            let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            plain(sink, start + digits)
+        }
+        Some(b'1'..=b'9' | b'@' | b'*') => plain(sink, start + 1),
         // Unless something runs in the background.
         Some(b'!') if shell != Shell::Zsh && !text[at.saturating_sub(1 << 16)..at].contains(&b'&') => {
-            plain(start + 1, sink)
+            plain(sink, start + 1)
         }
+        Some(b'#') if shell == Shell::Zsh && has_length(rest.get(1)) => Err(opaque(at)),
         Some(b'#') => {
-            if shell == Shell::Zsh
-                && rest
-                    .get(1)
-                    .is_some_and(|byte| is_word(byte) || matches!(byte, b'-' | b'@' | b'*'))
-            {
-                // The length of a parameter.
-                return Err(opaque(at));
-            }
             sink.text(at, b"0", false);
             Ok(start + 1)
         }
@@ -116,165 +72,51 @@ pub(super) fn dollar(shell: Shell, text: &[u8], at: usize, quoted: bool, sink: &
     }
 }
 
-/// `${…}`; gives the offset behind it.
-fn braces(shell: Shell, text: &[u8], at: usize, quoted: bool, sink: &mut dyn Sink) -> Result<usize, Fault> {
-    let start = at + 2;
-    if shell == Shell::Bash && matches!(text.get(start), Some(b' ' | b'\t' | b'\n' | b'|')) {
-        // A command whose output is taken, since bash 5.3; it ends like `{ …; }`.
-        return match memchr::memchr(b'}', &text[start..]) {
-            Some(len) if text[start..start + len].trim_ascii().is_empty() => Ok(start + len + 1),
-            Some(len) if text[start..start + len].iter().any(|byte| matches!(byte, b';' | b'\n')) => Err(opaque(at)),
-            Some(_) if memchr::memchr(b';', &text[start..]).is_some() => Err(opaque(at)),
-            _ => Err(unreadable(at)),
-        };
+/// `((…))`: arithmetic, or a command in parentheses; returns the offset behind it.
+fn double_parentheses(shell: Shell, text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
+    if let Some(end) = arithmetic(shell, text, start + 2, b"))", sink) {
+        return Ok(end);
     }
-    let len = word_len(&text[start..]);
-    let is_special = len == 0 && matches!(text.get(start), Some(b'@' | b'*' | b'?' | b'$' | b'!' | b'-'));
-    let end = start + len + usize::from(is_special);
-    let close = closing_brace(text, end, quoted)?;
-    let (name, behind) = (&text[start..end], &text[end..close]);
-    let is_number = name.first().is_some_and(u8::is_ascii_digit);
-    let is_name = len > 0 && (!is_number || name.iter().all(u8::is_ascii_digit));
-    let quotes = memchr::memchr_iter(b'\'', behind).count();
-    let escapes = memchr::memchr(b'\\', behind).is_some();
-    if shell == Shell::Bash && quoted && (quotes % 2 == 1 || quotes > 0 && escapes) {
-        // bash looks for the other one.
-        return Err(opaque(at));
+    let end = parentheses(text, start)?;
+    let inside = &text[start..end];
+    // It may set a variable, and zsh gives the file up where it is none.
+    if shell == Shell::Zsh || steps(inside) || memchr::memchr(b'=', inside).is_some() {
+        return Err(opaque(start - 1));
     }
-    let mut parameter = Parameter {
-        whole: (at, close + 1),
-        name: (start, end),
-        operator: Operator::None,
-        argument: (close, close),
-        quoted,
-    };
-    let next = close + 1;
-    if name == b"!" && shell == Shell::Bash && !behind.is_empty() {
-        if behind.iter().all(is_word) && !behind[0].is_ascii_digit() {
-            parameter.name = (end, close);
-            parameter.operator = Operator::Indirect;
-            sink.parameter(parameter);
-        } else {
-            sink.unknown();
-        }
-        return Ok(next);
-    }
-    if shell == Shell::Zsh && memchr::memchr(b'{', behind).is_some() && crate::find::find(behind, b"${").is_none() {
-        // zsh counts those, too.
-        return Err(opaque(at));
-    }
-    if !is_name {
-        match (shell, name, behind) {
-            (Shell::Dash | Shell::Zsh, b"!", [next, ..]) if is_word(next) => sink.fails(at),
-            (_, b"@" | b"*", b"") => sink.parameter(parameter),
-            (Shell::Zsh, b"$", [_, ..]) => return Err(opaque(at)),
-            (_, [_], _) if is_special => sink.unknown(),
-            (_, b"", b"#") => sink.text(at, b"0", false),
-            (_, b"", [b'#', named @ ..]) if !named.is_empty() && named.iter().all(is_word) => {
-                parameter.name = (end + 1, close);
-                parameter.operator = Operator::Length;
-                sink.parameter(parameter);
-            }
-            (_, b"", [b'#', ..]) => sink.unknown(),
-            (Shell::Zsh, b"", b"") => {}
-            // Flags, short forms and names of any script of zsh.
-            (Shell::Zsh, b"", [first, ..]) if !first.is_ascii() => sink.unknown(),
-            (Shell::Zsh, b"", [b'(' | b'=' | b'~' | b'^' | b'+' | b':' | b'"' | b'$', ..]) => return Err(opaque(at)),
-            _ => sink.fails(at),
-        }
-        return Ok(next);
-    }
-    if is_number && name == b"0" {
-        sink.unknown();
-        return Ok(next);
-    }
-    let colon = usize::from(behind.first() == Some(&b':'));
-    let double = usize::from(behind.len() > 1 && behind[0] == behind[1]);
-    let (operator, len) = match (shell, &behind[colon..]) {
-        (_, []) if colon == 0 => (Operator::None, 0),
-        (_, [b'-', ..]) => (Operator::Default { colon: colon == 1 }, 1),
-        (_, [b'+', ..]) => (Operator::Alternative { colon: colon == 1 }, 1),
-        (_, [b'?', ..]) => (Operator::Require { colon: colon == 1 }, 1),
-        (_, [b'=', ..]) if is_number => {
-            sink.fails(at);
-            return Ok(next);
-        }
-        (_, [b'=', ..]) => (Operator::Assign { colon: colon == 1 }, 1),
-        (Shell::Bash, _) if colon == 1 => (Operator::Substring, 0),
-        (Shell::Zsh, [b'0'..=b'9' | b' ' | b'(', rest @ ..]) if colon == 1 && !rest.contains(&b' ') => {
-            (Operator::Substring, 0)
-        }
-        // Modifiers, of which it gives up those that it does not know.
-        (Shell::Zsh, _) if colon == 1 => return Err(opaque(at)),
-        (_, [b'#', ..]) if colon == 0 => (Operator::Prefix { longest: double == 1 }, 1 + double),
-        (_, [b'%', ..]) if colon == 0 => (Operator::Suffix { longest: double == 1 }, 1 + double),
-        (Shell::Bash | Shell::Zsh, [b'/', ..]) => (Operator::Replace { all: double == 1 }, 1 + double),
-        (Shell::Bash, [b'^', ..]) => (
-            Operator::Case {
-                upper: true,
-                all: double == 1,
-            },
-            1 + double,
-        ),
-        (Shell::Bash, [b',', ..]) => (
-            Operator::Case {
-                upper: false,
-                all: double == 1,
-            },
-            1 + double,
-        ),
-        (Shell::Bash, [b'@' | b'~', ..]) | (Shell::Bash | Shell::Zsh, [b'[', ..]) => {
-            sink.unknown();
-            return Ok(next);
-        }
-        _ => {
-            sink.fails(at);
-            return Ok(next);
-        }
-    };
-    parameter.operator = operator;
-    parameter.argument = (end + colon + len, close);
-    sink.parameter(parameter);
-    Ok(next)
+    sink.unknown();
+    Ok(end)
 }
 
-/// The brace that closes a parameter, behind quotes, escapes and what opens in it.
-fn closing_brace(text: &[u8], start: usize, quoted: bool) -> Result<usize, Fault> {
-    let (mut at, mut depth) = (start, 0);
-    // In double quotes, others inside of the braces protect a brace.
-    let mut protected = false;
-    let open = unreadable(start);
-    while let Some(&byte) = text.get(at) {
-        match byte {
-            b'\\' => at += 1,
-            b'\'' if !quoted => at += 1 + memchr::memchr(b'\'', &text[at + 1..]).ok_or(open)?,
-            b'"' if !quoted => {
-                let len = memchr::memchr(b'"', &text[at + 1..]).ok_or(open)?;
-                if memchr::memchr3(b'\\', b'$', b'`', &text[at + 1..at + 1 + len]).is_some() {
-                    return Err(opaque(at));
-                }
-                at += 1 + len;
-            }
-            b'"' if depth > 0 => return Err(opaque(at)),
-            b'"' => protected = !protected,
-            b'`' => return Err(opaque(at)),
-            b'$' if text.get(at + 1) == Some(&b'(') => at = parentheses(text, at + 1)? - 1,
-            b'$' if text.get(at + 1) == Some(&b'{') => {
-                depth += 1;
-                at += 1;
-            }
-            b'}' if protected => {}
-            b'}' if depth == 0 => return Ok(at),
-            b'}' => depth -= 1,
-            _ => {}
+/// `(…)`: a command whose output is taken; returns the offset behind it.
+fn substitution(shell: Shell, text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
+    let end = parentheses(text, start)?;
+    let inside = text[start + 1..end - 1].trim_ascii();
+    if !inside.is_empty() {
+        // zsh reads the command with the line, and nothing further where it can't.
+        if shell == Shell::Zsh && !is_plain_command(inside) {
+            return Err(opaque(start - 1));
         }
-        at += 1;
+        sink.unknown();
     }
-    Err(open)
+    Ok(end)
+}
+
+/// Whether zsh takes what stands behind a name for a subscript or a modifier.
+fn is_modified(behind: &[u8]) -> bool {
+    match behind {
+        [b'[', ..] => true,
+        [b':', next, ..] => next.is_ascii_alphabetic() || *next == b'&',
+        _ => false,
+    }
+}
+
+/// Whether zsh takes `$#` with this behind it for the length of a parameter.
+fn has_length(next: Option<&u8>) -> bool {
+    next.is_some_and(|byte| is_word_byte(byte) || matches!(byte, b'-' | b'@' | b'*'))
 }
 
 /// The offset behind the parenthesis that closes the one at `start`; what is in it is passed over, quotes and all.
-fn parentheses(text: &[u8], start: usize) -> Result<usize, Fault> {
+pub(super) fn parentheses(text: &[u8], start: usize) -> Result<usize, Fault> {
     let open = unreadable(start);
     let (mut at, mut depth) = (start, 0);
     while let Some(&byte) = text.get(at) {
@@ -292,7 +134,7 @@ fn parentheses(text: &[u8], start: usize) -> Result<usize, Fault> {
             b'`' => at += 1 + memchr::memchr(b'`', &text[at + 1..]).ok_or(open)?,
             // Commands in parentheses, and those in which one stands alone.
             b'(' if depth > 0 && !matches!(text[at - 1], b'$' | b'(') => return Err(opaque(at)),
-            b'c' if text[at..].starts_with(b"case ") && !is_word(&text[at - 1]) => return Err(opaque(at)),
+            b'c' if text[at..].starts_with(b"case ") && !is_word_byte(&text[at - 1]) => return Err(opaque(at)),
             b'(' => depth += 1,
             b')' if depth == 1 => return Ok(at + 1),
             b')' => depth -= 1,
@@ -335,7 +177,7 @@ fn is_sure(expression: &[u8]) -> bool {
 fn arithmetic(shell: Shell, text: &[u8], start: usize, close: &[u8], sink: &mut dyn Sink) -> Option<usize> {
     let rest = &text[start..];
     let is_plain =
-        |byte: &u8| is_word(byte) || matches!(byte, b' ' | b'\t' | b'+' | b'-' | b'*' | b'/' | b'%' | b'(' | b')');
+        |byte: &u8| is_word_byte(byte) || matches!(byte, b' ' | b'\t' | b'+' | b'-' | b'*' | b'/' | b'%' | b'(' | b')');
     let mut len = rest.iter().take_while(|byte| is_plain(byte)).count();
     if close == b"))" {
         // The last two of the parentheses are not of the expression.

@@ -1,6 +1,7 @@
 //! Words of a shell, as far as they can be known without running it: quotes, escapes, parameters, arithmetic and `~`. What
 //! would have to be run or asked is told as such.
 
+mod braces;
 mod dollar;
 
 use super::super::dialect::Shell;
@@ -80,7 +81,7 @@ const PROGRAMS: &[&[u8]] = &[
 ];
 
 /// What the shell can't read.
-fn unreadable(at: usize) -> Fault {
+pub(crate) fn unreadable(at: usize) -> Fault {
     Fault {
         kind: SyntaxErrorKind::ShellSyntax,
         at,
@@ -88,7 +89,7 @@ fn unreadable(at: usize) -> Fault {
 }
 
 /// What is not followed here.
-fn opaque(at: usize) -> Fault {
+pub(crate) fn opaque(at: usize) -> Fault {
     Fault {
         kind: SyntaxErrorKind::NotStatic,
         at,
