@@ -275,6 +275,12 @@ impl<'l, 's> Linter<'l, 's, '_> {
                 );
             }
         }
+        if let (Some(member), None, None) = (object.get("if"), object.get("then"), object.get("else")) {
+            self.errors.push(
+                member.key_span,
+                String::from("\"if\" does nothing without \"then\" or \"else\""),
+            );
+        }
         if position == Position::Root
             && let Some(member) = object.get("type")
             && !declares(&member.value).has(TypeName::Object)

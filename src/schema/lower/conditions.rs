@@ -1,13 +1,15 @@
-//! Values that a condition waits for and that can never be: a rule behind it would never be enforced, and nobody would notice.
+//! Values that a condition waits for and that can never be, and keywords in it that look at no value of the key: a rule behind it would
+//! never be enforced, or always, and nobody would notice.
 //!
-//! A variable is read as the type that its key declares, so that `TLS`, a boolean, is never the text `"true"`.
+//! A variable is read as the type that its key declares, so that `TLS`, a boolean, is never the text `"true"`, and a text is never too
+//! small.
 
 use super::Lowering;
 use crate::map::Map;
 use crate::schema::errors::SchemaError;
 use crate::schema::instance::Constant;
 use crate::schema::json::quoted;
-use crate::schema::plan::{Check, CheckKind, KeyId, SubId};
+use crate::schema::plan::{Check, CheckKind, KeyId, Step, SubId};
 use crate::schema::violation::{TypeName, Types};
 
 impl Lowering<'_, '_> {
@@ -23,23 +25,32 @@ impl Lowering<'_, '_> {
                 }
             }
         }
-        for (key, index, sub) in impossible {
-            let key = &self.plan.keys[key as usize];
-            let types = types_of(key.reading.as_ref().map(|reading| reading.types));
+        for (id, index, sub) in impossible {
+            let key = &self.plan.keys[id as usize];
+            let types = self.types_of(id);
             let names: Vec<&str> = types.names().into_iter().map(TypeName::name).collect();
-            let site = &self.plan.sites[self.plan.subs[sub as usize].checks[index].site as usize];
-            let message = format!(
-                "{} is read as {}, so it is never this",
-                quoted(&key.name),
-                names.join(" or ")
-            );
-            let error = SchemaError::new(site.span, message)
-                .help("write numbers, true and false without quotes where \"type\" asks for them, and texts in quotes");
+            let check = &self.plan.subs[sub as usize].checks[index];
+            let site = &self.plan.sites[check.site as usize];
+            let read = format!("{} is read as {}", quoted(&key.name), names.join(" or "));
+            let error = match (&check.kind, &site.step) {
+                (CheckKind::Const(_) | CheckKind::Enum(_), _) => SchemaError::new(
+                    site.span,
+                    format!("{read}, so it is never this"),
+                )
+                .help("write numbers, true and false without quotes where \"type\" asks for them, and texts in quotes"),
+                (CheckKind::Type(_), _) => SchemaError::new(site.span, format!("{read}, so it is never of this type"))
+                    .help("the type of a key is declared where the key is, or for one environment in \"in\""),
+                (_, step) => {
+                    let word = if let Step::Word(word) = step { word } else { "it" };
+                    let message = format!("{read}, so {} does nothing here", quoted(word));
+                    SchemaError::new(site.span, message).help("declare the type where the key is, or remove this")
+                }
+            };
             self.errors.add_in(site.file, error);
         }
     }
 
-    /// The checks of a key's value that no value of its type meets.
+    /// The checks of a key's value that no value of its type meets, or that look at none.
     fn asks_of(
         &self,
         key: KeyId,
@@ -50,12 +61,7 @@ impl Lowering<'_, '_> {
         if !seen.insert((key, sub), ()) {
             return;
         }
-        let types = types_of(
-            self.plan.keys[key as usize]
-                .reading
-                .as_ref()
-                .map(|reading| reading.types),
-        );
+        let types = self.types_of(key);
         for (index, check) in self.plan.subs[sub as usize].checks.iter().enumerate() {
             if !may_be_met(check, types) {
                 impossible.push((key, index, sub));
@@ -76,15 +82,27 @@ impl Lowering<'_, '_> {
             }
         }
     }
+
+    /// The types that a key may be read as, in whatever environment. What is not said to be anything else is text.
+    fn types_of(&self, key: KeyId) -> Types {
+        let text = Types::one(TypeName::String);
+        let own = self.plan.keys[key as usize].reading.as_ref();
+        let here = self
+            .plan
+            .environments
+            .iter()
+            .flat_map(|environment| &environment.readings);
+        here.filter(|(other, ..)| *other == key)
+            .fold(own.map_or(text, |reading| reading.types), |all, (_, reading, _)| {
+                all.with(reading.types)
+            })
+    }
 }
 
-/// What is not said to be anything else is text.
-fn types_of(declared: Option<Types>) -> Types {
-    declared.unwrap_or(Types::one(TypeName::String))
-}
-
-/// Whether a value of one of these types may be one that is named.
+/// Whether a check looks at values of these types, and one of them may meet it.
 fn may_be_met(check: &Check, types: Types) -> bool {
+    let numbers = Types::one(TypeName::Number).with(Types::one(TypeName::Integer));
+    let is_number = |types: &Types| types.meets(numbers);
     let is_of = |value: &Constant| {
         let own = value.types();
         types.meets(own) || own.has(TypeName::Integer) && types.has(TypeName::Number)
@@ -92,6 +110,12 @@ fn may_be_met(check: &Check, types: Types) -> bool {
     match &check.kind {
         CheckKind::Const(value) => is_of(value),
         CheckKind::Enum(values) => values.iter().any(is_of),
+        CheckKind::Type(asked) => types.meets(*asked) || is_number(&types) && is_number(asked),
+        CheckKind::Range(..) | CheckKind::MultipleOf(_) => is_number(&types),
+        CheckKind::Pattern(_) | CheckKind::Length(_) => types.has(TypeName::String),
+        CheckKind::Items(..) | CheckKind::ItemCount(_) | CheckKind::Contains(..) | CheckKind::Unique => {
+            types.has(TypeName::Array)
+        }
         _ => true,
     }
 }

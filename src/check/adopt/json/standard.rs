@@ -185,7 +185,7 @@ impl Writer<'_> {
         for member in object {
             if !self.rename(member, depth, &mut members)
                 && !self.refuse(member, place, is_secret)
-                && !self.idle(member, types)
+                && !self.idle(node, member, types)
                 && let Some(json) = self.value(node, member, place, depth)
             {
                 members.push(format!("{}: {json}", quoted(&member.key)));
@@ -238,8 +238,24 @@ impl Writer<'_> {
         true
     }
 
-    /// Whether a member asks nothing of the types that the schema declares.
-    fn idle(&mut self, member: &Member<'_>, types: Types) -> bool {
+    /// Whether a member asks nothing of the types that the schema declares, or without another that is not there.
+    fn idle(&mut self, node: &Node<'_>, member: &Member<'_>, types: Types) -> bool {
+        let partners: &[&str] = match &*member.key {
+            "if" => &["then", "else"],
+            "then" | "else" => &["if"],
+            "minContains" | "maxContains" => &["contains"],
+            _ => &[],
+        };
+        if !partners.is_empty() && partners.iter().all(|partner| node.get(partner).is_none()) {
+            let partners: Vec<String> = partners.iter().map(|partner| quoted(partner)).collect();
+            let message = format!(
+                "{} has no effect without {}: it is left out",
+                word(&member.key),
+                partners.join(" or ")
+            );
+            self.draft.lose(member.key_span, message);
+            return true;
+        }
         let concerns = Keyword::find(&member.key).map_or(Types::NONE, Keyword::concerns);
         let is_idle = !types.is_empty() && !concerns.is_empty() && !types.meets(concerns);
         if is_idle {
