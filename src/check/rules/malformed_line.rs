@@ -16,8 +16,27 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
     for layer in &scope.environment.layers {
+        let text = scope.context.sources[layer.source.0 as usize].bytes();
+        let count = |kind| {
+            layer
+                .document
+                .errors()
+                .iter()
+                .filter(|error| error.kind == kind)
+                .count()
+        };
+        let nuls = count(SyntaxErrorKind::Nul);
+        // What is no text is told as that, and not line by line.
+        if nuls > 0 && count(SyntaxErrorKind::NotUtf8) > 0 {
+            continue;
+        }
+        let mut nuls = Some(nuls);
         for error in layer.document.errors() {
-            word(layer, error, found);
+            let is_nul = error.kind == SyntaxErrorKind::Nul;
+            if str::from_utf8(&text[error.span.range()]).is_ok() && !(is_nul && nuls.is_none()) {
+                let count = if is_nul { nuls.take() } else { None };
+                word(layer, error, count.unwrap_or(1), found);
+            }
         }
     }
     for (location, loader, gives_up) in scope.failures(FailureKind::InvalidReference) {
@@ -30,7 +49,8 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
     }
 }
 
-fn word(layer: &Layer<'_>, error: &SyntaxError, found: &mut Findings<'_>) {
+/// `count`: how many there are of the kind, where they are told as one.
+fn word(layer: &Layer<'_>, error: &SyntaxError, count: usize, found: &mut Findings<'_>) {
     let (what, help) = match error.kind {
         SyntaxErrorKind::NoSeparator => (
             "this line has no `=`",
@@ -54,8 +74,12 @@ fn word(layer: &Layer<'_>, error: &SyntaxError, found: &mut Findings<'_>) {
             "for an empty value, write nothing after `=`, or `\"\"`",
         ),
         SyntaxErrorKind::Nul => (
-            "there is a NUL byte here, which no variable can hold",
-            "remove it; is the file in UTF-16?",
+            if count == 1 {
+                "there is a NUL byte here, which no variable can hold"
+            } else {
+                "this is the first of several NUL bytes, which no variable can hold"
+            },
+            "remove it; is the file in UTF-16, or not text at all?",
         ),
         SyntaxErrorKind::NotStatic => (
             "what a shell does from here on can't be known without running it",

@@ -1,9 +1,10 @@
 //! A file has bytes that are no text, or a value has.
 
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope, loader, value_location};
+use crate::check::wording::count;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::{Origin, Value};
-use crate::parse::{Effect, SyntaxErrorKind};
+use crate::parse::{Effect, SyntaxError, SyntaxErrorKind};
 use crate::source::Location;
 
 pub(in crate::check) static RULE: Rule = Rule {
@@ -49,33 +50,34 @@ fn values(scope: &Scope<'_>, found: &mut Findings<'_>) {
 
 fn files(scope: &Scope<'_>, found: &mut Findings<'_>) {
     for layer in &scope.environment.layers {
-        for error in layer
-            .document
-            .errors()
-            .iter()
-            .filter(|error| error.kind == SyntaxErrorKind::NotUtf8)
-        {
-            let loader = loader(layer.dialect);
-            let effect = match error.effect {
-                Effect::Literal => format!("{loader} puts replacement characters there"),
-                Effect::Dropped => format!("{loader} drops them"),
-                Effect::Rejected => format!("{loader} rejects the file"),
-                Effect::Stopped => format!("{loader} silently stops reading there"),
-                Effect::Halted => format!("{loader} fails there, after setting what comes before it"),
-            };
-            let bytes = crate::check::wording::count(error.span.len() as u64, "byte");
-            found
-                .at(
-                    Location {
-                        source: layer.source,
-                        span: error.span,
-                    },
-                    format!(
-                        "{bytes} at offset {} can't be read as UTF-8; {effect}",
-                        error.span.start
-                    ),
-                )
-                .help("save the file as UTF-8; is it Latin-1, UTF-16, or not text at all?");
+        let is_one = |error: &&SyntaxError| error.kind == SyntaxErrorKind::NotUtf8;
+        let mut errors = layer.document.errors().iter().filter(is_one);
+        // All of a file have one cause and one cure, and what is no text at all has hundreds.
+        let Some(first) = errors.next() else { continue };
+        let (mut places, mut bytes) = (1, first.span.len() as u64);
+        for error in errors {
+            places += 1;
+            bytes += error.span.len() as u64;
         }
+        let loader = loader(layer.dialect);
+        let effect = match first.effect {
+            Effect::Literal => format!("{loader} puts replacement characters there"),
+            Effect::Dropped => format!("{loader} drops them"),
+            Effect::Rejected => format!("{loader} rejects the file"),
+            Effect::Stopped => format!("{loader} silently stops reading there"),
+            Effect::Halted => format!("{loader} fails there, after setting what comes before it"),
+        };
+        let bytes = count(bytes, "byte");
+        let at = match places {
+            1 => format!("{bytes} at offset {}", first.span.start),
+            _ => format!("{bytes} in {places} places, the first at offset {},", first.span.start),
+        };
+        let location = Location {
+            source: layer.source,
+            span: first.span,
+        };
+        found
+            .at(location, format!("{at} can't be read as UTF-8; {effect}"))
+            .help("save the file as UTF-8; is it Latin-1, UTF-16, or not text at all?");
     }
 }
