@@ -249,12 +249,18 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 mod tests {
     use super::*;
 
-    /// The ESLint rule of the npm package has its own list, of those that JavaScript meets.
+    /// The ESLint rule of the npm package has its own list, of those that JavaScript meets. A packaged crate comes without that package.
     #[test]
     fn what_the_linter_passes_over_is_passed_over_here() {
-        let text = include_str!("../../pkg/src/ambient.ts");
+        let package = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("pkg");
+        if !package.exists() {
+            return;
+        }
+        let text = std::fs::read_to_string(package.join("src/ambient.ts")).expect("it is there");
         let (processes, vite) = text.split_once("OF_VITE").expect("it is in three parts");
-        let quoted = |text: &'static str| text.split('"').skip(1).step_by(2);
+        fn quoted(text: &str) -> impl Iterator<Item = &str> {
+            text.split('"').skip(1).step_by(2)
+        }
         let mut count = 0;
         for name in quoted(processes) {
             assert!(is_ambient(name), "{name}");
