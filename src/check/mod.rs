@@ -199,7 +199,8 @@ pub fn baseline(schema: &Schema, sources: &[Source], environments: &[Environment
     triage::baseline(&context, findings(&context))
 }
 
-/// Whether an environment has nothing that a check could look at: a pass would mean nothing.
+/// Whether an environment has nothing that a check could look at: a pass would mean nothing. A process that has variables, none of them
+/// declared, was looked at.
 #[must_use]
 pub fn sets_nothing(schema: &Schema, sources: &[Source], input: &EnvironmentInput) -> bool {
     let sets = |file: &FileInput| {
@@ -207,9 +208,7 @@ pub fn sets_nothing(schema: &Schema, sources: &[Source], input: &EnvironmentInpu
         let (document, _) = manner.read(&mut Readings::new(text(sources, file.source)));
         !document.assignments().is_empty()
     };
-    // Of the variables that every process has, the schema says nothing.
-    let is_spoken_of = |(name, _): (&[u8], &[u8])| schema.speaks_of_others() || schema.property(name).is_some();
-    !input.process.pairs().any(is_spoken_of) && !input.files.iter().any(sets)
+    input.process.is_empty() && !input.files.iter().any(sets)
 }
 
 /// Runs every rule.

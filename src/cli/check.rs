@@ -276,9 +276,16 @@ impl Run<'_> {
             );
             return;
         }
-        let unchecked: Vec<Problem> = silent
-            .filter_map(|(checked, input)| vacuous(opened, checked, input))
-            .collect();
+        let mut unchecked = Vec::new();
+        for (checked, input) in silent {
+            unchecked.extend(vacuous(opened, checked, input));
+            if !input.process.is_empty() && sets_no_key(checked) {
+                note(&format!(
+                    "{}: the process environment sets none of the declared keys",
+                    checked.name
+                ));
+            }
+        }
         for problem in &unchecked {
             self.inputs.fail(problem);
         }
@@ -368,7 +375,10 @@ impl Rendering<'_> {
             floor: self.floor,
             encoding: PositionEncoding::Scalar,
         };
+        // Of a schema that asks nothing nobody should read that no problems were found.
+        let is_silent = self.opened.schema.asks_nothing() && report.diagnostics.is_empty() && report.searched.is_none();
         match format {
+            Format::Human | Format::Concise if is_silent => String::new(),
             Format::Human if report.diagnostics.is_empty() => human::render(report, sources, &[], style),
             Format::Human => {
                 let mut masked = mask(&self.opened.schema, sources, self.environments);
@@ -398,25 +408,16 @@ fn vacuous(opened: &schema::Opened, checked: &EnvironmentReport, input: &Environ
     if listed || !sets_nothing(&opened.schema, &opened.sources, input) {
         return None;
     }
-    if input.process.is_empty() {
-        return Some(Problem::new(format!(
-            "{} has no variables: nothing was checked",
-            checked.name
-        )));
-    }
-    // Where the schema says what is used in their place, that none is set may well be meant.
-    if checked
-        .variables
-        .iter()
-        .any(|variable| variable.state == State::Defaulted)
-    {
-        return None;
-    }
-    let message = format!(
-        "the process environment sets no variable of {}: nothing was checked",
+    Some(Problem::new(format!(
+        "{} has no variables: nothing was checked",
         checked.name
-    );
-    Some(Problem::new(message).help("pass them to this process; if none has to be set, give them a \"default\""))
+    )))
+}
+
+/// Whether nothing is set of what the schema declares: where nothing is required that is right, and it may still be a surprise.
+fn sets_no_key(checked: &EnvironmentReport) -> bool {
+    let absent = |state| matches!(state, State::Missing | State::Defaulted);
+    checked.variables.iter().all(|variable| absent(variable.state))
 }
 
 /// What a report comes to.

@@ -34,7 +34,11 @@ pub(crate) fn last_line(report: &Report, sources: &[Source]) -> String {
         counted(variables, "variable"),
         counted(report.environments.len(), "environment"),
         crate::report::neutralise(schema),
-        if variables == 0 && report.diagnostics.is_empty() && !report.environments.iter().any(has_defaults) {
+        if variables == 0
+            && !files.is_empty()
+            && report.diagnostics.is_empty()
+            && !report.environments.iter().any(has_defaults)
+        {
             "there was nothing to check".to_owned()
         } else {
             outcome(&count_told(report))
