@@ -19,8 +19,8 @@ use asked::{Asked, command, git, missing, path_of, records, refused, trimmed};
 pub(crate) use tree::Tree;
 use tree::{Mode, Objects};
 
-use crate::discover;
 use crate::terminal::Problem;
+use crate::{discover, host};
 
 /// The name of an object, as git writes it.
 pub(crate) type Id = String;
@@ -30,6 +30,8 @@ pub(crate) type Id = String;
 pub(crate) struct Repository {
     /// The folder of the work tree.
     pub(crate) top: PathBuf,
+    /// The folder of the first work tree, if this one was added to it (`git worktree add`).
+    pub(crate) first: Option<PathBuf>,
 }
 
 impl Repository {
@@ -43,16 +45,24 @@ impl Repository {
 
     fn told(asked: Asked) -> Result<Repository, Problem> {
         let output = asked.output()?;
-        let top = path_of(trimmed(&output.stdout));
+        let told = trimmed(&output.stdout);
+        let (top, common) = told.split_at(memchr::memrchr(b'\n', told).unwrap_or(told.len()));
+        let top = path_of(trimmed(top));
         if !output.status.success() || top.as_os_str().is_empty() {
             let problem = refused(TOP[0], &output);
             return Err(problem.help("run it in the work tree of a git repository"));
         }
-        Ok(Repository { top })
+        // Of a repository without a work tree and of a submodule, it has another name.
+        let common = discover::absolute(&path_of(common.trim_ascii_start()));
+        let first = common
+            .parent()
+            .filter(|first| common.ends_with(".git") && *first != top);
+        let first = first.map(Path::to_owned);
+        Ok(Repository { top, first })
     }
 
     /// The repository of the current folder, its index as the tree that the next commit will be, and what that adds to the last one or changes
-    /// of it.
+    /// of it; all files, if it is asked outside of a commit and nothing is staged.
     ///
     /// # Errors
     /// When git is missing, finds no repository, can't read the index, or a merge in it is not resolved.
@@ -77,7 +87,12 @@ impl Repository {
                 git(&changed_since(&String::from_utf8_lossy(trimmed(&empty))))?
             }
         };
-        Ok((repository, tree, changes(&changed)))
+        let mut changes = changes(&changed);
+        // Git names the index to a hook. Without a commit to be made, as by `pre-commit run --all-files`, all of it is meant.
+        if changes.is_empty() && host::variable("GIT_INDEX_FILE").is_none() {
+            changes = tree.files();
+        }
+        Ok((repository, tree, changes))
     }
 
     /// The commit that a revision means.
@@ -261,8 +276,8 @@ fn changes(raw: &[u8]) -> Vec<Change> {
     found
 }
 
-/// The question for the folder of the work tree.
-const TOP: &[&str] = &["rev-parse", "--show-toplevel"];
+/// The question for the folder of the work tree, and for git's own that all work trees share.
+const TOP: &[&str] = &["rev-parse", "--show-toplevel", "--git-common-dir"];
 
 /// The question for what the index adds to a commit, or changes of it.
 fn changed_since(commit: &str) -> [&str; 9] {

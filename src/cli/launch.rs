@@ -32,6 +32,11 @@ pub(crate) fn run(arguments: &LaunchArguments) -> u8 {
         .map(|word| word.to_string_lossy().into_owned());
     let program = program.unwrap_or_default();
     let message = match kind {
+        ErrorKind::NotFound if program.contains('/') && host::exists(program.as_ref()) => {
+            format!(
+                "{program} can't be started: what its first line, or its header, says to start it with is not there"
+            )
+        }
         ErrorKind::NotFound if program.contains('/') => format!("{program} can't be started: there is no such file"),
         ErrorKind::NotFound => format!("{program} can't be started: it is not on the PATH"),
         kind => format!("{program} can't be started: {kind}"),

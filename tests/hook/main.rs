@@ -183,10 +183,33 @@ fn from_a_folder_below_and_from_another_work_tree() {
     repository.git(&["reset", "-q", "--hard"]);
     let other = format!("{}-other", repository.0.display());
     repository.git(&["worktree", "add", "-q", &other, "-b", "other"]);
-    // The secrets are in the first work tree only, so what this one can find are env files.
+    // The env files with the secrets are in the first work tree only.
+    fs::write(Path::new(&other).join("main.py"), format!("key = '{}'\n", token())).unwrap();
+    repository.git(&["-C", &other, "add", "."]);
+    repository.refused(&["-C", &other, "commit", "-qm", "leak"], "known-value-leaked");
+    repository.git(&["-C", &other, "reset", "-q", "--hard"]);
     fs::write(Path::new(&other).join(".env.defaults"), "PORT=x\n").unwrap();
     repository.refused(&["-C", &other, "commit", "-qam", "type"], "schema-type");
     fs::remove_dir_all(&other).unwrap();
+}
+
+/// As `pre-commit run --all-files` does, in CI.
+#[test]
+fn all_files_when_no_commit_is_made() {
+    let repository = Folder::with_hook();
+    repository.write("main.py", format!("key = '{}'\n", token()));
+    repository.git(&["add", "."]);
+    repository.git(&["commit", "-q", "--no-verify", "-m", "leak"]);
+    let output = repository.envgate(&["hook"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("main.py:1:8"), "{}", said(&output));
+    // What is not staged is no part of it, and a commit has to do with what it adds.
+    repository.git(&["commit", "-q", "--allow-empty", "-m", "nothing"]);
+    repository.git(&["rm", "-q", "main.py"]);
+    repository.git(&["commit", "-qm", "gone"]);
+    repository.write("main.py", format!("key = '{}'\n", token()));
+    let output = repository.envgate(&["hook"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
 }
 
 /// Each service has its own schema; what one of them leaks anywhere is told, and a token once.

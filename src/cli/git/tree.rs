@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
+use super::Change;
 use super::asked::{bytes_of, command, path_of};
 use crate::discover;
 use crate::host::{Kind, Refusal, View};
@@ -94,6 +95,16 @@ impl Tree {
     pub(crate) fn ending<'t>(&'t self, end: &'t str) -> impl Iterator<Item = PathBuf> + 't {
         let paths = self.entries.iter().map(|entry| self.path(entry));
         paths.filter(|path| path.ends_with(end.as_bytes())).map(path_of)
+    }
+
+    /// All files and links.
+    pub(super) fn files(&self) -> Vec<Change> {
+        let ours = self.entries.iter().filter(|entry| entry.mode != Mode::Submodule);
+        let change = |entry: &Entry| Change {
+            path: path_of(self.path(entry)),
+            id: String::from_utf8_lossy(&self.listed[entry.id.clone()]).into_owned(),
+        };
+        ours.map(change).collect()
     }
 
     /// Whether a link stands at a path on disk, whatever it leads to.

@@ -98,27 +98,24 @@ impl<'g> Project<'g> {
         Ok(())
     }
 
-    /// Reads the env files that are in no commit.
+    /// Reads the env files that are in no commit. Those of the first work tree are as secret in one that was added to it, where they
+    /// are often left out.
     pub(super) fn read_work_tree(&mut self) {
         let mut seen = BTreeSet::new();
         for index in 0..self.opened.schema.environments().len() {
             let files = self.opened.schema.environments()[index].files.clone();
             let mut found = Vec::new();
             for path in files.iter().map(|file| self.folder.join(file)) {
-                if !host::exists(&path) || self.gate.is_committed(&path) || !seen.insert(path.clone()) {
+                if self.gate.is_committed(&path) || !seen.insert(path.clone()) {
                     continue;
                 }
-                match read::file(&path, &discover::shown(&path)) {
-                    Ok(bytes) => {
-                        if let Some(id) = self.add(&path, bytes) {
-                            found.push(id.into());
-                            self.only_here.push((path, id));
-                        }
-                    }
-                    Err(problem) => {
-                        complain(&problem);
-                        note("its values are not searched for");
-                    }
+                if let Some(id) = self.read_if_there(&path) {
+                    found.push(id.into());
+                    self.only_here.push((path.clone(), id));
+                }
+                let repository = self.gate.repository;
+                if let (Some(first), Ok(inside)) = (&repository.first, path.strip_prefix(&repository.top)) {
+                    found.extend(self.read_if_there(&first.join(inside)).map(Into::into));
                 }
             }
             if !found.is_empty() {
@@ -128,6 +125,20 @@ impl<'g> Project<'g> {
                     dialect: None,
                     process: Default::default(),
                 });
+            }
+        }
+    }
+
+    fn read_if_there(&mut self, path: &Path) -> Option<SourceId> {
+        if !host::exists(path) {
+            return None;
+        }
+        match read::file(path, &discover::shown(path)) {
+            Ok(bytes) => self.add(path, bytes),
+            Err(problem) => {
+                complain(&problem);
+                note("its values are not searched for");
+                None
             }
         }
     }

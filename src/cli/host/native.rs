@@ -242,16 +242,22 @@ pub(crate) fn exit(code: u8) -> ! {
     std::process::exit(i32::from(code))
 }
 
+/// The limit of core images that the process was started with.
+#[cfg(unix)]
+static CORE_LIMIT: OnceLock<rustix::process::Rlimit> = OnceLock::new();
+
 /// No core image of a process that held values. A limit of zero keeps a core out of the folder; a process that can't be dumped also keeps it from a handler such as
 /// systemd-coredump, for which the limit does not count. If either is refused, the check is still worth making.
 #[cfg(unix)]
 pub(crate) fn forbid_core_dumps() {
-    use rustix::process::{Resource, Rlimit, setrlimit};
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    // The upper limit is left: a program that takes the place of this one may have core images.
+    let before = *CORE_LIMIT.get_or_init(|| getrlimit(Resource::Core));
     let _ = setrlimit(
         Resource::Core,
         Rlimit {
             current: Some(0),
-            maximum: Some(0),
+            ..before
         },
     );
     #[cfg(target_os = "linux")]
@@ -268,6 +274,9 @@ pub(crate) fn execute(words: &[OsString]) -> ErrorKind {
     let Some((program, arguments)) = words.split_first() else {
         return ErrorKind::InvalidInput;
     };
+    if let Some(before) = CORE_LIMIT.get() {
+        let _ = rustix::process::setrlimit(rustix::process::Resource::Core, *before);
+    }
     std::process::Command::new(program).args(arguments).exec().kind()
 }
 
