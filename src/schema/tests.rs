@@ -265,6 +265,22 @@ fn other_keys() {
         &[("X", "y")],
         &["X /additionalProperties/type Type"],
     );
+    // To be named elsewhere is not to be declared.
+    let named = r#"{"properties": {"A": {}, "F_A": {}}, "patternProperties": {"^F_": {"type": "boolean"}}, "additionalProperties": {"type": "integer"},
+        "dependentRequired": {"B": ["C", "F_B"]}}"#;
+    finds(
+        named,
+        &[("A", "1"), ("B", "1"), ("C", "2"), ("F_A", "on"), ("F_B", "off")],
+        &[],
+    );
+    finds(
+        named,
+        &[("B", "b"), ("C", "2"), ("F_A", "x"), ("F_B", "off")],
+        &[
+            "B /additionalProperties/type Type { expected: [Integer], unreadable: true }",
+            "F_A /patternProperties/^F_/type Type { expected: [Boolean], unreadable: true }",
+        ],
+    );
     finds(
         r#"{"properties": {"A": false}, "maxProperties": 1}"#,
         &[("A", ""), ("B", "")],

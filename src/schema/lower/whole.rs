@@ -6,7 +6,7 @@ use crate::schema::documents::{Documents, Target};
 use crate::schema::instance::TEXT;
 use crate::schema::json::{Json, Node};
 use crate::schema::keyword::Keyword;
-use crate::schema::plan::{Check, CheckKind, Key, Step};
+use crate::schema::plan::{Check, CheckKind, Key, Plan, Step};
 use crate::schema::property::Words;
 use crate::schema::{EnvironmentSpec, environments, reading};
 use crate::sort;
@@ -155,24 +155,52 @@ impl<'l, 's> Lowering<'l, 's> {
         }
     }
 
-    /// How keys are read that the document does not name.
+    /// How keys are read that the document does not name, or names without saying what they are, as `required` does.
     pub(super) fn others(&mut self, root: &'l Node<'s>) {
         let documents: &'l Documents<'s> = self.documents;
+        let mut sites = Vec::new();
         for member in root.members("patternProperties") {
-            if let Some(reading) = reading::of_key(
-                documents,
-                Target {
-                    file: 0,
-                    node: &member.value,
-                },
-            ) {
+            let at = Target {
+                file: 0,
+                node: &member.value,
+            };
+            if let Some(reading) = reading::of_key(documents, at) {
                 let pattern = self.pattern(&member.key);
                 self.plan.other.push((pattern, reading));
+                sites.push(self.site_of(reading::lookup(documents, at, "type").unwrap_or(at)));
             }
         }
-        self.plan.rest = root
-            .get("additionalProperties")
-            .and_then(|node| reading::of_key(documents, Target { file: 0, node }));
+        let rest = root.get("additionalProperties").map(|node| Target { file: 0, node });
+        self.plan.rest = rest.and_then(|at| reading::of_key(documents, at));
+        let rest_site = rest.map_or(0, |at| {
+            self.site_of(reading::lookup(documents, at, "type").unwrap_or(at))
+        });
+        if sites.is_empty() && self.plan.rest.is_none() {
+            return;
+        }
+        let Plan {
+            keys,
+            other,
+            rest,
+            patterns,
+            ..
+        } = &mut self.plan;
+        let unsaid = keys.iter_mut().zip(&self.declared).filter(|(_, declared)| !**declared);
+        for (key, _) in unsaid {
+            let matching = other.iter().zip(&sites);
+            let found = matching
+                .map(|((pattern, reading), site)| (pattern, reading, *site))
+                .find(|(pattern, ..)| patterns[**pattern as usize].is_match(&key.name))
+                .map(|(_, reading, site)| (reading, site));
+            // What has a property is not additional.
+            let rest = rest.as_ref().filter(|_| key.property.is_none());
+            if let Some((reading, site)) = found.or(rest.map(|reading| (reading, rest_site)))
+                && *reading != TEXT
+            {
+                key.reading = Some(Box::new(reading.clone()));
+                key.site = site;
+            }
+        }
     }
 
     /// What `in` and `requiredIn` add for each environment.
