@@ -3,7 +3,7 @@
 //!
 //! Secrets are words of both cases made of letters that no fixed text and no schema has four of in a row, so a hit is never chance.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use proptest::prelude::*;
 
@@ -249,6 +249,7 @@ proptest! {
             [schema, Source::new(".env.staging", first.clone()).unwrap(), Source::new(".env.production", second).unwrap(), Source::new(".env.example", first).unwrap()];
         let codes: Vec<&str> = RULES.iter().map(|rule| rule.code.0).collect();
         let schema = Schema::compile(&sources[0], &Vocabulary { rules: &codes, ..Vocabulary::default() }).unwrap();
+        let pieces = Pieces::of(&planted);
         for dialect in DIALECTS {
             let input = |name: &str, file| EnvironmentInput {
                 id: schema.find_environment(name).unwrap(),
@@ -266,7 +267,7 @@ proptest! {
                     said.extend(exports_of(&sources, &report));
                 }
                 for (what, text) in said {
-                    if let Some(piece) = leaked(&text, &planted) {
+                    if let Some(piece) = pieces.leaked(&text) {
                         return Err(TestCaseError::fail(format!("{what} under {} holds {piece}:\n{text}", dialect.name)));
                     }
                 }
@@ -288,9 +289,10 @@ proptest! {
         let environments = [found("staging", ".env.staging", &first), found("production", ".env.production", &second)];
         let example = Source::new(".env.example", first.clone()).unwrap();
         let doubted: Vec<String> = if doubt { KEYS.iter().map(|key| (*key).to_owned()).collect() } else { Vec::new() };
+        let pieces = Pieces::of(&planted);
         for environments in [&environments[..], &[]] {
             let text = Draft { environments, example: Some(&example), doubted: &doubted }.write();
-            if let Some(piece) = leaked(&text, &planted) {
+            if let Some(piece) = pieces.leaked(&text) {
                 return Err(TestCaseError::fail(format!("the draft holds {piece}:\n{text}")));
             }
             let source = Source::new("env.schema.json", text.clone()).unwrap();
@@ -406,8 +408,9 @@ proptest! {
                 said.push(("human", human::render(&report, &sources, &masked, Style { colour: false, width: 200 })));
             }
         }
+        let pieces = Pieces::of(&secrets);
         for (what, text) in said {
-            if let Some(piece) = leaked(&text, &secrets) {
+            if let Some(piece) = pieces.leaked(&text) {
                 return Err(TestCaseError::fail(format!("{what} holds {piece}:\n{text}")));
             }
         }
@@ -416,14 +419,15 @@ proptest! {
 
 #[test]
 fn a_leak_would_be_seen() {
-    let planted = ["qxZJvkwq".to_owned()];
-    assert_eq!(leaked("nothing here", &planted), None);
+    let pieces = Pieces::of(&["qxZJvkwq".to_owned()]);
+    assert_eq!(pieces.leaked("nothing here"), None);
+    assert_eq!(pieces.leaked("letters of secrets, but none of them: wqxz kkkk"), None);
     assert!(
-        leaked("a value jVKW of it", &planted).is_some(),
+        pieces.leaked("a value jVKW of it").is_some(),
         "in any case of letters"
     );
     assert!(
-        leaked("the bytes [118, 107, 119, 113]", &planted).is_some(),
+        pieces.leaked("the bytes [118, 107, 119, 113]").is_some(),
         "and as the numbers of a derived Debug"
     );
 }
@@ -525,24 +529,46 @@ fn exports_of(sources: &[Source], report: &Report) -> Vec<(&'static str, String)
     ]
 }
 
-/// Four bytes of a secret that stand in the text, in either case or as numbers.
-fn leaked(text: &str, planted: &[String]) -> Option<String> {
-    let windows = planted.iter().flat_map(|secret| secret.as_bytes().windows(4));
-    let pieces: BTreeSet<Vec<u8>> = windows.map(<[u8]>::to_ascii_lowercase).collect();
-    // What stands between two commas and is no number becomes one that no letter is.
-    let number = |item: &str| item.rsplit('[').next()?.split(']').next()?.parse().ok();
-    let numbers: Vec<u8> = text.split(", ").map(|item| number(item).unwrap_or_default()).collect();
-    [text.as_bytes(), &numbers]
-        .into_iter()
-        .flat_map(|bytes| bytes.windows(4))
-        .find_map(|window| {
-            // Almost every window has another letter, and costs no look into the set.
-            if !window.iter().all(|byte| b"qxzjvkwQXZJVKW".contains(byte)) {
-                return None;
-            }
-            let piece = window.to_ascii_lowercase();
-            pieces
-                .contains(&piece)
-                .then(|| String::from_utf8_lossy(&piece).into_owned())
+/// Every four bytes in a row of the secrets that were planted, in lower case.
+struct Pieces(HashSet<[u8; 4]>);
+
+impl Pieces {
+    fn of(planted: &[String]) -> Pieces {
+        let windows = planted.iter().flat_map(|secret| secret.as_bytes().windows(4));
+        Pieces(windows.map(lower).collect())
+    }
+
+    /// A piece that stands in the text, in either case or as numbers.
+    fn leaked(&self, text: &str) -> Option<String> {
+        // What stands between two commas and is no number becomes one that no letter is.
+        let number = |item: &str| item.rsplit('[').next()?.split(']').next()?.parse().ok();
+        let numbers: Vec<u8> = text.split(", ").map(|item| number(item).unwrap_or_default()).collect();
+        self.find(text.as_bytes()).or_else(|| self.find(&numbers))
+    }
+
+    fn find(&self, bytes: &[u8]) -> Option<String> {
+        // Only where four letters of secrets stand in a row is a look into the set worth its time.
+        let mut run = 0;
+        bytes.iter().enumerate().find_map(|(at, byte)| {
+            run = if IS_LETTER[usize::from(*byte)] { run + 1 } else { 0 };
+            let piece = (run >= 4).then(|| lower(&bytes[at - 3..=at]))?;
+            let is_leaked = self.0.contains(&piece);
+            is_leaked.then(|| String::from_utf8_lossy(&piece).into_owned())
         })
+    }
+}
+
+/// Which bytes secrets are made of.
+static IS_LETTER: [bool; 256] = {
+    let letters = b"qxzjvkwQXZJVKW";
+    let (mut table, mut at) = ([false; 256], 0);
+    while at < letters.len() {
+        table[letters[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
+fn lower(piece: &[u8]) -> [u8; 4] {
+    std::array::from_fn(|at| piece[at].to_ascii_lowercase())
 }

@@ -240,10 +240,13 @@ export function chooseEnvironment(file: InputFile, environment: string | null): 
   review();
 }
 
+/** What the state holds before anything is put in. */
+const nothing = (): Parameters<typeof set>[0] => ({ files: [], compiled: null, imported: null, report: null, same: [], changes: null, open: null, status: { is: "empty" } });
+
 /** Puts everything back to the beginning. */
 export function clear(): void {
   const { files, compiled, imported, report } = state;
-  set({ files: [], compiled: null, imported: null, report: null, same: [], changes: null, open: null, status: { is: "empty" }, view: "files" });
+  set({ ...nothing(), view: "files" });
   say("Cleared", () => {
     set({ files, compiled, imported, report });
     review();
@@ -253,7 +256,7 @@ export function clear(): void {
 /** When the page goes, so does what it holds: going back to it begins afresh. */
 export function forgetEverything(): void {
   for (const { id } of state.files) forget(id);
-  set({ files: [], compiled: null, imported: null, report: null, same: [], changes: null, open: null, status: { is: "empty" } });
+  set(nothing());
 }
 
 /** Old versions, each for the file of the same name. */

@@ -1,15 +1,18 @@
 // What the tests of the page share: the page served on the loopback interface, a browser, and eyes on everything that the page could let out.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { extname, join } from "node:path";
+import { extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
 const www = join(import.meta.dirname, "..");
+export const root = join(www, "..");
+/** The native program. */
+export const binary = process.env.ENVGATE_BINARY ?? join(root, "target/debug/envgate");
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8" };
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -141,6 +144,25 @@ export async function checked(page) {
 export async function example(page, name) {
   await page.click(`[data-example="${name}"]`);
   await checked(page);
+}
+
+export const text = (page, selector) => page.locator(selector).innerText();
+
+/** The report of the page, as it is exported. */
+export async function exported(page) {
+  await page.click("#export");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#exports button:has-text('JSON')")]);
+  return readFileSync(await download.path(), "utf8");
+}
+
+/** What the native program writes of the files in a folder, for the same instant. */
+export function native(folder, now, args = []) {
+  try {
+    return execFileSync(binary, ["check", "--format", "json", "--now", now, ...args], { cwd: resolve(root, folder), encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  } catch (error) {
+    // With problems it ends with 1, and has written its report all the same.
+    return error.stdout;
+  }
 }
 
 /** What axe finds, by its rules for WCAG 2.2 A and AA and its best practices. */

@@ -5,10 +5,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { axe, checked, launch, loaded, put, serve, watched } from "./harness.mjs";
+import { axe, binary, checked, exported, launch, loaded, native, put, serve, text, watched } from "./harness.mjs";
 
-const root = join(import.meta.dirname, "../..");
-const binary = process.env.ENVGATE_BINARY ?? join(root, "target/debug/envgate");
 const NOW = "2026-11-20T00:00:00Z";
 
 let browser;
@@ -19,7 +17,6 @@ after(() => Promise.all([browser.close(), server.close()]));
 before(() => (folder = mkdtempSync(join(tmpdir(), "envgate-inputs-"))));
 after(() => rmSync(folder, { recursive: true }));
 const onPage = (work, options = {}) => watched(browser, work, { url: server.url, ...options });
-const text = (page, selector) => page.locator(selector).innerText();
 
 const SCHEMA = JSON.stringify({
   environments: { staging: { files: [".env.staging"] }, production: { files: [".env.production"] } },
@@ -127,21 +124,13 @@ describe("files", () => {
     const into = write("quiet", { ...FILES, ".env.staging": "PORT=http\n", "env.waivers.json": JSON.stringify(waivers), "env.rotation.json": '{ "version": 1, "entries": [] }' });
     execFileSync(binary, ["baseline", "--now", NOW], { cwd: into, stdio: "ignore" });
     writeFileSync(join(into, ".env.staging"), "PORT=http\nOTHER=1\n");
-    let native;
-    try {
-      native = execFileSync(binary, ["check", "--format", "json", "--now", NOW], { cwd: into, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-    } catch (error) {
-      native = error.stdout;
-    }
     await onPage(async (page) => {
       await page.clock.setFixedTime(new Date(NOW));
       await put(page, [...Object.keys(FILES), "env.waivers.json", "env.baseline.json", "env.rotation.json"].map((name) => ({ name, text: readFileSync(join(into, name)) })));
       await checked(page);
       assert.match(await text(page, "#verdict"), /1 waived, 1 in the baseline/);
       for (const role of ["waivers", "baseline", "rotation ledger"]) assert.match(await text(page, "#files"), new RegExp(role));
-      await page.click("#export");
-      const [download] = await Promise.all([page.waitForEvent("download"), page.click("#exports button:has-text('JSON')")]);
-      assert.equal(readFileSync(await download.path(), "utf8"), native);
+      assert.equal(await exported(page), native(into, NOW));
     });
   });
 });

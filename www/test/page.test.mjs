@@ -6,9 +6,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { axe, checked, example, launch, open, put, serve, SINGLE, traced, watched } from "./harness.mjs";
+import { axe, checked, example, exported, launch, native, open, put, serve, SINGLE, text, traced, watched } from "./harness.mjs";
 
-const binary = process.env.ENVGATE_BINARY ?? join(import.meta.dirname, "../../target/debug/envgate");
 /** Convex SaaS has a schema inside an object, which only the full core evaluates. */
 const FULL = { allow: ["/envgate-full.js"] };
 const onPage = (work, options = {}) => watched(browser, work, { url: server.url, ...options });
@@ -33,16 +32,6 @@ const SCHEMA = JSON.stringify({
 });
 const schema = { name: "env.schema.json", text: SCHEMA };
 const good = [schema, { name: ".env.staging", text: "PORT=80\n" }, { name: ".env.production", text: "PORT=81\n" }];
-/** What the native program writes of the files in a folder. */
-function native(folder, now) {
-  try {
-    return execFileSync(binary, ["check", "--format", "json", "--now", now], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-  } catch (error) {
-    return error.stdout;
-  }
-}
-
-const text = (page, selector) => page.locator(selector).innerText();
 
 describe("verdict", () => {
   for (const name of EXAMPLES) {
@@ -249,9 +238,7 @@ describe("other carriers", () => {
         await page.click('.file:has-text("compose.yaml")');
         await page.waitForFunction(() => /PORT: •/.test(document.querySelector("#editor").shadowRoot.querySelector(".cm-content").innerText));
         assert.doesNotMatch(await page.evaluate(() => [...window.everShown].join("\n")), /correct-horse/);
-        await page.click("#export");
-        const [download] = await Promise.all([page.waitForEvent("download"), page.click("#exports button:has-text('JSON')")]);
-        const json = readFileSync(await download.path(), "utf8");
+        const json = await exported(page);
         assert.equal(json, native(folder, JSON.parse(json).checkedAt));
       }, FULL);
     } finally {
@@ -313,9 +300,7 @@ describe("exports", () => {
         await page.clock.setFixedTime(new Date(now));
         await put(page, files);
         await checked(page);
-        await page.click("#export");
-        const [download] = await Promise.all([page.waitForEvent("download"), page.click("#exports button:has-text('JSON')")]);
-        assert.equal(readFileSync(await download.path(), "utf8"), native(folder, now));
+        assert.equal(await exported(page), native(folder, now));
       });
     } finally {
       rmSync(folder, { recursive: true });

@@ -1,16 +1,14 @@
 // The page as `envgate review` serves it: the real program, a real Chromium, the project of an example.
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { createServer, request } from "node:http";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, describe, test } from "node:test";
-import { axe, checked, launch, open } from "./harness.mjs";
+import { axe, binary, checked, exported, launch, native, open, root, text } from "./harness.mjs";
 
-const root = join(import.meta.dirname, "../..");
-const binary = process.env.ENVGATE_BINARY ?? join(root, "target/debug/envgate");
 const PAGE = join(root, "www/dist/envgate-review.html");
 
 let browser;
@@ -23,24 +21,6 @@ async function review(folder, ...args) {
   const ended = new Promise((resolve) => child.on("close", resolve));
   for await (const line of createInterface(child.stdout)) if (line.startsWith("http://")) return { url: line, ended, stop: () => (child.kill(), ended) };
   throw new Error("it gave no address");
-}
-
-const text = (page, selector) => page.locator(selector).innerText();
-
-/** The report of the page, as it is exported. */
-async function exported(page) {
-  await page.click("#export");
-  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#exports button:has-text('JSON')")]);
-  return readFileSync(await download.path(), "utf8");
-}
-
-/** What the native program writes for the same instant. */
-function native(folder, args, now) {
-  try {
-    return execFileSync(binary, ["check", "--format", "json", "--now", now, ...args], { cwd: resolve(root, folder), encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-  } catch (error) {
-    return error.stdout;
-  }
 }
 
 /** Byte for byte; tells of the first line that differs. */
@@ -63,7 +43,7 @@ describe("envgate review", () => {
     assert.deepEqual(await axe(page), []);
     const json = await exported(page);
     const args = ["broken-age", "--evidence", "broken-age/evidence/secrets.json"];
-    same(json, native(folder, args, JSON.parse(json).checkedAt));
+    same(json, native(folder, JSON.parse(json).checkedAt, args));
     const { origin } = new URL(url);
     assert.ok(seen.requests.every((one) => one.startsWith(origin) || one.startsWith("blob:") || one.startsWith("data:")), seen.requests.join("\n"));
     assert.deepEqual(seen.requests.filter((one) => one.startsWith(origin)).map((one) => new URL(one).pathname), ["/", "/project", "/open", "/full"], "exports are read by the full core");
@@ -137,7 +117,7 @@ describe("envgate review", () => {
       const { page, close } = await open(browser, url);
       await checked(page);
       const json = await exported(page);
-      same(json, native(folder, args, JSON.parse(json).checkedAt));
+      same(json, native(folder, JSON.parse(json).checkedAt, args));
       assert.match(await text(page, "#verdict h1"), args.length > 0 ? /production must not ship; staging was not checked|production must not ship/ : /staging must not ship/);
       await close();
       await stop();
@@ -152,7 +132,7 @@ describe("envgate review", () => {
     assert.equal(await page.locator(".headline.stop").count(), 1);
     assert.ok(seen.requests.some((one) => one.endsWith("/full")));
     const json = await exported(page);
-    same(json, native("schemas/examples/convex-saas/broken-keys", [], JSON.parse(json).checkedAt));
+    same(json, native("schemas/examples/convex-saas/broken-keys", JSON.parse(json).checkedAt));
     assert.deepEqual(seen.violations, []);
     await close();
     await stop();

@@ -6,7 +6,7 @@ import { maskArrived, shown } from "./documents.ts";
 import { setDiagnostics, severityIn } from "./marks.ts";
 
 /** What stands for a hidden value in what is copied; the mask of the native program. */
-export const MASK = "********";
+const MASK = "********";
 
 const PLAIN = 0;
 const KEY = 1;
@@ -181,7 +181,7 @@ const decorations = ViewPlugin.fromClass(
 );
 
 /** The text from one place to another, as it may be copied. */
-export function maskedText(state: EditorState, from: number, to: number): string {
+function maskedText(state: EditorState, from: number, to: number): string {
   let text = "";
   let cursor = from;
   for (const run of runs(state, from, to)) {

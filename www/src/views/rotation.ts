@@ -35,7 +35,7 @@ interface Aged {
 let urgentOnly = false;
 let shown = ROWS;
 
-export function aged(): Aged[] {
+function aged(): Aged[] {
   const all = (state.report?.environments ?? []).flatMap(({ name, variables }) => variables.flatMap((variable) => (variable.age ? [{ environment: name, variable, age: variable.age }] : [])));
   const due = ({ age }: Aged): number => time(age.expires ?? age.due) ?? Infinity;
   return all.sort((a, b) => rank(a.age) - rank(b.age) || due(a) - due(b) || a.variable.key.localeCompare(b.variable.key, "en"));

@@ -46,7 +46,7 @@ export function headline(all: Verdict[], withoutSchema = false): { answer: Answe
   return { answer: "ship", text: all.length === 1 ? `${names(ship)} may ship` : `All ${all.length} environments may ship` };
 }
 
-export const SHAPE: Record<Answer, Shape> = { ship: "ok", stop: "error", unchecked: "none" };
+const SHAPE: Record<Answer, Shape> = { ship: "ok", stop: "error", unchecked: "none" };
 const WORD: Record<Answer, string> = { ship: "May ship", stop: "Must not ship", unchecked: "Not checked" };
 
 export function drawVerdict(filter: (environment: string) => void): void {
