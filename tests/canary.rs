@@ -422,10 +422,7 @@ fn a_leak_would_be_seen() {
     let pieces = Pieces::of(&["qxZJvkwq".to_owned()]);
     assert_eq!(pieces.leaked("nothing here"), None);
     assert_eq!(pieces.leaked("letters of secrets, but none of them: wqxz kkkk"), None);
-    assert!(
-        pieces.leaked("a value jVKW of it").is_some(),
-        "in any case of letters"
-    );
+    assert!(pieces.leaked("a value jVKW of it").is_some(), "in any case of letters");
     assert!(
         pieces.leaked("the bytes [118, 107, 119, 113]").is_some(),
         "and as the numbers of a derived Debug"

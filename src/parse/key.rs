@@ -5,56 +5,13 @@ use crate::source::Span;
 
 use super::dialect::{Colon, Expander, Export, Key, Space, Unfit};
 use super::document::{AssignmentKind, Effect, SyntaxErrorKind};
+use super::inherited::{PROTOTYPE, is_inherited, stumbles_over_inherited};
 use super::lexer::{char_at, key_run, skip};
 use super::parser::Parser;
 use super::reader::BOM;
 
 /// The longest key that Kubernetes takes.
 const MAX_KEY: usize = 253;
-
-/// What no member of an object of JavaScript can be called.
-pub(super) const PROTOTYPE: &[u8] = b"__proto__";
-
-/// What an object of JavaScript has though nobody put it there.
-const INHERITED: [&[u8]; 11] = [
-    b"__defineGetter__",
-    b"__defineSetter__",
-    b"__lookupGetter__",
-    b"__lookupSetter__",
-    b"constructor",
-    b"hasOwnProperty",
-    b"isPrototypeOf",
-    b"propertyIsEnumerable",
-    b"toLocaleString",
-    b"toString",
-    b"valueOf",
-];
-
-/// Whether a key ends in the name of something that objects of JavaScript have.
-fn ends_in_inherited(key: &[u8]) -> bool {
-    matches!(key.last(), Some(b'_' | b'r' | b'y' | b'f' | b'e' | b'g'))
-        && (key.ends_with(PROTOTYPE) || INHERITED.iter().any(|name| key.ends_with(name)))
-}
-
-/// Whether a text may hold a key over which a loader stumbles that looks for it in an object.
-pub(super) fn may_hold_inherited(text: &[u8]) -> bool {
-    let mut words = text.split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
-    words.any(ends_in_inherited)
-}
-
-/// Whether a loader stumbles over keys that its objects have already, and what it makes of the file.
-pub(super) fn stumbles_over_inherited(expander: Expander) -> Option<Effect> {
-    match expander {
-        Expander::Dotenvx => Some(Effect::Dropped),
-        Expander::Vite => Some(Effect::Rejected),
-        _ => None,
-    }
-}
-
-/// Whether a key is the name of something that objects of JavaScript have, but for the one that is no member.
-pub(super) fn is_inherited(key: &[u8]) -> bool {
-    ends_in_inherited(key) && INHERITED.contains(&key)
-}
 
 /// What a statement begins with.
 pub(super) enum Head {
@@ -449,9 +406,19 @@ impl Parser<'_> {
 
     fn stripped_key(&self, start: usize) -> Result {
         let line = &self.text[start..self.line_end(start)];
+        let is_javascript = self.grammar.space == Space::JavaScript;
         let equals = start + memchr::memchr(b'=', line).ok_or(SyntaxErrorKind::NoSeparator)?;
+        // env-cmd wants something before the separator, be it white space or another `=`, which is a name without letters to others.
+        if is_javascript && equals == start && self.begins_line(start) && memchr::memchr(b'=', &line[1..]).is_none() {
+            return Err(SyntaxErrorKind::NoKey);
+        }
         let key = Span::new(start, self.grammar.space.skip_back(self.text, start, equals));
-        Ok(Head::Key { key, value: equals + 1 })
+        let value = equals + 1;
+        Ok(if is_javascript && key.of(self.text) == PROTOTYPE {
+            Head::Dropped { key, value }
+        } else {
+            Head::Key { key, value }
+        })
     }
 
     fn symfony_key(&self, start: usize) -> Result {

@@ -7,7 +7,8 @@ use crate::source::Span;
 
 use super::dialect::{Bom, Dialect, Export, Grammar, Key, LineEnds, Space, Value, Words};
 use super::document::{Assignment, AssignmentKind, Document, Effect, RawValue, SyntaxError, SyntaxErrorKind};
-use super::key::{Head, is_inherited, stumbles_over_inherited};
+use super::inherited::{is_inherited, stumbles_over_inherited};
+use super::key::Head;
 use super::lexer::{OrdinaryLine, OrdinaryLines, char_at, is_inert, skip};
 use super::reader;
 use super::shell::Script;
@@ -337,11 +338,13 @@ impl<'t> Parser<'t> {
     /// Whether Ruby finds nothing behind a separator, not even white space, so that `export KEY=` is `export KEY`.
     fn lacks_value(&self, from: usize) -> bool {
         let stands_alone = matches!(self.grammar.key, Key::Word { stands_alone: true, .. });
-        let space = self.grammar.space;
-        let quote = space.skip(self.text, from);
-        stands_alone
-            && matches!(self.text.get(from), None | Some(b'\n' | b'\r' | b'#'))
-            && !matches!(self.text.get(quote), Some(b'\'' | b'"'))
+        if !stands_alone || !matches!(self.text.get(from), None | Some(b'\n' | b'\r' | b'#')) {
+            return false;
+        }
+        match &self.text[self.grammar.space.skip(self.text, from)..] {
+            [mark @ (b'\'' | b'"'), rest @ ..] => memchr::memchr(*mark, rest).is_none(),
+            _ => true,
+        }
     }
 
     /// An exported key without a value: it must have one.

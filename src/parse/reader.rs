@@ -1,10 +1,11 @@
 //! Bytes that are no text: what the loader makes of them.
 
+use crate::map::Map;
 use crate::sort;
 use crate::source::Span;
 
 use super::dialect::{Bom, Dialect, Duplicates, Key, Reader, Unfit};
-use super::document::{AssignmentKind, Document, Effect, SyntaxError, SyntaxErrorKind};
+use super::document::{Assignment, AssignmentKind, Document, Effect, SyntaxError, SyntaxErrorKind};
 use super::lexer::skip;
 
 pub(super) const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -80,11 +81,54 @@ fn note(
     loaded
 }
 
+/// Whether each assignment to a key is put into the environment, not only the one that counts in the end.
+fn sets_each(dialect: &Dialect) -> bool {
+    let halts = dialect.grammar.on_error == Effect::Halted;
+    dialect.grammar.key == Key::Systemd || halts && dialect.duplicates == Duplicates::Last
+}
+
+/// Which assignment of each key counts.
+fn those_that_count<'t>(text: &'t [u8], dialect: &Dialect, assignments: &[Assignment]) -> Map<&'t [u8], usize> {
+    let mut counting = Map::default();
+    for (assignment, index) in assignments.iter().zip(0..) {
+        let counts = counting.or(assignment.key.of(text), index);
+        if dialect.duplicates != Duplicates::First {
+            *counts = index;
+        }
+    }
+    counting
+}
+
+/// Node hands the keys over sorted, the environment takes each up to its zero byte, and what is set stays as it is.
+fn settle_cut_keys(text: &[u8], dialect: &Dialect, document: &mut Document) {
+    if dialect.reader.nul != Unfit::Cuts || !matches!(dialect.grammar.key, Key::UpToEquals { .. }) {
+        return;
+    }
+    let typed = |assignment: &Assignment| {
+        let start = assignment.key.start as usize;
+        let equals = memchr::memchr(b'=', &text[start..]).map_or(text.len(), |len| start + len);
+        &text[start..dialect.grammar.space.skip_back(text, start, equals)]
+    };
+    let mut first: Map<&[u8], &[u8]> = Map::default();
+    for assignment in &document.assignments {
+        let typed = typed(assignment);
+        let least = first.or(assignment.key.of(text), typed);
+        *least = typed.min(*least);
+    }
+    document
+        .assignments
+        .retain(|assignment| first.get(assignment.key.of(text)) == Some(&typed(assignment)));
+}
+
 /// Says what comes of bytes that matter only in keys and values, now that it is known where those are; sorts the errors.
 pub(super) fn judge(text: &[u8], dialect: &Dialect, document: &mut Document) {
-    let stops = judge_bytes(dialect, document);
+    let stops = judge_bytes(text, dialect, document);
     if let Some(index) = stops {
         cut_at(index, text, document);
+    }
+    let is_nul = |error: &SyntaxError| error.kind == SyntaxErrorKind::Nul;
+    if document.respelled.is_empty() && document.errors.iter().any(is_nul) {
+        settle_cut_keys(text, dialect, document);
     }
     lose_all(text, dialect, document);
     if dialect.duplicates == Duplicates::Rejected {
@@ -102,7 +146,7 @@ pub(super) fn judge(text: &[u8], dialect: &Dialect, document: &mut Document) {
 }
 
 /// Says of bytes whether they stand in an assignment; returns the first of those at which reading stops.
-fn judge_bytes(dialect: &Dialect, document: &mut Document) -> Option<usize> {
+fn judge_bytes(text: &[u8], dialect: &Dialect, document: &mut Document) -> Option<usize> {
     // Keys that the loader drops with their values are read before they are.
     let dropped: Vec<Span> = document
         .errors
@@ -111,6 +155,7 @@ fn judge_bytes(dialect: &Dialect, document: &mut Document) -> Option<usize> {
         .map(|error| error.span)
         .collect();
     let mut stops = None;
+    let mut counting = None;
     for error in &mut document.errors {
         let unfit = match error.kind {
             SyntaxErrorKind::NotUtf8 => dialect.reader.invalid_utf8,
@@ -134,6 +179,11 @@ fn judge_bytes(dialect: &Dialect, document: &mut Document) -> Option<usize> {
             stops = stops.or(hit.then_some(next));
             continue;
         }
+        let mut counts = |key: Span| {
+            let counting = counting.get_or_insert_with(|| those_that_count(text, dialect, &document.assignments));
+            counting.get(key.of(text)) == Some(&next)
+        };
+        let hit = hit && (sets_each(dialect) || counts(document.assignments[next].key));
         let next = dropped.partition_point(|span| span.end <= error.span.start);
         let hit = hit
             || dialect.grammar.key == Key::Systemd && dropped.get(next).is_some_and(|span| span.start < error.span.end);

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::dialect::{Dialect, Duplicates, Grammar, Key, Reader, Value};
 use super::document::Document;
-use super::key::may_hold_inherited;
+use super::inherited::may_hold_inherited;
 use super::lexer::{OrdinaryLine, OrdinaryLines, ordinary_lines};
 use super::parser;
 use super::reader;

@@ -415,7 +415,15 @@ impl Parser<'_> {
             return self.text[at] == b'#';
         }
         let separates = |c: char| matches!(c, '\u{2028}' | '\u{2029}') && self.takes_separators();
-        let is_blank = |c: char| self.grammar.space.is_blank(c) && c != '\r' && !separates(c);
+        // Where each CR is taken out, there is none.
+        let has_cr = self.dialect.reader.lines != LineEnds::LfWithoutCr;
+        let is_blank = |c: char| {
+            if c == '\r' {
+                !has_cr
+            } else {
+                self.grammar.space.is_blank(c) && !separates(c)
+            }
+        };
         match char_at(self.text, skip(self.text, at, is_blank)) {
             None => true,
             Some((c, _)) => matches!(c, '\n' | '\r' | '#') || separates(c),

@@ -9,7 +9,7 @@ use crate::parse::dialect::{Expander, Order};
 
 use super::super::table::{Entry, When};
 use super::super::{ReferenceOutcome, Unknown};
-use super::{Expansion, Lookup, MAX_DEPTH, MAX_REFERENCES};
+use super::{Expansion, Lookup, MAX_DEPTH, MAX_REFERENCES, inherited};
 
 /// How much is read in search of braces that close, before no more references are noted: 1 MiB.
 const MAX_NOTED: usize = 1 << 20;
@@ -56,6 +56,12 @@ fn rewrite(
         let (name, operator, default) = split(expression(template));
         let value = value(lookup, expansion, expander, name)?;
         let replacement = match value.as_deref() {
+            None if inherited::is_there(name) => match operator {
+                b"-" if is_1000(expander) => default,
+                b"+" if is_1000(expander) => b"",
+                b":+" | b"+" => default,
+                _ => inherited::called(lookup, expansion, expander, name, template),
+            },
             value if is_1000(expander) => replacement_1000(value, operator, default),
             value if operator.contains(&b'+') => {
                 if value.is_some_and(|value| !value.is_empty()) {
@@ -233,7 +239,11 @@ fn expression(template: &[u8]) -> &[u8] {
 /// Name, operator and argument: the operator is the first of `:+`, `+`, `:-`, `-`.
 fn split(expression: &[u8]) -> (&[u8], &[u8], &[u8]) {
     let Some(sign) = memchr::memchr2(b'+', b'-', expression) else {
-        return (expression, b"", b"");
+        // Without one it is split at `null`, and JavaScript takes that for the word.
+        return match crate::find::find(expression, b"null") {
+            Some(at) => (&expression[..at], b"", &expression[at + b"null".len()..]),
+            None => (expression, b"", b""),
+        };
     };
     let start = if sign > 0 && expression[sign - 1] == b':' {
         sign - 1
@@ -357,6 +367,9 @@ fn head(text: &[u8], dollar: usize) -> Option<Head> {
     let argument = end + usize::from(operator);
     if operator && end > start && text[end - 1] == b':' {
         end -= 1;
+    }
+    if !operator && let Some(len) = crate::find::find(&text[start..end], b"null") {
+        end = start + len;
     }
     (end > start && (braced || !text[start].is_ascii_digit())).then_some(Head {
         braced,

@@ -6,7 +6,10 @@ use crate::parse::dialect::Expander;
 
 use super::super::{ReferenceOutcome, Unknown};
 use super::dotenv::unescape;
-use super::{Expansion, Lookup, MAX_DEPTH, MAX_REFERENCES};
+use super::{Expansion, Lookup, MAX_REFERENCES, inherited};
+
+/// How many references may lead from one to the next; the loader runs out of stack behind some thousands.
+const MAX_CHAIN: usize = 1000;
 
 /// Expands a value, then takes the backslash from each `\$`.
 pub(super) fn expand(
@@ -15,7 +18,7 @@ pub(super) fn expand(
     expander: Expander,
 ) -> Result<Vec<u8>, Unknown> {
     let typed = std::mem::take(&mut expansion.decoded.bytes);
-    let result = interpolate(lookup, expander, expansion.key, &typed, 0);
+    let result = interpolate(lookup, expansion, expander, &typed);
     note(lookup, expansion, &typed);
     result.map(unescape)
 }
@@ -92,53 +95,102 @@ fn argument(text: &[u8], start: usize) -> usize {
     })
 }
 
+/// A text in which references are being replaced.
+struct Open<'s> {
+    text: Cow<'s, [u8]>,
+    /// Up to where it is read, and what came of that.
+    at: usize,
+    out: Vec<u8>,
+}
+
+/// What a reference comes to.
+enum Comes<'s> {
+    To(Cow<'s, [u8]>),
+    /// To what comes of another text.
+    From(Cow<'s, [u8]>),
+}
+
 fn interpolate(
     lookup: &mut Lookup<'_, '_>,
+    expansion: &Expansion<'_>,
     expander: Expander,
-    own: &[u8],
-    text: &[u8],
-    depth: usize,
+    typed: &[u8],
 ) -> Result<Vec<u8>, Unknown> {
-    if depth > MAX_DEPTH {
-        // The loader runs out of stack.
-        return Err(Unknown::Cycle);
-    }
-    let mut out = Vec::with_capacity(text.len());
-    let mut at = 0;
-    lookup.read(text.len() + 64)?;
-    while let Some(found) = find(text, at) {
-        out.extend_from_slice(&text[at..found.start]);
-        at = found.end;
+    let open = |text| Open {
+        text,
+        at: 0,
+        out: vec![],
+    };
+    // The loader calls itself for each; here they are a list, however long a chain of references is.
+    let mut texts = vec![open(Cow::Borrowed(typed))];
+    lookup.read(typed.len() + 64)?;
+    loop {
+        let depth = texts.len();
+        let Some(top) = texts.last_mut() else { return Ok(vec![]) };
+        let Some(found) = find(&top.text, top.at) else {
+            top.out.extend_from_slice(&top.text[top.at..]);
+            let value = std::mem::take(&mut top.out);
+            texts.pop();
+            let Some(below) = texts.last_mut() else {
+                return Ok(value);
+            };
+            lookup.insert(value.len())?;
+            below.out.extend_from_slice(&value);
+            continue;
+        };
+        top.out.extend_from_slice(&top.text[top.at..found.start]);
+        top.at = found.end;
         if found.escaped {
-            out.extend_from_slice(&text[found.start + 1..found.end]);
+            top.out.extend_from_slice(&top.text[found.start + 1..found.end]);
             continue;
         }
-        let name = &text[found.name.0..found.name.1];
-        let parsed = parsed(lookup, own, name)?.unwrap_or_default();
-        let held = match lookup.process(name) {
-            Some(value) => Some(Cow::Borrowed(value)),
-            None if expander == Expander::Vite5 => None,
-            None => lookup.in_file(name),
-        };
-        let held = held.filter(|value| !value.is_empty());
-        let value = match (held, found.default) {
-            (Some(held), _) if *held == *parsed => held.into_owned(),
-            (Some(held), _) => interpolate(lookup, expander, own, &held, depth + 1)?,
-            (None, _) if !parsed.is_empty() && *parsed != *text => {
-                interpolate(lookup, expander, own, &parsed, depth + 1)?
+        match value(lookup, expansion, expander, &top.text, &found)? {
+            Comes::To(value) => {
+                lookup.insert(value.len())?;
+                top.out.extend_from_slice(&value);
             }
-            (None, _) if !parsed.is_empty() && expander == Expander::Vite5 => parsed.into_owned(),
-            (None, Some((start, end))) if text[start] == b'$' => {
-                interpolate(lookup, expander, own, &text[start..end], depth + 1)?
+            Comes::From(_) if depth > MAX_CHAIN => return Err(Unknown::TooLarge),
+            Comes::From(text) => {
+                lookup.read(text.len() + 64)?;
+                texts.push(open(text));
             }
-            (None, Some((start, end))) => text[start..end].to_vec(),
-            (None, None) => vec![],
-        };
-        lookup.insert(value.len())?;
-        out.extend_from_slice(&value);
+        }
     }
-    out.extend_from_slice(&text[at..]);
-    Ok(out)
+}
+
+/// What a reference in a text comes to.
+fn value<'s>(
+    lookup: &mut Lookup<'_, 's>,
+    expansion: &Expansion<'_>,
+    expander: Expander,
+    text: &[u8],
+    found: &Reference,
+) -> Result<Comes<'s>, Unknown> {
+    let name = &text[found.name.0..found.name.1];
+    let held = match lookup.process(name) {
+        Some(value) => Some(Cow::Borrowed(value)),
+        None if expander == Expander::Vite5 => None,
+        None => lookup.in_file(name),
+    };
+    if held.is_none() && inherited::is_there(name) {
+        if lookup.in_file(name).is_none() {
+            return Ok(Comes::To(inherited::as_text(name).into()));
+        }
+        // Vite 5 compares what the object of the process environment has with what the file says, and takes the former for a text.
+        inherited::fail(lookup, expansion, expander);
+        return Ok(Comes::To(Cow::Borrowed(b"")));
+    }
+    let parsed = parsed(lookup, expansion.key, name)?.unwrap_or_default();
+    let held = held.filter(|value| !value.is_empty());
+    Ok(match (held, found.default) {
+        (Some(held), _) if *held == *parsed => Comes::To(held),
+        (Some(held), _) => Comes::From(held),
+        (None, _) if !parsed.is_empty() && *parsed != *text => Comes::From(parsed),
+        (None, _) if !parsed.is_empty() && expander == Expander::Vite5 => Comes::To(parsed),
+        (None, Some((start, end))) if text[start] == b'$' => Comes::From(text[start..end].to_vec().into()),
+        (None, Some((start, end))) => Comes::To(text[start..end].to_vec().into()),
+        (None, None) => Comes::To(Cow::Borrowed(b"")),
+    })
 }
 
 /// What the map of the file holds for a name now: what stands in the file, and after its turn what came of it.

@@ -11,6 +11,7 @@ mod compose;
 mod done;
 mod dotenv;
 mod eleven;
+mod inherited;
 mod lookup;
 mod next;
 mod once;

@@ -7,7 +7,7 @@ use crate::parse::dialect::Expander;
 
 use super::super::{ReferenceOutcome, Unknown};
 use super::dotenv::{replace, unescape};
-use super::{Expansion, Lookup, MAX_REFERENCES};
+use super::{Expansion, Lookup, MAX_REFERENCES, inherited};
 
 /// How often a value is read again before it is given up; Next runs out of stack about there.
 const MAX_ROUNDS: usize = 4000;
@@ -22,21 +22,34 @@ pub(super) fn expand(
     let text = lookup
         .process(expansion.key)
         .map_or_else(|| typed.to_vec(), <[u8]>::to_vec);
-    let result = rewrite(lookup, expander, text);
+    let result = rewrite(lookup, expansion, expander, text);
     note(lookup, expansion, &typed, result.is_err());
     result.map(unescape)
 }
 
-fn rewrite(lookup: &mut Lookup<'_, '_>, expander: Expander, mut text: Vec<u8>) -> Result<Vec<u8>, Unknown> {
+fn rewrite(
+    lookup: &mut Lookup<'_, '_>,
+    expansion: &Expansion<'_>,
+    expander: Expander,
+    mut text: Vec<u8>,
+) -> Result<Vec<u8>, Unknown> {
     for _ in 0..MAX_ROUNDS {
         let Some(dollar) = last(&text) else { return Ok(text) };
         let Some((name, default, end)) = parts(&text, dollar) else {
             return Ok(text);
         };
         lookup.read(text.len() + 256)?;
-        let value = value(lookup, expander, &text[name.0..name.1], &text[default.0..default.1])?;
-        lookup.insert(value.len())?;
         let template = text[dollar..end].to_vec();
+        let name = &text[name.0..name.1];
+        let inherits = inherited::is_there(name)
+            && lookup.process(name).is_none()
+            && (expander == Expander::Next || lookup.in_file(name).is_none());
+        let value = if inherits {
+            Cow::Borrowed(inherited::called(lookup, expansion, expander, name, &template))
+        } else {
+            value(lookup, expander, name, &text[default.0..default.1])?
+        };
+        lookup.insert(value.len())?;
         let at = crate::find::find(&text, &template).unwrap_or(dollar);
         text = replace(&text, at, template.len(), &value);
     }

@@ -62,11 +62,13 @@ pub(super) fn expand(lookup: &mut Lookup<'_, '_>) {
             break;
         }
         for (index, text) in texts {
-            let cycles = pass + 1 == PASSES && text.is_ok();
+            let is_endless = pass + 1 == PASSES && text.is_ok();
             open[index].text = text;
-            if cycles {
+            if is_endless {
+                // A chain of references may only be longer than five passes come along.
+                let why = passes.lookup.endless(open[index].expansion.key);
                 passes.fail(&open[index], FailureKind::Cycle);
-                open[index].text = Err(Unknown::Cycle);
+                open[index].text = Err(why);
             }
         }
     }

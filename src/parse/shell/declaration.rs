@@ -1,5 +1,7 @@
 //! `export`, `readonly` and the like, and `unset`.
 
+use std::ops::Range;
+
 use super::super::dialect::Shell;
 use super::super::document::AssignmentKind;
 use super::super::parser::Parser;
@@ -10,6 +12,9 @@ use super::seen::Seen;
 use super::{Status, opaque};
 use crate::name::{is_name, is_word_byte, word_len};
 
+/// How many assignments behind one `export` are looked for in what stands behind them.
+const MAX_DECLARED: usize = 64;
+
 impl Parser<'_> {
     /// An argument of `export` and the like; returns the offset behind it.
     pub(super) fn declaration(&mut self, shell: Shell, command: &mut Command, at: usize) -> Result<usize, Fault> {
@@ -19,11 +24,13 @@ impl Parser<'_> {
         let mut seen = Seen::new(self.text);
         let end = plain_word(shell, self.text, at, &mut seen)?;
         let typed = &self.text[at..end];
-        if !seen.sets.is_empty() || seen.asks || seen.nests {
+        // zsh reads nothing of a line with a brace that nothing opens.
+        let has_brace = shell == Shell::Zsh && seen.ends_in_brace && self.document.assignments.len() > command.first;
+        if !seen.sets.is_empty() || seen.asks || seen.nests || has_brace {
             return Err(opaque(at));
         }
         if let Some(failing) = seen.fails {
-            if shell == Shell::Bash {
+            if shell == Shell::Bash || self.document.assignments.len() > command.first {
                 return Err(opaque(at));
             }
             command.fails = command.fails.or(Some(failing));
@@ -69,16 +76,25 @@ impl Parser<'_> {
             && memchr::memchr(b'{', typed).is_some()
             && (memchr::memchr(b',', typed).is_some() || crate::find::find(typed, b"..").is_some())
             && assignment.is_none_or(|assignment| assignment.value.quote.is_none());
-        if spreads
-            || is_of_kind(AssignmentKind::Hidden) && command.seals
-            || command.fails.is_some() && shell == Shell::Bash
-        {
+        // Arguments are put together before the command is run: what stands before this one is not declared if it fails, nor is it seen.
+        let is_first = before == command.first;
+        let gives_up = command.fails.is_some() && (shell == Shell::Bash || !is_first);
+        let sees_others = !is_first && self.mentions(command.first..before, typed);
+        if spreads || is_of_kind(AssignmentKind::Hidden) && command.seals || gives_up || sees_others {
             return Err(opaque(at));
         }
         if let Some(key) = key.filter(|_| command.seals) {
             self.script.sealed.insert(key, ());
         }
         Ok(Some(end))
+    }
+
+    /// Whether a word may refer to the keys of some assignments.
+    fn mentions(&self, assignments: Range<usize>, word: &[u8]) -> bool {
+        let mut keys = self.document.assignments[assignments.clone()].iter();
+        memchr::memchr2(b'$', b'`', word).is_some()
+            && (assignments.len() > MAX_DECLARED
+                || keys.any(|assignment| crate::find::find(word, assignment.key.of(self.text)).is_some()))
     }
 
     /// An argument whose text is known: an option, a name alone, or an assignment that is quoted with its name.

@@ -101,7 +101,13 @@ impl Parser<'_> {
         self.script.here.clear();
         let mut gave_up = None;
         let read = self.list(shell, start, &mut gave_up);
-        let read = read.and_then(|end| self.zero_bytes(shell, (start, end), assignments).map(|()| end));
+        let read = read.and_then(|end| {
+            self.zero_bytes(shell, (start, end), assignments)?;
+            // bash keeps a backslash that is the last of the text, but not behind a line end that stands in quotes.
+            let lines = &self.text[start..end];
+            let is_unclear = shell == Shell::Bash && lines.ends_with(b"\\") && memchr::memchr(b'\n', lines).is_some();
+            if is_unclear { Err(opaque(start)) } else { Ok(end) }
+        });
         self.script.is_odd |= !self.script.sealed.is_empty()
             || self.document.assignments[assignments..]
                 .iter()
@@ -352,7 +358,7 @@ impl Parser<'_> {
             let opens = start == 0
                 || matches!(
                     text[start - 1],
-                    b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'(' | b'"' | b'\'' | b','
+                    0 | b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'(' | b'"' | b'\'' | b','
                 )
                 || text[..start].ends_with(b"{") && !text[..start].ends_with(b"${")
                 || text[..start].ends_with(b"++")

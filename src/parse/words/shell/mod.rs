@@ -50,6 +50,8 @@ const PROGRAMS: &[&[u8]] = &[
     b"true",
     b"false",
     b"yes",
+    b"ls",
+    b"ps",
     b"test",
     b"[",
     b"env",
