@@ -27,7 +27,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixListener;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -470,14 +470,35 @@ fn run(root: &Path, line: &str) -> String {
         command = rebuilt(&command, &copy);
         command.uid(NOBODY).gid(NOBODY);
     }
-    let mut child = loop {
+    let (status, [stdout, stderr]) = finish(start(&mut command, line), line);
+    let mut text = String::from("\n");
+    for (name, stream) in [("stdout", stdout), ("stderr", stderr)] {
+        if !stream.is_empty() {
+            let stream = stream.replace(root.to_str().unwrap(), "[DIR]");
+            let _ = write!(text, "--- {name}\n{stream}");
+            assert!(stream.ends_with('\n'), "envgate {line}: {name} ends within a line");
+        }
+    }
+    let code = status
+        .code()
+        .map_or_else(|| "by a signal".to_owned(), |code| code.to_string());
+    let _ = writeln!(text, "--- exit {code}");
+    text
+}
+
+fn start(command: &mut Command, line: &str) -> Child {
+    loop {
         match command.spawn() {
-            Ok(child) => break child,
+            Ok(child) => return child,
             // Another thread started a program while ours was being copied, and that one still holds the copy open for a moment.
             Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => thread::sleep(Duration::from_millis(5)),
             Err(error) => panic!("envgate {line}: {error}"),
         }
-    };
+    }
+}
+
+/// Waits for a program, but not forever; how it ended, and what it wrote to its two streams.
+fn finish(mut child: Child, line: &str) -> (ExitStatus, [String; 2]) {
     let (mut stdout, mut stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
     let readers = [
         thread::spawn(move || read(&mut stdout)),
@@ -494,20 +515,7 @@ fn run(root: &Path, line: &str) -> String {
         }
         thread::sleep(Duration::from_millis(2));
     };
-    let [stdout, stderr] = readers.map(|reader| reader.join().unwrap());
-    let mut text = String::from("\n");
-    for (name, stream) in [("stdout", stdout), ("stderr", stderr)] {
-        if !stream.is_empty() {
-            let stream = stream.replace(root.to_str().unwrap(), "[DIR]");
-            let _ = write!(text, "--- {name}\n{stream}");
-            assert!(stream.ends_with('\n'), "envgate {line}: {name} ends within a line");
-        }
-    }
-    let code = status
-        .code()
-        .map_or_else(|| "by a signal".to_owned(), |code| code.to_string());
-    let _ = writeln!(text, "--- exit {code}");
-    text
+    (status, readers.map(|reader| reader.join().unwrap()))
 }
 
 fn read(stream: &mut impl Read) -> String {

@@ -459,119 +459,159 @@ enum Verdict {
     Differs(String),
 }
 
+type Variables = BTreeMap<Vec<u8>, Vec<u8>>;
+
+/// What the dialect makes of a file.
+struct Ours {
+    /// The loader gives the file up.
+    rejects: bool,
+    /// Some value could only be told by running something, or never.
+    declines: bool,
+    /// A shell script is not followed any further from somewhere on.
+    stops: bool,
+    /// The variables that the loader sets.
+    vars: Variables,
+    /// The keys whose values are said not to be known.
+    unknown: Vec<Vec<u8>>,
+}
+
+impl Ours {
+    fn read(input: &[u8], dialect: &'static Dialect, process: &ProcessEnvironment) -> Ours {
+        let document = parse(input, dialect);
+        let layer = Layer {
+            source: SourceId(0),
+            text: input,
+            document: &document,
+            dialect,
+        };
+        let environment = Environment::resolve(&[layer], process);
+        let fails = |is: fn(Effect) -> bool| environment.failures.iter().any(|failure| is(failure.effect));
+        let stops = document
+            .errors()
+            .iter()
+            .any(|error| error.kind == SyntaxErrorKind::NotStatic);
+        let mut ours = Ours {
+            rejects: document.rejected().is_some()
+                || fails(|effect| matches!(effect, Effect::Rejected | Effect::Halted)),
+            declines: stops,
+            stops,
+            vars: Variables::new(),
+            unknown: vec![],
+        };
+        if fails(|effect| effect == Effect::Dropped) {
+            return ours;
+        }
+        for variable in &environment.variables {
+            match &variable.value {
+                Resolved::Unknown(reason) => {
+                    ours.declines |= matches!(reason, Unknown::Command | Unknown::Cycle);
+                    ours.unknown.push(variable.key.to_vec());
+                }
+                // Loaders that only hand a map on say nothing of what was there before.
+                Resolved::Known(value) if is_map(dialect) || before(process, variable.key) != Some(value.expose()) => {
+                    ours.vars.insert(variable.key.to_vec(), value.expose().to_vec());
+                }
+                Resolved::Known(_) => {}
+            }
+        }
+        ours
+    }
+
+    /// Makes of the variables what the answer of the loader can hold of them.
+    fn as_told_by(&mut self, loader: &str, dialect: &Dialect) {
+        if loader == "compose" || loader == "direnv" {
+            // Their output is JSON, in which Go writes each byte that is not UTF-8 as U+FFFD.
+            for value in self.vars.values_mut() {
+                let chunks = value.utf8_chunks();
+                let text: String = chunks
+                    .map(|chunk| chunk.valid().to_owned() + &"\u{FFFD}".repeat(chunk.invalid().len()))
+                    .collect();
+                *value = text.into_bytes();
+            }
+        }
+        if loader == "just" {
+            // It is asked through a recipe, whose shell hands on what is a name to it.
+            let is_name = |key: &[u8]| key.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+            self.vars.retain(|key, _| is_name(key));
+        }
+        if LISTS_NO_DIGITS.contains(&loader) {
+            // A leading zero, or a number that is too large, makes a name of it.
+            self.vars.retain(|key, _| {
+                let number = std::str::from_utf8(key).ok().and_then(|key| key.parse::<u32>().ok());
+                number.is_none_or(|number| number == u32::MAX || number.to_string().as_bytes() != key)
+            });
+        }
+        if matches!(dialect.reader.invalid_utf8, Unfit::Replaced(_)) {
+            // Keys are names in the file, of which the loader hands on a copy with U+FFFD.
+            self.vars = std::mem::take(&mut self.vars)
+                .into_iter()
+                .map(|(key, value)| (String::from_utf8_lossy(&key).into_owned().into_bytes(), value))
+                .collect();
+        }
+    }
+}
+
+fn is_map(dialect: &Dialect) -> bool {
+    dialect.precedence == Precedence::FileAlone
+}
+
+/// What a variable was before the file was loaded.
+fn before<'p>(process: &'p ProcessEnvironment, key: &[u8]) -> Option<&'p [u8]> {
+    process.pairs().find(|(name, _)| *name == key).map(|(_, value)| value)
+}
+
 fn compare(
     input: &[u8],
     (loader, dialect): (&str, &'static Dialect),
     process: &ProcessEnvironment,
     recorded: &Value,
 ) -> Verdict {
-    let document = parse(input, dialect);
-    let layer = Layer {
-        source: SourceId(0),
-        text: input,
-        document: &document,
-        dialect,
-    };
-    let environment = Environment::resolve(&[layer], process);
-    let gives_up = |effect| matches!(effect, Effect::Rejected | Effect::Halted);
-    let rejected = document.rejected().is_some() || environment.failures.iter().any(|failure| gives_up(failure.effect));
-    let ignored = environment
-        .failures
-        .iter()
-        .any(|failure| failure.effect == Effect::Dropped);
+    let mut ours = Ours::read(input, dialect, process);
     let ok = recorded["ok"].as_bool().unwrap();
-    let mut declines = false;
-    let mut vars: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
-    let before = |key: &[u8]| process.pairs().find(|(name, _)| *name == key).map(|(_, value)| value);
-    // Loaders that only hand a map on say nothing of what was there before.
-    let is_map = dialect.precedence == Precedence::FileAlone;
-    let mut unknown = vec![];
-    for variable in environment.variables.iter().filter(|_| !ignored) {
-        match &variable.value {
-            Resolved::Unknown(reason) => {
-                declines |= matches!(reason, Unknown::Command | Unknown::Cycle);
-                unknown.push(variable.key.to_vec());
-            }
-            Resolved::Known(value) => {
-                let changed = is_map || before(variable.key) != Some(value.expose());
-                if changed {
-                    vars.insert(variable.key.to_vec(), value.expose().to_vec());
-                }
-            }
-        }
-    }
-    let stops = document
-        .errors()
-        .iter()
-        .any(|error| error.kind == SyntaxErrorKind::NotStatic);
-    declines |= stops;
-    if rejected && !ok {
+    if ours.rejects && !ok {
         return Verdict::Agrees;
     }
-    if rejected == ok && (ok || !declines) {
-        return Verdict::Differs(format!("loader ok: {ok}, dialect rejects: {rejected}; {recorded}"));
+    if ours.rejects == ok && (ok || !ours.declines) {
+        let rejects = ours.rejects;
+        return Verdict::Differs(format!("loader ok: {ok}, dialect rejects: {rejects}; {recorded}"));
     }
     if !ok {
         return Verdict::Declines;
     }
-    let mut expected: BTreeMap<Vec<u8>, Vec<u8>> = recorded["vars"]
+    ours.as_told_by(loader, dialect);
+    let mut expected: Variables = recorded["vars"]
         .as_object()
         .unwrap()
         .iter()
         .map(|(key, value)| (key_bytes(key), bytes(value)))
         .collect();
-    if loader == "compose" || loader == "direnv" {
-        // Their output is JSON, in which Go writes each byte that is not UTF-8 as U+FFFD.
-        for value in vars.values_mut() {
-            let chunks = value.utf8_chunks();
-            let text: String = chunks
-                .map(|chunk| chunk.valid().to_owned() + &"\u{FFFD}".repeat(chunk.invalid().len()))
-                .collect();
-            *value = text.into_bytes();
-        }
-    }
-    if loader == "just" {
-        // It is asked through a recipe, whose shell hands on what is a name to it.
-        vars.retain(|key, _| key.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_'));
-    }
-    if LISTS_NO_DIGITS.contains(&loader) {
-        // A leading zero, or a number that is too large, makes a name of it.
-        vars.retain(|key, _| {
-            let number = std::str::from_utf8(key).ok().and_then(|key| key.parse::<u32>().ok());
-            number.is_none_or(|number| number == u32::MAX || number.to_string().as_bytes() != key)
-        });
-    }
-    if matches!(dialect.reader.invalid_utf8, Unfit::Replaced(_)) {
-        // Keys are names in the file, of which the loader hands on a copy with U+FFFD.
-        vars = vars
-            .into_iter()
-            .map(|(key, value)| (String::from_utf8_lossy(&key).into_owned().into_bytes(), value))
-            .collect();
-    }
-    if loader.starts_with("vite") && !vars.contains_key(VITE_NOTES) {
+    if loader.starts_with("vite") && !ours.vars.contains_key(VITE_NOTES) {
         expected.remove(VITE_NOTES);
     }
-    if !is_map {
+    if !is_map(dialect) {
         // direnv says of all that it sets, be it there before.
-        expected.retain(|key, value| before(key) != Some(value.as_slice()));
+        expected.retain(|key, value| before(process, key) != Some(value.as_slice()));
     }
     // What is said not to be known is no answer; what is said must be right all the same.
-    expected.retain(|key, _| !unknown.contains(key) && (!stops || vars.contains_key(key)));
-    if vars != expected {
-        let shown: BTreeMap<_, _> = vars
-            .iter()
-            .map(|(k, v)| (String::from_utf8_lossy(k), shorten(v)))
-            .collect();
-        let want: BTreeMap<_, _> = expected
-            .iter()
-            .map(|(k, v)| (String::from_utf8_lossy(k), shorten(v)))
-            .collect();
+    expected.retain(|key, _| !ours.unknown.contains(key) && (!ours.stops || ours.vars.contains_key(key)));
+    if ours.vars != expected {
         return Verdict::Differs(format!(
-            "\n    input    {:?}\n    expected {want:?}\n    got      {shown:?}",
-            shorten(input)
+            "\n    input    {:?}\n    expected {:?}\n    got      {:?}",
+            shorten(input),
+            shown(&expected),
+            shown(&ours.vars)
         ));
     }
-    if declines { Verdict::Declines } else { Verdict::Agrees }
+    if ours.declines {
+        Verdict::Declines
+    } else {
+        Verdict::Agrees
+    }
+}
+
+fn shown(vars: &Variables) -> BTreeMap<String, String> {
+    let text = |(key, value): (&Vec<u8>, &Vec<u8>)| (String::from_utf8_lossy(key).into_owned(), shorten(value));
+    vars.iter().map(text).collect()
 }
 
 fn shorten(bytes: &[u8]) -> String {

@@ -244,35 +244,34 @@ mod against_the_engine {
             .unwrap()
     }
 
+    /// Makes texts, of which the engine must say what we say.
+    fn compare<S: Strategy>(format: Format, strategy: &S, text_of: impl Fn(S::Value) -> String) {
+        let engine = engine(format);
+        let config = ProptestConfig {
+            cases: cases(),
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        };
+        let mut runner = proptest::test_runner::TestRunner::new(config);
+        let result = runner.run(strategy, |made| {
+            let text = text_of(made);
+            if !is_known_difference(format, &text) {
+                let theirs = engine.is_valid(&serde_json::json!(text));
+                prop_assert_eq!(format.is_match(&text), theirs, "{} on {:?}", format.name(), text);
+            }
+            Ok(())
+        });
+        if let Err(error) = result {
+            panic!("{error}");
+        }
+    }
+
     #[test]
     fn texts_of_the_grammars_pieces() {
         for (format, pieces) in FORMATS {
-            let engine = engine(*format);
             let pieces = prop::sample::select(pieces.to_vec());
             let text = prop::collection::vec(prop_oneof![20 => pieces.prop_map(str::to_owned), 1 => "\\PC"], 0..10);
-            let config = ProptestConfig {
-                cases: cases(),
-                failure_persistence: None,
-                ..ProptestConfig::default()
-            };
-            let mut runner = proptest::test_runner::TestRunner::new(config);
-            let result = runner.run(&text, |pieces| {
-                let text = pieces.concat();
-                if !is_known_difference(*format, &text) {
-                    let ours = format.is_match(&text);
-                    prop_assert_eq!(
-                        ours,
-                        engine.is_valid(&serde_json::json!(text)),
-                        "{} on {:?}",
-                        format.name(),
-                        text
-                    );
-                }
-                Ok(())
-            });
-            if let Err(error) = result {
-                panic!("{error}");
-            }
+            compare(*format, &text, |pieces| pieces.concat());
         }
     }
 
@@ -282,50 +281,24 @@ mod against_the_engine {
         let cases_of_suite: Vec<(String, String, bool, String)> =
             serde_json::from_str(include_str!("format/suite.json")).unwrap();
         for (format, pieces) in FORMATS {
-            let engine = engine(*format);
             let sound: Vec<String> = cases_of_suite
                 .iter()
                 .filter(|(name, _, valid, _)| name == format.name() && *valid)
                 .map(|(_, text, _, _)| text.clone())
                 .collect();
-            let pieces = prop::sample::select(pieces.to_vec());
             let change = (
                 prop::sample::select(sound),
                 any::<prop::sample::Index>(),
                 0usize..3,
-                pieces,
+                prop::sample::select(pieces.to_vec()),
             );
-            let config = ProptestConfig {
-                cases: cases(),
-                failure_persistence: None,
-                ..ProptestConfig::default()
-            };
-            let mut runner = proptest::test_runner::TestRunner::new(config);
-            let result = runner.run(&change, |(text, at, removed, piece)| {
+            compare(*format, &change, |(text, at, removed, piece)| {
                 let chars: Vec<char> = text.chars().collect();
                 let at = at.index(chars.len() + 1);
                 let rest = &chars[(at + removed).min(chars.len())..];
-                let text: String = chars[..at]
-                    .iter()
-                    .copied()
-                    .chain(piece.chars())
-                    .chain(rest.iter().copied())
-                    .collect();
-                if !is_known_difference(*format, &text) {
-                    let ours = format.is_match(&text);
-                    prop_assert_eq!(
-                        ours,
-                        engine.is_valid(&serde_json::json!(text)),
-                        "{} on {:?}",
-                        format.name(),
-                        text
-                    );
-                }
-                Ok(())
+                let start = chars[..at].iter().copied();
+                start.chain(piece.chars()).chain(rest.iter().copied()).collect()
             });
-            if let Err(error) = result {
-                panic!("{error}");
-            }
         }
     }
 

@@ -52,14 +52,6 @@ impl Folder {
         let _ = child.stdin.take().unwrap().write_all(input);
         child.wait_with_output().unwrap()
     }
-
-    /// What is written to the baseline.
-    #[track_caller]
-    fn baseline(&self, arguments: &[&str]) -> String {
-        let output = self.envgate(&[&["baseline"], arguments].concat()).output().unwrap();
-        assert!(output.status.success(), "{}", said(&output));
-        fs::read_to_string(self.0.join("env.baseline.json")).unwrap()
-    }
 }
 
 fn stripe() -> String {

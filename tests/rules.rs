@@ -242,72 +242,108 @@ fn unescape(text: &str) -> Vec<u8> {
     })
 }
 
-fn run(case: &Case) -> Result<(), String> {
-    let mut sources = vec![Source::new("env.schema.json", case.schema.as_str()).unwrap()];
-    let codes: Vec<&str> = RULES.iter().map(|rule| rule.code.0).collect();
-    let vocabulary = Vocabulary {
-        rules: &codes,
-        ..Vocabulary::default()
-    };
-    let schema =
-        Schema::compile(&sources[0], &vocabulary).map_err(|errors| format!("the schema is refused: {errors:#?}"))?;
-    let mut environments: Vec<EnvironmentInput> = Vec::new();
-    let mut options = Options {
-        now: "2026-11-20T00:00:00Z".parse().unwrap(),
-        phase: None,
-        ..Options::default()
-    };
-    let (mut exports, mut ledger) = (Vec::new(), None);
-    let mut expected = Vec::new();
-    for block in &case.blocks {
-        let file = SourceId(u32::try_from(sources.len()).unwrap());
-        sources.push(Source::new(block.file.as_str(), block.text.as_slice()).unwrap());
-        options.phase = options.phase.or(block.phase);
+/// What a case hands to a check, and what it expects of it.
+struct Inputs {
+    sources: Vec<Source>,
+    environments: Vec<EnvironmentInput>,
+    options: Options,
+    exports: Vec<ExportInput>,
+    ledger: Option<SourceId>,
+    expected: Vec<String>,
+}
+
+impl Inputs {
+    fn add_source(&mut self, name: &str, text: &[u8]) -> SourceId {
+        let id = SourceId(u32::try_from(self.sources.len()).unwrap());
+        self.sources.push(Source::new(name, text).unwrap());
+        id
+    }
+
+    fn add(&mut self, block: &Block, schema: &Schema) -> Result<(), String> {
+        let file = self.add_source(&block.file, &block.text);
+        self.options.phase = self.options.phase.or(block.phase);
+        let mut environment = block.environment.as_deref();
         match block.kind {
-            Kind::Env => {}
+            Kind::Env => environment = environment.or(Some(&schema.environments()[0].name)),
             Kind::Example => {
-                options.example = Some(file);
-                continue;
+                self.options.example = Some(file);
+                return Ok(());
             }
-            Kind::Evidence | Kind::Ledger => {
-                let name = block.environment.as_deref().unwrap_or("-");
-                expected.extend(block.expected.iter().map(|text| format!("{name}: {text}")));
-                if block.kind == Kind::Ledger {
-                    ledger = Some(file);
-                } else {
-                    exports.push(ExportInput {
-                        source: file,
-                        ..ExportInput::default()
-                    });
-                }
-                continue;
-            }
+            Kind::Ledger => self.ledger = Some(file),
+            Kind::Evidence => self.exports.push(ExportInput {
+                source: file,
+                ..ExportInput::default()
+            }),
         }
-        let name = block.environment.as_ref().unwrap_or(&schema.environments()[0].name);
+        let name = environment.unwrap_or("-");
+        let expected = block.expected.iter().map(|text| format!("{name}: {text}"));
+        self.expected.extend(expected);
+        if block.kind != Kind::Env {
+            return Ok(());
+        }
         let id = schema
             .find_environment(name)
             .ok_or_else(|| format!("no environment {name}"))?;
-        expected.extend(block.expected.iter().map(|text| format!("{name}: {text}")));
-        match environments.iter_mut().find(|input| input.id == id) {
+        match self.environments.iter_mut().find(|input| input.id == id) {
             Some(input) => input.files.push(file.into()),
-            None => environments.push(EnvironmentInput {
+            None => self.environments.push(EnvironmentInput {
                 id,
                 files: vec![file.into()],
                 dialect: block.dialect,
                 process: Default::default(),
             }),
         }
+        Ok(())
+    }
+
+    /// Reads the waivers or the baseline that stand beside the files.
+    fn add_beside(&mut self, name: &str, text: &str, schema: &Schema) -> Result<(), String> {
+        let id = self.add_source(name, text.as_bytes());
+        let source = &self.sources[id.0 as usize];
+        let refused = |errors| format!("the {name} are refused: {errors:#?}");
+        let quiet = &mut self.options.quiet;
+        match name {
+            "waivers" => quiet.waivers = Waivers::read(source, id, schema, self.options.now).map_err(refused)?,
+            _ => quiet.baseline = Baseline::read(source, id, schema).map_err(refused)?,
+        }
+        Ok(())
+    }
+}
+
+fn run(case: &Case) -> Result<(), String> {
+    let codes: Vec<&str> = RULES.iter().map(|rule| rule.code.0).collect();
+    let vocabulary = Vocabulary {
+        rules: &codes,
+        ..Vocabulary::default()
+    };
+    let source = Source::new("env.schema.json", case.schema.as_str()).unwrap();
+    let schema =
+        Schema::compile(&source, &vocabulary).map_err(|errors| format!("the schema is refused: {errors:#?}"))?;
+    let mut inputs = Inputs {
+        sources: vec![source],
+        environments: Vec::new(),
+        options: Options {
+            now: "2026-11-20T00:00:00Z".parse().unwrap(),
+            ..Options::default()
+        },
+        exports: Vec::new(),
+        ledger: None,
+        expected: Vec::new(),
+    };
+    for block in &case.blocks {
+        inputs.add(block, &schema)?;
     }
     if let Some((name, text)) = &case.beside {
-        let id = SourceId(u32::try_from(sources.len()).unwrap());
-        sources.push(Source::new(*name, text.as_str()).unwrap());
-        let source = &sources[id.0 as usize];
-        let refused = |errors| format!("the {name} are refused: {errors:#?}");
-        match *name {
-            "waivers" => options.quiet.waivers = Waivers::read(source, id, &schema, options.now).map_err(refused)?,
-            _ => options.quiet.baseline = Baseline::read(source, id, &schema).map_err(refused)?,
-        }
+        inputs.add_beside(name, text, &schema)?;
     }
+    let Inputs {
+        sources,
+        environments,
+        mut options,
+        exports,
+        ledger,
+        mut expected,
+    } = inputs;
     options.ages = AgeEvidence::read(&schema, &sources, &exports, Vec::new(), ledger)
         .map_err(|errors| format!("the evidence is refused: {errors:#?}"))?;
     let report = check(&schema, &sources, &environments, &options);

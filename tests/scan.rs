@@ -12,7 +12,7 @@ use std::path::Path;
 use std::process::Output;
 use std::time::Instant;
 
-use support::{Folder, said};
+use support::Folder;
 
 /// A folder with source.
 impl Folder {
@@ -388,9 +388,7 @@ fn waivers_and_the_baseline_hide_what_a_scan_finds() {
 
     let baseline = |arguments: &[&str]| {
         tree.write(".env", "PORT=1\n");
-        let output = tree.envgate(&[&["baseline"], arguments].concat()).output().unwrap();
-        assert!(output.status.success(), "{}", said(&output));
-        fs::read_to_string(tree.0.join("env.baseline.json")).unwrap()
+        tree.baseline(arguments)
     };
     let written = baseline(&["--scan"]);
     for entry in [

@@ -102,9 +102,7 @@ fn links_are_what_they_say_and_not_what_they_lead_to() {
     assert!(!repository.hook(0).contains("schema-type"));
     // A link of which the repository has not even the text is no such thing.
     link("shared.env");
-    let id = said(&repository.git_output(&["rev-parse", ":.env.defaults"]));
-    let (folder, file) = id.trim().split_at(2);
-    fs::remove_file(repository.0.join(".git/objects").join(folder).join(file)).unwrap();
+    lose(&repository, ":.env.defaults");
     assert!(
         repository
             .hook(2)
@@ -206,14 +204,19 @@ fn a_partial_clone_without_its_remote() {
     }
 }
 
+/// Takes an object out of the repository.
+fn lose(repository: &Folder, revision: &str) {
+    let id = repository.git(&["rev-parse", revision]);
+    let (folder, file) = id.split_at(2);
+    fs::remove_file(repository.0.join(".git/objects").join(folder).join(file)).unwrap();
+}
+
 #[test]
 fn an_object_that_is_lost() {
     let repository = Folder::with_hook();
     repository.write("main.py", "a = 1\n");
     repository.git(&["add", "."]);
-    let id = said(&repository.git_output(&["rev-parse", ":main.py"]));
-    let (folder, file) = id.trim().split_at(2);
-    fs::remove_file(repository.0.join(".git/objects").join(folder).join(file)).unwrap();
+    lose(&repository, ":main.py");
     assert!(
         repository
             .hook(2)

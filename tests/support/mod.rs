@@ -58,6 +58,14 @@ impl Folder {
         self.command(env!("CARGO_BIN_EXE_envgate"), arguments)
     }
 
+    /// What `envgate baseline` writes.
+    #[track_caller]
+    pub(crate) fn baseline(&self, arguments: &[&str]) -> String {
+        let output = self.envgate(&[&["baseline"], arguments].concat()).output().unwrap();
+        assert!(output.status.success(), "{}", said(&output));
+        fs::read_to_string(self.0.join("env.baseline.json")).unwrap()
+    }
+
     /// What git says when it does this.
     #[track_caller]
     pub(crate) fn git(&self, arguments: &[&str]) -> String {
