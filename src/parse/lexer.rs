@@ -104,20 +104,29 @@ pub(super) fn is_inert(value: &[u8]) -> bool {
     run(value, 0, INERT) == value.len()
 }
 
-/// The end of the run of bytes of a class that begins at an offset. Eight are looked up before it is asked whether all were of it.
+/// The end of the run of bytes of a class that begins at an offset.
 fn run(text: &[u8], start: usize, class: u8) -> usize {
-    let is_other = |byte: &u8| CLASS[*byte as usize] & class == 0;
+    let is_of = |byte: u8| CLASS[byte as usize] & class != 0;
     let mut rest = text.get(start..).unwrap_or_default();
-    while let Some((&[a, b, c, d, e, f, g, h], behind)) = rest.split_first_chunk::<8>() {
-        // Written out, because a loop is not unrolled where size counts.
-        let of = |byte: u8| CLASS[byte as usize];
-        if class & of(a) & of(b) & of(c) & of(d) & of(e) & of(f) & of(g) & of(h) == 0 {
-            break;
+    // Four at a time, written out, because a loop is not unrolled where size counts; most runs are short, so each is asked where it ends.
+    while let Some((&[a, b, c, d], behind)) = rest.split_first_chunk::<4>() {
+        let left = rest.len();
+        if !is_of(a) {
+            return text.len() - left;
+        }
+        if !is_of(b) {
+            return text.len() - left + 1;
+        }
+        if !is_of(c) {
+            return text.len() - left + 2;
+        }
+        if !is_of(d) {
+            return text.len() - left + 3;
         }
         rest = behind;
     }
-    let left = rest.iter().position(is_other).map_or(0, |at| rest.len() - at);
-    text.len() - left
+    let more = rest.iter().take_while(|byte| is_of(**byte)).count();
+    text.len() - rest.len() + more
 }
 
 /// The character at an offset and its length; a byte that is no UTF-8 is U+FFFD.

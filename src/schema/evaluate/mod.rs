@@ -170,13 +170,18 @@ impl Slot<'_> {
         empty: false,
     };
 
+    /// Whether there is a variable.
+    fn is_there(&self) -> bool {
+        !matches!(self.bound, Held::Absent)
+    }
+
     fn is_set(&self) -> bool {
-        !matches!(self.bound, Held::Absent) && !self.empty
+        self.is_there() && !self.empty
     }
 }
 
-/// What became of a check.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What became of a check, from what weighs least.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Verdict {
     Met,
     Unknown,
@@ -186,11 +191,7 @@ enum Verdict {
 impl Verdict {
     /// Of two that must both be met.
     fn and(self, other: Verdict) -> Verdict {
-        match (self, other) {
-            (Verdict::Broken, _) | (_, Verdict::Broken) => Verdict::Broken,
-            (Verdict::Unknown, _) | (_, Verdict::Unknown) => Verdict::Unknown,
-            _ => Verdict::Met,
-        }
+        self.max(other)
     }
 
     fn met(met: bool) -> Verdict {
@@ -301,7 +302,7 @@ impl<'v> Run<'v> {
 
     fn subject(&self, key: KeyId) -> Subject {
         let slot = &self.slots[key as usize];
-        let variable = (!matches!(slot.bound, Held::Absent)).then_some(slot.variable);
+        let variable = slot.is_there().then_some(slot.variable);
         Subject {
             property: self.plan.keys[key as usize].property,
             variable,

@@ -1,5 +1,7 @@
 //! Whether variables that the schema declares meet it, without sorting them before; what they don't meet is told the usual way.
 
+use std::cell::Cell;
+
 use super::{Held, Run, SMALL, Sink, Slot, Subject, Verdict};
 use crate::schema::instance::{Raw, Value, Variables};
 use crate::schema::plan::{KeyId, Overlay, Plan};
@@ -62,6 +64,7 @@ impl Plan {
             plan: self,
             assigned,
             slots,
+            reached: Cell::default(),
         };
         let run = Run::new(self, &variables, slots, phase);
         if !broken && run.is_met(overlay) {
@@ -76,7 +79,7 @@ impl Plan {
         let mut broken = false;
         for (&(id, text), variable) in assigned.iter().zip(0..) {
             let slot = &mut slots[id as usize];
-            if !matches!(slot.bound, Held::Absent) {
+            if slot.is_there() {
                 return None;
             }
             *slot = self.slot(overlay, id as usize, Raw::Text(text), variable);
@@ -104,27 +107,35 @@ impl<'v> Run<'v> {
     }
 }
 
-/// The variables in the order of their names, which is that of the slots. There are few, so that each is sought anew: most plans never ask.
+/// The variables in the order of their names, which is that of the slots. Most plans never ask for one, and others for each in turn, so that
+/// they are counted on from the last.
 struct InOrder<'v> {
     plan: &'v Plan,
     assigned: &'v [(KeyId, &'v str)],
     slots: &'v [Slot<'v>],
+    /// A variable that was asked for, and its slot.
+    reached: Cell<(usize, usize)>,
 }
 
 impl<'v> InOrder<'v> {
-    fn set(&self) -> impl Iterator<Item = &'v Slot<'v>> {
-        self.slots.iter().filter(|slot| !matches!(slot.bound, Held::Absent))
-    }
-
     fn get(&self, index: usize) -> (KeyId, &'v str) {
-        let slot = self.set().nth(index).expect("an index below the count");
-        self.assigned[slot.variable as usize]
+        let (mut number, mut at) = self.reached.get();
+        if number > index {
+            (number, at) = (0, 0);
+        }
+        while !self.slots[at].is_there() || number < index {
+            number += usize::from(self.slots[at].is_there());
+            at += 1;
+        }
+        self.reached.set((number, at));
+        self.assigned[self.slots[at].variable as usize]
     }
 }
 
 impl Variables for InOrder<'_> {
     fn count(&self) -> usize {
-        self.set().count()
+        // Each has a slot of its own.
+        self.assigned.len()
     }
 
     fn key(&self, index: usize) -> &[u8] {

@@ -87,22 +87,25 @@ impl Dfa {
         loop {
             // While the states are known, nothing changes.
             let (table, ascii) = (&self.table[..], &self.alphabet.ascii);
-            let known = text.iter().position(|&byte| {
-                let next = table[usize::from(state) + usize::from(ascii[usize::from(byte & 0x7F)])];
-                if next > MATCH {
-                    state = next;
+            let mut row = usize::from(state);
+            let mut rest = text.iter();
+            let unknown = loop {
+                let Some(&byte) = rest.next() else {
+                    return self.end(program, row as u16);
+                };
+                let column = usize::from(ascii[usize::from(byte & 0x7F)]);
+                match table[row + column] {
+                    UNKNOWN => break column,
+                    DEAD => return false,
+                    MATCH => return true,
+                    next => row = usize::from(next),
                 }
-                next <= MATCH
-            });
-            let Some(at) = known else {
-                return self.end(program, state);
             };
-            let column = usize::from(ascii[usize::from(text[at] & 0x7F)]);
-            match self.go(program, state, column) {
+            match self.step(program, row as u16, unknown) {
                 next @ ..=MATCH => return next == MATCH,
                 next => state = next,
             }
-            text = &text[at + 1..];
+            text = rest.as_slice();
         }
     }
 
