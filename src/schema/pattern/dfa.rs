@@ -89,19 +89,21 @@ impl Dfa {
             let (table, ascii) = (&self.table[..], &self.alphabet.ascii);
             let mut row = usize::from(state);
             let mut rest = text.iter();
-            let unknown = loop {
+            let (column, next) = loop {
                 let Some(&byte) = rest.next() else {
                     return self.end(program, row as u16);
                 };
                 let column = usize::from(ascii[usize::from(byte & 0x7F)]);
-                match table[row + column] {
-                    UNKNOWN => break column,
-                    DEAD => return false,
-                    MATCH => return true,
-                    next => row = usize::from(next),
+                let next = table[row + column];
+                if next <= MATCH {
+                    break (column, next);
                 }
+                row = usize::from(next);
             };
-            match self.step(program, row as u16, unknown) {
+            if next != UNKNOWN {
+                return next == MATCH;
+            }
+            match self.step(program, row as u16, column) {
                 next @ ..=MATCH => return next == MATCH,
                 next => state = next,
             }
