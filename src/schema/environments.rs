@@ -218,8 +218,18 @@ pub(crate) fn unknown_environment(node: &Node<'_>, name: &str, specs: &[Environm
 
 fn unknown(span: Span, name: &str, specs: &[EnvironmentSpec], errors: &mut Errors) {
     let message = format!("there is no environment {}", quoted(name));
-    let otherwise = "declare it in \"environments\"";
-    errors.undeclared(span, &message, name, &mut known(specs), otherwise);
+    // `prod` is no slip for `production`, and what people write all the same.
+    let otherwise = known(specs).find(|known| is_short_for(name, known)).map_or_else(
+        || String::from("declare it in \"environments\""),
+        |known| format!("did you mean {}?", quoted(known)),
+    );
+    errors.undeclared(span, &message, name, &mut known(specs), &otherwise);
+}
+
+/// Whether one of two words is the beginning of the other, or nearly: `stage` and `staging`.
+fn is_short_for(one: &str, other: &str) -> bool {
+    let shared = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    shared >= 3 && shared + 1 >= one.len().min(other.len())
 }
 
 /// Names and aliases.

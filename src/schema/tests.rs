@@ -404,7 +404,15 @@ fn mistakes_are_told_at_their_place() {
     );
     mistake(
         r#"{"properties": {"A": {"requiredIn": ["prod"]}}, "environments": {"production": {}}}"#,
-        r#""prod": there is no environment "prod""#,
+        r#""prod": there is no environment "prod" (did you mean "production"?)"#,
+    );
+    mistake(
+        r#"{"properties": {"A": {"requiredIn": ["stage"]}}, "environments": {"production": {}, "staging": {}}}"#,
+        r#"did you mean "staging"?"#,
+    );
+    mistake(
+        r#"{"properties": {"A": {"requiredIn": ["prod-eu"]}}, "environments": {"prod-us": {}}}"#,
+        r#"declare it in "environments""#,
     );
     mistake(
         r#"{"properties": {"A": {"in": {"productoin": {}}}}, "environments": {"production": {}}}"#,
@@ -656,4 +664,54 @@ fn a_predecessor_is_a_declared_key_wherever_a_policy_names_it() {
             }
         }
     }
+}
+
+/// A program would get it without a check.
+#[test]
+fn a_default_is_a_value_that_the_key_may_have() {
+    for (schema, keyword) in [
+        (r#"{"type": "string", "minLength": 3, "default": "ab"}"#, "minLength"),
+        (r#"{"type": "string", "maxLength": 1, "default": "ab"}"#, "maxLength"),
+        (r#"{"type": "integer", "minimum": 1, "default": 0}"#, "minimum"),
+        (r#"{"type": "number", "maximum": 1, "default": "1.5"}"#, "maximum"),
+        (r#"{"enum": ["a", "b"], "default": "c"}"#, "enum"),
+        (r#"{"type": "integer", "enum": [1, 2], "default": 3}"#, "enum"),
+        (r#"{"const": "a", "default": "b"}"#, "const"),
+    ] {
+        mistake(
+            &format!(r#"{{"properties": {{"A": {schema}}}}}"#),
+            &format!("{keyword:?} does not allow this default"),
+        );
+    }
+    good(
+        r#"{"properties": {"A": {"type": "string", "minLength": 3, "default": ""}, "B": {"enum": [1, "a"], "default": 1}, "C": {"enum": ["a"], "default": "a"},
+            "D": {"type": "boolean", "default": "on", "const": true}, "E": {"type": "number", "enum": [1, 2.5], "default": "2.50"}, "F": {"default": "x"}}}"#,
+    );
+}
+
+#[test]
+fn a_condition_is_about_keys_that_there_are() {
+    let about = |closed: &str, condition: &str| {
+        format!(
+            r#"{{"properties": {{"MODE": {{}}, "SECRET": {{}}}}, {closed} "allOf": [{{"if": {condition}, "then": {{"required": ["SECRET"]}}}}]}}"#
+        )
+    };
+    let closed = r#""additionalProperties": false,"#;
+    mistake(
+        &about(closed, r#"{"properties": {"OTHER": {"const": "x"}}}"#),
+        r#"this condition is about "OTHER", which the schema does not declare"#,
+    );
+    mistake(
+        &about(closed, r#"{"required": ["OTHER"]}"#),
+        r#""required" names "OTHER", which "properties" does not declare"#,
+    );
+    // Where any key may be set, a slip is still a slip.
+    mistake(
+        &about("", r#"{"properties": {"MOED": {"const": "x"}}}"#),
+        r#"did you mean "MODE"?"#,
+    );
+    good(&about(
+        "",
+        r#"{"properties": {"OTHER": {"const": "x"}}, "required": ["ELSE"]}"#,
+    ));
 }

@@ -3,6 +3,7 @@
 use super::errors::{Errors, SchemaError};
 use super::json::{Json, Node, quoted};
 use super::{Schema, policy};
+use crate::source::Span;
 
 /// Looks through all words that name keys.
 pub(super) fn check(schema: &Schema, root: &Node<'_>, errors: &mut Errors) {
@@ -19,6 +20,7 @@ pub(super) fn check(schema: &Schema, root: &Node<'_>, errors: &mut Errors) {
     if let Some(keys) = root.get("required") {
         check.keys(keys, is_closed, "required");
     }
+    check.branches(root, is_closed, 0);
     if let Some(key) = root.get("environmentKey") {
         check.key(key, true, "environmentKey");
     }
@@ -43,6 +45,9 @@ pub(super) fn check(schema: &Schema, root: &Node<'_>, errors: &mut Errors) {
 
 const GROUPS: [&str; 2] = ["together", "exclusive"];
 
+/// More deeply nobody nests conditions.
+const MAX_DEPTH: usize = 16;
+
 struct Check<'c> {
     schema: &'c Schema,
     errors: &'c mut Errors,
@@ -55,9 +60,41 @@ impl Check<'_> {
         }
     }
 
+    /// What conditions and alternatives name: one that waits for a misspelt key never holds, and nobody would notice.
+    fn branches(&mut self, node: &Node<'_>, must: bool, depth: usize) {
+        if depth > MAX_DEPTH {
+            return;
+        }
+        if depth > 0 {
+            if let Some(keys) = node.get("required") {
+                self.keys(keys, must, "required");
+            }
+            for member in node.members("properties") {
+                self.name(&member.key, member.key_span, must, "properties");
+            }
+        }
+        for keyword in ["if", "then", "else", "not"] {
+            if let Some(branch) = node.get(keyword) {
+                self.branches(branch, must, depth + 1);
+            }
+        }
+        for keyword in ["allOf", "anyOf", "oneOf"] {
+            for branch in node.items(keyword) {
+                self.branches(branch, must, depth + 1);
+            }
+        }
+        for member in node.members("dependentSchemas") {
+            self.name(&member.key, member.key_span, must, "dependentSchemas");
+            self.branches(&member.value, must, depth + 1);
+        }
+    }
+
     /// A key that must be declared, or else has no declared key that is nearly called so.
     fn key(&mut self, node: &Node<'_>, must: bool, keyword: &str) {
-        let name = node.as_str().unwrap_or_default();
+        self.name(node.as_str().unwrap_or_default(), node.span, must, keyword);
+    }
+
+    fn name(&mut self, name: &str, span: Span, must: bool, keyword: &str) {
         if self.schema.property(name.as_bytes()).is_some() {
             return;
         }
@@ -67,14 +104,21 @@ impl Check<'_> {
             return;
         }
         let help = near.map(|near| format!("did you mean {}?", quoted(near)));
-        let message = format!(
-            "{} names {}, which \"properties\" does not declare",
-            quoted(keyword),
-            quoted(name)
-        );
+        let message = if keyword == "properties" {
+            format!(
+                "this condition is about {}, which the schema does not declare",
+                quoted(name)
+            )
+        } else {
+            format!(
+                "{} names {}, which \"properties\" does not declare",
+                quoted(keyword),
+                quoted(name)
+            )
+        };
         self.errors.add(SchemaError {
             help,
-            ..SchemaError::new(node.span, message)
+            ..SchemaError::new(span, message)
         });
     }
 }

@@ -6,7 +6,7 @@ mod value;
 
 use super::documents::Documents;
 use super::errors::{Errors, SchemaError};
-use super::instance::{self, Constant, Reading, TEXT};
+use super::instance::{self, Constant, Reading, TEXT, Value};
 use super::json::{Json, Member, Node, Object, quoted};
 use super::keyword::{self, Keyword, Place};
 use super::number::Decimal;
@@ -89,6 +89,9 @@ impl<'l, 's> Linter<'l, 's, '_> {
         }
         if matches!(position, Position::Property | Position::File) {
             property::read_words(node, self.names, self.errors);
+        }
+        if position == Position::Property {
+            self.refused_default(object, types);
         }
         self.contradictions(object, position);
     }
@@ -181,6 +184,58 @@ impl<'l, 's> Linter<'l, 's, '_> {
                 "correct it, or \"type\"",
             );
         }
+    }
+
+    /// Whether the default of a key is a value that the key may have, as far as that can be told without matching patterns. The empty
+    /// text says that there is none.
+    #[inline(never)]
+    fn refused_default(&mut self, object: &Object<'_>, types: Types) {
+        let Some(default) = object.get("default") else { return };
+        let text = property::as_text(&default.value, &TEXT.separator);
+        let named = |name| object.get(name).map(|member| &member.value);
+        let allowed = match (named("const"), named("enum").and_then(Node::as_array)) {
+            (Some(only), _) => Some(std::slice::from_ref(only)),
+            (None, items) => items,
+        };
+        let allowed = allowed.map(|nodes| nodes.iter().map(Constant::of).collect::<Vec<_>>());
+        let types = if types.is_empty() {
+            let own = allowed.iter().flatten().map(Constant::types);
+            own.fold(Types::NONE, Types::with)
+        } else {
+            types
+        };
+        let reading = Reading { types, ..TEXT.clone() };
+        if text.is_empty() || types.is_empty() {
+            return;
+        }
+        let Ok(value) = instance::read(&text, &reading) else {
+            return;
+        };
+        let number = |name| named(name).and_then(number);
+        let size = |name| named(name).and_then(count);
+        let keyword =
+            match value {
+                _ if allowed.is_some_and(|all| !all.iter().any(|one| value.equals(one))) => {
+                    if named("const").is_some() { "const" } else { "enum" }
+                }
+                Value::Number(own) if number("minimum").is_some_and(|least| own < least) => "minimum",
+                Value::Number(own) if number("maximum").is_some_and(|most| own > most) => "maximum",
+                Value::Text(own) if size("minLength").is_some_and(|least| own.chars().count() < least as usize) => {
+                    "minLength"
+                }
+                Value::Text(own) if size("maxLength").is_some_and(|most| own.chars().count() > most as usize) => {
+                    "maxLength"
+                }
+                _ => return,
+            };
+        self.errors.push_help(
+            default.value.span,
+            &format!(
+                "{} does not allow this default: a program would get it without a check",
+                quoted(keyword)
+            ),
+            "correct one of them",
+        );
     }
 
     /// Whether a value that is allowed is of a type that is.
