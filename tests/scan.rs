@@ -409,3 +409,34 @@ fn waivers_and_the_baseline_hide_what_a_scan_finds() {
     assert!(told.iter().any(|line| line.starts_with("c.ts:1:13: error")), "{told:?}");
     assert!(told.iter().any(|line| line.contains("stale-baseline")), "{told:?}");
 }
+
+/// Names that stand nowhere in the source as they are.
+#[test]
+fn names_that_are_made_from_fields() {
+    let tree = Folder::new();
+    tree.write(
+        "env.schema.json",
+        r#"{ "properties": { "APP_PORT": {}, "app_lower": {}, "LEVEL": {}, "IDLE": {} } }"#,
+    );
+    let python = "from pydantic_settings import BaseSettings\n\nclass Settings(BaseSettings):\n    port: int\n    lower: str\n    token: SecretStr\n    \
+                  title: str = 'x'\n    group: Group\n\n    class Config:\n        env_prefix = 'APP_'\n";
+    tree.write("settings.py", python);
+    let rust = "#[derive(Parser)]\nstruct Arguments {\n    /// Level\n    #[arg(long, env, default_value_t = f(1))]\n    #[serde(default)]\n    pub(crate) level: u8,\n    \
+                #[arg(env)]\n    speed: Option<u8>,\n    #[arg(long)]\n    quiet: bool,\n}\nfn f(env: u8) -> u8 { g(env, env) }\n";
+    tree.write("main.rs", rust);
+    let found = tree.says(&[], 1);
+    let expected = [
+        "main.rs:8:5: error[undeclared-variable]: SPEED is used here but not declared in the schema",
+        "settings.py:6:5: error[undeclared-variable]: APP_TOKEN is used here but not declared in the schema",
+    ];
+    let told: Vec<&String> = found
+        .iter()
+        .filter(|line| line.contains("undeclared-variable"))
+        .collect();
+    assert_eq!(told.len(), 2, "{found:#?}");
+    for one in expected {
+        assert!(told.iter().any(|line| line.starts_with(one)), "{found:#?}");
+    }
+    let unused: Vec<&String> = found.iter().filter(|line| line.contains("unused-variable")).collect();
+    assert!(unused.len() == 1 && unused[0].contains("IDLE"), "{found:#?}");
+}

@@ -29,6 +29,10 @@ const REFUSED: &[(&str, &str)] = &[
         "the standard ignores a keyword without its partner; nobody who writes it means that",
     ),
     (
+        "does not allow this default",
+        "the standard never looks at a default, and a program gets it from us",
+    ),
+    (
         "does not declare",
         "what a branch says of a key that may not be set is a slip",
     ),

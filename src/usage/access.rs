@@ -108,7 +108,7 @@ pub(super) fn table(language: Language) -> &'static [Access] {
         Language::C => C,
         Language::Elixir => ELIXIR,
         Language::Prisma => PRISMA,
-        Language::Shell | Language::Compose | Language::Dockerfile | Language::Config => &[],
+        Language::Shell | Language::Compose | Language::Dockerfile | Language::Spring | Language::Config => &[],
     }
 }
 

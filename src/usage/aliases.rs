@@ -6,16 +6,65 @@ use super::{Language, Name, Raw, is_a_name};
 
 /// Names, and what they stand for.
 #[derive(Debug, Default)]
-pub(super) struct Aliases(Vec<(Vec<u8>, &'static Form)>);
+pub(super) struct Aliases {
+    forms: Vec<(Vec<u8>, &'static Form)>,
+    /// Names in capitals that are set once, to a string: where that stands. Sorted.
+    constants: Vec<(Vec<u8>, Option<usize>)>,
+}
 
 impl Aliases {
     pub(super) fn of(&self, name: &[u8]) -> Option<&'static Form> {
-        self.0.iter().find(|one| one.0 == name).map(|one| one.1)
+        self.forms.iter().find(|one| one.0 == name).map(|one| one.1)
+    }
+
+    /// The string that a constant of this text stands for, by its token.
+    pub(super) fn constant(&self, name: &[u8]) -> Option<usize> {
+        let found = self.constants.binary_search_by(|one| one.0.as_slice().cmp(name)).ok()?;
+        self.constants[found].1
     }
 
     fn add(&mut self, name: &[u8], form: &'static Form) {
-        if self.0.len() < MAX && self.of(name).is_none() {
-            self.0.push((name.to_vec(), form));
+        if self.forms.len() < MAX && self.of(name).is_none() {
+            self.forms.push((name.to_vec(), form));
+        }
+    }
+
+    /// `const NAME = "X"`, `NAME: &str = "X"`, `const NAME string = "X"`, `#define NAME "X"`.
+    fn add_constant(&mut self, code: Code<'_>, index: usize) {
+        let name = code.text(index);
+        let is_capital = name.len() > 1 && is_a_name(name) && !name.iter().any(u8::is_ascii_lowercase);
+        if !is_capital || index > 0 && code.behind_dot(index - 1).is_some() {
+            return;
+        }
+        let is_type = |at: &usize| {
+            code.kind(*at) == Some(Kind::Word)
+                || [b':', b'&', b'\'', b'*', b'[', b']']
+                    .iter()
+                    .any(|&sign| code.is(*at, sign))
+        };
+        let defined = index > 1 && code.is_word(index - 1, "define") && code.kind(index + 1) == Some(Kind::Text);
+        let text = if defined {
+            index + 1
+        } else {
+            let behind = (index + 1..index + 7).find(|at| !is_type(at)).unwrap_or(index);
+            if !code.is_assignment(behind) {
+                return;
+            }
+            behind + 1
+        };
+        let goes_on = [b'+', b'.', b'%', b'?', b'[']
+            .iter()
+            .any(|&sign| code.is(text + 1, sign));
+        let is_text = code.kind(text) == Some(Kind::Text) && !goes_on;
+        self.constants.push((name.to_vec(), is_text.then_some(text)));
+    }
+
+    /// What is set twice, stands for nothing certain.
+    fn settle(&mut self) {
+        self.constants.sort_unstable();
+        let all = std::mem::take(&mut self.constants);
+        for one in all.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() == 1) {
+            self.constants.extend_from_slice(one);
         }
     }
 }
@@ -63,6 +112,7 @@ pub(super) fn find(language: Language, code: Code<'_>, raw: &mut Raw) -> Aliases
         if code.kind(index) != Some(Kind::Word) {
             continue;
         }
+        aliases.add_constant(code, index);
         match language {
             Language::JavaScript | Language::Page => {
                 assigned(&mut aliases, index);
@@ -76,6 +126,7 @@ pub(super) fn find(language: Language, code: Code<'_>, raw: &mut Raw) -> Aliases
             _ => {}
         }
     }
+    aliases.settle();
     aliases
 }
 

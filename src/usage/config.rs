@@ -19,6 +19,27 @@ pub(super) fn read(finder: &Finder, text: &[u8], raw: &mut Raw) {
     }
 }
 
+/// `${NAME}` and `${NAME:default}`, where the name is in capitals: what is not is another setting.
+pub(super) fn spring(finder: &Finder, text: &[u8], raw: &mut Raw) {
+    read(finder, text, raw);
+    for at in memchr::memmem::find_iter(text, b"${") {
+        let start = at + 2;
+        let len = text[start..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
+            .count();
+        let name = &text[start..start + len];
+        let ends = matches!(text.get(start + len), Some(b'}' | b':'));
+        if ends && is_a_name(name) && !name.iter().any(u8::is_ascii_lowercase) && !is_in_a_comment(text, at) {
+            raw.names.push(Name {
+                start,
+                end: start + len,
+                asks: true,
+            });
+        }
+    }
+}
+
 /// Whether a line begins as comments do, not too far in front.
 fn is_in_a_comment(text: &[u8], at: usize) -> bool {
     let near = &text[at.saturating_sub(400)..at];

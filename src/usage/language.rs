@@ -40,6 +40,8 @@ pub enum Language {
     Compose,
     /// Dockerfiles.
     Dockerfile,
+    /// The configuration of a Spring application.
+    Spring,
     /// Configuration, of which only names of declared keys are taken.
     Config,
 }
@@ -175,6 +177,7 @@ impl Language {
             Some(Language::Config) if matches!(&*extension, "yml" | "yaml") && is_compose(name) => {
                 Some(Language::Compose)
             }
+            Some(Language::Config) if is_spring(name, &extension) => Some(Language::Spring),
             other => other,
         }
     }
@@ -193,7 +196,10 @@ impl Language {
 
     /// Whether what is looked for can't be told by words that stand in the text.
     pub(super) fn is_always_read(self) -> bool {
-        matches!(self, Language::Shell | Language::Compose | Language::Dockerfile)
+        matches!(
+            self,
+            Language::Shell | Language::Compose | Language::Dockerfile | Language::Spring
+        )
     }
 
     /// What stands in a text.
@@ -204,6 +210,7 @@ impl Language {
             Language::Compose => shell::compose(finder, text, comments, &mut raw),
             Language::Dockerfile => shell::dockerfile(finder, text, comments, &mut raw),
             Language::Config => config::read(finder, text, &mut raw),
+            Language::Spring => config::spring(finder, text, &mut raw),
             _ => {
                 let code = self.code(text);
                 for &(from, to) in &code {
@@ -257,6 +264,12 @@ impl Language {
             _ => &C,
         }
     }
+}
+
+/// `application.yaml`, `application-prod.properties`, `bootstrap.yml`.
+fn is_spring(name: &str, extension: &str) -> bool {
+    let stem = name.split(['.', '-']).next();
+    matches!(extension, "yml" | "yaml" | "properties") && matches!(stem, Some("application" | "bootstrap"))
 }
 
 /// Env files set variables, and read none.

@@ -17,6 +17,7 @@ mod findings;
 mod language;
 mod lexer;
 mod reader;
+mod settings;
 mod shell;
 
 pub use findings::{Findings, Place, Uses};
@@ -88,6 +89,8 @@ impl Extent {
 struct Raw {
     /// Where the names stand.
     names: Vec<Name>,
+    /// Names that are made from the text that stands there.
+    made: Vec<(Name, String)>,
     mentions: Vec<u32>,
     untold: u32,
 }
@@ -129,12 +132,18 @@ impl Finder {
         raw.mentions.sort_unstable();
         raw.mentions.dedup();
         let silence = Silence::read(text, &comments);
-        let index = (!raw.names.is_empty()).then(|| LineIndex::new(text));
-        let uses = raw.names.iter().filter_map(|name| {
+        let as_it_stands = raw.names.iter().filter_map(|name| {
+            let said = str::from_utf8(&text[name.start..name.end]).ok()?;
+            Some((*name, said.to_owned()))
+        });
+        let mut all: Vec<(Name, String)> = as_it_stands.chain(raw.made).collect();
+        all.sort_unstable();
+        let index = (!all.is_empty()).then(|| LineIndex::new(text));
+        let uses = all.into_iter().filter_map(|(place, name)| {
             Some(Use {
-                name: str::from_utf8(&text[name.start..name.end]).ok()?.to_owned(),
-                extent: Extent::of(text, index.as_ref()?, name.start, name.end),
-                asks: name.asks && !is_on_a_long_line(text, name.start),
+                name,
+                extent: Extent::of(text, index.as_ref()?, place.start, place.end),
+                asks: place.asks && !is_on_a_long_line(text, place.start),
             })
         });
         Some(Found {

@@ -3,7 +3,7 @@
 use super::access::{Code, Form, table};
 use super::aliases::Aliases;
 use super::lexer::{Kind, Token};
-use super::{Finder, Language, Name, Raw, ambient, is_a_name};
+use super::{Finder, Language, Name, Raw, ambient, is_a_name, settings};
 use crate::name::word_len;
 
 pub(super) struct Reader<'r> {
@@ -57,8 +57,20 @@ impl Reader<'_> {
             {
                 self.name(index + 3);
             }
-            // Its fields are variables, by rules of its own.
-            Language::Python if code.is_word(index, "BaseSettings") && is_behind(b'(') => self.raw.untold += 1,
+            // Its fields are variables, by rules of its own; which of them are set by other means, only the program knows.
+            Language::Python
+                if code.is_word(index, "BaseSettings") && (is_behind(b'(') || is_behind(b',') || is_behind(b'.')) =>
+            {
+                self.raw.untold += 1;
+                settings::pydantic(self.finder, code, index, self.raw);
+            }
+            Language::Rust
+                if code.is_word(index, "env")
+                    && (is_behind(b',') || is_behind(b'('))
+                    && (code.is(index + 1, b',') || code.is(index + 1, b')')) =>
+            {
+                settings::clap(code, index, self.raw);
+            }
             _ => {}
         }
     }
@@ -183,6 +195,8 @@ impl Reader<'_> {
             self.name(at);
         } else if is_named {
             self.name(at + 2);
+        } else if let Some(text) = self.aliases.constant(code.text(at)).filter(|_| ends || is_bare) {
+            self.name(text);
         } else {
             self.raw.untold += 1;
         }
@@ -223,11 +237,15 @@ impl Reader<'_> {
             at += 2;
         }
         if code.is(at, b'[') {
-            let is_key = code.kind(at + 1) == Some(Kind::Text) && code.is(at + 2, b']');
-            if !is_key {
-                self.raw.untold += 1;
-            } else if !self.is_written(first, at + 3) {
-                self.name(at + 1);
+            let key = match code.kind(at + 1).filter(|_| code.is(at + 2, b']')) {
+                Some(Kind::Text) => Some(at + 1),
+                _ if code.is(at + 2, b']') => self.aliases.constant(code.text(at + 1)),
+                _ => None,
+            };
+            match key {
+                None => self.raw.untold += 1,
+                Some(key) if !self.is_written(first, at + 3) => self.name(key),
+                Some(_) => {}
             }
             return;
         }

@@ -1,4 +1,4 @@
 import os
 a = os.environ[name], os.getenv(name), os.getenv("TRAP_" + name), dict(os.environ)
 class Settings(BaseSettings):
-    trap: str
+    _trap: str

@@ -17,3 +17,8 @@ func main() {
 	e := os.Getenv("USED_LAST")
 	os.Setenv("TRAP_SET", "1")
 }
+
+const keyA, KEY_A = "TRAP_LOWER", "TRAP_OF_TWO"
+const KEY_B string = "USED_KEY_B"
+
+var c = os.Getenv(KEY_B)

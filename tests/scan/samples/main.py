@@ -26,3 +26,29 @@ if "USED_IN" in os.environ and "USED_NOT_IN" not in os.environ:
     os.environ.setdefault("USED_SET_DEFAULT", "1")
     os.environ.pop("USED_POP", None)
     print(os.environ["USED_LAST"] == "1")
+g = os.environ[KEY_A] + os.getenv(KEY_B) + os.environ.get(KEY_TWICE)
+KEY_A = "USED_KEY_A"
+KEY_B: str = 'USED_KEY_B'
+KEY_TWICE = "TRAP_TWICE"
+KEY_TWICE = "TRAP_TWICE_TOO"
+KEY_MADE = "TRAP_" + a
+h = os.environ[KEY_MADE]
+
+
+class Settings(pydantic_settings.BaseSettings):
+    """TRAP_DOC: str"""
+
+    model_config = SettingsConfigDict(env_file=".env")
+    token: str = Field(
+        validation_alias="USED_ALIAS_OF_FIELD",
+    )
+    either: str = Field(alias=AliasChoices("USED_EITHER", "USED_OR"))
+    TRAP_CLASS: ClassVar[str] = "x"
+
+    @property
+    def url(self) -> str:
+        TRAP_LOCAL: str = ""
+        return TRAP_LOCAL
+
+
+trap_outside: str = "TRAP_OUTSIDE"

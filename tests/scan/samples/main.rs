@@ -15,3 +15,7 @@ struct Arguments {
     #[arg(long, env = "USED_CLAP")]
     port: u16,
 }
+const KEY_A: &str = "USED_KEY_A";
+fn by_constant() {
+    let _ = std::env::var(KEY_A);
+}

@@ -32,3 +32,7 @@ console.log(environment.USED_BY_ANOTHER_NAME, globalThis.process.env.USED_GLOBAL
 Object.keys(process.env).forEach(f);
 if (ready) { let TRAP_BLOCK = 1, TRAP_SECOND = 2 }
 held = process.env;
+const KEY_A = 'USED_KEY_A', KEY_B: string = "USED_KEY_B";
+const byConstant = process.env[KEY_A] ?? process.env[KEY_B] ?? process.env[KEY_UNKNOWN];
+const KEY_SET = 'TRAP_SET_BY_CONSTANT';
+process.env[KEY_SET] = 'x';

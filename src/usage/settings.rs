@@ -1,0 +1,189 @@
+//! Variables that are read by the fields of a structure, whose names are made from the names of the fields: pydantic's `BaseSettings`, and clap's `env`.
+
+use super::access::Code;
+use super::lexer::Kind;
+use super::{Finder, Name, Raw, is_a_name};
+
+/// Types of fields that come from a variable of their own. What else a field may be, may be a group of others.
+const PLAIN: [&str; 16] = [
+    "str",
+    "int",
+    "float",
+    "bool",
+    "bytes",
+    "SecretStr",
+    "SecretBytes",
+    "AnyUrl",
+    "AnyHttpUrl",
+    "HttpUrl",
+    "PostgresDsn",
+    "RedisDsn",
+    "EmailStr",
+    "Path",
+    "Decimal",
+    "Literal",
+];
+
+/// The fields of the class that has the word at `index` among its bases.
+pub(super) fn pydantic(finder: &Finder, code: Code<'_>, index: usize, raw: &mut Raw) {
+    let Some(body) = Body::of(code, index) else { return };
+    let (mut prefix, mut is_nested): (&[u8], bool) = (b"", false);
+    for at in body.start..body.end {
+        if code.is_assignment(at + 1) && code.kind(at + 2) == Some(Kind::Text) {
+            match code.text(at) {
+                b"env_prefix" => prefix = code.text(at + 2),
+                b"env_nested_delimiter" => is_nested = true,
+                _ => {}
+            }
+        }
+    }
+    let mut at = body.start;
+    while at < body.end {
+        let end = (at + 1..body.end).find(|&next| body.begins(next)).unwrap_or(body.end);
+        if body.begins(at) && code.kind(at) == Some(Kind::Word) && code.is(at + 1, b':') {
+            field(finder, code, at, end, prefix, is_nested, raw);
+        }
+        at = end;
+    }
+}
+
+/// `name: type`, `name: type = Field(alias="NAME")`, from `at` to `end`.
+fn field(finder: &Finder, code: Code<'_>, at: usize, end: usize, prefix: &[u8], is_nested: bool, raw: &mut Raw) {
+    let own = code.text(at);
+    if own.starts_with(b"_") || own == b"model_config" || code.is_word(at + 2, "ClassVar") {
+        return;
+    }
+    let has_default = (at + 2..end).any(|at| code.is_assignment(at));
+    let mut is_called_otherwise = false;
+    for index in at + 2..end {
+        let names_it = ["alias", "validation_alias", "env"]
+            .iter()
+            .any(|word| code.is_word(index, word));
+        if !names_it || !code.is_assignment(index + 1) {
+            continue;
+        }
+        is_called_otherwise = true;
+        // One name, or `AliasChoices("A", "B")` and lists, of which any will do.
+        let one = code.kind(index + 2) == Some(Kind::Text);
+        let last = if one { index + 2 } else { end.min(index + 12) };
+        for name in (index + 2..=last).filter(|&at| code.kind(at) == Some(Kind::Text) && is_a_name(code.text(at))) {
+            let token = code.tokens[name];
+            raw.names.push(Name {
+                start: token.start,
+                end: token.end,
+                asks: one && !has_default,
+            });
+        }
+    }
+    if is_called_otherwise {
+        return;
+    }
+    let name = [prefix, own].concat();
+    // Case does not count: as it is declared, or else as all write it.
+    let declared = finder
+        .keys
+        .iter()
+        .find(|key| key.as_bytes().eq_ignore_ascii_case(&name));
+    let name = declared.map_or_else(|| name.to_ascii_uppercase(), |key| key.clone().into_bytes());
+    let is_plain = PLAIN.iter().any(|one| code.is_word(at + 2, one));
+    made(code, at, name, is_plain && !has_default && !is_nested, raw);
+}
+
+/// `#[arg(env)]` at `index`: the name of the field behind it, in capitals.
+pub(super) fn clap(code: Code<'_>, index: usize, raw: &mut Raw) {
+    let Some(open) = code.opening(index).filter(|&open| code.is(open, b'(')) else {
+        return;
+    };
+    let is_argument = open >= 3
+        && (code.is_word(open - 1, "arg") || code.is_word(open - 1, "clap"))
+        && code.is(open - 2, b'[')
+        && code.is(open - 3, b'#');
+    if !is_argument {
+        return;
+    }
+    // The first word with a colon behind it that is outside of brackets: `pub name: Type`.
+    let mut depth = 2_i32;
+    for at in index..code.tokens.len().min(index + 400) {
+        match code.kind(at) {
+            Some(Kind::Sign(b'(' | b'[' | b'{')) => depth += 1,
+            Some(Kind::Sign(b')' | b']' | b'}')) => depth -= 1,
+            Some(Kind::Word) if depth == 0 && code.is(at + 1, b':') && !code.is(at + 2, b':') => {
+                let name = code
+                    .text(at)
+                    .strip_prefix(b"r#")
+                    .unwrap_or(code.text(at))
+                    .to_ascii_uppercase();
+                return made(code, at, name, true, raw);
+            }
+            _ if depth < 0 => return,
+            _ => {}
+        }
+    }
+}
+
+/// A name that stands nowhere as it is, told at the field that it is made from.
+fn made(code: Code<'_>, at: usize, name: Vec<u8>, asks: bool, raw: &mut Raw) {
+    let token = code.tokens[at];
+    if let Ok(text) = String::from_utf8(name)
+        && is_a_name(text.as_bytes())
+    {
+        let place = Name {
+            start: token.start,
+            end: token.end,
+            asks,
+        };
+        raw.made.push((place, text));
+    }
+}
+
+/// The body of a class, by the tokens.
+struct Body<'c> {
+    code: Code<'c>,
+    start: usize,
+    end: usize,
+    indent: usize,
+}
+
+impl<'c> Body<'c> {
+    fn of(code: Code<'c>, index: usize) -> Option<Body<'c>> {
+        let class = (index.saturating_sub(12)..index)
+            .rev()
+            .find(|&at| code.is_word(at, "class"))?;
+        let start = 2 + (index..index + 12).find(|&at| code.is(at, b')') && code.is(at + 1, b':'))?;
+        let outer = indent(code, class)?;
+        let indent_of_body = indent(code, start).filter(|&inner| inner > outer)?;
+        let is_outside = |&at: &usize| indent(code, at).is_some_and(|inner| inner <= outer) && !is_bracket(code, at);
+        let end = (start..code.tokens.len()).find(is_outside).unwrap_or(code.tokens.len());
+        Some(Body {
+            code,
+            start,
+            end,
+            indent: indent_of_body,
+        })
+    }
+
+    /// Whether a statement of the body begins there.
+    fn begins(&self, at: usize) -> bool {
+        indent(self.code, at) == Some(self.indent) && !is_bracket(self.code, at)
+    }
+}
+
+/// Whether what begins a line closes what another one opened.
+fn is_bracket(code: Code<'_>, at: usize) -> bool {
+    matches!(code.kind(at), Some(Kind::Sign(b')' | b']' | b'}')))
+}
+
+/// How far a token is indented that begins a line; `None` for any other.
+fn indent(code: Code<'_>, at: usize) -> Option<usize> {
+    let start = code.tokens.get(at)?.start;
+    // Nobody indents further, and a file of one line is not gone through for each of its words.
+    let before = &code.text[start.saturating_sub(200)..start];
+    let line = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
+    let before = &before[line..];
+    // A string begins with its quotes.
+    let blank = before.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let rest = &before[blank..];
+    rest.iter()
+        .all(|byte| matches!(byte, b'"' | b'\'' | b'r' | b'f' | b'b'))
+        .then_some(blank)
+}
