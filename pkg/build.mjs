@@ -56,12 +56,23 @@ await Promise.all([
 // A bundler that takes the entry for Node along, as Bun's does, finds no file beside what it writes. In an ES module there is no `require`, but these bundlers resolve it.
 writeFileSync("dist/index.js", readFileSync("dist/index.js", "utf8").replace(/\btaken\(\)/, 'require("./text.js")'));
 chmodSync("dist/cli.js", 0o755);
+const copied = ["index", "full", "node"];
 for (const name of ["index", "inline", "slim", "full", "node", "vite", "eslint"]) {
-  // One copy of everything: Node has loaded ES modules by `require` since 20.19, and an EnvError is the same class for both.
-  const all = `module.exports = require("./${name}.js");`;
+  // One copy of everything: Node has loaded ES modules by `require` since 20.19, and an EnvError is the same class for both. Jest does not, but says so as Node did before.
+  const one = `module.exports = require("./${name}.js");`;
+  const copy = `try {\n  ${one}\n} catch (error) {\n  if (error.code !== "ERR_REQUIRE_ESM") throw error;\n  module.exports = require("./require/${name}.cjs");\n}`;
+  const all = copied.includes(name) ? copy : one;
   const plugin = `Object.defineProperty(exports, "__esModule", { value: true });\nexports.default = require("./${name}.js").default;`;
   writeFileSync(`dist/${name}.cjs`, `"use strict";\n${name === "vite" || name === "eslint" ? plugin : all}\n`);
 }
+const inFolder = (one) => one.onResolve({ filter: /^\.\/shared\.js$/ }, () => ({ path: "./shared.cjs", external: true }));
+await Promise.all(["shared", ...copied].map((name) =>
+  build({
+    ...common, entryPoints: [`dist/${name}.js`], outfile: `dist/require/${name}.cjs`, format: "cjs", platform: "node", minify: true,
+    plugins: [{ name: "in the folder", setup: inFolder }], external: [...common.external, "envgate", "./text.js"], logOverride,
+    // The files with the WebAssembly stay where they are, one folder up; and the document that Jest simulates has no encoders.
+    define: { "import.meta.url": "ENTRY" }, banner: { js: `const { TextEncoder, TextDecoder } = require("node:util"), ENTRY = require("node:url").pathToFileURL(require("node:path").join(__dirname, "..", "${name}.js")).href;` },
+  })));
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "."], { stdio: "inherit" });
 rmSync("dist/cli", { recursive: true, force: true });
 for (const file of readdirSync("dist", { recursive: true }).filter((file) => file.endsWith(".d.ts"))) {

@@ -18,7 +18,7 @@ export interface NamedText {
 export function fileList(files: Files | undefined): NamedText[] {
   if (files === undefined) return [];
   if (typeof files !== "object" || files === null) throw new TypeError("`files` is an object of texts by file name, or a list of { name, text }");
-  if (files instanceof Map || files instanceof Set) throw new TypeError("`files` is a plain object or a list, not a Map or Set: Object.fromEntries(map) makes one");
+  if (isCollection(files)) throw new TypeError("`files` is a plain object or a list, not a Map or Set: Object.fromEntries(map) makes one");
   // A list with a hole in it has a file without a name there.
   const list = Array.isArray(files) ? Array.from(files as readonly NamedText[]) : Object.entries(files).map(([name, text]) => ({ name, text }));
   return list.map((file: NamedText) => {
@@ -30,7 +30,7 @@ export function fileList(files: Files | undefined): NamedText[] {
 
 /** A text without lone surrogates, which no UTF-8 has: they would be checked as something else than what is there. */
 export function wellFormed(text: unknown, what: string): Text {
-  if (text instanceof Uint8Array) return text;
+  if (isBytes(text)) return text;
   if (typeof text !== "string") throw new TypeError(`${what} is no text: a string or a Uint8Array is needed`);
   if (!isWellFormed(text)) throw new TypeError(`${what} holds half a character (a lone surrogate), which can't be written to any file`);
   return text;
@@ -98,7 +98,7 @@ export function isVariable(value: string): boolean {
 
 function object(env: unknown): Variables {
   if (typeof env !== "object" || env === null || Array.isArray(env)) throw new TypeError("an object of environment variables is needed, such as process.env");
-  if (env instanceof Map || env instanceof Set) throw new TypeError("a plain object of environment variables is needed, not a Map or Set: Object.fromEntries(map) makes one");
+  if (isCollection(env)) throw new TypeError("a plain object of environment variables is needed, not a Map or Set: Object.fromEntries(map) makes one");
   if (isPromise(env)) throw new TypeError("an object of environment variables is needed, not a promise of one: await it");
   if (ArrayBuffer.isView(env)) throw new TypeError("an object of environment variables is needed, not bytes: parse() reads the text of a file");
   return env as Variables;
@@ -128,14 +128,27 @@ export function options<T extends object>(given: T | undefined, known: ReadonlyS
   return given;
 }
 
+/** What something is, also where it comes from another realm, as all of Node's does under jsdom: there, it is no instance of the class of that name. */
+function tag(given: unknown): string {
+  return Object.prototype.toString.call(given).slice(8, -1);
+}
+
+export function isCollection(given: unknown): boolean {
+  return /^(Map|Set)$/.test(tag(given));
+}
+
+export function isBytes(given: unknown): given is Uint8Array {
+  return ArrayBuffer.isView(given) && tag(given) === "Uint8Array";
+}
+
 /** An object that is no list, Map or Set. */
 export function isPlain(given: unknown): boolean {
-  return typeof given === "object" && given !== null && !Array.isArray(given) && !(given instanceof Map) && !(given instanceof Set);
+  return typeof given === "object" && given !== null && !Array.isArray(given) && !isCollection(given);
 }
 
 /** Milliseconds since 1970. */
 export function instant(now: Date | number | string | undefined, what: string): number {
-  const milliseconds = now === undefined ? Date.now() : typeof now === "string" ? Date.parse(now) : typeof now === "number" || now instanceof Date ? Number(now) : Number.NaN;
+  const milliseconds = now === undefined ? Date.now() : typeof now === "string" ? Date.parse(now) : typeof now === "number" || tag(now) === "Date" ? Number(now) : Number.NaN;
   if (!Number.isSafeInteger(Math.trunc(milliseconds))) throw new TypeError(`\`${what}\` is no instant: a Date, milliseconds since 1970, or a text such as 2026-11-20T00:00:00Z`);
   return Math.trunc(milliseconds);
 }

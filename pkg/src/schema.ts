@@ -1,5 +1,5 @@
 /** A schema as a program hands it in, to its text; and the schema of one of its keys. */
-import { isPromise, type Text, wellFormed } from "./inputs.js";
+import { isBytes, isCollection, isPromise, type Text, wellFormed } from "./inputs.js";
 
 /** A schema: the text of an `env.schema.json`, or what it parses to. */
 export type SchemaInput = string | Uint8Array | object;
@@ -7,7 +7,7 @@ export type SchemaInput = string | Uint8Array | object;
 /** The text of a schema that is handed in as text, as bytes or as an object. */
 export function schemaText(schema: SchemaInput): Text {
   if (typeof schema === "string" && /^[^\n{]+\.json$/i.test(schema)) throw new TypeError('this is the path of a schema, not its text: read the file, or take `loadSchema` of "envgate/node"');
-  if (typeof schema === "string" || schema instanceof Uint8Array) return wellFormed(schema, "the schema");
+  if (typeof schema === "string" || isBytes(schema)) return wellFormed(schema, "the schema");
   if (typeof schema !== "object" || schema === null || Array.isArray(schema)) throw new TypeError("a schema is the text of an env.schema.json, or the object that it parses to");
   if (isPromise(schema)) throw new TypeError("a schema is needed, not a promise of one: await it");
   const members = Object.keys(schema);
@@ -41,7 +41,7 @@ function onlyJson(name: string, value: unknown): unknown {
   const wrong = (what: string) => new NoJson(`${name === "" ? "it" : JSON.stringify(name)} is ${what}`);
   if (typeof value === "function" || typeof value === "symbol") throw wrong(`a ${typeof value}`);
   if (typeof value === "number" && !Number.isFinite(value)) throw wrong("no number");
-  if (value instanceof Map || value instanceof Set) throw wrong("a Map or Set");
+  if (isCollection(value)) throw wrong("a Map or Set");
   if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) throw wrong("bytes");
   if (isPromise(value)) throw wrong("a promise");
   if (inherits(value)) throw wrong("an object that inherits members");

@@ -1,6 +1,7 @@
 // What may be handed in by mistake: a message, and never a silent pass.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import vm from "node:vm";
 import { assertEnv, compile, EnvError, isEnvError, parse, RefusedError } from "envgate";
 
 // Nothing is required, so that what is not looked at would pass.
@@ -111,4 +112,14 @@ test("whether it is an EnvError is answered for anything", () => {
   const throws = new Proxy({}, { get() { throw new Error("no"); } });
   for (const given of [revoked(), throws, null, undefined, 5, () => {}]) assert.equal(isEnvError(given), false);
   assert.throws(() => assertEnv({ PORT: "80" }), TypeError);
+});
+
+test("what comes from another realm is what it is there", () => {
+  const gate = compile({ required: ["NAME"], properties: { NAME: { type: "string" } } });
+  const there = (code) => vm.runInNewContext(code);
+  assert.equal(gate.passes({ files: { ".env": there("new Uint8Array([78, 65, 77, 69, 61, 120])") } }), true);
+  assert.equal(gate.passes({ env: there("({ NAME: 'x' })"), now: there("new Date()") }), true);
+  assert.throws(() => gate.assertEnv(there("new Map([['NAME', 'x']])")), /not a Map or Set/);
+  assert.throws(() => compile(there("({ properties: new Map() })")), /a Map or Set/);
+  assert.throws(() => gate.check({ files: { ".env": there("new Uint16Array(2)") } }), TypeError);
 });

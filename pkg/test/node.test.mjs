@@ -106,3 +106,18 @@ test("a schema of any name, with what it refers to in folders below, and with wo
   const { gate: deep, ...given } = loadFiles({ schema: join(path, "deep.schema.json") });
   assert.equal(deep.passes(given), false);
 });
+
+// As in Jest, which loads no ES module by require(), and whose simulated document has no encoders.
+test("where require() takes no ES modules, there is a copy for it", () => {
+  const code = `
+    delete globalThis.TextEncoder; delete globalThis.TextDecoder;
+    const { loadFiles, compile, isEnvError } = require("envgate/node");
+    const full = require("envgate/full");
+    if (compile !== require("envgate").compile) throw new Error("two copies");
+    const said = [compile, full.compile].map((each) => {
+      try { each({ required: ["NAME"], properties: { NAME: {} } }).assertEnv({ OTHER: "x" }); } catch (error) { return isEnvError(error); }
+    });
+    console.log(String(said), typeof loadFiles);`;
+  const run = spawnSync(process.execPath, ["--no-experimental-require-module", "--input-type=commonjs", "-e", code], { encoding: "utf8", cwd: import.meta.dirname });
+  assert.equal(run.stdout, "true,true function\n", run.stderr);
+});

@@ -18,3 +18,23 @@ test("after a trap the next call works", () => {
   });
   assert.equal(gate.assertEnv({ PORT: "2" }).PORT, 2);
 });
+
+test("where the caller's stack ends, the instance is dropped as well", () => {
+  const gate = compile({ required: ["NAME"], properties: { NAME: { type: "string", pattern: "^(a|b)*$" } } });
+  const ask = () => gate.check({ env: { NAME: "abab" }, now: 0 });
+  const at = (depth) => (depth === 0 ? ask() : at(depth - 1));
+  const reports = (depth) => {
+    try {
+      return at(depth), true;
+    } catch (error) {
+      assert.ok(error instanceof RangeError, error.message);
+      return false;
+    }
+  };
+  let depth = 1;
+  while (reports(depth)) depth *= 2;
+  const want = JSON.stringify(ask());
+  for (let step = depth / 2; step < depth; step += Math.max(1, depth >> 9)) {
+    if (!reports(step)) assert.equal(JSON.stringify(ask()), want);
+  }
+});

@@ -1,8 +1,8 @@
 /**
  * One instance of the WebAssembly, made when it is first needed and again after a trap.
  *
- * A trap leaves an instance in an unknown state, so it is dropped: the call that met it fails with an error that says so, and the next
- * one starts with a new instance. What was compiled in the old one is compiled again from its text (`Gate` in gate.ts).
+ * A trap leaves an instance in an unknown state, and so does the end of the caller's stack, so it is dropped: the call that met it fails with an
+ * error that says so, and the next one starts with a new instance. What was compiled in the old one is compiled again from its text (`Gate` in gate.ts).
  */
 import { instantiate } from "../../gen/glue.js";
 import type { Module } from "./module.js";
@@ -41,14 +41,17 @@ export class Engine {
   /** Lets `work` use the instance. */
   run<T>(work: (core: Core) => T): T {
     if (this.#core === undefined) {
+      if (typeof WebAssembly === "undefined") throw new Error("envgate needs WebAssembly, which is missing or switched off here (--jitless, lockdown mode)");
       this.#core = this.#instantiate(this.#load());
       this.generation++;
     }
     try {
       return work(this.#core);
     } catch (error) {
-      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-      this.#core = undefined;
+      const isTrap = error instanceof WebAssembly.RuntimeError;
+      // "Maximum call stack size exceeded"; Firefox has another name for it.
+      if (isTrap || error instanceof RangeError || (error as Error).name === "InternalError") this.#core = undefined;
+      if (!isTrap) throw error;
       // Its own message may name an address, and nothing of the input.
       throw new Error("envgate met a bug of its own, and nothing can be said about the input; the next call starts anew", { cause: error });
     }
