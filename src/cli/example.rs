@@ -181,7 +181,7 @@ fn docs(schema: &Schema) -> String {
             }
             text.push_str(&format!(
                 "| `{}` | {} | {} | {} | {} |\n",
-                cell(&property.name).replace('`', ""),
+                code(&property.name),
                 cell(&required(schema, property)),
                 cell(&kind),
                 default.map(cell).unwrap_or_default(),
@@ -210,6 +210,11 @@ fn cell(text: &str) -> String {
         }
     }
     cell
+}
+
+/// A name within backticks in a cell: there, nothing but `|` and a backtick means anything.
+fn code(name: &str) -> String {
+    line(name).replace('`', "'").replace('|', "\\|")
 }
 
 /// A comment, broken between words.

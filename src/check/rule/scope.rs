@@ -213,8 +213,8 @@ impl<'c> Scope<'c> {
         })
     }
 
-    /// The file into which a missing key belongs: the one of highest precedence under check that people share (no `.local`),
-    /// else the first that the schema names.
+    /// The file into which a missing key belongs: the one of highest precedence under check that people share (no `.local`);
+    /// none where the variables come from no file.
     #[must_use]
     pub fn home(&self) -> Option<&'c str> {
         let names = || {
@@ -227,7 +227,6 @@ impl<'c> Scope<'c> {
         names()
             .find(|name| !name.ends_with(".local"))
             .or_else(|| names().next())
-            .or_else(|| self.context.spec(self.environment.id).files.last().map(String::as_str))
     }
 }
 
