@@ -22,6 +22,7 @@ const PASSED_OVER = new Set(["node_modules", ".git", "target", "dist", "build", 
 interface Named {
   name: string;
   file: File;
+  pasted?: boolean;
 }
 
 /** The files of the project, where `envgate review` serves the page. */
@@ -41,7 +42,7 @@ export async function add(files: Named[]): Promise<void> {
   const trouble: string[] = [];
   const added: InputFile[] = [];
   let report: { name: string; report: Report } | null = null;
-  for (const { name, file } of files) {
+  for (const { name, file, pasted } of files) {
     if (file.size > TOO_LARGE) {
       trouble.push(`${name} is larger than 256 MiB. Is it a configuration file?`);
       continue;
@@ -62,7 +63,7 @@ export async function add(files: Named[]): Promise<void> {
     const read = recognise(name, bytes);
     if (read.role === "report") report = { name, report: read.report };
     else if (read.trouble) trouble.push(read.trouble);
-    else added.push(newFile(name, read.role, bytes, read.unreadable));
+    else added.push({ ...newFile(name, read.role, bytes, read.unreadable), pasted: pasted === true });
   }
   const kept = oneOfEach(added, trouble);
   // What is found in the files is more than what was found then.
@@ -295,7 +296,7 @@ export function write(text = ""): void {
   const { role } = recognise(text ? "pasted" : name, bytes);
   if (role === "schema") name = "env.schema.json";
   else if (text && role === "evidence") name = "pasted.json";
-  void add([{ name, file: new File([bytes], name) }]);
+  void add([{ name, file: new File([bytes], name), pasted: text !== "" }]);
 }
 
 /** Everything that was dropped, folders and all. */

@@ -8,6 +8,7 @@ import { goTo } from "./go.ts";
 import { fileNamed, listen, set, state, type View } from "./model.ts";
 import { cancel, review } from "./review.ts";
 import { route } from "./route.ts";
+import { isServed } from "./served.ts";
 import { dialog } from "./ui/dialog.ts";
 import { byId, coded, draw, h, plural } from "./ui/dom.ts";
 import { undoLast } from "./ui/toast.ts";
@@ -213,6 +214,10 @@ byId("promise").addEventListener("click", () =>
 );
 
 addEventListener("pagehide", forgetEverything);
+// What was written here, or handed over once, is nowhere else; files that were dropped are where they were.
+addEventListener("beforeunload", (event) => {
+  if (state.files.some(({ version, pasted }) => isServed || pasted || version > 1)) event.preventDefault();
+});
 
 startFiles();
 startExamples();

@@ -27,6 +27,8 @@ export interface InputFile {
   bytes: Uint8Array<ArrayBuffer>;
   /** Counts up with every change, so that nothing is sent twice and no answer is taken for a newer text. */
   version: number;
+  /** Pasted: it may be nowhere else. */
+  pasted: boolean;
   /** The environment that somebody chose for it, where its name does not say. */
   chosen: string | null;
   /** The parts of it that belong there, if not all of it does. */
@@ -118,7 +120,7 @@ export const listen = (listener: Listener): unknown => listeners.push(listener);
 
 let last = 0;
 export function newFile(name: string, role: Role, bytes: Uint8Array<ArrayBuffer>, unreadable: Unreadable | null = null): InputFile {
-  return { id: ++last, name, role, bytes, version: 1, chosen: null, parts: [], before: null, unreadable };
+  return { id: ++last, name, role, bytes, version: 1, pasted: false, chosen: null, parts: [], before: null, unreadable };
 }
 
 export const fileOf = (id: number | null): InputFile | undefined => state.files.find((file) => file.id === id);

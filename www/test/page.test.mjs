@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { axe, checked, example, exported, launch, native, open, put, serve, SINGLE, text, traced, watched } from "./harness.mjs";
+import { axe, checked, example, exported, launch, loaded, native, open, put, serve, SINGLE, text, traced, watched } from "./harness.mjs";
 
 /** Convex SaaS has a schema inside an object, which only the full core evaluates. */
 const FULL = { allow: ["/envgate-full.js"] };
@@ -165,6 +165,24 @@ describe("values", () => {
       await nowhere("the address", page.url());
       await nowhere("the title", await page.title());
     });
+  });
+
+  test("a line that is too long to be drawn at once takes no mask away, shown or not", async () => {
+    for (const line of [`${"K".repeat(65_536)}=5`, `NOTE=${"v".repeat(65_536)}`]) {
+      const { secrets, file } = planted();
+      await onPage(async (page) => {
+        await put(page, [schema, { name: ".env.staging", text: `${line}\n${file}${line}\n` }]);
+        await checked(page);
+        const shown = () => page.evaluate(() => [...window.everShown].join("\n"));
+        assert.deepEqual(found(secrets, await shown()), []);
+        assert.ok((await page.locator(".cm-mask").count()) > 10);
+        for (const is of ["true", "false"]) {
+          await page.click("#reveal");
+          await page.waitForSelector(`#reveal[aria-checked="${is}"]`);
+        }
+        assert.ok((await page.locator(".cm-mask").count()) > 10);
+      });
+    }
   });
 
   test("one is shown while it is held, and all for a while by the switch", async () => {
@@ -585,6 +603,51 @@ describe("people", () => {
       assert.equal(await moving(), 0);
       assert.ok((await page.evaluate(() => window.shift)) <= 0.02);
     });
+  });
+
+  test("who wrote something here is asked before it goes with the page; what was only put in is where it was", async () => {
+    // Not watched: to load the page again is a request.
+    const { page, close } = await open(browser, server.url);
+    try {
+      await loaded(page);
+      const asked = [];
+      page.on("dialog", (dialog) => (asked.push(dialog.type()), dialog.accept()));
+      await put(page, good);
+      await checked(page);
+      await page.click('.file:has-text(".env.staging")');
+      await page.reload();
+      assert.deepEqual(asked, []);
+      await loaded(page);
+      await put(page, good);
+      await checked(page);
+      await page.click('.file:has-text(".env.staging")');
+      await page.locator(".cm-content").click();
+      await page.keyboard.type("#");
+      await page.reload();
+      assert.deepEqual(asked, ["beforeunload"]);
+      await loaded(page);
+      await page.evaluate(() => navigator.clipboard.writeText("PORT=1\n"));
+      await page.click("#promise");
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Control+v");
+      await page.waitForSelector(".file");
+      await page.reload();
+      assert.deepEqual(asked, ["beforeunload", "beforeunload"]);
+    } finally {
+      await close();
+    }
+  });
+
+  test("without colours of its own, what is chosen can be told", async () => {
+    await onPage(async (page) => {
+      await page.emulateMedia({ forcedColors: "active" });
+      await example(page, "billing");
+      await page.click("#tab-matrix");
+      const line = (selected) => page.evaluate((selected) => getComputedStyle(document.querySelector(`.tabs [aria-selected="${selected}"]`)).borderBottomColor, selected);
+      assert.notEqual(await line("true"), await line("false"));
+      const ground = (pressed) => page.evaluate((pressed) => getComputedStyle(document.querySelector(`.choice [aria-pressed="${pressed}"]`)).backgroundColor, pressed);
+      assert.notEqual(await ground("true"), await ground("false"));
+    }, FULL);
   });
 
   test("going back begins afresh", async () => {

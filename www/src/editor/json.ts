@@ -22,9 +22,11 @@ export const json = ViewPlugin.fromClass(
 
 function coloured({ state, visibleRanges }: EditorView): DecorationSet {
   const marks: Range<Decoration>[] = [];
+  let next = 0;
   for (const { from, to } of visibleRanges) {
-    // No token goes over a line end.
-    const start = state.doc.lineAt(from).from;
+    // No token goes over a line end; of a long line, several parts may be in sight.
+    const start = Math.max(next, state.doc.lineAt(from).from);
+    next = to;
     for (const match of state.sliceDoc(start, to).matchAll(TOKEN)) {
       const at = start + match.index;
       const length = match[0].length - (match[1]?.length ?? 0);

@@ -146,6 +146,25 @@ function hide(state: EditorState, { from, to, kind }: Run): Range<Decoration> {
 /** What changes how the text is drawn, beside its changes. */
 const CHANGING = [maskArrived, revealAll, hold, setDiagnostics];
 
+interface Place {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The lines that are in sight and have a text, each once. */
+function linesOf(state: EditorState, ranges: readonly Place[]): Place[] {
+  const lines: Place[] = [];
+  let next = 0;
+  for (const { from, to } of ranges) {
+    for (let at = Math.max(from, next); at <= to; at = next) {
+      const { from, to } = state.doc.lineAt(at);
+      if (to > from) lines.push({ from, to });
+      next = to + 1;
+    }
+  }
+  return lines;
+}
+
 const decorations = ViewPlugin.fromClass(
   class {
     all!: DecorationSet;
@@ -158,10 +177,22 @@ const decorations = ViewPlugin.fromClass(
       if (update.docChanged || update.viewportChanged || masked) this.build(update.view);
     }
     build({ state, visibleRanges }: EditorView) {
+      try {
+        this.draw(state, visibleRanges);
+      } catch (error) {
+        // A plugin that fails is switched off by the editor, and with it would go all masks.
+        this.all = this.hidden = Decoration.set(linesOf(state, visibleRanges).map((line) => hide(state, { ...line, kind: VALUE })));
+        setTimeout(() => {
+          throw error;
+        });
+      }
+    }
+    draw(state: EditorState, ranges: readonly Place[]) {
       const marks: Range<Decoration>[] = [];
       const hidden: Range<Decoration>[] = [];
       const { all, held } = state.field(reveal);
-      for (const { from, to } of visibleRanges) {
+      // Of a line that is very long, several parts may be in sight.
+      for (const { from, to } of linesOf(state, ranges)) {
         for (const run of runs(state, from, to)) {
           const seen = all || (held && run.from < held.to && run.to > held.from);
           if (isHidden(run) && !seen) hidden.push(hide(state, run));
