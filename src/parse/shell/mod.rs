@@ -4,6 +4,7 @@
 //! Only what is static is followed: assignments, alone on a command or behind `export`, and commands that set nothing. Where something
 //! could set variables out of sight, reading stops, and says so. A value that is not told is better than a wrong one.
 
+mod array;
 mod command;
 mod declaration;
 mod names;
