@@ -125,7 +125,7 @@ fn verify(arguments: &VerifyArguments) -> u8 {
         };
         let (sealed, said) = (with("ledger"), with("record"));
         text.push_str(&format!(
-            ". Of the values in use, {sealed} agree with theirs, and of {said} only somebody says so.\n"
+            ". Values in use: {sealed} as their fingerprint says, {said} recorded without one.\n"
         ));
     } else {
         text.push_str(", checked against each other.\n");

@@ -326,9 +326,20 @@ impl<'s> Reader<'s, '_> {
             Some(b'\'') => error.help("JSON strings are in double quotes"),
             Some(b'}' | b']') if before.ends_with(',') => error.help("remove the comma before it"),
             None => error.help("the text ends too early; is a bracket left open?"),
+            _ if is_conflict_marker(&self.cursor.text.as_bytes()[self.cursor.at..]) => error.help(UNMERGED),
             _ => error,
         }
     }
+}
+
+/// What to do about a conflict marker.
+pub(crate) const UNMERGED: &str = "a merge left its marker here: decide what stays, and remove the markers";
+
+/// Whether a line begins as git writes what it could not merge.
+pub(crate) fn is_conflict_marker(line: &[u8]) -> bool {
+    [b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>"]
+        .iter()
+        .any(|mark| line.starts_with(*mark))
 }
 
 /// A word of the schema in a message: quoted as JSON, control characters escaped, cut where it is long.

@@ -24,6 +24,9 @@ const PLAIN: [&str; 16] = [
     "Literal",
 ];
 
+/// Longer than the body of any class.
+const MAX_TOKENS: usize = 20_000;
+
 /// The fields of the class that has the word at `index` among its bases.
 pub(super) fn pydantic(finder: &Finder, code: Code<'_>, index: usize, raw: &mut Raw) {
     let Some(body) = Body::of(code, index) else { return };
@@ -153,7 +156,8 @@ impl<'c> Body<'c> {
         let outer = indent(code, class)?;
         let indent_of_body = indent(code, start).filter(|&inner| inner > outer)?;
         let is_outside = |&at: &usize| indent(code, at).is_some_and(|inner| inner <= outer) && !is_bracket(code, at);
-        let end = (start..code.tokens.len()).find(is_outside).unwrap_or(code.tokens.len());
+        let last = code.tokens.len().min(start + MAX_TOKENS);
+        let end = (start..last).find(is_outside).unwrap_or(last);
         Some(Body {
             code,
             start,

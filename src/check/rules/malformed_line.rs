@@ -4,6 +4,7 @@ use crate::check::rule::{Check, Findings, Matter, Rule, Scope, loader};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::{FailureKind, Layer};
 use crate::parse::{Effect, SyntaxError, SyntaxErrorKind};
+use crate::schema::json::{UNMERGED, is_conflict_marker};
 use crate::source::Location;
 
 pub(super) static RULE: Rule = Rule {
@@ -35,7 +36,8 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             let is_nul = error.kind == SyntaxErrorKind::Nul;
             if str::from_utf8(&text[error.span.range()]).is_ok() && !(is_nul && nuls.is_none()) {
                 let count = if is_nul { nuls.take() } else { None };
-                word(layer, error, count.unwrap_or(1), found);
+                let cause = cause(text, error.span.start as usize);
+                word(layer, error, count.unwrap_or(1), cause, found);
             }
         }
     }
@@ -49,8 +51,19 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
     }
 }
 
+/// What wrote a line that is no assignment, where it can be told by its beginning: what to do then.
+fn cause(text: &[u8], start: usize) -> Option<&'static str> {
+    let begins = start == 0 || text[start - 1] == b'\n';
+    let line = &text[start..];
+    if begins && line.starts_with(b"version https://git-lfs.github.com/") {
+        Some("this is a pointer of Git LFS and not the file: `git lfs pull` brings that")
+    } else {
+        (begins && is_conflict_marker(line)).then_some(UNMERGED)
+    }
+}
+
 /// `count`: how many there are of the kind, where they are told as one.
-fn word(layer: &Layer<'_>, error: &SyntaxError, count: usize, found: &mut Findings<'_>) {
+fn word(layer: &Layer<'_>, error: &SyntaxError, count: usize, cause: Option<&str>, found: &mut Findings<'_>) {
     let (what, help) = match error.kind {
         SyntaxErrorKind::NoSeparator => (
             "this line has no `=`",
@@ -122,7 +135,9 @@ fn word(layer: &Layer<'_>, error: &SyntaxError, count: usize, found: &mut Findin
         span: error.span,
     };
     let effect = effect(error, loader(layer.dialect));
-    found.at(location, format!("{what}{effect}")).help(help);
+    found
+        .at(location, format!("{what}{effect}"))
+        .help(cause.unwrap_or(help));
 }
 
 /// What the loader does then, as the end of a sentence.

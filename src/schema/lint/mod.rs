@@ -197,37 +197,50 @@ impl<'l, 's> Linter<'l, 's, '_> {
             (Some(only), _) => Some(std::slice::from_ref(only)),
             (None, items) => items,
         };
-        let allowed = allowed.map(|nodes| nodes.iter().map(Constant::of).collect::<Vec<_>>());
         let types = if types.is_empty() {
-            let own = allowed.iter().flatten().map(Constant::types);
-            own.fold(Types::NONE, Types::with)
+            let own = |node: &Node<'_>| match node.json {
+                Json::String(_) => TEXT.types,
+                _ => Constant::of(node).types(),
+            };
+            allowed
+                .unwrap_or_default()
+                .iter()
+                .map(own)
+                .fold(Types::NONE, Types::with)
         } else {
             types
         };
         let reading = Reading { types, ..TEXT.clone() };
-        if text.is_empty() || types.is_empty() {
+        if text.is_empty() || types.is_empty() || types.has(TypeName::Array) {
             return;
         }
         let Ok(value) = instance::read(&text, &reading) else {
             return;
         };
+        let is_it = |node: &Node<'_>| match (value, node.as_str()) {
+            (Value::Text(own), Some(text)) => own == text,
+            _ => value.equals(&Constant::of(node)),
+        };
         let number = |name| named(name).and_then(number);
         let size = |name| named(name).and_then(count);
-        let keyword =
-            match value {
-                _ if allowed.is_some_and(|all| !all.iter().any(|one| value.equals(one))) => {
-                    if named("const").is_some() { "const" } else { "enum" }
+        let keyword = match value {
+            _ if allowed.is_some_and(|all| !all.iter().any(is_it)) => {
+                if named("const").is_some() {
+                    "const"
+                } else {
+                    "enum"
                 }
-                Value::Number(own) if number("minimum").is_some_and(|least| own < least) => "minimum",
-                Value::Number(own) if number("maximum").is_some_and(|most| own > most) => "maximum",
-                Value::Text(own) if size("minLength").is_some_and(|least| own.chars().count() < least as usize) => {
-                    "minLength"
-                }
-                Value::Text(own) if size("maxLength").is_some_and(|most| own.chars().count() > most as usize) => {
-                    "maxLength"
-                }
-                _ => return,
-            };
+            }
+            Value::Number(own) if number("minimum").is_some_and(|least| own < least) => "minimum",
+            Value::Number(own) if number("maximum").is_some_and(|most| own > most) => "maximum",
+            Value::Text(own) if size("minLength").is_some_and(|least| own.chars().count() < least as usize) => {
+                "minLength"
+            }
+            Value::Text(own) if size("maxLength").is_some_and(|most| own.chars().count() > most as usize) => {
+                "maxLength"
+            }
+            _ => return,
+        };
         self.errors.push_help(
             default.value.span,
             &format!(
