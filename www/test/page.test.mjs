@@ -638,6 +638,16 @@ describe("people", () => {
     }
   });
 
+  test("on a small screen the verdict is in sight, though a file is opened where it is wrong", async () => {
+    await onPage(async (page) => {
+      await put(page, [schema, { name: ".env.staging", text: `${"# a note\n".repeat(200)}PORT=http\n` }]);
+      await checked(page);
+      await page.waitForFunction(() => document.querySelector("#editor").shadowRoot.querySelector(".cm-sign"));
+      assert.equal(await page.evaluate(() => scrollY), 0);
+      assert.ok(await page.locator("#verdict h1").isVisible());
+    }, { width: 640, height: 450 });
+  });
+
   test("without colours of its own, what is chosen can be told", async () => {
     await onPage(async (page) => {
       await page.emulateMedia({ forcedColors: "active" });

@@ -109,11 +109,13 @@ export class Editor {
     this.#view.focus();
   }
 
-  /** Goes to a line, or to the place of a diagnostic. */
-  go(to: number | Diagnostic): void {
+  /** Goes to a line, or to the place of a diagnostic; unasked, without moving the page away from what somebody reads. */
+  go(to: number | Diagnostic, unasked = false): void {
     const { doc } = this.#view.state;
     const anchor = typeof to === "number" ? doc.line(Math.min(to, doc.lines)).from : to.start ? offsetOf(doc, to.start) : 0;
-    this.#view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
+    this.#view.dispatch({ selection: { anchor }, effects: unasked ? [] : EditorView.scrollIntoView(anchor, { y: "center" }) });
+    const { scrollDOM } = this.#view;
+    if (unasked) scrollDOM.scrollTop = this.#view.lineBlockAt(anchor).top - scrollDOM.clientHeight / 2;
   }
 
   apply({ edits }: Fix): void {

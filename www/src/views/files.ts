@@ -93,6 +93,7 @@ function drawList(): void {
 function drawPane(file: InputFile | null): void {
   const unreadable = file?.unreadable ?? null;
   byId("editor").hidden = !file || unreadable !== null;
+  byId("pane-head").parentElement!.hidden = !file && !state.imported;
   const box = byId("unreadable");
   box.hidden = unreadable === null;
   draw(box, unreadable && h("p", null, UNREADABLE[unreadable]));
@@ -115,7 +116,7 @@ function goToFirst(file: InputFile): void {
   const first = worstFirst(diagnosticsFor(file)).find(({ start }) => start);
   if (!first || document.activeElement === byId("editor")) return;
   picked = first;
-  editor().go(first);
+  editor().go(first, true);
 }
 
 const worstFirst = (diagnostics: Diagnostic[]): Diagnostic[] => [...diagnostics].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
