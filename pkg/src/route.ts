@@ -34,12 +34,16 @@ export function routed(files: readonly Parted[], options: CheckOptions, schema: 
   const { environments } = schema;
   const all = files.map(({ part }, file) => ({ file, part }));
   const named = options.environment ?? (files.length === 0 ? environmentOf(options.env, schema) : undefined);
-  const placesOf = (spec: EnvironmentSpec): Place[] => spec.files.flatMap((entry) => files.flatMap((file, index) => (isEntry(file, entry) ? [{ file: index, part: placeOf(file, entry) }] : [])));
+  // A part that the schema names twice is given twice, and each time is one.
+  const first = files.map(({ name, text, part }) => files.findIndex((one) => one.name === name && one.part === part && one.text === text));
+  const distinct = new Set(first);
+  const placesOf = (spec: EnvironmentSpec): Place[] =>
+    spec.files.flatMap((entry) => files.flatMap((file, index) => (distinct.has(index) && isEntry(file, entry) ? [{ file: index, part: placeOf(file, entry) }] : [])));
   if (named !== undefined) {
     const spec = environments.find(({ name, aliases }) => name === named || aliases.includes(named));
     const own = spec === undefined ? [] : placesOf(spec);
     // In the order of the schema where it knows them all, else as given.
-    return [{ name: named, places: new Set(own.map(({ file }) => file)).size === files.length ? own : all }];
+    return [{ name: named, places: new Set(own.map(({ file }) => file)).size === distinct.size ? own : all }];
   }
   if (environments.length === 1) return [{ name: environments[0]?.name ?? "", places: all }];
   const unclear = files.filter((file) => !environments.some((spec) => spec.files.some((entry) => isEntry(file, entry))));

@@ -68,7 +68,7 @@ test("parts of files and what they take further variables from, as the commands 
   assert.deepEqual([inputs.files, inputs.beside].map((all) => all.map(({ name }) => name)), [[".env", "compose.yaml#api"], ["api.env"]]);
   assert.deepEqual(report, told(path));
   assert.ok(report.environments[0].variables.some(({ key, file }) => key === "TOKEN" && file === "api.env"));
-  for (const names of [["compose.yaml#web"], ["compose.yaml#api"], ["compose.yaml#web", ".env", "compose.yaml#api"], ["compose.yaml#api", ".env", "compose.yaml#web"], ["compose.yaml"]]) {
+  for (const names of [["compose.yaml#web"], ["compose.yaml#api"], ["compose.yaml#web", ".env", "compose.yaml#api"], ["compose.yaml#api", ".env", "compose.yaml#web"], ["compose.yaml#web", ".env", "compose.yaml#web"], ["compose.yaml#api", "compose.yaml#web", ".env", "compose.yaml#api"], ["compose.yaml"]]) {
     writeFileSync(join(path, "env.schema.json"), JSON.stringify(files(...names)));
     assert.deepEqual(checked().report, told(path), names.join(" "));
   }

@@ -101,6 +101,8 @@ describe("files", () => {
       await page.evaluate((text) => navigator.clipboard.writeText(text), SCHEMA);
       await page.keyboard.press("Control+v");
       await page.waitForSelector(".file:has-text('env.schema.json')");
+      // What the schema misses is known once it is compiled.
+      await checked(page);
       await page.evaluate(() => (document.activeElement?.blur(), navigator.clipboard.writeText("PORT=no-number\n")));
       await page.keyboard.press("Control+v");
       await page.waitForFunction(() => /must not ship/.test(document.querySelector("#verdict h1").innerText));
