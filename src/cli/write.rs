@@ -44,7 +44,9 @@ fn worded(refusal: Refusal, name: &str) -> Problem {
             "{name} was changed by something else in the meantime: not written"
         ))
         .help("run it again"),
-        Refusal::Failed(ErrorKind::AlreadyExists) => Problem::new(format!("{name} exists already: not written")),
+        Refusal::Failed(ErrorKind::AlreadyExists) => {
+            Problem::new(format!("{name} exists already: not written")).help("was it made just now? then run it again")
+        }
         Refusal::Failed(ErrorKind::NotFound) => {
             Problem::new(format!("{name} can't be written: its folder does not exist"))
         }

@@ -1,5 +1,6 @@
 //! Replacing a file: whole or not at all. What is written goes to a file beside it first, which takes its place once it is on the
-//! disk: whoever reads meanwhile sees all of the old or all of the new, and a failure at any point loses nothing.
+//! disk: whoever reads meanwhile sees all of the old or all of the new, and a failure at any point loses nothing. On Linux it has no name until
+//! then, so that a process that is killed leaves no copy of values behind.
 //!
 //! What keeps its place: a symbolic link (its target is replaced), permissions and, where this user may give files away, owner
 //! and group. What does not: other hard links to the file, which keep the old text, and extended attributes.
@@ -44,31 +45,28 @@ fn still_holds(target: &Path, before: &[u8]) -> Result<(), Refusal> {
     }
 }
 
-/// A file that is there for a moment; unless it took its place, dropping it removes it.
+/// A file that is there for a moment; unless it took its place, dropping it removes it. Where the system can, it has no name until it is
+/// whole, so that nothing is left of it if the process is killed.
 struct Temporary {
     file: File,
-    path: PathBuf,
+    path: Option<PathBuf>,
 }
 
 impl Temporary {
-    /// Makes an empty file beside `target` that nobody can read who can't read `model`.
+    /// Makes an empty file for the place of `target` that nobody can read who can't read `model`.
     fn new(target: &Path, model: Option<&File>) -> io::Result<Temporary> {
-        let mut attempt = 0_u32;
-        loop {
-            let path = beside(target, attempt)?;
-            match options(model.is_some()).open(&path) {
-                Ok(file) => {
-                    let temporary = Temporary { file, path };
-                    if let Some(model) = model {
-                        take_after(&temporary.file, model)?;
-                    }
-                    return Ok(temporary);
-                }
-                // Left behind by a process that was killed.
-                Err(error) if error.kind() == ErrorKind::AlreadyExists && attempt < 100 => attempt += 1,
-                Err(error) => return Err(error),
+        let options = options(model.is_some());
+        let temporary = match nameless(target, &options) {
+            Some(file) => Temporary { file, path: None },
+            None => {
+                let (file, path) = beside(target, |path| options.open(path))?;
+                Temporary { file, path: Some(path) }
             }
+        };
+        if let Some(model) = model {
+            take_after(&temporary.file, model)?;
         }
+        Ok(temporary)
     }
 
     /// To the disk, before anything takes the name of the file: after a power cut it would have no content.
@@ -77,22 +75,31 @@ impl Temporary {
         self.file.sync_all()
     }
 
-    fn replace(&self, target: &Path) -> io::Result<()> {
-        fs::rename(&self.path, target)?;
+    fn replace(mut self, target: &Path) -> io::Result<()> {
+        let path = match self.path.take() {
+            Some(path) => path,
+            None => beside(target, |path| name(&self.file, path))?.1,
+        };
+        fs::rename(self.path.insert(path), target)?;
         sync_folder(target);
         Ok(())
     }
 
     /// A rename would replace what somebody else made there meanwhile; a link refuses to. Where a file system has no links, that
     /// moment is left open.
-    fn become_new(&self, target: &Path) -> io::Result<()> {
-        match fs::hard_link(&self.path, target) {
+    fn become_new(self, target: &Path) -> io::Result<()> {
+        let Some(path) = &self.path else {
+            name(&self.file, target)?;
+            sync_folder(target);
+            return Ok(());
+        };
+        match fs::hard_link(path, target) {
             Ok(()) => {
-                let _ = fs::remove_file(&self.path);
+                let _ = fs::remove_file(path);
             }
             Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(error),
             Err(_) if target.symlink_metadata().is_ok() => return Err(ErrorKind::AlreadyExists.into()),
-            Err(_) => fs::rename(&self.path, target)?,
+            Err(_) => fs::rename(path, target)?,
         }
         sync_folder(target);
         Ok(())
@@ -102,13 +109,61 @@ impl Temporary {
 impl Drop for Temporary {
     fn drop(&mut self) {
         // Gone already, if it took its place.
-        let _ = fs::remove_file(&self.path);
+        let _ = self.path.as_ref().map(fs::remove_file);
     }
 }
 
-/// A name in the same folder, since only there a rename is one step. It starts as the file's own does, so that what keeps `.env`
-/// out of a repository keeps this out as well.
-fn beside(target: &Path, attempt: u32) -> io::Result<PathBuf> {
+/// Where a process finds its open files.
+#[cfg(target_os = "linux")]
+const OPEN_FILES: &str = "/proc/self/fd";
+
+/// A file in the folder of `target` that has no name yet. `None` where there can't be one.
+#[cfg(target_os = "linux")]
+fn nameless(target: &Path, options: &OpenOptions) -> Option<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let flags = rustix::fs::OFlags::TMPFILE.bits().cast_signed();
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut options = options.clone();
+    options.create_new(false).custom_flags(flags);
+    let file = options.open(folder.unwrap_or(Path::new("."))).ok()?;
+    fs::exists(OPEN_FILES).is_ok_and(|known| known).then_some(file)
+}
+
+/// Gives it one, unless there is a file of that name.
+#[cfg(target_os = "linux")]
+fn name(file: &File, path: &Path) -> io::Result<()> {
+    use std::os::fd::AsRawFd;
+    let open = format!("{OPEN_FILES}/{}", file.as_raw_fd());
+    let (here, through) = (rustix::fs::CWD, rustix::fs::AtFlags::SYMLINK_FOLLOW);
+    Ok(rustix::fs::linkat(here, open, here, path, through)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn nameless(_: &Path, _: &OpenOptions) -> Option<File> {
+    None
+}
+
+#[cfg(not(target_os = "linux"))]
+fn name(_: &File, _: &Path) -> io::Result<()> {
+    Err(ErrorKind::Unsupported.into())
+}
+
+/// Makes something under a name in the same folder, since only there a rename is one step; and the name.
+fn beside<T>(target: &Path, make: impl Fn(&Path) -> io::Result<T>) -> io::Result<(T, PathBuf)> {
+    let mut attempt = 0_u32;
+    loop {
+        let path = name_beside(target, attempt)?;
+        match make(&path) {
+            Ok(made) => return Ok((made, path)),
+            // Left behind by a process that was killed.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && attempt < 100 => attempt += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// It starts as the file's own does, so that what keeps `.env` out of a repository keeps this out as well.
+fn name_beside(target: &Path, attempt: u32) -> io::Result<PathBuf> {
     let name = target.file_name().ok_or(ErrorKind::IsADirectory)?;
     let mut own = if name.len() > LONGEST_NAME {
         OsString::from(".env")
@@ -243,6 +298,21 @@ mod tests {
         assert_eq!((after.uid(), after.gid(), after.mode() & 0o7777), (65534, 65533, 0o640));
     }
 
+    /// Whoever breaks it off at any point finds nothing of it.
+    #[test]
+    fn what_is_not_whole_yet_has_no_name() {
+        let folder = Folder::new();
+        let path = folder.write(".env", "A=1\n", 0o600);
+        for model in [None, File::open(&path).ok()] {
+            let temporary = Temporary::new(&path, model.as_ref()).unwrap();
+            temporary.fill(b"A=2\n").unwrap();
+            if temporary.path.is_none() {
+                assert_eq!(folder.names(), [".env"]);
+            }
+        }
+        assert_eq!(folder.names(), [".env"]);
+    }
+
     #[test]
     fn a_new_file_is_made_and_nothing_overwritten() {
         let folder = Folder::new();
@@ -315,7 +385,7 @@ mod tests {
     fn what_was_left_behind_is_in_nobodys_way() {
         let folder = Folder::new();
         let path = folder.write(".env", "A=1\n", 0o600);
-        let left = beside(&path, 0).unwrap();
+        let left = name_beside(&path, 0).unwrap();
         fs::write(&left, "left").unwrap();
         replace(&path, Some(b"A=1\n"), b"A=2\n").unwrap();
         assert_eq!(fs::read(&left).unwrap(), b"left");
