@@ -101,6 +101,22 @@ interface Compiled {
   readonly patterns: boolean;
 }
 
+/** What a gate has in an instance of the WebAssembly. */
+interface Held {
+  readonly engine: Engine;
+  compiled: Compiled;
+  /** Of the instance that it is in; -1 once it was released. */
+  generation: number;
+}
+
+function release(held: Held): void {
+  if (held.generation === held.engine.generation) held.engine.run((core) => core.release(held.compiled.schema));
+  held.generation = -1;
+}
+
+/** Releases what gates held that nobody disposed of. */
+const forgotten = typeof FinalizationRegistry === "undefined" ? undefined : /* @__PURE__ */ new FinalizationRegistry(release);
+
 declare global {
   // As the newest library of TypeScript has it, for projects that take an older one.
   interface SymbolConstructor {
@@ -113,8 +129,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
   readonly #engine: Engine;
   readonly #source: NamedText;
   readonly #beside: NamedText[];
-  #compiled: Compiled;
-  #generation: number;
+  readonly #held: Held;
   /** For `using`. */
   declare readonly [Symbol.dispose]: () => void;
 
@@ -125,20 +140,20 @@ export class Gate implements StandardSchema<Variables, Registered> {
     this.#engine = engine;
     this.#source = { name: options.name ?? "env.schema.json", text: schemaText(schema) };
     this.#beside = fileList(options.beside);
-    this.#compiled = engine.run((core) => this.#compile(core));
-    this.#generation = engine.generation;
+    this.#held = { engine, compiled: engine.run((core) => this.#compile(core)), generation: engine.generation };
+    forgotten?.register(this, this.#held);
     // Not a method: a computed name keeps bundlers from leaving the class out, and everything with it.
     Object.defineProperty(this, Symbol.dispose, { value: () => this.dispose() });
   }
 
   /** The environments in promotion order. */
   get environments(): readonly EnvironmentSpec[] {
-    return this.#compiled.environments;
+    return this.#held.compiled.environments;
   }
 
   /** The declared keys, in the order of the schema. */
   get keys(): readonly string[] {
-    return this.#compiled.keys;
+    return this.#held.compiled.keys;
   }
 
   /**
@@ -237,17 +252,17 @@ export class Gate implements StandardSchema<Variables, Registered> {
 
   /** Releases the compiled schema. Using the gate again compiles it again. */
   dispose(): void {
-    if (this.#generation === this.#engine.generation) this.#engine.run((core) => core.release(this.#compiled.schema));
-    this.#generation = -1;
+    release(this.#held);
   }
 
   #run<T>(work: (core: Core, schema: number) => T): T {
     return this.#engine.run((core) => {
-      if (this.#generation !== this.#engine.generation) {
-        this.#compiled = this.#compile(core);
-        this.#generation = this.#engine.generation;
+      const held = this.#held;
+      if (held.generation !== this.#engine.generation) {
+        held.compiled = this.#compile(core);
+        held.generation = this.#engine.generation;
       }
-      return work(core, this.#compiled.schema);
+      return work(core, held.compiled.schema);
     });
   }
 
@@ -275,12 +290,12 @@ export class Gate implements StandardSchema<Variables, Registered> {
     optionalText(options.environment, "environment");
     optionalText(options.dialect, "dialect");
     const files = fileList(options.files).map(inPart);
-    const keys = this.#compiled.patterns ? undefined : this.#compiled.keys;
+    const keys = this.#held.compiled.patterns ? undefined : this.#held.compiled.keys;
     const picked = options.env === undefined ? undefined : pick(options.env, keys);
     if (files.length === 0 && picked === undefined) throw new TypeError("there is nothing to check: give `files`, `env` or both");
     if (options.phase !== undefined && !PHASES.includes(options.phase)) throw new TypeError(`\`phase\` is one of ${PHASES.join(", ")}`);
     const dialect = options.dialect ?? "";
-    const routes = routed(files, options, this.#compiled);
+    const routes = routed(files, options, this.#held.compiled);
     const { all, at } = this.#inOrder(files, fileList(options.beside));
     const environments = routes.map(({ name, places }) => ({ name, files: places.map(({ file }) => at[file] ?? 0), dialect, ...picked }));
     const add = (file: Named): number => all.push(...fileList([file])) - 1;

@@ -1,5 +1,6 @@
 // The package as it is installed: dist/, through its own name.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { assertEnv, compile, EnvError, isEnvError, RefusedError, rules, version } from "envgate";
@@ -173,4 +174,22 @@ test("a report in other formats", () => {
   assert.ok(JSON.parse(gate.render("sarif", options)).runs[0].results.some(({ ruleId }) => ruleId === "schema-type"));
   assert.match(gate.render("markdown", options), /^<!-- envgate -->/);
   assert.throws(() => gate.render("xml", options), TypeError);
+});
+
+test("a gate that nobody disposes of is released with the object", async () => {
+  const code = `
+    import { compile } from "envgate";
+    const schema = JSON.stringify({ properties: Object.fromEntries(Array.from({ length: 60 }, (_, at) => ["KEY" + at, { type: "string", pattern: "^(a|b)*c" + at + "$" }])) });
+    const grown = async () => {
+      for (let round = 0; round < 20; round++) {
+        for (let count = 0; count < 50; count++) compile(schema);
+        gc();
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      return process.memoryUsage().external;
+    };
+    const [first, second] = [await grown(), await grown()];
+    console.log(second - first < 4e6);`;
+  const run = spawnSync(process.execPath, ["--expose-gc", "--input-type=module", "-e", code], { encoding: "utf8", cwd: import.meta.dirname });
+  assert.equal(run.stdout, "true\n", run.stderr);
 });

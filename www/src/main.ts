@@ -35,6 +35,8 @@ const VIEWS: { view: View; title: string; draw: () => void }[] = [
 
 function drawAll(): void {
   const empty = state.files.length === 0 && !state.imported;
+  // Whoever scrolled to an example is to see the verdict.
+  if (!empty && byId("review").hidden) scrollTo(0, 0);
   byId("start").hidden = !empty;
   byId("review").hidden = empty;
   for (const id of ["reveal", "add", "export"]) byId(id).hidden = empty || (id === "reveal" && state.imported !== null);
