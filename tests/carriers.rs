@@ -4,6 +4,8 @@
 
 use envgate::carrier::{self, Carrier};
 use envgate::check::{FileInput, Form, mask};
+use envgate::model::{Environment, Layer, ProcessEnvironment, Value};
+use envgate::parse::{Effect, parse};
 use envgate::report::{concise, json};
 use envgate::schema::{EnvironmentId, Schema, Vocabulary};
 use envgate::source::{PositionEncoding, Source, SourceId, Span};
@@ -83,4 +85,120 @@ proptest! {
             }
         }
     }
+}
+
+/// The variables of the service `web` and whether the file is rejected. `a.env` stands below it.
+fn compose(body: &str, a_env: &str) -> (Vec<(String, String)>, bool) {
+    let body = body.lines().map(|line| format!("    {line}\n")).collect::<String>();
+    let text = format!("services:\n  web:\n{body}");
+    let read = carrier::read(text.as_bytes(), Carrier::Compose, Some("web"));
+    let is_rejected = read
+        .document
+        .errors()
+        .iter()
+        .any(|error| error.effect == Effect::Rejected);
+    let files: Vec<_> = read
+        .files
+        .iter()
+        .map(|file| (parse(a_env.as_bytes(), file.dialect), file.dialect))
+        .collect();
+    let below = files.iter().map(|(document, dialect)| Layer {
+        source: SourceId(0),
+        text: a_env.as_bytes(),
+        document,
+        dialect,
+    });
+    let own = Layer {
+        source: SourceId(1),
+        text: read.document.text(text.as_bytes()),
+        document: &read.document,
+        dialect: Carrier::Compose.dialect(),
+    };
+    let layers: Vec<_> = below.chain([own]).collect();
+    let process = ProcessEnvironment::default();
+    let environment = Environment::resolve(&layers, &process);
+    let shown = |value: &Value<'_>| match value {
+        Value::Known(secret) => String::from_utf8_lossy(secret.expose()).into_owned(),
+        Value::Unknown(_) => "<elsewhere>".to_owned(),
+    };
+    let variables = environment.variables.iter();
+    let pairs = variables.map(|one| (String::from_utf8_lossy(one.key).into_owned(), shown(&one.value)));
+    (pairs.collect(), is_rejected)
+}
+
+#[test]
+fn compose_reads_values_as_compose_go_does() {
+    // Each was given to compose-go 2, as `docker compose config` does.
+    let written = [
+        ("1.50", "1.5"),
+        ("3.10", "3.1"),
+        ("100.0", "100"),
+        (".5", "0.5"),
+        ("-1.50", "-1.5"),
+        ("+1", "1"),
+        ("-0", "0"),
+        ("0x1F", "31"),
+        ("0o17", "15"),
+        ("0b11", "3"),
+        ("0777", "511"),
+        ("08", "8"),
+        ("1_000", "1000"),
+        ("12345678901234567890", "12345678901234567890"),
+        ("1:30", "1:30"),
+        ("True", "true"),
+        ("FALSE", "false"),
+        ("yes", "yes"),
+        ("\"1.50\"", "1.50"),
+        ("a$$b", "a$b"),
+        ("$1", "$1"),
+        ("cost $ 5", "cost $ 5"),
+        ("pay$", "pay$"),
+        ("${UNDEF:-d}", "<elsewhere>"),
+    ];
+    for (typed, value) in written {
+        let (variables, is_rejected) = compose(&format!("environment:\n  A: {typed}"), "");
+        assert_eq!(variables, [("A".to_owned(), value.to_owned())], "{typed}");
+        assert!(!is_rejected, "{typed}");
+    }
+    let rejected = [
+        "environment:\n  A: 2024-01-31",
+        "environment:\n  A: 2024-01-31T12:00:00Z",
+        "environment:\n  A: \"${\"",
+        "environment:\n  A: [1]",
+        "environment:\n  1: x",
+        "environment:\n  - A =x",
+        "environment:\n  - 5",
+        "environment:\n  - true",
+        "environment: A=x",
+        "env_file:\n  path: a.env",
+        "env_file:\n  - path: a.env\n    requried: false",
+        "env_file:\n  - path: a.env\n    format: other",
+    ];
+    for body in rejected {
+        assert!(compose(body, "B=1\n").1, "{body}");
+    }
+    let taken = [
+        "environment:\n  A: 2024-13-01",
+        "environment:\n  A: 2024-01-31x",
+        "environment:\n  A: \"2024-01-31\"",
+    ];
+    for body in taken {
+        assert!(!compose(body, "").1, "{body}");
+    }
+}
+
+#[test]
+fn references_in_an_env_file_reach_what_the_service_sets() {
+    let body = "env_file: a.env\nenvironment:\n  HOST: db\n  OTHER: ${OTHER}";
+    let (variables, is_rejected) = compose(body, "URL=http://${HOST}/\nX=${NONE:-d}\nY=$OTHER\n");
+    let pairs: Vec<(&str, &str)> = variables.iter().map(|(key, value)| (&**key, &**value)).collect();
+    let expected = [
+        ("HOST", "db"),
+        ("OTHER", "<elsewhere>"),
+        ("URL", "http://db/"),
+        ("X", "d"),
+        ("Y", "<elsewhere>"),
+    ];
+    assert_eq!(pairs, expected);
+    assert!(!is_rejected);
 }

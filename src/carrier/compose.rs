@@ -175,7 +175,15 @@ fn environment(reader: &mut Reader, id: NodeId) -> Vec<Binding> {
     }
     for (key, value) in reader.members(id) {
         let value_span = reader.span(value);
+        if !reader.is_text(key) {
+            reader.error_at(key, EntryError::NotString, Effect::Rejected);
+            continue;
+        }
         let Some(key) = reader.key(key) else { continue };
+        if reader.is_date(value) {
+            reader.error_at(value, EntryError::NotString, Effect::Rejected);
+            continue;
+        }
         if reader.is_null(value) {
             bindings.push(external(key, value_span, External::PassedOn));
         } else if let Some(text) = reader.value(value, Loose::Numbers)
@@ -196,15 +204,15 @@ fn environment(reader: &mut Reader, id: NodeId) -> Vec<Binding> {
 /// `KEY=value`, or a key alone.
 fn assignment(reader: &mut Reader, item: NodeId) -> Option<Binding> {
     let text = match reader.tree.text(item) {
-        Some(text) => Zeroizing::new(text.to_owned()),
-        None => {
+        Some(text) if reader.is_text(item) => Zeroizing::new(text.to_owned()),
+        _ => {
             reader.error_at(item, EntryError::NoAssignment, Effect::Rejected);
             return None;
         }
     };
     let name = text.split_once('=').map_or(text.as_str(), |(name, _)| name);
     let key_span = reader.piece(item, 0..name.len());
-    if !super::set::is_key(name) {
+    if !super::set::is_key(name) || name.ends_with(char::is_whitespace) {
         reader.error(reader.span(item), EntryError::NoAssignment, Effect::Rejected);
         return None;
     }
@@ -240,9 +248,13 @@ fn interpolated(reader: &mut Reader, id: NodeId, text: Zeroizing<Vec<u8>>) -> Op
                 return Some(Held::External(External::Interpolated));
             }
             Some(byte) if is_name(byte) => return Some(Held::External(External::Interpolated)),
-            _ => {
+            Some(b'{') => {
                 reader.error_at(id, EntryError::Reference, Effect::Rejected);
                 return None;
+            }
+            _ => {
+                plain.push(b'$');
+                rest = behind;
             }
         }
     }
@@ -254,7 +266,11 @@ fn interpolated(reader: &mut Reader, id: NodeId, text: Zeroizing<Vec<u8>>) -> Op
 fn env_file(reader: &mut Reader, id: NodeId) -> Vec<Reference> {
     let items = match reader.tree.nodes[id].data {
         Data::Sequence(_) => reader.items(id),
-        _ => vec![id],
+        Data::Scalar { .. } => vec![id],
+        Data::Mapping(_) | Data::Broken => {
+            reader.error_at(id, EntryError::NotStructure, Effect::Rejected);
+            Vec::new()
+        }
     };
     let mut files = Vec::new();
     for item in items {
@@ -262,6 +278,11 @@ fn env_file(reader: &mut Reader, id: NodeId) -> Vec<Reference> {
             Data::Scalar { .. } => (item, true, "docker-compose"),
             Data::Mapping(_) => {
                 let members = reader.members(item);
+                for &(key, _) in &members {
+                    if !matches!(reader.tree.text(key), Some("path" | "required" | "format")) {
+                        reader.error_at(key, EntryError::NotStructure, Effect::Rejected);
+                    }
+                }
                 let required = match reader.get_text(&members, "required").as_deref() {
                     None | Some("true") => true,
                     Some("false") => false,

@@ -5,6 +5,8 @@
 //! that was asked for, or all of them together, as long as no two disagree about a key. Like parsing, reading never fails: what is
 //! wrong is an error in the document. Values that a file only points to are [external](crate::parse::External).
 
+#[cfg_attr(not(feature = "yaml"), allow(dead_code, reason = "Compose asks"))]
+mod number;
 mod object;
 #[cfg_attr(not(feature = "yaml"), allow(dead_code, reason = "the other readers use the rest"))]
 mod set;

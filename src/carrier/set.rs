@@ -11,7 +11,7 @@ use crate::sort;
 use crate::source::Span;
 
 use super::tree::{Data, NodeId, Plain, Tree};
-use super::{Carrier, Reading, Reference};
+use super::{Carrier, Reading, Reference, number};
 
 /// How many members and variables are looked at, where aliases let a short text stand for a long one.
 const MAX_VISITED: usize = 1 << 20;
@@ -242,6 +242,22 @@ impl Reader {
         matches!(&self.tree.nodes[id].data, Data::Scalar { text, plain: true } if Plain::of(text) == Plain::Null)
     }
 
+    /// Whether a node is a string, in quotes or not.
+    pub(super) fn is_text(&self, id: NodeId) -> bool {
+        match &self.tree.nodes[id].data {
+            Data::Scalar { text, plain: true } => matches!(Plain::of(text), Plain::Text | Plain::OldBoolean),
+            _ => true,
+        }
+    }
+
+    /// Whether a node is a day, or a time, to readers of YAML 1.1.
+    pub(super) fn is_date(&self, id: NodeId) -> bool {
+        match &self.tree.nodes[id].data {
+            Data::Scalar { text, plain: true } => self.tree.is_yaml() && number::is_date(text),
+            _ => false,
+        }
+    }
+
     /// The name of a variable, if a node is one.
     pub(super) fn key(&mut self, id: NodeId) -> Option<(Box<str>, Span)> {
         let span = self.span(id);
@@ -266,7 +282,12 @@ impl Reader {
         };
         let mut text = Zeroizing::new(text.as_bytes().to_vec());
         if plain {
-            let kind = str::from_utf8(&text).map_or(Plain::Text, Plain::of);
+            let mut kind = str::from_utf8(&text).map_or(Plain::Text, Plain::of);
+            // Go writes an exponent where there are more digits before the point.
+            let is_long = |text: &[u8]| memchr::memchr(b'.', text).is_some_and(|whole| whole > 6);
+            if kind == Plain::Number && loose == Loose::Numbers && is_long(&text) {
+                kind = Plain::OtherNumber;
+            }
             let old = self.carrier == Carrier::Kubernetes && self.tree.is_yaml();
             match (kind, loose) {
                 (Plain::Text, _)
@@ -281,9 +302,21 @@ impl Reader {
                     self.error_at(id, EntryError::NotString, Effect::Rejected);
                     return None;
                 }
-                (Plain::Boolean, Loose::Numbers) => self.error_at(id, EntryError::Boolean, Effect::Literal),
-                (Plain::Boolean, Loose::All) => text.make_ascii_lowercase(),
-                (Plain::OtherNumber, _) => self.error_at(id, EntryError::Number, Effect::Literal),
+                (Plain::Boolean, _) => {
+                    if loose == Loose::Numbers {
+                        self.error_at(id, EntryError::Boolean, Effect::Literal);
+                    }
+                    text.make_ascii_lowercase();
+                }
+                (Plain::OtherNumber, _) => {
+                    self.error_at(id, EntryError::Number, Effect::Literal);
+                    if cfg!(feature = "yaml")
+                        && loose == Loose::Numbers
+                        && let Some(written) = str::from_utf8(&text).ok().and_then(number::written)
+                    {
+                        text = Zeroizing::new(written.into_bytes());
+                    }
+                }
             }
         }
         self.without_nul(id, text)

@@ -1,5 +1,7 @@
 //! The template of Compose: `$NAME`, `${NAME}`, `${NAME:-default}` and its kin, `$$`.
 
+use std::borrow::Cow;
+
 use crate::parse::Effect;
 
 use super::super::{FailureKind, ReferenceOutcome, Unknown};
@@ -26,7 +28,7 @@ struct Template<'t, 'l, 'a, 's, 'e> {
     out: Vec<u8>,
 }
 
-impl Template<'_, '_, '_, '_, '_> {
+impl<'s> Template<'_, '_, '_, 's, '_> {
     /// Expands the text between two offsets.
     fn substitute(&mut self, mut at: usize, end: usize, depth: usize) -> Result<(), Unknown> {
         if depth > MAX_DEPTH {
@@ -56,11 +58,18 @@ impl Template<'_, '_, '_, '_, '_> {
         Ok(())
     }
 
+    /// What a name stands for: what is set before, else what the service sets itself.
+    fn value(&self, name: (usize, usize)) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
+        let (name, when) = (&self.text[name.0..name.1], self.expansion.when);
+        match self.lookup.sequential(name, when)? {
+            None => self.lookup.carried(name, when),
+            value => Ok(value),
+        }
+    }
+
     /// `$NAME` and `${NAME}`.
     fn name(&mut self, whole: (usize, usize), name: (usize, usize)) -> Result<(), Unknown> {
-        let value = self
-            .lookup
-            .sequential(&self.text[name.0..name.1], self.expansion.when)?;
+        let value = self.value(name)?;
         self.expansion.refer(whole, name, outcome(value.is_some()));
         self.insert(value.as_deref())
     }
@@ -85,9 +94,7 @@ impl Template<'_, '_, '_, '_, '_> {
             return Ok(self.invalid(dollar, end));
         };
         let argument = name.1 + colon + 1;
-        let value = self
-            .lookup
-            .sequential(&self.text[name.0..name.1], self.expansion.when)?;
+        let value = self.value(name)?;
         let found = value.as_ref().is_some_and(|value| colon == 0 || !value.is_empty());
         let whole = (dollar, close + 1);
         let outcome = match kind {

@@ -5,11 +5,10 @@ use std::borrow::Cow;
 
 use crate::map::Map;
 use crate::name::{is_word_byte, word_len};
-use crate::parse::dialect::{Expander, Order};
+use crate::parse::dialect::Expander;
 
-use super::super::table::{Entry, When};
 use super::super::{ReferenceOutcome, Unknown};
-use super::{Expansion, Lookup, MAX_DEPTH, MAX_REFERENCES, inherited};
+use super::{Expansion, Lookup, MAX_DEPTH, MAX_REFERENCES, inherited, turn};
 
 /// How much is read in search of braces that close, before no more references are noted: 1 MiB.
 const MAX_NOTED: usize = 1 << 20;
@@ -143,12 +142,8 @@ fn running<'s>(
     let Some(when) = super::file_winner(table, group) else {
         return Ok(None);
     };
-    let first = |group: &[Entry]| group.first().map(|entry| entry.when);
-    let is_before = match expander {
-        Expander::Vite if is_sorted(lookup, own.when) => name < own.key,
-        _ if table.order.repeats => first(group) < first(table.find(own.key)),
-        _ => first(group) < Some(own.when),
-    };
+    let layer = table.assignment(own.when).map(|(layer, _)| layer);
+    let is_before = turn::is_before(table, layer, name, own.key);
     match table
         .process_value(group)
         .filter(|value| is_before && !value.is_empty())
@@ -158,12 +153,6 @@ fn running<'s>(
         None if expander == Expander::Vite => Ok(lookup.in_file(name)),
         None => Ok(None),
     }
-}
-
-/// Whether a loader expands variables in the order of their names.
-fn is_sorted(lookup: &Lookup<'_, '_>, when: When) -> bool {
-    let of_loader = lookup.table.assignment(when);
-    of_loader.is_some_and(|(layer, _)| layer.dialect.order == Order::Sorted)
 }
 
 /// Whether `$(` opens a command that its quotes and parentheses close.

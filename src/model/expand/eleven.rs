@@ -6,7 +6,7 @@ use crate::parse::dialect::Expander;
 
 use super::super::{ReferenceOutcome, Unknown};
 use super::dotenv::unescape;
-use super::{Expansion, Lookup, MAX_REFERENCES, inherited};
+use super::{Expansion, Lookup, MAX_REFERENCES, inherited, turn};
 
 /// How many references may lead from one to the next; the loader runs out of stack behind some thousands.
 const MAX_CHAIN: usize = 1000;
@@ -195,10 +195,10 @@ fn value<'s>(
 
 /// What the map of the file holds for a name now: what stands in the file, and after its turn what came of it.
 fn parsed<'s>(lookup: &Lookup<'_, 's>, own: &[u8], name: &[u8]) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
-    let first = |name: &[u8]| lookup.table.find(name).first().map(|entry| entry.when);
+    let is_before = || turn::is_before(lookup.table, None, name, own);
     match (lookup.process(name), lookup.in_file(name)) {
         (_, None) => Ok(None),
-        (Some(value), Some(_)) if first(name) < first(own) => Ok(Some(Cow::Borrowed(value))),
+        (Some(value), Some(_)) if is_before() => Ok(Some(Cow::Borrowed(value))),
         (Some(_), raw) => Ok(raw),
         (None, Some(_)) if name == own => Ok(lookup.in_file(name)),
         (None, Some(_)) => lookup.in_map(name),

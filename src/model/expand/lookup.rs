@@ -109,7 +109,7 @@ impl<'a, 's> Lookup<'a, 's> {
                     Some(quote) => quote == Quote::Single,
                     None => typed.first() == Some(&b'\''),
                 };
-                is_single && memchr::memchr(b'$', typed).is_some()
+                is_single && looks_like_reference(typed)
             })
     }
 
@@ -135,6 +135,15 @@ impl<'a, 's> Lookup<'a, 's> {
             },
             None => self.before(name, when),
         }
+    }
+
+    /// The value that a file of another kind above gives a name, which takes the file of an assignment in.
+    pub(super) fn carried(&self, name: &[u8], when: When) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
+        let above = self.table.find(name).iter().rev().find(|entry| {
+            let layer = self.table.layers.get(entry.when.layer as usize);
+            entry.when.layer > when.layer && layer.is_some_and(|layer| layer.document.is_carried())
+        });
+        above.map_or(Ok(None), |entry| self.value(entry.when))
     }
 
     /// Whether a name that is set stays as it is, for those who read it later in the file.
@@ -253,6 +262,15 @@ impl<'a, 's> Lookup<'a, 's> {
         let span = expansion.span(start, end);
         self.fail_at(expansion, (span.start as usize, span.end as usize), kind, effect);
     }
+}
+
+/// `\$\{[^}]+\}|\$[A-Za-z_][A-Za-z0-9_]*` somewhere in a text.
+fn looks_like_reference(text: &[u8]) -> bool {
+    memchr::memchr_iter(b'$', text).any(|dollar| match text.get(dollar + 1) {
+        Some(b'{') => memchr::memchr(b'}', &text[dollar + 2..]).is_some_and(|len| len > 0),
+        Some(byte) => byte.is_ascii_alphabetic() || *byte == b'_',
+        None => false,
+    })
 }
 
 /// The names that a text may refer to; braces hold a name of any characters to some expanders, and of words to others.

@@ -20,11 +20,11 @@ mod php;
 mod pieces;
 mod shell;
 mod symfony;
+mod turn;
 
 use crate::parse::decode::{Decoded, pieces as pieces_of};
-use crate::parse::dialect::{Commands, Expander, Key, Order};
+use crate::parse::dialect::{Commands, Expander, Key};
 use crate::parse::{Assignment, AssignmentKind, Effect, Quote};
-use crate::sort;
 use crate::source::Span;
 
 pub(super) use self::alike::{Forms, come_to_the_same};
@@ -76,19 +76,7 @@ impl Expansions {
                     todo.push(When { layer: at, index });
                 }
             }
-            let is_sorted = expander == Expander::Vite && layer.dialect.order == Order::Sorted;
-            if is_sorted {
-                // Node hands the variables over sorted.
-                sort::by(&mut todo, &|a, b| table.key(*a).cmp(table.key(*b)));
-            } else if is_object(expander) && table.order.repeats {
-                // A key keeps the place where it first stood, and what is expanded before matters.
-                let first = |when: When| table.find(table.key(when)).first().map(|entry| entry.when);
-                let mut placed: Vec<_> = todo.iter().map(|&when| (first(when), when)).collect();
-                if !placed.is_sorted() {
-                    sort::by(&mut placed, &|a, b| a.cmp(b));
-                    todo = placed.into_iter().map(|(_, when)| when).collect();
-                }
-            }
+            turn::order(table, layer, &mut todo);
             lookup.done.reserve(todo.len());
             for when in todo {
                 lookup.assignment(expander, when);

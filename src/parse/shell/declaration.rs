@@ -193,7 +193,8 @@ impl Parser<'_> {
                 }
                 (key.1 + 1, end - 1)
             }
-            [next, b'=', ..] if *next == mark => (key.1 + 2, end),
+            // To bash and dash this is a word, in which a `~` is no home.
+            [next, b'=', value @ ..] if *next == mark && memchr::memchr(b'~', value).is_none() => (key.1 + 2, end),
             _ => return Err(opaque(at)),
         };
         let is_whole = value.1 == end - 1;

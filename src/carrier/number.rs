@@ -1,0 +1,65 @@
+//! Numbers and dates of YAML, as a reader writes them that took them for such.
+
+/// How Go writes a number again; `None` for what it writes with an exponent, and for what is too long to be told.
+pub(super) fn written(text: &str) -> Option<String> {
+    let text = text.replace('_', "");
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", text.strip_prefix('+').unwrap_or(&text)),
+    };
+    let of_base = |digits: &str, base| i64::from_str_radix(digits, base).ok().map(|number| number.to_string());
+    let written = match digits.as_bytes() {
+        [b'0', b'x', ..] => of_base(&digits[2..], 16)?,
+        [b'0', b'o', ..] => of_base(&digits[2..], 8)?,
+        [b'0', b'b', ..] => of_base(&digits[2..], 2)?,
+        [b'0', b'0'..=b'7', ..] if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+            of_base(digits, 8).or_else(|| decimal(digits))?
+        }
+        _ => decimal(digits)?,
+    };
+    Some(if written == "0" {
+        written
+    } else {
+        format!("{sign}{written}")
+    })
+}
+
+/// A number of at most six digits before the point, and fifteen in all, without the zeros that say nothing.
+fn decimal(digits: &str) -> Option<String> {
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let whole = whole.trim_start_matches('0');
+    let fraction = fraction.trim_end_matches('0');
+    let is_short =
+        whole.len() <= 6 && whole.len() + fraction.len() <= 15 && !(whole.is_empty() && fraction.starts_with("0000"));
+    let are_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_short || !are_digits(whole) || !are_digits(fraction) {
+        return None;
+    }
+    let whole = if whole.is_empty() { "0" } else { whole };
+    Some(if fraction.is_empty() {
+        whole.to_owned()
+    } else {
+        format!("{whole}.{fraction}")
+    })
+}
+
+/// Whether a text is a day, or a day and a time: `2024-1-31`, `2024-01-31T12:00:00Z`.
+pub(super) fn is_date(text: &str) -> bool {
+    let (day, time) = match text.find(['T', 't', ' ']) {
+        Some(at) => (&text[..at], Some(&text[at + 1..])),
+        None => (text, None),
+    };
+    let mut parts = day.split('-');
+    let mut part = |len: std::ops::RangeInclusive<usize>, most: u32| {
+        let part = parts.next().unwrap_or_default();
+        let number = part
+            .parse::<u32>()
+            .ok()
+            .filter(|_| part.bytes().all(|byte| byte.is_ascii_digit()));
+        len.contains(&part.len()) && number.is_some_and(|number| number <= most && (number > 0 || most > 31))
+    };
+    let is_day = part(4..=4, 9999) && part(1..=2, 12) && part(1..=2, 31);
+    is_day
+        && parts.next().is_none()
+        && time.is_none_or(|time| time.starts_with(|first: char| first.is_ascii_digit()) && time.contains(':'))
+}
