@@ -114,6 +114,12 @@ impl<'d, 's> Finder<'d, 's> {
             }
             if let Some(items) = self.find(at, "items") {
                 reading.rest = self.reading(items).filter(|items| *items != TEXT).map(Box::new);
+            } else if let Some(some) = self.find(at, "contains") {
+                // Only some of the items have to be of that type: the others are text.
+                reading.rest = self.reading(some).filter(|some| *some != TEXT).map(|mut some| {
+                    some.types = some.types.with(TEXT.types);
+                    Box::new(some)
+                });
             }
         }
         reading

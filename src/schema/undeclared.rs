@@ -60,33 +60,38 @@ impl Check<'_> {
         }
     }
 
-    /// What conditions and alternatives name: one that waits for a misspelt key never holds, and nobody would notice.
+    /// What conditions and alternatives name: one that waits for a misspelt key never holds, and nobody would notice. A branch that is
+    /// no condition may declare keys of its own.
     fn branches(&mut self, node: &Node<'_>, must: bool, depth: usize) {
-        if depth > MAX_DEPTH {
-            return;
-        }
-        if depth > 0 {
-            if let Some(keys) = node.get("required") {
-                self.keys(keys, must, "required");
-            }
-            for member in node.members("properties") {
-                self.name(&member.key, member.key_span, must, "properties");
-            }
-        }
         for keyword in ["if", "then", "else", "not"] {
             if let Some(branch) = node.get(keyword) {
-                self.branches(branch, must, depth + 1);
+                self.branch(branch, must, matches!(keyword, "if" | "not"), depth + 1);
             }
         }
         for keyword in ["allOf", "anyOf", "oneOf"] {
             for branch in node.items(keyword) {
-                self.branches(branch, must, depth + 1);
+                self.branch(branch, must, false, depth + 1);
             }
         }
         for member in node.members("dependentSchemas") {
             self.name(&member.key, member.key_span, must, "dependentSchemas");
-            self.branches(&member.value, must, depth + 1);
+            self.branch(&member.value, must, false, depth + 1);
         }
+    }
+
+    fn branch(&mut self, node: &Node<'_>, must: bool, waits: bool, depth: usize) {
+        if depth > MAX_DEPTH {
+            return;
+        }
+        if let Some(keys) = node.get("required") {
+            self.keys(keys, must, "required");
+        }
+        if must || waits {
+            for member in node.members("properties") {
+                self.name(&member.key, member.key_span, must, "properties");
+            }
+        }
+        self.branches(node, must, depth);
     }
 
     /// A key that must be declared, or else has no declared key that is nearly called so.

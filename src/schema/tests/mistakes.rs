@@ -291,6 +291,8 @@ fn a_condition_is_about_keys_that_there_are() {
         &about("", r#"{"properties": {"MOED": {"const": "x"}}}"#),
         r#"did you mean "MODE"?"#,
     );
+    // A branch may declare keys.
+    good(r#"{"properties": {"AWS_KEY": {}}, "allOf": [{"properties": {"AWS_KEYS": {"type": "array"}}}]}"#);
     good(&about(
         "",
         r#"{"properties": {"OTHER": {"const": "x"}}, "required": ["ELSE"]}"#,

@@ -83,6 +83,18 @@ fn every_keyword_of_one_key() {
     );
 }
 
+/// Items are read as what is looked for among them, and need not be that.
+#[test]
+fn an_item_of_a_type() {
+    let schema = r#"{"properties": {"PORTS": {"type": "array", "contains": {"type": "integer", "minimum": 80}}, "FLAGS": {"type": "array", "contains": {"const": true}}}}"#;
+    finds(schema, &[("PORTS", "http,80"), ("FLAGS", "x,on")], &[]);
+    finds(
+        schema,
+        &[("PORTS", "http,79"), ("FLAGS", "x,off")],
+        &["PORTS /properties/PORTS/contains", "FLAGS /properties/FLAGS/contains"],
+    );
+}
+
 #[test]
 fn required_and_empty() {
     let schema = r#"{"required": ["A", "B"], "properties": {"A": {"type": "integer"}, "B": {"enum": ["", "x"]}}}"#;
