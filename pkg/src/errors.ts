@@ -31,11 +31,13 @@ function line({ code, message, help }: Diagnostic): string {
   return `  ${message} [${code}]${help === null ? "" : `\n      ${help}`}`;
 }
 
-/** Whether it is an {@link EnvError}, including one from another realm or another copy of this package. */
+/** Whether it is an {@link EnvError}, including one from another realm, another copy of this package or a worker. */
 export function isEnvError(error: unknown): error is EnvError {
   if (typeof error !== "object" || error === null) return false;
   try {
-    return (error as { [BRAND]?: unknown })[BRAND] === true;
+    const { [BRAND]: brand, name, diagnostics, report } = error as { [BRAND]?: unknown; name?: unknown; diagnostics?: unknown; report?: { version?: unknown } };
+    // What a worker did not catch comes out of it as a copy, which has everything but symbols.
+    return brand === true || (name === "EnvError" && Array.isArray(diagnostics) && report?.version === 1);
   } catch {
     // A proxy that has been revoked, or that throws by itself.
     return false;

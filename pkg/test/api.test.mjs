@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { inspect } from "node:util";
+import { Worker } from "node:worker_threads";
 import { assertEnv, compile, EnvError, isEnvError, RefusedError, rules, version } from "envgate";
 
 const schema = {
@@ -192,4 +193,13 @@ test("a gate that nobody disposes of is released with the object", async () => {
     console.log(second - first < 4e6);`;
   const run = spawnSync(process.execPath, ["--expose-gc", "--input-type=module", "-e", code], { encoding: "utf8", cwd: import.meta.dirname });
   assert.equal(run.stdout, "true\n", run.stderr);
+});
+
+test("an EnvError that a worker did not catch is one", async () => {
+  const code = `import { compile } from ${JSON.stringify(import.meta.resolve("envgate"))}; compile({ required: ["PORT"], properties: { PORT: {} } }).assertEnv({ OTHER: "hunter2" });`;
+  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`));
+  const error = await new Promise((resolve) => worker.on("error", resolve));
+  assert.ok(isEnvError(error));
+  assert.equal(error.diagnostics[0].code, "missing-required");
+  assert.equal(isEnvError(Object.assign(new Error("x"), { name: "EnvError", diagnostics: [] })), false);
 });
