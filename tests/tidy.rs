@@ -46,6 +46,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "check",
         &[
+            "find",
             "instant",
             "json",
             "map",

@@ -2,6 +2,7 @@
 
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope, loader};
 use crate::diagnostic::{RuleCode, Severity};
+use crate::find;
 use crate::parse::{EntryError, SyntaxErrorKind};
 use crate::source::Location;
 
@@ -28,7 +29,8 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             if is_given {
                 continue;
             }
-            let (message, help) = words(entry, loader(layer.dialect));
+            let (message, help) = words(entry);
+            let message = find::replace(message, "LOADER", loader(layer.dialect));
             let location = Location {
                 source: layer.source,
                 span: error.span,
@@ -51,8 +53,9 @@ fn severity(error: EntryError) -> Severity {
     }
 }
 
-fn words(error: EntryError, loader: &str) -> (String, &'static str) {
-    let (message, help) = match error {
+/// What is wrong, and what to do. `LOADER` stands for the loader, so that all of it is one table.
+fn words(error: EntryError) -> (&'static str, &'static str) {
+    match error {
         EntryError::Unsupported => (
             "this build reads .env files and JSON objects of variables only",
             "use the native program, or the full build",
@@ -106,34 +109,20 @@ fn words(error: EntryError, loader: &str) -> (String, &'static str) {
             "there is a list or a mapping here where a value should be",
             "the value of a variable is a string; write structured data as JSON in it",
         ),
-        EntryError::NotStructure => {
-            return (
-                format!("{loader} expects something else here"),
-                "see the documentation of the format",
-            );
-        }
+        EntryError::NotStructure => (
+            "LOADER expects something else here",
+            "see the documentation of the format",
+        ),
         EntryError::Null => (
             "there is no value here, which is read as the empty string",
             "write \"\" if you mean that",
         ),
-        EntryError::Boolean => {
-            return (
-                format!("this is a boolean, where {loader} expects a string"),
-                "put it in quotes",
-            );
-        }
-        EntryError::Number => {
-            return (
-                format!("{loader} may write this number differently"),
-                "put it in quotes",
-            );
-        }
-        EntryError::NotString => {
-            return (
-                format!("{loader} takes only strings here, and rejects the file"),
-                "put it in quotes",
-            );
-        }
+        EntryError::Boolean => ("this is a boolean, where LOADER expects a string", "put it in quotes"),
+        EntryError::Number => ("LOADER may write this number differently", "put it in quotes"),
+        EntryError::NotString => (
+            "LOADER takes only strings here, and rejects the file",
+            "put it in quotes",
+        ),
         EntryError::Base64 => (
             "this is not base64",
             "encode the value, with padding and without a newline at its end; `stringData` takes it unencoded",
@@ -147,12 +136,10 @@ fn words(error: EntryError, loader: &str) -> (String, &'static str) {
             "this is not `KEY=value`",
             "write `KEY=value`, in quotes if there is white space in it",
         ),
-        EntryError::Reference => {
-            return (
-                format!("this looks like a reference but is not one; {loader} rejects the file"),
-                "write a literal `$` as `$$`; in GitHub Actions, close `${{` with `}}`",
-            );
-        }
+        EntryError::Reference => (
+            "this looks like a reference but is not one; LOADER rejects the file",
+            "write a literal `$` as `$$`; in GitHub Actions, close `${{` with `}}`",
+        ),
         EntryError::ForeignSource => (
             "the variables that come from here are not in this file; those set only there are reported as missing",
             "check the file that defines it together with this one",
@@ -177,6 +164,5 @@ fn words(error: EntryError, loader: &str) -> (String, &'static str) {
             "which file this means is not known here, so it was not checked",
             "write the path itself, without variables, specifiers or patterns",
         ),
-    };
-    (message.to_owned(), help)
+    }
 }

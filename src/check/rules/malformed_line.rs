@@ -64,7 +64,41 @@ fn cause(text: &[u8], start: usize) -> Option<&'static str> {
 
 /// `count`: how many there are of the kind, where they are told as one.
 fn word(layer: &Layer<'_>, error: &SyntaxError, count: usize, cause: Option<&str>, found: &mut Findings<'_>) {
-    let (what, help) = match error.kind {
+    let Some((mut what, help)) = words(error.kind) else {
+        return;
+    };
+    if error.kind == SyntaxErrorKind::Nul && count != 1 {
+        what = "this is the first of several NUL bytes, which no variable can hold";
+    }
+    let location = Location {
+        source: layer.source,
+        span: error.span,
+    };
+    let loader = loader(layer.dialect);
+    let message = match does(error) {
+        "" => what.to_owned(),
+        does => format!("{what}; {loader} {does}"),
+    };
+    found.at(location, message).help(cause.unwrap_or(help));
+}
+
+/// What the loader does then; nothing where that is told already.
+fn does(error: &SyntaxError) -> &'static str {
+    match (error.effect, error.kind) {
+        (Effect::Literal, SyntaxErrorKind::SwallowsNextLine) => "",
+        (Effect::Literal, SyntaxErrorKind::UnterminatedQuote) => "makes it part of the value",
+        (Effect::Literal, SyntaxErrorKind::TextAfterQuote) => "reads another value than the line suggests",
+        (Effect::Literal, _) => "leaves it there",
+        (Effect::Dropped, _) => "silently skips it",
+        (Effect::Rejected, _) => "rejects the file",
+        (Effect::Stopped, _) => "silently stops reading there",
+        (Effect::Halted, _) => "fails there, after setting what comes before it",
+    }
+}
+
+/// What is wrong, and what to do; `None` for what has a rule of its own.
+fn words(kind: SyntaxErrorKind) -> Option<(&'static str, &'static str)> {
+    Some(match kind {
         SyntaxErrorKind::NoSeparator => (
             "this line has no `=`",
             "write `KEY=value`, or start a comment with `#`; a value of several lines needs quotes",
@@ -87,11 +121,7 @@ fn word(layer: &Layer<'_>, error: &SyntaxError, count: usize, cause: Option<&str
             "for an empty value, write nothing after `=`, or `\"\"`",
         ),
         SyntaxErrorKind::Nul => (
-            if count == 1 {
-                "there is a NUL byte here, which no variable can hold"
-            } else {
-                "this is the first of several NUL bytes, which no variable can hold"
-            },
+            "there is a NUL byte here, which no variable can hold",
             "remove it; is the file in UTF-16, or not text at all?",
         ),
         SyntaxErrorKind::NotStatic => (
@@ -123,38 +153,10 @@ fn word(layer: &Layer<'_>, error: &SyntaxError, count: usize, cause: Option<&str
             "this line is longer than the loader reads",
             "put the value in a file of its own, and the path of that in the variable",
         ),
-        // Have rules of their own.
         SyntaxErrorKind::NotUtf8
         | SyntaxErrorKind::ByteOrderMark
         | SyntaxErrorKind::DuplicateKey
         | SyntaxErrorKind::Command
-        | SyntaxErrorKind::Entry(_) => return,
-    };
-    let location = Location {
-        source: layer.source,
-        span: error.span,
-    };
-    let effect = effect(error, loader(layer.dialect));
-    found
-        .at(location, format!("{what}{effect}"))
-        .help(cause.unwrap_or(help));
-}
-
-/// What the loader does then, as the end of a sentence.
-fn effect(error: &SyntaxError, loader: &str) -> String {
-    match (error.effect, error.kind) {
-        // What is taken is told already.
-        (Effect::Literal, SyntaxErrorKind::SwallowsNextLine) => String::new(),
-        (Effect::Literal, SyntaxErrorKind::UnterminatedQuote) => {
-            format!("; {loader} makes it part of the value")
-        }
-        (Effect::Literal, SyntaxErrorKind::TextAfterQuote) => {
-            format!("; {loader} reads another value than the line suggests")
-        }
-        (Effect::Literal, _) => format!("; {loader} leaves it there"),
-        (Effect::Dropped, _) => format!("; {loader} silently skips it"),
-        (Effect::Rejected, _) => format!("; {loader} rejects the file"),
-        (Effect::Stopped, _) => format!("; {loader} silently stops reading there"),
-        (Effect::Halted, _) => format!("; {loader} fails there, after setting what comes before it"),
-    }
+        | SyntaxErrorKind::Entry(_) => return None,
+    })
 }
