@@ -53,7 +53,7 @@ impl Parser<'_> {
             at = self.blanks(at);
             if let Some(redirection) = self.redirection(shell, at)? {
                 if redirection.opens {
-                    if redirection.is_absolute {
+                    if redirection.may_be_there {
                         return Err(opaque(at));
                     }
                     may_fail = true;

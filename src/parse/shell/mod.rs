@@ -31,6 +31,8 @@ pub(super) struct Script<'t> {
     sealed: Map<&'t [u8], ()>,
     /// Whether some variable is not set by an assignment any more, or not handed on.
     pub(super) is_odd: bool,
+    /// Whether some file is written to, which may be read from further down.
+    pub(super) writes: bool,
     /// The last assignment to each variable, of the lines that are read.
     last: Map<&'t [u8], usize>,
     /// How many assignments are in there.

@@ -18,8 +18,8 @@ pub(super) struct Redirection {
     pub(super) end: usize,
     /// Whether it opens a file that may not be there.
     pub(super) opens: bool,
-    /// Whether that file has an absolute path, so that it may well be there.
-    pub(super) is_absolute: bool,
+    /// Whether that file may well be there: it has an absolute path, or the script has written one before.
+    pub(super) may_be_there: bool,
 }
 
 const OPERATORS: &[&[u8]] = &[
@@ -68,13 +68,14 @@ impl Parser<'_> {
             return Ok(Some(Redirection {
                 end,
                 opens: false,
-                is_absolute: false,
+                may_be_there: false,
             }));
         }
+        self.script.writes |= memchr::memchr(b'>', operator).is_some();
         Ok(Some(Redirection {
             end,
             opens: matches!(operator, b"<" | b"<&"),
-            is_absolute: !seen.is_literal() || matches!(seen.text.first(), Some(b'/' | b'.')),
+            may_be_there: self.script.writes || !seen.is_literal() || matches!(seen.text.first(), Some(b'/' | b'.')),
         }))
     }
 

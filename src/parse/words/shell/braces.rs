@@ -63,7 +63,8 @@ fn command(text: &[u8], at: usize) -> Result<usize, Fault> {
     match memchr::memchr(b'}', &text[start..]).map(|len| (len, &text[start..start + len])) {
         Some((len, inside)) if inside.trim_ascii().is_empty() => Ok(start + len + 1),
         Some((_, inside)) if memchr::memchr2(b';', b'\n', inside).is_some() => Err(opaque(at)),
-        Some(_) if memchr::memchr(b';', &text[start..]).is_some() => Err(opaque(at)),
+        // Where it can't read the command, it gives up the script, or only what is below.
+        _ if memchr::memchr3(b';', b'<', b'(', &text[start..]).is_some() => Err(opaque(at)),
         _ => Err(unreadable(at)),
     }
 }
