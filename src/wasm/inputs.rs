@@ -1,0 +1,248 @@
+//! What a request asks to be checked: its files as sources behind the schema's, its environments, what keeps problems quiet and what is
+//! known of ages.
+
+use jiff::Timestamp;
+
+use super::refusal::Refusal;
+use super::request::{CheckRequest, Environment, Extra, ExtraKind, Malformed, Variables};
+use crate::carrier::{self, Carrier};
+use crate::check::quiet::{Baseline, Quiet, Waivers};
+use crate::check::{AgeEvidence, EnvironmentInput, ExportInput, FileInput, Form, Options};
+use crate::parse::Dialect;
+use crate::schema::Schema;
+use crate::source::{Source, SourceId};
+
+/// What [`check::check`] wants.
+pub(super) struct Inputs<'s> {
+    pub(super) environments: Vec<EnvironmentInput>,
+    pub(super) options: Options,
+    /// The environments in which there is nothing to check: if nothing is told of one either, that is no pass.
+    pub(super) silent: Vec<&'s str>,
+}
+
+/// The files of the request become sources behind the schema's, in the order given; its names become ids.
+pub(super) fn inputs<'s>(
+    schema: &'s Schema,
+    sources: &mut Vec<Source>,
+    request: &CheckRequest<'_>,
+) -> Result<Inputs<'s>, Refusal> {
+    if request.environments.is_empty() {
+        return Err(Refusal::because(
+            "no environment was named, so there is nothing to check",
+        ));
+    }
+    for file in &request.files {
+        sources.push(file.source()?);
+    }
+    let source_id = |index: u32| SourceId(index + 1);
+    let mut environments = Vec::with_capacity(request.environments.len());
+    let mut silent = Vec::new();
+    for given in &request.environments {
+        let id = schema
+            .find_environment(given.name)
+            .ok_or_else(|| Refusal::environment(schema, given.name))?;
+        let dialect = match given.dialect {
+            "" => None,
+            name => Some(Dialect::find(name).ok_or_else(|| Refusal::dialect(name))?),
+        };
+        let name = schema.environments()[id.0 as usize].name.as_str();
+        if given.files.is_empty() && matches!(given.variables, Variables::None) {
+            return Err(Refusal::because(format!(
+                "{name} was given neither files nor variables"
+            )));
+        }
+        let files = files(sources, request, given)?;
+        let files = FileInput::stores_below(FileInput::once(files), sources);
+        let process = given.variables.read(schema.properties())?;
+        let is_empty = process.is_empty() && files.iter().all(|file| says_nothing(sources, file));
+        if is_empty || schema.asks_nothing() {
+            silent.push(name);
+        }
+        environments.push(EnvironmentInput {
+            id,
+            files,
+            dialect,
+            process,
+        });
+    }
+    let options = Options {
+        now: request.now,
+        phase: request.phase,
+        example: request.example.map(source_id),
+        ..Options::default()
+    };
+    let options = if request.extras.is_empty() {
+        options
+    } else {
+        Options {
+            quiet: quiet(schema, sources, request)?,
+            ages: ages(schema, sources, request)?,
+            ..options
+        }
+    };
+    Ok(Inputs {
+        environments,
+        options,
+        silent,
+    })
+}
+
+/// The files of one environment, in the order given, each with those that it takes further variables from.
+fn files(sources: &[Source], request: &CheckRequest<'_>, given: &Environment<'_>) -> Result<Vec<FileInput>, Refusal> {
+    let mut files: Vec<FileInput> = Vec::with_capacity(given.files.len());
+    for (at, &index) in given.files.iter().enumerate() {
+        let is_of = |extra: &&Extra<'_>| {
+            extra.kind == ExtraKind::Part && extra.file == Some(index) && extra.word("environment") == Some(given.name)
+        };
+        let asked = request.extras.iter().filter(is_of);
+        let mut parts: Vec<&str> = asked.filter_map(|extra| extra.word("part")).collect();
+        let times = |files: &[u32]| files.iter().filter(|&&other| other == index).count();
+        if times(&given.files) > 1 {
+            let here = times(&given.files[..at]);
+            parts = parts.get(here).copied().into_iter().collect();
+        }
+        if parts.is_empty() {
+            parts.push("");
+        }
+        for part in parts {
+            let part = Some(part).filter(|part| !part.is_empty());
+            take_in(sources, SourceId(index + 1), part, &mut files)?;
+        }
+    }
+    Ok(files)
+}
+
+/// What is waived, and what is known; a mistake in either is a refusal, as a mistake in the schema is.
+#[inline(never)]
+fn quiet(schema: &Schema, sources: &[Source], request: &CheckRequest<'_>) -> Result<Quiet, Refusal> {
+    let mut quiet = Quiet::default();
+    for kind in [ExtraKind::Waivers, ExtraKind::Baseline] {
+        let mut given = request.extras.iter().filter(|extra| extra.kind == kind);
+        let Some(index) = given.next().and_then(|extra| extra.file) else {
+            continue;
+        };
+        if given.next().is_some() {
+            return Err(Refusal::because(
+                "there are two files of waivers, or two baselines; a check has one",
+            ));
+        }
+        let id = SourceId(index + 1);
+        let source = &sources[id.0 as usize];
+        let refusal = |errors| Refusal::schema(source, &[], request.encoding, errors);
+        if kind == ExtraKind::Waivers {
+            quiet.waivers = Waivers::read(source, id, schema, request.now).map_err(refusal)?;
+        } else {
+            quiet.baseline = Baseline::read(source, id, schema).map_err(refusal)?;
+        }
+    }
+    Ok(quiet)
+}
+
+/// The exports and the ledger of a request, read.
+#[inline(never)]
+fn ages(schema: &Schema, sources: &[Source], request: &CheckRequest<'_>) -> Result<AgeEvidence, Refusal> {
+    let (mut exports, mut ledger, mut names) = (Vec::new(), None, Vec::new());
+    for extra in &request.extras {
+        let source = SourceId(extra.file.map_or(0, |index| index + 1));
+        match extra.kind {
+            ExtraKind::Names => names.extend(extra.words.iter().map(|&(name, key)| (name.to_owned(), key.to_owned()))),
+            ExtraKind::Ledger if ledger.is_some() => {
+                return Err(Refusal::because("there are two ledgers; a check has one"));
+            }
+            ExtraKind::Ledger => ledger = Some(source),
+            ExtraKind::Waivers | ExtraKind::Baseline | ExtraKind::Part => {}
+            ExtraKind::Export => exports.push(ExportInput {
+                source,
+                kind: extra.word("kind").map(str::to_owned),
+                environment: match extra.word("environment") {
+                    Some(name) => {
+                        let id = schema.find_environment(name);
+                        Some(id.ok_or_else(|| Refusal::environment(schema, name))?)
+                    }
+                    None => None,
+                },
+                exported_at: match extra.word("exportedAt") {
+                    Some(text) => {
+                        let instant = text.parse().ok().and_then(|at| Timestamp::from_millisecond(at).ok());
+                        Some(instant.ok_or(Malformed("exportedAt in milliseconds since 1970"))?)
+                    }
+                    None => None,
+                },
+                assume_utc: extra.word("assumeUtc") == Some("true"),
+            }),
+        }
+    }
+    AgeEvidence::read(schema, sources, &exports, names, ledger)
+        .map_err(|errors| Refusal::evidence(sources, request.encoding, errors))
+}
+
+/// Adds a file or a part of it, and those that it takes further variables from: they must be in the request too.
+#[inline(never)]
+fn take_in(sources: &[Source], file: SourceId, part: Option<&str>, files: &mut Vec<FileInput>) -> Result<(), Refusal> {
+    let source = &sources[file.0 as usize];
+    let carrier = match (Carrier::of(source), part) {
+        (Some(carrier), _) => carrier,
+        (None, None) => {
+            files.push(file.into());
+            return Ok(());
+        }
+        (None, Some(_)) => {
+            let message = format!("{} is a .env file, which has no parts", source.name());
+            return Err(Refusal::because(message));
+        }
+    };
+    let reading = carrier::read(source.bytes(), carrier, part);
+    if reading.is_unsupported() {
+        let message = format!("{} needs the full build", source.name());
+        return Err(Refusal::because(
+            message + ": it is no .env file and no JSON object of variables, and the compact build reads nothing else",
+        ));
+    }
+    let (mut below, mut above) = (Vec::new(), Vec::new());
+    for reference in &reading.files {
+        let name = carrier::beside(source.name(), &reference.path);
+        let found = sources.iter().zip(0..).find(|(other, _)| other.name() == name);
+        match found {
+            Some((_, id)) => {
+                let input = FileInput {
+                    source: SourceId(id),
+                    form: Form::Env(Some(reference.dialect)),
+                };
+                if reference.wins { &mut above } else { &mut below }.push(input);
+            }
+            None if reference.required => {
+                let message = format!("{} takes variables from {name}, which was not given", source.name());
+                return Err(Refusal::because(message));
+            }
+            None => {}
+        }
+    }
+    files.append(&mut below);
+    files.push(match part {
+        Some(part) => FileInput {
+            source: file,
+            form: Form::Carried(carrier, Some(part.to_owned())),
+        },
+        None => file.into(),
+    });
+    files.append(&mut above);
+    Ok(())
+}
+
+/// Whether a file has nothing but comments and white space, which is nothing in every dialect, or is another carrier without
+/// variables in what is taken of it.
+fn says_nothing(sources: &[Source], file: &FileInput) -> bool {
+    let source = &sources[file.source.0 as usize];
+    if let Some(carrier) = Carrier::of(source) {
+        let part = match &file.form {
+            Form::Carried(_, part) => part.as_deref(),
+            Form::Told | Form::Env(_) => None,
+        };
+        let reading = carrier::read(source.bytes(), carrier, part);
+        return reading.document.assignments().is_empty();
+    }
+    let text = source.bytes();
+    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+    text.split(|byte| matches!(byte, b'\n' | b'\r'))
+        .all(|line| matches!(line.trim_ascii_start().first(), None | Some(b'#')))
+}
