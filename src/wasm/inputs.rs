@@ -12,7 +12,7 @@ use crate::parse::Dialect;
 use crate::schema::Schema;
 use crate::source::{Source, SourceId};
 
-/// What [`check::check`] wants.
+/// What [`check`](fn@crate::check) wants.
 pub(super) struct Inputs<'s> {
     pub(super) environments: Vec<EnvironmentInput>,
     pub(super) options: Options,
