@@ -202,3 +202,19 @@ fn references_in_an_env_file_reach_what_the_service_sets() {
     assert_eq!(pairs, expected);
     assert!(!is_rejected);
 }
+
+#[test]
+fn what_an_env_file_and_the_service_set_otherwise_is_not_known_to_references() {
+    let body = "env_file: a.env\nenvironment:\n  HOST: db\n  PORT: 1";
+    let (variables, _) = compose(body, "HOST=other\nPORT=1\nURL=http://${HOST}/\nPLACE=$PORT\n");
+    let of = |name: &str| {
+        variables
+            .iter()
+            .find(|(key, _)| **key == *name)
+            .map(|(_, value)| &**value)
+    };
+    assert_eq!(
+        [of("HOST"), of("URL"), of("PLACE")],
+        [Some("db"), Some("<elsewhere>"), Some("1")]
+    );
+}

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::parse::Effect;
+use crate::parse::{Effect, External};
 
 use super::super::{FailureKind, ReferenceOutcome, Unknown};
 use super::{Expansion, Lookup, MAX_DEPTH, outcome};
@@ -58,12 +58,18 @@ impl<'s> Template<'_, '_, '_, 's, '_> {
         Ok(())
     }
 
-    /// What a name stands for: what is set before, else what the service sets itself.
+    /// What a name stands for: what is set before, else what the service sets itself. Compose prefers the service to what stands further up
+    /// in the same file, unless that is the `.env` of the project: which of them it is here nobody said, so that where it matters the value is not known.
     fn value(&self, name: (usize, usize)) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
         let (name, when) = (&self.text[name.0..name.1], self.expansion.when);
-        match self.lookup.sequential(name, when)? {
-            None => self.lookup.carried(name, when),
-            value => Ok(value),
+        let value = self.lookup.sequential(name, when)?;
+        if value.is_some() && !self.lookup.stands_above(name, when) {
+            return Ok(value);
+        }
+        let carried = self.lookup.carried(name, when)?;
+        match (&value, &carried) {
+            (Some(own), Some(of_service)) if own != of_service => Err(Unknown::External(External::Interpolated)),
+            _ => Ok(value.or(carried)),
         }
     }
 

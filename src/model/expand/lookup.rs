@@ -146,6 +146,12 @@ impl<'a, 's> Lookup<'a, 's> {
         above.map_or(Ok(None), |entry| self.value(entry.when))
     }
 
+    /// Whether what a name is before an assignment stands in the same file.
+    pub(super) fn stands_above(&self, name: &[u8], when: When) -> bool {
+        let above = self.last_before(name, when);
+        self.process(name).is_none() && above.is_some_and(|entry| entry.when.layer == when.layer)
+    }
+
     /// Whether a name that is set stays as it is, for those who read it later in the file.
     pub(super) fn first_wins(&self, when: When) -> bool {
         self.table.assignment(when).is_some_and(|(layer, _)| {
