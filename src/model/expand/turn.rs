@@ -19,8 +19,7 @@ pub(super) fn order(table: &Table<'_, '_>, layer: &Layer<'_>, todo: &mut Vec<Whe
         sort::by(todo, &|a, b| table.key(*a).cmp(table.key(*b)));
     } else if table.order.repeats {
         // A key keeps the place where it first stood, and what is expanded before matters.
-        let first = |when: When| table.find(table.key(when)).first().map(|entry| entry.when);
-        let mut placed: Vec<_> = todo.iter().map(|&when| (first(when), when)).collect();
+        let mut placed: Vec<_> = todo.iter().map(|&when| (first(table, table.key(when)), when)).collect();
         if !placed.is_sorted() {
             sort::by(&mut placed, &|a, b| a.cmp(b));
             *todo = placed.into_iter().map(|(_, when)| when).collect();
@@ -37,12 +36,16 @@ pub(super) fn order(table: &Table<'_, '_>, layer: &Layer<'_>, todo: &mut Vec<Whe
 
 /// Whether the turn of a name comes before that of another. `layer` is that of the loader, if it has one.
 pub(super) fn is_before(table: &Table<'_, '_>, layer: Option<&Layer<'_>>, name: &[u8], other: &[u8]) -> bool {
-    let first = |name: &[u8]| table.find(name).first().map(|entry| entry.when);
     match numbers(name, other) {
         Some(order) => order.is_lt(),
         None if layer.is_some_and(is_sorted) => name < other,
-        None => first(name) < first(other),
+        None => first(table, name) < first(table, other),
     }
+}
+
+/// Where a name first stands.
+fn first(table: &Table<'_, '_>, name: &[u8]) -> Option<When> {
+    table.find(name).first().map(|entry| entry.when)
 }
 
 /// Whether the loader reads variables in the order of their names: Node hands them over so.
