@@ -343,7 +343,10 @@ impl<'l, 's> Linter<'l, 's, '_> {
                 );
             }
         }
-        if let (Some(member), None, None) = (object.get("if"), object.get("then"), object.get("else")) {
+        if let Some(member) = object.get("if")
+            && object.get("then").is_none()
+            && object.get("else").is_none()
+        {
             self.errors.push(
                 member.key_span,
                 String::from("\"if\" does nothing without \"then\" or \"else\""),
