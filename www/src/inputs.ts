@@ -2,6 +2,7 @@
 import { forget, textOf } from "./editor/documents.ts";
 import { FULL_FILE, takeFull } from "./engine/cores.ts";
 import { type Report, type Severity, type State, STATES } from "./engine/protocol.ts";
+import { kindOf } from "./kinds.ts";
 import { type InputFile, newFile, type Role, set, SEVERITIES, state, type Unreadable } from "./model.ts";
 import { review } from "./review.ts";
 import { isOtherCarrier } from "../../pkg/src/parts.ts";
@@ -123,7 +124,7 @@ function recognise(name: string, bytes: Uint8Array): Recognised {
   const byName = roleByName(name);
   const large = unreadable(bytes);
   if (byName) return { role: byName, unreadable: large };
-  if (large === "binary" || large === "not-utf8") return { role: "other", unreadable: large };
+  if (large === "binary" || large === "not-utf8" || kindOf(bytes)) return { role: "other", unreadable: large };
   const text = new TextDecoder().decode(bytes);
   if (/^\s*[{[]/.test(text)) {
     const value = parsed(text);

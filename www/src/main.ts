@@ -1,20 +1,17 @@
 // READ FIRST: the page, from the state to what is drawn, and from what somebody does to the state.
 import { apply } from "./editor/documents.ts";
 import { revealAll } from "./editor/masking.ts";
-import { FULL_FILE } from "./engine/cores.ts";
 import { drawExports } from "./export.ts";
-import { add, addBefore, chooseRole, clear, dropped, forgetEverything, openProject, picked, remove, write } from "./inputs.ts";
-import { goTo } from "./go.ts";
-import { fileNamed, listen, set, state, type View } from "./model.ts";
-import { cancel, review } from "./review.ts";
-import { route } from "./route.ts";
+import { add, addBefore, clear, dropped, forgetEverything, openProject, picked, write } from "./inputs.ts";
+import { listen, set, state, type View } from "./model.ts";
 import { isServed } from "./served.ts";
 import { dialog } from "./ui/dialog.ts";
-import { byId, coded, draw, h, plural } from "./ui/dom.ts";
+import { byId, draw, h } from "./ui/dom.ts";
 import { undoLast } from "./ui/toast.ts";
 import { drawChanges } from "./views/changes.ts";
 import { drawFiles, showProblemsOf, startFiles, walk } from "./views/files.ts";
 import { drawMatrix } from "./views/matrix.ts";
+import { drawNotices, drawTrouble } from "./views/notices.ts";
 import { drawRotation, urgent } from "./views/rotation.ts";
 import { startExamples } from "./views/start.ts";
 import { drawVerdict } from "./views/verdict.ts";
@@ -23,8 +20,6 @@ import { drawVerdict } from "./views/verdict.ts";
 const REVEALED = 30;
 /** A check that takes longer than this says so, and can be stopped. */
 const PATIENCE = 400;
-/** So many files are named of those that were not checked; of the others, how many there are. */
-const FEW = 5;
 
 const VIEWS: { view: View; title: string; draw: () => void }[] = [
   { view: "files", title: "Files", draw: drawFiles },
@@ -40,8 +35,7 @@ function drawAll(): void {
   byId("start").hidden = !empty;
   byId("review").hidden = empty;
   for (const id of ["reveal", "add", "export"]) byId(id).hidden = empty || (id === "reveal" && state.imported !== null);
-  // That nothing can be checked here is better known before the files are put in.
-  draw(byId("trouble"), empty && state.status.is === "broken" && notice("error", h("p", null, h("b", null, state.status.message)), h("p", null, ...coded(state.status.help))));
+  drawTrouble();
   if (empty) {
     document.title = "envgate review";
     for (const id of ["verdict", "notices", "tabs", "view-matrix", "view-rotation", "view-changes"]) draw(byId(id));
@@ -59,45 +53,6 @@ function drawAll(): void {
 function showEnvironment(name: string): void {
   if (state.view !== "files") set({ view: "files" });
   requestAnimationFrame(() => showProblemsOf(name));
-}
-
-const notice = (tone: string, ...content: (Node | string | false | null)[]): HTMLElement => h("div", { class: `notice ${tone}`, role: tone === "error" ? "alert" : null }, ...content);
-
-/** What keeps the verdict from being whole, and what is being done. */
-function drawNotices(): void {
-  const { status } = state;
-  const notices: Node[] = [];
-  const tell = (...words: Parameters<typeof notice>) => notices.push(notice(...words));
-  if (status.is === "broken") tell("error", h("p", null, h("b", null, status.message)), h("p", null, ...coded(status.help)));
-  if (status.is === "cancelled") tell("warning", h("p", null, "The check was stopped; there is no verdict."), h("button", { type: "button", onclick: () => review() }, "Check again"));
-  if (status.is === "checking" && status.slow) tell("info", h("p", null, "Checking…"), h("progress", { "aria-label": "Checking" }), h("button", { type: "button", onclick: cancel }, "Stop"));
-  if (status.is === "refused") {
-    const { errors, needsFull } = status.refusal;
-    tell(
-      "error",
-      h("p", null, h("b", null, errors.some(({ file }) => fileNamed(file)?.role === "schema") ? "The schema is wrong, so nothing was checked against it." : "Nothing was checked.")),
-      h("ul", null, ...errors.slice(0, 5).map(({ message, file, start, help }, at) => h("li", null, start && h("button", { type: "button", class: "link", "data-focus": `refused-${at}`, onclick: () => goTo(file, start.line) }, h("code", null, `${file}:${start.line}:${start.column}`)), start && " ", ...coded(message), help ? ` (${help})` : ""))),
-      errors.length > 5 && h("p", null, `and ${errors.length - 5} more, marked in the file`),
-      needsFull ? h("p", null, "It needs the full core, which this page could not load. Add ", h("code", null, FULL_FILE), " of the same release, or use ", h("code", null, "envgate review"), ".") : null,
-    );
-  }
-  if (state.program && state.report && state.program !== state.report.tool.version) tell("warning", h("p", null, `The program that opened this page is envgate ${state.program}, and the page is of ${state.report.tool.version}: they may not say the same.`));
-  for (const sentence of state.leftOut) tell("warning", h("p", null, ...coded(sentence)));
-  const omitted = state.report?.hidden.omitted ?? 0;
-  if (omitted > 0) tell("warning", h("p", null, `A report lists at most ${state.report!.diagnostics.length.toLocaleString("en")} problems: ${omitted.toLocaleString("en")} more were found, and are neither listed nor marked.`));
-  if (!state.imported) {
-    const { unclear } = route(state.files, state.compiled);
-    const read = new Set(state.report?.environments.flatMap(({ files }) => files));
-    const homeless = unclear.filter(({ name }) => !read.has(name));
-    for (const file of homeless.slice(0, FEW)) tell("warning", h("p", null, h("b", null, file.name), " was not checked: to which environment does it belong? "), h("button", { type: "button", onclick: () => set({ open: file.id, view: "files" }) }, "Say which"));
-    if (homeless.length > FEW) tell("warning", h("p", null, `${plural(homeless.length - FEW, "more file")} ${homeless.length - FEW === 1 ? "was" : "were"} not checked, for the same reason; the list of files says which.`));
-    const strange = state.files.filter(({ role, unreadable }) => role === "other" && unreadable === null);
-    if (strange.length > FEW) tell("warning", h("p", null, `${plural(strange.length - FEW, "more file")} ${strange.length - FEW === 1 ? "was" : "were"} not recognised, and not checked.`));
-    for (const file of strange.slice(0, FEW)) tell("warning", h("p", null, h("b", null, file.name), " was not checked: it looks like no schema, env file, ledger, export or report."), h("button", { type: "button", onclick: () => chooseRole(file, "env") }, "Read it as an env file"), h("button", { type: "button", onclick: () => remove(file) }, "Remove"));
-    if (!state.files.some(({ role }) => role === "schema")) tell("warning", h("p", null, "There is no schema yet, so there is no verdict. Add ", h("code", null, "env.schema.json"), "."));
-    else if (!state.files.some(({ role }) => role === "env") && status.is === "checked") tell("info", h("p", null, "The schema is fine. Add the env files of its environments."));
-  }
-  draw(byId("notices"), ...notices);
 }
 
 let slowTimer = 0;

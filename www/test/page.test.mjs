@@ -54,14 +54,14 @@ describe("verdict", () => {
     await onPage(async (page) => {
       await put(page, good);
       await checked(page);
-      assert.equal(await text(page, "#verdict h1"), "All 2 environments may ship");
+      assert.equal(await text(page, "#verdict h1"), "staging and production may ship");
       await page.click('.file:has-text(".env.staging")');
       await page.click('[data-focus="remove"]');
       await checked(page);
       assert.equal(await text(page, "#verdict h1"), "production may ship; staging was not checked");
       await page.keyboard.press("Control+z");
       await checked(page);
-      assert.equal(await text(page, "#verdict h1"), "All 2 environments may ship");
+      assert.equal(await text(page, "#verdict h1"), "staging and production may ship");
       assert.deepEqual(await axe(page), []);
     });
   });
@@ -349,6 +349,10 @@ describe("bad input", () => {
   const cases = {
     "a binary file": [{ name: ".env.production", text: Buffer.from([80, 0, 1, 2]) }, "#unreadable", /not text/],
     "a file that is not UTF-8": [{ name: ".env.production", text: Buffer.from([80, 61, 0xff, 0xfe, 10]) }, "#unreadable", /not UTF-8/],
+    "a ZIP archive": [{ name: "config.zip", text: Buffer.from("PK\x03\x04\x14\0\0\0\x08\0", "latin1") }, "#notices", /config\.zip is a ZIP archive.*Unpack it/],
+    "a PDF without a zero byte": [{ name: "production.pdf", text: "%PDF-1.7\nKEY=1\n" }, "#notices", /production\.pdf is a PDF document/],
+    "a picture": [{ name: "env.png", text: Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "latin1") }, "#unreadable", /This is a picture \(PNG\)/],
+    "an env file that git-crypt encrypted": [{ name: ".env.production", text: Buffer.from("\0GITCRYPT\0\x8f\x91\xa2", "latin1") }, "#notices", /\.env\.production is encrypted with git-crypt.*git-crypt unlock/],
     "a file of 57 MB": [{ name: ".env.production", text: Array.from({ length: 1_000_000 }, (_, at) => `LINE_${at}=some value of a long line that goes on and on\n`).join("") }, "#unreadable", /too large for the editor/],
     "a report of a newer version": [{ name: "report.json", text: '{"version":2,"environments":[],"diagnostics":[]}' }, "dialog", /version 2/],
     "a report that was cut off": [{ name: "report.json", text: '{"version":1,"environments":[],"diagnostics":{}}' }, "dialog", /cut off/],
@@ -462,7 +466,7 @@ describe("bad input", () => {
       async (page) => {
         await put(page, [{ ...schema, text: SCHEMA.replace('"additionalProperties":false', '"unevaluatedProperties":false') }, ...good.slice(1)]);
         await checked(page);
-        assert.equal(await text(page, "#verdict h1"), "All 2 environments may ship");
+        assert.equal(await text(page, "#verdict h1"), "staging and production may ship");
       },
       FULL,
     );

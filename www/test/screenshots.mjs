@@ -24,6 +24,7 @@ const STATES = {
   "wrong-schema": putIn({ ...schema, text: schema.text.replace("minLength", "minlength").replace('"port"', '"prot"') }, staging),
   "wrong-json": putIn({ ...schema, text: schema.text.slice(0, -3) }, staging),
   binary: putIn(schema, staging, { name: ".env.production", text: Buffer.from([80, 0, 1, 2, 255]) }),
+  strange: putIn(schema, staging, { name: "config.zip", text: "PK\x03\x04\x14\0\0" }, { name: ".env.production", text: "\0GITCRYPT\0" }, { name: "notes.md", text: "# How we deploy\n" }),
   "many-problems": putIn(schema, staging, { name: ".env.production", text: Array.from({ length: 25_000 }, (_, at) => `WRONG_NAME_${at}=x\n`).join("") }),
   report: async (page) => {
     const place = (line) => ({ line, column: 1, offset: 0 });

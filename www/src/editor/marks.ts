@@ -1,5 +1,5 @@
 // Diagnostics in an editor: underlines, marks in the gutter, what is told on hover.
-import { type EditorState, type Extension, type Range, RangeSet, RangeValue, StateEffect, StateField, type Text } from "@codemirror/state";
+import { type EditorState, type Extension, type Line, type Range, RangeSet, RangeValue, StateEffect, StateField, type Text } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, GutterMarker, gutter, hoverTooltip, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import type { Diagnostic, Position, Severity } from "../engine/protocol.ts";
 import { glyph } from "../ui/icons.ts";
@@ -73,32 +73,35 @@ function underlined({ state, visibleRanges }: EditorView): DecorationSet {
   return Decoration.set(found, true);
 }
 
-export function offsetOf(doc: Text, { line, column }: Position): number {
-  if (line > doc.lines) return doc.length;
-  const at = doc.line(line);
-  return Math.min(at.to, at.from + column - 1);
-}
+export const offsetOf = (doc: Text, { line, column }: Position): number => (line > doc.lines ? doc.length : within(doc.line(line), column));
 
-function place(state: EditorState, diagnostics: Diagnostic[]): Marks {
+const within = ({ from, to }: Line, column: number): number => Math.min(to, from + column - 1);
+
+/** The marks of diagnostics, of which there may be ten thousand, in the order of the text. */
+function place({ doc }: EditorState, diagnostics: Diagnostic[]): Marks {
   const told: Range<Told>[] = [];
-  const lines = new Map<number, Severity>();
+  /** The worst of each line, by where it begins. */
+  const worst = new Map<number, Severity>();
   for (const diagnostic of diagnostics) {
-    if (!diagnostic.start || !diagnostic.end) continue;
-    const from = offsetOf(state.doc, diagnostic.start);
-    const to = Math.max(from, offsetOf(state.doc, diagnostic.end));
+    const { start, end, severity } = diagnostic;
+    if (!start || !end) continue;
+    // To find a line is most of the work, and most begin and end on one.
+    const line = doc.line(Math.min(start.line, doc.lines));
+    const from = start.line > doc.lines ? doc.length : within(line, start.column);
+    const to = Math.max(from, end.line === line.number ? within(line, end.column) : offsetOf(doc, end));
     if (to > from) told.push(new Told(diagnostic).range(from, to));
-    const line = Math.min(diagnostic.start.line, state.doc.lines);
-    const worst = lines.get(line);
-    if (!worst || SEVERITIES.indexOf(diagnostic.severity) > SEVERITIES.indexOf(worst)) lines.set(line, diagnostic.severity);
+    if (isWorse(severity, worst.get(line.from))) worst.set(line.from, severity);
   }
   return {
     told: RangeSet.of(told, true),
     signs: RangeSet.of(
-      [...lines].map(([line, severity]) => signs[severity]!.range(state.doc.line(line).from)),
+      [...worst].map(([from, severity]) => signs[severity]!.range(from)),
       true,
     ),
   };
 }
+
+const isWorse = (severity: Severity, than: Severity | null | undefined): boolean => !than || SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(than);
 
 /** The diagnostics at a place, the smallest first. */
 function at(state: EditorState, pos: number): { from: number; to: number; diagnostic: Diagnostic }[] {
@@ -113,7 +116,7 @@ function at(state: EditorState, pos: number): { from: number; to: number; diagno
 export function severityIn(state: EditorState, from: number, to: number): Severity | null {
   let worst: Severity | null = null;
   state.field(marks, false)?.told.between(from, to, (_from, _to, { diagnostic: { severity } }) => {
-    if (!worst || SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(worst)) worst = severity;
+    if (isWorse(severity, worst)) worst = severity;
   });
   return worst;
 }

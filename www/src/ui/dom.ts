@@ -1,6 +1,6 @@
 // Makes elements. Text goes in as text, never as markup: nothing in this page turns a string into elements.
 
-type Child = Node | string | number | null | undefined | false | Child[];
+export type Child = Node | string | number | null | undefined | false | Child[];
 type Listeners = { [K in keyof HTMLElementEventMap as `on${K}`]?: (event: HTMLElementEventMap[K]) => void };
 type Attributes = Listeners & { [name: string]: unknown };
 

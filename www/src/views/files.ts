@@ -3,10 +3,11 @@ import { Editor, diagnosticsFor } from "../editor/editor.ts";
 import type { Diagnostic } from "../engine/protocol.ts";
 import { cameFrom, goBack, goTo, onArrival } from "../go.ts";
 import { chooseEnvironment, chooseRole, pickBefore, remove } from "../inputs.ts";
+import { kindOf } from "../kinds.ts";
 import { counts, diagnosticsOf, SEVERITIES, fileOf, type InputFile, type Role, set, state, type Unreadable } from "../model.ts";
 import { reviewTyped } from "../review.ts";
 import { environmentsOf, route } from "../route.ts";
-import { byId, draw, h, plural } from "../ui/dom.ts";
+import { byId, type Child, coded, draw, h, plural } from "../ui/dom.ts";
 import { glyph } from "../ui/icons.ts";
 import { say } from "../ui/toast.ts";
 import { onFix, place, row, tell } from "./tell.ts";
@@ -20,6 +21,12 @@ const UNREADABLE: Record<Unreadable, string> = {
   large: "This is too large for the editor (over 5 MB). It is checked all the same, and the problems are listed.",
   "may-hold-values": "Exports may hold values, so this is not shown. Only dates and ids were read from it.",
 };
+
+/** Why there is no text to show. What it is says more than what it is not. */
+function whyUnreadable({ unreadable, bytes }: InputFile): Child {
+  const kind = unreadable === "binary" || unreadable === "not-utf8" ? kindOf(bytes) : null;
+  return kind ? coded(`This is ${kind.is}, so it can't be reviewed. ${kind.instead}`) : UNREADABLE[unreadable!];
+}
 
 /** Made when there is a file to show: the start needs none. */
 let made: Editor | undefined;
@@ -96,10 +103,11 @@ function drawPane(file: InputFile | null): void {
   byId("pane-head").parentElement!.hidden = !file && !state.imported;
   const box = byId("unreadable");
   box.hidden = unreadable === null;
-  draw(box, unreadable && h("p", null, UNREADABLE[unreadable]));
+  draw(box, unreadable && h("p", null, whyUnreadable(file!)));
   const shown = unreadable ? null : file;
   if (shown || made) editor().open(shown);
-  made?.refresh();
+  // In a task of its own: ten thousand marks take as long as all else that is drawn, and nobody could do anything meanwhile.
+  if (made) refreshSoon();
   if (!file) {
     draw(byId("pane-head"), state.imported && h("p", null, `${state.imported.name} contains no text of files, only what was found in them. To see the lines, add the files themselves.`));
     return drawInspector();
@@ -107,6 +115,12 @@ function drawPane(file: InputFile | null): void {
   if (shown) goToFirst(shown);
   draw(byId("pane-head"), h("h2", null, file.name), belongs(file), otherRole(file), before(file), h("button", { type: "button", "data-focus": "remove", onclick: () => remove(file) }, "Remove"));
   drawInspector();
+}
+
+let refreshing = 0;
+function refreshSoon(): void {
+  clearTimeout(refreshing);
+  refreshing = window.setTimeout(() => made?.refresh());
 }
 
 /** A file that is looked at for the first time begins where it is wrong, unless somebody writes in it. */
@@ -119,7 +133,7 @@ function goToFirst(file: InputFile): void {
   editor().go(first, true);
 }
 
-const worstFirst = (diagnostics: Diagnostic[]): Diagnostic[] => [...diagnostics].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+const worstFirst = (diagnostics: Diagnostic[]): Diagnostic[] => SEVERITIES.flatMap((wanted) => diagnostics.filter(({ severity }) => severity === wanted));
 
 /** To which environment it belongs, to be chosen where its name does not say. */
 function belongs(file: InputFile): Node | null {

@@ -39,11 +39,16 @@ export function headline(all: Verdict[], withoutSchema = false): { answer: Answe
   const ship = all.filter(({ answer }) => answer === "ship");
   const unchecked = all.filter(({ answer }) => answer === "unchecked");
   const names = (verdicts: Verdict[]) => list(verdicts.map(({ name }) => name));
-  if (stop.length > 0) return { answer: "stop", text: stop.length === all.length && all.length > 1 ? `None of ${all.length} environments may ship` : `${names(stop)} must not ship` };
+  if (stop.length > 0) return { answer: "stop", text: stop.length === all.length ? none(all.map(({ name }) => name)) : `${names(stop)} must not ship` };
   if (withoutSchema) return { answer: "unchecked", text: "No verdict without a schema" };
   if (ship.length === 0) return { answer: "unchecked", text: all.length > 0 ? `No verdict on ${names(unchecked)} yet` : "Nothing was checked" };
   if (unchecked.length > 0) return { answer: "unchecked", text: `${names(ship)} may ship; ${names(unchecked)} ${unchecked.length === 1 ? "was" : "were"} not checked` };
-  return { answer: "ship", text: all.length === 1 ? `${names(ship)} may ship` : `All ${all.length} environments may ship` };
+  return { answer: "ship", text: all.length < 3 ? `${names(ship)} may ship` : `All ${all.length} environments may ship` };
+}
+
+function none(names: string[]): string {
+  if (names.length === 1) return `${names[0]} must not ship`;
+  return names.length === 2 ? `Neither ${names[0]} nor ${names[1]} may ship` : `None of the ${names.length} environments may ship`;
 }
 
 const SHAPE: Record<Answer, Shape> = { ship: "ok", stop: "error", unchecked: "none" };

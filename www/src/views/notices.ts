@@ -1,0 +1,102 @@
+// What keeps the verdict from being whole, what is being done, and what can be done about it.
+import { FULL_FILE } from "../engine/cores.ts";
+import type { Refusal } from "../engine/protocol.ts";
+import { goTo } from "../go.ts";
+import { chooseRole, remove } from "../inputs.ts";
+import { kindOf } from "../kinds.ts";
+import { fileNamed, type InputFile, set, state, type Status } from "../model.ts";
+import { cancel, review } from "../review.ts";
+import { route } from "../route.ts";
+import { byId, type Child, coded, draw, h, plural } from "../ui/dom.ts";
+
+/** So many files are named of those that were not checked; of the others, how many there are. */
+const FEW = 5;
+/** So many mistakes of a schema are told here; all of them are marked in it. */
+const FEW_MISTAKES = 5;
+
+const notice = (tone: string, ...content: Child[]): HTMLElement => h("div", { class: `notice ${tone}`, role: tone === "error" ? "alert" : null }, ...content);
+
+/** That nothing can be checked here is better known before the files are put in. */
+export function drawTrouble(): void {
+  draw(byId("trouble"), state.files.length === 0 && !state.imported && state.status.is === "broken" && ofStatus(state.status));
+}
+
+export function drawNotices(): void {
+  draw(byId("notices"), ofStatus(state.status), ofVersions(), state.leftOut.map((sentence) => notice("warning", h("p", null, ...coded(sentence)))), ofOmitted(), state.imported ? null : [ofHomeless(), ofStrange(), ofMissing()]);
+}
+
+function ofStatus(status: Status): Child {
+  switch (status.is) {
+    case "broken":
+      return notice("error", h("p", null, h("b", null, status.message)), h("p", null, ...coded(status.help)));
+    case "cancelled":
+      return notice("warning", h("p", null, "The check was stopped; there is no verdict."), h("button", { type: "button", onclick: () => review() }, "Check again"));
+    case "checking":
+      return status.slow && notice("info", h("p", null, "Checking…"), h("progress", { "aria-label": "Checking" }), h("button", { type: "button", onclick: cancel }, "Stop"));
+    case "refused":
+      return ofRefusal(status.refusal);
+    default:
+      return null;
+  }
+}
+
+function ofRefusal({ errors, needsFull }: Refusal): HTMLElement {
+  const isSchema = errors.some(({ file }) => fileNamed(file)?.role === "schema");
+  return notice(
+    "error",
+    h("p", null, h("b", null, isSchema ? "The schema is wrong, so nothing was checked against it." : "Nothing was checked.")),
+    h("ul", null, ...errors.slice(0, FEW_MISTAKES).map(({ message, file, start, help }, at) => h("li", null, start && h("button", { type: "button", class: "link", "data-focus": `refused-${at}`, onclick: () => goTo(file, start.line) }, h("code", null, `${file}:${start.line}:${start.column}`)), start && " ", ...coded(message), help ? ` (${help})` : ""))),
+    errors.length > FEW_MISTAKES && h("p", null, `and ${errors.length - FEW_MISTAKES} more, marked in the file`),
+    needsFull ? h("p", null, "It needs the full core, which this page could not load. Add ", h("code", null, FULL_FILE), " of the same release, or use ", h("code", null, "envgate review"), ".") : null,
+  );
+}
+
+function ofVersions(): Child {
+  const { program, report } = state;
+  return program && report && program !== report.tool.version && notice("warning", h("p", null, `The program that opened this page is envgate ${program}, and the page is of ${report.tool.version}: they may not say the same.`));
+}
+
+function ofOmitted(): Child {
+  const { report } = state;
+  return report && report.hidden.omitted > 0 && notice("warning", h("p", null, `A report lists at most ${report.diagnostics.length.toLocaleString("en")} problems: ${report.hidden.omitted.toLocaleString("en")} more were found, and are neither listed nor marked.`));
+}
+
+/** Env files of which nothing says where they belong. */
+function ofHomeless(): Child {
+  const { unclear } = route(state.files, state.compiled);
+  const read = new Set(state.report?.environments.flatMap(({ files }) => files));
+  const homeless = unclear.filter(({ name }) => !read.has(name));
+  return few(
+    homeless,
+    ({ id, name }) => notice("warning", h("p", null, h("b", null, name), " was not checked: to which environment does it belong? "), h("button", { type: "button", onclick: () => set({ open: id, view: "files" }) }, "Say which")),
+    "not checked, for the same reason; the list of files says which.",
+  );
+}
+
+/** Files that are nothing for us, and what is called an env file and is plainly something else. */
+function ofStrange(): Child {
+  const strange = state.files.filter((file) => file.role === "other" || (file.role === "env" && kindOf(file.bytes) !== null));
+  return few(strange, ofOneStrange, "not recognised, and not checked.");
+}
+
+function ofOneStrange(file: InputFile): HTMLElement {
+  const kind = kindOf(file.bytes);
+  const why = kind ? [` is ${kind.is}, and no env file. `, ...coded(kind.instead)] : [file.unreadable === null ? " was not checked: it looks like no schema, env file, ledger, export or report." : " was not checked: it is not text in UTF-8."];
+  return notice(
+    "warning",
+    h("p", null, h("b", null, file.name), ...why),
+    file.unreadable === null && file.role === "other" && !kind && h("button", { type: "button", onclick: () => chooseRole(file, "env") }, "Read it as an env file"),
+    h("button", { type: "button", onclick: () => remove(file) }, "Remove"),
+  );
+}
+
+function few(files: InputFile[], tell: (file: InputFile) => HTMLElement, others: string): Child {
+  const more = files.length - FEW;
+  return [files.slice(0, FEW).map(tell), more > 0 && notice("warning", h("p", null, `${plural(more, "more file")} ${more === 1 ? "was" : "were"} ${others}`))];
+}
+
+function ofMissing(): Child {
+  const has = (wanted: InputFile["role"]) => state.files.some(({ role }) => role === wanted);
+  if (!has("schema")) return notice("warning", h("p", null, "There is no schema yet, so there is no verdict. Add ", h("code", null, "env.schema.json"), "; ", h("code", null, "envgate init"), " in a terminal drafts one from your env files."));
+  return !has("env") && state.status.is === "checked" && notice("info", h("p", null, "The schema is fine. Add the env files of its environments."));
+}
