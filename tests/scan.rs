@@ -117,6 +117,40 @@ fn what_a_prefix_hides_is_no_mistake() {
     );
 }
 
+/// `BASE_URL` is Vite's own in `import.meta.env`, and anybody's in `process.env`.
+#[test]
+fn what_vite_sets_is_passed_over_where_vite_sets_it() {
+    let tree = Folder::new();
+    tree.write("env.schema.json", "{}");
+    tree.write(
+        "a.ts",
+        "import.meta.env.BASE_URL + import.meta.env.MODE + process.env.BASE_URL\n",
+    );
+    let lines = tree.says(&[], 1);
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(
+        lines[0].starts_with("a.ts:1:63: error[undeclared-variable]: BASE_URL"),
+        "{lines:?}"
+    );
+}
+
+/// Whether `$(NAME)` is the environment's, nobody can tell; what a shell reads is, and so is everything once the env file is included.
+#[test]
+fn a_makefile_uses_keys_and_asks_for_what_its_commands_read() {
+    let tree = Folder::new();
+    tree.write(
+        "env.schema.json",
+        r#"{ "properties": { "DATABASE_URL": {}, "PORT": {} } }"#,
+    );
+    let rule = "all:\n\techo $(DATABASE_URL) $(BUILD_FOLDER) $(PORT)\n";
+    tree.write("Makefile", rule);
+    assert_eq!(tree.says(&[], 0).len(), 1);
+    tree.write("Makefile", format!("{rule}\techo $$API_TOKEN\n"));
+    assert!(tree.says(&[], 1)[0].contains("API_TOKEN is used here"));
+    tree.write("Makefile", format!("include .env\n{rule}"));
+    assert!(tree.says(&[], 1)[0].contains("BUILD_FOLDER is used here"));
+}
+
 const SCHEMA: &str = r#"{
   "properties": {
     "DATABASE_URL": {},

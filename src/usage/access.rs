@@ -27,6 +27,8 @@ pub(super) enum Form {
         several: &'static [&'static str],
         /// Methods that change it.
         writes: &'static [&'static str],
+        /// Whether Vite puts variables of its own into it.
+        of_vite: bool,
     },
     /// `x("NAME")`; without an argument, all of them.
     Call,
@@ -43,6 +45,15 @@ const NODE: Form = Form::Object {
     reads: &["hasOwnProperty"],
     several: &[],
     writes: &[],
+    of_vite: false,
+};
+
+const VITE: Form = Form::Object {
+    members: true,
+    reads: &["hasOwnProperty"],
+    several: &[],
+    writes: &[],
+    of_vite: true,
 };
 
 const DENO: Form = Form::Object {
@@ -50,6 +61,7 @@ const DENO: Form = Form::Object {
     reads: &["get", "has"],
     several: &[],
     writes: &["set", "delete"],
+    of_vite: false,
 };
 
 const PYTHON: Form = Form::Object {
@@ -57,6 +69,7 @@ const PYTHON: Form = Form::Object {
     reads: &["get", "pop", "setdefault", "__getitem__"],
     several: &[],
     writes: &["update", "clear", "putenv"],
+    of_vite: false,
 };
 
 const RUBY: Form = Form::Object {
@@ -64,6 +77,7 @@ const RUBY: Form = Form::Object {
     reads: &["fetch", "key", "has_key", "include", "member", "delete", "dig"],
     several: &["values_at", "slice"],
     writes: &["update", "merge!", "replace", "store", "clear"],
+    of_vite: false,
 };
 
 const ARRAY: Form = Form::Object {
@@ -71,6 +85,7 @@ const ARRAY: Form = Form::Object {
     reads: &["get", "getOrDefault", "getOrElse", "contains", "containsKey"],
     several: &[],
     writes: &[],
+    of_vite: false,
 };
 
 macro_rules! accesses {
@@ -80,7 +95,7 @@ macro_rules! accesses {
 }
 
 accesses! {
-    JAVASCRIPT: "process"."env" => NODE, "import"."meta"."env" => NODE, "Bun"."env" => NODE, "Deno"."env" => DENO;
+    JAVASCRIPT: "process"."env" => NODE, "import"."meta"."env" => VITE, "Bun"."env" => NODE, "Deno"."env" => DENO;
     PYTHON_ACCESS: "os"."environ" => PYTHON, "os"."environb" => PYTHON, "os"."getenv" => Form::Call, "os"."getenvb" => Form::Call;
     RUST: "env"."var" => Form::Call, "env"."var_os" => Form::Call, "dotenvy"."var" => Form::Call, "dotenv"."var" => Form::Call, "env"."vars" => Form::All,
         "env"."vars_os" => Form::All, "env" => Form::Macro, "option_env" => Form::Macro;
@@ -108,7 +123,13 @@ pub(super) fn table(language: Language) -> &'static [Access] {
         Language::C => C,
         Language::Elixir => ELIXIR,
         Language::Prisma => PRISMA,
-        Language::Shell | Language::Compose | Language::Dockerfile | Language::Spring | Language::Config => &[],
+        Language::Just
+        | Language::Make
+        | Language::Shell
+        | Language::Compose
+        | Language::Dockerfile
+        | Language::Spring
+        | Language::Config => &[],
     }
 }
 
@@ -127,6 +148,8 @@ pub(super) fn read(finder: &Finder, language: Language, text: &[u8], tokens: &[T
         language,
         aliases: &aliases,
         raw,
+        of_vite: false,
+        schemas: 0,
     };
     for (index, token) in tokens.iter().enumerate() {
         match token.kind {

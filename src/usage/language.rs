@@ -1,7 +1,7 @@
 //! Which language a file is in, by its name or its first line, and how that is written.
 
 use super::lexer::{Habit, Quote, Syntax, lex};
-use super::{Finder, Raw, access, config, shell};
+use super::{Finder, Raw, access, config, make, shell};
 
 /// What a text is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,10 @@ pub enum Language {
     Prisma,
     /// Shells.
     Shell,
+    /// Makefiles.
+    Make,
+    /// Justfiles.
+    Just,
     /// Docker Compose.
     Compose,
     /// Dockerfiles.
@@ -67,6 +71,8 @@ const EXTENSIONS: &[(Language, &[&str])] = &[
     (Language::Elixir, &["ex", "exs", "eex", "heex"]),
     (Language::Prisma, &["prisma"]),
     (Language::Shell, &["sh", "bash", "zsh", "ksh", "bats"]),
+    (Language::Make, &["mk", "mak"]),
+    (Language::Just, &["just"]),
     (Language::Dockerfile, &["dockerfile"]),
     (
         Language::Config,
@@ -86,13 +92,11 @@ const EXTENSIONS: &[(Language, &[&str])] = &[
             "tfvars",
             "hcl",
             "nix",
-            "mk",
             "tmpl",
             "tpl",
             "j2",
             "service",
             "html",
-            "just",
         ],
     ),
 ];
@@ -111,18 +115,9 @@ const NAMES: &[(Language, &[&str])] = &[
         ],
     ),
     (Language::Dockerfile, &["Dockerfile", "Containerfile"]),
-    (
-        Language::Config,
-        &[
-            "Makefile",
-            "makefile",
-            "GNUmakefile",
-            "Procfile",
-            "justfile",
-            "Justfile",
-            "Caddyfile",
-        ],
-    ),
+    (Language::Make, &["Makefile", "makefile", "GNUmakefile"]),
+    (Language::Just, &["justfile", "Justfile", ".justfile"]),
+    (Language::Config, &["Procfile", "Caddyfile"]),
     (Language::Shell, &[".envrc", ".bashrc", ".profile", "PKGBUILD"]),
     (Language::Java, &["Jenkinsfile"]),
 ];
@@ -198,7 +193,7 @@ impl Language {
     pub(super) fn is_always_read(self) -> bool {
         matches!(
             self,
-            Language::Shell | Language::Compose | Language::Dockerfile | Language::Spring
+            Language::Shell | Language::Make | Language::Compose | Language::Dockerfile | Language::Spring
         )
     }
 
@@ -207,6 +202,7 @@ impl Language {
         let mut raw = Raw::default();
         match self {
             Language::Shell => shell::script(finder, text, comments, &mut raw),
+            Language::Make => make::read(finder, text, comments, &mut raw),
             Language::Compose => shell::compose(finder, text, comments, &mut raw),
             Language::Dockerfile => shell::dockerfile(finder, text, comments, &mut raw),
             Language::Config => config::read(finder, text, &mut raw),
@@ -261,6 +257,7 @@ impl Language {
             Language::Java => &JAVA,
             Language::CSharp => &CSHARP,
             Language::Elixir => &ELIXIR,
+            Language::Just => &JUST,
             _ => &C,
         }
     }
@@ -373,6 +370,13 @@ static CSHARP: Syntax = Syntax {
 static C: Syntax = Syntax {
     line_comments: &["//"],
     block_comment: Some(("/*", "*/")),
+    quotes: &[Quote::new("\""), Quote::new("'")],
+    habit: Habit::None,
+};
+
+static JUST: Syntax = Syntax {
+    line_comments: &["#"],
+    block_comment: None,
     quotes: &[Quote::new("\""), Quote::new("'")],
     habit: Habit::None,
 };

@@ -12,6 +12,10 @@ pub(super) struct Reader<'r> {
     pub(super) language: Language,
     pub(super) aliases: &'r Aliases,
     pub(super) raw: &'r mut Raw,
+    /// Whether what is being read is `import.meta.env`.
+    pub(super) of_vite: bool,
+    /// How many schemas were looked for by their names.
+    pub(super) schemas: usize,
 }
 
 impl Reader<'_> {
@@ -29,7 +33,11 @@ impl Reader<'_> {
         if let Some(alias) = self.aliases.of(code.text(index))
             && !self.is_of_another(index)
         {
-            self.access(alias, index, index + 1, true);
+            return self.access(alias, index, index + 1, true);
+        }
+        self.helper(index);
+        if self.language == Language::JavaScript || self.language == Language::Page {
+            self.validator(index);
         }
     }
 
@@ -71,12 +79,48 @@ impl Reader<'_> {
             {
                 settings::clap(code, index, self.raw);
             }
+            // `viper.BindEnv("port", "PORT")`, and without `AutomaticEnv` nothing else.
+            Language::Go if code.is_word(index, "BindEnv") && code.is(index + 1, b'(') => {
+                self.capitals(index + 2, code.tokens.len().min(index + 40));
+            }
+            Language::Go if code.is_word(index, "AutomaticEnv") => self.raw.untold += 1,
+            // Flags of urfave/cli: `EnvVars: []string{"NAME"}`, `cli.EnvVars("NAME")`.
+            Language::Go
+                if (code.is_word(index, "EnvVars") || code.is_word(index, "EnvVar"))
+                    && (code.is(index + 1, b':') || code.is(index + 1, b'(')) =>
+            {
+                self.capitals(index + 2, code.tokens.len().min(index + 40));
+            }
+            // Options of click and typer.
+            Language::Python if code.is_word(index, "envvar") && code.is_assignment(index + 1) => {
+                let is_list = code.is(index + 2, b'[') || code.is(index + 2, b'(');
+                let end = if is_list { index + 40 } else { index + 3 };
+                self.capitals(index + 2, code.tokens.len().min(end));
+            }
             _ => {}
         }
     }
 
+    /// The strings that are names in capitals, up to the end of the brackets, and of the flag in whose braces they stand.
+    fn capitals(&mut self, from: usize, to: usize) {
+        let code = self.code;
+        let mut depth = 0_i32;
+        for at in from..to {
+            match code.kind(at) {
+                Some(Kind::Sign(b'(' | b'[' | b'{')) => depth += 1,
+                Some(Kind::Sign(b')' | b']' | b'}')) if depth == 0 => return,
+                Some(Kind::Sign(b')' | b'}')) => depth -= 1,
+                // `[]string{…}`
+                Some(Kind::Sign(b']')) => depth -= 1,
+                Some(Kind::Text) if is_in_capitals(code.text(at)) => self.name(at),
+                Some(Kind::Word) if depth == 0 && code.is(at + 1, b':') => return,
+                _ => {}
+            }
+        }
+    }
+
     /// Whether a name belongs to something in front of it, or is being defined.
-    fn is_of_another(&self, index: usize) -> bool {
+    pub(super) fn is_of_another(&self, index: usize) -> bool {
         let Some(before) = index.checked_sub(1) else {
             return false;
         };
@@ -84,18 +128,22 @@ impl Reader<'_> {
         let is_definition = ["function", "def", "fn", "func"]
             .iter()
             .any(|word| code.is_word(before, word));
-        let is_member = code.is(before, b'.') && !code.is(before.wrapping_sub(1), b'.');
+        // In PHP a dot puts texts together.
+        let has_dots = !matches!(self.language, Language::Php | Language::Blade);
+        let is_member = has_dots && code.is(before, b'.') && !code.is(before.wrapping_sub(1), b'.');
         let is_arrow = code.is(before, b'>') && code.is(before.wrapping_sub(1), b'-');
         is_definition || is_member || is_arrow
     }
 
     fn access(&mut self, form: &Form, start: usize, behind: usize, is_alias: bool) {
+        self.of_vite = matches!(form, Form::Object { of_vite: true, .. });
         match form {
             Form::Object {
                 members,
                 reads,
                 several,
                 writes,
+                of_vite: _,
             } => {
                 let members = Members {
                     members: *members,
@@ -202,11 +250,10 @@ impl Reader<'_> {
         }
     }
 
-    fn name(&mut self, at: usize) {
+    pub(super) fn name(&mut self, at: usize) {
         let token = self.code.tokens[at];
         let name = self.code.text(at);
-        let is_of_vite = matches!(self.language, Language::JavaScript | Language::Page) && ambient::is_of_vite(name);
-        if is_a_name(name) && !is_of_vite {
+        if is_a_name(name) && !(self.of_vite && ambient::is_of_vite(name)) {
             self.raw.names.push(Name {
                 start: token.start,
                 end: token.end,
@@ -400,6 +447,14 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// `NAME`, `NAME_2`: what is written in capitals is hardly anything but a variable.
+pub(super) fn is_in_capitals(name: &[u8]) -> bool {
+    name.len() > 2
+        && is_a_name(name)
+        && name.iter().any(u8::is_ascii_uppercase)
+        && !name.iter().any(u8::is_ascii_lowercase)
 }
 
 struct Members<'m> {

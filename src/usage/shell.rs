@@ -305,6 +305,9 @@ impl<'t> Scan<'t> {
                         at = self.body(at, to, start, end, expands);
                     }
                 }
+                b'-' if !quoted && begins && self.text[at..to].starts_with(b"v ") && self.is_in_a_test(at - 1) => {
+                    self.asked(at + 1, to);
+                }
                 b'A'..=b'Z' | b'a'..=b'z' | b'_' if !quoted && begins => at = self.word(at - 1, to),
                 _ => {}
             }
@@ -368,11 +371,49 @@ impl<'t> Scan<'t> {
         let rest = &self.text[end..to];
         if len > 0 && (rest.starts_with(b"=") || rest.starts_with(b"+=") || rest.starts_with(b"[")) {
             self.assigned.insert(self.text[start..end].to_vec());
+        } else if &self.text[start..end] == b"printenv" {
+            self.asked(end, to);
+        } else if &self.text[start..end] == b"envsubst" {
+            // Which variables it may put in stands in a string that no shell reads.
+            let line = memchr::memchr2(b'\n', b'|', rest).map_or(to, |len| end + len);
+            self.expand(end, line);
         } else if SETTERS.contains(&&self.text[start..end]) {
             let is_one = matches!(&self.text[start..end], b"for" | b"select");
             self.set(end, to, is_one);
         }
         end.max(start + 1)
+    }
+
+    /// `printenv NAME OTHER`, `-v NAME`: names that are read without a dollar.
+    fn asked(&mut self, from: usize, to: usize) {
+        let mut at = from;
+        loop {
+            at += self.text[at..to]
+                .iter()
+                .take_while(|byte| matches!(byte, b' ' | b'\t'))
+                .count();
+            let len = name_len(&self.text[at..to]);
+            let ends = self.text[at + len..to].first();
+            if len == 0 || at == from || ends.is_some_and(|byte| !b" \t\r\n;|&)`\"'>".contains(byte)) {
+                return;
+            }
+            let name = Name {
+                start: at,
+                end: at + len,
+                asks: true,
+            };
+            self.reads.push(name);
+            at += len;
+        }
+    }
+
+    /// Whether a condition begins in front of a place: `[[`, `[`, `test`, perhaps with a `!`.
+    fn is_in_a_test(&self, at: usize) -> bool {
+        let before = self.text[at.saturating_sub(40)..at].trim_ascii_end();
+        let before = before.strip_suffix(b"!").unwrap_or(before).trim_ascii_end();
+        [b"[".as_slice(), b"test", b"&&", b"||"]
+            .iter()
+            .any(|end| before.ends_with(end))
     }
 
     /// The names up to the end of a command.

@@ -15,3 +15,5 @@ function env($name) {}
 $e = getenv('USED_LAST');
 ?>
 <p>getenv('TRAP_HTML_TOO')</p>
+<?php
+$f = 'x' . env('USED_BEHIND_A_DOT') . "y".getenv('USED_BEHIND_ANOTHER') . System::getEnv('USED_OF_A_CLASS', 80);

@@ -22,3 +22,11 @@ const keyA, KEY_A = "TRAP_LOWER", "TRAP_OF_TWO"
 const KEY_B string = "USED_KEY_B"
 
 var c = os.Getenv(KEY_B)
+
+var flag = &cli.StringFlag{Name: "TRAP_NAME", EnvVars: []string{"USED_FLAG", "USED_FLAG_TOO"}, Usage: "TRAP_USAGE"}
+
+func init() {
+	viper.BindEnv("trap.key", "USED_BOUND")
+	t.Setenv("TRAP_SET", "x")
+	port := envOr("USED_HELPER", "80") + mustGetEnv("USED_MUST") + cli.EnvVar("USED_OF_PACKAGE")
+}

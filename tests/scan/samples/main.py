@@ -52,3 +52,6 @@ class Settings(pydantic_settings.BaseSettings):
 
 
 trap_outside: str = "TRAP_OUTSIDE"
+debug = envbool("USED_BOOL", "True") + get_int_from_env("USED_INT") + self.read_env("USED_METHOD")
+option = click.option("--x", envvar="USED_CLICK") + click.option("--y", envvar=["USED_CLICK_LIST", "USED_CLICK_OTHER"])
+monkeypatch.setenv("TRAP_SETENV", "1")

@@ -19,3 +19,8 @@ const KEY_A: &str = "USED_KEY_A";
 fn by_constant() {
     let _ = std::env::var(KEY_A);
 }
+fn helpers() {
+    Command::new("x").env("TRAP_COMMAND", "1");
+    let arg = Arg::new("port").env("USED_ARG");
+    let all = env_var("USED_FUNCTION") + &get_env!("USED_MACRO");
+}

@@ -15,3 +15,6 @@ cat <<'DOC'
 DOC
 x="$(echo "$USED_SUBSTITUTED" | grep 'it'"'"'s $TRAP_INNER')" # $TRAP_BEHIND
 echo "${x}" "$USED_LAST"
+printenv USED_PRINTED >/dev/null && port=$(printenv USED_PRINTED_INNER) && printenv
+[[ -v USED_ASKED && ! -v USED_ASKED_NOT ]] || command -v TRAP_COMMAND
+envsubst '${USED_SUBST} $USED_SUBST_TOO' < template | sed 's/$TRAP_AFTER/x/'

@@ -1,0 +1,320 @@
+//! What a project wraps around the reading of variables: functions of its own (`getEnv("NAME")`, `env_bool("NAME")`), and the schemas that it
+//! validates them with (t3-env, envalid, znv, zod, Joi), whose members are the names.
+
+use super::Language;
+use super::lexer::Kind;
+use super::reader::{Reader, is_in_capitals};
+
+/// Words that a function which reads variables is called by, beside `env`. One that sets or makes them is called otherwise.
+const WORDS: &[&str] = &[
+    "app",
+    "array",
+    "as",
+    "assert",
+    "bool",
+    "boolean",
+    "check",
+    "choice",
+    "config",
+    "csv",
+    "default",
+    "dict",
+    "dir",
+    "duration",
+    "else",
+    "ensure",
+    "environment",
+    "fetch",
+    "find",
+    "flag",
+    "float",
+    "from",
+    "get",
+    "has",
+    "int",
+    "integer",
+    "is",
+    "json",
+    "list",
+    "load",
+    "lookup",
+    "maybe",
+    "must",
+    "need",
+    "non",
+    "num",
+    "number",
+    "opt",
+    "optional",
+    "or",
+    "parse",
+    "path",
+    "port",
+    "positive",
+    "process",
+    "public",
+    "read",
+    "require",
+    "required",
+    "resolve",
+    "safe",
+    "secret",
+    "server",
+    "str",
+    "strict",
+    "string",
+    "to",
+    "try",
+    "url",
+    "value",
+    "var",
+    "variable",
+    "vars",
+    "with",
+];
+
+/// What such words are written together with.
+const TOGETHER: &[&str] = &["get", "os", "var", "bool", "str", "int", "list", "secret", "float"];
+
+/// Functions of which each member of an object that they are given is a variable.
+const GROUPS: &[&str] = &["server", "client", "shared"];
+
+/// Schemas that are looked for by name in one text.
+const MAX_SCHEMAS: usize = 8;
+
+impl Reader<'_> {
+    /// `getEnv("NAME")`, `env_bool("NAME", false)`, `env<string>('NAME')`, `config.get('NAME')` of NestJS.
+    pub(super) fn helper(&mut self, index: usize) {
+        let code = self.code;
+        let mut open = index + 1;
+        // `f!(…)` of Rust, `f<T>(…)` of TypeScript.
+        if code.is(open, b'!') {
+            open += 1;
+        } else if code.is(open, b'<') && code.is(open + 2, b'>') {
+            open += 3;
+        }
+        let argument = open + 1;
+        let is_call = code.is(open, b'(')
+            && code.kind(argument) == Some(Kind::Text)
+            && (code.is(argument + 1, b')') || code.is(argument + 1, b','))
+            && is_in_capitals(code.text(argument));
+        if !is_call {
+            return;
+        }
+        let name = code.text(index);
+        let is_member = index >= 2 && code.is(index - 1, b'.');
+        let of = |words: &[&str]| is_member && words.iter().any(|word| code.is_word(index - 2, word));
+        let reads = if matches!(name, b"get" | b"getOrThrow") {
+            of(&["configService", "ConfigService"])
+                || of(&["config"]) && index >= 4 && code.is_word(index - 4, "this") && code.is(index - 3, b'.')
+        } else if is_member && name == b"env" {
+            // An option of clap or commander has a variable; a command is given one with its value.
+            code.is(argument + 1, b')') && !of(&["Cypress"])
+        } else {
+            reads_by_name(name) && !self.is_being_defined(index)
+        };
+        if reads {
+            self.of_vite = false;
+            self.name(argument);
+        }
+    }
+
+    /// Members of what a validator is given.
+    pub(super) fn validator(&mut self, index: usize) {
+        let code = self.code;
+        let opens = |at: usize| code.is(at, b'(') && code.is(at + 1, b'{');
+        match code.text(index) {
+            b"createEnv" if opens(index + 1) => {
+                for (member, value) in self.members(index + 2) {
+                    let is_group = GROUPS.iter().any(|group| code.is_word(member, group));
+                    if is_group && code.is(value, b'{') {
+                        self.names(value);
+                    }
+                }
+            }
+            b"cleanEnv" | b"customCleanEnv" | b"parseEnv" if code.is(index + 1, b'(') => {
+                let near = code.tokens.len().min(index + 12);
+                let comma = (index + 2..near).find(|&at| code.is(at, b','));
+                if let Some(comma) = comma.filter(|&comma| code.is(comma + 1, b'{')) {
+                    self.names(comma + 1);
+                }
+            }
+            b"validationSchema" if code.is(index + 1, b':') => {
+                if let Some(open) = self.object_of(index + 2) {
+                    self.names(open);
+                }
+            }
+            b"parse" | b"safeParse" | b"parseAsync" | b"safeParseAsync" if index > 1 && code.is(index - 1, b'.') => {
+                let near = code.tokens.len().min(index + 8);
+                let of_process = (index + 2..near).any(|at| code.behind_path(at, &["process", "env"]).is_some());
+                if code.is(index + 1, b'(') && of_process {
+                    self.parsed(index - 2);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The schema that ends at `last`, or that has the name which stands there.
+    fn parsed(&mut self, last: usize) {
+        let code = self.code;
+        if code.is(last, b')') {
+            if let Some(open) = code.opening(last)
+                && code.is(open + 1, b'{')
+                && open > 0
+                && code.text(open - 1).to_ascii_lowercase().ends_with(b"object")
+            {
+                self.names(open + 1);
+            }
+            return;
+        }
+        self.schemas += 1;
+        if code.kind(last) != Some(Kind::Word) || self.schemas > MAX_SCHEMAS {
+            return;
+        }
+        let name = code.text(last);
+        let set = (0..last).find(|&at| code.text(at) == name && code.is_assignment(at + 1));
+        if let Some(open) = set.and_then(|set| self.object_of(set + 2)) {
+            self.names(open);
+        }
+    }
+
+    /// The `{` of `z.object({`, `Joi.object<T>({`, which begins at `at`.
+    fn object_of(&self, at: usize) -> Option<usize> {
+        let code = self.code;
+        let word = (at..at + 4).find(|&at| code.text(at).to_ascii_lowercase().ends_with(b"object"))?;
+        let open = (word + 1..word + 6).find(|&at| code.is(at, b'('))?;
+        code.is(open + 1, b'{').then_some(open + 1)
+    }
+
+    /// The members in capitals are variables.
+    fn names(&mut self, open: usize) {
+        self.of_vite = false;
+        for (member, _) in self.members(open) {
+            if is_in_capitals(self.code.text(member)) {
+                self.name(member);
+            }
+        }
+    }
+
+    /// Each member of the object that begins at `open`, and where its value does.
+    fn members(&self, open: usize) -> Vec<(usize, usize)> {
+        let code = self.code;
+        let mut found = Vec::new();
+        let (mut depth, mut begins) = (0_i32, true);
+        for at in open + 1..code.tokens.len() {
+            match code.kind(at) {
+                Some(Kind::Sign(b'{' | b'(' | b'[')) => depth += 1,
+                Some(Kind::Sign(b'}' | b')' | b']')) => depth -= 1,
+                Some(Kind::Sign(b',')) if depth == 0 => {
+                    begins = true;
+                    continue;
+                }
+                Some(Kind::Word | Kind::Text) if begins && depth == 0 && code.is(at + 1, b':') => {
+                    found.push((at, at + 2))
+                }
+                _ => {}
+            }
+            begins = false;
+            if depth < 0 {
+                break;
+            }
+        }
+        found
+    }
+
+    fn is_being_defined(&self, index: usize) -> bool {
+        let is_member = index > 0 && self.code.behind_dot(index - 1).is_some();
+        // In Rust and Go, what belongs to something may be a builder that sets.
+        !is_member && self.is_of_another(index) || is_member && self.language == Language::Rust
+    }
+}
+
+/// Whether a function reads variables, by the words of its name: `env`, and others that fit.
+fn reads_by_name(name: &[u8]) -> bool {
+    let Ok(name) = str::from_utf8(name) else { return false };
+    if name.len() > 40 || !name.is_ascii() {
+        return false;
+    }
+    let mut has_env = false;
+    let fit = words(name).iter().all(|word| {
+        let rest = word
+            .strip_prefix("env")
+            .filter(|rest| rest.is_empty() || TOGETHER.contains(rest) || *rest == "iron")
+            .or_else(|| word.strip_suffix("env").filter(|rest| TOGETHER.contains(rest)));
+        has_env |= rest.is_some();
+        rest.is_some() || WORDS.contains(&word.as_str())
+    });
+    fit && has_env
+}
+
+/// The words of `get_env_var`, `getEnvVar`, `GetENVVar`.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut before = '_';
+    for letter in name.chars() {
+        let begins = letter.is_ascii_uppercase() && !before.is_ascii_uppercase() || before == '_';
+        if begins || words.is_empty() {
+            words.push(String::new());
+        }
+        if letter != '_'
+            && let Some(word) = words.last_mut()
+        {
+            word.push(letter.to_ascii_lowercase());
+        }
+        before = letter;
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reads_by_name;
+
+    #[test]
+    fn what_reads_is_told_from_what_sets() {
+        for name in [
+            "env",
+            "getEnv",
+            "get_env",
+            "getenv",
+            "envbool",
+            "env_var",
+            "requireEnv",
+            "mustGetEnv",
+            "get_bool_from_env",
+            "envOr",
+            "EnvVar",
+            "getEnvVar",
+            "env_var_or_default",
+            "readEnv",
+            "envsecret",
+            "GetEnvWithDefault",
+            "assertEnv",
+            "parseIntEnv",
+        ] {
+            assert!(reads_by_name(name.as_bytes()), "{name}");
+        }
+        for name in [
+            "setEnv",
+            "Setenv",
+            "putenv",
+            "stubEnv",
+            "delenv",
+            "unsetenv",
+            "envelope",
+            "MissingEnvError",
+            "updateEnvFile",
+            "get",
+            "withoutEnv",
+            "environments",
+            "convertEnv",
+            "rootEnvironmentWhere",
+            "environment",
+            "SetEnvPrefix",
+        ] {
+            assert!(!reads_by_name(name.as_bytes()), "{name}");
+        }
+    }
+}
