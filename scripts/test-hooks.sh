@@ -171,7 +171,7 @@ with_lefthook() {
   cat >lefthook.yml <<'YAML'
 pre-commit: { commands: { envgate: { run: envgate hook } } }
 pre-merge-commit: { commands: { envgate: { run: envgate hook } } }
-pre-push: { commands: { envgate: { run: envgate hook --pre-push, use_stdin: true } } }
+pre-push: { commands: { envgate: { run: "envgate hook --pre-push --remote {1}", use_stdin: true } } }
 YAML
   PATH="$home/npm/node_modules/.bin:$PATH" lefthook install
   ln -s "$home/npm/node_modules" node_modules
@@ -182,7 +182,7 @@ with_husky() {
   ln -s "$home/npm/node_modules" node_modules
   node_modules/.bin/husky
   echo 'envgate hook' | tee .husky/pre-commit >.husky/pre-merge-commit
-  echo 'envgate hook --pre-push' >.husky/pre-push
+  echo 'envgate hook --pre-push --remote "$1"' >.husky/pre-push
 }
 
 main "$@"

@@ -293,7 +293,7 @@ impl Tracer<'_> {
         let text = self.sources[source.0 as usize].bytes();
         let referred = |reference: &crate::model::Reference| {
             let name = reference.name.of(text);
-            let shown = rule::shown(self.schema, name);
+            let shown = rule::referred(self.schema, text, reference);
             Referred {
                 name: shown.map(str::to_owned),
                 location: Location {

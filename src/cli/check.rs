@@ -269,11 +269,8 @@ impl Run<'_> {
         let checked = report.environments.iter().zip(environments);
         let mut silent = checked.filter(|(checked, _)| is_silent(&checked.name)).peekable();
         if opened.schema.asks_nothing() && silent.peek().is_some() {
-            let name = neutralise(opened.sources[0].name());
-            let problem = Problem::new(format!("{name} declares no variables: nothing was checked"));
-            self.inputs.fail(
-                &problem.help("declare them under \"properties\"; `envgate init` drafts them from the env files"),
-            );
+            let problem = asks_nothing(opened);
+            self.inputs.fail(&problem);
             return;
         }
         let mut unchecked = Vec::new();
@@ -412,6 +409,13 @@ fn vacuous(opened: &schema::Opened, checked: &EnvironmentReport, input: &Environ
         "{} has no variables: nothing was checked",
         checked.name
     )))
+}
+
+/// What is said of a schema that asks nothing of any variable.
+pub(crate) fn asks_nothing(opened: &schema::Opened) -> Problem {
+    let name = neutralise(opened.sources[0].name());
+    Problem::new(format!("{name} declares no variables: nothing was checked"))
+        .help("declare them under \"properties\"; `envgate init` drafts them from the env files")
 }
 
 /// Whether nothing is set of what the schema declares: where nothing is required that is right, and it may still be a surprise.

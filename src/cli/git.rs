@@ -4,13 +4,14 @@
 //! Paths are bytes, and are taken apart at NUL. Nothing here reads the work tree.
 
 mod asked;
+pub(crate) mod lfs;
 mod tree;
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use envgate::rotation;
 use envgate::rotation::git::Blame;
@@ -30,6 +31,8 @@ pub(crate) type Id = String;
 pub(crate) struct Repository {
     /// The folder of the work tree.
     pub(crate) top: PathBuf,
+    /// The folder of git itself, which all work trees share.
+    pub(crate) git: PathBuf,
     /// The folder of the first work tree, if this one was added to it (`git worktree add`).
     pub(crate) first: Option<PathBuf>,
 }
@@ -58,7 +61,11 @@ impl Repository {
             .parent()
             .filter(|first| common.ends_with(".git") && *first != top);
         let first = first.map(Path::to_owned);
-        Ok(Repository { top, first })
+        Ok(Repository {
+            top,
+            git: common,
+            first,
+        })
     }
 
     /// The repository of the current folder, its index as the tree that the next commit will be, and what that adds to the last one or changes
@@ -138,12 +145,34 @@ impl Repository {
         Ok(Tree::new(&self.top, listed, None))
     }
 
-    /// What the commits of a range added or changed, each of them: what a later one took out again is pushed all the same. Without
-    /// `from`, all that no remote has.
+    /// What a push adds or changes: the files of each of its commits, since what a later one took out again is pushed all the same, and
+    /// what the commits say themselves.
     ///
     /// # Errors
     /// When git knows no such commits.
-    pub(crate) fn pushed(&self, from: Option<&str>, to: &str) -> Result<Vec<Change>, Problem> {
+    pub(crate) fn pushed(&self, push: &Push) -> Result<Vec<Change>, Problem> {
+        let Ok(commit) = self.resolve(&push.to) else {
+            // A tag may stand for a tree. That has no history, so all of it is new.
+            return Ok(self.commit(&push.to)?.files());
+        };
+        let arguments = push.range();
+        let mut listed = vec!["rev-list"];
+        listed.extend(arguments.iter().map(String::as_str));
+        let listed = Asked::start(&listed)?;
+        let mut all = self.changed(&arguments)?;
+        let listed = listed.answer()?;
+        let ids = listed.split(|byte| *byte == b'\n').filter(|id| !id.is_empty());
+        all.extend(ids.map(|id| Change::message("commit", &String::from_utf8_lossy(id))));
+        if commit != push.to && is_id(&push.to) {
+            all.push(Change::message("tag", &push.to));
+        }
+        all.sort();
+        all.dedup();
+        Ok(all)
+    }
+
+    /// The files that the commits of a range added or changed.
+    fn changed(&self, range: &[String]) -> Result<Vec<Change>, Problem> {
         let mut arguments = vec![
             "log",
             "--raw",
@@ -155,15 +184,8 @@ impl Repository {
             "-m",
             "--root",
         ];
-        let range = from.map_or_else(|| to.to_owned(), |from| format!("{from}..{to}"));
-        if from.is_none() {
-            arguments.extend(["--not", "--remotes", "--not"]);
-        }
-        arguments.extend(["--end-of-options", &range, "--"]);
-        let mut all = changes(&git(&arguments)?);
-        all.sort();
-        all.dedup();
-        Ok(all)
+        arguments.extend(range.iter().map(String::as_str));
+        Ok(changes(&git(&arguments)?))
     }
 
     /// Asks which of these files git ignores.
@@ -222,13 +244,8 @@ pub(crate) fn blame(path: &Path) -> Result<Vec<Blame>, Problem> {
         .unwrap_or(Path::new("."));
     let name = path.file_name().unwrap_or_default();
     let ask = |arguments: &[&str], file: Option<&OsStr>| {
-        let mut command = Command::new("git");
-        command
-            .arg("-C")
-            .arg(folder)
-            .args(arguments)
-            .env("LC_ALL", "C")
-            .stdin(Stdio::null());
+        let mut command = command(&["-C"]);
+        command.arg(folder).args(arguments).stdin(Stdio::null());
         command.args(file).output().map_err(|error| missing(error.kind()))
     };
     let shallow = ask(&["rev-parse", "--is-shallow-repository"], None)?;
@@ -243,13 +260,56 @@ pub(crate) fn blame(path: &Path) -> Result<Vec<Blame>, Problem> {
     ))
 }
 
-/// A file that a commit adds or changes.
+/// A file that a commit adds or changes, or the text of the commit itself.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Change {
-    /// Its path, from the top of the work tree.
+    /// Its path, from the top of the work tree; of a commit, what it is called.
     pub(crate) path: PathBuf,
     /// Its content.
     pub(crate) id: Id,
+    /// Whether it is a file.
+    pub(crate) is_file: bool,
+}
+
+impl Change {
+    /// Author, message and all else that a commit or a tag says, which is pushed with it.
+    fn message(kind: &str, id: &str) -> Change {
+        Change {
+            path: PathBuf::from(format!("{kind} {}", id.get(..12).unwrap_or(id))),
+            id: id.to_owned(),
+            is_file: false,
+        }
+    }
+}
+
+/// Commits that somebody is about to get.
+#[derive(Debug, Clone)]
+pub(crate) struct Push {
+    /// What they have; `None` if that is not known.
+    pub(crate) from: Option<Id>,
+    pub(crate) to: Id,
+    /// Whom git calls them: what another remote has is new to this one. `None` if nobody said so.
+    pub(crate) remote: Option<String>,
+}
+
+impl Push {
+    /// The commits that they don't have, in the words of git.
+    fn range(&self) -> Vec<String> {
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        if let Some(from) = &self.from {
+            return words(&["--end-of-options", &format!("{from}..{}", self.to), "--"]);
+        }
+        let remotes = match &self.remote {
+            Some(name) => format!("--remotes={name}"),
+            None => "--remotes".to_owned(),
+        };
+        words(&["--not", &remotes, "--not", "--end-of-options", &self.to, "--"])
+    }
+}
+
+/// Whether a word is the name of an object, in full.
+pub(crate) fn is_id(word: &str) -> bool {
+    matches!(word.len(), 40 | 64) && word.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// `:100644 100644 OLD NEW M<NUL>PATH<NUL>`, once a file.
@@ -270,6 +330,7 @@ fn changes(raw: &[u8]) -> Vec<Change> {
             found.push(Change {
                 path: path_of(file),
                 id: id.to_owned(),
+                is_file: true,
             });
         }
     }

@@ -10,16 +10,21 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use envgate::carrier::Carrier;
+use envgate::parse::Dialect;
 use envgate::report::Report;
-use envgate::source::SourceId;
+use envgate::schema::EnvironmentId;
+use envgate::source::{Source, SourceId};
 use envgate::{EnvironmentInput, Options};
 use jiff::Timestamp;
 
 use crate::args::{CheckArguments, Format, HookArguments, HookCommand};
-use crate::check::{Prepared, Rendering, Told, prepare_opened};
+use crate::check::{Prepared, Rendering, Told, asks_nothing, prepare_opened};
 use crate::exceptions::{Exceptions, Known};
-use crate::git::{Change, Ignored, Repository, Tree};
+use crate::git::{Change, Ignored, Push, Repository, Tree, is_id};
 use crate::host::{self, View};
+use crate::kept::{self, Taken};
+use crate::plan::Input;
 use crate::schema::{self, Opened};
 use crate::terminal::{Problem, complain, note};
 use crate::{FAILED, discover, install, read};
@@ -54,26 +59,28 @@ fn gates(arguments: &HookArguments) -> Result<u8, Problem> {
     };
     let repository = Repository::open()?;
     let mut code = 0;
-    for Push { from, to } in pushes {
-        let changes = match repository.pushed(from.as_deref(), &to) {
-            Err(_) if from.is_some() => repository.pushed(None, &to)?,
+    if pushes.is_empty() {
+        // So it is where the other side has everything, or a branch is deleted, and where a hook does not pass on what git tells it.
+        note("nothing is pushed, so nothing was checked");
+    }
+    for mut push in pushes {
+        let changes = match repository.pushed(&push) {
+            Err(_) if push.from.is_some() => {
+                push.from = None;
+                repository.pushed(&push)?
+            }
             changes => changes?,
         };
-        code = code.max(gate(&repository, repository.commit(&to)?, changes)?);
+        code = code.max(gate(&repository, repository.commit(&push.to)?, changes)?);
     }
     Ok(code)
-}
-
-/// Commits that somebody is about to get.
-struct Push {
-    /// What they have; `None` if that is not known.
-    from: Option<String>,
-    to: String,
 }
 
 /// `None` when a commit is made. The frameworks say what is pushed in variables, git on standard input.
 fn pushes(arguments: &HookArguments) -> Result<Option<Vec<Push>>, Problem> {
     let real = |id: &str| !id.is_empty() && id.bytes().any(|byte| byte != b'0');
+    let variable = |name| host::variable(name).and_then(|value| value.into_string().ok());
+    let remote = arguments.remote.clone().filter(|name| !name.is_empty());
     if arguments.pre_push {
         let bytes = read::stdin("standard input")?;
         let text = String::from_utf8_lossy(&bytes);
@@ -89,17 +96,18 @@ fn pushes(arguments: &HookArguments) -> Result<Option<Vec<Push>>, Problem> {
                 pushes.push(Push {
                     from: Some(from.to_owned()).filter(|id| real(id)),
                     to: to.to_owned(),
+                    remote: remote.clone(),
                 });
             }
         }
         return Ok(Some(pushes));
     }
-    let variable = |name| host::variable(name).and_then(|value| value.into_string().ok());
     let from = arguments.from_ref.clone().or_else(|| variable("PRE_COMMIT_FROM_REF"));
     let to = arguments.to_ref.clone().or_else(|| variable("PRE_COMMIT_TO_REF"));
     Ok(to.filter(|id| real(id)).map(|to| {
         let from = from.filter(|id| real(id));
-        vec![Push { from, to }]
+        let remote = remote.or_else(|| variable("PRE_COMMIT_REMOTE_NAME"));
+        vec![Push { from, to, remote }]
     }))
 }
 
@@ -108,7 +116,6 @@ fn pushes(arguments: &HookArguments) -> Result<Option<Vec<Push>>, Problem> {
 fn pushed(line: &str) -> Option<(&str, &str)> {
     let mut words = line.rsplitn(4, ' ');
     let (from, _, to, _) = (words.next()?, words.next()?, words.next()?, words.next()?);
-    let is_id = |word: &str| matches!(word.len(), 40 | 64) && word.bytes().all(|byte| byte.is_ascii_hexdigit());
     (is_id(from) && is_id(to)).then_some((to, from))
 }
 
@@ -216,9 +223,9 @@ impl Gate<'_> {
         else {
             return Ok(FAILED);
         };
-        let files = env_files(&opened, folder);
+        let files = self.env_files(&opened, folder);
         let ignored = self.ask_ignored(&files)?;
-        let checked = if files.iter().any(|path| self.is_committed(path)) {
+        let checked = if files.iter().any(|file| self.is_committed(file.path())) {
             self.within(|| Checked::of(&arguments, opened))
         } else {
             let now = arguments.report.clock.now();
@@ -227,7 +234,18 @@ impl Gate<'_> {
                 .map(|exceptions| Checked::without_files(opened, exceptions, now))
         };
         let Some(checked) = checked else { return Ok(FAILED) };
-        let mut project = Project::new(self, folder, checked.opened, checked.environments, ignored);
+        let mut project = Project {
+            gate: self,
+            folder,
+            files,
+            opened: checked.opened,
+            environments: checked.environments,
+            only_here: Vec::new(),
+            asked: ignored,
+            ignored: BTreeSet::new(),
+            failed: checked.failed,
+        };
+        project.refuse_left_out(&checked.left_out)?;
         project.read_work_tree();
         let found = project.search(&checked.options, schemas)?;
         let mut report = match checked.report {
@@ -244,10 +262,52 @@ impl Gate<'_> {
             environments: &project.environments,
             beside: &checked.beside,
             ledger: checked.options.ages.ledger().map(|(id, _)| id),
-            complete: !checked.failed,
+            complete: !project.failed,
             floor: self.arguments.report.floor.severity(),
         };
         Ok(rendering.print(&report, self.arguments.report.format))
+    }
+
+    /// The env files that a schema names, and those that they take variables from.
+    fn env_files(&self, opened: &Opened, folder: &Path) -> Vec<EnvFile> {
+        let mut files = Vec::new();
+        for (index, spec) in (0..).zip(opened.schema.environments()) {
+            for file in &spec.files {
+                let file = EnvFile {
+                    environment: EnvironmentId(index),
+                    input: Input::of(folder.join(file)),
+                    taken_by: None,
+                };
+                let taken = self.taken(&file.input);
+                let taken = taken.into_iter().map(|(path, dialect)| EnvFile {
+                    environment: file.environment,
+                    input: Input::File(discover::absolute(&path)),
+                    taken_by: Some(dialect),
+                });
+                let taken: Vec<EnvFile> = taken.collect();
+                files.push(file);
+                files.extend(taken);
+            }
+        }
+        files
+    }
+
+    /// The files that one takes variables from, as it is in the commit, else on the disk.
+    fn taken(&self, input: &Input) -> Vec<Taken> {
+        let Some(path) = input.path() else { return Vec::new() };
+        let name = discover::shown(path);
+        let source = |bytes| Source::new(name.clone(), bytes).ok();
+        // The name says of most that they take none.
+        if source(Vec::new()).as_ref().and_then(Carrier::of).is_none() {
+            return Vec::new();
+        }
+        let read = || read::file(path, &name).ok().and_then(source);
+        let source = if self.is_committed(path) {
+            self.within(read)
+        } else {
+            read()
+        };
+        source.map_or_else(Vec::new, |source| kept::taken(input, &source).1)
     }
 
     fn is_committed(&self, path: &Path) -> bool {
@@ -255,13 +315,29 @@ impl Gate<'_> {
     }
 
     /// Asks git which of the env files that are in no commit it ignores, if there is any: it answers while the others are checked.
-    fn ask_ignored(&self, files: &[PathBuf]) -> Result<Option<Ignored>, Problem> {
-        let absent = files.iter().filter(|path| !self.is_committed(path));
-        let absent: Vec<PathBuf> = absent.cloned().collect();
+    fn ask_ignored(&self, files: &[EnvFile]) -> Result<Option<Ignored>, Problem> {
+        let paths: BTreeSet<&Path> = files.iter().map(EnvFile::path).collect();
+        let absent = paths.into_iter().filter(|path| !self.is_committed(path));
+        let absent: Vec<PathBuf> = absent.map(Path::to_owned).collect();
         if absent.is_empty() {
             return Ok(None);
         }
         Repository::ignored(&absent).map(Some)
+    }
+}
+
+/// A file of an environment.
+#[derive(Clone)]
+struct EnvFile {
+    environment: EnvironmentId,
+    input: Input,
+    /// The loader by which another file takes variables from it; `None` for one that the schema names.
+    taken_by: Option<&'static Dialect>,
+}
+
+impl EnvFile {
+    fn path(&self) -> &Path {
+        self.input.path().unwrap_or(Path::new("-"))
     }
 }
 
@@ -274,6 +350,8 @@ struct Checked {
     beside: Vec<SourceId>,
     /// None where no env file is committed.
     report: Option<Report>,
+    /// Files that others take variables from and that are not committed.
+    left_out: Vec<PathBuf>,
     failed: bool,
 }
 
@@ -288,6 +366,7 @@ impl Checked {
         run.refuse_unchecked(&report, &environments);
         Some(Checked {
             failed: run.inputs.failed,
+            left_out: run.inputs.left_out,
             beside: run.exceptions.sources,
             opened: run.inputs.opened,
             environments,
@@ -297,6 +376,11 @@ impl Checked {
     }
 
     fn without_files(opened: Opened, exceptions: Exceptions, now: Timestamp) -> Checked {
+        // What no check would pass, a commit does not either.
+        let failed = opened.schema.asks_nothing();
+        if failed {
+            complain(&asks_nothing(&opened));
+        }
         Checked {
             opened,
             environments: Vec::new(),
@@ -307,14 +391,8 @@ impl Checked {
             },
             beside: exceptions.sources,
             report: None,
-            failed: false,
+            left_out: Vec::new(),
+            failed,
         }
     }
-}
-
-/// The env files that a schema names, each once.
-fn env_files(opened: &Opened, folder: &Path) -> Vec<PathBuf> {
-    let named = opened.schema.environments().iter().flat_map(|spec| &spec.files);
-    let files: BTreeSet<PathBuf> = named.map(|file| folder.join(file)).collect();
-    files.into_iter().collect()
 }

@@ -27,7 +27,7 @@ pub(crate) use serve::{Event, Events, Listener, Reply, Then, browse};
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use view::{View, through};
 #[cfg(not(target_family = "wasm"))]
-pub(crate) use walk::{Reader, Visit, stdin_reader, walk};
+pub(crate) use walk::{Reader, Visit, stdin_reader, stream, walk};
 
 use std::path::Path;
 

@@ -25,6 +25,8 @@ pub(crate) struct Inputs<'a> {
     pub(crate) opened: schema::Opened,
     /// Whether something could not be done.
     pub(crate) failed: bool,
+    /// Files that others take variables from, which a commit does not have: whether they may be elsewhere, the hook asks git.
+    pub(crate) left_out: Vec<PathBuf>,
     /// Whether the files were named, so that an empty one is a mistake.
     pub(crate) named: bool,
     /// What was read, or could not be: an input of several environments is read, and complained about, once.
@@ -39,6 +41,7 @@ impl<'a> Inputs<'a> {
             selection,
             opened,
             failed: false,
+            left_out: Vec::new(),
             named,
             inputs: Vec::new(),
             told: Vec::new(),
@@ -123,6 +126,10 @@ impl<'a> Inputs<'a> {
             let path = Input::File(folder.join(&file.path));
             let missing = path.path().is_some_and(|path| !host::exists(path));
             if missing && !file.required {
+                continue;
+            }
+            if missing && host::is_in_a_view() {
+                self.left_out.extend(path.path().map(Path::to_owned));
                 continue;
             }
             if missing {

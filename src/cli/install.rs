@@ -25,7 +25,10 @@ pub(crate) fn run(arguments: &InstallArguments) -> Result<u8, Problem> {
             Ok(()) => said.push_str(&format!("{name}: installed\n")),
             Err(Refusal::Failed(std::io::ErrorKind::AlreadyExists)) => {
                 let there = read::file(&path, &name)?;
-                if String::from_utf8_lossy(&there).contains(MARK) {
+                if String::from_utf8_lossy(&there).contains(MARK) && !host::may_be_run(&path) {
+                    let problem = Problem::new(format!("{name} may not be run, so git passes it over"));
+                    kept.push(problem.help(format!("chmod +x {name}")));
+                } else if String::from_utf8_lossy(&there).contains(MARK) {
                     said.push_str(&format!("{name}: installed before\n"));
                 } else {
                     let problem = Problem::new(format!("{name} already exists and is kept as it is"));
@@ -41,7 +44,7 @@ pub(crate) fn run(arguments: &InstallArguments) -> Result<u8, Problem> {
 
 fn call(stage: &str) -> &'static str {
     if stage == "pre-push" {
-        "envgate hook --pre-push || exit $?"
+        "envgate hook --pre-push --remote \"$1\" || exit $?"
     } else {
         "envgate hook || exit $?"
     }

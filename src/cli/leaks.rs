@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use envgate::carrier;
-use envgate::check::{Reach, known_values};
+use envgate::check::{FileInput, Form, Reach, known_values};
 use envgate::leak::{Findings, Found, Needles, Search};
 use envgate::model::ProcessEnvironment;
 use envgate::report::Report;
@@ -18,12 +18,14 @@ use crate::args::{LeaksArguments, ReportArguments};
 use crate::check::Rendering;
 use crate::discover::{base, name, shown};
 use crate::exceptions::Exceptions;
+use crate::git::lfs;
 use crate::host::{self, Reader, Visit};
+use crate::plan::Input;
 use crate::problems::Problems;
 use crate::progress::Progress;
 use crate::schema::{self, Opened};
 use crate::terminal::{Problem, complain, note};
-use crate::{FAILED, read};
+use crate::{FAILED, kept, read};
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &LeaksArguments) -> u8 {
@@ -86,6 +88,7 @@ pub(crate) fn search<'n>(
         problems: Problems::default(),
         files: AtomicU64::new(0),
         bytes: AtomicU64::new(0),
+        pointers: AtomicUsize::new(0),
         progress: Progress::new(),
     };
     search.run(paths, no_ignore);
@@ -132,7 +135,7 @@ fn env_files(
     let specs = opened.schema.environments();
     let holds_any = |folder: &PathBuf| {
         let mut files = specs.iter().flat_map(|spec| &spec.files);
-        files.any(|file| host::exists(&folder.join(file)))
+        files.any(|file| Input::of(folder.join(file)).exists())
     };
     let usual = base(&opened.path, specs);
     let given = paths.iter().filter(|path| path.as_os_str() != "-").cloned();
@@ -140,15 +143,15 @@ fn env_files(
         .chain(given)
         .find(holds_any)
         .unwrap_or(usual);
-    let mut kept: BTreeMap<PathBuf, SourceId> = BTreeMap::new();
-    let mut environments = Vec::new();
+    let mut known: BTreeMap<PathBuf, SourceId> = BTreeMap::new();
+    let (mut environments, mut unread) = (Vec::new(), Vec::new());
     let mut failed = false;
     for (index, spec) in (0..).zip(specs) {
-        let mut files = Vec::new();
-        let paths = spec.files.iter().map(|file| folder.join(file));
-        for path in paths.filter(|path| host::exists(path)) {
-            match env_file(&path, &opened.path, &mut opened.sources, &mut kept) {
-                Ok(id) => files.push(id.into()),
+        let mut files: Vec<FileInput> = Vec::new();
+        let inputs: Vec<Input> = spec.files.iter().map(|file| Input::of(folder.join(file))).collect();
+        for input in inputs.iter().filter(|input| input.exists()) {
+            match env_file(input, &opened.path, &mut opened.sources, &mut known) {
+                Ok(mut read) => files.append(&mut read),
                 Err(problem) => {
                     complain(&problem);
                     failed = true;
@@ -160,35 +163,62 @@ fn env_files(
         } else {
             ProcessEnvironment::default()
         };
+        let id = EnvironmentId(index);
+        unread.extend(files.iter().map(|file| (id, file.clone())));
         if !files.is_empty() || !process.is_empty() {
             environments.push(EnvironmentInput {
-                id: EnvironmentId(index),
+                id,
                 files,
                 dialect: None,
                 process,
             });
         }
     }
+    for (id, file) in unread {
+        if let Some(problem) = kept::unread(opened, id, &file) {
+            complain(&problem);
+            failed = true;
+        }
+    }
     // Without all the values a search would say that there is nothing where there is something.
-    (!failed).then_some((environments, kept))
+    (!failed).then_some((environments, known))
 }
 
-/// An env file as a source, each file once.
+/// An env file, and those that it takes variables from as far as they exist.
 fn env_file(
+    input: &Input,
+    schema: &Path,
+    sources: &mut Vec<Source>,
+    known: &mut BTreeMap<PathBuf, SourceId>,
+) -> Result<Vec<FileInput>, Problem> {
+    let path = input.path().unwrap_or(Path::new("-"));
+    let source = source(path, schema, sources, known)?;
+    let (form, taken) = kept::taken(input, &sources[source.0 as usize]);
+    let mut files = vec![FileInput { source, form }];
+    for (path, dialect) in taken.into_iter().filter(|(path, _)| host::exists(path)) {
+        let source = self::source(&path, schema, sources, known)?;
+        let form = Form::Env(Some(dialect));
+        files.push(FileInput { source, form });
+    }
+    Ok(files)
+}
+
+/// A file as a source, each file once.
+fn source(
     path: &Path,
     schema: &Path,
     sources: &mut Vec<Source>,
-    kept: &mut BTreeMap<PathBuf, SourceId>,
+    known: &mut BTreeMap<PathBuf, SourceId>,
 ) -> Result<SourceId, Problem> {
     let canonical = host::canonical(path);
-    if let Some(id) = kept.get(&canonical) {
+    if let Some(id) = known.get(&canonical) {
         return Ok(*id);
     }
     let bytes = read::file(path, &shown(path))?;
     let source = Source::new(name(path, schema), bytes).map_err(|error| Problem::new(error.to_string()))?;
     let id = SourceId(u32::try_from(sources.len()).unwrap_or(u32::MAX));
     sources.push(source);
-    kept.insert(canonical, id);
+    known.insert(canonical, id);
     Ok(id)
 }
 
@@ -201,6 +231,8 @@ struct Searching<'n> {
     problems: Problems,
     files: AtomicU64,
     bytes: AtomicU64,
+    /// How many of the files are pointers of Git LFS.
+    pointers: AtomicUsize,
     progress: Progress,
 }
 
@@ -253,10 +285,16 @@ impl<'n> Searching<'n> {
     /// Searches one text; what is left of a search that broke off is thrown away.
     fn read(&self, reader: &mut Reader, search: &mut Search<'n>) -> Result<Found, host::Refusal> {
         self.files.fetch_add(1, Ordering::Relaxed);
+        let mut is_begun = false;
         loop {
-            match reader.read(search.space()) {
+            let room = search.space();
+            match reader.read(room) {
                 Ok(0) => return Ok(search.finish()),
                 Ok(count) => {
+                    if !is_begun && room[..count].starts_with(lfs::POINTER) {
+                        self.pointers.fetch_add(1, Ordering::Relaxed);
+                    }
+                    is_begun = true;
                     search.filled(count);
                     let bytes = self.bytes.fetch_add(count as u64, Ordering::Relaxed) + count as u64;
                     self.progress.show(self.files.load(Ordering::Relaxed), bytes);
@@ -283,6 +321,7 @@ impl<'n> Searching<'n> {
     /// What was found, and whether something could not be searched, which is told here.
     fn finish(self) -> (Findings<'n>, bool) {
         let failed = self.problems.tell();
+        lfs::note_absent(self.pointers.into_inner());
         let mut findings = match self.findings.into_inner() {
             Ok(findings) => findings,
             Err(poisoned) => poisoned.into_inner(),

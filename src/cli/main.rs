@@ -28,6 +28,8 @@ mod inputs;
 mod install;
 mod launch;
 #[cfg(not(target_family = "wasm"))]
+mod kept;
+#[cfg(not(target_family = "wasm"))]
 mod leaks;
 mod man;
 mod plan;

@@ -25,7 +25,7 @@ pub(crate) enum Input {
 
 impl Input {
     /// A path as it was given or as a schema names it. What stands behind a `#` is a part, unless there is a file of that name.
-    fn of(path: PathBuf) -> Input {
+    pub(crate) fn of(path: PathBuf) -> Input {
         if path.as_os_str() == "-" {
             return Input::Stdin;
         }
@@ -49,7 +49,7 @@ impl Input {
     }
 
     /// Whether anything stands there.
-    fn exists(&self) -> bool {
+    pub(crate) fn exists(&self) -> bool {
         self.path().is_none_or(exists)
     }
 }

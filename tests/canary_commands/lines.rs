@@ -178,6 +178,7 @@ const OPTIONS: &[(&str, &[&str])] = &[
     ("--from-ref", &["--from-ref HEAD~1 --to-ref HEAD"]),
     ("--to-ref", &["--from-ref HEAD --to-ref HEAD~1"]),
     ("--pre-push", &["--pre-push"]),
+    ("--remote", &["--pre-push --remote origin < out/pushed"]),
     ("--at", &["--at 2026-11-20"]),
     ("--by", &["--by somebody"]),
     ("--origin", &["--origin aws-sm:1"]),

@@ -3,10 +3,13 @@
 #![cfg(all(feature = "cli", unix))]
 
 mod bad_input;
+mod carriers;
 mod exceptions;
+mod pushes;
 mod repository;
 #[path = "../support/mod.rs"]
 mod support;
+mod unread;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -5,7 +5,7 @@ mod sink;
 
 pub use crate::check::traits::Traits;
 pub use scope::{
-    Context, Example, Reach, SCHEMA, Scope, Subject, in_schema, key_location, loader, shown, value_location,
+    Context, Example, Reach, SCHEMA, Scope, Subject, in_schema, key_location, loader, referred, shown, value_location,
 };
 pub use sink::{Draft, Finding, Findings, Sink};
 

@@ -8,7 +8,7 @@ use crate::check::placeholders::{self, Placeholder};
 use crate::check::quiet::suppression::Suppressions;
 use crate::check::{Checked, Options, rules};
 use crate::diagnostic::RuleCode;
-use crate::model::{FailureKind, Layer, Origin, Value, Variable};
+use crate::model::{FailureKind, Layer, Origin, Reference, ReferenceOutcome, Value, Variable};
 use crate::name;
 use crate::parse::{Dialect, Document};
 use crate::schema::{EnvironmentId, EnvironmentSpec, Property, Schema, ViolationKind};
@@ -315,6 +315,23 @@ impl<'c> Subject<'c> {
 pub fn shown<'k>(schema: &Schema, key: &'k [u8]) -> Option<&'k str> {
     let text = str::from_utf8(key).ok()?;
     (schema.property(key).is_some() || name::is_plainly_a_name(key)).then_some(text)
+}
+
+/// The name in a reference as it may be shown. Where nothing has that name, the `$` may be a letter of a password and the name the rest of it, so
+/// then it must be written as nobody writes a password: in capitals or with a `_` between braces, without braces both.
+#[must_use]
+pub fn referred<'t>(schema: &Schema, text: &'t [u8], reference: &Reference) -> Option<&'t str> {
+    let name = reference.name.of(text);
+    let is_set = matches!(reference.outcome, ReferenceOutcome::Resolved | ReferenceOutcome::Cycle);
+    let is_in_braces = reference.span.of(text).starts_with(b"${");
+    let is_in_capitals = !name.iter().any(u8::is_ascii_lowercase);
+    let is_joined = name.contains(&b'_');
+    let is_meant = if is_in_braces {
+        is_in_capitals || is_joined
+    } else {
+        is_in_capitals && is_joined
+    };
+    shown(schema, name).filter(|_| is_set || is_meant || schema.property(name).is_some())
 }
 
 /// A loader in a sentence: its title without what follows a comma.

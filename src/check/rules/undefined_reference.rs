@@ -1,6 +1,6 @@
 //! A value refers to a variable that is not set.
 
-use crate::check::rule::{Check, Findings, Matter, Rule, Scope};
+use crate::check::rule::{Check, Findings, Matter, Rule, Scope, referred};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::{FailureKind, Origin, ReferenceOutcome};
 use crate::source::Location;
@@ -37,7 +37,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             {
                 continue;
             }
-            let name = context.shown(reference.name.of(context.text(source)));
+            let name = referred(context.schema, context.text(source), reference);
             let whose = context.name(variable.key);
             found
                 .at(

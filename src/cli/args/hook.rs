@@ -34,6 +34,11 @@ pub(crate) struct HookArguments {
     #[arg(long, conflicts_with_all = ["from_ref", "to_ref"])]
     pub(crate) pre_push: bool,
 
+    /// The remote that is pushed to, which git passes to a pre-push hook as its first argument: what only other remotes have is new
+    /// to it [default: as the hook framework says, or any remote]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) remote: Option<String>,
+
     #[command(flatten)]
     pub(crate) report: ReportArguments,
 }

@@ -103,6 +103,7 @@ impl Tree {
         let change = |entry: &Entry| Change {
             path: path_of(self.path(entry)),
             id: String::from_utf8_lossy(&self.listed[entry.id.clone()]).into_owned(),
+            is_file: true,
         };
         ours.map(change).collect()
     }

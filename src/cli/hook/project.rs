@@ -5,16 +5,17 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use envgate::check::repository::{Tracked, judge};
-use envgate::check::{Reach, known_values};
-use envgate::leak::{Findings, Needles, Search};
+use envgate::check::{FileInput, Form, Reach, known_values};
+use envgate::leak::{Findings, Found, Needles, Search};
 use envgate::report::Report;
 use envgate::rotation::ledger;
 use envgate::schema::EnvironmentId;
 use envgate::source::{Source, SourceId};
 use envgate::{EnvironmentInput, Options};
 
-use super::{Gate, env_files};
-use crate::git::Ignored;
+use super::{EnvFile, Gate};
+use crate::git::{Ignored, lfs};
+use crate::kept;
 use crate::schema::Opened;
 use crate::terminal::{Problem, complain, note};
 use crate::{discover, host, read};
@@ -24,37 +25,23 @@ const ABSENCE: &[&str] = &["missing-required", "incomplete-group"];
 
 /// A schema with its env files, those of the commit and those of the work tree.
 pub(super) struct Project<'g> {
-    gate: &'g Gate<'g>,
-    folder: &'g Path,
+    pub(super) gate: &'g Gate<'g>,
+    pub(super) folder: &'g Path,
+    /// The files of all environments.
+    pub(super) files: Vec<EnvFile>,
     pub(super) opened: Opened,
     /// The env files of the commit, as they were checked, then those of the work tree.
     pub(super) environments: Vec<EnvironmentInput>,
     /// Env files of the work tree that are in no commit.
-    only_here: Vec<(PathBuf, SourceId)>,
+    pub(super) only_here: Vec<(PathBuf, SourceId)>,
     /// What git was asked, until its answer is wanted.
-    asked: Option<Ignored>,
-    ignored: BTreeSet<PathBuf>,
+    pub(super) asked: Option<Ignored>,
+    pub(super) ignored: BTreeSet<PathBuf>,
+    /// Whether something could not be done.
+    pub(super) failed: bool,
 }
 
-impl<'g> Project<'g> {
-    pub(super) fn new(
-        gate: &'g Gate<'g>,
-        folder: &'g Path,
-        opened: Opened,
-        environments: Vec<EnvironmentInput>,
-        asked: Option<Ignored>,
-    ) -> Project<'g> {
-        Project {
-            gate,
-            folder,
-            opened,
-            environments,
-            only_here: Vec::new(),
-            asked,
-            ignored: BTreeSet::new(),
-        }
-    }
-
+impl Project<'_> {
     /// Whether git ignores one of the files that were asked about.
     fn is_ignored(&mut self, path: &Path) -> Result<bool, Problem> {
         if let Some(asked) = self.asked.take() {
@@ -70,12 +57,11 @@ impl<'g> Project<'g> {
             let Some(id) = self.opened.schema.find_environment(&environment.name) else {
                 continue;
             };
-            let files = self.opened.schema.environments()[id.0 as usize].files.clone();
             let mut elsewhere = Vec::new();
-            for file in files {
-                let path = self.folder.join(&file);
-                if !self.gate.is_committed(&path) && self.is_ignored(&path)? {
-                    elsewhere.push(file);
+            for file in self.files_of(id) {
+                let path = file.path();
+                if !self.gate.is_committed(path) && self.is_ignored(path)? {
+                    elsewhere.push(self.name(path));
                 }
             }
             if elsewhere.is_empty() {
@@ -98,29 +84,60 @@ impl<'g> Project<'g> {
         Ok(())
     }
 
+    fn files_of(&self, environment: EnvironmentId) -> Vec<EnvFile> {
+        let files = self.files.iter().filter(|file| file.environment == environment);
+        files.cloned().collect()
+    }
+
+    /// What an env file of the commit takes variables from is in the commit too, or kept out of it.
+    pub(super) fn refuse_left_out(&mut self, left_out: &[PathBuf]) -> Result<(), Problem> {
+        for path in left_out {
+            let path = discover::absolute(path);
+            if !self.is_ignored(&path)? {
+                let name = self.name(&path);
+                let problem = Problem::new(format!(
+                    "{name} is not committed, and an env file takes variables from it"
+                ));
+                self.fail(&problem.help(format!("git add {name}, or add it to .gitignore")));
+            }
+        }
+        Ok(())
+    }
+
+    fn fail(&mut self, problem: &Problem) {
+        complain(problem);
+        self.failed = true;
+    }
+
     /// Reads the env files that are in no commit. Those of the first work tree are as secret in one that was added to it, where they
     /// are often left out.
     pub(super) fn read_work_tree(&mut self) {
         let mut seen = BTreeSet::new();
-        for index in 0..self.opened.schema.environments().len() {
-            let files = self.opened.schema.environments()[index].files.clone();
-            let mut found = Vec::new();
-            for path in files.iter().map(|file| self.folder.join(file)) {
-                if self.gate.is_committed(&path) || !seen.insert(path.clone()) {
+        for index in (0..).take(self.opened.schema.environments().len()) {
+            let id = EnvironmentId(index);
+            let mut found: Vec<FileInput> = Vec::new();
+            for file in self.files_of(id) {
+                let path = file.path();
+                if self.gate.is_committed(path) || !seen.insert(path.to_owned()) {
                     continue;
                 }
-                if let Some(id) = self.read_if_there(&path) {
-                    found.push(id.into());
-                    self.only_here.push((path.clone(), id));
+                if let Some(read) = self.read_if_there(path, &file) {
+                    self.only_here.push((path.to_owned(), read.source));
+                    found.push(read);
                 }
                 let repository = self.gate.repository;
                 if let (Some(first), Ok(inside)) = (&repository.first, path.strip_prefix(&repository.top)) {
-                    found.extend(self.read_if_there(&first.join(inside)).map(Into::into));
+                    found.extend(self.read_if_there(&first.join(inside), &file));
+                }
+            }
+            for file in &found {
+                if let Some(problem) = kept::unread(&self.opened, id, file) {
+                    self.fail(&problem);
                 }
             }
             if !found.is_empty() {
                 self.environments.push(EnvironmentInput {
-                    id: EnvironmentId(u16::try_from(index).unwrap_or_default()),
+                    id,
                     files: found,
                     dialect: None,
                     process: Default::default(),
@@ -129,15 +146,22 @@ impl<'g> Project<'g> {
         }
     }
 
-    fn read_if_there(&mut self, path: &Path) -> Option<SourceId> {
+    fn read_if_there(&mut self, path: &Path, file: &EnvFile) -> Option<FileInput> {
         if !host::exists(path) {
             return None;
         }
         match read::file(path, &discover::shown(path)) {
-            Ok(bytes) => self.add(path, bytes),
+            Ok(bytes) => {
+                let source = self.add(path, bytes)?;
+                let form = match file.taken_by {
+                    Some(dialect) => Form::Env(Some(dialect)),
+                    None => kept::taken(&file.input, &self.opened.sources[source.0 as usize]).0,
+                };
+                Some(FileInput { source, form })
+            }
             Err(problem) => {
-                complain(&problem);
-                note("its values are not searched for");
+                self.fail(&problem);
+                note("its values can't be searched for");
                 None
             }
         }
@@ -191,27 +215,49 @@ impl<'g> Project<'g> {
         ));
         let mut findings = Findings::new(&needles);
         let mut search = Search::new(&needles);
-        let mut bytes = 0;
+        let (mut files, mut bytes, mut pointers) = (0, 0, 0);
         for change in &self.gate.changes {
             let path = self.gate.repository.top.join(&change.path);
-            let streamed = self.gate.tree.stream(&change.id, |_, content| {
-                loop {
-                    let count = content.read(search.space())?;
-                    if count == 0 {
-                        return Ok(search.finish());
-                    }
-                    search.filled(count);
+            let worded = |refusal| read::worded(refusal, &needles.redact(&discover::shown(&change.path)));
+            let mut pointer = Vec::new();
+            let streamed = self.gate.tree.stream(&change.id, |size, content| {
+                if size > lfs::LONGEST_POINTER {
+                    return pour(&mut search, |room| content.read(room));
                 }
+                content.read_to_end(&mut pointer)?;
+                let mut rest = pointer.as_slice();
+                pour(&mut search, |room| {
+                    let (now, later) = rest.split_at(rest.len().min(room.len()));
+                    room[..now.len()].copy_from_slice(now);
+                    rest = later;
+                    Ok(now.len())
+                })
             });
-            let mut found =
-                streamed.map_err(|refusal| read::worded(refusal, &needles.redact(&discover::shown(&change.path))))?;
+            let mut found = streamed.map_err(worded)?;
+            // In the place of the content, which is pushed as well, by Git LFS.
+            if let Some(content) = lfs::content(&pointer, &self.gate.repository.git) {
+                match host::stream(&content) {
+                    Ok(mut content) => {
+                        let poured = pour(&mut search, |room| content.read(room));
+                        found = poured.map_err(|error| worded(error.into()))?;
+                    }
+                    Err(_) => pointers += 1,
+                }
+            }
             bytes += found.bytes;
             if !self.gate.belongs(&path, self.folder, schemas) {
                 found.keep_values();
             }
-            findings.add(&self.name(&path), self.source(&path), found);
+            if change.is_file {
+                files += 1;
+                findings.add(&self.name(&path), self.source(&path), found);
+            } else {
+                found.heed_no_comments();
+                findings.add(&discover::shown(&change.path), None, found);
+            }
         }
-        findings.count(self.gate.changes.len() as u64, bytes);
+        lfs::note_absent(pointers);
+        findings.count(files, bytes);
         let (schema, sources) = (&self.opened.schema, &mut self.opened.sources);
         Ok(findings.report(schema, sources, options, Reach::default()))
     }
@@ -219,11 +265,11 @@ impl<'g> Project<'g> {
     /// What the repository does with its env files.
     pub(super) fn hygiene(&mut self, options: &Options, schemas: &[PathBuf]) -> Result<Report, Problem> {
         let mut tracked = Tracked::default();
-        let named = env_files(&self.opened, self.folder);
-        for change in &self.gate.changes {
+        let named: BTreeSet<PathBuf> = self.files.iter().map(|file| file.path().to_owned()).collect();
+        for change in self.gate.changes.iter().filter(|change| change.is_file) {
             let path = self.gate.repository.top.join(&change.path);
             let is_named = named.contains(&path);
-            let is_ours = path.starts_with(self.folder) && self.gate.belongs(&path, self.folder, schemas);
+            let is_ours = self.gate.belongs(&path, self.folder, schemas);
             // Of a link only its text is committed, in which values are searched for.
             if !(is_named || is_ours && is_env_file(&path)) || self.gate.tree.is_link(&path) {
                 continue;
@@ -268,13 +314,26 @@ impl<'g> Project<'g> {
     }
 }
 
+/// Searches what `read` gives, up to its end.
+fn pour<E>(search: &mut Search<'_>, mut read: impl FnMut(&mut [u8]) -> Result<usize, E>) -> Result<Found, E> {
+    loop {
+        let count = read(search.space())?;
+        if count == 0 {
+            return Ok(search.finish());
+        }
+        search.filled(count);
+    }
+}
+
 /// Whether a file is called like one of variables, and not like one that is there to be read by everybody.
 fn is_env_file(path: &Path) -> bool {
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
         return false;
     };
+    // Where the file system knows no case, it is the same file.
+    let name = name.to_ascii_lowercase();
     let called =
-        name == ".env" || name.starts_with(".env.") || Path::new(name).extension().is_some_and(|end| end == "env");
+        name == ".env" || name.starts_with(".env.") || Path::new(&name).extension().is_some_and(|end| end == "env");
     let harmless = ["example", "sample", "template", "dist", "schema", "json", "vault"];
     called && !name.split('.').any(|word| harmless.contains(&word))
 }

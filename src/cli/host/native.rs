@@ -29,6 +29,11 @@ pub(crate) fn kind(path: &Path) -> Result<Kind, ErrorKind> {
         .map_err(|error| error.kind())
 }
 
+/// Whether a commit is looked at in the place of the disk.
+pub(crate) fn is_in_a_view() -> bool {
+    view::is_there()
+}
+
 /// Whether anything stands at a path, be it a link that leads nowhere.
 pub(crate) fn exists(path: &Path) -> bool {
     match view::kind(path) {
@@ -147,6 +152,18 @@ pub(crate) fn install(path: &Path, text: &str) -> Result<(), Refusal> {
         options.mode(0o755);
     }
     Ok(options.open(path)?.write_all(text.as_bytes())?)
+}
+
+/// Whether a file may be run by somebody.
+#[cfg(unix)]
+pub(crate) fn may_be_run(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+pub(crate) fn may_be_run(_: &Path) -> bool {
+    true
 }
 
 /// Adds to a file that others add to as well, which is made if there is none.

@@ -114,6 +114,10 @@ pub(crate) fn kind(path: &Path) -> Result<Kind, ErrorKind> {
     KINDS.get(usize::from(code)).copied().ok_or_else(|| failure(code))
 }
 
+pub(crate) fn is_in_a_view() -> bool {
+    false
+}
+
 pub(crate) fn exists(path: &Path) -> bool {
     stands_at(text(path))
 }

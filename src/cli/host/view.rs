@@ -36,6 +36,10 @@ pub(super) fn read(path: &Path, limit: usize) -> Option<Result<Vec<u8>, Refusal>
     current()?.read(path, limit)
 }
 
+pub(super) fn is_there() -> bool {
+    current().is_some()
+}
+
 fn current() -> Option<Rc<dyn View>> {
     VIEW.with_borrow(Clone::clone)
 }

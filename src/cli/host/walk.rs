@@ -29,6 +29,17 @@ pub(crate) fn stdin_reader() -> Reader {
     Reader(Box::new(io::stdin().lock()))
 }
 
+/// One file, of any length.
+///
+/// # Errors
+/// Why it can't be read, or that it is none.
+pub(crate) fn stream(path: &Path) -> Result<Reader, Refusal> {
+    match opened(path)? {
+        Some(file) => Ok(Reader(Box::new(file))),
+        None => Err(Refusal::Not(kind_of(std::fs::metadata(path)?.file_type()))),
+    }
+}
+
 /// What a walk comes upon: a file, or why one can't be read or a folder not be listed.
 pub(crate) type Visit = Result<Reader, Refusal>;
 

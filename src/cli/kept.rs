@@ -1,0 +1,66 @@
+//! Files as keepers of values, for what looks for those elsewhere: which further files a carrier takes variables from, and whether
+//! anything in a file could be read.
+
+use std::path::{Path, PathBuf};
+
+use envgate::EnvironmentInput;
+use envgate::carrier::{self, Carrier};
+use envgate::check::{FileInput, Form, sets_nothing};
+use envgate::parse::Dialect;
+use envgate::schema::EnvironmentId;
+use envgate::source::Source;
+
+use crate::plan::Input;
+use crate::schema::Opened;
+use crate::terminal::Problem;
+
+/// A file that a carrier takes variables from, and the loader that reads it.
+pub(crate) type Taken = (PathBuf, &'static Dialect);
+
+/// How a file of an environment is read, and the files that it takes further variables from.
+pub(crate) fn taken(input: &Input, source: &Source) -> (Form, Vec<Taken>) {
+    let Some(carrier) = Carrier::of(source) else {
+        return (Form::Told, Vec::new());
+    };
+    let part = match input {
+        Input::Part(_, part) => Some(part.clone()),
+        Input::File(_) | Input::Stdin => None,
+    };
+    let folder = input.path().and_then(Path::parent).unwrap_or(Path::new(""));
+    let reading = carrier::read(source.bytes(), carrier, part.as_deref());
+    let taken = reading.files.iter().map(|file| (folder.join(&file.path), file.dialect));
+    (Form::Carried(carrier, part), taken.collect())
+}
+
+/// What is said of a file in which there is something, and no variable that could be read: a search for its values would find nothing,
+/// wherever they stand.
+pub(crate) fn unread(opened: &Opened, id: EnvironmentId, file: &FileInput) -> Option<Problem> {
+    let alone = EnvironmentInput {
+        id,
+        files: vec![file.clone()],
+        dialect: None,
+        process: Default::default(),
+    };
+    if !sets_nothing(&opened.schema, &opened.sources, &alone) {
+        return None;
+    }
+    let source = &opened.sources[file.source.0 as usize];
+    let is_right = match &file.form {
+        Form::Carried(carrier, part) => {
+            let reading = carrier::read(source.bytes(), *carrier, part.as_deref());
+            reading.document.errors().is_empty()
+        }
+        Form::Told | Form::Env(_) => {
+            let mut lines = source.bytes().split(|byte| matches!(byte, b'\n' | b'\r'));
+            lines.all(|line| matches!(line.trim_ascii_start().first(), None | Some(b'#')))
+        }
+    };
+    let name = source.name();
+    let problem = || {
+        Problem::new(format!(
+            "no variable of {name} could be read: its values can't be searched for"
+        ))
+        .help(format!("`envgate check` says why; is {name} saved as UTF-8?"))
+    };
+    (!is_right).then(problem)
+}

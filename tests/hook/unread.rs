@@ -1,0 +1,117 @@
+//! What keeps the hook from seeing what is committed, or the values to look for.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+
+use crate::repository::token;
+use crate::support::{Folder, said};
+
+#[test]
+fn an_object_is_what_is_committed_and_not_what_replaces_it() {
+    let repository = Folder::with_hook();
+    repository.write("main.py", format!("key = '{}'\n", token()));
+    repository.write("harmless", "key = 1\n");
+    repository.git(&["add", "main.py"]);
+    let id = |arguments: &[&str]| {
+        let output = repository.git_output(arguments);
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    let (real, other) = (id(&["rev-parse", ":main.py"]), id(&["hash-object", "-w", "harmless"]));
+    repository.git(&["replace", &real, &other]);
+    repository.refused(&["commit", "-qm", "leak"], "main.py:1:8");
+}
+
+/// Magit runs git so, which the hook inherits.
+#[test]
+fn how_paths_are_read_is_not_inherited() {
+    let repository = Folder::with_hook();
+    repository.write("main.py", "key = 1\n");
+    repository.git(&["add", "main.py"]);
+    for how in ["--literal-pathspecs", "--noglob-pathspecs", "--icase-pathspecs"] {
+        repository.git(&[how, "commit", "-qm", "one", "--allow-empty"]);
+    }
+    repository.write("main.py", format!("key = '{}'\n", token()));
+    repository.git(&["add", "main.py"]);
+    repository.refused(&["--literal-pathspecs", "commit", "-qm", "leak"], "main.py:1:8");
+}
+
+#[test]
+fn values_that_cannot_be_read_are_not_passed_over() {
+    let repository = Folder::with_hook();
+    let path = repository.0.join(".env.production");
+    let refused = |why: &str| {
+        for command in ["hook", "leaks"] {
+            let output = repository.run(&[command]);
+            assert_eq!(output.status.code(), Some(2), "{command}: {}", said(&output));
+            assert!(said(&output).contains(why), "{command}: {}", said(&output));
+        }
+    };
+    let text = fs::read_to_string(&path).unwrap();
+    let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    repository.write(".env.production", &bytes);
+    refused("no variable of .env.production could be read");
+    repository.write(".env.production", [b"\xFF\xFE", bytes.as_slice()].concat());
+    refused("no variable of .env.production could be read");
+    repository.write(".env.production", "# nothing yet\n\n");
+    repository.hook(0);
+    fs::remove_file(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    refused("is a folder, not a file");
+    fs::remove_dir(&path).unwrap();
+    symlink(".env.production", &path).unwrap();
+    refused("can't be read");
+}
+
+#[test]
+fn a_schema_that_asks_nothing() {
+    let repository = Folder::with_hook();
+    repository.git(&["rm", "-q", "--cached", ".env.defaults"]);
+    repository.write("env.schema.json", "{}\n");
+    repository.git(&["add", "env.schema.json"]);
+    let said = repository.hook(2);
+    assert!(said.contains("declares no variables: nothing was checked"), "{said}");
+}
+
+#[test]
+fn env_files_of_any_case_and_in_any_folder() {
+    let repository = Folder::with_hook();
+    repository.git(&["mv", "env.schema.json", "app.json"]);
+    fs::create_dir(repository.0.join("app")).unwrap();
+    repository.git(&["mv", "app.json", "app/env.schema.json"]);
+    repository.write(".ENV.Local", format!("SERVICE_TOKEN={}\n", token()));
+    repository.git(&["add", "-f", ".ENV.Local"]);
+    let said = repository.hook(1);
+    assert!(
+        said.contains(".ENV.Local is committed with the value of SERVICE_TOKEN"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_is_committed_for_git_lfs() {
+    let repository = Folder::with_hook();
+    let name = "4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393";
+    let pointer = format!("version https://git-lfs.github.com/spec/v1\noid sha256:{name}\nsize 12\n");
+    repository.write("large.bin", pointer);
+    repository.git(&["add", "large.bin"]);
+    let note = "1 file of Git LFS: the content is not here";
+    assert!(repository.hook(0).contains(note));
+    assert!(said(&repository.run(&["leaks", "large.bin"])).contains(note));
+    repository.write(
+        format!(".git/lfs/objects/4d/7a/{name}"),
+        format!("\n\nkey = '{}'\n", token()),
+    );
+    let found = repository.hook(1);
+    assert!(found.contains("large.bin:3:8: error[known-value-leaked]"), "{found}");
+}
+
+#[test]
+fn a_hook_that_git_passes_over() {
+    use std::os::unix::fs::PermissionsExt;
+    let repository = Folder::with_hook();
+    let path = repository.0.join(".git/hooks/pre-commit");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    let output = repository.run(&["hook", "install"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("chmod +x"), "{}", said(&output));
+}
