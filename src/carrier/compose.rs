@@ -272,61 +272,57 @@ fn env_file(reader: &mut Reader, id: NodeId) -> Vec<Reference> {
             Vec::new()
         }
     };
-    let mut files = Vec::new();
-    for item in items {
-        let (path, required, dialect) = match &reader.tree.nodes[item].data {
-            Data::Scalar { .. } => (item, true, "docker-compose"),
-            Data::Mapping(_) => {
-                let members = reader.members(item);
-                for &(key, _) in &members {
-                    if !matches!(reader.tree.text(key), Some("path" | "required" | "format")) {
-                        reader.error_at(key, EntryError::NotStructure, Effect::Rejected);
-                    }
-                }
-                let required = match reader.get_text(&members, "required").as_deref() {
-                    None | Some("true") => true,
-                    Some("false") => false,
-                    Some(_) => {
-                        reader.error_at(item, EntryError::NotStructure, Effect::Rejected);
-                        continue;
-                    }
-                };
-                let dialect = match reader.get_text(&members, "format").as_deref() {
-                    None => "docker-compose",
-                    Some("raw") => "docker-compose-raw",
-                    Some(_) => {
-                        reader.error_at(item, EntryError::UnknownKind, Effect::Rejected);
-                        continue;
-                    }
-                };
-                match reader.get(&members, "path") {
-                    Some(path) => (path, required, dialect),
-                    None => {
-                        reader.error_at(item, EntryError::NotStructure, Effect::Rejected);
-                        continue;
-                    }
-                }
-            }
-            Data::Sequence(_) | Data::Broken => {
-                reader.error_at(item, EntryError::NotStructure, Effect::Rejected);
-                continue;
-            }
-        };
-        let span = reader.span(path);
-        let written = reader
-            .tree
-            .text(path)
-            .filter(|path| !path.is_empty() && !path.contains(['$', '\0']));
-        match (written.map(str::to_owned), Dialect::find(dialect)) {
-            (Some(path), Some(dialect)) => files.push(Reference {
-                path,
-                required,
-                wins: false,
-                dialect,
-                span,
-            }),
-            _ => reader.error(span, EntryError::Path, Effect::Rejected),
+    let file = |item| match file_of(reader, item) {
+        Ok(file) => Some(file),
+        Err((id, error)) => {
+            reader.error_at(id, error, Effect::Rejected);
+            None
+        }
+    };
+    items.into_iter().filter_map(file).collect()
+}
+
+/// One of them, or what is wrong with it, and where.
+fn file_of(reader: &mut Reader, item: NodeId) -> Result<Reference, (NodeId, EntryError)> {
+    let (path, required, dialect) = match &reader.tree.nodes[item].data {
+        Data::Scalar { .. } => (item, true, "docker-compose"),
+        Data::Mapping(_) => described_file(reader, item)?,
+        Data::Sequence(_) | Data::Broken => return Err((item, EntryError::NotStructure)),
+    };
+    let written = reader
+        .tree
+        .text(path)
+        .filter(|path| !path.is_empty() && !path.contains(['$', '\0']));
+    match (written, Dialect::find(dialect)) {
+        (Some(written), Some(dialect)) => Ok(Reference {
+            path: written.to_owned(),
+            required,
+            wins: false,
+            dialect,
+            span: reader.span(path),
+        }),
+        _ => Err((path, EntryError::Path)),
+    }
+}
+
+/// `{path, required, format}`: where the path is, whether the file must exist, and how it is read.
+fn described_file(reader: &mut Reader, item: NodeId) -> Result<(NodeId, bool, &'static str), (NodeId, EntryError)> {
+    let members = reader.members(item);
+    for &(key, _) in &members {
+        if !matches!(reader.tree.text(key), Some("path" | "required" | "format")) {
+            reader.error_at(key, EntryError::NotStructure, Effect::Rejected);
         }
     }
-    files
+    let required = match reader.get_text(&members, "required").as_deref() {
+        None | Some("true") => true,
+        Some("false") => false,
+        Some(_) => return Err((item, EntryError::NotStructure)),
+    };
+    let dialect = match reader.get_text(&members, "format").as_deref() {
+        None => "docker-compose",
+        Some("raw") => "docker-compose-raw",
+        Some(_) => return Err((item, EntryError::UnknownKind)),
+    };
+    let path = reader.get(&members, "path").ok_or((item, EntryError::NotStructure))?;
+    Ok((path, required, dialect))
 }

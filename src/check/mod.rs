@@ -47,7 +47,7 @@ pub use input::{FileInput, Form};
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub use known_values::{Fingerprint, KnownValue, is_worth_searching, known_values, password_in};
 pub use mask::{Tile, TileKind, mask, mask_ledger, tiles};
-pub use mend::agreement_holds;
+pub use mend::{agreement_holds, applied};
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub use rule::Reach;
 pub use triage::MAX_DIAGNOSTICS;

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use envgate::check::{MAX_DIAGNOSTICS, agreement_holds, mask};
+use envgate::check::{MAX_DIAGNOSTICS, agreement_holds, applied, mask};
 use envgate::diagnostic::{Applicability, Edit, RuleCode};
 use envgate::report::neutralise;
 use envgate::source::{Source, SourceId};
@@ -270,17 +270,8 @@ fn copied(sources: &[Source], offers: &[Offer]) -> Option<Vec<Source>> {
         let of = offers.iter().filter(|offer| offer.source == SourceId(id));
         let mut edits: Vec<&Edit> = of.flat_map(|offer| &offer.edits).collect();
         edits.sort_by_key(|edit| edit.span);
-        let text = source.bytes();
-        let mut out = Vec::with_capacity(text.len() + edits.len());
-        let mut at = 0;
-        for edit in edits {
-            let range = edit.span.range();
-            out.extend_from_slice(&text[at..range.start]);
-            out.extend_from_slice(edit.text.as_bytes());
-            at = range.end;
-        }
-        out.extend_from_slice(&text[at..]);
-        match Source::new(source.name(), out) {
+        let mut out = applied(source.bytes(), edits.into_iter());
+        match Source::new(source.name(), std::mem::take(&mut *out)) {
             Ok(source) => all.push(source),
             Err(error) => {
                 complain(&Problem::new(error.to_string()));

@@ -14,13 +14,7 @@ const NO_FILE: &str = "<process environment>";
 #[must_use]
 pub fn render(report: &Report, sources: &[Source]) -> String {
     let mut text = lines(report, sources);
-    for line in summary::hidden(report)
-        .into_iter()
-        .chain([summary::last_line(report, sources)])
-    {
-        text.push_str(&line);
-        text.push('\n');
-    }
+    summary::conclude(&mut text, report, sources);
     text
 }
 

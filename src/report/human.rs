@@ -53,13 +53,7 @@ pub fn render(report: &Report, sources: &[Source], masked: &[MaskedSource<'_>], 
     {
         let _ = writeln!(text, "More about a code: envgate explain {}", diagnostic.code);
     }
-    for line in summary::hidden(report)
-        .into_iter()
-        .chain([summary::last_line(report, sources)])
-    {
-        text.push_str(&line);
-        text.push('\n');
-    }
+    summary::conclude(&mut text, report, sources);
     text
 }
 

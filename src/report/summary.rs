@@ -7,6 +7,16 @@ use crate::report::{EnvironmentReport, Report, State, neutralise};
 use crate::sort;
 use crate::source::{Source, SourceId};
 
+/// Writes how a report for people ends: what is not in it, and what came of the check.
+pub(super) fn conclude(text: &mut String, report: &Report, sources: &[Source]) {
+    if let Some(hidden) = hidden(report) {
+        text.push_str(&hidden);
+        text.push('\n');
+    }
+    text.push_str(&last_line(report, sources));
+    text.push('\n');
+}
+
 /// The last line of a report. It never says that all is well without saying how much was looked at.
 pub(crate) fn last_line(report: &Report, sources: &[Source]) -> String {
     if let Some(searched) = &report.searched {

@@ -110,6 +110,11 @@ pub(crate) fn read_words(node: &Node<'_>, names: &Names<'_>, errors: &mut Errors
             _ => {}
         }
     }
+    refuse_required_and_forbidden(node, &words, names, errors);
+    words
+}
+
+fn refuse_required_and_forbidden(node: &Node<'_>, words: &Words, names: &Names<'_>, errors: &mut Errors) {
     if let (Some(required), Some(allowed), Some(node)) = (&words.required_in, &words.allowed_in, node.get("requiredIn"))
         && let Some(id) = required.iter().find(|id| !allowed.contains(id))
     {
@@ -119,7 +124,6 @@ pub(crate) fn read_words(node: &Node<'_>, names: &Names<'_>, errors: &mut Errors
             format!("the key is required in {name}, where \"allowedIn\" does not allow it"),
         );
     }
-    words
 }
 
 /// A declared key: its own words, then those of the definitions it refers to.

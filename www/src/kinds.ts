@@ -13,7 +13,7 @@ const DECRYPT = "Decrypt it, and add the file that comes out.";
 
 /** How each begins, a character a byte. */
 const KINDS: [start: string, is: string, instead: string][] = [
-  ["PK\x03\x04", "a ZIP archive (or an office document, which is one)", UNPACK],
+  ["PK\x03\x04", "a ZIP archive or an office document", UNPACK],
   ["PK\x05\x06", "an empty ZIP archive", "Add the files themselves."],
   ["\x1f\x8b", "compressed with gzip", UNPACK],
   ["BZh", "compressed with bzip2", UNPACK],

@@ -23,6 +23,7 @@ use crate::sort;
 use crate::source::{Source, SourceId, Span};
 
 use line::{Line, WAYS};
+pub use trial::applied;
 pub(super) use trial::hold;
 use trial::{Trial, is_kept};
 

@@ -178,8 +178,9 @@ fn failures(layers: &[Layer<'_>], environment: &Environment<'_>) -> usize {
     errors + environment.failures.len()
 }
 
-/// A text with edits, which are sorted and disjoint.
-fn applied<'e>(text: &[u8], edits: impl Iterator<Item = &'e Edit>) -> Zeroizing<Vec<u8>> {
+/// A text with edits, which are sorted; of two that overlap, the second is left out.
+#[must_use]
+pub fn applied<'e>(text: &[u8], edits: impl Iterator<Item = &'e Edit>) -> Zeroizing<Vec<u8>> {
     let mut out = Zeroizing::new(Vec::with_capacity(text.len() + 64));
     let mut at = 0;
     for edit in edits {

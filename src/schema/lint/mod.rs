@@ -297,9 +297,24 @@ impl<'l, 's> Linter<'l, 's, '_> {
         });
     }
 
-    /// What can't be met together.
+    /// What can't be met together, and what does nothing by itself.
     #[inline(never)]
     fn contradictions(&mut self, object: &Object<'_>, position: Position) {
+        self.crossed_limits(object);
+        self.lonely(object);
+        if position == Position::Root
+            && let Some(member) = object.get("type")
+            && !declares(&member.value).has(TypeName::Object)
+        {
+            self.errors.push(
+                member.value.span,
+                "a set of variables is an object; no other type can be met",
+            );
+        }
+    }
+
+    /// Limits between which there is nothing.
+    fn crossed_limits(&mut self, object: &Object<'_>) {
         const COUNTS: [(&str, &str); 5] = [
             ("minLength", "maxLength"),
             ("minItems", "maxItems"),
@@ -329,6 +344,10 @@ impl<'l, 's> Linter<'l, 's, '_> {
                 }
             }
         }
+    }
+
+    /// Keywords that the standard ignores where others are missing; nobody who writes them means that.
+    fn lonely(&mut self, object: &Object<'_>) {
         for (name, needs) in [
             ("then", "if"),
             ("else", "if"),
@@ -336,7 +355,6 @@ impl<'l, 's> Linter<'l, 's, '_> {
             ("maxContains", "contains"),
         ] {
             if let (Some(member), None) = (object.get(name), object.get(needs)) {
-                // The standard ignores them; nobody who writes them means that.
                 self.errors.push(
                     member.key_span,
                     format!("{} does nothing without {}", quoted(name), quoted(needs)),
@@ -350,15 +368,6 @@ impl<'l, 's> Linter<'l, 's, '_> {
             self.errors.push(
                 member.key_span,
                 String::from("\"if\" does nothing without \"then\" or \"else\""),
-            );
-        }
-        if position == Position::Root
-            && let Some(member) = object.get("type")
-            && !declares(&member.value).has(TypeName::Object)
-        {
-            self.errors.push(
-                member.value.span,
-                "a set of variables is an object; no other type can be met",
             );
         }
     }

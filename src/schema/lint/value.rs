@@ -19,16 +19,8 @@ impl<'l, 's> Linter<'l, 's, '_> {
         let name = keyword.name();
         match keyword.shape() {
             Shape::Anything | Shape::Own => {}
-            Shape::Text => {
-                let text = self.errors.string(node, name);
-                if keyword == Keyword::Dialect && text.is_some_and(|text| !is_known_dialect(text)) {
-                    self.errors.push_help(
-                        node.span,
-                        "\"$schema\" names another language",
-                        "write \"urn:envgate:schema:1\", or \"https://json-schema.org/draft/2020-12/schema\"",
-                    );
-                }
-            }
+            Shape::Text if keyword == Keyword::Dialect => self.language(node, name),
+            Shape::Text => drop(self.errors.string(node, name)),
             Shape::Flag => drop(self.errors.flag(node, name)),
             Shape::List => {
                 if node.as_array().is_none() {
@@ -64,14 +56,8 @@ impl<'l, 's> Linter<'l, 's, '_> {
             }
             Shape::Format => self.format(node, name),
             Shape::Schema => self.schema(node, Position::Inner),
-            Shape::Schemas => match node.as_array() {
-                Some([]) => self
-                    .errors
-                    .push(node.span, format!("{} needs at least one schema", quoted(name))),
-                Some(items) => items.iter().for_each(|item| self.schema(item, Position::Inner)),
-                None => self.errors.wrong_kind(node, name, "a list of schemas"),
-            },
-            Shape::SchemaMap | Shape::PatternMap => self.schemas(keyword, node, position),
+            Shape::Schemas => self.list(node, name),
+            Shape::SchemaMap | Shape::PatternMap => self.map(keyword, node, position),
             Shape::Keys => self.keys(node, name),
             Shape::KeyLists => match node.as_object() {
                 Some(object) => object
@@ -80,27 +66,8 @@ impl<'l, 's> Linter<'l, 's, '_> {
                     .for_each(|member| self.keys(&member.value, &member.key)),
                 None => self.errors.wrong_kind(node, name, "an object: keys to lists of keys"),
             },
-            Shape::Reference => {
-                if let Some(reference) = self.errors.string(node, name)
-                    && let Err((message, help)) = self.documents.resolve(self.errors.file, reference)
-                {
-                    self.errors.add(SchemaError {
-                        help,
-                        ..SchemaError::new(node.span, message)
-                    });
-                }
-            }
-            Shape::Anchor => {
-                if self.errors.string(node, name).is_some_and(|text| !is_anchor(text)) {
-                    self.errors.push(
-                        node.span,
-                        format!(
-                            "{} takes a name: a letter, then letters, digits, `-`, `.`, `_`",
-                            quoted(name)
-                        ),
-                    );
-                }
-            }
+            Shape::Reference => self.reference(node, name),
+            Shape::Anchor => self.anchor(node, name),
         }
         if keyword == Keyword::In {
             for member in node.own_members() {
@@ -109,8 +76,57 @@ impl<'l, 's> Linter<'l, 's, '_> {
         }
     }
 
+    /// `$schema`: the language that the schema is written in.
+    fn language(&mut self, node: &Node<'_>, name: &str) {
+        if self
+            .errors
+            .string(node, name)
+            .is_some_and(|text| !is_known_dialect(text))
+        {
+            self.errors.push_help(
+                node.span,
+                "\"$schema\" names another language",
+                "write \"urn:envgate:schema:1\", or \"https://json-schema.org/draft/2020-12/schema\"",
+            );
+        }
+    }
+
+    fn reference(&mut self, node: &Node<'_>, name: &str) {
+        if let Some(reference) = self.errors.string(node, name)
+            && let Err((message, help)) = self.documents.resolve(self.errors.file, reference)
+        {
+            self.errors.add(SchemaError {
+                help,
+                ..SchemaError::new(node.span, message)
+            });
+        }
+    }
+
+    fn anchor(&mut self, node: &Node<'_>, name: &str) {
+        if self.errors.string(node, name).is_some_and(|text| !is_anchor(text)) {
+            self.errors.push(
+                node.span,
+                format!(
+                    "{} takes a name: a letter, then letters, digits, `-`, `.`, `_`",
+                    quoted(name)
+                ),
+            );
+        }
+    }
+
+    /// A list of schemas.
+    fn list(&mut self, node: &'l Node<'s>, name: &str) {
+        match node.as_array() {
+            Some([]) => self
+                .errors
+                .push(node.span, format!("{} needs at least one schema", quoted(name))),
+            Some(items) => items.iter().for_each(|item| self.schema(item, Position::Inner)),
+            None => self.errors.wrong_kind(node, name, "a list of schemas"),
+        }
+    }
+
     /// An object of schemas.
-    fn schemas(&mut self, keyword: Keyword, node: &'l Node<'s>, position: Position) {
+    fn map(&mut self, keyword: Keyword, node: &'l Node<'s>, position: Position) {
         let Some(object) = node.as_object() else {
             self.errors.wrong_kind(node, keyword.name(), "an object of schemas");
             return;

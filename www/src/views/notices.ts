@@ -81,7 +81,7 @@ function ofStrange(): Child {
 
 function ofOneStrange(file: InputFile): HTMLElement {
   const kind = kindOf(file.bytes);
-  const why = kind ? [` is ${kind.is}, and no env file. `, ...coded(kind.instead)] : [file.unreadable === null ? " was not checked: it looks like no schema, env file, ledger, export or report." : " was not checked: it is not text in UTF-8."];
+  const why = kind ? [` is ${kind.is}, not an env file. `, ...coded(kind.instead)] : [file.unreadable === null ? " was not checked: it looks like no schema, env file, ledger, export or report." : " was not checked: it is not text in UTF-8."];
   return notice(
     "warning",
     h("p", null, h("b", null, file.name), ...why),

@@ -33,13 +33,16 @@ export function verdicts({ report, withSchema, imported, files, compiled, status
   });
 }
 
+/** More names than this are no sentence; the cards have them. */
+const FEW = 3;
+
 /** The whole in one sentence. */
 export function headline(all: Verdict[], withoutSchema = false): { answer: Answer; text: string } {
   const stop = all.filter(({ answer }) => answer === "stop");
   const ship = all.filter(({ answer }) => answer === "ship");
   const unchecked = all.filter(({ answer }) => answer === "unchecked");
   const names = (verdicts: Verdict[]) => list(verdicts.map(({ name }) => name));
-  if (stop.length > 0) return { answer: "stop", text: stop.length === all.length ? none(all.map(({ name }) => name)) : `${names(stop)} must not ship` };
+  if (stop.length > 0) return { answer: "stop", text: stop.length === all.length ? none(all.map(({ name }) => name)) : stop.length > FEW ? `${stop.length} of ${all.length} environments must not ship` : `${names(stop)} must not ship` };
   if (withoutSchema) return { answer: "unchecked", text: "No verdict without a schema" };
   if (ship.length === 0) return { answer: "unchecked", text: all.length > 0 ? `No verdict on ${names(unchecked)} yet` : "Nothing was checked" };
   if (unchecked.length > 0) return { answer: "unchecked", text: `${names(ship)} may ship; ${names(unchecked)} ${unchecked.length === 1 ? "was" : "were"} not checked` };
@@ -84,7 +87,7 @@ export function drawVerdict(filter: (environment: string) => void): void {
             { type: "button", "data-focus": `card-${name}`, onclick: () => filter(name), disabled: !environment },
             h("span", { class: "card-head" }, h("span", { class: "card-name" }, name), h("span", { class: "card-word" }, glyph(SHAPE[answer]), WORD[answer])),
             h("span", { class: "card-why" }, because, environment && environment.warnings > 0 ? `, ${plural(environment.warnings, "warning")}` : ""),
-            environment && h("span", { class: "card-what" }, `${plural(environment.variables.length, "variable")} in ${plural(new Set(environment.files).size, "file")}`),
+            environment && h("span", { class: "card-what" }, `${plural(present(environment), "variable")} in ${plural(new Set(environment.files).size, "file")}`),
           ),
         ),
       ),
@@ -92,5 +95,8 @@ export function drawVerdict(filter: (environment: string) => void): void {
   );
   document.title = `${text} · envgate review`;
 }
+
+/** How many there were to look at, of those that a report names; counted as the native program counts them. */
+const present = ({ variables }: Environment): number => variables.filter(({ state }) => state !== "missing" && state !== "defaulted").length;
 
 const when = (instant: string): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;

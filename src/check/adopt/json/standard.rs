@@ -270,41 +270,9 @@ impl Writer<'_> {
         let value = &member.value;
         let as_it_is = || written(value, self.text);
         let json = match &*member.key {
-            "$ref" => match value.as_str() {
-                Some(target) if target.starts_with('#') => quoted(&target.replace("#/definitions/", "#/$defs/")),
-                _ => {
-                    let message = "\"$ref\" to another file is not followed: carry over by hand what it declares";
-                    self.draft.lose(value.span, message);
-                    return None;
-                }
-            },
-            // Some validators look at a value twice; for envgate, that is a mistake.
-            "enum" | "required" if value.as_array().is_some() => {
-                let items: Vec<String> = (value.as_array().unwrap_or_default().iter())
-                    .map(|item| written(item, self.text))
-                    .collect();
-                let each = distinct(items.iter().cloned());
-                if each.len() == items.len() {
-                    as_it_is()
-                } else {
-                    format!("[{}]", each.join(", "))
-                }
-            }
-            "format" => match value.as_str() {
-                Some("password") => return None,
-                Some("url") => {
-                    let message =
-                        "the format \"url\" is of ajv-formats: \"uri\" stands for it, which takes every scheme";
-                    self.draft.lose(value.span, message);
-                    quoted("uri")
-                }
-                Some(name) if is_format(name) => quoted(name),
-                _ => {
-                    let message = format!("{} is not a format that envgate has", self.shown(value));
-                    self.draft.lose(value.span, message);
-                    return None;
-                }
-            },
+            "$ref" => self.reference(value)?,
+            "enum" | "required" => self.each_once(value),
+            "format" => self.format(value)?,
             "pattern" => {
                 if let Some(Err(error)) = value.as_str().map(Pattern::check) {
                     self.draft
@@ -314,13 +282,7 @@ impl Writer<'_> {
                 as_it_is()
             }
             "default" | "examples" => {
-                let key = self.name_of(node);
-                let said = match value.as_array() {
-                    Some(items) => items.iter().filter_map(Node::as_str).collect(),
-                    None => vec![value.as_str().unwrap_or_default()],
-                };
-                let is_secret = |text: &&str| draft::is_secret_value(&key, text);
-                if draft::is_secret_by_name(&key) || said.iter().any(is_secret) {
+                if self.may_be_secret(node, value) {
                     let message = format!("{} may be a secret: it is left out", word(&member.key));
                     self.draft.lose(member.key_span, message);
                     return None;
@@ -345,6 +307,57 @@ impl Writer<'_> {
         Some(json)
     }
 
+    fn reference(&mut self, value: &Node<'_>) -> Option<String> {
+        match value.as_str() {
+            Some(target) if target.starts_with('#') => Some(quoted(&target.replace("#/definitions/", "#/$defs/"))),
+            _ => {
+                let message = "\"$ref\" to another file is not followed: carry over by hand what it declares";
+                self.draft.lose(value.span, message);
+                None
+            }
+        }
+    }
+
+    /// A list without what stands in it twice, which some validators accept and envgate calls a mistake.
+    fn each_once(&self, value: &Node<'_>) -> String {
+        let items = value.as_array().unwrap_or_default();
+        let items: Vec<String> = items.iter().map(|item| written(item, self.text)).collect();
+        let each = distinct(items.iter().cloned());
+        if each.len() == items.len() {
+            written(value, self.text)
+        } else {
+            format!("[{}]", each.join(", "))
+        }
+    }
+
+    fn format(&mut self, value: &Node<'_>) -> Option<String> {
+        match value.as_str() {
+            Some("password") => None,
+            Some("url") => {
+                let message = "the format \"url\" is of ajv-formats: \"uri\" stands for it, which takes every scheme";
+                self.draft.lose(value.span, message);
+                Some(quoted("uri"))
+            }
+            Some(name) if is_format(name) => Some(quoted(name)),
+            other => {
+                let shown = other.map_or_else(|| "this".to_owned(), word);
+                let message = format!("{shown} is not a format that envgate has");
+                self.draft.lose(value.span, message);
+                None
+            }
+        }
+    }
+
+    /// Whether a default or an example, or one of a list, may be a secret.
+    fn may_be_secret(&self, node: &Node<'_>, value: &Node<'_>) -> bool {
+        let key = self.name_of(node);
+        let said = match value.as_array() {
+            Some(items) => items.iter().filter_map(Node::as_str).collect(),
+            None => vec![value.as_str().unwrap_or_default()],
+        };
+        draft::is_secret_by_name(&key) || said.iter().any(|text| draft::is_secret_value(&key, text))
+    }
+
     /// The name of the key whose schema this is: the string in front of it.
     fn name_of(&self, node: &Node<'_>) -> String {
         let before = self.text[..node.span.start as usize]
@@ -353,10 +366,6 @@ impl Writer<'_> {
             .trim_end();
         let inner = before.strip_suffix('"').unwrap_or(before);
         inner.rsplit('"').next().unwrap_or_default().to_owned()
-    }
-
-    fn shown(&self, node: &Node<'_>) -> String {
-        node.as_str().map_or_else(|| "this".to_owned(), word)
     }
 
     /// `dependencies` of drafts up to 7: lists of keys, and schemas.
