@@ -5,13 +5,15 @@
 //! [`Draft::doubted`].
 
 mod kind;
+mod loader;
 mod secret;
 
 use crate::model::{Environment, Layer, NO_PROCESS, Value};
 use crate::name;
-use crate::parse::{self, dialect};
+use crate::parse::{self, Dialect, dialect};
 use crate::source::{Source, SourceId, Span};
 use kind::kind;
+pub use loader::{Loader, MANIFESTS, loader};
 use secret::secret;
 pub(super) use secret::{is_secret_by_name, is_secret_value};
 
@@ -31,6 +33,8 @@ pub struct Draft<'d> {
     pub environments: &'d [Found],
     /// `.env.example`, or what else the project calls it.
     pub example: Option<&'d Source>,
+    /// What reads the files, if the project says so.
+    pub loader: Option<Loader>,
     /// Keys about whose values nothing is guessed, because a check found fault with it.
     pub doubted: &'d [String],
 }
@@ -68,10 +72,20 @@ impl Draft<'_> {
     pub fn write(&self) -> String {
         let keys = self.keys();
         let mut text = String::from("{\n  \"$schema\": \"urn:envgate:schema:1\",\n");
-        text.push_str(
-            "  \"$comment\": \"A first draft by `envgate init`. Each \\\"$comment\\\" says what a guess is based on: correct it, then remove the comment.\",\n",
+        let loader = self.loader.map_or_else(String::new, |loader| {
+            format!(
+                " That {} reads the files is guessed from {}.",
+                loader.dialect.title, loader.manifest
+            )
+        });
+        let comment = format!(
+            "A first draft by `envgate init`. Each \"$comment\" says what a guess is based on: correct it, then remove the comment.{loader}"
         );
+        text.push_str(&format!("  \"$comment\": {},\n", quoted(&comment)));
         self.write_environments(&mut text);
+        if let Some(loader) = self.loader {
+            text.push_str(&format!("  \"dialects\": [{}],\n", quoted(loader.dialect.name)));
+        }
         let everywhere: Vec<String> = keys
             .iter()
             .filter(|key| key.said == Said::Nothing && key.set.iter().all(|&set| set))
@@ -108,12 +122,16 @@ impl Draft<'_> {
         }
         let mut left_out = Vec::new();
         for file in files {
-            let document = parse::parse(file.bytes(), dialect::DEFAULT);
+            let document = parse::parse(file.bytes(), self.dialect());
             let keys = document.assignments().iter().map(|assignment| assignment.key);
             let strange = keys.filter(|key| !name::is_plainly_a_name(&file.bytes()[key.range()]));
             left_out.extend(strange.map(|key| (file, key)));
         }
         left_out
+    }
+
+    fn dialect(&self) -> &'static Dialect {
+        self.loader.map_or(dialect::DEFAULT, |loader| loader.dialect)
     }
 
     /// Without files of environments the example alone stands for one, which needs no name.
@@ -153,7 +171,7 @@ impl Draft<'_> {
     fn see(&self, keys: &mut Vec<Key>, files: &[&Source], environment: Option<usize>) {
         let documents: Vec<_> = files
             .iter()
-            .map(|file| parse::parse(file.bytes(), dialect::DEFAULT))
+            .map(|file| parse::parse(file.bytes(), self.dialect()))
             .collect();
         let layers: Vec<Layer<'_>> = (0..)
             .zip(files.iter().zip(&documents))
@@ -161,7 +179,7 @@ impl Draft<'_> {
                 source: SourceId(index),
                 text: file.bytes(),
                 document,
-                dialect: dialect::DEFAULT,
+                dialect: self.dialect(),
             })
             .collect();
         let alone = self.environments.is_empty();

@@ -22,7 +22,7 @@ pub(crate) fn is_schema(name: &str) -> bool {
 }
 
 /// Reference files that a project may have beside its env files; the first is taken.
-const EXAMPLES: [&str; 4] = [".env.example", ".env.sample", ".env.template", ".env.dist"];
+pub(crate) const EXAMPLES: [&str; 4] = [".env.example", ".env.sample", ".env.template", ".env.dist"];
 
 /// The schema for `paths`: the one that was named, else the next one at the paths or above them, else at the current folder or
 /// above it.

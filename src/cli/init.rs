@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use envgate::check::adopt::{self, Refused};
-use envgate::check::draft::{Draft, Found};
+use envgate::check::draft::{self, Draft, Found, Loader};
 use envgate::check::{FileInput, rules};
 use envgate::diagnostic::Severity;
 use envgate::report::{counted, neutralise};
@@ -40,6 +40,36 @@ const EXAMPLES: &[&str] = &[
     ".env-example",
     ".env_example",
     "env.template",
+    ".env-template",
+    ".env-sample",
+    ".env.default",
+    ".env.defaults",
+];
+
+/// Where a project of several parts has them, and what these are called.
+const WHOLES: &[&str] = &["", "apps", "packages", "services"];
+const PARTS: &[&str] = &[
+    "admin",
+    "api",
+    "app",
+    "backend",
+    "client",
+    "dashboard",
+    "database",
+    "db",
+    "deploy",
+    "docker",
+    "docs",
+    "frontend",
+    "infra",
+    "prisma",
+    "server",
+    "site",
+    "src",
+    "web",
+    "webapp",
+    "website",
+    "worker",
 ];
 
 /// Runs the subcommand.
@@ -56,7 +86,12 @@ pub(crate) fn run(arguments: &InitArguments) -> u8 {
 fn init(arguments: &InitArguments) -> Result<String, Problem> {
     let folder = arguments.folder.clone().unwrap_or_else(|| PathBuf::from("."));
     if !host::is_folder(&folder) {
-        return Err(Problem::new(format!("{} is not a folder", discover::shown(&folder))));
+        let problem = Problem::new(format!("{} is not a folder", discover::shown(&folder)));
+        return Err(if host::is_file(&folder) {
+            problem.help("name the folder: the env files in it are found by their names")
+        } else {
+            problem
+        });
     }
     let path = folder.join(discover::SCHEMA);
     let name = discover::shown(&path);
@@ -82,12 +117,10 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
         None => None,
     };
     if environments.is_empty() && example.is_none() {
-        let message = format!("there is no env file in {}", discover::shown(&folder));
-        return Err(
-            Problem::new(message).help("looked for .env, .env.local, .env.production and the like, and .env.example; copy files with other names to one of these")
-        );
+        return Err(nothing(&folder));
     }
     let mut draft = Draft {
+        loader: loader(&folder),
         environments: &environments,
         example: example.as_ref(),
         doubted: &[],
@@ -105,8 +138,15 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
             .help("a draft is made of what is set: take `#` away from the lines that count"));
     }
     write::file(&path, &name, None, text.as_bytes())?;
+    // Nothing can be checked as long as the example is all there is.
+    let fill = match &example {
+        Some(example) if environments.is_empty() => {
+            format!("; copy {} to .env and fill it in", neutralise(example.name()))
+        }
+        _ => String::new(),
+    };
     Ok(format!(
-        "{}, as guessed from {}\n{}Read the \"$comment\" of each key, then run: envgate check\n",
+        "{}, as guessed from {}\n{}Read the \"$comment\" of each key{fill}, then run: envgate check\n",
         summary(&name, &schema),
         sources_of(&environments, example.as_ref()),
         left_out(&draft)
@@ -185,14 +225,53 @@ fn adopted(from: &Path, path: &Path, name: &str) -> Result<String, Problem> {
     Ok(said)
 }
 
+/// What reads the files, by what the project depends on.
+fn loader(folder: &Path) -> Option<Loader> {
+    let found = |name: &&'static str| {
+        let path = folder.join(name);
+        let text = host::is_file(&path).then(|| read::file(&path, name).ok())??;
+        draft::loader(name, &text)
+    };
+    draft::MANIFESTS.iter().find_map(found)
+}
+
+/// Where nothing is, perhaps there is something in the folders below: projects of several parts have it there.
+fn nothing(folder: &Path) -> Problem {
+    let problem = Problem::new(format!("there is no env file in {}", discover::shown(folder)));
+    let below = below(folder);
+    match below.split_first() {
+        Some((first, [])) => problem.help(format!("there is one in {first}: envgate init {first}")),
+        Some((first, _)) => {
+            let some: Vec<&str> = below.iter().take(MAX_PLACES).map(String::as_str).collect();
+            problem.help(format!(
+                "there are some in {}; each can have a schema of its own: envgate init {first}",
+                some.join(", ")
+            ))
+        }
+        None => problem.help("looked for .env, .env.local, .env.production and the like, and .env.example; copy files with other names to one of these"),
+    }
+}
+
+/// The folders of usual parts that have an env file or an example.
+fn below(folder: &Path) -> Vec<String> {
+    let parts = WHOLES
+        .iter()
+        .flat_map(|whole| PARTS.iter().map(move |part| folder.join(whole).join(part)));
+    let has_one = |part: &PathBuf| {
+        let names = [".env"].into_iter().chain(discover::EXAMPLES);
+        host::is_folder(part) && names.into_iter().any(|name| host::is_file(&part.join(name)))
+    };
+    parts.filter(has_one).map(|part| discover::shown(&part)).collect()
+}
+
 /// What else projects call an example.
 fn other_example(folder: &Path) -> Option<PathBuf> {
     let named = EXAMPLES.iter().map(|name| folder.join(name));
     let of_environments = ["local", "development", "dev", "docker", "production", "prod"]
         .into_iter()
         .flat_map(|name| {
-            let ends = ["example", "sample", "template"];
-            ends.map(|end| folder.join(format!(".env.{name}.{end}")))
+            let ends = [".example", ".sample", ".template", "-example", "-sample", "-template"];
+            ends.map(|end| folder.join(format!(".env.{name}{end}")))
         });
     named.chain(of_environments).find(|path| host::is_file(path))
 }

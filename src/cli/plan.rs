@@ -7,7 +7,6 @@
 use std::path::{Component, Path, PathBuf};
 
 use envgate::schema::{EnvironmentId, EnvironmentSpec, Schema};
-use envgate::suggest;
 
 use crate::args::Selection;
 use crate::discover::{self, shown};
@@ -132,13 +131,13 @@ pub(crate) fn chosen(arguments: &Selection, schema: &Schema, problems: &mut Vec<
 }
 
 fn unknown_environment(name: &str, schema: &Schema) -> Problem {
-    let specs = schema.environments();
-    let names = || specs.iter().map(|spec| spec.name.as_str());
-    let all = names().chain(specs.iter().flat_map(|spec| spec.aliases.iter().map(String::as_str)));
     let problem = Problem::new(format!("the schema has no environment {name:?}"));
-    match suggest::nearest(name, all) {
-        Some(near) => problem.help(format!("did you mean {near}?")),
-        None => problem.help(format!("it has {}", names().collect::<Vec<_>>().join(", "))),
+    match schema.meant(name) {
+        Some(meant) => problem.help(format!("did you mean {meant}?")),
+        None => {
+            let names: Vec<&str> = schema.environments().iter().map(|spec| spec.name.as_str()).collect();
+            problem.help(format!("it has {}", names.join(", ")))
+        }
     }
 }
 
@@ -181,7 +180,7 @@ fn from_folder(arguments: &Selection, paths: &[PathBuf], schema: &Schema, chosen
                     list(&files)
                 ),
             };
-            Problem::new(message).help("give the files, or the folder that holds them")
+            Problem::new(message).help(missing(&plan.folder, &files))
         };
         plan.problems.push(problem);
         plan.absent.clear();
@@ -380,6 +379,18 @@ pub(crate) fn no_file(spec: &EnvironmentSpec, folder: &Path) -> Problem {
         list(&files)
     ))
     .help(format!("give FILE with --environment {}, or --process-env", spec.name))
+}
+
+/// What to do where none of the files is there: in a fresh clone, the first is made from the example.
+fn missing(folder: &Path, files: &[&str]) -> String {
+    let give = "give the files, or the folder that holds them";
+    match (discover::example(folder), files) {
+        (Some(example), [first, ..]) => {
+            let example = example.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            format!("copy {example} to {first} and fill it in; or {give}")
+        }
+        _ => give.to_owned(),
+    }
 }
 
 fn place(folder: &Path) -> String {

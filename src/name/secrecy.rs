@@ -26,7 +26,6 @@ const KEY_BUT_NO_SECRET: &[&str] = &[
     "IDEMPOTENCY",
     "INDEX",
     "PARTITION",
-    "PRIMARY",
     "PUBLIC",
     "PUBLISHABLE",
     "QUEUE",
@@ -49,6 +48,9 @@ const ENVIRONMENTS: &[&str] = &[
     "TEST",
 ];
 
+/// Last words of names that say how the value is written.
+const WRITTEN: &[&str] = &["B", "HEX", "JSON", "PEM", "V"];
+
 /// Words of names that switch something on or off: what they speak of is not their value, as in `ALLOW_EMPTY_PASSWORD`.
 const SWITCH_WORDS: &[&str] = &["ALLOW", "DISABLE", "ENABLE", "REQUIRE", "SKIP"];
 
@@ -64,6 +66,11 @@ pub(crate) fn looks_secret(key: &[u8]) -> bool {
         let Some(before) = words.next() else { return false };
         last = before;
     }
+    // `GCP_CREDENTIALS_JSON`, `SIGNING_KEY_B64`, `OPENSSL_KEY_V1`.
+    if is_one_of(last, WRITTEN) {
+        let Some(before) = words.next() else { return false };
+        last = before;
+    }
     if is_one_of(last, &["BASE", "FILE", "PATH"]) {
         // Rails' SECRET_KEY_BASE is the secret; the path of a file with one is not.
         if !last.eq_ignore_ascii_case(b"BASE") {
@@ -76,7 +83,9 @@ pub(crate) fn looks_secret(key: &[u8]) -> bool {
         return false;
     }
     let before = words.next().unwrap_or_default();
+    // GOOGLE_APPLICATION_CREDENTIALS is the path of a file.
     !(last.eq_ignore_ascii_case(b"KEY") && is_one_of(before, KEY_BUT_NO_SECRET)
+        || last.eq_ignore_ascii_case(b"CREDENTIALS") && before.eq_ignore_ascii_case(b"APPLICATION")
         || is_one_of(before, SWITCH_WORDS)
         || words.any(|word| is_one_of(word, SWITCH_WORDS)))
 }
@@ -104,6 +113,7 @@ pub(crate) fn is_plainly_secret(key: &[u8]) -> bool {
     PLAINLY_SECRET_ENDS
         .iter()
         .any(|end| key.len() > end.len() && key[key.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes()))
+        && !key.ends_with(b"APPLICATION_CREDENTIALS")
         && !key
             .split(|byte| *byte == b'_')
             .any(|word| is_one_of(word, SWITCH_WORDS))
@@ -174,6 +184,11 @@ mod tests {
             "STRIPE_SECRET_KEY_TEST",
             "DB_PASSWORD_PROD",
             "apikey",
+            "ENCRYPTION_PRIMARY_KEY",
+            "GCP_CREDENTIALS_JSON",
+            "PRIVATE_KEY_BASE64",
+            "PRIVATE_KEY_B64",
+            "OPENSSL_KEY_V1",
         ] {
             assert!(looks_secret(name.as_bytes()), "{name}");
         }
@@ -194,6 +209,9 @@ mod tests {
             "SMTP_USER_TEST",
             "STRIPE_PUBLISHABLE_KEY_LIVE",
             "TEST",
+            "GOOGLE_APPLICATION_CREDENTIALS",
+            "CONFIG_JSON",
+            "V1",
         ] {
             assert!(!looks_secret(name.as_bytes()), "{name}");
         }
@@ -212,6 +230,7 @@ mod tests {
     fn only_plain_secrets_are_plainly_secret() {
         assert!(is_plainly_secret(b"VITE_SUPABASE_SERVICE_ROLE_KEY"));
         assert!(!is_plainly_secret(b"VITE_SUPABASE_ANON_KEY"));
+        assert!(!is_plainly_secret(b"GOOGLE_APPLICATION_CREDENTIALS"));
         assert!(!is_plainly_secret(b"VITE_DISABLE_USERNAME_PASSWORD"));
         assert!(!is_plainly_secret(b"NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY"));
     }

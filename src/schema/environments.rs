@@ -218,17 +218,30 @@ pub(crate) fn unknown_environment(node: &Node<'_>, name: &str, specs: &[Environm
 
 fn unknown(span: Span, name: &str, specs: &[EnvironmentSpec], errors: &mut Errors) {
     let message = format!("there is no environment {}", quoted(name));
-    // `prod` is no slip for `production`, and what people write all the same.
-    let otherwise = known(specs).find(|known| is_short_for(name, known)).map_or_else(
+    let otherwise = short_for(name, specs).map_or_else(
         || String::from("declare it in \"environments\""),
         |known| format!("did you mean {}?", quoted(known)),
     );
     errors.undeclared(span, &message, name, &mut known(specs), &otherwise);
 }
 
+/// The environment that an unknown name is meant for: a slip, or what people write all the same.
+pub(super) fn meant<'s>(name: &str, specs: &'s [EnvironmentSpec]) -> Option<&'s str> {
+    suggest::nearest_of(name, &mut known(specs)).or_else(|| short_for(name, specs))
+}
+
+/// `prod` is no slip for `production`.
+fn short_for<'s>(name: &str, specs: &'s [EnvironmentSpec]) -> Option<&'s str> {
+    known(specs).find(|known| is_short_for(name, known))
+}
+
 /// Whether one of two words is the beginning of the other, or nearly: `stage` and `staging`.
 fn is_short_for(one: &str, other: &str) -> bool {
-    let shared = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    let shared = one
+        .bytes()
+        .zip(other.bytes())
+        .take_while(|(a, b)| a.eq_ignore_ascii_case(b))
+        .count();
     shared >= 3 && shared + 1 >= one.len().min(other.len())
 }
 

@@ -205,6 +205,12 @@ impl Schema {
         Some(usize::from(self.sorted[found]))
     }
 
+    /// The environment that is meant by a name that is none's, if one plainly is: a slip, or `prod` for `production`.
+    #[must_use]
+    pub fn meant(&self, name: &str) -> Option<&str> {
+        environments::meant(name, &self.environments)
+    }
+
     /// Severity that the schema sets for a rule in an environment: `None` where it says nothing, `Some(None)` for `off`.
     #[must_use]
     pub fn severity(&self, environment: EnvironmentId, code: RuleCode) -> Option<Option<Severity>> {

@@ -137,7 +137,10 @@ impl Refusal {
             .iter()
             .map(|environment| environment.name.as_str())
             .collect();
-        let help = format!("the schema has {}", known.join(", "));
+        let help = match schema.meant(name) {
+            Some(meant) => format!("did you mean {}?", quoted(meant)),
+            None => format!("the schema has {}", known.join(", ")),
+        };
         Refusal::with_help(format!("there is no environment {}", quoted(name)), Some(help))
     }
 

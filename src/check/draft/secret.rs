@@ -8,10 +8,24 @@ use crate::schema::Format;
 /// The shortest run of letters and digits that is taken for a secret by its looks.
 const MIN_RANDOM: usize = 24;
 
+/// Names of what holds the password of a database as a rule.
+const CONNECTIONS: &[&str] = &[
+    "DATABASE_URI",
+    "DATABASE_URL",
+    "DIRECT_URL",
+    "MONGODB_URI",
+    "MONGO_URI",
+    "MONGO_URL",
+    "POSTGRES_URL",
+];
+
 /// Why a key is taken for a secret.
 pub(super) fn secret(key: &Key) -> Option<&'static str> {
     let published = secrecy::published(key.name.as_bytes()).is_some();
-    if is_secret_by_name(&key.name) {
+    // Of a database, the URL in production has a password, even if the one in an example is empty.
+    let is_connection = key.values.is_empty() && CONNECTIONS.contains(&key.name.as_str());
+    let is_path = !key.values.is_empty() && key.values.iter().all(|value| is_path(value));
+    if (is_secret_by_name(&key.name) || is_connection) && !is_path {
         return Some("by its name");
     }
     let is_secret = |value: &String| is_token(&key.name, value) || has_password(value) || value.contains("-----BEGIN ");
@@ -32,6 +46,14 @@ pub(in crate::check) fn is_secret_by_name(name: &str) -> bool {
 /// Whether a value looks like a secret, whatever its key is called.
 pub(in crate::check) fn is_secret_value(name: &str, value: &str) -> bool {
     is_token(name, value) || has_password(value) || value.contains("-----BEGIN ") || is_random(value)
+}
+
+/// Whether a value says where a file is, so that the secret is in there: `MYSQL_SSL_KEY=/etc/ssl/client.key`.
+fn is_path(value: &str) -> bool {
+    let begins = ["/", "./", "../", "~/"].iter().any(|start| value.starts_with(start));
+    let ends = ["cer", "crt", "json", "key", "pem", "pfx", "p12", "txt"];
+    let last = value.rsplit('/').next().unwrap_or(value);
+    begins && last.rsplit_once('.').is_some_and(|(_, end)| ends.contains(&end)) || value.starts_with("/run/secrets/")
 }
 
 /// Whether a value has the form of a provider's secret tokens.

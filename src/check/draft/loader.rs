@@ -1,0 +1,123 @@
+//! Which loader reads the env files of a project, guessed from what the project depends on.
+
+use crate::parse::Dialect;
+
+/// Files that say what a project depends on, in the order in which they are asked.
+pub const MANIFESTS: &[&str] = &[
+    "package.json",
+    "composer.json",
+    "pyproject.toml",
+    "requirements.txt",
+    "Pipfile",
+    "Gemfile",
+    "go.mod",
+    "Cargo.toml",
+    "compose.yaml",
+    "compose.yml",
+    "docker-compose.yml",
+    "docker-compose.yaml",
+];
+
+/// What a manifest names, and the loader that this means; what reads files by itself stands before what is called to.
+const LOADERS: &[(&str, &[(&str, &str)])] = &[
+    (
+        "package.json",
+        &[
+            ("\"@dotenvx/dotenvx\"", "dotenvx"),
+            ("\"next\"", "next"),
+            ("\"vite\"", "vite"),
+            ("\"dotenv-expand\"", "dotenv-expand"),
+            ("\"env-cmd\"", "env-cmd"),
+            ("\"dotenv\"", "dotenv"),
+        ],
+    ),
+    (
+        "composer.json",
+        &[
+            ("\"symfony/dotenv\"", "symfony"),
+            ("\"symfony/framework-bundle\"", "symfony"),
+            ("\"laravel/framework\"", "phpdotenv"),
+            ("\"vlucas/phpdotenv\"", "phpdotenv"),
+        ],
+    ),
+    ("pyproject.toml", PYTHON),
+    ("requirements.txt", PYTHON),
+    ("Pipfile", PYTHON),
+    ("Gemfile", &[("dotenv-rails", "ruby-dotenv"), ("dotenv", "ruby-dotenv")]),
+    ("go.mod", &[("github.com/joho/godotenv", "godotenv")]),
+    ("Cargo.toml", &[("dotenvy", "dotenvy"), ("dotenv", "dotenv-rs")]),
+];
+
+const PYTHON: &[(&str, &str)] = &[
+    ("django-environ", "django-environ"),
+    ("python-decouple", "python-decouple"),
+    ("pydantic-settings", "python-dotenv"),
+    ("python-dotenv", "python-dotenv"),
+];
+
+/// A loader, and the manifest that says so.
+#[derive(Debug, Clone, Copy)]
+pub struct Loader {
+    /// How it reads.
+    pub dialect: &'static Dialect,
+    /// The name of the manifest.
+    pub manifest: &'static str,
+}
+
+/// The loader that a manifest speaks of.
+#[must_use]
+pub fn loader(manifest: &'static str, text: &[u8]) -> Option<Loader> {
+    // Compose reads `.env` by itself.
+    let name = if manifest.contains("compose") && manifest.contains(".y") {
+        "docker-compose"
+    } else {
+        let (_, names) = LOADERS.iter().find(|(name, _)| *name == manifest)?;
+        names.iter().find(|(word, _)| stands_in(text, word.as_bytes()))?.1
+    };
+    Dialect::find(name).map(|dialect| Loader { dialect, manifest })
+}
+
+/// Whether a word stands in a text by itself, in a line that is no comment.
+fn stands_in(text: &[u8], word: &[u8]) -> bool {
+    let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(byte));
+    text.split(|byte| *byte == b'\n')
+        .filter(|line| !line.trim_ascii_start().starts_with(b"#"))
+        .any(|line| {
+            memchr::memmem::find_iter(line, word).any(|at| {
+                let before = at.checked_sub(1).and_then(|before| line.get(before));
+                !is_part(before) && !is_part(line.get(at + word.len()))
+            })
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_loader_is_a_dialect() {
+        for (manifest, names) in LOADERS {
+            assert!(MANIFESTS.contains(manifest), "{manifest}");
+            for (word, dialect) in *names {
+                let found = loader(manifest, word.as_bytes()).map(|found| found.dialect.name);
+                assert_eq!(found, Some(*dialect), "{word}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_only_begins_like_one_is_none() {
+        let name = |manifest, text: &str| loader(manifest, text.as_bytes()).map(|found| found.dialect.name);
+        assert_eq!(
+            name("package.json", r#"{"dependencies":{"next-auth":"1","dotenv-cli":"1"}}"#),
+            None
+        );
+        assert_eq!(
+            name("package.json", r#"{"dependencies":{"dotenv":"1","next":"15"}}"#),
+            Some("next")
+        );
+        assert_eq!(name("requirements.txt", "# python-dotenv\ndjango\n"), None);
+        assert_eq!(name("Gemfile", "gem 'dotenv'\n"), Some("ruby-dotenv"));
+        assert_eq!(name("compose.yaml", "services: {}\n"), Some("docker-compose"));
+    }
+}
