@@ -222,12 +222,12 @@ fn compile(source: &Source) -> Schema {
     Schema::compile(source, &vocabulary).unwrap()
 }
 
-/// Few enough for every run of the tests; `PROPTEST_CASES` asks for more.
-fn config() -> ProptestConfig {
+/// Few enough `cases` for every run of the tests; `PROPTEST_CASES` asks for more.
+fn config(cases: u32) -> ProptestConfig {
     let cases = if std::env::var_os("PROPTEST_CASES").is_some() {
         ProptestConfig::default().cases
     } else {
-        48
+        cases
     };
     ProptestConfig {
         cases,
@@ -237,62 +237,88 @@ fn config() -> ProptestConfig {
     }
 }
 
+/// Variables of the process: a key, and a value and a name that are secrets.
+fn process() -> impl Strategy<Value = Vec<(usize, String, String)>> {
+    prop::collection::vec((0..KEYS.len(), secret(), secret()), 0..4)
+}
+
+// Two tests, so that two cores share what takes longest here.
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(config(24))]
 
     #[test]
-    fn nothing_that_is_said_holds_a_piece_of_a_secret(
-        (first, mut planted) in file(),
-        (second, more) in file(),
-        process in prop::collection::vec((0..KEYS.len(), secret(), secret()), 0..4),
-        shared in any::<bool>(),
-    ) {
+    fn nothing_that_is_said_of_two_files_holds_a_piece_of_a_secret((first, mut planted) in file(), (second, more) in file(), process in process()) {
         planted.extend(more);
-        let process: ProcessEnvironment = process
-            .into_iter()
-            .flat_map(|(key, value, name)| {
-                planted.extend([value.clone(), name.clone()]);
-                [(KEYS[key].to_owned(), value.clone()), (name, value)]
-            })
-            .collect();
-        let schema = Source::new("env.schema.json", SCHEMA).unwrap();
-        let second = if shared { first.clone() } else { second };
-        let sources =
-            [schema, Source::new(".env.staging", first.clone()).unwrap(), Source::new(".env.production", second).unwrap(), Source::new(".env.example", first).unwrap()];
-        let schema = compile(&sources[0]);
-        let pieces = Pieces::of(&planted);
-        let mut looked_at = HashSet::new();
-        for dialect in DIALECTS {
-            let input = |name: &str, file| EnvironmentInput {
-                id: schema.find_environment(name).unwrap(),
-                files: vec![SourceId(file).into()],
-                dialect: Some(dialect),
-                process: process.clone(),
-            };
-            let environments = [input("staging", 1), input("production", 2)];
-            let options = Options { now: "2026-11-20T00:00:00Z".parse().unwrap(), example: Some(SourceId(3)), ..Options::default() };
-            let report = check(&schema, &sources, &environments, &options);
-            let baseline = ("baseline", envgate::check::baseline(&schema, &sources, &environments, &options));
-            let debug = debug_of(&schema, &sources, &environments, &report);
-            // What comes of the same report and the same masks was looked at already: half of the loaders read most files alike.
-            let is_new = looked_at.insert(debug.clone());
-            let mut said = vec![baseline];
-            if is_new {
-                said.extend(debug);
-                said.extend(everything_said(&schema, &sources, &environments, &report));
-                said.extend(exports_of(&sources, &report));
-            }
-            for (what, text) in said {
-                if let Some(piece) = pieces.leaked(&text) {
-                    return Err(TestCaseError::fail(format!("{what} under {} holds {piece}:\n{text}", dialect.name)));
-                }
-            }
-        }
+        says_nothing(first, second, process, planted)?;
+    }
+
+    #[test]
+    fn nothing_that_is_said_of_a_file_of_two_environments_holds_a_piece_of_a_secret((file, planted) in file(), process in process()) {
+        says_nothing(file.clone(), file, process, planted)?;
     }
 }
 
+/// Checks two environments as every loader reads them, and looks for pieces of what was planted in all that is said of it.
+fn says_nothing(
+    first: Vec<u8>,
+    second: Vec<u8>,
+    process: Vec<(usize, String, String)>,
+    mut planted: Vec<String>,
+) -> Result<(), TestCaseError> {
+    let process: ProcessEnvironment = process
+        .into_iter()
+        .flat_map(|(key, value, name)| {
+            planted.extend([value.clone(), name.clone()]);
+            [(KEYS[key].to_owned(), value.clone()), (name, value)]
+        })
+        .collect();
+    let sources = [
+        Source::new("env.schema.json", SCHEMA).unwrap(),
+        Source::new(".env.staging", first.clone()).unwrap(),
+        Source::new(".env.production", second).unwrap(),
+        Source::new(".env.example", first).unwrap(),
+    ];
+    let schema = compile(&sources[0]);
+    let pieces = Pieces::of(&planted);
+    let mut looked_at = HashSet::new();
+    for dialect in DIALECTS {
+        let input = |name: &str, file| EnvironmentInput {
+            id: schema.find_environment(name).unwrap(),
+            files: vec![SourceId(file).into()],
+            dialect: Some(dialect),
+            process: process.clone(),
+        };
+        let environments = [input("staging", 1), input("production", 2)];
+        let options = Options {
+            now: "2026-11-20T00:00:00Z".parse().unwrap(),
+            example: Some(SourceId(3)),
+            ..Options::default()
+        };
+        let report = check(&schema, &sources, &environments, &options);
+        let baseline = envgate::check::baseline(&schema, &sources, &environments, &options);
+        let debug = debug_of(&schema, &sources, &environments, &report);
+        // What comes of the same report and the same masks was looked at already: half of the loaders read most files alike.
+        let is_new = looked_at.insert(debug.clone());
+        let mut said = vec![("baseline", baseline)];
+        if is_new {
+            said.extend(debug);
+            said.extend(everything_said(&schema, &sources, &environments, &report));
+            said.extend(exports_of(&sources, &report));
+        }
+        for (what, text) in said {
+            if let Some(piece) = pieces.leaked(&text) {
+                return Err(TestCaseError::fail(format!(
+                    "{what} under {} holds {piece}:\n{text}",
+                    dialect.name
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(config(48))]
 
     /// What `envgate init` writes is made from values, and is committed.
     #[test]
@@ -361,7 +387,7 @@ const LEDGERS: &[&str] = &[
 ];
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(config(48))]
 
     /// What an export or a ledger holds is no more said than what an env file holds.
     #[test]
