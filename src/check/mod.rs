@@ -3,43 +3,47 @@
 //! What is wrong is decided by the rules (`rules/`, one file each); how bad it is in the end, by [`triage`]. This module only
 //! brings them together: it does no checking of its own.
 
+// The way of a check: files are read and evaluated, rules look at them, triage judges, a report comes of it.
+mod input;
+mod documents;
+#[macro_use]
+pub mod rule;
+pub mod rules;
+pub mod quiet;
+mod triage;
+mod summary;
+mod traits;
+mod sieve;
+
+// What rules share.
 pub mod ages;
+mod age_wording;
+mod records;
+mod divergence;
+mod mend;
+mod hygiene;
+mod material;
+mod placeholders;
+mod promotion;
+pub mod secrets;
+pub(crate) mod wording;
+
+// The same files, asked something else.
+mod compare;
+mod mask;
+pub mod trace;
 #[cfg(feature = "cli")]
 pub mod adopt;
 #[cfg(feature = "cli")]
 pub mod draft;
 #[cfg(feature = "cli")]
 pub mod record;
-mod age_wording;
-mod compare;
-mod mask;
-pub mod quiet;
-mod records;
-mod input;
-mod documents;
-#[macro_use]
-pub mod rule;
-pub mod rules;
-pub mod secrets;
-pub mod trace;
-mod sieve;
-mod traits;
-mod triage;
-mod summary;
-#[cfg(all(feature = "cli", not(target_family = "wasm")))]
-pub mod repository;
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 mod known_values;
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
+pub mod repository;
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
 mod searching;
-
-mod divergence;
-mod hygiene;
-mod material;
-mod mend;
-mod placeholders;
-mod promotion;
-pub(crate) mod wording;
 
 pub use ages::{AgeEvidence, EvidenceError, ExportInput};
 pub use compare::{Comparison, Held, compare};
