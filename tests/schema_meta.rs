@@ -25,6 +25,22 @@ fn judged(text: &str) -> (bool, bool) {
     )
 }
 
+/// What the root is made of declares keys with all their words; what only may hold, does not.
+#[test]
+fn keys_of_all_of_are_keys() {
+    let all_of = |inner: &str| format!(r#"{{"environments": {{"dev": {{}}}}, "allOf": [{inner}]}}"#);
+    let key = r#"{"properties": {"A": {"secret": true, "requiredIn": ["dev"]}}}"#;
+    assert_eq!(judged(&all_of(key)), (true, true));
+    assert_eq!(judged(&all_of(&format!(r#"{{"allOf": [{key}]}}"#))), (true, true));
+    assert_eq!(judged(&all_of(&format!(r#"{{"anyOf": [{key}]}}"#))), (false, false));
+    assert_eq!(
+        judged(&all_of(
+            r#"{"properties": {"A": {"properties": {"B": {"secret": true}}}}}"#
+        )),
+        (false, false)
+    );
+}
+
 #[test]
 fn the_meta_schema_is_a_schema_of_2020_12() {
     let meta: Value = serde_json::from_str(META).expect("JSON");

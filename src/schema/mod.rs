@@ -20,6 +20,7 @@ mod keyword;
 mod lint;
 mod lower;
 mod number;
+mod parts;
 pub mod pattern;
 mod plan;
 mod policy;
@@ -45,10 +46,11 @@ pub use shape::{KeyShape, Shape};
 pub(crate) use violation::Types;
 pub use violation::{Bound, Combinator, TypeName, Violation, ViolationKind};
 
-use documents::Documents;
+use documents::{Documents, Target};
 use environments::Rules;
 use errors::Errors;
 use json::Node;
+use parts::{Declared, Parts};
 use plan::Plan;
 
 use crate::diagnostic::{RuleCode, Severity};
@@ -112,8 +114,10 @@ impl Schema {
             environments: &specs,
             rotation: &rotation,
         };
-        let patterns = lint::lint(&documents, &names, &mut errors);
-        let (properties, mut words) = declared(root, &documents, &names, &mut errors)?;
+        let Parts { declared, files } = parts::read(&documents);
+        let patterns = lint::lint(&documents, &files, &names, &mut errors);
+        let schemas: Vec<(&str, Target<'_, '_>)> = declared.iter().map(|one| (one.name, one.schema)).collect();
+        let (properties, mut words) = properties(declared, &documents, &names, &mut errors)?;
         if !rotation.is_empty() {
             let used = words.iter().flat_map(property::Words::classes).collect();
             rotation.check_unused(&sort::set(used), &mut errors);
@@ -131,7 +135,7 @@ impl Schema {
             environment_rules,
             remarks: sort::set(words.iter_mut().flat_map(|word| word.remarks.drain(..)).collect()),
             plan: if errors.is_empty() {
-                lower::lower(&documents, &specs, &words, patterns, &mut errors)
+                lower::lower(&documents, &specs, &schemas, &words, patterns, &mut errors)
             } else {
                 Plan::default()
             },
@@ -292,31 +296,23 @@ impl Schema {
 }
 
 /// The declared keys, and the words of each that the plan is made from.
-fn declared(
-    root: &Node<'_>,
+fn properties(
+    declared: Vec<Declared<'_, '_>>,
     documents: &Documents<'_>,
     names: &property::Names<'_>,
     errors: &mut Errors,
 ) -> Result<(Vec<Property>, Vec<property::Words>), Vec<SchemaError>> {
+    let root = documents.root(0);
     let required = sort::set(root.items("required").iter().filter_map(Node::as_str).collect());
-    let members = root.members("properties");
-    if members.len() > MAX_PROPERTIES {
+    if declared.len() > MAX_PROPERTIES {
         let message = format!("the schema declares more than {MAX_PROPERTIES} keys");
         errors.push(root.span, message);
         return Err(std::mem::take(errors).finish());
     }
     let (mut properties, mut words) = (Vec::new(), Vec::new());
-    for member in members {
-        let everywhere = required.binary_search(&&*member.key).is_ok();
-        let (property, word) = property::property(
-            &member.key,
-            member.key_span,
-            &member.value,
-            documents,
-            names,
-            everywhere,
-            errors,
-        );
+    for one in declared {
+        let everywhere = required.binary_search(&one.name).is_ok();
+        let (property, word) = property::property(one, documents, names, everywhere, errors);
         properties.push(property);
         words.push(word);
     }
@@ -359,7 +355,7 @@ pub struct Property {
     pub name: String,
     /// The place of its name in the schema.
     pub span: Span,
-    /// `/properties/NAME`.
+    /// `/properties/NAME`, or through `allOf` and `$ref`.
     pub pointer: String,
     /// A name for people.
     pub title: Option<String>,

@@ -2,11 +2,12 @@
 //!
 //! These words stand in the schema of the key, or in a definition that it refers to with `$ref`; what stands nearer wins.
 
-use super::documents::Documents;
+use super::documents::{Documents, Target};
 use super::environments;
 use super::instance::Constant;
 use super::json::{Json, Node, quoted};
 use super::keyword::Keyword;
+use super::parts::Declared;
 use super::policy::{self, Key, Remark, Rotation, SecretWord};
 use super::{Encoding, EnvironmentId, EnvironmentSpec, Errors, Phase, Property, SecretSpec};
 use crate::name::secrecy;
@@ -128,19 +129,22 @@ fn refuse_required_and_forbidden(node: &Node<'_>, words: &Words, names: &Names<'
 
 /// A declared key: its own words, then those of the definitions it refers to.
 pub(crate) fn property(
-    key: &str,
-    span: Span,
-    node: &Node<'_>,
+    declared: Declared<'_, '_>,
     documents: &Documents<'_>,
     names: &Names<'_>,
     everywhere: bool,
     errors: &mut Errors,
 ) -> (Property, Words) {
-    let mut words = gathered(node, documents, names);
+    let Declared {
+        name: key,
+        schema,
+        span,
+        pointer,
+    } = declared;
+    let mut words = gathered(schema, documents, names);
     check_allowed_everywhere(key, span, &words, names, everywhere, errors);
     let every = || (0..names.environments.len()).filter_map(|index| u16::try_from(index).ok().map(EnvironmentId));
     let (secret, remarks) = secret(key, span, &words, names, &every().collect::<Vec<_>>(), errors);
-    let pointer = format!("/properties/{}", escaped(key));
     let own_bits = |id: EnvironmentId| words.in_bits.iter().find(|own| own.0 == id);
     let own_default = |id: EnvironmentId| words.in_default.iter().find(|own| own.0 == id);
     let property = Property {
@@ -182,10 +186,11 @@ pub(crate) fn property(
 }
 
 /// The words of a key, then those of what it refers to. Mistakes in definitions are told where the definition is read.
-fn gathered(node: &Node<'_>, documents: &Documents<'_>, names: &Names<'_>) -> Words {
+fn gathered(schema: Target<'_, '_>, documents: &Documents<'_>, names: &Names<'_>) -> Words {
     let mut unheard = Errors::default();
-    let mut words = read_words(node, names, &mut unheard);
-    let (mut file, mut at) = (0, node);
+    let mut words = read_words(schema.node, names, &mut unheard);
+    words.stand_in(schema.file);
+    let (mut file, mut at) = (schema.file, schema.node);
     for _ in 0..MAX_CHAIN {
         let reference = at.get("$ref").and_then(Node::as_str);
         let Some(target) = reference.and_then(|reference| documents.resolve(file, reference).ok()) else {
@@ -352,7 +357,7 @@ fn read_in(node: &Node<'_>, separator: &str, names: &Names<'_>, words: &mut Word
 }
 
 /// A name as a token of a JSON Pointer.
-fn escaped(name: &str) -> String {
+pub(crate) fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 

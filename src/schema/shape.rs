@@ -89,10 +89,28 @@ impl Schema {
         Some((u32::try_from(index).ok()?, &self.plan.keys[index]))
     }
 
+    /// The checks of the set of variables that hold in any case: those of the root, and of what it is made of.
+    fn checks(&self) -> Vec<&super::plan::Check> {
+        let mut found = Vec::new();
+        let mut open = vec![self.plan.root];
+        let mut fuel = FUEL;
+        while let Some(sub) = open.pop() {
+            for check in &self.plan.subs[sub as usize].checks {
+                match &check.kind {
+                    CheckKind::Ref(sub) if fuel > 0 => open.push(*sub),
+                    CheckKind::AllOf(subs) if fuel > 0 => open.extend(subs),
+                    _ => found.push(check),
+                }
+                fuel = fuel.saturating_sub(1);
+            }
+        }
+        found
+    }
+
     /// The schemas that a key has to meet whatever else holds: its own and that of `in`.
     fn subs_of(&self, environment: EnvironmentId, id: u32) -> Vec<SubId> {
         let mut subs = Vec::new();
-        for check in &self.plan.subs[self.plan.root as usize].checks {
+        for check in self.checks() {
             if let CheckKind::Properties(of) = &check.kind {
                 subs.extend(of.iter().filter(|(key, _)| *key == id).map(|(_, sub)| *sub));
             }
@@ -111,7 +129,7 @@ impl Schema {
         let named = |check: &super::plan::Check| matches!(&check.kind, CheckKind::Required(keys) if keys.contains(&id));
         let overlay = self.plan.environments.get(usize::from(environment.0));
         always
-            && (self.plan.subs[self.plan.root as usize].checks.iter().any(named)
+            && (self.checks().into_iter().any(named)
                 || overlay.is_some_and(|overlay| overlay.required.iter().any(|(key, _)| *key == id)))
     }
 }

@@ -11,6 +11,20 @@ pub(super) fn check(schema: &Schema, root: &Node<'_>, errors: &mut Errors) {
         root.get("additionalProperties").map(|node| &node.json),
         Some(Json::Bool(false))
     ) && root.get("patternProperties").is_none();
+    if is_closed {
+        for property in schema
+            .properties
+            .iter()
+            .filter(|one| !one.pointer.starts_with("/properties/"))
+        {
+            let name = quoted(&property.name);
+            errors.push_help(
+                property.span,
+                &format!("\"additionalProperties\" refuses {name}, which only \"allOf\" or \"$ref\" declares"),
+                "write \"unevaluatedProperties\": false, which sees what they declare",
+            );
+        }
+    }
     let mut check = Check { schema, errors };
     for keyword in GROUPS {
         for group in root.items(keyword).iter().filter(|group| names(group) >= 2) {

@@ -22,6 +22,8 @@ enum Position {
     Root,
     /// A file beside the schema.
     File,
+    /// A branch of the root that always holds: a file that the root is made of, or a member of its `allOf`.
+    Branch,
     /// Of a declared key, or a definition.
     Property,
     /// In a branch of `in`.
@@ -29,19 +31,26 @@ enum Position {
     Inner,
 }
 
-/// Walks every document.
-pub(crate) fn lint<'l>(documents: &'l Documents<'_>, names: &Names<'_>, errors: &mut Errors) -> Patterns<'l> {
+/// Walks every document. `parts` are the files that the root is made of.
+pub(crate) fn lint<'l>(
+    documents: &'l Documents<'_>,
+    parts: &[u16],
+    names: &Names<'_>,
+    errors: &mut Errors,
+) -> Patterns<'l> {
     let mut linter = Linter {
         documents,
         names,
         errors,
         patterns: Patterns::default(),
+        is_part: false,
     };
     for file in 0..documents.count() {
         #[expect(clippy::cast_possible_truncation, reason = "the caller bounds the files")]
         let file = file as u16;
         linter.errors.file = file;
         let position = if file == 0 { Position::Root } else { Position::File };
+        linter.is_part = parts.contains(&file);
         linter.schema(documents.root(file), position);
     }
     linter.errors.file = 0;
@@ -66,6 +75,8 @@ struct Linter<'l, 's, 'e> {
     names: &'e Names<'e>,
     errors: &'e mut Errors,
     patterns: Patterns<'l>,
+    /// Whether the root is made of the file at work.
+    is_part: bool,
 }
 
 impl<'l, 's> Linter<'l, 's, '_> {
@@ -94,6 +105,11 @@ impl<'l, 's> Linter<'l, 's, '_> {
             self.refused_default(object, types);
         }
         self.contradictions(object, position);
+    }
+
+    /// Whether what stands there holds for the set of variables in any case.
+    fn holds_for_all(&self, position: Position) -> bool {
+        matches!(position, Position::Root | Position::Branch) || position == Position::File && self.is_part
     }
 
     /// One member of a schema that declares these types, or none.

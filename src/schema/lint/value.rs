@@ -56,7 +56,10 @@ impl<'l, 's> Linter<'l, 's, '_> {
             }
             Shape::Format => self.format(node, name),
             Shape::Schema => self.schema(node, Position::Inner),
-            Shape::Schemas => self.list(node, name),
+            Shape::Schemas => {
+                let is_branch = keyword == Keyword::AllOf && self.holds_for_all(position);
+                self.list(node, name, if is_branch { Position::Branch } else { Position::Inner });
+            }
             Shape::SchemaMap | Shape::PatternMap => self.map(keyword, node, position),
             Shape::Keys => self.keys(node, name),
             Shape::KeyLists => match node.as_object() {
@@ -115,12 +118,12 @@ impl<'l, 's> Linter<'l, 's, '_> {
     }
 
     /// A list of schemas.
-    fn list(&mut self, node: &'l Node<'s>, name: &str) {
+    fn list(&mut self, node: &'l Node<'s>, name: &str, position: Position) {
         match node.as_array() {
             Some([]) => self
                 .errors
                 .push(node.span, format!("{} needs at least one schema", quoted(name))),
-            Some(items) => items.iter().for_each(|item| self.schema(item, Position::Inner)),
+            Some(items) => items.iter().for_each(|item| self.schema(item, position)),
             None => self.errors.wrong_kind(node, name, "a list of schemas"),
         }
     }
@@ -131,7 +134,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
             self.errors.wrong_kind(node, keyword.name(), "an object of schemas");
             return;
         };
-        let keys = keyword == Keyword::Defs || (keyword == Keyword::Properties && position == Position::Root);
+        let keys = keyword == Keyword::Defs || (keyword == Keyword::Properties && self.holds_for_all(position));
         for member in &object.members {
             if keyword == Keyword::PatternProperties {
                 self.pattern(member.key_span, &member.key);

@@ -25,10 +25,11 @@ const MAX_HEIGHT: usize = 200;
 /// How many checks one evaluation may come to when every reference is written out.
 const MAX_COST: u64 = 1_000_000;
 
-/// Lowers a schema; mistakes that only show here go to `errors`. `words` are those of the properties, in their order.
-pub(crate) fn lower<'l>(
-    documents: &'l Documents<'_>,
+/// Lowers a schema; mistakes that only show here go to `errors`. `declared` are the keys with their schemas, `words` theirs, in the same order.
+pub(crate) fn lower<'l, 's>(
+    documents: &'l Documents<'s>,
     specs: &[EnvironmentSpec],
+    declared: &[(&str, Target<'l, 's>)],
     words: &[Words],
     patterns: Patterns<'l>,
     errors: &'l mut Errors,
@@ -62,10 +63,10 @@ pub(crate) fn lower<'l>(
     let at = Target { file: 0, node: root };
     lowering.plan.root = lowering.schema(at, 0, About::Set);
     lowering.groups(root);
-    lowering.keys(root, words);
+    lowering.keys(root, declared, words);
     lowering.others(root);
     lowering.plan.environments = specs.iter().map(|_| Overlay::default()).collect();
-    lowering.overlays(root, specs, words);
+    lowering.overlays(declared, specs, words);
     lowering.conditions();
     if lowering.errors.is_empty() {
         lowering.engines();

@@ -78,7 +78,7 @@ impl<'l, 's> Lowering<'l, 's> {
     }
 
     /// The table of keys, with how each is read.
-    pub(super) fn keys(&mut self, root: &'l Node<'s>, words: &[Words]) {
+    pub(super) fn keys(&mut self, root: &'l Node<'s>, declared: &[(&str, Target<'l, 's>)], words: &[Words]) {
         self.plan.keys = self
             .names
             .iter()
@@ -91,11 +91,11 @@ impl<'l, 's> Lowering<'l, 's> {
                 phases: u8::MAX,
             })
             .collect();
-        let properties = root.members("properties");
-        for ((index, member), words) in (0u16..).zip(properties).zip(words) {
-            let key = self.key(&member.key) as usize;
+        for ((index, (name, _)), words) in (0u16..).zip(declared).zip(words) {
+            let id = self.key(name);
+            let key = id as usize;
             self.plan.keys[key].property = Some(index);
-            self.plan.ids.push(self.key(&member.key));
+            self.plan.ids.push(id);
             if let Some(phases) = &words.phases {
                 self.plan.keys[key].phases = phases.iter().fold(0, |bits, &phase| bits | 1 << phase as u8);
             }
@@ -170,6 +170,7 @@ impl<'l, 's> Lowering<'l, 's> {
                 sites.push(self.site_of(reading::lookup(documents, at, "type").unwrap_or(at)));
             }
         }
+        let own = root.members("properties").len();
         let rest = root.get("additionalProperties").map(|node| Target { file: 0, node });
         self.plan.rest = rest.and_then(|at| reading::of_key(documents, at));
         let rest_site = rest.map_or(0, |at| {
@@ -192,8 +193,9 @@ impl<'l, 's> Lowering<'l, 's> {
                 .map(|((pattern, reading), site)| (pattern, reading, *site))
                 .find(|(pattern, ..)| patterns[**pattern as usize].is_match(&key.name))
                 .map(|(_, reading, site)| (reading, site));
-            // What has a property is not additional.
-            let rest = rest.as_ref().filter(|_| key.property.is_none());
+            // What the root itself declares is not additional.
+            let is_own = key.property.is_some_and(|index| usize::from(index) < own);
+            let rest = rest.as_ref().filter(|_| !is_own);
             if let Some((reading, site)) = found.or(rest.map(|reading| (reading, rest_site)))
                 && *reading != TEXT
             {
@@ -204,14 +206,10 @@ impl<'l, 's> Lowering<'l, 's> {
     }
 
     /// What `in` and `requiredIn` add for each environment.
-    pub(super) fn overlays(&mut self, root: &'l Node<'s>, specs: &[EnvironmentSpec], words: &[Words]) {
+    pub(super) fn overlays(&mut self, declared: &[(&str, Target<'l, 's>)], specs: &[EnvironmentSpec], words: &[Words]) {
         let documents: &'l Documents<'s> = self.documents;
-        for (member, words) in root.members("properties").iter().zip(words) {
-            let key = self.key(&member.key);
-            let schema = Target {
-                file: 0,
-                node: &member.value,
-            };
+        for (&(name, schema), words) in declared.iter().zip(words) {
+            let key = self.key(name);
             if let Some(required) = words.required_in.as_ref().filter(|required| !required.is_empty()) {
                 let site = self.site_of(reading::lookup(documents, schema, "requiredIn").unwrap_or(schema));
                 for id in required {

@@ -1,0 +1,117 @@
+//! Which keys a schema declares: those of its own `properties`, and those of the schemas that it is made of, which hold whatever else does: what its
+//! `$ref` and the branches of its `allOf` lead to, such as a file that the parts of a project share.
+
+use super::documents::{Documents, Target};
+use super::json::{Member, Node};
+use super::property::escaped;
+use crate::map::Map;
+use crate::source::Span;
+
+/// More deeply nobody puts schemas together.
+const MAX_DEPTH: usize = 16;
+
+/// The declaration of a key.
+pub(crate) struct Declared<'d, 's> {
+    pub name: &'d str,
+    /// Its schema.
+    pub schema: Target<'d, 's>,
+    /// Where the schema itself says so: the name of the key, or what leads to it in another file.
+    pub span: Span,
+    /// The same as a JSON Pointer.
+    pub pointer: String,
+}
+
+/// What a schema is made of.
+pub(crate) struct Parts<'d, 's> {
+    /// The keys that it declares, its own first, each once.
+    pub declared: Vec<Declared<'d, 's>>,
+    /// The files that are parts of it as a whole.
+    pub files: Vec<u16>,
+}
+
+/// Everything that holds for the set of variables whatever else does.
+pub(crate) fn read<'d, 's>(documents: &'d Documents<'s>) -> Parts<'d, 's> {
+    let root = documents.root(0);
+    let mut finder = Finder {
+        documents,
+        parts: Parts {
+            declared: Vec::with_capacity(root.members("properties").len()),
+            files: Vec::new(),
+        },
+        names: Map::default(),
+        seen: Map::default(),
+    };
+    let at = Target { file: 0, node: root };
+    if root.get("$ref").is_some() || root.get("allOf").is_some() {
+        finder.part(at, &Way::default(), 0);
+    } else {
+        // No key stands twice in one object.
+        for member in root.members("properties") {
+            finder.declare(at, member, &Way::default());
+        }
+    }
+    finder.parts
+}
+
+/// How a part is reached from the schema.
+#[derive(Default, Clone)]
+struct Way {
+    pointer: String,
+    /// The reference that leads into another file.
+    left: Option<Span>,
+}
+
+struct Finder<'d, 's> {
+    documents: &'d Documents<'s>,
+    parts: Parts<'d, 's>,
+    names: Map<&'d str, ()>,
+    seen: Map<*const u8, ()>,
+}
+
+impl<'d, 's> Finder<'d, 's> {
+    fn part(&mut self, at: Target<'d, 's>, way: &Way, depth: usize) {
+        if depth > MAX_DEPTH || self.seen.contains(&std::ptr::from_ref(at.node).cast()) {
+            return;
+        }
+        self.seen.insert(std::ptr::from_ref(at.node).cast(), ());
+        if at.file != 0 && std::ptr::eq(at.node, self.documents.root(at.file)) {
+            self.parts.files.push(at.file);
+        }
+        for member in at.node.members("properties") {
+            if !self.names.contains(&*member.key) {
+                self.names.insert(&member.key, ());
+                self.declare(at, member, way);
+            }
+        }
+        let documents: &'d Documents<'s> = self.documents;
+        if let Some((node, target)) = reference(documents, at) {
+            let way = Way {
+                pointer: way.pointer.clone() + "/$ref",
+                left: way.left.or((target.file != 0).then_some(node.span)),
+            };
+            self.part(target, &way, depth + 1);
+        }
+        for (index, node) in at.node.items("allOf").iter().enumerate() {
+            let way = Way {
+                pointer: format!("{}/allOf/{index}", way.pointer),
+                left: way.left,
+            };
+            self.part(at.with(node), &way, depth + 1);
+        }
+    }
+
+    fn declare(&mut self, at: Target<'d, 's>, member: &'d Member<'s>, way: &Way) {
+        self.parts.declared.push(Declared {
+            name: &member.key,
+            schema: at.with(&member.value),
+            span: way.left.unwrap_or(member.key_span),
+            pointer: format!("{}/properties/{}", way.pointer, escaped(&member.key)),
+        });
+    }
+}
+
+/// What the `$ref` of a schema leads to.
+fn reference<'d, 's>(documents: &'d Documents<'s>, at: Target<'d, 's>) -> Option<(&'d Node<'s>, Target<'d, 's>)> {
+    let node = at.node.get("$ref")?;
+    Some((node, documents.resolve(at.file, node.as_str()?).ok()?))
+}
