@@ -7,7 +7,7 @@ import { FULL_FILE, fullCore } from "./engine/cores.ts";
 import { applyMask, textOf, willReview } from "./editor/documents.ts";
 import { fileNamed, type InputFile, schemaFile, set, state } from "./model.ts";
 import { isOtherCarrier } from "../../pkg/src/parts.ts";
-import { isNamed, route, routeBefore } from "./route.ts";
+import { environmentsOf, isNamed, route, routeBefore } from "./route.ts";
 import { list } from "./ui/dom.ts";
 
 export const engine = new Engine((reason) => {
@@ -97,33 +97,16 @@ async function once(): Promise<void> {
   const checkable = mistakes ? null : schema;
   takeAtItsWord();
   leftOutIds.clear();
-  const { environments, evidence, unrouted } = routesOf(checkable);
+  const { environments, unrouted } = routesOf(checkable);
   if (environments.length === 0) {
     if (unrouted.length > 0) await ask(jobOf(checkable));
     if (state.open === null && mistakes) set({ open: wrong(mistakes) });
     return set({ status: mistakes ? { is: "refused", refusal: mistakes } : { is: "checked", milliseconds: 0 }, report: null, same: [], changes: null, withSchema: !!schema });
   }
-  let outcome: Outcome | undefined;
-  const check = async () => (outcome = await ask(jobOf(checkable))).refusal;
-  let refusal = await withFull(check);
-  const leftOut: string[] = [];
-  // What only the full core reads, where there is none, leaves its environment unchecked, and no other.
-  for (let carrier; (carrier = refusal?.needsFull && state.files.find((file) => file.role === "env" && !leftOutIds.has(file.id) && refusal!.errors[0]!.message.startsWith(`${file.name} needs`))); ) {
-    leftOutIds.add(carrier.id);
-    const whose = environments.filter(({ files }) => files.includes(carrier.id)).map(({ name }) => name);
-    leftOut.push(`${carrier.name} can only be read by the full core, which this file does not contain, so ${list(whose) || "it"} was not checked. Add ${FULL_FILE} of the same release, or use \`envgate review\`.`);
-    refusal = await check();
-  }
-  const unread = evidence.filter(({ name }) => refusal?.needsFull || refusal?.errors.some(({ file }) => file === name));
-  if (refusal && unread.length > 0) {
-    const why = refusal.needsFull ? `only the full core reads exports, and this file does not contain it. Add ${FULL_FILE} of the same release, or use \`envgate review --evidence\`` : refusal.errors.map(({ message }) => message).join("; ");
-    leftOut.push(`${list(unread.map(({ name }) => name))} ${unread.length === 1 ? "was" : "were"} left out of the check: ${why}.`);
-    for (const { id } of unread) leftOutIds.add(id);
-    refusal = await check();
-  }
-  took = outcome?.milliseconds ?? took;
-  if (again || !outcome) return;
-  refusal = mistakes ?? refusal;
+  const { outcome, leftOut } = await checkWhatCanBe(checkable);
+  took = outcome.milliseconds;
+  if (again) return;
+  const refusal = mistakes ?? outcome.refusal;
   const report = refusal ? null : outcome.report;
   const names = (one: Report | null) => one?.environments.map(({ name }) => name).join("\n");
   if (state.open === null) set({ open: report ? worst(report) : wrong(refusal) });
@@ -138,6 +121,33 @@ async function once(): Promise<void> {
   });
   if (report) await compare(jobOf(checkable), report);
 }
+
+/** Checks. What only a core reads that is not to be had is left out, with a sentence each: it costs what it belongs to, and nothing else. */
+async function checkWhatCanBe(schema: InputFile | null): Promise<{ outcome: Outcome; leftOut: string[] }> {
+  const leftOut: string[] = [];
+  let outcome!: Outcome;
+  const check = async () => (outcome = await ask(jobOf(schema))).refusal;
+  let refusal = await withFull(check);
+  for (let carrier; (carrier = unreadCarrier(refusal)); refusal = await check()) {
+    leftOut.push(`${carrier.name} can only be read by the full core, which this file does not contain, so ${list(environmentsOf(carrier, routesOf(schema).environments)) || "it"} was not checked. Add ${FULL_FILE} of the same release, or use \`envgate review\`.`);
+    leftOutIds.add(carrier.id);
+  }
+  const exports = refusal ? unreadExports(refusal, routesOf(schema).evidence) : [];
+  if (refusal && exports.length > 0) {
+    const why = refusal.needsFull ? `only the full core reads exports, and this file does not contain it. Add ${FULL_FILE} of the same release, or use \`envgate review --evidence\`` : refusal.errors.map(({ message }) => message).join("; ");
+    leftOut.push(`${list(exports.map(({ name }) => name))} ${exports.length === 1 ? "was" : "were"} left out of the check: ${why}.`);
+    for (const { id } of exports) leftOutIds.add(id);
+    await check();
+  }
+  return { outcome, leftOut };
+}
+
+/** The file of variables for which a check was refused, since only the full core reads its like. */
+const unreadCarrier = (refusal: Refusal | null): InputFile | undefined =>
+  refusal?.needsFull ? state.files.find(({ role, id, name }) => role === "env" && !leftOutIds.has(id) && refusal.errors[0]!.message.startsWith(`${name} needs`)) : undefined;
+
+/** The exports for which a check was refused: all of them, or those with a mistake. */
+const unreadExports = ({ needsFull, errors }: Refusal, evidence: InputFile[]): InputFile[] => evidence.filter(({ name }) => needsFull || errors.some(({ file }) => file === name));
 
 /** What the verdict need not wait for: equal values, and what became of the old versions. */
 async function compare(job: Job, report: Report): Promise<void> {

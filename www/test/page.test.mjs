@@ -66,6 +66,23 @@ describe("verdict", () => {
     });
   });
 
+  test("environments are named where they are few, and counted where they are many", async () => {
+    const said = async (page, count, wrong) => {
+      const names = Array.from({ length: count }, (_, at) => `region-${at}`);
+      const environments = Object.fromEntries(names.map((name) => [name, { files: [`.env.${name}`] }]));
+      await put(page, [{ name: "env.schema.json", text: JSON.stringify({ environments, properties: { PORT: { type: "integer" } } }) }, ...names.map((name, at) => ({ name: `.env.${name}`, text: at < wrong ? "PORT=x\n" : "PORT=80\n" }))]);
+      await checked(page);
+      return text(page, "#verdict h1");
+    };
+    await onPage(async (page) => {
+      assert.equal(await said(page, 2, 2), "Neither region-0 nor region-1 may ship");
+      assert.equal(await said(page, 3, 3), "None of the 3 environments may ship");
+      assert.equal(await said(page, 5, 2), "region-0 and region-1 must not ship");
+      assert.equal(await said(page, 5, 4), "4 of 5 environments must not ship");
+      assert.equal(await said(page, 5, 0), "All 5 environments may ship");
+    });
+  });
+
   test("without a schema nothing may ship", async () => {
     await onPage(async (page) => {
       await put(page, [{ name: ".env", text: "A=1\nA=2\n" }]);

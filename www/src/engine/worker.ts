@@ -5,7 +5,7 @@ import * as core from "virtual:core";
 import { writeCheck, writeSchema } from "../../../pkg/src/request.js";
 import { bytesOf as decoded, inflated } from "../packed.ts";
 import { pieces } from "./pieces.ts";
-import type { Compiled, Comparison, FromWorker, Job, Old, Refusal, ReportFormat, ToWorker, Wasm, WireEnvironment, WireFile } from "./protocol.ts";
+import type { About, Compiled, Comparison, FromWorker, Job, Old, Refusal, ReportFormat, ToWorker, Wasm, WireEnvironment, WireFile } from "./protocol.ts";
 
 /** Keeps the masks coming where there is no schema yet, or none that is right. Nothing is required, and nothing is forbidden. */
 const NO_SCHEMA = "no schema";
@@ -123,7 +123,7 @@ const refusal = ({ errors }: Refusal): Refusal => ({ errors, needsFull: errors.e
 function described(text: Uint8Array): Pick<Compiled, "title" | "about"> {
   const { title = null, properties = {} } = JSON.parse(new TextDecoder().decode(text));
   const about: Compiled["about"] = {};
-  for (const [key, { category, description, owner, runbook }] of Object.entries<any>(properties)) about[key] = { category, description, owner, runbook };
+  for (const [key, { category, description, owner, runbook }] of Object.entries<Required<About>>(properties)) about[key] = { category, description, owner, runbook };
   return { title, about };
 }
 

@@ -7,7 +7,7 @@ import { kindOf } from "../kinds.ts";
 import { counts, diagnosticsOf, SEVERITIES, fileOf, type InputFile, type Role, set, state, type Unreadable } from "../model.ts";
 import { reviewTyped } from "../review.ts";
 import { environmentsOf, route } from "../route.ts";
-import { byId, type Child, coded, draw, h, plural } from "../ui/dom.ts";
+import { byId, type Child, coded, draw, h, plural, showMore } from "../ui/dom.ts";
 import { glyph } from "../ui/icons.ts";
 import { say } from "../ui/toast.ts";
 import { onFix, place, row, tell } from "./tell.ts";
@@ -52,9 +52,7 @@ export function startFiles(): void {
 }
 
 export function showProblemsOf(environment: string): void {
-  scope = scope !== "all" && scope !== "file" && scope.environment === environment ? "all" : { environment };
-  shown = FIRST;
-  drawProblems();
+  list(typeof scope === "object" && scope.environment === environment ? "all" : { environment });
   byId("problems-title").scrollIntoView({ block: "nearest" });
 }
 
@@ -162,55 +160,63 @@ function before(file: InputFile): Node | null {
 }
 
 function drawProblems(): void {
-  const file = fileOf(state.open);
-  const schemaWrong = state.status.is === "refused" && file ? diagnosticsFor(file) : [];
-  const all = state.report?.diagnostics ?? schemaWrong;
-  const chosen = scope === "all" ? all : scope === "file" ? (file ? diagnosticsOf(file.name) : []) : all.filter(({ environment }) => environment === (scope as { environment: string }).environment);
-  // It is what keeps it from shipping.
-  const listed = worstFirst(chosen);
-  const select = h(
-    "select",
-    {
-      "aria-label": "Problems of",
-      "data-focus": "scope",
-      onchange: () => {
-        scope = select.value === "all" || select.value === "file" ? select.value : { environment: select.value.slice(1) };
-        shown = FIRST;
-        drawProblems();
-      },
-    },
-    h("option", { value: "all", selected: scope === "all" }, "everything"),
-    file && h("option", { value: "file", selected: scope === "file" }, "this file"),
-    ...(state.report?.environments ?? []).map(({ name }) => h("option", { value: `=${name}`, selected: typeof scope === "object" && scope.environment === name }, name)),
-  );
-  draw(byId("problems-scope"), select);
-  const { error, warning, info, hint } = counts(listed);
-  const go = (diagnostic: Diagnostic) => {
-    picked = diagnostic;
-    // A report alone has no line to go to; what it says of the problem is told beside.
-    if (state.imported) drawInspector();
-    else goTo(diagnostic.file, diagnostic);
-  };
+  // What keeps it from shipping comes first.
+  const listed = worstFirst(inScope());
+  draw(byId("problems-scope"), chooseScope());
   draw(
     byId("problems"),
-    listed.length === 0
-      ? h("p", { class: "none" }, state.status.is === "checking" && (state.status.slow || !state.report) ? "Being checked…" : state.report ? "None found." : state.status.is === "refused" ? "The files were not checked." : "Nothing was checked yet.")
-      : h("p", { class: "fine" }, [error > 0 && plural(error, "error"), warning > 0 && plural(warning, "warning"), info + hint > 0 && plural(info + hint, "remark")].filter(Boolean).join(", ")),
-    h("ol", null, ...listed.slice(0, shown).map((one, index) => row(one, index, go, state.imported !== null || one.file !== null))),
-    listed.length > shown &&
-      h(
-        "button",
-        {
-          type: "button",
-          "data-focus": "more",
-          onclick: () => {
-            shown += FIRST;
-            drawProblems();
-          },
-        },
-        `Show ${Math.min(FIRST, listed.length - shown)} of ${(listed.length - shown).toLocaleString("en")} more`,
-      ),
+    listed.length === 0 ? h("p", { class: "none" }, whyNone()) : h("p", { class: "fine" }, counted(listed)),
+    h("ol", null, ...listed.slice(0, shown).map((one, index) => row(one, index, goToProblem, state.imported !== null || one.file !== null))),
+    showMore(listed.length - shown, FIRST, () => list(scope, shown + FIRST)),
   );
+}
+
+/** Lists the problems of something else, or more of them. */
+function list(of: typeof scope, first = FIRST): void {
+  scope = of;
+  shown = first;
+  drawProblems();
+}
+
+/** The problems of what was chosen; of a schema that is wrong, its mistakes. */
+function inScope(): Diagnostic[] {
+  const file = fileOf(state.open);
+  const all = state.report?.diagnostics ?? (state.status.is === "refused" && file ? diagnosticsFor(file) : []);
+  if (scope === "all") return all;
+  if (scope === "file") return file ? diagnosticsOf(file.name) : [];
+  const { environment: wanted } = scope;
+  return all.filter(({ environment }) => environment === wanted);
+}
+
+function chooseScope(): HTMLSelectElement {
+  const chosen = typeof scope === "object" ? `=${scope.environment}` : scope;
+  const option = (value: string, text: string) => h("option", { value, selected: value === chosen }, text);
+  const select = h(
+    "select",
+    { "aria-label": "Problems of", "data-focus": "scope", onchange: () => list(select.value === "all" || select.value === "file" ? select.value : { environment: select.value.slice(1) }) },
+    option("all", "everything"),
+    fileOf(state.open) && option("file", "this file"),
+    ...(state.report?.environments ?? []).map(({ name }) => option(`=${name}`, name)),
+  );
+  return select;
+}
+
+function whyNone(): string {
+  if (state.status.is === "checking" && (state.status.slow || !state.report)) return "Being checked…";
+  if (state.report) return "None found.";
+  return state.status.is === "refused" ? "The files were not checked." : "Nothing was checked yet.";
+}
+
+function counted(listed: Diagnostic[]): string {
+  const { error, warning, info, hint } = counts(listed);
+  return [error > 0 && plural(error, "error"), warning > 0 && plural(warning, "warning"), info + hint > 0 && plural(info + hint, "remark")].filter(Boolean).join(", ");
+}
+
+function goToProblem(diagnostic: Diagnostic): void {
+  picked = diagnostic;
+  // A report alone has no line to go to; what it says of the problem is told beside.
+  if (state.imported) drawInspector();
+  else goTo(diagnostic.file, diagnostic);
 }
 
 /** What is told of the line that the cursor is on, what was chosen first; of a report alone, of the problem that was chosen. */

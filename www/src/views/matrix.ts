@@ -3,13 +3,14 @@
 import type { Comparison, Diagnostic, Variable } from "../engine/protocol.ts";
 import { goTo } from "../go.ts";
 import { SEVERITIES, state } from "../model.ts";
-import { byId, coded, draw, h, keyName, list, plural } from "../ui/dom.ts";
+import { byId, coded, draw, h, keyName, list, plural, showMore } from "../ui/dom.ts";
 import { glyph, type Shape } from "../ui/icons.ts";
 import { isStale } from "./rotation.ts";
 import { explain } from "./tell.ts";
 
 const ROWS = 300;
 type Filter = "all" | "wrong" | "differs";
+const FILTERS: [Filter, string][] = [["all", "All"], ["wrong", "Wrong"], ["differs", "Different"]];
 
 let filter: Filter = "all";
 let words = "";
@@ -83,16 +84,10 @@ const isDifferent = ({ cells, secret }: Row): boolean =>
   new Set(cells.map(({ variable }) => variable?.state ?? "absent")).size > 1 || (!secret && cells.some(({ variable, same }) => variable?.file && same.length < cells.length - 1));
 
 export function drawMatrix(): void {
-  const into = byId("view-matrix");
   const all = rows();
-  const names = state.report?.environments.map(({ name }) => name) ?? [];
-  const wanted = all.filter((row) => (filter === "all" || (filter === "wrong" ? isWrong(row) : isDifferent(row))) && row.key.toLowerCase().includes(words));
-  const categories = new Set(wanted.map(({ category }) => category));
-  const grouped = categories.size > 1 || !categories.has("") ? [...categories].filter(Boolean).concat(categories.has("") ? [""] : []) : [null];
-  const isDescribed = wanted.some(({ about }) => about !== "");
-  let left = shown;
+  const wanted = all.filter((row) => passes(row, filter) && row.key.toLowerCase().includes(words));
   draw(
-    into,
+    byId("view-matrix"),
     h(
       "div",
       { class: "tools" },
@@ -100,40 +95,46 @@ export function drawMatrix(): void {
       h(
         "div",
         { class: "choice", role: "group", "aria-label": "Which keys" },
-        ...(["all", "wrong", "differs"] as const).map((one) =>
-          h("button", { type: "button", "data-focus": `filter-${one}`, "aria-pressed": String(filter === one), onclick: () => choose(one) }, { all: "All", wrong: "Wrong", differs: "Different" }[one], " ", h("span", { class: "n" }, one === "all" ? all.length : all.filter(one === "wrong" ? isWrong : isDifferent).length)),
-        ),
+        ...FILTERS.map(([one, title]) => h("button", { type: "button", "data-focus": `filter-${one}`, "aria-pressed": String(filter === one), onclick: () => choose(one) }, title, " ", h("span", { class: "n" }, all.filter((row) => passes(row, one)).length))),
       ),
       h("p", { class: words || filter !== "all" ? "fine" : "sr", role: "status" }, plural(wanted.length, "key")),
     ),
-    all.length === 0
-      ? h("p", { class: "none" }, "There is nothing to compare yet.")
-      : h(
-          "div",
-          { class: "scroll", tabindex: "0", role: "group", "aria-label": "Keys and environments; scrolls" },
-          h(
-            "table",
-            { class: "matrix" },
-            h("caption", { class: "sr" }, "Every key in every environment"),
-            h("thead", null, h("tr", null, h("th", { scope: "col" }, "Key"), ...names.map((name) => h("th", { scope: "col" }, name)), isDescribed && h("th", { scope: "col", class: "about" }, "What it is"))),
-            ...grouped.map((category) => {
-              const own = wanted.filter((row) => category === null || row.category === category);
-              const part = own.slice(0, Math.max(0, left));
-              left -= part.length;
-              if (part.length === 0) return null;
-              return h(
-                "tbody",
-                null,
-                category !== null && h("tr", { class: "group" }, h("th", { scope: "rowgroup", colspan: names.length + 1 + Number(isDescribed) }, category || "other")),
-                ...part.map((row) => h("tr", null, h("th", { scope: "row" }, keyName(row.key), row.secret && h("span", { class: "tag" }, "secret")), ...row.cells.map((cell, at) => drawCell(row, cell, names[at]!)), isDescribed && h("td", { class: "about" }, ...coded(row.about)))),
-              );
-            }),
-          ),
-        ),
+    all.length === 0 ? h("p", { class: "none" }, "There is nothing to compare yet.") : table(wanted),
     wanted.some(({ cells }) => cells.some(({ same }) => same.length > 0)) && h("p", { class: "fine legend" }, glyph("equal"), " the same value in another environment; in red where a secret has it"),
-    wanted.length > shown && h("button", { type: "button", "data-focus": "more", onclick: () => more() }, `Show ${Math.min(ROWS, wanted.length - shown)} of ${(wanted.length - shown).toLocaleString("en")} more`),
+    showMore(wanted.length - shown, ROWS, more),
   );
 }
+
+const passes = (row: Row, one: Filter): boolean => one === "all" || (one === "wrong" ? isWrong(row) : isDifferent(row));
+
+/** As many rows as are to be shown, by category if there is one. */
+function table(wanted: Row[]): HTMLElement {
+  const names = state.report?.environments.map(({ name }) => name) ?? [];
+  const isDescribed = wanted.some(({ about }) => about !== "");
+  const categories = [...new Set(wanted.map(({ category }) => category))].sort((a, b) => Number(a === "") - Number(b === ""));
+  const isGrouped = categories.some((category) => category !== "");
+  let left = shown;
+  const group = (category: string) => {
+    const part = wanted.filter((row) => row.category === category).slice(0, Math.max(0, left));
+    left -= part.length;
+    if (part.length === 0) return null;
+    return h("tbody", null, isGrouped && h("tr", { class: "group" }, h("th", { scope: "rowgroup", colspan: names.length + 1 + Number(isDescribed) }, category || "other")), ...part.map((row) => drawRow(row, names, isDescribed)));
+  };
+  return h(
+    "div",
+    { class: "scroll", tabindex: "0", role: "group", "aria-label": "Keys and environments; scrolls" },
+    h(
+      "table",
+      { class: "matrix" },
+      h("caption", { class: "sr" }, "Every key in every environment"),
+      h("thead", null, h("tr", null, h("th", { scope: "col" }, "Key"), ...names.map((name) => h("th", { scope: "col" }, name)), isDescribed && h("th", { scope: "col", class: "about" }, "What it is"))),
+      ...categories.map(group),
+    ),
+  );
+}
+
+const drawRow = (row: Row, names: string[], isDescribed: boolean): HTMLElement =>
+  h("tr", null, h("th", { scope: "row" }, keyName(row.key), row.secret && h("span", { class: "tag" }, "secret")), ...row.cells.map((cell, at) => drawCell(row, cell, names[at]!)), isDescribed && h("td", { class: "about" }, ...coded(row.about)));
 
 function drawCell({ key, secret }: Row, { variable, worst, same }: Cell, environment: string): HTMLElement {
   if (!variable) return h("td", { class: "absent" }, h("span", { "aria-hidden": "true" }, "–"), h("span", { class: "sr" }, "not set"));

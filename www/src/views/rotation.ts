@@ -3,7 +3,7 @@
 import type { Age, Variable } from "../engine/protocol.ts";
 import { goTo } from "../go.ts";
 import { state } from "../model.ts";
-import { byId, coded, draw, h, keyName, plural } from "../ui/dom.ts";
+import { byId, coded, draw, h, keyName, plural, showMore } from "../ui/dom.ts";
 import { glyph, type Shape, svg } from "../ui/icons.ts";
 
 const DAY = 86_400_000;
@@ -83,21 +83,19 @@ export function drawRotation(): void {
         h("tbody", { role: "rowgroup" }, ...wanted.slice(0, shown).map((one, index) => row(one, index, scale, now))),
       ),
     ),
-    wanted.length > shown &&
-      h(
-        "button",
-        {
-          type: "button",
-          "data-focus": "more",
-          onclick: () => {
-            shown += ROWS;
-            drawRotation();
-          },
-        },
-        `Show ${Math.min(ROWS, wanted.length - shown)} of ${(wanted.length - shown).toLocaleString("en")} more`,
-      ),
-    h("p", { class: "fine legend" }, svg("svg", { width: 26, height: 12, "aria-hidden": "true" }, svg("rect", { class: "maybe", x: 0, y: 3, width: 12, height: 6 }), svg("rect", { class: "sure", x: 12, y: 3, width: 14, height: 6 })), " changed at some time in the light part, unchanged since; ", svg("svg", { width: 10, height: 12, "aria-hidden": "true" }, svg("path", { class: "due", d: "M5 1l4 5-4 5-4-5z" })), " due; ", svg("svg", { width: 10, height: 12, "aria-hidden": "true" }, svg("path", { class: "expires", d: "M5 1l4 5-4 5-4-5z" })), " expires"),
+    showMore(wanted.length - shown, ROWS, () => {
+      shown += ROWS;
+      drawRotation();
+    }),
+    legend(),
   );
+}
+
+function legend(): HTMLElement {
+  const sample = (width: number, ...shapes: SVGElement[]) => svg("svg", { width, height: 12, "aria-hidden": "true" }, ...shapes);
+  const mark = (name: string) => sample(10, svg("path", { class: name, d: "M5 1l4 5-4 5-4-5z" }));
+  const interval = sample(26, svg("rect", { class: "maybe", x: 0, y: 3, width: 12, height: 6 }), svg("rect", { class: "sure", x: 12, y: 3, width: 14, height: 6 }));
+  return h("p", { class: "fine legend" }, interval, " changed at some time in the light part, unchanged since; ", mark("due"), " due; ", mark("expires"), " expires");
 }
 
 function choice(title: string, urgent: boolean, count: number): HTMLElement {
