@@ -143,13 +143,32 @@ keywords! {
     WriteOnly "writeOnly" Any Flag,
 }
 
+/// For each byte of ASCII, where in the table the keywords begin that begin with it. Every member of a schema is looked up several times;
+/// few keywords share a first letter, and most of those differ in length.
+static STARTS: [u8; 129] = {
+    let (mut starts, mut byte, mut row) = ([0; 129], 0, 0);
+    while byte < starts.len() {
+        while row < TABLE.len() && (TABLE[row].0.as_bytes()[0] as usize) < byte {
+            row += 1;
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "there are fewer keywords than u8 counts")]
+        {
+            starts[byte] = row as u8;
+        }
+        byte += 1;
+    }
+    starts
+};
+
 impl Keyword {
     /// The keyword of that name.
     pub(crate) fn find(name: &str) -> Option<Keyword> {
-        TABLE
-            .binary_search_by(|row| row.0.cmp(name))
-            .ok()
-            .map(|index| TABLE[index].1)
+        let first = usize::from(*name.as_bytes().first()?);
+        let (start, end) = (*STARTS.get(first)?, *STARTS.get(first + 1)?);
+        TABLE[usize::from(start)..usize::from(end)]
+            .iter()
+            .find(|row| row.0 == name)
+            .map(|row| row.1)
     }
 
     pub(crate) fn name(self) -> &'static str {

@@ -309,7 +309,8 @@ fn properties(
         errors.push(root.span, message);
         return Err(std::mem::take(errors).finish());
     }
-    let (mut properties, mut words) = (Vec::new(), Vec::new());
+    let mut properties = Vec::with_capacity(declared.len());
+    let mut words = Vec::with_capacity(declared.len());
     for one in declared {
         let everywhere = required.binary_search(&one.name).is_ok();
         let (property, word) = property::property(one, documents, names, everywhere, errors);

@@ -2,6 +2,8 @@
 //!
 //! These words stand in the schema of the key, or in a definition that it refers to with `$ref`; what stands nearer wins.
 
+use std::borrow::Cow;
+
 use super::documents::{Documents, Target};
 use super::environments;
 use super::instance::Constant;
@@ -357,8 +359,12 @@ fn read_in(node: &Node<'_>, separator: &str, names: &Names<'_>, words: &mut Word
 }
 
 /// A name as a token of a JSON Pointer.
-pub(crate) fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
+pub(crate) fn escaped(name: &str) -> Cow<'_, str> {
+    if name.contains(['~', '/']) {
+        name.replace('~', "~0").replace('/', "~1").into()
+    } else {
+        name.into()
+    }
 }
 
 /// One of a few words.

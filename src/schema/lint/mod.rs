@@ -351,9 +351,8 @@ impl<'l, 's> Linter<'l, 's, '_> {
         };
         for (pairs, may_be_equal) in [(&COUNTS[..], true), (&OPEN[..], false)] {
             for (low, high) in pairs {
-                let (Some((from, least)), Some((_, most))) = (limit(low), limit(high)) else {
-                    continue;
-                };
+                let Some((from, least)) = limit(low) else { continue };
+                let Some((_, most)) = limit(high) else { continue };
                 if least > most || (least == most && !may_be_equal) {
                     let message = format!("{} and {} allow nothing: {least} and {most}", quoted(low), quoted(high));
                     self.errors.push(from.key_span, message);
@@ -370,7 +369,9 @@ impl<'l, 's> Linter<'l, 's, '_> {
             ("minContains", "contains"),
             ("maxContains", "contains"),
         ] {
-            if let (Some(member), None) = (object.get(name), object.get(needs)) {
+            if let Some(member) = object.get(name)
+                && object.get(needs).is_none()
+            {
                 self.errors.push(
                     member.key_span,
                     format!("{} does nothing without {}", quoted(name), quoted(needs)),
