@@ -70,8 +70,53 @@ pub(crate) fn schema(named: &[PathBuf], paths: &[PathBuf]) -> Result<PathBuf, Pr
             "there is no {SCHEMA} in {} or in any folder above it",
             shown(&absolute(here))
         );
-        Problem::new(message).help("name one with --schema FILE, or write a first one: envgate init")
+        // A project of several parts has one in each.
+        let below: Vec<String> = parts(here)
+            .map(|part| part.join(SCHEMA))
+            .filter(|schema| host::exists(schema))
+            .map(|schema| shown(&schema))
+            .collect();
+        let help = if below.is_empty() {
+            "name one with --schema FILE, or write a first one: envgate init".to_owned()
+        } else {
+            format!("name one with --schema FILE: {}", below.join(", "))
+        };
+        Problem::new(message).help(help)
     })
+}
+
+/// Where a project of several parts has them, and what these are called.
+const WHOLES: &[&str] = &["", "apps", "packages", "services"];
+const PARTS: &[&str] = &[
+    "admin",
+    "api",
+    "app",
+    "backend",
+    "client",
+    "dashboard",
+    "database",
+    "db",
+    "deploy",
+    "docker",
+    "docs",
+    "frontend",
+    "infra",
+    "prisma",
+    "server",
+    "site",
+    "src",
+    "web",
+    "webapp",
+    "website",
+    "worker",
+];
+
+/// The folders of usual parts of a project that are there.
+pub(crate) fn parts(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let all = WHOLES
+        .iter()
+        .flat_map(move |whole| PARTS.iter().map(move |part| folder.join(whole).join(part)));
+    all.filter(|part| host::is_folder(part))
 }
 
 /// The folder in which, or of which, a path is.

@@ -46,32 +46,6 @@ const EXAMPLES: &[&str] = &[
     ".env.defaults",
 ];
 
-/// Where a project of several parts has them, and what these are called.
-const WHOLES: &[&str] = &["", "apps", "packages", "services"];
-const PARTS: &[&str] = &[
-    "admin",
-    "api",
-    "app",
-    "backend",
-    "client",
-    "dashboard",
-    "database",
-    "db",
-    "deploy",
-    "docker",
-    "docs",
-    "frontend",
-    "infra",
-    "prisma",
-    "server",
-    "site",
-    "src",
-    "web",
-    "webapp",
-    "website",
-    "worker",
-];
-
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &InitArguments) -> u8 {
     match init(arguments) {
@@ -254,14 +228,12 @@ fn nothing(folder: &Path) -> Problem {
 
 /// The folders of usual parts that have an env file or an example.
 fn below(folder: &Path) -> Vec<String> {
-    let parts = WHOLES
-        .iter()
-        .flat_map(|whole| PARTS.iter().map(move |part| folder.join(whole).join(part)));
     let has_one = |part: &PathBuf| {
-        let names = [".env"].into_iter().chain(discover::EXAMPLES);
-        host::is_folder(part) && names.into_iter().any(|name| host::is_file(&part.join(name)))
+        let mut names = [".env"].into_iter().chain(discover::EXAMPLES);
+        names.any(|name| host::is_file(&part.join(name)))
     };
-    parts.filter(has_one).map(|part| discover::shown(&part)).collect()
+    let parts = discover::parts(folder).filter(has_one);
+    parts.map(|part| discover::shown(&part)).collect()
 }
 
 /// What else projects call an example.
