@@ -15,6 +15,7 @@ use crate::name::is_plainly_a_name;
 use crate::parse::{self, dialect};
 use crate::report::Report;
 use crate::schema::{EnvironmentId, Schema};
+use crate::sort;
 use crate::source::{Location, Source, SourceId, Span};
 
 /// Which of the sources are what to the repository.
@@ -158,7 +159,9 @@ impl<'j> Judging<'j> {
 
     fn missing_from_example(&mut self, example: SourceId, keys: &[Span]) {
         let source = &self.sources[example.0 as usize];
-        let has = |name: &str| keys.iter().any(|key| key.of(source.bytes()) == name.as_bytes());
+        let set = keys.iter().map(|key| key.of(source.bytes()));
+        let shown = sort::set(set.chain(commented(source.bytes())).collect());
+        let has = |name: &str| shown.binary_search(&name.as_bytes()).is_ok();
         let missing: Vec<_> = self
             .schema
             .properties()
@@ -217,6 +220,16 @@ impl<'j> Judging<'j> {
                 .help("leave it empty there, or use a placeholder such as `changeme`; if it was real, issue a new one");
         }
     }
+}
+
+/// The keys that an example shows as comments, `# NAME=value`, as `envgate example` writes those that are optional.
+fn commented(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_start);
+    lines.filter_map(|line| {
+        let comment = line.strip_prefix(b"#")?.trim_ascii_start();
+        let comment = comment.strip_prefix(b"export ").unwrap_or(comment);
+        Some(comment.split(|byte| *byte == b'=').next()?.trim_ascii())
+    })
 }
 
 fn start_of(source: SourceId) -> Location {

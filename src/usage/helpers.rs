@@ -134,9 +134,16 @@ impl Reader<'_> {
             }
             b"cleanEnv" | b"customCleanEnv" | b"parseEnv" if code.is(index + 1, b'(') => {
                 let near = code.tokens.len().min(index + 12);
-                let comma = (index + 2..near).find(|&at| code.is(at, b','));
-                if let Some(comma) = comma.filter(|&comma| code.is(comma + 1, b'{')) {
-                    self.names(comma + 1);
+                let Some(comma) = (index + 2..near).find(|&at| code.is(at, b',')) else {
+                    return;
+                };
+                let open = if code.kind(comma + 1) == Some(Kind::Word) {
+                    self.set(comma + 1)
+                } else {
+                    Some(comma + 1)
+                };
+                if let Some(open) = open.filter(|&open| code.is(open, b'{')) {
+                    self.names(open);
                 }
             }
             b"validationSchema" if code.is(index + 1, b':') => {
@@ -168,15 +175,24 @@ impl Reader<'_> {
             }
             return;
         }
-        self.schemas += 1;
-        if code.kind(last) != Some(Kind::Word) || self.schemas > MAX_SCHEMAS {
-            return;
-        }
-        let name = code.text(last);
-        let set = (0..last).find(|&at| code.text(at) == name && code.is_assignment(at + 1));
-        if let Some(open) = set.and_then(|set| self.object_of(set + 2)) {
+        if code.kind(last) == Some(Kind::Word)
+            && let Some(set) = self.set(last)
+            && let Some(open) = self.object_of(set)
+        {
             self.names(open);
         }
+    }
+
+    /// What the name at `index` is set to, somewhere in the text.
+    fn set(&mut self, index: usize) -> Option<usize> {
+        let code = self.code;
+        self.schemas += 1;
+        if self.schemas > MAX_SCHEMAS {
+            return None;
+        }
+        let name = code.text(index);
+        let set = (0..code.tokens.len()).find(|&at| code.text(at) == name && code.is_assignment(at + 1))?;
+        Some(set + 2)
     }
 
     /// The `{` of `z.object({`, `Joi.object<T>({`, which begins at `at`.

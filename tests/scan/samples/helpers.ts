@@ -15,3 +15,5 @@ export const d = Schema.safeParse(withoutEmpty(process.env));
 export const e = z.object({ USED_ZOD_TOO: z.string() }).parse(process.env);
 export const f = z.object({ TRAP_ZOD: z.string() }).parse(body);
 export const g = { validationSchema: Joi.object({ USED_JOI: Joi.string() }) };
+export const h = () => cleanEnv(process.env, validators);
+export const validators = { USED_NAMED: str(), USED_NAMED_TOO: num({ default: 1 }) } satisfies Specs;
