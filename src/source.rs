@@ -4,6 +4,7 @@
 //! is a [`Span`] of bytes; lines and columns are computed at the edge, by a [`LineIndex`], because only there
 //! is it known what the reader counts in ([`PositionEncoding`]).
 
+use std::cell::Cell;
 use std::fmt;
 use std::ops::Range;
 
@@ -189,6 +190,9 @@ pub struct LineColumn {
 #[derive(Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// An offset up to which a line was counted, and how many units that are: what stands further on in it is counted from there, or many places in
+    /// one long line would take as long as the line is, each.
+    counted: Cell<(usize, usize, PositionEncoding)>,
 }
 
 impl LineIndex {
@@ -202,7 +206,10 @@ impl LineIndex {
                 starts.push(at as u32 + 1);
             }
         }
-        LineIndex { starts }
+        LineIndex {
+            starts,
+            counted: Cell::default(),
+        }
     }
 
     /// Line and column of a byte offset of the same text.
@@ -210,8 +217,12 @@ impl LineIndex {
     #[expect(clippy::cast_possible_truncation, reason = "a source is at most MAX_SOURCE_LEN long")]
     pub fn line_column(&self, text: &[u8], offset: u32, encoding: PositionEncoding) -> LineColumn {
         let line = self.starts.partition_point(|&start| start <= offset) - 1;
-        let before = &text[self.starts[line] as usize..(offset as usize).min(text.len())];
-        let units: usize = before
+        let (start, end) = (self.starts[line] as usize, (offset as usize).min(text.len()));
+        let (from, known) = match self.counted.get() {
+            (from, units, counts) if counts == encoding && (start..=end).contains(&from) => (from, units),
+            _ => (start, 0),
+        };
+        let units: usize = text[from..end]
             .utf8_chunks()
             .map(|chunk| {
                 let valid = match encoding {
@@ -221,6 +232,11 @@ impl LineIndex {
                 valid + usize::from(!chunk.invalid().is_empty())
             })
             .sum();
+        let units = known + units;
+        // Within a character a count can't be taken up again.
+        if text.get(end).is_none_or(|byte| byte & 0xC0 != 0x80) {
+            self.counted.set((end, units, encoding));
+        }
         LineColumn {
             line: line as u32 + 1,
             column: units as u32 + 1,
@@ -272,5 +288,26 @@ mod tests {
     fn debug_does_not_show_the_bytes() {
         let source = Source::new(".env", *b"KEY=hunter2").unwrap();
         assert_eq!(format!("{source:?}"), "Source(\".env\", 11 bytes)");
+    }
+
+    #[test]
+    fn an_index_that_was_asked_before_says_the_same() {
+        let texts: [&[u8]; 3] = [
+            "é=😀\nKEY=東京 x\r\n\rA".as_bytes(),
+            b"A=\xFF\xFE\x80\x80\x80x\n\xC3(\xE2\x82\nend\xF0\x9F",
+            b"one line",
+        ];
+        for text in texts {
+            let asked = LineIndex::new(text);
+            let offsets = || 0..=u32::try_from(text.len()).unwrap();
+            for (first, second) in offsets().flat_map(|first| offsets().map(move |second| (first, second))) {
+                for encoding in [PositionEncoding::Scalar, PositionEncoding::Utf16] {
+                    for offset in [first, second] {
+                        let fresh = LineIndex::new(text).line_column(text, offset, encoding);
+                        assert_eq!(asked.line_column(text, offset, encoding), fresh, "{text:?} {offset}");
+                    }
+                }
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! What is known of the age of secrets beside their values: exports that were given, the ledger that is found.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use envgate::check::{AgeEvidence, EvidenceError, ExportInput};
@@ -67,7 +68,7 @@ pub(crate) fn gather(
         return Err(problems);
     }
     AgeEvidence::read(schema, sources, &exports, arguments.evidence_name.clone(), ledger)
-        .map_err(|errors| errors.into_iter().map(|error| problem(error, sources)).collect())
+        .map_err(|errors| self::problems(errors, sources))
 }
 
 /// Adds what git knows of the lines of the env files, where that was asked for. A file that git does not know proves nothing.
@@ -130,17 +131,22 @@ fn named<'a>(text: &'a str, schema: &Schema) -> Named<'a> {
     named
 }
 
-/// Why a file was refused, with its place.
-pub(crate) fn problem(error: EvidenceError, sources: &[Source]) -> Problem {
-    let source = &sources[error.source.0 as usize];
-    let name = neutralise(source.name());
-    let place = match error.span {
-        Some(span) => {
-            let index = LineIndex::new(source.bytes());
-            let at = index.line_column(source.bytes(), span.start, PositionEncoding::Scalar);
-            format!("{name}:{}:{}", at.line, at.column)
-        }
-        None => name.into_owned(),
+/// Why files were refused, with the places.
+pub(crate) fn problems(errors: Vec<EvidenceError>, sources: &[Source]) -> Vec<Problem> {
+    let mut indices: BTreeMap<SourceId, LineIndex> = BTreeMap::new();
+    let problem = |error: EvidenceError| {
+        let source = &sources[error.source.0 as usize];
+        let name = neutralise(source.name());
+        let place = match error.span {
+            Some(span) => {
+                let index = indices.entry(error.source);
+                let index = index.or_insert_with(|| LineIndex::new(source.bytes()));
+                let at = index.line_column(source.bytes(), span.start, PositionEncoding::Scalar);
+                format!("{name}:{}:{}", at.line, at.column)
+            }
+            None => name.into_owned(),
+        };
+        Problem::new(format!("{place}: {}", error.message)).help(error.help)
     };
-    Problem::new(format!("{place}: {}", error.message)).help(error.help)
+    errors.into_iter().map(problem).collect()
 }

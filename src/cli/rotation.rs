@@ -209,11 +209,11 @@ fn try_record(arguments: &RecordArguments) -> Result<String, Vec<Problem>> {
     let now = arguments.inputs.clock.now();
     let (schema, sources) = (&run.inputs.opened.schema, &run.inputs.opened.sources);
     // Where there is no ledger yet, what is wrong is in no file.
-    let told = |error: EvidenceError| match ledger {
-        Some(_) => evidence::problem(error, sources),
-        None => Problem::new(error.message).help(error.help),
+    let plain = |error: EvidenceError| Problem::new(error.message).help(error.help);
+    let told = |errors: Vec<EvidenceError>| match ledger {
+        Some(_) => evidence::problems(errors, sources),
+        None => errors.into_iter().map(plain).collect(),
     };
-    let told = |errors: Vec<EvidenceError>| errors.into_iter().map(told).collect::<Vec<_>>();
     let Recorded { text, entry } =
         record::record(schema, sources, environment, ledger, &rotation, now).map_err(told)?;
     let before = ledger.map(|SourceId(index)| sources[index as usize].bytes());
