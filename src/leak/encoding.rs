@@ -11,6 +11,8 @@ pub enum Encoding {
     Escaped,
     /// With `%3D` and the like, as in a URL.
     Percent,
+    /// With `&amp;` and the like, as in XML.
+    Markup,
     /// In base64, alone or within something longer.
     Base64,
     /// In base64 with `-` and `_`.
@@ -29,6 +31,7 @@ impl Encoding {
             Encoding::Plain => None,
             Encoding::Escaped => Some("escaped"),
             Encoding::Percent => Some("percent-encoded"),
+            Encoding::Markup => Some("XML-escaped"),
             Encoding::Base64 => Some("base64"),
             Encoding::Base64Url => Some("base64url"),
             Encoding::Hex => Some("hex"),
@@ -61,6 +64,17 @@ pub(super) fn all(value: &[u8]) -> Vec<Encoded> {
     }
     add(Encoding::Escaped, escaped(value, false));
     add(Encoding::Escaped, escaped(value, true));
+    // As Go writes JSON, and with it Terraform its state; as .NET does; and as others do that keep to ASCII.
+    add(Encoding::Escaped, unicode(value, b"&<>", true, false));
+    add(Encoding::Escaped, unicode(value, b"&<>\"'+`", false, true));
+    add(Encoding::Escaped, unicode(value, b"", true, true));
+    // A quote within quotes: of a shell, and of SQL and YAML.
+    add(Encoding::Escaped, replaced(value, b"'", br"'\''"));
+    add(Encoding::Escaped, replaced(value, b"'", b"''"));
+    for quote in [b"&apos;".as_slice(), b"&#39;", b"'"] {
+        add(Encoding::Markup, markup(value, b"&quot;", quote));
+    }
+    add(Encoding::Markup, markup(value, b"\"", b"'"));
     for digits in [b"0123456789ABCDEF", b"0123456789abcdef"] {
         // What `encodeURIComponent` leaves alone, what RFC 3986 does, and a form.
         for kept in [b"-_.~!*'()".as_slice(), b"-_.~", b"-_.~/"] {
@@ -109,6 +123,49 @@ fn escaped(value: &[u8], slash: bool) -> Vec<u8> {
     out
 }
 
+/// As a string of JSON in which some signs, and all beyond ASCII where that is asked for, are written as `\u0026`.
+fn unicode(value: &[u8], signs: &[u8], lower: bool, ascii: bool) -> Vec<u8> {
+    let code = |unit: u16| {
+        if lower {
+            format!("\\u{unit:04x}")
+        } else {
+            format!("\\u{unit:04X}")
+        }
+    };
+    let mut out = Vec::with_capacity(value.len() * 2);
+    for chunk in value.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            let mut bytes = [0; 4];
+            let bytes = character.encode_utf8(&mut bytes).as_bytes();
+            if ascii && !character.is_ascii() || bytes.len() == 1 && signs.contains(&bytes[0]) {
+                let mut units = [0; 2];
+                let units = character.encode_utf16(&mut units);
+                out.extend(units.iter().flat_map(|unit| code(*unit).into_bytes()));
+            } else {
+                out.extend(escaped(bytes, false));
+            }
+        }
+        out.extend_from_slice(chunk.invalid());
+    }
+    out
+}
+
+/// As text in XML or HTML.
+fn markup(value: &[u8], double: &[u8], single: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(value.len() + 64);
+    for byte in value {
+        match byte {
+            b'&' => out.extend(b"&amp;"),
+            b'<' => out.extend(b"&lt;"),
+            b'>' => out.extend(b"&gt;"),
+            b'"' => out.extend_from_slice(double),
+            b'\'' => out.extend_from_slice(single),
+            _ => out.push(*byte),
+        }
+    }
+    out
+}
+
 fn percent(value: &[u8], digits: &[u8; 16], kept: &[u8], form: bool) -> Vec<u8> {
     let mut out = Vec::with_capacity(value.len() * 3);
     for byte in value {
@@ -143,4 +200,44 @@ fn base64(value: &[u8], shift: usize, last: &[u8; 2]) -> Vec<u8> {
             }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn is_written(value: &str, encoding: Encoding, text: &str) {
+        let all = all(value.as_bytes());
+        let is_it = |(one, bytes): &Encoded| *one == encoding && **bytes == *text.as_bytes();
+        assert!(all.iter().any(is_it), "{value:?} as {text:?}");
+    }
+
+    #[test]
+    fn as_others_write_json() {
+        is_written("a&b<c>d", Encoding::Escaped, r"a\u0026b\u003cc\u003ed");
+        is_written("a+b'c\"", Encoding::Escaped, r"a\u002Bb\u0027c\u0022");
+        is_written("schlüssel😀\\", Encoding::Escaped, r"schl\u00fcssel\ud83d\ude00\\");
+    }
+
+    #[test]
+    fn within_quotes_and_markup() {
+        is_written("it's", Encoding::Escaped, r"it'\''s");
+        is_written("it's", Encoding::Escaped, "it''s");
+        is_written("a&b<c", Encoding::Markup, "a&amp;b&lt;c");
+        is_written("a\"b'c", Encoding::Markup, "a&quot;b&#39;c");
+        is_written("a\"b'c&", Encoding::Markup, "a\"b'c&amp;");
+    }
+
+    #[test]
+    fn what_needs_no_escape_has_none() {
+        let kinds: Vec<Encoding> = all(b"q8Zt5LmXw3RvKp2Y")
+            .into_iter()
+            .map(|(encoding, _)| encoding)
+            .collect();
+        assert!(
+            !kinds.contains(&Encoding::Escaped) && !kinds.contains(&Encoding::Markup),
+            "{kinds:?}"
+        );
+    }
 }

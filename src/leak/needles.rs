@@ -31,6 +31,9 @@ const HEAD: usize = 12;
 /// As much of an encoded value is compared. Whoever has that much of a key has it all.
 const LONGEST: usize = 4096;
 
+/// As much white space may stand where base64 is broken into lines.
+const MOST_INDENT: usize = 64;
+
 /// Encoded values below this length say nothing.
 const SHORTEST: usize = 8;
 
@@ -267,11 +270,12 @@ impl Needles {
 
     fn needle(&self, index: usize, text: &[u8], head_end: usize) -> Option<Match> {
         let needle = &self.needles[index];
-        let start = head_end - needle.text.len().min(HEAD);
-        let end = start + needle.text.len();
+        let head = needle.text.len().min(HEAD);
+        let start = head_end - head;
+        let end = head_end + common(&needle.text[head..], &text[head_end..], needle.encoding)?;
         let is_letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
         let alone = || !is_letter(text[..start].last()) && !is_letter(text.get(end));
-        (text[start..].starts_with(&needle.text) && (!needle.alone || alone())).then_some(Match::Value {
+        (!needle.alone || alone()).then_some(Match::Value {
             value: needle.value,
             part: needle.part,
             encoding: needle.encoding,
@@ -411,6 +415,31 @@ fn tell(automaton: &impl Automaton, state: StateID, end: usize, sink: &mut dyn F
             sink(automaton.match_pattern(state, index).as_usize(), end);
         }
     }
+}
+
+/// How much of a text the rest of a needle takes up, if it stands there. Base64 is often broken into lines, as `base64` itself does.
+fn common(needle: &[u8], text: &[u8], encoding: Encoding) -> Option<usize> {
+    if text.starts_with(needle) {
+        return Some(needle.len());
+    }
+    if encoding != Encoding::Base64 {
+        return None;
+    }
+    let mut at = 0;
+    for digit in needle {
+        if matches!(text.get(at), Some(b'\n' | b'\r')) {
+            at += text[at..]
+                .iter()
+                .take_while(|byte| byte.is_ascii_whitespace())
+                .take(MOST_INDENT)
+                .count();
+        }
+        if text.get(at) != Some(digit) {
+            return None;
+        }
+        at += 1;
+    }
+    Some(at)
 }
 
 /// A text with its `%XX` taken for what they stand for.

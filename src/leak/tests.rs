@@ -234,3 +234,21 @@ fn a_report_names_places_and_no_values() {
     }
     assert!(json.contains("\"column\": 6"), "{json}");
 }
+
+#[test]
+fn base64_in_lines_is_found() {
+    use base64ct::{Base64, Encoding as _};
+    let value = "correct.horse-battery_staple:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    let needles = needles(&[value]);
+    let text = Base64::encode_string(format!("# variables\nPORT=80\nTOKEN={value}\nNAME=x\n").as_bytes());
+    for (width, end) in [(76, "\n"), (64, "\r\n"), (76, "\n    ")] {
+        let lines: Vec<&str> = text
+            .as_bytes()
+            .chunks(width)
+            .map(|line| str::from_utf8(line).unwrap())
+            .collect();
+        let found = Search::whole(&needles, format!("data: {}\n", lines.join(end)).as_bytes());
+        let encodings: Vec<_> = told(&found).into_iter().map(|hit| hit.4).collect();
+        assert_eq!(encodings, [Some(Encoding::Base64)], "{width} {end:?}");
+    }
+}
