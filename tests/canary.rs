@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use proptest::prelude::*;
 
-use envgate::check::rules::RULES;
+use envgate::check::rules;
 use envgate::diagnostic::Severity;
 use envgate::model::ProcessEnvironment;
 use envgate::parse::dialect::DIALECTS;
@@ -214,7 +214,7 @@ fn file() -> impl Strategy<Value = (Vec<u8>, Vec<String>)> {
 
 /// Compiles a schema that may name every rule.
 fn compile(source: &Source) -> Schema {
-    let codes: Vec<&str> = RULES.iter().map(|rule| rule.code.0).collect();
+    let codes = rules::codes();
     let vocabulary = Vocabulary {
         rules: &codes,
         ..Vocabulary::default()

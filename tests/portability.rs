@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use envgate::check::rules::RULES;
+use envgate::check::rules;
 use envgate::check::{agreement_holds, mask};
 use envgate::diagnostic::{Applicability, Edit};
 use envgate::model::{Environment, Layer, NO_PROCESS, Value};
@@ -52,7 +52,7 @@ impl Project {
             Source::new("env.schema.json", schema).unwrap(),
             Source::new(".env", text).unwrap(),
         ];
-        let codes: Vec<&str> = RULES.iter().map(|rule| rule.code.0).collect();
+        let codes = rules::codes();
         let vocabulary = Vocabulary {
             rules: &codes,
             ..Vocabulary::default()

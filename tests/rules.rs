@@ -20,7 +20,7 @@ use std::fmt::Write as _;
 
 use envgate::check::quiet::{Baseline, Waivers};
 use envgate::check::rule::Check;
-use envgate::check::rules::RULES;
+use envgate::check::rules::{self, RULES};
 use envgate::check::{AgeEvidence, ExportInput};
 use envgate::parse::Dialect;
 use envgate::schema::{Phase, Schema, Vocabulary};
@@ -311,7 +311,7 @@ impl Inputs {
 }
 
 fn run(case: &Case) -> Result<(), String> {
-    let codes: Vec<&str> = RULES.iter().map(|rule| rule.code.0).collect();
+    let codes = rules::codes();
     let vocabulary = Vocabulary {
         rules: &codes,
         ..Vocabulary::default()
