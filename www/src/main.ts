@@ -63,7 +63,8 @@ function watchForSlow(): void {
 }
 
 function drawTabs(): void {
-  const extra: Partial<Record<View, number>> = { files: state.files.length, rotation: urgent(), changes: state.changes?.environments.reduce((sum, { keys }) => sum + keys.length, 0) ?? 0 };
+  const changed = state.changes?.environments.reduce((sum, { keys }) => sum + keys.length, 0) ?? 0;
+  const extra: Partial<Record<View, [count: number, of: string]>> = { files: [state.files.length, "in the review"], rotation: [urgent(), "to be done"], changes: [changed, changed === 1 ? "key" : "keys"] };
   draw(
     byId("tabs"),
     ...VIEWS.map(({ view, title }) =>
@@ -71,7 +72,7 @@ function drawTabs(): void {
         "button",
         { type: "button", role: "tab", id: `tab-${view}`, "data-focus": `tab-${view}`, "aria-selected": String(view === state.view), "aria-controls": `view-${view}`, tabindex: view === state.view ? "0" : "-1", onclick: () => set({ view }) },
         title,
-        extra[view] ? h("span", { class: "n" }, extra[view].toLocaleString("en")) : null,
+        extra[view]?.[0] ? [" ", h("span", { class: "n", title: extra[view].join(" ") }, extra[view][0].toLocaleString("en"), h("span", { class: "sr" }, ` ${extra[view][1]}`))] : null,
       ),
     ),
   );

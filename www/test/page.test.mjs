@@ -83,6 +83,20 @@ describe("verdict", () => {
     });
   });
 
+  test("what several environments find in a file that they share is told once", async () => {
+    await onPage(async (page) => {
+      const environments = Object.fromEntries(["staging", "production"].map((name) => [name, { files: [".env.defaults", `.env.${name}`] }]));
+      await put(page, [{ name: "env.schema.json", text: JSON.stringify({ environments, properties: { PORT: { type: "integer" } } }) }, { name: ".env.defaults", text: "PORT=x\n" }, { name: ".env.staging", text: "A=1\n" }, { name: ".env.production", text: "A=1\n" }]);
+      await checked(page);
+      assert.equal(await text(page, "#verdict h1"), "Neither staging nor production may ship");
+      assert.equal(await page.locator("#problems li").count(), 1);
+      assert.match(await text(page, "#problems"), /1 error[^]*\.env\.defaults:1 · production, staging/);
+      await page.click("#problems li .problem");
+      assert.match(await text(page, "#inspector"), /error schema-type in production and staging/);
+      assert.equal(await text(page, ".file:has-text('.env.defaults') .count"), "1");
+    });
+  });
+
   test("without a schema nothing may ship", async () => {
     await onPage(async (page) => {
       await put(page, [{ name: ".env", text: "A=1\nA=2\n" }]);

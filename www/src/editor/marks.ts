@@ -2,6 +2,7 @@
 import { type EditorState, type Extension, type Line, type Range, RangeSet, RangeValue, StateEffect, StateField, type Text } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, GutterMarker, gutter, hoverTooltip, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import type { Diagnostic, Position, Severity } from "../engine/protocol.ts";
+import { told, type Told } from "../told.ts";
 import { glyph } from "../ui/icons.ts";
 
 /** The worst of a line, in the gutter. */
@@ -26,21 +27,21 @@ const SEVERITIES: Severity[] = ["hint", "info", "warning", "error"];
 const signs = Object.fromEntries(SEVERITIES.map((severity) => [severity, new Mark(severity)]));
 
 /** A diagnostic at its place. Not a decoration, of which CodeMirror would compare every old one with every new one: only what is in view is drawn. */
-class Told extends RangeValue {
+class Place extends RangeValue {
   constructor(readonly diagnostic: Diagnostic) {
     super();
   }
 }
 
 interface Marks {
-  told: RangeSet<Told>;
+  places: RangeSet<Place>;
   signs: RangeSet<Mark>;
 }
 
 const marks = StateField.define<Marks>({
-  create: () => ({ told: RangeSet.empty, signs: RangeSet.empty }),
+  create: () => ({ places: RangeSet.empty, signs: RangeSet.empty }),
   update(value, transaction) {
-    if (transaction.docChanged) value = { told: value.told.map(transaction.changes), signs: value.signs.map(transaction.changes) };
+    if (transaction.docChanged) value = { places: value.places.map(transaction.changes), signs: value.signs.map(transaction.changes) };
     for (const effect of transaction.effects) if (effect.is(setDiagnostics)) value = place(transaction.state, effect.value);
     return value;
   },
@@ -64,7 +65,7 @@ const underlines = ViewPlugin.fromClass(
 function underlined({ state, visibleRanges }: EditorView): DecorationSet {
   const found: Range<Decoration>[] = [];
   for (const seen of visibleRanges) {
-    state.field(marks).told.between(seen.from, seen.to, (from, to, { diagnostic }) => {
+    state.field(marks).places.between(seen.from, seen.to, (from, to, { diagnostic }) => {
       // What goes beyond both ends is drawn as far as it is seen.
       const [start, end] = [Math.max(from, seen.from), Math.min(to, seen.to)];
       if (end > start) found.push(UNDER[diagnostic.severity]!.range(start, end));
@@ -79,7 +80,7 @@ const within = ({ from, to }: Line, column: number): number => Math.min(to, from
 
 /** The marks of diagnostics, of which there may be ten thousand, in the order of the text. */
 function place({ doc }: EditorState, diagnostics: Diagnostic[]): Marks {
-  const told: Range<Told>[] = [];
+  const places: Range<Place>[] = [];
   /** The worst of each line, by where it begins. */
   const worst = new Map<number, Severity>();
   for (const diagnostic of diagnostics) {
@@ -89,11 +90,11 @@ function place({ doc }: EditorState, diagnostics: Diagnostic[]): Marks {
     const line = doc.line(Math.min(start.line, doc.lines));
     const from = start.line > doc.lines ? doc.length : within(line, start.column);
     const to = Math.max(from, end.line === line.number ? within(line, end.column) : offsetOf(doc, end));
-    if (to > from) told.push(new Told(diagnostic).range(from, to));
+    if (to > from) places.push(new Place(diagnostic).range(from, to));
     if (isWorse(severity, worst.get(line.from))) worst.set(line.from, severity);
   }
   return {
-    told: RangeSet.of(told, true),
+    places: RangeSet.of(places, true),
     signs: RangeSet.of(
       [...worst].map(([from, severity]) => signs[severity]!.range(from)),
       true,
@@ -106,7 +107,7 @@ const isWorse = (severity: Severity, than: Severity | null | undefined): boolean
 /** The diagnostics at a place, the smallest first. */
 function at(state: EditorState, pos: number): { from: number; to: number; diagnostic: Diagnostic }[] {
   const found: { from: number; to: number; diagnostic: Diagnostic }[] = [];
-  state.field(marks).told.between(pos, pos, (from, to, { diagnostic }) => {
+  state.field(marks).places.between(pos, pos, (from, to, { diagnostic }) => {
     found.push({ from, to, diagnostic });
   });
   return found.sort((a, b) => a.to - a.from - (b.to - b.from));
@@ -115,14 +116,14 @@ function at(state: EditorState, pos: number): { from: number; to: number; diagno
 /** How bad it is what is told of these places, if anything is. What is hidden shows it on its dots, since an underline ends where they begin. */
 export function severityIn(state: EditorState, from: number, to: number): Severity | null {
   let worst: Severity | null = null;
-  state.field(marks, false)?.told.between(from, to, (_from, _to, { diagnostic: { severity } }) => {
+  state.field(marks, false)?.places.between(from, to, (_from, _to, { diagnostic: { severity } }) => {
     if (isWorse(severity, worst)) worst = severity;
   });
   return worst;
 }
 
-/** Draws a diagnostic where somebody points at it. */
-export type Tell = (diagnostic: Diagnostic) => Node;
+/** Draws what is told where somebody points at it. */
+export type Tell = (one: Told) => Node;
 
 export const diagnosticMarks = (tell: Tell): Extension => [
   marks,
@@ -139,7 +140,7 @@ export const diagnosticMarks = (tell: Tell): Extension => [
         create: () => {
           const dom = document.createElement("div");
           dom.className = "cm-told";
-          dom.append(...found.slice(0, 5).map(({ diagnostic }) => tell(diagnostic)));
+          dom.append(...told(found.map(({ diagnostic }) => diagnostic)).slice(0, 5).map(tell));
           return { dom };
         },
       };

@@ -63,7 +63,7 @@ function keyButton(key: string, environment: string, what: Change["what"]): HTML
 }
 
 function problems(list: Diagnostic[], environment: string, what: string): HTMLElement {
-  return h("ol", { class: "list" }, ...list.slice(0, ROWS).map((one, index) => row(one, `${environment}-${what}-${index}`, () => goTo(one.file, one), what === "broken" && one.file !== null)));
+  return h("ol", { class: "list" }, ...list.slice(0, ROWS).map((one, index) => row({ diagnostic: one, environments: [environment] }, `${environment}-${what}-${index}`, () => goTo(one.file, one), what === "broken" && one.file !== null)));
 }
 
 function forgetOld(): void {

@@ -7,6 +7,7 @@ import { kindOf } from "../kinds.ts";
 import { counts, diagnosticsOf, SEVERITIES, fileOf, type InputFile, type Role, set, state, type Unreadable } from "../model.ts";
 import { reviewTyped } from "../review.ts";
 import { environmentsOf, route } from "../route.ts";
+import { isToldWith, told, type Told } from "../told.ts";
 import { byId, type Child, coded, draw, h, plural, showMore } from "../ui/dom.ts";
 import { glyph } from "../ui/icons.ts";
 import { say } from "../ui/toast.ts";
@@ -75,7 +76,7 @@ function drawList(): void {
       "ul",
       null,
       ...files.map((file) => {
-        const { error, warning } = counts(diagnosticsFor(file));
+        const { error, warning } = countsOf(told(diagnosticsFor(file)));
         const of = environmentsOf(file, environments);
         return h(
           "li",
@@ -86,8 +87,8 @@ function drawList(): void {
             glyph("file"),
             h("span", { class: "file-name" }, file.name),
             h("span", { class: "file-of" }, unclear.includes(file) ? "which environment?" : file.role === "env" && state.compiled ? of.join(", ") : ROLES[file.role]),
-            error > 0 && h("span", { class: "count error" }, error.toLocaleString("en"), h("span", { class: "sr" }, " errors")),
-            error === 0 && warning > 0 && h("span", { class: "count warning" }, warning.toLocaleString("en"), h("span", { class: "sr" }, " warnings")),
+            error > 0 && h("span", { class: "count error" }, error.toLocaleString("en"), h("span", { class: "sr" }, error === 1 ? " error" : " errors")),
+            error === 0 && warning > 0 && h("span", { class: "count warning" }, warning.toLocaleString("en"), h("span", { class: "sr" }, warning === 1 ? " warning" : " warnings")),
           ),
         );
       }),
@@ -125,13 +126,14 @@ function refreshSoon(): void {
 function goToFirst(file: InputFile): void {
   if (visited.has(file.id) || (state.status.is !== "checked" && state.status.is !== "refused")) return;
   visited.add(file.id);
-  const first = worstFirst(diagnosticsFor(file)).find(({ start }) => start);
+  const first = worstFirst(told(diagnosticsFor(file))).find(({ diagnostic }) => diagnostic.start)?.diagnostic;
   if (!first || document.activeElement === byId("editor")) return;
   picked = first;
   editor().go(first, true);
 }
 
-const worstFirst = (diagnostics: Diagnostic[]): Diagnostic[] => SEVERITIES.flatMap((wanted) => diagnostics.filter(({ severity }) => severity === wanted));
+const countsOf = (all: Told[]) => counts(all.map(({ diagnostic }) => diagnostic));
+const worstFirst = (all: Told[]): Told[] => SEVERITIES.flatMap((wanted) => all.filter(({ diagnostic }) => diagnostic.severity === wanted));
 
 /** To which environment it belongs, to be chosen where its name does not say. */
 function belongs(file: InputFile): Node | null {
@@ -161,12 +163,12 @@ function before(file: InputFile): Node | null {
 
 function drawProblems(): void {
   // What keeps it from shipping comes first.
-  const listed = worstFirst(inScope());
+  const listed = worstFirst(told(inScope()));
   draw(byId("problems-scope"), chooseScope());
   draw(
     byId("problems"),
     listed.length === 0 ? h("p", { class: "none" }, whyNone()) : h("p", { class: "fine" }, counted(listed)),
-    h("ol", null, ...listed.slice(0, shown).map((one, index) => row(one, index, goToProblem, state.imported !== null || one.file !== null))),
+    h("ol", null, ...listed.slice(0, shown).map((one, index) => row(one, index, goToProblem, state.imported !== null || one.diagnostic.file !== null))),
     showMore(listed.length - shown, FIRST, () => list(scope, shown + FIRST)),
   );
 }
@@ -207,8 +209,8 @@ function whyNone(): string {
   return state.status.is === "refused" ? "The files were not checked." : "Nothing was checked yet.";
 }
 
-function counted(listed: Diagnostic[]): string {
-  const { error, warning, info, hint } = counts(listed);
+function counted(listed: Told[]): string {
+  const { error, warning, info, hint } = countsOf(listed);
   return [error > 0 && plural(error, "error"), warning > 0 && plural(warning, "warning"), info + hint > 0 && plural(info + hint, "remark")].filter(Boolean).join(", ");
 }
 
@@ -222,28 +224,28 @@ function goToProblem(diagnostic: Diagnostic): void {
 /** What is told of the line that the cursor is on, what was chosen first; of a report alone, of the problem that was chosen. */
 function drawInspector(): void {
   if (state.imported) {
-    const all = state.report?.diagnostics ?? [];
-    const one = picked && all.includes(picked) ? picked : worstFirst(all)[0];
-    return draw(byId("inspector"), one && [h("p", { class: "fine" }, h("code", null, place(one))), tell(one)]);
+    const all = told(state.report?.diagnostics ?? []);
+    const one = all.find(({ diagnostic }) => isToldWith(diagnostic, picked)) ?? worstFirst(all)[0];
+    return draw(byId("inspector"), one && [h("p", { class: "fine" }, h("code", null, place(one.diagnostic))), tell(one)]);
   }
   const file = fileOf(state.open);
   const line = file && made ? made.line : 0;
   const here = file && !file.unreadable ? diagnosticsFor(file).filter(({ start, end }) => start && end && start.line <= line && line <= end.line) : [];
-  const told = worstFirst(here).sort((a, b) => Number(b === picked) - Number(a === picked));
+  const listed = worstFirst(told(here)).sort((a, b) => Number(isToldWith(b.diagnostic, picked)) - Number(isToldWith(a.diagnostic, picked)));
   draw(
     byId("inspector"),
     cameFrom && h("button", { type: "button", class: "back", onclick: goBack }, `Back to ${cameFrom.view}`),
-    told.length > 0 ? told.slice(0, 5).map(tell) : file && !file.unreadable && h("p", { class: "fine" }, `Line ${line}: no problems. F8 goes to the next problem${file.role === "env" ? "; hold F9 to see the hidden value" : ""}.`),
+    listed.length > 0 ? listed.slice(0, 5).map(tell) : file && !file.unreadable && h("p", { class: "fine" }, `Line ${line}: no problems. F8 goes to the next problem${file.role === "env" ? "; hold F9 to see the hidden value" : ""}.`),
   );
 }
 
 /** The next problem behind the cursor, in this file or the next. */
 export function walk(step: 1 | -1): void {
-  const all = (state.report?.diagnostics ?? []).filter(({ file, start }) => file !== null && start !== null);
+  const all = told(state.report?.diagnostics ?? []).map(({ diagnostic }) => diagnostic).filter(({ file, start }) => file !== null && start !== null);
   if (all.length === 0) return;
   const file = fileOf(state.open);
   const line = made?.line ?? 0;
-  const at = all.findIndex((one) => one === picked && one.file === file?.name && one.start!.line === line);
+  const at = all.findIndex((one) => one.file === file?.name && one.start!.line === line && isToldWith(one, picked));
   let next = at >= 0 ? at + step : all.findIndex((one) => one.file === file?.name && one.start!.line >= line);
   if (next < 0) next = step > 0 ? 0 : all.length - 1;
   picked = all[(next + all.length) % all.length]!;

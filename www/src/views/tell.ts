@@ -4,19 +4,20 @@ import type { Diagnostic, Fix, Rule } from "../engine/protocol.ts";
 import { unpacked } from "../packed.ts";
 import { engine } from "../review.ts";
 import { dialog, markdown } from "../ui/dialog.ts";
-import { coded, h } from "../ui/dom.ts";
+import type { Told } from "../told.ts";
+import { coded, h, list } from "../ui/dom.ts";
 import { glyph } from "../ui/icons.ts";
 
 let applyFix: (diagnostic: Diagnostic, fix: Fix) => void = () => {};
 export const onFix = (listener: typeof applyFix): unknown => (applyFix = listener);
 
 /** With all that can be done about it. */
-export function tell(diagnostic: Diagnostic): HTMLElement {
-  const { code, severity, message, help, fix, environment } = diagnostic;
+export function tell({ diagnostic, environments }: Told): HTMLElement {
+  const { code, severity, message, help, fix } = diagnostic;
   return h(
     "div",
     { class: "told" },
-    h("p", null, h("span", { class: severity }, severity), " ", h("span", { class: "code" }, code), environment ? ` in ${environment}` : ""),
+    h("p", null, h("span", { class: severity }, severity), " ", h("span", { class: "code" }, code), environments.length > 0 ? ` in ${list(environments)}` : ""),
     h("p", null, ...coded(message)),
     help && h("p", { class: "help" }, ...coded(help)),
     fix && h("button", { type: "button", onclick: () => applyFix(diagnostic, fix) }, fix.applicability === "safe" ? fix.title : `${fix.title} (check the result)`),
@@ -43,12 +44,12 @@ export function place({ file, start }: Diagnostic): string {
 }
 
 /** A line in a list that leads to the place. */
-export function row(diagnostic: Diagnostic, index: number | string, go: (diagnostic: Diagnostic) => void, canGo: boolean): HTMLElement {
-  const { severity, message, code, environment } = diagnostic;
+export function row({ diagnostic, environments }: Told, index: number | string, go: (diagnostic: Diagnostic) => void, canGo: boolean): HTMLElement {
+  const { severity, message, code } = diagnostic;
   const content = [
     h("span", { class: `mark ${severity}` }, glyph(severity), h("span", { class: "sr" }, severity)),
     h("span", { class: "what" }, ...coded(message)),
-    h("span", { class: "where" }, h("code", null, code), ` ${place(diagnostic)}`, environment && ` · ${environment}`),
+    h("span", { class: "where" }, h("code", null, code), ` ${place(diagnostic)}`, environments.length > 0 && ` · ${environments.join(", ")}`),
   ];
   if (!canGo) return h("li", null, h("div", { class: "problem" }, ...content));
   return h("li", null, h("button", { type: "button", class: "problem", "data-focus": `problem-${index}`, onclick: () => go(diagnostic) }, ...content));
