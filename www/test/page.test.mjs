@@ -93,7 +93,7 @@ describe("verdict", () => {
       assert.match(await text(page, "#problems"), /1 error[^]*\.env\.defaults:1 · production, staging/);
       await page.click("#problems li .problem");
       assert.match(await text(page, "#inspector"), /error schema-type in production and staging/);
-      assert.equal(await text(page, ".file:has-text('.env.defaults') .count"), "1");
+      assert.match(await text(page, ".file:has-text('.env.defaults') .count"), /^1\s*error$/);
     });
   });
 
