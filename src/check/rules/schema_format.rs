@@ -15,7 +15,13 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn word(breach: &mut Breach<'_, '_>, name: &str) {
     let message = format!("{} {}", breach.subject(), demand(name));
-    breach.report(message, None);
+    // What has a password in it is mostly wrong because of that.
+    let is_url = matches!(name, "uri" | "uri-reference" | "iri") && breach.hides_words();
+    let help = is_url.then(|| {
+        "in its user name and password, write `#` as `%23`, `/` as `%2F`, `?` as `%3F`, `@` as `%40`, `%` as `%25`"
+            .to_owned()
+    });
+    breach.report(message, help);
 }
 
 pub(super) fn demand(name: &str) -> String {

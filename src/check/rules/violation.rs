@@ -8,7 +8,7 @@ use crate::check::rules::{
 };
 use crate::check::wording::{self, Limits};
 use crate::diagnostic::Severity;
-use crate::model::{ReferenceOutcome, Variable};
+use crate::model::{ReferenceOutcome, Value, Variable};
 use crate::schema::{EnvironmentId, Property, Schema, Violation, ViolationKind};
 use crate::source::Location;
 
@@ -117,11 +117,32 @@ impl<'s> Breach<'_, 's> {
         if let Some(asking) = asking.filter(|asking| Some(*asking) != location) {
             draft = draft.related(asking, "asked for here");
         }
+        // Nobody who leaves a key empty means that it is a wrong number.
+        let is_empty =
+            variable.is_some_and(|variable| matches!(&variable.value, Value::Known(value) if value.is_empty()));
+        if is_empty && violation.item.is_none() && asks_for_another_value(&violation.kind) {
+            return draft.help(
+                "it is set and empty, which is not the same as not set: remove it, or put `#` in front of the line",
+            );
+        }
         match help {
             Some(help) => draft.help(help),
             None => draft,
         }
     }
+}
+
+/// Whether it is about what a value says, so that none at all would do.
+fn asks_for_another_value(kind: &ViolationKind) -> bool {
+    matches!(
+        kind,
+        ViolationKind::Type { .. }
+            | ViolationKind::Format { .. }
+            | ViolationKind::Enum { .. }
+            | ViolationKind::Const { .. }
+            | ViolationKind::Pattern { .. }
+            | ViolationKind::Length { .. }
+    )
 }
 
 fn property_of<'s>(scope: &Scope<'s>, violation: &Violation) -> Option<&'s Property> {
