@@ -1,6 +1,7 @@
 //! Every dialect against what its loader was recorded to do: the same variables, or an error where the loader errors.
 //!
-//! `tests/dialects/recorded.json` holds inputs and answers, `tests/dialects/found.json` those that `make dialects-fuzz` found.
+//! `tests/dialects/recorded.json` holds inputs and answers, `tests/dialects/found.json` those that `make dialects-fuzz` found,
+//! `tests/dialects/layers.json` those to several files at once.
 //! `ENVGATE_DIALECT_CORPUS=/path/to/corpus.json` holds another corpus of the same form against the table, prints the agreement of
 //! each loader and what differs, and fails where a core loader agrees in less than 99 of 100 cases.
 #![allow(clippy::print_stdout, reason = "a test that reports")]
@@ -8,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use envgate::model::{Environment, Layer, ProcessEnvironment, Unknown, Value as Resolved};
+use envgate::model::{Environment, Failure, Layer, ProcessEnvironment, Unknown, Value as Resolved};
 use envgate::parse::dialect::{Order, Precedence, Unfit};
 use envgate::parse::{Dialect, Effect, SyntaxErrorKind, parse};
 use envgate::source::SourceId;
@@ -124,7 +125,7 @@ const CORE: &[&str] = &[
 #[test]
 fn dialects_agree_with_their_loaders() {
     let mut differing = vec![];
-    for name in ["recorded", "found"] {
+    for name in ["recorded", "found", "layers"] {
         let path = format!("{}/tests/dialects/{name}.json", env!("CARGO_MANIFEST_DIR"));
         for agreement in run(&read(Path::new(&path))) {
             let loader = agreement.loader;
@@ -201,7 +202,7 @@ fn the_table_of_agreement_is_true() {
 #[test]
 fn known_differences_are_few() {
     let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    for name in ["recorded", "found"] {
+    for name in ["recorded", "found", "layers"] {
         let path = format!("{}/tests/dialects/{name}.json", env!("CARGO_MANIFEST_DIR"));
         for agreement in run(&read(Path::new(&path))) {
             let (expected, total) = counts.entry(agreement.loader).or_default();
@@ -419,7 +420,7 @@ fn run(corpus: &Value) -> Vec<Agreement> {
             agreement.total += 1;
             let id = case["id"].as_str().unwrap();
             let is_listed = XFAIL.iter().any(|&(l, c, _)| l == loader && c == id);
-            match compare(&input(case), (loader, dialect), &process, recorded) {
+            match compare(&files(case), (loader, dialect), &process, recorded) {
                 Verdict::Agrees if is_listed => agreement.stale.push(id.to_owned()),
                 Verdict::Agrees => agreement.agree += 1,
                 Verdict::Declines => agreement.declined.push(id.to_owned()),
@@ -476,30 +477,40 @@ struct Ours {
 }
 
 impl Ours {
-    fn read(input: &[u8], dialect: &'static Dialect, process: &ProcessEnvironment) -> Ours {
-        let document = parse(input, dialect);
-        let layer = Layer {
-            source: SourceId(0),
-            text: input,
-            document: &document,
-            dialect,
-        };
-        let environment = Environment::resolve(&[layer], process);
+    fn read(files: &[Vec<u8>], dialect: &'static Dialect, process: &ProcessEnvironment) -> Ours {
+        let documents: Vec<_> = files.iter().map(|text| parse(text, dialect)).collect();
+        let layers: Vec<Layer<'_>> = (0..)
+            .zip(files.iter().zip(&documents))
+            .map(|(at, (text, document))| Layer {
+                source: SourceId(at),
+                text,
+                document,
+                dialect,
+            })
+            .collect();
+        let environment = Environment::resolve(&layers, process);
         let fails = |is: fn(Effect) -> bool| environment.failures.iter().any(|failure| is(failure.effect));
-        let stops = document
-            .errors()
-            .iter()
-            .any(|error| error.kind == SyntaxErrorKind::NotStatic);
+        let mut errors = documents.iter().flat_map(|document| document.errors());
+        let stops = errors.any(|error| error.kind == SyntaxErrorKind::NotStatic);
         let mut ours = Ours {
-            rejects: document.rejected().is_some()
+            rejects: documents.iter().any(|document| document.rejected().is_some())
                 || fails(|effect| matches!(effect, Effect::Rejected | Effect::Halted)),
             declines: stops,
             stops,
             vars: Variables::new(),
             unknown: vec![],
         };
+        let dropped = |at: &usize| {
+            let of_file = |failure: &&Failure| failure.source.0 as usize == *at && failure.effect == Effect::Dropped;
+            environment.failures.iter().any(|failure| of_file(&failure))
+        };
         if fails(|effect| effect == Effect::Dropped) {
-            return ours;
+            // The loader goes on without these files.
+            let rest: Vec<_> = (0..files.len())
+                .filter(|at| !dropped(at))
+                .map(|at| files[at].clone())
+                .collect();
+            return Ours::read(&rest, dialect, process);
         }
         for variable in &environment.variables {
             match &variable.value {
@@ -561,12 +572,12 @@ fn before<'p>(process: &'p ProcessEnvironment, key: &[u8]) -> Option<&'p [u8]> {
 }
 
 fn compare(
-    input: &[u8],
+    files: &[Vec<u8>],
     (loader, dialect): (&str, &'static Dialect),
     process: &ProcessEnvironment,
     recorded: &Value,
 ) -> Verdict {
-    let mut ours = Ours::read(input, dialect, process);
+    let mut ours = Ours::read(files, dialect, process);
     let ok = recorded["ok"].as_bool().unwrap();
     if ours.rejects && !ok {
         return Verdict::Agrees;
@@ -601,7 +612,7 @@ fn compare(
     if ours.vars != expected {
         return Verdict::Differs(format!(
             "\n    input    {:?}\n    expected {:?}\n    got      {:?}",
-            shorten(input),
+            files.iter().map(|text| shorten(text)).collect::<Vec<_>>(),
             shown(&expected),
             shown(&ours.vars)
         ));
@@ -620,6 +631,14 @@ fn shown(vars: &Variables) -> BTreeMap<String, String> {
 
 fn shorten(bytes: &[u8]) -> String {
     String::from_utf8_lossy(&bytes[..bytes.len().min(120)]).into_owned()
+}
+
+/// The files of a case, from low to high precedence.
+fn files(case: &Value) -> Vec<Vec<u8>> {
+    match case["files"].as_array() {
+        Some(files) => files.iter().map(bytes).collect(),
+        None => vec![input(case)],
+    }
 }
 
 fn input(case: &Value) -> Vec<u8> {

@@ -100,7 +100,7 @@ fn are_expanded_alike(one: &Dialect, other: &Dialect, alike: Option<Forms>) -> b
     let expanding = |dialect: &Dialect| {
         // In which order variables are expanded, one of them asks.
         let order = (dialect.expander == Expander::Vite).then_some(dialect.order);
-        (dialect.expander, dialect.commands, order)
+        (dialect.expander, dialect.commands, dialect.reads_winner_first(), order)
     };
     expanding(one) == expanding(other) || alike.is_some_and(|used| come_to_the_same(one.expander, other.expander, used))
 }

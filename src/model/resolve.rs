@@ -99,16 +99,28 @@ fn winner(table: &Table<'_, '_>, group: &[Entry], process_alone: bool) -> Option
 }
 
 /// The assignment that counts among those in files.
-pub(super) fn file_winner(table: &Table<'_, '_>, group: &[Entry]) -> Option<When> {
-    let counts = |entry: &&Entry| entry.when.layer != PROCESS && !table.does_nothing(entry.when, group);
-    let last = group.iter().rev().find(counts)?.when;
-    let (layer, _) = table.assignment(last)?;
-    match layer.dialect.duplicates {
-        Duplicates::Last | Duplicates::Rejected => Some(last),
-        Duplicates::First => group
-            .iter()
-            .find(|entry| entry.when.layer == last.layer)
-            .map(|entry| entry.when),
+pub(super) fn file_winner(table: &Table<'_, '_>, all: &[Entry]) -> Option<When> {
+    let counts = |entry: &&Entry| entry.when.layer != PROCESS && !table.does_nothing(entry.when, all);
+    let mut group = all;
+    let mut cleared = None;
+    loop {
+        let Some(last) = group.iter().rev().find(counts).map(|entry| entry.when) else {
+            return cleared;
+        };
+        let (layer, _) = table.assignment(last)?;
+        if layer.dialect.reads_winner_first() && table.clears(last) {
+            // A name that this file did not set is there for the next.
+            cleared = cleared.or(Some(last));
+            group = &group[..group.partition_point(|entry| entry.when.layer < last.layer)];
+            continue;
+        }
+        return match layer.dialect.duplicates {
+            Duplicates::Last | Duplicates::Rejected => Some(last),
+            Duplicates::First => group
+                .iter()
+                .find(|entry| entry.when.layer == last.layer)
+                .map(|entry| entry.when),
+        };
     }
 }
 

@@ -41,6 +41,17 @@ impl Dialect {
             .copied()
             .find(|dialect| dialect.name == name || dialect.aliases.contains(&name))
     }
+
+    /// Whether of several files the one that counts is read first, because what is set stays as it is. What reads all of them before it
+    /// sets anything begins with the lowest.
+    #[must_use]
+    pub fn reads_winner_first(&self) -> bool {
+        matches!(self.precedence, Precedence::Process | Precedence::ProcessUnlessEmpty)
+            && !matches!(
+                self.expander,
+                Expander::Vite | Expander::Vite5 | Expander::Symfony | Expander::Php
+            )
+    }
 }
 
 /// How bytes become text.

@@ -38,17 +38,25 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
                 continue;
             }
             let name = referred(context.schema, context.text(source), reference);
+            let key = reference.name.of(context.text(source));
+            let is_set_later = scope.environment.environment.get(key).is_some();
             let whose = context.name(variable.key);
+            let yet = if is_set_later { " yet" } else { "" };
             found
                 .at(
                     location,
                     match name {
-                        Some(name) => format!("{whose} refers to {name}, which is not set; {loader} leaves it empty"),
-                        None => format!("{whose} refers to a variable that is not set; {loader} leaves it empty"),
+                        Some(name) => {
+                            format!("{whose} refers to {name}, which is not set{yet}; {loader} leaves it empty")
+                        }
+                        None => format!("{whose} refers to a variable that is not set{yet}; {loader} leaves it empty"),
                     },
                 )
                 .key(context.shown(variable.key))
                 .help(match name {
+                    Some(name) if is_set_later => {
+                        format!("{loader} comes to {name} later: set it further up, or in a file that is read before")
+                    }
                     Some(name) => format!(
                         "set {name}, or give it a default: `${{{name}:-…}}`; escape the `$` if it is meant literally"
                     ),

@@ -1,5 +1,5 @@
-//! References that loaders read alike: `$NAME`, `${NAME}` and `${NAME:-default}`, where the name is assigned once, further up, to what
-//! stands there as it is.
+//! References that loaders read alike: `$NAME`, `${NAME}` and `${NAME:-default}`, where the name is assigned once, further up in the
+//! file, to what stands there as it is.
 //!
 //! Most references are of that kind, and every expander comes to the same of them by a longer way. Where debug assertions are on, that way
 //! is gone as well, and must lead to the same.
@@ -184,7 +184,7 @@ fn find<'s>(lookup: &Lookup<'_, 's>, text: &[u8], dollar: usize, own: When, form
     let value = lookup
         .table
         .standing(entry.when)
-        .filter(|value| !value.is_empty() && entry.when < own)?;
+        .filter(|value| !value.is_empty() && entry.when.layer == own.layer && entry.when < own)?;
     Some(Found {
         whole: (dollar, end),
         name: (start, name_end),

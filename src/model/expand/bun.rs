@@ -53,7 +53,7 @@ fn substitute(
         let key = &text[name.0..name.1];
         let value = match lookup.process(key) {
             Some(value) => Some(value.into()),
-            None => lookup.in_map(key)?,
+            None => lookup.in_map(key, expansion.when)?,
         };
         let result = match &value {
             None if has_default => ReferenceOutcome::Defaulted,

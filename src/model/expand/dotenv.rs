@@ -109,9 +109,9 @@ fn value<'s>(
         return Ok(Some(Cow::Borrowed(value)));
     }
     match expander {
-        Expander::Dotenvx => lookup.before(name, expansion.when),
-        Expander::Vite | Expander::DotenvExpand1000 => lookup.in_map(name),
-        _ => Ok(lookup.in_file(name)),
+        Expander::Dotenvx => lookup.sequential(name, expansion.when),
+        Expander::Vite | Expander::DotenvExpand1000 => lookup.in_map(name, expansion.when),
+        _ => Ok(lookup.in_file(name, expansion.when)),
     }
 }
 
@@ -142,15 +142,14 @@ fn running<'s>(
     let Some(when) = super::file_winner(table, group) else {
         return Ok(None);
     };
-    let layer = table.assignment(own.when).map(|(layer, _)| layer);
-    let is_before = turn::is_before(table, layer, name, own.key);
+    let is_before = turn::is_before(table, own.when, name, own.key);
     match table
         .process_value(group)
         .filter(|value| is_before && !value.is_empty())
     {
         Some(value) => Ok(Some(Cow::Borrowed(value))),
         None if is_before => lookup.value(when),
-        None if expander == Expander::Vite => Ok(lookup.in_file(name)),
+        None if expander == Expander::Vite => Ok(lookup.in_file(name, own.when)),
         None => Ok(None),
     }
 }
@@ -376,7 +375,10 @@ fn outcome(
     operator: bool,
     cycle: bool,
 ) -> ReferenceOutcome {
-    let value = lookup.process(name).map(Cow::Borrowed).or_else(|| lookup.in_file(name));
+    let value = lookup
+        .process(name)
+        .map(Cow::Borrowed)
+        .or_else(|| lookup.in_file(name, expansion.when));
     let found = value.as_ref().is_some_and(|value| !value.is_empty() || !operator);
     let leads_back =
         cycle && (name == expansion.key || value.is_some_and(|value| memchr::memchr(b'$', &value).is_some()));

@@ -170,17 +170,17 @@ fn value<'s>(
     let held = match lookup.process(name) {
         Some(value) => Some(Cow::Borrowed(value)),
         None if expander == Expander::Vite5 => None,
-        None => lookup.in_file(name),
+        None => lookup.in_file(name, expansion.when),
     };
     if held.is_none() && inherited::is_there(name) {
-        if lookup.in_file(name).is_none() {
+        if lookup.in_file(name, expansion.when).is_none() {
             return Ok(Comes::To(inherited::as_text(name).into()));
         }
         // Vite 5 compares what the object of the process environment has with what the file says, and takes the former for a text.
         inherited::fail(lookup, expansion, expander);
         return Ok(Comes::To(Cow::Borrowed(b"")));
     }
-    let parsed = parsed(lookup, expansion.key, name)?.unwrap_or_default();
+    let parsed = parsed(lookup, expansion, name)?.unwrap_or_default();
     let held = held.filter(|value| !value.is_empty());
     Ok(match (held, found.default) {
         (Some(held), _) if *held == *parsed => Comes::To(held),
@@ -194,14 +194,19 @@ fn value<'s>(
 }
 
 /// What the map of the file holds for a name now: what stands in the file, and after its turn what came of it.
-fn parsed<'s>(lookup: &Lookup<'_, 's>, own: &[u8], name: &[u8]) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
-    let is_before = || turn::is_before(lookup.table, None, name, own);
-    match (lookup.process(name), lookup.in_file(name)) {
+fn parsed<'s>(
+    lookup: &Lookup<'_, 's>,
+    expansion: &Expansion<'_>,
+    name: &[u8],
+) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
+    let own = expansion.key;
+    let is_before = || turn::is_before(lookup.table, expansion.when, name, own);
+    match (lookup.process(name), lookup.in_file(name, expansion.when)) {
         (_, None) => Ok(None),
         (Some(value), Some(_)) if is_before() => Ok(Some(Cow::Borrowed(value))),
         (Some(_), raw) => Ok(raw),
-        (None, Some(_)) if name == own => Ok(lookup.in_file(name)),
-        (None, Some(_)) => lookup.in_map(name),
+        (None, Some(_)) if name == own => Ok(lookup.in_file(name, expansion.when)),
+        (None, Some(_)) => lookup.in_map(name, expansion.when),
     }
 }
 
@@ -214,7 +219,10 @@ fn note(lookup: &Lookup<'_, '_>, expansion: &mut Expansion<'_>, text: &[u8]) {
             continue;
         }
         let name = &text[found.name.0..found.name.1];
-        let value = lookup.process(name).map(Cow::Borrowed).or_else(|| lookup.in_file(name));
+        let value = lookup
+            .process(name)
+            .map(Cow::Borrowed)
+            .or_else(|| lookup.in_file(name, expansion.when));
         let outcome = match value {
             Some(value) if !value.is_empty() || found.default.is_none() => ReferenceOutcome::Resolved,
             _ if found.default.is_some() => ReferenceOutcome::Defaulted,

@@ -11,9 +11,9 @@ use crate::source::Span;
 use super::super::resolve::file_winner;
 use super::super::table::{Entry, Table, When};
 use super::super::{Failure, FailureKind, Unknown};
-use super::Expansion;
 use super::alike::Forms;
 use super::done::Done;
+use super::{Expansion, is_merged};
 
 /// What references may put into values, in all values of an environment together: 16 MiB.
 const MAX_INSERTED: usize = 16 << 20;
@@ -32,6 +32,8 @@ pub(super) struct Lookup<'a, 's> {
     pub(super) failures: Vec<Failure>,
     /// What only a command could tell.
     pub(super) commands: Vec<When>,
+    /// Layers without which the loader went on.
+    dropped: Vec<u32>,
     /// If all references so far are such as are read alike: which.
     pub(super) alike: Option<Forms>,
     inserted: usize,
@@ -51,16 +53,16 @@ enum Leads {
 
 impl<'a, 's> Lookup<'a, 's> {
     pub(super) fn new(table: &'a Table<'a, 's>) -> Lookup<'a, 's> {
-        let typed: usize = table.layers.iter().map(|layer| layer.text.len()).sum();
         Lookup {
             table,
             done: Done::default(),
             failures: vec![],
             commands: vec![],
+            dropped: vec![],
             alike: Some(Forms::default()),
             inserted: 0,
             leads: Map::default(),
-            unread: typed.saturating_mul(READ_A_BYTE).saturating_add(READ).min(MAX_READ),
+            unread: unread(table),
         }
     }
 
@@ -72,9 +74,65 @@ impl<'a, 's> Lookup<'a, 's> {
         self.table.process_value(self.table.find(name))
     }
 
-    /// The last entry of a name before an assignment.
-    fn last_before(&self, name: &[u8], when: When) -> Option<&Entry> {
+    /// Whether the loader goes from file to file, and has set what stands in those above when it comes to that of an assignment.
+    fn goes_down(&self, when: When) -> bool {
+        let layer = self.table.layers.get(when.layer as usize);
+        layer.is_some_and(|layer| layer.dialect.reads_winner_first() && !is_merged(layer.dialect.expander))
+    }
+
+    fn is_of(&self, when: When, expander: Expander) -> bool {
+        let layer = self.table.layers.get(when.layer as usize);
+        layer.is_some_and(|layer| layer.dialect.expander == expander)
+    }
+
+    /// The entries of a name that the loader has in its hands when it expands an assignment: of all files; or, if it goes from file to
+    /// file and begins with the one that counts, of those that it has read, for Next of this one alone.
+    pub(super) fn seen(&self, name: &[u8], when: When) -> &'a [Entry] {
         let group = self.table.find(name);
+        if !self.goes_down(when) {
+            return group;
+        }
+        let below = |end: u32| group.partition_point(|entry| entry.when.layer < end);
+        let end = if self.is_of(when, Expander::Next) {
+            below(when.layer + 1)
+        } else {
+            group.len()
+        };
+        &group[below(when.layer)..end]
+    }
+
+    /// The value in the process environment, or what a file that was read before has put there; uv hands all on at the end.
+    pub(super) fn environment(&self, name: &[u8], when: When) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
+        match self.process(name) {
+            Some(value) => Ok(Some(Cow::Borrowed(value))),
+            None if self.goes_down(when) && !self.is_of(when, Expander::Uv) => {
+                let group = self.table.find(name);
+                let mut above = &group[group.partition_point(|entry| entry.when.layer <= when.layer)..];
+                while let Some(winner) = file_winner(self.table, above) {
+                    if !self.dropped.contains(&winner.layer) {
+                        return self.value(winner);
+                    }
+                    above = &above[..above.partition_point(|entry| entry.when.layer < winner.layer)];
+                }
+                Ok(None)
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// Before the next file: what the loader did with one that it gave up is no longer counted.
+    pub(super) fn renew(&mut self, layer: u32) {
+        let source = self.table.layers[layer as usize].source;
+        let last = self.failures.last();
+        if last.is_some_and(|failure| failure.source == source && failure.effect == Effect::Dropped) {
+            self.dropped.push(layer);
+            self.unread = unread(self.table);
+        }
+    }
+
+    /// The last entry of a name before an assignment, in files that are read before or in its own.
+    fn last_before(&self, name: &[u8], when: When) -> Option<&Entry> {
+        let group = self.seen(name, when);
         let before = &group[..group.partition_point(|entry| entry.when < when)];
         before
             .iter()
@@ -127,13 +185,13 @@ impl<'a, 's> Lookup<'a, 's> {
         {
             return Ok(Some(value));
         }
-        match self.process(name) {
-            Some(value) => Ok(Some(Cow::Borrowed(value))),
-            None if self.first_wins(when) => match self.table.find(name).first().filter(|entry| entry.when < when) {
+        match self.environment(name, when)? {
+            None if self.first_wins(when) => match self.seen(name, when).first().filter(|entry| entry.when < when) {
                 Some(entry) => self.value(entry.when),
                 None => Ok(None),
             },
             None => self.before(name, when),
+            value => Ok(value),
         }
     }
 
@@ -149,7 +207,7 @@ impl<'a, 's> Lookup<'a, 's> {
     /// Whether what a name is before an assignment stands in the same file.
     pub(super) fn stands_above(&self, name: &[u8], when: When) -> bool {
         let above = self.last_before(name, when);
-        self.process(name).is_none() && above.is_some_and(|entry| entry.when.layer == when.layer)
+        above.is_some_and(|entry| entry.when.layer == when.layer)
     }
 
     /// Whether a name that is set stays as it is, for those who read it later in the file.
@@ -171,23 +229,23 @@ impl<'a, 's> Lookup<'a, 's> {
         }
     }
 
-    /// What a map of the whole file holds for a name now: the last value, expanded if its turn has come.
-    pub(super) fn in_map(&self, name: &[u8]) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
-        match file_winner(self.table, self.table.find(name)) {
+    /// What a map of all that is read holds for a name now: the last value, expanded if its turn has come.
+    pub(super) fn in_map(&self, name: &[u8], when: When) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
+        match file_winner(self.table, self.seen(name, when)) {
             Some(when) => self.value(when),
             None => Ok(None),
         }
     }
 
     /// As [`Lookup::in_map`], but always unexpanded.
-    pub(super) fn in_file(&self, name: &[u8]) -> Option<Cow<'s, [u8]>> {
-        let when = file_winner(self.table, self.table.find(name))?;
+    pub(super) fn in_file(&self, name: &[u8], when: When) -> Option<Cow<'s, [u8]>> {
+        let when = file_winner(self.table, self.seen(name, when))?;
         self.table.decoded(when).map(|decoded| decoded.bytes)
     }
 
     /// Why an expansion that never ended did not end: the text of a name leads into a circle, or it is only large. What is found of a name is kept,
     /// so that a long chain of them is walked once and not again from each.
-    pub(super) fn endless(&mut self, key: &[u8]) -> Unknown {
+    pub(super) fn endless(&mut self, key: &[u8], when: When) -> Unknown {
         let mut path: Vec<(Vec<u8>, Vec<Vec<u8>>)> = vec![];
         let mut next = Some(key.to_vec());
         loop {
@@ -201,11 +259,8 @@ impl<'a, 's> Lookup<'a, 's> {
                     }
                     Some(Leads::Nowhere) => {}
                     None => {
-                        let text = self
-                            .process(&name)
-                            .map(Cow::Borrowed)
-                            .or_else(|| self.in_file(&name))
-                            .unwrap_or_default();
+                        let inherited = self.environment(&name, when).unwrap_or_default();
+                        let text = inherited.or_else(|| self.in_file(&name, when)).unwrap_or_default();
                         path.push((name.clone(), names(&text)));
                         self.leads.insert(name, Leads::OnTheWay);
                     }
@@ -268,6 +323,12 @@ impl<'a, 's> Lookup<'a, 's> {
         let span = expansion.span(start, end);
         self.fail_at(expansion, (span.start as usize, span.end as usize), kind, effect);
     }
+}
+
+/// How much expanders may read again at first.
+fn unread(table: &Table<'_, '_>) -> usize {
+    let typed: usize = table.layers.iter().map(|layer| layer.text.len()).sum();
+    typed.saturating_mul(READ_A_BYTE).saturating_add(READ).min(MAX_READ)
 }
 
 /// `\$\{[^}]+\}|\$[A-Za-z_][A-Za-z0-9_]*` somewhere in a text.

@@ -63,7 +63,8 @@ impl Expansions {
     pub(super) fn new(table: &Table<'_, '_>) -> Expansions {
         let mut lookup = Lookup::new(table);
         let mut expands_plain = false;
-        for (layer, at) in table.layers.iter().zip(0..) {
+        for at in reading(table.layers) {
+            let layer = &table.layers[at as usize];
             let expander = layer.dialect.expander;
             if matches!(expander, Expander::None | Expander::Symfony) {
                 continue;
@@ -71,9 +72,12 @@ impl Expansions {
             let mut todo: Vec<When> = vec![];
             let of_process = is_ten(expander) && !table.process.is_empty();
             expands_plain |= of_process;
+            // The turn of a key comes where it first stands, and what it is then may stand in a file above.
+            let of_above = is_merged(expander) && !layer.dialect.reads_winner_first() && table.layers.len() > 1;
             for (assignment, index) in layer.document.assignments().iter().zip(0..) {
-                if !assignment.value.plain || of_process {
-                    todo.push(When { layer: at, index });
+                let when = When { layer: at, index };
+                if !assignment.value.plain || of_process || of_above && turn::is_first(table, when) {
+                    todo.push(when);
                 }
             }
             turn::order(table, layer, &mut todo);
@@ -81,6 +85,7 @@ impl Expansions {
             for when in todo {
                 lookup.assignment(expander, when);
             }
+            lookup.renew(at);
         }
         let is_symfony = |layer: &Layer<'_>| layer.dialect.expander == Expander::Symfony;
         if table.layers.iter().any(is_symfony) {
@@ -167,7 +172,9 @@ impl<'s> Lookup<'_, 's> {
         if is_object(expander) {
             // A JavaScript object has each key once, where it first stood, with the last value.
             if self.table.order.repeats {
-                let group = self.table.find(self.table.key(when));
+                let group = self.seen(self.table.key(when), when);
+                let own = group.partition_point(|entry| entry.when.layer <= when.layer);
+                let group = if is_merged(expander) { group } else { &group[..own] };
                 when = file_winner(self.table, group).unwrap_or(when);
             }
             if self.done.get(when).is_some() {
@@ -177,7 +184,7 @@ impl<'s> Lookup<'_, 's> {
         let Some((layer, assignment)) = self.table.assignment(when) else {
             return;
         };
-        let of_process = is_ten(expander) && self.process(self.table.key(when)).is_some();
+        let of_process = is_ten(expander) && next::inherited(self, expander, self.table.key(when), when) != Ok(None);
         let typed = assignment.value.span.of(layer.text);
         let appends = assignment.kind == AssignmentKind::Append;
         let asks = expander == Expander::Shell && (appends || memchr::memchr2(b'`', b'~', typed).is_some());
@@ -263,7 +270,7 @@ impl<'s> Lookup<'_, 's> {
             Expander::Symfony | Expander::None => Ok(std::mem::take(&mut expansion.decoded.bytes).into_owned()),
         };
         let value = match value {
-            Err(Unknown::TooLarge) if is_object(expander) => Err(self.endless(expansion.key)),
+            Err(Unknown::TooLarge) if is_object(expander) => Err(self.endless(expansion.key, expansion.when)),
             value => value,
         };
         let gives_up = is_ten(expander) || matches!(expander, Expander::DotenvExpand11 | Expander::Vite5);
@@ -283,6 +290,20 @@ impl<'s> Lookup<'_, 's> {
         }
         value
     }
+}
+
+/// The layers in the order in which they are read. Those of other files than these do not refer to anything.
+fn reading(layers: &[Layer<'_>]) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..).take(layers.len()).collect();
+    if layers.iter().any(|layer| layer.dialect.reads_winner_first()) {
+        order.reverse();
+    }
+    order
+}
+
+/// Whether the loader puts all files into one object before it expands anything.
+fn is_merged(expander: Expander) -> bool {
+    is_object(expander) && !matches!(expander, Expander::Next | Expander::Bun)
 }
 
 /// Whether the loader expands the members of an object, after it has read the whole file.

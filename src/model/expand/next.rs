@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::name::word_len;
 use crate::parse::dialect::Expander;
 
+use super::super::table::When;
 use super::super::{ReferenceOutcome, Unknown};
 use super::dotenv::{replace, unescape};
 use super::{Expansion, Lookup, MAX_REFERENCES, inherited};
@@ -19,11 +20,10 @@ pub(super) fn expand(
     expander: Expander,
 ) -> Result<Vec<u8>, Unknown> {
     let typed = std::mem::take(&mut expansion.decoded.bytes);
-    let text = lookup
-        .process(expansion.key)
-        .map_or_else(|| typed.to_vec(), <[u8]>::to_vec);
+    let inherited = inherited(lookup, expander, expansion.key, expansion.when)?;
+    let text = inherited.map_or_else(|| typed.to_vec(), Cow::into_owned);
     let result = rewrite(lookup, expansion, expander, text);
-    note(lookup, expansion, &typed, result.is_err());
+    note(lookup, expansion, expander, &typed, result.is_err());
     result.map(unescape)
 }
 
@@ -43,11 +43,11 @@ fn rewrite(
         let name = &text[name.0..name.1];
         let inherits = inherited::is_there(name)
             && lookup.process(name).is_none()
-            && (expander == Expander::Next || lookup.in_file(name).is_none());
+            && (expander == Expander::Next || lookup.in_file(name, expansion.when).is_none());
         let value = if inherits {
             Cow::Borrowed(inherited::called(lookup, expansion, expander, name, &template))
         } else {
-            value(lookup, expander, name, &text[default.0..default.1])?
+            value(lookup, expansion, expander, name, &text[default.0..default.1])?
         };
         lookup.insert(value.len())?;
         let at = crate::find::find(&text, &template).unwrap_or(dollar);
@@ -60,23 +60,38 @@ fn rewrite(
 /// the file into the process environment.
 fn value<'v>(
     lookup: &Lookup<'_, 'v>,
+    expansion: &Expansion<'_>,
     expander: Expander,
     name: &[u8],
     default: &[u8],
 ) -> Result<Cow<'v, [u8]>, Unknown> {
-    if let Some(value) = lookup.process(name).filter(|value| !value.is_empty()) {
-        return Ok(Cow::Borrowed(value));
+    let inherited = inherited(lookup, expander, name, expansion.when)?;
+    if let Some(value) = inherited.filter(|value| !value.is_empty()) {
+        return Ok(value);
     }
     if expander == Expander::DotenvExpand10
         && lookup.process(name).is_none()
-        && let Some(value) = lookup.in_file(name).filter(|value| !value.is_empty())
+        && let Some(value) = lookup.in_file(name, expansion.when).filter(|value| !value.is_empty())
     {
         return Ok(value);
     }
     if !default.is_empty() {
         return Ok(Cow::Owned(default.to_vec()));
     }
-    Ok(lookup.in_map(name)?.unwrap_or_default())
+    Ok(lookup.in_map(name, expansion.when)?.unwrap_or_default())
+}
+
+/// The process environment, into which Next puts each file before it reads the next.
+pub(super) fn inherited<'v>(
+    lookup: &Lookup<'_, 'v>,
+    expander: Expander,
+    name: &[u8],
+    when: When,
+) -> Result<Option<Cow<'v, [u8]>>, Unknown> {
+    match expander {
+        Expander::Next => lookup.environment(name, when),
+        _ => Ok(lookup.process(name).map(Cow::Borrowed)),
+    }
 }
 
 /// The last `$` that no backslash precedes.
@@ -105,16 +120,17 @@ fn parts(text: &[u8], dollar: usize) -> Option<((usize, usize), (usize, usize), 
 }
 
 /// Notes the references of the text as typed.
-fn note(lookup: &Lookup<'_, '_>, expansion: &mut Expansion<'_>, text: &[u8], cycle: bool) {
+fn note(lookup: &Lookup<'_, '_>, expansion: &mut Expansion<'_>, expander: Expander, text: &[u8], cycle: bool) {
     let live = memchr::memchr_iter(b'$', text).filter(|&at| at == 0 || text[at - 1] != b'\\');
     for dollar in live.take(MAX_REFERENCES) {
         let Some((name, default, end)) = parts(text, dollar) else {
             continue;
         };
-        let of_process = lookup
-            .process(&text[name.0..name.1])
-            .is_some_and(|value| !value.is_empty());
-        let in_file = lookup.in_file(&text[name.0..name.1]);
+        let of_process = match inherited(lookup, expander, &text[name.0..name.1], expansion.when) {
+            Ok(value) => value.is_some_and(|value| !value.is_empty()),
+            Err(_) => true,
+        };
+        let in_file = lookup.in_file(&text[name.0..name.1], expansion.when);
         let leads_back = cycle
             && in_file
                 .as_ref()

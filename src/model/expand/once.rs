@@ -90,11 +90,15 @@ fn value<'s>(
     has_default: bool,
 ) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
     match expander {
-        // The default is for a variable of the process that is not set or empty; one of the file is what it is.
-        Expander::Direnv => Ok(lookup.before(name, expansion.when)?.or_else(|| {
-            let value = lookup.process(name).filter(|value| !value.is_empty() || !has_default);
-            value.map(Cow::Borrowed)
-        })),
+        // The default is for a variable of the process that is not set or empty, be it that another file set it; one of the file is what it is.
+        Expander::Direnv => {
+            let value = match lookup.before(name, expansion.when)? {
+                value if lookup.stands_above(name, expansion.when) => return Ok(value),
+                None => lookup.process(name).map(Cow::Borrowed),
+                value => value,
+            };
+            Ok(value.filter(|value| !value.is_empty() || !has_default))
+        }
         Expander::Godotenv => lookup.before(name, expansion.when),
         _ => lookup.sequential(name, expansion.when),
     }

@@ -66,7 +66,9 @@ pub(super) fn expand(lookup: &mut Lookup<'_, '_>) {
             open[index].text = text;
             if is_endless {
                 // A chain of references may only be longer than five passes come along.
-                let why = passes.lookup.endless(open[index].expansion.key);
+                let why = passes
+                    .lookup
+                    .endless(open[index].expansion.key, open[index].expansion.when);
                 passes.fail(&open[index], FailureKind::Cycle);
                 open[index].text = Err(why);
             }
@@ -299,7 +301,7 @@ impl<'s> Passes<'_, '_, 's> {
         if let Some(&index) = self.indices.get(name) {
             let other = &open[index];
             return match &other.text {
-                _ if index == own && other.is_own => Ok(None),
+                _ if index == own && other.is_own => Ok(self.covered(name, other.expansion.when)),
                 Ok(text) => Ok(Some(text.clone().into())),
                 Err(unknown) => Err(*unknown),
             };
@@ -319,6 +321,16 @@ impl<'s> Passes<'_, '_, 's> {
             return Ok(Some(text.into()));
         }
         Ok(self.lookup.value(when)?.map(|value| protected(&value).into()))
+    }
+
+    /// What a variable that names itself sees of itself: the text of the first file that sets it, if that is another. What looks like a
+    /// reference in it is none.
+    fn covered(&self, name: &[u8], when: When) -> Option<Cow<'s, [u8]>> {
+        let group = self.lookup.table.find(name);
+        let lowest = group.first().filter(|first| first.when.layer < when.layer)?;
+        let of_lowest = group.iter().take_while(|entry| entry.when.layer == lowest.when.layer);
+        let raw = raw(self.lookup, of_lowest.last()?.when)?;
+        Some(protected(&raw.text).into())
     }
 
     fn fail(&mut self, open: &Open<'_>, kind: FailureKind) {

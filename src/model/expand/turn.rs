@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 use crate::parse::dialect::{Expander, Order};
 use crate::sort;
 
-use super::super::table::{Table, When};
+use super::super::table::{PROCESS, Table, When};
 use super::super::{Layer, is_index};
-use super::is_object;
+use super::{is_merged, is_object};
 
 /// Puts the assignments of a layer into the order in which its loader expands them.
 pub(super) fn order(table: &Table<'_, '_>, layer: &Layer<'_>, todo: &mut Vec<When>) {
@@ -19,7 +19,10 @@ pub(super) fn order(table: &Table<'_, '_>, layer: &Layer<'_>, todo: &mut Vec<Whe
         sort::by(todo, &|a, b| table.key(*a).cmp(table.key(*b)));
     } else if table.order.repeats {
         // A key keeps the place where it first stood, and what is expanded before matters.
-        let mut placed: Vec<_> = todo.iter().map(|&when| (first(table, table.key(when)), when)).collect();
+        let mut placed: Vec<_> = todo
+            .iter()
+            .map(|&when| (first(table, when.layer, table.key(when)), when))
+            .collect();
         if !placed.is_sorted() {
             sort::by(&mut placed, &|a, b| a.cmp(b));
             *todo = placed.into_iter().map(|(_, when)| when).collect();
@@ -34,18 +37,44 @@ pub(super) fn order(table: &Table<'_, '_>, layer: &Layer<'_>, todo: &mut Vec<Whe
     }
 }
 
-/// Whether the turn of a name comes before that of another. `layer` is that of the loader, if it has one.
-pub(super) fn is_before(table: &Table<'_, '_>, layer: Option<&Layer<'_>>, name: &[u8], other: &[u8]) -> bool {
-    match numbers(name, other) {
-        Some(order) => order.is_lt(),
-        None if layer.is_some_and(is_sorted) => name < other,
-        None => first(table, name) < first(table, other),
+/// Whether the turn of a name comes before that of another, in the file of an assignment or in all of them.
+pub(super) fn is_before(table: &Table<'_, '_>, when: When, name: &[u8], other: &[u8]) -> bool {
+    if let Some(order) = numbers(name, other) {
+        return order.is_lt();
+    }
+    let (one, two) = (first(table, when.layer, name), first(table, when.layer, other));
+    let is_one_file = one.map(|one| one.layer) == two.map(|two| two.layer);
+    let layer = table.layers.get(when.layer as usize);
+    if is_one_file && layer.is_some_and(is_sorted) {
+        name < other
+    } else {
+        one < two
     }
 }
 
-/// Where a name first stands.
-fn first(table: &Table<'_, '_>, name: &[u8]) -> Option<When> {
-    table.find(name).first().map(|entry| entry.when)
+/// Whether an assignment is the first of its key, of which there are more.
+pub(super) fn is_first(table: &Table<'_, '_>, when: When) -> bool {
+    let group = table.find(table.key(when));
+    group.len() > 1 && group[0].when == when
+}
+
+/// Where a name first stands in what the loader of a layer expands together, in the order of reading.
+fn first(table: &Table<'_, '_>, layer: u32, name: &[u8]) -> Option<When> {
+    let group = table.find(name);
+    let dialect = table.layers.get(layer as usize)?.dialect;
+    let highest = || group.iter().rev().find(|entry| entry.when.layer != PROCESS);
+    let from = match dialect.expander {
+        expander if !is_merged(expander) => layer,
+        _ if dialect.reads_winner_first() => highest()?.when.layer,
+        _ => 0,
+    };
+    let first = group.get(group.partition_point(|entry| entry.when.layer < from))?.when;
+    let layer = if dialect.reads_winner_first() {
+        PROCESS - first.layer
+    } else {
+        first.layer
+    };
+    Some(When { layer, ..first })
 }
 
 /// Whether the loader reads variables in the order of their names: Node hands them over so.

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import threading
 
+import layers
+
 cases, start, end = sys.argv[1:4]
 sent = []
 
@@ -50,12 +52,11 @@ def text(value):
 
 for number in range(int(start), int(end)):
     sent.clear()
-    done = subprocess.run(
-        ["/usr/bin/docker", "create", "--pull", "never", "--env-file", os.path.join(cases, str(number), ".env"), "x"], env=environment, capture_output=True, stdin=subprocess.DEVNULL,
-    )
+    given = [part for file in layers.of(cases, number) for part in ("--env-file", file)]
+    done = subprocess.run(["/usr/bin/docker", "create", "--pull", "never", *given, "x"], env=environment, capture_output=True, stdin=subprocess.DEVNULL)
     if done.returncode or not sent:
         out = {"id": number, "ok": False, "error": done.stderr.decode("utf-8", "replace")[-300:]}
     else:
-        pairs = [entry.split("=", 1) for entry in sent[0] if "=" in entry]
+        pairs = dict(entry.split("=", 1) for entry in sent[0] if "=" in entry).items()
         out = {"id": number, "ok": True, "vars": [[text(key), text(value)] for key, value in pairs]}
     print(json.dumps(out), flush=True)

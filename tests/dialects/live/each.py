@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 
+import layers
+
 argv, cases, start, end = sys.argv[1:5]
 argv = json.loads(argv)
 # What the drivers had to add for the program, or the program adds itself.
@@ -17,10 +19,10 @@ def text(value):
 
 
 for number in range(int(start), int(end)):
-    file = os.path.join(cases, str(number), ".env")
+    files = layers.of(cases, number)
     out = {"id": number, "ok": False}
     try:
-        done = subprocess.run([part.replace("FILE", file) for part in argv], capture_output=True, stdin=subprocess.DEVNULL, timeout=10, cwd="/")
+        done = subprocess.run([part.replace("FILE", file) for part in argv for file in (files if "FILE" in part else files[:1])], capture_output=True, stdin=subprocess.DEVNULL, timeout=10, cwd="/")
         out["error"] = done.stderr.decode("utf-8", "replace")[-300:]
         if done.returncode == 0 and done.stdout:
             pairs = [pair.split(b"=", 1) for pair in done.stdout.split(b"\0") if b"=" in pair]

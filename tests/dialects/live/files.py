@@ -12,6 +12,10 @@ DOLLARS = [
     "${A:+x}", "${A+x}", "${UNDEF:+x}", "${UNDEF+x}", "${UNDEF:?e}", "${UNDEF?e}", "${A:?e}", "${A?e}", "${UNDEF:-$A}", "${UNDEF:-${A}}", "${UNDEF:-${B:-z}}", "${UNDEF:-a b}", "${UNDEF:-'q'}", '${UNDEF:-"q"}', "${UNDEF:-}", "${A:-}", "${}", "${ A }", "${A",
     "$", "$$", "$$A", "$1", "$1a", "$_", "$a", "${a}", "$A$B", "${A}${B}", "$A_B", "${A_B}", "$A.B", "${A.B}", "$A-B", "${A-B}", "\\$A", "\\${A}", "\\\\$A", "\\\\\\$A", "$(echo hi)", "`echo hi`", "$(", "$(echo", "\\$(echo hi)", "$A}", "${A}}", "$É", "${É}", "${A:=d}", "${UNDEF:=d}", "${A:1}", "${#A}", "${A%x}", "${A/x/y}", "$PROC_DOLLAR", "${PROC_CMD}", "$'a\\n'", '$"a"', "$2b$10$abc", "${A}x", "x${A}", "$A b", "${UNDEF:-x}y", "$-", "$?", "$!", "$*", "$@", "$#", "${1}", "${UNDEF:-{}", "${UNDEF:-}}", "${UNDEF:-a\\}b}", "${UNDEF:-$}", "$[1]", "$((1+1))", "${!A}", "${A@Q}", "${A^^}", "$A\\", "$ A", "${A:-${B}}", "${UNDEF:+${A}}", "${A:+${B}}", "$A[0]", "$A:x", "${PROC_SET:-d}", "${LINES}", "${#}", "$A'", '$A"',
 ]
+REFERENCES = [
+    "1", "x", "", "two", "$A", "${A}", "${B}", "$B-x", "${C:-d}", "${D:-$A}", "${A:-d}", "a${A}b", "${PROC_SET}", "$PROC_EMPTY", "${PROC_EMPTY:-d}", "\\$A", "${E}", "$D",
+    "${UNDEF}", "${UNDEF:-x}", "${PATH}:/x", "$PATH",
+]
 ESCAPES = ["\\n", "\\t", "\\r", "\\\\", '\\"', "\\'", "\\ ", "\\#", "\\`", "\\a", "\\0", "\\x41", "\\101", "\\u0041", "\\e", "\\f", "\\v", "\\b", "\\\n", "\\", "\\0101", "\\=", "\\é", "\\$", "\\{", "\\;", "\\c", "\\N"]
 HASHES = ["#", " #", " # c", "#c", "\t# c", "  #c", "##", "# ", "#\"", "# '", "#A=1"]
 BLANKS = [" ", "  ", "\t", " \t"]
@@ -84,8 +88,27 @@ def file(numbers):
     return data
 
 
+def layers(numbers):
+    """The bytes of two or three files that refer to each other, from low to high precedence."""
+    return tuple(gentle(numbers) if numbers.random() < 0.7 else file(numbers) for _ in range(numbers.choice([2, 2, 2, 3])))
+
+
+def gentle(numbers):
+    """A file that every loader reads."""
+    text = ""
+    for _ in range(numbers.choice([1, 2, 2, 3, 4])):
+        key = numbers.choice("ABCDE") if numbers.random() < 0.9 else numbers.choice(["PROC_SET", "PROC_EMPTY", "HOME", "PATH"])
+        mark = numbers.choice(["", "", '"', "'"])
+        text += numbers.choice(["", "", "", "export "]) + key + "=" + mark + numbers.choice(REFERENCES) + mark + "\n"
+    return text.encode()
+
+
 def smaller(data):
     """Files that are a little less than this one."""
+    if isinstance(data, tuple):
+        # One file less, or one of them less.
+        fewer = [data[:at] + data[at + 1 :] for at in range(len(data))] if len(data) > 2 else []
+        return fewer + [data[:at] + (less,) + data[at + 1 :] for at, one in enumerate(data) for less in smaller(one)]
     found = {}
     lines = data.split(b"\n")
     for at in range(len(lines)):
@@ -103,4 +126,6 @@ def smaller(data):
 
 
 def rank(data):
+    if isinstance(data, tuple):
+        return tuple(map(sum, zip(*(rank(one)[:2] for one in data)))) + (data,)
     return len(data), sum(byte != ord("x") for byte in data), data

@@ -6,6 +6,10 @@ const first = JSON.parse(process.env.PROBE)
 const base64 = text => text == null ? null : Buffer.from(String(text), 'utf8').toString('base64')
 const pairs = object => Object.keys(object).map(key => [base64(key), base64(object[key])])
 const load = name => require(path.join(modules, name))
+// From low to high precedence.
+const layers = file => ['', '.local', '.production.local'].map(end => file + end).filter(name => fs.existsSync(name))
+// What is set stays as it is, so the file that is to win comes first.
+const lastFirst = file => layers(file).reverse()
 
 function reset () {
   for (const key of Object.keys(process.env)) delete process.env[key]
@@ -14,7 +18,7 @@ function reset () {
 
 const dotenv = (module, expand) => file => {
   const env = { ...first }
-  let result = module.config({ path: file, processEnv: env, quiet: true })
+  let result = module.config({ path: lastFirst(file), processEnv: env, quiet: true })
   if (!result.error && expand) result = expand.expand({ parsed: result.parsed, processEnv: env })
   if (result.error) throw result.error
   return env
@@ -23,9 +27,13 @@ const dotenv = (module, expand) => file => {
 // Before 14.1 and 8 these knew no other place than process.env.
 const global = (module, expand) => file => {
   reset()
-  let result = module.config({ path: file })
-  if (!result.error && expand) result = expand.expand({ parsed: result.parsed })
-  if (result.error) throw result.error
+  const parsed = {}
+  for (const path of lastFirst(file)) {
+    let result = module.config({ path })
+    if (result.error) throw result.error
+    Object.assign(parsed, { ...result.parsed, ...parsed })
+  }
+  if (expand) expand.expand({ parsed })
   return { ...process.env }
 }
 
@@ -54,16 +62,16 @@ const loaders = {
   'dotenv-expand-1000': () => dotenv(load('dotenv-18'), load('dotenv-expand-1000')),
   dotenvx: () => file => {
     const env = { ...first }
-    load('@dotenvx/dotenvx').config({ path: file, processEnv: env, quiet: true, logLevel: 'silent', noOps: true, opsOff: true })
+    load('@dotenvx/dotenvx').config({ path: lastFirst(file), processEnv: env, quiet: true, logLevel: 'silent', noOps: true, opsOff: true })
     return env
   },
   node: () => file => {
     reset()
-    process.loadEnvFile(file)
+    for (const name of lastFirst(file)) process.loadEnvFile(name)
     return { ...process.env }
   },
   // What a program asks for is looked up in the environment first.
-  'node-parseEnv': () => file => ({ ...require('util').parseEnv(fs.readFileSync(file, 'utf8')), ...first }),
+  'node-parseEnv': () => file => ({ ...Object.assign({}, ...layers(file).map(name => require('util').parseEnv(fs.readFileSync(name, 'utf8')))), ...first }),
   next: () => next('@next/env'),
   'next-15': () => next('next-env-15'),
   'next-14': () => next('next-env-14'),

@@ -25,11 +25,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import files
 import install
+import layers
 from loaders import LOADERS, FIRST
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 RECORDED = os.path.join(HERE, "..", "recorded.json")
 FOUND = os.path.join(HERE, "..", "found.json")
+LAYERS = os.path.join(HERE, "..", "layers.json")
 # How long to wait for a first answer, and for each behind it, in seconds.
 START, SILENCE = 30, 8
 # How long what differs in a round is made smaller, in seconds.
@@ -63,6 +65,9 @@ def key_of(data):
 
 
 def input_of(case):
+    """The bytes of a file, or a tuple of those of several, from low to high precedence."""
+    if "files" in case:
+        return tuple(text_of(file) for file in case["files"])
     if "input" in case:
         return case["input"].encode()
     if "input_base64" in case:
@@ -71,6 +76,8 @@ def input_of(case):
 
 
 def case_of(name, data):
+    if isinstance(data, tuple):
+        return {"id": name, "files": [value_of(file) for file in data], "results": {}}
     try:
         return {"id": name, "input": data.decode(), "results": {}}
     except UnicodeDecodeError:
@@ -148,8 +155,9 @@ def ask_all(names, inputs, end=None, width=2):
     shutil.rmtree(folder, ignore_errors=True)
     for number, data in enumerate(inputs):
         os.makedirs(os.path.join(folder, str(number)))
-        with open(os.path.join(folder, str(number), ".env"), "wb") as file:
-            file.write(data)
+        for name, text in zip(layers.NAMES, data if isinstance(data, tuple) else [data]):
+            with open(os.path.join(folder, str(number), name), "wb") as file:
+                file.write(text)
     try:
         with ThreadPoolExecutor(width) as pool:
             return dict(zip(names, pool.map(lambda name: ask(name, folder, len(inputs), end), names)))
@@ -178,7 +186,7 @@ def wanted(names):
 
 
 def drift(names):
-    corpora = [json.load(open(path)) for path in (RECORDED, FOUND) if os.path.exists(path)]
+    corpora = [json.load(open(path)) for path in (RECORDED, FOUND, LAYERS) if os.path.exists(path)]
     cases = [case for corpus in corpora for case in corpus["cases"]]
     inputs = [input_of(case) for case in cases]
     total = 0
@@ -241,8 +249,8 @@ def judge(cases):
 def shrink(found, most=6):
     """[(loader, input)]: inputs of which nothing can be left out without the difference going away."""
     per = {}
-    for name, data in sorted(found, key=lambda entry: len(entry[1])):
-        if len(data) < 400 and len(per.setdefault(name, [])) < most:
+    for name, data in sorted(found, key=lambda entry: files.rank(entry[1])):
+        if files.rank(data)[0] < 400 and len(per.setdefault(name, [])) < most:
             per[name].append(data)
     shrunk = []
     end = time.time() + SHRINKING
@@ -279,7 +287,7 @@ def shrink(found, most=6):
 def is_known(data):
     """Whether a difference is one that is known, and not worth finding again."""
     # A zero byte in a name ends some of the programs that are asked.
-    return b"\0" in data
+    return b"\0" in (b"".join(data) if isinstance(data, tuple) else data)
 
 
 def fuzz(names, seconds, seed, batch, keep):
@@ -290,14 +298,15 @@ def fuzz(names, seconds, seed, batch, keep):
     asked, rounds, unlike = 0, 0, 0
     while time.time() < end:
         numbers = random.Random(seed + rounds)
-        inputs = [files.file(numbers) for _ in range(batch)]
+        inputs = [files.file(numbers) if numbers.random() < 0.8 else files.layers(numbers) for _ in range(batch)]
         cases = [case_of(str(number), data) for number, data in enumerate(inputs)]
         for group, slow in zip(groups, SHARES):
             answers = ask_all(group, inputs[: batch // slow])
             for name, results in answers.items():
                 for case, result in zip(cases, results):
-                    case["results"][name] = result
-                    asked += 1
+                    if LOADERS[name].takes_layers or "files" not in case:
+                        case["results"][name] = result
+                        asked += 1
         differs, lines = judge(cases)
         found = [(name, inputs[int(number)]) for name, number in differs]
         found = [(name, data) for name, data in found if not is_known(data)]

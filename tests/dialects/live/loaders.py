@@ -28,6 +28,8 @@ class Loader:
 
     def __init__(self, source, needs, command, version, slow=1):
         self.source, self.needs, self.make, self.version, self.slow = source, needs, command, version, slow
+        # Whether it can be given several files.
+        self.takes_layers = True
 
     def is_there(self):
         return os.path.exists(self.needs)
@@ -193,6 +195,8 @@ LOADERS = {
     "dotenvy-override": rust("dotenvy-override", "crate dotenvy 0.15.7"),
     "dotenv-rs-0.15": rust("dotenv", "crate dotenv 0.15.0"),
     "env-cmd": Loader("npm", ENV_CMD, each([node("26"), ENV_CMD, "-f", "FILE", "/usr/bin/env", "-0"]), npm_version(("env-cmd", "env-cmd")), slow=20),
-    "uv": Loader("PyPI", UV, each([UV, "run", "--no-project", "--no-config", "-q", "--env-file", "FILE", "--", "/usr/bin/env", "-0"], UV_CACHE_DIR="/tmp/uv", UV_PYTHON=install.PYTHON), lambda: output(UV, "--version"), slow=20),
+    "uv": Loader("PyPI", UV, each([UV, "run", "--no-project", "--no-config", "-q", "--env-file=FILE", "--", "/usr/bin/env", "-0"], UV_CACHE_DIR="/tmp/uv", UV_PYTHON=install.PYTHON), lambda: output(UV, "--version"), slow=20),
     "just": Loader("PyPI", JUST, each([JUST, "--justfile", os.path.join(HERE, "justfile"), "--dotenv-path", "FILE"]), lambda: output(JUST, "--version"), slow=20),
 }
+for name in ("env-cmd", "just", "kubectl", "python-decouple"):
+    LOADERS[name].takes_layers = False

@@ -12,17 +12,23 @@ for ($id = (int) $from; $id < (int) $to; $id++) {
     $_ENV = $first;
     $_SERVER = $server;
     $file = "$cases/$id/.env";
+    $names = array_values(array_filter(['.env', '.env.local', '.env.production.local'], fn($name) => file_exists("$cases/$id/$name")));
     $out = ['id' => $id, 'ok' => true];
     try {
         if ($loader === 'phpdotenv') {
-            Dotenv\Dotenv::createImmutable(dirname($file), basename($file))->load();
+            Dotenv\Dotenv::createImmutable(dirname($file), $names, false)->load();
+        } elseif (count($names) > 1) {
+            (new Symfony\Component\Dotenv\Dotenv())->loadEnv($file, 'APP_ENV', 'production');
+            if (($_ENV['APP_ENV'] ?? '') === 'production') {
+                unset($_ENV['APP_ENV']);
+            }
         } else {
             (new Symfony\Component\Dotenv\Dotenv())->load($file);
         }
     } catch (Throwable $error) {
         $out = ['id' => $id, 'ok' => false, 'error' => get_class($error) . ': ' . $error->getMessage()];
     }
-    unset($_ENV['SYMFONY_DOTENV_VARS']);
+    unset($_ENV['SYMFONY_DOTENV_VARS'], $_ENV['SYMFONY_DOTENV_PATH']);
     $out['env'] = [];
     foreach ($_ENV as $key => $value) {
         $out['env'][] = [$text($key), $text($value)];

@@ -6,6 +6,8 @@ import logging
 import os
 import sys
 
+import layers
+
 loader, cases, start, end = sys.argv[1:5]
 logging.disable(logging.CRITICAL)
 os.environ.pop("PYTHONPATH", None)
@@ -33,7 +35,9 @@ for number in range(int(start), int(end)):
     os.environ.clear()
     os.environ.update(FIRST)
     try:
-        found = ask(os.path.join(cases, str(number), ".env"))
+        # What is set stays as it is, so the file that is to win comes first.
+        for file in reversed(layers.of(cases, number)):
+            found = ask(file)
         found = found if loader == "python-decouple" else os.environ
         out = {"id": number, "ok": True, "env": [[text(k), text(v)] for k, v in found.items()]}
     except Exception as error:

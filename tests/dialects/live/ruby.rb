@@ -3,12 +3,14 @@ require "json"
 require "dotenv"
 cases, from, to = ARGV
 FIRST = ENV.to_h
+LAYERS = [".env", ".env.local", ".env.production.local"]
 text = ->(value) { [value.to_s.b].pack("m0") }
 $stderr.reopen("/dev/null")
 (from.to_i...to.to_i).each do |id|
   ENV.replace(FIRST)
   out = begin
-    Dotenv.load(File.join(cases, id.to_s, ".env"))
+    # What is set stays as it is, so the file that is to win comes first.
+    Dotenv.load(*LAYERS.map { |name| File.join(cases, id.to_s, name) }.select { |file| File.exist?(file) }.reverse)
     { id: id, ok: true, env: ENV.to_a.map { |key, value| [text.(key), text.(value)] } }
   rescue StandardError, ScriptError => error
     { id: id, ok: false, error: "#{error.class}: #{error.message}".b.force_encoding("UTF-8").scrub }

@@ -8,14 +8,29 @@ import subprocess
 import sys
 import tempfile
 
+import layers
+
 loader, cases, start, end = sys.argv[1:5]
-SOURCE = "set -a; . {} >/dev/null; set +a; exec /usr/bin/env -0"
+
+
+def source(files):
+    return "set -a; " + "".join(f". {file} >/dev/null; " for file in files) + "set +a; exec /usr/bin/env -0"
+
+
+def direnv(files):
+    """One file as its own command reads it; several as `dotenv` of an .envrc evaluates what that prints."""
+    if len(files) == 1:
+        return ["direnv", "dotenv", "json", *files]
+    each = " && ".join(f'out=$(/usr/bin/direnv dotenv bash {file}) && eval "$out"' for file in files)
+    return ["bash", "--norc", "--noprofile", "-c", each + " && exec /usr/bin/env -0"]
+
+
 FOUND = {
-    "bash": lambda file: ["bash", "--norc", "--noprofile", "-c", SOURCE.format(file)],
-    "dash": lambda file: ["dash", "-c", SOURCE.format(file)],
-    "zsh": lambda file: ["zsh", "-f", "-c", SOURCE.format(file)],
-    "direnv": lambda file: ["direnv", "dotenv", "json", file],
-    "kubectl": lambda file: ["kubectl", "create", "configmap", "x", "--from-env-file=" + file, "--dry-run=client", "-o", "json"],
+    "bash": lambda files: ["bash", "--norc", "--noprofile", "-c", source(files)],
+    "dash": lambda files: ["dash", "-c", source(files)],
+    "zsh": lambda files: ["zsh", "-f", "-c", source(files)],
+    "direnv": direnv,
+    "kubectl": lambda files: ["kubectl", "create", "configmap", "x", *("--from-env-file=" + file for file in files), "--dry-run=client", "-o", "json"],
 }
 
 
@@ -27,8 +42,8 @@ def environment(output):
     return [pair.split(b"=", 1) for pair in output.split(b"\0") if b"=" in pair]
 
 
-def read(output, pid):
-    if loader in ("bash", "dash", "zsh"):
+def read(output, pid, files):
+    if loader in ("bash", "dash", "zsh") or loader == "direnv" and len(files) > 1:
         own = {b"_", b"PWD", b"OLDPWD", b"SHLVL"}
         pairs = [pair for pair in environment(output) if pair[0] not in own and pair != [b"LOGNAME", b""]]
         return {"env": [[text(k), text(v.replace(b"%d" % pid, b"<PID>"))] for k, v in pairs]}
@@ -41,14 +56,14 @@ def read(output, pid):
 
 
 for number in range(int(start), int(end)):
-    file = os.path.join(cases, str(number), ".env")
+    files = layers.of(cases, number)
     # An empty folder, so that no pattern finds what another file has made.
     empty = tempfile.mkdtemp(dir="/tmp")
     try:
-        process = subprocess.Popen(FOUND[loader](file), stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, cwd=empty)
+        process = subprocess.Popen(FOUND[loader](files), stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, cwd=empty)
         output, error = process.communicate(timeout=5)
         if process.returncode == 0 and output:
-            out = {"id": number, "ok": True, **read(output, process.pid)}
+            out = {"id": number, "ok": True, **read(output, process.pid, files)}
         else:
             out = {"id": number, "ok": False, "error": error.decode("utf-8", "replace")[-300:]}
     except subprocess.TimeoutExpired:

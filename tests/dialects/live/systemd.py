@@ -7,6 +7,8 @@ import json
 import os
 import sys
 
+import layers
+
 cases, start, end = sys.argv[1:4]
 LIBRARY = ctypes.CDLL(sorted(glob.glob("/usr/lib/*/systemd/libsystemd-shared-*.so"))[-1])
 CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_void_p)
@@ -30,13 +32,18 @@ def strings(found):
 
 
 for number in range(int(start), int(end)):
-    found = STRINGS()
-    status = LIBRARY.load_env_file(None, os.path.join(cases, str(number), ".env").encode(), ctypes.byref(found))
+    pairs = {}
+    for file in layers.of(cases, number):
+        found = STRINGS()
+        status = LIBRARY.load_env_file(None, file.encode(), ctypes.byref(found))
+        if status < 0:
+            break
+        if any(strings(found)):
+            found = LIBRARY.strv_env_clean_with_callback(found, ignore, None)
+        # As strv_env_merge() does.
+        pairs |= {key: value for key, _, value in (entry.partition(b"=") for entry in strings(found))}
     if status < 0:
         out = {"id": number, "ok": False, "error": os.strerror(-status)}
     else:
-        if any(strings(found)):
-            found = LIBRARY.strv_env_clean_with_callback(found, ignore, None)
-        pairs = [entry.partition(b"=") for entry in strings(found)]
-        out = {"id": number, "ok": True, "vars": [[text(key), text(value)] for key, _, value in pairs]}
+        out = {"id": number, "ok": True, "vars": [[text(key), text(value)] for key, value in pairs.items()]}
     print(json.dumps(out), flush=True)

@@ -19,15 +19,20 @@ func main() {
 	to, _ := strconv.Atoi(os.Args[3])
 	for id := from; id < to; id++ {
 		out := map[string]any{"id": id, "ok": true}
-		file, err := os.Open(filepath.Join(os.Args[1], strconv.Itoa(id), ".env"))
-		if err != nil {
-			panic(err)
-		}
 		parsed := map[string]string{}
-		err = dotenv.ParseWithFormat(file, file.Name(), parsed, os.LookupEnv, "")
-		file.Close()
-		if err != nil {
-			out["ok"], out["error"] = false, err.Error()
+		for _, name := range []string{".env", ".env.local", ".env.production.local"} {
+			file, err := os.Open(filepath.Join(os.Args[1], strconv.Itoa(id), name))
+			if os.IsNotExist(err) && name != ".env" {
+				continue
+			} else if err != nil {
+				panic(err)
+			}
+			err = dotenv.ParseWithFormat(file, file.Name(), parsed, os.LookupEnv, "")
+			file.Close()
+			if err != nil {
+				out["ok"], out["error"] = false, err.Error()
+				break
+			}
 		}
 		vars := [][]string{}
 		for key, value := range parsed {

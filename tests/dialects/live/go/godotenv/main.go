@@ -14,6 +14,11 @@ import (
 
 func text(value string) string { return base64.StdEncoding.EncodeToString([]byte(value)) }
 
+func exists(file string) bool {
+	_, err := os.Stat(file)
+	return err == nil
+}
+
 func main() {
 	first := os.Environ()
 	from, _ := strconv.Atoi(os.Args[2])
@@ -25,7 +30,14 @@ func main() {
 			os.Setenv(key, value)
 		}
 		out := map[string]any{"id": id, "ok": true}
-		if err := godotenv.Load(filepath.Join(os.Args[1], strconv.Itoa(id), ".env")); err != nil {
+		// What is set stays as it is, so the file that is to win comes first.
+		files := []string{}
+		for _, name := range []string{".env.production.local", ".env.local", ".env"} {
+			if file := filepath.Join(os.Args[1], strconv.Itoa(id), name); exists(file) {
+				files = append(files, file)
+			}
+		}
+		if err := godotenv.Load(files...); err != nil {
 			out["ok"], out["error"] = false, err.Error()
 		}
 		env := [][]string{}

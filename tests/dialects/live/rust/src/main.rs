@@ -26,13 +26,19 @@ fn main() {
         for (key, value) in &first {
             std::env::set_var(key, value);
         }
-        let file = format!("{}/{id}/.env", args[2]);
-        let done = std::panic::catch_unwind(|| match args[1].as_str() {
+        let names = [".env", ".env.local", ".env.production.local"];
+        let mut files: Vec<String> = names.iter().map(|name| format!("{}/{id}/{name}", args[2])).collect();
+        files.retain(|file| std::fs::exists(file).unwrap());
+        if args[1] != "dotenvy-override" {
+            // What is set stays as it is, so the file that is to win comes first.
+            files.reverse();
+        }
+        let done = std::panic::catch_unwind(|| files.iter().try_for_each(|file| match args[1].as_str() {
             "dotenvy" => dotenvy::from_path(file).map_err(|error| error.to_string()),
             "dotenvy-override" => dotenvy::from_path_override(file).map_err(|error| error.to_string()),
             #[allow(deprecated)]
             _ => dotenv::from_path(file).map_err(|error| error.to_string()),
-        });
+        }));
         let env: Vec<String> = std::env::vars_os()
             .map(|(key, value)| format!("[\"{}\",\"{}\"]", base64(key.as_bytes()), base64(value.as_bytes())))
             .collect();
