@@ -134,6 +134,23 @@ fn what_vite_sets_is_passed_over_where_vite_sets_it() {
     );
 }
 
+/// As with the fields of pydantic: what may be missing is a use, and asks for no declaration.
+#[test]
+fn what_a_validator_lets_be_missing_asks_for_nothing() {
+    let tree = Folder::new();
+    tree.write("env.schema.json", r#"{ "properties": { "DECLARED": {} } }"#);
+    tree.write(
+        "env.ts",
+        "const Env = z.object({\n  DECLARED: z.string().optional(),\n  WITH_DEFAULT: z.coerce.number().default(1),\n  NEEDED: z.string(),\n  MAYBE: z.string().optional() });\nEnv.parse(process.env);\n",
+    );
+    let lines = tree.says(&[], 1);
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(
+        lines[0].starts_with("env.ts:4:3: error[undeclared-variable]: NEEDED"),
+        "{lines:?}"
+    );
+}
+
 /// Whether `$(NAME)` is the environment's, nobody can tell; what a shell reads is, and so is everything once the env file is included.
 #[test]
 fn a_makefile_uses_keys_and_asks_for_what_its_commands_read() {
@@ -330,6 +347,11 @@ fn hostile_texts_end() {
         "x",
         "<?php <<<A\n",
         "env(",
+        "cleanEnv(a,{A:",
+        "createEnv({server:{",
+        "A.parse(process.env);",
+        "EnvVars: \"",
+        "-include .env\n\t$$A printenv ",
     ]
     .iter()
     .enumerate()

@@ -79,8 +79,8 @@ const TOGETHER: &[&str] = &["get", "os", "var", "bool", "str", "int", "list", "s
 /// Functions of which each member of an object that they are given is a variable.
 const GROUPS: &[&str] = &["server", "client", "shared"];
 
-/// Schemas that are looked for by name in one text.
-const MAX_SCHEMAS: usize = 8;
+/// Objects that are gone through in one text, and looked for by their names: more than anybody writes.
+const MAX_SCHEMAS: usize = 64;
 
 impl Reader<'_> {
     /// `getEnv("NAME")`, `env_bool("NAME", false)`, `env<string>('NAME')`, `config.get('NAME')` of NestJS.
@@ -203,20 +203,53 @@ impl Reader<'_> {
         code.is(open + 1, b'{').then_some(open + 1)
     }
 
-    /// The members in capitals are variables.
+    /// The members in capitals are variables. One that may be missing asks for no declaration.
     fn names(&mut self, open: usize) {
         self.of_vite = false;
-        for (member, _) in self.members(open) {
-            if is_in_capitals(self.code.text(member)) {
-                self.name(member);
+        for (member, value) in self.members(open) {
+            if !is_in_capitals(self.code.text(member)) {
+                continue;
+            }
+            let known = self.raw.names.len();
+            self.name(member);
+            if self.may_be_missing(value) {
+                self.raw.names[known..].iter_mut().for_each(|name| name.asks = false);
             }
         }
     }
 
+    /// Whether the value of a member says so: `z.string().optional()`, `str({ default: 'x' })`.
+    fn may_be_missing(&self, value: usize) -> bool {
+        let code = self.code;
+        let mut depth = 0_i32;
+        for at in value..code.tokens.len() {
+            match code.kind(at) {
+                Some(Kind::Sign(b'{' | b'(' | b'[')) => depth += 1,
+                Some(Kind::Sign(b'}' | b')' | b']')) => depth -= 1,
+                Some(Kind::Sign(b',')) if depth == 0 => return false,
+                Some(Kind::Word) if depth <= 2 => {
+                    let is_one = |word: &&str| code.is_word(at, word);
+                    if ["optional", "default", "nullish", "catch"].iter().any(is_one) {
+                        return true;
+                    }
+                }
+                _ => {}
+            }
+            if depth < 0 {
+                return false;
+            }
+        }
+        false
+    }
+
     /// Each member of the object that begins at `open`, and where its value does.
-    fn members(&self, open: usize) -> Vec<(usize, usize)> {
+    fn members(&mut self, open: usize) -> Vec<(usize, usize)> {
         let code = self.code;
         let mut found = Vec::new();
+        self.schemas += 1;
+        if self.schemas > MAX_SCHEMAS {
+            return found;
+        }
         let (mut depth, mut begins) = (0_i32, true);
         for at in open + 1..code.tokens.len() {
             match code.kind(at) {

@@ -14,7 +14,7 @@ pub(super) struct Reader<'r> {
     pub(super) raw: &'r mut Raw,
     /// Whether what is being read is `import.meta.env`.
     pub(super) of_vite: bool,
-    /// How many schemas were looked for by their names.
+    /// How many objects of validators were gone through, or looked for.
     pub(super) schemas: usize,
 }
 
