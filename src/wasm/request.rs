@@ -200,52 +200,11 @@ impl<'a> CheckRequest<'a> {
         let now = reader.instant()?;
         let example = reader.number()?.checked_sub(1);
         let files = reader.list(Reader::file)?;
-        let is_file = |&index: &u32| (index as usize) < files.len();
-        if !example.iter().all(is_file) {
+        if example.is_some_and(|index| !is_file(index, files.len())) {
             return Err(NO_SUCH_FILE);
         }
-        let environments = reader.list(|reader| {
-            let (name, dialect) = (reader.text()?, reader.text()?);
-            let indices = reader.list(Reader::number)?;
-            if !indices.iter().all(is_file) {
-                return Err(NO_SUCH_FILE);
-            }
-            let variables = reader.variables()?;
-            Ok(Environment {
-                name,
-                dialect,
-                files: indices,
-                variables,
-            })
-        })?;
-        let extras = reader.list(|reader| {
-            let kind = match reader.number()? {
-                1 => ExtraKind::Export,
-                2 => ExtraKind::Ledger,
-                3 => ExtraKind::Names,
-                4 => ExtraKind::Waivers,
-                5 => ExtraKind::Baseline,
-                6 => ExtraKind::Part,
-                _ => return Err(Malformed("an extra from 1 to 6")),
-            };
-            let file = reader.number()?.checked_sub(1);
-            if !file.iter().all(is_file) || file.is_none() != (kind == ExtraKind::Names) {
-                return Err(NO_SUCH_FILE);
-            }
-            let words = reader.words()?;
-            let known = |word: &str| match kind {
-                ExtraKind::Export => matches!(word, "kind" | "environment" | "exportedAt" | "assumeUtc"),
-                ExtraKind::Ledger | ExtraKind::Waivers | ExtraKind::Baseline => false,
-                ExtraKind::Part => matches!(word, "environment" | "part"),
-                ExtraKind::Names => true,
-            };
-            // A word that is not known may be one that matters.
-            if words.iter().all(|word| known(word.0)) {
-                Ok(Extra { kind, file, words })
-            } else {
-                Err(Malformed("a word that the extra has"))
-            }
-        })?;
+        let environments = reader.list(|reader| reader.environment(files.len()))?;
+        let extras = reader.list(|reader| reader.extra(files.len()))?;
         reader.end()?;
         Ok(CheckRequest {
             encoding,
@@ -260,6 +219,10 @@ impl<'a> CheckRequest<'a> {
 }
 
 const NO_SUCH_FILE: Malformed = Malformed("the index of a file of the request");
+
+fn is_file(index: u32, files: usize) -> bool {
+    (index as usize) < files
+}
 
 /// Reads from the front; every read is bounded by what is left.
 struct Reader<'a> {
@@ -292,6 +255,51 @@ impl<'a> Reader<'a> {
 
     fn text(&mut self) -> Result<&'a str, Malformed> {
         str::from_utf8(self.field()?).map_err(|_| Malformed("UTF-8"))
+    }
+
+    /// An environment of a request with so many files.
+    fn environment(&mut self, files: usize) -> Result<Environment<'a>, Malformed> {
+        let environment = Environment {
+            name: self.text()?,
+            dialect: self.text()?,
+            files: self.list(Reader::number)?,
+            variables: self.variables()?,
+        };
+        if environment.files.iter().all(|&index| is_file(index, files)) {
+            Ok(environment)
+        } else {
+            Err(NO_SUCH_FILE)
+        }
+    }
+
+    /// An extra of a request with so many files.
+    fn extra(&mut self, files: usize) -> Result<Extra<'a>, Malformed> {
+        let kind = match self.number()? {
+            1 => ExtraKind::Export,
+            2 => ExtraKind::Ledger,
+            3 => ExtraKind::Names,
+            4 => ExtraKind::Waivers,
+            5 => ExtraKind::Baseline,
+            6 => ExtraKind::Part,
+            _ => return Err(Malformed("an extra from 1 to 6")),
+        };
+        let file = self.number()?.checked_sub(1);
+        if file.is_some_and(|index| !is_file(index, files)) || file.is_none() != (kind == ExtraKind::Names) {
+            return Err(NO_SUCH_FILE);
+        }
+        let words = self.words()?;
+        let known = |word: &str| match kind {
+            ExtraKind::Export => matches!(word, "kind" | "environment" | "exportedAt" | "assumeUtc"),
+            ExtraKind::Ledger | ExtraKind::Waivers | ExtraKind::Baseline => false,
+            ExtraKind::Part => matches!(word, "environment" | "part"),
+            ExtraKind::Names => true,
+        };
+        // A word that is not known may be one that matters.
+        if words.iter().all(|word| known(word.0)) {
+            Ok(Extra { kind, file, words })
+        } else {
+            Err(Malformed("a word that the extra has"))
+        }
     }
 
     fn variables(&mut self) -> Result<Variables<'a>, Malformed> {
