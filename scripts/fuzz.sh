@@ -26,6 +26,10 @@ seed() {
     printf '5[Service]\nEnvironment="TOKEN=@" PORT=80\nEnvironmentFile=-/etc/a\n' >"$corpus/unit"
     printf '1a: &a [x,x,x,x]\nb: &b [*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b]\nd: [*c,*c,*c,*c]\n' >"$corpus/bomb"
   fi
+  case $1 in
+    age) cp tests/rotation/samples/* "$corpus/" 2>/dev/null || true ;;
+    search) cp -r tests/scan/samples/. "$corpus/" ;;
+  esac
   for schema in schemas/examples/*/env.schema.json; do
     for file in "$(dirname "$schema")"/*/.env*; do
       number=$((number + 1))

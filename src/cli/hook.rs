@@ -225,7 +225,8 @@ impl Gate<'_> {
         };
         let files = self.env_files(&opened, folder);
         let ignored = self.ask_ignored(&files)?;
-        let checked = if files.iter().any(|file| self.is_committed(file.path())) {
+        let mut named = files.iter().filter(|file| file.taken_by.is_none());
+        let checked = if named.any(|file| self.is_committed(file.path())) {
             self.within(|| Checked::of(&arguments, opened))
         } else {
             let now = arguments.report.clock.now();
@@ -275,7 +276,7 @@ impl Gate<'_> {
             for file in &spec.files {
                 let file = EnvFile {
                     environment: EnvironmentId(index),
-                    input: Input::of(folder.join(file)),
+                    input: Input::of(discover::absolute(&folder.join(file))),
                     taken_by: None,
                 };
                 let taken = self.taken(&file.input);
@@ -317,7 +318,9 @@ impl Gate<'_> {
     /// Asks git which of the env files that are in no commit it ignores, if there is any: it answers while the others are checked.
     fn ask_ignored(&self, files: &[EnvFile]) -> Result<Option<Ignored>, Problem> {
         let paths: BTreeSet<&Path> = files.iter().map(EnvFile::path).collect();
-        let absent = paths.into_iter().filter(|path| !self.is_committed(path));
+        // Of what is outside git says nothing.
+        let inside = paths.into_iter().filter(|path| path.starts_with(&self.repository.top));
+        let absent = inside.filter(|path| !self.is_committed(path));
         let absent: Vec<PathBuf> = absent.map(Path::to_owned).collect();
         if absent.is_empty() {
             return Ok(None);

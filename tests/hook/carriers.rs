@@ -74,3 +74,24 @@ fn what_it_takes_is_forgotten() {
     assert_eq!(output.status.code(), Some(2), "{}", said(&output));
     assert!(said(&output).contains("git add web.env"), "{}", said(&output));
 }
+
+#[test]
+fn what_it_takes_is_outside_of_the_repository() {
+    let repository = Folder::with_repository();
+    repository.write(
+        "env.schema.json",
+        SCHEMA.replace("compose.yaml#web", "app.service\", \"../shared-of-nobody.env"),
+    );
+    repository.write(
+        "app.service",
+        "[Service]\nEnvironment=PORT=80\nEnvironmentFile=/etc/of-nobody/app.env\n",
+    );
+    repository.git(&["add", "."]);
+    let said = repository.hook(0);
+    assert!(
+        said.contains("missing keys are not reported, since /etc/of-nobody/app.env"),
+        "{said}"
+    );
+    repository.git(&["rm", "-q", "--cached", "app.service"]);
+    repository.hook(0);
+}

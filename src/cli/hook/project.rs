@@ -42,12 +42,12 @@ pub(super) struct Project<'g> {
 }
 
 impl Project<'_> {
-    /// Whether git ignores one of the files that were asked about.
+    /// Whether a file is kept out of the repository: git ignores it, or it lies outside.
     fn is_ignored(&mut self, path: &Path) -> Result<bool, Problem> {
         if let Some(asked) = self.asked.take() {
             self.ignored = asked.paths()?;
         }
-        Ok(self.ignored.contains(path))
+        Ok(self.ignored.contains(path) || !path.starts_with(&self.gate.repository.top))
     }
 
     /// Where a file of an environment is kept out of the repository, what is absent may stand there. That is said, since it was not
