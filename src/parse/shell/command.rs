@@ -377,6 +377,10 @@ impl Parser<'_> {
             if seen.ends_in_brace {
                 return Err(unreadable(at));
             }
+            // If nothing is put in, the path of the command behind the `=` is asked for, of which there may be none.
+            if seen.expands && seen.quoted && typed.starts_with(b"$") && seen.text.starts_with(b"=") {
+                return Err(opaque(at));
+            }
             let is_program = command.known == Some(Known::Harmless)
                 && !names::is_builtin(&self.text[command.name.0..command.name.1]);
             if seen.pattern.is_some() && !is_program {

@@ -3,7 +3,7 @@
 use super::super::dialect::Shell;
 
 /// Commands that may change variables, or where reading goes on.
-const OPAQUE: &str = " . source eval exec exit read readarray mapfile getopts shift let \
+const OPAQUE: &str = " . source eval exec exit bye logout read readarray mapfile getopts shift let \
     printf trap alias unalias shopt setopt unsetopt emulate enable builtin command cd pushd popd \
     nocorrect noglob integer float break continue autoload \
     zmodload compinit bindkey limit unlimit vared - ";

@@ -117,6 +117,8 @@ fn read(shell: Shell, text: &[u8], start: usize, is_value: bool, sink: &mut dyn 
         match byte {
             b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b')' => break,
             b'(' if shell != Shell::Zsh => break,
+            // zsh defines a function of that name, be it an assignment otherwise; what stands behind it is its body.
+            b'(' if text.get(at + 1) == Some(&b')') => return Err(opaque(at)),
             b'(' if is_value => {
                 at = parentheses_in_value(text, at, sink)?;
                 continue;
