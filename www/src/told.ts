@@ -13,24 +13,37 @@ export interface Told {
 /** Made once for a list, of which there may be ten thousand entries. */
 const made = new WeakMap<Diagnostic[], Told[]>();
 
+/** So far back a diagnostic is looked for that stands at the same place. */
+const NEAR = 64;
+
 export function told(diagnostics: Diagnostic[]): Told[] {
   const known = made.get(diagnostics);
   if (known) return known;
-  const all = new Map<string, Told>();
+  const all: Told[] = [];
   for (const diagnostic of diagnostics) {
-    const name = nameOf(diagnostic);
-    const one = all.get(name);
     const environments = diagnostic.environment === null ? [] : [diagnostic.environment];
-    if (one) one.environments.push(...environments);
-    else all.set(name, { diagnostic, environments });
+    const same = sameBefore(all, diagnostic);
+    if (same) same.environments.push(...environments);
+    else all.push({ diagnostic, environments });
   }
-  const list = [...all.values()];
-  made.set(diagnostics, list);
-  return list;
+  made.set(diagnostics, all);
+  return all;
 }
 
-/** Whether one diagnostic is told with another. */
-export const isToldWith = (one: Diagnostic, other: Diagnostic | undefined): boolean => other !== undefined && (one === other || nameOf(one) === nameOf(other));
+/** A report is sorted by place, so what is the same stands together. */
+function sameBefore(all: Told[], diagnostic: Diagnostic): Told | undefined {
+  for (let at = all.length - 1; at >= Math.max(0, all.length - NEAR); at--) {
+    const one = all[at]!;
+    if (!isAtPlaceOf(one.diagnostic, diagnostic)) return undefined;
+    if (isToldWith(one.diagnostic, diagnostic)) return one;
+  }
+  return undefined;
+}
 
-const nameOf = ({ code, severity, message, key, file, start, end, help, schemaPointer }: Diagnostic): string =>
-  [code, severity, key, file, start?.line, start?.column, end?.line, end?.column, schemaPointer, message, help].join("\n");
+const isAtPlaceOf = (one: Diagnostic, other: Diagnostic): boolean => one.file === other.file && one.start?.line === other.start?.line && one.start?.column === other.start?.column;
+
+/** Whether one diagnostic is told with another. */
+export const isToldWith = (one: Diagnostic, other: Diagnostic | undefined): boolean =>
+  other !== undefined &&
+  (one === other ||
+    (isAtPlaceOf(one, other) && one.end?.line === other.end?.line && one.end?.column === other.end?.column && one.code === other.code && one.severity === other.severity && one.key === other.key && one.message === other.message && one.help === other.help && one.schemaPointer === other.schemaPointer));
