@@ -27,9 +27,9 @@ impl From<SourceId> for FileInput {
 
 impl FileInput {
     /// Files in the order in which they count: Secrets and ConfigMaps below the files whose containers take variables from elsewhere, in
-    /// whatever order they are named.
+    /// whatever order they are named; and the files of `env_file` below all Compose files, which Compose merges before it reads those.
     #[must_use]
-    pub fn stores_below(files: Vec<FileInput>, sources: &[Source]) -> Vec<FileInput> {
+    pub fn stores_below(mut files: Vec<FileInput>, sources: &[Source]) -> Vec<FileInput> {
         let carrier = |file: &FileInput| match &file.form {
             Form::Told => Carrier::of(&sources[file.source.0 as usize]).map(|carrier| (carrier, None)),
             Form::Env(_) => None,
@@ -37,6 +37,17 @@ impl FileInput {
         };
         let carriers: Vec<Option<(Carrier, Option<String>)>> = files.iter().map(carrier).collect();
         if carriers.iter().flatten().count() < 2 {
+            return files;
+        }
+        let of_compose = |file: &FileInput| match file.form {
+            Form::Env(Some(dialect)) => dialect.name.starts_with("docker-compose"),
+            _ => false,
+        };
+        if let Some(first) = carriers.iter().position(Option::is_some)
+            && files[first..].iter().any(of_compose)
+        {
+            let (below, above): (Vec<_>, Vec<_>) = files.split_off(first).into_iter().partition(of_compose);
+            files.extend(below.into_iter().chain(above));
             return files;
         }
         let role = |(file, carrier): (&FileInput, Option<(Carrier, Option<String>)>)| {
