@@ -131,6 +131,9 @@ fn named<'a>(text: &'a str, schema: &Schema) -> Named<'a> {
     named
 }
 
+/// More mistakes than this are counted, not listed.
+const MAX_LISTED: usize = 1000;
+
 /// Why files were refused, with the places.
 pub(crate) fn problems(errors: Vec<EvidenceError>, sources: &[Source]) -> Vec<Problem> {
     let mut indices: BTreeMap<SourceId, LineIndex> = BTreeMap::new();
@@ -148,5 +151,11 @@ pub(crate) fn problems(errors: Vec<EvidenceError>, sources: &[Source]) -> Vec<Pr
         };
         Problem::new(format!("{place}: {}", error.message)).help(error.help)
     };
-    errors.into_iter().map(problem).collect()
+    let more = errors.len().saturating_sub(MAX_LISTED);
+    let mut problems: Vec<Problem> = errors.into_iter().take(MAX_LISTED).map(problem).collect();
+    if more > 0 {
+        let problem = Problem::new(format!("{more} more mistakes are not listed"));
+        problems.push(problem.help("mend those above first"));
+    }
+    problems
 }

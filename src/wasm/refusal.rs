@@ -111,9 +111,10 @@ impl Refusal {
 
     /// All mistakes of exports and ledger, with their places.
     pub(super) fn evidence(sources: &[Source], encoding: PositionEncoding, errors: Vec<EvidenceError>) -> Refusal {
+        let lines: Vec<LineIndex> = sources.iter().map(|source| LineIndex::new(source.bytes())).collect();
         let reason = |error: EvidenceError| {
             let source = &sources[error.source.0 as usize];
-            let lines = LineIndex::new(source.bytes());
+            let lines = &lines[error.source.0 as usize];
             let place = |offset| {
                 let LineColumn { line, column } = lines.line_column(source.bytes(), offset, encoding);
                 Place { line, column, offset }

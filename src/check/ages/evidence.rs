@@ -47,9 +47,6 @@ pub struct EvidenceError {
     pub help: String,
 }
 
-/// More mistakes in a ledger than this are counted, not listed.
-const MAX_LISTED: usize = 1000;
-
 impl AgeEvidence {
     /// Reads exports and the ledger; `names` says which key a name of a store stands for.
     ///
@@ -94,23 +91,12 @@ impl AgeEvidence {
         if let Some(id) = ledger {
             match Ledger::parse(sources[id.0 as usize].bytes()) {
                 Ok(ledger) => read.ledger = Some((id, ledger)),
-                Err(wrong) => {
-                    let more = wrong.len().saturating_sub(MAX_LISTED);
-                    errors.extend(wrong.into_iter().take(MAX_LISTED).map(|error| EvidenceError {
-                        source: id,
-                        span: Some(error.span),
-                        message: error.message,
-                        help: error.help.to_owned(),
-                    }));
-                    if more > 0 {
-                        errors.push(EvidenceError {
-                            source: id,
-                            span: None,
-                            message: format!("{more} more mistakes are not listed"),
-                            help: "mend those above first".to_owned(),
-                        });
-                    }
-                }
+                Err(wrong) => errors.extend(wrong.into_iter().map(|error| EvidenceError {
+                    source: id,
+                    span: Some(error.span),
+                    message: error.message,
+                    help: error.help.to_owned(),
+                })),
             }
         }
         if errors.is_empty() { Ok(read) } else { Err(errors) }
