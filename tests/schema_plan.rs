@@ -79,7 +79,8 @@ fn pairs(keyword: impl Strategy<Value = (&'static str, Value)>) -> impl Strategy
 /// One keyword of a value, without schemas in it.
 fn keyword() -> impl Strategy<Value = (&'static str, Value)> {
     let count = || (0..4u32).prop_map(Value::from);
-    let formats = ["ipv4", "uri", "date", "port", "email", "hostname"];
+    // Not `port`, which asks something of numbers, too; formats of the standard do not.
+    let formats = ["ipv4", "uri", "date", "email", "hostname"];
     prop_oneof![
         types().prop_map(|types| ("type", types)),
         prop::collection::vec(value(), 1..4).prop_map(|values| ("enum", values.into())),
@@ -159,6 +160,7 @@ fn root() -> BoxedStrategy<Value> {
         2 => keys().prop_map(|keys| ("required", keys.into())),
         1 => (prop::sample::select(PATTERNS.to_vec()), schema()).prop_map(|(pattern, schema)| ("patternProperties", json!({pattern: schema}))),
         2 => schema().prop_map(|schema| ("additionalProperties", schema)),
+        2 => schema().prop_map(|schema| ("unevaluatedProperties", schema)),
         1 => prop::sample::select(PATTERNS.to_vec()).prop_map(|pattern| ("propertyNames", json!({"pattern": pattern}))),
         1 => (prop::sample::select(KEYS.to_vec()), keys()).prop_map(|(key, keys)| ("dependentRequired", json!({key: keys}))),
         1 => (prop::sample::select(KEYS.to_vec()), keys()).prop_map(|(key, keys)| ("dependentSchemas", json!({key: {"required": keys}}))),
@@ -223,7 +225,9 @@ fn compare(seed: u8) -> [u32; 2] {
                 let Ok(compiled) = Schema::compile(&source, &Vocabulary::default()) else {
                     return Err(TestCaseError::reject("refused"));
                 };
-                prop_assert!(!compiled.needs_engine(), "{schema}");
+                // Only what depends on which branch holds is left to the engine.
+                let may_need_engine = schema.to_string().contains("unevaluatedProperties");
+                prop_assert!(may_need_engine || !compiled.needs_engine(), "{schema}");
                 let engine = engine(&schema);
                 for instance in instances {
                     let ours = compiled

@@ -121,9 +121,10 @@ pub(super) fn changes(
     }
     let gone = before.iter().flat_map(|here| here.schema.properties_by_name());
     for property in gone.filter(|one| after.schema.property(one.name.as_bytes()).is_none()) {
-        let is_closed = after.document.get("additionalProperties") == Some(&Value::Bool(false));
-        let notes = is_closed.then(|| Note {
-            what: "additionalProperties",
+        let mut closing = ["additionalProperties", "unevaluatedProperties"].into_iter();
+        let closing = closing.find(|keyword| after.document.get(*keyword) == Some(&Value::Bool(false)));
+        let notes = closing.map(|what| Note {
+            what,
             direction: Direction::Narrower,
             words: "must no longer be set".to_owned(),
         });

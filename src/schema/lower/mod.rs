@@ -1,6 +1,7 @@
 //! A schema that was linted, to the plan.
 
 mod conditions;
+mod evaluated;
 mod general;
 mod occurrence;
 mod whole;

@@ -1,5 +1,6 @@
 //! One keyword of a schema, where it stands, to its check in the plan.
 
+use super::evaluated::Evaluated;
 use super::{About, Lowering, Target};
 use crate::schema::format::Format;
 use crate::schema::instance::Constant;
@@ -28,11 +29,16 @@ pub(super) struct Occurrence<'l, 's> {
 
 impl<'l, 's> Lowering<'l, 's> {
     /// Whether the plan has no check for a keyword here.
-    pub(super) fn is_beyond(&self, keyword: Keyword, at: Target<'_, '_>, about: About) -> bool {
+    pub(super) fn is_beyond(&self, keyword: Keyword, at: Target<'l, 's>, about: About) -> bool {
         use Keyword as K;
         let set = about == About::Set;
         match keyword {
-            K::UnevaluatedItems | K::UnevaluatedProperties | K::DynamicRef => true,
+            K::UnevaluatedItems | K::DynamicRef => true,
+            K::UnevaluatedProperties if set => {
+                let is_engines = |pattern: &&str| self.is_engines(pattern);
+                self.evaluated(at)
+                    .is_none_or(|evaluated| evaluated.patterns.iter().any(is_engines))
+            }
             K::Enum | K::Const => set,
             K::Pattern => at
                 .node
@@ -46,6 +52,7 @@ impl<'l, 's> Lowering<'l, 's> {
             K::Properties
             | K::PatternProperties
             | K::AdditionalProperties
+            | K::UnevaluatedProperties
             | K::PropertyNames
             | K::Required
             | K::DependentRequired
@@ -164,13 +171,19 @@ impl<'l, 's> Lowering<'l, 's> {
                 })?;
                 CheckKind::PatternProperties(patterns)
             }
-            K::AdditionalProperties if !matches!(node.json, Json::Bool(true)) => {
-                let declared = one.at.node.members("properties").iter();
-                let mut declared: Vec<KeyId> = declared.map(|member| self.key(&member.key)).collect();
-                sort::by(&mut declared, &Ord::cmp);
-                let patterns = one.at.node.members("patternProperties").iter();
-                let patterns = patterns.map(|member| self.pattern(&member.key)).collect();
-                CheckKind::Additional(self.schema(value, own, About::Part), declared.into(), patterns)
+            K::AdditionalProperties | K::UnevaluatedProperties if !matches!(node.json, Json::Bool(true)) => {
+                let Evaluated { keys, patterns, all } = if one.keyword == K::AdditionalProperties {
+                    Evaluated::beside(one.at.node)
+                } else {
+                    self.evaluated(one.at)?
+                };
+                if all {
+                    return None;
+                }
+                let mut keys: Vec<KeyId> = keys.into_iter().map(|key| self.key(key)).collect();
+                sort::by(&mut keys, &Ord::cmp);
+                let patterns = patterns.into_iter().map(|pattern| self.pattern(pattern)).collect();
+                CheckKind::Additional(self.schema(value, own, About::Part), keys.into(), patterns)
             }
             K::PropertyNames => CheckKind::PropertyNames(self.schema(value, own, About::Part)),
             K::Required => CheckKind::Required(self.key_list(node)),

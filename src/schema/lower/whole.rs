@@ -171,7 +171,10 @@ impl<'l, 's> Lowering<'l, 's> {
             }
         }
         let own = root.members("properties").len();
-        let rest = root.get("additionalProperties").map(|node| Target { file: 0, node });
+        let rest = root
+            .get("additionalProperties")
+            .or(root.get("unevaluatedProperties"))
+            .map(|node| Target { file: 0, node });
         self.plan.rest = rest.and_then(|at| reading::of_key(documents, at));
         let rest_site = rest.map_or(0, |at| {
             self.site_of(reading::lookup(documents, at, "type").unwrap_or(at))

@@ -307,6 +307,10 @@ fn what_is_not_known_is_there_and_not_checked() {
 fn what_the_plan_leaves_is_the_engines() {
     let object = r#"{"required": ["A"], "properties": {"A": {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}, "B": {"maxLength": 2}}}"#;
     let closed = r#"{"properties": {"A": {}}, "anyOf": [{"properties": {"B": {}}}], "unevaluatedProperties": false}"#;
+    let put_together = r##"{"properties": {"A": {}}, "allOf": [{"$ref": "#/$defs/base"}], "if": {"required": ["A"], "properties": {"B": {}}}, "then": {"required": ["B"]},
+        "$defs": {"base": {"properties": {"B": {}}, "patternProperties": {"^C": {}}}}, "unevaluatedProperties": false}"##;
+    finds(put_together, &[("A", "x"), ("B", "x"), ("C1", "x")], &[]);
+    finds(put_together, &[("Z", "x")], &["Z /unevaluatedProperties Additional"]);
     let letters = r#"{"properties": {"A": {"pattern": "^\\p{Lu}+$", "minLength": 2}}}"#;
     if cfg!(feature = "full") {
         finds(object, &[("A", "{\"n\": 1}")], &[]);

@@ -1,0 +1,110 @@
+//! Which variables the keywords of a schema evaluate, for `unevaluatedProperties` beside them. Where that is the same for every set of variables, as
+//! it is of a schema that is put together from files, the keyword is an `additionalProperties` that looks into the other files.
+
+use super::{Lowering, Target};
+use crate::schema::json::Node;
+use crate::sort;
+
+/// How many schemas are looked at before it is left to the engine; far more than anybody puts together, and few enough for schemas that refer to
+/// each other twice on every level.
+const MAX_SCHEMAS: usize = 1_000;
+
+/// What is evaluated.
+#[derive(Default)]
+pub(super) struct Evaluated<'l> {
+    /// The names of these keys, each once.
+    pub(super) keys: Vec<&'l str>,
+    /// Keys whose names match one of these patterns.
+    pub(super) patterns: Vec<&'l str>,
+    /// All keys.
+    pub(super) all: bool,
+}
+
+impl<'l> Evaluated<'l> {
+    /// What `properties` and `patternProperties` of a schema evaluate themselves.
+    pub(super) fn beside(node: &'l Node<'_>) -> Evaluated<'l> {
+        let names = |keyword| node.members(keyword).iter().map(|member| &*member.key).collect();
+        Evaluated {
+            keys: names("properties"),
+            patterns: names("patternProperties"),
+            all: false,
+        }
+    }
+
+    fn add(&mut self, other: Evaluated<'l>) {
+        self.keys.extend(other.keys);
+        self.patterns.extend(other.patterns);
+        self.all |= other.all;
+    }
+}
+
+impl<'l, 's> Lowering<'l, 's> {
+    /// What the keywords of a schema about the set of variables evaluate beside its `unevaluatedProperties`; `None` where it depends on the variables.
+    pub(super) fn evaluated(&self, at: Target<'l, 's>) -> Option<Evaluated<'l>> {
+        let mut search = Search {
+            lowering: self,
+            always: Evaluated::default(),
+            at_times: Evaluated::default(),
+            schemas: 0,
+        };
+        search.keywords(at, true)?;
+        let Search {
+            mut always, at_times, ..
+        } = search;
+        always.keys = sort::set(always.keys);
+        // A branch that names what is evaluated in any case changes nothing.
+        let is_more = at_times.all
+            || !at_times.patterns.is_empty()
+            || at_times.keys.iter().any(|key| always.keys.binary_search(key).is_err());
+        (always.all || !is_more).then_some(always)
+    }
+}
+
+struct Search<'a, 'l, 's> {
+    lowering: &'a Lowering<'l, 's>,
+    /// What is evaluated by schemas that hold wherever the whole does.
+    always: Evaluated<'l>,
+    /// What is evaluated by those that may not.
+    at_times: Evaluated<'l>,
+    schemas: usize,
+}
+
+impl<'l, 's> Search<'_, 'l, 's> {
+    /// A schema that looks at the same variables.
+    fn schema(&mut self, at: Target<'l, 's>, holds: bool) -> Option<()> {
+        self.found(holds).all |= at.node.get("unevaluatedProperties").is_some();
+        self.keywords(at, holds)
+    }
+
+    /// Its keywords, but for `unevaluatedProperties`.
+    fn keywords(&mut self, at: Target<'l, 's>, holds: bool) -> Option<()> {
+        self.schemas += 1;
+        if self.schemas > MAX_SCHEMAS || at.node.get("$dynamicRef").is_some() {
+            return None;
+        }
+        self.found(holds).add(Evaluated::beside(at.node));
+        self.found(holds).all |= at.node.get("additionalProperties").is_some();
+        if let Some(reference) = at.node.get("$ref") {
+            let documents = self.lowering.documents;
+            self.schema(documents.resolve(at.file, reference.as_str()?).ok()?, holds)?;
+        }
+        for node in at.node.items("allOf") {
+            self.schema(at.with(node), holds)?;
+        }
+        for node in ["anyOf", "oneOf"].iter().flat_map(|keyword| at.node.items(keyword)) {
+            self.schema(at.with(node), false)?;
+        }
+        for node in ["if", "then", "else"].iter().filter_map(|keyword| at.node.get(keyword)) {
+            self.schema(at.with(node), false)?;
+        }
+        for member in at.node.members("dependentSchemas") {
+            self.schema(at.with(&member.value), false)?;
+        }
+        // What must not hold evaluates nothing.
+        Some(())
+    }
+
+    fn found(&mut self, holds: bool) -> &mut Evaluated<'l> {
+        if holds { &mut self.always } else { &mut self.at_times }
+    }
+}
