@@ -5,7 +5,7 @@ import type { Core, Engine } from "./engine/core.js";
 import type { Report, Severity } from "./report.js";
 import { type Request as RequestInput, writeCheck, writeSchema } from "./request.js";
 import { inPart, namesOf, type Parted, routed } from "./route.js";
-import { differs, onlyKey, type SchemaInput, schemaText } from "./schema.js";
+import { declaresItself, differs, onlyKey, type SchemaInput, schemaText } from "./schema.js";
 import { jsonSchema, type StandardSchema, standardResult } from "./standard.js";
 
 export type Phase = "build" | "deploy" | "run";
@@ -213,6 +213,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
   field(key: string, given?: EnvironmentOptions): StandardSchema<string | undefined, unknown> {
     const options = known(given, ENVIRONMENT_OPTIONS);
     if (!this.keys.includes(key)) throw new TypeError(`the schema declares no key ${JSON.stringify(key) ?? "of that name"}`);
+    if (!declaresItself(this.#document(), key)) throw new TypeError(`${key} is declared by "allOf" or "$ref" of the schema: \`field\` needs it under the schema's own "properties"`);
     const environment = options.environment ?? this.environments[0]?.name ?? "";
     if (options.environment === undefined && this.environments.length > 1 && differs(this.#document(), key)) throw new TypeError(`what ${key} must be differs between environments: say which with \`environment\` (${namesOf(this.environments)})`);
     let alone: Gate | undefined;

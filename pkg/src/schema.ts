@@ -48,6 +48,11 @@ function onlyJson(name: string, value: unknown): unknown {
   return value;
 }
 
+/** Whether a key stands under the schema's own `properties`, and not only under those of what it is put together from. */
+export function declaresItself(document: Record<string, unknown>, key: string): boolean {
+  return Object.prototype.hasOwnProperty.call(document.properties ?? {}, key);
+}
+
 /** Whether a key is to be something else in one environment than in another. */
 export function differs(document: Record<string, unknown>, key: string): boolean {
   const property = (document.properties as Record<string, unknown> | undefined)?.[key];

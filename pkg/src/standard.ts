@@ -87,6 +87,9 @@ function asStrings(schema: Record<string, unknown>, set: boolean): void {
   for (const property of Object.values((schema.properties ?? {}) as Record<string, unknown>)) {
     if (typeof property === "object" && property !== null) asStrings(property as Record<string, unknown>, false);
   }
+  for (const part of Array.isArray(schema.allOf) ? schema.allOf : []) {
+    if (typeof part === "object" && part !== null) asStrings(part as Record<string, unknown>, true);
+  }
 }
 
 /** The words of draft 7. */

@@ -34,6 +34,15 @@ test("one key that is another in each environment is of none by itself", () => {
   assert.deepEqual(two.field("PORT")["~standard"].validate("80"), { value: 80 });
 });
 
+test("keys that only a part of the schema declares are of the whole, and no field by themselves", () => {
+  const parts = compile({ allOf: [{ properties: { LEVEL: { type: "integer" } } }], properties: { PORT: {} } });
+  assert.deepEqual(parts["~standard"].validate({ LEVEL: "3" }), { value: { LEVEL: 3 } });
+  assert.equal(parts["~standard"].validate({ LEVEL: "x" }).issues.length, 1);
+  assert.throws(() => parts.field("LEVEL"), /LEVEL is declared by "allOf" or "\$ref" of the schema/);
+  const input = parts["~standard"].jsonSchema.input({ target: "draft-2020-12" });
+  assert.deepEqual(input.allOf, [{ properties: { LEVEL: { type: "string" } } }]);
+});
+
 test("as JSON Schema", () => {
   const { input, output } = gate["~standard"].jsonSchema;
   const out = output({ target: "draft-2020-12" });
