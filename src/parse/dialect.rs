@@ -1,5 +1,5 @@
 //! What a loader is made of. A [`Dialect`] is a composition, not a parser: reader, grammar, expander, command policy,
-//! precedence, error policy. The rows are in [`table`](super::table).
+//! precedence, error policy. The rows are in [`table`](super::table), a file for each family of loaders.
 
 use super::document::Effect;
 pub(crate) use super::table::DOCKER;

@@ -18,89 +18,17 @@
 //! `anyOf`, `oneOf`, `allOf`, `then` and `else`; without those it is a string.
 //! A text that none of the types can read is one violation, of the type, and the key is checked no further.
 
+mod constant;
+
+pub(crate) use constant::Constant;
+
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use super::json::{self, Json, Node};
+use super::json;
 use super::number::Decimal;
 use super::violation::{TypeName, Types};
 use crate::model;
-use crate::sort;
-
-/// A JSON value that the schema holds, or a typed instance.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Constant {
-    Null,
-    Bool(bool),
-    Number(Decimal),
-    String(Box<str>),
-    Array(Box<[Constant]>),
-    /// Sorted by name.
-    Object(Box<[(Box<str>, Constant)]>),
-}
-
-impl Constant {
-    pub(crate) fn of(node: &Node<'_>) -> Constant {
-        match &node.json {
-            Json::Null => Constant::Null,
-            Json::Bool(flag) => Constant::Bool(*flag),
-            Json::Number(number) => Constant::Number(*number),
-            Json::String(text) => Constant::String(text.as_ref().into()),
-            Json::Array(items) => Constant::Array(items.iter().map(Constant::of).collect()),
-            Json::Object(object) => {
-                let mut members: Vec<(Box<str>, Constant)> = object
-                    .members
-                    .iter()
-                    .map(|member| (member.key.as_ref().into(), Constant::of(&member.value)))
-                    .collect();
-                sort::by(&mut members, &|a, b| a.0.cmp(&b.0));
-                Constant::Object(members.into())
-            }
-        }
-    }
-
-    /// What type it implies where none is declared.
-    pub(crate) fn types(&self) -> Types {
-        Types::one(match self {
-            Constant::Null => TypeName::Null,
-            Constant::Bool(_) => TypeName::Boolean,
-            Constant::Number(number) if number.is_integer() => TypeName::Integer,
-            Constant::Number(_) => TypeName::Number,
-            Constant::String(_) => TypeName::String,
-            Constant::Array(_) => TypeName::Array,
-            Constant::Object(_) => TypeName::Object,
-        })
-    }
-
-    /// For a message: a string as it is, all else as JSON.
-    pub(crate) fn show(&self) -> String {
-        match self {
-            Constant::String(text) => text.to_string(),
-            other => other.to_json(),
-        }
-    }
-
-    /// As JSON.
-    pub(crate) fn to_json(&self) -> String {
-        match self {
-            Constant::Null => String::from("null"),
-            Constant::Bool(flag) => flag.to_string(),
-            Constant::Number(number) => number.to_string(),
-            Constant::String(text) => crate::json::quoted(text),
-            Constant::Array(items) => {
-                format!(
-                    "[{}]",
-                    items.iter().map(Constant::to_json).collect::<Vec<_>>().join(",")
-                )
-            }
-            Constant::Object(members) => {
-                let member =
-                    |(key, value): &(Box<str>, Constant)| format!("{}:{}", crate::json::quoted(key), value.to_json());
-                format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(","))
-            }
-        }
-    }
-}
 
 /// How the text of a key, or of an item of its list, is read.
 #[derive(Debug, Clone, PartialEq, Eq)]

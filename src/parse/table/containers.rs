@@ -1,0 +1,78 @@
+//! Docker and Kubernetes.
+
+use super::{JAVASCRIPT, PLAIN};
+use crate::parse::dialect::*;
+use crate::parse::document::Effect;
+
+pub(super) const COMPOSE: Dialect = Dialect {
+    name: "docker-compose",
+    aliases: &["compose"],
+    title: "Docker Compose, env_file and .env",
+    versions: "2",
+    reader: Reader {
+        bom: Bom::Stripped,
+        invalid_utf8: Unfit::Kept,
+        lines: LineEnds::Lf,
+        ..JAVASCRIPT
+    },
+    grammar: Grammar {
+        space: Space::Go,
+        comments: b"#",
+        export: Export::OnLine,
+        key: Key::Compose,
+        value: Value::QuotesThenStatement { pairs: true },
+        comment: Comment::BehindSpace,
+        bare: Escapes::None,
+        single: Escapes::Quote,
+        double: Escapes::Compose,
+        on_error: Effect::Rejected,
+    },
+    expander: Expander::Compose,
+    commands: Commands::Text,
+    duplicates: Duplicates::Last,
+    precedence: Precedence::FileAlone,
+    order: Order::None,
+};
+
+pub(super) const COMPOSE_RAW: Dialect = Dialect {
+    name: "docker-compose-raw",
+    aliases: &["compose-raw"],
+    title: "Docker Compose, env_file with format: raw",
+    versions: "2.30 and later",
+    order: Order::None,
+    ..DOCKER
+};
+
+pub(crate) const DOCKER: Dialect = Dialect {
+    name: "docker",
+    aliases: &["docker-run"],
+    title: "docker run --env-file",
+    versions: "20 to 28",
+    reader: Reader {
+        bom: Bom::Stripped,
+        invalid_utf8: Unfit::Rejected,
+        nul: Unfit::Kept,
+        lines: LineEnds::Crlf,
+        max_line: Some(64 << 10),
+    },
+    grammar: PLAIN,
+    expander: Expander::None,
+    commands: Commands::Text,
+    duplicates: Duplicates::Last,
+    precedence: Precedence::FileAlone,
+    order: Order::File,
+};
+
+pub(super) const KUBECTL: Dialect = Dialect {
+    name: "kubectl",
+    aliases: &[],
+    title: "kubectl create configmap or secret --from-env-file",
+    versions: "1",
+    grammar: Grammar {
+        key: Key::Verbatim { strict: true },
+        ..DOCKER.grammar
+    },
+    duplicates: Duplicates::Rejected,
+    order: Order::None,
+    ..DOCKER
+};

@@ -1,0 +1,55 @@
+//! PHP packages.
+
+use super::PLAIN;
+use crate::parse::dialect::*;
+
+pub(super) const PHPDOTENV: Dialect = Dialect {
+    name: "phpdotenv",
+    aliases: &["laravel"],
+    title: "vlucas/phpdotenv, createImmutable",
+    versions: "5",
+    reader: Reader {
+        bom: Bom::Stripped,
+        invalid_utf8: Unfit::Replaced("?"),
+        nul: Unfit::Kept,
+        lines: LineEnds::Any,
+        max_line: None,
+    },
+    grammar: Grammar {
+        space: Space::Php,
+        key: Key::Php,
+        value: Value::Words(Words::Php),
+        ..PLAIN
+    },
+    expander: Expander::Php,
+    commands: Commands::Text,
+    duplicates: Duplicates::Last,
+    precedence: Precedence::Process,
+    order: Order::File,
+};
+
+pub(super) const SYMFONY: Dialect = Dialect {
+    name: "symfony",
+    aliases: &["symfony@7"],
+    title: "symfony/dotenv, load",
+    versions: "7.4",
+    reader: Reader {
+        bom: Bom::Rejected,
+        invalid_utf8: Unfit::Kept,
+        nul: Unfit::Rejected,
+        lines: LineEnds::Any,
+        max_line: None,
+    },
+    grammar: Grammar {
+        space: Space::Ascii,
+        export: Export::OnLine,
+        key: Key::Symfony,
+        value: Value::Words(Words::Symfony),
+        ..PLAIN
+    },
+    expander: Expander::Symfony,
+    commands: Commands::Run,
+    duplicates: Duplicates::Last,
+    precedence: Precedence::Process,
+    order: Order::File,
+};

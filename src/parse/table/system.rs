@@ -1,0 +1,84 @@
+//! What a system starts with: systemd, and shells that source a file.
+
+use super::PLAIN;
+use crate::parse::dialect::*;
+use crate::parse::document::Effect;
+
+pub(super) const SYSTEMD: Dialect = Dialect {
+    name: "systemd",
+    aliases: &[],
+    title: "systemd, EnvironmentFile=",
+    versions: "254 and later",
+    reader: Reader {
+        bom: Bom::Text,
+        invalid_utf8: Unfit::RejectedInAssignments,
+        nul: Unfit::Rejected,
+        lines: LineEnds::AnyKept,
+        max_line: None,
+    },
+    grammar: Grammar {
+        space: Space::Blank,
+        comments: b"#;",
+        key: Key::Systemd,
+        value: Value::Words(Words::Systemd),
+        on_error: Effect::Dropped,
+        ..PLAIN
+    },
+    expander: Expander::None,
+    commands: Commands::Text,
+    duplicates: Duplicates::Last,
+    precedence: Precedence::FileAlone,
+    order: Order::File,
+};
+
+pub(super) const BASH: Dialect = Dialect {
+    name: "bash",
+    aliases: &["sh", "shell"],
+    title: "bash, set -a; . file",
+    versions: "4 and 5",
+    reader: Reader {
+        bom: Bom::Text,
+        invalid_utf8: Unfit::Kept,
+        nul: Unfit::Kept,
+        lines: LineEnds::Lf,
+        max_line: None,
+    },
+    grammar: Grammar {
+        space: Space::Posix,
+        key: Key::Shell(Shell::Bash),
+        value: Value::Words(Words::Shell(Shell::Bash)),
+        on_error: Effect::Dropped,
+        ..PLAIN
+    },
+    expander: Expander::Shell,
+    commands: Commands::Run,
+    duplicates: Duplicates::Last,
+    precedence: Precedence::File,
+    order: Order::None,
+};
+
+pub(super) const ZSH: Dialect = Dialect {
+    name: "zsh",
+    aliases: &[],
+    title: "zsh, set -a; . file",
+    versions: "5",
+    grammar: Grammar {
+        key: Key::Shell(Shell::Zsh),
+        value: Value::Words(Words::Shell(Shell::Zsh)),
+        ..BASH.grammar
+    },
+    ..BASH
+};
+
+pub(super) const DASH: Dialect = Dialect {
+    name: "dash",
+    aliases: &["posix"],
+    title: "dash, set -a; . file",
+    versions: "0.5",
+    grammar: Grammar {
+        key: Key::Shell(Shell::Dash),
+        value: Value::Words(Words::Shell(Shell::Dash)),
+        ..BASH.grammar
+    },
+    ..BASH
+};
