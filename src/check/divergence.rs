@@ -239,9 +239,11 @@ pub(super) fn divergences<'c>(views: &[View<'_, 'c>], differing: &[Differing<'c>
             let Some((source, mut span, cause, doing)) = pair.cause(key, &differs) else {
                 continue;
             };
-            // Line ends are one matter for the whole file, and told at the first.
-            let text = first.layer(source).map_or(&b""[..], |layer| layer.text);
-            if let (Cause::CarriageReturn, Some(at)) = (cause, memchr::memchr(b'\r', text)) {
+            // Line ends are one matter for the whole file, and told at the first. Looked for only where they are the cause: each look is one
+            // at the whole file.
+            if cause == Cause::CarriageReturn
+                && let Some(at) = first.layer(source).and_then(|layer| memchr::memchr(b'\r', layer.text))
+            {
                 span = Span::new(at, at + 1);
             }
             found.push(Divergence {

@@ -61,6 +61,8 @@ use std::rc::Rc;
 
 use jiff::Timestamp;
 
+#[cfg(feature = "cli")]
+use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Severity;
 use crate::model::{Environment, Layer, ProcessEnvironment};
 use crate::parse::{Dialect, Readings};
@@ -139,7 +141,7 @@ pub fn check(schema: &Schema, sources: &[Source], environments: &[EnvironmentInp
     let documents = Documents::parse(schema, sources, environments, options.example);
     let checked = documents.evaluate(schema, sources, environments, options);
     let context = documents.context(schema, sources, &checked, options);
-    let mut found = findings(&context);
+    let mut found = findings(&context, Sink::default());
     mend::hold(&context, &mut found.findings);
     let (diagnostics, hidden) = triage::triage(&context, found);
     summary::report(&context, diagnostics, hidden)
@@ -164,7 +166,7 @@ pub fn passes(
     }
     let checked = documents.evaluate(schema, sources, environments, options);
     let context = documents.context(schema, sources, &checked, options);
-    let found = findings(&context);
+    let found = findings(&context, Sink::default());
     let is_silent = found.findings.is_empty() && !context.has_exceptions();
     debug_assert!(
         is_silent || at_a_glance != Some(true),
@@ -200,7 +202,24 @@ pub fn baseline(schema: &Schema, sources: &[Source], environments: &[Environment
     let documents = Documents::parse(schema, sources, environments, options.example);
     let checked = documents.evaluate(schema, sources, environments, options);
     let context = documents.context(schema, sources, &checked, options);
-    triage::baseline(&context, findings(&context))
+    triage::baseline(&context, findings(&context, Sink::default()))
+}
+
+/// The diagnostics of [`check`] that offer a fix: all of them, where a report stops at [`MAX_DIAGNOSTICS`].
+#[cfg(feature = "cli")]
+#[must_use]
+pub fn fixes(
+    schema: &Schema,
+    sources: &[Source],
+    environments: &[EnvironmentInput],
+    options: &Options,
+) -> Vec<Diagnostic> {
+    let documents = Documents::parse(schema, sources, environments, options.example);
+    let checked = documents.evaluate(schema, sources, environments, options);
+    let context = documents.context(schema, sources, &checked, options);
+    let mut found = findings(&context, Sink::of_fixes()).fixes();
+    mend::hold(&context, &mut found.findings);
+    triage::fixes(&context, found)
 }
 
 /// Whether an environment has nothing that a check could look at: a pass would mean nothing. A process that has variables, none of them
@@ -216,8 +235,7 @@ pub fn sets_nothing(schema: &Schema, sources: &[Source], input: &EnvironmentInpu
 }
 
 /// Runs every rule.
-fn findings(context: &Context<'_>) -> Sink {
-    let mut sink = Sink::default();
+fn findings(context: &Context<'_>, mut sink: Sink) -> Sink {
     let of_variables = rules::OF_VARIABLES.map(|index| rules::RULES[usize::from(index)]);
     for environment in context.environments {
         let scope = Scope::new(context, environment);

@@ -55,6 +55,15 @@ pub(super) fn baseline(context: &Context<'_>, sink: Sink) -> String {
     Baseline::write(context, &findings, &context.options.quiet.baseline)
 }
 
+/// All that offers a fix and is told, however much that is.
+#[cfg(feature = "cli")]
+pub(super) fn fixes(context: &Context<'_>, sink: Sink) -> Vec<Diagnostic> {
+    let mut findings = judged(context, sink);
+    let mut exceptions = Exceptions::new(context);
+    findings.retain(|finding| !exceptions.hide(finding));
+    findings.into_iter().map(|finding| finding.diagnostic).collect()
+}
+
 /// The findings as the schema wants them judged, each once, in the order of a report.
 fn judged(context: &Context<'_>, sink: Sink) -> Vec<Finding> {
     let mut findings: Vec<Finding> = sink

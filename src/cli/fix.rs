@@ -4,10 +4,10 @@
 //! each other's way; the rest comes with the next. Whatever all declared loaders agree on stays as it is: that is checked for every
 //! round, over all environments that read the file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use envgate::check::{MAX_DIAGNOSTICS, agreement_holds, applied, mask};
+use envgate::check::{agreement_holds, applied, fixes, mask};
 use envgate::diagnostic::{Applicability, Edit, RuleCode};
 use envgate::report::neutralise;
 use envgate::source::{Source, SourceId};
@@ -20,6 +20,9 @@ use crate::{FAILED, code, discover, write};
 
 /// Far more than the edits of one line can wait for each other.
 const MAX_ROUNDS: usize = 100;
+
+/// How often the files are read again in a round to find the fixes that are at fault, where not all may be applied together.
+const MAX_TRIALS: usize = 64;
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &FixArguments) -> u8 {
@@ -35,11 +38,10 @@ pub(crate) fn run(arguments: &FixArguments) -> u8 {
     let files = files(&prepared, &arguments.paths);
     let mut work = Work {
         prepared: &prepared,
-        files: &files,
+        files: files.iter().map(|(id, _)| *id).collect(),
         unsafe_too: arguments.unsafe_fixes,
         applied: BTreeMap::new(),
         conflicts: false,
-        untold: 0,
     };
     let Some(after) = work.all_rounds() else {
         return FAILED;
@@ -98,23 +100,21 @@ fn files(prepared: &Prepared<'_>, given: &[PathBuf]) -> Vec<(SourceId, PathBuf)>
 }
 
 /// What one diagnostic offers.
-#[derive(PartialEq, Eq)]
 struct Offer {
     source: SourceId,
     code: RuleCode,
+    is_safe: bool,
     edits: Vec<Edit>,
 }
 
 struct Work<'a> {
     prepared: &'a Prepared<'a>,
-    files: &'a [(SourceId, PathBuf)],
+    files: BTreeSet<SourceId>,
     unsafe_too: bool,
     /// How often each rule was applied to each file.
     applied: BTreeMap<(SourceId, RuleCode), usize>,
     /// Whether something was left out because loaders agree on what it changes.
     conflicts: bool,
-    /// How many problems the last check had beyond those that it tells: fixes may be among them.
-    untold: u32,
 }
 
 impl Work<'_> {
@@ -122,35 +122,45 @@ impl Work<'_> {
     fn all_rounds(&mut self) -> Option<Vec<Source>> {
         let mut sources = copied(&self.prepared.run.inputs.opened.sources, &[])?;
         for _ in 0..MAX_ROUNDS {
-            let mut offers = self.offers(&sources, self.unsafe_too);
+            let mut offers = self.offers(&sources);
+            offers.retain(|offer| offer.is_safe || self.unsafe_too);
             disjoint(&mut offers);
-            if offers.is_empty() {
+            let mut taken = Vec::new();
+            let mut trials = MAX_TRIALS;
+            let after = self.with_those_that_hold(&sources, &mut taken, &offers, &mut trials)?;
+            if taken.is_empty() {
                 break;
             }
-            let after = copied(&sources, &offers)?;
-            if self.unsafe_too || self.holds(&sources, &after) {
-                self.count(&offers);
-                sources = after;
-                continue;
-            }
-            // One of them is at fault: each for itself.
-            let mut any = false;
-            for offer in offers {
-                let one = std::slice::from_ref(&offer);
-                let after = copied(&sources, one)?;
-                if self.holds(&sources, &after) {
-                    self.count(one);
-                    sources = after;
-                    any = true;
-                    break;
-                }
-                self.conflicts = true;
-            }
-            if !any {
-                break;
-            }
+            self.count(taken);
+            sources = after;
         }
         Some(sources)
+    }
+
+    /// The sources with what was taken, and with those of the offers that hold beside it, which are taken. Where some do not, the halves are
+    /// tried, each by itself.
+    fn with_those_that_hold<'o>(
+        &mut self,
+        sources: &[Source],
+        taken: &mut Vec<&'o Offer>,
+        offers: &'o [Offer],
+        trials: &mut usize,
+    ) -> Option<Vec<Source>> {
+        let before = taken.len();
+        taken.extend(offers);
+        let after = copied(sources, taken)?;
+        if offers.is_empty() || self.unsafe_too || self.holds(sources, &after) {
+            return Some(after);
+        }
+        taken.truncate(before);
+        *trials = trials.saturating_sub(1);
+        if offers.len() == 1 || *trials == 0 {
+            self.conflicts = true;
+            return copied(sources, taken);
+        }
+        let (first, second) = offers.split_at(offers.len() / 2);
+        self.with_those_that_hold(sources, taken, first, trials)?;
+        self.with_those_that_hold(sources, taken, second, trials)
     }
 
     fn holds(&self, before: &[Source], after: &[Source]) -> bool {
@@ -163,30 +173,26 @@ impl Work<'_> {
     }
 
     /// What the diagnostics of a check offer for the files that may be changed, each once.
-    fn offers(&mut self, sources: &[Source], unsafe_too: bool) -> Vec<Offer> {
+    fn offers(&self, sources: &[Source]) -> Vec<Offer> {
         let schema = &self.prepared.run.inputs.opened.schema;
-        let report = envgate::check(schema, sources, &self.prepared.environments, &self.prepared.options);
-        self.untold = report.hidden.omitted;
         let mut offers: Vec<Offer> = Vec::new();
-        for diagnostic in report.diagnostics {
+        for diagnostic in fixes(schema, sources, &self.prepared.environments, &self.prepared.options) {
             let (Some(fix), Some(location)) = (diagnostic.fix, diagnostic.location) else {
                 continue;
             };
-            let may = self.files.iter().any(|(id, _)| *id == location.source);
-            if !may || fix.applicability != Applicability::Safe && !unsafe_too {
+            if !self.files.contains(&location.source) {
                 continue;
             }
             let offer = Offer {
                 source: location.source,
                 code: diagnostic.code,
+                is_safe: fix.applicability == Applicability::Safe,
                 edits: fix.edits,
             };
-            if !offers
-                .iter()
-                .rev()
-                .take(16)
-                .any(|other| other.edits == offer.edits && other.source == offer.source)
-            {
+            let is_it = |other: &&Offer| {
+                (other.source, other.is_safe) == (offer.source, offer.is_safe) && other.edits == offer.edits
+            };
+            if offers.iter().rev().take(16).find(is_it).is_none() {
                 offers.push(offer);
             }
         }
@@ -198,12 +204,6 @@ impl Work<'_> {
         if self.conflicts {
             note("fixes that would change what all loaders of some environment agree on were left out");
         }
-        if self.untold > 0 {
-            note(&format!(
-                "a check lists at most {MAX_DIAGNOSTICS} problems, and there are {} more, some of which may have fixes: fix what `envgate check` shows, then run this again",
-                self.untold
-            ));
-        }
         if left > 0 {
             let (are, them) = if left == 1 { ("is", "it") } else { ("are", "them") };
             note(&format!(
@@ -213,15 +213,14 @@ impl Work<'_> {
     }
 
     /// How many fixes are left that are not safe.
-    fn left(&mut self, after: &[Source]) -> usize {
+    fn left(&self, after: &[Source]) -> usize {
         if self.unsafe_too {
-            0
-        } else {
-            self.offers(after, true).len() - self.offers(after, false).len()
+            return 0;
         }
+        self.offers(after).iter().filter(|offer| !offer.is_safe).count()
     }
 
-    fn count(&mut self, offers: &[Offer]) {
+    fn count(&mut self, offers: Vec<&Offer>) {
         for offer in offers {
             *self.applied.entry((offer.source, offer.code)).or_default() += 1;
         }
@@ -264,11 +263,13 @@ fn disjoint(offers: &mut Vec<Offer>) {
 }
 
 /// The sources with edits.
-fn copied(sources: &[Source], offers: &[Offer]) -> Option<Vec<Source>> {
+fn copied(sources: &[Source], offers: &[&Offer]) -> Option<Vec<Source>> {
+    let mut edits: Vec<Vec<&Edit>> = sources.iter().map(|_| Vec::new()).collect();
+    for offer in offers {
+        edits[offer.source.0 as usize].extend(&offer.edits);
+    }
     let mut all = Vec::with_capacity(sources.len());
-    for (source, id) in sources.iter().zip(0..) {
-        let of = offers.iter().filter(|offer| offer.source == SourceId(id));
-        let mut edits: Vec<&Edit> = of.flat_map(|offer| &offer.edits).collect();
+    for (source, mut edits) in sources.iter().zip(edits) {
         edits.sort_by_key(|edit| edit.span);
         let mut out = applied(source.bytes(), edits.into_iter());
         match Source::new(source.name(), std::mem::take(&mut *out)) {

@@ -61,9 +61,13 @@ fn width() -> Option<usize> {
 /// Writes what the program was asked for. A reader that went away has read enough; anything else that keeps a report from being
 /// written is a failure, since a gate must not pass with its report lost.
 pub(crate) fn print(text: &str, code: u8) -> u8 {
+    print_what("the report", text, code)
+}
+
+fn print_what(what: &str, text: &str, code: u8) -> u8 {
     match host::write(Stream::Stdout, text.as_bytes()) {
         Err(kind) if kind != ErrorKind::BrokenPipe => {
-            complain(&Problem::new(format!("the report can't be written: {kind}")));
+            complain(&Problem::new(format!("{what} can't be written: {kind}")));
             FAILED
         }
         _ => code,
@@ -83,8 +87,14 @@ pub(crate) fn usage(error: &clap::Error) -> u8 {
     } else {
         text.to_string()
     };
-    let _ = host::write(stream, text.as_bytes());
-    u8::try_from(error.exit_code()).unwrap_or(FAILED)
+    let code = u8::try_from(error.exit_code()).unwrap_or(FAILED);
+    match stream {
+        Stream::Stdout => print_what("the help", &text, code),
+        Stream::Stderr => {
+            print_error(&text);
+            code
+        }
+    }
 }
 
 /// Something that keeps the job from being done.

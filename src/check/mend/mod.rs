@@ -98,17 +98,19 @@ fn is_of_file(cause: Cause) -> bool {
 #[derive(Default)]
 struct Mended<'c> {
     of_file: Vec<OfFile>,
+    /// Sorted by their places.
     lines: Vec<Rewrite<'c>>,
 }
 
 impl Mended<'_> {
     /// What mends the line at a place.
     fn of_line(&self, source: SourceId, span: Span) -> Option<Fix> {
-        let stands_there = |rewrite: &&Rewrite<'_>| {
-            let line = &rewrite.line;
-            rewrite.source == source && (line.start..=line.end).contains(&(span.start as usize))
-        };
-        let rewrite = self.lines.iter().find(stands_there)?;
+        let at = span.start as usize;
+        let behind = self
+            .lines
+            .partition_point(|rewrite| (rewrite.source, rewrite.line.start) <= (source, at));
+        let before = self.lines[..behind].last();
+        let rewrite = before.filter(|rewrite| rewrite.source == source && at <= rewrite.line.end)?;
         Some(Fix {
             title: Cow::Borrowed(rewrite.title),
             applicability: if rewrite.safe {
@@ -274,11 +276,12 @@ impl<'c> Mender<'_, 'c> {
         let mut agreed = true;
         let mut sees: Vec<bool> = mended.lines.iter().map(|rewrite| !rewrite.edits.is_empty()).collect();
         self.0.each(&edits, |view, layers, environment| {
+            let stumbles = Stumbles::of(layers);
             agreed &= judge || is_kept(&self.0.open, (view.layers, view.environment), (layers, environment));
             for (rewrite, sees) in mended.lines.iter().zip(&mut sees) {
                 *sees &= environment.get(rewrite.key).is_some_and(|variable| {
                     matches!(&variable.value, Value::Known(value) if value.expose() == &**rewrite.meant)
-                        && is_read_well(layers, variable.origin)
+                        && stumbles.is_read_well(layers, variable.origin)
                 });
             }
             true
@@ -319,15 +322,36 @@ pub fn agreement_holds(
     })
 }
 
-/// Whether a loader stumbles over nothing on the line of a variable.
-fn is_read_well(layers: &[Layer<'_>], origin: Origin) -> bool {
-    let Origin::File { source, key, value } = origin else {
-        return true;
-    };
-    layers.iter().filter(|layer| layer.source == source).all(|layer| {
-        let end = value.end as usize;
-        let line = memchr::memchr(b'\n', &layer.text[end..]).map_or(layer.text.len(), |len| end + len);
-        let mut errors = layer.document.errors().iter();
-        !errors.any(|error| (error.span.start as usize) <= line && key.start < error.span.end)
-    })
+/// Over what a loader stumbles: for each layer the places where that begins, sorted, and how far what began so far goes on.
+struct Stumbles(Vec<Vec<(u32, u32)>>);
+
+impl Stumbles {
+    fn of(layers: &[Layer<'_>]) -> Stumbles {
+        let of = |layer: &Layer<'_>| {
+            let errors = layer.document.errors().iter();
+            let mut places: Vec<(u32, u32)> = errors.map(|error| (error.span.start, error.span.end)).collect();
+            sort::by(&mut places, &|a, b| a.cmp(b));
+            let mut furthest = 0;
+            for (_, end) in &mut places {
+                furthest = furthest.max(*end);
+                *end = furthest;
+            }
+            places
+        };
+        Stumbles(layers.iter().map(of).collect())
+    }
+
+    /// Whether it stumbles over nothing on the line of a variable.
+    fn is_read_well(&self, layers: &[Layer<'_>], origin: Origin) -> bool {
+        let Origin::File { source, key, value } = origin else {
+            return true;
+        };
+        let mut own = layers.iter().zip(&self.0).filter(|(layer, _)| layer.source == source);
+        own.all(|(layer, places)| {
+            let end = value.end as usize;
+            let line = memchr::memchr(b'\n', &layer.text[end..]).map_or(layer.text.len(), |len| end + len);
+            let behind = places.partition_point(|(start, _)| *start as usize <= line);
+            places[..behind].last().is_none_or(|(_, end)| *end <= key.start)
+        })
+    }
 }

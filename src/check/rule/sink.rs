@@ -32,9 +32,34 @@ pub struct Sink {
     pub(crate) counts: Map<(RuleCode, Option<EnvironmentId>), usize>,
     /// Where a finding is written that is not kept.
     scratch: Option<Finding>,
+    /// Whether all findings are kept that offer a fix, and no others: for those who apply them.
+    only_fixes: bool,
 }
 
 impl Sink {
+    /// One that keeps all that offers a fix, and nothing else.
+    #[cfg(feature = "cli")]
+    pub(crate) fn of_fixes() -> Sink {
+        Sink {
+            only_fixes: true,
+            ..Sink::default()
+        }
+    }
+
+    /// What was kept of fixes.
+    #[cfg(feature = "cli")]
+    pub(crate) fn fixes(mut self) -> Sink {
+        self.keep_fix();
+        self
+    }
+
+    /// What was written last, if it is to be kept: whether it offers a fix is only known once it is complete.
+    fn keep_fix(&mut self) {
+        let last = self.scratch.take();
+        self.findings
+            .extend(last.filter(|finding| finding.diagnostic.fix.is_some()));
+    }
+
     /// The same sink, for one rule: a rule can't report under another's name.
     pub fn of<'s>(&'s mut self, rule: &'static Rule, environment: Option<EnvironmentId>) -> Findings<'s> {
         Findings {
@@ -93,9 +118,12 @@ impl<'s> Findings<'s> {
             },
             fingerprint: None,
         };
+        if sink.only_fixes {
+            sink.keep_fix();
+        }
         let count = sink.counts.or((rule.code, environment), 0);
         *count += 1;
-        if *count > MAX_DIAGNOSTICS {
+        if sink.only_fixes || *count > MAX_DIAGNOSTICS {
             return Draft {
                 finding: sink.scratch.insert(finding),
             };
