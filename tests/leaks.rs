@@ -188,6 +188,28 @@ fn tokens_of_known_formats_are_found() {
     assert!(!text.contains(&token[6..]) && text.lines().count() == 2, "{text}");
 }
 
+/// What has no form but is random, beside a name for secrets, is a warning: nobody can tell whether it opens anything.
+#[test]
+fn random_values_beside_names_for_secrets_are_warnings() {
+    let tree = Folder::new();
+    tree.write("env.schema.json", SCHEMA);
+    let value = ["q8Zt5LmXw0", "Kd7Rb3xVn2", "Hs6Yc1Gf"].concat();
+    tree.write(
+        "a.py",
+        format!("vendor_token = \"{value}\"\nVENDOR_PASSWORD = os.environ['VENDOR_PASSWORD']\nname = \"{value}\"\n"),
+    );
+    let output = tree.run(&["-f", "concise"], b"");
+    let text = text(&output);
+    assert!(
+        text.starts_with("a.py:1:17: warning[token-in-source]: what looks like a secret value is in a.py:1:17\n"),
+        "{text}"
+    );
+    assert!(!text.contains(&value[..6]) && text.lines().count() == 2, "{text}");
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    let strict = tree.run(&["--fail-on", "warning"], b"");
+    assert_eq!(strict.status.code(), Some(1));
+}
+
 /// A date that stands in a token says how old the leak is; nothing else of the token is told.
 #[test]
 fn a_token_says_when_it_was_made_and_when_it_ends() {

@@ -3,12 +3,16 @@
 //! A format is data: how it begins, the shape of the rest, its checksum, whether it is for tests, which date stands in it, how long it may live. The rules about values ask
 //! [`whole`] and [`mode`]; [`Anchors`] find tokens in any text.
 
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
+mod assigned;
 mod checksum;
 mod known;
 pub(super) mod providers;
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 mod scan;
 mod shape;
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
+mod sought;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
+use super::assigned::{self, ASSIGNED};
 use super::shape::{self, Item, Kind};
+use super::sought::SOUGHT;
 use super::table::FORMATS;
 use super::{Dated, Format, Secrecy, is_well_known};
 use crate::check::{material, placeholders};
@@ -37,6 +39,8 @@ enum Place {
     Before(usize, usize),
     /// Behind it in the same line: the literal is a word that only belongs to it.
     Behind,
+    /// In what is assigned to the name that the literal is a part of.
+    Assigned,
 }
 
 /// A token in a text.
@@ -108,7 +112,8 @@ impl Anchors {
     #[expect(clippy::new_without_default, reason = "it is a table, not an empty thing")]
     pub fn new() -> Anchors {
         let mut anchors = Vec::new();
-        for format in FORMATS.iter().filter(|format| format.secrecy != Secrecy::Public) {
+        let formats = FORMATS.iter().chain(SOUGHT);
+        for format in formats.filter(|format| format.secrecy != Secrecy::Public) {
             let mut add = |literals: Vec<Vec<u8>>, place| {
                 anchors.extend(literals.into_iter().map(|literal| Anchor { literal, format, place }));
             };
@@ -122,6 +127,11 @@ impl Anchors {
                 add(format.context.split(' ').flat_map(spellings).collect(), Place::Behind);
             }
         }
+        anchors.extend(assigned::WORDS.iter().map(|word| Anchor {
+            literal: word.as_bytes().to_vec(),
+            format: &ASSIGNED,
+            place: Place::Assigned,
+        }));
         Anchors(anchors)
     }
 
@@ -151,6 +161,18 @@ impl Anchors {
                 let until = text.len().min(from + NEAR);
                 let line = memchr::memchr(b'\n', &text[from..until]).map_or(until, |end| from + end);
                 (from..line).find_map(|start| token(format, text, start))
+            }
+            Place::Assigned => {
+                let (start, end) = assigned::value(text, at, at + literal.len())?;
+                let value = &text[start..end];
+                let is_secret = !is_well_known(value) && !is_example(value);
+                is_secret.then_some(Token {
+                    format,
+                    start,
+                    end,
+                    fits: None,
+                    dates: Dates::default(),
+                })
             }
         }
     }
@@ -233,11 +255,7 @@ const EXAMPLES: &[&str] = &[
 /// Whether nobody issued that: it is in documentation, or it is plainly not random.
 fn is_made_up(format: &Format, token: &[u8]) -> bool {
     let body = &token[format.lead.len()..];
-    let is = |word: &&str| {
-        body.windows(word.len())
-            .any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
-    };
-    if is_well_known(token) || is_well_known(body) || EXAMPLES.iter().any(is) {
+    if is_well_known(token) || is_well_known(body) || is_example(body) {
         return true;
     }
     if let Some(password) = password(token) {
@@ -255,7 +273,20 @@ fn is_made_up(format: &Format, token: &[u8]) -> bool {
     let kinds = [u8::is_ascii_digit, u8::is_ascii_lowercase, u8::is_ascii_uppercase];
     let mixed = kinds.into_iter().filter(|is| has(*is)).count() > 1;
     let is_secret_of_aws = format.lead.is_empty() && format.provider == "AWS";
-    is_weak && !mixed || is_secret_of_aws && !(has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase))
+    // Behind a word alone stands anything: only what is random counts.
+    let is_anything = !format.context.is_empty() && format.lead.is_empty() && !token.contains(&b':');
+    is_weak && !mixed
+        || is_secret_of_aws && !(has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase))
+        || is_anything && !assigned::is_random(token)
+}
+
+/// Whether a text has a word in it of which examples are made.
+fn is_example(text: &[u8]) -> bool {
+    let is = |word: &&str| {
+        text.windows(word.len())
+            .any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    EXAMPLES.iter().any(is)
 }
 
 /// The password of a URL.

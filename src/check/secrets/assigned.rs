@@ -1,0 +1,396 @@
+//! Random values that stand beside a name for secrets: `apiToken = "…"`, `DB_PASSWORD: …`, `Authorization: Bearer …`.
+//!
+//! Most secrets have no form of their own. What tells them from words, names and paths is that they are random, and that somebody called them a secret; only both together count, and
+//! what is found is a warning, since a hash or an id may look like that, too.
+
+use super::checksum::Checksum;
+use super::{Dated, Format, Mode, Secrecy};
+use crate::check::material;
+
+/// What a value is told as that has no other form.
+pub(super) static ASSIGNED: Format = Format {
+    provider: "",
+    name: "secret value",
+    lead: "",
+    rest: "",
+    least: LEAST as u16,
+    around: "*",
+    // Nobody can tell whether it is one.
+    secrecy: Secrecy::Either,
+    mode: Mode::Any,
+    checksum: Checksum::None,
+    lifetime: 0,
+    context: "",
+    dated: Dated::No,
+};
+
+/// Parts of names for secrets, as they stand in names.
+pub(super) const WORDS: &[&str] = &[
+    "secret",
+    "Secret",
+    "SECRET",
+    "token",
+    "Token",
+    "TOKEN",
+    "passw",
+    "Passw",
+    "PASSW",
+    "pwd",
+    "Pwd",
+    "PWD",
+    "_key",
+    "-key",
+    "_KEY",
+    "-KEY",
+    "Key",
+    "apikey",
+    "APIKEY",
+    "accesskey",
+    "ACCESSKEY",
+    "privatekey",
+    "PRIVATEKEY",
+    "credential",
+    "Credential",
+    "CREDENTIAL",
+    "uthorization",
+];
+
+/// Names that say of their values that they may be seen, or that they only look random, in lower case.
+const PLAIN: &[&str] = &[
+    "public",
+    "publish",
+    "hash",
+    "sha1",
+    "sha2",
+    "sha5",
+    "digest",
+    "checksum",
+    "finger",
+    "thumb",
+    "integrity",
+    "etag",
+    "partition",
+    "idempot",
+    "keyid",
+    "key_id",
+    "key-id",
+    "tokenid",
+    "token_id",
+    "cachekey",
+    "cache_key",
+    "cache-key",
+    "sitekey",
+    "site_key",
+    "site-key",
+    "nonce",
+    "example",
+    "dummy",
+    "fake",
+    "mock",
+    "sample",
+    "placeholder",
+    "csrf",
+    "xsrf",
+    "revision",
+    "commit",
+    "keyword",
+    "keybo",
+    "keyframe",
+    "tokeniz",
+    "tracking",
+    "encrypted",
+    "keyname",
+    "key_name",
+    "authenticity",
+    "verification",
+    "nexttok",
+    "next_tok",
+    "pagetok",
+    "page_tok",
+    "paginat",
+    "continuation",
+    "starttok",
+    "synctok",
+    "clienttok",
+    "requesttok",
+    "updatetok",
+    "s3key",
+    "s3_key",
+    "materialid",
+    "versionid",
+    "secretarn",
+    "secret_arn",
+];
+
+/// The shortest value that is looked at.
+const LEAST: usize = 16;
+
+/// The longest. What is longer is a file rather than a key.
+const MOST: usize = 256;
+
+/// As much of a name is read on either side of its word, and as much may stand between a name and its value.
+const NAME: usize = 24;
+const BETWEEN: usize = 40;
+
+/// Where the value is of which the name holds a word for secrets at `at..end`.
+pub(super) fn value(text: &[u8], at: usize, end: usize) -> Option<(usize, usize)> {
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
+    let word = &text[at..end];
+    // A key begins a word of its own: `_key`, `apiKey`; not `Keyboard`, nor `key`, which is anything.
+    if word == b"Key" && !text[..at].last().is_some_and(u8::is_ascii_alphanumeric)
+        || word.ends_with(b"ey") && text.get(end).is_some_and(u8::is_ascii_lowercase)
+    {
+        return None;
+    }
+    let tail = text[end..].iter().take(NAME).take_while(|byte| is_name(byte)).count();
+    let name_end = end + tail;
+    let (start, is_quoted) = beginning(text, name_end)?;
+    let length = text[start..]
+        .iter()
+        .take(MOST + 1)
+        .take_while(|byte| is_of_value(byte, is_quoted))
+        .count();
+    let value = &text[start..start + length];
+    let ends = match text.get(start + length) {
+        None => !is_quoted,
+        Some(b'"' | b'\'' | b'`' | b'\\') => true,
+        Some(byte) => !is_quoted && (byte.is_ascii_whitespace() || b";,&<)}".contains(byte)),
+    };
+    // What is cut off was cut so that it may be shown.
+    if !ends || !(LEAST..=MOST).contains(&length) || value.ends_with(b"...") {
+        return None;
+    }
+    let head = text[..at]
+        .iter()
+        .rev()
+        .take(NAME)
+        .take_while(|byte| is_name(byte))
+        .count();
+    let name = text[at - head..name_end].to_ascii_lowercase();
+    let has = |part: &&str| name.windows(part.len()).any(|window| window == part.as_bytes());
+    if PLAIN.iter().any(has) || has(&"key") && is_uuid(value) && !has(&"api") && !has(&"secret") {
+        return None;
+    }
+    is_random(value).then_some((start, start + length))
+}
+
+/// Where what is assigned to a name begins that ends at `at`, and whether it stands in quotes.
+fn beginning(text: &[u8], at: usize) -> Option<(usize, bool)> {
+    let line = &text[at..text.len().min(at + BETWEEN)];
+    // `"token": `, `env["TOKEN"] = `, `\"token\": `.
+    let closing = line
+        .iter()
+        .take(4)
+        .take_while(|byte| b"\"'`\\])".contains(byte))
+        .count();
+    let mut has_letters = false;
+    let mut operator = None;
+    for (i, byte) in line.iter().enumerate().skip(closing) {
+        match byte {
+            b'=' | b':' | b'>' | b',' => operator = Some(*byte),
+            b'?' | b'|' | b'!' | b'.' | b'&' | b'[' | b']' | b'\\' | b' ' | b'\t' => {}
+            // `<token>` and its value may stand on two lines.
+            b'\r' | b'\n' if operator == Some(b'>') => {}
+            b'"' | b'\'' | b'`' => {
+                // A type may stand before an equals sign; before the others, letters are another name.
+                let is_assigned = operator? == b'=' || !has_letters;
+                return is_assigned.then(|| (at + scheme(line, i + 1), true));
+            }
+            // Without quotes, what is behind the sign is the value, unless it is the type of what is.
+            _ if byte.is_ascii_alphanumeric() || b"_/+-~".contains(byte) => {
+                let start = scheme(line, i);
+                let run = line[start..].iter().take_while(|byte| is_of_value(byte, false)).count();
+                let is_type = run < LEAST && line[start + run..].contains(&b'=');
+                if operator.is_some() && !is_type {
+                    let is_long = run >= LEAST || start + run == line.len();
+                    return (is_long && operator != Some(b',')).then_some((at + start, false));
+                }
+                has_letters = true;
+            }
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// Behind the word that says what kind of credentials follow.
+fn scheme(line: &[u8], at: usize) -> usize {
+    let words: [&[u8]; 7] = [
+        b"Bearer ",
+        b"bearer ",
+        b"Token ",
+        b"token ",
+        b"Basic ",
+        b"ApiKey ",
+        b"Api-Token ",
+    ];
+    let found = words.iter().find(|word| line[at.min(line.len())..].starts_with(word));
+    at + found.map_or(0, |word| word.len())
+}
+
+fn is_of_value(byte: &u8, is_quoted: bool) -> bool {
+    byte.is_ascii_alphanumeric() || b"+/=_.~-".contains(byte) || is_quoted && b"!@#$%^&*:".contains(byte)
+}
+
+fn is_uuid(value: &[u8]) -> bool {
+    value.len() == 36 && value.iter().filter(|byte| **byte == b'-').count() == 4
+}
+
+/// Whether a text is made of letters and digits as chance would do it, and not of words.
+pub(super) fn is_random(text: &[u8]) -> bool {
+    let body = &text[..text.len() - text.iter().rev().take_while(|byte| **byte == b'=').count()];
+    let count = |is: fn(&u8) -> bool| body.iter().filter(|byte| is(byte)).count();
+    let (digits, letters) = (count(u8::is_ascii_digit), count(u8::is_ascii_alphabetic));
+    let signs = body.len() - digits - letters;
+    if body.len() < LEAST || letters < 3 || material::pattern(body).is_some() {
+        return false;
+    }
+    let distinct = super::scan::distinct(body);
+    let joined = |byte: &u8| byte.is_ascii_hexdigit() || *byte == b'-';
+    if is_uuid(body) && body.iter().all(joined) {
+        return distinct > 9;
+    }
+    let cases = (count(u8::is_ascii_lowercase) > 0, count(u8::is_ascii_uppercase) > 0);
+    if body.iter().all(u8::is_ascii_hexdigit) && cases != (true, true) {
+        return body.len() >= 32 && digits >= 4 && distinct > 7;
+    }
+    if signs * 6 > body.len() || distinct < 10.max(body.len() / 4).min(24) {
+        return false;
+    }
+    let kind = |byte: u8| match byte {
+        b'0'..=b'9' => 0,
+        b'a'..=b'z' => 1,
+        b'A'..=b'Z' => 2,
+        _ => 3,
+    };
+    let turns = body.windows(2).filter(|pair| kind(pair[0]) != kind(pair[1])).count();
+    let pairs = body.windows(2).filter(|pair| pair.iter().all(u8::is_ascii_alphabetic));
+    let (mut known, mut all) = (0, 0);
+    for pair in pairs {
+        all += 1;
+        known += usize::from(is_usual(pair[0], pair[1]));
+    }
+    let is_mixed = digits >= 2 || letters >= 20 && cases == (true, true) && turns * 3 >= body.len();
+    is_mixed && turns * 5 >= body.len() && known * 2 < all.max(1) + 1
+}
+
+/// The pairs of letters of which words are made.
+const USUAL: &str = "th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro \
+    ic ne ea ra ce li ch ll be ma si om ur ca el ta la ns di fo ho pe ec pr no ct us ac ot il tr ly nc et ut ss so rs un lo wa ge ie wh \
+    ee wi em ad ol rt po we na ul ni ts mo ow pa im mi ai sh ir su id os iv ia am fi ci vi pl ig tu ev ld ry mp fe bl ab gh ty op wo sa \
+    ay ex ke ey ui ag ck ap ub od up if ms bu cl cr da do ob rd qu ht sp";
+
+/// Those, a bit for the second letter of each first.
+static PAIRS: [u32; 26] = {
+    let mut pairs = [0; 26];
+    let words = USUAL.as_bytes();
+    let mut at = 0;
+    while at + 1 < words.len() {
+        if words[at] != b' ' && words[at + 1] != b' ' {
+            pairs[(words[at] - b'a') as usize] |= 1 << (words[at + 1] - b'a');
+            at += 1;
+        }
+        at += 1;
+    }
+    pairs
+};
+
+fn is_usual(first: u8, second: u8) -> bool {
+    let letter = |byte: u8| byte.to_ascii_lowercase() - b'a';
+    PAIRS[usize::from(letter(first))] >> letter(second) & 1 == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The value that is found in a line.
+    fn found(line: &str) -> Option<&str> {
+        WORDS.iter().find_map(|word| {
+            let at = line.find(word)?;
+            value(line.as_bytes(), at, at + word.len()).map(|(start, end)| &line[start..end])
+        })
+    }
+
+    /// Letters and digits by chance, the same each time.
+    fn random(alphabet: &str, length: usize, seed: u64) -> String {
+        let alphabet = alphabet.as_bytes();
+        let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+        let digits = (0..length).map(|_| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            char::from(alphabet[(state >> 33) as usize % alphabet.len()])
+        });
+        digits.collect()
+    }
+
+    const LOWER: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
+    const MIXED: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    const HEX: &str = "0123456789abcdef";
+
+    #[test]
+    fn what_is_assigned_is_found_in_any_language() {
+        let secret = random(MIXED, 32, 3);
+        for line in [
+            r#"apiToken = "@""#,
+            r#"{"api_token": "@"}"#,
+            r#"{\"api_token\": \"@\"}"#,
+            "API_KEY=@",
+            "export DB_PASSWORD=@\n",
+            "api-key: @",
+            "apiKey: '@',",
+            r#"var apiToken string = "@""#,
+            r#"const API_TOKEN: &str = "@";"#,
+            r#"let token: string = "@";"#,
+            "$clientSecret .= '@';",
+            r#"apiToken := `@`"#,
+            r#"System.setProperty("API_TOKEN", "@")"#,
+            r#""apiToken" => "@""#,
+            "<apiToken>\n    @\n</apiToken>",
+            "<apiToken>@</apiToken>",
+            "API_TOKEN ?= \"@\"",
+            "curl -H 'Authorization: Bearer @'",
+            "https://host/?api_token=@&x=1",
+            "Server=db;Pwd=@;Database=x",
+            "os.environ['API_TOKEN'] = '@'",
+        ] {
+            assert_eq!(found(&line.replace('@', &secret)), Some(secret.as_str()), "{line}");
+        }
+    }
+
+    #[test]
+    fn most_random_values_are_told_from_words() {
+        for (alphabet, length, least) in [(LOWER, 24, 900), (MIXED, 24, 950), (MIXED, 40, 980), (HEX, 40, 990)] {
+            let random = (0..1000).filter(|seed| is_random(random(alphabet, length, *seed).as_bytes()));
+            let count = random.count();
+            assert!(count >= least, "{length} of {alphabet}: {count}");
+        }
+    }
+
+    #[test]
+    fn words_names_and_hashes_are_not() {
+        for line in [
+            "token = getAccessTokenFromRequest2(request)",
+            "apiKey: process.env.STRIPE_API_KEY_V2,",
+            "secret_name = \"projects/my-project-123/secrets/db-password/versions/2\"",
+            "password = \"correct-horse-battery-staple-42\"",
+            "tokenEndpoint = \"https://login.example.com/oauth2/v2.0/token\"",
+            "public_key = \"@\"",
+            "sha256_key: \"@\"",
+            "const keyboardLayout1 = \"@\"",
+            "Keyboard: \"@\"",
+            "token = hash(\"@\")",
+            "\"NextToken\": \"@\"",
+            "apiToken = \"@...\"",
+            "password: \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"",
+            "secret = \"0123456789abcdef0123456789abcdef\"",
+            "tokens, nonce: \"@\"",
+            "myToken2024ForTheWholeTeam = \"myToken2024ForTheWholeTeam\"",
+            "TOKEN_EXPIRES_AT=2024-01-01T00:00:00.000Z",
+            "password_hash = \"@\"",
+        ] {
+            assert_eq!(found(&line.replace('@', &random(MIXED, 32, 5))), None, "{line}");
+        }
+    }
+}
