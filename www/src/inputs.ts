@@ -3,7 +3,7 @@ import { forget, textOf } from "./editor/documents.ts";
 import { FULL_FILE, takeFull } from "./engine/cores.ts";
 import { type Report, type Severity, type State, STATES } from "./engine/protocol.ts";
 import { kindOf } from "./kinds.ts";
-import { type InputFile, newFile, type Role, set, SEVERITIES, state, type Unreadable } from "./model.ts";
+import { fileOf, type InputFile, newFile, type Role, set, SEVERITIES, state, type Unreadable } from "./model.ts";
 import { review } from "./review.ts";
 import { isOtherCarrier } from "../../pkg/src/parts.ts";
 import { fileOfEntry, roleByName, roleOfJson, route } from "./route.ts";
@@ -261,8 +261,9 @@ export function forgetEverything(): void {
   set(nothing());
 }
 
-/** Old versions, each for the file of the same name. */
-export async function addBefore(files: Named[]): Promise<void> {
+/** Old versions, each for the file of the same name; the only one is of the file `whose` old version was asked for, whatever it was called then. */
+export async function addBefore(files: Named[], whose?: InputFile): Promise<void> {
+  const asked = files.length === 1 ? whose : undefined;
   if (files.length === 0) return nothingFound();
   const before = new Map(state.files.map((file) => [file, file.before]));
   const trouble: string[] = [];
@@ -270,9 +271,9 @@ export async function addBefore(files: Named[]): Promise<void> {
   for (const { name, file } of files) {
     const bytes = new Uint8Array(await file.arrayBuffer());
     const base = name.slice(name.lastIndexOf("/") + 1);
-    const target = env.find((one) => one.name === name) ?? env.find((one) => one.name.endsWith(base)) ?? (env.length === 1 && files.length === 1 ? env[0] : undefined);
+    const target = asked ?? env.find((one) => one.name === name) ?? env.find((one) => one.name.endsWith(base)) ?? (env.length === 1 && files.length === 1 ? env[0] : undefined);
     if (target) target.before = newFile(target.name, "env", bytes);
-    else trouble.push(`There is no ${base} here to compare it with. Add the new version first, or give the old one the same name.`);
+    else trouble.push(`There is no ${base} here to compare it with. Add the new version first. If the file was renamed, open it and choose “Compare with old version” there.`);
   }
   if (trouble.length > 0) notTaken(trouble);
   if (trouble.length === files.length) return;
@@ -285,7 +286,15 @@ export async function addBefore(files: Named[]): Promise<void> {
   });
 }
 
-export const pickBefore = (): void => byId("pick-before").click();
+/** The file whose old version is being chosen, where it was asked for beside a file. */
+let whose: InputFile | undefined;
+
+export function pickBefore(of?: InputFile): void {
+  whose = of;
+  byId("pick-before").click();
+}
+
+export const addPickedBefore = (files: Named[]): Promise<void> => addBefore(files, whose && fileOf(whose.id));
 
 /** An empty file to paste into or to write. */
 export function write(text = ""): void {

@@ -2,7 +2,7 @@
 import { apply } from "./editor/documents.ts";
 import { revealAll } from "./editor/masking.ts";
 import { drawExports } from "./export.ts";
-import { add, addBefore, clear, dropped, forgetEverything, openProject, picked, write } from "./inputs.ts";
+import { add, addBefore, addPickedBefore, clear, dropped, forgetEverything, openProject, picked, write } from "./inputs.ts";
 import { listen, set, state, type View } from "./model.ts";
 import { isServed } from "./served.ts";
 import { dialog } from "./ui/dialog.ts";
@@ -112,7 +112,7 @@ byId("folder").addEventListener("click", () => pickFolder.click());
 byId("paste").addEventListener("click", () => write());
 /** How often something was put in; tests wait for it. */
 let taken = 0;
-for (const [input, take] of [[pickFiles, add], [pickFolder, add], [pickOld, addBefore]] as const) {
+for (const [input, take] of [[pickFiles, add], [pickFolder, add], [pickOld, addPickedBefore]] as const) {
   input.addEventListener("change", () => {
     const files = picked(input);
     input.value = "";

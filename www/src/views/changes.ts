@@ -28,7 +28,7 @@ export function drawChanges(): void {
     h(
       "div",
       { class: "tools" },
-      h("button", { type: "button", "data-focus": "pick-before", class: old.length === 0 ? "primary" : "", onclick: pickBefore }, "Choose old versions"),
+      h("button", { type: "button", "data-focus": "pick-before", class: old.length === 0 ? "primary" : "", onclick: () => pickBefore() }, "Choose old versions"),
       h("p", { class: "fine" }, old.length === 0 ? "Choose or drop the old versions of the files here, under the same names. They are compared without showing a value." : `Compared with the old version of ${old.map(({ name }) => name).join(", ")}.`),
       old.length > 0 && h("button", { type: "button", "data-focus": "drop-before", onclick: forgetOld }, "Remove the old versions"),
     ),

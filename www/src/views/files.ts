@@ -4,7 +4,7 @@ import type { Diagnostic } from "../engine/protocol.ts";
 import { cameFrom, goBack, goTo, onArrival } from "../go.ts";
 import { chooseEnvironment, chooseRole, pickBefore, remove } from "../inputs.ts";
 import { kindOf } from "../kinds.ts";
-import { counts, diagnosticsOf, SEVERITIES, fileOf, type InputFile, type Role, set, state, type Unreadable } from "../model.ts";
+import { counts, diagnosticsOf, SEVERITIES, fileOf, type InputFile, type Role, schemaFile, set, state, type Unreadable } from "../model.ts";
 import { reviewTyped } from "../review.ts";
 import { environmentsOf, route } from "../route.ts";
 import { isToldWith, told, type Told } from "../told.ts";
@@ -14,6 +14,8 @@ import { say } from "../ui/toast.ts";
 import { onFix, place, row, tell } from "./tell.ts";
 
 const FIRST = 200;
+/** So many problems are told below the editor. */
+const FEW = 5;
 
 const ROLES: Record<Role, string> = { schema: "schema", beside: "part of the schema", env: "env file", example: "example, its values are placeholders", ledger: "rotation ledger", waivers: "waivers", baseline: "baseline", evidence: "export, only dates are read", other: "not recognised" };
 const UNREADABLE: Record<Unreadable, string> = {
@@ -37,6 +39,8 @@ let shown = FIRST;
 let picked: Diagnostic | undefined;
 /** Files that were on the screen since they were checked, by id. */
 const visited = new Set<number>();
+/** The file that was marked in the list when it was drawn last. */
+let marked: number | undefined;
 /** Whose problems are listed. */
 let scope: { environment: string } | "file" | "all" = "all";
 
@@ -60,6 +64,8 @@ export function showProblemsOf(environment: string): void {
 export function drawFiles(): void {
   const file = fileOf(state.open) ?? null;
   drawList();
+  if (file?.id !== marked) showCurrent();
+  marked = file?.id;
   drawPane(file);
   drawProblems();
 }
@@ -76,7 +82,7 @@ function drawList(): void {
       "ul",
       null,
       ...files.map((file) => {
-        const { error, warning } = countsOf(told(diagnosticsFor(file)));
+        const { error, warning } = countsOf(told(concerning(file)));
         const of = environmentsOf(file, environments);
         return h(
           "li",
@@ -94,6 +100,31 @@ function drawList(): void {
       }),
     ),
   );
+}
+
+/** Whether a key is missing: that stands in the schema, and is mended elsewhere. */
+const isMissing = ({ code, environment }: Diagnostic): boolean => code === "missing-required" && environment !== null;
+
+/** The keys that a file lacks: those missing in an environment of which it is the file that people share, as the message says. */
+function lacking(file: InputFile): Diagnostic[] {
+  if (file.role !== "env") return [];
+  const homes = new Map(state.report?.environments.map(({ name, files }) => [name, files.findLast((one) => !one.endsWith(".local")) ?? files.at(-1)]));
+  const schema = schemaFile();
+  return schema ? diagnosticsOf(schema.name).filter((one) => isMissing(one) && homes.get(one.environment!) === file.name) : [];
+}
+
+/** What is to be mended in a file. */
+function concerning(file: InputFile): Diagnostic[] {
+  const own = diagnosticsFor(file);
+  return file.role === "schema" && state.status.is !== "refused" ? own.filter((one) => !isMissing(one)) : [...own, ...lacking(file)];
+}
+
+/** In a list that is longer than its place, the file that was opened from elsewhere is looked for. */
+function showCurrent(): void {
+  const [list, current] = [byId("files"), byId("files").querySelector<HTMLElement>("[aria-current]")];
+  if (!current) return;
+  const [outer, inner] = [list.getBoundingClientRect(), current.getBoundingClientRect()];
+  list.scrollTop += Math.min(0, inner.top - outer.top) + Math.max(0, inner.bottom - outer.bottom);
 }
 
 function drawPane(file: InputFile | null): void {
@@ -158,7 +189,7 @@ function otherRole(file: InputFile): Node | null {
 
 function before(file: InputFile): Node | null {
   if (file.role !== "env") return null;
-  return h("button", { type: "button", "data-focus": "before", onclick: () => pickBefore() }, file.before ? "Replace old version" : "Compare with old version");
+  return h("button", { type: "button", "data-focus": "before", onclick: () => pickBefore(file) }, file.before ? "Replace old version" : "Compare with old version");
 }
 
 function drawProblems(): void {
@@ -235,8 +266,13 @@ function drawInspector(): void {
   draw(
     byId("inspector"),
     cameFrom && h("button", { type: "button", class: "back", onclick: goBack }, `Back to ${cameFrom.view}`),
-    listed.length > 0 ? listed.slice(0, 5).map(tell) : file && !file.unreadable && h("p", { class: "fine" }, `Line ${line}: no problems. F8 goes to the next problem${file.role === "env" ? "; hold F9 to see the hidden value" : ""}.`),
+    listed.length > 0 ? listed.slice(0, FEW).map(tell) : file && !file.unreadable && [h("p", { class: "fine" }, `Line ${line}: no problems. F8 goes to the next problem${file.role === "env" ? "; hold F9 to see the hidden value" : ""}.`), absent(lacking(file))],
   );
+}
+
+/** What is not there has no line; whoever sees a file without a mark is told all the same. */
+function absent(all: Diagnostic[]): Child {
+  return [told(all).slice(0, FEW).map(tell), all.length > FEW && h("p", { class: "fine" }, `and ${all.length - FEW} more missing; the problems list all`)];
 }
 
 /** The next problem behind the cursor, in this file or the next. */

@@ -38,7 +38,7 @@ const STATES: Record<Variable["state"], { word: string; shape: Shape; tone: stri
   missing: { word: "missing", shape: "error", tone: "error" },
   defaulted: { word: "default", shape: "hint", tone: "calm" },
   forbidden: { word: "forbidden", shape: "error", tone: "error" },
-  unknown: { word: "unknown", shape: "warning", tone: "warning" },
+  unknown: { word: "not declared", shape: "warning", tone: "warning" },
   external: { word: "not known here", shape: "none", tone: "calm" },
 };
 

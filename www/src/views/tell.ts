@@ -5,7 +5,7 @@ import { unpacked } from "../packed.ts";
 import { engine } from "../review.ts";
 import { dialog, markdown } from "../ui/dialog.ts";
 import type { Told } from "../told.ts";
-import { coded, h, list } from "../ui/dom.ts";
+import { type Child, coded, h, list } from "../ui/dom.ts";
 import { glyph } from "../ui/icons.ts";
 
 let applyFix: (diagnostic: Diagnostic, fix: Fix) => void = () => {};
@@ -38,9 +38,9 @@ export async function explain(code: string): Promise<void> {
   dialog(code, ...(rule ? [h("p", { class: "lead" }, rule.summary), ...markdown((await unpacked(docs))[code] ?? ""), h("p", { class: "fine" }, h("code", null, `envgate explain ${code}`), " in a terminal has examples.")] : ["This version of the page does not know the rule; it comes from a newer one."]));
 }
 
-/** Where it is. */
-export function place({ file, start }: Diagnostic): string {
-  return file ? (start ? `${file}:${start.line}` : file) : "no file";
+/** Where it is. A name that is written from right to left would else take the number to its other side. */
+export function place({ file, start }: Diagnostic): Child {
+  return file ? [h("bdi", null, file), start && `:${start.line}`] : "no file";
 }
 
 /** A line in a list that leads to the place. */
@@ -49,7 +49,7 @@ export function row({ diagnostic, environments }: Told, index: number | string, 
   const content = [
     h("span", { class: `mark ${severity}` }, glyph(severity), h("span", { class: "sr" }, severity)),
     h("span", { class: "what" }, ...coded(message)),
-    h("span", { class: "where" }, h("code", null, code), ` ${place(diagnostic)}`, environments.length > 0 && ` · ${environments.join(", ")}`),
+    h("span", { class: "where" }, h("code", null, code), " ", place(diagnostic), environments.length > 0 && ` · ${environments.join(", ")}`),
   ];
   if (!canGo) return h("li", null, h("div", { class: "problem" }, ...content));
   return h("li", null, h("button", { type: "button", class: "problem", "data-focus": `problem-${index}`, onclick: () => go(diagnostic) }, ...content));

@@ -87,13 +87,19 @@ export function drawVerdict(filter: (environment: string) => void): void {
             { type: "button", "data-focus": `card-${name}`, onclick: () => filter(name), disabled: !environment },
             h("span", { class: "card-head" }, h("span", { class: "card-name" }, name), h("span", { class: "card-word" }, glyph(SHAPE[answer]), WORD[answer])),
             h("span", { class: "card-why" }, because, environment && environment.warnings > 0 ? `, ${plural(environment.warnings, "warning")}` : ""),
-            environment && h("span", { class: "card-what" }, `${plural(present(environment), "variable")} in ${plural(new Set(environment.files).size, "file")}`),
+            environment && h("span", { class: "card-what" }, whatOf(environment)),
           ),
         ),
       ),
     ),
   );
   document.title = `${text} · envgate review`;
+}
+
+/** What the verdict is about. A key that the schema does not declare was read, and nothing was asked of its value: a verdict is not about it. */
+function whatOf(environment: Environment): string {
+  const undeclared = environment.variables.filter(({ state }) => state === "unknown").length;
+  return `${plural(present(environment), "variable")} in ${plural(new Set(environment.files).size, "file")}${undeclared > 0 ? `, ${undeclared.toLocaleString("en")} not declared` : ""}`;
 }
 
 /** How many there were to look at, of those that a report names; counted as the native program counts them. */

@@ -1,0 +1,140 @@
+// What a reviewer sees who has ten seconds: with few files and with many, with names of any length and direction, on any screen.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { axe, checked, launch, put, serve, text, watched } from "./harness.mjs";
+
+const onPage = (work, options = {}) => watched(browser, work, { url: server.url, ...options });
+let browser;
+let server;
+before(async () => ([browser, server] = await Promise.all([launch(), serve()])));
+after(() => Promise.all([browser.close(), server.close()]));
+
+const TWO = { staging: { files: [".env.staging"] }, production: { files: [".env.production", ".env.production.local"] } };
+const schema = (more, environments = TWO) => ({ name: "env.schema.json", text: JSON.stringify({ environments, ...more }) });
+const PORT = { required: ["PORT"], properties: { PORT: { type: "integer" } } };
+const given = async (page, ...files) => {
+  await put(page, files);
+  await checked(page);
+};
+
+test("a card says how many keys the schema does not declare, for its verdict is not about them", async () => {
+  await onPage(async (page) => {
+    await given(page, schema(PORT), { name: ".env.staging", text: "PORT=80\nFOO=1\nBAR=2\n" }, { name: ".env.production", text: "PORT=81\n" });
+    assert.equal(await text(page, "#verdict h1"), "staging and production may ship");
+    assert.match(await text(page, ".card:has-text('staging')"), /3 variables in 1 file, 2 not declared/);
+    assert.match(await text(page, ".card:has-text('production')"), /1 variable in 1 file$/);
+    await page.click("#tab-matrix");
+    assert.match(await text(page, "tr:has-text('FOO')"), /not declared/);
+  });
+});
+
+test("a key that is missing is told in the file that lacks it, and no fault of the schema", async () => {
+  await onPage(async (page) => {
+    await given(page, schema(PORT), { name: ".env.staging", text: "PORT=80\n" }, { name: ".env.production.local", text: "B=1\n" }, { name: ".env.production", text: "A=1\n" });
+    const badge = (name) => page.locator(`.file:has(.file-name:text-is("${name}")) .count`);
+    assert.match(await badge(".env.production").innerText(), /^1\s*error$/);
+    assert.equal(await badge("env.schema.json").count(), 0);
+    assert.equal(await badge(".env.production.local").count(), 0, "nobody else has that file");
+    await page.click('.file:has(.file-name:text-is(".env.production"))');
+    assert.match(await text(page, "#inspector"), /Line 1: no problems\.[^]*PORT is required in production and missing from \.env\.production/);
+    await page.click('.file:has(.file-name:text-is(".env.staging"))');
+    assert.doesNotMatch(await text(page, "#inspector"), /missing/);
+    // The problem itself leads to where the schema asks for the key.
+    await page.click("#problems .problem");
+    assert.match(await text(page, ".pane-head"), /env\.schema\.json/);
+    assert.deepEqual(await axe(page), []);
+  });
+});
+
+test("the problems are in sight below twenty files", async () => {
+  await onPage(async (page) => {
+    const files = Array.from({ length: 20 }, (_, at) => `.env.part${at}`);
+    await given(page, schema({ properties: { PART_19: { type: "integer" } } }, { development: { files } }), ...files.map((name, at) => ({ name, text: `PART_${at}=x\n` })));
+    const [problem] = await page.locator("#problems li").all();
+    assert.ok((await problem.boundingBox()).y < 800, "above the fold");
+    await page.click('.file:has-text(".env.part19")');
+    assert.equal(await page.locator(".file[aria-current]").innerText().then((said) => said.split("\n")[0]), ".env.part19");
+    const inView = () => page.evaluate(() => {
+      const [list, file] = [document.querySelector("#files"), document.querySelector(".file[aria-current]")].map((one) => one.getBoundingClientRect());
+      return file.top >= list.top - 1 && file.bottom <= list.bottom + 1;
+    });
+    assert.ok(await inView(), "the list stays where it was when a file of it is opened");
+    assert.deepEqual(await axe(page), []);
+  }, { width: 1280, height: 800 });
+});
+
+test("a file that is opened by its problem is in sight in the list of files", async () => {
+  await onPage(async (page) => {
+    const files = Array.from({ length: 20 }, (_, at) => `.env.part${at}`);
+    await given(page, schema({ properties: { PART_0: { type: "integer" }, PART_19: { type: "integer" } } }, { development: { files } }), ...files.map((name, at) => ({ name, text: `PART_${at}=x\n` })));
+    for (const name of [".env.part19", ".env.part0"]) {
+      await page.click(`.problem:has-text("${name}:")`);
+      await page.waitForFunction((name) => {
+        const [list, file] = [document.querySelector("#files"), document.querySelector(".file[aria-current]")];
+        const [outer, inner] = [list.getBoundingClientRect(), file.getBoundingClientRect()];
+        return file.innerText.startsWith(name) && inner.top >= outer.top - 1 && inner.bottom <= outer.bottom + 1;
+      }, name);
+    }
+  }, { width: 1280, height: 800 });
+});
+
+test("a key of a hundred and fifty letters leaves the environments in sight", async () => {
+  const key = "CONFIGURATION__".repeat(10);
+  await onPage(async (page) => {
+    await given(page, schema({ properties: { [key]: { type: "integer" } } }), { name: ".env.staging", text: `${key}=x\n` }, { name: ".env.production", text: `${key}=1\n` });
+    for (const width of [390, 820, 1440]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.click("#tab-matrix");
+      const { x, width: wide } = await page.locator(".matrix .cell").last().boundingBox();
+      assert.ok(x + wide <= width, `${width}: the last environment ends at ${x + wide}`);
+    }
+  });
+});
+
+test("a name that is written from right to left keeps its line number behind it", async () => {
+  await onPage(async (page) => {
+    await given(page, schema(PORT, { staging: { files: [".env.إنتاج"] } }), { name: ".env.إنتاج", text: "PORT=80a\n" });
+    const [file, number] = await page.evaluate(() => {
+      const where = document.querySelector(".problem .where");
+      const name = where.querySelector("bdi");
+      const line = document.createRange();
+      line.setStart(name.nextSibling, 1);
+      line.setEnd(name.nextSibling, 2);
+      return [name, line].map((one) => one.getBoundingClientRect().right);
+    });
+    assert.ok(number > file, `the number ends at ${number}, the name at ${file}`);
+  });
+});
+
+test("twelve environments with long names fit any screen", async () => {
+  const names = Array.from({ length: 12 }, (_, at) => `production-asia-pacific-southeast-${at}`);
+  await onPage(async (page) => {
+    await given(page, schema(PORT, Object.fromEntries(names.map((name) => [name, { files: [`.env.${name}`] }]))), ...names.map((name) => ({ name: `.env.${name}`, text: "PORT=80\n" })));
+    for (const width of [320, 390, 820, 1440]) {
+      await page.setViewportSize({ width, height: 900 });
+      for (const view of ["files", "matrix", "rotation", "changes"]) {
+        await page.click(`#tab-${view}`);
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, `${view} at ${width}`);
+      }
+    }
+  });
+});
+
+test("a file that was renamed is compared with what it was called before", async () => {
+  await onPage(async (page) => {
+    await given(page, schema(PORT), { name: ".env.staging", text: "PORT=80\n" }, { name: ".env.production", text: "PORT=81\nA=1\n" });
+    await put(page, [{ name: ".env.prod", text: "PORT=1\n" }], "#pick-before");
+    assert.match(await text(page, "dialog"), /no \.env\.prod here[^]*renamed/);
+    await page.keyboard.press("Escape");
+    await page.click('.file:has-text(".env.production")');
+    const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.click('[data-focus="before"]')]);
+    await chooser.setFiles({ name: ".env.prod", mimeType: "text/plain", buffer: Buffer.from("PORT=1\nB=1\n") });
+    await page.waitForFunction(() => /1 added|added/.test(document.querySelector("#view-changes").innerText));
+    assert.match(await text(page, "#view-changes"), /production\s+3 keys changed[^]*A\s+\+\s*added[^]*B\s+−\s*removed/);
+    // What was asked for beside one file is forgotten when old versions are chosen for all.
+    const [again] = await Promise.all([page.waitForEvent("filechooser"), page.click('[data-focus="pick-before"]')]);
+    await again.setFiles({ name: ".env.prod", mimeType: "text/plain", buffer: Buffer.from("PORT=2\n") });
+    await page.waitForSelector("dialog");
+    assert.match(await text(page, "dialog"), /no \.env\.prod here/);
+  });
+});
