@@ -222,11 +222,12 @@ impl Run<'_> {
         }
         for id in &plan.absent {
             let spec = &self.inputs.opened.schema.environments()[id.0 as usize];
-            note(&format!(
-                "{} was not checked: no file ({})",
-                spec.name,
-                spec.files.join(", ")
-            ));
+            let why = if spec.files.is_empty() {
+                "the schema names none of its files".to_owned()
+            } else {
+                format!("no file ({})", spec.files.join(", "))
+            };
+            note(&format!("{} was not checked: {why}", spec.name));
         }
     }
 
