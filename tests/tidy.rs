@@ -112,6 +112,7 @@ const EXPOSING: &[&str] = &[
     "src/check/rules/placeholder_value.rs",
     "src/check/rules/previous_key_overlap.rs",
     "src/check/rules/secret_age_unknown.rs",
+    "src/check/rules/schema_format.rs",
     "src/check/rules/shared_across_environments.rs",
     "src/check/rules/test_key_in_production.rs",
     "src/check/rules/weak_key.rs",

@@ -24,7 +24,47 @@ pub struct Found {
     pub name: String,
     /// Its files, low to high precedence.
     pub files: Vec<Source>,
+    /// Whether its name is no more than a word in the name of a file: it may be no environment at all, but a part of a system.
+    pub is_guessed: bool,
+    /// What reads its files, where their names say so.
+    pub dialect: Option<&'static Dialect>,
 }
+
+impl Found {
+    fn dialect(&self, draft: &Draft<'_>) -> &'static Dialect {
+        self.dialect.unwrap_or(draft.dialect())
+    }
+
+    /// What the schema says of it beside its files. Where several files may be of one environment, it is no fault that they share a value; and
+    /// whether a key may be a live one there, nobody knows.
+    fn settings(&self) -> String {
+        let mut settings = String::new();
+        if let Some(dialect) = self.dialect {
+            settings.push_str(&format!(", \"dialects\": [{}]", quoted(dialect.name)));
+        }
+        if self.is_guessed {
+            let rules = UNKNOWN_PLACE.map(|(rule, severity)| format!("{}: {}", quoted(rule), quoted(severity)));
+            settings.push_str(&format!(", \"rules\": {{ {} }}", rules.join(", ")));
+        }
+        settings
+    }
+
+    fn comment(&self) -> &'static str {
+        if self.is_guessed {
+            "by the name of the file: an environment, or a part of the system? If it is an environment, remove the rules"
+        } else {
+            "by the names of the files"
+        }
+    }
+}
+
+/// How bad that is which depends on where in the order of promotion an environment stands, where nobody knows that.
+const UNKNOWN_PLACE: [(&str, &str); 4] = [
+    ("live-key-outside-production", "off"),
+    ("placeholder-value", "warning"),
+    ("shared-across-environments", "off"),
+    ("test-key-in-production", "off"),
+];
 
 /// What a schema is drafted from.
 #[derive(Debug)]
@@ -122,7 +162,12 @@ impl Draft<'_> {
         }
         let mut left_out = Vec::new();
         for file in files {
-            let document = parse::parse(file.bytes(), self.dialect());
+            let of = self
+                .environments
+                .iter()
+                .find(|found| found.files.iter().any(|own| own.name() == file.name()));
+            let dialect = of.map_or(self.dialect(), |found| found.dialect(self));
+            let document = parse::parse(file.bytes(), dialect);
             let keys = document.assignments().iter().map(|assignment| assignment.key);
             let strange = keys.filter(|key| !name::is_plainly_a_name(&file.bytes()[key.range()]));
             left_out.extend(strange.map(|key| (file, key)));
@@ -144,9 +189,11 @@ impl Draft<'_> {
             let files: Vec<String> = found.files.iter().map(|file| quoted(file.name())).collect();
             let comma = if index + 1 < self.environments.len() { "," } else { "" };
             text.push_str(&format!(
-                "    {}: {{ \"$comment\": \"by the names of the files\", \"files\": [{}] }}{comma}\n",
+                "    {}: {{ \"$comment\": {}, \"files\": [{}]{} }}{comma}\n",
                 quoted(&found.name),
-                files.join(", ")
+                quoted(found.comment()),
+                files.join(", "),
+                found.settings()
             ));
         }
         text.push_str("  },\n");
@@ -157,10 +204,10 @@ impl Draft<'_> {
         let mut keys: Vec<Key> = Vec::new();
         for (index, found) in self.environments.iter().enumerate() {
             let files: Vec<&Source> = found.files.iter().collect();
-            self.see(&mut keys, &files, Some(index));
+            self.see(&mut keys, &files, Some(index), found.dialect(self));
         }
         if let Some(example) = self.example {
-            self.see(&mut keys, &[example], None);
+            self.see(&mut keys, &[example], None, self.dialect());
             self.listen(&mut keys, example);
         }
         keys.sort_by(|a, b| a.name.cmp(&b.name));
@@ -168,18 +215,15 @@ impl Draft<'_> {
     }
 
     /// Adds what files set. What an example holds counts as a value only where no file of an environment is there.
-    fn see(&self, keys: &mut Vec<Key>, files: &[&Source], environment: Option<usize>) {
-        let documents: Vec<_> = files
-            .iter()
-            .map(|file| parse::parse(file.bytes(), self.dialect()))
-            .collect();
+    fn see(&self, keys: &mut Vec<Key>, files: &[&Source], environment: Option<usize>, dialect: &'static Dialect) {
+        let documents: Vec<_> = files.iter().map(|file| parse::parse(file.bytes(), dialect)).collect();
         let layers: Vec<Layer<'_>> = (0..)
             .zip(files.iter().zip(&documents))
             .map(|(index, (file, document))| Layer {
                 source: SourceId(index),
                 text: file.bytes(),
                 document,
-                dialect: self.dialect(),
+                dialect,
             })
             .collect();
         let alone = self.environments.is_empty();

@@ -3,7 +3,7 @@
 //! One input that can't be used keeps nothing else from being checked; but then the exit code is 2, whatever the report says,
 //! because a gate must not pass on what nobody looked at.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use envgate::check::{AgeEvidence, mask, mask_ledger, rules, sets_nothing};
 use envgate::diagnostic::Severity;
@@ -25,6 +25,99 @@ use crate::{FAILED, FOUND, discover, evidence, schema, write};
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &CheckArguments) -> u8 {
+    let named = &arguments.selection.schema.named;
+    if !arguments.recursive && named.len() < 2 {
+        return run_one(arguments);
+    }
+    let schemas = if arguments.recursive {
+        several(arguments)
+    } else {
+        Ok(named.clone())
+    };
+    let schemas = schemas.and_then(|schemas| refuse_of_one(arguments, &schemas).map(|()| schemas));
+    match schemas {
+        Ok(schemas) => {
+            let has_others = schemas.len() > 1;
+            let codes = schemas.iter().map(|schema| run_in(arguments, schema, has_others));
+            codes.max().unwrap_or(FAILED)
+        }
+        Err(problem) => {
+            terminal::complain(&problem);
+            FAILED
+        }
+    }
+}
+
+/// The schemas of all parts of a project.
+fn several(arguments: &CheckArguments) -> Result<Vec<PathBuf>, Problem> {
+    if !arguments.selection.schema.named.is_empty() {
+        return Err(Problem::new(
+            "--recursive finds the schemas, and --schema names them: give one of the two",
+        ));
+    }
+    if !arguments.paths.is_empty() {
+        return Err(Problem::new(
+            "--recursive finds the files of each schema beside it: give no FILE",
+        ));
+    }
+    let schemas = discover::below(Path::new("."), usize::MAX);
+    let twins = schemas.windows(2).find(|pair| pair[0].parent() == pair[1].parent());
+    if let Some([one, other]) = twins {
+        return Err(discover::twins(one, other));
+    }
+    if schemas.is_empty() {
+        let problem = Problem::new(format!("there is no {} in this folder or below it", discover::SCHEMA));
+        return Err(problem.help("without --recursive, it is looked for here and above"));
+    }
+    Ok(schemas)
+}
+
+/// What is about one schema can't be asked of several: a report that is read as a whole, a file that it is written to, and files that belong to
+/// one of them.
+fn refuse_of_one(arguments: &CheckArguments, schemas: &[PathBuf]) -> Result<(), Problem> {
+    let what = if !arguments.report.format.is_lines() {
+        "a report of this format is"
+    } else if !arguments.outputs.is_empty() {
+        "--output is"
+    } else if !arguments.paths.is_empty() {
+        "FILE is"
+    } else if arguments.known.is_named() {
+        "--baseline is"
+    } else if arguments.evidence.ledger.path.is_some() {
+        "--ledger is"
+    } else if !arguments.evidence.evidence.is_empty() {
+        "--evidence is"
+    } else {
+        return Ok(());
+    };
+    if schemas.len() < 2 {
+        return Ok(());
+    }
+    let names: Vec<String> = schemas.iter().map(|schema| discover::shown(schema)).collect();
+    let message = format!(
+        "there are {} schemas, and {what} about one: {}",
+        names.len(),
+        names.join(", ")
+    );
+    Err(Problem::new(message).help("run it once for each, with --schema"))
+}
+
+/// One of several, with what is said of it under the name of its folder.
+fn run_in(arguments: &CheckArguments, schema: &Path, has_others: bool) -> u8 {
+    let folder = discover::folder(schema);
+    if has_others {
+        note(&format!("in {}:", discover::shown(folder)));
+    }
+    let mut own = arguments.clone();
+    own.selection.schema.named = vec![schema.to_owned()];
+    // The files of another part, or of the whole, are not those of this one.
+    if arguments.recursive {
+        own.paths = vec![folder.to_owned()];
+    }
+    run_one(&own)
+}
+
+fn run_one(arguments: &CheckArguments) -> u8 {
     let Some(Prepared {
         mut run,
         environments,

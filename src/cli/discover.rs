@@ -71,18 +71,67 @@ pub(crate) fn schema(named: &[PathBuf], paths: &[PathBuf]) -> Result<PathBuf, Pr
             shown(&absolute(here))
         );
         // A project of several parts has one in each.
-        let below: Vec<String> = parts(here)
-            .map(|part| part.join(SCHEMA))
-            .filter(|schema| host::exists(schema))
-            .map(|schema| shown(&schema))
-            .collect();
-        let help = if below.is_empty() {
-            "name one with --schema FILE, or write a first one: envgate init".to_owned()
-        } else {
-            format!("name one with --schema FILE: {}", below.join(", "))
+        let below = below(here, LOOKED_AT);
+        let names: Vec<String> = below.iter().take(MAX_NAMED).map(|schema| shown(schema)).collect();
+        let help = match below.len() {
+            0 => "name one with --schema FILE, or write a first one: envgate init".to_owned(),
+            1 => format!("name it with --schema {}", names[0]),
+            count => {
+                let more = if count > MAX_NAMED { ", …" } else { "" };
+                format!(
+                    "name one with --schema FILE, or check all of them with `envgate check --recursive`: {}{more}",
+                    names.join(", ")
+                )
+            }
         };
         Problem::new(message).help(help)
     })
+}
+
+/// How many folders are looked into for the schema that may be meant: who is lost in a large tree is told so at once.
+const LOOKED_AT: usize = 1_000;
+
+/// How many schemas are named that may be meant.
+const MAX_NAMED: usize = 10;
+
+/// Folders of what is built or installed: what is in there belongs to something else, or is a copy.
+const BUILT: &[&str] = &[
+    "__pycache__",
+    "bower_components",
+    "build",
+    "coverage",
+    "dist",
+    "node_modules",
+    "out",
+    "target",
+    "venv",
+    "vendor",
+];
+
+/// The schemas in a folder and below it, sorted, as far as so many folders reach. Links are not followed, so it comes to an end.
+pub(crate) fn below(folder: &Path, mut limit: usize) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(folder) = open.pop() {
+        if limit == 0 {
+            break;
+        }
+        limit -= 1;
+        for name in host::names(&folder) {
+            let path = folder.join(&name);
+            if name == SCHEMA || name == HIDDEN_SCHEMA {
+                found.push(plainly(path));
+            } else if !name.starts_with('.')
+                && !BUILT.contains(&name.as_str())
+                && host::is_folder(&path)
+                && !host::is_link(&path)
+            {
+                open.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
 }
 
 /// Where a project of several parts has them, and what these are called.
@@ -145,20 +194,19 @@ fn upwards(start: &Path) -> Result<Option<PathBuf>, Problem> {
         let [plain, hidden] = [SCHEMA, HIDDEN_SCHEMA].map(|name| plainly(spoken.join(name)));
         // Whatever stands there, even if it can't be read: a schema further up is not what was meant.
         match (host::exists(&plain), host::exists(&hidden)) {
-            (true, true) => {
-                let problem = Problem::new(format!(
-                    "there are two schemas: {} and {}",
-                    shown(&plain),
-                    shown(&hidden)
-                ));
-                return Err(problem.help("keep one, or name it with --schema"));
-            }
+            (true, true) => return Err(twins(&plain, &hidden)),
             (true, false) => return Ok(Some(plain)),
             (false, true) => return Ok(Some(hidden)),
             (false, false) => {}
         }
     }
     Ok(None)
+}
+
+/// Two schemas of one folder.
+pub(crate) fn twins(plain: &Path, hidden: &Path) -> Problem {
+    let problem = Problem::new(format!("there are two schemas: {} and {}", shown(plain), shown(hidden)));
+    problem.help("keep one, or name it with --schema")
 }
 
 /// The folder in which the files of the schema are looked for: the nearest one that holds any of them, from the current folder up

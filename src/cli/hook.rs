@@ -18,7 +18,7 @@ use envgate::source::{Source, SourceId};
 use envgate::{EnvironmentInput, Options};
 use jiff::Timestamp;
 
-use crate::args::{CheckArguments, Format, HookArguments, HookCommand};
+use crate::args::{CheckArguments, HookArguments, HookCommand};
 use crate::check::{Prepared, Rendering, Told, asks_nothing, prepare_opened};
 use crate::exceptions::{Exceptions, Known};
 use crate::git::{Change, Ignored, Push, Repository, Tree, is_id};
@@ -171,11 +171,7 @@ impl Gate<'_> {
 
     /// What reads a report of these formats reads one.
     fn refuse_to_mix(&self, schemas: &[PathBuf]) -> Result<(), Problem> {
-        let is_lines = matches!(
-            self.arguments.report.format,
-            Format::Human | Format::Concise | Format::Github | Format::Markdown
-        );
-        if is_lines || schemas.len() < 2 {
+        if self.arguments.report.format.is_lines() || schemas.len() < 2 {
             return Ok(());
         }
         let names: Vec<String> = schemas.iter().map(|schema| discover::shown(schema)).collect();

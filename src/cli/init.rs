@@ -2,6 +2,8 @@
 //!
 //! What was drafted is checked against the same files before it is written, so that the first check says nothing about guesses.
 
+mod files;
+
 use std::path::{Path, PathBuf};
 
 use envgate::check::adopt::{self, Refused};
@@ -16,35 +18,7 @@ use envgate::{EnvironmentInput, Options};
 use crate::args::InitArguments;
 use crate::terminal::{self, Problem, complain};
 use crate::{FAILED, discover, host, read, write};
-
-/// What environments are called in the names of their files, and the names of their own that these stand for, in promotion order.
-const ENVIRONMENTS: &[(&str, &[&str])] = &[
-    ("development", &["development", "dev"]),
-    ("test", &["test", "testing"]),
-    ("ci", &["ci"]),
-    ("qa", &["qa"]),
-    ("preview", &["preview"]),
-    ("sandbox", &["sandbox"]),
-    ("uat", &["uat"]),
-    ("staging", &["staging", "stage"]),
-    ("production", &["production", "prod"]),
-];
-
-/// Names of examples that are not taken for one anywhere else.
-const EXAMPLES: &[&str] = &[
-    "env.example",
-    "example.env",
-    ".example.env",
-    "sample.env",
-    "env.sample",
-    ".env-example",
-    ".env_example",
-    "env.template",
-    ".env-template",
-    ".env-sample",
-    ".env.default",
-    ".env.defaults",
-];
+use files::OfEnvironment;
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &InitArguments) -> u8 {
@@ -85,13 +59,14 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
     if let Some(from) = &arguments.from {
         return adopted(from, &path, &name);
     }
-    let environments = environments(&folder)?;
-    let example = match discover::example(&folder).or_else(|| other_example(&folder)) {
+    let files = files::find(&folder);
+    let environments = found(&folder, files.environments)?;
+    let example = match discover::example(&folder).or_else(|| files::other_example(&folder)) {
         Some(path) => Some(source(&folder, &path)?),
         None => None,
     };
     if environments.is_empty() && example.is_none() {
-        return Err(nothing(&folder));
+        return Err(nothing(&folder, &files.passed_over));
     }
     let mut draft = Draft {
         loader: loader(&folder),
@@ -120,15 +95,35 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
         _ => String::new(),
     };
     Ok(format!(
-        "{}, as guessed from {}\n{}Read the \"$comment\" of each key{fill}, then run: envgate check\n",
+        "{}, as guessed from {}\n{}{}Read the \"$comment\" of each key{fill}, then run: envgate check\n",
         summary(&name, &schema),
         sources_of(&environments, example.as_ref()),
+        passed_over(&files.passed_over),
         left_out(&draft)
     ))
 }
 
 /// The most places that are listed.
 const MAX_PLACES: usize = 10;
+
+/// Which files are called like env files, and nothing was taken from them.
+fn passed_over(files: &[PathBuf]) -> String {
+    if files.is_empty() {
+        return String::new();
+    }
+    let mut names: Vec<String> = files
+        .iter()
+        .take(MAX_PLACES)
+        .map(|file| discover::shown(file))
+        .collect();
+    if files.len() > MAX_PLACES {
+        names.push(format!("{} more", files.len() - MAX_PLACES));
+    }
+    format!(
+        "Not taken, because it is not clear what reads it beside the others; add what is one to \"files\": {}\n",
+        neutralise(&names.join(", "))
+    )
+}
 
 /// Which keys are in no schema, by their places: what they are called may be data.
 fn left_out(draft: &Draft<'_>) -> String {
@@ -210,7 +205,14 @@ fn loader(folder: &Path) -> Option<Loader> {
 }
 
 /// Where nothing is, perhaps there is something in the folders below: projects of several parts have it there.
-fn nothing(folder: &Path) -> Problem {
+fn nothing(folder: &Path, passed_over: &[PathBuf]) -> Problem {
+    if let [file, ..] = passed_over {
+        let message = format!(
+            "{} does more than to set variables, so nothing can be guessed from it",
+            discover::shown(file)
+        );
+        return Problem::new(message).help("what its commands set is not known; write the schema by hand, or begin with a file that only sets variables");
+    }
     let problem = Problem::new(format!("there is no env file in {}", discover::shown(folder)));
     let below = below(folder);
     match below.split_first() {
@@ -222,30 +224,14 @@ fn nothing(folder: &Path) -> Problem {
                 some.join(", ")
             ))
         }
-        None => problem.help("looked for .env, .env.local, .env.production and the like, and .env.example; copy files with other names to one of these"),
+        None => problem.help("looked for names such as .env, .env.production, production.env, config/production.env, .envrc and .env.example; copy files with other names to one of these"),
     }
 }
 
 /// The folders of usual parts that have an env file or an example.
 fn below(folder: &Path) -> Vec<String> {
-    let has_one = |part: &PathBuf| {
-        let mut names = [".env"].into_iter().chain(discover::EXAMPLES);
-        names.any(|name| host::is_file(&part.join(name)))
-    };
-    let parts = discover::parts(folder).filter(has_one);
+    let parts = discover::parts(folder).filter(|part| files::has_any(part));
     parts.map(|part| discover::shown(&part)).collect()
-}
-
-/// What else projects call an example.
-fn other_example(folder: &Path) -> Option<PathBuf> {
-    let named = EXAMPLES.iter().map(|name| folder.join(name));
-    let of_environments = ["local", "development", "dev", "docker", "production", "prod"]
-        .into_iter()
-        .flat_map(|name| {
-            let ends = [".example", ".sample", ".template", "-example", "-sample", "-template"];
-            ends.map(|end| folder.join(format!(".env.{name}{end}")))
-        });
-    named.chain(of_environments).find(|path| host::is_file(path))
 }
 
 fn sources_of(environments: &[Found], example: Option<&Source>) -> String {
@@ -258,43 +244,18 @@ fn sources_of(environments: &[Found], example: Option<&Source>) -> String {
     neutralise(&names.join(", ")).into_owned()
 }
 
-/// The environments that have files of their own. `.env` belongs to all of them where development has a file of its own, as with the
-/// loaders that choose files by mode; else it is that of development.
-fn environments(folder: &Path) -> Result<Vec<Found>, Problem> {
-    let there = |name: &str| host::is_file(&folder.join(name));
-    let named = |aliases: &[&str]| {
-        let own = aliases.iter().map(|alias| format!(".env.{alias}"));
-        own.flat_map(|name| [name.clone(), name + ".local"])
-            .filter(|name| there(name))
-            .collect::<Vec<String>>()
-    };
-    let mut found: Vec<(&str, Vec<String>)> = ENVIRONMENTS
-        .iter()
-        .map(|(name, aliases)| (*name, named(aliases)))
-        .filter(|(_, files)| !files.is_empty())
-        .collect();
-    let base: Vec<String> = [".env", ".env.local"]
-        .map(str::to_owned)
-        .into_iter()
-        .filter(|name| there(name))
-        .collect();
-    if found.iter().any(|(name, _)| *name == "development") {
-        // `.env.local` wins over `.env`, and the file of a mode over both, but for its own `.local`.
-        for (_, files) in &mut found {
-            files.splice(0..0, base.iter().cloned());
-        }
-    } else if !base.is_empty() {
-        let name = if found.is_empty() { "default" } else { "development" };
-        found.insert(0, (name, base));
-    }
-    let read = |(name, files): (&str, Vec<String>)| {
-        let files = files.iter().map(|file| source(folder, &folder.join(file)));
+/// The files of environments, read.
+fn found(folder: &Path, files: Vec<OfEnvironment>) -> Result<Vec<Found>, Problem> {
+    let read = |one: OfEnvironment| {
+        let files = one.files.iter().map(|file| source(folder, file));
         Ok(Found {
-            name: name.to_owned(),
+            name: one.name,
             files: files.collect::<Result<Vec<Source>, Problem>>()?,
+            is_guessed: one.is_guessed,
+            dialect: one.dialect,
         })
     };
-    found.into_iter().map(read).collect()
+    files.into_iter().map(read).collect()
 }
 
 fn source(folder: &Path, path: &Path) -> Result<Source, Problem> {

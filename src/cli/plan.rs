@@ -149,7 +149,11 @@ fn from_folder(arguments: &Selection, paths: &[PathBuf], schema: &Schema, chosen
         if !asked && !arguments.environments.is_empty() {
             continue;
         }
-        let inputs: Vec<Input> = present(&plan.folder, spec).collect();
+        let inputs: Vec<Input> = if arguments.no_files {
+            Vec::new()
+        } else {
+            present(&plan.folder, spec).collect()
+        };
         if !inputs.is_empty() || (asked && arguments.process_env) {
             plan.add(id, inputs);
         } else if asked {

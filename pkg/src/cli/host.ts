@@ -1,7 +1,7 @@
 // Node, as the commands see it: the other half of src/cli/host/node.rs. Answers are bytes and numbers; nothing here decides or words
 // anything.
 import {
-  accessSync, appendFileSync, closeSync, constants, fchmodSync, fchownSync, fstatSync, fsyncSync, linkSync, lstatSync, openSync, readFileSync, readSync, realpathSync,
+  accessSync, appendFileSync, closeSync, constants, fchmodSync, fchownSync, fstatSync, fsyncSync, linkSync, lstatSync, openSync, readdirSync, readFileSync, readSync, realpathSync,
   renameSync, statSync, unlinkSync, writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -208,6 +208,24 @@ export function appendFile(path: string, bytes: Uint8Array): number {
     return 0;
   } catch (error) {
     return code(error);
+  }
+}
+
+export function namesIn(folder: string): string {
+  try {
+    return readdirSync(folder)
+      .map((name) => `${name}\0`)
+      .join("");
+  } catch {
+    return "";
+  }
+}
+
+export function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
   }
 }
 

@@ -67,7 +67,11 @@ pub(super) fn kind(key: &Key, secret: bool) -> Option<Guess> {
     if secret {
         // Of a secret, only that it is a URL: more would narrow down what it can be.
         let is_url = key.is_all("uri") && key.all(|value| value.contains("://"));
-        return is_url.then(|| guess(r#""format": "uri""#, "every value is a URL"));
+        return if is_url {
+            Some(guess(r#""format": "uri""#, "every value is a URL"))
+        } else {
+            connection(key)
+        };
     }
     if let Some(guess) = vocabulary(key) {
         return Some(guess);
@@ -155,6 +159,9 @@ fn address(key: &Key) -> Option<Guess> {
     if key.all(is_url) {
         return Some(guess(r#""format": "uri""#, "every value is a URL"));
     }
+    if let Some(guess) = connection(key) {
+        return Some(guess);
+    }
     // The virtual host of a broker is a name of its own.
     let is_host = key.name.ends_with("HOSTNAME") || key.name.ends_with("HOST") && !key.name.ends_with("VHOST");
     if is_host && key.is_all("host") {
@@ -162,6 +169,12 @@ fn address(key: &Key) -> Option<Guess> {
     }
     key.is_all("email")
         .then(|| guess(r#""format": "email""#, "every value is an e-mail address"))
+}
+
+fn connection(key: &Key) -> Option<Guess> {
+    let words = r#""format": "connection-url""#;
+    key.is_all("connection-url")
+        .then(|| guess(words, "every value is a URL of a database or a broker"))
 }
 
 fn is(value: &str, format: &str) -> bool {

@@ -74,7 +74,8 @@ fn is_shown(property: &Property, value: &[u8]) -> bool {
     property.examples.iter().any(|text| text.as_bytes() == value)
 }
 
-fn is_of_tests(environment: &str) -> bool {
+/// Whether an environment is one in which tests run: what is in there is made up.
+pub(super) fn is_of_tests(environment: &str) -> bool {
     matches!(environment, "test" | "testing" | "ci" | "e2e")
 }
 

@@ -3,6 +3,7 @@
 use crate::check::rule::{Check, Rule};
 use crate::check::rules::violation::Breach;
 use crate::diagnostic::{RuleCode, Severity};
+use crate::model::Value;
 use crate::schema::Format;
 
 pub(super) static RULE: Rule = Rule {
@@ -16,12 +17,28 @@ pub(super) static RULE: Rule = Rule {
 pub(super) fn word(breach: &mut Breach<'_, '_>, name: &str) {
     let message = format!("{} {}", breach.subject(), demand(name));
     // What has a password in it is mostly wrong because of that.
-    let is_url = matches!(name, "uri" | "uri-reference" | "iri") && breach.hides_words();
-    let help = is_url.then(|| {
-        "in its user name and password, write `#` as `%23`, `/` as `%2F`, `?` as `%3F`, `@` as `%40`, `%` as `%25`"
-            .to_owned()
-    });
+    let is_url = matches!(name, "uri" | "uri-reference" | "iri");
+    let help = if is_url && is_connection(breach) {
+        Some("a URL with several hosts, or of JDBC, has the format `connection-url`")
+    } else if (is_url || name == "connection-url") && breach.hides_words() {
+        Some(
+            "in its user name and password, write `#` as `%23`, `/` as `%2F`, `?` as `%3F`, `@` as `%40`, `%` as `%25`",
+        )
+    } else {
+        None
+    };
+    let help = help.map(str::to_owned);
     breach.report(message, help);
+}
+
+/// Whether it is what a driver takes, and no URI: that is a matter of the schema.
+fn is_connection(breach: &Breach<'_, '_>) -> bool {
+    let value = breach.variable().map(|variable| &variable.value);
+    let text = match value {
+        Some(Value::Known(value)) => str::from_utf8(value.expose()).ok(),
+        _ => None,
+    };
+    text.is_some_and(|text| Format::ConnectionUrl.is_match(text))
 }
 
 pub(super) fn demand(name: &str) -> String {

@@ -70,6 +70,7 @@ fn check(context: &Context<'_>, found: &mut Findings<'_>) {
 fn report(context: &Context<'_>, property: &Property, sharing: &[Held<'_>], found: &mut Findings<'_>) {
     let [others @ .., last] = sharing else { return };
     let is_last_of_all = usize::from(last.environment.0) + 1 == context.schema.environments().len();
+    let is_of_tests = placeholder_value::is_of_tests(&context.spec(last.environment).name);
     let names: Vec<&str> = sharing
         .iter()
         .map(|held| context.spec(held.environment).name.as_str())
@@ -96,7 +97,7 @@ fn report(context: &Context<'_>, property: &Property, sharing: &[Held<'_>], foun
                 wording::list(&names, "and")
             ),
         )
-        .severity(if is_last_of_all {
+        .severity(if is_last_of_all && !is_of_tests {
             Severity::Error
         } else {
             Severity::Warning

@@ -9,9 +9,10 @@ use super::selection::{EvidenceArguments, Selection};
 use super::shared::{ClockArguments, KnownArguments, ReportArguments, SchemaArgument};
 use super::values::{Format, Output, PhaseName, output};
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(
-    after_help = "Without FILE, all environments of the schema are checked with the files that it names for them.
+    after_help = "Without FILE, all environments of the schema are checked with the files that it names for them. Several schemas, with --recursive or with
+--schema again for each, are checked one after the other.
 
 Exit codes: 0 clean, 1 problems at or above --fail-on, 2 the job could not be done."
 )]
@@ -23,6 +24,11 @@ pub(crate) struct CheckArguments {
 
     #[command(flatten)]
     pub(crate) selection: Selection,
+
+    /// Check every schema in the current folder and below it, each with the files beside it; hidden folders, links and folders of what is built
+    /// or installed are not entered
+    #[arg(long, short)]
+    pub(crate) recursive: bool,
 
     /// The phase the gate runs in; without it, keys of all phases are required
     #[arg(long, value_enum, value_name = "PHASE")]
@@ -48,6 +54,7 @@ impl CheckArguments {
         CheckArguments {
             paths,
             selection,
+            recursive: false,
             phase: None,
             known: KnownArguments::default(),
             report: ReportArguments::of(Format::Human),
@@ -147,8 +154,8 @@ impl FixArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Checks the variables of the process, on top of those in the environment's files that exist here. The program gets the variables \
-                  of the process unchanged. Without --environment, the variable that `environmentKey` names says which environment it is.
+    after_help = "Checks the variables of the process, on top of those in the environment's files that exist here, as a program sees them that reads these \
+                  files. It gets the variables of the process and no others: if it reads no file, check it with --no-files. Without --environment, the variable that `environmentKey` names says which environment it is.
 
 Exit codes: the program's own; 1 the check found problems, so it was not started; 2 the check could not be done, or the \
                   program could not be started."
@@ -165,6 +172,10 @@ pub(crate) struct LaunchArguments {
     #[arg(long = "file", short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) files: Vec<PathBuf>,
 
+    /// Check the variables of the process alone, for a program that reads no env file
+    #[arg(long, conflicts_with = "files")]
+    pub(crate) no_files: bool,
+
     /// The phase; keys of other phases are not required
     #[arg(long, value_enum, value_name = "PHASE", default_value = "run")]
     pub(crate) phase: PhaseName,
@@ -180,6 +191,7 @@ impl LaunchArguments {
         let selection = Selection {
             environments: self.environment.iter().cloned().collect(),
             process_env: true,
+            no_files: self.no_files,
             ..Selection::of(self.schema.clone())
         };
         CheckArguments {

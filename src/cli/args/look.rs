@@ -125,6 +125,7 @@ impl ReviewArguments {
             environments: self.environments.clone(),
             dialect: None,
             process_env: false,
+            no_files: false,
             carrier: None,
         }
     }

@@ -27,6 +27,10 @@ pub(crate) struct Selection {
     #[arg(long)]
     pub(crate) process_env: bool,
 
+    /// Whether only the variables of this process are looked at.
+    #[arg(skip)]
+    pub(crate) no_files: bool,
+
     /// Read the files as this kind, whatever their names say; `env` is a .env file
     #[arg(long, value_name = "NAME", value_parser = carriers())]
     pub(crate) carrier: Option<String>,
@@ -40,6 +44,7 @@ impl Selection {
             environments: Vec::new(),
             dialect: None,
             process_env: false,
+            no_files: false,
             carrier: None,
         }
     }

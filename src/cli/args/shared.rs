@@ -104,6 +104,11 @@ impl KnownArguments {
         }
     }
 
+    /// Whether a file of it was named.
+    pub(crate) fn is_named(&self) -> bool {
+        self.baseline.is_some()
+    }
+
     /// Where what is known stands.
     pub(crate) fn known(&self) -> Known<'_> {
         match &self.baseline {

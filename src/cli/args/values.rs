@@ -38,6 +38,16 @@ pub(crate) enum Format {
     Rdjson,
 }
 
+impl Format {
+    /// Whether several reports may stand below each other.
+    pub(crate) fn is_lines(self) -> bool {
+        matches!(
+            self,
+            Format::Human | Format::Concise | Format::Github | Format::Markdown
+        )
+    }
+}
+
 /// A report to be written to a file.
 #[derive(Debug, Clone)]
 pub(crate) struct Output {

@@ -117,6 +117,16 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).open(path)
 }
 
+/// What stands in a folder, by name, sorted; what can't be read, or is called in no text, is not there.
+pub(crate) fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .collect();
+    names.sort_unstable();
+    names
+}
+
 /// Whether everybody on the machine may read a file.
 #[cfg(unix)]
 pub(crate) fn is_readable_by_all(path: &Path) -> bool {

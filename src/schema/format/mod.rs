@@ -68,6 +68,9 @@ pub enum Format {
     HttpUrl,
     /// A URI with the scheme https, and a host.
     HttpsUrl,
+    /// Where a database or a broker is, as its driver reads it: a URI with the authority of several hosts, with commas between, or one behind
+    /// `jdbc:`, whose rest each driver reads in its own way.
+    ConnectionUrl,
     /// Semantic Versioning 2.0.0.
     Semver,
     /// RFC 7468, one block or several; line ends may be spaces or `\n` spelt out, as loaders of one-line files need.
@@ -133,6 +136,7 @@ rows! {
     HostPort "host-port" "a host and a port, such as redis:6379" network::is_host_port;
     HttpUrl "http-url" "a URL that begins with http:// or https://" uri::is_http_url;
     HttpsUrl "https-url" "a URL that begins with https://" uri::is_https_url;
+    ConnectionUrl "connection-url" "a URL of a database or a broker, such as postgres://a:5432,b:5432/app or jdbc:…" uri::is_connection_url;
     Semver "semver" "a semantic version, such as 1.4.0" text::is_semver;
     Pem "pem" "a PEM block, from -----BEGIN …----- to -----END …-----" encoding::is_pem;
     Jwt "jwt" "a JSON Web Token: three parts in base64url with dots between" encoding::is_jwt;

@@ -141,6 +141,34 @@ fn urls() {
 }
 
 #[test]
+fn connections() {
+    judge(
+        "connection-url",
+        &[
+            "postgres://u:p@db:5432/app?sslmode=require",
+            "mongodb://u:p@a:27017,b:27017,c/app?replicaSet=rs0",
+            "mongodb+srv://u:p@a.example.net/",
+            "postgresql:///app?host=/var/run/postgresql",
+            "redis://[::1]:6379,[::2]:6379",
+            "jdbc:sqlserver://db\\a;databaseName=app",
+            "jdbc:oracle:thin:@//db:1521/app",
+        ],
+        &[
+            "",
+            "db:5432",
+            "postgres:app",
+            "jdbc:",
+            "jdbc:h2:",
+            "jdbc:oracle:a b",
+            "mongodb://u:p@a:27017,b:port/app",
+            "postgres://u:p#w@db/app",
+            "postgres://u:p@w@db/app",
+            "amqp://u:p@a:5672,amqp://u:p@b:5672",
+        ],
+    );
+}
+
+#[test]
 fn versions() {
     judge(
         "semver",

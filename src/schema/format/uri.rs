@@ -26,6 +26,23 @@ pub(super) fn is_https_url(text: &str) -> bool {
     is_url_of(text, &["https"])
 }
 
+/// `scheme "://" [ user "@" ] host *( "," host ) …`, or `jdbc:` and what the driver that is named behind it reads.
+pub(super) fn is_connection_url(text: &str) -> bool {
+    if let Some((driver, rest)) = text.strip_prefix("jdbc:").and_then(|text| text.split_once(':')) {
+        return is_scheme(driver) && !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_graphic());
+    }
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return false;
+    };
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let (user, hosts) = authority.split_once('@').unwrap_or(("", authority));
+    is_made_of(user, ":", false, false)
+        && hosts
+            .split(',')
+            .all(|host| !host.ends_with(':') && host_of(host, false).is_some())
+        && is_uri(&[scheme, "://", path].concat())
+}
+
 fn is_url_of(text: &str, schemes: &[&str]) -> bool {
     Reference::split(text, false).is_some_and(|uri| {
         uri.scheme

@@ -1,0 +1,378 @@
+//! Which files of a project are env files, and of which environment each is: by their names, which differ from project to project.
+//!
+//! What stands in the folder itself goes before what is in a folder of it, and one way of naming files before another: where two could be meant,
+//! the second is passed over and told, because a guess that takes too much would check files that nothing reads.
+
+use std::path::{Path, PathBuf};
+
+use envgate::parse::{self, Dialect};
+
+use crate::{discover, host, read};
+
+/// What environments are called in the names of their files, and the names of their own that these stand for, in promotion order.
+const ENVIRONMENTS: &[(&str, &[&str])] = &[
+    (DEVELOPMENT, &["development", "dev", "local"]),
+    ("test", &["test", "testing"]),
+    ("ci", &["ci"]),
+    ("qa", &["qa"]),
+    ("preview", &["preview"]),
+    ("sandbox", &["sandbox"]),
+    ("uat", &["uat"]),
+    ("staging", &["staging", "stage"]),
+    ("production", &["production", "prod", "prd"]),
+];
+
+const DEVELOPMENT: &str = "development";
+
+/// Names of examples that are not taken for one anywhere else.
+const EXAMPLES: &[&str] = &[
+    "env.example",
+    "example.env",
+    ".example.env",
+    "sample.env",
+    "env.sample",
+    ".env-example",
+    ".env_example",
+    "env.template",
+    ".env-template",
+    ".env-sample",
+    ".env.default",
+    ".env.defaults",
+];
+
+/// Ends of names that begin like an env file and are none: examples, copies, what is encrypted, what belongs to another tool.
+#[rustfmt::skip]
+const NO_ENVIRONMENTS: &[&str] = &[
+    "age", "asc", "backup", "bak", "bash", "cjs", "d", "default", "defaults", "dist", "enc", "encrypted", "gpg", "js",
+    "json", "keys", "lock", "md", "me", "mjs", "old", "orig", "php", "previous", "py", "rb", "save", "schema", "sh",
+    "sops", "swo", "swp", "tmp", "toml", "ts", "txt", "vault", "yaml", "yml", "zip",
+];
+
+/// Folders in which projects keep env files, and whether all that is in there is one, so that a file may be called `production` and nothing else.
+const FOLDERS: &[(&str, bool)] = &[
+    ("env", true),
+    (".env", true),
+    ("envs", true),
+    (".envs", true),
+    ("environments", true),
+    ("environment", true),
+    ("config", false),
+    ("configs", false),
+    ("conf", false),
+    ("deploy", false),
+    ("docker", false),
+];
+
+/// An environment, and its files, low to high precedence.
+#[derive(Debug)]
+pub(super) struct OfEnvironment {
+    pub(super) name: String,
+    pub(super) files: Vec<PathBuf>,
+    /// Whether its name is no more than a word in the name of a file.
+    pub(super) is_guessed: bool,
+    /// What reads the files, where their name says so.
+    pub(super) dialect: Option<&'static Dialect>,
+    /// How the files are named.
+    manner: Manner,
+}
+
+/// The env files of a project.
+#[derive(Debug, Default)]
+pub(super) struct EnvFiles {
+    pub(super) environments: Vec<OfEnvironment>,
+    /// What is called like one, and is not taken.
+    pub(super) passed_over: Vec<PathBuf>,
+}
+
+/// How many folders are in front of the one in which a file is, and the way in which it is named there.
+type Manner = (usize, Way);
+
+/// A way of naming files, the most usual first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Way {
+    /// `.env`, `.env.production`, as loaders choose files by mode.
+    Mode,
+    /// `.env-production`, `.env_production`
+    Dash,
+    /// `production.env`, `.production.env`
+    End,
+    /// `env.production`
+    Begin,
+    /// `.dev.vars` of Wrangler
+    Vars,
+    /// `env/production`, `.envs/.production/.django`
+    Folder,
+    /// `.envrc`
+    Direnv,
+}
+
+/// What the name of a file says. The fields are in the order in which files are taken.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Named {
+    way: Way,
+    /// Whether it is somebody's own, which wins over the one for all.
+    is_local: bool,
+    /// What stands for its environment; empty in `.env`.
+    word: String,
+}
+
+/// The environments that have files. `.env` belongs to all of them where development has a file of its own, as with the loaders that choose
+/// files by mode; else it is that of development.
+pub(super) fn find(folder: &Path) -> EnvFiles {
+    let mut found = EnvFiles::default();
+    let (mut base, mut direnv) = (Vec::new(), None);
+    for (place, folder) in places(folder).into_iter().enumerate() {
+        let (own, rest): (Vec<_>, Vec<_>) = candidates(&folder)
+            .into_iter()
+            .partition(|(named, _)| named.word.is_empty());
+        for (named, path) in own {
+            match named.way {
+                Way::Direnv if direnv.is_none() => direnv = Some(path),
+                Way::Mode if base.is_empty() || named.is_local && place == 0 => base.push(path),
+                _ => found.passed_over.push(path),
+            }
+        }
+        for (named, path) in rest {
+            found.add(&named.word, path, (place, named.way));
+        }
+    }
+    let is_mode = |one: &OfEnvironment| one.manner == (0, Way::Mode);
+    let development = found.environments.iter().position(|one| one.name == DEVELOPMENT);
+    match development {
+        // `.env.local` wins over `.env`, and the file of a mode over both, but for its own `.local`.
+        Some(at) if is_mode(&found.environments[at]) => {
+            for one in found.environments.iter_mut().filter(|one| is_mode(one)) {
+                one.files.splice(0..0, base.iter().cloned());
+            }
+        }
+        _ if base.is_empty() => {}
+        development => {
+            if let Some(at) = development {
+                found.passed_over.extend(found.environments.remove(at).files);
+            }
+            found.begin_with(base, None);
+        }
+    }
+    match direnv {
+        Some(path) if found.environments.iter().all(|one| one.name != DEVELOPMENT) && sets_only(&path) => {
+            found.begin_with(vec![path], Some(direnv_dialect()));
+        }
+        other => found.passed_over.extend(other),
+    }
+    found
+}
+
+impl EnvFiles {
+    /// A file of the environment that a word stands for.
+    fn add(&mut self, word: &str, path: PathBuf, manner: Manner) {
+        let name = known(word).map_or(word, |at| ENVIRONMENTS[at].0);
+        // Those of which nobody knows where they stand come behind development and in front of all others: the last is taken for the real one.
+        let order = |name: &str| known(name).map_or(1, |at| if at == 0 { 0 } else { at + 1 });
+        match self.environments.iter_mut().find(|one| one.name == name) {
+            Some(one) if one.manner == manner => one.files.push(path),
+            Some(_) => self.passed_over.push(path),
+            None => {
+                let at = self.environments.partition_point(|one| order(&one.name) <= order(name));
+                let one = OfEnvironment {
+                    name: name.to_owned(),
+                    files: vec![path],
+                    is_guessed: known(word).is_none(),
+                    dialect: None,
+                    manner,
+                };
+                self.environments.insert(at, one);
+            }
+        }
+    }
+
+    /// The files of where one works, which need no name as long as there are no others.
+    fn begin_with(&mut self, files: Vec<PathBuf>, dialect: Option<&'static Dialect>) {
+        let name = if self.environments.is_empty() {
+            "default"
+        } else {
+            DEVELOPMENT
+        };
+        let one = OfEnvironment {
+            name: name.to_owned(),
+            files,
+            is_guessed: false,
+            dialect,
+            manner: (0, Way::Mode),
+        };
+        self.environments.insert(0, one);
+    }
+}
+
+/// The folder and those in it that hold env files, and whether all that is in them is one.
+fn places(folder: &Path) -> Vec<Place> {
+    let mut places = vec![Place {
+        path: folder.to_owned(),
+        holds_nothing_else: false,
+    }];
+    let inside = FOLDERS.iter().map(|&(name, holds_nothing_else)| Place {
+        path: folder.join(name),
+        holds_nothing_else,
+    });
+    // A virtual environment of Python is called `env` as well.
+    places.extend(inside.filter(|place| host::is_folder(&place.path) && !host::exists(&place.path.join("pyvenv.cfg"))));
+    places
+}
+
+struct Place {
+    path: PathBuf,
+    holds_nothing_else: bool,
+}
+
+/// What is called like an env file, in the order in which it is taken.
+fn candidates(place: &Place) -> Vec<(Named, PathBuf)> {
+    let mut all = Vec::new();
+    let of_folder = |word: &str| Named {
+        way: Way::Folder,
+        is_local: false,
+        word: word.to_owned(),
+    };
+    for name in host::names(&place.path) {
+        let path = place.path.join(&name);
+        let word = name.trim_start_matches('.');
+        let is_one = place.holds_nothing_else && known(word).is_some();
+        if is_one && host::is_folder(&path) {
+            let files = host::names(&path);
+            let files = files
+                .iter()
+                .filter(|file| file.ends_with(".env") || file.rfind('.') == Some(0));
+            all.extend(files.map(|file| (of_folder(word), path.join(file))));
+        } else if let Some(named) = named(&name).or_else(|| is_one.then(|| of_folder(word))) {
+            all.push((named, path));
+        }
+    }
+    all.retain(|(_, path)| host::is_file(path));
+    all.sort();
+    all
+}
+
+/// Reads the name of a file.
+fn named(name: &str) -> Option<Named> {
+    let (way, rest) = if let Some(rest) = name.strip_prefix(".env") {
+        match rest.as_bytes().first() {
+            None => (Way::Mode, ""),
+            Some(b'.') => (Way::Mode, &rest[1..]),
+            Some(b'-' | b'_') => (Way::Dash, &rest[1..]),
+            Some(_) if rest == "rc" => (Way::Direnv, ""),
+            Some(_) => return None,
+        }
+    } else if let Some(word) = name.strip_suffix(".env") {
+        (Way::End, word.trim_start_matches('.'))
+    } else if let Some(rest) = name.strip_prefix(".dev.vars") {
+        (Way::Vars, rest.strip_prefix('.').unwrap_or("dev"))
+    } else {
+        let word = name.strip_prefix("env.").filter(|word| known(word).is_some())?;
+        (Way::Begin, word)
+    };
+    let (word, is_local) = match rest.strip_suffix("local") {
+        Some("") if way == Way::Mode => ("", true),
+        Some(word) if word.ends_with('.') => (&word[..word.len() - 1], true),
+        _ => (rest, false),
+    };
+    let is_sound = is_environment(word) || word.is_empty() && matches!(way, Way::Mode | Way::Direnv);
+    is_sound.then(|| Named {
+        way,
+        is_local,
+        word: word.to_owned(),
+    })
+}
+
+/// Whether a word in the name of a file may stand for an environment.
+fn is_environment(word: &str) -> bool {
+    let lower = word.to_ascii_lowercase();
+    let is_example = ["example", "sample", "template"]
+        .iter()
+        .any(|part| lower.contains(part));
+    let is_word = word
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    !word.is_empty() && is_word && !is_example && !NO_ENVIRONMENTS.contains(&lower.as_str())
+}
+
+/// The environment that a word stands for.
+fn known(word: &str) -> Option<usize> {
+    ENVIRONMENTS
+        .iter()
+        .position(|(_, aliases)| aliases.iter().any(|alias| word.eq_ignore_ascii_case(alias)))
+}
+
+/// Whether a file is a list of variables as direnv reads it, and calls nothing: what its commands set nobody can know.
+fn sets_only(path: &Path) -> bool {
+    let text = read::file(path, &discover::shown(path)).unwrap_or_default();
+    let document = parse::parse(&text, direnv_dialect());
+    document.rejected().is_none() && document.errors().is_empty() && !document.assignments().is_empty()
+}
+
+fn direnv_dialect() -> &'static Dialect {
+    Dialect::find("direnv").unwrap_or(parse::dialect::DEFAULT)
+}
+
+/// Whether a folder has an env file, or an example of one.
+pub(super) fn has_any(folder: &Path) -> bool {
+    let is_one = |name: &str| named(name).is_some() || discover::EXAMPLES.contains(&name) || EXAMPLES.contains(&name);
+    let mut names = host::names(folder).into_iter();
+    names.any(|name| is_one(&name) && host::is_file(&folder.join(&name)))
+}
+
+/// What else projects call an example.
+pub(super) fn other_example(folder: &Path) -> Option<PathBuf> {
+    let named = EXAMPLES.iter().map(|name| folder.join(name));
+    let of_environments = ["local", "development", "dev", "docker", "production", "prod"]
+        .into_iter()
+        .flat_map(|name| {
+            let ends = [".example", ".sample", ".template", "-example", "-sample", "-template"];
+            ends.map(|end| folder.join(format!(".env.{name}{end}")))
+        });
+    named.chain(of_environments).find(|path| host::is_file(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{known, named};
+
+    #[test]
+    fn names_of_env_files() {
+        let word = |name: &str| named(name).map(|named| (named.word, named.is_local));
+        for (name, expected, is_local) in [
+            (".env", "", false),
+            (".envrc", "", false),
+            (".env.local", "", true),
+            (".env.production", "production", false),
+            (".env.production.local", "production", true),
+            (".env-prod", "prod", false),
+            (".env_prod", "prod", false),
+            ("prod.env", "prod", false),
+            (".prod.env", "prod", false),
+            ("backend.env", "backend", false),
+            ("env.staging", "staging", false),
+            (".dev.vars", "dev", false),
+            (".dev.vars.staging", "staging", false),
+        ] {
+            assert_eq!(word(name), Some((expected.to_owned(), is_local)), "{name}");
+        }
+        for name in [
+            "env",
+            "env.js",
+            "env.d.ts",
+            "environment",
+            ".env.example",
+            ".env.production.example",
+            "example.env",
+            ".env.vault",
+            ".env.keys",
+            ".env.bak",
+            ".env.schema",
+            ".environment",
+            ".env~",
+            ".env.sh",
+            ".env.eu.prod",
+        ] {
+            assert_eq!(word(name), None, "{name}");
+        }
+        assert_eq!(known("Prod"), known("production"));
+    }
+}
