@@ -153,4 +153,9 @@ dialects-fuzz: ## make files for FUZZ_SECONDS (600) from FUZZ_SEED (1), ask the 
 bench: ## measure speed and size beside peers (needs valgrind)
 	scripts/bench.sh
 
+.PHONY: compare
+compare: ## run the tools of the README's comparison on one project (builds two of them, needs the network)
+	cargo build --locked --all-features --bin envgate
+	PATH="$(abspath $(target))/debug:$$PATH" scripts/compare.sh
+
 comma := ,

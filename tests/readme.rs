@@ -5,6 +5,8 @@
 
 #![cfg(feature = "cli")]
 
+mod support;
+
 use std::path::Path;
 use std::process::Command;
 
@@ -36,6 +38,40 @@ fn links_lead_somewhere() {
         }
     }
     assert!(links > 10, "the links are gone");
+}
+
+/// One after the other, as somebody who follows the page would run them, with the values of production in the variables of the process.
+#[test]
+fn the_way_to_a_gate_in_ci_leads_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(root.join("docs/ci.md")).unwrap();
+    let project = support::Folder::new();
+    let production = "PORT=8080\nDATABASE_URL=postgres://app:s3cr3tPq9@db.internal/app\n";
+    project.write(".env", "PORT=8000\nDATABASE_URL=postgres://localhost/app\n");
+    project.write(".env.production", production);
+    let mut commands = 0;
+    for line in page.lines() {
+        let Some((_, arguments)) = line.split_once("npx envgate ").filter(|_| !line.contains('`')) else {
+            continue;
+        };
+        let arguments = arguments.split(" #").next().unwrap_or_default();
+        let output = project
+            .envgate(&arguments.split_whitespace().collect::<Vec<_>>())
+            .envs(production.lines().filter_map(|line| line.split_once('=')))
+            .env("PWD", "/app")
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "envgate {arguments}: {}",
+            support::said(&output)
+        );
+        commands += 1;
+    }
+    assert!(commands >= 4, "the commands are gone");
+    for written in ["env.schema.json", "gl-code-quality-report.json", "envgate.xml"] {
+        assert!(project.0.join(written).exists(), "{written}");
+    }
 }
 
 /// The pages of `docs/`.
