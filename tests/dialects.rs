@@ -28,6 +28,7 @@ const LOADERS: &[(&str, &str)] = &[
     ("dotenv-8", "dotenv@10"),
     ("dotenv-expand-10", "dotenv-expand@10"),
     ("dotenv-expand-11", "dotenv-expand@11"),
+    ("dotenv-expand-5", "dotenv-expand@5"),
     ("dotenv-expand-12", "dotenv-expand"),
     ("dotenv-expand-13", "dotenv-expand"),
     ("dotenv-expand-1000", "dotenv-expand@1000"),

@@ -399,6 +399,8 @@ pub enum Expander {
     Next,
     /// npm dotenv-expand 10.
     DotenvExpand10,
+    /// npm dotenv-expand 5, which knows no default.
+    DotenvExpand5,
     /// npm dotenv-expand 11.
     DotenvExpand11,
     /// dotenv-expand 11 as Vite 5 has it: the file is not in the process environment.

@@ -17,6 +17,7 @@ mod reader;
 mod readings;
 pub(crate) mod shell;
 mod table;
+pub mod tools;
 mod value;
 pub(crate) mod words;
 

@@ -20,7 +20,7 @@ pub(super) fn parse(text: &[u8], dialect: &Dialect, is_fit: bool, mut lines: Ord
     // A guess at the number of lines, bounded so that one long value costs nothing.
     document.assignments.reserve((text.len() / 32).min(1024) + 1);
     let mut end = text.len();
-    if !is_fit {
+    if !is_fit || reader::refuses_noncharacters(&dialect.reader) {
         end = reader::check(text, &dialect.reader, &mut document.errors);
     }
     if matches!(dialect.grammar.key, Key::UpToEquals { .. }) {
@@ -258,7 +258,9 @@ impl<'t> Parser<'t> {
             Export::OnLine | Export::OnLineOrKey => {
                 let ends = self.dialect.reader.lines == LineEnds::Any;
                 let is_blank = |c: char| space.is_blank(c) && !(ends && c == '\r');
-                is_blank(first).then(|| skip(self.text, behind, is_blank))
+                // Compose finds the word by a regular expression, in which white space is less than it is behind it.
+                let begins = self.grammar.key != Key::Compose || Space::Re2.is_blank(first);
+                (begins && is_blank(first)).then(|| skip(self.text, behind, is_blank))
             }
         }
     }

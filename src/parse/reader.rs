@@ -15,6 +15,27 @@ pub(super) fn is_fit(text: &[u8]) -> bool {
     !text.starts_with(BOM) && memchr::memchr(0, text).is_none() && std::str::from_utf8(text).is_ok()
 }
 
+/// Whether characters that Unicode keeps from ever being one are no UTF-8 to the loader, as they are not to systemd.
+pub(super) fn refuses_noncharacters(reader: &Reader) -> bool {
+    reader.invalid_utf8 == Unfit::RejectedInAssignments
+}
+
+/// Where those characters stand.
+fn noncharacters(text: &[u8]) -> impl Iterator<Item = (usize, usize)> + '_ {
+    // Each ends with one of these two and a byte behind it.
+    let may = memchr::memchr2(0xB7, 0xBF, text).is_some();
+    let chunks = text.utf8_chunks().filter(move |_| may).scan(0, |at, chunk| {
+        let start = *at;
+        *at += chunk.valid().len() + chunk.invalid().len();
+        Some((start, chunk.valid()))
+    });
+    chunks.flat_map(|(start, valid)| {
+        let is_none = |c: char| matches!(c, '\u{FDD0}'..='\u{FDEF}') || u32::from(c) & 0xFFFE == 0xFFFE;
+        let of_chunk = valid.char_indices().filter(move |&(_, c)| is_none(c));
+        of_chunk.map(move |(at, c)| (start + at, start + at + c.len_utf8()))
+    })
+}
+
 /// Tells of bytes that are not UTF-8, of zero bytes and of a byte order mark; gives where loading ends.
 pub(super) fn check(text: &[u8], reader: &Reader, errors: &mut Vec<SyntaxError>) -> usize {
     let mut end = text.len();
@@ -37,6 +58,11 @@ pub(super) fn check(text: &[u8], reader: &Reader, errors: &mut Vec<SyntaxError>)
             reader.invalid_utf8,
             (start, at),
         ));
+    }
+    if refuses_noncharacters(reader) {
+        for place in noncharacters(text) {
+            note(text, errors, SyntaxErrorKind::NotUtf8, reader.invalid_utf8, place);
+        }
     }
     let mut at = 0;
     while let Some(nul) = memchr::memchr(0, &text[at..]) {

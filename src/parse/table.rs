@@ -25,6 +25,7 @@ pub static DIALECTS: &[&Dialect] = &[
     &npm::DOTENV_EXPAND_1000,
     &npm::DOTENV_EXPAND_11,
     &npm::DOTENV_EXPAND_10,
+    &npm::DOTENV_EXPAND_5,
     &npm::DOTENVX,
     &containers::COMPOSE,
     &containers::COMPOSE_RAW,

@@ -5,6 +5,7 @@ use super::{EnvironmentId, EnvironmentSpec, Errors};
 use crate::diagnostic::Severity;
 use crate::parse::Dialect;
 use crate::parse::dialect::{self, DIALECTS};
+use crate::parse::tools;
 use crate::source::Span;
 use crate::suggest;
 
@@ -274,12 +275,14 @@ fn dialects(node: &Node<'_>, errors: &mut Errors) -> Vec<&'static Dialect> {
             Some(dialect) => found.push(dialect),
             None => {
                 let known = || DIALECTS.iter().map(|dialect| dialect.name);
-                let message = format!(
-                    "there is no dialect {}; the dialects are {}",
-                    quoted(name),
-                    suggest::list(known(), "and")
-                );
-                errors.unknown(node.span, &message, name, known());
+                let what = format!("there is no dialect {}", quoted(name));
+                match tools::told(name) {
+                    Some(told) => errors.push(node.span, format!("{what}: {told}")),
+                    None => {
+                        let message = format!("{what}; the dialects are {}", suggest::list(known(), "and"));
+                        errors.unknown(node.span, &message, name, known());
+                    }
+                }
             }
         }
     }

@@ -4,6 +4,7 @@ use super::request::Malformed;
 use crate::check::EvidenceError;
 use crate::name::is_plainly_a_name;
 use crate::parse::dialect::DIALECTS;
+use crate::parse::tools;
 use crate::report::{JsonText, neutralise};
 use crate::schema::{Schema, SchemaError};
 use crate::source::{LineColumn, LineIndex, PositionEncoding, Source, TooLarge};
@@ -160,6 +161,9 @@ impl Refusal {
     }
 
     pub(super) fn dialect(name: &str) -> Refusal {
+        if let Some(told) = tools::told(name) {
+            return Refusal::because(format!("there is no dialect {}: {told}", quoted(name)));
+        }
         let known: Vec<&str> = DIALECTS.iter().map(|dialect| dialect.name).collect();
         let help = match suggest::nearest(name, known.iter().copied()) {
             Some(near) => format!("did you mean {near}? The dialects are {}", known.join(", ")),

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::CheckArguments;
 use super::shared::{ClockArguments, KnownArguments, LedgerArgument, ReportArguments, SchemaArgument};
-use super::values::{Format, carriers, dialects, instant, store_name};
+use super::values::{DialectName, Format, carriers, instant, store_name};
 
 /// What of a project is looked at, and how it is read.
 #[derive(Debug, Clone, Args)]
@@ -20,7 +20,7 @@ pub(crate) struct Selection {
     pub(crate) environments: Vec<String>,
 
     /// Read the files as this loader does, whatever the schema says
-    #[arg(long, short, value_name = "NAME", value_parser = dialects())]
+    #[arg(long, short, value_name = "NAME", value_parser = DialectName)]
     pub(crate) dialect: Option<String>,
 
     /// Let the variables of this process override those of the files, where the loader does

@@ -1,12 +1,14 @@
 //! What stands behind a flag: names of formats, severities, phases and loaders, instants.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use clap::ValueEnum;
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
+use clap::{Arg, Command, ValueEnum};
 use envgate::carrier::Carrier;
 use envgate::diagnostic::Severity;
 use envgate::parse::dialect::DIALECTS;
+use envgate::parse::tools;
 use envgate::rotation::ledger::Reason;
 use envgate::rotation::time::{self, Moment};
 use envgate::schema::Phase;
@@ -100,13 +102,35 @@ impl From<SeverityName> for Severity {
     }
 }
 
-/// The names and aliases in the table of loaders, so that a new row needs no change here.
-pub(super) fn dialects() -> PossibleValuesParser {
-    PossibleValuesParser::new(
-        DIALECTS
-            .iter()
-            .map(|dialect| clap::builder::PossibleValue::new(dialect.name).aliases(dialect.aliases)),
-    )
+/// The name of a dialect.
+#[derive(Clone)]
+pub(super) struct DialectName;
+
+impl DialectName {
+    /// The names and aliases in the table of loaders, so that a new row needs no change here.
+    fn known() -> impl Iterator<Item = PossibleValue> {
+        let names = DIALECTS.iter();
+        names.map(|dialect| PossibleValue::new(dialect.name).aliases(dialect.aliases))
+    }
+}
+
+impl TypedValueParser for DialectName {
+    type Value = String;
+
+    fn parse_ref(&self, cmd: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<String, clap::Error> {
+        match value.to_str().and_then(tools::told) {
+            // What is known of it is more than a list of what there is.
+            Some(told) => {
+                let refusing = StringValueParser::new().try_map(move |_| Err::<String, String>(told.clone()));
+                refusing.parse_ref(cmd, arg, value)
+            }
+            None => PossibleValuesParser::new(DialectName::known()).parse_ref(cmd, arg, value),
+        }
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(DialectName::known()))
+    }
 }
 
 pub(super) fn output(text: &str) -> Result<Output, String> {

@@ -40,6 +40,7 @@ fn forms(expander: Expander) -> Option<Forms> {
         | Expander::Shell => (true, true),
         // The default of dotenv-expand 10 goes before what the file says; others know none.
         Expander::DotenvExpand10
+        | Expander::DotenvExpand5
         | Expander::Next
         | Expander::Deno
         | Expander::Ruby

@@ -11,6 +11,7 @@ mod compose;
 mod done;
 mod dotenv;
 mod eleven;
+mod five;
 mod inherited;
 mod lookup;
 mod next;
@@ -70,7 +71,7 @@ impl Expansions {
                 continue;
             }
             let mut todo: Vec<When> = vec![];
-            let of_process = is_ten(expander) && !table.process.is_empty();
+            let of_process = is_ten(expander) && (!table.process.is_empty() || expands_again(expander, table));
             expands_plain |= of_process;
             // The turn of a key comes where it first stands, and what it is then may stand in a file above.
             let of_above = is_merged(expander) && !layer.dialect.reads_winner_first() && table.layers.len() > 1;
@@ -122,7 +123,20 @@ impl Expansions {
         } else {
             None
         };
-        self.values.take(of_file.unwrap_or(winner))
+        let mut expanded = self.values.take(of_file.unwrap_or(winner))?;
+        if let Some((layer, _)) = table.assignment(winner)
+            && expands_again(layer.dialect.expander, table)
+        {
+            // The lowest file is read last.
+            let lowest = group[0].when.layer;
+            let last = group[group.partition_point(|entry| entry.when.layer == lowest) - 1].when;
+            if lowest < winner.layer
+                && let Some(last) = self.values.take(last)
+            {
+                expanded.value = last.value;
+            }
+        }
+        Some(expanded)
     }
 }
 
@@ -250,6 +264,7 @@ impl<'s> Lookup<'_, 's> {
                 dotenv::expand(self, expansion, expander)
             }
             Expander::Next | Expander::DotenvExpand10 => next::expand(self, expansion, expander),
+            Expander::DotenvExpand5 => five::expand(self, expansion),
             Expander::DotenvExpand11 | Expander::Vite5 => eleven::expand(self, expansion, expander),
             Expander::Bun => bun::expand(self, expansion),
             Expander::Compose => compose::expand(self, expansion),
@@ -303,7 +318,7 @@ fn reading(layers: &[Layer<'_>]) -> Vec<u32> {
 
 /// Whether the loader puts all files into one object before it expands anything.
 fn is_merged(expander: Expander) -> bool {
-    is_object(expander) && !matches!(expander, Expander::Next | Expander::Bun)
+    is_object(expander) && !matches!(expander, Expander::Next | Expander::DotenvExpand5 | Expander::Bun)
 }
 
 /// Whether the loader expands the members of an object, after it has read the whole file.
@@ -316,14 +331,23 @@ fn is_object(expander: Expander) -> bool {
             | Expander::Next
             | Expander::DotenvExpand10
             | Expander::DotenvExpand11
+            | Expander::DotenvExpand5
             | Expander::Vite5
             | Expander::Bun
     )
 }
 
-/// Whether the loader expands as dotenv-expand 10 does, which also expands what the process environment holds for a key of the file.
+/// Whether the loader also expands what the process environment holds for a key of the file: dotenv-expand up to 10.
 fn is_ten(expander: Expander) -> bool {
-    matches!(expander, Expander::Next | Expander::DotenvExpand10)
+    matches!(
+        expander,
+        Expander::Next | Expander::DotenvExpand10 | Expander::DotenvExpand5
+    )
+}
+
+/// Whether the loader expands a value once more for each file below that has the key.
+fn expands_again(expander: Expander, table: &Table<'_, '_>) -> bool {
+    expander == Expander::DotenvExpand5 && table.layers.len() > 1
 }
 
 /// Whether a value stands in other than double quotes, be it that nothing closes them.

@@ -81,7 +81,7 @@ fn value<'v>(
     Ok(lookup.in_map(name, expansion.when)?.unwrap_or_default())
 }
 
-/// The process environment, into which Next puts each file before it reads the next.
+/// The process environment, into which Next and dotenv-expand 5 put each file before they read the next.
 pub(super) fn inherited<'v>(
     lookup: &Lookup<'_, 'v>,
     expander: Expander,
@@ -89,7 +89,7 @@ pub(super) fn inherited<'v>(
     when: When,
 ) -> Result<Option<Cow<'v, [u8]>>, Unknown> {
     match expander {
-        Expander::Next => lookup.environment(name, when),
+        Expander::Next | Expander::DotenvExpand5 => lookup.environment(name, when),
         _ => Ok(lookup.process(name).map(Cow::Borrowed)),
     }
 }

@@ -100,6 +100,12 @@ fn value<'s>(
             Ok(value.filter(|value| !value.is_empty() || !has_default))
         }
         Expander::Godotenv => lookup.before(name, expansion.when),
+        // A key alone is there, and its default is for one that is not.
+        Expander::Python => {
+            let value = lookup.sequential(name, expansion.when)?;
+            let is_cleared = value.is_none() && lookup.is_cleared(name, expansion.when);
+            Ok(value.or(is_cleared.then_some(Cow::Borrowed(&b""[..]))))
+        }
         _ => lookup.sequential(name, expansion.when),
     }
 }

@@ -121,6 +121,15 @@ pub(super) const DOTENV_EXPAND_10: Dialect = Dialect {
     ..NEXT
 };
 
+pub(super) const DOTENV_EXPAND_5: Dialect = Dialect {
+    name: "dotenv-expand@5",
+    aliases: &["react-scripts", "create-react-app", "vue-cli"],
+    title: "npm dotenv 8 to 10 with dotenv-expand, as in react-scripts and Vue CLI",
+    versions: "5",
+    expander: Expander::DotenvExpand5,
+    ..DOTENV_10
+};
+
 pub(super) const DOTENVX: Dialect = Dialect {
     name: "dotenvx",
     aliases: &[],

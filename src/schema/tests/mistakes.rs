@@ -91,6 +91,10 @@ fn mistakes_are_told_at_their_place() {
     );
     mistake(r#"{"dialects": ["nosuch"]}"#, r#"there is no dialect "nosuch""#);
     mistake(
+        r#"{"dialects": ["Rails"]}"#,
+        r#"there is no dialect "Rails": the env files of rails are read by ruby-dotenv: name that"#,
+    );
+    mistake(
         r##"{"properties": {"A": {"$ref": "#/$defs/a"}}, "$defs": {"a": {"anyOf": [{"$ref": "#/$defs/a"}]}}}"##,
         r#"leads back to itself"#,
     );

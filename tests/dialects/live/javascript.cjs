@@ -37,6 +37,17 @@ const global = (module, expand) => file => {
   return { ...process.env }
 }
 
+// As react-scripts does it: each file by itself.
+const each = (module, expand) => file => {
+  reset()
+  for (const path of lastFirst(file)) {
+    const result = module.config({ path })
+    if (result.error) throw result.error
+    expand(result)
+  }
+  return { ...process.env }
+}
+
 const next = name => file => {
   reset()
   for (const key of Object.keys(require.cache)) if (key.includes(name)) delete require.cache[key]
@@ -57,6 +68,7 @@ const loaders = {
   'dotenv-10': () => global(load('dotenv-10')),
   'dotenv-expand-10': () => global(load('dotenv-16'), load('dotenv-expand-10')),
   'dotenv-expand-11': () => dotenv(load('dotenv-16'), load('dotenv-expand-11')),
+  'dotenv-expand-5': () => each(load('dotenv-10'), load('dotenv-expand-5')),
   'dotenv-expand-12': () => dotenv(load('dotenv-17'), load('dotenv-expand-12')),
   'dotenv-expand-13': () => dotenv(load('dotenv-17'), load('dotenv-expand-13')),
   'dotenv-expand-1000': () => dotenv(load('dotenv-18'), load('dotenv-expand-1000')),

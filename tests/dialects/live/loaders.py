@@ -150,6 +150,7 @@ LOADERS = {
     "dotenv-10": javascript("dotenv-10", ("dotenv", "dotenv-10")),
     "dotenv-expand-10": javascript("dotenv-expand-10", ("dotenv-expand", "dotenv-expand-10"), ("dotenv", "dotenv-16")),
     "dotenv-expand-11": javascript("dotenv-expand-11", ("dotenv-expand", "dotenv-expand-11"), ("dotenv", "dotenv-16")),
+    "dotenv-expand-5": javascript("dotenv-expand-5", ("dotenv-expand", "dotenv-expand-5"), ("dotenv", "dotenv-10")),
     "dotenv-expand-12": javascript("dotenv-expand-12", ("dotenv-expand", "dotenv-expand-12"), ("dotenv", "dotenv-17")),
     "dotenv-expand-13": javascript("dotenv-expand-13", ("dotenv-expand", "dotenv-expand-13"), ("dotenv", "dotenv-17")),
     "dotenv-expand-1000": javascript("dotenv-expand-1000", ("dotenv-expand", "dotenv-expand-1000"), ("dotenv", "dotenv-18"), slow=2),

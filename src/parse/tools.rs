@@ -1,0 +1,80 @@
+//! Names that people look for in vain among the dialects: tools that read env files with the loader of a row, and those that have a reader
+//! of their own.
+//!
+//! A tool is no other name of a row: which loader is in it changes with its versions, and a schema is to say what reads its files.
+
+use super::dialect::Dialect;
+
+/// A row, and the tools whose files it reads. Those of npm and PyPI were run on the recorded cases; of the others, the source was read.
+const READ_BY: &[(&str, &str)] = &[
+    ("dotenv", "dotenv-flow dotenv-safe dotenv-defaults nestjs"),
+    ("dotenv@14", "dotenv-webpack"),
+    ("dotenv@10", "gatsby"),
+    ("dotenv-expand", "wrangler cloudflare rsbuild dotenv-cli"),
+    ("dotenv-expand@11", "parcel"),
+    (
+        "vite",
+        "astro svelte sveltekit vitest vue remix react-router solidstart qwik electron-vite",
+    ),
+    ("next", "payload"),
+    (
+        "python-dotenv",
+        "flask fastapi pydantic pydantic-settings environs uvicorn quart pipenv dynaconf podman-compose",
+    ),
+    ("python-decouple", "starlette"),
+    ("django-environ", "django"),
+    ("ruby-dotenv", "ruby rails fastlane kamal"),
+    ("godotenv", "go act task"),
+    ("phpdotenv", "php lumen craft bedrock"),
+    ("dotenvy", "rust sqlx diesel sea-orm"),
+    ("just", "mise"),
+    ("docker", "docker-stack swarm"),
+    ("docker-compose", "nerdctl"),
+];
+
+/// Tools for whose readers there is no row.
+const OWN: &str = "foreman honcho heroku nuxt c12 expo adonis firebase java dotenv-java spring viper gotenv dotnet dotnetenv podman vscode jetbrains intellij gitlab \
+                   poethepoet varlock flutter prettyconf";
+
+/// What there is to know of a tool that is no dialect.
+#[must_use]
+pub fn told(name: &str) -> Option<String> {
+    let plain = |word: &str| -> String {
+        let letters = word.chars().filter(char::is_ascii_alphanumeric);
+        letters.map(|c| c.to_ascii_lowercase()).collect()
+    };
+    // The version of a tool is none of its loader.
+    let wanted = plain(name.split('@').next().unwrap_or(name));
+    let tool = |tools: &'static str| tools.split(' ').find(|tool| plain(tool) == wanted);
+    if let Some((row, tool)) = READ_BY.iter().find_map(|(row, tools)| Some((row, tool(tools)?))) {
+        debug_assert!(Dialect::find(row).is_some(), "{row} is a row");
+        return Some(format!("the env files of {tool} are read by {row}: name that"));
+    }
+    tool(OWN).map(|tool| format!("{tool} has a reader of its own, of which envgate knows nothing"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Dialect, OWN, READ_BY, told};
+
+    #[test]
+    fn a_tool_leads_to_its_row() {
+        let known = told("SvelteKit@2").unwrap();
+        assert_eq!(known, "the env files of sveltekit are read by vite: name that");
+        assert!(told("svelte-kit").is_some());
+        assert!(told("honcho").unwrap().contains("a reader of its own"));
+        for unknown in ["", "@", "-", "dotenv", "nosuch"] {
+            assert_eq!(told(unknown), None, "{unknown}");
+        }
+    }
+
+    #[test]
+    fn tools_are_no_dialects_and_rows_are() {
+        for (row, tools) in READ_BY {
+            assert!(Dialect::find(row).is_some(), "{row}");
+            for tool in tools.split(' ').chain(OWN.split(' ')) {
+                assert!(Dialect::find(tool).is_none(), "{tool} is a dialect");
+            }
+        }
+    }
+}
