@@ -28,6 +28,11 @@ impl<'d, 's> Target<'d, 's> {
     pub(crate) fn with(self, node: &'d Node<'s>) -> Target<'d, 's> {
         Target { file: self.file, node }
     }
+
+    /// The items of the list of that name, such as the branches of `allOf`; none where there is no such list.
+    pub(crate) fn items(self, key: &str) -> impl Iterator<Item = Target<'d, 's>> + use<'d, 's> {
+        self.node.items(key).iter().map(move |node| self.with(node))
+    }
 }
 
 impl<'s> Documents<'s> {
@@ -98,6 +103,11 @@ impl<'s> Documents<'s> {
             })?
         };
         Ok(Target { file, node })
+    }
+
+    /// What the `$ref` of a schema reaches; `None` if it has none, or one that reaches nothing, which is told where it is read.
+    pub(crate) fn behind<'d>(&'d self, at: Target<'d, 's>) -> Option<Target<'d, 's>> {
+        self.resolve(at.file, at.node.get("$ref")?.as_str()?).ok()
     }
 
     /// The file of that path, seen from another.

@@ -2,7 +2,7 @@
 //! `$ref` and the branches of its `allOf` lead to, such as a file that the parts of a project share.
 
 use super::documents::{Documents, Target};
-use super::json::{Member, Node};
+use super::json::Member;
 use super::property::escaped;
 use crate::map::Map;
 use crate::source::Span;
@@ -84,19 +84,19 @@ impl<'d, 's> Finder<'d, 's> {
             }
         }
         let documents: &'d Documents<'s> = self.documents;
-        if let Some((node, target)) = reference(documents, at) {
+        if let (Some(reference), Some(target)) = (at.node.get("$ref"), documents.behind(at)) {
             let way = Way {
                 pointer: way.pointer.clone() + "/$ref",
-                left: way.left.or((target.file != 0).then_some(node.span)),
+                left: way.left.or((target.file != 0).then_some(reference.span)),
             };
             self.part(target, &way, depth + 1);
         }
-        for (index, node) in at.node.items("allOf").iter().enumerate() {
+        for (index, branch) in at.items("allOf").enumerate() {
             let way = Way {
                 pointer: format!("{}/allOf/{index}", way.pointer),
                 left: way.left,
             };
-            self.part(at.with(node), &way, depth + 1);
+            self.part(branch, &way, depth + 1);
         }
     }
 
@@ -108,10 +108,4 @@ impl<'d, 's> Finder<'d, 's> {
             pointer: format!("{}/properties/{}", way.pointer, escaped(&member.key)),
         });
     }
-}
-
-/// What the `$ref` of a schema leads to.
-fn reference<'d, 's>(documents: &'d Documents<'s>, at: Target<'d, 's>) -> Option<(&'d Node<'s>, Target<'d, 's>)> {
-    let node = at.node.get("$ref")?;
-    Some((node, documents.resolve(at.file, node.as_str()?).ok()?))
 }

@@ -192,16 +192,13 @@ fn gathered(schema: Target<'_, '_>, documents: &Documents<'_>, names: &Names<'_>
     let mut unheard = Errors::default();
     let mut words = read_words(schema.node, names, &mut unheard);
     words.stand_in(schema.file);
-    let (mut file, mut at) = (schema.file, schema.node);
+    let mut at = schema;
     for _ in 0..MAX_CHAIN {
-        let reference = at.get("$ref").and_then(Node::as_str);
-        let Some(target) = reference.and_then(|reference| documents.resolve(file, reference).ok()) else {
-            break;
-        };
+        let Some(target) = documents.behind(at) else { break };
         let mut further = read_words(target.node, names, &mut unheard);
         further.stand_in(target.file);
         words.inherit(further);
-        (file, at) = (target.file, target.node);
+        at = target;
     }
     words
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::documents::{Documents, Target};
 use super::instance::{Constant, Reading, TEXT};
-use super::json::{Json, Node};
+use super::json::Node;
 use super::keyword::Keyword;
 use super::lint;
 use super::violation::{TypeName, Types};
@@ -66,7 +66,7 @@ pub(crate) fn lookup<'d, 's>(
         if let Some(node) = at.node.get(keyword) {
             return Some(at.with(node));
         }
-        at = documents.resolve(at.file, at.node.get("$ref")?.as_str()?).ok()?;
+        at = documents.behind(at)?;
     }
     None
 }
@@ -142,13 +142,13 @@ impl<'d, 's> Finder<'d, 's> {
                 .map(|item| Constant::of(item).types())
                 .fold(Types::NONE, Types::with);
         }
-        if let Some(target) = self.reference(at) {
+        if let Some(target) = self.documents.behind(at) {
             let types = self.types(target);
             if !types.is_empty() {
                 return types;
             }
         }
-        for branch in self.branches(at, "allOf") {
+        for branch in at.items("allOf") {
             let types = self.types(branch);
             if !types.is_empty() {
                 return types;
@@ -156,11 +156,7 @@ impl<'d, 's> Finder<'d, 's> {
         }
         let text = Types::one(TypeName::String);
         for keyword in ["anyOf", "oneOf"] {
-            let branches: Vec<Types> = self
-                .branches(at, keyword)
-                .into_iter()
-                .map(|branch| self.types(branch))
-                .collect();
+            let branches: Vec<Types> = at.items(keyword).map(|branch| self.types(branch)).collect();
             if branches.iter().any(|types| !types.is_empty()) {
                 // A branch that declares nothing takes the text as it is.
                 return branches
@@ -182,9 +178,8 @@ impl<'d, 's> Finder<'d, 's> {
             let members = at.node.own_members();
             let own = members.iter().filter_map(|member| Keyword::find(&member.key));
             let own = own.map(Keyword::concerns).fold(Types::NONE, Types::with);
-            let mut others = this.branches(at, "allOf");
-            others.extend(this.reference(at));
-            others.into_iter().fold(own, |all, other| all.with(this.asked(other)))
+            let others = at.items("allOf").chain(this.documents.behind(at));
+            others.fold(own, |all, other| all.with(this.asked(other)))
         })
     }
 
@@ -210,26 +205,14 @@ impl<'d, 's> Finder<'d, 's> {
         {
             return true;
         }
-        let mut within: Vec<Target<'_, '_>> = self.reference(at).into_iter().collect();
-        for keyword in ["allOf", "anyOf", "oneOf"] {
-            within.extend(self.branches(at, keyword));
-        }
-        within.into_iter().any(|target| self.may_be_empty(target))
+        let branches = ["allOf", "anyOf", "oneOf"]
+            .into_iter()
+            .flat_map(|keyword| at.items(keyword));
+        let mut within = self.documents.behind(at).into_iter().chain(branches);
+        within.any(|target| self.may_be_empty(target))
     }
 
     fn find(&self, at: Target<'d, 's>, keyword: &str) -> Option<Target<'d, 's>> {
         lookup(self.documents, at, keyword)
-    }
-
-    fn reference(&self, at: Target<'d, 's>) -> Option<Target<'d, 's>> {
-        self.documents.resolve(at.file, at.node.get("$ref")?.as_str()?).ok()
-    }
-
-    #[expect(clippy::unused_self, reason = "reads as the others do")]
-    fn branches(&self, at: Target<'d, 's>, keyword: &str) -> Vec<Target<'d, 's>> {
-        match at.node.get(keyword).map(|node| &node.json) {
-            Some(Json::Array(items)) => items.iter().map(|node| at.with(node)).collect(),
-            _ => Vec::new(),
-        }
     }
 }

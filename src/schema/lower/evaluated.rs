@@ -84,15 +84,14 @@ impl<'l, 's> Search<'_, 'l, 's> {
         }
         self.found(holds).add(Evaluated::beside(at.node));
         self.found(holds).all |= at.node.get("additionalProperties").is_some();
-        if let Some(reference) = at.node.get("$ref") {
-            let documents = self.lowering.documents;
-            self.schema(documents.resolve(at.file, reference.as_str()?).ok()?, holds)?;
+        if at.node.get("$ref").is_some() {
+            self.schema(self.lowering.documents.behind(at)?, holds)?;
         }
-        for node in at.node.items("allOf") {
-            self.schema(at.with(node), holds)?;
+        for branch in at.items("allOf") {
+            self.schema(branch, holds)?;
         }
-        for node in ["anyOf", "oneOf"].iter().flat_map(|keyword| at.node.items(keyword)) {
-            self.schema(at.with(node), false)?;
+        for branch in ["anyOf", "oneOf"].iter().flat_map(|keyword| at.items(keyword)) {
+            self.schema(branch, false)?;
         }
         for node in ["if", "then", "else"].iter().filter_map(|keyword| at.node.get(keyword)) {
             self.schema(at.with(node), false)?;

@@ -131,18 +131,13 @@ impl<'l, 's> Lowering<'l, 's> {
             self.plan.keys[key].empty |= reading::may_be_empty(documents, schema);
         }
         // Only references can come back to a schema, or come to it often.
-        if let Some(Ok(target)) = at
-            .node
-            .get("$ref")
-            .and_then(Node::as_str)
-            .map(|reference| documents.resolve(at.file, reference))
-        {
+        if let Some(target) = documents.behind(at) {
             seen.insert(std::ptr::from_ref(at.node).cast(), ());
             self.readings(target, depth + 1, seen);
         }
         for keyword in ["allOf", "anyOf", "oneOf"] {
-            for node in at.node.get(keyword).and_then(Node::as_array).unwrap_or_default() {
-                self.readings(at.with(node), depth + 1, seen);
+            for branch in at.items(keyword) {
+                self.readings(branch, depth + 1, seen);
             }
         }
         for keyword in ["if", "then", "else", "not"] {
