@@ -55,7 +55,7 @@ pub(super) fn may_be(rest: &[u8]) -> bool {
 
 /// What is wrong behind the `://`: the credentials, or a host that is still to be named.
 pub(super) fn find(rest: &[u8]) -> Option<Placeholder> {
-    let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
+    let end = memchr::memchr3(b'/', b'?', b'#', rest);
     let authority = &rest[..end.unwrap_or(rest.len())];
     let host = match memchr::memrchr(b'@', authority) {
         Some(at) if is_known(&authority[..at]) => return Some(Placeholder::Credentials),

@@ -19,7 +19,7 @@ use crate::sort;
 
 use super::Phase;
 use super::format::Format;
-use super::instance::{self, Constant, Raw, Reading, TEXT, Unreadable, Value, Variables};
+use super::instance::{self, Constant, Raw, Reading, Unreadable, Value, Variables};
 use super::plan::{Check, CheckKind, Key, KeyId, Overlay, Plan, Site, SiteId, SubId};
 use super::violation::{Bound, Violation, ViolationKind};
 
@@ -53,33 +53,32 @@ impl Plan {
             if self.advance(&mut key, name).is_none() {
                 continue;
             }
+            let slot = &mut slots[key];
             #[expect(
                 clippy::cast_possible_truncation,
                 reason = "a source has fewer variables than u32 counts"
             )]
-            let slot = self.slot(overlay, key, variables.raw(index), index as u32);
+            self.put(overlay, key, (variables.raw(index), index as u32), slot);
             broken |= matches!(slot.bound, Held::Broken(_));
-            slots[key] = slot;
         }
         broken
     }
 
-    /// A variable as its key is read.
-    fn slot<'v>(&'v self, overlay: &'v Overlay, key: usize, raw: Raw<'v>, variable: u32) -> Slot<'v> {
-        let reading = match self.keys[key].reading.as_deref() {
-            Some(reading) => reading,
-            None => overlay.reading(key).map_or(&TEXT, |found| &found.1),
-        };
-        let bound = match raw {
-            Raw::Unknown => Held::Unknown,
-            Raw::Typed(constant) => Held::Value(Value::of(constant)),
-            Raw::Text(text) => match instance::read(text, reading) {
+    /// Puts a variable into the slot of its key, as the key is read. In place, because a slot is large.
+    fn put<'v>(&'v self, overlay: &'v Overlay, key: usize, (raw, variable): (Raw<'v>, u32), slot: &mut Slot<'v>) {
+        let reading = self.keys[key].reading.as_deref();
+        let reading = reading.or_else(|| overlay.reading(key).map(|found| &found.1));
+        slot.variable = variable;
+        slot.empty = matches!(raw, Raw::Text("")) && !self.may_be_empty(overlay, key);
+        slot.bound = match (raw, reading) {
+            (Raw::Unknown, _) => Held::Unknown,
+            (Raw::Typed(constant), _) => Held::Value(Value::of(constant)),
+            (Raw::Text(text), None) => Held::Value(Value::Text(text)),
+            (Raw::Text(text), Some(reading)) => match instance::read(text, reading) {
                 Ok(value) => Held::Value(value),
                 Err(unreadable) => Held::Broken(unreadable),
             },
         };
-        let empty = matches!(raw, Raw::Text("")) && !self.may_be_empty(overlay, key);
-        Slot { bound, variable, empty }
     }
 
     /// Whether the schema says that a key may be empty.

@@ -82,7 +82,7 @@ impl Plan {
             if slot.is_there() {
                 return None;
             }
-            *slot = self.slot(overlay, id as usize, Raw::Text(text), variable);
+            self.put(overlay, id as usize, (Raw::Text(text), variable), slot);
             broken |= matches!(slot.bound, Held::Broken(_));
         }
         Some(broken)

@@ -71,47 +71,74 @@ impl Dfa {
 
     /// Whether the text contains a match. The program is the one the automaton was made for.
     pub(super) fn is_match(&mut self, program: &Program, text: &str) -> bool {
-        if text.is_ascii() {
-            return self.run_ascii(program, text.as_bytes());
+        // Values are ASCII, and short.
+        let mut state = self.begin(program);
+        let mut rest = text.as_bytes();
+        loop {
+            (state, rest) = self.walk(state, rest);
+            let Some((&byte, behind)) = rest.split_first() else {
+                return self.end(program, state);
+            };
+            if !byte.is_ascii() {
+                return self.run_wide(program, text);
+            }
+            match self.go(program, state, usize::from(self.alphabet.ascii[usize::from(byte)])) {
+                next @ ..=MATCH => return next == MATCH,
+                next => state = next,
+            }
+            rest = behind;
         }
+    }
+
+    /// The loop that counts: goes along the text while the states are known, and gives where it stops and what is left of the text. A byte
+    /// that is no ASCII has the column of the end, which leads to no row.
+    fn walk<'t>(&self, mut state: u16, text: &'t [u8]) -> (u16, &'t [u8]) {
+        let (table, ascii) = (&self.table[..], &self.alphabet.ascii);
+        let next = |state: u16, byte: u8| table[usize::from(state) + usize::from(ascii[usize::from(byte)])];
+        let mut rest = text;
+        // Four at a time, written out, because a loop is not unrolled where size counts. Most characters leave the state as it is; where all four do,
+        // no look-up waits for the one before it.
+        while let Some((&[a, b, c, d], behind)) = rest.split_first_chunk::<4>() {
+            let first = next(state, a);
+            let moved =
+                (first ^ state) | (next(state, b) ^ state) | (next(state, c) ^ state) | (next(state, d) ^ state);
+            if moved == 0 {
+                rest = behind;
+                continue;
+            }
+            if first <= MATCH {
+                return (state, rest);
+            }
+            let second = next(first, b);
+            if second <= MATCH {
+                return (first, &rest[1..]);
+            }
+            let third = next(second, c);
+            if third <= MATCH {
+                return (second, &rest[2..]);
+            }
+            let fourth = next(third, d);
+            if fourth <= MATCH {
+                return (third, &rest[3..]);
+            }
+            (state, rest) = (fourth, behind);
+        }
+        while let [byte, behind @ ..] = rest {
+            let next = next(state, *byte);
+            if next <= MATCH {
+                break;
+            }
+            (state, rest) = (next, behind);
+        }
+        (state, rest)
+    }
+
+    /// The same for a text that is not all ASCII.
+    fn run_wide(&mut self, program: &Program, text: &str) -> bool {
         if !self.alphabet.is_wide() {
             self.alphabet.widen(program);
             self.clear();
         }
-        self.run_wide(program, text)
-    }
-
-    /// The loop that counts: values are ASCII, and short.
-    fn run_ascii(&mut self, program: &Program, mut text: &[u8]) -> bool {
-        let mut state = self.begin(program);
-        loop {
-            // While the states are known, nothing changes.
-            let (table, ascii) = (&self.table[..], &self.alphabet.ascii);
-            let mut row = usize::from(state);
-            let mut rest = text.iter();
-            let (column, next) = loop {
-                let Some(&byte) = rest.next() else {
-                    return self.end(program, row as u16);
-                };
-                let column = usize::from(ascii[usize::from(byte & 0x7F)]);
-                let next = table[row + column];
-                if next <= MATCH {
-                    break (column, next);
-                }
-                row = usize::from(next);
-            };
-            if next != UNKNOWN {
-                return next == MATCH;
-            }
-            match self.step(program, row as u16, column) {
-                next @ ..=MATCH => return next == MATCH,
-                next => state = next,
-            }
-            text = rest.as_slice();
-        }
-    }
-
-    fn run_wide(&mut self, program: &Program, text: &str) -> bool {
         let mut state = self.begin(program);
         for c in text.chars() {
             let column = self.alphabet.column(c);
@@ -304,8 +331,8 @@ mod fact {
 
 /// Which characters no instruction of a program tells apart.
 struct Alphabet {
-    /// The column of each ASCII character.
-    ascii: [u8; 128],
+    /// The column of each ASCII character, and [`Alphabet::END`] for all other bytes.
+    ascii: [u8; 256],
     /// A code point of each column, ASCII first.
     samples: Vec<u32>,
     /// Where columns beyond ASCII begin, and the first of them: made by the first text that needs it.
@@ -347,7 +374,7 @@ impl Alphabet {
         }
 
         let mut alphabet = Alphabet {
-            ascii: [0; 128],
+            ascii: [Alphabet::END as u8; 256],
             samples: Vec::with_capacity(32),
             wide: Vec::new(),
             first_wide: 0,
@@ -402,9 +429,10 @@ impl Alphabet {
     }
 
     fn column(&self, c: char) -> usize {
-        match self.ascii.get(c as usize) {
-            Some(&column) => usize::from(column),
-            None => self.first_wide + self.wide.partition_point(|&begin| begin <= c as u32) - 1,
+        if c.is_ascii() {
+            usize::from(self.ascii[c as usize])
+        } else {
+            self.first_wide + self.wide.partition_point(|&begin| begin <= c as u32) - 1
         }
     }
 
