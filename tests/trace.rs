@@ -2,8 +2,68 @@
 
 #![cfg(all(feature = "cli", unix))]
 
+#[path = "support/mod.rs"]
+mod support;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use support::Folder;
+
+/// The names of a schema are anybody's, as in a pull request: no command lets them act on a terminal, or lets a line read as another.
+#[test]
+fn names_act_on_no_terminal() {
+    let folder = Folder::new();
+    let names = [
+        "A\u{1b}[2J",
+        "B\u{202e}gnp",
+        "C\n::error::x",
+        "D\u{2066}x",
+        "E\u{9b}31m",
+        "F\u{200b}",
+    ];
+    let properties: serde_json::Map<String, serde_json::Value> = names
+        .iter()
+        .map(|name| {
+            (
+                (*name).to_owned(),
+                serde_json::json!({ "type": "string", "secret": true, "description": name }),
+            )
+        })
+        .collect();
+    let schema = serde_json::json!({
+        "environments": { "p\u{202e}d\u{1b}[2J": { "files": [".env"] } },
+        "required": names,
+        "properties": properties,
+    });
+    folder.write("env.schema.json", schema.to_string());
+    folder.write(".env", "X=1\n");
+    let commands: [&[&str]; 12] = [
+        &["trace"],
+        &["trace", names[1]],
+        &["trace", "--format", "json"],
+        &["types"],
+        &["docs"],
+        &["example"],
+        &["rotation"],
+        &["rotation", "--format", "markdown"],
+        &["rotation", "--format", "prometheus"],
+        &["check"],
+        &["check", "--format", "github"],
+        &["check", "--environment", names[0]],
+    ];
+    for command in commands {
+        let output = folder.envgate(command).output().unwrap();
+        for text in [output.stdout, output.stderr] {
+            let text = String::from_utf8(text).unwrap();
+            let acts = |c: &char| c.is_control() && *c != '\n' || "\u{202e}\u{2066}\u{200b}".contains(*c);
+            let found = text
+                .lines()
+                .find(|line| line.chars().any(|c| acts(&c)) || line.starts_with("::error::x"));
+            assert_eq!(found, None, "{command:?}");
+        }
+    }
+}
 
 #[test]
 fn the_json_is_as_it_is_promised() {

@@ -156,11 +156,10 @@ impl Repository {
             return Ok(self.commit(&push.to)?.files());
         };
         let arguments = push.range();
-        let mut listed = vec!["rev-list"];
-        listed.extend(arguments.iter().map(String::as_str));
-        let listed = Asked::start(&listed)?;
-        let mut all = self.changed(&arguments)?;
-        let listed = listed.answer()?;
+        let mut words = vec!["rev-list"];
+        words.extend(arguments.iter().map(String::as_str));
+        let listed = git(&words)?;
+        let mut all = self.changed(&listed)?;
         let ids = listed.split(|byte| *byte == b'\n').filter(|id| !id.is_empty());
         all.extend(ids.map(|id| Change::message("commit", &String::from_utf8_lossy(id))));
         if commit != push.to && is_id(&push.to) {
@@ -171,21 +170,30 @@ impl Repository {
         Ok(all)
     }
 
-    /// The files that the commits of a range added or changed.
-    fn changed(&self, range: &[String]) -> Result<Vec<Change>, Problem> {
-        let mut arguments = vec![
-            "log",
+    /// The files that these commits added or changed, each against all of its parents. Not by `git log`, which what a user has set for
+    /// reading it can make say less: `log.diffMerges`, `log.showSignature`, `diff.relative`.
+    fn changed(&self, commits: &[u8]) -> Result<Vec<Change>, Problem> {
+        let mut command = command(&[
+            "diff-tree",
+            "--stdin",
+            "-r",
+            "-m",
+            "--root",
             "--raw",
             "-z",
             "--no-abbrev",
             "--no-renames",
+            "--no-commit-id",
             "--diff-filter=ACMT",
-            "--format=",
-            "-m",
-            "--root",
-        ];
-        arguments.extend(range.iter().map(String::as_str));
-        Ok(changes(&git(&arguments)?))
+        ]);
+        let mut asked = Asked::spawn("diff-tree", command.stdin(Stdio::piped()))?;
+        let stdin = asked.child.stdin.take();
+        // It answers while it is asked.
+        let answer = std::thread::scope(|scope| {
+            scope.spawn(|| stdin.map(|mut stdin| stdin.write_all(commits)));
+            asked.answer()
+        });
+        Ok(changes(&answer?))
     }
 
     /// Asks which of these files git ignores.

@@ -44,18 +44,24 @@ pub(crate) fn run(arguments: &HookArguments) -> u8 {
 
 /// Checks everything that is about to be committed or pushed.
 fn gates(arguments: &HookArguments) -> Result<u8, Problem> {
-    let gate = |repository: &Repository, tree: Tree, changes: Vec<Change>| {
+    let gate = |repository: &Repository, tree: Tree, changes: Vec<Change>, message: Option<Message>| {
         Gate {
             repository,
             tree: Rc::new(tree),
             changes,
+            message,
             arguments,
         }
         .run()
     };
+    if let Some(path) = &arguments.commit_msg {
+        let message = Message::read(path)?;
+        let (repository, tree, _) = Repository::staged()?;
+        return gate(&repository, tree, Vec::new(), Some(message));
+    }
     let Some(pushes) = pushes(arguments)? else {
         let (repository, tree, changes) = Repository::staged()?;
-        return gate(&repository, tree, changes);
+        return gate(&repository, tree, changes, None);
     };
     let repository = Repository::open()?;
     let mut code = 0;
@@ -71,7 +77,7 @@ fn gates(arguments: &HookArguments) -> Result<u8, Problem> {
             }
             changes => changes?,
         };
-        code = code.max(gate(&repository, repository.commit(&push.to)?, changes)?);
+        code = code.max(gate(&repository, repository.commit(&push.to)?, changes, None)?);
     }
     Ok(code)
 }
@@ -119,11 +125,32 @@ fn pushed(line: &str) -> Option<(&str, &str)> {
     (is_id(from) && is_id(to)).then_some((to, from))
 }
 
+/// The message of a commit that is about to be made.
+struct Message {
+    name: String,
+    text: Vec<u8>,
+}
+
+impl Message {
+    /// What git will take of the file: not the diff that `git commit --verbose` shows behind the scissors.
+    fn read(path: &Path) -> Result<Message, Problem> {
+        const SCISSORS: &[u8] = b" ------------------------ >8 ------------------------\n";
+        let name = discover::shown(path);
+        let mut text = read::file(path, &name)?;
+        if let Some(at) = memchr::memmem::find(&text, SCISSORS) {
+            text.truncate(at);
+        }
+        Ok(Message { name, text })
+    }
+}
+
 /// One tree, and what is new in it.
 struct Gate<'g> {
     repository: &'g Repository,
     tree: Rc<Tree>,
     changes: Vec<Change>,
+    /// What is searched in the place of all else.
+    message: Option<Message>,
     arguments: &'g HookArguments,
 }
 
@@ -242,18 +269,26 @@ impl Gate<'_> {
             ignored: BTreeSet::new(),
             failed: checked.failed,
         };
-        project.refuse_left_out(&checked.left_out)?;
+        if self.message.is_none() {
+            project.refuse_left_out(&checked.left_out)?;
+        }
         project.read_work_tree();
         let found = project.search(&checked.options, schemas)?;
-        let mut report = match checked.report {
-            Some(mut report) => {
-                project.forgive_absence(&mut report)?;
-                report.absorb(found);
-                report
-            }
-            None => found,
+        // The files are the business of the hook that ran before the message was written.
+        let report = if self.message.is_some() {
+            found
+        } else {
+            let mut report = match checked.report {
+                Some(mut report) => {
+                    project.forgive_absence(&mut report)?;
+                    report.absorb(found);
+                    report
+                }
+                None => found,
+            };
+            report.absorb(project.hygiene(&checked.options, schemas)?);
+            report
         };
-        report.absorb(project.hygiene(&checked.options, schemas)?);
         let rendering = Rendering {
             opened: &project.opened,
             environments: &project.environments,

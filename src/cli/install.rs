@@ -18,6 +18,9 @@ pub(crate) fn run(arguments: &InstallArguments) -> Result<u8, Problem> {
     if arguments.pre_push {
         stages.push("pre-push");
     }
+    if arguments.commit_msg {
+        stages.push("commit-msg");
+    }
     for stage in stages {
         let path = repository.hook(stage)?;
         let name = discover::shown(&path);
@@ -43,10 +46,10 @@ pub(crate) fn run(arguments: &InstallArguments) -> Result<u8, Problem> {
 }
 
 fn call(stage: &str) -> &'static str {
-    if stage == "pre-push" {
-        "envgate hook --pre-push --remote \"$1\" || exit $?"
-    } else {
-        "envgate hook || exit $?"
+    match stage {
+        "pre-push" => "envgate hook --pre-push --remote \"$1\" || exit $?",
+        "commit-msg" => "envgate hook --commit-msg \"$1\" || exit $?",
+        _ => "envgate hook || exit $?",
     }
 }
 

@@ -1,5 +1,6 @@
 //! `envgate trace`: where variables come from, without showing what they are.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -111,6 +112,11 @@ impl View<'_> {
         &self.specs[trace.environment.0 as usize].name
     }
 
+    /// The names of keys and environments are words of a schema, which may be anybody's.
+    fn heading(&self, trace: &Trace) -> Cow<'_, str> {
+        neutralise(self.name(trace))
+    }
+
     /// `.env:3`, or the process environment.
     fn place(&self, location: Option<Location>) -> String {
         let Some(location) = location else {
@@ -129,7 +135,8 @@ impl View<'_> {
                 if !text.is_empty() {
                     text.push('\n');
                 }
-                let _ = writeln!(text, "{} in {}: {}", key.key, self.name(trace), state(key.state));
+                let name = neutralise(&key.key);
+                let _ = writeln!(text, "{name} in {}: {}", self.heading(trace), state(key.state));
                 for (title, lines) in self.sections(key) {
                     for (index, line) in lines.iter().enumerate() {
                         let title = if index == 0 { title } else { "" };
@@ -188,7 +195,7 @@ impl View<'_> {
             (ReferenceOutcome::Resolved, Some(from)) => self.place(from),
             (ReferenceOutcome::Resolved, None) => "is set".to_owned(),
         };
-        format!("{name}  {what}")
+        format!("{}  {what}", neutralise(name))
     }
 
     fn declared(&self, declared: Option<&Declared>) -> Vec<String> {
@@ -224,7 +231,7 @@ impl View<'_> {
             if !text.is_empty() {
                 text.push('\n');
             }
-            let _ = writeln!(text, "{}", self.name(trace));
+            let _ = writeln!(text, "{}", self.heading(trace));
             let rows: Vec<[String; 3]> = trace.keys.iter().map(|key| self.row(key)).collect();
             let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
             let (keys, states) = (width(0), width(1));
@@ -262,7 +269,7 @@ impl View<'_> {
             .map(|one| one.name.as_deref().unwrap_or("a variable"))
             .collect();
         if !names.is_empty() {
-            let _ = write!(from, ", refers to {}", names.join(", "));
+            let _ = write!(from, ", refers to {}", neutralise(&names.join(", ")));
         }
         let differing = key
             .loaders
@@ -272,7 +279,7 @@ impl View<'_> {
         if !differing.is_empty() {
             let _ = write!(from, ", another value in {}", differing.join(", "));
         }
-        [key.key.clone(), state(key.state).to_owned(), from]
+        [neutralise(&key.key).into_owned(), state(key.state).to_owned(), from]
     }
 
     /// For programs.

@@ -2,8 +2,10 @@
 //!
 //! What is written adds to an interface of the package (`Register`), so no import in the program has to change.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use envgate::report::neutralise;
 use envgate::schema::{EnvironmentId, EnvironmentSpec, KeyShape, Property, Schema, Shape};
 
 use crate::args::TypesArguments;
@@ -193,7 +195,7 @@ fn comment(text: &mut String, property: &Property, indent: &str) {
 
 /// Words of the schema that can't end the comment they stand in.
 fn safe(text: &str) -> String {
-    envgate::report::neutralise(text.trim()).replace("*/", "*\\/")
+    neutralise(text.trim()).replace("*/", "*\\/")
 }
 
 /// The name of a member.
@@ -206,6 +208,16 @@ fn name(key: &str) -> String {
     }
 }
 
+/// A string of TypeScript, in which nothing stands that would make the line read as another.
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    let json = serde_json::Value::from(text).to_string();
+    let mut out = String::with_capacity(json.len());
+    for character in json.chars() {
+        if matches!(neutralise(character.encode_utf8(&mut [0; 4])), Cow::Borrowed(_)) {
+            out.push(character);
+        } else {
+            out.push_str(&format!("\\u{{{:x}}}", u32::from(character)));
+        }
+    }
+    out
 }

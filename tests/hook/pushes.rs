@@ -51,6 +51,73 @@ fn messages_are_pushed_too() {
     fs::remove_dir_all(private).unwrap();
 }
 
+/// What somebody has set for reading a history says nothing of what is pushed.
+#[test]
+fn settings_of_git_log_hide_nothing() {
+    let (repository, private) = pushed_before();
+    repository.git(&["checkout", "-qb", "side"]);
+    repository.write("side.txt", "x\n");
+    repository.git(&["add", "."]);
+    repository.git(&["commit", "-qm", "side"]);
+    repository.git(&["checkout", "-q", "main"]);
+    repository.write("main.txt", "x\n");
+    repository.git(&["add", "."]);
+    repository.git(&["commit", "-qm", "main"]);
+    // Only the merge has it, and the next commit takes it away.
+    repository.git(&["merge", "-q", "--no-commit", "side"]);
+    repository.write("evil.txt", format!("{}\n", token()));
+    repository.git(&["add", "."]);
+    repository.git(&["commit", "-qm", "merge", "--no-verify"]);
+    repository.git(&["rm", "-q", "evil.txt"]);
+    repository.git(&["commit", "-qm", "gone"]);
+    for (name, value) in [
+        ("log.diffMerges", "off"),
+        ("log.diffMerges", "combined"),
+        ("log.showSignature", "true"),
+        ("diff.relative", "true"),
+    ] {
+        repository.git(&["config", name, value]);
+        repository.refused(&["push", "-q", "origin", "main"], "evil.txt:1:1");
+        repository.git(&["config", "--unset", name]);
+    }
+    // What the last commit was grafted on is not what it names.
+    let head = repository.git_output(&["rev-parse", "HEAD"]).stdout;
+    fs::create_dir_all(repository.0.join(".git/info")).unwrap();
+    fs::write(repository.0.join(".git/info/grafts"), head).unwrap();
+    repository.refused(&["push", "-q", "origin", "main:fresh"], "evil.txt:1:1");
+    fs::remove_dir_all(private).unwrap();
+}
+
+/// A message is searched before it is in the history, where the hook for it is installed.
+#[test]
+fn a_message_is_searched_before_the_commit_is_made() {
+    let repository = Folder::with_hook();
+    let output = repository.run(&["hook", "install", "--commit-msg"]);
+    assert!(
+        said(&output).contains("hooks/commit-msg: installed"),
+        "{}",
+        said(&output)
+    );
+    repository.write("main.py", "a = 1\n");
+    repository.git(&["add", "."]);
+    repository.refused(
+        &["commit", "-qm", &format!("Use the key\n\nIt is {}", token())],
+        "COMMIT_EDITMSG:3:7",
+    );
+    repository.git(&["commit", "-qm", "clean"]);
+    // What git shows to whoever writes it is no part of it.
+    let verbose = format!(
+        "clean\n# ------------------------ >8 ------------------------\n+{}\n",
+        token()
+    );
+    repository.write("../a-message", verbose);
+    let output = repository.run(&["hook", "--commit-msg", "../a-message"]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let output = repository.run(&["hook", "--commit-msg", "../no-message"]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    fs::remove_file(repository.0.join("../a-message")).unwrap();
+}
+
 #[test]
 fn to_push_nothing_is_said_to_be_nothing() {
     let repository = Folder::with_hook();

@@ -39,6 +39,10 @@ pub(crate) struct HookArguments {
     #[arg(long, value_name = "NAME")]
     pub(crate) remote: Option<String>,
 
+    /// Search the message of the commit, whose file git passes to a commit-msg hook as its first argument
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["from_ref", "to_ref", "pre_push"], value_hint = clap::ValueHint::FilePath)]
+    pub(crate) commit_msg: Option<PathBuf>,
+
     #[command(flatten)]
     pub(crate) report: ReportArguments,
 }
@@ -64,4 +68,8 @@ pub(crate) struct InstallArguments {
     /// Also as a pre-push hook
     #[arg(long)]
     pub(crate) pre_push: bool,
+
+    /// Also as a commit-msg hook
+    #[arg(long)]
+    pub(crate) commit_msg: bool,
 }

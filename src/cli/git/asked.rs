@@ -10,12 +10,13 @@ use crate::terminal::Problem;
 pub(super) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
     // What is printed for people is not translated, and a check needs no lock. An object is what is committed and pushed, not what
-    // `git replace` shows in its place here.
+    // `git replace` shows in its place here, and its parents are those that it names, not those of a file of grafts.
     command
         .args(arguments)
         .env("LC_ALL", "C")
         .env("GIT_OPTIONAL_LOCKS", "0")
-        .env("GIT_NO_REPLACE_OBJECTS", "1");
+        .env("GIT_NO_REPLACE_OBJECTS", "1")
+        .env("GIT_GRAFT_FILE", "/dev/null");
     // How the user's own command read its paths, which Magit and others set, is not about ours.
     for reading in ["LITERAL", "GLOB", "NOGLOB", "ICASE"] {
         command.env_remove(format!("GIT_{reading}_PATHSPECS"));

@@ -225,13 +225,7 @@ impl Project<'_> {
                     return pour(&mut search, |room| content.read(room));
                 }
                 content.read_to_end(&mut pointer)?;
-                let mut rest = pointer.as_slice();
-                pour(&mut search, |room| {
-                    let (now, later) = rest.split_at(rest.len().min(room.len()));
-                    room[..now.len()].copy_from_slice(now);
-                    rest = later;
-                    Ok(now.len())
-                })
+                pour_text(&mut search, &pointer)
             });
             let mut found = streamed.map_err(worded)?;
             // In the place of the content, which is pushed as well, by Git LFS.
@@ -255,6 +249,17 @@ impl Project<'_> {
                 found.heed_no_comments();
                 findings.add(&discover::shown(&change.path), None, found);
             }
+        }
+        if let Some(message) = &self.gate.message {
+            let mut found = pour_text(&mut search, &message.text)?;
+            bytes += found.bytes;
+            files += 1;
+            // A token is told once, whichever schema finds it.
+            if Some(self.folder) != schemas.first().and_then(|schema| schema.parent()) {
+                found.keep_values();
+            }
+            found.heed_no_comments();
+            findings.add(&message.name, None, found);
         }
         lfs::note_absent(pointers);
         findings.count(files, bytes);
@@ -323,6 +328,16 @@ fn pour<E>(search: &mut Search<'_>, mut read: impl FnMut(&mut [u8]) -> Result<us
         }
         search.filled(count);
     }
+}
+
+/// The same of a text that is here.
+fn pour_text<E>(search: &mut Search<'_>, mut text: &[u8]) -> Result<Found, E> {
+    pour(search, |room| {
+        let (now, later) = text.split_at(text.len().min(room.len()));
+        room[..now.len()].copy_from_slice(now);
+        text = later;
+        Ok(now.len())
+    })
 }
 
 /// Whether a file is called like one of variables, and not like one that is there to be read by everybody.
