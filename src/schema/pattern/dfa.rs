@@ -90,18 +90,24 @@ impl Dfa {
         }
     }
 
+    /// Where a byte leads, as far as that is known. A call for each byte would take longer than the look-up.
+    #[inline(always)]
+    fn next(&self, state: u16, byte: u8) -> u16 {
+        self.table[usize::from(state) + usize::from(self.alphabet.ascii[usize::from(byte)])]
+    }
+
     /// The loop that counts: goes along the text while the states are known, and gives where it stops and what is left of the text. A byte
     /// that is no ASCII has the column of the end, which leads to no row.
     fn walk<'t>(&self, mut state: u16, text: &'t [u8]) -> (u16, &'t [u8]) {
-        let (table, ascii) = (&self.table[..], &self.alphabet.ascii);
-        let next = |state: u16, byte: u8| table[usize::from(state) + usize::from(ascii[usize::from(byte)])];
         let mut rest = text;
         // Four at a time, written out, because a loop is not unrolled where size counts. Most characters leave the state as it is; where all four do,
         // no look-up waits for the one before it.
         while let Some((&[a, b, c, d], behind)) = rest.split_first_chunk::<4>() {
-            let first = next(state, a);
-            let moved =
-                (first ^ state) | (next(state, b) ^ state) | (next(state, c) ^ state) | (next(state, d) ^ state);
+            let first = self.next(state, a);
+            let moved = (first ^ state)
+                | (self.next(state, b) ^ state)
+                | (self.next(state, c) ^ state)
+                | (self.next(state, d) ^ state);
             if moved == 0 {
                 rest = behind;
                 continue;
@@ -109,22 +115,22 @@ impl Dfa {
             if first <= MATCH {
                 return (state, rest);
             }
-            let second = next(first, b);
+            let second = self.next(first, b);
             if second <= MATCH {
                 return (first, &rest[1..]);
             }
-            let third = next(second, c);
+            let third = self.next(second, c);
             if third <= MATCH {
                 return (second, &rest[2..]);
             }
-            let fourth = next(third, d);
+            let fourth = self.next(third, d);
             if fourth <= MATCH {
                 return (third, &rest[3..]);
             }
             (state, rest) = (fourth, behind);
         }
         while let [byte, behind @ ..] = rest {
-            let next = next(state, *byte);
+            let next = self.next(state, *byte);
             if next <= MATCH {
                 break;
             }
