@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use crate::parse::AssignmentKind;
-use crate::parse::dialect::{Duplicates, Precedence};
+use crate::parse::dialect::{Duplicates, Expander, Precedence};
+use crate::parse::{AssignmentKind, Dialect};
 use crate::secret::Secret;
 
 use super::expand::{Expanded, Expansions, Forms};
 use super::table::{Entry, PROCESS, Sorted, Table, When};
-use super::{Environment, Layer, ProcessEnvironment, Value, Variable};
+use super::{Environment, Layer, Origin, ProcessEnvironment, Value, Variable};
 
 /// An environment, and whether others must come to the same.
 pub(super) struct Resolved<'s> {
@@ -64,6 +64,11 @@ pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment,
             references,
         });
     }
+    let is_kept = |layer: &Layer<'_>| layer.dialect.expander == Expander::C12;
+    if layers.iter().any(is_kept) {
+        // What c12 reads of such a name is for references alone.
+        variables.retain(|one: &Variable<'_>| one.key.first() != Some(&b'_') || one.origin == Origin::Process);
+    }
     let environment = Environment {
         variables,
         failures: expansions.failures,
@@ -93,9 +98,15 @@ fn winner(table: &Table<'_, '_>, group: &[Entry], process_alone: bool) -> Option
             // The same text is read as the file's, references and all.
             !value.is_empty() && table.decoded(file).is_some_and(|decoded| *decoded.bytes != *value)
         }
-        Precedence::File | Precedence::FileAlone => false,
+        Precedence::File => table.clears(file) && leaves_alone(layer.dialect),
+        Precedence::FileAlone => false,
     };
     Some(if wins { process } else { file })
+}
+
+/// Whether a key alone only takes back what its own file has set.
+fn leaves_alone(dialect: &Dialect) -> bool {
+    dialect.reads_winner_first() || dialect.expander == Expander::Python
 }
 
 /// The assignment that counts among those in files.
@@ -108,7 +119,7 @@ pub(super) fn file_winner(table: &Table<'_, '_>, all: &[Entry]) -> Option<When> 
             return cleared;
         };
         let (layer, _) = table.assignment(last)?;
-        if layer.dialect.reads_winner_first() && table.clears(last) {
+        if leaves_alone(layer.dialect) && table.clears(last) {
             // A name that this file did not set is there for the next.
             cleared = cleared.or(Some(last));
             group = &group[..group.partition_point(|entry| entry.when.layer < last.layer)];

@@ -49,7 +49,7 @@ impl Dialect {
         matches!(self.precedence, Precedence::Process | Precedence::ProcessUnlessEmpty)
             && !matches!(
                 self.expander,
-                Expander::Vite | Expander::Vite5 | Expander::Symfony | Expander::Php
+                Expander::Vite | Expander::Vite5 | Expander::C12 | Expander::Symfony | Expander::Php
             )
     }
 }
@@ -401,6 +401,8 @@ pub enum Expander {
     DotenvExpand10,
     /// npm dotenv-expand 5, which knows no default.
     DotenvExpand5,
+    /// What c12, the loader of Nuxt, made of dotenv-expand 5: what is not set stays.
+    C12,
     /// npm dotenv-expand 11.
     DotenvExpand11,
     /// dotenv-expand 11 as Vite 5 has it: the file is not in the process environment.

@@ -3,6 +3,7 @@
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope, referred};
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::{FailureKind, Origin, ReferenceOutcome};
+use crate::parse::dialect::Expander;
 use crate::source::Location;
 
 pub(super) static RULE: Rule = Rule {
@@ -42,18 +43,21 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             let is_set_later = scope.environment.environment.get(key).is_some();
             let whose = context.name(variable.key);
             let yet = if is_set_later { " yet" } else { "" };
+            let expander = scope.layer(source).map(|layer| layer.dialect.expander);
+            let stays = matches!(expander, Some(Expander::Php | Expander::C12));
+            let left = if stays { "leaves it as text" } else { "leaves it empty" };
+            let what = name.unwrap_or("a variable");
+            let which = if name.is_some() { ", which" } else { " that" };
             found
                 .at(
                     location,
-                    match name {
-                        Some(name) => {
-                            format!("{whose} refers to {name}, which is not set{yet}; {loader} leaves it empty")
-                        }
-                        None => format!("{whose} refers to a variable that is not set{yet}; {loader} leaves it empty"),
-                    },
+                    format!("{whose} refers to {what}{which} is not set{yet}; {loader} {left}"),
                 )
                 .key(context.shown(variable.key))
                 .help(match name {
+                    _ if stays && !is_set_later => {
+                        "set it, or escape the `$` if it is meant literally: this loader knows no default".to_owned()
+                    }
                     Some(name) if is_set_later => {
                         format!("{loader} comes to {name} later: set it further up, or in a file that is read before")
                     }

@@ -41,6 +41,7 @@ fn forms(expander: Expander) -> Option<Forms> {
         // The default of dotenv-expand 10 goes before what the file says; others know none.
         Expander::DotenvExpand10
         | Expander::DotenvExpand5
+        | Expander::C12
         | Expander::Next
         | Expander::Deno
         | Expander::Ruby

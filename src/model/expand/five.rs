@@ -1,5 +1,5 @@
-//! dotenv-expand 5, as react-scripts and Vue CLI have it: it knows no default, and expands what a name stands for before it puts it in the
-//! place of the first text that is spelled like the reference.
+//! dotenv-expand 5, as react-scripts and Vue CLI have it, and what c12 of Nuxt made of it: they know no default, and expand what a name stands
+//! for before they put it in the place of the first text that is spelled like the reference.
 
 use std::borrow::Cow;
 
@@ -10,9 +10,7 @@ use super::super::{ReferenceOutcome, Unknown};
 use super::dotenv::replace;
 use super::{Expansion, Lookup, MAX_DEPTH, MAX_REFERENCES, inherited, next};
 
-const FIVE: Expander = Expander::DotenvExpand5;
-
-/// `(.?)\${?([a-zA-Z0-9_]+)?}?`
+/// `(.?)\${?([a-zA-Z0-9_]+)?}?`; to c12, a colon is a character of a name.
 struct Found {
     /// Where the `$` is.
     dollar: usize,
@@ -21,13 +19,20 @@ struct Found {
     is_escaped: bool,
 }
 
-/// Expands a value, or what the process environment has in its place.
-pub(super) fn expand(lookup: &mut Lookup<'_, '_>, expansion: &mut Expansion<'_>) -> Result<Vec<u8>, Unknown> {
+/// Expands a value; dotenv-expand also what the process environment has in its place.
+pub(super) fn expand(
+    lookup: &mut Lookup<'_, '_>,
+    expansion: &mut Expansion<'_>,
+    expander: Expander,
+) -> Result<Vec<u8>, Unknown> {
     let typed = std::mem::take(&mut expansion.decoded.bytes);
-    let inherited = next::inherited(lookup, FIVE, expansion.key, expansion.when)?;
+    let inherited = match expander {
+        Expander::DotenvExpand5 => next::inherited(lookup, expander, expansion.key, expansion.when)?,
+        _ => None,
+    };
     let text = inherited.unwrap_or(Cow::Borrowed(&typed));
-    let result = interpolate(lookup, expansion, text.into_owned(), &mut Vec::new());
-    note(lookup, expansion, &typed, result == Err(Unknown::Cycle));
+    let result = interpolate(lookup, expansion, expander, text.into_owned(), &mut Vec::new());
+    note(lookup, expansion, expander, &typed, result == Err(Unknown::Cycle));
     result
 }
 
@@ -35,12 +40,13 @@ pub(super) fn expand(lookup: &mut Lookup<'_, '_>, expansion: &mut Expansion<'_>)
 fn interpolate(
     lookup: &mut Lookup<'_, '_>,
     expansion: &Expansion<'_>,
+    expander: Expander,
     text: Vec<u8>,
     path: &mut Vec<Vec<u8>>,
 ) -> Result<Vec<u8>, Unknown> {
     let mut new = text.clone();
     let mut at = 0;
-    while let Some(found) = find(&text, at) {
+    while let Some(found) = find(&text, at, expander) {
         at = found.end;
         lookup.read(new.len() + 64)?;
         let template = &text[found.dollar..found.end];
@@ -54,24 +60,37 @@ fn interpolate(
             b"" => b"undefined",
             name => name,
         };
-        let value = match value(lookup, expansion, name)? {
+        if path.iter().any(|before| before == name) {
+            if expander == Expander::DotenvExpand5 {
+                return Err(Unknown::Cycle);
+            }
+            // c12 warns, and goes on with nothing.
+            new.clear();
+            continue;
+        }
+        if expander == Expander::C12 && inherited::is_there(name) {
+            // It asks an empty object first.
+            let value = inherited::called(lookup, expansion, expander, name, template);
+            new = first(new, template, value);
+            continue;
+        }
+        let value = match value(lookup, expansion, expander, name)? {
             Some(value) if memchr::memchr(b'$', &value).is_some() => {
-                if path.iter().any(|before| before == name) {
-                    return Err(Unknown::Cycle);
-                }
                 if path.len() == MAX_DEPTH {
                     return Err(Unknown::TooLarge);
                 }
                 path.push(name.to_vec());
-                let value = interpolate(lookup, expansion, value.into_owned(), path)?;
+                let value = interpolate(lookup, expansion, expander, value.into_owned(), path)?;
                 path.pop();
                 value
             }
             Some(value) => value.into_owned(),
+            // To c12 it is text.
+            None if expander == Expander::C12 => continue,
             None => {
                 if inherited::is_there(name) {
                     // What every object has of that name is no text, over which it fails.
-                    inherited::fail(lookup, expansion, FIVE);
+                    inherited::fail(lookup, expansion, expander);
                 }
                 Vec::new()
             }
@@ -82,14 +101,26 @@ fn interpolate(
     Ok(new)
 }
 
-/// The process environment, into which the file was put.
+/// What a name stands for: the process environment, into which dotenv has put the file; or an object of both, of which c12 has expanded what
+/// stands before.
 fn value<'s>(
-    lookup: &Lookup<'_, 's>,
+    lookup: &mut Lookup<'_, 's>,
     expansion: &Expansion<'_>,
+    expander: Expander,
     name: &[u8],
 ) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
-    let inherited = next::inherited(lookup, FIVE, name, expansion.when)?;
-    Ok(inherited.or_else(|| lookup.in_file(name, expansion.when)))
+    if expander == Expander::DotenvExpand5 {
+        let inherited = next::inherited(lookup, expander, name, expansion.when)?;
+        return Ok(inherited.or_else(|| lookup.in_file(name, expansion.when)));
+    }
+    match lookup.process(name) {
+        Some(value) if memchr::memchr(b'$', value).is_some() => {
+            let value = interpolate(lookup, expansion, expander, value.to_vec(), &mut vec![name.to_vec()])?;
+            Ok(Some(Cow::Owned(value)))
+        }
+        Some(value) => Ok(Some(Cow::Borrowed(value))),
+        None => lookup.in_map(name, expansion.when),
+    }
 }
 
 /// `text.replace(template, value)`
@@ -101,13 +132,16 @@ fn first(text: Vec<u8>, template: &[u8], value: &[u8]) -> Vec<u8> {
 }
 
 /// What the pattern finds first from an offset on: it begins with the character before the `$`, be it one itself, unless that ends a line.
-fn find(text: &[u8], from: usize) -> Option<Found> {
+fn find(text: &[u8], from: usize, expander: Expander) -> Option<Found> {
     let first = from + memchr::memchr(b'$', &text[from..])?;
     let before = &text[from..first];
     let ends_line = matches!(before, [] | [.., b'\n' | b'\r'] | [.., 0xE2, 0x80, 0xA8 | 0xA9]);
     let dollar = first + usize::from(ends_line && text.get(first + 1) == Some(&b'$'));
     let start = dollar + 1 + usize::from(text.get(dollar + 1) == Some(&b'{'));
-    let name = (start, start + word_len(&text[start..]));
+    let mut name = (start, start + word_len(&text[start..]));
+    while expander == Expander::C12 && text.get(name.1) == Some(&b':') {
+        name.1 += 1 + word_len(&text[name.1 + 1..]);
+    }
     Some(Found {
         dollar,
         end: name.1 + usize::from(text.get(name.1) == Some(&b'}')),
@@ -117,15 +151,17 @@ fn find(text: &[u8], from: usize) -> Option<Found> {
 }
 
 /// Notes the references of the text as typed.
-fn note(lookup: &Lookup<'_, '_>, expansion: &mut Expansion<'_>, text: &[u8], is_cycle: bool) {
+fn note(lookup: &mut Lookup<'_, '_>, expansion: &mut Expansion<'_>, expander: Expander, text: &[u8], is_cycle: bool) {
     let mut at = 0;
     for _ in 0..MAX_REFERENCES {
-        let Some(found) = find(text, at) else { return };
+        let Some(found) = find(text, at, expander) else {
+            return;
+        };
         at = found.end;
         if found.is_escaped || found.name.0 == found.name.1 {
             continue;
         }
-        let outcome = match value(lookup, expansion, &text[found.name.0..found.name.1]) {
+        let outcome = match value(lookup, expansion, expander, &text[found.name.0..found.name.1]) {
             Ok(Some(value)) if is_cycle && memchr::memchr(b'$', &value).is_some() => ReferenceOutcome::Cycle,
             Ok(None) => ReferenceOutcome::Undefined,
             _ => ReferenceOutcome::Resolved,

@@ -172,7 +172,7 @@ impl<'a, 's> Lookup<'a, 's> {
     }
 
     /// Whether a loader puts what it reads over the process environment, and finds it there.
-    fn overrides(&self, when: When) -> bool {
+    pub(super) fn overrides(&self, when: When) -> bool {
         self.table
             .assignment(when)
             .is_some_and(|(layer, _)| layer.dialect.precedence == Precedence::File)

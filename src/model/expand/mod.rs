@@ -264,7 +264,7 @@ impl<'s> Lookup<'_, 's> {
                 dotenv::expand(self, expansion, expander)
             }
             Expander::Next | Expander::DotenvExpand10 => next::expand(self, expansion, expander),
-            Expander::DotenvExpand5 => five::expand(self, expansion),
+            Expander::DotenvExpand5 | Expander::C12 => five::expand(self, expansion, expander),
             Expander::DotenvExpand11 | Expander::Vite5 => eleven::expand(self, expansion, expander),
             Expander::Bun => bun::expand(self, expansion),
             Expander::Compose => compose::expand(self, expansion),
@@ -332,6 +332,7 @@ fn is_object(expander: Expander) -> bool {
             | Expander::DotenvExpand10
             | Expander::DotenvExpand11
             | Expander::DotenvExpand5
+            | Expander::C12
             | Expander::Vite5
             | Expander::Bun
     )

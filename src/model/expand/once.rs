@@ -102,8 +102,13 @@ fn value<'s>(
         Expander::Godotenv => lookup.before(name, expansion.when),
         // A key alone is there, and its default is for one that is not.
         Expander::Python => {
-            let value = lookup.sequential(name, expansion.when)?;
-            let is_cleared = value.is_none() && lookup.is_cleared(name, expansion.when);
+            let when = expansion.when;
+            let is_cleared = lookup.is_cleared(name, when) && lookup.stands_above(name, when);
+            let value = if is_cleared && lookup.overrides(when) {
+                None
+            } else {
+                lookup.sequential(name, when)?
+            };
             Ok(value.or(is_cleared.then_some(Cow::Borrowed(&b""[..]))))
         }
         _ => lookup.sequential(name, expansion.when),

@@ -117,6 +117,15 @@ pub(super) const NEXT: Dialect = Dialect {
     ..DOTENV
 };
 
+pub(super) const NUXT: Dialect = Dialect {
+    name: "nuxt",
+    aliases: &["c12"],
+    title: "Nuxt, c12",
+    versions: "3 and 4",
+    expander: Expander::C12,
+    ..NEXT
+};
+
 pub(super) const BUN: Dialect = Dialect {
     name: "bun",
     aliases: &["bun@1"],

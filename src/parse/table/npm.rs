@@ -37,6 +37,14 @@ pub(super) const DOTENV_GRAMMAR: Grammar = Grammar {
     on_error: Effect::Dropped,
 };
 
+pub(super) const DOTENV_OVERRIDE: Dialect = Dialect {
+    name: "dotenv-override",
+    aliases: &[],
+    title: "npm dotenv, config with override",
+    precedence: Precedence::File,
+    ..DOTENV
+};
+
 pub(super) const DOTENV_15: Dialect = Dialect {
     name: "dotenv@15",
     aliases: &[],

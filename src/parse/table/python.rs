@@ -50,6 +50,14 @@ pub(super) const PYTHON_DOTENV_1_1: Dialect = Dialect {
     ..PYTHON_DOTENV
 };
 
+pub(super) const PYTHON_DOTENV_OVERRIDE: Dialect = Dialect {
+    name: "python-dotenv-override",
+    aliases: &[],
+    title: "python-dotenv, load_dotenv with override",
+    precedence: Precedence::File,
+    ..PYTHON_DOTENV
+};
+
 pub(super) const DJANGO_ENVIRON: Dialect = Dialect {
     name: "django-environ",
     aliases: &[],

@@ -34,3 +34,11 @@ pub(super) const RUBY_DOTENV: Dialect = Dialect {
     precedence: Precedence::Process,
     order: Order::File,
 };
+
+pub(super) const RUBY_DOTENV_OVERRIDE: Dialect = Dialect {
+    name: "ruby-dotenv-override",
+    aliases: &["ruby-dotenv-overload"],
+    title: "Ruby dotenv, Dotenv.overload",
+    precedence: Precedence::File,
+    ..RUBY_DOTENV
+};

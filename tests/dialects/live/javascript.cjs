@@ -59,6 +59,12 @@ const next = name => file => {
 
 const loaders = {
   dotenv: () => dotenv(load('dotenv-18')),
+  'dotenv-override': () => file => {
+    const env = { ...first }
+    const result = load('dotenv-18').config({ path: layers(file), processEnv: env, override: true, quiet: true })
+    if (result.error) throw result.error
+    return env
+  },
   'dotenv-fast': () => dotenv({ config: options => load('dotenv-18').config({ ...options, fast: true }) }),
   'dotenv-17': () => dotenv(load('dotenv-17')),
   'dotenv-16': () => dotenv(load('dotenv-16')),
@@ -105,6 +111,14 @@ async function main () {
   if (loader.startsWith('vite')) {
     const { loadEnv } = await import(path.join(modules, loader, 'dist/node/index.js'))
     ask = file => { reset(); return loadEnv('production', path.dirname(file), '') }
+  } else if (loader === 'nuxt') {
+    const { setupDotenv } = await import(path.join(modules, 'c12/dist/index.mjs'))
+    ask = async file => {
+      reset()
+      delete globalThis.__c12_dotenv_vars__
+      await setupDotenv({ cwd: path.dirname(file), fileName: layers(file) })
+      return { ...process.env }
+    }
   } else {
     ask = loaders[loader]()
   }
@@ -112,7 +126,7 @@ async function main () {
   for (let id = Number(from); id < Number(to); id++) {
     let out
     try {
-      out = { id, ok: true, env: pairs(ask(path.join(cases, String(id), '.env'))) }
+      out = { id, ok: true, env: pairs(await ask(path.join(cases, String(id), '.env'))) }
     } catch (error) {
       out = { id, ok: false, error: `${error.name}: ${error.message}` }
     }

@@ -141,6 +141,7 @@ JUST = install.path("python/just/bin/just")
 
 LOADERS = {
     "dotenv": javascript("dotenv", ("dotenv", "dotenv-18")),
+    "dotenv-override": javascript("dotenv-override", ("dotenv", "dotenv-18")),
     "dotenv-fast": javascript("dotenv-fast", ("dotenv", "dotenv-18")),
     "dotenv-17": javascript("dotenv-17", ("dotenv", "dotenv-17")),
     "dotenv-16": javascript("dotenv-16", ("dotenv", "dotenv-16")),
@@ -167,6 +168,7 @@ LOADERS = {
     "next": javascript("next", ("@next/env", "@next/env")),
     "next-15": javascript("next-15", ("@next/env", "next-env-15")),
     "next-14": javascript("next-14", ("@next/env", "next-env-14")),
+    "nuxt": javascript("nuxt", ("c12", "c12")),
     "bun": Loader("npm", BUN, each([BUN, "--no-install", "--env-file=FILE", os.path.join(HERE, "dump.cjs")], NO_COLOR="1"), lambda: "Bun " + output(BUN, "--version"), slow=4),
     "deno": Loader(
         "npm", DENO, each([DENO, "run", "--no-config", "--allow-env", "--env-file=FILE", os.path.join(HERE, "dump.cjs")], NO_COLOR="1", DENO_DIR="/tmp/deno", DENO_NO_UPDATE_CHECK="1"),
@@ -177,10 +179,12 @@ LOADERS = {
     "python-dotenv-1.0.1": python("python-dotenv", "python-dotenv-1.0"),
     "python-dotenv-0.21": python("python-dotenv", "python-dotenv-0.21"),
     "python-dotenv-0.15": python("python-dotenv", "python-dotenv-0.15"),
+    "python-dotenv-override": python("python-dotenv-override", "python-dotenv-1.2"),
     "python-decouple": python("python-decouple", "python-decouple"),
     "django-environ": python("django-environ", "django-environ-0.14"),
     "django-environ-0.9": python("django-environ", "django-environ-0.9"),
     "ruby-dotenv": debian("ruby-dotenv ruby3.3", "/usr/bin/ruby3.3", "@ruby.rb"),
+    "ruby-dotenv-override": debian("ruby-dotenv ruby3.3", "/usr/bin/ruby3.3", "@ruby.rb", "overload"),
     "godotenv": debian("golang-github-joho-godotenv-dev", "@ask-godotenv"),
     "compose": debian("golang-github-compose-spec-compose-go-dev", "@ask-compose"),
     "docker-run": debian("docker-cli", "/usr/bin/python3", "@docker.py", slow=20),

@@ -18,7 +18,13 @@ def text(value):
     return base64.b64encode(os.fsencode(value)).decode()
 
 
-if loader.startswith("python-dotenv"):
+overrides = loader.endswith("-override")
+if overrides:
+    from dotenv import load_dotenv
+
+    def ask(path):
+        return load_dotenv(path, override=True)
+elif loader.startswith("python-dotenv"):
     from dotenv import load_dotenv as ask
 elif loader == "python-decouple":
     from decouple import RepositoryEnv
@@ -35,8 +41,9 @@ for number in range(int(start), int(end)):
     os.environ.clear()
     os.environ.update(FIRST)
     try:
-        # What is set stays as it is, so the file that is to win comes first.
-        for file in reversed(layers.of(cases, number)):
+        # What is set stays as it is, so the file that is to win comes first, unless it is to replace what is set.
+        files = layers.of(cases, number)
+        for file in files if overrides else reversed(files):
             found = ask(file)
         found = found if loader == "python-decouple" else os.environ
         out = {"id": number, "ok": True, "env": [[text(k), text(v)] for k, v in found.items()]}
