@@ -4,6 +4,7 @@
 //! has lines such as `MIIE…Q==`, which every loader reads as a key and an empty value. So a name is shown only if the schema
 //! declares it, or if it is made of words: that is the allow-list, and all else is spoken of as "this key".
 
+pub(crate) mod letters;
 pub(crate) mod secrecy;
 
 /// The longest name that is ever shown, in bytes.
@@ -13,7 +14,8 @@ const MAX_SHOWN: usize = 80;
 const MAX_WORD: usize = 24;
 
 /// Whether a name that the schema does not declare is plainly a name: words of one case, each with at most four digits
-/// behind it, joined by `_`, `.` or `-`, with at least one vowel in a word of more than six letters, since what is random has runs without.
+/// behind it, joined by `_`, `.` or `-`, with at least one vowel in a word of more than six letters, and with the usual pairs of letters in one of more than nine, since what
+/// is random has few of them.
 /// Beside a plain word, one may be an abbreviation with digits inside (`E2E_BASE_URL`, `KAFKA_LOG4J_LEVEL`).
 #[must_use]
 pub fn is_plainly_a_name(key: &[u8]) -> bool {
@@ -90,7 +92,13 @@ fn is_word(word: &[u8]) -> bool {
         && digits.iter().all(u8::is_ascii_digit)
         && letters <= MAX_WORD
         && (letters <= 6 || vowel)
+        && (letters <= 9 || is_of_usual_pairs(&word[..letters]))
         && !(letters <= 2 && digits.len() > 3)
+}
+
+fn is_of_usual_pairs(word: &[u8]) -> bool {
+    let (known, all) = letters::pairs(word);
+    known * 5 >= all * 2
 }
 
 #[cfg(test)]
@@ -113,6 +121,12 @@ mod tests {
             "K8S_NAMESPACE",
             "KAFKA_LOG4J_ROOT_LOGLEVEL",
             "i18n_locale",
+            "HTTPSPROXY",
+            "SQLALCHEMY_ECHO",
+            "POSTGRESPASSWORD",
+            "KUBERNETES_SERVICE_HOST",
+            "NEXTAUTHURL",
+            "xdgconfighome",
         ] {
             assert!(is_plainly_a_name(name.as_bytes()), "{name}");
         }
@@ -134,6 +148,9 @@ mod tests {
             "A1B_C2D",
             "AB1CD-EF2GH-IJKLM",
             "K8S_JBSWY3DPEHPK3PXP",
+            "qzxjavkwpfhgm",
+            "UQXWOJKZVBYGPFHQ",
+            "TOKEN_kwyqzuvxjfbpgd",
         ] {
             assert!(!is_plainly_a_name(data.as_bytes()), "{data}");
         }

@@ -6,6 +6,7 @@
 use super::checksum::Checksum;
 use super::{Dated, Format, Mode, Secrecy};
 use crate::check::material;
+use crate::name::letters;
 
 /// What a value is told as that has no other form.
 pub(super) static ASSIGNED: Format = Format {
@@ -264,40 +265,9 @@ pub(super) fn is_random(text: &[u8]) -> bool {
         _ => 3,
     };
     let turns = body.windows(2).filter(|pair| kind(pair[0]) != kind(pair[1])).count();
-    let pairs = body.windows(2).filter(|pair| pair.iter().all(u8::is_ascii_alphabetic));
-    let (mut known, mut all) = (0, 0);
-    for pair in pairs {
-        all += 1;
-        known += usize::from(is_usual(pair[0], pair[1]));
-    }
+    let (known, all) = letters::pairs(body);
     let is_mixed = digits >= 2 || letters >= 20 && cases == (true, true) && turns * 3 >= body.len();
     is_mixed && turns * 5 >= body.len() && known * 2 < all.max(1) + 1
-}
-
-/// The pairs of letters of which words are made.
-const USUAL: &str = "th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro \
-    ic ne ea ra ce li ch ll be ma si om ur ca el ta la ns di fo ho pe ec pr no ct us ac ot il tr ly nc et ut ss so rs un lo wa ge ie wh \
-    ee wi em ad ol rt po we na ul ni ts mo ow pa im mi ai sh ir su id os iv ia am fi ci vi pl ig tu ev ld ry mp fe bl ab gh ty op wo sa \
-    ay ex ke ey ui ag ck ap ub od up if ms bu cl cr da do ob rd qu ht sp";
-
-/// Those, a bit for the second letter of each first.
-static PAIRS: [u32; 26] = {
-    let mut pairs = [0; 26];
-    let words = USUAL.as_bytes();
-    let mut at = 0;
-    while at + 1 < words.len() {
-        if words[at] != b' ' && words[at + 1] != b' ' {
-            pairs[(words[at] - b'a') as usize] |= 1 << (words[at + 1] - b'a');
-            at += 1;
-        }
-        at += 1;
-    }
-    pairs
-};
-
-fn is_usual(first: u8, second: u8) -> bool {
-    let letter = |byte: u8| byte.to_ascii_lowercase() - b'a';
-    PAIRS[usize::from(letter(first))] >> letter(second) & 1 == 1
 }
 
 #[cfg(test)]
