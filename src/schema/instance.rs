@@ -1,4 +1,4 @@
-//! The variables as the schema reads them: text to typed values, and which of them the plan knows by number.
+//! The variables as the schema reads them: text to typed values.
 //!
 //! # How a value is read
 //! An environment variable is a string; the `type` that its key declares says how it is read. The literals are these and no others:

@@ -21,9 +21,6 @@ pub(crate) struct RotationArguments {
     #[command(flatten)]
     pub(crate) inputs: InputArguments,
 
-    #[command(flatten)]
-    pub(crate) evidence: EvidenceArguments,
-
     /// How to write the ages
     #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: AgeFormat,
@@ -41,6 +38,10 @@ pub(crate) struct RotationArguments {
         default_value = "overdue"
     )]
     pub(crate) fail_on: Vec<AgeFloor>,
+
+    // What stands behind it would stand under its heading in help.
+    #[command(flatten)]
+    pub(crate) evidence: EvidenceArguments,
 }
 
 impl RotationArguments {
