@@ -158,15 +158,17 @@ function isReport(it: unknown): it is Report {
   const object = (value: unknown): value is Unknown => typeof value === "object" && value !== null;
   const text = (value: unknown) => typeof value === "string";
   const textOrNull = (value: unknown) => value === null || text(value);
-  const number = (value: unknown) => typeof value === "number";
+  const count = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+  // What is drawn along a line of time must have a place on it.
+  const instant = (value: unknown) => text(value) && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value as string) && !Number.isNaN(Date.parse(value as string));
   const list = (value: unknown, of: (one: unknown) => boolean) => Array.isArray(value) && value.every(of);
-  const place = (value: unknown) => value === null || (object(value) && number(value.line) && number(value.column));
-  const age = (value: unknown) => value === null || (object(value) && text(value.verdict) && [value.due, value.warn, value.from, value.to, value.expires].every(textOrNull) && list(value.evidence, (one) => object(one) && text(one.source)));
+  const place = (value: unknown) => value === null || (object(value) && count(value.line) && count(value.column));
+  const age = (value: unknown) => value === null || (object(value) && text(value.verdict) && [value.due, value.warn, value.from, value.to, value.expires].every((one) => one === null || instant(one)) && list(value.evidence, (one) => object(one) && text(one.source)));
   const variable = (one: unknown) => object(one) && text(one.key) && STATES.includes(one.state as State) && textOrNull(one.file) && age(one.age);
-  const environment = (one: unknown) => object(one) && text(one.name) && list(one.files, text) && number(one.errors) && number(one.warnings) && list(one.variables, variable);
+  const environment = (one: unknown) => object(one) && text(one.name) && list(one.files, text) && count(one.errors) && count(one.warnings) && list(one.variables, variable);
   const diagnostic = (one: unknown) => object(one) && text(one.code) && text(one.message) && SEVERITIES.includes(one.severity as Severity) && [one.environment, one.key, one.file, one.help].every(textOrNull) && place(one.start) && place(one.end);
-  const hidden = (value: unknown) => object(value) && [value.suppressed, value.waived, value.baseline, value.omitted].every(number);
-  return object(it) && object(it.tool) && text(it.tool.version) && text(it.checkedAt) && list(it.environments, environment) && list(it.diagnostics, diagnostic) && hidden(it.hidden);
+  const hidden = (value: unknown) => object(value) && [value.suppressed, value.waived, value.baseline, value.omitted].every(count);
+  return object(it) && object(it.tool) && text(it.tool.version) && instant(it.checkedAt) && list(it.environments, environment) && list(it.diagnostics, diagnostic) && hidden(it.hidden);
 }
 
 /** A report instead of files. What is open now comes back with undo. */

@@ -390,6 +390,8 @@ describe("bad input", () => {
     "a report of a newer version": [{ name: "report.json", text: '{"version":2,"environments":[],"diagnostics":[]}' }, "dialog", /version 2/],
     "a report that was cut off": [{ name: "report.json", text: '{"version":1,"environments":[],"diagnostics":{}}' }, "dialog", /cut off/],
     "a report whose parts are no report": [{ name: "report.json", text: '{"version":1,"tool":{"version":"9"},"checkedAt":"x","environments":[{"name":"a","files":[],"errors":0,"warnings":0,"variables":[{"key":"A","state":"brilliant","file":null,"age":null}]}],"diagnostics":[],"hidden":{"suppressed":0,"waived":0,"baseline":0,"omitted":0}}' }, "dialog", /missing or malformed/],
+    "a report of a day that never was": [{ name: "report.json", text: '{"version":1,"tool":{"version":"9"},"checkedAt":"2026-11-20T00:00:00Z","environments":[{"name":"a","files":[],"errors":0,"warnings":0,"variables":[{"key":"A","state":"ok","file":null,"age":{"verdict":"current","due":"<b>soon</b>","warn":null,"from":null,"to":null,"expires":null,"evidence":[]}}]}],"diagnostics":[],"hidden":{"suppressed":0,"waived":0,"baseline":0,"omitted":0}}' }, "dialog", /missing or malformed/],
+    "a report that counts below nothing": [{ name: "report.json", text: '{"version":1,"tool":{"version":"9"},"checkedAt":"2026-11-20T00:00:00Z","environments":[{"name":"a","files":[],"errors":-1,"warnings":1e308,"variables":[]}],"diagnostics":[],"hidden":{"suppressed":0,"waived":0,"baseline":0,"omitted":0}}' }, "dialog", /missing or malformed/],
     "an export that may hold values": [{ name: "export.json", text: '[{"SecretString":"hunter2hunter2"}]' }, "#notices", /export\.json was left out of the check/],
   };
   for (const [name, [file, where, told]] of Object.entries(cases)) {

@@ -167,8 +167,8 @@ interface Scale {
 
 function scaleOf(all: Aged[], now: number): Scale {
   const times = all.flatMap(({ age }) => [time(age.from), time(age.to), time(age.due), time(age.expires)]).filter((one) => one !== null);
-  const start = Math.min(now - 90 * DAY, ...times);
-  const end = Math.max(now + 30 * DAY, ...times);
+  const start = times.reduce((one, other) => Math.min(one, other), now - 90 * DAY);
+  const end = times.reduce((one, other) => Math.max(one, other), now + 30 * DAY);
   // Beyond two years either way the rest would be too small to see.
   const clip = { start: Math.max(start, now - 730 * DAY), end: Math.min(end, now + 730 * DAY) };
   const margin = (clip.end - clip.start) * 0.03;
@@ -184,7 +184,7 @@ function axis(scale: Scale, now: number): SVGSVGElement {
   const first = new Date(scale.start);
   for (let month = first.getUTCMonth() + 1; ; month++) {
     const instant = Date.UTC(first.getUTCFullYear(), month, 1);
-    if (instant > scale.end) break;
+    if (!(instant <= scale.end)) break;
     if (new Date(instant).getUTCMonth() % step !== 0) continue;
     const x = at(scale, instant);
     if (x < 4 || x > 94 || Math.abs(x - at(scale, now)) < 9) continue;
