@@ -123,6 +123,21 @@ fn references_point_into_the_value_as_typed() {
 }
 
 #[test]
+fn a_name_without_braces_ends_where_its_loader_says() {
+    for (dialect, expected) in [
+        ("dotenvy", &b"1_B"[..]),
+        ("dotenv-rs", b"1_B"),
+        ("just", b"1_B"),
+        ("docker-compose", b"2"),
+        ("ruby-dotenv", b"2"),
+    ] {
+        let mut documents = vec![];
+        let environment = resolve(dialect, &["A=1\nA_B=2\nC=$A_B\n"], &NO_PROCESS, &mut documents);
+        assert_eq!(known(&environment, "C"), expected, "{dialect}");
+    }
+}
+
+#[test]
 fn a_value_that_leads_back_to_itself_is_told() {
     let mut documents = vec![];
     let environment = resolve("dotenv-expand", &["A=$B\nB=$A\n"], &NO_PROCESS, &mut documents);

@@ -45,10 +45,10 @@ fn forms(expander: Expander) -> Option<Forms> {
         | Expander::Next
         | Expander::Deno
         | Expander::Ruby
-        | Expander::Godotenv
-        | Expander::Dotenvy => (true, false),
+        | Expander::Godotenv => (true, false),
         Expander::Python => (false, true),
-        Expander::Php => (false, false),
+        // To dotenvy, a name without braces ends at `_`.
+        Expander::Dotenvy | Expander::Php => (false, false),
         Expander::None | Expander::Symfony | Expander::Uv => return None,
     };
     Some(Forms {
