@@ -58,9 +58,10 @@ writeFileSync("dist/index.js", readFileSync("dist/index.js", "utf8").replace(/\b
 chmodSync("dist/cli.js", 0o755);
 const copied = ["index", "full", "node"];
 for (const name of ["index", "inline", "slim", "full", "node", "vite", "eslint"]) {
-  // One copy of everything: Node has loaded ES modules by `require` since 20.19, and an EnvError is the same class for both. Jest does not, but says so as Node did before.
+  // One copy of everything: Node has loaded ES modules by `require` since 20.19, and an EnvError is the same class for both. Jest does not, but says so as Node did before; nor does
+  // Yarn's Plug'n'Play under Node 20, which finds no module that is asked for from one that was loaded so.
   const one = `module.exports = require("./${name}.js");`;
-  const copy = `try {\n  ${one}\n} catch (error) {\n  if (error.code !== "ERR_REQUIRE_ESM") throw error;\n  module.exports = require("./require/${name}.cjs");\n}`;
+  const copy = `try {\n  ${one}\n} catch (error) {\n  if (error.code !== "ERR_REQUIRE_ESM" && error.code !== "ERR_MODULE_NOT_FOUND") throw error;\n  module.exports = require("./require/${name}.cjs");\n}`;
   const all = copied.includes(name) ? copy : one;
   const plugin = `Object.defineProperty(exports, "__esModule", { value: true });\nexports.default = require("./${name}.js").default;`;
   writeFileSync(`dist/${name}.cjs`, `"use strict";\n${name === "vite" || name === "eslint" ? plugin : all}\n`);

@@ -107,7 +107,8 @@ test("a schema of any name, with what it refers to in folders below, and with wo
   assert.equal(deep.passes(given), false);
 });
 
-// As in Jest, which loads no ES module by require(), and whose simulated document has no encoders.
+// As in Jest, which loads no ES module by require(), and whose simulated document has no encoders; and as in Yarn's Plug'n'Play under Node 20,
+// where what is loaded so finds no other module.
 test("where require() takes no ES modules, there is a copy for it", () => {
   const code = `
     delete globalThis.TextEncoder; delete globalThis.TextDecoder;
@@ -118,6 +119,14 @@ test("where require() takes no ES modules, there is a copy for it", () => {
       try { each({ required: ["NAME"], properties: { NAME: {} } }).assertEnv({ OTHER: "x" }); } catch (error) { return isEnvError(error); }
     });
     console.log(String(said), typeof loadFiles);`;
-  const run = spawnSync(process.execPath, ["--no-experimental-require-module", "--input-type=commonjs", "-e", code], { encoding: "utf8", cwd: import.meta.dirname });
-  assert.equal(run.stdout, "true,true function\n", run.stderr);
+  const lost = `
+    const extensions = require("node:module")._extensions, load = extensions[".js"];
+    extensions[".js"] = (module, path) => {
+      if (path.endsWith(".js")) throw Object.assign(new Error(path), { code: "ERR_MODULE_NOT_FOUND" });
+      load(module, path);
+    };`;
+  for (const [flags, start] of [[["--no-experimental-require-module"], ""], [[], lost]]) {
+    const run = spawnSync(process.execPath, [...flags, "--input-type=commonjs", "-e", start + code], { encoding: "utf8", cwd: import.meta.dirname });
+    assert.equal(run.stdout, "true,true function\n", run.stderr);
+  }
 });
