@@ -14,8 +14,8 @@ use crate::generated;
 /// The file that is usual for it.
 const FILE_NAME: &str = "env.d.ts";
 
-/// What `@types/node` declares by itself, in a way that nothing can be added to.
-const DECLARED_ELSEWHERE: &[&str] = &["TZ"];
+/// What `@types/node` and, for `NODE_ENV`, the types of Next.js and others declare by themselves, in a way that nothing can be added to.
+const DECLARED_ELSEWHERE: &[&str] = &["NODE_ENV", "TZ"];
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &TypesArguments) -> u8 {

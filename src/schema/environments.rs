@@ -10,7 +10,7 @@ use crate::source::Span;
 use crate::suggest;
 
 /// The most environments that a schema may have.
-const MAX_ENVIRONMENTS: usize = 256;
+pub const MAX_ENVIRONMENTS: usize = 256;
 
 /// How bad each rule is: the code, and `None` for `off`.
 pub(crate) type Rules = Vec<(Box<str>, Option<Severity>)>;

@@ -47,6 +47,7 @@ pub(crate) use violation::Types;
 pub use violation::{Bound, Combinator, TypeName, Violation, ViolationKind};
 
 use documents::{Documents, Target};
+pub use environments::MAX_ENVIRONMENTS;
 use environments::Rules;
 use errors::Errors;
 use json::Node;

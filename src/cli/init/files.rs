@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use envgate::parse::{self, Dialect};
+use envgate::schema::MAX_ENVIRONMENTS;
 
 use crate::{discover, host, read};
 
@@ -43,8 +44,8 @@ const EXAMPLES: &[&str] = &[
 /// Ends of names that begin like an env file and are none: examples, copies, what is encrypted, what belongs to another tool.
 #[rustfmt::skip]
 const NO_ENVIRONMENTS: &[&str] = &[
-    "age", "asc", "backup", "bak", "bash", "cjs", "d", "default", "defaults", "dist", "enc", "encrypted", "gpg", "js",
-    "json", "keys", "lock", "md", "me", "mjs", "old", "orig", "php", "previous", "py", "rb", "save", "schema", "sh",
+    "age", "asc", "backup", "bak", "bash", "cjs", "d", "default", "defaults", "diff", "dist", "enc", "encrypted", "gpg", "js",
+    "json", "keys", "lock", "md", "me", "mjs", "old", "orig", "patch", "php", "previous", "py", "rb", "save", "schema", "sh",
     "sops", "swo", "swp", "tmp", "toml", "ts", "txt", "vault", "yaml", "yml", "zip",
 ];
 
@@ -158,6 +159,10 @@ pub(super) fn find(folder: &Path) -> EnvFiles {
             found.begin_with(vec![path], Some(direnv_dialect()));
         }
         other => found.passed_over.extend(other),
+    }
+    // A schema has no more. Development stands in front of those that are guessed, and what is known behind them.
+    while found.environments.len() > MAX_ENVIRONMENTS {
+        found.passed_over.extend(found.environments.remove(1).files);
     }
     found
 }

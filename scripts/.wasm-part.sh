@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Builds the WebAssembly of the library, compact and full, into target/wasm/{core,full}/, and holds both to their limits: bytes over
+# the wire, and no import at all (no clock, no randomness, nothing of the host). Beside them the texts of the rules, which the compact one
+# leaves out (rules.json), and the commands, for Node: target/wasm/cli/, which import what src/cli/host/node.rs asks of the host.
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+triple=wasm32-unknown-unknown
+# Everything that engines of 2023 know; wasm-opt has to be told, because the section that names them is gone by then.
+# SIMD is used by a dependency of the full build only.
+baseline=(--enable-bulk-memory --enable-bulk-memory-opt --enable-sign-ext --enable-mutable-globals
+          --enable-nontrapping-float-to-int --enable-multivalue --enable-reference-types --enable-simd)
+library=(--lib --crate-type cdylib)
+# The stack is at the bottom of memory, so no address below 1024 is ever meant, and constants may move into loads. The second pass finds what
+# the first, which takes the code apart and puts it together again, has left: 1.5 % together. To ask for speed, of code that LLVM has made
+# small, is 2 to 3 % quicker and no larger once compressed. A function with one caller stays apart unless it is small: engines
+# compile a whole function when it is first called, and most checks need a part of each.
+optimise=(--low-memory-unused --one-caller-inline-max-function-size=50 --flatten --rereloop -O3 -O3)
+strip=(--strip-debug --strip-dwarf --strip-producers --strip-target-features)
+
+main() {
+  "$root/scripts/setup.sh" wasm
+  cd "$root"
+  cargo fetch --quiet --locked --target "$triple"
+  build core wasm "${library[@]}"
+  build full wasm,full "${library[@]}"
+  build cli wasm,cli,full --bin envgate
+  # What the compact module leaves out, for whoever shows it.
+  node --input-type=module -e "
+    import { readFileSync, writeFileSync } from 'node:fs';
+    const core = await import('$target_dir/wasm/full/envgate.js');
+    core.initSync({ module: readFileSync('$target_dir/wasm/full/envgate_bg.wasm') });
+    writeFileSync('$target_dir/wasm/rules.json', core.rules());"
+  node scripts/wasm-report.mjs core="$target_dir/wasm/core/envgate_bg.wasm":90000:303000 full="$target_dir/wasm/full/envgate_bg.wasm":500000:836000
+}
+
+# At `opt-level = "z"` next to nothing is inlined, so that small functions cost more to call than to run: what comes to forty steps is, for a
+# fifth less time and 2 % more bytes.
+# SHA-256 in a loop, not written out: a fingerprint takes a few microseconds either way, and the text of the rounds is as large as a loader.
+# The seed of hash tables is ours (src/wasm/seed.rs), so that it is not asked for from the host.
+# build NAME FEATURES TARGET…
+build() {
+  local name=$1 features=$2 out=$target_dir/wasm/$1
+  shift 2
+  say "building $name (features: $features)"
+  RUSTFLAGS="-Ctarget-feature=-reference-types --cfg=getrandom_backend=\"custom\" --cfg=sha2_backend_soft=\"compact\" -Cllvm-args=--inline-threshold=40 $(remap)" cargo rustc --quiet --locked "$@" --profile wasm \
+    --no-default-features --features "$features" --target "$triple"
+  mkdir -p "$out"
+  # With reference types wasm-bindgen makes a table of host objects, and imports a function that fills it, though no object ever
+  # crosses. The section that names them goes too, because the precompiled standard library asks for them there.
+  wasm-opt -g "${baseline[@]}" --strip-target-features "$target_dir/$triple/wasm/envgate.wasm" -o "$out/unbound.wasm"
+  wasm-bindgen --target web --omit-default-module-path --no-typescript --out-name envgate --out-dir "$out" \
+    --keep-debug --remove-producers-section "$out/unbound.wasm"
+  rm "$out/unbound.wasm"
+  # The commands have a hook for panics, and say through the host where one was.
+  case $name in
+    core) node scripts/wasm-snip.mjs "$out/envgate_bg.wasm" --debug ;;
+    full) node scripts/wasm-snip.mjs "$out/envgate_bg.wasm" ;;
+  esac
+  wasm-opt "${optimise[@]}" "${baseline[@]}" "${strip[@]}" "$out/envgate_bg.wasm" -o "$out/envgate_bg.wasm"
+}
+
+# No path of this machine may reach the file: it would say who built it, and give another hash on another machine.
+remap() {
+  local cargo_home=${CARGO_HOME:-$HOME/.cargo} folder
+  printf -- '--remap-path-prefix=%s=/envgate' "$root"
+  for folder in "$cargo_home"/registry/src/*/; do
+    printf -- ' --remap-path-prefix=%s=/rust/deps' "${folder%/}"
+  done
+  printf -- ' --remap-path-prefix=%s=/rustc' "$(rustc --print sysroot)/lib/rustlib/src/rust"
+}
+
+cd "$root"; build cli wasm,cli,full --bin envgate
