@@ -82,6 +82,9 @@ impl Reader {
 
     pub(super) fn error(&mut self, span: Span, error: EntryError, effect: Effect) {
         if self.errors.len() < MAX_ERRORS {
+            // `{{ … }}` is a mapping within a mapping to YAML.
+            let is_template = self.tree.is_yaml() && span.of(&self.text).starts_with(b"{{");
+            let error = if is_template { EntryError::Template } else { error };
             let kind = SyntaxErrorKind::Entry(error);
             self.errors.push(SyntaxError { kind, effect, span });
         }

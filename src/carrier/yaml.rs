@@ -41,7 +41,7 @@ pub(super) fn tree(text: &str) -> Result<Tree, Failed> {
                 let at = error.marker().byte_offset().unwrap_or(last).min(text.len());
                 let at = floor(text, at);
                 let len = text[at..].chars().next().map_or(0, char::len_utf8);
-                return Err((Span::new(at, at + len), EntryError::NotYaml));
+                return Err(template(text).unwrap_or((Span::new(at, at + len), EntryError::NotYaml)));
             }
         };
         let range = span.byte_range().unwrap_or(last..last);
@@ -166,4 +166,15 @@ fn floor(text: &str, mut at: usize) -> usize {
         at -= 1;
     }
     at
+}
+
+/// The first `{{` of a text that is no YAML, unless it belongs to an expression of GitHub.
+fn template(text: &str) -> Option<(Span, EntryError)> {
+    let at = text
+        .match_indices("{{")
+        .map(|found| found.0)
+        .find(|&at| !text[..at].ends_with('$'))?;
+    let line = text[at..].lines().next().unwrap_or_default();
+    line.contains("}}")
+        .then(|| (Span::new(at, at + 2), EntryError::Template))
 }

@@ -167,6 +167,8 @@ pub enum EntryError {
     NotJson,
     /// It is not YAML from here on.
     NotYaml,
+    /// A template (`{{ … }}`), from which the YAML is yet to be made.
+    Template,
     /// The file is not of the carrier that it is read as, or of none that is known.
     UnknownKind,
     /// There is no such part of the file.

@@ -68,6 +68,10 @@ fn words(error: EntryError) -> (&'static str, &'static str) {
             "from here on, this is not YAML; nothing in the file was read",
             "check the indentation, and look for an unclosed quote or bracket",
         ),
+        EntryError::Template => (
+            "this is a template, from which the YAML is yet to be made",
+            "check what it makes: `helm template . | envgate check -`",
+        ),
         EntryError::UnknownKind => (
             "envgate does not know this kind of file, so it read no variables from it",
             "it knows Compose (`services`), Kubernetes (`apiVersion` and `kind`), GitHub Actions (`jobs`), and mappings of keys to values; if it is one of these, say so with `--carrier NAME` on the command line",
@@ -98,8 +102,8 @@ fn words(error: EntryError) -> (&'static str, &'static str) {
             "nothing after this was read; is it meant to be that large?",
         ),
         EntryError::Tag => (
-            "the loader does not know this tag",
-            "remove it; write a string in quotes",
+            "envgate does not follow this tag",
+            "remove it, and write a string in quotes; or check what `docker compose config` prints",
         ),
         EntryError::Key => (
             "this is not the name of a variable",
