@@ -134,14 +134,24 @@ struct Message {
 impl Message {
     /// What git will take of the file: not the diff that `git commit --verbose` shows behind the scissors.
     fn read(path: &Path) -> Result<Message, Problem> {
-        const SCISSORS: &[u8] = b" ------------------------ >8 ------------------------\n";
         let name = discover::shown(path);
         let mut text = read::file(path, &name)?;
-        if let Some(at) = memchr::memmem::find(&text, SCISSORS) {
-            text.truncate(at);
+        if let Some(end) = diff_shown(&text) {
+            text.truncate(end);
         }
         Ok(Message { name, text })
     }
+}
+
+/// Where the diff that is shown below a message begins, with the scissors in front of it. Scissors alone may be part of a message.
+fn diff_shown(text: &[u8]) -> Option<usize> {
+    const SCISSORS: &[u8] = b" ------------------------ >8 ------------------------\n";
+    let at = memchr::memmem::find(text, SCISSORS)?;
+    let start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |end| end + 1);
+    let comment = &text[start..at];
+    let mut lines = text[at + SCISSORS.len()..].split(|byte| *byte == b'\n');
+    let first = lines.find(|line| comment.is_empty() || !line.starts_with(comment))?;
+    first.starts_with(b"diff --git ").then_some(start)
 }
 
 /// One tree, and what is new in it.

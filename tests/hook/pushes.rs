@@ -105,14 +105,17 @@ fn a_message_is_searched_before_the_commit_is_made() {
         "COMMIT_EDITMSG:3:7",
     );
     repository.git(&["commit", "-qm", "clean"]);
-    // What git shows to whoever writes it is no part of it.
-    let verbose = format!(
-        "clean\n# ------------------------ >8 ------------------------\n+{}\n",
-        token()
-    );
-    repository.write("../a-message", verbose);
-    let output = repository.run(&["hook", "--commit-msg", "../a-message"]);
-    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    // What git shows to whoever writes it is no part of it; what stands behind scissors otherwise is.
+    let scissors = "# ------------------------ >8 ------------------------\n";
+    for (behind, code) in [
+        ("# Do not modify.\ndiff --git a/x b/x\n-", 0),
+        ("", 1),
+        ("# Do not modify.\n", 1),
+    ] {
+        repository.write("../a-message", format!("clean\n{scissors}{behind}{}\n", token()));
+        let output = repository.run(&["hook", "--commit-msg", "../a-message"]);
+        assert_eq!(output.status.code(), Some(code), "{}", said(&output));
+    }
     let output = repository.run(&["hook", "--commit-msg", "../no-message"]);
     assert_eq!(output.status.code(), Some(2), "{}", said(&output));
     fs::remove_file(repository.0.join("../a-message")).unwrap();
