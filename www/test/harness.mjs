@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { extname, join, resolve } from "node:path";
+import { after, before } from "node:test";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -120,6 +121,22 @@ export async function watched(browser, work, { url, allow = [], ...options }) {
   } finally {
     await opened.close();
   }
+}
+
+/** A browser, and the page on a server, for the tests of one file. `onPage` lets a test use a page that is held to what `watched` asks of every page. */
+export function onSite() {
+  const site = {
+    browser: undefined,
+    url: undefined,
+    onPage: (work, options = {}) => watched(site.browser, work, { url: site.url, ...options }),
+  };
+  let server;
+  before(async () => {
+    [site.browser, server] = await Promise.all([launch(), serve()]);
+    site.url = server.url;
+  });
+  after(() => Promise.all([site.browser.close(), server.close()]));
+  return site;
 }
 
 /** Folders of files that a page may not have read yet. */

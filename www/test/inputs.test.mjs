@@ -5,18 +5,15 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { axe, binary, checked, exported, launch, loaded, native, put, serve, text, watched } from "./harness.mjs";
+import { axe, binary, checked, exported, loaded, native, onSite, put, text } from "./harness.mjs";
 
 const NOW = "2026-11-20T00:00:00Z";
 
-let browser;
-let server;
+const site = onSite();
+const { onPage } = site;
 let folder;
-before(async () => ([browser, server] = await Promise.all([launch(), serve()])));
-after(() => Promise.all([browser.close(), server.close()]));
 before(() => (folder = mkdtempSync(join(tmpdir(), "envgate-inputs-"))));
 after(() => rmSync(folder, { recursive: true }));
-const onPage = (work, options = {}) => watched(browser, work, { url: server.url, ...options });
 
 const SCHEMA = JSON.stringify({
   environments: { staging: { files: [".env.staging"] }, production: { files: [".env.production"] } },
@@ -217,8 +214,8 @@ describe("what goes wrong", () => {
     await new Promise((resolve) => other.listen(0, "127.0.0.1", resolve));
     t.after(() => other.close());
     const target = `http://127.0.0.1:${other.address().port}/`;
-    for (const url of [server.url, new URL("../dist/envgate-review.html", import.meta.url).href]) {
-      const context = await browser.newContext();
+    for (const url of [site.url, new URL("../dist/envgate-review.html", import.meta.url).href]) {
+      const context = await site.browser.newContext();
       t.after(() => context.close());
       const page = await context.newPage();
       await page.goto(url);

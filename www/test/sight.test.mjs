@@ -1,13 +1,9 @@
 // What a reviewer sees who has ten seconds: with few files and with many, with names of any length and direction, on any screen.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { axe, checked, launch, put, serve, text, watched } from "./harness.mjs";
+import { test } from "node:test";
+import { axe, checked, onSite, put, text } from "./harness.mjs";
 
-const onPage = (work, options = {}) => watched(browser, work, { url: server.url, ...options });
-let browser;
-let server;
-before(async () => ([browser, server] = await Promise.all([launch(), serve()])));
-after(() => Promise.all([browser.close(), server.close()]));
+const { onPage } = onSite();
 
 const TWO = { staging: { files: [".env.staging"] }, production: { files: [".env.production", ".env.production.local"] } };
 const schema = (more, environments = TWO) => ({ name: "env.schema.json", text: JSON.stringify({ environments, ...more }) });

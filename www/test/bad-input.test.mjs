@@ -1,0 +1,200 @@
+// What is put in by mistake, is too large, or is no file for us: told in plain words, and the rest keeps working.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { BEYOND, FULL, good, SCHEMA, schema } from "./fixtures.mjs";
+import { axe, checked, onSite, open, put, serve, text, traced } from "./harness.mjs";
+
+const site = onSite();
+const { onPage } = site;
+
+describe("bad input", () => {
+  const cases = {
+    "a binary file": [{ name: ".env.production", text: Buffer.from([80, 0, 1, 2]) }, "#unreadable", /not text/],
+    "a file that is not UTF-8": [{ name: ".env.production", text: Buffer.from([80, 61, 0xff, 0xfe, 10]) }, "#unreadable", /not UTF-8/],
+    "a ZIP archive": [{ name: "config.zip", text: Buffer.from("PK\x03\x04\x14\0\0\0\x08\0", "latin1") }, "#notices", /config\.zip is a ZIP archive.*Unpack it/],
+    "a PDF without a zero byte": [{ name: "production.pdf", text: "%PDF-1.7\nKEY=1\n" }, "#notices", /production\.pdf is a PDF document/],
+    "a picture": [{ name: "env.png", text: Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "latin1") }, "#unreadable", /This is a picture \(PNG\)/],
+    "an env file that git-crypt encrypted": [{ name: ".env.production", text: Buffer.from("\0GITCRYPT\0\x8f\x91\xa2", "latin1") }, "#notices", /\.env\.production is encrypted with git-crypt.*git-crypt unlock/],
+    "a file of 57 MB": [{ name: ".env.production", text: Array.from({ length: 1_000_000 }, (_, at) => `LINE_${at}=some value of a long line that goes on and on\n`).join("") }, "#unreadable", /too large for the editor/],
+    "a report of a newer version": [{ name: "report.json", text: '{"version":2,"environments":[],"diagnostics":[]}' }, "dialog", /version 2/],
+    "a report that was cut off": [{ name: "report.json", text: '{"version":1,"environments":[],"diagnostics":{}}' }, "dialog", /cut off/],
+    "a report whose parts are no report": [{ name: "report.json", text: '{"version":1,"tool":{"version":"9"},"checkedAt":"x","environments":[{"name":"a","files":[],"errors":0,"warnings":0,"variables":[{"key":"A","state":"brilliant","file":null,"age":null}]}],"diagnostics":[],"hidden":{"suppressed":0,"waived":0,"baseline":0,"omitted":0}}' }, "dialog", /missing or malformed/],
+    "a report of a day that never was": [{ name: "report.json", text: '{"version":1,"tool":{"version":"9"},"checkedAt":"2026-11-20T00:00:00Z","environments":[{"name":"a","files":[],"errors":0,"warnings":0,"variables":[{"key":"A","state":"ok","file":null,"age":{"verdict":"current","due":"<b>soon</b>","warn":null,"from":null,"to":null,"expires":null,"evidence":[]}}]}],"diagnostics":[],"hidden":{"suppressed":0,"waived":0,"baseline":0,"omitted":0}}' }, "dialog", /missing or malformed/],
+    "a report that counts below nothing": [{ name: "report.json", text: '{"version":1,"tool":{"version":"9"},"checkedAt":"2026-11-20T00:00:00Z","environments":[{"name":"a","files":[],"errors":-1,"warnings":1e308,"variables":[]}],"diagnostics":[],"hidden":{"suppressed":0,"waived":0,"baseline":0,"omitted":0}}' }, "dialog", /missing or malformed/],
+    "an export that may hold values": [{ name: "export.json", text: '[{"SecretString":"hunter2hunter2"}]' }, "#notices", /export\.json was left out of the check/],
+  };
+  for (const [name, [file, where, told]] of Object.entries(cases)) {
+    test(`${name} is told in plain words, and the rest keeps working`, async () => {
+      await onPage(async (page) => {
+        await put(page, [schema, { name: ".env.staging", text: "PORT=80\n" }]);
+        await checked(page);
+        await put(page, [file]);
+        await page.waitForFunction(([where, told]) => new RegExp(told).test(document.querySelector(where)?.innerText ?? ""), [where, told.source]);
+        if (await page.locator("dialog").count()) await page.keyboard.press("Escape");
+        await checked(page);
+        assert.match(await text(page, ".card:has-text('staging')"), /May ship/);
+        assert.deepEqual(await axe(page), []);
+      }, FULL);
+    });
+  }
+
+  /** Files of any names, also of the same, as they come out of different folders. */
+  const give = async (page, ...files) => {
+    const before = await page.evaluate(() => document.body.dataset.taken ?? "0");
+    await page.setInputFiles("#pick-files", files.map(([name, text]) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) })));
+    await page.waitForFunction((before) => document.body.dataset.taken !== before, before);
+    await checked(page);
+  };
+
+  test("a file that is put in while all values are shown hides them", async () => {
+    await onPage(async (page) => {
+      await put(page, good);
+      await checked(page);
+      await page.click("#reveal");
+      assert.equal(await page.getAttribute("#reveal", "aria-checked"), "true");
+      await give(page, [".env.staging", "PORT=80\nTOKEN=hunter2hunter2\n"]);
+      assert.equal(await page.getAttribute("#reveal", "aria-checked"), "false");
+      assert.ok(!(await page.evaluate(() => [...window.everShown])).some((shown) => shown.includes("hunter2hunter2")));
+    });
+  });
+
+  test("two files of one name: the other is not passed over", async () => {
+    await onPage(async (page) => {
+      await give(page, ["env.schema.json", SCHEMA], [".env.staging", "PORT=80\n"], [".env.staging", "PORT=http\n"]);
+      assert.match(await text(page, "#notices"), /\.env\.staging \(2\) was not checked: to which environment does it belong\?/);
+      await page.click("#notices button:has-text('Say which')");
+      await page.selectOption("[data-focus=belongs]", "staging");
+      await checked(page);
+      assert.match(await text(page, ".card:has-text('staging')"), /Must not ship/);
+    });
+  });
+
+  test("two schemas, two ledgers: one is taken, the others are named", async () => {
+    await onPage(async (page) => {
+      await give(page, ["other.env.schema.json", SCHEMA], ["env.schema.json", SCHEMA], [".env.staging", "PORT=80\n"]);
+      assert.match(await text(page, "dialog"), /other\.env\.schema\.json was left out: a review takes one schema, and that is env\.schema\.json/);
+      assert.match(await text(page, "#files"), /^env\.schema\.json\s+schema\s+\.env\.staging/);
+    });
+  });
+
+  test("a report beside the files that it is about does not take their place", async () => {
+    const report = JSON.stringify({ version: 1, tool: { name: "envgate", version: "0.1.0" }, checkedAt: "2026-11-20T00:00:00Z", environments: [], diagnostics: [], hidden: { suppressed: 0, waived: 0, baseline: 0, omitted: 0 } });
+    await onPage(async (page) => {
+      await give(page, ["report.json", report], ["env.schema.json", SCHEMA], [".env.staging", "PORT=http\n"]);
+      assert.match(await text(page, "dialog"), /report\.json was left out/);
+      assert.match(await text(page, ".card:has-text('staging')"), /Must not ship/);
+    });
+  });
+
+  test("sixty files that belong nowhere: some are named, and how many there are", async () => {
+    await onPage(async (page) => {
+      await give(page, ["env.schema.json", SCHEMA], ...Array.from({ length: 60 }, (_, at) => [`app${at}.env`, "PORT=80\n"]));
+      assert.match(await text(page, "#notices"), /app0\.env was not checked[^]*55 more files were not checked/);
+      assert.deepEqual(await axe(page), []);
+    });
+  });
+
+  test("an env file that is called a schema is hidden as well; UTF-16 is told as what it is", async () => {
+    await onPage(async (page) => {
+      await give(page, ["env.schema.json", "DATABASE_URL=hunter2hunter2\n"], [".env.staging", Buffer.from("\ufeffPORT=80\n", "utf16le")]);
+      await page.click("#files button:has-text('env.schema.json')");
+      await page.waitForSelector("#editor .cm-mask");
+      assert.ok(!(await page.evaluate(() => [...window.everShown])).some((shown) => shown.includes("hunter2")));
+      await page.click("#files button:has-text('.env.staging')");
+      assert.match(await text(page, "#unreadable"), /not UTF-8 \(perhaps UTF-16/);
+    });
+  });
+
+  test("a wrong schema is marked in its own editor, and mended there", async () => {
+    await onPage(async (page) => {
+      await put(page, [{ ...schema, text: SCHEMA.replace('"required"', '"requird"') }, ...good.slice(1)]);
+      await checked(page);
+      assert.match(await text(page, "#notices"), /The schema is wrong[^]*requird/);
+      assert.match(await text(page, "#verdict"), /Nothing was checked/);
+      assert.equal(await page.locator('.file[aria-current]:has-text("env.schema.json")').count(), 1, "it opens by itself");
+      assert.equal(await page.locator(".cm-sign.cm-error >> visible=true").count(), 1);
+      assert.match(await text(page, "#inspector"), /requird/, "where it is wrong");
+      await page.click('.file:has-text(".env.staging")');
+      await page.click("#notices .link");
+      await page.waitForFunction(() => document.activeElement.id === "editor" && /env\.schema\.json/.test(document.querySelector("#pane-head h2").innerText));
+      assert.deepEqual(await axe(page), []);
+      await page.locator(".cm-content").focus();
+      await page.keyboard.press("Control+a");
+      await page.keyboard.insertText(SCHEMA);
+      await page.waitForFunction(() => /may ship/.test(document.querySelector("#verdict h1").innerText));
+    });
+  });
+
+  test("a schema beyond the compact core loads the full one, and nothing else", async () => {
+    await onPage(
+      async (page) => {
+        await put(page, [{ ...schema, text: BEYOND }, ...good.slice(1)]);
+        await checked(page);
+        assert.equal(await text(page, "#verdict h1"), "staging and production may ship");
+      },
+      FULL,
+    );
+  });
+
+  test("where WebAssembly is refused, the page says so and keeps what was put in", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "envgate-page-"));
+    const hosted = join(import.meta.dirname, "../dist/hosted");
+    execFileSync("cp", ["-r", `${hosted}/.`, folder]);
+    writeFileSync(join(folder, "index.html"), readFileSync(join(folder, "index.html"), "utf8").replace(" 'wasm-unsafe-eval'", ""));
+    const strict = await serve(folder);
+    const opened = await open(site.browser, strict.url);
+    try {
+      await opened.page.waitForFunction(() => /does not let the page run WebAssembly/.test(document.querySelector("#trouble").innerText), null, { timeout: 20_000 });
+      assert.deepEqual(await axe(opened.page), [], "said before anything was put in");
+      await opened.page.click('[data-example="ora"]');
+      await opened.page.waitForFunction(() => /does not let the page run WebAssembly/.test(document.querySelector("#notices").innerText));
+      assert.ok((await opened.page.locator(".file").count()) > 1);
+      assert.deepEqual(await axe(opened.page), []);
+    } finally {
+      await opened.close();
+      strict.close();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("a core that is not the one of this page is not used", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "envgate-page-"));
+    execFileSync("cp", ["-r", `${join(import.meta.dirname, "../dist/hosted")}/.`, folder]);
+    const core = readFileSync(join(folder, "envgate-core.js"), "utf8");
+    writeFileSync(join(folder, "envgate-core.js"), core.replace("is not declared in", "is welcome in   "));
+    const other = await serve(folder);
+    const opened = await open(site.browser, other.url);
+    try {
+      await opened.page.waitForFunction(() => /The checker could not be started/.test(document.querySelector("#trouble").innerText), null, { timeout: 20_000 });
+    } finally {
+      await opened.close();
+      other.close();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("25,000 wrong lines: counted, shown in parts, and no task blocks for long", async () => {
+    await onPage(async (page) => {
+      await put(page, good);
+      await checked(page);
+      const trace = await traced(page);
+      await put(page, [{ name: ".env.production", text: Array.from({ length: 25_000 }, (_, at) => `WRONG_NAME_${at % 9000}=some value of a line\n`).join("") }]);
+      await page.waitForFunction(() => /must not ship/.test(document.querySelector("#verdict h1").innerText), null, { timeout: 20_000 });
+      await page.waitForTimeout(300);
+      // Before axe looks at the page, which takes longer than anything here.
+      const { longest } = await trace();
+      assert.match(await text(page, "#verdict"), /more not listed/);
+      assert.ok((await page.locator("#problems li").count()) <= 200);
+      assert.deepEqual(await axe(page), []);
+      await page.click("#tab-matrix");
+      assert.ok((await page.locator("#view-matrix tbody tr").count()) <= 301);
+      assert.deepEqual(await axe(page), []);
+      // `make bench` measures it; here it is only kept from becoming another order of magnitude.
+      assert.ok(longest < 200, `a task of ${longest} ms of processor time`);
+    });
+  });
+});

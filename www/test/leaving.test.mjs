@@ -1,0 +1,64 @@
+// What never leaves the page: the browser refuses it, from disk as well as from a host.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { BEYOND } from "./fixtures.mjs";
+import { axe, checked, example, onSite, open, put, SINGLE, text } from "./harness.mjs";
+
+const site = onSite();
+const { onPage } = site;
+
+describe("nothing leaves", () => {
+  test("the browser refuses every request, from the page and from a worker", async () => {
+    const heard = [];
+    const { createServer } = await import("node:http");
+    const other = createServer((request, response) => (heard.push(request.url), response.setHeader("access-control-allow-origin", "*").end()));
+    await new Promise((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const target = `http://127.0.0.1:${other.address().port}/`;
+    for (const url of [site.url, SINGLE]) {
+      const { page, close, seen } = await open(site.browser, url);
+      const outcome = await page.evaluate(async (target) => {
+        const refused = async (attempt) => {
+          try {
+            await attempt();
+            return false;
+          } catch {
+            return true;
+          }
+        };
+        const image = () => new Promise((resolve, reject) => Object.assign(new Image(), { onload: resolve, onerror: reject, src: target }));
+        const worker = () => new Worker(URL.createObjectURL(new Blob(["1"])));
+        navigator.sendBeacon(target, "x");
+        return [await refused(() => fetch(target)), await refused(image), await refused(worker), await refused(() => (document.createElement("div").innerHTML = "<b>x</b>"))];
+      }, target);
+      assert.deepEqual(outcome, [true, true, true, true], "fetch, image, another worker, markup from a string");
+      assert.ok(seen.violations.length >= 3);
+      await close();
+    }
+    assert.deepEqual(heard, []);
+    other.close();
+  });
+
+  test("the single file works from disk and offline", async () => {
+    await onPage(
+      async (page, { context }) => {
+        await context.setOffline(true);
+        await example(page, "episodes");
+        assert.equal(await page.locator(".headline.stop").count(), 1);
+        await page.click("#tab-matrix");
+        assert.deepEqual(await axe(page), []);
+        await put(page, [{ name: "env.schema.json", text: BEYOND }]);
+        await checked(page);
+        assert.match(await text(page, "#notices"), /needs the full core/);
+      },
+      { url: SINGLE },
+    );
+  });
+
+  test("the hosted page works offline once it is loaded", async () => {
+    await onPage(async (page, { context }) => {
+      await context.setOffline(true);
+      await example(page, "web-backend");
+      assert.equal(await page.locator(".headline.stop").count(), 1);
+    });
+  });
+});

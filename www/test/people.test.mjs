@@ -1,0 +1,155 @@
+// The page for people who use the keyboard, see it large or without colours, and come back to it.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { FULL, good, schema } from "./fixtures.mjs";
+import { axe, checked, example, loaded, onSite, open, put, text, watched } from "./harness.mjs";
+
+const site = onSite();
+const { onPage } = site;
+
+describe("people", () => {
+  test("everything is reached by the keyboard, and nothing holds it", async () => {
+    await onPage(async (page) => {
+      assert.deepEqual(await axe(page), [], "the empty page");
+      const focused = () => page.evaluate(() => {
+        let element = document.activeElement;
+        while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+        return element?.id || element?.dataset?.example || element?.dataset?.focus || element?.className || element?.tagName;
+      });
+      const tabTo = async (wanted, most = 40) => {
+        const way = [];
+        for (let step = 0; step < most; step++) {
+          await page.keyboard.press("Tab");
+          way.push(await focused());
+          if (wanted.test(way.at(-1))) return;
+        }
+        assert.fail(`${wanted} is not reached: ${way.join(", ")}`);
+      };
+      await tabTo(/^ora$/);
+      await page.keyboard.press("Enter");
+      await checked(page);
+      await page.locator("#main").focus();
+      await tabTo(/^card-/);
+      await tabTo(/^tab-files$/);
+      await page.keyboard.press("ArrowRight");
+      assert.match(await focused(), /tab-matrix/);
+      await page.keyboard.press("ArrowLeft");
+      await tabTo(/^problem-0$/);
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(() => document.activeElement.id === "editor");
+      await page.keyboard.press("Tab");
+      assert.doesNotMatch(await focused(), /cm-content/, "Tab leaves the editor");
+      await page.keyboard.press("F8");
+      await page.waitForFunction(() => document.activeElement.id === "editor");
+      const first = await text(page, "#inspector");
+      await page.keyboard.press("F8");
+      await page.waitForFunction((first) => document.querySelector("#inspector").innerText !== first, first);
+      await page.click("#tab-matrix");
+      await tabTo(/^cell-/, 60);
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(() => document.activeElement.id === "editor");
+      await page.click(".back");
+      await page.waitForFunction(() => /^cell-/.test(document.activeElement.dataset.focus ?? ""));
+      await page.click("#promise");
+      assert.deepEqual(await axe(page), [], "the dialog");
+      await page.keyboard.press("Escape");
+      assert.equal(await focused(), "promise");
+    });
+  });
+
+  for (const [name, options] of Object.entries({ "a phone": { width: 360, height: 740 }, "200 % zoom": { width: 640, height: 450, deviceScaleFactor: 2 } })) {
+    test(`${name}: nothing goes over the edge`, async () => {
+      await onPage(async (page) => {
+        const over = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.equal(await over(), 0);
+        await example(page, "convex-saas");
+        for (const view of await page.locator('#tabs [role="tab"]').all()) {
+          await view.click();
+          assert.equal(await over(), 0, await view.innerText());
+          assert.deepEqual(await axe(page), []);
+        }
+      }, { ...options, ...FULL });
+    });
+  }
+
+  test("nothing moves where the reader asked for that, and nothing jumps while it fills", async () => {
+    await onPage(async (page) => {
+      const moving = () => page.evaluate(() => document.getAnimations().length);
+      await page.evaluate(() => {
+        window.shift = 0;
+        new PerformanceObserver((list) => list.getEntries().forEach(({ value, hadRecentInput }) => (window.shift += hadRecentInput ? 0 : value))).observe({ type: "layout-shift", buffered: true });
+      });
+      await example(page, "ora");
+      assert.equal(await moving(), 0);
+      assert.ok((await page.evaluate(() => window.shift)) <= 0.02);
+    });
+  });
+
+  test("who wrote something here is asked before it goes with the page; what was only put in is where it was", async () => {
+    // Not watched: to load the page again is a request.
+    const { page, close } = await open(site.browser, site.url);
+    try {
+      await loaded(page);
+      const asked = [];
+      page.on("dialog", (dialog) => (asked.push(dialog.type()), dialog.accept()));
+      await put(page, good);
+      await checked(page);
+      await page.click('.file:has-text(".env.staging")');
+      await page.reload();
+      assert.deepEqual(asked, []);
+      await loaded(page);
+      await put(page, good);
+      await checked(page);
+      await page.click('.file:has-text(".env.staging")');
+      await page.locator(".cm-content").click();
+      await page.keyboard.type("#");
+      await page.reload();
+      assert.deepEqual(asked, ["beforeunload"]);
+      await loaded(page);
+      await page.evaluate(() => navigator.clipboard.writeText("PORT=1\n"));
+      await page.click("#promise");
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Control+v");
+      await page.waitForSelector(".file");
+      await page.reload();
+      assert.deepEqual(asked, ["beforeunload", "beforeunload"]);
+    } finally {
+      await close();
+    }
+  });
+
+  test("on a small screen the verdict is in sight, though a file is opened where it is wrong", async () => {
+    await onPage(async (page) => {
+      await put(page, [schema, { name: ".env.staging", text: `${"# a note\n".repeat(200)}PORT=http\n` }]);
+      await checked(page);
+      await page.waitForFunction(() => document.querySelector("#editor").shadowRoot.querySelector(".cm-sign"));
+      assert.equal(await page.evaluate(() => scrollY), 0);
+      await page.click("#promise");
+      await page.click("dialog button:has-text('Forget')");
+      await example(page, "ora");
+      assert.equal(await page.evaluate(() => scrollY), 0);
+    }, { width: 640, height: 450 });
+  });
+
+  test("without colours of its own, what is chosen can be told", async () => {
+    await onPage(async (page) => {
+      await page.emulateMedia({ forcedColors: "active" });
+      await example(page, "billing");
+      await page.click("#tab-matrix");
+      const line = (selected) => page.evaluate((selected) => getComputedStyle(document.querySelector(`.tabs [aria-selected="${selected}"]`)).borderBottomColor, selected);
+      assert.notEqual(await line("true"), await line("false"));
+      const ground = (pressed) => page.evaluate((pressed) => getComputedStyle(document.querySelector(`.choice [aria-pressed="${pressed}"]`)).backgroundColor, pressed);
+      assert.notEqual(await ground("true"), await ground("false"));
+    }, FULL);
+  });
+
+  test("going back begins afresh", async () => {
+    await onPage(async (page) => {
+      await put(page, good);
+      await checked(page);
+      await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })));
+      await page.waitForSelector("#start:not([hidden])");
+      assert.equal(await page.locator(".file").count(), 0);
+    });
+  });
+});

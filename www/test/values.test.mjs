@@ -1,0 +1,157 @@
+// Values: hidden from the first frame, in whatever way a file comes in, and shown only to who asks.
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { describe, test } from "node:test";
+import { good, schema } from "./fixtures.mjs";
+import { axe, checked, onSite, put, text } from "./harness.mjs";
+
+const { onPage } = onSite();
+
+describe("values", () => {
+  const canary = () => `cnry${randomBytes(12).toString("hex")}`;
+
+  /** Secrets wherever a file can hold one. */
+  function planted() {
+    const secrets = Array.from({ length: 12 }, canary);
+    const [a, b, c, d, e, f, g, h, i, j, k, l] = secrets;
+    const file = `PORT=${a}\nTOKEN="${b}\n${c}"\n# TOKEN=${d}\nNOTE=x # ${e}\n${f}\nKEY='${g}'\nexport NOTE=\${${h}:-${i}}\n-----BEGIN PRIVATE KEY-----\n${j}==\n-----END PRIVATE KEY-----\nKEY=$(echo ${k})\nTOKEN="${l}\n`;
+    return { secrets, file };
+  }
+
+  const found = (secrets, text) => secrets.filter((secret) => text.includes(secret) || text.includes(secret.slice(4, 16)));
+
+  test("none is ever in the document, the clipboard, an export, the console, the address or print", async () => {
+    const { secrets, file } = planted();
+    const other = planted();
+    await onPage(async (page, { seen }) => {
+      const nowhere = async (where, text) => assert.deepEqual(found([...secrets, ...other.secrets], text), [], where);
+      const shown = () => page.evaluate(() => [...window.everShown].join("\n"));
+      await put(page, [schema, { name: ".env.staging", text: file }, { name: ".env.production", text: file }]);
+      await checked(page);
+      await put(page, [{ name: ".env.production", text: other.file }], "#pick-before");
+      await checked(page);
+      for (const view of ["files", "matrix", "changes", "files"]) {
+        await page.click(`#tab-${view}`);
+        await nowhere(view, await shown());
+      }
+      for (const item of await page.locator(".file").all()) await item.click();
+      const problems = page.locator("#problems button.problem");
+      for (let at = 0; at < (await problems.count()); at++) await problems.nth(at).click();
+      await page.click('.file:has-text(".env.production")');
+      // Pointing at a mark tells of it.
+      await page.locator(".cm-sign >> visible=true").first().hover();
+      await page.locator(".cm-mask").first().hover();
+      await page.waitForTimeout(350);
+
+      await page.locator(".cm-content").focus();
+      await page.keyboard.press("Control+a");
+      await page.keyboard.press("Control+c");
+      const copied = await page.evaluate(() => navigator.clipboard.readText());
+      await nowhere("the clipboard", copied);
+      assert.match(copied, /^PORT=\*{8}\nTOKEN="\*{8}/);
+      await page.keyboard.press("Control+x");
+      await nowhere("the clipboard after cutting", await page.evaluate(() => navigator.clipboard.readText()));
+      await page.keyboard.press("Control+z");
+
+      // A paste is judged before it is seen.
+      await page.evaluate((text) => navigator.clipboard.writeText(text), other.file);
+      await page.keyboard.press("Control+End");
+      await page.keyboard.press("Control+v");
+      await checked(page);
+      await page.keyboard.press("Control+Home");
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("Control+v");
+      await checked(page);
+      await page.waitForTimeout(100);
+      await nowhere("after a paste into a key", await shown());
+
+      for (const title of await page.locator("#exports b").allTextContents()) {
+        await page.click("#export");
+        if (title === "Print") {
+          await page.keyboard.press("Escape");
+          await page.pdf();
+          continue;
+        }
+        const [download] = await Promise.all([page.waitForEvent("download"), page.click(`#exports button:has-text("${title}")`)]);
+        const kept = readFileSync(await download.path(), "utf8");
+        assert.ok(kept.length > 100, title);
+        await nowhere(title, kept);
+      }
+      await nowhere("after print", await shown());
+      await nowhere("the console", seen.console.join("\n"));
+      await nowhere("the address", page.url());
+      await nowhere("the title", await page.title());
+    });
+  });
+
+  test("a line that is too long to be drawn at once takes no mask away, shown or not", async () => {
+    for (const line of [`${"K".repeat(65_536)}=5`, `NOTE=${"v".repeat(65_536)}`]) {
+      const { secrets, file } = planted();
+      await onPage(async (page) => {
+        await put(page, [schema, { name: ".env.staging", text: `${line}\n${file}${line}\n` }]);
+        await checked(page);
+        const shown = () => page.evaluate(() => [...window.everShown].join("\n"));
+        assert.deepEqual(found(secrets, await shown()), []);
+        assert.ok((await page.locator(".cm-mask").count()) > 10);
+        for (const is of ["true", "false"]) {
+          await page.click("#reveal");
+          await page.waitForSelector(`#reveal[aria-checked="${is}"]`);
+        }
+        assert.ok((await page.locator(".cm-mask").count()) > 10);
+      });
+    }
+  });
+
+  test("one is shown while it is held, and all for a while by the switch", async () => {
+    await onPage(async (page) => {
+      await page.clock.install();
+      await put(page, [schema, { name: ".env.production", text: "PORT=80\nTOKEN=correct-horse-battery\nNOTE=second\n" }]);
+      await checked(page);
+      const content = () => page.locator(".cm-content").innerText();
+      assert.doesNotMatch(await content(), /correct/);
+      const dots = page.locator(".cm-line:has-text('TOKEN') .cm-mask");
+      await dots.hover();
+      await page.mouse.down();
+      assert.match(await content(), /correct-horse-battery/);
+      assert.doesNotMatch(await content(), /second/);
+      await page.mouse.up();
+      assert.doesNotMatch(await content(), /correct/);
+
+      await page.locator(".cm-content").focus();
+      await page.keyboard.press("Control+Home");
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.down("F9");
+      assert.match(await content(), /correct-horse-battery/);
+      await page.keyboard.up("F9");
+      assert.doesNotMatch(await content(), /correct/);
+
+      await page.click("#reveal");
+      assert.match(await content(), /correct-horse-battery[^]*second/);
+      assert.deepEqual(await axe(page), []);
+      await page.clock.fastForward(31_000);
+      assert.doesNotMatch(await content(), /correct|second/);
+      await page.click("#reveal");
+      await page.evaluate(() => dispatchEvent(new Event("blur")));
+      assert.doesNotMatch(await content(), /correct|second/);
+      await page.click("#reveal");
+      await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+      assert.doesNotMatch(await content(), /correct|second/);
+    });
+  });
+
+  test("what is typed is hidden, and checked as it is typed", async () => {
+    await onPage(async (page) => {
+      await put(page, good);
+      await checked(page);
+      await page.click('.file:has-text(".env.production")');
+      await page.locator(".cm-content").focus();
+      await page.keyboard.press("Control+End");
+      await page.keyboard.type("TOKEN=hush");
+      await page.waitForFunction(() => /schema-length/.test(document.querySelector("#problems").innerText));
+      const shown = await page.evaluate(() => [...window.everShown].join("\n"));
+      assert.doesNotMatch(shown, /hush|hus|ush/);
+      assert.match(await page.locator(".cm-content").innerText(), /TOKEN=•+/);
+    });
+  });
+});

@@ -1,0 +1,96 @@
+// The verdict, which must be no "yes" where anything is in doubt, and what it stands on.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { FULL, good, schema } from "./fixtures.mjs";
+import { axe, checked, example, onSite, put, text } from "./harness.mjs";
+
+const { onPage } = onSite();
+const EXAMPLES = ["web-backend", "convex-saas", "ora", "episodes", "template-cli", "billing"];
+
+describe("verdict", () => {
+  for (const name of EXAMPLES) {
+    test(`example ${name}: a verdict and problems in one click, clean to axe in both schemes`, async () => {
+      await onPage(async (page) => {
+        await example(page, name);
+        assert.equal(await page.locator(".headline.stop").count(), 1);
+        assert.ok((await page.locator("#problems li").count()) > 0);
+        for (const [at, view] of (await page.locator('#tabs [role="tab"]').all()).entries()) {
+          await view.click();
+          const colorScheme = (at + EXAMPLES.indexOf(name)) % 2 === 0 ? "light" : "dark";
+          await page.emulateMedia({ colorScheme });
+          assert.deepEqual(await axe(page), [], `${await view.innerText()}, ${colorScheme}`);
+        }
+      }, FULL);
+    });
+  }
+
+  test("files without problems may ship; one that is not there is not checked, and that is no yes", async () => {
+    await onPage(async (page) => {
+      await put(page, good);
+      await checked(page);
+      assert.equal(await text(page, "#verdict h1"), "staging and production may ship");
+      await page.click('.file:has-text(".env.staging")');
+      await page.click('[data-focus="remove"]');
+      await checked(page);
+      assert.equal(await text(page, "#verdict h1"), "production may ship; staging was not checked");
+      await page.keyboard.press("Control+z");
+      await checked(page);
+      assert.equal(await text(page, "#verdict h1"), "staging and production may ship");
+      assert.deepEqual(await axe(page), []);
+    });
+  });
+
+  test("environments are named where they are few, and counted where they are many", async () => {
+    const said = async (page, count, wrong) => {
+      const names = Array.from({ length: count }, (_, at) => `region-${at}`);
+      const environments = Object.fromEntries(names.map((name) => [name, { files: [`.env.${name}`] }]));
+      await put(page, [{ name: "env.schema.json", text: JSON.stringify({ environments, properties: { PORT: { type: "integer" } } }) }, ...names.map((name, at) => ({ name: `.env.${name}`, text: at < wrong ? "PORT=x\n" : "PORT=80\n" }))]);
+      await checked(page);
+      return text(page, "#verdict h1");
+    };
+    await onPage(async (page) => {
+      assert.equal(await said(page, 2, 2), "Neither region-0 nor region-1 may ship");
+      assert.equal(await said(page, 3, 3), "None of the 3 environments may ship");
+      assert.equal(await said(page, 5, 2), "region-0 and region-1 must not ship");
+      assert.equal(await said(page, 5, 4), "4 of 5 environments must not ship");
+      assert.equal(await said(page, 5, 0), "All 5 environments may ship");
+    });
+  });
+
+  test("what several environments find in a file that they share is told once", async () => {
+    await onPage(async (page) => {
+      const environments = Object.fromEntries(["staging", "production"].map((name) => [name, { files: [".env.defaults", `.env.${name}`] }]));
+      await put(page, [{ name: "env.schema.json", text: JSON.stringify({ environments, properties: { PORT: { type: "integer" } } }) }, { name: ".env.defaults", text: "PORT=x\n" }, { name: ".env.staging", text: "A=1\n" }, { name: ".env.production", text: "A=1\n" }]);
+      await checked(page);
+      assert.equal(await text(page, "#verdict h1"), "Neither staging nor production may ship");
+      assert.equal(await page.locator("#problems li").count(), 1);
+      assert.match(await text(page, "#problems"), /1 error[^]*\.env\.defaults:1 · production, staging/);
+      await page.click("#problems li .problem");
+      assert.match(await text(page, "#inspector"), /error schema-type in production and staging/);
+      assert.match(await text(page, ".file:has-text('.env.defaults') .count"), /^1\s*error$/);
+    });
+  });
+
+  test("without a schema nothing may ship", async () => {
+    await onPage(async (page) => {
+      await put(page, [{ name: ".env", text: "A=1\nA=2\n" }]);
+      await checked(page);
+      assert.match(await text(page, "#verdict"), /no schema/);
+      assert.match(await text(page, "#problems"), /duplicate-key/);
+      assert.doesNotMatch(await text(page, "#verdict"), /May ship/);
+    });
+  });
+
+  test("a file of unknown name is asked about, and then checked", async () => {
+    await onPage(async (page) => {
+      await put(page, [...good.slice(0, 2), { name: "live.txt", text: "PORT=http\n" }]);
+      await checked(page);
+      assert.match(await text(page, "#notices"), /live\.txt was not checked/);
+      await page.click('.file:has-text("live.txt")');
+      await page.waitForFunction(() => /^PORT=•+/.test(document.querySelector("#editor").shadowRoot.querySelector(".cm-content").innerText), null, { timeout: 5000 });
+      await page.selectOption('[data-focus="belongs"]', "production");
+      await page.waitForFunction(() => /production must not ship/.test(document.querySelector("#verdict h1").innerText));
+      assert.deepEqual(await axe(page), []);
+    });
+  });
+});
