@@ -178,6 +178,8 @@ const OPTIONS: &[(&str, &[&str])] = &[
     ("--from-ref", &["--from-ref HEAD~1 --to-ref HEAD"]),
     ("--to-ref", &["--from-ref HEAD --to-ref HEAD~1"]),
     ("--pre-push", &["--pre-push"]),
+    // Of `hook` it takes a file, of `hook install` none.
+    ("--commit-msg", &["--commit-msg", "--commit-msg logs/app.log"]),
     ("--remote", &["--pre-push --remote origin < out/pushed"]),
     ("--at", &["--at 2026-11-20"]),
     ("--by", &["--by somebody"]),
