@@ -12,6 +12,9 @@ use std::path::Path;
 use std::process::Output;
 use std::time::Instant;
 
+use envgate::schema::{Schema, Vocabulary};
+use envgate::source::Source;
+use envgate::usage::{Finder, Language};
 use support::Folder;
 
 /// A folder with source.
@@ -84,6 +87,23 @@ fn what_is_read_is_found_and_nothing_else() {
     }
     assert!(wrong.is_empty(), "\n{wrong}");
     assert!(expected.len() > 100, "the samples are gone");
+}
+
+/// Each sample up to each of its signs, as every language reads it: whoever types has files that end anywhere.
+#[test]
+fn a_file_may_end_anywhere() {
+    let schema = Source::new("env.schema.json", "{}").unwrap();
+    let finder = Finder::new(&Schema::compile(&schema, &Vocabulary::default()).unwrap());
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scan/samples")).unwrap() {
+        let path = entry.unwrap().path();
+        let Some(language) = Language::of(path.file_name().unwrap().to_str().unwrap()) else {
+            continue;
+        };
+        let text = fs::read(&path).unwrap();
+        for end in (0..text.len()).filter(|&end| text[end].is_ascii_punctuation()) {
+            let _ = finder.look(&text[..=end], language);
+        }
+    }
 }
 
 #[test]

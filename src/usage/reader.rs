@@ -61,6 +61,7 @@ impl Reader<'_> {
                     && is_behind(b'@')
                     && code.is(index + 1, b'(')
                     && code.kind(index + 2) == Some(Kind::Template)
+                    && code.kind(index + 3).is_some()
                     && !code.text(index + 3).iter().any(u8::is_ascii_lowercase) =>
             {
                 self.name(index + 3);
