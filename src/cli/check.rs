@@ -93,13 +93,7 @@ fn refuse_of_one(arguments: &CheckArguments, schemas: &[PathBuf]) -> Result<(), 
     if schemas.len() < 2 {
         return Ok(());
     }
-    let names: Vec<String> = schemas.iter().map(|schema| discover::shown(schema)).collect();
-    let message = format!(
-        "there are {} schemas, and {what} about one: {}",
-        names.len(),
-        names.join(", ")
-    );
-    Err(Problem::new(message).help("run it once for each, with --schema"))
+    Err(discover::several(schemas, what))
 }
 
 /// One of several, with what is said of it under the name of its folder.

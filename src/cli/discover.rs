@@ -203,6 +203,17 @@ fn upwards(start: &Path) -> Result<Option<PathBuf>, Problem> {
     Ok(None)
 }
 
+/// What is about one schema, where there are several.
+pub(crate) fn several(schemas: &[PathBuf], what: &str) -> Problem {
+    let names: Vec<String> = schemas.iter().map(|schema| shown(schema)).collect();
+    let message = format!(
+        "there are {} schemas, and {what} about one: {}",
+        names.len(),
+        names.join(", ")
+    );
+    Problem::new(message).help("run it once for each, with --schema")
+}
+
 /// Two schemas of one folder.
 pub(crate) fn twins(plain: &Path, hidden: &Path) -> Problem {
     let problem = Problem::new(format!("there are two schemas: {} and {}", shown(plain), shown(hidden)));

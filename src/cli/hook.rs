@@ -211,13 +211,7 @@ impl Gate<'_> {
         if self.arguments.report.format.is_lines() || schemas.len() < 2 {
             return Ok(());
         }
-        let names: Vec<String> = schemas.iter().map(|schema| discover::shown(schema)).collect();
-        let problem = Problem::new(format!(
-            "there are {} schemas, and a report of this format is about one: {}",
-            names.len(),
-            names.join(", ")
-        ));
-        Err(problem.help("run it once for each, with --schema"))
+        Err(discover::several(schemas, "a report of this format is"))
     }
 
     /// Whether a file is the business of a schema, so far as no values are asked for: the nearest above it, else the first.
