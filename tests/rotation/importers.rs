@@ -617,6 +617,36 @@ fn the_secret_of_another_environment_is_not_taken() {
         .written,
         Interval::exact(at("2025-01-01"))
     );
+    // Words that name an environment elsewhere name one here too, though the schema has it not.
+    for name in [
+        "qa/KEY",
+        "stg/KEY",
+        "app-uat/KEY",
+        "non-prod/KEY",
+        "nonprod/KEY",
+        "web-pre-prod/KEY",
+    ] {
+        assert_eq!(
+            age_of(&list(&[secret(name, 1)]), "KEY", &[], &[]).written,
+            Interval::UNKNOWN,
+            "{name}"
+        );
+    }
+    for name in ["prd/KEY", "acme-live/KEY", "web/KEY", "contest/KEY"] {
+        assert!(
+            age_of(&list(&[secret(name, 1)]), "KEY", &[], &[]).written.is_exact(),
+            "{name}"
+        );
+    }
+    // An environment that is called none of them may be any.
+    let export = list(&[secret("prod/KEY", 1)]);
+    let europe = Target {
+        key: "KEY",
+        environment: &["europe"],
+        others: &["america"],
+        public_ids: &[],
+    };
+    assert_eq!(evidence_in(&export[0], &europe, &[]).len(), 1);
     // An export that doesn't say which environment it is of may be told.
     let told = |scope| {
         vec![
@@ -637,6 +667,17 @@ fn the_secret_of_another_environment_is_not_taken() {
     assert_eq!(
         age_of(&told("production"), "STRIPE_API_KEY", &[], &[]).written,
         Interval::until(at("2025-03-11T10:00:00Z"))
+    );
+    // Two stores, each with a secret of that name: it is one of them.
+    let log = |config: &str, day: u32| {
+        format!(
+            r#"{{"logs":[{{"created_at":"2025-01-{day:02}T00:00:00Z","config":"{config}","text":"","diff":[{{"name":"KEY"}}]}}]}}"#
+        )
+    };
+    let both = import((log("one", 1) + &log("two", 2)).as_bytes(), &ImportOptions::default()).unwrap();
+    assert_eq!(
+        age_of(&[both], "KEY", &[], &[]).written,
+        Interval::between(Some(at("2025-01-01")), Some(at("2025-01-02")))
     );
     // Two that fit equally well: it is one of them.
     let unclear = list(&[secret("app/KEY", 1), secret("web/KEY", 2)]);

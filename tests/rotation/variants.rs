@@ -637,3 +637,82 @@ fn large_exports_are_read_in_linear_time() {
     }
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
+
+/// What a loop over projects, accounts, vaults or configs writes: the same name in each is a secret of its own, whichever is younger.
+#[test]
+fn the_same_name_in_two_stores_is_two_secrets() {
+    let version = |project: &str, number: u32, date: &str| {
+        format!(
+            r#"{{"name":"projects/{project}/secrets/A/versions/{number}","state":"ENABLED","createTime":"{date}T00:00:00Z"}}"#
+        )
+    };
+    proves(
+        &format!(
+            "[{}][{}]",
+            version("111", 3, "2024-01-01"),
+            version("222", 9, "2025-10-02")
+        ),
+        "gcloud-secret-versions
+        A store = 2024-01-01T00:00:00Z gcp:3
+        A store = 2025-10-02T00:00:00Z gcp:9",
+    );
+    let version = |account: &str, date: &str| {
+        format!(
+            r#"{{"ARN":"arn:aws:secretsmanager:eu-central-1:{account}:secret:A-1a2B3c","Name":"A","Versions":[{{"VersionId":"v","VersionStages":["AWSCURRENT"],"CreatedDate":"{date}T00:00:00Z"}}]}}"#
+        )
+    };
+    proves(
+        &format!("{}{}", version("222", "2025-10-02"), version("111", "2024-01-01")),
+        "aws-secret-versions
+        A store = 2024-01-01T00:00:00Z aws-sm:v
+        A store = 2025-10-02T00:00:00Z aws-sm:v",
+    );
+    let version = |vault: &str, date: &str| {
+        format!(
+            r#"{{"attributes":{{"created":"{date}T00:00:00+00:00","enabled":true,"updated":"{date}T00:00:00+00:00"}},"id":"https://{vault}.vault.azure.net/secrets/A/22ab","name":"A"}}"#
+        )
+    };
+    proves(
+        &format!(
+            "[{}][{}]",
+            version("kv-one", "2024-01-01"),
+            version("kv-two", "2025-10-02")
+        ),
+        "azure-key-vault
+        A store = 2024-01-01T00:00:00Z azure-kv:22ab in kv-one
+        A store = 2025-10-02T00:00:00Z azure-kv:22ab in kv-two",
+    );
+    let log = |config: &str, date: &str| {
+        format!(
+            r#"{{"logs":[{{"id":"i","text":"Modified","created_at":"{date}T00:00:00Z","config":"{config}","environment":"e","diff":[{{"name":"A"}}]}}]}}"#
+        )
+    };
+    proves(
+        &format!("{}{}", log("one", "2024-01-01"), log("two", "2025-10-02")),
+        "doppler-log
+        A store = 2024-01-01T00:00:00Z in e+one
+        A store = 2025-10-02T00:00:00Z in e+two",
+    );
+}
+
+/// A roll-back of Heroku brings the old values back, so what was set before it is as old as anything.
+#[test]
+fn a_roll_back_of_heroku_makes_nothing_young() {
+    let release = |version: u32, what: &str, day: u32| {
+        format!(
+            r#"{{"version":{version},"description":"{what}","created_at":"2025-10-{day:02}T00:00:00Z","status":"succeeded"}}"#
+        )
+    };
+    proves(
+        &format!(
+            "[{},{},{},{}]",
+            release(1, "Set A, B config vars", 1),
+            release(2, "Set A config vars", 2),
+            release(3, "Rollback to v1", 3),
+            release(4, "Set B config vars", 4)
+        ),
+        "heroku-releases
+        A copy ..2025-10-03T00:00:00Z
+        B copy = 2025-10-04T00:00:00Z",
+    );
+}

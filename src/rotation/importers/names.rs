@@ -1,8 +1,8 @@
 //! Which record of an export is about which key.
 //!
 //! Stores name things their own way: `prod/app/DATABASE_PASSWORD`, `DATABASE-PASSWORD`, `prod/app DATABASE_PASSWORD`. A record is taken for a key's if
-//! the last part of its name is the key's, however it is written, and nothing in it names another environment. A map says the rest; it also is where
-//! one secret is said to hold several keys, and then a date of its own is only an upper bound for each.
+//! the last part of its name is the key's, however it is written, and nothing in it names another environment, be it one of the schema or one that is called
+//! so everywhere. A map says the rest; it also is where one secret is said to hold several keys, and then a date of its own is only an upper bound for each.
 
 use super::{Import, Record, Subject};
 use crate::rotation::evidence::{Evidence, Interval};
@@ -35,8 +35,8 @@ pub struct Match {
 
 /// The evidence that an export holds about a key.
 #[must_use]
-pub fn evidence_in(import: &Import, target: &Target<'_>, map: &NameMap) -> Vec<Match> {
-    let mut found: Vec<(Fit, &Record)> = import
+pub fn evidence_in<'i>(import: &'i Import, target: &Target<'_>, map: &NameMap) -> Vec<Match> {
+    let mut found: Vec<(Fit, &'i Record)> = import
         .records
         .iter()
         .filter_map(|record| Some((fit(record, target, map)?, record)))
@@ -44,7 +44,8 @@ pub fn evidence_in(import: &Import, target: &Target<'_>, map: &NameMap) -> Vec<M
     let best = found.iter().map(|(fit, _)| *fit).max();
     found.retain(|(fit, _)| Some(*fit) == best);
     // Different secrets that fit equally well: any of them may be the one, so only what all allow is known.
-    let distinct = found.iter().any(|(_, record)| record.subject != found[0].1.subject);
+    let secret = |record: &'i Record| (&record.subject, &record.scopes);
+    let distinct = found.iter().any(|(_, record)| secret(record) != secret(found[0].1));
     let widest = found
         .iter()
         .map(|(_, record)| record.evidence.written)
@@ -85,12 +86,15 @@ fn fit(record: &Record, target: &Target<'_>, map: &NameMap) -> Option<Fit> {
         Subject::Unnamed => return None,
         Subject::Name(name) => name,
     };
-    if !record.scopes.is_empty() {
-        let here = record.scopes.iter().any(|scope| mentions(scope, target.environment));
-        let elsewhere = record.scopes.iter().any(|scope| mentions(scope, target.others));
-        if elsewhere && !here {
-            return None;
-        }
+    let of = |parts: &mut dyn Iterator<Item = &str>| {
+        let places: Vec<Place> = parts.map(|part| place(part, target)).collect();
+        [Place::Here, Place::Elsewhere]
+            .into_iter()
+            .find(|place| places.contains(place))
+    };
+    let scope = of(&mut record.scopes.iter().map(String::as_str));
+    if scope == Some(Place::Elsewhere) {
+        return None;
     }
     if map.iter().any(|(store, _)| store == name) {
         return map
@@ -103,26 +107,88 @@ fn fit(record: &Record, target: &Target<'_>, map: &NameMap) -> Option<Fit> {
     if !same(last, target.key) {
         return None;
     }
-    let named = |names: &[&str]| path.iter().any(|part| mentions(part, names));
-    if named(target.environment) || record.scopes.iter().any(|scope| mentions(scope, target.environment)) {
-        Some(Fit::Environment)
-    } else if named(target.others) {
-        None
-    } else {
-        Some(Fit::Name)
+    match (of(&mut path.iter().copied()), scope) {
+        (Some(Place::Here), _) | (_, Some(Place::Here)) => Some(Fit::Environment),
+        (Some(Place::Elsewhere), _) => None,
+        _ => Some(Fit::Name),
     }
+}
+
+/// What a part of a name, or a scope, says of where its secret belongs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Here,
+    Elsewhere,
+    Unsaid,
+}
+
+/// The words by which environments are called; those of a line mean the same one.
+const CALLED: [&[&str]; 11] = [
+    &["production", "prod", "prd", "live"],
+    &["preproduction", "preprod", "preprd"],
+    &["nonproduction", "nonprod", "nonprd"],
+    &["staging", "stage", "stg"],
+    &["development", "dev", "devel"],
+    &["testing", "test", "tst"],
+    &["preview"],
+    &["sandbox"],
+    &["qa"],
+    &["uat"],
+    &["local"],
+];
+
+/// Where a part belongs: the environment by one of its names (`prod`, `app-prod`), another of the schema's, or one that the schema doesn't have: `qa/KEY` is not the
+/// key of production because there is no environment `qa`. What is called none of these, like a region, may be any.
+fn place(part: &str, target: &Target<'_>) -> Place {
+    let words = words(part);
+    let mentions = |names: &[&str]| {
+        names
+            .iter()
+            .any(|name| same(part, name) || words.contains(&squeezed(name)))
+    };
+    if mentions(target.environment) {
+        return Place::Here;
+    }
+    if mentions(target.others) {
+        return Place::Elsewhere;
+    }
+    let is_called = |called: &[&str], words: &[String]| words.iter().any(|word| called.contains(&&**word));
+    let own: Vec<String> = target.environment.iter().flat_map(|name| self::words(name)).collect();
+    let mut here = CALLED.iter().filter(|called| is_called(called, &own)).peekable();
+    if here.peek().is_none() || !CALLED.iter().any(|called| is_called(called, &words)) {
+        Place::Unsaid
+    } else if here.any(|called| is_called(called, &words)) {
+        Place::Here
+    } else {
+        Place::Elsewhere
+    }
+}
+
+/// The words of a part in small letters; `non-prod` is one, and not `prod`.
+fn words(part: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in part.split(|char: char| !char.is_ascii_alphanumeric()) {
+        match words
+            .last_mut()
+            .filter(|last| matches!(&***last, "pre" | "non" | "not"))
+        {
+            Some(last) => last.push_str(&word.to_ascii_lowercase()),
+            None => words.push(word.to_ascii_lowercase()),
+        }
+    }
+    words
+}
+
+/// A name as it is as a single word.
+fn squeezed(name: &str) -> String {
+    name.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|char| char.to_ascii_lowercase())
+        .collect()
 }
 
 fn holds_several(record: &Record, map: &NameMap) -> bool {
     matches!(&record.subject, Subject::Name(name) if map.iter().filter(|(store, _)| store == name).nth(1).is_some())
-}
-
-/// Whether a part of a name is, or has among its words, one of these: `prod`, `app-prod`.
-fn mentions(part: &str, names: &[&str]) -> bool {
-    let words = || part.split(|char: char| !char.is_ascii_alphanumeric());
-    names
-        .iter()
-        .any(|name| same(part, name) || words().any(|word| same(word, name)))
 }
 
 /// Letters without their case; `-` and `.` for `_`.

@@ -26,16 +26,18 @@ pub(super) static SECRET_VERSIONS: Reader = Reader {
         }
     },
     read: |pages, sink| {
-        // The pages of one secret together, in the order in which secrets are first named.
-        let mut secrets: Vec<(Option<String>, &Node<'_>)> = pages.iter().map(|page| (name(page), *page)).collect();
-        for (name, page) in &secrets {
-            sink.page(name.as_deref().unwrap_or_default(), page.get("NextToken"));
+        // The pages of one secret together: two accounts may each have one of that name.
+        let secret = |page| (name(page), page.text_of("ARN"));
+        let mut secrets: Vec<_> = pages.iter().map(|page| (secret(page), *page)).collect();
+        for ((name, arn), page) in &secrets {
+            let list = arn.as_deref().or(name.as_deref());
+            sink.page(list.unwrap_or_default(), page.get("NextToken"));
         }
-        let unnamed = secrets.iter().filter(|(name, _)| name.is_none()).count();
+        let unnamed = secrets.iter().filter(|((name, _), _)| name.is_none()).count();
         sort::by(&mut secrets, &|(a, _), (b, _)| a.cmp(b));
         for pages in secrets.chunk_by(|(a, _), (b, _)| a == b) {
             let mut versions = pages.iter().flat_map(|(_, page)| member_rows(page, "Versions"));
-            let (name, page) = &pages[0];
+            let ((name, _), page) = &pages[0];
             let Some(current) = versions.find(|version| is_current(version)) else {
                 let message = "no version of a secret has the label AWSCURRENT in VersionStages, so none is in use";
                 sink.note_once(NoteKind::Inactive, message, page.span);

@@ -25,11 +25,11 @@ pub(super) static KEY_VAULT: Reader = Reader {
         }
         let rows = rows_of(pages, rows);
         let mut secrets: Vec<Row<'_, '_>> = rows.into_iter().filter_map(|row| read_row(row, sink)).collect();
-        // By secret, the newest version first.
+        // By secret, which another vault may have by the same name, the newest version first.
         sort::by(&mut secrets, &|a, b| {
-            a.name.cmp(&b.name).then(b.created.cmp(&a.created))
+            a.secret().cmp(&b.secret()).then(b.created.cmp(&a.created))
         });
-        for of_one in secrets.chunk_by(|a, b| a.name == b.name) {
+        for of_one in secrets.chunk_by(|a, b| a.secret() == b.secret()) {
             if !of_one[0].enabled {
                 sink.note_once(
                     NoteKind::Inactive,
@@ -52,6 +52,12 @@ struct Row<'n, 't> {
     enabled: bool,
     created: Option<jiff::Timestamp>,
     node: &'n Node<'t>,
+}
+
+impl Row<'_, '_> {
+    fn secret(&self) -> (&str, Option<&str>) {
+        (&self.name, self.vault.as_deref())
+    }
 }
 
 /// The name of the secret of a row: the one in its id, else the one that it has.
@@ -97,7 +103,8 @@ fn read_row<'n, 't>(node: &'n Node<'t>, sink: &mut Sink<'_>) -> Option<Row<'n, '
         vault: id
             .strip_prefix("https://")
             .and_then(|rest| rest.split(['.', '/']).next())
-            .map(str::to_owned),
+            .map(str::to_owned)
+            .or_else(|| node.text_of("VaultName").map(String::from)),
         version: segment_after(&id, &name).map(str::to_owned),
         name,
         enabled: enabled.and_then(Node::boolean) != Some(false),

@@ -18,11 +18,9 @@ pub(super) static SECRET_VERSIONS: Reader = Reader {
         next_page(pages, sink);
         let rows = rows_of(pages, |page| member_rows(page, "versions"));
         let mut versions: Vec<Version<'_, '_>> = rows.into_iter().filter_map(read_version).collect();
-        // By secret, the highest number first: as text, 9 would come behind 10.
-        sort::by(&mut versions, &|a, b| {
-            a.secret.cmp(&b.secret).then(b.number.cmp(&a.number))
-        });
-        for of_one in versions.chunk_by(|a, b| a.secret == b.secret) {
+        // By secret of a project, the highest number first: as text, 9 would come behind 10.
+        sort::by(&mut versions, &|a, b| a.path.cmp(&b.path).then(b.number.cmp(&a.number)));
+        for of_one in versions.chunk_by(|a, b| a.path == b.path) {
             if of_one[0].state == "DISABLED" {
                 let message = "the newest version of a secret is disabled, so what reads `latest` fails";
                 sink.note_once(NoteKind::Inactive, message, of_one[0].node.span);
@@ -54,6 +52,8 @@ pub(super) static SECRET_VERSIONS: Reader = Reader {
 };
 
 struct Version<'n, 't> {
+    /// `projects/PROJECT/secrets/SECRET`
+    path: String,
     secret: String,
     number: u64,
     state: String,
@@ -62,7 +62,9 @@ struct Version<'n, 't> {
 
 fn read_version<'n, 't>(node: &'n Node<'t>) -> Option<Version<'n, 't>> {
     let name = node.text_of("name")?;
+    let (path, _) = name.split_once("/versions/")?;
     Some(Version {
+        path: path.to_owned(),
         secret: segment_after(&name, "secrets")?.to_owned(),
         number: segment_after(&name, "versions")?.parse().ok()?,
         state: node.text_of("state").unwrap_or_default().to_ascii_uppercase(),

@@ -295,13 +295,26 @@ fn is_list_of(node: &Node<'_>, members: &[&str]) -> bool {
         .is_some_and(|item| members.iter().all(|member| item.get(member).is_some()))
 }
 
-/// A key, when it was changed, and what says so.
-type Change<'n, 't> = (String, Timestamp, &'n Node<'t>);
+/// That a key was changed.
+struct Change<'n, 't> {
+    key: String,
+    /// The store that it is of, as far as that is said: others may have a key of that name.
+    scopes: Vec<String>,
+    at: Timestamp,
+    /// What says so.
+    node: &'n Node<'t>,
+}
+
+impl Change<'_, '_> {
+    fn of(&self) -> (&str, &[String]) {
+        (&self.key, &self.scopes)
+    }
+}
 
 /// Of each key only the last change.
 fn last_changes(changes: &mut Vec<Change<'_, '_>>) {
-    sort::by(changes, &|(a, this, _), (b, that, _)| a.cmp(b).then(that.cmp(this)));
-    changes.dedup_by(|(this, ..), (kept, ..)| this == kept);
+    sort::by(changes, &|a, b| a.of().cmp(&b.of()).then(b.at.cmp(&a.at)));
+    changes.dedup_by(|this, kept| this.of() == kept.of());
 }
 
 /// All rows of all pages.

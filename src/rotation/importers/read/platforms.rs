@@ -1,5 +1,7 @@
 //! Platforms that run programs and hold copies of their values: Fly, Cloudflare, Vercel, Netlify, Heroku.
 
+use jiff::Timestamp;
+
 use super::{
     Change, Found, Interval, NoteKind, Reader, Sink, is_list_of, last_changes, member_rows, one_or_many, rows_of,
 };
@@ -149,29 +151,40 @@ pub(super) static HEROKU_RELEASES: Reader = Reader {
     knows: |node| is_list_of(node, &["version", "description", "created_at", "status"]),
     read: |pages, sink| {
         let mut newest: Vec<Change<'_, '_>> = Vec::new();
+        let mut rolled_back: Vec<(Vec<String>, Timestamp)> = Vec::new();
         for release in rows_of(pages, one_or_many) {
             let (Some(description), Some(at)) = (release.text_of("description"), sink.time(release.get("created_at")))
             else {
                 continue;
             };
+            let app = release.at(&["app", "name"]).and_then(Node::text);
+            let scopes: Vec<String> = app.map(String::from).into_iter().collect();
+            if description.starts_with("Rollback to ") {
+                rolled_back.push((scopes, at));
+                continue;
+            }
             let keys = description
                 .strip_prefix("Set ")
                 .and_then(|rest| rest.strip_suffix(" config vars").or(rest.strip_suffix(" config var")));
             let keys = keys.into_iter().flat_map(|keys| keys.split([',', ' ']));
-            newest.extend(
-                keys.filter(|key| !key.is_empty() && *key != "and")
-                    .map(|key| (key.to_owned(), at, release)),
-            );
+            newest.extend(keys.filter(|key| !key.is_empty() && *key != "and").map(|key| Change {
+                key: key.to_owned(),
+                scopes: scopes.clone(),
+                at,
+                node: release,
+            }));
         }
         last_changes(&mut newest);
-        for (key, at, release) in newest {
-            let found = Found::named(
-                key,
-                "created_at of the last release that set the key",
-                Interval::exact(at),
-            )
-            .better(A_COPY);
-            sink.add(found, release.span);
+        for Change { key, scopes, at, node } in newest {
+            // A roll-back brings back the config vars of an older release, too.
+            let again = rolled_back
+                .iter()
+                .filter(|(app, back)| *app == scopes && *back > at)
+                .map(|(_, back)| *back)
+                .max();
+            let written = again.map_or(Interval::exact(at), Interval::until);
+            let found = Found::named(key, "created_at of the last release that set the key", written).better(A_COPY);
+            sink.add(found, node.span).scopes = scopes;
         }
         if sink.records.is_empty() {
             sink.note(

@@ -165,28 +165,33 @@ pub(super) static DOPPLER_LOG: Reader = Reader {
             let Some(at) = sink.time(log.get("created_at")) else {
                 continue;
             };
+            let scopes: Vec<String> = ["environment", "config"]
+                .into_iter()
+                .filter_map(|field| log.text_of(field).map(String::from))
+                .collect();
             for change in log.get("diff").map_or(&[][..], Node::items) {
                 if change.has("added") || change.has("removed") {
                     sink.holds_values(change.span);
                 }
                 if let Some(name) = change.text_of("name") {
-                    newest.push((name.into_owned(), at, log));
+                    newest.push(Change {
+                        key: name.into_owned(),
+                        scopes: scopes.clone(),
+                        at,
+                        node: log,
+                    });
                 }
             }
         }
         last_changes(&mut newest);
-        for (name, at, log) in newest {
+        for Change { key, scopes, at, node } in newest {
             let written = if from_the_top {
                 Interval::exact(at)
             } else {
                 Interval::since(at)
             };
-            let found = Found::named(name, "created_at of the last log that names the key", written);
-            let scopes = ["environment", "config"]
-                .into_iter()
-                .filter_map(|field| log.text_of(field));
-            let scopes = scopes.map(String::from).collect();
-            sink.add(found, log.span).scopes = scopes;
+            let found = Found::named(key, "created_at of the last log that names the key", written);
+            sink.add(found, node.span).scopes = scopes;
         }
         if let Some(page) = pages.first().filter(|_| !from_the_top) {
             let message = "the export is incomplete: it begins after the first page; export all pages";
