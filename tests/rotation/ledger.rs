@@ -197,6 +197,11 @@ fn every_mistake_is_told_with_its_place() {
         ("{\"version\":2,\"entries\":[]}", "2", "not of version 1"),
         ("{\"version\":1,\"entrys\":[]}", "\"entrys\"", "no such member"),
         ("{\"version\":1}", "{\"version\":1}", "no list of entries"),
+        (
+            "{\"version\":1,\"entries\":[null],\"entries\":[]}",
+            "\"entries\"",
+            "entries appears twice in the ledger",
+        ),
         ("{\"version\":1,\"entries\":[1]}", "1", "an entry is an object"),
         (
             "{\"version\":1,\"entries\":[{\"key\":\"A\",\"rotatedAt\":\"2025-01-01\"}]}",
@@ -473,6 +478,48 @@ fn a_ledger_without_keys_is_what_people_wrote_down() {
     assert_eq!(standing.evidence.clone().unwrap().rank, Rank::Record);
     assert_eq!((standing.findings.len(), verdict(&standing)), (0, Verdict::Current));
     assert_eq!(stand(&[], VALUE, &[]), Standing::default());
+}
+
+#[test]
+fn attack_a_record_without_a_seal_behind_sealed_ones() {
+    let keys = [key("prod", 1)];
+    let entries = [
+        signed("2025-07-01", VALUE, &keys[0]),
+        entry("production", "DATABASE_PASSWORD", "2026-01-10"),
+    ];
+    // Whether the value is known, and the ledger key is here, or not.
+    for (value, keys) in [(Some(VALUE), &[][..]), (None, &[]), (None, &keys)] {
+        let standing = ledger(&entries).stand("production", "DATABASE_PASSWORD", value, keys);
+        assert_eq!(
+            (kinds(&standing.findings), verdict(&standing)),
+            (vec![FindingKind::Unverifiable], Verdict::Unknown)
+        );
+    }
+    // Nor where the key is here, and the ledger has no other record.
+    let standing = ledger(&entries[1..]).stand("production", "DATABASE_PASSWORD", None, &keys);
+    assert_eq!(kinds(&standing.findings), [FindingKind::Unverifiable]);
+}
+
+#[test]
+fn attack_a_record_between_two_of_one_value() {
+    let keys = [key("prod", 1)];
+    let first = signed("2025-07-01", VALUE, &keys[0]);
+    let again = signed("2026-01-10", VALUE, &keys[0]);
+    for between in ["2025-09-01", "2026-01-10"] {
+        let entries = [
+            first.clone(),
+            entry("production", "DATABASE_PASSWORD", between),
+            again.clone(),
+        ];
+        assert!(
+            audit(&entries)
+                .iter()
+                .any(|kind| matches!(kind, FindingKind::RotatedOnPaper | FindingKind::RolledBack)),
+            "{between}"
+        );
+        let review = ledger(&entries).stand("production", "DATABASE_PASSWORD", None, &[]);
+        assert_eq!(review.evidence.unwrap().written, Interval::exact(at("2025-07-01")));
+    }
 }
 
 #[test]

@@ -138,15 +138,18 @@ impl Ledger {
             return standing;
         };
         standing.span = newest.span;
-        let claim = || Some(evidence(first_of_run(&believed), Interval::exact, Rank::Record));
-        let Some(value) = value else {
-            standing.evidence = claim();
-            return standing;
-        };
-        if keys.is_empty() && newest.fingerprint.is_none() {
-            standing.evidence = claim();
+        // Where values are sealed, whether by a key that is here or by one that isn't, a record without a seal is anybody's.
+        let is_sealed = !keys.is_empty() || entries.iter().any(|entry| entry.seal.is_some());
+        let has_seal = newest.seal.is_some() && newest.fingerprint.is_some();
+        if value.is_none() || keys.is_empty() && newest.fingerprint.is_none() {
+            if is_sealed && !has_seal {
+                say(last, FindingKind::Unverifiable, None);
+            } else {
+                standing.evidence = Some(evidence(first_of_value(&believed), Interval::exact, Rank::Record));
+            }
             return standing;
         }
+        let value = value.unwrap_or_default();
         // Every entry is compared, whichever agree; the value was in use since the first that does, whatever later ones claim.
         let agrees = |entry: &Entry| entry.seal.is_some() && key_of(entry).is_some_and(|key| key.agrees(entry, value));
         let agreeing: Vec<(usize, &Entry)> = believed.iter().copied().filter(|(_, entry)| agrees(entry)).collect();
@@ -183,37 +186,33 @@ impl Ledger {
 fn in_itself(entries: &[Entry], start: usize, say: &mut impl FnMut(usize, FindingKind, Option<usize>)) {
     for (index, entry) in entries.iter().enumerate().skip(1) {
         let before = &entries[index - 1];
-        if entry.rotated_at == before.rotated_at {
-            // With another ledger key it is the same rotation, fingerprinted again.
-            if entry.kid == before.kid {
-                say(index, FindingKind::SameInstant, Some(start + index - 1));
-            }
+        if entry.rotated_at == before.rotated_at && entry.kid == before.kid {
+            say(index, FindingKind::SameInstant, Some(start + index - 1));
             continue;
         }
+        // With another ledger key, an entry of the same instant is the same rotation, fingerprinted again.
         let equal = |other: &Entry| {
-            other.fingerprint.is_some() && other.fingerprint == entry.fingerprint && other.kid == entry.kid
+            other.fingerprint.is_some()
+                && other.fingerprint == entry.fingerprint
+                && other.kid == entry.kid
+                && other.rotated_at != entry.rotated_at
         };
         if equal(before) {
             say(index, FindingKind::RotatedOnPaper, Some(start + index - 1));
-        } else if let Some(older) = entries[..index - 1].iter().rposition(equal) {
+        } else if let Some(older) = entries[..index].iter().rposition(equal) {
             say(index, FindingKind::RolledBack, Some(start + older));
         }
     }
 }
 
-/// The oldest of the entries that end with the newest and have its fingerprint: a rotation on paper dates nothing.
-fn first_of_run<'e>(entries: &[(usize, &'e Entry)]) -> &'e Entry {
+/// The oldest of the entries that have the fingerprint of the newest: neither a rotation on paper nor a roll-back makes a value young.
+fn first_of_value<'e>(entries: &[(usize, &'e Entry)]) -> &'e Entry {
     let newest = entries[entries.len() - 1].1;
-    let same = |entry: &Entry| {
+    let same = |entry: &&Entry| {
         newest.fingerprint.is_some() && entry.fingerprint == newest.fingerprint && entry.kid == newest.kid
     };
-    entries
-        .iter()
-        .rev()
-        .map(|(_, entry)| *entry)
-        .take_while(|entry| same(entry))
-        .last()
-        .unwrap_or(newest)
+    let mut entries = entries.iter().map(|(_, entry)| *entry);
+    entries.find(same).unwrap_or(newest)
 }
 
 fn evidence(entry: &Entry, written: fn(Timestamp) -> Interval, rank: Rank) -> Evidence {

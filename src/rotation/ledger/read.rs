@@ -55,6 +55,12 @@ pub(super) fn list(text: &[u8]) -> Result<(Span, Vec<Node<'_>>), LedgerError> {
             "it has `version` and `entries`",
         ));
     }
+    for (index, member) in root.members().iter().enumerate() {
+        if root.members()[..index].iter().any(|other| other.name == member.name) {
+            let message = format!("{} appears twice in the ledger", member.name);
+            return Err(error(member.name_span, message, "keep one, with the entries of both"));
+        }
+    }
     let version = root.get("version").and_then(Node::integer);
     if version != Some(1) {
         let span = root.get("version").map_or(root.span, |node| node.span);
