@@ -146,15 +146,25 @@ impl Repository {
     }
 
     /// What a push adds or changes: the files of each of its commits, since what a later one took out again is pushed all the same, and
-    /// what the commits say themselves.
+    /// what the commits and tags say themselves; and the tree that it leads to.
     ///
     /// # Errors
     /// When git knows no such commits.
-    pub(crate) fn pushed(&self, push: &Push) -> Result<Vec<Change>, Problem> {
-        let Ok(commit) = self.resolve(&push.to) else {
-            // A tag may stand for a tree. That has no history, so all of it is new.
-            return Ok(self.commit(&push.to)?.files());
-        };
+    pub(crate) fn pushed(&self, push: &Push) -> Result<(Tree, Vec<Change>), Problem> {
+        let (tags, kind, id) = self.peel(&push.to)?;
+        let tags = tags.iter().map(|tag| Change::message("tag", tag));
+        // A tag may stand for a tree or a file. Those have no history, so all of them is new; a file alone is looked at beside what is checked out.
+        if kind == "blob" {
+            return Ok((
+                self.commit("HEAD")?,
+                tags.chain([Change::message("blob", &id)]).collect(),
+            ));
+        }
+        let tree = self.commit(&id)?;
+        if kind == "tree" {
+            let files = tree.files();
+            return Ok((tree, tags.chain(files).collect()));
+        }
         let arguments = push.range();
         let mut words = vec!["rev-list"];
         words.extend(arguments.iter().map(String::as_str));
@@ -162,12 +172,31 @@ impl Repository {
         let mut all = self.changed(&listed)?;
         let ids = listed.split(|byte| *byte == b'\n').filter(|id| !id.is_empty());
         all.extend(ids.map(|id| Change::message("commit", &String::from_utf8_lossy(id))));
-        if commit != push.to && is_id(&push.to) {
-            all.push(Change::message("tag", &push.to));
-        }
+        all.extend(tags);
         all.sort();
         all.dedup();
-        Ok(all)
+        Ok((tree, all))
+    }
+
+    /// The tags in front of what a name stands for, since a tag may be of a tag; what kind of thing that is, and its own name.
+    fn peel(&self, name: &str) -> Result<(Vec<Id>, String, Id), Problem> {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(trimmed(bytes)).into_owned();
+        let mut tags = Vec::new();
+        let mut id = text(&git(&["rev-parse", "--verify", "--quiet", "--end-of-options", name])?);
+        loop {
+            let kind = text(&git(&["cat-file", "-t", &id])?);
+            if kind != "tag" {
+                return Ok((tags, kind, id));
+            }
+            // `object ID` is the first line of every tag.
+            let tag = git(&["cat-file", "tag", &id])?;
+            let line = tag.split(|byte| *byte == b'\n').next().unwrap_or_default();
+            let next = line.strip_prefix(b"object ").map(text).filter(|next| is_id(next));
+            let Some(next) = next.filter(|_| tags.len() < MAX_TAGS) else {
+                return Err(Problem::new(format!("{name:?} is a tag that can't be followed")));
+            };
+            tags.push(std::mem::replace(&mut id, next));
+        }
     }
 
     /// The files that these commits added or changed, each against all of its parents. Not by `git log`, which what a user has set for
@@ -268,6 +297,9 @@ pub(crate) fn blame(path: &Path) -> Result<Vec<Blame>, Problem> {
     ))
 }
 
+/// How many tags of tags are followed: more than anybody makes.
+const MAX_TAGS: usize = 100;
+
 /// A file that a commit adds or changes, or the text of the commit itself.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Change {
@@ -280,7 +312,7 @@ pub(crate) struct Change {
 }
 
 impl Change {
-    /// Author, message and all else that a commit or a tag says, which is pushed with it.
+    /// Author, message and all else that a commit or a tag says, which is pushed with it; and a file that only a tag names.
     fn message(kind: &str, id: &str) -> Change {
         Change {
             path: PathBuf::from(format!("{kind} {}", id.get(..12).unwrap_or(id))),

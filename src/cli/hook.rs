@@ -70,14 +70,14 @@ fn gates(arguments: &HookArguments) -> Result<u8, Problem> {
         note("nothing is pushed, so nothing was checked");
     }
     for mut push in pushes {
-        let changes = match repository.pushed(&push) {
+        let (tree, changes) = match repository.pushed(&push) {
             Err(_) if push.from.is_some() => {
                 push.from = None;
                 repository.pushed(&push)?
             }
-            changes => changes?,
+            pushed => pushed?,
         };
-        code = code.max(gate(&repository, repository.commit(&push.to)?, changes, None)?);
+        code = code.max(gate(&repository, tree, changes, None)?);
     }
     Ok(code)
 }

@@ -48,6 +48,19 @@ fn messages_are_pushed_too() {
     // A tree that no commit has.
     repository.git(&["tag", "tree", "HEAD^{tree}"]);
     repository.refused(&["push", "-q", "origin", "tree"], "main.py:1:8");
+    // A tag of a tag, of a tree, of a file: each says something, and the file is pushed with it.
+    repository.git(&["tag", "-a", "v2", "-m", "outer", "v1"]);
+    repository.refused(&["push", "-q", "origin", "v2"], "is in tag ");
+    repository.git(&["rm", "-q", "main.py"]);
+    repository.git(&["commit", "-qm", "clean", "--no-verify"]);
+    repository.git(&["tag", "-a", "v3", "-m", &format!("with {}", token()), "HEAD^{tree}"]);
+    repository.refused(&["push", "-q", "origin", "v3"], "is in tag ");
+    repository.git(&["tag", "file", "HEAD~1:main.py"]);
+    repository.refused(&["push", "-q", "origin", "file"], "is in blob ");
+    repository.write("clean.txt", "nothing\n");
+    let id = repository.git(&["hash-object", "-w", "clean.txt"]);
+    repository.git(&["tag", "-a", "v4", "-m", "a file", id.trim()]);
+    repository.git(&["push", "-q", "origin", "v4"]);
     fs::remove_dir_all(private).unwrap();
 }
 
