@@ -212,9 +212,10 @@ fn tokens_with_claims() {
             Interval::exact(at("2025-10-02T08:14:22.5Z")),
             Expiry::At(at("2025-12-31T08:14:22Z")),
         ),
+        // Valid from then on, and made by then: who issues a token for later makes it before.
         (
             r#"{"nbf":1759392862}"#,
-            Interval::exact(at("2025-10-02T08:14:22Z")),
+            Interval::until(at("2025-10-02T08:14:22Z")),
             Expiry::Unknown,
         ),
         (

@@ -1,6 +1,6 @@
 //! JSON Web Tokens (RFC 7519), alone or inside the tokens of GitHub, Supabase and Qdrant.
 
-use super::{Dates, base64, since, until};
+use super::{Dates, base64, issued_or_valid, until};
 use crate::rotation::json::{self, Node};
 use crate::rotation::time::{self, Moment};
 
@@ -34,7 +34,7 @@ pub(super) fn read(text: &str) -> Option<Dates> {
     Some(Dates {
         form: "jwt",
         field,
-        written: since(issued.or(from)),
+        written: issued_or_valid(issued, from),
         expires: until(end),
     })
 }

@@ -81,6 +81,14 @@ fn since(moment: Option<Moment>) -> Interval {
     }
 }
 
+/// The beginning of a token: when it was issued, else from when on it is valid, which it may have been given long before.
+fn issued_or_valid(issued: Option<Moment>, from: Option<Moment>) -> Interval {
+    match (issued, from) {
+        (None, Some(Moment::At(from))) => Interval::until(from),
+        (issued, _) => since(issued),
+    }
+}
+
 /// An end, as far as there is one.
 fn until(moment: Option<Moment>) -> Expiry {
     match moment {

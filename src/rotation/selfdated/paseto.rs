@@ -1,6 +1,6 @@
 //! PASETO: dates are RFC 3339 texts in the payload of a `public` token or in the footer of any.
 
-use super::{Dates, base64, since, until};
+use super::{Dates, base64, issued_or_valid, until};
 use crate::rotation::json::{self, Node};
 use crate::rotation::time::{self, Moment};
 
@@ -35,7 +35,7 @@ fn claims(message: &[u8]) -> Option<Dates> {
     Some(Dates {
         form: "paseto",
         field: "iat, exp",
-        written: since(issued.or(from)),
+        written: issued_or_valid(issued, from),
         expires: until(end),
     })
 }
