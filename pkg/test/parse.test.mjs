@@ -13,7 +13,7 @@ for (const [loader, dialect, isMap] of [["dotenv-17", "dotenv", false], ["node-2
     let compared = 0;
     for (const { id, input, results } of cases) {
       const recorded = results[loader];
-      // Known differences are listed in tests/dialects.rs.
+      // Known differences are listed in tests/dialects/loaders.rs.
       if (typeof input !== "string" || recorded === undefined || id === "digit-key") continue;
       const parsed = parse(input, dialect, { env });
       if (parsed.incomplete) continue;

@@ -52,7 +52,7 @@ def folder(name):
 
 
 def test_binary():
-    """The compiled tests/dialects.rs; `ENVGATE_DIALECTS_TEST` names one that is there, while the sources are worked on."""
+    """The compiled tests/dialects/main.rs; `ENVGATE_DIALECTS_TEST` names one that is there, while the sources are worked on."""
     if given := os.environ.get("ENVGATE_DIALECTS_TEST"):
         return given
     done = subprocess.run(
