@@ -1,0 +1,123 @@
+//! `envgate run`: the program takes the place of the gate, with its signals, exit codes, limits and variables.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Command, Stdio};
+
+use crate::support::{Folder, said};
+use crate::{another_program, envgate};
+
+/// That limit is for values in the memory of the gate, and not for the program that takes its place.
+#[test]
+#[cfg(target_os = "linux")]
+fn the_program_starts_as_it_would_without_the_gate() {
+    if another_program().is_some() {
+        return;
+    }
+    let folder = Folder::new();
+    folder.write("env.schema.json", r#"{ "properties": { "PATH": {} } }"#);
+    let limits = |through: &str| {
+        let asked = "ulimit -Sc; ulimit -Hc";
+        let script = format!("ulimit -Sc \"$(ulimit -Hc)\"; exec {through} /bin/sh -c '{asked}'");
+        let mut command = Command::new("/bin/sh");
+        let output = command.args(["-c", &script]).current_dir(&folder.0).output().unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let gate = format!("'{}' run --", env!("CARGO_BIN_EXE_envgate"));
+    assert_eq!(limits(&gate), limits(""));
+    let orphan = folder.0.join("orphan.sh");
+    folder.write("orphan.sh", "#!/nowhere/sh\n");
+    fs::set_permissions(&orphan, fs::Permissions::from_mode(0o755)).unwrap();
+    let output = envgate(&folder, &["run", "--", "./orphan.sh"])
+        .env("PATH", "/")
+        .output()
+        .unwrap();
+    assert!(said(&output).contains("what its first line"), "{}", said(&output));
+}
+
+/// No keyword looks at what is no text, so it is an error that a variable of the process is none; what is not declared is nobody's business.
+#[test]
+fn variables_of_the_process_are_text() {
+    // To Node they are text in any case: it replaces what is none.
+    if another_program().is_some() {
+        return;
+    }
+    let folder = Folder::new();
+    let schema = r#"{ "environments": { "dev": {} }, "properties": { "PIN": { "enum": ["x"] }, "HOST": { "type": "string" } } }"#;
+    folder.write("env.schema.json", schema);
+    let bytes = OsStr::from_bytes(b"\xff\xfe");
+    for (key, code) in [("PIN", 1), ("HOST", 1), ("ELSE", 0)] {
+        for arguments in [&["check", "--process-env"][..], &["run", "-e", "dev", "--", "true"]] {
+            let mut command = envgate(&folder, arguments);
+            let output = command
+                .env("HOME", "/")
+                .env("HOST", "a")
+                .env(key, bytes)
+                .output()
+                .unwrap();
+            let said = said(&output);
+            assert_eq!(output.status.code(), Some(code), "{key} {arguments:?}: {said}");
+            assert_eq!(said.contains("[not-utf8]"), code == 1, "{key} {arguments:?}: {said}");
+        }
+    }
+}
+
+/// What is told to the gate is told to the program that it started: the signals of who stops a container, and they end it as they would end the program.
+#[test]
+fn signals_and_exit_codes_are_those_of_the_program() {
+    use std::io::BufRead;
+    use std::os::unix::process::ExitStatusExt;
+
+    let folder = Folder::new();
+    folder.write(
+        "env.schema.json",
+        r#"{ "environments": { "production": {} }, "required": ["PORT"], "properties": { "PORT": { "type": "integer" } } }"#,
+    );
+    let run = |script: &str| {
+        envgate(&folder, &["run", "--", "/bin/sh", "-c", script])
+            .env("PORT", "80")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
+    for status in [0, 3, 255] {
+        assert_eq!(run(&format!("exit {status}")).wait().unwrap().code(), Some(status));
+    }
+    // What the program reads and writes is its own.
+    let mut child = run("cat; echo $PORT");
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"through\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "through\n80\n");
+    // What is started in the background of a script ignores INT, and so does all that it starts: there is nothing to pass on.
+    let is_ignored = |name: &str| {
+        let script = format!("kill -s {name} $$; echo ignored");
+        let output = Command::new("/bin/sh").args(["-c", &script]).output().unwrap();
+        !output.stdout.is_empty()
+    };
+    let all = [("TERM", 15), ("INT", 2), ("HUP", 1), ("USR1", 10)];
+    for (name, number) in all.into_iter().filter(|(name, _)| !is_ignored(name)) {
+        let signalled = |script: &str| {
+            let mut child = run(script);
+            let mut lines = std::io::BufReader::new(child.stdout.take().unwrap()).lines();
+            assert_eq!(lines.next().unwrap().unwrap(), "ready");
+            let pid = child.id().to_string();
+            assert!(
+                Command::new("kill")
+                    .args(["-s", name, &pid])
+                    .status()
+                    .unwrap()
+                    .success()
+            );
+            let rest: Vec<String> = lines.map_while(Result::ok).collect();
+            (child.wait().unwrap(), rest)
+        };
+        let handled = format!("trap 'echo {name}; exit 7' {name}; echo ready; while :; do sleep 0.05; done");
+        let (status, said) = signalled(&handled);
+        assert_eq!((status.code(), said), (Some(7), vec![name.to_owned()]), "{name}");
+        let (status, _) = signalled("echo ready; while :; do sleep 0.05; done");
+        assert_eq!(status.signal(), Some(number), "{name} ends what doesn't handle it");
+    }
+}

@@ -1,0 +1,196 @@
+//! The real binary, as people run it: transcripts ([`transcript`]), and what a transcript can't show: pipes, signals, limits.
+
+#![cfg(all(feature = "cli", unix))]
+
+mod launch;
+#[path = "../support/mod.rs"]
+mod support;
+mod transcript;
+
+use std::fs::{self, File};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use support::Folder;
+
+/// Longer than any run takes on a busy machine; a run that waits on a pipe is over it.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn another_program() -> Option<String> {
+    std::env::var("ENVGATE_PROGRAM").ok()
+}
+
+/// The program under test: ours, or the one that `ENVGATE_PROGRAM` names, as words (`node pkg/dist/cli.js`): the npm package has the same
+/// commands and is held to the same transcripts.
+fn program() -> Command {
+    let Some(words) = another_program() else {
+        return Command::new(env!("CARGO_BIN_EXE_envgate"));
+    };
+    let mut words = words.split(' ').map(str::to_owned);
+    let mut command = Command::new(words.next().expect("a program"));
+    command.args(words);
+    command
+}
+
+fn envgate(folder: &Folder, arguments: &[&str]) -> Command {
+    let mut command = program();
+    command.args(arguments).env_clear().current_dir(&folder.0);
+    command
+}
+
+/// A project whose check gives a report that is larger than a pipe holds.
+fn large_project() -> Folder {
+    let folder = Folder::new();
+    folder.write(
+        "env.schema.json",
+        r#"{ "properties": {}, "additionalProperties": false }"#,
+    );
+    let lines: String = (0..3_000).map(|index| format!("KEY_{index}=1\n")).collect();
+    folder.write(".env", lines);
+    folder
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_panic() {
+    let folder = large_project();
+    let mut child = envgate(&folder, &["check"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()),
+        (Some(1), "")
+    );
+}
+
+/// A gate must not pass with its report lost.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_report_that_cannot_be_written_is_a_failure() {
+    let folder = large_project();
+    folder.write("env.schema.json", r#"{ "properties": { "KEY": {} } }"#);
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let output = envgate(&folder, &["check", "--format", "json"])
+        .stdout(full)
+        .stderr(Stdio::piped())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).starts_with("error: the report can't be written"));
+    for words in [&["--help"][..], &["check", "--help"], &["--version"]] {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let output = envgate(&folder, words).stdout(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{words:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).starts_with("error: the help can't be written"));
+    }
+}
+
+/// Before the first byte of an input is read.
+#[test]
+#[cfg(target_os = "linux")]
+fn no_core_is_dumped() {
+    if another_program().is_some() {
+        return;
+    }
+    let folder = large_project();
+    let mut child = envgate(&folder, &["check", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let limits = format!("/proc/{}/limits", child.id());
+    let start = Instant::now();
+    let dumps = || {
+        let limits = fs::read_to_string(&limits).unwrap_or_default();
+        let line = limits
+            .lines()
+            .find(|line| line.starts_with("Max core file size"))
+            .unwrap_or_default()
+            .to_owned();
+        line.split_whitespace().nth(4) != Some("0")
+    };
+    while dumps() {
+        assert!(start.elapsed() < PATIENCE, "the limit is not zero");
+        thread::sleep(Duration::from_millis(2));
+    }
+    drop(child.stdin.take());
+    child.wait().unwrap();
+}
+
+/// A report stops somewhere, and what it leaves out is fixed all the same: here, what it tells first has no fix at all.
+#[test]
+fn fixes_beyond_what_a_report_tells_are_applied() {
+    let folder = Folder::new();
+    let schema = r#"{ "dialects": ["docker-compose", "dotenv", "bash"], "properties": { "KEY_1": {} } }"#;
+    folder.write("env.schema.json", schema);
+    let count = 10_001;
+    let lines: String = (0..count)
+        .map(|key| format!("KEY_{key} = a value # of {key}\n"))
+        .collect();
+    folder.write(".env", lines);
+    let start = Instant::now();
+    let output = envgate(&folder, &["fix"]).output().unwrap();
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(told, format!(".env: fixed divergent-value ({count})\n"));
+    assert!(start.elapsed() < PATIENCE, "the time grows faster than the file");
+    let output = envgate(&folder, &["fix", "--dry-run"]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "nothing to fix\n");
+}
+
+/// Not to a pipe, unless asked; `NO_COLOR` has the last word. The transcripts hold what is said without.
+#[test]
+fn colour_is_for_who_asks() {
+    let folder = large_project();
+    let coloured = |variables: &[(&str, &str)]| {
+        let output = envgate(&folder, &["check"])
+            .envs(variables.iter().copied())
+            .output()
+            .unwrap();
+        output.stdout.contains(&0x1b)
+    };
+    assert!(!coloured(&[]));
+    assert!(coloured(&[("CLICOLOR_FORCE", "1")]));
+    assert!(coloured(&[("CLICOLOR_FORCE", "1"), ("TERM", "dumb")]));
+    assert!(!coloured(&[("CLICOLOR_FORCE", "0")]));
+    assert!(!coloured(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    assert!(coloured(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "")]));
+}
+
+#[test]
+fn completions_and_manual_know_every_option() {
+    let folder = Folder::new();
+    let print = |arguments: &[&str]| {
+        let output = envgate(&folder, arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        assert!(print(&["completions", shell]).contains("process-env"), "{shell}");
+    }
+    assert!(print(&["man"]).contains(".TH envgate 1"));
+    assert!(print(&["man", "check"]).contains("process\\-env"));
+}
+
+/// Every rule of the list is in `rules`, and `explain` has its page.
+#[test]
+fn every_rule_is_listed_and_explained() {
+    let folder = Folder::new();
+    let print = |arguments: &[&str]| String::from_utf8(envgate(&folder, arguments).output().unwrap().stdout).unwrap();
+    let (table, json) = (print(&["rules"]), print(&["rules", "--format", "json"]));
+    let entries: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
+    assert_eq!(entries.len(), envgate::check::rules::RULES.len());
+    assert_eq!(table.lines().count(), entries.len());
+    for (rule, line) in envgate::check::rules::RULES.iter().zip(table.lines()) {
+        assert!(line.starts_with(rule.code.0) && line.ends_with(rule.summary), "{line}");
+        assert!(
+            print(&["explain", rule.code.0]).contains(rule.docs.trim_end()),
+            "{}",
+            rule.code
+        );
+    }
+}
