@@ -56,7 +56,7 @@ fn every_rule_shows_what_it_finds_and_what_is_good() {
                 .any(|block| block.expected.iter().any(|text| text.contains(&own)))
         };
         let is_good = |case: &Case| case.blocks.iter().all(|block| block.expected.is_empty());
-        // What is found outside of env files is shown by tests/leaks.rs.
+        // What is found outside of env files is shown by tests/leaks/.
         if matches!(rule.check, Check::Search) {
             assert!(cases.is_empty(), "{}", rule.code);
             continue;
