@@ -1,17 +1,11 @@
 //! Rotation from the outside: every sample with the interval that it proves, values that date themselves, the ledger under attack.
 #![allow(missing_docs)]
 
-#[path = "rotation/importers.rs"]
 mod importers;
-#[path = "rotation/ledger.rs"]
 mod ledger;
-#[path = "rotation/presets.rs"]
 mod presets;
-#[path = "rotation/reasoning.rs"]
 mod reasoning;
-#[path = "rotation/selfdated.rs"]
 mod selfdated;
-#[path = "rotation/variants.rs"]
 mod variants;
 
 use envgate::rotation::time::{self, Moment};

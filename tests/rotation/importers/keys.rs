@@ -1,0 +1,207 @@
+//! Which record is about which key, and what several exports prove together.
+
+use envgate::rotation::importers::{Import, ImportOptions, Target, evidence_in, import};
+use envgate::rotation::{Age, Interval, Rank};
+
+use crate::{at, sample};
+
+/// The evidence for a key of production, as an age at the middle of January.
+fn age_of(imports: &[Import], key: &str, ids: &[String], map: &[(String, String)]) -> Age {
+    let target = Target {
+        key,
+        environment: &["production", "prod"],
+        others: &["staging", "development", "dev"],
+        public_ids: ids,
+    };
+    let pieces: Vec<_> = imports
+        .iter()
+        .flat_map(|import| evidence_in(import, &target, map))
+        .map(|found| found.evidence)
+        .collect();
+    Age::of(&pieces, Rank::DEFAULT_FLOOR, at("2026-01-15"))
+}
+
+fn imported(names: &[&str]) -> Vec<Import> {
+    names
+        .iter()
+        .map(|name| import(&sample(name), &ImportOptions::default()).unwrap())
+        .collect()
+}
+
+#[test]
+fn three_managers_agree_on_one_key() {
+    let imports = imported(&[
+        "aws-secretsmanager-list-secret-version-ids.json",
+        "kubectl-get-secret.redacted.json",
+        "gh-secret-list.json",
+    ]);
+    let age = age_of(&imports, "DATABASE_PASSWORD", &[], &[]);
+    assert_eq!(
+        (age.written, age.conflict),
+        (Interval::exact(at("2025-10-02T08:14:22Z")), None)
+    );
+    // Only copies know this one, so there is no lower bound, and the soonest of them bounds it from above.
+    let age = age_of(&imports, "STRIPE_API_KEY", &[], &[]);
+    assert_eq!(age.written, Interval::until(at("2025-03-11T10:00:00Z")));
+    assert_eq!(age_of(&imports, "OTHER_KEY", &[], &[]).written, Interval::UNKNOWN);
+}
+
+#[test]
+fn names_are_matched_as_stores_write_them() {
+    let imports = imported(&["az-keyvault-secret-list.json", "onepassword-op-item-list.json"]);
+    assert_eq!(
+        age_of(&imports, "STRIPE_API_KEY", &[], &[]).written,
+        Interval::exact(at("2025-03-11T10:00:00Z"))
+    );
+    assert_eq!(
+        age_of(&imports[1..], "DATABASE_PASSWORD", &[], &[]).written.latest,
+        Some(at("2025-10-02T08:14:22Z"))
+    );
+    assert_eq!(age_of(&imports[1..], "PASSWORD", &[], &[]).written, Interval::UNKNOWN);
+}
+
+#[test]
+fn the_secret_of_another_environment_is_not_taken() {
+    let secret = |name: &str, day: u32| {
+        format!(
+            r#"{{"Name":"{name}","ARN":"a","CreatedDate":"2025-01-{day:02}T00:00:00Z","LastChangedDate":"2025-01-{day:02}T00:00:00Z"}}"#
+        )
+    };
+    let list = |secrets: &[String]| {
+        vec![
+            import(
+                format!(r#"{{"SecretList":[{}]}}"#, secrets.join(",")).as_bytes(),
+                &ImportOptions::default(),
+            )
+            .unwrap(),
+        ]
+    };
+    let both = list(&[secret("staging/KEY", 1), secret("prod/KEY", 2)]);
+    assert_eq!(
+        age_of(&both, "KEY", &[], &[]).written,
+        Interval::exact(at("2025-01-02"))
+    );
+    assert_eq!(
+        age_of(&list(&[secret("staging/KEY", 1)]), "KEY", &[], &[]).written,
+        Interval::UNKNOWN
+    );
+    assert_eq!(
+        age_of(&list(&[secret("web-staging/KEY", 1)]), "KEY", &[], &[]).written,
+        Interval::UNKNOWN
+    );
+    assert_eq!(
+        age_of(
+            &list(&[secret("web-prod/KEY", 1), secret("web/KEY", 2)]),
+            "KEY",
+            &[],
+            &[]
+        )
+        .written,
+        Interval::exact(at("2025-01-01"))
+    );
+    // Words that name an environment elsewhere name one here too, though the schema has it not.
+    for name in [
+        "qa/KEY",
+        "stg/KEY",
+        "app-uat/KEY",
+        "non-prod/KEY",
+        "nonprod/KEY",
+        "web-pre-prod/KEY",
+    ] {
+        assert_eq!(
+            age_of(&list(&[secret(name, 1)]), "KEY", &[], &[]).written,
+            Interval::UNKNOWN,
+            "{name}"
+        );
+    }
+    for name in ["prd/KEY", "acme-live/KEY", "web/KEY", "contest/KEY"] {
+        assert!(
+            age_of(&list(&[secret(name, 1)]), "KEY", &[], &[]).written.is_exact(),
+            "{name}"
+        );
+    }
+    // An environment that is called none of them may be any.
+    let export = list(&[secret("prod/KEY", 1)]);
+    let europe = Target {
+        key: "KEY",
+        environment: &["europe"],
+        others: &["america"],
+        public_ids: &[],
+    };
+    assert_eq!(evidence_in(&export[0], &europe, &[]).len(), 1);
+    // An export that doesn't say which environment it is of may be told.
+    let told = |scope| {
+        vec![
+            import(
+                &sample("gh-secret-list.json"),
+                &ImportOptions {
+                    scope: Some(scope),
+                    ..ImportOptions::default()
+                },
+            )
+            .unwrap(),
+        ]
+    };
+    assert_eq!(
+        age_of(&told("staging"), "STRIPE_API_KEY", &[], &[]).written,
+        Interval::UNKNOWN
+    );
+    assert_eq!(
+        age_of(&told("production"), "STRIPE_API_KEY", &[], &[]).written,
+        Interval::until(at("2025-03-11T10:00:00Z"))
+    );
+    // Two stores, each with a secret of that name: it is one of them.
+    let log = |config: &str, day: u32| {
+        format!(
+            r#"{{"logs":[{{"created_at":"2025-01-{day:02}T00:00:00Z","config":"{config}","text":"","diff":[{{"name":"KEY"}}]}}]}}"#
+        )
+    };
+    let both = import((log("one", 1) + &log("two", 2)).as_bytes(), &ImportOptions::default()).unwrap();
+    assert_eq!(
+        age_of(&[both], "KEY", &[], &[]).written,
+        Interval::between(Some(at("2025-01-01")), Some(at("2025-01-02")))
+    );
+    // Two that fit equally well: it is one of them.
+    let unclear = list(&[secret("app/KEY", 1), secret("web/KEY", 2)]);
+    assert_eq!(
+        age_of(&unclear, "KEY", &[], &[]).written,
+        Interval::between(Some(at("2025-01-01")), Some(at("2025-01-02")))
+    );
+}
+
+#[test]
+fn a_secret_that_holds_several_keys_bounds_each_from_above() {
+    let imports = imported(&["aws-secretsmanager-list-secret-version-ids.json"]);
+    let pair = |key: &str| ("prod/app/DATABASE_PASSWORD".to_owned(), key.to_owned());
+    assert!(
+        age_of(&imports, "PGPASSWORD", &[], &[pair("PGPASSWORD")])
+            .written
+            .is_exact()
+    );
+    let both = [pair("PGPASSWORD"), pair("PGUSER")];
+    assert_eq!(
+        age_of(&imports, "PGPASSWORD", &[], &both).written,
+        Interval::until(at("2025-10-02T08:14:22Z"))
+    );
+    assert_eq!(
+        age_of(&imports, "DATABASE_PASSWORD", &[], &both).written,
+        Interval::UNKNOWN
+    );
+}
+
+#[test]
+fn access_keys_are_joined_by_their_public_id() {
+    let imports = imported(&[
+        "aws-iam-list-access-keys.json",
+        "gcloud-iam-service-accounts-keys-list.json",
+    ]);
+    let ids = ["AKIAIOSFODNN7EXAMPLE".to_owned()];
+    assert_eq!(
+        age_of(&imports, "AWS_SECRET_ACCESS_KEY", &ids, &[]).written,
+        Interval::exact(at("2025-09-01T12:00:00Z"))
+    );
+    assert_eq!(
+        age_of(&imports, "AWS_SECRET_ACCESS_KEY", &[], &[]).written,
+        Interval::UNKNOWN
+    );
+}
