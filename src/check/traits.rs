@@ -4,7 +4,7 @@
 //! references, duplicates. Whether a variable has it takes a few steps, so that no rule is asked in vain.
 
 use crate::check::{placeholders, secrets};
-use crate::model::{Value, Variable};
+use crate::model::{Origin, Value, Variable};
 use crate::name::secrecy;
 use crate::schema::Property;
 
@@ -61,6 +61,9 @@ impl Traits {
         traits.add(!variable.overridden.is_empty(), Traits::OVERRIDDEN);
         traits.add(!variable.references.is_empty(), Traits::REFERRING);
         let value = match &variable.value {
+            // A process also has what is no business of the schema: `PWD` is the folder that it is in, and a database beside it may have the
+            // password that everybody knows. Nobody who declared nothing of it can be told to change it.
+            Value::Known(_) if property.is_none() && variable.origin == Origin::Process => b"",
             Value::Known(secret) => secret.expose(),
             Value::Unknown(_) => {
                 traits.add(true, Traits::UNKNOWN);

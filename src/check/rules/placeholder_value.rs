@@ -26,9 +26,6 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     };
     let secret = match subject.property {
         Some(property) => property.holds_secret(),
-        // A process also has what is no business of the schema: `PWD` is the folder that it is in, and a database beside it may have the
-        // password that everybody knows.
-        None if subject.variable.origin == Origin::Process => return,
         None => secrecy::looks_secret(subject.variable.key),
     };
     let placeholder = if secret {
