@@ -1,4 +1,4 @@
-//! Which environment is the real one.
+//! What an environment is for, by its name: which is the real one, and which are for tests.
 
 use crate::schema::{EnvironmentId, EnvironmentSpec};
 
@@ -10,19 +10,20 @@ const NOT: &[&str] = &["pre", "non", "not", "no", "like", "pseudo"];
 
 /// Words that say the opposite by themselves.
 const OTHERS: &[&str] = &[
-    "ci",
     "dev",
     "development",
     "local",
     "preview",
+    // People try out there what runs for weeks, with secrets that open something.
     "qa",
     "sandbox",
     "stage",
     "staging",
-    "test",
-    "testing",
     "uat",
 ];
+
+/// Those of them that name where tests run: what is in there is made up.
+const TESTS: &[&str] = &["ci", "e2e", "test", "testing"];
 
 /// Whether an environment is production: the one that is called so, else the last in the order of promotion, unless it is called something else.
 /// `None` where there is no telling: a schema of one environment may be about any.
@@ -38,6 +39,11 @@ pub(super) fn is_production(all: &[EnvironmentSpec], id: EnvironmentId) -> Optio
     (all.len() > 1).then(|| is_last && !names_another(&all[usize::from(id.0)].name))
 }
 
+/// Whether an environment is one in which tests run.
+pub(super) fn is_of_tests(name: &str) -> bool {
+    words(name).any(|word| is_of(TESTS, word)) && !names_production(name)
+}
+
 fn words(name: &str) -> impl Iterator<Item = &str> {
     name.split(['-', '_', '.', '/', ' '])
 }
@@ -47,7 +53,7 @@ fn is_of(words: &[&str], word: &str) -> bool {
 }
 
 fn names_another(name: &str) -> bool {
-    words(name).any(|word| is_of(OTHERS, word))
+    words(name).any(|word| is_of(OTHERS, word) || is_of(TESTS, word))
 }
 
 fn names_production(name: &str) -> bool {
@@ -61,7 +67,17 @@ fn names_production(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{names_another, names_production};
+    use super::{is_of_tests, names_another, names_production};
+
+    #[test]
+    fn where_tests_run() {
+        for name in ["test", "ci", "e2e", "Testing", "e2e-eu", "ci_2"] {
+            assert!(is_of_tests(name) && names_another(name), "{name}");
+        }
+        for name in ["qa", "staging", "contest", "production-test", "development"] {
+            assert!(!is_of_tests(name), "{name}");
+        }
+    }
 
     #[test]
     fn the_last_is_production_unless_it_is_called_something_else() {

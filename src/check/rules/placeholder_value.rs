@@ -1,6 +1,7 @@
 //! A value is no value yet: it stands where a real one is to come.
 
 use crate::check::placeholders::{self, Placeholder};
+use crate::check::promotion::is_of_tests;
 use crate::check::rule::{Check, Context, Findings, Rule, Subject, Traits};
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
@@ -69,11 +70,6 @@ pub(in crate::check) fn is_silent(property: &Property, value: &str) -> bool {
 
 fn is_shown(property: &Property, value: &[u8]) -> bool {
     property.examples.iter().any(|text| text.as_bytes() == value)
-}
-
-/// Whether an environment is one in which tests run: what is in there is made up.
-pub(super) fn is_of_tests(environment: &str) -> bool {
-    matches!(environment, "test" | "testing" | "ci" | "e2e")
 }
 
 /// How bad a value that is no secret yet is in an environment, unless the schema says otherwise.

@@ -1,5 +1,6 @@
 //! Two environments have the same value where each must have its own.
 
+use crate::check::promotion::is_of_tests;
 use crate::check::rule::{Check, Context, Findings, Matter, Rule, in_schema, value_location};
 use crate::check::rules::placeholder_value;
 use crate::check::wording;
@@ -70,7 +71,7 @@ fn check(context: &Context<'_>, found: &mut Findings<'_>) {
 fn report(context: &Context<'_>, property: &Property, sharing: &[Held<'_>], found: &mut Findings<'_>) {
     let [others @ .., last] = sharing else { return };
     let is_last_of_all = usize::from(last.environment.0) + 1 == context.schema.environments().len();
-    let is_of_tests = placeholder_value::is_of_tests(&context.spec(last.environment).name);
+    let is_of_tests = is_of_tests(&context.spec(last.environment).name);
     let names: Vec<&str> = sharing
         .iter()
         .map(|held| context.spec(held.environment).name.as_str())
