@@ -57,6 +57,16 @@ impl Source {
         }
     }
 
+    /// The same input under another name.
+    #[must_use]
+    pub fn renamed(&self, name: String) -> Source {
+        Source {
+            name,
+            bytes: self.bytes.clone(),
+            marks: self.marks.clone(),
+        }
+    }
+
     /// The places that are known, if the bytes are not.
     #[must_use]
     pub fn marks(&self) -> Option<&[Mark]> {

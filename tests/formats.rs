@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use jsonschema::Validator;
 use serde_json::Value;
 
 const FORMATS: [&str; 6] = ["sarif", "github", "gitlab", "junit", "markdown", "rdjson"];
@@ -88,8 +89,12 @@ fn runs() -> Vec<Run> {
 
 /// Names that would break out of every format, were they not escaped, and more lines than any tool shows.
 fn hostile() -> Run {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("formats-project");
-    let _ = fs::remove_dir_all(&folder);
+    let folder = write_hostile(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("formats-project"));
+    Run::of("hostile", &folder, &[])
+}
+
+fn write_hostile(folder: &Path) -> PathBuf {
+    let _ = fs::remove_dir_all(folder);
     fs::create_dir_all(folder.join("a,b::c%0A#?")).unwrap();
     let environment = "pro`|<b>&\\\"@all]]>%,:\\n::error::x\\u001b[2J\\u202e";
     let file = "a,b::c%0A#?/ü <i>|`&\\\" .env";
@@ -107,31 +112,41 @@ fn hostile() -> Run {
         text.push_str(&format!("UNKNOWN_{index}=é\n"));
     }
     fs::write(folder.join(file.replace("\\\"", "\"")), text).unwrap();
-    Run::of("hostile", &folder, &[])
+    folder.to_owned()
+}
+
+/// What the readers of a format publish.
+fn published(name: &str) -> Validator {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats").join(name);
+    // One pattern of OASIS's schema is no regular expression: it closes a bracket that it never opens.
+    let text = fs::read_to_string(path)
+        .unwrap()
+        .replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}?$");
+    validator(&serde_json::from_str(&text).unwrap())
+}
+
+fn validator(schema: &Value) -> Validator {
+    jsonschema::options()
+        .should_validate_formats(true)
+        .build(schema)
+        .unwrap()
+}
+
+#[track_caller]
+fn assert_valid(schema: &Validator, json: &Value, what: &str) {
+    let mistakes: Vec<String> = schema
+        .iter_errors(json)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(mistakes.is_empty(), "{what}: {mistakes:#?}");
 }
 
 #[test]
 fn every_format_holds_to_its_schema() {
-    let schema = |name: &str| {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats").join(name);
-        // One pattern of OASIS's schema is no regular expression: it closes a bracket that it never opens.
-        let text = fs::read_to_string(path)
-            .unwrap()
-            .replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}?$");
-        let schema: Value = serde_json::from_str(&text).unwrap();
-        jsonschema::options()
-            .should_validate_formats(true)
-            .build(&schema)
-            .unwrap()
-    };
-    let (sarif, rdjson) = (schema("sarif-2.1.0.schema.json"), schema("rdjson.schema.json"));
+    let (sarif, rdjson) = (published("sarif-2.1.0.schema.json"), published("rdjson.schema.json"));
     for run in runs() {
         for (format, schema) in [("sarif", &sarif), ("rdjson", &rdjson)] {
-            let mistakes: Vec<String> = schema
-                .iter_errors(&run.json(format))
-                .map(|error| format!("{}: {error}", error.instance_path()))
-                .collect();
-            assert!(mistakes.is_empty(), "{} as {format}: {mistakes:#?}", run.name);
+            assert_valid(schema, &run.json(format), &format!("{} as {format}", run.name));
         }
         check_sarif(&run);
         check_rdjson(&run);
@@ -139,11 +154,64 @@ fn every_format_holds_to_its_schema() {
         check_github(&run);
         check_junit(&run);
         check_markdown(&run);
-        for format in FORMATS {
-            let text = run.text(format);
-            let acts = |letter: char| letter != '\n' && (letter.is_control() || letter == '\u{202e}');
-            assert!(!text.contains(acts), "{} as {format} acts on a terminal", run.name);
-        }
+        check_harmless(&run);
+    }
+}
+
+/// Several schemas in one report: one that is fine, one full of hostile names, and one that is none.
+#[test]
+fn several_schemas_are_one_report() {
+    let whole = Path::new(env!("CARGO_TARGET_TMPDIR")).join("formats-monorepo");
+    let _ = fs::remove_dir_all(&whole);
+    let hostile = write_hostile(&whole.join("apps/::error::%0A,<b>|`@all"));
+    for (name, schema) in [
+        ("fine", r#"{ "properties": { "UNKNOWN_1": {} } }"#),
+        ("wrong", "no JSON"),
+    ] {
+        fs::create_dir_all(whole.join(name)).unwrap();
+        fs::write(whole.join(name).join("env.schema.json"), schema).unwrap();
+        fs::write(whole.join(name).join(".env"), "UNKNOWN_1=1\n").unwrap();
+    }
+    assert!(hostile.starts_with(&whole));
+    let run = Run::of("several", &whole, &["--recursive"]);
+    assert_eq!(run.output.status.code(), Some(2));
+    let schema = |text| serde_json::from_str::<Value>(text).unwrap();
+    let mut reports = schema(include_str!("../schemas/reports.v1.schema.json"));
+    reports["$defs"] = serde_json::json!({ "report": schema(include_str!("../schemas/report.v1.schema.json")) });
+    assert_valid(&validator(&reports), &run.report, "json");
+    let each = run.report["reports"].as_array().unwrap();
+    let complete: Vec<bool> = each.iter().map(|one| one["complete"].as_bool().unwrap()).collect();
+    assert_eq!(complete, [true, true, false]);
+    assert!(each[2]["report"].is_null());
+
+    let sarif = run.json("sarif");
+    assert_valid(&published("sarif-2.1.0.schema.json"), &sarif, "sarif");
+    let runs = sarif["runs"].as_array().unwrap();
+    let ids: BTreeSet<&str> = runs
+        .iter()
+        .map(|run| run["automationDetails"]["id"].as_str().unwrap())
+        .collect();
+    assert_eq!((runs.len(), ids.len()), (2, 2));
+    assert_valid(&published("rdjson.schema.json"), &run.json("rdjson"), "rdjson");
+    let gitlab = run.json("gitlab");
+    unique(
+        &run,
+        gitlab
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["fingerprint"].as_str().unwrap()),
+    );
+    check_junit_counts(&run);
+    check_markdown(&run);
+    check_harmless(&run);
+}
+
+fn check_harmless(run: &Run) {
+    for format in FORMATS {
+        let text = run.text(format);
+        let acts = |letter: char| letter != '\n' && (letter.is_control() || letter == '\u{202e}');
+        assert!(!text.contains(acts), "{} as {format} acts on a terminal", run.name);
     }
 }
 
@@ -276,6 +344,14 @@ fn check_github(run: &Run) {
 
 /// The elements and attributes that junit-10.xsd allows, and sums that are right.
 fn check_junit(run: &Run) {
+    let (failures, errors) = check_junit_counts(run);
+    let has_errors = run.diagnostics().iter().any(|one| one["severity"] == "error");
+    assert_eq!(failures > 0, has_errors, "{}", run.name);
+    assert_eq!(errors > 0, run.output.status.code() == Some(2), "{}", run.name);
+}
+
+/// How many failures and errors there are.
+fn check_junit_counts(run: &Run) -> (usize, usize) {
     let text = run.text("junit");
     let document = roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", run.name));
     let root = document.root_element();
@@ -302,19 +378,12 @@ fn check_junit(run: &Run) {
             assert_eq!(number(node, "errors"), under(node, "error"));
         }
     }
-    let has_errors = run.diagnostics().iter().any(|one| one["severity"] == "error");
-    assert_eq!(number(root, "failures") > 0, has_errors, "{}", run.name);
-    assert_eq!(
-        number(root, "errors") > 0,
-        run.output.status.code() == Some(2),
-        "{}",
-        run.name
-    );
+    (number(root, "failures"), number(root, "errors"))
 }
 
 fn check_markdown(run: &Run) {
     let text = run.text("markdown");
-    assert!(text.starts_with("<!-- envgate -->\n### envgate: "));
+    assert!(text.starts_with("<!-- envgate -->\n### envgate"));
     assert!(text.len() <= 65_536, "longer than a comment may be");
     for row in text.lines().filter(|line| line.starts_with('|')) {
         let bars = row.replace("\\\\", "").replace("\\|", "").matches('|').count();

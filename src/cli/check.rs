@@ -5,23 +5,20 @@
 
 use std::path::{Path, PathBuf};
 
-use envgate::check::{AgeEvidence, mask, mask_ledger, rules, sets_nothing};
+use envgate::check::{AgeEvidence, sets_nothing};
 use envgate::diagnostic::Severity;
-use envgate::report::human::{self, Style};
-use envgate::report::{
-    EnvironmentReport, Export, Report, State, concise, github, gitlab, json, junit, markdown, neutralise, rdjson,
-    refused, sarif,
-};
+use envgate::report::{EnvironmentReport, Report, State, neutralise};
 use envgate::schema::EnvironmentId;
-use envgate::source::{PositionEncoding, SourceId};
+use envgate::source::SourceId;
 use envgate::{EnvironmentInput, Options};
 
 use crate::args::{CheckArguments, Format, Output};
 use crate::exceptions::Exceptions;
 use crate::inputs::Inputs;
+use crate::outcome::{Finished, Outcomes};
 use crate::plan::{self, Plan};
 use crate::terminal::{self, Problem, note};
-use crate::{FAILED, FOUND, discover, evidence, schema, write};
+use crate::{FAILED, discover, evidence, schema, write};
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &CheckArguments) -> u8 {
@@ -36,11 +33,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> u8 {
     };
     let schemas = schemas.and_then(|schemas| refuse_of_one(arguments, &schemas).map(|()| schemas));
     match schemas {
-        Ok(schemas) => {
-            let has_others = schemas.len() > 1;
-            let codes = schemas.iter().map(|schema| run_in(arguments, schema, has_others));
-            codes.max().unwrap_or(FAILED)
-        }
+        Ok(schemas) => run_all(arguments, schemas),
         Err(problem) => {
             terminal::complain(&problem);
             FAILED
@@ -72,14 +65,9 @@ fn several(arguments: &CheckArguments) -> Result<Vec<PathBuf>, Problem> {
     Ok(schemas)
 }
 
-/// What is about one schema can't be asked of several: a report that is read as a whole, a file that it is written to, and files that belong to
-/// one of them.
+/// What is about one schema can't be asked of several: files that belong to one of them.
 fn refuse_of_one(arguments: &CheckArguments, schemas: &[PathBuf]) -> Result<(), Problem> {
-    let what = if !arguments.report.format.is_lines() {
-        "a report of this format is"
-    } else if !arguments.outputs.is_empty() {
-        "--output is"
-    } else if !arguments.paths.is_empty() {
+    let what = if !arguments.paths.is_empty() {
         "FILE is"
     } else if arguments.known.is_named() {
         "--baseline is"
@@ -96,68 +84,92 @@ fn refuse_of_one(arguments: &CheckArguments, schemas: &[PathBuf]) -> Result<(), 
     Err(discover::several(schemas, what))
 }
 
-/// One of several, with what is said of it under the name of its folder.
-fn run_in(arguments: &CheckArguments, schema: &Path, has_others: bool) -> u8 {
-    let folder = discover::folder(schema);
-    if has_others {
-        note(&format!("in {}:", discover::shown(folder)));
+/// One after the other, with what is said of each under the name of its folder; then what is about all of them.
+fn run_all(arguments: &CheckArguments, schemas: Vec<PathBuf>) -> u8 {
+    let format = arguments.report.format;
+    let mut outcomes = Outcomes::of_several(arguments.report.floor.severity());
+    let (has_others, mut code) = (schemas.len() > 1, 0);
+    for schema in schemas {
+        let folder = discover::folder(&schema);
+        if has_others {
+            note(&format!("in {}:", discover::shown(folder)));
+        }
+        let mut own = arguments.clone();
+        own.selection.schema.named = vec![schema.clone()];
+        // The files of another part, or of the whole, are not those of this one.
+        if arguments.recursive {
+            own.paths = vec![folder.to_owned()];
+        }
+        outcomes.add(schema, finish(&own));
+        code = outcomes.print_last(format, code);
     }
-    let mut own = arguments.clone();
-    own.selection.schema.named = vec![schema.to_owned()];
-    // The files of another part, or of the whole, are not those of this one.
-    if arguments.recursive {
-        own.paths = vec![folder.to_owned()];
-    }
-    run_one(&own)
+    write(arguments, &mut outcomes);
+    let code = code.max(outcomes.code());
+    outcomes.print(format, code)
 }
 
 fn run_one(arguments: &CheckArguments) -> u8 {
-    let Some(Prepared {
-        mut run,
-        environments,
-        options,
-    }) = prepare(arguments)
-    else {
+    let Some(finished) = finish(arguments) else {
         return FAILED;
     };
-    let report = run.check(&environments, &options);
-    run.refuse_unchecked(&report, &environments);
-    run.write(&report, &environments);
-    let text = run.render(
-        &report,
-        &environments,
-        arguments.report.format,
-        terminal::stdout_style(),
-    );
-    let code = terminal::print(&text, run.code(&report));
+    let is_told_what = !arguments.selection.schema.named.is_empty() || !arguments.paths.is_empty();
+    let schema = finished.opened.path.clone();
+    let mut outcomes = Outcomes::of_one(finished, arguments.report.floor.severity());
+    write(arguments, &mut outcomes);
+    let code = outcomes.print(arguments.report.format, outcomes.code());
+    if !is_told_what {
+        discover::tell_left_out(&schema);
+    }
     // The schema holds no values and the process ends here: to take it apart would be a twentieth of all work.
-    std::mem::forget(run.inputs.opened.schema);
+    outcomes.forget_schemas();
     code
 }
 
 /// The check in front of something else: it says nothing if it passes, and all else on standard error. The exit code.
 pub(crate) fn gate(arguments: &CheckArguments) -> u8 {
-    let Some(Prepared {
-        mut run,
-        environments,
-        options,
-    }) = prepare_telling(arguments, Told::WhatFails)
-    else {
+    let Some(finished) = prepare_telling(arguments, Told::WhatFails).map(Prepared::finish) else {
         return FAILED;
     };
-    let report = run.check(&environments, &options);
-    run.refuse_unchecked(&report, &environments);
-    let code = run.code(&report);
+    let outcomes = Outcomes::of_one(finished, arguments.report.floor.severity());
+    let code = outcomes.code();
     if code != 0 {
-        let text = run.render(
-            &report,
-            &environments,
-            arguments.report.format,
-            terminal::stderr_style(),
-        );
-        terminal::print_error(&text);
+        terminal::print_error(&outcomes.text(arguments.report.format, terminal::stderr_style()));
     }
     code
+}
+
+/// Makes the check of one schema; what keeps it from being made has been said when there is none.
+fn finish(arguments: &CheckArguments) -> Option<Finished> {
+    prepare(arguments).map(Prepared::finish)
+}
+
+/// The files that were asked for. One that can't be written is a failure: whoever reads it would read an old one.
+fn write(arguments: &CheckArguments, outcomes: &mut Outcomes) {
+    let mut taken: Vec<PathBuf> = Vec::new();
+    for Output { format, path } in &arguments.outputs {
+        let (name, whole) = (discover::shown(path), discover::absolute(path));
+        let written = if taken.contains(&whole) || outcomes.forbid(path) {
+            Err(Problem::new(format!(
+                "{name} is an input, or already written: not written"
+            )))
+        } else {
+            write::whole(path, &name, outcomes.text(*format, terminal::FILE).as_bytes())
+        };
+        if let Err(problem) = written {
+            terminal::complain(&problem);
+            outcomes.lacks_a_file();
+        }
+        taken.push(whole);
+    }
+    let mut formats = arguments.outputs.iter().map(|output| output.format);
+    let is_for_github = arguments.report.format == Format::Github || formats.any(|format| format == Format::Github);
+    if is_for_github && let Some(path) = terminal::job_summary() {
+        let text = outcomes.text(Format::Markdown, terminal::FILE);
+        if let Err(problem) = write::append(&path, "the job summary", text.as_bytes()) {
+            terminal::complain(&problem);
+            outcomes.lacks_a_file();
+        }
+    }
 }
 
 /// A check that is ready to be made.
@@ -231,6 +243,28 @@ pub(crate) fn prepare_opened(arguments: &CheckArguments, opened: schema::Opened,
 }
 
 impl Prepared<'_> {
+    /// Makes it.
+    pub(crate) fn finish(mut self) -> Finished {
+        let report = self.run.check(&self.environments, &self.options);
+        self.run.refuse_unchecked(&report, &self.environments);
+        let Run {
+            inputs,
+            exceptions,
+            ledger,
+            ..
+        } = self.run;
+        let read = inputs.paths().chain(exceptions.paths.iter().map(PathBuf::as_path));
+        Finished {
+            inputs: read.map(discover::absolute).collect(),
+            opened: inputs.opened,
+            environments: self.environments,
+            report,
+            beside: exceptions.sources,
+            ledger,
+            complete: !inputs.failed,
+        }
+    }
+
     /// Looks at the other environments as well, without values: for what the ledger says by itself. Their names.
     pub(crate) fn add_without_values(&mut self) -> Vec<&str> {
         let specs = self.run.inputs.opened.schema.environments();
@@ -375,116 +409,6 @@ impl Run<'_> {
             self.inputs.fail(problem);
         }
     }
-
-    /// The files that were asked for. One that can't be written is a failure: whoever reads it would read an old one.
-    fn write(&mut self, report: &Report, environments: &[EnvironmentInput]) {
-        let arguments = self.arguments;
-        let mut taken: Vec<PathBuf> = vec![discover::absolute(&self.inputs.opened.path)];
-        taken.extend(self.inputs.paths().map(discover::absolute));
-        taken.extend(self.exceptions.paths.iter().map(|path| discover::absolute(path)));
-        for Output { format, path } in &arguments.outputs {
-            let (name, whole) = (discover::shown(path), discover::absolute(path));
-            let opened = &self.inputs.opened;
-            let is_kept = discover::is_kept(path, &opened.path, opened.schema.environments());
-            let written = if is_kept || taken.contains(&whole) {
-                Err(Problem::new(format!(
-                    "{name} is an input, or already written: not written"
-                )))
-            } else {
-                let text = self.render(report, environments, *format, terminal::FILE);
-                write::whole(path, &name, text.as_bytes())
-            };
-            if let Err(problem) = written {
-                self.inputs.fail(&problem);
-            }
-            taken.push(whole);
-        }
-        let formats = arguments.outputs.iter().map(|output| output.format);
-        if formats
-            .chain([arguments.report.format])
-            .any(|format| format == Format::Github)
-            && let Some(path) = terminal::job_summary()
-        {
-            let text = self.render(report, environments, Format::Markdown, terminal::FILE);
-            if let Err(problem) = write::append(&path, "the job summary", text.as_bytes()) {
-                self.inputs.fail(&problem);
-            }
-        }
-    }
-
-    fn render(&self, report: &Report, environments: &[EnvironmentInput], format: Format, style: Style) -> String {
-        let rendering = Rendering {
-            opened: &self.inputs.opened,
-            environments,
-            beside: &self.exceptions.sources,
-            ledger: self.ledger,
-            complete: !self.inputs.failed,
-            floor: self.arguments.report.floor.severity(),
-        };
-        rendering.text(report, format, style)
-    }
-
-    fn code(&self, report: &Report) -> u8 {
-        exit_code(report, self.arguments.report.floor.severity(), self.inputs.failed)
-    }
-}
-
-/// What the formats need to know beside the report.
-pub(crate) struct Rendering<'r> {
-    pub(crate) opened: &'r schema::Opened,
-    pub(crate) environments: &'r [EnvironmentInput],
-    /// Sources that hold no values and no schema, and may be seen.
-    pub(crate) beside: &'r [SourceId],
-    pub(crate) ledger: Option<SourceId>,
-    /// Whether all that was asked for was done.
-    pub(crate) complete: bool,
-    pub(crate) floor: Severity,
-}
-
-impl Rendering<'_> {
-    /// Prints the report; what it comes to as an exit code.
-    #[cfg(not(target_family = "wasm"))]
-    pub(crate) fn print(&self, report: &Report, format: Format) -> u8 {
-        let text = self.text(report, format, terminal::stdout_style());
-        terminal::print(&text, exit_code(report, self.floor, !self.complete))
-    }
-
-    fn text(&self, report: &Report, format: Format, style: Style) -> String {
-        let sources = &self.opened.sources;
-        let folder = discover::from_root(&self.opened.path);
-        let export = Export {
-            report,
-            sources,
-            folder: &folder,
-            complete: self.complete,
-            floor: self.floor,
-            encoding: PositionEncoding::Scalar,
-        };
-        // Of a schema that asks nothing nobody should read that no problems were found.
-        let is_silent = self.opened.schema.asks_nothing() && report.diagnostics.is_empty() && report.searched.is_none();
-        match format {
-            Format::Human | Format::Concise if is_silent => String::new(),
-            Format::Human if report.diagnostics.is_empty() => human::render(report, sources, &[], style),
-            Format::Human => {
-                let mut masked = mask(&self.opened.schema, sources, self.environments);
-                for id in self.beside {
-                    masked[id.0 as usize] = refused(&sources[id.0 as usize]);
-                }
-                if let Some(id) = self.ledger {
-                    masked[id.0 as usize] = mask_ledger(&self.opened.schema, &sources[id.0 as usize]);
-                }
-                human::render(report, sources, &masked, style)
-            }
-            Format::Concise => concise::render(report, sources),
-            Format::Json => json::render(report, sources, PositionEncoding::Scalar),
-            Format::Sarif => sarif::render(&export, &rules::texts()),
-            Format::Github => github::render(&export),
-            Format::Gitlab => gitlab::render(&export),
-            Format::Junit => junit::render(&export),
-            Format::Markdown => markdown::render(&export),
-            Format::Rdjson => rdjson::render(&export),
-        }
-    }
 }
 
 /// Why a pass of an environment would mean nothing.
@@ -510,15 +434,4 @@ pub(crate) fn asks_nothing(opened: &schema::Opened) -> Problem {
 fn sets_no_key(checked: &EnvironmentReport) -> bool {
     let absent = |state| matches!(state, State::Missing | State::Defaulted);
     checked.variables.iter().all(|variable| absent(variable.state))
-}
-
-/// What a report comes to.
-fn exit_code(report: &Report, floor: Severity, failed: bool) -> u8 {
-    if failed {
-        FAILED
-    } else if report.diagnostics.iter().any(|diagnostic| diagnostic.severity >= floor) {
-        FOUND
-    } else {
-        0
-    }
 }

@@ -1,5 +1,6 @@
 //! Where things are: the schema, the folder that holds the env files, and the name by which a report speaks of a file.
 
+use std::collections::VecDeque;
 use std::path::{Component, Path, PathBuf};
 
 use envgate::check::quiet::{baseline, waiver};
@@ -7,7 +8,8 @@ use envgate::rotation::ledger;
 use envgate::schema::EnvironmentSpec;
 
 use crate::host;
-use crate::terminal::Problem;
+use crate::ignored::{self, Ignored};
+use crate::terminal::{Problem, note};
 
 /// The name of a schema. One name, so that nobody has to guess which of two is meant.
 pub(crate) const SCHEMA: &str = "env.schema.json";
@@ -108,30 +110,51 @@ const BUILT: &[&str] = &[
     "vendor",
 ];
 
-/// The schemas in a folder and below it, sorted, as far as so many folders reach. Links are not followed, so it comes to an end.
-pub(crate) fn below(folder: &Path, mut limit: usize) -> Vec<PathBuf> {
+/// The schemas in a folder and below it, sorted, as far as so many folders reach, the nearest first. Links are not followed, so it comes to an end.
+pub(crate) fn below(folder: &Path, limit: usize) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    let mut open = vec![folder.to_owned()];
-    while let Some(folder) = open.pop() {
-        if limit == 0 {
-            break;
-        }
-        limit -= 1;
-        for name in host::names(&folder) {
+    let mut open = VecDeque::from([(folder.to_owned(), Ignored::above(folder))]);
+    for _ in 0..limit {
+        let Some((folder, above)) = open.pop_front() else { break };
+        let entries = host::entries(&folder);
+        let ignored = match entries.binary_search_by(|(name, _)| name.as_str().cmp(ignored::FILE)) {
+            Ok(_) => above.within(&folder),
+            Err(_) => above,
+        };
+        for (name, is_folder) in entries {
             let path = folder.join(&name);
             if name == SCHEMA || name == HIDDEN_SCHEMA {
                 found.push(plainly(path));
-            } else if !name.starts_with('.')
+            } else if is_folder
+                && !name.starts_with('.')
                 && !BUILT.contains(&name.as_str())
-                && host::is_folder(&path)
-                && !host::is_link(&path)
+                && !ignored.leaves_out(&path)
             {
-                open.push(path);
+                open.push_back((path, ignored.clone()));
             }
         }
     }
     found.sort();
     found
+}
+
+/// How many folders are looked into for schemas that a check of another one leaves out: those of a project's parts, at hardly any cost.
+const GLANCED_AT: usize = 64;
+
+/// Says which schemas below the current folder were not checked, where the one here was.
+pub(crate) fn tell_left_out(checked: &Path) {
+    let here = Path::new(".");
+    let (checked, mut below) = (absolute(checked), below(here, GLANCED_AT));
+    below.retain(|schema| absolute(schema) != checked);
+    let Some(first) = below.first() else { return };
+    let more = match below.len() {
+        1 => String::new(),
+        count => format!(" and {} more", count - 1),
+    };
+    note(&format!(
+        "not checked: {}{more}, below this folder; `envgate check --recursive` checks all",
+        shown(first)
+    ));
 }
 
 /// Where a project of several parts has them, and what these are called.
@@ -310,7 +333,7 @@ pub(crate) fn from_root(schema: &Path) -> String {
 }
 
 /// The nearest folder at or above one that has a repository of git.
-fn repository(home: &Path) -> Option<&Path> {
+pub(crate) fn repository(home: &Path) -> Option<&Path> {
     home.ancestors().find(|folder| host::exists(&folder.join(".git")))
 }
 

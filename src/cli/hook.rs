@@ -19,11 +19,12 @@ use envgate::{EnvironmentInput, Options};
 use jiff::Timestamp;
 
 use crate::args::{CheckArguments, HookArguments, HookCommand};
-use crate::check::{Prepared, Rendering, Told, asks_nothing, prepare_opened};
+use crate::check::{Prepared, Told, asks_nothing, prepare_opened};
 use crate::exceptions::{Exceptions, Known};
 use crate::git::{Change, Ignored, Push, Repository, Tree, is_id};
 use crate::host::{self, View};
 use crate::kept::{self, Taken};
+use crate::outcome::{Finished, Outcomes};
 use crate::plan::Input;
 use crate::schema::{self, Opened};
 use crate::terminal::{Problem, complain, note};
@@ -179,7 +180,8 @@ impl Gate<'_> {
             Some(path) => vec![self.named(path, &schemas)?],
             None => schemas.clone(),
         };
-        self.refuse_to_mix(&wanted)?;
+        let (format, floor) = (self.arguments.report.format, self.arguments.report.floor.severity());
+        let mut outcomes = Outcomes::of_several(floor);
         let mut code = 0;
         for schema in &wanted {
             if wanted.len() > 1 {
@@ -191,9 +193,23 @@ impl Gate<'_> {
                 };
                 note(&format!("in {shown}:"));
             }
-            code = code.max(self.check(schema, &schemas)?);
+            let finished = self.check(schema, &schemas)?;
+            match finished {
+                Some(finished) if wanted.len() == 1 => {
+                    let outcomes = Outcomes::of_one(finished, floor);
+                    return Ok(outcomes.print(format, outcomes.code()));
+                }
+                finished => outcomes.add(schema.clone(), finished),
+            }
+            code = outcomes.print_last(format, code);
         }
-        Ok(code)
+        let code = code.max(outcomes.code());
+        // Of one that could not be checked, all has been said.
+        Ok(if wanted.len() == 1 {
+            code
+        } else {
+            outcomes.print(format, code)
+        })
     }
 
     /// The schema that was named, if it is committed.
@@ -204,14 +220,6 @@ impl Gate<'_> {
             let name = discover::shown(&path);
             Problem::new(format!("{name} is not committed, so nothing can be checked")).help(format!("git add {name}"))
         })
-    }
-
-    /// What reads a report of these formats reads one.
-    fn refuse_to_mix(&self, schemas: &[PathBuf]) -> Result<(), Problem> {
-        if self.arguments.report.format.is_lines() || schemas.len() < 2 {
-            return Ok(());
-        }
-        Err(discover::several(schemas, "a report of this format is"))
     }
 
     /// Whether a file is the business of a schema, so far as no values are asked for: the nearest above it, else the first.
@@ -242,13 +250,13 @@ impl Gate<'_> {
     }
 
     /// Everything that one schema says.
-    fn check(&self, schema: &Path, schemas: &[PathBuf]) -> Result<u8, Problem> {
+    fn check(&self, schema: &Path, schemas: &[PathBuf]) -> Result<Option<Finished>, Problem> {
         let folder = discover::folder(schema);
         let arguments = self.arguments.check(schema.to_owned(), folder.to_owned());
         let Some(mut opened) =
             self.within(|| schema::open(&arguments.selection.schema.named, &[], arguments.report.format))
         else {
-            return Ok(FAILED);
+            return Ok(None);
         };
         let files = self.env_files(&opened, folder);
         let ignored = self.ask_ignored(&files)?;
@@ -261,7 +269,7 @@ impl Gate<'_> {
             self.within(read)
                 .map(|exceptions| Checked::without_files(opened, exceptions, now))
         };
-        let Some(checked) = checked else { return Ok(FAILED) };
+        let Some(checked) = checked else { return Ok(None) };
         let mut project = Project {
             gate: self,
             folder,
@@ -293,15 +301,15 @@ impl Gate<'_> {
             report.absorb(project.hygiene(&checked.options, schemas)?);
             report
         };
-        let rendering = Rendering {
-            opened: &project.opened,
-            environments: &project.environments,
-            beside: &checked.beside,
+        Ok(Some(Finished {
+            opened: project.opened,
+            environments: project.environments,
+            report,
+            beside: checked.beside,
             ledger: checked.options.ages.ledger().map(|(id, _)| id),
             complete: !project.failed,
-            floor: self.arguments.report.floor.severity(),
-        };
-        Ok(rendering.print(&report, self.arguments.report.format))
+            inputs: Vec::new(),
+        }))
     }
 
     /// The env files that a schema names, and those that they take variables from.

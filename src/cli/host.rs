@@ -77,6 +77,11 @@ impl From<std::io::Error> for Refusal {
     }
 }
 
+/// What stands in a folder, by name, sorted.
+pub(crate) fn names(folder: &Path) -> Vec<String> {
+    entries(folder).into_iter().map(|(name, _)| name).collect()
+}
+
 /// Whether a file that can be asked for its kind stands at a path, or at the end of the links there.
 pub(crate) fn is_file(path: &Path) -> bool {
     kind(path) == Ok(Kind::File)

@@ -15,11 +15,11 @@ use envgate::source::{Source, SourceId};
 use envgate::{EnvironmentInput, Options};
 
 use crate::args::{LeaksArguments, ReportArguments};
-use crate::check::Rendering;
 use crate::discover::{base, name, shown};
 use crate::exceptions::Exceptions;
 use crate::git::lfs;
 use crate::host::{self, Reader, Visit};
+use crate::outcome::Rendering;
 use crate::plan::Input;
 use crate::problems::Problems;
 use crate::progress::Progress;
@@ -62,13 +62,15 @@ pub(crate) fn run(arguments: &LeaksArguments) -> u8 {
     let report: Report = findings.report(&opened.schema, &mut opened.sources, &options, reach);
     let rendering = Rendering {
         opened: &opened,
+        sources: &opened.sources,
+        report: &report,
         environments: &environments,
         beside: &exceptions.sources,
         ledger: None,
         complete: !failed,
         floor: floor.severity(),
     };
-    rendering.print(&report, format)
+    rendering.print(format)
 }
 
 /// Searches everything that is named, or the current folder; whether something could not be searched, and `None` if nothing was, which has

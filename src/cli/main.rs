@@ -22,6 +22,7 @@ mod git;
 mod hook;
 mod generated;
 mod host;
+mod ignored;
 mod init;
 mod inputs;
 #[cfg(not(target_family = "wasm"))]
@@ -32,6 +33,7 @@ mod kept;
 #[cfg(not(target_family = "wasm"))]
 mod leaks;
 mod man;
+mod outcome;
 mod plan;
 mod process;
 #[cfg(not(target_family = "wasm"))]

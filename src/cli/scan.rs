@@ -8,10 +8,10 @@ use envgate::report::neutralise;
 use envgate::usage::{Finder, Findings, Language, MAX_TEXT, Uses};
 
 use crate::args::{Format, ReportArguments, ScanArguments};
-use crate::check::Rendering;
 use crate::discover::{self, name, shown};
 use crate::exceptions::Exceptions;
 use crate::host::{self, Reader, Refusal, Visit};
+use crate::outcome::Rendering;
 use crate::problems::Problems;
 use crate::schema::{self, Opened};
 use crate::terminal::{self, Problem, complain, note};
@@ -103,13 +103,15 @@ fn report(arguments: &ScanArguments, mut opened: Opened, finder: &Finder, roots:
     let report = findings.report(&opened.schema, &mut opened.sources, &options, all);
     let rendering = Rendering {
         opened: &opened,
+        sources: &opened.sources,
+        report: &report,
         environments: &[],
         beside: &exceptions.sources,
         ledger: None,
         complete: !failed,
         floor: floor.severity(),
     };
-    rendering.print(&report, format)
+    rendering.print(format)
 }
 
 /// Searches everything that is named; whether something could not be searched, and `None` if nothing was, which has been said.

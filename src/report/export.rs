@@ -27,6 +27,16 @@ pub struct Export<'e> {
     pub encoding: PositionEncoding,
 }
 
+/// One of several schemas whose reports are told as one.
+#[cfg(feature = "cli")]
+#[derive(Debug)]
+pub struct Part<'e> {
+    /// The path of the schema, as seen from the root of the repository.
+    pub schema: &'e str,
+    /// Its report; without one, nothing could be checked.
+    pub export: Option<Export<'e>>,
+}
+
 /// What is to be said of a rule.
 #[derive(Debug, Clone, Copy)]
 pub struct RuleText {
@@ -68,23 +78,8 @@ impl Export<'_> {
 
     /// The path of an input from the root of the repository.
     pub(super) fn path(&self, source: SourceId) -> String {
-        let name = neutralise(self.sources[source.0 as usize].name());
-        let is_absolute = name.starts_with('/') || name.as_bytes().get(1) == Some(&b':');
-        if self.folder.is_empty() || is_absolute || name.starts_with('<') {
-            return name.into_owned();
-        }
-        let folder = neutralise(self.folder);
-        let mut parts: Vec<&str> = folder.split('/').collect();
-        for part in name.split('/') {
-            match part {
-                "." | "" => {}
-                ".." if parts.last().is_some_and(|last| *last != "..") => {
-                    parts.pop();
-                }
-                part => parts.push(part),
-            }
-        }
-        parts.join("/")
+        let name = self.sources[source.0 as usize].name();
+        neutralise(&path_from(self.folder, name)).into_owned()
     }
 
     /// Where a diagnostic is shown. What comes from no file is shown at the head of the schema, which asks for it.
@@ -132,6 +127,26 @@ impl Export<'_> {
         };
         told.iter().map(|one| fingerprint(one.diagnostic)).collect()
     }
+}
+
+/// The path of an input from further up: `.env` in `services/api`.
+#[must_use]
+pub fn path_from(folder: &str, name: &str) -> String {
+    let is_absolute = name.starts_with('/') || name.as_bytes().get(1) == Some(&b':');
+    if folder.is_empty() || is_absolute || name.starts_with('<') {
+        return name.to_owned();
+    }
+    let mut parts: Vec<&str> = folder.split('/').collect();
+    for part in name.split('/') {
+        match part {
+            "." | "" => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;

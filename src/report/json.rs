@@ -6,6 +6,8 @@ use jiff::Timestamp;
 
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::instant::Shown;
+#[cfg(feature = "cli")]
+use crate::report::Part;
 use crate::report::jsontext::JsonText;
 use crate::report::places::{Place, Places};
 use crate::report::{AgeReport, EnvironmentReport, Report, State, VariableReport};
@@ -15,28 +17,29 @@ use crate::source::{Location, PositionEncoding, Source, SourceId};
 #[must_use]
 pub fn render(report: &Report, sources: &[Source], encoding: PositionEncoding) -> String {
     let writer = Writer::new(report, sources, encoding);
+    JsonText::object_of(&mut |json| writer.report(json, report))
+}
+
+/// Renders the reports of several schemas, as `schemas/reports.v1.schema.json` has them. What could not be checked is in it, too: a reader that
+/// only sees this must not take it for a pass.
+#[cfg(feature = "cli")]
+#[must_use]
+pub fn render_all(parts: &[Part<'_>]) -> String {
     JsonText::object_of(&mut |json| {
         json.number("version", 1);
-        json.object("tool", &mut |json| {
-            json.string("name", env!("CARGO_PKG_NAME"));
-            json.string("version", env!("CARGO_PKG_VERSION"));
-        });
-        json.string("checkedAt", &Shown(report.checked_at).to_string());
-        json.array("environments", &mut |json| {
-            for one in &report.environments {
-                json.item(&mut |json| writer.environment(json, one));
+        json.array("reports", &mut |json| {
+            for Part { schema, export } in parts {
+                json.item(&mut |json| {
+                    json.string("schema", schema);
+                    json.boolean("complete", export.as_ref().is_some_and(|export| export.complete));
+                    let Some(export) = export else {
+                        json.null("report");
+                        return;
+                    };
+                    let writer = Writer::new(export.report, export.sources, export.encoding);
+                    json.object("report", &mut |json| writer.report(json, export.report));
+                });
             }
-        });
-        json.array("diagnostics", &mut |json| {
-            for one in &report.diagnostics {
-                json.item(&mut |json| writer.diagnostic(json, one));
-            }
-        });
-        json.object("hidden", &mut |json| {
-            json.number("suppressed", report.hidden.suppressed);
-            json.number("waived", report.hidden.waived);
-            json.number("baseline", report.hidden.baseline);
-            json.number("omitted", report.hidden.omitted);
         });
     })
 }
@@ -52,6 +55,31 @@ impl<'w> Writer<'w> {
             sources,
             places: Places::of(report, sources, encoding),
         }
+    }
+
+    fn report(&self, json: &mut JsonText, report: &Report) {
+        json.number("version", 1);
+        json.object("tool", &mut |json| {
+            json.string("name", env!("CARGO_PKG_NAME"));
+            json.string("version", env!("CARGO_PKG_VERSION"));
+        });
+        json.string("checkedAt", &Shown(report.checked_at).to_string());
+        json.array("environments", &mut |json| {
+            for one in &report.environments {
+                json.item(&mut |json| self.environment(json, one));
+            }
+        });
+        json.array("diagnostics", &mut |json| {
+            for one in &report.diagnostics {
+                json.item(&mut |json| self.diagnostic(json, one));
+            }
+        });
+        json.object("hidden", &mut |json| {
+            json.number("suppressed", report.hidden.suppressed);
+            json.number("waived", report.hidden.waived);
+            json.number("baseline", report.hidden.baseline);
+            json.number("omitted", report.hidden.omitted);
+        });
     }
 
     fn file(&self, source: SourceId) -> &str {

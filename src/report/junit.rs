@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::instant::Shown;
+#[cfg(feature = "cli")]
+use crate::report::Part;
 use crate::report::export::Export;
 use crate::report::{Places, Report, neutralise, summary};
 use crate::source::PositionEncoding;
@@ -18,49 +20,104 @@ type Cases<'r> = BTreeMap<&'r str, Vec<&'r Diagnostic>>;
 /// Renders a report.
 #[must_use]
 pub fn render(export: &Export<'_>) -> String {
-    let places = export.places(PositionEncoding::Scalar);
-    let (mut body, mut all, mut all_failed) = (String::new(), 0, 0);
-    for (suite, cases) in suites(export.report) {
-        let mut text = String::new();
-        let mut failed = 0;
-        for (name, diagnostics) in &cases {
-            failed += usize::from(case(export, &places, (suite, name), diagnostics, &mut text));
+    let mut suites = Suites::default();
+    suites.add(export, "");
+    suites.finish()
+}
+
+/// Renders the reports of several schemas: the folder of each stands in front of the names of its suites.
+#[cfg(feature = "cli")]
+#[must_use]
+pub fn render_all(parts: &[Part<'_>]) -> String {
+    let mut suites = Suites::default();
+    for Part { schema, export } in parts {
+        let folder = schema.rsplit_once('/').map_or("", |(folder, _)| folder);
+        match export {
+            Some(export) => suites.add(export, folder),
+            None => suites.add_error(folder),
         }
-        body.push_str(&format!(
-            "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failed}\" errors=\"0\" timestamp=\"{}\">\n{text}  </testsuite>\n",
-            escape(suite),
-            cases.len(),
-            Shown(export.report.checked_at)
-        ));
-        all += cases.len();
-        all_failed += failed;
     }
-    let errors = usize::from(!export.complete);
-    if !export.complete {
-        body.push_str(&format!(
-            "  <testsuite name=\"envgate\" tests=\"1\" failures=\"0\" errors=\"1\">\n    \
-             <testcase classname=\"envgate\" name=\"check\">\n      <error type=\"incomplete\" message=\"{}\"/>\n    \
+    suites.finish()
+}
+
+/// The suites as text, and what they come to.
+#[derive(Default)]
+struct Suites {
+    text: String,
+    tests: usize,
+    failures: usize,
+    errors: usize,
+}
+
+impl Suites {
+    /// The suites of a report; `folder` tells them from those of others.
+    fn add(&mut self, export: &Export<'_>, folder: &str) {
+        let places = export.places(PositionEncoding::Scalar);
+        for (suite, cases) in suites(export.report) {
+            let (mut text, mut failed) = (String::new(), 0);
+            let (name, class) = match folder {
+                "" => (suite.to_owned(), format!("envgate.{suite}")),
+                _ => (format!("{folder}: {suite}"), format!("envgate.{folder}.{suite}")),
+            };
+            for (name, diagnostics) in &cases {
+                failed += usize::from(case(export, &places, (&class, name), diagnostics, &mut text));
+            }
+            self.text.push_str(&format!(
+                "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failed}\" errors=\"0\" timestamp=\"{}\">\n{text}  </testsuite>\n",
+                escape(&name),
+                cases.len(),
+                Shown(export.report.checked_at)
+            ));
+            self.tests += cases.len();
+            self.failures += failed;
+        }
+        if !export.complete {
+            self.add_error(folder);
+        }
+    }
+
+    /// What could not be checked.
+    fn add_error(&mut self, folder: &str) {
+        let (name, class) = match folder {
+            "" => ("envgate".to_owned(), "envgate".to_owned()),
+            _ => (format!("{folder}: envgate"), format!("envgate.{folder}")),
+        };
+        self.text.push_str(&format!(
+            "  <testsuite name=\"{}\" tests=\"1\" failures=\"0\" errors=\"1\">\n    \
+             <testcase classname=\"{}\" name=\"check\">\n      <error type=\"incomplete\" message=\"{}\"/>\n    \
              </testcase>\n  </testsuite>\n",
+            escape(&name),
+            escape(&class),
             summary::INCOMPLETE
         ));
+        self.tests += 1;
+        self.errors += 1;
     }
-    format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"envgate\" tests=\"{}\" failures=\"{all_failed}\" \
-         errors=\"{errors}\">\n{body}</testsuites>\n",
-        all + errors
-    )
+
+    fn finish(self) -> String {
+        let Suites {
+            text,
+            tests,
+            failures,
+            errors,
+        } = self;
+        format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"envgate\" tests=\"{tests}\" failures=\"{failures}\" \
+             errors=\"{errors}\">\n{text}</testsuites>\n"
+        )
+    }
 }
 
 /// Writes a case; whether it failed.
 fn case(
     export: &Export<'_>,
     places: &Places,
-    (suite, name): (&str, &str),
+    (class, name): (&str, &str),
     diagnostics: &[&Diagnostic],
     text: &mut String,
 ) -> bool {
-    let (class, name) = (escape(suite), escape(name));
-    let open = format!("    <testcase classname=\"envgate.{class}\" name=\"{name}\"");
+    let (class, name) = (escape(class), escape(name));
+    let open = format!("    <testcase classname=\"{class}\" name=\"{name}\"");
     if diagnostics.is_empty() {
         text.push_str(&format!("{open}/>\n"));
         return false;

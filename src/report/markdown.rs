@@ -5,6 +5,8 @@
 
 use std::fmt::Write;
 
+#[cfg(feature = "cli")]
+use crate::report::Part;
 use crate::report::export::Export;
 use crate::report::places::Places;
 use crate::report::told::Told;
@@ -14,20 +16,61 @@ use crate::source::PositionEncoding;
 /// The longest comment that GitHub takes, in characters; counted in bytes here.
 pub const MAX_LEN: usize = 65_536;
 
+/// The first line.
+const MARK: &str = "<!-- envgate -->\n";
+
 /// What is left free for the lines behind the table.
 const TAIL: usize = 1_024;
 
 /// Renders a report; at most [`MAX_LEN`] bytes, the worst first, and how many did not fit.
 #[must_use]
 pub fn render(export: &Export<'_>) -> String {
-    let report = export.report;
+    let mut text = String::from(MARK);
+    section(export, "envgate", MAX_LEN - text.len(), &mut text);
+    text
+}
+
+/// Renders the reports of several schemas, a section for each, at most [`MAX_LEN`] bytes for all of them. Those with problems come first.
+#[cfg(feature = "cli")]
+#[must_use]
+pub fn render_all(parts: &[Part<'_>]) -> String {
+    let is_clean = |part: &&Part<'_>| {
+        let export = part.export.as_ref();
+        export.is_some_and(|export| export.complete && export.report.diagnostics.is_empty())
+    };
+    let mut sorted: Vec<&Part<'_>> = parts.iter().collect();
+    sorted.sort_by_key(is_clean);
+    let mut text = String::from(MARK);
+    for (index, Part { schema, export }) in sorted.iter().enumerate() {
+        let left = sorted.len() - index;
+        let room = (MAX_LEN - TAIL).saturating_sub(text.len()) / left;
+        if room < 2 * TAIL && left > 1 {
+            let _ = writeln!(text, "\nThere is no room for {left} more schemas.");
+            break;
+        }
+        if index > 0 {
+            text.push('\n');
+        }
+        let title = format!("envgate, {}", escape(schema));
+        match export {
+            Some(export) => section(export, &title, room, &mut text),
+            None => {
+                let _ = writeln!(text, "### {title}: {}", summary::INCOMPLETE);
+            }
+        }
+    }
+    text
+}
+
+/// Writes a report in so much room.
+fn section(export: &Export<'_>, title: &str, room: usize, text: &mut String) {
+    let (start, report) = (text.len(), export.report);
     let places = export.places(PositionEncoding::Scalar);
-    let mut text = String::from("<!-- envgate -->\n");
     let outcome = summary::outcome(&summary::count_told(report));
     // Writing to a string cannot fail.
     let _ = writeln!(
         text,
-        "### envgate: {}\n",
+        "### {title}: {}\n",
         if export.complete { &outcome } else { summary::INCOMPLETE }
     );
     text.push_str("| Environment | Files | Variables | Outcome |\n| --- | --- | --: | --- |\n");
@@ -45,7 +88,7 @@ pub fn render(export: &Export<'_>) -> String {
             summary::present(environment),
             summary::outcome(&summary::count(report, &environment.name))
         );
-        if text.len() > MAX_LEN / 2 {
+        if text.len() - start > room / 2 {
             text.push_str("| … | | | |\n");
             break;
         }
@@ -56,7 +99,7 @@ pub fn render(export: &Export<'_>) -> String {
     let all = export.by_severity();
     for (index, one) in all.iter().enumerate() {
         let row = row(export, &places, one);
-        if text.len() + row.len() > MAX_LEN - TAIL {
+        if text.len() - start + row.len() + TAIL > room {
             let _ = writeln!(text, "\nThere is no room for {} more.", all.len() - index);
             break;
         }
@@ -66,12 +109,11 @@ pub fn render(export: &Export<'_>) -> String {
     for line in summary::last_lines(export) {
         let line = escape(&line);
         // A name of a schema can be of any length.
-        if text.len() + line.len() < MAX_LEN {
+        if text.len() - start + line.len() < room {
             text.push_str(&line);
             text.push('\n');
         }
     }
-    text
 }
 
 fn row(export: &Export<'_>, places: &Places, told: &Told<'_>) -> String {

@@ -25,11 +25,15 @@ mod told;
 mod untrusted;
 
 pub use export::{Export, RuleText, rules_json};
+#[cfg(feature = "cli")]
+pub use export::{Part, path_from};
 #[cfg(feature = "wasm")]
 pub(crate) use jsontext::JsonText;
 pub use masked::{Excerpt, MASK, MaskedSource};
 pub use places::{Place, Places};
 pub use refused::refused;
+#[cfg(feature = "cli")]
+pub use summary::last_line_of_all;
 pub use summary::{counted, size};
 pub use untrusted::neutralise;
 

@@ -1,6 +1,8 @@
 //! rdjson, the format of reviewdog, which comments on pull requests wherever they are. Its columns count bytes.
 
 use crate::diagnostic::Severity;
+#[cfg(feature = "cli")]
+use crate::report::Part;
 use crate::report::export::Export;
 use crate::report::jsontext::JsonText;
 use crate::report::places::{Place, Places};
@@ -10,36 +12,53 @@ use crate::source::{Location, PositionEncoding};
 /// Renders a report.
 #[must_use]
 pub fn render(export: &Export<'_>) -> String {
-    let places = export.places(PositionEncoding::Scalar);
+    document(&mut |json| diagnostics(json, export))
+}
+
+/// Renders the reports of several schemas, in one list.
+#[cfg(feature = "cli")]
+#[must_use]
+pub fn render_all(parts: &[Part<'_>]) -> String {
+    document(&mut |json| {
+        for export in parts.iter().filter_map(|part| part.export.as_ref()) {
+            diagnostics(json, export);
+        }
+    })
+}
+
+fn document(list: &mut dyn FnMut(&mut JsonText)) -> String {
     JsonText::object_of(&mut |json| {
         json.object("source", &mut |json| json.string("name", env!("CARGO_PKG_NAME")));
-        json.array("diagnostics", &mut |json| {
-            for one in told(export.report) {
-                let diagnostic = one.diagnostic;
-                json.item(&mut |json| {
-                    let location = Export::location(diagnostic);
-                    json.string("message", &export.message(&one));
-                    json.object("location", &mut |json| {
-                        json.string("path", &export.path(location.source));
-                        range(json, &places, location);
-                    });
-                    json.string("severity", severity(diagnostic.severity));
-                    json.object("code", &mut |json| json.string("value", diagnostic.code.0));
-                    if let (Some(fix), Some(location)) = (&diagnostic.fix, diagnostic.location) {
-                        json.array("suggestions", &mut |json| {
-                            for edit in &fix.edits {
-                                let span = edit.span;
-                                json.item(&mut |json| {
-                                    range(json, &places, Location { span, ..location });
-                                    json.string("text", edit.text);
-                                });
-                            }
+        json.array("diagnostics", list);
+    })
+}
+
+fn diagnostics(json: &mut JsonText, export: &Export<'_>) {
+    let places = export.places(PositionEncoding::Scalar);
+    for one in told(export.report) {
+        let diagnostic = one.diagnostic;
+        json.item(&mut |json| {
+            let location = Export::location(diagnostic);
+            json.string("message", &export.message(&one));
+            json.object("location", &mut |json| {
+                json.string("path", &export.path(location.source));
+                range(json, &places, location);
+            });
+            json.string("severity", severity(diagnostic.severity));
+            json.object("code", &mut |json| json.string("value", diagnostic.code.0));
+            if let (Some(fix), Some(location)) = (&diagnostic.fix, diagnostic.location) {
+                json.array("suggestions", &mut |json| {
+                    for edit in &fix.edits {
+                        let span = edit.span;
+                        json.item(&mut |json| {
+                            range(json, &places, Location { span, ..location });
+                            json.string("text", edit.text);
                         });
                     }
                 });
             }
         });
-    })
+    }
 }
 
 fn range(json: &mut JsonText, places: &Places, Location { source, span }: Location) {

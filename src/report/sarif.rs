@@ -7,6 +7,8 @@
 
 use crate::diagnostic::{Edit, Fix, Label, Severity};
 use crate::instant::Shown;
+#[cfg(feature = "cli")]
+use crate::report::Part;
 use crate::report::export::{Export, RuleText};
 use crate::report::jsontext::JsonText;
 use crate::report::neutralise;
@@ -19,18 +21,32 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 /// Renders a report; `rules` are all there are, sorted by code.
 #[must_use]
 pub fn render(export: &Export<'_>, rules: &[RuleText]) -> String {
-    let places = export.places(export.encoding);
+    log(&mut std::iter::once(export), rules)
+}
+
+/// Renders the reports of several schemas: a run for each. What could not be checked has none, since alerts that a run does not repeat are taken
+/// for mended.
+#[cfg(feature = "cli")]
+#[must_use]
+pub fn render_all(parts: &[Part<'_>], rules: &[RuleText]) -> String {
+    log(&mut parts.iter().filter_map(|part| part.export.as_ref()), rules)
+}
+
+fn log(exports: &mut dyn Iterator<Item = &Export<'_>>, rules: &[RuleText]) -> String {
     JsonText::object_of(&mut |json| {
         json.string("$schema", SCHEMA);
         json.string("version", "2.1.0");
         json.array("runs", &mut |json| {
-            json.item(&mut |json| run(json, export, rules, &places))
+            for export in &mut *exports {
+                json.item(&mut |json| run(json, export, rules));
+            }
         });
     })
 }
 
-fn run(json: &mut JsonText, export: &Export<'_>, rules: &[RuleText], places: &Places) {
+fn run(json: &mut JsonText, export: &Export<'_>, rules: &[RuleText]) {
     let report = export.report;
+    let places = &export.places(export.encoding);
     json.object("tool", &mut |json| {
         json.object("driver", &mut |json| {
             json.string("name", env!("CARGO_PKG_NAME"));

@@ -1,6 +1,8 @@
 //! The words with which a report ends: what was checked, and what came of it.
 
 use crate::diagnostic::{Diagnostic, Severity};
+#[cfg(feature = "cli")]
+use crate::report::Part;
 use crate::report::export::Export;
 use crate::report::told::{Told, told};
 use crate::report::{EnvironmentReport, Report, State, neutralise};
@@ -13,12 +15,12 @@ pub(super) fn conclude(text: &mut String, report: &Report, sources: &[Source]) {
         text.push_str(&hidden);
         text.push('\n');
     }
-    text.push_str(&last_line(report, sources));
+    text.push_str(&last_line(report, sources.first().map_or("", Source::name)));
     text.push('\n');
 }
 
 /// The last line of a report. It never says that all is well without saying how much was looked at.
-pub(crate) fn last_line(report: &Report, sources: &[Source]) -> String {
+pub(crate) fn last_line(report: &Report, schema: &str) -> String {
     if let Some(searched) = &report.searched {
         return format!("{searched}: {}.", outcome(&count_told(report)));
     }
@@ -33,7 +35,6 @@ pub(crate) fn last_line(report: &Report, sources: &[Source]) -> String {
         0 => "the process environment".to_owned(),
         count => counted(count, "file"),
     };
-    let schema = sources.first().map_or("", Source::name);
     let external: usize = report.environments.iter().map(external).sum();
     let not_here = match external {
         0 => String::new(),
@@ -56,13 +57,34 @@ pub(crate) fn last_line(report: &Report, sources: &[Source]) -> String {
     )
 }
 
+/// The last line of the reports of several schemas.
+#[cfg(feature = "cli")]
+#[must_use]
+pub fn last_line_of_all(parts: &[Part<'_>]) -> String {
+    let mut total = count_each(&mut std::iter::empty());
+    let mut whole = 0;
+    for export in parts.iter().filter_map(|part| part.export.as_ref()) {
+        whole += usize::from(export.complete);
+        for ((_, sum), (_, count)) in total.iter_mut().zip(count_told(export.report)) {
+            *sum += count;
+        }
+    }
+    let (schemas, outcome) = (counted(parts.len(), "schema"), outcome(&total));
+    if whole == parts.len() {
+        format!("Checked {schemas}: {outcome}.\n")
+    } else {
+        format!("Checked {whole} of {schemas} in full: {outcome}. This is not a pass.\n")
+    }
+}
+
 /// What a report that is not whole has to say.
 pub(crate) const INCOMPLETE: &str = "not everything could be checked";
 
 /// The lines with which a format for other tools ends.
 pub(crate) fn last_lines(export: &Export<'_>) -> impl Iterator<Item = String> {
     let failed = (!export.complete).then(|| "Not everything could be checked: this is not a pass.".to_owned());
-    let last = last_line(export.report, export.sources);
+    let schema = export.sources.first().map(|_| export.path(SourceId(0)));
+    let last = last_line(export.report, &schema.unwrap_or_default());
     failed.into_iter().chain(hidden(export.report)).chain([last])
 }
 

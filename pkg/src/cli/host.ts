@@ -211,21 +211,14 @@ export function appendFile(path: string, bytes: Uint8Array): number {
   }
 }
 
+/** Those of folders with a `/` at the end; a link to one is none. */
 export function namesIn(folder: string): string {
   try {
-    return readdirSync(folder)
-      .map((name) => `${name}\0`)
+    return readdirSync(folder, { withFileTypes: true })
+      .map((entry) => `${entry.name}${entry.isDirectory() ? "/" : ""}\0`)
       .join("");
   } catch {
     return "";
-  }
-}
-
-export function isLink(path: string): boolean {
-  try {
-    return lstatSync(path).isSymbolicLink();
-  } catch {
-    return false;
   }
 }
 

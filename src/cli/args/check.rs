@@ -12,7 +12,7 @@ use super::values::{Format, Output, PhaseName, output};
 #[derive(Debug, Clone, Args)]
 #[command(
     after_help = "Without FILE, all environments of the schema are checked with the files that it names for them. Several schemas, with --recursive or with
---schema again for each, are checked one after the other.
+--schema again for each, are checked one after the other and told in one report; that in JSON is `schemas/reports.v1.schema.json`.
 
 Exit codes: 0 clean, 1 problems at or above --fail-on, 2 the job could not be done."
 )]
@@ -25,8 +25,8 @@ pub(crate) struct CheckArguments {
     #[command(flatten)]
     pub(crate) selection: Selection,
 
-    /// Check every schema in the current folder and below it, each with the files beside it; hidden folders, links and folders of what is built
-    /// or installed are not entered
+    /// Check every schema in the current folder and below it, each with the files beside it; hidden folders, links, folders of what is built
+    /// or installed and those that `.gitignore` leaves out are not entered
     #[arg(long, short)]
     pub(crate) recursive: bool,
 

@@ -43,10 +43,7 @@ pub(crate) enum Format {
 impl Format {
     /// Whether several reports may stand below each other.
     pub(crate) fn is_lines(self) -> bool {
-        matches!(
-            self,
-            Format::Human | Format::Concise | Format::Github | Format::Markdown
-        )
+        matches!(self, Format::Human | Format::Concise | Format::Github)
     }
 }
 

@@ -117,14 +117,19 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).open(path)
 }
 
-/// What stands in a folder, by name, sorted; what can't be read, or is called in no text, is not there.
-pub(crate) fn names(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).into_iter().flatten();
-    let mut names: Vec<String> = entries
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+/// What stands in a folder, sorted by name, and whether it is a folder, not a link to one; what can't be read, or is called in no text, is
+/// not there.
+pub(crate) fn entries(folder: &Path) -> Vec<(String, bool)> {
+    let read = fs::read_dir(folder).into_iter().flatten();
+    let mut entries: Vec<(String, bool)> = read
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            Some((entry.file_name().into_string().ok()?, is_folder))
+        })
         .collect();
-    names.sort_unstable();
-    names
+    entries.sort_unstable();
+    entries
 }
 
 /// Whether everybody on the machine may read a file.

@@ -39,12 +39,9 @@ extern "C" {
     /// The path without links; empty if nothing stands there.
     #[wasm_bindgen(js_name = realPath)]
     fn real_path(path: &str) -> String;
-    /// What stands in a folder, each name with a NUL behind it; nothing where it can't be read.
+    /// What stands in a folder, each name with a NUL behind it, those of folders with a `/` before that; nothing where it can't be read.
     #[wasm_bindgen(js_name = namesIn)]
     fn names_in(folder: &str) -> String;
-    /// Whether a link stands there.
-    #[wasm_bindgen(js_name = isLink)]
-    fn link_stands_at(path: &str) -> bool;
     /// Each variable as key, NUL, value, NUL.
     #[wasm_bindgen(js_name = variableList)]
     fn variable_list() -> String;
@@ -173,15 +170,15 @@ pub(crate) fn canonical(path: &Path) -> PathBuf {
     }
 }
 
-pub(crate) fn names(folder: &Path) -> Vec<String> {
+pub(crate) fn entries(folder: &Path) -> Vec<(String, bool)> {
     let list = names_in(text(folder));
-    let mut names: Vec<String> = list.split_terminator('\0').map(str::to_owned).collect();
-    names.sort_unstable();
-    names
-}
-
-pub(crate) fn is_link(path: &Path) -> bool {
-    link_stands_at(text(path))
+    let entry = |name: &str| match name.strip_suffix('/') {
+        Some(folder) => (folder.to_owned(), true),
+        None => (name.to_owned(), false),
+    };
+    let mut entries: Vec<(String, bool)> = list.split_terminator('\0').map(entry).collect();
+    entries.sort_unstable();
+    entries
 }
 
 pub(crate) fn current_folder() -> PathBuf {

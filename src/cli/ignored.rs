@@ -1,0 +1,246 @@
+//! What `.gitignore` files leave out of a walk, natively and in Node alike: the `ignore` crate, with which the native searches walk, is
+//! larger in WebAssembly than all that it would do here.
+//!
+//! Folders are asked about before they are entered, so that nothing below one that is left out can be taken in again, as in git. What git is told
+//! elsewhere (`.git/info/exclude`, `core.excludesFile`) is of one machine, and a gate must not depend on that.
+
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use crate::{discover, read};
+
+/// The name of such a file.
+pub(crate) const FILE: &str = ".gitignore";
+
+/// The patterns on the way from the root of the repository to a folder.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Ignored {
+    /// Those of one file each, with its folder; the last one counts most.
+    files: Vec<Rc<(PathBuf, Vec<Pattern>)>>,
+}
+
+impl Ignored {
+    /// What is said above a folder, up to the root of its repository. Who stands in a folder that is left out means it, so then nothing
+    /// that is said above counts.
+    pub(crate) fn above(folder: &Path) -> Ignored {
+        let home = discover::absolute(folder);
+        let Some(root) = discover::repository(&home) else {
+            return Ignored::default();
+        };
+        let way: Vec<&Path> = home.ancestors().take_while(|one| one.starts_with(root)).collect();
+        let mut ignored = Ignored::default();
+        for step in way.windows(2).rev() {
+            let (above, below) = (step[1], step[0]);
+            ignored = ignored.within(above);
+            if ignored.leaves_out(below) {
+                return Ignored::default();
+            }
+        }
+        ignored
+    }
+
+    /// With what is said in a folder itself. A file that can't be read leaves out nothing.
+    pub(crate) fn within(&self, folder: &Path) -> Ignored {
+        let mut ignored = self.clone();
+        if let Ok(bytes) = read::file(&folder.join(FILE), FILE) {
+            let patterns = String::from_utf8_lossy(&bytes)
+                .lines()
+                .filter_map(Pattern::read)
+                .collect();
+            ignored.files.push(Rc::new((discover::absolute(folder), patterns)));
+        }
+        ignored
+    }
+
+    /// Whether a folder is left out.
+    pub(crate) fn leaves_out(&self, folder: &Path) -> bool {
+        let path = discover::absolute(folder);
+        for (home, patterns) in self.files.iter().rev().map(Rc::as_ref) {
+            let Ok(inside) = path.strip_prefix(home) else { continue };
+            let inside = inside.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+            if let Some(last) = patterns.iter().rev().find(|pattern| pattern.matches(&inside)) {
+                return !last.takes_in;
+            }
+        }
+        false
+    }
+}
+
+/// A line of such a file, about a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Pattern {
+    /// Between the slashes.
+    parts: Vec<String>,
+    /// Whether it is about names in any depth.
+    floats: bool,
+    /// `!`: what was left out is taken in again.
+    takes_in: bool,
+}
+
+impl Pattern {
+    fn read(line: &str) -> Option<Pattern> {
+        let (takes_in, line) = match line.strip_prefix('!') {
+            Some(rest) => (true, rest),
+            None => (false, line),
+        };
+        if line.starts_with('#') && !takes_in {
+            return None;
+        }
+        let blanks = line.trim_end_matches(' ');
+        // A blank behind a backslash is meant.
+        let text = if blanks.ends_with('\\') && blanks.len() < line.len() {
+            &line[..=blanks.len()]
+        } else {
+            blanks
+        };
+        let text = text.strip_suffix('/').unwrap_or(text);
+        if text.is_empty() {
+            return None;
+        }
+        Some(Pattern {
+            floats: !text.contains('/'),
+            parts: text.trim_start_matches('/').split('/').map(str::to_owned).collect(),
+            takes_in,
+        })
+    }
+
+    fn matches(&self, path: &str) -> bool {
+        let names: Vec<&str> = path.split('/').collect();
+        match (&self.parts[..], names.last()) {
+            ([part], Some(name)) if self.floats => fits(part, name),
+            (parts, _) => leads(parts, &names),
+        }
+    }
+}
+
+/// Whether parts of a pattern fit all names of a path; `**` stands for any number of them, at the end for at least one. Only the last `**` is
+/// ever tried again, so that this takes no more steps than parts times names.
+fn leads(parts: &[String], names: &[&str]) -> bool {
+    let (mut part, mut name) = (0, 0);
+    let mut again: Option<(usize, usize)> = None;
+    while name < names.len() {
+        if parts.get(part).is_some_and(|one| one == "**") {
+            if part + 1 == parts.len() {
+                return true;
+            }
+            again = Some((part + 1, name));
+            part += 1;
+        } else if parts.get(part).is_some_and(|one| fits(one, names[name])) {
+            part += 1;
+            name += 1;
+        } else if let Some((behind, from)) = again {
+            again = Some((behind, from + 1));
+            part = behind;
+            name = from + 1;
+        } else {
+            return false;
+        }
+    }
+    part == parts.len()
+}
+
+/// Whether a part fits a name: `*`, `?`, `[a-z]`, and `\` in front of what stands for itself. Likewise, only the last `*` is tried again.
+fn fits(part: &str, name: &str) -> bool {
+    let (part, name): (Vec<char>, Vec<char>) = (part.chars().collect(), name.chars().collect());
+    let (mut at, mut letter) = (0, 0);
+    let mut again: Option<(usize, usize)> = None;
+    while letter < name.len() {
+        if part.get(at) == Some(&'*') {
+            again = Some((at + 1, letter));
+            at += 1;
+        } else if let Some(behind) = one(&part[at..], name[letter]) {
+            at += behind;
+            letter += 1;
+        } else if let Some((behind, from)) = again {
+            again = Some((behind, from + 1));
+            at = behind;
+            letter = from + 1;
+        } else {
+            return false;
+        }
+    }
+    part[at..].iter().all(|letter| *letter == '*')
+}
+
+/// How much of a pattern a character takes up, if it fits what stands first.
+fn one(part: &[char], letter: char) -> Option<usize> {
+    match part {
+        ['?', ..] => Some(1),
+        ['\\', escaped, ..] => (*escaped == letter).then_some(2),
+        ['[', rest @ ..] => {
+            let (is_negated, set) = match rest {
+                ['!' | '^', rest @ ..] => (true, rest),
+                rest => (false, rest),
+            };
+            // A bracket that stands first is one of the set.
+            let end = 1 + set.iter().skip(1).position(|letter| *letter == ']')?;
+            let is_in = has(&set[..end], letter);
+            (is_in != is_negated).then_some(part.len() - set.len() + end + 1)
+        }
+        [plain, ..] => (*plain == letter).then_some(1),
+        [] => None,
+    }
+}
+
+fn has(mut set: &[char], letter: char) -> bool {
+    loop {
+        set = match set {
+            [from, '-', to, ..] if (*from..=*to).contains(&letter) => return true,
+            [_, '-', _, rest @ ..] => rest,
+            [one, ..] if *one == letter => return true,
+            [_, rest @ ..] => rest,
+            [] => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pattern;
+
+    fn matches(line: &str, path: &str) -> bool {
+        Pattern::read(line).is_some_and(|pattern| pattern.matches(path))
+    }
+
+    #[test]
+    fn patterns_of_folders() {
+        for (line, path) in [
+            ("tmp", "tmp"),
+            ("tmp/", "a/b/tmp"),
+            ("/tmp", "tmp"),
+            ("a/tmp/", "a/tmp"),
+            ("*", "anything"),
+            ("**/deps", "deps"),
+            ("**/deps", "a/b/deps"),
+            ("a/**/z", "a/z"),
+            ("a/**/z", "a/b/c/z"),
+            ("a/**", "a/b"),
+            (".work*", ".worktrees"),
+            ("build-[0-9]", "x/build-7"),
+            ("build-[!0-9]", "build-x"),
+            ("[]a]x", "]x"),
+            ("gen?", "gen1"),
+            ("\\#a", "#a"),
+            ("\\!a", "!a"),
+            ("a\\ ", "a "),
+            ("a  ", "a"),
+            ("*a*b*c", "xaxbxc"),
+        ] {
+            assert!(matches(line, path), "{line} {path}");
+        }
+        for (line, path) in [
+            ("/tmp", "a/tmp"),
+            ("a/tmp", "b/a/tmp"),
+            ("a/**", "a"),
+            ("a/*", "a/b/c"),
+            ("# tmp", "tmp"),
+            ("", "tmp"),
+            ("build-[0-9]", "build-x"),
+            ("[z", "[z"),
+            ("gen?", "gen"),
+            ("*a*b*c", "xaxcxb"),
+        ] {
+            assert!(!matches(line, path), "{line} {path}");
+        }
+    }
+}

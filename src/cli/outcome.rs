@@ -1,0 +1,291 @@
+//! What came of a check, told: of one schema, or of several in one report.
+
+use std::path::{Path, PathBuf};
+
+use envgate::EnvironmentInput;
+use envgate::check::{mask, mask_ledger, rules};
+use envgate::diagnostic::Severity;
+use envgate::report::human::{self, Style};
+use envgate::report::{
+    Export, Part, Report, concise, github, gitlab, json, junit, last_line_of_all, markdown, path_from, rdjson, refused,
+    sarif,
+};
+use envgate::source::{PositionEncoding, Source, SourceId};
+
+use crate::args::Format;
+use crate::schema::Opened;
+use crate::{FAILED, FOUND, discover, terminal};
+
+/// A check that was made.
+pub(crate) struct Finished {
+    pub(crate) opened: Opened,
+    pub(crate) environments: Vec<EnvironmentInput>,
+    pub(crate) report: Report,
+    /// Sources that hold no values and no schema, and may be seen.
+    pub(crate) beside: Vec<SourceId>,
+    pub(crate) ledger: Option<SourceId>,
+    /// Whether all that was asked for was done.
+    pub(crate) complete: bool,
+    /// What was read.
+    pub(crate) inputs: Vec<PathBuf>,
+}
+
+/// The checks of a run, and from which severity on they fail.
+pub(crate) struct Outcomes {
+    floor: Severity,
+    /// Whether the reports are those of several schemas, even if there is only one by now.
+    are_several: bool,
+    all: Vec<Outcome>,
+    /// Whether all was written, too.
+    is_written: bool,
+}
+
+/// A schema, and what came of it, unless it could not be checked.
+struct Outcome {
+    schema: PathBuf,
+    /// Its folder and its name, as seen from the root of the repository, where others stand beside it.
+    folder: String,
+    name: String,
+    finished: Option<Finished>,
+}
+
+impl Outcomes {
+    /// The outcome of the one schema that a run is about.
+    pub(crate) fn of_one(finished: Finished, floor: Severity) -> Outcomes {
+        let alone = Outcome {
+            schema: finished.opened.path.clone(),
+            folder: String::new(),
+            name: String::new(),
+            finished: Some(finished),
+        };
+        Outcomes {
+            floor,
+            are_several: false,
+            all: vec![alone],
+            is_written: true,
+        }
+    }
+
+    /// A run about several schemas, none of which is checked yet.
+    pub(crate) fn of_several(floor: Severity) -> Outcomes {
+        Outcomes {
+            floor,
+            are_several: true,
+            all: Vec::new(),
+            is_written: true,
+        }
+    }
+
+    /// Takes in what came of a schema.
+    pub(crate) fn add(&mut self, schema: PathBuf, finished: Option<Finished>) {
+        let folder = discover::from_root(&schema);
+        let file = schema
+            .file_name()
+            .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        self.all.push(Outcome {
+            name: path_from(&folder, &file),
+            schema,
+            folder,
+            finished,
+        });
+    }
+
+    /// Something that was asked for was not written: whoever reads it would read an old one.
+    pub(crate) fn lacks_a_file(&mut self) {
+        self.is_written = false;
+    }
+
+    /// Whether a path is that of a file which people keep, or which was read.
+    pub(crate) fn forbid(&self, path: &Path) -> bool {
+        let whole = discover::absolute(path);
+        self.all.iter().any(|outcome| {
+            let finished = outcome.finished.as_ref();
+            discover::absolute(&outcome.schema) == whole
+                || finished.is_some_and(|finished| {
+                    let Opened { schema, path: home, .. } = &finished.opened;
+                    finished.inputs.contains(&whole) || discover::is_kept(path, home, schema.environments())
+                })
+        })
+    }
+
+    /// Prints what came of the schema that was taken in last, where several reports may stand below each other.
+    pub(crate) fn print_last(&self, format: Format, code: u8) -> u8 {
+        match self.all.last() {
+            Some(outcome) if format.is_lines() => {
+                terminal::print(&self.lines(outcome, format, terminal::stdout_style()), code)
+            }
+            _ => code,
+        }
+    }
+
+    /// Prints the rest: what is about all.
+    pub(crate) fn print(&self, format: Format, code: u8) -> u8 {
+        let text = if self.are_several && format.is_lines() {
+            last_line_of_all(&self.parts())
+        } else {
+            self.text(format, terminal::stdout_style())
+        };
+        terminal::print(&text, code)
+    }
+
+    /// All of it.
+    pub(crate) fn text(&self, format: Format, style: Style) -> String {
+        if let ([outcome], false) = (&self.all[..], self.are_several) {
+            let rendering = outcome.finished.as_ref().map(|finished| self.rendering(finished));
+            return rendering.map_or_else(String::new, |rendering| rendering.text(format, style));
+        }
+        let parts = self.parts();
+        match format {
+            Format::Human | Format::Concise | Format::Github => {
+                let each = self.all.iter().map(|outcome| self.lines(outcome, format, style));
+                each.collect::<String>() + &last_line_of_all(&parts)
+            }
+            Format::Json => json::render_all(&parts),
+            Format::Sarif => sarif::render_all(&parts, &rules::texts()),
+            Format::Gitlab => gitlab::render_all(&parts),
+            Format::Junit => junit::render_all(&parts),
+            Format::Markdown => markdown::render_all(&parts),
+            Format::Rdjson => rdjson::render_all(&parts),
+        }
+    }
+
+    /// One of several, with the names of its files as they are seen from here.
+    fn lines(&self, outcome: &Outcome, format: Format, style: Style) -> String {
+        let Some(finished) = &outcome.finished else {
+            return String::new();
+        };
+        let mut rendering = self.rendering(finished);
+        let folder = discover::shown(discover::folder(&outcome.schema));
+        if format == Format::Github || folder == "." {
+            return rendering.text(format, style);
+        }
+        let renamed = |source: &Source| source.renamed(path_from(&folder, source.name()));
+        let named: Vec<Source> = rendering.sources.iter().map(renamed).collect();
+        rendering.sources = &named;
+        rendering.text(format, style)
+    }
+
+    fn parts(&self) -> Vec<Part<'_>> {
+        let mut parts = Vec::with_capacity(self.all.len());
+        for outcome in &self.all {
+            let finished = outcome.finished.as_ref();
+            parts.push(Part {
+                schema: &outcome.name,
+                export: finished.map(|finished| self.rendering(finished).export(&outcome.folder)),
+            });
+        }
+        parts
+    }
+
+    fn rendering<'r>(&self, finished: &'r Finished) -> Rendering<'r> {
+        Rendering {
+            opened: &finished.opened,
+            sources: &finished.opened.sources,
+            environments: &finished.environments,
+            report: &finished.report,
+            beside: &finished.beside,
+            ledger: finished.ledger,
+            complete: finished.complete && self.is_written,
+            floor: self.floor,
+        }
+    }
+
+    /// Lets go of the schemas without taking them apart.
+    pub(crate) fn forget_schemas(self) {
+        let finished = self.all.into_iter().filter_map(|outcome| outcome.finished);
+        finished.for_each(|finished| std::mem::forget(finished.opened.schema));
+    }
+
+    /// What a run comes to, as an exit code.
+    pub(crate) fn code(&self) -> u8 {
+        let code = |outcome: &Outcome| match &outcome.finished {
+            Some(finished) => self.rendering(finished).code(),
+            None => FAILED,
+        };
+        self.all.iter().map(code).max().unwrap_or(FAILED)
+    }
+}
+
+/// A report, and what the formats need to know beside it.
+pub(crate) struct Rendering<'r> {
+    pub(crate) opened: &'r Opened,
+    /// Its sources, under the names by which they are spoken of.
+    pub(crate) sources: &'r [Source],
+    pub(crate) environments: &'r [EnvironmentInput],
+    pub(crate) report: &'r Report,
+    /// Sources that hold no values and no schema, and may be seen.
+    pub(crate) beside: &'r [SourceId],
+    pub(crate) ledger: Option<SourceId>,
+    /// Whether all that was asked for was done.
+    pub(crate) complete: bool,
+    pub(crate) floor: Severity,
+}
+
+impl<'r> Rendering<'r> {
+    /// Prints the report; what it comes to as an exit code.
+    #[cfg(not(target_family = "wasm"))]
+    pub(crate) fn print(&self, format: Format) -> u8 {
+        let text = self.text(format, terminal::stdout_style());
+        terminal::print(&text, self.code())
+    }
+
+    /// On its way to another tool, with the folder in front of the names of files.
+    fn export<'e>(&self, folder: &'e str) -> Export<'e>
+    where
+        'r: 'e,
+    {
+        Export {
+            report: self.report,
+            sources: self.sources,
+            folder,
+            complete: self.complete,
+            floor: self.floor,
+            encoding: PositionEncoding::Scalar,
+        }
+    }
+
+    /// The report as text.
+    pub(crate) fn text(&self, format: Format, style: Style) -> String {
+        let (report, sources, schema) = (self.report, self.sources, &self.opened.schema);
+        let folder = discover::from_root(&self.opened.path);
+        let export = self.export(&folder);
+        // Of a schema that asks nothing nobody should read that no problems were found.
+        let is_silent = schema.asks_nothing() && report.diagnostics.is_empty() && report.searched.is_none();
+        match format {
+            Format::Human | Format::Concise if is_silent => String::new(),
+            Format::Human if report.diagnostics.is_empty() => human::render(report, sources, &[], style),
+            Format::Human => {
+                // The masks look at the names, too, so they are made of the sources as they were read.
+                let read = &self.opened.sources;
+                let mut masked = mask(schema, read, self.environments);
+                for id in self.beside {
+                    masked[id.0 as usize] = refused(&read[id.0 as usize]);
+                }
+                if let Some(id) = self.ledger {
+                    masked[id.0 as usize] = mask_ledger(schema, &read[id.0 as usize]);
+                }
+                human::render(report, sources, &masked, style)
+            }
+            Format::Concise => concise::render(report, sources),
+            Format::Json => json::render(report, sources, PositionEncoding::Scalar),
+            Format::Sarif => sarif::render(&export, &rules::texts()),
+            Format::Github => github::render(&export),
+            Format::Gitlab => gitlab::render(&export),
+            Format::Junit => junit::render(&export),
+            Format::Markdown => markdown::render(&export),
+            Format::Rdjson => rdjson::render(&export),
+        }
+    }
+
+    /// What the report comes to.
+    fn code(&self) -> u8 {
+        let mut diagnostics = self.report.diagnostics.iter();
+        if !self.complete {
+            FAILED
+        } else if diagnostics.any(|diagnostic| diagnostic.severity >= self.floor) {
+            FOUND
+        } else {
+            0
+        }
+    }
+}
