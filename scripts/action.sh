@@ -10,6 +10,11 @@ case ${INPUT_PROCESS_ENV:-false} in
   false) ;;
   *) echo "::error::process-env is true or false"; exit 2 ;;
 esac
+case ${INPUT_RECURSIVE:-false} in
+  true) arguments+=(--recursive) ;;
+  false) ;;
+  *) echo "::error::recursive is true or false"; exit 2 ;;
+esac
 # All lines of it: one that is left out would be an environment that nobody checked. No array that may be empty, which is an error in the bash of macOS.
 set -f
 for environment in ${INPUT_ENVIRONMENT:-}; do arguments+=(--environment "$environment"); done
