@@ -39,25 +39,28 @@ export function literal(bytes) {
 /** As small as DEFLATE can make it, which the browser undoes: zopfli looks longer than zlib does, and finds a twentieth more. */
 const packed = (bytes) => zopfli.deflateAsync(bytes, { numiterations: 5 });
 
-/** What neither a template literal nor a page can hold as it is, of seven bits: the last two only before what gives them a meaning. */
-const HELD_BACK = [0, 13, 92, 96, 36, 60];
+/** Of the values of seven bits: what neither a template literal nor a page can hold as it is, everywhere or before some other sign, and DEL. */
+const HELD_BACK = [0, 13, 36, 60, 92, 96, 127];
 
 /**
- * Compressed bytes as the inside of a template literal: seven bits a character, of which those that can't stand there are letters from À on. A sixth more than the bytes,
- * where base64 is a third more. src/packed.ts takes it back.
+ * Compressed bytes as the inside of a template literal: seven bits a character. One that can't stand there becomes a character of two bytes, and that takes the next eight bits along:
+ * there is room for so many. So the text is an eighth and a little longer than the bytes, where base64 is a third longer. src/packed.ts takes it back.
  */
 async function seven(bytes) {
-  const text = [];
-  let [bits, count] = [0, 0];
-  const letter = (code) => String.fromCharCode(0xc0 + HELD_BACK.indexOf(code));
-  const put = (code) => text.push(HELD_BACK.slice(0, 4).includes(code) ? letter(code) : String.fromCharCode(code));
-  for (const byte of await packed(bytes)) {
-    bits = (bits << 8) | byte;
-    for (count += 8; count >= 7; count -= 7) put((bits >> (count - 7)) & 127);
-    bits &= (1 << count) - 1;
+  const packedBytes = await packed(bytes);
+  let [text, bits, count, at] = ["", 0, 0, 0];
+  // Zeros follow the end, and the length says where it was.
+  const take = (width) => {
+    for (; count < width; count += 8) bits = ((bits & 0xff) << 8) | (packedBytes[at++] ?? 0);
+    count -= width;
+    return (bits >> count) & (2 ** width - 1);
+  };
+  while (at < packedBytes.length || (at === packedBytes.length && count > 0)) {
+    const value = take(7);
+    const held = HELD_BACK.indexOf(value);
+    text += String.fromCharCode(held < 0 ? value : 0x80 + (held << 8) + take(8));
   }
-  if (count > 0) put((bits << (7 - count)) & 127);
-  return text.join("").replace(/\$(?=\{)|<(?=[!/])/g, (mark) => letter(mark.charCodeAt(0)));
+  return { text, length: packedBytes.length };
 }
 
 /** What `envgate review` serves beside the page, and what one may add to the single file by hand. */
@@ -73,7 +76,11 @@ const VIRTUAL = ["core", "worker", "scripts", "examples", "docs"].map((name) => 
 export function parts({ single }) {
   // What a minifier would write in its own way is put in behind it.
   const held = {};
-  const hold = async (name, bytes) => ((held[name] = await seven(bytes)), `{ seven: "%${name}%" }`);
+  const hold = async (name, bytes) => {
+    const { text, length } = await seven(bytes);
+    held[name] = text;
+    return `{ seven: "%${name}%", length: ${length} }`;
+  };
   const text = async (name, value) => (single ? `export const ${name} = ${await hold(name, Buffer.from(JSON.stringify(value)))};` : `export const ${name} = { json: ${JSON.stringify(JSON.stringify(value))} };`);
   const modules = {
     "virtual:core": () => readFileSync(join(wasmFolder, "core/envgate.js"), "utf8"),

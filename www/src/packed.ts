@@ -1,25 +1,34 @@
 // Texts that are not looked at before somebody asks for them, and that a page in one file carries compressed, since nobody compresses it on its way.
 
 declare const of: unique symbol;
-/** JSON, or what DEFLATE made of it, in seven bits a character (plugins.mjs). */
-export type Packed<T> = ({ json: string } | { seven: string }) & { [of]?: T };
+/** Compressed bytes as text, about seven bits a character (plugins.mjs), and how many they are. */
+export interface Seven {
+  seven: string;
+  length: number;
+}
+
+/** JSON, as it is or compressed. */
+export type Packed<T> = ({ json: string } | Seven) & { [of]?: T };
 
 export async function unpacked<T>(packed: Packed<T>): Promise<T> {
   if ("json" in packed) return JSON.parse(packed.json);
-  return JSON.parse(new TextDecoder().decode(await inflated(bytesOf(packed.seven))));
+  return JSON.parse(new TextDecoder().decode(await inflated(bytesOf(packed))));
 }
 
-/** Characters that can't stand in the text, for which there are letters from À on. */
-const HELD_BACK = [0, 13, 92, 96, 36, 60];
+/** Values that can't stand in the text: each is a letter from U+0080 on, in which the next eight bits stand as well. */
+const HELD_BACK = [0, 13, 36, 60, 92, 96, 127];
 
-export function bytesOf(seven: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array((seven.length * 7) >> 3);
+export function bytesOf({ seven, length }: Seven): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
   let [at, bits, count] = [0, 0, 0];
   for (let index = 0; index < seven.length; index++) {
     const code = seven.charCodeAt(index);
-    bits = ((bits << 7) | (code < 0xc0 ? code : HELD_BACK[code - 0xc0]!)) & 0x7fff;
-    count += 7;
-    if (count >= 8) bytes[at++] = (bits >> (count -= 8)) & 255;
+    const isHeld = code >= 0x80;
+    bits = isHeld ? (bits << 15) | (HELD_BACK[(code - 0x80) >> 8]! << 8) | ((code - 0x80) & 0xff) : (bits << 7) | code;
+    count += isHeld ? 15 : 7;
+    // What is written behind the end goes nowhere.
+    while (count >= 8) bytes[at++] = bits >> (count -= 8);
+    bits &= 0xff;
   }
   return bytes;
 }

@@ -18,7 +18,7 @@ declare module "virtual:worker" {
 declare module "virtual:scripts" {
   type Script = { path: string; digest: string };
   /** The scripts that hold the cores, and the SHA-256 of these; in the single file the compact one itself, and no other. */
-  export const core: Script | { seven: string };
+  export const core: Script | import("./packed.ts").Seven;
   export const full: Script | null;
   /** The SHA-256 of the full core as a file (envgate-full.deflate), for whoever adds it by hand. */
   export const fullDigest: string;

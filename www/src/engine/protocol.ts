@@ -3,6 +3,8 @@
 // The worker owns the WebAssembly and every copy of a text that is being checked; the page gets reports, spans and comparisons, none of
 // which holds a value. Long lists come in parts, so that no single message keeps the page from drawing.
 
+import type { Seven } from "../packed.ts";
+
 /** A file as the worker knows it; `bytes` is left out when this version was sent before. */
 export interface WireFile {
   id: number;
@@ -52,7 +54,7 @@ export interface Job {
 }
 
 /** The WebAssembly: as it is, or compressed, as text or as bytes. */
-export type Wasm = { bytes: Uint8Array<ArrayBuffer> } | { seven: string } | { deflated: Uint8Array<ArrayBuffer> };
+export type Wasm = { bytes: Uint8Array<ArrayBuffer> } | Seven | { deflated: Uint8Array<ArrayBuffer> };
 
 export type ToWorker =
   | { kind: "open"; wasm: Wasm }

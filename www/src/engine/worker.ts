@@ -46,7 +46,7 @@ function answer(data: Exclude<ToWorker, { kind: "open" | "load" }>): void {
 
 async function open(wasm: Wasm): Promise<boolean> {
   try {
-    const module = "bytes" in wasm ? wasm.bytes : await inflated("seven" in wasm ? decoded(wasm.seven) : wasm.deflated);
+    const module = "bytes" in wasm ? wasm.bytes : await inflated("seven" in wasm ? decoded(wasm) : wasm.deflated);
     const { memory } = core.initSync({ module });
     engine = { buffer: core.buffer, memory };
     post({ kind: "opened", version: core.version() });
