@@ -295,8 +295,9 @@ fn check_request(handle: u32, format: Format, bytes: &[u8]) -> Result<String, Re
             let mut errors = report.diagnostics.iter().filter(|one| one.severity == Severity::Error);
             errors.any(|one| one.environment.as_deref() == Some(name))
         };
-        if let Some(name) = inputs.silent.iter().find(|name| !told(name)) {
-            return Err(Refusal::unchecked(schema, &sources[0], name));
+        let unchecked: Vec<&str> = inputs.silent.iter().copied().filter(|name| !told(name)).collect();
+        if !unchecked.is_empty() {
+            return Err(Refusal::unchecked(schema, &sources[0], &unchecked));
         }
         let export = Export {
             report: &report,
@@ -353,10 +354,10 @@ fn refuses(schema: &Schema, sources: &[Source], inputs: &Inputs<'_>, floor: Seve
         return Err(Refusal::not_utf8(source));
     }
     let passes = check::passes(schema, sources, &inputs.environments, &inputs.options, floor);
-    match inputs.silent.first() {
-        Some(name) if passes => Err(Refusal::unchecked(schema, &sources[0], name)),
-        _ => Ok(!passes),
+    if passes && !inputs.silent.is_empty() {
+        return Err(Refusal::unchecked(schema, &sources[0], &inputs.silent));
     }
+    Ok(!passes)
 }
 
 fn mask_request(handle: u32, bytes: &[u8]) -> Result<String, Refusal> {

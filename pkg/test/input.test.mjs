@@ -53,6 +53,14 @@ test("a schema that asks nothing is no pass", () => {
   }
 });
 
+test("files in which there is nothing are no pass, and each of their environments is named", () => {
+  const gate = compile({ environments: { staging: { files: [".env.staging"] }, production: { files: [".env"] } }, properties: { PORT: { type: "integer" } } });
+  const empty = { ".env.staging": "# nothing yet\n", ".env": "" };
+  const named = (error) => error instanceof RefusedError && error.reasons.map(({ message }) => message.split(" ")[0]).join() === "staging,production";
+  assert.throws(() => gate.check({ files: empty }), named);
+  assert.throws(() => gate.passes({ files: empty }), named);
+});
+
 test("no schema: a promise, a module, collections, what JSON leaves out", () => {
   refused(() => compile(Promise.resolve({ required: ["PORT"] })), /await it/);
   refused(() => compile({ default: { required: ["PORT"] } }), /default export/);

@@ -33,6 +33,17 @@ struct Place {
 }
 
 impl Reason {
+    /// One that has no place.
+    fn of(message: String, help: Option<String>) -> Reason {
+        Reason {
+            message,
+            file: None,
+            start: None,
+            end: None,
+            help,
+        }
+    }
+
     fn write(&self, json: &mut JsonText) {
         json.string("message", &self.message);
         json.nullable("file", self.file.as_deref());
@@ -69,13 +80,7 @@ impl Refusal {
 
     fn with_help(message: impl Into<String>, help: Option<String>) -> Refusal {
         Refusal {
-            errors: vec![Reason {
-                message: message.into(),
-                file: None,
-                start: None,
-                end: None,
-                help,
-            }],
+            errors: vec![Reason::of(message.into(), help)],
         }
     }
 
@@ -146,13 +151,16 @@ impl Refusal {
         Refusal::with_help(format!("there is no environment {}", quoted(name)), Some(help))
     }
 
-    /// A gate doesn't pass without having checked.
-    pub(super) fn unchecked(schema: &Schema, source: &Source, environment: &str) -> Refusal {
+    /// A gate doesn't pass without having checked: every environment that has nothing to check, by name.
+    pub(super) fn unchecked(schema: &Schema, source: &Source, environments: &[&str]) -> Refusal {
         if schema.asks_nothing() {
             let name = neutralise(source.name());
             return Refusal::because(format!("{name} declares no variables: nothing was checked"));
         }
-        Refusal::because(format!("{environment} has no variables: nothing was checked"))
+        let reason = |name| Reason::of(format!("{name} has no variables: nothing was checked"), None);
+        Refusal {
+            errors: environments.iter().map(reason).collect(),
+        }
     }
 
     /// What a loader makes of such bytes is not what stands there.

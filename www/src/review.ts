@@ -1,6 +1,6 @@
 // From what the reviewer put in to what the page shows: compile, route, mask, check, compare. One review at a time; whatever changes
 // meanwhile starts the next.
-import type { Compiled, Diagnostic, Job, Refusal, Report, ReportFormat } from "./engine/protocol.ts";
+import type { Compiled, Diagnostic, Job, Refusal, Report, ReportFormat, WireEnvironment } from "./engine/protocol.ts";
 import { changes } from "./engine/changes.ts";
 import { Engine, UNABLE } from "./engine/client.ts";
 import { FULL_FILE, fullCore } from "./engine/cores.ts";
@@ -97,6 +97,7 @@ async function once(): Promise<void> {
   const checkable = mistakes ? null : schema;
   takeAtItsWord();
   leftOutIds.clear();
+  emptyNames.clear();
   const { environments, unrouted } = routesOf(checkable);
   if (environments.length === 0) {
     if (unrouted.length > 0) await ask(jobOf(checkable));
@@ -122,7 +123,7 @@ async function once(): Promise<void> {
   if (report) await compare(jobOf(checkable), report);
 }
 
-/** Checks. What only a core reads that is not to be had is left out, with a sentence each: it costs what it belongs to, and nothing else. */
+/** Checks. What can't be checked is left out, with a sentence each: it costs what it belongs to, and nothing else. */
 async function checkWhatCanBe(schema: InputFile | null): Promise<{ outcome: Outcome; leftOut: string[] }> {
   const leftOut: string[] = [];
   let outcome!: Outcome;
@@ -131,6 +132,12 @@ async function checkWhatCanBe(schema: InputFile | null): Promise<{ outcome: Outc
   for (let carrier; (carrier = unreadCarrier(refusal)); refusal = await check()) {
     leftOut.push(`${carrier.name} can only be read by the full core, which this file does not contain, so ${list(environmentsOf(carrier, routesOf(schema).environments)) || "it"} was not checked. Add ${FULL_FILE} of the same release, or use \`envgate review\`.`);
     leftOutIds.add(carrier.id);
+  }
+  const empty = refusal ? emptyOf(refusal, routesOf(schema).environments) : [];
+  if (empty.length > 0) {
+    for (const name of empty) emptyNames.add(name);
+    leftOut.push(...empty.map((name) => `${name} has no variables, so it was not checked. Is it the right file?`));
+    refusal = await check();
   }
   const exports = refusal ? unreadExports(refusal, routesOf(schema).evidence) : [];
   if (refusal && exports.length > 0) {
@@ -145,6 +152,12 @@ async function checkWhatCanBe(schema: InputFile | null): Promise<{ outcome: Outc
 /** The file of variables for which a check was refused, since only the full core reads its like. */
 const unreadCarrier = (refusal: Refusal | null): InputFile | undefined =>
   refusal?.needsFull ? state.files.find(({ role, id, name }) => role === "env" && !leftOutIds.has(id) && refusal.errors[0]!.message.startsWith(`${name} needs`)) : undefined;
+
+/** The environments in which there is nothing to check, if there are others. */
+function emptyOf({ errors }: Refusal, environments: WireEnvironment[]): string[] {
+  const names = environments.map(({ name }) => name).filter((name) => errors.some(({ message }) => message === `${name} has no variables: nothing was checked`));
+  return names.length < environments.length ? names : [];
+}
 
 /** The exports for which a check was refused: all of them, or those with a mistake. */
 const unreadExports = ({ needsFull, errors }: Refusal, evidence: InputFile[]): InputFile[] => evidence.filter(({ name }) => needsFull || errors.some(({ file }) => file === name));
@@ -169,6 +182,8 @@ function takeAtItsWord(): void {
 
 /** Files that could not be read, by id. */
 const leftOutIds = new Set<number>();
+/** Environments that have no variables. */
+const emptyNames = new Set<string>();
 
 interface Outcome {
   report: Report | null;
@@ -225,10 +240,11 @@ async function compile(schema: InputFile): Promise<Refusal | null> {
 /** Which files stand for what, by their names. */
 function routesOf(schema: InputFile | null) {
   const { environments, example } = route(state.files, schema || schemaFile() ? state.compiled : null);
+  const filled = environments.filter(({ name }) => !emptyNames.has(name));
   const evidence = state.files.filter(({ role, id }) => role === "evidence" && !leftOutIds.has(id));
-  const routed = new Set(environments.flatMap(({ files }) => files));
+  const routed = new Set(filled.flatMap(({ files }) => files));
   const unrouted = state.files.filter(({ role, id }) => role === "env" && !routed.has(id));
-  return { environments: environments.filter(({ files }) => !files.some((id) => leftOutIds.has(id))), example, evidence, unrouted };
+  return { environments: filled.filter(({ files }) => !files.some((id) => leftOutIds.has(id))), example, evidence, unrouted };
 }
 
 /**

@@ -98,6 +98,22 @@ describe("bad input", () => {
     });
   });
 
+  test("one env file of two is empty: the other is checked, and there is no verdict on all", async () => {
+    await onPage(async (page) => {
+      await give(page, ["env.schema.json", JSON.stringify({ ...JSON.parse(SCHEMA), required: [] })], [".env.staging", "PORT=80\n"], [".env.production", "# PORT=80\n"]);
+      assert.equal(await text(page, "#verdict h1"), "staging may ship; production was not checked");
+      assert.match(await text(page, "#notices"), /production has no variables, so it was not checked/);
+    });
+  });
+
+  test("env files that are all empty: each of their environments is named", async () => {
+    await onPage(async (page) => {
+      await give(page, ["env.schema.json", JSON.stringify({ ...JSON.parse(SCHEMA), required: [] })], [".env.staging", "# nothing yet\n"], [".env.production", ""]);
+      assert.match(await text(page, "#notices"), /Nothing was checked[^]*staging has no variables[^]*production has no variables/);
+      assert.match(await text(page, "#verdict h1"), /No verdict on staging and production yet/);
+    });
+  });
+
   test("an env file that is called a schema is hidden as well; UTF-16 is told as what it is", async () => {
     await onPage(async (page) => {
       await give(page, ["env.schema.json", "DATABASE_URL=hunter2hunter2\n"], [".env.staging", Buffer.from("\ufeffPORT=80\n", "utf16le")]);

@@ -46,7 +46,7 @@ function ofRefusal({ errors, needsFull }: Refusal): HTMLElement {
     "error",
     h("p", null, h("b", null, isSchema ? "The schema is wrong, so nothing was checked against it." : "Nothing was checked.")),
     h("ul", null, ...errors.slice(0, FEW_MISTAKES).map(({ message, file, start, help }, at) => h("li", null, start && h("button", { type: "button", class: "link", "data-focus": `refused-${at}`, onclick: () => goTo(file, start.line) }, h("code", null, h("bdi", null, file), `:${start.line}:${start.column}`)), start && " ", ...coded(message), help ? ` (${help})` : ""))),
-    errors.length > FEW_MISTAKES && h("p", null, `and ${errors.length - FEW_MISTAKES} more, marked in the file`),
+    errors.length > FEW_MISTAKES && h("p", null, `and ${errors.length - FEW_MISTAKES} more${isSchema ? ", marked in the file" : ""}`),
     needsFull ? h("p", null, "It needs the full core, which this page could not load. Add ", h("code", null, FULL_FILE), " of the same release, or use ", h("code", null, "envgate review"), ".") : null,
   );
 }
