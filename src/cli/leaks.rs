@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use envgate::carrier;
 use envgate::check::{FileInput, Form, Reach, known_values};
@@ -324,10 +324,7 @@ impl<'n> Searching<'n> {
     fn finish(self) -> (Findings<'n>, bool) {
         let failed = self.problems.tell();
         lfs::note_absent(self.pointers.into_inner());
-        let mut findings = match self.findings.into_inner() {
-            Ok(findings) => findings,
-            Err(poisoned) => poisoned.into_inner(),
-        };
+        let mut findings = self.findings.into_inner().unwrap_or_else(PoisonError::into_inner);
         findings.count(self.files.into_inner(), self.bytes.into_inner());
         (findings, failed)
     }

@@ -1,7 +1,7 @@
 //! `envgate scan`: variables that source uses and the schema does not declare, and the other way round.
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use envgate::Options;
 use envgate::report::neutralise;
@@ -204,10 +204,7 @@ impl<'f> Searching<'_, 'f> {
     /// What was found, and whether something could not be searched, which is told here.
     fn finish(self) -> (Findings<'f>, bool) {
         let failed = self.problems.tell();
-        let findings = match self.findings.into_inner() {
-            Ok(findings) => findings,
-            Err(poisoned) => poisoned.into_inner(),
-        };
+        let findings = self.findings.into_inner().unwrap_or_else(PoisonError::into_inner);
         (findings, failed)
     }
 }
