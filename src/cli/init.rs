@@ -1,6 +1,7 @@
-//! `envgate init`: a first schema from the env files that are there, never over one that is.
+//! `envgate init`: writes a first schema from the existing env files, and never overwrites one.
 //!
-//! What was drafted is checked against the same files before it is written, so that the first check says nothing about guesses.
+//! The draft is checked against the same files before it is written, so that the first check reports no wrong
+//! guesses.
 
 mod files;
 
@@ -33,29 +34,9 @@ pub(crate) fn run(arguments: &InitArguments) -> u8 {
 
 fn init(arguments: &InitArguments) -> Result<String, Problem> {
     let folder = arguments.folder.clone().unwrap_or_else(|| PathBuf::from("."));
-    if !host::is_folder(&folder) {
-        let problem = Problem::new(format!("{} is not a folder", discover::shown(&folder)));
-        return Err(if host::is_file(&folder) {
-            problem.help("name the folder: the env files in it are found by their names")
-        } else {
-            problem
-        });
-    }
     let path = folder.join(discover::SCHEMA);
+    refuse_to_write(arguments, &folder, &path)?;
     let name = discover::shown(&path);
-    if host::exists(&path) {
-        // zenv calls its schema the same.
-        let is_source = arguments
-            .from
-            .as_ref()
-            .is_some_and(|from| discover::absolute(from) == discover::absolute(&path));
-        let help = if is_source {
-            "it is not overwritten; rename it, and carry it over from there"
-        } else {
-            "it is not overwritten; move it away to begin anew"
-        };
-        return Err(Problem::new(format!("{name} exists already")).help(help));
-    }
     if let Some(from) = &arguments.from {
         return adopted(from, &path, &name);
     }
@@ -101,6 +82,32 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
         passed_over(&files.passed_over),
         left_out(&draft)
     ))
+}
+
+/// A schema can only be written into a folder that has none.
+fn refuse_to_write(arguments: &InitArguments, folder: &Path, path: &Path) -> Result<(), Problem> {
+    if !host::is_folder(folder) {
+        let problem = Problem::new(format!("{} is not a folder", discover::shown(folder)));
+        return Err(if host::is_file(folder) {
+            problem.help("name the folder: the env files in it are found by their names")
+        } else {
+            problem
+        });
+    }
+    if !host::exists(path) {
+        return Ok(());
+    }
+    // zenv calls its schema the same.
+    let is_source = arguments
+        .from
+        .as_ref()
+        .is_some_and(|from| discover::absolute(from) == discover::absolute(path));
+    let help = if is_source {
+        "it is not overwritten; rename it, and carry it over from there"
+    } else {
+        "it is not overwritten; move it away to begin anew"
+    };
+    Err(Problem::new(format!("{} exists already", discover::shown(path))).help(help))
 }
 
 /// The most places that are listed.
