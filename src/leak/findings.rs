@@ -1,4 +1,4 @@
-//! What a search found, as diagnostics: which value stands where, and nothing of the value.
+//! What a search found, as diagnostics: which value is where, without any part of it.
 
 use super::needles::{Named, Needles, Part};
 use super::search::{Found, Hit, What};
@@ -139,15 +139,18 @@ impl<'n> Findings<'n> {
         self.texts.sort_by(|a, b| a.name.cmp(&b.name));
         // One that was come upon by two ways.
         self.texts.dedup_by(|a, b| a.name == b.name);
-        let mut found = Sink::default();
-        let mut silences = Silences::default();
-        let places = self.places(sources);
+        let mut telling = Telling {
+            needles: self.needles,
+            places: self.places(sources),
+            found: Sink::default(),
+            silences: Silences::default(),
+        };
         for text in &self.texts {
             let id = SourceId(u32::try_from(sources.len()).unwrap_or(u32::MAX));
-            let mut marks = Marks { id, all: Vec::new() };
-            self.tell_text(text, &mut marks, &places, &mut found, &mut silences);
-            sources.push(Source::marked(text.shown.as_str(), marks.all));
+            let marks = telling.tell_text(text, id);
+            sources.push(Source::marked(text.shown.as_str(), marks));
         }
+        let Telling { found, silences, .. } = telling;
         Searching {
             found,
             searched: self.searched.in_words(),
@@ -156,33 +159,6 @@ impl<'n> Findings<'n> {
                 rules: &silence::RULES,
                 ..reach
             },
-        }
-    }
-
-    /// Tells what was found in one text, and takes the comments in it that keep some of that quiet.
-    fn tell_text(&self, text: &Text, marks: &mut Marks, places: &[String], found: &mut Sink, silences: &mut Silences) {
-        for &named in &text.named {
-            let location = marks.add(0, START, 0, START);
-            let here = format!("the name of {}", text.shown);
-            self.tell_value(named, &here, location, places, found);
-        }
-        // The places of a text are marks in its order, so that a line is a row of them.
-        let mut comments = text.found.silences.iter().peekable();
-        let mut lines: Vec<(u32, u32)> = Vec::new();
-        let mut marked: Vec<(&Silence, Location)> = Vec::new();
-        for hit in &text.found.hits {
-            while let Some(comment) = comments.next_if(|comment| comment.start < hit.start) {
-                marked.push((comment, marks.add_silence(comment)));
-            }
-            let location = marks.add(hit.start, hit.at, hit.end, hit.to);
-            lines.push((hit.at.line, location.span.start));
-            self.tell(&text.shown, hit, location, places, found);
-        }
-        for comment in comments {
-            marked.push((comment, marks.add_silence(comment)));
-        }
-        for (comment, location) in marked {
-            silences.add(comment, location, &lines);
         }
     }
 
@@ -202,15 +178,48 @@ impl<'n> Findings<'n> {
         });
         values.collect()
     }
+}
 
-    fn tell_value(
-        &self,
-        (index, part, encoding): Named,
-        here: &str,
-        location: Location,
-        places: &[String],
-        sink: &mut Sink,
-    ) {
+/// What is told of the texts, text by text.
+struct Telling<'n> {
+    needles: &'n Needles,
+    /// Where each value is kept.
+    places: Vec<String>,
+    found: Sink,
+    silences: Silences,
+}
+
+impl Telling<'_> {
+    /// Tells what was found in one text, and takes the comments in it that keep some of that quiet; the places that it speaks of.
+    fn tell_text(&mut self, text: &Text, id: SourceId) -> Vec<Mark> {
+        let mut marks = Marks { id, all: Vec::new() };
+        for &named in &text.named {
+            let location = marks.add(0, START, 0, START);
+            let here = format!("the name of {}", text.shown);
+            self.tell_value(named, &here, location);
+        }
+        // The places of a text are marks in its order, so that a line is a row of them.
+        let mut comments = text.found.silences.iter().peekable();
+        let mut lines: Vec<(u32, u32)> = Vec::new();
+        let mut marked: Vec<(&Silence, Location)> = Vec::new();
+        for hit in &text.found.hits {
+            while let Some(comment) = comments.next_if(|comment| comment.start < hit.start) {
+                marked.push((comment, marks.add_silence(comment)));
+            }
+            let location = marks.add(hit.start, hit.at, hit.end, hit.to);
+            lines.push((hit.at.line, location.span.start));
+            self.tell(&text.shown, hit, location);
+        }
+        for comment in comments {
+            marked.push((comment, marks.add_silence(comment)));
+        }
+        for (comment, location) in marked {
+            self.silences.add(comment, location, &lines);
+        }
+        marks.all
+    }
+
+    fn tell_value(&mut self, (index, part, encoding): Named, here: &str, location: Location) {
         let value = self.needles.value(index);
         let key = value.key.as_deref();
         let what = match part {
@@ -220,8 +229,9 @@ impl<'n> Findings<'n> {
         };
         let encoding = encoding.name().map_or_else(String::new, |name| format!(" ({name})"));
         let shown = self.needles.redact(key.unwrap_or("a key"));
-        let message = format!("{what} {shown} ({}) is in {here}{encoding}", places[index]);
-        let mut draft = sink
+        let message = format!("{what} {shown} ({}) is in {here}{encoding}", self.places[index]);
+        let mut draft = self
+            .found
             .of(&known_value_leaked::RULE, Some(value.environment))
             .report(location, message)
             .key(key.map(|_| shown.as_str()))
@@ -233,14 +243,14 @@ impl<'n> Findings<'n> {
         let _ = draft;
     }
 
-    fn tell(&self, name: &str, hit: &Hit, location: Location, places: &[String], sink: &mut Sink) {
+    fn tell(&mut self, name: &str, hit: &Hit, location: Location) {
         let here = format!("{name}:{}:{}", hit.at.line, hit.at.column);
         match hit.what {
             What::Value {
                 value: index,
                 encoding,
                 part,
-            } => self.tell_value((index, part, encoding), &here, location, places, sink),
+            } => self.tell_value((index, part, encoding), &here, location),
             What::Token { format, fits, dates } => {
                 let what = format.title();
                 let message = match fits {
@@ -248,7 +258,8 @@ impl<'n> Findings<'n> {
                     Some(true) => format!("{what} is in {here}, with a matching checksum"),
                     None => format!("what looks like {what} is in {here}"),
                 };
-                sink.of(&token_in_source::RULE, None)
+                self.found
+                    .of(&token_in_source::RULE, None)
                     .report(location, message)
                     .severity(severity(format, fits))
                     .help(help(format, dates));

@@ -1,5 +1,7 @@
 //! Variables that are read by the fields of a structure, whose names are made from the names of the fields: pydantic's `BaseSettings`, and clap's `env`.
 
+use std::ops::Range;
+
 use super::access::Code;
 use super::lexer::Kind;
 use super::{Finder, Name, Raw, is_a_name};
@@ -43,53 +45,59 @@ pub(super) fn pydantic(finder: &Finder, code: Code<'_>, index: usize, raw: &mut 
     let mut at = body.start;
     while at < body.end {
         let end = (at + 1..body.end).find(|&next| body.begins(next)).unwrap_or(body.end);
-        if body.begins(at) && code.kind(at) == Some(Kind::Word) && code.is(at + 1, b':') {
-            field(finder, code, at, end, prefix, is_nested, raw);
+        let field = at..end;
+        if body.begins(at) && is_field(code, at) && !takes_aliases(code, field.clone(), raw) {
+            let is_plain = PLAIN.iter().any(|one| code.is_word(at + 2, one));
+            let asks = is_plain && !is_nested && !has_default(code, field);
+            made(code, at, spelled(finder, [prefix, code.text(at)].concat()), asks, raw);
         }
         at = end;
     }
 }
 
-/// `name: type`, `name: type = Field(alias="NAME")`, from `at` to `end`.
-fn field(finder: &Finder, code: Code<'_>, at: usize, end: usize, prefix: &[u8], is_nested: bool, raw: &mut Raw) {
+/// Whether `name: type` at a place is a field that a variable sets.
+fn is_field(code: Code<'_>, at: usize) -> bool {
     let own = code.text(at);
-    if own.starts_with(b"_") || own == b"model_config" || code.is_word(at + 2, "ClassVar") {
-        return;
-    }
-    let has_default = (at + 2..end).any(|at| code.is_assignment(at));
-    let mut is_called_otherwise = false;
-    for index in at + 2..end {
+    let is_annotated = code.kind(at) == Some(Kind::Word) && code.is(at + 1, b':');
+    is_annotated && !own.starts_with(b"_") && own != b"model_config" && !code.is_word(at + 2, "ClassVar")
+}
+
+/// Whether a field has a default: `name: type = …`.
+fn has_default(code: Code<'_>, field: Range<usize>) -> bool {
+    (field.start + 2..field.end).any(|at| code.is_assignment(at))
+}
+
+/// Takes the names of `Field(alias="NAME")`; whether a field has any, which then stand in the place of its own.
+fn takes_aliases(code: Code<'_>, field: Range<usize>, raw: &mut Raw) -> bool {
+    let mut has_any = false;
+    for index in field.start + 2..field.end {
         let names_it = ["alias", "validation_alias", "env"]
             .iter()
             .any(|word| code.is_word(index, word));
         if !names_it || !code.is_assignment(index + 1) {
             continue;
         }
-        is_called_otherwise = true;
+        has_any = true;
         // One name, or `AliasChoices("A", "B")` and lists, of which any will do.
         let one = code.kind(index + 2) == Some(Kind::Text);
-        let last = if one { index + 2 } else { end.min(index + 12) };
+        let last = if one { index + 2 } else { field.end.min(index + 12) };
         for name in (index + 2..=last).filter(|&at| code.kind(at) == Some(Kind::Text) && is_a_name(code.text(at))) {
             let token = code.tokens[name];
             raw.names.push(Name {
                 start: token.start,
                 end: token.end,
-                asks: one && !has_default,
+                asks: one && !has_default(code, field.clone()),
             });
         }
     }
-    if is_called_otherwise {
-        return;
-    }
-    let name = [prefix, own].concat();
-    // Case does not count: as it is declared, or else as all write it.
-    let declared = finder
-        .keys
-        .iter()
-        .find(|key| key.as_bytes().eq_ignore_ascii_case(&name));
-    let name = declared.map_or_else(|| name.to_ascii_uppercase(), |key| key.clone().into_bytes());
-    let is_plain = PLAIN.iter().any(|one| code.is_word(at + 2, one));
-    made(code, at, name, is_plain && !has_default && !is_nested, raw);
+    has_any
+}
+
+/// A name as it is declared, or else as everybody writes it: case does not count.
+fn spelled(finder: &Finder, name: Vec<u8>) -> Vec<u8> {
+    let mut keys = finder.keys.iter();
+    let declared = keys.find(|key| key.as_bytes().eq_ignore_ascii_case(&name));
+    declared.map_or_else(|| name.to_ascii_uppercase(), |key| key.clone().into_bytes())
 }
 
 /// `#[arg(env)]` at `index`: the name of the field behind it, in capitals.

@@ -2,9 +2,9 @@
 
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope, referred};
 use crate::diagnostic::{RuleCode, Severity};
-use crate::model::{FailureKind, Origin, ReferenceOutcome};
+use crate::model::{FailureKind, Origin, Reference, ReferenceOutcome, Variable};
 use crate::parse::dialect::Expander;
-use crate::source::Location;
+use crate::source::{Location, SourceId};
 
 pub(super) static RULE: Rule = Rule {
     code: RuleCode("undefined-reference"),
@@ -15,59 +15,17 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
-    let context = scope.context;
     for variable in scope.variables() {
         let Origin::File { source, .. } = variable.origin else {
             continue;
         };
-        for reference in &variable.references {
-            if reference.outcome != ReferenceOutcome::Undefined {
-                continue;
+        let undefined = |reference: &&Reference| reference.outcome == ReferenceOutcome::Undefined;
+        for reference in variable.references.iter().filter(undefined) {
+            // What makes the loader fail is told as that.
+            let mut failures = scope.environment.environment.failures.iter();
+            if failures.all(|failure| failure.source != source || failure.span != reference.span) {
+                tell(scope, variable, source, reference, found);
             }
-            let loader = scope.loader(source);
-            let location = Location {
-                source,
-                span: reference.span,
-            };
-            if scope
-                .environment
-                .environment
-                .failures
-                .iter()
-                .any(|failure| failure.source == source && failure.span == reference.span)
-            {
-                continue;
-            }
-            let name = referred(context.schema, context.text(source), reference);
-            let key = reference.name.of(context.text(source));
-            let is_set_later = scope.environment.environment.get(key).is_some();
-            let whose = context.name(variable.key);
-            let yet = if is_set_later { " yet" } else { "" };
-            let expander = scope.layer(source).map(|layer| layer.dialect.expander);
-            let stays = matches!(expander, Some(Expander::Php | Expander::C12));
-            let left = if stays { "leaves it as text" } else { "leaves it empty" };
-            let what = name.unwrap_or("a variable");
-            let which = if name.is_some() { ", which" } else { " that" };
-            found
-                .at(
-                    location,
-                    format!("{whose} refers to {what}{which} is not set{yet}; {loader} {left}"),
-                )
-                .key(context.shown(variable.key))
-                .help(match name {
-                    _ if stays && !is_set_later => {
-                        "set it, or escape the `$` if it is meant literally: this loader knows no default".to_owned()
-                    }
-                    Some(name) if is_set_later => {
-                        format!("{loader} comes to {name} later: set it further up, or in a file that is read before")
-                    }
-                    Some(name) => format!(
-                        "set {name}, or give it a default: `${{{name}:-…}}`; escape the `$` if it is meant literally"
-                    ),
-                    None => {
-                        "set it, or give it a default: `${NAME:-…}`; escape the `$` if it is meant literally".to_owned()
-                    }
-                });
         }
     }
     for (location, loader, gives_up) in scope.failures(FailureKind::Required) {
@@ -79,4 +37,41 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             .severity(Severity::Error)
             .help("set the variable that is referred to, or remove the `?` from the reference");
     }
+}
+
+fn tell(scope: &Scope<'_>, variable: &Variable<'_>, source: SourceId, reference: &Reference, found: &mut Findings<'_>) {
+    let context = scope.context;
+    let loader = scope.loader(source);
+    let location = Location {
+        source,
+        span: reference.span,
+    };
+    let name = referred(context.schema, context.text(source), reference);
+    let key = reference.name.of(context.text(source));
+    let is_set_later = scope.environment.environment.get(key).is_some();
+    let whose = context.name(variable.key);
+    let yet = if is_set_later { " yet" } else { "" };
+    let expander = scope.layer(source).map(|layer| layer.dialect.expander);
+    let stays = matches!(expander, Some(Expander::Php | Expander::C12));
+    let left = if stays { "leaves it as text" } else { "leaves it empty" };
+    let what = name.unwrap_or("a variable");
+    let which = if name.is_some() { ", which" } else { " that" };
+    found
+        .at(
+            location,
+            format!("{whose} refers to {what}{which} is not set{yet}; {loader} {left}"),
+        )
+        .key(context.shown(variable.key))
+        .help(match name {
+            _ if stays && !is_set_later => {
+                "set it, or escape the `$` if it is meant literally: this loader knows no default".to_owned()
+            }
+            Some(name) if is_set_later => {
+                format!("{loader} comes to {name} later: set it further up, or in a file that is read before")
+            }
+            Some(name) => {
+                format!("set {name}, or give it a default: `${{{name}:-…}}`; escape the `$` if it is meant literally")
+            }
+            None => "set it, or give it a default: `${NAME:-…}`; escape the `$` if it is meant literally".to_owned(),
+        });
 }
