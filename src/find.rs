@@ -1,4 +1,4 @@
-//! Finding bytes in bytes, small: the searcher of `memchr` is as large as a loader.
+//! Finding bytes in bytes, with little code: the searcher of `memchr` is as large as a loader.
 
 /// Where `word` first stands in `text`; in linear time, whatever they hold.
 pub(crate) fn find(text: &[u8], word: &[u8]) -> Option<usize> {

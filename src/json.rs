@@ -1,4 +1,4 @@
-//! JSON, as far as all who write or read it share it: how a string stands in it, and its [letters](read).
+//! The part of JSON that all its writers and readers share: how a string is written, and the [lexer](read).
 
 pub(crate) mod read;
 

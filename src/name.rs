@@ -1,4 +1,4 @@
-//! Names of keys: which may be shown, and (in `secrecy`) what they tell of the value.
+//! Names of keys: which may be shown, and (in `secrecy`) what they say about the value.
 //!
 //! A key is public, a value never; but what stands where a key stands is not always a key. The body of an unquoted PEM block
 //! has lines such as `MIIE…Q==`, which every loader reads as a key and an empty value. So a name is shown only if the schema

@@ -1,4 +1,5 @@
-//! GitHub Actions: `env` of a workflow, below that of its jobs, below that of their steps. What holds an expression is external.
+//! GitHub Actions: `env` of a step overrides that of its job, which overrides that of the workflow. A value with an
+//! expression in it is external.
 
 use crate::parse::carried::{Binding, Held};
 use crate::parse::{Effect, EntryError, External};

@@ -1,4 +1,5 @@
-//! A YAML text written as JSON, for who reads a schema that may be in either: what is read is the same, and the place of each node is known.
+//! A YAML text rewritten as JSON, for readers of schemas that may be in either: they need one syntax only, and the
+//! place of each node is known.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,5 @@
-//! Docker Compose: a service takes `environment`, and below it the files of `env_file`; below each of the two stands that of the service that it extends.
+//! Docker Compose: `environment` of a service overrides the files of its `env_file`, and each of the two overrides
+//! that of the service that it extends.
 
 use std::collections::{BTreeMap, BTreeSet};
 

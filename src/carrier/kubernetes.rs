@@ -1,5 +1,5 @@
-//! Kubernetes: a container takes what `envFrom` names, and above it `env`. Secrets and ConfigMaps of the same file are looked up; what
-//! is in others is external. A file without containers is its Secrets and ConfigMaps.
+//! Kubernetes: a container takes what `envFrom` names, and `env` overrides it. Secrets and ConfigMaps are looked up in the same file;
+//! values in any other file are external. A file without containers stands for its Secrets and ConfigMaps.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Other carriers of the same variables than a .env file: bytes to a [`Document`], as the model takes it.
+//! Variables in files other than .env: from bytes to a [`Document`], the form in which the model takes them.
 //!
 //! A JSON or YAML text becomes a [`tree`], a unit of systemd is read line by line; from either a reader takes [sets](set::Set) of
 //! variables, one for whatever gets an environment of its own: a service, a container, a step of a job. What is checked is the part

@@ -1,4 +1,4 @@
-//! Numbers and dates of YAML, as a reader writes them that took them for such.
+//! Numbers and dates of YAML, written as a program writes them that has read them as numbers and dates.
 
 /// How Go writes a number again; `None` for what it writes with an exponent, and for what is too long to be told.
 pub(super) fn written(text: &str) -> Option<String> {

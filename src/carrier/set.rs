@@ -1,4 +1,5 @@
-//! What the readers share: walking a tree with an eye on everything that may be wrong with it, and the sets that come of it.
+//! What the readers share: walking a tree, noting everything that may be wrong with it, and collecting sets of
+//! variables.
 
 use std::ops::Range;
 

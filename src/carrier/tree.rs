@@ -1,4 +1,4 @@
-//! A JSON or YAML text as a tree: every node with its place, an alias as another way to the node of its anchor.
+//! A JSON or YAML text as a tree: every node knows its place, and an alias is a second way to the node of its anchor.
 
 use zeroize::Zeroizing;
 

@@ -1,5 +1,5 @@
-//! Which environments have the same value, told without the values: for a table of keys and environments, and for two versions
-//! of one file.
+//! Which environments share a value, without showing any: for a table of keys and environments, and for two versions of one
+//! file.
 
 use crate::check::{Documents, EnvironmentInput, dialect_of, rule};
 use crate::model::{Environment, Value};

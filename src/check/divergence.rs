@@ -1,8 +1,8 @@
-//! Where the loaders that a schema declares give a program different variables, and which bytes of the file make them.
+//! Where the loaders that a schema declares give a program different variables, and which bytes of the file cause it.
 //!
-//! The environments are compared as they come out in the end, so what is overridden is no divergence. `cause.rs` finds the cause by going
-//! back: which assignment counts, where its value ends, what its quotes and escapes stand for, what its references become. How
-//! it is worded, `rules/divergent_value.rs` says.
+//! The final environments are compared, so a value that is overridden is no divergence. `cause.rs` works backwards to the cause: which
+//! assignment counts, where its value ends, what its quotes and escapes stand for, what its references become. The wording is in
+//! `rules/divergent_value.rs`.
 
 mod cause;
 

@@ -1,8 +1,7 @@
-//! A first schema, guessed from the files that are there. Each guess says what it stands on, in `$comment`.
+//! A first schema, guessed from the existing files. Each guess says in `$comment` what it is based on.
 //!
-//! No value goes into it: what a key may be is told by a type, a format, or a list of words that everybody uses and that is written
-//! here. A guess is made only where every value that was seen meets it; one that a check would still find fault with is given up, see
-//! [`Draft::doubted`].
+//! No value goes into it: a key is described by a type, a format, or a list of common words that is written down here. A guess is
+//! made only if every value that was seen meets it; one that a check would still find fault with is dropped, see [`Draft::doubted`].
 
 mod kind;
 mod loader;

@@ -1,5 +1,5 @@
-//! How a file is saved: line ends, byte order mark, white space. Where that changes no value it is a matter of taste; where loaders
-//! differ over it, `divergent-value` tells; where all declared loaders take it for a part of a value, somebody has to say what is meant.
+//! How a file is saved: line ends, byte order mark, white space. If that changes no value, it is a matter of taste; if loaders differ
+//! over it, `divergent-value` reports it; if every declared loader takes it for a part of a value, somebody has to say what was meant.
 
 use crate::check::divergence::{View, outer};
 use crate::check::mend;

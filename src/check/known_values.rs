@@ -1,4 +1,4 @@
-//! The values that env files keep: what must stand nowhere else.
+//! The values in env files that must not appear anywhere else.
 
 use crate::check::quiet::baseline::ledger_key;
 use crate::check::rule::value_location;

@@ -1,7 +1,7 @@
-//! Writing a rotation down: the value in use, an instant and a reason to one more line of the ledger.
+//! Recording a rotation: the value in use, an instant and a reason become one more line of the ledger.
 //!
-//! Nothing is read or written here; the text of the new ledger is the answer. What would be a finding at once is refused: a date ahead of us or before the last
-//! record, and the value of the last record once more.
+//! Nothing is read or written here; the result is the text of the new ledger. What would be a finding at once is refused: a date in the future or before the
+//! last record, and the value that the last record already has.
 
 use jiff::Timestamp;
 

@@ -1,4 +1,4 @@
-//! What the ledger brings to light, told at the record: the one function behind the rules about records.
+//! What the ledger reveals, reported at the record: the one function behind the rules about records.
 
 use crate::check::rule::{Context, Findings, key_location};
 use crate::name;

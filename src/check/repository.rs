@@ -1,7 +1,7 @@
-//! What a repository does with its env files, beside what stands in them: whether secrets are committed, could be, or may be read by
-//! anybody, and whether the reference file keeps up.
+//! How a repository treats its env files, whatever is in them: whether secrets are committed, could be, or can be read by anybody,
+//! and whether the reference file keeps up.
 //!
-//! The facts come from git and the file system, by way of a shell ([`Tracked`]); what they mean is said here.
+//! The facts come from git and the file system, by way of a shell ([`Tracked`]); what they mean is decided here.
 
 use super::quiet::suppression::Suppressions;
 use super::rule::{Rule, Sink, in_schema};

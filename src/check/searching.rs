@@ -1,4 +1,5 @@
-//! What a search of other files found (`leaks`, `scan`, what a repository tracks), to a report or a baseline: a check without environments.
+//! From what a search of other files found (`leaks`, `scan`, what a repository tracks) to a report or a baseline: a
+//! check without environments.
 
 use super::ages::Ages;
 use super::quiet::suppression::Suppressions;

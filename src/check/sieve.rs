@@ -1,4 +1,5 @@
-//! What is plainly right or plainly wrong, told at a glance: a sieve in front of the check, for whoever only asks for the verdict.
+//! Recognises at a glance what is plainly right or plainly wrong: a sieve in front of the check, for callers that
+//! only want the verdict.
 //!
 //! Most sets of variables are as they should be: each key declared and set once, each value what stands there. That is seen without bringing
 //! them in order, and without an [`Environment`](crate::model::Environment). The sieve is sound and not complete: of what it calls right,

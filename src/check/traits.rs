@@ -1,7 +1,7 @@
-//! What one look at a variable tells: which rules can have something to say of it at all.
+//! Which rules can apply to a variable at all, found in one look at it.
 //!
 //! Most variables are as they should be, and most rules are about something that few variables have: tokens of providers,
-//! references, duplicates. Whether a variable has it takes a few steps, so that no rule is asked in vain.
+//! references, duplicates. A few steps show whether a variable has it, so that no rule is run in vain.
 
 use crate::check::{placeholders, secrets};
 use crate::model::{Origin, Value, Variable};

@@ -1,5 +1,5 @@
-//! How bad each finding is in the end, and whether it is told: the one place in which severities, suppressions, waivers and the baseline
-//! are applied, and where all that keeps a finding from being shown is counted.
+//! The final severity of each finding, and whether it is shown: the one place in which severities, suppressions, waivers and the
+//! baseline are applied, and in which everything that they hide is counted.
 
 use crate::check::Checked;
 use crate::check::quiet::baseline::LedgerKeys;

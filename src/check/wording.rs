@@ -1,4 +1,4 @@
-//! Pieces of sentences: lists, plurals, and what a property's notes add. No piece of a value comes here.
+//! Pieces of sentences: lists, plurals, and what a property's notes add. No part of a value gets here.
 
 use crate::parse::Effect;
 use crate::schema::Property;

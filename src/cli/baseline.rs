@@ -1,6 +1,7 @@
-//! `envgate baseline`: what is wrong today, written down so that `check` only tells what is new.
+//! `envgate baseline`: records today's problems, so that `check` only reports new ones.
 //!
-//! It is made by the check itself, and not written if that could not check everything: what nobody looked at is not known.
+//! The check itself finds them, and nothing is written if it could not check everything: what nobody looked at is not
+//! known.
 
 use std::collections::BTreeSet;
 #[cfg(not(target_family = "wasm"))]

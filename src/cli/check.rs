@@ -1,7 +1,7 @@
-//! `envgate check`: schema and files to a report and an exit code.
+//! `envgate check`: from schema and files to a report and an exit code.
 //!
-//! One input that can't be used keeps nothing else from being checked; but then the exit code is 2, whatever the report says,
-//! because a gate must not pass on what nobody looked at.
+//! An input that can't be used does not keep the rest from being checked; but the exit code is then 2, whatever the report
+//! says, because a gate must not pass what nobody looked at.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! A unified diff in which no value stands: lines are compared as they are, and shown masked.
+//! A unified diff without values: lines are compared as they are, and shown masked.
 
 use std::ops::Range;
 

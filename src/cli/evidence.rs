@@ -1,4 +1,4 @@
-//! What is known of the age of secrets beside their values: exports that were given, the ledger that is found.
+//! Evidence for the age of secrets: the exports that were given, and the ledger.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

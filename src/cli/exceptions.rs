@@ -1,4 +1,5 @@
-//! What a project has beside its schema to be quiet about: waivers and baseline, read for whoever checks or searches.
+//! The exceptions of a project, waivers and baseline, read from beside its schema for every command that checks or
+//! searches.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! What is written from a schema and kept in step with it: to standard output, to a file, or held against the file that is there.
+//! What is generated from a schema: written to standard output or to a file, or compared with the file that is there.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-//! git, asked by its own program with the environment that it was started with: so that its index is the one meant (`git commit -- PATH`
-//! has one of its own), and its configuration holds.
+//! Asks git, by running its own program in the environment that we were started with, so that the index is the one that is meant (`git
+//! commit -- PATH` has its own) and its configuration applies.
 //!
 //! Paths are bytes, and are taken apart at NUL. Nothing here reads the work tree.
 

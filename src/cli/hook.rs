@@ -1,8 +1,8 @@
-//! `envgate hook`: what is being committed, or pushed, checked before it is. `envgate hook install` puts it where git looks for it.
+//! `envgate hook`: checks what is being committed or pushed. `envgate hook install` puts it where git looks for it.
 //!
-//! What is read is the index, or the commits that are pushed, never the work tree: what is staged may be another thing than what lies on
-//! the disk. Only two things come from there: the values of env files that are in no commit, to be looked for in what is, and whether
-//! git would ignore them.
+//! It reads the index, or the commits that are pushed, never the work tree, which may differ from what is staged. Only two things come
+//! from the work tree: the values of env files that are in no commit, to be searched for in what is, and whether git would ignore those
+//! files.
 
 mod project;
 

@@ -1,7 +1,8 @@
-//! The inputs of a check: what is planned, read, each file once, with the files that a carrier takes further variables from.
+//! The inputs of a check: everything that is planned is read, each file once, with the files from which a carrier
+//! takes further variables.
 //!
-//! An input that can't be used keeps nothing else from being read; but [`Inputs::failed`] is set, because a gate must not pass on
-//! what nobody looked at.
+//! An input that can't be used does not keep the rest from being read; but [`Inputs::failed`] is set, because a gate must not
+//! pass what nobody looked at.
 
 use std::path::{Path, PathBuf};
 

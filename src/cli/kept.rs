@@ -1,5 +1,5 @@
-//! Files as keepers of values, for what looks for those elsewhere: which further files a carrier takes variables from, and whether
-//! anything in a file could be read.
+//! Env files as the place where values belong, for commands that search for those values elsewhere: which further files a carrier
+//! takes variables from, and whether anything in a file could be read.
 
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,5 @@
-//! The program: arguments to a subcommand, and what came of it to an exit code. A crate root of its own, so that the library
-//! can't depend on it.
+//! The program: from arguments to a subcommand, and from its result to an exit code. A crate root of its own, so that the
+//! library can't depend on it.
 //!
 //! Exit codes: 0, all that was asked for was checked and nothing at or above `--fail-on` was found; 1, something was; 2, the
 //! job could not be done, whatever else was found.

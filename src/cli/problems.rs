@@ -1,4 +1,4 @@
-//! What a search over many files could not read: gathered from several threads, told at the end by name.
+//! What a search over many files could not read: gathered from several threads, and reported by name at the end.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;

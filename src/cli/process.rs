@@ -1,4 +1,4 @@
-//! What the process may leave behind: no core image, and no input in the words of a panic.
+//! What the process must not leave behind: a core dump, or input in the message of a panic.
 
 use std::panic::{self, PanicHookInfo};
 

@@ -1,4 +1,4 @@
-//! How far long work has come, for whoever waits at a terminal. Only of what the native program does.
+//! Progress of long work, for people who wait at a terminal. Native program only.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 

@@ -1,4 +1,4 @@
-//! Reading an input: bounded, and with an answer of its own for each way in which it can fail.
+//! Reading an input: bounded, with a message of its own for each way in which it can fail.
 
 use std::io::ErrorKind;
 use std::path::Path;

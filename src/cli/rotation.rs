@@ -1,7 +1,7 @@
 //! `envgate rotation`: how old every secret is, and writing down when one was changed.
 //!
-//! The table is the report of a check with everything but the ages left away, so it says what `envgate check` says. `record` adds a line to the ledger, `verify` holds the
-//! ledger against the values, `key new` makes the key that ties the one to the other.
+//! The table is the report of a check with everything but the ages left out, so it agrees with `envgate check`. `record` adds a line to the ledger, `verify`
+//! compares the ledger with the values, and `key new` makes the key that ties the two together.
 
 use envgate::check::EvidenceError;
 use envgate::check::record::{self, Recorded, Rotation};

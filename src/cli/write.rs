@@ -1,4 +1,4 @@
-//! Writing a file, whole or not at all, and with an answer of its own for each way in which that can fail.
+//! Writing a file, whole or not at all, with a message of its own for each way in which that can fail.
 
 use std::io::ErrorKind;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What all readers of JSON have in common: the letters of strict RFC 8259. What they make of it is theirs.
+//! The lexer that all readers of JSON share, of strict RFC 8259. What they make of its tokens is up to them.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! The ways in which a value is written down somewhere else.
+//! The encodings in which a value may appear elsewhere.
 
 use zeroize::Zeroizing;
 

@@ -1,4 +1,4 @@
-//! Lines and columns along a stream of which only a window is at hand.
+//! Lines and columns in a stream of which only a window is in memory.
 
 use crate::source::LineColumn;
 

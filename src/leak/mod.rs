@@ -1,4 +1,5 @@
-//! Known values where they must not stand: one automaton over bytes, for every value, every encoding of it, and every format of token.
+//! Finds known values where they must not be: one automaton over bytes, for every value, every encoding of it, and
+//! every format of token.
 //!
 //! ```text
 //! values ──▶ Needles ──▶ Search: windows of a stream ──▶ hits ──▶ Findings ──▶ Report

@@ -1,4 +1,5 @@
-//! One set of files as several loaders give it to a program: those that must give the same share an environment.
+//! One set of files as several loaders give it to a program: loaders that must give the same variables share an
+//! environment.
 
 use std::cell::OnceCell;
 use std::rc::Rc;

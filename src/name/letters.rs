@@ -1,4 +1,4 @@
-//! Pairs of letters: words are made of few of them, and what is random of all.
+//! Pairs of letters: words use few of them, and random text uses all.
 
 /// The pairs of which words are made.
 const USUAL: &str = "th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro \

@@ -1,4 +1,4 @@
-//! What the name of a key tells: that it holds a secret, or that a bundler publishes it.
+//! What the name of a key says: that it holds a secret, or that a bundler publishes it.
 
 /// Last words of names whose values are secrets. `KEY` is among them, `KEY_ID` not: the identifier of a key is no secret.
 const SECRET_WORDS: &[&str] = &[

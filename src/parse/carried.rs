@@ -1,4 +1,4 @@
-//! Variables that another carrier than a .env file held: what a document says of them, in place of spans into the file.
+//! Variables from a file other than .env: what a document holds of them, in place of spans into the file.
 //!
 //! A value in YAML, JSON or base64 is another text than a program gets, so what it gets is kept here, with the place of every key
 //! and value in the file. The readers are in [`carrier`](crate::carrier); the model sees no difference.

@@ -1,4 +1,4 @@
-//! A value as typed to the value that it stands for, before references are expanded.
+//! From a value as typed to the value that it stands for, before references are expanded.
 
 use std::borrow::Cow;
 

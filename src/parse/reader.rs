@@ -1,4 +1,4 @@
-//! Bytes that are no text: what the loader makes of them.
+//! Bytes that are not text, and what the loader makes of them.
 
 use crate::map::Map;
 use crate::sort;

@@ -1,5 +1,5 @@
 //! What the formats for other tools have in common: paths as a repository has them, one place for every diagnostic, and
-//! fingerprints by which a tool knows a diagnostic again.
+//! fingerprints by which a tool recognises a diagnostic.
 
 use crate::diagnostic::{Diagnostic, RuleCode, Severity};
 use crate::map::Map;

@@ -1,4 +1,4 @@
-//! The words with which a report ends: what was checked, and what came of it.
+//! The end of a report: what was checked, and the result.
 
 use crate::diagnostic::{Diagnostic, Severity};
 #[cfg(feature = "cli")]

@@ -1,4 +1,4 @@
-//! What a report tells, each thing once: what several environments find in a file that they share is mended once.
+//! What a report tells people, each thing once: a problem in a file that several environments share is fixed once.
 //!
 //! `report.v1` and JUnit keep a row for each environment, because programs filter and count by it; every format that points people at
 //! lines goes through here.

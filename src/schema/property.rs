@@ -1,4 +1,5 @@
-//! What the schema says of a declared key beside what is checked: secrecy, environments, phases, and notes for people.
+//! What the schema says about a declared key apart from what is checked: secrecy, environments, phases, and notes for
+//! people.
 //!
 //! These words stand in the schema of the key, or in a definition that it refers to with `$ref`; what stands nearer wins.
 

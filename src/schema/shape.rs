@@ -1,4 +1,5 @@
-//! What a program gets of each declared key, for what is generated from a schema: its type, and whether it is there at all.
+//! What a program gets for each declared key, for everything that is generated from a schema: its type, and whether
+//! it is there at all.
 //!
 //! A shape is never narrower than what [`Schema::typed`] hands over after a check that found nothing: what only a condition says (`if`,
 //! `not`, `dependentRequired`) is left out.

@@ -1,4 +1,4 @@
-//! Files that are not code: where the name of a declared key stands in one, something may well hand it on.
+//! Files that are not code: if one contains the name of a declared key, something may well pass it on.
 
 use super::{Finder, Name, Raw, ambient, is_a_name};
 use crate::name::{is_word_byte, word_len};

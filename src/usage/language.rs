@@ -1,4 +1,4 @@
-//! Which language a file is in, by its name or its first line, and how that is written.
+//! Which language a file is in, by its name or its first line, and the syntax of each language.
 
 use super::lexer::{Habit, Quote, Syntax, lex};
 use super::{Finder, Raw, access, config, make, shell};

@@ -1,4 +1,4 @@
-//! Variables that source code reads, held against the schema: used and not declared, declared and used nowhere.
+//! Variables that source code reads, compared with the schema: used but not declared, or declared but used nowhere.
 //!
 //! ```text
 //! text ──▶ lexer (comments, strings, templates: a row of `language`) ──▶ tokens ──▶ access (what reads a variable: a table) ──▶ uses ──▶ Findings ──▶ Report

@@ -1,4 +1,5 @@
-//! What was carried over has to compile: a keyword that envgate would refuse is taken out and told, so that one of them does not cost the whole schema.
+//! A converted schema has to compile: a keyword that envgate would refuse is removed and reported, so that one of
+//! them does not cost the whole schema.
 
 use super::{Lost, Refused, word};
 use crate::check::rules;

@@ -1,4 +1,5 @@
-//! Schemas of other tools, carried over: what they declare becomes `env.schema.json`, and what has no counterpart is told with its place.
+//! Converts schemas of other tools: what they declare becomes `env.schema.json`, and what has no counterpart is
+//! reported with its place.
 //!
 //! The kind is seen from the shape of the text, not from its name. What another tool takes for granted and envgate does not is written down in
 //! `$comment`, as [`draft`](super::draft) does with its guesses. A default goes over unless its key is a secret, or it looks like one: a schema is

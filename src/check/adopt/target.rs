@@ -1,4 +1,4 @@
-//! The schema that comes of it, while it is put together: keys with their keywords as JSON, and what is lost on the way.
+//! The schema under construction: keys with their keywords as JSON, and the list of what was lost on the way.
 
 use std::collections::BTreeSet;
 use std::fmt::Display;

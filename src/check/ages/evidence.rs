@@ -1,4 +1,4 @@
-//! What is known of the age of values beside the values: exports, the ledger, commits.
+//! Evidence for the age of values that does not come from the values themselves: exports, the ledger, commits.
 
 use jiff::Timestamp;
 

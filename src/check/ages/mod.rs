@@ -1,4 +1,5 @@
-//! How old the secrets under check are: what is known is gathered once for each of them, held against its policy, and kept for rules, report and commands.
+//! How old the secrets under check are: the evidence for each is gathered once, compared with its policy, and kept
+//! for rules, report and commands.
 //!
 //! What there is beside the values (exports, ledger, commits) is read before a check ([`AgeEvidence::read`]), because it may be refused, and a check can't fail.
 //! The ledger key of an environment stands among its values, where whoever can read those can use it.

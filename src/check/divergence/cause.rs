@@ -1,4 +1,4 @@
-//! Why two loaders do not give a program the same for a key, and which bytes of the file make the difference.
+//! Why two loaders give a program different values for a key, and which bytes of the file make the difference.
 
 use super::{Cause, View, first_line, outer};
 use crate::model::{Origin, Unknown, Value, Variable};

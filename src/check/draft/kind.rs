@@ -1,4 +1,4 @@
-//! What a key may be, guessed from its name and from all values that were seen of it.
+//! What type of value a key holds, guessed from its name and from all values that it was seen with.
 
 use super::{Key, quoted};
 use crate::schema::Format;

@@ -1,4 +1,4 @@
-//! A line with one assignment, by its own marks, and the ways in which it may be written.
+//! A line with one assignment, read by its own punctuation, and the ways in which it can be written.
 
 use crate::check::divergence::{View, outer};
 use crate::diagnostic::Edit;

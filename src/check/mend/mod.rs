@@ -1,4 +1,5 @@
-//! Edits after which all declared loaders give a program the same: found by trying, and kept only if they hold.
+//! Edits after which all declared loaders give a program the same variables: found by trying, and kept only if they
+//! hold.
 //!
 //! What is meant by a line that loaders read in several ways is what its own marks say: quotes around a value are no part of it,
 //! nor is white space; a `#` behind white space begins a comment, and another belongs to the value; `export` belongs to no key. An

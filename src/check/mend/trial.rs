@@ -1,4 +1,4 @@
-//! What edits do to every loader: the files are read again with them, and held against what they gave before.
+//! What edits change for every loader: the edited files are read again and compared with what they gave before.
 
 use std::rc::Rc;
 

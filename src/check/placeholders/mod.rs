@@ -1,4 +1,5 @@
-//! What stands where a value is still to come: one table of phrases, and how a value is read by them.
+//! Placeholders, which stand where a value is still to come: one table of phrases, and how a value is matched against
+//! it.
 //!
 //! Two sorts of keys are told apart. In any key, only what nobody means is a placeholder (`changeme`, `<your-host>`), and a phrase
 //! must begin the value. In a key that

@@ -1,4 +1,5 @@
-//! What a rule sees: the whole check, one environment of it, one variable; and how a key, a loader and a place are spoken of.
+//! What a rule sees: the whole check, one environment of it, one variable; and how keys, loaders and places are named
+//! in messages.
 
 use std::cell::OnceCell;
 

@@ -1,4 +1,4 @@
-//! A key for the real thing is in an environment that is not.
+//! A live key is in an environment other than production.
 
 use crate::check::promotion::is_production;
 use crate::check::rule::{Check, Findings, Rule, Subject, Traits};

@@ -1,4 +1,4 @@
-//! An entry of a JSON, YAML or unit file can't be read as a variable, or in another way than it looks.
+//! An entry of a JSON, YAML or unit file can't be read as a variable, or is read differently from how it looks.
 
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope, loader};
 use crate::diagnostic::{RuleCode, Severity};

@@ -1,4 +1,4 @@
-//! A loader stumbles over a line, drops it, or takes it in another way than it looks.
+//! A loader rejects a line, drops it, or reads it differently from how it looks.
 
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope, loader};
 use crate::diagnostic::{RuleCode, Severity};

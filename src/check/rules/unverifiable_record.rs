@@ -1,4 +1,4 @@
-//! Nobody here has the ledger key of a record.
+//! The ledger key of a record is not at hand, so nobody can verify it here.
 
 use crate::check::records::report;
 use crate::check::rule::{Check, Context, Findings, Matter, Rule};

@@ -1,4 +1,5 @@
-//! Which rule words which violation. What happened is data of the schema stage; how it is said is in the file of the rule.
+//! Which rule reports which violation. What happened is data from the schema stage; the wording is in the file of the
+//! rule.
 
 use crate::check::rule::{Draft, Rule, Scope, Sink, in_schema, key_location, value_location};
 use crate::check::rules::{

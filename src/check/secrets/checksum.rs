@@ -1,4 +1,4 @@
-//! The checksums that providers put into their tokens, as far as anybody knows them.
+//! The checksums that providers put into their tokens, as far as they are known.
 //!
 //! A sum that fits proves that a provider made the token. One that does not fit proves little, since what goes into it is documented by few:
 //! it makes a diagnostic milder and hides nothing.

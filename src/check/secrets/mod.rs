@@ -1,4 +1,4 @@
-//! What tokens of providers look like: a table ([`Format`]), and how a text is held against it.
+//! What tokens of providers look like: a table ([`Format`]), and how a text is matched against it.
 //!
 //! A format is data: how it begins, the shape of the rest, its checksum, whether it is for tests, which date stands in it, how long it may live. The rules about values ask
 //! [`whole`] and [`mode`]; [`Anchors`] find tokens in any text.

@@ -1,4 +1,4 @@
-//! For which provider a key is named, and whose tokens are right in it.
+//! Which provider a key is named after, and whose tokens belong in it.
 
 use super::Format;
 

@@ -1,4 +1,4 @@
-//! Tokens in any text: literals for one automaton ([`Anchors`]), and what is looked at where one of them stands.
+//! Tokens in any text: literals for one automaton ([`Anchors`]), and what is examined where one of them is found.
 
 use jiff::Timestamp;
 

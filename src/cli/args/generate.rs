@@ -1,4 +1,4 @@
-//! What writes a schema, checks one or writes from one, and what the program says of itself.
+//! Commands that write a schema, check one or generate from one, and those about the program itself.
 
 use std::path::PathBuf;
 

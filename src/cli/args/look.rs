@@ -1,4 +1,4 @@
-//! `envgate diff`, `trace` and `review`: looking at what is there.
+//! `envgate diff`, `trace` and `review`: commands that show what is there.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! What of a project a command looks at: files and environments, and what is known of the age of secrets.
+//! Which part of a project a command looks at: files, environments, and evidence for the age of secrets.
 
 use std::path::PathBuf;
 

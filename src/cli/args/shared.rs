@@ -1,4 +1,4 @@
-//! What several commands are asked in the same words: each group stands here once and is flattened into them.
+//! Options that several commands share: each group is defined once here and flattened into them.
 
 use std::path::PathBuf;
 

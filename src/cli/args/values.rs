@@ -1,4 +1,4 @@
-//! What stands behind a flag: names of formats, severities, phases and loaders, instants.
+//! The values of options: names of formats, severities, phases and loaders, and instants.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;

@@ -1,5 +1,5 @@
-//! What a schema asks of an environment that another did not: what a deployment needs to know. Words of the two schemas, no value of any file; of defaults, only that
-//! they are others.
+//! What one schema asks of an environment that another did not, which a deployment needs to know. Shows words of the two schemas and no value of any file; of a
+//! default, only that it changed.
 
 use envgate::diagnostic::Severity;
 use envgate::schema::{EnvironmentId, Property, Schema};

@@ -1,5 +1,5 @@
-//! Whether a schema asks more of a key than it did, or less: what was good may be bad now, or the other way round. Words of the two schemas, never a value; of
-//! defaults, only that they are others.
+//! Whether a schema asks more of a key than it did, or less: what was accepted may be refused now, or the other way round. Shows words of the two schemas,
+//! never a value; of a default, only that it changed.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Questions to git, and how its answers are taken apart.
+//! Questions to git, and how its answers are parsed.
 
 use std::ffi::OsStr;
 use std::io::ErrorKind;

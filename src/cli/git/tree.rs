@@ -1,4 +1,4 @@
-//! The files of a commit, or of the one to come, looked at in the place of the disk.
+//! The files of a commit, or of the one being made, in place of those on disk.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;

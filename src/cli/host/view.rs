@@ -1,5 +1,5 @@
-//! Another tree in the place of the files on disk: what a commit holds. While it stands there, the commands read it and nothing of the
-//! work tree, so that a check of a commit is the check, word for word.
+//! Another tree in place of the files on disk: the content of a commit. While it is there, the commands read it and nothing of the
+//! work tree, so that the check of a commit is the same check, word for word.
 
 use std::cell::RefCell;
 use std::io::ErrorKind;

@@ -1,7 +1,7 @@
 //! Which files of a project are env files, and of which environment each is: by their names, which differ from project to project.
 //!
-//! What stands in the folder itself goes before what is in a folder of it, and one way of naming files before another: where two could be meant,
-//! the second is passed over and told, because a guess that takes too much would check files that nothing reads.
+//! Files in the folder itself take precedence over those in its subfolders, and one naming scheme over another: where two could be meant, the
+//! second is skipped and mentioned, because a guess that takes in too much would check files that nothing reads.
 
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,5 @@
-//! What of the project goes to the page: the schema, the env files with all that they take in, and what is known beside them. Each under the name that a
-//! report gives it, so that the report of the page is that of `envgate check`.
+//! Which part of the project goes to the page: the schema, the env files with everything that they include, and the files beside them. Each goes under
+//! the name that a report gives it, so that the page's report is that of `envgate check`.
 //!
 //! Mistakes in the files are no reason to stop here: to show them is what the page is for.
 

@@ -1,4 +1,4 @@
-//! What came of assignments in which something was expanded, found by when they were read.
+//! The results of assignments with references in them, by the order in which they were read.
 
 use super::super::table::When;
 use super::Expanded;

@@ -1,4 +1,5 @@
-//! What expanders ask: other variables, as their loader sees them at that time, and what is left of the bounds.
+//! What expanders ask for: other variables, as their loader sees them at that point, and how much of the limits is
+//! left.
 
 use std::borrow::Cow;
 

@@ -1,5 +1,5 @@
-//! symfony/dotenv: it puts texts in the place of references, in all variables at once, and reads what came of it again, up to five times.
-//! Only then it takes escapes off. So a name may come of two texts that stand side by side.
+//! symfony/dotenv: it replaces references in all variables at once and reads the result again, up to five times. Only then does it remove
+//! escapes. So a name may be made of two texts that end up side by side.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,5 @@
-//! When the turn of a key comes, for loaders that expand the members of an object of JavaScript: numbers come first, by their size.
+//! The order of keys, for loaders that expand the members of a JavaScript object: numbers come first, in ascending
+//! order.
 
 use std::cmp::Ordering;
 

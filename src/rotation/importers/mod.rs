@@ -1,4 +1,4 @@
-//! Exports of secret managers to evidence: metadata only.
+//! From exports of secret managers to evidence: metadata only.
 //!
 //! What an export leaves out must not pass for knowledge: one that has more pages, or is cut off, or has a date that can't be read says so in a
 //! [`Note`] or is refused; one that carries no dates at all is refused with the command to use instead. [`names`] says which record is about which key.

@@ -1,4 +1,5 @@
-//! Whether variables that the schema declares meet it, without sorting them before; what they don't meet is told the usual way.
+//! Whether declared variables meet the schema, without sorting them first; what they don't meet is reported the usual
+//! way.
 
 use std::cell::Cell;
 

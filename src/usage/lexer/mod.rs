@@ -1,4 +1,5 @@
-//! Source code to words, strings and signs. What is a comment and what is a string is all that it knows of a language ([`Syntax`]).
+//! From source code to words, strings and punctuation. All that it knows of a language ([`Syntax`]) is what a comment
+//! is and what a string is.
 //!
 //! One pass, no backtracking further than a line; whatever is not closed ends with its line or with the text, so that a slip costs a line and not a file.
 

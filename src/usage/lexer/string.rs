@@ -1,4 +1,4 @@
-//! Strings: plain ones, with a prefix, with holes of code, over many lines.
+//! Strings: plain, prefixed, interpolated, and over many lines.
 
 use super::{Habit, Heredoc, Hole, Kind, Lexer, MAX_HOLES, Quote, lex};
 use crate::name::word_len;

@@ -1,4 +1,4 @@
-//! How a language is written, and what a text comes to.
+//! The syntax of a language, and the tokens of a text.
 
 /// What stands somewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

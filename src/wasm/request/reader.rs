@@ -1,4 +1,4 @@
-//! The bytes of a request to its parts.
+//! From the bytes of a request to its parts.
 
 use jiff::Timestamp;
 

@@ -1,4 +1,4 @@
-//! The lines of the file: decorators to the key that they stand above, or to the whole file.
+//! The lines of the file: which decorators belong to the key below them, and which to the whole file.
 
 use super::{Defaults, is_decorated};
 use crate::check::adopt::value::{Argument, Form, Reader, Value};

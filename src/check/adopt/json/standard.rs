@@ -1,4 +1,5 @@
-//! JSON Schema itself: what is of an older draft is put as 2020-12 has it, and what envgate has no counterpart for is told.
+//! JSON Schema itself: keywords of older drafts are rewritten as in 2020-12, and what has no counterpart in envgate
+//! is reported.
 
 use super::{flag, written};
 use crate::check::adopt::target::distinct;
