@@ -354,6 +354,14 @@ pub(crate) fn shown(path: &Path) -> String {
     plainly(path.to_owned()).to_string_lossy().into_owned()
 }
 
+/// A folder as seen from the current one; nothing for that itself.
+pub(crate) fn from_here(folder: &Path) -> String {
+    let here = absolute(Path::new(""));
+    let path = absolute(folder);
+    let seen = path.strip_prefix(&here).map_or_else(|_| shown(folder), shown);
+    seen.replace(std::path::MAIN_SEPARATOR, "/")
+}
+
 /// Without `./` in front, which nobody would type.
 fn plainly(path: PathBuf) -> PathBuf {
     match path.strip_prefix(".") {

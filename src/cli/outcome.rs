@@ -155,8 +155,8 @@ impl Outcomes {
             return String::new();
         };
         let mut rendering = self.rendering(finished);
-        let folder = discover::shown(discover::folder(&outcome.schema));
-        if format == Format::Github || folder == "." {
+        let folder = discover::from_here(discover::folder(&outcome.schema));
+        if format == Format::Github || folder.is_empty() {
             return rendering.text(format, style);
         }
         let renamed = |source: &Source| source.renamed(path_from(&folder, source.name()));
