@@ -46,7 +46,9 @@ pub(crate) use values::{ENV, Format, ListFormat, Output};
     version,
     propagate_version = true,
     disable_help_subcommand = true,
-    after_help = "Exit codes: 0 clean, 1 problems at or above --fail-on, 2 the job could not be done."
+    after_help = "To begin: `envgate init` drafts a schema from your env files, and `envgate check` checks them. `envgate help COMMAND` explains a command.
+
+Exit codes: 0 clean, 1 problems at or above --fail-on, 2 the job could not be done."
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]

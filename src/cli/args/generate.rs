@@ -55,7 +55,7 @@ pub(crate) struct TypesArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct RulesArguments {
-    /// How to write the list
+    /// How to write the list; `json` includes what `explain` says
     #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: ListFormat,
 }

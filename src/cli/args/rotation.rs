@@ -135,7 +135,7 @@ pub(crate) struct KeyNewArguments {
 pub(crate) enum AgeFormat {
     /// A table
     Human,
-    /// ages.v1
+    /// For programs: ages.v1
     Json,
     /// A table for a summary or an issue
     Markdown,

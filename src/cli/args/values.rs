@@ -24,7 +24,7 @@ pub(crate) enum Format {
     Human,
     /// One line a diagnostic
     Concise,
-    /// report.v1
+    /// For programs: report.v1
     Json,
     /// SARIF 2.1.0, for code scanning
     Sarif,
@@ -59,7 +59,7 @@ pub(crate) struct Output {
 pub(crate) enum ListFormat {
     /// A table
     Human,
-    /// JSON, with the text of `explain`
+    /// For programs
     Json,
 }
 
