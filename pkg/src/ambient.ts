@@ -1,4 +1,4 @@
-/** Variables that are there without anybody having declared them, as far as JavaScript meets them. A test holds all of this to what `envgate scan` passes over, which knows more (src/usage/ambient.rs). */
+/** Variables that are always there, as far as JavaScript programs see them. A test checks that `envgate scan`, whose list is longer (src/usage/ambient.rs), knows all of them. */
 
 /** Set by systems, shells, runtimes and places where programs run. */
 export const AMBIENT: ReadonlySet<string> = /* @__PURE__ */ new Set([

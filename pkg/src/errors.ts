@@ -1,3 +1,4 @@
+/** What the package throws: an {@link EnvError} for an environment that does not pass, a {@link RefusedError} if it could not be checked. */
 import type { Diagnostic, Place, Report } from "./report.js";
 
 /** The same symbol in every realm and every copy of this package. */

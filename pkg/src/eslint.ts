@@ -22,7 +22,7 @@ interface Visitors {
   [type: string]: (node: any) => void;
 }
 
-/** Compiled schemas by path, as long as the file is the same: an editor keeps ESLint running while the schema is edited. */
+/** Compiled schemas by path, for as long as the file stays the same: an editor keeps ESLint running while the schema is edited. */
 const known = new Map<string, { readonly gate: Gate; readonly of: string }>();
 
 function gateOf(path: string): Gate {
@@ -62,13 +62,13 @@ const undeclared = {
   },
 };
 
-/** What is there without having been declared. */
+/** Whether a variable is always there, without being declared. */
 function isAmbient(name: string, environment: Environment): boolean {
   if (environment === "bundler") return OF_VITE.has(name) || name === "NODE_ENV";
   return AMBIENT.has(name) || MACHINERY.some((prefix) => name.startsWith(prefix));
 }
 
-/** What the core would say to such a key in a file. */
+/** What the core suggests for such a key in a file. */
 function suggestion(gate: Gate, name: string): string | undefined {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return undefined;
   const environment = gate.environments[0]?.name;

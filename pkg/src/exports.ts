@@ -1,3 +1,4 @@
+/** What every entry of the package exports. */
 export { assertEnv, compile, parse, references, rules, version } from "./functions.js";
 export type { Parsed, Rule } from "./functions.js";
 export type { CheckOptions, CompileOptions, EnvironmentName, EnvironmentOptions, EnvironmentSpec, Evidence, Format, Gate, Named, Phase, Register, Registered, RegisteredIn } from "./gate.js";

@@ -1,4 +1,4 @@
-/** The functions of the package, over the engine that an entry brings: built once for each of them, while what they have in common (`shared.ts`) is there once. */
+/** The functions of the package, bound to an engine. The build makes a copy for the engine of each entry; what the entries share (`shared.ts`) exists once. */
 import { engine } from "./engine/inline.js";
 import { answer, Gate, referred, type CompileOptions, type EnvironmentName, type EnvironmentOptions, type Named, type Registered, type RegisteredIn } from "./gate.js";
 import type { SchemaInput } from "./schema.js";

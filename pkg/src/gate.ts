@@ -1,4 +1,4 @@
-/** A compiled schema, and what is asked of it. The engine is given: entries of the package differ in it, and share all that is here. */
+/** A compiled schema and everything that it can be asked. The engine is an argument, because the entries of the package differ in it and share the rest. */
 import { EnvError, RefusedError, type Reason } from "./errors.js";
 import { fileList, instant, isPlain, isVariable, optionalText, options as known, pick, type Files, type NamedText, type Text, type Variables } from "./inputs.js";
 import type { Core, Engine } from "./engine/core.js";
@@ -101,11 +101,11 @@ interface Compiled {
   readonly patterns: boolean;
 }
 
-/** What a gate has in an instance of the WebAssembly. */
+/** A compiled schema in an instance of the WebAssembly. */
 interface Held {
   readonly engine: Engine;
   compiled: Compiled;
-  /** Of the instance that it is in; -1 once it was released. */
+  /** Which instance it is in; -1 once it was released. */
   generation: number;
 }
 
@@ -114,7 +114,7 @@ function release(held: Held): void {
   held.generation = -1;
 }
 
-/** Releases what gates held that nobody disposed of. */
+/** Releases the schemas of gates that are gone and were never disposed of. */
 const forgotten = typeof FinalizationRegistry === "undefined" ? undefined : /* @__PURE__ */ new FinalizationRegistry(release);
 
 declare global {
@@ -322,14 +322,18 @@ export class Gate implements StandardSchema<Variables, Registered> {
     return request;
   }
 
-  /** The files as the program reads them, by whose order reports are sorted: each once, and behind it what it refers to; and where the given ones are among them. */
+  /** All files in the order in which the program reads them, by which reports are sorted: each once, followed by those it refers to; and the indices of the given ones among them. */
   #inOrder(files: readonly Parted[], beside: NamedText[]): { all: NamedText[]; at: number[] } {
     const all: NamedText[] = [];
     const at = files.map(({ name, text }) => {
       const known = all.findIndex((other) => other.name === name && other.text === text);
       if (known >= 0) return known;
       const index = all.push({ name, text }) - 1;
-      if (beside.length > 0) for (const wanted of this.#engine.run((core) => referred(core, { name, text }))) all.push(...beside.splice(beside.findIndex((one) => one.name === wanted) >>> 0, 1));
+      const wanted = beside.length > 0 ? this.#engine.run((core) => referred(core, { name, text })) : [];
+      for (const path of wanted) {
+        const found = beside.findIndex((one) => one.name === path);
+        if (found >= 0) all.push(...beside.splice(found, 1));
+      }
       return index;
     });
     all.push(...beside);

@@ -1,4 +1,4 @@
-/** What callers hand in, brought into the one form that a request takes; what is no such thing is refused with a TypeError. */
+/** Brings what callers hand in into the one form that a request takes, and refuses anything else with a TypeError. */
 import { type PackedValues, packValues } from "./request.js";
 
 /** The content of a file: text, or its bytes. */
@@ -110,7 +110,7 @@ const HOLDS_NUL = "a variable holds a NUL, which no process can have";
 /** Stands for the variables that nobody asks for. */
 const PRESENT = "ENVGATE_PRESENT";
 
-/** What has to be waited for. */
+/** Whether something has to be awaited. */
 export function isPromise(given: unknown): boolean {
   return typeof given === "object" && given !== null && typeof (given as { then?: unknown }).then === "function";
 }
@@ -120,7 +120,7 @@ export function optionalText(given: unknown, what: string): void {
   if (given !== undefined && typeof given !== "string") throw new TypeError(`\`${what}\` is a text`);
 }
 
-/** An object of options that are known: one that is misspelt would be left out of account. */
+/** Options, of which each must be known: a misspelt one would be ignored. */
 export function options<T extends object>(given: T | undefined, known: ReadonlySet<string>): T {
   if (given === undefined) return {} as T;
   if (typeof given !== "object" || given === null || Array.isArray(given)) throw new TypeError("options are an object, such as { environment: \"production\" }");
@@ -128,7 +128,7 @@ export function options<T extends object>(given: T | undefined, known: ReadonlyS
   return given;
 }
 
-/** What something is, also where it comes from another realm, as all of Node's does under jsdom: there, it is no instance of the class of that name. */
+/** The name of a built-in class, also of objects from another realm, as all of Node's are under jsdom: there, `instanceof` says no. */
 function tag(given: unknown): string {
   return Object.prototype.toString.call(given).slice(8, -1);
 }

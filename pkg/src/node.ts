@@ -1,4 +1,4 @@
-/** What reads files: for deploy tooling in Node, Bun and Deno. Never prints or sets anything. */
+/** Reads files, for deploy tooling in Node, Bun and Deno. Never prints or sets anything. */
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { compile, type CompileOptions, type EnvironmentName, type Gate, type Named, references, RefusedError } from "envgate";
@@ -8,7 +8,7 @@ import { isCarrier, partOf } from "./parts.js";
 
 export * from "envgate";
 
-/** What else a check takes into account. */
+/** Other files that a check takes into account. */
 const BESIDE = { waivers: "env.waivers.json", baseline: "env.baseline.json", ledger: "env.rotation.json" };
 
 export interface LoadedFiles {

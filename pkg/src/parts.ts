@@ -1,4 +1,4 @@
-/** Files of which an environment may take one part. */
+/** Names of files, and of parts of them: an environment may take one service of a Compose file. */
 
 /** `compose.yaml#web` is the part `web` of a file that has such; a .env file has none. */
 export function partOf(name: string): { readonly file: string; readonly part: string } | undefined {

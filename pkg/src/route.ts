@@ -69,15 +69,16 @@ export function namesOf(environments: readonly EnvironmentSpec[]): string {
 /** Whether a file is what the schema calls `entry`, or the one that it takes a part of. */
 function isEntry({ name, part }: Parted, entry: string): boolean {
   const of = partOf(entry);
-  return isFile(name, entry) || (of !== undefined && isFile(name, of.file) && (part === "" || part === of.part));
+  return isAt(name, entry) || (of !== undefined && isAt(name, of.file) && (part === "" || part === of.part));
 }
 
 /** The part as it was given, else as the schema names it. */
 function placeOf({ name, part }: Parted, entry: string): string {
-  return part === "" && !isFile(name, entry) ? (partOf(entry)?.part ?? "") : part;
+  return part === "" && !isAt(name, entry) ? (partOf(entry)?.part ?? "") : part;
 }
 
-function isFile(name: string, path: string): boolean {
+/** Whether a file is at a path of the schema, in whatever folder. */
+function isAt(name: string, path: string): boolean {
   const entry = path.replace(/^\.\//, "");
   return name === entry || name.endsWith(`/${entry}`) || name.endsWith(`\\${entry}`);
 }

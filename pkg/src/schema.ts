@@ -1,4 +1,4 @@
-/** A schema as a program hands it in, to its text; and the schema of one of its keys. */
+/** From a schema as a program hands it in to its text; and the schema of a single key. */
 import { isBytes, isCollection, isPromise, type Text, wellFormed } from "./inputs.js";
 
 /** A schema: the text of an `env.schema.json`, or what it parses to. */
@@ -36,7 +36,7 @@ function inherits(value: unknown): boolean {
   return false;
 }
 
-/** What JSON would leave out, or write as something else, so that the schema asked for less than it says. A member that is undefined is as good as absent. */
+/** Refuses what JSON would leave out or change, so that the schema asked for less than it says. A member that is undefined is as good as absent. */
 function onlyJson(name: string, value: unknown): unknown {
   const wrong = (what: string) => new NoJson(`${name === "" ? "it" : JSON.stringify(name)} is ${what}`);
   if (typeof value === "function" || typeof value === "symbol") throw wrong(`a ${typeof value}`);
@@ -53,7 +53,7 @@ export function declaresItself(document: Record<string, unknown>, key: string): 
   return Object.prototype.hasOwnProperty.call(document.properties ?? {}, key);
 }
 
-/** Whether a key is to be something else in one environment than in another. */
+/** Whether the schema asks different things of a key in different environments. */
 export function differs(document: Record<string, unknown>, key: string): boolean {
   const property = (document.properties as Record<string, unknown> | undefined)?.[key];
   return typeof property === "object" && property !== null && ["requiredIn", "allowedIn", "in"].some((word) => word in property);

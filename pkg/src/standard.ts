@@ -1,4 +1,4 @@
-/** Standard Schema 1.1 (standardschema.dev), copied as the specification allows, and what of it is ours. */
+/** Standard Schema 1.1 (standardschema.dev): its types, copied as the specification allows, and our side of it. */
 import type { Report } from "./report.js";
 
 export interface StandardSchema<Input = unknown, Output = Input> {
@@ -32,7 +32,7 @@ export function standardResult(result: { values: unknown } | Report): StandardRe
   return { issues: errors.map(({ message, key }) => ({ message, ...(key !== null && { path: [key] }) })) };
 }
 
-/** The words that envgate adds to JSON Schema; a reader of plain JSON Schema has no use for them. */
+/** The keywords that envgate adds to JSON Schema, which readers of plain JSON Schema don't know. */
 const OWN = new Set([
   "environments", "environmentKey", "dialects", "rotation", "rules", "together", "exclusive",
   "secret", "requiredIn", "allowedIn", "phases", "in", "minBits", "encoding", "separator", "distinctAcross", "replacedBy", "owner", "runbook", "category",
@@ -53,7 +53,7 @@ export function jsonSchema(document: () => Record<string, unknown>, key?: string
   return { input: plain(false), output: plain(true) };
 }
 
-/** Without the words of envgate. Names of keys and definitions are not words, whatever they are. */
+/** A schema without envgate's keywords. Names of keys and definitions are kept, whatever they are. */
 function strip(node: unknown): unknown {
   if (Array.isArray(node)) return node.map((item) => strip(item));
   if (typeof node !== "object" || node === null) return node;
@@ -74,7 +74,7 @@ function definitions(named: object): Record<string, unknown> {
 const LITERAL = new Set(["enum", "const", "default", "examples", "required", "dependentRequired"]);
 const NAMED = new Set(["properties", "patternProperties", "$defs", "dependentSchemas"]);
 
-/** What goes in are strings: of a key that is read as something else, only that is left. */
+/** The schema of what goes in, which are strings: of a key that is read as another type, nothing more is left. */
 function asStrings(schema: Record<string, unknown>, set: boolean): void {
   if (!set) {
     const type = schema.type;
@@ -92,7 +92,7 @@ function asStrings(schema: Record<string, unknown>, set: boolean): void {
   }
 }
 
-/** The words of draft 7. */
+/** The same in the keywords of draft 7. */
 function renamed(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(renamed);
   if (typeof node !== "object" || node === null) return typeof node === "string" ? node.replace(/^#\/\$defs\//, "#/definitions/") : node;

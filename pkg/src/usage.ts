@@ -129,7 +129,7 @@ export class Reading {
     return property === undefined ? undefined : member(this.#meaning(by.init, depth + 1), nameOf(property.key as Node));
   }
 
-  /** Where a name is given, if that is in this file and once; what is assigned anew may be anything. */
+  /** The definition of a name, if it is in this file and the name is assigned once; otherwise it may be anything. */
   #definition(node: Node, name: string): { readonly type: string; readonly node: Node; readonly parent?: Node | null } | undefined {
     for (let scope: Scope | null = this.#source.getScope(node); scope !== null; scope = scope.upper) {
       const variable = scope.set.get(name);
@@ -143,7 +143,7 @@ export class Reading {
   }
 }
 
-/** What is behind a dot. */
+/** What a member of something stands for. */
 function member(of: Meaning | undefined, name: string | undefined): Meaning | undefined {
   if (of === "has env") return name === "env" ? "process" : name === "default" || name === "process" ? "has env" : undefined;
   if (of === "has bundler's env") return name === "env" ? "bundler" : undefined;
@@ -152,7 +152,7 @@ function member(of: Meaning | undefined, name: string | undefined): Meaning | un
   return undefined;
 }
 
-/** An expression without what TypeScript says of it, and without what stands around a chain or a promise. */
+/** An expression without TypeScript's assertions, and without what wraps an optional chain or a promise. */
 function bare(given: unknown): Node | undefined {
   let node = given as Node | null | undefined;
   while (node != null) {
@@ -174,7 +174,7 @@ function nameOf(node: Node): string | undefined {
   return node.type === "Identifier" ? (node.name as string) : text(node);
 }
 
-/** What a literal says. */
+/** The text of a literal. */
 function text(given: unknown): string | undefined {
   const node = given as Node | null | undefined;
   if (node?.type === "Literal") return typeof node.value === "string" ? node.value : undefined;

@@ -1,5 +1,4 @@
-// A program beside this process, for a Node that can't put it in its place: what one would tell that process is told to the program, and it ends as the
-// program does.
+// Runs a program as a child, for a Node that can't replace its own process with it: signals to this process are passed on, and it ends as the program does.
 import { isatty } from "node:tty";
 
 const PASSED_ON: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGCONT", "SIGWINCH"];

@@ -1,4 +1,4 @@
-// The module from the file beside the script: Node that runs the package as it is installed. Reading it takes a tenth of what unpacking it from a script takes.
+// For Node running the installed package: the module from the file beside the script. Reading it takes a tenth of the time of unpacking it from a script.
 import { readFileSync } from "node:fs";
 import { Engine } from "./core.js";
 

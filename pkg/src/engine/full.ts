@@ -1,5 +1,5 @@
-// The module that has the engine for all of JSON Schema is large, so the package has it once, in a file, for this entry and for the commands: they are the same
-// module, whose exports are used here and whose `main` is not.
+// The module with the engine for all of JSON Schema is large, so the package contains it once, in a file, for this entry and for the commands. It is the same
+// module; here its exports are used and its `main` is not.
 import { instantiate } from "../../gen/glue-full.js";
 import { Engine } from "./core.js";
 import type { Module } from "./module.js";

@@ -1,4 +1,4 @@
-/** Base64 of deflated bytes, undone: by the runtime where it can do so at once, else here. */
+/** Decodes and inflates: with the runtime's own zlib if it has a synchronous one, otherwise with fflate. */
 import { inflateSync } from "fflate";
 
 export function inflated(base64: string, length: number): Uint8Array<ArrayBuffer> {

@@ -1,4 +1,4 @@
-// The module inside the script, deflated and in base64: any bundler, Bun, Deno and browsers, with no asset to set up.
+// For any bundler, Bun, Deno and browsers: the module embedded in the script, deflated and in base64, with no asset to set up.
 import { LENGTH, TEXT } from "../../gen/text.js";
 import { Engine } from "./core.js";
 import { inflated } from "./inflate.js";

@@ -1,4 +1,4 @@
-// Types of the platform, which are known by its name only in a project that has told TypeScript of that platform (`lib`, `types`): the package is to compile in every other as well.
+// Types of the platform. A project knows them only if its `lib` or `types` name that platform, and the package must compile in every other project, too.
 
 type Known<Name extends string> = typeof globalThis extends { readonly [name in Name]: { readonly prototype: infer Type } } ? Type : never;
 

@@ -1,4 +1,4 @@
-// No module inside: init() or initSync() gives it.
+// No module is embedded: init() or initSync() provides it.
 import { Engine } from "./core.js";
 import type { Fetched, Module, Url } from "./module.js";
 
