@@ -1,4 +1,4 @@
-// Out of the page: the report in several forms. All of them are made from the report, which holds no values.
+// Exports the report in several formats. All of them are made from the report, which holds no values.
 import { ReportFormat } from "./engine/protocol.ts";
 import { state } from "./model.ts";
 import { reportText } from "./review.ts";

@@ -1,4 +1,4 @@
-// Ways between the views: every mark leads to its line, and back.
+// Navigation between the views: every mark leads to its line, and back.
 import type { Diagnostic } from "./engine/protocol.ts";
 import { fileNamed, set, state, type View } from "./model.ts";
 

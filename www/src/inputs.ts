@@ -1,19 +1,17 @@
-// What the reviewer puts in: files and folders, dropped, chosen or pasted. Everything is read here, named, and told what it is.
+// What the reviewer puts in: files and folders, dropped, chosen or pasted, become files of the state; and what can be undone about them.
 import { forget, textOf } from "./editor/documents.ts";
 import { FULL_FILE, takeFull } from "./engine/cores.ts";
-import { type Report, type Severity, type State, STATES } from "./engine/protocol.ts";
-import { kindOf } from "./kinds.ts";
-import { fileOf, type InputFile, newFile, type Role, set, SEVERITIES, state, type Unreadable } from "./model.ts";
+import type { Report } from "./engine/protocol.ts";
+import { fileOf, type InputFile, newFile, set, state } from "./model.ts";
+import { recognise, unreadable } from "./recognise.ts";
 import { review } from "./review.ts";
 import { isOtherCarrier } from "../../pkg/src/parts.ts";
-import { fileOfEntry, roleByName, roleOfJson, route } from "./route.ts";
+import { fileOfEntry, roleByName, route } from "./route.ts";
 import { isServed, project } from "./served.ts";
 import { dialog } from "./ui/dialog.ts";
 import { byId, h, list, plural } from "./ui/dom.ts";
 import { say } from "./ui/toast.ts";
 
-/** The editor is not for more than that. */
-const LARGE = 5 << 20;
 /** What the core reads at most. */
 const TOO_LARGE = 256 << 20;
 /** A folder of more entries is no configuration; what was found so far is taken. */
@@ -103,72 +101,6 @@ function nothingFound(): void {
   // Why nothing could be read has been said.
   if (document.querySelector("dialog")) return;
   dialog("Nothing was added", h("p", null, "No schema, env file, ledger or report was found there by its name. Files with other names can be dropped or chosen one by one; the page then asks to which environment they belong."));
-}
-
-/** Whether a text can be opened in an editor, and if not, why. */
-export function unreadable(bytes: Uint8Array): Unreadable | null {
-  // UTF-16, as PowerShell writes it: text, with zeros in it.
-  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) return "not-utf8";
-  if (bytes.subarray(0, 8192).includes(0)) return "binary";
-  try {
-    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return "not-utf8";
-  }
-  return bytes.length > LARGE ? "large" : null;
-}
-
-type Recognised = { role: Role; unreadable: Unreadable | null; trouble?: string } | { role: "report"; report: Report; trouble?: undefined };
-
-function recognise(name: string, bytes: Uint8Array): Recognised {
-  const byName = roleByName(name);
-  const large = unreadable(bytes);
-  if (byName) return { role: byName, unreadable: large };
-  if (large === "binary" || large === "not-utf8" || kindOf(bytes)) return { role: "other", unreadable: large };
-  const text = new TextDecoder().decode(bytes);
-  if (/^\s*[{[]/.test(text)) {
-    const value = parsed(text);
-    const role = roleOfJson(value);
-    if (role === "report") return reportOf(name, value as Report);
-    if (role !== null) return { role, unreadable: large };
-    return { role: "evidence", unreadable: "may-hold-values" };
-  }
-  // Lines of KEY=value are an env file, whatever it is called.
-  return { role: /^[ \t]*(export[ \t]+)?[A-Za-z_][\w.-]*[ \t]*=/m.test(text) || text.trim() === "" ? "env" : "other", unreadable: large };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function reportOf(name: string, report: Report): Recognised {
-  const problem = (trouble: string) => ({ role: "other" as const, unreadable: null, trouble });
-  if (report.version !== 1) return problem(`${name} is a report of version ${Number(report.version) || "unknown"}, and this page reads version 1. A newer page reads it; so does the envgate that wrote it.`);
-  if (!isReport(report)) return problem(`${name} claims to be a report of version 1, but parts of it are missing or malformed. Was it cut off, or written by another tool?`);
-  return { role: "report", report };
-}
-
-/** Whether a document has all that is drawn of a report; more may be in it. */
-function isReport(it: unknown): it is Report {
-  type Unknown = Record<string, unknown>;
-  const object = (value: unknown): value is Unknown => typeof value === "object" && value !== null;
-  const text = (value: unknown) => typeof value === "string";
-  const textOrNull = (value: unknown) => value === null || text(value);
-  const count = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
-  // What is drawn along a line of time must have a place on it.
-  const instant = (value: unknown) => text(value) && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value as string) && !Number.isNaN(Date.parse(value as string));
-  const list = (value: unknown, of: (one: unknown) => boolean) => Array.isArray(value) && value.every(of);
-  const place = (value: unknown) => value === null || (object(value) && count(value.line) && count(value.column));
-  const age = (value: unknown) => value === null || (object(value) && text(value.verdict) && [value.due, value.warn, value.from, value.to, value.expires].every((one) => one === null || instant(one)) && list(value.evidence, (one) => object(one) && text(one.source)));
-  const variable = (one: unknown) => object(one) && text(one.key) && STATES.includes(one.state as State) && textOrNull(one.file) && age(one.age);
-  const environment = (one: unknown) => object(one) && text(one.name) && list(one.files, text) && count(one.errors) && count(one.warnings) && list(one.variables, variable);
-  const diagnostic = (one: unknown) => object(one) && text(one.code) && text(one.message) && SEVERITIES.includes(one.severity as Severity) && [one.environment, one.key, one.file, one.help].every(textOrNull) && place(one.start) && place(one.end);
-  const hidden = (value: unknown) => object(value) && [value.suppressed, value.waived, value.baseline, value.omitted].every(count);
-  return object(it) && object(it.tool) && text(it.tool.version) && instant(it.checkedAt) && list(it.environments, environment) && list(it.diagnostics, diagnostic) && hidden(it.hidden);
 }
 
 /** A report instead of files. What is open now comes back with undo. */

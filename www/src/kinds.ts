@@ -1,4 +1,4 @@
-// What a file is that is nothing for us, by how it begins: whoever put it in is told what to put in instead.
+// Recognises files that the page can't use, by how they begin, and says what to add instead.
 
 export interface Kind {
   /** As in "it is …". */

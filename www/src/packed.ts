@@ -1,4 +1,4 @@
-// Texts that are not looked at before somebody asks for them, and that a page in one file carries compressed, since nobody compresses it on its way.
+// Texts that are only needed when somebody asks for them: JSON in the hosted page, and compressed in the single file, which no server compresses.
 
 declare const of: unique symbol;
 /** Compressed bytes as text, about seven bits a character (plugins.mjs), and how many they are. */

@@ -1,4 +1,4 @@
-// What a report tells people, each thing once: what several environments find in a file that they share is mended once. The native program
+// What a report tells people, each thing once: a problem in a file that several environments share is fixed once. The native program
 // does the same (src/report/told.rs); `report.v1` has an entry for each environment.
 import type { Diagnostic } from "./engine/protocol.ts";
 

@@ -1,4 +1,4 @@
-// What keeps the verdict from being whole, what is being done, and what can be done about it.
+// Notices: what keeps the verdict from being complete, what is being done, and what can be done about it.
 import { FULL_FILE } from "../engine/cores.ts";
 import type { Refusal } from "../engine/protocol.ts";
 import { goTo } from "../go.ts";

@@ -1,4 +1,4 @@
-// What stands there first: examples to look at with one click. Their list is in the page itself (plugins.mjs).
+// The start: examples to look at with one click. Their list is in the page itself (plugins.mjs).
 import { examples } from "virtual:examples";
 import { newFile, set, state } from "../model.ts";
 import { unpacked } from "../packed.ts";

@@ -1,4 +1,4 @@
-// How a diagnostic is told: what is wrong, what to do, why, and the change that mends it.
+// How a diagnostic is told: what is wrong, what to do, why, and the change that fixes it.
 import { docs } from "virtual:docs";
 import type { Diagnostic, Fix, Rule } from "../engine/protocol.ts";
 import { unpacked } from "../packed.ts";
