@@ -173,7 +173,7 @@ fn assemble<'t>(text: &'t [u8], value: RawValue, words: Words, dialect: &Dialect
         origins: vec![],
         live: vec![],
         piece: 0,
-        halves: words == Words::Symfony,
+        halves: matches!(words, Words::Symfony | Words::Symfony5),
     };
     let _ = words::scan(words, &text[..span.end as usize], span.start as usize, &mut assembler);
     let Assembler {
@@ -349,7 +349,9 @@ impl Decoder<'_> {
             _ => None,
         };
         match (escapes, next) {
-            (Escapes::LineFeed, Some(b'n')) => self.put(b"\n", 2),
+            (Escapes::LineFeed | Escapes::Foreman, Some(b'n')) => self.put(b"\n", 2),
+            // The line end that follows is one before a backslash is looked for, and none takes it along.
+            (Escapes::Foreman, Some(b'\\')) if self.raw.get(self.at + 2) == Some(&b'n') => self.keep(1),
             (Escapes::LineEnds | Escapes::LineEndsAndTab | Escapes::Godotenv | Escapes::Direnv, Some(b'n')) => {
                 self.put(b"\n", 2)
             }
@@ -373,7 +375,7 @@ impl Decoder<'_> {
                 self.put(b"", 1);
                 self.keep(1);
             }
-            (Escapes::Godotenv | Escapes::Ruby | Escapes::RubyDouble | Escapes::Django, Some(_)) => {
+            (Escapes::Godotenv | Escapes::Ruby | Escapes::RubyDouble | Escapes::Django | Escapes::Foreman, Some(_)) => {
                 self.put(b"", 1);
                 self.keep(1);
             }

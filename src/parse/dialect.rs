@@ -49,7 +49,13 @@ impl Dialect {
         matches!(self.precedence, Precedence::Process | Precedence::ProcessUnlessEmpty)
             && !matches!(
                 self.expander,
-                Expander::Vite | Expander::Vite5 | Expander::C12 | Expander::Symfony | Expander::Php
+                Expander::Vite
+                    | Expander::Vite5
+                    | Expander::Expo
+                    | Expander::C12
+                    | Expander::Symfony
+                    | Expander::Symfony5
+                    | Expander::Php
             )
     }
 }
@@ -214,12 +220,11 @@ pub enum Key {
         lone_equals: Effect,
         /// Whether the key may stand on several lines, so that a line without `=` is a part of the next key.
         glues: bool,
+        /// As Expo does it: what JavaScript takes for white space around it is taken off, too, and some keys are refused.
+        trims: bool,
     },
-    /// All that stands before the first `=`, without white space in it; or a key alone, which inherits.
-    Verbatim {
-        /// Whether it must be letters, digits, `_`, `.`, `-` of ASCII, and not begin with a digit.
-        strict: bool,
-    },
+    /// All that stands before the first `=`; or a key alone, which inherits.
+    Verbatim(Names),
     /// All that stands before the first `=` on the line, without the white space around it; what is no name is dropped.
     Systemd,
     /// All that stands before the first `=` on the line, without the white space around it, whatever it is.
@@ -229,13 +234,30 @@ pub enum Key {
     /// Letters, marks and numbers of any script, `_`, `.`, perhaps in quotes; or a key alone, which clears.
     Php,
     /// `_*[A-Za-z][A-Za-z0-9_]*`, directly followed by `=`.
-    Symfony,
+    Symfony {
+        /// Whether it may begin with more than one `_`.
+        underscores: bool,
+    },
     /// `[A-Za-z0-9_]+` at the start of the line, directly followed by `=`.
-    Django,
+    Glued {
+        /// Whether `export ` may stand before it.
+        exports: bool,
+    },
     /// The commands of a shell: assignments, alone or behind `export`, are read, and all else is said to be no assignment.
     Shell(Shell),
     /// `'[^']+'` or `[^=#\s]+`, white space, `=`; or a key alone, which clears.
     Python,
+}
+
+/// Which keys are none to a loader that takes all that stands before the separator for one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    /// An empty one.
+    Any,
+    /// One with white space in it.
+    WithoutBlanks,
+    /// Whatever is not letters, digits, `_`, `.`, `-` of ASCII, or begins with a digit.
+    Strict,
 }
 
 /// Whether a colon with white space behind it separates a key from its value.
@@ -279,7 +301,10 @@ pub enum Value {
     /// What is left of the line, as it stands.
     Verbatim,
     /// What is left of the line, less one pair of quotes around it.
-    Line,
+    Line {
+        /// Whether double quotes that stand directly in single ones are taken off, too.
+        both: bool,
+    },
     /// What is left of the line without the white space around it, less one pair of quotes around that.
     Stripped,
     /// What is left of the line, less one pair of quotes around it if nothing is behind them, else without white space around it.
@@ -305,6 +330,8 @@ pub enum Words {
     Php,
     /// symfony/dotenv.
     Symfony,
+    /// symfony/dotenv, which takes white space in a bare value if something else in it is replaced.
+    Symfony5,
     /// A word of a shell.
     Shell(Shell),
 }
@@ -368,6 +395,8 @@ pub enum Escapes {
     RubyDouble,
     /// Any character but `n`, `r` and `t` stands for itself.
     Django,
+    /// `\n`, which is replaced before a backslash is looked for; any other character stands for itself.
+    Foreman,
     /// `\\ \' \" \a \b \f \n \r \t \v`.
     Python,
 }
@@ -387,6 +416,8 @@ pub enum Expander {
     Shell,
     /// `$name`, `${name}`, `${name:-default}`, `${name:=default}` in bare and double-quoted pieces.
     Symfony,
+    /// As [`Expander::Symfony`], each value as soon as it is read.
+    Symfony5,
     /// npm dotenv-expand 12 and 13, behind quotes of every kind.
     DotenvExpand13,
     /// dotenv-expand 12 as Vite patches it: what is not expanded yet is looked up as it was read.
@@ -407,12 +438,16 @@ pub enum Expander {
     DotenvExpand11,
     /// dotenv-expand 11 as Vite 5 has it: the file is not in the process environment.
     Vite5,
+    /// What Expo made of dotenv-expand 11: the file is not in the process environment, and a name does not stand for itself.
+    Expo,
     /// `os.Expand` of Go, with `:-`; in bare and double-quoted values.
     Direnv,
     /// Bun.
     Bun,
     /// The template of Compose, in bare and double-quoted values.
     Compose,
+    /// As [`Expander::Compose`], but what stands behind an operator is only read if it is wanted.
+    Compose5,
     /// `$name` and `${anything}`, in bare and double-quoted values.
     Deno,
     /// `${name}` and `${name:-default}`, behind quotes of every kind.

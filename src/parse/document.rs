@@ -266,6 +266,8 @@ pub enum SyntaxErrorKind {
     NoKey,
     /// A key with a character that the loader does not allow in one.
     BadKey,
+    /// A key that the loader sets from no file.
+    RefusedKey,
     /// A quote that nothing closes.
     UnterminatedQuote,
     /// Text behind a closing quote that is no comment.

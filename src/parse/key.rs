@@ -3,10 +3,11 @@
 use crate::name::is_name;
 use crate::source::Span;
 
-use super::dialect::{Colon, Expander, Export, Key, Space, Unfit};
+use super::dialect::{Colon, Expander, Export, Key, Names, Space, Unfit};
 use super::document::{AssignmentKind, Effect, SyntaxErrorKind};
+use super::expo::is_refused;
 use super::inherited::{PROTOTYPE, is_inherited, stumbles_over_inherited};
-use super::lexer::{char_at, key_run, skip};
+use super::lexer::{char_at, key_run, skip, skip_back};
 use super::parser::Parser;
 use super::reader::BOM;
 
@@ -57,15 +58,19 @@ impl Parser<'_> {
                 let len = self.text[from..].iter().take_while(|byte| is_part(byte)).count();
                 self.key_of_go(start, from + len)
             }
-            Key::UpToEquals { lone_equals, glues } => self.up_to_equals(start, lone_equals, glues),
-            Key::Verbatim { strict } => self.verbatim_key(start, strict),
+            Key::UpToEquals {
+                lone_equals,
+                glues,
+                trims,
+            } => self.up_to_equals(start, lone_equals, glues, trims),
+            Key::Verbatim(names) => self.verbatim_key(start, names),
             Key::Python => self.python_key(start),
             Key::Systemd => self.systemd_key(start),
             Key::Dotenvy => self.dotenvy_key(start),
             Key::Php => self.php_key(start),
-            Key::Symfony => self.symfony_key(start),
+            Key::Symfony { underscores } => self.symfony_key(start, underscores),
             Key::Stripped => self.stripped_key(start),
-            Key::Django => self.django_key(start),
+            Key::Glued { exports } => self.glued_key(start, exports),
             Key::Shell(_) => Err(SyntaxErrorKind::Command),
         }
     }
@@ -163,7 +168,7 @@ impl Parser<'_> {
         }
     }
 
-    fn up_to_equals(&mut self, start: usize, lone_equals: Effect, glues: bool) -> Result {
+    fn up_to_equals(&mut self, start: usize, lone_equals: Effect, glues: bool, trims: bool) -> Result {
         let (text, space) = (self.text, self.grammar.space);
         let stop = if glues { text.len() } else { self.line_end(start) };
         let Some(equals) = memchr::memchr(b'=', &text[start..stop]).map(|len| start + len) else {
@@ -190,6 +195,18 @@ impl Parser<'_> {
                 return Ok(Head::Dropped { key, value: equals + 1 });
             }
             key = Span::new(key_start, key_start + cut);
+        }
+        if trims {
+            let is_blank = |c: char| Space::JavaScript.is_space(c);
+            let start = skip(&text[..key.end as usize], key.start as usize, is_blank);
+            key = Span::new(start, skip_back(text, start, key.end as usize, is_blank));
+            // To Expo, what every object has is a variable of the process environment.
+            if key.is_empty() || key.of(text) == PROTOTYPE || is_inherited(key.of(text)) {
+                return Ok(Head::Dropped { key, value: equals + 1 });
+            }
+            if is_refused(key.of(text)) {
+                self.error(SyntaxErrorKind::RefusedKey, Effect::Rejected, key);
+            }
         }
         if key.of(text) == PROTOTYPE && self.dialect.expander == Expander::Vite {
             // Vite takes the object for a text.
@@ -244,7 +261,7 @@ impl Parser<'_> {
         }
     }
 
-    fn verbatim_key(&self, start: usize, strict: bool) -> Result {
+    fn verbatim_key(&self, start: usize, names: Names) -> Result {
         let text = self.text;
         let line_end = self.content_end(start);
         let equals = memchr::memchr(b'=', &text[start..line_end]).map(|len| start + len);
@@ -254,7 +271,8 @@ impl Parser<'_> {
         if name.is_empty() {
             return Err(SyntaxErrorKind::NoKey);
         }
-        if memchr::memchr2(b' ', b'\t', name).is_some()
+        let strict = names == Names::Strict;
+        if names != Names::Any && memchr::memchr2(b' ', b'\t', name).is_some()
             || strict && !(name.len() <= MAX_KEY && name.iter().all(is_name) && !name[0].is_ascii_digit())
         {
             return Err(SyntaxErrorKind::BadKey);
@@ -382,14 +400,14 @@ impl Parser<'_> {
         matches!(&self.text[..at], [] | [.., b'\n' | b'\r']) || self.text[..at] == *BOM
     }
 
-    fn django_key(&self, start: usize) -> Result {
+    fn glued_key(&self, start: usize, exports: bool) -> Result {
         let is_first = start == 0
             || (1..=start.min(3)).any(|len| {
                 let at = start - len;
                 self.line_end(at) == at && char_at(self.text, at).is_some_and(|(_, typed)| typed == len)
             });
         let from = start
-            + if self.text[start..].starts_with(b"export ") {
+            + if exports && self.text[start..].starts_with(b"export ") {
                 b"export ".len()
             } else {
                 0
@@ -421,14 +439,15 @@ impl Parser<'_> {
         })
     }
 
-    fn symfony_key(&self, start: usize) -> Result {
+    fn symfony_key(&self, start: usize, underscores: bool) -> Result {
         let text = self.text;
         let letter = skip(text, start, |c| c == '_');
+        let begins = underscores || letter <= start + 1;
         let end = key_run(text, letter);
         let key = Span::new(start, end);
         match text.get(end) {
             Some(b'=') if start == end => Err(SyntaxErrorKind::NoKey),
-            _ if !text.get(letter).is_some_and(u8::is_ascii_alphabetic) => Err(self.no_head(start)),
+            _ if !begins || !text.get(letter).is_some_and(u8::is_ascii_alphabetic) => Err(self.no_head(start)),
             Some(b'=') => Ok(Head::Key { key, value: end + 1 }),
             Some(b' ' | b'\t') if text.get(skip(text, end, |c| matches!(c, ' ' | '\t'))) == Some(&b'=') => {
                 Err(SyntaxErrorKind::SpaceBeforeSeparator)

@@ -8,6 +8,7 @@ pub(crate) mod carried;
 pub(crate) mod decode;
 pub mod dialect;
 mod document;
+mod expo;
 pub(crate) mod inherited;
 mod key;
 mod lexer;

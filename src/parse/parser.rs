@@ -7,6 +7,7 @@ use crate::source::Span;
 
 use super::dialect::{Bom, Dialect, Export, Grammar, Key, LineEnds, Space, Value, Words};
 use super::document::{Assignment, AssignmentKind, Document, Effect, RawValue, SyntaxError, SyntaxErrorKind};
+use super::expo::is_refused;
 use super::inherited::{is_inherited, stumbles_over_inherited};
 use super::key::Head;
 use super::lexer::{OrdinaryLine, OrdinaryLines, char_at, is_inert, skip};
@@ -99,6 +100,10 @@ impl<'t> Parser<'t> {
     fn is_ordinary(&mut self, line: &OrdinaryLine) -> bool {
         match self.grammar.key {
             Key::Shell(shell) => self.sets_plainly(shell, &self.text[line.start..line.separator]),
+            Key::UpToEquals { trims: true, .. } => {
+                let key = &self.text[line.start..line.separator];
+                !is_inherited(key) && !is_refused(key)
+            }
             _ if stumbles_over_inherited(self.dialect.expander).is_some() => {
                 !is_inherited(&self.text[line.start..line.separator])
             }

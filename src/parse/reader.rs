@@ -4,7 +4,7 @@ use crate::map::Map;
 use crate::sort;
 use crate::source::Span;
 
-use super::dialect::{Bom, Dialect, Duplicates, Key, Reader, Unfit};
+use super::dialect::{Bom, Dialect, Duplicates, Key, Names, Reader, Unfit};
 use super::document::{Assignment, AssignmentKind, Document, Effect, SyntaxError, SyntaxErrorKind};
 use super::lexer::skip;
 
@@ -233,7 +233,7 @@ fn cut_at(index: usize, text: &[u8], document: &mut Document) {
 /// Leaves out all assignments where one error makes the loader end up with nothing.
 fn lose_all(text: &[u8], dialect: &Dialect, document: &mut Document) {
     let whole = Span::new(0, text.len());
-    let loses_all = dialect.grammar.key == Key::Verbatim { strict: true };
+    let loses_all = dialect.grammar.key == Key::Verbatim(Names::Strict);
     if let Some(error) = document
         .errors
         .iter_mut()

@@ -116,5 +116,9 @@ impl<'t> Readings<'t> {
 
 /// Whether two keys differ in nothing but what becomes of a line that has none.
 fn is_up_to_equals(one: Key, other: Key) -> bool {
-    matches!((one, other), (Key::UpToEquals { glues: a, .. }, Key::UpToEquals { glues: b, .. }) if a == b)
+    let ways = |key| match key {
+        Key::UpToEquals { glues, trims, .. } => Some((glues, trims)),
+        _ => None,
+    };
+    ways(one).is_some() && ways(one) == ways(other)
 }

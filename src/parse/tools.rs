@@ -36,7 +36,7 @@ const READ_BY: &[(&str, &str)] = &[
 ];
 
 /// Tools for whose readers there is no row.
-const OWN: &str = "foreman honcho heroku expo adonis firebase java dotenv-java spring viper gotenv dotnet dotnetenv podman vscode jetbrains intellij gitlab \
+const OWN: &str = "honcho heroku adonis firebase java dotenv-java spring viper gotenv dotnet dotnetenv vscode jetbrains intellij gitlab \
                    poethepoet varlock flutter prettyconf";
 
 /// What there is to know of a tool that is no dialect.

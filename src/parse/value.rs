@@ -29,11 +29,14 @@ impl Parser<'_> {
                 }
             }
             Value::Statement { pairs } => self.whole_statement(from, pairs),
-            Value::Line => {
-                let end = self.line_end(from);
+            Value::Line { both } => {
+                let mut end = self.line_end(from);
+                if end < self.text.len() {
+                    end = self.content_end(from);
+                }
                 let value = match self.text[from..end] {
                     // django-environ takes quotes of both kinds off, one behind the other.
-                    [b'\'', b'"', .., b'"', b'\''] if end - from > 3 => quoted(from + 2, end - 2, b'"'),
+                    [b'\'', b'"', .., b'"', b'\''] if both && end - from > 3 => quoted(from + 2, end - 2, b'"'),
                     [mark @ (b'"' | b'\''), .., last] if mark == last => quoted(from + 1, end - 1, mark),
                     _ => bare(from, end),
                 };

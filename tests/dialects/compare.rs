@@ -207,15 +207,16 @@ impl Ours {
 
     /// Makes of the variables what the answer of the loader can hold of them.
     fn as_told_by(&mut self, loader: &str, dialect: &Dialect) {
-        if loader == "compose" || loader == "direnv" {
+        if matches!(loader, "compose" | "compose-5" | "podman" | "direnv") {
             // Their output is JSON, in which Go writes each byte that is not UTF-8 as U+FFFD.
-            for value in self.vars.values_mut() {
-                let chunks = value.utf8_chunks();
-                let text: String = chunks
-                    .map(|chunk| chunk.valid().to_owned() + &"\u{FFFD}".repeat(chunk.invalid().len()))
-                    .collect();
-                *value = text.into_bytes();
-            }
+            let written = |text: Vec<u8>| -> Vec<u8> {
+                let chunks = text.utf8_chunks();
+                let chunks = chunks.map(|chunk| chunk.valid().to_owned() + &"\u{FFFD}".repeat(chunk.invalid().len()));
+                chunks.collect::<String>().into_bytes()
+            };
+            let key = |key| if loader == "podman" { written(key) } else { key };
+            let vars = std::mem::take(&mut self.vars).into_iter();
+            self.vars = vars.map(|(name, value)| (key(name), written(value))).collect();
         }
         if loader == "just" {
             // It is asked through a recipe, whose shell hands on what is a name to it.

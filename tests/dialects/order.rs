@@ -13,6 +13,21 @@ use crate::loaders::LOADERS;
 /// Cases in which a loader hands variables on in another order.
 const OTHER_ORDER: &[(&str, &str, &str)] = &[
     (
+        "symfony-6",
+        "int-self",
+        "Symfony sets a variable that asks for itself behind the others",
+    ),
+    (
+        "symfony-6",
+        "op-self-default",
+        "Symfony sets a variable that asks for itself behind the others",
+    ),
+    (
+        "expo",
+        "mix-bom-crlf",
+        "a key has its place by the byte order mark that Expo takes off later",
+    ),
+    (
         "symfony",
         "int-self",
         "Symfony sets a variable that asks for itself behind the others",
@@ -29,6 +44,8 @@ const NO_ORDER: &[&str] = &[
     "compose",
     "compose-go-lib",
     "compose-raw",
+    "compose-5",
+    "podman",
     "deno",
     "godotenv",
     "just",

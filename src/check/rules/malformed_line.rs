@@ -108,6 +108,10 @@ fn words(kind: SyntaxErrorKind) -> Option<(&'static str, &'static str)> {
             "the loader does not accept this as a key",
             "begin with a letter or `_`, and use letters, digits and `_` only",
         ),
+        SyntaxErrorKind::RefusedKey => (
+            "the loader sets no variable of this name from a file",
+            "set it where the program is started",
+        ),
         SyntaxErrorKind::UnterminatedQuote => (
             "this quote is never closed",
             "close it; to use a quote inside the value, put the other kind around it",

@@ -36,6 +36,7 @@ fn forms(expander: Expander) -> Option<Forms> {
         | Expander::Vite5
         | Expander::Bun
         | Expander::Compose
+        | Expander::Compose5
         | Expander::Direnv
         | Expander::Shell => (true, true),
         // The default of dotenv-expand 10 goes before what the file says; others know none.
@@ -49,7 +50,7 @@ fn forms(expander: Expander) -> Option<Forms> {
         Expander::Python => (false, true),
         // To dotenvy, a name without braces ends at `_`.
         Expander::Dotenvy | Expander::Php => (false, false),
-        Expander::None | Expander::Symfony | Expander::Uv => return None,
+        Expander::None | Expander::Symfony | Expander::Symfony5 | Expander::Expo | Expander::Uv => return None,
     };
     Some(Forms {
         bare,

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::parse::dialect::Expander;
 use crate::parse::{Effect, External};
 
 use super::super::{FailureKind, ReferenceOutcome, Unknown};
@@ -9,13 +10,18 @@ use super::{Expansion, Lookup, MAX_DEPTH, outcome};
 use crate::name::name_len;
 
 /// Expands a bare or double-quoted value.
-pub(super) fn expand(lookup: &mut Lookup<'_, '_>, expansion: &mut Expansion<'_>) -> Result<Vec<u8>, Unknown> {
+pub(super) fn expand(
+    lookup: &mut Lookup<'_, '_>,
+    expansion: &mut Expansion<'_>,
+    expander: Expander,
+) -> Result<Vec<u8>, Unknown> {
     let text = std::mem::take(&mut expansion.decoded.bytes);
     let mut template = Template {
         text: &text,
         lookup,
         expansion,
         out: Vec::with_capacity(text.len()),
+        is_eager: expander == Expander::Compose,
     };
     template.substitute(0, text.len(), 0)?;
     Ok(template.out)
@@ -26,6 +32,8 @@ struct Template<'t, 'l, 'a, 's, 'e> {
     lookup: &'l mut Lookup<'a, 's>,
     expansion: &'l mut Expansion<'e>,
     out: Vec<u8>,
+    /// Whether what stands behind an operator is read before it is asked whether it is wanted, and the loader gives up where it can't.
+    is_eager: bool,
 }
 
 impl<'s> Template<'_, '_, '_, 's, '_> {
@@ -109,9 +117,12 @@ impl<'s> Template<'_, '_, '_, 's, '_> {
             _ => ReferenceOutcome::Undefined,
         };
         self.expansion.refer(whole, name, outcome);
-        // Compose reads what stands behind the operator before it asks whether it is wanted, and gives up where it can't.
+        // A message of `?` is wanted, too, though nothing of it becomes part of the value.
+        let is_read = self.is_eager || found == (kind == b'+');
         let (written, referred) = (self.out.len(), self.expansion.references.len());
-        self.substitute(argument, close, depth + 1)?;
+        if is_read {
+            self.substitute(argument, close, depth + 1)?;
+        }
         let wanted = match kind {
             b'+' => found,
             _ => kind == b'-' && !found,

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::parse::dialect::Expander;
+use crate::parse::inherited::PROTOTYPE;
 
 use super::super::{ReferenceOutcome, Unknown};
 use super::dotenv::unescape;
@@ -18,7 +19,13 @@ pub(super) fn expand(
     expander: Expander,
 ) -> Result<Vec<u8>, Unknown> {
     let typed = std::mem::take(&mut expansion.decoded.bytes);
-    let result = interpolate(lookup, expansion, expander, &typed);
+    // Expo expands no value that the process environment is to replace.
+    let stays = expander == Expander::Expo && lookup.process(expansion.key).is_some_and(|value| *value != *typed);
+    let result = if stays {
+        Ok(typed.to_vec())
+    } else {
+        interpolate(lookup, expansion, expander, &typed)
+    };
     note(lookup, expansion, &typed);
     result.map(unescape)
 }
@@ -97,6 +104,8 @@ fn argument(text: &[u8], start: usize) -> usize {
 
 /// A text in which references are being replaced.
 struct Open<'s> {
+    /// Of which name.
+    name: Cow<'s, [u8]>,
     text: Cow<'s, [u8]>,
     /// Up to where it is read, and what came of that.
     at: usize,
@@ -116,13 +125,14 @@ fn interpolate(
     expander: Expander,
     typed: &[u8],
 ) -> Result<Vec<u8>, Unknown> {
-    let open = |text| Open {
+    let open = |name, text| Open {
+        name,
         text,
         at: 0,
         out: vec![],
     };
     // The loader calls itself for each; here they are a list, however long a chain of references is.
-    let mut texts = vec![open(Cow::Borrowed(typed))];
+    let mut texts = vec![open(Cow::Borrowed(expansion.key), Cow::Borrowed(typed))];
     lookup.read(typed.len() + 64)?;
     loop {
         let depth = texts.len();
@@ -144,7 +154,7 @@ fn interpolate(
             top.out.extend_from_slice(&top.text[found.start + 1..found.end]);
             continue;
         }
-        match value(lookup, expansion, expander, &top.text, &found)? {
+        match value(lookup, expansion, expander, (&top.name, &top.text), &found)? {
             Comes::To(value) => {
                 lookup.insert(value.len())?;
                 top.out.extend_from_slice(&value);
@@ -152,7 +162,8 @@ fn interpolate(
             Comes::From(_) if depth > MAX_CHAIN => return Err(Unknown::TooLarge),
             Comes::From(text) => {
                 lookup.read(text.len() + 64)?;
-                texts.push(open(text));
+                let name = top.text[found.name.0..found.name.1].to_vec();
+                texts.push(open(name.into(), text));
             }
         }
     }
@@ -163,29 +174,36 @@ fn value<'s>(
     lookup: &mut Lookup<'_, 's>,
     expansion: &Expansion<'_>,
     expander: Expander,
-    text: &[u8],
+    (own, text): (&[u8], &[u8]),
     found: &Reference,
 ) -> Result<Comes<'s>, Unknown> {
     let name = &text[found.name.0..found.name.1];
     let held = match lookup.process(name) {
         Some(value) => Some(Cow::Borrowed(value)),
-        None if expander == Expander::Vite5 => None,
+        None if matches!(expander, Expander::Vite5 | Expander::Expo) => None,
         None => lookup.in_file(name, expansion.when),
     };
     if held.is_none() && inherited::is_there(name) {
-        if lookup.in_file(name, expansion.when).is_none() {
+        let is_alike = expander != Expander::Expo || !matches!(name, inherited::CONSTRUCTOR | PROTOTYPE);
+        if lookup.in_file(name, expansion.when).is_none() && is_alike {
             return Ok(Comes::To(inherited::as_text(name).into()));
         }
-        // Vite 5 compares what the object of the process environment has with what the file says, and takes the former for a text.
+        // Vite 5 and Expo compare what the object of the process environment has with what the file says, and take the former for a text.
         inherited::fail(lookup, expansion, expander);
         return Ok(Comes::To(Cow::Borrowed(b"")));
     }
-    let parsed = parsed(lookup, expansion, name)?.unwrap_or_default();
+    let parsed = if expander == Expander::Expo {
+        lookup.in_map(name, expansion.when)?
+    } else {
+        parsed(lookup, expansion, name)?
+    };
+    let parsed = parsed.unwrap_or_default();
     let held = held.filter(|value| !value.is_empty());
     Ok(match (held, found.default) {
         (Some(held), _) if *held == *parsed => Comes::To(held),
         (Some(held), _) => Comes::From(held),
-        (None, _) if !parsed.is_empty() && *parsed != *text => Comes::From(parsed),
+        (None, _) if expander == Expander::Expo && !parsed.is_empty() && name != own => Comes::From(parsed),
+        (None, _) if expander != Expander::Expo && !parsed.is_empty() && *parsed != *text => Comes::From(parsed),
         (None, _) if !parsed.is_empty() && expander == Expander::Vite5 => Comes::To(parsed),
         (None, Some((start, end))) if text[start] == b'$' => Comes::From(text[start..end].to_vec().into()),
         (None, Some((start, end))) => Comes::To(text[start..end].to_vec().into()),

@@ -8,7 +8,7 @@ use crate::parse::inherited::{PROTOTYPE, is_inherited};
 use super::super::FailureKind;
 use super::{Expansion, Lookup, is_ten};
 
-const CONSTRUCTOR: &[u8] = b"constructor";
+pub(super) const CONSTRUCTOR: &[u8] = b"constructor";
 const OBJECT: &[u8] = b"[object Object]";
 
 /// Whether every object has something of that name.

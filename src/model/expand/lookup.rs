@@ -141,6 +141,11 @@ impl<'a, 's> Lookup<'a, 's> {
             .find(|entry| !self.table.does_nothing(entry.when, group))
     }
 
+    /// When a name was last assigned before an assignment, in files that are read before or in its own.
+    pub(super) fn when_before(&self, name: &[u8], when: When) -> Option<When> {
+        self.last_before(name, when).map(|entry| entry.when)
+    }
+
     /// The value that the file gave a name before an assignment, as the loader saw it then.
     pub(super) fn before(&self, name: &[u8], when: When) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
         match self.last_before(name, when) {

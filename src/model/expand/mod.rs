@@ -21,6 +21,7 @@ mod php;
 mod pieces;
 mod shell;
 mod symfony;
+mod symfony5;
 mod turn;
 
 use crate::parse::decode::{Decoded, pieces as pieces_of};
@@ -73,6 +74,8 @@ impl Expansions {
             let mut todo: Vec<When> = vec![];
             let of_process = is_ten(expander) && (!table.process.is_empty() || expands_again(expander, table));
             expands_plain |= of_process;
+            // `${NAME:=value}` of Symfony sets what stands further up.
+            expands_plain |= expander == Expander::Symfony5 && crate::find::find(layer.text, b":=").is_some();
             // The turn of a key comes where it first stands, and what it is then may stand in a file above.
             let of_above = is_merged(expander) && !layer.dialect.reads_winner_first() && table.layers.len() > 1;
             for (assignment, index) in layer.document.assignments().iter().zip(0..) {
@@ -210,7 +213,10 @@ impl<'s> Lookup<'_, 's> {
             return;
         }
         // What puts a value together reads it as it is typed.
-        let reads_typed = matches!(expander, Expander::Shell | Expander::Dotenvy | Expander::Uv);
+        let reads_typed = matches!(
+            expander,
+            Expander::Shell | Expander::Dotenvy | Expander::Uv | Expander::Symfony5
+        );
         let decoded = if reads_typed && self.table.has_value(when) {
             Decoded::typed(layer.text, assignment.value)
         } else if let Some(decoded) = self.table.decoded(when) {
@@ -265,9 +271,9 @@ impl<'s> Lookup<'_, 's> {
             }
             Expander::Next | Expander::DotenvExpand10 => next::expand(self, expansion, expander),
             Expander::DotenvExpand5 | Expander::C12 => five::expand(self, expansion, expander),
-            Expander::DotenvExpand11 | Expander::Vite5 => eleven::expand(self, expansion, expander),
+            Expander::DotenvExpand11 | Expander::Vite5 | Expander::Expo => eleven::expand(self, expansion, expander),
             Expander::Bun => bun::expand(self, expansion),
-            Expander::Compose => compose::expand(self, expansion),
+            Expander::Compose | Expander::Compose5 => compose::expand(self, expansion, expander),
             Expander::Deno | Expander::Python | Expander::Ruby | Expander::Godotenv | Expander::Direnv => {
                 let runs = layer.dialect.commands != Commands::Text;
                 once::expand(self, expansion, expander, runs)
@@ -281,6 +287,7 @@ impl<'s> Lookup<'_, 's> {
                 shell::expand(self, expansion, kind, text, span.start as usize, appends)
             }
             Expander::Dotenvy | Expander::Uv => pieces::dotenvy(self, expansion, text, span.start as usize),
+            Expander::Symfony5 => symfony5::expand(self, expansion, text, span.start as usize),
             // Symfony expands all variables at once.
             Expander::Symfony | Expander::None => Ok(std::mem::take(&mut expansion.decoded.bytes).into_owned()),
         };
@@ -288,7 +295,8 @@ impl<'s> Lookup<'_, 's> {
             Err(Unknown::TooLarge) if is_object(expander) => Err(self.endless(expansion.key, expansion.when)),
             value => value,
         };
-        let gives_up = is_ten(expander) || matches!(expander, Expander::DotenvExpand11 | Expander::Vite5);
+        let gives_up =
+            is_ten(expander) || matches!(expander, Expander::DotenvExpand11 | Expander::Vite5 | Expander::Expo);
         if matches!(value, Err(Unknown::Cycle)) && gives_up {
             let span = assignment.value.span;
             // Next says so and goes on without the file.
@@ -334,6 +342,7 @@ fn is_object(expander: Expander) -> bool {
             | Expander::DotenvExpand5
             | Expander::C12
             | Expander::Vite5
+            | Expander::Expo
             | Expander::Bun
     )
 }
@@ -374,6 +383,7 @@ fn liveness(expander: Expander) -> Liveness {
     match expander {
         Expander::Dotenvx => Liveness::ButOpenSingle,
         Expander::Compose
+        | Expander::Compose5
         | Expander::Ruby
         | Expander::Godotenv
         | Expander::Direnv

@@ -218,7 +218,7 @@ impl<'s> Passes<'_, '_, 's> {
         while let Some(dollar) = memchr::memchr(b'$', &text[at..]).map(|len| at + len) {
             let before = &text[at..dollar];
             let backslashes = before.iter().rev().take_while(|&&byte| byte == b'\\').count();
-            let found = parts(&text, dollar);
+            let found = parts(&text, dollar, usize::MAX);
             out.extend_from_slice(before);
             at = found.end;
             if text.get(dollar + 1) == Some(&b'(') {
@@ -276,7 +276,7 @@ impl<'s> Passes<'_, '_, 's> {
             open[index].expansion.refer_to_text(whole, name_place, result);
         }
         if is_default {
-            if default[1] == b'=' {
+            if found.sets(text) {
                 self.set.insert(name.to_vec(), default[2..].to_vec());
             }
             out.extend_from_slice(&default[2..]);
@@ -374,7 +374,7 @@ fn restored(text: Vec<u8>) -> Vec<u8> {
 }
 
 /// A text without the backslashes before commands, each of which keeps one from being run.
-fn without_escaped_commands(text: &[u8]) -> Result<Cow<'_, [u8]>, Unknown> {
+pub(super) fn without_escaped_commands(text: &[u8]) -> Result<Cow<'_, [u8]>, Unknown> {
     let mut out = Vec::new();
     let mut at = 0;
     for dollar in memchr::memchr_iter(b'$', text).filter(|&dollar| is_command(text, dollar)) {
@@ -392,23 +392,31 @@ fn without_escaped_commands(text: &[u8]) -> Result<Cow<'_, [u8]>, Unknown> {
 }
 
 /// What stands behind a `$`.
-struct Parts {
-    opens: bool,
-    name: (usize, usize),
+pub(super) struct Parts {
+    pub(super) opens: bool,
+    pub(super) name: (usize, usize),
     /// With its operator.
-    default: (usize, usize),
-    closes: bool,
-    end: usize,
+    pub(super) default: (usize, usize),
+    pub(super) closes: bool,
+    pub(super) end: usize,
     /// Nothing that could be replaced.
-    is_text: bool,
+    pub(super) is_text: bool,
+}
+
+impl Parts {
+    /// Whether the default becomes the value of the name.
+    pub(super) fn sets(&self, text: &[u8]) -> bool {
+        text[self.default.0..self.default.1].starts_with(b":=")
+    }
 }
 
 /// `\$(\{)?(_*[A-Za-z][A-Za-z0-9_]*)?(:[-=][^}]*)?(\})?`
-fn parts(text: &[u8], dollar: usize) -> Parts {
+pub(super) fn parts(text: &[u8], dollar: usize, max_underscores: usize) -> Parts {
     let opens = text.get(dollar + 1) == Some(&b'{');
     let start = dollar + 1 + usize::from(opens);
     let underscores = text[start..].iter().take_while(|&&byte| byte == b'_').count();
-    let has_letter = text.get(start + underscores).is_some_and(u8::is_ascii_alphabetic);
+    let has_letter =
+        underscores <= max_underscores && text.get(start + underscores).is_some_and(u8::is_ascii_alphabetic);
     let name_end = start + if has_letter { word_len(&text[start..]) } else { 0 };
     let mut default = (name_end, name_end);
     if text[name_end..].starts_with(b":-") || text[name_end..].starts_with(b":=") {

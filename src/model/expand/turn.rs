@@ -80,7 +80,7 @@ fn first(table: &Table<'_, '_>, layer: u32, name: &[u8]) -> Option<When> {
 
 /// Whether the loader reads variables in the order of their names: Node hands them over so.
 fn is_sorted(layer: &Layer<'_>) -> bool {
-    layer.dialect.expander == Expander::Vite && layer.dialect.order == Order::Sorted
+    matches!(layer.dialect.expander, Expander::Vite | Expander::Expo) && layer.dialect.order == Order::Sorted
 }
 
 /// The order of two names, if one of them is a number.

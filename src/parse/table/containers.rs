@@ -8,7 +8,7 @@ pub(super) const COMPOSE: Dialect = Dialect {
     name: "docker-compose",
     aliases: &["compose"],
     title: "Docker Compose, env_file and .env",
-    versions: "2",
+    versions: "2 to 5.0.1",
     reader: Reader {
         bom: Bom::Stripped,
         invalid_utf8: Unfit::Kept,
@@ -34,6 +34,14 @@ pub(super) const COMPOSE: Dialect = Dialect {
     order: Order::None,
 };
 
+pub(super) const COMPOSE_5: Dialect = Dialect {
+    name: "docker-compose@5",
+    aliases: &["compose@5"],
+    versions: "5.0.2 and later",
+    expander: Expander::Compose5,
+    ..COMPOSE
+};
+
 pub(super) const COMPOSE_RAW: Dialect = Dialect {
     name: "docker-compose-raw",
     aliases: &["compose-raw"],
@@ -47,7 +55,7 @@ pub(crate) const DOCKER: Dialect = Dialect {
     name: "docker",
     aliases: &["docker-run"],
     title: "docker run --env-file",
-    versions: "20 to 28",
+    versions: "20 to 29",
     reader: Reader {
         bom: Bom::Stripped,
         invalid_utf8: Unfit::Rejected,
@@ -63,13 +71,32 @@ pub(crate) const DOCKER: Dialect = Dialect {
     order: Order::File,
 };
 
+pub(super) const PODMAN: Dialect = Dialect {
+    name: "podman",
+    aliases: &["podman-run"],
+    title: "podman run --env-file",
+    versions: "5",
+    reader: Reader {
+        bom: Bom::Text,
+        invalid_utf8: Unfit::Kept,
+        ..DOCKER.reader
+    },
+    grammar: Grammar {
+        space: Space::Blank,
+        key: Key::Verbatim(Names::Any),
+        ..DOCKER.grammar
+    },
+    order: Order::None,
+    ..DOCKER
+};
+
 pub(super) const KUBECTL: Dialect = Dialect {
     name: "kubectl",
     aliases: &[],
     title: "kubectl create configmap or secret --from-env-file",
     versions: "1",
     grammar: Grammar {
-        key: Key::Verbatim { strict: true },
+        key: Key::Verbatim(Names::Strict),
         ..DOCKER.grammar
     },
     duplicates: Duplicates::Rejected,

@@ -9,7 +9,7 @@ pub(super) const NODE: Dialect = Dialect {
     name: "node",
     aliases: &["node@22", "node@24", "node@26"],
     title: "node --env-file, process.loadEnvFile",
-    versions: "22 and later",
+    versions: "22.16 and later",
     reader: Reader {
         nul: Unfit::Cuts,
         lines: LineEnds::LfWithoutCr,
@@ -22,6 +22,7 @@ pub(super) const NODE: Dialect = Dialect {
         key: Key::UpToEquals {
             lone_equals: Effect::Dropped,
             glues: false,
+            trims: false,
         },
         value: Value::FirstQuote {
             escapes: false,
@@ -42,13 +43,14 @@ pub(super) const NODE: Dialect = Dialect {
 
 pub(super) const NODE_20: Dialect = Dialect {
     name: "node@20",
-    aliases: &["node@21"],
-    versions: "20 and 21",
+    aliases: &["node@22.14"],
+    versions: "20.15 and later, 22.5 to 22.14",
     grammar: Grammar {
         space: Space::Spaces,
         key: Key::UpToEquals {
             lone_equals: Effect::Dropped,
             glues: true,
+            trims: false,
         },
         ..NODE.grammar
     },
@@ -80,6 +82,7 @@ pub(super) const VITE: Dialect = Dialect {
         key: Key::UpToEquals {
             lone_equals: Effect::Literal,
             glues: false,
+            trims: false,
         },
         ..NODE.grammar
     },
@@ -126,6 +129,23 @@ pub(super) const NUXT: Dialect = Dialect {
     ..NEXT
 };
 
+pub(super) const EXPO: Dialect = Dialect {
+    name: "expo",
+    aliases: &[],
+    title: "Expo, @expo/env",
+    versions: "2.1 and later",
+    grammar: Grammar {
+        key: Key::UpToEquals {
+            lone_equals: Effect::Dropped,
+            glues: false,
+            trims: true,
+        },
+        ..NODE.grammar
+    },
+    expander: Expander::Expo,
+    ..NODE
+};
+
 pub(super) const BUN: Dialect = Dialect {
     name: "bun",
     aliases: &["bun@1"],
@@ -169,6 +189,7 @@ pub(super) const DENO: Dialect = Dialect {
         key: Key::UpToEquals {
             lone_equals: Effect::Rejected,
             glues: false,
+            trims: false,
         },
         value: Value::FirstQuote {
             escapes: false,

@@ -30,9 +30,9 @@ pub(super) const PHPDOTENV: Dialect = Dialect {
 
 pub(super) const SYMFONY: Dialect = Dialect {
     name: "symfony",
-    aliases: &["symfony@7"],
+    aliases: &["symfony@7", "symfony@6.4"],
     title: "symfony/dotenv, load",
-    versions: "7.4",
+    versions: "7.4, and the last of 6.4",
     reader: Reader {
         bom: Bom::Rejected,
         invalid_utf8: Unfit::Kept,
@@ -43,7 +43,7 @@ pub(super) const SYMFONY: Dialect = Dialect {
     grammar: Grammar {
         space: Space::Ascii,
         export: Export::OnLine,
-        key: Key::Symfony,
+        key: Key::Symfony { underscores: true },
         value: Value::Words(Words::Symfony),
         ..PLAIN
     },
@@ -52,4 +52,22 @@ pub(super) const SYMFONY: Dialect = Dialect {
     duplicates: Duplicates::Last,
     precedence: Precedence::Process,
     order: Order::File,
+};
+
+pub(super) const SYMFONY_5: Dialect = Dialect {
+    name: "symfony@5",
+    aliases: &["symfony@7.3"],
+    versions: "5.4 to 7.3, but the last of 6.4",
+    reader: Reader {
+        bom: Bom::Text,
+        nul: Unfit::Kept,
+        ..SYMFONY.reader
+    },
+    grammar: Grammar {
+        key: Key::Symfony { underscores: false },
+        value: Value::Words(Words::Symfony5),
+        ..SYMFONY.grammar
+    },
+    expander: Expander::Symfony5,
+    ..SYMFONY
 };

@@ -70,8 +70,8 @@ pub(super) const DJANGO_ENVIRON: Dialect = Dialect {
     },
     grammar: Grammar {
         export: Export::None,
-        key: Key::Django,
-        value: Value::Line,
+        key: Key::Glued { exports: true },
+        value: Value::Line { both: true },
         comment: Comment::None,
         single: Escapes::None,
         double: Escapes::Django,

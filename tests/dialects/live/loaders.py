@@ -108,7 +108,7 @@ def python(package, folder):
 # What Debian has, in a tree of its own
 
 
-def debian(package, *argv, slow=1, inside="/live/"):
+def debian(package, *argv, slow=1, inside="/live/", needs="live", version=None):
     """A driver that runs inside of the tree, as nobody."""
 
     def command(folder, start, end):
@@ -117,13 +117,32 @@ def debian(package, *argv, slow=1, inside="/live/"):
         pairs = [key.decode() + "=" + value.decode() for key, value in FIRST.items()]
         return ["chroot", "--userspec=65534:65534", install.TREE, "/usr/bin/env", "-i", *pairs, *filled, cases, start, end], None, None
 
-    return Loader("Debian", os.path.join(install.TREE, "live"), command, lambda: install.debian_version(*package.split()), slow)
+    version = version or (lambda: install.debian_version(*package.split()))
+    return Loader("Debian", os.path.join(install.TREE, needs), command, version, slow)
 
 
 def debian_each(package, name):
     loader = debian(package, "/usr/bin/python3", "@shell.py", name)
     loader.slow = 20 if name == "kubectl" else 4
     return loader
+
+
+def podman():
+    def command(folder, start, end):
+        return [install.PYTHON, os.path.join(HERE, "podman.py"), install.TREE, folder, start, end], FIRST, None
+
+    return Loader("Debian", os.path.join(install.TREE, "usr/bin/podman"), command, lambda: install.debian_version("podman"), slow=20)
+
+
+def php(loader, packages, older=None):
+    """A PHP library; `older` names the folder of a release before."""
+    options = [part for option in ("extension=ctype", "extension=mbstring", "variables_order=EGPCS") for part in ("-d", option)]
+    archives = {"archives": older} if older else {}
+    made = debian(
+        packages, "/usr/bin/php8.4", *options, "@php.php", f"/older/{older}" if older else "", loader,
+        needs=f"older/{older}" if older else "live", version=lambda: install.debian_version(*packages.split(), **archives),
+    )
+    return made
 
 
 def rust(name, version):
@@ -169,6 +188,7 @@ LOADERS = {
     "next-15": javascript("next-15", ("@next/env", "next-env-15")),
     "next-14": javascript("next-14", ("@next/env", "next-env-14")),
     "nuxt": javascript("nuxt", ("c12", "c12")),
+    "expo": javascript("expo", ("@expo/env", "@expo/env")),
     "bun": Loader("npm", BUN, each([BUN, "--no-install", "--env-file=FILE", os.path.join(HERE, "dump.cjs")], NO_COLOR="1"), lambda: "Bun " + output(BUN, "--version"), slow=4),
     "deno": Loader(
         "npm", DENO, each([DENO, "run", "--no-config", "--allow-env", "--env-file=FILE", os.path.join(HERE, "dump.cjs")], NO_COLOR="1", DENO_DIR="/tmp/deno", DENO_NO_UPDATE_CHECK="1"),
@@ -181,21 +201,27 @@ LOADERS = {
     "python-dotenv-0.15": python("python-dotenv", "python-dotenv-0.15"),
     "python-dotenv-override": python("python-dotenv-override", "python-dotenv-1.2"),
     "python-decouple": python("python-decouple", "python-decouple"),
+    "honcho": python("honcho", "honcho"),
     "django-environ": python("django-environ", "django-environ-0.14"),
     "django-environ-0.9": python("django-environ", "django-environ-0.9"),
-    "ruby-dotenv": debian("ruby-dotenv ruby3.3", "/usr/bin/ruby3.3", "@ruby.rb"),
+    "ruby-dotenv": debian("ruby-dotenv ruby3.3", "/usr/bin/ruby3.3", "@ruby.rb", "load"),
     "ruby-dotenv-override": debian("ruby-dotenv ruby3.3", "/usr/bin/ruby3.3", "@ruby.rb", "overload"),
     "godotenv": debian("golang-github-joho-godotenv-dev", "@ask-godotenv"),
     "compose": debian("golang-github-compose-spec-compose-go-dev", "@ask-compose"),
+    "compose-5": debian("golang-github-compose-spec-compose-go-dev", "@ask-compose-5", needs="live/ask-compose-5", version=lambda: "compose-go " + open(os.path.join(install.TREE, "live/compose-5.version")).read().strip()),
     "docker-run": debian("docker-cli", "/usr/bin/python3", "@docker.py", slow=20),
+    "podman": podman(),
+    "foreman": debian("ruby-foreman ruby3.3", "/usr/bin/ruby3.3", "@ruby.rb", "foreman"),
     "systemd": debian("libsystemd-shared", "/usr/bin/python3", "@systemd.py"),
     "bash": debian_each("bash", "bash"),
     "dash": debian_each("dash", "dash"),
     "zsh": debian_each("zsh", "zsh"),
     "direnv": debian_each("direnv", "direnv"),
     "kubectl": debian_each("kubernetes-client", "kubectl"),
-    "phpdotenv": debian("php-vlucas-phpdotenv php8.4-cli", "/usr/bin/php8.4", "-d", "extension=ctype", "-d", "extension=mbstring", "-d", "variables_order=EGPCS", "@php.php", "phpdotenv"),
-    "symfony": debian("php-symfony-dotenv php-symfony-process php8.4-cli", "/usr/bin/php8.4", "-d", "extension=ctype", "-d", "extension=mbstring", "-d", "variables_order=EGPCS", "@php.php", "symfony"),
+    "phpdotenv": php("phpdotenv", "php-vlucas-phpdotenv php8.4-cli"),
+    "symfony": php("symfony", "php-symfony-dotenv php-symfony-process php8.4-cli"),
+    "symfony-6": php("symfony", "php-symfony-dotenv php-symfony-process", older="symfony-6"),
+    "symfony-5": php("symfony", "php-symfony-dotenv php-symfony-process", older="symfony-5"),
     "dotenvy": rust("dotenvy", "crate dotenvy 0.15.7"),
     "dotenvy-override": rust("dotenvy-override", "crate dotenvy 0.15.7"),
     "dotenv-rs-0.15": rust("dotenv", "crate dotenv 0.15.0"),

@@ -1,10 +1,11 @@
-<?php // Asks a PHP loader in this process: LOADER CASES FROM TO. One line of JSON for each case.
-require '/usr/share/php/Dotenv/autoload.php';
-require '/usr/share/php/Symfony/Component/Dotenv/autoload.php';
-require '/usr/share/php/Symfony/Component/Process/autoload.php';
+<?php // Asks a PHP loader in this process: ROOT LOADER CASES FROM TO. One line of JSON for each case.
+// ROOT is where the packages of an older release are, or nothing.
 // What PHP warns of is no answer.
 ini_set('display_errors', 'stderr');
-[, $loader, $cases, $from, $to] = $argv;
+[, $root, $loader, $cases, $from, $to] = $argv;
+require '/usr/share/php/Dotenv/autoload.php';
+require "$root/usr/share/php/Symfony/Component/Dotenv/autoload.php";
+require "$root/usr/share/php/Symfony/Component/Process/autoload.php";
 $first = $_ENV;
 $server = $_SERVER;
 $text = fn($value) => base64_encode((string) $value);

@@ -26,6 +26,8 @@ if overrides:
         return load_dotenv(path, override=True)
 elif loader.startswith("python-dotenv"):
     from dotenv import load_dotenv as ask
+elif loader == "honcho":
+    from honcho.command import _read_env
 elif loader == "python-decouple":
     from decouple import RepositoryEnv
 
@@ -43,6 +45,9 @@ for number in range(int(start), int(end)):
     try:
         # What is set stays as it is, so the file that is to win comes first, unless it is to replace what is set.
         files = layers.of(cases, number)
+        if loader == "honcho":
+            os.environ.update(_read_env("/", ",".join(files)))
+            files = []
         for file in files if overrides else reversed(files):
             found = ask(file)
         found = found if loader == "python-decouple" else os.environ
