@@ -64,8 +64,18 @@ export function loadFiles(options: LoadOptions = {}): LoadedFiles {
   // What the compact engine does not read.
   if (options.compile === undefined && files.some(({ name }) => isCarrier(partOf(name)?.file ?? name))) gate = loadSchema(path, {}, compileFull);
   const given = new Map(files.map(({ name, text }) => [partOf(name)?.file ?? name, text]));
-  const taken = [...given].flatMap(([name, text]) => (isCarrier(name) ? referencesOfCarrier({ name, text }) : []));
-  const beside = [...new Set(taken)].filter((name) => !given.has(name) && isFile(at(name))).map((name) => file(name));
+  const beside: Named[] = [];
+  // What another takes variables from may do so itself.
+  const asked = [...given];
+  for (const [name, text] of asked) {
+    const taken = isCarrier(name) ? referencesOfCarrier({ name, text }) : [];
+    for (const other of taken.filter((name) => !given.has(name) && isFile(at(name)))) {
+      const named = file(other);
+      beside.push(named);
+      given.set(other, named.text);
+      asked.push([other, named.text]);
+    }
+  }
   const example = [".env.example", ".env.sample", ".env.template", ".env.dist"].find((name) => isFile(at(name)));
   const others = Object.entries(BESIDE).filter(([, name]) => isFile(at(name)));
   return {

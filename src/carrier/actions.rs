@@ -78,6 +78,7 @@ fn push(reader: &mut Reader, names: Vec<String>, bindings: Vec<Binding>) {
             names,
             bindings,
             files: Vec::new(),
+            base: None,
         });
     }
 }

@@ -8,17 +8,17 @@ use zeroize::Zeroizing;
 use crate::parse::carried::{Binding, Held};
 use crate::parse::{Dialect, Effect, EntryError, External};
 
-use super::Reference;
 use super::set::{Loose, MAX_DEPTH, Reader, Set, external};
 use super::tree::{Data, NodeId};
+use super::{Base, Reference};
 
 /// A service, before what it extends comes in.
 struct Service {
     name: String,
     bindings: Vec<Binding>,
     files: Vec<Reference>,
-    /// The service of the same file that it extends, and where that is said.
-    base: Option<(String, NodeId)>,
+    /// The service that it extends, of this file or of that at a path, and where that is said.
+    base: Option<(Option<String>, String, NodeId)>,
 }
 
 pub(super) fn read(reader: &mut Reader) {
@@ -58,14 +58,15 @@ fn include(reader: &mut Reader, id: NodeId) {
             }
         };
         for path in paths {
-            let Some(text) = reader.tree.text(path).map(str::to_owned) else {
+            if reader.tree.text(path).is_none() {
                 reader.error_at(path, EntryError::NotStructure, Effect::Rejected);
                 continue;
-            };
+            }
             reader.error_at(path, EntryError::Include, Effect::Dropped);
             // What is fetched, or named by a variable, is nothing to look for here.
-            let is_path = !text.is_empty() && !text.contains("://") && !text.contains(['$', '\0']);
-            if is_path && !reader.included.contains(&text) {
+            if let Some(text) = self::path(reader, path)
+                && !reader.included.contains(&text)
+            {
                 reader.included.push(text);
             }
         }
@@ -94,23 +95,37 @@ fn service(reader: &mut Reader, name: String, body: NodeId) -> Service {
     }
 }
 
-/// `extends`: a name, or `{service}`. A service of another file is not read, and that is said.
-fn extended(reader: &mut Reader, id: NodeId) -> Option<(String, NodeId)> {
-    let named = match &reader.tree.nodes[id].data {
-        Data::Scalar { .. } => Some(id),
+/// `extends`: a name, or `{service, file}`.
+fn extended(reader: &mut Reader, id: NodeId) -> Option<(Option<String>, String, NodeId)> {
+    let (file, named) = match &reader.tree.nodes[id].data {
+        Data::Scalar { .. } => (None, Some(id)),
         _ => {
             let members = reader.members(id);
-            match reader.get(&members, "file") {
-                Some(_) => None,
-                None => reader.get(&members, "service"),
-            }
+            (reader.get(&members, "file"), reader.get(&members, "service"))
         }
     };
     let name = named.and_then(|id| reader.tree.text(id)).map(str::to_owned);
+    let path = match file {
+        Some(file) => match path(reader, file) {
+            Some(path) => Some(path),
+            None => {
+                reader.error_at(file, EntryError::Path, Effect::Rejected);
+                return None;
+            }
+        },
+        None => None,
+    };
     if name.is_none() {
         reader.error_at(id, EntryError::Extends, Effect::Dropped);
     }
-    Some((name?, id))
+    Some((path, name?, id))
+}
+
+/// A path as written, if it can be told which file it means.
+fn path(reader: &Reader, id: NodeId) -> Option<String> {
+    let path = reader.tree.text(id)?;
+    let is_path = !path.is_empty() && !path.contains("://") && !path.contains(['$', '\0']);
+    is_path.then(|| path.to_owned())
 }
 
 /// A set for each service. What it extends is below it: its files come first, and its variables count where the service has none of that name.
@@ -123,7 +138,13 @@ fn extend(reader: &mut Reader, services: &[Service]) {
     for (index, service) in services.iter().enumerate() {
         let mut chain = vec![index];
         let mut last = service;
-        while let Some((name, id)) = &last.base {
+        let mut base = None;
+        while let Some((path, name, id)) = &last.base {
+            if let Some(path) = path {
+                let (path, part) = (path.clone(), name.clone());
+                base = Some((Base { path, part }, reader.span(*id)));
+                break;
+            }
             match by_name.get(name.as_str()) {
                 // Only where it is the service's own, so that it is told once however many lead there.
                 None if chain.len() == 1 => reader.error_at(*id, EntryError::Extends, Effect::Rejected),
@@ -149,13 +170,12 @@ fn extend(reader: &mut Reader, services: &[Service]) {
             above.extend(service.bindings.iter().map(|binding| binding.key.clone()));
             files.splice(0..0, service.files.iter().cloned());
         }
-        if !bindings.is_empty() || !files.is_empty() {
-            reader.sets.push(Set {
-                names: vec![service.name.clone()],
-                bindings,
-                files,
-            });
-        }
+        reader.sets.push(Set {
+            names: vec![service.name.clone()],
+            bindings,
+            files,
+            base,
+        });
     }
 }
 

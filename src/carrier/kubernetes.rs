@@ -60,6 +60,7 @@ pub(super) fn read(reader: &mut Reader) {
                         names,
                         bindings,
                         files: Vec::new(),
+                        base: None,
                     });
                 }
             }
@@ -75,6 +76,7 @@ pub(super) fn read(reader: &mut Reader) {
                 names: vec![store.name.clone(), format!("{}/{}", store.kind, store.name)],
                 bindings: store.bindings,
                 files: Vec::new(),
+                base: None,
             });
         } else if !store.taken && !store.bindings.is_empty() {
             reader.error_at(store.place, EntryError::Unreferenced, Effect::Literal);

@@ -33,6 +33,9 @@ use crate::source::{Source, Span};
 use set::Reader;
 use tree::Tree;
 
+/// How long a chain of services of other files may be that extend each other.
+pub const MAX_EXTENDING: usize = 64;
+
 /// The name of an input that has none.
 pub const STDIN: &str = "<stdin>";
 
@@ -68,6 +71,15 @@ pub struct Reference {
     pub span: Span,
 }
 
+/// A service of another file that what was read extends: what it sets lies below.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Base {
+    /// The path of the file as written.
+    pub path: String,
+    /// The service in it.
+    pub part: String,
+}
+
 /// What was read.
 #[derive(Debug)]
 pub struct Reading {
@@ -77,7 +89,9 @@ pub struct Reading {
     pub carrier: Carrier,
     /// Further files, from low to high precedence among themselves.
     pub files: Vec<Reference>,
-    /// The paths of the files that any of its parts takes, asked for or not, as written.
+    /// What lies below it in another file, whose own files lie below these.
+    pub base: Option<Base>,
+    /// The paths of the files that any of its parts takes or extends, asked for or not, as written.
     pub named: Vec<String>,
     /// The names of the parts that may be asked for.
     pub parts: Vec<String>,
@@ -214,6 +228,7 @@ pub fn read(text: &[u8], carrier: Carrier, part: Option<&str>) -> Reading {
         ),
         carrier,
         files: Vec::new(),
+        base: None,
         named: Vec::new(),
         parts: Vec::new(),
         included: Vec::new(),

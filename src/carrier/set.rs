@@ -12,7 +12,7 @@ use crate::sort;
 use crate::source::Span;
 
 use super::tree::{Data, NodeId, Plain, Tree};
-use super::{Carrier, Reading, Reference, number};
+use super::{Base, Carrier, Reading, Reference, number};
 
 /// How many members and variables are looked at, where aliases let a short text stand for a long one.
 const MAX_VISITED: usize = 1 << 20;
@@ -31,6 +31,15 @@ pub(super) struct Set {
     /// From low to high precedence.
     pub(super) bindings: Vec<Binding>,
     pub(super) files: Vec<Reference>,
+    /// What it extends in another file, and where that is said.
+    pub(super) base: Option<(Base, Span)>,
+}
+
+impl Set {
+    /// Whether there is nothing in it.
+    fn is_empty(&self) -> bool {
+        self.bindings.is_empty() && self.files.is_empty() && self.base.is_none()
+    }
 }
 
 /// What a value without quotes that is no string comes to.
@@ -368,9 +377,15 @@ impl Reader {
     /// The document of one part, or of all as long as they agree.
     pub(super) fn finish(mut self, carrier: Carrier, part: Option<&str>) -> Reading {
         let sets = std::mem::take(&mut self.sets);
-        let mut parts: Vec<String> = sets.iter().filter_map(|set| set.names.first().cloned()).collect();
+        let counts = |set: &&Set| carrier != Carrier::Compose || !set.is_empty();
+        let full = sets.iter().filter(counts);
+        let mut parts: Vec<String> = full.filter_map(|set| set.names.first().cloned()).collect();
         parts = sort::set(parts);
-        let is_asked = |set: &&Set| part.is_none_or(|part| set.names.iter().any(|name| name == part));
+        // A service in which nothing is set may still be what another extends.
+        let is_asked = |set: &&Set| match part {
+            Some(part) => set.names.iter().any(|name| name == part),
+            None => counts(set),
+        };
         let chosen: Vec<&Set> = sets.iter().filter(is_asked).collect();
         if chosen.is_empty() && part.is_some() && !parts.is_empty() {
             self.error(Span::new(0, 0), EntryError::NoSuchPart, Effect::Rejected);
@@ -381,7 +396,10 @@ impl Reader {
             self.tell_disagreement(&chosen);
         }
         let files = self.files(&chosen);
-        let named = sets.iter().flat_map(|set| &set.files).map(|file| file.path.clone());
+        let base = self.base(&chosen);
+        let taken = sets.iter().flat_map(|set| &set.files).map(|file| file.path.clone());
+        let extended = sets.iter().filter_map(|set| Some(set.base.as_ref()?.0.path.clone()));
+        let named = taken.chain(extended);
         let named = sort::set(named.collect());
         let mut bindings: Vec<Binding> = Vec::new();
         let mut seen = Map::default();
@@ -401,6 +419,7 @@ impl Reader {
             document: Document::carried(&bindings, errors, structure, stores),
             carrier,
             files,
+            base,
             named,
             parts,
             included: std::mem::take(&mut self.included),
@@ -427,6 +446,19 @@ impl Reader {
         for span in sort::set(told) {
             self.error(span, EntryError::Ambiguous, Effect::Rejected);
         }
+    }
+
+    /// What all parts extend in another file. Where they differ, none of it is read, and that is said.
+    fn base(&mut self, sets: &[&Set]) -> Option<Base> {
+        let of = |set: &Set| set.base.as_ref().map(|(base, _)| base.clone());
+        let base = of(sets.first()?);
+        if sets.iter().all(|set| of(set) == base) {
+            return base;
+        }
+        for (_, span) in sets.iter().filter_map(|set| set.base.as_ref()) {
+            self.error(*span, EntryError::Extends, Effect::Dropped);
+        }
+        None
     }
 
     /// The files of all parts, if each takes the same.

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use envgate::carrier::Carrier;
+use envgate::carrier::{Carrier, MAX_EXTENDING};
 use envgate::parse::Dialect;
 use envgate::report::Report;
 use envgate::schema::EnvironmentId;
@@ -322,18 +322,34 @@ impl Gate<'_> {
                     input: Input::of(discover::absolute(&folder.join(file))),
                     taken_by: None,
                 };
-                let taken = self.taken(&file.input);
-                let taken = taken.into_iter().map(|(path, dialect)| EnvFile {
-                    environment: file.environment,
-                    input: Input::File(discover::absolute(&path)),
-                    taken_by: Some(dialect),
-                });
-                let taken: Vec<EnvFile> = taken.collect();
-                files.push(file);
-                files.extend(taken);
+                self.add_with_taken(file, &mut files, 0);
             }
         }
         files
+    }
+
+    /// A file, and those that it takes variables from. `extending` is how many services of other files lead to it that extend each other.
+    fn add_with_taken(&self, file: EnvFile, files: &mut Vec<EnvFile>, extending: usize) {
+        let (environment, taken) = (file.environment, self.taken(&file.input));
+        files.push(file);
+        for taken in taken {
+            match taken {
+                Taken::Env(path, dialect) => files.push(EnvFile {
+                    environment,
+                    input: Input::File(discover::absolute(&path)),
+                    taken_by: Some(dialect),
+                }),
+                Taken::Base(Input::Part(path, part)) if extending < MAX_EXTENDING => {
+                    let file = EnvFile {
+                        environment,
+                        input: Input::Part(discover::absolute(&path), part),
+                        taken_by: None,
+                    };
+                    self.add_with_taken(file, files, extending + 1);
+                }
+                Taken::Base(_) => {}
+            }
+        }
     }
 
     /// The files that one takes variables from, as it is in the commit, else on the disk.

@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use envgate::carrier::{self, Carrier};
+use envgate::carrier::{self, Carrier, MAX_EXTENDING};
 use envgate::check::{FileInput, Form};
 use envgate::model::ProcessEnvironment;
 use envgate::parse::Dialect;
@@ -95,6 +95,17 @@ impl<'a> Inputs<'a> {
             Some(name) => Carrier::find(name),
             None => Carrier::of(self.bytes(source)),
         };
+        self.files_of(input, carrier, &mut Vec::new())
+    }
+
+    /// As [`Inputs::files`], of an input that is extended by others: what leads to it.
+    fn files_of(
+        &mut self,
+        input: &Input,
+        carrier: Option<Carrier>,
+        extending: &mut Vec<Input>,
+    ) -> Option<Vec<FileInput>> {
+        let source = self.source(input)?;
         let part = match input {
             Input::Part(_, part) => Some(part.clone()),
             Input::File(_) | Input::Stdin => None,
@@ -110,7 +121,9 @@ impl<'a> Inputs<'a> {
             return Some(vec![FileInput { source, form }]);
         };
         let reading = carrier::read(self.bytes(source).bytes(), carrier, part.as_deref());
-        self.refuse_nothing(source, part.as_deref(), &reading);
+        if extending.is_empty() {
+            self.refuse_nothing(source, part.as_deref(), &reading);
+        }
         let folder = input.path().and_then(Path::parent).unwrap_or(Path::new(""));
         let is_missing = |path: &&String| !host::exists(&folder.join(path));
         let missing: Vec<&String> = reading.included.iter().filter(is_missing).collect();
@@ -123,6 +136,10 @@ impl<'a> Inputs<'a> {
             return None;
         }
         let (mut below, mut above) = (Vec::new(), Vec::new());
+        if let Some(base) = &reading.base {
+            extending.push(input.clone());
+            below = self.extended(&folder.join(&base.path), &base.part, source, extending)?;
+        }
         for file in &reading.files {
             let path = Input::File(folder.join(&file.path));
             let missing = path.path().is_some_and(|path| !host::exists(path));
@@ -151,10 +168,36 @@ impl<'a> Inputs<'a> {
         Some(below)
     }
 
+    /// A service of another file, which the last of some inputs extends.
+    fn extended(
+        &mut self,
+        path: &Path,
+        part: &str,
+        by: SourceId,
+        extending: &mut Vec<Input>,
+    ) -> Option<Vec<FileInput>> {
+        let input = Input::Part(path.to_owned(), part.to_owned());
+        let what = if extending.iter().any(|other| is_same(other, &input)) || extending.len() >= MAX_EXTENDING {
+            "is extended by what it extends itself"
+        } else if host::exists(path) {
+            return self.files_of(&input, Some(Carrier::Compose), extending);
+        } else if host::is_in_a_view() {
+            self.left_out.push(path.to_owned());
+            return Some(Vec::new());
+        } else {
+            "does not exist"
+        };
+        let name = self.bytes(by).name().to_owned();
+        let problem = Problem::new(format!("{} {what}", discover::shown(path)));
+        self.fail(&problem.help(format!("{name} extends a service of it")));
+        None
+    }
+
     /// A carrier in which there is nothing to check, or not the part that was asked for.
     fn refuse_nothing(&mut self, source: SourceId, part: Option<&str>, reading: &carrier::Reading) {
         let told = (source, part.map(str::to_owned));
-        if !reading.document.assignments().is_empty() || !reading.files.is_empty() || self.told.contains(&told) {
+        let takes = !reading.files.is_empty() || reading.base.is_some();
+        if !reading.document.assignments().is_empty() || takes || self.told.contains(&told) {
             return;
         }
         self.told.push(told);
@@ -193,7 +236,8 @@ impl<'a> Inputs<'a> {
             Input::Part(path, _) => Input::File(path.clone()),
             other => other.clone(),
         };
-        if let Some((_, known)) = self.inputs.iter().find(|(other, _)| other == input) {
+        let mut known = self.inputs.iter();
+        if let Some((_, known)) = known.find(|(other, _)| is_same(other, input)) {
             return *known;
         }
         let (name, read) = match input.path() {
@@ -260,6 +304,18 @@ impl<'a> Inputs<'a> {
         let name = discover::name(&path, &self.opened.path);
         let source = Source::new(name.clone(), read::file(&path, &name).ok()?).ok()?;
         Some(self.push(source))
+    }
+}
+
+/// Whether two inputs are one, be it that its path is written in another way.
+fn is_same(one: &Input, other: &Input) -> bool {
+    let is_same = |one: &Path, other: &Path| {
+        one.file_name() == other.file_name() && discover::absolute(one) == discover::absolute(other)
+    };
+    match (one, other) {
+        (Input::File(one), Input::File(other)) => is_same(one, other),
+        (Input::Part(one, part), Input::Part(other, whole)) => part == whole && is_same(one, other),
+        (one, other) => one == other,
     }
 }
 

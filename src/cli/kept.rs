@@ -14,8 +14,13 @@ use crate::plan::Input;
 use crate::schema::Opened;
 use crate::terminal::Problem;
 
-/// A file that a carrier takes variables from, and the loader that reads it.
-pub(crate) type Taken = (PathBuf, &'static Dialect);
+/// A file that a carrier takes variables from, and how.
+pub(crate) enum Taken {
+    /// A .env file, and the loader that reads it.
+    Env(PathBuf, &'static Dialect),
+    /// A service that another extends.
+    Base(Input),
+}
 
 /// How a file of an environment is read, and the files that it takes further variables from.
 pub(crate) fn taken(input: &Input, source: &Source) -> (Form, Vec<Taken>) {
@@ -28,8 +33,11 @@ pub(crate) fn taken(input: &Input, source: &Source) -> (Form, Vec<Taken>) {
     };
     let folder = input.path().and_then(Path::parent).unwrap_or(Path::new(""));
     let reading = carrier::read(source.bytes(), carrier, part.as_deref());
-    let taken = reading.files.iter().map(|file| (folder.join(&file.path), file.dialect));
-    (Form::Carried(carrier, part), taken.collect())
+    let taken = reading.files.iter();
+    let taken = taken.map(|file| Taken::Env(folder.join(&file.path), file.dialect));
+    let base = reading.base.as_ref();
+    let base = base.map(|base| Taken::Base(Input::Part(folder.join(&base.path), base.part.clone())));
+    (Form::Carried(carrier, part), taken.chain(base).collect())
 }
 
 /// What is said of a file in which there is something, and no variable that could be read: a search for its values would find nothing,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use envgate::carrier;
+use envgate::carrier::{self, MAX_EXTENDING};
 use envgate::check::{FileInput, Form, Reach, known_values};
 use envgate::leak::{Findings, Found, Needles, Search};
 use envgate::model::ProcessEnvironment;
@@ -19,13 +19,14 @@ use crate::discover::{base, name, shown};
 use crate::exceptions::Exceptions;
 use crate::git::lfs;
 use crate::host::{self, Reader, Visit};
+use crate::kept::{self, Taken};
 use crate::outcome::Rendering;
 use crate::plan::Input;
 use crate::problems::Problems;
 use crate::progress::Progress;
 use crate::schema::{self, Opened};
 use crate::terminal::{Problem, complain, note};
-use crate::{FAILED, kept, read};
+use crate::{FAILED, read};
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &LeaksArguments) -> u8 {
@@ -152,7 +153,7 @@ fn env_files(
         let mut files: Vec<FileInput> = Vec::new();
         let inputs: Vec<Input> = spec.files.iter().map(|file| Input::of(folder.join(file))).collect();
         for input in inputs.iter().filter(|input| input.exists()) {
-            match env_file(input, &opened.path, &mut opened.sources, &mut known) {
+            match env_file(input, &opened.path, &mut opened.sources, &mut known, 0) {
                 Ok(mut read) => files.append(&mut read),
                 Err(problem) => {
                     complain(&problem);
@@ -186,21 +187,31 @@ fn env_files(
     (!failed).then_some((environments, known))
 }
 
-/// An env file, and those that it takes variables from as far as they exist.
+/// An env file, and those that it takes variables from as far as they exist. `extending` is how many services of other files lead to it that
+/// extend each other.
 fn env_file(
     input: &Input,
     schema: &Path,
     sources: &mut Vec<Source>,
     known: &mut BTreeMap<PathBuf, SourceId>,
+    extending: usize,
 ) -> Result<Vec<FileInput>, Problem> {
     let path = input.path().unwrap_or(Path::new("-"));
     let source = source(path, schema, sources, known)?;
     let (form, taken) = kept::taken(input, &sources[source.0 as usize]);
     let mut files = vec![FileInput { source, form }];
-    for (path, dialect) in taken.into_iter().filter(|(path, _)| host::exists(path)) {
-        let source = self::source(&path, schema, sources, known)?;
-        let form = Form::Env(Some(dialect));
-        files.push(FileInput { source, form });
+    for taken in taken {
+        match taken {
+            Taken::Env(path, dialect) if host::exists(&path) => {
+                let source = self::source(&path, schema, sources, known)?;
+                let form = Form::Env(Some(dialect));
+                files.push(FileInput { source, form });
+            }
+            Taken::Base(base) if base.path().is_some_and(host::exists) && extending < MAX_EXTENDING => {
+                files.extend(env_file(&base, schema, sources, known, extending + 1)?);
+            }
+            Taken::Env(..) | Taken::Base(_) => {}
+        }
     }
     Ok(files)
 }

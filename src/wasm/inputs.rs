@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::refusal::Refusal;
 use super::request::{CheckRequest, Environment, Extra, ExtraKind, Malformed, Variables};
-use crate::carrier::{self, Carrier};
+use crate::carrier::{self, Carrier, MAX_EXTENDING};
 use crate::check::quiet::{Baseline, Quiet, Waivers};
 use crate::check::{AgeEvidence, EnvironmentInput, ExportInput, FileInput, Form, Options};
 use crate::parse::Dialect;
@@ -191,6 +191,17 @@ fn take_in(sources: &[Source], file: SourceId, part: Option<&str>, files: &mut V
             return Err(Refusal::because(message));
         }
     };
+    take_of(sources, (file, carrier, part), files, 0)
+}
+
+/// As [`take_in`], of a carrier that is known; `depth` is how many services of other files lead to it that extend each other.
+fn take_of(
+    sources: &[Source],
+    (file, carrier, part): (SourceId, Carrier, Option<&str>),
+    files: &mut Vec<FileInput>,
+    depth: usize,
+) -> Result<(), Refusal> {
+    let source = &sources[file.0 as usize];
     let reading = carrier::read(source.bytes(), carrier, part);
     if reading.is_unsupported() {
         let message = format!("{} needs the full build", source.name());
@@ -198,11 +209,28 @@ fn take_in(sources: &[Source], file: SourceId, part: Option<&str>, files: &mut V
             message + ": it is no .env file and no JSON object of variables, and the compact build reads nothing else",
         ));
     }
+    let find = |name: &str| sources.iter().zip(0..).find(|(other, _)| other.name() == name);
+    if let Some(base) = &reading.base {
+        let name = carrier::beside(source.name(), &base.path);
+        let (_, id) = find(&name).ok_or_else(|| {
+            let message = format!("{} extends a service of {name}, which was not given", source.name());
+            Refusal::because(message)
+        })?;
+        if depth > MAX_EXTENDING {
+            let message = format!("{name} is extended by what it extends itself");
+            return Err(Refusal::because(message));
+        }
+        take_of(
+            sources,
+            (SourceId(id), Carrier::Compose, Some(&base.part)),
+            files,
+            depth + 1,
+        )?;
+    }
     let (mut below, mut above) = (Vec::new(), Vec::new());
     for reference in &reading.files {
         let name = carrier::beside(source.name(), &reference.path);
-        let found = sources.iter().zip(0..).find(|(other, _)| other.name() == name);
-        match found {
+        match find(&name) {
             Some((_, id)) => {
                 let input = FileInput {
                     source: SourceId(id),
