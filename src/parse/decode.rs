@@ -252,15 +252,20 @@ impl Sink for Assembler {
         let piece = &self.out[self.piece..];
         if live && self.halves && crate::find::find(piece, b"\\\\").is_some() {
             let mut halved = Vec::with_capacity(piece.len());
-            let mut at = 0;
-            while at < piece.len() {
-                halved.push(piece[at]);
-                at += if piece[at..].starts_with(b"\\\\") { 2 } else { 1 };
-            }
+            halve(piece, &mut halved);
             self.out.truncate(self.piece);
             self.out.extend_from_slice(&halved);
         }
         self.piece = self.out.len();
+    }
+}
+
+/// Adds a text in which two backslashes make one.
+pub(crate) fn halve(text: &[u8], out: &mut Vec<u8>) {
+    let mut at = 0;
+    while at < text.len() {
+        out.push(text[at]);
+        at += if text[at..].starts_with(b"\\\\") { 2 } else { 1 };
     }
 }
 

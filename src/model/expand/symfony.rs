@@ -205,89 +205,19 @@ impl<'s> Passes<'_, '_, 's> {
     /// The text of a variable, with texts in the place of its references.
     fn read(&mut self, open: &mut [Open<'_>], index: usize, pass: usize) -> Result<Vec<u8>, Unknown> {
         let typed = open[index].text.clone()?;
-        let text = without_escaped_commands(&typed)?;
         // Where a reference stands is known of what stands in the file.
-        let origins = if pass == 0 && text.len() == typed.len() {
+        let origins = if pass == 0 {
             std::mem::take(&mut open[index].origins)
         } else {
             Vec::new()
         };
-        self.lookup.read(text.len())?;
-        let mut out = Vec::with_capacity(text.len());
-        let mut at = 0;
-        while let Some(dollar) = memchr::memchr(b'$', &text[at..]).map(|len| at + len) {
-            let before = &text[at..dollar];
-            let backslashes = before.iter().rev().take_while(|&&byte| byte == b'\\').count();
-            let found = parts(&text, dollar, usize::MAX);
-            out.extend_from_slice(before);
-            at = found.end;
-            if text.get(dollar + 1) == Some(&b'(') {
-                out.push(b'$');
-                at = dollar + 1;
-            } else if backslashes % 2 == 1 {
-                out.pop();
-                out.extend_from_slice(&text[dollar..at]);
-            } else if found.is_text {
-                out.extend_from_slice(&text[dollar..at]);
-            } else {
-                self.reference(open, index, (&text, &origins), (dollar, &found), &mut out)?;
-            }
-        }
-        out.extend_from_slice(&text[at..]);
-        Ok(out)
-    }
-
-    fn reference(
-        &mut self,
-        open: &mut [Open<'_>],
-        index: usize,
-        (text, origins): (&[u8], &[usize]),
-        (dollar, found): (usize, &Parts),
-        out: &mut Vec<u8>,
-    ) -> Result<(), Unknown> {
-        let place = |start: usize, end: usize| {
-            let last = origins.get(end.max(start + 1) - 1)?;
-            Some((*origins.get(start)?, last + 1))
+        self.lookup.read(typed.len())?;
+        let mut one = Turn {
+            passes: self,
+            open,
+            index,
         };
-        let whole = place(dollar, found.end);
-        let name = &text[found.name.0..found.name.1];
-        let default = &text[found.default.0..found.default.1];
-        let value = self.value(open, index, name)?;
-        let is_set = value.is_some();
-        let value = value.unwrap_or_default();
-        let is_default = value.is_empty() && !default.is_empty();
-        let is_bad = is_default && default.iter().any(|byte| matches!(byte, b'\'' | b'"' | b'{' | b'$'));
-        if is_bad || found.opens && !found.closes {
-            let when = open[index].expansion.when;
-            let start = self.lookup.table.decoded(when).map_or(0, |decoded| decoded.origin(0));
-            self.lookup.fail_at(
-                &open[index].expansion,
-                whole.unwrap_or((start, start)),
-                FailureKind::InvalidReference,
-                Effect::Rejected,
-            );
-        }
-        if let (Some(whole), Some(name_place), false) = (whole, place(found.name.0, found.name.1), name.is_empty()) {
-            let result = if is_default {
-                ReferenceOutcome::Defaulted
-            } else {
-                outcome(is_set)
-            };
-            open[index].expansion.refer_to_text(whole, name_place, result);
-        }
-        if is_default {
-            if found.sets(text) {
-                self.set.insert(name.to_vec(), default[2..].to_vec());
-            }
-            out.extend_from_slice(&default[2..]);
-        } else {
-            self.lookup.insert(value.len())?;
-            out.extend_from_slice(&value);
-        }
-        if found.closes && !found.opens {
-            out.push(b'}');
-        }
-        Ok(())
+        replace(&mut one, &typed, &origins, usize::MAX)
     }
 
     /// What a name stands for in a variable: the text of another, as it is now.
@@ -343,6 +273,118 @@ impl<'s> Passes<'_, '_, 's> {
     }
 }
 
+/// A variable whose text is read.
+struct Turn<'p, 'o, 'e, 'l, 'a, 's> {
+    passes: &'p mut Passes<'l, 'a, 's>,
+    open: &'o mut [Open<'e>],
+    index: usize,
+}
+
+impl<'a, 's, 'e> Variables<'a, 's, 'e> for Turn<'_, '_, 'e, '_, 'a, 's> {
+    fn value(&mut self, name: &[u8]) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
+        self.passes.value(self.open, self.index, name)
+    }
+
+    fn set(&mut self, name: &[u8], value: &[u8]) {
+        self.passes.set.insert(name.to_vec(), value.to_vec());
+    }
+
+    fn expansion(&mut self) -> (&mut Lookup<'a, 's>, &mut Expansion<'e>) {
+        (&mut *self.passes.lookup, &mut self.open[self.index].expansion)
+    }
+}
+
+/// What a text that is read refers to.
+pub(super) trait Variables<'a, 's: 'a, 'e> {
+    /// What a name stands for.
+    fn value(&mut self, name: &[u8]) -> Result<Option<Cow<'s, [u8]>>, Unknown>;
+    /// `${NAME:=value}` where the name stands for nothing.
+    fn set(&mut self, name: &[u8], value: &[u8]);
+    /// The variable, and what is asked about others.
+    fn expansion(&mut self) -> (&mut Lookup<'a, 's>, &mut Expansion<'e>);
+}
+
+/// A text with texts in the place of its references. `origins` say where its bytes stand in the file, as far as that is known.
+pub(super) fn replace<'a, 's: 'a, 'e>(
+    variables: &mut dyn Variables<'a, 's, 'e>,
+    typed: &[u8],
+    origins: &[usize],
+    max_underscores: usize,
+) -> Result<Vec<u8>, Unknown> {
+    let text = without_escaped_commands(typed)?;
+    let origins = if text.len() == typed.len() { origins } else { &[] };
+    let mut out = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(dollar) = memchr::memchr(b'$', &text[at..]).map(|len| at + len) {
+        let before = &text[at..dollar];
+        let backslashes = before.iter().rev().take_while(|&&byte| byte == b'\\').count();
+        let found = parts(&text, dollar, max_underscores);
+        out.extend_from_slice(before);
+        at = found.end;
+        if text.get(dollar + 1) == Some(&b'(') {
+            out.push(b'$');
+            at = dollar + 1;
+        } else if backslashes % 2 == 1 {
+            out.pop();
+            out.extend_from_slice(&text[dollar..at]);
+        } else if found.is_text {
+            out.extend_from_slice(&text[dollar..at]);
+        } else {
+            reference(variables, (&text, origins), (dollar, &found), &mut out)?;
+        }
+    }
+    out.extend_from_slice(&text[at..]);
+    Ok(out)
+}
+
+fn reference<'a, 's: 'a, 'e>(
+    variables: &mut dyn Variables<'a, 's, 'e>,
+    (text, origins): (&[u8], &[usize]),
+    (dollar, found): (usize, &Parts),
+    out: &mut Vec<u8>,
+) -> Result<(), Unknown> {
+    let place = |start: usize, end: usize| {
+        let last = origins.get(end.max(start + 1) - 1)?;
+        Some((*origins.get(start)?, last + 1))
+    };
+    let whole = place(dollar, found.end);
+    let name = &text[found.name.0..found.name.1];
+    let default = &text[found.default.0..found.default.1];
+    let value = variables.value(name)?;
+    let is_set = value.is_some();
+    let value = value.unwrap_or_default();
+    let is_default = value.is_empty() && !default.is_empty();
+    let is_bad = is_default && default.iter().any(|byte| matches!(byte, b'\'' | b'"' | b'{' | b'$'));
+    let (lookup, expansion) = variables.expansion();
+    if is_bad || found.opens && !found.closes {
+        let decoded = lookup.table.decoded(expansion.when);
+        let start = decoded.map_or(0, |decoded| decoded.origin(0));
+        let place = whole.unwrap_or((start, start));
+        lookup.fail_at(expansion, place, FailureKind::InvalidReference, Effect::Rejected);
+    }
+    if let (Some(whole), Some(name_place), false) = (whole, place(found.name.0, found.name.1), name.is_empty()) {
+        let result = if is_default {
+            ReferenceOutcome::Defaulted
+        } else {
+            outcome(is_set)
+        };
+        expansion.refer_to_text(whole, name_place, result);
+    }
+    if is_default {
+        if default[1] == b'=' {
+            variables.set(name, &default[2..]);
+        }
+        out.extend_from_slice(&default[2..]);
+    } else {
+        lookup.insert(value.len())?;
+        out.extend_from_slice(&value);
+    }
+    if found.closes && !found.opens {
+        out.push(b'}');
+    }
+    Ok(())
+}
+
 /// A value of elsewhere, of which nothing is read.
 fn protected(value: &[u8]) -> Vec<u8> {
     let mut text = Vec::with_capacity(value.len());
@@ -374,7 +416,7 @@ fn restored(text: Vec<u8>) -> Vec<u8> {
 }
 
 /// A text without the backslashes before commands, each of which keeps one from being run.
-pub(super) fn without_escaped_commands(text: &[u8]) -> Result<Cow<'_, [u8]>, Unknown> {
+fn without_escaped_commands(text: &[u8]) -> Result<Cow<'_, [u8]>, Unknown> {
     let mut out = Vec::new();
     let mut at = 0;
     for dollar in memchr::memchr_iter(b'$', text).filter(|&dollar| is_command(text, dollar)) {
@@ -392,26 +434,19 @@ pub(super) fn without_escaped_commands(text: &[u8]) -> Result<Cow<'_, [u8]>, Unk
 }
 
 /// What stands behind a `$`.
-pub(super) struct Parts {
-    pub(super) opens: bool,
-    pub(super) name: (usize, usize),
+struct Parts {
+    opens: bool,
+    name: (usize, usize),
     /// With its operator.
-    pub(super) default: (usize, usize),
-    pub(super) closes: bool,
-    pub(super) end: usize,
+    default: (usize, usize),
+    closes: bool,
+    end: usize,
     /// Nothing that could be replaced.
-    pub(super) is_text: bool,
-}
-
-impl Parts {
-    /// Whether the default becomes the value of the name.
-    pub(super) fn sets(&self, text: &[u8]) -> bool {
-        text[self.default.0..self.default.1].starts_with(b":=")
-    }
+    is_text: bool,
 }
 
 /// `\$(\{)?(_*[A-Za-z][A-Za-z0-9_]*)?(:[-=][^}]*)?(\})?`
-pub(super) fn parts(text: &[u8], dollar: usize, max_underscores: usize) -> Parts {
+fn parts(text: &[u8], dollar: usize, max_underscores: usize) -> Parts {
     let opens = text.get(dollar + 1) == Some(&b'{');
     let start = dollar + 1 + usize::from(opens);
     let underscores = text[start..].iter().take_while(|&&byte| byte == b'_').count();
