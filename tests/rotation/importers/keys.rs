@@ -60,46 +60,40 @@ fn names_are_matched_as_stores_write_them() {
     assert_eq!(age_of(&imports[1..], "PASSWORD", &[], &[]).written, Interval::UNKNOWN);
 }
 
-#[test]
-fn the_secret_of_another_environment_is_not_taken() {
-    let secret = |name: &str, day: u32| {
+/// A list of secrets of AWS, each with the day of January on which it was made.
+fn secrets(named: &[(&str, u32)]) -> Vec<Import> {
+    let secret = |(name, day): &(&str, u32)| {
         format!(
             r#"{{"Name":"{name}","ARN":"a","CreatedDate":"2025-01-{day:02}T00:00:00Z","LastChangedDate":"2025-01-{day:02}T00:00:00Z"}}"#
         )
     };
-    let list = |secrets: &[String]| {
-        vec![
-            import(
-                format!(r#"{{"SecretList":[{}]}}"#, secrets.join(",")).as_bytes(),
-                &ImportOptions::default(),
-            )
-            .unwrap(),
-        ]
-    };
-    let both = list(&[secret("staging/KEY", 1), secret("prod/KEY", 2)]);
+    let list: Vec<String> = named.iter().map(secret).collect();
+    let text = format!(r#"{{"SecretList":[{}]}}"#, list.join(","));
+    vec![import(text.as_bytes(), &ImportOptions::default()).unwrap()]
+}
+
+/// When `KEY` of production was written, by a list of secrets.
+fn written(named: &[(&str, u32)]) -> Interval {
+    age_of(&secrets(named), "KEY", &[], &[]).written
+}
+
+#[test]
+fn the_secret_of_another_environment_is_not_taken() {
     assert_eq!(
-        age_of(&both, "KEY", &[], &[]).written,
+        written(&[("staging/KEY", 1), ("prod/KEY", 2)]),
         Interval::exact(at("2025-01-02"))
     );
+    assert_eq!(written(&[("staging/KEY", 1)]), Interval::UNKNOWN);
+    assert_eq!(written(&[("web-staging/KEY", 1)]), Interval::UNKNOWN);
     assert_eq!(
-        age_of(&list(&[secret("staging/KEY", 1)]), "KEY", &[], &[]).written,
-        Interval::UNKNOWN
-    );
-    assert_eq!(
-        age_of(&list(&[secret("web-staging/KEY", 1)]), "KEY", &[], &[]).written,
-        Interval::UNKNOWN
-    );
-    assert_eq!(
-        age_of(
-            &list(&[secret("web-prod/KEY", 1), secret("web/KEY", 2)]),
-            "KEY",
-            &[],
-            &[]
-        )
-        .written,
+        written(&[("web-prod/KEY", 1), ("web/KEY", 2)]),
         Interval::exact(at("2025-01-01"))
     );
-    // Words that name an environment elsewhere name one here too, though the schema has it not.
+}
+
+/// Words that name an environment elsewhere name one here too, even if the schema does not have it.
+#[test]
+fn usual_names_of_environments_count() {
     for name in [
         "qa/KEY",
         "stg/KEY",
@@ -108,65 +102,48 @@ fn the_secret_of_another_environment_is_not_taken() {
         "nonprod/KEY",
         "web-pre-prod/KEY",
     ] {
-        assert_eq!(
-            age_of(&list(&[secret(name, 1)]), "KEY", &[], &[]).written,
-            Interval::UNKNOWN,
-            "{name}"
-        );
+        assert_eq!(written(&[(name, 1)]), Interval::UNKNOWN, "{name}");
     }
     for name in ["prd/KEY", "acme-live/KEY", "web/KEY", "contest/KEY"] {
-        assert!(
-            age_of(&list(&[secret(name, 1)]), "KEY", &[], &[]).written.is_exact(),
-            "{name}"
-        );
+        assert!(written(&[(name, 1)]).is_exact(), "{name}");
     }
     // An environment that is called none of them may be any.
-    let export = list(&[secret("prod/KEY", 1)]);
     let europe = Target {
         key: "KEY",
         environment: &["europe"],
         others: &["america"],
         public_ids: &[],
     };
-    assert_eq!(evidence_in(&export[0], &europe, &[]).len(), 1);
-    // An export that doesn't say which environment it is of may be told.
+    assert_eq!(evidence_in(&secrets(&[("prod/KEY", 1)])[0], &europe, &[]).len(), 1);
+}
+
+#[test]
+fn an_export_that_does_not_say_its_environment_may_be_told() {
     let told = |scope| {
-        vec![
-            import(
-                &sample("gh-secret-list.json"),
-                &ImportOptions {
-                    scope: Some(scope),
-                    ..ImportOptions::default()
-                },
-            )
-            .unwrap(),
-        ]
+        let options = ImportOptions {
+            scope: Some(scope),
+            ..ImportOptions::default()
+        };
+        let export = import(&sample("gh-secret-list.json"), &options).unwrap();
+        age_of(&[export], "STRIPE_API_KEY", &[], &[]).written
     };
-    assert_eq!(
-        age_of(&told("staging"), "STRIPE_API_KEY", &[], &[]).written,
-        Interval::UNKNOWN
-    );
-    assert_eq!(
-        age_of(&told("production"), "STRIPE_API_KEY", &[], &[]).written,
-        Interval::until(at("2025-03-11T10:00:00Z"))
-    );
-    // Two stores, each with a secret of that name: it is one of them.
+    assert_eq!(told("staging"), Interval::UNKNOWN);
+    assert_eq!(told("production"), Interval::until(at("2025-03-11T10:00:00Z")));
+}
+
+/// Where two fit equally well, it is one of them.
+#[test]
+fn which_of_two_is_not_guessed() {
+    let either = Interval::between(Some(at("2025-01-01")), Some(at("2025-01-02")));
+    assert_eq!(written(&[("app/KEY", 1), ("web/KEY", 2)]), either);
+    // Two stores, each with a secret of that name.
     let log = |config: &str, day: u32| {
         format!(
             r#"{{"logs":[{{"created_at":"2025-01-{day:02}T00:00:00Z","config":"{config}","text":"","diff":[{{"name":"KEY"}}]}}]}}"#
         )
     };
     let both = import((log("one", 1) + &log("two", 2)).as_bytes(), &ImportOptions::default()).unwrap();
-    assert_eq!(
-        age_of(&[both], "KEY", &[], &[]).written,
-        Interval::between(Some(at("2025-01-01")), Some(at("2025-01-02")))
-    );
-    // Two that fit equally well: it is one of them.
-    let unclear = list(&[secret("app/KEY", 1), secret("web/KEY", 2)]);
-    assert_eq!(
-        age_of(&unclear, "KEY", &[], &[]).written,
-        Interval::between(Some(at("2025-01-01")), Some(at("2025-01-02")))
-    );
+    assert_eq!(age_of(&[both], "KEY", &[], &[]).written, either);
 }
 
 #[test]
