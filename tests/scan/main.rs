@@ -1,0 +1,249 @@
+//! `envgate scan`, as people run it.
+
+#![cfg(all(feature = "cli", unix))]
+
+mod limits;
+mod quiet;
+mod samples;
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::process::Output;
+
+use support::Folder;
+
+impl Folder {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        self.envgate(&[&["scan"], arguments].concat()).output().unwrap()
+    }
+
+    /// The lines of the concise report, and the exit code.
+    #[track_caller]
+    pub(crate) fn says(&self, arguments: &[&str], code: i32) -> Vec<String> {
+        let output = self.run(&[&["--format", "concise"], arguments].concat());
+        let text = String::from_utf8(output.stdout.clone()).unwrap();
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{text}{complaint}");
+        text.lines().map(str::to_owned).collect()
+    }
+}
+
+#[test]
+fn the_list_is_as_it_is_promised() {
+    let promised: serde_json::Value = serde_json::from_str(include_str!("../../schemas/uses.v1.schema.json")).unwrap();
+    jsonschema::draft202012::meta::validate(&promised).unwrap();
+    let validator = jsonschema::validator_for(&promised).unwrap();
+    let tree = Folder::new();
+    tree.write("env.schema.json", SCHEMA);
+    tree.write("a.js", "process.env.DATABASE_URL + process.env.OTHER_ONE\n");
+    let output = tree.run(&["--list", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(0));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(validator.is_valid(&json), "{json:#}");
+    assert_eq!(json["variables"].as_array().unwrap().len(), 2);
+}
+
+/// A name within `env.prefixed()` is only the end of one.
+#[test]
+fn what_a_prefix_hides_is_no_mistake() {
+    let tree = Folder::new();
+    tree.write("env.schema.json", "{}");
+    tree.write(
+        "settings.py",
+        "from environs import Env\nenv = Env()\nwith env.prefixed('MYAPP_'):\n    host = env.str('HOST_NAME')\n",
+    );
+    let lines = tree.says(&[], 0);
+    assert!(
+        lines[0].contains("(1 more place reads a name that can't be resolved)"),
+        "{lines:?}"
+    );
+}
+
+/// `BASE_URL` is Vite's own in `import.meta.env`, and anybody's in `process.env`.
+#[test]
+fn what_vite_sets_is_passed_over_where_vite_sets_it() {
+    let tree = Folder::new();
+    tree.write("env.schema.json", "{}");
+    tree.write(
+        "a.ts",
+        "import.meta.env.BASE_URL + import.meta.env.MODE + process.env.BASE_URL\n",
+    );
+    let lines = tree.says(&[], 1);
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(
+        lines[0].starts_with("a.ts:1:63: error[undeclared-variable]: BASE_URL"),
+        "{lines:?}"
+    );
+}
+
+/// As with the fields of pydantic: what may be missing is a use, and asks for no declaration.
+#[test]
+fn what_a_validator_lets_be_missing_asks_for_nothing() {
+    let tree = Folder::new();
+    tree.write("env.schema.json", r#"{ "properties": { "DECLARED": {} } }"#);
+    tree.write(
+        "env.ts",
+        "const Env = z.object({\n  DECLARED: z.string().optional(),\n  WITH_DEFAULT: z.coerce.number().default(1),\n  NEEDED: z.string(),\n  MAYBE: z.string().optional() });\nEnv.parse(process.env);\n",
+    );
+    let lines = tree.says(&[], 1);
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(
+        lines[0].starts_with("env.ts:4:3: error[undeclared-variable]: NEEDED"),
+        "{lines:?}"
+    );
+}
+
+/// Whether `$(NAME)` is the environment's, nobody can tell; what a shell reads is, and so is everything once the env file is included.
+#[test]
+fn a_makefile_uses_keys_and_asks_for_what_its_commands_read() {
+    let tree = Folder::new();
+    tree.write(
+        "env.schema.json",
+        r#"{ "properties": { "DATABASE_URL": {}, "PORT": {} } }"#,
+    );
+    let rule = "all:\n\techo $(DATABASE_URL) $(BUILD_FOLDER) $(PORT)\n";
+    tree.write("Makefile", rule);
+    assert_eq!(tree.says(&[], 0).len(), 1);
+    tree.write("Makefile", format!("{rule}\techo $$API_TOKEN\n"));
+    assert!(tree.says(&[], 1)[0].contains("API_TOKEN is used here"));
+    tree.write("Makefile", format!("include .env\n{rule}"));
+    assert!(tree.says(&[], 1)[0].contains("BUILD_FOLDER is used here"));
+}
+
+const SCHEMA: &str = r#"{
+  "properties": {
+    "DATABASE_URL": {},
+    "STRIPE_SECRET_KEY": {},
+    "HANDED_ON": {},
+    "OLD_THING": {},
+    "AWS_REGION": {}
+  },
+  "patternProperties": { "^FEATURE_": {} }
+}
+"#;
+
+#[test]
+fn what_is_not_declared_and_what_is_not_used() {
+    let tree = Folder::new();
+    tree.write("env.schema.json", SCHEMA);
+    tree.write(
+        "src/app.ts",
+        "const db = process.env.DATABSE_URL;\nconst key = process.env.STRIPE_SECRET_KEY;\nconst f = process.env.FEATURE_X;\nconst n = process.env.NODE_ENV + process.env.PATH;\nconst e = process.env.NODE_EVN;\nconst u = process.env.UNKNOWN_TO_ALL;\n",
+    );
+    tree.write("src/config.ts", "export const keys = ['HANDED_ON'];\n// OLD_THING\n");
+    tree.write("README.md", "Set OLD_THING.\n");
+    tree.write(".env", "OLD_THING=1\n");
+    tree.write(
+        "node_modules/x/index.js",
+        "process.env.OLD_THING + process.env.OF_ANOTHER\n",
+    );
+    tree.write("ignored/x.js", "process.env.OF_NOBODY\n");
+    tree.write(".gitignore", "ignored\n");
+    assert_eq!(
+        tree.says(&[], 1),
+        [
+            "src/app.ts:1:24: error[undeclared-variable]: DATABSE_URL is used here but not declared in the schema; did you mean DATABASE_URL?",
+            "src/app.ts:5:23: error[undeclared-variable]: NODE_EVN is used here but not declared in the schema; did you mean NODE_ENV?",
+            "src/app.ts:6:23: error[undeclared-variable]: UNKNOWN_TO_ALL is used here but not declared in the schema",
+            "env.schema.json:3:5: warning[unused-variable]: DATABASE_URL is declared but not used anywhere in what was searched",
+            "env.schema.json:6:5: warning[unused-variable]: OLD_THING is declared but not used anywhere in what was searched",
+            "env.schema.json:7:5: info[unused-variable]: AWS_REGION is declared but not used anywhere in what was searched",
+            "Searched 2 files, 281 bytes: 7 uses of variables, 2 of 5 keys declared in use: 3 errors, 2 warnings, 1 info.",
+        ]
+    );
+    // Of a part of the project nobody knows what the rest uses.
+    assert!(
+        tree.says(&["src"], 1)
+            .iter()
+            .all(|line| !line.contains("unused-variable"))
+    );
+    assert_eq!(tree.says(&["src/config.ts"], 0).len(), 1);
+    let all = tree.says(&["--no-ignore"], 1);
+    assert!(all.iter().any(|line| line.contains("OF_ANOTHER")) && all.iter().any(|line| line.contains("OF_NOBODY")));
+    for format in [
+        "human", "json", "sarif", "github", "gitlab", "junit", "markdown", "rdjson",
+    ] {
+        let output = tree.run(&["--format", format]);
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{format}");
+        assert!(text.contains("DATABSE_URL"), "{format}: {text}");
+    }
+    assert_eq!(tree.says(&["--fail-on", "warning", "src/config.ts"], 0).len(), 1);
+}
+
+/// What a bundler wrote is on lines that nobody would.
+#[test]
+fn bundles_use_what_is_declared_and_ask_for_nothing() {
+    let tree = Folder::new();
+    tree.write("env.schema.json", r#"{ "properties": { "PORT": {} } }"#);
+    let padding = "f();".repeat(2000);
+    let reads = "process.env.PORT;process.env.BUNDLED;";
+    tree.write(
+        "public/app.js",
+        format!("{padding}{reads}{padding}\nprocess.env.WRITTEN;\n{reads}\n"),
+    );
+    tree.write(".yarn/releases/yarn.cjs", "process.env.YARN_ONLY;\n");
+    let said = tree.says(&[], 1);
+    assert_eq!(
+        said[..2],
+        [
+            "public/app.js:2:13: error[undeclared-variable]: WRITTEN is used here but not declared in the schema",
+            "public/app.js:3:30: error[undeclared-variable]: BUNDLED is used here but not declared in the schema",
+        ],
+        "{said:?}"
+    );
+    assert_eq!(said.len(), 3, "{said:?}");
+}
+
+#[test]
+fn what_can_t_be_told_is_counted() {
+    let tree = Folder::new();
+    tree.write("env.schema.json", SCHEMA);
+    tree.write(
+        "src/app.js",
+        "const v = process.env[name];\nrun({ env: process.env });\n",
+    );
+    let lines = tree.says(&[], 0);
+    assert!(
+        lines[0].starts_with("env.schema.json:3:5: info[unused-variable]: DATABASE_URL is declared but not used anywhere in what was searched, as far as can be told"),
+        "{lines:?}"
+    );
+    assert!(
+        lines
+            .last()
+            .unwrap()
+            .contains("(2 more places read names that can't be resolved)"),
+        "{lines:?}"
+    );
+}
+
+/// Names that stand nowhere in the source as they are.
+#[test]
+fn names_that_are_made_from_fields() {
+    let tree = Folder::new();
+    tree.write(
+        "env.schema.json",
+        r#"{ "properties": { "APP_PORT": {}, "app_lower": {}, "LEVEL": {}, "IDLE": {} } }"#,
+    );
+    let python = "from pydantic_settings import BaseSettings\n\nclass Settings(BaseSettings):\n    port: int\n    lower: str\n    token: SecretStr\n    \
+                  title: str = 'x'\n    group: Group\n\n    class Config:\n        env_prefix = 'APP_'\n";
+    tree.write("settings.py", python);
+    let rust = "#[derive(Parser)]\nstruct Arguments {\n    /// Level\n    #[arg(long, env, default_value_t = f(1))]\n    #[serde(default)]\n    pub(crate) level: u8,\n    \
+                #[arg(env)]\n    speed: Option<u8>,\n    #[arg(long)]\n    quiet: bool,\n}\nfn f(env: u8) -> u8 { g(env, env) }\n";
+    tree.write("main.rs", rust);
+    let found = tree.says(&[], 1);
+    let expected = [
+        "main.rs:8:5: error[undeclared-variable]: SPEED is used here but not declared in the schema",
+        "settings.py:6:5: error[undeclared-variable]: APP_TOKEN is used here but not declared in the schema",
+    ];
+    let told: Vec<&String> = found
+        .iter()
+        .filter(|line| line.contains("undeclared-variable"))
+        .collect();
+    assert_eq!(told.len(), 2, "{found:#?}");
+    for one in expected {
+        assert!(told.iter().any(|line| line.starts_with(one)), "{found:#?}");
+    }
+    let unused: Vec<&String> = found.iter().filter(|line| line.contains("unused-variable")).collect();
+    assert!(unused.len() == 1 && unused[0].contains("IDLE"), "{found:#?}");
+}
