@@ -145,7 +145,9 @@ pub(crate) fn property(
         pointer,
     } = declared;
     let mut words = gathered(schema, documents, names);
-    check_allowed_everywhere(key, span, &words, names, everywhere, errors);
+    if everywhere {
+        check_allowed_everywhere(key, span, &words, names, errors);
+    }
     let every = || (0..names.environments.len()).filter_map(|index| u16::try_from(index).ok().map(EnvironmentId));
     let (secret, remarks) = secret(key, span, &words, names, &every().collect::<Vec<_>>(), errors);
     let own_bits = |id: EnvironmentId| words.in_bits.iter().find(|own| own.0 == id);
@@ -204,15 +206,9 @@ fn gathered(schema: Target<'_, '_>, documents: &Documents<'_>, names: &Names<'_>
     words
 }
 
-fn check_allowed_everywhere(
-    key: &str,
-    span: Span,
-    words: &Words,
-    names: &Names<'_>,
-    everywhere: bool,
-    errors: &mut Errors,
-) {
-    if let (true, Some(allowed)) = (everywhere, &words.allowed_in)
+/// A key that is required everywhere must be allowed everywhere.
+fn check_allowed_everywhere(key: &str, span: Span, words: &Words, names: &Names<'_>, errors: &mut Errors) {
+    if let Some(allowed) = &words.allowed_in
         && allowed.len() < names.environments.len()
     {
         let message = format!(
