@@ -1,9 +1,10 @@
-//! Base64 in any of its four spellings, for material that is a secret: decoded in constant time, wiped when dropped.
+//! Base64 in any of its four variants, for secret material: decoded in constant time and wiped when dropped.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use zeroize::Zeroizing;
 
-/// The bytes of a text in the standard or the URL alphabet, with or without padding; `None` if it is neither.
+/// Decodes a text in the standard or the URL-safe alphabet, with or without padding; `None` if it is not valid base64 or mixes the
+/// alphabets.
 pub(crate) fn decode(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut text = text.trim_ascii();
     while let [rest @ .., b'='] = text {
@@ -13,7 +14,7 @@ pub(crate) fn decode(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     if has(b"-_") && has(b"+/") {
         return None;
     }
-    // The alphabets differ in two letters, so one decoder is enough.
+    // The alphabets differ in two letters: translate those, and one decoder does for both.
     let apart = |letter: u8, from: u8, to: u8| u8::from(letter == from) * (from ^ to);
     let url = text
         .iter()
@@ -25,7 +26,7 @@ pub(crate) fn decode(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     Some(bytes)
 }
 
-/// The bytes of a text that may be broken into lines.
+/// Decodes a text that may be broken into lines.
 pub(super) fn decode_lines(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let joined: Zeroizing<Vec<u8>> = Zeroizing::new(text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect());
     decode(&joined)

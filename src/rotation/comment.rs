@@ -1,11 +1,11 @@
-//! Comments beside a value that note when it was changed or when it ends: `@rotated=2025-10-02`, `expires: 2026-02-01`.
+//! Comments next to a value that note when it was changed or expires: `@rotated=2025-10-02`, `expires: 2026-02-01`.
 //!
-//! Nothing ties such a date to the value, so it counts only where a policy says so.
+//! Nothing ties such a date to the value, so it counts only if the policy accepts comments.
 
 use super::evidence::{Evidence, Expiry, Interval, Rank};
 use super::time::{self, Moment};
 
-/// Words that introduce a date, and whether it is an end.
+/// Words that introduce a date, and whether the date is an expiry.
 const WORDS: [(&str, bool); 5] = [
     ("rotated", false),
     ("rotated-at", false),
@@ -14,7 +14,7 @@ const WORDS: [(&str, bool); 5] = [
     ("expires-at", true),
 ];
 
-/// The dates in the text of the comments above and behind one assignment.
+/// Reads the dates in the comments above and after one assignment.
 #[must_use]
 pub fn read(comment: &str) -> Option<Evidence> {
     let (mut written, mut expires) = (Interval::UNKNOWN, Expiry::Unknown);

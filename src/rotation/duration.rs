@@ -1,6 +1,6 @@
-//! Spans of time as a policy writes them: whole days, weeks or hours, which are exact seconds.
+//! Time spans in policies: whole hours, days or weeks, each an exact number of seconds.
 //!
-//! Months and years are refused: how long they are depends on the day they begin.
+//! Months and years are refused, since their length depends on the day on which they begin.
 
 use std::fmt;
 
@@ -8,30 +8,30 @@ const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
 const WEEK: i64 = 7 * DAY;
 
-/// The longest span that a policy may name: a hundred years, above every cryptoperiod.
+/// The longest span that a policy may name, in seconds: a hundred years, more than any cryptoperiod.
 const MAX: i64 = 36_525 * DAY;
 
 /// A span of time: `P90D`, `P12W`, `PT48H`, or `90d`, `12w`, `48h`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Duration(i64);
 
-/// Why a text is no duration, and what to write.
+/// Why a text is not a duration, and what to write instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DurationError {
-    /// What is wrong, as the end of a sentence that begins with the place.
+    /// What is wrong, worded as the end of a sentence that begins with the place.
     pub message: String,
     /// What to write instead.
     pub help: String,
 }
 
 impl Duration {
-    /// Whole days.
+    /// Creates a duration of whole days.
     #[must_use]
     pub const fn days(days: u32) -> Duration {
         Duration(days as i64 * DAY)
     }
 
-    /// That many seconds, up to a hundred years.
+    /// Creates a duration of that many seconds; `None` if it is longer than a hundred years.
     #[must_use]
     pub const fn from_seconds(seconds: u64) -> Option<Duration> {
         if seconds <= MAX as u64 {
@@ -41,16 +41,16 @@ impl Duration {
         }
     }
 
-    /// Its length.
+    /// Returns the length in seconds.
     #[must_use]
     pub const fn seconds(self) -> i64 {
         self.0
     }
 
-    /// Reads `P<n>D`, `P<n>W`, `PT<n>H` and, for people in a hurry, `<n>d`, `<n>w`, `<n>h`.
+    /// Parses `P<n>D`, `P<n>W`, `PT<n>H` and the short forms `<n>d`, `<n>w`, `<n>h`.
     ///
     /// # Errors
-    /// Says what to write where the text means something else, or could.
+    /// If the text is of another form or longer than a hundred years. The error says what to write.
     pub fn parse(text: &str) -> Result<Duration, DurationError> {
         let (number, unit) = split(text).ok_or_else(|| explain(text))?;
         let seconds = number.parse::<i64>().ok().and_then(|number| number.checked_mul(unit));
@@ -62,7 +62,7 @@ impl Duration {
 }
 
 impl fmt::Display for Duration {
-    /// The canonical text: days, or hours where it is no whole number of days.
+    /// Writes the canonical form: days, or hours if it is not a whole number of days.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0 % DAY == 0 {
             write!(f, "P{}D", self.0 / DAY)
@@ -72,7 +72,7 @@ impl fmt::Display for Duration {
     }
 }
 
-/// `"P" n ( "D" / "W" ) / "PT" n "H" / n ( "d" / "w" / "h" )`: the digits, and the seconds of one unit.
+/// `"P" n ( "D" / "W" ) / "PT" n "H" / n ( "d" / "w" / "h" )`: returns the digits and the seconds per unit.
 fn split(text: &str) -> Option<(&str, i64)> {
     let (number, unit) = if let Some(rest) = text.strip_prefix("PT") {
         (rest.strip_suffix('H')?, HOUR)
@@ -94,7 +94,7 @@ fn split(text: &str) -> Option<(&str, i64)> {
     (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())).then_some((number, unit))
 }
 
-/// The hint for what people write.
+/// Returns the hint for a text that people are likely to write.
 fn explain(text: &str) -> DurationError {
     const FORMS: &str = "write one number and one unit: P90D, P12W or PT48H (90d, 12w and 48h are accepted)";
     let trimmed = text.trim();
@@ -157,7 +157,7 @@ fn explain(text: &str) -> DurationError {
     error("is not a duration", FORMS)
 }
 
-/// The number that a text begins with.
+/// Returns the number at the beginning of a text.
 fn leading_number(text: &str) -> Option<u64> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     text[..digits].parse().ok()

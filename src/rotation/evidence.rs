@@ -1,40 +1,40 @@
-//! What is known about the instant at which a key got its present value.
+//! Evidence for the instant at which a key got its present value.
 //!
-//! No field anywhere means "so many days old"; each is a bound. A piece of [`Evidence`] is therefore an [`Interval`] for that instant, with
-//! the origin that says so, and several pieces intersect ([`Age::of`]). What an origin *claims* is not yet what it *proves*:
+//! No origin says "this value is N days old"; each gives a bound. A piece of [`Evidence`] is therefore an [`Interval`] that contains the
+//! instant, together with its origin, and [`Age::of`] intersects the pieces. What an origin *claims* is not always what it *proves*:
 //!
-//! - An origin at least as strong as the policy asks for is believed: its whole interval counts.
-//! - A weaker one that holds the value (a copy, a commit) proves only that the value existed then, so only its upper bound counts: that the
-//!   copy was made today doesn't make the secret young. A comment proves nothing.
-//! - What was exported a while ago says nothing about changes since: its upper bound, and its expiry, no longer count.
+//! - An origin at least as strong as the policy requires is believed: its whole interval counts.
+//! - A weaker origin that held the value (a copy, a commit) proves only that the value existed then, so only its upper bound counts: a copy
+//!   made today doesn't make the secret young. A comment proves nothing.
+//! - An old export says nothing about later changes, so its upper bound and its expiry are ignored.
 
 use jiff::Timestamp;
 
 use super::sort;
 use super::time::shift;
 
-/// Pieces that disagree by no more than this are taken to mean the same change: a bare date stands for any instant of a day
-/// anywhere on earth, and people write down a rotation after making it.
+/// How many seconds two pieces of evidence may lie apart and still be taken for the same change: a bare date can mean any instant of that
+/// day anywhere on earth, and people record a rotation after making it.
 pub const TOLERANCE_SECONDS: i64 = 2 * 86_400;
 
-/// How far a date may lie ahead of us before it counts as one of the future: clocks differ.
+/// How many seconds a date may lie ahead of the clock before it counts as a date in the future, since clocks differ.
 pub const SKEW_SECONDS: i64 = 300;
 
-/// How old an export may be and still speak of the present.
+/// How old an export may be, in seconds, and still describe the present.
 pub const FRESH_SECONDS: i64 = 86_400;
 
-/// Where a date comes from, the strongest first.
+/// Where a date comes from, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rank {
-    /// Who made the credential: IAM, a certificate authority.
+    /// The issuer of the credential: IAM, a certificate authority.
     Issuer,
-    /// The value says so itself. No signature was verified.
+    /// The value itself. No signature was verified.
     Value,
     /// The store that the value comes from.
     Store,
-    /// Our ledger, fingerprint and seal verified.
+    /// The ledger, with fingerprint and seal verified.
     Ledger,
-    /// Our ledger, nothing of it verified: somebody wrote it down.
+    /// The ledger, with nothing verified: somebody wrote it down.
     Record,
     /// A place that the value was copied to.
     Copy,
@@ -45,7 +45,7 @@ pub enum Rank {
 }
 
 impl Rank {
-    /// All, the strongest first.
+    /// All ranks, strongest first.
     pub const ALL: [Rank; 8] = [
         Rank::Issuer,
         Rank::Value,
@@ -57,10 +57,10 @@ impl Rank {
         Rank::Comment,
     ];
 
-    /// The weakest that is believed where a policy doesn't say.
+    /// The weakest rank that is believed if the policy doesn't name one.
     pub const DEFAULT_FLOOR: Rank = Rank::Record;
 
-    /// Its name in a policy's `evidence`.
+    /// Returns the name used in a policy's `evidence`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -75,35 +75,35 @@ impl Rank {
         }
     }
 
-    /// The rank of that name.
+    /// Returns the rank of that name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Rank> {
         Rank::ALL.into_iter().find(|rank| rank.name() == name)
     }
 
-    /// Whether the origin held the value at the instant it names, so that the value is at least that old.
+    /// Whether the origin held the value at the instant that it names, which proves that the value is at least that old.
     fn proves_existence(self) -> bool {
         !matches!(self, Rank::Record | Rank::Comment)
     }
 }
 
-/// The instants that are possible, both ends included; an end that is `None` is open.
+/// The range of possible instants, both ends included; `None` leaves an end open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Interval {
-    /// Not before.
+    /// No earlier than this.
     pub earliest: Option<Timestamp>,
-    /// Not after.
+    /// No later than this.
     pub latest: Option<Timestamp>,
 }
 
 impl Interval {
-    /// Nothing is known.
+    /// Nothing is known: both ends are open.
     pub const UNKNOWN: Interval = Interval {
         earliest: None,
         latest: None,
     };
 
-    /// Exactly then.
+    /// The interval of that one instant.
     #[must_use]
     pub fn exact(at: Timestamp) -> Interval {
         Interval {
@@ -112,7 +112,7 @@ impl Interval {
         }
     }
 
-    /// Then or later.
+    /// That instant or later.
     #[must_use]
     pub fn since(at: Timestamp) -> Interval {
         Interval {
@@ -121,7 +121,7 @@ impl Interval {
         }
     }
 
-    /// Then or earlier.
+    /// That instant or earlier.
     #[must_use]
     pub fn until(at: Timestamp) -> Interval {
         Interval {
@@ -130,7 +130,8 @@ impl Interval {
         }
     }
 
-    /// Between two bounds of one origin. If they contradict each other, only what both allow is left: not after the later one.
+    /// The interval between two bounds from one origin. If they contradict each other, only the weaker statement is kept: not after the
+    /// later of the two.
     #[must_use]
     pub fn between(earliest: Option<Timestamp>, latest: Option<Timestamp>) -> Interval {
         match (earliest, latest) {
@@ -139,7 +140,7 @@ impl Interval {
         }
     }
 
-    /// What both allow, if anything.
+    /// Returns the instants that both intervals allow, or `None` if they don't overlap.
     #[must_use]
     pub fn intersect(self, other: Interval) -> Option<Interval> {
         let earliest = self.earliest.max(other.earliest);
@@ -153,7 +154,7 @@ impl Interval {
         }
     }
 
-    /// What either allows.
+    /// Returns the smallest interval that contains both.
     #[must_use]
     pub fn hull(self, other: Interval) -> Interval {
         Interval {
@@ -168,7 +169,7 @@ impl Interval {
         self.earliest.is_some() && self.earliest == self.latest
     }
 
-    /// How far two intervals lie apart, in seconds; zero where they meet.
+    /// Returns the distance between two intervals in seconds; zero if they overlap.
     fn gap_seconds(self, other: Interval) -> i64 {
         let gap = |from: Option<Timestamp>, to: Option<Timestamp>| match (from, to) {
             (Some(from), Some(to)) => from.as_second() - to.as_second(),
@@ -180,22 +181,22 @@ impl Interval {
     }
 }
 
-/// When a value ends by the word of who issued it.
+/// When a value expires, according to its issuer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Expiry {
-    /// Nobody says.
+    /// The origin doesn't say.
     #[default]
     Unknown,
-    /// It has no end.
+    /// It never expires.
     Never,
-    /// It is no longer good at that instant (JWT, SSH, the stores).
+    /// Invalid from that instant on (JWT, SSH, the stores).
     At(Timestamp),
-    /// It is good up to and with that instant (X.509).
+    /// Valid up to and including that instant (X.509).
     Through(Timestamp),
 }
 
 impl Expiry {
-    /// The instant that it names.
+    /// Returns the instant, if there is one.
     #[must_use]
     pub fn instant(self) -> Option<Timestamp> {
         match self {
@@ -204,7 +205,7 @@ impl Expiry {
         }
     }
 
-    /// Whether the value has ended.
+    /// Whether the value has expired at `now`.
     #[must_use]
     pub fn is_over(self, now: Timestamp) -> bool {
         match self {
@@ -214,7 +215,7 @@ impl Expiry {
         }
     }
 
-    /// The sooner of two; a known end before an unknown one.
+    /// Returns the sooner of the two. An instant precedes `Never` and `Unknown`, and `Never` precedes `Unknown`.
     #[must_use]
     pub fn sooner(self, other: Expiry) -> Expiry {
         match (self.instant(), other.instant()) {
@@ -245,47 +246,47 @@ pub struct Evidence {
     pub rank: Rank,
     /// The kind of origin, such as `aws-secretsmanager`.
     pub source: &'static str,
-    /// The field it was read from.
+    /// The field that the date was read from.
     pub field: &'static str,
-    /// When the value was written, by the word of the origin.
+    /// When the value was written, according to the origin.
     pub written: Interval,
-    /// When it ends, by the word of the origin.
+    /// When the value expires, according to the origin.
     pub expires: Expiry,
-    /// When the origin was asked; `None` if that is now.
+    /// When the export was made; `None` for now.
     pub as_of: Option<Timestamp>,
-    /// The version in the origin's own counting. Random or a number: says nothing about the value.
+    /// The version id that the origin assigns: random or a counter, so it reveals nothing about the value.
     pub version: Option<String>,
-    /// The export or the act that would settle what this one leaves open.
+    /// Which export or action would narrow down what this evidence leaves open.
     pub better: Option<&'static str>,
 }
 
-/// What all evidence about one value comes to.
+/// The combined evidence about one value. Indices refer to the slice that was given to [`Age::of`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Age {
-    /// When the value came to be.
+    /// When the value was written.
     pub written: Interval,
-    /// Which piece set the lower bound.
+    /// The piece that set the lower bound.
     pub earliest_by: Option<usize>,
-    /// Which piece set the upper bound.
+    /// The piece that set the upper bound.
     pub latest_by: Option<usize>,
-    /// When it ends: the soonest of all that say so.
+    /// When the value expires: the soonest of all that were given.
     pub expires: Expiry,
-    /// Which piece says when it ends.
+    /// The piece that set `expires`.
     pub expires_by: Option<usize>,
-    /// Two pieces that can't both be true, the stronger first.
+    /// Two pieces that can't both be true, the stronger one first.
     pub conflict: Option<(usize, usize)>,
-    /// What any of the pieces allows: where there is a conflict, the truth is in here.
+    /// The smallest interval that contains those of all pieces. If pieces conflict, the true instant lies in here.
     pub hull: Interval,
-    /// Pieces that name an instant of the future; they count for nothing.
+    /// Pieces dated in the future, which are ignored.
     pub future: Vec<usize>,
-    /// Pieces too old to speak of the present.
+    /// Pieces from exports too old to describe the present.
     pub stale: Vec<usize>,
-    /// Pieces weaker than the policy asks for.
+    /// Pieces weaker than the policy requires.
     pub weak: Vec<usize>,
 }
 
 impl Age {
-    /// Brings the pieces together as of `now`, believing origins down to `floor`.
+    /// Combines the pieces as of `now`, believing origins down to `floor`.
     #[must_use]
     pub fn of(pieces: &[Evidence], floor: Rank, now: Timestamp) -> Age {
         let mut age = Age {
@@ -310,7 +311,7 @@ impl Age {
         age
     }
 
-    /// What a piece proves, with what stands against it noted.
+    /// Returns what a piece proves, and notes it as `future`, `weak` or `stale` where that applies.
     fn proven(&mut self, pieces: &[Evidence], index: usize, floor: Rank, now: Timestamp) -> Option<(Interval, Expiry)> {
         let piece = &pieces[index];
         let (mut written, mut expires) = (piece.written, piece.expires);
@@ -348,7 +349,7 @@ impl Age {
                 }
                 self.written = both;
             }
-            // Close enough to mean the same change: the stronger word stands.
+            // Close enough to mean the same change, so keep what the stronger piece says.
             None if self.written.gap_seconds(written) <= TOLERANCE_SECONDS => {}
             None => {
                 let newer = written

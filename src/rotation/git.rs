@@ -1,8 +1,8 @@
-//! `git blame` as evidence: the weakest that is one.
+//! `git blame` as evidence: the weakest kind that proves anything.
 //!
-//! Reads what `git blame -w --line-porcelain -- FILE` writes; running it is for the native shell. The committer's time counts, since the author's survives
-//! rebases, and `-w` keeps a change of line ends from dating every line anew. In a shallow clone every line seems to be as young as the clone: there blame
-//! proves nothing, and the answer is none.
+//! Parses the output of `git blame -w --line-porcelain -- FILE`; the native shell runs it. The committer's time counts, since the author's
+//! survives rebases, and `-w` keeps a change of line endings from dating every line anew. In a shallow clone every line seems to be as
+//! young as the clone, so blame proves nothing and no lines are returned.
 
 use super::evidence::{Evidence, Expiry, Interval, Rank};
 use super::time::{self, Moment};
@@ -12,11 +12,11 @@ use super::time::{self, Moment};
 pub struct Blame {
     /// The line, from 1.
     pub line: u32,
-    /// What the commit proves of a value on that line.
+    /// What the commit proves about a value on that line.
     pub written: Interval,
 }
 
-/// The lines of a file with their commits; none if the repository is shallow (`git rev-parse --is-shallow-repository`).
+/// Returns the lines of a file with their commits; none if the repository is shallow (`git rev-parse --is-shallow-repository`).
 #[must_use]
 pub fn blame(porcelain: &str, is_shallow: bool) -> Vec<Blame> {
     if is_shallow {
@@ -27,7 +27,7 @@ pub fn blame(porcelain: &str, is_shallow: bool) -> Vec<Blame> {
     let mut current: Option<(&str, u32)> = None;
     for line in porcelain.split('\n') {
         if line.starts_with('\t') {
-            // The text of the line, which is not looked at, ends what is said of it.
+            // The text of the line, which is not looked at, ends the record of that line.
             let commit = current.take().and_then(|(id, number)| Some((number, commits.get(id)?)));
             lines.extend(commit.and_then(|(line, commit)| {
                 Some(Blame {
@@ -46,7 +46,7 @@ pub fn blame(porcelain: &str, is_shallow: bool) -> Vec<Blame> {
             continue;
         }
         let Some((id, _)) = current else { continue };
-        // What is not committed yet has a name of zeros and the time of now, which proves nothing.
+        // Uncommitted lines have an id of zeros and the current time, which proves nothing.
         if id.bytes().all(|byte| byte == b'0') {
             continue;
         }
@@ -67,7 +67,7 @@ struct Commit {
 }
 
 impl Commit {
-    /// The first commit of all brought lines that may be older than the repository.
+    /// The very first commit may have brought in lines older than the repository, so its time is only an upper bound.
     fn written(&self) -> Option<Interval> {
         match self.time? {
             Moment::At(at) if self.is_first => Some(Interval::until(at)),
@@ -78,7 +78,7 @@ impl Commit {
 }
 
 impl Blame {
-    /// As evidence about the value on the line.
+    /// Converts the blame to evidence about the value on the line.
     #[must_use]
     pub fn evidence(&self) -> Evidence {
         Evidence {

@@ -1,33 +1,33 @@
-//! JSON for exports and ledgers: strict RFC 8259, every node with its place, strings left as they stand in the text.
+//! JSON for exports and ledgers: strict RFC 8259, with a span for every node and strings left undecoded.
 //!
-//! An export may hold values that nobody asked for. So no string is decoded or copied while reading: it stays a slice of the text
-//! until a reader asks for that one member by name ([`Node::text`]), and what no reader asks for is never looked at.
+//! An export may hold values that have no business there. So no string is decoded or copied while parsing: it remains a slice of the text
+//! until a reader takes that member by name ([`Node::text`]), and members that no reader names are never looked at.
 
 use std::borrow::Cow;
 
 use crate::json::read::{self, Cursor, Fault};
 use crate::source::Span;
 
-/// How deep arrays and objects may nest: far above any export, far below any stack.
+/// How deep arrays and objects may nest: far more than any export, far less than any stack.
 pub(super) const MAX_DEPTH: u32 = 96;
 
-/// A value and its place.
+/// A value and its span.
 #[derive(Clone)]
 pub(super) struct Node<'t> {
-    /// All of it, quotes and brackets included.
+    /// The whole value, including quotes and brackets.
     pub span: Span,
     pub kind: Kind<'t>,
 }
 
-/// The kinds of JSON.
+/// The kinds of JSON values.
 #[derive(Clone)]
 pub(super) enum Kind<'t> {
     Null,
     Bool(bool),
     Number(&'t str),
-    /// What stands between the quotes, escapes and all.
+    /// The text between the quotes, with escapes as written.
     String(&'t str),
-    /// A string that has no escapes, since it comes from YAML.
+    /// A string from YAML, which is decoded already.
     #[cfg(feature = "yaml")]
     Text(Cow<'t, str>),
     Array(Vec<Node<'t>>),
@@ -52,16 +52,16 @@ pub(super) struct JsonError {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ErrorKind {
-    /// The text ends inside a value: it was cut off.
+    /// The text ends inside a value, so it was cut off.
     Truncated,
-    /// Something else stands where this is expected.
+    /// Something else was found where this is expected.
     Expected(&'static str),
-    /// Nested beyond all reason.
+    /// Nested more than [`MAX_DEPTH`] levels.
     TooDeep,
 }
 
 impl<'t> Node<'t> {
-    /// The member of that name, the last if there are several, as every common reader takes it.
+    /// Returns the member of that name; the last one if there are several, as every common reader does.
     pub(super) fn get(&self, name: &str) -> Option<&Node<'t>> {
         self.members()
             .iter()
@@ -70,12 +70,12 @@ impl<'t> Node<'t> {
             .map(|member| &member.value)
     }
 
-    /// The node at the end of a path of names.
+    /// Returns the node at the end of a path of names.
     pub(super) fn at(&self, path: &[&str]) -> Option<&Node<'t>> {
         path.iter().try_fold(self, |node, name| node.get(name))
     }
 
-    /// Whether a member of that name is there and not null.
+    /// Whether the member exists and is not null.
     pub(super) fn has(&self, name: &str) -> bool {
         self.get(name).is_some_and(|node| !matches!(node.kind, Kind::Null))
     }
@@ -109,7 +109,7 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// The digits of a number.
+    /// Returns the text of a number.
     pub(super) fn number(&self) -> Option<&'t str> {
         match self.kind {
             Kind::Number(text) => Some(text),
@@ -117,12 +117,12 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// A number that is a whole one.
+    /// Returns the number if it is an integer.
     pub(super) fn integer(&self) -> Option<i64> {
         self.number()?.parse().ok()
     }
 
-    /// The string, decoded.
+    /// Returns the decoded string.
     pub(super) fn text(&self) -> Option<Cow<'t, str>> {
         match &self.kind {
             Kind::String(raw) => Some(read::unescape(raw).0),
@@ -132,7 +132,7 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// Whether it is a string with anything in it; looks at none of it.
+    /// Whether this is a non-empty string; does not decode it.
     pub(super) fn is_text(&self) -> bool {
         match &self.kind {
             Kind::String(raw) => !raw.is_empty(),
@@ -142,13 +142,13 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// The string member of that name, decoded.
+    /// Returns the decoded string member of that name.
     pub(super) fn text_of(&self, name: &str) -> Option<Cow<'t, str>> {
         self.get(name)?.text()
     }
 }
 
-/// Reads a text that is one JSON value.
+/// Parses a text that consists of one JSON value.
 pub(super) fn parse(text: &str) -> Result<Node<'_>, JsonError> {
     let mut reader = Reader(Cursor::new(text));
     let node = reader.value(0)?;
@@ -159,7 +159,7 @@ pub(super) fn parse(text: &str) -> Result<Node<'_>, JsonError> {
     Ok(node)
 }
 
-/// Reads a text that is JSON values one behind the other, as a loop over a command writes them.
+/// Parses a sequence of JSON values, as a loop over a command writes them.
 pub(super) fn parse_all(text: &str) -> Result<Vec<Node<'_>>, JsonError> {
     let mut reader = Reader(Cursor::new(text));
     let mut nodes = Vec::new();
@@ -262,7 +262,7 @@ impl<'t> Reader<'t> {
         })
     }
 
-    /// What is missing here; at the end of the text, that the text was cut off.
+    /// Reports what is missing here, or that the text was cut off if this is its end.
     fn expected(&self, what: &'static str) -> JsonError {
         let rest = &self.0.text.as_bytes()[self.0.at..];
         let words = [&b"true"[..], b"false", b"null"];

@@ -1,6 +1,6 @@
-//! How old a value is, and whether it may be.
+//! Secret rotation: how old a value is, and whether its policy allows that.
 //!
-//! The parts meet like this:
+//! How the parts fit together:
 //!
 //! ```text
 //!  a value ───── selfdated ──┐
@@ -10,13 +10,13 @@
 //!  preset ◀ class ◀ property ◀ environment ──Policy::over──▶ Policy ──────┘
 //! ```
 //!
-//! - [`policy`] says how old a value may be, with [`duration`]s that have one length; [`presets`] are policies with a source to cite.
-//! - [`evidence`] is what is known about the instant at which the value came to be; [`verdict`] holds the one against the other.
-//! - [`selfdated`], [`importers`], [`ledger`], [`git`] and [`comment`] give evidence; each reads dates through [`time`] only.
+//! - [`policy`] says how old a value may be, in [`duration`]s of a fixed length; [`presets`] are policies that cite a published source.
+//! - [`evidence`] holds what is known about the instant at which a value was written; [`verdict`] compares that with the policy.
+//! - [`selfdated`], [`importers`], [`ledger`], [`git`] and [`comment`] produce evidence. All of them read dates through [`time`].
 //!
-//! Everything here is a pure function over text: the clock is an argument, and reading files is for the shells. Nothing but dates, names of fields
-//! and version ids leaves an importer or a value reader, and no signature of a certificate or token is verified: a value that lies about its
-//! date is found by other evidence or not at all.
+//! Everything here is a pure function over text: the clock is an argument, and the shells read the files. An importer or value reader lets
+//! out nothing but dates, field names and version ids. Signatures of certificates and tokens are not verified, so a value that lies about
+//! its date is caught only if other evidence contradicts it.
 
 pub mod duration;
 pub mod policy;
@@ -36,7 +36,7 @@ pub(crate) mod base64;
     not(any(feature = "cli", feature = "full")),
     allow(
         dead_code,
-        reason = "of exports more is asked than of the ledger, which is all that this build reads"
+        reason = "this build reads only the ledger, which needs less of the reader than exports do"
     )
 )]
 mod json;

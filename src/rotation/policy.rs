@@ -1,7 +1,7 @@
-//! How old a value may be: what a schema declares, by class, on a property, in an environment.
+//! How old a value may be, as a schema declares it by class, property and environment.
 //!
-//! A [`Policy`] is plain data, every member optional, so that one can be laid over another ([`Policy::over`]): a preset, the class, the
-//! property, the environment. Reading it from JSON is the schema's business; what can't be meant is found here ([`Policy::contradictions`]).
+//! A [`Policy`] is plain data in which every member is optional, so that policies can be layered ([`Policy::over`]): preset, class,
+//! property, environment. The schema reads them from JSON; [`Policy::contradictions`] finds members that make no sense together.
 
 use jiff::Timestamp;
 
@@ -9,24 +9,24 @@ use super::duration::Duration;
 use super::evidence::Rank;
 use super::sort;
 
-/// What is asked of the age of one value.
+/// What a schema requires of the age of one value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Policy {
-    /// The class it belongs to, by which presets speak of it.
+    /// The class by which presets refer to the value.
     pub class: Option<String>,
-    /// How old the value may become, from the instant at which it was changed.
+    /// How old the value may become, counted from its last change.
     pub max_age: Option<Duration>,
-    /// How long before it is due people are told; any number of bands. `None` to take those of the layer below.
+    /// How long before the due date to warn; any number of bands. `None` inherits the bands of the layer below.
     pub warn_before: Option<Vec<Duration>>,
-    /// How long after it was due it is only a warning.
+    /// How long after the due date a finding remains a warning.
     pub grace: Option<Duration>,
-    /// It must have been changed since: an incident, a leaver.
+    /// The value must have been changed since this instant: an incident, somebody leaving.
     pub changed_since: Option<Timestamp>,
-    /// What is asked of the end that the issuer set.
+    /// What is required of the expiry that the issuer set.
     pub expiry: Option<ExpiryPolicy>,
-    /// The key that holds the value before this one while both are valid.
+    /// The key that holds the previous value while both are valid.
     pub previous: Option<Previous>,
-    /// The weakest origin whose date is believed; [`Rank::DEFAULT_FLOOR`] where nothing is said.
+    /// The weakest origin whose date is believed; `None` means [`Rank::DEFAULT_FLOOR`].
     pub evidence: Option<Rank>,
     /// Who to ask.
     pub owner: Option<String>,
@@ -34,30 +34,30 @@ pub struct Policy {
     pub runbook: Option<String>,
 }
 
-/// What is asked of the end of life that the issuer set.
+/// What is required of the expiry that the issuer set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ExpiryPolicy {
-    /// The value must have one.
+    /// Whether the value must have an expiry.
     pub required: Option<bool>,
-    /// How far from its beginning it may lie.
+    /// The longest time allowed between the beginning of the value and its expiry.
     pub max_lifetime: Option<Duration>,
-    /// How long before it the value must have been replaced.
+    /// How long before its expiry the value must have been replaced.
     pub min_remaining: Option<Duration>,
 }
 
-/// The second key of a pair that overlaps.
+/// The key that holds the previous value during a rotation with two valid keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Previous {
     /// The key that holds the old value.
     pub key: String,
-    /// How long it may still be there after the new one came.
+    /// How long it may remain after the new value was written.
     pub overlap: Option<Duration>,
 }
 
-/// Two members that can't both be meant, or one that means nothing.
+/// A contradiction within a policy, or a member that has no effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contradiction {
-    /// The member to point at, as the schema spells it: a JSON Pointer below the policy.
+    /// The member to point at: a JSON Pointer below the policy, in the schema's spelling.
     pub pointer: &'static str,
     /// What is wrong.
     pub message: String,
@@ -66,7 +66,7 @@ pub struct Contradiction {
 }
 
 impl Policy {
-    /// This policy where it says something, else the one below.
+    /// Lays this policy over `below`: members that are `None` here are taken from there.
     #[must_use]
     pub fn over(self, below: &Policy) -> Policy {
         let below = below.clone();
@@ -92,7 +92,7 @@ impl Policy {
         }
     }
 
-    /// The bands, the longest first, each once.
+    /// Returns the warning bands, longest first, without duplicates.
     #[must_use]
     pub fn bands(&self) -> Vec<Duration> {
         let mut bands = self.warn_before.clone().unwrap_or_default();
@@ -101,26 +101,26 @@ impl Policy {
         bands
     }
 
-    /// The weakest origin whose date is believed.
+    /// Returns the weakest rank whose date is believed.
     #[must_use]
     pub fn floor(&self) -> Rank {
         self.evidence.unwrap_or(Rank::DEFAULT_FLOOR)
     }
 
-    /// Whether it asks anything of the age.
+    /// Whether the policy requires anything of the age.
     #[must_use]
     pub fn asks_for_age(&self) -> bool {
         self.max_age.is_some() || self.changed_since.is_some()
     }
 
-    /// Whether it asks anything at all that evidence can meet or break.
+    /// Whether the policy requires anything that evidence can meet or break.
     #[must_use]
     pub fn asks(&self) -> bool {
         self.asks_for_age() || self.expiry.is_some_and(|expiry| expiry != ExpiryPolicy::default())
     }
 
-    /// What can't be meant in this policy, laid over all that is below it, for the key that it is about. To be asked of the
-    /// policy as it holds in an environment: a class without `maxAge` is fine as long as what uses it has one.
+    /// Returns the contradictions in this policy for `key`. Call it on the effective policy of an environment, with all layers applied: a
+    /// class without `maxAge` is fine as long as whatever uses it has one.
     #[must_use]
     pub fn contradictions(&self, key: &str) -> Vec<Contradiction> {
         let mut found = Contradictions(Vec::new());

@@ -1,9 +1,10 @@
-//! Policies that others published, each with its source, section and version, and one of our own.
+//! Rotation policies from published sources, each with its source, section and version, and one of our own.
 //!
-//! Where a source names no figure, there is none here: such a class asks for what the source does ask for ([`Requirement`]), a figure of the team's own among
-//! them. A preset may be tightened; loosening it is told ([`Preset::loosened`]), unless the source itself lets its users choose.
+//! If a source names no figure, neither does its preset: such a class states what the source does require ([`Requirement`]), for example a
+//! figure that the team chose itself. A preset may be tightened; loosening it is reported ([`Preset::loosened`]), unless the source itself
+//! lets its users choose.
 //!
-//! How far each source was read stands in `checked`. Where the number of a control moves from version to version, all are given.
+//! `checked` says how much of each source was read. If the number of a control changes between versions, all are given.
 
 mod table;
 
@@ -15,54 +16,54 @@ use super::policy::{ExpiryPolicy, Policy};
 /// A set of policies from one source.
 #[derive(Debug)]
 pub struct Preset {
-    /// Its name in a schema's `rotation.presets`.
+    /// The name used in a schema's `rotation.presets`.
     pub name: &'static str,
-    /// Who published what.
+    /// The publisher and title of the source.
     pub source: &'static str,
-    /// How far that was checked for this table; the compact WebAssembly, which shows it nowhere, does not know.
+    /// How far the source was checked for this table; empty in the compact WebAssembly build, which never shows it.
     pub checked: &'static str,
-    /// Its policies, by class; `*` is any class that has no row of its own.
+    /// The policies by class; `*` applies to classes without a row of their own.
     pub classes: &'static [PresetClass],
 }
 
-/// What a source asks of one class.
+/// What a source requires of one class.
 #[derive(Debug)]
 pub struct PresetClass {
     /// The class, or `*`.
     pub class: &'static str,
-    /// The section, and what it says in a few words.
+    /// The section, and in a few words what it says.
     pub section: &'static str,
-    /// Version of the source to number of the control, the oldest first; empty where the section says all.
+    /// Version of the source and number of the control in it, oldest first; empty if `section` says it all.
     pub controls: &'static [(&'static str, &'static str)],
-    /// How old a value may be; `None` where the source names no figure.
+    /// How old a value may be; `None` if the source names no figure.
     pub max_age: Option<Duration>,
-    /// How long before to tell; only in our own preset.
+    /// How long before the due date to warn; only set in our own preset.
     pub warn_before: Option<Duration>,
-    /// What is asked of the end.
+    /// What is required of the expiry.
     pub expiry: Option<ExpiryPolicy>,
-    /// What is asked beside figures.
+    /// What is required besides figures.
     pub requires: &'static [Requirement],
-    /// The source lets its users choose another figure.
+    /// Whether the source lets its users choose another figure.
     pub configurable: bool,
 }
 
-/// What a source asks for without naming a figure.
+/// A requirement of a source that has no figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Requirement {
-    /// Some policy of rotation.
+    /// Any rotation policy.
     Rotation,
-    /// Somebody who answers for it.
+    /// An owner who is responsible for the value.
     Owner,
-    /// A frequency that follows from the team's own risk analysis, which is reviewed every twelve months.
+    /// A frequency derived from the team's own risk analysis, which is reviewed every twelve months.
     RiskAnalysis,
-    /// A cryptoperiod that the team defined.
+    /// A cryptoperiod defined by the team.
     Cryptoperiod,
-    /// No change on a schedule at all.
+    /// No changes on a schedule.
     NoMaxAge,
 }
 
 impl Requirement {
-    /// What is missing, and what to do.
+    /// Returns what is missing, and what to do.
     #[must_use]
     pub fn words(self) -> (&'static str, &'static str) {
         match self {
@@ -87,37 +88,37 @@ impl Requirement {
     }
 }
 
-/// A member of a policy that asks less than the preset.
+/// A member of a policy that requires less than the preset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loosened {
     /// The member, as the schema spells it.
     pub member: &'static str,
-    /// What the preset asks.
+    /// What the preset requires.
     pub preset: String,
-    /// What the policy asks.
+    /// What the policy requires.
     pub policy: String,
 }
 
 impl Preset {
-    /// The preset of that name.
+    /// Returns the preset of that name.
     #[must_use]
     pub fn find(name: &str) -> Option<&'static Preset> {
         PRESETS.iter().find(|preset| preset.name == name)
     }
 
-    /// What it asks of a class.
+    /// Returns what the preset requires of a class.
     #[must_use]
     pub fn class(&self, class: &str) -> Option<&'static PresetClass> {
         let of = |name: &str| self.classes.iter().find(|row| row.class == name);
         of(class).or_else(|| of("*"))
     }
 
-    /// The classes that it brings, to be named in a schema.
+    /// Returns the names of its classes, for use in a schema.
     pub fn class_names(&self) -> impl Iterator<Item = &'static str> {
         self.classes.iter().map(|row| row.class).filter(|class| *class != "*")
     }
 
-    /// What of the preset a policy doesn't meet: asks that have no figure.
+    /// Returns the requirements without a figure that a policy doesn't meet.
     #[must_use]
     pub fn unmet(&self, class: &str, policy: &Policy) -> Vec<Requirement> {
         let requires = self.class(class).map_or(&[][..], |row| row.requires);
@@ -134,7 +135,7 @@ impl Preset {
             .collect()
     }
 
-    /// Where a policy, laid over the preset, asks less than it.
+    /// Returns the members in which a policy, laid over the preset, requires less than the preset.
     #[must_use]
     pub fn loosened(&self, class: &str, policy: &Policy) -> Vec<Loosened> {
         let Some(row) = self.class(class).filter(|row| !row.configurable) else {
@@ -167,7 +168,7 @@ impl Preset {
 }
 
 impl PresetClass {
-    /// As a policy, to lay others over.
+    /// Converts the row to a policy over which others can be laid.
     #[must_use]
     pub fn policy(&self) -> Policy {
         Policy {
@@ -178,7 +179,7 @@ impl PresetClass {
         }
     }
 
-    /// Section, control and version, for findings: `2.12 in version 7.0.0 (1.14 in 1.4.0, …)`.
+    /// Formats section, control and version for findings: `2.12 in version 7.0.0 (1.14 in 1.4.0, …)`.
     #[must_use]
     pub fn citation(&self) -> String {
         let Some(((version, control), older)) = self.controls.split_last() else {
@@ -200,7 +201,7 @@ impl PresetClass {
     }
 }
 
-/// What several presets and the class of the schema itself come to: of the presets the strictest, under what the schema says.
+/// Combines several presets, taking the strictest of each member, and lays the schema's class `over` them.
 #[must_use]
 pub fn layered(presets: &[&Preset], class: &str, over: Policy) -> Policy {
     let below = presets

@@ -1,7 +1,8 @@
-//! The one date reader: every date of an export, a value, a ledger or a policy comes through here.
+//! The only date reader: every date in an export, a value, a ledger or a policy is parsed here.
 //!
-//! Reads RFC 3339 with the liberties that tools take (a blank instead of `T`, no seconds, `+0200`, `UTC`, a bare date), the compact forms of
-//! X.509 and of presigned URLs, and JSON numbers in seconds or milliseconds. A time without an offset is refused: guessing one can be a day wrong.
+//! Reads RFC 3339 with the deviations that tools produce (a space instead of `T`, no seconds, `+0200`, `UTC`, a bare date), the compact
+//! forms of X.509 and of presigned URLs, and JSON numbers in seconds or milliseconds. A time without an offset is refused, since guessing
+//! the offset can be a day wrong.
 
 use std::fmt;
 
@@ -9,23 +10,23 @@ use jiff::Timestamp;
 
 pub use crate::instant::Shown;
 
-/// What a date field says.
+/// The meaning of a date field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
     /// An instant.
     At(Timestamp),
-    /// The end of time, which X.509 and Google write as the last second of the year 9999.
+    /// No end: X.509 and Google write it as the last second of the year 9999.
     Never,
-    /// No date: the year 1 is how Go and .NET write an unset one.
+    /// No date: Go and .NET write an unset one with the year 1.
     Unset,
 }
 
-/// Why a text is no date.
+/// Why a text is not a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeError {
-    /// Date and time, but no offset, so that the instant is not known.
+    /// Date and time without an offset, so the instant isn't known.
     NoOffset,
-    /// Not a date, or not one of the calendar.
+    /// Not a date, or a date that the calendar doesn't have.
     NotADate,
     /// Outside the years 0 to 9999.
     OutOfRange,
@@ -45,12 +46,12 @@ impl fmt::Display for TimeError {
 
 impl std::error::Error for TimeError {}
 
-/// Reads a date in text. A bare date means 00:00:00Z.
+/// Parses a date in text. A bare date means 00:00:00Z. With `assume_utc`, a time without an offset is taken for UTC.
 ///
 /// `date [ ( "T" / " " ) hour ":" minute [ ":" second [ "." 1*DIGIT ] ] [ " " ] ( "Z" / "UTC" / "GMT" / sign hour [ [ ":" ] minute ] [ " " zone ] ) ]`
 ///
 /// # Errors
-/// When it is none, or has no offset and `assume_utc` is not set.
+/// If the text is not a date, or has no offset and `assume_utc` is false.
 pub fn parse(text: &str, assume_utc: bool) -> Result<Moment, TimeError> {
     let mut reader = Reader {
         rest: text.trim_ascii().as_bytes(),
@@ -93,11 +94,11 @@ pub fn parse(text: &str, assume_utc: bool) -> Result<Moment, TimeError> {
     })
 }
 
-/// Reads a date without separators: `20260131T090000Z` of a presigned URL, `20260131090000Z` and, with a year of two digits that
-/// turns at 50, `260131090000Z` of X.509.
+/// Parses a date without separators: `20260131T090000Z` as in presigned URLs, `20260131090000Z` and `260131090000Z` as in X.509. Of years
+/// with two digits, those below 50 are 20xx, the others 19xx.
 ///
 /// # Errors
-/// When it is none.
+/// If the text is not a date.
 pub fn parse_compact(text: &[u8]) -> Result<Moment, TimeError> {
     let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let mut reader = Reader { rest: text };
@@ -128,11 +129,11 @@ pub fn parse_compact(text: &[u8]) -> Result<Moment, TimeError> {
     })
 }
 
-/// Reads the digits of a JSON number: seconds since 1970, or milliseconds from 10¹¹ up (which, as seconds, would be the year 5138).
+/// Parses the digits of a JSON number as seconds since 1970, or as milliseconds from 10¹¹ up (which as seconds would be the year 5138).
 /// Exact: the digits never pass through a float.
 ///
 /// # Errors
-/// When it is outside the calendar.
+/// If the instant is outside the calendar.
 pub fn parse_number(digits: &str) -> Result<Moment, TimeError> {
     let nanoseconds = scaled(digits, 9).ok_or(TimeError::OutOfRange)?;
     let nanoseconds = if nanoseconds.abs() >= 100_000_000_000 * 1_000_000_000 {
@@ -145,7 +146,7 @@ pub fn parse_number(digits: &str) -> Result<Moment, TimeError> {
         .map_err(|_| TimeError::OutOfRange)
 }
 
-/// Moves an instant by seconds, stopping at the ends of the calendar.
+/// Moves an instant by seconds, saturating at the ends of the calendar.
 #[must_use]
 pub fn shift(at: Timestamp, seconds: i64) -> Timestamp {
     let end = if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX };
@@ -189,7 +190,7 @@ fn moment(fields: Fields) -> Result<Moment, TimeError> {
         return Err(TimeError::NotADate);
     }
     let at = crate::instant::days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset;
-    // A leap second ends a day of UTC. Unix time has no number for it; it is read as the second that follows.
+    // A leap second ends a day of UTC. Unix time has no number for it, so it is read as the second that follows.
     if second == 60 && at % 86_400 != 0 {
         return Err(TimeError::NotADate);
     }
@@ -202,7 +203,8 @@ fn moment(fields: Fields) -> Result<Moment, TimeError> {
     }
 }
 
-/// A decimal number with an optional fraction and exponent, times ten to the `scale`, cut off behind the last whole one.
+/// Parses a decimal number with an optional fraction and exponent and returns it times ten to the power of `scale`, truncated to an
+/// integer.
 fn scaled(digits: &str, scale: i32) -> Option<i128> {
     let (negative, digits) = digits.strip_prefix('-').map_or((false, digits), |rest| (true, rest));
     let (mantissa, exponent) = match digits.split_once(['e', 'E']) {
@@ -241,7 +243,7 @@ impl Reader<'_> {
         })
     }
 
-    /// The digits behind the point, as nanoseconds; what is finer is cut off.
+    /// Reads the digits after the decimal point as nanoseconds, truncating finer ones.
     fn fraction(&mut self) -> Result<i32, TimeError> {
         let digits = self.rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let (fraction, rest) = self.rest.split_at(digits);
@@ -276,7 +278,7 @@ impl Reader<'_> {
         } else {
             self.number(2)?
         };
-        // Go writes the name of the zone behind its offset.
+        // Go appends the name of the zone to the offset.
         if let [b' ', zone @ ..] = self.rest
             && (2..=5).contains(&zone.len())
             && zone.iter().all(u8::is_ascii_uppercase)

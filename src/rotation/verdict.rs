@@ -1,8 +1,8 @@
-//! A [`Policy`] held against an [`Age`]: what is certain, and what is not.
+//! Compares a [`Policy`] with an [`Age`], keeping apart what is certain and what isn't.
 //!
-//! Everything that a policy asks comes down to one shape: a [`Demand`], an instant by which the value must be gone, which is only known
-//! between two bounds because the age is. Past the later bound the value is overdue for certain; before the earlier one it is fine for certain;
-//! between them nobody knows, and that is a verdict of its own, which never passes for either.
+//! Every requirement of a policy becomes a [`Demand`]: an instant by which the value must be replaced. Since the age is only known as an
+//! interval, so is that instant. After its later bound the value is certainly overdue, before its earlier bound it is certainly fine;
+//! in between nobody knows, and that is a verdict of its own, [`Verdict::Unknown`], which never counts as either.
 
 use jiff::Timestamp;
 
@@ -12,33 +12,33 @@ use super::policy::{ExpiryPolicy, Policy};
 use super::sort;
 use super::time::shift;
 
-/// What can be said of one value, the least urgent first.
+/// What can be said of one value, least urgent first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
-    /// The policy asks nothing that evidence could meet.
+    /// The policy requires nothing that evidence could meet.
     Unregulated,
-    /// It keeps every demand, for certain.
+    /// The value certainly meets every demand.
     Current,
-    /// It keeps every demand, but one of them soon no longer: the shortest band that has begun.
+    /// The value meets every demand, but a warning band of one has begun.
     DueSoon {
-        /// The band.
+        /// The shortest band that has begun.
         band: Duration,
     },
-    /// Whether it keeps its demands isn't known.
+    /// It isn't known whether the value meets its demands.
     Unknown,
-    /// Two pieces of evidence can't both be true. (What is overdue by both accounts is overdue.)
+    /// Two pieces of evidence can't both be true. A value that is overdue by either account is [`Verdict::Overdue`] instead.
     Conflict,
-    /// It breaks a demand, for certain, whichever evidence is true.
+    /// The value certainly breaks a demand, whichever evidence is true.
     Overdue {
-        /// The policy's grace has not ended yet.
+        /// Whether the policy's grace period is still running.
         in_grace: bool,
     },
-    /// It has ended by the word of its issuer.
+    /// The value has expired, according to its issuer.
     Expired,
 }
 
 impl Verdict {
-    /// Its name in reports.
+    /// Returns the name used in reports.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -53,10 +53,10 @@ impl Verdict {
     }
 }
 
-/// Which member of the policy asks for it.
+/// The member of the policy that a demand comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DemandKind {
-    /// The end that the issuer set.
+    /// The expiry that the issuer set.
     Expiry,
     /// `expiry.required`.
     ExpiryRequired,
@@ -70,21 +70,22 @@ pub enum DemandKind {
     MaxAge,
 }
 
-/// An instant by which the value must be replaced, as far as it is known. `None` is the end of time: there is no such instant.
+/// An instant by which the value must be replaced, known only to lie between two bounds. `None` stands for the end of time: no such
+/// instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Demand {
-    /// What asks.
+    /// Where the demand comes from.
     pub kind: DemandKind,
-    /// Not due before. [`Timestamp::MIN`] for what was never kept, or where nothing is known.
+    /// Not due before this. [`Timestamp::MIN`] for a demand that was never met, or if nothing is known.
     pub earliest: Option<Timestamp>,
-    /// Due at the latest.
+    /// Due by this at the latest.
     pub latest: Option<Timestamp>,
-    /// Whether it still holds at the instant itself.
+    /// Whether the demand is still met at the instant itself.
     inclusive: bool,
 }
 
 impl Demand {
-    /// A demand that is broken at the instant itself.
+    /// Creates a demand that is broken from the instant itself on.
     fn new(kind: DemandKind, earliest: Option<Timestamp>, latest: Option<Timestamp>) -> Demand {
         Demand {
             kind,
@@ -98,23 +99,23 @@ impl Demand {
         bound.is_some_and(|bound| if self.inclusive { now > bound } else { now >= bound })
     }
 
-    /// Broken, whatever the age is.
+    /// Whether the demand is broken for every possible age.
     fn is_broken(self, now: Timestamp) -> bool {
         self.past(self.latest, now)
     }
 
-    /// Kept, whatever the age is.
+    /// Whether the demand is met for every possible age.
     fn is_kept(self, now: Timestamp) -> bool {
         !self.past(self.earliest, now)
     }
 }
 
-/// A verdict with its reasons.
+/// A verdict and the reasons for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Judgement {
-    /// What can be said.
+    /// The verdict.
     pub verdict: Verdict,
-    /// The demand that decides: the one that is broken, open or next.
+    /// The demand that decides: the broken one, the undecided one, or the next to come due.
     pub decided_by: Option<Demand>,
     /// All demands, in the order of [`DemandKind`].
     pub demands: Vec<Demand>,
@@ -123,20 +124,21 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    /// The instant to put into a calendar: the first at which the value may be due. `None` if none is known.
+    /// Returns the first instant at which the value may be due, as for a calendar entry. `None` if none is known.
     #[must_use]
     pub fn due(&self) -> Option<Timestamp> {
         first(self.demands.iter().map(|demand| demand.earliest))
     }
 
-    /// The instant at which it is due for certain.
+    /// Returns the instant at which the value is certainly due.
     #[must_use]
     pub fn due_for_certain(&self) -> Option<Timestamp> {
         first(self.demands.iter().map(|demand| demand.latest))
     }
 }
 
-/// The instant from which the value is due soon: the longest band before the first demand that has one. `None` if none is known.
+/// Returns the instant from which the value is due soon: where the longest band before a demand begins, for the earliest of the demands.
+/// `None` if none is known.
 #[must_use]
 pub fn warns(policy: &Policy, age: &Age, judgement: &Judgement) -> Option<Timestamp> {
     first(judgement.demands.iter().map(|demand| {
@@ -148,26 +150,26 @@ pub fn warns(policy: &Policy, age: &Age, judgement: &Judgement) -> Option<Timest
     }))
 }
 
-/// The first of some instants, but for those that stand for "always".
+/// Returns the earliest instant, ignoring [`Timestamp::MIN`], which stands for "always".
 fn first(instants: impl Iterator<Item = Option<Timestamp>>) -> Option<Timestamp> {
     instants.flatten().filter(|at| *at > Timestamp::MIN).min()
 }
 
-/// How the key that holds the value before this one stands to `previous.overlap`.
+/// Whether the key that holds the previous value is still within `previous.overlap`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Overlap {
     /// It may still be there.
     Within,
-    /// It must be gone.
+    /// It should have been removed.
     Over {
-        /// Since when, at the latest.
+        /// The latest instant at which the overlap can have ended.
         since: Timestamp,
     },
-    /// Whether it may be there isn't known.
+    /// It isn't known whether it may still be there.
     Unknown,
 }
 
-/// Whether the old key may still be there, now that the new value came to be then.
+/// Whether the previous key may still be there, given when the new value was written.
 #[must_use]
 pub fn overlap(allowed: Duration, written: Interval, now: Timestamp) -> Overlap {
     let end = |from: Timestamp| shift(from, allowed.seconds());
@@ -181,13 +183,13 @@ pub fn overlap(allowed: Duration, written: Interval, now: Timestamp) -> Overlap 
     }
 }
 
-/// How long before an end people are told where the policy names no band, at most: as long as Azure and the exporters of certificates do.
+/// The longest warning before an expiry if the policy names no band, in seconds. Azure and certificate exporters use 30 days, too.
 const LONGEST_DEFAULT_BAND: i64 = 30 * 86_400;
 
-/// What is asked for when nothing at all is known.
+/// The advice if there is no evidence at all.
 const RECORD_IT: &str = "give an export of the store that the value comes from (`--evidence FILE` on the command line), or record its last rotation with `envgate rotation record`";
 
-/// Holds `policy` against `age`, which was made of `pieces`, as of `now`.
+/// Judges `age` by `policy` as of `now`. `pieces` must be the slice that `age` was computed from.
 #[must_use]
 pub fn judge(policy: &Policy, age: &Age, pieces: &[Evidence], now: Timestamp) -> Judgement {
     let demands = demands(policy, age.written, age.expires, now);
@@ -205,7 +207,7 @@ pub fn judge(policy: &Policy, age: &Age, pieces: &[Evidence], now: Timestamp) ->
     if !policy.asks() && demands.is_empty() {
         return judgement(Verdict::Unregulated, None, None);
     }
-    // What is broken by every account is broken, even where the accounts differ.
+    // A demand that is broken by every account is broken, even if the accounts disagree.
     let widest = match age.conflict {
         Some(_) => self::demands(policy, age.hull, age.expires, now),
         None => demands.clone(),
@@ -236,7 +238,7 @@ pub fn judge(policy: &Policy, age: &Age, pieces: &[Evidence], now: Timestamp) ->
     judgement(verdict, next, None)
 }
 
-/// Whether a broken demand is one for which the policy gives some time, and that is not over.
+/// Whether the broken demand is of a kind that has a grace period, and the period isn't over.
 fn is_in_grace(policy: &Policy, broken: Demand, now: Timestamp) -> bool {
     policy.grace.zip(broken.latest).is_some_and(|(grace, latest)| {
         matches!(broken.kind, DemandKind::MaxAge | DemandKind::ChangedSince)
@@ -245,7 +247,7 @@ fn is_in_grace(policy: &Policy, broken: Demand, now: Timestamp) -> bool {
     })
 }
 
-/// Where everything is kept: whether one of the bands before an end has begun, and which demand comes due.
+/// If every demand is met: whether a warning band has begun, and which demand comes due next.
 fn ahead(policy: &Policy, age: &Age, demands: &[Demand], now: Timestamp) -> (Verdict, Option<Demand>) {
     let mut coming: Vec<(Timestamp, Demand)> = demands
         .iter()
@@ -261,7 +263,8 @@ fn ahead(policy: &Policy, age: &Age, demands: &[Demand], now: Timestamp) -> (Ver
     (Verdict::Current, coming.first().map(|(_, demand)| *demand))
 }
 
-/// The bands of the policy. Where it names none, an end is still told before it comes: for the last third of the life, as cert-manager renews, but a month at most.
+/// Returns the warning bands of the policy. If it names none, an expiry still gets one: the last third of the lifetime, when cert-manager
+/// renews, but at most 30 days.
 fn bands(policy: &Policy, demand: Demand, age: &Age) -> Vec<Duration> {
     let (None, DemandKind::Expiry, Some(end)) = (&policy.warn_before, demand.kind, demand.earliest) else {
         return policy.bands();
@@ -278,9 +281,9 @@ fn bands(policy: &Policy, demand: Demand, age: &Age) -> Vec<Duration> {
         .collect()
 }
 
-/// Everything that the policy asks of a value written then and ending then.
+/// Returns everything that the policy requires of a value with that interval and that expiry.
 fn demands(policy: &Policy, written: Interval, expires: Expiry, now: Timestamp) -> Vec<Demand> {
-    // The value exists now, so it was written by now; how long ago, nobody knows who has no lower bound.
+    // The value exists, so it was written by now. Without a lower bound it may be arbitrarily old.
     let lo = written.earliest.unwrap_or(Timestamp::MIN);
     let hi = written.latest.unwrap_or(now);
     let mut demands = Vec::new();
@@ -311,7 +314,7 @@ fn demands(policy: &Policy, written: Interval, expires: Expiry, now: Timestamp) 
     demands
 }
 
-/// What the policy asks of the end of a value that was written between two instants.
+/// Adds what the policy requires of the expiry of a value written between `lo` and `hi`.
 fn demand_expiry(policy: ExpiryPolicy, (lo, hi): (Timestamp, Timestamp), expires: Expiry, demands: &mut Vec<Demand>) {
     let never_kept = |kind| Demand::new(kind, Some(Timestamp::MIN), Some(Timestamp::MIN));
     let not_known = |kind| Demand::new(kind, Some(Timestamp::MIN), None);
@@ -323,7 +326,7 @@ fn demand_expiry(policy: ExpiryPolicy, (lo, hi): (Timestamp, Timestamp), expires
         }
     }
     if let Some(lifetime) = policy.max_lifetime {
-        // A value that ends then and was written earlier than this lives too long.
+        // A value that was written before this lives too long.
         let first = expires.instant().map(|end| shift(end, -lifetime.seconds()));
         match first {
             Some(first) if hi < first => demands.push(never_kept(DemandKind::MaxLifetime)),
@@ -341,7 +344,7 @@ fn demand_expiry(policy: ExpiryPolicy, (lo, hi): (Timestamp, Timestamp), expires
     }
 }
 
-/// What would narrow the age: the better question to the origin that set its bounds, or any evidence at all.
+/// Returns what would narrow the age: the better export named by the piece that set a bound, or any evidence at all.
 fn settle(age: &Age, pieces: &[Evidence]) -> &'static str {
     if let Some(&stale) = age.stale.first()
         && age.written.latest.is_none()

@@ -1,9 +1,11 @@
-//! From exports of secret managers to evidence: metadata only.
+//! Imports exports of secret managers as evidence. Only metadata is read.
 //!
-//! What an export leaves out must not pass for knowledge: one that has more pages, or is cut off, or has a date that can't be read says so in a
-//! [`Note`] or is refused; one that carries no dates at all is refused with the command to use instead. [`names`] says which record is about which key.
+//! What an export omits must not pass for knowledge: an export that has more pages, is cut off, or has an unreadable date says so in a
+//! [`Note`] or is refused; one without any dates is refused, and the error names the command to use instead. [`names`] decides which record
+//! belongs to which key.
 //!
-//! The readers (`read/`) are in the full build and in the program. The compact build refuses every export, by name, so that it never gives another verdict.
+//! The readers (`read/`) exist only in the program and the full build. The compact build refuses every export by name, so that it never
+//! arrives at a different verdict.
 
 mod names;
 #[cfg(any(feature = "cli", feature = "full"))]
@@ -19,10 +21,10 @@ use super::duration::Duration;
 use super::evidence::Evidence;
 use crate::source::Span;
 
-/// Whether any export is read in this build.
+/// Whether this build reads exports.
 pub(crate) const ARE_READ: bool = cfg!(any(feature = "cli", feature = "full"));
 
-/// Reads no export: the readers are not in this build.
+/// Refuses the export: this build has no readers.
 ///
 /// # Errors
 /// Always.
@@ -35,83 +37,83 @@ pub fn import(_: &[u8], _: &ImportOptions<'_>) -> Result<Import, ImportError> {
     })
 }
 
-/// What to know about an export beside its text.
+/// What the caller knows about an export besides its text.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ImportOptions<'o> {
-    /// What it is, if the shape is not to decide.
+    /// The kind of export; `None` to recognise it by its shape.
     pub from: Option<&'o str>,
-    /// What it is about, for exports that don't say, such as Vault's: usually the name of the file.
+    /// The name of the secret, for exports that don't say, such as Vault's: usually the name of the file.
     pub name: Option<&'o str>,
-    /// The environment that it is about, for exports that don't say, such as GitHub's.
+    /// The environment, for exports that don't say, such as GitHub's.
     pub scope: Option<&'o str>,
-    /// When it was made; `None` for now.
+    /// When the export was made; `None` for now.
     pub exported_at: Option<Timestamp>,
-    /// Take times without an offset for UTC.
+    /// Whether to take times without an offset for UTC.
     pub assume_utc: bool,
 }
 
-/// What an export holds.
+/// The contents of an export.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Import {
-    /// What kind of export it is.
+    /// The kind of export.
     pub kind: &'static str,
-    /// One for each secret, or for each key of it where the export tells them apart.
+    /// One for each secret, or for each key of a secret if the export distinguishes them.
     pub records: Vec<Record>,
-    /// What to know about it.
+    /// Remarks on the export.
     pub notes: Vec<Note>,
 }
 
-/// What an export says of one secret.
+/// What an export says about one secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
     /// Which secret.
     pub subject: Subject,
-    /// The environments it belongs to, in the words of the store; empty if it doesn't say.
+    /// The environments that it belongs to, in the store's terms; empty if the export doesn't say.
     pub scopes: Vec<String>,
     /// Its dates.
     pub evidence: Evidence,
-    /// How often the store was told that it is to be changed.
+    /// How often it is to be rotated, as configured in the store.
     pub max_age: Option<Duration>,
-    /// Where in the export.
+    /// The place in the export.
     pub span: Span,
 }
 
-/// How a record names its secret. Names are the store's: they are compared, and shown only where the schema knows them.
+/// How a record names its secret. These are the store's names: they are compared, and shown only if the schema has them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
     /// A name or path.
     Name(String),
-    /// The public id of a credential, which stands in the value or beside it.
+    /// The public id of a credential, found in the value or next to it.
     PublicId(String),
     /// The export doesn't say.
     Unnamed,
 }
 
-/// Something to know about an export. Its text holds nothing of the export but counts.
+/// A remark on an export. Its text contains nothing from the export but counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
-    /// What kind of thing.
+    /// The kind of remark.
     pub kind: NoteKind,
     /// The text.
     pub message: String,
-    /// Where in the export.
+    /// The place in the export.
     pub span: Option<Span>,
 }
 
-/// Kinds of notes.
+/// The kinds of notes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NoteKind {
-    /// There are more pages: what is not in here may still exist.
+    /// There are more pages: secrets that are missing here may still exist.
     Incomplete,
-    /// It holds values; they were not read.
+    /// It contains values; they were not read.
     HoldsValues,
-    /// A date that can't be read.
+    /// A date could not be read.
     BadDate,
-    /// It holds nothing.
+    /// It contains no secrets.
     Empty,
-    /// Something in it is switched off, expired or otherwise not what is in use.
+    /// Something in it is disabled, expired or otherwise not in use.
     Inactive,
-    /// A field that looks like an answer and is none.
+    /// A field that looks like evidence but isn't.
     NoEvidence,
 }
 
@@ -122,6 +124,6 @@ pub struct ImportError {
     pub message: String,
     /// What to do.
     pub help: String,
-    /// Where.
+    /// The place in the export.
     pub span: Option<Span>,
 }

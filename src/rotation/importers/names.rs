@@ -1,17 +1,18 @@
-//! Which record of an export is about which key.
+//! Decides which record of an export belongs to which key.
 //!
-//! Stores name things their own way: `prod/app/DATABASE_PASSWORD`, `DATABASE-PASSWORD`, `prod/app DATABASE_PASSWORD`. A record is taken for a key's if
-//! the last part of its name is the key's, however it is written, and nothing in it names another environment, be it one of the schema or one that is called
-//! so everywhere. A map says the rest; it also is where one secret is said to hold several keys, and then a date of its own is only an upper bound for each.
+//! Stores have their own naming schemes: `prod/app/DATABASE_PASSWORD`, `DATABASE-PASSWORD`, `prod/app DATABASE_PASSWORD`. A record belongs
+//! to a key if the last part of its name is that of the key, in any spelling, and no part names another environment, whether one of the
+//! schema or one of the usual names. A map given by the user settles the rest. The map also says if one secret holds several keys; then a
+//! date of the secret is only an upper bound for each.
 
 use super::{Import, Record, Subject};
 use crate::rotation::evidence::{Evidence, Interval};
 use crate::source::Span;
 
-/// Names of stores to keys, as given by the user: `prod/app=DATABASE_PASSWORD`.
+/// Names in the store and the keys they belong to, as given by the user: `prod/app=DATABASE_PASSWORD`.
 pub type NameMap = [(String, String)];
 
-/// The key whose evidence is looked for.
+/// The key to find evidence for.
 #[derive(Debug, Clone, Copy)]
 pub struct Target<'t> {
     /// The key.
@@ -20,11 +21,11 @@ pub struct Target<'t> {
     pub environment: &'t [&'t str],
     /// All names of the other environments.
     pub others: &'t [&'t str],
-    /// Public ids that stand in the value or beside it ([`public_id`](crate::rotation::selfdated::public_id)).
+    /// Public ids found in the value or next to it ([`public_id`](crate::rotation::selfdated::public_id)).
     pub public_ids: &'t [String],
 }
 
-/// A piece of evidence, and where in the export it stands.
+/// A piece of evidence, and its place in the export.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Match {
     /// The evidence.
@@ -33,7 +34,7 @@ pub struct Match {
     pub span: Span,
 }
 
-/// The evidence that an export holds about a key.
+/// Returns the evidence that an export holds about a key.
 #[must_use]
 pub fn evidence_in<'i>(import: &'i Import, target: &Target<'_>, map: &NameMap) -> Vec<Match> {
     let mut found: Vec<(Fit, &'i Record)> = import
@@ -43,7 +44,7 @@ pub fn evidence_in<'i>(import: &'i Import, target: &Target<'_>, map: &NameMap) -
         .collect();
     let best = found.iter().map(|(fit, _)| *fit).max();
     found.retain(|(fit, _)| Some(*fit) == best);
-    // Different secrets that fit equally well: any of them may be the one, so only what all allow is known.
+    // Different secrets that fit equally well: any of them may be the right one, so only what all of them allow is known.
     let secret = |record: &'i Record| (&record.subject, &record.scopes);
     let distinct = found.iter().any(|(_, record)| secret(record) != secret(found[0].1));
     let widest = found
@@ -69,14 +70,14 @@ pub fn evidence_in<'i>(import: &'i Import, target: &Target<'_>, map: &NameMap) -
         .collect()
 }
 
-/// How well a record fits, the best last.
+/// How well a record fits, best last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
-    /// By its name.
+    /// By its name alone.
     Name,
-    /// By its name, and it names the environment.
+    /// By its name, which also names the environment.
     Environment,
-    /// By the map, or by a public id.
+    /// By the map or a public id.
     Certain,
 }
 
@@ -114,7 +115,7 @@ fn fit(record: &Record, target: &Target<'_>, map: &NameMap) -> Option<Fit> {
     }
 }
 
-/// What a part of a name, or a scope, says of where its secret belongs.
+/// Where a secret belongs, according to one part of its name or to a scope.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     Here,
@@ -122,7 +123,7 @@ enum Place {
     Unsaid,
 }
 
-/// The words by which environments are called; those of a line mean the same one.
+/// The usual names of environments; those in one row are synonyms.
 const CALLED: [&[&str]; 11] = [
     &["production", "prod", "prd", "live"],
     &["preproduction", "preprod", "preprd"],
@@ -137,8 +138,9 @@ const CALLED: [&[&str]; 11] = [
     &["local"],
 ];
 
-/// Where a part belongs: the environment by one of its names (`prod`, `app-prod`), another of the schema's, or one that the schema doesn't have: `qa/KEY` is not the
-/// key of production because there is no environment `qa`. What is called none of these, like a region, may be any.
+/// Returns where a part of a name belongs: to the environment by one of its names (`prod`, `app-prod`), to another one of the schema, or to
+/// one that the schema doesn't have: `qa/KEY` is not the key of production merely because the schema has no `qa`. Anything else, such as a
+/// region, may belong to any environment.
 fn place(part: &str, target: &Target<'_>) -> Place {
     let words = words(part);
     let mentions = |names: &[&str]| {
@@ -164,7 +166,7 @@ fn place(part: &str, target: &Target<'_>) -> Place {
     }
 }
 
-/// The words of a part in small letters; `non-prod` is one, and not `prod`.
+/// Returns the words of a part in lower case. `non-prod` is one word, and not `prod`.
 fn words(part: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for word in part.split(|char: char| !char.is_ascii_alphanumeric()) {
@@ -179,7 +181,7 @@ fn words(part: &str) -> Vec<String> {
     words
 }
 
-/// A name as it is as a single word.
+/// Returns a name as a single word: its letters and digits in lower case.
 fn squeezed(name: &str) -> String {
     name.chars()
         .filter(char::is_ascii_alphanumeric)
@@ -191,7 +193,7 @@ fn holds_several(record: &Record, map: &NameMap) -> bool {
     matches!(&record.subject, Subject::Name(name) if map.iter().filter(|(store, _)| store == name).nth(1).is_some())
 }
 
-/// Letters without their case; `-` and `.` for `_`.
+/// Compares names, ignoring case and taking `-` and `.` for `_`.
 fn same(a: &str, b: &str) -> bool {
     let plain = |byte: u8| {
         if matches!(byte, b'-' | b'.') {

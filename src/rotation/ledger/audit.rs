@@ -1,4 +1,5 @@
-//! What a ledger brings to light, from itself ([`Ledger::audit`]: no value, no key) and held against the value in use ([`Ledger::stand`]).
+//! What a ledger reveals: on its own ([`Ledger::audit`], which needs neither values nor keys) and compared with the value in use
+//! ([`Ledger::stand`]).
 
 use jiff::Timestamp;
 
@@ -8,38 +9,38 @@ use crate::rotation::sort;
 use crate::rotation::time::shift;
 use crate::source::Span;
 
-/// How long after a rotation it may be written down without remark.
+/// How long after a rotation it may be recorded without remark, in seconds.
 const LATE_SECONDS: i64 = 14 * 86_400;
 
-/// Something that a ledger brings to light. Says which entry, never anything of a value.
+/// A finding about an entry of a ledger. Says which entry, never anything about a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
     /// The entry: an index into [`Ledger::entries`].
     pub entry: usize,
-    /// What.
+    /// The kind of finding.
     pub kind: FindingKind,
     /// The entry that it disagrees with.
     pub against: Option<usize>,
 }
 
-/// Kinds of findings.
+/// The kinds of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FindingKind {
-    /// A later date, the same value: nothing was rotated.
+    /// A later date for the same value: nothing was rotated.
     RotatedOnPaper,
-    /// The value is none that was written down.
+    /// The value matches no recorded rotation.
     ChangedWithoutRecord,
-    /// The value is one that was replaced before.
+    /// The value was in use before and had been replaced.
     RolledBack,
-    /// The date lies in the future, or behind the instant at which it was written down.
+    /// The date lies in the future, or after the instant at which it was recorded.
     FutureDate,
-    /// Nobody here has the ledger key that the entry was made with.
+    /// None of the ledger keys at hand is the one that the entry was made with.
     Unverifiable,
-    /// The entry is not as it was sealed.
+    /// The entry was edited after it was sealed.
     EditedEntry,
-    /// Two entries for one instant say different things.
+    /// Two entries for the same instant differ.
     SameInstant,
-    /// The rotation was written down long after.
+    /// The rotation was recorded long after it happened.
     RecordedLate,
     /// The schema has no such key.
     UnknownKey,
@@ -47,30 +48,30 @@ pub enum FindingKind {
     UnknownEnvironment,
 }
 
-/// What a schema knows of the names in a ledger.
+/// Whether a schema has the names in an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Known {
-    /// Both.
+    /// It has both.
     Yes,
-    /// The environment, not the key.
+    /// It has the environment, but not the key.
     NoSuchKey,
-    /// Not the environment.
+    /// It doesn't have the environment.
     NoSuchEnvironment,
 }
 
-/// How the value in use stands to the ledger.
+/// The value in use, compared with the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Standing {
-    /// What is to be told.
+    /// The findings to report.
     pub findings: Vec<Finding>,
-    /// What the ledger proves or claims about the value.
+    /// What the ledger proves or claims about the age of the value.
     pub evidence: Option<Evidence>,
-    /// Where in the ledger that stands.
+    /// Where in the ledger the evidence is.
     pub span: Span,
 }
 
 impl Ledger {
-    /// What the ledger says about itself.
+    /// Returns the findings that need no values: what the entries say about themselves and about each other.
     #[must_use]
     pub fn audit(&self, now: Timestamp, known: impl Fn(&str, &str) -> Known) -> Vec<Finding> {
         let mut findings = Vec::new();
@@ -99,7 +100,7 @@ impl Ledger {
                         .recorded_at
                         .is_some_and(|recorded| recorded > shift(entry.rotated_at, LATE_SECONDS))
                 {
-                    // What was there before the ledger can't have been written down in time.
+                    // A value older than the ledger can't have been recorded in time.
                     say(index, FindingKind::RecordedLate, None);
                 }
             }
@@ -110,10 +111,11 @@ impl Ledger {
         findings
     }
 
-    /// Holds the value in use against the entries of its key, with the ledger keys that stand among the values of the environment.
+    /// Compares the value in use with the entries of its key, using the ledger keys among the values of the environment.
     ///
-    /// Where there is a ledger key, only what it sealed is believed: else whoever can write to the repository could take a seal away and a date with it.
-    /// Without a value (a review of the ledger alone) or without any ledger key and fingerprint, the last date is taken as it is claimed.
+    /// If there is a ledger key, only sealed entries are believed: otherwise anybody who can write to the repository could remove a seal
+    /// and backdate an entry. Without a value (a review of the ledger alone), or without both ledger key and fingerprint, the last date is
+    /// taken as claimed.
     #[must_use]
     pub fn stand(&self, environment: &str, key: &str, value: Option<&[u8]>, keys: &[LedgerKey]) -> Standing {
         let (start, entries) = self.of(environment, key);
@@ -138,7 +140,7 @@ impl Ledger {
             return standing;
         };
         standing.span = newest.span;
-        // Where values are sealed, whether by a key that is here or by one that isn't, a record without a seal is anybody's.
+        // Once values are sealed, whether by a key that is present or by one that isn't, an entry without a seal could be anybody's.
         let is_sealed = !keys.is_empty() || entries.iter().any(|entry| entry.seal.is_some());
         let has_seal = newest.seal.is_some() && newest.fingerprint.is_some();
         if value.is_none() || keys.is_empty() && newest.fingerprint.is_none() {
@@ -150,7 +152,7 @@ impl Ledger {
             return standing;
         }
         let value = value.unwrap_or_default();
-        // Every entry is compared, whichever agree; the value was in use since the first that does, whatever later ones claim.
+        // All entries are compared, whichever agree. The value was in use since the first that agrees, whatever later entries claim.
         let agrees = |entry: &Entry| entry.seal.is_some() && key_of(entry).is_some_and(|key| key.agrees(entry, value));
         let agreeing: Vec<(usize, &Entry)> = believed.iter().copied().filter(|(_, entry)| agrees(entry)).collect();
         standing.evidence = match (agreeing.first(), agreeing.last()) {
@@ -171,7 +173,7 @@ impl Ledger {
                 None
             }
             _ => {
-                // The record of the value may be the one that was edited, and that is said.
+                // If an entry was edited, it may be the one of this value; that is reported already.
                 if believed.len() == entries.len() {
                     say(last, FindingKind::ChangedWithoutRecord, None);
                 }
@@ -182,7 +184,7 @@ impl Ledger {
     }
 }
 
-/// What the entries of one key say about each other.
+/// Reports what the entries of one key say about each other.
 fn in_itself(entries: &[Entry], start: usize, say: &mut impl FnMut(usize, FindingKind, Option<usize>)) {
     for (index, entry) in entries.iter().enumerate().skip(1) {
         let before = &entries[index - 1];
@@ -190,7 +192,7 @@ fn in_itself(entries: &[Entry], start: usize, say: &mut impl FnMut(usize, Findin
             say(index, FindingKind::SameInstant, Some(start + index - 1));
             continue;
         }
-        // With another ledger key, an entry of the same instant is the same rotation, fingerprinted again.
+        // An entry of the same instant under another ledger key is the same rotation, fingerprinted again.
         let equal = |other: &Entry| {
             other.fingerprint.is_some()
                 && other.fingerprint == entry.fingerprint
@@ -205,7 +207,7 @@ fn in_itself(entries: &[Entry], start: usize, say: &mut impl FnMut(usize, Findin
     }
 }
 
-/// The oldest of the entries that have the fingerprint of the newest: neither a rotation on paper nor a roll-back makes a value young.
+/// Returns the oldest entry with the fingerprint of the newest: neither a rotation on paper nor a roll-back makes a value young.
 fn first_of_value<'e>(entries: &[(usize, &'e Entry)]) -> &'e Entry {
     let newest = entries[entries.len() - 1].1;
     let same = |entry: &&Entry| {

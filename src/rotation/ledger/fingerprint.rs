@@ -1,11 +1,12 @@
-//! Fingerprints and seals: HMAC-SHA-256 under a key that lives with the values.
+//! Fingerprints and seals: HMAC-SHA-256 under a key that is kept with the values.
 //!
-//! A ledger stays in the history of a repository for good, so what it holds must be of no use to a reader who guesses: not now, and not with the computers of
-//! later. A hash, salted or slow, is: people choose passwords from a small set. So the fingerprint is keyed, one key for each environment, kept as an
-//! ordinary secret of that environment. Who can read the values can verify; who can read only the repository can test nothing. And because a key may
-//! leak one day, the fingerprint has only [`BITS`] bits: even then one guess in a million fits by chance, and the ledger never proves a guess right.
+//! A ledger stays in the history of a repository for good, so it must not help anybody to guess values, now or with faster computers. A
+//! hash would, salted or slow: people choose passwords from a small set. So the fingerprint is keyed, with one key per environment that is
+//! kept as an ordinary secret of that environment. Those who can read the values can verify; those who can read only the repository can
+//! test nothing. And because a key may leak one day, the fingerprint has only [`BITS`] bits: even then one guess in a million matches by
+//! chance, and the ledger never proves a guess right.
 //!
-//! There is no mode without a key: a value without one is recorded by its date alone.
+//! There is no mode without a key: without one, a rotation is recorded by its date alone.
 
 use std::fmt;
 
@@ -18,17 +19,17 @@ use zeroize::Zeroizing;
 use super::Entry;
 use crate::rotation::base64;
 
-/// How many bits of the HMAC are kept: a wrong value agrees once in a million times, and a leaked key gives away no more than this.
+/// How many bits of the HMAC are kept. A wrong value matches once in a million, and a leaked key reveals no more than this.
 pub const BITS: u32 = 20;
 
-/// How a ledger key begins, so that people and scanners know one.
+/// The prefix of a ledger key, by which people and scanners recognise it.
 const KEY_MARK: &str = "lgk1.";
 
-/// What is hashed before a value, and before an entry, so that one is never taken for the other.
+/// Prefixes that keep the HMAC of a value and that of an entry apart.
 const VALUE: &[u8] = b"lgr1\0";
 const ENTRY: &[u8] = b"lgr1-entry\0";
 
-/// RFC 4648 base32.
+/// The alphabet of base32 (RFC 4648).
 const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /// The first [`BITS`] bits of an HMAC over environment, key and value.
@@ -36,7 +37,7 @@ const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 pub struct Fingerprint(u32);
 
 impl Fingerprint {
-    /// Reads four letters of base32.
+    /// Parses four letters of base32.
     #[must_use]
     pub fn parse(text: &str) -> Option<Fingerprint> {
         let letters: &[u8; 4] = text.as_bytes().try_into().ok()?;
@@ -65,12 +66,12 @@ impl fmt::Debug for Fingerprint {
     }
 }
 
-/// The proof over all other members of an entry: half of an HMAC.
+/// A MAC over all other members of an entry: half of an HMAC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seal([u8; 16]);
 
 impl Seal {
-    /// Reads 22 letters of base64url.
+    /// Parses 22 letters of base64url.
     #[must_use]
     pub fn parse(text: &str) -> Option<Seal> {
         let mut seal = [0; 16];
@@ -85,13 +86,13 @@ impl fmt::Display for Seal {
     }
 }
 
-/// The key of one environment's ledger, with the name by which entries speak of it: `lgk1.<kid>.<32 bytes in base64url>`.
+/// The ledger key of one environment, with the id by which entries refer to it: `lgk1.<kid>.<32 bytes in base64url>`.
 pub struct LedgerKey {
     kid: String,
     hmac: Hmac<Sha256>,
 }
 
-/// Why a text is no ledger key. Says nothing of the text.
+/// The error for a text that is not a ledger key. It reveals nothing of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotALedgerKey;
 
@@ -110,10 +111,10 @@ impl LedgerKey {
         value.starts_with(KEY_MARK.as_bytes())
     }
 
-    /// Reads a key.
+    /// Parses a key.
     ///
     /// # Errors
-    /// When it is none.
+    /// If the value is not a ledger key.
     pub fn parse(value: &[u8]) -> Result<LedgerKey, NotALedgerKey> {
         let text = std::str::from_utf8(value).map_err(|_| NotALedgerKey)?.trim_ascii();
         let (kid, key) = text
@@ -133,10 +134,10 @@ impl LedgerKey {
         })
     }
 
-    /// The text of a new key, of 32 bytes that the caller drew at random.
+    /// Formats a new key from 32 bytes that the caller drew at random.
     ///
     /// # Errors
-    /// When the name is not made of small letters, digits and `-`.
+    /// If `kid` contains anything but lower-case letters, digits and `-`, or is empty or longer than 40 bytes.
     pub fn render(kid: &str, random: &[u8; 32]) -> Result<Zeroizing<String>, NotALedgerKey> {
         if !is_kid(kid) {
             return Err(NotALedgerKey);
@@ -145,14 +146,14 @@ impl LedgerKey {
         Ok(Zeroizing::new(format!("{KEY_MARK}{kid}.{}", *key)))
     }
 
-    /// Its name.
+    /// Returns the id of the key.
     #[must_use]
     pub fn kid(&self) -> &str {
         &self.kid
     }
 
-    /// The fingerprint of a value, to be written into a ledger. It is bound to environment and key, so that equal values don't show.
-    /// `None` for a name with a NUL, which would make two names one.
+    /// Returns the fingerprint of a value, to be stored in a ledger. It depends on environment and key, so equal values have different
+    /// fingerprints. `None` if a name contains a NUL, since NUL separates the parts.
     #[must_use]
     pub fn fingerprint(&self, environment: &str, key: &str, value: &[u8]) -> Option<Fingerprint> {
         if environment.contains('\0') || key.contains('\0') {
@@ -168,7 +169,7 @@ impl LedgerKey {
         ))
     }
 
-    /// Whether a value agrees with the fingerprint of an entry. Takes the same time whichever bits differ.
+    /// Whether a value matches the fingerprint of an entry. Takes the same time whichever bits differ.
     pub(super) fn agrees(&self, entry: &Entry, value: &[u8]) -> bool {
         let candidate = self.fingerprint(&entry.environment, &entry.key, value);
         candidate
@@ -176,14 +177,14 @@ impl LedgerKey {
             .is_some_and(|(this, that)| this.0.ct_eq(&that.0).into())
     }
 
-    /// The seal of an entry, whatever seal it has.
+    /// Computes the seal of an entry, ignoring the seal that it has.
     #[must_use]
     pub fn seal(&self, entry: &Entry) -> Seal {
         let mut hmac = self.hmac.clone();
         hmac.update(ENTRY);
         let members = entry.members();
         for member in &members[..members.len() - 1] {
-            // A length in front of each, and none for one that isn't there, so that no two entries hash the same bytes.
+            // Each member is preceded by its length, or by a marker if absent, so no two entries hash the same bytes.
             let len = member
                 .as_ref()
                 .map_or(u32::MAX, |text| u32::try_from(text.len()).unwrap_or(u32::MAX - 1));
@@ -195,12 +196,12 @@ impl LedgerKey {
         Seal(seal)
     }
 
-    /// Whether the seal of an entry is the one that this key makes.
+    /// Whether this key made the seal of an entry.
     pub(super) fn sealed(&self, entry: &Entry) -> bool {
         entry.seal.is_some_and(|seal| seal.0.ct_eq(&self.seal(entry).0).into())
     }
 
-    /// Fingerprints and seals an entry for a value.
+    /// Adds fingerprint and seal for a value to an entry.
     pub fn sign(&self, entry: &mut Entry, value: &[u8]) {
         entry.kid = Some(self.kid.clone());
         entry.fingerprint = self.fingerprint(&entry.environment, &entry.key, value);

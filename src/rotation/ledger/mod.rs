@@ -1,21 +1,22 @@
-//! `env.rotation.json`: the rotations that we wrote down ourselves, committed, without any value.
+//! `env.rotation.json`, the ledger: a committed record of rotations that holds no values.
 //!
-//! An entry says that a key of an environment got a new value at an instant. Its fingerprint ([`fingerprint`]) ties that to the value without giving a
-//! reader of the repository anything to test guesses with; its seal, to whoever holds the values. What they bring to light is in [`audit`].
+//! An entry says that a key of an environment got a new value at some instant. Its fingerprint ([`fingerprint`]) ties it to the value
+//! without giving readers of the repository anything to test guesses with; its seal proves that it was written by somebody who holds the
+//! values. [`audit`] lists what can be wrong.
 //!
 //! # The merge rule
 //!
-//! The ledger is a set: an entry is never changed, and their order in the file means nothing. Each stands on a line of its own, sorted by environment, key and
-//! instant, and every line ends in a comma, because the list closes with a `null`: to add an entry is to insert a line and touch no other. So two branches
-//! that both add are merged by keeping the lines of both. git does so by itself where the lines aren't neighbours, and always with this line in
-//! `.gitattributes`:
+//! The ledger is a set: entries are never changed, and their order in the file has no meaning. Each has a line of its own, sorted by
+//! environment, key and instant, and every line ends in a comma, because the list closes with a `null`. Adding an entry inserts one line
+//! and touches no other, so two branches that both add are merged by keeping the lines of both. git does that by itself if the lines aren't
+//! adjacent, and always with this line in `.gitattributes`:
 //!
 //! ```text
 //! env.rotation.json merge=union
 //! ```
 //!
 //! The same rotation recorded on both branches in the same words is one entry; in different words it is a finding
-//! ([`FindingKind::SameInstant`]). Conflict markers that were committed are an error with their place.
+//! ([`FindingKind::SameInstant`]). Committed conflict markers are errors, with their place.
 
 pub mod audit;
 pub mod fingerprint;
@@ -33,16 +34,16 @@ pub use audit::{Finding, FindingKind, Standing};
 pub use fingerprint::{Fingerprint, LedgerKey, Seal};
 use read::{conflict_markers, error, list, read_entry};
 
-/// The name of the file, beside the schema.
+/// The name of the file, which is kept next to the schema.
 pub const FILE_NAME: &str = "env.rotation.json";
 
-/// What a new ledger looks like.
+/// The text of a new ledger.
 pub const EMPTY: &str = "{\n  \"version\": 1,\n  \"entries\": [\n    null\n  ]\n}\n";
 
-/// All rotations that were written down.
+/// All recorded rotations.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Ledger {
-    /// Sorted by environment, key and instant; each once.
+    /// Sorted by environment, key and instant; no duplicates.
     entries: Vec<Entry>,
 }
 
@@ -55,43 +56,43 @@ pub struct Entry {
     pub key: String,
     /// When the value changed.
     pub rotated_at: Timestamp,
-    /// When that was written down.
+    /// When the rotation was recorded.
     pub recorded_at: Option<Timestamp>,
-    /// Why.
+    /// Why it changed.
     pub reason: Reason,
-    /// Who says so.
+    /// Who recorded it.
     pub by: Option<String>,
-    /// The version in the store that the value comes from, such as `aws-sm:…`; says nothing about the value.
+    /// The version in the store that the value comes from, such as `aws-sm:…`; reveals nothing about the value.
     pub origin: Option<String>,
-    /// Which ledger key fingerprint and seal were made with.
+    /// The id of the ledger key that fingerprint and seal were made with.
     pub kid: Option<String>,
-    /// Twenty bits that the value must agree with.
+    /// Twenty bits that the value must match.
     pub fingerprint: Option<Fingerprint>,
     /// Proof that the entry was written by somebody who holds the values.
     pub seal: Option<Seal>,
-    /// Where it stands in the ledger's text; empty for a new one.
+    /// The place in the ledger's text; empty for a new entry.
     pub span: Span,
 }
 
 /// Why a value was changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
-    /// It was time.
+    /// It was due.
     Scheduled,
     /// It is, or may be, known to others.
     Compromise,
     /// Somebody who knew it left.
     StaffChange,
-    /// It ended.
+    /// It expired.
     Expiry,
-    /// It is the first.
+    /// It is the first value.
     Initial,
-    /// The value stays; it is fingerprinted with another ledger key.
+    /// The value stays the same; it was fingerprinted with another ledger key.
     Rekey,
 }
 
 impl Reason {
-    /// All.
+    /// All reasons.
     pub const ALL: [Reason; 6] = [
         Reason::Scheduled,
         Reason::Compromise,
@@ -101,7 +102,7 @@ impl Reason {
         Reason::Rekey,
     ];
 
-    /// Its name in the ledger.
+    /// Returns the name used in the ledger.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -114,17 +115,17 @@ impl Reason {
         }
     }
 
-    /// The reason of that name.
+    /// Returns the reason of that name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Reason> {
         Reason::ALL.into_iter().find(|reason| reason.name() == name)
     }
 }
 
-/// A mistake in a ledger; a ledger with any is refused. Its text holds nothing of the ledger but the names of members.
+/// An error in a ledger; a ledger with any is refused. Its text contains nothing from the ledger but names of members.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerError {
-    /// Where in the ledger's text.
+    /// The place in the ledger's text.
     pub span: Span,
     /// What is wrong.
     pub message: String,
@@ -146,14 +147,14 @@ const MEMBERS: [&str; 10] = [
     "mac",
 ];
 
-/// The longest text of a member that is ever shown: any name, and no date of a fraction without end.
+/// The longest text of a member that is ever shown, in bytes: long enough for any name, but not for a date with an endless fraction.
 const MAX_SHOWN: usize = 80;
 
 impl Ledger {
-    /// Reads a ledger.
+    /// Parses a ledger.
     ///
     /// # Errors
-    /// Every mistake in it, in the order of the text.
+    /// Returns all errors, in the order of the text.
     pub fn parse(text: &[u8]) -> Result<Ledger, Vec<LedgerError>> {
         let markers = conflict_markers(text);
         if !markers.is_empty() {
@@ -184,13 +185,13 @@ impl Ledger {
         Ok(Ledger { entries })
     }
 
-    /// All entries, sorted by environment, key and instant.
+    /// Returns all entries, sorted by environment, key and instant.
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
-    /// The entries of one key, the oldest first, with the index of the first.
+    /// Returns the entries of one key, oldest first, and the index of the first of them in [`Ledger::entries`].
     #[must_use]
     pub fn of(&self, environment: &str, key: &str) -> (usize, &[Entry]) {
         let start = self
@@ -201,10 +202,10 @@ impl Ledger {
     }
 }
 
-/// Adds an entry to the text of a ledger: one line more, and every other byte as it was.
+/// Inserts an entry into the text of a ledger as one new line; all other bytes stay as they are.
 ///
 /// # Errors
-/// When the text is no ledger, in which nothing may be written.
+/// If the text is not a valid ledger.
 pub fn insert(text: &str, entry: &Entry) -> Result<String, Vec<LedgerError>> {
     let ledger = Ledger::parse(text.as_bytes())?;
     let (list, items) = list(text.as_bytes()).map_err(|error| vec![error])?;
@@ -230,8 +231,8 @@ pub fn insert(text: &str, entry: &Entry) -> Result<String, Vec<LedgerError>> {
     Ok(new)
 }
 
-/// What may be seen of the entries in the text of a ledger, sorted and disjoint: their structure, dates and reasons, and of environments and keys those that
-/// `may` be shown, which is asked with the name of the member. Not who wrote it, and nothing that is made from a value.
+/// Returns the spans of a ledger's text that may be shown, sorted and disjoint: structure, dates, reasons, and those environments and keys
+/// that `may` allows, which is called with the name of the member and its text. Never who recorded it, nor anything derived from a value.
 #[must_use]
 pub fn visible(text: &str, may: &dyn Fn(&str, &str) -> bool) -> Vec<Span> {
     let Ok((_, items)) = list(text.as_bytes()) else {
@@ -273,7 +274,7 @@ pub fn visible(text: &str, may: &dyn Fn(&str, &str) -> bool) -> Vec<Span> {
     visible
 }
 
-/// The line of an entry, without its comma.
+/// Formats an entry as a line, without its comma.
 #[must_use]
 pub fn render(entry: &Entry) -> String {
     let mut line = String::from("{");
@@ -288,7 +289,7 @@ pub fn render(entry: &Entry) -> String {
 }
 
 impl Entry {
-    /// The members as texts, in the order of [`MEMBERS`].
+    /// Returns the members as text, in the order of [`MEMBERS`].
     fn members(&self) -> [Option<String>; MEMBERS.len()] {
         [
             Some(self.environment.clone()),
@@ -314,7 +315,7 @@ impl Entry {
         )
     }
 
-    /// Whether two entries say the same, wherever they stand.
+    /// Whether two entries are equal apart from their place.
     fn same_as(&self, other: &Entry) -> bool {
         self.members() == other.members()
     }

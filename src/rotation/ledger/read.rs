@@ -1,4 +1,4 @@
-//! Reading a ledger: its entries, and every mistake in it with its place.
+//! Reads a ledger: its entries, and every error in it with its place.
 
 use jiff::Timestamp;
 
@@ -10,10 +10,10 @@ use crate::source::Span;
 /// The longest text of a member, in bytes.
 const MAX_TEXT: usize = 1024;
 
-/// What helps where only the program can have written it.
+/// The advice for members that only the program writes.
 const RECORD_AGAIN: &str = "record the rotation again with `envgate rotation record`";
 
-/// Lines that git leaves where two branches changed the same place. No line of JSON begins like that.
+/// Finds the lines that git leaves after a merge conflict. No line of JSON begins like these.
 pub(super) fn conflict_markers(text: &[u8]) -> Vec<LedgerError> {
     let mut start = 0;
     let mut errors = Vec::new();
@@ -32,7 +32,7 @@ pub(super) fn conflict_markers(text: &[u8]) -> Vec<LedgerError> {
     errors
 }
 
-/// The place of the list of entries, and its items.
+/// Returns the span of the list of entries, and its items.
 pub(super) fn list(text: &[u8]) -> Result<(Span, Vec<Node<'_>>), LedgerError> {
     const AGAIN: &str = "restore the last committed ledger and add the entries to it again";
     let text = std::str::from_utf8(text).map_err(|utf8| {
@@ -83,10 +83,10 @@ pub(super) fn list(text: &[u8]) -> Result<(Span, Vec<Node<'_>>), LedgerError> {
     }
 }
 
-/// The text of a member, and where it stands.
+/// The text of a member and its span.
 type Text = Option<(String, Span)>;
 
-/// Reads an entry. There is none where anything is wrong with it, which is told.
+/// Reads an entry. Returns `None` and adds to `errors` if anything is wrong with it.
 pub(super) fn read_entry(node: &Node<'_>, errors: &mut Vec<LedgerError>) -> Option<Entry> {
     let before = errors.len();
     know_members(node, errors);
@@ -142,7 +142,7 @@ pub(super) fn read_entry(node: &Node<'_>, errors: &mut Vec<LedgerError>) -> Opti
     })
 }
 
-/// That each member is one that an entry has, and is there once.
+/// Checks that each member is one that entries have, and appears once.
 fn know_members(node: &Node<'_>, errors: &mut Vec<LedgerError>) {
     for (index, member) in node.members().iter().enumerate() {
         let name = &member.name;
@@ -199,7 +199,7 @@ fn read_reason((text, span): (String, Span), errors: &mut Vec<LedgerError>) -> O
     reason
 }
 
-/// What is made from a value, which nobody writes by hand.
+/// Parses a member that is derived from a value, which nobody writes by hand.
 fn made<T>(value: Text, parse: fn(&str) -> Option<T>, errors: &mut Vec<LedgerError>, message: &str) -> Option<T> {
     let (text, span) = value?;
     let read = parse(&text);

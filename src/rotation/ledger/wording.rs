@@ -1,11 +1,11 @@
-//! What a ledger brings to light, in words.
+//! Wording of the findings of a ledger.
 
 use super::{Finding, FindingKind, Ledger};
 use crate::name;
 use crate::rotation::time::Shown;
 
 impl Finding {
-    /// What is wrong, in one sentence, and what to do. Names the key only where it is plainly a name.
+    /// Returns what is wrong, in one sentence, and what to do. Names the key only if it is plainly a name.
     #[must_use]
     pub fn words(&self, ledger: &Ledger) -> (String, &'static str) {
         let entry = &ledger.entries[self.entry];

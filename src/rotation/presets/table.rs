@@ -1,4 +1,4 @@
-//! The presets, as their sources have them.
+//! The presets, with the figures and wording of their sources.
 
 use super::super::duration::Duration;
 use super::super::policy::ExpiryPolicy;
@@ -264,7 +264,7 @@ pub static PRESETS: &[Preset] = &[
     },
 ];
 
-/// A row with nothing in it, to begin from.
+/// An empty row, to be used with `..ROW`.
 const ROW: PresetClass = PresetClass {
     class: "*",
     section: "",
@@ -288,7 +288,7 @@ const fn ending(max_lifetime: Option<Duration>) -> Option<ExpiryPolicy> {
     })
 }
 
-/// A text for who asks about a preset, which only the program can be.
+/// A text that only the program shows: empty in the compact WebAssembly build.
 const fn note(text: &'static str) -> &'static str {
     if cfg!(all(target_family = "wasm", not(any(feature = "full", feature = "cli")))) {
         ""

@@ -4,7 +4,7 @@ use super::{Dates, base64, issued_or_valid, until};
 use crate::rotation::json::{self, Node};
 use crate::rotation::time::{self, Moment};
 
-/// `header "." payload "." signature`, of which header and payload are JSON in base64url. Behind `Bearer `, or behind the `ghs_<id>_` of GitHub.
+/// `header "." payload "." signature`, the first two of which are JSON in base64url; optionally after `Bearer ` or GitHub's `ghs_<id>_`.
 pub(super) fn read(text: &str) -> Option<Dates> {
     let token = text.strip_prefix("Bearer ").unwrap_or(text);
     let token = token
@@ -39,7 +39,7 @@ pub(super) fn read(text: &str) -> Option<Dates> {
     })
 }
 
-/// A NumericDate: seconds, perhaps with a fraction. As claims are never milliseconds, a number beyond the calendar is none.
+/// Reads a NumericDate: seconds, possibly with a fraction. Claims are never in milliseconds, so a number beyond the calendar is not a date.
 fn date(claims: &Node<'_>, claim: &str) -> Option<Moment> {
     time::parse_number(claims.get(claim)?.number()?).ok()
 }

@@ -1,9 +1,9 @@
-//! Values that say themselves when they were made or when they end.
+//! Values that contain the date of their creation or expiry.
 //!
-//! No signature is verified: whoever can write the value can write its date. What a value says ranks above a store all the same, because a
-//! program that uses it believes it too. Values come in exposed; only dates go out ([`Evidence`] has no room for more).
+//! Signatures are not verified: anybody who can write the value can write its date. It ranks above a store all the same, because a program
+//! that uses the value believes it too. Values come in exposed; only dates go out ([`Evidence`] has no room for more).
 //!
-//! A date that a provider puts into its tokens without saying so (Discord, Postman) is a hint: it ranks as a comment.
+//! A date that a provider puts into its tokens without documenting it (Discord, Postman) is a hint and ranks as a comment.
 
 mod jwt;
 mod paseto;
@@ -19,20 +19,20 @@ use super::time::Moment;
 /// The longest value that is looked at, in bytes: a bundle of certificates fits, an image does not.
 const MAX_LEN: usize = 1 << 20;
 
-/// What a value says of itself.
+/// The dates found in a value.
 struct Dates {
-    /// What kind of value it is.
+    /// The kind of value.
     form: &'static str,
-    /// Where in it the dates are.
+    /// Where in the value the dates are.
     field: &'static str,
     written: Interval,
     expires: Expiry,
 }
 
-/// Every form, in the order in which it is tried: those with a mark at their beginning first.
+/// All forms, in the order in which they are tried: those with a distinctive prefix first.
 const FORMS: [fn(&str) -> Option<Dates>; 6] = [x509::read, ssh::read, paseto::read, jwt::read, sas::read, tokens::read];
 
-/// The dates in a value, if it is of a form that has some.
+/// Returns the dates in a value, if it is of a form that contains some.
 #[must_use]
 pub fn read(value: &[u8]) -> Option<Evidence> {
     if value.len() > MAX_LEN {
@@ -54,9 +54,11 @@ pub fn read(value: &[u8]) -> Option<Evidence> {
     })
 }
 
-/// The id in a value by which its issuer lists it: an AWS access key id, or the `private_key_id` of a Google service account. It is public.
+/// Returns the id in a value by which its issuer lists it: an AWS access key id, or the `private_key_id` of a Google service account. It is
+/// public.
 ///
-/// A secret that is no such id itself has that of the key beside it: `AWS_SECRET_ACCESS_KEY` that of `AWS_ACCESS_KEY_ID` ([`id_beside`]).
+/// A secret that doesn't contain such an id is identified by the key next to it: `AWS_SECRET_ACCESS_KEY` by `AWS_ACCESS_KEY_ID`
+/// ([`id_beside`]).
 #[must_use]
 pub fn public_id(value: &[u8]) -> Option<String> {
     if value.len() > MAX_LEN {
@@ -66,14 +68,14 @@ pub fn public_id(value: &[u8]) -> Option<String> {
     tokens::aws_access_key_id(text).or_else(|| tokens::service_account_key_id(text))
 }
 
-/// The name of the key whose value is the public id of this one: `…ACCESS_KEY_ID` for `…SECRET_ACCESS_KEY`.
+/// Returns the name of the key that holds the public id of this one: `…ACCESS_KEY_ID` for `…SECRET_ACCESS_KEY`.
 #[must_use]
 pub fn id_beside(key: &str) -> Option<String> {
     key.strip_suffix("SECRET_ACCESS_KEY")
         .map(|prefix| format!("{prefix}ACCESS_KEY_ID"))
 }
 
-/// A beginning, as far as there is one.
+/// Converts the date of a token's beginning to an interval.
 fn since(moment: Option<Moment>) -> Interval {
     match moment {
         Some(Moment::At(at)) => Interval::exact(at),
@@ -81,7 +83,8 @@ fn since(moment: Option<Moment>) -> Interval {
     }
 }
 
-/// The beginning of a token: when it was issued, else from when on it is valid, which it may have been given long before.
+/// The beginning of a token: when it was issued; or else when it became valid, which is an upper bound, as it may have been issued long
+/// before.
 fn issued_or_valid(issued: Option<Moment>, from: Option<Moment>) -> Interval {
     match (issued, from) {
         (None, Some(Moment::At(from))) => Interval::until(from),
@@ -89,7 +92,7 @@ fn issued_or_valid(issued: Option<Moment>, from: Option<Moment>) -> Interval {
     }
 }
 
-/// An end, as far as there is one.
+/// Converts the date of a token's end to an expiry.
 fn until(moment: Option<Moment>) -> Expiry {
     match moment {
         Some(Moment::At(at)) => Expiry::At(at),

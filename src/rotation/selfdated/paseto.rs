@@ -1,10 +1,10 @@
-//! PASETO: dates are RFC 3339 texts in the payload of a `public` token or in the footer of any.
+//! PASETO: dates are RFC 3339 text in the payload of a `public` token or in the footer of any token.
 
 use super::{Dates, base64, issued_or_valid, until};
 use crate::rotation::json::{self, Node};
 use crate::rotation::time::{self, Moment};
 
-/// `version "." purpose "." payload [ "." footer ]`; the payload of a public token is the message and, behind it, the signature.
+/// `version "." purpose "." payload [ "." footer ]`. The payload of a public token is the message followed by the signature.
 pub(super) fn read(text: &str) -> Option<Dates> {
     let mut parts = text.split('.');
     let (version, purpose, payload) = (parts.next()?, parts.next()?, parts.next()?);

@@ -1,4 +1,4 @@
-//! Links and connection strings that are signed for a time: Azure's shared access signatures, presigned URLs of AWS and Google.
+//! Links and connection strings that are signed for a limited time: Azure's shared access signatures, presigned URLs of AWS and Google.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,8 @@ pub(super) fn read(text: &str) -> Option<Dates> {
         .or_else(|| presigned(&query, "X-Goog"))
 }
 
-/// What stands behind `?`, behind `SharedAccessSignature=` of a connection string, or behind `SharedAccessSignature ` of a header; or all of it.
+/// Returns the query string: what follows `?`, `SharedAccessSignature=` in a connection string, or `SharedAccessSignature ` in a header; or
+/// else the whole text.
 fn query_of(text: &str) -> Option<&str> {
     let after = |mark: &str| text.split_once(mark).map(|(_, rest)| rest);
     let query = after("SharedAccessSignature=").map(|rest| rest.split(';').next().unwrap_or(rest));
@@ -24,7 +25,7 @@ fn query_of(text: &str) -> Option<&str> {
     query.contains('&').then(|| query.split('#').next().unwrap_or(query))
 }
 
-/// `st` (may be left out) and `se`, as text or, for Service Bus, in seconds. With a stored access policy (`si`) the end may be kept by Azure alone.
+/// `st` (optional) and `se`, as text or, for Service Bus, in seconds. With a stored access policy (`si`), only Azure may know the expiry.
 fn azure(query: &Query<'_>) -> Option<Dates> {
     query.get("sig")?;
     let stored = query.get("si").is_some();
@@ -45,7 +46,7 @@ fn azure(query: &Query<'_>) -> Option<Dates> {
     })
 }
 
-/// A date, of which Azure leaves out what it likes; or seconds.
+/// A date, from which Azure may omit parts, or a number of seconds.
 fn moment(text: &str) -> Option<Moment> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         return time::parse_number(text).ok();
@@ -53,7 +54,7 @@ fn moment(text: &str) -> Option<Moment> {
     time::parse(text, false).ok()
 }
 
-/// `X-Amz-Date` and, in seconds behind it, `X-Amz-Expires`; the same for Google.
+/// `X-Amz-Date` and, in seconds after it, `X-Amz-Expires`; likewise for Google.
 fn presigned(query: &Query<'_>, vendor: &str) -> Option<Dates> {
     let get = |name: &str| query.get(&format!("{vendor}-{name}"));
     let Ok(Moment::At(at)) = time::parse_compact(get("Date")?.as_bytes()) else {
@@ -69,7 +70,7 @@ fn presigned(query: &Query<'_>, vendor: &str) -> Option<Dates> {
     })
 }
 
-/// `name "=" value *( "&" name "=" value )`, in percent code.
+/// `name "=" value *( "&" name "=" value )`, percent-encoded.
 struct Query<'t>(&'t str);
 
 impl Query<'_> {

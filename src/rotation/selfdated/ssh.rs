@@ -1,7 +1,7 @@
 //! SSH certificates (PROTOCOL.certkeys of OpenSSH). A plain key has no date.
 //!
-//! The way to the two dates is a walk over length-prefixed fields, the same for every algorithm but for how many make up its public key; a
-//! library that understands the keys would bring their arithmetic along.
+//! Finding the two dates takes a walk over length-prefixed fields, the same for every algorithm except for the number of fields in its
+//! public key. A library that understands the keys would bring their arithmetic along.
 
 use super::{Dates, Expiry, Interval, base64};
 use crate::rotation::time::{self, Moment};
@@ -27,7 +27,7 @@ pub(super) fn read(text: &str) -> Option<Dates> {
     let (_, key_fields) = ALGORITHMS.iter().find(|(name, _)| *name == algorithm)?;
     let blob = base64::decode(words.next()?.as_bytes())?;
     let (after, before) = validity(&blob, algorithm, *key_fields)?;
-    // Zero is how a certificate without a beginning is written, and all ones is forever.
+    // Zero means no beginning, and all ones means forever.
     let written = if after == 0 {
         Interval::UNKNOWN
     } else {

@@ -1,4 +1,4 @@
-//! Tokens of providers whose shape carries a date, and ids by which a provider lists them.
+//! Provider tokens whose format contains a date, and ids by which a provider lists its credentials.
 
 use super::{Dates, Expiry, Interval, base64, since};
 use crate::rotation::json;
@@ -25,10 +25,10 @@ fn sentry(text: &str) -> Option<Dates> {
     })
 }
 
-/// Where the mark of Azure's common annotated keys stands, which all of them have there.
+/// Offset and text of the mark that all of Azure's common annotated keys have.
 const AZURE_MARK: (usize, &[u8]) = (52, b"JQQJ9");
 
-/// Azure's common annotated key (DevOps, OpenAI, Event Grid, Maps…): year and month of its making are letters 59 and 60.
+/// Azure's common annotated key (DevOps, OpenAI, Event Grid, Maps…): the characters 59 and 60 encode year and month of its creation.
 fn azure_key(text: &str) -> Option<Dates> {
     let key = text.as_bytes();
     let (at, mark) = AZURE_MARK;
@@ -62,7 +62,7 @@ fn azure_key(text: &str) -> Option<Dates> {
     })
 }
 
-/// Discord's bot token: its middle part is the seconds since 2011. Community knowledge, so only a hint.
+/// Discord's bot token: its middle part encodes seconds since 2011. This is community knowledge, so only a hint.
 fn discord(text: &str) -> Option<Dates> {
     const EPOCH: i64 = 1_293_840_000;
     let mut parts = text.split('.');
@@ -83,7 +83,7 @@ fn discord(text: &str) -> Option<Dates> {
     hint("discord-token", "the middle part", seconds + EPOCH)
 }
 
-/// Postman's key: its first eight digits look like the date of a MongoDB id, so only a hint.
+/// Postman's key: its first eight digits look like the timestamp of a MongoDB id, so only a hint.
 fn postman(text: &str) -> Option<Dates> {
     let (id, secret) = text.strip_prefix("PMAK-")?.split_once('-')?;
     if id.len() != 24 || secret.len() != 34 || !id.bytes().chain(secret.bytes()).all(|byte| byte.is_ascii_hexdigit()) {
@@ -106,7 +106,7 @@ fn hint(form: &'static str, field: &'static str, seconds: i64) -> Option<Dates> 
     })
 }
 
-/// `AKIA` or `ASIA` and sixteen letters of base32 (AWS's own examples use all digits).
+/// `AKIA` or `ASIA` and sixteen characters of base32; all digits are accepted, since AWS's own examples use them.
 pub(super) fn aws_access_key_id(text: &str) -> Option<String> {
     let shape = text.len() == 20 && (text.starts_with("AKIA") || text.starts_with("ASIA"));
     (shape
@@ -116,7 +116,7 @@ pub(super) fn aws_access_key_id(text: &str) -> Option<String> {
     .then(|| text.to_owned())
 }
 
-/// `private_key_id` of the JSON of a service account, which may be in base64.
+/// Returns the `private_key_id` in the JSON of a service account, which may be base64-encoded.
 pub(super) fn service_account_key_id(text: &str) -> Option<String> {
     let decoded = if text.starts_with("ey") || text.starts_with("ew") {
         base64::decode_lines(text)

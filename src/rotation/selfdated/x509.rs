@@ -1,7 +1,8 @@
-//! X.509 certificates: PEM, one or a bundle, also with `\n` written out or in base64 once more, and DER in base64.
+//! X.509 certificates: PEM, one or a bundle, also with `\n` written out or base64-encoded once more; and DER in base64.
 //!
-//! A certificate is as old as its `notBefore` says. A private key beside it may be older, since a certificate can be renewed without a new key, so
-//! then the date is only an upper bound. Of a bundle the first certificate gives the age, and the soonest to end gives the end.
+//! A certificate is as old as its `notBefore`. A private key next to it may be older, since a certificate can be renewed without a new key,
+//! so then the date is only an upper bound. The first certificate of a bundle gives the age, and the one that expires soonest gives the
+//! expiry.
 
 use zeroize::Zeroizing;
 
@@ -9,12 +10,12 @@ use super::{Dates, Expiry, Interval, base64, since};
 use crate::find;
 use crate::rotation::time::{self, Moment};
 
-/// The beginning of a PEM text in base64.
+/// How a PEM text begins once it is base64-encoded.
 const PEM_IN_BASE64: &str = "LS0tLS1CRUdJTi";
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
 
-/// How many certificates of a bundle are looked at: more than any bundle of roots has.
+/// How many certificates of a bundle are looked at: more than any bundle of root certificates has.
 const MAX_CERTIFICATES: usize = 1000;
 
 pub(super) fn read(text: &str) -> Option<Dates> {
@@ -56,7 +57,7 @@ fn read_pem(text: &str) -> Option<Dates> {
     (!certificates.is_empty()).then(|| dates(&certificates, has(text, " PRIVATE KEY-----")))
 }
 
-/// When a certificate is valid.
+/// The validity period of a certificate.
 #[derive(Clone, Copy)]
 struct Validity {
     from: Moment,
@@ -92,7 +93,7 @@ fn dates(certificates: &[Validity], with_key: bool) -> Dates {
 
 /// `Certificate ::= SEQUENCE { tbs SEQUENCE { [0] version OPTIONAL, serial, algorithm, issuer, validity SEQUENCE { Time, Time }, … }, … }`.
 ///
-/// Only the way to the validity is walked: what stands in the rest of a certificate is nothing to a date.
+/// Parses only as far as the validity; the rest of a certificate has no bearing on its dates.
 fn validity(der: &[u8]) -> Option<Validity> {
     let certificate = sequence(&mut &*der)?;
     let mut tbs = sequence(&mut &*certificate)?;
@@ -129,7 +130,7 @@ const INTEGER: u8 = 0x02;
 const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
 const SEQUENCE: u8 = 0x30;
-/// `[0]`, with something in it.
+/// `[0]`, constructed.
 const VERSION: u8 = 0xA0;
 
 fn sequence<'d>(rest: &mut &'d [u8]) -> Option<&'d [u8]> {
@@ -137,7 +138,7 @@ fn sequence<'d>(rest: &mut &'d [u8]) -> Option<&'d [u8]> {
     (tag == SEQUENCE).then_some(value)
 }
 
-/// The next element: its tag, and what is in it. X.690, 8.1.3 and 10.1: a length takes as few bytes as it can.
+/// Reads the next element: its tag and its contents. Lengths must take as few bytes as possible (X.690, 8.1.3 and 10.1).
 fn element<'d>(rest: &mut &'d [u8]) -> Option<(u8, &'d [u8])> {
     let [tag, first, behind @ ..] = *rest else { return None };
     let (len, behind) = if *first < 0x80 {

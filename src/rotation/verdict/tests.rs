@@ -55,7 +55,7 @@ const LATE: Verdict = Verdict::Overdue { in_grace: false };
 
 #[test]
 fn exact_instants_not_whole_days() {
-    // Written 2025-01-01T12:00Z; ninety days are up at 2025-04-01T12:00Z.
+    // Written 2025-01-01T12:00Z, so ninety days are up at 2025-04-01T12:00Z.
     for (now, expected) in [
         ("2025-03-18T11:59:59.999999999Z", Verdict::Current),
         ("2025-03-18T12:00:00Z", SOON(14)),
@@ -161,7 +161,7 @@ fn an_end_is_an_end_whatever_the_policy() {
         ..Policy::default()
     };
     assert_eq!(verdict(&quiet, &pieces, "2025-06-01T00:00:00Z"), Verdict::Current);
-    // A third of a life of three days.
+    // A third of a lifetime of three days.
     let short = ending(Expiry::At(at("2025-01-04T00:00:00Z")));
     assert_eq!(
         verdict(&Policy::default(), &short, "2025-01-02T23:59:59Z"),

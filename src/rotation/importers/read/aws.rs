@@ -1,7 +1,7 @@
 //! AWS: Secrets Manager, Systems Manager parameters, IAM access keys.
 //!
-//! Dates come as numbers or, with the offset of the machine, as text, depending on the version of the CLI; both are instants. Answers are known whole, by
-//! the list that `--query` took out of them, and by one row of it, as long as the fields kept their names.
+//! Depending on its version, the CLI writes dates as numbers or as text with the offset of the machine; both are exact. Each reader
+//! recognises a complete response, the list that `--query` extracted from it, and a single row, as long as the fields kept their names.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use crate::rotation::evidence::Rank;
 use crate::rotation::json::Node;
 use crate::rotation::sort;
 
-/// `list-secret-version-ids`: the version in use, with its date. The best that AWS has.
+/// `list-secret-version-ids`: the version in use, with its date. The best evidence that AWS has.
 pub(super) static SECRET_VERSIONS: Reader = Reader {
     kind: "aws-secret-versions",
     command: "aws secretsmanager list-secret-version-ids --secret-id NAME",
@@ -26,7 +26,7 @@ pub(super) static SECRET_VERSIONS: Reader = Reader {
         }
     },
     read: |pages, sink| {
-        // The pages of one secret together: two accounts may each have one of that name.
+        // Group the pages by secret, by ARN too: two accounts may each have a secret of that name.
         let secret = |page| (name(page), page.text_of("ARN"));
         let mut secrets: Vec<_> = pages.iter().map(|page| (secret(page), *page)).collect();
         for ((name, arn), page) in &secrets {
@@ -62,7 +62,7 @@ fn is_current(version: &Node<'_>) -> bool {
     stages.iter().any(|stage| stage.text().as_deref() == Some("AWSCURRENT"))
 }
 
-/// The name of a secret, else the one in its ARN, which six characters drawn at random end: `…:secret:prod/app-1a2B3c`.
+/// Returns the name of a secret, or else the one in its ARN, which ends in six random characters: `…:secret:prod/app-1a2B3c`.
 fn name(secret: &Node<'_>) -> Option<String> {
     let in_arn = |arn: Cow<'_, str>| {
         let (name, random) = arn.split_once(":secret:")?.1.rsplit_once('-')?;
@@ -74,7 +74,7 @@ fn name(secret: &Node<'_>) -> Option<String> {
     }
 }
 
-/// `list-secrets` and `describe-secret`: bounds.
+/// `list-secrets` and `describe-secret`, which give bounds only.
 pub(super) static SECRETS: Reader = Reader {
     kind: "aws-secrets",
     command: "aws secretsmanager list-secrets",
@@ -96,8 +96,8 @@ pub(super) static SECRETS: Reader = Reader {
     },
 };
 
-/// The value was written by the last managed rotation or later (a change by hand leaves no other trace), after the secret was created, and not after
-/// the secret was last changed in any way.
+/// The value was written no earlier than the last managed rotation (a manual change leaves no other trace) and the creation of the secret,
+/// and no later than the last change of any kind.
 fn read_secret(secret: &Node<'_>, sink: &mut Sink<'_>) {
     let Some(name) = name(secret) else { return };
     if secret.has("DeletedDate") {
@@ -117,7 +117,7 @@ fn read_secret(secret: &Node<'_>, sink: &mut Sink<'_>) {
     };
     let found = Found::named(name, field, Interval::between(created.max(rotated), changed))
         .better("aws secretsmanager list-secret-version-ids --secret-id NAME has the date of the version in use");
-    // The rules stay filled in when rotation is switched off.
+    // AWS keeps the rules when rotation is switched off.
     let max_age = (secret.get("RotationEnabled").and_then(Node::boolean) == Some(true))
         .then(|| secret.at(&["RotationRules", "AutomaticallyAfterDays"])?.integer())
         .flatten();
@@ -142,7 +142,7 @@ pub(super) static PARAMETERS: Reader = Reader {
             .into_iter()
             .filter_map(|parameter| Some((parameter.text_of("Name")?, parameter)))
             .collect();
-        // A history names a parameter once for each version; the last one is in use.
+        // A history lists a parameter once per version; the last one is in use.
         sort::by(&mut newest, &|(a, this), (b, that)| {
             a.cmp(b).then(version(that).cmp(&version(this)))
         });
@@ -166,12 +166,12 @@ pub(super) static PARAMETERS: Reader = Reader {
     },
 };
 
-/// The parameters of an answer; of `get-parameter`, the one.
+/// Returns the parameters in a response, including the single one of `get-parameter`.
 fn parameters<'n, 't>(node: &'n Node<'t>) -> &'n [Node<'t>] {
     member_rows(node.get("Parameter").unwrap_or(node), "Parameters")
 }
 
-/// The policies of a parameter are JSON in a string.
+/// Reads the policies of a parameter, which are JSON in a string.
 fn parameter_policies(parameter: &Node<'_>, sink: &mut Sink<'_>) -> (Expiry, Option<Duration>) {
     let (mut expires, mut max_age) = (Expiry::Unknown, None);
     for policy in parameter.get("Policies").map_or(&[][..], Node::items) {
@@ -209,7 +209,7 @@ fn parameter_policies(parameter: &Node<'_>, sink: &mut Sink<'_>) -> (Expiry, Opt
     (expires, max_age)
 }
 
-/// `iam list-access-keys`: a key is never changed, only replaced, so its date is exact. The id is public and stands in the environment.
+/// `iam list-access-keys`: a key is never changed, only replaced, so its date is exact. Its id is public and is found in the environment.
 pub(super) static ACCESS_KEYS: Reader = Reader {
     kind: "aws-access-keys",
     command: "aws iam list-access-keys --user-name USER",
@@ -248,7 +248,7 @@ pub(super) static ACCESS_KEYS: Reader = Reader {
     },
 };
 
-/// The keys of an answer; of `create-access-key`, the one.
+/// Returns the keys in a response, including the single one of `create-access-key`.
 fn access_keys<'n, 't>(node: &'n Node<'t>) -> &'n [Node<'t>] {
     member_rows(node.get("AccessKey").unwrap_or(node), "AccessKeyMetadata")
 }

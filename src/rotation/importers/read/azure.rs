@@ -1,12 +1,12 @@
-//! Azure Key Vault: the CLI's spelling (`expires`, text), the API's (`exp`, numbers) and that of PowerShell (`Expires`, and no `attributes` around the dates) of
-//! the same objects.
+//! Azure Key Vault, in three spellings of the same objects: the CLI (`expires`, text), the API (`exp`, numbers) and PowerShell (`Expires`,
+//! and no `attributes` around the dates).
 
 use super::{Duration, Expiry, Found, Interval, NoteKind, Reader, Sink, member_rows, rows_of, segment_after, version};
 use crate::rotation::evidence::Rank;
 use crate::rotation::json::Node;
 use crate::rotation::sort;
 
-/// `keyvault secret list`, `list-versions` and `show`, and their answers of the API.
+/// `keyvault secret list`, `list-versions` and `show`, and the matching API responses.
 pub(super) static KEY_VAULT: Reader = Reader {
     kind: "azure-key-vault",
     command: "az keyvault secret list-versions --vault-name VAULT --name NAME -o json",
@@ -25,7 +25,7 @@ pub(super) static KEY_VAULT: Reader = Reader {
         }
         let rows = rows_of(pages, rows);
         let mut secrets: Vec<Row<'_, '_>> = rows.into_iter().filter_map(|row| read_row(row, sink)).collect();
-        // By secret, which another vault may have by the same name, the newest version first.
+        // Group by secret and vault, since another vault may have a secret of that name; newest version first.
         sort::by(&mut secrets, &|a, b| {
             a.secret().cmp(&b.secret()).then(b.created.cmp(&a.created))
         });
@@ -46,7 +46,7 @@ pub(super) static KEY_VAULT: Reader = Reader {
 
 struct Row<'n, 't> {
     name: String,
-    /// The name of the vault, which often is the environment.
+    /// The name of the vault, which often is that of the environment.
     vault: Option<String>,
     version: Option<String>,
     enabled: bool,
@@ -60,12 +60,12 @@ impl Row<'_, '_> {
     }
 }
 
-/// The name of the secret of a row: the one in its id, else the one that it has.
+/// Returns the name of a row's secret: the one in its id, or else its own name.
 fn secret_name(row: &Node<'_>) -> Option<String> {
     let id = row.get("id").or(row.get("Id")).and_then(Node::text);
     match id {
         Some(id) => segment_after(&id, "secrets").map(str::to_owned),
-        // `--query` may have left the id away.
+        // `--query` may have dropped the id.
         None => {
             let is_of_a_vault = row.has("attributes") || row.has("VaultName");
             let name = row.get("name").or(row.get("Name")).filter(|_| is_of_a_vault);
@@ -113,7 +113,8 @@ fn read_row<'n, 't>(node: &'n Node<'t>, sink: &mut Sink<'_>) -> Option<Row<'n, '
     })
 }
 
-/// With a version in its id, `created` is when that version was written. Without, it may be the secret's, and only bounds it; `updated` moves with tags too.
+/// If the id contains a version, `created` is when that version was written. If not, it may be that of the secret and is only a bound;
+/// `updated` also changes with tags.
 fn add(row: &Row<'_, '_>, sink: &mut Sink<'_>) {
     let attributes = attributes(row.node);
     let updated = sink.time(attributes.get("updated").or(attributes.get("Updated")));

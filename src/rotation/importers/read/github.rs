@@ -1,11 +1,11 @@
-//! GitHub: secrets of Actions, Codespaces and Dependabot, and the organisation's list of tokens. GitHub never gives a value back.
+//! GitHub: secrets of Actions, Codespaces and Dependabot, and an organisation's list of tokens. GitHub never returns a value.
 
 use super::{Found, Interval, Reader, Sink, is_list_of, member_rows, one_or_many, rows_of};
 use crate::rotation::evidence::Rank;
 use crate::rotation::json::Node;
 
-/// `gh secret list --json` and the API's answer, its list, and its rows one by one. A secret of a repository or environment can't be changed without writing
-/// it; one of an organisation can (`visibility`), and so can a variable.
+/// `gh secret list --json`, and the API's response, its list, or single rows. A secret of a repository or environment can't be changed
+/// without writing its value; one of an organisation can (`visibility`), and so can a variable.
 pub(super) static SECRETS: Reader = Reader {
     kind: "github-secrets",
     command: "gh secret list --json name,updatedAt",
@@ -57,7 +57,7 @@ fn read_row(row: &Node<'_>, sink: &mut Sink<'_>) {
     sink.add(found, row.span);
 }
 
-/// The organisation's list of fine-grained tokens: ends that the tokens themselves don't show.
+/// The organisation's list of fine-grained tokens, which have expiries that the tokens themselves don't show.
 pub(super) static TOKENS: Reader = Reader {
     kind: "github-tokens",
     command: "gh api /orgs/ORG/personal-access-tokens --paginate",

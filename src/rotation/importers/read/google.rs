@@ -18,7 +18,7 @@ pub(super) static SECRET_VERSIONS: Reader = Reader {
         next_page(pages, sink);
         let rows = rows_of(pages, |page| member_rows(page, "versions"));
         let mut versions: Vec<Version<'_, '_>> = rows.into_iter().filter_map(read_version).collect();
-        // By secret of a project, the highest number first: as text, 9 would come behind 10.
+        // Group by project and secret, highest number first. Compared as text, 9 would sort after 10.
         sort::by(&mut versions, &|a, b| a.path.cmp(&b.path).then(b.number.cmp(&a.number)));
         for of_one in versions.chunk_by(|a, b| a.path == b.path) {
             if of_one[0].state == "DISABLED" {
@@ -72,8 +72,8 @@ fn read_version<'n, 't>(node: &'n Node<'t>) -> Option<Version<'n, 't>> {
     })
 }
 
-/// `secrets list` and `secrets describe`: when the secret was made, and its end. `nextRotationTime` moves on when the reminder is sent, whether or not
-/// anybody rotates, so it is not read.
+/// `secrets list` and `secrets describe`: when the secret was created, and its expiry. `nextRotationTime` is not read: it advances when the
+/// reminder is sent, whether or not anybody rotates.
 pub(super) static SECRETS: Reader = Reader {
     kind: "gcloud-secrets",
     command: "gcloud secrets list --format=json",
@@ -108,7 +108,7 @@ pub(super) static SECRETS: Reader = Reader {
     },
 };
 
-/// `service-accounts keys list`: exact, by the issuer. Joined by the key's id, which stands in its JSON.
+/// `service-accounts keys list`: exact, from the issuer. Matched by the id of the key, which is in its JSON.
 pub(super) static SERVICE_ACCOUNT_KEYS: Reader = Reader {
     kind: "gcloud-service-account-keys",
     command: "gcloud iam service-accounts keys list --iam-account=ACCOUNT --format=json",
@@ -119,7 +119,7 @@ pub(super) static SERVICE_ACCOUNT_KEYS: Reader = Reader {
     },
     read: |pages, sink| {
         for key in rows_of(pages, |page| member_rows(page, "keys")) {
-            // Google makes and replaces these itself; nobody holds one.
+            // Google creates and replaces these itself; nobody holds one.
             if key.text_of("keyType").as_deref() == Some("SYSTEM_MANAGED") {
                 continue;
             }
@@ -144,7 +144,7 @@ pub(super) static SERVICE_ACCOUNT_KEYS: Reader = Reader {
     },
 };
 
-/// The project, which often is the environment, unless it is a number.
+/// Returns the project, which often is the environment, unless it is a project number.
 fn project(row: &Node<'_>) -> Vec<String> {
     let name = row.text_of("name").unwrap_or_default();
     let project = segment_after(&name, "projects").filter(|project| !project.bytes().all(|byte| byte.is_ascii_digit()));
@@ -156,7 +156,8 @@ fn has_segment(row: &Node<'_>, segment: &str) -> bool {
         .is_some_and(|name| segment_after(&name, segment).is_some())
 }
 
-/// By the resource that the rows of a page are of, since a loop over secrets has an answer for each. A page without rows goes on with the list before it.
+/// Tracks pages by the resource that their rows belong to, since a loop over secrets has a response for each. A page without rows continues
+/// the list before it.
 fn next_page(pages: &[&Node<'_>], sink: &mut Sink<'_>) {
     let mut list = String::new();
     for page in pages {

@@ -1,4 +1,4 @@
-//! AWS IAM's credential report: CSV, as it is or in base64 inside `get-credential-report`.
+//! AWS IAM's credential report: CSV, either plain or as base64 inside `get-credential-report`.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use crate::rotation::json::Node;
 use crate::rotation::time::{self, Moment};
 use crate::source::Span;
 
-/// The report names users and slots, not key ids, so it is matched by a map of names.
+/// The report names users and key slots, not key ids, so it is matched by a map of names.
 pub(super) static REPORT: Reader = Reader {
     kind: "aws-credential-report",
     command: "aws iam get-credential-report",
@@ -38,12 +38,12 @@ fn read_envelope(node: &Node<'_>, sink: &mut Sink<'_>) {
     sink.stand_at(before, node.span);
 }
 
-/// The report, as it is, or in base64 as `--query Content --output text` leaves it.
+/// Returns the report, decoded if it is the base64 that `--query Content --output text` writes.
 pub(super) fn csv(text: &str) -> Option<Cow<'_, str>> {
     if is_csv(text) {
         return Some(Cow::Borrowed(text));
     }
-    // No other export is one word.
+    // No other export consists of a single word.
     let word = text.trim_ascii().trim_matches('"');
     let is_word = word.len() > 100 && !word.contains(['{', '[', ' ', '\n']);
     let decoded = is_word.then(|| base64::decode(word.as_bytes()))??;
@@ -51,13 +51,13 @@ pub(super) fn csv(text: &str) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(csv.to_owned()))
 }
 
-/// Whether a text is the report itself, whatever columns somebody took out of it.
+/// Whether a text is the report itself, even if somebody removed columns.
 pub(super) fn is_csv(text: &str) -> bool {
     let header = fields(text.lines().next().unwrap_or_default());
     header.contains(&"user") && header.iter().any(|title| title.starts_with("access_key_1_"))
 }
 
-/// Reads the report itself: a row for each user, two keys a row.
+/// Reads the report: one row per user, with two keys each.
 pub(super) fn read_csv(text: &str, sink: &mut Sink<'_>) {
     let mut lines = text.split_inclusive('\n');
     let header = fields(lines.next().unwrap_or_default());
@@ -106,7 +106,7 @@ pub(super) fn read_csv(text: &str, sink: &mut Sink<'_>) {
     }
 }
 
-/// The fields of a row, without their quotes, which no field of the report needs and a spreadsheet may add. A name may hold a comma, and then has quotes.
+/// Splits a row into fields, without quotes. The report needs none, unless a user name contains a comma, but a spreadsheet may add them.
 fn fields(line: &str) -> Vec<&str> {
     let mut fields = Vec::new();
     let mut rest = line.trim_end();

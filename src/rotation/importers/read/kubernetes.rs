@@ -29,7 +29,7 @@ pub(super) static OBJECTS: Reader = Reader {
                 continue;
             };
             for item in items.items() {
-                // The API leaves the kind to the list.
+                // In a list, the API states the kind only on the list.
                 let kind = item.text_of("kind");
                 read(item, kind.as_deref().unwrap_or(list.trim_end_matches("List")), sink);
             }
@@ -48,9 +48,10 @@ fn read(object: &Node<'_>, kind: &str, sink: &mut Sink<'_>) {
     }
 }
 
-/// Every key of a Secret: not before the object was made, not after the last time that a manager that owns the key changed any of its fields.
+/// Reads every key of a Secret: written no earlier than the object was created, no later than the last change by any field manager that
+/// owns the key.
 fn secret(object: &Node<'_>, sink: &mut Sink<'_>) {
-    // A token or a release of Helm is no variable of anybody.
+    // A service account token or a Helm release is not an environment variable.
     if object
         .text_of("type")
         .is_some_and(|kind| kind.starts_with("helm.sh/") || kind == "kubernetes.io/service-account-token")
@@ -97,7 +98,7 @@ fn secret(object: &Node<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// `refreshTime` says when the operator last looked, which is minutes ago, always.
+/// An ExternalSecret has no usable date: `refreshTime` is when the operator last looked, which always is minutes ago.
 fn external_secret(object: &Node<'_>, sink: &mut Sink<'_>) {
     let message = "an ExternalSecret has no date of any value: refreshTime is when the operator last looked; export the store that it reads, or the Secret that it makes";
     sink.note_once(NoteKind::NoEvidence, message, object.span);
@@ -106,7 +107,8 @@ fn external_secret(object: &Node<'_>, sink: &mut Sink<'_>) {
     sink.add(found, object.span);
 }
 
-/// The certificate's dates are exact. Its key is as young only if it is made anew each time; else it is at least that old.
+/// The dates of the certificate are exact. Its private key is that young only if it is regenerated each time; otherwise it is at least that
+/// old.
 fn certificate(object: &Node<'_>, sink: &mut Sink<'_>) {
     let from = sink.time(object.at(&["status", "notBefore"]));
     let expires = match sink.expiry(object.at(&["status", "notAfter"])) {

@@ -1,7 +1,8 @@
-//! The readers: one small file a manager.
+//! The readers of exports, one small file per secret manager.
 //!
-//! A [`Reader`] is a row of [`READERS`]: how to know the shape, what to read of it, which command writes it. A reader names the fields it reads, so what is not
-//! named is never decoded ([`json`]). If an export holds values all the same, a note says so; one that carries no dates is refused ([`undated`]).
+//! A [`Reader`] is a row of [`READERS`]: how to recognise the shape, what to read from it, and which command writes it. A reader names the
+//! fields it reads; everything else is never decoded ([`json`]). If an export contains values anyway, a note says so; an export without
+//! dates is refused ([`undated`]).
 
 mod aws;
 mod azure;
@@ -28,7 +29,7 @@ use crate::rotation::sort;
 use crate::source::Span;
 use sink::{Found, Sink};
 
-/// Every shape that is read, in the order in which it is tried: the narrower before the wider.
+/// All shapes that are read, in the order in which they are tried: narrower ones before wider ones.
 static READERS: &[&Reader] = &[
     &aws::SECRET_VERSIONS,
     &aws::SECRETS,
@@ -55,30 +56,30 @@ static READERS: &[&Reader] = &[
     &github::SECRETS,
 ];
 
-/// How one shape of export is known and read.
+/// How to recognise and read one kind of export.
 struct Reader {
-    /// Its name, for `--from` and in reports.
+    /// Its name in `--from` and in reports.
     kind: &'static str,
-    /// The command that writes it.
+    /// The command that writes such an export.
     command: &'static str,
-    /// How strong its dates are.
+    /// The rank of its dates.
     rank: Rank,
-    /// Whether this is it.
+    /// Whether a document is of this kind.
     knows: fn(&Node<'_>) -> bool,
-    /// Takes the records out of all answers together.
+    /// Adds the records of all documents to the sink.
     read: fn(&[&Node<'_>], &mut Sink<'_>),
 }
 
-/// Every kind of export that is read, by the name that `--from` takes, with the command that writes it.
+/// Returns every kind of export that is read: its name in `--from`, and the command that writes it.
 pub fn kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
     READERS.iter().map(|reader| (reader.kind, reader.command))
 }
 
-/// Reads an export, in JSON or YAML. Several documents one behind the other, as a loop over a command or a paging one writes them, are read as one export,
-/// and so is a list of them.
+/// Reads an export in JSON or YAML. Several documents in a row, as a loop or a paging command writes them, are read as one export, and so
+/// is a list of them.
 ///
 /// # Errors
-/// When it is not text or not JSON, cut off, of no known shape, not of the shape asked for, or of one that carries no dates.
+/// If it is not text or not JSON, cut off, of no known shape, not of the kind in `options.from`, or of a kind without dates.
 pub fn import(text: &[u8], options: &ImportOptions<'_>) -> Result<Import, ImportError> {
     let asked = options.from.map(find_reader).transpose()?;
     let Decoded { text, offset } = decode(text)?;
@@ -134,7 +135,7 @@ fn read(text: &str, asked: Option<&'static Reader>, options: &ImportOptions<'_>)
             ));
         }
     }
-    // Of what kind an empty list is, somebody has to say.
+    // An empty list could be of any kind, so the user has to say.
     let reader = kind.or(asked).ok_or_else(|| {
         let help =
             "if the store is empty, leave the export out; otherwise check which account, project or vault was asked";
@@ -148,7 +149,8 @@ fn read(text: &str, asked: Option<&'static Reader>, options: &ImportOptions<'_>)
 
 const EXPORT_AGAIN: &str = "run the export again and give all of its output";
 
-/// The answers in a text: its documents, or the items of a list of answers (`gh api --slurp`, `jq -s`, `aws --output yaml-stream`).
+/// Returns the responses in a text: its documents, or the items of a list of responses (`gh api --slurp`, `jq -s`, `aws --output
+/// yaml-stream`).
 fn pages<'n, 't>(roots: &'n [Node<'t>]) -> Vec<&'n Node<'t>> {
     let mut pages = Vec::with_capacity(roots.len());
     for root in roots {
@@ -166,7 +168,7 @@ fn pages<'n, 't>(roots: &'n [Node<'t>]) -> Vec<&'n Node<'t>> {
     pages
 }
 
-/// A list of nothing, or an answer that has one and shows in no other way what it is.
+/// Whether this is an empty list, or a response that contains one and can't be recognised otherwise.
 fn is_empty_list(node: &Node<'_>) -> bool {
     let lists = ["versions", "secrets", "keys", "value", "result", "data"];
     let is_empty = |list: &Node<'_>| list.is_array() && list.items().is_empty();
@@ -208,7 +210,7 @@ fn recognise(node: &Node<'_>, asked: Option<&'static Reader>) -> Result<&'static
     })
 }
 
-/// The text of an export, without a byte order mark of that many bytes.
+/// The text of an export, after a byte order mark of `offset` bytes.
 struct Decoded<'t> {
     text: &'t str,
     offset: usize,
@@ -274,13 +276,13 @@ fn refuse(message: impl Into<String>, help: &str, span: Option<Span>) -> ImportE
     }
 }
 
-/// A version id for people and ledgers: prefix and id, if the id is made of what ids are made of.
+/// Returns a version id for people and ledgers: prefix and id, if the id has only characters that ids are made of.
 fn version(prefix: &str, id: &str) -> Option<String> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.+/=".contains(&byte);
     (!id.is_empty() && id.len() <= 80 && id.bytes().all(plain)).then(|| format!("{prefix}:{id}"))
 }
 
-/// The segment behind the one of that name in a path.
+/// Returns the segment of a path that follows the one of that name.
 fn segment_after<'p>(path: &'p str, name: &str) -> Option<&'p str> {
     path.split('/')
         .skip_while(|segment| *segment != name)
@@ -295,13 +297,13 @@ fn is_list_of(node: &Node<'_>, members: &[&str]) -> bool {
         .is_some_and(|item| members.iter().all(|member| item.get(member).is_some()))
 }
 
-/// That a key was changed.
+/// A change of a key.
 struct Change<'n, 't> {
     key: String,
-    /// The store that it is of, as far as that is said: others may have a key of that name.
+    /// The scopes that the key belongs to, if the export says so: other scopes may have a key of that name.
     scopes: Vec<String>,
     at: Timestamp,
-    /// What says so.
+    /// The node that says so.
     node: &'n Node<'t>,
 }
 
@@ -311,25 +313,25 @@ impl Change<'_, '_> {
     }
 }
 
-/// Of each key only the last change.
+/// Keeps only the last change of each key.
 fn last_changes(changes: &mut Vec<Change<'_, '_>>) {
     sort::by(changes, &|a, b| a.of().cmp(&b.of()).then(b.at.cmp(&a.at)));
     changes.dedup_by(|this, kept| this.of() == kept.of());
 }
 
-/// All rows of all pages.
+/// Returns all rows of all pages.
 fn rows_of<'n, 't>(pages: &[&'n Node<'t>], rows: fn(&'n Node<'t>) -> &'n [Node<'t>]) -> Vec<&'n Node<'t>> {
     pages.iter().copied().flat_map(rows).collect()
 }
 
-/// The list that is a member of that name, else the items of the node if it is a list itself, or the one that it is.
+/// Returns the list in the member of that name; or else the items of the node if it is a list; or else the node itself.
 fn member_rows<'n, 't>(node: &'n Node<'t>, member: &str) -> &'n [Node<'t>] {
     node.get(member)
         .filter(|rows| rows.is_array())
         .map_or(one_or_many(node), Node::items)
 }
 
-/// The items of a list, or the one item itself.
+/// Returns the items of a list, or the node itself as the only item.
 fn one_or_many<'n, 't>(node: &'n Node<'t>) -> &'n [Node<'t>] {
     if node.is_array() {
         node.items()

@@ -10,7 +10,7 @@ use crate::rotation::json::Node;
 
 const A_COPY: &str = "the platform holds a copy: export the store that the value comes from, or record its last rotation with `envgate rotation record`";
 
-/// Fly's Machines API; the CLI's list has no dates.
+/// Fly's Machines API. The list that the CLI prints has no dates.
 pub(super) static FLY: Reader = Reader {
     kind: "fly-api",
     command: "GET /v1/apps/APP/secrets",
@@ -28,7 +28,7 @@ pub(super) static FLY: Reader = Reader {
     },
 };
 
-/// Cloudflare's Secrets Store; Wrangler's list has no dates.
+/// Cloudflare's Secrets Store. The list that Wrangler prints has no dates.
 pub(super) static CLOUDFLARE: Reader = Reader {
     kind: "cloudflare-secrets-store",
     command: "GET /accounts/ACCOUNT/secrets_store/stores/STORE/secrets",
@@ -51,12 +51,13 @@ pub(super) static CLOUDFLARE: Reader = Reader {
     },
 };
 
-/// The rows of an answer about the store, or about one secret.
+/// Returns the rows of a response about the store or about one secret.
 fn cloudflare<'n, 't>(node: &'n Node<'t>) -> &'n [Node<'t>] {
     one_or_many(node.get("result").unwrap_or(node))
 }
 
-/// `vercel env ls --format json`, and the API's answers for a project, a team, one variable: milliseconds, and values unless they are sensitive.
+/// `vercel env ls --format json`, and the API's responses for a project, a team or one variable. Dates are in milliseconds; values are
+/// included unless they are sensitive.
 pub(super) static VERCEL: Reader = Reader {
     kind: "vercel",
     command: "vercel env ls --format json",
@@ -80,13 +81,13 @@ pub(super) static VERCEL: Reader = Reader {
     },
 };
 
-/// The variables of a project, or those that a team shares.
+/// Returns the variables of a project, or those shared within a team.
 fn vercel<'n, 't>(node: &'n Node<'t>) -> &'n [Node<'t>] {
     let list = if node.has("data") { "data" } else { "envs" };
     member_rows(node, list)
 }
 
-/// Netlify's variables: the last change of any context.
+/// Netlify's variables. The date is that of the last change in any context.
 pub(super) static NETLIFY: Reader = Reader {
     kind: "netlify",
     command: "GET /api/v1/accounts/ACCOUNT/env?site_id=SITE",
@@ -104,7 +105,7 @@ fn has_rows(rows: &[Node<'_>], members: &[&str]) -> bool {
         .is_some_and(|row| members.iter().all(|member| row.get(member).is_some()))
 }
 
-/// A list of keys that were made and last touched then.
+/// Reads a list of keys, each with the dates of its creation and last change.
 fn rows(list: &[&Node<'_>], name: &str, dates: [&str; 2], field: &'static str, sink: &mut Sink<'_>) {
     for row in list {
         let Some(key) = row.text_of(name) else { continue };
@@ -122,7 +123,7 @@ fn rows(list: &[&Node<'_>], name: &str, dates: [&str; 2], field: &'static str, s
     }
 }
 
-/// The environments of a row: Vercel's `target`, one or several; Netlify's `values[].context`.
+/// Returns the environments of a row: Vercel's `target`, one or several; Netlify's `values[].context`.
 fn scopes(row: &Node<'_>) -> Vec<String> {
     let targets = row
         .get("target")
@@ -135,7 +136,7 @@ fn scopes(row: &Node<'_>) -> Vec<String> {
         .iter()
         .filter_map(|value| value.text_of("context"));
     let scopes: Vec<String> = targets.chain(contexts).map(String::from).collect();
-    // Netlify's `all` says nothing.
+    // Netlify's `all` restricts nothing.
     if scopes.iter().any(|scope| scope == "all") {
         Vec::new()
     } else {
@@ -143,7 +144,7 @@ fn scopes(row: &Node<'_>) -> Vec<String> {
     }
 }
 
-/// `heroku releases --json`: a release says which keys were set, in prose.
+/// `heroku releases --json`: a release says in prose which keys were set.
 pub(super) static HEROKU_RELEASES: Reader = Reader {
     kind: "heroku-releases",
     command: "heroku releases --json",
@@ -176,7 +177,7 @@ pub(super) static HEROKU_RELEASES: Reader = Reader {
         }
         last_changes(&mut newest);
         for Change { key, scopes, at, node } in newest {
-            // A roll-back brings back the config vars of an older release, too.
+            // A roll-back also restores the config vars of an older release.
             let again = rolled_back
                 .iter()
                 .filter(|(app, back)| *app == scopes && *back > at)

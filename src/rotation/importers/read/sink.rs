@@ -1,4 +1,5 @@
-//! What the readers put their records into, and what they have in common: dates, pages that are missing, values that are passed over.
+//! Collects what the readers find, and shares what they have in common: parsing dates, noticing missing pages, and noting values that were
+//! passed over.
 
 use std::collections::BTreeMap;
 
@@ -11,24 +12,24 @@ use crate::rotation::json::Node;
 use crate::rotation::time::{self, Moment, TimeError};
 use crate::source::Span;
 
-/// Takes what a reader finds.
+/// Collects the records and notes of one reader.
 pub(super) struct Sink<'o> {
     pub(super) reader: &'static Reader,
     pub(super) options: &'o ImportOptions<'o>,
     pub(super) records: Vec<Record>,
     pub(super) notes: Vec<Note>,
-    /// Lists of which the last page so far is not the last one, and how that is seen.
+    /// Lists whose most recent page is not their last: where, and the note to write.
     open: BTreeMap<String, (Span, String)>,
-    /// By how many rows lists say they have: how many were given, and where the last of them.
+    /// For lists that state how many rows they have: that total, how many rows were given, and where the last of them are.
     totals: BTreeMap<usize, (usize, Span)>,
-    /// Why nothing of it can be used.
+    /// Why the export can't be used at all.
     refusal: Option<ImportError>,
 }
 
-/// No more notes than this are kept: what is wrong so often is known by then.
+/// The maximum number of notes. Anything that is wrong that often is known by then.
 const MAX_NOTES: usize = 1000;
 
-/// A record under construction: what the readers differ in.
+/// A record under construction: the parts in which readers differ.
 pub(super) struct Found {
     subject: Subject,
     field: &'static str,
@@ -115,7 +116,7 @@ impl<'o> Sink<'o> {
         })
     }
 
-    /// Adds a record; the answer takes what few readers know.
+    /// Adds a record and returns it, for members that few readers set.
     pub(super) fn add(&mut self, found: Found, span: Span) -> &mut Record {
         let evidence = Evidence {
             rank: self.reader.rank,
@@ -138,7 +139,7 @@ impl<'o> Sink<'o> {
         &mut self.records[last]
     }
 
-    /// What was taken out of an encoding, from that record on, stands where the encoding does; so do all notes.
+    /// Moves the records from index `from` on, and all notes, to `place`: what was decoded from base64 has no place of its own.
     pub(super) fn stand_at(&mut self, from: usize, place: Span) {
         for record in &mut self.records[from..] {
             record.span = place;
@@ -154,7 +155,7 @@ impl<'o> Sink<'o> {
         }
     }
 
-    /// The same thing said once, however often it is found.
+    /// Adds a note unless there is an equal one.
     pub(super) fn note_once(&mut self, kind: NoteKind, message: &str, span: Span) {
         if !self
             .notes
@@ -165,14 +166,14 @@ impl<'o> Sink<'o> {
         }
     }
 
-    /// A page of a list: whether there are more, the last one says.
+    /// Notes a page of a list. Its last page decides whether some are missing.
     pub(super) fn page(&mut self, list: &str, next: Option<&Node<'_>>) {
         let next = next.filter(|token| token.is_text() || token.number().is_some());
         let message = "the export is incomplete: it ends with the address of a next page; export all pages";
         self.leave_open(list, next.map(|token| (token.span, message.to_owned())));
     }
 
-    /// A page of a list that doesn't say whether there are more. One that has exactly as many rows as a page may have.
+    /// Notes a page of a list that doesn't say whether there are more: there may be if it has exactly as many rows as a page can have.
     pub(super) fn full_page(&mut self, list: &str, rows: &Node<'_>, sizes: &[usize]) {
         let len = rows.items().len();
         let message =
@@ -187,7 +188,7 @@ impl<'o> Sink<'o> {
         }
     }
 
-    /// A page of a list that says how many rows it has in all.
+    /// Notes a page of a list that says how many rows there are in total.
     pub(super) fn total(&mut self, total: Option<&Node<'_>>, rows: &Node<'_>) {
         if let Some(total) = total
             .and_then(Node::integer)
@@ -198,7 +199,7 @@ impl<'o> Sink<'o> {
         }
     }
 
-    /// What a page is about that doesn't say: what the file is named after, and so only one.
+    /// Returns the subject of a page that doesn't name it: the name of the file, which works only if the page is the only one.
     pub(super) fn named_by_file(&mut self, page: &Node<'_>, of: usize) -> Subject {
         if of > 1 {
             let message = "the export holds several secrets and doesn't say which is which";
@@ -209,7 +210,7 @@ impl<'o> Sink<'o> {
         name.map_or(Subject::Unnamed, |name| Subject::Name(name.to_owned()))
     }
 
-    /// There is a value where none was asked for.
+    /// Notes that the export contains values although no reader wants any.
     pub(super) fn holds_values(&mut self, span: Span) {
         let message = format!(
             "this export holds values (they were not read); keep it out of the repository, or make it with `{}`",
@@ -218,7 +219,7 @@ impl<'o> Sink<'o> {
         self.note_once(NoteKind::HoldsValues, &message, span);
     }
 
-    /// The instant in a date field; an end of time or an unset date is none.
+    /// Returns the instant in a date field; `None` for an unset date or the end of time.
     pub(super) fn time(&mut self, node: Option<&Node<'_>>) -> Option<Timestamp> {
         match self.moment(node)? {
             Moment::At(at) => Some(at),
@@ -226,7 +227,7 @@ impl<'o> Sink<'o> {
         }
     }
 
-    /// The end in a date field.
+    /// Returns the expiry in a date field.
     pub(super) fn expiry(&mut self, node: Option<&Node<'_>>) -> Expiry {
         match self.moment(node) {
             Some(Moment::At(at)) => Expiry::At(at),
@@ -248,7 +249,7 @@ impl<'o> Sink<'o> {
     }
 }
 
-/// A date in text, as the tools write it; .NET's JSON has milliseconds since 1970 in `/Date(…)/`.
+/// Parses a date as the tools write it. .NET writes milliseconds since 1970 as `/Date(…)/`.
 fn exported(text: &str, assume_utc: bool) -> Result<Moment, TimeError> {
     let inside = text.strip_prefix("/Date(").and_then(|rest| rest.strip_suffix(")/"));
     match inside.map(|inside| inside.split_once('+').map_or(inside, |(milliseconds, _)| milliseconds)) {

@@ -1,8 +1,8 @@
-//! SOPS files, in JSON, YAML, dotenv and INI: nothing is decrypted.
+//! SOPS files, in JSON, YAML, dotenv and INI. Nothing is decrypted.
 //!
-//! The file has one date, set whenever anything in it is encrypted, so it bounds every value from above. What a value has for itself is the `iv`
-//! of its ciphertext: SOPS keeps it as long as the value stays the same, even through `sops rotate`. It is random, says nothing about the value, and
-//! serves as its version id.
+//! The file has a single date, set whenever anything in it is encrypted, so it is an upper bound for every value. What each value has to
+//! itself is the `iv` of its ciphertext, which SOPS keeps as long as the value is unchanged, even through `sops rotate`. It is random, so
+//! it reveals nothing about the value and serves as its version id.
 
 use jiff::Timestamp;
 
@@ -12,7 +12,7 @@ use crate::rotation::json::Node;
 use crate::rotation::time::{self, Moment};
 use crate::source::Span;
 
-/// A SOPS file.
+/// A SOPS file. One in dotenv or INI is recognised by [`is_lines`].
 pub(super) static FILE: Reader = Reader {
     kind: "sops",
     command: "the encrypted file itself",
@@ -30,7 +30,7 @@ pub(super) static FILE: Reader = Reader {
     },
 };
 
-/// Every encrypted string below a node; its path is its name.
+/// Reads every encrypted string below a node. Its path is its name.
 fn tree(node: &Node<'_>, path: &str, modified: Timestamp, sink: &mut Sink<'_>) {
     if let Some(text) = node.text() {
         value(&text, path, modified, node.span, sink);
@@ -41,7 +41,7 @@ fn tree(node: &Node<'_>, path: &str, modified: Timestamp, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether a text is a SOPS file in dotenv, whose metadata are variables of its own, or in INI, whose metadata are a section.
+/// Whether a text is a SOPS file in dotenv, where the metadata are variables, or in INI, where they are a section.
 pub(super) fn is_lines(text: &str) -> bool {
     text.lines()
         .any(|line| line.starts_with("sops_lastmodified=") || line.starts_with("sops_mac=") || line.trim() == "[sops]")
@@ -83,7 +83,7 @@ pub(super) fn read_lines(text: &str, sink: &mut Sink<'_>) {
     }
 }
 
-/// `ENC[AES256_GCM,data:…,iv:…,tag:…,type:…]`; what is not encrypted is no secret.
+/// `ENC[AES256_GCM,data:…,iv:…,tag:…,type:…]`. A value that is not encrypted is not a secret.
 fn value(text: &str, path: &str, modified: Timestamp, span: Span, sink: &mut Sink<'_>) {
     let Some(inner) = text
         .strip_prefix("ENC[AES256_GCM,")

@@ -1,18 +1,18 @@
-//! What is no evidence though it looks like it: values, lists of names, answers without dates, errors. Each with what to use instead; saying so is better than
-//! an inventory in which everything is unknown.
+//! Recognises what looks like an export but has no dates: values, lists of names, responses without dates, errors. Each is refused with the
+//! command to use instead, which is better than an inventory in which everything is unknown.
 
 use super::{Node, is_list_of, one_or_many};
 
-/// An answer without dates.
+/// A kind of document without dates.
 pub(super) struct Undated {
     knows: fn(&Node<'_>) -> bool,
-    /// What it is and lacks.
+    /// What it is, and what it lacks.
     pub message: &'static str,
-    /// What to use.
+    /// What to use instead.
     pub instead: &'static str,
 }
 
-/// The row that fits, if any.
+/// Returns the row that matches, if any.
 pub(super) fn find(node: &Node<'_>) -> Option<&'static Undated> {
     UNDATED.iter().find(|undated| (undated.knows)(node))
 }
@@ -132,7 +132,7 @@ static UNDATED: &[Undated] = &[
     },
 ];
 
-/// How services say that something went wrong: GitHub, Google and Azure and Vercel, Vault, Cloudflare, Kubernetes.
+/// Whether this is an error response as written by GitHub, Google, Azure, Vercel, Vault, Cloudflare or Kubernetes.
 fn is_error(node: &Node<'_>) -> bool {
     let only = |names: &[&str]| {
         !node.members().is_empty() && node.members().iter().all(|member| names.contains(&&*member.name))
@@ -154,7 +154,7 @@ fn has(node: &Node<'_>, members: &[&str]) -> bool {
         .is_some_and(|row| members.iter().all(|member| row.get(member).is_some()))
 }
 
-/// Whether a member is named like a date.
+/// Whether the name of a member suggests a date.
 fn is_date(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name.contains("date") || name.contains("time") || name.ends_with("at")
@@ -164,7 +164,7 @@ fn is_list_of_strings(node: &Node<'_>) -> bool {
     node.items().first().is_some_and(|first| first.text().is_some())
 }
 
-/// Names in capitals, every one with a string.
+/// Whether all members have upper-case names and string values.
 fn is_plain_environment(node: &Node<'_>) -> bool {
     let is_key = |name: &str| {
         !name.is_empty()

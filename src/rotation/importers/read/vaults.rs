@@ -1,4 +1,4 @@
-//! Stores of secrets beside those of the clouds: Vault and OpenBao, Infisical, Doppler, 1Password.
+//! Secret stores other than those of the clouds: Vault and OpenBao, Infisical, Doppler, 1Password.
 
 use super::{
     Change, Duration, Found, Interval, NoteKind, Reader, Sink, Subject, is_list_of, last_changes, member_rows,
@@ -7,7 +7,7 @@ use super::{
 use crate::rotation::evidence::Rank;
 use crate::rotation::json::Node;
 
-/// Fields of `custom_metadata` in which teams note an end. They are comments: nothing ties them to the value.
+/// Fields of `custom_metadata` in which teams note an expiry. They rank as comments, since nothing ties them to the value.
 const NOTED_ENDS: [&str; 6] = [
     "renew-date",
     "renew_date",
@@ -17,7 +17,8 @@ const NOTED_ENDS: [&str; 6] = [
     "expiry",
 ];
 
-/// `kv metadata get` of Vault and OpenBao, and the metadata in the answer of `kv put`: the version in use, with its date. It doesn't say of which path.
+/// `kv metadata get` of Vault and OpenBao, and the metadata in the response of `kv put`: the version in use, with its date. It doesn't say
+/// which path it belongs to.
 pub(super) static KV_METADATA: Reader = Reader {
     kind: "vault-kv-metadata",
     command: "vault kv metadata get -format=json -mount=MOUNT PATH",
@@ -55,7 +56,7 @@ fn read_metadata(data: &Node<'_>, subject: &Subject, sink: &mut Sink<'_>) {
     let written = sink
         .time(current.get("created_time"))
         .map_or(Interval::UNKNOWN, Interval::exact);
-    // Past: it is deleted and nobody can read it. To come: `delete_version_after`.
+    // In the past: the version is deleted and nobody can read it. In the future: set by `delete_version_after`.
     let expires = sink.expiry(current.get("deletion_time"));
     let found = Found::of(subject.clone(), "created_time of the current version", written).ends(expires);
     sink.add(found, current.span).evidence.version = version("vault", number);
@@ -68,7 +69,7 @@ fn read_metadata(data: &Node<'_>, subject: &Subject, sink: &mut Sink<'_>) {
     }
 }
 
-/// A static role of a database, whose password Vault changes itself: exact.
+/// A static database role, whose password Vault changes itself, so the date is exact.
 pub(super) static STATIC_ROLE: Reader = Reader {
     kind: "vault-static-role",
     command: "vault read -format=json database/static-roles/ROLE",
@@ -92,12 +93,12 @@ pub(super) static STATIC_ROLE: Reader = Reader {
     },
 };
 
-/// The envelope of the CLI is not there if only the payload was saved.
+/// Unwraps the CLI's envelope, which is missing if only the payload was saved.
 fn payload<'n, 't>(node: &'n Node<'t>) -> &'n Node<'t> {
     node.get("data").filter(|data| data.is_object()).unwrap_or(node)
 }
 
-/// Infisical's list of secrets, those of it that are imported, or one.
+/// Infisical's list of secrets, including imported ones, or a single secret.
 pub(super) static INFISICAL: Reader = Reader {
     kind: "infisical",
     command: "GET /api/v4/secrets?viewSecretValue=false",
@@ -149,14 +150,14 @@ fn read_infisical(secret: &Node<'_>, sink: &mut Sink<'_>) {
         .map(Duration::days);
 }
 
-/// Doppler's log of a config: which keys changed when. Only names are read of a `diff`.
+/// Doppler's log of a config: which keys changed when. Only the names in a `diff` are read.
 pub(super) static DOPPLER_LOG: Reader = Reader {
     kind: "doppler-log",
     command: "GET /v3/configs/config/logs?project=PROJECT&config=CONFIG",
     rank: Rank::Store,
     knows: |node| node.get("logs").is_some_and(Node::is_array) || is_list_of(node, &["created_at", "config", "text"]),
     read: |pages, sink| {
-        // A later page is older: newer changes may stand on the pages before it.
+        // Later pages are older, so pages before the first one given may hold newer changes.
         let is_first = |page: &&Node<'_>| page.get("page").and_then(Node::integer).is_none_or(|page| page <= 1);
         let from_the_top = pages.iter().any(is_first);
         let logs = rows_of(pages, |page| member_rows(page, "logs"));
@@ -200,7 +201,7 @@ pub(super) static DOPPLER_LOG: Reader = Reader {
     },
 };
 
-/// 1Password's items, in the spelling of the CLI or of Connect: dates are the item's, whatever field of it changed.
+/// 1Password's items, in the spelling of the CLI or of Connect. Dates are those of the item, whichever field of it changed.
 pub(super) static ONE_PASSWORD: Reader = Reader {
     kind: "onepassword",
     command: "op item list --vault VAULT --format json",
@@ -236,7 +237,7 @@ fn read_item(item: &Node<'_>, sink: &mut Sink<'_>) {
         .map(String::from)
         .into_iter()
         .collect();
-    // An item is about what it is named after, or it holds several keys, each in a field of that name.
+    // An item is named after its key, or holds several keys, each in a field of that name.
     let labels = fields.iter().filter_map(|field| field.text_of("label"));
     let names = std::iter::once(title.to_string()).chain(labels.map(|label| format!("{title}/{label}")));
     for name in names {

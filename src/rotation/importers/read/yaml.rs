@@ -1,6 +1,6 @@
-//! YAML, as `kubectl -o yaml`, `gcloud --format=yaml`, `az -o yaml` and SOPS write it, to the same nodes as JSON.
+//! Parses YAML as written by `kubectl -o yaml`, `gcloud --format=yaml`, `az -o yaml` and SOPS into the same nodes as JSON.
 //!
-//! Only what those tools write: an anchor or a tag is none of them, and then the text is no export.
+//! Only what those tools write is read. They use no anchors and no tags, so a text with either is not an export.
 
 use std::borrow::Cow;
 
@@ -16,7 +16,7 @@ struct Open<'t> {
     children: Vec<Node<'t>>,
 }
 
-/// The documents of a text; `None` if it is no YAML of lists and mappings.
+/// Returns the documents of a text; `None` if it is not YAML, or has anything that those tools don't write.
 pub(super) fn parse(text: &str) -> Option<Vec<Node<'_>>> {
     let mut roots = Vec::new();
     let mut open: Vec<Open<'_>> = Vec::new();
@@ -66,14 +66,14 @@ pub(super) fn parse(text: &str) -> Option<Vec<Node<'_>>> {
     (!roots.is_empty() && roots.iter().all(is_collection)).then_some(roots)
 }
 
-/// What a scalar without quotes is to the tools that write these files.
+/// Returns the kind of a scalar as these tools mean it: a quoted one is text.
 fn scalar<'t>(value: Cow<'t, str>, style: ScalarStyle, raw: &'t str) -> Kind<'t> {
     match &*value {
         _ if style != ScalarStyle::Plain => Kind::Text(value),
         "" | "~" | "null" => Kind::Null,
         "true" => Kind::Bool(true),
         "false" => Kind::Bool(false),
-        // Nothing but a number is both: `parse` reads one value of JSON.
+        // Numbers are the same in JSON: `parse` accepts the text only if it is a single JSON value.
         _ => match crate::rotation::json::parse(raw) {
             Ok(Node {
                 kind: Kind::Number(digits),
@@ -91,7 +91,7 @@ fn mapping(children: Vec<Node<'_>>) -> Option<Kind<'_>> {
         let name = match key.kind {
             Kind::Text(text) => text,
             Kind::Number(digits) => Cow::Borrowed(digits),
-            // `y`, `null` and the like are names of nobody's variables.
+            // `y`, `null` and the like are not names of variables.
             _ => return None,
         };
         members.push(Member {
