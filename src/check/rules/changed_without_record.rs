@@ -1,4 +1,4 @@
-//! The value in use is none that the ledger knows.
+//! The value in use matches no entry of the ledger.
 
 use crate::check::records::report;
 use crate::check::rule::{Check, Context, Findings, Matter, Rule};

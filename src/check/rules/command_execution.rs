@@ -1,4 +1,4 @@
-//! A declared loader would run a command that stands in the file.
+//! A declared loader would execute a command in the file.
 
 use crate::check::divergence::View;
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope};
@@ -19,20 +19,20 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Environment(Matter::References, check),
 };
 
-/// What is run, or needs to be.
+/// What a loader would execute, or needs the output of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum What {
     /// A command in a value.
     Command,
-    /// A reference to a value that has one.
+    /// A reference to a value that contains a command.
     Reference,
-    /// A line that is a command to a shell.
+    /// A line that a shell would execute.
     Line,
-    /// Something in a value that a shell knows only when it runs: `$RANDOM`.
+    /// Something in a value that only a running shell knows, such as `$RANDOM`.
     State,
 }
 
-/// One place, for one loader.
+/// One place in a file, for one loader.
 type Run<'c> = (SourceId, Span, What, Option<&'c [u8]>, &'static str);
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
@@ -101,7 +101,7 @@ fn look<'c>(view: &View<'_, 'c>, runs: &mut Vec<Run<'c>>) {
     }
 }
 
-/// Where a command stands in a value, from `$(` or a backtick to its end.
+/// Returns the span of the command in a value, from `$(` or a backtick to its end.
 fn command(text: &[u8], value: Span, is_shell: bool) -> Option<Span> {
     let typed = value.of(text);
     let start = typed.iter().enumerate().position(|(at, &byte)| match byte {
@@ -128,7 +128,7 @@ fn command(text: &[u8], value: Span, is_shell: bool) -> Option<Span> {
     }))
 }
 
-/// The first reference of a value to another that only a command could tell.
+/// Returns the first reference of a value to another one that only a command can produce.
 fn reference(view: &View<'_, '_>, text: &[u8], value: Span) -> Option<Span> {
     let typed = value.of(text);
     memchr::memchr_iter(b'$', typed).find_map(|at| {

@@ -1,4 +1,4 @@
-//! Two records for one instant.
+//! Two records for the same instant differ.
 
 use crate::check::records::report;
 use crate::check::rule::{Check, Context, Findings, Matter, Rule};

@@ -30,7 +30,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
     }
 }
 
-/// Whether the CR of a line end is in a key or a value.
+/// Whether the carriage return of a line end is part of a key or value.
 fn keeps(layer: &Layer<'_>) -> bool {
     let mut assignments = layer.document.assignments().iter().enumerate();
     assignments.any(|(index, assignment)| {

@@ -1,4 +1,4 @@
-//! A key is set that the schema calls deprecated.
+//! A key that the schema marks as deprecated is set.
 
 use crate::check::rule::{Check, Findings, Rule, Subject, Traits, in_schema};
 use crate::check::wording;

@@ -1,4 +1,4 @@
-//! Two loaders that the schema declares give a program different variables.
+//! Two declared loaders give a program different variables.
 
 use crate::check::divergence::{Cause, Divergence, View};
 use crate::check::mend;
@@ -21,7 +21,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
     }
 }
 
-/// Apart, since most schemas declare one loader.
+/// Kept out of line, since most schemas declare one loader.
 #[inline(never)]
 fn compare(scope: &Scope<'_>, found: &mut Findings<'_>) {
     let views = &scope.views;
@@ -42,7 +42,7 @@ fn compare(scope: &Scope<'_>, found: &mut Findings<'_>) {
     }
 }
 
-/// What is done, by whom, and what else by whom.
+/// Says what some loaders do, and what others do instead.
 fn message(divergence: &Divergence<'_>, views: &[View<'_, '_>], name: &str) -> String {
     let names = |indices: &[usize]| {
         let mut names: Vec<&str> = Vec::new();

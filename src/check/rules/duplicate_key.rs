@@ -30,7 +30,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     sort::by(&mut all, &|a, b| (a.source, a.key.start).cmp(&(b.source, b.key.start)));
     for in_one_file in all.chunk_by(|a, b| a.source == b.source) {
         let [first, again @ ..] = in_one_file else { continue };
-        // In other carriers one part may lie over another; a key that stands twice in one is told by `malformed-entry`.
+        // In other carriers, one part may override another; a key that appears twice in one part is reported by `malformed-entry`.
         if subject
             .scope
             .layer(first.source)
@@ -81,7 +81,7 @@ fn report(subject: &Subject<'_>, found: &mut Findings<'_>, (first, before): (&As
     }
 }
 
-/// One assignment in a file.
+/// One assignment of a key in a file.
 struct Assigned {
     source: SourceId,
     key: Span,
@@ -96,7 +96,7 @@ impl Assigned {
         }
     }
 
-    /// The line of `again`, if it says the same as that of `self` in every dialect, and nothing else.
+    /// Returns the line of `again` if it means the same as that of `self` in every dialect, and contains nothing else.
     fn repeated(&self, again: &Assigned, text: &[u8]) -> Option<Span> {
         let line = |assigned: &Assigned| {
             let (start, end) = (assigned.key.start as usize, assigned.value.end as usize);
@@ -105,7 +105,7 @@ impl Assigned {
             Span::new(from, to)
         };
         let (one, other) = (line(self), line(again));
-        // One word, so that nothing else stands on the line, and nothing that depends on where it stands.
+        // Require a single word, so that the line has nothing else on it, and nothing whose meaning depends on its place.
         let typed = one.of(text);
         let is_word = |byte: &u8| byte.is_ascii_graphic() && !b"#$`\\;&|<>()".contains(byte);
         let plain = typed == other.of(text) && typed.iter().all(is_word) && self.key.start == one.start;
@@ -113,7 +113,7 @@ impl Assigned {
         plain.then(|| Span::new(other.start as usize, (end + 1).min(text.len())))
     }
 
-    /// Whether two values of one text are the same; `None` where escapes or references make that more than a comparison of bytes.
+    /// Whether two values in one text are equal; `None` if escapes or references make that more than a comparison of bytes.
     fn same_value(&self, other: &Assigned, text: &[u8]) -> Option<bool> {
         let (a, b) = (self.value.of(text), other.value.of(text));
         let is_plain = |value: &[u8]| memchr::memchr2(b'\\', b'$', value).is_none();

@@ -1,4 +1,4 @@
-//! A record is not as it was sealed.
+//! A record was changed after it was sealed.
 
 use crate::check::records::report;
 use crate::check::rule::{Check, Context, Findings, Matter, Rule};

@@ -1,4 +1,4 @@
-//! A key that this environment needs is there, and empty.
+//! A key that the environment requires is set, but empty.
 
 use crate::check::rule::{Check, Rule};
 use crate::check::rules::violation::Breach;

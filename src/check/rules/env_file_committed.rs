@@ -3,7 +3,7 @@
 use crate::check::rule::{Check, Rule};
 use crate::diagnostic::{RuleCode, Severity};
 
-/// Found by `check/repository.rs`, from what a repository says of its files.
+/// Found by `check/repository.rs`, from what git says about files.
 pub(crate) static RULE: Rule = Rule {
     code: RuleCode("env-file-committed"),
     severity: Severity::Error,

@@ -1,9 +1,9 @@
-//! An env file with secrets may be read by every user of the machine.
+//! An env file with secrets can be read by every user of the machine.
 
 use crate::check::rule::{Check, Rule};
 use crate::diagnostic::{RuleCode, Severity};
 
-/// Found by `check/repository.rs`, from what a repository says of its files.
+/// Found by `check/repository.rs`, from the permissions of the files.
 pub(crate) static RULE: Rule = Rule {
     code: RuleCode("env-file-readable"),
     severity: Severity::Warning,

@@ -1,4 +1,4 @@
-//! The file names another environment than the one it belongs to.
+//! The environment key in a file names a different environment from the one that is checked.
 
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope, key_location, value_location};
 use crate::check::wording;
@@ -54,7 +54,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
         ));
 }
 
-/// Whether a value names the environment. An empty one names nothing; whether it may be empty is the business of `required`.
+/// Whether a value does not contradict the environment. An empty value names none; whether it may be empty is for `required` to say.
 pub(in crate::check) fn is_silent(spec: &EnvironmentSpec, value: &[u8]) -> bool {
     value.is_empty() || value == spec.name.as_bytes() || spec.aliases.iter().any(|alias| alias.as_bytes() == value)
 }

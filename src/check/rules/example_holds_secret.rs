@@ -1,9 +1,9 @@
-//! The reference file has what looks like a real secret.
+//! The reference file contains what looks like a real secret.
 
 use crate::check::rule::{Check, Rule};
 use crate::diagnostic::{RuleCode, Severity};
 
-/// Found by `check/repository.rs`, from what a repository says of its files.
+/// Found by `check/repository.rs`.
 pub(crate) static RULE: Rule = Rule {
     code: RuleCode("example-holds-secret"),
     severity: Severity::Error,

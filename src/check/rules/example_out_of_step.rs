@@ -1,9 +1,9 @@
-//! The reference file does not have the keys of the schema.
+//! The reference file and the schema have different keys.
 
 use crate::check::rule::{Check, Rule};
 use crate::diagnostic::{RuleCode, Severity};
 
-/// Found by `check/repository.rs`, from what a repository says of its files.
+/// Found by `check/repository.rs`.
 pub(crate) static RULE: Rule = Rule {
     code: RuleCode("example-out-of-step"),
     severity: Severity::Warning,

@@ -1,4 +1,4 @@
-//! Of keys that exclude each other, more than one is set.
+//! More than one of several mutually exclusive keys is set.
 
 use crate::check::rule::{Check, Rule, key_location};
 use crate::check::rules::violation::Breach;

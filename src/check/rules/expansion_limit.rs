@@ -1,4 +1,4 @@
-//! A value grows beyond every bound when its references are replaced.
+//! A value exceeds the size limit once its references are expanded.
 
 use crate::check::rule::{Check, Findings, Rule, Subject, Traits};
 use crate::diagnostic::{RuleCode, Severity};

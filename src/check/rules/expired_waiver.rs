@@ -1,4 +1,4 @@
-//! A waiver of `env.waivers.json` has ended, and what it hid is told again.
+//! A waiver in `env.waivers.json` has expired, so what it hid is reported again.
 
 use crate::check::rule::{Check, Rule};
 use crate::diagnostic::{RuleCode, Severity};

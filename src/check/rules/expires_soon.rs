@@ -1,4 +1,4 @@
-//! The end that the issuer set is near.
+//! A secret expires soon, according to its issuer.
 
 use crate::check::age_wording::{date, report};
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope};

@@ -1,4 +1,4 @@
-//! A record is dated in the future, or behind the instant at which it was written.
+//! A record is dated in the future, or later than the instant at which it was recorded.
 
 use crate::check::records::report;
 use crate::check::rule::{Check, Context, Findings, Matter, Rule};

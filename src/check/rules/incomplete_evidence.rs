@@ -1,4 +1,4 @@
-//! An export of a secret manager leaves something out, or holds more than it should.
+//! An export of a secret manager omits something, or holds more than it should.
 
 use crate::check::rule::{Check, Context, Findings, Matter, Rule};
 use crate::diagnostic::{RuleCode, Severity};

@@ -1,4 +1,4 @@
-//! Of keys that belong together, some are set and some are not.
+//! Some keys of a group are set and others are missing.
 
 use crate::check::rule::{Check, Rule, key_location};
 use crate::check::rules::violation::Breach;

@@ -1,4 +1,4 @@
-//! The value of a secret stands in a file that is not its own.
+//! The value of a secret appears outside the file that it belongs to.
 
 use crate::check::rule::{Check, Rule};
 use crate::diagnostic::{RuleCode, Severity};

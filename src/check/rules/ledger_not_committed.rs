@@ -1,9 +1,9 @@
-//! The ledger of rotations was changed, and the commit does not have it.
+//! The ledger of rotations was changed, but is not in the commit.
 
 use crate::check::rule::{Check, Rule};
 use crate::diagnostic::{RuleCode, Severity};
 
-/// Found by `check/repository.rs`, from what a repository says of its files.
+/// Found by `check/repository.rs`, from what git says about files.
 pub(crate) static RULE: Rule = Rule {
     code: RuleCode("ledger-not-committed"),
     severity: Severity::Warning,

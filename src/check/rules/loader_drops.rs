@@ -1,4 +1,4 @@
-//! What a bad line costs, with each loader that the schema declares.
+//! What a malformed line costs, for each declared loader.
 
 use crate::check::divergence::{View, first_line};
 use crate::check::mend;
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Environment(Matter::Lines, check),
 };
 
-/// What one loader makes of one place (`None`: nobody knows), and how many variables are lost beside it.
+/// What one loader does about one place (`None` if that can't be known), and how many other variables are lost.
 type Drop = (SourceId, Span, Option<Effect>, &'static str, usize);
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
@@ -41,7 +41,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
     for place in drops.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
         let fix = fixes.get_mut(first).and_then(Option::take);
         first += place.len();
-        // Of the line alone, the rule about the line has told, if only one loader reads it; of references, theirs.
+        // With a single loader, the rule about the line has reported the line itself, and the rules about references those.
         if views.len() == 1 && place[0].4 == 0 {
             continue;
         }
@@ -61,7 +61,7 @@ fn look(view: &View<'_, '_>, drops: &mut Vec<Drop>) {
     let name = view.loader();
     for layer in view.layers.iter().filter(|layer| !layer.document.is_carried()) {
         let errors = layer.document.errors().iter();
-        // What a shell runs is told by a rule of its own, and behind the first failure there is nothing to lose.
+        // Commands have a rule of their own, and after the first failure there is nothing left to lose.
         let mut failed = false;
         for error in errors.filter(|error| error.kind != SyntaxErrorKind::Command) {
             let lost = match error.effect {
@@ -82,7 +82,7 @@ fn look(view: &View<'_, '_>, drops: &mut Vec<Drop>) {
     }
 }
 
-/// References for which a loader gives up a file.
+/// Adds the references because of which a loader gives up a file.
 fn look_at_references(view: &View<'_, '_>, drops: &mut Vec<Drop>) {
     for failure in &view.environment.failures {
         let Some(layer) = view.layer(failure.source) else {
@@ -107,13 +107,13 @@ fn look_at_references(view: &View<'_, '_>, drops: &mut Vec<Drop>) {
     }
 }
 
-/// How many assignments stand behind an offset.
+/// Returns how many assignments begin after an offset.
 fn behind(layer: &Layer<'_>, at: u32) -> usize {
     let assignments = layer.document.assignments();
     assignments.len() - assignments.partition_point(|assignment| assignment.key.start <= at)
 }
 
-/// How many lines that were not read look like assignments.
+/// Returns how many of the unread lines look like assignments.
 fn unread(layer: &Layer<'_>, span: Span) -> usize {
     let lines = span.of(layer.text).split(|&byte| byte == b'\n');
     lines

@@ -1,4 +1,4 @@
-//! An entry of a JSON, YAML or unit file can't be read as a variable, or is read differently from how it looks.
+//! An entry of a JSON, YAML or unit file can't be read as a variable, or means something other than it seems to.
 
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope, loader};
 use crate::diagnostic::{RuleCode, Severity};
@@ -20,7 +20,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             let SyntaxErrorKind::Entry(entry) = error.kind else {
                 continue;
             };
-            // What is in another file of the environment is not out of reach.
+            // An entry that refers to a store which another file of this environment provides is fine.
             let is_given = entry == EntryError::ForeignSource
                 && layer.document.wanted_store(error.span).is_some_and(|store| {
                     let mut others = scope.environment.layers.iter();
@@ -40,7 +40,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
     }
 }
 
-/// Where the variable has the value that stands there, it is no error.
+/// Returns the severity: not an error if the variable gets the value that is written there.
 fn severity(error: EntryError) -> Severity {
     match error {
         EntryError::Unreferenced => Severity::Info,
@@ -53,7 +53,7 @@ fn severity(error: EntryError) -> Severity {
     }
 }
 
-/// What is wrong, and what to do. `LOADER` stands for the loader, so that all of it is one table.
+/// Returns what is wrong, and what to do. `LOADER` is a placeholder for the name of the loader, which keeps this a single table.
 fn words(error: EntryError) -> (&'static str, &'static str) {
     match error {
         EntryError::Unsupported => (

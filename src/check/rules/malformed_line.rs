@@ -27,7 +27,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
                 .count()
         };
         let nuls = count(SyntaxErrorKind::Nul);
-        // What is no text is told as that, and not line by line.
+        // A binary file is reported as such by `not-utf8`, not line by line.
         if nuls > 0 && count(SyntaxErrorKind::NotUtf8) > 0 {
             continue;
         }
@@ -51,7 +51,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
     }
 }
 
-/// What wrote a line that is no assignment, where it can be told by its beginning: what to do then.
+/// Recognises by its beginning what produced a line that isn't an assignment, and returns what to do about it.
 fn cause(text: &[u8], start: usize) -> Option<&'static str> {
     let begins = start == 0 || text[start - 1] == b'\n';
     let line = &text[start..];
@@ -62,7 +62,7 @@ fn cause(text: &[u8], start: usize) -> Option<&'static str> {
     }
 }
 
-/// `count`: how many there are of the kind, where they are told as one.
+/// Reports one error. `count` is the number of errors of its kind if they are reported as one.
 fn word(layer: &Layer<'_>, error: &SyntaxError, count: usize, cause: Option<&str>, found: &mut Findings<'_>) {
     let Some((mut what, help)) = words(error.kind) else {
         return;
@@ -82,7 +82,7 @@ fn word(layer: &Layer<'_>, error: &SyntaxError, count: usize, cause: Option<&str
     found.at(location, message).help(cause.unwrap_or(help));
 }
 
-/// What the loader does then; nothing where that is told already.
+/// Returns what the loader does about the error; empty if the message says so already.
 fn does(error: &SyntaxError) -> &'static str {
     match (error.effect, error.kind) {
         (Effect::Literal, SyntaxErrorKind::SwallowsNextLine) => "",
@@ -96,7 +96,7 @@ fn does(error: &SyntaxError) -> &'static str {
     }
 }
 
-/// What is wrong, and what to do; `None` for what has a rule of its own.
+/// Returns what is wrong, and what to do; `None` for kinds that have a rule of their own.
 fn words(kind: SyntaxErrorKind) -> Option<(&'static str, &'static str)> {
     Some(match kind {
         SyntaxErrorKind::NoSeparator => (

@@ -1,4 +1,4 @@
-//! A token whose checksum does not fit.
+//! The checksum of a token does not match.
 
 use crate::check::rule::{Check, Findings, Rule, Subject, Traits};
 use crate::check::rules::placeholder_value;
@@ -23,7 +23,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     }
     let formats = || secrets::whole(subject.variable.key, value);
     let Some(format) = formats().next() else { return };
-    // One form without a sum, or with one that fits, is enough to be whole.
+    // A single format without a checksum, or with one that matches, is enough for the token to be intact.
     if !formats().all(|format| format.fits(value) == Some(false)) {
         return;
     }

@@ -1,4 +1,4 @@
-//! The last line of a file has no end.
+//! The last line of a file has no line end.
 
 use crate::check::hygiene::{Told, layers, tell};
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope};
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
     for layer in layers(scope) {
-        // Behind a backslash a line end would be text.
+        // After a backslash, a line end would become text.
         if matches!(layer.text.last(), None | Some(b'\n' | b'\r' | b'\\')) {
             continue;
         }
@@ -24,7 +24,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             let errors = view.layer(layer.source).map(|layer| layer.document.errors());
             errors.is_some_and(|errors| errors.last().is_some_and(|error| error.span.end as usize >= end))
         });
-        // In a quote that is open, too.
+        // The same goes for a quote that is still open.
         if is_open {
             continue;
         }

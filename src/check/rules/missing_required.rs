@@ -1,4 +1,4 @@
-//! A key that this environment needs is not there.
+//! A key that the environment requires is not set.
 
 use crate::check::rule::{Check, Rule};
 use crate::check::rules::violation::Breach;

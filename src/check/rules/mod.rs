@@ -1,4 +1,4 @@
-//! The rules. To add one: `my_rule.rs` (a const [`Rule`]), `my_rule.md` beside it, and a line in each of the two lists here.
+//! The rules. To add one, write `my_rule.rs` (a static [`Rule`]), `my_rule.md` next to it, and a line in each of the two lists here.
 
 mod byte_order_mark;
 pub(super) mod changed_without_record;
@@ -154,7 +154,7 @@ pub static RULES: &[&Rule] = &[
     &wrong_provider::RULE,
 ];
 
-/// Those about variables, as indices.
+/// Indices into [`RULES`] of the rules that check single variables.
 pub(super) static OF_VARIABLES: [u8; OF_VARIABLES_COUNT] = {
     let mut indices = [0; OF_VARIABLES_COUNT];
     let (mut at, mut count) = (0, 0);
@@ -179,7 +179,7 @@ const OF_VARIABLES_COUNT: usize = {
     count
 };
 
-/// The rules about the ledger, beside those about ages.
+/// The rules about the ledger, as opposed to those about ages.
 pub const ABOUT_LEDGER: [&str; 9] = [
     "changed-without-record",
     "conflicting-records",
@@ -192,13 +192,13 @@ pub const ABOUT_LEDGER: [&str; 9] = [
     "unverifiable-record",
 ];
 
-/// The codes of all rules, which a schema may name.
+/// Returns the codes of all rules, as a schema may name them.
 #[must_use]
 pub fn codes() -> Vec<&'static str> {
     RULES.iter().map(|rule| rule.code.0).collect()
 }
 
-/// What there is to say of every rule, for the formats that list them.
+/// Returns the text of every rule, for the formats that list them.
 #[must_use]
 pub fn texts() -> Vec<RuleText> {
     let text = |rule: &&Rule| RuleText {
@@ -210,7 +210,7 @@ pub fn texts() -> Vec<RuleText> {
     RULES.iter().map(text).collect()
 }
 
-/// The rule of a code.
+/// Returns the rule with that code.
 #[must_use]
 pub fn find(code: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.code.0 == code)

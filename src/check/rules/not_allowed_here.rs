@@ -42,7 +42,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         .related(crate::check::rule::in_schema(property.span), "declared here");
 }
 
-/// The schema has `false` for the key, here or for a condition that is met.
+/// Words a schema of `false` for the key, either unconditional or by a condition that is met.
 pub(super) fn word(breach: &mut Breach<'_, '_>) {
     let message = format!(
         "{} must not be set: the schema allows no value for it here",

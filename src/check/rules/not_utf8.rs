@@ -1,4 +1,4 @@
-//! A file has bytes that are no text, or a value has.
+//! A file or a value contains bytes that are not UTF-8.
 
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope, loader, value_location};
 use crate::check::wording::count;
@@ -20,7 +20,8 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
     values(scope, found);
 }
 
-/// Values of files that are text themselves, by an escape, and of the process: no keyword of the schema looks at what is no text.
+/// Reports values that are not UTF-8 although their file is, because of an escape, and those of the process environment: no keyword of the
+/// schema applies to them.
 fn values(scope: &Scope<'_>, found: &mut Findings<'_>) {
     let context = scope.context;
     for variable in scope.variables() {
@@ -30,7 +31,7 @@ fn values(scope: &Scope<'_>, found: &mut Findings<'_>) {
         }
         let is_told = match variable.origin {
             Origin::File { source, .. } => str::from_utf8(context.sources[source.0 as usize].bytes()).is_err(),
-            // What else the process has is nobody's business here.
+            // Other variables of the process are none of this program's business.
             Origin::Process => context.schema.property(variable.key).is_none(),
         };
         if is_told {
@@ -52,7 +53,7 @@ fn files(scope: &Scope<'_>, found: &mut Findings<'_>) {
     for layer in &scope.environment.layers {
         let is_one = |error: &&SyntaxError| error.kind == SyntaxErrorKind::NotUtf8;
         let mut errors = layer.document.errors().iter().filter(is_one);
-        // All of a file have one cause and one cure, and what is no text at all has hundreds.
+        // All in one file have one cause and one remedy, and a binary file has hundreds of them.
         let Some(first) = errors.next() else { continue };
         let (mut places, mut bytes) = (1, first.span.len() as u64);
         for error in errors {

@@ -1,4 +1,4 @@
-//! A value is no value yet: it stands where a real one is to come.
+//! A value is a placeholder that a real one was to replace.
 
 use crate::check::placeholders::{self, Placeholder};
 use crate::check::promotion::is_of_tests;
@@ -45,7 +45,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         None => return,
     };
     let severity = usual_severity(subject.scope.context, subject.scope.environment.id);
-    // A key that somebody issues can't be made up: only for key material is there a recipe.
+    // A key that somebody else issues can't be generated, so only key material gets a recipe.
     let is_material = subject
         .property
         .is_some_and(|property| property.min_bits.iter().any(Option::is_some));
@@ -62,7 +62,8 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         .help(help.unwrap_or_default());
 }
 
-/// Whether a value of a declared key is none, and stands in no `examples`: then only a reference file could make one of it.
+/// Whether this rule passes a value of a declared key, unless the value is copied from a reference file: it is not a placeholder, and a
+/// secret is not among `examples`.
 pub(in crate::check) fn is_silent(property: &Property, value: &str) -> bool {
     let is_secret = property.holds_secret();
     placeholders::find(value.as_bytes(), is_secret).is_none() && !(is_secret && is_shown(property, value.as_bytes()))
@@ -72,26 +73,26 @@ fn is_shown(property: &Property, value: &[u8]) -> bool {
     property.examples.iter().any(|text| text.as_bytes() == value)
 }
 
-/// How bad a value that is no secret yet is in an environment, unless the schema says otherwise.
+/// Returns the severity of a placeholder in an environment if the schema sets none.
 pub(super) fn usual_severity(context: &Context<'_>, environment: EnvironmentId) -> Severity {
     match context.schema.environments() {
         [_, _, ..] if environment.0 == 0 => Severity::Info,
-        // What tests run with is made up, wherever it stands in the order of promotion.
+        // Values for tests are made up, wherever their environment is in the order of promotion.
         all @ [_, _, ..] if is_of_tests(&all[usize::from(environment.0)].name) => Severity::Info,
-        // A schema without `environments` says nothing of what its one file is for.
+        // A schema without `environments` doesn't say what its single file is for.
         [only] if matches!(&*only.name, "default" | "development" | "dev" | "local") => Severity::Warning,
         [only] if is_of_tests(&only.name) => Severity::Warning,
         _ => Severity::Error,
     }
 }
 
-/// Whether the value of a secret is refused here as a placeholder, so that other rules need not refuse it again. Where a placeholder is
-/// let pass, they must.
+/// Whether the value of a secret is refused here as a placeholder, so that other rules need not refuse it again. If placeholders are
+/// tolerated here, they must.
 pub(super) fn refuses(context: &Context<'_>, environment: EnvironmentId, value: &[u8]) -> bool {
     is_refused(context, environment) && placeholders::find(value, true).is_some()
 }
 
-/// The same for the variable that a rule looks at.
+/// Like [`refuses`], for the variable that a rule is checking.
 pub(super) fn refuses_here(subject: &Subject<'_>) -> bool {
     let scope = subject.scope;
     is_refused(scope.context, scope.environment.id) && subject.placeholder().is_some()
@@ -106,7 +107,7 @@ fn is_refused(context: &Context<'_>, environment: EnvironmentId) -> bool {
     severity == Some(Severity::Error)
 }
 
-/// The public place in which the same value stands.
+/// Returns the public place that has the same value.
 fn copied_from(subject: &Subject<'_>, value: &[u8]) -> Option<String> {
     let context = subject.scope.context;
     if let Some(example) = &context.example

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, found: &mut Findings<'_>) {
     for remark in context.schema.remarks() {
-        // Where the key has no value, nothing is held to the policy.
+        // A key without a value in this environment has nothing to apply the policy to.
         let here = context
             .environments
             .iter()

@@ -1,4 +1,4 @@
-//! The old key of a pair is still there after its overlap, or equal to the new one.
+//! The previous key of a pair is still there after its overlap, or equals the current one.
 
 use crate::check::age_wording::{changed, date};
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope, key_location};

@@ -1,4 +1,4 @@
-//! A secret has a name by which a bundler copies it into code that everybody can read.
+//! The name of a secret has a prefix that makes a bundler copy it into public code.
 
 use crate::check::rule::{Check, Findings, Rule, Subject, Traits, in_schema};
 use crate::diagnostic::{RuleCode, Severity};
@@ -55,7 +55,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let _ = draft;
 }
 
-/// Whether the key is a declared secret behind the prefix.
+/// Whether the key without the prefix is a declared secret.
 fn is_declared_secret(subject: &Subject<'_>, prefix: &str) -> bool {
     let behind = &subject.variable.key[prefix.len()..];
     let property = subject.scope.context.schema.property(behind);

@@ -1,4 +1,4 @@
-//! A record that was written long after the rotation.
+//! A rotation was recorded long after it happened.
 
 use crate::check::records::report;
 use crate::check::rule::{Check, Context, Findings, Matter, Rule};

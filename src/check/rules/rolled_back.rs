@@ -1,4 +1,4 @@
-//! The value in use is one that was replaced before.
+//! A value that had been replaced is in use again.
 
 use crate::check::records::report;
 use crate::check::rule::{Check, Context, Findings, Matter, Rule};

@@ -1,4 +1,4 @@
-//! A later record, the same value.
+//! A later record, but the same value.
 
 use crate::check::records::report;
 use crate::check::rule::{Check, Context, Findings, Matter, Rule};

@@ -1,4 +1,4 @@
-//! A value, or the whole set, meets none of several alternatives, more than one, or what it must not.
+//! A value or the whole set matches none of several alternatives, more than one of them, or what `not` describes.
 
 use crate::check::rule::{Check, Rule};
 use crate::check::rules::violation::{self, Breach};
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Violation,
 };
 
-/// The most alternatives that a sentence tells of.
+/// The maximum number of alternatives, and of demands in each, that a message lists.
 const MAX_BRANCHES: usize = 4;
 
 pub(super) fn word(breach: &mut Breach<'_, '_>, keyword: Combinator, branches: &[Vec<Violation>], matched: &[u32]) {
@@ -45,13 +45,13 @@ pub(super) fn demand(keyword: Combinator, branches: &[Vec<Violation>], matched: 
     }
 }
 
-/// `not` over a constant or a list of them.
+/// Words `not` applied to a constant or a list of constants.
 pub(super) fn word_refused(breach: &mut Breach<'_, '_>, values: &[String]) {
     let message = format!("{} {}", breach.subject(), demand_refused(values, breach.hides_words()));
     breach.report(message, None);
 }
 
-/// The values are text of the schema; but the value is one of them, so for a secret they are not told.
+/// The values come from the schema. But the value is one of them, so for a secret they are not shown.
 pub(super) fn demand_refused(values: &[String], hides: bool) -> String {
     if hides {
         return "must not be what `not` describes".to_owned();
@@ -60,7 +60,7 @@ pub(super) fn demand_refused(values: &[String], hides: bool) -> String {
     format!("must not be {}", wording::list(&quoted, "or"))
 }
 
-/// What each alternative asks for that is not met.
+/// Returns what each alternative requires that is not met.
 fn alternatives(breach: &Breach<'_, '_>, branches: &[Vec<Violation>]) -> Option<String> {
     let mut told: Vec<String> = branches
         .iter()

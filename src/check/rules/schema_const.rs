@@ -1,4 +1,4 @@
-//! A value is not the one that the schema asks for.
+//! A value is not the constant that the schema requires.
 
 use crate::check::rule::{Check, Rule};
 use crate::check::rules::violation::Breach;
@@ -18,7 +18,7 @@ pub(super) fn word(breach: &mut Breach<'_, '_>, allowed: &str) {
     breach.report(message, None);
 }
 
-/// What a secret must be is not said.
+/// What a secret must be is not shown.
 pub(super) fn demand(allowed: &str, hides: bool) -> String {
     if hides {
         return "must be the value that the schema names".to_owned();

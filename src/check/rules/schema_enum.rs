@@ -1,4 +1,4 @@
-//! A value is none of those that the schema allows.
+//! A value is not one of those that the schema allows.
 
 use crate::check::rule::{Check, Rule};
 use crate::check::rules::violation::Breach;
@@ -18,7 +18,7 @@ pub(super) fn word(breach: &mut Breach<'_, '_>, allowed: &[String]) {
     breach.report(message, None);
 }
 
-/// The allowed values are text of the schema; nothing here is guessed from the value. What a secret may be is only counted.
+/// The allowed values come from the schema; nothing here is derived from the value. For a secret, only their number is shown.
 pub(super) fn demand(allowed: &[String], hides: bool) -> String {
     match allowed {
         [_] if hides => "must be the value that the schema names".to_owned(),

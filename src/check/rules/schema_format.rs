@@ -1,4 +1,4 @@
-//! A value is not written as its format asks.
+//! A value does not have its format.
 
 use crate::check::rule::{Check, Rule};
 use crate::check::rules::violation::Breach;
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn word(breach: &mut Breach<'_, '_>, name: &str) {
     let message = format!("{} {}", breach.subject(), demand(name));
-    // What has a password in it is mostly wrong because of that.
+    // A URL that contains a password is usually invalid because of the password.
     let is_url = matches!(name, "uri" | "uri-reference" | "iri");
     let help = if is_url && is_connection(breach) {
         Some("a URL with several hosts, or of JDBC, has the format `connection-url`")
@@ -31,7 +31,7 @@ pub(super) fn word(breach: &mut Breach<'_, '_>, name: &str) {
     breach.report(message, help);
 }
 
-/// Whether it is what a driver takes, and no URI: that is a matter of the schema.
+/// Whether a driver would accept the value although it is not a URI; then the schema should ask for another format.
 fn is_connection(breach: &Breach<'_, '_>) -> bool {
     let value = breach.variable().map(|variable| &variable.value);
     let text = match value {

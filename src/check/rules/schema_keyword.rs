@@ -1,4 +1,4 @@
-//! What the general engine found, or a keyword about the set of keys as a whole.
+//! A violation found by the general engine, or of a keyword about the set of keys as a whole.
 
 use crate::check::rule::{Check, Rule};
 use crate::check::rules::violation::Breach;

@@ -20,7 +20,7 @@ pub(super) fn word(breach: &mut Breach<'_, '_>, actual: usize, limits: Limits) {
         wording::count(actual as u64, "character"),
         limits.missed_by(actual as u64)
     );
-    // A key that somebody issues can't be made up: only for key material is there a recipe.
+    // A key that somebody else issues can't be generated, so only key material gets a recipe.
     let is_material = breach
         .property()
         .is_some_and(|property| property.min_bits.iter().any(Option::is_some));

@@ -19,7 +19,7 @@ pub(super) fn word(breach: &mut Breach<'_, '_>, pattern: &str) {
     breach.report(message, help);
 }
 
-/// A pattern says what a secret looks like; but one that only a few texts match says what it is.
+/// A pattern describes a secret without revealing it, unless only a few texts match it.
 pub(super) fn demand(pattern: &str, hides: bool) -> String {
     if hides && spells_values(pattern) {
         return "must match the pattern of the schema".to_owned();

@@ -1,4 +1,4 @@
-//! A number is too small, too large, or between the steps.
+//! A number is too small, too large, or not a multiple of the step.
 
 use crate::check::rule::{Check, Rule};
 use crate::check::rules::violation::Breach;

@@ -1,4 +1,4 @@
-//! No evidence says whether a secret keeps its policy, or what there is disagrees.
+//! The evidence doesn't say whether a secret meets its policy, or is contradictory.
 
 use jiff::Timestamp;
 
@@ -72,7 +72,7 @@ fn unknown(secret: &Assessed<'_>, open: Demand) -> String {
     }
 }
 
-/// What stands where a secret is to come has no age. That it does is another rule's business.
+/// A placeholder has no age; reporting it is the business of another rule.
 fn is_placeholder(secret: &Assessed<'_>) -> bool {
     secret.pieces.is_empty()
         && matches!(&secret.variable.value, Value::Known(value) if placeholders::find(value.expose(), true).is_some())

@@ -1,4 +1,4 @@
-//! A band of `warnBefore` has begun.
+//! A warning band (`warnBefore`) of a secret has begun.
 
 use crate::check::age_wording::{changed, date, demand, report};
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope};

@@ -1,4 +1,4 @@
-//! The end that the issuer set has come.
+//! A secret has expired, according to its issuer.
 
 use crate::check::age_wording::{date, report};
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope};

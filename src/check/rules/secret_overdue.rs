@@ -1,4 +1,4 @@
-//! A secret breaks its policy, whichever evidence is true.
+//! A secret is certainly older than its policy allows, whichever evidence is true.
 
 use crate::check::age_wording::{changed, date, demand, report};
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope};

@@ -1,4 +1,4 @@
-//! Two environments have the same value where each must have its own.
+//! Environments share a value that must be different in each.
 
 use crate::check::promotion::is_of_tests;
 use crate::check::rule::{Check, Context, Findings, Matter, Rule, in_schema, value_location};
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Across(Matter::Environments, check),
 };
 
-/// A value of one environment.
+/// The value of one environment.
 struct Held<'c> {
     environment: EnvironmentId,
     variable: &'c Variable<'c>,
@@ -42,7 +42,7 @@ fn check(context: &Context<'_>, found: &mut Findings<'_>) {
                 return None;
             };
             let value = secret.expose();
-            // A placeholder that is refused where it stands is not also called shared.
+            // A placeholder that is refused as such is not reported as shared, too.
             let is_refused = property.secret.is_some() && placeholder_value::refuses(context, checked.id, value);
             let counts = !value.is_empty()
                 && !is_refused
@@ -67,7 +67,7 @@ fn check(context: &Context<'_>, found: &mut Findings<'_>) {
     }
 }
 
-/// `sharing` is in promotion order.
+/// Reports one shared value. `sharing` is in promotion order.
 fn report(context: &Context<'_>, property: &Property, sharing: &[Held<'_>], found: &mut Findings<'_>) {
     let [others @ .., last] = sharing else { return };
     let is_last_of_all = usize::from(last.environment.0) + 1 == context.schema.environments().len();

@@ -1,4 +1,4 @@
-//! An entry of `env.baseline.json` is about something that is no longer there.
+//! An entry of `env.baseline.json` refers to something that is no longer there.
 
 use crate::check::rule::{Check, Rule};
 use crate::diagnostic::{RuleCode, Severity};

@@ -1,4 +1,4 @@
-//! Production runs on a key that opens nothing real, or that everybody knows.
+//! Production uses a test key, or a well-known one.
 
 use crate::check::promotion::is_production;
 use crate::check::rule::{Check, Findings, Rule, Subject, Traits};

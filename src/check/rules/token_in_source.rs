@@ -1,4 +1,4 @@
-//! Something stands in a file that has the form of a secret token.
+//! A file contains something in the format of a secret token.
 
 use crate::check::rule::{Check, Rule};
 use crate::diagnostic::{RuleCode, Severity};

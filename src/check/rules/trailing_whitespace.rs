@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
     for layer in unusual(scope) {
         let views = &scope.views;
-        // Where nobody takes it for text, and where everybody does.
+        // Those that no loader takes for text, and those that every loader does.
         let (mut idle, mut taken) = (Vec::new(), Vec::new());
         for edit in runs(layer.text) {
             let at = edit.span.start as usize;
@@ -39,7 +39,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
     }
 }
 
-/// The runs of blanks before line ends, without those behind a backslash, which makes the first of them text.
+/// Returns the runs of blanks at line ends, except those after a backslash, which makes the first of them text.
 fn runs(text: &[u8]) -> impl Iterator<Item = Edit> + '_ {
     let ends = memchr::memchr_iter(b'\n', text).chain(std::iter::once(text.len()));
     ends.filter_map(|end| {

@@ -1,9 +1,9 @@
-//! Source reads a variable that the schema does not declare.
+//! The source reads a variable that the schema does not declare.
 
 use crate::check::rule::{Check, Rule};
 use crate::diagnostic::{RuleCode, Severity};
 
-/// Found by `usage/`, in source.
+/// Found by `usage/`, in source code.
 pub(crate) static RULE: Rule = Rule {
     code: RuleCode("undeclared-variable"),
     severity: Severity::Error,

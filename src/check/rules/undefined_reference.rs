@@ -21,7 +21,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
         };
         let undefined = |reference: &&Reference| reference.outcome == ReferenceOutcome::Undefined;
         for reference in variable.references.iter().filter(undefined) {
-            // What makes the loader fail is told as that.
+            // References that make the loader fail are reported as failures.
             let mut failures = scope.environment.environment.failures.iter();
             if failures.all(|failure| failure.source != source || failure.span != reference.span) {
                 tell(scope, variable, source, reference, found);

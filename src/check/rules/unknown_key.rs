@@ -1,4 +1,4 @@
-//! A key that the schema does not declare: not allowed, or plainly mistyped.
+//! A key that the schema does not declare is either not allowed or plainly mistyped.
 
 use crate::check::rule::{Check, Findings, Rule, Scope, Subject, Traits, key_location};
 use crate::check::rules::violation::Breach;
@@ -13,12 +13,12 @@ pub(in crate::check) static RULE: Rule = Rule {
     check: Check::Variable(Traits::UNDECLARED, check),
 };
 
-/// A key that the schema does not allow.
+/// Words a key that the schema does not allow.
 pub(super) fn word(breach: &mut Breach<'_, '_>) {
     let (scope, Some(variable)) = (breach.scope, breach.variable()) else {
         return;
     };
-    // The process environment holds what every program gets (`PATH`, `HOME`); none of it is a mistake.
+    // The process environment holds what every program gets (`PATH`, `HOME`), so unknown names there are no mistake.
     if variable.origin == Origin::Process {
         return;
     }
@@ -39,7 +39,7 @@ pub(super) fn word(breach: &mut Breach<'_, '_>) {
     breach.report(message, Some(help)).key(context.shown(variable.key));
 }
 
-/// A key whose name the schema does not allow.
+/// Words a key whose name the schema does not allow.
 pub(super) fn word_name(breach: &mut Breach<'_, '_>, demands: &str) {
     let message = format!("the name of {} {demands}", breach.subject());
     breach.locate_at_key();
@@ -49,7 +49,7 @@ pub(super) fn word_name(breach: &mut Breach<'_, '_>, demands: &str) {
     );
 }
 
-/// Where the schema allows other keys, one that is a slip away from a declared key which is not set.
+/// If the schema allows other keys, reports one that is a typo away from a declared key that is not set.
 fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let scope = subject.scope;
     if subject.property.is_some() || subject.variable.origin == Origin::Process || scope.is_closed {
@@ -74,7 +74,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
         .help(format!("rename it to {meant}, or declare it under `properties`"));
 }
 
-/// The declared key that was meant.
+/// Returns the declared key that was probably meant.
 fn meant<'s>(scope: &Scope<'s>, key: &[u8]) -> Option<&'s str> {
     let context = scope.context;
     let declared = context.schema.properties().iter();

@@ -1,4 +1,4 @@
-//! A record is about an environment or a key that the schema does not have.
+//! A record names an environment or a key that the schema does not have.
 
 use crate::check::records::report;
 use crate::check::rule::{Check, Context, Findings, Matter, Rule};

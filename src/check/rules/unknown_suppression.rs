@@ -1,4 +1,4 @@
-//! A comment that looks like a suppression and is none.
+//! A comment that looks like a suppression, but isn't a valid one.
 
 use crate::check::quiet::suppression::Mistake;
 use crate::check::rule::{Check, Context, Findings, Matter, Rule};
@@ -12,12 +12,12 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Across(Matter::Comments, check),
 };
 
-/// How one is written.
+/// The syntax of a suppression.
 const FORM: &str = "write `# envgate: ignore[CODE] reason` above the line, or `ignore-file[CODE]` for the whole file";
 
 fn check(context: &Context<'_>, found: &mut Findings<'_>) {
     for &(location, mistake) in &context.suppressions.mistakes {
-        // What stands in a comment may be a secret, so no word of it is repeated.
+        // A comment may contain a secret, so no word of it is repeated.
         let (message, help) = match mistake {
             Mistake::Unreadable => (
                 "envgate does not know this kind of suppression".to_owned(),

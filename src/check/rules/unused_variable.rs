@@ -3,7 +3,7 @@
 use crate::check::rule::{Check, Rule};
 use crate::diagnostic::{RuleCode, Severity};
 
-/// Found by `usage/`, in source.
+/// Found by `usage/`, in source code.
 pub(crate) static RULE: Rule = Rule {
     code: RuleCode("unused-variable"),
     severity: Severity::Warning,

@@ -1,4 +1,4 @@
-//! A waiver of `env.waivers.json` hides nothing.
+//! A waiver in `env.waivers.json` hides nothing.
 
 use crate::check::rule::{Check, Rule};
 use crate::diagnostic::{RuleCode, Severity};

@@ -1,4 +1,4 @@
-//! The ledger key of a record is not at hand, so nobody can verify it here.
+//! The ledger key of a record is not available, so the record can't be verified.
 
 use crate::check::records::report;
 use crate::check::rule::{Check, Context, Findings, Matter, Rule};

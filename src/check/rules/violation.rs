@@ -1,5 +1,4 @@
-//! Which rule reports which violation. What happened is data from the schema stage; the wording is in the file of the
-//! rule.
+//! Maps violations to the rules that report them. What happened is data from the schema stage; the wording is in the file of each rule.
 
 use crate::check::rule::{Draft, Rule, Scope, Sink, in_schema, key_location, value_location};
 use crate::check::rules::{
@@ -13,7 +12,7 @@ use crate::model::{ReferenceOutcome, Value, Variable};
 use crate::schema::{EnvironmentId, Property, Schema, Violation, ViolationKind};
 use crate::source::Location;
 
-/// Words everything that the schema's evaluation found.
+/// Reports everything that evaluating the schema found.
 pub(in crate::check) fn check(scope: &Scope<'_>, sink: &mut Sink) {
     for violation in &scope.environment.violations {
         if runs_in_a_circle(scope, violation) {
@@ -29,14 +28,14 @@ pub(in crate::check) fn check(scope: &Scope<'_>, sink: &mut Sink) {
     }
 }
 
-/// Whether a violation is reported as an error, where no value refers to another and nothing is to be hidden.
+/// Whether a violation would be an error, for values without references and without suppressions.
 pub(in crate::check) fn is_error(schema: &Schema, environment: EnvironmentId, violation: &Violation) -> bool {
     let rule = rule_of(&violation.kind);
     let said = schema.severity(environment, rule.code).unwrap_or(Some(rule.severity));
     said == Some(Severity::Error)
 }
 
-/// Whether the value refers to itself and is refused for that: what a loader makes of the circle is nothing to judge beside it.
+/// Whether the value refers to itself and is refused for that: then it is pointless to judge what a loader makes of it.
 fn runs_in_a_circle(scope: &Scope<'_>, violation: &Violation) -> bool {
     let variable = property_of(scope, violation)
         .and_then(|property| scope.environment.environment.get(property.name.as_bytes()))
@@ -53,7 +52,7 @@ fn runs_in_a_circle(scope: &Scope<'_>, violation: &Violation) -> bool {
     variable.is_some() && matches!(severity, None | Some(Some(Severity::Error)))
 }
 
-/// A violation about to be worded.
+/// A violation that is about to be worded.
 pub(super) struct Breach<'b, 's> {
     pub(super) scope: &'b Scope<'s>,
     violation: &'b Violation,
@@ -63,7 +62,7 @@ pub(super) struct Breach<'b, 's> {
 }
 
 impl<'s> Breach<'_, 's> {
-    /// The variable, if it is set.
+    /// Returns the variable, if it is set.
     pub(super) fn variable(&self) -> Option<&'s Variable<'s>> {
         let variables = self.scope.variables();
         match (self.violation.variable, self.property()) {
@@ -73,32 +72,32 @@ impl<'s> Breach<'_, 's> {
         }
     }
 
-    /// What the schema says of it, if it is declared.
+    /// Returns the property of the key, if it is declared.
     pub(super) fn property(&self) -> Option<&'s Property> {
         property_of(self.scope, self.violation)
     }
 
-    /// What the sentence is about: `PORT`, `item 2 of HOSTS`, or the set as a whole.
+    /// Returns the subject of the message: `PORT`, `item 2 of HOSTS`, or the set as a whole.
     pub(super) fn subject(&self) -> String {
         subject_of(self.scope, self.violation).unwrap_or_else(|| "the set of variables".to_owned())
     }
 
-    /// Whether the values that the schema names for it are not told.
+    /// Whether to leave out the values that the schema names for this key.
     pub(super) fn hides_words(&self) -> bool {
         self.property().is_some_and(Property::holds_secret)
     }
 
-    /// Points to another place than the value.
+    /// Points the report at another place than the value.
     pub(super) fn locate(&mut self, location: Option<Location>) {
         self.location = location;
     }
 
-    /// Points to the key.
+    /// Points the report at the key.
     pub(super) fn locate_at_key(&mut self) {
         self.location = self.variable().and_then(|variable| key_location(&variable.origin));
     }
 
-    /// Reports it, at the value if there is one, else at the property or keyword in the schema.
+    /// Adds the report, located at the value if there is one, else at the property or keyword in the schema.
     pub(super) fn report(&mut self, message: String, help: Option<String>) -> Draft<'_> {
         let (violation, property, variable) = (self.violation, self.property(), self.variable());
         let asking = (violation.file == 0).then(|| in_schema(violation.span));
@@ -118,7 +117,7 @@ impl<'s> Breach<'_, 's> {
         if let Some(asking) = asking.filter(|asking| Some(*asking) != location) {
             draft = draft.related(asking, "asked for here");
         }
-        // Nobody who leaves a key empty means that it is a wrong number.
+        // An empty value is reported as empty, not as, say, an invalid number.
         let is_empty =
             variable.is_some_and(|variable| matches!(&variable.value, Value::Known(value) if value.is_empty()));
         if is_empty && violation.item.is_none() && asks_for_another_value(&violation.kind) {
@@ -133,7 +132,7 @@ impl<'s> Breach<'_, 's> {
     }
 }
 
-/// Whether it is about what a value says, so that none at all would do.
+/// Whether the violation is about the contents of a value, so that leaving the key unset would do.
 fn asks_for_another_value(kind: &ViolationKind) -> bool {
     matches!(
         kind,
@@ -237,7 +236,7 @@ fn word(breach: &mut Breach<'_, '_>) {
     }
 }
 
-/// What one violation of an alternative asks for, with its key where it is about another one than the breach itself.
+/// Returns what a violation within an alternative requires, with its key if that is another one than the breach's.
 pub(super) fn demand_of(breach: &Breach<'_, '_>, violation: &Violation) -> String {
     let hides = property_of(breach.scope, violation).is_some_and(Property::holds_secret);
     let demand = demand(&violation.kind, hides);
@@ -259,13 +258,13 @@ pub(super) fn demand_of(breach: &Breach<'_, '_>, violation: &Violation) -> Strin
     }
 }
 
-/// Several demands in one clause.
+/// Joins several demands to one clause.
 fn demands(kinds: &[ViolationKind]) -> String {
     let demands: Vec<String> = kinds.iter().map(|kind| demand(kind, false)).collect();
     wording::list(&demands, "and")
 }
 
-/// What a kind of violation asks for, as a clause. Alternatives within alternatives are counted, not told.
+/// Returns what a kind of violation requires, as a clause. Alternatives within alternatives are counted, not listed.
 fn demand(kind: &ViolationKind, hides: bool) -> String {
     match kind {
         ViolationKind::Required { key } | ViolationKind::DependentRequired { missing: key, .. } => {

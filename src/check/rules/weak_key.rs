@@ -1,4 +1,4 @@
-//! A secret holds fewer bits than the schema asks for, or is plainly not random.
+//! A secret has fewer bits than the schema requires, or is plainly not random.
 
 use crate::check::material::{self, Pattern};
 use crate::check::rule::{Check, Findings, Rule, Subject, Traits, in_schema};
@@ -21,7 +21,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     if asked.is_none() && property.secret.is_none() {
         return;
     }
-    // An empty value is the business of `empty-required`.
+    // An empty value is reported by `empty-required`.
     let Some(value) = subject
         .known()
         .map(|secret| secret.expose())
@@ -29,7 +29,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     else {
         return;
     };
-    // What is known to be no key is not also called a weak one.
+    // A known placeholder is not reported as a weak key, too.
     if property.secret.is_some() && placeholder_value::refuses_here(subject) {
         return;
     }
@@ -71,12 +71,12 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     report(subject, property, found, message, asked, severity);
 }
 
-/// The bits that an environment asks of a key.
+/// Returns how many bits an environment requires of a key.
 fn asked(property: &Property, environment: EnvironmentId) -> Option<u32> {
     property.min_bits.get(usize::from(environment.0)).copied().flatten()
 }
 
-/// Whether a value has the bits that are asked for, and no pattern.
+/// Whether a value has the required bits and no obvious pattern.
 pub(in crate::check) fn is_silent(property: &Property, environment: EnvironmentId, value: &str) -> bool {
     let value = value.as_bytes();
     let needed = u64::from(asked(property, environment).unwrap_or_default());
@@ -122,7 +122,7 @@ fn not_encoded(property: &Property) -> String {
     format!("{name} must be {reading}, as its `encoding` says")
 }
 
-/// The command that makes a good one.
+/// Returns the command that generates a suitable value.
 fn recipe(encoding: Option<Encoding>, asked: Option<u32>) -> String {
     let bytes = asked.unwrap_or(256).div_ceil(8).max(16);
     match encoding {

@@ -1,4 +1,4 @@
-//! A key that is named for one provider holds the token of another.
+//! A key named after one provider holds the token of another.
 
 use crate::check::rule::{Check, Findings, Rule, Subject, Traits};
 use crate::check::rules::placeholder_value;
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Variable(Traits::TOKEN, check),
 };
 
-/// Variables that send the client of OpenAI to somebody who speaks the same language and issues keys of their own.
+/// Variables that point the OpenAI client at another server with a compatible API, which issues keys of its own.
 const OTHER_SERVERS: &[&str] = &["OPENAI_API_BASE", "OPENAI_API_BASE_URL", "OPENAI_BASE_URL"];
 
 fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
