@@ -16,16 +16,16 @@ pub use loader::{Loader, MANIFESTS, loader};
 use secret::secret;
 pub(super) use secret::{is_secret_by_name, is_secret_value};
 
-/// An environment, by the names of its files.
+/// An environment, found by the names of its files.
 #[derive(Debug)]
 pub struct Found {
     /// Its name.
     pub name: String,
-    /// Its files, low to high precedence.
+    /// Its files, from low to high precedence.
     pub files: Vec<Source>,
-    /// Whether its name is no more than a word in the name of a file: it may be no environment at all, but a part of a system.
+    /// Whether the name is merely a word in the name of a file, which may denote a part of the system instead of an environment.
     pub is_guessed: bool,
-    /// What reads its files, where their names say so.
+    /// The loader of its files, if their names determine it.
     pub dialect: Option<&'static Dialect>,
 }
 
@@ -34,8 +34,8 @@ impl Found {
         self.dialect.unwrap_or(draft.dialect())
     }
 
-    /// What the schema says of it beside its files. Where several files may be of one environment, it is no fault that they share a value; and
-    /// whether a key may be a live one there, nobody knows.
+    /// Returns what the schema says about the environment besides its files. Files of what may be a single environment may well share a
+    /// value, and nobody knows whether a live key is allowed there.
     fn settings(&self) -> String {
         let mut settings = String::new();
         if let Some(dialect) = self.dialect {
@@ -57,7 +57,7 @@ impl Found {
     }
 }
 
-/// How bad that is which depends on where in the order of promotion an environment stands, where nobody knows that.
+/// The severities of rules that depend on the order of promotion, for an environment whose place in it is unknown.
 const UNKNOWN_PLACE: [(&str, &str); 4] = [
     ("live-key-outside-production", "off"),
     ("placeholder-value", "warning"),
@@ -70,43 +70,43 @@ const UNKNOWN_PLACE: [(&str, &str); 4] = [
 pub struct Draft<'d> {
     /// The environments that have files.
     pub environments: &'d [Found],
-    /// `.env.example`, or what else the project calls it.
+    /// `.env.example`, or whatever the project calls it.
     pub example: Option<&'d Source>,
-    /// What reads the files, if the project says so.
+    /// The loader, if the project determines it.
     pub loader: Option<Loader>,
-    /// Keys about whose values nothing is guessed, because a check found fault with it.
+    /// Keys whose values are not described, because a check of an earlier draft reported them.
     pub doubted: &'d [String],
 }
 
-/// One key, in all files.
+/// One key, as found in all files.
 struct Key {
     name: String,
-    /// For each environment: whether it is there with a value.
+    /// For each environment, whether the key is set to a value.
     set: Vec<bool>,
-    /// Every value that was seen. No `Debug`: these are values.
+    /// Every value that was seen. No `Debug`, since these are values.
     values: Vec<String>,
-    /// Whether each of its values is known, and text.
+    /// Whether all its values are known and UTF-8.
     readable: bool,
     in_example: bool,
-    /// What the example says of it in words.
+    /// What comments in the example say about it.
     said: Said,
 }
 
-/// What the comments of an example say of a key.
+/// What the comments of an example say about a key.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Said {
     Nothing,
-    /// That it need not be set.
+    /// It need not be set.
     Optional,
-    /// It stands there as a comment itself.
+    /// It is commented out.
     Off,
 }
 
-/// The fewest keys that make a group.
+/// The minimum size of a group.
 const GROUP: usize = 3;
 
 impl Draft<'_> {
-    /// The text of a schema.
+    /// Returns the text of a schema.
     #[must_use]
     pub fn write(&self) -> String {
         let keys = self.keys();
@@ -144,7 +144,7 @@ impl Draft<'_> {
         text
     }
 
-    /// The keys that are left out, because their names could as well be data: in which file, and where.
+    /// Returns the places of keys that were left out because their names may be data.
     #[must_use]
     pub fn left_out(&self) -> Vec<(&Source, Span)> {
         let mut files: Vec<&Source> = Vec::new();
@@ -154,7 +154,7 @@ impl Draft<'_> {
             .flat_map(|found| &found.files)
             .chain(self.example)
         {
-            // One file may belong to several environments.
+            // A file may belong to several environments.
             if !files.iter().any(|known| known.name() == file.name()) {
                 files.push(file);
             }
@@ -178,7 +178,7 @@ impl Draft<'_> {
         self.loader.map_or(dialect::DEFAULT, |loader| loader.dialect)
     }
 
-    /// Without files of environments the example alone stands for one, which needs no name.
+    /// Writes the environments. If none has files, the example alone stands for one, which needs no name.
     fn write_environments(&self, text: &mut String) {
         if self.environments.is_empty() {
             return;
@@ -198,7 +198,7 @@ impl Draft<'_> {
         text.push_str("  },\n");
     }
 
-    /// All keys, in the order of their names.
+    /// Returns all keys, sorted by name.
     fn keys(&self) -> Vec<Key> {
         let mut keys: Vec<Key> = Vec::new();
         for (index, found) in self.environments.iter().enumerate() {
@@ -213,7 +213,7 @@ impl Draft<'_> {
         keys
     }
 
-    /// Adds what files set. What an example holds counts as a value only where no file of an environment is there.
+    /// Adds what the files set. Values from an example count only if no environment has files.
     fn see(&self, keys: &mut Vec<Key>, files: &[&Source], environment: Option<usize>, dialect: &'static Dialect) {
         let documents: Vec<_> = files.iter().map(|file| parse::parse(file.bytes(), dialect)).collect();
         let layers: Vec<Layer<'_>> = (0..)
@@ -264,7 +264,7 @@ impl Draft<'_> {
         }
     }
 
-    /// What stands in the comments of an example: that a key is optional, and keys that are no more than a comment.
+    /// Reads the comments of an example: which keys are optional, and which are commented out.
     fn listen(&self, keys: &mut Vec<Key>, example: &Source) {
         let mut optional = false;
         for line in example.bytes().split(|byte| *byte == b'\n') {
@@ -302,7 +302,7 @@ impl Draft<'_> {
         }
     }
 
-    /// The members of the schema of a key.
+    /// Returns the members of a key's schema.
     fn property(&self, key: &Key, groups: &[(String, Vec<String>)]) -> Vec<String> {
         let mut comments: Vec<String> = Vec::new();
         let mut words: Vec<String> = Vec::new();
@@ -343,12 +343,12 @@ impl Draft<'_> {
     }
 }
 
-/// What a file has for a key may be the body of an unquoted PEM block: only what is plainly a name goes into a schema.
+/// Whether a key is plainly a name. It may also be a line of an unquoted PEM block, which must not get into a schema.
 fn is_a_name(name: &str) -> bool {
     name::is_plainly_a_name(name.as_bytes())
 }
 
-/// Keys that share their first word.
+/// Groups keys that share their first word.
 fn groups(keys: &[Key]) -> Vec<(String, Vec<String>)> {
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     for key in keys {

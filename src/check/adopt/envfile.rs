@@ -1,4 +1,4 @@
-//! `Envfile` of dotenvx: declarations that look like Ruby, for all files or for one.
+//! `Envfile` of dotenvx: declarations in a Ruby-like syntax, for all files or for one of them.
 //!
 //! ```text
 //! env "PORT", type: "port", redacted: false
@@ -11,7 +11,7 @@ use super::value::{Argument, Form, Reader, Value};
 use super::{Draft, Key, Refused, is_a_name, quoted, word};
 use crate::source::Span;
 
-/// Whether a text is one.
+/// Whether a text is an `Envfile`.
 pub(super) fn is_one(text: &str) -> bool {
     text.lines().any(|line| {
         let line = line.trim_start();
@@ -80,14 +80,14 @@ fn broken(draft: &Draft, span: Span, message: &str) -> Refused {
     }
 }
 
-/// Behind `file`: its name.
+/// Reads the name after `file`.
 fn file(mut reader: Reader<'_>) -> Option<String> {
     reader.blanks();
     let name = reader.value(b" \t\r\n", 0)?;
     name.text().map(str::to_owned)
 }
 
-/// An environment for each file, behind the one of `.env`.
+/// Returns the `environments` of the schema: one for each file, after that of `.env`.
 fn environments(files: &[String]) -> String {
     let mut members = vec!["    \"default\": { \"files\": [\".env\"] }".to_owned()];
     members.extend(files.iter().map(|file| {
@@ -97,7 +97,7 @@ fn environments(files: &[String]) -> String {
     format!("{{\n{}\n  }}", members.join(",\n"))
 }
 
-/// `.env.production` is of production; another name stands for itself.
+/// Returns the name of a file's environment: `.env.production` belongs to `production`; other files give their own name.
 fn environment(file: &str) -> String {
     let name = file.rsplit('/').next().unwrap_or(file);
     let name = name.strip_prefix(".env.").unwrap_or(name);
@@ -117,12 +117,12 @@ fn environment(file: &str) -> String {
 
 struct Declaration {
     name: String,
-    /// The place of the name.
+    /// The span of the name.
     span: Span,
     options: Vec<Argument>,
 }
 
-/// Behind `env`: the name, and `, option: value` as often as there is a comma. Where that ends.
+/// Reads what follows `env`: the name, then any number of `, option: value`. Also returns where that ends.
 fn declaration(mut reader: Reader<'_>) -> Option<(Declaration, usize)> {
     reader.blanks();
     let value = reader.value(b" \t\r\n,", 0)?;
@@ -133,7 +133,7 @@ fn declaration(mut reader: Reader<'_>) -> Option<(Declaration, usize)> {
         if !reader.take(b',') {
             break;
         }
-        // A comma lets it go on on the next line.
+        // After a comma, the declaration may continue on the next line.
         while matches!(reader.peek(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
             reader.at += 1;
         }
@@ -186,13 +186,13 @@ fn declare(one: Declaration, block: Option<&str>, draft: &mut Draft) {
     }
 }
 
-/// What options say that is not a keyword of the key.
+/// Options that don't become keywords of the key.
 struct Stated {
     required: bool,
     redacted: Option<bool>,
 }
 
-/// `min: 32`
+/// Reads one option, such as `min: 32`.
 fn option(option: &Argument, is_number: bool, stated: &mut Stated, key: &mut Key, draft: &mut Draft) {
     let (name, value) = (option.name.as_deref().unwrap_or_default(), &option.value);
     let key_name = key.name.clone();
@@ -232,7 +232,7 @@ fn option(option: &Argument, is_number: bool, stated: &mut Stated, key: &mut Key
     }
 }
 
-/// Lays what is said for one file over what is said for all.
+/// Overlays what one file declares on what is declared for all.
 fn overlay(key: Key, required: bool, environment: &str, draft: &mut Draft) {
     let position = draft.keys.iter().position(|other| other.name == key.name);
     let index = position.unwrap_or_else(|| {

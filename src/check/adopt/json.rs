@@ -1,4 +1,4 @@
-//! Schemas in JSON: of dotenv-linter, of zenv, which may also be YAML, and JSON Schema itself ([`standard`]).
+//! Schemas in JSON: those of dotenv-linter, those of zenv, which may also be YAML, and JSON Schema itself ([`standard`]).
 
 mod standard;
 
@@ -17,7 +17,7 @@ pub(super) fn read(text: &str, mut draft: Draft) -> Result<Adopted, Refused> {
     };
     let mut doubles = Vec::new();
     let root = json::parse(text, &mut doubles).map_err(wrong)?;
-    // The tools differ in which of two counts.
+    // The tools disagree on which of two equal members counts.
     if let Some(double) = doubles.into_iter().next() {
         return Err(wrong(double));
     }
@@ -58,7 +58,7 @@ pub(super) fn read(text: &str, mut draft: Draft) -> Result<Adopted, Refused> {
     })
 }
 
-/// Reads a schema of zenv in YAML; `None` if it is none. Its places are those of the YAML.
+/// Reads a zenv schema in YAML; `None` if it isn't one. Spans refer to the YAML.
 pub(super) fn read_yaml(text: &str, shift: usize) -> Option<Result<Adopted, Refused>> {
     let written = AsJson::of(text)?;
     let root = json::parse(&written.text, &mut Vec::new()).ok()?;
@@ -72,7 +72,7 @@ pub(super) fn read_yaml(text: &str, shift: usize) -> Option<Result<Adopted, Refu
     Some(whole(draft, Kind::Zenv))
 }
 
-/// The keys of a schema of zenv, `extends` among them: objects of which each says something of a key, and nothing else.
+/// Returns the keys of a zenv schema, including `extends`, if every member is an object with nothing but keywords of zenv.
 fn of_zenv<'n, 's>(root: &'n Node<'s>) -> Option<&'n [Member<'s>]> {
     const WORDS: [&str; 8] = [
         "type",
@@ -119,7 +119,7 @@ fn unknown(draft: &mut Draft, name: &str, member: &Member<'_>) {
     draft.lose_of(name, member.key_span, what);
 }
 
-/// `{ "version": …, "allow_other_keys": …, "entries": { NAME: { "type", "required", "regex" } } }`
+/// A schema of dotenv-linter: `{ "version": …, "allow_other_keys": …, "entries": { NAME: { "type", "required", "regex" } } }`
 fn linter(root: &Node<'_>, draft: &mut Draft) {
     let mut is_open = false;
     for member in root.own_members() {
@@ -153,7 +153,7 @@ fn linter_entry(entry: &Member<'_>, draft: &mut Draft) {
             "type" | "key" => {}
             "required" => key.required = flag(&member.value) == Some(true),
             "regex" => match member.value.as_str() {
-                // dotenv-linter matches nothing but strings against it.
+                // dotenv-linter applies the regex to strings only.
                 Some(pattern) if is_text => draft.take_pattern(&mut key, pattern, member.value.span),
                 _ => draft.lose_of(
                     &entry.key,
@@ -168,7 +168,7 @@ fn linter_entry(entry: &Member<'_>, draft: &mut Draft) {
     draft.keys.push(key);
 }
 
-/// `{ NAME: { "type", "required", "description", "values", "default", "validate", "secret", "severity" } }`
+/// A schema of zenv: `{ NAME: { "type", "required", "description", "values", "default", "validate", "secret", "severity" } }`
 fn zenv(text: &str, keys: &[Member<'_>], draft: &mut Draft) {
     for entry in keys {
         if entry.key == "extends" {
@@ -274,7 +274,7 @@ fn zenv_rules(text: &str, node: &Node<'_>, kind: &str, key: &mut Key, draft: &mu
     }
 }
 
-/// A value as it stands in the text.
+/// Returns a value as it is written in the text.
 fn written(node: &Node<'_>, text: &str) -> String {
     text[node.span.range()].to_owned()
 }

@@ -9,13 +9,13 @@ use crate::schema::{Schema, SchemaError, Vocabulary};
 use crate::sort;
 use crate::source::{Source, Span};
 
-/// Each round takes out one member of an object at most, and mistakes may hide behind others.
+/// The maximum number of rounds. Each removes at most one member of an object, and errors may hide others.
 const ROUNDS: usize = 16;
 
 /// The names of the members that lead to a place in the written schema.
 pub(super) type Path = [String];
 
-/// The text, without the keywords that it may not have; `place` finds in the other tool's schema what stands at a path.
+/// Returns the text without the keywords that the compiler refuses. `place` finds in the other tool's schema what is at a path.
 pub(super) fn mend(
     mut text: String,
     lost: &mut Vec<Lost>,
@@ -32,7 +32,7 @@ pub(super) fn mend(
         let mut cuts: Vec<Cut> = Vec::new();
         for error in &errors {
             let Some(found) = find(&root, error.span) else { continue };
-            // What carries the schema can't be taken out of it.
+            // A member of the root that holds the schema together can't be removed.
             if found.path.len() < 2 {
                 return Err(refused(&errors, place(&found.path)));
             }
@@ -48,7 +48,7 @@ pub(super) fn mend(
         if cuts.is_empty() {
             return Err(refused(&errors, None));
         }
-        // From the end, so that the places in front stay what they are.
+        // Back to front, so that earlier offsets remain valid.
         sort::by(&mut cuts, &|one, other| other.span.start.cmp(&one.span.start));
         for cut in &cuts {
             text.replace_range(cut.span.range(), "");
@@ -84,7 +84,7 @@ fn refused(errors: &[SchemaError], span: Option<Span>) -> Refused {
     }
 }
 
-/// `NAME: "default" is left out: …`
+/// Formats a loss: `NAME: "default" is left out: …`
 fn told(path: &Path, error: &SchemaError) -> String {
     let keyword = path.last().map(String::as_str).unwrap_or_default();
     let left_out = format!("{} is left out: {}", word(keyword), error.message);
@@ -94,16 +94,16 @@ fn told(path: &Path, error: &SchemaError) -> String {
     }
 }
 
-/// A member that is taken out.
+/// A member to remove.
 struct Cut {
     path: Vec<String>,
-    /// The member, with the comma that sets it apart.
+    /// The member, with the comma that separates it.
     span: Span,
-    /// Where the object begins that has it.
+    /// Where the object that contains it begins.
     object: u32,
 }
 
-/// The innermost member that holds a place.
+/// Returns the innermost member that contains a place.
 fn find(root: &Node<'_>, place: Span) -> Option<Cut> {
     let mut found: Option<Cut> = None;
     let mut path = Vec::new();
@@ -144,7 +144,7 @@ fn overlap(one: Span, other: Span) -> bool {
     one.start < other.end && other.start < one.end
 }
 
-/// From the end of the member before it; the first, up to the next.
+/// Returns the span of a member with a comma: from the end of the member before it, or, for the first, up to the next.
 fn with_comma(members: &[Member<'_>], at: usize) -> Span {
     let own = span_of(&members[at]);
     match (at.checked_sub(1).map(|before| &members[before]), members.get(at + 1)) {

@@ -1,9 +1,9 @@
 //! Converts schemas of other tools: what they declare becomes `env.schema.json`, and what has no counterpart is
 //! reported with its place.
 //!
-//! The kind is seen from the shape of the text, not from its name. What another tool takes for granted and envgate does not is written down in
-//! `$comment`, as [`draft`](super::draft) does with its guesses. A default goes over unless its key is a secret, or it looks like one: a schema is
-//! a file that everybody may read, and so was the one it comes from.
+//! The kind of schema is recognised by the shape of the text, not by its name. What another tool assumes and envgate doesn't is written to
+//! `$comment`, as [`draft`](super::draft) does with its guesses. A default is kept unless its key is a secret or the default looks like
+//! one: a schema is a file that everybody may read, as was the original.
 
 mod envfile;
 mod envspec;
@@ -17,7 +17,7 @@ use crate::schema::{Format, json::quoted as cut};
 use crate::source::{Source, Span};
 use target::{Draft, Key};
 
-/// What a text is a schema of.
+/// The kinds of schemas that can be converted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// `.env.schema` of varlock: @env-spec.
@@ -33,7 +33,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// What people call it.
+    /// Returns its name in messages.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
@@ -46,32 +46,32 @@ impl Kind {
     }
 }
 
-/// A schema that was carried over.
+/// A converted schema.
 #[derive(Debug)]
 pub struct Adopted {
-    /// What it was.
+    /// What it was converted from.
     pub kind: Kind,
     /// The text of `env.schema.json`.
     pub text: String,
-    /// What could not be carried over, in the order of the text.
+    /// What could not be converted, in the order of the text.
     pub lost: Vec<Lost>,
 }
 
 /// Something that has no counterpart.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Lost {
-    /// Where it stands.
+    /// The place in the original.
     pub span: Span,
-    /// What it is, and what became of it; no value.
+    /// What it is, and what became of it. Contains no values.
     pub message: String,
 }
 
-/// Why nothing can be carried over.
+/// Why a schema can't be converted.
 #[derive(Debug)]
 pub struct Refused {
-    /// Where, if at one place.
+    /// The place, if there is a single one.
     pub span: Option<Span>,
-    /// In a sentence.
+    /// What is wrong, in a sentence.
     pub message: String,
     /// What to do.
     pub help: String,
@@ -79,10 +79,10 @@ pub struct Refused {
 
 const READS: &str = "envgate reads .env.schema (varlock, @env-spec), Envfile (dotenvx), the schemas of dotenv-linter (JSON) and zenv (JSON, YAML), and JSON Schema";
 
-/// Carries a schema over.
+/// Converts a schema.
 ///
 /// # Errors
-/// When it is none that is known, or not written as that kind has to be.
+/// If it is not a kind that envgate knows, or not valid for its kind.
 pub fn adopt(source: &Source) -> Result<Adopted, Refused> {
     let refused = |message: &str, help: &str| Refused {
         span: None,
@@ -135,7 +135,7 @@ pub fn adopt(source: &Source) -> Result<Adopted, Refused> {
     draft.finish(kind)
 }
 
-/// Whether a text is an env file, as dotenv-extended takes one for a schema.
+/// Whether a text is an env file, which dotenv-extended uses as a schema.
 fn is_list_of_keys(text: &str) -> bool {
     let mut lines = text
         .lines()
@@ -150,7 +150,7 @@ fn is_a_name(name: &str) -> bool {
     name::is_name(name.as_bytes())
 }
 
-/// A word of a schema in a message.
+/// Formats a word of the schema for a message.
 fn word(text: &str) -> String {
     cut(text)
 }
@@ -159,7 +159,7 @@ fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// A text in which nothing means anything to a pattern.
+/// Escapes everything that has a meaning in a pattern.
 fn escaped(text: &str) -> String {
     let mut pattern = String::new();
     for letter in text.chars() {
@@ -171,7 +171,7 @@ fn escaped(text: &str) -> String {
     pattern
 }
 
-/// Whether a format is one that envgate has.
+/// Whether envgate has a format of that name.
 fn is_format(name: &str) -> bool {
     Format::find(name).is_some()
 }
@@ -189,7 +189,7 @@ mod tests {
         r##"{ "$ref": "#/definitions/E", "definitions": { "E": { "properties": { "A": { "format": "x", "items": [true] } }, "dependencies": { "A": ["B"] } } } }"##,
     ];
 
-    /// Whatever stands there, an answer comes, and its places are in the text.
+    /// Any text gets an answer, with spans that lie in the text.
     #[test]
     fn damaged_texts_are_answered() {
         let pieces = [

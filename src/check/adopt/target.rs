@@ -11,13 +11,13 @@ use crate::source::Span;
 
 /// The schema.
 pub(super) struct Draft {
-    /// How many bytes of the file stand in front of the text.
+    /// How many bytes of the file precede the text.
     pub(super) shift: usize,
-    /// Members of the root, in front of `required` and `properties`: name and JSON.
+    /// Members of the root before `required` and `properties`: name and JSON.
     pub(super) root: Vec<(&'static str, String)>,
     pub(super) keys: Vec<Key>,
     pub(super) lost: Vec<Lost>,
-    /// Members behind `properties`.
+    /// Members of the root after `properties`.
     pub(super) tail: Vec<(&'static str, String)>,
 }
 
@@ -44,12 +44,12 @@ impl Draft {
         }
     }
 
-    /// A place in the text, as one in the file.
+    /// Converts a span in the text to one in the file.
     pub(super) fn in_file(&self, span: Span) -> Span {
         Span::new(span.start as usize + self.shift, span.end as usize + self.shift)
     }
 
-    /// Says that something at a place is not carried over.
+    /// Records that something is not converted.
     pub(super) fn lose(&mut self, span: Span, message: impl Into<String>) {
         self.lost.push(Lost {
             span: self.in_file(span),
@@ -57,12 +57,12 @@ impl Draft {
         });
     }
 
-    /// The same of something about a key.
+    /// Like [`Draft::lose`], for something about a key.
     pub(super) fn lose_of(&mut self, key: &str, span: Span, what: impl Display) {
         self.lose(span, format!("{}: {what}", shown(key)));
     }
 
-    /// Gives a key a type that several tools have, by the name that one of them gives it; whether there is one.
+    /// Sets the type of a key by a name that several tools use; returns whether it is one.
     pub(super) fn take_type(&mut self, key: &mut Key, name: &str, span: Span) -> bool {
         let is_known = simple_type(key, name);
         if !is_known {
@@ -75,7 +75,7 @@ impl Draft {
         is_known
     }
 
-    /// Gives a key a pattern, if it can be matched without backtracking.
+    /// Adds a pattern to a key, if it can be matched without backtracking.
     pub(super) fn take_pattern(&mut self, key: &mut Key, pattern: &str, span: Span) {
         match Pattern::check(pattern) {
             Ok(()) => key.pattern(pattern),
@@ -87,7 +87,7 @@ impl Draft {
         }
     }
 
-    /// Whether there is a key of this name already, which is told: the first declaration counts.
+    /// Whether the key is declared already, which is reported: the first declaration counts.
     pub(super) fn has_again(&mut self, name: &str, span: Span) -> bool {
         let has = self.keys.iter().any(|key| key.name == name);
         if has {
@@ -148,7 +148,7 @@ impl Draft {
         })
     }
 
-    /// The schema whose text was written, with what was lost on the way.
+    /// Finishes with a schema that was written elsewhere, and what was lost.
     pub(super) fn adopted(
         mut self,
         kind: Kind,
@@ -175,7 +175,7 @@ impl Key {
         }
     }
 
-    /// Sets a keyword, in place of what it said before.
+    /// Sets a keyword, replacing its previous value.
     pub(super) fn set(&mut self, word: &str, json: impl Into<String>) {
         self.remove(word);
         self.words.push((word.to_owned(), json.into()));
@@ -185,7 +185,7 @@ impl Key {
         self.set(word, quoted(text));
     }
 
-    /// Adds an item to the list or the object that a keyword has, or begins it.
+    /// Adds an item to the list or object of a keyword, creating it if necessary.
     pub(super) fn append(&mut self, word: &str, item: String, [open, close]: [&str; 2]) {
         let before = self.words.iter().find(|(other, _)| other == word);
         let json = match before.and_then(|(_, json)| json.strip_suffix(close)) {
@@ -208,12 +208,12 @@ impl Key {
         self.words.iter().any(|(word, said)| word == "type" && *said == json)
     }
 
-    /// Says in `$comment` what nobody asked for in these words.
+    /// Adds an assumption to `$comment`.
     pub(super) fn comment(&mut self, text: &str) {
         self.comments.push(text.to_owned());
     }
 
-    /// One more pattern; several are all asked for.
+    /// Adds a pattern; if there are several, all must match.
     pub(super) fn pattern(&mut self, pattern: &str) {
         let json = quoted(pattern);
         if !self.has("pattern") && !self.has("allOf") {
@@ -230,7 +230,7 @@ impl Key {
         self.has("secret")
     }
 
-    /// Marks it a secret by its name, where the other tool says nothing.
+    /// Marks the key as secret because of its name, if the other tool doesn't say.
     pub(super) fn guess_secret(&mut self) {
         if !self.is_secret() && draft::is_secret_by_name(&self.name) {
             self.set("secret", "true");
@@ -238,7 +238,7 @@ impl Key {
         }
     }
 
-    /// One of several values.
+    /// Restricts the key to these values.
     pub(super) fn choices<'c>(&mut self, choices: impl IntoIterator<Item = &'c str>) {
         let choices = distinct(choices.into_iter().map(quoted));
         if !choices.is_empty() {
@@ -246,27 +246,27 @@ impl Key {
         }
     }
 
-    /// Its words as the members of a JSON object.
+    /// Returns the keywords as members of a JSON object.
     pub(super) fn members(&self) -> Vec<String> {
         let member = |(word, json): &(String, String)| format!("{}: {json}", quoted(word));
         self.words.iter().map(member).collect()
     }
 
-    /// Says that a key which the other tool requires is not missing where it has its default.
+    /// For a key that the other tool requires but that has a default: a default satisfies `required` there.
     pub(super) fn let_default_satisfy(&mut self) {
         let alone = format!(
             "{{ \"properties\": {{ {}: {{ {} }} }} }}",
             quoted(&self.name),
             self.members().join(", ")
         );
-        // A default that can't be carried over satisfies nothing.
+        // A default that is dropped satisfies nothing.
         self.required = !mend::compiles(&alone);
         if !self.required {
             self.comment("required there, which its default satisfies");
         }
     }
 
-    /// A default, unless it is none of the schema's business. `json`: as it is to be written.
+    /// Sets the default, unless it may be a secret. `json` is how it is written.
     pub(super) fn fall_back(&mut self, text: &str, json: String) {
         let by_name = self.is_secret() || draft::is_secret_by_name(&self.name);
         if by_name || draft::is_secret_value(&self.name, text) {
@@ -277,13 +277,13 @@ impl Key {
     }
 }
 
-/// The texts in their order, each once.
+/// Removes duplicates, keeping the order.
 pub(super) fn distinct(texts: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut seen = BTreeSet::new();
     texts.into_iter().filter(|text| seen.insert(text.clone())).collect()
 }
 
-/// The words for a type that several tools have; whether it is one.
+/// Sets the keywords for a type that several tools have; returns whether it is one.
 fn simple_type(key: &mut Key, name: &str) -> bool {
     match name.to_ascii_lowercase().as_str() {
         "string" | "str" | "text" => {}

@@ -1,9 +1,9 @@
-//! Values as @env-spec and Envfile write them: words, quoted texts, calls, lists and objects.
+//! Values as in @env-spec and Envfile: words, quoted texts, calls, lists and objects.
 
 use crate::name;
 use crate::source::Span;
 
-/// A value and its place in the text.
+/// A value and its span.
 #[derive(Debug, Clone)]
 pub(super) struct Value {
     pub(super) span: Span,
@@ -22,11 +22,11 @@ pub(super) enum Form {
     List(Vec<Value>),
     /// `{…}`
     Object,
-    /// Something that is computed: `$NAME`, `${…}`.
+    /// Something computed: `$NAME`, `${…}`.
     Computed,
 }
 
-/// An argument, perhaps with a name.
+/// An argument, optionally named.
 #[derive(Debug, Clone)]
 pub(super) struct Argument {
     pub(super) name: Option<String>,
@@ -34,7 +34,7 @@ pub(super) struct Argument {
 }
 
 impl Value {
-    /// What it says, if that stands there.
+    /// Returns the text, if the value is a literal.
     pub(super) fn text(&self) -> Option<&str> {
         match &self.form {
             Form::Word(text) | Form::Text(text) => Some(text),
@@ -50,7 +50,7 @@ impl Value {
         }
     }
 
-    /// A number, as JSON has it.
+    /// Returns the number in JSON syntax.
     pub(super) fn number(&self) -> Option<String> {
         let text = self.text()?;
         let is_one = text
@@ -60,21 +60,21 @@ impl Value {
         Some(number.to_string())
     }
 
-    /// A count of something.
+    /// Returns a non-negative integer.
     pub(super) fn count(&self) -> Option<String> {
         self.text()?.parse::<u32>().ok().map(|count| count.to_string())
     }
 }
 
-/// Reads values. Inside of brackets, line ends and the `#` that begins a comment line are white space.
+/// Reads values. Within brackets, line ends and the `#` at the beginning of a comment line are white space.
 pub(super) struct Reader<'t> {
     pub(super) text: &'t str,
     pub(super) at: usize,
-    /// Where it has to stop.
+    /// Where reading stops.
     pub(super) end: usize,
 }
 
-/// Deeper than anybody writes.
+/// The maximum nesting depth, deeper than anybody writes.
 const MAX_DEPTH: u32 = 24;
 
 impl Reader<'_> {
@@ -94,7 +94,7 @@ impl Reader<'_> {
         }
     }
 
-    /// White space within brackets.
+    /// Skips white space within brackets.
     fn space(&mut self) {
         loop {
             match self.peek() {
@@ -102,7 +102,7 @@ impl Reader<'_> {
                 Some(b'\n') => {
                     self.at += 1;
                     self.blanks();
-                    // The mark of the comment that the decorator stands in.
+                    // The `#` of the comment that contains the decorator.
                     self.take(b'#');
                 }
                 _ => return,
@@ -110,7 +110,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Letters, digits and `_`.
+    /// Reads letters, digits and `_`.
     pub(super) fn name(&mut self) -> Option<String> {
         let rest = &self.text[self.at..self.end];
         let len = name::word_len(rest.as_bytes());
@@ -118,7 +118,7 @@ impl Reader<'_> {
         (len > 0).then(|| rest[..len].to_owned())
     }
 
-    /// A value; an unquoted one ends at a byte of `stops`.
+    /// Reads a value; an unquoted one ends at any byte in `stops`.
     pub(super) fn value(&mut self, stops: &[u8], depth: u32) -> Option<Value> {
         let start = self.at;
         let mut form = match self.peek()? {
@@ -164,7 +164,7 @@ impl Reader<'_> {
             self.at += len + 1;
             return Some(Form::Call(name.to_owned(), self.arguments(b')', depth + 1)?));
         }
-        // A bracket within a word is a part of it.
+        // A bracket within a word is part of the word.
         let len = word_len(rest, stops);
         self.at += len;
         let word = &rest[..len];
@@ -188,7 +188,7 @@ impl Reader<'_> {
                         'n' => text.push('\n'),
                         't' => text.push('\t'),
                         'r' => text.push('\r'),
-                        // A backslash before anything but a quote is one, as in a pattern.
+                        // Keep a backslash before anything but a quote, as in a pattern.
                         other if u32::from(other) == u32::from(quote) || other == '\\' => text.push(other),
                         other => text.extend(['\\', other]),
                     }
@@ -201,7 +201,7 @@ impl Reader<'_> {
         None
     }
 
-    /// Up to the bracket that closes: values with `,` between them, each perhaps with `name=` or `name:` in front.
+    /// Reads up to the closing bracket: values separated by `,`, each optionally preceded by `name=` or `name:`.
     pub(super) fn arguments(&mut self, close: u8, depth: u32) -> Option<Vec<Argument>> {
         let mut arguments = Vec::new();
         loop {
@@ -234,7 +234,7 @@ impl Reader<'_> {
     }
 }
 
-/// How long a word is: to the next of the bytes that end it, one in `${…}` apart.
+/// Returns the length of a word, which ends at any byte in `stops` outside `${…}`.
 fn word_len(rest: &str, stops: &[u8]) -> usize {
     let bytes = rest.as_bytes();
     let mut at = 0;
@@ -245,7 +245,7 @@ fn word_len(rest: &str, stops: &[u8]) -> usize {
     at
 }
 
-/// How long `/pattern/flags` is, if that stands there: brackets and commas are a part of it.
+/// Returns the length of `/pattern/flags`, which may contain brackets and commas; `None` if it is something else.
 fn pattern_len(rest: &str, stops: &[u8]) -> Option<usize> {
     let line = rest.lines().next()?.strip_prefix('/')?;
     let mut is_escaped = false;

@@ -3,7 +3,7 @@
 use super::{Key, quoted};
 use crate::schema::Format;
 
-/// Words that everybody uses for the value of a key whose name ends like that.
+/// Common values of keys with these names or endings.
 const VOCABULARIES: &[(&[&str], &[&str])] = &[
     (
         &[
@@ -35,37 +35,37 @@ const VOCABULARIES: &[(&[&str], &[&str])] = &[
     (&["LOG_FORMAT"], &["json", "text", "pretty"]),
 ];
 
-/// Words of names whose value is a switch whatever else they say.
+/// Words in names of keys that are switches, whatever else the name says.
 const SWITCHING: &[&str] = &[
     "ALLOW", "DISABLE", "ENABLE", "FORCE", "IS", "REQUIRE", "SKIP", "USE", "VERIFY",
 ];
 
-/// Others whose value is one if it can be, so that `0` and `1` are no numbers there.
+/// Words in names of keys that are switches if their values allow it, so `0` and `1` are not numbers there.
 const SWITCHED: &[&str] = &[
     "DEBUG", "DISABLED", "ENABLED", "HAS", "REQUIRED", "SECURE", "SSL", "TLS", "VERBOSE",
 ];
 
-/// Last words of names whose value is no switch: a `false` there says that there is none.
+/// Last words in names of keys that aren't switches: `false` means that there is none.
 const NO_SWITCHES: &[&str] = &[
     "ADDRESS", "BUCKET", "CERT", "COMMAND", "DIR", "DN", "DOMAIN", "EMAIL", "ENDPOINT", "FILE", "FOLDER", "HOST", "ID",
     "ISSUER", "MESSAGE", "NAME", "PATH", "PORT", "PREFIX", "REGION", "SERVER", "TENANT", "TIMEOUT", "URI", "URL",
     "USER", "USERNAME", "VERSION",
 ];
 
-/// The most digits of a number: longer ones are identifiers.
+/// The maximum number of digits of a number; anything longer is an identifier.
 const MAX_DIGITS: usize = 9;
 
-/// What is asked of a key, as members of a schema, and what that is guessed from.
+/// Keywords for a key, as members of a schema, and what they are based on.
 type Guess = (String, String);
 
-/// What every value of a key is.
+/// Returns the keywords that all values of a key meet.
 pub(super) fn kind(key: &Key, secret: bool) -> Option<Guess> {
-    // What Laravel takes for nothing is none of what the other values are.
+    // Laravel reads `null` as nothing, so it has none of the types of the other values.
     if key.values.is_empty() || key.values.iter().any(|value| value == "null") {
         return None;
     }
     if secret {
-        // Of a secret, only that it is a URL: more would narrow down what it can be.
+        // For a secret, only that it is a URL: anything more would narrow down its value.
         let is_url = key.is_all("uri") && key.all(|value| value.contains("://"));
         return if is_url {
             Some(guess(r#""format": "uri""#, "every value is a URL"))
@@ -86,7 +86,7 @@ fn guess(words: &str, why: &str) -> Guess {
     (words.to_owned(), why.to_owned())
 }
 
-/// The words that are usual for keys of such a name.
+/// Returns the common values of keys with such a name.
 fn vocabulary(key: &Key) -> Option<Guess> {
     let is_named = |end: &&str| {
         let before = key.name.strip_suffix(end);
@@ -162,7 +162,7 @@ fn address(key: &Key) -> Option<Guess> {
     if let Some(guess) = connection(key) {
         return Some(guess);
     }
-    // The virtual host of a broker is a name of its own.
+    // The virtual host of a broker is not a host name.
     let is_host = key.name.ends_with("HOSTNAME") || key.name.ends_with("HOST") && !key.name.ends_with("VHOST");
     if is_host && key.is_all("host") {
         return Some(guess(r#""format": "host""#, "a host, by its name and values"));
@@ -186,7 +186,7 @@ impl Key {
         self.values.iter().all(|value| test(value))
     }
 
-    /// Whether every value is of that format.
+    /// Whether every value has that format.
     fn is_all(&self, format: &str) -> bool {
         self.all(|value| is(value, format))
     }

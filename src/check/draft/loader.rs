@@ -1,8 +1,8 @@
-//! Which loader reads the env files of a project, guessed from what the project depends on.
+//! Guesses which loader reads the env files of a project, from its dependencies.
 
 use crate::parse::Dialect;
 
-/// Files that say what a project depends on, in the order in which they are asked.
+/// Files that list dependencies, in the order in which they are consulted.
 pub const MANIFESTS: &[&str] = &[
     "package.json",
     "composer.json",
@@ -18,7 +18,7 @@ pub const MANIFESTS: &[&str] = &[
     "docker-compose.yaml",
 ];
 
-/// What a manifest names, and the loader that this means; what reads files by itself stands before what is called to.
+/// Words in a manifest and the loaders that they imply. Frameworks that read env files by themselves precede libraries that are called.
 const LOADERS: &[(&str, &[(&str, &str)])] = &[
     (
         "package.json",
@@ -55,19 +55,19 @@ const PYTHON: &[(&str, &str)] = &[
     ("python-dotenv", "python-dotenv"),
 ];
 
-/// A loader, and the manifest that says so.
+/// A loader, and the manifest that implies it.
 #[derive(Debug, Clone, Copy)]
 pub struct Loader {
-    /// How it reads.
+    /// The dialect of the loader.
     pub dialect: &'static Dialect,
     /// The name of the manifest.
     pub manifest: &'static str,
 }
 
-/// The loader that a manifest speaks of.
+/// Returns the loader that a manifest implies.
 #[must_use]
 pub fn loader(manifest: &'static str, text: &[u8]) -> Option<Loader> {
-    // Compose reads `.env` by itself.
+    // Compose always reads `.env`.
     let name = if manifest.contains("compose") && manifest.contains(".y") {
         "docker-compose"
     } else {
@@ -77,7 +77,7 @@ pub fn loader(manifest: &'static str, text: &[u8]) -> Option<Loader> {
     Dialect::find(name).map(|dialect| Loader { dialect, manifest })
 }
 
-/// Whether a word stands in a text by itself, in a line that is no comment.
+/// Whether a text has a word by itself, in a line that isn't a comment.
 fn stands_in(text: &[u8], word: &[u8]) -> bool {
     let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(byte));
     text.split(|byte| *byte == b'\n')

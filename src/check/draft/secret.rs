@@ -1,14 +1,14 @@
-//! Which keys are taken for secrets, by their names and their values.
+//! Decides which keys are secrets, by their names and their values.
 
 use super::Key;
 use crate::check::secrets::{self, Secrecy};
 use crate::name::secrecy;
 use crate::schema::Format;
 
-/// The shortest run of letters and digits that is taken for a secret by its looks.
+/// The minimum length of letters and digits that look like a secret.
 const MIN_RANDOM: usize = 24;
 
-/// Names of what holds the password of a database as a rule.
+/// Names of keys that usually hold the password of a database.
 const CONNECTIONS: &[&str] = &[
     "DATABASE_URI",
     "DATABASE_URL",
@@ -19,17 +19,17 @@ const CONNECTIONS: &[&str] = &[
     "POSTGRES_URL",
 ];
 
-/// Why a key is taken for a secret.
+/// Returns why a key is taken for a secret.
 pub(super) fn secret(key: &Key) -> Option<&'static str> {
     let published = secrecy::published(key.name.as_bytes()).is_some();
-    // Of a database, the URL in production has a password, even if the one in an example is empty.
+    // In production, the URL of a database contains a password, even if that in the example is empty.
     let is_connection = key.values.is_empty() && CONNECTIONS.contains(&key.name.as_str());
     let is_path = !key.values.is_empty() && key.values.iter().all(|value| is_path(value));
     if (is_secret_by_name(&key.name) || is_connection) && !is_path {
         return Some("by its name");
     }
     let is_secret = |value: &String| is_token(&key.name, value) || has_password(value) || value.contains("-----BEGIN ");
-    // The identifier of a key is as random, and no secret.
+    // The identifier of a key looks just as random, but isn't secret.
     let may_be_random = !published && !key.name.ends_with("ID");
     if key.values.iter().any(is_secret) || may_be_random && key.values.iter().any(|value| is_random(value)) {
         return Some("by the shape of its value");
@@ -37,7 +37,7 @@ pub(super) fn secret(key: &Key) -> Option<&'static str> {
     None
 }
 
-/// Whether a name says that its value is a secret.
+/// Whether the name of a key says that its value is a secret.
 pub(in crate::check) fn is_secret_by_name(name: &str) -> bool {
     secrecy::published(name.as_bytes()).is_none() && secrecy::looks_secret(name.as_bytes())
         || secrecy::is_plainly_secret(name.as_bytes())
@@ -48,7 +48,7 @@ pub(in crate::check) fn is_secret_value(name: &str, value: &str) -> bool {
     is_token(name, value) || has_password(value) || value.contains("-----BEGIN ") || is_random(value)
 }
 
-/// Whether a value says where a file is, so that the secret is in there: `MYSQL_SSL_KEY=/etc/ssl/client.key`.
+/// Whether a value is the path of a file, so that the secret is in there: `MYSQL_SSL_KEY=/etc/ssl/client.key`.
 fn is_path(value: &str) -> bool {
     let begins = ["/", "./", "../", "~/"].iter().any(|start| value.starts_with(start));
     let ends = ["cer", "crt", "json", "key", "pem", "pfx", "p12", "txt"];
@@ -56,12 +56,12 @@ fn is_path(value: &str) -> bool {
     begins && last.rsplit_once('.').is_some_and(|(_, end)| ends.contains(&end)) || value.starts_with("/run/secrets/")
 }
 
-/// Whether a value has the form of a provider's secret tokens.
+/// Whether a value has the format of a provider's secret token.
 fn is_token(key: &str, value: &str) -> bool {
     secrets::whole(key.as_bytes(), value.as_bytes()).any(|format| format.secrecy == Secrecy::Secret)
 }
 
-/// `scheme://user:password@host`.
+/// Whether a value is `scheme://user:password@host`.
 fn has_password(value: &str) -> bool {
     let authority = value
         .split_once("://")
@@ -71,7 +71,7 @@ fn has_password(value: &str) -> bool {
         .is_some_and(|(_, password)| !password.is_empty())
 }
 
-/// A long run of letters and digits in which both are mixed. A UUID is none: those are names as often as not.
+/// Whether a value is a long mixture of letters and digits. UUIDs don't count, since they often are mere names.
 fn is_random(value: &str) -> bool {
     let byte = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=_-".contains(&byte);
     let count = |test: fn(&u8) -> bool| value.bytes().filter(test).count();
@@ -83,7 +83,7 @@ fn is_random(value: &str) -> bool {
         && !is_object_id(value)
 }
 
-/// The name of a document of MongoDB.
+/// Whether a value is the id of a MongoDB document.
 fn is_object_id(value: &str) -> bool {
     value.len() == 24 && value.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }

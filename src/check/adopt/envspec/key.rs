@@ -1,4 +1,4 @@
-//! One key: what its decorators and its value say, as words of a schema.
+//! Converts one key: what its decorators and its value say, as keywords of a schema.
 
 use super::lines::{Decorator, Item};
 use super::{Defaults, types};
@@ -21,16 +21,16 @@ pub(super) fn add(item: &Item, defaults: &Defaults, environments: &[String], dra
     draft.keys.push(reading.finish());
 }
 
-/// A key on its way into the schema.
+/// A key under conversion.
 struct Reading<'i> {
     item: &'i Item,
     key: Key,
-    /// Whether the item gives it a value, computed or not.
+    /// Whether the item gives it a value, literal or computed.
     has_value: bool,
     required: bool,
     required_in: Vec<String>,
     sensitive: bool,
-    /// Whether a decorator says that it is sensitive, or that it is not.
+    /// Whether a decorator says explicitly that it is sensitive or not.
     is_explicit: bool,
     is_environment: bool,
     notes: Vec<String>,
@@ -91,7 +91,7 @@ impl<'i> Reading<'i> {
         }
     }
 
-    /// Where nothing but an unquoted value tells the type, varlock takes it from that.
+    /// Infers the type from an unquoted value if nothing else states it, as varlock does.
     fn infer_type(&mut self) {
         let is_beside = |(word, _): &(String, String)| word == "examples" || word == "deprecated";
         if self.key.words.iter().all(is_beside)
@@ -103,7 +103,7 @@ impl<'i> Reading<'i> {
         }
     }
 
-    /// Takes for a secret what varlock does, and keeps no example of one.
+    /// Marks the key as secret if varlock treats it as sensitive, and removes the examples of a secret.
     fn keep_secret(&mut self) {
         let key = &mut self.key;
         let is_harmless = SCALARS.iter().any(|name| key.is_of_type(name)) || key.has("enum") || self.is_environment;
@@ -158,10 +158,10 @@ impl<'i> Reading<'i> {
     }
 }
 
-/// The types that no secret has.
+/// Types that no secret has.
 const SCALARS: [&str; 3] = ["integer", "number", "boolean"];
 
-/// The environments of `forEnv(…)`, if that is all, and the schema knows them.
+/// Returns the environments in `forEnv(…)`, if the value is nothing else and the schema has all of them.
 fn for_environments(one: &Decorator, environments: &[String]) -> Option<Vec<String>> {
     match &one.value.as_ref()?.form {
         Form::Call(name, arguments) if name == "forEnv" => {
@@ -173,7 +173,7 @@ fn for_environments(one: &Decorator, environments: &[String]) -> Option<Vec<Stri
     }
 }
 
-/// What varlock takes an unquoted value for, where no type is given.
+/// Sets the type that varlock infers from an unquoted value.
 fn infer(word: &str, key: &mut Key) {
     let is_number = serde_json::from_str::<serde_json::Number>(word).is_ok_and(|number| number.to_string() == word);
     if word == "true" || word == "false" {

@@ -10,12 +10,12 @@ pub(super) struct Decorator {
     pub(super) name: String,
     pub(super) span: Span,
     pub(super) value: Option<Value>,
-    /// Of a bare call.
+    /// The arguments of `@name(…)`.
     pub(super) arguments: Option<Vec<Argument>>,
 }
 
 impl Decorator {
-    /// What it says, if it is a plain yes or no.
+    /// Returns the boolean that the decorator states, if it is a plain one.
     pub(super) fn flag(&self) -> Option<bool> {
         match &self.value {
             None => Some(true),
@@ -24,10 +24,10 @@ impl Decorator {
     }
 }
 
-/// A key with all that stands at it.
+/// A key with its decorators, notes and value.
 pub(super) struct Item {
     pub(super) name: String,
-    /// The place of the name.
+    /// The span of the name.
     pub(super) span: Span,
     pub(super) decorators: Vec<Decorator>,
     pub(super) notes: Vec<String>,
@@ -38,13 +38,13 @@ pub(super) struct File<'t, 'd> {
     pub(super) text: &'t str,
     pub(super) at: usize,
     pub(super) draft: &'d mut Draft,
-    /// Those that wait for their key.
+    /// Decorators that wait for their key.
     pub(super) decorators: Vec<Decorator>,
     pub(super) notes: Vec<String>,
 }
 
 impl File<'_, '_> {
-    /// A blank line or a divider: what waits is about no key.
+    /// Ends a comment block at a blank line or divider: pending decorators belong to no key.
     pub(super) fn detach(&mut self, is_header: bool, defaults: &mut Defaults) {
         for one in std::mem::take(&mut self.decorators) {
             if is_header || is_root(&one.name) {
@@ -60,7 +60,7 @@ impl File<'_, '_> {
         self.notes.clear();
     }
 
-    /// The decorators of a comment line, which may go on in the next where a bracket is open.
+    /// Reads the decorators of a comment line, which continue on the next line while a bracket is open.
     pub(super) fn decorators_of(&mut self, start: usize, line_end: usize) {
         let mut reader = Reader {
             text: self.text,
@@ -93,7 +93,7 @@ impl File<'_, '_> {
             reader.blanks();
         }
         if reader.at > line_end {
-            // It went on over further lines.
+            // The decorator spanned further lines.
             let end = self.text[reader.at..]
                 .find('\n')
                 .map_or(self.text.len(), |len| reader.at + len);
@@ -101,7 +101,7 @@ impl File<'_, '_> {
         }
     }
 
-    /// What a decorator says of the whole file.
+    /// Applies a decorator to the whole file.
     pub(super) fn root(&mut self, one: Decorator, defaults: &mut Defaults) {
         let mut lose = |what: &str| self.draft.lose(one.span, format!("@{} {what}", one.name));
         match (one.name.as_str(), &one.value) {
@@ -136,7 +136,7 @@ impl File<'_, '_> {
         }
     }
 
-    /// `NAME=value # comment`, whose value may go over lines.
+    /// `NAME=value # comment`, whose value may span lines.
     pub(super) fn item(&mut self, start: usize, line_end: usize, notes: Vec<String>) -> Option<Item> {
         let line = &self.text[start..line_end];
         let lead = line.len() - line.trim_start().len();
@@ -167,7 +167,7 @@ impl File<'_, '_> {
                 .map_or(self.text.len(), |len| reader.at + len);
             self.at = self.at.max(end + 1);
         }
-        // Behind the value may stand decorators as well.
+        // Decorators may also follow the value.
         let rest = &self.text[reader.at.min(line_end)..line_end];
         if let Some(hash) = rest.find('#') {
             let comment = &rest[hash + 1..];
@@ -222,7 +222,7 @@ impl File<'_, '_> {
                 })
             }
             None => {
-                // Nothing closes it: what it says is not needed.
+                // Something is not closed; its contents are not needed.
                 reader.at = line_end;
                 Some(Value {
                     span: Span::new(start, line_end),
@@ -233,7 +233,7 @@ impl File<'_, '_> {
     }
 }
 
-/// How long a text in quotes is that goes over lines.
+/// Returns the length of a quoted text that may span lines.
 fn over_lines(rest: &str) -> Option<usize> {
     let quote = rest.bytes().next().filter(|byte| matches!(byte, b'"' | b'\''))?;
     let mut is_escaped = false;

@@ -1,4 +1,4 @@
-//! @env-spec, the language of varlock's `.env.schema`: a .env file whose comments carry decorators.
+//! @env-spec, the language of varlock's `.env.schema`: a .env file with decorators in its comments.
 
 mod key;
 mod lines;
@@ -9,7 +9,7 @@ use super::value::{Form, Value};
 use super::{Draft, is_a_name, quoted};
 use lines::{File, Item};
 
-/// Whether a text is one: decorators in comments, and keys.
+/// Whether a text is @env-spec: it has decorators in comments, and keys.
 pub(super) fn is_one(text: &str) -> bool {
     let comment = |line: &str| {
         line.trim_start()
@@ -25,12 +25,12 @@ fn is_decorated(text: &str) -> bool {
         .is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_alphabetic()))
 }
 
-/// What holds for all keys of the file.
+/// Settings that apply to all keys of the file.
 struct Defaults {
-    /// `None`: those that have a value.
+    /// `None`: keys with a value are required.
     required: Option<bool>,
     sensitive: bool,
-    /// Keys that begin so are not sensitive.
+    /// Keys with this prefix are not sensitive.
     public: Option<String>,
     environment_key: Option<String>,
 }
@@ -76,7 +76,7 @@ pub(super) fn read(text: &str, draft: &mut Draft) {
         } else {
             let decorators = std::mem::take(&mut file.decorators);
             let notes = std::mem::take(&mut file.notes);
-            // In the header may stand what is about the file, even right above the first key.
+            // Decorators of the file may be anywhere in the header, even right above the first key.
             let (about_all, own): (Vec<_>, Vec<_>) = decorators
                 .into_iter()
                 .partition(|one| is_header && lines::is_root(&one.name));
@@ -96,7 +96,7 @@ pub(super) fn read(text: &str, draft: &mut Draft) {
     root(&defaults, &environments, draft);
 }
 
-/// What stands in the root of the schema in front of the keys: environments, and the key that names them.
+/// Adds the members of the root that precede the keys: the environments, and the key that names them.
 fn root(defaults: &Defaults, environments: &[String], draft: &mut Draft) {
     let Some(name) = &defaults.environment_key else { return };
     if draft.keys.iter().any(|key| key.name == *name) {
@@ -121,7 +121,7 @@ fn root(defaults: &Defaults, environments: &[String], draft: &mut Draft) {
         .insert(0, ("environments", format!("{{\n{}\n  }}", all.join(",\n"))));
 }
 
-/// The environments that the key which names them may have.
+/// Returns the environments, which are the allowed values of the key that names the environment.
 fn environments(items: &[Item], defaults: &Defaults) -> Vec<String> {
     let item = defaults
         .environment_key

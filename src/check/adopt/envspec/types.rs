@@ -1,4 +1,4 @@
-//! `@type`: what varlock's types and their options are in JSON Schema.
+//! `@type`: translates varlock's types and their options to JSON Schema.
 
 use super::lines::Decorator;
 use crate::check::adopt::value::{Argument, Form, Value};
@@ -43,7 +43,7 @@ fn shape(value: &Value, key: &mut Key, draft: &mut Draft) {
     }
 }
 
-/// `minLength=5`
+/// Reads one option of a type, such as `minLength=5`.
 fn option(kind: &str, argument: &Argument, key: &mut Key, draft: &mut Draft) {
     let value = &argument.value;
     let Some(option) = argument.name.as_deref() else {
@@ -61,7 +61,7 @@ fn option(kind: &str, argument: &Argument, key: &mut Key, draft: &mut Draft) {
         "ip" => ip_option(option, value, key),
         _ => false,
     };
-    // What is switched off is as if nobody had said so.
+    // An option that is switched off is the same as none.
     if !is_taken && value.flag() != Some(false) {
         let is_computed = matches!(value.form, Form::Computed | Form::Call(..));
         let why = if is_computed {
@@ -74,7 +74,7 @@ fn option(kind: &str, argument: &Argument, key: &mut Key, draft: &mut Draft) {
     }
 }
 
-/// Sets a keyword to what an option says, if that is what the keyword takes.
+/// Sets a keyword to the value of an option, if that is valid for the keyword; returns whether it was.
 fn set(key: &mut Key, keyword: &str, json: Option<String>) -> bool {
     json.map(|json| key.set(keyword, json)).is_some()
 }
@@ -211,7 +211,7 @@ fn list(arguments: &[Argument], key: &mut Key, draft: &mut Draft) {
     }
 }
 
-/// The type of the items of a list.
+/// Sets the type of the items of a list.
 fn items(value: &Value, key: &mut Key, draft: &mut Draft) {
     let mut item = Key::new(&key.name, key.span);
     shape(value, &mut item, draft);

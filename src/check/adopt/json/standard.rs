@@ -10,10 +10,10 @@ use crate::schema::pattern::Pattern;
 use crate::schema::{Keyword, Types, declares};
 use crate::source::Span;
 
-/// A JSON Schema, of 2020-12 or an older draft: nearly all of it stays as it is.
+/// Converts a JSON Schema, of 2020-12 or an older draft; nearly all of it stays as it is.
 pub(super) fn schema(text: &str, root: &Node<'_>, draft: Draft) -> Result<Adopted, Refused> {
     let mut writer = Writer { text, draft };
-    // Generators put the schema itself among the definitions.
+    // Generators put the schema itself among the definitions and refer to it.
     let named = root
         .get("$ref")
         .filter(|_| root.get("properties").is_none())
@@ -56,13 +56,13 @@ pub(super) fn schema(text: &str, root: &Node<'_>, draft: Draft) -> Result<Adopte
     })
 }
 
-/// Whether a schema says anything of keys.
+/// Whether a schema says anything about keys.
 fn declares_keys(node: &Node<'_>) -> bool {
     const APPLICATORS: [&str; 6] = ["$ref", "allOf", "anyOf", "oneOf", "if", "patternProperties"];
     !node.members("properties").is_empty() || APPLICATORS.iter().any(|name| node.get(name).is_some())
 }
 
-/// What stands at a path of the schema that was written: the innermost member that is there under its name, or an older one.
+/// Finds in the original schema what the converted one has at a path: the innermost member that exists under its current or older name.
 fn place(root: &Node<'_>, path: &[String]) -> Option<Span> {
     let (mut node, mut found) = (root, None);
     for step in path {
@@ -91,18 +91,19 @@ enum Place {
     Root,
     /// The schema of a key.
     Property,
-    /// Any other.
+    /// Any other schema.
     Inside,
 }
 
 struct Writer<'t> {
     text: &'t str,
-    /// Where what is lost is told.
+    /// Collects what is lost.
     draft: Draft,
 }
 
 impl Writer<'_> {
-    /// What stands in the root beside the `$ref` to the schema itself: the definitions go over, without that one unless others refer to it.
+    /// Returns the members next to the root's `$ref` to the schema itself. Definitions are kept, except for the target, unless others refer
+    /// to it.
     fn beside_target(&mut self, root: &Node<'_>, target: &Node<'_>, is_named_again: bool) -> Vec<String> {
         let mut members = Vec::new();
         for member in root.own_members() {
@@ -136,7 +137,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A mapping of names to schemas.
+    /// Writes a mapping of names to schemas.
     fn map(&mut self, node: &Node<'_>, place: Place, depth: usize) -> String {
         match node.as_object() {
             Some(object) => self.members(&object.members.iter().collect::<Vec<_>>(), place, depth),
@@ -174,7 +175,7 @@ impl Writer<'_> {
         format!("[{}]", items.join(", "))
     }
 
-    /// The members of a schema, each as it is to be written.
+    /// Returns the members of a schema, converted.
     fn object(&mut self, node: &Node<'_>, place: Place, depth: usize) -> Vec<String> {
         let object = node.own_members();
         let is_secret = object.iter().any(|one| {
@@ -203,7 +204,7 @@ impl Writer<'_> {
         members
     }
 
-    /// What has another name since 2020-12; whether this is it.
+    /// Converts a member that 2020-12 has renamed; returns whether this is one.
     fn rename(&mut self, member: &Member<'_>, depth: usize, members: &mut Vec<String>) -> bool {
         let value = &member.value;
         match &*member.key {
@@ -218,7 +219,7 @@ impl Writer<'_> {
         true
     }
 
-    /// Whether a member is left out by its name alone; if that is a loss, it is told.
+    /// Whether a member is left out because of its name; reports it unless nothing is lost.
     fn refuse(&mut self, member: &Member<'_>, place: Place, is_secret: bool) -> bool {
         let name = word(&member.key);
         let message = match &*member.key {
@@ -227,7 +228,7 @@ impl Writer<'_> {
                 format!("{name} is a number since draft 6: it is left out")
             }
             "default" | "examples" | "const" if is_secret => format!("{name} of a secret is left out"),
-            // What a plain JSON Schema has under this name is something else.
+            // In a plain JSON Schema, this name means something else.
             "secret" | "environments" | "rules" | "rotation" | "phases" | "in" | "dialects" | "requiredIn"
             | "allowedIn" | "owner" | "runbook" => {
                 format!("{name} is a word of envgate, not of JSON Schema: it is left out")
@@ -239,7 +240,7 @@ impl Writer<'_> {
         true
     }
 
-    /// Whether a member asks nothing of the types that the schema declares, or without another that is not there.
+    /// Whether a member has no effect: it doesn't apply to the declared types, or needs another member that is missing.
     fn idle(&mut self, node: &Node<'_>, member: &Member<'_>, types: Types) -> bool {
         let partners: &[&str] = match &*member.key {
             "if" => &["then", "else"],
@@ -266,7 +267,7 @@ impl Writer<'_> {
         is_idle
     }
 
-    /// The value of a member as it is to be written; `None` where it can't be kept, which is told if it is a loss.
+    /// Converts the value of a member; `None` if it can't be kept, which is reported if it is a loss.
     fn value(&mut self, node: &Node<'_>, member: &Member<'_>, place: Place, depth: usize) -> Option<String> {
         let value = &member.value;
         let as_it_is = || written(value, self.text);
@@ -319,7 +320,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A list without what stands in it twice, which some validators accept and envgate calls a mistake.
+    /// Returns a list without duplicates, which some validators accept but envgate reports as errors.
     fn each_once(&self, value: &Node<'_>) -> String {
         let items = value.as_array().unwrap_or_default();
         let items: Vec<String> = items.iter().map(|item| written(item, self.text)).collect();
@@ -349,7 +350,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Whether a default or an example, or one of a list, may be a secret.
+    /// Whether a default or example, or any item of a list of them, may be a secret.
     fn may_be_secret(&self, node: &Node<'_>, value: &Node<'_>) -> bool {
         let key = self.name_of(node);
         let said = match value.as_array() {
@@ -359,7 +360,7 @@ impl Writer<'_> {
         draft::is_secret_by_name(&key) || said.iter().any(|text| draft::is_secret_value(&key, text))
     }
 
-    /// The name of the key whose schema this is: the string in front of it.
+    /// Returns the name of the key that a schema belongs to: the string in front of it.
     fn name_of(&self, node: &Node<'_>) -> String {
         let before = self.text[..node.span.start as usize]
             .trim_end()
@@ -369,7 +370,7 @@ impl Writer<'_> {
         inner.rsplit('"').next().unwrap_or_default().to_owned()
     }
 
-    /// `dependencies` of drafts up to 7: lists of keys, and schemas.
+    /// Converts `dependencies` of drafts up to 7: lists of keys, and schemas.
     fn dependencies(&mut self, node: &Node<'_>, depth: usize) -> Vec<String> {
         let members = node.own_members();
         let (lists, schemas): (Vec<_>, Vec<_>) = members.iter().partition(|member| member.value.as_array().is_some());
