@@ -1,14 +1,14 @@
-//! Random values that stand beside a name for secrets: `apiToken = "…"`, `DB_PASSWORD: …`, `Authorization: Bearer …`.
+//! Random values next to a name for secrets: `apiToken = "…"`, `DB_PASSWORD: …`, `Authorization: Bearer …`.
 //!
-//! Most secrets have no form of their own. What tells them from words, names and paths is that they are random, and that somebody called them a secret; only both together count, and
-//! what is found is a warning, since a hash or an id may look like that, too.
+//! Most secrets have no format of their own. What distinguishes them from words, names and paths is that they are random and have a name
+//! for secrets. Only both together count, and even then the finding is a warning, since a hash or an id may look the same.
 
 use super::checksum::Checksum;
 use super::{Dated, Format, Mode, Secrecy};
 use crate::check::material;
 use crate::name::letters;
 
-/// What a value is told as that has no other form.
+/// The format reported for a value that has no other.
 pub(super) static ASSIGNED: Format = Format {
     provider: "",
     name: "secret value",
@@ -16,7 +16,7 @@ pub(super) static ASSIGNED: Format = Format {
     rest: "",
     least: LEAST as u16,
     around: "*",
-    // Nobody can tell whether it is one.
+    // It can't be told whether it is one.
     secrecy: Secrecy::Either,
     mode: Mode::Any,
     checksum: Checksum::None,
@@ -25,7 +25,7 @@ pub(super) static ASSIGNED: Format = Format {
     dated: Dated::No,
 };
 
-/// Parts of names for secrets, as they stand in names.
+/// Parts of names for secrets, in the cases in which they occur.
 pub(super) const WORDS: &[&str] = &[
     "secret",
     "Secret",
@@ -56,7 +56,7 @@ pub(super) const WORDS: &[&str] = &[
     "uthorization",
 ];
 
-/// Names that say of their values that they may be seen, or that they only look random, in lower case.
+/// Parts of names whose values may be public, or merely look random, in lower case.
 const PLAIN: &[&str] = &[
     "public",
     "publish",
@@ -123,21 +123,21 @@ const PLAIN: &[&str] = &[
     "secret_arn",
 ];
 
-/// The shortest value that is looked at.
+/// The minimum length of a value.
 const LEAST: usize = 16;
 
-/// The longest. What is longer is a file rather than a key.
+/// The maximum length of a value. Anything longer is a file rather than a key.
 const MOST: usize = 256;
 
-/// As much of a name is read on either side of its word, and as much may stand between a name and its value.
+/// How many bytes of a name are read on either side of its word, and how many may be between a name and its value.
 const NAME: usize = 24;
 const BETWEEN: usize = 40;
 
-/// Where the value is of which the name holds a word for secrets at `at..end`.
+/// Returns the range of the value whose name contains a word for secrets at `at..end`.
 pub(super) fn value(text: &[u8], at: usize, end: usize) -> Option<(usize, usize)> {
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
     let word = &text[at..end];
-    // A key begins a word of its own: `_key`, `apiKey`; not `Keyboard`, nor `key`, which is anything.
+    // `key` must begin a word within the name, as in `_key` and `apiKey`: `Keyboard` is not a key, and `key` alone may be anything.
     if word == b"Key" && !text[..at].last().is_some_and(u8::is_ascii_alphanumeric)
         || word.ends_with(b"ey") && text.get(end).is_some_and(u8::is_ascii_lowercase)
     {
@@ -157,7 +157,7 @@ pub(super) fn value(text: &[u8], at: usize, end: usize) -> Option<(usize, usize)
         Some(b'"' | b'\'' | b'`' | b'\\') => true,
         Some(byte) => !is_quoted && (byte.is_ascii_whitespace() || b";,&<)}".contains(byte)),
     };
-    // What is cut off was cut so that it may be shown.
+    // An abridged value was abridged so that it may be shown.
     if !ends || !(LEAST..=MOST).contains(&length) || value.ends_with(b"...") {
         return None;
     }
@@ -175,10 +175,10 @@ pub(super) fn value(text: &[u8], at: usize, end: usize) -> Option<(usize, usize)
     is_random(value).then_some((start, start + length))
 }
 
-/// Where what is assigned to a name begins that ends at `at`, and whether it stands in quotes.
+/// Returns where the value begins that is assigned to a name ending at `at`, and whether it is quoted.
 fn beginning(text: &[u8], at: usize) -> Option<(usize, bool)> {
     let line = &text[at..text.len().min(at + BETWEEN)];
-    // `"token": `, `env["TOKEN"] = `, `\"token\": `.
+    // The closing characters in `"token": `, `env["TOKEN"] = `, `\"token\": `.
     let closing = line
         .iter()
         .take(4)
@@ -190,14 +190,14 @@ fn beginning(text: &[u8], at: usize) -> Option<(usize, bool)> {
         match byte {
             b'=' | b':' | b'>' | b',' => operator = Some(*byte),
             b'?' | b'|' | b'!' | b'.' | b'&' | b'[' | b']' | b'\\' | b' ' | b'\t' => {}
-            // `<token>` and its value may stand on two lines.
+            // `<token>` and its value may be on different lines.
             b'\r' | b'\n' if operator == Some(b'>') => {}
             b'"' | b'\'' | b'`' => {
-                // A type may stand before an equals sign; before the others, letters are another name.
+                // A type may precede an equals sign; before the other operators, letters are another name.
                 let is_assigned = operator? == b'=' || !has_letters;
                 return is_assigned.then(|| (at + scheme(line, i + 1), true));
             }
-            // Without quotes, what is behind the sign is the value, unless it is the type of what is.
+            // Without quotes, the value follows the operator, unless that is a type with an assignment after it.
             _ if byte.is_ascii_alphanumeric() || b"_/+-~".contains(byte) => {
                 let start = scheme(line, i);
                 let run = line[start..].iter().take_while(|byte| is_of_value(byte, false)).count();
@@ -214,7 +214,7 @@ fn beginning(text: &[u8], at: usize) -> Option<(usize, bool)> {
     None
 }
 
-/// Behind the word that says what kind of credentials follow.
+/// Skips the word that names the kind of credentials.
 fn scheme(line: &[u8], at: usize) -> usize {
     let words: [&[u8]; 7] = [
         b"Bearer ",
@@ -237,7 +237,7 @@ fn is_uuid(value: &[u8]) -> bool {
     value.len() == 36 && value.iter().filter(|byte| **byte == b'-').count() == 4
 }
 
-/// Whether a text is made of letters and digits as chance would do it, and not of words.
+/// Whether a text looks like random letters and digits, and not like words.
 pub(super) fn is_random(text: &[u8]) -> bool {
     let body = &text[..text.len() - text.iter().rev().take_while(|byte| **byte == b'=').count()];
     let count = |is: fn(&u8) -> bool| body.iter().filter(|byte| is(byte)).count();
@@ -274,7 +274,7 @@ pub(super) fn is_random(text: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    /// The value that is found in a line.
+    /// Returns the value found in a line.
     fn found(line: &str) -> Option<&str> {
         WORDS.iter().find_map(|word| {
             let at = line.find(word)?;
@@ -282,7 +282,7 @@ mod tests {
         })
     }
 
-    /// Letters and digits by chance, the same each time.
+    /// Returns pseudo-random letters and digits, the same each time.
     fn random(alphabet: &str, length: usize, seed: u64) -> String {
         let alphabet = alphabet.as_bytes();
         let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;

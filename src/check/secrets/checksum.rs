@@ -1,32 +1,32 @@
-//! The checksums that providers put into their tokens, as far as they are known.
+//! Checksums that providers put into their tokens, as far as they are known.
 //!
-//! A sum that fits proves that a provider made the token. One that does not fit proves little, since what goes into it is documented by few:
-//! it makes a diagnostic milder and hides nothing.
+//! A checksum that matches proves that a provider issued the token. One that doesn't match proves little, since few providers document what
+//! goes into it: it lowers the severity of a diagnostic, but hides nothing.
 
 /// How a token carries its checksum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Checksum {
-    /// None that is known.
+    /// None, or none that is known.
     None,
-    /// CRC-32 of what stands between prefix and sum, in six digits of base 62 (GitHub, npm).
+    /// CRC-32 of what is between prefix and checksum, in six digits of base 62 (GitHub, npm).
     Crc32Base62,
-    /// CRC-32 of all before it, in seven digits of base 36 (GitLab).
+    /// CRC-32 of everything before it, in seven digits of base 36 (GitLab).
     Crc32Base36,
-    /// CRC-32 of what stands between prefix and sum, in hex (Cloudflare).
+    /// CRC-32 of what is between prefix and checksum, in hex (Cloudflare).
     Crc32Hex,
-    /// CRC-32 of all before the last `_`, in hex, least byte first (Grafana).
+    /// CRC-32 of everything before the last `_`, in hex, little-endian (Grafana).
     Crc32HexLittle,
-    /// CRC-32 of all before it, in upper-case hex (Atlassian).
+    /// CRC-32 of everything before it, in upper-case hex (Atlassian).
     Crc32HexUpper,
-    /// CRC-16 (XMODEM) of the decoded bytes, behind them (NATS).
+    /// CRC-16 (XMODEM) of the decoded bytes, appended to them (NATS).
     Crc16,
     /// Bech32 (age).
     Bech32,
-    /// Marvin32 of the decoded bytes, behind them (Azure's storage and Cosmos DB).
+    /// Marvin32 of the decoded bytes, appended to them (Azure Storage and Cosmos DB).
     Marvin,
     /// A macaroon of pypi.org.
     Macaroon,
-    /// The name of a host with `$` behind it, in base64 (Clerk).
+    /// The name of a host followed by `$`, in base64 (Clerk).
     Host,
     /// A JSON object in base64 (1Password).
     Json,
@@ -34,7 +34,7 @@ pub enum Checksum {
     Snowflake,
 }
 
-/// Whether the sum fits; `None` where there is none.
+/// Whether the checksum matches; `None` if there is none.
 pub(super) fn fits(checksum: Checksum, token: &[u8], lead: usize) -> Option<bool> {
     let fits = match checksum {
         Checksum::None => return None,
@@ -73,7 +73,7 @@ pub(super) fn fits(checksum: Checksum, token: &[u8], lead: usize) -> Option<bool
                 .any(|seed| marvin32(u64::from_be_bytes(**seed), body).to_le_bytes() == *sum)
         }
         Checksum::Macaroon => {
-            // Version 2; the location is its first field: type 1, length 8, `pypi.org`.
+            // Version 2, whose first field is the location: type 1, length 8, `pypi.org`.
             let decoded = sextets(&token[5..], 6, &base64)?;
             decoded.starts_with(b"\x02\x01\x08pypi.org\x02") && decoded.len() > 48 && ends_with_signature(&decoded)
         }
@@ -95,12 +95,12 @@ pub(super) fn fits(checksum: Checksum, token: &[u8], lead: usize) -> Option<bool
     Some(fits)
 }
 
-/// A macaroon ends with its signature: end of the caveats, type 6, 32 bytes.
+/// Whether a macaroon ends with its signature: the end of the caveats, type 6, 32 bytes.
 fn ends_with_signature(macaroon: &[u8]) -> bool {
     macaroon.len() > 35 && macaroon[macaroon.len() - 35..].starts_with(b"\x00\x06\x20")
 }
 
-/// Whether `text` is `number` in that base, filled up with zeros in front.
+/// Whether `text` is `number` in that base, zero-padded.
 fn digits(mut number: u32, base: u32, text: &[u8]) -> bool {
     for digit in text.iter().rev() {
         let value = match digit {
@@ -144,7 +144,7 @@ fn crc16(bytes: &[u8]) -> u16 {
     })
 }
 
-/// The bytes that digits of `bits` bits each stand for; padding and what is left over are dropped.
+/// Decodes digits of `bits` bits each to bytes, dropping padding and left-over bits.
 fn sextets(text: &[u8], bits: u32, value: &dyn Fn(u8) -> Option<u8>) -> Option<Vec<u8>> {
     let mut decoded = Vec::with_capacity(text.len());
     let (mut held, mut count) = (0_u32, 0);
@@ -167,7 +167,7 @@ fn base32(digit: u8) -> Option<u8> {
     }
 }
 
-/// Both alphabets.
+/// Decodes a digit of either base64 alphabet.
 fn base64(digit: u8) -> Option<u8> {
     match digit {
         b'A'..=b'Z' => Some(digit - b'A'),
@@ -179,7 +179,7 @@ fn base64(digit: u8) -> Option<u8> {
     }
 }
 
-/// Whether all of a Bech32 text, in one case, has a remainder of one.
+/// Whether a Bech32 text has a valid checksum (a remainder of one), in either case.
 fn bech32(text: &[u8]) -> bool {
     const DIGITS: &[u8] = b"QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L";
     const GENERATOR: [u32; 5] = [0x3B6A_57B2, 0x2650_8E6D, 0x1EA1_19FA, 0x3D42_33DD, 0x2A14_62B3];
@@ -197,7 +197,7 @@ fn bech32(text: &[u8]) -> bool {
             }
         }
     };
-    // The name counts in lower case, whatever case the whole is in.
+    // The name counts in lower case, even if the text is in upper case.
     for byte in &name {
         feed(byte.to_ascii_lowercase() >> 5);
     }
@@ -214,7 +214,7 @@ fn bech32(text: &[u8]) -> bool {
     sum == 1
 }
 
-/// Marvin32 as Azure signs its keys: both halves of the state, one laid over the other.
+/// Marvin32 as used in Azure's keys: both halves of the state, combined by XOR.
 fn marvin32(seed: u64, bytes: &[u8]) -> u32 {
     let (mut low, mut high) = (seed as u32, (seed >> 32) as u32);
     let mut mix = |word: u32| {

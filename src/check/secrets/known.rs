@@ -1,9 +1,9 @@
-//! Values that everybody knows: examples of documentation, defaults of emulators, credentials that always succeed.
+//! Well-known values: examples in documentation, defaults of emulators, test credentials that always succeed.
 //!
-//! They are no secrets, so nobody leaks them, and a production that runs on one is open. Kept as their length and a hash, so that no scanner of
-//! secrets trips over this file.
+//! They are not secrets, so they can't be leaked, but production that uses one is open. They are stored as length and hash, so that no
+//! secret scanner reports this file.
 
-/// Length, first byte and FNV-1a.
+/// Length, first byte and FNV-1a hash.
 const WELL_KNOWN: &[(usize, u8, u64)] = &[
     // jwt.io default HMAC secret
     (19, b'y', 0x503D_68E8_0A77_D6B7),
@@ -35,7 +35,7 @@ const WELL_KNOWN: &[(usize, u8, u64)] = &[
     (88, b'C', 0x9F19_20C6_CD48_4714),
 ];
 
-/// The lengths of those, as bits by first byte: of the last five bits of one, a length modulo 64.
+/// The lengths of these values modulo 64, as bits, by the last five bits of the first byte.
 static LENGTHS: [u64; 32] = {
     let mut lengths = [0; 32];
     let mut at = 0;
@@ -47,13 +47,13 @@ static LENGTHS: [u64; 32] = {
     lengths
 };
 
-/// Whether a value may be one of them, by its length and how it begins.
+/// Whether a value may be one of them, judging by its length and first byte.
 pub(in crate::check) fn may_be_well_known(value: &[u8]) -> bool {
     let first = value.first().copied().unwrap_or_default();
     LENGTHS[usize::from(first & 31)] >> (value.len() & 63) & 1 == 1
 }
 
-/// Whether everybody knows a value.
+/// Whether a value is well known.
 pub(in crate::check) fn is_well_known(value: &[u8]) -> bool {
     let Some(&first) = value.first() else { return false };
     may_be_well_known(value) && {

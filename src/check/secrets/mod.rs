@@ -1,7 +1,7 @@
-//! What tokens of providers look like: a table ([`Format`]), and how a text is matched against it.
+//! The formats of providers' tokens: a table ([`Format`]), and how texts are matched with it.
 //!
-//! A format is data: how it begins, the shape of the rest, its checksum, whether it is for tests, which date stands in it, how long it may live. The rules about values ask
-//! [`whole`] and [`mode`]; [`Anchors`] find tokens in any text.
+//! A format is data: its prefix, the shape of the rest, its checksum, whether it is for tests, which date it contains, and its maximum
+//! lifetime. Rules about values use [`whole`] and [`mode`]; [`Anchors`] find tokens in any text.
 
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 mod assigned;
@@ -27,79 +27,80 @@ pub use scan::{Anchors, Dates, Token};
 use providers::KeyWords;
 use table::FORMATS;
 
-/// One format of token.
+/// A format of tokens.
 #[derive(Debug)]
 pub struct Format {
-    /// Who issues it; empty for what anybody makes.
+    /// The provider that issues it; empty if anybody can make one.
     pub provider: &'static str,
-    /// What it is, in the words of the provider.
+    /// The provider's name for it.
     pub name: &'static str,
-    /// How it begins.
+    /// The prefix.
     pub lead: &'static str,
-    /// The shape of what follows.
+    /// The shape of the rest, see `shape.rs`.
     rest: &'static str,
-    /// The length of the shortest.
+    /// The minimum length of a token, in bytes.
     least: u16,
-    /// Besides letters and digits, what may not stand beside it; `*` if anything may.
+    /// Signs that may not surround it, in addition to letters and digits; `*` if anything may.
     pub around: &'static str,
     /// Who may see it.
     pub secrecy: Secrecy,
-    /// What it opens.
+    /// Whether it is for tests.
     pub mode: Mode,
-    /// How it can be told from a mistyped one.
+    /// The checksum that tells it from a mistyped one.
     pub checksum: Checksum,
-    /// The most days that the provider lets it live; 0 where no limit is known.
+    /// The maximum lifetime that the provider allows, in days; 0 if no limit is known.
     pub lifetime: u16,
-    /// Words of which one must be near, in the key or in the line, because the shape alone says too little.
+    /// Words, separated by blanks, of which one must be nearby, in the key or on the line, because the shape alone says too little. Empty
+    /// if none is needed.
     context: &'static str,
-    /// Which date stands in it.
+    /// Which date it contains.
     pub dated: Dated,
 }
 
-/// Which date stands in a token; [`selfdated`](crate::rotation::selfdated) reads it.
+/// Which date a token contains; [`selfdated`](crate::rotation::selfdated) reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dated {
     /// None.
     No,
-    /// When it was made.
+    /// When it was issued.
     Made,
-    /// When it ends, where that was asked for.
+    /// When it expires, if an expiry was requested.
     Ends,
-    /// Both, as far as its issuer wrote them.
+    /// Both, unless its issuer left one out.
     Both,
-    /// Perhaps an end, in a caveat of a macaroon, which is not read.
+    /// Possibly an expiry, in a caveat of a macaroon, which is not read.
     Caveat,
 }
 
 /// Who may see a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Secrecy {
-    /// Nobody.
+    /// Nobody else: it is a secret.
     Secret,
     /// Everybody.
     Public,
-    /// Everybody or nobody, by what it is used for.
+    /// Everybody or nobody, depending on its use.
     Either,
-    /// It is the name of a secret, and none itself.
+    /// Everybody: it is the name of a secret, not a secret itself.
     Id,
 }
 
-/// What a token opens.
+/// Whether a token is for tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// The token does not say.
+    /// The token doesn't say.
     Any,
-    /// The real thing.
+    /// It is live.
     Live,
-    /// A place for tests.
+    /// It is for tests.
     Test,
 }
 
-/// No format is shorter.
+/// The minimum length of any format, in bytes.
 const SHORTEST: usize = 12;
 
 impl Format {
-    /// "a Stripe secret API key", "an AWS access key id".
+    /// Returns the format with its article: "a Stripe secret API key", "an AWS access key id".
     #[must_use]
     pub fn title(&self) -> String {
         let spoken = if self.provider.is_empty() {
@@ -117,48 +118,48 @@ impl Format {
         )
     }
 
-    /// Whether a text is such a token, from end to end.
+    /// Whether the whole text is such a token.
     #[must_use]
     pub fn matches(&self, text: &[u8]) -> bool {
         begins(text, self.lead) && self.goes_on(text)
     }
 
-    /// The same of a text that begins as one.
+    /// Whether the whole text is such a token, given that it has the prefix.
     fn goes_on(&self, text: &[u8]) -> bool {
         text.len() >= usize::from(self.least)
             && shape::run(self.rest.as_bytes(), text, self.lead.len(), &|end| end == text.len()).is_some()
     }
 
-    /// Whether a value that begins as such a token is one as a whole or, where that is telling enough, by its beginning.
+    /// Whether a value with the prefix is such a token, either as a whole or because the prefix is distinctive.
     fn is_begun(&self, value: &[u8]) -> bool {
         self.is_telling() && value.len() >= self.lead.len() + 8 && value.iter().all(u8::is_ascii_graphic)
             || self.context.is_empty() && self.goes_on(value)
     }
 
-    /// The same, and as a whole also where a word near it has to tell.
+    /// Like [`Format::is_begun`], but accepts a whole token that would need a context word.
     fn is_told_of(&self, value: &[u8]) -> bool {
         self.is_begun(value) || self.asks_for_context() && self.goes_on(value)
     }
 
-    /// Whether the checksum of such a token fits; `None` where there is none.
+    /// Whether the checksum of a token matches; `None` if the format has none.
     #[must_use]
     pub fn fits(&self, token: &[u8]) -> Option<bool> {
         checksum::fits(self.checksum, token, self.lead.len())
     }
 
-    /// Whether a key may be named for anybody: what anybody makes, and what has one form with several providers, such as the signing secrets of
-    /// webhooks and the address of a database.
+    /// Whether a token belongs in any key: one that anybody can make, or whose format several providers share, such as the signing secrets
+    /// of webhooks and the addresses of databases.
     fn is_right_anywhere(&self) -> bool {
         matches!(self.provider, "" | "MongoDB" | "NATS" | "age") || self.lead == "whsec_"
     }
 
-    /// Whether the format only counts near a word that goes with it.
+    /// Whether the format only counts near a context word.
     #[must_use]
     pub fn asks_for_context(&self) -> bool {
         !self.context.is_empty()
     }
 
-    /// Whether a key or a line has the words that the format asks for.
+    /// Whether a key or a line has one of the context words, if the format needs any.
     fn has_context(&self, text: &[u8]) -> bool {
         self.context.is_empty()
             || self.context.split(' ').any(|word| {
@@ -167,21 +168,21 @@ impl Format {
             })
     }
 
-    /// Whether the beginning is telling enough by itself.
+    /// Whether the prefix alone is distinctive.
     fn is_telling(&self) -> bool {
         let lead = self.lead.as_bytes();
         lead.len() >= 5 && matches!(lead, [.., b'_' | b'-']) || lead == b"SG."
     }
 }
 
-/// Whether a word of a name begins there: `dd_` is none in `add_chart`.
+/// Whether a word of a name begins at an offset: `dd_` doesn't begin one in `add_chart`.
 fn begins_a_word(text: &[u8], at: usize) -> bool {
     text[..at].last().is_none_or(|before| {
         !before.is_ascii_alphabetic() || before.is_ascii_lowercase() && text[at].is_ascii_uppercase()
     })
 }
 
-/// The formats that begin with a letter: where they begin in the table, for each letter.
+/// For each first byte, where the formats with that byte begin in the table.
 static BY_LETTER: [u8; 257] = {
     let mut starts = [0; 257];
     let mut letter = 0;
@@ -198,7 +199,7 @@ static BY_LETTER: [u8; 257] = {
     starts
 };
 
-/// The formats of which a value may be one by how it begins.
+/// Returns the formats that a value may have, judging by its prefix and length.
 fn candidates(value: &[u8]) -> impl Iterator<Item = &'static Format> + '_ {
     let formats = match value {
         [first, second, ..] if value.len() >= SHORTEST && may_begin(*first, *second) => {
@@ -212,8 +213,7 @@ fn candidates(value: &[u8]) -> impl Iterator<Item = &'static Format> + '_ {
     })
 }
 
-/// For each first byte of ASCII, the second bytes with which a lead goes on, a bit each for the last five bits of one: most values are told from
-/// every token at once.
+/// For each ASCII first byte, which second bytes occur in prefixes, as bits by their last five bits. This rules out most values at once.
 static SECOND: [u32; 128] = {
     let mut seconds = [0; 128];
     let mut index = 0;
@@ -228,13 +228,14 @@ static SECOND: [u32; 128] = {
     seconds
 };
 
-/// Whether a token may begin with two bytes.
+/// Whether a prefix may begin with these two bytes.
 fn may_begin(first: u8, second: u8) -> bool {
     let seconds = SECOND.get(usize::from(first));
     seconds.is_some_and(|seconds| seconds >> (second & 31) & 1 == 1)
 }
 
-/// Whether a value begins that way. The last byte first, and then one by one: most differ there, and comparing whole takes a call.
+/// Whether a value has a prefix. Compares the last byte first, where most differ, and then byte by byte, since comparing slices takes a
+/// call.
 fn begins(value: &[u8], lead: &str) -> bool {
     let lead = lead.as_bytes();
     let Some(last) = lead.len().checked_sub(1) else {
@@ -243,7 +244,7 @@ fn begins(value: &[u8], lead: &str) -> bool {
     value.get(last) == lead.last() && lead.iter().zip(value).all(|(one, other)| one == other)
 }
 
-/// The formats that a value has, as a whole or by a beginning that is telling enough; where there is none, nothing below finds one.
+/// Returns the formats that a value has, as a whole or by a distinctive prefix. If there are none, none of the functions below returns any.
 fn formats(value: &[u8]) -> impl Iterator<Item = &'static Format> + '_ {
     candidates(value).filter(|format| format.is_told_of(value))
 }
@@ -253,8 +254,8 @@ pub(super) fn is_token(value: &[u8]) -> bool {
     formats(value).next().is_some()
 }
 
-/// Whether the value of a key is no token, or one of which there is nothing to say: right in that key, for no environment in particular, without a
-/// sum. The shape, which takes longest, is looked at last.
+/// Whether no rule can have anything to say about the value of a key: it is not a token, or one that belongs in that key, is neither live
+/// nor for tests, and has no checksum. The shape is checked last, since it takes longest.
 pub(super) fn is_silent(key: &str, value: &[u8]) -> bool {
     candidates(value).all(|format| {
         let is_right = format.mode == Mode::Any
@@ -264,24 +265,24 @@ pub(super) fn is_silent(key: &str, value: &[u8]) -> bool {
     })
 }
 
-/// The formats that a value has as a whole, for a key of that name.
+/// Returns the formats that a whole value has, for a key of that name.
 pub(super) fn whole<'v>(key: &'v [u8], value: &'v [u8]) -> impl Iterator<Item = &'static Format> + 'v {
     candidates(value).filter(move |format| format.goes_on(value) && format.has_context(key))
 }
 
-/// Whether a format with a checksum begins as a value does; if none, no sum can be wrong.
+/// Whether a value has the prefix of a format with a checksum; if not, no checksum can be wrong.
 pub(super) fn may_have_checksum(value: &[u8]) -> bool {
     candidates(value).any(|format| !matches!(format.checksum, Checksum::None))
 }
 
-/// The formats that a value has as a whole or, where that is telling enough, by its beginning.
+/// Returns the formats that a value has as a whole or by a distinctive prefix.
 pub(super) fn begun<'v>(value: &'v [u8]) -> impl Iterator<Item = &'static Format> + 'v {
     candidates(value).filter(move |format| format.is_begun(value))
 }
 
-/// Whether a value is for tests or the real thing, if it says so.
+/// Returns whether a value is live or for tests, if its format says so.
 pub(super) fn mode(value: &[u8]) -> Option<Mode> {
-    // Most formats say nothing of it, and then the shape need not be looked at.
+    // Most formats don't say, and then there is no need to check the shape.
     let mut telling = candidates(value).filter(|format| format.mode != Mode::Any);
     telling.find(|format| format.is_begun(value)).map(|format| format.mode)
 }

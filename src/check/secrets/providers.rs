@@ -2,7 +2,7 @@
 
 use super::Format;
 
-/// Providers and the words that name them in keys, sorted. A word that also means something else is not among them.
+/// Providers and the words that name them in keys, sorted. Words with another meaning are left out.
 const PROVIDERS: &[(&str, &[&str])] = &[
     ("1Password", &["1PASSWORD", "ONEPASSWORD"]),
     ("AWS", &["AWS", "AMAZON", "BEDROCK", "S3"]),
@@ -88,7 +88,7 @@ const PROVIDERS: &[(&str, &[&str])] = &[
     ("xAI", &["XAI", "GROK"]),
 ];
 
-/// Providers, sorted, whose tokens are right in a key that is named for another, since the other takes them or issues ones that begin alike.
+/// Providers, sorted, whose tokens are also right in keys named after others, which accept these tokens or issue ones that begin alike.
 const ACCEPTED: &[(&str, &[&str])] = &[
     ("GitHub", &["NPM", "NODE", "DOCKER", "DOCKERHUB", "PULUMI", "TERRAFORM"]),
     ("GitLab", &["NPM", "NODE", "DOCKER", "DOCKERHUB", "TERRAFORM"]),
@@ -104,7 +104,7 @@ impl<'k> KeyWords<'k> {
         KeyWords(key.split(is_separator).collect())
     }
 
-    /// The provider for which the key is named.
+    /// Returns the provider that the key is named after.
     pub(in crate::check) fn provider(&self) -> Option<&'static str> {
         let named = |words: &[&str]| words.iter().any(|word| self.have(word));
         PROVIDERS
@@ -113,7 +113,7 @@ impl<'k> KeyWords<'k> {
             .map(|provider| provider.0)
     }
 
-    /// Whether a token of that format is right in the key.
+    /// Whether a token of that format belongs in the key.
     pub(in crate::check) fn accept(&self, format: &Format) -> bool {
         if format.is_right_anywhere() {
             return true;
@@ -125,7 +125,7 @@ impl<'k> KeyWords<'k> {
         takes(PROVIDERS) || takes(ACCEPTED)
     }
 
-    /// Whether a word, or two of the key together (`NEW_RELIC`), are that word.
+    /// Whether a word of the key, or two consecutive ones (`NEW_RELIC`), equal that word.
     fn have(&self, word: &str) -> bool {
         let word = word.as_bytes();
         self.0.iter().enumerate().any(|(at, one)| {

@@ -1,4 +1,4 @@
-//! Tokens in any text: literals for one automaton ([`Anchors`]), and what is examined where one of them is found.
+//! Finds tokens in any text: literals for a single automaton ([`Anchors`]), and the test of each place where one of them occurs.
 
 use jiff::Timestamp;
 
@@ -12,16 +12,16 @@ use crate::instant;
 use crate::rotation::evidence::Expiry;
 use crate::rotation::selfdated;
 
-/// How far a word that a format asks for may stand from its token, in bytes.
+/// How far a context word may be from its token, in bytes.
 const NEAR: usize = 80;
 
-/// As many bytes behind the place of a literal are looked at; whoever searches a stream has them at hand.
+/// How many bytes after the place of a literal are looked at. Searching a stream must keep as many available.
 pub(super) const AHEAD: usize = 8 << 10;
 
-/// As many bytes before it.
+/// How many bytes before it.
 pub(super) const BEHIND: usize = 128;
 
-/// The literals of which one stands in every token, and what each may be part of.
+/// Literals, at least one of which occurs in every token, and the format that each belongs to.
 #[derive(Debug)]
 pub struct Anchors(Vec<Anchor>);
 
@@ -32,43 +32,43 @@ struct Anchor {
     place: Place,
 }
 
-/// Where a token begins, seen from its literal.
+/// Where a token begins, relative to its literal.
 #[derive(Debug, Clone, Copy)]
 enum Place {
-    /// So many bytes before it, at least and at most.
+    /// Between this many and that many bytes before it.
     Before(usize, usize),
-    /// Behind it in the same line: the literal is a word that only belongs to it.
+    /// After it on the same line: the literal is a context word.
     Behind,
-    /// In what is assigned to the name that the literal is a part of.
+    /// In the value assigned to a name that contains the literal.
     Assigned,
 }
 
 /// A token in a text.
 #[derive(Debug, Clone, Copy)]
 pub struct Token {
-    /// What it is.
+    /// Its format.
     pub format: &'static Format,
-    /// Where it begins.
+    /// The offset at which it begins.
     pub start: usize,
-    /// Where it ends.
+    /// The offset at which it ends.
     pub end: usize,
-    /// Whether its checksum fits; `None` where it has none.
+    /// Whether its checksum matches; `None` if it has none.
     pub fits: Option<bool>,
-    /// What it says of itself.
+    /// The dates that it contains.
     pub dates: Dates,
 }
 
-/// When a token was made and when it ends, by its own word.
+/// When a token was issued and when it expires, according to the token.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Dates {
-    /// Between the first and the last of these.
+    /// It was issued between these two instants.
     pub made: Option<(Timestamp, Timestamp)>,
-    /// Then.
+    /// It expires at this instant.
     pub ends: Option<Timestamp>,
 }
 
 impl Dates {
-    /// "was made on 2025-11-24 and ends on 2027-03-01".
+    /// Formats "was made on 2025-11-24 and ends on 2027-03-01".
     #[must_use]
     pub fn said(&self) -> Option<String> {
         let day = |at: Timestamp| {
@@ -104,10 +104,10 @@ impl Dates {
 }
 
 impl Anchors {
-    /// How far around a literal [`Anchors::token`] looks: before and behind it.
+    /// How many bytes before and after a literal [`Anchors::token`] looks at.
     pub const REACH: (usize, usize) = (BEHIND, AHEAD);
 
-    /// Of every format whose tokens are nobody's business.
+    /// Collects the literals of every format that isn't public.
     #[must_use]
     #[expect(clippy::new_without_default, reason = "it is a table, not an empty thing")]
     pub fn new() -> Anchors {
@@ -135,25 +135,25 @@ impl Anchors {
         Anchors(anchors)
     }
 
-    /// The literals, in the order of their indices.
+    /// Returns the literals, in the order of their indices.
     pub fn literals(&self) -> impl Iterator<Item = &[u8]> {
         self.0.iter().map(|anchor| anchor.literal.as_slice())
     }
 
-    /// The length of the literal of that index.
+    /// Returns the length of the literal at an index.
     #[must_use]
     pub fn length(&self, index: usize) -> usize {
         self.0[index].literal.len()
     }
 
-    /// The token of which the literal of that index, at `at`, is a part.
+    /// Returns the token that contains the literal with that index, found at `at`.
     #[must_use]
     pub fn token(&self, index: usize, text: &[u8], at: usize) -> Option<Token> {
         let Anchor { literal, format, place } = &self.0[index];
         match *place {
             Place::Before(min, max) => {
                 let starts = at.saturating_sub(max)..=at.checked_sub(min)?;
-                // The longest that is one; where the beginning is not fixed, a shorter one is a piece of it.
+                // Take the longest token: if its beginning isn't fixed, a shorter one is only a piece of it.
                 starts.into_iter().find_map(|start| token(format, text, start))
             }
             Place::Behind => {
@@ -178,7 +178,7 @@ impl Anchors {
     }
 }
 
-/// The token of one format that begins there.
+/// Returns the token of one format that begins at `start`.
 fn token(format: &'static Format, text: &[u8], start: usize) -> Option<Token> {
     if !is_edge_before(format, text, start) {
         return None;
@@ -204,25 +204,25 @@ fn token(format: &'static Format, text: &[u8], start: usize) -> Option<Token> {
     })
 }
 
-/// Whether a token may begin here: nothing stands before it that would be a part of it. What was written as `\n` or `%3D` would not.
+/// Whether a token may begin here, because nothing precedes it that would belong to it. An escape such as `\n` or `%3D` doesn't.
 fn is_edge_before(format: &Format, text: &[u8], start: usize) -> bool {
     if format.around == "*" {
         return true;
     }
     match text[..start] {
         [] => true,
-        // The hash of a file, as lock files and pages have it.
+        // The hash of a file, as in lock files and HTML.
         [.., b's', b'h', b'a', _, _, _, b'-'] => false,
         [.., b'\\', b'n' | b'r' | b't'] => true,
         [.., b'%', a, b] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => true,
         [.., b'\\', b'u', b'0', b'0', _, _] => true,
-        // Padding ends a text in base64, and an equals sign that begins nothing stands before a value.
+        // A `=` before a token is an assignment or the padding of a base64 text.
         [.., b'='] => true,
         [.., before] => !continues(format, before),
     }
 }
 
-/// Whether it may end here. A point or a comma that ends a sentence is no part of it.
+/// Whether a token may end here. Punctuation that ends a sentence doesn't belong to it.
 fn is_edge_behind(format: &Format, text: &[u8], end: usize) -> bool {
     if format.around == "*" {
         return true;
@@ -239,7 +239,7 @@ fn continues(format: &Format, byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || format.around.as_bytes().contains(&byte)
 }
 
-/// Words of which examples are made, in lower case.
+/// Words that occur in examples, in lower case.
 const EXAMPLES: &[&str] = &[
     "example",
     "xxxxx",
@@ -252,7 +252,7 @@ const EXAMPLES: &[&str] = &[
     "123456789",
 ];
 
-/// Whether nobody issued that: it is in documentation, or it is plainly not random.
+/// Whether this can't have been issued, because it is well known or plainly not random.
 fn is_made_up(format: &Format, token: &[u8]) -> bool {
     let body = &token[format.lead.len()..];
     if is_well_known(token) || is_well_known(body) || is_example(body) {
@@ -267,20 +267,20 @@ fn is_made_up(format: &Format, token: &[u8]) -> bool {
     if material::pattern(body).is_some() || distinct(body) < 6.min(body.len() / 3) {
         return true;
     }
-    // Where the beginning says little, a name or a path would do.
+    // With a weak prefix, a name or a path would match, too.
     let has = |is: fn(&u8) -> bool| body.iter().any(is);
     let is_weak = !format.context.is_empty() || format.lead.len() < 4;
     let kinds = [u8::is_ascii_digit, u8::is_ascii_lowercase, u8::is_ascii_uppercase];
     let mixed = kinds.into_iter().filter(|is| has(*is)).count() > 1;
     let is_secret_of_aws = format.lead.is_empty() && format.provider == "AWS";
-    // Behind a word alone stands anything: only what is random counts.
+    // Anything may follow a context word, so only random text counts.
     let is_anything = !format.context.is_empty() && format.lead.is_empty() && !token.contains(&b':');
     is_weak && !mixed
         || is_secret_of_aws && !(has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase))
         || is_anything && !assigned::is_random(token)
 }
 
-/// Whether a text has a word in it of which examples are made.
+/// Whether a text contains a word that occurs in examples.
 fn is_example(text: &[u8]) -> bool {
     let is = |word: &&str| {
         text.windows(word.len())
@@ -289,7 +289,7 @@ fn is_example(text: &[u8]) -> bool {
     EXAMPLES.iter().any(is)
 }
 
-/// The password of a URL.
+/// Returns the password in a URL.
 fn password(token: &[u8]) -> Option<&[u8]> {
     let scheme = token.windows(3).position(|part| part == b"://")? + 3;
     let at = memchr::memrchr(b'@', token).filter(|at| *at > scheme)?;
@@ -297,7 +297,7 @@ fn password(token: &[u8]) -> Option<&[u8]> {
     Some(&token[colon + 1..at])
 }
 
-/// Whether a password stands for another one, or opens nothing but the machine it stands on.
+/// Whether a password is a placeholder, or only opens something on the local machine.
 fn is_common(password: &[u8], url: &[u8]) -> bool {
     let host = &url[memchr::memrchr(b'@', url).map_or(0, |at| at + 1)..];
     let is_local = [
@@ -324,7 +324,7 @@ fn is_common(password: &[u8], url: &[u8]) -> bool {
         || password.iter().all(u8::is_ascii_uppercase)
 }
 
-/// How many different bytes there are.
+/// Returns the number of different bytes.
 pub(in crate::check) fn distinct(text: &[u8]) -> usize {
     let mut seen = [false; 256];
     text.iter()
@@ -332,7 +332,7 @@ pub(in crate::check) fn distinct(text: &[u8]) -> usize {
         .count()
 }
 
-/// A word as it stands in names: `aws_secret`, `AWS_SECRET`, `Aws_secret`.
+/// Returns the spellings of a word in names: `aws_secret`, `AWS_SECRET`, `Aws_secret`.
 fn spellings(word: &str) -> Vec<Vec<u8>> {
     let mut spellings = vec![word.to_ascii_lowercase(), word.to_ascii_uppercase()];
     if let Some((first, rest)) = word.split_at_checked(1) {
@@ -344,11 +344,11 @@ fn spellings(word: &str) -> Vec<Vec<u8>> {
     spellings.into_iter().map(String::into_bytes).collect()
 }
 
-/// The longest literal that an automaton gets, and the most of them for one format.
+/// The maximum length of a literal, and the maximum number of literals per format.
 const LONGEST: usize = 6;
 const MOST: usize = 16;
 
-/// The literals, made longer by what the shape goes on with, as long as that is one of few.
+/// Extends the literals by what follows in the shape, as long as there are few alternatives.
 fn grown(mut literals: Vec<Vec<u8>>, mut rest: &[u8]) -> Vec<Vec<u8>> {
     while literals.iter().map(Vec::len).min().unwrap_or(0) < LONGEST {
         let Some(item) = Item::first(rest) else { break };
@@ -383,7 +383,7 @@ fn grown(mut literals: Vec<Vec<u8>>, mut rest: &[u8]) -> Vec<Vec<u8>> {
     literals
 }
 
-/// The first literal within a shape that is long enough to look for, and how far from the beginning it stands.
+/// Returns the first literal within a shape that is long enough to search for, and its minimum and maximum distance from the beginning.
 fn inside(mut rest: &[u8]) -> (Vec<Vec<u8>>, usize, usize) {
     let (mut min, mut max) = (0, 0);
     while let Some(item) = Item::first(rest) {

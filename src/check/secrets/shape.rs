@@ -1,12 +1,12 @@
-//! Matching the shape of a token: a small part of the language of regular expressions, read as it stands in the table.
+//! Matches the shape of a token: a small subset of regular expressions, interpreted as written in the table.
 //!
-//! Literals, `\` before a sign, classes of ASCII, `{n}`, `{n,m}`, `{n,}`, `?`, `+`, `*`, and groups `(?:a|b)` that may be optional. Nothing is
-//! compiled and nothing allocated: a shape is only looked at where its first letters stand, and the table is the whole of it.
+//! Supported are literals, `\` before a sign, ASCII classes, `{n}`, `{n,m}`, `{n,}`, `?`, `+`, `*`, and groups `(?:a|b)` that may be
+//! optional. Nothing is compiled or allocated, since a shape is only matched where its first letters occur.
 
-/// The longest run of one class that is read; it bounds the work of one match.
+/// The longest run of one class that is read, which bounds the work of a match.
 const MAX_RUN: usize = 1 << 16;
 
-/// Where the longest match from `at` on ends that greedy reading finds, if `then` agrees.
+/// Returns the end of the first match from `at` that greedy matching finds and `then` accepts.
 pub(super) fn run(shape: &[u8], text: &[u8], at: usize, then: &dyn Fn(usize) -> bool) -> Option<usize> {
     go(shape, text, at, &|end| then(end).then_some(end))
 }
@@ -37,7 +37,7 @@ fn go(shape: &[u8], text: &[u8], at: usize, then: Then<'_>) -> Option<usize> {
         .find_map(|count| go(rest, text, at + count, then))
 }
 
-/// The fewest bytes that a shape takes. Known when the table is compiled: most values are told from a format by their length alone.
+/// Returns the minimum length of a shape, in bytes. Computed at compile time, since length alone rules out most values.
 pub(super) const fn least(mut shape: &[u8]) -> usize {
     let mut sum = 0;
     while let Some(item) = Item::first(shape) {
@@ -51,7 +51,7 @@ pub(super) const fn least(mut shape: &[u8]) -> usize {
     sum
 }
 
-/// The same of the shortest of the branches of a group.
+/// Returns the minimum length of the shortest branch of a group.
 const fn least_branch(mut inner: &[u8]) -> usize {
     let mut shortest = usize::MAX;
     loop {
@@ -71,7 +71,7 @@ const fn least_branch(mut inner: &[u8]) -> usize {
     }
 }
 
-/// The branches of a group. No group stands in a group, and no `|` in a class.
+/// Returns the branches of a group. Groups are not nested, and classes contain no `|`.
 pub(super) fn branches(inner: &[u8]) -> impl Iterator<Item = &[u8]> {
     inner.split(|byte| *byte == b'|')
 }
@@ -82,7 +82,7 @@ pub(super) struct Item<'s> {
     pub(super) kind: Kind<'s>,
     pub(super) min: usize,
     pub(super) max: usize,
-    /// How much of the shape it takes.
+    /// The length of the piece within the shape.
     pub(super) len: usize,
 }
 
@@ -90,14 +90,14 @@ pub(super) struct Item<'s> {
 pub(super) enum Kind<'s> {
     /// This byte.
     Byte(u8),
-    /// What stands between the brackets.
+    /// The text between the brackets.
     Class(&'s [u8]),
-    /// What stands between `(?:` and `)`.
+    /// The text between `(?:` and `)`.
     Group(&'s [u8]),
 }
 
 impl<'s> Item<'s> {
-    /// `None` at the end.
+    /// Reads the first piece; `None` at the end.
     pub(super) const fn first(shape: &'s [u8]) -> Option<Item<'s>> {
         let (kind, end) = match *shape {
             [] | [b'\\'] => return None,
@@ -129,7 +129,7 @@ impl<'s> Item<'s> {
     }
 }
 
-/// The bytes that a piece takes: those of ASCII a bit each, and whether it takes the others.
+/// The bytes that a piece matches: a bit for each ASCII byte, and whether it matches the others.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Set {
     ascii: u128,
@@ -147,7 +147,7 @@ impl Set {
 }
 
 impl Kind<'_> {
-    /// The bytes that it takes, one at a time; none for a group.
+    /// Returns the bytes that the piece matches; empty for a group.
     pub(super) fn set(&self) -> Set {
         let (ascii, others) = match *self {
             Kind::Byte(one) => (bits(one, one), false),
@@ -159,7 +159,7 @@ impl Kind<'_> {
     }
 }
 
-/// The bytes of ASCII that stand in a class; the table names no others.
+/// Returns the ASCII bytes in a class; the table has no others.
 fn class_set(mut class: &[u8]) -> u128 {
     let mut set = 0;
     loop {
@@ -175,12 +175,12 @@ fn class_set(mut class: &[u8]) -> u128 {
     }
 }
 
-/// The bits of a range of ASCII.
+/// Returns the bits of a range of ASCII.
 fn bits(from: u8, to: u8) -> u128 {
     (u128::MAX >> (127 - to)) & (u128::MAX << from)
 }
 
-/// `{n}`, `{n,}` or `{n,m}`, and how long it is.
+/// Parses `{n}`, `{n,}` or `{n,m}`: minimum, maximum, and the length of the text.
 const fn counts(shape: &[u8]) -> (usize, usize, usize) {
     let (min, end) = number(shape, 1);
     match shape[end] {
@@ -193,7 +193,7 @@ const fn counts(shape: &[u8]) -> (usize, usize, usize) {
     }
 }
 
-/// The number that stands at a place, and where it ends.
+/// Parses a number, and returns where it ends.
 const fn number(shape: &[u8], mut at: usize) -> (usize, usize) {
     let mut number = 0;
     while shape[at].is_ascii_digit() {
@@ -203,7 +203,7 @@ const fn number(shape: &[u8], mut at: usize) -> (usize, usize) {
     (number, at)
 }
 
-/// Where a bracket is closed.
+/// Returns the offset of the closing bracket.
 const fn close(shape: &[u8], bracket: u8) -> Option<usize> {
     let mut at = 1;
     while at < shape.len() {

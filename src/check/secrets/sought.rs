@@ -1,12 +1,12 @@
-//! Formats that are only looked for in texts, sorted by provider.
+//! Formats that are only searched for in texts, sorted by provider.
 //!
-//! No rule about values asks for these, so they are no part of what a browser or a program loads. From the rules of other scanners, as far as a beginning or a structure tells the
-//! tokens from everything else, and from documentation of the providers.
+//! No rule about values uses these, so they are not part of what a browser or a Node program loads. They come from documentation of the
+//! providers and from the rules of other scanners, as far as prefix or structure distinguish the tokens from everything else.
 
 use super::checksum::Checksum;
 use super::{Dated, Format, Mode, Secrecy, shape};
 
-/// Provider, what it is, how it begins, and the shape of the rest.
+/// Creates a format from provider, name, prefix, and the shape of the rest.
 const fn key(provider: &'static str, name: &'static str, lead: &'static str, rest: &'static str) -> Format {
     Format {
         provider,
@@ -25,17 +25,17 @@ const fn key(provider: &'static str, name: &'static str, lead: &'static str, res
 }
 
 impl Format {
-    /// The same, beside other signs.
+    /// Sets the signs that may not surround it.
     const fn around(self, around: &'static str) -> Format {
         Format { around, ..self }
     }
 
-    /// The same, only near one of these words.
+    /// Requires one of these words nearby.
     const fn near(self, context: &'static str) -> Format {
         Format { context, ..self }
     }
 
-    /// The name of a secret.
+    /// Marks it as the name of a secret.
     const fn id(self) -> Format {
         Format {
             secrecy: Secrecy::Id,
@@ -43,7 +43,7 @@ impl Format {
         }
     }
 
-    /// For tests.
+    /// Marks it as a token for tests.
     const fn test(self) -> Format {
         Format {
             mode: Mode::Test,
@@ -51,7 +51,7 @@ impl Format {
         }
     }
 
-    /// The real thing.
+    /// Marks it as a live token.
     const fn live(self) -> Format {
         Format {
             mode: Mode::Live,

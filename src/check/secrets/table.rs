@@ -1,7 +1,7 @@
-//! The formats, sorted by how they begin.
+//! The formats, sorted by prefix.
 //!
-//! From documentation of the providers and what several scanners agree on. Formats change (in 2026 GitHub made `ghs_` a JWT, and Google began to
-//! issue `AQ.`), so a value that has none of them is never wrong for that.
+//! They come from documentation of the providers and from what several scanners agree on. Formats change (in 2026 GitHub made `ghs_` a JWT,
+//! and Google began to issue `AQ.`), so not having one is never an error.
 
 use super::Mode::{self, *};
 use super::Secrecy::{self, *};
@@ -19,14 +19,14 @@ const fn row(
 }
 
 impl Format {
-    /// The same, with a date in it.
+    /// Sets which date the token contains.
     const fn dated(self, dated: Dated) -> Format {
         Format { dated, ..self }
     }
 }
 
-/// Provider, what it is, how it begins, the shape of the rest, the signs that may not stand around it (`*`: any may), whom it may be shown, live or
-/// test, its checksum, the most days that it is valid (0: no limit is known), and the words of which one must be near for it to count.
+/// The columns: provider, name, prefix, shape of the rest, signs that may not surround it (`*`: any may), secrecy, live or test, checksum,
+/// maximum lifetime in days (0: no known limit), and words of which one must be nearby for it to count.
 #[rustfmt::skip]
 pub(super) static FORMATS: &[Format] = &[
     row("AWS", "secret access key", "", "[A-Za-z0-9/+]{40}", "/+=", Secret, Any, None, 0, "secret_access secretaccess aws_secret"),

@@ -1,6 +1,6 @@
 use super::*;
 
-/// Made-up tokens of every format, two each, and a near miss. They stand in the file from end to beginning, so that no scanner trips over it.
+/// Made-up tokens of every format, two each, and a near miss. They are stored reversed, so that no secret scanner reports the file.
 fn samples() -> Vec<serde_json::Value> {
     let text = include_str!("../../../tests/secrets/samples.json");
     serde_json::from_str(text).unwrap()
@@ -10,7 +10,7 @@ fn turned(value: &serde_json::Value) -> Vec<u8> {
     value.as_str().unwrap().chars().rev().collect::<String>().into_bytes()
 }
 
-/// The formats of a provider that a whole text has.
+/// Returns the formats of a provider that match a whole text.
 fn formats(provider: &str, text: &[u8]) -> Vec<&'static Format> {
     let of = |format: &&Format| format.provider == provider && format.matches(text);
     FORMATS.iter().filter(of).collect()
@@ -56,7 +56,7 @@ fn every_sample_is_what_it_is() {
         let provider = sample["provider"].as_str().unwrap();
         for text in sample["reversed"].as_array().unwrap() {
             let text = turned(text);
-            // Forms that stand within something longer.
+            // Formats that occur within something longer.
             if matches!(id, "pem-private-key" | "gcp-service-account") || id.contains("url") || id.contains("uri") {
                 continue;
             }
@@ -77,7 +77,7 @@ fn every_sample_is_what_it_is() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// The column of dates is what the readers of dates say.
+/// The column of dates agrees with the readers of dates.
 #[test]
 fn what_has_a_date_is_read_and_nothing_else() {
     use crate::rotation::evidence::{Expiry, Interval};
@@ -97,7 +97,7 @@ fn what_has_a_date_is_read_and_nothing_else() {
             let is_right = match format.dated {
                 Dated::No | Dated::Caveat => dates.is_none(),
                 Dated::Made => made && !ends,
-                // Where an end was not asked for, such a token has none.
+                // The expiry is optional in such a token.
                 Dated::Ends => !made,
                 Dated::Both => made || ends,
             };
@@ -208,11 +208,11 @@ mod scanning {
             let found = scan(&line);
             let first = found
                 .iter()
-                // Beside such a name, what is random is told whatever its form is.
+                // Next to such a name, anything random is reported, whatever its format.
                 .filter(|token| !std::ptr::eq(token.format, &assigned::ASSIGNED))
                 .find(|token| token.fits != Some(false))
                 .map(|one| one.format.title());
-            // These are tokens of another kind.
+            // These are tokens of another format.
             if let Some(title) = first.filter(|_| !matches!(id, "supabase-jwt" | "workos")) {
                 wrong.push(format!("{id}: {title}"));
             }
@@ -237,7 +237,7 @@ mod scanning {
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
 
-    /// A text of a shape, made of signs that chance picks.
+    /// Generates a text that matches a shape, choosing signs at random.
     fn of_shape(mut shape: &[u8], next: &mut impl FnMut(usize) -> usize, text: &mut Vec<u8>) {
         while let Some(item) = shape::Item::first(shape) {
             let most = item.max.min(item.min + 12);
@@ -258,7 +258,7 @@ mod scanning {
         }
     }
 
-    /// Every format that is only looked for is found where a text of its shape stands: its literals are those that stand in it.
+    /// Every format that is only searched for is found in a text of its shape: its literals do occur there.
     #[test]
     fn what_is_sought_is_found() {
         let mut state = 0x2545_F491_4F6C_DD1D_u64;
@@ -278,7 +278,7 @@ mod scanning {
                 let is_it = |one: &Token| std::ptr::eq(one.format, format) && line[one.start..one.end] == token;
                 scan(&line).iter().any(is_it)
             });
-            // Chance makes a few that look like words.
+            // A few of the random ones look like words.
             let found = found.count();
             if found < 30 {
                 missed.push(format!("{} ({found} of 40)", format.title()));
