@@ -15,7 +15,7 @@ use crate::sort;
 use crate::source::{SourceId, Span};
 use cause::Pair;
 
-/// One reading of an environment, be it the first or another.
+/// One reading of an environment: the first, which decides, or another.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct View<'a, 'c> {
     pub(super) dialect: &'static Dialect,
@@ -24,9 +24,9 @@ pub(super) struct View<'a, 'c> {
 }
 
 impl<'c> Checked<'c> {
-    /// All readings, the one that decides first; none where no file is read.
+    /// Returns all readings, beginning with the one that decides; none if no .env file is read.
     pub(super) fn views(&self) -> Vec<View<'_, 'c>> {
-        // Other carriers are read alike, whatever loader is declared.
+        // Other carriers are read the same way by every loader.
         let first = self.layers.iter().find(|layer| !layer.document.is_carried());
         let first = first.map(|layer| View {
             dialect: layer.dialect,
@@ -51,7 +51,7 @@ impl<'c> Reading<'c> {
 }
 
 impl<'a, 'c> View<'a, 'c> {
-    /// The loader in a sentence; a row for other versions of a loader by the name that tells them apart.
+    /// Returns the name of the loader for a message. A row for another version of a loader is shown by its unique name.
     pub(super) fn loader(&self) -> &'static str {
         if self.dialect.name.contains('@') {
             self.dialect.name
@@ -60,13 +60,13 @@ impl<'a, 'c> View<'a, 'c> {
         }
     }
 
-    /// A .env file among the layers.
+    /// Returns the layer of a .env file.
     pub(super) fn layer(&self, source: SourceId) -> Option<&'a Layer<'c>> {
         let mut layers = self.layers.iter();
         layers.find(|layer| layer.source == source && !layer.document.is_carried())
     }
 
-    /// The assignment whose key stands at a place.
+    /// Returns the assignment with the key at that place.
     pub(super) fn assignment(&self, source: SourceId, key: Span) -> Option<&'a Assignment> {
         let assignments = self.layer(source)?.document.assignments();
         let index = assignments.partition_point(|assignment| assignment.key.start < key.start);
@@ -74,14 +74,14 @@ impl<'a, 'c> View<'a, 'c> {
     }
 }
 
-/// What makes the difference. Of each pair of things that loaders do, `doing` is the one named first.
+/// What makes the difference. Each variant names two behaviours; `doing` refers to the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Cause {
-    /// A comment behind a value is dropped, or kept.
+    /// A comment after a value is dropped, or kept.
     Comment,
-    /// Quotes are taken off, or kept.
+    /// Quotes are removed, or kept.
     Quotes,
-    /// What stands behind the closing quote is dropped, or kept.
+    /// Text after the closing quote is dropped, or kept.
     Behind,
     /// White space around a value is dropped, or kept.
     Blank,
@@ -89,39 +89,39 @@ pub(super) enum Cause {
     CarriageReturn,
     /// A backslash is read as the start of an escape, or kept.
     Escape,
-    /// A backslash makes something else of what is behind it.
+    /// A backslash turns what follows it into different characters.
     OtherEscape,
     /// A `$` is expanded, or kept.
     Reference,
     /// A reference is expanded to something else.
     OtherReference,
-    /// A reference leads back to itself, or does not.
+    /// A reference is circular, or isn't.
     Cycle,
     /// The last of several assignments counts, or the first.
     Duplicate,
-    /// A value goes on on the next line, or ends with its own.
+    /// A value continues on the next line, or ends with its own.
     Lines,
-    /// `export` is no part of the key, or is.
+    /// `export` is ignored, or is part of the key.
     Export,
-    /// A byte order mark is taken off, or is a part of the key.
+    /// A byte order mark is removed, or is part of the key.
     ByteOrderMark,
-    /// A key is taken as it is, or is another.
+    /// A key is read as it is, or as another key.
     Key,
-    /// White space beside the `=` is no matter, or ends the assignment.
+    /// White space around the `=` is ignored, or ends the assignment.
     Around,
-    /// White space or an operator ends the value, or is a part of it.
+    /// White space or an operator ends the value, or is part of it.
     Syntax,
-    /// An assignment is taken, or left out with its line.
+    /// An assignment is read, or dropped with its line.
     Dropped,
-    /// An assignment is taken, or is behind the place where reading stopped.
+    /// An assignment is read, or comes after the place where reading stopped.
     Stopped,
-    /// A key without `=` is set, or is not.
+    /// A key without `=` is set, or isn't.
     Alone,
-    /// The file wins over the process environment, or the other way round.
+    /// The file takes precedence over the process environment, or vice versa.
     Precedence,
-    /// Bytes that are no text become something else.
+    /// Bytes that are not UTF-8 are replaced in different ways.
     Bytes,
-    /// Something else.
+    /// Anything else.
     Other,
 }
 
@@ -131,23 +131,23 @@ pub(super) struct Divergence<'c> {
     pub(super) source: SourceId,
     pub(super) span: Span,
     pub(super) cause: Cause,
-    /// Whether the first loader is among those that do it, as [`Cause`] says it first.
+    /// Whether the first loader shows the behaviour that [`Cause`] names first.
     pub(super) doing: bool,
-    /// The keys that differ for it.
+    /// The keys that differ because of it.
     pub(super) keys: Vec<&'c [u8]>,
-    /// The loaders for which the first of them is as it is for the first loader: indices of the views.
+    /// Indices of the views that agree with the first one on the first key.
     pub(super) like: Vec<usize>,
-    /// Those for which it is not.
+    /// Indices of the views that don't.
     pub(super) unlike: Vec<usize>,
 }
 
-/// A key that differs, for which views.
+/// A key, and the views that differ from the first one on it.
 pub(super) struct Differing<'c> {
     pub(super) key: &'c [u8],
     pub(super) unlike: Vec<usize>,
 }
 
-/// The keys for which a view does not give a program what the first does, sorted.
+/// Returns the keys for which some view gives a program something else than the first view, sorted.
 pub(super) fn differing<'c>(views: &[View<'_, 'c>]) -> Vec<Differing<'c>> {
     let mut all: Vec<(&'c [u8], usize)> = Vec::new();
     let Some((first, others)) = views.split_first() else {
@@ -190,8 +190,8 @@ pub(super) fn differing<'c>(views: &[View<'_, 'c>]) -> Vec<Differing<'c>> {
     differing
 }
 
-/// Whether two loaders give a program the same for a key. What only a command can tell has a rule of its own, and what is set by
-/// no file is nobody's reading of one.
+/// Whether two loaders give a program the same for a key. Commands have a rule of their own, and variables that no file sets are not read
+/// differently.
 pub(super) fn agree(a: Option<&Variable<'_>>, b: Option<&Variable<'_>>) -> bool {
     let of_file = |variable: &&Variable<'_>| variable.origin != Origin::Process;
     match (a, b) {
@@ -209,7 +209,7 @@ pub(super) fn agree(a: Option<&Variable<'_>>, b: Option<&Variable<'_>>) -> bool 
     }
 }
 
-/// The keys to which loaders give several values, or which one sets and another does not, as far as that is known. Sorted.
+/// Returns the keys with several known values, or which one loader sets and another doesn't. Sorted.
 pub(super) fn known_differently<'c>(views: &[View<'_, 'c>]) -> Vec<&'c [u8]> {
     let is_open = |key: &&'c [u8]| {
         let variables = views.iter().map(|view| view.environment.get(key));
@@ -225,7 +225,7 @@ pub(super) fn known_differently<'c>(views: &[View<'_, 'c>]) -> Vec<&'c [u8]> {
     keys.filter(is_open).collect()
 }
 
-/// All divergences of an environment, sorted by place.
+/// Returns all divergences of an environment, sorted by place.
 pub(super) fn divergences<'c>(views: &[View<'_, 'c>], differing: &[Differing<'c>]) -> Vec<Divergence<'c>> {
     let mut found: Vec<Divergence<'c>> = Vec::new();
     let Some(first) = views.first() else { return found };
@@ -239,8 +239,8 @@ pub(super) fn divergences<'c>(views: &[View<'_, 'c>], differing: &[Differing<'c>
             let Some((source, mut span, cause, doing)) = pair.cause(key, &differs) else {
                 continue;
             };
-            // Line ends are one matter for the whole file, and told at the first. Looked for only where they are the cause: each look is one
-            // at the whole file.
+            // Line ends are a matter of the whole file, so they are reported once, at the first CR. It is searched for only if line ends
+            // are the cause, since each search scans the file.
             if cause == Cause::CarriageReturn
                 && let Some(at) = first.layer(source).and_then(|layer| memchr::memchr(b'\r', layer.text))
             {
@@ -257,12 +257,12 @@ pub(super) fn divergences<'c>(views: &[View<'_, 'c>], differing: &[Differing<'c>
             });
         }
     }
-    // Two loaders may read a reference to another end.
+    // Two loaders may disagree on where a reference ends.
     let place = |one: &Divergence<'c>| (one.source, one.span.start, one.cause, one.doing);
     sort::by(&mut found, &|a, b| {
         place(a).cmp(&place(b)).then_with(|| a.keys[0].cmp(b.keys[0]))
     });
-    // One cause for several keys, or for several loaders, is one divergence.
+    // One cause for several keys or several loaders is one divergence.
     found.dedup_by(|one, kept| {
         let same = place(one) == place(kept);
         if same && kept.keys == one.keys {
@@ -275,7 +275,7 @@ pub(super) fn divergences<'c>(views: &[View<'_, 'c>], differing: &[Differing<'c>
     found
 }
 
-/// The value with its quotes.
+/// Returns the span of the value with its quotes.
 pub(super) fn outer(value: RawValue) -> Span {
     let quote = u32::from(value.quote.is_some());
     Span {
@@ -284,7 +284,7 @@ pub(super) fn outer(value: RawValue) -> Span {
     }
 }
 
-/// What of a span is on its first line.
+/// Returns the part of a span that is on its first line.
 pub(super) fn first_line(text: &[u8], span: Span) -> Span {
     let line = memchr::memchr2(b'\n', b'\r', span.of(text))
         .unwrap_or(span.len())

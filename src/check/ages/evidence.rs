@@ -9,37 +9,37 @@ use crate::rotation::ledger::Ledger;
 use crate::schema::{EnvironmentId, Schema};
 use crate::source::{Source, SourceId, Span};
 
-/// What is known of the age of values beside the values themselves.
+/// Evidence for the age of values, apart from that in the values themselves.
 #[derive(Debug, Clone, Default)]
 pub struct AgeEvidence {
     exports: Vec<(SourceId, Import)>,
     pub(super) ledger: Option<(SourceId, Ledger)>,
     pub(super) names: Vec<(String, String)>,
-    /// When lines of env files were last changed, by the history of the repository.
+    /// When lines of env files were last changed, according to git.
     pub commits: Vec<(SourceId, Vec<Blame>)>,
 }
 
-/// An export of a secret manager, and what its text doesn't say.
+/// An export of a secret manager, with what its text doesn't say.
 #[derive(Debug, Clone, Default)]
 pub struct ExportInput {
-    /// Its text.
+    /// The source with its text.
     pub source: SourceId,
-    /// What it is, if its shape is not to decide.
+    /// The kind of export; `None` to recognise it by its shape.
     pub kind: Option<String>,
-    /// The environment that it is about.
+    /// The environment that it belongs to.
     pub environment: Option<EnvironmentId>,
-    /// When it was made; `None` for now.
+    /// When the export was made; `None` for now.
     pub exported_at: Option<Timestamp>,
-    /// Take times without an offset for UTC.
+    /// Whether to take times without an offset for UTC.
     pub assume_utc: bool,
 }
 
-/// Why an export or a ledger was refused. Its text holds nothing of the file but names of members.
+/// Why an export or a ledger was refused. The text contains nothing from the file but names of members.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EvidenceError {
-    /// Which file.
+    /// The file.
     pub source: SourceId,
-    /// Where in it.
+    /// The place in it.
     pub span: Option<Span>,
     /// What is wrong.
     pub message: String,
@@ -48,10 +48,10 @@ pub struct EvidenceError {
 }
 
 impl AgeEvidence {
-    /// Reads exports and the ledger; `names` says which key a name of a store stands for.
+    /// Reads exports and the ledger. `names` maps names in the store to keys.
     ///
     /// # Errors
-    /// Every mistake in any of them.
+    /// Returns all errors in all of them.
     pub fn read(
         schema: &Schema,
         sources: &[Source],
@@ -102,30 +102,30 @@ impl AgeEvidence {
         if errors.is_empty() { Ok(read) } else { Err(errors) }
     }
 
-    /// Whether nothing is known.
+    /// Whether there is no evidence.
     pub(in crate::check) fn is_empty(&self) -> bool {
         self.exports.is_empty() && self.ledger.is_none() && self.commits.is_empty()
     }
 
-    /// The ledger, and which input it is.
+    /// Returns the ledger and its source.
     #[must_use]
     pub fn ledger(&self) -> Option<(SourceId, &Ledger)> {
         self.ledger.as_ref().map(|(id, ledger)| (*id, ledger))
     }
 
-    /// What is to be known about the exports, with the input of each.
+    /// Returns the notes on the exports, each with its source.
     pub fn notes(&self) -> impl Iterator<Item = (SourceId, &Note)> {
         self.exports()
             .iter()
             .flat_map(|(id, import)| import.notes.iter().map(|note| (*id, note)))
     }
 
-    /// The exports: none, as the compiler may know, where none can be read.
+    /// Returns the exports; a constant empty slice in builds that read none, so that the compiler can drop the code.
     pub(super) fn exports(&self) -> &[(SourceId, Import)] {
         if importers::ARE_READ { &self.exports } else { &[] }
     }
 
-    /// When lines were changed: nothing that the exports for hosts could be told.
+    /// Returns the commits; always empty in WebAssembly builds without the CLI, which have no way to receive any.
     pub(super) fn commits(&self) -> &[(SourceId, Vec<Blame>)] {
         if cfg!(all(target_family = "wasm", not(feature = "cli"))) {
             &[]
@@ -135,9 +135,9 @@ impl AgeEvidence {
     }
 }
 
-/// That an export is about no key of the schema: nothing else would tell that it changed no verdict.
+/// Returns a note if an export has nothing about any key of the schema: otherwise nobody would notice that it has no effect.
 fn stranger(import: &Import, schema: &Schema, names: &[(String, String)]) -> Option<Note> {
-    // Whom a public id belongs to, only the values tell.
+    // Only the values can tell which key a public id belongs to.
     let is_open = |record: &Record| matches!(record.subject, Subject::PublicId(_));
     if import.records.is_empty() || import.records.iter().any(is_open) {
         return None;
@@ -167,7 +167,7 @@ fn stranger(import: &Import, schema: &Schema, names: &[(String, String)]) -> Opt
     })
 }
 
-/// The name of a file without folders and ending: what an export is about that doesn't say.
+/// Returns the name of a file without folders and extension, which names the secret of an export that doesn't.
 fn stem(name: &str) -> &str {
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
     file.split('.').find(|part| !part.is_empty()).unwrap_or(file)

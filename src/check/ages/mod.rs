@@ -1,8 +1,8 @@
 //! How old the secrets under check are: the evidence for each is gathered once, compared with its policy, and kept
 //! for rules, report and commands.
 //!
-//! What there is beside the values (exports, ledger, commits) is read before a check ([`AgeEvidence::read`]), because it may be refused, and a check can't fail.
-//! The ledger key of an environment stands among its values, where whoever can read those can use it.
+//! Evidence apart from the values (exports, ledger, commits) is read before a check ([`AgeEvidence::read`]), because it may be refused, and
+//! a check can't fail. The ledger key of an environment is kept among its values, so those who can read the values can use it.
 
 mod evidence;
 
@@ -31,26 +31,26 @@ pub struct Assessed<'c> {
     pub property: &'c Property,
     /// The variable.
     pub variable: &'c Variable<'c>,
-    /// What is asked.
+    /// The policy that applies.
     pub policy: Option<&'c SecretPolicy>,
-    /// What is known.
+    /// The evidence.
     pub pieces: Vec<Evidence>,
-    /// Where each of them stands.
+    /// The place of each piece of evidence.
     pub places: Vec<Option<Location>>,
-    /// What they come to.
+    /// The combined evidence.
     pub age: Age,
-    /// Held against what is asked.
+    /// The age judged by the policy.
     pub judgement: Judgement,
-    /// How many rotations the ledger has of it.
+    /// How many rotations the ledger has for it.
     pub records: u32,
 }
 
 /// The ages of one environment.
 #[derive(Debug)]
 pub struct EnvironmentAges<'c> {
-    /// Which.
+    /// The environment.
     pub id: EnvironmentId,
-    /// Its secrets that have a value, in the order of the schema; without those of which nothing is asked or known.
+    /// Its secrets that have a value, in the order of the schema, except those with neither a policy nor evidence.
     pub secrets: Vec<Assessed<'c>>,
 }
 
@@ -59,12 +59,12 @@ pub struct EnvironmentAges<'c> {
 pub struct Ages<'c> {
     /// In the order of the check.
     pub environments: Vec<EnvironmentAges<'c>>,
-    /// What the ledger brings to light, in its order.
+    /// The findings about the ledger, in its order.
     pub findings: Vec<Finding>,
 }
 
 impl<'c> Ages<'c> {
-    /// Gathers and judges.
+    /// Gathers the evidence and judges it.
     pub(super) fn of(
         schema: &'c Schema,
         sources: &'c [Source],
@@ -110,14 +110,14 @@ impl<'c> Ages<'c> {
         ages
     }
 
-    /// The ages of an environment.
+    /// Returns the ages of an environment.
     pub(super) fn in_environment(&self, id: EnvironmentId) -> impl Iterator<Item = &Assessed<'c>> {
         let here = self.environments.iter().find(move |ages| ages.id == id);
         here.into_iter().flat_map(|ages| &ages.secrets)
     }
 }
 
-/// What is the same for all secrets of one environment.
+/// What all secrets of one environment have in common.
 struct Assessor<'c> {
     schema: &'c Schema,
     sources: &'c [Source],
@@ -125,7 +125,7 @@ struct Assessor<'c> {
     options: &'c Options,
     /// The ledger keys among its values.
     keys: Vec<LedgerKey>,
-    /// All its names, and those of the others.
+    /// The names and aliases of this environment, and those of all others.
     names: (Vec<&'c str>, Vec<&'c str>),
 }
 
@@ -157,7 +157,7 @@ impl<'c> Assessor<'c> {
         }
     }
 
-    /// `None` for what is no secret, has no value, or of which nothing is asked and nothing known.
+    /// Assesses one secret; `None` if the property isn't a secret, has no value, or has neither a policy nor evidence.
     #[inline(never)]
     fn assess(&self, property: &'c Property, findings: &mut Vec<Finding>) -> Option<Assessed<'c>> {
         let secret = property.secret.as_ref()?;
@@ -245,7 +245,7 @@ impl<'c> Assessor<'c> {
         }
     }
 
-    /// What the history and the comments say of the line on which the value stands.
+    /// Adds what git and comments say about the line of the value.
     fn add_the_line(&self, variable: &Variable<'_>, floor: Rank, add: &mut impl FnMut(Evidence, Option<Location>)) {
         let Origin::File { source, key, value, .. } = variable.origin else {
             return;
@@ -259,7 +259,7 @@ impl<'c> Assessor<'c> {
                     .line_column(text, offset, crate::source::PositionEncoding::Scalar)
                     .line
             };
-            // A value of several lines is as young as the youngest of them, which one that is not committed yet leaves open.
+            // A value of several lines is as young as its youngest line; if any of them is uncommitted, its age is open.
             let (from, to) = (line(key.start), line(value.end.max(key.end)));
             let own = || lines.iter().filter(|blame| (from..=to).contains(&blame.line));
             let all = own().count() == (to - from + 1) as usize;
@@ -268,7 +268,7 @@ impl<'c> Assessor<'c> {
                 add(blame.evidence(), place);
             }
         }
-        // Nothing ties a comment to the value, so it is read only where it is believed.
+        // Nothing ties a comment to the value, so it is read only if the policy believes comments.
         if floor == Rank::Comment
             && let Some(piece) = comments(text, key, value).as_deref().and_then(comment::read)
         {
@@ -277,7 +277,7 @@ impl<'c> Assessor<'c> {
     }
 }
 
-/// The ledger keys among some variables.
+/// Returns the ledger keys among some variables.
 pub(super) fn ledger_keys(variables: &[Variable<'_>]) -> Vec<LedgerKey> {
     let exposed = variables.iter().filter_map(|variable| match &variable.value {
         Value::Known(secret) => Some(secret.expose()),
@@ -286,7 +286,7 @@ pub(super) fn ledger_keys(variables: &[Variable<'_>]) -> Vec<LedgerKey> {
     exposed.filter_map(|value| LedgerKey::parse(value).ok()).collect()
 }
 
-/// The comments above an assignment, up to the next line that is none, and behind its value.
+/// Returns the comment lines directly above an assignment, and the comment after its value.
 fn comments(text: &[u8], key: Span, value: Span) -> Option<String> {
     let start = text[..key.range().start]
         .iter()
@@ -303,7 +303,7 @@ fn comments(text: &[u8], key: Span, value: Span) -> Option<String> {
 }
 
 impl Assessed<'_> {
-    /// For the report.
+    /// Converts the assessment for the report.
     pub(super) fn report(&self) -> AgeReport {
         let nothing = Policy::default();
         let policy = self.policy.map_or(&nothing, |policy| &policy.policy);
@@ -316,7 +316,7 @@ impl Assessed<'_> {
             latest: self.age.written.latest,
             warn: warns(policy, &self.age, &self.judgement),
             due: self.judgement.due().or_else(|| {
-                // Of what is overdue for certain it is known by when it was due at the latest, if not since when.
+                // For a value that is certainly overdue, show the latest date at which it became so, even if the earliest is unknown.
                 let broken = self
                     .judgement
                     .decided_by
@@ -346,12 +346,12 @@ impl Assessed<'_> {
         }
     }
 
-    /// Its verdict.
+    /// Returns the verdict.
     pub(super) fn verdict(&self) -> Verdict {
         self.judgement.verdict
     }
 
-    /// The piece that says since when the value is there, else the one that says when it ends, else any.
+    /// Returns the piece that bounds the age; or else the one that gives the expiry; or else any.
     pub(super) fn deciding(&self) -> Option<usize> {
         let bounds = [self.age.latest_by, self.age.earliest_by, self.age.expires_by];
         bounds
@@ -363,7 +363,7 @@ impl Assessed<'_> {
 }
 
 impl<'c> Context<'c> {
-    /// The environment that an entry of the ledger is about.
+    /// Returns the environment of the ledger entry that a finding is about.
     pub(super) fn environment_of(&self, ledger: &Ledger, finding: &Finding) -> Option<EnvironmentId> {
         let name = &ledger.entries()[finding.entry].environment;
         let index = self.schema.environments().iter().position(|spec| spec.name == *name)?;

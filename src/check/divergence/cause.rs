@@ -8,7 +8,7 @@ use crate::parse::words;
 use crate::parse::{AssignmentKind, Document, Effect, RawValue, SyntaxError};
 use crate::source::{SourceId, Span};
 
-/// Where, why, and whether the first of the two does it.
+/// The place, the cause, and whether the first of the two readings shows the behaviour that [`Cause`] names first.
 pub(super) type Found = (SourceId, Span, Cause, bool);
 
 /// Two readings.
@@ -22,7 +22,7 @@ impl<'c> Pair<'_, '_, 'c> {
         Pair { a: self.b, b: self.a }
     }
 
-    /// Why a key is not the same in both; `None` if that is told elsewhere.
+    /// Returns why a key differs between the two; `None` if something else reports that.
     pub(super) fn cause(&self, key: &[u8], differs: &dyn Fn(&[u8]) -> bool) -> Option<Found> {
         let place = |view: &View<'_, 'c>| match view.environment.get(key)?.origin {
             Origin::File { source, key, .. } => Some((source, key)),
@@ -44,7 +44,7 @@ impl<'c> Pair<'_, '_, 'c> {
                 if self.a.assignment(source, span).is_none() {
                     return negate(self.flipped().absence(source, span));
                 }
-                // Both have both, and count another.
+                // Both loaders read both assignments, but a different one counts.
                 let later = one.max((source, span));
                 Some((later.0, later.1, Cause::Duplicate, one == later))
             }
@@ -53,7 +53,7 @@ impl<'c> Pair<'_, '_, 'c> {
         }
     }
 
-    /// Why `b` has not the assignment that `a` has.
+    /// Returns why `b` doesn't have the assignment that `a` has.
     fn absence(&self, source: SourceId, key: Span) -> Option<Found> {
         let assignment = self.a.assignment(source, key)?;
         let layer = self.b.layer(source)?;
@@ -67,7 +67,7 @@ impl<'c> Pair<'_, '_, 'c> {
         let overlaps = |span: Span| span.start < end && key.start < span.end;
         if let Some(error) = dropping(layer.document, &overlaps) {
             return match error.effect {
-                // That the loader fails is told by another rule.
+                // A failing loader is reported by another rule.
                 Effect::Rejected | Effect::Halted => None,
                 Effect::Stopped => Some((source, first_line(layer.text, error.span), Cause::Stopped, true)),
                 _ if error.span.start < key.start && error.span.len() > 3 && error.span.end > end => {
@@ -85,7 +85,7 @@ impl<'c> Pair<'_, '_, 'c> {
             return Some((source, key, cause, true));
         }
         let assignments = layer.document.assignments();
-        // The one before may reach over the key: the text of a value, or a longer key.
+        // The assignment before may extend over the key, by its value or by a longer key.
         let index = assignments.partition_point(|other| other.key.start < end);
         let mut before = assignments[..index].iter().rev().take(2);
         let found = before.find_map(|other| {
@@ -99,7 +99,7 @@ impl<'c> Pair<'_, '_, 'c> {
         Some((source, span, cause, doing))
     }
 
-    /// Why one assignment gives two values.
+    /// Returns why one assignment gives two values.
     fn same_assignment(
         &self,
         key: &[u8],
@@ -128,7 +128,7 @@ impl<'c> Pair<'_, '_, 'c> {
                 .take_while(|(a, b)| a == b)
                 .count();
             let (at, bt) = (one.origin(common), two.origin(common));
-            // A byte that stands for itself is where it was typed; the other has gone on.
+            // A byte that stands for itself is where it was typed; the other reading is past it.
             let at = at.min(bt).min(outer(a.value).end as usize);
             return Some(self.decoding(
                 source,
@@ -141,7 +141,7 @@ impl<'c> Pair<'_, '_, 'c> {
         self.expansion(key, source, a.value, differs)
     }
 
-    /// Why one text is decoded to two, from an offset on.
+    /// Returns why one text is decoded differently from an offset on.
     fn decoding(
         &self,
         source: SourceId,
@@ -151,7 +151,7 @@ impl<'c> Pair<'_, '_, 'c> {
         text: &[u8],
     ) -> Found {
         let span = |len: usize| Span::new(at, (at + len).min(text.len()));
-        // What is behind a backslash may be where both are, one having taken the backslash off.
+        // Both may be past a backslash that one of them removed.
         let escape =
             if text.get(at) != Some(&b'\\') && at > 0 && text[at - 1] == b'\\' && at > value.span.start as usize {
                 Some(at - 1)
@@ -183,7 +183,7 @@ impl<'c> Pair<'_, '_, 'c> {
         }
     }
 
-    /// Why one text is expanded to two.
+    /// Returns why one text is expanded differently.
     fn expansion(
         &self,
         key: &[u8],
@@ -198,7 +198,7 @@ impl<'c> Pair<'_, '_, 'c> {
             return Some((source, value.span, Cause::Cycle, is_cycle(one)));
         }
         let inner = |variable: &Variable<'_>, span: Span| variable.references.iter().any(|other| other.span == span);
-        // A reference that only one of them sees.
+        // Find a reference that only one of them recognises.
         let lone = |one: &Variable<'_>, two: &Variable<'_>| {
             one.references
                 .iter()
@@ -211,7 +211,7 @@ impl<'c> Pair<'_, '_, 'c> {
         if let Some(span) = lone(two, one) {
             return Some((source, span, Cause::Reference, false));
         }
-        // What a reference inherits is told where it comes from.
+        // A difference inherited through a reference is reported at its origin.
         let mut references = one.references.iter();
         if references.clone().any(|reference| {
             let name = reference.name.of(text);
@@ -233,7 +233,7 @@ impl<'c> Pair<'_, '_, 'c> {
     }
 }
 
-/// What makes another key of the place where one stands.
+/// Returns why the key at a place is read as another key.
 fn another_key(text: &[u8], key: Span, other: Span) -> (Span, Cause, bool) {
     let (start, end) = (other.start.min(key.start), other.start.max(key.start));
     let before = &text[start as usize..end as usize];
@@ -248,7 +248,7 @@ fn another_key(text: &[u8], key: Span, other: Span) -> (Span, Cause, bool) {
     }
 }
 
-/// Why a key is a part of the value before it, if it is: that ends on a later line, or at a later blank.
+/// Returns why a key is part of the value before it, if it is: that value ends on a later line, or after a later blank.
 fn swallowed(text: &[u8], key: Span, value: Span) -> Option<(Span, Cause, bool)> {
     if key.start < value.start || value.end < key.end {
         return None;
@@ -267,7 +267,8 @@ fn swallowed(text: &[u8], key: Span, value: Span) -> Option<(Span, Cause, bool)>
     Some((Span::new(at, at + 1), Cause::Syntax, true))
 }
 
-/// What keeps a shell from an assignment that another loader takes: white space beside the `=`, or what ends a word.
+/// Returns what prevents a shell from reading an assignment that another loader reads: white space around the `=`, or something that ends a
+/// word.
 fn broken_by_shell(shell: Shell, text: &[u8], key: Span, value: RawValue) -> Option<(Span, Cause, bool)> {
     let blanks = |from: usize| {
         text[from..]
@@ -296,7 +297,7 @@ fn negate(found: Option<Found>) -> Option<Found> {
     found.map(|(source, span, cause, doing)| (source, span, cause, !doing))
 }
 
-/// Why two readings of a value do not begin and end alike.
+/// Returns why two readings of a value begin or end differently.
 fn extents(text: &[u8], a: RawValue, b: RawValue) -> Option<(Span, Cause, bool)> {
     let (one, two) = (outer(a), outer(b));
     if one == two || a.span == b.span && a.quote == b.quote || one.is_empty() && two.is_empty() {
@@ -311,7 +312,7 @@ fn extents(text: &[u8], a: RawValue, b: RawValue) -> Option<(Span, Cause, bool)>
         let lines = memchr::memchr(b'\n', begin.of(text)).is_some();
         let cause = if lines { Cause::Lines } else { Cause::Blank };
         let later = one.start > two.start;
-        // A value of another line is the one that begins later; dropping white space makes it begin later, too.
+        // Dropped white space makes a value begin later, and so does a value on another line.
         if !one.is_empty() || !lines {
             return Some((begin, cause, later));
         }
@@ -339,7 +340,7 @@ fn extents(text: &[u8], a: RawValue, b: RawValue) -> Option<(Span, Cause, bool)>
     }
 }
 
-/// The error with which a loader leaves out what a test says.
+/// Returns the error that makes a loader drop a place that satisfies the test.
 fn dropping<'d>(document: &'d Document, overlaps: &dyn Fn(Span) -> bool) -> Option<&'d SyntaxError> {
     let errors = document.errors();
     errors

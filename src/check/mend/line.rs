@@ -7,17 +7,17 @@ use crate::parse::dialect;
 use crate::parse::{AssignmentKind, Quote};
 use crate::source::{SourceId, Span};
 
-/// How far the quote is looked for that closes a value, in bytes.
+/// How far to search for the closing quote of a value, in bytes.
 const MAX_QUOTED: usize = 1 << 16;
 
-/// A line with one assignment, by its own marks; several, if it is quoted over line ends.
+/// A line with one assignment, by its own punctuation; several lines, if a quoted value spans them.
 pub(super) struct Line {
     pub(super) start: usize,
-    /// Of the content, before CR or LF.
+    /// The end of the content, before CR or LF.
     pub(super) end: usize,
     pub(super) key: Span,
     equals: usize,
-    /// The value, quotes and all.
+    /// The value, including its quotes.
     body: Span,
     quote: Option<Quote>,
     comment: Option<usize>,
@@ -29,11 +29,11 @@ pub(super) struct Way {
     quotes: Option<&'static str>,
     moves_comment: bool,
     removes_export: bool,
-    /// Whether `\n` in double quotes becomes a line end, which more loaders know.
+    /// Whether `\n` in double quotes becomes a line end, which more loaders support.
     breaks: bool,
 }
 
-/// From what changes least.
+/// All ways, beginning with those that change least.
 pub(super) const WAYS: &[Way] = &ways();
 
 const fn ways() -> [Way; 32] {
@@ -81,7 +81,7 @@ impl Way {
 }
 
 impl Line {
-    /// The line of a key, if nothing but `export` stands before it.
+    /// Returns the line of a key, if only `export` precedes the key.
     pub(super) fn new(text: &[u8], key: Span) -> Option<Line> {
         let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
         let skip = |at: usize, end: usize| at + text[at..end].iter().take_while(|byte| is_blank(byte)).count();
@@ -97,7 +97,7 @@ impl Line {
         }
         let end = memchr::memchr(b'\n', &text[before..]).map_or(text.len(), |len| before + len);
         let mut end = end - usize::from(end > before && text[end - 1] == b'\r');
-        // A key may be read with white space, or with what stands before it; the name alone is looked at.
+        // A loader may read white space or a prefix as part of the key; only the name itself matters here.
         let equals = skip(key.end as usize, end.max(key.end as usize));
         if equals >= end || text[equals] != b'=' {
             return None;
@@ -108,7 +108,7 @@ impl Line {
             let near = text.len().min(first + 1 + MAX_QUOTED);
             let close = first + 1 + memchr::memchr(quote.byte(), &text[first + 1..near])?;
             if close >= end {
-                // A value of several lines.
+                // A value that spans several lines.
                 let next = memchr::memchr(b'\n', &text[close..]).map_or(text.len(), |len| close + len);
                 end = next - usize::from(next > close && text[next - 1] == b'\r');
             }
@@ -136,7 +136,7 @@ impl Line {
         })
     }
 
-    /// What a loader sees, if it reads the line as it is meant.
+    /// Returns what the loader gives a program, if it reads the line as intended.
     pub(super) fn meant<'a>(&self, view: &View<'a, '_>, source: SourceId, key: &[u8]) -> Option<&'a [u8]> {
         let variable = view.environment.get(key)?;
         let assignment = view.assignment(source, self.key)?;
@@ -153,7 +153,7 @@ impl Line {
         }
     }
 
-    /// The edits that write it in another way; none if it is written so, or can't be.
+    /// Returns the edits that rewrite the line in some way; none if it is written that way or can't be.
     pub(super) fn written(&self, text: &[u8], way: &Way) -> Vec<Edit> {
         let mut edits = Vec::new();
         let mut put = |start: usize, end: usize, with: &'static str| {
@@ -215,7 +215,7 @@ impl Line {
     }
 }
 
-/// Where `\n` stands in a quoted text, unless the backslash is escaped itself.
+/// Returns the offsets of `\n` in a quoted text, unless the backslash is itself escaped.
 fn line_breaks(text: &[u8]) -> Vec<usize> {
     let mut found = Vec::new();
     let mut at = 0;

@@ -1,11 +1,11 @@
 //! Edits after which all declared loaders give a program the same variables: found by trying, and kept only if they
 //! hold.
 //!
-//! What is meant by a line that loaders read in several ways is what its own marks say: quotes around a value are no part of it,
-//! nor is white space; a `#` behind white space begins a comment, and another belongs to the value; `export` belongs to no key. An
-//! edit is a way of writing the line (other quotes, the comment elsewhere) that gives every loader what a loader saw that read it as
-//! it is meant. It is safe if those that did so saw the same, and if whatever all loaders agreed on stays: [`hold`] tries that of every
-//! fix, also of those that other rules offer.
+//! If loaders read a line in several ways, its own punctuation says what is meant: quotes and white space around a value don't belong to
+//! it; a `#` after white space begins a comment, and any other `#` belongs to the value; `export` doesn't belong to the key. An edit writes
+//! the line in another way (other quotes, the comment elsewhere) so that every loader gives what a loader gave that read it as intended. It
+//! is safe if all such loaders agreed, and if everything else that all loaders agreed on stays the same. [`hold`] verifies that for every
+//! fix, including those of other rules.
 
 mod line;
 mod trial;
@@ -28,7 +28,7 @@ pub use trial::applied;
 pub(super) use trial::hold;
 use trial::{Trial, is_kept};
 
-/// The divergences of an environment, each with what mends it.
+/// Returns the divergences of an environment, each with its fix.
 pub(super) fn divergences<'c>(
     views: &[View<'_, 'c>],
     process: &'c ProcessEnvironment,
@@ -60,7 +60,7 @@ pub(super) fn divergences<'c>(
     found.into_iter().zip(fixes).collect()
 }
 
-/// What mends the lines that stand at some places, over which a loader stumbles and another does not.
+/// Returns the fixes for lines at some places that one loader fails on and another doesn't.
 pub(super) fn lines(
     views: &[View<'_, '_>],
     process: &ProcessEnvironment,
@@ -71,7 +71,7 @@ pub(super) fn lines(
     places.iter().map(of_line).collect()
 }
 
-/// A fix that may be applied unseen.
+/// Creates a fix that may be applied without review.
 pub(super) fn safe(title: &'static str, edits: Vec<Edit>) -> Fix {
     Fix {
         title: Cow::Borrowed(title),
@@ -80,7 +80,7 @@ pub(super) fn safe(title: &'static str, edits: Vec<Edit>) -> Fix {
     }
 }
 
-/// Every CR before a line end, removed.
+/// Returns the edits that remove every CR before a line end.
 pub(super) fn without_cr(text: &[u8]) -> impl Iterator<Item = Edit> + '_ {
     memchr::memchr_iter(b'\r', text)
         .filter(|at| text.get(at + 1) == Some(&b'\n'))
@@ -90,21 +90,21 @@ pub(super) fn without_cr(text: &[u8]) -> impl Iterator<Item = Edit> + '_ {
         })
 }
 
-/// Whether a cause is one matter for the whole file.
+/// Whether a cause concerns the whole file.
 fn is_of_file(cause: Cause) -> bool {
     matches!(cause, Cause::CarriageReturn | Cause::ByteOrderMark)
 }
 
-/// What mends an environment.
+/// The edits that mend an environment.
 #[derive(Default)]
 struct Mended<'c> {
     of_file: Vec<OfFile>,
-    /// Sorted by their places.
+    /// Sorted by place.
     lines: Vec<Rewrite<'c>>,
 }
 
 impl Mended<'_> {
-    /// What mends the line at a place.
+    /// Returns the fix for the line at a place.
     fn of_line(&self, source: SourceId, span: Span) -> Option<Fix> {
         let at = span.start as usize;
         let behind = self
@@ -131,12 +131,12 @@ struct OfFile {
     edit: Edit,
 }
 
-/// A line that is written otherwise.
+/// A line that is rewritten.
 struct Rewrite<'c> {
     key: &'c [u8],
     source: SourceId,
     line: Line,
-    /// What every loader is to see.
+    /// What every loader is meant to give.
     meant: Zeroizing<Vec<u8>>,
     safe: bool,
     done: bool,
@@ -155,7 +155,7 @@ impl<'c> Mender<'_, 'c> {
         if !mended.of_file.is_empty() && !self.holds(&mut mended, false) {
             mended.of_file.clear();
         }
-        // Where a value is taken as it stands, quotes would be part of it, and so would a comment.
+        // If some loader reads values verbatim, added quotes would become part of the value, and so would a comment.
         let verbatim = self
             .0
             .views
@@ -183,7 +183,7 @@ impl<'c> Mender<'_, 'c> {
         }
     }
 
-    /// Edits of whole files.
+    /// Returns the edits that concern whole files.
     fn of_file(&self, found: &[Divergence<'c>]) -> Vec<OfFile> {
         let mut edits = Vec::new();
         for divergence in found.iter().filter(|divergence| is_of_file(divergence.cause)) {
@@ -210,7 +210,7 @@ impl<'c> Mender<'_, 'c> {
         edits
     }
 
-    /// The lines to write otherwise: of a key that differs and is assigned on a line of its own, the same for all who have it.
+    /// Returns the lines to rewrite: those of a key that differs and has a line of its own, on which all loaders that read it agree.
     fn rewrites(&self) -> Vec<Rewrite<'c>> {
         let mut rewrites: Vec<Rewrite<'c>> = Vec::new();
         for key in &self.0.open {
@@ -235,7 +235,7 @@ impl<'c> Mender<'_, 'c> {
                 edits: Vec::new(),
             });
         }
-        // Two keys of one line are in each other's way.
+        // Two keys on one line would get in each other's way.
         let place = |rewrite: &Rewrite<'c>| (rewrite.source, rewrite.line.start);
         sort::by(&mut rewrites, &|a, b| place(a).cmp(&place(b)));
         rewrites.dedup_by(|a, b| place(a) == place(b));
@@ -266,8 +266,8 @@ impl<'c> Mender<'_, 'c> {
         line
     }
 
-    /// Applies all edits, and says whether what was agreed on is as it was. With `judge`, what does not give every loader what is
-    /// meant loses its edits; without, one that does not makes it false.
+    /// Applies all edits, and returns whether everything that loaders agreed on stays the same. With `judge`, rewrites that don't give
+    /// every loader the intended value lose their edits; without, any such rewrite makes the result false.
     fn holds(&self, mended: &mut Mended<'c>, judge: bool) -> bool {
         let mut edits: Vec<(SourceId, Edit)> = mended.of_file.iter().map(|of| (of.source, of.edit)).collect();
         for rewrite in &mended.lines {
@@ -301,8 +301,8 @@ impl<'c> Mender<'_, 'c> {
     }
 }
 
-/// Whether what loaders of an environment agree on is in `after` as it is in `before`, for every environment, and no loader
-/// stumbles more often. For those who apply fixes: what holds for each need not hold for all of them together.
+/// Whether `after` keeps what the loaders of each environment agree on in `before`, and no loader fails in more places. For callers that
+/// apply several fixes: each may be safe while all of them together are not.
 #[must_use]
 pub fn agreement_holds(
     schema: &Schema,
@@ -323,7 +323,8 @@ pub fn agreement_holds(
     })
 }
 
-/// Over what a loader stumbles: for each layer the places where that begins, sorted, and how far what began so far goes on.
+/// The places that a loader fails on. For each layer, the offsets at which they begin, sorted, each with the furthest end of the places so
+/// far.
 struct Stumbles(Vec<Vec<(u32, u32)>>);
 
 impl Stumbles {
@@ -342,7 +343,7 @@ impl Stumbles {
         Stumbles(layers.iter().map(of).collect())
     }
 
-    /// Whether it stumbles over nothing on the line of a variable.
+    /// Whether the loader fails on nothing in the line of a variable.
     fn is_read_well(&self, layers: &[Layer<'_>], origin: Origin) -> bool {
         let Origin::File { source, key, value } = origin else {
             return true;

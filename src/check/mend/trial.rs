@@ -12,14 +12,14 @@ use crate::parse::{Document, Readings};
 use crate::sort;
 use crate::source::SourceId;
 
-/// How much is read again to try fixes each for itself, in bytes; what is left then is tried together.
+/// How much text may be read again to try fixes one by one, in bytes. Any remaining fixes are tried together.
 const MAX_TRIED: usize = 4 << 20;
 
 /// One environment, to be read again with edits.
 pub(super) struct Trial<'v, 'c> {
     pub(super) views: &'v [View<'v, 'c>],
     pub(super) process: &'c ProcessEnvironment,
-    /// The keys for which edits may change what a loader gives, because loaders give different values. Sorted.
+    /// Keys whose values edits may change, because loaders give different ones already. Sorted.
     pub(super) open: Vec<&'c [u8]>,
 }
 
@@ -32,7 +32,7 @@ impl<'v, 'c> Trial<'v, 'c> {
         }
     }
 
-    /// Whether every loader gives what it did, but for `open` keys, and stumbles no more often.
+    /// Whether every loader gives the same as before, except for `open` keys, and fails in no more places.
     pub(super) fn keeps(&self, open: &[&[u8]], edits: &[(SourceId, Edit)]) -> bool {
         let mut kept = true;
         self.each(edits, |view, layers, environment| {
@@ -42,13 +42,13 @@ impl<'v, 'c> Trial<'v, 'c> {
         kept
     }
 
-    /// Hands on what each loader makes of the files with edits, which are sorted, until it is told to stop.
+    /// Calls `hand_on` with what each loader makes of the edited files, until it returns false. The edits must be sorted.
     pub(super) fn each(
         &self,
         edits: &[(SourceId, Edit)],
         mut hand_on: impl FnMut(&View<'v, 'c>, &[Layer<'_>], &Environment<'_>) -> bool,
     ) {
-        // Other carriers stay as they are.
+        // Other carriers aren't edited.
         let texts: Vec<(SourceId, Zeroizing<Vec<u8>>)> = edits
             .chunk_by(|one, other| one.0 == other.0)
             .filter_map(|own| {
@@ -75,7 +75,7 @@ impl<'v, 'c> Trial<'v, 'c> {
         }
     }
 
-    /// How much is read to try an edit.
+    /// Returns how much is read to try an edit, in bytes.
     fn len(&self) -> usize {
         let layers = self.views.iter().flat_map(|view| view.layers);
         layers.map(|layer| layer.text.len()).sum()
@@ -87,8 +87,8 @@ impl<'v, 'c> Trial<'v, 'c> {
     }
 }
 
-/// Makes of every fix that is said to be safe, and is not, one that is not: each is held against all declared loaders of all environments that
-/// read its file, whoever offers it.
+/// Downgrades every fix that claims to be safe and isn't. Each is tried with all declared loaders of all environments that read its file,
+/// whichever rule offers it.
 pub(in crate::check) fn hold(context: &Context<'_>, findings: &mut [Finding]) {
     let offer = |finding: &Finding| {
         let (location, fix) = (finding.diagnostic.location?, finding.diagnostic.fix.as_ref()?);
@@ -140,7 +140,7 @@ pub(in crate::check) fn hold(context: &Context<'_>, findings: &mut [Finding]) {
     }
 }
 
-/// Whether what a finding offers may change what loaders give already in several ways: that is what it is for.
+/// Whether the fix of a finding may change values on which loaders disagree already, because that is its purpose.
 fn may_change(finding: &Finding) -> bool {
     matches!(
         finding.diagnostic.code.0,
@@ -148,8 +148,8 @@ fn may_change(finding: &Finding) -> bool {
     )
 }
 
-/// Whether a loader gives a program what it did, but for `open` keys, and stumbles no more often. What was known stays known: a fix that
-/// makes a loader do what can't be followed is not safe.
+/// Whether a loader gives a program the same as before, except for `open` keys, and fails in no more places. A known value must stay known:
+/// a fix that makes a loader do something that can't be evaluated is not safe.
 pub(super) fn is_kept(
     open: &[&[u8]],
     (old, before): (&[Layer<'_>], &Environment<'_>),
@@ -172,13 +172,13 @@ pub(super) fn is_kept(
         && (gives_up(old) || !gives_up(new))
 }
 
-/// Over how much a loader stumbles.
+/// Returns in how many places a loader fails.
 fn failures(layers: &[Layer<'_>], environment: &Environment<'_>) -> usize {
     let errors: usize = layers.iter().map(|layer| layer.document.errors().len()).sum();
     errors + environment.failures.len()
 }
 
-/// A text with edits, which are sorted; of two that overlap, the second is left out.
+/// Applies edits, which must be sorted, to a text. Of two that overlap, the second is ignored.
 #[must_use]
 pub fn applied<'e>(text: &[u8], edits: impl Iterator<Item = &'e Edit>) -> Zeroizing<Vec<u8>> {
     let mut out = Zeroizing::new(Vec::with_capacity(text.len() + 64));

@@ -1,9 +1,8 @@
-//! Placeholders, which stand where a value is still to come: one table of phrases, and how a value is matched against
-//! it.
+//! Placeholders, which stand in for a value that is yet to be filled in: a table of phrases, and how values are matched with it.
 //!
-//! Two sorts of keys are told apart. In any key, only what nobody means is a placeholder (`changeme`, `<your-host>`), and a phrase
-//! must begin the value. In a key that
-//! holds a secret, words are enough (`password`, `super-secret-key`), since no secret is made of words like these alone.
+//! Keys are of two sorts. In any key, only what nobody can mean literally is a placeholder (`changeme`, `<your-host>`), and a phrase must
+//! begin the value. In a key that holds a secret, words are enough (`password`, `super-secret-key`), since no secret is made of such words
+//! alone.
 
 mod phrases;
 #[cfg(test)]
@@ -13,21 +12,21 @@ mod words;
 
 use words::{Glance, MAX_DIGITS};
 
-/// Why a value is a placeholder, for the message. Says nothing of the value itself.
+/// Why a value is a placeholder, for the message. Reveals nothing of the value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Placeholder {
     /// It asks to be replaced.
     Unreplaced,
-    /// It is made of words such as `secret` or `example`, and of nothing else.
+    /// It consists of words such as `secret` or `example`.
     Words,
-    /// A URL with user and password that everybody knows.
+    /// A URL with well-known credentials.
     Credentials,
 }
 
-/// Longer values are texts, keys or documents. A placeholder is something short that somebody typed.
+/// The maximum length of a placeholder, which is something short that somebody typed. Longer values are texts, keys or documents.
 const MAX_LEN: usize = 256;
 
-/// What kind of placeholder a value is; `None` for what may be meant. `secret`: whether the key holds a secret.
+/// Returns why a value is a placeholder; `None` if it may be meant. `secret` says whether the key holds a secret.
 pub(super) fn find(value: &[u8], secret: bool) -> Option<Placeholder> {
     if value.is_empty() || value.len() > MAX_LEN {
         return None;
@@ -38,7 +37,7 @@ pub(super) fn find(value: &[u8], secret: bool) -> Option<Placeholder> {
     }
 }
 
-/// Whether a value of a key that holds no secret may be one at all: what a few bytes of it tell.
+/// Whether a value of a key that holds no secret may be a placeholder, judging by a few of its bytes.
 pub(super) fn may_be(value: &[u8]) -> bool {
     let (Some(first), Some(last)) = (value.first(), value.last()) else {
         return false;
@@ -49,22 +48,22 @@ pub(super) fn may_be(value: &[u8]) -> bool {
         || url::authority(value).is_some_and(url::may_be)
 }
 
-/// `!ChangeMe!` is the same as `ChangeMe`.
+/// Drops a leading `!`: `!ChangeMe!` is the same as `ChangeMe`.
 fn without_shout(value: &[u8]) -> &[u8] {
     value.strip_prefix(b"!").unwrap_or(value)
 }
 
-/// Whether a byte stands for characters that are still to come.
+/// Whether a byte stands for characters that are yet to be filled in.
 fn is_filler(byte: u8) -> bool {
     matches!(byte, b'x' | b'X' | b'*' | b'.')
 }
 
-/// The same for what is no URL.
+/// Like [`find`], for a value that is not a URL.
 fn find_in_text(value: &[u8], secret: bool) -> Option<Placeholder> {
     if is_bracketed(value) || is_all_x(value) {
         return Some(Placeholder::Unreplaced);
     }
-    // Text for people may say what it likes.
+    // Text for people may contain these phrases.
     if !secret && (!phrases::begin(without_shout(value)) || value.contains(&b' ')) {
         return None;
     }
@@ -72,7 +71,7 @@ fn find_in_text(value: &[u8], secret: bool) -> Option<Placeholder> {
         return Some(Placeholder::Unreplaced);
     }
     match words::glance(value)? {
-        // Every phrase has a word of letters; a number, an address or a range has none.
+        // Every phrase contains a word of letters; a number, an address or a range has none.
         Glance::Empty => return is_counted_up(value).then_some(Placeholder::Words),
         Glance::Telling if phrases::hold(value, secret) => return Some(Placeholder::Unreplaced),
         _ => {}
@@ -86,7 +85,7 @@ fn is_upper(value: &[u8]) -> bool {
     !value.iter().any(u8::is_ascii_lowercase)
 }
 
-/// `<your key>`, `{{ KEY }}`, `[your-key]`, `__KEY__`, `%KEY%`: one pair around a name that nothing replaced.
+/// Whether a value is a name in brackets that nothing replaced: `<your key>`, `{{ KEY }}`, `[your-key]`, `__KEY__`, `%KEY%`.
 fn is_bracketed(value: &[u8]) -> bool {
     let inner = |open: &[u8], close: &[u8]| {
         value
@@ -109,7 +108,8 @@ fn is_bracketed(value: &[u8]) -> bool {
     }
 }
 
-/// `xxx`, `XXXX-XXXX`, `sk_live_xxxxxxxx`, `***`, `...`: three or more of a filler in a row at the end, and nothing that could be meant before it.
+/// Whether a value ends in fillers with nothing meaningful before them: `xxx`, `XXXX-XXXX`, `***`, `...` (at least three), or
+/// `sk_live_xxxxxxxx` (at least five after a prefix).
 fn is_all_x(value: &[u8]) -> bool {
     let last = value[value.len() - 1];
     if !is_filler(last) {
@@ -122,14 +122,14 @@ fn is_all_x(value: &[u8]) -> bool {
     (run >= 3 && filler_only) || behind_prefix
 }
 
-/// `AIzaSy...`, which documentation cuts off, and what ends like the keys in the documentation of AWS.
+/// Whether a value is abridged as in documentation (`AIzaSy...`), or ends like the example keys of AWS.
 fn is_abridged(value: &[u8]) -> bool {
     [&b"..."[..], "…".as_bytes(), b"EXAMPLE", b"EXAMPLEKEY"]
         .iter()
         .any(|end| value.ends_with(end))
 }
 
-/// `12345678`, `000000`: what people type who have to type a number.
+/// Whether a value counts up or repeats a digit, as people do who have to type a number: `12345678`, `000000`.
 fn is_counted_up(value: &[u8]) -> bool {
     value.len() >= 3
         && value

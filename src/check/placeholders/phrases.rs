@@ -10,22 +10,22 @@ enum Keys {
     Secret,
 }
 
-/// Where in the value a phrase stands.
+/// Where in a value a phrase must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// It is all there is, beside digits and punctuation.
+    /// It is the whole value, apart from digits and punctuation.
     Whole,
-    /// It begins the value.
+    /// At the start of the value.
     Start,
     /// Anywhere.
     Anywhere,
-    /// The first word begins the value and the last one ends it.
+    /// The first word starts the value, and the last one ends it.
     Around,
-    /// The first word stands anywhere and the last one ends the value.
+    /// The first word is anywhere, and the last one ends the value.
     Until,
 }
 
-/// Some words in a row, in lower case.
+/// Consecutive words, in lower case.
 #[derive(Debug)]
 struct Phrase {
     words: &'static [&'static str],
@@ -37,7 +37,7 @@ const fn phrase(keys: Keys, place: Place, words: &'static [&'static str]) -> Phr
     Phrase { words, place, keys }
 }
 
-/// What asks to be replaced.
+/// All phrases.
 const PHRASES: &[Phrase] = &[
     phrase(Keys::Any, Place::Anywhere, &["changeme"]),
     phrase(Keys::Any, Place::Anywhere, &["changethis"]),
@@ -95,13 +95,14 @@ const PHRASES: &[Phrase] = &[
     phrase(Keys::Secret, Place::Anywhere, &["goes", "here"]),
     phrase(Keys::Secret, Place::Start, &["insert"]),
     phrase(Keys::Secret, Place::Start, &["todo"]),
-    // What `django-admin startproject` writes says so of itself.
+    // The secret key that `django-admin startproject` generates says so itself.
     phrase(Keys::Secret, Place::Start, &["django", "insecure"]),
     phrase(Keys::Secret, Place::Anywhere, &["insecure", "secret"]),
     phrase(Keys::Secret, Place::Anywhere, &["insecure", "key"]),
 ];
 
-/// For each letter, the second letters of the words with it that begin a phrase, a bit each. None is of one letter.
+/// For each letter, which second letters occur in the first words of phrases that begin with it, as bits. No first word has a single
+/// letter.
 const SECOND: [u32; 26] = {
     let mut seconds = [0; 26];
     let mut at = 0;
@@ -113,18 +114,18 @@ const SECOND: [u32; 26] = {
     seconds
 };
 
-/// Whether a phrase may begin with two letters, given as their kinds; behind the letters there is none.
+/// Whether a phrase may begin with two letters, given by their kinds; `second` may be another character.
 pub(super) fn may_begin(first: u8, second: u8) -> bool {
     SECOND[usize::from(first)] >> second & 1 == 1
 }
 
-/// The first three letters of every phrase for any key. Sorted. Most values begin otherwise, and that settles it.
+/// The first three letters of every phrase for any key, sorted. Most values begin differently and need no further look.
 const BEGINNINGS: &[[u8; 3]] = &[
     *b"add", *b"cha", *b"ent", *b"fil", *b"fix", *b"ins", *b"pas", *b"pla", *b"put", *b"rep", *b"set", *b"tbd",
     *b"to-", *b"to_", *b"you",
 ];
 
-/// For each letter, the second letters of those that begin with it, a bit each.
+/// For each letter, which second letters occur in [`BEGINNINGS`] that start with it, as bits.
 const BEGINNINGS_SECOND: [u32; 26] = {
     let mut seconds = [0; 26];
     let mut at = 0;
@@ -136,7 +137,7 @@ const BEGINNINGS_SECOND: [u32; 26] = {
     seconds
 };
 
-/// Whether a value begins as a phrase for any key does.
+/// Whether a value begins like a phrase for any key.
 pub(super) fn begin(value: &[u8]) -> bool {
     let Some([first, second, third]) = value.first_chunk::<3>() else {
         return false;
@@ -145,14 +146,14 @@ pub(super) fn begin(value: &[u8]) -> bool {
     let may_begin = BEGINNINGS_SECOND
         .get(usize::from(first))
         .is_some_and(|seconds| seconds >> second & 1 == 1);
-    // No array is compared whole: that takes a call for each.
+    // Compared byte by byte, since comparing arrays takes a call for each.
     let is = |beginning: &[u8; 3]| {
         beginning[0] == first + b'a' && beginning[1] == second + b'a' && beginning[2] == third.to_ascii_lowercase()
     };
     may_begin && BEGINNINGS.iter().any(is)
 }
 
-/// Whether a phrase is among the words of a value.
+/// Whether the words of a value contain a phrase.
 pub(super) fn hold(value: &[u8], secret: bool) -> bool {
     let mut list: [&[u8]; MAX_WORDS] = [&[]; MAX_WORDS];
     let mut count = 0;
@@ -170,7 +171,7 @@ pub(super) fn hold(value: &[u8], secret: bool) -> bool {
 }
 
 impl Phrase {
-    /// Whether the phrase, of which the first word is found at `at`, is there.
+    /// Whether the phrase is there, given that its first word is at `at`.
     fn stands(&self, words: &[&[u8]], at: usize, value: &[u8]) -> bool {
         let length = self.words.len();
         let is = |index: usize, word: &str| {
@@ -185,7 +186,7 @@ impl Phrase {
         match self.place {
             Place::Anywhere => in_a_row(),
             Place::Start => at == 0 && value.starts_with(words[0]) && in_a_row(),
-            // `tbd` may be short for something, `TBD` is shouted.
+            // `tbd` may be an abbreviation, but `TBD` is a placeholder.
             Place::Whole => {
                 at == 0
                     && words.len() == length

@@ -1,8 +1,8 @@
-//! Values that are placeholders, and values that are none.
+//! Values that are placeholders, and values that aren't.
 
 use super::*;
 
-/// In secret keys.
+/// Placeholders in secret keys.
 const PLACEHOLDERS: &[&str] = &[
     "changeme",
     "CHANGEME",
@@ -109,7 +109,7 @@ const PLACEHOLDERS: &[&str] = &[
     concat!("wJalrXUtnFEMI", "/K7MDENG/bPxRfiCYEXAMPLEKEY"),
 ];
 
-/// In secret keys; nothing of this may be called a placeholder.
+/// Real values in secret keys, none of which may be called a placeholder.
 const REAL: &[&str] = &[
     "q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq80=",
     "9f86d081884c7d659a2feaa0c55ad015",
@@ -160,7 +160,7 @@ const REAL: &[&str] = &[
     "inTheYearOf2525",
 ];
 
-/// In keys that hold no secret.
+/// Real values in keys that hold no secret.
 const PLAIN: &[&str] = &[
     "8000",
     "localhost",
@@ -206,7 +206,7 @@ const PLAIN: &[&str] = &[
     "dev",
 ];
 
-/// In keys that hold no secret, and still.
+/// Placeholders in keys that hold no secret.
 const PLAINLY: &[&str] = &[
     "changeme",
     "<your-host>",

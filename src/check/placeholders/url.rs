@@ -1,8 +1,8 @@
-//! Placeholders in URLs: a user and password that everybody knows, a host that is still to be named.
+//! Placeholders in URLs: well-known credentials, or a host that is yet to be filled in.
 
 use super::{Placeholder, find_in_text};
 
-/// What is behind the `://` of a URL.
+/// Returns what follows the `://` of a URL.
 pub(super) fn authority(mut value: &[u8]) -> Option<&[u8]> {
     loop {
         value = &value[memchr::memchr(b':', value)? + 1..];
@@ -12,7 +12,7 @@ pub(super) fn authority(mut value: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// Passwords that come with software, for the users that come with it.
+/// Default passwords of software, usually along with its default users.
 const WELL_KNOWN_PASSWORDS: &[&str] = &[
     "123456",
     "12345678",
@@ -47,13 +47,13 @@ const WELL_KNOWN_PASSWORDS: &[&str] = &[
     "yourpassword",
 ];
 
-/// Whether anything can be wrong behind the `://`, by its first letter and whether it has a user.
+/// Whether what follows `://` may contain a placeholder, judging by its first letter and whether it has a user.
 pub(super) fn may_be(rest: &[u8]) -> bool {
     let Some(first) = rest.first() else { return false };
     matches!(first.to_ascii_lowercase(), b'y' | b'c' | b'x' | b'<') || memchr::memchr(b'@', rest).is_some()
 }
 
-/// What is wrong behind the `://`: the credentials, or a host that is still to be named.
+/// Finds a placeholder in what follows `://`: well-known credentials, or a host that is yet to be filled in.
 pub(super) fn find(rest: &[u8]) -> Option<Placeholder> {
     let end = memchr::memchr3(b'/', b'?', b'#', rest);
     let authority = &rest[..end.unwrap_or(rest.len())];
@@ -65,7 +65,7 @@ pub(super) fn find(rest: &[u8]) -> Option<Placeholder> {
     is_unreplaced(host).then_some(Placeholder::Unreplaced)
 }
 
-/// Whether `user:password` has a password that is no secret.
+/// Whether `user:password` has a password that is not a secret.
 fn is_known(user_info: &[u8]) -> bool {
     let Some(colon) = memchr::memchr(b':', user_info) else {
         return false;
@@ -79,7 +79,7 @@ fn is_known(user_info: &[u8]) -> bool {
             || find_in_text(password, true).is_some())
 }
 
-/// Whether a host, or the part of it before the first point, is still to be named: `https://your-project.example`, `https://<host>/`.
+/// Whether a host, or its first label, is yet to be filled in: `https://your-project.example`, `https://<host>/`.
 fn is_unreplaced(host: &[u8]) -> bool {
     let end = host.iter().position(|byte| matches!(byte, b'.' | b':'));
     let label = &host[..end.unwrap_or(host.len())];

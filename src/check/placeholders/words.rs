@@ -1,14 +1,14 @@
-//! What a value is made of: its words (`ChangeThis` has two), and those that are known.
+//! Splits a value into words (`ChangeThis` has two), and knows words that make a placeholder.
 
 use super::phrases;
 
-/// The most words that are read; more is a sentence.
+/// The maximum number of words that are read; more make a sentence.
 pub(super) const MAX_WORDS: usize = 16;
 
-/// The digits that words may come with: `password123`, `secret-2024`. More could be a real key with a word in front.
+/// The maximum number of digits among the words: `password123`, `secret-2024`. With more it may be a real key with a word in front.
 pub(super) const MAX_DIGITS: usize = 6;
 
-/// Words of which no secret is made alone. Sorted.
+/// Words that never make a real secret on their own. Sorted.
 const DUMMY_WORDS: &[&str] = &[
     "a",
     "abc",
@@ -190,7 +190,7 @@ const DUMMY_WORDS: &[&str] = &[
     "your",
 ];
 
-/// What a byte is: a letter in either case (0 for `a`), a digit, or another.
+/// The kind of each byte: a letter in either case (0 for `a`), a digit, or anything else.
 const KINDS: [u8; 256] = {
     let mut kinds = [OTHER; 256];
     let mut byte = 0;
@@ -209,22 +209,23 @@ pub(super) const LETTERS: u8 = 26;
 const DIGIT: u8 = 26;
 const OTHER: u8 = 27;
 
-/// The letter that a byte is, 0 for `a`; [`LETTERS`] or more for another.
+/// Returns the letter that a byte is, 0 for `a`, or at least [`LETTERS`] if it isn't one.
 pub(super) fn kind(byte: u8) -> u8 {
     KINDS[usize::from(byte)]
 }
 
-/// What a glance at the words of a value tells.
+/// What a quick look at the words of a value shows.
 pub(super) enum Glance {
-    /// There is no word.
+    /// There are no words.
     Empty,
-    /// No word may begin a phrase. What is random has no such word, mostly.
+    /// No word can begin a phrase. This is true of most random values.
     Plain,
-    /// One may.
+    /// Some word may begin a phrase.
     Telling,
 }
 
-/// `None` if there are more words than are read. One pass that takes no word out, since most values are random.
+/// Looks at the words of a value; `None` if there are more than [`MAX_WORDS`]. A single pass that extracts no word, since most values are
+/// random.
 pub(super) fn glance(value: &[u8]) -> Option<Glance> {
     let (mut count, mut is_telling) = (0, false);
     let (mut before, mut kind_before) = (0, OTHER);
@@ -248,7 +249,7 @@ pub(super) fn glance(value: &[u8]) -> Option<Glance> {
     })
 }
 
-/// The words of a value: its runs of letters, of which one may be several written as humps.
+/// Returns the words of a value: runs of letters, split where camel case begins a new word.
 pub(super) fn words(mut value: &[u8]) -> impl Iterator<Item = &[u8]> {
     std::iter::from_fn(move || {
         let start = value.iter().position(|&byte| kind(byte) < LETTERS)?;
@@ -265,24 +266,24 @@ pub(super) fn words(mut value: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// How many digits there are.
+/// Returns the number of digits.
 pub(super) fn digits(value: &[u8]) -> usize {
     value.iter().filter(|&&byte| kind(byte) == DIGIT).count()
 }
 
-/// Whether of two letters the first is small and the second is not: a word begins there.
+/// Whether the first of two letters is lower case and the second is not, so that a word begins there.
 fn is_hump(before: u8, letter: u8) -> bool {
     before & !letter & 0x20 != 0
 }
 
-/// Whether a value has no other runs of letters than words that are known.
+/// Whether every run of letters in a value is a known word.
 pub(super) fn are_all_known(value: &[u8]) -> bool {
     value
         .split(|&byte| kind(byte) >= LETTERS)
         .all(|run| run.is_empty() || is_dummy(run))
 }
 
-/// Whether a value is words that are known, in which digits and signs stand for letters: `s3cr3t`, `p@55word`.
+/// Whether a value consists of known words with digits and signs in place of letters: `s3cr3t`, `p@55word`.
 pub(super) fn are_known_in_disguise(value: &[u8]) -> bool {
     let mut plain = [0_u8; MAX_TOGETHER];
     let Some(plain) = plain.get_mut(..value.len()) else {
@@ -311,7 +312,7 @@ fn is_dummy(word: &[u8]) -> bool {
     };
     lower.copy_from_slice(word);
     lower.make_ascii_lowercase();
-    // Bit n: the first n letters are words.
+    // Bit n is set if the first n letters split into words.
     let mut reached = 1_u64;
     for start in 0..lower.len() {
         if reached >> start & 1 == 1 {
@@ -320,7 +321,7 @@ fn is_dummy(word: &[u8]) -> bool {
                 .filter(|word| lower[start..].starts_with(word.as_bytes()))
             {
                 let end = start + word.len();
-                // A single letter is a word only where it stands alone.
+                // A single letter is a word only by itself.
                 if word.len() > 1 || lower.len() == 1 {
                     reached |= 1 << end;
                 }
@@ -330,16 +331,16 @@ fn is_dummy(word: &[u8]) -> bool {
     reached >> lower.len() & 1 == 1
 }
 
-/// The longest run of letters that is taken apart.
+/// The longest run of letters that is split.
 const MAX_TOGETHER: usize = 40;
 
-/// The words that begin with a letter.
+/// Returns the words that begin with a letter.
 fn listed_from(first: u8) -> &'static [&'static str] {
     let letter = usize::from(first - b'a');
     &DUMMY_WORDS[usize::from(LISTED[letter])..usize::from(LISTED[letter + 1])]
 }
 
-/// Where in the list the words with each letter begin.
+/// Where the words with each letter begin in the list.
 const LISTED: [u8; 27] = {
     let mut starts = [0; 27];
     let mut at = 0;

@@ -1,12 +1,13 @@
-//! `env.baseline.json`, beside the schema: what was there when a team began, so that only what is new is told.
+//! `env.baseline.json`, kept next to the schema: the findings that existed when a team began, so that only new ones are reported.
 //!
-//! An entry names rule, environment and key, never a line, a commit or a value. So that it doesn't also hide what is wrong with the
-//! *next* value, it holds a fingerprint of the present one where the environment has a ledger key: keyed, twenty bits, the same that
-//! the ledger of rotations holds, of no use to who guesses values ([`fingerprint`](crate::rotation::ledger::fingerprint)). There is no
-//! way without a key: a hash without one would confirm a guess. Where there is none, an entry holds for any value of its key.
+//! An entry names rule, environment and key, never a line, a commit or a value. To avoid hiding what is wrong with the *next* value, it
+//! holds a fingerprint of the present one if the environment has a ledger key: keyed and of twenty bits, like that in the ledger of
+//! rotations, so it is of no use for guessing values ([`fingerprint`](crate::rotation::ledger::fingerprint)). There is no unkeyed
+//! fingerprint, since a plain hash would confirm a guess. Without a ledger key, an entry applies to any value of its key.
 //!
-//! What is about no key is known by its file and counted. What a search finds is known by both, since where it stands is the point: a value that is leaked
-//! in one file must be told in another. What only a waiver hides ([`is_only_waived`]) is not in it.
+//! Findings without a key are identified by their file and counted. Those of a search are identified by both, since their place is the
+//! point: a value that is leaked in one file must still be reported in another. Findings that only a waiver may hide ([`is_only_waived`])
+//! are left out.
 
 use std::fmt::Write as _;
 
@@ -25,27 +26,27 @@ use crate::source::{Location, Source, SourceId};
 /// The name of the file.
 pub const FILE_NAME: &str = "env.baseline.json";
 
-/// What a project began with.
+/// The findings that a project began with.
 #[derive(Debug, Clone, Default)]
 pub struct Baseline {
     pub(crate) all: Vec<Entry>,
 }
 
-/// Diagnostics that are known.
+/// Known diagnostics of one kind.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
     pub(crate) location: Location,
     pub(crate) known: Known,
-    /// How many of them there were.
+    /// How many there were.
     pub(crate) count: u32,
 }
 
-/// What a diagnostic is known by.
+/// What identifies a diagnostic.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Known {
-    /// The environment; `None` for what a search finds and belongs to none.
+    /// The environment; `None` for a finding of a search that belongs to none.
     pub(crate) environment: Option<EnvironmentId>,
-    /// The key, the file, or both.
+    /// The key. A diagnostic is identified by its key, its file, or both.
     pub(crate) key: Option<String>,
     file: Option<String>,
     pub(crate) code: RuleCode,
@@ -53,10 +54,10 @@ pub(crate) struct Known {
 }
 
 impl Baseline {
-    /// Reads the file, which is input `id` of the check.
+    /// Reads the file, which is source `id` of the check.
     ///
     /// # Errors
-    /// Every mistake in it.
+    /// Returns all errors in it.
     pub fn read(source: &Source, id: SourceId, schema: &Schema) -> Result<Baseline, Vec<SchemaError>> {
         let members = ["rule", "environment", "key", "file", "fingerprint", "count"];
         let mut all = entries(source, "entries", &members, &mut |item, errors| {
@@ -107,7 +108,7 @@ impl Baseline {
         Ok(Baseline { all })
     }
 
-    /// The entries that know a diagnostic.
+    /// Returns the indices of the entries that match a diagnostic.
     pub(crate) fn of<'b>(&'b self, known: &'b Known) -> impl Iterator<Item = usize> + 'b {
         let first = self.all.partition_point(|entry| entry.known.place() < known.place());
         let there = (first..self.all.len()).take_while(|&index| self.all[index].known.place() == known.place());
@@ -117,7 +118,7 @@ impl Baseline {
         })
     }
 
-    /// What a baseline of these findings says, and of what was not looked at what it said before.
+    /// Writes a baseline of these findings, keeping the entries of `before` for whatever was not checked.
     pub(crate) fn write(context: &Context<'_>, findings: &[Finding], before: &Baseline) -> String {
         let keys = LedgerKeys::of(context);
         let mut all: Vec<(Known, u32)> = before
@@ -140,7 +141,7 @@ impl Baseline {
             let environment = known.environment.map(|id| context.spec(id).name.as_str());
             text.push_str(if is_first { "\n    { " } else { ",\n    { " });
             is_first = false;
-            // Writing to a string cannot fail. Names are escaped as JSON is.
+            // Writing to a string can't fail. Names are escaped as in JSON.
             let (key, file) = (known.key.as_deref(), known.file.as_deref());
             for (member, value) in [("environment", environment), ("key", key), ("file", file)] {
                 if let Some(value) = value {
@@ -162,7 +163,7 @@ impl Baseline {
 }
 
 impl Known {
-    /// All but the value.
+    /// Everything but the fingerprint, by which entries are sorted.
     fn place(&self) -> (Option<u16>, Option<&str>, Option<&str>, RuleCode) {
         let environment = self.environment.map(|id| id.0);
         (environment, self.key.as_deref(), self.file.as_deref(), self.code)
@@ -179,7 +180,7 @@ impl LedgerKeys {
         LedgerKeys(keys.collect())
     }
 
-    /// What a finding is known by; `None` for one that belongs nowhere, or that nothing hides.
+    /// Returns what identifies a finding; `None` if it has no key or file, or may not be hidden by a baseline.
     pub(crate) fn known(
         &self,
         context: &Context<'_>,
@@ -224,7 +225,7 @@ impl LedgerKeys {
     }
 }
 
-/// The ledger key that an environment has among its values.
+/// Returns the ledger key among the values of an environment.
 pub(crate) fn ledger_key(environment: &Environment<'_>) -> Option<LedgerKey> {
     let mut values = environment
         .variables

@@ -1,9 +1,9 @@
-//! The three ways to be quiet, kept apart: a [`suppression`] is a comment in the file that it is about, a [`waiver`] names an owner and a
-//! day on which it ends, the [`baseline`] is what was there when a team began. Here they are read; [`triage`](super::triage) applies them.
+//! The three kinds of exceptions: a [`suppression`] is a comment in the file that it applies to, a [`waiver`] names an owner and an end
+//! date, and the [`baseline`] holds what was there when a team began. They are read here; [`triage`](super::triage) applies them.
 //!
-//! None of them can make a gate pass that has not checked: that is no diagnostic, but a failure of the job. And none hides what is
-//! told of themselves. What time makes worse, or what says that the record of rotations was tampered with, only a waiver hides: it ends, and somebody
-//! answers for it; a comment and a baseline have no end, and a secret that is known to be overdue would be so for good.
+//! No exception can make a gate pass that has not checked: that is a failure of the job, not a diagnostic. Nor can an exception hide
+//! findings about exceptions. Findings that grow worse with time, or that suggest tampering with the record of rotations, can only be
+//! waived: a waiver ends and somebody is responsible for it, while a comment or a baseline would hide an overdue secret for good.
 
 pub mod baseline;
 pub(crate) mod suppression;
@@ -23,7 +23,7 @@ use crate::schema::json::{Json, Member, Node, quoted};
 use crate::schema::{EnvironmentId, Schema, SchemaError, errors::Errors, json};
 use crate::source::Source;
 
-/// What a project has beside its schema to be quiet about. Empty by default.
+/// The waivers and the baseline of a project. Empty by default.
 #[derive(Debug, Clone, Default)]
 pub struct Quiet {
     /// `env.waivers.json`
@@ -33,13 +33,13 @@ pub struct Quiet {
 }
 
 impl Quiet {
-    /// Whether there is nothing of it.
+    /// Whether there are none.
     pub(super) fn is_empty(&self) -> bool {
         self.waivers.all.is_empty() && self.baseline.all.is_empty()
     }
 }
 
-/// Whether nothing hides what a rule finds: what is told of the three themselves, and that a file is no text.
+/// Whether nothing can hide the findings of a rule: those about exceptions, and that a file is not UTF-8.
 #[must_use]
 pub fn is_always_told(code: RuleCode) -> bool {
     [
@@ -53,7 +53,7 @@ pub fn is_always_told(code: RuleCode) -> bool {
     .contains(&code)
 }
 
-/// Whether of the three only a waiver hides what a rule finds, because it ends.
+/// Whether only a waiver can hide the findings of a rule, because a waiver ends.
 #[must_use]
 pub fn is_only_waived(code: RuleCode) -> bool {
     [
@@ -68,12 +68,12 @@ pub fn is_only_waived(code: RuleCode) -> bool {
     .contains(&code)
 }
 
-/// Whether a rule is about what a search finds, in files that belong to no environment.
+/// Whether a rule reports what a search finds, in files that belong to no environment.
 fn is_of_search(code: RuleCode) -> bool {
     super::rules::find(code.0).is_some_and(|rule| matches!(rule.check, Check::Search))
 }
 
-/// Reads `{ "version": 1, LIST: [ { … }, … ] }`, and lets `read` make of each item what it can.
+/// Reads `{ "version": 1, LIST: [ { … }, … ] }`, converting each item with `read`.
 fn entries<T>(
     source: &Source,
     list: &str,
@@ -121,7 +121,7 @@ fn parse(source: &Source) -> Result<Node<'_>, Vec<SchemaError>> {
     if mistakes.is_empty() { Ok(root) } else { Err(mistakes) }
 }
 
-/// Whether this is an object; every member that is not known is a mistake.
+/// Whether this is an object; unknown members are reported.
 fn known_members(node: &Node<'_>, known: &[&str], errors: &mut Errors) -> bool {
     let Some(object) = node.as_object() else {
         errors.push(node.span, format!("an object is expected here, not {}", node.kind()));
@@ -140,7 +140,7 @@ fn known_members(node: &Node<'_>, known: &[&str], errors: &mut Errors) -> bool {
     true
 }
 
-/// The text of a member that must be there and say something.
+/// Returns the text of a required member, which must not be blank.
 fn text<'n>(item: &'n Node<'_>, name: &str, errors: &mut Errors) -> Option<&'n str> {
     let Some(node) = item.get(name) else {
         errors.push(item.span, format!("{} is missing", quoted(name)));
@@ -154,7 +154,7 @@ fn text<'n>(item: &'n Node<'_>, name: &str, errors: &mut Errors) -> Option<&'n s
     Some(text)
 }
 
-/// The environment of an exception; `None` where what the rule finds need not belong to one, and none is named.
+/// Returns the environment of an exception. The inner `None` means that none is named and the rule needs none.
 fn environment(
     item: &Node<'_>,
     code: Option<RuleCode>,
@@ -174,7 +174,7 @@ fn environment(
     found.map(Some)
 }
 
-/// The rule of a member, if it may be hidden.
+/// Returns the rule that an exception names, if it may be hidden.
 fn rule(item: &Node<'_>, errors: &mut Errors) -> Option<RuleCode> {
     let code = text(item, "rule", errors)?;
     let span = item.get("rule")?.span;

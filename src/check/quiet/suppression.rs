@@ -1,4 +1,4 @@
-//! Comments that silence a rule at one place, or in one file.
+//! Comments that silence a rule at one place or in one file.
 //!
 //! ```text
 //! # envgate: ignore[placeholder-value] the vendor's sandbox has one password for all
@@ -7,9 +7,9 @@
 //! # envgate: ignore-file[unknown-key] shared with the legacy service
 //! ```
 //!
-//! What is a comment, the loader decides that reads the file: where it has none behind a value, such a text is a part of the value,
-//! and that is told as a mistake. A comment on a line of its own speaks of the line below it (and of all lines of a value that begins
-//! there); further comments may stand between.
+//! The loader of the file decides what a comment is. If it has no comments after values, such a text is part of the value, which is
+//! reported as a mistake. A comment on a line of its own applies to the next line that isn't a comment (and to all lines of a value that
+//! begins there).
 
 use crate::check::quiet::{is_always_told, is_only_waived};
 use crate::check::rules::{self, RULES};
@@ -20,47 +20,47 @@ use crate::sort;
 use crate::source::{Location, SourceId, Span};
 use crate::suggest;
 
-/// What every such comment begins with, behind `#`.
+/// How every suppression begins, after the `#`.
 pub(crate) const MARK: &[u8] = b"envgate:";
 
-/// All suppressions of the files of a check.
+/// All suppressions in the files of a check.
 #[derive(Debug, Default)]
 pub(crate) struct Suppressions {
     /// In the order of the files and their texts; one for each rule that is named.
     pub(crate) all: Vec<Suppression>,
-    /// What looks like one and is none.
+    /// Comments that look like a suppression but aren't valid.
     pub(crate) mistakes: Vec<(Location, Mistake)>,
-    /// Indices into `all`, by file, rule, loader and target. Of several that say the same only the first is there, so that a file of a million
-    /// comments is searched as quickly as any.
+    /// Indices into `all`, sorted by file, rule, loader and target. Of several with the same target only the first is kept, so that a file
+    /// of a million comments is searched as quickly as any other.
     sorted: Vec<usize>,
 }
 
-/// One rule, silenced.
+/// A suppression of one rule.
 #[derive(Debug)]
 pub(crate) struct Suppression {
     /// Where the rule is named.
     pub(crate) location: Location,
     pub(crate) code: RuleCode,
-    /// The name of the loader that takes it for a comment; empty for a text that no loader reads.
+    /// The name of the loader that reads it as a comment; empty for texts that no loader reads.
     pub(crate) loader: &'static str,
-    /// Where it is silent; `None` for the whole file.
+    /// Where it applies; `None` for the whole file.
     pub(crate) target: Option<Span>,
 }
 
-/// Why a comment is no suppression.
+/// Why a comment is not a valid suppression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mistake {
     /// It is neither `ignore[…]` nor `ignore-file[…]`.
     Unreadable,
     /// It names no rule.
     NoRule,
-    /// It names one that does not exist; the one that is meant.
+    /// It names a rule that doesn't exist; the rule that was probably meant.
     UnknownRule(Option<&'static str>),
-    /// It names one that is always told.
+    /// It names a rule that can't be hidden.
     AlwaysTold(RuleCode),
-    /// It names one that only a waiver hides.
+    /// It names a rule that only a waiver can hide.
     OnlyWaived(RuleCode),
-    /// The loader takes it for a part of the value.
+    /// The loader reads it as part of the value.
     InValue(&'static str),
 }
 
@@ -72,7 +72,7 @@ impl Suppressions {
             let is_seen = seen
                 .iter()
                 .any(|(source, by)| *source == layer.source && std::ptr::eq(*by, layer.dialect));
-            // Hardly any file has one, and to look for the mark costs nothing beside what parsing does.
+            // Few files have any, and searching for the mark costs nothing compared with parsing.
             if is_seen
                 || layer.document.is_carried()
                 || layer.document.is_ordinary()
@@ -82,7 +82,7 @@ impl Suppressions {
             }
             seen.push((layer.source, layer.dialect));
             let mut marks = candidates(layer.text).peekable();
-            // What the last comment on a line of its own speaks of.
+            // The target of the last comment on a line of its own.
             let mut below = None;
             for piece in layer.document.pieces(layer.text) {
                 while let Some(at) = marks.next_if(|at| *at < piece.span.end as usize) {
@@ -98,7 +98,7 @@ impl Suppressions {
         found.sorted()
     }
 
-    /// Those of texts that no loader reads.
+    /// Collects the suppressions in texts that no loader reads.
     #[cfg(all(feature = "cli", not(target_family = "wasm")))]
     pub(crate) fn of_texts(mut all: Vec<Suppression>, mistakes: Vec<(Location, Mistake)>) -> Suppressions {
         all.iter_mut().for_each(|one| one.loader = "");
@@ -120,7 +120,7 @@ impl Suppressions {
         self
     }
 
-    /// The suppressions that silence a finding: one for its place and one for its file, at most.
+    /// Returns the suppressions of a finding: at most one for its place and one for its file.
     pub(crate) fn of(&self, diagnostic: &Diagnostic, loader: &'static str) -> impl Iterator<Item = usize> {
         let found = diagnostic.location.map(|Location { source, span }| {
             let key = |target| (source, diagnostic.code, loader, target);
@@ -154,7 +154,7 @@ impl Suppression {
     }
 }
 
-/// Where `#` and the mark stand.
+/// Returns the offsets of each `#` that is followed by the mark.
 fn candidates(text: &[u8]) -> impl Iterator<Item = usize> + '_ {
     memchr::memchr_iter(b'#', text).filter(|&at| blanks(&text[at + 1..]).starts_with(MARK))
 }
@@ -164,14 +164,14 @@ fn blanks(text: &[u8]) -> &[u8] {
     &text[count..]
 }
 
-/// What stands behind a mark.
+/// What follows a mark.
 pub(crate) struct Silence {
     pub(crate) is_whole_file: bool,
-    /// Where each rule is named, and which it is.
+    /// Where each rule is named, and which one it is.
     pub(crate) codes: Vec<(Span, Result<RuleCode, Mistake>)>,
 }
 
-/// Reads `ignore[CODE, …]` or `ignore-file[CODE, …]`, which begins at `start` and ends before `end`; also where its first word ends.
+/// Reads `ignore[CODE, …]` or `ignore-file[CODE, …]` between `start` and `end`. Also returns where its first word ends.
 pub(crate) fn silence(text: &[u8], start: usize, end: usize) -> (usize, Result<Silence, Mistake>) {
     let letters = text[start..end].iter();
     let word = start
@@ -220,7 +220,7 @@ pub(crate) fn silence(text: &[u8], start: usize, end: usize) -> (usize, Result<S
 /// A mark in a file.
 struct Reading<'r, 'c> {
     layer: &'r Layer<'c>,
-    /// Where its `#` stands.
+    /// The offset of its `#`.
     at: usize,
 }
 
@@ -230,7 +230,7 @@ impl Reading<'_, '_> {
         Location { source, span }
     }
 
-    /// From `#` to the end of the words that are ours.
+    /// Reads a comment, from its `#`.
     fn comment(&self, end: usize, below: &mut Option<Span>, found: &mut Suppressions) {
         let text = self.layer.text;
         let rest = |at: usize| end - blanks(&text[at..end]).len();
@@ -256,7 +256,7 @@ impl Reading<'_, '_> {
         }
     }
 
-    /// Only what reads as a suppression: a value may well speak of us.
+    /// Reports a mark in a value, but only if a suppression follows: a value may well mention envgate.
     fn value(&self, found: &mut Suppressions) {
         let rest = blanks(&blanks(&self.layer.text[self.at + 1..])[MARK.len()..]);
         if rest.starts_with(b"ignore[") || rest.starts_with(b"ignore-file[") {
@@ -267,7 +267,7 @@ impl Reading<'_, '_> {
         }
     }
 
-    /// The statement that a comment speaks of: the one it stands behind, else the one below it.
+    /// Returns the statement that a comment applies to: the one before it on its line, or else the one below.
     fn target(&self, end: usize, below: &mut Option<Span>) -> Span {
         let text = self.layer.text;
         let line = line_start(text, self.at);
@@ -282,7 +282,7 @@ impl Reading<'_, '_> {
                 .map_or(line, |index| assignments[index].key.start as usize);
             return Span::new(line.min(line_start(text, key)), end);
         }
-        // Comments in a row speak of the same line, which is looked for once.
+        // Consecutive comments apply to the same line, which is searched for once.
         if let Some(same) = below.filter(|same| (same.start as usize) > self.at) {
             return same;
         }
@@ -307,7 +307,7 @@ fn line_end(text: &[u8], at: usize) -> usize {
     memchr::memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |len| at + len)
 }
 
-/// The start of the line below; CR and LF together end one.
+/// Returns the start of the next line; CR and LF together are one line end.
 fn next_line(text: &[u8], at: usize) -> usize {
     let end = line_end(text, at);
     let is_pair = text[end..].starts_with(b"\r\n");

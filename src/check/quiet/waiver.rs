@@ -1,4 +1,4 @@
-//! `env.waivers.json`, beside the schema: what somebody answers for until a day that is written down.
+//! `env.waivers.json`, kept next to the schema: findings that somebody accepts until a given day.
 
 use jiff::Timestamp;
 
@@ -13,10 +13,10 @@ use crate::source::{Location, Source, SourceId};
 /// The name of the file.
 pub const FILE_NAME: &str = "env.waivers.json";
 
-/// The farthest end of a waiver, in days from now: what is to last longer is a decision, and belongs into the schema.
+/// How far in the future a waiver may end, in days. A longer exception is a decision, and belongs in the schema.
 pub const MAX_DAYS: i64 = 366;
 
-/// The most waivers that a project may have; each is looked at for each diagnostic.
+/// The maximum number of waivers in a project, since each is compared with each diagnostic.
 const MAX_WAIVERS: usize = 1000;
 
 const SECONDS_A_DAY: i64 = 86_400;
@@ -32,20 +32,20 @@ pub struct Waivers {
 pub(crate) struct Waiver {
     pub(crate) location: Location,
     pub(crate) code: RuleCode,
-    /// Which environment; `None` for any and for none, as far as the rule is one of a search.
+    /// The environment; `None` for any, which includes none for the rules of a search.
     pub(crate) environment: Option<EnvironmentId>,
     pub(crate) key: Option<String>,
     file: Option<String>,
-    /// The last day on which it counts, from 1970.
+    /// The last day on which it applies, in days since 1970.
     until: i64,
     pub(crate) owner: String,
 }
 
 impl Waivers {
-    /// Reads the file, which is input `id` of the check.
+    /// Reads the file, which is source `id` of the check.
     ///
     /// # Errors
-    /// Every mistake in it. A waiver with one is none, so a check must not go on without it.
+    /// Returns all errors in it. A waiver with an error doesn't apply, so a check must not go on without it.
     pub fn read(source: &Source, id: SourceId, schema: &Schema, now: Timestamp) -> Result<Waivers, Vec<SchemaError>> {
         let today = day(now);
         let members = ["rule", "environment", "key", "file", "until", "owner", "reason"];
@@ -86,13 +86,13 @@ impl Waiver {
         self.until < day(now)
     }
 
-    /// The last day on which it counts.
+    /// Returns the last day on which it applies.
     pub(crate) fn last_day(&self) -> String {
         let (year, month, day) = instant::date(self.until);
         format!("{year:04}-{month:02}-{day:02}")
     }
 
-    /// Whether it is about a diagnostic; `file` is the name of the file that it stands in.
+    /// Whether it applies to a diagnostic; `file` is the name of the diagnostic's file.
     pub(crate) fn is_about(
         &self,
         diagnostic: &Diagnostic,
@@ -109,7 +109,8 @@ impl Waiver {
     }
 }
 
-/// The key, which is declared, unless the rule is that it is not, or looks at undeclared ones as well; or none, if the waiver is about a file.
+/// Reads the key, which must be declared unless the rule also reports undeclared keys. The inner `None` means that the waiver names a file
+/// instead.
 fn key(item: &Node<'_>, code: RuleCode, schema: &Schema, errors: &mut Errors) -> Option<Option<String>> {
     if item.get("key").is_none() && item.get("file").is_some() {
         return Some(None);
@@ -148,7 +149,7 @@ fn day(now: Timestamp) -> i64 {
     now.as_second().div_euclid(SECONDS_A_DAY)
 }
 
-/// `2026-12-31` as days from 1970.
+/// Converts `2026-12-31` to days since 1970.
 fn date(text: &str) -> Option<i64> {
     let number = |digits: &str| {
         digits
@@ -163,7 +164,7 @@ fn date(text: &str) -> Option<i64> {
     }
     let (year, month, day) = (number(year)?, number(month)?, number(day)?);
     let days = instant::days(year, month, day);
-    // A day that is on no calendar is another one read back.
+    // A day that the calendar doesn't have is converted back to another one.
     (instant::date(days) == (year, month, day)).then_some(days)
 }
 

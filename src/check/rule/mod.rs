@@ -1,4 +1,5 @@
-//! What a rule is: a plain value with a function in it. What that function sees is in `scope`, what it says goes to the `sink`.
+//! The definition of a rule: a plain value with a function in it. `scope` defines what the function sees, and `sink` collects what it
+//! reports.
 
 mod scope;
 mod sink;
@@ -11,7 +12,8 @@ pub use sink::{Draft, Finding, Findings, Sink};
 
 use crate::diagnostic::{RuleCode, Severity};
 
-/// The docs of a rule. The compact WebAssembly has none: they are as large as all loaders together, and who shows them loads them when they are asked for.
+/// The docs of a rule. The compact WebAssembly build has none: they are as large as all loaders together, and the page loads them on
+/// demand.
 macro_rules! docs {
     ($file:literal) => {
         if cfg!(all(target_family = "wasm", not(any(feature = "full", feature = "cli")))) {
@@ -22,55 +24,55 @@ macro_rules! docs {
     };
 }
 
-/// A check with a code. Rules have no state, so a value with a function pointer is the whole design.
+/// A check with a code. Rules have no state, so a value with a function pointer is all that is needed.
 #[derive(Debug)]
 pub struct Rule {
-    /// Its id, in reports, in `rules` of a schema, in `explain` and in file names.
+    /// Its id, as used in reports, in `rules` of a schema, in `explain` and in file names.
     pub code: RuleCode,
-    /// How bad it is, unless the rule or the schema says otherwise.
+    /// The severity, unless the rule or the schema sets another.
     pub severity: Severity,
     /// What it finds, in a few words.
     pub summary: &'static str,
-    /// What, why and how to mend, with examples that are also its tests.
+    /// What it finds, why it matters and how to fix it, with examples that are also its tests.
     pub docs: &'static str,
-    /// How it looks.
+    /// What it looks at, and the function that does.
     pub check: Check,
 }
 
 /// What a rule looks at.
 #[derive(Debug, Clone, Copy)]
 pub enum Check {
-    /// One variable of one environment at a time, of those that have one of the traits. Most rules are of this kind: what the schema says of the
-    /// key is looked up once for all.
+    /// One variable of one environment at a time, among those with at least one of the traits. Most rules are of this kind; the property of
+    /// the key is looked up once for all of them.
     Variable(Traits, fn(&Subject<'_>, &mut Findings<'_>)),
     /// One environment at a time.
     Environment(Matter, fn(&Scope<'_>, &mut Findings<'_>)),
-    /// All environments of the check side by side.
+    /// All environments of the check, side by side.
     Across(Matter, fn(&Context<'_>, &mut Findings<'_>)),
-    /// What the schema's evaluation found, worded by `rules/violation.rs`.
+    /// The violations of the schema, worded by `rules/violation.rs`.
     Violation,
-    /// What a search of other files found (`leak/`), and no check of env files does.
+    /// What a search of other files finds (`leak/`); no check of env files does.
     Search,
-    /// What is seen only when all the others have spoken, worded by `triage.rs`.
+    /// What only shows once all other rules have run, worded by `triage.rs`.
     Triage,
 }
 
-/// What a rule about more than one variable is concerned with. Where there is none of it, the rule has nothing to say: `sieve.rs` goes by that.
+/// What a rule about more than one variable depends on. In its absence the rule reports nothing, which `sieve.rs` relies on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Matter {
-    /// How a file is written, where that is not the ordinary way.
+    /// How a file is written, if that is unusual.
     Lines,
-    /// What values refer to, and commands in them.
+    /// References and commands in values.
     References,
     /// The variable that names the environment.
     Name,
-    /// How old values are, and what is recorded of it.
+    /// How old values are, and the records of rotations.
     Ages,
     /// Comments that silence a rule.
     Comments,
-    /// Policies that ask less than a preset.
+    /// Policies that require less than a preset.
     Remarks,
-    /// That there are several environments.
+    /// Several environments.
     Environments,
 }
 

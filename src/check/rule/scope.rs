@@ -1,5 +1,4 @@
-//! What a rule sees: the whole check, one environment of it, one variable; and how keys, loaders and places are named
-//! in messages.
+//! What a rule sees: the whole check, one environment of it, or one variable; and how keys, loaders and places are named in messages.
 
 use std::cell::OnceCell;
 
@@ -23,16 +22,16 @@ use super::Check;
 /// The input that holds the schema.
 pub const SCHEMA: SourceId = SourceId(0);
 
-/// Everything that a check was given, and what was made of it.
+/// Everything that a check was given and evaluated.
 #[derive(Debug)]
 pub struct Context<'c> {
     /// The schema.
     pub schema: &'c Schema,
-    /// All inputs; the first is the schema.
+    /// All sources; the first is the schema.
     pub sources: &'c [Source],
-    /// The environments under check, in the order given.
+    /// The environments to check, in the given order.
     pub environments: &'c [Checked<'c>],
-    /// Clock, phase and the like.
+    /// Clock, phase and so on.
     pub options: &'c Options,
     /// The reference file.
     pub example: Option<Example<'c>>,
@@ -40,33 +39,33 @@ pub struct Context<'c> {
     pub(crate) suppressions: Suppressions,
     /// How old the secrets are.
     pub ages: Ages<'c>,
-    /// How far a search went, if this is about what it found and not about variables.
+    /// How far a search went; `None` for a check of variables.
     pub reach: Option<&'c Reach>,
 }
 
 /// How far a search went.
 #[derive(Debug, Default)]
 pub struct Reach {
-    /// The rules that it judges.
+    /// The rules that it covers.
     pub rules: &'static [RuleCode],
-    /// The environments whose values were looked for.
+    /// The environments whose values were searched for.
     pub environments: Vec<EnvironmentId>,
-    /// Whether all was searched, so that an exception that hid nothing is not needed.
+    /// Whether everything was searched, so that an exception that hid nothing is unnecessary.
     pub is_whole: bool,
 }
 
 /// The reference file (`.env.example`), by key.
 #[derive(Debug)]
 pub struct Example<'c> {
-    /// Which input it is.
+    /// The source.
     pub source: SourceId,
     text: &'c [u8],
-    /// Key and value as typed, sorted by key; of several assignments the last.
+    /// Keys and values as typed, sorted by key; the last of several assignments.
     values: Vec<(&'c [u8], Span)>,
 }
 
 impl<'c> Example<'c> {
-    /// The file as `document` reads it.
+    /// Takes the keys and values from the parsed file.
     #[must_use]
     #[inline(never)]
     pub fn new(source: SourceId, text: &'c [u8], document: &Document) -> Example<'c> {
@@ -81,7 +80,7 @@ impl<'c> Example<'c> {
         Example { source, text, values }
     }
 
-    /// What stands there for a key, as typed between the quotes. It is in a file that everybody may read, and still no text to show.
+    /// Returns the value of a key as typed between the quotes. Everybody may read the file, but its text is still not to be shown.
     #[must_use]
     pub fn get(&self, key: &[u8]) -> Option<&'c [u8]> {
         let index = self.values.binary_search_by(|(name, _)| (*name).cmp(key)).ok()?;
@@ -90,30 +89,30 @@ impl<'c> Example<'c> {
 }
 
 impl<'c> Context<'c> {
-    /// What the schema says of an environment.
+    /// Returns the declaration of an environment.
     #[must_use]
     pub fn spec(&self, id: EnvironmentId) -> &'c EnvironmentSpec {
         &self.schema.environments()[id.0 as usize]
     }
 
-    /// A key as it may be shown: itself, if it is declared or plainly a name.
+    /// Returns the key if it may be shown: if it is declared, or plainly a name.
     #[must_use]
     pub fn shown<'k>(&self, key: &'k [u8]) -> Option<&'k str> {
         shown(self.schema, key)
     }
 
-    /// A key in a sentence: its name if that may be shown, else "this key".
+    /// Names a key in a message: by its name if that may be shown, or as "this key".
     #[must_use]
     pub fn name<'k>(&self, key: &'k [u8]) -> &'k str {
         self.shown(key).unwrap_or("this key")
     }
 
-    /// Whether anything is to be hidden, or at least says that it is.
+    /// Whether there are any exceptions.
     pub(in crate::check) fn has_exceptions(&self) -> bool {
         !(self.suppressions.all.is_empty() && self.options.quiet.is_empty())
     }
 
-    /// Whether all was looked at that a rule could find in an environment, or in none.
+    /// Whether everything was looked at that a rule could find in an environment, or outside of any.
     pub(in crate::check) fn is_judged(&self, code: RuleCode, environment: Option<EnvironmentId>) -> bool {
         match self.reach {
             Some(reach) => {
@@ -127,7 +126,7 @@ impl<'c> Context<'c> {
         }
     }
 
-    /// The bytes of an input.
+    /// Returns the bytes of a source.
     #[must_use]
     pub fn text(&self, id: SourceId) -> &'c [u8] {
         self.sources[id.0 as usize].bytes()
@@ -141,16 +140,16 @@ pub struct Scope<'c> {
     pub context: &'c Context<'c>,
     /// This environment.
     pub environment: &'c Checked<'c>,
-    /// Whether the schema refused an undeclared key here.
+    /// Whether the schema refused an undeclared key in this environment.
     pub(in crate::check) is_closed: bool,
-    /// All readings of its files, the one that decides first.
+    /// All readings of its files, beginning with the one that decides.
     pub(in crate::check) views: Vec<View<'c, 'c>>,
-    /// What is left for comparing names.
+    /// What remains of the budget for comparing names.
     pub(in crate::check) budget: Budget,
 }
 
 impl<'c> Scope<'c> {
-    /// The scope of one environment of a check.
+    /// Creates the scope of one environment.
     #[must_use]
     pub fn new(context: &'c Context<'c>, environment: &'c Checked<'c>) -> Scope<'c> {
         let is_closed = environment
@@ -166,42 +165,42 @@ impl<'c> Scope<'c> {
         }
     }
 
-    /// The variables of this environment, sorted by key.
+    /// Returns the variables of this environment, sorted by key.
     #[must_use]
     pub fn variables(&self) -> &'c [Variable<'c>] {
         &self.environment.environment.variables
     }
 
-    /// The secrets of this environment with their ages.
+    /// Returns the secrets of this environment with their ages.
     pub(in crate::check) fn ages(&self) -> impl Iterator<Item = &'c Assessed<'c>> {
         self.context.ages.in_environment(self.environment.id)
     }
 
-    /// The name of this environment.
+    /// Returns the name of this environment.
     #[must_use]
     pub fn name(&self) -> &'c str {
         &self.context.spec(self.environment.id).name
     }
 
-    /// Whether this is the first of several environments: where work begins, and where what is not ready is no mistake.
+    /// Whether this is the first of several environments: where work begins, so that something unfinished is no error.
     #[must_use]
     pub fn is_first_of_several(&self) -> bool {
         self.environment.id.0 == 0 && self.context.schema.environments().len() > 1
     }
 
-    /// The loader that reads a file, as people call it.
+    /// Returns the name of the loader that reads a file, for messages.
     #[must_use]
     pub fn loader(&self, source: SourceId) -> &'static str {
         self.layer(source).map_or("the loader", |layer| loader(layer.dialect))
     }
 
-    /// The layer of a file.
+    /// Returns the layer of a file.
     #[must_use]
     pub fn layer(&self, source: SourceId) -> Option<&'c Layer<'c>> {
         self.environment.layers.iter().find(|layer| layer.source == source)
     }
 
-    /// The references of one kind over which a loader gives a file up: where, which loader, and what it does.
+    /// Returns the references of one kind because of which a loader gives up a file: the place, the loader, and what it does.
     pub fn failures(&self, kind: FailureKind) -> impl Iterator<Item = (Location, &'static str, &'static str)> + '_ {
         let all = self.environment.environment.failures.iter();
         all.filter(move |failure| failure.kind == kind).map(|failure| {
@@ -214,8 +213,8 @@ impl<'c> Scope<'c> {
         })
     }
 
-    /// The file into which a missing key belongs: the one of highest precedence under check that people share (no `.local`);
-    /// none where the variables come from no file.
+    /// Returns the file that a missing key belongs in: the one of highest precedence that is shared (not `.local`). `None` if the variables
+    /// come from no file.
     #[must_use]
     pub fn home(&self) -> Option<&'c str> {
         let names = || {
@@ -231,21 +230,21 @@ impl<'c> Scope<'c> {
     }
 }
 
-/// One variable of one environment, with what the schema says of it.
+/// One variable of one environment, with its property.
 #[derive(Debug)]
 pub struct Subject<'c> {
     /// The environment.
     pub scope: &'c Scope<'c>,
     /// The variable.
     pub variable: &'c Variable<'c>,
-    /// What the schema says of it; `None` where it does not declare the key.
+    /// Its property; `None` if the key is not declared.
     pub property: Option<&'c Property>,
-    /// What placeholder the value is, if it is one, taken as that of a secret: looked for by the first rule that asks.
+    /// Which placeholder the value is, judged as that of a secret. Computed on first use.
     placeholder: OnceCell<Option<Placeholder>>,
 }
 
 impl<'c> Subject<'c> {
-    /// A variable, for the rules.
+    /// Creates the subject of the rules about variables.
     #[must_use]
     pub fn new(scope: &'c Scope<'c>, variable: &'c Variable<'c>, property: Option<&'c Property>) -> Subject<'c> {
         Subject {
@@ -256,13 +255,13 @@ impl<'c> Subject<'c> {
         }
     }
 
-    /// What placeholder the value is, if it is one, taken as that of a secret.
+    /// Returns which placeholder the value is, judged as that of a secret.
     pub(in crate::check) fn placeholder(&self) -> Option<Placeholder> {
         let find = || placeholders::find(self.known()?.expose(), true);
         *self.placeholder.get_or_init(find)
     }
 
-    /// The key in a sentence.
+    /// Names the key in a message.
     #[must_use]
     pub fn name(&self) -> &'c str {
         match self.property {
@@ -271,7 +270,7 @@ impl<'c> Subject<'c> {
         }
     }
 
-    /// The key, if it may be shown.
+    /// Returns the key, if it may be shown.
     #[must_use]
     pub fn shown(&self) -> Option<&'c str> {
         match self.property {
@@ -280,7 +279,7 @@ impl<'c> Subject<'c> {
         }
     }
 
-    /// The text of the value, if it is known. For the few rules that look at values.
+    /// Returns the value, if it is known. For the few rules that look at values.
     #[must_use]
     pub fn known(&self) -> Option<&'c Secret<'c>> {
         match &self.variable.value {
@@ -289,19 +288,19 @@ impl<'c> Subject<'c> {
         }
     }
 
-    /// Where the key stands.
+    /// Returns the place of the key.
     #[must_use]
     pub fn key_location(&self) -> Option<Location> {
         key_location(&self.variable.origin)
     }
 
-    /// Where the value stands.
+    /// Returns the place of the value.
     #[must_use]
     pub fn value_location(&self) -> Option<Location> {
         value_location(&self.variable.origin)
     }
 
-    /// "from `.env`", or where else it has to be changed.
+    /// Returns the name of the file in which to change it, or "the process environment".
     #[must_use]
     pub fn place(&self) -> &'c str {
         match self.variable.origin {
@@ -311,15 +310,15 @@ impl<'c> Subject<'c> {
     }
 }
 
-/// A key as it may be shown: itself, if it is declared or plainly a name.
+/// Returns the key if it may be shown: if it is declared, or plainly a name.
 #[must_use]
 pub fn shown<'k>(schema: &Schema, key: &'k [u8]) -> Option<&'k str> {
     let text = str::from_utf8(key).ok()?;
     (schema.property(key).is_some() || name::is_plainly_a_name(key)).then_some(text)
 }
 
-/// The name in a reference as it may be shown. Where nothing has that name, the `$` may be a letter of a password and the name the rest of it, so
-/// then it must be written as nobody writes a password: in capitals or with a `_` between braces, without braces both.
+/// Returns the name in a reference if it may be shown. If nothing has that name, the `$` may be part of a password and the name the rest of
+/// it. So it must look unlike a password: in braces, it must be in capitals or contain a `_`; without braces, both.
 #[must_use]
 pub fn referred<'t>(schema: &Schema, text: &'t [u8], reference: &Reference) -> Option<&'t str> {
     let name = reference.name.of(text);
@@ -335,13 +334,13 @@ pub fn referred<'t>(schema: &Schema, text: &'t [u8], reference: &Reference) -> O
     shown(schema, name).filter(|_| is_set || is_meant || schema.property(name).is_some())
 }
 
-/// A loader in a sentence: its title without what follows a comma.
+/// Returns the name of a loader for messages: its title up to a comma.
 #[must_use]
 pub fn loader(dialect: &Dialect) -> &'static str {
     dialect.title.split(',').next().unwrap_or(dialect.name)
 }
 
-/// Where the value of a variable stands; `None` for one that comes from no file.
+/// Returns the place of a variable's value; `None` if it comes from no file.
 #[must_use]
 pub fn value_location(origin: &Origin) -> Option<Location> {
     match *origin {
@@ -350,7 +349,7 @@ pub fn value_location(origin: &Origin) -> Option<Location> {
     }
 }
 
-/// Where the key of a variable stands; `None` for one that comes from no file.
+/// Returns the place of a variable's key; `None` if it comes from no file.
 #[must_use]
 pub fn key_location(origin: &Origin) -> Option<Location> {
     match *origin {
@@ -359,7 +358,7 @@ pub fn key_location(origin: &Origin) -> Option<Location> {
     }
 }
 
-/// A place in the schema.
+/// Returns a place in the schema.
 #[must_use]
 pub fn in_schema(span: Span) -> Location {
     Location { source: SCHEMA, span }

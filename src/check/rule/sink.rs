@@ -1,4 +1,4 @@
-//! What a rule says: where its findings are put, and how each is completed.
+//! Where rules put their findings, and how a finding is completed.
 
 use std::borrow::Cow;
 
@@ -14,30 +14,30 @@ use super::Rule;
 /// A diagnostic before triage.
 #[derive(Debug)]
 pub struct Finding {
-    /// The environment under check, if the rule looks at one.
+    /// The environment, if the rule looks at one.
     pub environment: Option<EnvironmentId>,
-    /// The diagnostic, with the rule's own severity.
+    /// The diagnostic, with the severity that the rule gave it.
     pub diagnostic: Diagnostic,
-    /// The fingerprint of the value that it is about, where only who found it has that.
+    /// The fingerprint of the value concerned, if only the finder could compute it.
     pub fingerprint: Option<Fingerprint>,
 }
 
-/// Where all rules put what they find.
+/// Collects the findings of all rules.
 #[derive(Debug, Default)]
 pub struct Sink {
-    /// What is kept, in the order of discovery.
+    /// The findings that are kept, in the order of discovery.
     pub findings: Vec<Finding>,
-    /// How many each rule had to say in each environment. Only the first [`MAX_DIAGNOSTICS`] are kept: a file of a million bad
-    /// lines must not become a list of a million findings, of which a report shows as many at most.
+    /// How many findings each rule had in each environment. Only the first [`MAX_DIAGNOSTICS`] of each are kept: a file of a million bad
+    /// lines must not produce a million findings, of which a report shows at most that many.
     pub(crate) counts: Map<(RuleCode, Option<EnvironmentId>), usize>,
-    /// Where a finding is written that is not kept.
+    /// Receives a finding that is not kept.
     scratch: Option<Finding>,
-    /// Whether all findings are kept that offer a fix, and no others: for those who apply them.
+    /// Whether to keep all findings with a fix and no others, for callers that apply fixes.
     only_fixes: bool,
 }
 
 impl Sink {
-    /// One that keeps all that offers a fix, and nothing else.
+    /// Creates a sink that keeps all findings with a fix and no others.
     #[cfg(feature = "cli")]
     pub(crate) fn of_fixes() -> Sink {
         Sink {
@@ -46,21 +46,21 @@ impl Sink {
         }
     }
 
-    /// What was kept of fixes.
+    /// Finishes a sink of fixes.
     #[cfg(feature = "cli")]
     pub(crate) fn fixes(mut self) -> Sink {
         self.keep_fix();
         self
     }
 
-    /// What was written last, if it is to be kept: whether it offers a fix is only known once it is complete.
+    /// Keeps the last finding if it offers a fix, which is only known once it is complete.
     fn keep_fix(&mut self) {
         let last = self.scratch.take();
         self.findings
             .extend(last.filter(|finding| finding.diagnostic.fix.is_some()));
     }
 
-    /// The same sink, for one rule: a rule can't report under another's name.
+    /// Restricts the sink to one rule, so that a rule can't report under another's name.
     pub fn of<'s>(&'s mut self, rule: &'static Rule, environment: Option<EnvironmentId>) -> Findings<'s> {
         Findings {
             sink: self,
@@ -70,7 +70,7 @@ impl Sink {
     }
 }
 
-/// Where one rule puts what it finds.
+/// Collects the findings of one rule.
 #[derive(Debug)]
 pub struct Findings<'s> {
     sink: &'s mut Sink,
@@ -79,7 +79,7 @@ pub struct Findings<'s> {
 }
 
 impl<'s> Findings<'s> {
-    /// Reports something at a place (`None`: the variable comes from no file); say more with the methods of [`Draft`].
+    /// Reports something at a place (`None`: the variable comes from no file). The methods of [`Draft`] add more.
     pub fn at(&mut self, location: impl Into<Option<Location>>, message: impl Into<String>) -> Draft<'_> {
         Findings {
             sink: self.sink,
@@ -89,12 +89,12 @@ impl<'s> Findings<'s> {
         .report(location, message)
     }
 
-    /// The same, for the last thing that is reported.
+    /// Like [`Findings::at`], but consumes the sink, so the draft can outlive it.
     pub fn report(self, location: impl Into<Option<Location>>, message: impl Into<String>) -> Draft<'s> {
         self.draft(location.into(), message.into())
     }
 
-    /// Not inlined, because it is called from every rule.
+    /// Not inlined, because every rule calls it.
     #[inline(never)]
     fn draft(self, location: Option<Location>, message: String) -> Draft<'s> {
         let Findings {
@@ -143,44 +143,44 @@ pub struct Draft<'f> {
 }
 
 impl Draft<'_> {
-    /// The key that it is about, as [`Context::shown`](super::Context::shown) gives it.
+    /// Sets the key, as [`Context::shown`](super::Context::shown) returns it.
     pub fn key(self, key: Option<&str>) -> Self {
         self.finding.diagnostic.key = key.map(str::to_owned);
         self
     }
 
-    /// Another severity than the rule's own.
+    /// Overrides the severity of the rule.
     pub fn severity(self, severity: Severity) -> Self {
         self.finding.diagnostic.severity = severity;
         self
     }
 
-    /// The environment, for a rule that looks at all.
+    /// Sets the environment, for a rule that looks at all of them.
     pub fn environment(self, id: EnvironmentId) -> Self {
         self.finding.environment = Some(id);
         self
     }
 
-    /// The fingerprint of the value.
+    /// Sets the fingerprint of the value.
     #[cfg(all(feature = "cli", not(target_family = "wasm")))]
     pub fn fingerprint(self, fingerprint: Option<Fingerprint>) -> Self {
         self.finding.fingerprint = fingerprint;
         self
     }
 
-    /// What to do.
+    /// Sets the help: what to do.
     pub fn help(self, help: impl Into<String>) -> Self {
         self.finding.diagnostic.help = Some(help.into());
         self
     }
 
-    /// The keyword of the schema that asks for it.
+    /// Sets the schema keyword that requires it.
     pub fn pointer(self, pointer: &str) -> Self {
         self.finding.diagnostic.schema_pointer = Some(pointer.to_owned());
         self
     }
 
-    /// Another place that explains it.
+    /// Adds another place that explains it.
     pub fn related(self, location: impl Into<Option<Location>>, message: impl Into<Cow<'static, str>>) -> Self {
         if let Some(location) = location.into() {
             self.finding.diagnostic.related.push(Label {
@@ -191,7 +191,7 @@ impl Draft<'_> {
         self
     }
 
-    /// An edit that mends it.
+    /// Offers a fix.
     pub fn fix(self, fix: Fix) -> Self {
         self.finding.diagnostic.fix = Some(fix);
         self
