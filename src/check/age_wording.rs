@@ -1,4 +1,4 @@
-//! The age of a secret in words. All dates are instants, never "in 12 days": a finding must not change from day to day.
+//! Wording for the age of a secret. Dates are absolute, never "in 12 days": a finding must not change from day to day.
 
 use jiff::Timestamp;
 
@@ -9,7 +9,7 @@ use crate::instant::Shown;
 use crate::rotation::Interval;
 use crate::rotation::verdict::{Demand, DemandKind};
 
-/// Reports something about a secret, with whom to ask, what says since when it is there, and where the policy stands.
+/// Reports something about a secret, along with whom to ask, the evidence for its age, and the place of the policy.
 pub(super) fn report<'f>(
     found: &'f mut Findings<'_>,
     secret: &Assessed<'_>,
@@ -44,14 +44,14 @@ pub(super) fn report<'f>(
     }
 }
 
-/// A date, with the time where it isn't midnight.
+/// Formats a date, with the time unless it is midnight.
 pub(super) fn date(at: Timestamp) -> String {
     let whole = Timestamp::from_second(at.as_second()).unwrap_or(at);
     let text = Shown(whole).to_string();
     text.strip_suffix("T00:00:00Z").map_or(text.clone(), str::to_owned)
 }
 
-/// When the value was changed, behind "it was changed".
+/// Says when the value was changed, to follow "it was changed".
 pub(super) fn changed(written: Interval) -> String {
     match (written.earliest, written.latest) {
         (Some(from), Some(to)) if from == to => format!("on {}", date(to)),
@@ -62,7 +62,7 @@ pub(super) fn changed(written: Interval) -> String {
     }
 }
 
-/// What a demand asks, as the end of a sentence: `maxAge P90D of the class api-key`.
+/// Names a demand, to end a sentence: `maxAge P90D of the class api-key`.
 pub(super) fn demand(secret: &Assessed<'_>, demand: Demand) -> String {
     let policy = secret.policy.map(|policy| &policy.policy);
     let expiry = policy.and_then(|policy| policy.expiry).unwrap_or_default();

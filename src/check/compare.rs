@@ -7,25 +7,25 @@ use crate::schema::Schema;
 use crate::sort;
 use crate::source::Source;
 
-/// How one key compares across the environments, which may be two versions of one.
+/// How one key compares across environments, or across two versions of one.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Comparison {
-    /// Its name; keys whose name may not be shown are left out.
+    /// The name of the key. Keys whose names may not be shown are left out.
     pub key: String,
-    /// For each environment; `None` where the key is absent.
+    /// One for each environment; `None` if the key is absent.
     pub held: Vec<Option<Held>>,
 }
 
-/// What may be told of a value beside others.
+/// What may be shown of a value in comparison with others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Held {
-    /// A command or a circle; it is not known whether it equals another.
+    /// A command or a circular reference: it is not known whether it equals another.
     Unknown,
-    /// A value.
+    /// A known value.
     Known {
-        /// The first environment that has the same value: this one, if none before it does.
+        /// The index of the first environment with the same value, which may be this one.
         same_as: usize,
-        /// How many of the environments have a value of fewer characters: longer and shorter, but not how long.
+        /// How many of the environments have a shorter value, in characters: an order, without the lengths.
         longer_than: usize,
     },
 }
@@ -85,7 +85,7 @@ fn judge(value: Option<&[u8]>, all: &[Option<Option<&[u8]>>]) -> Held {
     }
 }
 
-/// In characters, as far as it is text.
+/// Returns the length in characters; bytes that are not UTF-8 are counted as such.
 fn length(value: &[u8]) -> usize {
     value.iter().filter(|&byte| byte & 0xC0 != 0x80).count()
 }

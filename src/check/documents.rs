@@ -1,4 +1,4 @@
-//! The files of one check: each is parsed once for every way in which it is read, then each environment is resolved and evaluated.
+//! The files of a check: parses each once per way of reading it, then resolves and evaluates the environments.
 
 use std::rc::Rc;
 
@@ -66,12 +66,12 @@ impl<'i> Documents<'i> {
         Documents { parsed, example }
     }
 
-    /// Whether all files are written in the ordinary way.
+    /// Whether all files are made of ordinary lines only.
     pub(super) fn are_ordinary(&self) -> bool {
         self.parsed.iter().all(|parsed| parsed.document.is_ordinary())
     }
 
-    /// The files of an environment, its .env files as that loader reads them.
+    /// Returns the files of an environment, its .env files as read by that loader.
     pub(super) fn layers<'c>(
         &'c self,
         sources: &'c [Source],
@@ -119,7 +119,7 @@ impl<'i> Documents<'i> {
             .collect()
     }
 
-    /// The files of an environment as each of its loaders reads them; that of the one that decides is first, and always there.
+    /// Returns the files of an environment as read by each of its loaders, beginning with the one that decides, which always exists.
     pub(super) fn readings<'c>(
         &'c self,
         schema: &Schema,
@@ -170,7 +170,7 @@ pub(super) fn dialect_of(schema: &Schema, input: &EnvironmentInput) -> &'static 
         .unwrap_or(dialect::DEFAULT)
 }
 
-/// The loaders that read the files of an environment, each once; the first decides what a value is.
+/// Returns the loaders of an environment's files without duplicates; the first one decides what a value is.
 pub(super) fn dialects_of(schema: &Schema, input: &EnvironmentInput) -> impl Iterator<Item = &'static Dialect> {
     let declared = &schema.environments()[input.id.0 as usize].dialects;
     let others = declared.iter().enumerate().filter(move |&(index, dialect)| {

@@ -9,17 +9,17 @@ use crate::diagnostic::{Applicability, Edit, Fix, Severity};
 use crate::model::Layer;
 use crate::source::{Location, SourceId, Span};
 
-/// What a rule says of one file.
+/// What a rule says about one file.
 pub(super) struct Told {
-    /// What is there, and how often.
+    /// What was found, and how often.
     pub(super) what: String,
-    /// What it is a part of, for a loader that takes it.
+    /// What it becomes a part of, for a loader that doesn't ignore it.
     pub(super) part: &'static str,
     pub(super) title: &'static str,
     pub(super) help: &'static str,
 }
 
-/// Tells of a file, at the first of some edits. `takes` says whether a loader takes what they remove for text.
+/// Reports on a file at the first of some edits. `takes` says whether a loader takes what they remove for text.
 pub(super) fn tell(
     scope: &Scope<'_>,
     found: &mut Findings<'_>,
@@ -59,7 +59,7 @@ pub(super) fn tell(
         });
 }
 
-/// `N lines end in …`.
+/// Formats `N lines end in …`.
 pub(super) fn lines(count: usize, one: &str, many: &str) -> String {
     if count == 1 {
         format!("1 line {one}")
@@ -68,7 +68,7 @@ pub(super) fn lines(count: usize, one: &str, many: &str) -> String {
     }
 }
 
-/// The .env files of an environment, each once.
+/// Returns the .env files of an environment, without duplicates.
 pub(super) fn layers<'a, 'c>(scope: &'a Scope<'c>) -> impl Iterator<Item = &'a Layer<'c>> {
     let layers = &scope.environment.layers;
     layers.iter().enumerate().filter_map(|(index, layer)| {
@@ -78,12 +78,12 @@ pub(super) fn layers<'a, 'c>(scope: &'a Scope<'c>) -> impl Iterator<Item = &'a L
     })
 }
 
-/// Those in which there may be something that no loader counts on: a file of ordinary lines has neither blanks nor CR nor a mark.
+/// Returns the files that may contain something unusual: a file of ordinary lines has no blanks, CR or byte order mark.
 pub(super) fn unusual<'a, 'c>(scope: &'a Scope<'c>) -> impl Iterator<Item = &'a Layer<'c>> {
     layers(scope).filter(|layer| !layer.document.is_ordinary())
 }
 
-/// Whether a loader has a place in the text of a value; `None` where that is inside quotes.
+/// Whether a loader takes a place for part of a value; `None` inside quotes.
 pub(super) fn in_value(view: &View<'_, '_>, source: SourceId, at: usize) -> Option<bool> {
     let assignments = view.layer(source)?.document.assignments();
     let index = assignments.partition_point(|assignment| assignment.key.start as usize <= at);

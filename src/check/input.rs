@@ -1,4 +1,4 @@
-//! One file of an environment: how it is read, and in which order files count.
+//! One file of an environment: how it is read, and in which order files apply.
 
 use std::rc::Rc;
 
@@ -10,7 +10,7 @@ use crate::source::{Source, SourceId};
 /// One file of an environment.
 #[derive(Debug, Clone)]
 pub struct FileInput {
-    /// Which input it is.
+    /// The source of the file.
     pub source: SourceId,
     /// How it is read.
     pub form: Form,
@@ -26,8 +26,8 @@ impl From<SourceId> for FileInput {
 }
 
 impl FileInput {
-    /// Files in the order in which they count: Secrets and ConfigMaps below the files whose containers take variables from elsewhere, in
-    /// whatever order they are named; and the files of `env_file` below all Compose files, which Compose merges before it reads those.
+    /// Sorts files by precedence, lowest first: Secrets and ConfigMaps come before files whose containers refer to them, in whatever order
+    /// they are named; and files of `env_file` come before all Compose files, since Compose merges those before reading `env_file`.
     #[must_use]
     pub fn stores_below(mut files: Vec<FileInput>, sources: &[Source]) -> Vec<FileInput> {
         let carrier = |file: &FileInput| match &file.form {
@@ -63,7 +63,7 @@ impl FileInput {
         below.into_iter().chain(above).map(|(file, _)| file).collect()
     }
 
-    /// Each .env file once, where it counts most: an environment and a carrier in it may both name one.
+    /// Keeps each .env file once, at its highest precedence: an environment and a carrier in it may both name the file.
     #[must_use]
     pub fn once(files: Vec<FileInput>) -> Vec<FileInput> {
         let is_env = |file: &FileInput| !matches!(file.form, Form::Carried(..));
@@ -81,10 +81,10 @@ impl FileInput {
     }
 }
 
-/// How a file is read.
+/// How a file is to be read.
 #[derive(Debug, Clone)]
 pub enum Form {
-    /// As its name and its text tell: as another carrier, or as a .env file of the environment's loader.
+    /// Determined by its name and text: as another carrier, or as a .env file of the environment's loader.
     Told,
     /// As a .env file, by this loader or else by the environment's.
     Env(Option<&'static Dialect>),
@@ -92,7 +92,7 @@ pub enum Form {
     Carried(Carrier, Option<String>),
 }
 
-/// How a file is read, once it is settled.
+/// How a file is read, once that is determined.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Manner<'i> {
     Env(&'static Dialect),
@@ -100,7 +100,7 @@ pub(super) enum Manner<'i> {
 }
 
 impl<'i> Manner<'i> {
-    /// How a file is read in an environment whose .env files are those of a loader.
+    /// Determines how a file is read in an environment with that loader.
     pub(super) fn of(sources: &[Source], file: &'i FileInput, dialect: &'static Dialect) -> Manner<'i> {
         match &file.form {
             Form::Carried(carrier, part) => Manner::Carried(*carrier, part.as_deref()),
@@ -121,7 +121,7 @@ impl<'i> Manner<'i> {
         }
     }
 
-    /// What stands in the file, and whose reading that is.
+    /// Reads the file, and returns the document and the dialect that it was read by.
     pub(super) fn read(self, text: &mut Readings<'_>) -> (Rc<Document>, &'static Dialect) {
         match self {
             Manner::Env(dialect) => (text.by(dialect), dialect),

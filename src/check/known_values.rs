@@ -10,25 +10,25 @@ use crate::schema::{EnvironmentId, Schema};
 use crate::secret::Secret;
 use crate::source::{Location, Source};
 
-/// A value that is nobody's business, and where it is kept.
+/// A secret value, and where it is kept.
 #[derive(Debug)]
 pub struct KnownValue {
-    /// Its key, if that may be shown.
+    /// Its key, if the name may be shown.
     pub key: Option<String>,
     /// The environment that has it.
     pub environment: EnvironmentId,
-    /// Where it stands; `None` for one of the process environment.
+    /// Its place; `None` if it comes from the process environment.
     pub location: Option<Location>,
-    /// Itself.
+    /// The value itself.
     pub value: Secret<'static>,
-    /// What the ledger knows it by, where the environment has a key for that.
+    /// Its fingerprint in the ledger, if the environment has a ledger key.
     pub fingerprint: Option<Fingerprint>,
 }
 
-/// The values of every secret of these environments, those that a file of higher precedence overrides among them; takes what
-/// [`check`](super::check()) takes.
+/// Returns the values of all secrets of these environments, including those overridden by a file of higher precedence. Takes the same
+/// arguments as [`check`](super::check()).
 ///
-/// What the schema declares without `secret` is none. A key that it does not declare is one by its name or by the look of its value.
+/// A key declared without `secret` is not a secret. An undeclared key is one if its name or its value looks like one.
 #[must_use]
 pub fn known_values(schema: &Schema, sources: &[Source], environments: &[EnvironmentInput]) -> Vec<KnownValue> {
     let documents = Documents::parse(schema, sources, environments, None);
@@ -78,7 +78,7 @@ fn keep(
         let declared = schema.property(variable.key);
         let is_secret = match declared {
             Some(property) => property.secret.is_some(),
-            // Of the process environment only what the schema speaks of is anybody's business here.
+            // Undeclared variables of the process are none of this program's business.
             None if variable.origin == Origin::Process => false,
             None => {
                 secrecy::looks_secret(variable.key)
@@ -101,10 +101,10 @@ fn keep(
     }
 }
 
-/// Shorter values say nothing: they stand anywhere by chance.
+/// The minimum length of a value to search for, in bytes: shorter ones appear anywhere by chance.
 const SHORTEST: usize = 8;
 
-/// Whether to find a value somewhere means that somebody put it there: it is long, it is not made of words, and not everybody knows it.
+/// Whether finding a value somewhere means that it was copied there: it is long, not made of words, and not well known.
 #[must_use]
 pub fn is_worth_searching(value: &[u8]) -> bool {
     let is_said_to_be = |is: fn(&u8) -> bool| value.iter().all(is);
@@ -119,7 +119,7 @@ pub fn is_worth_searching(value: &[u8]) -> bool {
     if let Some(at) = scheme_end(value) {
         return match password_in(value) {
             Some(password) => is_worth_searching(password),
-            // An address is public; what hangs on it may be a key.
+            // The address itself is public, but what follows it may be a key.
             None => value[at..]
                 .split(|byte| b"/?&=#".contains(byte))
                 .skip(1)
@@ -129,7 +129,7 @@ pub fn is_worth_searching(value: &[u8]) -> bool {
     if is_said_to_be(u8::is_ascii_digit) {
         return value.len() >= 16;
     }
-    // Names, hosts, paths, sentences.
+    // Exclude names, hosts, paths and sentences.
     is_mixed(value)
         || value.len() >= 20 && secrets::distinct(value) >= 10 && is_said_to_be(u8::is_ascii_alphabetic)
         || value.len() >= 16
@@ -138,14 +138,14 @@ pub fn is_worth_searching(value: &[u8]) -> bool {
                 .any(|byte| !byte.is_ascii_alphanumeric() && !b"-_./:@, ".contains(byte))
 }
 
-/// Digits and letters, or letters of both cases within a word.
+/// Whether there are digits and letters, or letters of both cases within a word.
 fn is_mixed(value: &[u8]) -> bool {
     let has = |is: fn(&u8) -> bool| value.iter().any(is);
     let in_a_word = |pair: &[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
     has(u8::is_ascii_alphabetic) && (has(u8::is_ascii_digit) || value.windows(2).any(in_a_word))
 }
 
-/// The password in a URL.
+/// Returns the password in a URL.
 #[must_use]
 pub fn password_in(url: &[u8]) -> Option<&[u8]> {
     let rest = &url[scheme_end(url)?..];
@@ -155,7 +155,7 @@ pub fn password_in(url: &[u8]) -> Option<&[u8]> {
     Some(&user[colon + 1..]).filter(|password| !password.is_empty())
 }
 
-/// Where what is behind `://` begins.
+/// Returns the offset after `://`, if a scheme precedes it.
 fn scheme_end(value: &[u8]) -> Option<usize> {
     let at = value.windows(3).position(|part| part == b"://")?;
     let is_scheme = value[..at]

@@ -1,8 +1,8 @@
-//! What may be seen of the files of a check: the allow-list behind every excerpt.
+//! What may be shown of the files of a check: the allow-list behind every excerpt.
 //!
-//! Key names that [`Context::shown`](super::rule::Context::shown) would show, separators, quotes, `export` and white space. Nothing is
-//! shown that any of the dialects reading the file takes for something else: where one sees a key, another may see the second
-//! line of a value.
+//! Allowed are key names that [`Context::shown`](super::rule::Context::shown) would show, separators, quotes, `export` and white space. A
+//! place is shown only if all dialects that read the file agree on what it is: where one sees a key, another may see the second line of a
+//! value.
 
 use crate::check::wording::spells_values;
 use crate::check::{EnvironmentInput, Manner, dialects_of, rule};
@@ -15,8 +15,8 @@ use crate::schema::json::{self, Node};
 use crate::sort;
 use crate::source::{Source, SourceId, Span};
 
-/// The sources of a check, as they may be seen; takes what [`check`](super::check()) takes, and has an entry for every source. Of
-/// the schema, all may be seen but what it names for a secret; of an input that no environment reads, nothing.
+/// Returns the sources of a check, masked. Takes the same arguments as [`check`](super::check()), and returns an entry for every source.
+/// All of the schema is shown except for what it names for a secret; nothing is shown of an input that no environment reads.
 #[must_use]
 pub fn mask<'s>(schema: &Schema, sources: &'s [Source], environments: &[EnvironmentInput]) -> Vec<MaskedSource<'s>> {
     let masked = sources.iter().zip(0..).map(|(source, id)| {
@@ -30,7 +30,7 @@ pub fn mask<'s>(schema: &Schema, sources: &'s [Source], environments: &[Environm
     masked.collect()
 }
 
-/// A schema, as it may be seen: it holds no values, but what it names for a secret (`const`, `enum`, `default`, `examples`) may be one.
+/// Masks a schema. It holds no values, but what it names for a secret (`const`, `enum`, `default`, `examples`) may be one.
 fn mask_schema<'s>(schema: &Schema, source: &'s Source) -> MaskedSource<'s> {
     let text = str::from_utf8(source.bytes()).unwrap_or_default();
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
@@ -67,7 +67,7 @@ fn mask_schema<'s>(schema: &Schema, source: &'s Source) -> MaskedSource<'s> {
     let mut at = 0;
     for span in sort::set(words.hidden) {
         let (from, to) = (span.start as usize + start, span.end as usize + start);
-        // One within another is hidden already.
+        // A span within another is hidden already.
         if from >= at {
             shown.push(Span::new(at, from));
             at = to;
@@ -77,11 +77,11 @@ fn mask_schema<'s>(schema: &Schema, source: &'s Source) -> MaskedSource<'s> {
     MaskedSource::new(source, shown)
 }
 
-/// Looks for what a schema names for secrets.
+/// Collects what a schema names for secrets.
 struct SecretWords<'r> {
     secrets: Vec<&'r str>,
     hidden: Vec<Span>,
-    /// The names of definitions that secrets refer to, each once.
+    /// The names of definitions that secrets refer to, without duplicates.
     definitions: Vec<&'r str>,
     known: Map<&'r str, ()>,
 }
@@ -122,7 +122,7 @@ impl<'r> SecretWords<'r> {
     }
 }
 
-/// A ledger of rotations, as it may be seen: what is not made from a value and names what the schema knows.
+/// Masks a ledger of rotations: shows what is not derived from a value, and names that the schema has.
 #[must_use]
 pub fn mask_ledger<'s>(schema: &Schema, ledger: &'s Source) -> MaskedSource<'s> {
     let may = |member: &str, name: &str| match member {
@@ -133,27 +133,27 @@ pub fn mask_ledger<'s>(schema: &Schema, ledger: &'s Source) -> MaskedSource<'s> 
     MaskedSource::new(ledger, ledger::visible(text, &may))
 }
 
-/// A run of text for an editor in which values are hidden. What is in no tile is hidden, and nothing more is known of it.
+/// A run of text, for an editor in which values are hidden. Anything outside the tiles is hidden, with nothing known about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tile {
-    /// Where.
+    /// The span in the source.
     pub span: Span,
-    /// What.
+    /// What it contains.
     pub kind: TileKind,
 }
 
-/// What a [`Tile`] is.
+/// What a [`Tile`] contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TileKind {
-    /// Separators, quotes, `export`, white space: may be seen.
+    /// Separators, quotes, `export`, white space; may be shown.
     Plain,
-    /// A key: may be seen.
+    /// A key; may be shown.
     Key,
-    /// A comment: hidden, because values stand in comments too.
+    /// A comment; hidden, because comments may contain values.
     Comment,
 }
 
-/// The tiles of one source, sorted and disjoint: what [`mask`] shows, and the comments between.
+/// Returns the tiles of one source, sorted and disjoint: what [`mask`] shows, and comments.
 #[must_use]
 pub fn tiles(schema: &Schema, sources: &[Source], id: SourceId, environments: &[EnvironmentInput]) -> Vec<Tile> {
     let mut readings: Vec<Manner<'_>> = Vec::new();
@@ -172,7 +172,7 @@ pub fn tiles(schema: &Schema, sources: &[Source], id: SourceId, environments: &[
     tiles.reduce(|a, b| within(&a, &b)).unwrap_or_default()
 }
 
-/// What one way of reading would have shown, in order.
+/// Returns the tiles of one reading, in order.
 fn tiles_of(schema: &Schema, text: &mut Readings<'_>, manner: Manner<'_>) -> Vec<Tile> {
     let (document, _) = manner.read(text);
     let text = text.text();
@@ -199,8 +199,8 @@ fn tiles_of(schema: &Schema, text: &mut Readings<'_>, manner: Manner<'_>) -> Vec
     tiles
 }
 
-/// Of another carrier: the words of its structure and the names of keys, with the punctuation and the white space around them on
-/// their line.
+/// Returns the tiles of another carrier: the words of its structure and the names of keys, with punctuation and white space around them on
+/// the same line.
 fn carried(schema: &Schema, text: &[u8], document: &Document) -> Vec<Tile> {
     let keys = (0..document.assignments().len()).map(|index| document.place(index).0);
     let names = keys.filter(|span| rule::shown(schema, span.of(text)).is_some());
@@ -222,7 +222,7 @@ fn carried(schema: &Schema, text: &[u8], document: &Document) -> Vec<Tile> {
     tiles
 }
 
-/// What both of two lists of sorted, disjoint tiles have. What is a comment to one is hidden.
+/// Intersects two lists of sorted, disjoint tiles. What either takes for a comment is a comment.
 fn within(tiles: &[Tile], others: &[Tile]) -> Vec<Tile> {
     let (mut at, mut beside) = (0, 0);
     let mut both = Vec::with_capacity(tiles.len());

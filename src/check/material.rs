@@ -1,15 +1,15 @@
-//! How much key material a value holds, and whether it is plainly not random. Looks at bytes, says numbers.
+//! Counts the key material in a value, and recognises what is plainly not random. Looks at bytes, returns numbers.
 
 use zeroize::Zeroizing;
 
 use crate::rotation::base64;
 use crate::schema::Encoding;
 
-/// The bits of key material in a value, counted in favour of caution: `None` if it can't be read as `encoding` says.
+/// Returns the bits of key material in a value, rather too few than too many; `None` if it isn't valid in `encoding`.
 ///
-/// Without an encoding, a value of hexadecimal digits counts 4 bits a digit, one of the base64 alphabets (`A-Za-z0-9+/-_`, with
-/// or without `=` behind it) 6 bits a character, rounded down to whole bytes, and any other 8 bits a byte. A prefix `base64:` or
-/// `hex:` names the encoding and is not counted, nor is `0x` before hexadecimal digits.
+/// Without an encoding, hexadecimal digits count 4 bits each; characters of the base64 alphabets (`A-Za-z0-9+/-_`, with or without `=` at
+/// the end) count 6 bits each, rounded down to whole bytes; and other values count 8 bits per byte. A prefix `base64:` or `hex:` names the
+/// encoding and isn't counted, nor is `0x` before hexadecimal digits.
 pub(super) fn bits(value: &[u8], encoding: Option<Encoding>) -> Option<u64> {
     let (value, encoding) = named(value, encoding);
     match encoding {
@@ -27,7 +27,7 @@ pub(super) fn bits(value: &[u8], encoding: Option<Encoding>) -> Option<u64> {
     }
 }
 
-/// The value without a prefix that names its encoding, where the schema names none.
+/// Returns the value without a prefix that names its encoding, unless the schema names one.
 fn named(value: &[u8], encoding: Option<Encoding>) -> (&[u8], Option<Encoding>) {
     match (encoding, value) {
         (None, [b'b', b'a', b's', b'e', b'6', b'4', b':', rest @ ..]) => (rest, Some(Encoding::Base64)),
@@ -36,7 +36,7 @@ fn named(value: &[u8], encoding: Option<Encoding>) -> (&[u8], Option<Encoding>) 
     }
 }
 
-/// 4 bits for each digit, if there is nothing else.
+/// Returns 4 bits per digit, if there are only digits.
 fn hex(value: &[u8]) -> Option<u64> {
     let digits = value.strip_prefix(b"0x").unwrap_or(value);
     digits
@@ -45,7 +45,7 @@ fn hex(value: &[u8]) -> Option<u64> {
         .then_some(4 * digits.len() as u64)
 }
 
-/// How many characters of base64 there are, if there is nothing else; the padding must fit.
+/// Returns the number of base64 characters, if there is nothing else and the padding fits.
 fn sextets(value: &[u8], is_special: fn(u8) -> bool) -> Option<u64> {
     let padding = value.iter().rev().take_while(|&&byte| byte == b'=').count();
     let body = &value[..value.len() - padding];
@@ -64,24 +64,24 @@ fn whole_bytes(sextets: u64) -> u64 {
 /// Why a value of at least [`MIN_JUDGED`] bytes is plainly not random.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pattern {
-    /// So many different characters, which are too few for the length.
+    /// This many different characters, which are too few for the length.
     FewCharacters(usize),
-    /// A short piece, over and over.
+    /// A short piece, repeated.
     Repeated,
-    /// Alphabet, digits or keyboard rows, up or down.
+    /// The alphabet, digits or keyboard rows, forwards or backwards.
     Sequential,
 }
 
-/// Shorter values have too few characters to tell a pattern from chance.
+/// The minimum length of a value that is judged: shorter ones have too few characters to tell a pattern from chance.
 pub(super) const MIN_JUDGED: usize = 8;
 
-/// The longest piece of which repetition is looked for.
+/// The longest piece that is searched for repetitions.
 const MAX_PERIOD: usize = 16;
 
-/// What a value is made of, if it is plainly not random; `None` for what may be.
+/// Returns why a value is plainly not random; `None` if it may be.
 ///
-/// The limits are such that of random values of eight digits a few in ten thousand are taken for a pattern, and of random
-/// values of sixteen letters and digits none in a lifetime.
+/// The limits are chosen so that a few in ten thousand random values of eight digits are taken for a pattern, and practically no random
+/// value of sixteen letters and digits.
 pub(super) fn pattern(value: &[u8]) -> Option<Pattern> {
     if value.len() < MIN_JUDGED {
         return None;
@@ -99,7 +99,7 @@ pub(super) fn pattern(value: &[u8]) -> Option<Pattern> {
         return Some(Pattern::Repeated);
     }
     let expected = value.windows(2).filter(|pair| follows(pair[0], pair[1])).count();
-    // A jump between two runs still counts, where there is enough else to tell it from chance.
+    // Allow some jumps between runs, if the rest is long enough to rule out chance.
     let jumps = match value.len() {
         ..12 => 0,
         12..16 => 1,
@@ -108,7 +108,7 @@ pub(super) fn pattern(value: &[u8]) -> Option<Pattern> {
     (expected + jumps >= value.len() - 1).then_some(Pattern::Sequential)
 }
 
-/// What a value is made of, or what it decodes to, if either is plainly not random; and whether it is the latter.
+/// Returns why a value, or what it decodes to, is plainly not random, and whether it is the latter.
 pub(super) fn weakness(value: &[u8], encoding: Option<Encoding>) -> Option<(Pattern, bool)> {
     if let Some(found) = pattern(value) {
         return Some((found, false));
@@ -128,7 +128,7 @@ pub(super) fn weakness(value: &[u8], encoding: Option<Encoding>) -> Option<(Patt
     pattern(&bytes).map(|found| (found, true))
 }
 
-/// How many different bytes there are, if no more than `most`; stops at the first that is one too many.
+/// Returns the number of different bytes, or `None` if it exceeds `most`.
 fn distinct_up_to(value: &[u8], most: usize) -> Option<usize> {
     let mut seen = [0_u8; 4];
     let mut count = 0;
@@ -144,7 +144,7 @@ fn distinct_up_to(value: &[u8], most: usize) -> Option<usize> {
     Some(count)
 }
 
-/// Whether `b` is what anybody would type after `a`: the same, the next or previous of the alphabet, its neighbour on the keyboard.
+/// Whether `b` is an obvious successor of `a`: the same, its neighbour in the alphabet, or its neighbour on the keyboard.
 fn follows(a: u8, b: u8) -> bool {
     let (a, b) = (a.to_ascii_lowercase(), b.to_ascii_lowercase());
     a.abs_diff(b) <= 1
@@ -152,7 +152,7 @@ fn follows(a: u8, b: u8) -> bool {
             && PLACE_ON_KEYBOARD[a as usize].abs_diff(PLACE_ON_KEYBOARD[b as usize]) == 1)
 }
 
-/// A number for each key, neighbours in a row one apart; 0 for what is in none.
+/// A number for each key; neighbours in a row differ by one. 0 for keys in no row.
 const PLACE_ON_KEYBOARD: [u8; 256] = {
     let rows: [&[u8]; 4] = [b"1234567890", b"qwertyuiop", b"asdfghjkl", b"zxcvbnm"];
     let mut places = [0; 256];

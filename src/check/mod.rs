@@ -1,9 +1,10 @@
-//! Environments and a schema to a [`Report`]: every rule, then triage, one page from top to bottom.
+//! The check itself: from environments and a schema to a [`Report`].
 //!
-//! What is wrong is decided by the rules (`rules/`, one file each); how bad it is in the end, by [`triage`]. This module only
+//! The rules (`rules/`, one file each) decide what is wrong, and [`triage`] decides how severe it finally is. This module only connects
+//! them and checks nothing itself. Read [`check`] first: it is the whole pipeline.
 //! brings them together: it does no checking of its own.
 
-// The way of a check: files are read and evaluated, rules look at them, triage judges, a report comes of it.
+// The stages of a check: files are read and evaluated, rules run, triage judges, and a report is written.
 mod input;
 mod documents;
 #[macro_use]
@@ -15,7 +16,7 @@ mod summary;
 mod traits;
 mod sieve;
 
-// What rules share.
+// Shared by the rules.
 pub mod ages;
 mod age_wording;
 mod records;
@@ -28,7 +29,7 @@ mod promotion;
 pub mod secrets;
 pub(crate) mod wording;
 
-// The same files, asked something else.
+// Other questions about the same files.
 mod compare;
 mod mask;
 pub mod trace;
@@ -76,66 +77,68 @@ use rule::{Check, Context, Scope, Sink, Subject, Traits};
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub(crate) use searching::Searching;
 
-/// What of the world outside the files a check depends on: all of it is handed in.
+/// Everything outside the files that a check depends on. The caller supplies all of it.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// The instant at which the check is made.
+    /// The time of the check.
     pub now: Timestamp,
-    /// The phase in which the gate runs; `None` asks for the keys of all phases.
+    /// The phase in which the gate runs; `None` requires the keys of all phases.
     pub phase: Option<Phase>,
-    /// The reference file (`.env.example`), if the project has one: its values are placeholders, and it is what a missing key is copied from.
+    /// The reference file (`.env.example`), if the project has one. Its values are placeholders, and missing keys are copied from it.
     pub example: Option<SourceId>,
-    /// What is waived, and what is known.
+    /// Waivers and the baseline.
     pub quiet: Quiet,
-    /// What is known of the age of values beside the values.
+    /// Evidence for the age of values, apart from that in the values themselves.
     pub ages: AgeEvidence,
 }
 
 /// One environment to check, with its files.
 #[derive(Debug, Clone)]
 pub struct EnvironmentInput {
-    /// Which environment of the schema.
+    /// The environment of the schema.
     pub id: EnvironmentId,
-    /// Its files, low to high precedence.
+    /// Its files, from low to high precedence.
     pub files: Vec<FileInput>,
-    /// Read its .env files as this loader does, whatever the schema says.
+    /// The loader that reads its .env files, overriding the schema.
     pub dialect: Option<&'static Dialect>,
-    /// Variables from no file, which a loader lets win over its files.
+    /// Variables of the process, which a loader may let override its files.
     pub process: ProcessEnvironment,
 }
 
-/// One environment, read and evaluated: what the rules look at.
+/// One environment, read and evaluated, for the rules.
 #[derive(Debug)]
 pub struct Checked<'c> {
-    /// Which environment of the schema.
+    /// The environment of the schema.
     pub id: EnvironmentId,
-    /// Its files, low to high precedence.
+    /// Its files, from low to high precedence.
     pub layers: Vec<Layer<'c>>,
-    /// What a program would see.
+    /// The variables that a program would get.
     pub environment: Rc<Environment<'c>>,
-    /// What the schema has to say.
+    /// The violations of the schema.
     pub violations: Vec<Violation>,
-    /// What the process environment adds.
+    /// The process environment.
     pub process: &'c ProcessEnvironment,
-    /// The same files as the other loaders read them that the schema declares. The schema is not held against these: what a value
-    /// is, the first loader decides.
+    /// The same files as read by the other declared loaders. Only the reading of the first loader is evaluated by the schema.
     pub others: Vec<Reading<'c>>,
 }
 
-/// The files of an environment, as one loader reads them.
+/// The files of an environment as read by one loader.
 #[derive(Debug)]
 pub struct Reading<'c> {
     /// The loader.
     pub dialect: &'static Dialect,
-    /// The files, low to high precedence.
+    /// The files, from low to high precedence.
     pub layers: Vec<Layer<'c>>,
-    /// What a program would see; shared by those that must see the same.
+    /// The variables that a program would get; shared between readings that must be equal.
     pub environment: Rc<Environment<'c>>,
 }
 
-/// Checks the environments against the schema. `sources[0]` is the text of the schema; every [`SourceId`] is an index into `sources`.
+/// Checks the environments by the schema. `sources[0]` is the text of the schema; every [`SourceId`] is an index into `sources`.
 ///
-/// Never fails and never stops early: what cannot be read is a diagnostic.
+/// Never fails and never stops early: anything that can't be read becomes a diagnostic.
+///
+/// # Panics
+/// If a [`SourceId`] or [`EnvironmentId`] is out of range.
 #[must_use]
 pub fn check(schema: &Schema, sources: &[Source], environments: &[EnvironmentInput], options: &Options) -> Report {
     let documents = Documents::parse(schema, sources, environments, options.example);
@@ -147,7 +150,7 @@ pub fn check(schema: &Schema, sources: &[Source], environments: &[EnvironmentInp
     summary::report(&context, diagnostics, hidden)
 }
 
-/// Whether [`check`] would report anything at `floor` or above, without writing the report: for gates that only need the verdict.
+/// Whether [`check`] would report nothing at `floor` or above. Skips writing the report, for gates that need only the verdict.
 #[must_use]
 pub fn passes(
     schema: &Schema,
@@ -158,7 +161,7 @@ pub fn passes(
 ) -> bool {
     let documents = Documents::parse(schema, sources, environments, options.example);
     let at_a_glance = sieve::verdict(schema, sources, environments, &documents, options);
-    // Where debug assertions are on, the sieve is never believed.
+    // With debug assertions, the verdict of the sieve is verified instead of used.
     if let Some(passes) = at_a_glance
         && !cfg!(debug_assertions)
     {
@@ -185,8 +188,8 @@ pub fn passes(
     !told.iter().any(|diagnostic| diagnostic.severity >= floor)
 }
 
-/// The values of one environment as the schema's types read them: a JSON object that holds values, for the program whose values
-/// they are. See [`Schema::typed`]. Whether they may be used, [`check`] says.
+/// Returns the values of one environment, converted to the schema's types, as a JSON object. It contains the values, for the program they
+/// belong to; see [`Schema::typed`]. Only [`check`] says whether they may be used.
 #[must_use]
 pub fn typed(schema: &Schema, sources: &[Source], environment: &EnvironmentInput) -> String {
     let inputs = std::slice::from_ref(environment);
@@ -195,8 +198,8 @@ pub fn typed(schema: &Schema, sources: &[Source], environment: &EnvironmentInput
     schema.typed(environment.id, &Environment::resolve(&layers, &environment.process))
 }
 
-/// The text of a baseline that knows all that [`check`] would report, and of the environments that are not under check what the present
-/// one knows.
+/// Returns the text of a baseline with everything that [`check`] would report. Entries of the present baseline are kept for environments
+/// that are not checked.
 #[must_use]
 pub fn baseline(schema: &Schema, sources: &[Source], environments: &[EnvironmentInput], options: &Options) -> String {
     let documents = Documents::parse(schema, sources, environments, options.example);
@@ -205,7 +208,7 @@ pub fn baseline(schema: &Schema, sources: &[Source], environments: &[Environment
     triage::baseline(&context, findings(&context, Sink::default()))
 }
 
-/// The diagnostics of [`check`] that offer a fix: all of them, where a report stops at [`MAX_DIAGNOSTICS`].
+/// Returns all diagnostics of [`check`] that offer a fix; a report would stop at [`MAX_DIAGNOSTICS`].
 #[cfg(feature = "cli")]
 #[must_use]
 pub fn fixes(
@@ -222,8 +225,8 @@ pub fn fixes(
     triage::fixes(&context, found)
 }
 
-/// Whether an environment has nothing that a check could look at: a pass would mean nothing. A process that has variables, none of them
-/// declared, was looked at.
+/// Whether an environment sets nothing at all, so that a pass would mean nothing. A process with variables counts, even if none is
+/// declared.
 #[must_use]
 pub fn sets_nothing(schema: &Schema, sources: &[Source], input: &EnvironmentInput) -> bool {
     let sets = |file: &FileInput| {
@@ -234,12 +237,12 @@ pub fn sets_nothing(schema: &Schema, sources: &[Source], input: &EnvironmentInpu
     input.process.is_empty() && !input.files.iter().any(sets)
 }
 
-/// Runs every rule.
+/// Runs all rules.
 fn findings(context: &Context<'_>, mut sink: Sink) -> Sink {
     let of_variables = rules::OF_VARIABLES.map(|index| rules::RULES[usize::from(index)]);
     for environment in context.environments {
         let scope = Scope::new(context, environment);
-        // Both are sorted, so one walk finds what the schema says of each variable.
+        // Both are sorted by key, so a single walk finds the property of each variable.
         let mut declared = context.schema.properties_by_name().peekable();
         for variable in scope.variables() {
             let property = loop {

@@ -1,20 +1,20 @@
-//! What an environment is for, by its name: which is the real one, and which are for tests.
+//! What an environment is for, judging by its name: production, or tests.
 
 use crate::schema::{EnvironmentId, EnvironmentSpec};
 
-/// Words that name it.
+/// Words that name production.
 const WORDS: &[&str] = &["production", "prod", "prd", "live"];
 
-/// Words before those that say the opposite.
+/// Words that negate those when they precede them.
 const NOT: &[&str] = &["pre", "non", "not", "no", "like", "pseudo"];
 
-/// Words that say the opposite by themselves.
+/// Words that name other environments.
 const OTHERS: &[&str] = &[
     "dev",
     "development",
     "local",
     "preview",
-    // People try out there what runs for weeks, with secrets that open something.
+    // Also a place for trying things out that runs for weeks, with secrets that open something.
     "qa",
     "sandbox",
     "stage",
@@ -22,11 +22,11 @@ const OTHERS: &[&str] = &[
     "uat",
 ];
 
-/// Those of them that name where tests run: what is in there is made up.
+/// Words that name environments for tests, whose values are made up.
 const TESTS: &[&str] = &["ci", "e2e", "test", "testing"];
 
-/// Whether an environment is production: the one that is called so, else the last in the order of promotion, unless it is called something else.
-/// `None` where there is no telling: a schema of one environment may be about any.
+/// Whether an environment is production: the one with such a name, or else the last in the order of promotion unless its name says
+/// otherwise. `None` if it can't be told: a schema with a single environment may be for any.
 pub(super) fn is_production(all: &[EnvironmentSpec], id: EnvironmentId) -> Option<bool> {
     let called = |spec: &EnvironmentSpec| {
         let names = std::iter::once(&spec.name).chain(&spec.aliases);
@@ -39,7 +39,7 @@ pub(super) fn is_production(all: &[EnvironmentSpec], id: EnvironmentId) -> Optio
     (all.len() > 1).then(|| is_last && !names_another(&all[usize::from(id.0)].name))
 }
 
-/// Whether an environment is one in which tests run.
+/// Whether an environment is for running tests.
 pub(super) fn is_of_tests(name: &str) -> bool {
     words(name).any(|word| is_of(TESTS, word)) && !names_production(name)
 }

@@ -1,7 +1,7 @@
-//! Recording a rotation: the value in use, an instant and a reason become one more line of the ledger.
+//! Records a rotation: the value in use, an instant and a reason become a new line of the ledger.
 //!
-//! Nothing is read or written here; the result is the text of the new ledger. What would be a finding at once is refused: a date in the future or before the
-//! last record, and the value that the last record already has.
+//! Reads and writes no files; the result is the text of the new ledger. Anything that would be a finding at once is refused: a date in the
+//! future or before the last record, and a value that the last record already has.
 
 use jiff::Timestamp;
 
@@ -15,36 +15,36 @@ use crate::rotation::time::shift;
 use crate::schema::Schema;
 use crate::source::{Source, SourceId, Span};
 
-/// A rotation to be written down.
+/// A rotation to record.
 #[derive(Debug, Clone)]
 pub struct Rotation {
     /// The key.
     pub key: String,
-    /// When the value was changed; `None` for now, and for `rekey` when it was before.
+    /// When the value was changed; `None` for now, or for `rekey` the instant of the last record.
     pub at: Option<Timestamp>,
-    /// Why.
+    /// Why it was changed.
     pub reason: Reason,
-    /// Who says so.
+    /// Who recorded it.
     pub by: Option<String>,
     /// The version in the store that the value comes from.
     pub origin: Option<String>,
-    /// Which ledger key signs, where the environment has several.
+    /// The ledger key to sign with, if the environment has several.
     pub kid: Option<String>,
 }
 
-/// What is to be written.
+/// A recorded rotation.
 #[derive(Debug)]
 pub struct Recorded {
     /// The text of the ledger with the new line in it.
     pub text: String,
-    /// The new line.
+    /// The new entry.
     pub entry: Entry,
 }
 
-/// Writes the rotation of a value of `environment` into the text of a ledger; `None` for one that does not exist yet.
+/// Records the rotation of a value of `environment` in a ledger; `None` for a ledger that doesn't exist yet.
 ///
 /// # Errors
-/// Why it can't be written down: each with its place, if it is in a file.
+/// Returns why it can't be recorded, with the place of each reason that is in a file.
 pub fn record(
     schema: &Schema,
     sources: &[Source],
@@ -93,10 +93,10 @@ pub fn record(
     Ok(Recorded { text, entry })
 }
 
-/// Shorter values are in any text by chance.
+/// The minimum length of a value that is searched for in the texts, in bytes: shorter ones occur by chance.
 const MIN_TOLD: usize = 6;
 
-/// Why something is not written down, and what to do.
+/// Why a rotation is refused, and what to do.
 struct Refusal(String, &'static str);
 
 fn text_of(sources: &[Source], ledger: Option<SourceId>) -> Result<&str, Refusal> {
@@ -111,7 +111,7 @@ fn text_of(sources: &[Source], ledger: Option<SourceId>) -> Result<&str, Refusal
     })
 }
 
-/// A rotation, with what the ledger has of the key so far.
+/// A rotation, with the last record of the key.
 struct Recording<'r> {
     environment: &'r str,
     rotation: &'r Rotation,
@@ -120,7 +120,7 @@ struct Recording<'r> {
 }
 
 impl Recording<'_> {
-    /// The line to be written, signed if there is a key to sign with.
+    /// Returns the new entry, signed if there is a ledger key.
     fn entry(&self, environment: &Environment<'_>) -> Result<Entry, Refusal> {
         let (key, name, rotation) = (&self.rotation.key, self.environment, self.rotation);
         let value = value_of(environment, key).ok_or_else(|| {
@@ -151,7 +151,7 @@ impl Recording<'_> {
         Ok(entry)
     }
 
-    /// When the value was changed: for another signature, when it was before.
+    /// Returns when the value was changed; signing it again keeps the previous instant.
     fn instant(&self) -> Result<Timestamp, Refusal> {
         let at = match (self.rotation.reason, self.last) {
             (Reason::Rekey, Some(last)) => last.rotated_at,
@@ -199,7 +199,7 @@ impl Recording<'_> {
     }
 }
 
-/// What somebody wants to have written beside the date. The ledger is committed, so the value is not to be in it.
+/// Checks a text that is to be recorded. The ledger is committed, so the text must not contain the value.
 fn one_line(option: &str, text: Option<&String>, value: &[u8]) -> Result<Option<String>, Refusal> {
     let is_fit = |text: &&String| !text.is_empty() && text.len() <= 1024 && !text.contains(char::is_control);
     if text.is_some_and(|text| !is_fit(&text)) {
@@ -226,7 +226,7 @@ fn value_of<'e>(environment: &'e Environment<'_>, key: &str) -> Option<&'e [u8]>
     }
 }
 
-/// The key that signs; none where there is none.
+/// Chooses the ledger key to sign with; `None` if the environment has none.
 fn choose<'k>(keys: &'k [LedgerKey], kid: Option<&str>) -> Result<Option<&'k LedgerKey>, Refusal> {
     match (keys, kid) {
         ([], None) => Ok(None),

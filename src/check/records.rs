@@ -1,4 +1,4 @@
-//! What the ledger reveals, reported at the record: the one function behind the rules about records.
+//! Reports what the ledger reveals, located at the record: the function behind all rules about records.
 
 use crate::check::rule::{Context, Findings, key_location};
 use crate::name;

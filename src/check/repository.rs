@@ -1,7 +1,7 @@
-//! How a repository treats its env files, whatever is in them: whether secrets are committed, could be, or can be read by anybody,
-//! and whether the reference file keeps up.
+//! How a repository treats its env files, whatever they contain: whether secrets are committed, could be, or can be read by anybody; and
+//! whether the reference file is up to date.
 //!
-//! The facts come from git and the file system, by way of a shell ([`Tracked`]); what they mean is decided here.
+//! The facts come from git and the file system, gathered by a shell ([`Tracked`]); this module decides what they mean.
 
 use super::quiet::suppression::Suppressions;
 use super::rule::{Rule, Sink, in_schema};
@@ -18,25 +18,25 @@ use crate::schema::{EnvironmentId, Schema};
 use crate::sort;
 use crate::source::{Location, Source, SourceId, Span};
 
-/// Which of the sources are what to the repository.
+/// The role of sources in the repository.
 #[derive(Debug, Default)]
 pub struct Tracked {
     /// Env files that the commit adds or changes.
     pub committed: Vec<SourceId>,
-    /// Env files of the work tree that nothing keeps out of the next commit.
+    /// Env files in the work tree that nothing keeps out of the next commit.
     pub not_ignored: Vec<SourceId>,
-    /// Env files that every user of the machine may read.
+    /// Env files that every user of the machine can read.
     pub readable: Vec<SourceId>,
     /// The reference file.
     pub example: Option<SourceId>,
-    /// The ledger, where the work tree has another one than the commit.
+    /// The ledger, if it differs between work tree and commit.
     pub ledger: Option<SourceId>,
 }
 
-/// The most names in a message.
+/// The maximum number of names in a message.
 const MOST_NAMES: usize = 5;
 
-/// Judges it. `sources[0]` is the schema, as in [`check`](super::check()).
+/// Judges the repository. `sources[0]` is the schema, as in [`check`](super::check()).
 #[must_use]
 pub fn judge(schema: &Schema, sources: &[Source], tracked: &Tracked, options: &Options) -> Report {
     let mut judging = Judging {
@@ -123,7 +123,7 @@ impl<'j> Judging<'j> {
         });
     }
 
-    /// Reports a file if it holds secrets; `words` makes message and help from their names.
+    /// Reports a file if it contains secrets; `words` turns their names into message and help.
     fn secrets(&mut self, file: SourceId, rule: &'static Rule, words: &dyn Fn(&str) -> (String, String)) {
         if let Some((place, names)) = secrets_in(self.schema, self.sources, file) {
             let (message, help) = words(&names);
@@ -142,7 +142,7 @@ impl<'j> Judging<'j> {
             .help(format!("git add {name}"));
     }
 
-    /// The reference file against the schema.
+    /// Compares the reference file with the schema.
     fn example(&mut self, example: SourceId) {
         let dialect = self
             .schema
@@ -222,7 +222,7 @@ impl<'j> Judging<'j> {
     }
 }
 
-/// The keys that an example shows as comments, `# NAME=value`, as `envgate example` writes those that are optional.
+/// Returns the keys that an example has as comments, `# NAME=value`, as `envgate example` writes optional ones.
 fn commented(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     let lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_start);
     lines.filter_map(|line| {
@@ -239,7 +239,7 @@ fn start_of(source: SourceId) -> Location {
     }
 }
 
-/// An env file as the only one of its environment: of the one that names it, else of the first.
+/// Returns an environment with only this file: the one that names the file, or else the first.
 fn alone(schema: &Schema, sources: &[Source], file: SourceId) -> EnvironmentInput {
     let text = sources[file.0 as usize].name();
     let names = |entry: &String| text == entry || text.ends_with(&format!("/{entry}"));
@@ -255,7 +255,7 @@ fn alone(schema: &Schema, sources: &[Source], file: SourceId) -> EnvironmentInpu
     }
 }
 
-/// The place of the first real secret in an env file, and the names of all.
+/// Returns the place of the first real secret in an env file, and the names of all.
 fn secrets_in(schema: &Schema, sources: &[Source], file: SourceId) -> Option<(Location, String)> {
     let mut secrets = known_values(schema, sources, &[alone(schema, sources, file)]);
     secrets.retain(is_real);
@@ -269,7 +269,7 @@ fn secrets_in(schema: &Schema, sources: &[Source], file: SourceId) -> Option<(Lo
     Some((place, listed(&names)))
 }
 
-/// Neither a placeholder nor encrypted.
+/// Whether a value is neither a placeholder nor encrypted.
 fn is_real(known: &KnownValue) -> bool {
     let value = known.value.expose();
     let encrypted = [&b"encrypted:"[..], b"ENC[", b"enc:"]
@@ -278,7 +278,7 @@ fn is_real(known: &KnownValue) -> bool {
     !encrypted && placeholders::find(value, true).is_none()
 }
 
-/// `A, B and 3 more`.
+/// Formats `A, B and 3 more`.
 fn listed(names: &[&str]) -> String {
     let (shown, more) = names.split_at(names.len().min(MOST_NAMES));
     let all = shown.join(", ");

@@ -1,4 +1,5 @@
-//! From what a search of other files found (`leaks`, `scan`, what a repository tracks) to a report or a baseline: a
+//! Turns the findings of a search in other files (`leaks`, `scan`, what a repository tracks) into a report or a baseline, like a check
+//! without environments.
 //! check without environments.
 
 use super::ages::Ages;
@@ -13,14 +14,15 @@ use crate::source::Source;
 #[derive(Debug, Default)]
 pub(crate) struct Searching {
     pub(crate) found: Sink,
-    /// How much was looked at and for what, in words.
+    /// How much was searched and for what, in words.
     pub(crate) searched: String,
     pub(crate) suppressions: Suppressions,
     pub(crate) reach: Reach,
 }
 
 impl Searching {
-    /// The report: [`check`](super::check()) without environments. `sources` are the schema, then whatever the findings point into.
+    /// Returns the report: that of [`check`](super::check()) without environments. `sources` are the schema and the sources that findings
+    /// refer to.
     pub(crate) fn report(mut self, schema: &Schema, sources: &[Source], options: &Options) -> Report {
         let searched = std::mem::take(&mut self.searched);
         self.conclude(schema, sources, options, |context, found| {
@@ -32,7 +34,7 @@ impl Searching {
         })
     }
 
-    /// The text of a baseline that knows all of it, and of everything else what the present one knows.
+    /// Returns the text of a baseline with all findings, which keeps the present entries for everything else.
     pub(crate) fn baseline(self, schema: &Schema, sources: &[Source], options: &Options) -> String {
         self.conclude(schema, sources, options, triage::baseline)
     }

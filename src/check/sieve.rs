@@ -1,10 +1,11 @@
-//! Recognises at a glance what is plainly right or plainly wrong: a sieve in front of the check, for callers that
+//! A sieve in front of the check, which recognises at a glance what is plainly right or plainly wrong, for callers that only need the
+//! verdict.
 //! only want the verdict.
 //!
-//! Most sets of variables are as they should be: each key declared and set once, each value what stands there. That is seen without bringing
-//! them in order, and without an [`Environment`](crate::model::Environment). The sieve is sound and not complete: of what it calls right,
-//! [`check`](super::check()) has nothing to say, not even a hint; of what it calls wrong, it reports an error; the rest is checked. Builds with debug
-//! assertions do both, and compare.
+//! Most sets of variables are fine: each key is declared and set once, and its value is taken literally. That can be seen without sorting
+//! them and without an [`Environment`](crate::model::Environment). The sieve is sound but not complete: if it says right,
+//! [`check`](super::check()) has nothing to report, not even a hint; if it says wrong, `check` reports an error; anything else is checked.
+//! Builds with debug assertions do both, and compare.
 
 use super::rule::{Matter, Traits};
 use super::rules::{environment_mismatch, placeholder_value, violation, weak_key};
@@ -13,19 +14,19 @@ use crate::rotation::selfdated;
 use crate::schema::{Assigned, EnvironmentId, Property, Schema};
 use crate::source::Source;
 
-/// What of a value is judged here; with any other trait, the variable is kept back.
+/// Traits that are judged here; a variable with any other trait is left to the check.
 const JUDGED: Traits = Traits::PLACEHOLDER
     .or(Traits::MATERIAL)
     .or(Traits::FAMOUS)
     .or(Traits::TOKEN);
 
-/// What is to be looked at of one environment.
+/// What the sieve needs of one environment.
 struct Sieve<'c> {
     schema: &'c Schema,
     environment: EnvironmentId,
 }
 
-/// Whether the variables are plainly right, or plainly wrong; `None` where only the check can tell.
+/// Whether the variables are plainly right or plainly wrong; `None` if only the check can tell.
 pub(super) fn verdict(
     schema: &Schema,
     sources: &[Source],
@@ -34,7 +35,7 @@ pub(super) fn verdict(
     options: &Options,
 ) -> Option<bool> {
     let [input] = environments else { return None };
-    // A loader may let the process environment win over its files, or not.
+    // Whether the process environment overrides files depends on the loader.
     let has_one_kind = input.files.is_empty() || input.process.is_empty();
     if !has_one_kind
         || !Matter::ALL
@@ -58,7 +59,7 @@ pub(super) fn verdict(
                 let Ok(text) = str::from_utf8(layer.text) else {
                     return false;
                 };
-                // The end of the last line is the one thing that may be missing from ordinary lines.
+                // A missing final newline is the one thing that ordinary lines may lack.
                 text.ends_with('\n')
                     && layer.document.assignments().iter().all(|assignment| {
                         let key = text.get(assignment.key.range());
@@ -77,21 +78,21 @@ pub(super) fn verdict(
     is_wrong.then_some(false)
 }
 
-/// Whether there is nothing of a matter, or only what is judged variable by variable.
+/// Whether a matter is absent, or is judged variable by variable anyway.
 fn is_absent(matter: Matter, schema: &Schema, documents: &Documents<'_>, options: &Options) -> bool {
     match matter {
-        // Every loader reads ordinary lines alike, so that it does not matter how many are declared.
+        // Every loader reads ordinary lines the same way, so it doesn't matter how many are declared.
         Matter::Lines | Matter::References | Matter::Comments => documents.are_ordinary(),
         Matter::Remarks => schema.remarks().is_empty(),
         Matter::Ages => options.ages.is_empty(),
-        // A reference file and what is to be hidden are told of, too.
+        // A reference file or an exception may cause findings, too.
         Matter::Environments => options.example.is_none() && options.quiet.is_empty(),
         Matter::Name => true,
     }
 }
 
 impl<'c> Sieve<'c> {
-    /// Whether a variable is plainly right by itself, as far as the rules about single variables go.
+    /// Whether a variable by itself is plainly right to all rules about single variables.
     fn takes<'v>(&self, key: &str, value: &'v str, assigned: &mut Assigned<'v>) -> bool {
         let Some(property) = assigned.put(self.schema, key, value) else {
             return false;
@@ -114,7 +115,7 @@ impl<'c> Sieve<'c> {
         !names_another
     }
 
-    /// Whether a key is strong enough, and nothing is asked or known of its age.
+    /// Whether a key is strong enough, with no policy and no evidence about its age.
     fn is_silent_on(&self, property: &Property, value: &str) -> bool {
         let secret = property.secret.as_ref();
         let policy = secret.and_then(|secret| secret.policy(self.environment));
@@ -130,7 +131,7 @@ mod tests {
     use crate::check::rule::Check;
     use crate::check::rules;
 
-    /// A rule about a trait that is judged here has to be asked here.
+    /// Every rule about a trait that is judged here must be asked here.
     #[test]
     fn every_rule_about_what_is_judged_is_asked() {
         let about: Vec<&str> = rules::RULES

@@ -1,4 +1,4 @@
-//! Findings to a [`Report`]: for each environment, which variables there are and in which state.
+//! Summarises a check in a [`Report`]: the variables of each environment and their states.
 
 use crate::check::Checked;
 use crate::check::ages::Assessed;
@@ -65,10 +65,10 @@ struct Broken<'b> {
     missing: Vec<&'b str>,
 }
 
-/// The variables that the schema declares and that are there, missing or have a default, in its order.
+/// Adds the declared variables that are set, missing or have a default, in the order of the schema.
 fn declared(context: &Context<'_>, checked: &Checked<'_>, broken: &Broken<'_>, variables: &mut Vec<VariableReport>) {
     let has = |keys: &[&str], key: &str| keys.binary_search(&key).is_ok();
-    // In the order of the schema, as the properties are.
+    // In the order of the schema, like the properties.
     let mut ages = context.ages.in_environment(checked.id).peekable();
     for property in context.schema.properties() {
         let age = ages
@@ -81,7 +81,7 @@ fn declared(context: &Context<'_>, checked: &Checked<'_>, broken: &Broken<'_>, v
             Some(variable) => state(property, checked.id, &variable.value, is_invalid),
             None if has(&broken.missing, key) || is_invalid => State::Missing,
             None if property.default_in[usize::from(checked.id.0)].is_some() => State::Defaulted,
-            // Optional and absent: there is nothing to say of it.
+            // Optional and absent: nothing to report.
             None => continue,
         };
         let location = variable.and_then(|variable| rule::key_location(&variable.origin));
@@ -95,11 +95,11 @@ fn declared(context: &Context<'_>, checked: &Checked<'_>, broken: &Broken<'_>, v
     }
 }
 
-/// The other variables that are there; how many of them have a name that may not be shown.
+/// Adds the other variables; returns how many have a name that may not be shown.
 fn undeclared(context: &Context<'_>, checked: &Checked<'_>, variables: &mut Vec<VariableReport>) -> usize {
     let mut unnamed = 0;
     for variable in &checked.environment.variables {
-        // Of the process environment only what the schema speaks of is anybody's business here.
+        // Undeclared variables of the process are none of this program's business.
         if matches!(variable.origin, Origin::Process) || context.schema.property(variable.key).is_some() {
             continue;
         }
@@ -118,7 +118,7 @@ fn undeclared(context: &Context<'_>, checked: &Checked<'_>, variables: &mut Vec<
     unnamed
 }
 
-/// How a variable is that is there.
+/// Returns the state of a variable that is set.
 fn state(property: &Property, environment: EnvironmentId, value: &Value, is_invalid: bool) -> State {
     let allowed = property.allowed_in.as_ref();
     if allowed.is_some_and(|allowed| !allowed.contains(&environment)) {

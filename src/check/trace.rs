@@ -1,5 +1,5 @@
-//! Where a variable comes from and what becomes of it: who sets it, who wins and why, what each declared loader gives, what it
-//! refers to, what the schema says. Never the value: of two values, whether they are the same.
+//! Traces where a variable comes from and what becomes of it: what sets it, which assignment wins and why, what each declared loader gives,
+//! what it refers to, and what the schema says. Never shows values, only whether two of them are equal.
 
 use crate::check::divergence::View;
 use crate::check::{Checked, Documents, EnvironmentInput, Options, check, rule};
@@ -17,69 +17,69 @@ use crate::source::{Location, Source, SourceId};
 pub struct Trace {
     /// The environment.
     pub environment: EnvironmentId,
-    /// Its files, low to high precedence.
+    /// Its files, from low to high precedence.
     pub files: Vec<SourceId>,
-    /// Declared keys in the order of the schema, then the others by name; or the one that was asked for, if it is anywhere.
+    /// Declared keys in the order of the schema, then the others by name; or the requested one, if it exists.
     pub keys: Vec<KeyTrace>,
-    /// Names near to one that is nowhere may be among these.
+    /// All names, for suggestions if the requested key doesn't exist.
     pub names: Vec<String>,
 }
 
 /// One variable, traced.
 #[derive(Debug)]
 pub struct KeyTrace {
-    /// Its name.
+    /// The name of the key.
     pub key: String,
-    /// How it stands; `None` if it is optional and absent.
+    /// Its state; `None` if it is optional and absent.
     pub state: Option<State>,
-    /// What sets it, in the order in which it is read.
+    /// What sets it, in the order of reading.
     pub steps: Vec<Step>,
-    /// Why the one that wins does.
+    /// Why the winner wins.
     pub why: Why,
-    /// What each declared loader would give.
+    /// What each declared loader gives.
     pub loaders: Vec<(&'static Dialect, Outcome)>,
-    /// What its value refers to.
+    /// The references in its value.
     pub references: Vec<Referred>,
     /// Where its value is, if not in the file.
     pub external: Option<External>,
-    /// What the schema says of it.
+    /// Its declaration in the schema.
     pub declared: Option<Declared>,
-    /// What a check says of it here.
+    /// The diagnostics of a check about it.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Something that sets a variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
-    /// Where its name stands; `None` for the process environment.
+    /// The place of the key; `None` for the process environment.
     pub location: Option<Location>,
-    /// Whether the program gets this one.
+    /// Whether the program gets this value.
     pub wins: bool,
 }
 
-/// Why one of several wins.
+/// Why one of several assignments wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Why {
     /// Nothing sets it.
     Unset,
     /// Nothing else sets it.
     Only,
-    /// Its file is of higher precedence than the others.
+    /// Its file has higher precedence than the others.
     LastFile,
-    /// It stands last in its file.
+    /// It is the last one in its file.
     LastInFile,
-    /// It stands first in its file, and that is what this loader goes by.
+    /// It is the first one in its file, which this loader prefers.
     FirstInFile,
-    /// The loader lets the process environment win.
+    /// The loader lets the process environment override files.
     Process,
-    /// The loader lets files win over the process environment.
+    /// The loader lets files override the process environment.
     FileOverProcess,
 }
 
-/// What a loader would give, beside the one that decides.
+/// What a loader gives, compared with the one that decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// This is the one that decides.
+    /// This loader decides.
     Decides,
     /// The same value.
     Same,
@@ -87,9 +87,9 @@ pub enum Outcome {
     Different,
     /// It does not set the variable.
     Unset,
-    /// It alone sets the variable.
+    /// Only this loader sets the variable.
     Set,
-    /// A value that only running something would tell.
+    /// The value can't be known without executing something.
     Unknown,
     /// It rejects a file.
     Rejects,
@@ -98,40 +98,40 @@ pub enum Outcome {
 /// A reference in a value.
 #[derive(Debug)]
 pub struct Referred {
-    /// Its name, if that may be shown.
+    /// The name, if it may be shown.
     pub name: Option<String>,
-    /// Where the reference stands.
+    /// The place of the reference.
     pub location: Location,
-    /// What became of it.
+    /// What it was expanded to.
     pub outcome: ReferenceOutcome,
-    /// What sets the variable that it names: a place, or `None` for the process environment.
+    /// What sets the variable that it names: a place, or the inner `None` for the process environment.
     pub from: Option<Option<Location>>,
 }
 
-/// What the schema says of a key.
+/// The declaration of a key.
 #[derive(Debug)]
 pub struct Declared {
-    /// Where.
+    /// The place in the schema.
     pub location: Location,
-    /// `integer`, `string or null`.
+    /// The types, such as `integer` or `string or null`.
     pub types: Option<String>,
     /// Its `format`.
     pub format: Option<String>,
-    /// The members of its `enum`, as they stand there; none for a secret.
+    /// The members of its `enum`, as written; none for a secret.
     pub allowed_values: Vec<String>,
-    /// Whether it must be set here.
+    /// Whether it is required in this environment.
     pub required: bool,
     /// Whether it is a secret.
     pub secret: bool,
     /// The names of the environments that may have it; `None` for all.
     pub allowed_in: Option<Vec<String>>,
-    /// What it is when it is not set; `None` for a secret.
+    /// The default; `None` for a secret.
     pub default: Option<String>,
-    /// What it is for.
+    /// The description.
     pub description: Option<String>,
 }
 
-/// Traces one key of an environment, or all.
+/// Traces one key of an environment, or all of them.
 #[must_use]
 pub fn trace(
     schema: &Schema,
@@ -193,7 +193,7 @@ struct Tracer<'t> {
     sources: &'t [Source],
     id: EnvironmentId,
     checked: &'t Checked<'t>,
-    /// The schema as it stands, for what is only for people.
+    /// The text of the schema as JSON, for keywords that are only documentation.
     root: Option<&'t Node<'t>>,
 }
 
@@ -220,13 +220,13 @@ impl Tracer<'_> {
         }
     }
 
-    /// Everything that sets a variable, in the order of reading, and why one of it wins.
+    /// Returns everything that sets a variable, in the order of reading, and why one of them wins.
     fn steps(&self, variable: &Variable<'_>) -> (Vec<Step>, Why) {
         let layer_of = |origin: &Origin| match origin {
             Origin::File { source, .. } => self.checked.layers.iter().position(|layer| layer.source == *source),
             Origin::Process => None,
         };
-        // Behind all files.
+        // The process environment comes after all files.
         let rank = |origin: &Origin| layer_of(origin).unwrap_or(self.checked.layers.len());
         let mine = rank(&variable.origin);
         let first_wins = self
@@ -258,7 +258,7 @@ impl Tracer<'_> {
         (steps, why)
     }
 
-    /// What each loader gives that reads the .env files.
+    /// Returns what each loader gives that reads the .env files.
     fn loaders(&self, key: &str) -> Vec<(&'static Dialect, Outcome)> {
         let views = self.checked.views();
         let others = views.iter().skip(1).map(|view| (view.dialect, self.outcome(key, view)));
@@ -347,10 +347,10 @@ impl Tracer<'_> {
         }
     }
 
-    /// A keyword of a property, its own or that of what it refers to within the schema.
+    /// Returns a keyword of a property, following references within the schema.
     fn word<'n>(&'n self, node: &'n Node<'n>, name: &str) -> Option<&'n Node<'n>> {
         let mut at = node;
-        // A chain of references is short, or a circle.
+        // A chain of references is short, or circular.
         for _ in 0..16 {
             if let Some(found) = at.get(name) {
                 return Some(found);
@@ -361,7 +361,7 @@ impl Tracer<'_> {
         None
     }
 
-    /// A word of the schema as it stands there.
+    /// Returns a word of the schema as it is written.
     fn typed(&self, node: &Node<'_>) -> String {
         if let Some(text) = node.as_str() {
             return text.to_owned();

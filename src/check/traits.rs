@@ -1,68 +1,68 @@
-//! Which rules can apply to a variable at all, found in one look at it.
+//! Decides in one look which rules can apply to a variable at all.
 //!
-//! Most variables are as they should be, and most rules are about something that few variables have: tokens of providers,
-//! references, duplicates. A few steps show whether a variable has it, so that no rule is run in vain.
+//! Most variables are fine, and most rules are about something that few variables have: provider tokens, references, duplicates. A few
+//! steps show whether a variable has it, so that no rule runs in vain.
 
 use crate::check::{placeholders, secrets};
 use crate::model::{Origin, Value, Variable};
 use crate::name::secrecy;
 use crate::schema::Property;
 
-/// A set of traits, a bit each.
+/// A set of traits, one bit each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Traits(u16);
 
 impl Traits {
-    /// None of them.
+    /// No traits.
     pub const NONE: Traits = Traits(0);
     /// The schema does not declare the key.
     pub const UNDECLARED: Traits = Traits(1);
-    /// The schema calls the key deprecated.
+    /// The schema marks the key as deprecated.
     pub const DEPRECATED: Traits = Traits(1 << 1);
-    /// The schema says where the key is allowed.
+    /// The schema restricts the environments of the key.
     pub const LIMITED: Traits = Traits(1 << 2);
     /// The name has a prefix that a bundler publishes.
     pub const PUBLISHED: Traits = Traits(1 << 3);
-    /// Another assignment of the key lost.
+    /// The variable overrides another assignment of the key.
     pub const OVERRIDDEN: Traits = Traits(1 << 4);
     /// The value refers to other variables.
     pub const REFERRING: Traits = Traits(1 << 5);
     /// The value is not known.
     pub const UNKNOWN: Traits = Traits(1 << 6);
-    /// The value is key material: the schema declares a secret, or asks for bits.
+    /// The value is key material: the schema declares a secret, or requires a number of bits.
     pub const MATERIAL: Traits = Traits(1 << 7);
     /// The value may be a placeholder.
     pub const PLACEHOLDER: Traits = Traits(1 << 8);
-    /// The value has the format of a token of a provider, or begins as only such a token does.
+    /// The value has the format of a provider's token, or begins as only such a token does.
     pub const TOKEN: Traits = Traits(1 << 9);
-    /// The value is as long as one that everybody knows.
+    /// The value may be well known, judging by its length and first byte.
     pub const FAMOUS: Traits = Traits(1 << 10);
 
-    /// The traits of both.
+    /// Returns the union of both.
     #[must_use]
     pub const fn or(self, other: Traits) -> Traits {
         Traits(self.0 | other.0)
     }
 
-    /// Whether they have one in common.
+    /// Whether they have a trait in common.
     #[must_use]
     pub const fn meet(self, other: Traits) -> bool {
         self.0 & other.0 != 0
     }
 
-    /// Those that are not among `others`.
+    /// Returns the traits that are not in `others`.
     pub(super) const fn without(self, others: Traits) -> Traits {
         Traits(self.0 & !others.0)
     }
 
-    /// What a variable has of them.
+    /// Returns the traits of a variable.
     pub(super) fn of(variable: &Variable<'_>, property: Option<&Property>) -> Traits {
         let mut traits = Traits::NONE;
         traits.add(!variable.overridden.is_empty(), Traits::OVERRIDDEN);
         traits.add(!variable.references.is_empty(), Traits::REFERRING);
         let value = match &variable.value {
-            // A process also has what is no business of the schema: `PWD` is the folder that it is in, and a database beside it may have the
-            // password that everybody knows. Nobody who declared nothing of it can be told to change it.
+            // A process also has variables that are none of the schema's business: `PWD` is its folder, and a database next to it may have
+            // a well-known password. If nobody declared them, nobody can be told to change them.
             Value::Known(_) if property.is_none() && variable.origin == Origin::Process => b"",
             Value::Known(secret) => secret.expose(),
             Value::Unknown(_) => {
@@ -81,7 +81,7 @@ impl Traits {
         }
     }
 
-    /// What a declared key and a value that is known and stands alone have of them, but for [`Traits::TOKEN`], which takes longest.
+    /// Returns the traits of a declared key with a known value and a single assignment, except for [`Traits::TOKEN`], which takes longest.
     pub(super) fn of_declared(property: &Property, value: &[u8]) -> Traits {
         let declared = property.secret.is_some();
         let asks = declared || property.min_bits.iter().any(Option::is_some);
@@ -98,7 +98,7 @@ impl Traits {
 
     fn of_value(value: &[u8], is_secret: bool) -> Traits {
         let mut traits = Traits::NONE;
-        // An empty value is the business of `empty-required`.
+        // An empty value is reported by `empty-required`.
         if !value.is_empty() {
             traits.add(is_secret || placeholders::may_be(value), Traits::PLACEHOLDER);
             traits.add(secrets::may_be_well_known(value), Traits::FAMOUS);

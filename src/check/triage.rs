@@ -1,5 +1,5 @@
-//! The final severity of each finding, and whether it is shown: the one place in which severities, suppressions, waivers and the
-//! baseline are applied, and in which everything that they hide is counted.
+//! Decides the final severity of each finding and whether it is shown. This is the only place where severities, suppressions, waivers and
+//! the baseline are applied, and where everything they hide is counted.
 
 use crate::check::Checked;
 use crate::check::quiet::baseline::LedgerKeys;
@@ -12,10 +12,10 @@ use crate::schema::EnvironmentId;
 use crate::sort;
 use crate::source::SourceId;
 
-/// The most diagnostics that a report carries. A file of a million bad lines says what is wrong long before its end.
+/// The maximum number of diagnostics in a report. A file of a million bad lines shows what is wrong long before its end.
 pub const MAX_DIAGNOSTICS: usize = 10_000;
 
-/// Applies the schema's severities, sorts, removes what was said twice, hides what is to be quiet, and cuts at [`MAX_DIAGNOSTICS`].
+/// Applies the schema's severities, sorts, removes duplicates, applies the exceptions, and cuts at [`MAX_DIAGNOSTICS`].
 pub(super) fn triage(context: &Context<'_>, sink: Sink) -> (Vec<Diagnostic>, Hidden) {
     let beyond: usize = sink
         .counts
@@ -37,7 +37,7 @@ pub(super) fn triage(context: &Context<'_>, sink: Sink) -> (Vec<Diagnostic>, Hid
     let mut kept: Vec<Diagnostic> = findings.into_iter().map(|finding| finding.diagnostic).collect();
     let omitted = beyond + kept.len().saturating_sub(MAX_DIAGNOSTICS);
     if kept.len() > MAX_DIAGNOSTICS {
-        // What must not ship is kept before what may bite.
+        // Keep the most severe.
         sort::by(&mut kept, &|a, b| b.severity.cmp(&a.severity));
         kept.truncate(MAX_DIAGNOSTICS);
         sort::by(&mut kept, &|a, b| order(a).cmp(&order(b)));
@@ -46,7 +46,7 @@ pub(super) fn triage(context: &Context<'_>, sink: Sink) -> (Vec<Diagnostic>, Hid
     (kept, hidden)
 }
 
-/// The text of a baseline of all that is neither suppressed nor waived.
+/// Returns the text of a baseline with everything that is neither suppressed nor waived.
 pub(super) fn baseline(context: &Context<'_>, sink: Sink) -> String {
     let mut findings = judged(context, sink);
     let mut exceptions = Exceptions::new(context);
@@ -55,7 +55,7 @@ pub(super) fn baseline(context: &Context<'_>, sink: Sink) -> String {
     Baseline::write(context, &findings, &context.options.quiet.baseline)
 }
 
-/// All that offers a fix and is told, however much that is.
+/// Returns all diagnostics that offer a fix and aren't hidden, without a limit.
 #[cfg(feature = "cli")]
 pub(super) fn fixes(context: &Context<'_>, sink: Sink) -> Vec<Diagnostic> {
     let mut findings = judged(context, sink);
@@ -64,20 +64,20 @@ pub(super) fn fixes(context: &Context<'_>, sink: Sink) -> Vec<Diagnostic> {
     findings.into_iter().map(|finding| finding.diagnostic).collect()
 }
 
-/// The findings as the schema wants them judged, each once, in the order of a report.
+/// Returns the findings with the schema's severities, without duplicates, in the order of a report.
 fn judged(context: &Context<'_>, sink: Sink) -> Vec<Finding> {
     let mut findings: Vec<Finding> = sink
         .findings
         .into_iter()
         .filter_map(|finding| judge(context, finding))
         .collect();
-    // The place first, so that a report reads along the files; then all that can differ, so that the order is total.
+    // Place comes first, so that a report reads along the files; then everything that can differ, for a total order.
     sort::by(&mut findings, &|a, b| order(&a.diagnostic).cmp(&order(&b.diagnostic)));
     findings.dedup_by(|a, b| a.diagnostic == b.diagnostic);
     findings
 }
 
-/// The finding as the schema wants it judged; `None` where the rule is off.
+/// Applies the schema's severity to a finding; `None` if the rule is off.
 fn judge(context: &Context<'_>, finding: Finding) -> Option<Finding> {
     let Finding {
         environment,
@@ -97,12 +97,13 @@ fn judge(context: &Context<'_>, finding: Finding) -> Option<Finding> {
     })
 }
 
-/// Whether the schema turns a rule off there.
+/// Whether the schema turns a rule off in that environment.
 fn is_off(context: &Context<'_>, environment: Option<EnvironmentId>, code: RuleCode) -> bool {
     said(context, environment, code) == Some(None)
 }
 
-/// What the schema says of a rule there; of what belongs to no environment, what it says for all of them.
+/// Returns the severity that the schema sets for a rule in that environment; for a finding without one, that on which all environments
+/// agree.
 fn said(context: &Context<'_>, environment: Option<EnvironmentId>, code: RuleCode) -> Option<Option<Severity>> {
     if let Some(id) = environment {
         return context.schema.severity(id, code);
@@ -114,7 +115,7 @@ fn said(context: &Context<'_>, environment: Option<EnvironmentId>, code: RuleCod
         .flatten()
 }
 
-/// What hides findings, and which of it did.
+/// The exceptions, and which of them have hidden something.
 struct Exceptions<'c> {
     context: &'c Context<'c>,
     keys: LedgerKeys,
@@ -123,7 +124,7 @@ struct Exceptions<'c> {
     /// How many findings each entry of the baseline may still hide.
     known_left: Vec<u32>,
     hidden: Hidden,
-    /// Whether there was no finding that the limit kept away, so that what hid none is not needed.
+    /// Whether the limit dropped no finding, so that an exception that hid nothing is unnecessary.
     saw_all: bool,
 }
 
@@ -141,7 +142,7 @@ impl<'c> Exceptions<'c> {
         }
     }
 
-    /// Whether a finding is hidden; the first of the three that hides it is the one that counts.
+    /// Whether a finding is hidden. The first exception that hides it is the one that is counted.
     fn hide(&mut self, finding: &Finding) -> bool {
         if is_always_told(finding.diagnostic.code) {
             return false;
@@ -170,7 +171,7 @@ impl<'c> Exceptions<'c> {
         is_suppressed
     }
 
-    /// The name of the loader as which the environment of a finding reads the file that it stands in; empty where none reads it.
+    /// Returns the name of the loader by which the finding's environment reads its file; empty for the findings of a search.
     fn loader(&self, finding: &Finding) -> Option<&'static str> {
         if self.context.reach.is_some() {
             return Some("");
@@ -227,7 +228,7 @@ impl<'c> Exceptions<'c> {
         false
     }
 
-    /// What there is to say of the exceptions themselves. What is not used is only told where all was checked that could use it.
+    /// Returns the findings about the exceptions themselves. An unused one is only reported if everything it could apply to was checked.
     fn told(&self) -> Sink {
         let mut sink = Sink::default();
         let context = self.context;
@@ -235,7 +236,7 @@ impl<'c> Exceptions<'c> {
         for (waiver, &used) in quiet.waivers.all.iter().zip(&self.waivers_used) {
             let code = waiver.code;
             let key = waiver.key.as_deref();
-            // What was looked at only in part is told all the same where it would have hidden something.
+            // In a partial check, an exception is still reported if it would have hidden something.
             if !used && !context.is_judged(code, waiver.environment) {
                 continue;
             }
@@ -282,7 +283,7 @@ impl<'c> Exceptions<'c> {
         sink
     }
 
-    /// A file that several loaders read has each suppression once for each; it is used if it is for any of them.
+    /// Reports unused suppressions. A file with several loaders has each suppression once per loader; it is used if any of them is.
     fn unused_suppressions(&self, sink: &mut Sink) {
         let with = |used: bool| {
             let all = self.context.suppressions.all.iter().zip(&self.suppressions_used);
@@ -306,12 +307,12 @@ impl<'c> Exceptions<'c> {
         }
     }
 
-    /// Whether all was looked at that a rule could find in an environment.
+    /// Whether everything was checked that a rule could find in an environment.
     fn is_checked(&self, code: RuleCode, environment: Option<EnvironmentId>) -> bool {
         self.saw_all && self.context.options.phase.is_none() && self.context.is_judged(code, environment)
     }
 
-    /// Whether every environment that the schema lets read a file is under check.
+    /// Whether all environments that read a file according to the schema are being checked.
     fn are_readers_checked(&self, source: SourceId) -> bool {
         let name = self.context.sources[source.0 as usize].name();
         let reads = |file: &String| {
@@ -328,10 +329,10 @@ impl<'c> Exceptions<'c> {
     }
 }
 
-/// Files in the order given, the schema last; within one by place, then code, environment and words.
+/// The order of diagnostics: files in the given order, the schema last; within a file by place, then code, environment and text.
 fn order(diagnostic: &Diagnostic) -> (u32, u32, u32, &'static str, Option<&str>, Option<&str>, &str) {
     let (source, start, end) = diagnostic.location.map_or((u32::MAX, 0, 0), |location| {
-        // The schema is source 0; what points there is about something absent and comes behind what is present.
+        // The schema is source 0. What points there is about something absent, and is listed after what is present.
         (
             location.source.0.wrapping_sub(1),
             location.span.start,

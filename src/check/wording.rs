@@ -1,12 +1,12 @@
-//! Pieces of sentences: lists, plurals, and what a property's notes add. No part of a value gets here.
+//! Parts of sentences: lists, plurals, and the notes of a property. No part of a value gets here.
 
 use crate::parse::Effect;
 use crate::schema::Property;
 
-/// The most names or values that a sentence lists.
+/// The maximum number of names or values in a list.
 const MAX_LISTED: usize = 8;
 
-/// What a loader does that gives a file up.
+/// Says what a loader does when it gives up a file.
 pub(super) fn gives_up(effect: Effect) -> &'static str {
     match effect {
         Effect::Halted => "fails there, after setting what comes before it",
@@ -16,14 +16,14 @@ pub(super) fn gives_up(effect: Effect) -> &'static str {
     }
 }
 
-/// `a`, `a or b`, `a, b or c`, `a, b, … or one of 5 more`: in the order given.
+/// Joins items to `a`, `a or b`, `a, b or c`, `a, b, … or one of 5 more`, in the given order.
 pub(super) fn list<S: AsRef<str>>(items: &[S], last: &str) -> String {
     let shown = &items[..items.len().min(MAX_LISTED)];
     let shown: Vec<&str> = shown.iter().map(AsRef::as_ref).collect();
     first_of(&shown, items.len(), last)
 }
 
-/// The same, compiled once, of the first items and how many there are.
+/// The non-generic part of [`list`]: the first items, and how many there are.
 fn first_of(items: &[&str], len: usize, last: &str) -> String {
     let mut text = String::new();
     let shown = if len > MAX_LISTED { MAX_LISTED - 1 } else { len };
@@ -44,7 +44,7 @@ fn first_of(items: &[&str], len: usize, last: &str) -> String {
     text
 }
 
-/// `1 character`, `2 characters`.
+/// Formats `1 character`, `2 characters`.
 pub(super) fn count(number: u64, noun: &str) -> String {
     if number == 1 {
         format!("1 {noun}")
@@ -53,7 +53,7 @@ pub(super) fn count(number: u64, noun: &str) -> String {
     }
 }
 
-/// A word of the schema as it stands there, in back quotes, shortened if it is long.
+/// Quotes a word of the schema in backticks, shortened if it is long.
 pub(super) fn quoted(text: &str) -> String {
     const MAX_QUOTED: usize = 80;
     match text.char_indices().nth(MAX_QUOTED) {
@@ -62,13 +62,14 @@ pub(super) fn quoted(text: &str) -> String {
     }
 }
 
-/// Whether a pattern is that of a few texts, which stand in it: it has both ends, and nothing between them that stands for many.
+/// Whether a pattern matches only a few texts, which can be read off it: it is anchored at both ends, and nothing in it matches more than
+/// one character.
 pub(super) fn spells_values(pattern: &str) -> bool {
     let inner = pattern.strip_prefix('^').and_then(|rest| rest.strip_suffix('$'));
     inner.is_some_and(|inner| !inner.contains(['[', '.', '\\', '*', '+', '{']))
 }
 
-/// A least and a greatest number of something.
+/// A minimum and a maximum.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
     pub(super) min: Option<u32>,
@@ -76,7 +77,7 @@ pub(super) struct Limits {
 }
 
 impl Limits {
-    /// `at least 32 are required`, for a number that is outside.
+    /// Says `at least 32 are required`, for a number outside the limits.
     pub(super) fn missed_by(self, actual: u64) -> String {
         match (self.min, self.max) {
             (Some(min), Some(max)) if min == max => format!("exactly {min} {} required", are(min)),
@@ -88,7 +89,7 @@ impl Limits {
         }
     }
 
-    /// `at least 32`, `at most 64`, `32 to 64`, `exactly 32`.
+    /// Formats the limits: `at least 32`, `at most 64`, `32 to 64`, `exactly 32`.
     pub(super) fn range(self) -> String {
         match (self.min, self.max) {
             (Some(min), Some(max)) if min == max => format!("exactly {min}"),
@@ -104,7 +105,7 @@ fn are(number: u32) -> &'static str {
     if number == 1 { "is" } else { "are" }
 }
 
-/// Sentences to a help text, joined by `; `; `None` for none.
+/// Joins sentences with `; ` to a help text; `None` if there are none.
 pub(super) fn help(parts: &[Option<String>]) -> Option<String> {
     let mut text = String::new();
     for part in parts.iter().flatten() {
@@ -116,7 +117,7 @@ pub(super) fn help(parts: &[Option<String>]) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// What a property is for, where the schema says so.
+/// Says what a property is for, if the schema does.
 pub(super) fn purpose(property: &Property) -> Option<String> {
     property
         .description
@@ -124,7 +125,7 @@ pub(super) fn purpose(property: &Property) -> Option<String> {
         .map(|description| format!("what it is for: {}", description.trim_end_matches('.')))
 }
 
-/// Whom to ask and what to read, where the schema says so.
+/// Says whom to ask and what to read, if the schema does.
 pub(super) fn contacts(property: &Property) -> Option<String> {
     let owner = property.owner.as_ref().map(|owner| format!("ask {owner}"));
     let runbook = property.runbook.as_ref().map(|runbook| format!("see {runbook}"));
