@@ -203,18 +203,18 @@ impl Draft<'_> {
         let mut keys: Vec<Key> = Vec::new();
         for (index, found) in self.environments.iter().enumerate() {
             let files: Vec<&Source> = found.files.iter().collect();
-            self.see(&mut keys, &files, Some(index), found.dialect(self));
+            self.add_files(&mut keys, &files, Some(index), found.dialect(self));
         }
         if let Some(example) = self.example {
-            self.see(&mut keys, &[example], None, self.dialect());
-            self.listen(&mut keys, example);
+            self.add_files(&mut keys, &[example], None, self.dialect());
+            self.add_comments(&mut keys, example);
         }
         keys.sort_by(|a, b| a.name.cmp(&b.name));
         keys
     }
 
     /// Adds what the files set. Values from an example count only if no environment has files.
-    fn see(&self, keys: &mut Vec<Key>, files: &[&Source], environment: Option<usize>, dialect: &'static Dialect) {
+    fn add_files(&self, keys: &mut Vec<Key>, files: &[&Source], environment: Option<usize>, dialect: &'static Dialect) {
         let documents: Vec<_> = files.iter().map(|file| parse::parse(file.bytes(), dialect)).collect();
         let layers: Vec<Layer<'_>> = (0..)
             .zip(files.iter().zip(&documents))
@@ -265,7 +265,7 @@ impl Draft<'_> {
     }
 
     /// Reads the comments of an example: which keys are optional, and which are commented out.
-    fn listen(&self, keys: &mut Vec<Key>, example: &Source) {
+    fn add_comments(&self, keys: &mut Vec<Key>, example: &Source) {
         let mut optional = false;
         for line in example.bytes().split(|byte| *byte == b'\n') {
             let line = str::from_utf8(line).unwrap_or_default().trim();

@@ -10,7 +10,7 @@ use crate::model::Layer;
 use crate::source::{Location, SourceId, Span};
 
 /// What a rule says about one file.
-pub(super) struct Told {
+pub(super) struct Remark {
     /// What was found, and how often.
     pub(super) what: String,
     /// What it becomes a part of, for a loader that doesn't ignore it.
@@ -20,12 +20,12 @@ pub(super) struct Told {
 }
 
 /// Reports on a file at the first of some edits. `takes` says whether a loader takes what they remove for text.
-pub(super) fn tell(
+pub(super) fn report(
     scope: &Scope<'_>,
     found: &mut Findings<'_>,
     source: SourceId,
     edits: Vec<Edit>,
-    told: Told,
+    remark: Remark,
     takes: &dyn Fn(&View<'_, '_>) -> bool,
 ) {
     let Some(first) = edits.first() else { return };
@@ -38,12 +38,12 @@ pub(super) fn tell(
         source,
         span: first.span,
     };
-    let Told {
+    let Remark {
         what,
         part,
         title,
         help,
-    } = told;
+    } = remark;
     if taking.is_empty() {
         found.at(location, what).help(help).fix(mend::safe(title, edits));
         return;

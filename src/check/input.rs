@@ -20,7 +20,7 @@ impl From<SourceId> for FileInput {
     fn from(source: SourceId) -> FileInput {
         FileInput {
             source,
-            form: Form::Told,
+            form: Form::Detected,
         }
     }
 }
@@ -31,7 +31,7 @@ impl FileInput {
     #[must_use]
     pub fn stores_below(mut files: Vec<FileInput>, sources: &[Source]) -> Vec<FileInput> {
         let carrier = |file: &FileInput| match &file.form {
-            Form::Told => Carrier::of(&sources[file.source.0 as usize]).map(|carrier| (carrier, None)),
+            Form::Detected => Carrier::of(&sources[file.source.0 as usize]).map(|carrier| (carrier, None)),
             Form::Env(_) => None,
             Form::Carried(carrier, part) => Some((*carrier, part.clone())),
         };
@@ -85,7 +85,7 @@ impl FileInput {
 #[derive(Debug, Clone)]
 pub enum Form {
     /// Determined by its name and text: as another carrier, or as a .env file of the environment's loader.
-    Told,
+    Detected,
     /// As a .env file, by this loader or else by the environment's.
     Env(Option<&'static Dialect>),
     /// As this carrier: one part of it, or all.
@@ -106,7 +106,7 @@ impl<'i> Manner<'i> {
             Form::Carried(carrier, part) => Manner::Carried(*carrier, part.as_deref()),
             Form::Env(Some(dialect)) => Manner::Env(dialect),
             Form::Env(None) => Manner::Env(dialect),
-            Form::Told => match Carrier::of(&sources[file.source.0 as usize]) {
+            Form::Detected => match Carrier::of(&sources[file.source.0 as usize]) {
                 Some(carrier) => Manner::Carried(carrier, None),
                 None => Manner::Env(dialect),
             },

@@ -40,7 +40,7 @@ pub(super) fn is_production(all: &[EnvironmentSpec], id: EnvironmentId) -> Optio
 }
 
 /// Whether an environment is for running tests.
-pub(super) fn is_of_tests(name: &str) -> bool {
+pub(super) fn is_for_tests(name: &str) -> bool {
     words(name).any(|word| is_of(TESTS, word)) && !names_production(name)
 }
 
@@ -67,15 +67,15 @@ fn names_production(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_of_tests, names_another, names_production};
+    use super::{is_for_tests, names_another, names_production};
 
     #[test]
     fn where_tests_run() {
         for name in ["test", "ci", "e2e", "Testing", "e2e-eu", "ci_2"] {
-            assert!(is_of_tests(name) && names_another(name), "{name}");
+            assert!(is_for_tests(name) && names_another(name), "{name}");
         }
         for name in ["qa", "staging", "contest", "production-test", "development"] {
-            assert!(!is_of_tests(name), "{name}");
+            assert!(!is_for_tests(name), "{name}");
         }
     }
 

@@ -3,7 +3,7 @@
 
 use crate::check::Checked;
 use crate::check::quiet::baseline::LedgerKeys;
-use crate::check::quiet::{Baseline, is_always_told};
+use crate::check::quiet::{Baseline, is_never_hidden};
 use crate::check::rule::{Context, Finding, Sink};
 use crate::check::rules::{expired_waiver, stale_baseline, unused_suppression, unused_waiver};
 use crate::diagnostic::{Diagnostic, RuleCode, Severity};
@@ -31,7 +31,7 @@ pub(super) fn triage(context: &Context<'_>, sink: Sink) -> (Vec<Diagnostic>, Hid
         findings.retain(|finding| !exceptions.hide(finding));
         hidden = exceptions.hidden;
         exceptions.saw_all = beyond == 0;
-        findings.extend(judged(context, exceptions.told()));
+        findings.extend(judged(context, exceptions.own_findings()));
         sort::by(&mut findings, &|a, b| order(&a.diagnostic).cmp(&order(&b.diagnostic)));
     }
     let mut kept: Vec<Diagnostic> = findings.into_iter().map(|finding| finding.diagnostic).collect();
@@ -144,7 +144,7 @@ impl<'c> Exceptions<'c> {
 
     /// Whether a finding is hidden. The first exception that hides it is the one that is counted.
     fn hide(&mut self, finding: &Finding) -> bool {
-        if is_always_told(finding.diagnostic.code) {
+        if is_never_hidden(finding.diagnostic.code) {
             return false;
         }
         if self.suppress(finding) {
@@ -229,7 +229,7 @@ impl<'c> Exceptions<'c> {
     }
 
     /// Returns the findings about the exceptions themselves. An unused one is only reported if everything it could apply to was checked.
-    fn told(&self) -> Sink {
+    fn own_findings(&self) -> Sink {
         let mut sink = Sink::default();
         let context = self.context;
         let quiet = &context.options.quiet;

@@ -25,7 +25,7 @@ pub(crate) enum Taken {
 /// How a file of an environment is read, and the files that it takes further variables from.
 pub(crate) fn taken(input: &Input, source: &Source) -> (Form, Vec<Taken>) {
     let Some(carrier) = Carrier::of(source) else {
-        return (Form::Told, Vec::new());
+        return (Form::Detected, Vec::new());
     };
     let part = match input {
         Input::Part(_, part) => Some(part.clone()),
@@ -58,7 +58,7 @@ pub(crate) fn unread(opened: &Opened, id: EnvironmentId, file: &FileInput) -> Op
             let reading = carrier::read(source.bytes(), *carrier, part.as_deref());
             reading.document.errors().is_empty()
         }
-        Form::Told | Form::Env(_) => {
+        Form::Detected | Form::Env(_) => {
             let mut lines = source.bytes().split(|byte| matches!(byte, b'\n' | b'\r'));
             lines.all(|line| matches!(line.trim_ascii_start().first(), None | Some(b'#')))
         }

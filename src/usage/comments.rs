@@ -2,7 +2,7 @@
 //! `// envgate: ignore[undeclared-variable] reason` behind the use or above it, `ignore-file[…]` for all of the file.
 
 use super::Extent;
-use crate::check::quiet::is_always_told;
+use crate::check::quiet::is_never_hidden;
 use crate::check::rules::{self, undeclared_variable};
 use crate::source::LineIndex;
 
@@ -96,7 +96,7 @@ impl Comment<'_> {
             at += piece.len() + 1;
             let extent = self.extent(start, start + code.len());
             match rules::find(str::from_utf8(code).unwrap_or_default()) {
-                Some(rule) if is_always_told(rule.code) => {
+                Some(rule) if is_never_hidden(rule.code) => {
                     silence.mistakes.push((extent, "this rule can't be suppressed"))
                 }
                 Some(rule) if rule.code == undeclared_variable::RULE.code => silence.all.push((extent, line)),

@@ -264,7 +264,7 @@ fn says_nothing(sources: &[Source], file: &FileInput) -> bool {
     if let Some(carrier) = Carrier::of(source) {
         let part = match &file.form {
             Form::Carried(_, part) => part.as_deref(),
-            Form::Told | Form::Env(_) => None,
+            Form::Detected | Form::Env(_) => None,
         };
         let reading = carrier::read(source.bytes(), carrier, part);
         return reading.document.assignments().is_empty();

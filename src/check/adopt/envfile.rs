@@ -177,7 +177,7 @@ fn declare(one: Declaration, block: Option<&str>, draft: &mut Draft) {
         None => key.guess_secret(),
     }
     match block {
-        None if draft.has_again(&one.name, one.span) => {}
+        None if draft.is_duplicate(&one.name, one.span) => {}
         None => {
             key.required = stated.required;
             draft.keys.push(key);

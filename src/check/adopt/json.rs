@@ -230,7 +230,7 @@ fn zenv_entry(text: &str, entry: &Member<'_>, draft: &mut Draft) {
     if let Some(value) = default.filter(|value| !matches!(value.json, Json::Null)) {
         let json = written(value, text);
         let said = value.as_str().map_or_else(|| json.clone(), str::to_owned);
-        key.fall_back(&said, json);
+        key.set_default(&said, json);
         if key.required && key.has("default") {
             key.let_default_satisfy();
         }

@@ -40,7 +40,7 @@ pub(super) fn mend(
             if !cuts.iter().any(is_beside) {
                 lost.push(Lost {
                     span: place(&found.path).unwrap_or_default(),
-                    message: told(&found.path, error),
+                    message: loss_message(&found.path, error),
                 });
                 cuts.push(found);
             }
@@ -85,7 +85,7 @@ fn refused(errors: &[SchemaError], span: Option<Span>) -> Refused {
 }
 
 /// Formats a loss: `NAME: "default" is left out: …`
-fn told(path: &Path, error: &SchemaError) -> String {
+fn loss_message(path: &Path, error: &SchemaError) -> String {
     let keyword = path.last().map(String::as_str).unwrap_or_default();
     let left_out = format!("{} is left out: {}", word(keyword), error.message);
     match path {

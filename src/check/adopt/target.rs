@@ -88,7 +88,7 @@ impl Draft {
     }
 
     /// Whether the key is declared already, which is reported: the first declaration counts.
-    pub(super) fn has_again(&mut self, name: &str, span: Span) -> bool {
+    pub(super) fn is_duplicate(&mut self, name: &str, span: Span) -> bool {
         let has = self.keys.iter().any(|key| key.name == name);
         if has {
             self.lose(
@@ -267,7 +267,7 @@ impl Key {
     }
 
     /// Sets the default, unless it may be a secret. `json` is how it is written.
-    pub(super) fn fall_back(&mut self, text: &str, json: String) {
+    pub(super) fn set_default(&mut self, text: &str, json: String) {
         let by_name = self.is_secret() || draft::is_secret_by_name(&self.name);
         if by_name || draft::is_secret_value(&self.name, text) {
             self.comment("its default is left out, since it may be a secret");

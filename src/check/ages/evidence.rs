@@ -77,7 +77,7 @@ impl AgeEvidence {
             };
             match importers::import(source.bytes(), &options) {
                 Ok(mut import) => {
-                    import.notes.extend(stranger(&import, schema, &read.names));
+                    import.notes.extend(unrelated_note(&import, schema, &read.names));
                     read.exports.push((export.source, import));
                 }
                 Err(error) => errors.push(EvidenceError {
@@ -136,7 +136,7 @@ impl AgeEvidence {
 }
 
 /// Returns a note if an export has nothing about any key of the schema: otherwise nobody would notice that it has no effect.
-fn stranger(import: &Import, schema: &Schema, names: &[(String, String)]) -> Option<Note> {
+fn unrelated_note(import: &Import, schema: &Schema, names: &[(String, String)]) -> Option<Note> {
     // Only the values can tell which key a public id belongs to.
     let is_open = |record: &Record| matches!(record.subject, Subject::PublicId(_));
     if import.records.is_empty() || import.records.iter().any(is_open) {

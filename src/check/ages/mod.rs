@@ -189,7 +189,7 @@ impl<'c> Assessor<'c> {
                 add(piece, Some(Location { source, span }));
             }
         }
-        self.add_the_line(variable, floor, &mut add);
+        self.add_line_evidence(variable, floor, &mut add);
         if policy.is_none_or(|policy| !policy.policy.asks()) && pieces.is_empty() {
             return None;
         }
@@ -246,7 +246,12 @@ impl<'c> Assessor<'c> {
     }
 
     /// Adds what git and comments say about the line of the value.
-    fn add_the_line(&self, variable: &Variable<'_>, floor: Rank, add: &mut impl FnMut(Evidence, Option<Location>)) {
+    fn add_line_evidence(
+        &self,
+        variable: &Variable<'_>,
+        floor: Rank,
+        add: &mut impl FnMut(Evidence, Option<Location>),
+    ) {
         let Origin::File { source, key, value, .. } = variable.origin else {
             return;
         };

@@ -11,7 +11,7 @@
 
 use std::fmt::Write as _;
 
-use super::{entries, environment, is_always_told, is_of_search, is_only_waived, rule, text};
+use super::{entries, environment, is_never_hidden, is_of_search, is_only_waived, rule, text};
 use crate::check::Checked;
 use crate::check::rule::{Context, Finding};
 use crate::diagnostic::{Diagnostic, RuleCode};
@@ -191,7 +191,7 @@ impl LedgerKeys {
         }: &Finding,
     ) -> Option<Known> {
         let is_of_search = is_of_search(diagnostic.code);
-        if is_always_told(diagnostic.code) || is_only_waived(diagnostic.code) || environment.is_none() && !is_of_search
+        if is_never_hidden(diagnostic.code) || is_only_waived(diagnostic.code) || environment.is_none() && !is_of_search
         {
             return None;
         }

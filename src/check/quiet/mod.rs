@@ -41,7 +41,7 @@ impl Quiet {
 
 /// Whether nothing can hide the findings of a rule: those about exceptions, and that a file is not UTF-8.
 #[must_use]
-pub fn is_always_told(code: RuleCode) -> bool {
+pub fn is_never_hidden(code: RuleCode) -> bool {
     [
         expired_waiver::RULE.code,
         not_utf8::RULE.code,
@@ -179,7 +179,7 @@ fn rule(item: &Node<'_>, errors: &mut Errors) -> Option<RuleCode> {
     let code = text(item, "rule", errors)?;
     let span = item.get("rule")?.span;
     match super::rules::find(code) {
-        Some(rule) if is_always_told(rule.code) => {
+        Some(rule) if is_never_hidden(rule.code) => {
             errors.push(span, format!("{} can't be hidden", quoted(code)));
             None
         }

@@ -11,7 +11,7 @@
 //! reported as a mistake. A comment on a line of its own applies to the next line that isn't a comment (and to all lines of a value that
 //! begins there).
 
-use crate::check::quiet::{is_always_told, is_only_waived};
+use crate::check::quiet::{is_never_hidden, is_only_waived};
 use crate::check::rules::{self, RULES};
 use crate::diagnostic::{Diagnostic, RuleCode};
 use crate::model::Layer;
@@ -57,7 +57,7 @@ pub(crate) enum Mistake {
     /// It names a rule that doesn't exist; the rule that was probably meant.
     UnknownRule(Option<&'static str>),
     /// It names a rule that can't be hidden.
-    AlwaysTold(RuleCode),
+    NeverHidden(RuleCode),
     /// It names a rule that only a waiver can hide.
     OnlyWaived(RuleCode),
     /// The loader reads it as part of the value.
@@ -201,7 +201,7 @@ pub(crate) fn silence(text: &[u8], start: usize, end: usize) -> (usize, Result<S
         let span = Span::new(start, start + code.len());
         let code = str::from_utf8(code).unwrap_or_default();
         let found = match rules::find(code) {
-            Some(rule) if is_always_told(rule.code) => Err(Mistake::AlwaysTold(rule.code)),
+            Some(rule) if is_never_hidden(rule.code) => Err(Mistake::NeverHidden(rule.code)),
             Some(rule) if is_only_waived(rule.code) => Err(Mistake::OnlyWaived(rule.code)),
             Some(rule) => Ok(rule.code),
             None => Err(Mistake::UnknownRule(suggest::nearest(

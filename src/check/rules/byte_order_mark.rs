@@ -1,7 +1,7 @@
 //! A file begins with a byte order mark.
 
 use crate::check::divergence::View;
-use crate::check::hygiene::{Told, tell, unusual};
+use crate::check::hygiene::{Remark, report, unusual};
 use crate::check::mend;
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope};
 use crate::diagnostic::{Edit, RuleCode, Severity};
@@ -38,13 +38,13 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             draft.fix(mend::safe(title, edits));
             continue;
         }
-        let told = Told {
+        let remark = Remark {
             what: "the file begins with a byte order mark".to_owned(),
             part: "the first line",
             title,
             help,
         };
-        tell(scope, found, layer.source, edits, told, &|view| {
+        report(scope, found, layer.source, edits, remark, &|view| {
             let document = view.layer(layer.source).map(|layer| layer.document);
             view.dialect.reader.bom == Bom::Text
                 && document.is_some_and(|document| {

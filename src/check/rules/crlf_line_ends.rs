@@ -1,7 +1,7 @@
 //! Lines end with CRLF.
 
 use crate::check::divergence::View;
-use crate::check::hygiene::{Told, lines, tell, unusual};
+use crate::check::hygiene::{Remark, lines, report, unusual};
 use crate::check::mend;
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope};
 use crate::diagnostic::{Edit, RuleCode, Severity};
@@ -19,14 +19,14 @@ pub(super) static RULE: Rule = Rule {
 fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
     for layer in unusual(scope) {
         let edits: Vec<Edit> = mend::without_cr(layer.text).collect();
-        let told = Told {
+        let remark = Remark {
             what: lines(edits.len(), "ends with CRLF", "end with CRLF"),
             part: "the value",
             title: "end lines with LF",
             help: "save the file with LF line ends",
         };
         let takes = |view: &View<'_, '_>| view.layer(layer.source).is_some_and(keeps);
-        tell(scope, found, layer.source, edits, told, &takes);
+        report(scope, found, layer.source, edits, remark, &takes);
     }
 }
 

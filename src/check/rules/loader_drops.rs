@@ -45,11 +45,11 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
         if views.len() == 1 && place[0].4 == 0 {
             continue;
         }
-        let mut told: Vec<String> = place.iter().map(told).collect();
-        told.dedup();
+        let mut effects: Vec<String> = place.iter().map(describe).collect();
+        effects.dedup();
         let (source, span, ..) = place[0];
         let draft = found
-            .at(Location { source, span }, told.join("; "))
+            .at(Location { source, span }, effects.join("; "))
             .help("rewrite the line so that every loader can read it");
         if let Some(fix) = fix {
             draft.fix(fix);
@@ -122,7 +122,7 @@ fn unread(layer: &Layer<'_>, span: Span) -> usize {
         .count()
 }
 
-fn told(&(.., effect, loader, lost): &Drop) -> String {
+fn describe(&(.., effect, loader, lost): &Drop) -> String {
     let what = match effect {
         Some(Effect::Dropped | Effect::Literal) => "silently skips this",
         Some(Effect::Rejected) => "rejects the file because of this",

@@ -1,6 +1,6 @@
 //! The last line of a file has no line end.
 
-use crate::check::hygiene::{Told, layers, tell};
+use crate::check::hygiene::{Remark, layers, report};
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope};
 use crate::diagnostic::{Edit, RuleCode, Severity};
 use crate::source::Span;
@@ -32,12 +32,12 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             span: Span::new(end, end),
             text: "\n",
         };
-        let told = Told {
+        let remark = Remark {
             what: "the last line has no newline, so anything appended to the file becomes part of it".to_owned(),
             part: "the value",
             title: "add a newline at the end of the file",
             help: "add a newline at the end of the file",
         };
-        tell(scope, found, layer.source, vec![edit], told, &|_| false);
+        report(scope, found, layer.source, vec![edit], remark, &|_| false);
     }
 }

@@ -1,7 +1,7 @@
 //! A value is a placeholder that a real one was to replace.
 
 use crate::check::placeholders::{self, Placeholder};
-use crate::check::promotion::is_of_tests;
+use crate::check::promotion::is_for_tests;
 use crate::check::rule::{Check, Context, Findings, Rule, Subject, Traits};
 use crate::check::wording;
 use crate::diagnostic::{RuleCode, Severity};
@@ -78,10 +78,10 @@ pub(super) fn usual_severity(context: &Context<'_>, environment: EnvironmentId) 
     match context.schema.environments() {
         [_, _, ..] if environment.0 == 0 => Severity::Info,
         // Values for tests are made up, wherever their environment is in the order of promotion.
-        all @ [_, _, ..] if is_of_tests(&all[usize::from(environment.0)].name) => Severity::Info,
+        all @ [_, _, ..] if is_for_tests(&all[usize::from(environment.0)].name) => Severity::Info,
         // A schema without `environments` doesn't say what its single file is for.
         [only] if matches!(&*only.name, "default" | "development" | "dev" | "local") => Severity::Warning,
-        [only] if is_of_tests(&only.name) => Severity::Warning,
+        [only] if is_for_tests(&only.name) => Severity::Warning,
         _ => Severity::Error,
     }
 }

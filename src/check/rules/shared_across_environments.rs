@@ -1,6 +1,6 @@
 //! Environments share a value that must be different in each.
 
-use crate::check::promotion::is_of_tests;
+use crate::check::promotion::is_for_tests;
 use crate::check::rule::{Check, Context, Findings, Matter, Rule, in_schema, value_location};
 use crate::check::rules::placeholder_value;
 use crate::check::wording;
@@ -71,7 +71,7 @@ fn check(context: &Context<'_>, found: &mut Findings<'_>) {
 fn report(context: &Context<'_>, property: &Property, sharing: &[Held<'_>], found: &mut Findings<'_>) {
     let [others @ .., last] = sharing else { return };
     let is_last_of_all = usize::from(last.environment.0) + 1 == context.schema.environments().len();
-    let is_of_tests = is_of_tests(&context.spec(last.environment).name);
+    let is_for_tests = is_for_tests(&context.spec(last.environment).name);
     let names: Vec<&str> = sharing
         .iter()
         .map(|held| context.spec(held.environment).name.as_str())
@@ -98,7 +98,7 @@ fn report(context: &Context<'_>, property: &Property, sharing: &[Held<'_>], foun
                 wording::list(&names, "and")
             ),
         )
-        .severity(if is_last_of_all && !is_of_tests {
+        .severity(if is_last_of_all && !is_for_tests {
             Severity::Error
         } else {
             Severity::Warning

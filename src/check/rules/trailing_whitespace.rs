@@ -1,6 +1,6 @@
 //! Lines end in white space.
 
-use crate::check::hygiene::{Told, in_value, lines, tell, unusual};
+use crate::check::hygiene::{Remark, in_value, lines, report, unusual};
 use crate::check::rule::{Check, Findings, Matter, Rule, Scope};
 use crate::diagnostic::{Edit, RuleCode, Severity};
 use crate::source::Span;
@@ -28,13 +28,13 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             }
         }
         for (edits, is_taken) in [(idle, false), (taken, true)] {
-            let told = Told {
+            let remark = Remark {
                 what: lines(edits.len(), "ends in white space", "end in white space"),
                 part: "the value",
                 title: "remove the white space",
                 help: "remove it; where it belongs to a value, put the value in quotes",
             };
-            tell(scope, found, layer.source, edits, told, &|_| is_taken);
+            report(scope, found, layer.source, edits, remark, &|_| is_taken);
         }
     }
 }

@@ -24,7 +24,7 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
             // References that make the loader fail are reported as failures.
             let mut failures = scope.environment.environment.failures.iter();
             if failures.all(|failure| failure.source != source || failure.span != reference.span) {
-                tell(scope, variable, source, reference, found);
+                report(scope, variable, source, reference, found);
             }
         }
     }
@@ -39,7 +39,13 @@ fn check(scope: &Scope<'_>, found: &mut Findings<'_>) {
     }
 }
 
-fn tell(scope: &Scope<'_>, variable: &Variable<'_>, source: SourceId, reference: &Reference, found: &mut Findings<'_>) {
+fn report(
+    scope: &Scope<'_>,
+    variable: &Variable<'_>,
+    source: SourceId,
+    reference: &Reference,
+    found: &mut Findings<'_>,
+) {
     let context = scope.context;
     let loader = scope.loader(source);
     let location = Location {

@@ -34,7 +34,7 @@ fn check(context: &Context<'_>, found: &mut Findings<'_>) {
                     None => "`envgate rules` lists them".to_owned(),
                 },
             ),
-            Mistake::AlwaysTold(code) => (format!("{code} can't be suppressed"), "fix what it reports".to_owned()),
+            Mistake::NeverHidden(code) => (format!("{code} can't be suppressed"), "fix what it reports".to_owned()),
             Mistake::OnlyWaived(code) => (
                 format!("{code} can't be suppressed by a comment, because a comment never expires"),
                 "fix what it reports, or write a waiver in env.waivers.json, which has an end date".to_owned(),

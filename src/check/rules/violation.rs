@@ -15,7 +15,7 @@ use crate::source::Location;
 /// Reports everything that evaluating the schema found.
 pub(in crate::check) fn check(scope: &Scope<'_>, sink: &mut Sink) {
     for violation in &scope.environment.violations {
-        if runs_in_a_circle(scope, violation) {
+        if refers_to_itself(scope, violation) {
             continue;
         }
         word(&mut Breach {
@@ -36,7 +36,7 @@ pub(in crate::check) fn is_error(schema: &Schema, environment: EnvironmentId, vi
 }
 
 /// Whether the value refers to itself and is refused for that: then it is pointless to judge what a loader makes of it.
-fn runs_in_a_circle(scope: &Scope<'_>, violation: &Violation) -> bool {
+fn refers_to_itself(scope: &Scope<'_>, violation: &Violation) -> bool {
     let variable = property_of(scope, violation)
         .and_then(|property| scope.environment.environment.get(property.name.as_bytes()))
         .filter(|variable| {

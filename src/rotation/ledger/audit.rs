@@ -104,7 +104,7 @@ impl Ledger {
                     say(index, FindingKind::RecordedLate, None);
                 }
             }
-            in_itself(of_one, start, &mut say);
+            compare_entries(of_one, start, &mut say);
             start += of_one.len();
         }
         sort::by(&mut findings, &Ord::cmp);
@@ -185,7 +185,7 @@ impl Ledger {
 }
 
 /// Reports what the entries of one key say about each other.
-fn in_itself(entries: &[Entry], start: usize, say: &mut impl FnMut(usize, FindingKind, Option<usize>)) {
+fn compare_entries(entries: &[Entry], start: usize, say: &mut impl FnMut(usize, FindingKind, Option<usize>)) {
     for (index, entry) in entries.iter().enumerate().skip(1) {
         let before = &entries[index - 1];
         if entry.rotated_at == before.rotated_at && entry.kid == before.kid {

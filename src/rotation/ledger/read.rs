@@ -89,7 +89,7 @@ type Text = Option<(String, Span)>;
 /// Reads an entry. Returns `None` and adds to `errors` if anything is wrong with it.
 pub(super) fn read_entry(node: &Node<'_>, errors: &mut Vec<LedgerError>) -> Option<Entry> {
     let before = errors.len();
-    know_members(node, errors);
+    check_members(node, errors);
     let [
         environment,
         key,
@@ -109,13 +109,13 @@ pub(super) fn read_entry(node: &Node<'_>, errors: &mut Vec<LedgerError>) -> Opti
     }
     let (rotated_at, recorded_at) = (instant(rotated_at, errors), instant(recorded_at, errors));
     let reason = reason.map_or(Some(Reason::Scheduled), |text| read_reason(text, errors));
-    let fingerprint = made(
+    let fingerprint = derived(
         fingerprint,
         Fingerprint::parse,
         errors,
         "the fingerprint is not four letters of base32",
     );
-    let seal = made(seal, Seal::parse, errors, "the mac is not 22 letters of base64url");
+    let seal = derived(seal, Seal::parse, errors, "the mac is not 22 letters of base64url");
     if kid.is_none() && (fingerprint.is_some() || seal.is_some()) {
         errors.push(error(
             node.span,
@@ -143,7 +143,7 @@ pub(super) fn read_entry(node: &Node<'_>, errors: &mut Vec<LedgerError>) -> Opti
 }
 
 /// Checks that each member is one that entries have, and appears once.
-fn know_members(node: &Node<'_>, errors: &mut Vec<LedgerError>) {
+fn check_members(node: &Node<'_>, errors: &mut Vec<LedgerError>) {
     for (index, member) in node.members().iter().enumerate() {
         let name = &member.name;
         if !MEMBERS.contains(&&**name) {
@@ -200,7 +200,7 @@ fn read_reason((text, span): (String, Span), errors: &mut Vec<LedgerError>) -> O
 }
 
 /// Parses a member that is derived from a value, which nobody writes by hand.
-fn made<T>(value: Text, parse: fn(&str) -> Option<T>, errors: &mut Vec<LedgerError>, message: &str) -> Option<T> {
+fn derived<T>(value: Text, parse: fn(&str) -> Option<T>, errors: &mut Vec<LedgerError>, message: &str) -> Option<T> {
     let (text, span) = value?;
     let read = parse(&text);
     if read.is_none() {

@@ -7,7 +7,7 @@ use crate::check::adopt::{Draft, Key, quoted};
 
 /// Adds the key that an item declares.
 pub(super) fn add(item: &Item, defaults: &Defaults, environments: &[String], draft: &mut Draft) {
-    if draft.has_again(&item.name, item.span) {
+    if draft.is_duplicate(&item.name, item.span) {
         return;
     }
     let mut reading = Reading::new(item, defaults);
@@ -192,5 +192,5 @@ fn default(key: &mut Key, text: &str) {
     } else {
         quoted(text)
     };
-    key.fall_back(text, json);
+    key.set_default(text, json);
 }

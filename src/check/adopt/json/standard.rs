@@ -34,7 +34,7 @@ pub(super) fn schema(text: &str, root: &Node<'_>, draft: Draft) -> Result<Adopte
     }
     let mut body = writer.object(own, Place::Root, 1);
     if let (Some(target), Some(named)) = (target, named) {
-        body.extend(writer.beside_target(root, target, text.matches(named).count() > 1));
+        body.extend(writer.members_beside_target(root, target, text.matches(named).count() > 1));
     }
     let mut written = String::from("{\n  \"$schema\": \"urn:envgate:schema:1\"");
     if root.get("$comment").is_none() {
@@ -104,7 +104,7 @@ struct Writer<'t> {
 impl Writer<'_> {
     /// Returns the members next to the root's `$ref` to the schema itself. Definitions are kept, except for the target, unless others refer
     /// to it.
-    fn beside_target(&mut self, root: &Node<'_>, target: &Node<'_>, is_named_again: bool) -> Vec<String> {
+    fn members_beside_target(&mut self, root: &Node<'_>, target: &Node<'_>, is_named_again: bool) -> Vec<String> {
         let mut members = Vec::new();
         for member in root.own_members() {
             match &*member.key {
@@ -187,7 +187,7 @@ impl Writer<'_> {
         for member in object {
             if !self.rename(member, depth, &mut members)
                 && !self.refuse(member, place, is_secret)
-                && !self.idle(node, member, types)
+                && !self.has_no_effect(node, member, types)
                 && let Some(json) = self.value(node, member, place, depth)
             {
                 members.push(format!("{}: {json}", quoted(&member.key)));
@@ -241,7 +241,7 @@ impl Writer<'_> {
     }
 
     /// Whether a member has no effect: it doesn't apply to the declared types, or needs another member that is missing.
-    fn idle(&mut self, node: &Node<'_>, member: &Member<'_>, types: Types) -> bool {
+    fn has_no_effect(&mut self, node: &Node<'_>, member: &Member<'_>, types: Types) -> bool {
         let partners: &[&str] = match &*member.key {
             "if" => &["then", "else"],
             "then" | "else" => &["if"],

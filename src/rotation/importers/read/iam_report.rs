@@ -35,7 +35,7 @@ fn read_envelope(node: &Node<'_>, sink: &mut Sink<'_>) {
     for record in &mut sink.records[before..] {
         record.evidence.as_of = record.evidence.as_of.or(made);
     }
-    sink.stand_at(before, node.span);
+    sink.relocate(before, node.span);
 }
 
 /// Returns the report, decoded if it is the base64 that `--query Content --output text` writes.

@@ -104,7 +104,7 @@ fn read(text: &str, asked: Option<&'static Reader>, options: &ImportOptions<'_>)
         let mut sink = Sink::new(&iam_report::REPORT, options);
         iam_report::read_csv(&csv, &mut sink);
         if let Cow::Owned(_) = csv {
-            sink.stand_at(0, Span::new(0, text.len()));
+            sink.relocate(0, Span::new(0, text.len()));
         }
         return sink.finish(asked);
     }

@@ -140,7 +140,7 @@ impl<'o> Sink<'o> {
     }
 
     /// Moves the records from index `from` on, and all notes, to `place`: what was decoded from base64 has no place of its own.
-    pub(super) fn stand_at(&mut self, from: usize, place: Span) {
+    pub(super) fn relocate(&mut self, from: usize, place: Span) {
         for record in &mut self.records[from..] {
             record.span = place;
         }
