@@ -22,7 +22,7 @@ fn check(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let Some(value) = subject.known().map(|secret| secret.expose()) else {
         return;
     };
-    let mut begun = secrets::begun(value);
+    let mut begun = secrets::whole_or_begun(value);
     let Some(format) = begun.next() else { return };
     let key = subject.variable.key;
     let words = KeyWords::of(key);

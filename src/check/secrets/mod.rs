@@ -121,24 +121,24 @@ impl Format {
     /// Whether the whole text is such a token.
     #[must_use]
     pub fn matches(&self, text: &[u8]) -> bool {
-        begins(text, self.lead) && self.goes_on(text)
+        begins(text, self.lead) && self.matches_rest(text)
     }
 
     /// Whether the whole text is such a token, given that it has the prefix.
-    fn goes_on(&self, text: &[u8]) -> bool {
+    fn matches_rest(&self, text: &[u8]) -> bool {
         text.len() >= usize::from(self.least)
             && shape::run(self.rest.as_bytes(), text, self.lead.len(), &|end| end == text.len()).is_some()
     }
 
     /// Whether a value with the prefix is such a token, either as a whole or because the prefix is distinctive.
-    fn is_begun(&self, value: &[u8]) -> bool {
-        self.is_telling() && value.len() >= self.lead.len() + 8 && value.iter().all(u8::is_ascii_graphic)
-            || self.context.is_empty() && self.goes_on(value)
+    fn matches_or_begins(&self, value: &[u8]) -> bool {
+        self.has_distinctive_lead() && value.len() >= self.lead.len() + 8 && value.iter().all(u8::is_ascii_graphic)
+            || self.context.is_empty() && self.matches_rest(value)
     }
 
-    /// Like [`Format::is_begun`], but accepts a whole token that would need a context word.
-    fn is_told_of(&self, value: &[u8]) -> bool {
-        self.is_begun(value) || self.asks_for_context() && self.goes_on(value)
+    /// Like [`Format::matches_or_begins`], but accepts a whole token that would need a context word.
+    fn may_match(&self, value: &[u8]) -> bool {
+        self.matches_or_begins(value) || self.asks_for_context() && self.matches_rest(value)
     }
 
     /// Whether the checksum of a token matches; `None` if the format has none.
@@ -149,7 +149,7 @@ impl Format {
 
     /// Whether a token belongs in any key: one that anybody can make, or whose format several providers share, such as the signing secrets
     /// of webhooks and the addresses of databases.
-    fn is_right_anywhere(&self) -> bool {
+    fn belongs_anywhere(&self) -> bool {
         matches!(self.provider, "" | "MongoDB" | "NATS" | "age") || self.lead == "whsec_"
     }
 
@@ -169,7 +169,7 @@ impl Format {
     }
 
     /// Whether the prefix alone is distinctive.
-    fn is_telling(&self) -> bool {
+    fn has_distinctive_lead(&self) -> bool {
         let lead = self.lead.as_bytes();
         lead.len() >= 5 && matches!(lead, [.., b'_' | b'-']) || lead == b"SG."
     }
@@ -209,7 +209,7 @@ fn candidates(value: &[u8]) -> impl Iterator<Item = &'static Format> + '_ {
         _ => &[],
     };
     formats.iter().filter(|format| {
-        begins(value, format.lead) && (value.len() >= usize::from(format.least) || format.is_telling())
+        begins(value, format.lead) && (value.len() >= usize::from(format.least) || format.has_distinctive_lead())
     })
 }
 
@@ -246,7 +246,7 @@ fn begins(value: &[u8], lead: &str) -> bool {
 
 /// Returns the formats that a value has, as a whole or by a distinctive prefix. If there are none, none of the functions below returns any.
 fn formats(value: &[u8]) -> impl Iterator<Item = &'static Format> + '_ {
-    candidates(value).filter(|format| format.is_told_of(value))
+    candidates(value).filter(|format| format.may_match(value))
 }
 
 /// Whether a value has any format.
@@ -261,13 +261,13 @@ pub(super) fn is_silent(key: &str, value: &[u8]) -> bool {
         let is_right = format.mode == Mode::Any
             && matches!(format.checksum, Checksum::None)
             && KeyWords::of(key.as_bytes()).accept(format);
-        is_right || !format.is_told_of(value)
+        is_right || !format.may_match(value)
     })
 }
 
 /// Returns the formats that a whole value has, for a key of that name.
 pub(super) fn whole<'v>(key: &'v [u8], value: &'v [u8]) -> impl Iterator<Item = &'static Format> + 'v {
-    candidates(value).filter(move |format| format.goes_on(value) && format.has_context(key))
+    candidates(value).filter(move |format| format.matches_rest(value) && format.has_context(key))
 }
 
 /// Whether a value has the prefix of a format with a checksum; if not, no checksum can be wrong.
@@ -276,13 +276,15 @@ pub(super) fn may_have_checksum(value: &[u8]) -> bool {
 }
 
 /// Returns the formats that a value has as a whole or by a distinctive prefix.
-pub(super) fn begun<'v>(value: &'v [u8]) -> impl Iterator<Item = &'static Format> + 'v {
-    candidates(value).filter(move |format| format.is_begun(value))
+pub(super) fn whole_or_begun<'v>(value: &'v [u8]) -> impl Iterator<Item = &'static Format> + 'v {
+    candidates(value).filter(move |format| format.matches_or_begins(value))
 }
 
 /// Returns whether a value is live or for tests, if its format says so.
 pub(super) fn mode(value: &[u8]) -> Option<Mode> {
     // Most formats don't say, and then there is no need to check the shape.
     let mut telling = candidates(value).filter(|format| format.mode != Mode::Any);
-    telling.find(|format| format.is_begun(value)).map(|format| format.mode)
+    telling
+        .find(|format| format.matches_or_begins(value))
+        .map(|format| format.mode)
 }

@@ -115,7 +115,7 @@ impl<'k> KeyWords<'k> {
 
     /// Whether a token of that format belongs in the key.
     pub(in crate::check) fn accept(&self, format: &Format) -> bool {
-        if format.is_right_anywhere() {
+        if format.belongs_anywhere() {
             return true;
         }
         let takes = |table: &[(&str, &[&str])]| {
