@@ -346,11 +346,14 @@ fn verdict_request(handle: u32, fail_on: u32, bytes: &[u8]) -> Result<bool, Refu
 
 /// Whether anything at `floor` or above would be reported.
 fn refuses(schema: &Schema, sources: &[Source], inputs: &Inputs<'_>, floor: Severity) -> Result<bool, Refusal> {
-    // The schema, which is the first of them, was read as text when it was compiled.
-    if let Some(source) = sources[1..]
-        .iter()
-        .find(|source| str::from_utf8(source.bytes()).is_err())
-    {
+    // The schema, which comes first, was read as text when it was compiled. The reference file is no input of a program: bytes that
+    // are not text there are not compared with anything, and nothing else depends on them.
+    let reads = |id: SourceId| {
+        let mut files = inputs.environments.iter().flat_map(|environment| &environment.files);
+        inputs.options.example != Some(id) || files.any(|file| file.source == id)
+    };
+    let mut read = sources.iter().zip(0..).skip(1).filter(|&(_, id)| reads(SourceId(id)));
+    if let Some((source, _)) = read.find(|(source, _)| str::from_utf8(source.bytes()).is_err()) {
         return Err(Refusal::not_utf8(source));
     }
     let passes = check::passes(schema, sources, &inputs.environments, &inputs.options, floor);

@@ -87,6 +87,31 @@ fn a_file_that_is_not_utf8_gets_a_report_and_no_pass() {
 }
 
 #[wasm_bindgen_test]
+fn a_reference_file_that_is_not_utf8_keeps_no_environment_from_passing() {
+    let schema = schema();
+    let files = [(".env", "PORT=80\n"), (".env.example", "PORT=?\n")];
+    let reading = |read: &[usize]| {
+        let start = environments_beside(2, &files);
+        let files: Vec<u8> = read.iter().flat_map(|&file| number(file)).collect();
+        let one = [
+            number(1),
+            field("production"),
+            field(""),
+            number(read.len()),
+            files,
+            number(0),
+        ]
+        .concat();
+        let mut request = [start, one, number(0)].concat();
+        let at = request.iter().position(|&byte| byte == b'?').expect("it is there");
+        request[at] = 0xFF;
+        request
+    };
+    assert_eq!(verdict(schema, 3, write(&reading(&[0]))), 0);
+    assert_eq!(verdict(schema, 3, write(&reading(&[0, 1]))), 2);
+}
+
+#[wasm_bindgen_test]
 fn a_warning_counts_when_asked_for() {
     let schema = schema();
     let twice = "PORT=80\nPORT=81\n";
@@ -425,13 +450,18 @@ fn compile_request(schema: &str) -> Vec<u8> {
     [number(0), field("env.schema.json"), field(schema), number(0)].concat()
 }
 
-/// A request up to its list of environments.
+/// A request up to its list of environments, without a reference file.
 fn environments(files: &[(&str, &str)]) -> Vec<u8> {
+    environments_beside(0, files)
+}
+
+/// A request up to its list of environments; the reference file is the one with that number, counted from 1.
+fn environments_beside(example: usize, files: &[(&str, &str)]) -> Vec<u8> {
     let mut request = [
         number(0),
         number(0),
         NOW.to_le_bytes().to_vec(),
-        number(0),
+        number(example),
         number(files.len()),
     ]
     .concat();
