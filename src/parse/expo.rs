@@ -13,10 +13,53 @@ const REFUSED: &str = "BASHOPTS BASH_ENV BUNDLE_GEMFILE BUNDLE_PATH BUN_INSTALL 
      USER USERPROFILE VISUAL XDG_BIN_HOME XDG_CACHE_HOME XDG_CONFIG_DIRS XDG_CONFIG_HOME XDG_DATA_HOME XDG_RUNTIME_DIR XDG_STATE_HOME \
      YARN_CACHE_FOLDER YARN_GLOBAL_FOLDER YARN_REGISTRY ZDOTDIR _JAVA_OPTIONS __EXPO_CONFIG_MODE __EXPO_ENV_LOADED";
 
+/// For each first letter, by its low five bits, the lengths of the names that begin with it: hardly any key has both in common with one of
+/// them, so the list is hardly ever searched.
+const LENGTHS: [u64; 32] = {
+    let names = REFUSED.as_bytes();
+    let mut lengths = [0; 32];
+    let (mut start, mut at) = (0, 0);
+    while at <= names.len() {
+        if at == names.len() || names[at] == b' ' {
+            lengths[(names[start] & 31) as usize] |= 1 << (at - start);
+            start = at + 1;
+        }
+        at += 1;
+    }
+    lengths
+};
+
 /// Whether Expo refuses to load a file for this key.
 pub(super) fn is_refused(key: &[u8]) -> bool {
+    let Some(first) = key.first() else { return false };
     let of_linker = key
         .first_chunk::<3>()
         .is_some_and(|first| first.eq_ignore_ascii_case(b"LD_"));
-    of_linker || REFUSED.split(' ').any(|name| name.as_bytes().eq_ignore_ascii_case(key))
+    let may_be = key.len() < 64 && LENGTHS[usize::from(first & 31)] & (1 << key.len()) != 0;
+    of_linker || may_be && REFUSED.split(' ').any(|name| name.as_bytes().eq_ignore_ascii_case(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{REFUSED, is_refused};
+
+    #[test]
+    fn each_name_is_refused_in_either_case_and_no_part_of_it() {
+        for name in REFUSED.split(' ') {
+            assert!(is_refused(name.as_bytes()), "{name}");
+            assert!(is_refused(name.to_ascii_lowercase().as_bytes()), "{name}");
+            assert!(!is_refused(format!("{name}X").as_bytes()), "{name}X");
+        }
+        assert!(is_refused(b"LD_PRELOAD"));
+        for key in [
+            "",
+            "L",
+            "LD",
+            "PORT",
+            "PATHS",
+            "NODE_OPTIONS_AND_MORE_THAN_THE_LONGEST_OF_THESE_NAMES",
+        ] {
+            assert!(!is_refused(key.as_bytes()), "{key}");
+        }
+    }
 }
