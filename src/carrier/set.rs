@@ -84,7 +84,10 @@ impl Reader {
             included: Vec::new(),
             visited: 0,
         };
-        for (span, error) in std::mem::take(&mut reader.tree.errors) {
+        let own = std::mem::take(&mut reader.tree.own_tags).into_iter();
+        let own = own.filter(|_| carrier != Carrier::Compose);
+        let errors = std::mem::take(&mut reader.tree.errors).into_iter();
+        for (span, error) in errors.chain(own.map(|span| (span, EntryError::Tag))) {
             reader.error(span, error, Effect::Rejected);
         }
         reader

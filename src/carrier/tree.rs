@@ -19,6 +19,8 @@ pub(super) struct Tree {
     pub(super) roots: Vec<NodeId>,
     /// What is wrong with single nodes.
     pub(super) errors: Vec<Failed>,
+    /// Tags of somebody's own, which Compose does not look at.
+    pub(super) own_tags: Vec<Span>,
     /// Whether it is YAML.
     #[cfg(feature = "yaml")]
     pub(super) is_yaml: bool,

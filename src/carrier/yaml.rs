@@ -11,7 +11,7 @@ use crate::parse::EntryError;
 use crate::source::Span;
 
 use super::Failed;
-use super::tree::{Data, NodeId, Tree};
+use super::tree::{Data, NodeId, Plain, Tree};
 
 /// A collection that is not closed yet.
 struct Open {
@@ -72,12 +72,14 @@ impl Builder<'_> {
                 id
             }
             Event::Alias(anchor) => self.alias(anchor, span),
-            Event::SequenceStart(_, anchor, tag) | Event::MappingStart(_, anchor, tag) if !is_known(tag.as_deref()) => {
-                self.tree.errors.push((span, EntryError::Tag));
+            Event::SequenceStart(_, anchor, tag) => {
+                self.tag(tag.as_deref(), span);
+                return self.open(span, anchor, false);
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                self.tag(tag.as_deref(), span);
                 return self.open(span, anchor, true);
             }
-            Event::SequenceStart(_, anchor, _) => return self.open(span, anchor, false),
-            Event::MappingStart(_, anchor, _) => return self.open(span, anchor, true),
             Event::SequenceEnd | Event::MappingEnd => match self.open.pop() {
                 Some(closed) => self.close(closed, span),
                 None => return,
@@ -90,15 +92,28 @@ impl Builder<'_> {
         }
     }
 
+    /// Notes a tag that says something else than what would be read without it.
+    fn tag(&mut self, tag: Option<&Tag>, span: Span) {
+        let is_own = |tag: &Tag| tag.handle() == "!" && !matches!(tag.suffix(), "" | "reset" | "override");
+        match tag {
+            Some(tag) if is_own(tag) => self.tree.own_tags.push(span),
+            tag if is_known(tag) => {}
+            _ => self.tree.errors.push((span, EntryError::Tag)),
+        }
+    }
+
     fn scalar(&mut self, value: &str, style: ScalarStyle, tag: Option<&Tag>, span: Span) -> Data {
-        if !is_known(tag) {
-            self.tree.errors.push((span, EntryError::Tag));
+        let fits = tag.and_then(Tag::core_suffix).and_then(reader_of);
+        match fits {
+            Some(fits) if fits(value) => {}
+            Some(_) => self.tree.errors.push((span, EntryError::Tag)),
+            None => self.tag(tag, span),
         }
         // Nothing at all is given as `~`.
         let is_absent = span.is_empty() && style == ScalarStyle::Plain;
         Data::Scalar {
             text: Zeroizing::new(if is_absent { String::new() } else { value.to_owned() }),
-            plain: style == ScalarStyle::Plain && tag.is_none(),
+            plain: style == ScalarStyle::Plain && tag.is_none() || fits.is_some(),
         }
     }
 
@@ -138,6 +153,21 @@ impl Builder<'_> {
         self.anchors.insert(closed.anchor, id);
         id
     }
+}
+
+/// What a text must be for one of the tags that make something else than a string of it, in quotes or not.
+fn reader_of(tag: &str) -> Option<fn(&str) -> bool> {
+    Some(match tag {
+        "int" => |text| {
+            let is_whole = !text.contains('.') && Plain::of(text) == Plain::Number;
+            is_whole || Plain::of(text) == Plain::OtherNumber && (text.starts_with("0x") || text.starts_with("0o"))
+        },
+        // One without a point is written with an exponent from some size on.
+        "float" => |text| text.contains('.') && matches!(Plain::of(text), Plain::Number | Plain::OtherNumber),
+        "bool" => |text| Plain::of(text) == Plain::Boolean,
+        "null" => |text| Plain::of(text) == Plain::Null,
+        _ => return None,
+    })
 }
 
 /// The tags that say what would be read without them; `!!str` is the one that people write.
