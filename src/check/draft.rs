@@ -7,6 +7,7 @@ mod kind;
 mod loader;
 mod secret;
 
+use crate::json::quoted;
 use crate::model::{Environment, Layer, NO_PROCESS, Value};
 use crate::name;
 use crate::parse::{self, Dialect, dialect};
@@ -362,8 +363,4 @@ fn groups(keys: &[Key]) -> Vec<(String, Vec<String>)> {
     }
     groups.retain(|group| group.1.len() >= GROUP);
     groups
-}
-
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }

@@ -12,8 +12,9 @@ mod mend;
 mod target;
 mod value;
 
+use crate::json::quoted;
 use crate::name;
-use crate::schema::{Format, json::quoted as cut};
+use crate::schema::{Format, json::quoted as word};
 use crate::source::{Source, Span};
 use target::{Draft, Key};
 
@@ -148,15 +149,6 @@ fn is_list_of_keys(text: &str) -> bool {
 /// Whether a text can be the name of a variable.
 fn is_a_name(name: &str) -> bool {
     name::is_name(name.as_bytes())
-}
-
-/// Formats a word of the schema for a message.
-fn word(text: &str) -> String {
-    cut(text)
-}
-
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
 
 /// Escapes everything that has a meaning in a pattern.
