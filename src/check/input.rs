@@ -104,6 +104,10 @@ impl<'i> Manner<'i> {
     pub(super) fn of(sources: &[Source], file: &'i FileInput, dialect: &'static Dialect) -> Manner<'i> {
         match &file.form {
             Form::Carried(carrier, part) => Manner::Carried(*carrier, part.as_deref()),
+            // Which Compose it is, the environment knows.
+            Form::Env(Some(own)) if own.name == "docker-compose" && dialect.name.starts_with("docker-compose@") => {
+                Manner::Env(dialect)
+            }
             Form::Env(Some(dialect)) => Manner::Env(dialect),
             Form::Env(None) => Manner::Env(dialect),
             Form::Detected => match Carrier::of(&sources[file.source.0 as usize]) {

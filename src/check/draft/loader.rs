@@ -25,6 +25,9 @@ const LOADERS: &[(&str, &[(&str, &str)])] = &[
         &[
             ("\"@dotenvx/dotenvx\"", "dotenvx"),
             ("\"next\"", "next"),
+            ("\"nuxt\"", "nuxt"),
+            ("\"expo\"", "expo"),
+            ("\"react-scripts\"", "dotenv-expand@5"),
             ("\"vite\"", "vite"),
             ("\"dotenv-expand\"", "dotenv-expand"),
             ("\"env-cmd\"", "env-cmd"),
@@ -43,7 +46,14 @@ const LOADERS: &[(&str, &[(&str, &str)])] = &[
     ("pyproject.toml", PYTHON),
     ("requirements.txt", PYTHON),
     ("Pipfile", PYTHON),
-    ("Gemfile", &[("dotenv-rails", "ruby-dotenv"), ("dotenv", "ruby-dotenv")]),
+    (
+        "Gemfile",
+        &[
+            ("dotenv-rails", "ruby-dotenv"),
+            ("dotenv", "ruby-dotenv"),
+            ("foreman", "foreman"),
+        ],
+    ),
     ("go.mod", &[("github.com/joho/godotenv", "godotenv")]),
     ("Cargo.toml", &[("dotenvy", "dotenvy"), ("dotenv", "dotenv-rs")]),
 ];
