@@ -139,59 +139,90 @@ fn leads(parts: &[String], names: &[&str]) -> bool {
     part == parts.len()
 }
 
-/// Whether a part fits a name: `*`, `?`, `[a-z]`, and `\` in front of what stands for itself. Likewise, only the last `*` is tried again.
+/// Whether a part fits a name: `*`, `?`, `[a-z]`, and `\` in front of what stands for itself. Likewise, only the last `*` is tried again. In bytes, as git
+/// compares: `?` is half of an umlaut.
 fn fits(part: &str, name: &str) -> bool {
-    let (part, name): (Vec<char>, Vec<char>) = (part.chars().collect(), name.chars().collect());
-    let (mut at, mut letter) = (0, 0);
+    let (part, name) = (part.as_bytes(), name.as_bytes());
+    let (mut at, mut byte) = (0, 0);
     let mut again: Option<(usize, usize)> = None;
-    while letter < name.len() {
-        if part.get(at) == Some(&'*') {
-            again = Some((at + 1, letter));
+    while byte < name.len() {
+        if part.get(at) == Some(&b'*') {
+            again = Some((at + 1, byte));
             at += 1;
-        } else if let Some(behind) = one(&part[at..], name[letter]) {
-            at += behind;
-            letter += 1;
+        } else if let Some(len) = one(&part[at..], name[byte]) {
+            at += len;
+            byte += 1;
         } else if let Some((behind, from)) = again {
             again = Some((behind, from + 1));
             at = behind;
-            letter = from + 1;
+            byte = from + 1;
         } else {
             return false;
         }
     }
-    part[at..].iter().all(|letter| *letter == '*')
+    part[at..].iter().all(|byte| *byte == b'*')
 }
 
-/// How much of a pattern a character takes up, if it fits what stands first.
-fn one(part: &[char], letter: char) -> Option<usize> {
+/// The length of the first element of a pattern, if it fits a byte.
+fn one(part: &[u8], byte: u8) -> Option<usize> {
     match part {
-        ['?', ..] => Some(1),
-        ['\\', escaped, ..] => (*escaped == letter).then_some(2),
-        ['[', rest @ ..] => {
+        [b'?', ..] => Some(1),
+        [b'\\', escaped, ..] => (*escaped == byte).then_some(2),
+        [b'[', rest @ ..] => {
             let (is_negated, set) = match rest {
-                ['!' | '^', rest @ ..] => (true, rest),
+                [b'!' | b'^', rest @ ..] => (true, rest),
                 rest => (false, rest),
             };
-            // A bracket that stands first is one of the set.
-            let end = 1 + set.iter().skip(1).position(|letter| *letter == ']')?;
-            let is_in = has(&set[..end], letter);
-            (is_in != is_negated).then_some(part.len() - set.len() + end + 1)
+            let (has, len) = set_has(set, byte)?;
+            (has != is_negated).then_some(part.len() - set.len() + len)
         }
-        [plain, ..] => (*plain == letter).then_some(1),
+        [plain, ..] => (*plain == byte).then_some(1),
         [] => None,
     }
 }
 
-fn has(mut set: &[char], letter: char) -> bool {
+/// Whether a set has a byte, and the length of the set with its closing bracket; `None` if there is none. A bracket that comes first is a member.
+fn set_has(set: &[u8], byte: u8) -> Option<(bool, usize)> {
+    let mut has = false;
+    let mut rest = set;
     loop {
-        set = match set {
-            [from, '-', to, ..] if (*from..=*to).contains(&letter) => return true,
-            [_, '-', _, rest @ ..] => rest,
-            [one, ..] if *one == letter => return true,
-            [_, rest @ ..] => rest,
-            [] => return false,
-        }
+        rest = match rest {
+            [b']', ..] if rest.len() < set.len() => return Some((has, set.len() - rest.len() + 1)),
+            [b'[', b':', name @ ..] if name.windows(2).any(|pair| pair == b":]") => {
+                let len = name.windows(2).position(|pair| pair == b":]")?;
+                has |= is_of_class(&name[..len], byte)?;
+                &name[len + 2..]
+            }
+            [from, b'-', to, rest @ ..] if *to != b']' => {
+                has |= (*from..=*to).contains(&byte);
+                rest
+            }
+            [b'\\', one, rest @ ..] | [one, rest @ ..] => {
+                has |= *one == byte;
+                rest
+            }
+            [] => return None,
+        };
     }
+}
+
+/// Whether a byte is of a class of POSIX; `None` if there is no such class, and git matches nothing.
+fn is_of_class(class: &[u8], byte: u8) -> Option<bool> {
+    Some(match class {
+        b"alnum" => byte.is_ascii_alphanumeric(),
+        b"alpha" => byte.is_ascii_alphabetic(),
+        b"blank" => matches!(byte, b' ' | b'\t'),
+        b"cntrl" => byte.is_ascii_control(),
+        b"digit" => byte.is_ascii_digit(),
+        b"graph" => byte.is_ascii_graphic(),
+        b"lower" => byte.is_ascii_lowercase(),
+        b"print" => byte.is_ascii_graphic() || byte == b' ',
+        b"punct" => byte.is_ascii_punctuation(),
+        b"space" => byte.is_ascii_whitespace() || byte == 0x0B,
+        b"upper" => byte.is_ascii_uppercase(),
+        b"xdigit" => byte.is_ascii_hexdigit(),
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -225,6 +256,10 @@ mod tests {
             ("a\\ ", "a "),
             ("a  ", "a"),
             ("*a*b*c", "xaxbxc"),
+            ("[[:alpha:]_]*[[:digit:]]", "_x7"),
+            ("[a-c-]", "-"),
+            ("[\\]]", "]"),
+            ("??", "é"),
         ] {
             assert!(matches(line, path), "{line} {path}");
         }
@@ -239,6 +274,9 @@ mod tests {
             ("[z", "[z"),
             ("gen?", "gen"),
             ("*a*b*c", "xaxcxb"),
+            ("[[:alpha:]]", "7"),
+            ("[[:letters:]]", "a"),
+            ("?", "é"),
         ] {
             assert!(!matches(line, path), "{line} {path}");
         }
