@@ -1,14 +1,14 @@
-//! What is told about the user's files.
+//! Diagnostics: what we report about the user's files.
 //!
-//! This module does not know [`Secret`](crate::secret::Secret), so a diagnostic can't hold a value by accident: it holds what
-//! happened, where, and what to do, in words that come from the schema and from allow-listed names.
+//! This module does not know [`Secret`](crate::secret::Secret), so a diagnostic can't hold a value by accident. It says
+//! what happened, where, and what to do, in words from the schema and in allow-listed names.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use crate::source::{Location, Span};
 
-/// How bad it is: the four of LSP and of CodeMirror.
+/// How bad a finding is: the four severities of LSP and of CodeMirror.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Something that could be nicer.
@@ -50,32 +50,33 @@ impl fmt::Debug for RuleCode {
     }
 }
 
-/// One thing told about the user's files.
+/// One finding about the user's files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Which rule says it.
+    /// The rule that reports it.
     pub code: RuleCode,
-    /// How bad it is here.
+    /// Its severity here, which may differ from the default of the rule.
     pub severity: Severity,
     /// What is wrong and what was expected, in one sentence without a full stop.
     pub message: String,
-    /// The environment it is about, if about one.
+    /// The environment concerned, if there is exactly one.
     pub environment: Option<String>,
-    /// The key it is about, if that may be shown.
+    /// The key concerned, if it may be shown.
     pub key: Option<String>,
-    /// Where: in a file that was checked, or in the schema for what is absent. `None` where neither has it (the process environment).
+    /// Where: in a file that was checked, or in the schema if something is missing. `None` if it is in neither, as with
+    /// the process environment.
     pub location: Option<Location>,
-    /// Other places that explain it.
+    /// Other places that help to explain it.
     pub related: Vec<Label>,
-    /// The part of the schema that asks for it, as a JSON Pointer.
+    /// The JSON Pointer to the part of the schema that is violated.
     pub schema_pointer: Option<String>,
-    /// What to do.
+    /// What to do about it.
     pub help: Option<String>,
-    /// An edit that mends it.
+    /// An edit that resolves it.
     pub fix: Option<Fix>,
 }
 
-/// A further place of a diagnostic.
+/// A secondary place of a diagnostic.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
     /// Where.
@@ -84,31 +85,31 @@ pub struct Label {
     pub message: Cow<'static, str>,
 }
 
-/// A change that mends a diagnostic.
+/// A change that resolves a diagnostic.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
     /// What it does, in the imperative.
     pub title: Cow<'static, str>,
-    /// Whether it may be applied without being read.
+    /// Whether it may be applied without review.
     pub applicability: Applicability,
-    /// The edits, in one file, sorted and disjoint.
+    /// The edits, all in one file, sorted and disjoint.
     pub edits: Vec<Edit>,
 }
 
-/// Whether a fix may be applied unseen.
+/// Whether a fix may be applied without review.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Applicability {
-    /// No loader of the schema sees another value after it.
+    /// Every loader of the schema reads the same values as before.
     Safe,
-    /// Somebody must look.
+    /// A person must review it.
     Unsafe,
 }
 
-/// One replacement. The text is fixed (a quote, a line end): a fix cannot carry a value.
+/// One replacement. Its text is `'static` (a quote, a line end), so a fix cannot carry a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Edit {
-    /// What is replaced; empty for an insertion.
+    /// The bytes to replace; empty for an insertion.
     pub span: Span,
-    /// What stands there instead.
+    /// The new text.
     pub text: &'static str,
 }

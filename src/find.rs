@@ -1,6 +1,7 @@
-//! Finding bytes in bytes, with little code: the searcher of `memchr` is as large as a loader.
+//! Substring search over bytes. Written by hand because `memchr::memmem` adds as much code to the WebAssembly module as
+//! a whole loader.
 
-/// Where `word` first stands in `text`; in linear time, whatever they hold.
+/// Returns the offset of the first occurrence of `word` in `text`, in linear time for any input.
 pub(crate) fn find(text: &[u8], word: &[u8]) -> Option<usize> {
     let (&first, rest) = word.split_first()?;
     if rest.len() < SHORT {
@@ -10,7 +11,7 @@ pub(crate) fn find(text: &[u8], word: &[u8]) -> Option<usize> {
     if text[text_from..].starts_with(word) {
         return Some(text_from);
     }
-    // Knuth, Morris and Pratt: how much of the word still stands when the next byte is another.
+    // Knuth-Morris-Pratt: how much of the word still matches when the next byte differs.
     let mut falls_to = vec![0; word.len()];
     let mut held = 0;
     for at in 1..word.len() {
@@ -33,13 +34,13 @@ pub(crate) fn find(text: &[u8], word: &[u8]) -> Option<usize> {
     None
 }
 
-/// What stands before a word and behind it, where it first stands.
+/// Splits the text at the first occurrence of `word`, which is in neither half.
 pub(crate) fn split_once<'t>(text: &'t str, word: &str) -> Option<(&'t str, &'t str)> {
     let at = find(text.as_bytes(), word.as_bytes())?;
     Some((&text[..at], &text[at + word.len()..]))
 }
 
-/// The text with another in the place of a word, wherever it stands.
+/// Returns the text with every occurrence of `word` replaced by `with`.
 pub(crate) fn replace(text: &str, word: &str, with: &str) -> String {
     let mut new = String::with_capacity(text.len());
     let mut rest = text;
@@ -52,7 +53,7 @@ pub(crate) fn replace(text: &str, word: &str, with: &str) -> String {
     new
 }
 
-/// Words with fewer bytes behind the first are compared at each place.
+/// Words with fewer bytes than this after the first are compared at each place where the first byte occurs.
 const SHORT: usize = 4;
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
-//! How an instant is shown, everywhere the same.
+//! Formats an instant, the same way everywhere.
 
 use std::fmt::{self, Write as _};
 
 use jiff::Timestamp;
 
-/// An instant as people and files read it: RFC 3339 in UTC, with the fraction it has. As `jiff` shows it, which would bring 50 kB of errors along.
+/// Displays an instant as RFC 3339 in UTC, with the fraction it has. The output equals that of `jiff`, whose own
+/// `Display` would add 50 kB of error types to the WebAssembly module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shown(pub Timestamp);
 
@@ -12,7 +13,7 @@ impl fmt::Display for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut seconds = self.0.as_second();
         let mut fraction = i64::from(self.0.subsec_nanosecond());
-        // Before 1970 both count downwards.
+        // Before 1970 both are negative.
         if fraction < 0 {
             (seconds, fraction) = (seconds - 1, fraction + 1_000_000_000);
         }
@@ -43,7 +44,7 @@ impl fmt::Display for Shown {
     }
 }
 
-/// The last digits of a number, nought and up.
+/// Writes the last `width` digits of a number, padded with zeros.
 fn digits(f: &mut fmt::Formatter<'_>, number: i64, width: u32) -> fmt::Result {
     for place in (0..width).rev() {
         let digit = number / 10_i64.pow(place) % 10;
@@ -52,7 +53,8 @@ fn digits(f: &mut fmt::Formatter<'_>, number: i64, width: u32) -> fmt::Result {
     Ok(())
 }
 
-/// The proleptic Gregorian calendar, with years that begin in March so that the leap day is the last of its year.
+/// Returns the days since 1970-01-01 of a date in the proleptic Gregorian calendar. Years are counted from March, so
+/// that a leap day is the last day of its year.
 pub(crate) fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let month = (month + 9) % 12;
@@ -61,7 +63,7 @@ pub(crate) fn days(year: i64, month: i64, day: i64) -> i64 {
         - 719_468
 }
 
-/// The way back: year, month and day.
+/// Returns year, month and day of a number of days since 1970-01-01; the inverse of [`days`].
 pub(crate) fn date(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));

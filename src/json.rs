@@ -1,8 +1,8 @@
-//! The part of JSON that all its writers and readers share: how a string is written, and the [lexer](read).
+//! What all writers and readers of JSON share: how a string is escaped, and the [lexer](read).
 
 pub(crate) mod read;
 
-/// A string between its quotes, escaped as far as JSON asks.
+/// Returns the string in quotes, with the escapes that JSON requires and no others.
 pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
@@ -11,7 +11,7 @@ pub(crate) fn quoted(text: &str) -> String {
     out
 }
 
-/// One character of a string.
+/// Appends one character of a string, escaped if JSON requires it.
 pub(crate) fn push(character: char, out: &mut String) {
     let escape = match character {
         '"' | '\\' => character,
@@ -27,7 +27,7 @@ pub(crate) fn push(character: char, out: &mut String) {
     out.push(escape);
 }
 
-/// One character as `\uXXXX`, in UTF-16.
+/// Appends one character as `\uXXXX`, in UTF-16.
 pub(crate) fn push_unicode(character: char, out: &mut String) {
     for unit in character.encode_utf16(&mut [0; 2]) {
         out.push_str("\\u");

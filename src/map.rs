@@ -1,15 +1,15 @@
-//! A map, compiled once.
+//! An ordered map that is compiled once.
 //!
-//! Each kind of map of the standard library costs kilobytes of WebAssembly; here a tree of indices is kept, whatever they stand for. It is
-//! balanced, so no order of keys in a file makes it slow.
+//! Each instantiation of a map of the standard library costs kilobytes of WebAssembly. Here the tree holds indices
+//! only, so its code is shared by all key types. It is balanced, so no order of keys in a file makes it slow.
 
 use std::borrow::Borrow;
 use std::cmp::Ordering;
 
-/// Keys and what stands for them.
+/// A map that remembers the order of insertion.
 #[derive(Debug)]
 pub(crate) struct Map<K, V> {
-    /// In the order in which the keys came.
+    /// In the order in which the keys were added.
     entries: Vec<(K, V)>,
     tree: Tree,
 }
@@ -28,7 +28,7 @@ impl<K: Ord, V> Map<K, V> {
         self.entries.is_empty()
     }
 
-    /// In the order in which the keys came.
+    /// The entries in the order in which the keys were added.
     pub(crate) fn entries(&self) -> &[(K, V)] {
         &self.entries
     }
@@ -55,7 +55,7 @@ impl<K: Ord, V> Map<K, V> {
         Some(&mut self.entries[index].1)
     }
 
-    /// What stands for a key; `value`, if nothing does.
+    /// Returns the value of a key, after adding `value` if the key is new.
     pub(crate) fn or(&mut self, key: K, value: V) -> &mut V {
         let index = match self.find(&key) {
             Some(index) => index,
@@ -64,7 +64,7 @@ impl<K: Ord, V> Map<K, V> {
         &mut self.entries[index].1
     }
 
-    /// Lets `value` stand for a key; whether nothing did before.
+    /// Sets the value of a key, and returns whether the key is new.
     pub(crate) fn insert(&mut self, key: K, value: V) -> bool {
         let found = self.find(&key);
         match found {
@@ -81,7 +81,7 @@ impl<K: Ord, V> Map<K, V> {
         self.tree.find(&|index| self.entries[index].0.borrow().cmp(key))
     }
 
-    /// Adds a key that is not there; gives its index.
+    /// Adds a key that is not in the map, and returns its index.
     pub(crate) fn add(&mut self, key: K, value: V) -> usize {
         self.tree.add(&|index| self.entries[index].0.cmp(&key));
         self.entries.push((key, value));
@@ -89,14 +89,15 @@ impl<K: Ord, V> Map<K, V> {
     }
 }
 
-/// An AA tree (Andersson, 1993): a link to the left leads one level down; one to the right may stay on its level, two in a row may not.
+/// An AA tree (Andersson, 1993): a left child is one level below its parent; a right child may be on the level of its
+/// parent, but not two in a row.
 #[derive(Debug, Default)]
 struct Tree {
     nodes: Vec<Node>,
     root: Link,
 }
 
-/// The number of a node, from 1; 0 leads nowhere.
+/// The number of a node, from 1; 0 for none.
 type Link = usize;
 
 #[derive(Debug, Clone, Copy)]
@@ -109,7 +110,8 @@ const LEFT: usize = 0;
 const RIGHT: usize = 1;
 
 impl Tree {
-    /// The index that is equal to what is looked for, by how those in the tree compare to it.
+    /// Finds the index for which `compare` returns `Equal`. `compare` orders the element of an index relative to the
+    /// one that is sought.
     fn find(&self, compare: &dyn Fn(usize) -> Ordering) -> Option<usize> {
         let mut at = self.root;
         loop {
@@ -128,7 +130,7 @@ impl Tree {
         self.root = root;
     }
 
-    /// Adds it to a part of the tree; gives the top of that.
+    /// Adds the next index to a subtree, and returns the new root of that subtree.
     fn add_below(&mut self, top: Link, compare: &dyn Fn(usize) -> Ordering) -> Link {
         let Some(index) = top.checked_sub(1) else {
             self.nodes.push(Node {
@@ -152,7 +154,7 @@ impl Tree {
         top
     }
 
-    /// Puts what is below a node above it.
+    /// Rotates: the child on one side becomes the root of the subtree.
     fn turn(&mut self, top: Link, side: usize) -> Link {
         let new = self.below(top, side);
         self.nodes[top - 1].below[side] = self.below(new, 1 - side);
@@ -177,7 +179,7 @@ mod tests {
 
     use super::{LEFT, Map, RIGHT, Tree};
 
-    /// Whether all levels are as they must be; gives how deep the tree is.
+    /// Checks the levels of a subtree, and returns its depth.
     fn depth(tree: &Tree, at: usize) -> usize {
         if at == 0 {
             return 0;

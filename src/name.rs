@@ -1,22 +1,24 @@
 //! Names of keys: which may be shown, and (in `secrecy`) what they say about the value.
 //!
-//! A key is public, a value never; but what stands where a key stands is not always a key. The body of an unquoted PEM block
-//! has lines such as `MIIE…Q==`, which every loader reads as a key and an empty value. So a name is shown only if the schema
-//! declares it, or if it is made of words: that is the allow-list, and all else is spoken of as "this key".
+//! A key is public and a value never is, but what a loader reads as a key need not be one: the body of an unquoted PEM
+//! block has lines such as `MIIE…Q==`, which every loader reads as a key with an empty value. So a name is shown only
+//! if the schema declares it or if it is made of words; any other is called "this key".
 
 pub(crate) mod letters;
 pub(crate) mod secrecy;
 
-/// The longest name that is ever shown, in bytes.
+/// The longest name that is shown, in bytes.
 const MAX_SHOWN: usize = 80;
 
-/// The longest word of a name that the schema does not declare: longer runs of letters are more often data.
+/// The longest word in a name that the schema does not declare: longer runs of letters are more often data.
 const MAX_WORD: usize = 24;
 
-/// Whether a name that the schema does not declare is plainly a name: words of one case, each with at most four digits
-/// behind it, joined by `_`, `.` or `-`, with at least one vowel in a word of more than six letters, and with the usual pairs of letters in one of more than nine, since what
-/// is random has few of them.
-/// Beside a plain word, one may be an abbreviation with digits inside (`E2E_BASE_URL`, `KAFKA_LOG4J_LEVEL`).
+/// Returns whether a name that the schema does not declare is plainly a name, and may be shown.
+///
+/// It consists of words of one case, joined by `_`, `.` or `-`, each followed by at most four digits. A word of more
+/// than six letters has a vowel; in a word of more than nine, the usual pairs of letters prevail, of which random text
+/// has few. One word may be an abbreviation with digits inside (`E2E_BASE_URL`, `KAFKA_LOG4J_LEVEL`) if there is a
+/// plain word beside it.
 #[must_use]
 pub fn is_plainly_a_name(key: &[u8]) -> bool {
     if key.is_empty() || key.len() > MAX_SHOWN {
@@ -40,12 +42,12 @@ pub(crate) fn is_word_byte(byte: &u8) -> bool {
     byte.is_ascii_alphanumeric() || *byte == b'_'
 }
 
-/// The length of the run of `[A-Za-z0-9_]` that a text begins with.
+/// Returns the length of the run of `[A-Za-z0-9_]` at the start of a text.
 pub(crate) fn word_len(text: &[u8]) -> usize {
     text.iter().take_while(|byte| is_word_byte(byte)).count()
 }
 
-/// The length of the `[A-Za-z_][A-Za-z0-9_]*` that a text begins with, 0 if there is none.
+/// Returns the length of the `[A-Za-z_][A-Za-z0-9_]*` at the start of a text, 0 if there is none.
 pub(crate) fn name_len(text: &[u8]) -> usize {
     if text.first().is_none_or(u8::is_ascii_digit) {
         0
@@ -54,12 +56,12 @@ pub(crate) fn name_len(text: &[u8]) -> usize {
     }
 }
 
-/// `[A-Za-z_][A-Za-z0-9_]*`: what a shell takes for the name of a variable.
+/// Returns whether the text is `[A-Za-z_][A-Za-z0-9_]*`, the name of a variable in a shell.
 pub(crate) fn is_name(text: &[u8]) -> bool {
     !text.is_empty() && name_len(text) == text.len()
 }
 
-/// A name in a sentence where no schema is at hand.
+/// Returns the name, or "this key" if it may not be shown, for sentences written where no schema is at hand.
 #[must_use]
 pub(crate) fn shown(name: &str) -> &str {
     if is_plainly_a_name(name.as_bytes()) {
@@ -73,7 +75,7 @@ fn is_letters(word: &[u8]) -> bool {
     word.iter().all(u8::is_ascii_alphabetic)
 }
 
-/// `letter{1,5} digit{1,2} letter{1,4}`.
+/// `letter{1,5} digit{1,2} letter{1,4}`
 fn is_abbreviation(word: &[u8]) -> bool {
     let before = word.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
     let digits = word[before..].iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -81,7 +83,7 @@ fn is_abbreviation(word: &[u8]) -> bool {
     matches!(before, 1..=5) && matches!(digits, 1..=2) && matches!(behind.len(), 1..=4) && is_letters(behind)
 }
 
-/// `word = letter* digit{0,4}`; empty between two separators.
+/// `letter* digit{0,4}`; empty between two separators.
 fn is_word(word: &[u8]) -> bool {
     let letters = word.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
     let digits = &word[letters..];

@@ -1,16 +1,16 @@
-//! Values, and the only door to them.
+//! Values, and the only way to read them.
 //!
-//! A [`Secret`] is any value of a variable, whether the schema calls it secret or not: no `Display`, no `Serialize`,
-//! a `Debug` that shows nothing, zeroed when dropped. [`Secret::expose`] is the one way in; `tests/tidy.rs` lists the
-//! few files that may call it. A value that stands in the file as it is (most do) is borrowed from the
-//! [`Source`](crate::source::Source), so reading a file makes no copy of it.
+//! A [`Secret`] is the value of any variable, whether the schema calls it secret or not. It has no `Display` and no
+//! `Serialize`, its `Debug` shows nothing, and it is zeroed when dropped. [`Secret::expose`] is the only accessor;
+//! `tests/tidy.rs` lists the few files that may call it. A value that needs no decoding, as most do not, is borrowed
+//! from the [`Source`](crate::source::Source), so reading a file does not copy it.
 
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretBox};
 use zeroize::Zeroizing;
 
-/// The value of one variable: bytes, in the file or decoded from it.
+/// The value of one variable, borrowed from its file or decoded.
 pub struct Secret<'s>(Repr<'s>);
 
 enum Repr<'s> {
@@ -19,14 +19,14 @@ enum Repr<'s> {
 }
 
 impl<'s> Secret<'s> {
-    /// A value that stands in its source as it is.
+    /// A value that is in its source verbatim.
     #[must_use]
     pub fn borrowed(bytes: &'s [u8]) -> Secret<'s> {
         Secret(Repr::Borrowed(bytes))
     }
 
-    /// A decoded or expanded value, zeroed on drop. A vector with nothing to spare is taken over; of another the bytes are copied, and
-    /// it is zeroed.
+    /// A decoded or expanded value, zeroed on drop. A vector without spare capacity is taken over; otherwise the bytes
+    /// are copied and the vector is zeroed.
     #[must_use]
     pub fn owned(bytes: Vec<u8>) -> Secret<'s> {
         let exact = if bytes.len() == bytes.capacity() {
@@ -37,7 +37,7 @@ impl<'s> Secret<'s> {
         Secret(Repr::Owned(SecretBox::new(exact)))
     }
 
-    /// The value itself. Whoever calls this must not let it reach a message, a report or a panic.
+    /// Returns the value. The caller must not let it reach a message, a report or a panic.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
         match &self.0 {
@@ -46,19 +46,19 @@ impl<'s> Secret<'s> {
         }
     }
 
-    /// Whether it is UTF-8, which is all that is told of it.
+    /// Returns whether the value is UTF-8.
     #[must_use]
     pub fn is_text(&self) -> bool {
         str::from_utf8(self.expose()).is_ok()
     }
 
-    /// Whether the value is the empty string, which says nothing about any other value.
+    /// Returns whether the value is the empty string, which many values are and which identifies none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.expose().is_empty()
     }
 
-    /// Whether the value holds a zero byte, which no environment takes.
+    /// Returns whether the value holds a zero byte, which no process environment can hold.
     pub(crate) fn holds_nul(&self) -> bool {
         memchr::memchr(0, self.expose()).is_some()
     }

@@ -1,15 +1,16 @@
 //! Sorting, compiled once.
 //!
-//! Each type that the standard library sorts costs a few kilobytes of WebAssembly; here indices are sorted, whatever they stand for, by a
-//! plain merge sort. A type that is sorted in every check may have a copy of that for itself.
+//! Each type sorted by the standard library costs a few kilobytes of WebAssembly. Here a plain merge sort orders
+//! indices, whatever the type of the items. The few types that are sorted in every check may have their own instance of
+//! [`merge`].
 
 use std::cmp::Ordering;
 
-/// Sorts by a comparison; equals stay in their order.
+/// Sorts by a comparison. Stable.
 pub(crate) fn by<T>(items: &mut [T], compare: &dyn Fn(&T, &T) -> Ordering) {
     let mut order = order(items.len(), &|a, b| compare(&items[a], &items[b]));
     for start in 0..items.len() {
-        // Along the circle of those that take each other's place, back to its start.
+        // Follow one cycle of the permutation back to its start.
         let mut at = start;
         loop {
             let from = std::mem::replace(&mut order[at], at);
@@ -22,14 +23,14 @@ pub(crate) fn by<T>(items: &mut [T], compare: &dyn Fn(&T, &T) -> Ordering) {
     }
 }
 
-/// Sorts, and keeps one of those that are equal.
+/// Sorts and removes duplicates.
 pub(crate) fn set<T: Ord>(mut items: Vec<T>) -> Vec<T> {
     by(&mut items, &Ord::cmp);
     items.dedup();
     items
 }
 
-/// Of the indices below `len`, those that stand for what an earlier one stands for, in order.
+/// Returns, in order, the indices below `len` whose item equals one with a smaller index.
 pub(crate) fn repeats(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let order = order(len, compare);
     let again = order.windows(2).filter(|pair| compare(pair[0], pair[1]).is_eq());
@@ -38,7 +39,7 @@ pub(crate) fn repeats(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) ->
     again
 }
 
-/// The indices below `len`, sorted by a comparison.
+/// Returns the indices below `len` in the order of a comparison. Stable.
 pub(crate) fn order(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut order: Vec<usize> = (0..len).collect();
     merge(&mut order, |a, b| compare(*a, *b).is_gt());
@@ -48,7 +49,7 @@ pub(crate) fn order(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> V
 /// Runs up to this length are sorted by insertion.
 const RUN: usize = 16;
 
-/// Sorts; equals stay in their order.
+/// Sorts by insertion in short runs, which are then merged. Stable.
 pub(crate) fn merge<T: Copy>(items: &mut [T], is_above: impl Fn(&T, &T) -> bool) {
     for run in items.chunks_mut(RUN) {
         for end in 1..run.len() {
@@ -65,7 +66,7 @@ pub(crate) fn merge<T: Copy>(items: &mut [T], is_above: impl Fn(&T, &T) -> bool)
     let mut width = RUN;
     while width < items.len() {
         for pair in items.chunks_mut(2 * width) {
-            // Files are often sorted in part.
+            // Files are often partly sorted.
             if pair.len() <= width || !is_above(&pair[width - 1], &pair[width]) {
                 continue;
             }

@@ -1,40 +1,40 @@
-//! What was read, and places in it.
+//! Inputs, and places in them.
 //!
-//! A [`Source`] is a name and bytes; the shells read it, the library never does. Inside the library a place
-//! is a [`Span`] of bytes; lines and columns are computed at the edge, by a [`LineIndex`], because only there
-//! is it known what the reader counts in ([`PositionEncoding`]).
+//! A [`Source`] is a name and bytes; the shells read it, the library never does. Inside the library a place is a
+//! [`Span`] of bytes. Lines and columns are computed at the edge, by a [`LineIndex`], because only there is it known in
+//! which units the reader counts ([`PositionEncoding`]).
 
 use std::cell::Cell;
 use std::fmt;
 use std::ops::Range;
 
-/// The largest input that is read, in bytes: 256 MiB. A configuration file above it is a mistake (a log, a dump, a device),
-/// and the bound lets a [`Span`] be eight bytes.
+/// The largest input that is read, in bytes: 256 MiB. A larger configuration file is a mistake (a log, a dump, a
+/// device), and the bound allows a [`Span`] of eight bytes.
 pub const MAX_SOURCE_LEN: usize = 256 << 20;
 
 /// A named input: a file, standard input, a pane of the page.
 ///
-/// `Debug` shows name and length, never the bytes.
+/// `Debug` shows its name and length, never its bytes.
 pub struct Source {
     name: String,
     bytes: Vec<u8>,
     marks: Option<Vec<Mark>>,
 }
 
-/// A known place in a text that is not at hand.
+/// A known place in a text whose bytes are not kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mark {
-    /// Its offset in bytes; the largest there is for what is beyond it.
+    /// The offset in bytes; `u32::MAX` if it is larger.
     pub offset: u32,
-    /// Its line and column, in Unicode scalar values.
+    /// Line and column, in Unicode scalar values.
     pub at: LineColumn,
 }
 
 impl Source {
-    /// Takes the bytes as they are; any bytes will do.
+    /// Takes any bytes, UTF-8 or not.
     ///
     /// # Errors
-    /// Gives the length back when there are more than [`MAX_SOURCE_LEN`] bytes.
+    /// Returns [`TooLarge`] for more than [`MAX_SOURCE_LEN`] bytes.
     pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Result<Source, TooLarge> {
         let (name, bytes) = (name.into(), bytes.into());
         if bytes.len() > MAX_SOURCE_LEN {
@@ -47,7 +47,8 @@ impl Source {
         })
     }
 
-    /// An input of which only some places are known: too large to be kept, or not ours to keep. A [`Span`] in it counts marks, not bytes.
+    /// An input of which only some places are kept, because it is too large or must not be held. A [`Span`] in it
+    /// counts marks, not bytes.
     #[must_use]
     pub fn marked(name: impl Into<String>, marks: Vec<Mark>) -> Source {
         Source {
@@ -57,7 +58,7 @@ impl Source {
         }
     }
 
-    /// The same input under another name.
+    /// Returns the same input under another name.
     #[must_use]
     pub fn renamed(&self, name: String) -> Source {
         Source {
@@ -67,13 +68,13 @@ impl Source {
         }
     }
 
-    /// The places that are known, if the bytes are not.
+    /// The known places of an input made by [`Source::marked`].
     #[must_use]
     pub fn marks(&self) -> Option<&[Mark]> {
         self.marks.as_deref()
     }
 
-    /// The name by which reports speak of it, usually a path relative to the project, with `/` between folders.
+    /// The name used in reports: usually a path relative to the project, with `/` between folders.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -92,7 +93,7 @@ impl fmt::Debug for Source {
     }
 }
 
-/// An input above [`MAX_SOURCE_LEN`].
+/// The error for an input of more than [`MAX_SOURCE_LEN`] bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TooLarge {
     name: String,
@@ -116,13 +117,15 @@ impl std::error::Error for TooLarge {}
 pub struct Span {
     /// Offset of the first byte.
     pub start: u32,
-    /// Offset behind the last byte.
+    /// Offset after the last byte.
     pub end: u32,
 }
 
 impl Span {
+    /// A span from `start` to `end`, which is not included.
+    ///
     /// # Panics
-    /// When an offset is above [`MAX_SOURCE_LEN`], which no offset into a [`Source`] is.
+    /// If `start` is greater than `end`, or `end` greater than [`MAX_SOURCE_LEN`]. No span of a [`Source`] is.
     #[must_use]
     #[expect(clippy::cast_possible_truncation, reason = "asserted")]
     pub fn new(start: usize, end: usize) -> Span {
@@ -133,25 +136,25 @@ impl Span {
         }
     }
 
-    /// As a range to slice with.
+    /// The span as a range for slicing.
     #[must_use]
     pub fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
 
-    /// Length in bytes.
+    /// The length in bytes.
     #[must_use]
     pub fn len(self) -> usize {
         (self.end - self.start) as usize
     }
 
-    /// Whether no byte is in it.
+    /// Returns whether the span holds no byte.
     #[must_use]
     pub fn is_empty(self) -> bool {
         self.start == self.end
     }
 
-    /// The bytes of `text` in this span.
+    /// Returns the bytes of `text` in this span.
     #[must_use]
     pub fn of(self, text: &[u8]) -> &[u8] {
         &text[self.range()]
@@ -164,7 +167,7 @@ impl fmt::Debug for Span {
     }
 }
 
-/// Which input of one check: an index into the list of sources that the check was given.
+/// Identifies an input of one check: an index into its list of sources.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct SourceId(pub u32);
 
@@ -177,36 +180,37 @@ pub struct Location {
     pub span: Span,
 }
 
-/// What a column counts.
+/// The unit in which columns are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum PositionEncoding {
-    /// Unicode scalar values; a byte that is no UTF-8 counts as one. For people and for `report.v1`.
+    /// Unicode scalar values, for people and for `report.v1`; an invalid UTF-8 sequence counts as one.
     #[default]
     Scalar,
     /// UTF-16 code units, as browsers and editors count.
     Utf16,
 }
 
-/// A place for people: both count from 1.
+/// A place as people see it: both numbers start at 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LineColumn {
     /// The line, from 1.
     pub line: u32,
-    /// The column, from 1, in the units of the [`PositionEncoding`].
+    /// The column, from 1, in units of the [`PositionEncoding`].
     pub column: u32,
 }
 
-/// Where the lines of one text begin. A line ends with LF, CRLF or a lone CR.
+/// Where the lines of one text start. A line ends with LF, CRLF or a lone CR.
 #[derive(Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
-    /// An offset up to which a line was counted, and how many units that are: what stands further on in it is counted from there, or many places in
-    /// one long line would take as long as the line is, each.
+    /// The last offset that was converted, its units from the start of its line, and their encoding. The next
+    /// conversion on the same line continues from there; else each of many places in one long line would be counted
+    /// from the start.
     counted: Cell<(usize, usize, PositionEncoding)>,
 }
 
 impl LineIndex {
-    /// One pass over the text.
+    /// Builds the index in one pass over the text.
     #[must_use]
     #[expect(clippy::cast_possible_truncation, reason = "a source is at most MAX_SOURCE_LEN long")]
     pub fn new(text: &[u8]) -> LineIndex {
@@ -222,7 +226,7 @@ impl LineIndex {
         }
     }
 
-    /// Line and column of a byte offset of the same text.
+    /// Returns line and column of a byte offset. `text` must be the text that the index was built for.
     #[must_use]
     #[expect(clippy::cast_possible_truncation, reason = "a source is at most MAX_SOURCE_LEN long")]
     pub fn line_column(&self, text: &[u8], offset: u32, encoding: PositionEncoding) -> LineColumn {
@@ -243,7 +247,7 @@ impl LineIndex {
             })
             .sum();
         let units = known + units;
-        // Within a character a count can't be taken up again.
+        // A count can't continue from the middle of a character.
         if text.get(end).is_none_or(|byte| byte & 0xC0 != 0x80) {
             self.counted.set((end, units, encoding));
         }
@@ -253,7 +257,7 @@ impl LineIndex {
         }
     }
 
-    /// The span of a line, counted from 1, without its line end; `None` behind the last line.
+    /// Returns the span of a line, counted from 1, without its line end; `None` after the last line.
     #[must_use]
     pub fn line_span(&self, text: &[u8], line: u32) -> Option<Span> {
         let index = (line as usize).checked_sub(1)?;

@@ -1,20 +1,21 @@
-//! "Did you mean", for whoever asks: the one known word that is plainly meant.
+//! "Did you mean": finds the known word that was probably meant.
 //!
-//! A word that is known to be wrong (a keyword, a rule, an option) is [nearest] to one or none. That a key which may well be right is a slip for another
-//! ([`Budget::nearest`]) is a stronger thing to say: only what people mistype counts, word by word.
+//! For a word that is known to be wrong (a keyword, a rule, an option) the [nearest] known word will do. A key may well
+//! be right, and to call it a slip for another ([`Budget::nearest`]) takes more: only typical typing mistakes count,
+//! word by word.
 
 use std::cell::Cell;
 
-/// Words longer than this are not compared: nobody mistypes them, and the comparison is quadratic in their length.
+/// Longer words are not compared, because the comparison is quadratic in their length.
 const MAX_COMPARED: usize = 64;
 
-/// The known word closest to `word`, if it is close: the same but for case, or at most one edit in four letters.
+/// Returns the known word closest to `word`, if it is close: equal but for case, or with at most one edit in four letters.
 #[must_use]
 pub fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     nearest_of(word, &mut known.into_iter())
 }
 
-/// The same, compiled once.
+/// [`nearest`], compiled once.
 pub(crate) fn nearest_of<'w>(word: &str, known: &mut dyn Iterator<Item = &'w str>) -> Option<&'w str> {
     if word.len() > MAX_COMPARED {
         return None;
@@ -35,14 +36,14 @@ pub(crate) fn nearest_of<'w>(word: &str, known: &mut dyn Iterator<Item = &'w str
     best.map(|(_, candidate)| candidate)
 }
 
-/// The words as a list for people: `a, b and c`.
+/// Joins words as people do: `a, b and c`.
 pub(crate) fn list<'w>(words: impl IntoIterator<Item = &'w str>, joint: &str) -> String {
     let mut all = Vec::new();
     words.into_iter().for_each(|word| all.push(word));
     join(&all, joint)
 }
 
-/// The same, compiled once.
+/// [`list`], compiled once.
 pub(crate) fn join(words: &[&str], joint: &str) -> String {
     match words.split_last() {
         Some((last, [])) => (*last).to_owned(),
@@ -51,11 +52,11 @@ pub(crate) fn join(words: &[&str], joint: &str) -> String {
     }
 }
 
-/// The most pairs of names that are compared for one environment. A set with thousands of undeclared keys is no slip of the
-/// fingers, and comparing all with all would take time by the square.
+/// The most pairs of names that are compared for one environment. Thousands of undeclared keys are not slips, and
+/// comparing all with all would be quadratic.
 const MAX_PAIRS: usize = 100_000;
 
-/// How many more comparisons are affordable.
+/// How many comparisons may still be made.
 #[derive(Debug)]
 pub(crate) struct Budget(Cell<usize>);
 
@@ -66,7 +67,8 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// The name among `candidates` that is a slip away from `name`, and nearest to it; the first of several.
+    /// Returns the candidate that is a slip away from `name` and nearest to it; of several, the first. `None` once the
+    /// budget is used up.
     pub(crate) fn nearest<'n>(&self, name: &str, candidates: &mut dyn Iterator<Item = &'n str>) -> Option<&'n str> {
         let mut best: Option<(usize, &str)> = None;
         for candidate in candidates {
@@ -81,8 +83,8 @@ impl Budget {
     }
 }
 
-/// How far apart two names are, if one is a slip for the other: the same but for case and separators, or word by word with
-/// a typing mistake. `DB_HOST` is no slip for `DB_PORT`, nor `KEY_1` for `KEY_2`.
+/// Returns how far apart two names are, if one is a plausible slip for the other: equal but for case and separators, or
+/// equal word by word but for typing mistakes. `DB_HOST` is no slip for `DB_PORT`, nor `KEY_1` for `KEY_2`.
 fn slip(a: &str, b: &str) -> Option<usize> {
     if a.len().abs_diff(b.len()) > 3 || a.len() < 3 {
         return None;
@@ -102,7 +104,7 @@ fn slip(a: &str, b: &str) -> Option<usize> {
     }
 }
 
-/// How many typing mistakes make one word of the other, if that is plausible for words so long.
+/// Returns how many typing mistakes turn one word into the other, if so many are plausible for their length.
 fn typo(x: &str, y: &str) -> Option<usize> {
     let shorter = x.len().min(y.len());
     let allowed = match shorter {
@@ -110,7 +112,7 @@ fn typo(x: &str, y: &str) -> Option<usize> {
         3..6 => 1,
         _ => 2,
     };
-    // Another number is another key.
+    // Keys that differ in a number are different keys.
     if x.len().abs_diff(y.len()) > allowed || digits(x).ne(digits(y)) {
         return None;
     }

@@ -1,25 +1,25 @@
-//! The lexer that all readers of JSON share, of strict RFC 8259. What they make of its tokens is up to them.
+//! The lexer for strict RFC 8259 that all readers of JSON share. What they build from its tokens is up to them.
 
 use std::borrow::Cow;
 
-/// A place in a text.
+/// A position in a text.
 pub(crate) struct Cursor<'t> {
     pub text: &'t str,
     pub at: usize,
-    /// Whether the last string has an escape in it.
+    /// Whether the last string contains an escape.
     pub is_escaped: bool,
 }
 
-/// Why a string is none. The cursor stands where it was seen.
+/// Why a string is invalid. The cursor is at the place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// The text ends before it does.
+    /// The text ends within the string.
     Open,
-    /// A control character in it.
+    /// A control character in the string.
     Control,
-    /// Behind a backslash, what JSON does not have.
+    /// A backslash before a character that JSON does not escape.
     Escape,
-    /// Behind `\u`, no hexadecimal digit.
+    /// `\u` without four hexadecimal digits.
     Hex,
 }
 
@@ -54,7 +54,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// `DQUOTE *( char / "\" escape ) DQUOTE`, checked, not decoded: what stands between the quotes.
+    /// Reads `DQUOTE *( char / "\" escape ) DQUOTE`, and returns what is between the quotes, checked but not decoded.
     pub(crate) fn string(&mut self) -> Result<&'t str, Fault> {
         self.at += 1;
         self.is_escaped = false;
@@ -94,7 +94,8 @@ impl<'t> Cursor<'t> {
         Ok(())
     }
 
-    /// `[ "-" ] int [ "." 1*DIGIT ] [ ( "e" / "E" ) [ "+" / "-" ] 1*DIGIT ]`; if it is none, the cursor stands where a digit is missing.
+    /// Reads `[ "-" ] int [ "." 1*DIGIT ] [ ( "e" / "E" ) [ "+" / "-" ] 1*DIGIT ]`. On failure the cursor is where a
+    /// digit is missing.
     pub(crate) fn number(&mut self) -> Option<&'t str> {
         let start = self.at;
         self.eat(b'-');
@@ -117,7 +118,7 @@ impl<'t> Cursor<'t> {
         self.at > start
     }
 
-    /// A value that holds no others.
+    /// Reads a value that is neither an object nor a list.
     fn scalar(&mut self) -> bool {
         match self.peek() {
             Some(b'"') => self.string().is_ok(),
@@ -126,7 +127,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// A name in an object, and the colon behind it.
+    /// Reads a name in an object, and the colon after it.
     fn name(&mut self) -> bool {
         self.space();
         if self.peek() != Some(b'"') || self.string().is_err() {
@@ -137,10 +138,10 @@ impl<'t> Cursor<'t> {
     }
 }
 
-/// Whether a text is one value, however deep it nests.
+/// Returns whether a text is exactly one JSON value, at any depth of nesting.
 pub(crate) fn is_value(text: &str) -> bool {
     let mut cursor = Cursor::new(text);
-    // What is open: an object, or a list.
+    // The open objects and lists.
     let mut open = Vec::new();
     loop {
         cursor.space();
@@ -181,7 +182,8 @@ pub(crate) fn is_value(text: &str) -> bool {
     }
 }
 
-/// The text behind the escapes of a checked string, and where in it the first escape stands that is half a character, for which there is U+FFFD.
+/// Decodes the escapes of a checked string. An unpaired surrogate becomes U+FFFD; also returns the offset in `raw` of
+/// the first one.
 pub(crate) fn unescape(raw: &str) -> (Cow<'_, str>, Option<usize>) {
     if !raw.contains('\\') {
         return (Cow::Borrowed(raw), None);
@@ -211,7 +213,7 @@ pub(crate) fn unescape(raw: &str) -> (Cow<'_, str>, Option<usize>) {
     (Cow::Owned(text), half)
 }
 
-/// What `\uXXXX` at the start stands for, or two of them, and how long that is.
+/// Decodes one `\uXXXX`, or a surrogate pair, at the start; returns the character and the length of the escape.
 fn unicode(escape: &str) -> (Option<char>, usize) {
     let unit = |at: usize| {
         let digits = escape[at..].chars().take(4).filter_map(|digit| digit.to_digit(16));

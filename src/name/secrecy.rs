@@ -1,6 +1,6 @@
-//! What the name of a key says: that it holds a secret, or that a bundler publishes it.
+//! What the name of a key says about its value: that it is a secret, or that a bundler publishes it.
 
-/// Last words of names whose values are secrets. `KEY` is among them, `KEY_ID` not: the identifier of a key is no secret.
+/// Last words of names whose values are secrets. `KEY` is one of them, `KEY_ID` is not: the identifier of a key is no secret.
 const SECRET_WORDS: &[&str] = &[
     "APIKEY",
     "CREDENTIAL",
@@ -18,7 +18,7 @@ const SECRET_WORDS: &[&str] = &[
     "TOKEN",
 ];
 
-/// Words before `KEY` with which it is a key of another sort.
+/// Words before `KEY` that make it a key of another kind.
 const KEY_BUT_NO_SECRET: &[&str] = &[
     "CACHE",
     "FOREIGN",
@@ -35,7 +35,7 @@ const KEY_BUT_NO_SECRET: &[&str] = &[
     "SORT",
 ];
 
-/// Last words of names that say for where the value is.
+/// Last words of names that name an environment.
 const ENVIRONMENTS: &[&str] = &[
     "DEV",
     "DEVELOPMENT",
@@ -48,20 +48,20 @@ const ENVIRONMENTS: &[&str] = &[
     "TEST",
 ];
 
-/// Last words of names that say how the value is written.
+/// Last words of names that say how the value is encoded.
 const WRITTEN: &[&str] = &["B", "HEX", "JSON", "PEM", "V"];
 
-/// Words of names that switch something on or off: what they speak of is not their value, as in `ALLOW_EMPTY_PASSWORD`.
+/// Words in names of switches: the value is not the thing that is named, as in `ALLOW_EMPTY_PASSWORD`.
 const SWITCH_WORDS: &[&str] = &["ALLOW", "DISABLE", "ENABLE", "REQUIRE", "SKIP"];
 
-/// Whether the name says that its value is a secret: `DB_PASSWORD`, `stripe.api-key`, `SECRET_KEY_BASE`.
+/// Returns whether the name says that its value is a secret: `DB_PASSWORD`, `stripe.api-key`, `SECRET_KEY_BASE`.
 pub(crate) fn looks_secret(key: &[u8]) -> bool {
     let mut words = key
         .rsplit(|byte| matches!(byte, b'_' | b'-' | b'.'))
         .map(without_digits)
         .filter(|word| !word.is_empty());
     let Some(mut last) = words.next() else { return false };
-    // `STRIPE_SECRET_KEY_TEST`: the secret of an environment is one too.
+    // `STRIPE_SECRET_KEY_TEST`: the secret of a test environment is a secret too.
     if is_one_of(last, ENVIRONMENTS) {
         let Some(before) = words.next() else { return false };
         last = before;
@@ -72,7 +72,7 @@ pub(crate) fn looks_secret(key: &[u8]) -> bool {
         last = before;
     }
     if is_one_of(last, &["BASE", "FILE", "PATH"]) {
-        // Rails' SECRET_KEY_BASE is the secret; the path of a file with one is not.
+        // Rails' SECRET_KEY_BASE is the secret itself; the path of a file that contains one is not.
         if !last.eq_ignore_ascii_case(b"BASE") {
             return false;
         }
@@ -90,7 +90,7 @@ pub(crate) fn looks_secret(key: &[u8]) -> bool {
         || words.any(|word| is_one_of(word, SWITCH_WORDS)))
 }
 
-/// Ends of names that are secrets for certain: what an undeclared key must end with before it is called published.
+/// Suffixes of names that are certainly secrets. Only such an undeclared key is reported as published.
 const PLAINLY_SECRET_ENDS: &[&str] = &[
     "_SECRET",
     "_SECRET_KEY",
@@ -108,7 +108,7 @@ const PLAINLY_SECRET_ENDS: &[&str] = &[
     "_CREDENTIALS",
 ];
 
-/// Whether the name can't be meant for the public.
+/// Returns whether a name is certainly that of a secret.
 pub(crate) fn is_plainly_secret(key: &[u8]) -> bool {
     PLAINLY_SECRET_ENDS
         .iter()
@@ -119,7 +119,7 @@ pub(crate) fn is_plainly_secret(key: &[u8]) -> bool {
             .any(|word| is_one_of(word, SWITCH_WORDS))
 }
 
-/// Prefixes with which bundlers copy a variable into code that everybody can read, and which one does. Sorted.
+/// Prefixes with which bundlers copy a variable into code that everybody can read, and the bundler of each. Sorted.
 const PUBLISHED: &[(&str, &str)] = &[
     ("EXPO_PUBLIC_", "Expo"),
     ("GATSBY_", "Gatsby"),
@@ -142,9 +142,9 @@ const PUBLISHED: &[(&str, &str)] = &[
     ("WXT_", "WXT"),
 ];
 
-/// The prefix by which a key is published, and by whom.
+/// Returns the prefix by which a key is published, and the bundler that does so.
 pub(crate) fn published(key: &[u8]) -> Option<(&'static str, &'static str)> {
-    // No prefix begins otherwise, and most keys do.
+    // Quick exit: every prefix starts with one of these letters, and most keys do not.
     if !matches!(
         key.first(),
         Some(b'E' | b'G' | b'N' | b'P' | b'Q' | b'R' | b'S' | b'T' | b'U' | b'V' | b'W')
