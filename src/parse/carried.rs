@@ -1,7 +1,8 @@
-//! Variables from a file other than .env: what a document holds of them, in place of spans into the file.
+//! The variables of a file other than .env, as a document holds them.
 //!
-//! A value in YAML, JSON or base64 is another text than a program gets, so what it gets is kept here, with the place of every key
-//! and value in the file. The readers are in [`carrier`](crate::carrier); the model sees no difference.
+//! A value in YAML, JSON or base64 is written differently from what a program gets. So the document keeps the decoded
+//! text, and the place of every key and value in the file. The readers are in [`carrier`](crate::carrier); the model
+//! sees no difference.
 
 use std::fmt;
 
@@ -11,12 +12,12 @@ use crate::source::Span;
 
 use super::document::{Assignment, AssignmentKind, Document, RawValue, SyntaxError};
 
-/// What is kept for a document of another carrier.
+/// What a document of another carrier holds in addition.
 #[derive(Default)]
 pub(super) struct Carried {
-    /// Keys and values, one behind the other.
+    /// Keys and values, one after the other.
     text: Zeroizing<Vec<u8>>,
-    /// Where key and value of each assignment stand in the file.
+    /// Where key and value of each assignment are in the file.
     pub(super) places: Vec<(Span, Span)>,
     pub(super) structure: Vec<Span>,
     pub(super) stores: Stores,
@@ -25,9 +26,9 @@ pub(super) struct Carried {
 /// Secrets and ConfigMaps, as `secret/NAME` and `configmap/NAME`.
 #[derive(Default)]
 pub(crate) struct Stores {
-    /// Those that stand in the file.
+    /// Those that are in the file.
     pub(crate) held: Vec<Box<str>>,
-    /// Those of other files from which a container takes all variables under their names, and where it names them.
+    /// Those in other files from which a container takes all variables, and where it names them.
     pub(crate) wanted: Vec<(Span, Box<str>)>,
 }
 
@@ -48,13 +49,13 @@ impl fmt::Debug for Carried {
 pub(crate) struct Binding {
     pub(crate) key: Box<str>,
     pub(crate) value: Held,
-    /// Where its name stands.
+    /// Where its name is.
     pub(crate) key_span: Span,
-    /// Where its value stands, or what stands for it.
+    /// Where its value is, or what takes the place of the value.
     pub(crate) value_span: Span,
 }
 
-/// What a carrier holds for a variable.
+/// The value of a variable in another carrier.
 #[derive(Clone)]
 #[cfg_attr(
     not(feature = "yaml"),
@@ -66,7 +67,8 @@ pub(crate) enum Held {
 }
 
 impl Document {
-    /// The document of another carrier: its variables from low to high precedence, what is wrong with it, and what names its structure.
+    /// Creates the document of another carrier from its variables in order of increasing precedence, its errors, and
+    /// the names of its structural parts.
     #[must_use]
     pub(crate) fn carried(
         bindings: &[Binding],
@@ -130,20 +132,20 @@ pub enum External {
     Secret,
     /// It is in a ConfigMap that is not in the file.
     ConfigMap,
-    /// Kubernetes takes it from the pod or the container: `fieldRef`, `resourceFieldRef`.
+    /// Kubernetes takes it from the pod or the container (`fieldRef`, `resourceFieldRef`).
     Field,
     /// It is an expression, such as `${{ secrets.NAME }}`.
     Expression,
-    /// The key stands alone, and the value is passed on from the shell.
+    /// The key is alone, and the value is passed on from the shell.
     PassedOn,
-    /// It refers to a variable from outside of the file.
+    /// It refers to a variable from outside the file.
     Interpolated,
-    /// It holds a specifier of systemd, such as `%h`.
+    /// It contains a specifier of systemd, such as `%h`.
     Specifier,
 }
 
 impl External {
-    /// Where the value is, for people.
+    /// Describes, for people, where the value is.
     #[must_use]
     pub fn place(self) -> &'static str {
         match self {
@@ -158,69 +160,69 @@ impl External {
     }
 }
 
-/// What is wrong with an entry of another carrier than a .env file.
+/// What is wrong with an entry of a carrier other than a .env file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntryError {
-    /// This build does not read such files.
+    /// This build can't read such files.
     Unsupported,
     /// It is not JSON from here on.
     NotJson,
     /// It is not YAML from here on.
     NotYaml,
-    /// A template (`{{ … }}`), from which the YAML is yet to be made.
+    /// It is a template (`{{ … }}`) from which the YAML has yet to be generated.
     Template,
-    /// The file is not of the carrier that it is read as, or of none that is known.
+    /// The file is not of the carrier that it is read as, or of no known one.
     UnknownKind,
-    /// There is no such part of the file.
+    /// The file has no such part.
     NoSuchPart,
     /// Two parts of the file set a key to different values.
     Ambiguous,
-    /// What it takes from other files differs from part to part.
+    /// The files that it takes variables from differ from part to part.
     AmbiguousFiles,
-    /// A key stands twice in one mapping.
+    /// A key occurs twice in one mapping.
     Duplicate,
     /// An alias names no anchor, or leads back to itself.
     BadAlias,
-    /// What is merged is no mapping, or the carrier knows no merging.
+    /// What is merged is not a mapping, or the carrier does not support merging.
     BadMerge,
-    /// All aliases together are larger than the bound.
+    /// All aliases together exceed the size limit.
     TooLarge,
-    /// A tag that the carrier does not know.
+    /// A tag that the carrier does not support.
     Tag,
-    /// The key is no name of a variable.
+    /// The key is not the name of a variable.
     Key,
-    /// A list or a mapping stands where a value should.
+    /// A list or a mapping in place of a value.
     NotScalar,
-    /// A list stands where a mapping should, or the like.
+    /// A list in place of a mapping, or the other way round.
     NotStructure,
-    /// Nothing stands where a value should.
+    /// No value where one is required.
     Null,
-    /// `true`, `yes` and the like without quotes.
+    /// An unquoted boolean such as `true` or `yes`.
     Boolean,
-    /// A number without quotes that the loader writes in another way.
+    /// An unquoted number that the loader writes differently.
     Number,
-    /// A number without quotes where only a string will do.
+    /// An unquoted number where only a string is allowed.
     NotString,
     /// It is not base64.
     Base64,
-    /// It is no text once decoded.
+    /// It is not text once decoded.
     NotText,
-    /// The value holds a zero byte.
+    /// The value contains a zero byte.
     Nul,
-    /// An entry of a list that is no `KEY=value`.
+    /// An entry of a list that is not of the form `KEY=value`.
     NoAssignment,
-    /// A reference that begins and does not end.
+    /// An unterminated reference.
     Reference,
     /// All variables of an object that is not in the file.
     ForeignSource,
-    /// An object with variables of which no container of the file takes any.
+    /// An object with variables that no container of the file refers to.
     Unreferenced,
     /// What the service extends is not read.
     Extends,
-    /// The services of another file that this one includes are not read with it.
+    /// The services of another file that this one includes are not read.
     Include,
-    /// A quote or an escape that systemd can't read.
+    /// A quote or an escape that systemd can't parse.
     Quoting,
-    /// The path of a further file that can't be told from here.
+    /// The path of a further file, which can't be determined from here.
     Path,
 }

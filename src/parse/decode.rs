@@ -1,4 +1,4 @@
-//! From a value as typed to the value that it stands for, before references are expanded.
+//! Decodes a value: from the bytes in the file to the value they represent, before references are expanded.
 
 use std::borrow::Cow;
 
@@ -12,16 +12,16 @@ use super::words::{self, Sink};
 #[derive(Default)]
 pub(crate) struct Decoded<'t> {
     pub(crate) bytes: Cow<'t, [u8]>,
-    /// The offset in the text of the first byte.
+    /// The offset of the first byte in the text.
     start: u32,
-    /// Where a `$` stands in `bytes` that may begin a reference, for values that are put together from pieces.
+    /// The offsets in `bytes` of each `$` that may start a reference, for values composed of pieces.
     pub(crate) live: Vec<u32>,
-    /// Where runs of decoded bytes behind it come from: offset in `bytes`, offset in the text; sorted.
+    /// Where later runs of decoded bytes come from: offset in `bytes`, offset in the text; sorted.
     origins: Vec<(u32, u32)>,
 }
 
 impl<'t> Decoded<'t> {
-    /// A value as it stands between its quotes.
+    /// A value without decoding.
     pub(crate) fn typed(text: &'t [u8], value: RawValue) -> Decoded<'t> {
         Decoded {
             bytes: Cow::Borrowed(value.span.of(text)),
@@ -31,7 +31,7 @@ impl<'t> Decoded<'t> {
         }
     }
 
-    /// The offset in the text of a decoded byte.
+    /// Returns the offset in the text from which a decoded byte comes.
     pub(crate) fn origin(&self, at: usize) -> usize {
         let index = self.origins.partition_point(|&(decoded, _)| decoded as usize <= at);
         let (decoded, typed) = index
@@ -64,7 +64,7 @@ pub(crate) fn decode<'t>(text: &'t [u8], value: RawValue, dialect: &Dialect) -> 
         line_ends: !matches!(lines, LineEnds::Lf | LineEnds::AnyKept) && memchr::memchr(b'\r', raw).is_some(),
         invalid: match dialect.reader.invalid_utf8 {
             Unfit::Replaced(with) if !raw.is_ascii() && std::str::from_utf8(raw).is_err() => Some(with),
-            // godotenv looks for a comment in the characters of a bare value.
+            // godotenv decodes a bare value into characters to look for a comment.
             _ if grammar.double == Escapes::Godotenv && value.quote.is_none() && std::str::from_utf8(raw).is_err() => {
                 Some("\u{FFFD}")
             }
@@ -96,14 +96,14 @@ pub(crate) fn decode<'t>(text: &'t [u8], value: RawValue, dialect: &Dialect) -> 
     }
 }
 
-/// What a backslash in a value may do.
+/// Returns what a backslash may escape in a value.
 fn escapes_of(raw: &[u8], value: RawValue, dialect: &Dialect) -> Escapes {
     let grammar = &dialect.grammar;
     match value.quote {
         Some(Quote::Double) => grammar.double,
         Some(Quote::Single) => grammar.single,
         Some(Quote::Backtick) => Escapes::None,
-        // npm dotenv looks at the first character, be it the open quote of a value that is none.
+        // npm dotenv looks at the first character of the text, even if it is an unterminated quote.
         None if matches!(grammar.double, Escapes::LineEnds | Escapes::LineEndsAndTab)
             && matches!(grammar.value, Value::Pattern { .. })
             && raw.first() == Some(&b'"') =>
@@ -115,27 +115,28 @@ fn escapes_of(raw: &[u8], value: RawValue, dialect: &Dialect) -> Escapes {
     }
 }
 
-/// Whether each value of a .env file is to a loader what stands between its quotes, but for bytes that are no text.
+/// Returns whether a loader takes every value of a .env file verbatim from between its quotes, apart from bytes that
+/// are not text.
 pub(crate) fn values_stand(text: &[u8], document: &Document, dialect: &Dialect) -> bool {
     let stands = |assignment: &Assignment| {
         let value = assignment.value;
         let raw = value.span.of(text);
         value.plain || !holds_escape(raw, escapes_of(raw, value, dialect)) && memchr::memchr(b'\r', raw).is_none()
     };
-    // Some put values together from pieces; godotenv trims quotes.
+    // Some compose values of pieces; godotenv trims quotes.
     !matches!(dialect.grammar.value, Value::Words(_))
         && dialect.grammar.double != Escapes::Godotenv
         && !document.is_carried()
         && document.assignments().iter().all(stands)
 }
 
-/// Whether some backslash may stand for more than itself.
+/// Returns whether some backslash may be an escape.
 fn holds_escape(raw: &[u8], escapes: Escapes) -> bool {
     let stands_before: &[u8] = match escapes {
         Escapes::None => return false,
         Escapes::LineFeed => b"n",
         Escapes::LineEnds => b"nr",
-        // It keeps a CR from being read as LF.
+        // A backslash keeps a CR from being read as LF.
         Escapes::Bun => b"nr\r",
         Escapes::LineEndsAndTab => b"nrt",
         Escapes::Quote | Escapes::QuoteAnywhere => b"'",
@@ -144,13 +145,13 @@ fn holds_escape(raw: &[u8], escapes: Escapes) -> bool {
     memchr::memchr_iter(b'\\', raw).any(|at| raw.get(at + 1).is_some_and(|next| stands_before.contains(next)))
 }
 
-/// Where a value that is put together from pieces stands, quotes and all.
+/// Returns the place of a value that is composed of pieces, including its quotes.
 pub(crate) fn pieces(value: RawValue) -> Span {
     let quote = usize::from(value.quote.is_some());
     Span::new(value.span.start as usize - quote, value.span.end as usize + quote)
 }
 
-/// Decodes a value that is put together from pieces.
+/// Decodes a value that is composed of pieces.
 fn assemble<'t>(text: &'t [u8], value: RawValue, words: Words, dialect: &Dialect) -> Decoded<'t> {
     let raw = value.span.of(text);
     let (start, plain) = (
@@ -180,7 +181,7 @@ fn assemble<'t>(text: &'t [u8], value: RawValue, words: Words, dialect: &Dialect
         mut out, origins, live, ..
     } = assembler;
     match words {
-        // The environment holds no more of it.
+        // A process environment can't hold zero bytes.
         Words::Shell(Shell::Zsh) => out.truncate(memchr::memchr(0, &out).unwrap_or(out.len())),
         Words::Shell(_) => out.retain(|&byte| byte != 0),
         _ => {}
@@ -188,7 +189,7 @@ fn assemble<'t>(text: &'t [u8], value: RawValue, words: Words, dialect: &Dialect
     let (bytes, live) = match dialect.reader.invalid_utf8 {
         Unfit::Replaced(with) if std::str::from_utf8(&out).is_err() => {
             let bytes = without_invalid(&out, with);
-            // Where a reference stands is only told of values that need none of this.
+            // Positions of references are only used for values without invalid bytes.
             let live = if bytes.len() == out.len() { live } else { vec![] };
             (bytes, live)
         }
@@ -202,7 +203,7 @@ fn assemble<'t>(text: &'t [u8], value: RawValue, words: Words, dialect: &Dialect
     }
 }
 
-/// The text with something in the place of what is not UTF-8.
+/// Returns the text with invalid UTF-8 replaced.
 fn without_invalid(text: &[u8], with: &'static str) -> Vec<u8> {
     let stops = Stops {
         escapes: false,
@@ -222,14 +223,14 @@ fn without_invalid(text: &[u8], with: &'static str) -> Vec<u8> {
     decoder.out
 }
 
-/// Puts a value together.
+/// Collects the pieces of a value.
 struct Assembler {
     out: Vec<u8>,
     origins: Vec<(u32, u32)>,
     live: Vec<u32>,
-    /// Where the piece begins that is being read.
+    /// Where the current piece starts in `out`.
     piece: usize,
-    /// Whether two backslashes make one in pieces that are not in single quotes.
+    /// Whether two backslashes make one, except in single quotes.
     halves: bool,
 }
 
@@ -260,7 +261,7 @@ impl Sink for Assembler {
     }
 }
 
-/// Adds a text in which two backslashes make one.
+/// Appends a text with every two backslashes replaced by one.
 pub(crate) fn halve(text: &[u8], out: &mut Vec<u8>) {
     let mut at = 0;
     while at < text.len() {
@@ -269,7 +270,7 @@ pub(crate) fn halve(text: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-/// What of the text is the value, and where it begins.
+/// Returns the bytes of the value, and their offset in the text.
 fn extent<'t>(text: &'t [u8], value: RawValue, dialect: &Dialect) -> (&'t [u8], u32) {
     let mut raw = value.span.of(text);
     let mut start = value.span.start;
@@ -277,7 +278,7 @@ fn extent<'t>(text: &'t [u8], value: RawValue, dialect: &Dialect) -> (&'t [u8], 
         raw = &raw[..memchr::memchr(0, raw).unwrap_or(raw.len())];
     }
     if let Some(quote) = value.quote.filter(|_| dialect.grammar.double == Escapes::Godotenv) {
-        // godotenv trims every quote at either end, be it escaped.
+        // godotenv trims every quote at either end, even an escaped one.
         let is_quote = |byte: &u8| *byte == quote.byte();
         let leading = raw.iter().take_while(|byte| is_quote(byte)).count();
         raw = &raw[leading..];
@@ -287,7 +288,7 @@ fn extent<'t>(text: &'t [u8], value: RawValue, dialect: &Dialect) -> (&'t [u8], 
     (raw, start)
 }
 
-/// What needs more than copying.
+/// Which bytes need more than copying.
 struct Stops {
     escapes: bool,
     line_ends: bool,
@@ -304,7 +305,7 @@ struct Decoder<'t> {
 }
 
 impl Decoder<'_> {
-    /// Copies up to the next byte that needs more than copying, and gives that byte.
+    /// Copies up to the next byte that needs more than copying, and returns that byte.
     fn copy_to(&mut self, stops: &Stops) -> Option<u8> {
         let rest = &self.raw[self.at..];
         let needs = |byte: &u8| match *byte {
@@ -327,14 +328,14 @@ impl Decoder<'_> {
             .push((self.out.len() as u32, (self.start + self.at) as u32));
     }
 
-    /// Puts `bytes` for the next `len` bytes of the text.
+    /// Appends `bytes` in place of the next `len` bytes of the text.
     fn put(&mut self, bytes: &[u8], len: usize) {
         self.out.extend_from_slice(bytes);
         self.at += len;
         self.mark();
     }
 
-    /// Keeps the next `len` bytes.
+    /// Copies the next `len` bytes.
     fn keep(&mut self, len: usize) {
         let end = (self.at + len).min(self.raw.len());
         self.out.extend_from_slice(&self.raw[self.at..end]);
@@ -355,7 +356,7 @@ impl Decoder<'_> {
         };
         match (escapes, next) {
             (Escapes::LineFeed | Escapes::Foreman, Some(b'n')) => self.put(b"\n", 2),
-            // The line end that follows is one before a backslash is looked for, and none takes it along.
+            // The `\n` after this backslash is replaced before other escapes are looked for, so the backslash does not escape it.
             (Escapes::Foreman, Some(b'\\')) if self.raw.get(self.at + 2) == Some(&b'n') => self.keep(1),
             (Escapes::LineEnds | Escapes::LineEndsAndTab | Escapes::Godotenv | Escapes::Direnv, Some(b'n')) => {
                 self.put(b"\n", 2)
@@ -374,7 +375,7 @@ impl Decoder<'_> {
                 self.put(line_end, 3);
             }
             (Escapes::Godotenv | Escapes::Ruby | Escapes::RubyDouble | Escapes::Direnv, Some(b'$')) => self.keep(2),
-            // A line end is no CR any more when Ruby and godotenv look at what is behind a backslash.
+            // Ruby and godotenv have normalised line ends before they look for escapes, so this CR is part of an LF.
             (Escapes::Godotenv | Escapes::Ruby | Escapes::RubyDouble, Some(b'\r')) => self.put(b"", 1),
             (Escapes::Direnv, Some(_)) => {
                 self.put(b"", 1);
@@ -393,14 +394,14 @@ impl Decoder<'_> {
             }
             (Escapes::Compose, Some(b'"')) => self.put(b"\"", 2),
             (Escapes::Compose, Some(b'\\')) => self.put(b"\\", 2),
-            // The template of Compose reads `$$` as `$`.
+            // The template of Compose later reads `$$` as `$`.
             (Escapes::Compose, Some(b'$')) => self.put(b"$$", 2),
             (Escapes::Compose, Some(b'0')) => self.octal(),
             _ => self.keep(1),
         }
     }
 
-    /// `\0ooo`: a character below 256; what is no such number loses its zero, as it does in Compose.
+    /// Decodes `\0ooo`, a character below 256. In any other number only the zero is lost, as in Compose.
     fn octal(&mut self) {
         let digits = self.raw[self.at + 2..]
             .iter()
@@ -420,7 +421,7 @@ impl Decoder<'_> {
         }
     }
 
-    /// A CR, alone or before LF.
+    /// Decodes a CR, alone or before LF.
     fn carriage_return(&mut self, lines: LineEnds) {
         let is_crlf = self.raw.get(self.at + 1) == Some(&b'\n');
         match lines {
@@ -431,8 +432,7 @@ impl Decoder<'_> {
         }
     }
 
-    /// Puts something for bytes that are not UTF-8, for all that begin a character together or for each; and copies one character
-    /// that is.
+    /// Replaces bytes that are not UTF-8, each or as a sequence, or copies one valid character.
     fn replace_invalid(&mut self, with: &str, each: bool) {
         let rest = &self.raw[self.at..];
         let Some(chunk) = rest[..rest.len().min(8)].utf8_chunks().next() else {

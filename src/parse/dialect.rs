@@ -1,5 +1,5 @@
-//! What a loader is made of. A [`Dialect`] is a composition, not a parser: reader, grammar, expander, command policy,
-//! precedence, error policy. The rows are in [`table`](super::table), a file for each family of loaders.
+//! The columns that describe a loader. A [`Dialect`] is a composition, not a parser: reader, grammar, expander, command
+//! policy, precedence, error policy. The rows are in [`table`](super::table), a file for each family of loaders.
 
 use super::document::Effect;
 pub(crate) use super::table::DOCKER;
@@ -10,30 +10,30 @@ pub use super::table::{DEFAULT, DIALECTS};
 pub struct Dialect {
     /// The name in schemas, on the command line and in reports.
     pub name: &'static str,
-    /// Other names for it.
+    /// Aliases.
     pub aliases: &'static [&'static str],
     /// The loader, for people.
     pub title: &'static str,
-    /// The versions that the row stands for.
+    /// The versions that the row describes.
     pub versions: &'static str,
     /// How bytes become text.
     pub reader: Reader,
     /// How text becomes assignments.
     pub grammar: Grammar,
-    /// What becomes of references in a value.
+    /// What it does with references in a value.
     pub expander: Expander,
-    /// What becomes of commands in a value.
+    /// What it does with commands in a value.
     pub commands: Commands,
-    /// Which of two assignments to the same key in one file counts.
+    /// Which of two assignments to the same key in one file prevails.
     pub duplicates: Duplicates,
-    /// Which of file and process environment counts.
+    /// Whether the file or the process environment prevails.
     pub precedence: Precedence,
-    /// In which order it hands the variables on.
+    /// The order in which it passes the variables on.
     pub order: Order,
 }
 
 impl Dialect {
-    /// The row of a name or alias.
+    /// Returns the row with a name or alias.
     #[must_use]
     pub fn find(name: &str) -> Option<&'static Dialect> {
         DIALECTS
@@ -42,8 +42,8 @@ impl Dialect {
             .find(|dialect| dialect.name == name || dialect.aliases.contains(&name))
     }
 
-    /// Whether of several files the one that counts is read first, because what is set stays as it is. What reads all of them before it
-    /// sets anything begins with the lowest.
+    /// Returns whether the file that prevails is read first, because the loader does not change what is already set. A
+    /// loader that reads all files before it sets anything starts with the lowest.
     #[must_use]
     pub fn reads_winner_first(&self) -> bool {
         matches!(self.precedence, Precedence::Process | Precedence::ProcessUnlessEmpty)
@@ -63,47 +63,47 @@ impl Dialect {
 /// How bytes become text.
 #[derive(Debug, Clone, Copy)]
 pub struct Reader {
-    /// What a byte order mark at the start is.
+    /// What a leading byte order mark is.
     pub bom: Bom,
-    /// What becomes of bytes that are not UTF-8.
+    /// What happens to bytes that are not UTF-8.
     pub invalid_utf8: Unfit,
-    /// What becomes of zero bytes.
+    /// What happens to zero bytes.
     pub nul: Unfit,
     /// What ends a line.
     pub lines: LineEnds,
-    /// The longest line that is read, in bytes with its end.
+    /// The longest line that is accepted, in bytes including its end.
     pub max_line: Option<usize>,
 }
 
-/// What a byte order mark at the start is.
+/// What a leading byte order mark is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bom {
-    /// A character like any other; where the grammar calls it white space, nothing comes of it.
+    /// A character like any other; no matter where the grammar counts it as white space.
     Text,
-    /// It is taken off.
+    /// It is removed.
     Stripped,
     /// The file is rejected.
     Rejected,
 }
 
-/// What becomes of bytes that do not fit.
+/// What happens to bytes that are not text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unfit {
-    /// They stay.
+    /// They are kept.
     Kept,
-    /// Each sequence becomes this.
+    /// Each sequence is replaced by this.
     Replaced(&'static str),
-    /// They end the key or value that they stand in.
+    /// They end the key or value that contains them.
     Cuts,
-    /// The environment does not take the variable, and nothing is said.
+    /// The environment silently refuses the variable.
     NotSet,
     /// The file is rejected.
     Rejected,
-    /// The file is rejected if they stand in a key or a value.
+    /// The file is rejected if they are in a key or a value.
     RejectedInAssignments,
-    /// The loader fails when it comes to the line, and has set what stands before.
+    /// The loader fails when it reaches the line; what comes before is set.
     Halts,
-    /// The loader stops without a failure at the key or value that they stand in, and has set what stands before.
+    /// The loader silently stops at the key or value that contains them; what comes before is set.
     Stops,
     /// Nothing of the file is loaded, and the loader does not fail.
     Ignored,
@@ -116,34 +116,34 @@ pub enum LineEnds {
     Lf,
     /// LF or CRLF; a CR elsewhere is text.
     Crlf,
-    /// LF, CRLF or CR, of which a CR does not end a comment; CRLF is read as LF.
+    /// LF, CRLF or CR, but a CR does not end a comment; CRLF is read as LF.
     LfOrCr,
     /// LF, CRLF or CR, each read as LF.
     Any,
-    /// What `$` of JavaScript takes for one with the flag `m`: LF, CRLF, CR, and two more characters.
+    /// What `$` of JavaScript matches with the flag `m`: LF, CRLF, CR, U+2028 and U+2029.
     JavaScript,
-    /// LF, CRLF or CR, each kept as it is in a value.
+    /// LF, CRLF or CR, each kept unchanged in a value.
     AnyKept,
-    /// What `str.splitlines` of Python takes for one: LF, CRLF, CR, and seven more characters.
+    /// What `str.splitlines` of Python splits at: LF, CRLF, CR, and seven more characters.
     Python,
-    /// LF; each CR is taken out before anything is read.
+    /// LF; every CR is removed before anything is parsed.
     LfWithoutCr,
 }
 
 /// How text becomes assignments.
 #[derive(Debug, Clone, Copy)]
 pub struct Grammar {
-    /// What is white space.
+    /// What white space is.
     pub space: Space,
     /// The bytes that start a comment line.
     pub comments: &'static [u8],
-    /// What is done about the word `export` before a key.
+    /// What the word `export` before a key means.
     pub export: Export,
-    /// How a key and its separator are written.
+    /// How key and separator are written.
     pub key: Key,
     /// How a value is written.
     pub value: Value,
-    /// What starts a comment behind a bare value.
+    /// What starts a comment after a bare value.
     pub comment: Comment,
     /// The escapes in a bare value.
     pub bare: Escapes,
@@ -151,24 +151,24 @@ pub struct Grammar {
     pub single: Escapes,
     /// The escapes in double quotes.
     pub double: Escapes,
-    /// What becomes of a line that is no assignment.
+    /// What happens to a line that is not an assignment.
     pub on_error: Effect,
 }
 
-/// What is white space.
+/// What white space is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Space {
     /// `\s` of JavaScript.
     JavaScript,
-    /// `unicode.IsSpace` of Go between statements, and the six of godotenv inside of one.
+    /// `unicode.IsSpace` of Go between statements, and the six characters of godotenv within one.
     Go,
-    /// White space of Unicode, as Rust and Go see it.
+    /// Unicode white space, as in Rust and Go.
     Unicode,
-    /// White space of Unicode, and the four characters before the space that separate records to Python.
+    /// Unicode white space, and U+001C to U+001F, which Python adds.
     Python,
-    /// The six of C.
+    /// The six characters of C's `isspace`.
     Ascii,
-    /// What `trim` of PHP takes off: those without the form feed, and zero bytes.
+    /// What PHP's `trim` removes: those of [`Space::Ascii`] without the form feed, and zero bytes.
     Php,
     /// `\s` of Go's regular expressions.
     Re2,
@@ -180,157 +180,157 @@ pub enum Space {
     Blank,
 }
 
-/// What is done about the word `export` before a key.
+/// What the word `export` before a key means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Export {
     /// Nothing: it is part of the key.
     None,
-    /// It is taken off with the white space behind it, which may hold line ends; if no key follows, it is the key.
+    /// It is removed with the white space after it, which may contain line ends; if no key follows, it is the key.
     AcrossLines,
-    /// It is taken off with the white space behind it on the line.
+    /// It is removed with the white space after it on the line.
     OnLine,
-    /// It is taken off with the white space behind it on the line; if no key follows, it is the key.
+    /// It is removed with the white space after it on the line; if no key follows, it is the key.
     OnLineOrKey,
-    /// It is taken off with one space and the blanks behind it.
+    /// It is removed with one space and any blanks after it.
     OneSpace,
 }
 
-/// How a key and its separator are written.
+/// How key and separator are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Key {
-    /// Letters, digits, `_`, `.` and perhaps `-` of ASCII, then the separator, with line ends in the white space before it.
+    /// ASCII letters, digits, `_`, `.` and perhaps `-`, then the separator, with line ends in the white space before it.
     Word {
-        /// Whether a dash is a character of a key.
+        /// Whether a key may contain a dash.
         dash: bool,
         /// Whether the white space before the separator may hold line ends.
         across: bool,
-        /// Whether a colon with white space behind it is a separator.
+        /// Whether a colon followed by white space is a separator.
         colon: Colon,
-        /// Whether a key without separator sets the variable to the empty string.
+        /// Whether a key without a separator sets the variable to the empty string.
         stands_alone: bool,
     },
-    /// Letters and digits of any script, `_`, `.`, `-`, `[`, `]`, with white space in between, then `=` or `:`; or a key
-    /// alone, which inherits.
+    /// Letters and digits of any script, `_`, `.`, `-`, `[`, `]`, with white space in between, then `=` or `:`; or a
+    /// key alone, which inherits.
     Compose,
-    /// Letters, digits, `_` and `.` of ASCII, with white space in between, then `=` or `:`.
+    /// Letters, digits, `_` and `.` of Latin-1, byte by byte, with white space in between, then `=` or `:`.
     Godotenv,
-    /// All that stands before the first `=`, without the white space around it.
+    /// Everything before the first `=`, without surrounding white space.
     UpToEquals {
-        /// What becomes of a line that is an `=` alone.
+        /// What happens to a line that is just an `=`.
         lone_equals: Effect,
-        /// Whether the key may stand on several lines, so that a line without `=` is a part of the next key.
+        /// Whether a key may span several lines, so that a line without `=` is part of the next key.
         glues: bool,
-        /// As Expo does it: what JavaScript takes for white space around it is taken off, too, and some keys are refused.
+        /// Whether Unicode white space around the key is trimmed too, and some keys are refused, as Expo does.
         trims: bool,
     },
-    /// All that stands before the first `=`; or a key alone, which inherits.
+    /// Everything before the first `=`; or a key alone, which inherits.
     Verbatim(Names),
-    /// All that stands before the first `=` on the line, without the white space around it; what is no name is dropped.
+    /// Everything before the first `=` on the line, without surrounding white space; dropped if it is not a name.
     Systemd,
-    /// All that stands before the first `=` on the line, without the white space around it, whatever it is.
+    /// Everything before the first `=` on the line, without surrounding white space, whatever it is.
     Stripped,
     /// `[A-Za-z_][A-Za-z0-9_.]*`, then `=` with white space around it.
     Dotenvy,
-    /// Letters, marks and numbers of any script, `_`, `.`, perhaps in quotes; or a key alone, which clears.
+    /// Letters, marks and numbers of any script, `_`, `.`, optionally quoted; or a key alone, which clears.
     Php,
     /// `_*[A-Za-z][A-Za-z0-9_]*`, directly followed by `=`.
     Symfony {
-        /// Whether it may begin with more than one `_`.
+        /// Whether it may start with more than one `_`.
         underscores: bool,
     },
     /// `[A-Za-z0-9_]+` at the start of the line, directly followed by `=`.
     Glued {
-        /// Whether `export ` may stand before it.
+        /// Whether it may follow `export `.
         exports: bool,
     },
-    /// The commands of a shell: assignments, alone or behind `export`, are read, and all else is said to be no assignment.
+    /// Shell commands: assignments are read, alone or after `export`; anything else is reported as not an assignment.
     Shell(Shell),
     /// `'[^']+'` or `[^=#\s]+`, white space, `=`; or a key alone, which clears.
     Python,
 }
 
-/// Which keys are none to a loader that takes all that stands before the separator for one.
+/// Which keys are invalid to a loader that takes everything before the separator for the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Names {
-    /// An empty one.
+    /// Empty ones.
     Any,
-    /// One with white space in it.
+    /// Those that are empty or contain white space.
     WithoutBlanks,
-    /// Whatever is not letters, digits, `_`, `.`, `-` of ASCII, or begins with a digit.
+    /// Those that contain anything but ASCII letters, digits, `_`, `.`, `-`, or start with a digit.
     Strict,
 }
 
-/// Whether a colon with white space behind it separates a key from its value.
+/// Whether a colon followed by white space separates a key from its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Colon {
     /// No.
     None,
-    /// If it stands directly behind the key.
+    /// If it directly follows the key.
     Glued,
-    /// Also with white space before it.
+    /// Also after white space.
     Spaced,
 }
 
 /// How a value is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Value {
-    /// As in the regular expression of npm dotenv: quotes if only white space or a comment stands behind them. If not, the
-    /// line, less one pair of equal quotes around it.
+    /// As in the regular expression of npm dotenv: quotes if only white space or a comment follows. Otherwise the line,
+    /// minus one pair of equal quotes around it.
     Pattern {
         /// The bytes that open a quoted value.
         marks: &'static [u8],
     },
-    /// Quotes, or what is left of the line. Behind the quotes the next statement begins. An open quote is an error.
+    /// Quotes, or the rest of the line. The next statement starts after the quotes. An unterminated quote is an error.
     QuotesThenStatement {
-        /// Whether a backslash takes the character behind it along; else one before a quote is enough to keep it.
+        /// Whether a backslash escapes the next character, even a backslash; else any backslash before a quote keeps it.
         pairs: bool,
     },
-    /// Quotes up to the next of the same kind, what is behind them on the line is dropped; else the line. An open quote is
-    /// part of the value. White space before the value may hold line ends.
+    /// Quotes up to the next of the same kind, dropping the rest of the line; or the line. An unterminated quote is
+    /// part of the value. White space before the value may contain line ends.
     FirstQuote {
         /// Whether a backslash keeps a quote from closing.
         escapes: bool,
-        /// Whether a quote that ends its line is preferred to the first.
+        /// Whether a quote at the end of its line is preferred to the first one.
         prefers_line_end: bool,
     },
-    /// Quotes and nothing but a comment behind them, else the statement is dropped; or what is left of the line.
+    /// Quotes followed by nothing but a comment, or the statement is dropped; or the rest of the line.
     Statement {
-        /// Whether a backslash takes the character behind it along; else one before a quote is enough to keep it.
+        /// Whether a backslash escapes the next character, even a backslash; else any backslash before a quote keeps it.
         pairs: bool,
     },
-    /// What is left of the line, as it stands.
+    /// The rest of the line, unchanged.
     Verbatim,
-    /// What is left of the line, less one pair of quotes around it.
+    /// The rest of the line, minus one pair of quotes around it.
     Line {
-        /// Whether double quotes that stand directly in single ones are taken off, too.
+        /// Whether double quotes directly inside single ones are removed too.
         both: bool,
     },
-    /// What is left of the line without the white space around it, less one pair of quotes around that.
+    /// The rest of the line without surrounding white space, minus one pair of quotes around that.
     Stripped,
-    /// What is left of the line, less one pair of quotes around it if nothing is behind them, else without white space around it.
+    /// The rest of the line: minus one pair of quotes around it if nothing follows them, else without surrounding white space.
     Old,
-    /// Quotes up to the last of the same kind on the line, what is behind them is dropped; else the line.
+    /// Quotes up to the last of the same kind on the line, dropping what follows; or the line.
     ToLastQuote,
-    /// Quotes up to the last of the same kind that only a comment follows on the line, or one word; anything else is an error.
+    /// Quotes up to the last of the same kind on the line that only a comment follows, or one word; anything else is an error.
     LastQuote,
-    /// Put together from quoted and bare pieces.
+    /// Composed of quoted and bare pieces.
     Words(Words),
 }
 
-/// How a value is put together from pieces.
+/// How a value is composed of pieces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Words {
     /// `EnvironmentFile=` of systemd.
     Systemd,
     /// The crate dotenvy.
     Dotenvy,
-    /// The crate dotenv, which has no values of several lines.
+    /// The crate dotenv, without multi-line values.
     DotenvRs,
     /// vlucas/phpdotenv.
     Php,
     /// symfony/dotenv.
     Symfony,
-    /// symfony/dotenv, which takes white space in a bare value if something else in it is replaced.
+    /// symfony/dotenv 5, which allows white space in a bare value only if something in it is replaced.
     Symfony5,
     /// A word of a shell.
     Shell(Shell),
@@ -341,13 +341,13 @@ pub enum Words {
 pub enum Shell {
     /// GNU bash.
     Bash,
-    /// dash, and as good as any POSIX `sh`.
+    /// dash, which also stands for any POSIX `sh`.
     Dash,
     /// zsh.
     Zsh,
 }
 
-/// What starts a comment behind a bare value.
+/// What starts a comment after a bare value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comment {
     /// Nothing.
@@ -356,11 +356,11 @@ pub enum Comment {
     Glued,
     /// A space and `#`, unless the value starts with it.
     BehindSpace,
-    /// White space and the first `#` behind any, unless the value starts with it.
+    /// The first `#` after white space, unless the value starts with it.
     BehindWhite,
-    /// White space and the first `#` behind any, also where the value would start.
+    /// The first `#` after white space, also where the value would start.
     BehindWhiteOrSeparator,
-    /// The last `#` with white space before it, unless the value starts with it.
+    /// The last `#` after white space, unless the value starts with it.
     LastBehindWhite,
 }
 
@@ -375,70 +375,70 @@ pub enum Escapes {
     LineEnds,
     /// `\n`, `\r` and `\t`.
     LineEndsAndTab,
-    /// `\'` alone.
+    /// `\'` only.
     Quote,
-    /// `\'` alone, whatever is before it.
+    /// `\'` only, whatever precedes it.
     QuoteAnywhere,
     /// `\'` and `\\`.
     QuoteAndBackslash,
     /// `\"`, the letters of Go, `\$`, `\\`, and octal `\0ooo`.
     Compose,
-    /// `\n` and `\r`; a backslash before another character stays, and takes it along.
+    /// `\n` and `\r`; any other backslash is kept together with the next character.
     Bun,
-    /// `\n` and `\r`; any other character but `$` stands for itself.
+    /// `\n` and `\r`; any other escaped character except `$` is taken literally, without its backslash.
     Godotenv,
-    /// As [`Escapes::Godotenv`], and `\n` and `\r` are replaced before a backslash is looked for.
+    /// Like [`Escapes::Godotenv`], but `\n` and `\r` are replaced before other escapes are looked for.
     Direnv,
-    /// Any character but `$` stands for itself.
+    /// Any escaped character except `$` is taken literally, without its backslash.
     Ruby,
-    /// As [`Escapes::Ruby`], and `\n` and `\r` stay as they are.
+    /// Like [`Escapes::Ruby`], but `\n` and `\r` are kept.
     RubyDouble,
-    /// Any character but `n`, `r` and `t` stands for itself.
+    /// Any escaped character except `n`, `r` and `t` is taken literally, without its backslash.
     Django,
-    /// `\n`, which is replaced before a backslash is looked for; any other character stands for itself.
+    /// `\n`, which is replaced before other escapes are looked for; any other escaped character is taken literally.
     Foreman,
     /// `\\ \' \" \a \b \f \n \r \t \v`.
     Python,
 }
 
-/// What becomes of references in a value.
+/// What happens to references in a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expander {
     /// They are text.
     None,
-    /// Letters and digits, or all in braces, in bare and double-quoted pieces.
+    /// `$name` of letters and digits, or `${anything}`, in bare and double-quoted pieces.
     Dotenvy,
-    /// As dotenvy, in which uv sets nothing until all is read, so that the last assignment before counts.
+    /// Like dotenvy, but uv sets nothing until everything is read, so that a reference finds the last earlier assignment.
     Uv,
-    /// `${name}` alone, in bare and double-quoted values; what is not set stays.
+    /// Only `${name}`, in bare and double-quoted values; unset ones are kept.
     Php,
-    /// The parameters of a shell, of the file first.
+    /// Parameters of a shell, those of the file first.
     Shell,
     /// `$name`, `${name}`, `${name:-default}`, `${name:=default}` in bare and double-quoted pieces.
     Symfony,
-    /// As [`Expander::Symfony`], each value as soon as it is read.
+    /// Like [`Expander::Symfony`], but each value is expanded as soon as it is read.
     Symfony5,
-    /// npm dotenv-expand 12 and 13, behind quotes of every kind.
+    /// npm dotenv-expand 12 and 13, in all kinds of quotes.
     DotenvExpand13,
-    /// dotenv-expand 12 as Vite patches it: what is not expanded yet is looked up as it was read.
+    /// dotenv-expand 12 as patched by Vite: a variable that is not expanded yet is looked up as it was read.
     Vite,
     /// npm dotenv-expand 1000.
     DotenvExpand1000,
-    /// dotenvx, behind quotes of every kind but single ones.
+    /// dotenvx, in all kinds of quotes but single ones.
     Dotenvx,
-    /// dotenv-expand 10, as Next bundles it, which reads the file itself.
+    /// dotenv-expand 10 as bundled by Next, which reads the file itself.
     Next,
     /// npm dotenv-expand 10.
     DotenvExpand10,
-    /// npm dotenv-expand 5, which knows no default.
+    /// npm dotenv-expand 5, without defaults.
     DotenvExpand5,
-    /// What c12, the loader of Nuxt, made of dotenv-expand 5: what is not set stays.
+    /// dotenv-expand 5 as modified by c12, the loader of Nuxt: unset references are kept.
     C12,
     /// npm dotenv-expand 11.
     DotenvExpand11,
-    /// dotenv-expand 11 as Vite 5 has it: the file is not in the process environment.
+    /// dotenv-expand 11 as used by Vite 5: the file is not in the process environment.
     Vite5,
-    /// What Expo made of dotenv-expand 11: the file is not in the process environment, and a name does not stand for itself.
+    /// dotenv-expand 11 as modified by Expo: the file is not in the process environment, and a variable does not see itself.
     Expo,
     /// `os.Expand` of Go, with `:-`; in bare and double-quoted values.
     Direnv,
@@ -446,62 +446,62 @@ pub enum Expander {
     Bun,
     /// The template of Compose, in bare and double-quoted values.
     Compose,
-    /// As [`Expander::Compose`], but what stands behind an operator is only read if it is wanted.
+    /// Like [`Expander::Compose`], but what follows an operator is only expanded if it is used.
     Compose5,
     /// `$name` and `${anything}`, in bare and double-quoted values.
     Deno,
-    /// `${name}` and `${name:-default}`, behind quotes of every kind.
+    /// `${name}` and `${name:-default}`, in all kinds of quotes.
     Python,
     /// `$name` and `${name}`, the braces optional, in bare and double-quoted values.
     Ruby,
-    /// `$NAME` and `${NAME}` in capitals, the braces optional, in bare and double-quoted values; of the file alone.
+    /// `$NAME` and `${NAME}` in capitals, the braces optional, in bare and double-quoted values; only variables of the file.
     Godotenv,
 }
 
-/// What becomes of commands in a value.
+/// What happens to commands in a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Commands {
     /// They are text.
     Text,
-    /// `$(…)` is run in values of every kind of quotes.
+    /// `$(…)` is run in values with any quotes or none.
     RunAnywhere,
     /// `$(…)` is run in bare and double-quoted values.
     Run,
 }
 
-/// Which of two assignments to the same key in one file counts.
+/// Which of two assignments to the same key in one file prevails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Duplicates {
     /// The first.
     First,
     /// The last.
     Last,
-    /// None: they are an error.
+    /// Neither: they are an error.
     Rejected,
 }
 
-/// Which of file and process environment counts.
+/// Whether the file or the process environment prevails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Precedence {
-    /// The process environment, also where it is empty.
+    /// The process environment, even if the variable is empty there.
     Process,
-    /// The process environment, unless it is empty there.
+    /// The process environment, unless the variable is empty there.
     ProcessUnlessEmpty,
     /// The file.
     File,
-    /// The file; and of the process environment only what the file refers to reaches the program.
+    /// The file; only variables of the process environment that the file refers to reach the program.
     FileAlone,
 }
 
-/// In which order a loader hands the variables on.
+/// The order in which a loader passes the variables on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
-    /// That of the file, in which each stands where its key stood first.
+    /// The order of the file, where each key has its first position.
     File,
-    /// As [`Order::File`], but names that are numbers come first, as in an object of JavaScript.
+    /// Like [`Order::File`], but names that are numbers come first, as in a JavaScript object.
     Object,
     /// Sorted by key, but names that are numbers come first.
     Sorted,
-    /// None: another at each run.
+    /// None: it differs from run to run.
     None,
 }

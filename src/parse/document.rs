@@ -1,49 +1,52 @@
-//! The file as typed: a flat, lossless list of spans.
+//! The parsed file: a flat, lossless list of spans.
 
 use crate::source::Span;
 
 use super::carried::{Carried, EntryError, External};
 use super::pieces::Pieces;
 
-/// A parsed file. Holds spans, not text, but for what another carrier holds in another form than a program gets it.
+/// A parsed file. It holds spans, not text, except for carriers in which a value is written in another form than the
+/// program gets it.
 #[derive(Debug, Default)]
 pub struct Document {
     pub(super) assignments: Vec<Assignment>,
     pub(super) errors: Vec<SyntaxError>,
-    /// Keys that the loader spells otherwise than they stand, each behind the place of its assignment. Hardly ever any.
+    /// Keys that the loader spells differently from the file, each with the index of its assignment. Usually empty.
     pub(super) respelled: Vec<(usize, Box<[u8]>)>,
     pub(super) carried: Option<Box<Carried>>,
     pub(super) ordinary: bool,
 }
 
 impl Document {
-    /// The assignments, in file order. What stands behind an error that rejects the file is among them, as if the error were
-    /// mended, so that one run tells of everything; [`Document::rejected`] says that the loader gets none of it.
+    /// The assignments, in file order.
+    ///
+    /// Assignments after an error that rejects the file are included, as if the error were corrected, so that one run
+    /// reports everything; [`Document::rejected`] says that the loader gets none of them.
     #[must_use]
     pub fn assignments(&self) -> &[Assignment] {
         &self.assignments
     }
 
-    /// The key of an assignment as its loader spells it. `text` is what the spans of the assignments are about.
+    /// Returns the key of an assignment as its loader spells it. `text` is what [`Document::text`] returns.
     #[must_use]
     pub fn key<'d>(&'d self, index: usize, text: &'d [u8]) -> &'d [u8] {
         self.respelled(index)
             .unwrap_or_else(|| self.assignments[index].key.of(text))
     }
 
-    /// The key of an assignment, if its loader spells it otherwise than it stands.
+    /// Returns the key of an assignment if its loader spells it differently from the file.
     pub(crate) fn respelled(&self, index: usize) -> Option<&[u8]> {
         let at = self.respelled.binary_search_by_key(&index, |one| one.0).ok()?;
         Some(&self.respelled[at].1)
     }
 
-    /// What the loader stumbles over, silently drops, or takes in another way than it looks, in file order.
+    /// What the loader can't read, silently drops, or reads differently from how it looks, in file order.
     #[must_use]
     pub fn errors(&self) -> &[SyntaxError] {
         &self.errors
     }
 
-    /// The first error for which the loader gives up the file, if there is one.
+    /// Returns the first error for which the loader gives up on the file.
     #[must_use]
     pub fn rejected(&self) -> Option<&SyntaxError> {
         self.errors
@@ -51,18 +54,18 @@ impl Document {
             .find(|error| matches!(error.effect, Effect::Rejected | Effect::Halted))
     }
 
-    /// Whether there is nothing in the text but lines of `KEY=value`, without quotes, that every loader reads alike.
+    /// Returns whether the text has only lines of `KEY=value` without quotes, which every loader reads the same way.
     pub(crate) fn is_ordinary(&self) -> bool {
         self.ordinary
     }
 
-    /// Whether it is of a .env file, and every assignment sets a value that stands there as it is.
+    /// Returns whether this is a .env file in which every assignment sets a value that needs no decoding.
     pub(crate) fn is_plain(&self) -> bool {
         let is_plain = |one: &Assignment| one.value.plain && one.kind == AssignmentKind::Value;
         self.carried.is_none() && self.assignments.iter().all(is_plain)
     }
 
-    /// Whether another loader comes to the same of the same .env file.
+    /// Returns whether another loader gets the same document from the same .env file.
     pub(super) fn is_same(&self, other: &Document) -> bool {
         self.ordinary == other.ordinary
             && self.assignments == other.assignments
@@ -70,7 +73,7 @@ impl Document {
             && self.respelled == other.respelled
     }
 
-    /// Whether another loader finds the same keys in the same .env file.
+    /// Returns whether another loader finds the same keys in the same .env file.
     pub(crate) fn has_keys_of(&self, other: &Document) -> bool {
         let (own, others) = (&self.assignments, &other.assignments);
         own.len() == others.len()
@@ -80,13 +83,13 @@ impl Document {
             && !other.is_carried()
     }
 
-    /// What the spans of the assignments are about: the text of the file, or what was taken from another carrier.
+    /// Returns the text that the spans of the assignments refer to: that of the file, or what was extracted from another carrier.
     #[must_use]
     pub fn text<'d>(&'d self, typed: &'d [u8]) -> &'d [u8] {
         self.carried.as_ref().map_or(typed, |carried| carried.text())
     }
 
-    /// Where the key and the value of an assignment stand in the file.
+    /// Returns the places of key and value of an assignment in the file.
     #[must_use]
     pub fn place(&self, index: usize) -> (Span, Span) {
         match &self.carried {
@@ -95,32 +98,33 @@ impl Document {
         }
     }
 
-    /// Whether another carrier than a .env file held the variables.
+    /// Returns whether the variables come from a carrier other than a .env file.
     #[must_use]
     pub fn is_carried(&self) -> bool {
         self.carried.is_some()
     }
 
-    /// Of another carrier: what names a part of its structure, besides the keys of variables. Sorted.
+    /// The names of structural parts of another carrier, which are not keys of variables. Sorted.
     #[must_use]
     pub fn structure(&self) -> &[Span] {
         self.carried.as_ref().map_or(&[], |carried| &carried.structure)
     }
 
-    /// Of another carrier: the Secret or ConfigMap that is named at a place, if all of its variables are taken, and it is not in the file.
+    /// Returns the Secret or ConfigMap named at a place of another carrier, if all of its variables are taken and it is
+    /// not in the file itself.
     pub(crate) fn wanted_store(&self, place: Span) -> Option<&str> {
         let wanted = &self.carried.as_ref()?.stores.wanted;
         wanted.iter().find(|one| one.0 == place).map(|one| &*one.1)
     }
 
-    /// Of another carrier: whether a Secret or a ConfigMap stands in it.
+    /// Returns whether another carrier contains the Secret or ConfigMap `name`.
     pub(crate) fn holds_store(&self, name: &str) -> bool {
         let carried = self.carried.as_ref();
         carried.is_some_and(|carried| carried.stores.held.iter().any(|one| **one == *name))
     }
 
-    /// Every byte of the text, once, in order: the pieces tile it. Masking shows keys, separators and quotes, and nothing else.
-    /// `text` is what was parsed.
+    /// Splits the text into pieces that tile it: every byte, once, in order. Masking shows keys, separators and quotes,
+    /// and nothing else. `text` is the text that was parsed.
     pub fn pieces<'d>(&'d self, text: &'d [u8]) -> impl Iterator<Item = Piece> + 'd {
         Pieces::new(self, text)
     }
@@ -131,46 +135,47 @@ impl Document {
 pub struct Assignment {
     /// The key, without `export` and white space.
     pub key: Span,
-    /// The value as typed; empty for a key alone.
+    /// The value as written; empty for a key alone.
     pub value: RawValue,
-    /// What the line does to the variable.
+    /// What the assignment does to the variable.
     pub kind: AssignmentKind,
 }
 
-/// What a line does to its variable.
+/// What an assignment does to its variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AssignmentKind {
     /// It sets the variable to the value.
     Value,
-    /// It adds the value to what the variable holds: `+=` of a shell.
+    /// It appends the value to the variable: `+=` of a shell.
     Append,
-    /// It may set the variable, to what can't be known without running a shell.
+    /// It may set the variable, to a value that only running the shell would tell.
     Unknown,
-    /// It sets the variable to the value if it is not set: `${NAME:=value}` of a shell.
+    /// It sets the variable to the value unless it is set: `${NAME:=value}` of a shell.
     Default {
-        /// Whether a variable that is empty is taken for one that is not set.
+        /// Whether an empty variable counts as unset.
         colon: bool,
     },
-    /// It makes a variable of a shell of it, of which the program gets nothing: an array, or one that is no longer exported.
+    /// It makes the variable private to the shell, so that the program does not get it: an array, or one that is no
+    /// longer exported.
     Hidden,
-    /// A key alone, for which the loader takes the value of the process environment, if there is one.
+    /// A key alone: the loader takes the value from the process environment, if it is there.
     Inherit,
-    /// As [`AssignmentKind::Inherit`], and the empty string if the process environment has none.
+    /// Like [`AssignmentKind::Inherit`], but with the empty string if the process environment has no value.
     InheritOrEmpty,
-    /// A key alone, which takes back what the file set before.
+    /// A key alone: removes what the file set before.
     Clear,
-    /// It sets the variable to what is kept elsewhere.
+    /// It sets the variable to a value that is kept elsewhere.
     External(External),
 }
 
-/// A value as typed.
+/// A value as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RawValue {
-    /// What is between the quotes, or the bare text without surrounding white space and comment.
+    /// What is between the quotes, or the bare text without comment and surrounding white space.
     pub span: Span,
     /// How it is quoted.
     pub quote: Option<Quote>,
-    /// Whether its bytes are known to be the value: no escape, no reference, nothing to decode.
+    /// Whether the bytes are known to be the value: no escape, no reference, nothing to decode.
     pub(crate) plain: bool,
 }
 
@@ -186,7 +191,7 @@ pub enum Quote {
 }
 
 impl Quote {
-    /// The quote that a byte is.
+    /// Returns the kind of quote that a byte is.
     #[must_use]
     pub fn of(byte: u8) -> Option<Quote> {
         match byte {
@@ -197,7 +202,7 @@ impl Quote {
         }
     }
 
-    /// The byte that it is.
+    /// Returns the byte of the quote.
     #[must_use]
     pub fn byte(self) -> u8 {
         match self {
@@ -208,16 +213,16 @@ impl Quote {
     }
 }
 
-/// One tile of the text.
+/// A piece of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Piece {
     /// What it is.
     pub kind: PieceKind,
-    /// Where.
+    /// Where it is.
     pub span: Span,
 }
 
-/// What a tile is.
+/// What a piece of the text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PieceKind {
     /// White space, line ends and a byte order mark.
@@ -230,7 +235,7 @@ pub enum PieceKind {
     Separator,
     /// An opening or closing quote.
     Quote,
-    /// What is inside the quotes, or bare.
+    /// What is inside the quotes, or a bare value.
     Value,
     /// A comment with its `#`.
     Comment,
@@ -238,27 +243,27 @@ pub enum PieceKind {
     Malformed,
 }
 
-/// Something that the loader stumbles over.
+/// Something in the text that the loader rejects, drops, or reads differently from how it looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SyntaxError {
-    /// What it is.
+    /// What is wrong.
     pub kind: SyntaxErrorKind,
-    /// What the loader makes of it.
+    /// What the loader does about it.
     pub effect: Effect,
-    /// Where.
+    /// Where it is.
     pub span: Span,
 }
 
-/// What a loader stumbles over.
+/// What is wrong with a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SyntaxErrorKind {
-    /// A line that a shell runs as a command. It sets nothing by itself.
+    /// A line that a shell runs as a command, which sets no variable by itself.
     Command,
-    /// What a shell does from here on can't be known without running it.
+    /// From here on, only running the shell would tell what is set.
     NotStatic,
-    /// What a shell can't read as a command.
+    /// Text that a shell can't parse.
     ShellSyntax,
-    /// A command of which a shell gives up the line, or the file.
+    /// A command at which a shell gives up on the line, or on the file.
     FailingCommand,
     /// A line without a separator.
     NoSeparator,
@@ -266,47 +271,47 @@ pub enum SyntaxErrorKind {
     NoKey,
     /// A key with a character that the loader does not allow in one.
     BadKey,
-    /// A key that the loader sets from no file.
+    /// A key that the loader refuses to set from a file.
     RefusedKey,
-    /// A quote that nothing closes.
+    /// An unterminated quote.
     UnterminatedQuote,
-    /// Text behind a closing quote that is no comment.
+    /// Text after a closing quote that is not a comment.
     TextAfterQuote,
-    /// A key that is assigned before, where the loader takes each but once.
+    /// A key that was assigned before, where the loader accepts each key only once.
     DuplicateKey,
-    /// White space between key and separator, or separator and value, where the loader allows none.
+    /// White space around the separator, where the loader allows none.
     SpaceBeforeSeparator,
     /// White space inside a value without quotes.
     SpaceInValue,
-    /// A backslash before a character that it does not go with.
+    /// A backslash before a character that can't be escaped.
     BadEscape,
-    /// A reference that begins and does not end.
+    /// An unterminated reference.
     BadReference,
     /// A line that is longer than the loader reads.
     LineTooLong,
-    /// A byte order mark, which the loader does not take off.
+    /// A byte order mark that the loader does not remove.
     ByteOrderMark,
-    /// A value that is taken from the line below, with the assignment that stands there.
+    /// A value taken from the next line, which thereby loses its assignment.
     SwallowsNextLine,
     /// Bytes that are not UTF-8.
     NotUtf8,
     /// A zero byte, which no environment can hold.
     Nul,
-    /// An entry of another carrier than a .env file.
+    /// An entry of a carrier other than a .env file.
     Entry(EntryError),
 }
 
-/// What a loader makes of an error.
+/// What a loader does about an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
-    /// It is taken as text; the value is another than it looks.
+    /// It reads the bytes as text; the value differs from how it looks.
     Literal,
-    /// What is in the span is dropped, and loading goes on without a word.
+    /// It silently drops what is in the span, and goes on.
     Dropped,
-    /// The loader stops there without a failure, and has set what stands before.
+    /// It stops here without failing; what comes before is set.
     Stopped,
-    /// The loader fails, and sets nothing.
+    /// It fails, and sets nothing.
     Rejected,
-    /// The loader fails, and has set what stands before.
+    /// It fails; what comes before is set.
     Halted,
 }

@@ -1,4 +1,4 @@
-//! Names that Expo sets from no file, because they change what is run or what is loaded.
+//! Keys that Expo refuses to set from a file, because they influence which programs are run or what code is loaded.
 
 /// In capitals; those that begin with `LD_` besides.
 const REFUSED: &str = "BASHOPTS BASH_ENV BUNDLE_GEMFILE BUNDLE_PATH BUN_INSTALL BUN_INSTALL_BIN BUN_RUNTIME_TRANSPILER_CACHE_PATH CDPATH CLASSPATH \
@@ -29,7 +29,7 @@ const LENGTHS: [u64; 32] = {
     lengths
 };
 
-/// Whether Expo refuses to load a file for this key.
+/// Returns whether Expo refuses to load a file because of this key.
 pub(super) fn is_refused(key: &[u8]) -> bool {
     let Some(first) = key.first() else { return false };
     let of_linker = key

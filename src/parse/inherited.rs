@@ -1,12 +1,12 @@
-//! Names that every object of JavaScript has though nobody put them there: loaders that look for keys in an object stumble over them.
+//! Names that every JavaScript object inherits: loaders that look up keys in a plain object find them there, and fail.
 
 use super::dialect::Expander;
 use super::document::Effect;
 
-/// What no member of an object of JavaScript can be called.
+/// The key that never becomes a property of a JavaScript object.
 pub(crate) const PROTOTYPE: &[u8] = b"__proto__";
 
-/// What an object of JavaScript has though nobody put it there.
+/// The other properties that every JavaScript object inherits.
 const INHERITED: [&[u8]; 11] = [
     b"__defineGetter__",
     b"__defineSetter__",
@@ -21,19 +21,19 @@ const INHERITED: [&[u8]; 11] = [
     b"valueOf",
 ];
 
-/// Whether a key ends in the name of something that objects of JavaScript have.
+/// Returns whether a key ends in the name of an inherited property.
 fn ends_in_inherited(key: &[u8]) -> bool {
     matches!(key.last(), Some(b'_' | b'r' | b'y' | b'f' | b'e' | b'g'))
         && (key.ends_with(PROTOTYPE) || INHERITED.iter().any(|name| key.ends_with(name)))
 }
 
-/// Whether a text may hold a key over which a loader stumbles that looks for it in an object.
+/// Returns whether a text may contain a key that a loader finds in every object.
 pub(super) fn may_hold_inherited(text: &[u8]) -> bool {
     let mut words = text.split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
     words.any(ends_in_inherited)
 }
 
-/// Whether a loader stumbles over keys that its objects have already, and what it makes of the file.
+/// Returns what an expander does about a file with a key that every object has, if it fails at it.
 pub(super) fn stumbles_over_inherited(expander: Expander) -> Option<Effect> {
     match expander {
         Expander::Dotenvx => Some(Effect::Dropped),
@@ -42,7 +42,7 @@ pub(super) fn stumbles_over_inherited(expander: Expander) -> Option<Effect> {
     }
 }
 
-/// Whether a key is the name of a function that objects of JavaScript have.
+/// Returns whether a key is the name of a function that every JavaScript object inherits.
 pub(crate) fn is_inherited(key: &[u8]) -> bool {
     ends_in_inherited(key) && INHERITED.contains(&key)
 }

@@ -1,4 +1,4 @@
-//! How a statement begins: key and separator.
+//! Reads how a statement starts: key and separator.
 
 use crate::name::is_name;
 use crate::source::Span;
@@ -11,16 +11,16 @@ use super::lexer::{char_at, key_run, skip, skip_back};
 use super::parser::Parser;
 use super::reader::BOM;
 
-/// The longest key that Kubernetes takes.
+/// The longest key that Kubernetes accepts.
 const MAX_KEY: usize = 253;
 
-/// What a statement begins with.
+/// How a statement starts.
 pub(super) enum Head {
-    /// A key and a separator; the value comes behind.
+    /// A key and a separator, followed by a value at `value`.
     Key { key: Span, value: usize },
-    /// A key that the loader drops with its value.
+    /// A key that the loader drops together with its value.
     Dropped { key: Span, value: usize },
-    /// A key alone on its line, what it does, and where the next statement may begin.
+    /// A key alone on its line, with what it does and where the next statement may start.
     Alone {
         key: Span,
         kind: AssignmentKind,
@@ -48,7 +48,7 @@ impl Parser<'_> {
                 };
                 self.key_of_go(start, skip(self.text, key_run(self.text, start), is_part))
             }
-            // godotenv takes each byte for a character of its own.
+            // godotenv takes each byte for a character.
             Key::Godotenv => {
                 let is_part = |&byte: &u8| {
                     let c = char::from(byte);
@@ -90,7 +90,7 @@ impl Parser<'_> {
             };
             let is_lost = space == Space::JavaScript && key.of(text) == PROTOTYPE;
             if is_lost && self.dialect.expander == Expander::Dotenvx {
-                // dotenvx stumbles over the object that this is the name of, and loses the file.
+                // The assignment to `__proto__` makes dotenvx fail, and it loses the whole file.
                 self.error(SyntaxErrorKind::BadKey, Effect::Dropped, Span::new(0, text.len()));
             }
             self.tell_of_inherited(key);
@@ -123,7 +123,7 @@ impl Parser<'_> {
         Err(self.no_head(start))
     }
 
-    /// What is wrong with a line that begins no assignment.
+    /// Returns what is wrong with a line that starts no assignment.
     fn no_head(&self, start: usize) -> SyntaxErrorKind {
         match memchr::memchr(b'=', &self.text[start..self.line_end(start)]) {
             None => SyntaxErrorKind::NoSeparator,
@@ -132,7 +132,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Compose and godotenv share a scanner; only Compose lets a key stand alone, and a space in it is an error there.
+    /// Compose and godotenv share a scanner, but only Compose allows a key alone, and rejects a key with a space in it.
     fn key_of_go(&mut self, start: usize, stop: usize) -> Result {
         let (text, space) = (self.text, self.grammar.space);
         let inherits = self.grammar.key == Key::Compose;
@@ -140,7 +140,7 @@ impl Parser<'_> {
         let has_space = memchr::memchr(b' ', key.of(text)).is_some();
         match text.get(stop) {
             Some(b'=' | b':' | b'\n') if inherits && has_space => Err(SyntaxErrorKind::BadKey),
-            // No environment takes a variable without a name.
+            // A process environment can't hold a variable without a name.
             Some(b'=' | b':') if key.is_empty() && !inherits => Ok(Head::Dropped { key, value: stop + 1 }),
             Some(b'=' | b':') => Ok(Head::Key { key, value: stop + 1 }),
             Some(b'\n') if inherits => Ok(Head::Alone {
@@ -152,7 +152,7 @@ impl Parser<'_> {
             Some(_) => Err(SyntaxErrorKind::BadKey),
             None if start == stop => Err(SyntaxErrorKind::NoKey),
             None if !inherits => {
-                // What is set is a variable without a name, which no environment takes.
+                // The loader sets a variable without a name, which the process environment refuses.
                 self.error(SyntaxErrorKind::NoSeparator, Effect::Dropped, key);
                 Ok(Head::Alone {
                     key: Span::new(start, start),
@@ -160,7 +160,7 @@ impl Parser<'_> {
                     next: stop,
                 })
             }
-            // Nothing ends the key, and the line is taken for the value of an empty one.
+            // Without a terminator the key is empty, and the line is its value.
             None => Ok(Head::Key {
                 key: Span::new(start, start),
                 value: start,
@@ -184,7 +184,7 @@ impl Parser<'_> {
         let is_empty = self.ends_here(equals + 1);
         let exports =
             self.grammar.export == Export::OneSpace && key_end > behind && text[start..].starts_with(b"export ");
-        // Node stores a key without a value before it looks at `export`.
+        // Node stores a key without a value before it looks for `export`.
         if exports && (glues || !is_empty) {
             key_start = if glues { behind } else { space.skip(text, behind) };
         }
@@ -200,7 +200,7 @@ impl Parser<'_> {
             let is_blank = |c: char| Space::JavaScript.is_space(c);
             let start = skip(&text[..key.end as usize], key.start as usize, is_blank);
             key = Span::new(start, skip_back(text, start, key.end as usize, is_blank));
-            // To Expo, what every object has is a variable of the process environment.
+            // Expo finds properties that every object inherits in the process environment, and so does not set them.
             if key.is_empty() || key.of(text) == PROTOTYPE || is_inherited(key.of(text)) {
                 return Ok(Head::Dropped { key, value: equals + 1 });
             }
@@ -209,19 +209,19 @@ impl Parser<'_> {
             }
         }
         if key.of(text) == PROTOTYPE && self.dialect.expander == Expander::Vite {
-            // Vite takes the object for a text.
+            // Vite fails because it takes `__proto__`, an object, for a string.
             self.error(SyntaxErrorKind::BadKey, Effect::Rejected, key);
         }
         self.tell_of_inherited(key);
         Ok(Head::Key { key, value: equals + 1 })
     }
 
-    /// What Node makes of an `=` with no key before it.
+    /// What Node does with an `=` that has no key before it.
     fn nothing_before_equals(&mut self, start: usize, equals: usize, lone_equals: Effect, glues: bool) -> Head {
         let text = self.text;
         let blanks = self.grammar.space.skip_back(text, 0, start);
         if glues && blanks < start && text[..blanks].ends_with(b"\n") {
-            // Node 20 loses its way in the white space, and takes the line end before it for the key.
+            // Node 20 miscounts the white space, and takes the line end before it for the key.
             return Head::Key {
                 key: Span::new(blanks - 1, blanks),
                 value: equals + 1,
@@ -249,7 +249,7 @@ impl Parser<'_> {
         nothing(equals + 1)
     }
 
-    /// Tells of a key for which the loader finds something that is no text, and gives up.
+    /// Reports a key under which the loader finds a member of every object instead of a string, and fails.
     fn tell_of_inherited(&mut self, key: Span) {
         let effect = stumbles_over_inherited(self.dialect.expander);
         if let Some(effect) = effect.filter(|_| is_inherited(key.of(self.text))) {
@@ -318,7 +318,7 @@ impl Parser<'_> {
                 next: end,
             }),
             _ => {
-                // A key in quotes may hold line ends; the line on which it ends is dropped with it.
+                // A quoted key may contain line ends; the line on which it ends is dropped too.
                 self.stumbled = end;
                 Err(self.no_head(start))
             }
@@ -333,7 +333,7 @@ impl Parser<'_> {
         if is_name(key.of(self.text)) {
             Ok(Head::Key { key, value: equals + 1 })
         } else {
-            // Its value is read all the same, over line ends if it is quoted.
+            // Its value is read nonetheless, over several lines if it is quoted.
             Ok(Head::Dropped { key, value: equals + 1 })
         }
     }
@@ -385,7 +385,7 @@ impl Parser<'_> {
                 Err(self.no_head(start))
             }
             Some(equals) => Ok(Head::Key { key, value: equals + 1 }),
-            // White space around a key is taken off with the `=`.
+            // White space around a key is only trimmed if there is an `=`.
             None if self.line_limit < self.line_next || !self.begins_line(start) => Err(SyntaxErrorKind::NoSeparator),
             None => Ok(Head::Alone {
                 key,
@@ -395,7 +395,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether nothing stands on the line before an offset.
+    /// Returns whether there is nothing before an offset on its line.
     fn begins_line(&self, at: usize) -> bool {
         matches!(&self.text[..at], [] | [.., b'\n' | b'\r']) || self.text[..at] == *BOM
     }
@@ -426,7 +426,8 @@ impl Parser<'_> {
         let line = &self.text[start..self.line_end(start)];
         let is_javascript = self.grammar.space == Space::JavaScript;
         let equals = start + memchr::memchr(b'=', line).ok_or(SyntaxErrorKind::NoSeparator)?;
-        // env-cmd wants something before the separator, be it white space or another `=`, which is a name without letters to others.
+        // env-cmd requires something before the separator, be it white space or another `=`; it then gets a name that
+        // other loaders would not call one.
         if is_javascript && equals == start && self.begins_line(start) && memchr::memchr(b'=', &line[1..]).is_none() {
             return Err(SyntaxErrorKind::NoKey);
         }
@@ -457,18 +458,18 @@ impl Parser<'_> {
     }
 }
 
-/// Whether a character is a combining mark, as far as one of the common blocks holds it.
+/// Returns whether a character is a combining mark. Covers the common blocks only.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36F}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5BD}' | '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}'
         | '\u{E31}' | '\u{E34}'..='\u{E3A}' | '\u{E47}'..='\u{E4E}' | '\u{900}'..='\u{903}' | '\u{93A}'..='\u{94F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}' | '\u{FE20}'..='\u{FE2F}')
 }
 
-/// Whether a character is a letter in a circle or a square, which Rust takes for one, and others for a symbol.
+/// Returns whether a character is a circled or squared letter, which is a letter to Rust and a symbol to other languages.
 fn is_symbol(c: char) -> bool {
     matches!(c, '\u{24B6}'..='\u{24E9}' | '\u{1F130}'..='\u{1F189}')
 }
 
-/// Whether a character is a letter that Rust takes for a small one, and PHP for one that has no case; of the first blocks.
+/// Returns whether a character is lower case to Rust but caseless to PHP. Covers the first blocks only.
 fn is_modifier(c: char) -> bool {
     matches!(c, 'ª' | 'º' | '\u{2B0}'..='\u{2E4}')
 }

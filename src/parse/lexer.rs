@@ -1,16 +1,16 @@
-//! Classes of characters, and steps over runs of them.
+//! Classes of characters, and functions that skip runs of them.
 
 use super::dialect::Space;
 
-/// A byte that starts a key in every dialect.
+/// A byte that can start a key in every dialect.
 const KEY_START: u8 = 1;
-/// A byte that goes on with a key in every dialect.
+/// A byte that can continue a key in every dialect.
 const KEY: u8 = 2;
-/// A byte of a bare value that stands for itself in every dialect, wherever it stands behind the first place.
+/// A byte that is literal in a bare value of every dialect, except perhaps at its start.
 const PLAIN: u8 = 4;
-/// A byte that is text in every word, wherever it stands.
+/// A byte that is literal in every word of [`words`](super::words), at any place.
 const WORD: u8 = 8;
-/// A byte that no loader decodes or expands once it is known that it stands in a value.
+/// A byte that no loader decodes or expands once it is known to be part of a value.
 const INERT: u8 = 16;
 
 static CLASS: [u8; 256] = classes();
@@ -27,7 +27,7 @@ const fn classes() -> [u8; 256] {
         } else if matches!(c, b'-' | b'.' | b'/' | b'+' | b'@' | b'%' | b',') {
             table[byte] = PLAIN | WORD;
         } else if c == b':' {
-            // Behind it a shell may put a home.
+            // After it a shell may expand `~`.
             table[byte] = PLAIN;
         }
         if matches!(c, b' '..=b'}') && !matches!(c, b'"' | b'\'' | b'`' | b'\\' | b'$') {
@@ -38,7 +38,7 @@ const fn classes() -> [u8; 256] {
     table
 }
 
-/// `KEY=value` on a line of its own that every loader reads alike.
+/// A line `KEY=value` that every loader reads the same way.
 #[derive(Clone, Copy)]
 pub(super) struct OrdinaryLine {
     pub(super) start: usize,
@@ -46,7 +46,7 @@ pub(super) struct OrdinaryLine {
     pub(super) end: usize,
 }
 
-/// The ordinary line that begins at an offset, where a line begins.
+/// Returns the ordinary line that starts at `start`, which must be the start of a line.
 fn ordinary_line(text: &[u8], start: usize) -> Option<OrdinaryLine> {
     if CLASS[*text.get(start)? as usize] & KEY_START == 0 {
         return None;
@@ -60,15 +60,15 @@ fn ordinary_line(text: &[u8], start: usize) -> Option<OrdinaryLine> {
     is_whole.then_some(OrdinaryLine { start, separator, end })
 }
 
-/// Where the ordinary lines of a text are: looked for one by one, or known from another reading.
+/// Where the ordinary lines of a text are: found one by one, or known from an earlier reading.
 pub(super) enum OrdinaryLines<'l> {
     Sought,
-    /// All of them, but for those that lie behind.
+    /// All of them, except those that have been passed.
     Known(&'l [OrdinaryLine]),
 }
 
 impl OrdinaryLines<'_> {
-    /// As [`ordinary_line`], for offsets that only grow.
+    /// Like [`ordinary_line`], for offsets that only increase.
     pub(super) fn at(&mut self, text: &[u8], start: usize) -> Option<OrdinaryLine> {
         match self {
             OrdinaryLines::Known(lines) if start == 0 || text[start - 1] == b'\n' => {
@@ -83,32 +83,32 @@ impl OrdinaryLines<'_> {
     }
 }
 
-/// All ordinary lines of a text, in order.
+/// Returns all ordinary lines of a text, in order.
 pub(super) fn ordinary_lines(text: &[u8]) -> Vec<OrdinaryLine> {
     let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text).map(|end| end + 1));
     starts.filter_map(|start| ordinary_line(text, start)).collect()
 }
 
-/// The end of the text that begins at an offset and is text in every word, whatever stands around it.
+/// Returns the end of the run of bytes from `start` that are literal in every word, whatever surrounds them.
 pub(super) fn word_run(text: &[u8], start: usize) -> usize {
     run(text, start, WORD)
 }
 
-/// The end of the run of letters, digits and `_` that begins at an offset.
+/// Returns the end of the run of ASCII letters, digits and `_` from `start`.
 pub(super) fn key_run(text: &[u8], start: usize) -> usize {
     run(text, start, KEY)
 }
 
-/// Whether what stands in a value is the value: no quotes, no escape, no reference, no line end, nothing but ASCII.
+/// Returns whether a value needs no decoding: it is ASCII without quotes, backslashes, `$` or line ends.
 pub(super) fn is_inert(value: &[u8]) -> bool {
     run(value, 0, INERT) == value.len()
 }
 
-/// The end of the run of bytes of a class, which is one bit, that begins at an offset.
+/// Returns the end of the run of bytes from `start` that belong to a class, given as one bit.
 fn run(text: &[u8], start: usize, class: u8) -> usize {
     let class_of = |byte: u8| CLASS[byte as usize];
     let mut rest = text.get(start..).unwrap_or_default();
-    // Four at a time with one branch, written out, because a loop is not unrolled where size counts.
+    // Four bytes for each branch, unrolled by hand because the compiler does not unroll when it optimises for size.
     while let Some((&[a, b, c, d], behind)) = rest.split_first_chunk::<4>() {
         if class_of(a) & class_of(b) & class_of(c) & class_of(d) & class == 0 {
             break;
@@ -119,7 +119,7 @@ fn run(text: &[u8], start: usize, class: u8) -> usize {
     text.len() - rest.len() + more
 }
 
-/// The character at an offset and its length; a byte that is no UTF-8 is U+FFFD.
+/// Returns the character at an offset and its length; U+FFFD and 1 for a byte that is not UTF-8.
 #[inline]
 pub(super) fn char_at(text: &[u8], at: usize) -> Option<(char, usize)> {
     match *text.get(at)? {
@@ -128,7 +128,7 @@ pub(super) fn char_at(text: &[u8], at: usize) -> Option<(char, usize)> {
     }
 }
 
-/// As [`char_at`], where the first byte is known to be none of ASCII.
+/// [`char_at`] for a first byte that is not ASCII.
 fn wide_char_at(text: &[u8], at: usize, first: u8) -> (char, usize) {
     let len = match first {
         0xC2..=0xDF => 2,
@@ -142,14 +142,14 @@ fn wide_char_at(text: &[u8], at: usize, first: u8) -> (char, usize) {
         .map_or((char::REPLACEMENT_CHARACTER, 1), |c| (c, len))
 }
 
-/// The character that ends before an offset and its length.
+/// Returns the character that ends at an offset, and its length.
 fn char_before(text: &[u8], end: usize) -> Option<(char, usize)> {
     let start = (end.saturating_sub(4)..end).rev().find(|&at| text[at] & 0xC0 != 0x80)?;
     char_at(text, start).filter(|&(_, len)| start + len == end)
 }
 
 impl Space {
-    /// Whether a character is white space between statements.
+    /// Returns whether a character is white space between statements.
     pub(super) fn is_space(self, c: char) -> bool {
         match self {
             Space::JavaScript => c.is_whitespace() && c != '\u{85}' || c == '\u{FEFF}',
@@ -158,14 +158,14 @@ impl Space {
             Space::Ascii => matches!(c, '\t' | '\n' | '\x0B' | '\x0C' | '\r' | ' '),
             Space::Php => matches!(c, '\t' | '\n' | '\x0B' | '\r' | ' ' | '\0'),
             Space::Re2 => matches!(c, '\t' | '\n' | '\x0C' | '\r' | ' '),
-            // Each CR is taken out.
+            // The loader removes every CR first.
             Space::Spaces => matches!(c, ' ' | '\r'),
             Space::Posix => matches!(c, ' ' | '\t' | '\n'),
             Space::Blank => matches!(c, ' ' | '\t' | '\n' | '\r'),
         }
     }
 
-    /// Whether a character is white space inside of a statement; LF never is.
+    /// Returns whether a character is white space within a statement, as LF never is.
     pub(super) fn is_blank(self, c: char) -> bool {
         match self {
             Space::JavaScript
@@ -181,25 +181,25 @@ impl Space {
         }
     }
 
-    /// The offset behind white space between statements.
+    /// Skips white space between statements.
     #[inline]
     pub(super) fn skip(self, text: &[u8], at: usize) -> usize {
         skip_white(text, at, |c| self.is_space(c))
     }
 
-    /// The offset behind white space inside of a statement.
+    /// Skips white space within a statement.
     #[inline]
     pub(super) fn skip_blanks(self, text: &[u8], at: usize) -> usize {
         skip_white(text, at, |c| self.is_blank(c))
     }
 
-    /// As [`Space::skip_blanks`], but up to a CR.
+    /// Like [`Space::skip_blanks`], but stops at a CR.
     #[inline]
     pub(super) fn skip_on_line(self, text: &[u8], at: usize) -> usize {
         skip_white(text, at, |c| self.is_blank(c) && c != '\r')
     }
 
-    /// The offset before white space between statements that ends at `end`, not below `start`.
+    /// Returns the start of the white space between statements that ends at `end`, but at least `start`.
     #[inline]
     pub(super) fn skip_back(self, text: &[u8], start: usize, end: usize) -> usize {
         if end <= start || is_visible(text.get(end - 1)) {
@@ -209,7 +209,7 @@ impl Space {
     }
 }
 
-/// As [`skip`], for what no visible character of ASCII can be.
+/// Like [`skip`], with a quick exit at a visible ASCII character, which is never white space.
 #[inline]
 fn skip_white(text: &[u8], at: usize, is_white: impl Fn(char) -> bool) -> usize {
     if is_visible(text.get(at)) {
@@ -218,12 +218,13 @@ fn skip_white(text: &[u8], at: usize, is_white: impl Fn(char) -> bool) -> usize 
     skip(text, at, is_white)
 }
 
-/// Whether there is a character of ASCII that no loader takes for white space. Most places where white space may stand hold none.
+/// Returns whether a byte is visible ASCII, which no loader takes for white space. At most places where white space is
+/// allowed there is none.
 pub(super) fn is_visible(byte: Option<&u8>) -> bool {
     matches!(byte, Some(b'!'..=b'~'))
 }
 
-/// The offset behind a run of characters.
+/// Returns the end of a run of characters.
 pub(super) fn skip(text: &[u8], mut at: usize, is: impl Fn(char) -> bool) -> usize {
     while let Some((c, len)) = char_at(text, at) {
         if !is(c) {
@@ -234,7 +235,7 @@ pub(super) fn skip(text: &[u8], mut at: usize, is: impl Fn(char) -> bool) -> usi
     at
 }
 
-/// The offset before a run of characters that ends at `end`, not below `start`.
+/// Returns the start of the run of characters that ends at `end`, but at least `start`.
 pub(super) fn skip_back(text: &[u8], start: usize, mut end: usize, is: impl Fn(char) -> bool) -> usize {
     while end > start {
         match char_before(&text[start..end], end - start) {

@@ -1,8 +1,8 @@
-//! Bytes to a [`Document`]: what stands in a file, as one loader reads it.
+//! Parses the bytes of a file into a [`Document`], the way one loader reads it.
 //!
-//! Parsing never fails and does no IO: any bytes give a document, and what is wrong with them is a [`SyntaxError`] in it.
-//! The spans of a document tile the input, so slices of it give the text back. What loaders do differently is a row of
-//! the table in [`dialect`], not another parser.
+//! Parsing never fails and does no IO: any bytes give a document, and what is wrong with them is a [`SyntaxError`] in
+//! it. The spans of a document tile the input, so slices of it give the text back. Loaders differ by their row of the
+//! table in [`dialect`], not by their parser.
 
 pub(crate) mod carried;
 pub(crate) mod decode;
@@ -29,7 +29,7 @@ pub use document::{
 };
 pub use readings::Readings;
 
-/// Reads a text as the loader of `dialect` reads it.
+/// Parses a text as the loader of `dialect` reads it.
 #[must_use]
 pub fn parse(text: &[u8], dialect: &Dialect) -> Document {
     parser::parse(text, dialect, reader::is_fit(text), lexer::OrdinaryLines::Sought)

@@ -1,4 +1,5 @@
-//! From statement to statement. How a statement begins, [`key`](super::key) says; how its value ends, [`value`](super::value).
+//! Splits a text into statements. [`key`](super::key) reads how a statement starts, [`value`](super::value) finds where
+//! its value ends.
 
 use std::cell::Cell;
 
@@ -15,17 +16,17 @@ use super::reader;
 use super::shell::Script;
 use super::words::{self, End, Fault};
 
-/// Reads a text as the loader of `dialect` reads it. Whether it is fit, [`reader::is_fit`] tells.
+/// Parses a text as the loader of `dialect` reads it. `is_fit` is what [`reader::is_fit`] returns for the text.
 pub(super) fn parse(text: &[u8], dialect: &Dialect, is_fit: bool, mut lines: OrdinaryLines<'_>) -> Document {
     let mut document = Document::default();
-    // A guess at the number of lines, bounded so that one long value costs nothing.
+    // A guess at the number of lines, bounded so that one long value does not reserve memory for nothing.
     document.assignments.reserve((text.len() / 32).min(1024) + 1);
     let mut end = text.len();
     if !is_fit || reader::refuses_noncharacters(&dialect.reader) {
         end = reader::check(text, &dialect.reader, &mut document.errors);
     }
     if matches!(dialect.grammar.key, Key::UpToEquals { .. }) {
-        // Node trims the text before it reads it.
+        // Node trims the text before it parses it.
         end = dialect.grammar.space.skip_back(text, 0, end);
     }
     let mut parser = Parser {
@@ -48,7 +49,7 @@ pub(super) fn parse(text: &[u8], dialect: &Dialect, is_fit: bool, mut lines: Ord
     } else {
         0
     };
-    // The short cut takes lines that no rule about long lines or keys concerns.
+    // The fast path takes lines that are not subject to a limit on lines or keys.
     let short = dialect.reader.max_line.is_none() || text.len() < 250;
     let mut ordinary = at == 0 && matches!(&text[end..], b"" | b"\n");
     while at < end {
@@ -57,7 +58,7 @@ pub(super) fn parse(text: &[u8], dialect: &Dialect, is_fit: bool, mut lines: Ord
             _ => {
                 ordinary = false;
                 let next = parser.statement(at);
-                // The line end is white space before the next statement, which may be an ordinary line.
+                // The line end is white space before the next statement; skipped, so that an ordinary line there is recognised.
                 next + usize::from(parser.text.get(next) == Some(&b'\n'))
             }
         };
@@ -68,7 +69,7 @@ pub(super) fn parse(text: &[u8], dialect: &Dialect, is_fit: bool, mut lines: Ord
     document
 }
 
-/// How often the whole text may be read in search of an end that is not there.
+/// How many times the length of the text may be read in search of a terminator that is not there.
 const MAX_WASTED: usize = 8;
 
 pub(super) struct Parser<'t> {
@@ -76,27 +77,28 @@ pub(super) struct Parser<'t> {
     pub(super) dialect: &'t Dialect,
     pub(super) grammar: &'t Grammar,
     pub(super) document: Document,
-    /// Whether Node has just trimmed what is left of the text, so that white space before a `#` is gone.
+    /// Whether Node has just trimmed the rest of the text, so that the white space before a `#` is gone.
     pub(super) trimmed: bool,
-    /// Where reading a statement failed, if behind its first line.
+    /// Where reading a statement failed, if after its first line.
     pub(super) stumbled: usize,
-    /// Where the line ends that the statement stands on, if quotes may hide line ends from the loader: its content, and all
-    /// of it (0 for other loaders).
+    /// For loaders that find the end of a logical line before they parse it, because quotes may hide line ends: the end
+    /// of its content, and the end of the line itself (0 for other loaders).
     pub(super) line_limit: usize,
     pub(super) line_next: usize,
-    /// From where the next line end was last looked for, and where it is: several steps of a statement ask.
+    /// Where the last search for a line end started, and what it found: several steps of a statement need it.
     line: Cell<(usize, usize)>,
-    /// How much was read for nothing.
+    /// How many bytes were read in search of a terminator that is not there.
     wasted: usize,
-    /// Keys of the first `known` assignments, for the loader that wants an exported key to have a value.
+    /// Keys of the first `known` assignments, for the loader that requires an exported key to have a value.
     exported: Map<&'t [u8], ()>,
     known: usize,
-    /// What is known of a script of a shell.
+    /// What is known about the variables of a shell script.
     pub(super) script: Script<'t>,
 }
 
 impl<'t> Parser<'t> {
-    /// Whether a key is no more than that to the loader: shells have variables of their own, and objects members.
+    /// Returns whether the loader takes the key of an ordinary line for an ordinary key: shells have variables of their
+    /// own, and objects have members.
     fn is_ordinary(&mut self, line: &OrdinaryLine) -> bool {
         match self.grammar.key {
             Key::Shell(shell) => self.sets_plainly(shell, &self.text[line.start..line.separator]),
@@ -111,7 +113,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Takes a line that every loader reads alike; gives the offset behind it.
+    /// Takes a line that every loader reads the same way; returns the offset after it.
     fn ordinary(&mut self, &OrdinaryLine { start, separator, end }: &OrdinaryLine) -> usize {
         let value = RawValue {
             span: Span::new(separator + 1, end),
@@ -127,12 +129,12 @@ impl<'t> Parser<'t> {
         (end + 1).min(self.text.len())
     }
 
-    /// Takes white space, a comment, or one statement; gives the offset behind it, which is always further on.
+    /// Takes white space, a comment, or one statement; returns the offset after it, which is always greater than `from`.
     fn statement(&mut self, from: usize) -> usize {
         let space = self.grammar.space;
         let start = space.skip(self.text, from);
         if matches!(self.grammar.key, Key::UpToEquals { glues: true, .. }) {
-            // The text is trimmed before its first line is looked at.
+            // The text is trimmed before its first line is parsed.
             let first = if from == 0 { start } else { from };
             if matches!(self.text.get(first), Some(b'\n' | b'\r')) {
                 return first + 1;
@@ -143,7 +145,8 @@ impl<'t> Parser<'t> {
             return self.text.len();
         };
         if self.grammar.comments.contains(first) && self.is_comment(from, start) {
-            // Node does not trim behind a comment, but it does behind a line that is none to it for want of an `=`.
+            // Node trims after a line that starts with `#` but has no `=`, which it does not recognise as a comment,
+            // but not after a comment.
             self.trimmed = !self.trimmed && start > from && matches!(self.text[start - 1], b' ' | b'\t');
             return self.comment_end(start);
         }
@@ -160,12 +163,12 @@ impl<'t> Parser<'t> {
         self.head_and_value(start)
     }
 
-    /// Takes an assignment, or what stands in the place of one; returns the offset behind it.
+    /// Takes an assignment, or a line that is none; returns the offset after it.
     fn head_and_value(&mut self, start: usize) -> usize {
         let (head, exported) = self.head_behind_export(start);
         let read = match head {
             Ok(Head::Key { key, value }) if exported && self.lacks_value(value) => {
-                // As if the key stood alone.
+                // As if the key were alone.
                 self.exports(key);
                 return value;
             }
@@ -207,7 +210,7 @@ impl<'t> Parser<'t> {
                 next
             }
             Err(SyntaxErrorKind::UnterminatedQuote) if matches!(self.grammar.key, Key::UpToEquals { .. }) => {
-                // Node 20 goes on with what it did not take for a value.
+                // Node 20 continues with the text that it did not take for a value.
                 let next = self.stumbled;
                 self.error(
                     SyntaxErrorKind::UnterminatedQuote,
@@ -220,7 +223,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Takes each CR out of the key of the next assignment, if the loader takes them out of the whole text.
+    /// Records the key of the next assignment without its CRs, if the loader removes every CR from the text.
     fn respell(&mut self, key: Span) {
         let key = key.of(self.text);
         if self.dialect.reader.lines == LineEnds::LfWithoutCr && memchr::memchr(b'\r', key).is_some() {
@@ -235,7 +238,7 @@ impl<'t> Parser<'t> {
         self.document.assignments.push(Assignment { key, value, kind });
     }
 
-    /// Reads key and separator; behind `export` if it is there, and says so.
+    /// Reads key and separator, after an optional `export`; returns whether there was one.
     fn head_behind_export(&mut self, start: usize) -> (Result<Head, SyntaxErrorKind>, bool) {
         let Some(key) = self.after_export(start) else {
             return (self.head(start), false);
@@ -250,7 +253,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Where the key stands, if the word `export` is before it and is taken off before the key is read.
+    /// Returns where the key starts after the word `export`, if the loader removes that before it reads the key.
     fn after_export(&self, start: usize) -> Option<usize> {
         let behind = start + b"export".len();
         let (first, _) = self.text[start..]
@@ -263,17 +266,18 @@ impl<'t> Parser<'t> {
             Export::OnLine | Export::OnLineOrKey => {
                 let ends = self.dialect.reader.lines == LineEnds::Any;
                 let is_blank = |c: char| space.is_blank(c) && !(ends && c == '\r');
-                // Compose finds the word by a regular expression, in which white space is less than it is behind it.
+                // Compose finds the word by a regular expression, whose class of white space is smaller than that of its scanner.
                 let begins = self.grammar.key != Key::Compose || Space::Re2.is_blank(first);
                 (begins && is_blank(first)).then(|| skip(self.text, behind, is_blank))
             }
         }
     }
 
-    /// Whether a `#` behind white space starts a comment: Node takes it for a key if an `=` is on its line.
+    /// Returns whether the `#` at `start` starts a comment: Node takes it for the start of a key if there is white
+    /// space before it and an `=` on its line.
     fn is_comment(&self, from: usize, start: usize) -> bool {
         if matches!(self.grammar.key, Key::UpToEquals { glues: true, .. }) {
-            // Node 20 looks for the end of the line, and takes a last line without one for an assignment.
+            // Node 20 looks for a line end, and takes a last line without one for an assignment.
             let rest = &self.text[start..];
             let ends = memchr::memchr(b'\n', rest).is_some() || memchr::memchr(b'=', rest).is_none();
             return ends && (start == from || from == 0);
@@ -283,7 +287,7 @@ impl<'t> Parser<'t> {
         !(untrimmed && behind_blank && memchr::memchr(b'=', &self.text[start..self.line_end(start)]).is_some())
     }
 
-    /// The end of a comment line.
+    /// Returns the end of a comment line.
     fn comment_end(&self, start: usize) -> usize {
         match self.dialect.reader.lines {
             LineEnds::LfOrCr => memchr::memchr(b'\n', &self.text[start..]).map_or(self.text.len(), |len| start + len),
@@ -291,7 +295,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// The next line end; or, for the regular expression of npm dotenv, what `^` and `$` take for one.
+    /// Returns the next line end; for the regular expression of npm dotenv, what `^` and `$` match.
     pub(super) fn pattern_end(&self, at: usize) -> usize {
         let end = self.line_end(at);
         if !self.takes_separators() {
@@ -303,12 +307,12 @@ impl<'t> Parser<'t> {
             .unwrap_or(end)
     }
 
-    /// Whether a line separator of Unicode ends what a comment is, and begins a statement.
+    /// Returns whether U+2028 and U+2029 end a comment and start a statement.
     pub(super) fn takes_separators(&self) -> bool {
         matches!(self.grammar.value, Value::Pattern { .. }) && self.grammar.space == Space::JavaScript
     }
 
-    /// Leaves a line out that is longer than the loader reads.
+    /// Skips a line that is longer than the loader accepts.
     fn overlong(&mut self, start: usize) -> Option<usize> {
         let max = self.dialect.reader.max_line?;
         let line_start = memchr::memrchr(b'\n', &self.text[..start]).map_or(0, |at| at + 1);
@@ -316,7 +320,7 @@ impl<'t> Parser<'t> {
         (end + 1 - line_start > max).then(|| self.skip_line(start, SyntaxErrorKind::LineTooLong))
     }
 
-    /// White space on a last line without a line end, behind which dotenvy waits for more.
+    /// Reports white space on a last line without a line end, after which dotenvy expects more.
     fn blank_end(&mut self, from: usize) {
         let start = memchr::memrchr(b'\n', self.text).map_or(0, |at| at + 1).max(from);
         if start < self.text.len()
@@ -327,7 +331,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Finds the end of the line that a statement stands on, for loaders from which quotes may hide line ends.
+    /// Finds the end of the logical line of a statement, for loaders from which quotes may hide line ends.
     fn find_logical_line(&mut self, start: usize) -> Result<(), Fault> {
         let Value::Words(words @ (Words::Dotenvy | Words::DotenvRs | Words::Php)) = self.grammar.value else {
             return Ok(());
@@ -342,7 +346,7 @@ impl<'t> Parser<'t> {
         Ok(())
     }
 
-    /// Whether Ruby finds nothing behind a separator, not even white space, so that `export KEY=` is `export KEY`.
+    /// Returns whether Ruby finds nothing after a separator, not even white space, so that `export KEY=` means `export KEY`.
     fn lacks_value(&self, from: usize) -> bool {
         let stands_alone = matches!(self.grammar.key, Key::Word { stands_alone: true, .. });
         if !stands_alone || !matches!(self.text.get(from), None | Some(b'\n' | b'\r' | b'#')) {
@@ -354,14 +358,14 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// An exported key without a value: it must have one.
+    /// Takes an exported key without a value, which is an error unless the key was assigned before.
     fn exports(&mut self, key: Span) {
         if !self.is_known(key.of(self.text)) {
             self.error(SyntaxErrorKind::NoSeparator, Effect::Rejected, key);
         }
     }
 
-    /// Whether a key is assigned before.
+    /// Returns whether a key was assigned before.
     pub(super) fn is_known(&mut self, key: &[u8]) -> bool {
         for assignment in &self.document.assignments[self.known..] {
             self.exported.insert(assignment.key.of(self.text), ());
@@ -370,17 +374,17 @@ impl<'t> Parser<'t> {
         self.exported.contains(key)
     }
 
-    /// Leaves a line out with an error; gives the offset behind it.
+    /// Skips a line with an error; returns the offset after it.
     fn skip_line(&mut self, start: usize, kind: SyntaxErrorKind) -> usize {
         let mut end = self.pattern_end(start.max(self.stumbled));
         if self.wasted > MAX_WASTED * self.text.len() {
-            // Line after line opens a quote that nothing closes; what is left is one error.
+            // Line after line has an unterminated quote; the rest becomes one error.
             end = self.text.len();
         }
         let shown = self.grammar.space.skip_back(self.text, start, end).max(start + 1);
         self.trimmed = true;
         if self.grammar.on_error == Effect::Stopped {
-            // What stands further down is never read, be it UTF-8 or not.
+            // The loader never reads the rest, so it does not matter whether that is UTF-8.
             self.document
                 .errors
                 .retain(|error| error.kind != SyntaxErrorKind::NotUtf8 || (error.span.start as usize) < end);
@@ -395,7 +399,7 @@ impl<'t> Parser<'t> {
         self.document.errors.push(SyntaxError { kind, effect, span });
     }
 
-    /// The offset of the next line end, or of the end of the text.
+    /// Returns the offset of the next line end, or of the end of the text.
     pub(super) fn line_end(&self, at: usize) -> usize {
         let (from, end) = self.line.get();
         if !(from..=end).contains(&at) {
@@ -424,12 +428,12 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// Whether `$` of JavaScript with the flag `m` matches here.
+/// Returns whether `$` of JavaScript with the flag `m` matches here.
 fn ends_javascript_line(rest: &[u8]) -> bool {
     matches!(rest, [b'\n' | b'\r', ..] | [0xE2, 0x80, 0xA8 | 0xA9, ..])
 }
 
-/// Whether `str.splitlines` ends a line here.
+/// Returns whether `str.splitlines` of Python ends a line here.
 fn ends_python_line(rest: &[u8]) -> bool {
     matches!(
         rest,

@@ -1,7 +1,7 @@
-//! A [`Document`] back to tiles.
+//! Splits a text into tiles, given its [`Document`].
 //!
-//! A document keeps what matters, assignments and errors; all that lies between them is white space, comments and the word
-//! `export`, and is told apart here, when somebody asks. So parsing pays nothing for it.
+//! A document records assignments and errors only. What lies between them is white space, comments and the word
+//! `export`, and is classified here on demand, so that parsing need not.
 
 use crate::source::Span;
 
@@ -14,11 +14,11 @@ pub(super) struct Pieces<'d> {
     document: &'d Document,
     text: &'d [u8],
     at: usize,
-    /// The next assignment.
+    /// The index of the next assignment.
     assignment: usize,
-    /// How many tiles of it are given.
+    /// How many of its tiles have been returned.
     step: u8,
-    /// The next error.
+    /// The index of the next error.
     error: usize,
 }
 
@@ -34,14 +34,14 @@ impl<'d> Pieces<'d> {
         }
     }
 
-    /// The tile up to `end`.
+    /// Returns the tile up to `end`.
     fn piece(&mut self, kind: PieceKind, end: usize) -> Piece {
         let span = Span::new(self.at, end);
         self.at = end;
         Piece { kind, span }
     }
 
-    /// The next tile of the text between two assignments.
+    /// Returns the next tile of the text between two assignments.
     fn gap(&mut self, end: usize) -> Piece {
         while self
             .document
@@ -83,7 +83,7 @@ impl<'d> Pieces<'d> {
         self.piece(kind, self.at + line)
     }
 
-    /// The next tile between a key and its value.
+    /// Returns the next tile between a key and its value.
     fn separator(&mut self, end: usize) -> Piece {
         let gap = &self.text[self.at..end];
         let is_separator = |byte: &u8| matches!(byte, b'=' | b':');
@@ -130,7 +130,7 @@ impl Iterator for Pieces<'_> {
                 });
             }
             self.step += 1;
-            // No assignment begins inside another; if one ever did, its bytes would be given once and masked as the other's.
+            // Assignments don't overlap. If they ever did, the shared bytes would be part of the first one only, and masked.
             if self.at < end {
                 return Some(self.piece(kind, end));
             }

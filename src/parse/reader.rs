@@ -1,4 +1,4 @@
-//! Bytes that are not text, and what the loader makes of them.
+//! What a loader does about bytes that are not text: invalid UTF-8, zero bytes, a byte order mark.
 
 use crate::map::Map;
 use crate::sort;
@@ -10,19 +10,19 @@ use super::lexer::skip;
 
 pub(super) const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// Whether a text is UTF-8, without a zero byte and a byte order mark: nothing that [`check`] tells of.
+/// Returns whether a text is UTF-8 without zero bytes and byte order mark, so that [`check`] has nothing to report.
 pub(super) fn is_fit(text: &[u8]) -> bool {
     !text.starts_with(BOM) && memchr::memchr(0, text).is_none() && std::str::from_utf8(text).is_ok()
 }
 
-/// Whether characters that Unicode keeps from ever being one are no UTF-8 to the loader, as they are not to systemd.
+/// Returns whether the loader rejects Unicode noncharacters as if they were invalid UTF-8. systemd does.
 pub(super) fn refuses_noncharacters(reader: &Reader) -> bool {
     reader.invalid_utf8 == Unfit::RejectedInAssignments
 }
 
-/// Where those characters stand.
+/// Returns the places of noncharacters.
 fn noncharacters(text: &[u8]) -> impl Iterator<Item = (usize, usize)> + '_ {
-    // Each ends with one of these two and a byte behind it.
+    // The encoding of each has one of these as its last byte but one.
     let may = memchr::memchr2(0xB7, 0xBF, text).is_some();
     let chunks = text.utf8_chunks().filter(move |_| may).scan(0, |at, chunk| {
         let start = *at;
@@ -36,7 +36,7 @@ fn noncharacters(text: &[u8]) -> impl Iterator<Item = (usize, usize)> + '_ {
     })
 }
 
-/// Tells of bytes that are not UTF-8, of zero bytes and of a byte order mark; gives where loading ends.
+/// Reports invalid UTF-8, zero bytes and a byte order mark; returns where loading ends.
 pub(super) fn check(text: &[u8], reader: &Reader, errors: &mut Vec<SyntaxError>) -> usize {
     let mut end = text.len();
     if reader.bom == Bom::Rejected && text.starts_with(BOM) {
@@ -76,7 +76,7 @@ pub(super) fn check(text: &[u8], reader: &Reader, errors: &mut Vec<SyntaxError>)
     end
 }
 
-/// Notes one run of bytes; gives where loading ends because of it.
+/// Records one run of bytes; returns where loading ends because of it.
 fn note(
     text: &[u8],
     errors: &mut Vec<SyntaxError>,
@@ -99,7 +99,7 @@ fn note(
         Unfit::Ignored => (Span::new(0, text.len()), 0),
         _ => (Span::new(start, end), text.len()),
     };
-    // Neighbours are one error, so that a binary file is not a list of its bytes.
+    // Adjacent runs become one error, so that a binary file does not become a list of its bytes.
     match errors.last_mut() {
         Some(last) if last.kind == kind && last.span.end >= span.start => last.span.end = last.span.end.max(span.end),
         _ => errors.push(SyntaxError { kind, effect, span }),
@@ -107,13 +107,13 @@ fn note(
     loaded
 }
 
-/// Whether each assignment to a key is put into the environment, not only the one that counts in the end.
+/// Returns whether every assignment to a key is put into the environment, not only the one that prevails.
 fn sets_each(dialect: &Dialect) -> bool {
     let halts = dialect.grammar.on_error == Effect::Halted;
     dialect.grammar.key == Key::Systemd || halts && dialect.duplicates == Duplicates::Last
 }
 
-/// Which assignment of each key counts.
+/// Returns which assignment of each key prevails.
 fn those_that_count<'t>(text: &'t [u8], dialect: &Dialect, assignments: &[Assignment]) -> Map<&'t [u8], usize> {
     let mut counting = Map::default();
     for (assignment, index) in assignments.iter().zip(0..) {
@@ -125,7 +125,8 @@ fn those_that_count<'t>(text: &'t [u8], dialect: &Dialect, assignments: &[Assign
     counting
 }
 
-/// Node hands the keys over sorted, the environment takes each up to its zero byte, and what is set stays as it is.
+/// Keeps the assignments that prevail if keys are cut at a zero byte. Node passes the keys on in sorted order, the
+/// environment takes each up to its zero byte, and the first one set stays.
 fn settle_cut_keys(text: &[u8], dialect: &Dialect, document: &mut Document) {
     if dialect.reader.nul != Unfit::Cuts || !matches!(dialect.grammar.key, Key::UpToEquals { .. }) {
         return;
@@ -146,7 +147,7 @@ fn settle_cut_keys(text: &[u8], dialect: &Dialect, document: &mut Document) {
         .retain(|assignment| first.get(assignment.key.of(text)) == Some(&typed(assignment)));
 }
 
-/// Says what comes of bytes that matter only in keys and values, now that it is known where those are; sorts the errors.
+/// Decides the effect of bytes that matter only in keys and values, now that these are known; sorts the errors.
 pub(super) fn judge(text: &[u8], dialect: &Dialect, document: &mut Document) {
     let stops = judge_bytes(text, dialect, document);
     if let Some(index) = stops {
@@ -171,9 +172,10 @@ pub(super) fn judge(text: &[u8], dialect: &Dialect, document: &mut Document) {
     }
 }
 
-/// Says of bytes whether they stand in an assignment; returns the first of those at which reading stops.
+/// Decides for each run of bytes whether it is in an assignment; returns the index of the first assignment at which
+/// reading stops.
 fn judge_bytes(text: &[u8], dialect: &Dialect, document: &mut Document) -> Option<usize> {
-    // Keys that the loader drops with their values are read before they are.
+    // Keys that are dropped together with their values are read first, and fail too.
     let dropped: Vec<Span> = document
         .errors
         .iter()
@@ -196,7 +198,7 @@ fn judge_bytes(text: &[u8], dialect: &Dialect, document: &mut Document) -> Optio
             .partition_point(|assignment| assignment.value.span.end <= error.span.start);
         let hit = document.assignments.get(next).is_some_and(|assignment| {
             let (key, value) = (assignment.key, assignment.value.span);
-            // What is trimmed off between them is of neither, and a key that only clears is never handed on.
+            // The white space trimmed in between belongs to neither, and a key that only clears is never passed on.
             assignment.kind != AssignmentKind::Clear
                 && key.start < error.span.end
                 && (error.span.start < key.end || error.span.end > value.start)
@@ -218,7 +220,7 @@ fn judge_bytes(text: &[u8], dialect: &Dialect, document: &mut Document) -> Optio
     stops
 }
 
-/// Leaves out everything from an assignment on, at which the loader stops without a word.
+/// Removes all assignments from one on, at which the loader silently stops.
 fn cut_at(index: usize, text: &[u8], document: &mut Document) {
     let start = document.assignments[index].key.start;
     document.assignments.truncate(index);
@@ -230,7 +232,7 @@ fn cut_at(index: usize, text: &[u8], document: &mut Document) {
     });
 }
 
-/// Leaves out all assignments where one error makes the loader end up with nothing.
+/// Removes all assignments if an error makes the loader end up with none.
 fn lose_all(text: &[u8], dialect: &Dialect, document: &mut Document) {
     let whole = Span::new(0, text.len());
     let loses_all = dialect.grammar.key == Key::Verbatim(Names::Strict);
@@ -239,7 +241,7 @@ fn lose_all(text: &[u8], dialect: &Dialect, document: &mut Document) {
         .iter_mut()
         .find(|error| loses_all && error.kind == SyntaxErrorKind::LineTooLong)
     {
-        // kubectl ends up with nothing, and says nothing.
+        // kubectl ends up with nothing, silently.
         error.effect = Effect::Dropped;
         error.span = whole;
     }

@@ -1,7 +1,7 @@
-//! One text as several loaders read it: those that must read it alike share a document.
+//! Reads one text with several loaders; loaders that are sure to read it the same way share a document.
 //!
-//! Many rows of the table differ in what they make of a value, and not in where it stands, or in what becomes of bytes that hardly
-//! any text holds. `tests/roundtrip.rs` holds what is shared against what each loader makes of the text by itself.
+//! Many rows of the table differ only in how they decode a value, not in where it is, or in how they treat bytes that
+//! few texts contain. `tests/roundtrip.rs` compares what is shared with what each loader reads on its own.
 
 use std::rc::Rc;
 
@@ -12,28 +12,28 @@ use super::lexer::{OrdinaryLine, OrdinaryLines, ordinary_lines};
 use super::parser;
 use super::reader;
 
-/// A text, and what is made of it so far.
+/// A text, and the documents made from it so far.
 pub struct Readings<'t> {
     text: &'t [u8],
-    /// Whether every loader takes all of its bytes for text.
+    /// Whether all of its bytes are text to every loader.
     is_fit: bool,
-    /// Once a second loader reads.
+    /// Filled when a second loader reads.
     common: Option<Common>,
     documents: Vec<(&'static Dialect, Rc<Document>)>,
-    /// Those documents, each once.
+    /// The documents without duplicates.
     distinct: Vec<Rc<Document>>,
 }
 
-/// What is looked for once in a text for all loaders.
+/// What is computed once for all loaders.
 struct Common {
-    /// The lines that every loader reads alike.
+    /// The lines that every loader reads the same way.
     lines: Vec<OrdinaryLine>,
-    /// Whether there may be a key over which some expanders stumble.
+    /// Whether there may be a key at which some expanders fail.
     holds_inherited: bool,
 }
 
 impl<'t> Readings<'t> {
-    /// Nothing is read yet.
+    /// Starts without any document.
     #[must_use]
     pub fn new(text: &'t [u8]) -> Readings<'t> {
         Readings {
@@ -51,7 +51,7 @@ impl<'t> Readings<'t> {
         self.text
     }
 
-    /// What the loader of a dialect makes of the text: what [`parse`](super::parse) gives.
+    /// Returns what [`parse`](super::parse) returns for the text and this dialect.
     pub fn by(&mut self, dialect: &'static Dialect) -> Rc<Document> {
         if !self.documents.is_empty() && self.common.is_none() {
             self.common = Some(Common {
@@ -68,7 +68,7 @@ impl<'t> Readings<'t> {
             Some(common) => OrdinaryLines::Known(&common.lines),
         };
         let document = parser::parse(self.text, dialect, self.is_fit, lines);
-        // Loaders that may read otherwise may come to the same, too.
+        // Loaders that could differ may still agree on this text.
         let document = match self.distinct.iter().find(|other| other.is_same(&document)) {
             Some(same) => Rc::clone(same),
             None => {
@@ -81,7 +81,7 @@ impl<'t> Readings<'t> {
         document
     }
 
-    /// Whether a loader makes of the text what another made of it.
+    /// Returns whether a loader is sure to get the document that another got.
     fn are_alike(&self, one: &Dialect, other: &Dialect, document: &Document) -> bool {
         let rejects = |dialect: &Dialect| dialect.duplicates == Duplicates::Rejected;
         let holds_inherited = self.common.as_ref().is_none_or(|common| common.holds_inherited);
@@ -98,7 +98,7 @@ impl<'t> Readings<'t> {
         one.lines == other.lines && one.max_line == other.max_line && (self.is_fit || unfit(one) == unfit(other))
     }
 
-    /// Escapes are no matter before a value is decoded; what becomes of errors is none where there are no errors.
+    /// Escapes don't matter before a value is decoded, and the treatment of errors does not matter without errors.
     fn are_written_alike(&self, one: &Grammar, other: &Grammar, has_errors: bool) -> bool {
         let beginning = |grammar: &Grammar| (grammar.space, grammar.comments, grammar.export, grammar.comment);
         beginning(one) == beginning(other)
@@ -107,14 +107,14 @@ impl<'t> Readings<'t> {
             && (one.value == other.value || self.is_pattern(one.value) && self.is_pattern(other.value))
     }
 
-    /// Whether a value is one of npm dotenv's, in which only quotes that the text does not hold may be none to a loader.
+    /// Returns whether a value is read as by npm dotenv, with no difference in quotes that the text contains.
     fn is_pattern(&self, value: Value) -> bool {
         let is_mark = |mark: u8, marks: &[u8]| marks.contains(&mark) || memchr::memchr(mark, self.text).is_none();
         matches!(value, Value::Pattern { marks } if [b'\'', b'"', b'`'].iter().all(|&mark| is_mark(mark, marks)))
     }
 }
 
-/// Whether two keys differ in nothing but what becomes of a line that has none.
+/// Returns whether two keys differ only in how a line without one is treated.
 fn is_up_to_equals(one: Key, other: Key) -> bool {
     let ways = |key| match key {
         Key::UpToEquals { glues, trims, .. } => Some((glues, trims)),

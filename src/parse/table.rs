@@ -1,4 +1,4 @@
-//! The table of loaders: a row each, in a file for each family.
+//! The table of loaders: one row each, in a file for each family.
 
 mod containers;
 mod go;
@@ -15,7 +15,7 @@ pub(crate) use containers::DOCKER;
 use super::dialect::*;
 use super::document::Effect;
 
-/// Every dialect, in the order in which help lists them.
+/// Every dialect, in the order of the help text.
 pub static DIALECTS: &[&Dialect] = &[
     &npm::DOTENV,
     &npm::DOTENV_OVERRIDE,
@@ -70,10 +70,10 @@ pub static DIALECTS: &[&Dialect] = &[
     &system::DASH,
 ];
 
-/// What reads the files of a schema that names no loader: the one that shows most of what can go wrong with a `$`.
+/// The loader assumed for a schema that names none: the one with which most can go wrong at a `$`.
 pub static DEFAULT: &Dialect = &npm::DOTENV_EXPAND;
 
-/// The columns of a loader that reads JavaScript strings, from which others differ.
+/// The reader of a loader that works on JavaScript strings; rows state how they differ from it.
 const JAVASCRIPT: Reader = Reader {
     bom: Bom::Text,
     invalid_utf8: Unfit::Replaced("\u{FFFD}"),
@@ -82,8 +82,8 @@ const JAVASCRIPT: Reader = Reader {
     max_line: None,
 };
 
-/// A line is an assignment and its value all that stands behind the `=`: the columns of a loader with a grammar of its own, from which
-/// others differ.
+/// The grammar of a loader for which a line is an assignment and everything after the `=` its value; rows state how
+/// they differ from it.
 const PLAIN: Grammar = Grammar {
     space: Space::Unicode,
     comments: b"#",

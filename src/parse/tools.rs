@@ -1,13 +1,14 @@
-//! Names that people look for in vain among the dialects: tools that read env files with the loader of a row, and those that have a reader
-//! of their own.
+//! Tools that people expect among the dialects but that are none: those that read env files with the loader of a row,
+//! and those with a reader of their own.
 //!
-//! A tool is no other name of a row: which loader is in it changes with its versions, and a schema is to say what reads its files.
+//! They are not aliases of a row, because the loader inside a tool changes with its versions, and a schema has to say
+//! what reads its files.
 
 use super::dialect::Dialect;
 
-/// A row, and the tools whose files it reads: by what they depend on, their sources, or their documentation. dotenv-flow, dotenv-safe,
-/// dotenv-defaults, dotenv-webpack, wrangler, Rsbuild, Starlette, pydantic-settings and dynaconf were run on the recorded cases; the last two
-/// differ from their row in three of 238.
+/// A row, and the tools whose files it reads according to their dependencies, sources or documentation. dotenv-flow,
+/// dotenv-safe, dotenv-defaults, dotenv-webpack, wrangler, Rsbuild, Starlette, pydantic-settings and dynaconf were run
+/// on the recorded cases; the last two differ from their row in three of 238.
 const READ_BY: &[(&str, &str)] = &[
     ("dotenv", "dotenv-flow dotenv-safe dotenv-defaults nestjs"),
     ("dotenv@14", "dotenv-webpack"),
@@ -35,18 +36,18 @@ const READ_BY: &[(&str, &str)] = &[
     ("docker-compose", "nerdctl"),
 ];
 
-/// Tools for whose readers there is no row.
+/// Tools with a reader for which there is no row.
 const OWN: &str = "honcho heroku adonis firebase java dotenv-java spring viper gotenv dotnet dotnetenv vscode jetbrains intellij gitlab \
                    poethepoet varlock flutter prettyconf";
 
-/// What there is to know of a tool that is no dialect.
+/// Returns what to tell somebody who names a tool that is not a dialect.
 #[must_use]
 pub fn told(name: &str) -> Option<String> {
     let plain = |word: &str| -> String {
         let letters = word.chars().filter(char::is_ascii_alphanumeric);
         letters.map(|c| c.to_ascii_lowercase()).collect()
     };
-    // The version of a tool is none of its loader.
+    // The version of the tool is not that of its loader.
     let wanted = plain(name.split('@').next().unwrap_or(name));
     let tool = |tools: &'static str| tools.split(' ').find(|tool| plain(tool) == wanted);
     if let Some((row, tool)) = READ_BY.iter().find_map(|(row, tools)| Some((row, tool(tools)?))) {

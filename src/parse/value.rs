@@ -1,4 +1,4 @@
-//! Where a value ends: quotes, comments, white space.
+//! Finds where a value ends: quotes, comments, white space.
 
 use crate::source::Span;
 
@@ -11,7 +11,7 @@ use super::words::{self, End};
 type Result = std::result::Result<(RawValue, usize), SyntaxErrorKind>;
 
 impl Parser<'_> {
-    /// Reads the value of `key` that begins behind the separator; gives it and where the next statement begins.
+    /// Reads the value of `key` after the separator; returns it and the start of the next statement.
     pub(super) fn value(&mut self, key: Span, from: usize) -> Result {
         match self.grammar.value {
             Value::Pattern { marks } => Ok(self.pattern_value(from, marks)),
@@ -35,7 +35,7 @@ impl Parser<'_> {
                     end = self.content_end(from);
                 }
                 let value = match self.text[from..end] {
-                    // django-environ takes quotes of both kinds off, one behind the other.
+                    // django-environ removes both kinds of quotes, one after the other.
                     [b'\'', b'"', .., b'"', b'\''] if both && end - from > 3 => quoted(from + 2, end - 2, b'"'),
                     [mark @ (b'"' | b'\''), .., last] if mark == last => quoted(from + 1, end - 1, mark),
                     _ => bare(from, end),
@@ -62,21 +62,21 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether a value is lost: Node 20 loses an open quote on a last line without a line end.
+    /// Returns whether a value is lost: Node 20 loses an unterminated quote on a last line without a line end.
     fn loses(&self, (value, next): (RawValue, usize)) -> bool {
         let typed = value.span.of(self.text);
         let is_open = value.quote.is_none() && typed.first().is_some_and(|&byte| Quote::of(byte).is_some());
         self.grammar.space == Space::Spaces && is_open && next == self.text.len()
     }
 
-    /// A value up to the last quote of its line, or the bare line.
+    /// Reads a value up to the last quote of its line, or the bare line.
     fn to_last_quote(&self, from: usize) -> (RawValue, usize) {
         let line_end = self.line_end(from);
         let (start, end) = self.trimmed(from, line_end);
         let value = match self.text[start..end] {
             [mark @ (b'"' | b'\''), ref rest @ ..] => match memchr::memrchr(mark, rest) {
                 Some(len) => quoted(start + 1, start + 1 + len, mark),
-                // The closing quote is the opening one, and nothing is between them.
+                // The closing quote is the opening one, with nothing in between.
                 None => bare(start, start),
             },
             _ => self.bare_line(start, start, line_end),
@@ -84,21 +84,21 @@ impl Parser<'_> {
         (value, line_end)
     }
 
-    /// What a range holds without the white space at its ends.
+    /// Trims the white space off both ends of a range.
     fn trimmed(&self, start: usize, end: usize) -> (usize, usize) {
         let space = self.grammar.space;
         let start = space.skip(&self.text[..end], start);
         (start, space.skip_back(self.text, start, end))
     }
 
-    /// As npm dotenv did it before 15: white space behind the closing quote keeps it from being one.
+    /// Reads a value as npm dotenv did before 15, where a quote followed by white space does not close the value.
     fn old_line(&self, from: usize) -> Result {
         let (text, space) = (self.text, self.grammar.space);
         let line_end = self.line_end(from);
         let start = space.skip(&text[..line_end], from);
         let mut end = line_end;
         if self.grammar.comment != Comment::None {
-            // The first `#` behind white space, unless it stands in quotes that end before one.
+            // The first `#` after white space, unless it is inside quotes that close before it.
             let line = &text[start..line_end];
             let mark = line.first().copied().filter(|byte| matches!(byte, b'"' | b'\''));
             let close = mark
@@ -139,7 +139,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether a range holds a line separator, which `.` of JavaScript does not match, so that the line is none to the loader.
+    /// Returns whether a range contains U+2028 or U+2029. `.` of JavaScript does not match these, so the loader does
+    /// not match the line.
     fn holds_separator(&self, start: usize, end: usize) -> bool {
         let value = &self.text[start..end];
         memchr::memchr(0xE2, value).is_some_and(|at| {
@@ -148,7 +149,7 @@ impl Parser<'_> {
         })
     }
 
-    /// Quotes up to the last of the same kind that only a comment follows, or one word.
+    /// Reads quotes up to the last of the same kind that only a comment follows, or one word.
     fn last_quote(&self, from: usize) -> Result {
         let (text, space) = (self.text, self.grammar.space);
         let line_end = self.line_end(from);
@@ -189,7 +190,7 @@ impl Parser<'_> {
         let line_end = self.line_end(from);
         let end = memchr::memchr(b'#', &text[from..line_end]).map_or(line_end, |len| from + len);
         let next = self.pattern_end(end);
-        // Ruby strips zero bytes with the white space.
+        // Ruby strips zero bytes along with the white space.
         let is_ruby = matches!(self.grammar.key, Key::Word { stands_alone: true, .. });
         let strips = |c: char| space.is_space(c) || is_ruby && c == '\0';
         let start = skip(&text[..end], from, strips);
@@ -214,8 +215,8 @@ impl Parser<'_> {
         (bare(start, end), next)
     }
 
-    /// The closing quote that the regular expression finds: the first that no backslash precedes, if only white space or a
-    /// comment is behind it, else the nearest before it of which that is true.
+    /// Returns the closing quote that the regular expression finds: the first without a backslash before it, if only
+    /// white space or a comment follows, else the last one before it for which that holds.
     fn pattern_close(&self, open: usize, mark: u8) -> Option<usize> {
         let body = &self.text[open + 1..];
         let stop = memchr::memchr_iter(mark, body).find(|&at| at == 0 || body[at - 1] != b'\\');
@@ -227,7 +228,7 @@ impl Parser<'_> {
             .find(|&close| self.ends_line(close + 1))
     }
 
-    /// Tells of a value that stands on a line below its separator.
+    /// Reports a value that is on a later line than its separator.
     fn tell_of_swallowing(&mut self, from: usize, start: usize, end: usize) {
         let gap = &self.text[from - 1..start];
         if gap.contains(&b'\n') || gap[0] == b'\r' {
@@ -269,7 +270,7 @@ impl Parser<'_> {
     fn first_quote(&mut self, from: usize, escapes: bool, prefers_line_end: bool) -> (RawValue, usize) {
         let (text, space) = (self.text, self.grammar.space);
         let mut start = from;
-        // Node looks for a line end directly behind the separator before it skips white space, line ends and all.
+        // Node looks for a line end directly after the separator before it skips white space, which includes line ends.
         let is_empty = !escapes && self.ends_here(from);
         if !is_empty {
             start = space.skip(text, from);
@@ -311,7 +312,7 @@ impl Parser<'_> {
         (self.bare_line(start, start, line_end), line_end)
     }
 
-    /// The closing quote of a value that takes the next one.
+    /// Returns the closing quote, for loaders that take the first one.
     fn first_close(&self, open: usize, mark: u8, escapes: bool, prefers_line_end: bool) -> Option<usize> {
         let body = &self.text[open + 1..];
         let first = open
@@ -348,7 +349,7 @@ impl Parser<'_> {
         if self.ends_line(close + 1) {
             return Ok((quoted(start + 1, close, mark), close + 1));
         }
-        // The statement is dropped with the line on which its quotes end.
+        // The statement is dropped along with the line on which its quotes end.
         self.stumbled = close;
         Err(SyntaxErrorKind::TextAfterQuote)
     }
@@ -367,7 +368,7 @@ impl Parser<'_> {
         Ok((self.quoted_whole(start, value), next))
     }
 
-    /// A value that is put together from pieces; if one pair of quotes holds it all, they are told from it.
+    /// Returns the value from `start` to `end`, without its quotes if one pair encloses all of it.
     pub(super) fn quoted_whole(&self, start: usize, end: usize) -> RawValue {
         match self.text[start..end] {
             [mark @ (b'"' | b'\''), ref inner @ .., last]
@@ -379,7 +380,7 @@ impl Parser<'_> {
         }
     }
 
-    /// White space between separator and value.
+    /// Returns whether a character is skipped between separator and value.
     fn is_before_words(&self, c: char) -> bool {
         match self.grammar.key {
             Key::Systemd => matches!(c, ' ' | '\t'),
@@ -389,11 +390,11 @@ impl Parser<'_> {
         }
     }
 
-    /// A value without quotes, less comment and white space.
+    /// Returns a value without quotes, minus comment and trailing white space.
     fn bare_line(&self, from: usize, start: usize, line_end: usize) -> RawValue {
         let (text, space) = (self.text, self.grammar.space);
         let line = &text[start..line_end];
-        // godotenv knows fewer characters as white space inside of a statement than between two.
+        // godotenv recognises fewer characters as white space within a statement than between two.
         let is_space = |c: char| match self.grammar.key {
             Key::Godotenv => space.is_blank(c),
             _ => space.is_space(c),
@@ -412,13 +413,13 @@ impl Parser<'_> {
         bare(start, skip_back(text, start, end, is_space))
     }
 
-    /// Whether only white space or a comment stands between an offset and the line end.
+    /// Returns whether only white space or a comment follows on the line.
     pub(super) fn ends_line(&self, at: usize) -> bool {
         if is_visible(self.text.get(at)) {
             return self.text[at] == b'#';
         }
         let separates = |c: char| matches!(c, '\u{2028}' | '\u{2029}') && self.takes_separators();
-        // Where each CR is taken out, there is none.
+        // If the loader removes every CR, none is left here.
         let has_cr = self.dialect.reader.lines != LineEnds::LfWithoutCr;
         let is_blank = |c: char| {
             if c == '\r' {
@@ -433,7 +434,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether a line end stands at an offset.
+    /// Returns whether there is a line end at an offset.
     pub(super) fn ends_here(&self, at: usize) -> bool {
         let at = if self.dialect.reader.lines == LineEnds::LfWithoutCr {
             skip(self.text, at, |c| c == '\r')
@@ -443,7 +444,7 @@ impl Parser<'_> {
         matches!(self.text.get(at), None | Some(b'\n'))
     }
 
-    /// The end of what stands on a line, before CRLF or LF.
+    /// Returns the end of the content of a line, before CRLF or LF.
     pub(super) fn content_end(&self, at: usize) -> usize {
         let end = self.line_end(at);
         let has_cr = self.dialect.reader.lines == LineEnds::Crlf && end > at && self.text[end - 1] == b'\r';
@@ -467,7 +468,7 @@ fn quoted(start: usize, end: usize, mark: u8) -> RawValue {
     }
 }
 
-/// The first `mark` that closes: which no backslash precedes, or with `pairs` an even number of them.
+/// Returns the first `mark` that closes: one without a backslash before it, or with `pairs`, one with an even number of them.
 fn closing(body: &[u8], mark: u8, pairs: bool) -> Option<usize> {
     if !pairs {
         return memchr::memchr_iter(mark, body).find(|&at| at == 0 || body[at - 1] != b'\\');
@@ -482,7 +483,7 @@ fn closing(body: &[u8], mark: u8, pairs: bool) -> Option<usize> {
     }
 }
 
-/// The character that ends a text.
+/// Returns the last character of a text, or `'\0'`.
 fn char_before(text: &[u8]) -> char {
     let start = (text.len().saturating_sub(4)..text.len())
         .rev()

@@ -1,4 +1,4 @@
-//! Arrays, which are read and which no program gets.
+//! Arrays. They are parsed, but never exported.
 
 use super::super::dialect::Shell;
 use super::super::document::AssignmentKind;
@@ -10,7 +10,7 @@ use super::seen::Seen;
 use super::{opaque, unreadable};
 
 impl Parser<'_> {
-    /// `NAME[…]=`, if it is that; returns the offset behind it.
+    /// Reads `NAME[…]=value`, if it is that; returns the offset after it.
     pub(super) fn element(
         &mut self,
         shell: Shell,
@@ -51,7 +51,7 @@ impl Parser<'_> {
         Ok(Some(end))
     }
 
-    /// `(…)` behind `NAME=`; returns the offset behind it.
+    /// Reads `(…)` after `NAME=`; returns the offset after it.
     pub(super) fn array(&mut self, shell: Shell, start: usize) -> Result<usize, Fault> {
         let mut at = start + 1;
         loop {
@@ -61,7 +61,7 @@ impl Parser<'_> {
                 [b'\n', ..] => at += 1,
                 [b'#', ..] => at = self.line_end(at),
                 [b')', ..] => break,
-                // bash gives up no more than the array, and how far that goes is not followed.
+                // bash gives up on the array only, but how far that extends is not followed.
                 [b';' | b'&' | b'|' | b'<' | b'>' | b'(', ..] => return Err(opaque(at)),
                 _ => {
                     let mut seen = Seen::new(self.text);

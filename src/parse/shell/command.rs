@@ -13,26 +13,26 @@ use crate::source::Span;
 /// A command that is being read.
 pub(super) struct Command {
     pub(super) start: usize,
-    /// Where its assignments begin.
+    /// The index of its first assignment.
     pub(super) first: usize,
-    /// What its name is, once it is read.
+    /// What kind of command it is, once its name is read.
     pub(super) known: Option<Known>,
     pub(super) name: (usize, usize),
-    /// Where the shell gives the command up.
+    /// Where the shell gives up on the command.
     pub(super) fails: Option<usize>,
     pub(super) status: Status,
-    /// Whether a parameter must be set for the shell to go on.
+    /// Whether the shell only goes on if some parameter is set (`${name:?}`).
     pub(super) asks: bool,
-    /// Whether `readonly` declares.
+    /// Whether it makes variables read-only.
     pub(super) seals: bool,
-    /// What is assigned before a command that declares.
+    /// The variables assigned before the name of a declaring command.
     pub(super) before: Vec<Vec<u8>>,
-    /// Assignments that last though the command has a name.
+    /// Assignments that outlast the command although it has a name.
     pub(super) lasting: Vec<Assignment>,
 }
 
 impl Parser<'_> {
-    /// Reads one simple command; gives the offset behind it.
+    /// Reads one simple command; returns the offset after it.
     pub(super) fn simple_command(&mut self, shell: Shell, start: usize) -> Result<(usize, Outcome), Fault> {
         let mut command = Command {
             start,
@@ -83,7 +83,7 @@ impl Parser<'_> {
         self.finish(shell, command, (at, redirected, may_fail))
     }
 
-    /// What a parenthesis is that stands where a word could.
+    /// Returns the fault for a parenthesis in the place of a word.
     fn parenthesis(&self, shell: Shell, command: &Command, at: usize) -> Fault {
         let is_function = self.text[self.blanks(at + 1)..].starts_with(b")");
         let begins = command.known.is_none() && self.document.assignments.len() == command.first;
@@ -94,7 +94,7 @@ impl Parser<'_> {
         }
     }
 
-    /// What comes of a command, now that it is read.
+    /// Determines the result of a command that has been read.
     fn finish(
         &mut self,
         shell: Shell,
@@ -118,12 +118,12 @@ impl Parser<'_> {
         match command.known {
             None => {
                 if may_fail && shell != Shell::Bash {
-                    // The file is not there, and nothing is assigned.
+                    // The file does not exist, and nothing is assigned.
                     self.document.assignments.truncate(command.first);
                 }
             }
             Some(Known::Declares) if may_fail => {
-                // The file is not there, and nothing is declared, be it such that the shell would give up.
+                // The file does not exist, and nothing is declared, not even what the shell would give up on.
                 self.document.assignments.truncate(command.first);
                 command.fails = (shell == Shell::Dash).then_some(command.fails.unwrap_or(command.start));
             }
@@ -148,7 +148,7 @@ impl Parser<'_> {
         Ok((end, outcome))
     }
 
-    /// What comes of a command that sets nothing by itself.
+    /// Determines the result of a command that sets nothing by itself.
     fn run(&mut self, shell: Shell, command: &mut Command, known: Known, end: usize) {
         let name = &self.text[command.name.0..command.name.1];
         if !names::keeps_assignments(shell, name) {
@@ -164,7 +164,7 @@ impl Parser<'_> {
         self.error(SyntaxErrorKind::Command, Effect::Dropped, shown);
     }
 
-    /// An assignment, if there is one.
+    /// Reads an assignment, if there is one; returns the offset after it.
     pub(super) fn assignment(
         &mut self,
         shell: Shell,
@@ -208,7 +208,7 @@ impl Parser<'_> {
         Ok(Some(end))
     }
 
-    /// The value of an assignment, unless it is an array; returns the offset behind it.
+    /// Reads the value of an assignment, unless it is an array; returns the offset after it.
     fn assigned_word(
         &mut self,
         shell: Shell,
@@ -235,7 +235,7 @@ impl Parser<'_> {
         } else {
             kind
         };
-        // One that is not exported any more stays so.
+        // A variable that is no longer exported stays so.
         let was_hidden = |last: &Assignment| last.kind == AssignmentKind::Hidden;
         let name = &self.text[key.0..key.1];
         if setting != Setting::Kept && self.hides_some() && self.last_assignment(name).is_some_and(was_hidden) {
@@ -248,7 +248,7 @@ impl Parser<'_> {
         Ok(end)
     }
 
-    /// A number that zsh lets anybody set, since it is an argument of the script; gives the offset behind the value.
+    /// Reads the value of `1=…`, with which zsh sets an argument of the script; returns the offset after it.
     fn positional(&self, shell: Shell, start: usize) -> Result<usize, Fault> {
         let mut seen = Seen::of_value(self.text);
         let end = word(shell, self.text, start, &mut seen)?;
@@ -259,7 +259,7 @@ impl Parser<'_> {
         Ok(end)
     }
 
-    /// `${NAME:=value}` in a word: an assignment of its own.
+    /// Records `${NAME:=value}` in a word as an assignment.
     pub(super) fn default(&mut self, parameter: &Parameter) -> Result<(), Fault> {
         let Operator::Assign { colon } = parameter.operator else {
             return Ok(());
@@ -305,17 +305,17 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// The name of a command; gives the offset behind it.
+    /// Reads the name of a command; returns the offset after it.
     fn name(&mut self, shell: Shell, command: &mut Command, at: usize) -> Result<usize, Fault> {
         let mut seen = Seen::new(self.text);
         let end = plain_word(shell, self.text, at, &mut seen)?;
         let typed = &self.text[at..end];
         command.name = (at, end);
         if crate::find::find(typed, b"\\\n").is_some() {
-            // What the shell reads is one word with what stands on the next line.
+            // The shell joins it to the word on the next line.
             return Err(opaque(at));
         }
-        // No command that sets something has such a name, whatever is put in.
+        // No command that sets anything has a name with such characters, whatever is substituted in it.
         let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'.' | b':' | b'[' | b'_');
         let is_other = shell != Shell::Zsh && !seen.text.iter().all(is_letter);
         if seen.unknown && !is_other || seen.nests {
@@ -323,13 +323,13 @@ impl Parser<'_> {
         }
         let is_first = self.document.assignments.len() == command.first && command.start == at;
         let known = known_by_name(shell, typed, &seen, is_first).ok_or(opaque(at))?;
-        // What is put in may be nothing, and the assignments then be the command.
+        // The name may be substituted with nothing, which leaves the assignments as the command.
         let may_vanish = !seen.is_literal() && !seen.quoted && seen.text.is_empty();
         if may_vanish && self.document.assignments.len() > command.first {
             return Err(opaque(at));
         }
         if shell == Shell::Zsh && known == Known::Harmless {
-            // A program gets its assignments in a process of its own, be they such that the shell would give up.
+            // A program gets its assignments in a process of its own, so even those that zsh would give up on do no harm.
             command.fails = None;
         }
         if shell == Shell::Zsh && typed.starts_with(b"{") && typed.len() > 1 {
@@ -355,7 +355,7 @@ impl Parser<'_> {
         Ok(end)
     }
 
-    /// `${NAME:=value}` in the words of a command, which lasts, whatever the command is.
+    /// Records `${NAME:=value}` in the words of a command. It outlasts the command, whatever that is.
     fn lasting_default(&mut self, command: &mut Command, parameter: &Parameter) -> Result<(), Fault> {
         let before = self.document.assignments.len();
         self.default(parameter)?;
@@ -363,7 +363,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// What a shell makes of a word of a command, be it the name.
+    /// Checks a word of a command, or its name, for what a shell would do about it.
     fn judge_word(
         &self,
         shell: Shell,
@@ -377,7 +377,7 @@ impl Parser<'_> {
             if seen.ends_in_brace {
                 return Err(unreadable(at));
             }
-            // If nothing is put in, the path of the command behind the `=` is asked for, of which there may be none.
+            // If nothing is substituted, `=` is followed by a command whose path zsh looks up, and there may be none.
             if seen.expands && seen.quoted && typed.starts_with(b"$") && seen.text.starts_with(b"=") {
                 return Err(opaque(at));
             }
@@ -397,7 +397,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// An argument of a command that sets nothing, or of `set`; gives the offset behind it.
+    /// Reads an argument of a command that sets nothing, or of `set`; returns the offset after it.
     fn command_argument(
         &mut self,
         shell: Shell,
@@ -412,7 +412,7 @@ impl Parser<'_> {
             return Err(opaque(at));
         }
         if known == Known::Options {
-            // `set -a` is how the file is read. With words, it gives the script arguments.
+            // `set -a` is how the file is sourced. With words, `set` sets the arguments of the script.
             let is_flag = seen.text.first().is_none_or(|&byte| matches!(byte, b'-' | b'+')) || !seen.is_literal();
             if is_flag && &self.text[at..end] != b"-a" || !is_flag && !self.ends_without_arguments(end) {
                 return Err(opaque(at));
@@ -424,7 +424,7 @@ impl Parser<'_> {
         Ok(end)
     }
 
-    /// Whether nothing behind an offset asks for arguments of the script.
+    /// Returns whether nothing after an offset refers to arguments of the script.
     fn ends_without_arguments(&self, at: usize) -> bool {
         let rest = &self.text[at..];
         memchr::memchr_iter(b'$', rest).all(|dollar| {
@@ -436,10 +436,10 @@ impl Parser<'_> {
     }
 }
 
-/// What kind of command has this name, unless it might be one that sets something out of sight.
+/// Returns what kind of command has this name; `None` if it might set something unseen.
 fn known_by_name(shell: Shell, typed: &[u8], seen: &Seen<'_>, is_first: bool) -> Option<Known> {
     if !seen.is_literal() {
-        // What is put in could be the name of a command that sets something; what has an `=` in it is none.
+        // A substituted name could be that of a command that sets something, but not if it contains an `=`.
         let is_odd = shell == Shell::Zsh && !typed.iter().any(|byte| matches!(byte, b'{' | b'_'));
         return (!is_odd || memchr::memchr(b'=', typed).is_none()).then_some(Known::Harmless);
     }

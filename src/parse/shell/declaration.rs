@@ -1,4 +1,4 @@
-//! `export`, `readonly` and the like, and `unset`.
+//! `export`, `readonly`, `declare` and `typeset`, and `unset`.
 
 use std::ops::Range;
 
@@ -12,11 +12,11 @@ use super::seen::Seen;
 use super::{Status, opaque};
 use crate::name::{is_name, is_word_byte, word_len};
 
-/// How many assignments behind one `export` are looked for in what stands behind them.
+/// Up to so many assignments after one `export` are searched for in later ones.
 const MAX_DECLARED: usize = 64;
 
 impl Parser<'_> {
-    /// An argument of `export` and the like; returns the offset behind it.
+    /// Reads an argument of a declaring command; returns the offset after it.
     pub(super) fn declaration(&mut self, shell: Shell, command: &mut Command, at: usize) -> Result<usize, Fault> {
         if let Some(end) = self.declared_assignment(shell, command, at)? {
             return Ok(end);
@@ -24,7 +24,7 @@ impl Parser<'_> {
         let mut seen = Seen::new(self.text);
         let end = plain_word(shell, self.text, at, &mut seen)?;
         let typed = &self.text[at..end];
-        // zsh reads nothing of a line with a brace that nothing opens.
+        // zsh reads nothing of a line with an unopened closing brace.
         let has_brace = shell == Shell::Zsh && seen.ends_in_brace && self.document.assignments.len() > command.first;
         if !seen.sets.is_empty() || seen.asks || seen.nests || has_brace {
             return Err(opaque(at));
@@ -37,19 +37,19 @@ impl Parser<'_> {
             return Ok(end);
         }
         if memchr::memchr(b'{', typed).is_some() && shell != Shell::Dash {
-            // A list of words in braces.
+            // A brace expansion.
             return Err(opaque(at));
         }
         let may_begin_a_name = |byte: &u8| is_word_byte(byte) || matches!(byte, b'=' | b'[' | b'+');
         if !seen.is_literal() && shell == Shell::Bash && seen.text.first().is_some_and(|byte| !may_begin_a_name(byte)) {
-            // No name, whatever is put in.
+            // Not a name, whatever is substituted.
             command.status = Status::Badly;
             return Ok(end);
         }
         if !seen.is_literal() || seen.pattern.is_some() && memchr::memchr2(b'*', b'{', typed).is_some() {
             return Err(opaque(at));
         }
-        // zsh looks for files of such names before it runs the command, and has variables with odd names.
+        // zsh looks for files that match before it runs the command, and has variables with odd names.
         let is_odd = seen.pattern.is_some() || seen.text.len() == 1 && !seen.text[0].is_ascii_alphanumeric();
         if shell == Shell::Zsh && is_odd && seen.text != b"_" && seen.text != b"=" {
             return Err(opaque(at));
@@ -57,7 +57,7 @@ impl Parser<'_> {
         self.literal_argument(shell, command, &seen.text, (at, end))
     }
 
-    /// An assignment behind `export` and the like, if there is one.
+    /// Reads an assignment after a declaring command, if there is one.
     fn declared_assignment(&mut self, shell: Shell, command: &mut Command, at: usize) -> Result<Option<usize>, Fault> {
         let before = self.document.assignments.len();
         let Some(end) = self.assignment(shell, command, at)? else {
@@ -71,12 +71,13 @@ impl Parser<'_> {
         if again || is_of_kind(AssignmentKind::Append) && shell == Shell::Zsh {
             return Err(opaque(at));
         }
-        // bash makes several words of braces with a list in them. What may not be exported, or is refused here, is told elsewhere.
+        // bash expands a list in braces to several words.
         let spreads = shell == Shell::Bash
             && memchr::memchr(b'{', typed).is_some()
             && (memchr::memchr(b',', typed).is_some() || crate::find::find(typed, b"..").is_some())
             && assignment.is_none_or(|assignment| assignment.value.quote.is_none());
-        // Arguments are put together before the command is run: what stands before this one is not declared if it fails, nor is it seen.
+        // Arguments are expanded before the command is run: if this one fails, the ones before it are not declared, nor
+        // can it refer to them.
         let is_first = before == command.first;
         let gives_up = command.fails.is_some() && (shell == Shell::Bash || !is_first);
         let sees_others = !is_first && self.mentions(command.first..before, typed);
@@ -89,7 +90,7 @@ impl Parser<'_> {
         Ok(Some(end))
     }
 
-    /// Whether a word may refer to the keys of some assignments.
+    /// Returns whether a word may refer to the keys of some assignments.
     fn mentions(&self, assignments: Range<usize>, word: &[u8]) -> bool {
         let mut keys = self.document.assignments[assignments.clone()].iter();
         memchr::memchr2(b'$', b'`', word).is_some()
@@ -97,7 +98,7 @@ impl Parser<'_> {
                 || keys.any(|assignment| crate::find::find(word, assignment.key.of(self.text)).is_some()))
     }
 
-    /// An argument whose text is known: an option, a name alone, or an assignment that is quoted with its name.
+    /// Takes an argument whose text is known: an option, a name alone, or an assignment that is quoted together with its name.
     fn literal_argument(
         &mut self,
         shell: Shell,
@@ -110,7 +111,7 @@ impl Parser<'_> {
         match text {
             [b'-' | b'+', ..] => return self.option(shell, command, text, (at, end)),
             _ if is_name && len == text.len() => self.bare_name(shell, command, text, (at, end))?,
-            // Names of any script, and the arguments of the script itself.
+            // Names in any script, and the arguments of the script itself.
             [first, ..]
                 if shell == Shell::Zsh && (!first.is_ascii() || first.is_ascii_digit() && len == text.len()) =>
             {
@@ -121,7 +122,7 @@ impl Parser<'_> {
                 return Err(opaque(at));
             }
             _ => {
-                // No name that a variable could have: bash says so and goes on, others give up.
+                // Not a valid name: bash says so and goes on, the others give up.
                 command.status = Status::Badly;
                 if shell != Shell::Bash {
                     command.fails = command.fails.or(Some(at));
@@ -131,7 +132,7 @@ impl Parser<'_> {
         Ok(end)
     }
 
-    /// An option of `export` and the like; returns the offset behind it, and behind what belongs to it.
+    /// Reads an option of a declaring command; returns the offset after it and its operands.
     fn option(
         &mut self,
         shell: Shell,
@@ -153,7 +154,7 @@ impl Parser<'_> {
         }
     }
 
-    /// A name alone, which changes no value; refuses those of which something else may become.
+    /// Checks a name alone, which changes no value, except in the cases that are refused here.
     fn bare_name(
         &mut self,
         shell: Shell,
@@ -166,7 +167,7 @@ impl Parser<'_> {
             return Err(opaque(at));
         }
         let last = self.last_assignment(name).map(|last| last.kind);
-        // zsh makes an empty variable of it, which it does not hand on.
+        // zsh creates an empty variable that it does not export.
         let is_asked_for = || memchr::memchr(b'$', &self.text[end..]).is_some();
         if last == Some(AssignmentKind::Hidden) || shell == Shell::Zsh && last.is_none() && is_asked_for() {
             return Err(opaque(at));
@@ -174,7 +175,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// An assignment behind `export` of which the name is in quotes as well, or nothing but the name.
+    /// Reads an assignment after `export` in which the name is quoted as well, or only the name is.
     fn quoted_assignment(&mut self, shell: Shell, at: usize, end: usize) -> Result<usize, Fault> {
         let typed = &self.text[at..end];
         let [mark @ (b'"' | b'\''), ref inner @ ..] = *typed else {
@@ -193,7 +194,7 @@ impl Parser<'_> {
                 }
                 (key.1 + 1, end - 1)
             }
-            // To bash and dash this is a word, in which a `~` is no home.
+            // bash and dash read this as an ordinary word, in which `~` is literal.
             [next, b'=', value @ ..] if *next == mark && memchr::memchr(b'~', value).is_none() => (key.1 + 2, end),
             _ => return Err(opaque(at)),
         };
@@ -205,7 +206,7 @@ impl Parser<'_> {
         Ok(end)
     }
 
-    /// The names behind `export -n`, which no program gets.
+    /// Reads the names after `export -n`, which are no longer exported.
     fn unexport(&mut self, shell: Shell, mut at: usize) -> Result<usize, Fault> {
         loop {
             at = self.blanks(at);
@@ -225,7 +226,7 @@ impl Parser<'_> {
         }
     }
 
-    /// A name behind `unset`; gives the offset behind it.
+    /// Reads a name after `unset`; returns the offset after it.
     pub(super) fn unset(&mut self, shell: Shell, command: &mut Command, at: usize) -> Result<usize, Fault> {
         let mut seen = Seen::new(self.text);
         let end = plain_word(shell, self.text, at, &mut seen)?;

@@ -1,8 +1,9 @@
-//! The lines of a shell script: which commands assign, and which can't be followed without running them.
+//! Follows the lines of a shell script: finds the commands that assign, and those that can't be followed without running them.
 //!
-//! A shell reads a line with all its commands, and then runs them; of a line that it can't read it runs nothing, and reads no further.
-//! Only what is static is followed: assignments, alone on a command or behind `export`, and commands that set nothing. Where something
-//! could set variables out of sight, reading stops, and says so. A value that is not told is better than a wrong one.
+//! A shell parses a line with all its commands, and then runs them; of a line that it can't parse it runs nothing, and
+//! it reads no further. Only what is static is followed: assignments, alone or after `export`, and commands that set
+//! nothing. Where something could set variables unseen, reading stops with an error, because no value is better than a
+//! wrong one.
 
 mod array;
 mod command;
@@ -24,27 +25,27 @@ use names::{Known, Setting};
 
 pub(crate) use names::sets_itself;
 
-/// What is known of the script so far.
+/// What is known about the script so far.
 #[derive(Default)]
 pub(super) struct Script<'t> {
-    /// Variables that may not be set again.
+    /// Read-only variables.
     sealed: Map<&'t [u8], ()>,
-    /// Whether some variable is not set by an assignment any more, or not handed on.
+    /// Whether some variable is no longer set by an assignment, or no longer exported.
     pub(super) is_odd: bool,
-    /// Whether some file is written to, which may be read from further down.
+    /// Whether the script writes to some file, which it may read later.
     pub(super) writes: bool,
-    /// The last assignment to each variable, of the lines that are read.
+    /// The index of the last assignment to each variable, for the lines before the current one.
     last: Map<&'t [u8], usize>,
-    /// How many assignments are in there.
+    /// How many assignments are in `last`.
     seen: usize,
-    /// Where the line begins that is being read, among the assignments.
+    /// The index of the first assignment of the current line.
     line: usize,
-    /// Documents that stand below the line: their last line, whether tabs before it are left out, whether what is in it is text.
+    /// The here-documents below the current line.
     here: Vec<redirection::Here>,
 }
 
 impl Script<'_> {
-    /// What becomes of an assignment to a variable.
+    /// Returns what an assignment to a variable does.
     fn setting(&self, shell: Shell, name: &[u8]) -> Setting {
         if self.sealed.contains(name) {
             Setting::Refused
@@ -54,7 +55,7 @@ impl Script<'_> {
     }
 }
 
-/// How a command ended.
+/// The exit status of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Status {
     Well,
@@ -63,7 +64,7 @@ enum Status {
 }
 
 impl Status {
-    /// Whether what stands behind `&&` or `||` is run.
+    /// Returns whether what follows `&&` or `||` is run.
     fn runs_behind(self, sign: u8) -> Run {
         let wanted = if sign == b'&' { Status::Well } else { Status::Badly };
         match self {
@@ -74,12 +75,12 @@ impl Status {
     }
 }
 
-/// What a command did to the line.
+/// The result of a command.
 struct Outcome {
     status: Status,
-    /// Whether it is assignments alone.
+    /// Whether it consists of assignments only.
     bare: bool,
-    /// Where the shell gave it up, if it did, and what becomes of the file.
+    /// Where the shell gave up on it, if it did, and what that does to the file.
     fails: Option<(usize, Effect)>,
 }
 
@@ -92,12 +93,12 @@ enum Run {
 }
 
 impl Parser<'_> {
-    /// Whether an ordinary line does to a variable what it looks like.
+    /// Returns whether an ordinary line does to a variable what it seems to do.
     pub(super) fn sets_plainly(&mut self, shell: Shell, name: &[u8]) -> bool {
         names::setting(shell, name) == Setting::Plain && !self.script.is_odd
     }
 
-    /// Reads one line of commands; gives the offset behind it.
+    /// Reads one line of commands; returns the offset after it.
     pub(super) fn commands(&mut self, shell: Shell, start: usize) -> usize {
         let (assignments, errors) = (self.document.assignments.len(), self.document.errors.len());
         self.script.line = assignments;
@@ -106,7 +107,7 @@ impl Parser<'_> {
         let read = self.list(shell, start, &mut gave_up);
         let read = read.and_then(|end| {
             self.zero_bytes(shell, (start, end), assignments)?;
-            // bash keeps a backslash that is the last of the text, but not behind a line end that stands in quotes.
+            // bash keeps a backslash at the very end of the text, but not after a line end in quotes.
             let lines = &self.text[start..end];
             let is_unclear = shell == Shell::Bash && lines.ends_with(b"\\") && memchr::memchr(b'\n', lines).is_some();
             if is_unclear { Err(opaque(start)) } else { Ok(end) }
@@ -142,11 +143,11 @@ impl Parser<'_> {
         }
     }
 
-    /// Commands with `;`, `&`, `&&` and `||` between them, up to a line end; gives the offset behind it.
+    /// Reads commands joined by `;`, `&`, `&&` and `||` up to a line end; returns the offset after it.
     fn list(&mut self, shell: Shell, start: usize, gave_up: &mut Option<(usize, Effect)>) -> Result<usize, Fault> {
         let mut at = start;
         let mut run = Run::Yes;
-        // Where the commands begin that are joined by `&&` and `||`.
+        // The first assignment of the commands joined by `&&` and `||`.
         let mut joined = self.document.assignments.len();
         loop {
             at = self.blanks(at);
@@ -170,7 +171,7 @@ impl Parser<'_> {
             at = self.blanks(end);
             match &self.text[at..] {
                 [b';', b';', ..] => return Err(unreadable(at)),
-                // What was not run leaves the status of what was.
+                // A command that is not run leaves the status of the last one that was.
                 [b'&', b'&', ..] | [b'|', b'|', ..] if run == Run::No => return Err(opaque(at)),
                 [sign @ (b'&' | b'|'), again, ..] if sign == again => {
                     run = status.runs_behind(*sign);
@@ -199,7 +200,7 @@ impl Parser<'_> {
         }
     }
 
-    /// What is known of the status behind a pipeline; keeps of its assignments, which begin at `before`, what is sure.
+    /// Returns the status after a pipeline whose assignments start at `before`, and drops or marks those that are not certain.
     fn status_after(&mut self, run: Run, outcome: &Outcome, before: usize) -> Status {
         match run {
             Run::Yes => outcome.status,
@@ -216,7 +217,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The offset behind the line end, if nothing but a comment stands before it.
+    /// Returns the offset after the line end, if nothing but a comment precedes it.
     fn line_end_at(&mut self, mut at: usize) -> Result<Option<usize>, Fault> {
         if self.text.get(at) == Some(&b'#') {
             at = self.line_end(at);
@@ -228,7 +229,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The offset of the command behind `&&`, `||` or `|`, perhaps on a line further down.
+    /// Returns the offset of the command after `&&`, `||` or `|`, which may be on a later line.
     fn next_command(&mut self, shell: Shell, mut at: usize) -> Result<usize, Fault> {
         loop {
             at = self.blanks(at);
@@ -246,7 +247,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Commands with `|` between them, each of which runs in a process of its own; but for the last of zsh.
+    /// Reads commands joined by `|`. Each runs in a process of its own, except for the last in zsh.
     fn pipeline(&mut self, shell: Shell, start: usize) -> Result<(usize, Outcome), Fault> {
         let before = self.document.assignments.len();
         let mut at = start;
@@ -284,7 +285,7 @@ impl Parser<'_> {
         Ok((end, outcome))
     }
 
-    /// Sorts out the zero bytes of a line. bash and dash leave them out before they read anything; zsh cuts values.
+    /// Checks the zero bytes of a line. bash and dash remove them before they read anything; zsh cuts values.
     fn zero_bytes(&self, shell: Shell, (start, end): (usize, usize), first: usize) -> Result<(), Fault> {
         let assignments = &self.document.assignments[first..];
         for nul in memchr::memchr_iter(0, &self.text[start..end]).map(|at| start + at) {
@@ -298,7 +299,7 @@ impl Parser<'_> {
                 None if shell == Shell::Zsh => true,
                 None => self.sets_nothing(shell, nul),
             };
-            // bash takes two of them for the end of what is text.
+            // bash takes two of them for the end of the text.
             let is_last = shell == Shell::Bash && self.text.get(nul + 1) == Some(&0);
             if !is_fine || is_last {
                 return Err(opaque(nul));
@@ -307,7 +308,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Whether the line around a zero byte is no assignment, with its zero bytes left out.
+    /// Returns whether the line around a zero byte, read without its zero bytes, assigns nothing.
     fn sets_nothing(&self, shell: Shell, nul: usize) -> bool {
         let start = memchr::memrchr(b'\n', &self.text[..nul]).map_or(0, |end| end + 1);
         let mut line = self.text[start..self.line_end(nul)].to_vec();
@@ -317,7 +318,7 @@ impl Parser<'_> {
         !matches!(line.get(len), Some(b'=' | b'+' | b'[')) && names::known(shell, &line[..len], true) == Known::Harmless
     }
 
-    /// Takes note of the assignments of the lines that are read, now that somebody asks.
+    /// Brings `last` up to date. Deferred until it is needed.
     fn remember(&mut self) {
         for index in self.script.seen..self.script.line {
             let key = self.document.assignments[index].key;
@@ -326,7 +327,7 @@ impl Parser<'_> {
         self.script.seen = self.script.line;
     }
 
-    /// Whether an assignment is not handed on, as far as the script is read.
+    /// Returns whether some assignment so far is not exported.
     fn hides_some(&self) -> bool {
         let on_line = &self.document.assignments[self.script.line..];
         self.script.is_odd
@@ -335,7 +336,7 @@ impl Parser<'_> {
                 .any(|assignment| assignment.kind == AssignmentKind::Hidden)
     }
 
-    /// The last assignment to a variable.
+    /// Returns the last assignment to a variable.
     fn last_assignment(&mut self, name: &[u8]) -> Option<&Assignment> {
         self.remember();
         let on_line = self.document.assignments[self.script.line..].iter().rev();
@@ -348,8 +349,8 @@ impl Parser<'_> {
             })
     }
 
-    /// Takes what looks like an assignment, from `from` on, for one whose value is not known; and each mention of a variable that is
-    /// set before, which may be changed.
+    /// From `from` on, records everything that looks like an assignment, and every mention of a variable set before, as
+    /// an assignment of an unknown value.
     fn assign_unknown(&mut self, from: usize) {
         self.remember();
         let text = self.text;
@@ -366,7 +367,7 @@ impl Parser<'_> {
                 || text[..start].ends_with(b"{") && !text[..start].ends_with(b"${")
                 || text[..start].ends_with(b"++")
                 || text[..start].ends_with(b"--");
-            // `${NAME:=value}` may set what is empty.
+            // `${NAME:=value}` may set an empty variable.
             let defaults = text[..start].ends_with(b"{") && matches!(&text[end..], [b'=', ..] | [b':', b'=', ..]);
             if len == 0 || !opens && !defaults || text[start].is_ascii_digit() {
                 continue;
@@ -383,7 +384,7 @@ impl Parser<'_> {
         self.assign(Span::new(key.0, key.1), value, kind);
     }
 
-    /// The offset behind blanks and escaped line ends.
+    /// Skips blanks and escaped line ends.
     fn blanks(&self, mut at: usize) -> usize {
         loop {
             match &self.text[at..] {

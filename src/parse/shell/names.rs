@@ -1,28 +1,28 @@
-//! Words that a shell takes for more than text: commands, reserved words, variables of its own.
+//! Words with a meaning to a shell: commands, reserved words, and the shell's own variables.
 
 use super::super::dialect::Shell;
 
-/// Commands that may change variables, or where reading goes on.
+/// Commands that may change variables, or where reading continues.
 const OPAQUE: &str = " . source eval exec exit bye logout read readarray mapfile getopts shift let \
     printf trap alias unalias shopt setopt unsetopt emulate enable builtin command cd pushd popd \
     nocorrect noglob integer float break continue autoload \
     zmodload compinit bindkey limit unlimit vared - ";
 
-/// Reserved words that begin what is not followed here.
+/// Reserved words that start a compound command, which is not followed here.
 const RESERVED: &str = " if for while until case select function time coproc { ! [[ repeat foreach ";
 
-/// Reserved words that can't begin a command.
+/// Reserved words that can't start a command.
 const MISPLACED: &str = " then elif else fi do done esac } ";
 
-/// Commands of POSIX for which an assignment before them lasts, where a shell keeps to that.
+/// Special built-ins of POSIX: an assignment before them outlasts them, in a shell that conforms.
 const SPECIAL: &str = " : export readonly set return unset ";
 
-/// Variables that a shell sets if nobody else does.
+/// Variables that a shell sets itself unless they are set.
 const SET: &str = " PWD OLDPWD SHLVL HOSTNAME HOSTTYPE MACHTYPE OSTYPE COLUMNS LINES PS1 PS2 PS4 OPTARG OPTERR OPTIND REPLY TERM SHELL \
     HOST LOGNAME USERNAME VENDOR CPUTYPE WORDCHARS NULLCMD READNULLCMD TIMEFMT PROMPT SPROMPT TMPPREFIX FCEDIT HISTSIZE MAILCHECK IFS \
     UID EUID GID EGID PPID GROUPS _ ";
 
-/// Whether a list of words has a word. Each stands between blanks.
+/// Returns whether a list, in which every word has a blank on both sides, contains a word.
 pub(super) fn has(list: &str, word: &[u8]) -> bool {
     let (list, Some((first, rest))) = (list.as_bytes(), word.split_first()) else {
         return false;
@@ -34,20 +34,20 @@ pub(super) fn has(list: &str, word: &[u8]) -> bool {
     *first != b' ' && !rest.contains(&b' ') && memchr::memchr_iter(*first, list).any(stands_at)
 }
 
-/// What comes of setting a variable.
+/// What assigning to a variable does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Setting {
-    /// It is set.
+    /// It sets the variable.
     Plain,
-    /// The shell refuses.
+    /// The shell refuses it.
     Refused,
-    /// The program does not get it.
+    /// The program does not get the value.
     Kept,
     /// Not known here.
     Unclear,
 }
 
-/// Variables with which bash has something of its own in mind, sorted.
+/// Variables with a special meaning to bash, sorted.
 const OF_BASH: &[(&[u8], Setting)] = &[
     (b"BASHOPTS", Setting::Refused),
     (b"BASHPID", Setting::Kept),
@@ -73,7 +73,7 @@ const OF_BASH: &[(&[u8], Setting)] = &[
     (b"_", Setting::Unclear),
 ];
 
-/// The same for zsh.
+/// Variables with a special meaning to zsh, sorted.
 const OF_ZSH: &[(&[u8], Setting)] = &[
     (b"ARGC", Setting::Unclear),
     (b"CDPATH", Setting::Unclear),
@@ -134,10 +134,10 @@ const OF_ZSH: &[(&[u8], Setting)] = &[
     (b"watch", Setting::Unclear),
 ];
 
-/// The same for dash.
+/// Variables with a special meaning to dash, sorted.
 const OF_DASH: &[(&[u8], Setting)] = &[(b"OPTIND", Setting::Unclear), (b"_", Setting::Kept)];
 
-/// What comes of setting a variable that no script declared.
+/// Returns what assigning to a variable does, unless the script made it read-only.
 pub(super) fn setting(shell: Shell, name: &[u8]) -> Setting {
     let (list, prefix): (_, &[u8]) = match shell {
         Shell::Bash => (OF_BASH, b"BASH_"),
@@ -151,37 +151,37 @@ pub(super) fn setting(shell: Shell, name: &[u8]) -> Setting {
     }
 }
 
-/// Whether a shell sets a variable itself, so that what it holds is not known from the file or the environment.
+/// Returns whether a shell sets a variable itself, so that its value is not known from the file or the environment.
 pub(crate) fn sets_itself(shell: Shell, name: &[u8]) -> bool {
     setting(shell, name) != Setting::Plain || name.starts_with(b"BASH") || has(SET, name)
 }
 
-/// What a command is to who follows it.
+/// What following a command requires one to know about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Known {
-    /// It sets nothing: a program, or one that there is not.
+    /// It sets nothing: it is a program, or it does not exist.
     Harmless,
-    /// It does nothing, well.
+    /// It does nothing and succeeds.
     True,
-    /// It does nothing, and says so.
+    /// It does nothing and fails.
     False,
-    /// `export` and the like.
+    /// It declares: `export`, `readonly`, `declare`, `typeset`, `local`.
     Declares,
     /// `unset`.
     Unsets,
     /// `set`.
     Options,
-    /// `return`: the end of the file.
+    /// `return`, which ends the file.
     Returns,
-    /// The shell refuses it outside of a function.
+    /// The shell refuses it outside a function.
     Refused,
-    /// A reserved word where none may be.
+    /// A reserved word in the wrong place.
     Misplaced,
     /// It may do anything.
     Opaque,
 }
 
-/// What a command is, by its name; `first` says whether that is its first word, which may be a reserved one.
+/// Returns the kind of a command by its name. `first` is whether the name is the first word, and so may be a reserved word.
 pub(super) fn known(shell: Shell, name: &[u8], first: bool) -> Known {
     match name {
         b":" | b"true" => Known::True,
@@ -194,7 +194,7 @@ pub(super) fn known(shell: Shell, name: &[u8], first: bool) -> Known {
             Shell::Dash => Known::Refused,
             Shell::Zsh => Known::Declares,
         },
-        // They are not looked at unless somebody types.
+        // bash expands aliases in interactive shells only.
         b"alias" | b"unalias" if shell == Shell::Bash => Known::Harmless,
         b"unset" => Known::Unsets,
         b"set" => Known::Options,
@@ -207,7 +207,7 @@ pub(super) fn known(shell: Shell, name: &[u8], first: bool) -> Known {
     }
 }
 
-/// Whether a command that sets nothing is one of the shell itself.
+/// Returns whether a command that sets nothing is a built-in.
 pub(super) fn is_builtin(name: &[u8]) -> bool {
     has(
         " echo print test [ pwd dirs jobs kill wait times umask ulimit type whence which where hash rehash fg bg disown fc history log suspend true false : ",
@@ -215,7 +215,7 @@ pub(super) fn is_builtin(name: &[u8]) -> bool {
     )
 }
 
-/// Whether an assignment before this command lasts.
+/// Returns whether an assignment before this command outlasts it.
 pub(super) fn keeps_assignments(shell: Shell, name: &[u8]) -> bool {
     shell == Shell::Dash && has(SPECIAL, name)
 }

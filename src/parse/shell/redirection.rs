@@ -1,4 +1,4 @@
-//! `<` and `>`, and the documents that stand below a line.
+//! Redirections with `<` and `>`, and here-documents.
 
 use super::super::dialect::Shell;
 use super::super::parser::Parser;
@@ -6,7 +6,7 @@ use super::super::words::{Fault, shell::ends_word, shell::plain_word};
 use super::seen::Seen;
 use super::{opaque, unreadable};
 
-/// A document that stands below the line.
+/// A here-document.
 pub(super) struct Here {
     last_line: Vec<u8>,
     strips_tabs: bool,
@@ -16,9 +16,9 @@ pub(super) struct Here {
 /// A redirection.
 pub(super) struct Redirection {
     pub(super) end: usize,
-    /// Whether it opens a file that may not be there.
+    /// Whether it opens a file that may not exist.
     pub(super) opens: bool,
-    /// Whether that file may well be there: it has an absolute path, or the script has written one before.
+    /// Whether that file may well exist: its path is absolute, or the script has written a file before.
     pub(super) may_be_there: bool,
 }
 
@@ -27,13 +27,13 @@ const OPERATORS: &[&[u8]] = &[
 ];
 
 impl Parser<'_> {
-    /// A redirection, if there is one.
+    /// Reads a redirection, if there is one.
     pub(super) fn redirection(&mut self, shell: Shell, start: usize) -> Result<Option<Redirection>, Fault> {
         let Some((operator, mut at)) = self.operator(shell, start) else {
             return Ok(None);
         };
         if self.text.get(at) == Some(&b'(') && shell != Shell::Dash {
-            // A process in the place of a file.
+            // A process in place of a file.
             return Err(opaque(at));
         }
         at = self.blanks(at);
@@ -79,7 +79,7 @@ impl Parser<'_> {
         }))
     }
 
-    /// The operator of a redirection, perhaps behind the number of a file, and the offset behind it.
+    /// Returns the operator of a redirection, which may follow the number of a file descriptor, and the offset after it.
     fn operator(&self, shell: Shell, start: usize) -> Option<(&'static [u8], usize)> {
         let digits = self.text[start..]
             .iter()
@@ -99,7 +99,7 @@ impl Parser<'_> {
         Some((operator, at + operator.len()))
     }
 
-    /// Passes over the documents that stand below a line; gives the offset behind them.
+    /// Skips the here-documents below a line; returns the offset after them.
     pub(super) fn documents_below(&mut self, mut at: usize) -> Result<usize, Fault> {
         for here in std::mem::take(&mut self.script.here) {
             let start = at;
@@ -120,7 +120,7 @@ impl Parser<'_> {
             }
             let body = &self.text[start..at];
             if !here.is_text && (memchr::memchr(b'`', body).is_some() || crate::find::find(body, b"$").is_some()) {
-                // It may set a variable, or end the shell.
+                // The document may set a variable, or end the shell.
                 return Err(opaque(start));
             }
         }

@@ -1,31 +1,31 @@
-//! What a word of a shell holds, as far as it matters to whether its command can be followed.
+//! What a word of a shell contains that decides whether its command can be followed.
 
 use super::super::words::{Operator, Parameter, Sink};
 
-/// Listens to a word.
+/// A [`Sink`] that notes what a word contains.
 #[derive(Default)]
 pub(super) struct Seen<'t> {
     pub(super) typed: &'t [u8],
-    /// The word without its quotes; without what is put in. Not of a value, where nobody asks.
+    /// The word without quotes and without what is substituted. Empty for a value, where it is not needed.
     pub(super) text: Vec<u8>,
     is_value: bool,
     /// Whether something is quoted or escaped.
     pub(super) quoted: bool,
-    /// Whether something is put in from parameters, or from a home.
+    /// Whether something known is substituted: a parameter, arithmetic, a home directory.
     pub(super) expands: bool,
-    /// Whether something is put in that can't be known.
+    /// Whether something is substituted that can't be known.
     pub(super) unknown: bool,
     /// Where the shell gives up.
     pub(super) fails: Option<usize>,
-    /// Parameters that are set where they are not set.
+    /// Parameters that are set if unset: `${name:=word}`.
     pub(super) sets: Vec<Parameter>,
-    /// Whether a parameter must be set for the shell to go on.
+    /// Whether the shell only goes on if some parameter is set: `${name:?word}`.
     pub(super) asks: bool,
-    /// Whether a parameter may be set in a default of another.
+    /// Whether the argument of a parameter may set or require another one.
     pub(super) nests: bool,
-    /// The first byte outside of quotes that is a pattern.
+    /// The first byte outside quotes that makes the word a pattern.
     pub(super) pattern: Option<usize>,
-    /// How many braces are open, and whether the last byte closes one that is not.
+    /// The number of open braces, and whether the last byte is a closing brace without an opening one.
     depth: usize,
     pub(super) ends_in_brace: bool,
 }
@@ -38,7 +38,7 @@ impl<'t> Seen<'t> {
         }
     }
 
-    /// As [`Seen::new`], for the value of an assignment.
+    /// Like [`Seen::new`], for the value of an assignment.
     pub(super) fn of_value(typed: &'t [u8]) -> Seen<'t> {
         Seen {
             is_value: true,
@@ -46,7 +46,7 @@ impl<'t> Seen<'t> {
         }
     }
 
-    /// Whether the word is known, as it stands or without its quotes.
+    /// Returns whether the word is known from its text alone, except for its quotes.
     pub(super) fn is_literal(&self) -> bool {
         !self.expands && !self.unknown && self.fails.is_none()
     }

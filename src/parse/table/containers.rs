@@ -1,4 +1,4 @@
-//! Docker and Kubernetes.
+//! Docker, Docker Compose and Kubernetes.
 
 use super::{JAVASCRIPT, PLAIN};
 use crate::parse::dialect::*;

@@ -1,4 +1,4 @@
-//! Go: godotenv, which Docker Compose began from, and direnv.
+//! Go: godotenv, from which Docker Compose derives, and direnv.
 
 use super::JAVASCRIPT;
 use super::containers::COMPOSE;

@@ -1,4 +1,4 @@
-//! JavaScript runtimes and the frameworks on them: those with a parser of their own, and those that bring npm dotenv's.
+//! JavaScript runtimes and frameworks: those with a parser of their own, and those that bundle npm dotenv.
 
 use super::JAVASCRIPT;
 use super::npm::{DOTENV, DOTENV_GRAMMAR};

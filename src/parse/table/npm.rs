@@ -1,4 +1,4 @@
-//! What npm packages read: dotenv, and all that is dotenv with something around it.
+//! npm packages: dotenv, and packages that wrap it.
 
 use super::JAVASCRIPT;
 use super::javascript::NEXT;

@@ -1,4 +1,4 @@
-//! What a system starts with: systemd, and shells that source a file.
+//! systemd, and shells that source a file.
 
 use super::PLAIN;
 use crate::parse::dialect::*;

@@ -1,11 +1,11 @@
-//! The crate dotenvy: quoted and bare pieces, in which `$` reads letters and digits, or all up to a brace.
+//! The crate dotenvy: quoted and bare pieces, with references of letters and digits, or of anything in braces.
 
 use super::super::document::SyntaxErrorKind;
 use super::super::lexer::{char_at, word_run};
 use super::{End, Fault, Sink};
 
-/// Where the line ends that begins at `start`: quotes and backslashes, wherever they stand, keep a line end from ending it, and a
-/// `#` behind white space ends its content.
+/// Returns the end of the logical line that starts at `start`: quotes and backslashes, wherever they are, hide a line
+/// end, and a `#` after white space ends its content.
 pub(super) fn logical_line(text: &[u8], start: usize) -> Result<End, Fault> {
     let mut at = start;
     let mut behind_white = false;
@@ -38,7 +38,7 @@ pub(super) fn logical_line(text: &[u8], start: usize) -> Result<End, Fault> {
         at += len;
         behind_white = c.is_whitespace() && !behind_white && c != '\r';
     }
-    // White space at the end of the file leaves the reader waiting for more.
+    // White space at the end of the file makes the reader expect more.
     if behind_white {
         Err(unterminated)
     } else {
@@ -49,7 +49,7 @@ pub(super) fn logical_line(text: &[u8], start: usize) -> Result<End, Fault> {
     }
 }
 
-/// The line that begins at `start`, of the crate dotenv, to which nothing hides a line end.
+/// Returns the end of the line that starts at `start`, for the crate dotenv, where nothing hides a line end.
 pub(super) fn physical_line(text: &[u8], start: usize) -> End {
     let next = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |len| start + len);
     End {
@@ -58,7 +58,7 @@ pub(super) fn physical_line(text: &[u8], start: usize) -> End {
     }
 }
 
-/// The closing quote, behind any that a backslash precedes.
+/// Returns the closing quote, skipping escaped ones.
 fn close(text: &[u8], mut at: usize, mark: u8) -> Option<usize> {
     loop {
         at += memchr::memchr2(mark, b'\\', text.get(at..)?)?;
@@ -69,7 +69,7 @@ fn close(text: &[u8], mut at: usize, mark: u8) -> Option<usize> {
     }
 }
 
-/// Reads a value on its logical line, which is all of `text` behind `start`.
+/// Reads a value on its logical line, which is the rest of `text` from `start`.
 pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End, Fault> {
     let fault = |at: usize, kind| Err(Fault { kind, at });
     if text.get(start) == Some(&b'#') {
@@ -135,7 +135,7 @@ pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End
     }
 }
 
-/// A reference, with what it eats; returns the offset behind it, or `None` for a brace that nothing closes.
+/// Reads a reference along with the character that it swallows; returns the offset after it, or `None` for an unclosed brace.
 fn reference(text: &[u8], dollar: usize, sink: &mut dyn Sink) -> Option<usize> {
     let start = dollar + 1;
     if text.get(start) == Some(&b'{') {
@@ -145,7 +145,7 @@ fn reference(text: &[u8], dollar: usize, sink: &mut dyn Sink) -> Option<usize> {
     }
     let end = super::super::lexer::skip(text, start, char::is_alphanumeric);
     sink.reference((dollar, end), (start, end));
-    // What ends a bare name is text, even a quote; only a further reference is not.
+    // The character that ends a bare name is literal, even if it is a quote. Only a `$` starts another reference.
     let eaten = char_at(text, end).filter(|&(c, _)| c != '$');
     Some(
         end + eaten.map_or(0, |(_, len)| {

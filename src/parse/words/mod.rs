@@ -1,8 +1,8 @@
-//! Values that are put together from pieces, quoted and bare, as in a shell: `a"b c"'d'`.
+//! Values that are composed of quoted and bare pieces, as in a shell: `a"b c"'d'`.
 //!
-//! Each scanner here reads one value and says what it is made of to a [`Sink`]. The parser runs it for the end of the value
-//! and for what is wrong with it; decoding and expansion run it again for what it stands for. So there is one grammar for
-//! each loader, and not one for every use.
+//! Each scanner reads one value and reports its parts to a [`Sink`]. The parser runs it to find the end of the value
+//! and what is wrong with it; decoding and expansion run it again to find what it represents. So each loader has one
+//! grammar for all three uses.
 
 mod dotenvy;
 mod php;
@@ -13,10 +13,10 @@ mod systemd;
 use super::dialect::Words;
 use super::document::SyntaxErrorKind;
 
-/// What a value is made of, told in the order of the text.
+/// Receives the parts of a value, in the order of the text.
 pub(crate) trait Sink {
-    /// Bytes of the value, which stand at `at`, or stand for what stands there. A `$` in them may begin a reference if they
-    /// are `live`; in a shell, those are outside of quotes.
+    /// Bytes of the value, which are at `at` or are represented there by an escape. If they are `live`, a `$` in them
+    /// may start a reference; in a shell, `live` bytes are those outside quotes.
     fn text(&mut self, at: usize, bytes: &[u8], live: bool);
 
     /// A parameter of a shell.
@@ -29,10 +29,10 @@ pub(crate) trait Sink {
         let _ = at;
     }
 
-    /// Something that can't be known without running the shell.
+    /// Something that only running the shell would tell.
     fn unknown(&mut self) {}
 
-    /// Something over which a shell gives up the command.
+    /// Something at which a shell gives up on the command.
     fn fails(&mut self, at: usize) {
         let _ = at;
     }
@@ -40,7 +40,7 @@ pub(crate) trait Sink {
     /// Quotes of a shell, or an escape.
     fn quotes(&mut self) {}
 
-    /// The status of the last command of a shell.
+    /// The exit status of the last command of a shell.
     fn status(&mut self, at: usize) {
         let _ = at;
         self.unknown();
@@ -52,12 +52,12 @@ pub(crate) trait Sink {
         self.unknown();
     }
 
-    /// The piece is read; `live` unless it was in single quotes.
+    /// The end of a piece; `live` unless it was in single quotes.
     fn piece(&mut self, live: bool) {
         let _ = live;
     }
 
-    /// A reference: its place, and the place of the name in it.
+    /// A reference: its range, and that of its name.
     fn reference(&mut self, whole: (usize, usize), name: (usize, usize)) {
         let _ = (whole, name);
     }
@@ -70,11 +70,11 @@ pub(crate) struct Parameter {
     pub(crate) name: (usize, usize),
     pub(crate) operator: Operator,
     pub(crate) argument: (usize, usize),
-    /// Whether it stands in double quotes.
+    /// Whether it is in double quotes.
     pub(crate) quoted: bool,
 }
 
-/// What is done with a parameter of a shell. Those with a `colon` take one that is empty for one that is not set.
+/// The operation on a parameter of a shell. With `colon`, an empty parameter counts as unset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operator {
     /// `${name}`
@@ -103,12 +103,12 @@ pub(crate) enum Operator {
     Indirect,
 }
 
-/// Nobody listens.
+/// Ignores everything.
 impl Sink for () {
     fn text(&mut self, _: usize, _: &[u8], _: bool) {}
 }
 
-/// Tells of bytes as they stand at `at`, in which CRLF and CR are LF to the loader.
+/// Reports bytes at `at` in which the loader reads CRLF and CR as LF.
 fn raw(sink: &mut dyn Sink, mut at: usize, bytes: &[u8], live: bool) {
     let mut rest = bytes;
     while let Some(cr) = memchr::memchr(b'\r', rest) {
@@ -121,12 +121,12 @@ fn raw(sink: &mut dyn Sink, mut at: usize, bytes: &[u8], live: bool) {
     sink.text(at, rest, live);
 }
 
-/// Where a value ends, and where the next statement begins.
+/// Where a value ends, and where the next statement starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct End {
-    /// Behind the last byte of the value, its quotes included.
+    /// After the last byte of the value, including its quotes.
     pub(crate) value: usize,
-    /// Behind what belongs to the statement.
+    /// After everything that belongs to the statement.
     pub(crate) next: usize,
 }
 
@@ -137,7 +137,7 @@ pub(crate) struct Fault {
     pub(crate) at: usize,
 }
 
-/// Reads the value that begins at `start`, white space skipped.
+/// Reads the value that starts at `start`, after any white space.
 pub(crate) fn scan(words: Words, text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End, Fault> {
     match words {
         Words::Systemd => Ok(systemd::scan(text, start, sink)),
@@ -148,7 +148,7 @@ pub(crate) fn scan(words: Words, text: &[u8], start: usize, sink: &mut dyn Sink)
     }
 }
 
-/// The end of the line that a value begins on, where quotes may hide line ends from the loader.
+/// Returns the end of the logical line of a statement, for loaders from which quotes may hide line ends.
 pub(crate) fn logical_line(words: Words, text: &[u8], start: usize) -> Result<End, Fault> {
     match words {
         Words::Dotenvy => dotenvy::logical_line(text, start),

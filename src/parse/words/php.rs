@@ -3,12 +3,13 @@
 use super::super::document::SyntaxErrorKind;
 use super::{End, Fault, Sink, raw};
 
-/// What `ctype_space` calls white space.
+/// `ctype_space` of PHP.
 fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0B | 0x0C)
 }
 
-/// Where an entry ends: at the line end, unless `="`, with no `#` before it, opens a value on it that the line does not close.
+/// Returns where an entry ends: at the line end, unless `="`, without a `#` before it, opens a value that the line does
+/// not close.
 pub(super) fn logical_line(text: &[u8], start: usize) -> End {
     let line_end = |at: usize| memchr::memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |len| at + len);
     let first = line_end(start);
@@ -34,8 +35,8 @@ pub(super) fn logical_line(text: &[u8], start: usize) -> End {
     }
 }
 
-/// Whether a line closes a value: a quote with no backslash before it is in it, once, or twice if the value opens on it; backslashes
-/// in pairs do not count.
+/// Returns whether a line closes a value: it contains an unescaped quote, or two if the value opens on this line.
+/// Backslashes count in pairs.
 fn stops(line: &[u8], opens: bool) -> bool {
     let mut before = None;
     let mut quotes = 0;
@@ -52,7 +53,7 @@ fn stops(line: &[u8], opens: bool) -> bool {
     quotes > usize::from(opens)
 }
 
-/// Reads a value on its entry, which is all of `text` behind `start`.
+/// Reads the value of an entry, which is the rest of `text` from `start`.
 pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End, Fault> {
     let end = match text.get(start) {
         Some(b'\'') => {
@@ -66,7 +67,7 @@ pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End
         }
         Some(b'"') => double(text, start, sink)?,
         _ => {
-            // `trim` leaves a form feed, and what is read first is text.
+            // PHP's `trim` leaves a form feed, and the first white space that is read is part of the text.
             let first = text[start..].iter().take_while(|&&byte| is_space(byte)).count();
             let len = first
                 + text[start + first..]
@@ -94,7 +95,7 @@ pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<End
     }
 }
 
-/// Double quotes; gives the offset behind the closing one.
+/// Reads double quotes; returns the offset after the closing one.
 fn double(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
     let mut at = start + 1;
     while let Some(len) = memchr::memchr2(b'"', b'\\', &text[at..]) {

@@ -1,11 +1,11 @@
-//! symfony/dotenv: quoted and bare pieces, each of which is expanded for itself.
+//! symfony/dotenv: quoted and bare pieces, each of which is expanded separately.
 
 use super::super::document::SyntaxErrorKind;
 use super::super::lexer::word_run;
 use super::{End, Fault, Sink, raw};
 
-/// Reads a value that begins directly behind its separator. White space in a bare piece is an error unless there is something to expand;
-/// or, if `replaces`, unless something in it is replaced.
+/// Reads a value that directly follows its separator. White space in a bare piece is an error unless the piece contains
+/// something to expand; with `replaces`, unless something in it is replaced.
 pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink, replaces: bool) -> Result<End, Fault> {
     let blank = start + blanks(&text[start..]);
     match text.get(blank) {
@@ -68,7 +68,7 @@ fn line_end(text: &[u8], at: usize) -> usize {
     memchr::memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |len| at + len)
 }
 
-/// Double quotes; gives the offset behind the closing one.
+/// Reads double quotes; returns the offset after the closing one.
 fn double(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
     let mut at = start + 1;
     while let Some(len) = memchr::memchr2(b'"', b'\\', &text[at..]) {
@@ -103,7 +103,7 @@ fn double(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault
     })
 }
 
-/// A bare piece: up to a quote, a line end, or a `#` behind white space. White space at its end is no part of it.
+/// Reads a bare piece up to a quote, a line end, or a `#` after white space, without trailing white space.
 fn bare(text: &[u8], start: usize, sink: &mut dyn Sink, replaces: bool) -> Result<End, Fault> {
     let mut at = start;
     let mut previous = text[start - 1];
@@ -123,14 +123,14 @@ fn bare(text: &[u8], start: usize, sink: &mut dyn Sink, replaces: bool) -> Resul
             previous = byte;
             at += 1;
             if byte == 0x0C {
-                // PHP does not trim a form feed.
+                // PHP's `trim` leaves a form feed.
                 sink.text(end, &text[end..at], true);
                 end = at;
             }
             continue;
         }
         if byte == 0 {
-            // PHP trims it, yet it is no white space to look for.
+            // PHP's `trim` removes a zero byte, but it does not count as white space inside the piece.
             previous = byte;
             at += 1;
             continue;
@@ -162,7 +162,7 @@ fn bare(text: &[u8], start: usize, sink: &mut dyn Sink, replaces: bool) -> Resul
     }
 }
 
-/// The offset behind the parenthesis that closes a command.
+/// Returns the offset after the parenthesis that closes a command.
 fn command(text: &[u8], open: usize) -> Result<usize, Fault> {
     let mut depth = 0;
     for (len, byte) in text[open..line_end(text, open)].iter().enumerate() {
@@ -181,7 +181,7 @@ fn command(text: &[u8], open: usize) -> Result<usize, Fault> {
     })
 }
 
-/// Whether a `$` begins what Symfony puts something in the place of.
+/// Returns whether Symfony replaces what starts at a `$`.
 fn is_replaced(text: &[u8], dollar: usize) -> bool {
     let behind = &text[dollar + 1..];
     let name = behind.strip_prefix(b"{").unwrap_or(behind);

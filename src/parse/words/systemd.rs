@@ -1,9 +1,10 @@
-//! `EnvironmentFile=` of systemd: quotes at the start of a value, one behind the other, then text in which they are literal.
+//! `EnvironmentFile=` of systemd: any number of quoted pieces at the start of a value, then text in which quotes are literal.
 
 use super::super::lexer::word_run;
 use super::{End, Sink};
 
-/// Reads a value up to a line end that is neither quoted nor escaped. There is no error: an open quote takes all the rest.
+/// Reads a value up to a line end that is neither quoted nor escaped. It can't fail: an unterminated quote takes the
+/// rest of the text.
 pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> End {
     let mut at = start;
     let mut end = start;
@@ -27,7 +28,7 @@ pub(super) fn scan(text: &[u8], start: usize, sink: &mut dyn Sink) -> End {
     End { value: end, next: at }
 }
 
-/// The inside of double quotes; gives the offset behind the closing one.
+/// Reads the inside of double quotes; returns the offset after the closing one.
 fn double(text: &[u8], mut at: usize, sink: &mut dyn Sink) -> usize {
     while let Some(len) = memchr::memchr2(b'"', b'\\', &text[at..]) {
         sink.text(at, &text[at..at + len], false);
@@ -47,7 +48,7 @@ fn double(text: &[u8], mut at: usize, sink: &mut dyn Sink) -> usize {
     text.len()
 }
 
-/// Text, from its first character that is no white space; white space at its end is no part of it.
+/// Reads bare text from its first character other than white space, without trailing white space.
 fn bare(text: &[u8], start: usize, sink: &mut dyn Sink) -> End {
     let (mut at, mut end) = (start, start);
     while let Some(&byte) = text.get(at) {

@@ -1,4 +1,4 @@
-//! `${…}`: a parameter, and what is done with it.
+//! `${…}` in a shell: a parameter and the operation on it.
 
 use super::super::super::dialect::Shell;
 use super::super::{Fault, Operator, Parameter, Sink};
@@ -6,7 +6,7 @@ use super::dollar::parentheses;
 use super::{opaque, unreadable};
 use crate::name::{is_word_byte, word_len};
 
-/// Reads `${…}`; returns the offset behind it.
+/// Reads `${…}`; returns the offset after it.
 pub(super) fn braces(shell: Shell, text: &[u8], at: usize, quoted: bool, sink: &mut dyn Sink) -> Result<usize, Fault> {
     let start = at + 2;
     if shell == Shell::Bash && matches!(text.get(start), Some(b' ' | b'\t' | b'\n' | b'|')) {
@@ -33,7 +33,7 @@ pub(super) fn braces(shell: Shell, text: &[u8], at: usize, quoted: bool, sink: &
         return Ok(next);
     }
     if shell == Shell::Zsh && memchr::memchr(b'{', behind).is_some() && crate::find::find(behind, b"${").is_none() {
-        // zsh counts those, too.
+        // zsh counts braces that are not part of a parameter, too.
         return Err(opaque(at));
     }
     let is_number = name.first().is_some_and(u8::is_ascii_digit);
@@ -57,26 +57,26 @@ pub(super) fn braces(shell: Shell, text: &[u8], at: usize, quoted: bool, sink: &
     Ok(next)
 }
 
-/// A command whose output is taken, since bash 5.3; it ends like `{ …; }`.
+/// Reads a command substitution in braces, new in bash 5.3, which ends like `{ …; }`.
 fn command(text: &[u8], at: usize) -> Result<usize, Fault> {
     let start = at + 2;
     match memchr::memchr(b'}', &text[start..]).map(|len| (len, &text[start..start + len])) {
         Some((len, inside)) if inside.trim_ascii().is_empty() => Ok(start + len + 1),
         Some((_, inside)) if memchr::memchr2(b';', b'\n', inside).is_some() => Err(opaque(at)),
-        // Where it can't read the command, it gives up the script, or only what is below.
+        // If bash can't parse the command, it gives up on the whole script, or only on what follows.
         _ if memchr::memchr3(b';', b'<', b'(', &text[start..]).is_some() => Err(opaque(at)),
         _ => Err(unreadable(at)),
     }
 }
 
-/// Whether bash looks further than the closing brace, for the other one of a pair of quotes.
+/// Returns whether bash looks past the closing brace for the second of a pair of quotes.
 fn hides_its_end(shell: Shell, behind: &[u8], quoted: bool) -> bool {
     let quotes = memchr::memchr_iter(b'\'', behind).count();
     let escapes = memchr::memchr(b'\\', behind).is_some();
     shell == Shell::Bash && quoted && (quotes % 2 == 1 || quotes > 0 && escapes)
 }
 
-/// `${!name}` of bash, or what else begins like that.
+/// Reads `${!name}` of bash, or anything else that starts with `${!`.
 fn indirect(mut parameter: Parameter, behind: &[u8], sink: &mut dyn Sink) {
     if behind.iter().all(is_word_byte) && !behind[0].is_ascii_digit() {
         parameter.name = (parameter.name.1, parameter.argument.0);
@@ -87,7 +87,7 @@ fn indirect(mut parameter: Parameter, behind: &[u8], sink: &mut dyn Sink) {
     }
 }
 
-/// Braces that don't begin with the name or the number of a parameter.
+/// Reads braces that don't start with the name or the number of a parameter.
 fn special(
     shell: Shell,
     name: &[u8],
@@ -109,7 +109,7 @@ fn special(
         }
         (_, b"", [b'#', ..]) => sink.unknown(),
         (Shell::Zsh, b"", b"") => {}
-        // Flags, short forms and names of any script of zsh.
+        // Flags, short forms and names in any script, in zsh.
         (Shell::Zsh, b"", [first, ..]) if !first.is_ascii() => sink.unknown(),
         (Shell::Zsh, b"", [b'(' | b'=' | b'~' | b'^' | b'+' | b':' | b'"' | b'$', ..]) => return Err(opaque(at)),
         _ => sink.fails(at),
@@ -119,15 +119,15 @@ fn special(
 
 /// What braces do with a parameter.
 enum Action {
-    /// An operator, and how many bytes it has, which its argument follows.
+    /// They apply an operator of so many bytes, followed by its argument.
     Takes(Operator, usize),
-    /// Something whose outcome is not known.
+    /// Something whose result is not known.
     Unknown,
-    /// The shell gives the command up.
+    /// The shell gives up on the command.
     Fails,
 }
 
-/// The operator that a text behind a name or a number begins with.
+/// Returns the operator at the start of what follows a name or a number.
 fn operator(shell: Shell, behind: &[u8], is_number: bool, at: usize) -> Result<Action, Fault> {
     let colon = behind.first() == Some(&b':');
     let double = behind.len() > 1 && behind[0] == behind[1];
@@ -145,7 +145,7 @@ fn operator(shell: Shell, behind: &[u8], is_number: bool, at: usize) -> Result<A
         (Shell::Zsh, [b'0'..=b'9' | b' ' | b'(', rest @ ..]) if colon && !rest.contains(&b' ') => {
             takes(Operator::Substring, 0)
         }
-        // Modifiers, of which it gives up those that it does not know.
+        // Modifiers; zsh gives up on those that it does not know.
         (Shell::Zsh, _) if colon => Err(opaque(at)),
         (_, [b'#', ..]) if !colon => single_or_double(Operator::Prefix { longest: double }),
         (_, [b'%', ..]) if !colon => single_or_double(Operator::Suffix { longest: double }),
@@ -159,10 +159,10 @@ fn operator(shell: Shell, behind: &[u8], is_number: bool, at: usize) -> Result<A
     }
 }
 
-/// The brace that closes a parameter, behind quotes, escapes and what opens in it.
+/// Returns the brace that closes a parameter, skipping quotes, escapes and nested braces.
 fn closing_brace(text: &[u8], start: usize, quoted: bool) -> Result<usize, Fault> {
     let (mut at, mut depth) = (start, 0);
-    // In double quotes, others inside of the braces protect a brace.
+    // Within double quotes, further quotes inside the braces hide a brace.
     let mut protected = false;
     let open = unreadable(start);
     while let Some(&byte) = text.get(at) {

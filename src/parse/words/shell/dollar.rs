@@ -1,4 +1,4 @@
-//! What stands behind a `$`.
+//! What follows a `$` in a shell: parameters, substitutions, arithmetic and `$'…'`.
 
 use super::super::super::dialect::Shell;
 use super::super::super::document::SyntaxErrorKind;
@@ -7,7 +7,7 @@ use super::braces::braces;
 use super::{is_plain_command, opaque, unreadable};
 use crate::name::{is_word_byte, word_len};
 
-/// Reads what stands behind a `$`; returns the offset behind it.
+/// Reads what follows a `$`; returns the offset after it.
 pub(super) fn dollar(shell: Shell, text: &[u8], at: usize, quoted: bool, sink: &mut dyn Sink) -> Result<usize, Fault> {
     let start = at + 1;
     let rest = &text[start..];
@@ -30,7 +30,7 @@ pub(super) fn dollar(shell: Shell, text: &[u8], at: usize, quoted: bool, sink: &
         Some(byte) if shell == Shell::Zsh && !byte.is_ascii() => Err(opaque(at)),
         Some(byte) if byte.is_ascii_alphabetic() || *byte == b'_' => {
             let end = start + word_len(rest);
-            // An escaped line end goes before a name is read, and zsh has names in any script.
+            // An escaped line end is removed before a name is read, and zsh allows names in any script.
             let goes_on = shell == Shell::Zsh && text.get(end).is_some_and(|byte| !byte.is_ascii());
             if text[end..].starts_with(b"\\\n") || goes_on {
                 return Err(opaque(at));
@@ -40,13 +40,13 @@ pub(super) fn dollar(shell: Shell, text: &[u8], at: usize, quoted: bool, sink: &
             }
             plain(sink, end)
         }
-        // The arguments of the script that reads the file are none, as far as is known here.
+        // The script that sources the file is assumed to have no arguments.
         Some(b'1'..=b'9') if shell == Shell::Zsh => {
             let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
             plain(sink, start + digits)
         }
         Some(b'1'..=b'9' | b'@' | b'*') => plain(sink, start + 1),
-        // Unless something runs in the background.
+        // Empty unless something runs in the background.
         Some(b'!') if shell != Shell::Zsh && !text[at.saturating_sub(1 << 16)..at].contains(&b'&') => {
             plain(sink, start + 1)
         }
@@ -72,14 +72,14 @@ pub(super) fn dollar(shell: Shell, text: &[u8], at: usize, quoted: bool, sink: &
     }
 }
 
-/// `((…))`: arithmetic, or a command in parentheses; returns the offset behind it.
+/// Reads `((…))`, which is arithmetic or a command in parentheses; returns the offset after it.
 fn double_parentheses(shell: Shell, text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
     if let Some(end) = arithmetic(shell, text, start + 2, b"))", sink) {
         return Ok(end);
     }
     let end = parentheses(text, start)?;
     let inside = &text[start..end];
-    // It may set a variable, and zsh gives the file up where it is none.
+    // It may set a variable, and zsh gives up on the file if it is not arithmetic.
     if shell == Shell::Zsh || steps(inside) || memchr::memchr(b'=', inside).is_some() {
         return Err(opaque(start - 1));
     }
@@ -87,12 +87,12 @@ fn double_parentheses(shell: Shell, text: &[u8], start: usize, sink: &mut dyn Si
     Ok(end)
 }
 
-/// `(…)`: a command whose output is taken; returns the offset behind it.
+/// Reads `(…)`, a command substitution; returns the offset after it.
 fn substitution(shell: Shell, text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
     let end = parentheses(text, start)?;
     let inside = text[start + 1..end - 1].trim_ascii();
     if !inside.is_empty() {
-        // zsh reads the command with the line, and nothing further where it can't.
+        // zsh parses the command along with the line, and reads no further if it can't.
         if shell == Shell::Zsh && !is_plain_command(inside) {
             return Err(opaque(start - 1));
         }
@@ -101,7 +101,7 @@ fn substitution(shell: Shell, text: &[u8], start: usize, sink: &mut dyn Sink) ->
     Ok(end)
 }
 
-/// Whether zsh takes what stands behind a name for a subscript or a modifier.
+/// Returns whether zsh takes what follows a name for a subscript or a modifier.
 fn is_modified(behind: &[u8]) -> bool {
     match behind {
         [b'[', ..] => true,
@@ -110,12 +110,12 @@ fn is_modified(behind: &[u8]) -> bool {
     }
 }
 
-/// Whether zsh takes `$#` with this behind it for the length of a parameter.
+/// Returns whether zsh reads `$#` followed by this byte as the length of a parameter.
 fn has_length(next: Option<&u8>) -> bool {
     next.is_some_and(|byte| is_word_byte(byte) || matches!(byte, b'-' | b'@' | b'*'))
 }
 
-/// The offset behind the parenthesis that closes the one at `start`; what is in it is passed over, quotes and all.
+/// Returns the offset after the parenthesis that closes the one at `start`, skipping quotes.
 pub(super) fn parentheses(text: &[u8], start: usize) -> Result<usize, Fault> {
     let open = unreadable(start);
     let (mut at, mut depth) = (start, 0);
@@ -124,7 +124,7 @@ pub(super) fn parentheses(text: &[u8], start: usize) -> Result<usize, Fault> {
             b'\\' => at += 1,
             b'\'' => at += 1 + memchr::memchr(b'\'', &text[at + 1..]).ok_or(open)?,
             b'"' => {
-                // A quote in a command in a quote is more than is followed here.
+                // Quotes in a command inside quotes are not followed.
                 let len = memchr::memchr(b'"', &text[at + 1..]).ok_or(open)?;
                 if crate::find::find(&text[at..at + 1 + len], b"$(").is_some() {
                     return Err(opaque(at));
@@ -132,7 +132,7 @@ pub(super) fn parentheses(text: &[u8], start: usize) -> Result<usize, Fault> {
                 at += 1 + len;
             }
             b'`' => at += 1 + memchr::memchr(b'`', &text[at + 1..]).ok_or(open)?,
-            // Commands in parentheses, and those in which one stands alone.
+            // Subshells, and `case`, in which a parenthesis may be unbalanced.
             b'(' if depth > 0 && !matches!(text[at - 1], b'$' | b'(') => return Err(opaque(at)),
             b'c' if text[at..].starts_with(b"case ") && !is_word_byte(&text[at - 1]) => return Err(opaque(at)),
             b'(' => depth += 1,
@@ -146,12 +146,12 @@ pub(super) fn parentheses(text: &[u8], start: usize) -> Result<usize, Fault> {
     Err(open)
 }
 
-/// Whether arithmetic may set a name that it counts up or down.
+/// Returns whether arithmetic may increment or decrement a variable.
 fn steps(expression: &[u8]) -> bool {
     crate::find::find(expression, b"++").is_some() || crate::find::find(expression, b"--").is_some()
 }
 
-/// Whether arithmetic is of numbers that can't fail.
+/// Returns whether arithmetic has only numbers and operators that can't fail.
 fn is_sure(expression: &[u8]) -> bool {
     let mut wants = true;
     let mut at = 0;
@@ -173,14 +173,14 @@ fn is_sure(expression: &[u8]) -> bool {
     !wants
 }
 
-/// Arithmetic up to `close`, if it is of numbers, names and the four operators; gives the offset behind it.
+/// Reads arithmetic up to `close`, if it has only numbers, names and operators that assign nothing; returns the offset after it.
 fn arithmetic(shell: Shell, text: &[u8], start: usize, close: &[u8], sink: &mut dyn Sink) -> Option<usize> {
     let rest = &text[start..];
     let is_plain =
         |byte: &u8| is_word_byte(byte) || matches!(byte, b' ' | b'\t' | b'+' | b'-' | b'*' | b'/' | b'%' | b'(' | b')');
     let mut len = rest.iter().take_while(|byte| is_plain(byte)).count();
     if close == b"))" {
-        // The last two of the parentheses are not of the expression.
+        // The last two closing parentheses are not part of the expression.
         let mut depth = 0;
         len = rest[..len].iter().position(|byte| {
             depth += i32::from(*byte == b'(') - i32::from(*byte == b')');
@@ -195,7 +195,7 @@ fn arithmetic(shell: Shell, text: &[u8], start: usize, close: &[u8], sink: &mut 
     Some(start + len + close.len())
 }
 
-/// The inside of `$'…'`; gives the offset behind the closing quote.
+/// Reads the inside of `$'…'`; returns the offset after the closing quote.
 pub(super) fn ansi(shell: Shell, text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
     let mut at = start;
     loop {
@@ -256,7 +256,7 @@ pub(super) fn ansi(shell: Shell, text: &[u8], start: usize, sink: &mut dyn Sink)
     }
 }
 
-/// A number of at most `most` digits: how many there are, and which.
+/// Reads a number of at most `most` digits; returns its length and value.
 fn number(text: &[u8], most: usize, base: u32) -> (usize, u32) {
     let digits = text
         .iter()

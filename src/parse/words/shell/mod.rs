@@ -1,5 +1,5 @@
-//! Words of a shell, as far as they can be known without running it: quotes, escapes, parameters, arithmetic and `~`. What
-//! would have to be run or asked is told as such.
+//! Words of a shell, read as far as they can be known without running it: quotes, escapes, parameters, arithmetic and
+//! `~`. Anything that would have to be run or looked up is reported to the sink as unknown.
 
 mod braces;
 mod dollar;
@@ -10,7 +10,7 @@ use super::super::lexer::word_run;
 use super::{Fault, Sink};
 use dollar::{ansi, dollar};
 
-/// Users that are there on most systems, so that `~name` is their home.
+/// Users that exist on most systems, so that `~name` is their home directory.
 const USERS: &[&[u8]] = &[
     b"root",
     b"daemon",
@@ -45,7 +45,7 @@ const USERS: &[&[u8]] = &[
     b"deploy",
 ];
 
-/// Programs with names that a value could have.
+/// Programs whose names are plausible values.
 const PROGRAMS: &[&[u8]] = &[
     b"true",
     b"false",
@@ -82,7 +82,7 @@ const PROGRAMS: &[&[u8]] = &[
     b"login",
 ];
 
-/// What the shell can't read.
+/// The fault for text that the shell can't parse.
 pub(crate) fn unreadable(at: usize) -> Fault {
     Fault {
         kind: SyntaxErrorKind::ShellSyntax,
@@ -90,7 +90,7 @@ pub(crate) fn unreadable(at: usize) -> Fault {
     }
 }
 
-/// What is not followed here.
+/// The fault for text that is not followed here.
 pub(crate) fn opaque(at: usize) -> Fault {
     Fault {
         kind: SyntaxErrorKind::NotStatic,
@@ -98,13 +98,13 @@ pub(crate) fn opaque(at: usize) -> Fault {
     }
 }
 
-/// Reads a word up to the byte that ends it, and gives its offset. In the value of an assignment, `~` also stands for a home behind
-/// `:`; in the name or an argument of a command, only at the start.
+/// Reads the value of an assignment, and returns the offset of the byte that ends it. In a value, `~` is a home
+/// directory at the start and after every `:`; in the name or an argument of a command, only at the start.
 pub(crate) fn word(shell: Shell, text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
     read(shell, text, start, true, sink)
 }
 
-/// As [`word`], for the name or an argument of a command.
+/// Like [`word`], for the name or an argument of a command.
 pub(crate) fn plain_word(shell: Shell, text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
     read(shell, text, start, false, sink)
 }
@@ -117,7 +117,7 @@ fn read(shell: Shell, text: &[u8], start: usize, is_value: bool, sink: &mut dyn 
         match byte {
             b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b')' => break,
             b'(' if shell != Shell::Zsh => break,
-            // zsh defines a function of that name, be it an assignment otherwise; what stands behind it is its body.
+            // zsh defines a function of that name, even if this looks like an assignment; what follows is its body.
             b'(' if text.get(at + 1) == Some(&b')') => return Err(opaque(at)),
             b'(' if is_value => {
                 at = parentheses_in_value(text, at, sink)?;
@@ -125,7 +125,7 @@ fn read(shell: Shell, text: &[u8], start: usize, is_value: bool, sink: &mut dyn 
             }
             b'(' => return Err(opaque(at)),
             b'=' if was_start && shell == Shell::Zsh => {
-                // zsh puts the path of a command there, and gives up if there is none.
+                // zsh replaces `=name` with the path of the command, and gives up if there is none.
                 let is_name = |byte: &&u8| !ends_word(**byte) && **byte != b':';
                 let name = &text[at + 1..][..text[at + 1..].iter().take_while(is_name).count()];
                 let special = |byte: &u8| matches!(byte, b'$' | b'`' | b'\'' | b'"' | b'\\');
@@ -146,7 +146,7 @@ fn read(shell: Shell, text: &[u8], start: usize, is_value: bool, sink: &mut dyn 
                 sink.text(at, b":", true);
                 may_be_home = is_value;
             }
-            // An escaped line end is gone before a word is read.
+            // An escaped line end is removed before a word is read.
             b'\\' if text.get(at + 1) == Some(&b'\n') => {
                 may_be_home = was_start;
                 at += 1;
@@ -161,7 +161,7 @@ fn read(shell: Shell, text: &[u8], start: usize, is_value: bool, sink: &mut dyn 
     Ok(at)
 }
 
-/// Whether a byte outside of quotes ends a word.
+/// Returns whether a byte outside quotes ends a word.
 pub(crate) fn ends_word(byte: u8) -> bool {
     matches!(
         byte,
@@ -169,7 +169,7 @@ pub(crate) fn ends_word(byte: u8) -> bool {
     )
 }
 
-/// A `~` where it may stand for a home; gives the offset behind it.
+/// Reads a `~` where it may be a home directory; returns the offset after it.
 fn tilde(shell: Shell, text: &[u8], at: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
     let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(**byte, b'_' | b'-' | b'.' | b'+');
     let len = text[at + 1..].iter().take_while(is_name).count();
@@ -178,7 +178,7 @@ fn tilde(shell: Shell, text: &[u8], at: usize, sink: &mut dyn Sink) -> Result<us
         .get(end)
         .is_none_or(|&byte| ends_word(byte) || matches!(byte, b'/' | b':'));
     if text[end..].starts_with(b"\\\n") {
-        // The name goes on below.
+        // The name continues on the next line.
         return Err(opaque(at));
     } else if !ends {
         sink.text(at, &text[at..end], false);
@@ -186,7 +186,7 @@ fn tilde(shell: Shell, text: &[u8], at: usize, sink: &mut dyn Sink) -> Result<us
         sink.home(at);
     } else if matches!(name, b"+" | b"-") && shell != Shell::Dash || USERS.contains(&name) || name[0].is_ascii_digit() {
         if shell == Shell::Zsh && !matches!(name, b"+" | b"-") {
-            // It gives up where there is no such user.
+            // zsh gives up if there is no such user.
             return Err(opaque(at));
         }
         sink.unknown();
@@ -198,7 +198,7 @@ fn tilde(shell: Shell, text: &[u8], at: usize, sink: &mut dyn Sink) -> Result<us
     Ok(end)
 }
 
-/// Parentheses in a value of zsh, which are text there, and hide what would end the word.
+/// Reads parentheses in a value of zsh, which are literal there, as is anything in them that would end a word.
 fn parentheses_in_value(text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
     let mut depth = 0;
     for (at, &byte) in text.iter().enumerate().skip(start) {
@@ -217,7 +217,7 @@ fn parentheses_in_value(text: &[u8], start: usize, sink: &mut dyn Sink) -> Resul
     Ok(text.len())
 }
 
-/// The default in `${name:-default}`: as a word, in which white space and operators are text.
+/// Reads the default in `${name:-default}`: a word in which white space and operators are literal.
 pub(crate) fn argument(
     shell: Shell,
     text: &[u8],
@@ -244,7 +244,7 @@ pub(crate) fn argument(
     Ok(())
 }
 
-/// One quoted run, escape, expansion or run of text outside of quotes; gives the offset behind it.
+/// Reads one quoted run, escape, expansion or run of text outside quotes; returns the offset after it.
 fn piece(shell: Shell, text: &[u8], at: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
     let open = Fault {
         kind: SyntaxErrorKind::UnterminatedQuote,
@@ -275,7 +275,7 @@ fn piece(shell: Shell, text: &[u8], at: usize, sink: &mut dyn Sink) -> Result<us
             sink.quotes();
             ansi(shell, text, at + 2, sink)
         }
-        // Translated, where there is a translation.
+        // `$"…"` is translated if there is a translation.
         b'$' if text.get(at + 1) == Some(&b'"') && shell == Shell::Bash => double(shell, text, at + 2, sink),
         b'$' => dollar(shell, text, at, false, sink),
         _ => {
@@ -289,7 +289,7 @@ fn piece(shell: Shell, text: &[u8], at: usize, sink: &mut dyn Sink) -> Result<us
     }
 }
 
-/// The inside of double quotes; gives the offset behind the closing one.
+/// Reads the inside of double quotes; returns the offset after the closing one.
 fn double(shell: Shell, text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
     sink.quotes();
     let mut at = start;
@@ -315,7 +315,7 @@ fn double(shell: Shell, text: &[u8], start: usize, sink: &mut dyn Sink) -> Resul
     })
 }
 
-/// A backslash inside of double quotes; gives the offset behind what it escapes.
+/// Reads a backslash in double quotes; returns the offset after what it escapes.
 fn in_double(text: &[u8], at: usize, in_braces: bool, sink: &mut dyn Sink) -> usize {
     match text.get(at + 1) {
         Some(b'$' | b'`' | b'"' | b'\\') => sink.text(at + 1, &text[at + 1..at + 2], false),
@@ -327,7 +327,7 @@ fn in_double(text: &[u8], at: usize, in_braces: bool, sink: &mut dyn Sink) -> us
     (at + 2).min(text.len())
 }
 
-/// Words that do not begin a command which is read by itself.
+/// Words at the start of a command that is not a simple one.
 const RESERVED: &[&[u8]] = &[
     b"!",
     b"[[",
@@ -353,7 +353,7 @@ const RESERVED: &[&[u8]] = &[
     b"while",
 ];
 
-/// Whether a command, or several with `|` between them, is of words alone, so that a shell can read it.
+/// Returns whether a text is a command of plain words, or several joined by `|`, which any shell can parse.
 fn is_plain_command(text: &[u8]) -> bool {
     let special = |byte: &u8| {
         matches!(
@@ -382,7 +382,7 @@ fn is_plain_command(text: &[u8]) -> bool {
         })
 }
 
-/// A command in backticks; gives the offset behind it.
+/// Reads a command in backticks; returns the offset after it.
 fn command(shell: Shell, text: &[u8], start: usize, sink: &mut dyn Sink) -> Result<usize, Fault> {
     let mut at = start + 1;
     loop {
@@ -397,14 +397,14 @@ fn command(shell: Shell, text: &[u8], start: usize, sink: &mut dyn Sink) -> Resu
                 return Ok(at + 1);
             }
             sink.unknown();
-            // zsh and dash read the command with the line, and run none of it if they can't.
+            // zsh and dash parse the command along with the line, and run none of the line if they can't.
             if shell != Shell::Bash && !is_plain_command(inside) {
                 return Err(opaque(start));
             }
             return Ok(at + 1);
         }
         if text.get(at + 1) == Some(&b'`') {
-            // A command in a command, which shells do not read alike.
+            // Shells differ in how they read a nested command.
             return Err(opaque(at));
         }
         at += 2;
