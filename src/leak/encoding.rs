@@ -1,30 +1,30 @@
-//! The encodings in which a value may appear elsewhere.
+//! The encodings in which a search looks for a value.
 
 use zeroize::Zeroizing;
 
-/// How a value was written.
+/// How a value is encoded where it was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Encoding {
-    /// As it is.
+    /// Unchanged.
     Plain,
-    /// With `\n`, `\"` and the like, as in JSON and most languages.
+    /// With escapes such as `\n` and `\"`, as in JSON and most languages.
     Escaped,
-    /// With `%3D` and the like, as in a URL.
+    /// With escapes such as `%3D`, as in a URL.
     Percent,
-    /// With `&amp;` and the like, as in XML.
+    /// With entities such as `&amp;`, as in XML.
     Markup,
-    /// In base64, alone or within something longer.
+    /// In base64, by itself or inside a longer encoded text.
     Base64,
-    /// In base64 with `-` and `_`.
+    /// In base64 with `-` and `_` (the URL-safe alphabet).
     Base64Url,
     /// In hexadecimal digits.
     Hex,
-    /// In UTF-16, as Windows writes it.
+    /// In UTF-16, which Windows programs write.
     Utf16,
 }
 
 impl Encoding {
-    /// As it is told, in brackets; `None` for what needs no word.
+    /// Returns the word a message puts in brackets; `None` for encodings that need no remark.
     #[must_use]
     pub fn name(self) -> Option<&'static str> {
         match self {
@@ -43,7 +43,7 @@ impl Encoding {
 /// A value in one encoding.
 pub(super) type Encoded = (Encoding, Zeroizing<Vec<u8>>);
 
-/// A value in every encoding, each text once.
+/// Returns the value in every encoding; a text that two encodings share is listed once.
 pub(super) fn all(value: &[u8]) -> Vec<Encoded> {
     let mut all: Vec<Encoded> = Vec::new();
     let mut add = |encoding, text: Vec<u8>| {
@@ -64,11 +64,11 @@ pub(super) fn all(value: &[u8]) -> Vec<Encoded> {
     }
     add(Encoding::Escaped, escaped(value, false));
     add(Encoding::Escaped, escaped(value, true));
-    // As Go writes JSON, and with it Terraform its state; as .NET does; and as others do that keep to ASCII.
+    // As Go writes JSON (hence Terraform's state), as .NET does, and as encoders that keep to ASCII do.
     add(Encoding::Escaped, unicode(value, b"&<>", true, false));
     add(Encoding::Escaped, unicode(value, b"&<>\"'+`", false, true));
     add(Encoding::Escaped, unicode(value, b"", true, true));
-    // A quote within quotes: of a shell, and of SQL and YAML.
+    // A quote inside quotes: in a shell, and in SQL and YAML.
     add(Encoding::Escaped, replaced(value, b"'", br"'\''"));
     add(Encoding::Escaped, replaced(value, b"'", b"''"));
     for quote in [b"&apos;".as_slice(), b"&#39;", b"'"] {
@@ -76,7 +76,8 @@ pub(super) fn all(value: &[u8]) -> Vec<Encoded> {
     }
     add(Encoding::Markup, markup(value, b"\"", b"'"));
     for digits in [b"0123456789ABCDEF", b"0123456789abcdef"] {
-        // What `encodeURIComponent` leaves alone, what RFC 3986 does, and a form.
+        // The unreserved characters of `encodeURIComponent`, of RFC 3986, and of RFC 3986 with the slash kept; then of
+        // an HTML form.
         for kept in [b"-_.~!*'()".as_slice(), b"-_.~", b"-_.~/"] {
             add(Encoding::Percent, percent(value, digits, kept, false));
         }
@@ -106,7 +107,7 @@ fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     out
 }
 
-/// As a string of JSON, without its quotes; some escape the slash as well.
+/// Encodes a value as the inside of a JSON string. Some encoders escape the slash as well.
 fn escaped(value: &[u8], slash: bool) -> Vec<u8> {
     let mut out = Vec::with_capacity(value.len() + 64);
     for byte in value {
@@ -123,7 +124,8 @@ fn escaped(value: &[u8], slash: bool) -> Vec<u8> {
     out
 }
 
-/// As a string of JSON in which some signs, and all beyond ASCII where that is asked for, are written as `\u0026`.
+/// Encodes a value as the inside of a JSON string, with the characters of `signs` and, if `ascii` is set, everything
+/// beyond ASCII written as `\u0026`.
 fn unicode(value: &[u8], signs: &[u8], lower: bool, ascii: bool) -> Vec<u8> {
     let code = |unit: u16| {
         if lower {
@@ -150,7 +152,7 @@ fn unicode(value: &[u8], signs: &[u8], lower: bool, ascii: bool) -> Vec<u8> {
     out
 }
 
-/// As text in XML or HTML.
+/// Encodes a value as text in XML or HTML.
 fn markup(value: &[u8], double: &[u8], single: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(value.len() + 64);
     for byte in value {
@@ -183,7 +185,8 @@ fn hex(value: &[u8], digits: &[u8; 16]) -> Vec<u8> {
     value.iter().flat_map(pair).collect()
 }
 
-/// The digits of base64 that a value fixes where `shift` bytes (of each three) stand before it: without those that a neighbour has a part in.
+/// Returns the base64 digits that a value alone determines when `shift` bytes of its group of three precede it: digits
+/// that also carry bits of a neighbour are left out.
 fn base64(value: &[u8], shift: usize, last: &[u8; 2]) -> Vec<u8> {
     let bits = (shift + value.len()) * 8;
     let (from, to) = ((shift * 8).div_ceil(6), bits / 6);

@@ -1,4 +1,4 @@
-//! What a search found, as diagnostics: which value is where, without any part of it.
+//! Turns what a search found into diagnostics, which say which value is where without showing any part of it.
 
 use super::needles::{Named, Needles, Part};
 use super::search::{Found, Hit, What};
@@ -13,21 +13,21 @@ use crate::report::{Report, counted, size};
 use crate::schema::Schema;
 use crate::source::{LineColumn, LineIndex, Location, Mark, PositionEncoding, Source, SourceId, Span};
 
-/// How much was looked at.
+/// How much was searched.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Searched {
-    /// How many files.
+    /// Number of files.
     pub files: u64,
-    /// How many bytes they have.
+    /// Their total size in bytes.
     pub bytes: u64,
-    /// How many different values were looked for.
+    /// Number of distinct values searched for.
     pub values: usize,
-    /// How many were not, because they are too short or too common.
+    /// Number of values left out because they are too short or too common.
     pub unsearched: usize,
 }
 
 impl Searched {
-    /// The words with which a report ends.
+    /// Returns the sentence with which a report ends.
     fn in_words(self) -> String {
         let files = counted(usize::try_from(self.files).unwrap_or(usize::MAX), "file");
         let left_out = match self.unsearched {
@@ -39,7 +39,7 @@ impl Searched {
     }
 }
 
-/// Collects what was found in several texts, and makes a [`Report`] of it.
+/// Collects what was found in several texts and turns it into a [`Report`].
 #[derive(Debug)]
 pub struct Findings<'n> {
     needles: &'n Needles,
@@ -50,16 +50,16 @@ pub struct Findings<'n> {
 /// A text in which something was found.
 #[derive(Debug)]
 struct Text {
-    /// Its name as it is, and as it may be shown.
+    /// The name as given, and as it may be shown.
     name: String,
     shown: String,
-    /// The values that its name holds, where nothing else is found.
+    /// The values in its name; only filled if nothing was found in its content.
     named: Vec<Named>,
     found: Found,
 }
 
 impl<'n> Findings<'n> {
-    /// Nothing found yet.
+    /// Creates a collection without findings.
     #[must_use]
     pub fn new(needles: &'n Needles) -> Findings<'n> {
         Findings {
@@ -73,8 +73,8 @@ impl<'n> Findings<'n> {
         }
     }
 
-    /// Adds what was found in a text, by the name that the report is to call it. `kept`: the env file among the sources that this is, if it is one:
-    /// there its own values may stand, and tokens and mistakes in comments are the business of a check.
+    /// Adds what was found in the text `name`. If the text is one of the env files among the sources, `kept` is its id:
+    /// the file's own values belong there, and tokens and mistaken comments in it are reported by a check instead.
     pub fn add(&mut self, name: &str, kept: Option<SourceId>, mut found: Found) {
         if let Some(id) = kept {
             found.hits.retain(|hit| match hit.what {
@@ -83,7 +83,7 @@ impl<'n> Findings<'n> {
             });
             found.silences.retain(|silence| silence.rule.is_ok());
         }
-        // Where something is found within, the file is shown, and its name with the value masked.
+        // If the content has findings, the file is reported for those, with any value in its name masked.
         let named = if found.is_empty() {
             self.needles.in_name(name)
         } else {
@@ -99,7 +99,7 @@ impl<'n> Findings<'n> {
         }
     }
 
-    /// Says how much was searched in all, for the report to tell.
+    /// Adds to the totals that the report states.
     pub fn count(&mut self, files: u64, bytes: u64) {
         self.searched.files += files;
         self.searched.bytes += bytes;
@@ -110,14 +110,15 @@ impl<'n> Findings<'n> {
         places.iter().flatten().any(|place| place.source == id)
     }
 
-    /// How much was searched.
+    /// Returns how much was searched.
     #[must_use]
     pub fn searched(&self) -> Searched {
         self.searched
     }
 
-    /// The report. `sources` are the schema and the env files of the values, and get the texts in which something was found. `environments` are those whose
-    /// values were looked for; `is_whole` says that all was searched that an exception could be about.
+    /// Builds the report. `sources` holds the schema and the env files of the values; the texts in which something was
+    /// found are appended to it. `reach` says which environments' values were searched for, and whether everything was
+    /// searched that an exception could be about.
     #[must_use]
     pub fn report(self, schema: &Schema, sources: &mut Vec<Source>, options: &Options, reach: Reach) -> Report {
         let omitted: usize = self.texts.iter().map(|text| text.found.omitted).sum();
@@ -129,7 +130,8 @@ impl<'n> Findings<'n> {
         report
     }
 
-    /// The text of a baseline that knows all of it, and of everything else what the present one knows.
+    /// Returns the text of a baseline that covers all findings, and keeps the present one's entries about anything
+    /// else.
     #[must_use]
     pub fn baseline(self, schema: &Schema, sources: &mut Vec<Source>, options: &Options, reach: Reach) -> String {
         self.searching(sources, reach).baseline(schema, sources, options)
@@ -137,9 +139,9 @@ impl<'n> Findings<'n> {
 
     fn searching(mut self, sources: &mut Vec<Source>, reach: Reach) -> Searching {
         self.texts.sort_by(|a, b| a.name.cmp(&b.name));
-        // One that was come upon by two ways.
+        // A file that was reached by two paths is reported once.
         self.texts.dedup_by(|a, b| a.name == b.name);
-        let mut telling = Telling {
+        let mut reporter = Reporter {
             needles: self.needles,
             places: self.places(sources),
             found: Sink::default(),
@@ -147,10 +149,10 @@ impl<'n> Findings<'n> {
         };
         for text in &self.texts {
             let id = SourceId(u32::try_from(sources.len()).unwrap_or(u32::MAX));
-            let marks = telling.tell_text(text, id);
+            let marks = reporter.report_text(text, id);
             sources.push(Source::marked(text.shown.as_str(), marks));
         }
-        let Telling { found, silences, .. } = telling;
+        let Reporter { found, silences, .. } = reporter;
         Searching {
             found,
             searched: self.searched.in_words(),
@@ -162,7 +164,7 @@ impl<'n> Findings<'n> {
         }
     }
 
-    /// `.env.production:4`, for each value: where it is kept in the first place.
+    /// Returns for each value the place where it is kept, as `.env.production:4`.
     fn places(&self, sources: &[Source]) -> Vec<String> {
         let mut indices: Vec<Option<LineIndex>> = sources.iter().map(|_| None).collect();
         let values = (0..self.needles.values()).map(|value| match self.needles.value(value).places.first() {
@@ -180,8 +182,8 @@ impl<'n> Findings<'n> {
     }
 }
 
-/// What is told of the texts, text by text.
-struct Telling<'n> {
+/// Builds the diagnostics, text by text.
+struct Reporter<'n> {
     needles: &'n Needles,
     /// Where each value is kept.
     places: Vec<String>,
@@ -189,16 +191,17 @@ struct Telling<'n> {
     silences: Silences,
 }
 
-impl Telling<'_> {
-    /// Tells what was found in one text, and takes the comments in it that keep some of that quiet; the places that it speaks of.
-    fn tell_text(&mut self, text: &Text, id: SourceId) -> Vec<Mark> {
+impl Reporter<'_> {
+    /// Reports what was found in one text and reads its silencing comments. Returns the places that the diagnostics
+    /// point at.
+    fn report_text(&mut self, text: &Text, id: SourceId) -> Vec<Mark> {
         let mut marks = Marks { id, all: Vec::new() };
         for &named in &text.named {
             let location = marks.add(0, START, 0, START);
             let here = format!("the name of {}", text.shown);
-            self.tell_value(named, &here, location);
+            self.report_value(named, &here, location);
         }
-        // The places of a text are marks in its order, so that a line is a row of them.
+        // Places are numbered in the order of the text, so the findings of a line have consecutive numbers.
         let mut comments = text.found.silences.iter().peekable();
         let mut lines: Vec<(u32, u32)> = Vec::new();
         let mut marked: Vec<(&Silence, Location)> = Vec::new();
@@ -208,7 +211,7 @@ impl Telling<'_> {
             }
             let location = marks.add(hit.start, hit.at, hit.end, hit.to);
             lines.push((hit.at.line, location.span.start));
-            self.tell(&text.shown, hit, location);
+            self.report_hit(&text.shown, hit, location);
         }
         for comment in comments {
             marked.push((comment, marks.add_silence(comment)));
@@ -219,7 +222,7 @@ impl Telling<'_> {
         marks.all
     }
 
-    fn tell_value(&mut self, (index, part, encoding): Named, here: &str, location: Location) {
+    fn report_value(&mut self, (index, part, encoding): Named, here: &str, location: Location) {
         let value = self.needles.value(index);
         let key = value.key.as_deref();
         let what = match part {
@@ -243,14 +246,14 @@ impl Telling<'_> {
         let _ = draft;
     }
 
-    fn tell(&mut self, name: &str, hit: &Hit, location: Location) {
+    fn report_hit(&mut self, name: &str, hit: &Hit, location: Location) {
         let here = format!("{name}:{}:{}", hit.at.line, hit.at.column);
         match hit.what {
             What::Value {
                 value: index,
                 encoding,
                 part,
-            } => self.tell_value((index, part, encoding), &here, location),
+            } => self.report_value((index, part, encoding), &here, location),
             What::Token { format, fits, dates } => {
                 let what = format.title();
                 let message = match fits {
@@ -268,17 +271,17 @@ impl Telling<'_> {
     }
 }
 
-/// Where a file begins.
+/// The start of a file.
 const START: LineColumn = LineColumn { line: 1, column: 1 };
 
-/// The known places of a text.
+/// Places of a text whose line and column are already known.
 struct Marks {
     id: SourceId,
     all: Vec<Mark>,
 }
 
 impl Marks {
-    /// The place from one offset to another, each with its line and column.
+    /// Adds the place between two offsets, given with their lines and columns.
     fn add(&mut self, start: u64, at: LineColumn, end: u64, to: LineColumn) -> Location {
         let first = self.all.len();
         let offset = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
@@ -301,7 +304,7 @@ impl Marks {
     }
 }
 
-/// The comments of all texts that keep something quiet.
+/// The silencing comments of all texts.
 #[derive(Default)]
 struct Silences {
     known: Vec<Suppression>,
@@ -309,7 +312,8 @@ struct Silences {
 }
 
 impl Silences {
-    /// Adds a comment; `lines` are the numbers of the lines on which something was found in its text, each with its mark, in order.
+    /// Adds a comment. `lines` lists, in order, the number of each line with findings in this text, together with their
+    /// marks.
     fn add(&mut self, silence: &Silence, location: Location, lines: &[(u32, u32)]) {
         let target = silence.line.map(|line| {
             let from = lines.partition_point(|(of, _)| *of < line);
@@ -332,7 +336,7 @@ impl Silences {
     }
 }
 
-/// A token that opens nothing real is a smaller mistake, and so is one that is perhaps none.
+/// A token that grants no access to anything real is less severe, and so is one that may not be a token at all.
 fn severity(format: &Format, fits: Option<bool>) -> Severity {
     let severity = match (format.secrecy, format.mode) {
         (Secrecy::Id, _) => Severity::Info,

@@ -1,15 +1,16 @@
-//! Lines and columns in a stream of which only a window is in memory.
+//! Tracks line and column in a stream of which only a window is in memory.
 
 use crate::source::LineColumn;
 
-/// The line and column of one offset, moved forward over the text. A line ends with LF, CRLF or a lone CR, and columns count characters, as in
+/// The line and column of one offset, which moves forward over the text. A line ends with LF, CRLF or a lone CR, and
+/// columns count characters, as in
 /// [`LineIndex`](crate::source::LineIndex).
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Lines {
     line: u32,
-    /// Characters of the line so far.
+    /// Number of characters of the line so far.
     column: u32,
-    /// Whether the last byte was a CR, which an LF would only complete.
+    /// Whether the last byte was a CR; an LF after it completes the same line end.
     after_cr: bool,
 }
 
@@ -29,7 +30,7 @@ impl Lines {
         }
     }
 
-    /// Moves on over what follows.
+    /// Moves forward over `text`.
     pub(super) fn advance(&mut self, text: &[u8]) {
         let mut line = 0;
         for at in memchr::memchr2_iter(b'\n', b'\r', text) {

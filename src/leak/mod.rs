@@ -1,12 +1,13 @@
-//! Finds known values where they must not be: one automaton over bytes, for every value, every encoding of it, and
-//! every format of token.
+//! Finds known values and tokens where they must not be. One automaton over bytes looks for every value, every
+//! encoding of it, and every token format.
 //!
 //! ```text
 //! values ──▶ Needles ──▶ Search: windows of a stream ──▶ hits ──▶ Findings ──▶ Report
 //! ```
 //!
-//! [`Needles`] are built once; a [`Search`] goes over one text, handed in by pieces, in bounded memory; [`Findings`] makes diagnostics of what it
-//! found. Nothing that comes out holds a value: what is told is where one stands, and names of files pass [`Needles::redact`].
+//! [`Needles`] are built once; a [`Search`] goes over one text, which it is fed in pieces, in bounded memory;
+//! [`Findings`] turns the hits into diagnostics. No output holds a value: a diagnostic says where one is, and file
+//! names pass through [`Needles::redact`].
 
 mod encoding;
 mod findings;

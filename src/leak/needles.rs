@@ -1,10 +1,11 @@
-//! Known values and the beginnings of tokens as one automaton.
+//! One automaton for known values and the beginnings of tokens.
 //!
-//! The automaton has only the first bytes of each encoded value, and what stands there is compared as a whole: so it stays small enough for the
-//! caches, however long the values are. It is walked in four places of a text at once, because one walk waits for memory at every byte.
+//! The automaton holds only the first bytes of each encoded value; the rest is compared directly. So it stays small
+//! enough for the CPU caches, however long the values are. It walks a text in four lanes at once, because a single walk
+//! waits for memory at every byte.
 //!
-//! To make a table of it (a [`DFA`]) takes as long as to walk some hundred kilobytes without one, so that is done when there is that much to walk: what is
-//! committed is mostly less.
+//! Building a table (a [`DFA`]) costs as much as walking some hundred kilobytes without one, so it is built only once
+//! that much has been walked: most commits are smaller.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -25,37 +26,37 @@ use crate::report::MASK;
 use crate::schema::EnvironmentId;
 use crate::source::Location;
 
-/// As much of an encoded value is in the automaton.
+/// How many bytes of an encoded value are in the automaton.
 const HEAD: usize = 12;
 
-/// As much of an encoded value is compared. Whoever has that much of a key has it all.
+/// How many bytes of an encoded value are compared at most. A file that holds this much of a key holds all of it.
 const LONGEST: usize = 4096;
 
-/// As much white space may stand where base64 is broken into lines.
+/// How much white space is allowed at each line break of wrapped base64.
 const MOST_INDENT: usize = 64;
 
-/// Encoded values below this length say nothing.
+/// Encoded values shorter than this are not searched for: they would match by chance.
 const SHORTEST: usize = 8;
 
-/// A value below this length only counts where no letter or digit stands beside it.
+/// A value shorter than this matches only if no letter or digit is next to it.
 const SHORT: usize = 12;
 
-/// In how many places the automaton is walked at once, and what a text must have for it.
+/// The number of lanes in which the automaton walks a text, and the shortest text for which it uses them.
 const LANES: usize = 4;
 const LONG: usize = 4096;
 
-/// After so many bytes a table is worth making.
+/// The number of bytes after which a table pays off.
 const TABLED: usize = 256 << 10;
 
-/// What is looked for: known values in all their encodings, and tokens of known formats.
+/// What to search for: known values in all their encodings, and tokens of known formats.
 pub struct Needles {
     values: Vec<Value>,
     needles: Vec<Needle>,
     anchors: Anchors,
     automaton: NFA,
-    /// The same as a table, once it is worth one.
+    /// The same automaton as a table, once it pays off.
     table: OnceLock<DFA>,
-    /// How many bytes were walked without it.
+    /// How many bytes were walked without the table.
     walked: AtomicUsize,
     /// What each pattern of the automaton is the beginning of.
     patterns: Vec<Vec<Begins>>,
@@ -64,7 +65,7 @@ pub struct Needles {
     unsearched: usize,
 }
 
-/// A value, and everywhere that it is kept.
+/// A value, and every place where it is kept.
 pub(super) struct Value {
     pub(super) key: Option<String>,
     pub(super) environment: EnvironmentId,
@@ -74,22 +75,22 @@ pub(super) struct Value {
 
 struct Needle {
     value: usize,
-    /// Which part of the value it is.
+    /// Which part of the value this is.
     part: Part,
     encoding: Encoding,
     text: Zeroizing<Vec<u8>>,
-    /// Whether it must stand alone.
+    /// Whether it matches only with no letter or digit next to it.
     alone: bool,
 }
 
-/// What of a value was found.
+/// Which part of a value was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
-    /// All of it.
+    /// The whole value.
     Whole,
     /// The password in a URL.
     Password,
-    /// One line of many.
+    /// One line of a value with several.
     Line,
 }
 
@@ -100,7 +101,7 @@ enum Begins {
     Silence,
 }
 
-/// Something that stands in a text.
+/// Something found in a text.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Match {
     Value {
@@ -111,21 +112,21 @@ pub(super) enum Match {
         end: usize,
     },
     Token(Token),
-    /// What may be a comment that silences us; where its mark begins and ends.
+    /// A possible silencing comment: where its mark begins and ends.
     Silence(usize, usize),
 }
 
-/// A value, which part of it stands there, and how it is written.
+/// A value, which part of it was found, and in what encoding.
 pub(super) type Named = (usize, Part, Encoding);
 
 impl Needles {
-    /// How far around the place where the automaton stops something is looked at: before and behind it.
+    /// How far before and after the end of a pattern a match can depend on the text.
     pub(super) const REACH: (usize, usize) = Anchors::REACH;
 
-    /// Makes the automaton. Values that are too short or too common to say anything are left out and counted.
+    /// Builds the automaton. Values that are too short or too common to be meaningful are left out and counted.
     #[must_use]
     pub fn build(known: impl IntoIterator<Item = KnownValue>) -> Needles {
-        // What is dropped here and in the automaton is zeroed by the allocator of the program.
+        // What is dropped here and inside the automaton is zeroed by the program's allocator.
         let mut by_text: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
         let mut needles = Needles {
             values: Vec::new(),
@@ -162,13 +163,13 @@ impl Needles {
         needles
     }
 
-    /// How many different values are looked for.
+    /// Returns how many distinct values are searched for.
     #[must_use]
     pub fn values(&self) -> usize {
         self.values.len()
     }
 
-    /// How many are not, because they are too short or too common.
+    /// Returns how many values are left out because they are too short or too common.
     #[must_use]
     pub fn unsearched(&self) -> usize {
         self.unsearched
@@ -178,7 +179,7 @@ impl Needles {
         &self.values[index]
     }
 
-    /// Adds a value with all of its parts and encodings; `false` if none of them says anything.
+    /// Adds a value with all its parts and encodings. Returns `false` if all of them are too short or too common.
     fn add(&mut self, text: &[u8], value: Value) -> bool {
         let mut parts: Vec<(Part, Zeroizing<Vec<u8>>)> = Vec::new();
         if is_worth_searching(text) {
@@ -191,7 +192,8 @@ impl Needles {
                 parts.push((Part::Password, plain));
             }
         }
-        // Of a key of many lines one in its middle is as good as all, and stands in code that breaks it at other places.
+        // For a key of many lines, a line from its middle is as good as the whole, and is also found in code that wraps
+        // the key differently.
         let longest = text
             .split(|byte| *byte == b'\n')
             .map(<[u8]>::trim_ascii)
@@ -240,16 +242,17 @@ impl Needles {
             .match_kind(MatchKind::Standard)
             .prefilter(false)
             .build(patterns.keys())
-            .unwrap_or_else(|_| unreachable!("some thousand states at most"));
+            .unwrap_or_else(|_| unreachable!("a few thousand states, far below the limit"));
         self.patterns = patterns.into_values().collect();
     }
 
-    /// How much before the first byte of interest the automaton has to see.
+    /// How many bytes before the first byte of interest the automaton has to read.
     pub(super) fn run_up(&self) -> usize {
         self.longest - 1
     }
 
-    /// Everything of which the automaton finds the beginning end in `from..to`, in any order. Looks at all of `text` to be sure.
+    /// Finds everything whose beginning, as the automaton knows it, ends in `from..to`; in no particular order. May
+    /// look at all of `text` to confirm a match.
     pub(super) fn matches(&self, text: &[u8], from: usize, to: usize, sink: &mut dyn FnMut(Match)) {
         self.walk(text, from, to, &mut |pattern, end| {
             for begins in &self.patterns[pattern] {
@@ -272,7 +275,7 @@ impl Needles {
         let needle = &self.needles[index];
         let head = needle.text.len().min(HEAD);
         let start = head_end - head;
-        let end = head_end + common(&needle.text[head..], &text[head_end..], needle.encoding)?;
+        let end = head_end + matched_len(&needle.text[head..], &text[head_end..], needle.encoding)?;
         let is_letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
         let alone = || !is_letter(text[..start].last()) && !is_letter(text.get(end));
         (!needle.alone || alone()).then_some(Match::Value {
@@ -284,20 +287,20 @@ impl Needles {
         })
     }
 
-    /// Walks the automaton over `from..to`; patterns that end there, each with its end.
+    /// Walks the automaton over `from..to` and reports each pattern that ends there, with its end.
     fn walk(&self, text: &[u8], from: usize, to: usize, sink: &mut dyn FnMut(usize, usize)) {
         let length = to - from;
         if self.table.get().is_none() && self.walked.fetch_add(length, Ordering::Relaxed) + length < TABLED {
-            return self.lane(&self.automaton, text, from, to, sink);
+            return self.walk_lane(&self.automaton, text, from, to, sink);
         }
         let table = self.table.get_or_init(|| {
             let mut builder = DFA::builder();
             builder.start_kind(StartKind::Unanchored).prefilter(false);
             let built = builder.build_from_noncontiguous(&self.automaton);
-            built.unwrap_or_else(|_| unreachable!("some thousand states at most"))
+            built.unwrap_or_else(|_| unreachable!("a few thousand states, far below the limit"))
         });
         if length < LONG {
-            return self.lane(table, text, from, to, sink);
+            return self.walk_lane(table, text, from, to, sink);
         }
         let part = length / LANES;
         let begin: [usize; LANES] = std::array::from_fn(|lane| from + lane * part);
@@ -312,14 +315,14 @@ impl Needles {
             ];
             if states.iter().any(|state| table.is_special(*state)) {
                 for (state, begin) in states.iter().zip(begin) {
-                    tell(table, *state, begin + at + 1, sink);
+                    report_matches(table, *state, begin + at + 1, sink);
                 }
             }
         }
-        self.lane(table, text, from + LANES * part, to, sink);
+        self.walk_lane(table, text, from + LANES * part, to, sink);
     }
 
-    fn lane(
+    fn walk_lane(
         &self,
         automaton: &impl Automaton,
         text: &[u8],
@@ -331,22 +334,22 @@ impl Needles {
         for (at, byte) in text[from..to].iter().enumerate() {
             state = automaton.next_state(Anchored::No, state, *byte);
             if automaton.is_special(state) {
-                tell(automaton, state, from + at + 1, sink);
+                report_matches(automaton, state, from + at + 1, sink);
             }
         }
     }
 
-    /// The state in front of an offset: no pattern is longer than what is walked for it.
+    /// Returns the automaton's state before the byte at `at`. The walk up to it is as long as any pattern needs.
     fn state_before(&self, automaton: &impl Automaton, text: &[u8], at: usize) -> StateID {
         let start = automaton
             .start_state(Anchored::No)
-            .unwrap_or_else(|_| unreachable!("it was built for that"));
+            .unwrap_or_else(|_| unreachable!("the automaton is built for unanchored searches"));
         text[at.saturating_sub(self.run_up())..at]
             .iter()
             .fold(start, |state, byte| automaton.next_state(Anchored::No, state, *byte))
     }
 
-    /// The values that the name of a file holds, each once.
+    /// Returns the values that a file name contains, each once.
     #[must_use]
     pub(super) fn in_name(&self, name: &str) -> Vec<Named> {
         let mut found: Vec<Named> = Vec::new();
@@ -362,13 +365,13 @@ impl Needles {
         found
     }
 
-    /// Whether the name of a file holds a value.
+    /// Returns whether a file name contains a value.
     #[must_use]
     pub fn are_in_name(&self, name: &str) -> bool {
         !self.in_name(name).is_empty()
     }
 
-    /// A text with everything masked that this would find in it, and in whatever it was written.
+    /// Returns the text with everything masked that a search would find in it, in any encoding.
     #[must_use]
     pub fn redact(&self, text: &str) -> String {
         let bytes = text.as_bytes();
@@ -385,7 +388,7 @@ impl Needles {
             if end <= at {
                 continue;
             }
-            // What two of them share is masked once.
+            // Where two spans overlap, the shared part is masked once.
             if start >= at {
                 out.extend_from_slice(&bytes[at..start]);
                 out.extend_from_slice(MASK.as_bytes());
@@ -408,8 +411,8 @@ impl fmt::Debug for Needles {
     }
 }
 
-/// The patterns that end in a state.
-fn tell(automaton: &impl Automaton, state: StateID, end: usize, sink: &mut dyn FnMut(usize, usize)) {
+/// Reports the patterns that end in `state`.
+fn report_matches(automaton: &impl Automaton, state: StateID, end: usize, sink: &mut dyn FnMut(usize, usize)) {
     if automaton.is_match(state) {
         for index in 0..automaton.match_len(state) {
             sink(automaton.match_pattern(state, index).as_usize(), end);
@@ -417,8 +420,9 @@ fn tell(automaton: &impl Automaton, state: StateID, end: usize, sink: &mut dyn F
     }
 }
 
-/// How much of a text the rest of a needle takes up, if it stands there. Base64 is often broken into lines, as `base64` itself does.
-fn common(needle: &[u8], text: &[u8], encoding: Encoding) -> Option<usize> {
+/// Returns how many bytes of `text` the rest of a needle takes up, if `text` begins with it. Base64 may be broken into
+/// lines, as `base64` itself does.
+fn matched_len(needle: &[u8], text: &[u8], encoding: Encoding) -> Option<usize> {
     if text.starts_with(needle) {
         return Some(needle.len());
     }
@@ -442,7 +446,7 @@ fn common(needle: &[u8], text: &[u8], encoding: Encoding) -> Option<usize> {
     Some(at)
 }
 
-/// A text with its `%XX` taken for what they stand for.
+/// Decodes the `%XX` escapes of a text.
 fn decoded(text: &[u8]) -> Vec<u8> {
     let digit = |byte: Option<&u8>| byte.and_then(|byte| (*byte as char).to_digit(16));
     let mut out = Vec::with_capacity(text.len());

@@ -1,4 +1,4 @@
-//! A search over one text that is handed in by pieces, in bounded memory.
+//! Searches one text, which it is fed in pieces, in bounded memory.
 
 use super::encoding::Encoding;
 use super::lines::Lines;
@@ -8,7 +8,7 @@ use crate::check::MAX_DIAGNOSTICS;
 use crate::check::secrets::{Dates, Format, Secrecy};
 use crate::source::LineColumn;
 
-/// The window over the text.
+/// Size of the window over the text.
 const WINDOW: usize = 256 << 10;
 
 /// A search over one text.
@@ -22,9 +22,9 @@ pub struct Search<'n> {
     needles: &'n Needles,
     window: Vec<u8>,
     filled: usize,
-    /// Up to where the automaton was walked, in the window.
+    /// How far into the window the automaton has walked.
     walked: usize,
-    /// The offset in the text at which the window begins, and its line.
+    /// The offset in the text at which the window begins, and the line and column there.
     base: u64,
     lines: Lines,
     found: Found,
@@ -33,28 +33,28 @@ pub struct Search<'n> {
 /// What was found in one text.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// Where, in order.
+    /// The hits, in order.
     pub hits: Vec<Hit>,
     /// The comments that silence some of them, in order.
     pub(super) silences: Vec<Silence>,
-    /// How many there are beyond the most that are kept.
+    /// How many hits were dropped beyond the maximum.
     pub omitted: usize,
-    /// How long the text was.
+    /// Length of the text in bytes.
     pub bytes: u64,
 }
 
-/// A place at which something stands that must not.
+/// A place that holds something it must not.
 #[derive(Debug, Clone, Copy)]
 pub struct Hit {
     /// Offset of its first byte.
     pub start: u64,
-    /// Offset behind its last byte.
+    /// Offset just after its last byte.
     pub end: u64,
     /// Line and column of its first byte.
     pub at: LineColumn,
-    /// Line and column behind its last byte.
+    /// Line and column just after its last byte.
     pub to: LineColumn,
-    /// What it is.
+    /// What was found.
     pub what: What,
 }
 
@@ -63,26 +63,26 @@ pub struct Hit {
 pub enum What {
     /// A known value.
     Value {
-        /// Which, as an index into the [`Needles`].
+        /// Its index in the [`Needles`].
         value: usize,
-        /// How it is written.
+        /// How it is encoded.
         encoding: Encoding,
-        /// Whether all of it, or which part.
+        /// Which part of it was found.
         part: Part,
     },
     /// A token of a known format.
     Token {
-        /// Which.
+        /// Its format.
         format: &'static Format,
         /// Whether its checksum fits; `None` where it has none.
         fits: Option<bool>,
-        /// What it says of itself.
+        /// The dates that the token itself carries.
         dates: Dates,
     },
 }
 
 impl<'n> Search<'n> {
-    /// A search over a new text.
+    /// Creates a search over a new text.
     #[must_use]
     pub fn new(needles: &'n Needles) -> Search<'n> {
         Search {
@@ -96,7 +96,7 @@ impl<'n> Search<'n> {
         }
     }
 
-    /// A whole text at once.
+    /// Searches a whole text at once.
     #[must_use]
     pub fn whole(needles: &'n Needles, text: &[u8]) -> Found {
         let mut search = Search {
@@ -109,25 +109,25 @@ impl<'n> Search<'n> {
         search.found
     }
 
-    /// Where the next piece of the text is to be written.
+    /// Returns the buffer to write the next piece of the text to.
     pub fn space(&mut self) -> &mut [u8] {
         &mut self.window[self.filled..]
     }
 
-    /// Says that the first `count` bytes of [`Search::space`] were written.
+    /// Records that the first `count` bytes of [`Search::space`] were written.
     pub fn filled(&mut self, count: usize) {
         self.filled = (self.filled + count).min(self.window.len());
         self.found.bytes += count as u64;
         if self.filled == self.window.len() {
             let (behind, ahead) = Needles::REACH;
-            // What is behind that may be a part of something which is not here yet.
+            // The last bytes may be part of something whose end has not arrived yet.
             let sure = self.filled - ahead;
             self.walk(sure);
             self.discard(sure.saturating_sub(behind + self.needles.run_up()));
         }
     }
 
-    /// Says that the text is at its end. The search can be used for another one then.
+    /// Ends the text and returns what was found in it. The search can then be used for another text.
     #[must_use]
     pub fn finish(&mut self) -> Found {
         self.walk(self.filled);
@@ -144,7 +144,7 @@ impl<'n> Search<'n> {
         self.walked = to;
     }
 
-    /// Forgets the window up to `to`, which is moved back to where a character begins.
+    /// Drops the window up to `to`, or up to the start of the character that `to` would split.
     fn discard(&mut self, to: usize) {
         let continues = |byte: &&u8| **byte & 0xC0 == 0x80;
         let to = to - self.window[..=to].iter().rev().take(3).take_while(continues).count();
@@ -155,7 +155,7 @@ impl<'n> Search<'n> {
         self.base += to as u64;
     }
 
-    /// Finds what ends in `from..to`, and where that is.
+    /// Finds what ends in `from..to` and records where it is.
     fn look(&mut self, text: &[u8], from: usize, to: usize) {
         let mut matches: Vec<(usize, usize, Option<What>)> = Vec::new();
         let mut omitted = 0;
@@ -209,24 +209,25 @@ impl<'n> Search<'n> {
 }
 
 impl Found {
-    /// Whether there is nothing to tell.
+    /// Returns whether there is nothing to report.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.hits.is_empty() && self.silences.is_empty()
     }
 
-    /// Leaves tokens and mistakes in comments to somebody else.
+    /// Drops tokens and mistaken comments, which something else reports.
     pub fn keep_values(&mut self) {
         self.hits.retain(|hit| matches!(hit.what, What::Value { .. }));
         self.silences.retain(|silence| silence.rule.is_ok());
     }
 
-    /// Takes no notice of comments: who writes into a log does not answer for it.
+    /// Ignores silencing comments: the author of a log's content does not decide what may be in it.
     pub fn heed_no_comments(&mut self) {
         self.silences.clear();
     }
 
-    /// Keeps of what overlaps the one that says most: a known value, then a token of a provider, then what anybody makes; of each the longest.
+    /// Of overlapping hits keeps the most specific: a known value first, then a provider's token, then a token of a
+    /// general format; among equals the longest.
     fn settle(&mut self) {
         silence::settle(&mut self.silences);
         let mut hits = std::mem::take(&mut self.hits);
@@ -250,7 +251,8 @@ impl Found {
     }
 }
 
-/// Of sorted hits of one sort those that no earlier one covers; of tokens none that overlaps an earlier one.
+/// Returns, of sorted hits of one kind, those that no earlier one covers, and only tokens that do not overlap an
+/// earlier one.
 fn uncovered(hits: &[Hit]) -> Vec<Hit> {
     let mut kept: Vec<Hit> = Vec::new();
     for hit in hits {
@@ -266,7 +268,7 @@ fn uncovered(hits: &[Hit]) -> Vec<Hit> {
 }
 
 impl What {
-    /// What says most comes first.
+    /// The most specific comes first.
     fn order(&self) -> u8 {
         match self {
             What::Value { .. } => 0,
@@ -274,7 +276,7 @@ impl What {
         }
     }
 
-    /// Of formats at one place the one whose checksum fits, then the one that knows most of it.
+    /// Of two formats at one place, one whose checksum fits comes first, then the more specific one.
     fn rank(&self) -> (bool, bool, bool, &'static str) {
         match self {
             What::Value { .. } => (false, false, false, ""),

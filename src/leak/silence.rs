@@ -1,7 +1,9 @@
-//! Comments that silence a search, in any text: `envgate: ignore[known-value-leaked]` behind a comment sign of whatever language.
+//! Comments that silence a search, in any kind of text: `envgate: ignore[known-value-leaked]` after the comment sign of
+//! any language.
 //!
-//! No loader says here what a comment is. So a mark counts where a sign stands before it and names of rules stand in its brackets; what else speaks of us, as
-//! documentation does (`ignore[CODE]`), is left alone. Nothing is lost by that: what is not silenced is told.
+//! There is no loader here to define what a comment is. A mark counts if a sign precedes it and its brackets hold names
+//! of rules; other text that mentions us, such as documentation (`ignore[CODE]`), is left alone. That is safe: what is
+//! not silenced is reported.
 
 use super::lines::Lines;
 use super::needles::Needles;
@@ -10,35 +12,36 @@ use crate::check::rules::{known_value_leaked, token_in_source};
 use crate::diagnostic::RuleCode;
 use crate::source::LineColumn;
 
-/// The rules that a search judges: what other rules find in a file, a check silences.
+/// The rules that a search applies. Findings of other rules in a file are silenced by a check.
 pub(super) static RULES: [RuleCode; 2] = [known_value_leaked::RULE.code, token_in_source::RULE.code];
 
-/// The most of a line that is read behind a mark.
-const MOST: usize = 512;
+/// How many bytes of a line are read after a mark.
+const MAX_READ: usize = 512;
 
-/// One rule, silenced in a text.
+/// One rule silenced in a text.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Silence {
-    /// Offsets at which the name of the rule begins and ends.
+    /// Offsets of the start and end of the rule's name.
     pub(super) start: u64,
     pub(super) end: u64,
     /// The same as lines and columns.
     pub(super) at: LineColumn,
     pub(super) to: LineColumn,
-    /// The line in which it is silent; `None` for all of them.
+    /// The line in which the rule is silenced; `None` for the whole text.
     pub(super) line: Option<u32>,
-    /// Whether nothing but signs stands before it in its line, so that it speaks of the next.
+    /// Whether only signs precede it in its line, so that it applies to the next line.
     is_alone: bool,
-    /// Which rule, unless there is none.
+    /// The rule, or what is wrong with its name.
     pub(super) rule: Result<RuleCode, Mistake>,
 }
 
-/// Reads what stands at a mark, `mark` being where that begins; `lines` is the place of that, `base` the offset of the text.
+/// Reads the comment whose mark begins at `mark`. `lines` is the position of the mark, `base` the offset of `text` in
+/// the whole.
 pub(super) fn read(text: &[u8], mark: usize, lines: Lines, base: u64, found: &mut Vec<Silence>) {
     let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
     let before = &text[mark.saturating_sub(Needles::REACH.0)..mark];
     let line = before.iter().rposition(is_end);
-    // A line that begins farther away has more on it than signs.
+    // If the line begins farther back, it has more than signs before the mark.
     let is_whole = line.is_some() || base == 0 && before.len() == mark;
     let before = &before[line.map_or(0, |at| at + 1)..];
     let sign = before.trim_ascii_end().last();
@@ -47,7 +50,11 @@ pub(super) fn read(text: &[u8], mark: usize, lines: Lines, base: u64, found: &mu
     }
     let is_alone = is_whole && !before.iter().any(u8::is_ascii_alphanumeric);
     let rest = &text[mark + MARK.len()..];
-    let len = rest.iter().take(MOST).position(is_end).unwrap_or(rest.len().min(MOST));
+    let len = rest
+        .iter()
+        .take(MAX_READ)
+        .position(is_end)
+        .unwrap_or(rest.len().min(MAX_READ));
     let blanks = rest[..len]
         .iter()
         .take_while(|byte| matches!(byte, b' ' | b'\t'))
@@ -85,7 +92,8 @@ pub(super) fn read(text: &[u8], mark: usize, lines: Lines, base: u64, found: &mu
     }
 }
 
-/// Lets those that stand alone in a row speak of the line behind the last of them. They come in the order of the text.
+/// Makes comments that are alone in consecutive lines apply to the line after the last of them. `silences` is in the
+/// order of the text.
 pub(super) fn settle(silences: &mut [Silence]) {
     let mut below: Option<(u32, u32)> = None;
     for silence in silences.iter_mut().rev().filter(|silence| silence.is_alone) {

@@ -5,7 +5,7 @@ use crate::schema::EnvironmentId;
 use crate::secret::Secret;
 use crate::source::{LineIndex, PositionEncoding, Source};
 
-/// Random for a scanner, the same for every run.
+/// Looks random to a scanner, but is the same in every run.
 const VALUE: &str = "q8Zt5/LmXw0+Kd7Rb3\"x?";
 
 fn known(key: &str, value: &str) -> KnownValue {
@@ -27,7 +27,7 @@ fn needles(values: &[&str]) -> Needles {
     )
 }
 
-/// What was found, by pieces of that size.
+/// Returns what is found when the text arrives in pieces of `size` bytes.
 fn by_pieces(needles: &Needles, text: &[u8], size: usize) -> Found {
     let mut search = Search::new(needles);
     for mut piece in text.chunks(size) {
