@@ -1,13 +1,13 @@
-//! One line a diagnostic, in the form that editors and `grep` know: `path:line:column: severity[code]: message`.
+//! One line per diagnostic in the form that editors and `grep` know: `path:line:column: severity[code]: message`.
 
 use std::fmt::Write;
 
+use crate::report::merged::merged;
 use crate::report::places::Places;
-use crate::report::told::told;
 use crate::report::{Report, neutralise, summary};
 use crate::source::{PositionEncoding, Source};
 
-/// What stands in place of a path where a variable comes from no file.
+/// Takes the place of the path for a variable that comes from no file.
 const NO_FILE: &str = "<process environment>";
 
 /// Renders a report.
@@ -18,12 +18,12 @@ pub fn render(report: &Report, sources: &[Source]) -> String {
     text
 }
 
-/// The diagnostics of a report alone.
+/// Renders only the diagnostics of a report.
 #[must_use]
 pub fn lines(report: &Report, sources: &[Source]) -> String {
     let places = Places::of(report, sources, PositionEncoding::Scalar);
     let mut text = String::new();
-    for one in told(report) {
+    for one in merged(report) {
         let diagnostic = one.diagnostic;
         let (severity, code, message) = (
             diagnostic.severity.name(),

@@ -1,56 +1,57 @@
-//! What the formats for other tools have in common: paths as a repository has them, one place for every diagnostic, and
-//! fingerprints by which a tool recognises a diagnostic.
+//! What the formats for other tools have in common: paths relative to the repository, a place for every diagnostic, and
+//! fingerprints by which a tool recognises a diagnostic it has seen before.
 
 use crate::diagnostic::{Diagnostic, RuleCode, Severity};
 use crate::map::Map;
 use crate::report::jsontext::JsonText;
+use crate::report::merged::{Merged, merged};
 use crate::report::places::{Place, Places};
-use crate::report::told::{Told, told};
 use crate::report::{Report, neutralise, summary};
 use crate::sort;
 use crate::source::{Location, PositionEncoding, Source, SourceId, Span};
 
-/// A report on its way to another tool.
+/// A report, with what the formats for other tools need beside it.
 #[derive(Debug)]
 pub struct Export<'e> {
     /// The report.
     pub report: &'e Report,
     /// The inputs of the check.
     pub sources: &'e [Source],
-    /// The folder in which the names of the inputs are meant, as seen from the root of the repository: `` or `services/api`.
+    /// The folder that the names of the inputs are relative to, as seen from the root of the repository: `` or
+    /// `services/api`.
     pub folder: &'e str,
-    /// Whether all that was asked for was checked. A report that is not whole says so in every format.
+    /// Whether everything requested was checked. If not, every format says so.
     pub complete: bool,
-    /// From which severity on a diagnostic is a failure.
+    /// The lowest severity that counts as a failure.
     pub floor: Severity,
-    /// In what columns count, where the format leaves that open.
+    /// The unit of columns in formats that leave it open.
     pub encoding: PositionEncoding,
 }
 
-/// One of several schemas whose reports are told as one.
+/// One of several schemas that share a report.
 #[cfg(feature = "cli")]
 #[derive(Debug)]
 pub struct Part<'e> {
     /// The path of the schema, as seen from the root of the repository.
     pub schema: &'e str,
-    /// Its report; without one, nothing could be checked.
+    /// Its report; `None` if nothing could be checked.
     pub export: Option<Export<'e>>,
 }
 
-/// What is to be said of a rule.
+/// The texts about a rule.
 #[derive(Debug, Clone, Copy)]
 pub struct RuleText {
     /// Its code.
     pub code: RuleCode,
-    /// How bad it is, unless the schema says otherwise.
+    /// Its severity, unless the schema changes it.
     pub severity: Severity,
     /// What it finds, in a few words.
     pub summary: &'static str,
-    /// What, why and how to mend, in Markdown.
+    /// What it finds, why that matters and how to fix it, in Markdown.
     pub docs: &'static str,
 }
 
-/// The list of the rules, for programs. A build that has no docs leaves them out.
+/// Lists the rules for programs. Builds without docs leave those out.
 #[must_use]
 pub fn rules_json(rules: &[RuleText]) -> String {
     JsonText::array_of(&mut |json| {
@@ -65,7 +66,7 @@ pub fn rules_json(rules: &[RuleText]) -> String {
     })
 }
 
-/// What a file must be called where there is none: every format wants a path.
+/// The place of diagnostics without one, since every format requires a path.
 const SCHEMA: Location = Location {
     source: SourceId(0),
     span: Span { start: 0, end: 0 },
@@ -76,39 +77,41 @@ impl Export<'_> {
         Places::of(self.report, self.sources, encoding)
     }
 
-    /// The path of an input from the root of the repository.
+    /// Returns the path of an input from the root of the repository.
     pub(super) fn path(&self, source: SourceId) -> String {
         let name = self.sources[source.0 as usize].name();
         neutralise(&path_from(self.folder, name)).into_owned()
     }
 
-    /// Where a diagnostic is shown. What comes from no file is shown at the head of the schema, which asks for it.
+    /// Returns where a diagnostic is shown. One that concerns no file is shown at the head of the schema, where its
+    /// requirement comes from.
     pub(super) fn location(diagnostic: &Diagnostic) -> Location {
         diagnostic.location.unwrap_or(SCHEMA)
     }
 
-    /// First and last place of a diagnostic.
+    /// Returns the start and end of a diagnostic.
     pub(super) fn span(places: &Places, diagnostic: &Diagnostic) -> (Place, Place) {
         let Location { source, span } = Export::location(diagnostic);
         (places.at(source, span.start), places.at(source, span.end))
     }
 
-    /// The message, with the environments where neither it nor the file tells.
-    pub(super) fn message(&self, told: &Told<'_>) -> String {
-        let message = neutralise(&told.diagnostic.message);
-        format!("{message}{}", summary::environments(self.report, told))
+    /// Returns the message, followed by the environments if neither message nor file implies them.
+    pub(super) fn message(&self, merged: &Merged<'_>) -> String {
+        let message = neutralise(&merged.diagnostic.message);
+        format!("{message}{}", summary::environments(self.report, merged))
     }
 
-    /// What is told, worst first: what a tool cuts off is the least of it.
-    pub(super) fn by_severity(&self) -> Vec<Told<'_>> {
-        let mut all = told(self.report);
+    /// Returns the merged diagnostics, worst first: tools cut off the end of a long list.
+    pub(super) fn by_severity(&self) -> Vec<Merged<'_>> {
+        let mut all = merged(self.report);
         sort::by(&mut all, &|a, b| b.diagnostic.severity.cmp(&a.diagnostic.severity));
         all
     }
 
-    /// One for each, in their order: from rule, (first) environment, key and file, so that it stays the same when lines move
-    /// or a value changes, and no one can learn anything of a value from it. What is alike in all of these is counted.
-    pub(super) fn fingerprints(&self, told: &[Told<'_>]) -> Vec<String> {
+    /// Returns a fingerprint for each diagnostic, in their order. It is computed from rule, (first) environment, key
+    /// and file, so it survives moved
+    /// lines and changed values, and reveals nothing about a value. Diagnostics equal in all of these are numbered.
+    pub(super) fn fingerprints(&self, merged: &[Merged<'_>]) -> Vec<String> {
         let mut seen: Map<u64, u32> = Map::default();
         let mut fingerprint = |diagnostic: &Diagnostic| {
             let path = self.path(Export::location(diagnostic).source);
@@ -125,11 +128,12 @@ impl Export<'_> {
             *count += 1;
             format!("{:016x}", fnv(hash, &count.to_le_bytes()))
         };
-        told.iter().map(|one| fingerprint(one.diagnostic)).collect()
+        merged.iter().map(|one| fingerprint(one.diagnostic)).collect()
     }
 }
 
-/// The path of an input from further up: `.env` in `services/api`.
+/// Returns the path of an input as seen from the root of the repository: `services/api/.env` for `.env` in the folder
+/// `services/api`.
 #[must_use]
 pub fn path_from(folder: &str, name: &str) -> String {
     let is_absolute = name.starts_with('/') || name.as_bytes().get(1) == Some(&b':');
@@ -151,7 +155,7 @@ pub fn path_from(folder: &str, name: &str) -> String {
 
 const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 
-/// FNV-1a: what is hashed is public, it only has to be short and the same for ever.
+/// FNV-1a. A cryptographic hash is not needed: the input is public, and the hash only has to be short and never change.
 fn fnv(hash: u64, bytes: &[u8]) -> u64 {
     bytes.iter().fold(hash, |hash, &byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

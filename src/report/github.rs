@@ -1,6 +1,7 @@
-//! GitHub workflow commands: each diagnostic becomes an annotation at its line of the pull request.
+//! GitHub workflow commands: each diagnostic becomes an annotation at its line in the pull request.
 //!
-//! GitHub shows ten errors, ten warnings and ten notices of a step and drops the rest without a word, so the worst come first; the
+//! GitHub shows ten errors, ten warnings and ten notices per step and silently drops the rest, so the worst come first;
+//! the
 //! job summary ([`markdown`](super::markdown)) has room for more.
 
 use std::fmt::Write;
@@ -10,7 +11,7 @@ use crate::report::export::Export;
 use crate::report::{neutralise, summary};
 use crate::source::PositionEncoding;
 
-/// How many annotations of a kind GitHub shows for a step.
+/// How many annotations of each kind GitHub shows for a step.
 const SHOWN: usize = 10;
 
 /// Renders a report.
@@ -29,7 +30,7 @@ pub fn render(export: &Export<'_>) -> String {
         counts[kind] += 1;
         let (start, end) = Export::span(&places, diagnostic);
         let path = property(&export.path(Export::location(diagnostic).source));
-        // Writing to a string cannot fail. GitHub takes columns only within one line.
+        // Writing to a string cannot fail. GitHub accepts columns only for a range within one line.
         let _ = write!(text, "::{command} file={path},line={}", start.at.line);
         let _ = if start.at.line == end.at.line {
             write!(text, ",col={},endColumn={}", start.at.column, end.at.column)
@@ -51,19 +52,19 @@ pub fn render(export: &Export<'_>) -> String {
         );
     }
     for line in summary::last_lines(export) {
-        // It begins with a word of ours, so it can't be taken for a command.
+        // The line begins with a word of ours, so it can't be mistaken for a command.
         text.push_str(&line);
         text.push('\n');
     }
     text
 }
 
-/// The message of a command, as actions/toolkit escapes it.
+/// Escapes the message of a command as actions/toolkit does.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// A property of a command, likewise.
+/// Escapes a property of a command as actions/toolkit does.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -1,11 +1,11 @@
-//! GitLab's code quality report: shown in a merge request where lines changed.
+//! GitLab's code quality report, which merge requests show at the lines they change.
 
 use crate::diagnostic::Severity;
 #[cfg(feature = "cli")]
 use crate::report::Part;
 use crate::report::export::Export;
 use crate::report::jsontext::JsonText;
-use crate::report::told::told;
+use crate::report::merged::merged;
 use crate::source::PositionEncoding;
 
 /// Renders a report.
@@ -14,7 +14,7 @@ pub fn render(export: &Export<'_>) -> String {
     JsonText::array_of(&mut |json| issues(json, export))
 }
 
-/// Renders the reports of several schemas, in one list.
+/// Renders the reports of several schemas as one list.
 #[cfg(feature = "cli")]
 #[must_use]
 pub fn render_all(parts: &[Part<'_>]) -> String {
@@ -27,9 +27,9 @@ pub fn render_all(parts: &[Part<'_>]) -> String {
 
 fn issues(json: &mut JsonText, export: &Export<'_>) {
     let places = export.places(PositionEncoding::Scalar);
-    let told = told(export.report);
-    let fingerprints = export.fingerprints(&told);
-    for (one, fingerprint) in told.iter().zip(&fingerprints) {
+    let merged = merged(export.report);
+    let fingerprints = export.fingerprints(&merged);
+    for (one, fingerprint) in merged.iter().zip(&fingerprints) {
         let diagnostic = one.diagnostic;
         let (start, end) = Export::span(&places, diagnostic);
         json.item(&mut |json| {
@@ -52,7 +52,7 @@ fn issues(json: &mut JsonText, export: &Export<'_>) {
     }
 }
 
-/// One of GitLab's five.
+/// Maps a severity to one of GitLab's five.
 fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "critical",

@@ -1,6 +1,6 @@
-//! For people: a framed excerpt for each diagnostic, a line for each environment, and what was checked.
+//! The format for people: a framed excerpt for each diagnostic, a line for each environment, and what was checked.
 //!
-//! The excerpts are masked. The terminal is a parameter ([`Style`]): this module looks at none.
+//! Excerpts are masked. The properties of the terminal are a parameter ([`Style`]); this module queries none.
 
 use std::fmt::Write;
 
@@ -9,19 +9,22 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Render
 
 use crate::diagnostic::Severity;
 use crate::report::masked::MaskedSource;
+use crate::report::merged::{Merged, merged};
 use crate::report::places::Places;
-use crate::report::told::{Told, told};
 use crate::report::{EnvironmentReport, Report, neutralise, summary};
 use crate::source::{Location, PositionEncoding, Source};
 
-/// Stands behind a path, where annotate-snippets writes line and column of the excerpt: values are masked there, and long
-/// lines cut, so the column is not the one of the file. A noncharacter, which [`neutralise`] lets through nowhere.
+/// Follows a path, where annotate-snippets writes line and column of the excerpt. Those are wrong for the file, since
+/// values are masked and long
+/// lines cut in an excerpt, so they are replaced. The marker is a noncharacter, which [`neutralise`] never lets
+/// through.
 const END_OF_PATH: char = '\u{FFFF}';
 
-/// The most related places that are framed for one diagnostic; a reader needs a few, and a file may have a million.
+/// How many related places are framed for one diagnostic: a reader needs a few, and a file may have a million.
 const MAX_RELATED: usize = 8;
 
-/// The longest mark, in bytes of an excerpt: what is longer is marked where it begins, so that this is what is seen of the line.
+/// The longest mark, in bytes of an excerpt. A longer span is marked only at its start, so that the excerpt is cut
+/// around that.
 const MAX_MARK: usize = 60;
 
 /// What the reader's terminal can show.
@@ -29,19 +32,19 @@ const MAX_MARK: usize = 60;
 pub struct Style {
     /// Whether to colour.
     pub colour: bool,
-    /// How wide a line may be, in columns.
+    /// The maximum width of a line in columns.
     pub width: usize,
 }
 
-/// Renders a report. `masked` has an entry for every source, by which alone its text is shown.
+/// Renders a report. `masked` has an entry for every source; its text is shown only through that.
 #[must_use]
 pub fn render(report: &Report, sources: &[Source], masked: &[MaskedSource<'_>], style: Style) -> String {
     let mut text = String::new();
     if !report.diagnostics.is_empty() {
         let places = Places::of(report, sources, PositionEncoding::Scalar);
         let framer = Framer::new(sources, masked, style);
-        for one in told(report) {
-            text.push_str(&framer.told(&one, &places));
+        for one in merged(report) {
+            text.push_str(&framer.diagnostic(&one, &places));
             text.push_str("\n\n");
         }
     }
@@ -57,7 +60,7 @@ pub fn render(report: &Report, sources: &[Source], masked: &[MaskedSource<'_>], 
     text
 }
 
-/// Renders a mistake at a place, with what to do: for whatever is refused before there is a report.
+/// Renders an error at a place, with help, for errors that occur before there is a report.
 #[must_use]
 pub fn render_error(
     message: &str,
@@ -77,7 +80,7 @@ pub fn render_error(
     framer.draw(group)
 }
 
-/// One line for each environment, in columns.
+/// Writes a line for each environment, in columns.
 fn environments(report: &Report, sources: &[Source], style: Style, text: &mut String) {
     let rows: Vec<[String; 3]> = report.environments.iter().map(|one| row(one, sources)).collect();
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
@@ -129,14 +132,14 @@ fn paint(text: &str, severity: Option<Severity>, style: Style) -> String {
     format!("{paint}{text}{paint:#}")
 }
 
-/// How a place is marked.
+/// How to mark a place.
 #[derive(Clone, Copy)]
 enum Mark<'m> {
     Primary,
     Related(&'m str),
 }
 
-/// Draws frames.
+/// Draws framed excerpts.
 struct Framer<'f> {
     sources: &'f [Source],
     masked: &'f [MaskedSource<'f>],
@@ -157,11 +160,11 @@ impl<'f> Framer<'f> {
         }
     }
 
-    fn told(&self, told: &Told<'_>, places: &Places) -> String {
-        let Told {
+    fn diagnostic(&self, merged: &Merged<'_>, places: &Places) -> String {
+        let Merged {
             diagnostic,
             environments,
-        } = told;
+        } = merged;
         let level = match diagnostic.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
@@ -172,7 +175,7 @@ impl<'f> Framer<'f> {
             .primary_title(neutralise(&diagnostic.message))
             .id(diagnostic.code.0);
         let mut marks: Vec<(Location, Mark<'_>)> = diagnostic.location.iter().map(|&at| (at, Mark::Primary)).collect();
-        // What the diagnostic itself points at needs no second mark.
+        // A place that the diagnostic itself points at is marked already.
         let related = || {
             diagnostic
                 .related
@@ -211,7 +214,7 @@ impl<'f> Framer<'f> {
         self.draw(group)
     }
 
-    /// Draws a frame, with the line and column of the source behind each path instead of those of the excerpt.
+    /// Draws a frame, replacing the line and column of the excerpt after each path by those of the source.
     fn draw(&self, group: Group<'_>) -> String {
         let drawn = self.renderer.render(&[group]);
         let mut parts = drawn.split(END_OF_PATH);
@@ -222,7 +225,7 @@ impl<'f> Framer<'f> {
         text
     }
 
-    /// Adds the lines of the marks: one excerpt a line, the primary one first, the others in the order given.
+    /// Adds an excerpt for each line with marks: the primary one first, the others in the order given.
     fn frame<'g>(&self, mut group: Group<'g>, marks: &[(Location, Mark<'g>)], places: &Places) -> Group<'g>
     where
         'f: 'g,

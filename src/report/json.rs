@@ -1,6 +1,7 @@
-//! `report.v1`, the one wire format: `--format json`, the page and the npm package return these bytes.
+//! `report.v1`, the wire format: `--format json`, the page and the npm package return these bytes.
 //!
-//! Every member is written by hand, so that a change inside the library can't change what others read. `schemas/report.v1.schema.json` describes them; a change that breaks it is a `report.v2` beside this file.
+//! Every member is written by hand, so that a change to internal types can't change what others read.
+//! `schemas/report.v1.schema.json` describes the format; a breaking change becomes a `report.v2` beside this file.
 
 use jiff::Timestamp;
 
@@ -13,15 +14,15 @@ use crate::report::places::{Place, Places};
 use crate::report::{AgeReport, EnvironmentReport, Report, State, VariableReport};
 use crate::source::{Location, PositionEncoding, Source, SourceId};
 
-/// Renders a report, indented by two spaces and with a line end behind it.
+/// Renders a report, indented by two spaces and ending in a line feed.
 #[must_use]
 pub fn render(report: &Report, sources: &[Source], encoding: PositionEncoding) -> String {
     let writer = Writer::new(report, sources, encoding);
     JsonText::object_of(&mut |json| writer.report(json, report))
 }
 
-/// Renders the reports of several schemas, as `schemas/reports.v1.schema.json` has them. What could not be checked is in it, too: a reader that
-/// only sees this must not take it for a pass.
+/// Renders the reports of several schemas in the format of `schemas/reports.v1.schema.json`. It includes the schemas
+/// that could not be checked, so that a reader who sees nothing else does not mistake them for a pass.
 #[cfg(feature = "cli")]
 #[must_use]
 pub fn render_all(parts: &[Part<'_>]) -> String {
@@ -135,7 +136,7 @@ impl<'w> Writer<'w> {
         json.nullable("settle", age.settle);
     }
 
-    /// The file and the line, as far as there are any.
+    /// Writes file and line, or null where there are none.
     fn line(&self, json: &mut JsonText, location: Option<Location>) {
         json.nullable("file", location.map(|location| self.file(location.source)));
         match location {
@@ -164,7 +165,7 @@ impl<'w> Writer<'w> {
             }
         });
         json.nullable("help", diagnostic.help.as_deref());
-        // The edits of a fix are in the file of its diagnostic; without one there is nothing to edit.
+        // The edits of a fix apply to the file of its diagnostic; without a file there is nothing to edit.
         let Some((fix, Location { source, .. })) = diagnostic.fix.as_ref().zip(diagnostic.location) else {
             json.null("fix");
             return;

@@ -1,36 +1,36 @@
-//! JSON as text, for the formats that other tools read: one small writer instead of a set of types for each.
+//! A small writer of JSON text, used by all JSON formats instead of a set of serialised types for each.
 
 use crate::json;
 use crate::report::untrusted;
 
-/// A value under construction.
+/// A JSON value under construction.
 pub(crate) struct JsonText {
     text: String,
-    /// Whether it is indented, by two spaces, or written without any space.
+    /// Whether to indent by two spaces, or to write no white space at all.
     indented: bool,
     depth: usize,
-    /// Whether nothing stands yet in the innermost object or array.
+    /// Whether the innermost object or array is still empty.
     fresh: bool,
 }
 
 impl JsonText {
-    /// The text of one object, with a line end behind it.
+    /// Returns the text of an object, ending in a line feed.
     pub(crate) fn object_of(members: &mut dyn FnMut(&mut JsonText)) -> String {
         JsonText::of(true, '{', '}', members) + "\n"
     }
 
-    /// The text of one array, with a line end behind it.
+    /// Returns the text of an array, ending in a line feed.
     pub(crate) fn array_of(items: &mut dyn FnMut(&mut JsonText)) -> String {
         JsonText::of(true, '[', ']', items) + "\n"
     }
 
-    /// The text of one object without any space: an answer to a program.
+    /// Returns the text of an object without white space, as an answer to a program.
     #[cfg(feature = "wasm")]
     pub(crate) fn answer(members: &mut dyn FnMut(&mut JsonText)) -> String {
         JsonText::of(false, '{', '}', members)
     }
 
-    /// The text of an array of strings without any space.
+    /// Returns the text of an array of strings without white space.
     #[cfg(feature = "wasm")]
     pub(crate) fn list(values: &mut dyn Iterator<Item = &str>) -> String {
         JsonText::of(false, '[', ']', &mut |json| json.items(values))
@@ -47,32 +47,32 @@ impl JsonText {
         json.text
     }
 
-    /// A member that is an object.
+    /// Writes a member that is an object.
     pub(crate) fn object(&mut self, name: &str, members: &mut dyn FnMut(&mut JsonText)) {
         self.name(name);
         self.braces('{', '}', members);
     }
 
-    /// A member that is an array.
+    /// Writes a member that is an array.
     pub(crate) fn array(&mut self, name: &str, items: &mut dyn FnMut(&mut JsonText)) {
         self.name(name);
         self.braces('[', ']', items);
     }
 
-    /// A member that is a string.
+    /// Writes a member that is a string.
     pub(crate) fn string(&mut self, name: &str, value: &str) {
         self.name(name);
         self.quoted(value);
     }
 
-    /// A member that is a string, if there is one.
+    /// Writes a member that is a string, or nothing for `None`.
     pub(crate) fn optional(&mut self, name: &str, value: Option<&str>) {
         if let Some(value) = value {
             self.string(name, value);
         }
     }
 
-    /// A member that is a string, or null.
+    /// Writes a member that is a string, or null for `None`.
     pub(crate) fn nullable(&mut self, name: &str, value: Option<&str>) {
         match value {
             Some(value) => self.string(name, value),
@@ -80,13 +80,13 @@ impl JsonText {
         }
     }
 
-    /// A member that is null.
+    /// Writes a member that is null.
     pub(crate) fn null(&mut self, name: &str) {
         self.name(name);
         self.text.push_str("null");
     }
 
-    /// A member that is an array of strings.
+    /// Writes a member that is an array of strings.
     pub(crate) fn strings(&mut self, name: &str, values: &mut dyn Iterator<Item = &str>) {
         self.array(name, &mut |json| json.items(values));
     }
@@ -98,13 +98,13 @@ impl JsonText {
         }
     }
 
-    /// A member that is a number.
+    /// Writes a member that is a number.
     pub(crate) fn number(&mut self, name: &str, value: u32) {
         self.name(name);
         self.text.push_str(&value.to_string());
     }
 
-    /// A member that is an array of numbers, with null for none.
+    /// Writes a member that is an array of numbers, with null for each `None`.
     #[cfg(feature = "wasm")]
     pub(crate) fn numbers(&mut self, name: &str, values: &mut dyn Iterator<Item = Option<i64>>) {
         self.array(name, &mut |json| {
@@ -118,13 +118,13 @@ impl JsonText {
         });
     }
 
-    /// A member that is true or false.
+    /// Writes a member that is true or false.
     pub(crate) fn boolean(&mut self, name: &str, value: bool) {
         self.name(name);
         self.text.push_str(if value { "true" } else { "false" });
     }
 
-    /// An item that is an object.
+    /// Writes an item that is an object.
     pub(crate) fn item(&mut self, members: &mut dyn FnMut(&mut JsonText)) {
         self.next();
         self.braces('{', '}', members);
@@ -168,7 +168,7 @@ impl JsonText {
         self.text.push(close);
     }
 
-    /// Escapes what JSON asks for, and all that acts on a terminal.
+    /// Escapes what JSON requires, and everything that acts on a terminal.
     fn quoted(&mut self, value: &str) {
         self.text.push('"');
         for character in value.chars() {

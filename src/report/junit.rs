@@ -1,5 +1,6 @@
-//! JUnit XML, as the schema of Jenkins has it: an environment is a suite, a variable is a case, and what is told at or above
-//! `--fail-on` is its failure. So a variable that is fine is seen to have been looked at.
+//! JUnit XML according to Jenkins's schema: an environment is a suite, a variable is a case, and a diagnostic at or
+//! above
+//! `--fail-on` is its failure. So the report also shows that a correct variable was checked.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +12,10 @@ use crate::report::export::Export;
 use crate::report::{Places, Report, neutralise, summary};
 use crate::source::PositionEncoding;
 
-/// The suite of what is told of no environment.
+/// The suite of diagnostics that concern no particular environment.
 const GENERAL: &str = "all environments";
 
-/// Cases of one suite: what is told of each, by name.
+/// The cases of a suite: the diagnostics of each, by name.
 type Cases<'r> = BTreeMap<&'r str, Vec<&'r Diagnostic>>;
 
 /// Renders a report.
@@ -25,7 +26,7 @@ pub fn render(export: &Export<'_>) -> String {
     suites.finish()
 }
 
-/// Renders the reports of several schemas: the folder of each stands in front of the names of its suites.
+/// Renders the reports of several schemas; the names of suites begin with the folder of their schema.
 #[cfg(feature = "cli")]
 #[must_use]
 pub fn render_all(parts: &[Part<'_>]) -> String {
@@ -40,7 +41,7 @@ pub fn render_all(parts: &[Part<'_>]) -> String {
     suites.finish()
 }
 
-/// The suites as text, and what they come to.
+/// The suites as text, and their totals.
 #[derive(Default)]
 struct Suites {
     text: String,
@@ -50,7 +51,7 @@ struct Suites {
 }
 
 impl Suites {
-    /// The suites of a report; `folder` tells them from those of others.
+    /// Adds the suites of a report; `folder` keeps their names apart from those of other schemas.
     fn add(&mut self, export: &Export<'_>, folder: &str) {
         let places = export.places(PositionEncoding::Scalar);
         for (suite, cases) in suites(export.report) {
@@ -76,7 +77,7 @@ impl Suites {
         }
     }
 
-    /// What could not be checked.
+    /// Adds a failed suite for a schema that could not be checked.
     fn add_error(&mut self, folder: &str) {
         let (name, class) = match folder {
             "" => ("envgate".to_owned(), "envgate".to_owned()),
@@ -108,7 +109,7 @@ impl Suites {
     }
 }
 
-/// Writes a case; whether it failed.
+/// Writes a case. Returns whether it failed.
 fn case(
     export: &Export<'_>,
     places: &Places,
@@ -157,7 +158,8 @@ fn line(export: &Export<'_>, places: &Places, diagnostic: &Diagnostic) -> String
     )
 }
 
-/// The suites in the order of the report, each with all its variables and with what is about none of them under its rule.
+/// Returns the suites in the order of the report. Each has all its variables as cases; a diagnostic about no variable
+/// is a case named after its rule.
 fn suites(report: &Report) -> Vec<(&str, Cases<'_>)> {
     let mut suites: Vec<(&str, Cases<'_>)> = report
         .environments
@@ -185,7 +187,7 @@ fn suites(report: &Report) -> Vec<(&str, Cases<'_>)> {
     suites
 }
 
-/// As text and as an attribute; what acts on a terminal, and so all that XML forbids, is replaced.
+/// Escapes for text and attributes. Characters that act on a terminal are replaced; they include all that XML forbids.
 fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {

@@ -1,28 +1,28 @@
-//! Markdown for a comment on a pull request and for a job summary.
+//! Markdown for a pull request comment and for a job summary.
 //!
-//! What others wrote is text in it and nothing else: no formatting, no HTML, no mention of anybody. The first line is a comment by
-//! which a later run finds its own comment again.
+//! Text from names and messages is escaped so that it shows as itself: no formatting, no HTML, no mentions. The first
+//! line is an HTML comment by which a later run finds its own comment again.
 
 use std::fmt::Write;
 
 #[cfg(feature = "cli")]
 use crate::report::Part;
 use crate::report::export::Export;
+use crate::report::merged::Merged;
 use crate::report::places::Places;
-use crate::report::told::Told;
 use crate::report::{neutralise, summary};
 use crate::source::PositionEncoding;
 
-/// The longest comment that GitHub takes, in characters; counted in bytes here.
+/// The longest comment GitHub accepts. Its limit is in characters; we count bytes to be safe.
 pub const MAX_LEN: usize = 65_536;
 
-/// The first line.
+/// The first line of a comment.
 const MARK: &str = "<!-- envgate -->\n";
 
-/// What is left free for the lines behind the table.
+/// How many bytes are reserved for the lines after the table.
 const TAIL: usize = 1_024;
 
-/// Renders a report; at most [`MAX_LEN`] bytes, the worst first, and how many did not fit.
+/// Renders a report in at most [`MAX_LEN`] bytes: the worst diagnostics first, then how many did not fit.
 #[must_use]
 pub fn render(export: &Export<'_>) -> String {
     let mut text = String::from(MARK);
@@ -30,7 +30,8 @@ pub fn render(export: &Export<'_>) -> String {
     text
 }
 
-/// Renders the reports of several schemas, a section for each, at most [`MAX_LEN`] bytes for all of them. Those with problems come first.
+/// Renders the reports of several schemas, a section for each, in at most [`MAX_LEN`] bytes overall. Schemas with
+/// problems come first.
 #[cfg(feature = "cli")]
 #[must_use]
 pub fn render_all(parts: &[Part<'_>]) -> String {
@@ -62,11 +63,11 @@ pub fn render_all(parts: &[Part<'_>]) -> String {
     text
 }
 
-/// Writes a report in so much room.
+/// Writes a report in at most `room` bytes.
 fn section(export: &Export<'_>, title: &str, room: usize, text: &mut String) {
     let (start, report) = (text.len(), export.report);
     let places = export.places(PositionEncoding::Scalar);
-    let outcome = summary::outcome(&summary::count_told(report));
+    let outcome = summary::outcome(&summary::count_merged(report));
     // Writing to a string cannot fail.
     let _ = writeln!(
         text,
@@ -108,7 +109,7 @@ fn section(export: &Export<'_>, title: &str, room: usize, text: &mut String) {
     text.push('\n');
     for line in summary::last_lines(export) {
         let line = escape(&line);
-        // A name of a schema can be of any length.
+        // A name in a schema can be of any length, so even this line may not fit.
         if text.len() - start + line.len() < room {
             text.push_str(&line);
             text.push('\n');
@@ -116,8 +117,8 @@ fn section(export: &Export<'_>, title: &str, room: usize, text: &mut String) {
     }
 }
 
-fn row(export: &Export<'_>, places: &Places, told: &Told<'_>) -> String {
-    let diagnostic = told.diagnostic;
+fn row(export: &Export<'_>, places: &Places, merged: &Merged<'_>) -> String {
+    let diagnostic = merged.diagnostic;
     let (start, _) = Export::span(places, diagnostic);
     let path = escape(&export.path(Export::location(diagnostic).source));
     let help = diagnostic.help.as_deref();
@@ -126,13 +127,14 @@ fn row(export: &Export<'_>, places: &Places, told: &Told<'_>) -> String {
         "| {} | {path}:{} | {} `{}`{} |\n",
         diagnostic.severity.name(),
         start.at.line,
-        escape(&export.message(told)),
+        escape(&export.message(merged)),
         diagnostic.code,
         help.unwrap_or_default()
     )
 }
 
-/// Text that reads as itself. A comment in HTML keeps `@name` and `#1` from becoming a mention and a link.
+/// Escapes text so that it shows as itself. An HTML comment keeps `@name` from becoming a mention and `#1` from
+/// becoming a link.
 pub(super) fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 16);
     let mut before = ' ';
@@ -140,7 +142,7 @@ pub(super) fn escape(text: &str) -> String {
     let mut characters = neutral.chars().peekable();
     while let Some(character) = characters.next() {
         match character {
-            // Within a word it means nothing, and keys are full of it.
+            // Inside a word an underscore has no effect, and keys are full of them.
             '_' if before.is_alphanumeric() && characters.peek().is_some_and(|next| next.is_alphanumeric()) => {
                 safe.push('_');
             }
@@ -155,7 +157,7 @@ pub(super) fn escape(text: &str) -> String {
                 safe.push(character);
                 safe.push_str("<!-- -->");
             }
-            // Else a name of a file, or a word of a message, can become a link.
+            // Otherwise the name of a file or a word in a message can become a link.
             ':' if characters.peek() == Some(&'/') => safe.push_str("&#58;"),
             character => safe.push(character),
         }

@@ -1,27 +1,27 @@
-//! Excerpts of a source in which nothing stands that may not be shown.
+//! Excerpts of a source that show only what may be shown.
 //!
-//! What may be shown is an allow-list of spans, because secrets also sit in comments, in malformed lines and in what only
-//! looks like a key: whatever is not on the list becomes a mask of fixed width, which does not tell a length. What is shown is
-//! neutralised, tabs are widened, and long lines are cut. Spans of the source are mapped to the excerpt.
+//! What may be shown is an allow-list of spans, because secrets also sit in comments, in malformed lines and in text
+//! that only looks like a key. Everything else becomes a mask of fixed width, which does not reveal a length. The rest
+//! is neutralised, tabs are widened, and long lines are cut. Spans of the source can be mapped to the excerpt.
 
 use std::ops::Range;
 
 use crate::report::untrusted;
 use crate::source::{Source, Span};
 
-/// What stands for everything that is not shown.
+/// Replaces everything that is not shown.
 pub const MASK: &str = "********";
 
-/// What stands where a line was cut.
+/// Marks where a line was cut.
 const CUT: &str = "…";
 
-/// The longest excerpt, in bytes, before what follows is cut.
+/// The longest excerpt in bytes; the line is cut after that.
 const MAX_WIDTH: usize = 200;
 
-/// The most that is shown before the place that an excerpt is about, in bytes.
+/// How many bytes are shown at most before the place that an excerpt is about.
 const MAX_LEAD: usize = 100;
 
-/// A source, of which only what is on its allow-list can be seen.
+/// A source of which only the spans on its allow-list can be seen.
 #[derive(Debug)]
 pub struct MaskedSource<'s> {
     source: &'s Source,
@@ -35,7 +35,7 @@ enum Shown {
 }
 
 impl<'s> MaskedSource<'s> {
-    /// A source of which the `shown` spans, sorted and disjoint, may be seen, and nothing else.
+    /// Creates a masked source that shows only `shown`, whose spans must be sorted and disjoint.
     #[must_use]
     pub fn new(source: &'s Source, shown: Vec<Span>) -> MaskedSource<'s> {
         debug_assert!(shown.is_sorted_by(|a, b| a.end <= b.start), "sorted and disjoint");
@@ -45,7 +45,7 @@ impl<'s> MaskedSource<'s> {
         }
     }
 
-    /// A source that holds no values and may be seen: a schema.
+    /// Creates a masked source that shows everything: a schema, which holds no values.
     #[must_use]
     pub fn schema(source: &'s Source) -> MaskedSource<'s> {
         MaskedSource {
@@ -54,7 +54,7 @@ impl<'s> MaskedSource<'s> {
         }
     }
 
-    /// One line, around the offset `focus` in it.
+    /// Returns an excerpt of one line around the offset `focus`.
     #[must_use]
     pub fn excerpt(&self, line: Span, focus: u32) -> Excerpt {
         let text = self.source.bytes();
@@ -85,7 +85,7 @@ impl<'s> MaskedSource<'s> {
         excerpt
     }
 
-    /// Whether the byte at `at` is shown, and how far that goes, up to `end`.
+    /// Returns whether the byte at `at` is shown, and where the run of bytes that share this ends, at most `end`.
     fn run(&self, at: usize, end: usize) -> (bool, usize) {
         let Shown::Spans(shown) = &self.shown else {
             return (true, end);
@@ -98,7 +98,7 @@ impl<'s> MaskedSource<'s> {
     }
 }
 
-/// The first offset from `at` to `end` at which no character is split.
+/// Returns the first offset in `at..end` that is on a character boundary.
 fn boundary(text: &[u8], at: usize, end: usize) -> usize {
     text[at..end]
         .iter()
@@ -114,17 +114,17 @@ pub struct Excerpt {
     runs: Vec<Run>,
 }
 
-/// A piece of an excerpt and what it stands for.
+/// A piece of an excerpt, and the piece of the source that it represents.
 #[derive(Debug)]
 struct Run {
     source: Range<usize>,
     text: Range<usize>,
-    /// Whether both are the same bytes, so that a place within can be told.
+    /// Whether both are the same bytes, so that offsets within can be mapped.
     same: bool,
 }
 
 impl Excerpt {
-    /// The bytes of [`Excerpt::text`] that stand for `span`; what is not in the line is clipped.
+    /// Returns the range of [`Excerpt::text`] that represents `span`, clipped to the line.
     #[must_use]
     pub fn range(&self, span: Span) -> Range<usize> {
         let start = self

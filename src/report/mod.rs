@@ -1,7 +1,7 @@
-//! What a check has to say, and the formats in which it is said.
+//! The [`Report`] that a check returns, and the formats it is rendered in.
 //!
-//! A renderer is a function from a [`Report`] to text: it decides nothing, renders all that it gets, and knows no terminal. One file
-//! a format. Whatever shows a piece of a file shows it through a [`MaskedSource`].
+//! A renderer is a function from a [`Report`] to text: it decides nothing, renders everything it gets, and knows no
+//! terminal. Each format is a file. Any piece of an input file is shown through a [`MaskedSource`].
 
 #[cfg(any(feature = "cli", feature = "full"))]
 pub mod ages;
@@ -21,7 +21,7 @@ pub mod rdjson;
 mod refused;
 pub mod sarif;
 mod summary;
-mod told;
+mod merged;
 mod untrusted;
 
 pub use export::{Export, RuleText, rules_json};
@@ -45,21 +45,21 @@ use crate::source::{Location, SourceId};
 /// The outcome of one check.
 #[derive(Debug, Clone)]
 pub struct Report {
-    /// The instant that was handed in as now.
+    /// The instant that was passed to the check as the present.
     pub checked_at: Timestamp,
-    /// One for each environment under check, in the order given.
+    /// One entry for each environment checked, in the order given.
     pub environments: Vec<EnvironmentReport>,
-    /// Sorted, each once, at most [`MAX_DIAGNOSTICS`](crate::check::MAX_DIAGNOSTICS).
+    /// Sorted and deduplicated, at most [`MAX_DIAGNOSTICS`](crate::check::MAX_DIAGNOSTICS).
     pub diagnostics: Vec<Diagnostic>,
-    /// What is not among them, counted.
+    /// How many diagnostics were left out.
     pub hidden: Hidden,
-    /// How much was searched and for what, in words, if this is the report of a search.
+    /// What was searched and for how many values, in words, if this is the report of a search.
     pub searched: Option<String>,
 }
 
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 impl Report {
-    /// Takes over what another report about the same inputs has to tell, and what it hides.
+    /// Adds the diagnostics of another report about the same inputs, and its counts of hidden ones.
     pub fn absorb(&mut self, other: Report) {
         self.diagnostics.extend(other.diagnostics);
         self.hidden.suppressed += other.hidden.suppressed;
@@ -80,9 +80,9 @@ pub struct EnvironmentReport {
     pub errors: u32,
     /// How many are warnings.
     pub warnings: u32,
-    /// Declared keys in the order of the schema, then the others by name; without optional keys that are absent.
+    /// Declared keys in the order of the schema, then the others by name. Absent optional keys are left out.
     pub variables: Vec<VariableReport>,
-    /// How many more the files set whose names may not be shown, since they could be data.
+    /// How many more variables the files set whose names may not be shown, since they could be data.
     pub unnamed: usize,
 }
 
@@ -91,44 +91,44 @@ pub struct EnvironmentReport {
 pub struct VariableReport {
     /// Its name.
     pub key: String,
-    /// How it stands.
+    /// The result of its checks.
     pub state: State,
     /// Whether the schema calls it a secret.
     pub secret: bool,
-    /// Where its key stands; `None` when it is absent or comes from no file.
+    /// The span of its key; `None` if it is absent or comes from no file.
     pub location: Option<Location>,
-    /// How old its value is; `None` where nothing is asked of that and nothing known.
+    /// How old its value is; `None` if no policy applies and nothing is known.
     pub age: Option<AgeReport>,
 }
 
 /// How old the value of a [`VariableReport`] is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgeReport {
-    /// How it stands to its policy: the name of a [`Verdict`](crate::rotation::Verdict).
+    /// The verdict of its policy: the name of a [`Verdict`](crate::rotation::Verdict).
     pub verdict: &'static str,
-    /// It is overdue, but the policy's grace has not ended.
+    /// Whether it is overdue but still within the policy's grace period.
     pub in_grace: bool,
     /// The class of the policy.
     pub class: Option<String>,
-    /// When the value came to be, between these two as far as they are known.
+    /// The earliest instant at which the value may have been created, if known.
     pub earliest: Option<Timestamp>,
-    /// See `earliest`.
+    /// The latest such instant, if known.
     pub latest: Option<Timestamp>,
-    /// From when on it is due soon.
+    /// The instant from which it counts as due soon.
     pub warn: Option<Timestamp>,
-    /// The first instant at which it may be due.
+    /// The earliest instant at which it may be due.
     pub due: Option<Timestamp>,
-    /// When it ends, by the word of its issuer.
+    /// When it expires, according to its issuer.
     pub expires: Option<Timestamp>,
-    /// What says so, the strongest first.
+    /// The evidence for this, strongest first.
     pub evidence: Vec<EvidenceReport>,
-    /// Who to ask.
+    /// Whom to ask.
     pub owner: Option<String>,
-    /// What to do.
+    /// What to do about it, as the schema says.
     pub runbook: Option<String>,
     /// What would settle an unknown age.
     pub settle: Option<&'static str>,
-    /// How many rotations the ledger has of it.
+    /// How many rotations of it the ledger has.
     pub records: u32,
 }
 
@@ -141,44 +141,44 @@ pub struct EvidenceReport {
     pub source: &'static str,
     /// The field it was read from.
     pub field: &'static str,
-    /// When the value was written, by its word.
+    /// The earliest instant at which the value was written, according to this evidence.
     pub earliest: Option<Timestamp>,
-    /// See `earliest`.
+    /// The latest such instant.
     pub latest: Option<Timestamp>,
-    /// When it ends, by its word.
+    /// When the value expires, according to this evidence.
     pub expires: Option<Timestamp>,
-    /// Where it stands.
+    /// The location of the evidence.
     pub location: Option<Location>,
 }
 
-/// How a variable stands.
+/// The state of a variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// Present, and nothing is wrong with it.
+    /// Present, and without errors.
     Ok,
-    /// Present, and an error is reported for it.
+    /// Present, with an error reported for it.
     Invalid,
-    /// Absent, and required.
+    /// Absent but required.
     Missing,
-    /// Absent, and the schema has a default.
+    /// Absent, with a default in the schema.
     Defaulted,
-    /// Present where it is not allowed.
+    /// Present but not allowed.
     Forbidden,
-    /// Present, and not declared.
+    /// Present but not declared.
     Unknown,
-    /// Present, and not checkable here.
+    /// Present, but its value is not available here to check.
     External,
 }
 
-/// Diagnostics that are not in the list.
+/// How many diagnostics are left out of the list, by reason.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Hidden {
-    /// By a comment in the file.
+    /// Suppressed by a comment in the file.
     pub suppressed: u32,
-    /// By a waiver.
+    /// Covered by a waiver.
     pub waived: u32,
-    /// By the baseline.
+    /// Covered by the baseline.
     pub baseline: u32,
-    /// Behind the cap.
+    /// Beyond the maximum length of the list.
     pub omitted: u32,
 }

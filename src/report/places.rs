@@ -1,29 +1,30 @@
-//! Lines and columns of everything that a report points at.
+//! Computes the lines and columns of everything that a report points at.
 //!
-//! A report can point ten thousand times into one line of 16 MiB, so positions are not looked up one by one: all offsets are
+//! A report can point ten thousand times into one line of 16 MiB, so positions are not looked up one by one: all
+//! offsets are
 //! collected, sorted, and found in one sweep over each text.
 
 use crate::report::Report;
 use crate::sort;
 use crate::source::{LineColumn, Location, PositionEncoding, Source, SourceId, Span};
 
-/// A place for people, and the line that it stands in.
+/// A position in terms that people use, and its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
     /// Line and column.
     pub at: LineColumn,
-    /// The whole line, without its line end; empty where the text is not at hand.
+    /// The span of the whole line without its line end; empty if the text is not available.
     pub line: Span,
     /// Its offset in bytes.
     pub offset: u32,
 }
 
-/// The places of some offsets.
+/// The places of a set of offsets.
 #[derive(Debug)]
 pub struct Places(Vec<(SourceId, u32, Place)>);
 
 impl Places {
-    /// Everything that `report` points at.
+    /// Computes the places of everything that `report` points at.
     #[must_use]
     pub fn of(report: &Report, sources: &[Source], encoding: PositionEncoding) -> Places {
         let mut locations: Vec<Location> = Vec::new();
@@ -46,7 +47,7 @@ impl Places {
         Places::new(&locations, sources, encoding)
     }
 
-    /// The starts and ends of `locations`.
+    /// Computes the places of the starts and ends of `locations`.
     #[must_use]
     pub fn new(locations: &[Location], sources: &[Source], encoding: PositionEncoding) -> Places {
         let start = Place {
@@ -81,7 +82,7 @@ impl Places {
         Places(places)
     }
 
-    /// The place of an offset that was among the locations, else the start of the text.
+    /// Returns the place of an offset that was among the locations, or the start of the text for any other.
     #[must_use]
     pub fn at(&self, source: SourceId, offset: u32) -> Place {
         match self
@@ -97,23 +98,23 @@ impl Places {
         }
     }
 
-    /// The place where a location begins.
+    /// Returns the place where a location begins.
     #[must_use]
     pub fn start(&self, location: Location) -> Place {
         self.at(location.source, location.span.start)
     }
 }
 
-/// One pass over a text, from offset to offset.
+/// A pass over a text with ascending offsets.
 struct Sweep<'s> {
     text: &'s [u8],
     encoding: PositionEncoding,
     line: u32,
-    /// Start of the line, and offset of its line end.
+    /// Start of the current line, and offset of its line end.
     bounds: (usize, usize),
-    /// Start of the next line; `None` in the last.
+    /// Start of the next line; `None` on the last.
     next: Option<usize>,
-    /// Up to where the line is counted, and to how many units.
+    /// The offset up to which the line is counted, and the count there.
     counted: (usize, usize),
 }
 
@@ -131,7 +132,8 @@ impl<'s> Sweep<'s> {
         sweep
     }
 
-    /// Begins the line that starts at `start`. It ends with LF, CRLF or a lone CR, as in [`crate::source::LineIndex`].
+    /// Moves to the line that starts at `start`. A line ends with LF, CRLF or a lone CR, as in
+    /// [`crate::source::LineIndex`].
     fn enter(&mut self, start: usize) {
         let end = memchr::memchr2(b'\n', b'\r', &self.text[start..]).map(|at| start + at);
         self.next = end.map(|end| end + 1 + usize::from(self.text[end..].starts_with(b"\r\n")));
@@ -140,14 +142,14 @@ impl<'s> Sweep<'s> {
         self.line += 1;
     }
 
-    /// The place of `offset`, which must not be before the last one.
+    /// Returns the place of `offset`, which must not be before the previous one.
     #[expect(clippy::cast_possible_truncation, reason = "a source is at most MAX_SOURCE_LEN long")]
     fn place(&mut self, offset: usize) -> Place {
         while let Some(next) = self.next.filter(|&next| next <= offset) {
             self.enter(next);
         }
         let (from, units) = self.counted;
-        // A count may only be continued where no character is split: a character is a byte and at most three that continue it.
+        // Counting may only resume at a character boundary: a character is one byte and up to three continuation bytes.
         let split = self.text[..(offset + 1).min(self.text.len())]
             .iter()
             .rev()
@@ -188,7 +190,7 @@ mod tests {
     use super::*;
     use crate::source::LineIndex;
 
-    /// Every offset of a text, found by the sweep and by the index.
+    /// Asserts that the sweep and the index agree on every offset of a text.
     #[track_caller]
     fn agree(text: &[u8]) {
         let sources = [Source::new("x", text).unwrap()];

@@ -1,12 +1,12 @@
-//! rdjson, the format of reviewdog, which comments on pull requests wherever they are. Its columns count bytes.
+//! rdjson, the input format of reviewdog, which comments on pull requests of many hosts. Its columns count bytes.
 
 use crate::diagnostic::Severity;
 #[cfg(feature = "cli")]
 use crate::report::Part;
 use crate::report::export::Export;
 use crate::report::jsontext::JsonText;
+use crate::report::merged::merged;
 use crate::report::places::{Place, Places};
-use crate::report::told::told;
 use crate::source::{Location, PositionEncoding};
 
 /// Renders a report.
@@ -15,7 +15,7 @@ pub fn render(export: &Export<'_>) -> String {
     document(&mut |json| diagnostics(json, export))
 }
 
-/// Renders the reports of several schemas, in one list.
+/// Renders the reports of several schemas as one list.
 #[cfg(feature = "cli")]
 #[must_use]
 pub fn render_all(parts: &[Part<'_>]) -> String {
@@ -35,7 +35,7 @@ fn document(list: &mut dyn FnMut(&mut JsonText)) -> String {
 
 fn diagnostics(json: &mut JsonText, export: &Export<'_>) {
     let places = export.places(PositionEncoding::Scalar);
-    for one in told(export.report) {
+    for one in merged(export.report) {
         let diagnostic = one.diagnostic;
         json.item(&mut |json| {
             let location = Export::location(diagnostic);
@@ -65,7 +65,7 @@ fn range(json: &mut JsonText, places: &Places, Location { source, span }: Locati
     json.object("range", &mut |json| {
         for (name, offset) in [("start", span.start), ("end", span.end)] {
             let Place { at, line, offset } = places.at(source, offset);
-            // Of a text that is not at hand nobody knows where a line begins.
+            // Without the text of a file we cannot know where its lines begin.
             let column = if line.is_empty() {
                 at.column
             } else {

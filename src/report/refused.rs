@@ -1,26 +1,26 @@
-//! What may be seen of a file that was to be a schema and is none.
+//! Decides what may be shown of a file that was given as a schema but is not a valid one.
 //!
-//! A schema holds no values; but a file that was refused may be anything: an env file, or the JSON key of a service account, named
-//! by mistake. So only the skeleton of its JSON is shown: punctuation, the names in it, and short numbers and
-//! the three words behind names that are words of a schema and not variables.
+//! A schema holds no values, but a refused file may be anything: an env file or the JSON key of a service account,
+//! named by mistake. So only the skeleton of its JSON is shown: punctuation, names, numbers of a few digits and, after
+//! names that look like schema keywords and not like variables, slightly longer numbers and `true`, `false` and `null`.
 
 use crate::report::MaskedSource;
 use crate::source::{Source, Span};
 
-/// The longest number that is shown behind a word of a schema: limits are short, and what is long may be something else.
+/// The longest number shown after a schema keyword: limits are short, and anything longer may be something else.
 const MAX_LIMIT: usize = 6;
 
-/// The longest that is shown anywhere in JSON.
+/// The longest number shown anywhere else in JSON.
 const MAX_NUMBER: usize = 3;
 
-/// The source as it may be shown beside what is wrong with it.
+/// Returns the source as it may be shown with the errors in it.
 #[must_use]
 pub fn refused(source: &Source) -> MaskedSource<'_> {
     let text = source.bytes();
     let is_json = text.trim_ascii_start().starts_with(b"{");
     let mut shown = Vec::new();
     let mut at = 0;
-    // The name and the colon in front of a token.
+    // The name before the current token, and the colon if one follows it.
     let mut name: &[u8] = b"";
     let mut behind: &[u8] = b"";
     while at < text.len() {
@@ -35,7 +35,7 @@ pub fn refused(source: &Source) -> MaskedSource<'_> {
         };
         match (may, piece[0]) {
             (true, _) => shown.push(Span::new(at, end)),
-            // The quotes of a string that is not shown, so that the line still reads as JSON.
+            // The quotes of a hidden string are shown, so that the line still reads as JSON.
             (false, b'"') => {
                 shown.push(Span::new(at, at + 1));
                 if piece.len() > 1 && piece.ends_with(b"\"") {
@@ -54,7 +54,7 @@ pub fn refused(source: &Source) -> MaskedSource<'_> {
     MaskedSource::new(source, shown)
 }
 
-/// The length of the first token: a string, which ends in its line; a word or number; or one byte.
+/// Returns the length of the first token: a string, which ends within its line; a word or number; or one byte.
 fn token(text: &[u8]) -> usize {
     match text[0] {
         b'"' => {

@@ -1,9 +1,9 @@
-//! SARIF 2.1.0, for GitHub code scanning and whatever else shows it.
+//! SARIF 2.1.0, for GitHub code scanning and other viewers.
 //!
-//! All rules are listed, with their help, whether they found something or not: a reader sees what was looked for. Alerts are
-//! told apart by `partialFingerprints`; GitHub only looks at `primaryLocationLineHash` and would make it from the text of the line
-//! if it were missing, which is a hash of a value. What is suppressed, waived or in the baseline is only counted, since code scanning shows a result
-//! with `suppressions` as an open alert.
+//! All rules are listed with their help, whether or not they found anything, so that a reader sees what was checked.
+//! Alerts are identified by `partialFingerprints`. GitHub only uses `primaryLocationLineHash`, and if it were missing
+//! would compute it from the text of the line, which would be a hash of a value. Suppressed, waived and baselined
+//! diagnostics are only counted, since code scanning shows a result with `suppressions` as an open alert.
 
 use crate::diagnostic::{Edit, Fix, Label, Severity};
 use crate::instant::Shown;
@@ -11,21 +11,21 @@ use crate::instant::Shown;
 use crate::report::Part;
 use crate::report::export::{Export, RuleText};
 use crate::report::jsontext::JsonText;
+use crate::report::merged::{Merged, merged};
 use crate::report::neutralise;
 use crate::report::places::{Place, Places};
-use crate::report::told::{Told, told};
 use crate::source::{Location, PositionEncoding, SourceId};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
-/// Renders a report; `rules` are all there are, sorted by code.
+/// Renders a report; `rules` are all existing rules, sorted by code.
 #[must_use]
 pub fn render(export: &Export<'_>, rules: &[RuleText]) -> String {
     log(&mut std::iter::once(export), rules)
 }
 
-/// Renders the reports of several schemas: a run for each. What could not be checked has none, since alerts that a run does not repeat are taken
-/// for mended.
+/// Renders the reports of several schemas, as a run each. A schema that could not be checked has no run, since GitHub
+/// takes an alert that a run does not repeat for fixed.
 #[cfg(feature = "cli")]
 #[must_use]
 pub fn render_all(parts: &[Part<'_>], rules: &[RuleText]) -> String {
@@ -58,7 +58,7 @@ fn run(json: &mut JsonText, export: &Export<'_>, rules: &[RuleText]) {
             });
         });
     });
-    // What tells the alerts of several schemas of one repository apart.
+    // Keeps the alerts of several schemas of a repository apart.
     let folder = neutralise(export.folder);
     let slash = if folder.is_empty() { "" } else { "/" };
     json.object("automationDetails", &mut |json| {
@@ -77,10 +77,10 @@ fn run(json: &mut JsonText, export: &Export<'_>, rules: &[RuleText]) {
             PositionEncoding::Utf16 => "utf16CodeUnits",
         },
     );
-    let told = told(report);
-    let fingerprints = export.fingerprints(&told);
+    let merged = merged(report);
+    let fingerprints = export.fingerprints(&merged);
     json.array("results", &mut |json| {
-        for (one, fingerprint) in told.iter().zip(&fingerprints) {
+        for (one, fingerprint) in merged.iter().zip(&fingerprints) {
             json.item(&mut |json| result(json, export, rules, places, one, fingerprint));
         }
     });
@@ -119,19 +119,19 @@ fn result(
     export: &Export<'_>,
     rules: &[RuleText],
     places: &Places,
-    told: &Told<'_>,
+    merged: &Merged<'_>,
     fingerprint: &str,
 ) {
-    let Told {
+    let Merged {
         diagnostic,
         environments,
-    } = told;
+    } = merged;
     json.string("ruleId", diagnostic.code.0);
     if let Some(index) = rules.iter().position(|rule| rule.code == diagnostic.code) {
         json.number("ruleIndex", u32::try_from(index).unwrap_or(0));
     }
     json.string("level", level(diagnostic.severity));
-    let message = export.message(told);
+    let message = export.message(merged);
     json.object("message", &mut |json| match &diagnostic.help {
         Some(help) => json.string("text", &format!("{message}\nhelp: {}", neutralise(help))),
         None => json.string("text", &message),
@@ -161,7 +161,7 @@ fn result(
     });
 }
 
-/// The variable that is spoken of, in each environment.
+/// Writes the variable concerned, once for each environment.
 fn variables(json: &mut JsonText, key: &str, environments: &[&str]) {
     let variable = |json: &mut JsonText, environment: Option<&str>| {
         json.string("name", key);
@@ -238,7 +238,7 @@ fn region(json: &mut JsonText, (start, end): (Place, Place)) {
     json.number("endColumn", end.at.column);
 }
 
-/// A path as a URI: relative to the root of the repository, unless it is absolute.
+/// Returns a path as a URI: relative to the root of the repository, unless it is absolute.
 fn uri(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
     if path.starts_with('/') {
@@ -267,7 +267,7 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// GitHub's word for it.
+/// Returns GitHub's word for a severity.
 fn problem(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",

@@ -1,15 +1,15 @@
-//! The end of a report: what was checked, and the result.
+//! The end of a report for people: what was checked, and the result.
 
 use crate::diagnostic::{Diagnostic, Severity};
 #[cfg(feature = "cli")]
 use crate::report::Part;
 use crate::report::export::Export;
-use crate::report::told::{Told, told};
+use crate::report::merged::{Merged, merged};
 use crate::report::{EnvironmentReport, Report, State, neutralise};
 use crate::sort;
 use crate::source::{Source, SourceId};
 
-/// Writes how a report for people ends: what is not in it, and what came of the check.
+/// Writes the end of a report for people: what was left out, and the result.
 pub(super) fn conclude(text: &mut String, report: &Report, sources: &[Source]) {
     if let Some(hidden) = hidden(report) {
         text.push_str(&hidden);
@@ -19,10 +19,10 @@ pub(super) fn conclude(text: &mut String, report: &Report, sources: &[Source]) {
     text.push('\n');
 }
 
-/// The last line of a report. It never says that all is well without saying how much was looked at.
+/// Returns the last line of a report. It never says that all is well without saying how much was checked.
 pub(crate) fn last_line(report: &Report, schema: &str) -> String {
     if let Some(searched) = &report.searched {
-        return format!("{searched}: {}.", outcome(&count_told(report)));
+        return format!("{searched}: {}.", outcome(&count_merged(report)));
     }
     let files: Vec<SourceId> = report
         .environments
@@ -52,12 +52,12 @@ pub(crate) fn last_line(report: &Report, schema: &str) -> String {
         {
             "there was nothing to check".to_owned()
         } else {
-            outcome(&count_told(report))
+            outcome(&count_merged(report))
         },
     )
 }
 
-/// The last line of the reports of several schemas.
+/// Returns the last line for the reports of several schemas.
 #[cfg(feature = "cli")]
 #[must_use]
 pub fn last_line_of_all(parts: &[Part<'_>]) -> String {
@@ -65,7 +65,7 @@ pub fn last_line_of_all(parts: &[Part<'_>]) -> String {
     let mut whole = 0;
     for export in parts.iter().filter_map(|part| part.export.as_ref()) {
         whole += usize::from(export.complete);
-        for ((_, sum), (_, count)) in total.iter_mut().zip(count_told(export.report)) {
+        for ((_, sum), (_, count)) in total.iter_mut().zip(count_merged(export.report)) {
             *sum += count;
         }
     }
@@ -77,10 +77,10 @@ pub fn last_line_of_all(parts: &[Part<'_>]) -> String {
     }
 }
 
-/// What a report that is not whole has to say.
+/// Said of an incomplete report.
 pub(crate) const INCOMPLETE: &str = "not everything could be checked";
 
-/// The lines with which a format for other tools ends.
+/// Returns the lines with which a format for other tools ends.
 pub(crate) fn last_lines(export: &Export<'_>) -> impl Iterator<Item = String> {
     let failed = (!export.complete).then(|| "Not everything could be checked: this is not a pass.".to_owned());
     let schema = export.sources.first().map(|_| export.path(SourceId(0)));
@@ -88,23 +88,23 @@ pub(crate) fn last_lines(export: &Export<'_>) -> impl Iterator<Item = String> {
     failed.into_iter().chain(hidden(export.report)).chain([last])
 }
 
-/// ` (staging, production)` where neither message nor file tells: the file is read by others as well, or it is the schema, or the process
-/// environment.
-pub(super) fn environments(report: &Report, told: &Told<'_>) -> String {
-    let Told {
+/// Returns ` (staging, production)` if neither message nor file implies the environments: if other environments read
+/// the file as well, or if the location is the schema or the process environment.
+pub(super) fn environments(report: &Report, merged: &Merged<'_>) -> String {
+    let Merged {
         diagnostic,
         environments,
-    } = told;
+    } = merged;
     let reads = |one: &&EnvironmentReport| diagnostic.location.is_some_and(|at| one.files.contains(&at.source));
-    let is_told = environments.iter().all(|name| diagnostic.message.contains(name));
+    let is_named = environments.iter().all(|name| diagnostic.message.contains(name));
     let is_alone = report.environments.len() < 2;
-    if is_told || is_alone || report.environments.iter().filter(reads).count() == environments.len() {
+    if is_named || is_alone || report.environments.iter().filter(reads).count() == environments.len() {
         return String::new();
     }
     format!(" ({})", neutralise(&environments.join(", ")))
 }
 
-/// `512 bytes`, `58.8 MB`.
+/// Formats a size as `512 bytes` or `58.8 MB`.
 #[must_use]
 pub fn size(bytes: u64) -> String {
     match bytes {
@@ -115,7 +115,7 @@ pub fn size(bytes: u64) -> String {
     }
 }
 
-/// What is not among the diagnostics of a report, if anything.
+/// Returns a sentence about the diagnostics left out of a report, if there are any.
 pub(crate) fn hidden(report: &Report) -> Option<String> {
     let hidden = report.hidden;
     let parts = [
@@ -132,7 +132,7 @@ pub(crate) fn hidden(report: &Report) -> Option<String> {
     (!parts.is_empty()).then(|| format!("Not shown: {}.", parts.join(", ")))
 }
 
-/// How many variables of an environment there were to look at.
+/// Returns how many variables of an environment were present to be checked.
 pub(crate) fn present(environment: &EnvironmentReport) -> usize {
     let absent = |state| matches!(state, State::Missing | State::Defaulted);
     let named = environment
@@ -143,30 +143,30 @@ pub(crate) fn present(environment: &EnvironmentReport) -> usize {
     named + environment.unnamed
 }
 
-/// Whether the schema says what is used in the place of variables that are not set: it was looked for them.
+/// Returns whether a default in the schema applies to an absent variable, in which case that was checked.
 fn has_defaults(environment: &EnvironmentReport) -> bool {
     let mut variables = environment.variables.iter();
     variables.any(|variable| variable.state == State::Defaulted)
 }
 
-/// How many of those have no value that could be looked at.
+/// Returns how many of its variables have a value that is not available to check.
 pub(crate) fn external(environment: &EnvironmentReport) -> usize {
     let variables = environment.variables.iter();
     variables.filter(|variable| variable.state == State::External).count()
 }
 
-/// How many diagnostics of each severity an environment has, worst first.
+/// Counts the diagnostics of an environment by severity, worst first.
 pub(super) fn count(report: &Report, environment: &str) -> Counts {
     let is_here = |one: &&Diagnostic| one.environment.as_deref() == Some(environment);
     count_each(&mut report.diagnostics.iter().filter(is_here))
 }
 
-/// How many things of each severity a report tells, worst first: what environments share is told once.
-pub(super) fn count_told(report: &Report) -> Counts {
-    count_each(&mut told(report).iter().map(|one| one.diagnostic))
+/// Counts what a report says by severity, worst first; a diagnostic that several environments share counts once.
+pub(super) fn count_merged(report: &Report) -> Counts {
+    count_each(&mut merged(report).iter().map(|one| one.diagnostic))
 }
 
-/// A number for each severity, worst first.
+/// A count for each severity, worst first.
 type Counts = [(Severity, usize); 4];
 
 fn count_each(diagnostics: &mut dyn Iterator<Item = &Diagnostic>) -> Counts {
@@ -179,7 +179,7 @@ fn count_each(diagnostics: &mut dyn Iterator<Item = &Diagnostic>) -> Counts {
     counts
 }
 
-/// `2 errors, 1 warning`, or that there is nothing.
+/// Returns `2 errors, 1 warning`, or says that there are none.
 pub(crate) fn outcome(counts: &[(Severity, usize)]) -> String {
     let parts: Vec<String> = counts
         .iter()
@@ -193,7 +193,7 @@ pub(crate) fn outcome(counts: &[(Severity, usize)]) -> String {
     }
 }
 
-/// A number with its noun.
+/// Returns a number with its noun.
 #[must_use]
 pub fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })

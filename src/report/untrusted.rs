@@ -1,14 +1,15 @@
-//! Text that others wrote, made safe to print.
+//! Makes untrusted text safe to print.
 //!
-//! Names of files, words of a schema and lines of a file come from whoever could write them. A control character in them can
+//! File names, words of a schema and lines of a file may have been written by an attacker. A control character in them
+//! can
 //! rewrite a terminal, and a bidirectional control can make a line read as another; neither is ever printed.
 
 use std::borrow::Cow;
 
-/// What stands where a character was taken out.
+/// Replaces a character that must not be printed.
 pub(crate) const REPLACEMENT: char = '\u{FFFD}';
 
-/// The text with line ends and tabs as spaces, and with every character that could act on a terminal replaced.
+/// Replaces line ends and tabs by spaces, and every character that could act on a terminal by [`REPLACEMENT`].
 #[must_use]
 pub fn neutralise(text: &str) -> Cow<'_, str> {
     if !text.chars().any(acts) {
@@ -22,8 +23,9 @@ pub fn neutralise(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(safe).collect())
 }
 
-/// Whether a character does something other than to be seen: controls (C0, DEL, C1), bidirectional controls, characters
-/// without width, line and paragraph separators, tags, noncharacters.
+/// Returns whether a character does something other than being seen: controls (C0, DEL, C1), bidirectional controls,
+/// zero-width
+/// characters, line and paragraph separators, tags, noncharacters.
 pub(crate) fn acts(character: char) -> bool {
     character.is_control()
         || matches!(character,

@@ -1,5 +1,5 @@
 // What a report tells people, each thing once: a problem in a file that several environments share is fixed once. The native program
-// does the same (src/report/told.rs); `report.v1` has an entry for each environment.
+// does the same (src/report/merged.rs); `report.v1` has an entry for each environment.
 import type { Diagnostic } from "./engine/protocol.ts";
 
 /** Diagnostics that differ in nothing but their environment. */

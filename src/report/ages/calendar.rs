@@ -1,10 +1,11 @@
-//! An iCalendar (RFC 5545) with one event of a whole day for each secret that has a due date.
+//! Renders an iCalendar (RFC 5545) with one all-day event for each secret that has a due date.
 //!
-//! The same report gives the same bytes: `DTSTAMP` is the instant of the report, an event keeps its `UID` as long as environment and key keep their names, and
-//! its `SEQUENCE` is the number of rotations that were recorded.
+//! The same report gives the same bytes: `DTSTAMP` is the instant of the report, an event keeps its `UID` as long as
+//! environment and key keep their names, and its `SEQUENCE` is the number of recorded rotations.
 //!
-//! Others than those who may see a schema may see a calendar, and names of keys tell what a system is made of. [`Names::Redacted`] leaves out key, class and
-//! runbook; the `UID` is then a hash of what it is made of otherwise. It stays the same too, so who guesses a name can confirm the guess.
+//! A calendar may be visible to people who may not see the schema, and names of keys reveal what a system is made of.
+//! [`Names::Redacted`] leaves out key, class and runbook, and hashes the `UID`. The hash is stable too, so anyone who
+//! guesses a name can confirm the guess.
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -13,19 +14,19 @@ use super::Row;
 use crate::instant::Shown;
 use crate::report::Report;
 
-/// The longest line, in bytes, without its line end.
+/// The longest line in bytes, not counting its line end.
 const MAX_LINE: usize = 75;
 
-/// What a calendar says of the names of keys.
+/// How much a calendar reveals of the names of keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Names {
-    /// All.
+    /// Names are shown.
     Shown,
-    /// Nothing: neither them nor what tells them.
+    /// Names are left out, and so is everything that reveals them.
     Redacted,
 }
 
-/// Renders the calendar. `name` is that of the system, which tells its events from those of others.
+/// Renders the calendar. `name` is the name of the system; it keeps its events apart from those of other systems.
 #[must_use]
 pub fn render(report: &Report, name: &str, names: Names) -> String {
     let mut rows = super::rows(report);
@@ -96,7 +97,7 @@ impl Calendar {
         self.line("END", "VEVENT");
     }
 
-    /// `name ":" value CRLF`, folded: a line goes on behind CRLF and a blank, and no character is torn.
+    /// Writes `name ":" value CRLF`, folded: a continued line follows CRLF and a space, and no character is split.
     fn line(&mut self, name: &str, value: &str) {
         let mut room = MAX_LINE;
         for char in name.chars().chain([':']).chain(value.chars()) {
@@ -111,7 +112,8 @@ impl Calendar {
     }
 }
 
-/// A text: backslash, semicolon, comma and line end are escaped; other controls have no place in one.
+/// Escapes a text value: backslash, semicolon, comma and line end are escaped; other controls are not allowed in one
+/// and are dropped.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for char in text.chars() {
@@ -125,7 +127,8 @@ fn escaped(text: &str) -> String {
     safe
 }
 
-/// A name in an id: letters, digits, `_` and `-`; all else as its code, so that two names never become one.
+/// Encodes a name for use in an id: letters, digits, `_` and `-` are kept, anything else becomes its code point, so
+/// that two names never collide.
 fn word(name: &str) -> String {
     let mut word = String::with_capacity(name.len());
     for char in name.chars() {
@@ -138,19 +141,19 @@ fn word(name: &str) -> String {
     word
 }
 
-/// Half of a hash, in hexadecimal digits.
+/// Returns the first half of a hash in hexadecimal digits.
 fn hash(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());
     digest[..16].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// `20261120T000000Z`
+/// Formats an instant as `20261120T000000Z`.
 fn instant(at: Timestamp) -> String {
     let whole = Timestamp::from_second(at.as_second()).unwrap_or(at);
     Shown(whole).to_string().replace(['-', ':'], "")
 }
 
-/// `20261120`, some days on.
+/// Formats the day `on` days after an instant as `20261120`.
 fn day(at: Timestamp, on: i64) -> String {
     let (year, month, day) = crate::instant::date(at.as_second().div_euclid(86_400) + on);
     format!("{year:04}{month:02}{day:02}")

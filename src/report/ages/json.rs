@@ -1,4 +1,5 @@
-//! `ages.v1`: the ages alone, as `envgate rotation --format json` writes them; each as in `report.v1`.
+//! `ages.v1`: only the ages of a report, as `envgate rotation --format json` writes them. Each has the form it has in
+//! `report.v1`.
 
 use crate::instant::Shown;
 use crate::report::Report;
@@ -6,7 +7,7 @@ use crate::report::json::Writer;
 use crate::report::jsontext::JsonText;
 use crate::source::{PositionEncoding, Source};
 
-/// Renders the ages, the most urgent first.
+/// Renders the ages, most urgent first.
 #[must_use]
 pub fn render(report: &Report, sources: &[Source], encoding: PositionEncoding) -> String {
     let writer = Writer::new(report, sources, encoding);

@@ -1,4 +1,4 @@
-//! A table in Markdown, for the summary of a job or an issue.
+//! Renders the ages as a Markdown table, for a job summary or an issue.
 
 use std::fmt::Write as _;
 

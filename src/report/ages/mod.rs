@@ -1,7 +1,7 @@
-//! The ages of a [`Report`], and the formats in which they are said. Dates are those of the report; nothing is judged here.
+//! The ages in a [`Report`], and their formats. All dates come from the report; nothing is judged here.
 //!
-//! One file a format, each a function from [`Row`]s to text. Calendar and gauges hold instants only, so that they are the same from day to day as long as nothing
-//! changes.
+//! Each format is a file with a function from [`Row`]s to text. Calendar and gauges hold instants only, so they stay
+//! the same from day to day until something changes.
 
 pub mod calendar;
 pub mod json;
@@ -28,7 +28,7 @@ pub struct Row<'r> {
     pub age: &'r AgeReport,
 }
 
-/// All ages of a report, the most urgent first; of those that are equally urgent, what is due first.
+/// Returns all ages of a report, most urgent first; among equally urgent ones, by due date.
 #[must_use]
 pub fn rows(report: &Report) -> Vec<Row<'_>> {
     let mut rows: Vec<Row<'_>> = report
@@ -49,13 +49,13 @@ pub fn rows(report: &Report) -> Vec<Row<'_>> {
     rows
 }
 
-/// By the instant at which they are due, what has none last; then by name.
+/// Orders by due date, with undated ones last, then by name.
 fn by_due(a: &Row<'_>, b: &Row<'_>) -> Ordering {
     let due = |row: &Row<'_>| row.age.due.unwrap_or(Timestamp::MAX);
     (due(a), a.environment, a.key).cmp(&(due(b), b.environment, b.key))
 }
 
-/// The verdicts, the most urgent first.
+/// The verdicts, most urgent first.
 const VERDICTS: [&str; 7] = [
     "expired",
     "overdue",
@@ -73,7 +73,7 @@ fn urgency(age: &AgeReport) -> usize {
         .unwrap_or(VERDICTS.len())
 }
 
-/// How many there are of each verdict, the most urgent first, as the end of a sentence.
+/// Counts the rows of each verdict, most urgent first, in words that end a sentence.
 fn counted(rows: &[Row<'_>]) -> String {
     let parts: Vec<String> = VERDICTS
         .iter()
@@ -88,7 +88,7 @@ fn counted(rows: &[Row<'_>]) -> String {
     }
 }
 
-/// The columns of a table for people.
+/// Returns the cells of a row in a table for people.
 fn cells(row: &Row<'_>, now: Timestamp) -> [String; 8] {
     let age = row.age;
     let verdict = if age.in_grace {
@@ -119,7 +119,7 @@ fn cells(row: &Row<'_>, now: Timestamp) -> [String; 8] {
     ]
 }
 
-/// The names of the columns.
+/// The column headings.
 const COLUMNS: [&str; 8] = [
     "Key",
     "Environment",
@@ -131,7 +131,7 @@ const COLUMNS: [&str; 8] = [
     "Owner",
 ];
 
-/// How old the value is now, in whole days: it is between two ages, as far as they are known.
+/// Returns the present age of a value in whole days. It is a range if only bounds are known.
 fn span(age: &AgeReport, now: Timestamp) -> String {
     let days = |at: Timestamp| (now.as_second() - at.as_second()).max(0) / 86_400;
     match (age.latest.map(days), age.earliest.map(days)) {
@@ -143,7 +143,7 @@ fn span(age: &AgeReport, now: Timestamp) -> String {
     }
 }
 
-/// The day, in UTC.
+/// Formats an instant as its day in UTC.
 fn date(at: Timestamp) -> String {
     let text = Shown(at).to_string();
     text.split('T').next().unwrap_or_default().to_owned()

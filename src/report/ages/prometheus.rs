@@ -1,5 +1,7 @@
-//! Gauges for the textfile collector of Prometheus: absolute seconds since 1970, which compress and stay right between two runs. A series whose
-//! value isn't known is left out, never zero; `envgate_last_run_timestamp_seconds` shows a job that no longer runs.
+//! Renders gauges for Prometheus's textfile collector. They are absolute seconds since 1970, which compress well and
+//! stay right between two runs. A series
+//! whose value isn't known is left out, never zero; `envgate_last_run_timestamp_seconds` reveals a job that no longer
+//! runs.
 
 use std::fmt::Write as _;
 
@@ -8,7 +10,7 @@ use jiff::Timestamp;
 use super::Row;
 use crate::report::Report;
 
-/// A gauge: name, help, and its value.
+/// A gauge: name, help text, and how to get its value.
 type Gauge = (&'static str, &'static str, fn(&Row<'_>) -> Option<Timestamp>);
 
 const GAUGES: [Gauge; 5] = [
@@ -39,7 +41,7 @@ const GAUGES: [Gauge; 5] = [
     ),
 ];
 
-/// Renders the textfile.
+/// Renders the contents of the textfile.
 #[must_use]
 pub fn render(report: &Report) -> String {
     let mut rows = super::rows(report);
@@ -97,7 +99,7 @@ fn labels(row: &Row<'_>) -> String {
     )
 }
 
-/// Backslash, quote and line end, as the format has them.
+/// Escapes backslash, quote and line end, as the exposition format requires.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for char in text.chars() {

@@ -1,4 +1,4 @@
-//! A table for people, and below it what would settle what is not known.
+//! Renders the ages as a table for people, followed by what would settle the unknown ones.
 
 use std::fmt::Write as _;
 

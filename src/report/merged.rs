@@ -1,31 +1,33 @@
-//! What a report tells people, each thing once: a problem in a file that several environments share is fixed once.
+//! Merges diagnostics for people: a problem in a file that several environments share has to be fixed only once.
 //!
-//! `report.v1` and JUnit keep a row for each environment, because programs filter and count by it; every format that points people at
-//! lines goes through here.
+//! `report.v1` and JUnit keep a row for each environment, because programs filter and count by it; every format that
+//! points people to
+//! lines uses this module.
 
 use crate::diagnostic::Diagnostic;
 use crate::report::Report;
 
-/// Diagnostics that differ in nothing but their environment.
+/// Diagnostics that differ only in their environment.
 #[derive(Debug, Clone)]
-pub(super) struct Told<'r> {
-    /// The first of them.
+pub(super) struct Merged<'r> {
+    /// The first of the diagnostics.
     pub(super) diagnostic: &'r Diagnostic,
-    /// The environments of all.
+    /// The environments of all of them.
     pub(super) environments: Vec<&'r str>,
 }
 
-/// What the report tells, in its order. What is the same stands close together, since a report is sorted by place, so only what is near
-/// is compared.
-pub(super) fn told(report: &Report) -> Vec<Told<'_>> {
+/// Returns the merged diagnostics of a report, in its order. A report is sorted by place, so duplicates are near each
+/// other and
+/// only neighbours are compared.
+pub(super) fn merged(report: &Report) -> Vec<Merged<'_>> {
     const NEAR: usize = 64;
-    let mut all: Vec<Told<'_>> = Vec::with_capacity(report.diagnostics.len());
+    let mut all: Vec<Merged<'_>> = Vec::with_capacity(report.diagnostics.len());
     for diagnostic in &report.diagnostics {
         let near = all.len().saturating_sub(NEAR);
         let same = all[near..].iter_mut().find(|one| is_same(one.diagnostic, diagnostic));
         match same {
             Some(one) => one.environments.extend(diagnostic.environment.as_deref()),
-            None => all.push(Told {
+            None => all.push(Merged {
                 diagnostic,
                 environments: diagnostic.environment.iter().map(String::as_str).collect(),
             }),
