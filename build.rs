@@ -1,5 +1,6 @@
-//! Puts the review page into the program, where the build is told where it is: `ENVGATE_PAGE=www/dist/envgate-review.html`. It is built with
-//! other tools, so `cargo install` goes without it, and `envgate review` then wants `--page`.
+//! Embeds the review page in the program if `ENVGATE_PAGE` gives its path, such as
+//! `ENVGATE_PAGE=www/dist/envgate-review.html`. The page is built with other tools, so a plain `cargo install` lacks
+//! it, and `envgate review` then needs `--page`.
 
 use std::path::Path;
 use std::{env, fs};
@@ -23,6 +24,6 @@ fn main() {
         html.unwrap_or_else(|| "None".to_owned()),
         full.unwrap_or_else(|| "None".to_owned())
     );
-    let out = env::var_os("OUT_DIR").expect("cargo says where");
-    fs::write(Path::new(&out).join("page.rs"), text).expect("the folder for what is built can be written");
+    let out = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
+    fs::write(Path::new(&out).join("page.rs"), text).expect("OUT_DIR is writable");
 }

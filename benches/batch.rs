@@ -1,7 +1,8 @@
-//! How many sets of 30 variables a compiled schema gets through in a second, on one core: `cargo bench --bench batch`.
+//! Measures how many sets of 30 variables a compiled schema checks in a second, on one core: `cargo bench --bench
+//! batch`.
 //!
-//! Reported, never asserted. `… -- verdict 1000` gives that many verdicts and nothing else, for callgrind to count the instructions of; `… -- refusal 1000` the same
-//! of a set that is wrong.
+//! The figures are reported, never asserted. `… -- verdict 1000` computes that many verdicts and nothing else, so that
+//! callgrind can count instructions; `… -- refusal 1000` does the same for a set with errors.
 
 #![allow(clippy::print_stdout, reason = "a benchmark that reports")]
 
@@ -16,20 +17,20 @@ use envgate::{EnvironmentInput, Options, check, passes};
 use jiff::Timestamp;
 use zeroizing_alloc::ZeroAlloc;
 
-/// As in the program: what it costs is a part of the figures.
+/// The program's allocator, so that its cost is part of the figures.
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
 
 const SCHEMA: &str = include_str!("data/env.schema.json");
 const ENV: &str = include_str!("data/.env");
 
-/// Sets of one batch; each tenth is wrong.
+/// Number of sets in a batch; one in ten has errors.
 const SETS: usize = 20_000;
 const ROUNDS: usize = 7;
 
 fn main() {
-    let schema_source = || Source::new("env.schema.json", SCHEMA).expect("it is small");
-    let schema = Schema::compile(&schema_source(), &Vocabulary::default()).expect("it is right");
+    let schema_source = || Source::new("env.schema.json", SCHEMA).expect("the schema is small");
+    let schema = Schema::compile(&schema_source(), &Vocabulary::default()).expect("the schema is valid");
     let wrong = ENV.replacen("PORT=8080", "PORT=none", 1);
     let options = Options {
         now: Timestamp::UNIX_EPOCH,
@@ -47,7 +48,7 @@ fn main() {
 
     for (name, text, is_right) in [("verdict", ENV, true), ("refusal", &wrong, false)] {
         let Some(count) = asked_for(name) else { continue };
-        sources.push(Source::new(".env", text).expect("it is small"));
+        sources.push(Source::new(".env", text).expect("the file is small"));
         for _ in 0..count {
             let passed = passes(&schema, black_box(&sources), &environments, &options, Severity::Error);
             assert_eq!(passed, is_right, "{name}");
@@ -61,7 +62,7 @@ fn main() {
             let mut passed = 0;
             for set in 0..SETS {
                 let text = if set % 10 == 0 { &wrong } else { ENV };
-                sources.push(Source::new(".env", text).expect("it is small"));
+                sources.push(Source::new(".env", text).expect("the file is small"));
                 passed += usize::from(work(&sources));
                 sources.truncate(1);
             }
@@ -83,14 +84,14 @@ fn main() {
     });
 }
 
-/// How many of these are asked for, if nothing else is.
+/// Returns the number that follows `name` on the command line, if it is there.
 fn asked_for(name: &str) -> Option<u32> {
     let mut arguments = std::env::args().skip_while(|argument| argument != name);
     arguments.next()?;
     arguments.next()?.parse().ok()
 }
 
-/// What each of some rounds took, quickest first.
+/// Returns the time each round took, fastest first.
 fn rounds(mut work: impl FnMut()) -> Vec<Duration> {
     work();
     let mut times: Vec<Duration> = (0..ROUNDS)

@@ -1,7 +1,7 @@
-//! How fast parsing and resolving are, as one run on one core: `cargo bench --bench parse`; with `compare` behind `--`,
-//! only what all dialects make of one file.
+//! Measures parsing and resolving as single runs on one core: `cargo bench --bench parse`. With `-- compare`,
+//! measures only how one file is read by all dialects.
 //!
-//! Reported, never asserted: the yardstick beside each figure is `memchr` counting the lines of the same text.
+//! The figures are reported, never asserted. Beside each is a yardstick: `memchr` counting the lines of the same text.
 #![allow(clippy::print_stdout, reason = "a benchmark that reports")]
 
 use std::hint::black_box;
@@ -12,7 +12,7 @@ use envgate::parse::dialect::DIALECTS;
 use envgate::parse::{Dialect, Document, Readings, parse};
 use envgate::source::SourceId;
 
-/// What a service is configured with.
+/// Names of variables of a typical service.
 const NAMES: [&str; 30] = [
     "ENVIRONMENT",
     "PORT",
@@ -85,7 +85,7 @@ fn main() {
         );
     }
     let thirty: String = NAMES.iter().map(|name| format!("{name}=value-of-it\n")).collect();
-    let dialect = Dialect::find("docker-compose").expect("a row");
+    let dialect = Dialect::find("docker-compose").expect("docker-compose is a row of the table");
     let document = parse(thirty.as_bytes(), dialect);
     let layers = layers(&thirty, dialect, &document);
     let time = best(20, || {
@@ -103,7 +103,7 @@ fn main() {
     compare_dialects();
 }
 
-/// All dialects of one file of 500 lines: what each would give a program.
+/// Measures reading a file of 500 lines in all dialects.
 fn compare_dialects() {
     let text: String = (0..500)
         .map(|i| match i % 10 {
@@ -128,11 +128,11 @@ fn compare_dialects() {
             (best(10, alone), dialect.name)
         })
         .max()
-        .expect("there are dialects");
+        .expect("there is at least one dialect");
     println!("500 lines, the slowest of them: {} {:?}", slowest.1, slowest.0);
 }
 
-/// How many variables all dialects find in a text, together.
+/// Returns the total number of variables that all dialects find in a text.
 #[inline(never)]
 fn by_all_dialects(text: &str) -> usize {
     let mut readings = Readings::new(text.as_bytes());
@@ -146,7 +146,7 @@ fn by_all_dialects(text: &str) -> usize {
         .sum()
 }
 
-/// One file, as it is read.
+/// The layers of an environment with a single file.
 fn layers<'t>(text: &'t str, dialect: &'static Dialect, document: &'t Document) -> [Layer<'t>; 1] {
     [Layer {
         source: SourceId(0),
@@ -164,7 +164,7 @@ fn best(times: u32, mut run: impl FnMut() -> usize) -> Duration {
             start.elapsed()
         })
         .min()
-        .expect("at least once")
+        .expect("times is at least one")
 }
 
 #[expect(clippy::cast_precision_loss, reason = "for people")]

@@ -1,5 +1,6 @@
-//! Any text as whatever tells the age of a secret: a ledger, waivers and a baseline, the export of any secret manager, a value that carries a date (X.509, SSH, JWT and
-//! others), what git says of lines. Reading it ends, and what is refused is refused at a place in it.
+//! Reads any text as each source of evidence for the age of a secret: a ledger, waivers and a baseline, exports of all
+//! secret managers, values that carry dates (X.509, SSH, JWT and others), and git's output about lines. Reading must
+//! end, and errors must have a place in the text.
 #![no_main]
 
 use envgate::check::mask_ledger;
@@ -44,8 +45,8 @@ fuzz_target!(|text: &[u8]| {
     let _ = time::parse_number(&said);
     let _ = Duration::parse(&said);
 
-    let schema_source = Source::new("env.schema.json", SCHEMA).expect("it is short");
-    let schema = Schema::compile(&schema_source, &Vocabulary::default()).expect("it is a schema");
+    let schema_source = Source::new("env.schema.json", SCHEMA).expect("the schema is short");
+    let schema = Schema::compile(&schema_source, &Vocabulary::default()).expect("the schema is valid");
     let Ok(source) = Source::new("any.json", text) else {
         return;
     };

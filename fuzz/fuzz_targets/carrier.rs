@@ -1,7 +1,8 @@
-//! Any text as any carrier of variables: reading it ends, what is read lies in it, and no format shows a piece of a value.
+//! Reads any text as any carrier of variables. Reading must end, spans must lie within the text, and no format may show
+//! a piece of a value.
 //!
-//! The first byte says which carrier, what is behind it is the file. Wherever the file has an `@`, a canary is put: a text that stands
-//! nowhere else, so that a piece of it in a report comes from the file.
+//! The first byte selects the carrier, the rest is the file. Each `@` in it is replaced by a canary: text that occurs
+//! nowhere else, so a piece of it in a report must come from the file.
 #![no_main]
 
 use envgate::carrier::{Carrier, read};
@@ -14,7 +15,7 @@ use envgate::{EnvironmentInput, Options, check};
 use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
 
-/// Letters of a script that no message of ours is written in.
+/// Letters of a script that none of our messages use.
 const CANARY: &str = "ᚠᚢᚦᚨᚱᚲ";
 
 const SCHEMA: &str = r#"{
@@ -50,8 +51,8 @@ fuzz_target!(|data: &[u8]| {
     }
 
     let name = NAMES[usize::from(which) % NAMES.len()];
-    let schema_source = Source::new("env.schema.json", SCHEMA).expect("it is short");
-    let schema = Schema::compile(&schema_source, &Vocabulary::default()).expect("it is a schema");
+    let schema_source = Source::new("env.schema.json", SCHEMA).expect("the schema is short");
+    let schema = Schema::compile(&schema_source, &Vocabulary::default()).expect("the schema is valid");
     let Ok(file) = Source::new(name, text) else { return };
     let sources = [schema_source, file];
     let environments = [EnvironmentInput {

@@ -1,7 +1,7 @@
-//! Any schema and any file: a check ends, and no format shows a piece of a value.
+//! Checks any file against any schema. The check must end, and no format may show a piece of a value.
 //!
-//! The input is a schema, a NUL and a file. Wherever the file has an `@`, and at the end of every line, a canary is put: a text that
-//! stands nowhere else, so that four bytes of it in a report come from the file.
+//! The input is a schema, a NUL and a file. A canary replaces each `@` in the file and is added to the end of every
+//! line: text that occurs nowhere else, so four consecutive bytes of it in a report must come from the file.
 #![no_main]
 
 use envgate::check::mask;
@@ -13,7 +13,7 @@ use envgate::{EnvironmentInput, Options, check};
 use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
 
-/// Letters of scripts that no message of ours is written in, two or three bytes each; a piece of four bytes has at least one whole letter.
+/// Letters of a script that none of our messages use, three bytes each.
 const CANARY: &str = "ᚠᚢᚦᚨᚱᚲ";
 
 fuzz_target!(|data: &[u8]| {
@@ -35,7 +35,7 @@ fuzz_target!(|data: &[u8]| {
     let sources = [schema_source, file];
     let environments: Vec<EnvironmentInput> = (0..schema.environments().len().min(4))
         .map(|index| EnvironmentInput {
-            id: EnvironmentId(u16::try_from(index).expect("it is below 4")),
+            id: EnvironmentId(u16::try_from(index).expect("there are at most four environments")),
             files: vec![SourceId(1).into()],
             dialect: None,
             process: [("CANARY", CANARY)].into_iter().collect(),
@@ -80,8 +80,8 @@ fn with_canaries(file: &[u8]) -> Vec<u8> {
     text
 }
 
-/// Whether a text holds four bytes in a row of the canary.
+/// Returns whether a text holds four consecutive bytes of the canary.
 fn contains_canary(text: &[u8]) -> bool {
-    // All its letters begin with these two bytes, and so does every piece of four bytes, or one byte or two later.
+    // All its letters begin with these two bytes, so every piece of four bytes contains the pair.
     text.windows(2).any(|pair| pair == b"\xE1\x9A")
 }

@@ -1,4 +1,4 @@
-//! Any bytes are a document in every dialect, and its pieces tile them.
+//! Any bytes parse to a document in every dialect, and the pieces of the document tile them.
 #![no_main]
 
 use envgate::parse::dialect::DIALECTS;

@@ -1,4 +1,4 @@
-//! Any bytes are compiled or refused; a refusal has its places in the text.
+//! Any bytes compile as a schema or are refused, and the places of an error lie within the text.
 #![no_main]
 
 use envgate::schema::{Schema, Vocabulary};

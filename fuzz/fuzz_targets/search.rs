@@ -1,7 +1,7 @@
-//! Any text as a file in which values, tokens and variables are looked for: source in any language, and the schemas of other tools. Looking ends, what was found lies
-//! in the text, and what is found does not depend on the pieces that the text comes in.
+//! Searches any text for values, tokens and variables: as source in every language, and as a schema of each other tool.
+//! Searching must end, findings must lie within the text, and they must not depend on how the text is cut into pieces.
 //!
-//! The first byte says how long the pieces are.
+//! The first byte determines the length of the pieces.
 #![no_main]
 
 use std::sync::OnceLock;
@@ -42,8 +42,8 @@ fn tools() -> &'static (Finder, Needles) {
     static TOOLS: OnceLock<(Finder, Needles)> = OnceLock::new();
     TOOLS.get_or_init(|| {
         let sources = [Source::new("env.schema.json", SCHEMA), Source::new(".env", VALUES)];
-        let sources = sources.map(|source| source.expect("it is short"));
-        let schema = Schema::compile(&sources[0], &Vocabulary::default()).expect("it is a schema");
+        let sources = sources.map(|source| source.expect("the text is short"));
+        let schema = Schema::compile(&sources[0], &Vocabulary::default()).expect("the schema is valid");
         let environment = EnvironmentInput {
             id: EnvironmentId(0),
             files: vec![SourceId(1).into()],

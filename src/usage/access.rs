@@ -1,42 +1,42 @@
-//! What reads a variable, as a table.
+//! The table of expressions that read a variable.
 
 use super::lexer::{Kind, Token};
 use super::reader::Reader;
 use super::{Finder, Language, Raw, aliases};
 
-/// Words without one of which nothing in the tables below stands.
+/// Every entry in the tables below contains one of these words.
 pub(super) const WORDS: &[&str] = &["env", "Env", "ENV", "BaseSettings", "decouple", "@Value"];
 
-/// A way to read variables.
+/// One way to read variables.
 #[derive(Debug)]
 pub(super) struct Access {
-    /// The names that lead to it, with `.`, `?.`, `::` or `->` between them.
+    /// The names that lead to it, separated by `.`, `?.`, `::` or `->`.
     pub(super) path: &'static [&'static str],
     pub(super) form: &'static Form,
 }
 
-/// How a variable is named.
+/// How the variable's name is given.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    /// An object: `x.NAME`, if it has members; `x["NAME"]`; and methods.
+    /// An object: `x.NAME` if `members` is set, `x["NAME"]`, and methods.
     Object {
         members: bool,
-        /// Methods that take a name.
+        /// Methods that take one name.
         reads: &'static [&'static str],
-        /// Methods that take several.
+        /// Methods that take several names.
         several: &'static [&'static str],
-        /// Methods that change it.
+        /// Methods that change the object.
         writes: &'static [&'static str],
-        /// Whether Vite puts variables of its own into it.
+        /// Whether Vite adds variables of its own to it.
         of_vite: bool,
     },
-    /// `x("NAME")`; without an argument, all of them.
+    /// `x("NAME")`; without an argument, all variables.
     Call,
     /// `x("NAME")` and `x.int("NAME")`, whatever the method.
     Reader,
     /// `x!("NAME")`.
     Macro,
-    /// All of them.
+    /// All variables.
     All,
 }
 
@@ -109,7 +109,7 @@ accesses! {
     PRISMA: "env" => Form::Call;
 }
 
-/// The table of a language.
+/// Returns the table of a language.
 pub(super) fn table(language: Language) -> &'static [Access] {
     match language {
         Language::JavaScript | Language::Page => JAVASCRIPT,
@@ -133,7 +133,7 @@ pub(super) fn table(language: Language) -> &'static [Access] {
     }
 }
 
-/// Adds what the tokens of a text read.
+/// Records what the tokens of a text read.
 pub(super) fn read(finder: &Finder, language: Language, text: &[u8], tokens: &[Token], raw: &mut Raw) {
     let code = Code { text, tokens };
     for (index, token) in tokens.iter().enumerate() {
@@ -160,7 +160,7 @@ pub(super) fn read(finder: &Finder, language: Language, text: &[u8], tokens: &[T
     }
 }
 
-/// Tokens, and the text that they are of.
+/// Tokens with the text they come from.
 #[derive(Clone, Copy)]
 pub(super) struct Code<'c> {
     pub(super) text: &'c [u8],
@@ -186,7 +186,7 @@ impl<'c> Code<'c> {
         self.kind(index) == Some(Kind::Word) && self.text(index) == word.as_bytes()
     }
 
-    /// Behind `.`, `?.`, `!.`, `::` or `->`, if one stands there.
+    /// Returns the index after `.`, `?.`, `!.`, `::` or `->`, if one is at `index`.
     pub(super) fn behind_dot(self, index: usize) -> Option<usize> {
         let two = |first, second| self.is(index, first) && self.is(index + 1, second);
         if two(b'?', b'.') || two(b'!', b'.') || two(b':', b':') || two(b'-', b'>') {
@@ -196,7 +196,7 @@ impl<'c> Code<'c> {
         }
     }
 
-    /// Whether `=` stands there and means an assignment.
+    /// Returns whether there is an `=` at `index` that means assignment.
     pub(super) fn is_assignment(self, index: usize) -> bool {
         self.is(index, b'=') && {
             let ends = self.tokens[index].end;
@@ -205,7 +205,7 @@ impl<'c> Code<'c> {
         }
     }
 
-    /// The bracket that the one at `index` closes, if it is near.
+    /// Returns the opening bracket that matches the closing one at `index`, if it is near.
     pub(super) fn opening(self, index: usize) -> Option<usize> {
         let mut depth = 0_i32;
         for at in (index.saturating_sub(600)..=index).rev() {
@@ -223,7 +223,7 @@ impl<'c> Code<'c> {
         None
     }
 
-    /// Behind the path that begins at `index`, if it stands there.
+    /// Returns the index after `path`, if the path begins at `index`.
     pub(super) fn behind_path(self, index: usize, path: &[&str]) -> Option<usize> {
         let mut at = index;
         for (number, word) in path.iter().enumerate() {

@@ -1,14 +1,14 @@
-//! Other names under which a text reads variables: what it imports, and what it assigns.
+//! Other names by which a text reads variables, introduced by imports and assignments.
 
 use super::access::{Code, Form, table};
 use super::lexer::Kind;
 use super::{Language, Name, Raw, is_a_name};
 
-/// Names, and what they stand for.
+/// Names with what they mean.
 #[derive(Debug, Default)]
 pub(super) struct Aliases {
     forms: Vec<(Vec<u8>, &'static Form)>,
-    /// Names in capitals that are set once, to a string: where that stands. Sorted.
+    /// Names in capitals that are set exactly once, with the token of the string they are set to. Sorted.
     constants: Vec<(Vec<u8>, Option<usize>)>,
 }
 
@@ -17,7 +17,7 @@ impl Aliases {
         self.forms.iter().find(|one| one.0 == name).map(|one| one.1)
     }
 
-    /// The string that a constant of this text stands for, by its token.
+    /// Returns the token of the string that a constant of this text is set to.
     pub(super) fn constant(&self, name: &[u8]) -> Option<usize> {
         let found = self.constants.binary_search_by(|one| one.0.as_slice().cmp(name)).ok()?;
         self.constants[found].1
@@ -59,7 +59,7 @@ impl Aliases {
         self.constants.push((name.to_vec(), is_text.then_some(text)));
     }
 
-    /// What is set twice, stands for nothing certain.
+    /// Drops constants that are set more than once, since their value is uncertain.
     fn settle(&mut self) {
         self.constants.sort_unstable();
         let all = std::mem::take(&mut self.constants);
@@ -69,10 +69,10 @@ impl Aliases {
     }
 }
 
-/// More names than any text gives, so that a text of nothing else is read as quickly.
+/// More aliases than any real text has; the limit keeps a text full of them from taking long.
 const MAX: usize = 32;
 
-/// The modules of SvelteKit and Astro whose exports are variables.
+/// Modules of SvelteKit and Astro that export each variable by its name.
 const STATIC: &[&[u8]] = &[
     b"$env/static/private",
     b"$env/static/public",
@@ -80,7 +80,7 @@ const STATIC: &[&[u8]] = &[
     b"astro:env/client",
 ];
 
-/// Those that export the variables as `env`.
+/// Modules that export the variables as `env`.
 const DYNAMIC: &[&[u8]] = &[
     b"process",
     b"node:process",
@@ -90,7 +90,7 @@ const DYNAMIC: &[&[u8]] = &[
     b"cloudflare:workers",
 ];
 
-/// Everything that has another name in a text. What a module exports one by one goes to the uses right away.
+/// Finds all aliases in a text. Names that a module exports one by one are recorded as uses right away.
 pub(super) fn find(language: Language, code: Code<'_>, raw: &mut Raw) -> Aliases {
     let mut aliases = Aliases::default();
     let table = table(language);
@@ -177,7 +177,7 @@ fn javascript(code: Code<'_>, index: usize, aliases: &mut Aliases, raw: &mut Raw
     }
 }
 
-/// `{ a, b as c, d: e }`: each name, what it is called here, and where it stands.
+/// Returns the bindings of `{ a, b as c, d: e }`: the exported name, the local name and the index of each.
 fn bindings(code: Code<'_>, open: usize, close: usize) -> Vec<(&[u8], &[u8], usize)> {
     let mut found = Vec::new();
     let mut at = open + 1;
@@ -203,7 +203,7 @@ fn python(code: Code<'_>, index: usize, aliases: &mut Aliases) {
             index
         };
         if first >= 2 && code.is_assignment(first - 1) {
-            // Before a type.
+            // A type annotation comes between name and value.
             let name = if first >= 4 && code.is(first - 3, b':') {
                 first - 4
             } else {
@@ -234,7 +234,7 @@ fn python(code: Code<'_>, index: usize, aliases: &mut Aliases) {
         let form = match (module, name) {
             (b"os", _) if import == index + 2 => os(),
             (b"decouple", b"config") => Some(&Form::Reader),
-            // A reader that another module of the project made.
+            // A reader made by another module of the project.
             (_, b"env") => Some(&Form::Reader),
             _ => None,
         };

@@ -1,8 +1,8 @@
-//! Variables that are there without anybody having declared them: of the system, of shells, of runtimes, of places where programs run.
+//! Variables that exist without anybody declaring them: set by the system, shells, runtimes and hosting platforms.
 
 use std::cmp::Ordering;
 
-/// Sorted.
+/// Names of ambient variables, sorted.
 const NAMES: &[&str] = &[
     "APPDATA",
     "BROWSER",
@@ -119,7 +119,7 @@ const NAMES: &[&str] = &[
     "WSL_DISTRO_NAME",
 ];
 
-/// Beginnings of names that somebody's machinery sets.
+/// Prefixes of names that platforms and tools set.
 const PREFIXES: &[&str] = &[
     "APPVEYOR_",
     "AWS_LAMBDA_",
@@ -165,7 +165,7 @@ const PREFIXES: &[&str] = &[
     "npm_",
 ];
 
-/// Arguments that a builder gives every Dockerfile.
+/// Build arguments that a builder passes to every Dockerfile.
 const OF_BUILDERS: &[&str] = &[
     "ALL_PROXY",
     "BUILDKIT_INLINE_CACHE",
@@ -184,10 +184,10 @@ const OF_BUILDERS: &[&str] = &[
     "TARGETVARIANT",
 ];
 
-/// What Vite puts into `import.meta.env` by itself.
+/// Variables that Vite itself puts into `import.meta.env`.
 const VITE: &[&str] = &["BASE_URL", "DEV", "LEGACY", "MODE", "PROD", "SITE", "SSR"];
 
-/// Prefixes of variables that libraries read by themselves, so that no use of them stands in anybody's source.
+/// Prefixes of variables that libraries read on their own, so that a project's source never mentions them.
 const OF_LIBRARIES: &[&str] = &[
     "ANTHROPIC_",
     "AUTH_",
@@ -225,13 +225,13 @@ const OF_LIBRARIES: &[&str] = &[
     "GUNICORN_",
 ];
 
-/// Whether a variable is there by itself.
+/// Returns whether a variable exists without being declared.
 pub(super) fn is_ambient(name: &str) -> bool {
     let upper = name.to_ascii_uppercase();
     NAMES.iter().chain(OF_BUILDERS).any(|one| *one == upper) || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
-/// Whether a library is likely to read it.
+/// Returns whether a library is likely to read a variable.
 pub(super) fn is_read_by_libraries(name: &str) -> bool {
     OF_LIBRARIES.iter().any(|prefix| name.starts_with(prefix))
 }
@@ -240,7 +240,7 @@ pub(super) fn is_of_vite(name: &[u8]) -> bool {
     VITE.iter().any(|one| one.as_bytes().cmp(name) == Ordering::Equal)
 }
 
-/// Those that somebody may have meant.
+/// Returns the names that a misspelt one may have been meant as.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     NAMES.iter().copied()
 }
@@ -249,15 +249,15 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 mod tests {
     use super::*;
 
-    /// The ESLint rule of the npm package has its own list, of those that JavaScript meets. A packaged crate comes without that package.
+    /// The ESLint rule of the npm package has its own list for JavaScript. A packaged crate comes without that package.
     #[test]
     fn what_the_linter_passes_over_is_passed_over_here() {
         let package = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("pkg");
         if !package.exists() {
             return;
         }
-        let text = std::fs::read_to_string(package.join("src/ambient.ts")).expect("it is there");
-        let (processes, vite) = text.split_once("OF_VITE").expect("it is in three parts");
+        let text = std::fs::read_to_string(package.join("src/ambient.ts")).expect("the npm package has the file");
+        let (processes, vite) = text.split_once("OF_VITE").expect("the file has a list OF_VITE");
         fn quoted(text: &str) -> impl Iterator<Item = &str> {
             text.split('"').skip(1).step_by(2)
         }

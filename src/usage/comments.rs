@@ -1,5 +1,6 @@
-//! Comments in source that silence [`undeclared-variable`](crate::check::rules::undeclared_variable), in the words of the suppressions of env files:
-//! `// envgate: ignore[undeclared-variable] reason` behind the use or above it, `ignore-file[…]` for all of the file.
+//! Comments in source that silence [`undeclared-variable`](crate::check::rules::undeclared_variable), with the syntax
+//! of suppressions in env files:
+//! `// envgate: ignore[undeclared-variable] reason` after the use or above it, `ignore-file[…]` for the whole file.
 
 use super::Extent;
 use crate::check::quiet::is_never_hidden;
@@ -8,20 +9,20 @@ use crate::source::LineIndex;
 
 const MARK: &[u8] = b"envgate:";
 
-/// The most lines of comments between one and what it is about.
+/// The maximum number of comment lines between a comment and the line it applies to.
 const MAX_LINES: usize = 50;
 
 /// The comments of one text.
 #[derive(Debug, Default)]
 pub(super) struct Silence {
-    /// Where the rule is named, and the line on which it is silent; `None` for the whole file.
+    /// Where the rule is named, and the line on which it is silenced; `None` for the whole file.
     pub(super) all: Vec<(Extent, Option<u32>)>,
-    /// Codes that are none, and what is wrong with the comment.
+    /// Comments with an error, each with what is wrong.
     pub(super) mistakes: Vec<(Extent, &'static str)>,
 }
 
 impl Silence {
-    /// Reads the comments that speak to us; hardly any text has one.
+    /// Reads the comments addressed to envgate. Very few texts have any.
     pub(super) fn read(text: &[u8], comments: &[(usize, usize)]) -> Silence {
         let mut silence = Silence::default();
         let mut index = None;
@@ -41,7 +42,7 @@ impl Silence {
         silence
     }
 
-    /// Whether a line is silent, and by which comment.
+    /// Returns the index of the comment that silences a line, if any.
     pub(super) fn of(&self, line: u32) -> Option<usize> {
         self.all
             .iter()
@@ -76,7 +77,7 @@ impl Comment<'_> {
         let is_whole = match &text[at..word] {
             b"ignore" => false,
             b"ignore-file" => true,
-            // A comment may well speak of us.
+            // An ordinary comment may mention envgate.
             _ => return,
         };
         let extent = self.extent(mark, word);
@@ -100,7 +101,7 @@ impl Comment<'_> {
                     silence.mistakes.push((extent, "this rule can't be suppressed"))
                 }
                 Some(rule) if rule.code == undeclared_variable::RULE.code => silence.all.push((extent, line)),
-                // For another command to heed.
+                // Another command handles this rule.
                 Some(_) => {}
                 None => silence
                     .mistakes
@@ -109,11 +110,12 @@ impl Comment<'_> {
         }
     }
 
-    /// Its own line if something stands in front of it, else the next that is not blank and no comment.
+    /// Returns the line a comment applies to: its own if code precedes it there, otherwise the next that is neither
+    /// blank nor a comment.
     fn line(&self, comments: &[(usize, usize)]) -> u32 {
         let own = self.extent(self.start, self.end);
         let begins = memchr::memrchr(b'\n', &self.text[..self.start]).map_or(0, |end| end + 1);
-        // `{/* … */}` among tags is a line of its own as well.
+        // `{/* … */}` in JSX counts as a comment on a line of its own.
         if !matches!(self.text[begins..self.start].trim_ascii(), b"" | b"{") {
             return own.from.line;
         }

@@ -1,9 +1,9 @@
-//! Files that are not code: if one contains the name of a declared key, something may well pass it on.
+//! Files that are not code. If one contains the name of a declared key, it may well pass that variable on.
 
 use super::{Finder, Name, Raw, ambient, is_a_name};
 use crate::name::{is_word_byte, word_len};
 
-/// Names of declared keys, each as a whole word, in lines that are no comments.
+/// Records names of declared keys that occur as whole words outside comment lines.
 pub(super) fn read(finder: &Finder, text: &[u8], raw: &mut Raw) {
     let Some(automaton) = &finder.automaton else { return };
     for hit in automaton.find_overlapping_iter(text) {
@@ -19,7 +19,7 @@ pub(super) fn read(finder: &Finder, text: &[u8], raw: &mut Raw) {
     }
 }
 
-/// `${NAME}` and `${NAME:default}`, where the name is in capitals: what is not is another setting.
+/// Records `${NAME}` and `${NAME:default}` where the name is in capitals; other names are other settings.
 pub(super) fn spring(finder: &Finder, text: &[u8], raw: &mut Raw) {
     read(finder, text, raw);
     for at in memchr::memmem::find_iter(text, b"${") {
@@ -40,7 +40,7 @@ pub(super) fn spring(finder: &Finder, text: &[u8], raw: &mut Raw) {
     }
 }
 
-/// Whether a line begins as comments do, not too far in front.
+/// Returns whether the line begins like a comment; looks back a limited distance.
 fn is_in_a_comment(text: &[u8], at: usize) -> bool {
     let near = &text[at.saturating_sub(400)..at];
     let line = memchr::memrchr(b'\n', near).map_or(near, |end| &near[end + 1..]);
@@ -50,7 +50,7 @@ fn is_in_a_comment(text: &[u8], at: usize) -> bool {
         .any(|mark| line.starts_with(mark))
 }
 
-/// `import.meta.env.NAME` in the text of a page, outside of its scripts: in tags, and in braces.
+/// Records `import.meta.env.NAME` in a page outside its scripts: in tags and in braces.
 pub(super) fn vite(text: &[u8], scripts: &[(usize, usize)], raw: &mut Raw) {
     const MARK: &[u8] = b"import.meta.env.";
     let hits: Vec<usize> = memchr::memmem::find_iter(text, MARK).collect();

@@ -1,4 +1,4 @@
-//! What was found in all texts, as diagnostics and as a list.
+//! Turns what was found in all texts into diagnostics or a list.
 
 use std::collections::BTreeMap;
 
@@ -14,10 +14,10 @@ use crate::schema::{EnvironmentId, Schema};
 use crate::source::{LineColumn, Location, Mark, Source, SourceId, Span};
 use crate::suggest::Budget;
 
-/// What a search for uses judges.
+/// The rules that a search for uses applies.
 static RULES: [RuleCode; 2] = [undeclared_variable::RULE.code, unused_variable::RULE.code];
 
-/// Collects what was found in several texts, and makes a [`Report`] of it.
+/// Collects what was found in several texts and turns it into a [`Report`].
 #[derive(Debug)]
 pub struct Findings<'f> {
     finder: &'f Finder,
@@ -26,14 +26,14 @@ pub struct Findings<'f> {
     bytes: u64,
 }
 
-/// A variable, and where it is read.
+/// A variable and the places where it is read.
 #[derive(Debug)]
 pub struct Uses {
     /// Its name.
     pub name: String,
     /// Whether the schema declares it.
     pub declared: bool,
-    /// Where it is read, in the order of the files and their texts.
+    /// Where it is read, ordered by file and position.
     pub places: Vec<Place>,
 }
 
@@ -47,7 +47,7 @@ pub struct Place {
 }
 
 impl<'f> Findings<'f> {
-    /// Nothing found yet.
+    /// Creates a collection without findings.
     #[must_use]
     pub fn new(finder: &'f Finder) -> Findings<'f> {
         Findings {
@@ -58,7 +58,7 @@ impl<'f> Findings<'f> {
         }
     }
 
-    /// Adds a text, by the name that the report is to call it.
+    /// Adds what was found in a text; `name` is its name in the report.
     pub fn add(&mut self, name: &str, bytes: usize, found: Found) {
         self.files += 1;
         self.bytes += bytes as u64;
@@ -68,7 +68,7 @@ impl<'f> Findings<'f> {
         }
     }
 
-    /// How many texts there were.
+    /// Returns the number of texts added.
     #[must_use]
     pub fn files(&self) -> usize {
         self.files
@@ -76,11 +76,11 @@ impl<'f> Findings<'f> {
 
     fn sort(&mut self) {
         self.texts.sort_by(|a, b| a.0.cmp(&b.0));
-        // One that was come upon by two ways.
+        // A file that was reached by two paths is reported once.
         self.texts.dedup_by(|a, b| a.0 == b.0);
     }
 
-    /// Every variable that is read, by name: the declared ones, and the others as far as their names may be shown.
+    /// Returns every variable that is read, by name: the declared ones, and those others whose names may be shown.
     #[must_use]
     pub fn list(mut self) -> Vec<Uses> {
         self.sort();
@@ -101,8 +101,9 @@ impl<'f> Findings<'f> {
         uses.filter(|one| one.declared || is_shown(&one.name)).collect()
     }
 
-    /// The report. `sources` are the schema and what there is to be quiet about, and get the texts in which something was found. `all`: whether everything was looked
-    /// at that could use a key, so that what is used nowhere can be told, and which exception is not needed.
+    /// Builds the report. `sources` holds the schema and the files with exceptions; the texts in which something was
+    /// found are appended to it. `all` says whether everything was searched that could use a key; only then can unused
+    /// keys and unneeded exceptions be reported.
     #[must_use]
     pub fn report(self, schema: &Schema, sources: &mut Vec<Source>, options: &Options, all: bool) -> Report {
         let (searching, suppressed) = self.searching(schema, sources, all);
@@ -111,7 +112,8 @@ impl<'f> Findings<'f> {
         report
     }
 
-    /// The text of a baseline that knows all of it, and of everything else what the present one knows.
+    /// Returns the text of a baseline that covers all findings, and keeps the present one's entries about anything
+    /// else.
     #[must_use]
     pub fn baseline(self, schema: &Schema, sources: &mut Vec<Source>, options: &Options) -> String {
         self.searching(schema, sources, true)
@@ -119,7 +121,7 @@ impl<'f> Findings<'f> {
             .baseline(schema, sources, options)
     }
 
-    /// What there is to tell, and how much of it comments silence.
+    /// Collects the diagnostics, and counts the reads that comments silence.
     fn searching(mut self, schema: &Schema, sources: &mut Vec<Source>, all: bool) -> (Searching, u32) {
         self.sort();
         let mut gathering = Gathering::new(self.finder, schema);
@@ -134,7 +136,7 @@ impl<'f> Findings<'f> {
             found: gathering.sink,
             reach: Reach {
                 rules: &RULES,
-                // What is found belongs to none of them, so what is to hide it in one of them hides nothing.
+                // The findings belong to no environment, so an exception for a single environment hides none of them.
                 environments: (0..).map(EnvironmentId).take(schema.environments().len()).collect(),
                 is_whole: all,
             },
@@ -144,20 +146,20 @@ impl<'f> Findings<'f> {
     }
 }
 
-/// What is known when some of the texts have been gone through.
+/// The findings so far.
 struct Gathering<'g> {
     finder: &'g Finder,
     schema: &'g Schema,
     sink: Sink,
     /// For each declared key, whether it is read, or named where something may pass it on.
     used: Vec<bool>,
-    /// What was meant by each name that is not declared; `None` where it is not worth telling.
+    /// For each undeclared name, what was probably meant; `None` if the name is not worth reporting.
     meant: BTreeMap<&'g str, Option<Near>>,
     budget: Budget,
     reads: usize,
-    /// Reads whose name can't be told.
+    /// How many reads have a name that can't be determined.
     untold: u64,
-    /// How many reads comments silence.
+    /// How many reads are silenced by comments.
     suppressed: u32,
 }
 
@@ -196,7 +198,7 @@ impl<'g> Gathering<'g> {
         }
     }
 
-    /// One read of a variable: it uses a declared key, or there is something to tell that a comment may silence.
+    /// Handles one read of a variable. It uses a declared key, or is reported unless a comment silences it.
     fn read(&mut self, one: &'g Use, silence: &Silence, silencing: &mut [bool], marks: &mut Marks) {
         if let Some(key) = self.finder.key(one.name.as_bytes()) {
             self.used[key as usize] = true;
@@ -217,7 +219,7 @@ impl<'g> Gathering<'g> {
         }
     }
 
-    /// The comments that silence nothing, and those that can't be understood.
+    /// Reports comments that silence nothing or have an error.
     fn comments(&mut self, silence: &Silence, silencing: &[bool], marks: &mut Marks) {
         for ((extent, _), _) in silence.all.iter().zip(silencing).filter(|(_, silences)| !**silences) {
             let code = undeclared_variable::RULE.code;
@@ -237,7 +239,7 @@ impl<'g> Gathering<'g> {
         }
     }
 
-    /// The declared keys that nothing uses.
+    /// Reports declared keys that nothing uses.
     fn unused(&mut self) {
         for property in self.schema.properties() {
             let key = self.finder.key(property.name.as_bytes());
@@ -249,7 +251,7 @@ impl<'g> Gathering<'g> {
         }
     }
 
-    /// What was searched, in a sentence.
+    /// Returns a sentence that says what was searched.
     fn said(&self, files: usize, bytes: u64) -> String {
         let mut said = format!(
             "Searched {}, {}: {} of variables, {} of {} declared in use",
@@ -286,16 +288,16 @@ impl Marks {
     }
 }
 
-/// What somebody may have meant who wrote a name.
+/// What the author of a misspelt name probably meant.
 #[derive(Debug)]
 enum Near {
     Declared(String),
-    /// One that is there by itself.
+    /// A variable that exists without being declared.
     Ambient(&'static str),
     None,
 }
 
-/// Whether a name that is not declared is worth telling, and what was meant by it.
+/// Returns what an undeclared name was probably meant as; `None` if the name is not worth reporting.
 fn judge(name: &str, schema: &Schema, budget: &Budget) -> Option<Near> {
     if schema.declares_by_pattern(name) {
         return None;
@@ -307,18 +309,20 @@ fn judge(name: &str, schema: &Schema, budget: &Budget) -> Option<Near> {
     if ambient::is_ambient(name) {
         return None;
     }
-    // Short names are near to too many.
+    // Short names are similar to too many others.
     let near = budget.nearest(name, &mut ambient::names().filter(|one| one.len() >= 5));
     Some(near.map_or(Near::None, Near::Ambient))
 }
 
-/// A name in source is no value; but what only looks like one is not shown: behind a `$` in a Compose file may stand the rest of a password.
+/// Returns whether a name may be shown. Names in source are not values, but some only look like names: after a `$` in a
+/// Compose file there may be the rest of a password.
 fn is_shown(name: &str) -> bool {
     let is_plain = |part: &str| name::is_plainly_a_name(part.as_bytes());
     is_plain(name) || name.len() <= 40 && name.split('_').all(|part| is_plain(part) || is_camel_case(part))
 }
 
-/// `userAgent`, `apiURL`: words with a vowel, of which each but the first begins with a capital, and an abbreviation behind them. That is rare among what is random.
+/// Returns whether `part` looks like `userAgent` or `apiURL`: words with a vowel, all but the first capitalised,
+/// perhaps followed by an abbreviation. Random text rarely looks like that.
 fn is_camel_case(part: &str) -> bool {
     let words = part.trim_end_matches(|letter: char| letter.is_ascii_uppercase());
     let is_vowel = |letter: char| matches!(letter.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y');

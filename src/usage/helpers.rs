@@ -1,11 +1,12 @@
-//! What a project wraps around the reading of variables: functions of its own (`getEnv("NAME")`, `env_bool("NAME")`), and the schemas that it
-//! validates them with (t3-env, envalid, znv, zod, Joi), whose members are the names.
+//! Wrappers around reading variables: functions of the project (`getEnv("NAME")`, `env_bool("NAME")`), and the schemas
+//! it validates variables with (t3-env, envalid, znv, zod, Joi), whose members are the names.
 
 use super::Language;
 use super::lexer::Kind;
 use super::reader::{Reader, is_in_capitals};
 
-/// Words that a function which reads variables is called by, beside `env`. One that sets or makes them is called otherwise.
+/// Words, besides `env`, in names of functions that read variables. Functions that set or create variables have other
+/// words in their names.
 const WORDS: &[&str] = &[
     "app",
     "array",
@@ -73,21 +74,21 @@ const WORDS: &[&str] = &[
     "with",
 ];
 
-/// What such words are written together with.
+/// Words that are often run together with those.
 const TOGETHER: &[&str] = &["get", "os", "var", "bool", "str", "int", "list", "secret", "float"];
 
-/// Functions of which each member of an object that they are given is a variable.
+/// Options of `createEnv` whose members are variables.
 const GROUPS: &[&str] = &["server", "client", "shared"];
 
-/// Objects that are gone through in one text, and looked for by their names: more than anybody writes.
+/// The most validator objects searched for or visited in a text, which is more than real texts have.
 const MAX_SCHEMAS: usize = 64;
 
 impl Reader<'_> {
-    /// `getEnv("NAME")`, `env_bool("NAME", false)`, `env<string>('NAME')`, `config.get('NAME')` of NestJS.
+    /// Handles `getEnv("NAME")`, `env_bool("NAME", false)`, `env<string>('NAME')`, and `config.get('NAME')` of NestJS.
     pub(super) fn helper(&mut self, index: usize) {
         let code = self.code;
         let mut open = index + 1;
-        // `f!(…)` of Rust, `f<T>(…)` of TypeScript.
+        // `f!(…)` in Rust, `f<T>(…)` in TypeScript.
         if code.is(open, b'!') {
             open += 1;
         } else if code.is(open, b'<') && code.is(open + 2, b'>') {
@@ -108,7 +109,8 @@ impl Reader<'_> {
             of(&["configService", "ConfigService"])
                 || of(&["config"]) && index >= 4 && code.is_word(index - 4, "this") && code.is(index - 3, b'.')
         } else if is_member && name == b"env" {
-            // An option of clap or commander has a variable; a command is given one with its value.
+            // An option of clap or commander takes the name alone; a command takes the name together with a value to
+            // set.
             code.is(argument + 1, b')') && !of(&["Cypress"])
         } else {
             reads_by_name(name) && !self.is_being_defined(index)
@@ -119,7 +121,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Members of what a validator is given.
+    /// Records the members of an object passed to a validator.
     pub(super) fn validator(&mut self, index: usize) {
         let code = self.code;
         let opens = |at: usize| code.is(at, b'(') && code.is(at + 1, b'{');
@@ -162,7 +164,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The schema that ends at `last`, or that has the name which stands there.
+    /// Records the schema that ends at `last`, or that is named there.
     fn parsed(&mut self, last: usize) {
         let code = self.code;
         if code.is(last, b')') {
@@ -183,7 +185,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What the name at `index` is set to, somewhere in the text.
+    /// Finds the value that the name at `index` is set to anywhere in the text.
     fn set(&mut self, index: usize) -> Option<usize> {
         let code = self.code;
         self.schemas += 1;
@@ -195,7 +197,7 @@ impl Reader<'_> {
         Some(set + 2)
     }
 
-    /// The `{` of `z.object({`, `Joi.object<T>({`, which begins at `at`.
+    /// Returns the `{` of `z.object({` or `Joi.object<T>({` that begins at `at`.
     fn object_of(&self, at: usize) -> Option<usize> {
         let code = self.code;
         let word = (at..at + 4).find(|&at| code.text(at).to_ascii_lowercase().ends_with(b"object"))?;
@@ -203,7 +205,7 @@ impl Reader<'_> {
         code.is(open + 1, b'{').then_some(open + 1)
     }
 
-    /// The members in capitals are variables. One that may be missing asks for no declaration.
+    /// Records the members in capitals as variables. Optional ones need not be declared.
     fn names(&mut self, open: usize) {
         self.of_vite = false;
         for (member, value) in self.members(open) {
@@ -218,7 +220,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether the value of a member says so: `z.string().optional()`, `str({ default: 'x' })`.
+    /// Returns whether a member's value makes it optional: `z.string().optional()`, `str({ default: 'x' })`.
     fn may_be_missing(&self, value: usize) -> bool {
         let code = self.code;
         let mut depth = 0_i32;
@@ -242,7 +244,7 @@ impl Reader<'_> {
         false
     }
 
-    /// Each member of the object that begins at `open`, and where its value does.
+    /// Returns the members of the object that begins at `open`, each with the start of its value.
     fn members(&mut self, open: usize) -> Vec<(usize, usize)> {
         let code = self.code;
         let mut found = Vec::new();
@@ -274,12 +276,12 @@ impl Reader<'_> {
 
     fn is_being_defined(&self, index: usize) -> bool {
         let is_member = index > 0 && self.code.behind_dot(index - 1).is_some();
-        // In Rust and Go, what belongs to something may be a builder that sets.
+        // In Rust and Go, a method may be a setter of a builder.
         !is_member && self.is_of_another(index) || is_member && self.language == Language::Rust
     }
 }
 
-/// Whether a function reads variables, by the words of its name: `env`, and others that fit.
+/// Returns whether a function reads variables, judging by the words of its name: `env` and others that fit.
 fn reads_by_name(name: &[u8]) -> bool {
     let Ok(name) = str::from_utf8(name) else { return false };
     if name.len() > 40 || !name.is_ascii() {
@@ -297,7 +299,7 @@ fn reads_by_name(name: &[u8]) -> bool {
     fit && has_env
 }
 
-/// The words of `get_env_var`, `getEnvVar`, `GetENVVar`.
+/// Splits `get_env_var`, `getEnvVar` or `GetENVVar` into words.
 fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut before = '_';

@@ -1,14 +1,14 @@
-//! Which language a file is in, by its name or its first line, and the syntax of each language.
+//! Determines the language of a file from its name or first line, and defines the syntax of each language.
 
 use super::lexer::{Habit, Quote, Syntax, lex};
 use super::{Finder, Raw, access, config, make, shell};
 
-/// What a text is written in.
+/// The language of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
-    /// JavaScript and TypeScript, with or without tags.
+    /// JavaScript and TypeScript, including JSX.
     JavaScript,
-    /// Vue, Svelte, Astro: scripts in a page.
+    /// Vue, Svelte and Astro: pages with scripts.
     Page,
     /// Python.
     Python,
@@ -18,13 +18,13 @@ pub enum Language {
     Go,
     /// Ruby.
     Ruby,
-    /// A page with Ruby in it.
+    /// An ERB template: a page with Ruby in it.
     Erb,
     /// PHP.
     Php,
     /// A Blade template.
     Blade,
-    /// Java, Kotlin, Scala, Groovy.
+    /// Java, Kotlin, Scala and Groovy.
     Java,
     /// C#.
     CSharp,
@@ -34,7 +34,7 @@ pub enum Language {
     Elixir,
     /// Prisma schemas.
     Prisma,
-    /// Shells.
+    /// Shell scripts.
     Shell,
     /// Makefiles.
     Make,
@@ -46,7 +46,7 @@ pub enum Language {
     Dockerfile,
     /// The configuration of a Spring application.
     Spring,
-    /// Configuration, of which only names of declared keys are taken.
+    /// Other configuration, in which only names of declared keys are looked for.
     Config,
 }
 
@@ -122,7 +122,7 @@ const NAMES: &[(Language, &[&str])] = &[
     (Language::Java, &["Jenkinsfile"]),
 ];
 
-/// Words in a first line that begins with `#!`.
+/// Interpreters named in a first line that begins with `#!`.
 const INTERPRETERS: &[(Language, &[&str])] = &[
     (Language::JavaScript, &["node", "deno", "bun", "tsx", "ts-node", "zx"]),
     (Language::Python, &["python", "python3", "python2", "uv"]),
@@ -132,7 +132,7 @@ const INTERPRETERS: &[(Language, &[&str])] = &[
     (Language::Shell, &["sh", "bash", "zsh", "dash", "ksh", "ash"]),
 ];
 
-/// Ends of names of what nobody wrote, or what is written from the schema: that a key is named there, says nothing.
+/// Endings of names of files that are generated, by other tools or from the schema: a key named in one is not a use.
 const NOT_WRITTEN: &[&str] = &[
     ".d.ts",
     ".min.js",
@@ -144,7 +144,7 @@ const NOT_WRITTEN: &[&str] = &[
 ];
 
 impl Language {
-    /// By the name of a file. `None`: nothing is to be found in it, as far as its name tells.
+    /// Returns the language of a file by its name, or `None` if the name suggests nothing of interest.
     #[must_use]
     pub fn of(name: &str) -> Option<Language> {
         if name.starts_with("env.") && name.ends_with(".json")
@@ -177,7 +177,7 @@ impl Language {
         }
     }
 
-    /// By the first line, of a file whose name has no end.
+    /// Returns the language of a file without an extension by its first line.
     #[must_use]
     pub fn of_script(text: &[u8]) -> Option<Language> {
         let line = text.strip_prefix(b"#!")?.split(|byte| *byte == b'\n').next()?;
@@ -189,7 +189,7 @@ impl Language {
         })
     }
 
-    /// Whether what is looked for can't be told by words that stand in the text.
+    /// Returns whether texts must be read even if they contain none of the words by which variables are read.
     pub(super) fn is_always_read(self) -> bool {
         matches!(
             self,
@@ -197,7 +197,7 @@ impl Language {
         )
     }
 
-    /// What stands in a text.
+    /// Reads a text in this language.
     pub(super) fn read(self, finder: &Finder, text: &[u8], comments: &mut Vec<(usize, usize)>) -> Raw {
         let mut raw = Raw::default();
         match self {
@@ -221,7 +221,7 @@ impl Language {
         raw
     }
 
-    /// Where code stands, in what is not all code.
+    /// Returns the ranges of code in a text that is only partly code.
     fn code(self, text: &[u8]) -> Vec<(usize, usize)> {
         match self {
             Language::Page => {
@@ -263,18 +263,18 @@ impl Language {
     }
 }
 
-/// `application.yaml`, `application-prod.properties`, `bootstrap.yml`.
+/// Returns whether this is a Spring configuration: `application.yaml`, `application-prod.properties`, `bootstrap.yml`.
 fn is_spring(name: &str, extension: &str) -> bool {
     let stem = name.split(['.', '-']).next();
     matches!(extension, "yml" | "yaml" | "properties") && matches!(stem, Some("application" | "bootstrap"))
 }
 
-/// Env files set variables, and read none.
+/// Returns whether this is an env file, which sets variables and reads none.
 fn is_env(name: &str) -> bool {
     name == ".env" || name.starts_with(".env.") || name.ends_with(".env")
 }
 
-/// What stands between two marks, each time; up to the end where nothing closes it.
+/// Returns the ranges between each pair of marks; an unclosed one extends to the end.
 fn between(text: &[u8], open: &[u8], close: &[u8]) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -340,7 +340,7 @@ static PHP: Syntax = Syntax {
 static JAVA: Syntax = Syntax {
     line_comments: &["//"],
     block_comment: Some(("/*", "*/")),
-    // Kotlin, Scala and Groovy have holes; in Java, Spring has.
+    // Kotlin, Scala and Groovy interpolate; in Java, Spring does.
     quotes: &[
         Quote::new("\"\"\"").long().hole("${"),
         Quote::new("\"").hole("${"),

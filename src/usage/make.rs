@@ -1,6 +1,6 @@
-//! Makefiles. `$(NAME)` is whatever the Makefile says; where it says nothing, it is the environment, or what stands on the command line, and which of
-//! the two is meant nobody can tell. So it is a use of a declared key, and asks for no declaration, unless the Makefile includes an env file. What the
-//! commands of a recipe read (`$$NAME`) is read as in a shell.
+//! Reads Makefiles. `$(NAME)` is a variable of the Makefile; if it sets none, one of the environment or the command
+//! line, and we can't know which. So it counts as a use of a declared key but needs no declaration, unless the Makefile
+//! includes an env file. `$$NAME` in a recipe is read as in a shell.
 
 use std::collections::BTreeSet;
 
@@ -39,7 +39,7 @@ pub(super) fn read(finder: &Finder, text: &[u8], comments: &mut Vec<(usize, usiz
     }
 }
 
-/// What make itself sets.
+/// Returns whether make itself sets a variable.
 fn is_of_make(name: &[u8]) -> bool {
     const OWN: &[&[u8]] = &[
         b"AR",
@@ -62,7 +62,7 @@ fn is_of_make(name: &[u8]) -> bool {
 struct Make<'t> {
     text: &'t [u8],
     assigned: BTreeSet<&'t [u8]>,
-    /// What is read, and whether a shell reads it.
+    /// The variables read, and whether a shell reads them.
     reads: Vec<(Name, bool)>,
     includes_env: bool,
 }
@@ -91,7 +91,7 @@ impl<'t> Make<'t> {
             at += usize::from(is_open);
             let len = word_len(&self.text[at.min(end)..end]);
             let ends = self.text[(at + len).min(end)..end].first();
-            // `$(NAME)`, `$(NAME:.c=.o)`; `$(shell …)` is a function. `$NAME` is `$N` and then some.
+            // `$(NAME)`, `$(NAME:.c=.o)`; `$(shell …)` is a function. `$NAME` is `$N` followed by `AME`.
             let is_read = of_shell || is_open && matches!(ends, Some(b')' | b'}' | b':'));
             if is_read {
                 self.read(at, at + len, of_shell);
@@ -106,7 +106,7 @@ impl<'t> Make<'t> {
         }
     }
 
-    /// What is no recipe: an assignment, a condition, an include.
+    /// Reads a line outside recipes: an assignment, a conditional or an include.
     fn statement(&mut self, at: usize, line: &'t [u8]) {
         let mut words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
         let first = words.next().unwrap_or_default();
@@ -132,13 +132,13 @@ impl<'t> Make<'t> {
             }
             _ => {}
         }
-        // `export NAME = …`, `override NAME := …`, and for one target, `all: NAME = …`.
+        // `export NAME = …`, `override NAME := …`, and the target-specific `all: NAME = …`.
         let Some(equals) = memchr::memchr(b'=', line) else {
             return;
         };
         let before = line[..equals].trim_ascii_end();
         if before.ends_with(b"?") {
-            // The environment is asked first.
+            // `?=` reads the environment first.
             let name = before[..before.len() - 1].trim_ascii_end();
             let from = at + last_word(name);
             self.read(from, at + name.len(), false);
@@ -157,7 +157,7 @@ impl<'t> Make<'t> {
         }
     }
 
-    /// What a line of a recipe sets, and what it asks for by name.
+    /// Finds the variables that a recipe line sets, and those it reads by name.
     fn shell(&mut self, start: usize, line: &'t [u8]) {
         let mut at = 0;
         while at < line.len() {
@@ -184,7 +184,7 @@ impl<'t> Make<'t> {
     }
 }
 
-/// Where the last word of a text begins that can be the name of a variable.
+/// Returns the start of the last word of a text that can be the name of a variable.
 fn last_word(text: &[u8]) -> usize {
     text.iter().rposition(|byte| !is_word_byte(byte)).map_or(0, |at| at + 1)
 }

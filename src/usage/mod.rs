@@ -1,12 +1,14 @@
-//! Variables that source code reads, compared with the schema: used but not declared, or declared but used nowhere.
+//! Compares the variables that source code reads with the schema, to find those used but not declared, or declared but
+//! never used.
 //!
 //! ```text
 //! text ──▶ lexer (comments, strings, templates: a row of `language`) ──▶ tokens ──▶ access (what reads a variable: a table) ──▶ uses ──▶ Findings ──▶ Report
 //! ```
 //!
-//! No grammar is parsed: a lexer that knows for sure what is a comment and what is a string is enough to see `process.env.PORT`, is small, and can't fail on a
-//! version of a language that is newer than it. What is read under a name that only the running program knows is counted and said, so that nothing is
-//! called unused for certain that isn't. Files with neither the name of a declared key nor a word by which a variable is read are not taken apart at all.
+//! There is no grammar: a lexer that reliably recognises comments and strings is enough to see `process.env.PORT`, is
+//! small, and doesn't break on newer versions of a language. Reads whose name is only known at run time are counted and
+//! reported, so that no key is declared unused with false certainty. Files that contain neither the name of a declared
+//! key nor a word by which variables are read are not lexed at all.
 
 mod access;
 mod aliases;
@@ -32,39 +34,40 @@ use crate::schema::Schema;
 use crate::source::{LineColumn, LineIndex, PositionEncoding};
 use comments::Silence;
 
-/// The largest text that is taken apart: what is larger was not written by people.
+/// The largest text that is lexed, in bytes. Anything larger was not written by people.
 pub const MAX_TEXT: usize = 8 << 20;
 
-/// Looks for variables in one text after the other; one for all threads.
+/// Searches texts for variables. One can be shared by all threads.
 #[derive(Debug)]
 pub struct Finder {
     /// The declared keys, sorted.
     keys: Vec<String>,
-    /// Those, and the words by which variables are read.
+    /// Finds those, and the words by which variables are read.
     automaton: Option<AhoCorasick>,
 }
 
-/// What is known of one text.
+/// What was found in one text.
 #[derive(Debug, Default)]
 pub struct Found {
     uses: Vec<Use>,
-    /// Declared keys that are named otherwise: in a string of their own, as a member of an object. Indices into the keys, sorted, each once.
+    /// Declared keys that occur in another way: as a string of their own or as a member of an object. Sorted, unique
+    /// indices into the keys.
     mentions: Vec<u32>,
-    /// Where a variable is read whose name can't be told, or all of them are.
+    /// How many reads have a name that can't be determined, or read all variables.
     untold: u32,
     silence: Silence,
 }
 
-/// A variable that is read.
+/// A read of a variable.
 #[derive(Debug)]
 struct Use {
     name: String,
     extent: Extent,
-    /// Whether a name that is not declared is worth telling: what a program merely takes in if it is there, is not.
+    /// Whether an undeclared name is worth reporting. It isn't if the program does without the variable.
     asks: bool,
 }
 
-/// A place in a text, which holds when the text is gone.
+/// A place in a text that stays valid once the text is gone.
 #[derive(Debug, Clone, Copy)]
 struct Extent {
     start: u32,
@@ -89,9 +92,9 @@ impl Extent {
 /// What was found in a text, before lines are counted.
 #[derive(Debug, Default)]
 struct Raw {
-    /// Where the names stand.
+    /// Places of the names.
     names: Vec<Name>,
-    /// Names that are made from the text that stands there.
+    /// Names derived from the text at a place.
     made: Vec<(Name, String)>,
     mentions: Vec<u32>,
     untold: u32,
@@ -106,7 +109,7 @@ struct Name {
 }
 
 impl Finder {
-    /// For the keys of a schema.
+    /// Creates a finder for the keys of a schema.
     #[must_use]
     pub fn new(schema: &Schema) -> Finder {
         let mut keys: Vec<String> = schema.properties().iter().map(|one| one.name.clone()).collect();
@@ -116,7 +119,7 @@ impl Finder {
         Finder { keys, automaton }
     }
 
-    /// Looks at one text. `None` for what is no text.
+    /// Searches one text. Returns `None` if it is not text.
     #[must_use]
     pub fn look(&self, text: &[u8], language: Language) -> Option<Found> {
         if memchr::memchr(0, &text[..text.len().min(8000)]).is_some() {
@@ -156,17 +159,19 @@ impl Finder {
         })
     }
 
-    /// The declared key that a word is.
+    /// Returns the index of the declared key that equals `word`.
     fn key(&self, word: &[u8]) -> Option<u32> {
         let found = self.keys.binary_search_by(|key| key.as_bytes().cmp(word)).ok()?;
         u32::try_from(found).ok()
     }
 }
 
-/// Nobody writes longer lines: what stands on one is made from source that is elsewhere, or not of this project.
+/// The longest line a person would write, in bytes. Longer ones are generated from source that is elsewhere, or not
+/// part of this project.
 const MAX_LINE: usize = 5000;
 
-/// Whether a place is on a line that a program wrote. What it uses is in use; that it is not declared is told of the source.
+/// Returns whether a place is on a generated line. Uses on it count, but an undeclared variable is reported at its
+/// source instead.
 fn is_on_a_long_line(text: &[u8], at: usize) -> bool {
     let (before, after) = (
         &text[at.saturating_sub(MAX_LINE)..at],
@@ -176,7 +181,7 @@ fn is_on_a_long_line(text: &[u8], at: usize) -> bool {
     behind + memchr::memchr(b'\n', after).unwrap_or(after.len()) >= MAX_LINE
 }
 
-/// Whether a text can be the name of a variable: what is read under another is no mistake of the schema.
+/// Returns whether a text can be the name of a variable. Reading any other name is not a mistake in the schema.
 fn is_a_name(text: &[u8]) -> bool {
     text.len() <= 128 && name::is_name(text)
 }

@@ -1,4 +1,4 @@
-//! The search for what reads a variable, among the tokens of a text.
+//! Searches the tokens of a text for reads of variables.
 
 use super::access::{Code, Form, table};
 use super::aliases::Aliases;
@@ -12,14 +12,14 @@ pub(super) struct Reader<'r> {
     pub(super) language: Language,
     pub(super) aliases: &'r Aliases,
     pub(super) raw: &'r mut Raw,
-    /// Whether what is being read is `import.meta.env`.
+    /// Whether `import.meta.env` is being read.
     pub(super) of_vite: bool,
-    /// How many objects of validators were gone through, or looked for.
+    /// How many validator objects were visited or searched for.
     pub(super) schemas: usize,
 }
 
 impl Reader<'_> {
-    /// What a word reads, if it reads anything.
+    /// Records what a word reads, if anything.
     pub(super) fn word(&mut self, index: usize) {
         self.particular(index);
         let code = self.code;
@@ -41,12 +41,12 @@ impl Reader<'_> {
         }
     }
 
-    /// What a table can't say.
+    /// Handles what a table can't express.
     fn particular(&mut self, index: usize) {
         let code = self.code;
         let is_behind = |byte| index > 0 && code.is(index - 1, byte);
         match self.language {
-            // A derived `clap` argument.
+            // A field of a derived `clap` parser.
             Language::Rust
                 if code.is_word(index, "env")
                     && (is_behind(b',') || is_behind(b'('))
@@ -66,7 +66,8 @@ impl Reader<'_> {
             {
                 self.name(index + 3);
             }
-            // Its fields are variables, by rules of its own; which of them are set by other means, only the program knows.
+            // Its fields are variables, named by rules of its own. Which of them are set by other means is known only
+            // at run time.
             Language::Python
                 if code.is_word(index, "BaseSettings") && (is_behind(b'(') || is_behind(b',') || is_behind(b'.')) =>
             {
@@ -80,7 +81,7 @@ impl Reader<'_> {
             {
                 settings::clap(code, index, self.raw);
             }
-            // `viper.BindEnv("port", "PORT")`, and without `AutomaticEnv` nothing else.
+            // `viper.BindEnv("port", "PORT")`; without `AutomaticEnv` viper reads nothing else.
             Language::Go if code.is_word(index, "BindEnv") && code.is(index + 1, b'(') => {
                 self.capitals(index + 2, code.tokens.len().min(index + 40));
             }
@@ -102,7 +103,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The strings that are names in capitals, up to the end of the brackets, and of the flag in whose braces they stand.
+    /// Records strings that are names in capitals, up to the end of the brackets or of the enclosing flag's braces.
     fn capitals(&mut self, from: usize, to: usize) {
         let code = self.code;
         let mut depth = 0_i32;
@@ -120,7 +121,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether a name belongs to something in front of it, or is being defined.
+    /// Returns whether a name belongs to something before it, or is being defined.
     pub(super) fn is_of_another(&self, index: usize) -> bool {
         let Some(before) = index.checked_sub(1) else {
             return false;
@@ -129,7 +130,7 @@ impl Reader<'_> {
         let is_definition = ["function", "def", "fn", "func"]
             .iter()
             .any(|word| code.is_word(before, word));
-        // In PHP a dot puts texts together.
+        // In PHP a dot concatenates strings.
         let has_dots = !matches!(self.language, Language::Php | Language::Blade);
         let is_member = has_dots && code.is(before, b'.') && !code.is(before.wrapping_sub(1), b'.');
         let is_arrow = code.is(before, b'>') && code.is(before.wrapping_sub(1), b'-');
@@ -168,7 +169,7 @@ impl Reader<'_> {
                 if is_prefix {
                     self.raw.untold += 1;
                 } else if is_named {
-                    // Within `env.prefixed("X_")` it is the name without that.
+                    // With `env.prefixed("X_")` the name is given without its prefix.
                     let known = self.raw.names.len();
                     self.argument(at + 1);
                     let is_prefixed = memchr::memmem::find(self.code.text, b".prefixed(").is_some();
@@ -190,7 +191,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What a method of `environ.Env` reads where no name is given.
+    /// Records the default variable that a method of `environ.Env` reads if no name is given.
     fn usual(&mut self, method: &[u8], is_without: bool) {
         let usual: &[u8] = match method {
             b"db" | b"db_url" => b"DATABASE_URL",
@@ -205,11 +206,11 @@ impl Reader<'_> {
         }
     }
 
-    /// `("NAME", …)`, and of what gives all of them, what is done with it.
+    /// Reads `("NAME", …)`. If the call returns all variables, looks at how the result is used.
     fn call(&mut self, at: usize, is_alias: bool) {
         let code = self.code;
         if !code.is(at, b'(') {
-            // A function that is handed on; an import is none.
+            // The function itself is passed on, unless this is an import.
             if !is_alias && !code.is(at, b',') && !code.is(at, b';') && self.language != Language::Rust {
                 self.raw.untold += 1;
             }
@@ -231,13 +232,13 @@ impl Reader<'_> {
         self.argument(at + 1);
     }
 
-    /// The name that is an argument, or in brackets: a string and nothing more.
+    /// Records the name in an argument or in brackets, which must be a single string.
     fn argument(&mut self, at: usize) {
         let code = self.code;
         let ends = [b')', b']', b','].iter().any(|byte| code.is(at + 1, *byte));
         // Ruby calls methods without parentheses.
         let is_bare = matches!(self.language, Language::Ruby | Language::Erb);
-        // `name: "X"`, as a named argument of PHP and C#.
+        // `name: "X"`: a named argument in PHP and C#.
         let is_named =
             code.kind(at) == Some(Kind::Word) && code.is(at + 1, b':') && code.kind(at + 2) == Some(Kind::Text);
         if code.kind(at) == Some(Kind::Text) && (ends || is_bare) {
@@ -258,7 +259,7 @@ impl Reader<'_> {
             self.raw.names.push(Name {
                 start: token.start,
                 end: token.end,
-                // `$_SERVER` has a request in it as well.
+                // `$_SERVER` also holds data of the request.
                 asks: !is_of_server(self.code, at),
             });
         }
@@ -310,7 +311,7 @@ impl Reader<'_> {
         self.member(object, first, member, is_alias);
     }
 
-    /// `object.member`, where `object` begins at `first`.
+    /// Reads `object.member`, where `object` begins at `first`.
     fn member(&mut self, object: &Members<'_>, first: usize, member: usize, is_alias: bool) {
         let code = self.code;
         let word = str::from_utf8(code.text(member)).unwrap_or_default();
@@ -332,7 +333,7 @@ impl Reader<'_> {
             self.raw.untold += 1;
         } else {
             let is_lower = word.bytes().any(|byte| byte.is_ascii_lowercase());
-            // A method of every object; and another thing may well have the name of an alias.
+            // A method that every object has; or an unrelated thing with the same name as an alias.
             let is_no_variable = is_lower && (is_call || is_alias);
             if !is_no_variable && !self.is_written(first, member + 1) {
                 self.name(member);
@@ -340,13 +341,13 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether it is only set there, or taken away.
+    /// Returns whether the variable is only set or deleted.
     fn is_written(&self, start: usize, behind: usize) -> bool {
         let before = |word| start > 0 && self.code.is_word(start - 1, word);
         self.code.is_assignment(behind) || before("delete") || before("del")
     }
 
-    /// The object as a whole: taken apart, asked, given a name, or handed on.
+    /// Handles the object as a whole: destructured, tested, assigned or passed on.
     fn whole(&mut self, start: usize, behind: usize, is_alias: bool) {
         let code = self.code;
         let before = |count: usize| start.wrapping_sub(count);
@@ -372,7 +373,7 @@ impl Reader<'_> {
                     None => self.raw.untold += 1,
                 };
             }
-            // It has another name from here on, which is known.
+            // It gets an alias here, which is known already.
             if self.aliases.of(code.text(before(2))).is_some() {
                 return;
             }
@@ -382,14 +383,14 @@ impl Reader<'_> {
         }
     }
 
-    /// The `}` of `{ … }: Type =`.
+    /// Returns the `}` of `{ … }: Type =`.
     fn pattern_before(&self, equals: usize) -> Option<usize> {
         let code = self.code;
         let mut at = equals.checked_sub(1)?;
-        // A type between them: a name, with members and parameters.
+        // A type annotation: a name with members and parameters.
         for _ in 0..12 {
             if code.is(at, b'}') {
-                // Without a colon it ends a block, and what follows is a variable of its own.
+                // Without a colon the brace ends a block, and what follows is a separate variable.
                 return (at + 1 == equals || code.is(at + 1, b':')).then_some(at);
             }
             let is_type = code.kind(at) == Some(Kind::Word)
@@ -404,7 +405,7 @@ impl Reader<'_> {
         None
     }
 
-    /// `{ NAME, NAME: other, NAME = 'default', ...rest }`
+    /// Reads `{ NAME, NAME: other, NAME = 'default', ...rest }`.
     fn pattern(&mut self, open: usize, close: usize) {
         let code = self.code;
         let mut at = open + 1;
@@ -414,7 +415,7 @@ impl Reader<'_> {
                 Some(Kind::Sign(b'.' | b'[')) => self.raw.untold += 1,
                 _ => {}
             }
-            // To the next comma outside of brackets.
+            // Skip to the next comma outside brackets.
             let mut depth = 0_i32;
             while at < close {
                 match code.kind(at) {
@@ -429,7 +430,7 @@ impl Reader<'_> {
         }
     }
 
-    /// ``Field string `env:"NAME,required"` ``
+    /// Reads ``Field string `env:"NAME,required"` ``.
     pub(super) fn tag(&mut self, token: Token) {
         let text = &self.code.text[token.start..token.end];
         for mark in [b"env:\"".as_slice(), b"envconfig:\""] {
@@ -450,7 +451,7 @@ impl Reader<'_> {
     }
 }
 
-/// `NAME`, `NAME_2`: what is written in capitals is hardly anything but a variable.
+/// Returns whether a name is in capitals, such as `NAME` or `NAME_2`, and so most likely a variable.
 pub(super) fn is_in_capitals(name: &[u8]) -> bool {
     name.len() > 2
         && is_a_name(name)
@@ -465,7 +466,7 @@ struct Members<'m> {
     writes: &'m [&'m str],
 }
 
-/// `$_SERVER['NAME']`
+/// Returns whether the name is in `$_SERVER['NAME']`.
 fn is_of_server(code: Code<'_>, at: usize) -> bool {
     at >= 2 && code.is_word(at - 2, "$_SERVER")
 }

@@ -1,4 +1,4 @@
-//! Variables that are read by the fields of a structure, whose names are made from the names of the fields: pydantic's `BaseSettings`, and clap's `env`.
+//! Variables named after the fields of a structure: pydantic's `BaseSettings`, and clap's `env`.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use super::access::Code;
 use super::lexer::Kind;
 use super::{Finder, Name, Raw, is_a_name};
 
-/// Types of fields that come from a variable of their own. What else a field may be, may be a group of others.
+/// Types of fields that are set by a single variable. A field of any other type may be a group of fields.
 const PLAIN: [&str; 16] = [
     "str",
     "int",
@@ -26,10 +26,10 @@ const PLAIN: [&str; 16] = [
     "Literal",
 ];
 
-/// Longer than the body of any class.
+/// More tokens than the body of any real class has.
 const MAX_TOKENS: usize = 20_000;
 
-/// The fields of the class that has the word at `index` among its bases.
+/// Records the fields of the class that has the word at `index` among its bases.
 pub(super) fn pydantic(finder: &Finder, code: Code<'_>, index: usize, raw: &mut Raw) {
     let Some(body) = Body::of(code, index) else { return };
     let (mut prefix, mut is_nested): (&[u8], bool) = (b"", false);
@@ -55,19 +55,20 @@ pub(super) fn pydantic(finder: &Finder, code: Code<'_>, index: usize, raw: &mut 
     }
 }
 
-/// Whether `name: type` at a place is a field that a variable sets.
+/// Returns whether `name: type` at a place is a field that a variable sets.
 fn is_field(code: Code<'_>, at: usize) -> bool {
     let own = code.text(at);
     let is_annotated = code.kind(at) == Some(Kind::Word) && code.is(at + 1, b':');
     is_annotated && !own.starts_with(b"_") && own != b"model_config" && !code.is_word(at + 2, "ClassVar")
 }
 
-/// Whether a field has a default: `name: type = …`.
+/// Returns whether a field has a default: `name: type = …`.
 fn has_default(code: Code<'_>, field: Range<usize>) -> bool {
     (field.start + 2..field.end).any(|at| code.is_assignment(at))
 }
 
-/// Takes the names of `Field(alias="NAME")`; whether a field has any, which then stand in the place of its own.
+/// Records the names in `Field(alias="NAME")`. Returns whether the field has any, in which case they replace its own
+/// name.
 fn takes_aliases(code: Code<'_>, field: Range<usize>, raw: &mut Raw) -> bool {
     let mut has_any = false;
     for index in field.start + 2..field.end {
@@ -78,7 +79,7 @@ fn takes_aliases(code: Code<'_>, field: Range<usize>, raw: &mut Raw) -> bool {
             continue;
         }
         has_any = true;
-        // One name, or `AliasChoices("A", "B")` and lists, of which any will do.
+        // One name; or, with `AliasChoices("A", "B")` and lists, several alternatives.
         let one = code.kind(index + 2) == Some(Kind::Text);
         let last = if one { index + 2 } else { field.end.min(index + 12) };
         for name in (index + 2..=last).filter(|&at| code.kind(at) == Some(Kind::Text) && is_a_name(code.text(at))) {
@@ -93,14 +94,14 @@ fn takes_aliases(code: Code<'_>, field: Range<usize>, raw: &mut Raw) -> bool {
     has_any
 }
 
-/// A name as it is declared, or else as everybody writes it: case does not count.
+/// Returns a name as it is declared, or in capitals by convention: pydantic ignores case.
 fn spelled(finder: &Finder, name: Vec<u8>) -> Vec<u8> {
     let mut keys = finder.keys.iter();
     let declared = keys.find(|key| key.as_bytes().eq_ignore_ascii_case(&name));
     declared.map_or_else(|| name.to_ascii_uppercase(), |key| key.clone().into_bytes())
 }
 
-/// `#[arg(env)]` at `index`: the name of the field behind it, in capitals.
+/// Records `#[arg(env)]` at `index`: the name of the following field, in capitals.
 pub(super) fn clap(code: Code<'_>, index: usize, raw: &mut Raw) {
     let Some(open) = code.opening(index).filter(|&open| code.is(open, b'(')) else {
         return;
@@ -112,7 +113,7 @@ pub(super) fn clap(code: Code<'_>, index: usize, raw: &mut Raw) {
     if !is_argument {
         return;
     }
-    // The first word with a colon behind it that is outside of brackets: `pub name: Type`.
+    // The first word outside brackets that a colon follows: `pub name: Type`.
     let mut depth = 2_i32;
     for at in index..code.tokens.len().min(index + 400) {
         match code.kind(at) {
@@ -132,7 +133,7 @@ pub(super) fn clap(code: Code<'_>, index: usize, raw: &mut Raw) {
     }
 }
 
-/// A name that stands nowhere as it is, told at the field that it is made from.
+/// Records a derived name, which does not occur in the text, at the field it is derived from.
 fn made(code: Code<'_>, at: usize, name: Vec<u8>, asks: bool, raw: &mut Raw) {
     let token = code.tokens[at];
     if let Ok(text) = String::from_utf8(name)
@@ -147,7 +148,7 @@ fn made(code: Code<'_>, at: usize, name: Vec<u8>, asks: bool, raw: &mut Raw) {
     }
 }
 
-/// The body of a class, by the tokens.
+/// The body of a class, in tokens.
 struct Body<'c> {
     code: Code<'c>,
     start: usize,
@@ -174,25 +175,26 @@ impl<'c> Body<'c> {
         })
     }
 
-    /// Whether a statement of the body begins there.
+    /// Returns whether a statement of the body begins at `at`.
     fn begins(&self, at: usize) -> bool {
         indent(self.code, at) == Some(self.indent) && !is_bracket(self.code, at)
     }
 }
 
-/// Whether what begins a line closes what another one opened.
+/// Returns whether the first token of a line closes a bracket opened on another.
 fn is_bracket(code: Code<'_>, at: usize) -> bool {
     matches!(code.kind(at), Some(Kind::Sign(b')' | b']' | b'}')))
 }
 
-/// How far a token is indented that begins a line; `None` for any other.
+/// Returns how far a token is indented if it begins a line, or `None` if it doesn't.
 fn indent(code: Code<'_>, at: usize) -> Option<usize> {
     let start = code.tokens.get(at)?.start;
-    // Nobody indents further, and a file of one line is not gone through for each of its words.
+    // Real code is not indented further; the limit keeps a one-line file from being scanned again for each of its
+    // words.
     let before = &code.text[start.saturating_sub(200)..start];
     let line = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
     let before = &before[line..];
-    // A string begins with its quotes.
+    // The token of a string starts after its quotes.
     let blank = before.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let rest = &before[blank..];
     rest.iter()

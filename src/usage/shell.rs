@@ -1,13 +1,14 @@
-//! Languages in which `$NAME` is a variable: shells, Dockerfiles, Compose.
+//! Reads languages in which `$NAME` is a variable: shells, Dockerfiles, Compose.
 //!
-//! What a text itself sets is not asked of its environment, wherever in the text it is set: which of the two comes first, only running it tells.
+//! A variable that the text sets anywhere does not count as read from the environment: which comes first is known only
+//! at run time.
 
 use std::collections::BTreeSet;
 
 use super::{Finder, Name, Raw, config, is_a_name};
 use crate::name::{is_word_byte, word_len};
 
-/// A shell script.
+/// Reads a shell script.
 pub(super) fn script(finder: &Finder, text: &[u8], comments: &mut Vec<(usize, usize)>, raw: &mut Raw) {
     let mut scan = Scan::new(text);
     scan.run(0, text.len());
@@ -15,7 +16,8 @@ pub(super) fn script(finder: &Finder, text: &[u8], comments: &mut Vec<(usize, us
     scan.finish(finder, raw);
 }
 
-/// A Dockerfile: each instruction by itself, so that an apostrophe in one opens no string in the next.
+/// Reads a Dockerfile, each instruction separately, so that an apostrophe in one doesn't open a string that extends
+/// into the next.
 pub(super) fn dockerfile(finder: &Finder, text: &[u8], comments: &mut Vec<(usize, usize)>, raw: &mut Raw) {
     let mut scan = Scan::new(text);
     let mut at = 0;
@@ -51,7 +53,7 @@ pub(super) fn dockerfile(finder: &Finder, text: &[u8], comments: &mut Vec<(usize
     scan.finish(finder, raw);
 }
 
-/// From the start of a line to the end of the last one that it goes on in.
+/// Returns the range of an instruction, from the start of its first line to the end of its last continuation line.
 fn instruction(text: &[u8], start: usize) -> (usize, usize) {
     let mut at = start;
     loop {
@@ -66,7 +68,7 @@ fn instruction(text: &[u8], start: usize) -> (usize, usize) {
     }
 }
 
-/// `NAME`, `NAME=value`, each behind white space, or `NAME value`; with whether there is a value.
+/// Reads `NAME` and `NAME=value`, each preceded by white space, or `NAME value`; returns whether each has a value.
 fn arguments(text: &[u8], from: usize, to: usize) -> Vec<(Name, bool)> {
     let mut found = Vec::new();
     let mut at = from;
@@ -111,11 +113,11 @@ fn arguments(text: &[u8], from: usize, to: usize) -> Vec<(Name, bool)> {
     found
 }
 
-/// A Compose file: what it interpolates, and what it hands on by name alone.
+/// Reads a Compose file: what it interpolates, and variables it passes on by name alone.
 pub(super) fn compose(finder: &Finder, text: &[u8], comments: &mut Vec<(usize, usize)>, raw: &mut Raw) {
     config::read(finder, text, raw);
     let mut start = 0;
-    // How far the list of an `environment:` is indented that is open.
+    // The indentation of the open `environment:` list, if any.
     let mut environment: Option<usize> = None;
     for line in text.split(|byte| *byte == b'\n') {
         let from = start;
@@ -167,7 +169,7 @@ pub(super) fn compose(finder: &Finder, text: &[u8], comments: &mut Vec<(usize, u
     }
 }
 
-/// How long a line of YAML is without the comment behind it.
+/// Returns the length of a line of YAML without its trailing comment.
 fn without_comment(line: &[u8], from: usize, comments: &mut Vec<(usize, usize)>) -> usize {
     let mut quote = None;
     for (at, &byte) in line.iter().enumerate() {
@@ -184,7 +186,7 @@ fn without_comment(line: &[u8], from: usize, comments: &mut Vec<(usize, usize)>)
     line.len()
 }
 
-/// `$NAME` and `${NAME…}`; `$$` is a dollar.
+/// Records `$NAME` and `${NAME…}`; `$$` is a literal dollar.
 fn interpolations(text: &[u8], from: usize, to: usize, raw: &mut Raw) {
     let mut at = from;
     while let Some(dollar) = memchr::memchr(b'$', &text[at..to]).map(|len| at + len) {
@@ -205,13 +207,13 @@ fn interpolations(text: &[u8], from: usize, to: usize, raw: &mut Raw) {
     }
 }
 
-/// How long the name is with which a text begins.
+/// Returns the length of the name with which a text begins.
 fn name_len(text: &[u8]) -> usize {
     let len = word_len(text);
     if is_a_name(&text[..len]) { len } else { 0 }
 }
 
-/// What a quote or a bracket has opened.
+/// What opened a nested part.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Open {
     Quote,
@@ -221,7 +223,7 @@ enum Open {
 struct Scan<'t> {
     text: &'t [u8],
     reads: Vec<Name>,
-    /// What is set from what it was: `NAME=${NAME:-default}`.
+    /// Variables set from their previous value: `NAME=${NAME:-default}`.
     kept: Vec<Name>,
     arguments: Vec<Name>,
     assigned: BTreeSet<Vec<u8>>,
@@ -229,7 +231,7 @@ struct Scan<'t> {
     untold: u32,
 }
 
-/// Commands whose words are names that they set.
+/// Commands whose arguments are names that they set.
 const SETTERS: [&[u8]; 11] = [
     b"read",
     b"local",
@@ -314,7 +316,7 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// Behind a `$`.
+    /// Reads what follows a `$`.
     fn dollar(&mut self, at: usize, to: usize, open: &mut Vec<Open>) -> usize {
         match self.text.get(at).filter(|_| at < to) {
             Some(b'(') if open.len() < 200 => {
@@ -364,7 +366,7 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// A word at the beginning of one: `NAME=…`, or a command that sets names.
+    /// Reads a word in command position: `NAME=…`, or a command that sets names.
     fn word(&mut self, start: usize, to: usize) -> usize {
         let len = name_len(&self.text[start..to]);
         let end = start + len;
@@ -374,7 +376,7 @@ impl<'t> Scan<'t> {
         } else if &self.text[start..end] == b"printenv" {
             self.asked(end, to);
         } else if &self.text[start..end] == b"envsubst" {
-            // Which variables it may put in stands in a string that no shell reads.
+            // The names it may substitute are in a string that the shell does not expand.
             let line = memchr::memchr2(b'\n', b'|', rest).map_or(to, |len| end + len);
             self.expand(end, line);
         } else if SETTERS.contains(&&self.text[start..end]) {
@@ -384,7 +386,7 @@ impl<'t> Scan<'t> {
         end.max(start + 1)
     }
 
-    /// `printenv NAME OTHER`, `-v NAME`: names that are read without a dollar.
+    /// Reads `printenv NAME OTHER` and `-v NAME`, which name variables without a dollar.
     fn asked(&mut self, from: usize, to: usize) {
         let mut at = from;
         loop {
@@ -407,7 +409,7 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// Whether a condition begins in front of a place: `[[`, `[`, `test`, perhaps with a `!`.
+    /// Returns whether a test precedes a place: `[[`, `[` or `test`, perhaps with a `!`.
     fn is_in_a_test(&self, at: usize) -> bool {
         let before = self.text[at.saturating_sub(40)..at].trim_ascii_end();
         let before = before.strip_suffix(b"!").unwrap_or(before).trim_ascii_end();
@@ -416,7 +418,7 @@ impl<'t> Scan<'t> {
             .any(|end| before.ends_with(end))
     }
 
-    /// The names up to the end of a command.
+    /// Records the names up to the end of a command as set.
     fn set(&mut self, from: usize, to: usize, is_one: bool) {
         let rest = &self.text[from..to];
         let len = rest
@@ -434,7 +436,7 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// Behind `<<`.
+    /// Reads what follows `<<`.
     fn heredoc(&self, at: usize, to: usize, heredocs: &mut Vec<(usize, usize, bool)>) -> usize {
         if self.text[at..to].starts_with(b"<") {
             return at + 1;
@@ -454,7 +456,7 @@ impl<'t> Scan<'t> {
         start + len + usize::from(quote.is_some_and(|byte| *byte != b'\\'))
     }
 
-    /// The text of a heredoc, up to the line that is its name.
+    /// Reads the text of a heredoc, up to the line with its name.
     fn body(&mut self, from: usize, to: usize, start: usize, end: usize, expands: bool) -> usize {
         let mut at = from;
         while at < to {
@@ -470,7 +472,7 @@ impl<'t> Scan<'t> {
         to
     }
 
-    /// Only `$` means anything.
+    /// Reads text in which only `$` has a meaning.
     fn expand(&mut self, from: usize, to: usize) {
         let mut at = from;
         while let Some(dollar) = memchr::memchr(b'$', &self.text[at..to]).map(|len| at + len) {

@@ -1,7 +1,8 @@
-//! From source code to words, strings and punctuation. All that it knows of a language ([`Syntax`]) is what a comment
-//! is and what a string is.
+//! Splits source code into words, strings and punctuation. All it knows of a language ([`Syntax`]) is what comments and
+//! strings look like.
 //!
-//! One pass, no backtracking further than a line; whatever is not closed ends with its line or with the text, so that a slip costs a line and not a file.
+//! It makes one pass and never looks back further than a line. Anything unclosed ends with its line or with the text,
+//! so a misreading costs a line and not the file.
 
 mod string;
 mod syntax;
@@ -10,7 +11,7 @@ use crate::name::is_word_byte;
 use string::INTERPOLATED;
 pub(super) use syntax::{Habit, Kind, Quote, Syntax, Token};
 
-/// Takes a text apart. Comments are handed over by where they stand.
+/// Splits a range of a text into tokens, and collects the spans of its comments.
 pub(super) fn lex(
     text: &[u8],
     from: usize,
@@ -32,17 +33,17 @@ pub(super) fn lex(
     lexer.tokens
 }
 
-/// A string that waits for its hole to end.
+/// A string that is interrupted by interpolated code.
 struct Hole {
     quote: &'static Quote,
-    /// Braces that are open in the hole.
+    /// Number of braces open in the code.
     depth: u32,
 }
 
 struct Heredoc {
     start: usize,
     end: usize,
-    /// Whether it has holes.
+    /// Whether it interpolates.
     holes: bool,
 }
 
@@ -53,13 +54,13 @@ struct Lexer<'t, 'c> {
     tokens: Vec<Token>,
     comments: &'c mut Vec<(usize, usize)>,
     holes: Vec<Hole>,
-    /// Whose text begins on the next line: where their names stand.
+    /// Heredocs whose text begins on the next line, with the spans of their names.
     heredocs: Vec<Heredoc>,
-    /// Up to where it is known that nothing closes what a slash or a `%` would open: so that a line is gone through once.
+    /// Up to where no closing mark for a slash or a `%` exists, so that each line is searched only once.
     unclosed: [usize; 2],
 }
 
-/// More holes in holes than anybody writes.
+/// More nested interpolations than real code has.
 const MAX_HOLES: usize = 64;
 
 impl Lexer<'_, '_> {
@@ -108,13 +109,13 @@ impl Lexer<'_, '_> {
         self.text[self.at..].starts_with(word.as_bytes())
     }
 
-    /// Letters, digits, `_`, `$`, and whatever is not ASCII.
+    /// Reads a word: letters, digits, `_`, `$`, and anything that is not ASCII.
     fn word(&mut self) {
         let start = self.at;
         let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || byte >= 0x80;
         let rest = &self.text[start..];
         self.at += rest.iter().position(|&byte| !is_word(byte)).unwrap_or(rest.len());
-        // Letters that say what string comes, are a part of it.
+        // A prefix that determines the kind of a string belongs to the string.
         let is_a_part = match self.syntax.habit {
             Habit::Python => self.prefixed(start),
             Habit::Rust => self.raw(start),
@@ -167,7 +168,7 @@ impl Lexer<'_, '_> {
         is_one
     }
 
-    /// `https://…` in the text of a tag.
+    /// Returns whether this is the `//` of a URL in the text of a tag.
     fn is_a_url(&self) -> bool {
         let before = &self.text[..self.at];
         self.syntax.habit == Habit::JavaScript
@@ -176,12 +177,12 @@ impl Lexer<'_, '_> {
                 .any(|scheme| before.ends_with(scheme))
     }
 
-    /// `#[…]` of PHP.
+    /// Returns whether this is the start of a PHP attribute, `#[…]`.
     fn is_an_attribute(&self) -> bool {
         self.syntax.habit == Habit::Php && self.starts("#[")
     }
 
-    /// A regular expression, where no value stands before it that could be divided.
+    /// Reads a regular expression, unless the slash follows a value and so divides it.
     fn slash(&mut self) -> bool {
         if !matches!(self.syntax.habit, Habit::JavaScript | Habit::Ruby) {
             return false;
@@ -230,7 +231,7 @@ impl Lexer<'_, '_> {
         false
     }
 
-    /// Behind the next line that begins with a word; where that line begins.
+    /// Moves past the next line that begins with a word, and returns the start of that line.
     fn skip_to_line(&mut self, word: &[u8]) -> usize {
         while self.at < self.text.len() {
             let line = self.at;

@@ -1,10 +1,10 @@
-//! Strings: plain, prefixed, interpolated, and over many lines.
+//! Lexes strings: plain, prefixed, interpolated and multi-line ones.
 
 use super::{Habit, Heredoc, Hole, Kind, Lexer, MAX_HOLES, Quote, lex};
 use crate::name::word_len;
 
 impl Lexer<'_, '_> {
-    /// `rb"…"`, `f'…'`: the prefix was read, the quote comes.
+    /// Reads the string of `rb"…"` or `f'…'`, whose prefix was read already.
     pub(super) fn prefixed(&mut self, start: usize) -> bool {
         let prefix = &self.text[start..self.at];
         let letter = |letter: u8| prefix.iter().any(|byte| byte | 0x20 == letter);
@@ -24,7 +24,7 @@ impl Lexer<'_, '_> {
         true
     }
 
-    /// `r#"…"#`, `b"…"`, `c"…"`.
+    /// Reads `r#"…"#`, `b"…"` or `c"…"`.
     pub(super) fn raw(&mut self, start: usize) -> bool {
         let prefix = &self.text[start..self.at];
         if matches!(prefix, b"b" | b"c") && self.starts("\"") {
@@ -65,7 +65,7 @@ impl Lexer<'_, '_> {
         true
     }
 
-    /// An apostrophe in a word, a lifetime, a digit separator.
+    /// Returns whether a quote is an apostrophe in a word, a lifetime or a digit separator.
     fn is_no_string(&self) -> bool {
         let behind = |word: &[u8]| self.text[..self.at].ends_with(word);
         match self.syntax.habit {
@@ -89,7 +89,7 @@ impl Lexer<'_, '_> {
         }
     }
 
-    /// What is behind the mark that opens a string, or behind a hole in it.
+    /// Reads a string after its opening mark, or after interpolated code in it.
     pub(super) fn body(&mut self, quote: &'static Quote) {
         let start = self.at;
         let close = quote.close.as_bytes();
@@ -98,7 +98,7 @@ impl Lexer<'_, '_> {
             if byte == close[0] && self.starts(quote.close) {
                 let end = self.at;
                 self.at += close.len();
-                // Twice is once, where there is no backslash to say so.
+                // A doubled quote is one quote, where no backslash can escape it.
                 if !quote.escapes
                     && close.len() == 1
                     && self.syntax.habit == Habit::CSharp
@@ -124,25 +124,25 @@ impl Lexer<'_, '_> {
                 && self.starts(open)
                 && self.holes.len() < MAX_HOLES
             {
-                // `{{` is a brace.
+                // `{{` is a literal brace.
                 if open == "{" && self.text.get(self.at + 1) == Some(&b'{') {
                     self.at += 2;
                     continue;
                 }
                 self.push(Kind::Template, start, self.at);
-                // The `$` of `{$` is a part of the code.
+                // The `$` of `{$` is part of the code.
                 self.at += if open == "{$" { 1 } else { open.len() };
                 self.holes.push(Hole { quote, depth: 0 });
                 return;
             }
             self.at += 1;
         }
-        // Nothing closes it.
+        // The string is unclosed.
         self.at = self.at.min(self.text.len());
         self.push(Kind::Template, start, self.at);
     }
 
-    /// `}`: of a block, or of a hole.
+    /// Reads `}`, which ends a block or interpolated code.
     pub(super) fn close(&mut self) {
         match self.holes.last_mut() {
             Some(hole) if hole.depth == 0 => {
@@ -159,7 +159,7 @@ impl Lexer<'_, '_> {
         }
     }
 
-    /// `%w[…]`, `%q(…)` and their like.
+    /// Reads `%w[…]`, `%q(…)` and similar literals.
     pub(super) fn percent(&mut self) -> bool {
         let rest = &self.text[self.at + 1..];
         let letter = usize::from(rest.first().is_some_and(|byte| b"qQwWiIrxs".contains(byte)));
@@ -201,7 +201,7 @@ impl Lexer<'_, '_> {
         false
     }
 
-    /// `<<~NAME`, `<<<NAME`: a text that begins on the next line.
+    /// Reads the start of a heredoc (`<<~NAME`, `<<<NAME`), whose text begins on the next line.
     pub(super) fn heredoc(&mut self) -> bool {
         let open = match self.syntax.habit {
             Habit::Ruby if self.starts("<<") => 2,
@@ -236,7 +236,7 @@ impl Lexer<'_, '_> {
         true
     }
 
-    /// The texts whose names stood on the line above.
+    /// Reads the texts of the heredocs started on the line above.
     pub(super) fn heredoc_bodies(&mut self) {
         for heredoc in std::mem::take(&mut self.heredocs) {
             let start = self.at;
@@ -248,7 +248,7 @@ impl Lexer<'_, '_> {
         }
     }
 
-    /// `#{…}` in a text: what is in it, on one line.
+    /// Lexes the code of each `#{…}` in a text, up to the end of its line.
     fn holes_in(&mut self, start: usize, end: usize) {
         let mut at = start;
         while let Some(found) = memchr::memmem::find(&self.text[at..end], b"#{") {
@@ -261,7 +261,7 @@ impl Lexer<'_, '_> {
     }
 }
 
-/// `$"…{code}…"` of C#.
+/// C#'s `$"…{code}…"`.
 pub(super) static INTERPOLATED: Quote = Quote::new("\"").hole("{");
 
 static FORMATTED: [Quote; 4] = [
@@ -271,7 +271,7 @@ static FORMATTED: [Quote; 4] = [
     Quote::new("'").hole("{"),
 ];
 
-/// A backslash keeps a quote from closing even here.
+/// Even in a raw string, a backslash keeps a quote from closing.
 static PYTHON_RAW: [Quote; 4] = [
     Quote::new("\"\"\"").long(),
     Quote::new("'''").long(),

@@ -1,17 +1,17 @@
-//! The syntax of a language, and the tokens of a text.
+//! Describes the syntax of languages, and the tokens of a text.
 
-/// What stands somewhere.
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::usage) enum Kind {
     /// A name, a keyword or a number.
     Word,
-    /// A string that says what it is: its span is what stands between the quotes.
+    /// A string without interpolation. Its span is the text between the quotes.
     Text,
-    /// A string with something in it that only the running program knows.
+    /// A string with a part known only at run time.
     Template,
     /// A regular expression.
     Pattern,
-    /// One character of anything else.
+    /// Any other single character.
     Sign(u8),
 }
 
@@ -22,16 +22,16 @@ pub(in crate::usage) struct Token {
     pub(in crate::usage) end: usize,
 }
 
-/// A sort of string.
+/// A kind of string.
 #[derive(Debug)]
 pub(in crate::usage) struct Quote {
     pub(in crate::usage) open: &'static str,
     pub(in crate::usage) close: &'static str,
-    /// Whether a backslash takes the next character in.
+    /// Whether a backslash escapes the next character.
     pub(in crate::usage) escapes: bool,
-    /// Whether it may go over the end of a line.
+    /// Whether it may span several lines.
     pub(in crate::usage) lines: bool,
-    /// What opens a hole with code in it; `}` closes it.
+    /// What opens interpolated code, if the string allows any; `}` closes it.
     pub(in crate::usage) hole: Option<&'static str>,
 }
 
@@ -62,15 +62,15 @@ impl Quote {
     }
 }
 
-/// What is particular to a language beyond tables.
+/// What a language needs beyond its tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::usage) enum Habit {
     None,
-    /// Regular expressions between slashes, apostrophes in the text of tags.
+    /// Regular expressions between slashes, and apostrophes in the text of tags.
     JavaScript,
-    /// Letters in front of quotes: `r`, `b`, `f`.
+    /// Prefixes before quotes: `r`, `b`, `f`.
     Python,
-    /// `r#"…"#`, lifetimes, comments in comments.
+    /// `r#"…"#`, lifetimes, nested comments.
     Rust,
     /// Regular expressions, `<<~HEREDOC`, `%w[…]`, `=begin`.
     Ruby,
@@ -80,12 +80,12 @@ pub(in crate::usage) enum Habit {
     CSharp,
 }
 
-/// How a language is written.
+/// The lexical syntax of a language.
 #[derive(Debug)]
 pub(in crate::usage) struct Syntax {
     pub(in crate::usage) line_comments: &'static [&'static str],
     pub(in crate::usage) block_comment: Option<(&'static str, &'static str)>,
-    /// Longer marks before shorter ones.
+    /// Sorted so that longer marks come before their prefixes.
     pub(in crate::usage) quotes: &'static [Quote],
     pub(in crate::usage) habit: Habit,
 }
