@@ -1,12 +1,12 @@
-//! The exports for the page and the npm package: bytes in, JSON out, and nothing of the host.
+//! The exports for the page and the npm package: bytes in, JSON out, no imports from the host.
 //!
-//! A call hands over everything it is about in one buffer of this module's memory ([`buffer`]), in the layout that
-//! [`request`] describes: never a value at a time, never as JSON. The buffer is wiped before the call returns, and so is all
-//! memory that is freed, so that no copy of a value outlives its call.
+//! A call passes all its data in one buffer in this module's memory ([`buffer`]), in the layout that [`request`]
+//! describes; never value by value, never as JSON. The buffer is wiped before the call returns, and so is all memory
+//! that is freed, so that no copy of a value outlives its call.
 //!
-//! Schemas are compiled once and then known by a number. Free functions and numbers instead of exported classes, and JSON
-//! instead of thrown errors, keep the module free of imports: it runs in anything that runs WebAssembly. An answer is either what
-//! was asked for or `{"errors": […]}`; no input makes the module trap.
+//! Schemas are compiled once and then referred to by number. Free functions and numbers instead of exported classes,
+//! and JSON instead of thrown errors, keep the module free of imports: it runs wherever WebAssembly runs. An answer is
+//! either the result or `{"errors": […]}`; no input makes the module trap.
 
 mod inputs;
 mod loaded;
@@ -31,39 +31,42 @@ use inputs::{Inputs, inputs};
 use refusal::Refusal;
 use request::{CheckRequest, CompileRequest, Malformed};
 
-/// Everything that is freed is zeroed first. Only here: a native library must not choose for the program that links it.
+/// Zeroes everything that is freed. Only in WebAssembly: a native library must not choose the allocator of the program
+/// that links it.
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
 
-/// A buffer above this is given back after the call, so that one large file doesn't hold memory for ever.
+/// A buffer larger than this is freed after the call, so that one large file doesn't hold memory for ever.
 const KEPT_BUFFER: usize = 64 << 10;
 
 thread_local! {
-    // The module has one thread; these are plain statics there.
+    // The module has one thread, so these are plain statics there.
     static BUFFER: RefCell<Buffer> = const { RefCell::new(Buffer { bytes: Vec::new(), room: 0 }) };
     static SCHEMAS: RefCell<Schemas> = const { RefCell::new(Schemas { last: 0, compiled: Vec::new() }) };
 }
 
-/// Makes room for a request of at most `len` bytes and gives its address. It stands until the next call that reads it, which
-/// wipes all of it.
+/// Makes room for a request of at most `len` bytes and returns its address. It is valid until the next call that reads
+/// it, which wipes it.
 #[wasm_bindgen]
 #[must_use]
 pub fn buffer(len: usize) -> *mut u8 {
     BUFFER.with_borrow_mut(|buffer| buffer.make_room(len))
 }
 
-/// Compiles the schema in the first `len` bytes of the buffer: `{"schema": 1, "environments": […], "environmentKey": …, "keys": […], "patterns": …}`. `patterns` says
-/// whether it speaks of keys beside those. The number stands for the schema in later calls, until [`release`].
+/// Compiles the schema in the first `len` bytes of the buffer: `{"schema": 1, "environments": […], "environmentKey": …,
+/// "keys": […], "patterns": …}`. `patterns` says whether the schema also constrains keys it does not name. Later calls
+/// refer to the schema by the number, until [`release`].
 #[wasm_bindgen]
 #[must_use]
 pub fn compile(len: usize) -> String {
     answer(take(len, compile_request))
 }
 
-/// The files that the one in the buffer refers to, as paths like its own name: `["common.json"]`. Those of a schema go into the request to [`compile`], and may
-/// refer to further ones: ask again with them in the place of the schema. Those of another carrier, as the `env_file` of a service, go into the files of a check,
-/// and into no environment.
+/// Returns the files that the one in the buffer refers to, as paths relative to the same folder as its own name:
+/// `["common.json"]`. Files that a schema refers to go into the request to [`compile`]; they may refer to further ones,
+/// so call this again with each in place of the schema. Files that another carrier refers to, such as the `env_file` of
+/// a service, go into the files of a check but into no environment.
 #[wasm_bindgen]
 #[must_use]
 pub fn references(len: usize) -> String {
@@ -79,7 +82,7 @@ pub fn references(len: usize) -> String {
     }))
 }
 
-/// Forgets a schema. A number that stands for none is fine.
+/// Forgets a schema. An unknown number is ignored.
 #[wasm_bindgen]
 pub fn release(schema: u32) {
     SCHEMAS.with_borrow_mut(|schemas| {
@@ -89,16 +92,17 @@ pub fn release(schema: u32) {
     });
 }
 
-/// Checks the environments in the first `len` bytes of the buffer: a `report.v1`, the same bytes as `envgate check --format json`
-/// writes.
+/// Checks the environments in the first `len` bytes of the buffer and returns a `report.v1`: the bytes that `envgate
+/// check --format json` writes.
 #[wasm_bindgen]
 #[must_use]
 pub fn check(schema: u32, len: usize) -> String {
     answer(take(len, |bytes| check_request(schema, Format::Json, bytes)))
 }
 
-/// The same check as another format: 1 SARIF 2.1.0, 2 Markdown for a comment, the same bytes as `envgate check --format sarif` or `markdown`
-/// writes for a schema at the root of its repository. 0 is what [`check`](fn@check) gives.
+/// Runs the same check but returns another format: 1 is SARIF 2.1.0, 2 is Markdown for a comment, with the bytes that
+/// `envgate check --format sarif` or `markdown` writes for a schema at the root of its repository. 0 is the format of
+/// [`check`](fn@check).
 #[wasm_bindgen]
 #[must_use]
 pub fn render(schema: u32, format: u32, len: usize) -> String {
@@ -113,7 +117,7 @@ pub fn render(schema: u32, format: u32, len: usize) -> String {
     }))
 }
 
-/// How a report is written here; the other formats are for the command line.
+/// The formats available here; the others exist only on the command line.
 #[derive(Clone, Copy)]
 enum Format {
     Json,
@@ -121,9 +125,10 @@ enum Format {
     Markdown,
 }
 
-/// The verdict on the environments in the first `len` bytes of the buffer, in the words of an exit code: 0 if nothing of the severity
-/// `fail_on` (0 hint, 1 info, 2 warning, 3 error) or above would be reported, 1 if something would, and 2 if they could not be checked,
-/// for which [`check`](fn@check) gives the reason. Writes no report, so it is quicker.
+/// Returns the verdict on the environments in the first `len` bytes of the buffer as an exit code: 0 if nothing of
+/// severity `fail_on` (0 hint, 1 info, 2 warning, 3 error) or above would be reported, 1 if something would, and 2 if
+/// they could not be checked, for which [`check`](fn@check) gives the reason. Faster than a check, since it writes no
+/// report.
 #[wasm_bindgen]
 #[must_use]
 pub fn verdict(schema: u32, fail_on: u32, len: usize) -> u32 {
@@ -134,63 +139,65 @@ pub fn verdict(schema: u32, fail_on: u32, len: usize) -> u32 {
     }
 }
 
-/// The values of the one environment in the first `len` bytes of the buffer, as the types of the schema read them:
-/// `{"values": {"PORT": 8000}}` if nothing of severity error would be reported, else the report of [`check`](fn@check). The only
-/// answer of this module, with that of [`parse`], that holds values: they go back to the program that handed them in.
+/// Returns the values of the single environment in the first `len` bytes of the buffer, read as the types of the
+/// schema: `{"values": {"PORT": 8000}}` if no error would be reported, otherwise the report of [`check`](fn@check).
+/// Besides [`parse`], this is the only function whose answer holds values: they go back to the program that passed them
+/// in.
 #[wasm_bindgen]
 #[must_use]
 pub fn typed(schema: u32, len: usize) -> String {
     answer(take(len, |bytes| typed_request(schema, bytes)))
 }
 
-/// What the loader of a dialect makes of a text; the request names both, and the variables that are there before:
-/// `{"dialect": "dotenv", "variables": {"PORT": "8000"}, "unknown": {"KEY": "command"}, "rejected": false, "incomplete": false, "faulty": false}`.
-/// Holds values, as [`typed`] does.
+/// Returns what the loader of a dialect reads from a text. The request names both, and the variables that exist before:
+/// `{"dialect": "dotenv", "variables": {"PORT": "8000"}, "unknown": {"KEY": "command"}, "rejected": false,
+/// "incomplete": false, "faulty": false}`. Holds values, as [`typed`] does.
 #[wasm_bindgen]
 #[must_use]
 pub fn parse(len: usize) -> String {
     answer(take(len, loaded::loaded))
 }
 
-/// What an editor may show of the files in the first `len` bytes of the buffer while values are hidden, in the layout of `check`:
-/// `{"files": [{"pieces": [line, start, end, kind, …]}, …]}`, in order. Lines count from 0, columns from 0 in UTF-16 code units; kind is 0 for
-/// what may be seen, 1 for a key, 2 for a comment, which may not. All that is in no such piece is to be hidden; so is a file that no environment
-/// reads.
+/// Returns what an editor may show of the files in the first `len` bytes of the buffer while values are hidden. The
+/// request has the layout of `check`; the answer is `{"files": [{"pieces": [line, start, end, kind, …]}, …]}`, in
+/// order. Lines count from 0, columns from 0 in UTF-16 code units; kind is 0 for text that may be shown, 1 for a key, 2
+/// for a comment, which may not be shown. Everything outside these pieces must be hidden, and so must a file that no
+/// environment reads.
 #[wasm_bindgen]
 #[must_use]
 pub fn mask(schema: u32, len: usize) -> String {
     answer(take(len, |bytes| mask_request(schema, bytes)))
 }
 
-/// How the values of the environments in the first `len` bytes of the buffer compare, without the values: `{"keys": [{"key": …,
-/// "sameAs": […], "longerThan": […]}]}`. For each environment, `sameAs` is the index of the first one with the same value, and `longerThan` how
-/// many have a shorter one; null where the key is absent, and -1 where its value can't be known. An environment may be given twice, with two
-/// versions of its files.
+/// Compares the values of the environments in the first `len` bytes of the buffer without revealing them: `{"keys":
+/// [{"key": …, "sameAs": […], "longerThan": […]}]}`. For each environment, `sameAs` is the index of the first one with
+/// the same value, and `longerThan` is how many have a shorter one; null if the key is absent, and -1 if its value
+/// can't be known. An environment may be given twice, with two versions of its files.
 #[wasm_bindgen]
 #[must_use]
 pub fn compare(schema: u32, len: usize) -> String {
     answer(take(len, |bytes| compare_request(schema, bytes)))
 }
 
-/// Every rule, as `envgate rules --format json` lists them: `[{"code": …, "severity": …, "summary": …, "docs": …}]`. The compact module is
-/// without `docs`, which a page loads when somebody asks for them.
+/// Returns every rule, as `envgate rules --format json` lists them: `[{"code": …, "severity": …, "summary": …, "docs":
+/// …}]`. The compact module leaves out `docs`, which a page loads on demand.
 #[wasm_bindgen]
 #[must_use]
 pub fn rules() -> String {
     report::rules_json(&rules::texts())
 }
 
-/// The version of the package.
+/// Returns the version of the package.
 #[wasm_bindgen]
 #[must_use]
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
-/// The schemas that are in use. A number is never given twice, so one that was released can't come to mean another schema.
+/// The schemas in use. A number is never reused, so that of a released schema can't come to refer to another.
 struct Schemas {
     last: u32,
-    /// By number.
+    /// In the order of their numbers.
     compiled: Vec<(u32, Compiled)>,
 }
 
@@ -200,13 +207,13 @@ impl Schemas {
     }
 }
 
-/// A schema, and the inputs of a check with the schema's text as the first; between calls it is the only one.
+/// A schema, and the inputs of a check, the first of which is the schema's text. Between calls it is the only one.
 struct Compiled {
     schema: Schema,
     sources: Vec<Source>,
 }
 
-/// Where requests are written. It is zero but for the room that was last asked for.
+/// Where requests are written. All of it is zero except the room requested last.
 struct Buffer {
     bytes: Vec<u8>,
     room: usize,
@@ -216,14 +223,15 @@ impl Buffer {
     fn make_room(&mut self, len: usize) -> *mut u8 {
         self.wipe();
         if len > self.bytes.len() {
-            // A new one: growing would copy zeros.
+            // A new buffer, since growing would copy.
             self.bytes = vec![0; len];
         }
         self.room = len;
         self.bytes.as_mut_ptr()
     }
 
-    /// An ordinary `fill` can't be optimised away: the memory goes on to be used, and its address is known outside.
+    /// Wipes the room. An ordinary `fill` is not optimised away here: the memory stays in use, and its address is known
+    /// outside.
     fn wipe(&mut self) {
         self.bytes[..self.room].fill(0);
         self.room = 0;
@@ -233,7 +241,7 @@ impl Buffer {
     }
 }
 
-/// Lets `work` read the first `len` bytes of the buffer, then wipes it, whatever came of it.
+/// Lets `work` read the first `len` bytes of the buffer, then wipes it in any case.
 fn take<T>(len: usize, work: impl FnOnce(&[u8]) -> Result<T, Refusal>) -> Result<T, Refusal> {
     BUFFER.with_borrow_mut(|buffer| {
         let request = buffer.bytes[..buffer.room].get(..len);
@@ -290,7 +298,7 @@ fn compile_request(bytes: &[u8]) -> Result<String, Refusal> {
 fn check_request(handle: u32, format: Format, bytes: &[u8]) -> Result<String, Refusal> {
     with_inputs(handle, bytes, |schema, sources, inputs, encoding| {
         let report = check::check(schema, sources, &inputs.environments, &inputs.options);
-        // A hint about white space is not a check of variables.
+        // A hint about white space does not mean that variables were checked.
         let told = |name: &str| {
             let mut errors = report.diagnostics.iter().filter(|one| one.severity == Severity::Error);
             errors.any(|one| one.environment.as_deref() == Some(name))
@@ -344,10 +352,10 @@ fn verdict_request(handle: u32, fail_on: u32, bytes: &[u8]) -> Result<bool, Refu
     })
 }
 
-/// Whether anything at `floor` or above would be reported.
+/// Returns whether anything at `floor` or above would be reported.
 fn refuses(schema: &Schema, sources: &[Source], inputs: &Inputs<'_>, floor: Severity) -> Result<bool, Refusal> {
-    // The schema, which comes first, was read as text when it was compiled. The reference file is no input of a program: bytes that
-    // are not text there are not compared with anything, and nothing else depends on them.
+    // The schema, which comes first, was read as text when it was compiled. No program reads the reference file: bytes in it that
+    // are not text are compared with nothing, and nothing else depends on them.
     let reads = |id: SourceId| {
         let mut files = inputs.environments.iter().flat_map(|environment| &environment.files);
         inputs.options.example != Some(id) || files.any(|file| file.source == id)
@@ -406,7 +414,7 @@ fn compare_request(handle: u32, bytes: &[u8]) -> Result<String, Refusal> {
     })
 }
 
-/// Reads a request, and lets `work` check it.
+/// Reads a request and lets `work` check it.
 fn with_inputs<T>(
     handle: u32,
     bytes: &[u8],
@@ -420,7 +428,7 @@ fn with_inputs<T>(
         let request = CheckRequest::read(bytes)?;
         let result =
             inputs(schema, sources, &request).and_then(|inputs| work(schema, sources, &inputs, request.encoding));
-        // What was read goes with the call; the text of the schema stays.
+        // The inputs are dropped with the call; the text of the schema stays.
         sources.truncate(1);
         result
     })

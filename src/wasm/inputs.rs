@@ -1,5 +1,5 @@
-//! What a request asks to be checked: its files as sources behind the schema's, its environments, what keeps problems quiet and what is
-//! known of ages.
+//! Turns a request into the inputs of a check: its files become sources after the schema's, and its environments,
+//! exceptions and evidence of ages become options.
 
 use jiff::Timestamp;
 
@@ -12,15 +12,17 @@ use crate::parse::Dialect;
 use crate::schema::Schema;
 use crate::source::{Source, SourceId};
 
-/// What [`check`](fn@crate::check) wants.
+/// The arguments of [`check`](fn@crate::check).
 pub(super) struct Inputs<'s> {
     pub(super) environments: Vec<EnvironmentInput>,
     pub(super) options: Options,
-    /// The environments in which there is nothing to check: if nothing is told of one either, that is no pass.
+    /// The environments without anything to check. If nothing is reported for one of them either, the check is not a
+    /// pass.
     pub(super) silent: Vec<&'s str>,
 }
 
-/// The files of the request become sources behind the schema's, in the order given; its names become ids.
+/// Adds the files of the request to the sources, after the schema's and in the order given, and resolves its names to
+/// ids.
 pub(super) fn inputs<'s>(
     schema: &'s Schema,
     sources: &mut Vec<Source>,
@@ -87,7 +89,7 @@ pub(super) fn inputs<'s>(
     })
 }
 
-/// The files of one environment, in the order given, each with those that it takes further variables from.
+/// Returns the files of one environment in the order given, each with the files it takes further variables from.
 fn files(sources: &[Source], request: &CheckRequest<'_>, given: &Environment<'_>) -> Result<Vec<FileInput>, Refusal> {
     let mut files: Vec<FileInput> = Vec::with_capacity(given.files.len());
     for (at, &index) in given.files.iter().enumerate() {
@@ -112,7 +114,7 @@ fn files(sources: &[Source], request: &CheckRequest<'_>, given: &Environment<'_>
     Ok(files)
 }
 
-/// What is waived, and what is known; a mistake in either is a refusal, as a mistake in the schema is.
+/// Reads waivers and baseline. A mistake in either is a refusal, like a mistake in the schema.
 #[inline(never)]
 fn quiet(schema: &Schema, sources: &[Source], request: &CheckRequest<'_>) -> Result<Quiet, Refusal> {
     let mut quiet = Quiet::default();
@@ -138,7 +140,7 @@ fn quiet(schema: &Schema, sources: &[Source], request: &CheckRequest<'_>) -> Res
     Ok(quiet)
 }
 
-/// The exports and the ledger of a request, read.
+/// Reads the exports and the ledger of a request.
 #[inline(never)]
 fn ages(schema: &Schema, sources: &[Source], request: &CheckRequest<'_>) -> Result<AgeEvidence, Refusal> {
     let (mut exports, mut ledger, mut names) = (Vec::new(), None, Vec::new());
@@ -176,7 +178,7 @@ fn ages(schema: &Schema, sources: &[Source], request: &CheckRequest<'_>) -> Resu
         .map_err(|errors| Refusal::evidence(sources, request.encoding, errors))
 }
 
-/// Adds a file or a part of it, and those that it takes further variables from: they must be in the request too.
+/// Adds a file, or a part of it, and the files it takes further variables from, which must be in the request too.
 #[inline(never)]
 fn take_in(sources: &[Source], file: SourceId, part: Option<&str>, files: &mut Vec<FileInput>) -> Result<(), Refusal> {
     let source = &sources[file.0 as usize];
@@ -194,7 +196,8 @@ fn take_in(sources: &[Source], file: SourceId, part: Option<&str>, files: &mut V
     take_of(sources, (file, carrier, part), files, 0)
 }
 
-/// As [`take_in`], of a carrier that is known; `depth` is how many services of other files lead to it that extend each other.
+/// Like [`take_in`], for a known carrier. `depth` is the number of services in other files on the chain of `extends`
+/// that leads here.
 fn take_of(
     sources: &[Source],
     (file, carrier, part): (SourceId, Carrier, Option<&str>),
@@ -257,8 +260,8 @@ fn take_of(
     Ok(())
 }
 
-/// Whether a file has nothing but comments and white space, which is nothing in every dialect, or is another carrier without
-/// variables in what is taken of it.
+/// Returns whether a file holds nothing but comments and white space, which is nothing in every dialect, or is another
+/// carrier without variables in the part taken of it.
 fn says_nothing(sources: &[Source], file: &FileInput) -> bool {
     let source = &sources[file.source.0 as usize];
     if let Some(carrier) = Carrier::of(source) {

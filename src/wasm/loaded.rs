@@ -1,4 +1,5 @@
-//! What a loader makes of one text, without a schema: for programs that only want to know what another one would see.
+//! Says what a loader reads from one text, without a schema: for programs that want to know what another program would
+//! see.
 
 use super::refusal::Refusal;
 use super::request::ParseRequest;
@@ -10,15 +11,16 @@ use crate::source::SourceId;
 
 struct Loaded<'a> {
     dialect: &'static str,
-    /// What it adds or changes, in its order.
+    /// The variables it adds or changes, in its order.
     variables: Vec<(&'a str, &'a str)>,
-    /// The keys of which no value can be told, each with the reason.
+    /// The keys whose value can't be known, each with the reason.
     unknown: Vec<(String, &'static str)>,
-    /// It fails over the file.
+    /// Whether the loader fails on the file.
     rejected: bool,
-    /// What comes behind some place can't be known without running it, so any of the above may be otherwise.
+    /// Whether the rest of the file after some place can't be known without running it, so that any of the above may be
+    /// wrong.
     incomplete: bool,
-    /// It stumbles over something, whatever comes of that.
+    /// Whether the loader finds a mistake in the file, whatever it does about it.
     faulty: bool,
 }
 
@@ -43,7 +45,7 @@ impl Loaded<'_> {
     }
 }
 
-/// The answer to a request to parse.
+/// Answers a request to parse.
 pub(super) fn loaded(bytes: &[u8]) -> Result<String, Refusal> {
     let request = ParseRequest::read(bytes)?;
     let dialect = Dialect::find(request.dialect).ok_or_else(|| Refusal::dialect(request.dialect))?;
@@ -59,7 +61,7 @@ pub(super) fn loaded(bytes: &[u8]) -> Result<String, Refusal> {
     let environment = Environment::resolve(&layers, &process);
     let fails = |effect| matches!(effect, Effect::Rejected | Effect::Halted);
     let rejected = document.rejected().is_some() || environment.failures.iter().any(|failure| fails(failure.effect));
-    // Of such a file a loader says nothing, and takes nothing.
+    // The loader silently skips the whole file.
     let dropped = environment
         .failures
         .iter()
@@ -94,7 +96,7 @@ pub(super) fn loaded(bytes: &[u8]) -> Result<String, Refusal> {
                 }
             }
         }
-        // Keys that are no text may come to look like each other.
+        // Keys that are not UTF-8 may look the same once replaced.
         sort::by(&mut answer.unknown, &|a, b| a.0.cmp(&b.0));
         answer.unknown.dedup_by(|a, b| a.0 == b.0);
     }

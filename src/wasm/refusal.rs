@@ -1,4 +1,4 @@
-//! Why there is no answer: `{"errors": […]}`, each with its place if it has one.
+//! Says why there is no result: `{"errors": […]}`, each with its place if it has one.
 
 use super::request::Malformed;
 use crate::check::EvidenceError;
@@ -10,7 +10,7 @@ use crate::schema::{Schema, SchemaError};
 use crate::source::{LineColumn, LineIndex, PositionEncoding, Source, TooLarge};
 use crate::suggest;
 
-/// Why there is no answer.
+/// Why there is no result.
 #[derive(Debug)]
 pub(super) struct Refusal {
     errors: Vec<Reason>,
@@ -33,7 +33,7 @@ struct Place {
 }
 
 impl Reason {
-    /// One that has no place.
+    /// Creates a reason without a place.
     fn of(message: String, help: Option<String>) -> Reason {
         Reason {
             message,
@@ -63,7 +63,7 @@ impl Reason {
 }
 
 impl Refusal {
-    /// `{"errors": […]}`.
+    /// Returns the answer `{"errors": […]}`.
     pub(super) fn to_json(&self) -> String {
         JsonText::answer(&mut |json| {
             json.array("errors", &mut |json| {
@@ -84,7 +84,7 @@ impl Refusal {
         }
     }
 
-    /// All mistakes of a schema, with their places.
+    /// Lists all mistakes in a schema with their places.
     pub(super) fn schema(
         schema: &Source,
         beside: &[Source],
@@ -115,7 +115,7 @@ impl Refusal {
         }
     }
 
-    /// All mistakes of exports and ledger, with their places.
+    /// Lists all mistakes in exports and ledger with their places.
     pub(super) fn evidence(sources: &[Source], encoding: PositionEncoding, errors: Vec<EvidenceError>) -> Refusal {
         let lines: Vec<LineIndex> = sources.iter().map(|source| LineIndex::new(source.bytes())).collect();
         let reason = |error: EvidenceError| {
@@ -151,7 +151,7 @@ impl Refusal {
         Refusal::with_help(format!("there is no environment {}", quoted(name)), Some(help))
     }
 
-    /// A gate doesn't pass without having checked: every environment that has nothing to check, by name.
+    /// Names every environment without anything to check, since a gate must not pass without having checked.
     pub(super) fn unchecked(schema: &Schema, source: &Source, environments: &[&str]) -> Refusal {
         if schema.asks_nothing() {
             let name = neutralise(source.name());
@@ -163,7 +163,7 @@ impl Refusal {
         }
     }
 
-    /// What a loader makes of such bytes is not what stands there.
+    /// Refuses a file that is not UTF-8: what a loader makes of such bytes is not what the file says.
     pub(super) fn not_utf8(source: &Source) -> Refusal {
         Refusal::because(format!("{} is not UTF-8", neutralise(source.name())))
     }
@@ -193,7 +193,8 @@ impl From<Malformed> for Refusal {
     }
 }
 
-/// A name of the caller in a sentence. If its program mixes up its fields, what comes as a name may be a value.
+/// Quotes a name given by the caller. If the calling program mixes up its fields, a supposed name may be a value, which
+/// is not shown.
 fn quoted(name: &str) -> String {
     if is_plainly_a_name(name.as_bytes()) {
         format!("`{name}`")

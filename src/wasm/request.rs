@@ -1,4 +1,4 @@
-//! What a caller writes into the buffer, and how it is read.
+//! The layout in which callers write requests to the buffer, and its reader.
 //!
 //! All numbers are unsigned and 32 bits, little-endian, without padding. A `field` is a number of bytes and then those bytes; a
 //! `list` is a number of items and then those items. Nothing may follow the last item.
@@ -34,10 +34,11 @@
 //!             reports are sorted alike
 //! ```
 //!
-//! The variables are one text because a host writes one string many times faster than sixty, and no environment can hold a NUL;
-//! that there are as many as are to be makes sure of that. `pkg/src/request.js` writes all of it.
+//! The variables are one text because a host writes one string many times faster than sixty, and no environment can
+//! hold a NUL. The number of variables is given too, so that a stray NUL is noticed. `pkg/src/request.js` writes all of
+//! this.
 //!
-//! Requests borrow from the buffer and have no `Debug`, which would show values.
+//! Requests borrow from the buffer. They have no `Debug`, which would show values.
 
 mod reader;
 #[cfg(test)]
@@ -52,7 +53,7 @@ use crate::schema::{Phase, Property};
 use crate::source::{PositionEncoding, Source, TooLarge};
 use reader::Reader;
 
-/// What [`compile`](super::compile) is asked.
+/// A request to [`compile`](super::compile).
 pub(super) struct CompileRequest<'a> {
     pub(super) encoding: PositionEncoding,
     schema: File<'a>,
@@ -72,14 +73,14 @@ impl<'a> CompileRequest<'a> {
         })
     }
 
-    /// The schema, and the files beside it.
+    /// Returns the schema and the files beside it.
     pub(super) fn sources(&self) -> Result<(Source, Vec<Source>), TooLarge> {
         let beside: Result<_, _> = self.beside.iter().map(File::source).collect();
         Ok((self.schema.source()?, beside?))
     }
 }
 
-/// What [`check`](fn@super::check) and [`verdict`](super::verdict) are asked.
+/// A request to [`check`](fn@super::check) or [`verdict`](super::verdict).
 pub(super) struct CheckRequest<'a> {
     pub(super) encoding: PositionEncoding,
     pub(super) phase: Option<Phase>,
@@ -123,7 +124,7 @@ impl<'a> CheckRequest<'a> {
     }
 }
 
-/// What [`parse`](super::parse) is asked.
+/// A request to [`parse`](super::parse).
 pub(super) struct ParseRequest<'a> {
     pub(super) dialect: &'a str,
     pub(super) text: &'a [u8],
@@ -134,7 +135,7 @@ impl<'a> ParseRequest<'a> {
     pub(super) fn read(bytes: &'a [u8]) -> Result<Self, Malformed> {
         let mut reader = Reader::new(bytes);
         let (dialect, text) = (reader.text()?, reader.field()?);
-        // There is no schema that would name the keys of values.
+        // There is no schema, so values can't be given without their names.
         let variables = reader.variables()?.read(&[])?;
         reader.end()?;
         Ok(ParseRequest {
@@ -152,7 +153,7 @@ pub(super) struct File<'a> {
 }
 
 impl File<'_> {
-    /// As the library takes it.
+    /// Returns the file as a source of the library.
     pub(super) fn source(&self) -> Result<Source, TooLarge> {
         Source::new(self.name, self.bytes)
     }
@@ -162,7 +163,7 @@ impl File<'_> {
 pub(super) struct Environment<'a> {
     pub(super) name: &'a str,
     pub(super) dialect: &'a str,
-    /// Indices into the files of the request; all of them are there.
+    /// Indices into the files of the request, all within bounds.
     pub(super) files: Vec<u32>,
     pub(super) variables: Variables<'a>,
 }
@@ -175,8 +176,8 @@ pub(super) enum Variables<'a> {
 }
 
 impl Variables<'_> {
-    /// As the library takes them, where those are the keys of the schema. A NUL too many would shift names and values, so what was meant as a value
-    /// could come to be shown as a name.
+    /// Returns the variables in the library's form; `keys` are the keys of the schema. An extra NUL, which would shift
+    /// names and values, is an error: a value could come to be shown as a name.
     pub(super) fn read(&self, keys: &[Property]) -> Result<ProcessEnvironment, Malformed> {
         let variables = match self {
             Variables::None => Some(ProcessEnvironment::default()),
@@ -189,17 +190,17 @@ impl Variables<'_> {
     }
 }
 
-/// What else a check is to know.
+/// Further input of a check.
 pub(super) struct Extra<'a> {
     pub(super) kind: ExtraKind,
     /// An index into the files of the request.
     pub(super) file: Option<u32>,
-    /// Names and texts.
+    /// Names with their texts.
     pub(super) words: Vec<(&'a str, &'a str)>,
 }
 
 impl<'a> Extra<'a> {
-    /// The text of that name.
+    /// Returns the text with that name.
     pub(super) fn word(&self, name: &str) -> Option<&'a str> {
         self.words.iter().find(|word| word.0 == name).map(|word| word.1)
     }
@@ -216,7 +217,7 @@ pub(super) enum ExtraKind {
     Part,
 }
 
-/// A request that isn't one: what was expected where something else stood.
+/// A malformed request: what was expected at the place of the mistake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Malformed(pub(super) &'static str);
 

@@ -1,9 +1,10 @@
-//! Tiles of a text as an editor wants them: by line, in UTF-16 code units.
+//! Converts the tiles of a text to the coordinates of an editor: lines and UTF-16 code units.
 
 use crate::check::{Tile, TileKind};
 
-/// Four numbers a piece: its line from 0, where it starts and ends in the line, and what it is (0 may be seen, 1 is a key, 2 is a
-/// comment, which may not). A tile that goes over several lines is a piece on each, without the line ends.
+/// Returns four numbers for each piece: its line from 0, where it starts and ends in the line, and its kind (0 may be
+/// shown, 1 is a key, 2 is a comment, which may not be shown). A tile over several lines is a piece on each of them,
+/// without the line ends.
 pub(super) fn by_line(text: &[u8], tiles: &[Tile]) -> Vec<u32> {
     let mut pieces = Vec::with_capacity(4 * tiles.len());
     let mut cursor = Cursor::default();
@@ -21,7 +22,7 @@ pub(super) fn by_line(text: &[u8], tiles: &[Tile]) -> Vec<u32> {
     pieces
 }
 
-/// A place in a text, in the units of an editor.
+/// A position in a text, in an editor's units.
 #[derive(Default)]
 struct Cursor {
     at: usize,
@@ -30,7 +31,7 @@ struct Cursor {
 }
 
 impl Cursor {
-    /// Moves forward, and tells of every part of a line that is passed.
+    /// Moves forward to `to`, and calls `passed` for every part of a line on the way.
     fn go(&mut self, text: &[u8], to: usize, passed: &mut dyn FnMut(u32, u32, u32)) {
         let mut from = self.column;
         while self.at < to {

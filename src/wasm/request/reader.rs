@@ -1,4 +1,4 @@
-//! From the bytes of a request to its parts.
+//! Reads the parts of a request from its bytes.
 
 use jiff::Timestamp;
 
@@ -21,7 +21,8 @@ impl<'a> Reader<'a> {
         Ok(u32::from_le_bytes(*number))
     }
 
-    /// A number and no text: reading texts as `jiff` does would make the compact module larger by two thirds.
+    /// Reads an instant, which is a number and not a text: parsing texts with `jiff` would make the compact module two
+    /// thirds larger.
     pub(super) fn instant(&mut self) -> Result<Timestamp, Malformed> {
         let (low, high) = (u64::from(self.number()?), u64::from(self.number()?));
         let milliseconds = (high << 32 | low).cast_signed();
@@ -42,7 +43,7 @@ impl<'a> Reader<'a> {
         str::from_utf8(self.field()?).map_err(|_| Malformed("UTF-8"))
     }
 
-    /// An environment of a request with so many files.
+    /// Reads an environment of a request with `files` files.
     pub(super) fn environment(&mut self, files: usize) -> Result<Environment<'a>, Malformed> {
         let environment = Environment {
             name: self.text()?,
@@ -57,7 +58,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// An extra of a request with so many files.
+    /// Reads an extra of a request with `files` files.
     pub(super) fn extra(&mut self, files: usize) -> Result<Extra<'a>, Malformed> {
         let kind = match self.number()? {
             1 => ExtraKind::Export,
@@ -79,7 +80,7 @@ impl<'a> Reader<'a> {
             ExtraKind::Part => matches!(word, "environment" | "part"),
             ExtraKind::Names => true,
         };
-        // A word that is not known may be one that matters.
+        // An unknown word may be one that matters.
         if words.iter().all(|word| known(word.0)) {
             Ok(Extra { kind, file, words })
         } else {
@@ -102,7 +103,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Names and texts, each with a NUL behind it.
+    /// Reads names and texts, each followed by a NUL.
     fn words(&mut self) -> Result<Vec<(&'a str, &'a str)>, Malformed> {
         const PAIRS: Malformed = Malformed("words, each as name, NUL, text, NUL");
         let mut rest = self.text()?;
@@ -128,7 +129,7 @@ impl<'a> Reader<'a> {
         mut item: impl FnMut(&mut Self) -> Result<T, Malformed>,
     ) -> Result<Vec<T>, Malformed> {
         let count = self.number()? as usize;
-        // An item has at least four bytes, so a count that lies is found out before memory is asked for.
+        // An item takes at least four bytes, so a false count is noticed before memory is allocated for it.
         if count > self.rest.len() / 4 {
             return Err(Malformed("as many items as the list says"));
         }

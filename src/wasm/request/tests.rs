@@ -14,7 +14,7 @@ fn instant(milliseconds: i64) -> Vec<u8> {
     milliseconds.to_le_bytes().to_vec()
 }
 
-/// All kinds of extras behind the rest.
+/// A request with all kinds of extras.
 fn request() -> Vec<u8> {
     [
         without_extras(),
@@ -38,7 +38,7 @@ fn request() -> Vec<u8> {
     .concat()
 }
 
-/// One file, one environment with that file and one variable.
+/// A request with one file, and one environment with that file and one variable.
 fn without_extras() -> Vec<u8> {
     [
         number(1),
@@ -63,7 +63,7 @@ fn without_extras() -> Vec<u8> {
 #[test]
 fn a_request_is_read_as_written() {
     let bytes = request();
-    let request = CheckRequest::read(&bytes).expect("it is well formed");
+    let request = CheckRequest::read(&bytes).expect("the request is well formed");
     assert_eq!(request.encoding, PositionEncoding::Utf16);
     assert_eq!(request.phase, Some(Phase::Deploy));
     assert_eq!(request.now.to_string(), "2026-11-20T00:00:00Z");
@@ -74,7 +74,7 @@ fn a_request_is_read_as_written() {
         (environment.name, environment.dialect, &environment.files[..]),
         ("production", "", &[0][..])
     );
-    let variables = environment.variables.read(&[]).expect("they are right");
+    let variables = environment.variables.read(&[]).expect("the variables are well formed");
     let pairs: Vec<_> = variables.pairs().collect();
     assert_eq!(pairs, [(&b"B"[..], &b"2"[..]), (b"C", b"")]);
     let [export, ledger, names, waivers, baseline] = &request.extras[..] else {
