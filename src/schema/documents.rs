@@ -1,4 +1,5 @@
-//! The texts of one schema, parsed: the schema itself and the files beside it that `$ref` reaches. Nothing is ever fetched.
+//! The parsed texts of one schema: the schema itself and the files beside it that `$ref` reaches. Nothing is ever
+//! fetched.
 
 use super::SchemaError;
 use super::json::{self, Json, Node, quoted};
@@ -6,7 +7,7 @@ use crate::find;
 use crate::source::{Source, Span};
 use crate::suggest;
 
-/// The schema is document 0.
+/// Document 0 is the schema.
 pub(crate) struct Documents<'s> {
     all: Vec<Document<'s>>,
 }
@@ -16,7 +17,7 @@ pub(crate) struct Document<'s> {
     root: Node<'s>,
 }
 
-/// What a `$ref` reaches.
+/// The target of a `$ref`.
 #[derive(Clone, Copy)]
 pub(crate) struct Target<'d, 's> {
     pub file: u16,
@@ -24,12 +25,12 @@ pub(crate) struct Target<'d, 's> {
 }
 
 impl<'d, 's> Target<'d, 's> {
-    /// Another node of the same file.
+    /// Returns another node of the same file.
     pub(crate) fn with(self, node: &'d Node<'s>) -> Target<'d, 's> {
         Target { file: self.file, node }
     }
 
-    /// The items of the list of that name, such as the branches of `allOf`; none where there is no such list.
+    /// Returns the items of the list `key`, such as the branches of `allOf`; none if there is no such list.
     pub(crate) fn items(self, key: &str) -> impl Iterator<Item = Target<'d, 's>> + use<'d, 's> {
         self.node.items(key).iter().map(move |node| self.with(node))
     }
@@ -39,7 +40,7 @@ impl<'s> Documents<'s> {
     /// Parses the schema and all files beside it.
     ///
     /// # Errors
-    /// What is not JSON, and keys that stand twice.
+    /// Returns texts that are not JSON, and duplicate keys.
     pub(crate) fn parse(schema: &'s Source, files: &'s [Source]) -> Result<Documents<'s>, Vec<SchemaError>> {
         let mut errors = Vec::new();
         let mut all = Vec::with_capacity(1 + files.len());
@@ -69,10 +70,10 @@ impl<'s> Documents<'s> {
         self.all.len()
     }
 
-    /// What a `$ref` in a file reaches.
+    /// Returns the target of a `$ref` in file `from`.
     ///
     /// # Errors
-    /// Why it reaches nothing, and what to do.
+    /// Returns why there is no target, and what to do about it.
     pub(crate) fn resolve(&self, from: u16, reference: &str) -> Result<Target<'_, 's>, (String, Option<String>)> {
         let (path, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let file = if path.is_empty() { from } else { self.file(from, path)? };
@@ -105,12 +106,13 @@ impl<'s> Documents<'s> {
         Ok(Target { file, node })
     }
 
-    /// What the `$ref` of a schema reaches; `None` if it has none, or one that reaches nothing, which is told where it is read.
+    /// Returns the target of a schema's `$ref`; `None` if it has none, or one without a target, which is reported where
+    /// it is read.
     pub(crate) fn behind<'d>(&'d self, at: Target<'d, 's>) -> Option<Target<'d, 's>> {
         self.resolve(at.file, at.node.get("$ref")?.as_str()?).ok()
     }
 
-    /// The file of that path, seen from another.
+    /// Returns the file with a path relative to another file.
     fn file(&self, from: u16, path: &str) -> Result<u16, (String, Option<String>)> {
         let name = beside(self.all[from as usize].name, path).map_err(|why| {
             (
@@ -127,7 +129,8 @@ impl<'s> Documents<'s> {
     }
 }
 
-/// The files that a schema, or a file beside it, refers to, as paths like its own name; in the order of the text, each once.
+/// Returns the files that a schema, or a file beside it, refers to, as paths like its own name; in the order of the
+/// text, without duplicates.
 /// Empty for a text that is not JSON.
 pub(crate) fn files(source: &Source) -> Vec<String> {
     let mut found = Vec::new();
@@ -147,7 +150,7 @@ pub(crate) fn files(source: &Source) -> Vec<String> {
     found
 }
 
-/// The text, if it may be a schema.
+/// Returns the text, if it may be a schema.
 fn text_of(source: &Source) -> Result<&str, SchemaError> {
     let bytes = source.bytes();
     let at = |start, end, message: &str| SchemaError::new(Span::new(start, end), message);
@@ -177,7 +180,7 @@ fn text_of(source: &Source) -> Result<&str, SchemaError> {
     Ok(text)
 }
 
-/// A relative path, seen from the folder of `base`, without `.` and `..`.
+/// Resolves a path relative to the folder of `base`, removing `.` and `..`.
 fn beside(base: &str, path: &str) -> Result<String, &'static str> {
     let path = decode(path).ok_or("has a broken % escape")?;
     let scheme = path.split_once(':').is_some_and(|(scheme, _)| {
@@ -208,7 +211,8 @@ fn beside(base: &str, path: &str) -> Result<String, &'static str> {
     Ok(steps.join("/"))
 }
 
-/// Follows a JSON Pointer without its first slash; else the step that is not there, and where it is not.
+/// Follows a JSON Pointer without its first slash. If a step does not exist, returns the step and the node that lacks
+/// it.
 fn follow<'d, 's>(root: &'d Node<'s>, pointer: &str) -> Result<&'d Node<'s>, (String, &'d Node<'s>)> {
     let mut node = root;
     for step in pointer.split('/') {
@@ -223,7 +227,7 @@ fn follow<'d, 's>(root: &'d Node<'s>, pointer: &str) -> Result<&'d Node<'s>, (St
     Ok(node)
 }
 
-/// The schema that has an anchor.
+/// Finds the schema with an anchor.
 fn find_anchor<'d, 's>(node: &'d Node<'s>, name: &str) -> Option<&'d Node<'s>> {
     if let Json::Object(object) = &node.json {
         let has = |key: &str| {
@@ -249,8 +253,8 @@ fn each_reference(node: &Node<'_>, each: &mut dyn FnMut(&str)) {
     each_below(node, &mut |below| each_reference(below, each));
 }
 
-/// The schemas below a schema. What `const`, `enum`, `default` and `examples` hold are values, whatever they look like; where keys are
-/// names, a key of that name is none of these.
+/// Visits the schemas directly below a schema. The contents of `const`, `enum`, `default` and `examples` are values,
+/// whatever they look like; where keys are names, a key with one of these names is not such a keyword.
 fn each_below<'d, 's>(node: &'d Node<'s>, each: &mut dyn FnMut(&'d Node<'s>)) {
     match &node.json {
         Json::Object(object) => {
@@ -270,7 +274,7 @@ fn each_below<'d, 's>(node: &'d Node<'s>, each: &mut dyn FnMut(&'d Node<'s>)) {
     }
 }
 
-/// Undoes % escapes.
+/// Decodes percent escapes.
 fn decode(text: &str) -> Option<String> {
     if !text.contains('%') {
         return Some(text.to_owned());

@@ -1,8 +1,8 @@
-//! The general path: the `jsonschema` library, for keywords that the plan has no check for. The only file that names it.
+//! The general path: the `jsonschema` library, for keywords that the plan has no check for. No other file uses it.
 //!
-//! The engine is given a whole schema, since such keywords look at their neighbours, and is asked about those keywords alone: the plan
-//! answers for all others. Errors of the library carry the instance, so none of them leaves this file: what leaves is
-//! which keyword is not met, and for which key.
+//! The engine is given a whole schema, since such keywords depend on their neighbours, but is asked only about those
+//! keywords: the plan answers for all others. The library's errors hold the instance, so none of them leaves this file;
+//! what leaves is which keyword is not met, and for which key.
 
 use std::fmt;
 
@@ -18,15 +18,15 @@ use super::pattern;
 use super::plan::SiteId;
 use crate::source::Source;
 
-/// The meta-schema for editors.
+/// The meta-schema that editors use.
 const META: &str = include_str!("../../schemas/env.schema.v1.json");
 
-/// Under which the documents are known to the library; nothing is ever fetched.
+/// The prefix of the URIs by which the library knows the documents; nothing is ever fetched.
 const BASE: &str = "urn:envgate:document:";
 
 /// A schema that the library evaluates.
 pub(crate) struct Engine {
-    /// The keywords that it answers for.
+    /// The keywords it evaluates.
     pub keywords: Vec<(&'static str, SiteId)>,
     validator: Validator,
 }
@@ -43,12 +43,12 @@ impl fmt::Debug for Engine {
 pub(crate) struct Unmet {
     /// Index into [`Engine::keywords`].
     pub keyword: usize,
-    /// The key it is about, for a schema about the set of variables: all before the first step into a value.
+    /// The key concerned, for a schema about the set of variables: everything before the first step into a value.
     pub key: Option<String>,
 }
 
 impl Engine {
-    /// Which of its keywords an instance does not meet, each once for each key.
+    /// Returns the keywords that an instance does not meet, each once per key.
     pub(crate) fn evaluate(&self, instance: &Constant) -> Vec<Unmet> {
         let tree = to_tree(instance);
         let mut found: Vec<Unmet> = Vec::new();
@@ -88,7 +88,7 @@ impl Engine {
     }
 }
 
-/// The documents as the library reads them.
+/// The documents in the library's form.
 pub(crate) struct Library {
     documents: Vec<(String, Tree)>,
 }
@@ -108,10 +108,10 @@ impl Library {
         Library { documents: all }
     }
 
-    /// The schema at a pointer in a file.
+    /// Builds an engine for the schema at a pointer in a file.
     ///
     /// # Errors
-    /// What the library can't do with it.
+    /// Returns what the library can't handle in it.
     pub(crate) fn engine(
         &self,
         file: u16,
@@ -149,7 +149,7 @@ impl Library {
     }
 }
 
-/// What is wrong with a text as the meta-schema for editors sees it.
+/// Validates a text against the meta-schema that editors use.
 pub(crate) fn check_meta(source: &Source) -> Vec<SchemaError> {
     let mut errors = Vec::new();
     let Ok(text) = std::str::from_utf8(source.bytes()) else {
@@ -178,7 +178,7 @@ pub(crate) fn check_meta(source: &Source) -> Vec<SchemaError> {
     errors
 }
 
-/// The node at a pointer, or the last one on the way that is there.
+/// Returns the node at a pointer, or the last existing one on the way to it.
 fn find<'n, 's>(root: &'n Node<'s>, pointer: &str) -> &'n Node<'s> {
     let mut node = root;
     for step in pointer.split('/').skip(1) {
@@ -194,8 +194,8 @@ fn find<'n, 's>(root: &'n Node<'s>, pointer: &str) -> &'n Node<'s> {
     node
 }
 
-/// One document, put the way the library needs it: references by the names under which it knows the documents, patterns in the
-/// syntax of its matcher, and our dialect as the standard's.
+/// Converts a document to what the library needs: references use the names by which it knows the documents, patterns
+/// the syntax of its matcher, and our dialect becomes the standard's.
 struct Adapter<'a, 's> {
     documents: &'a Documents<'s>,
     file: u16,
@@ -223,7 +223,7 @@ impl Adapter<'_, '_> {
             tree.insert(member.key.to_string(), value);
         }
         if tree.get("format").and_then(Tree::as_str) == Some(Format::Port.name()) {
-            // The library asks formats of strings only.
+            // The library applies formats to strings only.
             let port = serde_json::json!({ "if": { "type": "number" }, "then": { "type": "integer", "minimum": 1, "maximum": 65_535 } });
             let mut all = match tree.remove("allOf") {
                 Some(Tree::Array(all)) => all,
@@ -253,12 +253,12 @@ impl Adapter<'_, '_> {
     }
 }
 
-/// A pattern in the syntax of the library's matcher.
+/// Translates a pattern to the syntax of the library's matcher.
 fn translate(pattern: &str) -> String {
     pattern::to_regex(pattern).unwrap_or_else(|_| pattern.to_owned())
 }
 
-/// A tree of the library. Numbers that it can't hold exactly are rounded, as it would read them.
+/// Converts to a tree of the library. Numbers it can't hold exactly are rounded, as they would be if it read them.
 fn to_tree(constant: &Constant) -> Tree {
     match constant {
         Constant::Null => Tree::Null,
@@ -286,7 +286,7 @@ fn to_tree(constant: &Constant) -> Tree {
     }
 }
 
-/// A character of a pointer as a fragment has it.
+/// Escapes a character of a pointer for use in a URI fragment.
 fn escape(character: char) -> String {
     if character.is_ascii_alphanumeric() || "-._~/$&'()*+,;=:@!".contains(character) {
         return character.to_string();

@@ -1,4 +1,4 @@
-//! The keywords at the root that say which environments there are, who reads their files, and how bad each rule is.
+//! The keywords at the root that define the environments, the loaders of their files, and the severity of each rule.
 
 use super::json::{Json, Member, Node, quoted};
 use super::{EnvironmentId, EnvironmentSpec, Errors};
@@ -9,10 +9,10 @@ use crate::parse::tools;
 use crate::source::Span;
 use crate::suggest;
 
-/// The most environments that a schema may have.
+/// The maximum number of environments in a schema.
 pub const MAX_ENVIRONMENTS: usize = 256;
 
-/// How bad each rule is: the code, and `None` for `off`.
+/// Severities by rule code; `None` for `off`.
 pub(crate) type Rules = Vec<(Box<str>, Option<Severity>)>;
 
 /// Reads `environments`, with the rules of each.
@@ -69,11 +69,11 @@ pub(crate) fn read(root: &Node<'_>, codes: &[&str], errors: &mut Errors) -> (Vec
     (specs, rules)
 }
 
-/// What is said of one environment.
+/// The declaration of one environment.
 struct Settings<'n> {
     spec: EnvironmentSpec,
     rules: Rules,
-    /// What it extends, and where that is said.
+    /// The environment it extends, and where that is declared.
     parent: Option<(&'n str, &'n Node<'n>)>,
 }
 
@@ -110,7 +110,7 @@ impl<'n> Settings<'n> {
     }
 }
 
-/// What may be said of an environment.
+/// The members that an environment may have.
 const SETTINGS: [&str; 8] = [
     "aliases",
     "files",
@@ -175,7 +175,7 @@ pub(crate) fn read_rules(node: &Node<'_>, codes: &[&str], errors: &mut Errors) -
     rules
 }
 
-/// The environment of that name or alias.
+/// Returns the environment with that name or alias.
 pub(crate) fn find(specs: &[EnvironmentSpec], name: &str) -> Option<EnvironmentId> {
     let index = specs.iter().position(|spec| spec.name == name).or_else(|| {
         specs
@@ -185,7 +185,7 @@ pub(crate) fn find(specs: &[EnvironmentSpec], name: &str) -> Option<EnvironmentI
     u16::try_from(index).ok().map(EnvironmentId)
 }
 
-/// The environment that a member of `in` names; that there is none is a mistake.
+/// Returns the environment that a member of `in` names. An unknown name is a mistake.
 pub(crate) fn find_in(name: &str, span: Span, specs: &[EnvironmentSpec], errors: &mut Errors) -> Option<EnvironmentId> {
     let found = find(specs, name);
     if found.is_none() {
@@ -194,7 +194,7 @@ pub(crate) fn find_in(name: &str, span: Span, specs: &[EnvironmentSpec], errors:
     found
 }
 
-/// Reads a list of environments, as `requiredIn` has it.
+/// Reads a list of environments, such as that of `requiredIn`.
 pub(crate) fn read_names(
     node: &Node<'_>,
     keyword: &str,
@@ -212,7 +212,7 @@ pub(crate) fn read_names(
     found
 }
 
-/// A name that is no environment's.
+/// Reports the name of an unknown environment.
 pub(crate) fn unknown_environment(node: &Node<'_>, name: &str, specs: &[EnvironmentSpec], errors: &mut Errors) {
     unknown(node.span, name, specs, errors);
 }
@@ -226,17 +226,17 @@ fn unknown(span: Span, name: &str, specs: &[EnvironmentSpec], errors: &mut Error
     errors.undeclared(span, &message, name, &mut known(specs), &otherwise);
 }
 
-/// The environment that an unknown name is meant for: a slip, or what people write all the same.
+/// Returns the environment that an unknown name probably means: a typo, or a common short form.
 pub(super) fn meant<'s>(name: &str, specs: &'s [EnvironmentSpec]) -> Option<&'s str> {
     suggest::nearest_of(name, &mut known(specs)).or_else(|| short_for(name, specs))
 }
 
-/// `prod` is no slip for `production`.
+/// Handles `prod` for `production`, which is not a typo.
 fn short_for<'s>(name: &str, specs: &'s [EnvironmentSpec]) -> Option<&'s str> {
     known(specs).find(|known| is_short_for(name, known))
 }
 
-/// Whether one of two words is the beginning of the other, or nearly: `stage` and `staging`.
+/// Returns whether one of two words is the beginning of the other, or nearly so: `stage` and `staging`.
 fn is_short_for(one: &str, other: &str) -> bool {
     let shared = one
         .bytes()
@@ -246,14 +246,14 @@ fn is_short_for(one: &str, other: &str) -> bool {
     shared >= 3 && shared + 1 >= one.len().min(other.len())
 }
 
-/// Names and aliases.
+/// Returns all names and aliases.
 pub(crate) fn known(specs: &[EnvironmentSpec]) -> impl Iterator<Item = &str> {
     specs
         .iter()
         .flat_map(|spec| std::iter::once(&*spec.name).chain(spec.aliases.iter().map(String::as_str)))
 }
 
-/// What a schema without `environments` has.
+/// The environment of a schema without `environments`.
 fn unnamed(dialects: Vec<&'static Dialect>) -> EnvironmentSpec {
     EnvironmentSpec {
         name: String::from("default"),
@@ -292,7 +292,7 @@ fn dialects(node: &Node<'_>, errors: &mut Errors) -> Vec<&'static Dialect> {
     found
 }
 
-/// A name that two environments have.
+/// Reports names that two environments share.
 fn clashes(object: &super::json::Object<'_>, specs: &[EnvironmentSpec], errors: &mut Errors) {
     for (index, member) in object.members.iter().enumerate() {
         let Some(Json::Array(aliases)) = member.value.get("aliases").map(|node| &node.json) else {
@@ -315,7 +315,7 @@ fn clashes(object: &super::json::Object<'_>, specs: &[EnvironmentSpec], errors: 
     }
 }
 
-/// Puts the files of those that are extended before an environment's own.
+/// Prepends the files of extended environments to an environment's own.
 fn extend(specs: &mut [EnvironmentSpec], parents: &[Option<(&str, &Node<'_>)>], errors: &mut Errors) {
     let ids: Vec<Option<usize>> = parents
         .iter()

@@ -1,22 +1,24 @@
-//! Mistakes in a schema, collected: all at once, in the order of the text, each with its place and what to write instead.
+//! Collects the mistakes in a schema, all of them, in the order of the text, each with its place and what to write
+//! instead.
 
 use super::json::{Json, Node, quoted};
 use crate::sort;
 use crate::source::Span;
 use crate::suggest;
 
-/// More mistakes than this are counted, not listed.
+/// How many mistakes are listed; further ones are only counted.
 const MAX_LISTED: usize = 1000;
 
-/// After so many comparisons of words nothing more is suggested: there may be ten thousand of either.
+/// How many pairs of words are compared before suggestions stop: a schema may have ten thousand names, and as many
+/// unknown ones.
 const MAX_COMPARED: usize = 100_000;
 
-/// One mistake in a schema; a schema with any is refused.
+/// A mistake in a schema. A schema with any is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SchemaError {
-    /// Where in the text of the file.
+    /// The place in the text of the file.
     pub span: Span,
-    /// Which file: 0 is the schema, `n` the file `n - 1` beside it.
+    /// The file: 0 is the schema, `n` is the file `n - 1` beside it.
     pub file: u16,
     /// What is wrong.
     pub message: String,
@@ -46,7 +48,7 @@ impl SchemaError {
 #[derive(Default)]
 pub(crate) struct Errors {
     found: Vec<SchemaError>,
-    /// The file that is being read.
+    /// The file being read.
     pub file: u16,
     omitted: usize,
     compared: usize,
@@ -57,7 +59,7 @@ impl Errors {
         self.found.is_empty()
     }
 
-    /// All, in the order of the text; the last counts what is not listed.
+    /// Returns all mistakes in the order of the text; a final one states how many are not listed.
     pub(crate) fn finish(mut self) -> Vec<SchemaError> {
         sort::by(&mut self.found, &|a, b| {
             (a.file, a.span, &a.message).cmp(&(b.file, b.span, &b.message))
@@ -76,12 +78,12 @@ impl Errors {
         self.found
     }
 
-    /// A mistake in the file that is being read.
+    /// Adds a mistake in the file being read.
     pub(crate) fn add(&mut self, error: SchemaError) {
         self.add_in(self.file, error);
     }
 
-    /// A mistake in a file.
+    /// Adds a mistake in any file.
     pub(crate) fn add_in(&mut self, file: u16, error: SchemaError) {
         if self.found.len() < MAX_LISTED {
             self.found.push(SchemaError { file, ..error });
@@ -98,7 +100,7 @@ impl Errors {
         self.tell(span, message.to_owned(), Some(help.into()));
     }
 
-    /// Not inlined, because it is called from everywhere.
+    /// Not inlined because it is called from everywhere.
     #[inline(never)]
     fn tell(&mut self, span: Span, message: String, help: Option<String>) {
         self.add(SchemaError {
@@ -107,7 +109,7 @@ impl Errors {
         });
     }
 
-    /// A word that is none of the known ones.
+    /// Adds an unknown word, with a similar known one as suggestion.
     pub(crate) fn unknown<'w>(
         &mut self,
         span: Span,
@@ -118,7 +120,7 @@ impl Errors {
         self.unknown_of(span, message, word, &mut known.into_iter());
     }
 
-    /// The same, compiled once.
+    /// The part of [`Errors::unknown`] that is compiled only once.
     fn unknown_of(&mut self, span: Span, message: &str, word: &str, known: &mut dyn Iterator<Item = &str>) {
         let help = self
             .nearest(word, known)
@@ -126,7 +128,7 @@ impl Errors {
         self.tell(span, message.to_owned(), help);
     }
 
-    /// The same of a word of the schema's own; where none is near it, what to do.
+    /// Adds an unknown word of the schema's own vocabulary. If no known word is similar, the help says what to do.
     pub(crate) fn undeclared(
         &mut self,
         span: Span,
@@ -143,7 +145,7 @@ impl Errors {
         self.tell(span, message.to_owned(), Some(help));
     }
 
-    /// The known word that is meant, as long as few were compared.
+    /// Returns the known word that is probably meant, until the limit of comparisons is reached.
     pub(crate) fn nearest<'w>(&mut self, word: &str, known: &mut dyn Iterator<Item = &'w str>) -> Option<&'w str> {
         if self.compared >= MAX_COMPARED {
             return None;
@@ -152,7 +154,7 @@ impl Errors {
         suggest::nearest_of(word, &mut known.inspect(|_| *compared += 1))
     }
 
-    /// A value of the wrong kind.
+    /// Adds a value of the wrong type.
     pub(crate) fn wrong_kind(&mut self, node: &Node<'_>, keyword: &str, expected: &str) {
         self.push(
             node.span,
@@ -160,7 +162,7 @@ impl Errors {
         );
     }
 
-    /// A value of the wrong kind, or a number out of range.
+    /// Adds a value of the wrong type or a number out of range.
     pub(crate) fn wrong_number(&mut self, node: &Node<'_>, keyword: &str, expected: &str) {
         match &node.json {
             Json::Number(number) => self.push(node.span, format!("{} takes {expected}, not {number}", quoted(keyword))),
@@ -184,7 +186,7 @@ impl Errors {
         None
     }
 
-    /// The strings of a list.
+    /// Returns the strings of a list.
     pub(crate) fn strings<'n, 's>(&mut self, node: &'n Node<'s>, keyword: &str) -> Vec<(&'n Node<'s>, &'n str)> {
         let Some(items) = node.as_array() else {
             self.wrong_kind(node, keyword, "a list of strings");

@@ -1,7 +1,8 @@
-//! The variables as the schema reads them: text to typed values.
+//! Reads variables as the schema declares them: from text to typed values.
 //!
 //! # How a value is read
-//! An environment variable is a string; the `type` that its key declares says how it is read. The literals are these and no others:
+//! An environment variable is a string; the `type` that its key declares says how to read it. These are the only
+//! literals:
 //!
 //! - `integer`: an optional `-` and decimal digits without a leading zero (`0`, `8000`, `-1`; not `+1`, `007`, `1.0`, `1e3`, `0x1F`,
 //!   `1_000`, ` 1`), since loaders and languages differ about all of those.
@@ -13,10 +14,11 @@
 //! - `object`: a JSON object.
 //! - `string`: the text as it is.
 //!
-//! Of several types the first that can read the text does, in the order of this list: integer, number, boolean, null, array, object, string.
-//! Without `type`, the types of the members of `enum` or `const` say how it is read, then those of the branches of
-//! `anyOf`, `oneOf`, `allOf`, `then` and `else`; without those it is a string.
-//! A text that none of the types can read is one violation, of the type, and the key is checked no further.
+//! If several types are declared, the first in this order that can read the text is used: integer, number, boolean,
+//! null, array, object, string.
+//! Without `type`, the types of the values in `enum` or `const` are used, then those of the branches of `anyOf`,
+//! `oneOf`, `allOf`, `then` and `else`; without any of these the value is a string.
+//! A text that none of the types can read is a single violation of `type`, and the key is not checked further.
 
 mod constant;
 
@@ -30,20 +32,20 @@ use super::number::Decimal;
 use super::violation::{TypeName, Types};
 use crate::model;
 
-/// How the text of a key, or of an item of its list, is read.
+/// How to read the text of a key, or of an item of its list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reading {
-    /// As what it may be read.
+    /// The types it may be read as.
     pub types: Types,
-    /// For a list.
+    /// For a list: what separates its items.
     pub separator: Cow<'static, str>,
     /// For a list: its first items.
     pub prefix: Vec<Reading>,
-    /// For a list: the items behind those; `None` for strings.
+    /// For a list: the items after those; `None` for strings.
     pub rest: Option<Box<Reading>>,
 }
 
-/// The text as it is.
+/// Reads a text unchanged.
 pub(crate) static TEXT: Reading = Reading {
     types: Types::one(TypeName::String),
     separator: Cow::Borrowed(","),
@@ -57,7 +59,7 @@ impl Reading {
     }
 }
 
-/// A value as the plan sees it. No `Debug`: it is a value.
+/// A value during evaluation of the plan. It has no `Debug`, since it is a value.
 #[derive(Clone, Copy)]
 pub(crate) enum Value<'v> {
     Null,
@@ -70,26 +72,26 @@ pub(crate) enum Value<'v> {
     Set,
 }
 
-/// A list, split or typed.
+/// A list, either to be split or typed.
 #[derive(Clone, Copy)]
 pub(crate) enum List<'v> {
     Split(&'v str, &'v Reading),
     Typed(&'v [Constant]),
 }
 
-/// A JSON object, as text that is known to be one, or typed.
+/// A JSON object, either as text that is known to be one, or typed.
 #[derive(Clone, Copy)]
 pub(crate) enum Object<'v> {
     Text(&'v str),
     Typed(&'v Constant),
 }
 
-/// A text that none of its types can read.
+/// A text that can't be read as any of its types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Unreadable {
-    /// The item, for a list that would be one but for it.
+    /// The unreadable item, for a list that is readable apart from it.
     pub item: Option<u32>,
-    /// What it might be.
+    /// The types it should have been readable as.
     pub expected: Types,
 }
 
@@ -138,7 +140,7 @@ pub(crate) fn read<'v>(text: &'v str, reading: &'v Reading) -> Result<Value<'v>,
     Err(failed)
 }
 
-/// The literals of `boolean`.
+/// Reads the literals of `boolean`.
 fn boolean(text: &str) -> Option<bool> {
     const LITERALS: [(&str, bool); 8] = [
         ("true", true),
@@ -156,7 +158,7 @@ fn boolean(text: &str) -> Option<bool> {
         .map(|&(_, flag)| flag)
 }
 
-/// The first item that can't be read.
+/// Returns the first item that can't be read.
 fn unreadable_item(text: &str, reading: &Reading) -> Option<Unreadable> {
     if reading.prefix.is_empty() && reading.rest.is_none() {
         return None;
@@ -170,20 +172,20 @@ fn unreadable_item(text: &str, reading: &Reading) -> Option<Unreadable> {
     })
 }
 
-/// The items of a list.
+/// Returns the items of a list.
 fn split<'v>(text: &'v str, separator: &'v str) -> impl Iterator<Item = &'v str> {
     let items = (!text.is_empty()).then(|| text.split(separator));
     items.into_iter().flatten().map(|item| item.trim_matches([' ', '\t']))
 }
 
 impl<'v> List<'v> {
-    /// Its items, each read as the schema says.
+    /// Returns its items, each read as the schema says.
     pub(crate) fn items(self) -> impl Iterator<Item = Value<'v>> {
         let (text, reading, typed) = match self {
             List::Split(text, reading) => (text, reading, &[][..]),
             List::Typed(items) => ("", &TEXT, items),
         };
-        // That every item can be read was checked when the list was.
+        // The items were found readable when the list was read.
         let texts = split(text, &reading.separator).enumerate();
         let texts = texts.map(|(index, item)| read(item, reading.item(index)).unwrap_or(Value::Text(item)));
         texts.chain(typed.iter().map(Value::of))
@@ -191,7 +193,7 @@ impl<'v> List<'v> {
 }
 
 impl<'v> Object<'v> {
-    /// As a tree.
+    /// Converts to a tree.
     pub(crate) fn to_constant(self) -> Constant {
         match self {
             Object::Typed(constant) => constant.clone(),
@@ -201,7 +203,7 @@ impl<'v> Object<'v> {
 }
 
 impl<'v> Value<'v> {
-    /// A typed value.
+    /// Returns a typed value.
     pub(crate) fn of(constant: &'v Constant) -> Value<'v> {
         match constant {
             Constant::Null => Value::Null,
@@ -213,7 +215,7 @@ impl<'v> Value<'v> {
         }
     }
 
-    /// Whether it is of one of the types.
+    /// Returns whether it is of one of the types.
     pub(crate) fn is(self, types: Types) -> bool {
         types.has(match self {
             Value::Null => TypeName::Null,
@@ -226,7 +228,7 @@ impl<'v> Value<'v> {
         })
     }
 
-    /// Whether it is that constant of the schema.
+    /// Returns whether it equals a constant of the schema.
     pub(crate) fn equals(self, constant: &Constant) -> bool {
         match (self, constant) {
             (Value::Text(text), Constant::String(other)) => text == &**other,
@@ -271,7 +273,7 @@ impl<'v> Value<'v> {
         }
     }
 
-    /// As a tree, for the engine.
+    /// Converts to a tree, for the engine.
     #[cfg(feature = "full")]
     pub(crate) fn to_constant(self) -> Constant {
         match self {
@@ -285,10 +287,10 @@ impl<'v> Value<'v> {
     }
 }
 
-/// What there is to evaluate: the variables of an environment, or a typed set.
+/// The instance to evaluate: the variables of an environment, or a typed set.
 pub(crate) trait Variables {
     fn count(&self) -> usize;
-    /// Names ascend.
+    /// Returns the name of a variable. Names ascend.
     fn key(&self, index: usize) -> &[u8];
     fn raw(&self, index: usize) -> Raw<'_>;
 }
@@ -298,7 +300,7 @@ pub(crate) trait Variables {
 pub(crate) enum Raw<'v> {
     Text(&'v str),
     Typed(&'v Constant),
-    /// Not known, or no UTF-8, which another rule reports: it is there, and that is all.
+    /// Unknown, or not UTF-8, which another rule reports. All that is known is that it is present.
     Unknown,
 }
 
@@ -319,11 +321,11 @@ impl Variables for model::Environment<'_> {
     }
 }
 
-/// A typed set: what JSON Schema's own tests are about. Environments are text, so only tests make one.
+/// A set of typed values, as in JSON Schema's own tests. Environments are text, so only tests build one.
 pub(crate) struct TypedSet(Vec<(Box<str>, Constant)>);
 
 impl TypedSet {
-    /// From a text that is a JSON object.
+    /// Reads a text that is a JSON object.
     pub(crate) fn read(text: &str) -> Option<TypedSet> {
         match Constant::of(&json::parse(text, &mut Vec::new()).ok()?) {
             Constant::Object(members) => Some(TypedSet(members.into_vec())),

@@ -1,7 +1,7 @@
-//! JSON with the span of every node, so that a mistake in a schema is shown where it stands.
+//! Parses JSON and keeps the span of every node, so that a mistake in a schema can be shown where it is.
 //!
-//! Strict RFC 8259: no comments, no trailing commas, no key twice. Reads into a tree that borrows the text; what it means
-//! is for others.
+//! Strict RFC 8259: no comments, no trailing commas, no duplicate keys. The result is a tree that borrows the text; its
+//! meaning is left to others.
 
 use std::borrow::Cow;
 
@@ -11,24 +11,24 @@ use crate::json::read::{self, Cursor, Fault};
 use crate::sort;
 use crate::source::Span;
 
-/// How deep arrays and objects may nest: far above any schema, far below any stack.
+/// How deep arrays and objects may nest: far beyond any real schema, far below what a stack allows.
 const MAX_DEPTH: u32 = 128;
 
 const NO_CHARACTER: &str = "`\\u` needs four hexadecimal digits that make a Unicode character";
 
-/// Objects up to this size are searched from end to end.
+/// Objects up to this size are searched linearly.
 const SMALL: usize = 12;
 
 /// A value and its place.
 #[derive(Debug, Clone)]
 pub(crate) struct Node<'s> {
-    /// All of it, quotes and brackets included.
+    /// The span of the whole value, including quotes and brackets.
     pub span: Span,
     /// What it is.
     pub json: Json<'s>,
 }
 
-/// The six kinds of JSON.
+/// The six kinds of JSON values.
 #[derive(Debug, Clone)]
 pub(crate) enum Json<'s> {
     Null,
@@ -39,10 +39,10 @@ pub(crate) enum Json<'s> {
     Object(Object<'s>),
 }
 
-/// The members in the order of the text.
+/// The members, in the order of the text.
 #[derive(Debug, Clone)]
 pub(crate) struct Object<'s> {
-    /// All, a key that stands twice included.
+    /// All members, including those with duplicate keys.
     pub members: Vec<Member<'s>>,
     /// Indices in the order of the keys; empty for a small object.
     sorted: Vec<u32>,
@@ -57,7 +57,7 @@ pub(crate) struct Member<'s> {
 }
 
 impl<'s> Node<'s> {
-    /// What people call its kind.
+    /// Returns the usual name of its kind.
     pub(crate) fn kind(&self) -> &'static str {
         match self.json {
             Json::Null => "null",
@@ -90,22 +90,22 @@ impl<'s> Node<'s> {
         }
     }
 
-    /// The member of that name, if this is an object that has it.
+    /// Returns the member with that name, if this is an object that has it.
     pub(crate) fn get(&self, key: &str) -> Option<&Node<'s>> {
         self.as_object()?.get(key).map(|member| &member.value)
     }
 
-    /// The items of the list of that name; none where there is no such list.
+    /// Returns the items of the list with that name; none if there is no such list.
     pub(crate) fn items(&self, key: &str) -> &[Node<'s>] {
         self.get(key).and_then(Node::as_array).unwrap_or_default()
     }
 
-    /// The members of the object of that name; none where there is no such object.
+    /// Returns the members of the object with that name; none if there is no such object.
     pub(crate) fn members(&self, key: &str) -> &[Member<'s>] {
         self.get(key).map_or(&[], Node::own_members)
     }
 
-    /// Its members, if it is an object; else none.
+    /// Returns its members if it is an object, otherwise none.
     pub(crate) fn own_members(&self) -> &[Member<'s>] {
         self.as_object().map_or(&[], |object| &object.members)
     }
@@ -124,10 +124,11 @@ impl<'s> Object<'s> {
     }
 }
 
-/// Reads a text that is one JSON value. Keys that stand twice go to `errors` and reading goes on; anything else that is wrong ends it.
+/// Parses a text that is one JSON value. Duplicate keys are added to `errors` and parsing continues; any other mistake
+/// ends it.
 ///
 /// # Errors
-/// The first place that is not JSON.
+/// Returns the first place that is not JSON.
 pub(crate) fn parse<'s>(text: &'s str, errors: &mut Vec<SchemaError>) -> Result<Node<'s>, SchemaError> {
     let mut reader = Reader {
         cursor: Cursor::new(text),
@@ -141,7 +142,7 @@ pub(crate) fn parse<'s>(text: &'s str, errors: &mut Vec<SchemaError>) -> Result<
     Ok(root)
 }
 
-/// Whether a text is one JSON object, and no key stands twice in it; builds nothing that outlives the call.
+/// Returns whether a text is one JSON object without duplicate keys; builds nothing that outlives the call.
 pub(crate) fn is_object(text: &str) -> bool {
     let mut errors = Vec::new();
     text.trim_ascii_start().starts_with('{') && parse(text, &mut errors).is_ok() && errors.is_empty()
@@ -209,7 +210,7 @@ impl<'s> Reader<'s, '_> {
         Ok(self.index(members))
     }
 
-    /// Finds keys that stand twice, and the order to search in.
+    /// Finds duplicate keys, and the order to search in.
     #[expect(
         clippy::cast_possible_truncation,
         reason = "a source has fewer bytes than u32 counts"
@@ -263,7 +264,7 @@ impl<'s> Reader<'s, '_> {
         }
     }
 
-    /// A string without escapes is borrowed.
+    /// Reads a string; one without escapes is borrowed.
     fn string(&mut self) -> Result<Cow<'s, str>, SchemaError> {
         let open = self.cursor.at;
         let raw = self.cursor.string().map_err(|fault| self.no_string(fault, open))?;
@@ -310,7 +311,7 @@ impl<'s> Reader<'s, '_> {
         }
     }
 
-    /// What stands here instead of what JSON needs here.
+    /// Reports what was found where JSON requires something else.
     fn unexpected(&self, expected: &str) -> SchemaError {
         let width = self.cursor.text[self.cursor.at..]
             .chars()
@@ -332,17 +333,17 @@ impl<'s> Reader<'s, '_> {
     }
 }
 
-/// What to do about a conflict marker.
+/// The help for a conflict marker.
 pub(crate) const UNMERGED: &str = "a merge left its marker here: decide what stays, and remove the markers";
 
-/// Whether a line begins as git writes what it could not merge.
+/// Returns whether a line begins like those that git writes into a file it could not merge.
 pub(crate) fn is_conflict_marker(line: &[u8]) -> bool {
     [b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>"]
         .iter()
         .any(|mark| line.starts_with(*mark))
 }
 
-/// A word of the schema in a message: quoted as JSON, control characters escaped, cut where it is long.
+/// Formats a word of the schema for a message: quoted as JSON, control characters escaped, cut if it is long.
 pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for (count, character) in text.chars().enumerate() {

@@ -1,8 +1,9 @@
-//! The words of the schema language: one table of keywords, with where each may stand and what it takes.
+//! The vocabulary of the schema language: a table of keywords, with the places where each is allowed and the values it
+//! takes.
 
 use super::violation::{TypeName, Types};
 
-/// Where a keyword may stand.
+/// Where a keyword is allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     /// In any schema.
@@ -13,22 +14,22 @@ pub(crate) enum Place {
     Document,
     /// In the schema of a declared key, or in a definition that such a schema refers to.
     Property,
-    /// As `Property`, and in a branch of `in`.
+    /// Like `Property`, and also in a branch of `in`.
     PropertyOrIn,
 }
 
-/// What a keyword takes.
+/// The values a keyword takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
-    /// Anything; it is only a note.
+    /// Anything: the keyword is only an annotation.
     Anything,
-    /// Notes for people.
+    /// Text for people.
     Text,
     Flag,
     List,
     Count,
     Limit,
-    /// A number above nought.
+    /// A number above zero.
     Step,
     /// `type`.
     Types,
@@ -38,18 +39,18 @@ pub(crate) enum Shape {
     Format,
     Schema,
     Schemas,
-    /// Names of anything to schemas.
+    /// An object whose values are schemas.
     SchemaMap,
-    /// Patterns to schemas.
+    /// An object from patterns to schemas.
     PatternMap,
-    /// A list of different keys.
+    /// A list of distinct keys.
     Keys,
-    /// Keys to lists of keys.
+    /// An object from keys to lists of keys.
     KeyLists,
     Reference,
     /// A name within the document: `$anchor`, `$dynamicAnchor`.
     Anchor,
-    /// Read elsewhere: the vocabulary of envgate at the root, and of a property.
+    /// Read elsewhere: envgate's own keywords at the root and in a property.
     Own,
 }
 
@@ -59,7 +60,7 @@ macro_rules! keywords {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub(crate) enum Keyword { $($variant),* }
 
-        /// Every keyword, in the order of its name's bytes.
+        /// All keywords, sorted by the bytes of their names.
         static TABLE: &[(&str, Keyword, Place, Shape)] = &[$(($name, Keyword::$variant, Place::$place, Shape::$shape)),*];
     };
 }
@@ -143,8 +144,8 @@ keywords! {
     WriteOnly "writeOnly" Any Flag,
 }
 
-/// For each byte of ASCII, where in the table the keywords begin that begin with it. Every member of a schema is looked up several times;
-/// few keywords share a first letter, and most of those differ in length.
+/// For each ASCII byte, the row at which the keywords beginning with it start. Every member of a schema is looked up
+/// several times; few keywords share a first letter, and most of those differ in length.
 static STARTS: [u8; 129] = {
     let (mut starts, mut byte, mut row) = ([0; 129], 0, 0);
     while byte < starts.len() {
@@ -161,7 +162,7 @@ static STARTS: [u8; 129] = {
 };
 
 impl Keyword {
-    /// The keyword of that name.
+    /// Returns the keyword with that name.
     pub(crate) fn find(name: &str) -> Option<Keyword> {
         let first = usize::from(*name.as_bytes().first()?);
         let (start, end) = (*STARTS.get(first)?, *STARTS.get(first + 1)?);
@@ -183,7 +184,8 @@ impl Keyword {
         TABLE[self as usize].3
     }
 
-    /// The types that it asks something of, if it does so of some only. `format` is none of them: there are some of numbers.
+    /// Returns the types that it constrains, if it constrains only some. `format` is not included, since a format can
+    /// also be one of numbers.
     pub(crate) fn concerns(self) -> Types {
         use Keyword::{
             AdditionalProperties, Contains, DependentRequired, DependentSchemas, ExclusiveMaximum, ExclusiveMinimum,
@@ -212,13 +214,13 @@ impl Keyword {
         }
     }
 
-    /// Every keyword.
+    /// Returns every keyword.
     pub(crate) fn all() -> impl Iterator<Item = Keyword> {
         TABLE.iter().map(|row| row.1)
     }
 }
 
-/// What replaced a word of older JSON Schema drafts, or of other tools, and what to do.
+/// Returns what replaced a keyword of older JSON Schema drafts or of other tools, and what to do.
 pub(crate) fn replaced(name: &str) -> Option<&'static str> {
     let of = |row: &&(&[&str], &'static str)| row.0.contains(&name);
     Some(REPLACED.iter().find(of)?.1)

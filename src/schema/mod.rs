@@ -1,11 +1,12 @@
-//! `env.schema.json` to a [`Schema`]: compiled once, evaluated for every environment.
+//! Compiles `env.schema.json` to a [`Schema`] once, and evaluates it for every environment.
 //!
-//! The way through: [`json`] reads the text with the span of every node, [`documents`] adds the files beside it, [`lint`] refuses what
-//! is no schema, [`environments`], [`policy`] and [`property`] read the vocabulary of envgate, and [`lower`] makes the [`plan`],
-//! which [`evaluate`] runs; [`typed`] hands the values to a program, [`shape`] tells a generator what they are.
-//! Evaluation has two tiers behind one interface: the plan, flat and quick, and the engine (feature `full`, `engine.rs`) for the
-//! keywords that the plan doesn't cover. A schema that needs the engine is refused where there is none; no verdict depends on it.
-//! How text is read as numbers, booleans and lists stands in [`instance`].
+//! The pipeline: [`json`] parses the text with the span of every node, [`documents`] adds the files beside it, [`lint`]
+//! refuses what is not a schema, [`environments`], [`policy`] and [`property`] read envgate's own vocabulary, and
+//! [`lower`] builds the [`plan`], which [`evaluate`] runs. [`typed`] passes the values to a program, and [`shape`]
+//! tells a generator their types.
+//! Evaluation has two tiers behind one interface: the plan, flat and fast, and the engine (feature `full`, `engine.rs`)
+//! for keywords that the plan doesn't cover. A build without the engine refuses a schema that needs it, so no verdict
+//! depends on the build. [`instance`] defines how text is read as numbers, booleans and lists.
 
 mod documents;
 #[cfg(feature = "full")]
@@ -60,10 +61,10 @@ use crate::parse::Dialect;
 use crate::sort;
 use crate::source::{Source, Span};
 
-/// The most keys that a schema may declare.
+/// The maximum number of keys that a schema may declare.
 const MAX_PROPERTIES: usize = u16::MAX as usize - 1;
 
-/// The most files beside a schema.
+/// The maximum number of files beside a schema.
 const MAX_FILES: usize = 1000;
 
 /// A compiled schema.
@@ -73,7 +74,7 @@ pub struct Schema {
     environments: Vec<EnvironmentSpec>,
     environment_key: Option<String>,
     properties: Vec<Property>,
-    /// Indices of the properties in the order of their names.
+    /// Indices of the properties, sorted by name.
     sorted: Vec<u16>,
     rules: Rules,
     environment_rules: Vec<Rules>,
@@ -81,20 +82,21 @@ pub struct Schema {
     plan: Plan,
 }
 
-/// What a schema may name that is defined above or beside it.
+/// What a schema may refer to that is defined outside it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Vocabulary<'v> {
-    /// The codes of all rules, which `rules` may name.
+    /// The codes of all rules, which may occur in `rules`.
     pub rules: &'v [&'v str],
-    /// The files beside the schema that `$ref` may reach. A name is a path like the schema's own; see [`Schema::files`].
+    /// The files beside the schema that `$ref` may reach. Their names are paths like the schema's own; see
+    /// [`Schema::files`].
     pub files: &'v [Source],
 }
 
 impl Schema {
-    /// Reads and compiles a schema.
+    /// Parses and compiles a schema.
     ///
     /// # Errors
-    /// Every mistake in it, in the order of the text.
+    /// Returns every mistake in it, in the order of the text.
     pub fn compile(source: &Source, vocabulary: &Vocabulary<'_>) -> Result<Schema, Vec<SchemaError>> {
         if vocabulary.files.len() > MAX_FILES {
             let message = format!("there are more than {MAX_FILES} files beside the schema");
@@ -150,73 +152,75 @@ impl Schema {
         }
     }
 
-    /// The files beside the schema that a text refers to, as paths like its own name, for a shell to read and to give to
-    /// [`Schema::compile`]; those files may refer to further ones.
+    /// Returns the files beside the schema that a text refers to, as paths like its own name. A caller reads them and
+    /// passes them to [`Schema::compile`]; they may refer to further ones.
     #[must_use]
     pub fn files(source: &Source) -> Vec<String> {
         documents::files(source)
     }
 
-    /// What the system is called.
+    /// Returns the name of the system.
     #[must_use]
     pub fn title(&self) -> Option<&str> {
         self.title.as_deref()
     }
 
-    /// The environments in promotion order. A schema without any has one, named `default`, whose file is `.env`.
+    /// Returns the environments in promotion order. A schema that declares none has one, named `default`, whose file is
+    /// `.env`.
     #[must_use]
     pub fn environments(&self) -> &[EnvironmentSpec] {
         &self.environments
     }
 
-    /// The environment of that name or alias.
+    /// Returns the environment with that name or alias.
     #[must_use]
     pub fn find_environment(&self, name: &str) -> Option<EnvironmentId> {
         environments::find(&self.environments, name)
     }
 
-    /// What it says of an environment.
+    /// Returns the declaration of an environment.
     pub(crate) fn environment(&self, id: EnvironmentId) -> &EnvironmentSpec {
         &self.environments[usize::from(id.0)]
     }
 
-    /// The variable that names the environment.
+    /// Returns the variable that names the environment.
     #[must_use]
     pub fn environment_key(&self) -> Option<&str> {
         self.environment_key.as_deref()
     }
 
-    /// The declared keys, in the order of the schema.
+    /// Returns the declared keys, in the order of the schema.
     #[must_use]
     pub fn properties(&self) -> &[Property] {
         &self.properties
     }
 
-    /// The declared keys, in the order of their names: for walking beside the variables of an environment.
+    /// Returns the declared keys sorted by name, for walking them in parallel with the variables of an environment.
     pub fn properties_by_name(&self) -> impl Iterator<Item = &Property> {
         self.sorted.iter().map(|&index| &self.properties[usize::from(index)])
     }
 
-    /// The declared key of that name.
+    /// Returns the declared key with that name.
     #[must_use]
     pub fn property(&self, key: &[u8]) -> Option<&Property> {
         Some(&self.properties[self.index(key)?])
     }
 
-    /// Where the declared key of that name is in the properties.
+    /// Returns the index of the declared key with that name.
     fn index(&self, key: &[u8]) -> Option<usize> {
         let name = |index: &u16| self.properties[usize::from(*index)].name.as_bytes().cmp(key);
         let found = self.sorted.binary_search_by(name).ok()?;
         Some(usize::from(self.sorted[found]))
     }
 
-    /// The environment that is meant by a name that is none's, if one plainly is: a slip, or `prod` for `production`.
+    /// Returns the environment that an unknown name clearly means, if any: after a typo, or `prod` for `production`.
     #[must_use]
     pub fn meant(&self, name: &str) -> Option<&str> {
         environments::meant(name, &self.environments)
     }
 
-    /// Severity that the schema sets for a rule in an environment: `None` where it says nothing, `Some(None)` for `off`.
+    /// Returns the severity that the schema sets for a rule in an environment: `None` if it sets none, `Some(None)` for
+    /// `off`.
     #[must_use]
     pub fn severity(&self, environment: EnvironmentId, code: RuleCode) -> Option<Option<Severity>> {
         let own = self
@@ -229,14 +233,15 @@ impl Schema {
             .map(|rule| rule.1)
     }
 
-    /// Whether it speaks of keys that it does not name (`patternProperties`, `propertyNames`, a count of keys…), so that variables from no file
-    /// matter that no declared key has.
+    /// Returns whether it constrains keys that it does not name (`patternProperties`, `propertyNames`, a number of
+    /// keys…), so that variables from no file matter even if no declared key has their name.
     #[must_use]
     pub fn speaks_of_others(&self) -> bool {
         self.plan.speaks_of_others()
     }
 
-    /// Whether it declares no key, and asks nothing of any other, nor that several loaders read the same: whatever is held against it passes.
+    /// Returns whether it declares no key, constrains no other, and does not require several loaders to agree, so that
+    /// anything passes.
     #[must_use]
     pub fn asks_nothing(&self) -> bool {
         self.properties.is_empty()
@@ -246,21 +251,21 @@ impl Schema {
             && self.environments.iter().all(|spec| spec.dialects.len() < 2)
     }
 
-    /// Whether a pattern of `patternProperties` declares a name.
+    /// Returns whether a pattern of `patternProperties` declares a name.
     #[must_use]
     #[cfg(all(feature = "cli", not(target_family = "wasm")))]
     pub fn declares_by_pattern(&self, name: &str) -> bool {
         self.plan.names_by_pattern(name)
     }
 
-    /// Policies that ask less than a preset that they stand on.
+    /// Returns the policies that are weaker than a preset they are based on.
     #[must_use]
     pub fn remarks(&self) -> &[Remark] {
         &self.remarks
     }
 
-    /// Everything that JSON Schema and the envgate vocabulary ask of the set of variables in that environment and phase:
-    /// empty when they are met. A value that its type can't read is one violation and no other.
+    /// Returns everything that the set of variables violates of JSON Schema and envgate's vocabulary in an environment
+    /// and phase; empty if all is met. A value that its type can't read causes a single violation.
     #[must_use]
     pub fn evaluate(
         &self,
@@ -271,8 +276,9 @@ impl Schema {
         self.plan.evaluate(usize::from(environment.0), phase, instance)
     }
 
-    /// As [`Schema::evaluate`], for a set of typed values: a text that is a JSON object. `None` when it is not one.
-    /// For tests, which hold the plan against JSON Schema's own cases and against the engine.
+    /// Like [`Schema::evaluate`], for a set of typed values given as the text of a JSON object. `None` if it is not
+    /// one.
+    /// For tests, which compare the plan with JSON Schema's own cases and with the engine.
     #[doc(hidden)]
     #[must_use]
     pub fn evaluate_typed(&self, environment: EnvironmentId, json: &str) -> Option<Vec<Violation>> {
@@ -280,7 +286,7 @@ impl Schema {
         Some(self.plan.evaluate(usize::from(environment.0), None, &set))
     }
 
-    /// Whether any part of it is evaluated by the engine.
+    /// Returns whether any part of it is evaluated by the engine.
     #[doc(hidden)]
     #[must_use]
     #[cfg(feature = "full")]
@@ -288,7 +294,8 @@ impl Schema {
         !self.plan.engines.is_empty()
     }
 
-    /// What is wrong with a text as the meta-schema for editors sees it; for `envgate schema check`. [`Schema::compile`] sees more.
+    /// Validates a text against the meta-schema that editors use, for `envgate schema check`. [`Schema::compile`] finds
+    /// more.
     #[must_use]
     #[cfg(feature = "full")]
     pub fn check_meta(source: &Source) -> Vec<SchemaError> {
@@ -296,7 +303,7 @@ impl Schema {
     }
 }
 
-/// The declared keys, and the words of each that the plan is made from.
+/// Reads the declared keys, and for each the keywords from which the plan is built.
 fn properties(
     declared: Vec<Declared<'_, '_>>,
     documents: &Documents<'_>,
@@ -321,7 +328,7 @@ fn properties(
     Ok((properties, words))
 }
 
-/// Indices of the keys in the order of their names.
+/// Returns the indices of the keys, sorted by name.
 fn by_name(properties: &[Property]) -> Vec<u16> {
     let mut sorted: Vec<u16> = (0u16..).zip(properties).map(|(index, _)| index).collect();
     let name = |index: &u16| &*properties[usize::from(*index)].name;
@@ -329,7 +336,7 @@ fn by_name(properties: &[Property]) -> Vec<u16> {
     sorted
 }
 
-/// Which environment: an index into [`Schema::environments`].
+/// An environment, as an index into [`Schema::environments`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EnvironmentId(pub u16);
 
@@ -340,17 +347,17 @@ pub struct EnvironmentSpec {
     pub name: String,
     /// Other names for it.
     pub aliases: Vec<String>,
-    /// A name for people.
+    /// Its display name.
     pub title: Option<String>,
-    /// Its files, low to high precedence, relative to the schema, after `extends`.
+    /// Its files, low to high precedence, relative to the schema, with those of `extends` included.
     pub files: Vec<String>,
-    /// The loaders that read its files; the first decides what a value is.
+    /// The loaders that read its files; the first determines the values.
     pub dialects: Vec<&'static Dialect>,
-    /// The place of its name in the schema; empty for the one that a schema without any has.
+    /// The place of its name in the schema; empty for the implicit environment of a schema that declares none.
     pub span: Span,
 }
 
-/// A declared key: what the schema says of it beside what [`Schema::evaluate`] checks.
+/// A declared key, with everything the schema says about it beyond what [`Schema::evaluate`] checks.
 #[derive(Debug)]
 pub struct Property {
     /// Its name.
@@ -359,71 +366,73 @@ pub struct Property {
     pub span: Span,
     /// `/properties/NAME`, or through `allOf` and `$ref`.
     pub pointer: String,
-    /// A name for people.
+    /// Its display name.
     pub title: Option<String>,
     /// What it is for.
     pub description: Option<String>,
-    /// The heading under which a page shows it.
+    /// The heading under which generated files list it.
     pub category: Option<String>,
     /// Whether it is declared a secret, in any environment.
     pub secret: Option<SecretSpec>,
-    /// The default as it would stand in a file.
+    /// The default as it would be written in a file.
     pub default: Option<String>,
-    /// The same for each environment: `in` may give another.
+    /// The default for each environment, since `in` may override it.
     pub default_in: Vec<Option<String>>,
-    /// The environments that `requiredIn` names; `required` is not in it.
+    /// The environments that `requiredIn` names; those of `required` are not included.
     pub required_in: Vec<EnvironmentId>,
     /// The environments it is allowed in; `None` for all.
     pub allowed_in: Option<Vec<EnvironmentId>>,
     /// The phases in which it can be required; `None` for all.
     pub phases: Option<Vec<Phase>>,
-    /// Bits of key material asked for, for each environment (`in` may differ), and how the value is decoded.
+    /// The bits of key material required for each environment, since `in` may override it.
     pub min_bits: Vec<Option<u32>>,
-    /// For each environment, the schema in `in` that asks for those bits, as a JSON Pointer; `None` where the property itself does.
+    /// For each environment, the JSON Pointer of the schema in `in` that requires those bits; `None` if the property
+    /// itself does.
     pub bits_in: Vec<Option<String>>,
-    /// How key material is decoded; `None` to take hex or base64 where the value is one, else the bytes.
+    /// How key material is decoded; `None` to decode hex or base64 if the value is valid as one, and otherwise take its
+    /// bytes.
     pub encoding: Option<Encoding>,
-    /// Whether it is deprecated, and what replaces it.
+    /// Whether it is deprecated.
     pub deprecated: bool,
-    /// What to use instead.
+    /// What to use instead of a deprecated key.
     pub replaced_by: Option<String>,
-    /// Environments that must not share its value; empty for none. Default: all, for a secret.
+    /// The environments that must not share its value; empty for none. The default for a secret is all of them.
     pub distinct_across: Vec<EnvironmentId>,
-    /// Who to ask.
+    /// Whom to ask.
     pub owner: Option<String>,
     /// What to do.
     pub runbook: Option<String>,
-    /// Values that the schema shows in `examples`, which are no real values.
+    /// The values in `examples`, which are not real ones.
     pub examples: Vec<String>,
-    /// Whether the name says that the value is a secret, whatever `secret` says.
+    /// Whether the name suggests a secret, regardless of `secret`.
     pub looks_secret: bool,
 }
 
 impl Property {
-    /// Whether it is a secret, declared so or named like one. What the schema gives for it (`enum`, `const`, `default`) is not shown
-    /// then, because it may be a value.
+    /// Returns whether it is a secret, by declaration or by name. Values that the schema gives for it (`enum`, `const`,
+    /// `default`) are then not shown, because they may be real ones.
     #[must_use]
     pub fn holds_secret(&self) -> bool {
         self.secret.is_some() || self.looks_secret
     }
 }
 
-/// What `secret` says; judging the age belongs to `check/`.
+/// The contents of `secret`; judging the age is left to `check/`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SecretSpec {
-    /// What is asked of its age, for each environment; empty where nothing is asked in any.
+    /// The requirements on its age, for each environment; empty if there are none in any.
     pub policies: Vec<SecretPolicy>,
 }
 
 impl SecretSpec {
-    /// What is asked of its age in an environment.
+    /// Returns the requirements on its age in an environment.
     #[must_use]
     pub fn policy(&self, environment: EnvironmentId) -> Option<&SecretPolicy> {
         self.policies.get(usize::from(environment.0))
     }
 }
 
-/// How key material is written.
+/// The encoding of key material.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
     /// Hexadecimal.
@@ -436,7 +445,7 @@ pub enum Encoding {
     Utf8,
 }
 
-/// When a gate runs.
+/// The stage at which a gate runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
     /// While the program is built.

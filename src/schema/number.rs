@@ -1,22 +1,23 @@
-//! Numbers as JSON writes them, kept exactly: a decimal mantissa and an exponent.
+//! JSON numbers kept exactly, as a decimal mantissa and an exponent.
 //!
-//! Floating point would round what a schema says (`multipleOf: 0.01`) and what a file says (a 17-digit id), and its
-//! reader is among the largest functions of the standard library. Decimals need neither.
+//! Floating point would round the numbers in a schema (`multipleOf: 0.01`) and in a file (a 17-digit id), and parsing
+//! it is among the largest functions of the standard library. Decimals avoid both.
 
 use std::cmp::Ordering;
 use std::fmt;
 
-/// Significant digits that are kept; digits behind them are dropped. One less than fits, so that a step of a long division does.
+/// How many significant digits are kept; further ones are dropped. One less than fits, which leaves room for a step of
+/// a long division.
 const MAX_DIGITS: u32 = 37;
 
-/// A mantissa from here on takes no further digit.
+/// A mantissa of at least this takes no further digit.
 const FULL: u128 = 10u128.pow(MAX_DIGITS - 1);
 
-/// Exponents are held within this; nothing that a schema compares is near it.
+/// Exponents are clamped to this; no number that a schema compares comes near it.
 const MAX_EXPONENT: i64 = 1_000_000_000;
 
-/// `±mantissa × 10^exponent`, with no trailing zero in the mantissa, so that equal numbers are equal values. Packed, because every
-/// value under evaluation is as large as the largest kind, which is this one.
+/// `±mantissa × 10^exponent`, without trailing zeros in the mantissa, so that equal numbers have equal representations.
+/// Packed because it is the largest kind of value and so determines the size of every value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(C, packed(8))]
 pub(crate) struct Decimal {
@@ -26,15 +27,16 @@ pub(crate) struct Decimal {
 }
 
 impl Decimal {
-    /// Nought.
+    /// Zero.
     pub(crate) const ZERO: Decimal = Decimal {
         negative: false,
         mantissa: 0,
         exponent: 0,
     };
 
-    /// Reads all of `text`: `-? (0 | [1-9][0-9]*) (\.[0-9]+)? ([eE][+-]?[0-9]+)?`. The second part says whether it is a plain
-    /// integer literal, without fraction and exponent.
+    /// Parses all of `text`: `-? (0
+    /// [1-9][0-9]*) (\.[0-9]+)? ([eE][+-]?[0-9]+)?`. The second part of the result says whether it is a plain integer
+    /// literal, without fraction and exponent.
     pub(crate) fn parse(text: &[u8]) -> Option<(Decimal, bool)> {
         let (negative, rest) = match text {
             [b'-', rest @ ..] => (true, rest),
@@ -79,17 +81,17 @@ impl Decimal {
         rest.is_empty().then(|| (number.finish(negative, shift), false))
     }
 
-    /// Whether it has no fraction, however it is written.
+    /// Returns whether it has no fractional part, however it is written.
     pub(crate) fn is_integer(self) -> bool {
         self.exponent >= 0
     }
 
-    /// Whether it is above nought.
+    /// Returns whether it is above zero.
     pub(crate) fn is_positive(self) -> bool {
         !self.negative && self.mantissa != 0
     }
 
-    /// As a count; `None` when it is negative, has a fraction, or is above `u32::MAX`.
+    /// Returns it as a count; `None` if it is negative, has a fractional part, or is above `u32::MAX`.
     pub(crate) fn as_count(self) -> Option<u32> {
         if self.negative || self.exponent < 0 || self.exponent > 9 {
             return None;
@@ -99,11 +101,11 @@ impl Decimal {
             .and_then(|count| u32::try_from(count).ok())
     }
 
-    /// Whether it is `divisor`, which is not nought, times an integer.
+    /// Returns whether it is an integer multiple of `divisor`, which must not be zero.
     pub(crate) fn is_multiple_of(self, divisor: Decimal) -> bool {
         let shift = i64::from(self.exponent) - i64::from(divisor.exponent);
         if shift >= 0 {
-            // Long division; behind 128 steps no further factor of ten can take anything from the remainder.
+            // Long division. After 128 steps, a further factor of ten can't change whether the remainder becomes zero.
             let mut remainder = self.mantissa % divisor.mantissa;
             for _ in 0..shift.min(128) {
                 if remainder == 0 {
@@ -124,7 +126,7 @@ impl Decimal {
         }
     }
 
-    /// The power of ten above it.
+    /// Returns the smallest power of ten above its absolute value.
     fn magnitude(self) -> i64 {
         i64::from(self.exponent) + i64::from(self.mantissa.checked_ilog10().map_or(0, |log| log + 1))
     }
@@ -142,7 +144,8 @@ impl Ord for Decimal {
             return signs;
         }
         let sizes = self.magnitude().cmp(&other.magnitude()).then_with(|| {
-            // The same magnitude: the mantissas differ in length by what the exponents differ by, so the longer fits both.
+            // At equal magnitude the mantissas differ in length by the difference of the exponents, so the longer
+            // length fits both.
             let low = self.exponent.min(other.exponent);
             let scaled = |number: &Decimal| number.mantissa * 10u128.pow((number.exponent - low).unsigned_abs());
             scaled(self).cmp(&scaled(other))
@@ -167,7 +170,7 @@ impl From<u32> for Decimal {
     }
 }
 
-/// As a person would write it: plain digits where there are few, else with an exponent.
+/// Formats it as a person would: plain digits if there are few, otherwise with an exponent.
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.negative {
@@ -191,7 +194,7 @@ impl fmt::Display for Decimal {
 #[derive(Default)]
 struct Builder {
     mantissa: u128,
-    /// Digits that did not fit.
+    /// How many digits did not fit.
     dropped: i64,
 }
 
@@ -225,7 +228,7 @@ impl Builder {
     }
 }
 
-/// The digits of a number; those of the standard library, for 128 bits, are a kilobyte.
+/// Formats the digits of a number. The standard library's formatting of 128 bits takes a kilobyte.
 fn shown(mut number: u128) -> String {
     let mut digits = [b'0'; MAX_DIGITS as usize];
     let mut from = digits.len() - 1;
@@ -239,7 +242,7 @@ fn shown(mut number: u128) -> String {
     }
 }
 
-/// The digits at the start, and what follows.
+/// Splits a text after its leading digits.
 fn digits(text: &[u8]) -> (&[u8], &[u8]) {
     text.split_at(text.iter().take_while(|byte| byte.is_ascii_digit()).count())
 }

@@ -1,5 +1,5 @@
-//! Which keys a schema declares: those of its own `properties`, and those of the schemas that it is made of, which hold whatever else does: what its
-//! `$ref` and the branches of its `allOf` lead to, such as a file that the parts of a project share.
+//! Determines which keys a schema declares: those of its own `properties`, and those of schemas that always apply
+//! together with it, through `$ref` and the branches of `allOf`, such as a file shared by the parts of a project.
 
 use super::documents::{Documents, Target};
 use super::json::Member;
@@ -7,7 +7,7 @@ use super::property::escaped;
 use crate::map::Map;
 use crate::source::Span;
 
-/// More deeply nobody puts schemas together.
+/// How deep schemas may be composed; real ones are less deep.
 const MAX_DEPTH: usize = 16;
 
 /// The declaration of a key.
@@ -15,21 +15,22 @@ pub(crate) struct Declared<'d, 's> {
     pub name: &'d str,
     /// Its schema.
     pub schema: Target<'d, 's>,
-    /// Where the schema itself says so: the name of the key, or what leads to it in another file.
+    /// Where the schema itself declares it: at the name of the key, or at the reference that leads to it in another
+    /// file.
     pub span: Span,
-    /// The same as a JSON Pointer.
+    /// The same place as a JSON Pointer.
     pub pointer: String,
 }
 
-/// What a schema is made of.
+/// The schemas that a schema is composed of.
 pub(crate) struct Parts<'d, 's> {
-    /// The keys that it declares, its own first, each once.
+    /// The keys it declares, its own first, without duplicates.
     pub declared: Vec<Declared<'d, 's>>,
-    /// The files that are parts of it as a whole.
+    /// The files that apply to the set of variables as a whole.
     pub files: Vec<u16>,
 }
 
-/// Everything that holds for the set of variables whatever else does.
+/// Finds everything that always applies to the set of variables.
 pub(crate) fn read<'d, 's>(documents: &'d Documents<'s>) -> Parts<'d, 's> {
     let root = documents.root(0);
     let mut finder = Finder {
@@ -45,7 +46,7 @@ pub(crate) fn read<'d, 's>(documents: &'d Documents<'s>) -> Parts<'d, 's> {
     if root.get("$ref").is_some() || root.get("allOf").is_some() {
         finder.part(at, &Way::default(), 0);
     } else {
-        // No key stands twice in one object.
+        // No key occurs twice in an object.
         for member in root.members("properties") {
             finder.declare(at, member, &Way::default());
         }
@@ -53,11 +54,11 @@ pub(crate) fn read<'d, 's>(documents: &'d Documents<'s>) -> Parts<'d, 's> {
     finder.parts
 }
 
-/// How a part is reached from the schema.
+/// The path by which a part is reached from the schema.
 #[derive(Default, Clone)]
 struct Way {
     pointer: String,
-    /// The reference that leads into another file.
+    /// The reference that leads into another file, if one does.
     left: Option<Span>,
 }
 

@@ -1,7 +1,8 @@
-//! The plan: the schema as flat lists of checks. [`super::evaluate`] runs it.
+//! The plan: a schema as flat lists of checks, which [`super::evaluate`] runs.
 //!
-//! A [`Sub`] is one schema of the document, its checks in the order of the text; subs refer to each other by number and never
-//! in a circle. All environments share them: what `in`, `requiredIn` and `phases` add is a small table for each.
+//! A [`Sub`] is one schema of the document, with its checks in the order of the text. Subs refer to each other by
+//! number and never in a cycle. All environments share them: what `in`, `requiredIn` and `phases` add is a small table
+//! for each.
 
 #[cfg(feature = "full")]
 use super::engine::Engine;
@@ -12,13 +13,13 @@ use super::pattern::Pattern;
 use super::violation::{Bound, Types};
 use crate::source::Span;
 
-/// A schema of the document, by number.
+/// The number of a schema in the document.
 pub(crate) type SubId = u32;
-/// A name that the schema speaks of, by number; numbers ascend with names.
+/// The number of a name that the schema mentions. Numbers are in the order of the names.
 pub(crate) type KeyId = u32;
-/// A place in the document, by number.
+/// The number of a place in the document.
 pub(crate) type SiteId = u32;
-/// A pattern, by number.
+/// The number of a pattern.
 pub(crate) type PatternId = u32;
 
 /// A compiled document.
@@ -27,15 +28,15 @@ pub(crate) struct Plan {
     pub subs: Vec<Sub>,
     pub sites: Vec<Site>,
     pub patterns: Vec<SourcedPattern>,
-    /// Every name that stands in it, ascending.
+    /// Every name that occurs in it, sorted.
     pub keys: Vec<Key>,
     /// The number of each property.
     pub ids: Vec<KeyId>,
-    /// What is read how where it differs from text.
+    /// The schema of the whole set.
     pub root: SubId,
-    /// For keys that `keys` does not have.
+    /// How to read keys that are not in `keys`, by pattern.
     pub other: Vec<(PatternId, Reading)>,
-    /// For keys that `other` does not have either.
+    /// How to read keys that match none of those patterns either.
     pub rest: Option<Reading>,
     /// One for each environment.
     pub environments: Vec<Overlay>,
@@ -43,30 +44,30 @@ pub(crate) struct Plan {
     pub engines: Vec<Engine>,
 }
 
-/// A name that the schema speaks of.
+/// A name that the schema mentions.
 #[derive(Debug)]
 pub(crate) struct Key {
     pub name: Box<str>,
-    /// Index into the properties.
+    /// Its index in the properties.
     pub property: Option<u16>,
-    /// How it is read; `None` for text.
+    /// How to read it; `None` for text.
     pub reading: Option<Box<Reading>>,
     /// Where its type is declared.
     pub site: SiteId,
-    /// Whether the schema says that it may be empty.
+    /// Whether the schema allows it to be empty.
     pub empty: bool,
     /// The phases in which it can be required, as bits.
     pub phases: u8,
 }
 
-/// What one environment adds.
+/// What an environment adds.
 #[derive(Debug, Default)]
 pub(crate) struct Overlay {
     /// `in`.
     pub subs: Vec<(KeyId, SubId)>,
     /// `requiredIn`.
     pub required: Vec<(KeyId, SiteId)>,
-    /// How keys are read whose type only `in` declares.
+    /// How to read keys whose type is declared only in `in`.
     pub readings: Vec<(KeyId, Reading, SiteId)>,
     /// Keys that `in` allows to be empty.
     pub empty: Vec<KeyId>,
@@ -78,7 +79,7 @@ pub(crate) struct Sub {
     pub checks: Vec<Check>,
 }
 
-/// A place in the document: a step from another. The root is a step from itself.
+/// A place in the document: one step from another. The root is a step from itself.
 #[derive(Debug)]
 pub(crate) struct Site {
     pub parent: SiteId,
@@ -111,7 +112,7 @@ pub(crate) enum CheckKind {
     Enum(Box<[Constant]>),
     Const(Box<Constant>),
     Pattern(PatternId),
-    /// The other site is that of the second limit, if both are set.
+    /// The second site is that of the upper limit if both are set.
     Length(Limits),
     Range(Bound, Box<Decimal>),
     MultipleOf(Box<Decimal>),
@@ -128,7 +129,7 @@ pub(crate) enum CheckKind {
     Unique,
     Properties(Box<[(KeyId, SubId)]>),
     PatternProperties(Box<[(PatternId, SubId)]>),
-    /// Keys that neither of these names: by number, by pattern.
+    /// Keys that are in neither list: by number, by pattern.
     Additional(SubId, Box<[KeyId]>, Box<[PatternId]>),
     PropertyNames(SubId),
     KeyCount(Limits),
@@ -137,15 +138,15 @@ pub(crate) enum CheckKind {
     DependentSchemas(Box<[(KeyId, SubId)]>),
     Together(Box<[KeyId]>),
     Exclusive(Box<[KeyId]>),
-    /// What the engine alone evaluates.
+    /// Evaluated only by the engine.
     #[cfg(feature = "full")]
     Engine(u32),
 }
 
-/// A key, the keys that it needs, and where that is said.
+/// A key, the keys it requires, and the place that says so.
 pub(crate) type Dependency = (KeyId, Box<[KeyId]>, SiteId);
 
-/// At least, at most; with the site of the upper limit.
+/// The lower and the upper limit, and the site of the upper one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Limits {
     pub min: Option<u32>,
@@ -154,7 +155,7 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    /// The site of the limit that is not met, if one is not.
+    /// Returns the site of the limit that is violated, if one is.
     pub(crate) fn broken(self, actual: usize, site: SiteId) -> Option<SiteId> {
         if self.min.is_some_and(|min| actual < min as usize) {
             Some(site)
@@ -166,7 +167,8 @@ impl Limits {
     }
 }
 
-/// A pattern. Its states are made when a key that it is for is first present; until then it is little more than its text.
+/// A pattern. Its states are built when a key it applies to is first present; until then it is little more than its
+/// text.
 #[derive(Debug)]
 pub(crate) struct SourcedPattern {
     pub source: Box<str>,
@@ -180,7 +182,7 @@ impl SourcedPattern {
 }
 
 impl Plan {
-    /// Whether a verdict can depend on keys that no property declares.
+    /// Returns whether a verdict can depend on keys that no property declares.
     pub(crate) fn speaks_of_others(&self) -> bool {
         let others = |check: &Check| match check.kind {
             CheckKind::PatternProperties(_) | CheckKind::PropertyNames(_) | CheckKind::KeyCount(_) => true,
@@ -194,7 +196,8 @@ impl Plan {
             || self.subs.iter().flat_map(|sub| &sub.checks).any(others)
     }
 
-    /// Whether nothing is asked of any set of variables: a set is an object, and what only puts schemas together asks nothing by itself.
+    /// Returns whether any set of variables passes. A set is an object, and keywords that only compose schemas require
+    /// nothing by themselves.
     pub(crate) fn asks_nothing(&self) -> bool {
         let asks = |check: &Check| {
             !matches!(
@@ -205,7 +208,7 @@ impl Plan {
         !self.subs.iter().flat_map(|sub| &sub.checks).any(asks)
     }
 
-    /// Whether a pattern of the whole schema's `patternProperties` is that of a name.
+    /// Returns whether a name matches a pattern of the root's `patternProperties`.
     #[cfg(all(feature = "cli", not(target_family = "wasm")))]
     pub(crate) fn names_by_pattern(&self, name: &str) -> bool {
         let checks = &self.subs[self.root as usize].checks;
@@ -217,7 +220,7 @@ impl Plan {
         })
     }
 
-    /// The JSON Pointer of a place.
+    /// Returns the JSON Pointer of a place.
     pub(crate) fn pointer(&self, site: SiteId) -> String {
         let mut steps = Vec::new();
         let mut at = &self.sites[site as usize];

@@ -1,7 +1,7 @@
-//! What the schema says about a declared key apart from what is checked: secrecy, environments, phases, and notes for
+//! Reads what the schema says about a declared key beyond what is checked: secrecy, environments, phases, and notes for
 //! people.
 //!
-//! These words stand in the schema of the key, or in a definition that it refers to with `$ref`; what stands nearer wins.
+//! These keywords are in the schema of the key, or in a definition it refers to with `$ref`; the nearer one wins.
 
 use std::borrow::Cow;
 
@@ -16,7 +16,7 @@ use super::{Encoding, EnvironmentId, EnvironmentSpec, Errors, Phase, Property, S
 use crate::name::secrecy;
 use crate::source::Span;
 
-/// How many `$ref` in a row are followed.
+/// How many consecutive `$ref`s are followed.
 const MAX_CHAIN: usize = 64;
 
 const ENCODINGS: [(&str, Encoding); 4] = [
@@ -28,13 +28,13 @@ const ENCODINGS: [(&str, Encoding); 4] = [
 
 const PHASES: [(&str, Phase); 3] = [("build", Phase::Build), ("deploy", Phase::Deploy), ("run", Phase::Run)];
 
-/// What the words of a property may name.
+/// What the keywords of a property may refer to.
 pub(crate) struct Names<'n> {
     pub environments: &'n [EnvironmentSpec],
     pub rotation: &'n Rotation,
 }
 
-/// The words of one schema.
+/// The keywords of one schema.
 #[derive(Default)]
 pub(crate) struct Words {
     secret: Option<SecretWord>,
@@ -43,7 +43,7 @@ pub(crate) struct Words {
     allowed_in: Option<Vec<EnvironmentId>>,
     pub phases: Option<Vec<Phase>>,
     min_bits: Option<u32>,
-    /// For each environment, what it is called there.
+    /// For each environment, its name as written there.
     in_bits: Vec<(EnvironmentId, String, u32)>,
     in_default: Vec<(EnvironmentId, String)>,
     encoding: Option<Encoding>,
@@ -57,11 +57,11 @@ pub(crate) struct Words {
     deprecated: Option<bool>,
     default: Option<String>,
     examples: Option<Vec<String>>,
-    /// Where its policy asks less than a preset.
+    /// Where its policy is weaker than a preset.
     pub remarks: Vec<Remark>,
 }
 
-/// Reads the words of one schema, and what is wrong with them.
+/// Reads the keywords of one schema and reports mistakes in them.
 pub(crate) fn read_words(node: &Node<'_>, names: &Names<'_>, errors: &mut Errors) -> Words {
     let mut words = Words::default();
     let Some(object) = node.as_object() else { return words };
@@ -99,7 +99,7 @@ pub(crate) fn read_words(node: &Node<'_>, names: &Names<'_>, errors: &mut Errors
             Keyword::Separator if errors.string(value, "separator") == Some("") => {
                 errors.push(value.span, "\"separator\" can't be empty");
             }
-            // Their kinds are checked with all other notes.
+            // Their types are checked with those of all other annotations.
             Keyword::Owner => words.owner = text(value),
             Keyword::Runbook => words.runbook = text(value),
             Keyword::Category => words.category = text(value),
@@ -130,7 +130,7 @@ fn refuse_required_and_forbidden(node: &Node<'_>, words: &Words, names: &Names<'
     }
 }
 
-/// A declared key: its own words, then those of the definitions it refers to.
+/// Builds a declared key from its own keywords and those of the definitions it refers to.
 pub(crate) fn property(
     declared: Declared<'_, '_>,
     documents: &Documents<'_>,
@@ -190,7 +190,8 @@ pub(crate) fn property(
     (property, words)
 }
 
-/// The words of a key, then those of what it refers to. Mistakes in definitions are told where the definition is read.
+/// Merges the keywords of a key with those of what it refers to. Mistakes in definitions are reported where the
+/// definition is read.
 fn gathered(schema: Target<'_, '_>, documents: &Documents<'_>, names: &Names<'_>) -> Words {
     let mut unheard = Errors::default();
     let mut words = read_words(schema.node, names, &mut unheard);
@@ -220,7 +221,8 @@ fn check_allowed_everywhere(key: &str, span: Span, words: &Words, names: &Names<
     }
 }
 
-/// What is asked of the age of a secret. What is one in one environment is kept like one in all of them.
+/// Returns the requirements on the age of a secret. A key that is secret in one environment is treated as a secret in
+/// all.
 fn secret(
     key: &str,
     span: Span,
@@ -249,7 +251,7 @@ fn secret(
 }
 
 impl Words {
-    /// The classes that it names.
+    /// Returns the classes that it names.
     pub(crate) fn classes(&self) -> impl Iterator<Item = &str> {
         let inside = self.in_secret.iter().map(|(_, word)| word);
         self.secret
@@ -258,7 +260,7 @@ impl Words {
             .filter_map(|word| word.class.as_deref())
     }
 
-    /// Where what was read stands.
+    /// Records the file that the keywords are in.
     fn stand_in(&mut self, file: u16) {
         let inside = self.in_secret.iter_mut().map(|(_, word)| word);
         for declared in self
@@ -271,7 +273,7 @@ impl Words {
         }
     }
 
-    /// What stands nearer wins.
+    /// Fills in keywords from `other`; existing ones win.
     fn inherit(&mut self, other: Words) {
         macro_rules! inherit {
             ($($field:ident)*) => { $( if self.$field.is_none() { self.$field = other.$field; } )* };
@@ -317,7 +319,7 @@ fn read_bits(node: &Node<'_>, errors: &mut Errors) -> Option<u32> {
     }
 }
 
-/// The branches of `in`: the schemas in them are read with all others, here are the words.
+/// Reads the keywords in the branches of `in`; the schemas there are read with all others.
 fn read_in(node: &Node<'_>, separator: &str, names: &Names<'_>, words: &mut Words, errors: &mut Errors) {
     let Some(object) = node.as_object() else {
         errors.wrong_kind(node, "in", "an object: environments to schemas");
@@ -352,7 +354,7 @@ fn read_in(node: &Node<'_>, separator: &str, names: &Names<'_>, words: &mut Word
     }
 }
 
-/// A name as a token of a JSON Pointer.
+/// Escapes a name as a token of a JSON Pointer.
 pub(crate) fn escaped(name: &str) -> Cow<'_, str> {
     if name.contains(['~', '/']) {
         name.replace('~', "~0").replace('/', "~1").into()
@@ -361,7 +363,7 @@ pub(crate) fn escaped(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// One of a few words.
+/// Reads one of a few words.
 fn choose<T: Copy>(node: &Node<'_>, keyword: &str, known: &[(&'static str, T)], errors: &mut Errors) -> Option<T> {
     let word = errors.string(node, keyword)?;
     let found = known.iter().find(|row| row.0 == word).map(|row| row.1);
@@ -378,7 +380,8 @@ fn choose<T: Copy>(node: &Node<'_>, keyword: &str, known: &[(&'static str, T)], 
     found
 }
 
-/// As it would stand in a file: a string as it is, a list with the separator between its items, all else as JSON.
+/// Formats a value as it would be written in a file: a string as it is, a list with the separator between its items,
+/// anything else as JSON.
 pub(super) fn as_text(node: &Node<'_>, separator: &str) -> String {
     let is_plain = |item: &Node<'_>| item.as_array().is_none() && item.as_object().is_none();
     match node.as_array() {

@@ -1,4 +1,4 @@
-//! How the text of each key is read, from what the schema declares: see [`super::instance`] for the rules.
+//! Determines from the schema how to read the text of each key; see [`super::instance`] for the rules.
 
 use std::borrow::Cow;
 
@@ -9,13 +9,13 @@ use super::keyword::Keyword;
 use super::lint;
 use super::violation::{TypeName, Types};
 
-/// How many schemas are looked at for one key: more than any declares, less than a chain of `$ref` could make it.
+/// How many schemas are visited for one key: more than any real key has, fewer than a chain of `$ref` could reach.
 const FUEL: u32 = 2000;
 
-/// How deep they may refer to each other for that.
+/// How deep they may refer to each other.
 const MAX_DEPTH: u32 = 64;
 
-/// How the text of a key with this schema is read; `None` where nothing is declared.
+/// Returns how to read the text of a key with this schema; `None` if it declares nothing.
 pub(crate) fn of(documents: &Documents<'_>, at: Target<'_, '_>) -> Option<Reading> {
     Finder {
         documents,
@@ -25,8 +25,8 @@ pub(crate) fn of(documents: &Documents<'_>, at: Target<'_, '_>) -> Option<Readin
     .reading(at)
 }
 
-/// The same of what declares a key: where its type is not said, what is asked of it says that it is no text. A `minimum` that is
-/// never looked at would be a check that was not made.
+/// Like [`of`], for a schema that declares a key: if it has no type, its other keywords may imply that it is not text.
+/// Otherwise a `minimum` would never apply, and be a check that is not made.
 pub(crate) fn of_key(documents: &Documents<'_>, at: Target<'_, '_>) -> Option<Reading> {
     let mut finder = Finder {
         documents,
@@ -35,7 +35,7 @@ pub(crate) fn of_key(documents: &Documents<'_>, at: Target<'_, '_>) -> Option<Re
     };
     finder.reading(at).or_else(|| {
         let asked = finder.asked(at);
-        // Every integer is a number. Of several kinds, none is meant more than the others.
+        // Every integer is a number. If several types are implied, none is preferred.
         let name = match *asked.names().as_slice() {
             [TypeName::Integer, TypeName::Number] | [TypeName::Number, TypeName::Integer] => TypeName::Number,
             [only] if only != TypeName::String => only,
@@ -45,7 +45,8 @@ pub(crate) fn of_key(documents: &Documents<'_>, at: Target<'_, '_>) -> Option<Re
     })
 }
 
-/// Whether the schema says that the key may be empty: `minLength: 0`, `minItems: 0`, `null`, or an `enum` or `const` with `""`.
+/// Returns whether the schema allows the key to be empty: `minLength: 0`, `minItems: 0`, `null`, or an `enum` or
+/// `const` with `""`.
 pub(crate) fn may_be_empty(documents: &Documents<'_>, at: Target<'_, '_>) -> bool {
     Finder {
         documents,
@@ -55,7 +56,7 @@ pub(crate) fn may_be_empty(documents: &Documents<'_>, at: Target<'_, '_>) -> boo
     .may_be_empty(at)
 }
 
-/// The keyword of a schema, or of what it refers to.
+/// Returns the keyword of a schema, or of what it refers to.
 pub(crate) fn lookup<'d, 's>(
     documents: &'d Documents<'s>,
     at: Target<'d, 's>,
@@ -78,7 +79,7 @@ struct Finder<'d, 's> {
 }
 
 impl<'d, 's> Finder<'d, 's> {
-    /// Runs one step deeper, if there is fuel for it.
+    /// Runs `step` one level deeper, if there is fuel for it.
     fn deeper<T: Default>(&mut self, step: impl FnOnce(&mut Self) -> T) -> T {
         if self.fuel == 0 || self.depth >= MAX_DEPTH {
             return T::default();
@@ -115,7 +116,7 @@ impl<'d, 's> Finder<'d, 's> {
             if let Some(items) = self.find(at, "items") {
                 reading.rest = self.reading(items).filter(|items| *items != TEXT).map(Box::new);
             } else if let Some(some) = self.find(at, "contains") {
-                // Only some of the items have to be of that type: the others are text.
+                // Only some of the items must have that type; the others are text.
                 reading.rest = self.reading(some).filter(|some| *some != TEXT).map(|mut some| {
                     some.types = some.types.with(TEXT.types);
                     Box::new(some)
@@ -158,7 +159,7 @@ impl<'d, 's> Finder<'d, 's> {
         for keyword in ["anyOf", "oneOf"] {
             let branches: Vec<Types> = at.items(keyword).map(|branch| self.types(branch)).collect();
             if branches.iter().any(|types| !types.is_empty()) {
-                // A branch that declares nothing takes the text as it is.
+                // A branch that declares nothing accepts the text as it is.
                 return branches
                     .into_iter()
                     .map(|types| if types.is_empty() { text } else { types })
@@ -172,7 +173,7 @@ impl<'d, 's> Finder<'d, 's> {
             .fold(Types::NONE, Types::with)
     }
 
-    /// The types that something is asked of in any case.
+    /// Returns the types that keywords constrain in any case.
     fn asked(&mut self, at: Target<'d, 's>) -> Types {
         self.deeper(|this| {
             let members = at.node.own_members();

@@ -1,8 +1,8 @@
-//! What a program gets for each declared key, for everything that is generated from a schema: its type, and whether
-//! it is there at all.
+//! What a program receives for each declared key, for everything that is generated from a schema: its type, and whether
+//! it is present.
 //!
-//! A shape is never narrower than what [`Schema::typed`] hands over after a check that found nothing: what only a condition says (`if`,
-//! `not`, `dependentRequired`) is left out.
+//! A shape is never narrower than what [`Schema::typed`] returns after a check without errors: keywords that depend on
+//! a condition (`if`, `not`, `dependentRequired`) are ignored.
 
 use std::collections::BTreeSet;
 
@@ -11,41 +11,41 @@ use super::plan::{CheckKind, Key, SubId};
 use super::violation::TypeName;
 use super::{EnvironmentId, Property, Schema};
 
-/// How many schemas are looked at for one key: more than any declares, less than a chain of `$ref` could make it.
+/// How many schemas are visited for one key: more than any real key has, fewer than a chain of `$ref` could reach.
 const FUEL: u32 = 2000;
 
-/// What a value is, one of several.
+/// The type of a value, one of several.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Shape {
     /// Null.
     Null,
     /// A boolean.
     Boolean,
-    /// A number; the flag says that it is whole.
+    /// A number; `true` if it is an integer.
     Number(bool),
     /// A string.
     String,
-    /// A list: its first items, then all others. It may end early.
+    /// A list: its first items, then all others. It may be shorter.
     List(Vec<Vec<Shape>>, Vec<Shape>),
     /// A JSON object.
     Object,
-    /// This value and no other, as JSON.
+    /// Exactly this value, as JSON.
     Literal(String),
 }
 
-/// What is known of a key in an environment.
+/// What is known about a key in an environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyShape {
-    /// What its value may be; none of these for a key that must not be set.
+    /// The types its value may have; empty for a key that must not be set.
     pub of: Vec<Shape>,
-    /// Whether it has to be set, in all phases.
+    /// Whether it must be set, in all phases.
     pub required: bool,
-    /// Whether a program has it in any case: it is required, or has a default.
+    /// Whether a program always receives it, because it is required or has a default.
     pub present: bool,
 }
 
 impl Schema {
-    /// The shape of a declared key in an environment.
+    /// Returns the shape of a declared key in an environment.
     #[must_use]
     pub fn shape(&self, environment: EnvironmentId, property: &Property) -> KeyShape {
         let has_default = property.default_in[usize::from(environment.0)].is_some();
@@ -65,7 +65,7 @@ impl Schema {
         }
     }
 
-    /// What a value of a key may be.
+    /// Returns the types that the value of a key may have.
     pub(super) fn values_of(&self, environment: EnvironmentId, property: &Property) -> Vec<Shape> {
         let reading = self.reading(environment, property);
         let mut finder = Finder {
@@ -90,7 +90,8 @@ impl Schema {
         Some((u32::try_from(index).ok()?, &self.plan.keys[index]))
     }
 
-    /// The checks of the set of variables that hold in any case: those of the root, and of what it is made of.
+    /// Returns the checks on the set of variables that always apply: those of the root and of the schemas it is
+    /// composed of.
     fn checks(&self) -> Vec<&super::plan::Check> {
         let mut found = Vec::new();
         let mut open = vec![self.plan.root];
@@ -108,7 +109,7 @@ impl Schema {
         found
     }
 
-    /// The schemas that a key has to meet whatever else holds: its own and that of `in`.
+    /// Returns the schemas that a key must always meet: its own and that of `in`.
     fn subs_of(&self, environment: EnvironmentId, id: u32) -> Vec<SubId> {
         let mut subs = Vec::new();
         for check in self.checks() {
@@ -135,16 +136,16 @@ impl Schema {
     }
 }
 
-/// A shape while it is narrowed.
+/// A shape being narrowed.
 #[derive(Clone)]
 struct Member<'s> {
-    /// The value, for a literal.
+    /// The value of a literal.
     literal: Option<&'s Constant>,
     shape: Shape,
 }
 
 impl Member<'_> {
-    /// Whether that constant is one of its values.
+    /// Returns whether a constant is one of its values.
     fn takes(&self, constant: &Constant) -> bool {
         match (&self.shape, self.literal) {
             (_, Some(literal)) => literal == constant,
@@ -160,7 +161,7 @@ impl Member<'_> {
         }
     }
 
-    /// What is left of it where a type is asked for.
+    /// Returns what remains of it under a constraint on the type.
     fn of_type(&self, types: super::violation::Types) -> Option<Self> {
         let (integer, number) = (types.has(TypeName::Integer), types.has(TypeName::Number));
         if let Some(literal) = self.literal {
@@ -189,7 +190,7 @@ struct Finder<'s> {
 }
 
 impl<'s> Finder<'s> {
-    /// Everything that a text can be read as.
+    /// Returns everything that a text can be read as.
     fn members(&mut self, reading: &Reading) -> Vec<Member<'s>> {
         let types = reading.types;
         let mut shapes = Vec::new();
@@ -221,7 +222,7 @@ impl<'s> Finder<'s> {
         shapes.into_iter().map(member).collect()
     }
 
-    /// What a schema leaves of them.
+    /// Returns what remains of the members under a schema.
     fn narrow(&mut self, sub: SubId, mut members: Vec<Member<'s>>) -> Vec<Member<'s>> {
         if self.fuel == 0 {
             return members;
@@ -247,7 +248,7 @@ impl<'s> Finder<'s> {
         members
     }
 
-    /// The lists among them, with their items narrowed.
+    /// Returns the members with the items of lists narrowed.
     fn items(&mut self, first: &[SubId], rest: Option<SubId>, members: Vec<Member<'s>>) -> Vec<Member<'s>> {
         let mut narrowed = |sub: Option<SubId>, shapes: Vec<Shape>| {
             let Some(sub) = sub else { return shapes };
@@ -268,7 +269,7 @@ impl<'s> Finder<'s> {
     }
 }
 
-/// Those of the constants that are left. Lists and objects stay what they are.
+/// Returns the constants that remain as literals. Lists and objects are kept as they are.
 fn literals<'s>(constants: &'s [Constant], members: &[Member<'s>]) -> Vec<Member<'s>> {
     let left = constants.iter().filter_map(|constant| {
         let member = members.iter().find(|member| member.takes(constant))?;
@@ -283,7 +284,7 @@ fn literals<'s>(constants: &'s [Constant], members: &[Member<'s>]) -> Vec<Member
     left.collect()
 }
 
-/// Whether the empty string, read like that, is one of those values.
+/// Returns whether the empty string, read this way, is one of the values.
 pub(super) fn takes_empty(reading: &Reading, of: &[Shape]) -> bool {
     match instance::read("", reading) {
         Ok(Value::Text(_)) => of.iter().any(|shape| match shape {

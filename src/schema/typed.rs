@@ -1,7 +1,8 @@
-//! The values of an environment as the schema reads them, for a program that starts with them: `PORT=8000` is the number 8000 to it.
+//! The values of an environment as the schema reads them, for a program that starts with them: it receives `PORT=8000`
+//! as the number 8000.
 //!
-//! The same reading as that of a check, so that what was checked is what the program gets. The text that comes out holds values;
-//! it goes to whoever handed them in, and nowhere else.
+//! The reading is that of a check, so a program receives exactly what was checked. The resulting text holds values; it
+//! goes back to the caller that provided them, and nowhere else.
 
 use super::instance::{self, Constant, Reading, TEXT, Value};
 use super::{EnvironmentId, Property, Schema, shape};
@@ -9,8 +10,9 @@ use crate::json;
 use crate::model::{self, Environment};
 
 impl Schema {
-    /// The declared keys as a JSON object, in the order of the schema: each as its type reads it, its default where it is
-    /// absent, and not at all if it has none. What can't be read as its type stands as the string it is: a check says so.
+    /// Returns the declared keys as a JSON object, in the order of the schema: each as its type reads it, or its
+    /// default if it is absent, and omitted if it has none. A value that can't be read as its type is included as a
+    /// string; a check reports it.
     #[must_use]
     pub fn typed(&self, environment: EnvironmentId, instance: &Environment<'_>) -> String {
         let mut json = String::from("{");
@@ -22,7 +24,7 @@ impl Schema {
                     model::Value::Unknown(_) => None,
                 });
             let reading = self.reading(environment, property);
-            // What is empty is as good as not set, unless the schema takes it: the check has said nothing of it.
+            // An empty value counts as not set unless the schema accepts it; the check has ignored it.
             let given = given
                 .filter(|text| !text.is_empty() || shape::takes_empty(reading, &self.values_of(environment, property)));
             let default = || property.default_in[usize::from(environment.0)].as_deref();
@@ -38,7 +40,7 @@ impl Schema {
         json
     }
 
-    /// How the text of a key is read in an environment.
+    /// Returns how to read the text of a key in an environment.
     pub(super) fn reading(&self, environment: EnvironmentId, property: &Property) -> &Reading {
         let Ok(index) = self.plan.keys.binary_search_by(|key| (*key.name).cmp(&property.name)) else {
             return &TEXT;
@@ -125,7 +127,7 @@ mod tests {
         );
         assert_eq!(typed(schema, "development", &[]), r#"{"PORT":8000}"#);
         assert_eq!(typed(schema, "production", &[]), r#"{"PORT":80,"LEVEL":"warning"}"#);
-        // An empty value that its type does not take is no value: the check passes it over.
+        // An empty value that its type does not accept counts as not set: the check ignores it.
         assert_eq!(typed(schema, "development", &[("PORT", "")]), r#"{"PORT":8000}"#);
         assert_eq!(
             typed(schema, "production", &[("PORT", "1")]),

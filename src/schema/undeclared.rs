@@ -1,11 +1,12 @@
-//! Names of keys that a schema mentions and does not declare, where that can only be a slip; and groups that are none.
+//! Finds keys that a schema mentions but does not declare, where that can only be a typo, and groups that are
+//! malformed.
 
 use super::errors::{Errors, SchemaError};
 use super::json::{Json, Node, quoted};
 use super::{Schema, policy};
 use crate::source::Span;
 
-/// Looks through all words that name keys.
+/// Checks all keywords that name keys.
 pub(super) fn check(schema: &Schema, root: &Node<'_>, errors: &mut Errors) {
     let is_closed = matches!(
         root.get("additionalProperties").map(|node| &node.json),
@@ -59,7 +60,7 @@ pub(super) fn check(schema: &Schema, root: &Node<'_>, errors: &mut Errors) {
 
 const GROUPS: [&str; 2] = ["together", "exclusive"];
 
-/// More deeply nobody nests conditions.
+/// How deep conditions are followed; real schemas nest them less.
 const MAX_DEPTH: usize = 16;
 
 struct Check<'c> {
@@ -74,8 +75,8 @@ impl Check<'_> {
         }
     }
 
-    /// What conditions and alternatives name: one that waits for a misspelt key never holds, and nobody would notice. A branch that is
-    /// no condition may declare keys of its own.
+    /// Checks names in conditions and alternatives: a condition on a misspelt key would silently never hold. A branch
+    /// that is not a condition may declare keys of its own.
     fn branches(&mut self, node: &Node<'_>, must: bool, depth: usize) {
         for keyword in ["if", "then", "else", "not"] {
             if let Some(branch) = node.get(keyword) {
@@ -108,7 +109,7 @@ impl Check<'_> {
         self.branches(node, must, depth);
     }
 
-    /// A key that must be declared, or else has no declared key that is nearly called so.
+    /// Checks a key that must be declared, or else must not resemble a declared one.
     fn key(&mut self, node: &Node<'_>, must: bool, keyword: &str) {
         self.name(node.as_str().unwrap_or_default(), node.span, must, keyword);
     }
@@ -142,7 +143,7 @@ impl Check<'_> {
     }
 }
 
-/// What is no group is told here, since the plan has made nothing of it.
+/// Reports malformed groups here, since the plan ignores them.
 fn check_groups(node: &Node<'_>, keyword: &str, errors: &mut Errors) {
     let Some(groups) = node.as_array() else {
         errors.wrong_kind(node, keyword, "a list of groups, each a list of keys");
@@ -159,7 +160,7 @@ fn list<'n, 's>(node: &'n Node<'s>) -> &'n [Node<'s>] {
     node.as_array().unwrap_or_default()
 }
 
-/// How many items of a list are texts.
+/// Returns how many items of a list are strings.
 fn names(node: &Node<'_>) -> usize {
     list(node).iter().filter_map(Node::as_str).count()
 }

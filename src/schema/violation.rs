@@ -1,53 +1,55 @@
-//! What the schema asks and the variables don't meet, with all that a good sentence needs: limits and words of the schema,
-//! counts of the value, never the value.
+//! What the variables violate in a schema, with everything a good message needs: limits and words from the schema,
+//! counts from the value, never the value.
 
 use std::fmt;
 
 use crate::source::Span;
 
-/// Something that the schema asks and the variables don't meet. Holds no value.
+/// A requirement of the schema that the variables don't meet. Holds no value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// What kind, with the limits of the schema.
+    /// The kind, with the limits of the schema.
     pub kind: ViolationKind,
     /// The key it is about: an index into [`Schema::properties`](super::Schema::properties), or `None` for the whole set or
     /// an undeclared key.
     pub property: Option<u16>,
-    /// The variable it is about: an index into the variables of the instance. `None` for the whole set and for a key that is not there.
+    /// The variable it is about: an index into the variables of the instance. `None` for the whole set and for an
+    /// absent key.
     pub variable: Option<u32>,
-    /// For a value that is a list: which item, from 0.
+    /// For a value that is a list, the index of the item, from 0.
     pub item: Option<u32>,
-    /// The keyword, as a JSON Pointer into the file it stands in.
+    /// The keyword, as a JSON Pointer into its file.
     pub pointer: String,
     /// The keyword's place in that file.
     pub span: Span,
-    /// Which file: 0 is the schema, `n` the file `n - 1` beside it.
+    /// The file: 0 is the schema, `n` is the file `n - 1` beside it.
     pub file: u16,
 }
 
-/// What kind of violation. Texts in it come from the schema, counts from the value's length.
+/// The kind of a violation. Texts in it come from the schema, counts from the length of the value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ViolationKind {
-    /// A required key is not there.
+    /// A required key is absent.
     Required {
         /// The key.
         key: String,
     },
-    /// A required key is there, but empty, and the schema does not say that empty is meant.
+    /// A required key is present but empty, and the schema does not allow that.
     EmptyRequired {
         /// The key.
         key: String,
     },
-    /// The value can't be read as any of these, or is another one. The only violation of its key.
+    /// The value can't be read as any of these types, or has another type. It is the only violation of its key.
     Type {
         /// The types that the schema allows.
         expected: Vec<TypeName>,
-        /// Whether the text could not even be read; else it was read as a type that this part of the schema does not allow.
+        /// Whether the text could not be read at all; otherwise it was read as a type that this part of the schema does
+        /// not allow.
         unreadable: bool,
     },
-    /// The value is none of these.
+    /// The value is not among these.
     Enum {
-        /// The allowed values as the schema has them: strings as they are, all else as JSON.
+        /// The allowed values as the schema writes them: strings as they are, anything else as JSON.
         allowed: Vec<String>,
     },
     /// The value is not this one.
@@ -64,21 +66,21 @@ pub enum ViolationKind {
     Length {
         /// How many it has.
         actual: usize,
-        /// At least.
+        /// The minimum.
         min: Option<u32>,
-        /// At most.
+        /// The maximum.
         max: Option<u32>,
     },
     /// The number is too small or too large.
     Range {
         /// Which side of which limit it must be on.
         bound: Bound,
-        /// The limit, as the schema has it.
+        /// The limit, as the schema writes it.
         limit: String,
     },
-    /// The number is no multiple of this.
+    /// The number is not a multiple of this.
     MultipleOf {
-        /// The step, as the schema has it.
+        /// The step, as the schema writes it.
         step: String,
     },
     /// The value is not of this format.
@@ -90,40 +92,40 @@ pub enum ViolationKind {
     Combinator {
         /// Which.
         keyword: Combinator,
-        /// For `anyOf`, and for `oneOf` when nothing matched: what is wrong in each branch.
+        /// For `anyOf`, and for `oneOf` if no branch matched: the violations of each branch.
         branches: Vec<Vec<Violation>>,
         /// For `oneOf`: the branches that matched.
         matched: Vec<u32>,
     },
-    /// The value is one that `not` refuses by name, with `const` or `enum`.
+    /// The value is one that `not` excludes with `const` or `enum`.
     Refused {
-        /// The refused values, as text of the schema.
+        /// The excluded values, as the schema writes them.
         values: Vec<String>,
     },
-    /// The key is not declared, and the schema allows no other keys. `variable` says which.
+    /// The key is not declared, and the schema allows no other keys. `variable` says which it is.
     Additional,
-    /// The name of the key is not one that the schema allows. `variable` or `property` says which.
+    /// The name of the key is not allowed by the schema. `variable` or `property` says which it is.
     PropertyName {
         /// What is wrong with it.
         why: Vec<ViolationKind>,
     },
-    /// Nothing is allowed here: the schema has `false`.
+    /// Nothing is allowed here: the schema is `false`.
     Never,
-    /// A key is set that needs others.
+    /// A key is set that requires others.
     DependentRequired {
         /// The key that is missing.
         missing: String,
-        /// The key that is set and needs it.
+        /// The key that is set and requires it.
         because: String,
     },
-    /// Of a group of keys all or none must be set.
+    /// Of a group of keys, all or none must be set.
     Together {
         /// Those that are set.
         present: Vec<String>,
         /// Those that are not.
         missing: Vec<String>,
     },
-    /// Of a group of keys at most one may be set.
+    /// Of a group of keys, at most one may be set.
     Exclusive {
         /// Those that are set: two or more.
         present: Vec<String>,
@@ -146,7 +148,7 @@ pub enum ViolationKind {
         /// At most.
         max: Option<u32>,
     },
-    /// Too few or too many items of the list are what `contains` asks for.
+    /// Too few or too many items of the list match `contains`.
     Contains {
         /// How many are.
         actual: usize,
@@ -160,7 +162,7 @@ pub enum ViolationKind {
         /// Their positions, from 0.
         items: (u32, u32),
     },
-    /// Something that the engine alone evaluates.
+    /// A keyword that only the engine evaluates.
     Engine {
         /// The keyword.
         keyword: String,
@@ -203,7 +205,7 @@ impl Combinator {
     }
 }
 
-/// How a value can be read. In the order in which a value that may be several is read.
+/// The types a value can be read as, in the order in which they are tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TypeName {
     /// A decimal number without fraction.

@@ -1,4 +1,4 @@
-//! Keywords that combine other schemas.
+//! Evaluates keywords that combine other schemas.
 
 use super::{Run, Sink, Subject, Verdict};
 use crate::schema::instance::{Constant, Value};
@@ -6,7 +6,7 @@ use crate::schema::plan::{CheckKind, SiteId, SubId};
 use crate::schema::violation::{Combinator, ViolationKind};
 
 impl<'v> Run<'v> {
-    /// What `not` refuses: values, where it names them.
+    /// Returns the violation of a `not`, with the refused values if it names them.
     #[inline(never)]
     pub(super) fn refused(&self, sub: SubId) -> ViolationKind {
         let show = |constants: &[Constant]| constants.iter().map(Constant::show).collect::<Vec<_>>();
@@ -99,7 +99,7 @@ impl<'v> Run<'v> {
         }
     }
 
-    /// What is wrong in each branch.
+    /// Collects the violations of each branch.
     pub(super) fn none_matched(
         &self,
         keyword: Combinator,

@@ -1,4 +1,4 @@
-//! What the engine alone evaluates.
+//! Evaluates what only the engine can.
 
 use std::cmp::Ordering;
 
@@ -8,11 +8,11 @@ use crate::schema::plan::KeyId;
 use crate::schema::violation::ViolationKind;
 
 impl<'v> Run<'v> {
-    /// What the engine alone evaluates.
+    /// Evaluates keywords that only the engine can.
     pub(super) fn engine(&self, engine: u32, value: Value<'v>, subject: Subject, sink: &mut Sink) -> Verdict {
         let engine = &self.plan.engines[engine as usize];
         let set = matches!(value, Value::Set);
-        // What can't be read is left out, and what is said of the set as a whole may then be for that.
+        // Unreadable values are left out of the instance, which may be why a keyword about the whole set is not met.
         let mut unknown = false;
         let instance = if set {
             let mut members = Vec::with_capacity(self.variables.count());
@@ -60,7 +60,7 @@ impl<'v> Run<'v> {
         verdict
     }
 
-    /// The variable of that name, with its number in the document.
+    /// Returns the variable with that name, and its number if the document names it.
     #[expect(
         clippy::cast_possible_truncation,
         reason = "keys and variables are numbered with u32"

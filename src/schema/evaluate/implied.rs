@@ -1,5 +1,5 @@
-//! A value that falls short of a keyword and of its refinement (in `in`, in a branch of `if`, behind a `$ref`) falls short once: whoever
-//! meets the stricter of the two meets both.
+//! Reports a value once if it violates both a keyword and a stricter refinement of it (in `in`, in a branch of `if`,
+//! behind a `$ref`): a value that meets the stricter of the two meets both.
 
 use std::cmp::Ordering;
 
@@ -7,7 +7,8 @@ use crate::schema::number::Decimal;
 use crate::schema::violation::{Bound, Violation, ViolationKind};
 use crate::sort;
 
-/// Drops what another violation of the same value implies. Of equals the later stays: what an environment adds comes last.
+/// Drops violations that another violation of the same value implies. Of equal ones the later is kept: what an
+/// environment adds comes last.
 pub(super) fn drop_implied(violations: &mut Vec<Violation>) {
     let place = |one: &Violation| (one.variable, one.item, side(&one.kind));
     let order = sort::order(violations.len(), &|a, b| {
@@ -35,7 +36,8 @@ pub(super) fn drop_implied(violations: &mut Vec<Violation>) {
     violations.retain(|_| !implied.next().unwrap_or_default());
 }
 
-/// Of which kind a demand is, and on which side of the value: only such as have this in common can imply each other.
+/// Returns the kind of a requirement and on which side of the value it is; only requirements that share these can imply
+/// each other.
 fn side(kind: &ViolationKind) -> Option<u8> {
     let is_below = |actual: usize, min: Option<u32>| u8::from(min.is_some_and(|min| actual < min as usize));
     Some(match *kind {
@@ -50,7 +52,7 @@ fn side(kind: &ViolationKind) -> Option<u8> {
     })
 }
 
-/// Whether whatever meets `one` meets `other`, which is on the same side.
+/// Returns whether every value that meets `one` also meets `other`, which is on the same side.
 fn implies(one: &ViolationKind, other: &ViolationKind) -> bool {
     use ViolationKind as K;
     match (one, other) {

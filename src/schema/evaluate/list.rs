@@ -1,4 +1,4 @@
-//! Keywords of arrays.
+//! Evaluates keywords about arrays.
 
 use super::{Run, Sink, Subject, Verdict};
 use crate::schema::instance::{List, Value};
@@ -7,7 +7,7 @@ use crate::schema::violation::ViolationKind;
 use crate::sort;
 
 impl<'v> Run<'v> {
-    /// Keywords of arrays.
+    /// Evaluates a keyword about arrays.
     #[expect(clippy::cast_possible_truncation, reason = "a value has fewer bytes than u32 counts")]
     #[inline(never)]
     pub(super) fn list(&self, check: &'v Check, list: List<'v>, subject: Subject, sink: &mut Sink) -> Verdict {
@@ -68,7 +68,7 @@ impl<'v> Run<'v> {
 /// Lists up to this length are compared item by item.
 const FEW: usize = 16;
 
-/// Two items of a list that are equal.
+/// Returns the indices of two equal items of a list.
 #[expect(clippy::cast_possible_truncation, reason = "a value has fewer bytes than u32 counts")]
 fn twice(list: List<'_>) -> Option<(u32, u32)> {
     let mut few = [Value::Null; FEW];

@@ -1,7 +1,7 @@
-//! The plan, run over the variables of one environment.
+//! Runs the plan over the variables of one environment.
 //!
-//! Nothing is allocated while the variables meet the schema. What is not known (a command, a reference to itself, no UTF-8, a text
-//! that its type can't read) makes a combination that depends on it unknown, not wrong.
+//! Nothing is allocated while the variables meet the schema. An unknown value (from a command, a self-reference, not
+//! UTF-8, or unreadable as its type) makes combinations that depend on it unknown, not wrong.
 
 mod combine;
 #[cfg(feature = "full")]
@@ -24,7 +24,7 @@ use super::plan::{Check, CheckKind, Key, KeyId, Overlay, Plan, Site, SiteId, Sub
 use super::violation::{Bound, Violation, ViolationKind};
 
 impl Plan {
-    /// What the variables don't meet in an environment and phase.
+    /// Returns what the variables violate in an environment and phase.
     pub(crate) fn evaluate(
         &self,
         environment: usize,
@@ -44,7 +44,7 @@ impl Plan {
         Run::new(self, variables, slots, phase).violations(overlay, broken)
     }
 
-    /// Puts every variable that the schema speaks of into its slot; whether any can't be read.
+    /// Puts every variable that the schema names into its slot. Returns whether any can't be read.
     fn bind<'v>(&'v self, overlay: &'v Overlay, variables: &'v dyn Variables, slots: &mut [Slot<'v>]) -> bool {
         let mut broken = false;
         let mut key = 0;
@@ -64,7 +64,7 @@ impl Plan {
         broken
     }
 
-    /// Puts a variable into the slot of its key, as the key is read. In place, because a slot is large.
+    /// Puts a variable into the slot of its key, read according to the key. Writes in place because a slot is large.
     fn put<'v>(&'v self, overlay: &'v Overlay, key: usize, (raw, variable): (Raw<'v>, u32), slot: &mut Slot<'v>) {
         let reading = self.keys[key].reading.as_deref();
         let reading = reading.or_else(|| overlay.reading(key).map(|found| &found.1));
@@ -81,12 +81,12 @@ impl Plan {
         };
     }
 
-    /// Whether the schema says that a key may be empty.
+    /// Returns whether the schema allows a key to be empty.
     fn may_be_empty(&self, overlay: &Overlay, key: usize) -> bool {
         self.keys[key].empty || overlay.empty.iter().any(|&allowed| allowed as usize == key)
     }
 
-    /// The key of a name, where names ascend from call to call and `at` goes along.
+    /// Returns the key with a name. Names must ascend from call to call; `at` keeps the position between calls.
     fn advance(&self, at: &mut usize, name: &[u8]) -> Option<&Key> {
         loop {
             let key = self.keys.get(*at)?;
@@ -105,7 +105,7 @@ impl Overlay {
     }
 }
 
-/// A key that can't be read has that one violation and no other, and so has a required key that is empty.
+/// Keeps a single violation for each key that can't be read, and for each required key that is empty.
 fn one_for_each_unreadable(violations: &mut Vec<Violation>) {
     let alone = |violation: &Violation| match violation.kind {
         ViolationKind::EmptyRequired { .. } => Some(0),
@@ -125,7 +125,7 @@ fn one_for_each_unreadable(violations: &mut Vec<Violation>) {
         let this = index;
         index += 1;
         if let ViolationKind::Required { key } = &violation.kind {
-            // `required` and `requiredIn` may both name it.
+            // `required` and `requiredIn` may both name the key.
             let again = required.contains(key);
             if !again && required.len() < 64 {
                 required.push(key.clone());
@@ -145,12 +145,12 @@ fn one_for_each_unreadable(violations: &mut Vec<Violation>) {
 /// Schemas of up to this many names are evaluated on the stack.
 const SMALL: usize = 64;
 
-/// A key of the schema in one evaluation.
+/// A key of the schema during one evaluation.
 #[derive(Clone, Copy)]
 struct Slot<'v> {
     bound: Held<'v>,
     variable: u32,
-    /// Set to the empty string, where the schema does not say that this is meant: as good as not set.
+    /// Set to the empty string without the schema allowing that, which counts as not set.
     empty: bool,
 }
 
@@ -169,7 +169,7 @@ impl Slot<'_> {
         empty: false,
     };
 
-    /// Whether there is a variable.
+    /// Returns whether there is a variable.
     fn is_there(&self) -> bool {
         !matches!(self.bound, Held::Absent)
     }
@@ -179,7 +179,7 @@ impl Slot<'_> {
     }
 }
 
-/// What became of a check, from what weighs least.
+/// The outcome of a check; the greater one prevails.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Verdict {
     Met,
@@ -188,7 +188,7 @@ enum Verdict {
 }
 
 impl Verdict {
-    /// Of two that must both be met.
+    /// Combines two verdicts that must both be met.
     fn and(self, other: Verdict) -> Verdict {
         self.max(other)
     }
@@ -198,9 +198,9 @@ impl Verdict {
     }
 }
 
-/// Where violations go.
+/// Receives violations.
 struct Sink {
-    /// Only the verdict is asked for.
+    /// Whether only the verdict is needed.
     quiet: bool,
     violations: Vec<Violation>,
 }
@@ -239,7 +239,7 @@ impl<'v> Run<'v> {
         }
     }
 
-    /// What the variables don't meet. `broken`: whether any of them can't be read.
+    /// Returns what the variables violate. `broken` says whether any of them can't be read.
     fn violations(&self, overlay: &'v Overlay, broken: bool) -> Vec<Violation> {
         let mut sink = Sink {
             quiet: false,
@@ -263,7 +263,7 @@ impl<'v> Run<'v> {
         violations
     }
 
-    /// All checks of a schema.
+    /// Runs all checks of a schema.
     fn sub(&self, sub: SubId, value: Value<'v>, subject: Subject, sink: &mut Sink) -> Verdict {
         let mut verdict = Verdict::Met;
         for check in &self.plan.subs[sub as usize].checks {
@@ -275,7 +275,7 @@ impl<'v> Run<'v> {
         verdict
     }
 
-    /// The verdict alone.
+    /// Returns only the verdict.
     fn test(&self, sub: SubId, value: Value<'v>, subject: Subject) -> Verdict {
         self.sub(
             sub,
@@ -288,7 +288,7 @@ impl<'v> Run<'v> {
         )
     }
 
-    /// A schema of a key, if the key is set.
+    /// Evaluates a schema of a key, if the key is set.
     fn key(&self, key: KeyId, sub: SubId, sink: &mut Sink) -> Verdict {
         let slot = &self.slots[key as usize];
         match slot.bound {
@@ -309,14 +309,14 @@ impl<'v> Run<'v> {
         }
     }
 
-    /// Whether a value meets all checks of a schema, where each looks at nothing but the value. Most do, and then nobody has to be told where
-    /// they stand.
+    /// Returns whether a value meets all checks of a schema, provided each depends only on the value. Most values do,
+    /// and then the place of each check need not be computed.
     fn is_plainly_met(&self, sub: SubId, value: &Value<'v>) -> bool {
         let checks = &self.plan.subs[sub as usize].checks;
         checks.iter().all(|check| self.holds(&check.kind, value) == Some(true))
     }
 
-    /// Whether a value meets a check that looks at nothing but the value; `None` for other checks.
+    /// Returns whether a value meets a check that depends only on the value; `None` for other checks.
     fn holds(&self, kind: &CheckKind, value: &Value<'v>) -> Option<bool> {
         Some(match (kind, value) {
             (CheckKind::Pattern(pattern), Value::Text(text)) => self.plan.patterns[*pattern as usize].is_match(text),
@@ -332,12 +332,12 @@ impl<'v> Run<'v> {
             },
             (CheckKind::MultipleOf(step), Value::Number(number)) => number.is_multiple_of(**step),
             (CheckKind::Format(format), Value::Text(text)) => format.is_match(text),
-            // The one format of numbers: a port is as often declared an integer as a string.
+            // The only format that applies to numbers: a port is declared as an integer as often as a string.
             (CheckKind::Format(Format::Port), Value::Number(number)) => {
                 number.as_count().is_some_and(|port| (1..=65_535).contains(&port))
             }
             (CheckKind::Never, _) => false,
-            // The keyword says nothing about a value of this type.
+            // The keyword does not apply to a value of this type.
             (
                 CheckKind::Pattern(_)
                 | CheckKind::Length(_)
@@ -350,7 +350,7 @@ impl<'v> Run<'v> {
         })
     }
 
-    /// What is told of a value for which [`Run::holds`] gives `false`, and where the schema says it.
+    /// Returns the violation of a value for which [`Run::holds`] returned `false`, and its site.
     #[cold]
     #[inline(never)]
     fn told(&self, check: &Check, value: &Value<'v>) -> (SiteId, ViolationKind) {
@@ -418,7 +418,7 @@ impl<'v> Run<'v> {
             (CheckKind::Engine(engine), _) => self.engine(*engine, value, subject, sink),
             (_, Value::List(list)) => self.list(check, list, subject, sink),
             (_, Value::Set) => self.set(check, sink),
-            // The keyword says nothing about a value of this type.
+            // The keyword does not apply to a value of this type.
             _ => Verdict::Met,
         }
     }
@@ -427,7 +427,7 @@ impl<'v> Run<'v> {
         self.plan.keys[key as usize].name.to_string()
     }
 
-    /// Counts a check as met, or tells what is not.
+    /// Returns the verdict of a check, and reports a violation if it is not met.
     fn tell(
         &self,
         met: bool,
@@ -442,7 +442,8 @@ impl<'v> Run<'v> {
         Verdict::met(met)
     }
 
-    /// Apart from the checks, which are small while all is met: WebAssembly compiles a whole function when it is first called.
+    /// Kept apart so that the checks stay small while all is met: WebAssembly compiles a whole function when it is
+    /// first called.
     #[cold]
     #[inline(never)]
     fn broken(&self, site: SiteId, subject: Subject, sink: &mut Sink, kind: ViolationKind) {

@@ -1,5 +1,5 @@
-//! Whether declared variables meet the schema, without sorting them first; what they don't meet is reported the usual
-//! way.
+//! Determines whether declared variables meet the schema without sorting them first. If they don't, the violations are
+//! computed the usual way.
 
 use std::cell::Cell;
 
@@ -8,15 +8,15 @@ use crate::schema::instance::{Raw, Value, Variables};
 use crate::schema::plan::{KeyId, Overlay, Plan};
 use crate::schema::{EnvironmentId, Phase, Property, Schema, Violation};
 
-/// Declared keys with their values, in any order, each once.
+/// Declared keys with their values, in any order, without duplicates.
 pub(crate) struct Assigned<'v> {
     list: Vec<(KeyId, &'v str)>,
-    /// The property behind the last one: variables mostly keep the order of the schema.
+    /// The property after the last one found: variables mostly come in the order of the schema.
     next: usize,
 }
 
 impl<'v> Assigned<'v> {
-    /// None yet, and room for so many.
+    /// Creates an empty list with room for `count` variables.
     pub(crate) fn with_room(count: usize) -> Assigned<'v> {
         Assigned {
             list: Vec::with_capacity(count),
@@ -24,7 +24,7 @@ impl<'v> Assigned<'v> {
         }
     }
 
-    /// Adds a variable; gives what the schema says of it, `None` if it does not declare the key.
+    /// Adds a variable. Returns the property of its key, or `None` if the key is not declared.
     pub(crate) fn put<'s>(&mut self, schema: &'s Schema, key: &str, value: &'v str) -> Option<&'s Property> {
         let is_next = schema.properties.get(self.next).is_some_and(|next| next.name == key);
         let index = if is_next {
@@ -39,7 +39,8 @@ impl<'v> Assigned<'v> {
 }
 
 impl Schema {
-    /// What [`Schema::evaluate`] would find if these are all the variables there are; `None` where a key is given twice, or where it can't be known.
+    /// Returns what [`Schema::evaluate`] would find if these are all the variables; `None` if a key is given twice, or
+    /// if it can't be known.
     pub(crate) fn violations(
         &self,
         environment: EnvironmentId,
@@ -75,7 +76,7 @@ impl Plan {
         (!violations.is_empty()).then_some(violations)
     }
 
-    /// Puts each variable into its slot; whether any can't be read, or `None` if one came before.
+    /// Puts each variable into its slot. Returns whether any can't be read, or `None` if a key occurs twice.
     fn fill<'v>(&'v self, overlay: &'v Overlay, assigned: &[(KeyId, &'v str)], slots: &mut [Slot<'v>]) -> Option<bool> {
         let mut broken = false;
         for (&(id, text), variable) in assigned.iter().zip(0..) {
@@ -108,13 +109,13 @@ impl<'v> Run<'v> {
     }
 }
 
-/// The variables in the order of their names, which is that of the slots. Most plans never ask for one, and others for each in turn, so that
-/// they are counted on from the last.
+/// The variables in the order of their names, which is that of the slots. Most plans never request one, and the others
+/// request each in turn, so the search resumes from the last one.
 struct InOrder<'v> {
     plan: &'v Plan,
     assigned: &'v [(KeyId, &'v str)],
     slots: &'v [Slot<'v>],
-    /// A variable that was asked for, and its slot.
+    /// The last variable requested, and its slot.
     reached: Cell<(usize, usize)>,
 }
 
@@ -135,7 +136,7 @@ impl<'v> InOrder<'v> {
 
 impl Variables for InOrder<'_> {
     fn count(&self) -> usize {
-        // Each has a slot of its own.
+        // Each variable has a slot of its own.
         self.assigned.len()
     }
 

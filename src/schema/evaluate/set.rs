@@ -1,4 +1,4 @@
-//! Keywords of objects, which here are about the set of variables.
+//! Evaluates keywords about objects, which here means the set of variables.
 
 use super::{Held, Run, Sink, Subject, Verdict};
 use crate::schema::instance::{self, Raw, Reading, TEXT, Unreadable, Value};
@@ -6,7 +6,7 @@ use crate::schema::plan::{Check, CheckKind, Dependency, KeyId, Limits, Overlay, 
 use crate::schema::violation::ViolationKind;
 
 impl<'v> Run<'v> {
-    /// Evaluates a keyword of objects.
+    /// Evaluates a keyword about objects.
     #[inline(never)]
     pub(super) fn set(&self, check: &'v Check, sink: &mut Sink) -> Verdict {
         let site = check.site;
@@ -72,7 +72,7 @@ impl<'v> Run<'v> {
         })
     }
 
-    /// Variables that neither `properties` nor `patternProperties` names.
+    /// Checks variables that neither `properties` nor `patternProperties` names.
     fn additional(
         &self,
         (sub, site): (SubId, SiteId),
@@ -152,7 +152,7 @@ impl<'v> Run<'v> {
         verdict
     }
 
-    /// All of the keys, or none.
+    /// Checks that all of the keys are set, or none.
     fn together(&self, keys: &'v [KeyId], site: SiteId, sink: &mut Sink) -> Verdict {
         let set = keys.iter().filter(|&&key| self.is_set(key)).count();
         self.tell(set == 0 || set == keys.len(), site, Subject::SET, sink, || {
@@ -171,7 +171,7 @@ impl<'v> Run<'v> {
         self.slots[key as usize].is_set()
     }
 
-    /// A key that must be set, in this phase.
+    /// Checks that a key is set if the current phase requires it.
     pub(super) fn required(&self, key: KeyId, site: SiteId, sink: &mut Sink) -> Verdict {
         let slot = &self.slots[key as usize];
         if slot.is_set() || self.plan.keys[key as usize].phases & self.phase == 0 {
@@ -187,7 +187,7 @@ impl<'v> Run<'v> {
         })
     }
 
-    /// Keys that can't be read: the one violation of each.
+    /// Reports keys that can't be read: the only violation of each.
     pub(super) fn unreadable(&self, overlay: &Overlay, sink: &mut Sink) {
         for (key, slot) in self.slots.iter().enumerate() {
             let Held::Broken(Unreadable { item, expected }) = slot.bound else {
@@ -209,7 +209,7 @@ impl<'v> Run<'v> {
         }
     }
 
-    /// Walks the variables, with the number of each that the schema names.
+    /// Visits the variables, with the key number of each that the schema names.
     pub(super) fn each_variable(&self, mut each: impl FnMut(u32, &'v [u8], Option<KeyId>) -> Verdict) -> Verdict {
         let mut verdict = Verdict::Met;
         let mut key = 0;
@@ -226,7 +226,7 @@ impl<'v> Run<'v> {
         verdict
     }
 
-    /// A schema of a variable that the document may not name.
+    /// Evaluates a schema for a variable that the document may not name.
     pub(super) fn variable(&self, index: u32, key: Option<KeyId>, sub: SubId, sink: &mut Sink) -> Verdict {
         if let Some(key) = key {
             return self.key(key, sub, sink);
@@ -252,7 +252,7 @@ impl<'v> Run<'v> {
         }
     }
 
-    /// How a variable is read that the document does not name.
+    /// Returns how a variable that the document does not name is read.
     pub(super) fn other_reading(&self, index: u32) -> &'v Reading {
         let name = std::str::from_utf8(self.variables.key(index as usize)).unwrap_or_default();
         let found = self

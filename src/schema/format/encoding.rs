@@ -1,8 +1,8 @@
-//! Bytes as text: hexadecimal, base64, and what is built of it.
+//! Bytes encoded as text: hexadecimal, base64, and formats built on them.
 
 use crate::find;
 
-/// One byte or more, two digits each.
+/// At least one byte, two digits for each.
 pub(super) fn is_hex(text: &str) -> bool {
     !text.is_empty() && text.len().is_multiple_of(2) && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
@@ -15,7 +15,7 @@ pub(super) fn is_base64url(text: &str) -> bool {
     is_base64_of(text.bytes(), b"-_")
 }
 
-/// One byte or more in base64 with these for 62 and 63. Padding may be left out, but not be wrong.
+/// At least one byte in base64, with `specials` as digits 62 and 63. Padding may be missing but not wrong.
 fn is_base64_of(text: impl Iterator<Item = u8>, specials: &[u8; 2]) -> bool {
     let (mut digits, mut padding) = (0usize, 0usize);
     for b in text {
@@ -30,7 +30,7 @@ fn is_base64_of(text: impl Iterator<Item = u8>, specials: &[u8; 2]) -> bool {
     digits > 0 && digits % 4 != 1 && (padding == 0 || padding < 3 && (digits + padding).is_multiple_of(4))
 }
 
-/// `header "." payload "." signature`, unpadded; the header is an object, so its text begins with `{`.
+/// `header "." payload "." signature`, unpadded. The header is an object, so its JSON begins with `{`.
 pub(super) fn is_jwt(text: &str) -> bool {
     text.starts_with("ey")
         && text.split('.').count() == 3
@@ -57,7 +57,7 @@ fn after_pem_block(text: &str) -> Option<&str> {
     let is_label = !label.is_empty() && label.bytes().all(|b| b == b' ' || b.is_ascii_graphic() && b != b'-');
     let (body, rest) = find::split_once(rest, "-----END ")?;
     let rest = rest.strip_prefix(label)?.strip_prefix("-----")?;
-    // Keys encrypted the old way (RFC 1421) have headers, then an empty line.
+    // Keys in the old encrypted format (RFC 1421) have headers followed by an empty line.
     let body = trim_line_ends(body);
     let empty_lines = ["\n\n", "\r\n\r\n", r"\n\n"];
     let body = match empty_lines.iter().find_map(|line| find::split_once(body, line)) {
@@ -69,7 +69,7 @@ fn after_pem_block(text: &str) -> Option<&str> {
         loop {
             match bytes.next()? {
                 b' ' | b'\t' | b'\r' | b'\n' => {}
-                // Another byte after the backslash would be left for base64 to refuse.
+                // Any other character after the backslash remains, and base64 refuses it.
                 b'\\' if matches!(bytes.peek(), Some(b'n' | b'r')) => {
                     bytes.next();
                 }
@@ -80,7 +80,7 @@ fn after_pem_block(text: &str) -> Option<&str> {
     (is_label && is_base64_of(base64, b"+/")).then_some(rest)
 }
 
-/// Takes white space off both ends, also where a line end is spelt `\n`.
+/// Trims white space at both ends, including line ends written as `\n`.
 fn trim_line_ends(mut text: &str) -> &str {
     loop {
         let trimmed = text.trim_ascii();

@@ -1,9 +1,9 @@
-//! Names of hosts, of ASCII and of other scripts.
+//! Host names, in ASCII and internationalised.
 //!
-//! A label beyond ASCII, also one written as an A-label (`xn--…`), is held to the contextual rules of RFC 5892 appendix A
-//! and to its exceptions. For the rest the derived property PVALID is approximated by blocks, because its tables would
-//! weigh more than all formats together: letters and marks of living scripts pass, punctuation, symbols, emoji,
-//! compatibility forms and private use don't. No text is mapped (UTS 46): a name is judged as it stands.
+//! A label beyond ASCII, or one written as an A-label (`xn--…`), must follow the contextual rules of RFC 5892 appendix
+//! A and its exceptions. Otherwise the derived property PVALID is approximated by blocks, because its tables would be
+//! larger than all other formats together: letters and marks of living scripts are accepted; punctuation, symbols,
+//! emoji, compatibility forms and private use are not. No mapping (UTS 46) is applied: a name is judged as written.
 
 mod direction;
 mod punycode;
@@ -13,9 +13,9 @@ use direction::{Directions, is_from_right};
 use punycode::{decode, encoded_length};
 use tables::{DISALLOWED, MARKS, is_in, is_virama};
 
-/// Longest name, without a final dot.
+/// Longest name in bytes, without a final dot.
 const MAX_NAME: usize = 253;
-/// Longest label, as A-label.
+/// Longest label in bytes, as an A-label.
 const MAX_LABEL: usize = 63;
 
 pub(super) fn is_hostname(text: &str) -> bool {
@@ -27,7 +27,7 @@ pub(super) fn is_hostname(text: &str) -> bool {
         && directions.agree()
 }
 
-/// Labels of letters, digits, hyphens and what else is allowed; no hyphen at either end.
+/// Labels of letters, digits, hyphens and the extra bytes allowed, with no hyphen at either end.
 pub(super) fn are_labels(text: &str, is_extra: fn(u8) -> bool) -> bool {
     text.len() <= MAX_NAME
         && text.split('.').all(|label| {
@@ -40,7 +40,7 @@ pub(super) fn are_labels(text: &str, is_extra: fn(u8) -> bool) -> bool {
         })
 }
 
-/// Labels between full stops, be they ideographic, fullwidth or halfwidth (RFC 3490 section 3.1).
+/// Labels separated by full stops, which may be ideographic, fullwidth or halfwidth (RFC 3490 section 3.1).
 pub(super) fn is_idn_hostname(text: &str) -> bool {
     let mut length = 0;
     let mut directions = Directions::default();
@@ -58,7 +58,7 @@ pub(super) fn is_idn_hostname(text: &str) -> bool {
     length <= MAX_NAME + 1 && directions.agree()
 }
 
-/// A label of ASCII with hyphens in third and fourth place is an A-label (RFC 5891 section 4.2.3.1).
+/// An ASCII label with hyphens as third and fourth characters is an A-label (RFC 5891 section 4.2.3.1).
 fn is_permitted_ascii_label(label: &str, directions: &mut Directions) -> bool {
     match label.split_at_checked(4) {
         Some((prefix, encoded)) if prefix.eq_ignore_ascii_case("xn--") => {
@@ -88,10 +88,11 @@ fn is_unicode_label(label: impl Iterator<Item = char> + Clone, directions: &mut 
                 index > 0 && next.is_some()
             }
             '\0'..='\x7F' => c.is_ascii_alphanumeric(),
-            // ZERO WIDTH JOINER. The non-joiner is also allowed between joining letters, which are told by their script.
+            // ZERO WIDTH JOINER. The non-joiner is also allowed between joining letters, which are recognised by their
+            // script.
             '\u{200D}' => previous.is_some_and(is_virama),
             '\u{200C}' => previous.is_some_and(|c| is_virama(c) || is_joining(c) && next.is_some_and(is_joining)),
-            // MIDDLE DOT, between two l as in Catalan.
+            // MIDDLE DOT, between two `l` as in Catalan.
             '\u{B7}' => previous == Some('l') && next == Some('l'),
             // GREEK LOWER NUMERAL SIGN
             '\u{375}' => matches!(next, Some('\u{370}'..='\u{3FF}' | '\u{1F00}'..='\u{1FFF}')),
@@ -131,7 +132,7 @@ fn is_unicode_label(label: impl Iterator<Item = char> + Clone, directions: &mut 
     previous.is_some() && hyphens < 2 && (!middle_dot || japanese) && !(arabic_digits && extended_digits)
 }
 
-/// Whether letters of this script join their neighbours: those from right to left, and Mongolian.
+/// Returns whether letters of this script join their neighbours: scripts written from right to left, and Mongolian.
 fn is_joining(c: char) -> bool {
     is_from_right(c) || matches!(c, '\u{1820}'..='\u{18AA}')
 }

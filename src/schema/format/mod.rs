@@ -1,8 +1,8 @@
-//! `format`: the formats of JSON Schema 2020-12, and those that environment variables need beside them.
+//! `format`: the formats of JSON Schema 2020-12, and further ones that environment variables need.
 //!
-//! Each is a small reader of the grammar that its RFC gives, linear and without allocation. Where the standard says
-//! "should", the stricter reading is taken: a gate that accepts a doubtful value has not checked it. What a format
-//! accepts is the same in every build; the general engine is given these functions in place of its own.
+//! Each is a small recogniser for the grammar in its RFC, linear and without allocation. Where the standard says
+//! "should", the stricter reading is taken: a gate that accepts a doubtful value has not checked it. A format accepts
+//! the same in every build; the general engine is given these functions in place of its own.
 
 mod encoding;
 mod hostname;
@@ -16,7 +16,7 @@ mod tests;
 
 use crate::schema::pattern;
 
-/// A named kind of text.
+/// A named format of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Format {
@@ -60,22 +60,24 @@ pub enum Format {
     Regex,
     /// 1 to 65535, in decimal without a leading zero.
     Port,
-    /// Where a service is: a hostname or an IP address. Labels may hold underscores, as names of Compose services do.
+    /// The address of a service: a hostname or an IP address. Labels may hold underscores, as names of Compose services
+    /// do.
     Host,
-    /// `host:port`, an IPv6 address in brackets.
+    /// `host:port`, with an IPv6 address in brackets.
     HostPort,
-    /// A URI with the scheme http or https, and a host.
+    /// A URI with the scheme http or https and a host.
     HttpUrl,
-    /// A URI with the scheme https, and a host.
+    /// A URI with the scheme https and a host.
     HttpsUrl,
-    /// Where a database or a broker is, as its driver reads it: a URI with the authority of several hosts, with commas between, or one behind
-    /// `jdbc:`, whose rest each driver reads in its own way.
+    /// The address of a database or a broker, as drivers accept it: a URI whose authority may list several hosts,
+    /// separated by commas, or one after `jdbc:`, the rest of which each driver reads in its own way.
     ConnectionUrl,
     /// Semantic Versioning 2.0.0.
     Semver,
-    /// RFC 7468, one block or several; line ends may be spaces or `\n` spelt out, as loaders of one-line files need.
+    /// RFC 7468, one or more blocks. Line ends may be spaces or a literal `\n`, for loaders that need the value on one
+    /// line.
     Pem,
-    /// RFC 7519 in compact form, signed: three parts in base64url. The signature is not verified.
+    /// RFC 7519 in compact form, signed: three base64url parts. The signature is not verified.
     Jwt,
     /// RFC 8259.
     Json,
@@ -87,7 +89,7 @@ pub enum Format {
     Hex,
 }
 
-/// What is known about a format. The rows stand in the order of the variants.
+/// A row of the table of formats. Rows are in the order of the variants.
 struct Row {
     format: Format,
     name: &'static str,
@@ -105,7 +107,7 @@ macro_rules! rows {
         }),*];
 
         impl Format {
-            /// All of them: the standard's, then ours.
+            /// All formats: the standard's, then ours.
             pub const ALL: &[Format] = &[$(Format::$format),*];
         }
     };
@@ -147,25 +149,25 @@ rows! {
 }
 
 impl Format {
-    /// The format of that name.
+    /// Returns the format with that name.
     #[must_use]
     pub fn find(name: &str) -> Option<Format> {
         ROWS.iter().find(|row| row.name == name).map(|row| row.format)
     }
 
-    /// Its name in a schema.
+    /// Returns its name in a schema.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.row().name
     }
 
-    /// What a value must be, with an article and an example, to follow "must be".
+    /// Returns what a value must be, with an article and an example, as a phrase to follow "must be".
     #[must_use]
     pub fn description(self) -> &'static str {
         self.row().description
     }
 
-    /// Whether the text is of this format.
+    /// Returns whether a text is of this format.
     #[must_use]
     pub fn is_match(self, text: &str) -> bool {
         (self.row().is_match)(text)

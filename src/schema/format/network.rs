@@ -1,13 +1,13 @@
-//! Where services and people are reached: addresses, ports, hosts, mailboxes.
+//! Addresses of services and people: IP addresses, ports, hosts, mailboxes.
 
 use crate::find;
 
 use super::hostname::{are_labels, is_hostname, is_idn_hostname};
 
-/// Longest local part of a mailbox, RFC 5321 section 4.5.3.1.1.
+/// Longest local part of a mailbox in bytes, RFC 5321 section 4.5.3.1.1.
 const MAX_LOCAL_PART: usize = 64;
 
-/// `dec-octet 3( "." dec-octet )`; as the standard library reads it, which takes kilobytes for that.
+/// `dec-octet 3( "." dec-octet )`. Accepts the same as the standard library, whose reader adds kilobytes.
 pub(super) fn is_ipv4(text: &str) -> bool {
     let is_octet = |part: &str| {
         let digits = part.bytes().all(|b| b.is_ascii_digit());
@@ -16,7 +16,7 @@ pub(super) fn is_ipv4(text: &str) -> bool {
     text.split('.').count() == 4 && text.split('.').all(is_octet)
 }
 
-/// Eight groups, or fewer with one `::` for the others; the last two may be an IPv4 address.
+/// Eight groups, or fewer with one `::` for the missing ones; the last two may be an IPv4 address.
 pub(super) fn is_ipv6(text: &str) -> bool {
     match find::split_once(text, "::") {
         Some((head, tail)) => {
@@ -27,7 +27,7 @@ pub(super) fn is_ipv6(text: &str) -> bool {
     }
 }
 
-/// How many groups there are; `None` if they are none.
+/// Returns the number of groups, or `None` if the text is not made of groups.
 fn groups(text: &str, may_end_in_ipv4: bool) -> Option<usize> {
     if text.is_empty() {
         return Some(0);
@@ -64,7 +64,7 @@ pub(super) fn is_host_port(text: &str) -> bool {
     is_known && is_port(port)
 }
 
-/// A hostname or an IPv4 address; a name whose last label is a number is nothing but a mistyped address.
+/// A hostname or an IPv4 address. A name whose last label is a number can only be a mistyped address.
 fn is_named_host(text: &str) -> bool {
     let last = text.rsplit('.').next().unwrap_or_default();
     if last.bytes().all(|b| b.is_ascii_digit()) {
@@ -81,10 +81,10 @@ pub(super) fn is_idn_email(text: &str) -> bool {
     is_mailbox(text, true, is_idn_hostname)
 }
 
-/// `( dot-string / quoted-string ) "@" ( domain / address-literal )`, RFC 5321 section 4.1.2; RFC 6531 section 3.3 adds
-/// the characters beyond ASCII.
+/// `( dot-string / quoted-string ) "@" ( domain / address-literal )`, RFC 5321 section 4.1.2. RFC 6531 section 3.3 adds
+/// characters beyond ASCII.
 fn is_mailbox(text: &str, international: bool, is_domain: fn(&str) -> bool) -> bool {
-    // An `@` in the local part is quoted, one in the domain can't be.
+    // An `@` in the local part must be quoted, and the domain can't have any, so the last one separates them.
     let Some((local, domain)) = text.rsplit_once('@') else {
         return false;
     };

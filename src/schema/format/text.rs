@@ -1,4 +1,4 @@
-//! Identifiers, pointers, versions, JSON.
+//! Identifiers, pointers, versions and JSON.
 
 /// `8HEXDIG "-" 4HEXDIG "-" 4HEXDIG "-" 4HEXDIG "-" 12HEXDIG`
 pub(super) fn is_uuid(text: &str) -> bool {
@@ -21,8 +21,8 @@ pub(super) fn is_relative_json_pointer(text: &str) -> bool {
     digits > 0 && (digits == 1 || !text.starts_with('0')) && (rest == "#" || is_json_pointer(rest))
 }
 
-/// `number "." number "." number [ "-" identifiers ] [ "+" identifiers ]`; a numeric identifier has no leading zero, save
-/// in the build.
+/// `number "." number "." number [ "-" identifiers ] [ "+" identifiers ]`. A numeric identifier has no leading zero,
+/// except in the build part.
 pub(super) fn is_semver(text: &str) -> bool {
     let (text, build) = match text.split_once('+') {
         Some((text, build)) => (text, Some(build)),
@@ -46,7 +46,7 @@ pub(super) fn is_semver(text: &str) -> bool {
         && build.is_none_or(are_identifiers)
 }
 
-/// Any JSON value, however deep.
+/// Any JSON value, at any depth.
 pub(super) fn is_json(text: &str) -> bool {
     crate::json::read::is_value(text)
 }

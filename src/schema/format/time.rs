@@ -1,12 +1,12 @@
 //! RFC 3339: dates, times and durations.
 
-/// `full-date "T" full-time`, either case.
+/// `full-date "T" full-time`, in either case.
 pub(super) fn is_date_time(text: &str) -> bool {
     text.split_once(['T', 't'])
         .is_some_and(|(date, time)| is_date(date) && is_time(time))
 }
 
-/// `4DIGIT "-" 2DIGIT "-" 2DIGIT`, a day that the month has.
+/// `4DIGIT "-" 2DIGIT "-" 2DIGIT`, with a day that exists in the month.
 pub(super) fn is_date(text: &str) -> bool {
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else {
         return false;
@@ -34,8 +34,8 @@ pub(super) fn is_date(text: &str) -> bool {
     (1..=days).contains(&day)
 }
 
-/// `2DIGIT ":" 2DIGIT ":" 2DIGIT [ "." 1*DIGIT ] ( "Z" / ( "+" / "-" ) 2DIGIT ":" 2DIGIT )`. A leap second is one only at
-/// the end of a day of UTC.
+/// `2DIGIT ":" 2DIGIT ":" 2DIGIT [ "." 1*DIGIT ] ( "Z" / ( "+" / "-" ) 2DIGIT ":" 2DIGIT )`. A leap second is only
+/// valid at the end of a UTC day.
 pub(super) fn is_time(text: &str) -> bool {
     let &[h1, h2, b':', m1, m2, b':', s1, s2, ref rest @ ..] = text.as_bytes() else {
         return false;
@@ -80,7 +80,7 @@ pub(super) fn is_duration(text: &str) -> bool {
     }
 }
 
-/// One part or more, each `1*DIGIT unit`: a unit is followed by the next smaller one only.
+/// One or more parts, each `1*DIGIT unit`; a unit may only be followed by the next smaller one.
 fn are_parts(text: &str, mut units: &str) -> bool {
     let mut rest = text;
     let mut first = true;

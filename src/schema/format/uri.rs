@@ -1,4 +1,4 @@
-//! RFC 3986 and RFC 3987: URIs, IRIs, references to them; RFC 6570: templates of them.
+//! RFC 3986 and RFC 3987: URIs, IRIs and references; RFC 6570: URI templates.
 
 use super::network::is_ipv6;
 
@@ -26,7 +26,7 @@ pub(super) fn is_https_url(text: &str) -> bool {
     is_url_of(text, &["https"])
 }
 
-/// `scheme "://" [ user "@" ] host *( "," host ) …`, or `jdbc:` and what the driver that is named behind it reads.
+/// `scheme "://" [ user "@" ] host *( "," host ) …`, or `jdbc:` and anything the driver named after it may read.
 pub(super) fn is_connection_url(text: &str) -> bool {
     if let Some((driver, rest)) = text.strip_prefix("jdbc:").and_then(|text| text.split_once(':')) {
         return is_scheme(driver) && !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_graphic());
@@ -51,7 +51,7 @@ fn is_url_of(text: &str, schemes: &[&str]) -> bool {
     })
 }
 
-/// What matters of a well-formed reference.
+/// The relevant parts of a well-formed reference.
 struct Reference<'t> {
     scheme: Option<&'t str>,
     host: Option<&'t str>,
@@ -63,7 +63,7 @@ impl<'t> Reference<'t> {
         let is_made_of = |text, extra, private| is_made_of(text, extra, international, private);
         let (rest, fragment) = split_off(text, '#');
         let (rest, query) = split_off(rest, '?');
-        // A colon in the first segment of the path could be none but that of a scheme.
+        // A colon in the first segment of the path can only be that of a scheme.
         let (scheme, rest) = match rest.find([':', '/']) {
             Some(at) if rest.as_bytes()[at] == b':' => (Some(&rest[..at]), &rest[at + 1..]),
             _ => (None, rest),
@@ -105,7 +105,7 @@ fn is_scheme(text: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
 }
 
-/// The host of `( "[" address "]" / name ) [ ":" *DIGIT ]`, if that is what it is.
+/// Returns the host of `( "[" address "]" / name ) [ ":" *DIGIT ]`, or `None` if the text does not match.
 fn host_of(text: &str, international: bool) -> Option<&str> {
     let (host, port) = match text.strip_prefix('[') {
         Some(rest) => {
@@ -142,8 +142,8 @@ fn is_ip_future(text: &str) -> bool {
         })
 }
 
-/// Whether the text is made of unreserved characters, sub-delims, percent-encodings and those extra; in an IRI also of
-/// `ucschar`, and of `iprivate` where that is allowed.
+/// Returns whether a text consists of unreserved characters, sub-delims, percent-encodings and the `extra` ones; in an
+/// IRI also of `ucschar`, and of `iprivate` if `private` is set.
 fn is_made_of(text: &str, extra: &str, international: bool, private: bool) -> bool {
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
@@ -168,7 +168,7 @@ fn is_unreserved(b: u8) -> bool {
     b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=".contains(&b)
 }
 
-/// RFC 3987 section 2.2. From plane 1 to 14, all but the last two code points of each, and the tags of plane 14.
+/// RFC 3987 section 2.2. From plane 1 to 14, all except the last two code points of each, and the tags of plane 14.
 fn is_ucschar(c: char) -> bool {
     match u32::from(c) {
         0xA0..=0xD7FF | 0xF900..=0xFDCF | 0xFDF0..=0xFFEF => true,

@@ -1,11 +1,11 @@
-//! JSON values that a schema holds, and what a value is once it is read.
+//! JSON values in a schema, and values that have been read.
 
 use crate::schema::json::{Json, Node};
 use crate::schema::number::Decimal;
 use crate::schema::violation::{TypeName, Types};
 use crate::sort;
 
-/// A JSON value that the schema holds, or a typed instance.
+/// A JSON value in the schema, or a typed instance.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Constant {
     Null,
@@ -37,7 +37,7 @@ impl Constant {
         }
     }
 
-    /// What type it implies where none is declared.
+    /// Returns the type it implies if none is declared.
     pub(crate) fn types(&self) -> Types {
         Types::one(match self {
             Constant::Null => TypeName::Null,
@@ -50,7 +50,7 @@ impl Constant {
         })
     }
 
-    /// For a message: a string as it is, all else as JSON.
+    /// Formats it for a message: a string as it is, anything else as JSON.
     pub(crate) fn show(&self) -> String {
         match self {
             Constant::String(text) => text.to_string(),
@@ -58,7 +58,7 @@ impl Constant {
         }
     }
 
-    /// As JSON.
+    /// Formats it as JSON.
     pub(crate) fn to_json(&self) -> String {
         match self {
             Constant::Null => String::from("null"),

@@ -1,6 +1,7 @@
-//! Whether a text is a schema: every keyword known, in its place, with a value that it takes, and none that contradict each other.
+//! Validates a schema: every keyword is known, in an allowed place, has a value that it takes, and does not contradict
+//! others.
 //!
-//! Walks all of every document once, definitions that nothing refers to included. What passes here can be lowered.
+//! Walks every document once, including definitions that nothing refers to. A schema that passes can be lowered.
 
 mod value;
 
@@ -16,17 +17,17 @@ use super::property::{self, Names};
 use super::violation::{TypeName, Types};
 use crate::map::Map;
 
-/// Where a schema stands.
+/// Where a schema is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Position {
     Root,
     /// A file beside the schema.
     File,
-    /// A branch of the root that always holds: a file that the root is made of, or a member of its `allOf`.
+    /// A schema that holds whenever the root does: a file that the root is made of, or a member of its `allOf`.
     Branch,
-    /// Of a declared key, or a definition.
+    /// The schema of a declared key, or a definition.
     Property,
-    /// In a branch of `in`.
+    /// A branch of `in`.
     In,
     Inner,
 }
@@ -57,14 +58,14 @@ pub(crate) fn lint<'l>(
     linter.patterns
 }
 
-/// Every pattern of the documents.
+/// All patterns in the documents.
 pub(crate) type Patterns<'l> = Map<&'l str, Found>;
 
-/// What became of a pattern.
+/// The state of a pattern.
 pub(crate) enum Found {
-    /// It is compiled, and waits to be used.
+    /// It is compiled but not yet used.
     Compiled(Pattern),
-    /// It is the engine's.
+    /// It is left to the engine.
     Engines,
     /// It is in the plan.
     Used(PatternId),
@@ -75,7 +76,7 @@ struct Linter<'l, 's, 'e> {
     names: &'e Names<'e>,
     errors: &'e mut Errors,
     patterns: Patterns<'l>,
-    /// Whether the root is made of the file at work.
+    /// Whether the root is made of the file being read.
     is_part: bool,
 }
 
@@ -107,12 +108,12 @@ impl<'l, 's> Linter<'l, 's, '_> {
         self.contradictions(object, position);
     }
 
-    /// Whether what stands there holds for the set of variables in any case.
+    /// Returns whether a schema in that position always applies to the set of variables.
     fn holds_for_all(&self, position: Position) -> bool {
         matches!(position, Position::Root | Position::Branch) || position == Position::File && self.is_part
     }
 
-    /// One member of a schema that declares these types, or none.
+    /// Checks one member of a schema that declares these types, or none.
     fn keyword(&mut self, member: &'l Member<'s>, types: Types, position: Position) {
         let name = &*member.key;
         let Some(keyword) = Keyword::find(name) else {
@@ -168,7 +169,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
         self.value(keyword, &member.value, position);
     }
 
-    /// The standard ignores a keyword of another type; nobody who writes it means that.
+    /// Reports a keyword for another type. The standard ignores it; no author means that.
     #[inline(never)]
     fn idle(&mut self, member: &Member<'_>, concerns: Types) {
         let name = quoted(&member.key);
@@ -184,7 +185,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
         );
     }
 
-    /// Whether the default of a key can be read as its type: a program would get it without a check.
+    /// Checks that the default of a key can be read as its type: a program would receive it without a check.
     #[inline(never)]
     fn default(&mut self, node: &Node<'_>, types: Types) {
         let text = property::as_text(node, &TEXT.separator);
@@ -202,8 +203,8 @@ impl<'l, 's> Linter<'l, 's, '_> {
         }
     }
 
-    /// Whether the default of a key is a value that the key may have, as far as that can be told without matching patterns. The empty
-    /// text says that there is none.
+    /// Checks that the default of a key is an allowed value, as far as that can be decided without matching patterns.
+    /// The empty string means that there is no default.
     #[inline(never)]
     fn refused_default(&mut self, object: &Object<'_>, types: Types) {
         let Some(default) = object.get("default") else { return };
@@ -267,7 +268,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
         );
     }
 
-    /// Whether a value that is allowed is of a type that is.
+    /// Checks that the allowed values are of an allowed type.
     #[inline(never)]
     fn meets(&mut self, keyword: Keyword, node: &Node<'_>, types: Types) {
         let values = match keyword {
@@ -313,7 +314,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
         });
     }
 
-    /// What can't be met together, and what does nothing by itself.
+    /// Reports keywords that can't be met together, and those that have no effect by themselves.
     #[inline(never)]
     fn contradictions(&mut self, object: &Object<'_>, position: Position) {
         self.crossed_limits(object);
@@ -329,7 +330,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
         }
     }
 
-    /// Limits between which there is nothing.
+    /// Reports limits that exclude every value.
     fn crossed_limits(&mut self, object: &Object<'_>) {
         const COUNTS: [(&str, &str); 5] = [
             ("minLength", "maxLength"),
@@ -338,7 +339,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
             ("minContains", "maxContains"),
             ("minimum", "maximum"),
         ];
-        // The lower limit, the upper limit, and whether they may be equal.
+        // The lower limit and the upper limit, of which at least one is exclusive.
         const OPEN: [(&str, &str); 3] = [
             ("exclusiveMinimum", "maximum"),
             ("minimum", "exclusiveMaximum"),
@@ -361,7 +362,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
         }
     }
 
-    /// Keywords that the standard ignores where others are missing; nobody who writes them means that.
+    /// Reports keywords that the standard ignores without another keyword; no author means that.
     fn lonely(&mut self, object: &Object<'_>) {
         for (name, needs) in [
             ("then", "if"),
@@ -390,7 +391,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
     }
 }
 
-/// The types that `type` names.
+/// Returns the types that `type` names.
 pub(crate) fn declares(node: &Node<'_>) -> Types {
     let items = match &node.json {
         Json::Array(items) => items,
@@ -402,7 +403,7 @@ pub(crate) fn declares(node: &Node<'_>) -> Types {
         .fold(Types::NONE, Types::with)
 }
 
-/// A whole number that is no less than 0.
+/// Returns a non-negative integer.
 pub(crate) fn count(node: &Node<'_>) -> Option<u32> {
     number(node).and_then(Decimal::as_count)
 }

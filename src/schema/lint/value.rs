@@ -1,4 +1,4 @@
-//! What a keyword takes: a schema, a list, a number in some range, the name of something that there is.
+//! Validates the value of a keyword: a schema, a list, a number within a range, a name that must exist.
 
 use super::{Found, Linter, Position, count, number};
 use crate::schema::errors::SchemaError;
@@ -13,7 +13,7 @@ use crate::sort;
 use crate::source::Span;
 
 impl<'l, 's> Linter<'l, 's, '_> {
-    /// What a keyword takes.
+    /// Checks the value of a keyword.
     #[inline(never)]
     pub(super) fn value(&mut self, keyword: Keyword, node: &'l Node<'s>, position: Position) {
         let name = keyword.name();
@@ -79,7 +79,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
         }
     }
 
-    /// `$schema`: the language that the schema is written in.
+    /// Checks `$schema`, the language that the schema is written in.
     fn language(&mut self, node: &Node<'_>, name: &str) {
         if self
             .errors
@@ -117,7 +117,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
         }
     }
 
-    /// A list of schemas.
+    /// Checks a list of schemas.
     fn list(&mut self, node: &'l Node<'s>, name: &str, position: Position) {
         match node.as_array() {
             Some([]) => self
@@ -128,7 +128,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
         }
     }
 
-    /// An object of schemas.
+    /// Checks an object of schemas.
     fn map(&mut self, keyword: Keyword, node: &'l Node<'s>, position: Position) {
         let Some(object) = node.as_object() else {
             self.errors.wrong_kind(node, keyword.name(), "an object of schemas");
@@ -195,7 +195,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
         }
     }
 
-    /// A list of different keys.
+    /// Checks a list of distinct keys.
     fn keys(&mut self, node: &Node<'_>, keyword: &str) {
         let all = self.errors.strings(node, keyword);
         for again in sort::repeats(all.len(), &|a, b| all[a].1.cmp(all[b].1)) {
@@ -204,7 +204,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
         }
     }
 
-    /// A value that stands twice in `enum`.
+    /// Reports values that occur twice in `enum`.
     pub(super) fn values(&mut self, items: &[Node<'_>]) {
         let all: Vec<_> = items.iter().map(Constant::of).collect();
         for again in sort::repeats(all.len(), &|a, b| all[a].cmp(&all[b])) {
@@ -235,7 +235,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
     }
 }
 
-/// `$anchor`: what XML calls a name without a colon, in ASCII.
+/// Returns whether this is a valid `$anchor`: an XML name without a colon, in ASCII.
 fn is_anchor(name: &str) -> bool {
     let mut bytes = name.bytes();
     bytes
@@ -244,7 +244,7 @@ fn is_anchor(name: &str) -> bool {
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
 }
 
-/// Ours, the standard's, and a copy of our meta-schema that an editor finds by its path.
+/// Returns whether this is our dialect, the standard's, or a copy of our meta-schema that an editor finds by its path.
 fn is_known_dialect(text: &str) -> bool {
     let text = text.strip_suffix('#').unwrap_or(text);
     matches!(

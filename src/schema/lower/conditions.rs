@@ -1,8 +1,8 @@
-//! Values that a condition waits for and that can never be, and keywords in it that look at no value of the key: a rule behind it would
-//! never be enforced, or always, and nobody would notice.
+//! Reports conditions on values that can never occur, and keywords in a condition that apply to no value of the key.
+//! Such a rule would silently be enforced never, or always.
 //!
-//! A variable is read as the type that its key declares, so that `TLS`, a boolean, is never the text `"true"`, and a text is never too
-//! small.
+//! A variable is read as the type that its key declares, so the boolean `TLS` is never the text `"true"`, and a text is
+//! never below a `minimum`.
 
 use super::Lowering;
 use crate::map::Map;
@@ -13,7 +13,7 @@ use crate::schema::plan::{Check, CheckKind, KeyId, Step, SubId};
 use crate::schema::violation::{TypeName, Types};
 
 impl Lowering<'_, '_> {
-    /// Looks through all that is asked of keys elsewhere than where they are declared.
+    /// Checks everything required of keys elsewhere than in their declarations.
     pub(super) fn conditions(&mut self) {
         let mut seen = Map::default();
         let mut impossible = Vec::new();
@@ -50,7 +50,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// The checks of a key's value that no value of its type meets, or that look at none.
+    /// Collects the checks on a key's value that no value of its type meets, or that apply to none.
     fn asks_of(
         &self,
         key: KeyId,
@@ -83,7 +83,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// The types that a key may be read as, in whatever environment. What is not said to be anything else is text.
+    /// Returns the types that a key may be read as, in any environment. Without a declaration that is text.
     fn types_of(&self, key: KeyId) -> Types {
         let text = Types::one(TypeName::String);
         let own = self.plan.keys[key as usize].reading.as_ref();
@@ -99,7 +99,7 @@ impl Lowering<'_, '_> {
     }
 }
 
-/// Whether a check looks at values of these types, and one of them may meet it.
+/// Returns whether a check applies to values of these types and one of them may meet it.
 fn may_be_met(check: &Check, types: Types) -> bool {
     let numbers = Types::one(TypeName::Number).with(Types::one(TypeName::Integer));
     let is_number = |types: &Types| types.meets(numbers);

@@ -1,18 +1,19 @@
-//! Which variables the keywords of a schema evaluate, for `unevaluatedProperties` beside them. Where that is the same for every set of variables, as
-//! it is of a schema that is put together from files, the keyword is an `additionalProperties` that looks into the other files.
+//! Determines which variables the keywords of a schema evaluate, for `unevaluatedProperties` beside them. If they are
+//! the same for every set of variables, as in a schema composed of files, the keyword is an `additionalProperties` that
+//! takes the other files into account.
 
 use super::{Lowering, Target};
 use crate::schema::json::Node;
 use crate::sort;
 
-/// How many schemas are looked at before it is left to the engine; far more than anybody puts together, and few enough for schemas that refer to
-/// each other twice on every level.
+/// How many schemas are visited before this is left to the engine. No real schema is composed of as many, and the limit
+/// stops schemas that refer to each other twice on every level.
 const MAX_SCHEMAS: usize = 1_000;
 
 /// What is evaluated.
 #[derive(Default)]
 pub(super) struct Evaluated<'l> {
-    /// The names of these keys, each once.
+    /// Keys with these names; without duplicates.
     pub(super) keys: Vec<&'l str>,
     /// Keys whose names match one of these patterns.
     pub(super) patterns: Vec<&'l str>,
@@ -21,7 +22,7 @@ pub(super) struct Evaluated<'l> {
 }
 
 impl<'l> Evaluated<'l> {
-    /// What `properties` and `patternProperties` of a schema evaluate themselves.
+    /// Returns what `properties` and `patternProperties` of a schema evaluate themselves.
     pub(super) fn beside(node: &'l Node<'_>) -> Evaluated<'l> {
         let names = |keyword| node.members(keyword).iter().map(|member| &*member.key).collect();
         Evaluated {
@@ -39,7 +40,8 @@ impl<'l> Evaluated<'l> {
 }
 
 impl<'l, 's> Lowering<'l, 's> {
-    /// What the keywords of a schema about the set of variables evaluate beside its `unevaluatedProperties`; `None` where it depends on the variables.
+    /// Returns what the keywords beside an `unevaluatedProperties` evaluate of the set of variables; `None` if that
+    /// depends on the variables.
     pub(super) fn evaluated(&self, at: Target<'l, 's>) -> Option<Evaluated<'l>> {
         let mut search = Search {
             lowering: self,
@@ -52,7 +54,7 @@ impl<'l, 's> Lowering<'l, 's> {
             mut always, at_times, ..
         } = search;
         always.keys = sort::set(always.keys);
-        // A branch that names what is evaluated in any case changes nothing.
+        // A conditional branch that names only what is evaluated anyway changes nothing.
         let is_more = at_times.all
             || !at_times.patterns.is_empty()
             || at_times.keys.iter().any(|key| always.keys.binary_search(key).is_err());
@@ -62,21 +64,21 @@ impl<'l, 's> Lowering<'l, 's> {
 
 struct Search<'a, 'l, 's> {
     lowering: &'a Lowering<'l, 's>,
-    /// What is evaluated by schemas that hold wherever the whole does.
+    /// What is evaluated by schemas that apply whenever the whole does.
     always: Evaluated<'l>,
-    /// What is evaluated by those that may not.
+    /// What is evaluated by schemas that may not apply.
     at_times: Evaluated<'l>,
     schemas: usize,
 }
 
 impl<'l, 's> Search<'_, 'l, 's> {
-    /// A schema that looks at the same variables.
+    /// Visits a schema about the same variables.
     fn schema(&mut self, at: Target<'l, 's>, holds: bool) -> Option<()> {
         self.found(holds).all |= at.node.get("unevaluatedProperties").is_some();
         self.keywords(at, holds)
     }
 
-    /// Its keywords, but for `unevaluatedProperties`.
+    /// Visits its keywords except `unevaluatedProperties`.
     fn keywords(&mut self, at: Target<'l, 's>, holds: bool) -> Option<()> {
         self.schemas += 1;
         if self.schemas > MAX_SCHEMAS || at.node.get("$dynamicRef").is_some() {
@@ -99,7 +101,7 @@ impl<'l, 's> Search<'_, 'l, 's> {
         for member in at.node.members("dependentSchemas") {
             self.schema(at.with(&member.value), false)?;
         }
-        // What must not hold evaluates nothing.
+        // A schema under `not` evaluates nothing.
         Some(())
     }
 

@@ -1,4 +1,4 @@
-//! What is left to the engine, or refused where there is none.
+//! Hands over to the engine what the plan can't express, or refuses it in builds without the engine.
 
 use super::Lowering;
 use crate::schema::errors::SchemaError;
@@ -20,7 +20,7 @@ pub(super) struct Waiting {
 }
 
 impl<'l, 's> Lowering<'l, 's> {
-    /// Gives the engine what the plan left, or refuses it.
+    /// Builds an engine for each schema that the plan left over, or refuses it.
     #[cfg(feature = "full")]
     pub(super) fn engines(&mut self) {
         let waiting = std::mem::take(&mut self.engines);
@@ -55,7 +55,7 @@ impl<'l, 's> Lowering<'l, 's> {
         }
     }
 
-    /// Refuses what the plan left: this build has no engine.
+    /// Refuses what the plan left over: this build has no engine.
     #[cfg(not(feature = "full"))]
     pub(super) fn engines(&mut self) {
         for Waiting { file, keywords, .. } in std::mem::take(&mut self.engines) {

@@ -1,4 +1,4 @@
-//! A schema that was linted, to the plan.
+//! Lowers a linted schema to the plan.
 
 mod conditions;
 mod evaluated;
@@ -23,10 +23,11 @@ use crate::source::Span;
 /// How deep schemas may refer to schemas.
 const MAX_HEIGHT: usize = 200;
 
-/// How many checks one evaluation may come to when every reference is written out.
+/// How many checks one evaluation may need, with every reference expanded.
 const MAX_COST: u64 = 1_000_000;
 
-/// Lowers a schema; mistakes that only show here go to `errors`. `declared` are the keys with their schemas, `words` theirs, in the same order.
+/// Lowers a schema. Mistakes that only become visible here are added to `errors`. `declared` are the keys with their
+/// schemas, and `words` the keywords of each, in the same order.
 pub(crate) fn lower<'l, 's>(
     documents: &'l Documents<'s>,
     specs: &[EnvironmentSpec],
@@ -80,14 +81,14 @@ pub(crate) fn lower<'l, 's>(
 enum About {
     /// The set of variables.
     Set,
-    /// The value that the schema around it is about.
+    /// The same value as the surrounding schema.
     Value,
-    /// A part of what the schema around it is about: a variable, an item, a member.
+    /// A part of what the surrounding schema is about: a variable, an item, a member.
     Part,
 }
 
 impl About {
-    /// What a schema inside this one is about that looks at the same instance.
+    /// Returns what a schema inside this one is about if it applies to the same instance.
     fn same(self) -> About {
         match self {
             About::Set => About::Set,
@@ -102,17 +103,17 @@ struct Lowering<'l, 's> {
     plan: Plan,
     names: Vec<&'l str>,
     patterns: Patterns<'l>,
-    /// Keys whose type is known.
+    /// Whether the type of each key is known.
     declared: Vec<bool>,
-    /// What `$ref` reached before: by node, and by whether it is about the set of variables.
+    /// Results of earlier `$ref`s: by node, and by whether it is about the set of variables.
     lowered: Map<(*const u8, bool), SubId>,
-    /// The schemas around the one at work, and what each is about.
+    /// The schemas that surround the current one, with what each is about.
     open: Vec<(*const u8, About)>,
     /// Height and cost of each sub.
     sizes: Vec<(usize, u64)>,
     /// The site of each document's root.
     roots: Vec<SiteId>,
-    /// Schemas for the engine: where, the keywords, and the check that waits for it.
+    /// Schemas for the engine, with their keywords and the check that needs the result.
     engines: Vec<Waiting>,
 }
 
@@ -174,7 +175,8 @@ impl<'l, 's> Lowering<'l, 's> {
         sub
     }
 
-    /// What a `$ref` reaches; `None` where only the engine can follow, because it leads back through the instance.
+    /// Lowers the target of a `$ref`; `None` if only the engine can follow it because it leads back through the
+    /// instance.
     fn reference(&mut self, at: Target<'l, 's>, about: About) -> Option<SubId> {
         let documents: &'l Documents<'s> = self.documents;
         let target = documents.resolve(at.file, at.node.as_str()?).ok()?;
@@ -196,7 +198,7 @@ impl<'l, 's> Lowering<'l, 's> {
         Some(sub)
     }
 
-    /// A list of schemas.
+    /// Lowers a list of schemas.
     fn list(&mut self, at: Target<'l, 's>, site: SiteId, about: About) -> Box<[SubId]> {
         let mut subs = Vec::new();
         for (index, node) in (0..).zip(at.node.as_array().unwrap_or_default()) {
@@ -220,7 +222,7 @@ impl<'l, 's> Lowering<'l, 's> {
         self.plan.sites.len() as SiteId - 1
     }
 
-    /// The place of a node, found by its span.
+    /// Returns the site of a node, which is found by its span.
     fn site_of(&mut self, target: Target<'_, '_>) -> SiteId {
         let documents = self.documents;
         let (mut node, mut site) = (documents.root(target.file), self.roots[target.file as usize]);
@@ -275,7 +277,7 @@ impl<'l, 's> Lowering<'l, 's> {
             .collect()
     }
 
-    /// Whether a pattern is beyond the plan's matcher.
+    /// Returns whether a pattern is beyond the plan's matcher.
     fn is_engines(&self, pattern: &str) -> bool {
         self.patterns
             .get(pattern)
@@ -292,7 +294,7 @@ impl<'l, 's> Lowering<'l, 's> {
         };
         let id = match found {
             Found::Used(id) => return *id,
-            // It waits for the engine, and so does all that asks for it.
+            // The pattern is left to the engine, and so is every check that uses it.
             Found::Engines => return 0,
             Found::Compiled(_) => self.plan.patterns.len() as PatternId,
         };
@@ -305,7 +307,7 @@ impl<'l, 's> Lowering<'l, 's> {
         id
     }
 
-    /// Adds a sub, and holds heights and costs within their bounds.
+    /// Adds a sub, and checks the limits of height and cost.
     #[expect(
         clippy::cast_possible_truncation,
         reason = "a document has fewer schemas than u32 counts"

@@ -1,4 +1,4 @@
-//! One keyword of a schema, where it stands, to its check in the plan.
+//! Lowers one occurrence of a keyword to its check in the plan.
 
 use super::evaluated::Evaluated;
 use super::{About, Lowering, Target};
@@ -17,10 +17,10 @@ use crate::source::Span;
 #[derive(Clone, Copy)]
 pub(super) struct Occurrence<'l, 's> {
     pub(super) keyword: Keyword,
-    /// The schema that it stands in, and its site.
+    /// The schema that contains it, and its site.
     pub(super) at: Target<'l, 's>,
     pub(super) site: SiteId,
-    /// What it says, and its own site.
+    /// Its value, and its own site.
     pub(super) value: Target<'l, 's>,
     pub(super) own: SiteId,
     /// What the schema is about.
@@ -28,7 +28,7 @@ pub(super) struct Occurrence<'l, 's> {
 }
 
 impl<'l, 's> Lowering<'l, 's> {
-    /// Whether the plan has no check for a keyword here.
+    /// Returns whether the plan has no check for a keyword here.
     pub(super) fn is_beyond(&self, keyword: Keyword, at: Target<'l, 's>, about: About) -> bool {
         use Keyword as K;
         let set = about == About::Set;
@@ -63,7 +63,7 @@ impl<'l, 's> Lowering<'l, 's> {
         }
     }
 
-    /// The check of one keyword; `None` where there is nothing to check, or where it goes with another keyword.
+    /// Returns the check of a keyword; `None` if there is nothing to check, or if another keyword covers it.
     pub(super) fn check(
         &mut self,
         one: Occurrence<'l, 's>,
@@ -112,7 +112,7 @@ impl<'l, 's> Lowering<'l, 's> {
         Some(kind)
     }
 
-    /// `then` or `else` beside an `if`.
+    /// Lowers `then` or `else` beside an `if`.
     fn branch(&mut self, condition: Occurrence<'l, 's>, keyword: Keyword) -> Option<SubId> {
         let at = condition.at;
         let member = at.node.as_object()?.get(keyword.name())?;
@@ -120,7 +120,7 @@ impl<'l, 's> Lowering<'l, 's> {
         Some(self.schema(at.with(&member.value), own, condition.about.same()))
     }
 
-    /// The check of a keyword whose schemas are about items of a list.
+    /// Returns the check of a keyword whose schemas are about items of a list.
     fn of_list(&mut self, one: Occurrence<'l, 's>) -> Option<CheckKind> {
         use Keyword as K;
         let Occurrence { at, value, own, .. } = one;
@@ -149,7 +149,7 @@ impl<'l, 's> Lowering<'l, 's> {
         Some(kind)
     }
 
-    /// The check of a keyword about the keys of an object, which may be the set of variables.
+    /// Returns the check of a keyword about the keys of an object, which may be the set of variables.
     fn of_object(&mut self, one: Occurrence<'l, 's>) -> Option<CheckKind> {
         use Keyword as K;
         let Occurrence { value, own, .. } = one;
@@ -207,7 +207,7 @@ impl<'l, 's> Lowering<'l, 's> {
         Some(kind)
     }
 
-    /// Something for each member of an object, with the site of the member.
+    /// Maps each member of an object, with the site of the member.
     fn each<T>(
         &mut self,
         one: Occurrence<'l, 's>,
@@ -223,7 +223,7 @@ impl<'l, 's> Lowering<'l, 's> {
         Some(all.into())
     }
 
-    /// Both limits of a pair, at the first of them.
+    /// Returns both limits of a pair, at the first of the two keywords.
     fn limits(&mut self, one: Occurrence<'_, '_>) -> Option<Limits> {
         let (low, high, is_low) = match one.keyword {
             Keyword::MinLength => (Keyword::MinLength, Keyword::MaxLength, true),
@@ -252,7 +252,7 @@ impl<'l, 's> Lowering<'l, 's> {
     }
 }
 
-/// Whether a keyword asks anything of the variables by itself.
+/// Returns whether a keyword by itself requires anything of the variables.
 pub(super) fn is_checked(keyword: Keyword) -> bool {
     use Keyword as K;
     !matches!(

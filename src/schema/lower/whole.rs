@@ -1,4 +1,4 @@
-//! What the document says of the set as a whole: its names, how they are read, groups, what each environment adds.
+//! Lowers what concerns the set as a whole: its names, how they are read, groups, and what each environment adds.
 
 use super::{About, Lowering, MAX_HEIGHT};
 use crate::map::Map;
@@ -11,7 +11,7 @@ use crate::schema::property::Words;
 use crate::schema::{EnvironmentSpec, environments, reading};
 use crate::sort;
 
-/// Every name that stands where keys stand, ascending.
+/// Returns every name that occurs in the place of a key, in ascending order.
 pub(super) fn names<'d>(documents: &'d Documents<'_>) -> Vec<&'d str> {
     fn collect<'d>(node: &'d Node<'_>, names: &mut Vec<&'d str>) {
         let objects = |node: &'d Node<'_>| node.as_object().into_iter().flat_map(|object| &object.members);
@@ -56,7 +56,7 @@ pub(super) fn names<'d>(documents: &'d Documents<'_>) -> Vec<&'d str> {
 }
 
 impl<'l, 's> Lowering<'l, 's> {
-    /// `together` and `exclusive`, which are checks of the root.
+    /// Lowers `together` and `exclusive`, which are checks of the root.
     pub(super) fn groups(&mut self, root: &'l Node<'s>) {
         for keyword in [Keyword::Together, Keyword::Exclusive] {
             let Some(member) = root.as_object().and_then(|object| object.get(keyword.name())) else {
@@ -77,7 +77,7 @@ impl<'l, 's> Lowering<'l, 's> {
         }
     }
 
-    /// The table of keys, with how each is read.
+    /// Builds the table of keys, with how each is read.
     pub(super) fn keys(&mut self, root: &'l Node<'s>, declared: &[(&str, Target<'l, 's>)], words: &[Words]) {
         self.plan.keys = self
             .names
@@ -104,9 +104,9 @@ impl<'l, 's> Lowering<'l, 's> {
         self.readings(Target { file: 0, node: root }, 0, &mut Map::default());
     }
 
-    /// How keys are read: what the root declares first, then what its branches do.
+    /// Determines how keys are read: the declarations of the root first, then those of its branches.
     pub(super) fn readings(&mut self, at: Target<'l, 's>, depth: usize, seen: &mut Map<*const u8, ()>) {
-        // What is deeper was refused when it was lowered.
+        // Anything deeper was refused when it was lowered.
         if depth > MAX_HEIGHT || seen.contains(&std::ptr::from_ref(at.node).cast()) {
             return;
         }
@@ -130,7 +130,7 @@ impl<'l, 's> Lowering<'l, 's> {
             }
             self.plan.keys[key].empty |= reading::may_be_empty(documents, schema);
         }
-        // Only references can come back to a schema, or come to it often.
+        // Only through references can a schema be reached again.
         if let Some(target) = documents.behind(at) {
             seen.insert(std::ptr::from_ref(at.node).cast(), ());
             self.readings(target, depth + 1, seen);
@@ -150,7 +150,8 @@ impl<'l, 's> Lowering<'l, 's> {
         }
     }
 
-    /// How keys are read that the document does not name, or names without saying what they are, as `required` does.
+    /// Determines how other keys are read: those the document does not name, or names without a type, as `required`
+    /// does.
     pub(super) fn others(&mut self, root: &'l Node<'s>) {
         let documents: &'l Documents<'s> = self.documents;
         let mut sites = Vec::new();
@@ -191,7 +192,7 @@ impl<'l, 's> Lowering<'l, 's> {
                 .map(|((pattern, reading), site)| (pattern, reading, *site))
                 .find(|(pattern, ..)| patterns[**pattern as usize].is_match(&key.name))
                 .map(|(_, reading, site)| (reading, site));
-            // What the root itself declares is not additional.
+            // A key that the root itself declares is not additional.
             let is_own = key.property.is_some_and(|index| usize::from(index) < own);
             let rest = rest.as_ref().filter(|_| !is_own);
             if let Some((reading, site)) = found.or(rest.map(|reading| (reading, rest_site)))
@@ -203,7 +204,7 @@ impl<'l, 's> Lowering<'l, 's> {
         }
     }
 
-    /// What `in` and `requiredIn` add for each environment.
+    /// Lowers what `in` and `requiredIn` add for each environment.
     pub(super) fn overlays(&mut self, declared: &[(&str, Target<'l, 's>)], specs: &[EnvironmentSpec], words: &[Words]) {
         let documents: &'l Documents<'s> = self.documents;
         for (&(name, schema), words) in declared.iter().zip(words) {

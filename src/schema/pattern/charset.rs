@@ -1,8 +1,8 @@
-//! Sets of characters: a bit for each of ASCII, sorted ranges for the rest.
+//! Sets of characters: a bitmap for ASCII, sorted ranges for the rest.
 
 /// `0` to `9`.
 pub(super) const DIGIT: u128 = span(b'0', b'9');
-/// The characters of `\w`, which `\b` looks for as well.
+/// The characters of `\w`, which `\b` tests for as well.
 pub(super) const WORD: u128 = DIGIT | span(b'A', b'Z') | span(b'a', b'z') | 1 << b'_';
 /// The ASCII part of `\s`: TAB, LF, VT, FF, CR, SPACE.
 pub(super) const SPACE: u128 = span(b'\t', b'\r') | 1 << b' ';
@@ -19,12 +19,12 @@ pub(super) const SPACE_WIDE: [(u32, u32); 8] = [
 ];
 /// What `.` does not match.
 pub(super) const LINE_END: u128 = 1 << b'\n' | 1 << b'\r';
-/// What `.` does not match, beyond ASCII.
+/// What `.` does not match beyond ASCII.
 pub(super) const LINE_END_WIDE: [(u32, u32); 1] = [(0x2028, 0x2029)];
 
-/// The first code point that has no bit.
+/// The first code point without a bit.
 pub(super) const WIDE: u32 = 0x80;
-/// Code points that are no characters.
+/// Code points that are not characters.
 pub(super) const SURROGATES: (u32, u32) = (0xD800, 0xDFFF);
 const LAST: u32 = char::MAX as u32;
 
@@ -35,14 +35,14 @@ const fn span(first: u8, last: u8) -> u128 {
 /// A set of code points.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct CharSet {
-    /// Bit n stands for the code point n.
+    /// Bit n represents the code point n.
     pub(super) ascii: u128,
-    /// Inclusive ranges beyond ASCII: sorted, apart from each other.
+    /// Inclusive ranges beyond ASCII, sorted and not adjacent.
     pub(super) wide: Vec<(u32, u32)>,
 }
 
 impl CharSet {
-    /// The set of these characters and ranges.
+    /// Creates the set of these characters and ranges.
     pub(super) fn new(ascii: u128, wide: &[(u32, u32)]) -> CharSet {
         CharSet {
             ascii,
@@ -50,7 +50,7 @@ impl CharSet {
         }
     }
 
-    /// The set of all others.
+    /// Returns the set of all other characters.
     pub(super) fn complement(&self) -> CharSet {
         let mut wide = Vec::with_capacity(self.wide.len() + 1);
         let mut from = WIDE;
@@ -88,14 +88,15 @@ impl CharSet {
     }
 
     fn add_wide(&mut self, mut first: u32, mut last: u32) {
-        // No text has surrogates, so what touches them may as well hold them; and then ranges on both sides become one.
+        // No text contains surrogates, so a range next to them may as well include them; ranges on both sides then
+        // become one.
         if last + 1 == SURROGATES.0 {
             last = SURROGATES.1;
         }
         if first == SURROGATES.1 + 1 {
             first = SURROGATES.0;
         }
-        // The ranges from `begin` to `end` overlap or touch the new one, and become one with it.
+        // The ranges from `begin` to `end` overlap or touch the new one and are merged with it.
         let begin = self.wide.partition_point(|range| range.1 + 1 < first);
         let mut end = begin;
         while let Some(range) = self.wide.get(end).filter(|range| range.0 <= last + 1) {
@@ -111,7 +112,7 @@ impl CharSet {
         }
     }
 
-    /// Whether the set has that code point. A number that is no code point is in no set.
+    /// Returns whether the set contains a code point. A number that is not a code point is in no set.
     pub(super) fn contains(&self, c: u32) -> bool {
         if c < WIDE {
             return self.ascii >> c & 1 != 0;

@@ -1,45 +1,47 @@
-//! Runs a [`Program`] as a deterministic automaton whose states are made when a text first needs them.
+//! Runs a [`Program`] as a deterministic automaton whose states are built lazily, when a text first needs them.
 //!
-//! A state is a set of instructions to go on from, before jumps are followed and assertions tried, with two facts about
-//! what was read before: nothing, or a word character. Jumps and assertions are resolved when the next character is
-//! known, or that there is none; so an assertion needs no look-ahead, and a match is noticed one character later, or
-//! at the end. Characters that no instruction tells apart share a column of the table.
+//! A state is a set of instructions to continue from, before jumps are followed and assertions tested, with two facts
+//! about the text read so far: whether it is empty, and whether it ends in a word character. Jumps and assertions are
+//! resolved once the next character, or the end of the text, is known; so an assertion needs no look-ahead, and a match
+//! is noticed one character late, or at the end. Characters that no instruction distinguishes share a column of the
+//! table.
 //!
-//! When the table is full it is emptied and filled anew: memory is bounded, and a text costs at most a pass over the
-//! program for each of its characters.
+//! When the table is full it is cleared and filled again: memory is bounded, and a text costs at most one pass over the
+//! program per character.
 
 use super::charset::{WIDE, WORD};
 use super::program::{Instruction, Program};
 use super::syntax::Assertion;
 
-/// Most states at a time.
+/// The most states kept at a time.
 const MAX_STATES: usize = 512;
-/// Most entries of the table, so that one is a `u16` that says where a row begins.
+/// The most table entries, so that the offset of a row fits a `u16`.
 const MAX_ENTRIES: usize = u16::MAX as usize;
-/// How many states room is made for at first; the short texts of an environment need few.
+/// How many states to allocate at first; the short texts of an environment need few.
 const FIRST_STATES: usize = 32;
-/// Chains of states; a power of two.
+/// Number of hash chains of states; a power of two.
 const CHAINS: usize = 64;
 
-/// Entries of the table that are no row. The first row is left unused for them, and rows are wide enough to hold them.
+/// Table entries that are not rows. The first row is left unused so that no row has these offsets, and rows are wide
+/// enough to cover them.
 const UNKNOWN: u16 = 0;
 const DEAD: u16 = 1;
 const MATCH: u16 = 2;
 const MIN_STRIDE: usize = 3;
 
-/// The automaton of one program, as far as texts have needed it.
+/// The part of a program's automaton that texts have needed so far.
 pub(super) struct Dfa {
     alphabet: Alphabet,
-    /// A row a state, a column for each kind of character: where to go on.
+    /// A row for each state, with a column for each class of characters: the next state.
     table: Vec<u16>,
-    /// The instructions and facts of each state, as bits, `words` of them a state.
+    /// The instructions and facts of each state as a bitmap of `words` words.
     sets: Vec<u64>,
     words: usize,
-    /// For each state, the one made before it whose set hashes the same; 0 for none.
+    /// For each state, the previous one in its hash chain; 0 for none.
     previous: Vec<u16>,
     chains: [u16; CHAINS],
     start: u16,
-    /// Scratch: the set that is being made, the instructions passed for it, and those still to pass.
+    /// Scratch space: the set being built, the instructions already visited for it, and those still to visit.
     next: Vec<u64>,
     passed: Vec<u64>,
     pending: Vec<u16>,
@@ -50,7 +52,7 @@ pub(super) struct Dfa {
 impl Dfa {
     #[inline(never)]
     pub(super) fn new(program: &Program) -> Dfa {
-        // Two more bits for the facts, see `fact`.
+        // Two extra bits for the facts, see `fact`.
         let words = (program.len() + 2).div_ceil(64);
         let alphabet = Alphabet::ascii(program);
         Dfa {
@@ -69,9 +71,9 @@ impl Dfa {
         }
     }
 
-    /// Whether the text contains a match. The program is the one the automaton was made for.
+    /// Returns whether the text contains a match. `program` must be the one the automaton was built for.
     pub(super) fn is_match(&mut self, program: &Program, text: &str) -> bool {
-        // Values are ASCII, and short.
+        // Optimised for short ASCII values.
         let mut state = self.begin(program);
         let mut rest = text.as_bytes();
         loop {
@@ -90,18 +92,19 @@ impl Dfa {
         }
     }
 
-    /// Where a byte leads, as far as that is known. A call for each byte would take longer than the look-up.
+    /// Returns the next state for a byte, or [`UNKNOWN`]. Always inlined, since a call would take longer than the
+    /// look-up.
     #[inline(always)]
     fn next(&self, state: u16, byte: u8) -> u16 {
         self.table[usize::from(state) + usize::from(self.alphabet.ascii[usize::from(byte)])]
     }
 
-    /// The loop that counts: goes along the text while the states are known, and gives where it stops and what is left of the text. A byte
-    /// that is no ASCII has the column of the end, which leads to no row.
+    /// The hot loop: walks the text while the states are known, and returns the state where it stops with the rest of
+    /// the text. A byte beyond ASCII has the column of the end, which leads to no row.
     fn walk<'t>(&self, mut state: u16, text: &'t [u8]) -> (u16, &'t [u8]) {
         let mut rest = text;
-        // Four at a time, written out, because a loop is not unrolled where size counts. Most characters leave the state as it is; where all four do,
-        // no look-up waits for the one before it.
+        // Unrolled by hand to four bytes, because the compiler does not unroll loops when optimising for size. Most
+        // characters leave the state unchanged; if all four do, no look-up waits for the previous one.
         while let Some((&[a, b, c, d], behind)) = rest.split_first_chunk::<4>() {
             let first = self.next(state, a);
             let moved = (first ^ state)
@@ -139,7 +142,7 @@ impl Dfa {
         (state, rest)
     }
 
-    /// The same for a text that is not all ASCII.
+    /// Continues with a text that is not all ASCII.
     fn run_wide(&mut self, program: &Program, text: &str) -> bool {
         if !self.alphabet.is_wide() {
             self.alphabet.widen(program);
@@ -156,7 +159,7 @@ impl Dfa {
         self.end(program, state)
     }
 
-    /// The state before the first character.
+    /// Returns the state before the first character.
     fn begin(&mut self, program: &Program) -> u16 {
         if self.start == UNKNOWN {
             self.next.fill(0);
@@ -167,7 +170,7 @@ impl Dfa {
         self.start
     }
 
-    /// Where a character of that column leads.
+    /// Returns the next state for a column.
     fn go(&mut self, program: &Program, state: u16, column: usize) -> u16 {
         match self.table[usize::from(state) + column] {
             UNKNOWN => self.step(program, state, column),
@@ -175,7 +178,7 @@ impl Dfa {
         }
     }
 
-    /// Whether the text may end here.
+    /// Returns whether the text may end here.
     fn end(&mut self, program: &Program, state: u16) -> bool {
         match self.table[usize::from(state) + Alphabet::END] {
             UNKNOWN => self.step(program, state, Alphabet::END) == MATCH,
@@ -183,7 +186,7 @@ impl Dfa {
         }
     }
 
-    /// Makes the state that follows this one on a character of that column, or finds it, and notes the way.
+    /// Finds or builds the state that follows this one for a column, and records the transition.
     #[cold]
     fn step(&mut self, program: &Program, state: u16, column: usize) -> u16 {
         let row = usize::from(state) / self.alphabet.stride() - 1;
@@ -205,7 +208,7 @@ impl Dfa {
         let mut matched = false;
         while let Some(at) = self.pending.pop() {
             let at = usize::from(at);
-            // The facts are no instructions.
+            // The facts are not instructions.
             let Some(&instruction) = program.code.get(at) else {
                 continue;
             };
@@ -269,7 +272,7 @@ impl Dfa {
                 let states = self.previous.len();
                 let next = self.intern();
                 if self.previous.len() < states {
-                    // The table was emptied, and with it the row this step began in.
+                    // The table was cleared, including the row this step started from.
                     return next;
                 }
                 next
@@ -279,7 +282,7 @@ impl Dfa {
         next
     }
 
-    /// The state of the set `next`.
+    /// Returns the state for the set `next`.
     fn intern(&mut self) -> u16 {
         let hash = self.next.iter().fold(0u64, |hash, word| {
             (hash ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29)
@@ -320,28 +323,28 @@ impl Dfa {
     }
 }
 
-/// The two bits of a state's set that are no instructions.
+/// The two bits of a state's set that are not instructions.
 mod fact {
     use super::Program;
 
-    /// Nothing was read.
+    /// Nothing has been read.
     pub(super) fn at_start(program: &Program) -> usize {
         program.len()
     }
 
-    /// A word character was read last.
+    /// The last character read is a word character.
     pub(super) fn after_word(program: &Program) -> usize {
         program.len() + 1
     }
 }
 
-/// Which characters no instruction of a program tells apart.
+/// Groups the characters that no instruction of a program distinguishes.
 struct Alphabet {
     /// The column of each ASCII character, and [`Alphabet::END`] for all other bytes.
     ascii: [u8; 256],
     /// A code point of each column, ASCII first.
     samples: Vec<u32>,
-    /// Where columns beyond ASCII begin, and the first of them: made by the first text that needs it.
+    /// Where each column beyond ASCII begins, and the number of the first; built for the first text that needs it.
     wide: Vec<u32>,
     first_wide: usize,
 }
@@ -349,7 +352,7 @@ struct Alphabet {
 impl Alphabet {
     /// The column of the end of the text.
     const END: usize = 0;
-    /// Its sample, which is no code point.
+    /// The sample of that column, which is not a code point.
     const NONE: u32 = u32::MAX;
 
     #[inline(never)]
@@ -360,7 +363,7 @@ impl Alphabet {
                 singles |= 1 << c;
             }
         }
-        // Each set divides each block into members and others. A single character is told apart from all.
+        // Each set splits each block into members and others. A single character gets a column of its own.
         let mut blocks = Vec::with_capacity(16);
         blocks.push(!singles);
         let mut divide = |set: u128| {
@@ -455,7 +458,7 @@ fn bit(bits: &[u64], index: usize) -> bool {
     bits[index / 64] >> (index % 64) & 1 != 0
 }
 
-/// Sets a bit; whether it was not set before.
+/// Sets a bit. Returns whether it was unset before.
 fn set_bit(bits: &mut [u64], index: usize) -> bool {
     let word = &mut bits[index / 64];
     let mask = 1 << (index % 64);

@@ -1,4 +1,4 @@
-//! What can be wrong with a pattern, and the words for it.
+//! The mistakes that a pattern may contain, and their wording.
 
 use std::fmt;
 
@@ -7,32 +7,32 @@ use std::fmt;
 pub struct PatternError {
     /// What is wrong.
     pub kind: PatternErrorKind,
-    /// Where, in bytes from the start of the pattern.
+    /// The place of the mistake, in bytes from the start of the pattern.
     pub offset: usize,
 }
 
-/// What is wrong with a pattern.
+/// The kinds of mistakes in a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PatternErrorKind {
     /// `(` without its `)`.
     UnclosedGroup,
     /// `)` without its `(`.
     UnopenedGroup,
-    /// `(?` followed by something that is no kind of group.
+    /// `(?` followed by something that is not a kind of group.
     UnknownGroup,
     /// `(?<name>` with a name that is empty, not closed, or not an ASCII identifier.
     GroupName,
-    /// Two groups of one name.
+    /// Two groups with the same name.
     DuplicateGroupName,
-    /// `\1` or `\k<name>` without such a group.
+    /// `\1` or `\k<name>` without a matching group.
     UnknownReference,
     /// `[` without its `]`.
     UnclosedClass,
-    /// `]`, `{` or `}` standing alone, which Unicode mode wants escaped.
+    /// An unescaped `]`, `{` or `}`, which Unicode mode does not allow.
     LoneBracket(char),
-    /// A quantifier with nothing before it that can be repeated.
+    /// A quantifier after nothing that can be repeated.
     NothingToRepeat,
-    /// `{` after an atom that doesn't go on as `{n}`, `{n,}` or `{n,m}`.
+    /// `{` after an atom that doesn't continue as `{n}`, `{n,}` or `{n,m}`.
     Quantifier,
     /// `{n,m}` with n greater than m.
     QuantifierOrder,
@@ -42,9 +42,9 @@ pub enum PatternErrorKind {
     RangeEnd,
     /// A backslash at the end.
     TrailingBackslash,
-    /// A backslash before a character that needs no escape and has none.
+    /// A backslash before a character that doesn't form an escape.
     UnknownEscape(char),
-    /// `\0` followed by a digit, or another number in a class.
+    /// `\0` followed by a digit, or another decimal escape in a class.
     DecimalEscape,
     /// `\c` not followed by a letter.
     ControlEscape,
@@ -56,10 +56,10 @@ pub enum PatternErrorKind {
     LoneSurrogate,
     /// `\p` not followed by a property in braces.
     Property,
-    /// Well-formed, but not for this matcher.
+    /// Well-formed, but not supported by this matcher.
     Unsupported(Unsupported),
-    /// Larger than a pattern may be: in bytes, in steps after counted repetitions are written out, in depth of groups,
-    /// in named groups or in ranges beyond ASCII.
+    /// Larger than allowed: in bytes, in instructions after counted repetitions are expanded, in nesting of groups, in
+    /// named groups or in ranges beyond ASCII.
     TooLarge,
 }
 
@@ -69,7 +69,7 @@ impl PatternErrorKind {
     }
 }
 
-/// What a well-formed pattern may ask for in vain.
+/// Well-formed features that this matcher doesn't support.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unsupported {
     /// `(?=…)`, `(?!…)`.
@@ -80,7 +80,7 @@ pub enum Unsupported {
     Backreference,
     /// `(?i:…)`.
     Modifiers,
-    /// `\p{…}`, which the general engine has.
+    /// `\p{…}`, which the general engine supports.
     UnicodeProperty,
 }
 
@@ -93,7 +93,7 @@ impl fmt::Display for PatternError {
 impl std::error::Error for PatternError {}
 
 impl fmt::Display for PatternErrorKind {
-    /// What is wrong; what to write instead.
+    /// Says what is wrong, and what to write instead.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::LoneBracket(c) => return write!(f, "`{c}` stands alone; write `\\{c}` for the character"),

@@ -1,19 +1,19 @@
-//! `pattern` and `patternProperties`: does a text contain a match of an ECMA-262 regular expression?
+//! Matches `pattern` and `patternProperties`: whether a text contains a match of an ECMA-262 regular expression.
 //!
-//! JSON Schema gives patterns the meaning of `new RegExp(source, "u").test(text)`, and this module keeps to it to the
-//! letter: what it accepts, a JavaScript engine accepts and means the same by. It refuses, by name, what no automaton
-//! can do in linear time (lookaround, back references) and, in this compact form, what needs the tables of Unicode
-//! (`\p{…}`). Stricter than ECMA-262, because the lenient reading would help nobody: one half of a surrogate pair can't
-//! occur in a text and is refused, group names are ASCII, and sizes are bounded (see [`PatternErrorKind::TooLarge`]).
+//! JSON Schema defines patterns as `new RegExp(source, "u").test(text)`, and this module follows that exactly: a
+//! JavaScript engine accepts whatever it accepts, with the same meaning. It refuses, with an error that names them,
+//! features that no automaton can handle in linear time (lookaround, back references) and, in this compact form, those
+//! that need Unicode tables (`\p{…}`). It is stricter than ECMA-262 where leniency would help nobody: half a surrogate
+//! pair can't occur in a text and is refused, group names are ASCII, and sizes are bounded (see
+//! [`PatternErrorKind::TooLarge`]).
 //!
-//! The way through: `syntax` reads tokens and knows all of the grammar, `program` turns them into instructions of a
-//! nondeterministic automaton, and `dfa` runs that as a deterministic one whose states are made when a text first
-//! needs them. Compiling is cheap because nothing is built for texts that never come; matching is one table look-up a
-//! character once the states exist. There is no backtracking and no recursion: time is linear in the text, memory
-//! bounded.
+//! The pipeline: `syntax` reads tokens and knows the whole grammar, `program` turns them into instructions of a
+//! nondeterministic automaton, and `dfa` runs that as a deterministic one whose states are built lazily. Compiling is
+//! cheap because no states are built for texts that never come; matching is one table look-up per character once the
+//! states exist. There is no backtracking and no recursion: time is linear in the text, memory is bounded.
 //!
-//! `translate` leaves the module's own machinery aside: it spells a pattern in the syntax of the `regex` crate, for
-//! the engine and for the tests that hold the two against each other.
+//! `translate` is independent of that machinery: it converts a pattern to the syntax of the `regex` crate, for the
+//! engine and for tests that compare the two.
 
 mod charset;
 mod dfa;
@@ -37,11 +37,11 @@ use self::program::Program;
 
 /// A compiled pattern.
 ///
-/// It is `Send`, not `Sync`: matching fills a cache of states behind `&self`, and a lock would cost as much as the match
-/// of a short text.
+/// It is `Send` but not `Sync`: matching fills a cache of states behind `&self`, and a lock would cost as much as
+/// matching a short text.
 pub struct Pattern {
     program: Program,
-    /// Made by the first match, since a pattern whose key is absent never needs one.
+    /// Built by the first match, since the pattern of an absent key never needs one.
     dfa: RefCell<Option<Box<Dfa>>>,
 }
 
@@ -49,7 +49,7 @@ impl Pattern {
     /// Compiles an ECMA-262 pattern (Unicode mode).
     ///
     /// # Errors
-    /// The first mistake in it, or what it asks for that is not supported.
+    /// Returns the first mistake in it, or the first unsupported feature.
     pub fn compile(source: &str) -> Result<Pattern, PatternError> {
         Ok(Pattern {
             program: Program::compile(source)?,
@@ -57,7 +57,7 @@ impl Pattern {
         })
     }
 
-    /// Whether a pattern compiles. Costs little more than reading it.
+    /// Checks whether a pattern compiles. Costs little more than reading it.
     ///
     /// # Errors
     /// As [`Pattern::compile`].
@@ -65,7 +65,7 @@ impl Pattern {
         Program::compile(source).map(drop)
     }
 
-    /// Whether the text contains a match.
+    /// Returns whether the text contains a match.
     #[must_use]
     pub fn is_match(&self, text: &str) -> bool {
         let mut dfa = self.dfa.borrow_mut();
@@ -74,7 +74,7 @@ impl Pattern {
     }
 }
 
-/// Leaves the cache out, because its states are the trail of the values that were matched.
+/// Leaves out the cache, because its states are a trace of the values that were matched.
 impl fmt::Debug for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pattern")

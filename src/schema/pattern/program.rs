@@ -1,30 +1,30 @@
-//! Tokens to instructions: a nondeterministic automaton with its alternatives written as jumps.
+//! Compiles tokens to instructions: a nondeterministic automaton with alternatives written as jumps.
 //!
-//! A piece of a pattern is a run of instructions that is entered at its first and left behind its last. Jumps are
-//! relative, so that a piece can be copied (counted repetition) and moved (an alternative put before it) as it is; that
-//! is why one pass over the tokens is enough.
+//! A piece of a pattern is a run of instructions that is entered at its first and left after its last. Jumps are
+//! relative, so a piece can be copied (counted repetition) and moved (an alternative inserted before it) unchanged;
+//! hence one pass over the tokens is enough.
 
 use super::charset::{CharSet, WIDE};
 use super::error::{PatternError, PatternErrorKind, Unsupported};
 use super::syntax::{Assertion, Lexer, Token};
 
-/// Most instructions, counted repetitions written out. `[a-z]{0,2048}` needs 4,096.
+/// The most instructions, with counted repetitions expanded. `[a-z]{0,2048}` needs 4,096.
 const MAX_INSTRUCTIONS: usize = 5_000;
-/// Most characters and ranges beyond ASCII, which bounds a row of the table in [`super::dfa`].
+/// The most characters and ranges beyond ASCII, which bounds a row of the table in [`super::dfa`].
 const MAX_WIDE_RANGES: usize = 2_000;
 
-/// One step of the automaton. Unless it says otherwise, the next instruction follows.
+/// One step of the automaton. The next instruction follows, unless noted otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Instruction {
-    /// Takes this code point.
+    /// Consumes this code point.
     Char(u32),
-    /// Takes a member of this set.
+    /// Consumes a member of this set.
     Set(u16),
-    /// Takes nothing, and holds or fails.
+    /// Consumes nothing, and holds or fails.
     Assert(Assertion),
-    /// Goes on at the next instruction and also so many further.
+    /// Continues at the next instruction and also this many further.
     Split(i16),
-    /// Goes on so many further.
+    /// Continues this many instructions further.
     Jump(i16),
     /// The whole pattern has matched.
     Match,
@@ -35,13 +35,13 @@ pub(super) enum Instruction {
 pub(super) struct Program {
     pub(super) code: Vec<Instruction>,
     pub(super) sets: Vec<CharSet>,
-    /// No match begins behind the start of the text.
+    /// Whether a match can only begin at the start of the text.
     pub(super) anchored: bool,
-    /// There is a `\b` or `\B`.
+    /// Whether there is a `\b` or `\B`.
     pub(super) boundaries: bool,
 }
 
-/// A group that is being read.
+/// A group being read.
 #[derive(Clone, Copy)]
 struct Group {
     /// Where it begins.
@@ -104,7 +104,7 @@ impl Program {
                 Token::Close => {
                     program.close(group);
                     piece = group.start;
-                    // The lexer closes no group that it has not opened.
+                    // The lexer closes only groups that it has opened.
                     group = open.pop().unwrap_or(Group { start: 0, branch: 0 });
                 }
                 Token::Or => {
@@ -134,8 +134,9 @@ impl Program {
         self.code.len()
     }
 
-    /// Leads the end of every alternative but the last, which stands there, to the end of the group. Each begins with
-    /// a `Split` to the next, and the instruction before that is the jump in question.
+    /// Makes every alternative of a group except the last, which needs no jump, end in a jump to the end of the group.
+    /// Each of them begins with a `Split` to the next one, and the instruction before that next one is the jump to
+    /// patch.
     fn close(&mut self, group: Group) {
         let end = self.code.len();
         let mut branch = group.start;
@@ -148,10 +149,11 @@ impl Program {
         }
     }
 
-    /// Writes out the repetition of the piece that begins there and ends with the code; `false` if that is too large.
+    /// Expands the repetition of the piece from `piece` to the end of the code. Returns `false` if it becomes too
+    /// large.
     fn repeat(&mut self, mut piece: usize, min: u32, max: Option<u32>) -> bool {
         let length = self.code.len() - piece;
-        // Without a limit, the last copy loops.
+        // Without an upper limit, the last copy loops.
         let copies = max.unwrap_or(min.max(1)) as usize;
         let optional = copies.saturating_sub(min as usize);
         let total = (length.saturating_mul(copies)).saturating_add(optional + usize::from(max.is_none()));
@@ -180,7 +182,8 @@ impl Program {
         true
     }
 
-    /// Whether all ways from the first instruction to one that takes a character, or to the match, pass a `^`.
+    /// Returns whether all paths from the first instruction to one that consumes a character, or to the match, pass a
+    /// `^`.
     fn starts_at_start_only(&self) -> bool {
         let mut seen = vec![false; self.code.len()];
         let mut pending = vec![0];

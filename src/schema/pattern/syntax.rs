@@ -1,28 +1,28 @@
-//! Reads a pattern as tokens, and is the only place that knows the grammar: ECMA-262 section 22.2.1 with the flag `u`,
+//! Reads a pattern as tokens. It is the only place that knows the grammar: ECMA-262 section 22.2.1 with the flag `u`,
 //! without Annex B.
 //!
-//! Groups nest, but no consumer needs a tree: a counter knows whether they close, and quantifiers follow what they
-//! repeat. So there is no tree, and no recursion to bound.
+//! Groups nest, but no consumer needs a tree: a stack of open groups is enough to check that they close, and
+//! quantifiers follow what they repeat. So there is no tree, and no recursion to limit.
 
 mod escape;
 
 use super::charset::{CharSet, LINE_END, LINE_END_WIDE};
 use super::error::{PatternError, PatternErrorKind, Unsupported};
 
-/// Longest pattern, in bytes.
+/// The longest pattern in bytes.
 const MAX_SOURCE: usize = 32 * 1024;
-/// Deepest nesting of groups.
+/// The deepest nesting of groups.
 const MAX_DEPTH: usize = 100;
-/// Most named groups, and names referred to: each new name is compared with all before it.
+/// The most named groups and names referred to; each new name is compared with all before it.
 const MAX_NAMES: usize = 100;
 
-/// A piece of a pattern that means something on its own. Lazy quantifiers are not told apart from greedy ones, nor
-/// kinds of groups, because whether there is a match doesn't depend on them.
+/// A meaningful piece of a pattern. Lazy and greedy quantifiers are not distinguished, nor are kinds of groups, because
+/// they don't affect whether there is a match.
 #[derive(Debug)]
 pub(super) enum Token<'s> {
-    /// A character that stands for itself.
+    /// A literal character.
     Char(char),
-    /// `.`, `\d`, `[…]` and their like.
+    /// `.`, `\d`, `[…]` and similar.
     Class(Class<'s>),
     /// `^`, `$`, `\b`, `\B`.
     Assertion(Assertion),
@@ -32,13 +32,13 @@ pub(super) enum Token<'s> {
     Close,
     /// `|`.
     Or,
-    /// How often what stood before is repeated; `max` is `None` for no limit.
+    /// How often the preceding piece is repeated; `max` is `None` if unlimited.
     Repeat { min: u32, max: Option<u32> },
-    /// Sound, but not for an automaton: a back reference, or the opening of a group that looks around.
+    /// Valid, but not possible in an automaton: a back reference, or the opening of a lookaround group.
     Unsupported(Unsupported),
 }
 
-/// A condition on the place between two characters.
+/// A condition on the position between two characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Assertion {
     /// `^`: nothing before.
@@ -47,16 +47,16 @@ pub(super) enum Assertion {
     End,
     /// `\b`: a word begins or ends.
     Boundary,
-    /// `\B`: none does.
+    /// `\B`: no word begins or ends.
     NotBoundary,
 }
 
-/// One of a set of characters, or of all others.
+/// A set of characters, or its complement.
 #[derive(Debug, Default)]
 pub(super) struct Class<'s> {
     pub(super) set: CharSet,
     pub(super) negated: bool,
-    /// `\p{…}` and `\P{…}` as they stand in the pattern: for [`super::translate`], since their members are not known here.
+    /// `\p{…}` and `\P{…}` as written in the pattern, for [`super::translate`], since their members are not known here.
     pub(super) properties: Vec<&'s str>,
 }
 
@@ -76,25 +76,25 @@ pub(super) struct Lexer<'s> {
     offset: usize,
     open: Vec<OpenGroup>,
     names: Vec<&'s str>,
-    /// Groups that capture, so far.
+    /// Number of capturing groups so far.
     captures: u32,
-    /// Back references by name, and the greatest by number, with their places: a group may come after them.
+    /// Back references by name, and the greatest by number, with their places: the group may come later.
     named_references: Vec<(&'s str, usize)>,
     reference: (u32, usize),
-    /// Whether what was read last can be repeated.
+    /// Whether the last token can be repeated.
     repeatable: bool,
 }
 
-/// A group that is not closed yet.
+/// A group that is not yet closed.
 struct OpenGroup {
     start: usize,
-    /// A group that looks around takes no characters, so there is nothing to repeat.
+    /// A lookaround group consumes nothing, so it can't be repeated.
     repeatable: bool,
 }
 
 impl<'s> Lexer<'s> {
     /// # Errors
-    /// When the pattern is too long to be read.
+    /// Returns an error if the pattern is too long.
     pub(super) fn new(source: &'s str) -> Result<Self, PatternError> {
         if source.len() > MAX_SOURCE {
             return Err(PatternErrorKind::TooLarge.at(MAX_SOURCE));
@@ -111,15 +111,15 @@ impl<'s> Lexer<'s> {
         })
     }
 
-    /// The end of what was read.
+    /// Returns the end of what was read.
     pub(super) fn offset(&self) -> usize {
         self.offset
     }
 
-    /// The next token; `None` at the end.
+    /// Returns the next token; `None` at the end.
     ///
     /// # Errors
-    /// When the pattern is wrong there.
+    /// Returns the mistake found there.
     pub(super) fn next(&mut self) -> Result<Option<Token<'s>>, PatternError> {
         let start = self.offset;
         let Some(c) = self.bump() else {
@@ -155,7 +155,7 @@ impl<'s> Lexer<'s> {
         Ok(Some(token))
     }
 
-    /// What must hold at the end: groups are closed, and references refer to groups.
+    /// Checks at the end that groups are closed, and that references have groups.
     fn end(&self) -> Result<(), PatternError> {
         let unknown = self
             .named_references
@@ -170,7 +170,12 @@ impl<'s> Lexer<'s> {
         Err(kind.at(offset))
     }
 
-    /// `"(" ( "?:" | "?<" name ">" | "?=" | "?!" | "?<=" | "?<!" )?`, the parenthesis read.
+    /// `"(" ( "?:"
+    /// "?<" name ">"
+    /// "?="
+    /// "?!"
+    /// "?<="
+    /// "?<!" )?`, after the parenthesis.
     fn group(&mut self, start: usize) -> Result<Token<'s>, PatternError> {
         let error = |kind: PatternErrorKind| Err(kind.at(start));
         if self.open.len() == MAX_DEPTH {
@@ -235,7 +240,10 @@ impl<'s> Lexer<'s> {
         Ok(&self.source[start..start + length])
     }
 
-    /// `( "*" | "+" | "?" | "{" number ( "," number? )? "}" ) "?"?`, the first character read.
+    /// `( "*"
+    /// "+"
+    /// "?"
+    /// "{" number ( "," number? )? "}" ) "?"?`, after the first character.
     fn quantifier(&mut self, start: usize, first: char) -> Result<Token<'s>, PatternError> {
         let error = |kind: PatternErrorKind| Err(kind.at(start));
         let (min, max) = match first {
@@ -269,7 +277,7 @@ impl<'s> Lexer<'s> {
         self.eat(b'}').then_some((min, max))
     }
 
-    /// A decimal number; one that doesn't fit is as large as can be, and refused for it where it is used.
+    /// Reads a decimal number. One that doesn't fit saturates, and is refused where it is used.
     fn number(&mut self) -> Option<u32> {
         let start = self.offset;
         let mut value = 0u32;
@@ -297,7 +305,7 @@ impl<'s> Lexer<'s> {
     }
 }
 
-/// Whether this is a pattern of ECMA-262, supported or not.
+/// Returns whether this is a valid ECMA-262 pattern, supported or not.
 pub(in crate::schema) fn is_sound(source: &str) -> bool {
     let Ok(mut lexer) = Lexer::new(source) else {
         return false;

@@ -1,4 +1,4 @@
-//! ECMA-262 patterns in the syntax of the `regex` crate, for the engine and for differential tests.
+//! Translates ECMA-262 patterns to the syntax of the `regex` crate, for the engine and for differential tests.
 
 use std::fmt::Write as _;
 
@@ -6,11 +6,12 @@ use super::charset::SURROGATES;
 use super::error::{PatternError, PatternErrorKind};
 use super::syntax::{Assertion, Class, Lexer, Token};
 
-/// Spells an ECMA-262 pattern for the `regex` crate so that the meaning stays: ECMA's own sets are written out, `\b` is
-/// ASCII's, and `\p{…}` is passed on. Groups no longer capture.
+/// Translates an ECMA-262 pattern for the `regex` crate without changing its meaning: ECMA's own sets are expanded,
+/// `\b` is ASCII-only, and `\p{…}` is passed on. Groups no longer capture.
 ///
 /// # Errors
-/// When the pattern is wrong or asks for lookaround or back references. Sizes are left for `regex` to judge.
+/// Returns an error if the pattern is invalid or uses lookaround or back references. Limits of size are left to
+/// `regex`.
 pub fn to_regex(source: &str) -> Result<String, PatternError> {
     let mut lexer = Lexer::new(source)?;
     let mut out = String::with_capacity(source.len() * 2);
@@ -24,8 +25,8 @@ pub fn to_regex(source: &str) -> Result<String, PatternError> {
             Token::Assertion(Assertion::Start) => out.push_str(r"\A"),
             Token::Assertion(Assertion::End) => out.push_str(r"\z"),
             Token::Assertion(Assertion::Boundary) => out.push_str(r"(?-u:\b)"),
-            // Between the bytes of one character there is no ASCII boundary either; what follows holds between characters
-            // only.
+            // Between the bytes of one character there is no ASCII boundary either; the second part holds only between
+            // characters.
             Token::Assertion(Assertion::NotBoundary) => out.push_str(r"(?-u:\B)(?:\b|\B)"),
             Token::Open => out.push_str("(?:"),
             Token::Close => out.push(')'),
@@ -47,7 +48,7 @@ pub fn to_regex(source: &str) -> Result<String, PatternError> {
 fn push_class(out: &mut String, class: &Class<'_>) {
     let set = &class.set;
     if set.ascii == 0 && set.wide.is_empty() && class.properties.is_empty() {
-        // `regex` knows no `[]`; nothing is both a space and none.
+        // `regex` has no `[]`; no character is both a space and not a space.
         out.push_str(if class.negated { r"[\s\S]" } else { r"[^\s\S]" });
         return;
     }
@@ -64,7 +65,7 @@ fn push_class(out: &mut String, class: &Class<'_>) {
         };
     }
     for &(first, last) in &set.wide {
-        // `regex` takes no surrogates for the ends of a range; between them they do no harm.
+        // `regex` accepts no surrogates as the ends of a range; inside a range they do no harm.
         let is_surrogate = |c| (SURROGATES.0..=SURROGATES.1).contains(&c);
         let first = if is_surrogate(first) { SURROGATES.1 + 1 } else { first };
         let last = if is_surrogate(last) { SURROGATES.0 - 1 } else { last };

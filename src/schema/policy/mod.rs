@@ -1,8 +1,9 @@
-//! `rotation`, and the policies in `secret`: what is asked of the age of each declared secret, by environment. Judging it is for `check/`.
+//! `rotation`, and the policies in `secret`: the requirements on the age of each declared secret, by environment.
+//! Judging ages is left to `check/`.
 //!
-//! A policy may stand in five places, and what stands nearer wins, member by member: `in` of the key, the key, `in` of its class, the class, the presets.
-//! Here they are laid over each other; what can't be meant is a mistake at the member that can't be ([`Policy::contradictions`]), and what asks less than a
-//! preset is noted ([`Remark`]), for a rule to tell.
+//! A policy can be in five places, and the nearer one wins, member by member: `in` of the key, the key, `in` of its
+//! class, the class, the presets. Here they are layered; a contradiction is a mistake at the member that causes it
+//! ([`Policy::contradictions`]), and a policy weaker than a preset is noted ([`Remark`]), for a rule to report.
 
 mod read;
 
@@ -14,7 +15,7 @@ use crate::rotation::Policy;
 use crate::rotation::presets::{self, Preset};
 use crate::source::Span;
 
-/// What `rotation` declares.
+/// The contents of `rotation`.
 #[derive(Debug, Default)]
 pub(crate) struct Rotation {
     classes: Vec<Class>,
@@ -27,67 +28,67 @@ struct Class {
     declared: Declared,
 }
 
-/// A policy as it stands in one place.
+/// A policy as declared in one place.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Declared {
     policy: Policy,
     span: Span,
-    /// Which of the schema's files; a definition may stand beside it.
+    /// Which of the schema's files it is in; a definition may be in another file.
     file: u16,
-    /// The places of its members, by their JSON Pointers below it.
+    /// The places of its members, by their JSON Pointers relative to the policy.
     members: Vec<(&'static str, Span)>,
-    /// What its own `in` lays over it.
+    /// What its own `in` overrides.
     own: Vec<(EnvironmentId, Declared)>,
 }
 
 impl Declared {
-    /// Says in which file it stands.
+    /// Records the file it is in.
     pub(crate) fn stand_in(&mut self, file: u16) {
         self.file = file;
         self.own.iter_mut().for_each(|(_, own)| own.file = file);
     }
 }
 
-/// What one `secret` says.
+/// The contents of one `secret`.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct SecretWord {
-    /// Not `false`.
+    /// Whether it is anything but `false`.
     pub is_secret: bool,
     pub class: Option<String>,
     pub declared: Option<Declared>,
 }
 
-/// What is asked of the age of a secret in one environment.
+/// The requirements on the age of a secret in one environment.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SecretPolicy {
-    /// All layers of it.
+    /// All layers combined.
     pub policy: Policy,
-    /// Where the nearest of them stands in the schema; empty where only presets ask.
+    /// The place of the nearest layer in the schema; empty if there are only presets.
     pub span: Span,
 }
 
-/// A policy that asks less than a preset that it stands on.
+/// A policy that is weaker than a preset it is based on.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Remark {
-    /// Where it holds.
+    /// The environment concerned.
     pub environment: EnvironmentId,
-    /// For which key.
+    /// The key concerned.
     pub key: String,
-    /// The member, or the policy, or the key.
+    /// The place of the member, the policy or the key.
     pub span: Span,
-    /// In one sentence, with the source.
+    /// One sentence, with the source of the requirement.
     pub message: String,
     /// What to do.
     pub help: String,
 }
 
 impl Rotation {
-    /// Whether it declares anything.
+    /// Returns whether it declares nothing.
     pub(crate) fn is_empty(&self) -> bool {
         self.classes.is_empty() && self.presets.is_empty()
     }
 
-    /// The classes that `secret` may name.
+    /// Returns the classes that `secret` may name.
     pub(crate) fn class_names(&self) -> impl Iterator<Item = &str> {
         let brought = self
             .presets
@@ -104,7 +105,7 @@ impl Rotation {
             .map(|class| &class.declared)
     }
 
-    /// What is asked of a secret in each environment: empty where nothing is asked in any.
+    /// Returns the requirements on a secret for each environment: empty if there are none in any.
     pub(crate) fn of(&self, key: &Key<'_>, errors: &mut Errors, remarks: &mut Vec<Remark>) -> Vec<SecretPolicy> {
         let asks = |word: &SecretWord| word.class.is_some() || word.declared.is_some();
         if self.presets.is_empty() && !asks(key.word) && !key.own.iter().any(|(_, word)| asks(word)) {
@@ -150,7 +151,7 @@ impl Rotation {
         }
     }
 
-    /// The nearest first. A class that `in` names takes the place of the key's.
+    /// Returns the layers, the nearest first. A class that `in` names replaces that of the key.
     fn layers<'l>(&'l self, key: &Key<'l>, nearer: Option<&'l SecretWord>, id: EnvironmentId) -> Layers<'l> {
         let class_of = |word: &SecretWord| word.class.as_deref().and_then(|name| self.class(name));
         let is_renamed = nearer.is_some_and(|word| word.class.is_some());
@@ -167,7 +168,7 @@ impl Rotation {
         Layers(layers.collect())
     }
 
-    /// What can't be meant in a class that no key uses: of one that is used, its keys say so.
+    /// Reports contradictions in classes that no key uses; those of used classes are reported with their keys.
     pub(crate) fn check_unused(&self, used: &[&str], errors: &mut Errors) {
         for class in self.classes.iter().filter(|class| !used.contains(&&*class.name)) {
             let own = class
@@ -189,11 +190,11 @@ impl Rotation {
     }
 }
 
-/// What is said of one secret in one environment, the nearest first.
+/// The declarations that apply to a secret in an environment, the nearest first.
 struct Layers<'l>(Vec<&'l Declared>);
 
 impl Layers<'_> {
-    /// Where a member of the policy stands: the file and the span.
+    /// Returns the place of a member of the policy: the file and the span.
     fn place(&self, pointer: &str) -> Option<(u16, Span)> {
         self.0.iter().find_map(|layer| {
             let (_, span) = layer.members.iter().find(|(member, _)| *member == pointer)?;
@@ -201,13 +202,13 @@ impl Layers<'_> {
         })
     }
 
-    /// The nearest in the schema itself.
+    /// Returns the nearest layer in the schema itself.
     fn nearest(&self) -> Option<Span> {
         self.0.iter().find(|layer| layer.file == 0).map(|layer| layer.span)
     }
 }
 
-/// What a policy falls short of that a preset asks.
+/// Reports where a policy falls short of a preset.
 fn remark(
     preset: &Preset,
     policy: &Policy,
@@ -255,9 +256,9 @@ pub(crate) struct Key<'k> {
     pub span: Span,
     pub owner: Option<&'k str>,
     pub runbook: Option<&'k str>,
-    /// All of the schema.
+    /// All environments of the schema.
     pub environments: &'k [EnvironmentId],
     pub word: &'k SecretWord,
-    /// What `in` says.
+    /// What `in` declares.
     pub own: &'k [(EnvironmentId, SecretWord)],
 }

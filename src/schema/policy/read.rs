@@ -53,7 +53,7 @@ pub(crate) fn read(node: &Node<'_>, environments: &[EnvironmentSpec], errors: &m
     rotation
 }
 
-/// Reads what `secret` takes: `true`, `false`, a class, or a policy.
+/// Reads the value of `secret`: `true`, `false`, a class, or a policy.
 pub(crate) fn read_secret(
     node: &Node<'_>,
     rotation: &Rotation,
@@ -91,16 +91,16 @@ fn check_class(node: &Node<'_>, class: &str, rotation: &Rotation, errors: &mut E
     }
 }
 
-/// Where a policy stands.
+/// Where a policy is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Inside {
     Class,
     Secret,
-    /// `in` of one of them.
+    /// The `in` of one of them.
     In,
 }
 
-/// What a policy may hold beside `class`, which is for those of a key, and `in`.
+/// The members of a policy, besides `in`, and `class`, which only the policy of a key may have.
 const MEMBERS: [&str; 13] = [
     "maxAge",
     "warnBefore",
@@ -174,7 +174,7 @@ fn read_policy(
     declared
 }
 
-/// The policies of single environments.
+/// Reads the policies of particular environments.
 fn read_in(
     node: &Node<'_>,
     environments: &[EnvironmentSpec],
@@ -281,7 +281,7 @@ fn read_previous(node: &Node<'_>, members: &mut Vec<(&'static str, Span)>, error
     key.map(|key| Previous { key, overlap })
 }
 
-/// The names of the keys before this one, wherever a property gives a policy: in itself, and in its `in`.
+/// Visits the names of previous keys in a property's policies: its own, and those in its `in`.
 pub(crate) fn predecessors(property: &Node<'_>, found: &mut dyn FnMut(&Node<'_>)) {
     for place in [property]
         .into_iter()
@@ -293,7 +293,7 @@ pub(crate) fn predecessors(property: &Node<'_>, found: &mut dyn FnMut(&Node<'_>)
     }
 }
 
-/// The names of the keys before this one in a policy, and in its `in`.
+/// Visits the names of previous keys in a policy and in its `in`.
 pub(crate) fn predecessor(policy: &Node<'_>, found: &mut dyn FnMut(&Node<'_>)) {
     for place in [policy]
         .into_iter()
@@ -305,7 +305,7 @@ pub(crate) fn predecessor(policy: &Node<'_>, found: &mut dyn FnMut(&Node<'_>)) {
     }
 }
 
-/// One duration or several.
+/// Reads one or more durations.
 fn read_durations(node: &Node<'_>, errors: &mut Errors) -> Vec<Duration> {
     let one = std::slice::from_ref(node);
     let items = node.as_array().unwrap_or(one);

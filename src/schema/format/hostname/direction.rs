@@ -1,14 +1,14 @@
-//! Which way the labels of a name are read (RFC 5893): a label that has letters of both ways, or ends in what has none, jumps about
-//! on a screen, and so does any label beside it that begins with a digit.
+//! The Bidi rule for the labels of a name (RFC 5893): a label that mixes letters of both directions, or ends in a
+//! character of neither, is displayed out of order, and so is any label next to it that begins with a digit.
 
 use super::tables::{MARKS, is_in};
 
-/// What is known of the labels that were read so far.
+/// What is known of the labels read so far.
 #[derive(Default)]
 pub(super) struct Directions {
-    /// A label is read from right to left.
+    /// Whether a label is read from right to left.
     has_right: bool,
-    /// A label breaks the rule, which only counts beside one that is read from right to left.
+    /// Whether a label breaks the rule, which matters only next to one that is read from right to left.
     is_broken: bool,
 }
 
@@ -28,7 +28,7 @@ impl Directions {
         !(self.has_right && self.is_broken)
     }
 
-    /// Sections 2.1 to 2.6.
+    /// Reads a label: sections 2.1 to 2.6.
     pub(super) fn label(&mut self, label: impl Iterator<Item = char>) {
         use Direction::{Arabic, European, Left, Mark, Neutral, Right};
         let (mut first, mut last, mut seen) = (None, Neutral, 0);
@@ -61,7 +61,7 @@ fn direction(c: char) -> Direction {
     }
 }
 
-/// Whether a letter belongs to a script that is read from right to left.
+/// Returns whether a letter belongs to a script that is read from right to left.
 pub(super) fn is_from_right(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}' | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
 }

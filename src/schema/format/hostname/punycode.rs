@@ -1,4 +1,4 @@
-//! Punycode (RFC 3492): how an A-label (`xn--…`) spells what is beyond ASCII.
+//! Punycode (RFC 3492), with which an A-label (`xn--…`) encodes characters beyond ASCII.
 
 use super::MAX_LABEL;
 
@@ -26,7 +26,7 @@ fn threshold(k: u32, bias: u32) -> u32 {
     k.saturating_sub(bias).clamp(T_MIN, T_MAX)
 }
 
-/// Section 6.2, into the buffer; how many characters, or `None` for what no encoder writes.
+/// Decodes into the buffer (section 6.2). Returns the number of characters, or `None` for what no encoder produces.
 pub(super) fn decode(encoded: &[u8], out: &mut [char; MAX_LABEL]) -> Option<usize> {
     let basic = encoded.iter().rposition(|&b| b == b'-').unwrap_or(0);
     let mut length = 0;
@@ -71,12 +71,12 @@ pub(super) fn decode(encoded: &[u8], out: &mut [char; MAX_LABEL]) -> Option<usiz
     Some(length)
 }
 
-/// The length of a label's A-label, after section 6.3; `None` when it is too long.
+/// Returns the length of a label as an A-label (section 6.3), or `None` if that is too long.
 pub(super) fn encoded_length(label: &str) -> Option<usize> {
     if label.is_ascii() {
         return Some(label.len()).filter(|&length| length <= MAX_LABEL);
     }
-    // Each character takes a byte at least, so that the passes over the label below are few.
+    // Each character takes at least a byte, so this bounds the number of passes over the label below.
     if label.chars().count() > MAX_LABEL {
         return None;
     }

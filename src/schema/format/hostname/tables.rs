@@ -1,13 +1,13 @@
-//! Which characters a label may hold, as far as blocks tell.
+//! Tables of the characters that a label may hold, approximated by blocks.
 
-/// Whether one of the ranges, which are sorted, holds a character.
+/// Returns whether one of the sorted ranges contains a character.
 pub(super) fn is_in(ranges: &[(u32, u32)], c: char) -> bool {
     let c = u32::from(c);
     let after = ranges.partition_point(|range| range.0 <= c);
     after > 0 && c <= ranges[after - 1].1
 }
 
-/// Canonical combining class Virama.
+/// Returns whether a character has the canonical combining class Virama.
 pub(super) fn is_virama(c: char) -> bool {
     const VIRAMAS: [u16; 26] = [
         0x94D, 0x9CD, 0xA4D, 0xACD, 0xB4D, 0xBCD, 0xC4D, 0xCCD, 0xD3B, 0xD3C, 0xD4D, 0xDCA, 0xE3A, 0xEBA, 0xF84,
@@ -18,7 +18,7 @@ pub(super) fn is_virama(c: char) -> bool {
     is_one(&VIRAMAS) || is_one(&MORE) || c == '\u{ABED}'
 }
 
-/// Blocks, and single exceptions of RFC 5892 section 2.6, whose characters no label may hold.
+/// Blocks, and single exceptions from RFC 5892 section 2.6, whose characters are not allowed in a label.
 pub(super) const DISALLOWED: [(u32, u32); 34] = [
     (0x80, 0xBF),
     (0xD7, 0xD7),
@@ -56,8 +56,8 @@ pub(super) const DISALLOWED: [(u32, u32); 34] = [
     (0x1CC00, 0x10FFFF),
 ];
 
-/// Combining marks of the Basic Multilingual Plane, with which no label begins: general category M of Unicode 14,
-/// unassigned gaps closed.
+/// Combining marks of the Basic Multilingual Plane, with which no label may begin: general category M of Unicode 14,
+/// with unassigned gaps closed.
 pub(super) const MARKS: [(u32, u32); 158] = [
     (0x300, 0x36F),
     (0x483, 0x489),

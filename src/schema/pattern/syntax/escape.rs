@@ -1,18 +1,18 @@
-//! Escapes, and the classes that are put together from them: what stands for a character or for a set of them.
+//! Reads escapes and classes, which represent a character or a set of characters.
 
 use super::{Assertion, Class, Lexer, MAX_NAMES, Token};
 use crate::name::is_word_byte;
 use crate::schema::pattern::charset::{CharSet, DIGIT, SPACE, SPACE_WIDE, WORD};
 use crate::schema::pattern::error::{PatternError, PatternErrorKind, Unsupported};
 
-/// What one escape or plain character in a class stands for.
+/// What an escape or a plain character in a class represents.
 enum Member {
     Char(char),
     Set,
 }
 
 impl<'s> Lexer<'s> {
-    /// `"^"? ( member ( "-" member )? )* "]"`, the bracket read.
+    /// `"^"? ( member ( "-" member )? )* "]"`, after the opening bracket.
     pub(super) fn class(&mut self, start: usize) -> Result<Class<'s>, PatternError> {
         let mut class = Class {
             negated: self.eat(b'^'),
@@ -27,7 +27,7 @@ impl<'s> Lexer<'s> {
                 return Ok(class);
             }
             let first = self.member(c, at, &mut class)?;
-            // A hyphen before the bracket is a character, else it makes a range.
+            // A hyphen before the closing bracket is a character, otherwise it makes a range.
             if self.peek() != Some(b'-') || matches!(self.source.as_bytes().get(self.offset + 1), None | Some(b']')) {
                 if let Member::Char(c) = first {
                     class.set.add_range(c as u32, c as u32);
@@ -50,8 +50,8 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    /// One character or escape of a class. A set is added to the class here; a character is left to the caller, who
-    /// knows whether a range begins with it.
+    /// Reads one character or escape of a class. A set is added to the class here; a character is left to the caller,
+    /// who knows whether a range begins with it.
     fn member(&mut self, c: char, start: usize, class: &mut Class<'s>) -> Result<Member, PatternError> {
         if c != '\\' {
             return Ok(Member::Char(c));
@@ -68,7 +68,7 @@ impl<'s> Lexer<'s> {
                     } else {
                         escape.set
                     };
-                    // A property brings no members of its own, so what is negated is never one.
+                    // A property has no members here, so a set with one is never complemented.
                     class.set.add_set(&set);
                     class.properties.extend(escape.properties);
                     Ok(Member::Set)
@@ -78,7 +78,7 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    /// An escape outside of classes, the backslash read.
+    /// Reads an escape outside classes, after the backslash.
     pub(super) fn escape(&mut self, start: usize) -> Result<Token<'s>, PatternError> {
         match self.bump() {
             Some('b') => Ok(Token::Assertion(Assertion::Boundary)),
@@ -108,7 +108,7 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    /// `\d`, `\w`, `\s`, `\p{…}` and their capitals.
+    /// Reads `\d`, `\w`, `\s`, `\p{…}` and their uppercase forms.
     fn set_escape(&mut self, c: char, start: usize) -> Result<Option<Class<'s>>, PatternError> {
         let set = match c.to_ascii_lowercase() {
             'd' => CharSet::new(DIGIT, &[]),
@@ -133,7 +133,7 @@ impl<'s> Lexer<'s> {
         Ok(Some(Class::of(set, c.is_ascii_uppercase())))
     }
 
-    /// The escapes that stand for one character.
+    /// Reads an escape that represents one character.
     fn char_escape(&mut self, c: char, start: usize) -> Result<char, PatternError> {
         let kind = match c {
             't' => return Ok('\t'),
@@ -167,7 +167,7 @@ impl<'s> Lexer<'s> {
         Err(kind.at(start))
     }
 
-    /// `HHHH`, two of them for a surrogate pair, or `{H…}`; at most 10FFFF.
+    /// Reads `HHHH`, two of them for a surrogate pair, or `{H…}`; at most 10FFFF.
     fn code_point(&mut self) -> Option<u32> {
         if self.eat(b'{') {
             let digits = self.source.as_bytes()[self.offset..]
@@ -192,7 +192,7 @@ impl<'s> Lexer<'s> {
         Some(high)
     }
 
-    /// So many hexadecimal digits; a number that doesn't fit is as large as can be.
+    /// Reads a fixed number of hexadecimal digits. A number that doesn't fit saturates.
     fn hex(&mut self, digits: usize) -> Option<u32> {
         let mut value = 0u32;
         for &b in self.source.as_bytes().get(self.offset..self.offset + digits)? {
@@ -204,7 +204,7 @@ impl<'s> Lexer<'s> {
     }
 }
 
-/// `name` or `name=value`; whether there is such a property is for the engine to say.
+/// `name` or `name=value`; whether the property exists is decided by the engine.
 fn is_property(text: &str) -> bool {
     let is_word = |word: &str| !word.is_empty() && word.bytes().all(|b| is_word_byte(&b));
     match text.split_once('=') {
