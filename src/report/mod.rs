@@ -24,9 +24,9 @@ mod summary;
 mod merged;
 mod untrusted;
 
-pub use export::{Export, RuleText, rules_json};
 #[cfg(feature = "cli")]
-pub use export::{Part, path_from};
+pub use export::Part;
+pub use export::{Export, RuleText, path_from, rules_json};
 #[cfg(feature = "wasm")]
 pub(crate) use jsontext::JsonText;
 pub use masked::{Excerpt, MASK, MaskedSource};
