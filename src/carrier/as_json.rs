@@ -27,7 +27,7 @@ impl AsJson {
     pub(crate) fn of(text: &str) -> Option<AsJson> {
         let tree = yaml::tree(text).ok()?;
         let [root] = tree.roots[..] else { return None };
-        if !tree.errors.is_empty() {
+        if !tree.errors.is_empty() || !tree.own_tags.is_empty() {
             return None;
         }
         let mut written = AsJson {
