@@ -1,5 +1,4 @@
-//! One set of files as several loaders give it to a program: loaders that must give the same variables share an
-//! environment.
+//! Resolves the same files for several loaders. Loaders that are known to produce the same variables share one environment.
 
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -13,25 +12,26 @@ use super::resolve::{Resolved, resolve};
 use super::table::Sorted;
 use super::{Environment, Layer, ProcessEnvironment};
 
-/// What loaders give a program, as far as it is known.
+/// The environments that have been resolved so far.
 #[derive(Default)]
 pub struct Environments<'s> {
     known: Vec<Known<'s>>,
 }
 
-/// What the loader of some layers gives.
+/// The environment that one loader produces from some layers.
 struct Known<'s> {
     layers: Vec<Layer<'s>>,
     order: Rc<Sorted>,
     environment: Rc<Environment<'s>>,
-    /// If all references are such as are read alike: which.
+    /// The forms that occur, if every reference is one that loaders read alike; see `expand::alike`.
     alike: Option<Forms>,
-    /// Whether each value is what stands between its quotes, once somebody asks.
+    /// Whether every value is taken verbatim from between its quotes; computed on first use.
     stand: OnceCell<bool>,
 }
 
 impl<'s> Environments<'s> {
-    /// What the loader of some layers gives: what [`Environment::resolve`] does. The process environment is always the same.
+    /// Returns the environment that the loader of these layers produces, as [`Environment::resolve`] does. Every call
+    /// must pass the same process environment.
     pub fn of(&mut self, layers: &[Layer<'s>], process: &'s ProcessEnvironment) -> Rc<Environment<'s>> {
         let stand = OnceCell::new();
         let mut known = self.known.iter();
@@ -56,13 +56,14 @@ impl<'s> Environments<'s> {
 }
 
 impl<'s> Known<'s> {
-    /// Whether the loader of other layers must give the same. `stand` is of those.
+    /// Returns whether the loader of other layers is certain to produce the same environment. `stand` belongs to the
+    /// other layers.
     fn is_that_of(&self, layers: &[Layer<'s>], process: &ProcessEnvironment, stand: &OnceCell<bool>) -> bool {
         let pairs = || self.layers.iter().zip(layers);
         if self.layers.len() != layers.len() || !pairs().all(|(one, other)| is_same_document(one, other)) {
             return false;
         }
-        // Else nobody has to choose between two values of a key.
+        // Otherwise no key has two values to choose between.
         let chooses = !process.is_empty() || self.order.repeats;
         let alike = self.alike.filter(|_| process.is_empty());
         let all_alike = |is_alike: &dyn Fn(&Dialect, &Dialect) -> bool| {
@@ -96,26 +97,28 @@ fn are_chosen_alike(one: &Dialect, other: &Dialect) -> bool {
     one.duplicates == other.duplicates && one.precedence == other.precedence
 }
 
-/// Whether two loaders expand references alike, of which it is known if all are such as everybody does.
+/// Returns whether two loaders expand references in the same way. `alike` holds the forms that occur, if every
+/// reference is one that loaders read alike.
 fn are_expanded_alike(one: &Dialect, other: &Dialect, alike: Option<Forms>) -> bool {
     let expanding = |dialect: &Dialect| {
-        // In which order variables are expanded, one of them asks.
+        // Only Vite's result depends on the order in which variables are expanded.
         let order = (dialect.expander == Expander::Vite).then_some(dialect.order);
         (dialect.expander, dialect.commands, dialect.reads_winner_first(), order)
     };
     expanding(one) == expanding(other) || alike.is_some_and(|used| come_to_the_same(one.expander, other.expander, used))
 }
 
-/// Whether two loaders make the same of bytes that are no text.
+/// Returns whether two loaders treat bytes that are not text in the same way.
 fn are_unfit_alike(one: &Dialect, other: &Dialect) -> bool {
     let unfit = |dialect: &Dialect| (dialect.reader.invalid_utf8, dialect.reader.nul);
     unfit(one) == unfit(other)
 }
 
-/// Whether two loaders decode whatever value alike.
+/// Returns whether two loaders decode every possible value in the same way.
 fn are_decoded_alike(one: &Dialect, other: &Dialect) -> bool {
     let escapes = |dialect: &Dialect| (dialect.grammar.bare, dialect.grammar.single, dialect.grammar.double);
-    // Of how a value ends it matters to a decoder only whether it is put together from pieces, and whether quotes may be its text.
+    // Decoding depends on the value syntax in two respects: whether values are composed of pieces, and whether quotes
+    // may be part of the text.
     let value = |dialect: &Dialect| match dialect.grammar.value {
         Value::Words(words) => (Some(words), false),
         Value::Pattern { .. } => (None, true),
@@ -124,14 +127,14 @@ fn are_decoded_alike(one: &Dialect, other: &Dialect) -> bool {
     value(one) == value(other) && escapes(one) == escapes(other) && one.reader.lines == other.reader.lines
 }
 
-/// Whether the loader of some layers takes each value for what stands between its quotes.
+/// Returns whether the loader of some layers takes every value verbatim from between its quotes.
 fn do_values_stand(layers: &[Layer<'_>]) -> bool {
     layers
         .iter()
         .all(|layer| values_stand(layer.text, layer.document, layer.dialect))
 }
 
-/// Whether there are no bytes of which loaders make several things.
+/// Returns whether the file is free of bytes that loaders treat differently.
 fn holds_text_alone(document: &Document) -> bool {
     let is_unfit = |kind| matches!(kind, SyntaxErrorKind::NotUtf8 | SyntaxErrorKind::Nul);
     !document.errors().iter().any(|error| is_unfit(error.kind))

@@ -1,7 +1,8 @@
-//! Documents to an [`Environment`]: what a program would see.
+//! Resolves documents into an [`Environment`]: the variables that a program would see.
 //!
-//! Layers go from low to high precedence; the highest that assigns a key wins, and the environment remembers all of them.
-//! References are expanded as the dialect's loader expands them, with the place of every reference kept.
+//! Layers are given in order of increasing precedence. The highest layer that assigns a key wins, and the environment
+//! keeps the origin of every assignment. References are expanded the way the dialect's loader expands them, and each is
+//! recorded with its place in the file.
 
 use crate::parse::dialect::Order;
 use crate::parse::{Dialect, Document, Effect, External};
@@ -22,63 +23,64 @@ mod tests;
 pub use environments::Environments;
 pub use process::{NO_PROCESS, ProcessEnvironment};
 
-/// One file, parsed.
+/// A parsed file.
 #[derive(Debug, Clone, Copy)]
 pub struct Layer<'s> {
-    /// Which input it is.
+    /// The input that it was read from.
     pub source: SourceId,
-    /// What the spans of the document are about; see [`Document::text`].
+    /// The text that the spans of the document refer to; see [`Document::text`].
     pub text: &'s [u8],
-    /// What stands in it.
+    /// The contents of the file.
     pub document: &'s Document,
-    /// Whose reading that is.
+    /// The dialect in which it was parsed.
     pub dialect: &'static Dialect,
 }
 
-/// What a program would see in one environment.
+/// The variables that a program would see in one environment.
 #[derive(Debug)]
 pub struct Environment<'s> {
-    /// Sorted by key; each key once.
+    /// Sorted by key, each key once.
     pub variables: Vec<Variable<'s>>,
-    /// References for which a loader gives up a file, in the order in which it meets them. The variables are as if it did not.
+    /// References because of which a loader gives up on a file, in the order in which it encounters them. The variables
+    /// are computed as if it did not.
     pub failures: Vec<Failure>,
-    /// Assignments whose value only a command could tell, their own or one that they refer to; those that are overridden as well, since
-    /// their command runs, too.
+    /// Assignments whose value depends on a command, either directly or through a reference. Overridden assignments are
+    /// included, because their commands run as well.
     pub commands: Vec<Origin>,
 }
 
-/// A reference for which the loader gives up.
+/// A reference because of which the loader gives up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Failure {
-    /// Which file.
+    /// The file that contains it.
     pub source: SourceId,
-    /// What in it.
+    /// Its place in the file.
     pub span: Span,
-    /// Why.
+    /// The reason.
     pub kind: FailureKind,
-    /// What the loader does: [`Effect::Dropped`] is the whole file, without a word that a program could hear.
+    /// What the loader does. [`Effect::Dropped`] means that it silently skips the whole file.
     pub effect: Effect,
 }
 
-/// Why a loader gives up a file over a reference.
+/// The reason why a loader gives up on a file because of a reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureKind {
-    /// It begins like a reference, and is none.
+    /// It starts like a reference, but is not a valid one.
     InvalidReference,
     /// It leads back to itself.
     Cycle,
-    /// It asks for a variable that is not set, or empty: `${NAME:?}`.
+    /// It requires a variable that is unset or empty: `${NAME:?}`.
     Required,
 }
 
 impl<'s> Environment<'s> {
-    /// Applies the layers, from low to high precedence, and `process` where the loader does.
+    /// Applies the layers, given in order of increasing precedence, and `process` where the loader takes it into account.
     #[must_use]
     pub fn resolve(layers: &[Layer<'s>], process: &'s ProcessEnvironment) -> Environment<'s> {
         resolve::resolve(layers, process, &Sorted::of(layers, process)).environment
     }
 
-    /// The variables of one file in the order in which its loader hands them on; by key where it has none.
+    /// Returns the variables of one file in the order in which its loader passes them on, or by key if the loader has no order.
     #[must_use]
     pub fn in_order(&self, order: Order) -> Vec<&Variable<'s>> {
         let mut variables: Vec<&Variable<'_>> = self.variables.iter().collect();
@@ -102,7 +104,7 @@ impl<'s> Environment<'s> {
         variables
     }
 
-    /// The variable of that name.
+    /// Returns the variable with this name.
     #[must_use]
     pub fn get(&self, key: &[u8]) -> Option<&Variable<'s>> {
         self.variables
@@ -112,7 +114,7 @@ impl<'s> Environment<'s> {
     }
 }
 
-/// Whether a name is a number that JavaScript takes for a place in an array: below 2^32 - 1, without a leading zero.
+/// Returns whether JavaScript treats a property name as an array index: a number below 2^32 - 1 without leading zeros.
 fn is_index(key: &[u8]) -> bool {
     let value = key.iter().try_fold(0u64, |value, byte| {
         let digit = byte.is_ascii_digit().then(|| u64::from(byte - b'0'))?;
@@ -121,40 +123,40 @@ fn is_index(key: &[u8]) -> bool {
     value.is_some() && !key.is_empty() && (key[0] != b'0' || key.len() == 1)
 }
 
-/// One variable, as the winning layer sets it.
+/// A variable, as the winning layer sets it.
 #[derive(Debug)]
 pub struct Variable<'s> {
-    /// Its name; any bytes.
+    /// Its name, which may contain any bytes.
     pub key: &'s [u8],
     /// Its value after expansion.
     pub value: Value<'s>,
-    /// Where the winning assignment stands.
+    /// The place of the winning assignment.
     pub origin: Origin,
-    /// Assignments that lost, in the order in which they were read; within one file those are duplicates.
+    /// Assignments that lost, in the order in which they were read. Within one file those are duplicates.
     pub overridden: Vec<Origin>,
-    /// What the winning value refers to, in the order of the text.
+    /// The references in the winning value, in the order of the text.
     pub references: Vec<Reference>,
 }
 
-/// A value, or why there is none to check.
+/// A value, or the reason why there is none to check.
 #[derive(Debug)]
 pub enum Value<'s> {
-    /// What a program gets.
+    /// The value that a program gets.
     Known(Secret<'s>),
-    /// It can't be known without running or asking something.
+    /// It can't be known without running a command or consulting another source.
     Unknown(Unknown),
 }
 
-/// Why a value is not known.
+/// The reason why a value is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unknown {
     /// The loader would run a command.
     Command,
-    /// The value refers to itself, directly or in a circle.
+    /// The value refers to itself, directly or through other variables.
     Cycle,
-    /// Expansion would be larger than the bound.
+    /// Expansion would exceed the size limit.
     TooLarge,
-    /// It is kept elsewhere.
+    /// The value is kept elsewhere.
     External(External),
 }
 
@@ -163,36 +165,36 @@ pub enum Unknown {
 pub enum Origin {
     /// In a file.
     File {
-        /// Which.
+        /// The file.
         source: SourceId,
-        /// The key.
+        /// The place of the key.
         key: Span,
-        /// The value without its quotes.
+        /// The place of the value, without its quotes.
         value: Span,
     },
-    /// In the process environment, or in an object given by a program.
+    /// In the process environment, or in an object passed in by a program.
     Process,
 }
 
 /// A reference to another variable inside a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reference {
-    /// The whole reference, as typed.
+    /// The whole reference, as written.
     pub span: Span,
     /// The name in it.
     pub name: Span,
-    /// What became of it.
+    /// How it was resolved.
     pub outcome: ReferenceOutcome,
 }
 
-/// What became of a reference.
+/// How a reference was resolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReferenceOutcome {
     /// The name is set, in a file or in the process environment.
     Resolved,
-    /// The name is not set, and the reference says what to use instead.
+    /// The name is unset, and the default in the reference is used.
     Defaulted,
-    /// The name is not set, and the loader puts the empty string there.
+    /// The name is unset, and the loader inserts the empty string.
     Undefined,
     /// The name leads back to this variable.
     Cycle,

@@ -1,17 +1,17 @@
-//! Variables that come from no file.
+//! Variables that don't come from a file.
 
 use std::fmt;
 
-/// The process environment, or an object given by a program. They win over every layer where the loader lets them.
+/// The process environment, or an object passed in by a program. Its variables override every layer if the loader allows it.
 ///
-/// All names and values stand in one text, one behind the other, so that a check of fifty variables does not keep a hundred pieces of memory.
+/// All names and values share one buffer, so that a check of fifty variables does not make a hundred allocations.
 #[derive(Clone, Default)]
 pub struct ProcessEnvironment {
     text: Vec<u8>,
     places: Vec<Place>,
 }
 
-/// Where one of them stands.
+/// The place of a variable in the buffer.
 #[derive(Clone, Copy)]
 struct Place {
     name: usize,
@@ -20,15 +20,15 @@ struct Place {
     value_end: usize,
 }
 
-/// None at all.
+/// A process environment without variables.
 pub static NO_PROCESS: ProcessEnvironment = ProcessEnvironment {
     text: Vec::new(),
     places: Vec::new(),
 };
 
 impl ProcessEnvironment {
-    /// So many variables from one text: each a name, a zero byte, a value and a zero byte, which neither can hold. `None` if there are more or
-    /// fewer.
+    /// Reads `count` variables from one text, in which each is a name, a zero byte, a value and a zero byte. Neither
+    /// names nor values can contain a zero byte. Returns `None` if the text has more or fewer variables.
     #[must_use]
     pub fn from_words(text: &[u8], count: usize) -> Option<ProcessEnvironment> {
         let mut places = Vec::with_capacity(count.min(text.len() / 2));
@@ -51,8 +51,9 @@ impl ProcessEnvironment {
         })
     }
 
-    /// The values of so many of those names from one text, each with a zero byte behind it; `absent` are the indices, ascending, of names that have
-    /// none. `None` if there are more values or fewer.
+    /// Reads the values of `names` from one text, in which each value is followed by a zero byte. `absent` lists the
+    /// indices, in ascending order, of the names without a value. Returns `None` if there are more or fewer values than
+    /// that.
     #[must_use]
     pub fn from_values<'n>(
         names: impl ExactSizeIterator<Item = &'n str>,
@@ -84,19 +85,19 @@ impl ProcessEnvironment {
         is_all.then_some(ProcessEnvironment { text, places })
     }
 
-    /// How many there are.
+    /// Returns the number of variables.
     #[must_use]
     pub fn len(&self) -> usize {
         self.places.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no variables.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.places.is_empty()
     }
 
-    /// Name and value of the one at a place.
+    /// Returns the name and the value of the variable at an index.
     pub(super) fn get(&self, index: usize) -> (&[u8], &[u8]) {
         let place = self.places[index];
         (
@@ -105,7 +106,7 @@ impl ProcessEnvironment {
         )
     }
 
-    /// All of them as text; `None` if one is not UTF-8.
+    /// Returns all variables as text, or `None` if any of them is not UTF-8.
     pub(crate) fn texts(&self) -> Option<impl Iterator<Item = (&str, &str)>> {
         let text = str::from_utf8(&self.text).ok()?;
         let are_whole = |place: &Place| {
@@ -121,7 +122,7 @@ impl ProcessEnvironment {
         })
     }
 
-    /// All of them, in the order in which they were given.
+    /// Returns all variables in the order in which they were given.
     pub fn pairs(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
         (0..self.len()).map(|index| self.get(index))
     }
@@ -148,7 +149,7 @@ impl<N: AsRef<[u8]>, V: AsRef<[u8]>> FromIterator<(N, V)> for ProcessEnvironment
     }
 }
 
-/// Without the values.
+/// Leaves out the values.
 impl fmt::Debug for ProcessEnvironment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ProcessEnvironment")

@@ -1,4 +1,4 @@
-//! Which assignment wins, and what it gives.
+//! Decides which assignment to each key wins, and determines its value.
 
 use std::borrow::Cow;
 
@@ -10,24 +10,24 @@ use super::expand::{Expanded, Expansions, Forms};
 use super::table::{Entry, PROCESS, Sorted, Table, When};
 use super::{Environment, Layer, Origin, ProcessEnvironment, Value, Variable};
 
-/// An environment, and whether others must come to the same.
+/// An environment, and what is needed to tell whether other loaders must produce the same.
 pub(super) struct Resolved<'s> {
     pub(super) environment: Environment<'s>,
-    /// If all references are such as are read alike: which.
+    /// The forms that occur, if every reference is one that loaders read alike; see `expand::alike`.
     pub(super) alike: Option<Forms>,
 }
 
 pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment, order: &Sorted) -> Resolved<'s> {
     let table = Table::new(layers, process, order);
     let mut expansions = Expansions::new(&table);
-    // A process environment that only serves references is no part of what the program sees.
+    // A process environment that only serves references is not part of what the program sees.
     let process_alone = layers.is_empty()
         || layers
             .iter()
             .any(|layer| layer.dialect.precedence != Precedence::FileAlone);
     let mut variables = Vec::with_capacity(order.entries.len());
     for group in table.groups() {
-        // Hardly any key is assigned twice, and hardly any value is not what stands there.
+        // The common case: the key is assigned once, and the value needs no decoding.
         if let [entry] = group
             && !expansions.hold_plain(entry.when)
             && let Some(variable) = table.plain(entry.when, process_alone)
@@ -66,7 +66,7 @@ pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment,
     }
     let is_kept = |layer: &Layer<'_>| layer.dialect.expander == Expander::C12;
     if layers.iter().any(is_kept) {
-        // What c12 reads of such a name is for references alone.
+        // c12 uses names that begin with `_` for references only, unless they come from the process environment.
         variables.retain(|one: &Variable<'_>| one.key.first() != Some(&b'_') || one.origin == Origin::Process);
     }
     let environment = Environment {
@@ -80,7 +80,7 @@ pub(super) fn resolve<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment,
     }
 }
 
-/// The entry that counts, if the program sees any.
+/// Returns the entry that prevails, or `None` if the program does not see the variable.
 fn winner(table: &Table<'_, '_>, group: &[Entry], process_alone: bool) -> Option<When> {
     let process = group
         .last()
@@ -95,7 +95,7 @@ fn winner(table: &Table<'_, '_>, group: &[Entry], process_alone: bool) -> Option
         Precedence::Process => true,
         Precedence::ProcessUnlessEmpty => {
             let value = table.process_value(group).unwrap_or_default();
-            // The same text is read as the file's, references and all.
+            // The process environment holds the same text as the file, so it is expanded as the file's value is.
             !value.is_empty() && table.decoded(file).is_some_and(|decoded| *decoded.bytes != *value)
         }
         Precedence::File => table.clears(file) && leaves_alone(layer.dialect),
@@ -104,12 +104,12 @@ fn winner(table: &Table<'_, '_>, group: &[Entry], process_alone: bool) -> Option
     Some(if wins { process } else { file })
 }
 
-/// Whether a key alone only takes back what its own file has set.
+/// Returns whether a key alone only removes what its own file has set.
 fn leaves_alone(dialect: &Dialect) -> bool {
     dialect.reads_winner_first() || dialect.expander == Expander::Python
 }
 
-/// The assignment that counts among those in files.
+/// Returns the prevailing assignment among those in files.
 pub(super) fn file_winner(table: &Table<'_, '_>, all: &[Entry]) -> Option<When> {
     let counts = |entry: &&Entry| entry.when.layer != PROCESS && !table.does_nothing(entry.when, all);
     let mut group = all;
@@ -120,7 +120,7 @@ pub(super) fn file_winner(table: &Table<'_, '_>, all: &[Entry]) -> Option<When> 
         };
         let (layer, _) = table.assignment(last)?;
         if leaves_alone(layer.dialect) && table.clears(last) {
-            // A name that this file did not set is there for the next.
+            // This file leaves the name unset, so the next one can set it.
             cleared = cleared.or(Some(last));
             group = &group[..group.partition_point(|entry| entry.when.layer < last.layer)];
             continue;
@@ -135,7 +135,7 @@ pub(super) fn file_winner(table: &Table<'_, '_>, all: &[Entry]) -> Option<When> 
     }
 }
 
-/// The value of an entry in which nothing was expanded; `None` for a key alone that inherits nothing.
+/// Returns the value of an entry in which nothing was expanded, or `None` for a key alone that inherits nothing.
 fn plain_value<'s>(table: &Table<'_, 's>, group: &[Entry], when: When) -> Option<Secret<'s>> {
     let process = table.process_value(group).map(Secret::borrowed);
     match table.assignment(when).map(|(_, assignment)| assignment.kind) {

@@ -1,4 +1,4 @@
-//! Assignments by key: who sets what, and in which order it was read.
+//! Groups assignments by key: what sets each variable, in the order of reading.
 
 use std::cell::Cell;
 use std::cmp::Ordering;
@@ -17,27 +17,27 @@ pub(super) struct Table<'a, 's> {
     pub(super) layers: &'a [Layer<'s>],
     pub(super) process: &'s ProcessEnvironment,
     pub(super) order: &'a Sorted,
-    /// Where the entries begin that were last found: who asks for a name asks again.
+    /// The index of the entries that were found last, because the same name is often looked up several times in a row.
     found: Cell<usize>,
 }
 
-/// The assignments of some layers, sorted: the same for all loaders that find the same keys.
+/// The assignments of some layers, sorted. The result is the same for all loaders that find the same keys.
 pub(super) struct Sorted {
     pub(super) entries: Vec<Entry>,
-    /// Whether some key is set more than once.
+    /// Whether any key is set more than once.
     pub(super) repeats: bool,
 }
 
-/// One assignment, small enough to sort quickly.
+/// An assignment, small enough to sort quickly.
 #[derive(Clone, Copy)]
 pub(super) struct Entry {
-    /// The first eight bytes of the key, which settle most comparisons.
+    /// The first eight bytes of the key, which decide most comparisons.
     prefix: u64,
-    /// When it was read: layer, then place in the layer.
+    /// When it was read.
     pub(super) when: When,
 }
 
-/// When an assignment was read. The process environment is a layer above all.
+/// When an assignment was read: the layer, then the index in the layer. The process environment counts as the highest layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct When {
     pub(super) layer: u32,
@@ -69,7 +69,7 @@ impl Sorted {
                 when: When { layer: PROCESS, index },
             });
         }
-        // The sort is stable, and entries come in the order of reading.
+        // The sort is stable, and entries are pushed in the order of reading.
         sort::merge(&mut entries, |a, b| match a.prefix.cmp(&b.prefix) {
             Ordering::Equal => key(layers, process, a.when) > key(layers, process, b.when),
             unequal => unequal.is_gt(),
@@ -80,7 +80,6 @@ impl Sorted {
     }
 }
 
-/// The key of an entry.
 fn key<'s>(layers: &[Layer<'s>], process: &'s ProcessEnvironment, when: When) -> &'s [u8] {
     match layers.get(when.layer as usize) {
         Some(layer) => layer.document.key(when.index as usize, layer.text),
@@ -106,7 +105,7 @@ impl<'a, 's> Table<'a, 's> {
         key(self.layers, self.process, when)
     }
 
-    /// The entries of one key, in the order of reading.
+    /// Returns the entries of a key, in the order of reading.
     pub(super) fn find(&self, key: &[u8]) -> &'a [Entry] {
         let prefix = prefix(key);
         let Sorted { entries, repeats } = self.order;
@@ -125,7 +124,7 @@ impl<'a, 's> Table<'a, 's> {
         &found[..len]
     }
 
-    /// The entries key by key.
+    /// Returns the entries grouped by key.
     pub(super) fn groups(&self) -> impl Iterator<Item = &'a [Entry]> {
         let mut rest = self.order.entries.as_slice();
         std::iter::from_fn(move || {
@@ -142,7 +141,7 @@ impl<'a, 's> Table<'a, 's> {
         })
     }
 
-    /// The value in the process environment.
+    /// Returns the value that the process environment sets, if it is among the entries of a key.
     pub(super) fn process_value(&self, entries: &[Entry]) -> Option<&'s [u8]> {
         let last = entries.last().filter(|entry| entry.when.layer == PROCESS)?;
         Some(self.process.get(last.when.index as usize).1)
@@ -153,14 +152,14 @@ impl<'a, 's> Table<'a, 's> {
         Some((layer, &layer.document.assignments()[when.index as usize]))
     }
 
-    /// The value of an assignment before expansion; `None` for a key alone and for the process environment.
+    /// Decodes the value of an assignment without expanding it. Returns `None` for a key alone and for the process environment.
     pub(super) fn decoded(&self, when: When) -> Option<Decoded<'s>> {
         let (layer, assignment) = self.assignment(when)?;
         self.has_value(when)
             .then(|| decode(layer.text, assignment.value, layer.dialect))
     }
 
-    /// Whether an assignment has a value of its own.
+    /// Returns whether an assignment has a value of its own.
     pub(super) fn has_value(&self, when: When) -> bool {
         let kind = self.assignment(when).map(|(_, assignment)| assignment.kind);
         matches!(
@@ -169,7 +168,8 @@ impl<'a, 's> Table<'a, 's> {
         )
     }
 
-    /// Whether an entry does nothing: a key alone for which the process environment has nothing, or a default where it has something.
+    /// Returns whether an entry has no effect: a key alone that the process environment does not set, or a default for
+    /// a variable that it does set.
     pub(super) fn does_nothing(&self, when: When, group: &[Entry]) -> bool {
         let kind = self.assignment(when).map(|(_, assignment)| assignment.kind);
         match kind {
@@ -181,19 +181,20 @@ impl<'a, 's> Table<'a, 's> {
         }
     }
 
-    /// Whether the loader of an entry does not notice that the environment takes no value with a zero byte.
+    /// Returns whether the loader of an entry ignores that the environment rejects values with a zero byte, so that the
+    /// variable stays unset.
     pub(super) fn loses_nul(&self, when: When) -> bool {
         self.assignment(when)
             .is_some_and(|(layer, _)| layer.dialect.reader.nul == Unfit::NotSet)
     }
 
-    /// Whether an entry takes from the program what was set before.
+    /// Returns whether an entry removes the variable from the program's view.
     pub(super) fn clears(&self, when: When) -> bool {
         self.assignment(when)
             .is_some_and(|(_, assignment)| matches!(assignment.kind, AssignmentKind::Clear | AssignmentKind::Hidden))
     }
 
-    /// Why it can't be told what an entry sets, if it can't.
+    /// Returns why the value that an entry sets is unknown, or `None` if it is known.
     pub(super) fn unknown(&self, when: When) -> Option<Unknown> {
         match self.assignment(when)?.1.kind {
             AssignmentKind::Unknown | AssignmentKind::Hidden => Some(Unknown::Command),
@@ -202,7 +203,7 @@ impl<'a, 's> Table<'a, 's> {
         }
     }
 
-    /// The variable of a key that is assigned once, to a value that stands there as it is; `None` for what takes a closer look.
+    /// Returns the variable of a key that is assigned once, to a value that needs no decoding. Returns `None` in all other cases.
     pub(super) fn plain(&self, when: When, process_alone: bool) -> Option<Variable<'s>> {
         let variable = |key, value, origin| Variable {
             key,
@@ -230,7 +231,7 @@ impl<'a, 's> Table<'a, 's> {
         ))
     }
 
-    /// The value of an assignment that stands there as it is; `None` for what takes a closer look, and for the process environment.
+    /// Returns the value of an assignment if it needs no decoding, and `None` for other values and for the process environment.
     pub(super) fn standing(&self, when: When) -> Option<&'s [u8]> {
         let (layer, assignment) = self.assignment(when)?;
         standing(layer, assignment)
@@ -251,13 +252,13 @@ impl<'a, 's> Table<'a, 's> {
     }
 }
 
-/// As [`Table::standing`], of an assignment of a layer.
+/// Implements [`Table::standing`] for an assignment of a layer.
 fn standing<'s>(layer: &Layer<'s>, assignment: &Assignment) -> Option<&'s [u8]> {
     let stands = assignment.value.plain && assignment.kind == AssignmentKind::Value && !layer.document.is_carried();
     stands.then(|| assignment.value.span.of(layer.text))
 }
 
-/// As [`prefix`], of a key in a text.
+/// Like [`prefix`], for a key in a text.
 fn prefix_at(text: &[u8], key: Span) -> u64 {
     match text.get(key.start as usize..).and_then(|rest| rest.first_chunk()) {
         Some(first) if !key.is_empty() => u64::from_be_bytes(*first) & u64::MAX << (64 - 8 * key.len().min(8)),
@@ -265,7 +266,8 @@ fn prefix_at(text: &[u8], key: Span) -> u64 {
     }
 }
 
-/// The first eight bytes, such that their order is the order of the keys. A key with a zero byte among them sorts by itself.
+/// Returns the first eight bytes of a key as a number, so that numbers are in the order of the keys. Keys that differ
+/// only in trailing zero bytes may get the same number; the sort then compares the keys themselves.
 fn prefix(key: &[u8]) -> u64 {
     if let Some(first) = key.first_chunk() {
         return u64::from_be_bytes(*first);

@@ -160,7 +160,7 @@ fn a_value_that_leads_back_to_itself_is_told() {
         let references = &fallback.get(b"PORT").unwrap().references;
         assert_eq!(references[0].outcome, ReferenceOutcome::Defaulted, "{dialect}");
     }
-    // However far off the circle is that it leads into.
+    // However far away the cycle is that a chain leads into.
     let chain: String = (0..200)
         .map(|index| format!("A{index}=x${{A{}}}\n", index + 1))
         .collect();
@@ -306,7 +306,7 @@ proptest! {
             let variables: Vec<_> = variables.map(|one| (one.key.to_vec(), value(one), one.origin, one.references.len())).collect();
             (variables, environment.failures.len(), environment.commands.len())
         };
-        // Whoever comes first is resolved for all who share.
+        // Loaders that share an environment get the one of the loader that was resolved first.
         let (mut environments, mut reversed) = (Environments::default(), Environments::default());
         let layers: Vec<_> = (0..DIALECTS.len()).map(layer).collect();
         for layers in layers.iter().rev() {

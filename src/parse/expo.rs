@@ -1,6 +1,6 @@
 //! Keys that Expo refuses to set from a file, because they influence which programs are run or what code is loaded.
 
-/// In capitals; those that begin with `LD_` besides.
+/// In capitals. Names that begin with `LD_` are refused as well.
 const REFUSED: &str = "BASHOPTS BASH_ENV BUNDLE_GEMFILE BUNDLE_PATH BUN_INSTALL BUN_INSTALL_BIN BUN_RUNTIME_TRANSPILER_CACHE_PATH CDPATH CLASSPATH \
      CMAKE_HOME COCOAPODS_HOME DIRENV_DIFF DIRENV_DIR DIRENV_FILE DIRENV_WATCHES DYLD_FALLBACK_FRAMEWORK_PATH \
      DYLD_FALLBACK_LIBRARY_PATH DYLD_FRAMEWORK_PATH DYLD_INSERT_LIBRARIES DYLD_LIBRARY_PATH EDITOR ENV EXPO_NO_DOTENV \
@@ -13,8 +13,8 @@ const REFUSED: &str = "BASHOPTS BASH_ENV BUNDLE_GEMFILE BUNDLE_PATH BUN_INSTALL 
      USER USERPROFILE VISUAL XDG_BIN_HOME XDG_CACHE_HOME XDG_CONFIG_DIRS XDG_CONFIG_HOME XDG_DATA_HOME XDG_RUNTIME_DIR XDG_STATE_HOME \
      YARN_CACHE_FOLDER YARN_GLOBAL_FOLDER YARN_REGISTRY ZDOTDIR _JAVA_OPTIONS __EXPO_CONFIG_MODE __EXPO_ENV_LOADED";
 
-/// For each first letter, by its low five bits, the lengths of the names that begin with it: hardly any key has both in common with one of
-/// them, so the list is hardly ever searched.
+/// For each first letter (its low five bits), the lengths of the names that begin with it, as a bit set. Few keys match
+/// both, so the list itself is rarely searched.
 const LENGTHS: [u64; 32] = {
     let names = REFUSED.as_bytes();
     let mut lengths = [0; 32];

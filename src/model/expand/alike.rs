@@ -1,8 +1,8 @@
-//! References that loaders read alike: `$NAME`, `${NAME}` and `${NAME:-default}`, where the name is assigned once, further up in the
-//! file, to what stands there as it is.
+//! A fast path for references that loaders read alike: `$NAME`, `${NAME}` and `${NAME:-default}`, where the name is
+//! assigned once, further up in the same file, to a value that needs no decoding.
 //!
-//! Most references are of that kind, and every expander comes to the same of them by a longer way. Where debug assertions are on, that way
-//! is gone as well, and must lead to the same.
+//! Most references are of that kind, and every expander produces the same result for them, only more slowly. With debug
+//! assertions enabled, the expander runs as well, and its result must be the same.
 
 use crate::parse::Quote;
 use crate::parse::dialect::Expander;
@@ -11,21 +11,21 @@ use super::super::table::When;
 use super::super::{Reference, ReferenceOutcome};
 use super::{Expanded, Expansion, Lookup, liveness};
 
-/// How many references a value may hold.
+/// How many references a value may contain to be expanded here.
 const MAX: usize = 4;
 
-/// What an expander takes for a reference besides `${NAME}`, or what a file holds of it.
+/// The forms of reference besides `${NAME}`: those that an expander supports, or those that occur in a file.
 #[derive(Clone, Copy, Default)]
 pub(in super::super) struct Forms {
     /// `$NAME`
     bare: bool,
-    /// `${NAME:-default}`, of which the default is for a name that is not set.
+    /// `${NAME:-default}`, with a default for unset names.
     default: bool,
-    /// Of a file: whether there is a `$` in quotes in which some loaders leave it.
+    /// In a file: whether there is a `$` in quotes in which some loaders don't expand it.
     pub(super) quoted: bool,
 }
 
-/// The forms of an expander that holds each reference for itself.
+/// Returns the forms that an expander supports, or `None` if it can't expand references one by one.
 fn forms(expander: Expander) -> Option<Forms> {
     let (bare, default) = match expander {
         Expander::DotenvExpand13
@@ -39,7 +39,7 @@ fn forms(expander: Expander) -> Option<Forms> {
         | Expander::Compose5
         | Expander::Direnv
         | Expander::Shell => (true, true),
-        // The default of dotenv-expand 10 goes before what the file says; others know none.
+        // With dotenv-expand 10, the default takes precedence over the file. The others don't support defaults.
         Expander::DotenvExpand10
         | Expander::DotenvExpand5
         | Expander::C12
@@ -48,7 +48,7 @@ fn forms(expander: Expander) -> Option<Forms> {
         | Expander::Ruby
         | Expander::Godotenv => (true, false),
         Expander::Python => (false, true),
-        // To dotenvy, a name without braces ends at `_`.
+        // In dotenvy, a name without braces ends at `_`.
         Expander::Dotenvy | Expander::Php => (false, false),
         Expander::None | Expander::Symfony | Expander::Symfony5 | Expander::Expo | Expander::Uv => return None,
     };
@@ -59,7 +59,7 @@ fn forms(expander: Expander) -> Option<Forms> {
     })
 }
 
-/// Whether two expanders come to the same, if all references are of that kind and of those forms.
+/// Returns whether two expanders produce the same result, if all references are of this kind and in the forms that are used.
 pub(in super::super) fn come_to_the_same(one: Expander, other: Expander, used: Forms) -> bool {
     let knows_them = |forms: Forms| (forms.bare || !used.bare) && (forms.default || !used.default);
     reads_pieces(one) == reads_pieces(other)
@@ -68,7 +68,7 @@ pub(in super::super) fn come_to_the_same(one: Expander, other: Expander, used: F
         && forms(other).is_some_and(knows_them)
 }
 
-/// Whether an expander reads a value as it is typed, piece for piece.
+/// Returns whether an expander reads a value undecoded, piece by piece.
 fn reads_pieces(expander: Expander) -> bool {
     matches!(expander, Expander::Shell | Expander::Dotenvy | Expander::Php)
 }
@@ -78,11 +78,12 @@ fn reads_pieces(expander: Expander) -> bool {
 struct Found<'s> {
     whole: (usize, usize),
     name: (usize, usize),
-    /// What the name stands for.
+    /// The value of the variable.
     value: &'s [u8],
 }
 
-/// The value of an assignment, if all that is referred to in it is of that kind. `typed` is how it stands in the file.
+/// Returns the value of an assignment if all references in it are of this kind. `typed` is the value as written in the
+/// file, and its quotes.
 pub(super) fn expand(
     lookup: &mut Lookup<'_, '_>,
     expansion: &Expansion<'_>,
@@ -106,7 +107,8 @@ pub(super) fn expand(
     let (mut inserted, mut replaced) = (0, 0);
     while let Some(dollar) = memchr::memchr(b'$', &text[at..]).map(|len| at + len) {
         let found = find(lookup, text, dollar, expansion.when, forms).filter(|_| is_text(&text[at..dollar]))?;
-        // Some replace the first text that looks like a reference, which may be the beginning of another without braces.
+        // Some expanders replace the first text that is spelled like the reference, which may be the beginning of
+        // another one without braces.
         let is_second = count > 0 && (is_bare(text, dollar) || is_bare(text, all[0].whole.0));
         *all.get_mut(count).filter(|_| !is_second)? = found;
         used.bare |= is_bare(text, dollar);
@@ -140,7 +142,8 @@ pub(super) fn expand(
     })
 }
 
-/// Whether a byte stands for itself in a value that is put together from pieces, if that is one pair of double quotes, or one word.
+/// Returns whether a byte represents itself in a value that is composed of pieces, if that is one pair of double quotes
+/// or one word.
 fn is_piece(byte: u8, quote: Option<Quote>) -> bool {
     match quote {
         Some(Quote::Double) => matches!(byte, b' '..=b'z') && !matches!(byte, b'"' | b'\'' | b'`' | b'\\'),
@@ -149,12 +152,12 @@ fn is_piece(byte: u8, quote: Option<Quote>) -> bool {
     }
 }
 
-/// Whether a reference has no braces.
+/// Returns whether a reference has no braces.
 fn is_bare(text: &[u8], dollar: usize) -> bool {
     text.get(dollar + 1) != Some(&b'{')
 }
 
-/// The reference at a `$`, if all read it alike and know what it stands for.
+/// Returns the reference at a `$`, if all expanders read it alike and its value is known.
 fn find<'s>(lookup: &Lookup<'_, 's>, text: &[u8], dollar: usize, own: When, forms: Forms) -> Option<Found<'s>> {
     let is_bare = is_bare(text, dollar);
     if dollar > 0 && text[dollar - 1] == b'\\' || is_bare && !forms.bare {
@@ -165,7 +168,7 @@ fn find<'s>(lookup: &Lookup<'_, 's>, text: &[u8], dollar: usize, own: When, form
     let behind = &text[name_end..];
     let end = match behind {
         _ if start == name_end => return None,
-        // Whatever could belong to it is left to who knows better.
+        // Any other byte might belong to the name in some expander, and is left to the expander itself.
         [] | [b' ' | b'/' | b'"' | b'\'' | b',' | b'@' | b';' | b'&' | b'=', ..] if is_bare => name_end,
         _ if is_bare => return None,
         [b'}', ..] => name_end + 1,
@@ -195,7 +198,7 @@ fn find<'s>(lookup: &Lookup<'_, 's>, text: &[u8], dollar: usize, own: When, form
     })
 }
 
-/// The length of `[A-Z_][A-Z0-9_]*`, 0 if there is none, or if it goes on with what is a letter to others.
+/// Returns the length of `[A-Z_][A-Z0-9_]*`, or 0 if the text starts with a digit or does not match.
 fn capitals(text: &[u8]) -> usize {
     let is_capital = |byte: &&u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || **byte == b'_';
     let len = text.iter().take_while(is_capital).count();
@@ -206,7 +209,7 @@ fn capitals(text: &[u8]) -> usize {
     }
 }
 
-/// Whether a byte in a default is text to everybody.
+/// Returns whether all expanders read a byte in a default as text.
 fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/' | b':' | b'@' | b',')
 }

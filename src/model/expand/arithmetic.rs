@@ -1,12 +1,12 @@
-//! Arithmetic of a shell: whole numbers, names, parentheses and `+ - * / %`.
+//! Evaluates the arithmetic of a shell: integers, names, parentheses and `+ - * / %`.
 
 use crate::name::{name_len, word_len};
 use crate::parse::dialect::Shell;
 
-/// How deep parentheses may stand.
+/// How deeply parentheses may be nested.
 const MAX_DEPTH: usize = 64;
 
-/// The value of an expression; `None` if it is more than is known here, or none. `value` gives that of a name.
+/// Evaluates an expression. Returns `None` if it is invalid, or uses anything else. `value` returns the value of a name.
 pub(super) fn evaluate(text: &[u8], shell: Shell, value: &mut dyn FnMut((usize, usize)) -> Option<i64>) -> Option<i64> {
     let mut reader = Reader {
         text,
@@ -23,7 +23,7 @@ pub(super) fn evaluate(text: &[u8], shell: Shell, value: &mut dyn FnMut((usize, 
     (reader.at == text.len()).then_some(sum)
 }
 
-/// A number as a shell reads it, if it is a plain one.
+/// Parses a decimal integer; `None` for any other notation.
 pub(super) fn number(text: &[u8]) -> Option<i64> {
     let text = std::str::from_utf8(text).ok()?;
     let digits = text.strip_prefix('-').unwrap_or(text);
@@ -84,7 +84,7 @@ impl Reader<'_, '_> {
         let negative = self.peek()? == b'-';
         if negative || self.peek() == Some(b'+') {
             self.at += 1;
-            // `--` and `++` are operators of their own.
+            // `--` and `++` are separate operators.
             if matches!(self.text.get(self.at), Some(b'-' | b'+')) {
                 return None;
             }

@@ -1,4 +1,4 @@
-//! Bun: `$name`, `${name}` and `${name:-default}`; what is not one of them is text.
+//! Expands references the way Bun does: `$name`, `${name}` and `${name:-default}`. Everything else is text.
 
 use super::super::{ReferenceOutcome, Unknown};
 use super::{Expansion, Lookup, MAX_DEPTH, outcome};
@@ -38,7 +38,7 @@ fn substitute(
         } else {
             closing_brace(&text[..end], name.1)
         };
-        // What nothing closes is text, with all that is behind it.
+        // An unterminated reference is text, together with everything after it.
         let Some(close) = close else {
             out.extend_from_slice(&text[dollar..end]);
             return Ok(());
@@ -73,7 +73,7 @@ fn substitute(
     Ok(())
 }
 
-/// The brace that closes, behind references that open before it; a backslash passes over the character behind it.
+/// Returns the offset of the closing brace, after any references that are opened before it. A backslash skips the next character.
 fn closing_brace(text: &[u8], from: usize) -> Option<usize> {
     let (mut at, mut open) = (from, 0);
     while let Some(&byte) = text.get(at) {

@@ -1,4 +1,4 @@
-//! The template of Compose: `$NAME`, `${NAME}`, `${NAME:-default}` and its kin, `$$`.
+//! Expands the template syntax of Compose: `$NAME`, `${NAME}`, `${NAME:-default}` and the related operators, `$$`.
 
 use std::borrow::Cow;
 
@@ -32,7 +32,8 @@ struct Template<'t, 'l, 'a, 's, 'e> {
     lookup: &'l mut Lookup<'a, 's>,
     expansion: &'l mut Expansion<'e>,
     out: Vec<u8>,
-    /// Whether what stands behind an operator is read before it is asked whether it is wanted, and the loader gives up where it can't.
+    /// Whether the argument of an operator is expanded before it is known whether it is used, so that an error in an
+    /// unused argument makes the loader give up.
     is_eager: bool,
 }
 
@@ -66,8 +67,9 @@ impl<'s> Template<'_, '_, '_, 's, '_> {
         Ok(())
     }
 
-    /// What a name stands for: what is set before, else what the service sets itself. Compose prefers the service to what stands further up
-    /// in the same file, unless that is the `.env` of the project: which of them it is here nobody said, so that where it matters the value is not known.
+    /// Returns the value of a name: from an earlier assignment, else from the service itself. Compose prefers the
+    /// service to earlier lines of the same file, unless the file is the `.env` of the project. Nothing tells which of
+    /// the two this file is, so the value is unknown where it makes a difference.
     fn value(&self, name: (usize, usize)) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
         let (name, when) = (&self.text[name.0..name.1], self.expansion.when);
         let value = self.lookup.sequential(name, when)?;
@@ -81,14 +83,14 @@ impl<'s> Template<'_, '_, '_, 's, '_> {
         }
     }
 
-    /// `$NAME` and `${NAME}`.
+    /// Expands `$NAME` or `${NAME}`.
     fn name(&mut self, whole: (usize, usize), name: (usize, usize)) -> Result<(), Unknown> {
         let value = self.value(name)?;
         self.expansion.refer(whole, name, outcome(value.is_some()));
         self.insert(value.as_deref())
     }
 
-    /// A reference in braces; gives the offset behind it.
+    /// Expands a reference in braces, and returns the offset after it.
     fn braced(&mut self, dollar: usize, end: usize, depth: usize) -> Result<usize, Unknown> {
         let start = dollar + 2;
         let name = (start, start.min(end) + name_len(&self.text[start.min(end)..end]));
@@ -117,7 +119,7 @@ impl<'s> Template<'_, '_, '_, 's, '_> {
             _ => ReferenceOutcome::Undefined,
         };
         self.expansion.refer(whole, name, outcome);
-        // A message of `?` is wanted, too, though nothing of it becomes part of the value.
+        // The message of `?` is expanded as well, although it does not become part of the value.
         let is_read = self.is_eager || found == (kind == b'+');
         let (written, referred) = (self.out.len(), self.expansion.references.len());
         if is_read {
@@ -140,8 +142,8 @@ impl<'s> Template<'_, '_, '_, 's, '_> {
         Ok(close + 1)
     }
 
-    /// The brace that closes the one behind `dollar`: the one that balances it, else the last of the line. As in Compose, the
-    /// character behind an opening brace is passed over.
+    /// Returns the offset of the brace that closes the one after `dollar`: the balancing one, else the last one on the
+    /// line. Like Compose, skips the character after an opening brace.
     fn close(&self, dollar: usize, end: usize) -> Option<usize> {
         let rest = &self.text[dollar..end];
         let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
@@ -162,7 +164,8 @@ impl<'s> Template<'_, '_, '_, 's, '_> {
         Some(dollar + last)
     }
 
-    /// A `${` that begins no reference: the loader gives up. What is left of the value is taken as it stands.
+    /// Reports a `${` that does not start a valid reference, at which the loader gives up. The rest of the value is
+    /// taken verbatim.
     fn invalid(&mut self, dollar: usize, end: usize) -> usize {
         self.lookup.fail(
             self.expansion,

@@ -1,14 +1,14 @@
-//! The results of assignments with references in them, by the order in which they were read.
+//! Stores the expanded values of assignments, indexed by layer and position.
 
 use super::super::table::When;
 use super::Expanded;
 
-/// A number for each assignment that has a value here, so that finding one takes no search.
+/// A map from assignments to expanded values. It uses numbers instead of a search.
 #[derive(Default)]
 pub(super) struct Done {
-    /// Of each layer, as far as there is something: 0, or the number of the value.
+    /// For each layer, up to the last assignment that has a value: 0, or the number of the value, counted from 1.
     numbers: Vec<Vec<u32>>,
-    /// Until they are given away.
+    /// Values are `None` once they have been taken.
     values: Vec<Option<Expanded>>,
 }
 
@@ -21,7 +21,7 @@ impl Done {
         self.values.reserve(additional);
     }
 
-    /// Where the value of an assignment is kept.
+    /// Returns the index of the value of an assignment.
     fn index(&self, when: When) -> Option<usize> {
         let numbers = self.numbers.get(when.layer as usize)?;
         let number = *numbers.get(when.index as usize)?;
@@ -32,7 +32,7 @@ impl Done {
         self.values[self.index(when)?].as_ref()
     }
 
-    /// Gives a value away.
+    /// Removes and returns a value.
     pub(super) fn take(&mut self, when: When) -> Option<Expanded> {
         let index = self.index(when)?;
         self.values[index].take()

@@ -1,5 +1,5 @@
-//! npm dotenv-expand 11 to 13, Vite's copy of it, and 1000: a loop that replaces one reference at a time and reads its own
-//! output again.
+//! Expands references the way npm dotenv-expand 12 and 13, Vite's copy of it, dotenv-expand 1000 and dotenvx do: a loop
+//! that replaces one reference at a time and reads its own output again.
 
 use std::borrow::Cow;
 
@@ -10,13 +10,13 @@ use crate::parse::dialect::Expander;
 use super::super::{ReferenceOutcome, Unknown};
 use super::{Expansion, Lookup, MAX_DEPTH, MAX_REFERENCES, inherited, turn};
 
-/// How much is read in search of braces that close, before no more references are noted: 1 MiB.
+/// How many bytes are read in search of closing braces before recording of references stops: 1 MiB.
 const MAX_NOTED: usize = 1 << 20;
 
-/// What a round costs beside reading, in bytes.
+/// What a round costs in addition to reading the text, in bytes.
 const ROUND: usize = 256;
 
-/// Expands a value, then takes the backslash from each `\$`.
+/// Expands a value, then removes the backslash from each `\$`.
 pub(super) fn expand(
     lookup: &mut Lookup<'_, '_>,
     expansion: &mut Expansion<'_>,
@@ -35,8 +35,8 @@ pub(super) fn expand(
     }
 }
 
-/// Replaces references until there are none, and notes whether one led back to a text that was there before. Version 1000 has no
-/// guard against circles: it never returns.
+/// Replaces references until there are none left, and sets `cycle` if one of them led back to an earlier state of the
+/// text. Version 1000 has no guard against cycles, and never returns from one.
 fn rewrite(
     lookup: &mut Lookup<'_, '_>,
     expansion: &Expansion<'_>,
@@ -48,7 +48,7 @@ fn rewrite(
     while let Some((start, end)) = find(&text) {
         lookup.read(text.len() + ROUND)?;
         if !seen.insert(fingerprint(&text), ()) {
-            // The same text again: this never ends.
+            // The text repeats, so the loop would never end.
             return Err(Unknown::Cycle);
         }
         let template = &text[start..end];
@@ -80,7 +80,7 @@ fn rewrite(
         let at = crate::find::find(&text, template).unwrap_or(start);
         let replaced = replace(&text, at, template.len(), replacement);
         let is_done = if is_1000(expander) {
-            // dotenvx leaves a value that came out of single quotes as it is.
+            // dotenvx does not expand a value that was in single quotes.
             let is_literal = expander == Expander::Dotenvx && lookup.is_literal(name, expansion.when);
             is_literal || value.is_some_and(|value| *value == *replaced)
         } else {
@@ -98,7 +98,7 @@ fn is_1000(expander: Expander) -> bool {
     matches!(expander, Expander::DotenvExpand1000 | Expander::Dotenvx)
 }
 
-/// What a name stands for.
+/// Returns the value of a name.
 fn value<'s>(
     lookup: &Lookup<'_, 's>,
     expansion: &Expansion<'_>,
@@ -115,7 +115,7 @@ fn value<'s>(
     }
 }
 
-/// What is put in by version 1000, which tells an empty value from none.
+/// Returns the replacement in version 1000, which distinguishes empty from unset.
 fn replacement_1000<'t>(value: Option<&'t [u8]>, operator: &[u8], default: &'t [u8]) -> &'t [u8] {
     let is_full = value.is_some_and(|value| !value.is_empty());
     match (operator, value) {
@@ -129,8 +129,8 @@ fn replacement_1000<'t>(value: Option<&'t [u8]>, operator: &[u8], default: &'t [
     }
 }
 
-/// What the map of expanded values holds for a name: of dotenv-expand those whose turn was before, of Vite also the others,
-/// as they were read.
+/// Returns what the map of expanded values holds for a name. dotenv-expand adds variables when it is their turn; Vite's
+/// map also has the later ones, as they were read.
 fn running<'s>(
     lookup: &Lookup<'_, 's>,
     own: &Expansion<'_>,
@@ -154,7 +154,7 @@ fn running<'s>(
     }
 }
 
-/// Whether `$(` opens a command that its quotes and parentheses close.
+/// Returns whether the text contains a command: a `$(` whose quotes and parentheses are closed.
 fn has_command(text: &[u8]) -> bool {
     let mut scanned = 0;
     let mut dollars = memchr::memchr_iter(b'$', text);
@@ -163,12 +163,12 @@ fn has_command(text: &[u8]) -> bool {
             return false;
         }
         scanned += text.len() - start;
-        // Beyond any sane value it is taken for one, unread.
+        // A text that takes longer to scan than any sensible value counts as a command.
         scanned > MAX_NOTED || closes(&text[start + 2..])
     })
 }
 
-/// Whether the parenthesis before a text is closed in it.
+/// Returns whether a text closes the parenthesis that precedes it.
 fn closes(text: &[u8]) -> bool {
     let mut open = vec![None];
     let mut at = 0;
@@ -194,7 +194,7 @@ fn closes(text: &[u8]) -> bool {
     open.is_empty()
 }
 
-/// `(?<!\\)\${([^{}]+)}|(?<!\\)\$([A-Za-z_][A-Za-z0-9_]*)`
+/// Finds `(?<!\\)\${([^{}]+)}|(?<!\\)\$([A-Za-z_][A-Za-z0-9_]*)`.
 fn find(text: &[u8]) -> Option<(usize, usize)> {
     memchr::memchr_iter(b'$', text)
         .filter(|&at| at == 0 || text[at - 1] != b'\\')
@@ -215,7 +215,7 @@ fn find(text: &[u8]) -> Option<(usize, usize)> {
         })
 }
 
-/// What stands in `$…` or `${…}`.
+/// Returns what is inside `$…` or `${…}`.
 fn expression(template: &[u8]) -> &[u8] {
     match template {
         [b'$', b'{', expression @ .., b'}'] => expression,
@@ -224,10 +224,10 @@ fn expression(template: &[u8]) -> &[u8] {
     }
 }
 
-/// Name, operator and argument: the operator is the first of `:+`, `+`, `:-`, `-`.
+/// Splits an expression into name, operator and argument. The operator is the first of `:+`, `+`, `:-`, `-`.
 fn split(expression: &[u8]) -> (&[u8], &[u8], &[u8]) {
     let Some(sign) = memchr::memchr2(b'+', b'-', expression) else {
-        // Without one it is split at `null`, and JavaScript takes that for the word.
+        // Without an operator, the JavaScript code splits at `null`, which it converts to the string `"null"`.
         return match crate::find::find(expression, b"null") {
             Some(at) => (&expression[..at], b"", &expression[at + b"null".len()..]),
             None => (expression, b"", b""),
@@ -241,7 +241,7 @@ fn split(expression: &[u8]) -> (&[u8], &[u8], &[u8]) {
     (&expression[..start], &expression[start..=sign], &expression[sign + 1..])
 }
 
-/// `String.prototype.replace` with a string, in which `$$`, `$&`, `` $` `` and `$'` stand for something.
+/// Implements `String.prototype.replace` with a string, in which `$$`, `$&`, `` $` `` and `$'` are special.
 pub(super) fn replace(text: &[u8], at: usize, len: usize, replacement: &[u8]) -> Vec<u8> {
     let (before, behind) = (&text[..at], &text[at + len..]);
     let mut out = Vec::with_capacity(text.len() + replacement.len());
@@ -268,7 +268,7 @@ pub(super) fn replace(text: &[u8], at: usize, len: usize, replacement: &[u8]) ->
     out
 }
 
-/// Each `\$` becomes `$`.
+/// Replaces each `\$` with `$`.
 pub(super) fn unescape(text: Vec<u8>) -> Vec<u8> {
     if crate::find::find(&text, b"\\$").is_none() {
         return text;
@@ -282,7 +282,7 @@ pub(super) fn unescape(text: Vec<u8>) -> Vec<u8> {
     out
 }
 
-/// Stands for a text that was there before, so that no copy of it is kept.
+/// Returns a hash that identifies an earlier text, so that no copy of it is kept.
 fn fingerprint(text: &[u8]) -> (usize, u64) {
     let (words, rest) = text.as_chunks::<8>();
     let step = |hash: u64, word: u64| (hash ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
@@ -293,7 +293,7 @@ fn fingerprint(text: &[u8]) -> (usize, u64) {
     )
 }
 
-/// Notes the references of the text as typed; those in a default only if it is used.
+/// Records the references in the text as written. Those in a default are recorded only if it is used.
 fn note(
     lookup: &Lookup<'_, '_>,
     expansion: &mut Expansion<'_>,
@@ -330,16 +330,16 @@ fn note(
     }
 }
 
-/// What a reference begins with, as ranges of the text.
+/// The beginning of a reference, as ranges of the text.
 struct Head {
     braced: bool,
     name: (usize, usize),
     operator: bool,
-    /// Where the argument of the operator begins.
+    /// Where the argument of the operator starts.
     argument: usize,
 }
 
-/// What stands behind a `$`, if it is a reference.
+/// Returns the beginning of the reference at a `$`, if it is one.
 fn head(text: &[u8], dollar: usize) -> Option<Head> {
     let braced = text.get(dollar + 1) == Some(&b'{');
     let start = dollar + 1 + usize::from(braced);
@@ -367,7 +367,7 @@ fn head(text: &[u8], dollar: usize) -> Option<Head> {
     })
 }
 
-/// What a reference comes to; `operator` says whether it has something to fall back on.
+/// Returns the outcome of a reference; `operator` tells whether it has a default.
 fn outcome(
     lookup: &Lookup<'_, '_>,
     expansion: &Expansion<'_>,
@@ -382,7 +382,7 @@ fn outcome(
     let found = value.as_ref().is_some_and(|value| !value.is_empty() || !operator);
     let leads_back =
         cycle && (name == expansion.key || value.is_some_and(|value| memchr::memchr(b'$', &value).is_some()));
-    // `PORT=${PORT:-3000}` says itself what stands there when it comes back to itself.
+    // `PORT=${PORT:-3000}` provides its own value if it refers back to itself.
     let falls_back = leads_back && operator && name == expansion.key;
     match (found, operator) {
         (true, _) if falls_back => ReferenceOutcome::Defaulted,
@@ -393,7 +393,7 @@ fn outcome(
     }
 }
 
-/// The brace that closes the one before `at`.
+/// Returns the offset of the brace that closes the one before `at`.
 fn balanced(text: &[u8], at: usize) -> Option<usize> {
     let mut open = 1;
     memchr::memchr2_iter(b'{', b'}', &text[at..])

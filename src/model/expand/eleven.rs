@@ -1,4 +1,4 @@
-//! npm dotenv-expand 11: each reference is replaced once, by a value that is expanded for itself.
+//! Expands references the way npm dotenv-expand 11 does: each reference is replaced once, by a value that is expanded separately.
 
 use std::borrow::Cow;
 
@@ -9,17 +9,17 @@ use super::super::{ReferenceOutcome, Unknown};
 use super::dotenv::unescape;
 use super::{Expansion, Lookup, MAX_REFERENCES, inherited, turn};
 
-/// How many references may lead from one to the next; the loader runs out of stack behind some thousands.
+/// How long a chain of references may be. The loader overflows its stack after some thousands.
 const MAX_CHAIN: usize = 1000;
 
-/// Expands a value, then takes the backslash from each `\$`.
+/// Expands a value, then removes the backslash from each `\$`.
 pub(super) fn expand(
     lookup: &mut Lookup<'_, '_>,
     expansion: &mut Expansion<'_>,
     expander: Expander,
 ) -> Result<Vec<u8>, Unknown> {
     let typed = std::mem::take(&mut expansion.decoded.bytes);
-    // Expo expands no value that the process environment is to replace.
+    // Expo does not expand a value that the process environment overrides.
     let stays = expander == Expander::Expo && lookup.process(expansion.key).is_some_and(|value| *value != *typed);
     let result = if stays {
         Ok(typed.to_vec())
@@ -30,7 +30,7 @@ pub(super) fn expand(
     result.map(unescape)
 }
 
-/// One reference: `(\\)?(\$)(?!\()(\{?)([\w.]+)(?::?-(…)+)?(\}?)`.
+/// A match of `(\\)?(\$)(?!\()(\{?)([\w.]+)(?::?-(…)+)?(\}?)`.
 struct Reference {
     escaped: bool,
     start: usize,
@@ -39,7 +39,7 @@ struct Reference {
     end: usize,
 }
 
-/// The next reference from an offset on.
+/// Returns the next reference from an offset.
 fn find(text: &[u8], from: usize) -> Option<Reference> {
     memchr::memchr_iter(b'$', &text[from..])
         .map(|len| from + len)
@@ -71,11 +71,12 @@ fn find(text: &[u8], from: usize) -> Option<Reference> {
         })
 }
 
-/// The end of a default: the first brace that no reference in it opens, of three that may stand in each other.
+/// Returns the end of a default: the first closing brace that does not belong to a reference inside it. References may
+/// be nested three deep.
 fn argument(text: &[u8], start: usize) -> usize {
     let mut at = start;
     let mut depth = 0;
-    // Where the outermost reference opens, whose braces may turn out not to close.
+    // The start of the outermost reference, which may turn out to be unterminated.
     let mut opened = start;
     while let Some(&byte) = text.get(at) {
         match byte {
@@ -96,26 +97,26 @@ fn argument(text: &[u8], start: usize) -> usize {
         return at;
     }
     memchr::memchr(b'}', &text[opened..]).map_or(at, |len| {
-        // The first brace closes what opened last.
+        // The first brace then closes that reference.
         let close = opened + len + 1;
         close + memchr::memchr(b'}', &text[close..]).unwrap_or(text.len() - close)
     })
 }
 
-/// A text in which references are being replaced.
+/// A text whose references are being replaced.
 struct Open<'s> {
-    /// Of which name.
+    /// The name of its variable.
     name: Cow<'s, [u8]>,
     text: Cow<'s, [u8]>,
-    /// Up to where it is read, and what came of that.
+    /// The offset up to which it has been read; the result so far is in `out`.
     at: usize,
     out: Vec<u8>,
 }
 
-/// What a reference comes to.
+/// The replacement of a reference.
 enum Comes<'s> {
     To(Cow<'s, [u8]>),
-    /// To what comes of another text.
+    /// Another text that must be expanded first.
     From(Cow<'s, [u8]>),
 }
 
@@ -131,7 +132,7 @@ fn interpolate(
         at: 0,
         out: vec![],
     };
-    // The loader calls itself for each; here they are a list, however long a chain of references is.
+    // The loader recurses; an explicit stack copes with a chain of any length.
     let mut texts = vec![open(Cow::Borrowed(expansion.key), Cow::Borrowed(typed))];
     lookup.read(typed.len() + 64)?;
     loop {
@@ -169,7 +170,7 @@ fn interpolate(
     }
 }
 
-/// What a reference in a text comes to.
+/// Returns the replacement of a reference in a text.
 fn value<'s>(
     lookup: &mut Lookup<'_, 's>,
     expansion: &Expansion<'_>,
@@ -188,7 +189,8 @@ fn value<'s>(
         if lookup.in_file(name, expansion.when).is_none() && is_alike {
             return Ok(Comes::To(inherited::as_text(name).into()));
         }
-        // Vite 5 and Expo compare what the object of the process environment has with what the file says, and take the former for a text.
+        // Vite 5 and Expo compare the inherited property with the value in the file, and then treat the property as a
+        // string, which fails.
         inherited::fail(lookup, expansion, expander);
         return Ok(Comes::To(Cow::Borrowed(b"")));
     }
@@ -211,7 +213,7 @@ fn value<'s>(
     })
 }
 
-/// What the map of the file holds for a name now: what stands in the file, and after its turn what came of it.
+/// Returns what the map of the file currently holds for a name: the value as read, or the expanded value after its turn.
 fn parsed<'s>(
     lookup: &Lookup<'_, 's>,
     expansion: &Expansion<'_>,
@@ -228,7 +230,7 @@ fn parsed<'s>(
     }
 }
 
-/// Notes the references of the text as typed.
+/// Records the references in the text as written.
 fn note(lookup: &Lookup<'_, '_>, expansion: &mut Expansion<'_>, text: &[u8]) {
     let mut at = 0;
     while let Some(found) = find(text, at).filter(|_| expansion.references.len() < MAX_REFERENCES) {

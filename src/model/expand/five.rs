@@ -1,5 +1,7 @@
-//! dotenv-expand 5, as react-scripts and Vue CLI have it, and what c12 of Nuxt made of it: they know no default, and expand what a name stands
-//! for before they put it in the place of the first text that is spelled like the reference.
+//! Expands references the way dotenv-expand 5 (used by react-scripts and Vue CLI) and c12 (derived from it, used by Nuxt) do.
+//!
+//! They don't support defaults. The value of a name is expanded first, and then replaces the first text that is spelled
+//! like the reference.
 
 use std::borrow::Cow;
 
@@ -10,16 +12,16 @@ use super::super::{ReferenceOutcome, Unknown};
 use super::dotenv::replace;
 use super::{Expansion, Lookup, MAX_DEPTH, MAX_REFERENCES, inherited, next};
 
-/// `(.?)\${?([a-zA-Z0-9_]+)?}?`; to c12, a colon is a character of a name.
+/// A match of `(.?)\${?([a-zA-Z0-9_]+)?}?`; in c12, names may contain colons.
 struct Found {
-    /// Where the `$` is.
+    /// The offset of the `$`.
     dollar: usize,
     end: usize,
     name: (usize, usize),
     is_escaped: bool,
 }
 
-/// Expands a value; dotenv-expand also what the process environment has in its place.
+/// Expands a value, or, in dotenv-expand, the value that the process environment has instead.
 pub(super) fn expand(
     lookup: &mut Lookup<'_, '_>,
     expansion: &mut Expansion<'_>,
@@ -36,7 +38,7 @@ pub(super) fn expand(
     result
 }
 
-/// The text with all that it refers to; `path` is the names that led to it.
+/// Returns the text with all references expanded. `path` holds the names that led to it.
 fn interpolate(
     lookup: &mut Lookup<'_, '_>,
     expansion: &Expansion<'_>,
@@ -55,7 +57,7 @@ fn interpolate(
             new = first(new, escaped, template);
             continue;
         }
-        // A name that is not there is `undefined`, which a variable may be called, too.
+        // A missing name becomes the string `undefined`, which may also be the name of a variable.
         let name = match &text[found.name.0..found.name.1] {
             b"" => b"undefined",
             name => name,
@@ -64,12 +66,12 @@ fn interpolate(
             if expander == Expander::DotenvExpand5 {
                 return Err(Unknown::Cycle);
             }
-            // c12 warns, and goes on with nothing.
+            // c12 logs a warning, and continues with an empty text.
             new.clear();
             continue;
         }
         if expander == Expander::C12 && inherited::is_there(name) {
-            // It asks an empty object first.
+            // c12 looks the name up in an empty object first.
             let value = inherited::called(lookup, expansion, expander, name, template);
             new = first(new, template, value);
             continue;
@@ -85,11 +87,11 @@ fn interpolate(
                 value
             }
             Some(value) => value.into_owned(),
-            // To c12 it is text.
+            // c12 leaves it as text.
             None if expander == Expander::C12 => continue,
             None => {
                 if inherited::is_there(name) {
-                    // What every object has of that name is no text, over which it fails.
+                    // The inherited property is not a string, so dotenv-expand fails.
                     inherited::fail(lookup, expansion, expander);
                 }
                 Vec::new()
@@ -101,8 +103,8 @@ fn interpolate(
     Ok(new)
 }
 
-/// What a name stands for: the process environment, into which dotenv has put the file; or an object of both, of which c12 has expanded what
-/// stands before.
+/// Returns the value of a name. For dotenv-expand, it comes from the process environment, to which dotenv has added the
+/// file. For c12, it comes from an object of both, in which earlier variables are already expanded.
 fn value<'s>(
     lookup: &mut Lookup<'_, 's>,
     expansion: &Expansion<'_>,
@@ -131,7 +133,8 @@ fn first(text: Vec<u8>, template: &[u8], value: &[u8]) -> Vec<u8> {
     }
 }
 
-/// What the pattern finds first from an offset on: it begins with the character before the `$`, be it one itself, unless that ends a line.
+/// Returns the first match of the pattern from an offset. It includes the character before the `$`, even if that is a
+/// `$` as well, unless it ends a line.
 fn find(text: &[u8], from: usize, expander: Expander) -> Option<Found> {
     let first = from + memchr::memchr(b'$', &text[from..])?;
     let before = &text[from..first];
@@ -150,7 +153,7 @@ fn find(text: &[u8], from: usize, expander: Expander) -> Option<Found> {
     })
 }
 
-/// Notes the references of the text as typed.
+/// Records the references in the text as written.
 fn note(lookup: &mut Lookup<'_, '_>, expansion: &mut Expansion<'_>, expander: Expander, text: &[u8], is_cycle: bool) {
     let mut at = 0;
     for _ in 0..MAX_REFERENCES {

@@ -1,5 +1,5 @@
-//! What loaders of JavaScript find under a name that nothing sets, if every object has something of that name: a function, which they
-//! put in the place of the reference.
+//! What JavaScript loaders insert for an unset name that is also a property of every object. Most of these properties
+//! are functions: `String.prototype.replace` calls them, and dotenv-expand 11 inserts them as text.
 
 use crate::parse::Effect;
 use crate::parse::dialect::Expander;
@@ -11,13 +11,13 @@ use super::{Expansion, Lookup, is_ten};
 pub(super) const CONSTRUCTOR: &[u8] = b"constructor";
 const OBJECT: &[u8] = b"[object Object]";
 
-/// Whether every object has something of that name.
+/// Returns whether every object has a property with this name.
 pub(super) fn is_there(name: &[u8]) -> bool {
     name == PROTOTYPE || is_inherited(name)
 }
 
-/// What `String.prototype.replace` puts in the place of a reference: it calls a function with what is replaced, and on nothing, over which
-/// most of them fail.
+/// Returns what `String.prototype.replace` inserts for a reference: it calls the inherited function with the matched
+/// text and no `this`, which makes most of these functions throw.
 pub(super) fn called<'t>(
     lookup: &mut Lookup<'_, '_>,
     expansion: &Expansion<'_>,
@@ -29,7 +29,7 @@ pub(super) fn called<'t>(
         PROTOTYPE => OBJECT,
         b"toString" => b"[object Undefined]",
         b"isPrototypeOf" => b"false",
-        // That of the process environment is not that of other objects, which gives back what it is called with.
+        // The constructor of `process.env` is not that of other objects, `Object`, which returns its argument.
         CONSTRUCTOR if is_ten(expander) => b"[object global]",
         CONSTRUCTOR => reference,
         _ => {
@@ -39,7 +39,7 @@ pub(super) fn called<'t>(
     }
 }
 
-/// What is there as text, for the loader that takes it for the value.
+/// Returns the property converted to text, for loaders that use it as the value.
 pub(super) fn as_text(name: &[u8]) -> Vec<u8> {
     let name = match name {
         PROTOTYPE => return OBJECT.to_vec(),
@@ -49,7 +49,7 @@ pub(super) fn as_text(name: &[u8]) -> Vec<u8> {
     [b"function ", name, b"() { [native code] }"].concat()
 }
 
-/// Notes that the loader fails over a value.
+/// Records that the loader fails on a value.
 pub(super) fn fail(lookup: &mut Lookup<'_, '_>, expansion: &Expansion<'_>, expander: Expander) {
     let effect = match expander {
         Expander::Next | Expander::Dotenvx => Effect::Dropped,

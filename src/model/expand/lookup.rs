@@ -1,5 +1,4 @@
-//! What expanders ask for: other variables, as their loader sees them at that point, and how much of the limits is
-//! left.
+//! Gives expanders access to other variables as their loader sees them at that point, and keeps track of the limits.
 
 use std::borrow::Cow;
 
@@ -16,35 +15,35 @@ use super::alike::Forms;
 use super::done::Done;
 use super::{Expansion, is_merged};
 
-/// What references may put into values, in all values of an environment together: 16 MiB.
+/// How many bytes references may insert into values, for all values of an environment together: 16 MiB.
 const MAX_INSERTED: usize = 16 << 20;
 
-/// What expanders that read their own output again may read: 64 MiB, and of short files less, since a loop in one costs the same at every
-/// reading, and whoever looks for a mend reads many times.
+/// How many bytes expanders may read that process their own output again: at most 64 MiB. The limit is lower for short
+/// files, since a loop costs the same in every evaluation, and searching for a fix evaluates many times.
 const MAX_READ: usize = 64 << 20;
 const READ: usize = 4 << 20;
 const READ_A_BYTE: usize = 256;
 
-/// What an expander may ask.
+/// The state that expanders share.
 pub(super) struct Lookup<'a, 's> {
     pub(super) table: &'a Table<'a, 's>,
-    /// What is expanded so far.
+    /// The values that are expanded so far.
     pub(super) done: Done,
     pub(super) failures: Vec<Failure>,
-    /// What only a command could tell.
+    /// Assignments whose value depends on a command.
     pub(super) commands: Vec<When>,
-    /// Layers without which the loader went on.
+    /// Layers that the loader gave up on before it continued with the next.
     dropped: Vec<u32>,
-    /// If all references so far are such as are read alike: which.
+    /// The forms that occur, if all references so far are ones that loaders read alike.
     pub(super) alike: Option<Forms>,
     inserted: usize,
-    /// What is left to read.
+    /// How many bytes may still be read.
     unread: usize,
     /// Where names lead whose expansion did not end.
     leads: Map<Vec<u8>, Leads>,
 }
 
-/// Where the text of a name leads, by the references in it.
+/// Where the text of a name leads if its references are followed.
 #[derive(Clone, Copy)]
 enum Leads {
     OnTheWay,
@@ -67,7 +66,7 @@ impl<'a, 's> Lookup<'a, 's> {
         }
     }
 
-    /// The value in the process environment.
+    /// Returns the value of a name in the process environment.
     pub(super) fn process(&self, name: &[u8]) -> Option<&'s [u8]> {
         if self.table.process.is_empty() {
             return None;
@@ -75,7 +74,8 @@ impl<'a, 's> Lookup<'a, 's> {
         self.table.process_value(self.table.find(name))
     }
 
-    /// Whether the loader goes from file to file, and has set what stands in those above when it comes to that of an assignment.
+    /// Returns whether the loader reads the winning file first, and has already set the variables of higher files when
+    /// it comes to this assignment.
     fn goes_down(&self, when: When) -> bool {
         let layer = self.table.layers.get(when.layer as usize);
         layer.is_some_and(|layer| layer.dialect.reads_winner_first() && !is_merged(layer.dialect.expander))
@@ -86,8 +86,9 @@ impl<'a, 's> Lookup<'a, 's> {
         layer.is_some_and(|layer| layer.dialect.expander == expander)
     }
 
-    /// The entries of a name that the loader has in its hands when it expands an assignment: of all files; or, if it goes from file to
-    /// file and begins with the one that counts, of those that it has read, for Next of this one alone.
+    /// Returns the entries of a name that the loader knows when it expands an assignment. These are the entries of all
+    /// files. If the loader expands file by file, winner first, they are those of the files read so far; for Next,
+    /// those of the current file only.
     pub(super) fn seen(&self, name: &[u8], when: When) -> &'a [Entry] {
         let group = self.table.find(name);
         if !self.goes_down(when) {
@@ -102,7 +103,8 @@ impl<'a, 's> Lookup<'a, 's> {
         &group[below(when.layer)..end]
     }
 
-    /// The value in the process environment, or what a file that was read before has put there; uv hands all on at the end.
+    /// Returns the value in the process environment, or the one that an earlier file has put there. uv only sets
+    /// variables at the end.
     pub(super) fn environment(&self, name: &[u8], when: When) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
         match self.process(name) {
             Some(value) => Ok(Some(Cow::Borrowed(value))),
@@ -121,7 +123,7 @@ impl<'a, 's> Lookup<'a, 's> {
         }
     }
 
-    /// Before the next file: what the loader did with one that it gave up is no longer counted.
+    /// Prepares for the next file. If the loader gave up on this one, the bytes it read no longer count.
     pub(super) fn renew(&mut self, layer: u32) {
         let source = self.table.layers[layer as usize].source;
         let last = self.failures.last();
@@ -131,7 +133,7 @@ impl<'a, 's> Lookup<'a, 's> {
         }
     }
 
-    /// The last entry of a name before an assignment, in files that are read before or in its own.
+    /// Returns the last entry of a name before an assignment, in the same file or in files read earlier.
     fn last_before(&self, name: &[u8], when: When) -> Option<&Entry> {
         let group = self.seen(name, when);
         let before = &group[..group.partition_point(|entry| entry.when < when)];
@@ -141,12 +143,12 @@ impl<'a, 's> Lookup<'a, 's> {
             .find(|entry| !self.table.does_nothing(entry.when, group))
     }
 
-    /// When a name was last assigned before an assignment, in files that are read before or in its own.
+    /// Returns when a name was last assigned before an assignment, in the same file or in files read earlier.
     pub(super) fn when_before(&self, name: &[u8], when: When) -> Option<When> {
         self.last_before(name, when).map(|entry| entry.when)
     }
 
-    /// The value that the file gave a name before an assignment, as the loader saw it then.
+    /// Returns the value that the file gave a name before an assignment, as the loader saw it then.
     pub(super) fn before(&self, name: &[u8], when: When) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
         match self.last_before(name, when) {
             Some(entry) => self.value(entry.when),
@@ -154,13 +156,13 @@ impl<'a, 's> Lookup<'a, 's> {
         }
     }
 
-    /// Whether the file took a name back before an assignment.
+    /// Returns whether the file removed a name before an assignment.
     pub(super) fn is_cleared(&self, name: &[u8], when: When) -> bool {
         self.last_before(name, when)
             .is_some_and(|entry| self.table.clears(entry.when))
     }
 
-    /// Whether the value that a name has before an assignment stands in single quotes, with what looks like a reference.
+    /// Returns whether the current value of a name was in single quotes and looks as if it contained a reference.
     pub(super) fn is_literal(&self, name: &[u8], when: When) -> bool {
         let entry = self.last_before(name, when);
         entry
@@ -168,7 +170,7 @@ impl<'a, 's> Lookup<'a, 's> {
             .is_some_and(|(layer, assignment)| {
                 let raw = assignment.value;
                 let typed = raw.span.of(layer.text);
-                // One that opens quotes and does not close them, too.
+                // This includes a value that opens a single quote without closing it.
                 let is_single = match raw.quote {
                     Some(quote) => quote == Quote::Single,
                     None => typed.first() == Some(&b'\''),
@@ -177,14 +179,15 @@ impl<'a, 's> Lookup<'a, 's> {
             })
     }
 
-    /// Whether a loader puts what it reads over the process environment, and finds it there.
+    /// Returns whether the loader writes what it reads over the process environment, and reads it back from there.
     pub(super) fn overrides(&self, when: When) -> bool {
         self.table
             .assignment(when)
             .is_some_and(|(layer, _)| layer.dialect.precedence == Precedence::File)
     }
 
-    /// The value of the process environment, else of the assignments before one.
+    /// Returns the value of a name from the process environment, else from earlier assignments. The order is reversed
+    /// for a loader that overrides the environment.
     pub(super) fn sequential(&self, name: &[u8], when: When) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
         if self.overrides(when)
             && let Some(value) = self.before(name, when)?
@@ -201,7 +204,7 @@ impl<'a, 's> Lookup<'a, 's> {
         }
     }
 
-    /// The value that a file of another kind above gives a name, which takes the file of an assignment in.
+    /// Returns the value that a higher layer of another carrier gives a name; such a layer includes the file of the assignment.
     pub(super) fn carried(&self, name: &[u8], when: When) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
         let above = self.table.find(name).iter().rev().find(|entry| {
             let layer = self.table.layers.get(entry.when.layer as usize);
@@ -210,20 +213,20 @@ impl<'a, 's> Lookup<'a, 's> {
         above.map_or(Ok(None), |entry| self.value(entry.when))
     }
 
-    /// Whether what a name is before an assignment stands in the same file.
+    /// Returns whether the current value of a name was assigned in the same file.
     pub(super) fn stands_above(&self, name: &[u8], when: When) -> bool {
         let above = self.last_before(name, when);
         above.is_some_and(|entry| entry.when.layer == when.layer)
     }
 
-    /// Whether a name that is set stays as it is, for those who read it later in the file.
+    /// Returns whether the first assignment to a name also prevails for references further down.
     pub(super) fn first_wins(&self, when: When) -> bool {
         self.table.assignment(when).is_some_and(|(layer, _)| {
             layer.dialect.duplicates == Duplicates::First && layer.dialect.expander == Expander::Dotenvy
         })
     }
 
-    /// The value of an assignment, expanded where it was.
+    /// Returns the value of an assignment, after expansion if it has been expanded.
     pub(super) fn value(&self, when: When) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
         if let Some(unknown) = self.table.unknown(when) {
             return Err(unknown);
@@ -235,7 +238,7 @@ impl<'a, 's> Lookup<'a, 's> {
         }
     }
 
-    /// What a map of all that is read holds for a name now: the last value, expanded if its turn has come.
+    /// Returns what a map of everything that was read currently holds for a name: the last value, expanded if its turn has come.
     pub(super) fn in_map(&self, name: &[u8], when: When) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
         match file_winner(self.table, self.seen(name, when)) {
             Some(when) => self.value(when),
@@ -243,14 +246,14 @@ impl<'a, 's> Lookup<'a, 's> {
         }
     }
 
-    /// As [`Lookup::in_map`], but always unexpanded.
+    /// Like [`Lookup::in_map`], but never expanded.
     pub(super) fn in_file(&self, name: &[u8], when: When) -> Option<Cow<'s, [u8]>> {
         let when = file_winner(self.table, self.seen(name, when))?;
         self.table.decoded(when).map(|decoded| decoded.bytes)
     }
 
-    /// Why an expansion that never ended did not end: the text of a name leads into a circle, or it is only large. What is found of a name is kept,
-    /// so that a long chain of them is walked once and not again from each.
+    /// Determines why an expansion did not end: the references of a name lead into a cycle, or the value is just too
+    /// large. The result for each name is kept, so that a long chain is walked once instead of once per name.
     pub(super) fn endless(&mut self, key: &[u8], when: When) -> Unknown {
         let mut path: Vec<(Vec<u8>, Vec<Vec<u8>>)> = vec![];
         let mut next = Some(key.to_vec());
@@ -284,7 +287,7 @@ impl<'a, 's> Lookup<'a, 's> {
         }
     }
 
-    /// Accounts for bytes that a reference puts into a value.
+    /// Accounts for bytes that a reference inserts into a value.
     pub(super) fn insert(&mut self, len: usize) -> Result<(), Unknown> {
         self.inserted += len;
         if self.inserted > MAX_INSERTED {
@@ -300,7 +303,7 @@ impl<'a, 's> Lookup<'a, 's> {
         Ok(())
     }
 
-    /// As [`Lookup::fail`], with a range of the file.
+    /// Like [`Lookup::fail`], with a range of the file.
     pub(super) fn fail_at(
         &mut self,
         expansion: &Expansion<'_>,
@@ -318,7 +321,7 @@ impl<'a, 's> Lookup<'a, 's> {
         }
     }
 
-    /// Notes that the loader gives the file up.
+    /// Records that the loader gives up on the file. The range is one of the decoded text.
     pub(super) fn fail(
         &mut self,
         expansion: &Expansion<'_>,
@@ -331,13 +334,13 @@ impl<'a, 's> Lookup<'a, 's> {
     }
 }
 
-/// How much expanders may read again at first.
+/// Returns how many bytes expanders may read again, initially.
 fn unread(table: &Table<'_, '_>) -> usize {
     let typed: usize = table.layers.iter().map(|layer| layer.text.len()).sum();
     typed.saturating_mul(READ_A_BYTE).saturating_add(READ).min(MAX_READ)
 }
 
-/// `\$\{[^}]+\}|\$[A-Za-z_][A-Za-z0-9_]*` somewhere in a text.
+/// Returns whether a text contains `\$\{[^}]+\}|\$[A-Za-z_][A-Za-z0-9_]*`.
 fn looks_like_reference(text: &[u8]) -> bool {
     memchr::memchr_iter(b'$', text).any(|dollar| match text.get(dollar + 1) {
         Some(b'{') => memchr::memchr(b'}', &text[dollar + 2..]).is_some_and(|len| len > 0),
@@ -346,7 +349,8 @@ fn looks_like_reference(text: &[u8]) -> bool {
     })
 }
 
-/// The names that a text may refer to; braces hold a name of any characters to some expanders, and of words to others.
+/// Returns the names that a text may refer to. Some expanders allow any characters in braces, others only words; both
+/// readings are included.
 fn names(text: &[u8]) -> Vec<Vec<u8>> {
     let mut names = vec![];
     for dollar in memchr::memchr_iter(b'$', text) {

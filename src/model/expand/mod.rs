@@ -1,8 +1,8 @@
-//! References in values: what every expander needs, and which one reads a value.
+//! Expands the references in values: what all expanders share, and the choice of the expander for a value.
 //!
-//! An expander turns the decoded text of one assignment into its value, asks [`Lookup`] for other variables, and notes each
-//! reference with its place in the file. Everything is bounded: a value that refers to values that refer to values can be
-//! larger than any memory.
+//! An expander turns the decoded text of one assignment into its value, asks [`Lookup`] for other variables, and
+//! records each reference with its place in the file. All work is bounded, because values that refer to each other can
+//! grow beyond any memory.
 
 mod alike;
 mod arithmetic;
@@ -36,21 +36,21 @@ use super::resolve::file_winner;
 use super::table::{Entry, PROCESS, Table, When};
 use super::{Failure, FailureKind, Layer, Reference, ReferenceOutcome, Unknown};
 
-/// How deep a reference may stand in the default of another.
+/// How deeply references may be nested in the defaults of others.
 const MAX_DEPTH: usize = 64;
 
-/// How many references of one value are noted, where noting one reads the value again.
+/// How many references of one value are recorded by expanders that read the value again to find them.
 const MAX_REFERENCES: usize = 1000;
 
 /// The values in which something was expanded.
 pub(super) struct Expansions {
-    /// Until they are given away.
+    /// Values are removed as [`Expansions::take`] hands them out.
     values: Done,
-    /// Whether there may be a value among them that holds no reference as it stands in the file.
+    /// Whether they may include a value that needs no decoding and has no references of its own.
     plain: bool,
     pub(super) failures: Vec<Failure>,
     pub(super) commands: Vec<When>,
-    /// If all references are such as are read alike: which.
+    /// The forms that occur, if every reference is one that loaders read alike.
     pub(super) alike: Option<Forms>,
 }
 
@@ -61,7 +61,7 @@ pub(super) struct Expanded {
 }
 
 impl Expansions {
-    /// Expands every assignment that may refer to something, in the order in which the loader does.
+    /// Expands every assignment that may contain references, in the order in which the loader does.
     pub(super) fn new(table: &Table<'_, '_>) -> Expansions {
         let mut lookup = Lookup::new(table);
         let mut expands_plain = false;
@@ -74,9 +74,9 @@ impl Expansions {
             let mut todo: Vec<When> = vec![];
             let of_process = is_ten(expander) && (!table.process.is_empty() || expands_again(expander, table));
             expands_plain |= of_process;
-            // `${NAME:=value}` of Symfony sets what stands further up.
+            // In Symfony, `${NAME:=value}` sets a variable further up in the file.
             expands_plain |= expander == Expander::Symfony5 && crate::find::find(layer.text, b":=").is_some();
-            // The turn of a key comes where it first stands, and what it is then may stand in a file above.
+            // A key is expanded where it first occurs, but its value at that time may come from a higher file.
             let of_above = is_merged(expander) && !layer.dialect.reads_winner_first() && table.layers.len() > 1;
             for (assignment, index) in layer.document.assignments().iter().zip(0..) {
                 let when = When { layer: at, index };
@@ -105,13 +105,13 @@ impl Expansions {
         }
     }
 
-    /// Whether something was expanded in the value of an assignment that stands there as it is.
+    /// Returns whether something was expanded for an assignment whose value needs no decoding.
     pub(super) fn hold_plain(&self, when: When) -> bool {
         self.plain && self.values.get(when).is_some()
     }
 
-    /// Gives the expanded value of the winner of a group away. Next also expands what the process environment holds, if a file
-    /// has the key, and writes it back.
+    /// Hands out the expanded value of the winner of a group. Up to version 10, dotenv-expand also expands what the
+    /// process environment holds for a key of the file, and writes it back.
     pub(super) fn take(&mut self, winner: When, table: &Table<'_, '_>, group: &[Entry]) -> Option<Expanded> {
         if self.values.is_empty() {
             return None;
@@ -144,13 +144,13 @@ impl Expansions {
 }
 
 impl Expanded {
-    /// Whether it is what another way came to, unless that gave up for its size.
+    /// Returns whether two ways of expanding a value agree, unless the other gave up because of the size.
     fn is_of(&self, other: &Expanded) -> bool {
         other.value == Err(Unknown::TooLarge) || self.value == other.value && self.references == other.references
     }
 }
 
-/// One expansion in the making.
+/// An expansion in progress.
 struct Expansion<'s> {
     when: When,
     key: &'s [u8],
@@ -159,12 +159,12 @@ struct Expansion<'s> {
 }
 
 impl Expansion<'_> {
-    /// Where a range of the decoded text stands in the file.
+    /// Returns the place in the file of a range of the decoded text.
     fn span(&self, start: usize, end: usize) -> Span {
         Span::new(self.decoded.origin(start), self.decoded.origin(end))
     }
 
-    /// Notes a reference, given as ranges of the file.
+    /// Records a reference, given as ranges of the file.
     fn refer_to_text(&mut self, whole: (usize, usize), name: (usize, usize), outcome: ReferenceOutcome) {
         self.references.push(Reference {
             span: Span::new(whole.0, whole.1),
@@ -173,7 +173,7 @@ impl Expansion<'_> {
         });
     }
 
-    /// Notes a reference, given as ranges of the decoded text.
+    /// Records a reference, given as ranges of the decoded text.
     fn refer(&mut self, (start, end): (usize, usize), name: (usize, usize), outcome: ReferenceOutcome) {
         self.references.push(Reference {
             span: self.span(start, end),
@@ -184,10 +184,10 @@ impl Expansion<'_> {
 }
 
 impl<'s> Lookup<'_, 's> {
-    /// Expands one assignment, or leaves it as it is if it holds no `$`.
+    /// Expands one assignment, or leaves it alone if it contains nothing to expand.
     fn assignment(&mut self, expander: Expander, mut when: When) {
         if is_object(expander) {
-            // A JavaScript object has each key once, where it first stood, with the last value.
+            // A JavaScript object has each key once: at the position where it first occurred, with the last value.
             if self.table.order.repeats {
                 let group = self.seen(self.table.key(when), when);
                 let own = group.partition_point(|entry| entry.when.layer <= when.layer);
@@ -212,7 +212,7 @@ impl<'s> Lookup<'_, 's> {
         if !dollar || !appends && !is_live(expander, assignment, typed) {
             return;
         }
-        // What puts a value together reads it as it is typed.
+        // Expanders that compose a value of pieces read it undecoded.
         let reads_typed = matches!(
             expander,
             Expander::Shell | Expander::Dotenvy | Expander::Uv | Expander::Symfony5
@@ -255,7 +255,7 @@ impl<'s> Lookup<'_, 's> {
         self.done.insert(when, expanded);
     }
 
-    /// Expands one assignment as its loader does.
+    /// Expands one assignment with the algorithm of its loader.
     fn by_itself(
         &mut self,
         expansion: &mut Expansion<'s>,
@@ -299,7 +299,7 @@ impl<'s> Lookup<'_, 's> {
             is_ten(expander) || matches!(expander, Expander::DotenvExpand11 | Expander::Vite5 | Expander::Expo);
         if matches!(value, Err(Unknown::Cycle)) && gives_up {
             let span = assignment.value.span;
-            // Next says so and goes on without the file.
+            // Next logs the error and skips the file.
             let effect = if expander == Expander::Next {
                 Effect::Dropped
             } else {
@@ -315,7 +315,8 @@ impl<'s> Lookup<'_, 's> {
     }
 }
 
-/// The layers in the order in which they are read. Those of other files than these do not refer to anything.
+/// Returns the layers in the order in which they are read. Layers of other carriers than .env files contain no
+/// references to expand.
 fn reading(layers: &[Layer<'_>]) -> Vec<u32> {
     let mut order: Vec<u32> = (0..).take(layers.len()).collect();
     if layers.iter().any(|layer| layer.dialect.reads_winner_first()) {
@@ -324,12 +325,12 @@ fn reading(layers: &[Layer<'_>]) -> Vec<u32> {
     order
 }
 
-/// Whether the loader puts all files into one object before it expands anything.
+/// Returns whether the loader merges all files into one object before it expands anything.
 fn is_merged(expander: Expander) -> bool {
     is_object(expander) && !matches!(expander, Expander::Next | Expander::DotenvExpand5 | Expander::Bun)
 }
 
-/// Whether the loader expands the members of an object, after it has read the whole file.
+/// Returns whether the loader expands the properties of an object, after it has read the whole file.
 fn is_object(expander: Expander) -> bool {
     matches!(
         expander,
@@ -347,7 +348,7 @@ fn is_object(expander: Expander) -> bool {
     )
 }
 
-/// Whether the loader also expands what the process environment holds for a key of the file: dotenv-expand up to 10.
+/// Returns whether the loader also expands what the process environment holds for a key of the file: dotenv-expand up to 10.
 fn is_ten(expander: Expander) -> bool {
     matches!(
         expander,
@@ -355,12 +356,12 @@ fn is_ten(expander: Expander) -> bool {
     )
 }
 
-/// Whether the loader expands a value once more for each file below that has the key.
+/// Returns whether the loader expands a value once more for each lower file that has the key.
 fn expands_again(expander: Expander, table: &Table<'_, '_>) -> bool {
     expander == Expander::DotenvExpand5 && table.layers.len() > 1
 }
 
-/// Whether a value stands in other than double quotes, be it that nothing closes them.
+/// Returns whether a value is in quotes other than double ones, or opens any quote without closing it.
 fn is_quoted(assignment: &Assignment, typed: &[u8]) -> bool {
     match assignment.value.quote {
         Some(quote) => quote != Quote::Double,
@@ -368,14 +369,14 @@ fn is_quoted(assignment: &Assignment, typed: &[u8]) -> bool {
     }
 }
 
-/// In which quotes references live.
+/// The quotes in which references are expanded.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Liveness {
     Anywhere,
     ButSingle,
-    /// But single, be it the open quote of a value that is none.
+    /// Everywhere but in single quotes, including a value that opens a single quote without closing it.
     ButOpenSingle,
-    /// In double quotes and in none. A value that opens a quote and does not close it is text, too.
+    /// In double quotes and in bare values, but not in a value that opens a quote without closing it.
     Double,
 }
 
@@ -394,7 +395,7 @@ fn liveness(expander: Expander) -> Liveness {
     }
 }
 
-/// Whether the quotes of a value let references live.
+/// Returns whether references are expanded in a value with these quotes.
 fn is_live(expander: Expander, assignment: &Assignment, typed: &[u8]) -> bool {
     let quote = assignment.value.quote;
     match liveness(expander) {
@@ -408,8 +409,8 @@ fn is_live(expander: Expander, assignment: &Assignment, typed: &[u8]) -> bool {
     }
 }
 
-/// What a reference without a default came to, for a loader that goes from top to bottom: there the own name is one that is not set
-/// yet, and `PATH=${PATH}:/opt/bin` is no circle.
+/// Returns the outcome of a reference without a default, for a loader that goes from top to bottom. There a variable
+/// does not see itself, so `PATH=${PATH}:/opt/bin` is not a cycle.
 fn outcome(found: bool) -> ReferenceOutcome {
     if found {
         ReferenceOutcome::Resolved

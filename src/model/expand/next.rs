@@ -1,4 +1,5 @@
-//! dotenv-expand 10, alone and as Next bundles it: it takes the last reference first, and reads its own output again.
+//! Expands references the way dotenv-expand 10 does, alone and as bundled by Next: the last reference first, and then
+//! its own output again.
 
 use std::borrow::Cow;
 
@@ -10,10 +11,10 @@ use super::super::{ReferenceOutcome, Unknown};
 use super::dotenv::{replace, unescape};
 use super::{Expansion, Lookup, MAX_REFERENCES, inherited};
 
-/// How often a value is read again before it is given up; Next runs out of stack about there.
+/// How often a value is read again before expansion gives up. Next overflows its stack at about this number.
 const MAX_ROUNDS: usize = 4000;
 
-/// Expands a value, then takes the backslash from each `\$`.
+/// Expands a value, then removes the backslash from each `\$`.
 pub(super) fn expand(
     lookup: &mut Lookup<'_, '_>,
     expansion: &mut Expansion<'_>,
@@ -56,8 +57,8 @@ fn rewrite(
     Err(Unknown::TooLarge)
 }
 
-/// The process environment, else the default, else the file: empty counts as not there. Before dotenv-expand 10 alone, dotenv has put
-/// the file into the process environment.
+/// Returns the value of a name: from the process environment, else the default, else from the file. Empty values count
+/// as unset. For dotenv-expand 10 alone, dotenv has already put the file into the process environment.
 fn value<'v>(
     lookup: &Lookup<'_, 'v>,
     expansion: &Expansion<'_>,
@@ -81,7 +82,8 @@ fn value<'v>(
     Ok(lookup.in_map(name, expansion.when)?.unwrap_or_default())
 }
 
-/// The process environment, into which Next and dotenv-expand 5 put each file before they read the next.
+/// Returns the value of a name in the process environment, to which Next and dotenv-expand 5 add each file before they
+/// read the next one.
 pub(super) fn inherited<'v>(
     lookup: &Lookup<'_, 'v>,
     expander: Expander,
@@ -94,12 +96,12 @@ pub(super) fn inherited<'v>(
     }
 }
 
-/// The last `$` that no backslash precedes.
+/// Returns the offset of the last `$` that is not preceded by a backslash.
 fn last(text: &[u8]) -> Option<usize> {
     memchr::memrchr_iter(b'$', text).find(|&at| at == 0 || text[at - 1] != b'\\')
 }
 
-/// `\${?(\w+)(?::-([^}\\]*))?}?`: name, default and end.
+/// Matches `\${?(\w+)(?::-([^}\\]*))?}?`, and returns the name, the default and the end.
 #[expect(clippy::type_complexity, reason = "two ranges and an offset")]
 fn parts(text: &[u8], dollar: usize) -> Option<((usize, usize), (usize, usize), usize)> {
     let start = dollar + 1 + usize::from(text.get(dollar + 1) == Some(&b'{'));
@@ -119,7 +121,7 @@ fn parts(text: &[u8], dollar: usize) -> Option<((usize, usize), (usize, usize), 
     Some(((start, name_end), default, end))
 }
 
-/// Notes the references of the text as typed.
+/// Records the references in the text as written.
 fn note(lookup: &Lookup<'_, '_>, expansion: &mut Expansion<'_>, expander: Expander, text: &[u8], cycle: bool) {
     let live = memchr::memchr_iter(b'$', text).filter(|&at| at == 0 || text[at - 1] != b'\\');
     for dollar in live.take(MAX_REFERENCES) {

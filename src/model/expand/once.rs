@@ -1,4 +1,4 @@
-//! Expanders that read a value once, from left to right: a reference is found, looked up, and never read again.
+//! Expanders that read a value once, from left to right, and never read what they insert.
 
 use std::borrow::Cow;
 
@@ -8,18 +8,18 @@ use crate::parse::dialect::Expander;
 use super::super::{ReferenceOutcome, Unknown};
 use super::{Expansion, Lookup, outcome};
 
-/// The longest command that is told from text, in bytes.
+/// How many bytes are searched for the end of a command.
 const MAX_COMMAND: usize = 4096;
 
-/// What stands at a `$`.
+/// What is at a `$`.
 enum Found {
-    /// A reference: its end, its name, and its default.
+    /// A reference: its end, name and default.
     Reference {
         end: usize,
         name: (usize, usize),
         default: Option<(usize, usize)>,
     },
-    /// Text up to an offset, of which this much is kept.
+    /// Text up to an offset, and the part of it that is kept.
     Text { end: usize, keep: (usize, usize) },
     /// A command.
     Command,
@@ -81,7 +81,7 @@ pub(super) fn expand(
     Ok(out)
 }
 
-/// What a name stands for.
+/// Returns the value of a name.
 fn value<'s>(
     lookup: &Lookup<'_, 's>,
     expansion: &Expansion<'_>,
@@ -90,7 +90,8 @@ fn value<'s>(
     has_default: bool,
 ) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
     match expander {
-        // The default is for a variable of the process that is not set or empty, be it that another file set it; one of the file is what it is.
+        // An empty value takes the default only if it comes from the process environment or from another file. A
+        // variable of the same file keeps its value.
         Expander::Direnv => {
             let value = match lookup.before(name, expansion.when)? {
                 value if lookup.stands_above(name, expansion.when) => return Ok(value),
@@ -100,7 +101,7 @@ fn value<'s>(
             Ok(value.filter(|value| !value.is_empty() || !has_default))
         }
         Expander::Godotenv => lookup.before(name, expansion.when),
-        // A key alone is there, and its default is for one that is not.
+        // A key alone counts as set, so a default does not apply.
         Expander::Python => {
             let when = expansion.when;
             let is_cleared = lookup.is_cleared(name, when) && lookup.stands_above(name, when);
@@ -115,7 +116,7 @@ fn value<'s>(
     }
 }
 
-/// `\$\{(?P<name>[^\}:]*)(?::-(?P<default>[^\}]*))?\}`
+/// Matches `\$\{(?P<name>[^\}:]*)(?::-(?P<default>[^\}]*))?\}`.
 fn python(text: &[u8], dollar: usize) -> Found {
     let literal = Found::Text {
         end: dollar + 1,
@@ -125,7 +126,7 @@ fn python(text: &[u8], dollar: usize) -> Found {
     if text.get(dollar + 1) != Some(&b'{') {
         return literal;
     }
-    // Where nothing closes a reference, nothing behind it is one.
+    // If a reference is unterminated, so is everything after it.
     let rest = Found::Text {
         end: text.len(),
         keep: (dollar, text.len()),
@@ -151,7 +152,7 @@ fn python(text: &[u8], dollar: usize) -> Found {
     }
 }
 
-/// As `os.Expand` of Go reads it, with `:-`; what is no name is eaten with its braces.
+/// Reads a reference like Go's `os.Expand`, with `:-` in addition. An invalid name is removed together with its braces.
 fn go(text: &[u8], dollar: usize) -> Found {
     let start = dollar + 1;
     let is_special =
@@ -167,7 +168,7 @@ fn go(text: &[u8], dollar: usize) -> Found {
     match &text[start..] {
         [b'{', special, b'}', ..] if is_special(special) => reference(start + 3, (start + 1, start + 2)),
         [b'{', rest @ ..] => match memchr::memchr(b'}', rest) {
-            // Nothing is left of what is no reference.
+            // An invalid reference is removed.
             None => Found::Text {
                 end: start + 1,
                 keep: (start, start),
@@ -189,7 +190,7 @@ fn go(text: &[u8], dollar: usize) -> Found {
     }
 }
 
-/// `$` and letters, digits and `_`, perhaps none; `${` and all up to the first `}`.
+/// Reads `$` and letters, digits and `_`, possibly none; or `${` and everything up to the first `}`.
 fn deno(text: &[u8], dollar: usize) -> Found {
     let start = dollar + 1;
     if text.get(start) == Some(&b'{') {
@@ -211,7 +212,8 @@ fn deno(text: &[u8], dollar: usize) -> Found {
     }
 }
 
-/// `\$\{?([A-Za-z0-9_]+)?\}?`, with capitals only for godotenv, which also takes `(` before a brace; what names nothing is text.
+/// Matches `\$\{?([A-Za-z0-9_]+)?\}?`. godotenv only accepts capitals, and allows a `(` before the brace. Without a
+/// name it is text.
 fn optional_braces(text: &[u8], dollar: usize, godotenv: bool) -> Found {
     let skipped = usize::from(godotenv && text.get(dollar + 1) == Some(&b'('));
     let start = dollar + 1 + skipped + usize::from(text.get(dollar + 1 + skipped) == Some(&b'{'));
@@ -233,7 +235,7 @@ fn optional_braces(text: &[u8], dollar: usize, godotenv: bool) -> Found {
     }
 }
 
-/// `\$\((?:[^()]|\g<0>)+\)`: parentheses that balance.
+/// Returns whether `\$\((?:[^()]|\g<0>)+\)` matches at a `$`: balanced parentheses.
 pub(super) fn is_command(text: &[u8], dollar: usize) -> bool {
     if text.get(dollar + 1) != Some(&b'(') || text.get(dollar + 2) == Some(&b')') {
         return false;
@@ -251,6 +253,6 @@ pub(super) fn is_command(text: &[u8], dollar: usize) -> bool {
             return true;
         }
     }
-    // What does not close near by is taken for a command rather than searched to the end.
+    // If the end is too far away to search for, it counts as a command.
     near.len() < rest.len()
 }

@@ -1,9 +1,8 @@
-//! Patterns of a shell with `*` and `?`, and parts of a value.
+//! Shell patterns with `*` and `?`, and substrings.
 
-/// The longest value that a pattern with a wildcard is held against, since that takes the cube of it.
+/// The longest value that is matched against a pattern with wildcards, since that takes cubic time.
 const MAX_VALUE: usize = 300;
 
-/// A pattern.
 pub(super) struct Pattern {
     pieces: Vec<Piece>,
 }
@@ -18,7 +17,8 @@ enum Piece {
 }
 
 impl Pattern {
-    /// A pattern of which the bytes at `wild` are no text; `None` if it has sets of characters.
+    /// Creates a pattern in which the bytes at `wild` are special. Returns `None` if it has bracket expressions, or `?`
+    /// with text that is not ASCII.
     pub(super) fn new(text: Vec<u8>, wild: &[usize]) -> Option<Pattern> {
         let mut pieces: Vec<Piece> = text.iter().map(|&byte| Piece::Byte(byte)).collect();
         for &at in wild {
@@ -35,15 +35,15 @@ impl Pattern {
         self.pieces.iter().any(|piece| !matches!(piece, Piece::Byte(_)))
     }
 
-    /// Whether the pattern can be held against a value.
+    /// Returns whether the pattern can be matched against a value.
     fn fits(&self, value: &[u8]) -> bool {
         !self.has_wildcards() || value.len() <= MAX_VALUE && value.is_ascii()
     }
 
-    /// Whether it is all of a text.
+    /// Returns whether the pattern matches all of a text.
     fn is_match(&self, text: &[u8]) -> bool {
         let (mut at, mut piece) = (0, 0);
-        // Where the last `*` stands, and how much it has taken.
+        // The position of the last `*`, and the offset up to which it has matched.
         let mut star: Option<(usize, usize)> = None;
         while at < text.len() {
             match self.pieces.get(piece) {
@@ -69,7 +69,8 @@ impl Pattern {
         self.pieces[piece..].iter().all(|piece| *piece == Piece::Any)
     }
 
-    /// Where a value is cut if what it begins or ends with is taken away: nowhere, if it does not; `None` if that would take too long.
+    /// Finds where to cut a value to remove the prefix or suffix that matches. Returns `Some(None)` if nothing matches,
+    /// and `None` if matching would take too long.
     #[expect(
         clippy::option_option,
         reason = "two questions: whether it is told, and whether it is cut"
@@ -104,7 +105,8 @@ impl Pattern {
         })
     }
 
-    /// The value with another text for the first match, or for all; the longest that begins first. `None` if that would take too long.
+    /// Replaces the first match in a value, or all matches; at each position the longest. Returns `None` if that would
+    /// take too long.
     pub(super) fn replace(&self, value: &[u8], with: &[u8], all: bool) -> Option<Vec<u8>> {
         if self.pieces.is_empty() {
             return Some(value.to_vec());
@@ -140,7 +142,7 @@ impl Pattern {
     }
 }
 
-/// `from` or `from:length` in characters; `None` if that is more than two numbers.
+/// Evaluates `from` or `from:length`, in characters. Returns `None` if they are not plain numbers.
 pub(super) fn substring(value: &[u8], typed: &[u8]) -> Option<Vec<u8>> {
     let number = |text: &[u8]| -> Option<i64> {
         let text = std::str::from_utf8(text).ok()?.trim_matches([' ', '\t']);

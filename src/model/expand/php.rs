@@ -1,4 +1,4 @@
-//! phpdotenv: `${name}`, from the last to the first; what is not set stays as it is.
+//! Expands references the way phpdotenv does: `${name}`, from the last to the first. References to unset names are left in place.
 
 use super::super::Unknown;
 use super::{Expansion, Lookup, outcome};
@@ -12,7 +12,7 @@ pub(super) fn expand(lookup: &mut Lookup<'_, '_>, expansion: &mut Expansion<'_>)
         let Some(close) = name_end(&text, dollar) else { continue };
         let name = &text[dollar + 2..close];
         let value = lookup.sequential(name, expansion.when)?;
-        // A brace behind it may have come from a reference that is already replaced.
+        // A brace beyond the original text may come from a reference that was already replaced.
         if close < typed {
             expansion.refer((dollar, close + 1), (dollar + 2, close), outcome(value.is_some()));
         }
@@ -26,7 +26,7 @@ pub(super) fn expand(lookup: &mut Lookup<'_, '_>, expansion: &mut Expansion<'_>)
     Ok(text)
 }
 
-/// `\A\${[a-zA-Z0-9_.]+}`: the offset of the closing brace.
+/// Matches `\A\${[a-zA-Z0-9_.]+}`, and returns the offset of the closing brace.
 fn name_end(text: &[u8], dollar: usize) -> Option<usize> {
     let name = text[dollar..].strip_prefix(b"${")?;
     let len = name

@@ -1,4 +1,4 @@
-//! The crate dotenvy, which expands a value while it puts it together from pieces.
+//! Expands references the way the crate dotenvy does: while composing a value of pieces.
 
 use crate::parse::dialect::Words;
 use crate::parse::words::{Sink, scan};
@@ -6,7 +6,7 @@ use crate::parse::words::{Sink, scan};
 use super::super::Unknown;
 use super::{Expansion, Lookup, outcome};
 
-/// Expands a value as dotenvy does: references are known where the pieces are read.
+/// Expands a value. References are looked up while the pieces are read.
 pub(super) fn dotenvy(
     lookup: &mut Lookup<'_, '_>,
     expansion: &mut Expansion<'_>,

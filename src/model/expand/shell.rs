@@ -1,4 +1,4 @@
-//! Parameters of a shell: of the file before that line, else of the process environment.
+//! Expands the parameters of a shell, from earlier lines of the file, else from the process environment.
 
 use std::borrow::Cow;
 
@@ -12,10 +12,10 @@ use super::super::{FailureKind, ReferenceOutcome, Unknown};
 use super::pattern::{self, Pattern};
 use super::{Expansion, Lookup, MAX_DEPTH, arithmetic, outcome};
 
-/// How much of a file is looked through for a command whose status `$?` could be.
+/// How many bytes of a file are searched for a command whose status `$?` might be.
 const MAX_BEFORE_STATUS: usize = 16 << 10;
 
-/// Expands the word that begins at `start`.
+/// Expands the word that starts at `start`.
 pub(super) fn expand(
     lookup: &mut Lookup<'_, '_>,
     expansion: &mut Expansion<'_>,
@@ -49,9 +49,9 @@ struct Evaluator<'t, 'l, 'a, 's, 'e> {
     lookup: &'l mut Lookup<'a, 's>,
     expansion: &'l mut Expansion<'e>,
     out: Vec<u8>,
-    /// Where in `out` bytes stand that are patterns, while one is read.
+    /// While a pattern is read: the offsets in `out` of its special bytes.
     wild: Option<Vec<usize>>,
-    /// What the word itself has set.
+    /// Variables that the word itself has set.
     set: Vec<(Vec<u8>, Vec<u8>)>,
     result: Result<(), Unknown>,
     depth: usize,
@@ -65,7 +65,7 @@ impl Sink for Evaluator<'_, '_, '_, '_, '_> {
             wild.extend((0..bytes.len()).filter(|&at| special(&bytes[at])).map(|at| start + at));
         }
         if bytes.contains(&0) && self.shell != Shell::Zsh {
-            // bash and dash leave them out.
+            // bash and dash drop zero bytes.
             self.out.extend(bytes.iter().filter(|&&byte| byte != 0));
         } else {
             self.out.extend_from_slice(bytes);
@@ -90,7 +90,7 @@ impl Sink for Evaluator<'_, '_, '_, '_, '_> {
     }
 
     fn status(&mut self, at: usize) {
-        // Nothing but assignments has been run, and they can't fail.
+        // If only assignments have run, the status is 0, because they can't fail.
         let layer = self.lookup.table.assignment(self.expansion.when);
         let errors = layer.map_or(&[][..], |(layer, _)| layer.document.errors());
         let before = &self.text[..at];
@@ -171,7 +171,7 @@ impl<'s> Evaluator<'_, '_, '_, 's, '_> {
             Operator::Default { .. } if !found => self.argument(parameter)?,
             Operator::Assign { .. } if !found => {
                 if self.depth > 0 {
-                    // What is set there is not told of.
+                    // An assignment in a nested argument is not tracked.
                     return Err(Unknown::Command);
                 }
                 let before = self.out.len();
@@ -200,7 +200,7 @@ impl<'s> Evaluator<'_, '_, '_, 's, '_> {
         Ok(())
     }
 
-    /// What is left of a value, or of what it says of itself.
+    /// Returns the part of a value that an operator selects, or what it computes from the value.
     fn part(&mut self, parameter: &Parameter, value: &[u8]) -> Result<Vec<u8>, Unknown> {
         let typed = &self.text[parameter.argument.0..parameter.argument.1];
         let unknown = Err(Unknown::Command);
@@ -248,7 +248,7 @@ impl<'s> Evaluator<'_, '_, '_, 's, '_> {
         }
     }
 
-    /// The pattern that stands in a range of the text.
+    /// Reads the pattern in a range of the text.
     fn pattern(&mut self, range: (usize, usize)) -> Result<Pattern, Unknown> {
         let before = std::mem::take(&mut self.out);
         let outside = self.wild.replace(vec![]);
@@ -256,7 +256,7 @@ impl<'s> Evaluator<'_, '_, '_, 's, '_> {
         let read = if self.depth > MAX_DEPTH {
             Err(Unknown::TooLarge)
         } else {
-            // A pattern is read as if it were not in quotes.
+            // A pattern is read as if it were outside quotes.
             shell::argument(self.shell, self.text, false, range, self).map_err(|_| Unknown::Command)
         };
         self.depth -= 1;
@@ -279,7 +279,7 @@ impl<'s> Evaluator<'_, '_, '_, 's, '_> {
 
     fn insert(&mut self, value: &[u8]) {
         if self.wild.is_some() && value.iter().any(|byte| matches!(byte, b'*' | b'?' | b'[' | b'\\')) {
-            // What is put into a pattern is one.
+            // Special characters in an inserted value are part of the pattern.
             self.unknown();
         }
         self.out.extend_from_slice(value);

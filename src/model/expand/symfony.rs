@@ -1,5 +1,6 @@
-//! symfony/dotenv: it replaces references in all variables at once and reads the result again, up to five times. Only then does it remove
-//! escapes. So a name may be made of two texts that end up side by side.
+//! Expands references the way symfony/dotenv does: it replaces references in all variables at once and reads the result
+//! again, up to five times. Only then does it remove escapes. So a name may be formed by two texts that end up side by
+//! side.
 
 use std::borrow::Cow;
 
@@ -17,24 +18,24 @@ use super::super::{FailureKind, ReferenceOutcome, Unknown};
 use super::once::is_command;
 use super::{Expanded, Expansion, Lookup, outcome};
 
-/// How often texts are read.
+/// How many times the texts are read.
 const PASSES: usize = 5;
 
-/// Stands for a `$` that begins no reference, as it does in Symfony, which takes no file with a zero byte.
+/// Represents a `$` that does not start a reference, as in Symfony, which rejects files with zero bytes.
 const LITERAL_DOLLAR: u8 = 0;
 
 /// A variable with references.
 struct Open<'s> {
     expansion: Expansion<'s>,
-    /// What it is so far.
+    /// The text so far.
     text: Result<Vec<u8>, Unknown>,
-    /// Where each byte of the text stands in the file, as long as it is that of the file.
+    /// The place in the file of each byte of the text; only valid before the first pass.
     origins: Vec<usize>,
-    /// Whether it refers to itself, so that it does not see itself.
+    /// Whether it refers to itself, in which case it does not see its own value.
     is_own: bool,
 }
 
-/// Expands what Symfony reads, once all files are read.
+/// Expands the variables of Symfony, after all files have been read.
 pub(super) fn expand(lookup: &mut Lookup<'_, '_>) {
     let mut open = open(lookup);
     let mut indices = Map::default();
@@ -65,7 +66,7 @@ pub(super) fn expand(lookup: &mut Lookup<'_, '_>) {
             let is_endless = pass + 1 == PASSES && text.is_ok();
             open[index].text = text;
             if is_endless {
-                // A chain of references may only be longer than five passes come along.
+                // It may also just be a chain of references that is too long for five passes.
                 let why = passes
                     .lookup
                     .endless(open[index].expansion.key, open[index].expansion.when);
@@ -86,7 +87,7 @@ pub(super) fn expand(lookup: &mut Lookup<'_, '_>) {
     }
 }
 
-/// The variables with references, each as the file that counts sets it; none that the process environment sets.
+/// Returns the variables with references, from the winning file. Variables that the process environment sets are left out.
 fn open<'s>(lookup: &Lookup<'_, 's>) -> Vec<Open<'s>> {
     let table = lookup.table;
     let mut whens: Vec<When> = Vec::new();
@@ -122,7 +123,7 @@ fn open<'s>(lookup: &Lookup<'_, 's>) -> Vec<Open<'s>> {
     whens.into_iter().filter_map(of).collect()
 }
 
-/// The text that Symfony keeps of an assignment, and where each byte stands in the file.
+/// Returns the text that Symfony keeps of an assignment, and the place of each byte in the file.
 fn raw(lookup: &Lookup<'_, '_>, when: When) -> Option<Raw> {
     let (layer, assignment) = lookup.table.assignment(when)?;
     let span = pieces_of(assignment.value);
@@ -137,13 +138,13 @@ fn raw(lookup: &Lookup<'_, '_>, when: When) -> Option<Raw> {
         span.start as usize,
         &mut sink,
     );
-    // What is no whole piece is none of it.
+    // An incomplete piece is not part of the value.
     sink.text.truncate(sink.piece);
     sink.origins.truncate(sink.piece);
     Some(sink)
 }
 
-/// `\$\{?NAME(?![A-Za-z0-9_])`
+/// Returns whether `\$\{?NAME(?![A-Za-z0-9_])` matches.
 fn names_itself(text: &[u8], key: &[u8]) -> bool {
     memchr::memchr_iter(b'$', text).any(|dollar| {
         let rest = &text[dollar + 1..];
@@ -154,10 +155,10 @@ fn names_itself(text: &[u8], key: &[u8]) -> bool {
 
 #[derive(Default)]
 struct Raw {
-    /// The bytes that are read, and where each stands in the file.
+    /// The bytes read so far, and the place of each in the file.
     text: Vec<u8>,
     origins: Vec<usize>,
-    /// Where the piece begins that is being read.
+    /// Where the current piece starts.
     piece: usize,
 }
 
@@ -195,17 +196,17 @@ impl Sink for Raw {
 
 struct Passes<'l, 'a, 's> {
     lookup: &'l mut Lookup<'a, 's>,
-    /// The open variables by name.
+    /// Indices of the variables with references, by name.
     indices: Map<&'s [u8], usize>,
-    /// What `${NAME:=value}` set.
+    /// Variables that `${NAME:=value}` has set.
     set: Map<Vec<u8>, Vec<u8>>,
 }
 
 impl<'s> Passes<'_, '_, 's> {
-    /// The text of a variable, with texts in the place of its references.
+    /// Returns the text of a variable with its references replaced.
     fn read(&mut self, open: &mut [Open<'_>], index: usize, pass: usize) -> Result<Vec<u8>, Unknown> {
         let typed = open[index].text.clone()?;
-        // Where a reference stands is known of what stands in the file.
+        // The places of references are known only in the first pass, when the text is that of the file.
         let origins = if pass == 0 {
             std::mem::take(&mut open[index].origins)
         } else {
@@ -220,7 +221,7 @@ impl<'s> Passes<'_, '_, 's> {
         replace(&mut one, &typed, &origins, usize::MAX)
     }
 
-    /// What a name stands for in a variable: the text of another, as it is now.
+    /// Returns the value of a name inside a variable: the current text of the other variable.
     fn value(&self, open: &[Open<'_>], own: usize, name: &[u8]) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
         if let Some(value) = self.lookup.process(name) {
             return Ok(Some(protected(value).into()));
@@ -253,8 +254,8 @@ impl<'s> Passes<'_, '_, 's> {
         Ok(self.lookup.value(when)?.map(|value| protected(&value).into()))
     }
 
-    /// What a variable that names itself sees of itself: the text of the first file that sets it, if that is another. What looks like a
-    /// reference in it is none.
+    /// Returns what a variable that refers to itself sees as its value: the text from the lowest file that sets it, if
+    /// that is a different file. References in it are not expanded.
     fn covered(&self, name: &[u8], when: When) -> Option<Cow<'s, [u8]>> {
         let group = self.lookup.table.find(name);
         let lowest = group.first().filter(|first| first.when.layer < when.layer)?;
@@ -273,7 +274,7 @@ impl<'s> Passes<'_, '_, 's> {
     }
 }
 
-/// A variable whose text is read.
+/// A variable whose text is being read.
 struct Turn<'p, 'o, 'e, 'l, 'a, 's> {
     passes: &'p mut Passes<'l, 'a, 's>,
     open: &'o mut [Open<'e>],
@@ -294,17 +295,17 @@ impl<'a, 's, 'e> Variables<'a, 's, 'e> for Turn<'_, '_, 'e, '_, 'a, 's> {
     }
 }
 
-/// What a text that is read refers to.
+/// What [`replace`] needs to know about variables.
 pub(super) trait Variables<'a, 's: 'a, 'e> {
-    /// What a name stands for.
+    /// Returns the value of a name.
     fn value(&mut self, name: &[u8]) -> Result<Option<Cow<'s, [u8]>>, Unknown>;
-    /// `${NAME:=value}` where the name stands for nothing.
+    /// Applies `${NAME:=value}` for an unset or empty name.
     fn set(&mut self, name: &[u8], value: &[u8]);
-    /// The variable, and what is asked about others.
+    /// Returns the lookup, and the expansion of the current variable.
     fn expansion(&mut self) -> (&mut Lookup<'a, 's>, &mut Expansion<'e>);
 }
 
-/// A text with texts in the place of its references. `origins` say where its bytes stand in the file, as far as that is known.
+/// Replaces the references in a text. `origins` are the places of its bytes in the file, as far as they are known.
 pub(super) fn replace<'a, 's: 'a, 'e>(
     variables: &mut dyn Variables<'a, 's, 'e>,
     typed: &[u8],
@@ -385,7 +386,7 @@ fn reference<'a, 's: 'a, 'e>(
     Ok(())
 }
 
-/// A value of elsewhere, of which nothing is read.
+/// Encodes a value from elsewhere so that nothing in it is expanded or unescaped.
 fn protected(value: &[u8]) -> Vec<u8> {
     let mut text = Vec::with_capacity(value.len());
     for &byte in value {
@@ -398,7 +399,7 @@ fn protected(value: &[u8]) -> Vec<u8> {
     text
 }
 
-/// A text that is read: two backslashes make one.
+/// Removes escapes from a text that was read completely: two backslashes become one.
 fn restored(text: Vec<u8>) -> Vec<u8> {
     if memchr::memchr2(LITERAL_DOLLAR, b'\\', &text).is_none() {
         return text;
@@ -415,7 +416,7 @@ fn restored(text: Vec<u8>) -> Vec<u8> {
     out
 }
 
-/// A text without the backslashes before commands, each of which keeps one from being run.
+/// Removes the backslashes before commands, which prevent them from being run.
 fn without_escaped_commands(text: &[u8]) -> Result<Cow<'_, [u8]>, Unknown> {
     let mut out = Vec::new();
     let mut at = 0;
@@ -433,19 +434,19 @@ fn without_escaped_commands(text: &[u8]) -> Result<Cow<'_, [u8]>, Unknown> {
     Ok(Cow::Owned(out))
 }
 
-/// What stands behind a `$`.
+/// What follows a `$`.
 struct Parts {
     opens: bool,
     name: (usize, usize),
-    /// With its operator.
+    /// Includes its operator.
     default: (usize, usize),
     closes: bool,
     end: usize,
-    /// Nothing that could be replaced.
+    /// Whether there is nothing to replace.
     is_text: bool,
 }
 
-/// `\$(\{)?(_*[A-Za-z][A-Za-z0-9_]*)?(:[-=][^}]*)?(\})?`
+/// Matches `\$(\{)?(_*[A-Za-z][A-Za-z0-9_]*)?(:[-=][^}]*)?(\})?`.
 fn parts(text: &[u8], dollar: usize, max_underscores: usize) -> Parts {
     let opens = text.get(dollar + 1) == Some(&b'{');
     let start = dollar + 1 + usize::from(opens);

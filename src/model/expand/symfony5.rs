@@ -1,5 +1,5 @@
-//! symfony/dotenv before it read all files first: each piece of a value is expanded as soon as it is read, and escapes are taken off what came
-//! of it, be it the value of another variable.
+//! Expands references the way symfony/dotenv did before it read all files first: each piece of a value is expanded as
+//! soon as it is read. Escapes are removed from the result, including the inserted values of other variables.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use super::super::Unknown;
 use super::symfony::{Variables, replace};
 use super::{Expanded, Expansion, Lookup};
 
-/// Expands the value that begins at `start`.
+/// Expands the value that starts at `start`.
 pub(super) fn expand(
     lookup: &mut Lookup<'_, '_>,
     expansion: &mut Expansion<'_>,
@@ -34,7 +34,7 @@ struct Pieces<'l, 'a, 's, 'e> {
     lookup: &'l mut Lookup<'a, 's>,
     expansion: &'l mut Expansion<'e>,
     out: Vec<u8>,
-    /// The piece that is being read, and where each of its bytes stands in the file.
+    /// The current piece, and the place of each of its bytes in the file.
     piece: Vec<u8>,
     origins: Vec<usize>,
     result: Result<(), Unknown>,
@@ -65,7 +65,7 @@ impl<'a, 's, 'e> Variables<'a, 's, 'e> for Pieces<'_, 'a, 's, 'e> {
         self.lookup.sequential(name, self.expansion.when)
     }
 
-    /// What was read for the name is forgotten.
+    /// Replaces the result of the last assignment to the name.
     fn set(&mut self, name: &[u8], value: &[u8]) {
         if let Some(when) = self.lookup.when_before(name, self.expansion.when) {
             let value = Ok(value.to_vec());

@@ -1,5 +1,4 @@
-//! The order of keys, for loaders that expand the members of a JavaScript object: numbers come first, in ascending
-//! order.
+//! The order in which loaders expand the properties of a JavaScript object: numbers come first, in ascending order.
 
 use std::cmp::Ordering;
 
@@ -10,7 +9,7 @@ use super::super::table::{PROCESS, Table, When};
 use super::super::{Layer, is_index};
 use super::{is_merged, is_object};
 
-/// Puts the assignments of a layer into the order in which its loader expands them.
+/// Sorts the assignments of a layer into the order in which its loader expands them.
 pub(super) fn order(table: &Table<'_, '_>, layer: &Layer<'_>, todo: &mut Vec<When>) {
     let expander = layer.dialect.expander;
     if !is_object(expander) {
@@ -19,7 +18,7 @@ pub(super) fn order(table: &Table<'_, '_>, layer: &Layer<'_>, todo: &mut Vec<Whe
     if is_sorted(layer) {
         sort::by(todo, &|a, b| table.key(*a).cmp(table.key(*b)));
     } else if table.order.repeats {
-        // A key keeps the place where it first stood, and what is expanded before matters.
+        // A key keeps the position where it first occurred, and what is expanded before it matters.
         let mut placed: Vec<_> = todo
             .iter()
             .map(|&when| (first(table, when.layer, table.key(when)), when))
@@ -29,7 +28,7 @@ pub(super) fn order(table: &Table<'_, '_>, layer: &Layer<'_>, todo: &mut Vec<Whe
             *todo = placed.into_iter().map(|(_, when)| when).collect();
         }
     }
-    // Bun has a map of its own.
+    // Bun has its own map, in which numbers are nothing special.
     if expander != Expander::Bun && todo.iter().any(|&when| is_index(table.key(when))) {
         sort::by(todo, &|&a, &b| {
             let (one, other) = (table.key(a), table.key(b));
@@ -38,7 +37,7 @@ pub(super) fn order(table: &Table<'_, '_>, layer: &Layer<'_>, todo: &mut Vec<Whe
     }
 }
 
-/// Whether the turn of a name comes before that of another, in the file of an assignment or in all of them.
+/// Returns whether a name is expanded before another one, in the file of an assignment or, if files are merged, in all of them.
 pub(super) fn is_before(table: &Table<'_, '_>, when: When, name: &[u8], other: &[u8]) -> bool {
     if let Some(order) = numbers(name, other) {
         return order.is_lt();
@@ -53,13 +52,13 @@ pub(super) fn is_before(table: &Table<'_, '_>, when: When, name: &[u8], other: &
     }
 }
 
-/// Whether an assignment is the first of its key, of which there are more.
+/// Returns whether an assignment is the first of several to its key.
 pub(super) fn is_first(table: &Table<'_, '_>, when: When) -> bool {
     let group = table.find(table.key(when));
     group.len() > 1 && group[0].when == when
 }
 
-/// Where a name first stands in what the loader of a layer expands together, in the order of reading.
+/// Returns where a name first occurs in the files that the loader of a layer expands together, in the order of reading.
 fn first(table: &Table<'_, '_>, layer: u32, name: &[u8]) -> Option<When> {
     let group = table.find(name);
     let dialect = table.layers.get(layer as usize)?.dialect;
@@ -78,12 +77,12 @@ fn first(table: &Table<'_, '_>, layer: u32, name: &[u8]) -> Option<When> {
     Some(When { layer, ..first })
 }
 
-/// Whether the loader reads variables in the order of their names: Node hands them over so.
+/// Returns whether the loader gets variables sorted by name, because Node's parser returns them that way.
 fn is_sorted(layer: &Layer<'_>) -> bool {
     matches!(layer.dialect.expander, Expander::Vite | Expander::Expo) && layer.dialect.order == Order::Sorted
 }
 
-/// The order of two names, if one of them is a number.
+/// Compares two names if at least one of them is a number.
 fn numbers(one: &[u8], other: &[u8]) -> Option<Ordering> {
     match (is_index(one), is_index(other)) {
         (true, true) => Some((one.len(), one).cmp(&(other.len(), other))),
