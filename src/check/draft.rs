@@ -26,6 +26,8 @@ pub struct Found {
     pub files: Vec<Source>,
     /// Whether the name is merely a word in the name of a file, which may denote a part of the system instead of an environment.
     pub is_guessed: bool,
+    /// Whether its one file is not there yet: the example stands for it, of which it will be a copy.
+    pub is_to_come: bool,
     /// The loader of its files, if their names determine it.
     pub dialect: Option<&'static Dialect>,
 }
@@ -52,6 +54,8 @@ impl Found {
     fn comment(&self) -> &'static str {
         if self.is_guessed {
             "by the name of the file: an environment, or a part of the system? If it is an environment, remove the rules"
+        } else if self.is_to_come {
+            "by the example, of which its file is a copy"
         } else {
             "by the names of the files"
         }

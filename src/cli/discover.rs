@@ -110,32 +110,39 @@ const BUILT: &[&str] = &[
     "vendor",
 ];
 
-/// The schemas in a folder and below it, sorted, as far as so many folders reach, the nearest first. Links are not followed, so it comes to an end.
+/// The schemas in a folder and below it, sorted, as far as so many folders reach.
 pub(crate) fn below(folder: &Path, limit: usize) -> Vec<PathBuf> {
     let mut found = Vec::new();
+    walk(folder, limit, &mut |folder, names| {
+        let schemas = [SCHEMA, HIDDEN_SCHEMA].into_iter().filter(|name| names.contains(name));
+        found.extend(schemas.map(|name| plainly(folder.join(name))));
+    });
+    found.sort();
+    found
+}
+
+/// Visits a folder and those below it with the names of what stands in each, the nearest first, at most so many. Links are not followed, so it comes
+/// to an end.
+pub(crate) fn walk(folder: &Path, limit: usize, visit: &mut dyn FnMut(&Path, &[&str])) {
     let mut open = VecDeque::from([(folder.to_owned(), Ignored::above(folder))]);
     for _ in 0..limit {
         let Some((folder, above)) = open.pop_front() else { break };
         let entries = host::entries(&folder);
-        let ignored = match entries.binary_search_by(|(name, _)| name.as_str().cmp(ignored::FILE)) {
-            Ok(_) => above.within(&folder),
-            Err(_) => above,
+        let names: Vec<&str> = entries.iter().map(|(name, _)| name.as_str()).collect();
+        let ignored = if names.contains(&ignored::FILE) {
+            above.within(&folder)
+        } else {
+            above
         };
-        for (name, is_folder) in entries {
-            let path = folder.join(&name);
-            if name == SCHEMA || name == HIDDEN_SCHEMA {
-                found.push(plainly(path));
-            } else if is_folder
-                && !name.starts_with('.')
-                && !BUILT.contains(&name.as_str())
-                && !ignored.leaves_out(&path)
-            {
+        visit(&folder, &names);
+        for (name, is_folder) in &entries {
+            let is_entered = *is_folder && !name.starts_with('.') && !BUILT.contains(&name.as_str());
+            let path = folder.join(name);
+            if is_entered && !ignored.leaves_out(&path) {
                 open.push_back((path, ignored.clone()));
             }
         }
     }
-    found.sort();
-    found
 }
 
 /// How many folders are looked into for schemas that a check of another one leaves out: those of a project's parts, at hardly any cost.
@@ -155,40 +162,6 @@ pub(crate) fn tell_left_out(checked: &Path) {
         "not checked: {}{more}, below this folder; `envgate check --recursive` checks all",
         shown(first)
     ));
-}
-
-/// Where a project of several parts has them, and what these are called.
-const WHOLES: &[&str] = &["", "apps", "packages", "services"];
-const PARTS: &[&str] = &[
-    "admin",
-    "api",
-    "app",
-    "backend",
-    "client",
-    "dashboard",
-    "database",
-    "db",
-    "deploy",
-    "docker",
-    "docs",
-    "frontend",
-    "infra",
-    "prisma",
-    "server",
-    "site",
-    "src",
-    "web",
-    "webapp",
-    "website",
-    "worker",
-];
-
-/// The folders of usual parts of a project that are there.
-pub(crate) fn parts(folder: &Path) -> impl Iterator<Item = PathBuf> {
-    let all = WHOLES
-        .iter()
-        .flat_map(move |whole| PARTS.iter().map(move |part| folder.join(whole).join(part)));
-    all.filter(|part| host::is_folder(part))
 }
 
 /// The folder in which, or of which, a path is.

@@ -41,13 +41,16 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
         return adopted(from, &path, &name);
     }
     let files = files::find(&folder);
-    let environments = found(&folder, files.environments)?;
+    let mut environments = found(&folder, files.environments)?;
     let example = match discover::example(&folder).or_else(|| files::other_example(&folder)) {
         Some(path) => Some(source(&folder, &path)?),
         None => None,
     };
     if environments.is_empty() && example.is_none() {
         return Err(nothing(&folder, &files.passed_over));
+    }
+    if let Some(example) = &example {
+        expect_copy(&mut environments, example)?;
     }
     let mut draft = Draft {
         loader: loader(&folder),
@@ -69,8 +72,9 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
     }
     write::file(&path, &name, None, text.as_bytes())?;
     // Nothing can be checked as long as the example is all there is.
+    let is_to_come = environments.is_empty() || environments.iter().any(|found| found.is_to_come);
     let fill = match &example {
-        Some(example) if environments.is_empty() => {
+        Some(example) if is_to_come => {
             format!("; copy {} to .env and fill it in", neutralise(example.name()))
         }
         _ => String::new(),
@@ -82,6 +86,42 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
         passed_over(&files.passed_over),
         left_out(&draft)
     ))
+}
+
+/// The name of the file that is made of an example.
+const COPY: &str = ".env";
+
+/// Of an example a copy will be made that is read, too: without it in the schema, everybody's own file would be left out of every check.
+fn expect_copy(environments: &mut Vec<Found>, example: &Source) -> Result<(), Problem> {
+    let own = |found: &Found| found.files.iter().any(|file| file.name().starts_with(COPY));
+    let is_base = |found: &Found| {
+        found
+            .files
+            .iter()
+            .any(|file| [COPY, ".env.local"].contains(&file.name()))
+    };
+    let is_for_copy = discover::EXAMPLES.contains(&example.name());
+    let are_modes = !environments.is_empty() && environments.iter().all(own);
+    if !is_for_copy || !are_modes || environments.iter().any(is_base) {
+        return Ok(());
+    }
+    let copy = |bytes: &[u8]| Source::new(COPY, bytes).map_err(|error| Problem::new(error.to_string()));
+    if environments[0].name == files::DEVELOPMENT {
+        // What chooses its files by mode reads this one in each.
+        for found in environments {
+            found.files.insert(0, copy(b"")?);
+        }
+    } else {
+        let found = Found {
+            name: files::DEVELOPMENT.to_owned(),
+            files: vec![copy(example.bytes())?],
+            is_guessed: false,
+            is_to_come: true,
+            dialect: None,
+        };
+        environments.insert(0, found);
+    }
+    Ok(())
 }
 
 /// A schema can only be written into a folder that has none.
@@ -235,16 +275,25 @@ fn nothing(folder: &Path, passed_over: &[PathBuf]) -> Problem {
     }
 }
 
-/// The folders of usual parts that have an env file or an example.
+/// How many folders are looked into for env files, where there are none.
+const LOOKED_AT: usize = 1_000;
+
+/// The folders below that have an env file or an example.
 fn below(folder: &Path) -> Vec<String> {
-    let parts = discover::parts(folder).filter(|part| files::has_any(part));
-    parts.map(|part| discover::shown(&part)).collect()
+    let mut found = Vec::new();
+    discover::walk(folder, LOOKED_AT, &mut |folder, names| {
+        if files::has_any(folder, names) {
+            found.push(discover::shown(folder));
+        }
+    });
+    found
 }
 
 fn sources_of(environments: &[Found], example: Option<&Source>) -> String {
     let mut names: Vec<&str> = Vec::new();
-    for file in environments.iter().flat_map(|found| &found.files).chain(example) {
-        if !names.contains(&file.name()) {
+    let there = environments.iter().filter(|found| !found.is_to_come);
+    for file in there.flat_map(|found| &found.files).chain(example) {
+        if !names.contains(&file.name()) && !file.bytes().is_empty() {
             names.push(file.name());
         }
     }
@@ -259,6 +308,7 @@ fn found(folder: &Path, files: Vec<OfEnvironment>) -> Result<Vec<Found>, Problem
             name: one.name,
             files: files.collect::<Result<Vec<Source>, Problem>>()?,
             is_guessed: one.is_guessed,
+            is_to_come: false,
             dialect: one.dialect,
         })
     };

@@ -23,7 +23,7 @@ const ENVIRONMENTS: &[(&str, &[&str])] = &[
     ("production", &["production", "prod", "prd"]),
 ];
 
-const DEVELOPMENT: &str = "development";
+pub(super) const DEVELOPMENT: &str = "development";
 
 /// Names of examples that are not taken for one anywhere else.
 const EXAMPLES: &[&str] = &[
@@ -317,10 +317,10 @@ fn direnv_dialect() -> &'static Dialect {
 }
 
 /// Whether a folder has an env file, or an example of one.
-pub(super) fn has_any(folder: &Path) -> bool {
+pub(super) fn has_any(folder: &Path, names: &[&str]) -> bool {
     let is_one = |name: &str| named(name).is_some() || discover::EXAMPLES.contains(&name) || EXAMPLES.contains(&name);
-    let mut names = host::names(folder).into_iter();
-    names.any(|name| is_one(&name) && host::is_file(&folder.join(&name)))
+    let mut names = names.iter();
+    names.any(|name| is_one(name) && host::is_file(&folder.join(name)))
 }
 
 /// What else projects call an example.
