@@ -93,6 +93,8 @@ struct Key {
     /// Whether all its values are known and UTF-8.
     readable: bool,
     in_example: bool,
+    /// Whether the example has it without a value, as a copy of it will.
+    empty_in_example: bool,
     /// What comments in the example say about it.
     said: Said,
 }
@@ -242,19 +244,21 @@ impl Draft<'_> {
                     values: Vec::new(),
                     readable: true,
                     in_example: false,
+                    empty_in_example: false,
                     said: Said::Nothing,
                 });
                 keys.len() - 1
             });
             let key = &mut keys[at];
-            key.in_example |= environment.is_none();
-            if environment.is_none() && !alone {
-                continue;
-            }
             let known = match &variable.value {
                 Value::Known(secret) => str::from_utf8(secret.expose()).ok(),
                 Value::Unknown(_) => None,
             };
+            key.in_example |= environment.is_none();
+            key.empty_in_example |= environment.is_none() && known == Some("");
+            if environment.is_none() && !alone {
+                continue;
+            }
             match known {
                 Some("") => {}
                 Some(value) => {
@@ -301,6 +305,7 @@ impl Draft<'_> {
                     values: Vec::new(),
                     readable: true,
                     in_example: true,
+                    empty_in_example: false,
                     said: Said::Off,
                 });
             }
@@ -316,7 +321,9 @@ impl Draft<'_> {
             words.push("\"secret\": true".to_owned());
             comments.push(format!("secret {why}"));
         }
-        let doubted = self.doubted.contains(&key.name) || !key.readable;
+        // What is optional, and empty in the example, is empty in most copies of it.
+        let may_be_empty = key.empty_in_example && !key.set.iter().all(|&set| set);
+        let doubted = self.doubted.contains(&key.name) || !key.readable || may_be_empty;
         if !doubted && let Some((guess, why)) = kind(key, secret.is_some()) {
             words.push(guess);
             comments.push(why);
