@@ -364,6 +364,8 @@ test("the GitHub Action: annotations, a summary, SARIF and the exit code", async
   for (const several of ["production\nnowhere\n", "production\r\nnowhere", " production\tnowhere ", "*"]) assert.equal((await step({ INPUT_ENVIRONMENT: several, INPUT_PHASE: "build" })).status, 2, several);
   assert.equal((await step({ INPUT_ENVIRONMENT: "\n  production\n\n", INPUT_PHASE: "build" })).status, 0);
   assert.equal((await step({ INPUT_SARIF: "a\nsarif=b" })).status, 2);
+  assert.equal((await step({ INPUT_RECURSIVE: "yes" })).status, 2);
+  assert.equal((await step({ INPUT_RECURSIVE: "true", INPUT_PHASE: "build", INPUT_SARIF: "envgate.sarif" })).status, 0);
   assert.equal((await step({ INPUT_ENVIRONMENT: "nowhere" })).status, 2);
 });
 

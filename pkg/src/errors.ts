@@ -1,5 +1,6 @@
 /** What the package throws: an {@link EnvError} for an environment that does not pass, a {@link RefusedError} if it could not be checked. */
 import type { Diagnostic, Place, Report } from "./report.js";
+import { shown } from "./shown.js";
 
 /** The same symbol in every realm and every copy of this package. */
 const BRAND = /* @__PURE__ */ Symbol.for("envgate.EnvError");
@@ -14,7 +15,7 @@ export class EnvError extends Error {
 
   constructor(report: Report) {
     const diagnostics = report.diagnostics.filter(({ severity }) => severity === "error");
-    const where = report.environments.map(({ name }) => name).join(", ");
+    const where = shown(report.environments.map(({ name }) => name).join(", "));
     const count = `${diagnostics.length} problem${diagnostics.length === 1 ? "" : "s"}`;
     super(`${count} in the environment variables (${where}):\n${diagnostics.map(line).join("\n")}`);
     unlisted(this, { name: "EnvError", diagnostics, report, [BRAND]: true });
@@ -29,7 +30,7 @@ function unlisted(error: Error, members: Record<PropertyKey, unknown>): void {
 }
 
 function line({ code, message, help }: Diagnostic): string {
-  return `  ${message} [${code}]${help === null ? "" : `\n      ${help}`}`;
+  return `  ${shown(message)} [${code}]${help === null ? "" : `\n      ${shown(help)}`}`;
 }
 
 /** Whether it is an {@link EnvError}, including one from another realm, another copy of this package or a worker. */
@@ -78,5 +79,5 @@ function wantsFull({ message }: Reason): boolean {
 
 function reason({ message, file, start, help }: Reason): string {
   const place = file === null || start === null ? "" : `${file}:${start.line}:${start.column}: `;
-  return `${place}${message}${help === null ? "" : ` (${help})`}`;
+  return shown(`${place}${message}${help === null ? "" : ` (${help})`}`);
 }

@@ -5,6 +5,7 @@ import { type Gate } from "envgate";
 import { AMBIENT, MACHINERY, OF_VITE } from "./ambient.js";
 import { findSchema } from "./find.js";
 import { loadSchema } from "./node.js";
+import { shown } from "./shown.js";
 import { type Environment, Reading } from "./usage.js";
 
 interface Context {
@@ -57,7 +58,7 @@ const undeclared = {
     return new Reading(context.sourceCode, (name, node, environment) => {
       if (declared.has(name) || isAmbient(name, environment)) return;
       const meant = suggestion(gate, name);
-      context.report({ node: node as never, message: `${name} is not declared in env.schema.json${meant === undefined ? "" : `; ${meant}`}` });
+      context.report({ node: node as never, message: shown(`${name} is not declared in env.schema.json${meant === undefined ? "" : `; ${meant}`}`) });
     }).visitors;
   },
 };

@@ -6,6 +6,7 @@ import type { Report, Severity } from "./report.js";
 import { type Request as RequestInput, writeCheck, writeSchema } from "./request.js";
 import { inPart, namesOf, type Parted, routed } from "./route.js";
 import { declaresItself, differs, onlyKey, type SchemaInput, schemaText } from "./schema.js";
+import { shown } from "./shown.js";
 import { jsonSchema, type StandardSchema, standardResult } from "./standard.js";
 
 export type Phase = "build" | "deploy" | "run";
@@ -212,10 +213,10 @@ export class Gate implements StandardSchema<Variables, Registered> {
    */
   field(key: string, given?: EnvironmentOptions): StandardSchema<string | undefined, unknown> {
     const options = known(given, ENVIRONMENT_OPTIONS);
-    if (!this.keys.includes(key)) throw new TypeError(`the schema declares no key ${JSON.stringify(key) ?? "of that name"}`);
-    if (!declaresItself(this.#document(), key)) throw new TypeError(`${key} is declared by "allOf" or "$ref" of the schema: \`field\` needs it under the schema's own "properties"`);
+    if (!this.keys.includes(key)) throw new TypeError(`the schema declares no key ${shown(JSON.stringify(key) ?? "of that name")}`);
+    if (!declaresItself(this.#document(), key)) throw new TypeError(`${shown(key)} is declared by "allOf" or "$ref" of the schema: \`field\` needs it under the schema's own "properties"`);
     const environment = options.environment ?? this.environments[0]?.name ?? "";
-    if (options.environment === undefined && this.environments.length > 1 && differs(this.#document(), key)) throw new TypeError(`what ${key} must be differs between environments: say which with \`environment\` (${namesOf(this.environments)})`);
+    if (options.environment === undefined && this.environments.length > 1 && differs(this.#document(), key)) throw new TypeError(`what ${shown(key)} must be differs between environments: say which with \`environment\` (${namesOf(this.environments)})`);
     let alone: Gate | undefined;
     return {
       "~standard": {

@@ -1,5 +1,6 @@
 /** Brings what callers hand in into the one form that a request takes, and refuses anything else with a TypeError. */
 import { type PackedValues, packValues } from "./request.js";
+import { shown } from "./shown.js";
 
 /** The content of a file: text, or its bytes. */
 export type Text = string | Uint8Array;
@@ -31,8 +32,8 @@ export function fileList(files: Files | undefined): NamedText[] {
 /** A text without lone surrogates, which no UTF-8 has: they would be checked as something else than what is there. */
 export function wellFormed(text: unknown, what: string): Text {
   if (isBytes(text)) return text;
-  if (typeof text !== "string") throw new TypeError(`${what} is no text: a string or a Uint8Array is needed`);
-  if (!isWellFormed(text)) throw new TypeError(`${what} holds half a character (a lone surrogate), which can't be written to any file`);
+  if (typeof text !== "string") throw new TypeError(`${shown(what)} is no text: a string or a Uint8Array is needed`);
+  if (!isWellFormed(text)) throw new TypeError(`${shown(what)} holds half a character (a lone surrogate), which can't be written to any file`);
   return text;
 }
 
@@ -65,7 +66,7 @@ function pickDeclared(source: Variables, keys: readonly string[]): Picked {
       if (value !== undefined) wrong.push(`${key} is ${value === null ? "null" : typeof value === "object" ? "an object" : `a ${typeof value}`}`);
     }
   }
-  if (wrong.length > 0) throw new TypeError(`environment variables are strings: ${wrong.join(", ")}`);
+  if (wrong.length > 0) throw new TypeError(`environment variables are strings: ${shown(wrong.join(", "))}`);
   // That none of the declared keys is there was seen, in an environment that has others: it is not the same as nothing to look at.
   if (isEmpty && Object.keys(source).length > 0) return { variables: { [PRESENT]: "1" } };
   if (holdsNul) throw new TypeError(HOLDS_NUL);

@@ -5,6 +5,7 @@ import { compile, type CompileOptions, type EnvironmentName, type Gate, type Nam
 import { compile as compileFull, references as referencesOfCarrier } from "envgate/full";
 import { findSchema, isFile, isInside, projectOf } from "./find.js";
 import { isCarrier, partOf } from "./parts.js";
+import { shown } from "./shown.js";
 
 export * from "envgate";
 
@@ -49,7 +50,7 @@ export function loadFiles(options: LoadOptions = {}): LoadedFiles {
   const names = gate.environments.map(({ name }) => name).join(", ");
   const wanted = options.environment;
   const spec = wanted === undefined && gate.environments.length === 1 ? gate.environments[0] : gate.environments.find(({ name, aliases }) => name === wanted || (wanted !== undefined && aliases.includes(wanted)));
-  if (spec === undefined) throw new TypeError(wanted === undefined ? `say which \`environment\`: ${names}` : `the schema has no environment ${JSON.stringify(wanted)}; it has ${names}`);
+  if (spec === undefined) throw new TypeError(shown(wanted === undefined ? `say which \`environment\`: ${names}` : `the schema has no environment ${JSON.stringify(wanted)}; it has ${names}`));
   const folder = dirname(path);
   const at = (name: string): string => resolve(folder, name);
   const texts = new Map<string, Uint8Array>();
@@ -60,7 +61,7 @@ export function loadFiles(options: LoadOptions = {}): LoadedFiles {
     const of = isFile(at(name)) ? name : partOf(name)?.file;
     return of !== undefined && isFile(at(of)) ? [file(name, of)] : [];
   });
-  if (files.length === 0) throw new Error(`none of the files of ${spec.name} exists in ${folder}: ${spec.files.join(", ")}`);
+  if (files.length === 0) throw new Error(shown(`none of the files of ${spec.name} exists in ${folder}: ${spec.files.join(", ")}`));
   // What the compact engine does not read.
   if (options.compile === undefined && files.some(({ name }) => isCarrier(partOf(name)?.file ?? name))) gate = loadSchema(path, {}, compileFull);
   const given = new Map(files.map(({ name, text }) => [partOf(name)?.file ?? name, text]));

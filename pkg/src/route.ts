@@ -2,6 +2,7 @@
 import type { CheckOptions, EnvironmentName, EnvironmentSpec } from "./gate.js";
 import type { NamedText, Variables } from "./inputs.js";
 import { partOf } from "./parts.js";
+import { shown } from "./shown.js";
 
 /** A file of an environment, or a part of one; `""` is all of it. */
 interface Place {
@@ -47,7 +48,7 @@ export function routed(files: readonly Parted[], options: CheckOptions, schema: 
   }
   if (environments.length === 1) return [{ name: environments[0]?.name ?? "", places: all }];
   const unclear = files.filter((file) => !environments.some((spec) => spec.files.some((entry) => isEntry(file, entry))));
-  if (unclear.length > 0) throw new TypeError(`it is not clear which environment ${unclear.map(({ name }) => name).join(", ")} belongs to: say it with \`environment\` (${namesOf(environments)})`);
+  if (unclear.length > 0) throw new TypeError(`it is not clear which environment ${shown(unclear.map(({ name }) => name).join(", "))} belongs to: say it with \`environment\` (${namesOf(environments)})`);
   const found = environments.map((spec) => ({ name: spec.name, places: placesOf(spec) })).filter(({ places }) => places.length > 0);
   if (options.env !== undefined && found.length !== 1) throw new TypeError(`it is not clear which environment \`env\` belongs to: say it with \`environment\` (${namesOf(environments)})`);
   return found;
@@ -58,12 +59,12 @@ function environmentOf(variables: Variables | undefined, schema: Known): string 
   if (environments.length === 1) return environments[0]?.name ?? "";
   const value = key === null || variables === undefined || !Object.hasOwn(variables, key) ? undefined : variables[key];
   const spec = environments.find(({ name, aliases }) => name === value || aliases.includes(value as string));
-  if (spec === undefined) throw new TypeError(`it is not clear which environment this is${key === null ? "" : ` (${key} names none)`}: say it with \`environment\` (${namesOf(environments)})`);
+  if (spec === undefined) throw new TypeError(`it is not clear which environment this is${key === null ? "" : ` (${shown(key)} names none)`}: say it with \`environment\` (${namesOf(environments)})`);
   return spec.name;
 }
 
 export function namesOf(environments: readonly EnvironmentSpec[]): string {
-  return environments.map(({ name }) => name).join(", ");
+  return shown(environments.map(({ name }) => name).join(", "));
 }
 
 /** Whether a file is what the schema calls `entry`, or the one that it takes a part of. */

@@ -1,5 +1,6 @@
 /** Standard Schema 1.1 (standardschema.dev): its types, copied as the specification allows, and our side of it. */
 import type { Report } from "./report.js";
+import { shown } from "./shown.js";
 
 export interface StandardSchema<Input = unknown, Output = Input> {
   readonly "~standard": {
@@ -29,7 +30,7 @@ export interface JsonSchemaOptions {
 export function standardResult(result: { values: unknown } | Report): StandardResult<unknown> {
   if ("values" in result) return { value: result.values };
   const errors = result.diagnostics.filter(({ severity }) => severity === "error");
-  return { issues: errors.map(({ message, key }) => ({ message, ...(key !== null && { path: [key] }) })) };
+  return { issues: errors.map(({ message, key }) => ({ message: shown(message), ...(key !== null && { path: [key] }) })) };
 }
 
 /** The keywords that envgate adds to JSON Schema, which readers of plain JSON Schema don't know. */

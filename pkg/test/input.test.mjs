@@ -131,3 +131,22 @@ test("what comes from another realm is what it is there", () => {
   assert.throws(() => compile(there("({ properties: new Map() })")), /a Map or Set/);
   assert.throws(() => gate.check({ files: { ".env": there("new Uint16Array(2)") } }), TypeError);
 });
+
+test("names that act on a terminal, or are commands to what runs a job, act in no message", () => {
+  const keys = ["A\u001b[2J", "B\n::error::x", "##vso[task.complete]", "C\u202eD", "__proto__", "constructor"];
+  const each = keys.map((key) => `${JSON.stringify(key)}: { "type": "integer" }`);
+  const gate = compile(`{ "environments": { "a\\u001b##[b]": {} }, "required": ${JSON.stringify(keys)}, "properties": { ${each} } }`);
+  const wrong = JSON.parse(`{ ${keys.map((key) => `${JSON.stringify(key)}: "x"`)} }`);
+  const said = [];
+  for (const env of [{}, wrong, JSON.parse(`{ ${keys.map((key) => `${JSON.stringify(key)}: 1`)} }`)]) {
+    try {
+      gate.assertEnv(env);
+    } catch (error) {
+      said.push(error.message);
+    }
+    for (const { message } of gate["~standard"].validate(env).issues ?? []) said.push(message);
+  }
+  assert.ok(said.length > 3);
+  for (const text of said) assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u202e]|##[a-z]*\[|^\s*::/m, JSON.stringify(text));
+  assert.match(said[0], /6 problems/);
+});

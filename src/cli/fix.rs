@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use envgate::check::{agreement_holds, applied, fixes, mask};
 use envgate::diagnostic::{Applicability, Edit, RuleCode};
-use envgate::report::neutralise;
+use envgate::report::{neutralise, neutralise_first};
 use envgate::source::{Source, SourceId};
 
 use crate::args::FixArguments;
@@ -71,7 +71,7 @@ pub(crate) fn run(arguments: &FixArguments) -> u8 {
             continue;
         }
         let what = if idle { "would fix" } else { "fixed" };
-        text.push_str(&format!("{}: {what} {}\n", neutralise(&name), work.told(*id)));
+        text.push_str(&format!("{}: {what} {}\n", neutralise_first(&name), work.told(*id)));
     }
     if changed.is_empty() && !arguments.diff {
         text.push_str("nothing to fix\n");

@@ -9,7 +9,7 @@ use envgate::check::AgeEvidence;
 use envgate::check::quiet::Quiet;
 use envgate::check::trace::{Declared, KeyTrace, Outcome, Referred, Trace, Why, trace};
 use envgate::model::ReferenceOutcome;
-use envgate::report::{Place, Places, State, neutralise};
+use envgate::report::{Place, Places, State, neutralise, neutralise_first};
 use envgate::schema::EnvironmentSpec;
 use envgate::source::{Location, PositionEncoding, Source};
 use envgate::suggest;
@@ -114,7 +114,7 @@ impl View<'_> {
 
     /// The names of keys and environments are words of a schema, which may be anybody's.
     fn heading(&self, trace: &Trace) -> Cow<'_, str> {
-        neutralise(self.name(trace))
+        neutralise_first(self.name(trace))
     }
 
     /// `.env:3`, or the process environment.
@@ -279,7 +279,11 @@ impl View<'_> {
         if !differing.is_empty() {
             let _ = write!(from, ", another value in {}", differing.join(", "));
         }
-        [neutralise(&key.key).into_owned(), state(key.state).to_owned(), from]
+        [
+            neutralise_first(&key.key).into_owned(),
+            state(key.state).to_owned(),
+            from,
+        ]
     }
 
     /// For programs.

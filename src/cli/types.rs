@@ -208,9 +208,9 @@ fn name(key: &str) -> String {
     }
 }
 
-/// A string of TypeScript, in which nothing stands that would make the line read as another.
+/// A string of TypeScript, in which nothing stands that would make the line read as another, or as a command to what runs a job.
 fn quoted(text: &str) -> String {
-    let json = serde_json::Value::from(text).to_string();
+    let json = serde_json::Value::from(text).to_string().replace("##", "#\\u{23}");
     let mut out = String::with_capacity(json.len());
     for character in json.chars() {
         if matches!(neutralise(character.encode_utf8(&mut [0; 4])), Cow::Borrowed(_)) {

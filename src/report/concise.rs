@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::report::merged::merged;
 use crate::report::places::Places;
+use crate::report::untrusted::neutralise_first;
 use crate::report::{Report, neutralise, summary};
 use crate::source::{PositionEncoding, Source};
 
@@ -35,7 +36,7 @@ pub fn lines(report: &Report, sources: &[Source]) -> String {
         let _ = match diagnostic.location {
             Some(location) => {
                 let at = places.start(location).at;
-                let path = neutralise(sources[location.source.0 as usize].name());
+                let path = neutralise_first(sources[location.source.0 as usize].name());
                 writeln!(
                     text,
                     "{path}:{}:{}: {severity}[{code}]: {message}{where_it_holds}",

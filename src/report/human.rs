@@ -11,6 +11,7 @@ use crate::diagnostic::Severity;
 use crate::report::masked::MaskedSource;
 use crate::report::merged::{Merged, merged};
 use crate::report::places::Places;
+use crate::report::untrusted::neutralise_first;
 use crate::report::{EnvironmentReport, Report, neutralise, summary};
 use crate::source::{Location, PositionEncoding, Source};
 
@@ -116,7 +117,7 @@ fn row(environment: &EnvironmentReport, sources: &[Source]) -> [String; 3] {
         0 => {}
         count => variables.push_str(&format!(", {count} external")),
     }
-    [neutralise(&environment.name).into_owned(), files, variables]
+    [neutralise_first(&environment.name).into_owned(), files, variables]
 }
 
 fn paint(text: &str, severity: Option<Severity>, style: Style) -> String {

@@ -168,11 +168,12 @@ impl JsonText {
         self.text.push(close);
     }
 
-    /// Escapes what JSON requires, and everything that acts on a terminal.
+    /// Escapes what JSON requires, and everything that acts on a terminal or begins a command to a CI service.
     fn quoted(&mut self, value: &str) {
         self.text.push('"');
-        for character in value.chars() {
-            if character >= ' ' && untrusted::acts(character) {
+        for (at, character) in value.char_indices() {
+            let is_command = character == '#' && untrusted::begins_command(&value[at..]);
+            if character >= ' ' && (is_command || untrusted::acts(character)) {
                 json::push_unicode(character, &mut self.text);
             } else {
                 json::push(character, &mut self.text);
@@ -194,6 +195,7 @@ mod tests {
             json.boolean("yes", true);
             json.optional("none", None);
             json.array("empty", &mut |_| {});
+            json.string("command", "##vso[x]");
             json.object("hollow", &mut |_| {});
             json.array("list", &mut |json| {
                 json.item(&mut |_| {});
@@ -204,10 +206,11 @@ mod tests {
         assert_eq!(
             read,
             serde_json::json!({
-                "a\"b": "\\ \u{1b}[2J \u{202E}\u{E0001}\t\n é😀", "n": 7, "yes": true, "empty": [], "hollow": {},
+                "a\"b": "\\ \u{1b}[2J \u{202E}\u{E0001}\t\n é😀", "n": 7, "yes": true, "empty": [], "command": "##vso[x]", "hollow": {},
                 "list": [{}, { "k": "v" }],
             })
         );
+        assert!(!text.contains("##"));
         assert!(!text.chars().any(|letter| letter != '\n' && untrusted::acts(letter)));
     }
 }

@@ -9,6 +9,7 @@ use crate::instant::Shown;
 #[cfg(feature = "cli")]
 use crate::report::Part;
 use crate::report::export::Export;
+use crate::report::untrusted::neutralise_first;
 use crate::report::{Places, Report, neutralise, summary};
 use crate::source::PositionEncoding;
 
@@ -144,6 +145,7 @@ fn case(
 fn line(export: &Export<'_>, places: &Places, diagnostic: &Diagnostic) -> String {
     let (start, _) = Export::span(places, diagnostic);
     let path = export.path(Export::location(diagnostic).source);
+    let path = neutralise_first(&path);
     let (severity, code) = (diagnostic.severity.name(), diagnostic.code);
     let help = diagnostic
         .help

@@ -166,7 +166,7 @@ impl Excerpt {
     fn show(&mut self, text: &[u8], range: Range<usize>) {
         let mut at = range.start;
         for chunk in text[range].utf8_chunks() {
-            for character in chunk.valid().chars() {
+            for (within, character) in chunk.valid().char_indices() {
                 let source = at..at + character.len_utf8();
                 at = source.end;
                 match character {
@@ -174,6 +174,7 @@ impl Excerpt {
                     // A byte order mark is not part of the text.
                     '\u{FEFF}' if source.start == 0 => self.replace(source, ""),
                     character if untrusted::acts(character) => self.replace(source, "\u{FFFD}"),
+                    '#' if untrusted::begins_command(&chunk.valid()[within..]) => self.replace(source, "\u{FFFD}"),
                     character => self.keep(source, character),
                 }
             }

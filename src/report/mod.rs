@@ -35,7 +35,7 @@ pub use refused::refused;
 #[cfg(feature = "cli")]
 pub use summary::last_line_of_all;
 pub use summary::{counted, size};
-pub use untrusted::neutralise;
+pub use untrusted::{neutralise, neutralise_first};
 
 use jiff::Timestamp;
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use envgate::report::{counted, neutralise};
+use envgate::report::{counted, neutralise, neutralise_first};
 use serde_json::json;
 
 use super::contract::{Demand, KeyChange, KeyChangeKind};
@@ -34,7 +34,7 @@ fn whose(changes: &Changes) -> &'static str {
 
 fn environment(one: &Changed, whose: &str) -> String {
     let is_new = if one.is_new { "  new" } else { "" };
-    let mut text = format!("{}{is_new}\n", neutralise(&one.name));
+    let mut text = format!("{}{is_new}\n", neutralise_first(&one.name));
     let keys = one
         .set
         .iter()
