@@ -15,7 +15,7 @@ proptest! {
     #[test]
     fn a_drafted_schema_holds_no_piece_of_a_secret((first, mut planted) in file(), (second, more) in file(), doubt in any::<bool>()) {
         planted.extend(more);
-        let found = |name: &str, file: &str, text: &[u8]| Found { name: name.to_owned(), files: vec![Source::new(file, text).unwrap()], is_guessed: false, dialect: None };
+        let found = |name: &str, file: &str, text: &[u8]| Found { name: name.to_owned(), files: vec![Source::new(file, text).unwrap()], is_guessed: false, is_to_come: false, dialect: None };
         let environments = [found("staging", ".env.staging", &first), found("production", ".env.production", &second)];
         let example = Source::new(".env.example", first.clone()).unwrap();
         let doubted: Vec<String> = if doubt { KEYS.iter().map(|key| (*key).to_owned()).collect() } else { Vec::new() };
