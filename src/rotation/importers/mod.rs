@@ -13,7 +13,7 @@ mod read;
 
 use jiff::Timestamp;
 
-pub use names::{Match, NameMap, Target, evidence_in};
+pub use names::{Match, NameMap, Names, Target, evidence_in};
 #[cfg(any(feature = "cli", feature = "full"))]
 pub use read::{import, kinds};
 
@@ -61,6 +61,8 @@ pub struct Import {
     pub records: Vec<Record>,
     /// Remarks on the export.
     pub notes: Vec<Note>,
+    /// Where the records of a name are.
+    pub names: Names,
 }
 
 /// What an export says about one secret.

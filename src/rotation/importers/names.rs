@@ -7,6 +7,7 @@
 
 use super::{Import, Record, Subject};
 use crate::rotation::evidence::{Evidence, Interval};
+use crate::rotation::sort;
 use crate::source::Span;
 
 /// Names in the store and the keys they belong to, as given by the user: `prod/app=DATABASE_PASSWORD`.
@@ -34,12 +35,65 @@ pub struct Match {
     pub span: Span,
 }
 
+/// Where the records of a name are, since an export may have thousands of them and a schema as many keys.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Names(Vec<(Called, String, usize)>);
+
+/// How a record is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Called {
+    /// By the last part of its name, as [`plain`] has it.
+    Last,
+    /// By its name.
+    Whole,
+    /// By its public id.
+    Id,
+}
+
+impl Names {
+    /// Of these records.
+    #[must_use]
+    pub fn of(records: &[Record]) -> Names {
+        let mut names = Vec::with_capacity(2 * records.len());
+        for (index, record) in records.iter().enumerate() {
+            match &record.subject {
+                Subject::Name(name) => {
+                    names.extend(parts(name).last().map(|last| (Called::Last, plain(last), index)));
+                    names.push((Called::Whole, name.clone(), index));
+                }
+                Subject::PublicId(id) => names.push((Called::Id, id.clone(), index)),
+                Subject::Unnamed => {}
+            }
+        }
+        sort::by(&mut names, &Ord::cmp);
+        Names(names)
+    }
+
+    /// The records that may be about a key, in their order.
+    fn candidates(&self, target: &Target<'_>, map: &NameMap) -> Vec<usize> {
+        let mut found = Vec::new();
+        let mut add = |called: Called, name: &str| {
+            let at = self.0.partition_point(|(by, of, _)| (*by, &**of) < (called, name));
+            let same = self.0[at..]
+                .iter()
+                .take_while(|(by, of, _)| (*by, &**of) == (called, name));
+            found.extend(same.map(|(.., index)| *index));
+        };
+        add(Called::Last, &plain(target.key));
+        let mapped = map.iter().filter(|(_, key)| key == target.key);
+        mapped.for_each(|(store, _)| add(Called::Whole, store));
+        target.public_ids.iter().for_each(|id| add(Called::Id, id));
+        sort::set(found)
+    }
+}
+
 /// Returns the evidence that an export holds about a key.
 #[must_use]
 pub fn evidence_in<'i>(import: &'i Import, target: &Target<'_>, map: &NameMap) -> Vec<Match> {
-    let mut found: Vec<(Fit, &'i Record)> = import
-        .records
-        .iter()
+    let candidates = import.names.candidates(target, map);
+    let mut found: Vec<(Fit, &'i Record)> = candidates
+        .into_iter()
+        .filter_map(|index| import.records.get(index))
         .filter_map(|record| Some((fit(record, target, map)?, record)))
         .collect();
     let best = found.iter().map(|(fit, _)| *fit).max();
@@ -103,7 +157,7 @@ fn fit(record: &Record, target: &Target<'_>, map: &NameMap) -> Option<Fit> {
             .any(|(store, key)| store == name && key == target.key)
             .then_some(Fit::Certain);
     }
-    let parts: Vec<&str> = name.split(['/', ':', ' ']).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = parts(name).collect();
     let (last, path) = parts.split_last()?;
     if !same(last, target.key) {
         return None;
@@ -193,14 +247,21 @@ fn holds_several(record: &Record, map: &NameMap) -> bool {
     matches!(&record.subject, Subject::Name(name) if map.iter().filter(|(store, _)| store == name).nth(1).is_some())
 }
 
+/// The parts of a path.
+fn parts(name: &str) -> impl Iterator<Item = &str> {
+    name.split(['/', ':', ' ']).filter(|part| !part.is_empty())
+}
+
+/// A name in capitals, with `-` and `.` as `_`.
+fn plain(name: &str) -> String {
+    let letter = |char: char| match char {
+        '-' | '.' => '_',
+        char => char.to_ascii_uppercase(),
+    };
+    name.chars().map(letter).collect()
+}
+
 /// Compares names, ignoring case and taking `-` and `.` for `_`.
 fn same(a: &str, b: &str) -> bool {
-    let plain = |byte: u8| {
-        if matches!(byte, b'-' | b'.') {
-            b'_'
-        } else {
-            byte.to_ascii_uppercase()
-        }
-    };
-    a.len() == b.len() && a.bytes().zip(b.bytes()).all(|(a, b)| plain(a) == plain(b))
+    plain(a) == plain(b)
 }

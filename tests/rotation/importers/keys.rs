@@ -182,3 +182,27 @@ fn access_keys_are_joined_by_their_public_id() {
         Interval::UNKNOWN
     );
 }
+
+/// A schema may have as many keys as an export has records.
+#[test]
+fn the_records_of_a_key_are_found_among_thousands() {
+    let keys: Vec<String> = (0..20_000).map(|number| format!("KEY_{number}")).collect();
+    let rows: Vec<String> = keys
+        .iter()
+        .map(|key| format!(r#"{{"Name":"prod/app/{key}","CreatedDate":0,"LastChangedDate":0}}"#))
+        .collect();
+    let text = format!(r#"{{"SecretList":[{}]}}"#, rows.join(","));
+    let import = import(text.as_bytes(), &ImportOptions::default()).unwrap();
+    let started = std::time::Instant::now();
+    for key in &keys {
+        let target = Target {
+            key,
+            environment: &["production", "prod"],
+            others: &["staging"],
+            public_ids: &[],
+        };
+        assert_eq!(evidence_in(&import, &target, &[]).len(), 1);
+    }
+    // Each against each took minutes.
+    assert!(started.elapsed().as_secs() < 60);
+}

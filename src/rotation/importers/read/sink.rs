@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::super::{Import, ImportError, ImportOptions, Note, NoteKind, Record, Subject};
+use super::super::{Import, ImportError, ImportOptions, Names, Note, NoteKind, Record, Subject};
 use super::{Reader, refuse};
 use crate::rotation::evidence::{Evidence, Expiry, Interval};
 use crate::rotation::json::Node;
@@ -111,6 +111,7 @@ impl<'o> Sink<'o> {
         }
         Ok(Import {
             kind: self.reader.kind,
+            names: Names::of(&self.records),
             records: self.records,
             notes: self.notes,
         })
