@@ -3,7 +3,8 @@
 
 use jiff::Timestamp;
 
-use super::{Entry, Ledger, LedgerKey, Reason};
+use super::{Entry, Fingerprint, Ledger, LedgerKey, Reason};
+use crate::map::Map;
 use crate::rotation::evidence::{Evidence, Expiry, Interval, Rank, SKEW_SECONDS};
 use crate::rotation::sort;
 use crate::rotation::time::shift;
@@ -185,7 +186,11 @@ impl Ledger {
 }
 
 /// Reports what the entries of one key say about each other.
-fn compare_entries(entries: &[Entry], start: usize, say: &mut impl FnMut(usize, FindingKind, Option<usize>)) {
+fn compare_entries<'e>(entries: &'e [Entry], start: usize, say: &mut impl FnMut(usize, FindingKind, Option<usize>)) {
+    // Where each fingerprint was last seen, at another instant than the one that is looked at.
+    let mut seen: Map<(&str, Fingerprint), usize> = Map::default();
+    let of = |entry: &'e Entry| Some((entry.kid.as_deref()?, entry.fingerprint?));
+    let mut told = 0;
     for (index, entry) in entries.iter().enumerate().skip(1) {
         let before = &entries[index - 1];
         if entry.rotated_at == before.rotated_at && entry.kid == before.kid {
@@ -193,16 +198,16 @@ fn compare_entries(entries: &[Entry], start: usize, say: &mut impl FnMut(usize, 
             continue;
         }
         // An entry of the same instant under another ledger key is the same rotation, fingerprinted again.
-        let equal = |other: &Entry| {
-            other.fingerprint.is_some()
-                && other.fingerprint == entry.fingerprint
-                && other.kid == entry.kid
-                && other.rotated_at != entry.rotated_at
-        };
-        if equal(before) {
-            say(index, FindingKind::RotatedOnPaper, Some(start + index - 1));
-        } else if let Some(older) = entries[..index].iter().rposition(equal) {
-            say(index, FindingKind::RolledBack, Some(start + older));
+        while entries[told].rotated_at < entry.rotated_at {
+            if let Some(value) = of(&entries[told]) {
+                *seen.or(value, told) = told;
+            }
+            told += 1;
+        }
+        match of(entry).and_then(|value| seen.get(&value).copied()) {
+            Some(older) if older == index - 1 => say(index, FindingKind::RotatedOnPaper, Some(start + older)),
+            Some(older) => say(index, FindingKind::RolledBack, Some(start + older)),
+            None => {}
         }
     }
 }

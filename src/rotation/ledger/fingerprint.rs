@@ -33,7 +33,7 @@ const ENTRY: &[u8] = b"lgr1-entry\0";
 const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /// The first [`BITS`] bits of an HMAC over environment, key and value.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fingerprint(u32);
 
 impl Fingerprint {
