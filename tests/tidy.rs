@@ -22,7 +22,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("diagnostic", &["source"]),
     ("parse", &["find", "map", "sort", "source", "secret", "name"]),
     ("model", &["find", "map", "sort", "source", "secret", "name", "parse"]),
-    ("rotation", &["find", "instant", "json", "map", "sort", "source", "name"]),
+    (
+        "rotation",
+        &["find", "instant", "json", "map", "sort", "source", "name"],
+    ),
     (
         "schema",
         &[

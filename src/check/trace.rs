@@ -1,6 +1,8 @@
 //! Traces where a variable comes from and what becomes of it: what sets it, which assignment wins and why, what each declared loader gives,
 //! what it refers to, and what the schema says. Never shows values, only whether two of them are equal.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::check::divergence::View;
 use crate::check::{Checked, Documents, EnvironmentInput, Options, check, rule};
 use crate::diagnostic::Diagnostic;
@@ -157,6 +159,8 @@ pub fn trace(
         id: input.id,
         checked: &checked,
         root: root.as_ref(),
+        declared: root.as_ref().map(declarations).unwrap_or_default(),
+        required: root.as_ref().map(required).unwrap_or_default(),
     };
     let mut names: Vec<String> = schema.properties().iter().map(|one| one.name.clone()).collect();
     let undeclared = environment.variables.iter().map(|variable| variable.key);
@@ -171,13 +175,21 @@ pub fn trace(
         Some(key) => [key].into_iter().filter(|key| is_there(key)).collect(),
         None => states.iter().map(|one| one.key.as_str()).collect(),
     };
+    let states: BTreeMap<&str, State> = states.iter().map(|one| (&*one.key, one.state)).collect();
+    let mut diagnostics: BTreeMap<&str, Vec<Diagnostic>> = BTreeMap::new();
+    for one in &report.diagnostics {
+        if let Some(key) = &one.key {
+            diagnostics.entry(key).or_default().push(one.clone());
+        }
+    }
     let keys = wanted
         .into_iter()
         .map(|key| {
-            let state = states.iter().find(|one| one.key == key).map(|one| one.state);
-            let diagnostics = report.diagnostics.iter();
-            let own = diagnostics.filter(|one| one.key.as_deref() == Some(key)).cloned();
-            tracer.key(key, state, own.collect())
+            tracer.key(
+                key,
+                states.get(key).copied(),
+                diagnostics.remove(key).unwrap_or_default(),
+            )
         })
         .collect();
     Trace {
@@ -195,6 +207,20 @@ struct Tracer<'t> {
     checked: &'t Checked<'t>,
     /// The text of the schema as JSON, for keywords that are only documentation.
     root: Option<&'t Node<'t>>,
+    /// Its `properties`.
+    declared: BTreeMap<&'t str, &'t Node<'t>>,
+    /// The names in its `required`.
+    required: BTreeSet<&'t str>,
+}
+
+fn declarations<'n>(root: &'n Node<'n>) -> BTreeMap<&'n str, &'n Node<'n>> {
+    let members = root.members("properties").iter();
+    members.map(|member| (&*member.key, &member.value)).collect()
+}
+
+fn required<'n>(root: &'n Node<'n>) -> BTreeSet<&'n str> {
+    let names = root.get("required").and_then(Node::as_array).unwrap_or_default();
+    names.iter().filter_map(Node::as_str).collect()
 }
 
 impl Tracer<'_> {
@@ -312,7 +338,7 @@ impl Tracer<'_> {
     }
 
     fn declared(&self, property: &Property) -> Declared {
-        let node = self.root.and_then(|root| root.get("properties")?.get(&property.name));
+        let node = self.declared.get(&*property.name).copied();
         let word = |name: &str| node.and_then(|node| self.word(node, name));
         let types = word("type").map(|types| match types.as_array() {
             Some(several) => several.iter().filter_map(Node::as_str).collect::<Vec<_>>().join(" or "),
@@ -323,10 +349,7 @@ impl Tracer<'_> {
             .and_then(Node::as_array)
             .filter(|_| shows)
             .unwrap_or_default();
-        let required = self
-            .root
-            .and_then(|root| root.get("required")?.as_array())
-            .is_some_and(|names| names.iter().any(|name| name.as_str() == Some(&property.name)));
+        let required = self.required.contains(&*property.name);
         let environments = self.schema.environments();
         Declared {
             location: Location {

@@ -4,6 +4,8 @@
 //! number and never in a cycle. All environments share them: what `in`, `requiredIn` and `phases` add is a small table
 //! for each.
 
+use std::sync::OnceLock;
+
 #[cfg(feature = "full")]
 use super::engine::Engine;
 use super::format::Format;
@@ -40,8 +42,17 @@ pub(crate) struct Plan {
     pub rest: Option<Reading>,
     /// One for each environment.
     pub environments: Vec<Overlay>,
+    /// What the root and, behind it, each environment always ask of keys; computed on first use.
+    pub asked: OnceLock<Vec<Asked>>,
     #[cfg(feature = "full")]
     pub engines: Vec<Engine>,
+}
+
+/// The schemas that keys must meet and the keys that are required, sorted by key, so that one of thousands is found quickly.
+#[derive(Debug, Default)]
+pub(crate) struct Asked {
+    pub subs: Vec<(KeyId, SubId)>,
+    pub required: Vec<KeyId>,
 }
 
 /// A name that the schema mentions.

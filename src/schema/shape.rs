@@ -7,9 +7,10 @@
 use std::collections::BTreeSet;
 
 use super::instance::{self, Constant, Reading, TEXT, Value};
-use super::plan::{CheckKind, Key, SubId};
+use super::plan::{Asked, CheckKind, Key, SubId};
 use super::violation::TypeName;
 use super::{EnvironmentId, Property, Schema};
+use crate::sort;
 
 /// How many schemas are visited for one key: more than any real key has, fewer than a chain of `$ref` could reach.
 const FUEL: u32 = 2000;
@@ -109,18 +110,40 @@ impl Schema {
         found
     }
 
+    /// Returns what the root and what the environment ask of keys.
+    fn asked(&self, environment: EnvironmentId) -> impl Iterator<Item = &Asked> {
+        let all = self.plan.asked.get_or_init(|| {
+            let mut root = Asked::default();
+            for check in self.checks() {
+                match &check.kind {
+                    CheckKind::Properties(of) => root.subs.extend(of),
+                    CheckKind::Required(keys) => root.required.extend(keys),
+                    _ => {}
+                }
+            }
+            let environments = self.plan.environments.iter().map(|overlay| Asked {
+                subs: overlay.subs.clone(),
+                required: overlay.required.iter().map(|(key, _)| *key).collect(),
+            });
+            let mut all: Vec<Asked> = std::iter::once(root).chain(environments).collect();
+            for asked in &mut all {
+                sort::by(&mut asked.subs, &|(a, _), (b, _)| a.cmp(b));
+                sort::by(&mut asked.required, &Ord::cmp);
+            }
+            all
+        });
+        let overlay = all.get(usize::from(environment.0) + 1);
+        all.first().into_iter().chain(overlay)
+    }
+
     /// Returns the schemas that a key must always meet: its own and that of `in`.
     fn subs_of(&self, environment: EnvironmentId, id: u32) -> Vec<SubId> {
-        let mut subs = Vec::new();
-        for check in self.checks() {
-            if let CheckKind::Properties(of) = &check.kind {
-                subs.extend(of.iter().filter(|(key, _)| *key == id).map(|(_, sub)| *sub));
-            }
-        }
-        if let Some(overlay) = self.plan.environments.get(usize::from(environment.0)) {
-            subs.extend(overlay.subs.iter().filter(|(key, _)| *key == id).map(|(_, sub)| *sub));
-        }
-        subs
+        let of_key = |asked: &'_ Asked| {
+            let from = asked.subs.partition_point(|(key, _)| *key < id);
+            let to = asked.subs.partition_point(|(key, _)| *key <= id);
+            asked.subs[from..to].iter().map(|(_, sub)| *sub).collect::<Vec<_>>()
+        };
+        self.asked(environment).flat_map(of_key).collect()
     }
 
     fn is_required(&self, environment: EnvironmentId, property: &Property) -> bool {
@@ -128,11 +151,10 @@ impl Schema {
             return false;
         };
         let always = property.phases.as_ref().is_none_or(|phases| phases.len() >= 3);
-        let named = |check: &super::plan::Check| matches!(&check.kind, CheckKind::Required(keys) if keys.contains(&id));
-        let overlay = self.plan.environments.get(usize::from(environment.0));
         always
-            && (self.checks().into_iter().any(named)
-                || overlay.is_some_and(|overlay| overlay.required.iter().any(|(key, _)| *key == id)))
+            && self
+                .asked(environment)
+                .any(|asked| asked.required.binary_search(&id).is_ok())
     }
 }
 
