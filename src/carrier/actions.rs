@@ -1,5 +1,5 @@
-//! GitHub Actions: `env` of a step overrides that of its job, which overrides that of the workflow. A value with an
-//! expression in it is external.
+//! Reads GitHub workflows and actions. `env` of a step overrides that of its job, which overrides that of the workflow.
+//! A value that contains an expression is external.
 
 use crate::parse::carried::{Binding, Held};
 use crate::parse::{Effect, EntryError, External};
@@ -49,7 +49,7 @@ pub(super) fn read(reader: &mut Reader) {
     }
 }
 
-/// A set for each step with variables of its own, and one for all others of the job.
+/// Adds a set for each step with variables of its own, and one that all other steps of the job share.
 fn steps(reader: &mut Reader, job: NodeId, members: &[(NodeId, NodeId)], name: &str, shared: &[Binding]) {
     let mut others = vec![name.to_owned()];
     for (index, step) in reader.get_items(members, "steps").into_iter().enumerate() {
@@ -83,7 +83,7 @@ fn push(reader: &mut Reader, names: Vec<String>, bindings: Vec<Binding>) {
     }
 }
 
-/// The variables under `env`.
+/// Reads the variables under `env`.
 fn env(reader: &mut Reader, members: &[(NodeId, NodeId)]) -> Vec<Binding> {
     let Some(id) = reader.get(members, "env") else {
         return Vec::new();
@@ -125,7 +125,7 @@ fn env(reader: &mut Reader, members: &[(NodeId, NodeId)]) -> Vec<Binding> {
     bindings
 }
 
-/// Whether a text holds `${{ … }}`.
+/// Returns whether a text contains `${{ … }}`.
 fn is_expression(text: &[u8]) -> bool {
     let open = text.windows(3).position(|three| three == b"${{");
     open.is_some_and(|at| text[at..].windows(2).any(|two| two == b"}}"))

@@ -1,5 +1,5 @@
-//! A YAML text rewritten as JSON, for readers of schemas that may be in either: they need one syntax only, and the
-//! place of each node is known.
+//! Rewrites a YAML text as JSON, for readers of schemas that may be in either: they only have to know one syntax, and
+//! the original place of each node is kept.
 
 use std::fmt::Write as _;
 
@@ -9,21 +9,21 @@ use crate::source::Span;
 use super::tree::{Data, NodeId, Plain, Tree};
 use super::yaml;
 
-/// The most that is written. A text of aliases stands for more than it holds.
+/// The maximum length of the JSON text. With aliases, a short YAML text can describe a much longer one.
 const MAX_TEXT: usize = 1 << 20;
-/// How deep nodes may nest, as in JSON.
+/// The maximum depth of nesting, the same as for JSON.
 const MAX_DEPTH: u32 = 128;
 
-/// A text, and where its nodes stand in the one that it was written from.
+/// A JSON text, and the places of its nodes in the YAML text that it was written from.
 #[derive(Debug)]
 pub(crate) struct AsJson {
     pub(crate) text: String,
-    /// Where each node and key begins in the text, and its place there; in the order of the text.
+    /// Where each node and key starts in the JSON text, and its place in the YAML text; sorted.
     places: Vec<(usize, Span)>,
 }
 
 impl AsJson {
-    /// The one document of a YAML text; `None` where it is none, or something that JSON has no words for.
+    /// Rewrites a YAML text with a single document. `None` if it is not valid, or has no equivalent in JSON.
     pub(crate) fn of(text: &str) -> Option<AsJson> {
         let tree = yaml::tree(text).ok()?;
         let [root] = tree.roots[..] else { return None };
@@ -38,7 +38,7 @@ impl AsJson {
         Some(written)
     }
 
-    /// The place of the node that begins there.
+    /// Returns the place in the YAML text of the node that starts at, or last before, offset `at` of the JSON text.
     pub(crate) fn place(&self, at: usize) -> Span {
         let behind = self.places.partition_point(|(start, _)| *start <= at);
         behind
@@ -96,7 +96,7 @@ impl AsJson {
     }
 }
 
-/// Whether a number is one of JSON as it stands.
+/// Returns whether a YAML number is also valid in JSON.
 fn is_number(text: &str) -> bool {
     json::parse(text, &mut Vec::new()).is_ok_and(|node| matches!(node.json, Json::Number(_)))
 }

@@ -1,5 +1,5 @@
-//! Docker Compose: `environment` of a service overrides the files of its `env_file`, and each of the two overrides
-//! that of the service that it extends.
+//! Reads Docker Compose files. `environment` of a service overrides the files of its `env_file`, and each of the two
+//! overrides its counterpart in the service that it extends.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,12 +12,12 @@ use super::set::{Loose, MAX_DEPTH, Reader, Set, external};
 use super::tree::{Data, NodeId};
 use super::{Base, Reference};
 
-/// A service, before what it extends comes in.
+/// A service, before it is combined with the one it extends.
 struct Service {
     name: String,
     bindings: Vec<Binding>,
     files: Vec<Reference>,
-    /// The service that it extends, of this file or of that at a path, and where that is said.
+    /// The service that it extends: the path of the file unless it is this one, the name, and the place of the reference.
     base: Option<(Option<String>, String, NodeId)>,
 }
 
@@ -39,7 +39,7 @@ pub(super) fn read(reader: &mut Reader) {
     }
 }
 
-/// `include`: paths, or `{path}` with one or several. Services of other files are not read with this one, and that is said.
+/// `include`: paths, or mappings with one or several in `path`. The services of those files are not read, which is reported.
 fn include(reader: &mut Reader, id: NodeId) {
     for item in reader.items(id) {
         let path = match &reader.tree.nodes[item].data {
@@ -63,7 +63,7 @@ fn include(reader: &mut Reader, id: NodeId) {
                 continue;
             }
             reader.error_at(path, EntryError::Include, Effect::Dropped);
-            // What is fetched, or named by a variable, is nothing to look for here.
+            // A URL, or a path with a variable in it, can't be looked up here.
             if let Some(text) = self::path(reader, path)
                 && !reader.included.contains(&text)
             {
@@ -121,14 +121,15 @@ fn extended(reader: &mut Reader, id: NodeId) -> Option<(Option<String>, String, 
     Some((path, name?, id))
 }
 
-/// A path as written, if it can be told which file it means.
+/// Returns a path as written, unless it is a URL or contains a variable.
 fn path(reader: &Reader, id: NodeId) -> Option<String> {
     let path = reader.tree.text(id)?;
     let is_path = !path.is_empty() && !path.contains("://") && !path.contains(['$', '\0']);
     is_path.then(|| path.to_owned())
 }
 
-/// A set for each service. What it extends is below it: its files come first, and its variables count where the service has none of that name.
+/// Adds a set for each service. What the service extends has lower precedence: its files come first, and its variables
+/// count only where the service itself doesn't set them.
 fn extend(reader: &mut Reader, services: &[Service]) {
     let by_name: BTreeMap<&str, usize> = services
         .iter()
@@ -146,7 +147,7 @@ fn extend(reader: &mut Reader, services: &[Service]) {
                 break;
             }
             match by_name.get(name.as_str()) {
-                // Only where it is the service's own, so that it is told once however many lead there.
+                // Reported only at the service that names it, and so only once, however many services extend that one.
                 None if chain.len() == 1 => reader.error_at(*id, EntryError::Extends, Effect::Rejected),
                 Some(&base) if base == index || chain.len() >= MAX_DEPTH => {
                     reader.error_at(*id, EntryError::Extends, Effect::Rejected);
@@ -222,7 +223,7 @@ fn environment(reader: &mut Reader, id: NodeId) -> Vec<Binding> {
     bindings
 }
 
-/// `KEY=value`, or a key alone.
+/// Parses `KEY=value`, or a key alone, which is passed on from the shell.
 fn assignment(reader: &mut Reader, item: NodeId) -> Option<Binding> {
     let text = match reader.tree.text(item) {
         Some(text) if reader.is_text(item) => Zeroizing::new(text.to_owned()),
@@ -252,7 +253,7 @@ fn assignment(reader: &mut Reader, item: NodeId) -> Option<Binding> {
     })
 }
 
-/// A value after `$$` became `$`; one that refers to a variable is not known here.
+/// Replaces `$$` by `$`. A value that refers to a variable is external.
 fn interpolated(reader: &mut Reader, id: NodeId, text: Zeroizing<Vec<u8>>) -> Option<Held> {
     let mut plain = Zeroizing::new(Vec::with_capacity(text.len()));
     let mut rest = text.as_slice();
@@ -283,7 +284,7 @@ fn interpolated(reader: &mut Reader, id: NodeId, text: Zeroizing<Vec<u8>>) -> Op
     Some(Held::Known(plain))
 }
 
-/// `env_file`: a path, or a list of paths and of `{path, required, format}`.
+/// `env_file`: a path, or a list whose items are paths or `{path, required, format}`.
 fn env_file(reader: &mut Reader, id: NodeId) -> Vec<Reference> {
     let items = match reader.tree.nodes[id].data {
         Data::Sequence(_) => reader.items(id),
@@ -303,7 +304,7 @@ fn env_file(reader: &mut Reader, id: NodeId) -> Vec<Reference> {
     items.into_iter().filter_map(file).collect()
 }
 
-/// One of them, or what is wrong with it, and where.
+/// Reads one item of `env_file`. An error comes with the node it is about.
 fn file_of(reader: &mut Reader, item: NodeId) -> Result<Reference, (NodeId, EntryError)> {
     let (path, required, dialect) = match &reader.tree.nodes[item].data {
         Data::Scalar { .. } => (item, true, "docker-compose"),
@@ -326,7 +327,7 @@ fn file_of(reader: &mut Reader, item: NodeId) -> Result<Reference, (NodeId, Entr
     }
 }
 
-/// `{path, required, format}`: where the path is, whether the file must exist, and how it is read.
+/// Reads `{path, required, format}`: the node of the path, whether the file must exist, and the loader that reads it.
 fn described_file(reader: &mut Reader, item: NodeId) -> Result<(NodeId, bool, &'static str), (NodeId, EntryError)> {
     let members = reader.members(item);
     for &(key, _) in &members {

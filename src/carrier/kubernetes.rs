@@ -1,5 +1,6 @@
-//! Kubernetes: a container takes what `envFrom` names, and `env` overrides it. Secrets and ConfigMaps are looked up in the same file;
-//! values in any other file are external. A file without containers stands for its Secrets and ConfigMaps.
+//! Reads Kubernetes objects. `env` of a container overrides what `envFrom` takes from Secrets and ConfigMaps. Those are
+//! looked up in the same file; values in any other file are external. In a file without containers that set variables,
+//! each Secret and ConfigMap is a part by itself.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +13,7 @@ use crate::parse::{Effect, EntryError, External};
 use super::set::{Loose, Reader, Set, external};
 use super::tree::NodeId;
 
-/// How deep lists of objects may nest.
+/// The maximum depth of nested lists of objects.
 const MAX_DEPTH: usize = 8;
 
 type Members = Vec<(NodeId, NodeId)>;
@@ -22,12 +23,12 @@ struct Store {
     kind: &'static str,
     name: String,
     bindings: Vec<Binding>,
-    /// Where its name stands.
+    /// The node of its name.
     place: NodeId,
     taken: bool,
 }
 
-/// An object with a pod.
+/// An object that contains the specification of a pod.
 struct Pod {
     kind: String,
     name: String,
@@ -84,7 +85,7 @@ pub(super) fn read(reader: &mut Reader) {
     }
 }
 
-/// One object, or the items of a list of them.
+/// Reads one object, or each item of a list of objects.
 fn object(reader: &mut Reader, id: NodeId, depth: usize, stores: &mut Vec<Store>, pods: &mut Vec<Pod>) {
     let members = reader.members(id);
     let kind = reader.get_text(&members, "kind").unwrap_or_default();
@@ -138,7 +139,7 @@ fn object(reader: &mut Reader, id: NodeId, depth: usize, stores: &mut Vec<Store>
     }
 }
 
-/// The members of the specification of a pod, wherever its kind of object has it.
+/// Returns the members of the pod specification, which is in a different place in each kind of object.
 fn pod_spec(reader: &mut Reader, object: Members) -> Option<Members> {
     const WAYS: [&[&str]; 4] = [
         &["spec"],
@@ -164,12 +165,12 @@ fn pod_spec(reader: &mut Reader, object: Members) -> Option<Members> {
     None
 }
 
-/// A value in base64.
+/// Reads a base64 value of a Secret.
 fn encoded(reader: &mut Reader, key: NodeId, value: NodeId) -> Option<Binding> {
     let value_span = reader.span(value);
     let (key, key_span) = reader.key(key)?;
     let mut text = reader.value(value, Loose::Never)?;
-    // Line ends are no part of it.
+    // Line ends are not part of the encoding.
     text.retain(|byte| !matches!(byte, b'\n' | b'\r'));
     let decoded = str::from_utf8(&text)
         .ok()
@@ -191,7 +192,7 @@ fn encoded(reader: &mut Reader, key: NodeId, value: NodeId) -> Option<Binding> {
     })
 }
 
-/// What a container gets, from low to high precedence.
+/// Returns the variables of a container, in order of increasing precedence.
 fn container_env(
     reader: &mut Reader,
     container: NodeId,
@@ -228,7 +229,8 @@ fn container_env(
     bindings
 }
 
-/// What `envFrom` takes over whole. Whether some of it is in no store of this file; `None` where it is more than envgate reads.
+/// Adds what `envFrom` takes from whole stores. Returns whether some store is not in this file, or `None` if the limit
+/// on work is reached.
 fn from_stores(
     reader: &mut Reader,
     container: NodeId,
@@ -270,7 +272,7 @@ fn from_stores(
     Some(is_open)
 }
 
-/// One entry of `env`.
+/// Reads one entry of `env`.
 fn entry_of(
     reader: &mut Reader,
     entry: &[(NodeId, NodeId)],
@@ -317,7 +319,7 @@ fn entry_of(
             let text = reader.value(id, Loose::Never)?;
             (text, reader.span(id))
         }
-        // Without a value it is the empty string.
+        // An entry without a value is the empty string.
         Some(id) => (Zeroizing::default(), reader.span(id)),
         None => (Zeroizing::default(), key.1),
     };
@@ -330,7 +332,8 @@ fn entry_of(
     })
 }
 
-/// A store by the name under a node. Several of one name are several namespaces, or a mistake; the last was applied last.
+/// Finds a store by the name under a node. Two of the same name are in different namespaces, or a mistake; the last
+/// wins because it is applied last.
 fn find<'s>(reader: &Reader, name: NodeId, kind: &str, stores: &'s mut [Store]) -> Option<&'s mut Store> {
     let name = reader.tree.text(name)?;
     stores
@@ -339,7 +342,7 @@ fn find<'s>(reader: &Reader, name: NodeId, kind: &str, stores: &'s mut [Store]) 
         .find(|store| store.kind == kind && store.name == name)
 }
 
-/// `$(NAME)` is replaced if the name is set before, and stays if it is not; `$$` is a `$`.
+/// Replaces `$(NAME)` if the variable is set earlier, and keeps it if not. `$$` is a `$`.
 fn expand(value: &[u8], known: &BTreeMap<Box<str>, Held>, is_open: bool) -> Held {
     let mut text = Zeroizing::new(Vec::with_capacity(value.len()));
     let mut rest = value;
@@ -360,7 +363,7 @@ fn expand(value: &[u8], known: &BTreeMap<Box<str>, Held>, is_open: bool) -> Held
                         }
                         Some(Held::Known(_)) => return Held::External(External::Interpolated),
                         Some(Held::External(why)) => return Held::External(*why),
-                        // It may be in what is not here.
+                        // It may be in a store outside the file.
                         None if is_open => return Held::External(External::Secret),
                         None => {
                             text.push(b'$');

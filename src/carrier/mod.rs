@@ -1,9 +1,12 @@
-//! Variables in files other than .env: from bytes to a [`Document`], the form in which the model takes them.
+//! Reads variables from files other than .env: from bytes to a [`Document`], the form that the model takes.
 //!
-//! A JSON or YAML text becomes a [`tree`], a unit of systemd is read line by line; from either a reader takes [sets](set::Set) of
-//! variables, one for whatever gets an environment of its own: a service, a container, a step of a job. What is checked is the part
-//! that was asked for, or all of them together, as long as no two disagree about a key. Like parsing, reading never fails: what is
-//! wrong is an error in the document. Values that a file only points to are [external](crate::parse::External).
+//! A JSON or YAML text is first parsed to a [`tree`]; a systemd unit is read line by line. A reader then collects
+//! [sets](set::Set) of variables, one for each unit with an environment of its own: a service, a container, a step of a
+//! job. A check covers either one named part or all parts together; the latter is an error where two parts set a key to
+//! different values.
+//!
+//! Like parsing, reading never fails: what is wrong is an error in the document. A value that the file only refers to
+//! is [external](crate::parse::External).
 
 #[cfg_attr(not(feature = "yaml"), allow(dead_code, reason = "Compose asks"))]
 mod number;
@@ -33,78 +36,79 @@ use crate::source::{Source, Span};
 use set::Reader;
 use tree::Tree;
 
-/// How long a chain of services of other files may be that extend each other.
+/// The maximum length of a chain of services in other files that extend each other.
 pub const MAX_EXTENDING: usize = 64;
 
-/// The name of an input that has none.
+/// The name of an input that has no file name.
 pub const STDIN: &str = "<stdin>";
 
-/// What carries variables, besides a .env file.
+/// A kind of file, other than .env, that holds variables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Carrier {
-    /// JSON: whatever the text turns out to be, else an object of variables.
+    /// JSON: any other carrier that the shape of the text indicates, otherwise an object of variables.
     Json,
-    /// YAML: whatever the text turns out to be, else a mapping of variables.
+    /// YAML: any other carrier that the shape of the text indicates, otherwise a mapping of variables.
     Yaml,
     /// Docker Compose: `environment` and `env_file` of services.
     Compose,
-    /// Kubernetes: Secret, ConfigMap, and `env` and `envFrom` of containers.
+    /// Kubernetes: Secrets, ConfigMaps, and `env` and `envFrom` of containers.
     Kubernetes,
-    /// A workflow or an action of GitHub: `env` of workflow, job and step.
+    /// A GitHub workflow or action: `env` of the workflow, its jobs and steps.
     GithubActions,
-    /// A unit of systemd: `Environment=` and `EnvironmentFile=`.
+    /// A systemd unit: `Environment=` and `EnvironmentFile=`.
     Systemd,
 }
 
-/// A file that a carrier takes further variables from.
+/// A file from which a carrier takes further variables.
 #[derive(Debug, Clone)]
 pub struct Reference {
-    /// Its path as written.
+    /// The path as written.
     pub path: String,
-    /// Whether it must be there.
+    /// Whether the file must exist.
     pub required: bool,
-    /// Whether it wins over the file that names it.
+    /// Whether it takes precedence over the file that refers to it.
     pub wins: bool,
     /// The loader that reads it.
     pub dialect: &'static Dialect,
-    /// Where it is named.
+    /// Where the reference is.
     pub span: Span,
 }
 
-/// A service of another file that what was read extends: what it sets lies below.
+/// A service of another file that the service read here extends. Its variables have lower precedence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Base {
     /// The path of the file as written.
     pub path: String,
-    /// The service in it.
+    /// The name of the service.
     pub part: String,
 }
 
-/// What was read.
+/// The result of reading a file.
 #[derive(Debug)]
 pub struct Reading {
     /// The variables.
     pub document: Document,
-    /// As what it was read: never [`Carrier::Json`] or [`Carrier::Yaml`] where the text told more.
+    /// The carrier as which the text was read: more specific than [`Carrier::Json`] or [`Carrier::Yaml`] where the
+    /// shape of the text allows it.
     pub carrier: Carrier,
-    /// Further files, from low to high precedence among themselves.
+    /// Further files, in order of increasing precedence.
     pub files: Vec<Reference>,
-    /// What lies below it in another file, whose own files lie below these.
+    /// The service of another file that it extends. That service's own files have lower precedence than `files`.
     pub base: Option<Base>,
-    /// The paths of the files that any of its parts takes or extends, asked for or not, as written.
+    /// The paths, as written, of all files that any part refers to or extends, even the parts not selected.
     pub named: Vec<String>,
-    /// The names of the parts that may be asked for.
+    /// The names of the parts that can be selected.
     pub parts: Vec<String>,
-    /// The paths of files that it includes, as written: they must be there, and are not read with it.
+    /// The paths, as written, of the files it includes: they must exist, but are not read.
     pub included: Vec<String>,
-    /// Whether it holds Secrets and ConfigMaps alone.
+    /// Whether it consists of Secrets and ConfigMaps only, so that files with containers take precedence over it.
     pub lies_below: bool,
-    /// Whether a container takes variables from some that are not in the file.
+    /// Whether a container takes all variables of a Secret or ConfigMap that is not in the file.
     pub takes: bool,
 }
 
 impl Carrier {
-    /// Every carrier.
+    /// All carriers.
     pub const ALL: [Carrier; 6] = [
         Carrier::Json,
         Carrier::Yaml,
@@ -114,7 +118,7 @@ impl Carrier {
         Carrier::Systemd,
     ];
 
-    /// The name on the command line.
+    /// Returns the name used on the command line.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -127,13 +131,13 @@ impl Carrier {
         }
     }
 
-    /// The carrier of a name.
+    /// Returns the carrier with that name.
     #[must_use]
     pub fn find(name: &str) -> Option<Carrier> {
         Carrier::ALL.into_iter().find(|carrier| carrier.name() == name)
     }
 
-    /// What an input is: by its name, and where it has none, by its text. `None` is a .env file.
+    /// Determines the carrier of an input: by its name, or for standard input by its text. `None` means a .env file.
     #[must_use]
     pub fn of(source: &Source) -> Option<Carrier> {
         match source.name() {
@@ -142,7 +146,8 @@ impl Carrier {
         }
     }
 
-    /// What a file is by its name; the shape of the text then tells the rest. `None` is a .env file.
+    /// Determines the carrier by the name of a file; for JSON and YAML, the shape of the text then decides. `None`
+    /// means a .env file.
     #[must_use]
     fn of_name(name: &str) -> Option<Carrier> {
         let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
@@ -159,7 +164,8 @@ impl Carrier {
         }
     }
 
-    /// What a text without a name is, by how it begins. `None` is a .env file.
+    /// Determines the carrier of a text without a file name by its first line that is neither empty nor a comment.
+    /// `None` means a .env file.
     #[must_use]
     fn of_text(text: &[u8]) -> Option<Carrier> {
         let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
@@ -179,7 +185,7 @@ impl Carrier {
         }
     }
 
-    /// How variables that it carries are loaded, in the columns of a loader.
+    /// Returns the row of a loader that describes how variables of this carrier are loaded.
     #[must_use]
     pub fn dialect(self) -> &'static Dialect {
         match self {
@@ -193,7 +199,8 @@ impl Carrier {
     }
 }
 
-/// Of the columns only those count that are about whole values: reading is done. `docker run` takes a value as it is.
+/// A row for a carrier. Only the columns about whole values matter, since the carrier's reader has done the parsing.
+/// `docker run` takes values verbatim.
 const fn row(name: &'static str, title: &'static str, precedence: Precedence) -> Dialect {
     Dialect {
         name,
@@ -250,7 +257,7 @@ pub fn read(text: &[u8], carrier: Carrier, part: Option<&str>) -> Reading {
 }
 
 impl Reading {
-    /// Whether this build does not read such files.
+    /// Returns whether this build can't read such files.
     #[must_use]
     pub fn is_unsupported(&self) -> bool {
         let unsupported = SyntaxErrorKind::Entry(EntryError::Unsupported);
@@ -258,7 +265,7 @@ impl Reading {
     }
 }
 
-/// The name of a file that another names by a path.
+/// Returns the name of a file that another file, `name`, refers to by a path.
 #[must_use]
 pub fn beside(name: &str, path: &str) -> String {
     if path.starts_with('/') {
@@ -278,7 +285,7 @@ pub fn beside(name: &str, path: &str) -> String {
     parts.join("/")
 }
 
-/// Where reading ended, and why.
+/// Where reading stopped, and why.
 type Failed = (Span, EntryError);
 
 #[cfg(feature = "yaml")]
@@ -290,7 +297,7 @@ fn read_text(text: &str, carrier: Carrier) -> Result<(Carrier, Reader), Failed> 
     let tree = match carrier {
         Carrier::Json => tree::json(text)?,
         Carrier::Yaml => yaml::tree(text)?,
-        // JSON is YAML too, but its own reader tells better what is wrong with it.
+        // JSON is YAML too, but the JSON reader gives better errors.
         _ if begins_object => tree::json(text)?,
         _ => yaml::tree(text)?,
     };
@@ -308,7 +315,7 @@ fn read_text(text: &str, carrier: Carrier) -> Result<(Carrier, Reader), Failed> 
     Ok((kind, reader))
 }
 
-/// The compact build reads objects of variables, and refuses all else.
+/// Reads only objects of variables: the compact build refuses anything else.
 #[cfg(not(feature = "yaml"))]
 fn read_text(text: &str, carrier: Carrier) -> Result<(Carrier, Reader), Failed> {
     let unsupported = (Span::new(0, 0), EntryError::Unsupported);
@@ -324,7 +331,7 @@ fn read_text(text: &str, carrier: Carrier) -> Result<(Carrier, Reader), Failed> 
     Ok((carrier, reader))
 }
 
-/// What a tree is by the keys at its top. `None` is an object of variables, if anything.
+/// Determines the carrier from the top-level keys. `None` means an object of variables, if anything.
 fn shape(tree: &Tree) -> Option<Carrier> {
     let has = |key: &str| tree.roots.iter().any(|&root| tree.get(root, key).is_some());
     let nests = |key: &str| {

@@ -1,6 +1,6 @@
-//! Numbers and dates of YAML, written as a program writes them that has read them as numbers and dates.
+//! Formats YAML numbers the way a program does that has parsed them as numbers, and recognises YAML dates.
 
-/// How Go writes a number again; `None` for what it writes with an exponent, and for what is too long to be told.
+/// Returns how Go formats a number. `None` if Go would use an exponent, or if the number is too long to predict the result.
 pub(super) fn written(text: &str) -> Option<String> {
     let text = text.replace('_', "");
     let (sign, digits) = match text.strip_prefix('-') {
@@ -24,7 +24,8 @@ pub(super) fn written(text: &str) -> Option<String> {
     })
 }
 
-/// A number of at most six digits before the point, and fifteen in all, without the zeros that say nothing.
+/// Formats a decimal number without redundant zeros. `None` if it has more than six digits before the point, or more
+/// than fifteen in all.
 fn decimal(digits: &str) -> Option<String> {
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let whole = whole.trim_start_matches('0');
@@ -43,7 +44,7 @@ fn decimal(digits: &str) -> Option<String> {
     })
 }
 
-/// Whether a text is a day, or a day and a time: `2024-1-31`, `2024-01-31T12:00:00Z`.
+/// Returns whether a text is a date, or a date and a time: `2024-1-31`, `2024-01-31T12:00:00Z`.
 pub(super) fn is_date(text: &str) -> bool {
     let (day, time) = match text.find(['T', 't', ' ']) {
         Some(at) => (&text[..at], Some(&text[at + 1..])),

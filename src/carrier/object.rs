@@ -1,4 +1,4 @@
-//! An object of variables: `{"KEY": "value"}`, in JSON or YAML.
+//! Reads an object of variables, `{"KEY": "value"}`, in JSON or YAML.
 
 use crate::parse::{Effect, EntryError};
 
@@ -14,7 +14,7 @@ pub(super) fn read(reader: &mut Reader) {
             }
             continue;
         };
-        // A mapping of mappings in YAML is something, but no set of variables.
+        // In YAML, a mapping of mappings is some other kind of file, not a set of variables.
         let nested = members.iter().find(|member| reader.tree.is_nested(member.1)).copied();
         if let Some((key, _)) = nested.filter(|_| reader.carrier == Carrier::Yaml) {
             reader.error_at(key, EntryError::UnknownKind, Effect::Rejected);

@@ -1,5 +1,4 @@
-//! What the readers share: walking a tree, noting everything that may be wrong with it, and collecting sets of
-//! variables.
+//! What the readers share: walking a tree, recording errors, and collecting sets of variables.
 
 use std::ops::Range;
 
@@ -14,58 +13,58 @@ use crate::source::Span;
 use super::tree::{Data, NodeId, Plain, Tree};
 use super::{Base, Carrier, Reading, Reference, number};
 
-/// How many members and variables are looked at, where aliases let a short text stand for a long one.
+/// The maximum number of members and variables visited, since aliases let a short text describe a very long one.
 const MAX_VISITED: usize = 1 << 20;
 
-/// The most errors of one file; a million would say no more.
+/// The maximum number of errors recorded for a file: a million would be of no more use.
 const MAX_ERRORS: usize = 10_000;
 
-/// How deep merges may lead, and how long a chain of services that extend each other may be.
+/// The maximum depth of merges, and the maximum length of a chain of services that extend each other.
 pub(super) const MAX_DEPTH: usize = 64;
 
-/// The variables of whatever gets an environment of its own.
+/// The variables of one part: a service, a container, or anything else with an environment of its own.
 #[derive(Default)]
 pub(super) struct Set {
-    /// The names by which it may be asked for; the first is the plainest.
+    /// The names by which it can be selected; the first is listed as the name of the part.
     pub(super) names: Vec<String>,
-    /// From low to high precedence.
+    /// In order of increasing precedence.
     pub(super) bindings: Vec<Binding>,
     pub(super) files: Vec<Reference>,
-    /// What it extends in another file, and where that is said.
+    /// The service of another file that it extends, and the place of the reference.
     pub(super) base: Option<(Base, Span)>,
 }
 
 impl Set {
-    /// Whether there is nothing in it.
+    /// Returns whether it sets, takes and extends nothing.
     fn is_empty(&self) -> bool {
         self.bindings.is_empty() && self.files.is_empty() && self.base.is_none()
     }
 }
 
-/// What a value without quotes that is no string comes to.
+/// How the loader treats an unquoted value that is not a string.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Loose {
-    /// The loader takes nothing but strings.
+    /// It accepts strings only.
     Never,
-    /// It writes them as they stand; a boolean had better be quoted.
+    /// It accepts numbers and booleans, but a boolean should be quoted.
     Numbers,
-    /// It writes them as they stand.
+    /// It accepts them as written.
     All,
 }
 
-/// A reader at work.
+/// The state shared by all readers: the tree, and what has been collected from it.
 pub(super) struct Reader {
     pub(super) text: Vec<u8>,
     pub(super) tree: Tree,
     pub(super) carrier: Carrier,
     pub(super) sets: Vec<Set>,
     pub(super) errors: Vec<SyntaxError>,
-    /// Keys of the structure, which may be shown.
+    /// Keys of the file's structure, which may be shown.
     pub(super) structure: Vec<Span>,
     pub(super) stores: Stores,
-    /// Whether there is nothing else in the file.
+    /// Whether the file contains nothing but stores.
     pub(super) stores_alone: bool,
-    /// Files that are named and not read.
+    /// Files that are referred to but not read.
     pub(super) included: Vec<String>,
     visited: usize,
 }
@@ -95,7 +94,7 @@ impl Reader {
 
     pub(super) fn error(&mut self, span: Span, error: EntryError, effect: Effect) {
         if self.errors.len() < MAX_ERRORS {
-            // `{{ … }}` is a mapping within a mapping to YAML.
+            // To YAML, `{{ … }}` is a mapping within a mapping.
             let is_template = self.tree.is_yaml() && span.of(&self.text).starts_with(b"{{");
             let error = if is_template { EntryError::Template } else { error };
             let kind = SyntaxErrorKind::Entry(error);
@@ -111,7 +110,7 @@ impl Reader {
         self.tree.nodes[id].span
     }
 
-    /// Accounts for work; whether there is some left.
+    /// Counts work towards the limit. Returns whether the limit still allows it, and records an error the first time it does not.
     pub(super) fn visit(&mut self, id: NodeId, count: usize) -> bool {
         let before = self.visited;
         self.visited = before.saturating_add(count);
@@ -121,7 +120,8 @@ impl Reader {
         self.visited <= MAX_VISITED
     }
 
-    /// The members of a mapping, what it merges first; of two that a text has the last. Nothing, and an error, for what is none.
+    /// Returns the members of a mapping, those it merges first. In YAML, only the last member of each key is returned.
+    /// Anything else than a mapping has no members, and is an error unless it is null.
     pub(super) fn members(&mut self, id: NodeId) -> Vec<(NodeId, NodeId)> {
         let mut members = Vec::new();
         self.collect(id, 0, &mut members);
@@ -131,7 +131,7 @@ impl Reader {
         members
     }
 
-    /// Keeps the last of the members of one key, in the order of the text.
+    /// Keeps only the last member of each key, in the order of the text.
     fn last_of_each(&self, members: &mut Vec<(NodeId, NodeId)>) {
         let mut last: Map<&str, usize> = Map::default();
         for (index, member) in members.iter().enumerate() {
@@ -173,7 +173,7 @@ impl Reader {
             }
             match &self.tree.nodes[value].data {
                 Data::Mapping(_) => self.collect(value, depth + 1, into),
-                // Of several, the first counts.
+                // The first of several has precedence, so it is collected last.
                 Data::Sequence(items) => {
                     for item in items.clone().into_iter().rev() {
                         if !self.visit(item, 1) {
@@ -205,14 +205,14 @@ impl Reader {
         }
     }
 
-    /// The value of a key of the structure.
+    /// Returns the value of a structural key.
     pub(super) fn get(&mut self, members: &[(NodeId, NodeId)], key: &str) -> Option<NodeId> {
         let &(name, value) = members.iter().find(|member| self.tree.text(member.0) == Some(key))?;
         self.structure.push(self.span(name));
         Some(value)
     }
 
-    /// The members of a key of the structure; none if there is no such key.
+    /// Returns the members of the mapping under a structural key, or none if there is no such key.
     pub(super) fn get_members(&mut self, members: &[(NodeId, NodeId)], key: &str) -> Vec<(NodeId, NodeId)> {
         match self.get(members, key) {
             Some(id) => self.members(id),
@@ -220,7 +220,7 @@ impl Reader {
         }
     }
 
-    /// The items of a list.
+    /// Returns the items of a list.
     pub(super) fn items(&mut self, id: NodeId) -> Vec<NodeId> {
         match &self.tree.nodes[id].data {
             Data::Sequence(items) => {
@@ -240,7 +240,7 @@ impl Reader {
         }
     }
 
-    /// The items of a list under a key of the structure.
+    /// Returns the items of the list under a structural key, or none if there is no such key.
     pub(super) fn get_items(&mut self, members: &[(NodeId, NodeId)], key: &str) -> Vec<NodeId> {
         match self.get(members, key) {
             Some(id) => self.items(id),
@@ -248,7 +248,7 @@ impl Reader {
         }
     }
 
-    /// The text under a key of the structure.
+    /// Returns the text of the scalar under a structural key.
     pub(super) fn get_text(&mut self, members: &[(NodeId, NodeId)], key: &str) -> Option<String> {
         let id = self.get(members, key)?;
         Some(self.tree.text(id)?.to_owned())
@@ -258,7 +258,7 @@ impl Reader {
         matches!(&self.tree.nodes[id].data, Data::Scalar { text, plain: true } if Plain::of(text) == Plain::Null)
     }
 
-    /// Whether a node is a string, in quotes or not.
+    /// Returns whether a node is a string, quoted or not.
     pub(super) fn is_text(&self, id: NodeId) -> bool {
         match &self.tree.nodes[id].data {
             Data::Scalar { text, plain: true } => matches!(Plain::of(text), Plain::Text | Plain::OldBoolean),
@@ -266,7 +266,7 @@ impl Reader {
         }
     }
 
-    /// Whether a node is a day, or a time, to readers of YAML 1.1.
+    /// Returns whether readers of YAML 1.1 take a node as a date or a time.
     pub(super) fn is_date(&self, id: NodeId) -> bool {
         match &self.tree.nodes[id].data {
             Data::Scalar { text, plain: true } => self.tree.is_yaml() && number::is_date(text),
@@ -274,7 +274,7 @@ impl Reader {
         }
     }
 
-    /// The name of a variable, if a node is one.
+    /// Returns the name of a variable, or records that the node is not one.
     pub(super) fn key(&mut self, id: NodeId) -> Option<(Box<str>, Span)> {
         let span = self.span(id);
         match self.tree.text(id) {
@@ -286,7 +286,7 @@ impl Reader {
         }
     }
 
-    /// A value as the loader takes it.
+    /// Returns a value as the loader takes it, or records why it can't be one.
     pub(super) fn value(&mut self, id: NodeId, loose: Loose) -> Option<Zeroizing<Vec<u8>>> {
         let (text, plain) = match &self.tree.nodes[id].data {
             Data::Scalar { text, plain } => (text.clone(), *plain),
@@ -299,7 +299,7 @@ impl Reader {
         let mut text = Zeroizing::new(text.as_bytes().to_vec());
         if plain {
             let mut kind = str::from_utf8(&text).map_or(Plain::Text, Plain::of);
-            // Go writes an exponent where there are more digits before the point.
+            // With more than six digits before the point, Go formats a float with an exponent.
             let is_long = |text: &[u8]| memchr::memchr(b'.', text).is_some_and(|whole| whole > 6);
             if kind == Plain::Number && loose == Loose::Numbers && is_long(&text) {
                 kind = Plain::OtherNumber;
@@ -346,7 +346,7 @@ impl Reader {
         Some(text)
     }
 
-    /// A piece of a scalar, where the text has it as it is; else the whole scalar.
+    /// Returns the place of a part of a scalar, or that of the whole scalar if its text in the file is not the decoded one.
     pub(super) fn piece(&self, id: NodeId, range: Range<usize>) -> Span {
         let span = self.span(id);
         let typed = span.of(&self.text);
@@ -358,7 +358,7 @@ impl Reader {
         }
     }
 
-    /// The variables of a mapping of scalars.
+    /// Reads the variables of a mapping of scalars.
     pub(super) fn flat(&mut self, members: &[(NodeId, NodeId)], loose: Loose) -> Vec<Binding> {
         let mut bindings = Vec::new();
         for &(key, value) in members {
@@ -377,14 +377,14 @@ impl Reader {
         bindings
     }
 
-    /// The document of one part, or of all as long as they agree.
+    /// Creates the document of one part, or of all parts.
     pub(super) fn finish(mut self, carrier: Carrier, part: Option<&str>) -> Reading {
         let sets = std::mem::take(&mut self.sets);
         let counts = |set: &&Set| carrier != Carrier::Compose || !set.is_empty();
         let full = sets.iter().filter(counts);
         let mut parts: Vec<String> = full.filter_map(|set| set.names.first().cloned()).collect();
         parts = sort::set(parts);
-        // A service in which nothing is set may still be what another extends.
+        // A service that sets nothing can still be selected as the one that another file's service extends.
         let is_asked = |set: &&Set| match part {
             Some(part) => set.names.iter().any(|name| name == part),
             None => counts(set),
@@ -393,7 +393,7 @@ impl Reader {
         if chosen.is_empty() && part.is_some() && !parts.is_empty() {
             self.error(Span::new(0, 0), EntryError::NoSuchPart, Effect::Rejected);
         }
-        // Of JSON without YAML there is never more than one.
+        // A build without YAML never has more than one set.
         let is_one = chosen.len() == 1 || !cfg!(feature = "yaml");
         if !is_one {
             self.tell_disagreement(&chosen);
@@ -407,7 +407,7 @@ impl Reader {
         let mut bindings: Vec<Binding> = Vec::new();
         let mut seen = Map::default();
         for binding in chosen.iter().flat_map(|set| &set.bindings) {
-            // Steps of one job share what the job sets.
+            // The steps of a job share the bindings of the job, so each is added only once.
             let is_new = is_one || seen.insert((binding.key_span, binding.value_span, &binding.key), ());
             if is_new {
                 bindings.push(binding.clone());
@@ -431,7 +431,7 @@ impl Reader {
         }
     }
 
-    /// Tells where two parts set a key to different values, of which the report could only judge one.
+    /// Records each key that two parts set to different values: the report could only judge one of them.
     fn tell_disagreement(&mut self, sets: &[&Set]) {
         let mut all: Map<&str, &Binding> = Map::default();
         let mut told = Vec::new();
@@ -451,7 +451,7 @@ impl Reader {
         }
     }
 
-    /// What all parts extend in another file. Where they differ, none of it is read, and that is said.
+    /// Returns the service of another file that all parts extend. If they differ, none is read, which is recorded.
     fn base(&mut self, sets: &[&Set]) -> Option<Base> {
         let of = |set: &Set| set.base.as_ref().map(|(base, _)| base.clone());
         let base = of(sets.first()?);
@@ -464,7 +464,7 @@ impl Reader {
         None
     }
 
-    /// The files of all parts, if each takes the same.
+    /// Returns the files that all parts take. If they differ, that is recorded, and those of the first part are returned.
     fn files(&mut self, sets: &[&Set]) -> Vec<Reference> {
         let Some(first) = sets.first() else { return Vec::new() };
         let paths = |set: &Set| -> Vec<String> { set.files.iter().map(|file| file.path.clone()).collect() };
@@ -478,7 +478,7 @@ impl Reader {
     }
 }
 
-/// Whether two variables of one name are set to the same.
+/// Returns whether two bindings of one key have the same value.
 fn agree(a: &Binding, b: &Binding) -> bool {
     match (&a.value, &b.value) {
         (Held::Known(a), Held::Known(b)) => a == b,
@@ -487,12 +487,12 @@ fn agree(a: &Binding, b: &Binding) -> bool {
     }
 }
 
-/// What an environment can hold as a name.
+/// Returns whether a process environment could hold a variable of that name.
 pub(super) fn is_key(text: &str) -> bool {
     !text.is_empty() && !text.bytes().any(|byte| byte == b'=' || byte < 0x20 || byte == 0x7F)
 }
 
-/// A variable whose value is elsewhere.
+/// Creates a variable whose value is outside the file.
 pub(super) fn external((key, key_span): (Box<str>, Span), value_span: Span, why: External) -> Binding {
     Binding {
         key,

@@ -1,4 +1,4 @@
-//! A JSON or YAML text as a tree: every node knows its place, and an alias is a second way to the node of its anchor.
+//! A JSON or YAML text as a tree. Every node has its place, and an alias shares the node of its anchor.
 
 use zeroize::Zeroizing;
 
@@ -11,23 +11,23 @@ use super::Failed;
 /// A node, as an index into [`Tree::nodes`].
 pub(super) type NodeId = usize;
 
-/// All documents of a text. Built bottom up, so a node only leads to nodes before it, and never back to itself.
+/// All documents of a text. It is built from the leaves up, so a node only refers to earlier nodes, and there are no cycles.
 #[derive(Default)]
 pub(super) struct Tree {
     pub(super) nodes: Vec<Node>,
     /// The roots of the documents.
     pub(super) roots: Vec<NodeId>,
-    /// What is wrong with single nodes.
+    /// Errors in single nodes.
     pub(super) errors: Vec<Failed>,
-    /// Tags of somebody's own, which Compose does not look at.
+    /// Application-specific tags, such as `!name`, which Compose ignores.
     pub(super) own_tags: Vec<Span>,
-    /// Whether it is YAML.
+    /// Whether the text is YAML.
     #[cfg(feature = "yaml")]
     pub(super) is_yaml: bool,
 }
 
 pub(super) struct Node {
-    /// What of the text it is, without quotes.
+    /// Its place, without quotes.
     pub(super) span: Span,
     pub(super) data: Data,
 }
@@ -35,12 +35,12 @@ pub(super) struct Node {
 pub(super) enum Data {
     Scalar {
         text: Zeroizing<String>,
-        /// Written without quotes and tag, so that it may be something else than a string.
+        /// Whether it is written without quotes and tag, so that it may be other than a string.
         plain: bool,
     },
     Sequence(Vec<NodeId>),
     Mapping(Vec<(NodeId, NodeId)>),
-    /// What is wrong with it is said.
+    /// A node whose error is already recorded.
     Broken,
 }
 
@@ -50,7 +50,7 @@ impl Tree {
         self.nodes.len() - 1
     }
 
-    /// The text of a scalar.
+    /// Returns the text of a scalar.
     pub(super) fn text(&self, id: NodeId) -> Option<&str> {
         match &self.nodes[id].data {
             Data::Scalar { text, .. } => Some(text),
@@ -58,7 +58,7 @@ impl Tree {
         }
     }
 
-    /// The value of a key that stands in a mapping itself, merged or not.
+    /// Returns the value of a key that is in the mapping itself, not merged into it.
     pub(super) fn get(&self, id: NodeId, key: &str) -> Option<NodeId> {
         match &self.nodes[id].data {
             Data::Mapping(members) => members
@@ -69,7 +69,7 @@ impl Tree {
         }
     }
 
-    /// Whether `<<` may merge.
+    /// Returns whether the text is YAML, where `<<` merges mappings.
     pub(super) fn is_yaml(&self) -> bool {
         #[cfg(feature = "yaml")]
         return self.is_yaml;
@@ -82,7 +82,7 @@ impl Tree {
     }
 }
 
-/// A JSON text. A key that stands twice is found where the mapping is read.
+/// Parses a JSON text. Duplicate keys are detected when the mapping is read.
 pub(super) fn json(text: &str) -> Result<Tree, Failed> {
     let bom = text.len() - text.trim_start_matches('\u{FEFF}').len();
     let shift = |span: Span| Span::new(span.start as usize + bom, span.end as usize + bom);
@@ -120,18 +120,18 @@ fn add(tree: &mut Tree, node: JsonNode<'_>, text: &str, bom: usize) -> NodeId {
     }
 }
 
-/// What a scalar without quotes is.
+/// What an unquoted scalar is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Plain {
     Text,
     Null,
     /// `true`, `false`.
     Boolean,
-    /// `yes`, `no`, `on`, `off`: a boolean to readers of YAML 1.1.
+    /// `yes`, `no`, `on`, `off`: booleans to readers of YAML 1.1.
     OldBoolean,
-    /// A number, written as every reader writes it again.
+    /// A number that every reader formats as it is written.
     Number,
-    /// A number that a reader may write in another way than it stands there.
+    /// A number that some reader may format differently.
     OtherNumber,
 }
 
@@ -159,7 +159,8 @@ impl Plain {
     }
 }
 
-/// `0`, `-12`, `1.5`: short, without a sign, zero or exponent too many.
+/// Returns whether a number such as `0`, `-12` or `1.5` is short and in its simplest form: no plus sign, exponent or
+/// redundant zero.
 fn is_plain_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(a, b)| (a, Some(b)));
@@ -171,7 +172,7 @@ fn is_plain_number(text: &str) -> bool {
         && fraction.is_none_or(|part| all_digits(part) && !part.ends_with('0') && !part.starts_with("0000"))
 }
 
-/// Any number of YAML 1.1 or 1.2.
+/// Returns whether a text is any number of YAML 1.1 or 1.2.
 fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let of = |rest: &str, is: fn(u8) -> bool| !rest.is_empty() && rest.bytes().all(|byte| byte == b'_' || is(byte));

@@ -1,8 +1,9 @@
-//! A unit of systemd: `Environment=` sets, `EnvironmentFile=` sets above it, `PassEnvironment=` passes on, `UnsetEnvironment=` takes back.
+//! Reads a systemd unit: `Environment=` sets variables, `EnvironmentFile=` overrides them from a file,
+//! `PassEnvironment=` passes variables on, `UnsetEnvironment=` removes them.
 //!
 //! ```text
-//! unit = ( "[" section "]" | comment | name "=" value )*      a backslash at the end of a line goes on with the next
-//! value = ( word white* )*                                   words are quoted and escaped as in C
+//! unit = ( "[" section "]" | comment | name "=" value )*      a backslash at the end of a line continues it
+//! value = ( word white* )*                                    words are quoted and escaped as in C
 //! ```
 
 use zeroize::Zeroizing;
@@ -57,7 +58,7 @@ pub(super) fn read(text: &str) -> Reader {
     reader
 }
 
-/// A line with those that a backslash adds to it.
+/// A logical line, including its continuation lines.
 struct Line {
     span: Span,
     next: usize,
@@ -83,7 +84,7 @@ impl Line {
     }
 }
 
-/// One word of a value: what it says, and where each byte of that stands.
+/// A word of a value: its decoded text, and the place of each byte of it.
 struct Word {
     text: Zeroizing<Vec<u8>>,
     places: Vec<u32>,
@@ -96,7 +97,7 @@ impl Word {
         self.places.push(Span::new(place, place).start);
     }
 
-    /// The place of a range of the word.
+    /// Returns the place of a range of the decoded text.
     fn place(&self, start: usize, end: usize) -> Span {
         let at = |index: usize| self.places.get(index).map(|&place| place as usize);
         let from = at(start).unwrap_or(self.span.end as usize);
@@ -108,7 +109,7 @@ impl Word {
     }
 }
 
-/// The words of a value. The first mistake ends it, as in systemd.
+/// Splits a value into words. As in systemd, the first mistake ends the value.
 fn words(reader: &mut Reader, value: Span) -> Vec<Word> {
     let mut words = Vec::new();
     let (mut at, end) = (value.start as usize, value.end as usize);
@@ -138,7 +139,7 @@ fn words(reader: &mut Reader, value: Span) -> Vec<Word> {
     }
 }
 
-/// White space, and a backslash that goes on with the next line.
+/// Returns whether the text starts with white space or with a backslash that continues the line.
 fn is_blank(rest: &[u8]) -> bool {
     match rest {
         [b'\\', b'\n', ..] | [b'\\', b'\r', b'\n', ..] => true,
@@ -147,7 +148,7 @@ fn is_blank(rest: &[u8]) -> bool {
     }
 }
 
-/// Reads one word; `None` for a quote that is open, or an escape that is none.
+/// Reads one word. `None` if a quote is not closed or an escape is invalid.
 fn fill(text: &[u8], at: &mut usize, word: &mut Word) -> Option<()> {
     let mut quote = None;
     while let Some(&byte) = text.get(*at) {
@@ -158,7 +159,7 @@ fn fill(text: &[u8], at: &mut usize, word: &mut Word) -> Option<()> {
                 if quote.is_none() {
                     return Some(());
                 }
-                // Within quotes the line end becomes a space.
+                // Within quotes, a continuation becomes a space.
                 *at = memchr::memchr(b'\n', &text[place..]).map_or(text.len(), |len| place + len + 1);
                 word.push(b' ', place);
                 continue;
@@ -179,7 +180,7 @@ fn fill(text: &[u8], at: &mut usize, word: &mut Word) -> Option<()> {
     quote.is_none().then_some(())
 }
 
-/// What stands behind a backslash: what it means, and its length.
+/// Decodes the escape after a backslash. Returns its bytes and its length.
 fn escape(rest: &[u8]) -> Option<(Vec<u8>, usize)> {
     let number = |from: usize, len: usize, radix| {
         let digits = str::from_utf8(rest.get(from..from + len)?).ok()?;
@@ -206,7 +207,7 @@ fn escape(rest: &[u8]) -> Option<(Vec<u8>, usize)> {
     Some((vec![one], 1))
 }
 
-/// `Environment=`: assignments; nothing takes back all before it.
+/// `Environment=`: assignments. An empty value discards all earlier ones.
 fn environment(reader: &mut Reader, value: Span, bindings: &mut Vec<Binding>) {
     let words = words(reader, value);
     if words.is_empty() {
@@ -236,7 +237,7 @@ fn environment(reader: &mut Reader, value: Span, bindings: &mut Vec<Binding>) {
     }
 }
 
-/// A text with `%%` as `%`; `None` if it holds another specifier.
+/// Replaces `%%` by `%`. `None` if the text contains any other specifier.
 fn specifiers(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut plain = Zeroizing::new(Vec::with_capacity(text.len()));
     let mut rest = text;
@@ -245,7 +246,7 @@ fn specifiers(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         match rest.get(at + 1) {
             Some(b'%') => rest = &rest[at + 2..],
             Some(letter) if letter.is_ascii_alphabetic() => return None,
-            // What is no specifier stays.
+            // Not a specifier: systemd keeps the `%`.
             _ => rest = &rest[at + 1..],
         }
     }
@@ -253,7 +254,7 @@ fn specifiers(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     Some(plain)
 }
 
-/// `EnvironmentFile=`: one path, with a `-` before it if the file may be missing; nothing takes back all before it.
+/// `EnvironmentFile=`: one path, preceded by `-` if the file may be missing. An empty value discards all earlier ones.
 fn environment_file(reader: &mut Reader, value: Span, files: &mut Vec<Reference>) {
     let typed = value.of(&reader.text);
     let lead = typed.len() - typed.trim_ascii_start().len();
@@ -284,7 +285,7 @@ fn environment_file(reader: &mut Reader, value: Span, files: &mut Vec<Reference>
 fn pass(reader: &mut Reader, value: Span, bindings: &mut Vec<Binding>) {
     for word in words(reader, value) {
         match str::from_utf8(&word.text).ok().filter(|key| is_key(key)) {
-            // What the unit sets itself wins.
+            // Variables that the unit itself sets take precedence.
             Some(key) => bindings.insert(
                 0,
                 super::set::external((key.into(), word.span), word.span, External::PassedOn),
@@ -294,7 +295,7 @@ fn pass(reader: &mut Reader, value: Span, bindings: &mut Vec<Binding>) {
     }
 }
 
-/// `UnsetEnvironment=`: names, or assignments that must be met whole.
+/// `UnsetEnvironment=`: names, or assignments, which remove a variable only if its value matches too.
 fn unset(reader: &mut Reader, value: Span, bindings: &mut Vec<Binding>) {
     let words = words(reader, value);
     let is_named = |binding: &Binding| {

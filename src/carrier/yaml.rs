@@ -1,5 +1,5 @@
-//! A YAML text to a [`Tree`]. The library gives events; here an alias becomes another way to its anchor, so that what a text of
-//! aliases stands for is never written out.
+//! Parses a YAML text to a [`Tree`]. The library yields events. An alias becomes a second reference to the node of its
+//! anchor, so the expansion of aliases never takes memory.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ struct Open {
     children: Vec<NodeId>,
 }
 
-/// Reads all documents of a text.
+/// Parses all documents of a text.
 pub(super) fn tree(text: &str) -> Result<Tree, Failed> {
     let mut builder = Builder {
         text,
@@ -53,11 +53,11 @@ pub(super) fn tree(text: &str) -> Result<Tree, Failed> {
     Ok(builder.tree)
 }
 
-/// A tree while it grows.
+/// A tree under construction.
 struct Builder<'t> {
     text: &'t str,
     tree: Tree,
-    /// The collections around the next node, the innermost last.
+    /// The collections around the next node, outermost first.
     open: Vec<Open>,
     anchors: BTreeMap<usize, NodeId>,
 }
@@ -92,7 +92,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Notes a tag that says something else than what would be read without it.
+    /// Records a tag that changes the meaning of a node.
     fn tag(&mut self, tag: Option<&Tag>, span: Span) {
         let is_own = |tag: &Tag| tag.handle() == "!" && !matches!(tag.suffix(), "" | "reset" | "override");
         match tag {
@@ -109,7 +109,7 @@ impl Builder<'_> {
             Some(_) => self.tree.errors.push((span, EntryError::Tag)),
             None => self.tag(tag, span),
         }
-        // Nothing at all is given as `~`.
+        // The library gives an absent value as `~`.
         let is_absent = span.is_empty() && style == ScalarStyle::Plain;
         Data::Scalar {
             text: Zeroizing::new(if is_absent { String::new() } else { value.to_owned() }),
@@ -117,7 +117,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The node that an alias stands for. An anchor that is still open would lead back to the alias.
+    /// Returns the node of an alias. An anchor that is still open is an error: the alias would be inside its own node.
     fn alias(&mut self, anchor: usize, span: Span) -> NodeId {
         match self.anchors.get(&anchor) {
             Some(&id) if !self.open.iter().any(|one| one.anchor == anchor) => id,
@@ -128,7 +128,7 @@ impl Builder<'_> {
         }
     }
 
-    /// `anchor` is zero where there is none; nothing can alias that.
+    /// Opens a collection. `anchor` is zero if it has none, and no alias refers to that.
     fn open(&mut self, span: Span, anchor: usize, mapping: bool) {
         self.open.push(Open {
             start: span.start,
@@ -155,14 +155,14 @@ impl Builder<'_> {
     }
 }
 
-/// What a text must be for one of the tags that make something else than a string of it, in quotes or not.
+/// Returns what the text must be for tags that make it other than a string, quoted or not.
 fn reader_of(tag: &str) -> Option<fn(&str) -> bool> {
     Some(match tag {
         "int" => |text| {
             let is_whole = !text.contains('.') && Plain::of(text) == Plain::Number;
             is_whole || Plain::of(text) == Plain::OtherNumber && (text.starts_with("0x") || text.starts_with("0o"))
         },
-        // One without a point is written with an exponent from some size on.
+        // Without a point, a large float is formatted with an exponent.
         "float" => |text| text.contains('.') && matches!(Plain::of(text), Plain::Number | Plain::OtherNumber),
         "bool" => |text| Plain::of(text) == Plain::Boolean,
         "null" => |text| Plain::of(text) == Plain::Null,
@@ -170,7 +170,7 @@ fn reader_of(tag: &str) -> Option<fn(&str) -> bool> {
     })
 }
 
-/// The tags that say what would be read without them; `!!str` is the one that people write.
+/// Returns whether a tag does not change the meaning of its node; in practice that is `!!str`.
 fn is_known(tag: Option<&Tag>) -> bool {
     tag.is_none_or(|tag| {
         let name: Option<Cow<'_, str>> = tag.core_suffix().map(Into::into);
@@ -178,7 +178,7 @@ fn is_known(tag: Option<&Tag>) -> bool {
     })
 }
 
-/// The place of a scalar without its quotes, and of a block without the line end behind it.
+/// Returns the place of a scalar without its quotes, or of a block without the line ends after it.
 fn content(text: &str, span: Span, style: ScalarStyle) -> Span {
     let (start, end) = (span.start as usize, span.end as usize);
     match style {
@@ -198,7 +198,7 @@ fn floor(text: &str, mut at: usize) -> usize {
     at
 }
 
-/// The first `{{` of a text that is no YAML, unless it belongs to an expression of GitHub.
+/// Finds the first `{{` of a text that is not valid YAML, unless it belongs to a GitHub expression.
 fn template(text: &str) -> Option<(Span, EntryError)> {
     let at = text
         .match_indices("{{")

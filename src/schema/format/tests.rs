@@ -26,7 +26,7 @@ fn judge(name: &str, yes: &[&str], no: &[&str]) {
     }
 }
 
-/// RFC 5893, as JSON Schema's own tests have it since 2026.
+/// RFC 5893, as JSON Schema's own test suite has covered it since 2026.
 #[test]
 fn labels_are_read_one_way() {
     let yes = [

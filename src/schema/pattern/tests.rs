@@ -1,12 +1,12 @@
 use super::{Pattern, PatternErrorKind as Kind, Unsupported, to_regex};
 
-/// Each of `yes` contains a match, each of `no` doesn't, and `regex` says the same.
+/// Asserts that each of `yes` contains a match and each of `no` doesn't, and that `regex` agrees.
 #[track_caller]
 fn matches(source: &str, yes: &[&str], no: &[&str]) {
     let pattern = Pattern::compile(source).unwrap_or_else(|error| panic!("{source}: {error} at {}", error.offset));
     for (texts, expected) in [(yes, true), (no, false)] {
         for text in texts {
-            // The second time, the states are there.
+            // The second run uses the cached states.
             for _ in 0..2 {
                 assert_eq!(pattern.is_match(text), expected, "/{source}/u on {text:?}");
             }
@@ -125,7 +125,7 @@ fn classes_and_their_escapes() {
         &["a", "\u{D7FF}", "\u{E000}", "😀"],
         &["", "ab"],
     );
-    // A complement that `regex` would get wrong (regex-syntax 0.8.11), were it told of two ranges.
+    // `regex` (regex-syntax 0.8.11) would get this complement wrong if it were given two ranges.
     matches(
         "[^\\u{E000}-\\u{FEFF}\\n-\\uD7FF]",
         &["\u{FF00}", "\t"],
@@ -244,12 +244,12 @@ fn sizes_are_bounded() {
     assert!(Pattern::check(&format!("{}{}", "(".repeat(100), ")".repeat(100))).is_ok());
     let ranges: String = (0..2001).filter_map(|n| char::from_u32(0x4E00 + n * 2)).collect();
     refused(&format!("[{ranges}]"), Kind::TooLarge, 0);
-    // Empty groups are repeated without cost, however deep.
+    // Repeating an empty group costs nothing, at any depth.
     let nested = format!("{}{}", "(?:".repeat(90), "){4000}".repeat(90));
     matches(&nested, &["", "a"], &[]);
 }
 
-/// Work done on a text is at most in proportion to it, whatever a backtracking engine would make of the pattern.
+/// Work is at most proportional to the length of the text, even for patterns on which a backtracking engine explodes.
 #[test]
 fn time_is_linear() {
     let megabyte = "a".repeat(1 << 20);
@@ -263,14 +263,14 @@ fn time_is_linear() {
     ] {
         let pattern = Pattern::compile(source).unwrap();
         let _ = pattern.is_match(&megabyte);
-        // The states for a text of one letter are few, and made once.
+        // A text of one repeated letter needs few states, and each is built once.
         let steps = pattern.dfa.borrow().as_ref().unwrap().steps;
         assert!(steps < 20_000, "{source}: {steps} steps");
     }
 }
 
-/// A pattern with more states than fit makes the same ones again, and still passes each instruction at most once a
-/// character.
+/// A pattern with more states than the table holds builds the same ones again, but still passes each instruction at
+/// most once per character.
 #[test]
 fn the_table_is_emptied_when_it_is_full() {
     let pattern = Pattern::compile("(?:a|b)*a(?:a|b){12}c").unwrap();
@@ -291,7 +291,7 @@ fn the_table_is_emptied_when_it_is_full() {
     assert!(steps > text.len() as u64, "the table was never full");
 }
 
-/// Rows so wide that few fit, fewer than a text needs.
+/// Rows so wide that the table holds fewer states than the text needs.
 #[test]
 fn a_wide_alphabet_leaves_room_for_some_states() {
     let members: String = (0..1_900).filter_map(|n| char::from_u32(0x4E00 + n * 2)).collect();

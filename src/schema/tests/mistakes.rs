@@ -1,4 +1,4 @@
-//! What a schema is refused for.
+//! The mistakes for which a schema is refused.
 
 use super::*;
 
@@ -251,7 +251,7 @@ fn a_predecessor_is_a_declared_key_wherever_a_policy_names_it() {
     }
 }
 
-/// A program would get it without a check.
+/// A program would get the default without a check.
 #[test]
 fn a_default_is_a_value_that_the_key_may_have() {
     for (schema, keyword) in [
@@ -290,7 +290,7 @@ fn a_condition_is_about_keys_that_there_are() {
         &about(closed, r#"{"required": ["OTHER"]}"#),
         r#""required" names "OTHER", which "properties" does not declare"#,
     );
-    // Where any key may be set, a slip is still a slip.
+    // Even where any key may be set, a likely typing mistake is reported.
     mistake(
         &about("", r#"{"properties": {"MOED": {"const": "x"}}}"#),
         r#"did you mean "MODE"?"#,

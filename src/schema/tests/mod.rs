@@ -1,4 +1,4 @@
-//! What the modules of this folder do together: small schemas in, mistakes or violations out.
+//! Tests the modules of this folder together: small schemas in, mistakes or violations out.
 
 mod mistakes;
 mod violations;
@@ -24,7 +24,7 @@ fn good(text: &str) -> Schema {
     compile(text).unwrap_or_else(|errors| panic!("{text}\n{errors:#?}"))
 }
 
-/// The mistakes, each as `the text at its place: message (help)`.
+/// Returns the mistakes, each as `the text at its place: message (help)`.
 fn mistakes(text: &str) -> Vec<String> {
     let errors = compile(text).err().unwrap_or_default();
     errors
@@ -65,7 +65,7 @@ fn environment<'s>(pairs: &[(&'s str, &'s str)]) -> Environment<'s> {
     }
 }
 
-/// The violations, each as `KEY pointer kind`.
+/// Returns the violations, each as `KEY pointer kind`.
 fn violations(schema: &Schema, environment_name: &str, pairs: &[(&str, &str)]) -> Vec<String> {
     let instance = environment(pairs);
     let id = schema.find_environment(environment_name).unwrap();

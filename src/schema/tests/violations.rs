@@ -1,4 +1,4 @@
-//! What a schema finds in a set of variables.
+//! The violations that a schema finds in a set of variables.
 
 use super::*;
 
@@ -83,7 +83,7 @@ fn every_keyword_of_one_key() {
     );
 }
 
-/// Items are read as what is looked for among them, and need not be that.
+/// The schema of `contains` gives the type as which items are read; an item that is not of that type is not an error.
 #[test]
 fn an_item_of_a_type() {
     let schema = r#"{"properties": {"PORTS": {"type": "array", "contains": {"type": "integer", "minimum": 80}}, "FLAGS": {"type": "array", "contains": {"const": true}}}}"#;
@@ -165,7 +165,7 @@ fn combinators() {
         &[("MODE", "tls"), ("N", "1")],
         &["KEY /then/required Required", "N /then/properties/N/minimum"],
     );
-    // What can't be read makes a condition unknown, not false.
+    // A value that can't be read makes a condition unknown, not false.
     let schema = r#"{"properties": {"N": {"type": "integer"}}, "if": {"properties": {"N": {"minimum": 2}}}, "then": {"required": ["KEY"]}, "else": {"required": ["KEY"]}}"#;
     finds(schema, &[("N", "x")], &["N /properties/N/type"]);
 }
@@ -188,7 +188,7 @@ fn other_keys() {
         &[("X", "y")],
         &["X /additionalProperties/type Type"],
     );
-    // To be named elsewhere is not to be declared.
+    // A key that is only named in another keyword is not declared.
     let named = r#"{"properties": {"A": {}, "F_A": {}}, "patternProperties": {"^F_": {"type": "boolean"}}, "additionalProperties": {"type": "integer"},
         "dependentRequired": {"B": ["C", "F_B"]}}"#;
     finds(
@@ -272,7 +272,7 @@ fn a_value_falls_short_of_a_keyword_and_its_refinement_once() {
     assert_eq!(told("PORT", "-1"), ["PORT/in/production/exclusiveMinimum"]);
     assert_eq!(told("PORT", "10"), ["PORT/in/production/maximum"]);
     assert_eq!(told("LEVEL", "trace"), ["LEVEL/in/production/enum"]);
-    // Neither asks for all that the other does.
+    // Neither keyword implies the other.
     assert_eq!(told("OTHER", "x").len(), 4);
     assert_eq!(
         told("BOTH", "sixsix"),
@@ -302,7 +302,7 @@ fn what_is_not_known_is_there_and_not_checked() {
     assert!(schema.evaluate(EnvironmentId(0), None, &instance).is_empty());
 }
 
-/// Keywords that the plan has no check for: the engine answers for those alone, where there is one.
+/// Keywords that the plan doesn't cover: the engine evaluates those alone, in builds that have one.
 #[test]
 fn what_the_plan_leaves_is_the_engines() {
     let object = r#"{"required": ["A"], "properties": {"A": {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}, "B": {"maxLength": 2}}}"#;
