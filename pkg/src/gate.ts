@@ -223,12 +223,12 @@ export class Gate implements StandardSchema<Variables, Registered> {
         version: 1,
         vendor: "envgate",
         validate: (value) => {
-          if (value !== undefined && typeof value !== "string") return { issues: [{ message: `${key} must be a string, as environment variables are` }] };
-          if (value !== undefined && !isVariable(value)) return { issues: [{ message: `${key} is nothing that an environment variable can hold` }] };
+          if (value !== undefined && typeof value !== "string") return { issues: [{ message: `${shown(key)} must be a string, as environment variables are` }] };
+          if (value !== undefined && !isVariable(value)) return { issues: [{ message: `${shown(key)} is nothing that an environment variable can hold` }] };
           alone ??= new Gate(this.#engine, onlyKey(this.#document(), key), { name: this.#source.name, beside: this.#besideTexts() });
           const result = alone.#typed({ [key]: value }, { ...options, environment });
           if ("values" in result) return { value: (result.values as Record<string, unknown>)[key] };
-          return { issues: result.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => ({ message })) };
+          return { issues: result.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => ({ message: shown(message) })) };
         },
         jsonSchema: jsonSchema(() => this.#document(), key),
       },

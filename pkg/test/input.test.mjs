@@ -146,6 +146,7 @@ test("names that act on a terminal, or are commands to what runs a job, act in n
     }
     for (const { message } of gate["~standard"].validate(env).issues ?? []) said.push(message);
   }
+  for (const key of keys) for (const value of ["x", 1, "\0"]) said.push(...gate.field(key)["~standard"].validate(value).issues.map(({ message }) => message));
   assert.ok(said.length > 3);
   for (const text of said) assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u202e]|##[a-z]*\[|^\s*::/m, JSON.stringify(text));
   assert.match(said[0], /6 problems/);
