@@ -2,7 +2,6 @@
 //!
 //! The rules (`rules/`, one file each) decide what is wrong, and [`triage`] decides how severe it finally is. This module only connects
 //! them and checks nothing itself. Read [`check`] first: it is the whole pipeline.
-//! brings them together: it does no checking of its own.
 
 // The stages of a check: files are read and evaluated, rules run, triage judges, and a report is written.
 mod input;

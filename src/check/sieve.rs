@@ -1,6 +1,5 @@
 //! A sieve in front of the check, which recognises at a glance what is plainly right or plainly wrong, for callers that only need the
 //! verdict.
-//! only want the verdict.
 //!
 //! Most sets of variables are fine: each key is declared and set once, and its value is taken literally. That can be seen without sorting
 //! them and without an [`Environment`](crate::model::Environment). The sieve is sound but not complete: if it says right,

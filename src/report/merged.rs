@@ -1,8 +1,8 @@
 //! Merges diagnostics for people: a problem in a file that several environments share has to be fixed only once.
 //!
 //! `report.v1` and JUnit keep a row for each environment, because programs filter and count by it; every format that
-//! points people to
-//! lines uses this module.
+//! points people to lines
+//! uses this module.
 
 use crate::diagnostic::Diagnostic;
 use crate::report::Report;
