@@ -124,22 +124,31 @@ pub(crate) fn below(folder: &Path, limit: usize) -> Vec<PathBuf> {
 /// Visits a folder and those below it with the names of what stands in each, the nearest first, at most so many. Links are not followed, so it comes
 /// to an end.
 pub(crate) fn walk(folder: &Path, limit: usize, visit: &mut dyn FnMut(&Path, &[&str])) {
-    let mut open = VecDeque::from([(folder.to_owned(), Ignored::above(folder))]);
+    let mut open: VecDeque<(PathBuf, Option<Ignored>)> = VecDeque::from([(folder.to_owned(), None)]);
     for _ in 0..limit {
         let Some((folder, above)) = open.pop_front() else { break };
         let entries = host::entries(&folder);
         let names: Vec<&str> = entries.iter().map(|(name, _)| name.as_str()).collect();
+        visit(&folder, &names);
+        let is_entered = |name: &str| !name.starts_with('.') && !BUILT.contains(&name);
+        let mut inner = entries
+            .iter()
+            .filter(|(name, is_folder)| *is_folder && is_entered(name))
+            .peekable();
+        // Most folders have none to ask about, and then no `.gitignore` has to be read.
+        if inner.peek().is_none() {
+            continue;
+        }
+        let above = above.unwrap_or_else(|| Ignored::above(&folder));
         let ignored = if names.contains(&ignored::FILE) {
             above.within(&folder)
         } else {
             above
         };
-        visit(&folder, &names);
-        for (name, is_folder) in &entries {
-            let is_entered = *is_folder && !name.starts_with('.') && !BUILT.contains(&name.as_str());
+        for (name, _) in inner {
             let path = folder.join(name);
-            if is_entered && !ignored.leaves_out(&path) {
-                open.push_back((path, ignored.clone()));
+            if !ignored.leaves_out(&path) {
+                open.push_back((path, Some(ignored.clone())));
             }
         }
     }
