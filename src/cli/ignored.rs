@@ -113,54 +113,45 @@ impl Pattern {
     }
 }
 
-/// Whether parts of a pattern fit all names of a path; `**` stands for any number of them, at the end for at least one. Only the last `**` is
-/// ever tried again, so that this takes no more steps than parts times names.
+/// Whether parts of a pattern fit all names of a path; `**` stands for any number of them, at the end for at least one.
 fn leads(parts: &[String], names: &[&str]) -> bool {
-    let (mut part, mut name) = (0, 0);
-    let mut again: Option<(usize, usize)> = None;
-    while name < names.len() {
-        if parts.get(part).is_some_and(|one| one == "**") {
-            if part + 1 == parts.len() {
-                return true;
-            }
-            again = Some((part + 1, name));
-            part += 1;
-        } else if parts.get(part).is_some_and(|one| fits(one, names[name])) {
-            part += 1;
-            name += 1;
-        } else if let Some((behind, from)) = again {
-            again = Some((behind, from + 1));
-            part = behind;
-            name = from + 1;
-        } else {
-            return false;
-        }
-    }
-    part == parts.len()
+    let first = |parts: &[String], name: &&str| parts.first().filter(|part| fits(part, name)).map(|_| 1);
+    rest(parts, names, |part| part == "**", first).is_some_and(<[String]>::is_empty)
 }
 
-/// Whether a part fits a name: `*`, `?`, `[a-z]`, and `\` in front of what stands for itself. Likewise, only the last `*` is tried again. In bytes, as git
-/// compares: `?` is half of an umlaut.
+/// Whether a part fits a name: `*`, `?`, `[a-z]`, and `\` in front of what stands for itself. In bytes, as git compares: `?` is half of an umlaut.
 fn fits(part: &str, name: &str) -> bool {
-    let (part, name) = (part.as_bytes(), name.as_bytes());
-    let (mut at, mut byte) = (0, 0);
+    let is_star = |byte: &u8| *byte == b'*';
+    let first = |part: &[u8], byte: &u8| one(part, *byte);
+    rest(part.as_bytes(), name.as_bytes(), is_star, first).is_some_and(|rest| rest.iter().all(is_star))
+}
+
+/// What is left of a pattern once all of a text has been matched; `None` if it doesn't match. `is_any` says which elements stand for any number of
+/// items, `first` how many elements the next item takes up. Only the last of the former is ever tried again, so that this takes no more steps than
+/// elements times items.
+fn rest<'p, P, T>(
+    pattern: &'p [P],
+    text: &[T],
+    is_any: impl Fn(&P) -> bool,
+    first: impl Fn(&[P], &T) -> Option<usize>,
+) -> Option<&'p [P]> {
+    let (mut at, mut item) = (0, 0);
     let mut again: Option<(usize, usize)> = None;
-    while byte < name.len() {
-        if part.get(at) == Some(&b'*') {
-            again = Some((at + 1, byte));
+    while item < text.len() {
+        if pattern.get(at).is_some_and(&is_any) {
+            again = Some((at + 1, item));
             at += 1;
-        } else if let Some(len) = one(&part[at..], name[byte]) {
+        } else if let Some(len) = first(&pattern[at..], &text[item]) {
             at += len;
-            byte += 1;
-        } else if let Some((behind, from)) = again {
+            item += 1;
+        } else {
+            let (behind, from) = again?;
             again = Some((behind, from + 1));
             at = behind;
-            byte = from + 1;
-        } else {
-            return false;
+            item = from + 1;
         }
     }
-    part[at..].iter().all(|byte| *byte == b'*')
+    Some(&pattern[at..])
 }
 
 /// The length of the first element of a pattern, if it fits a byte.
