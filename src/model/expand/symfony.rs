@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use crate::map::Map;
 use crate::name::word_len;
 use crate::parse::Effect;
-use crate::parse::decode::{Decoded, pieces as pieces_of};
+use crate::parse::decode::{Decoded, halve, pieces as pieces_of};
 use crate::parse::dialect::{Expander, Words};
 use crate::parse::words::{Sink, scan};
 use crate::sort;
@@ -405,13 +405,9 @@ fn restored(text: Vec<u8>) -> Vec<u8> {
         return text;
     }
     let mut out = Vec::with_capacity(text.len());
-    let mut at = 0;
-    while at < text.len() {
-        out.push(match text[at] {
-            LITERAL_DOLLAR => b'$',
-            byte => byte,
-        });
-        at += if text[at..].starts_with(b"\\\\") { 2 } else { 1 };
+    halve(&text, &mut out);
+    for byte in out.iter_mut().filter(|byte| **byte == LITERAL_DOLLAR) {
+        *byte = b'$';
     }
     out
 }
