@@ -14,7 +14,7 @@ use envgate::source::{PositionEncoding, Source, SourceId};
 
 use crate::args::Format;
 use crate::schema::Opened;
-use crate::{FAILED, FOUND, discover, terminal};
+use crate::{FAILED, discover, terminal};
 
 /// A check that was made.
 pub(crate) struct Finished {
@@ -280,12 +280,7 @@ impl<'r> Rendering<'r> {
     /// What the report comes to.
     fn code(&self) -> u8 {
         let mut diagnostics = self.report.diagnostics.iter();
-        if !self.complete {
-            FAILED
-        } else if diagnostics.any(|diagnostic| diagnostic.severity >= self.floor) {
-            FOUND
-        } else {
-            0
-        }
+        let found = diagnostics.any(|diagnostic| diagnostic.severity >= self.floor);
+        crate::code(!self.complete, found)
     }
 }
