@@ -109,8 +109,8 @@ impl Export<'_> {
     }
 
     /// Returns a fingerprint for each diagnostic, in their order. It is computed from rule, (first) environment, key
-    /// and file, so it survives moved
-    /// lines and changed values, and reveals nothing about a value. Diagnostics equal in all of these are numbered.
+    /// and file, so it survives moved lines and changed values, and reveals nothing about a value. Diagnostics equal
+    /// in all of these are numbered.
     pub(super) fn fingerprints(&self, merged: &[Merged<'_>]) -> Vec<String> {
         let mut seen: Map<u64, u32> = Map::default();
         let mut fingerprint = |diagnostic: &Diagnostic| {

@@ -1,8 +1,7 @@
 //! GitHub workflow commands: each diagnostic becomes an annotation at its line in the pull request.
 //!
-//! GitHub shows ten errors, ten warnings and ten notices per step and silently drops the rest, so the worst come first;
-//! the
-//! job summary ([`markdown`](super::markdown)) has room for more.
+//! GitHub shows ten errors, ten warnings and ten notices per step and silently drops the rest, so the worst come
+//! first; the job summary ([`markdown`](super::markdown)) has room for more.
 
 use std::fmt::Write;
 

@@ -16,9 +16,8 @@ use crate::report::{EnvironmentReport, Report, neutralise, summary};
 use crate::source::{Location, PositionEncoding, Source};
 
 /// Follows a path, where annotate-snippets writes line and column of the excerpt. Those are wrong for the file, since
-/// values are masked and long
-/// lines cut in an excerpt, so they are replaced. The marker is a noncharacter, which [`neutralise`] never lets
-/// through.
+/// values are masked and long lines cut in an excerpt, so they are replaced. The marker is a noncharacter, which
+/// [`neutralise`] never lets through.
 const END_OF_PATH: char = '\u{FFFF}';
 
 /// How many related places are framed for one diagnostic: a reader needs a few, and a file may have a million.

@@ -1,8 +1,7 @@
 //! Merges diagnostics for people: a problem in a file that several environments share has to be fixed only once.
 //!
 //! `report.v1` and JUnit keep a row for each environment, because programs filter and count by it; every format that
-//! points people to lines
-//! uses this module.
+//! points people to lines uses this module.
 
 use crate::diagnostic::Diagnostic;
 use crate::report::Report;
@@ -17,8 +16,7 @@ pub(super) struct Merged<'r> {
 }
 
 /// Returns the merged diagnostics of a report, in its order. A report is sorted by place, so duplicates are near each
-/// other and
-/// only neighbours are compared.
+/// other and only neighbours are compared.
 pub(super) fn merged(report: &Report) -> Vec<Merged<'_>> {
     const NEAR: usize = 64;
     let mut all: Vec<Merged<'_>> = Vec::with_capacity(report.diagnostics.len());

@@ -1,8 +1,7 @@
 //! Computes the lines and columns of everything that a report points at.
 //!
 //! A report can point ten thousand times into one line of 16 MiB, so positions are not looked up one by one: all
-//! offsets are
-//! collected, sorted, and found in one sweep over each text.
+//! offsets are collected, sorted, and found in one sweep over each text.
 
 use crate::report::Report;
 use crate::sort;

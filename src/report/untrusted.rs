@@ -45,8 +45,7 @@ pub(crate) fn begins_command(text: &str) -> bool {
 }
 
 /// Returns whether a character does something other than being seen: controls (C0, DEL, C1), bidirectional controls,
-/// zero-width
-/// characters, line and paragraph separators, tags, noncharacters.
+/// zero-width characters, line and paragraph separators, tags, noncharacters.
 pub(crate) fn acts(character: char) -> bool {
     character.is_control()
         || matches!(character,

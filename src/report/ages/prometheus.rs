@@ -1,7 +1,6 @@
 //! Renders gauges for Prometheus's textfile collector. They are absolute seconds since 1970, which compress well and
-//! stay right between two runs. A series
-//! whose value isn't known is left out, never zero; `envgate_last_run_timestamp_seconds` reveals a job that no longer
-//! runs.
+//! stay right between two runs. A series whose value isn't known is left out, never zero;
+//! `envgate_last_run_timestamp_seconds` reveals a job that no longer runs.
 
 use std::fmt::Write as _;
 
