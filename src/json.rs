@@ -5,10 +5,22 @@ pub(crate) mod read;
 /// Returns the string in quotes, with the escapes that JSON requires and no others.
 pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    text.chars().for_each(|character| push(character, &mut out));
-    out.push('"');
+    push_quoted(text, &mut out);
     out
+}
+
+/// Appends what [`quoted`] returns.
+pub(crate) fn push_quoted(text: &str, out: &mut String) {
+    let mut rest = text;
+    out.push('"');
+    // Most strings need no escape, and are appended as a whole.
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, ..b' ' | b'"' | b'\\')) {
+        out.push_str(&rest[..at]);
+        push(char::from(rest.as_bytes()[at]), out);
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
+    out.push('"');
 }
 
 /// Appends one character of a string, escaped if JSON requires it.

@@ -170,14 +170,21 @@ impl JsonText {
 
     /// Escapes what JSON requires, and everything that acts on a terminal or begins a command to a CI service.
     fn quoted(&mut self, value: &str) {
+        let mut rest = value;
         self.text.push('"');
-        for (at, character) in value.char_indices() {
-            let is_command = character == '#' && untrusted::begins_command(&value[at..]);
+        loop {
+            // Most of a report is harmless ASCII, and is appended in long pieces.
+            let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b'#');
+            let (plain, behind) = rest.split_at(rest.bytes().take_while(is_plain).count());
+            self.text.push_str(plain);
+            let Some(character) = behind.chars().next() else { break };
+            let is_command = character == '#' && untrusted::begins_command(behind);
             if character >= ' ' && (is_command || untrusted::acts(character)) {
                 json::push_unicode(character, &mut self.text);
             } else {
                 json::push(character, &mut self.text);
             }
+            rest = &behind[character.len_utf8()..];
         }
         self.text.push('"');
     }

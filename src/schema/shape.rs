@@ -68,15 +68,14 @@ impl Schema {
 
     /// Returns the types that the value of a key may have.
     pub(super) fn values_of(&self, environment: EnvironmentId, property: &Property) -> Vec<Shape> {
-        let reading = self.reading(environment, property);
+        let Some((id, _)) = self.key(property) else {
+            return Vec::new();
+        };
         let mut finder = Finder {
             schema: self,
             fuel: FUEL,
         };
-        let mut members = finder.members(reading);
-        let Some((id, _)) = self.key(property) else {
-            return members.into_iter().map(|member| member.shape).collect();
-        };
+        let mut members = finder.members(self.reading(environment, id));
         for sub in self.subs_of(environment, id) {
             members = finder.narrow(sub, members);
         }

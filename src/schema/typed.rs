@@ -5,7 +5,8 @@
 //! goes back to the caller that provided them, and nowhere else.
 
 use super::instance::{self, Constant, Reading, TEXT, Value};
-use super::{EnvironmentId, Property, Schema, shape};
+use super::plan::KeyId;
+use super::{EnvironmentId, Schema, shape};
 use crate::json;
 use crate::model::{self, Environment};
 
@@ -16,14 +17,14 @@ impl Schema {
     #[must_use]
     pub fn typed(&self, environment: EnvironmentId, instance: &Environment<'_>) -> String {
         let mut json = String::from("{");
-        for property in &self.properties {
+        for (property, &key) in self.properties.iter().zip(&self.plan.ids) {
             let given = instance
                 .get(property.name.as_bytes())
                 .and_then(|variable| match &variable.value {
                     model::Value::Known(secret) => str::from_utf8(secret.expose()).ok(),
                     model::Value::Unknown(_) => None,
                 });
-            let reading = self.reading(environment, property);
+            let reading = self.reading(environment, key);
             // An empty value counts as not set unless the schema accepts it; the check has ignored it.
             let given = given
                 .filter(|text| !text.is_empty() || shape::takes_empty(reading, &self.values_of(environment, property)));
@@ -32,7 +33,7 @@ impl Schema {
             if json.len() > 1 {
                 json.push(',');
             }
-            json.push_str(&json::quoted(&property.name));
+            json::push_quoted(&property.name, &mut json);
             json.push(':');
             write(&mut json, instance::read(text, reading).unwrap_or(Value::Text(text)));
         }
@@ -41,14 +42,11 @@ impl Schema {
     }
 
     /// Returns how to read the text of a key in an environment.
-    pub(super) fn reading(&self, environment: EnvironmentId, property: &Property) -> &Reading {
-        let Ok(index) = self.plan.keys.binary_search_by(|key| (*key.name).cmp(&property.name)) else {
-            return &TEXT;
-        };
+    pub(super) fn reading(&self, environment: EnvironmentId, key: KeyId) -> &Reading {
         let overlay = self.plan.environments.get(usize::from(environment.0));
-        let own = overlay.and_then(|overlay| overlay.readings.iter().find(|(key, ..)| *key as usize == index));
-        let reading = self.plan.keys[index].reading.as_deref();
-        reading.or(own.map(|own| &own.1)).unwrap_or(&TEXT)
+        let own = || Some(&overlay?.reading(key as usize)?.1);
+        let reading = self.plan.keys[key as usize].reading.as_deref();
+        reading.or_else(own).unwrap_or(&TEXT)
     }
 }
 
@@ -57,7 +55,7 @@ fn write(json: &mut String, value: Value<'_>) {
         Value::Null | Value::Set => json.push_str("null"),
         Value::Bool(flag) => json.push_str(if flag { "true" } else { "false" }),
         Value::Number(number) => json.push_str(&Constant::Number(number).to_json()),
-        Value::Text(text) => json.push_str(&json::quoted(text)),
+        Value::Text(text) => json::push_quoted(text, json),
         Value::List(list) => {
             json.push('[');
             for (index, item) in list.items().enumerate() {

@@ -100,7 +100,7 @@ impl Plan {
 }
 
 impl Overlay {
-    fn reading(&self, key: usize) -> Option<&(KeyId, Reading, SiteId)> {
+    pub(in crate::schema) fn reading(&self, key: usize) -> Option<&(KeyId, Reading, SiteId)> {
         self.readings.iter().find(|(id, _, _)| *id as usize == key)
     }
 }
