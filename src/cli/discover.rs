@@ -17,11 +17,8 @@ pub(crate) const SCHEMA: &str = "env.schema.json";
 /// A hidden twin of it, which some projects would write; refused beside it, taken without it.
 const HIDDEN_SCHEMA: &str = ".env.schema.json";
 
-/// Whether a file is called like a schema.
-#[cfg(not(target_family = "wasm"))]
-pub(crate) fn is_schema(name: &str) -> bool {
-    name == SCHEMA || name == HIDDEN_SCHEMA
-}
+/// All that a schema may be called.
+pub(crate) const SCHEMAS: [&str; 2] = [SCHEMA, HIDDEN_SCHEMA];
 
 /// Reference files that a project may have beside its env files; the first is taken.
 pub(crate) const EXAMPLES: [&str; 4] = [".env.example", ".env.sample", ".env.template", ".env.dist"];
@@ -114,7 +111,7 @@ const BUILT: &[&str] = &[
 pub(crate) fn below(folder: &Path, limit: usize) -> Vec<PathBuf> {
     let mut found = Vec::new();
     walk(folder, limit, &mut |folder, names| {
-        let schemas = [SCHEMA, HIDDEN_SCHEMA].into_iter().filter(|name| names.contains(name));
+        let schemas = SCHEMAS.into_iter().filter(|name| names.contains(name));
         found.extend(schemas.map(|name| plainly(folder.join(name))));
     });
     found.sort();
@@ -196,7 +193,7 @@ fn upwards(start: &Path) -> Result<Option<PathBuf>, Problem> {
         } else {
             folder.to_owned()
         };
-        let [plain, hidden] = [SCHEMA, HIDDEN_SCHEMA].map(|name| plainly(spoken.join(name)));
+        let [plain, hidden] = SCHEMAS.map(|name| plainly(spoken.join(name)));
         // Whatever stands there, even if it can't be read: a schema further up is not what was meant.
         match (host::exists(&plain), host::exists(&hidden)) {
             (true, true) => return Err(twins(&plain, &hidden)),

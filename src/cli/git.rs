@@ -136,6 +136,45 @@ impl Repository {
         Err(problem.help("fetch more of the history: git fetch --unshallow"))
     }
 
+    /// Whether a file of one of these names was in any folder of one of these commits, or in any that they come from.
+    ///
+    /// # Errors
+    /// When git knows no such commits.
+    pub(crate) fn ever_had(&self, names: &[&str], commits: &[Id]) -> Result<bool, Problem> {
+        let paths: Vec<String> = names.iter().map(|name| format!(":(top,glob)**/{name}")).collect();
+        let mut words = vec!["rev-list", "--max-count=1", "--full-history", "--end-of-options"];
+        words.extend(commits.iter().map(String::as_str));
+        words.push("--");
+        words.extend(paths.iter().map(String::as_str));
+        // Without a commit in front, it would be the history of none.
+        Ok(!commits.is_empty() && !git(&words)?.is_empty())
+    }
+
+    /// The commits of all branches, here and as last seen of others, with what git calls them: first the one that is checked out, then the
+    /// youngest.
+    ///
+    /// # Errors
+    /// When git can't tell.
+    pub(crate) fn branches(&self) -> Result<Vec<(Id, String)>, Problem> {
+        let listed = git(&[
+            "for-each-ref",
+            "--sort=-committerdate",
+            "--format=%(objectname) %(refname:short)",
+            "refs/heads",
+            "refs/remotes",
+        ])?;
+        let listed = String::from_utf8_lossy(&listed).into_owned();
+        let named = listed.lines().filter_map(|line| line.split_once(' '));
+        let head = self.resolve("HEAD").ok().map(|id| (id, "HEAD".to_owned()));
+        let named = named.map(|(id, name)| (id.to_owned(), name.to_owned()));
+        let mut seen = BTreeSet::new();
+        Ok(head
+            .into_iter()
+            .chain(named)
+            .filter(|(id, _)| seen.insert(id.clone()))
+            .collect())
+    }
+
     /// The tree of a commit.
     ///
     /// # Errors
@@ -328,6 +367,8 @@ pub(crate) struct Push {
     /// What they have; `None` if that is not known.
     pub(crate) from: Option<Id>,
     pub(crate) to: Id,
+    /// What it will be called there; empty if nobody said so.
+    pub(crate) name: String,
     /// Whom git calls them: what another remote has is new to this one. `None` if nobody said so.
     pub(crate) remote: Option<String>,
 }

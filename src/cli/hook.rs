@@ -5,6 +5,7 @@
 //! files.
 
 mod project;
+mod schemaless;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -45,12 +46,14 @@ pub(crate) fn run(arguments: &HookArguments) -> u8 {
 
 /// Checks everything that is about to be committed or pushed.
 fn gates(arguments: &HookArguments) -> Result<u8, Problem> {
-    let gate = |repository: &Repository, tree: Tree, changes: Vec<Change>, message: Option<Message>| {
+    let gate = |repository: &Repository, tree: Tree, changes: Vec<Change>, origin: Origin, message: Option<Message>| {
         Gate {
             repository,
             tree: Rc::new(tree),
             changes,
+            origin,
             message,
+            is_borrowed: false,
             arguments,
         }
         .run()
@@ -58,11 +61,11 @@ fn gates(arguments: &HookArguments) -> Result<u8, Problem> {
     if let Some(path) = &arguments.commit_msg {
         let message = Message::read(path)?;
         let (repository, tree, _) = Repository::staged()?;
-        return gate(&repository, tree, Vec::new(), Some(message));
+        return gate(&repository, tree, Vec::new(), Origin::Index, Some(message));
     }
     let Some(pushes) = pushes(arguments)? else {
         let (repository, tree, changes) = Repository::staged()?;
-        return gate(&repository, tree, changes, None);
+        return gate(&repository, tree, changes, Origin::Index, None);
     };
     let repository = Repository::open()?;
     let mut code = 0;
@@ -78,7 +81,7 @@ fn gates(arguments: &HookArguments) -> Result<u8, Problem> {
             }
             pushed => pushed?,
         };
-        code = code.max(gate(&repository, tree, changes, None)?);
+        code = code.max(gate(&repository, tree, changes, Origin::Push(push), None)?);
     }
     Ok(code)
 }
@@ -93,7 +96,7 @@ fn pushes(arguments: &HookArguments) -> Result<Option<Vec<Push>>, Problem> {
         let text = String::from_utf8_lossy(&bytes);
         let mut pushes = Vec::new();
         for line in text.lines().filter(|line| !line.is_empty()) {
-            let Some((to, from)) = pushed(line) else {
+            let Some((to, name, from)) = pushed(line) else {
                 return Err(Problem::new(
                     "standard input is not what git passes to a pre-push hook: nothing was checked",
                 )
@@ -103,6 +106,7 @@ fn pushes(arguments: &HookArguments) -> Result<Option<Vec<Push>>, Problem> {
                 pushes.push(Push {
                     from: Some(from.to_owned()).filter(|id| real(id)),
                     to: to.to_owned(),
+                    name: name.to_owned(),
                     remote: remote.clone(),
                 });
             }
@@ -114,16 +118,17 @@ fn pushes(arguments: &HookArguments) -> Result<Option<Vec<Push>>, Problem> {
     Ok(to.filter(|id| real(id)).map(|to| {
         let from = from.filter(|id| real(id));
         let remote = remote.or_else(|| variable("PRE_COMMIT_REMOTE_NAME"));
-        vec![Push { from, to, remote }]
+        let name = variable("PRE_COMMIT_REMOTE_BRANCH").unwrap_or_default();
+        vec![Push { from, to, name, remote }]
     }))
 }
 
-/// What is pushed and what the other side has, of a line of git: LOCAL-REF LOCAL-ID REMOTE-REF REMOTE-ID. What git calls the local ref
+/// What is pushed, what it will be called, and what the other side has by that name, of a line of git: LOCAL-REF LOCAL-ID REMOTE-REF REMOTE-ID. What git calls the local ref
 /// may be any words that name a commit, such as `HEAD@{1 hour ago}`.
-fn pushed(line: &str) -> Option<(&str, &str)> {
+fn pushed(line: &str) -> Option<(&str, &str, &str)> {
     let mut words = line.rsplitn(4, ' ');
-    let (from, _, to, _) = (words.next()?, words.next()?, words.next()?, words.next()?);
-    (is_id(from) && is_id(to)).then_some((to, from))
+    let (from, name, to, _) = (words.next()?, words.next()?, words.next()?, words.next()?);
+    (is_id(from) && is_id(to)).then_some((to, name, from))
 }
 
 /// The message of a commit that is about to be made.
@@ -155,27 +160,32 @@ fn diff_shown(text: &[u8]) -> Option<usize> {
     first.starts_with(b"diff --git ").then_some(start)
 }
 
+/// Where what is checked comes from.
+enum Origin {
+    Index,
+    Push(Push),
+}
+
 /// One tree, and what is new in it.
 struct Gate<'g> {
     repository: &'g Repository,
     tree: Rc<Tree>,
     changes: Vec<Change>,
+    origin: Origin,
     /// What is searched in the place of all else.
     message: Option<Message>,
+    /// Whether the tree is that of another branch, since the one that was changed has no schema.
+    is_borrowed: bool,
     arguments: &'g HookArguments,
 }
 
 impl Gate<'_> {
-    fn run(&self) -> Result<u8, Problem> {
-        let is_schema = |path: &PathBuf| {
-            let name = path.file_name().and_then(|name| name.to_str());
-            name.is_some_and(discover::is_schema)
-        };
-        let named = self.tree.ending(discover::SCHEMA).filter(is_schema);
-        let schemas: Vec<PathBuf> = named.map(|path| self.repository.top.join(path)).collect();
+    fn run(self) -> Result<u8, Problem> {
+        let schemas = schemas_of(&self.tree);
         if schemas.is_empty() {
-            return Err(self.no_schema());
+            return self.with_a_borrowed_schema()?.run();
         }
+        let schemas: Vec<PathBuf> = schemas.iter().map(|path| self.repository.top.join(path)).collect();
         let wanted = match &self.arguments.schema {
             Some(path) => vec![self.named(path, &schemas)?],
             None => schemas.clone(),
@@ -231,17 +241,9 @@ impl Gate<'_> {
         nearest.or_else(|| folders().next()) == Some(folder)
     }
 
-    /// A gate without a schema would let everything through.
-    fn no_schema(&self) -> Problem {
-        match discover::schema(&[], &[]) {
-            Ok(path) => Problem::new(format!(
-                "{} is not committed, so nothing can be checked",
-                discover::shown(&path)
-            ))
-            .help(format!("git add {}", discover::shown(&path))),
-            Err(_) => Problem::new(format!("there is no {} in what is committed", discover::SCHEMA))
-                .help("`envgate init` writes a first one"),
-        }
+    /// Whether values and tokens are searched for, and nothing else: there are no files here to be checked.
+    fn only_searches(&self) -> bool {
+        self.is_borrowed || self.message.is_some()
     }
 
     /// Lets `work` see the tree in the place of the disk.
@@ -281,13 +283,13 @@ impl Gate<'_> {
             ignored: BTreeSet::new(),
             failed: checked.failed,
         };
-        if self.message.is_none() {
+        if !self.only_searches() {
             project.refuse_left_out(&checked.left_out)?;
         }
         project.read_work_tree();
         let found = project.search(&checked.options, schemas)?;
-        // The files are the business of the hook that ran before the message was written.
-        let report = if self.message.is_some() {
+        // The files are the business of the hook that ran before the message was written, or of another branch.
+        let report = if self.only_searches() {
             found
         } else {
             let mut report = match checked.report {
@@ -386,6 +388,15 @@ impl Gate<'_> {
         }
         Repository::ignored(&absent).map(Some)
     }
+}
+
+/// The schemas of a tree, from its top.
+fn schemas_of(tree: &Tree) -> Vec<PathBuf> {
+    let is_schema = |path: &PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str());
+        name.is_some_and(|name| discover::SCHEMAS.contains(&name))
+    };
+    tree.ending(discover::SCHEMA).filter(is_schema).collect()
 }
 
 /// A file of an environment.

@@ -7,6 +7,7 @@ mod carriers;
 mod exceptions;
 mod pushes;
 mod repository;
+mod schemaless;
 #[path = "../support/mod.rs"]
 mod support;
 mod unread;

@@ -98,7 +98,7 @@ impl Tree {
     }
 
     /// All files and links.
-    pub(super) fn files(&self) -> Vec<Change> {
+    pub(crate) fn files(&self) -> Vec<Change> {
         let ours = self.entries.iter().filter(|entry| entry.mode != Mode::Submodule);
         let change = |entry: &Entry| Change {
             path: path_of(self.path(entry)),

@@ -244,7 +244,9 @@ impl Project<'_> {
             }
             if change.is_file {
                 files += 1;
-                findings.add(&self.name(&path), self.source(&path), found);
+                // What another branch has by that name is another file.
+                let kept = self.source(&path).filter(|_| !self.gate.is_borrowed);
+                findings.add(&self.name(&path), kept, found);
             } else {
                 found.heed_no_comments();
                 findings.add(&discover::shown(&change.path), None, found);
@@ -341,7 +343,7 @@ fn pour_text<E>(search: &mut Search<'_>, mut text: &[u8]) -> Result<Found, E> {
 }
 
 /// Whether a file is called like one of variables, and not like one that is there to be read by everybody.
-fn is_env_file(path: &Path) -> bool {
+pub(super) fn is_env_file(path: &Path) -> bool {
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
         return false;
     };

@@ -1,0 +1,96 @@
+//! A tree without a schema: that of a branch of pages, of notes, of a tag of something else. Nothing in it can be checked, but it can be searched for
+//! the values that the schema of another branch names. What had a schema or holds env files is refused, since a gate without a schema
+//! would let it through; and so is everything where no branch has one.
+
+use std::rc::Rc;
+
+use super::project::is_env_file;
+use super::{Gate, Origin, schemas_of};
+use crate::discover;
+use crate::git::{Id, Tree};
+use crate::terminal::{Problem, note};
+
+/// At so many branches without a schema, the repository is taken to have none.
+const MAX_BRANCHES: usize = 100;
+
+impl<'g> Gate<'g> {
+    /// The same changes beside the tree of a branch that has a schema.
+    ///
+    /// # Errors
+    /// When no branch has one, and when these changes need one of their own.
+    pub(super) fn with_a_borrowed_schema(self) -> Result<Gate<'g>, Problem> {
+        // One that is only on the disk is one that somebody forgot to add.
+        let is_forgotten = matches!(self.origin, Origin::Index) && discover::schema(&[], &[]).is_ok();
+        let lender = if is_forgotten { None } else { self.lender()? };
+        let Some((tree, lender)) = lender else {
+            return Err(no_schema());
+        };
+        let (here, commits) = (self.shown(), self.commits());
+        let schema = discover::SCHEMA;
+        if self.repository.ever_had(&discover::SCHEMAS, &commits)? {
+            let problem = Problem::new(format!("{here} has no {schema} any more, so nothing can be checked"));
+            return Err(problem.help(format!(
+                "`git checkout {lender} -- {schema}` takes that of {lender}, where it has one there"
+            )));
+        }
+        let files = self.tree.files();
+        let mut files = files.iter().chain(&self.changes).filter(|file| file.is_file);
+        if let Some(file) = files.find(|file| is_env_file(&file.path)) {
+            let file = discover::shown(&file.path);
+            let problem = Problem::new(format!("{here} has no {schema}, so {file} can't be checked"));
+            return Err(problem.help(format!(
+                "commit a schema for it beside it, or take it out: {lender} has a schema"
+            )));
+        }
+        if self.message.is_none() {
+            note(&format!(
+                "{here} has no {schema}, never had one, and has no env file, so there is nothing to check; it is searched for tokens and for the values of {lender}"
+            ));
+        }
+        Ok(Gate {
+            tree: Rc::new(tree),
+            is_borrowed: true,
+            ..self
+        })
+    }
+
+    /// The first branch with a schema.
+    fn lender(&self) -> Result<Option<(Tree, String)>, Problem> {
+        for (id, name) in self.repository.branches()?.into_iter().take(MAX_BRANCHES) {
+            let tree = self.repository.commit(&id)?;
+            if !schemas_of(&tree).is_empty() {
+                return Ok(Some((tree, name)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What is known by the name of these changes, here and at the other side.
+    fn commits(&self) -> Vec<Id> {
+        match &self.origin {
+            Origin::Index => self.repository.resolve("HEAD").into_iter().collect(),
+            Origin::Push(push) => push.from.iter().chain([&push.to]).cloned().collect(),
+        }
+    }
+
+    fn shown(&self) -> String {
+        match &self.origin {
+            Origin::Index => "what is committed".to_owned(),
+            Origin::Push(push) if push.name.is_empty() => push.to.get(..12).unwrap_or(&push.to).to_owned(),
+            Origin::Push(push) => push.name.clone(),
+        }
+    }
+}
+
+/// A gate without a schema would let everything through.
+fn no_schema() -> Problem {
+    match discover::schema(&[], &[]) {
+        Ok(path) => Problem::new(format!(
+            "{} is not committed, so nothing can be checked",
+            discover::shown(&path)
+        ))
+        .help(format!("git add {}", discover::shown(&path))),
+        Err(_) => Problem::new(format!("there is no {} in what is committed", discover::SCHEMA))
+            .help("`envgate init` writes a first one"),
+    }
+}
