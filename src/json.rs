@@ -12,15 +12,15 @@ pub(crate) fn quoted(text: &str) -> String {
 /// Appends what [`quoted`] returns.
 pub(crate) fn push_quoted(text: &str, out: &mut String) {
     let mut rest = text;
-    out.push('"');
+    *out += "\"";
     // Most strings need no escape, and are appended as a whole.
     while let Some(at) = rest.bytes().position(|byte| matches!(byte, ..b' ' | b'"' | b'\\')) {
         out.push_str(&rest[..at]);
         push(char::from(rest.as_bytes()[at]), out);
         rest = &rest[at + 1..];
     }
-    out.push_str(rest);
-    out.push('"');
+    *out += rest;
+    *out += "\"";
 }
 
 /// Appends one character of a string, escaped if JSON requires it.

@@ -1,4 +1,6 @@
 //! A small writer of JSON text, used by all JSON formats instead of a set of serialised types for each.
+//!
+//! Punctuation is appended as strings, because a `char` is encoded first, by a function that a build for size does not inline.
 
 use crate::json;
 use crate::report::untrusted;
@@ -139,7 +141,7 @@ impl JsonText {
     /// Begins the next member or item.
     fn next(&mut self) {
         if !self.fresh {
-            self.text.push(',');
+            self.text += ",";
         }
         self.fresh = false;
         self.line();
@@ -149,7 +151,7 @@ impl JsonText {
         if !self.indented {
             return;
         }
-        self.text.push('\n');
+        self.text += "\n";
         for _ in 0..self.depth {
             self.text.push_str("  ");
         }
@@ -171,7 +173,7 @@ impl JsonText {
     /// Escapes what JSON requires, and everything that acts on a terminal or begins a command to a CI service.
     fn quoted(&mut self, value: &str) {
         let mut rest = value;
-        self.text.push('"');
+        self.text += "\"";
         loop {
             // Most of a report is harmless ASCII, and is appended in long pieces.
             let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b'#');
@@ -186,7 +188,7 @@ impl JsonText {
             }
             rest = &behind[character.len_utf8()..];
         }
-        self.text.push('"');
+        self.text += "\"";
     }
 }
 
