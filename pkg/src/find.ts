@@ -18,6 +18,10 @@ export function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
 /** The repository of a schema, else its folder. */
 export function projectOf(schema: string): string {
   const own = dirname(resolve(schema));

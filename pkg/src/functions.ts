@@ -2,7 +2,7 @@
 import { engine } from "./engine/inline.js";
 import { answer, Gate, referred, type CompileOptions, type EnvironmentName, type EnvironmentOptions, type Named, type Registered, type RegisteredIn } from "./gate.js";
 import type { SchemaInput } from "./schema.js";
-import { fileList, variableList, wellFormed, type Text, type Variables } from "./inputs.js";
+import { fileList, options as known, variableList, wellFormed, type Text, type Variables } from "./inputs.js";
 import type { Diagnostic, Severity } from "./report.js";
 import { writeParse } from "./request.js";
 
@@ -59,8 +59,8 @@ export interface Parsed {
  */
 export function parse(text: Text, dialect = "dotenv", options: { readonly env?: Variables | undefined } = {}): Parsed {
   if (typeof dialect !== "string") throw new TypeError("a dialect is a name, such as dotenv or docker-compose");
-  if (typeof options !== "object" || options === null) throw new TypeError("options are an object, such as { env }");
-  const request = { dialect, text: wellFormed(text, "the text"), variables: variableList(options.env ?? {}) };
+  const { env = {} } = known(options, PARSE_OPTIONS);
+  const request = { dialect, text: wellFormed(text, "the text"), variables: variableList(env) };
   const { faulty, ...loaded } = answer<Omit<Parsed, "diagnostics"> & { faulty: boolean }>(engine.run((core) => core.parse(writeParse(core, request))));
   if (!faulty) return { ...loaded, diagnostics: [] };
   // A schema that asks nothing is refused by the check; this one asks only that there is no bad line.
@@ -71,6 +71,8 @@ export function parse(text: Text, dialect = "dotenv", options: { readonly env?: 
     gate.dispose();
   }
 }
+
+const PARSE_OPTIONS = /* @__PURE__ */ new Set(["env"]);
 
 export interface Rule {
   readonly code: string;

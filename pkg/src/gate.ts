@@ -180,7 +180,7 @@ export class Gate implements StandardSchema<Variables, Registered> {
   /** Whether {@link check} would report nothing at `failOn` or above. It writes no report, so it is faster. */
   passes(options: CheckOptions & { readonly failOn?: Severity | undefined }): boolean {
     const request = this.#request(options);
-    const failOn = SEVERITIES.indexOf(options.failOn ?? "error");
+    const failOn = SEVERITIES.indexOf(options.failOn === undefined ? "error" : options.failOn);
     if (failOn < 0) throw new TypeError(`\`failOn\` is one of ${SEVERITIES.join(", ")}`);
     const verdict = this.#run((core, schema) => core.verdict(schema, failOn, writeCheck(core, request)));
     // Why it can't be checked, only the check says.
@@ -296,6 +296,8 @@ export class Gate implements StandardSchema<Variables, Registered> {
     const picked = options.env === undefined ? undefined : pick(options.env, keys);
     if (files.length === 0 && picked === undefined) throw new TypeError("there is nothing to check: give `files`, `env` or both");
     if (options.phase !== undefined && !PHASES.includes(options.phase)) throw new TypeError(`\`phase\` is one of ${PHASES.join(", ")}`);
+    // For the core it is none.
+    if (options.dialect === "") throw new TypeError("`dialect` is empty: leave it out, and the schema says what reads the files");
     const dialect = options.dialect ?? "";
     const routes = routed(files, options, this.#held.compiled);
     const { all, at } = this.#inOrder(files, fileList(options.beside));

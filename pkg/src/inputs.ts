@@ -124,13 +124,14 @@ export function optionalText(given: unknown, what: string): void {
 /** Options, of which each must be known: a misspelt one would be ignored. */
 export function options<T extends object>(given: T | undefined, known: ReadonlySet<string>): T {
   if (given === undefined) return {} as T;
-  if (typeof given !== "object" || given === null || Array.isArray(given)) throw new TypeError("options are an object, such as { environment: \"production\" }");
+  // What is something else has no options in it: those of a Map, or of a promise, would be ignored.
+  if (typeof given !== "object" || given === null || tag(given) !== "Object") throw new TypeError("options are a plain object, such as { environment: \"production\" }");
   for (const name in given) if (!known.has(name)) throw new TypeError(`there is no option ${JSON.stringify(name)}: there are ${[...known].join(", ")}`);
   return given;
 }
 
 /** The name of a built-in class, also of objects from another realm, as all of Node's are under jsdom: there, `instanceof` says no. */
-function tag(given: unknown): string {
+export function tag(given: unknown): string {
   return Object.prototype.toString.call(given).slice(8, -1);
 }
 

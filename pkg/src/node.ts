@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { compile, type CompileOptions, type EnvironmentName, type Gate, type Named, references, RefusedError } from "envgate";
 import { compile as compileFull, references as referencesOfCarrier } from "envgate/full";
-import { findSchema, isFile, isInside, projectOf } from "./find.js";
+import { findSchema, isFile, isFolder, isInside, projectOf } from "./find.js";
+import { options as known, optionalText } from "./inputs.js";
 import { isCarrier, partOf } from "./parts.js";
 import { shown } from "./shown.js";
 
@@ -45,7 +46,8 @@ export interface LoadOptions {
  * @throws {Error} when there is no schema, the environment is unknown, or none of its files exists: never returns an empty list, or one that lacks an existing file
  */
 export function loadFiles(options: LoadOptions = {}): LoadedFiles {
-  const path = options.schema ?? findSchema(resolve(options.folder ?? "."));
+  known(options, LOAD_OPTIONS);
+  const path = schemaPath(options);
   let gate = loadSchema(path, {}, options.compile);
   const names = gate.environments.map(({ name }) => name).join(", ");
   const wanted = options.environment;
@@ -87,6 +89,15 @@ export function loadFiles(options: LoadOptions = {}): LoadedFiles {
   };
 }
 
+const LOAD_OPTIONS = /* @__PURE__ */ new Set(["folder", "schema", "environment", "compile"]);
+
+function schemaPath({ folder = ".", schema }: LoadOptions): string {
+  optionalText(folder, "folder");
+  // In a folder that is misspelt there is none, and that of a folder above may be another's.
+  if (schema === undefined && !isFolder(folder)) throw new Error(shown(`${JSON.stringify(folder)} is not a folder`));
+  return schema === undefined ? findSchema(resolve(folder)) : schema;
+}
+
 function remember<T>(known: Map<string, T>, name: string, value: T): T {
   known.set(name, value);
   return value;
@@ -94,8 +105,11 @@ function remember<T>(known: Map<string, T>, name: string, value: T): T {
 
 /** Reads and compiles a schema, with the files beside it that it refers to. `by` is the `compile` to use; without it, that of `envgate/full` where the schema needs it. */
 export function loadSchema(path: string, options: CompileOptions = {}, by?: typeof compile): Gate {
+  // A number would be an open file, such as that of standard input.
+  if (typeof path !== "string") throw new TypeError("the path of a schema is a text");
+  if (by !== undefined && typeof by !== "function") throw new TypeError("`compile` is the function of that name, of envgate or envgate/full");
   const text = readFileSync(path);
-  const all = { name: basename(path), beside: referred(path, text), ...options };
+  const all = { name: basename(path), beside: referred(path, text), ...known(options, COMPILE_OPTIONS) };
   if (by !== undefined) return by(text, all);
   try {
     return compile(text, all);
@@ -104,6 +118,8 @@ export function loadSchema(path: string, options: CompileOptions = {}, by?: type
     return compileFull(text, all);
   }
 }
+
+const COMPILE_OPTIONS = /* @__PURE__ */ new Set(["name", "beside"]);
 
 /** The files that the `$ref`s of a schema name, and those that these name in turn. One that is not there is told by `compile`, which knows where it is named. */
 function referred(path: string, schema: Uint8Array): Record<string, Uint8Array> {

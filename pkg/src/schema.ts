@@ -1,5 +1,5 @@
 /** From a schema as a program hands it in to its text; and the schema of a single key. */
-import { isBytes, isCollection, isPromise, type Text, wellFormed } from "./inputs.js";
+import { isBytes, isCollection, isPromise, tag, type Text, wellFormed } from "./inputs.js";
 
 /** A schema: the text of an `env.schema.json`, or what it parses to. */
 export type SchemaInput = string | Uint8Array | object;
@@ -21,6 +21,7 @@ export function schemaText(schema: SchemaInput): Text {
     text = JSON.stringify(schema, onlyJson, 2);
   } catch (error) {
     if (error instanceof NoJson) throw new TypeError(`the schema can't be written as JSON: ${error.message}`);
+    if (error instanceof RangeError) throw new TypeError("the schema can't be written as JSON: it is nested too deeply");
     if (!(error instanceof TypeError)) throw error;
   }
   if (text === undefined) throw new TypeError("the schema can't be written as JSON: it refers to itself, or holds what JSON has no words for");
@@ -36,6 +37,11 @@ function inherits(value: unknown): boolean {
   return false;
 }
 
+/** Whether what it holds is in no member: JSON writes `{}` for a RegExp, which as the schema of a key asks for nothing. */
+function isOpaque(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !/^(Object|Array|String|Number|Boolean|Module)$/.test(tag(value)) && Object.keys(value).length === 0;
+}
+
 /** Refuses what JSON would leave out or change, so that the schema asked for less than it says. A member that is undefined is as good as absent. */
 function onlyJson(name: string, value: unknown): unknown {
   const wrong = (what: string) => new NoJson(`${name === "" ? "it" : JSON.stringify(name)} is ${what}`);
@@ -44,6 +50,7 @@ function onlyJson(name: string, value: unknown): unknown {
   if (isCollection(value)) throw wrong("a Map or Set");
   if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) throw wrong("bytes");
   if (isPromise(value)) throw wrong("a promise");
+  if (isOpaque(value)) throw wrong(`an object of class ${tag(value)}`);
   if (inherits(value)) throw wrong("an object that inherits members");
   return value;
 }

@@ -3,6 +3,7 @@ import { EnvError, type EnvironmentName, type Phase } from "envgate";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { options as known } from "./inputs.js";
 import { loadSchema } from "./node.js";
 
 export interface ViteOptions {
@@ -22,6 +23,7 @@ export interface EnvgatePlugin {
 }
 
 export default function envgate(options: ViteOptions = {}): EnvgatePlugin {
+  known(options, VITE_OPTIONS);
   return {
     name: "envgate",
     enforce: "pre",
@@ -39,6 +41,8 @@ export default function envgate(options: ViteOptions = {}): EnvgatePlugin {
     },
   };
 }
+
+const VITE_OPTIONS = /* @__PURE__ */ new Set(["schema", "environment", "phase"]);
 
 interface Vite {
   loadEnv(mode: string, folder: string, prefix: string): Record<string, string>;

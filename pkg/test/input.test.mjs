@@ -68,15 +68,18 @@ test("no schema: a promise, a module, collections, what JSON leaves out", () => 
     refused(() => compile(schema), /./);
   }
   refused(() => compile({ properties: { PORT: undefined } }), /"PORT" is undefined/);
-  for (const port of [() => {}, Symbol("x"), new Map(), Promise.resolve({})]) refused(() => compile({ properties: { PORT: port } }), /"PORT" is a/);
+  for (const port of [() => {}, Symbol("x"), new Map(), Promise.resolve({}), /^\d+$/, new Error("x"), new WeakMap()]) refused(() => compile({ properties: { PORT: port } }), /"PORT" is a/);
   refused(() => compile({ properties: { PORT: { minimum: Number.NaN } } }), /"minimum" is no number/);
   refused(() => compile({ properties: { PORT: { minimum: 1n } } }), /JSON/);
-  refused(() => compile({ properties: { PORT: { pattern: /x/ } } }), /takes a string/);
+  refused(() => compile({ properties: { PORT: { pattern: /x/ } } }), /"pattern" is an object of class RegExp/);
   refused(() => compile(Object.create({ required: ["PORT"] })), /inherits members/);
   refused(() => compile({ properties: { PORT: Object.create({ type: "integer" }) } }), /"PORT" is an object that inherits members/);
   const circle = { properties: { PORT: {} } };
   circle.properties.PORT.not = circle;
   refused(() => compile(circle), /refers to itself/);
+  let deep = {};
+  for (let depth = 0; depth < 50_000; depth++) deep = { not: deep };
+  refused(() => compile(deep), /nested too deeply/);
   // As good as absent, and what JSON knows itself.
   assert.deepEqual(compile({ properties: { PORT: { type: "integer", default: undefined } } }).keys, ["PORT"]);
   assert.deepEqual(compile({ toJSON: () => ({ properties: { PORT: {} } }) }).keys, ["PORT"]);
@@ -84,7 +87,8 @@ test("no schema: a promise, a module, collections, what JSON leaves out", () => 
 
 test("options that are none: misspelt, of another kind, or no object at all", () => {
   const env = { PORT: "80" };
-  for (const options of ["production", 5, null, ["production"]]) refused(() => strict.assertEnv(env, options), /options are an object/);
+  for (const options of ["production", 5, null, ["production"], new Map([["environment", "production"]]), Promise.resolve({}), new Date()]) refused(() => strict.assertEnv(env, options), /options are a plain object/);
+  assert.deepEqual(strict.assertEnv(env, Object.create(null)), { PORT: 80 });
   refused(() => strict.assertEnv(env, { enviroment: "production" }), /no option "enviroment"/);
   refused(() => strict.check({ env, enviroment: "production" }), /no option "enviroment"/);
   refused(() => strict.passes({ env, failon: "hint" }), /no option "failon"/);
@@ -92,10 +96,14 @@ test("options that are none: misspelt, of another kind, or no object at all", ()
   refused(() => strict.field("PORT", { stage: "x" }), /no option "stage"/);
   for (const environment of [5, Symbol("x"), {}, null]) refused(() => strict.assertEnv(env, { environment }), /`environment` is a text/);
   for (const environment of ["", "\ud800", "a\0b", "__proto__"]) assert.throws(() => strict.assertEnv(env, { environment }), RefusedError);
+  refused(() => strict.check({ files: { ".env": "PORT=1\n" }, dialect: "" }), /`dialect` is empty/);
+  refused(() => strict.passes({ env, failOn: null }), /`failOn` is one of/);
   for (const dialect of [5, Symbol("x"), {}]) refused(() => strict.check({ files: { ".env": "PORT=1\n" }, dialect }), /`dialect` is a text/);
   for (const now of [null, true, [], {}, 10n, "yesterday", Number.NaN, new Date("no"), 1e20]) refused(() => strict.assertEnv(env, { now }), /no instant/);
   refused(() => compile({}, { name: 5 }), /`name` is a text/);
-  refused(() => parse("A=1", "dotenv", null), /options are an object/);
+  for (const options of [null, [], new Map()]) refused(() => parse("A=1", "dotenv", options), /options are a plain object/);
+  refused(() => parse("A=1", "dotenv", { evn: {} }), /no option "evn"/);
+  refused(() => parse("A=1", "dotenv", { env: null }), /an object of environment variables/);
   refused(() => strict.field(Symbol("x")), /no key of that name/);
 });
 

@@ -46,6 +46,19 @@ test("no schema, no environment of that name, no file: an error that says so", (
   assert.throws(() => loadFiles({ folder: folder(t, {}) }), /no env\.schema\.json/);
 });
 
+test("options that are none, and a folder that is misspelt, whose schema would be that of another", (t) => {
+  const path = folder(t, { "env.schema.json": SCHEMA, ".env.staging": "PORT=1\n" });
+  const refused = (work, message) => assert.throws(work, (error) => error instanceof TypeError && message.test(error.message));
+  refused(() => loadFiles({ folder: path, enviroment: "staging" }), /no option "enviroment"/);
+  refused(() => loadFiles(null), /options are a plain object/);
+  refused(() => loadFiles({ folder: 5, environment: "staging" }), /`folder` is a text/);
+  for (const schema of [0, null, {}]) refused(() => loadFiles({ schema, environment: "staging" }), /the path of a schema is a text/);
+  refused(() => loadFiles({ folder: path, environment: "staging", compile: {} }), /`compile` is the function/);
+  refused(() => loadSchema(join(path, "env.schema.json"), "production"), /options are a plain object/);
+  refused(() => loadSchema(join(path, "env.schema.json"), { nmae: "x" }), /no option "nmae"/);
+  assert.throws(() => loadFiles({ folder: join(path, "wbe"), environment: "staging" }), /is not a folder/);
+});
+
 const COMPOSE = `services:
   web:
     environment: { PORT: http }
