@@ -154,4 +154,27 @@ describe("values", () => {
       assert.match(await page.locator(".cm-content").innerText(), /TOKEN=•+/);
     });
   });
+
+  test("what an input method is composing is drawn as dots, and hidden like all else once it is done", async () => {
+    await onPage(async (page, { context }) => {
+      await put(page, good);
+      await checked(page);
+      await page.click('.file:has-text(".env.production")');
+      await page.locator(".cm-content").focus();
+      await page.keyboard.press("Control+End");
+      await page.keyboard.type("TOKEN=");
+      await checked(page);
+      const drawn = () => page.evaluate(() => getComputedStyle(document.querySelector("#editor").shadowRoot.querySelector(".cm-activeLine")).webkitTextSecurity);
+      assert.equal(await drawn(), "none");
+      const keyboard = await context.newCDPSession(page);
+      for (const text of ["h", "hu", "hush"]) {
+        await keyboard.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
+        assert.equal(await drawn(), "disc");
+      }
+      await keyboard.send("Input.insertText", { text: "hush" });
+      await page.waitForFunction(() => /TOKEN=•+$/.test(document.querySelector("#editor").shadowRoot.querySelector(".cm-content").innerText));
+      await page.waitForFunction(() => !document.querySelector("#editor").shadowRoot.querySelector(".cm-composing"));
+      assert.equal(await drawn(), "none");
+    });
+  });
 });

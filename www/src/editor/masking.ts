@@ -226,12 +226,12 @@ function maskedText(state: EditorState, from: number, to: number): string {
 /** Copies and cuts what may be seen; the reviewer who showed all values has asked for the rest. */
 function copy(event: ClipboardEvent, view: EditorView): boolean {
   const { state } = view;
-  if (state.field(reveal).all || !event.clipboardData) return false;
+  if (state.field(reveal).all) return false;
+  event.preventDefault();
   const ranges = state.selection.ranges.filter(({ empty }) => !empty);
   const line = state.doc.lineAt(state.selection.main.head);
   const text = ranges.length > 0 ? ranges.map(({ from, to }) => maskedText(state, from, to)).join(state.lineBreak) : maskedText(state, line.from, line.to) + state.lineBreak;
-  event.clipboardData.setData("text/plain", text);
-  event.preventDefault();
+  event.clipboardData?.setData("text/plain", text);
   if (event.type === "cut" && ranges.length > 0) view.dispatch(state.replaceSelection(""), { userEvent: "delete.cut", scrollIntoView: true });
   return true;
 }
@@ -301,10 +301,16 @@ function show(view: EditorView, held: Reveal["held"]): boolean {
   return true;
 }
 
+/**
+ * What an input method is composing has to stand in the document until it is done, so no mask can take its place: the browser draws the line as dots meanwhile.
+ */
+const composing = EditorView.editorAttributes.of((view) => (view.composing && !view.state.field(reveal).all ? { class: "cm-composing" } : null));
+
 /** Everything that hides values in an editor. */
 export const masking: Extension = [
   reveal,
   decorations,
+  composing,
   dragging,
   events,
   keymap.of([{ key: "F9", run: (view) => view.state.field(reveal).held !== null || show(view, hiddenOnLine(view.state, view.state.selection.main.head)) }]),

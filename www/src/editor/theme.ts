@@ -23,6 +23,7 @@ export const theme = EditorView.theme({
   ".cm-value": { color: "var(--value)" },
   ".cm-mask": { color: "var(--mute)", letterSpacing: "0.06em", cursor: "pointer", userSelect: "none", touchAction: "none", borderRadius: "3px" },
   ".cm-mask:hover": { backgroundColor: "var(--active)", color: "var(--ink)" },
+  "&.cm-composing .cm-activeLine": { WebkitTextSecurity: "disc" },
   ".cm-mask-comment": { opacity: "0.75" },
   ".cm-under": { textDecoration: "underline wavy 1px", textUnderlineOffset: "0.28em", textDecorationSkipInk: "none" },
   ".cm-under.cm-error": { textDecorationColor: "var(--error)" },
