@@ -1,16 +1,16 @@
 // What the reviewer puts in: files and folders, dropped, chosen or pasted, become files of the state; and what can be undone about them.
-import { forget, textOf } from "./editor/documents.ts";
+import { forget, forgetAll, textOf } from "./editor/documents.ts";
 import { FULL_FILE, takeFull } from "./engine/cores.ts";
 import type { Report } from "./engine/protocol.ts";
 import { fileOf, type InputFile, newFile, set, state } from "./model.ts";
 import { recognise, unreadable } from "./recognise.ts";
-import { review } from "./review.ts";
+import { cancel, review } from "./review.ts";
 import { isOtherCarrier } from "../../pkg/src/parts.ts";
 import { fileOfEntry, roleByName, route } from "./route.ts";
 import { isServed, project } from "./served.ts";
 import { dialog } from "./ui/dialog.ts";
 import { byId, h, list, plural } from "./ui/dom.ts";
-import { say } from "./ui/toast.ts";
+import { forgetUndo, say } from "./ui/toast.ts";
 
 /** What the core reads at most. */
 const TOO_LARGE = 256 << 20;
@@ -106,6 +106,8 @@ function nothingFound(): void {
 /** A report instead of files. What is open now comes back with undo. */
 function openReport(name: string, report: Report): void {
   const { files, compiled, imported, report: old } = state;
+  // What a check of the files still finds is not of this report.
+  cancel();
   set({ files: [], compiled: null, imported: { name }, report, same: [], changes: null, withSchema: true, status: { is: "checked", milliseconds: 0 }, open: null, view: "files" });
   say(`Opened ${name}: ${plural(report.environments.length, "environment")}, no values`, () => {
     set({ files, compiled, imported, report: old });
@@ -176,23 +178,13 @@ export function chooseEnvironment(file: InputFile, environment: string | null): 
   review();
 }
 
-/** What the state holds before anything is put in. */
-const nothing = (): Parameters<typeof set>[0] => ({ files: [], compiled: null, imported: null, report: null, same: [], changes: null, open: null, status: { is: "empty" } });
-
-/** Puts everything back to the beginning. */
-export function clear(): void {
-  const { files, compiled, imported, report } = state;
-  set({ ...nothing(), view: "files" });
-  say("Cleared", () => {
-    set({ files, compiled, imported, report });
-    review();
-  });
-}
-
-/** When the page goes, so does what it holds: going back to it begins afresh. */
+/** Everything that was put in, with all that would bring it back: whoever goes back to the page begins afresh. */
 export function forgetEverything(): void {
-  for (const { id } of state.files) forget(id);
-  set(nothing());
+  forgetAll();
+  forgetUndo();
+  // The worker has the texts, too.
+  cancel();
+  set({ files: [], compiled: null, imported: null, report: null, leftOut: [], same: [], changes: null, open: null, status: { is: "empty" }, view: "files" });
 }
 
 /** Old versions, each for the file of the same name; the only one is of the file `whose` old version was asked for, whatever it was called then. */

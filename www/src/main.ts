@@ -2,7 +2,7 @@
 import { apply } from "./editor/documents.ts";
 import { revealAll } from "./editor/masking.ts";
 import { drawExports } from "./export.ts";
-import { add, addBefore, addPickedBefore, clear, dropped, forgetEverything, openProject, picked, write } from "./inputs.ts";
+import { add, addBefore, addPickedBefore, dropped, forgetEverything, openProject, picked, write } from "./inputs.ts";
 import { listen, set, state, type View } from "./model.ts";
 import { isServed } from "./served.ts";
 import { dialog } from "./ui/dialog.ts";
@@ -167,7 +167,7 @@ byId("promise").addEventListener("click", () =>
     h("p", null, "The page has a content security policy. With it, the browser refuses every fetch, beacon, web socket, form, image and frame, from the page and from its worker. No code of others runs in it but the text editor CodeMirror, which was built in."),
     h("p", null, "It stores nothing: no storage, no cookie, nothing in the address. When you close or leave the tab, your input is gone."),
     h("p", null, "What a policy can't do: stop a browser extension or a cloud spell-checker that you gave access to your pages, or a page that is not the one you think it is. Turn off the network if you need more, or keep the single file, whose SHA-256 is published, and open it from disk."),
-    state.files.length > 0 || state.imported ? h("p", null, h("button", { type: "button", onclick: ({ target }) => ((target as Element).closest("dialog")!.close(), clear()) }, "Forget everything now")) : "",
+    state.files.length > 0 || state.imported ? h("p", null, h("button", { type: "button", onclick: ({ target }) => ((target as Element).closest("dialog")!.close(), forgetEverything()) }, "Forget everything now")) : "",
   ),
 );
 

@@ -77,7 +77,11 @@ async function run(): Promise<void> {
 
 function failed(reason: string): void {
   if (reason === UNABLE) return;
-  if (reason === "stopped") return set({ status: { is: "cancelled" } });
+  if (reason === "stopped") {
+    // What took the place of the files has a status of its own.
+    if (state.files.length > 0) set({ status: { is: "cancelled" } });
+    return;
+  }
   set({
     status: {
       is: "broken",

@@ -178,6 +178,21 @@ describe("what goes wrong", () => {
     });
   });
 
+  test("a report that is opened meanwhile is not overtaken by the check of what stood there before", async () => {
+    await onPage(async (page) => {
+      await put(page, Object.entries(FILES).map(([name, text]) => ({ name, text })));
+      await checked(page);
+      const report = (await exported(page)).replaceAll("production", "elsewhere");
+      const large = Array.from({ length: 300_000 }, (_, at) => `LINE_${at}="some \${PORT} value"\n`).join("");
+      await put(page, [{ name: ".env.production", text: large }]);
+      await put(page, [{ name: "report.json", text: report }]);
+      await page.waitForTimeout(3000);
+      assert.match(await text(page, "#verdict h1"), /elsewhere/);
+      assert.match(await text(page, "#verdict .fine"), /^From report\.json/);
+      assert.equal(await page.evaluate(() => document.body.dataset.status), "checked");
+    });
+  });
+
   test("a core that traps is told, started afresh, and what was put in is kept", async () => {
     await onPage(async (page) => {
       await put(page, Object.entries(FILES).map(([name, text]) => ({ name, text })));

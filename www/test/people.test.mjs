@@ -152,4 +152,33 @@ describe("people", () => {
       assert.equal(await page.locator(".file").count(), 0);
     });
   });
+
+  test("what was left or forgotten is not brought back, not even what was removed before", async () => {
+    await onPage(async (page) => {
+      const forget = [
+        () => page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }))),
+        async () => {
+          await page.click("#promise");
+          await page.click("dialog button:has-text('Forget')");
+        },
+      ];
+      for (const way of forget) {
+        await put(page, good);
+        await checked(page);
+        await page.click('.file:has-text(".env.production")');
+        await page.click('[data-focus="remove"]');
+        await checked(page);
+        await way();
+        await page.waitForSelector("#start:not([hidden])");
+        assert.equal(await page.locator(".toast").count(), 0);
+        await page.keyboard.press("Control+z");
+        await page.waitForTimeout(100);
+        assert.ok(await page.locator("#start").isVisible());
+        assert.equal(await page.locator(".file").count(), 0);
+      }
+      await put(page, good);
+      await checked(page);
+      assert.match(await text(page, "#verdict h1"), /may ship/, "and it checks again");
+    });
+  });
 });

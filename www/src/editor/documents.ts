@@ -94,6 +94,11 @@ export function forget(file: number): void {
   waiting.delete(file);
 }
 
+export function forgetAll(): void {
+  held.clear();
+  waiting.clear();
+}
+
 /** Marks the texts of these files as those that the next masks will be about. */
 export function willReview(files: number[]): void {
   for (const id of files) {

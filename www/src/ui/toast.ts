@@ -31,6 +31,12 @@ function takeBack(entry: Undo): void {
   entry.undo();
 }
 
+/** What was done can't be taken back any more, for that would bring back what it was done to. */
+export function forgetUndo(): void {
+  done.length = 0;
+  byId("toasts").replaceChildren();
+}
+
 /** Ctrl+Z outside of an editor, which has a history of its own. */
 export function undoLast(): boolean {
   const entry = done.pop();
