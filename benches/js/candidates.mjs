@@ -28,6 +28,16 @@ async function envgate(build) {
   return { engine, schema, keys };
 }
 
+/** The package as it is built (pkg/dist, `make npm`), as its users call it. */
+const gate = (entry, call) => async () => {
+  const { compile } = await import(new URL(`../../pkg/dist/${entry}.js`, import.meta.url));
+  const compiled = compile(schemaText);
+  return (given) => call(compiled, given);
+};
+const passes = (compiled, env, files) => compiled.passes({ env, files, now: NOW });
+const check = (compiled, env, files) => compiled.check({ env, files, now: NOW }).environments[0].errors === 0;
+const assertEnv = (compiled, env) => compiled.safeAssertEnv(env, { now: NOW }).ok;
+
 const object = (build) => async () => {
   const { engine, schema, keys } = await envgate(build);
   return (variables) => {
@@ -39,11 +49,6 @@ const text = (build) => async () => {
   const { engine, schema } = await envgate(build);
   const environments = [{ name: "production", files: [0] }];
   return (text) => engine.verdict(schema, { now: NOW, files: [{ name: ".env", text }], environments }) === 0;
-};
-const report = (build) => async () => {
-  const { engine, schema } = await envgate(build);
-  const environments = [{ name: "production", files: [0] }];
-  return (text) => JSON.parse(engine.check(schema, { now: NOW, files: [{ name: ".env", text }], environments })).environments[0].errors === 0;
 };
 
 async function ajv() {
@@ -140,21 +145,26 @@ const dotenv = async () => (await import("dotenv")).default.parse;
 const nodeParse = async () => (await import("node:util")).parseEnv;
 
 /** Variables in an object, verdict out. */
+export const peers = { Ajv: ajv, zod, "t3-env": t3env, valibot, envalid, "env-schema": envSchema };
+
+/** The entries of the package, likewise. */
+export const entries = { envgate: gate("index", passes), "envgate/inline": gate("inline", passes), "envgate/full": gate("full", passes) };
+
+/** The same with what the package adds to the WebAssembly, and what it gives with a verdict. */
 export const fromObject = {
-  "envgate": object("core"),
-  "envgate, full": object("full"),
-  Ajv: ajv,
-  zod,
-  "t3-env": t3env,
-  valibot,
-  envalid,
-  "env-schema": envSchema,
+  "WebAssembly alone": object("core"),
+  "WebAssembly alone, full": object("full"),
+  "envgate, passes": gate("index", passes),
+  "envgate, assertEnv": gate("index", assertEnv),
+  "envgate, check": gate("index", check),
+  ...peers,
 };
 
-/** The text of a .env file in, verdict out; for envgate also the whole report. */
+/** The text of a .env file in, verdict out. */
 export const fromText = {
-  "envgate": text("core"),
-  "envgate, report parsed": report("core"),
+  "WebAssembly alone": text("core"),
+  "envgate, passes": gate("index", (compiled, text) => passes(compiled, undefined, { ".env": text })),
+  "envgate, check": gate("index", (compiled, text) => check(compiled, undefined, { ".env": text })),
   "dotenv + Ajv": parsed(dotenv, ajv),
   "dotenv + zod": parsed(dotenv, zod),
   "util.parseEnv + Ajv": parsed(nodeParse, ajv),

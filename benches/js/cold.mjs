@@ -3,18 +3,12 @@
 // other work to do, the processor time (of all threads of the process) is the better measure.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { env, fromObject, schemaText } from "./candidates.mjs";
+import { entries, env, peers } from "./candidates.mjs";
 import { quantile, table } from "./table.mjs";
 
 const ROUNDS = Number(process.env.ROUNDS ?? 20);
-const dist = (name) => new URL(`../../pkg/dist/${name}.js`, import.meta.url);
-const gate = (entry) => async () => {
-  const { compile } = await import(dist(entry));
-  const compiled = compile(schemaText);
-  return (variables) => compiled.passes({ env: variables, now: "2026-11-20T00:00:00Z" });
-};
-const candidates = { ...fromObject, envgate: gate("index"), "envgate/inline": gate("inline"), "envgate/full": gate("full") };
-delete candidates["envgate, full"];
+const cli = fileURLToPath(new URL("../../pkg/dist/cli.js", import.meta.url));
+const candidates = { ...peers, ...entries };
 
 const [name] = process.argv.slice(2);
 if (name === undefined) all();
@@ -28,7 +22,7 @@ else {
 function all() {
   const script = fileURLToPath(import.meta.url);
   const bare = ["-e", "const { userCPUTime, systemCPUTime } = process.resourceUsage(); console.log((userCPUTime + systemCPUTime) / 1e3)"];
-  const check = [fileURLToPath(dist("cli")), "check", "--now", "2026-11-20T00:00:00Z", "--format", "concise"];
+  const check = [cli, "check", "--now", "2026-11-20T00:00:00Z", "--format", "concise"];
   const runs = { "node -e 0": bare, harness: [script, "harness"] };
   for (const name of Object.keys(candidates)) runs[name] = [script, name];
   runs["node pkg/dist/cli.js check"] = check;
