@@ -33,8 +33,9 @@ export function inPart({ name, text }: NamedText): Parted {
 /** Which file belongs to which environment, by the names that the schema gives them. */
 export function routed(files: readonly Parted[], options: CheckOptions, schema: Known): Route[] {
   const { environments } = schema;
+  if (files.length === 0) return [{ name: options.environment ?? environmentOf(options.env, schema), places: [] }];
+  const named = options.environment;
   const all = files.map(({ part }, file) => ({ file, part }));
-  const named = options.environment ?? (files.length === 0 ? environmentOf(options.env, schema) : undefined);
   // A part that the schema names twice is given twice, and each time is one.
   const first = files.map(({ name, text, part }) => files.findIndex((one) => one.name === name && one.part === part && one.text === text));
   const distinct = new Set(first);
