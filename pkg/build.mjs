@@ -94,7 +94,9 @@ function glue(name) {
   const body = none + text.replace(/^export \{[^}]*\};?$/gm, "").replace(/^export /gm, "")
     .replace(/^import \{([^}]*)\} from .*$/gm, (_, names) => `const {${names.replaceAll(" as ", ": ")}} = none;`)
     .replace(/^import \* as (\w+) from .*$/gm, "const $1 = none;")
-    .replace(/^\s*wasm\.__wbindgen_start\(\);$/m, "");
+    .replace(/^\s*wasm\.__wbindgen_start\(\);$/m, "")
+    // The edge runtime of Next.js runs programs in a realm of their own, and hands in modules of another.
+    .replace("module instanceof WebAssembly.Module", 'Object.prototype.toString.call(module) === "[object WebAssembly.Module]"');
   const names = [...text.matchAll(/^export function (\w+)/gm)].map((match) => match[1]);
   return `export function instantiate(module) {\n${body}\nconst { memory } = initSync({ module });\nreturn { memory, ${names.join(", ")} };\n}\n`;
 }

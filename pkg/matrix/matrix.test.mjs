@@ -2,9 +2,11 @@
 // nothing of it is in reach, and unpacks the package into node_modules/envgate.
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 
 const here = import.meta.dirname;
@@ -286,10 +288,32 @@ test("Next.js: the build of a wrong environment ends before anything is compiled
   assert.match(wrong.stderr, /2 problems in the environment variables \(production\)[^]*NEXT_PUBLIC_API_URL must be a URL that begins with https[^]*NEXT_PUBLIC_PAGE_SIZE must be an integer/);
   const said = wrong.stdout + wrong.stderr;
   assert.doesNotMatch(said, /hunter2|Compiled|^\s+at /m);
+  // It runs in a realm of its own there, with a module of another.
+  mkdirSync(join(here, "next/app/edge"), { recursive: true });
+  writeFileSync(join(here, "next/app/edge/route.js"), EDGE);
   const right = await build({});
   assert.equal(right.status, 0, right.stdout + right.stderr);
   assert.match(right.stdout, /Compiled successfully/);
+  const start = (env) => spawn(process.execPath, [installed("next/dist/bin/next"), "start", "--port", "0"], { cwd: join(here, "next"), env: { PATH: process.env.PATH, NO_COLOR: "1", ...env } });
+  const refused = start({});
+  const problems = text(refused.stderr);
+  assert.equal(await new Promise((resolve) => refused.on("exit", resolve)), 1);
+  assert.match(await problems, /SESSION_SECRET is required in production and not set/);
+  const server = start({ SESSION_SECRET: randomBytes(32).toString("base64") });
+  try {
+    let said = "";
+    for await (const part of server.stdout) if (/Ready/.test((said += part))) break;
+    const response = await fetch(`${/http:\/\/localhost:\d+/.exec(said)[0]}/edge`);
+    assert.equal(await response.text(), "80");
+  } finally {
+    server.kill();
+  }
 });
+
+const EDGE = `import { compile } from "envgate";
+export const runtime = "edge";
+export const GET = () => Response.json(compile({ properties: { PORT: { type: "integer" } } }).assertEnv({ PORT: "80" }).PORT);
+`;
 
 test("the CDK: an app that finds its environment wrong leaves no template", async () => {
   const synth = (folder, env) => example("cdk", process.execPath, ["app.mjs"], { CDK_OUTDIR: join(out, folder), ...env });

@@ -4,7 +4,7 @@ import { isEnvError, loadSchema } from "envgate/node";
 
 const gate = loadSchema("env.schema.json");
 try {
-  // Keys of the phase `run` are asked for where the program starts, not here.
+  // Keys of the phase `run` are asked for where the program starts, in instrumentation.js.
   gate.assertEnv(process.env, { environment: process.env.NODE_ENV, phase: "build" });
 } catch (error) {
   if (!isEnvError(error)) throw error;

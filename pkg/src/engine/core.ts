@@ -48,9 +48,11 @@ export class Engine {
     try {
       return work(this.#core);
     } catch (error) {
-      const isTrap = error instanceof WebAssembly.RuntimeError;
+      // By their names, because the module may be of another realm, and its errors with it.
+      const { name } = error as Error;
+      const isTrap = name === "RuntimeError";
       // "Maximum call stack size exceeded"; Firefox has another name for it.
-      if (isTrap || error instanceof RangeError || (error as Error).name === "InternalError") this.#core = undefined;
+      if (isTrap || name === "RangeError" || name === "InternalError") this.#core = undefined;
       if (!isTrap) throw error;
       // Its own message may name an address, and nothing of the input.
       throw new Error("envgate met a bug of its own, and nothing can be said about the input; the next call starts anew", { cause: error });
