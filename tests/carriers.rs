@@ -61,7 +61,7 @@ proptest! {
                 }
                 let input = EnvironmentInput {
                     id: EnvironmentId(0),
-                    files: vec![FileInput { source: SourceId(1), form: Form::Carried(one, part) }],
+                    files: vec![FileInput { source: SourceId(1), form: Form::Carried(one, part, vec![]) }],
                     dialect: None,
                     process: Default::default(),
                 };
@@ -217,4 +217,77 @@ fn what_an_env_file_and_the_service_set_otherwise_is_not_known_to_references() {
         [of("HOST"), of("URL"), of("PLACE")],
         [Some("db"), Some("<elsewhere>"), Some("1")]
     );
+}
+
+/// The variables of a service of one text, as `NAME=value`, and what reading it says.
+fn service(text: &str, name: &str) -> (Vec<String>, carrier::Reading) {
+    let read = carrier::read(text.as_bytes(), Carrier::Compose, Some(name));
+    let own = Layer {
+        source: SourceId(0),
+        text: read.document.text(text.as_bytes()),
+        document: &read.document,
+        dialect: Carrier::Compose.dialect(),
+    };
+    let process = ProcessEnvironment::default();
+    let environment = Environment::resolve(&[own], &process);
+    let shown = environment.variables.iter().map(|one| match &one.value {
+        Value::Known(secret) => format!(
+            "{}={}",
+            String::from_utf8_lossy(one.key),
+            String::from_utf8_lossy(secret.expose())
+        ),
+        Value::Unknown(_) => format!("{}=<elsewhere>", String::from_utf8_lossy(one.key)),
+    });
+    (shown.collect(), read)
+}
+
+#[test]
+fn tags_take_away_what_is_extended() {
+    // Each service was given to compose-go 2.9, which says what its variables are.
+    let text = "services:
+  base: {env_file: a.env, environment: {A: b, B: b, C: b}}
+  mid: {extends: base, environment: {B: m}}
+  web: {extends: base, environment: {A: !reset null, B: !override w, D: w}}
+  list: {extends: base, environment: [\"A=l\", !reset \"B=l\"]}
+  two: {extends: mid, environment: {A: !reset null}}
+  over: {extends: base, environment: !override {D: o, T: !reset null, U: !reset 1.50}}
+  none: {extends: base, environment: !reset null}
+  nofile: {extends: base, env_file: !reset []}
+  ofile: {extends: base, env_file: !override [b.env]}
+  alone: !override {extends: base, environment: {X: !override 1.50, Y: !reset 1}}
+  gone: !reset {environment: {X: 1}}
+";
+    let expected: [(&str, &[&str], &[&str]); 11] = [
+        ("mid", &["A=b", "B=m", "C=b"], &["a.env"]),
+        ("web", &["B=w", "C=b", "D=w"], &["a.env"]),
+        ("list", &["A=l", "B=b", "C=b"], &["a.env"]),
+        ("two", &["A=b", "B=m", "C=b"], &["a.env"]),
+        ("over", &["D=o", "T=null", "U=1.50"], &["a.env"]),
+        ("none", &[], &["a.env"]),
+        ("nofile", &["A=b", "B=b", "C=b"], &[]),
+        ("ofile", &["A=b", "B=b", "C=b"], &["b.env"]),
+        ("alone", &["A=b", "B=b", "C=b", "X=1.50", "Y=1"], &["a.env"]),
+        ("gone", &[], &[]),
+        ("base", &["A=b", "B=b", "C=b"], &["a.env"]),
+    ];
+    for (name, variables, files) in expected {
+        let (found, read) = service(text, name);
+        let mut found: Vec<&str> = found.iter().map(String::as_str).collect();
+        found.sort_unstable();
+        assert_eq!(found, variables, "{name}");
+        let taken: Vec<&str> = read.files.iter().map(|file| &*file.path).collect();
+        assert_eq!(taken, files, "{name}");
+        assert!(
+            read.document.errors().is_empty(),
+            "{name}: {:?}",
+            read.document.errors()
+        );
+    }
+}
+
+#[test]
+fn the_tags_of_compose_are_errors_elsewhere() {
+    let text = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {A: !reset x}\n";
+    let read = carrier::read(text, Carrier::Kubernetes, None);
+    assert!(!read.document.errors().is_empty());
 }

@@ -77,8 +77,7 @@ fn push(reader: &mut Reader, names: Vec<String>, bindings: Vec<Binding>) {
         reader.sets.push(Set {
             names,
             bindings,
-            files: Vec::new(),
-            base: None,
+            ..Set::default()
         });
     }
 }

@@ -9,14 +9,20 @@ use crate::parse::carried::{Binding, Held};
 use crate::parse::{Dialect, Effect, EntryError, External};
 
 use super::set::{Loose, MAX_DEPTH, Reader, Set, external};
-use super::tree::{Data, NodeId};
-use super::{Base, Reference};
+use super::tree::{Data, Mark, NodeId};
+use super::{Base, Included, Reference, Whole};
 
 /// A service, before it is combined with the one it extends.
 struct Service {
     name: String,
     bindings: Vec<Binding>,
+    /// Whether `environment` is a mapping; `None` if there is none.
+    is_mapping: Option<bool>,
     files: Vec<Reference>,
+    /// What it takes away from what is merged below it.
+    cuts: Vec<Whole>,
+    /// Whether it takes the place of the service in files below. What it extends is merged all the same.
+    replaces: bool,
     /// The service that it extends: the path of the file unless it is this one, the name, and the place of the reference.
     base: Option<(Option<String>, String, NodeId)>,
 }
@@ -24,11 +30,15 @@ struct Service {
 pub(super) fn read(reader: &mut Reader) {
     for root in reader.tree.roots.clone() {
         let top = reader.members(root);
-        if let Some(id) = reader.get(&top, "include") {
+        if let Some(id) = present(reader, &top, "include") {
             include(reader, id);
         }
         let mut services = Vec::new();
-        for (name, body) in reader.get_members(&top, "services") {
+        let named = match present(reader, &top, "services") {
+            Some(id) => reader.members(id),
+            None => Vec::new(),
+        };
+        for (name, body) in named {
             let Some(name) = reader.tree.text(name).map(str::to_owned) else {
                 reader.error_at(name, EntryError::NotStructure, Effect::Rejected);
                 continue;
@@ -39,60 +49,117 @@ pub(super) fn read(reader: &mut Reader) {
     }
 }
 
-/// `include`: paths, or mappings with one or several in `path`. The services of those files are not read, which is reported.
+/// Returns the value of a structural key, unless a tag says that it is as if it were not there.
+fn present(reader: &mut Reader, members: &[(NodeId, NodeId)], key: &str) -> Option<NodeId> {
+    reader
+        .get(members, key)
+        .filter(|&id| mark(reader, id) != Some(Mark::Reset))
+}
+
+fn mark(reader: &Reader, id: NodeId) -> Option<Mark> {
+    reader.tree.marks.get(&id).copied()
+}
+
+/// Returns the items of a list, without those that are as if they were not there.
+fn items(reader: &mut Reader, id: NodeId) -> Vec<NodeId> {
+    let mut items = reader.items(id);
+    items.retain(|&item| mark(reader, item) != Some(Mark::Reset));
+    items
+}
+
+/// `include`: paths, or mappings with one or several in `path`. Read without a part, the file is checked without their services, which is
+/// reported.
 fn include(reader: &mut Reader, id: NodeId) {
-    for item in reader.items(id) {
-        let path = match &reader.tree.nodes[item].data {
+    for item in items(reader, id) {
+        let (path, folder) = match &reader.tree.nodes[item].data {
             Data::Mapping(_) => {
                 let members = reader.members(item);
-                reader.get(&members, "path")
+                (
+                    present(reader, &members, "path"),
+                    present(reader, &members, "project_directory"),
+                )
             }
-            _ => Some(item),
+            _ => (Some(item), None),
         };
-        let paths = match path {
-            Some(path) if matches!(reader.tree.nodes[path].data, Data::Sequence(_)) => reader.items(path),
+        let nodes = match path {
+            Some(path) if matches!(reader.tree.nodes[path].data, Data::Sequence(_)) => items(reader, path),
             Some(path) => vec![path],
             None => {
                 reader.error_at(item, EntryError::NotStructure, Effect::Rejected);
                 continue;
             }
         };
-        for path in paths {
-            if reader.tree.text(path).is_none() {
-                reader.error_at(path, EntryError::NotStructure, Effect::Rejected);
-                continue;
+        let is_text = |&id: &NodeId| reader.tree.text(id).is_some();
+        if let Some(&odd) = nodes.iter().chain(&folder).find(|id| !is_text(id)) {
+            reader.error_at(odd, EntryError::NotStructure, Effect::Rejected);
+            continue;
+        }
+        let known = |id| self::path(reader, id);
+        let paths: Option<Vec<String>> = nodes.iter().map(|&id| known(id)).collect();
+        match (paths, folder.map(known)) {
+            (Some(paths), None | Some(Some(_))) => {
+                let folder = folder.and_then(known);
+                let spans = nodes.iter().map(|&id| reader.span(id)).collect();
+                reader.included.push((Included { paths, folder }, spans));
             }
-            reader.error_at(path, EntryError::Include, Effect::Dropped);
             // A URL, or a path with a variable in it, can't be looked up here.
-            if let Some(text) = self::path(reader, path)
-                && !reader.included.contains(&text)
-            {
-                reader.included.push(text);
+            _ => {
+                for id in nodes {
+                    reader.error_at(id, EntryError::Include, Effect::Dropped);
+                }
             }
         }
     }
 }
 
 fn service(reader: &mut Reader, name: String, body: NodeId) -> Service {
-    let members = reader.members(body);
-    let base = match reader.get(&members, "extends") {
+    let mut cuts = Vec::new();
+    let mark = mark(reader, body);
+    let members = match mark {
+        Some(Mark::Reset) => Vec::new(),
+        Some(Mark::Override) | None => reader.members(body),
+    };
+    let base = match present(reader, &members, "extends") {
         Some(id) => extended(reader, id),
         None => None,
     };
-    let bindings = match reader.get(&members, "environment") {
-        Some(id) => environment(reader, id),
+    let environment = merged(reader, &members, "environment", Whole::Environment, &mut cuts);
+    let is_mapping = environment
+        .filter(|&id| !reader.is_null(id))
+        .map(|id| !matches!(reader.tree.nodes[id].data, Data::Sequence(_)));
+    let bindings = match environment {
+        Some(id) => self::environment(reader, id, &mut cuts),
         None => Vec::new(),
     };
-    let files = match reader.get(&members, "env_file") {
+    let files = match merged(reader, &members, "env_file", Whole::Files, &mut cuts) {
         Some(id) => env_file(reader, id),
         None => Vec::new(),
     };
     Service {
         name,
         bindings,
+        is_mapping,
         files,
+        cuts,
+        replaces: mark.is_some(),
         base,
     }
+}
+
+/// Returns the value of a structural key that is merged over the one below it, and records if a tag takes that one away.
+fn merged(
+    reader: &mut Reader,
+    members: &[(NodeId, NodeId)],
+    key: &str,
+    whole: Whole,
+    cuts: &mut Vec<Whole>,
+) -> Option<NodeId> {
+    let id = reader.get(members, key)?;
+    let mark = mark(reader, id);
+    if mark.is_some() {
+        cuts.push(whole);
+    }
+    (mark != Some(Mark::Reset)).then_some(id)
 }
 
 /// `extends`: a name, or `{service, file}`.
@@ -129,7 +196,7 @@ fn path(reader: &Reader, id: NodeId) -> Option<String> {
 }
 
 /// Adds a set for each service. What the service extends has lower precedence: its files come first, and its variables
-/// count only where the service itself doesn't set them.
+/// count only where the service itself doesn't set them, nor takes them away.
 fn extend(reader: &mut Reader, services: &[Service]) {
     let by_name: BTreeMap<&str, usize> = services
         .iter()
@@ -161,31 +228,57 @@ fn extend(reader: &mut Reader, services: &[Service]) {
             }
             break;
         }
-        let mut files = Vec::new();
-        let mut bindings: Vec<Binding> = Vec::new();
-        let mut above = BTreeSet::new();
-        for &one in &chain {
-            let service = &services[one];
-            let count = |binding: &&Binding| !above.contains(&binding.key);
-            bindings.splice(0..0, service.bindings.iter().filter(count).cloned());
-            above.extend(service.bindings.iter().map(|binding| binding.key.clone()));
-            files.splice(0..0, service.files.iter().cloned());
-        }
+        let (bindings, files) = combined(&chain, services);
+        let cuts = chain.iter().flat_map(|&one| services[one].cuts.iter().cloned());
+        let all = [Whole::Environment, Whole::Files].into_iter();
+        let cuts = cuts.chain(all.filter(|_| service.replaces && base.is_none()));
         reader.sets.push(Set {
             names: vec![service.name.clone()],
             bindings,
             files,
+            cuts: cuts.collect(),
             base,
         });
     }
 }
 
+/// Returns the variables and files of a service, which is the first of a chain, each of which extends the next.
+fn combined(chain: &[usize], services: &[Service]) -> (Vec<Binding>, Vec<Reference>) {
+    let (mut bindings, mut files): (Vec<Binding>, Vec<Reference>) = (Vec::new(), Vec::new());
+    // To Compose, two that are merged are a list, from which no single variable can be taken away.
+    let mut is_mapping = None;
+    for service in chain.iter().rev().map(|&one| &services[one]) {
+        let mut above: BTreeSet<&str> = service.bindings.iter().map(|binding| &*binding.key).collect();
+        for cut in &service.cuts {
+            match cut {
+                Whole::Environment => {
+                    bindings.clear();
+                    is_mapping = None;
+                }
+                Whole::Files => files.clear(),
+                Whole::Key(key) if is_mapping == Some(true) => {
+                    above.insert(key);
+                }
+                Whole::Key(_) => {}
+            }
+        }
+        bindings.retain(|binding| !above.contains(&*binding.key));
+        bindings.extend(service.bindings.iter().cloned());
+        files.extend(service.files.iter().cloned());
+        is_mapping = match (is_mapping, service.is_mapping) {
+            (Some(_), Some(_)) => Some(false),
+            (below, own) => below.or(own),
+        };
+    }
+    (bindings, files)
+}
+
 /// `environment`: a mapping, or a list of `KEY=value`.
-fn environment(reader: &mut Reader, id: NodeId) -> Vec<Binding> {
+fn environment(reader: &mut Reader, id: NodeId, cuts: &mut Vec<Whole>) -> Vec<Binding> {
     let mut bindings: Vec<Binding> = Vec::new();
     if let Data::Sequence(_) = reader.tree.nodes[id].data {
         let mut seen = BTreeSet::new();
-        for item in reader.items(id) {
+        for item in items(reader, id) {
             if let Some(binding) = assignment(reader, item) {
                 if !seen.insert(binding.key.clone()) {
                     reader.error(binding.key_span, EntryError::Duplicate, Effect::Literal);
@@ -202,6 +295,13 @@ fn environment(reader: &mut Reader, id: NodeId) -> Vec<Binding> {
             continue;
         }
         let Some(key) = reader.key(key) else { continue };
+        let mark = mark(reader, value);
+        if mark.is_some() {
+            cuts.push(Whole::Key(key.0.clone()));
+        }
+        if mark == Some(Mark::Reset) {
+            continue;
+        }
         if reader.is_date(value) {
             reader.error_at(value, EntryError::NotString, Effect::Rejected);
             continue;
@@ -287,7 +387,7 @@ fn interpolated(reader: &mut Reader, id: NodeId, text: Zeroizing<Vec<u8>>) -> Op
 /// `env_file`: a path, or a list whose items are paths or `{path, required, format}`.
 fn env_file(reader: &mut Reader, id: NodeId) -> Vec<Reference> {
     let items = match reader.tree.nodes[id].data {
-        Data::Sequence(_) => reader.items(id),
+        Data::Sequence(_) => items(reader, id),
         Data::Scalar { .. } => vec![id],
         Data::Mapping(_) | Data::Broken => {
             reader.error_at(id, EntryError::NotStructure, Effect::Rejected);

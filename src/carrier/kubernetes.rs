@@ -60,8 +60,7 @@ pub(super) fn read(reader: &mut Reader) {
                     reader.sets.push(Set {
                         names,
                         bindings,
-                        files: Vec::new(),
-                        base: None,
+                        ..Set::default()
                     });
                 }
             }
@@ -76,8 +75,7 @@ pub(super) fn read(reader: &mut Reader) {
             reader.sets.push(Set {
                 names: vec![store.name.clone(), format!("{}/{}", store.kind, store.name)],
                 bindings: store.bindings,
-                files: Vec::new(),
-                base: None,
+                ..Set::default()
             });
         } else if !store.taken && !store.bindings.is_empty() {
             reader.error_at(store.place, EntryError::Unreferenced, Effect::Literal);

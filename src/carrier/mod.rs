@@ -83,6 +83,35 @@ pub struct Base {
     pub part: String,
 }
 
+/// What a Compose file takes away from the files below it, by the tags `!reset` and `!override`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cut {
+    /// The service.
+    pub part: String,
+    /// What of it.
+    pub what: Whole,
+}
+
+/// What of a service is taken away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whole {
+    /// All of `environment`.
+    Environment,
+    /// All of `env_file`.
+    Files,
+    /// One variable of `environment`.
+    Key(Box<str>),
+}
+
+/// Other Compose files, one merged over the other, that a file includes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Included {
+    /// The paths as written.
+    pub paths: Vec<String>,
+    /// The folder from which paths in those files start, unless it is that of the first file.
+    pub folder: Option<String>,
+}
+
 /// The result of reading a file.
 #[derive(Debug)]
 pub struct Reading {
@@ -99,8 +128,12 @@ pub struct Reading {
     pub named: Vec<String>,
     /// The names of the parts that can be selected.
     pub parts: Vec<String>,
-    /// The paths, as written, of the files it includes: they must exist, but are not read.
-    pub included: Vec<String>,
+    /// The files it includes. A service that is in both has the variables of both, and those of this file prevail.
+    pub included: Vec<Included>,
+    /// Whether the part that was asked for is in this file; true if none was.
+    pub has_part: bool,
+    /// What it takes away from Compose files that are merged below it.
+    pub cuts: Vec<Cut>,
     /// Whether it consists of Secrets and ConfigMaps only, so that files with containers take precedence over it.
     pub lies_below: bool,
     /// Whether a container takes all variables of a Secret or ConfigMap that is not in the file.
@@ -222,6 +255,12 @@ static SYSTEMD: Dialect = row("systemd", "systemd", Precedence::FileAlone);
 /// Reads the variables of `part`, or of all parts, from a text.
 #[must_use]
 pub fn read(text: &[u8], carrier: Carrier, part: Option<&str>) -> Reading {
+    read_without(text, carrier, part, &[])
+}
+
+/// Like [`read`], without what files above take away. An empty name of a service means every service.
+#[must_use]
+pub fn read_without(text: &[u8], carrier: Carrier, part: Option<&str>, cuts: &[Cut]) -> Reading {
     let rejected = |span, kind| Reading {
         document: Document::carried(
             &[],
@@ -239,6 +278,8 @@ pub fn read(text: &[u8], carrier: Carrier, part: Option<&str>) -> Reading {
         named: Vec::new(),
         parts: Vec::new(),
         included: Vec::new(),
+        has_part: true,
+        cuts: Vec::new(),
         lies_below: false,
         takes: false,
     };
@@ -251,7 +292,7 @@ pub fn read(text: &[u8], carrier: Carrier, part: Option<&str>) -> Reading {
         }
     };
     match read_text(valid, carrier) {
-        Ok((carrier, reader)) => reader.finish(carrier, part),
+        Ok((carrier, reader)) => reader.finish(carrier, part, cuts),
         Err((span, error)) => rejected(span, SyntaxErrorKind::Entry(error)),
     }
 }

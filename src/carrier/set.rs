@@ -11,7 +11,7 @@ use crate::sort;
 use crate::source::Span;
 
 use super::tree::{Data, NodeId, Plain, Tree};
-use super::{Base, Carrier, Reading, Reference, number};
+use super::{Base, Carrier, Cut, Included, Reading, Reference, Whole, number};
 
 /// The maximum number of members and variables visited, since aliases let a short text describe a very long one.
 const MAX_VISITED: usize = 1 << 20;
@@ -32,12 +32,30 @@ pub(super) struct Set {
     pub(super) files: Vec<Reference>,
     /// The service of another file that it extends, and the place of the reference.
     pub(super) base: Option<(Base, Span)>,
+    /// What it takes away from files below.
+    pub(super) cuts: Vec<Whole>,
 }
 
 impl Set {
-    /// Returns whether it sets, takes and extends nothing.
+    /// Leaves out what files above take away.
+    fn cut(&mut self, cuts: &[Cut]) {
+        let name = self.names.first().map_or("", String::as_str);
+        let mut keys = Map::default();
+        for cut in cuts.iter().filter(|cut| cut.part.is_empty() || cut.part == name) {
+            match &cut.what {
+                Whole::Environment => self.bindings.clear(),
+                Whole::Files => self.files.clear(),
+                Whole::Key(key) => {
+                    keys.insert(&**key, ());
+                }
+            }
+        }
+        self.bindings.retain(|binding| keys.get(&*binding.key).is_none());
+    }
+
+    /// Returns whether it sets, takes, extends and takes away nothing.
     fn is_empty(&self) -> bool {
-        self.bindings.is_empty() && self.files.is_empty() && self.base.is_none()
+        self.bindings.is_empty() && self.files.is_empty() && self.base.is_none() && self.cuts.is_empty()
     }
 }
 
@@ -64,8 +82,8 @@ pub(super) struct Reader {
     pub(super) stores: Stores,
     /// Whether the file contains nothing but stores.
     pub(super) stores_alone: bool,
-    /// Files that are referred to but not read.
-    pub(super) included: Vec<String>,
+    /// Files whose parts count as this file's, and where it names each path.
+    pub(super) included: Vec<(Included, Vec<Span>)>,
     visited: usize,
 }
 
@@ -378,8 +396,11 @@ impl Reader {
     }
 
     /// Creates the document of one part, or of all parts.
-    pub(super) fn finish(mut self, carrier: Carrier, part: Option<&str>) -> Reading {
-        let sets = std::mem::take(&mut self.sets);
+    pub(super) fn finish(mut self, carrier: Carrier, part: Option<&str>, cuts: &[Cut]) -> Reading {
+        let mut sets = std::mem::take(&mut self.sets);
+        if cfg!(feature = "yaml") && !cuts.is_empty() {
+            sets.iter_mut().for_each(|set| set.cut(cuts));
+        }
         let counts = |set: &&Set| carrier != Carrier::Compose || !set.is_empty();
         let full = sets.iter().filter(counts);
         let mut parts: Vec<String> = full.filter_map(|set| set.names.first().cloned()).collect();
@@ -400,9 +421,17 @@ impl Reader {
         }
         let files = self.files(&chosen);
         let base = self.base(&chosen);
+        let included = std::mem::take(&mut self.included);
+        if part.is_none() {
+            for span in included.iter().flat_map(|(_, spans)| spans) {
+                self.error(*span, EntryError::Include, Effect::Dropped);
+            }
+        }
+        let included: Vec<Included> = included.into_iter().map(|(included, _)| included).collect();
         let taken = sets.iter().flat_map(|set| &set.files).map(|file| file.path.clone());
         let extended = sets.iter().filter_map(|set| Some(set.base.as_ref()?.0.path.clone()));
         let named = taken.chain(extended);
+        let named = named.chain(included.iter().flat_map(|included| included.paths.iter().cloned()));
         let named = sort::set(named.collect());
         let mut bindings: Vec<Binding> = Vec::new();
         let mut seen = Map::default();
@@ -425,7 +454,9 @@ impl Reader {
             base,
             named,
             parts,
-            included: std::mem::take(&mut self.included),
+            included,
+            has_part: part.is_none() || !chosen.is_empty(),
+            cuts: cut_by(&chosen),
             lies_below,
             takes,
         }
@@ -476,6 +507,17 @@ impl Reader {
         }
         first.files.clone()
     }
+}
+
+/// Returns what parts take away from files below.
+fn cut_by(sets: &[&Set]) -> Vec<Cut> {
+    let cut = |set: &Set, what: &Whole| Cut {
+        part: set.names.first().cloned().unwrap_or_default(),
+        what: what.clone(),
+    };
+    sets.iter()
+        .flat_map(|set| set.cuts.iter().map(move |what| cut(set, what)))
+        .collect()
 }
 
 /// Returns whether two bindings of one key have the same value.

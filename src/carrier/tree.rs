@@ -1,5 +1,8 @@
 //! A JSON or YAML text as a tree. Every node has its place, and an alias shares the node of its anchor.
 
+#[cfg(feature = "yaml")]
+use std::collections::BTreeMap;
+
 use zeroize::Zeroizing;
 
 use crate::parse::EntryError;
@@ -19,11 +22,24 @@ pub(super) struct Tree {
     pub(super) roots: Vec<NodeId>,
     /// Errors in single nodes.
     pub(super) errors: Vec<Failed>,
-    /// Application-specific tags, such as `!name`, which Compose ignores.
+    /// Application-specific tags, such as `!name`, which Compose ignores but for `!reset` and `!override`.
     pub(super) own_tags: Vec<Span>,
+    /// The nodes with a tag by which Compose takes away what is merged below them.
+    #[cfg(feature = "yaml")]
+    pub(super) marks: BTreeMap<NodeId, Mark>,
     /// Whether the text is YAML.
     #[cfg(feature = "yaml")]
     pub(super) is_yaml: bool,
+}
+
+/// A tag of Compose.
+#[cfg(feature = "yaml")]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// `!reset`: the node is as if it were not there, and what is below it is taken away.
+    Reset,
+    /// `!override`: the node takes the place of what is below it. Tags within the node mean nothing.
+    Override,
 }
 
 pub(super) struct Node {

@@ -11,13 +11,14 @@ use crate::parse::EntryError;
 use crate::source::Span;
 
 use super::Failed;
-use super::tree::{Data, NodeId, Plain, Tree};
+use super::tree::{Data, Mark, NodeId, Plain, Tree};
 
 /// A collection that is not closed yet.
 struct Open {
     start: u32,
     anchor: usize,
     mapping: bool,
+    mark: Option<Mark>,
     children: Vec<NodeId>,
 }
 
@@ -31,6 +32,7 @@ pub(super) fn tree(text: &str) -> Result<Tree, Failed> {
         },
         open: Vec::new(),
         anchors: BTreeMap::new(),
+        overrides: 0,
     };
     let mut parser = Parser::new_from_str(text);
     let mut last = 0;
@@ -60,6 +62,8 @@ struct Builder<'t> {
     /// The collections around the next node, outermost first.
     open: Vec<Open>,
     anchors: BTreeMap<usize, NodeId>,
+    /// How many of the open collections have the tag `!override`.
+    overrides: usize,
 }
 
 impl Builder<'_> {
@@ -69,16 +73,17 @@ impl Builder<'_> {
                 let data = self.scalar(&value, style, tag.as_deref(), span);
                 let id = self.tree.push(content(self.text, span, style), data);
                 self.anchors.insert(anchor, id);
+                self.mark(id, mark_of(tag.as_deref()));
                 id
             }
             Event::Alias(anchor) => self.alias(anchor, span),
             Event::SequenceStart(_, anchor, tag) => {
                 self.tag(tag.as_deref(), span);
-                return self.open(span, anchor, false);
+                return self.open(span, anchor, false, mark_of(tag.as_deref()));
             }
             Event::MappingStart(_, anchor, tag) => {
                 self.tag(tag.as_deref(), span);
-                return self.open(span, anchor, true);
+                return self.open(span, anchor, true, mark_of(tag.as_deref()));
             }
             Event::SequenceEnd | Event::MappingEnd => match self.open.pop() {
                 Some(closed) => self.close(closed, span),
@@ -94,7 +99,7 @@ impl Builder<'_> {
 
     /// Records a tag that changes the meaning of a node.
     fn tag(&mut self, tag: Option<&Tag>, span: Span) {
-        let is_own = |tag: &Tag| tag.handle() == "!" && !matches!(tag.suffix(), "" | "reset" | "override");
+        let is_own = |tag: &Tag| tag.handle() == "!" && !tag.suffix().is_empty();
         match tag {
             Some(tag) if is_own(tag) => self.tree.own_tags.push(span),
             tag if is_known(tag) => {}
@@ -129,11 +134,13 @@ impl Builder<'_> {
     }
 
     /// Opens a collection. `anchor` is zero if it has none, and no alias refers to that.
-    fn open(&mut self, span: Span, anchor: usize, mapping: bool) {
+    fn open(&mut self, span: Span, anchor: usize, mapping: bool, mark: Option<Mark>) {
+        self.overrides += usize::from(mark == Some(Mark::Override));
         self.open.push(Open {
             start: span.start,
             anchor,
             mapping,
+            mark,
             children: Vec::new(),
         });
     }
@@ -151,7 +158,26 @@ impl Builder<'_> {
         };
         let id = self.tree.push(span, data);
         self.anchors.insert(closed.anchor, id);
+        self.overrides -= usize::from(closed.mark == Some(Mark::Override));
+        self.mark(id, closed.mark);
         id
+    }
+
+    /// Records a tag of Compose, unless it is within a node that Compose takes as it is.
+    fn mark(&mut self, id: NodeId, mark: Option<Mark>) {
+        if let Some(mark) = mark
+            && self.overrides == 0
+        {
+            self.tree.marks.insert(id, mark);
+        }
+    }
+}
+
+fn mark_of(tag: Option<&Tag>) -> Option<Mark> {
+    match tag.filter(|tag| tag.handle() == "!")?.suffix() {
+        "reset" => Some(Mark::Reset),
+        "override" => Some(Mark::Override),
+        _ => None,
     }
 }
 

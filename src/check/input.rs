@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::documents::text;
-use crate::carrier::{self, Carrier};
+use crate::carrier::{self, Carrier, Cut, Whole};
 use crate::parse::{Dialect, Document, Readings};
 use crate::source::{Source, SourceId};
 
@@ -27,22 +27,22 @@ impl From<SourceId> for FileInput {
 
 impl FileInput {
     /// Sorts files by precedence, lowest first: Secrets and ConfigMaps come before files whose containers refer to them, in whatever order
-    /// they are named; and files of `env_file` come before all Compose files, since Compose merges those before reading `env_file`.
+    /// they are named; and files of `env_file` come before all Compose files, since Compose merges those before reading `env_file`. What a
+    /// Compose file takes away from those below it is left out.
     #[must_use]
     pub fn stores_below(mut files: Vec<FileInput>, sources: &[Source]) -> Vec<FileInput> {
         let carrier = |file: &FileInput| match &file.form {
             Form::Detected => Carrier::of(&sources[file.source.0 as usize]).map(|carrier| (carrier, None)),
             Form::Env(_) => None,
-            Form::Carried(carrier, part) => Some((*carrier, part.clone())),
+            Form::Carried(carrier, part, _) => Some((*carrier, part.clone())),
         };
-        let carriers: Vec<Option<(Carrier, Option<String>)>> = files.iter().map(carrier).collect();
+        let mut carriers: Vec<Option<(Carrier, Option<String>)>> = files.iter().map(carrier).collect();
         if carriers.iter().flatten().count() < 2 {
             return files;
         }
-        let of_compose = |file: &FileInput| match file.form {
-            Form::Env(Some(dialect)) => dialect.name.starts_with("docker-compose"),
-            _ => false,
-        };
+        if cfg!(feature = "yaml") {
+            cut(&mut files, &mut carriers, sources);
+        }
         if let Some(first) = carriers.iter().position(Option::is_some)
             && files[first..].iter().any(of_compose)
         {
@@ -88,22 +88,71 @@ pub enum Form {
     Detected,
     /// As a .env file, by this loader or else by the environment's.
     Env(Option<&'static Dialect>),
-    /// As this carrier: one part of it, or all.
-    Carried(Carrier, Option<String>),
+    /// As this carrier: one part of it, or all, without what files above take away.
+    Carried(Carrier, Option<String>, Vec<Cut>),
+}
+
+/// Returns whether a file is one of a service's `env_file`.
+fn of_compose(file: &FileInput) -> bool {
+    match file.form {
+        Form::Env(Some(dialect)) => dialect.name.starts_with("docker-compose"),
+        _ => false,
+    }
+}
+
+/// Leaves out of Compose files, and of the files of `env_file` that come before each, what the Compose files above them take away.
+fn cut(files: &mut Vec<FileInput>, carriers: &mut Vec<Option<(Carrier, Option<String>)>>, sources: &[Source]) {
+    let mut cuts: Vec<(SourceId, bool, Vec<Cut>)> = Vec::new();
+    let mut loses_files = false;
+    let mut kept = vec![true; files.len()];
+    for (index, carrier) in carriers.iter().enumerate().rev() {
+        let source = files[index].source;
+        let Some((carrier, part)) = carrier else {
+            kept[index] = !loses_files || !of_compose(&files[index]);
+            continue;
+        };
+        let read = carrier::read(text(sources, source), *carrier, part.as_deref());
+        if read.carrier != Carrier::Compose {
+            loses_files = false;
+            continue;
+        }
+        let above = cuts.iter().filter(|(above, ..)| *above != source);
+        let here = above.flat_map(|(_, is_one, cuts)| {
+            // The part here may be the one that the only part there extends, whose name is another.
+            let counts = move |cut: &&Cut| part.as_ref().is_none_or(|part| *is_one || cut.part == *part);
+            let part = if part.is_some() { Some(String::new()) } else { None };
+            cuts.iter().filter(counts).map(move |cut| Cut {
+                part: part.clone().unwrap_or_else(|| cut.part.clone()),
+                what: cut.what.clone(),
+            })
+        });
+        let here: Vec<Cut> = here.collect();
+        loses_files = here.iter().any(|cut| cut.what == Whole::Files);
+        if !here.is_empty() {
+            files[index].form = Form::Carried(*carrier, part.clone(), here);
+        }
+        if !read.cuts.is_empty() {
+            cuts.push((source, part.is_some() || read.parts.len() < 2, read.cuts));
+        }
+    }
+    let mut at = kept.iter();
+    files.retain(|_| at.next() == Some(&true));
+    let mut at = kept.iter();
+    carriers.retain(|_| at.next() == Some(&true));
 }
 
 /// How a file is read, once that is determined.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Manner<'i> {
     Env(&'static Dialect),
-    Carried(Carrier, Option<&'i str>),
+    Carried(Carrier, Option<&'i str>, &'i [Cut]),
 }
 
 impl<'i> Manner<'i> {
     /// Determines how a file is read in an environment with that loader.
     pub(super) fn of(sources: &[Source], file: &'i FileInput, dialect: &'static Dialect) -> Manner<'i> {
         match &file.form {
-            Form::Carried(carrier, part) => Manner::Carried(*carrier, part.as_deref()),
+            Form::Carried(carrier, part, cuts) => Manner::Carried(*carrier, part.as_deref(), cuts),
             // Which Compose it is, the environment knows.
             Form::Env(Some(own)) if own.name == "docker-compose" && dialect.name.starts_with("docker-compose@") => {
                 Manner::Env(dialect)
@@ -111,7 +160,7 @@ impl<'i> Manner<'i> {
             Form::Env(Some(dialect)) => Manner::Env(dialect),
             Form::Env(None) => Manner::Env(dialect),
             Form::Detected => match Carrier::of(&sources[file.source.0 as usize]) {
-                Some(carrier) => Manner::Carried(carrier, None),
+                Some(carrier) => Manner::Carried(carrier, None, &[]),
                 None => Manner::Env(dialect),
             },
         }
@@ -120,7 +169,9 @@ impl<'i> Manner<'i> {
     pub(super) fn is(self, other: Manner<'_>) -> bool {
         match (self, other) {
             (Manner::Env(one), Manner::Env(other)) => std::ptr::eq(one, other),
-            (Manner::Carried(one, part), Manner::Carried(other, whole)) => one == other && part == whole,
+            (Manner::Carried(one, part, cuts), Manner::Carried(other, whole, others)) => {
+                one == other && part == whole && cuts == others
+            }
             _ => false,
         }
     }
@@ -129,8 +180,8 @@ impl<'i> Manner<'i> {
     pub(super) fn read(self, text: &mut Readings<'_>) -> (Rc<Document>, &'static Dialect) {
         match self {
             Manner::Env(dialect) => (text.by(dialect), dialect),
-            Manner::Carried(carrier, part) => {
-                let read = carrier::read(text.text(), carrier, part);
+            Manner::Carried(carrier, part, cuts) => {
+                let read = carrier::read_without(text.text(), carrier, part, cuts);
                 (Rc::new(read.document), read.carrier.dialect())
             }
         }

@@ -341,13 +341,21 @@ impl Gate<'_> {
                     input: Input::File(discover::absolute(&path)),
                     taken_by: Some(dialect),
                 }),
-                Taken::Base(Input::Part(path, part)) if extending < MAX_EXTENDING => {
-                    let file = EnvFile {
-                        environment,
-                        input: Input::Part(discover::absolute(&path), part),
-                        taken_by: None,
+                Taken::Base(base) if extending < MAX_EXTENDING => {
+                    let Some(path) = base.path().map(discover::absolute) else {
+                        continue;
                     };
-                    self.add_with_taken(file, files, extending + 1);
+                    let input = base.at(path);
+                    // Files may be included over and over.
+                    let is_known = |file: &EnvFile| file.environment == environment && file.input == input;
+                    if !files.iter().any(is_known) {
+                        let file = EnvFile {
+                            environment,
+                            input,
+                            taken_by: None,
+                        };
+                        self.add_with_taken(file, files, extending + 1);
+                    }
                 }
                 Taken::Base(_) => {}
             }

@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use envgate::carrier::{self, Carrier, MAX_EXTENDING};
+use envgate::carrier::{self, Carrier, Included, MAX_EXTENDING};
 use envgate::check::{FileInput, Form};
 use envgate::model::ProcessEnvironment;
 use envgate::parse::Dialect;
@@ -34,6 +34,26 @@ pub(crate) struct Inputs<'a> {
     inputs: Vec<(Input, Option<SourceId>)>,
     /// Files in which nothing was found, which have been complained about.
     told: Vec<(SourceId, Option<String>)>,
+}
+
+/// How an input is come to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// The schema or the command names it.
+    Named,
+    /// It has a service that another file's service extends.
+    Extended,
+    /// Another file includes it.
+    Included,
+}
+
+/// What leads to an input.
+#[derive(Default)]
+struct Trail {
+    /// The inputs that extend or include each other, down to this one.
+    leading: Vec<Input>,
+    /// What was included, and from which folder its paths start: a file that is included again adds nothing.
+    included: Vec<(Input, PathBuf)>,
 }
 
 impl<'a> Inputs<'a> {
@@ -95,15 +115,17 @@ impl<'a> Inputs<'a> {
             Some(name) => Carrier::find(name),
             None => Carrier::of(self.bytes(source)),
         };
-        self.files_of(input, carrier, &mut Vec::new())
+        let folder = input.path().and_then(Path::parent).unwrap_or(Path::new(""));
+        self.files_of(input, carrier, (Way::Named, folder), &mut Trail::default())
     }
 
-    /// As [`Inputs::files`], of an input that is extended by others: what leads to it.
+    /// As [`Inputs::files`], of an input that others extend or include, which lead to it. Paths in it start from a folder.
     fn files_of(
         &mut self,
         input: &Input,
         carrier: Option<Carrier>,
-        extending: &mut Vec<Input>,
+        (way, folder): (Way, &Path),
+        trail: &mut Trail,
     ) -> Option<Vec<FileInput>> {
         let source = self.source(input)?;
         let part = match input {
@@ -121,24 +143,26 @@ impl<'a> Inputs<'a> {
             return Some(vec![FileInput { source, form }]);
         };
         let reading = carrier::read(self.bytes(source).bytes(), carrier, part.as_deref());
-        if extending.is_empty() {
-            self.refuse_nothing(source, part.as_deref(), &reading);
+        let mut below = Vec::new();
+        // Of a file that holds the service that is extended, Compose does not read what it includes.
+        if way != Way::Extended && !reading.included.is_empty() {
+            trail.leading.push(input.clone());
+            below = self.included(&reading.included, part.as_deref(), (source, folder), trail)?;
+            trail.leading.pop();
+            if !reading.has_part && !below.is_empty() {
+                return Some(below);
+            }
         }
-        let folder = input.path().and_then(Path::parent).unwrap_or(Path::new(""));
-        let is_missing = |path: &&String| !host::exists(&folder.join(path));
-        let missing: Vec<&String> = reading.included.iter().filter(is_missing).collect();
-        for path in &missing {
-            let name = self.bytes(source).name().to_owned();
-            let problem = Problem::new(format!("{} does not exist", discover::shown(&folder.join(path))));
-            self.fail(&problem.help(format!("{name} includes it")));
+        match way {
+            Way::Named => self.refuse_nothing(source, part.as_deref(), &reading),
+            Way::Included if !reading.has_part => return Some(below),
+            Way::Included | Way::Extended => {}
         }
-        if !missing.is_empty() {
-            return None;
-        }
-        let (mut below, mut above) = (Vec::new(), Vec::new());
+        let mut above = Vec::new();
         if let Some(base) = &reading.base {
-            extending.push(input.clone());
-            below = self.extended(&folder.join(&base.path), &base.part, source, extending)?;
+            trail.leading.push(input.clone());
+            below.extend(self.extended(&folder.join(&base.path), &base.part, source, trail)?);
+            trail.leading.pop();
         }
         for file in &reading.files {
             let path = Input::File(folder.join(&file.path));
@@ -162,25 +186,69 @@ impl<'a> Inputs<'a> {
             };
             if file.wins { &mut above } else { &mut below }.push(input);
         }
-        let form = Form::Carried(carrier, part);
+        let form = Form::Carried(carrier, part, Vec::new());
         below.push(FileInput { source, form });
         below.append(&mut above);
         Some(below)
     }
 
-    /// A service of another file, which the last of some inputs extends.
-    fn extended(
+    /// A service, as far as it is in files that another includes. Without a service, they need only be there.
+    fn included(
         &mut self,
-        path: &Path,
-        part: &str,
-        by: SourceId,
-        extending: &mut Vec<Input>,
+        included: &[Included],
+        part: Option<&str>,
+        (by, folder): (SourceId, &Path),
+        trail: &mut Trail,
     ) -> Option<Vec<FileInput>> {
+        let mut files = Vec::new();
+        let mut told: Vec<PathBuf> = Vec::new();
+        for one in included {
+            let paths: Vec<PathBuf> = one.paths.iter().map(|path| folder.join(path)).collect();
+            let of_first = || paths.first().and_then(|path| path.parent()).map(Path::to_owned);
+            let own = one.folder.as_ref().map(|own| folder.join(own)).or_else(of_first);
+            let own = own.unwrap_or_default();
+            for path in &paths {
+                let input = part.map(|part| Input::Part(path.clone(), part.to_owned()));
+                let is_above = |other: &Input| other.path().is_some_and(|other| is_same_file(other, path));
+                let what = if trail.leading.iter().any(is_above) || trail.leading.len() >= MAX_EXTENDING {
+                    "is included by what it includes itself"
+                } else if host::exists(path) {
+                    let is_new = |input: &Input| {
+                        !trail
+                            .included
+                            .iter()
+                            .any(|other| *other == (input.clone(), own.clone()))
+                    };
+                    if let Some(input) = input.filter(is_new) {
+                        trail.included.push((input.clone(), own.clone()));
+                        files.extend(self.files_of(&input, Some(Carrier::Compose), (Way::Included, &own), trail)?);
+                    }
+                    continue;
+                } else if host::is_in_a_view() {
+                    self.left_out.push(path.clone());
+                    continue;
+                } else {
+                    "does not exist"
+                };
+                if !told.contains(path) {
+                    let name = self.bytes(by).name().to_owned();
+                    let problem = Problem::new(format!("{} {what}", discover::shown(path)));
+                    self.fail(&problem.help(format!("{name} includes it")));
+                    told.push(path.clone());
+                }
+            }
+        }
+        told.is_empty().then_some(files)
+    }
+
+    /// A service of another file, which the last of some inputs extends.
+    fn extended(&mut self, path: &Path, part: &str, by: SourceId, trail: &mut Trail) -> Option<Vec<FileInput>> {
         let input = Input::Part(path.to_owned(), part.to_owned());
-        let what = if extending.iter().any(|other| is_same(other, &input)) || extending.len() >= MAX_EXTENDING {
+        let what = if trail.leading.iter().any(|other| is_same(other, &input)) || trail.leading.len() >= MAX_EXTENDING {
             "is extended by what it extends itself"
         } else if host::exists(path) {
-            return self.files_of(&input, Some(Carrier::Compose), extending);
+            let folder = path.parent().unwrap_or(Path::new(""));
+            return self.files_of(&input, Some(Carrier::Compose), (Way::Extended, folder), trail);
         } else if host::is_in_a_view() {
             self.left_out.push(path.to_owned());
             return Some(Vec::new());
@@ -196,7 +264,7 @@ impl<'a> Inputs<'a> {
     /// A carrier in which there is nothing to check, or not the part that was asked for.
     fn refuse_nothing(&mut self, source: SourceId, part: Option<&str>, reading: &carrier::Reading) {
         let told = (source, part.map(str::to_owned));
-        let takes = !reading.files.is_empty() || reading.base.is_some();
+        let takes = !reading.files.is_empty() || reading.base.is_some() || !reading.cuts.is_empty();
         if !reading.document.assignments().is_empty() || takes || self.told.contains(&told) {
             return;
         }
@@ -309,14 +377,15 @@ impl<'a> Inputs<'a> {
 
 /// Whether two inputs are one, be it that its path is written in another way.
 fn is_same(one: &Input, other: &Input) -> bool {
-    let is_same = |one: &Path, other: &Path| {
-        one.file_name() == other.file_name() && discover::absolute(one) == discover::absolute(other)
-    };
     match (one, other) {
-        (Input::File(one), Input::File(other)) => is_same(one, other),
-        (Input::Part(one, part), Input::Part(other, whole)) => part == whole && is_same(one, other),
+        (Input::File(one), Input::File(other)) => is_same_file(one, other),
+        (Input::Part(one, part), Input::Part(other, whole)) => part == whole && is_same_file(one, other),
         (one, other) => one == other,
     }
+}
+
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    one.file_name() == other.file_name() && discover::absolute(one) == discover::absolute(other)
 }
 
 /// A part as it was typed.

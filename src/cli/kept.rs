@@ -18,7 +18,7 @@ use crate::terminal::Problem;
 pub(crate) enum Taken {
     /// A .env file, and the loader that reads it.
     Env(PathBuf, &'static Dialect),
-    /// A service that another extends.
+    /// A service that another extends, or a file that is included.
     Base(Input),
 }
 
@@ -37,7 +37,11 @@ pub(crate) fn taken(input: &Input, source: &Source) -> (Form, Vec<Taken>) {
     let taken = taken.map(|file| Taken::Env(folder.join(&file.path), file.dialect));
     let base = reading.base.as_ref();
     let base = base.map(|base| Taken::Base(Input::Part(folder.join(&base.path), base.part.clone())));
-    (Form::Carried(carrier, part), taken.chain(base).collect())
+    // Of whatever services: more files are looked at than the one service needs, and none is missed.
+    let included = reading.included.iter().flat_map(|included| &included.paths);
+    let included = included.map(|path| Taken::Base(Input::File(folder.join(path))));
+    let taken = taken.chain(base).chain(included).collect();
+    (Form::Carried(carrier, part, Vec::new()), taken)
 }
 
 /// What is said of a file in which there is something, and no variable that could be read: a search for its values would find nothing,
@@ -54,7 +58,7 @@ pub(crate) fn unread(opened: &Opened, id: EnvironmentId, file: &FileInput) -> Op
     }
     let source = &opened.sources[file.source.0 as usize];
     let is_right = match &file.form {
-        Form::Carried(carrier, part) => {
+        Form::Carried(carrier, part, _) => {
             let reading = carrier::read(source.bytes(), *carrier, part.as_deref());
             reading.document.errors().is_empty()
         }

@@ -42,6 +42,15 @@ impl Input {
         }
     }
 
+    /// The same part of the file at that path.
+    pub(crate) fn at(&self, path: PathBuf) -> Input {
+        match self {
+            Input::File(_) => Input::File(path),
+            Input::Part(_, part) => Input::Part(path, part.clone()),
+            Input::Stdin => Input::Stdin,
+        }
+    }
+
     /// In a message.
     fn shown(&self) -> String {
         shown(self.path().unwrap_or(Path::new("-")))

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::refusal::Refusal;
 use super::request::{CheckRequest, Environment, Extra, ExtraKind, Malformed, Variables};
-use crate::carrier::{self, Carrier, MAX_EXTENDING};
+use crate::carrier::{self, Carrier, Included, MAX_EXTENDING};
 use crate::check::quiet::{Baseline, Quiet, Waivers};
 use crate::check::{AgeEvidence, EnvironmentInput, ExportInput, FileInput, Form, Options};
 use crate::parse::Dialect;
@@ -193,16 +193,50 @@ fn take_in(sources: &[Source], file: SourceId, part: Option<&str>, files: &mut V
             return Err(Refusal::because(message));
         }
     };
-    take_of(sources, (file, carrier, part), files, 0)
+    let folder = folder_of(source.name());
+    take_of(
+        sources,
+        (file, carrier, part),
+        (Way::Named, folder),
+        files,
+        &mut Trail::default(),
+    )
 }
 
-/// Like [`take_in`], for a known carrier. `depth` is the number of services in other files on the chain of `extends`
-/// that leads here.
+/// The folder of a file, with a slash at its end.
+fn folder_of(name: &str) -> &str {
+    name.rfind('/').map_or("", |slash| &name[..=slash])
+}
+
+/// How a file is come to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// The request names it.
+    Named,
+    /// It has a service that another file's service extends.
+    Extended,
+    /// Another file includes it.
+    Included,
+}
+
+/// What leads to a file.
+#[derive(Default)]
+struct Trail {
+    /// The number of services in other files on the chain of `extends` that leads here.
+    extending: usize,
+    /// The files that include each other, down to this one.
+    including: Vec<SourceId>,
+    /// What was included, and from which folder its paths start: a file that is included again adds nothing.
+    included: Vec<(SourceId, String)>,
+}
+
+/// Like [`take_in`], for a known carrier. Paths in the file start from `folder`.
 fn take_of(
     sources: &[Source],
     (file, carrier, part): (SourceId, Carrier, Option<&str>),
+    (way, folder): (Way, &str),
     files: &mut Vec<FileInput>,
-    depth: usize,
+    trail: &mut Trail,
 ) -> Result<(), Refusal> {
     let source = &sources[file.0 as usize];
     let reading = carrier::read(source.bytes(), carrier, part);
@@ -213,26 +247,39 @@ fn take_of(
         ));
     }
     let find = |name: &str| sources.iter().zip(0..).find(|(other, _)| other.name() == name);
+    let before = files.len();
+    // Of a file that holds the service that is extended, Compose does not read what it includes.
+    if cfg!(feature = "yaml") && way != Way::Extended {
+        trail.including.push(file);
+        include(sources, &reading.included, (source.name(), folder, part), files, trail)?;
+        trail.including.pop();
+        if !reading.has_part && (way == Way::Included || files.len() > before) {
+            return Ok(());
+        }
+    }
     if let Some(base) = &reading.base {
-        let name = carrier::beside(source.name(), &base.path);
+        let name = carrier::beside(folder, &base.path);
         let (_, id) = find(&name).ok_or_else(|| {
             let message = format!("{} extends a service of {name}, which was not given", source.name());
             Refusal::because(message)
         })?;
-        if depth > MAX_EXTENDING {
+        if trail.extending > MAX_EXTENDING {
             let message = format!("{name} is extended by what it extends itself");
             return Err(Refusal::because(message));
         }
+        trail.extending += 1;
         take_of(
             sources,
             (SourceId(id), Carrier::Compose, Some(&base.part)),
+            (Way::Extended, folder_of(&name)),
             files,
-            depth + 1,
+            trail,
         )?;
+        trail.extending -= 1;
     }
     let (mut below, mut above) = (Vec::new(), Vec::new());
     for reference in &reading.files {
-        let name = carrier::beside(source.name(), &reference.path);
+        let name = carrier::beside(folder, &reference.path);
         match find(&name) {
             Some((_, id)) => {
                 let input = FileInput {
@@ -252,11 +299,51 @@ fn take_of(
     files.push(match part {
         Some(part) => FileInput {
             source: file,
-            form: Form::Carried(carrier, Some(part.to_owned())),
+            form: Form::Carried(carrier, Some(part.to_owned()), Vec::new()),
         },
         None => file.into(),
     });
     files.append(&mut above);
+    Ok(())
+}
+
+/// Adds the files of a service, as far as it is in files that another includes. Without a service, they need only be in the request.
+#[inline(never)]
+fn include(
+    sources: &[Source],
+    included: &[Included],
+    (by, folder, part): (&str, &str, Option<&str>),
+    files: &mut Vec<FileInput>,
+    trail: &mut Trail,
+) -> Result<(), Refusal> {
+    for one in included {
+        let names: Vec<String> = one.paths.iter().map(|path| carrier::beside(folder, path)).collect();
+        let own = match &one.folder {
+            Some(own) => carrier::beside(folder, own) + "/",
+            None => names.first().map_or("", |name| folder_of(name)).to_owned(),
+        };
+        for name in names {
+            let Some((_, id)) = sources.iter().zip(0..).find(|(other, _)| other.name() == name) else {
+                return Err(Refusal::because(format!("{by} includes {name}, which was not given")));
+            };
+            let id = SourceId(id);
+            if trail.including.contains(&id) || trail.including.len() >= MAX_EXTENDING {
+                return Err(Refusal::because(format!(
+                    "{name} is included by what it includes itself"
+                )));
+            }
+            if part.is_some() && !trail.included.iter().any(|other| *other == (id, own.clone())) {
+                trail.included.push((id, own.clone()));
+                take_of(
+                    sources,
+                    (id, Carrier::Compose, part),
+                    (Way::Included, &own),
+                    files,
+                    trail,
+                )?;
+            }
+        }
+    }
     Ok(())
 }
 
@@ -266,7 +353,7 @@ fn says_nothing(sources: &[Source], file: &FileInput) -> bool {
     let source = &sources[file.source.0 as usize];
     if let Some(carrier) = Carrier::of(source) {
         let part = match &file.form {
-            Form::Carried(_, part) => part.as_deref(),
+            Form::Carried(_, part, _) => part.as_deref(),
             Form::Detected | Form::Env(_) => None,
         };
         let reading = carrier::read(source.bytes(), carrier, part);

@@ -158,7 +158,7 @@ fn words(error: EntryError) -> (&'static str, &'static str) {
         ),
         EntryError::Include => (
             "the services in the included file are not read together with this one",
-            "check that file by itself as well, or the merged one: docker compose config",
+            "name a service: put `#` and its name after the file; it is then found in whichever file it is",
         ),
         EntryError::Quoting => (
             "systemd can't read this: a quote is not closed, or a backslash escapes a character that can't be escaped",

@@ -113,7 +113,7 @@ impl Project {
             return;
         };
         added.environment = Some(environment.to_owned());
-        if let Form::Carried(_, Some(part)) = form {
+        if let Form::Carried(_, Some(part), _) = form {
             added.parts.push(part);
         }
     }
