@@ -194,7 +194,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn holds_what_a_map_of_the_standard_library_holds(keys in prop::collection::vec(0..60_u8, 0..200)) {
+        fn agrees_with_the_standard_library(keys in prop::collection::vec(0..60_u8, 0..200)) {
             let (mut map, mut expected) = (Map::default(), BTreeMap::new());
             for (index, key) in keys.iter().enumerate() {
                 prop_assert_eq!(map.insert(*key, index), expected.insert(*key, index).is_none());

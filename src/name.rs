@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_looks_like_data_is_not() {
+    fn text_that_looks_like_data_is_not_a_name() {
         for data in [
             "MIIEvQIBADANBgkqhkiG9w0BAQ",
             "a1b2c3d4e5",

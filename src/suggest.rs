@@ -139,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slips_are_found_and_other_names_are_not() {
+    fn typos_are_found_and_other_names_are_not() {
         for (typed, meant) in [
             ("REDIS_URI", "REDIS_URL"),
             ("DATABSE_URL", "DATABASE_URL"),

@@ -284,7 +284,7 @@ fn compile_request(bytes: &[u8]) -> Result<String, Refusal> {
                 "keys",
                 &mut schema.properties().iter().map(|property| property.name.as_str()),
             );
-            json.boolean("patterns", schema.speaks_of_others());
+            json.boolean("patterns", schema.depends_on_undeclared());
         });
         let compiled = Compiled {
             schema,

@@ -110,7 +110,7 @@ Set 1 key in production before you deploy {}.
 }
 
 #[test]
-fn what_is_deployed_today_may_be_given() {
+fn files_in_use_today_can_be_given() {
     let repository = Folder::with_repository();
     repository.write("env.schema.json", schema(OLD));
     repository.commit("first");
@@ -132,7 +132,7 @@ fn what_is_deployed_today_may_be_given() {
 }
 
 #[test]
-fn what_can_t_be_compared_is_no_pass() {
+fn incomparable_inputs_fail() {
     let repository = Folder::with_repository();
     repository.write("README.md", "x");
     repository.commit("no schema");
@@ -163,7 +163,7 @@ fn what_can_t_be_compared_is_no_pass() {
 }
 
 #[test]
-fn the_json_is_as_it_is_promised() {
+fn the_json_matches_its_schema() {
     let promised: serde_json::Value = serde_json::from_str(include_str!("../schemas/diff.v1.schema.json")).unwrap();
     jsonschema::draft202012::meta::validate(&promised).unwrap();
     let validator = jsonschema::validator_for(&promised).unwrap();

@@ -79,7 +79,7 @@ fn clean_sets_are_silent() {
 /// Keys of a provider in the wrong place, in each of the systems: a live one in the first environment, one for tests in the last. The
 /// gate before a commit says the same, of what is staged.
 #[test]
-fn live_and_test_keys_in_the_wrong_place_are_told() {
+fn live_and_test_keys_in_the_wrong_place_are_reported() {
     let body = "51HxYcQmZp3VtKw8RbNdLsGfJe";
     for system in SYSTEMS {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("keys-{system}"));

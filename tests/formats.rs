@@ -399,7 +399,7 @@ fn check_markdown(run: &Run) {
 /// A file that three environments read, of which one is to be stricter: `report.v1` and JUnit have a row for each, by which programs count;
 /// all else says each thing once, with the environments where the file does not tell.
 #[test]
-fn what_environments_share_is_told_once() {
+fn shared_problems_are_reported_once() {
     let project = Path::new(env!("CARGO_TARGET_TMPDIR")).join("formats-shared-project");
     let _ = fs::remove_dir_all(&project);
     fs::create_dir_all(&project).unwrap();

@@ -198,7 +198,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_differs_is_told(text in file(), names in dialects()) {
+    fn differences_are_reported(text in file(), names in dialects()) {
         let dialects = found(&names);
         let project = Project::new(text.as_bytes(), &dialects);
         let codes: BTreeSet<&str> = project.report().diagnostics.iter().map(|diagnostic| diagnostic.code.0).collect();
@@ -214,7 +214,7 @@ proptest! {
     }
 
     #[test]
-    fn each_safe_fix_mends_and_harms_nothing(text in file(), names in dialects()) {
+    fn each_safe_fix_resolves_its_problem_and_changes_nothing_else(text in file(), names in dialects()) {
         let dialects = found(&names);
         let project = Project::new(text.as_bytes(), &dialects);
         for edits in project.safe() {

@@ -191,7 +191,7 @@ fn other_names_of_the_host_get_nothing() {
 }
 
 #[test]
-fn somebody_who_connects_and_says_nothing_keeps_nobody_waiting() {
+fn an_idle_connection_blocks_nobody() {
     let folder = project();
     let review = Review::start(&folder, &[]);
     let _silent: Vec<TcpStream> = (0..20)
@@ -205,7 +205,7 @@ fn somebody_who_connects_and_says_nothing_keeps_nobody_waiting() {
 }
 
 #[test]
-fn files_with_mistakes_are_what_the_page_is_for() {
+fn files_with_mistakes_are_served_too() {
     let folder = project();
     folder.write(".env.production", ODD);
     let review = Review::start(&folder, &[]);
@@ -219,7 +219,7 @@ fn files_with_mistakes_are_what_the_page_is_for() {
 }
 
 #[test]
-fn an_environment_that_was_said_is_said_to_the_page() {
+fn a_chosen_environment_is_passed_to_the_page() {
     let folder = project();
     folder.write("live.txt", b"PORT=81\n");
     let review = Review::start(&folder, &["-e", "production", "live.txt"]);
@@ -259,7 +259,7 @@ fn the_page_is_written_as_it_is() {
 }
 
 #[test]
-fn what_keeps_it_from_being_opened_is_said() {
+fn failures_to_open_the_page_are_reported() {
     let folder = project();
     folder.write("other.html", b"<title>other</title>");
     fs::create_dir(folder.0.join("empty")).unwrap();
@@ -289,7 +289,7 @@ fn what_keeps_it_from_being_opened_is_said() {
 }
 
 #[test]
-fn a_build_without_the_page_says_where_it_is_to_be_had() {
+fn a_build_without_the_page_says_where_to_get_it() {
     if option_env!("ENVGATE_PAGE").is_some_and(|page| !page.is_empty()) {
         return;
     }

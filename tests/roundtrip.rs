@@ -136,7 +136,7 @@ proptest! {
     }
 
     #[test]
-    fn what_looks_like_env_tiles(text in fragments()) {
+    fn env_like_input_tiles(text in fragments()) {
         check(&text);
     }
 
@@ -176,7 +176,7 @@ proptest! {
 
 /// What fuzzing found, shrunk.
 #[test]
-fn what_fuzzing_found() {
+fn inputs_found_by_fuzzing() {
     // zsh can't read the second command, which begins on a line that a quote of the first one reaches.
     check(b"-:\ni='\xB2\xB2\xB2\xB2=f\n\xFF\n\xFF\ni='\xB2=&&=f\n\n~");
 }

@@ -131,7 +131,7 @@ const EXPOSING: &[&str] = &[
 ];
 
 #[test]
-fn arrows_point_down() {
+fn dependencies_point_down() {
     let mut wrong = Vec::new();
     for file in library() {
         let stage = stage(&file);
@@ -193,7 +193,7 @@ fn the_binary_uses_the_public_api() {
 
 /// So that the commands run in Node as well.
 #[test]
-fn the_world_has_one_door() {
+fn io_is_confined_to_its_modules() {
     let doors = [
         "std::fs",
         "std::env",

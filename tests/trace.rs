@@ -66,7 +66,7 @@ fn names_act_on_no_terminal() {
 }
 
 #[test]
-fn the_json_is_as_it_is_promised() {
+fn the_json_matches_its_schema() {
     let promised: serde_json::Value = serde_json::from_str(include_str!("../schemas/trace.v1.schema.json")).unwrap();
     jsonschema::draft202012::meta::validate(&promised).unwrap();
     let validator = jsonschema::validator_for(&promised).unwrap();

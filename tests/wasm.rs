@@ -16,7 +16,7 @@ const SCHEMA: &str = r#"{
 const NOW: i64 = 1_795_132_800_000;
 
 #[wasm_bindgen_test]
-fn a_schema_tells_of_its_environments_and_keys() {
+fn a_schema_lists_its_environments_and_keys() {
     let answer = json(&compile(write(&compile_request(SCHEMA))));
     assert_eq!(answer["environments"][1]["name"], "production");
     assert_eq!(answer["environments"][1]["aliases"][0], "prod");
@@ -153,7 +153,7 @@ fn values_stand_for_the_keys_of_the_schema() {
 }
 
 #[wasm_bindgen_test]
-fn nothing_passes_that_was_not_checked() {
+fn unchecked_input_never_passes() {
     let schema = schema();
     refused(&check(
         schema,

@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_single_document_of_json_is_none() {
+    fn anything_but_one_json_document_is_refused() {
         let bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n".to_owned()
             + &('b'..='h')
                 .map(|name| {

@@ -177,7 +177,7 @@ impl Reader {
         if !self.visit(id, own.len() + 1) {
             return;
         }
-        self.tell_duplicates(&own);
+        self.report_duplicates(&own);
         let is_merge = |reader: &Reader, key: NodeId| {
             reader.tree.is_yaml()
                 && matches!(&reader.tree.nodes[key].data, Data::Scalar { text, plain: true } if text.as_str() == "<<")
@@ -209,7 +209,7 @@ impl Reader {
         into.extend(plain);
     }
 
-    fn tell_duplicates(&mut self, members: &[(NodeId, NodeId)]) {
+    fn report_duplicates(&mut self, members: &[(NodeId, NodeId)]) {
         let mut keys: Vec<NodeId> = members.iter().map(|member| member.0).collect();
         let tree = &self.tree;
         sort::by(&mut keys, &|&a, &b| (tree.text(a), a).cmp(&(tree.text(b), b)));
@@ -417,7 +417,7 @@ impl Reader {
         // A build without YAML never has more than one set.
         let is_one = chosen.len() == 1 || !cfg!(feature = "yaml");
         if !is_one {
-            self.tell_disagreement(&chosen);
+            self.report_conflicting_keys(&chosen);
         }
         let files = self.files(&chosen);
         let base = self.base(&chosen);
@@ -463,7 +463,7 @@ impl Reader {
     }
 
     /// Records each key that two parts set to different values: the report could only judge one of them.
-    fn tell_disagreement(&mut self, sets: &[&Set]) {
+    fn report_conflicting_keys(&mut self, sets: &[&Set]) {
         let mut all: Map<&str, &Binding> = Map::default();
         let mut told = Vec::new();
         for set in sets {

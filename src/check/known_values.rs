@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_stands_anywhere_is_not_worth_a_search() {
+    fn common_values_are_not_worth_searching() {
         for value in [
             "abc",
             "localhost",

@@ -173,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bits_are_of_the_decoded_material() {
+    fn bits_are_counted_after_decoding() {
         let of = |text: &str| bits(text.as_bytes(), None).unwrap();
         assert_eq!(of(&"a3".repeat(32)), 256, "hex digits");
         assert_eq!(of("0xdeadbeef"), 32);
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_random_is_let_be() {
+    fn values_that_may_be_random_are_accepted() {
         for text in [
             "aaaaaaa",
             "correct horse battery staple",

@@ -144,7 +144,7 @@ pub fn check(schema: &Schema, sources: &[Source], environments: &[EnvironmentInp
     let checked = documents.evaluate(schema, sources, environments, options);
     let context = documents.context(schema, sources, &checked, options);
     let mut found = findings(&context, Sink::default());
-    mend::hold(&context, &mut found.findings);
+    mend::downgrade_unsafe_fixes(&context, &mut found.findings);
     let (diagnostics, hidden) = triage::triage(&context, found);
     summary::report(&context, diagnostics, hidden)
 }
@@ -220,7 +220,7 @@ pub fn fixes(
     let checked = documents.evaluate(schema, sources, environments, options);
     let context = documents.context(schema, sources, &checked, options);
     let mut found = findings(&context, Sink::of_fixes()).fixes();
-    mend::hold(&context, &mut found.findings);
+    mend::downgrade_unsafe_fixes(&context, &mut found.findings);
     triage::fixes(&context, found)
 }
 

@@ -70,7 +70,7 @@ mod tests {
     use super::{is_for_tests, names_another, names_production};
 
     #[test]
-    fn where_tests_run() {
+    fn environments_for_tests_are_recognised() {
         for name in ["test", "ci", "e2e", "Testing", "e2e-eu", "ci_2"] {
             assert!(is_for_tests(name) && names_another(name), "{name}");
         }
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_is_production_unless_it_is_called_something_else() {
+    fn the_last_environment_is_production_unless_named_otherwise() {
         for name in ["live-eu", "cloud", "docker", "contest"] {
             assert!(!names_another(name), "{name}");
         }

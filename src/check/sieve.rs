@@ -132,7 +132,7 @@ mod tests {
 
     /// Every rule about a trait that is judged here must be asked here.
     #[test]
-    fn every_rule_about_what_is_judged_is_asked() {
+    fn every_rule_about_judged_variables_is_run() {
         let about: Vec<&str> = rules::RULES
             .iter()
             .filter(|rule| matches!(rule.check, Check::Variable(about, _) if about.meet(JUDGED)))

@@ -87,7 +87,7 @@ fn judge(context: &Context<'_>, finding: Finding) -> Option<Finding> {
     if let Some(id) = environment {
         diagnostic.environment = Some(context.spec(id).name.clone());
     }
-    if let Some(severity) = said(context, environment, diagnostic.code) {
+    if let Some(severity) = configured_severity(context, environment, diagnostic.code) {
         diagnostic.severity = severity?;
     }
     Some(Finding {
@@ -99,12 +99,16 @@ fn judge(context: &Context<'_>, finding: Finding) -> Option<Finding> {
 
 /// Whether the schema turns a rule off in that environment.
 fn is_off(context: &Context<'_>, environment: Option<EnvironmentId>, code: RuleCode) -> bool {
-    said(context, environment, code) == Some(None)
+    configured_severity(context, environment, code) == Some(None)
 }
 
 /// Returns the severity that the schema sets for a rule in that environment; for a finding without one, that on which all environments
 /// agree.
-fn said(context: &Context<'_>, environment: Option<EnvironmentId>, code: RuleCode) -> Option<Option<Severity>> {
+fn configured_severity(
+    context: &Context<'_>,
+    environment: Option<EnvironmentId>,
+    code: RuleCode,
+) -> Option<Option<Severity>> {
     if let Some(id) = environment {
         return context.schema.severity(id, code);
     }

@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> u8 {
     } else {
         Ok(named.clone())
     };
-    let schemas = schemas.and_then(|schemas| refuse_of_one(arguments, &schemas).map(|()| schemas));
+    let schemas = schemas.and_then(|schemas| refuse_for_several(arguments, &schemas).map(|()| schemas));
     match schemas {
         Ok(schemas) => run_all(arguments, schemas),
         Err(problem) => {
@@ -66,7 +66,7 @@ fn several(arguments: &CheckArguments) -> Result<Vec<PathBuf>, Problem> {
 }
 
 /// What is about one schema can't be asked of several: files that belong to one of them.
-fn refuse_of_one(arguments: &CheckArguments, schemas: &[PathBuf]) -> Result<(), Problem> {
+fn refuse_for_several(arguments: &CheckArguments, schemas: &[PathBuf]) -> Result<(), Problem> {
     let what = if !arguments.paths.is_empty() {
         "FILE is"
     } else if arguments.known.is_named() {
@@ -118,7 +118,7 @@ fn run_one(arguments: &CheckArguments) -> u8 {
     write(arguments, &mut outcomes);
     let code = outcomes.print(arguments.report.format, outcomes.code());
     if !is_told_what {
-        discover::tell_left_out(&schema);
+        discover::note_unchecked_schemas(&schema);
     }
     // The schema holds no values and the process ends here: to take it apart would be a twentieth of all work.
     outcomes.forget_schemas();
@@ -127,7 +127,7 @@ fn run_one(arguments: &CheckArguments) -> u8 {
 
 /// The check in front of something else: it says nothing if it passes, and all else on standard error. The exit code.
 pub(crate) fn gate(arguments: &CheckArguments) -> u8 {
-    let Some(finished) = prepare_telling(arguments, Told::WhatFails).map(Prepared::finish) else {
+    let Some(finished) = prepare_with_notes(arguments, Told::WhatFails).map(Prepared::finish) else {
         return FAILED;
     };
     let outcomes = Outcomes::of_one(finished, arguments.report.floor.severity());
@@ -189,11 +189,11 @@ pub(crate) enum Told {
 
 /// Reads all that a check needs; what keeps it from being made has been said when there is none.
 pub(crate) fn prepare(arguments: &CheckArguments) -> Option<Prepared<'_>> {
-    prepare_telling(arguments, Told::Everything)
+    prepare_with_notes(arguments, Told::Everything)
 }
 
 /// The same, where not all is to be said.
-pub(crate) fn prepare_telling(arguments: &CheckArguments, told: Told) -> Option<Prepared<'_>> {
+pub(crate) fn prepare_with_notes(arguments: &CheckArguments, told: Told) -> Option<Prepared<'_>> {
     let opened = schema::open(
         &arguments.selection.schema.named,
         &arguments.paths,
@@ -219,7 +219,7 @@ pub(crate) fn prepare_opened(arguments: &CheckArguments, opened: schema::Opened,
     let read = |one| run.inputs.read(one);
     let environments: Vec<EnvironmentInput> = plan.environments.iter().filter_map(read).collect();
     if told == Told::Everything {
-        run.tell_absent(&plan, &environments);
+        run.note_absent_environments(&plan, &environments);
     }
     if environments.is_empty() {
         return None;
@@ -337,7 +337,7 @@ impl Run<'_> {
     }
 
     /// What the report can't say: which environments of the schema are not in it.
-    fn tell_absent(&self, plan: &Plan, environments: &[EnvironmentInput]) {
+    fn note_absent_environments(&self, plan: &Plan, environments: &[EnvironmentInput]) {
         if environments.is_empty() {
             return;
         }

@@ -155,7 +155,7 @@ pub(crate) fn walk(folder: &Path, limit: usize, visit: &mut dyn FnMut(&Path, &[&
 const GLANCED_AT: usize = 64;
 
 /// Says which schemas below the current folder were not checked, where the one here was.
-pub(crate) fn tell_left_out(checked: &Path) {
+pub(crate) fn note_unchecked_schemas(checked: &Path) {
     let here = Path::new(".");
     let (checked, mut below) = (absolute(checked), below(here, GLANCED_AT));
     below.retain(|schema| absolute(schema) != checked);

@@ -71,12 +71,16 @@ pub(crate) fn run(arguments: &FixArguments) -> u8 {
             continue;
         }
         let what = if idle { "would fix" } else { "fixed" };
-        text.push_str(&format!("{}: {what} {}\n", neutralise_first(&name), work.told(*id)));
+        text.push_str(&format!(
+            "{}: {what} {}\n",
+            neutralise_first(&name),
+            work.summary_of(*id)
+        ));
     }
     if changed.is_empty() && !arguments.diff {
         text.push_str("nothing to fix\n");
     }
-    work.tell_of_the_rest(left);
+    work.note_unapplied(left);
     terminal::print(&text, code(failed, idle && !changed.is_empty()))
 }
 
@@ -127,7 +131,7 @@ impl Work<'_> {
             disjoint(&mut offers);
             let mut taken = Vec::new();
             let mut trials = MAX_TRIALS;
-            let after = self.with_those_that_hold(&sources, &mut taken, &offers, &mut trials)?;
+            let after = self.apply_compatible(&sources, &mut taken, &offers, &mut trials)?;
             if taken.is_empty() {
                 break;
             }
@@ -139,7 +143,7 @@ impl Work<'_> {
 
     /// The sources with what was taken, and with those of the offers that hold beside it, which are taken. Where some do not, the halves are
     /// tried, each by itself.
-    fn with_those_that_hold<'o>(
+    fn apply_compatible<'o>(
         &mut self,
         sources: &[Source],
         taken: &mut Vec<&'o Offer>,
@@ -159,8 +163,8 @@ impl Work<'_> {
             return copied(sources, taken);
         }
         let (first, second) = offers.split_at(offers.len() / 2);
-        self.with_those_that_hold(sources, taken, first, trials)?;
-        self.with_those_that_hold(sources, taken, second, trials)
+        self.apply_compatible(sources, taken, first, trials)?;
+        self.apply_compatible(sources, taken, second, trials)
     }
 
     fn holds(&self, before: &[Source], after: &[Source]) -> bool {
@@ -200,7 +204,7 @@ impl Work<'_> {
     }
 
     /// What is not done, and what to do about it.
-    fn tell_of_the_rest(&self, left: usize) {
+    fn note_unapplied(&self, left: usize) {
         if self.conflicts {
             note("fixes that would change what all loaders of some environment agree on were left out");
         }
@@ -227,7 +231,7 @@ impl Work<'_> {
     }
 
     /// `divergent-value (2), trailing-whitespace`
-    fn told(&self, source: SourceId) -> String {
+    fn summary_of(&self, source: SourceId) -> String {
         let own = self.applied.iter().filter(|((of, _), _)| *of == source);
         let told: Vec<String> = own
             .map(|((_, code), count)| {

@@ -43,10 +43,10 @@ impl Repository {
     /// # Errors
     /// When git is missing or finds none.
     pub(crate) fn open() -> Result<Repository, Problem> {
-        Repository::told(Asked::start(TOP)?)
+        Repository::answered(Asked::start(TOP)?)
     }
 
-    fn told(asked: Asked) -> Result<Repository, Problem> {
+    fn answered(asked: Asked) -> Result<Repository, Problem> {
         let output = asked.output()?;
         let told = trimmed(&output.stdout);
         let (top, common) = told.split_at(memchr::memrchr(b'\n', told).unwrap_or(told.len()));
@@ -79,7 +79,7 @@ impl Repository {
         let listed = Asked::start(&["ls-files", "--stage", "-z", "--full-name", ":/"])?;
         let changed = Asked::start(&changed_since("HEAD"))?;
         let objects = Objects::start().ok();
-        let repository = Repository::told(top)?;
+        let repository = Repository::answered(top)?;
         let tree = Tree::new(&repository.top, listed.answer()?, objects);
         tree.refuse_unmerged()?;
         let changed = match changed.answer() {

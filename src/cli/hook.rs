@@ -294,7 +294,7 @@ impl Gate<'_> {
         } else {
             let mut report = match checked.report {
                 Some(mut report) => {
-                    project.forgive_absence(&mut report)?;
+                    project.drop_missing_of_ignored_files(&mut report)?;
                     report.absorb(found);
                     report
                 }

@@ -108,13 +108,13 @@ impl Pattern {
         let names: Vec<&str> = path.split('/').collect();
         match (&self.parts[..], names.last()) {
             ([part], Some(name)) if self.floats => fits(part, name),
-            (parts, _) => leads(parts, &names),
+            (parts, _) => matches_path(parts, &names),
         }
     }
 }
 
 /// Whether parts of a pattern fit all names of a path; `**` stands for any number of them, at the end for at least one.
-fn leads(parts: &[String], names: &[&str]) -> bool {
+fn matches_path(parts: &[String], names: &[&str]) -> bool {
     let first = |parts: &[String], name: &&str| parts.first().filter(|part| fits(part, name)).map(|_| 1);
     rest(parts, names, |part| part == "**", first).is_some_and(<[String]>::is_empty)
 }

@@ -59,7 +59,7 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
         doubted: &[],
     };
     let mut text = draft.write();
-    let doubted = doubted(&text, &environments, example.as_ref())?;
+    let doubted = wrongly_guessed(&text, &environments, example.as_ref())?;
     if !doubted.is_empty() {
         draft.doubted = &doubted;
         text = draft.write();
@@ -218,7 +218,7 @@ fn adopted(from: &Path, path: &Path, name: &str) -> Result<String, Problem> {
         let place = span.map_or_else(|| called.clone(), at);
         Problem::new(format!("{place}: {message}")).help(help)
     })?;
-    let schema = compile_telling(&adopted.text)
+    let schema = compile_or_message(&adopted.text)
         .map_err(|error| Problem::new(format!("{called}: what it declares is not a valid schema: {error}")))?;
     write::file(path, name, None, adopted.text.as_bytes())?;
     let mut said = format!(
@@ -322,11 +322,11 @@ fn source(folder: &Path, path: &Path) -> Result<Source, Problem> {
 }
 
 fn compile(text: &str) -> Result<Schema, Problem> {
-    compile_telling(text).map_err(|_| Problem::new("no schema could be drafted from these files"))
+    compile_or_message(text).map_err(|_| Problem::new("no schema could be drafted from these files"))
 }
 
 /// The same, with what is wrong first.
-fn compile_telling(text: &str) -> Result<Schema, String> {
+fn compile_or_message(text: &str) -> Result<Schema, String> {
     let codes = rules::codes();
     let vocabulary = Vocabulary {
         rules: &codes,
@@ -342,7 +342,7 @@ fn compile_telling(text: &str) -> Result<Schema, String> {
 }
 
 /// The keys with whose values a check finds fault that only a guess can be the cause of.
-fn doubted(text: &str, environments: &[Found], example: Option<&Source>) -> Result<Vec<String>, Problem> {
+fn wrongly_guessed(text: &str, environments: &[Found], example: Option<&Source>) -> Result<Vec<String>, Problem> {
     let schema = compile(text)?;
     let mut sources = vec![Source::new(discover::SCHEMA, text).map_err(|error| Problem::new(error.to_string()))?];
     let mut inputs = Vec::new();

@@ -271,7 +271,7 @@ impl<'n> Searching<'n> {
                     Problem::new("standard input is empty: nothing was searched in it"),
                 ),
                 Ok(mut found) => {
-                    found.heed_no_comments();
+                    found.ignore_comments();
                     self.add(carrier::STDIN, None, found);
                 }
                 Err(refusal) => self.fail("standard input", read::worded(refusal, "standard input")),
@@ -335,7 +335,7 @@ impl<'n> Searching<'n> {
 
     /// What was found, and whether something could not be searched, which is told here.
     fn finish(self) -> (Findings<'n>, bool) {
-        let failed = self.problems.tell();
+        let failed = self.problems.print();
         lfs::note_absent(self.pointers.into_inner());
         let mut findings = self.findings.into_inner().unwrap_or_else(PoisonError::into_inner);
         findings.count(self.files.into_inner(), self.bytes.into_inner());

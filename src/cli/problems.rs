@@ -20,7 +20,7 @@ impl Problems {
     }
 
     /// Tells them; whether there were any.
-    pub(crate) fn tell(self) -> bool {
+    pub(crate) fn print(self) -> bool {
         let problems = self.0.into_inner().unwrap_or_default();
         for problem in problems.values().take(MOST) {
             complain(problem);

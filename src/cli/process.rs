@@ -7,13 +7,13 @@ use crate::{FAILED, host};
 
 /// To be called before anything is read.
 pub(crate) fn harden() {
-    panic::set_hook(Box::new(say_where_and_exit));
+    panic::set_hook(Box::new(print_place_and_exit));
     host::forbid_core_dumps();
 }
 
 /// A panic is a mistake of ours. Its message may hold a piece of whatever was being worked on, so only its place is told; and
 /// leaving here instead of aborting leaves no core image.
-fn say_where_and_exit(info: &PanicHookInfo<'_>) {
+fn print_place_and_exit(info: &PanicHookInfo<'_>) {
     let place = info
         .location()
         .map(|location| format!(" at {}:{}", location.file(), location.line()));

@@ -66,11 +66,11 @@ fn review(arguments: &ReviewArguments) -> Result<u8, Problem> {
     if !arguments.no_open && !host::browse(&url) {
         note("no browser could be started: open the address yourself");
     }
-    Ok(attend(&events))
+    Ok(wait_until_closed(&events))
 }
 
 /// Waits until the page was opened and is gone again.
-fn attend(events: &Events) -> u8 {
+fn wait_until_closed(events: &Events) -> u8 {
     if events.within(UNTIL_OPENED).is_none() {
         complain(
             &Problem::new(format!("nobody opened the page within {} minutes", UNTIL_OPENED / 60))

@@ -50,7 +50,7 @@ fn table(arguments: &RotationArguments) -> u8 {
     };
     let sources = &run.inputs.opened.sources;
     let report = run.check(&environments, &options);
-    tell(&report, sources);
+    note_evidence(&report, sources);
     let text = match arguments.format {
         AgeFormat::Human => ages::table::render(&report),
         AgeFormat::Json => ages::json::render(&report, sources, PositionEncoding::Scalar),
@@ -77,7 +77,7 @@ fn table(arguments: &RotationArguments) -> u8 {
 }
 
 /// What a table of ages can't say: what is wrong with the evidence.
-fn tell(report: &Report, sources: &[Source]) {
+fn note_evidence(report: &Report, sources: &[Source]) {
     for line in concise::lines(&about_evidence(report), sources).lines() {
         note(line);
     }
@@ -146,7 +146,7 @@ fn prepare_verification(check: &CheckArguments) -> Option<(Prepared<'_>, bool)> 
     {
         return Some((check::without_values(check, opened), false));
     }
-    let mut prepared = check::prepare_telling(check, Told::WhatFails)?;
+    let mut prepared = check::prepare_with_notes(check, Told::WhatFails)?;
     let names = if is_all {
         prepared.add_without_values()
     } else {

@@ -203,7 +203,7 @@ impl<'f> Searching<'_, 'f> {
 
     /// What was found, and whether something could not be searched, which is told here.
     fn finish(self) -> (Findings<'f>, bool) {
-        let failed = self.problems.tell();
+        let failed = self.problems.print();
         let findings = self.findings.into_inner().unwrap_or_else(PoisonError::into_inner);
         (findings, failed)
     }

@@ -238,7 +238,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_json_for_serde_is_json(text in r#"([\[\]{},:"\\u0a1.eE+-]|"a"|true|null|[ \t\n\x01é]|"a":|\{"a":|\\u00e9|1\.5e-3){0,12}"#) {
+        fn the_lexer_accepts_what_serde_accepts(text in r#"([\[\]{},:"\\u0a1.eE+-]|"a"|true|null|[ \t\n\x01é]|"a":|\{"a":|\\u00e9|1\.5e-3){0,12}"#) {
             prop_assert_eq!(is_value(&text), serde_json::from_str::<IgnoredAny>(&text).is_ok(), "{}", text);
         }
 
@@ -250,7 +250,7 @@ mod tests {
         }
 
         #[test]
-        fn escapes_stand_for_what_they_stand_for_to_serde(raw in r#"(a|é|\\n|\\/|\\u[dD][89cdCD][0-9a-f]{2}|\\u00[0-9a-f]{2}){0,8}"#) {
+        fn escapes_decode_as_with_serde(raw in r#"(a|é|\\n|\\/|\\u[dD][89cdCD][0-9a-f]{2}|\\u00[0-9a-f]{2}){0,8}"#) {
             let (text, half) = unescape(&raw);
             match serde_json::from_str::<String>(&format!("\"{raw}\"")) {
                 Ok(expected) => prop_assert_eq!((text.as_ref(), half), (expected.as_str(), None)),
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_is_nothing_to_it() {
+    fn deep_nesting_does_not_overflow() {
         let deep = "[".repeat(200_000) + &"]".repeat(200_000);
         assert!(is_value(&deep) && !is_value(&deep[1..]));
     }

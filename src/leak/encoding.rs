@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn what_needs_no_escape_has_none() {
+    fn plain_text_is_not_escaped() {
         let kinds: Vec<Encoding> = all(b"q8Zt5LmXw3RvKp2Y")
             .into_iter()
             .map(|(encoding, _)| encoding)

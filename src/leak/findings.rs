@@ -352,7 +352,7 @@ fn severity(format: &Format, fits: Option<bool>) -> Severity {
 
 fn help(format: &Format, dates: Dates) -> String {
     let mut help = "remove it, and revoke it if it was ever valid".to_owned();
-    if let Some(said) = dates.said() {
+    if let Some(said) = dates.sentence() {
         help.push_str(&format!("; by its own word it {said}"));
     } else if format.lifetime > 0 {
         help.push_str(&format!("; it is valid for at most {} days", format.lifetime));

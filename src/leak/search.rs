@@ -105,7 +105,7 @@ impl<'n> Search<'n> {
         };
         search.look(text, 0, text.len());
         search.found.bytes = text.len() as u64;
-        search.found.settle();
+        search.found.resolve_overlaps();
         search.found
     }
 
@@ -132,7 +132,7 @@ impl<'n> Search<'n> {
     pub fn finish(&mut self) -> Found {
         self.walk(self.filled);
         let mut found = std::mem::take(&mut self.found);
-        found.settle();
+        found.resolve_overlaps();
         (self.filled, self.walked, self.base, self.lines) = (0, 0, 0, Lines::new());
         found
     }
@@ -222,14 +222,14 @@ impl Found {
     }
 
     /// Ignores silencing comments: the author of a log's content does not decide what may be in it.
-    pub fn heed_no_comments(&mut self) {
+    pub fn ignore_comments(&mut self) {
         self.silences.clear();
     }
 
     /// Of overlapping hits keeps the most specific: a known value first, then a provider's token, then a token of a
     /// general format; among equals the longest.
-    fn settle(&mut self) {
-        silence::settle(&mut self.silences);
+    fn resolve_overlaps(&mut self) {
+        silence::extend_blocks(&mut self.silences);
         let mut hits = std::mem::take(&mut self.hits);
         hits.sort_unstable_by_key(|hit| (hit.what.order(), hit.start, std::cmp::Reverse(hit.end), hit.what.rank()));
         let mut kept: Vec<Hit> = Vec::new();

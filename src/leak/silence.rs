@@ -94,7 +94,7 @@ pub(super) fn read(text: &[u8], mark: usize, lines: Lines, base: u64, found: &mu
 
 /// Makes comments that are alone in consecutive lines apply to the line after the last of them. `silences` is in the
 /// order of the text.
-pub(super) fn settle(silences: &mut [Silence]) {
+pub(super) fn extend_blocks(silences: &mut [Silence]) {
     let mut below: Option<(u32, u32)> = None;
     for silence in silences.iter_mut().rev().filter(|silence| silence.is_alone) {
         let Some(line) = silence.line else { continue };

@@ -42,7 +42,7 @@ fn by_pieces(needles: &Needles, text: &[u8], size: usize) -> Found {
     search.finish()
 }
 
-fn told(found: &Found) -> Vec<(u64, u64, u32, u32, Option<Encoding>)> {
+fn places(found: &Found) -> Vec<(u64, u64, u32, u32, Option<Encoding>)> {
     let of = |hit: &Hit| match hit.what {
         What::Value { encoding, .. } => Some(encoding),
         What::Token { .. } => None,
@@ -60,7 +60,7 @@ fn every_encoding_is_found() {
     for (encoding, text) in encoding::all(VALUE.as_bytes()) {
         let line = [b"first\n  x = '".as_slice(), &text, b"' end"].concat();
         let found = Search::whole(&needles, &line);
-        let hits = told(&found);
+        let hits = places(&found);
         assert_eq!(hits.len(), 1, "{encoding:?}: {hits:?}");
         assert_eq!((hits[0].2, hits[0].3, hits[0].4), (2, 8, Some(encoding)));
     }
@@ -83,7 +83,7 @@ fn base64_is_found_within_something_longer() {
 }
 
 #[test]
-fn borders_of_pieces_do_not_matter() {
+fn values_across_chunk_borders_are_found() {
     let needles = needles(&[VALUE, "m4Tz9QwLr7Xc2BvKaP"]);
     let mut text = Vec::new();
     let mut seed = 7_u32;
@@ -108,7 +108,7 @@ fn borders_of_pieces_do_not_matter() {
         assert_eq!((hit.at.line, hit.at.column), (at.line, at.column));
     }
     for size in [1 << 20, 65_536, 4099] {
-        assert_eq!(told(&by_pieces(&needles, &text, size)), told(&whole), "{size}");
+        assert_eq!(places(&by_pieces(&needles, &text, size)), places(&whole), "{size}");
     }
 }
 
@@ -139,10 +139,10 @@ fn the_password_of_a_url_is_found_alone() {
 }
 
 #[test]
-fn of_what_overlaps_the_particular_is_told() {
+fn of_overlapping_hits_the_most_specific_is_reported() {
     let token = ["gl", "pat-", "Q7xWm2ZpLr9Tk4VbNc8s"].concat();
     let line = format!("git clone https://ci:{token}@git.internal/x and postgres://app:m4Tz9QwLr7Xc@db.internal/app");
-    let told = |found: &Found| {
+    let names = |found: &Found| {
         let of = |hit: &Hit| match hit.what {
             What::Value { .. } => "value",
             What::Token { format, .. } => format.name,
@@ -150,9 +150,9 @@ fn of_what_overlaps_the_particular_is_told() {
         found.hits.iter().map(of).collect::<Vec<_>>()
     };
     let found = Search::whole(&needles(&[]), line.as_bytes());
-    assert_eq!(told(&found), ["access token", "URL with a password"]);
+    assert_eq!(names(&found), ["access token", "URL with a password"]);
     let found = Search::whole(&needles(&[&token]), line.as_bytes());
-    assert_eq!(told(&found), ["value", "URL with a password"]);
+    assert_eq!(names(&found), ["value", "URL with a password"]);
 }
 
 #[test]
@@ -248,7 +248,7 @@ fn base64_in_lines_is_found() {
             .map(|line| str::from_utf8(line).unwrap())
             .collect();
         let found = Search::whole(&needles, format!("data: {}\n", lines.join(end)).as_bytes());
-        let encodings: Vec<_> = told(&found).into_iter().map(|hit| hit.4).collect();
+        let encodings: Vec<_> = places(&found).into_iter().map(|hit| hit.4).collect();
         assert_eq!(encodings, [Some(Encoding::Base64)], "{width} {end:?}");
     }
 }

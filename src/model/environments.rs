@@ -3,11 +3,11 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use crate::parse::decode::values_stand;
+use crate::parse::decode::are_values_verbatim;
 use crate::parse::dialect::{Dialect, Expander, Value};
 use crate::parse::{Document, SyntaxErrorKind};
 
-use super::expand::{Forms, come_to_the_same};
+use super::expand::{Forms, give_same_result};
 use super::resolve::{Resolved, resolve};
 use super::table::Sorted;
 use super::{Environment, Layer, ProcessEnvironment};
@@ -35,7 +35,7 @@ impl<'s> Environments<'s> {
     pub fn of(&mut self, layers: &[Layer<'s>], process: &'s ProcessEnvironment) -> Rc<Environment<'s>> {
         let stand = OnceCell::new();
         let mut known = self.known.iter();
-        if let Some(known) = known.find(|known| known.is_that_of(layers, process, &stand)) {
+        if let Some(known) = known.find(|known| known.is_same_for(layers, process, &stand)) {
             return Rc::clone(&known.environment);
         }
         let order = match self.known.iter().find(|known| known.is_sorted_as(layers)) {
@@ -58,7 +58,7 @@ impl<'s> Environments<'s> {
 impl<'s> Known<'s> {
     /// Returns whether the loader of other layers is certain to produce the same environment. `stand` belongs to the
     /// other layers.
-    fn is_that_of(&self, layers: &[Layer<'s>], process: &ProcessEnvironment, stand: &OnceCell<bool>) -> bool {
+    fn is_same_for(&self, layers: &[Layer<'s>], process: &ProcessEnvironment, stand: &OnceCell<bool>) -> bool {
         let pairs = || self.layers.iter().zip(layers);
         if self.layers.len() != layers.len() || !pairs().all(|(one, other)| is_same_document(one, other)) {
             return false;
@@ -71,7 +71,8 @@ impl<'s> Known<'s> {
         };
         let hold_text_alone = || self.layers.iter().all(|layer| holds_text_alone(layer.document));
         let stand = || {
-            let of = |layers: &[Layer<'_>], known: &OnceCell<bool>| *known.get_or_init(|| do_values_stand(layers));
+            let of =
+                |layers: &[Layer<'_>], known: &OnceCell<bool>| *known.get_or_init(|| takes_values_verbatim(layers));
             hold_text_alone() && of(&self.layers, &self.stand) && of(layers, stand)
         };
         !chooses && self.layers.iter().all(|layer| layer.document.is_plain())
@@ -105,7 +106,7 @@ fn are_expanded_alike(one: &Dialect, other: &Dialect, alike: Option<Forms>) -> b
         let order = (dialect.expander == Expander::Vite).then_some(dialect.order);
         (dialect.expander, dialect.commands, dialect.reads_winner_first(), order)
     };
-    expanding(one) == expanding(other) || alike.is_some_and(|used| come_to_the_same(one.expander, other.expander, used))
+    expanding(one) == expanding(other) || alike.is_some_and(|used| give_same_result(one.expander, other.expander, used))
 }
 
 /// Returns whether two loaders treat bytes that are not text in the same way.
@@ -128,10 +129,10 @@ fn are_decoded_alike(one: &Dialect, other: &Dialect) -> bool {
 }
 
 /// Returns whether the loader of some layers takes every value verbatim from between its quotes.
-fn do_values_stand(layers: &[Layer<'_>]) -> bool {
+fn takes_values_verbatim(layers: &[Layer<'_>]) -> bool {
     layers
         .iter()
-        .all(|layer| values_stand(layer.text, layer.document, layer.dialect))
+        .all(|layer| are_values_verbatim(layer.text, layer.document, layer.dialect))
 }
 
 /// Returns whether the file is free of bytes that loaders treat differently.

@@ -217,7 +217,7 @@ impl<'a, 's> Table<'a, 's> {
             return process_alone.then(|| variable(key, Secret::borrowed(value), Origin::Process));
         };
         let assignment = &layer.document.assignments()[when.index as usize];
-        let bytes = standing(layer, assignment)?;
+        let bytes = verbatim(layer, assignment)?;
         let (key, value) = (assignment.key, assignment.value.span);
         let origin = Origin::File {
             source: layer.source,
@@ -232,9 +232,9 @@ impl<'a, 's> Table<'a, 's> {
     }
 
     /// Returns the value of an assignment if it needs no decoding, and `None` for other values and for the process environment.
-    pub(super) fn standing(&self, when: When) -> Option<&'s [u8]> {
+    pub(super) fn verbatim(&self, when: When) -> Option<&'s [u8]> {
         let (layer, assignment) = self.assignment(when)?;
-        standing(layer, assignment)
+        verbatim(layer, assignment)
     }
 
     pub(super) fn origin(&self, when: When) -> Origin {
@@ -252,8 +252,8 @@ impl<'a, 's> Table<'a, 's> {
     }
 }
 
-/// Implements [`Table::standing`] for an assignment of a layer.
-fn standing<'s>(layer: &Layer<'s>, assignment: &Assignment) -> Option<&'s [u8]> {
+/// Implements [`Table::verbatim`] for an assignment of a layer.
+fn verbatim<'s>(layer: &Layer<'s>, assignment: &Assignment) -> Option<&'s [u8]> {
     let stands = assignment.value.plain && assignment.kind == AssignmentKind::Value && !layer.document.is_carried();
     stands.then(|| assignment.value.span.of(layer.text))
 }

@@ -138,7 +138,7 @@ fn a_name_without_braces_ends_where_its_loader_says() {
 }
 
 #[test]
-fn a_value_that_leads_back_to_itself_is_told() {
+fn a_cycle_is_reported() {
     let mut documents = vec![];
     let environment = resolve("dotenv-expand", &["A=$B\nB=$A\n"], &NO_PROCESS, &mut documents);
     assert_eq!(known(&environment, "A"), b"", "dotenv-expand 13 stops, with nothing");
@@ -239,7 +239,7 @@ fn commands_are_never_run() {
 }
 
 #[test]
-fn what_a_loader_fails_over_is_told_with_its_place() {
+fn loader_failures_are_reported_with_their_location() {
     let text = "A=${NEEDED:?no}\nB=${ A }\n";
     let mut documents = vec![];
     let environment = resolve("compose", &[text], &NO_PROCESS, &mut documents);
@@ -258,7 +258,7 @@ fn what_a_loader_fails_over_is_told_with_its_place() {
 }
 
 #[test]
-fn a_key_alone_inherits() {
+fn a_key_without_a_value_inherits() {
     let of_process = process(&[("A", "1")]);
     let mut documents = vec![];
     let environment = resolve("docker", &["A\nB\n"], &of_process, &mut documents);

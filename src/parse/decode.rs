@@ -117,7 +117,7 @@ fn escapes_of(raw: &[u8], value: RawValue, dialect: &Dialect) -> Escapes {
 
 /// Returns whether a loader takes every value of a .env file verbatim from between its quotes, apart from bytes that
 /// are not text.
-pub(crate) fn values_stand(text: &[u8], document: &Document, dialect: &Dialect) -> bool {
+pub(crate) fn are_values_verbatim(text: &[u8], document: &Document, dialect: &Dialect) -> bool {
     let stands = |assignment: &Assignment| {
         let value = assignment.value;
         let raw = value.span.of(text);

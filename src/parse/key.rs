@@ -93,7 +93,7 @@ impl Parser<'_> {
                 // The assignment to `__proto__` makes dotenvx fail, and it loses the whole file.
                 self.error(SyntaxErrorKind::BadKey, Effect::Dropped, Span::new(0, text.len()));
             }
-            self.tell_of_inherited(key);
+            self.report_inherited_key(key);
             let named = |value: usize| {
                 if is_lost {
                     Head::Dropped { key, value }
@@ -212,7 +212,7 @@ impl Parser<'_> {
             // Vite fails because it takes `__proto__`, an object, for a string.
             self.error(SyntaxErrorKind::BadKey, Effect::Rejected, key);
         }
-        self.tell_of_inherited(key);
+        self.report_inherited_key(key);
         Ok(Head::Key { key, value: equals + 1 })
     }
 
@@ -250,7 +250,7 @@ impl Parser<'_> {
     }
 
     /// Reports a key under which the loader finds a member of every object instead of a string, and fails.
-    fn tell_of_inherited(&mut self, key: Span) {
+    fn report_inherited_key(&mut self, key: Span) {
         let effect = stumbles_over_inherited(self.dialect.expander);
         if let Some(effect) = effect.filter(|_| is_inherited(key.of(self.text))) {
             let span = match effect {

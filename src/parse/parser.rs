@@ -165,7 +165,7 @@ impl<'t> Parser<'t> {
 
     /// Takes an assignment, or a line that is none; returns the offset after it.
     fn head_and_value(&mut self, start: usize) -> usize {
-        let (head, exported) = self.head_behind_export(start);
+        let (head, exported) = self.head_after_export(start);
         let read = match head {
             Ok(Head::Key { key, value }) if exported && self.lacks_value(value) => {
                 // As if the key were alone.
@@ -239,7 +239,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Reads key and separator, after an optional `export`; returns whether there was one.
-    fn head_behind_export(&mut self, start: usize) -> (Result<Head, SyntaxErrorKind>, bool) {
+    fn head_after_export(&mut self, start: usize) -> (Result<Head, SyntaxErrorKind>, bool) {
         let Some(key) = self.after_export(start) else {
             return (self.head(start), false);
         };

@@ -114,7 +114,7 @@ fn sets_each(dialect: &Dialect) -> bool {
 }
 
 /// Returns which assignment of each key prevails.
-fn those_that_count<'t>(text: &'t [u8], dialect: &Dialect, assignments: &[Assignment]) -> Map<&'t [u8], usize> {
+fn prevailing<'t>(text: &'t [u8], dialect: &Dialect, assignments: &[Assignment]) -> Map<&'t [u8], usize> {
     let mut counting = Map::default();
     for (assignment, index) in assignments.iter().zip(0..) {
         let counts = counting.or(assignment.key.of(text), index);
@@ -157,7 +157,7 @@ pub(super) fn judge(text: &[u8], dialect: &Dialect, document: &mut Document) {
     if document.respelled.is_empty() && document.errors.iter().any(is_nul) {
         settle_cut_keys(text, dialect, document);
     }
-    lose_all(text, dialect, document);
+    drop_all_if_rejected(text, dialect, document);
     if dialect.duplicates == Duplicates::Rejected {
         reject_duplicates(text, document);
     }
@@ -208,7 +208,7 @@ fn judge_bytes(text: &[u8], dialect: &Dialect, document: &mut Document) -> Optio
             continue;
         }
         let mut counts = |key: Span| {
-            let counting = counting.get_or_insert_with(|| those_that_count(text, dialect, &document.assignments));
+            let counting = counting.get_or_insert_with(|| prevailing(text, dialect, &document.assignments));
             counting.get(key.of(text)) == Some(&next)
         };
         let hit = hit && (sets_each(dialect) || counts(document.assignments[next].key));
@@ -233,7 +233,7 @@ fn cut_at(index: usize, text: &[u8], document: &mut Document) {
 }
 
 /// Removes all assignments if an error makes the loader end up with none.
-fn lose_all(text: &[u8], dialect: &Dialect, document: &mut Document) {
+fn drop_all_if_rejected(text: &[u8], dialect: &Dialect, document: &mut Document) {
     let whole = Span::new(0, text.len());
     let loses_all = dialect.grammar.key == Key::Verbatim(Names::Strict);
     if let Some(error) = document

@@ -42,7 +42,7 @@ const OWN: &str = "honcho heroku adonis firebase java dotenv-java spring viper g
 
 /// Returns what to tell somebody who names a tool that is not a dialect.
 #[must_use]
-pub fn told(name: &str) -> Option<String> {
+pub fn hint(name: &str) -> Option<String> {
     let plain = |word: &str| -> String {
         let letters = word.chars().filter(char::is_ascii_alphanumeric);
         letters.map(|c| c.to_ascii_lowercase()).collect()
@@ -59,16 +59,16 @@ pub fn told(name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Dialect, OWN, READ_BY, told};
+    use super::{Dialect, OWN, READ_BY, hint};
 
     #[test]
     fn a_tool_leads_to_its_row() {
-        let known = told("SvelteKit@2").unwrap();
+        let known = hint("SvelteKit@2").unwrap();
         assert_eq!(known, "the env files of sveltekit are read by vite: name that");
-        assert!(told("svelte-kit").is_some());
-        assert!(told("honcho").unwrap().contains("a reader of its own"));
+        assert!(hint("svelte-kit").is_some());
+        assert!(hint("honcho").unwrap().contains("a reader of its own"));
         for unknown in ["", "@", "-", "dotenv", "nosuch"] {
-            assert_eq!(told(unknown), None, "{unknown}");
+            assert_eq!(hint(unknown), None, "{unknown}");
         }
     }
 

@@ -21,7 +21,7 @@ impl Parser<'_> {
                 prefers_line_end,
             } => {
                 let read = self.first_quote(from, escapes, prefers_line_end);
-                if self.loses(read) {
+                if self.is_lost(read) {
                     self.stumbled = read.0.span.start as usize;
                     Err(SyntaxErrorKind::UnterminatedQuote)
                 } else {
@@ -63,7 +63,7 @@ impl Parser<'_> {
     }
 
     /// Returns whether a value is lost: Node 20 loses an unterminated quote on a last line without a line end.
-    fn loses(&self, (value, next): (RawValue, usize)) -> bool {
+    fn is_lost(&self, (value, next): (RawValue, usize)) -> bool {
         let typed = value.span.of(self.text);
         let is_open = value.quote.is_none() && typed.first().is_some_and(|&byte| Quote::of(byte).is_some());
         self.grammar.space == Space::Spaces && is_open && next == self.text.len()
@@ -184,7 +184,7 @@ impl Parser<'_> {
         let start = space.skip(text, from);
         let mark = text.get(start).copied().filter(|byte| marks.contains(byte));
         if let Some((end, mark)) = mark.and_then(|mark| Some((self.pattern_close(start, mark)?, mark))) {
-            self.tell_of_swallowing(from, start, end + 1);
+            self.report_value_on_later_line(from, start, end + 1);
             return (quoted(start + 1, end, mark), end + 1);
         }
         let line_end = self.line_end(from);
@@ -196,7 +196,7 @@ impl Parser<'_> {
         let start = skip(&text[..end], from, strips);
         let end = skip_back(text, start, end, strips);
         if start < end {
-            self.tell_of_swallowing(from, start, end);
+            self.report_value_on_later_line(from, start, end);
         }
         let value = &text[start..end];
         let Some(&mark) = value.first().filter(|byte| marks.contains(byte)) else {
@@ -229,7 +229,7 @@ impl Parser<'_> {
     }
 
     /// Reports a value that is on a later line than its separator.
-    fn tell_of_swallowing(&mut self, from: usize, start: usize, end: usize) {
+    fn report_value_on_later_line(&mut self, from: usize, start: usize, end: usize) {
         let gap = &self.text[from - 1..start];
         if gap.contains(&b'\n') || gap[0] == b'\r' {
             self.error(
@@ -278,7 +278,7 @@ impl Parser<'_> {
         if let Some(&mark) = text.get(start).filter(|&&byte| Quote::of(byte).is_some() && !is_empty) {
             if let Some(close) = self.first_close(start, mark, escapes, prefers_line_end) {
                 let line_end = self.line_end(close);
-                self.tell_of_swallowing(from, start, close + 1);
+                self.report_value_on_later_line(from, start, close + 1);
                 let behind = space.skip_on_line(text, close + 1);
                 if !matches!(text.get(behind), None | Some(b'\n' | b'\r' | b'#')) {
                     self.error(
@@ -307,7 +307,7 @@ impl Parser<'_> {
         self.trimmed = !is_empty;
         let line_end = self.line_end(start);
         if start < line_end {
-            self.tell_of_swallowing(from, start, line_end);
+            self.report_value_on_later_line(from, start, line_end);
         }
         (self.bare_line(start, start, line_end), line_end)
     }

@@ -197,7 +197,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_back() {
+    fn written_text_is_read_back() {
         let text = JsonText::object_of(&mut |json| {
             json.string("a\"b", "\\ \u{1b}[2J \u{202E}\u{E0001}\t\n é😀");
             json.number("n", 7);

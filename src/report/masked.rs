@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_listed_is_masked_at_one_width() {
+    fn unlisted_text_is_masked_at_a_fixed_width() {
         for value in ["x", "hunter2", "a very long value indeed, much longer than its mask"] {
             let text = format!("KEY={value} # why");
             let source = source(&text);

@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_acts_on_a_terminal_is_replaced() {
+    fn control_characters_are_replaced() {
         assert_eq!(
             neutralise("a\u{1b}[31mb\u{9b}c\u{7f}"),
             "a\u{FFFD}[31mb\u{FFFD}c\u{FFFD}"
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn what_commands_a_service_is_replaced() {
+    fn commands_to_ci_services_are_replaced() {
         assert_eq!(
             neutralise("a ##vso[task.x]y ##[error] ##teamcity[z] ###[w]"),
             "a \u{FFFD}#vso[task.x]y \u{FFFD}#[error] \u{FFFD}#teamcity[z] #\u{FFFD}#[w]"
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_only_seen_stays() {
+    fn printable_text_is_unchanged() {
         assert!(matches!(neutralise("Schlüssel für 東京 😀"), Cow::Borrowed(_)));
     }
 }

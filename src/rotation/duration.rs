@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused_says_what_to_write() {
+    fn refusals_suggest_what_to_write() {
         for (text, message, help) in [
             ("P3M", "counts months, which differ in length", "write days: P90D"),
             ("3 months", "counts months, which differ in length", "write days: P90D"),

@@ -101,20 +101,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_shallow_clone_gives_nothing() {
+    fn a_shallow_clone_gives_no_evidence() {
         let text = "a 1 1 1\ncommitter-time 1\n\tA=1\n";
         assert_eq!((blame(text, false).len(), blame(text, true).len()), (1, 0));
     }
 
     #[test]
-    fn what_is_not_committed_proves_nothing() {
+    fn uncommitted_lines_give_no_evidence() {
         let text = "0000000000000000000000000000000000000000 1 1 1\ncommitter-time 9\n\tA=1\na 2 2 1\ncommitter-time 1\n\tB=1\n";
         let lines: Vec<u32> = blame(text, false).iter().map(|one| one.line).collect();
         assert_eq!(lines, [2]);
     }
 
     #[test]
-    fn what_git_does_not_write_gives_nothing() {
+    fn unexpected_git_output_gives_no_evidence() {
         for text in [
             "",
             "\t",

@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_ends_early_is_cut_off() {
+    fn truncated_text_is_reported_as_cut_off() {
         for text in [
             "",
             "{",
@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn what_json_has_not_is_refused_where_it_stands() {
+    fn invalid_json_is_refused_at_its_position() {
         assert_eq!(error("{'a': 1}").0, 1);
         assert_eq!(error("[1,]"), (3, ErrorKind::Expected("a value")));
         assert_eq!(error("[01]"), (2, ErrorKind::Expected("`,` or `]`")));

@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_layer_wins_where_it_says_something() {
+    fn a_layer_overrides_only_what_it_sets() {
         let class = Policy {
             max_age: days(90),
             warn_before: Some(vec![Duration::days(14)]),

@@ -232,7 +232,7 @@ pub fn judge(policy: &Policy, age: &Age, pieces: &[Evidence], now: Timestamp) ->
         );
     }
     if open.is_some() {
-        return judgement(Verdict::Unknown, open, Some(settle(age, pieces)));
+        return judgement(Verdict::Unknown, open, Some(narrowing_evidence(age, pieces)));
     }
     let (verdict, next) = ahead(policy, age, &demands, now);
     judgement(verdict, next, None)
@@ -345,7 +345,7 @@ fn demand_expiry(policy: ExpiryPolicy, (lo, hi): (Timestamp, Timestamp), expires
 }
 
 /// Returns what would narrow the age: the better export named by the piece that set a bound, or any evidence at all.
-fn settle(age: &Age, pieces: &[Evidence]) -> &'static str {
+fn narrowing_evidence(age: &Age, pieces: &[Evidence]) -> &'static str {
     if let Some(&stale) = age.stale.first()
         && age.written.latest.is_none()
     {

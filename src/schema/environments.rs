@@ -276,7 +276,7 @@ fn dialects(node: &Node<'_>, errors: &mut Errors) -> Vec<&'static Dialect> {
             None => {
                 let known = || DIALECTS.iter().map(|dialect| dialect.name);
                 let what = format!("there is no dialect {}", quoted(name));
-                match tools::told(name) {
+                match tools::hint(name) {
                     Some(told) => errors.push(node.span, format!("{what}: {told}")),
                     None => {
                         let message = format!("{what}; the dialects are {}", suggest::list(known(), "and"));

@@ -93,16 +93,16 @@ impl Errors {
     }
 
     pub(crate) fn push(&mut self, span: Span, message: impl Into<String>) {
-        self.tell(span, message.into(), None);
+        self.record(span, message.into(), None);
     }
 
     pub(crate) fn push_help(&mut self, span: Span, message: &str, help: impl Into<String>) {
-        self.tell(span, message.to_owned(), Some(help.into()));
+        self.record(span, message.to_owned(), Some(help.into()));
     }
 
     /// Not inlined because it is called from everywhere.
     #[inline(never)]
-    fn tell(&mut self, span: Span, message: String, help: Option<String>) {
+    fn record(&mut self, span: Span, message: String, help: Option<String>) {
         self.add(SchemaError {
             help,
             ..SchemaError::new(span, message)
@@ -125,7 +125,7 @@ impl Errors {
         let help = self
             .nearest(word, known)
             .map(|near| format!("did you mean {}?", quoted(near)));
-        self.tell(span, message.to_owned(), help);
+        self.record(span, message.to_owned(), help);
     }
 
     /// Adds an unknown word of the schema's own vocabulary. If no known word is similar, the help says what to do.
@@ -142,7 +142,7 @@ impl Errors {
             || otherwise.to_owned(),
             |near| format!("did you mean {}?", quoted(near)),
         );
-        self.tell(span, message.to_owned(), Some(help));
+        self.record(span, message.to_owned(), Some(help));
     }
 
     /// Returns the known word that is probably meant, until the limit of comparisons is reached.

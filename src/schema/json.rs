@@ -400,7 +400,7 @@ mod tests {
     }
 
     #[test]
-    fn a_large_object_is_searched_and_its_doubles_are_found() {
+    fn duplicates_are_found_in_large_objects() {
         let mut text = String::from("{");
         for index in 0..100 {
             text.push_str(&format!("\"k{index}\":{index},"));
@@ -414,7 +414,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_is_refused_at_its_place() {
+    fn invalid_json_is_refused_at_its_position() {
         for (text, place) in [
             ("", "0..0"),
             ("{", "1..1"),

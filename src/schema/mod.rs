@@ -236,8 +236,8 @@ impl Schema {
     /// Returns whether it constrains keys that it does not name (`patternProperties`, `propertyNames`, a number of
     /// keys…), so that variables from no file matter even if no declared key has their name.
     #[must_use]
-    pub fn speaks_of_others(&self) -> bool {
-        self.plan.speaks_of_others()
+    pub fn depends_on_undeclared(&self) -> bool {
+        self.plan.depends_on_undeclared()
     }
 
     /// Returns whether it declares no key, constrains no other, and does not require several loaders to agree, so that

@@ -194,7 +194,7 @@ impl SourcedPattern {
 
 impl Plan {
     /// Returns whether a verdict can depend on keys that no property declares.
-    pub(crate) fn speaks_of_others(&self) -> bool {
+    pub(crate) fn depends_on_undeclared(&self) -> bool {
         let others = |check: &Check| match check.kind {
             CheckKind::PatternProperties(_) | CheckKind::PropertyNames(_) | CheckKind::KeyCount(_) => true,
             #[cfg(feature = "full")]

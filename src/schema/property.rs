@@ -195,12 +195,12 @@ pub(crate) fn property(
 fn gathered(schema: Target<'_, '_>, documents: &Documents<'_>, names: &Names<'_>) -> Words {
     let mut unheard = Errors::default();
     let mut words = read_words(schema.node, names, &mut unheard);
-    words.stand_in(schema.file);
+    words.set_file(schema.file);
     let mut at = schema;
     for _ in 0..MAX_CHAIN {
         let Some(target) = documents.behind(at) else { break };
         let mut further = read_words(target.node, names, &mut unheard);
-        further.stand_in(target.file);
+        further.set_file(target.file);
         words.inherit(further);
         at = target;
     }
@@ -261,7 +261,7 @@ impl Words {
     }
 
     /// Records the file that the keywords are in.
-    fn stand_in(&mut self, file: u16) {
+    fn set_file(&mut self, file: u16) {
         let inside = self.in_secret.iter_mut().map(|(_, word)| word);
         for declared in self
             .secret
@@ -269,7 +269,7 @@ impl Words {
             .chain(inside)
             .filter_map(|word| word.declared.as_mut())
         {
-            declared.stand_in(file);
+            declared.set_file(file);
         }
     }
 

@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn as_the_values_are_read() {
+    fn types_follow_how_values_are_read() {
         for (property, expected) in [
             ("{}", vec![Shape::String]),
             (r#"{ "type": "integer" }"#, vec![Shape::Number(true)]),
@@ -370,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn there_or_not() {
+    fn required_keys_and_keys_that_are_always_present() {
         for (property, required, present) in [
             ("{}", false, false),
             (r#"{ "requiredIn": ["prod"] }"#, true, true),

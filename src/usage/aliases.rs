@@ -60,7 +60,7 @@ impl Aliases {
     }
 
     /// Drops constants that are set more than once, since their value is uncertain.
-    fn settle(&mut self) {
+    fn drop_reassigned(&mut self) {
         self.constants.sort_unstable();
         let all = std::mem::take(&mut self.constants);
         for one in all.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() == 1) {
@@ -126,7 +126,7 @@ pub(super) fn find(language: Language, code: Code<'_>, raw: &mut Raw) -> Aliases
             _ => {}
         }
     }
-    aliases.settle();
+    aliases.drop_reassigned();
     aliases
 }
 

@@ -251,7 +251,7 @@ mod tests {
 
     /// The ESLint rule of the npm package has its own list for JavaScript. A packaged crate comes without that package.
     #[test]
-    fn what_the_linter_passes_over_is_passed_over_here() {
+    fn ambient_names_agree_with_the_linter() {
         let package = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("pkg");
         if !package.exists() {
             return;

@@ -132,7 +132,7 @@ impl<'f> Findings<'f> {
             gathering.unused();
         }
         let searching = Searching {
-            searched: gathering.said(self.files, self.bytes),
+            searched: gathering.summary(self.files, self.bytes),
             found: gathering.sink,
             reach: Reach {
                 rules: &RULES,
@@ -252,7 +252,7 @@ impl<'g> Gathering<'g> {
     }
 
     /// Returns a sentence that says what was searched.
-    fn said(&self, files: usize, bytes: u64) -> String {
+    fn summary(&self, files: usize, bytes: u64) -> String {
         let mut said = format!(
             "Searched {}, {}: {} of variables, {} of {} declared in use",
             counted(files, "file"),

@@ -324,7 +324,7 @@ mod tests {
     use super::reads_by_name;
 
     #[test]
-    fn what_reads_is_told_from_what_sets() {
+    fn reads_are_distinguished_from_writes() {
         for name in [
             "env",
             "getEnv",

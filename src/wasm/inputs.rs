@@ -56,7 +56,7 @@ pub(super) fn inputs<'s>(
         let files = files(sources, request, given)?;
         let files = FileInput::stores_below(FileInput::once(files), sources);
         let process = given.variables.read(schema.properties())?;
-        let is_empty = process.is_empty() && files.iter().all(|file| says_nothing(sources, file));
+        let is_empty = process.is_empty() && files.iter().all(|file| has_no_variables(sources, file));
         if is_empty || schema.asks_nothing() {
             silent.push(name);
         }
@@ -349,7 +349,7 @@ fn include(
 
 /// Returns whether a file holds nothing but comments and white space, which is nothing in every dialect, or is another
 /// carrier without variables in the part taken of it.
-fn says_nothing(sources: &[Source], file: &FileInput) -> bool {
+fn has_no_variables(sources: &[Source], file: &FileInput) -> bool {
     let source = &sources[file.source.0 as usize];
     if let Some(carrier) = Carrier::of(source) {
         let part = match &file.form {

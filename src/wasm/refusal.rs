@@ -169,7 +169,7 @@ impl Refusal {
     }
 
     pub(super) fn dialect(name: &str) -> Refusal {
-        if let Some(told) = tools::told(name) {
+        if let Some(told) = tools::hint(name) {
             return Refusal::because(format!("there is no dialect {}: {told}", quoted(name)));
         }
         let known: Vec<&str> = DIALECTS.iter().map(|dialect| dialect.name).collect();

@@ -61,7 +61,7 @@ proptest! {
     #![proptest_config(config(48))]
 
     #[test]
-    fn nothing_that_is_said_of_evidence_holds_a_piece_of_a_secret(
+    fn no_report_on_evidence_holds_a_piece_of_a_secret(
         exports in prop::collection::vec(0..EXPORTS.len(), 1..6),
         ledger in 0..LEDGERS.len(),
         secrets in prop::collection::vec(secret(), 24),

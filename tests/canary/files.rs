@@ -19,19 +19,19 @@ proptest! {
     #![proptest_config(config(24))]
 
     #[test]
-    fn nothing_that_is_said_of_two_files_holds_a_piece_of_a_secret((first, mut planted) in file(), (second, more) in file(), process in process()) {
+    fn no_report_on_two_files_holds_a_piece_of_a_secret((first, mut planted) in file(), (second, more) in file(), process in process()) {
         planted.extend(more);
-        says_nothing(first, second, process, planted)?;
+        assert_nothing_leaks(first, second, process, planted)?;
     }
 
     #[test]
-    fn nothing_that_is_said_of_a_file_of_two_environments_holds_a_piece_of_a_secret((file, planted) in file(), process in process()) {
-        says_nothing(file.clone(), file, process, planted)?;
+    fn no_report_on_a_shared_file_holds_a_piece_of_a_secret((file, planted) in file(), process in process()) {
+        assert_nothing_leaks(file.clone(), file, process, planted)?;
     }
 }
 
 /// Checks two environments as every loader reads them, and looks for pieces of what was planted in all that is said of it.
-fn says_nothing(
+fn assert_nothing_leaks(
     first: Vec<u8>,
     second: Vec<u8>,
     process: Vec<(usize, String, String)>,

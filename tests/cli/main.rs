@@ -52,7 +52,7 @@ fn large_project() -> Folder {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_panic() {
+fn a_closed_pipe_is_no_panic() {
     let folder = large_project();
     let mut child = envgate(&folder, &["check"])
         .stdout(Stdio::piped())
@@ -144,7 +144,7 @@ fn fixes_beyond_what_a_report_tells_are_applied() {
 
 /// Not to a pipe, unless asked; `NO_COLOR` has the last word. The transcripts hold what is said without.
 #[test]
-fn colour_is_for_who_asks() {
+fn colour_only_where_asked_for() {
     let folder = large_project();
     let coloured = |variables: &[(&str, &str)]| {
         let output = envgate(&folder, &["check"])

@@ -35,7 +35,7 @@ impl Drop for Beside {
 }
 
 #[test]
-fn before_the_first_commit_all_is_new() {
+fn before_the_first_commit_everything_is_new() {
     for format in ["sha1", "sha256"] {
         let repository = Folder::with_repository();
         fs::remove_dir_all(repository.0.join(".git")).unwrap();
@@ -67,7 +67,7 @@ fn a_name_of_any_bytes_and_a_file_that_is_only_announced() {
 }
 
 #[test]
-fn links_are_what_they_say_and_not_what_they_lead_to() {
+fn links_are_searched_as_their_text_not_their_target() {
     let repository = Folder::with_hook();
     std::os::unix::fs::symlink(token(), repository.0.join("link")).unwrap();
     repository.git(&["add", "link"]);
@@ -115,7 +115,7 @@ fn links_are_what_they_say_and_not_what_they_lead_to() {
 }
 
 #[test]
-fn submodules_are_not_ours_and_have_hooks_of_their_own() {
+fn submodules_are_left_to_their_own_hooks() {
     let part = Folder::with_hook();
     let repository = Folder::with_hook();
     let add = ["-c", "protocol.file.allow=always", "submodule", "--quiet", "add"];
@@ -141,7 +141,7 @@ fn submodules_are_not_ours_and_have_hooks_of_their_own() {
 }
 
 #[test]
-fn what_is_not_checked_out_is_checked_all_the_same() {
+fn files_outside_a_sparse_checkout_are_checked() {
     for options in [&["--cone"][..], &["--cone", "--sparse-index"]] {
         let repository = Folder::with_hook();
         repository.write("services/api/env.schema.json", SCHEMA);
@@ -313,7 +313,7 @@ fn a_file_of_two_gigabytes() {
 
 /// What is no list of pushes is no empty one, and nothing in it is an option of git.
 #[test]
-fn what_git_never_passes_to_a_pre_push_hook() {
+fn malformed_pre_push_input_is_refused() {
     let repository = Folder::with_hook();
     let id = "1".repeat(40);
     for text in [
@@ -354,7 +354,7 @@ fn what_git_never_passes_to_a_pre_push_hook() {
 
 /// Whoever breaks it off has nothing to clean up.
 #[test]
-fn broken_off_it_leaves_nothing_behind() {
+fn an_interrupted_hook_leaves_nothing_behind() {
     let repository = Folder::with_hook();
     let temporary = Beside::new(&repository, "temporary");
     fs::create_dir(&temporary.0).unwrap();

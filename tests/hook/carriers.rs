@@ -76,7 +76,7 @@ fn what_it_takes_is_forgotten() {
 }
 
 #[test]
-fn what_it_takes_is_outside_of_the_repository() {
+fn an_included_file_is_outside_of_the_repository() {
     let repository = Folder::with_repository();
     repository.write(
         "env.schema.json",

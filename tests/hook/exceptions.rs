@@ -68,7 +68,7 @@ fn without_an_env_file_in_the_commit_too() {
 }
 
 #[test]
-fn what_the_repository_does_can_be_waived_too() {
+fn findings_about_the_repository_can_be_waived() {
     let repository = Folder::with_hook();
     repository.git(&["add", "-f", ".env.production"]);
     assert!(repository.hook(1).contains("env-file-committed"));

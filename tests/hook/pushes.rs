@@ -19,7 +19,7 @@ fn pushed_before() -> (Folder, String) {
 }
 
 #[test]
-fn what_one_remote_has_is_new_to_another() {
+fn commits_of_one_remote_are_new_to_another() {
     let (repository, private) = pushed_before();
     let public = format!("{}-public", repository.0.display());
     repository.git(&["init", "-q", "--bare", &public]);
@@ -135,7 +135,7 @@ fn a_message_is_searched_before_the_commit_is_made() {
 }
 
 #[test]
-fn to_push_nothing_is_said_to_be_nothing() {
+fn pushing_nothing_is_reported() {
     let repository = Folder::with_hook();
     let output = repository.run(&["hook", "--pre-push"]);
     assert_eq!(output.status.code(), Some(0));

@@ -32,7 +32,7 @@ fn ignore_files_are_honoured_and_env_files_keep_their_own() {
 
 #[cfg(unix)]
 #[test]
-fn what_can_not_be_read_is_told() {
+fn unreadable_files_are_reported() {
     let tree = Folder::with_secrets();
     tree.write("a.txt", "nothing");
     std::os::unix::fs::symlink(".", tree.0.join("loop")).unwrap();

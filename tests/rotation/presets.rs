@@ -78,7 +78,7 @@ fn requirements_without_a_figure() {
 }
 
 #[test]
-fn loosening_is_told_and_tightening_is_not() {
+fn loosening_is_reported_and_tightening_is_not() {
     let loosened = |name, class, policy: &Policy| -> Vec<String> {
         preset(name)
             .loosened(class, policy)

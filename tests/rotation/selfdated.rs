@@ -389,7 +389,7 @@ fn dates_beside_values() {
 }
 
 #[test]
-fn what_has_no_date_has_none() {
+fn undated_values_have_no_date() {
     for text in [
         "",
         "hunter2",

@@ -80,7 +80,7 @@ fn hostile_texts_end() {
 }
 
 #[test]
-fn a_search_of_nothing_is_no_pass() {
+fn searching_nothing_fails() {
     let tree = Folder::new();
     tree.write("env.schema.json", "{}");
     tree.write("notes.txt", "process.env.X");

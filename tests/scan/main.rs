@@ -29,7 +29,7 @@ impl Folder {
 }
 
 #[test]
-fn the_list_is_as_it_is_promised() {
+fn the_list_matches_its_schema() {
     let promised: serde_json::Value = serde_json::from_str(include_str!("../../schemas/uses.v1.schema.json")).unwrap();
     jsonschema::draft202012::meta::validate(&promised).unwrap();
     let validator = jsonschema::validator_for(&promised).unwrap();
@@ -123,7 +123,7 @@ const SCHEMA: &str = r#"{
 "#;
 
 #[test]
-fn what_is_not_declared_and_what_is_not_used() {
+fn undeclared_and_unused_variables_are_reported() {
     let tree = Folder::new();
     tree.write("env.schema.json", SCHEMA);
     tree.write(
@@ -196,7 +196,7 @@ fn bundles_use_what_is_declared_and_ask_for_nothing() {
 }
 
 #[test]
-fn what_can_t_be_told_is_counted() {
+fn unresolved_reads_are_counted() {
     let tree = Folder::new();
     tree.write("env.schema.json", SCHEMA);
     tree.write(

@@ -5,7 +5,7 @@ use std::fs;
 use crate::support::Folder;
 
 #[test]
-fn comments_silence_and_are_held_to_it() {
+fn comments_silence_findings_and_unused_ones_are_reported() {
     let tree = Folder::new();
     tree.write("env.schema.json", "{}");
     tree.write(

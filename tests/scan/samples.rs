@@ -14,7 +14,7 @@ use crate::support::Folder;
 const SAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/scan/samples");
 
 #[test]
-fn what_is_read_is_found_and_nothing_else() {
+fn only_reads_are_found() {
     let tree = Folder::new();
     tree.write("env.schema.json", "{}");
     let mut expected = BTreeSet::new();

@@ -232,7 +232,7 @@ fn zenv_entry(text: &str, entry: &Member<'_>, draft: &mut Draft) {
         let said = value.as_str().map_or_else(|| json.clone(), str::to_owned);
         key.set_default(&said, json);
         if key.required && key.has("default") {
-            key.let_default_satisfy();
+            key.satisfy_required_by_default();
         }
     }
     draft.keys.push(key);

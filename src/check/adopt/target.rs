@@ -253,7 +253,7 @@ impl Key {
     }
 
     /// For a key that the other tool requires but that has a default: a default satisfies `required` there.
-    pub(super) fn let_default_satisfy(&mut self) {
+    pub(super) fn satisfy_required_by_default(&mut self) {
         let alone = format!(
             "{{ \"properties\": {{ {}: {{ {} }} }} }}",
             quoted(&self.name),

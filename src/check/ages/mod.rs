@@ -181,7 +181,7 @@ impl<'c> Assessor<'c> {
         let mut records = 0;
         if let Some((source, ledger)) = self.options.ages.ledger() {
             let environment = &self.schema.environments()[usize::from(self.checked.id.0)].name;
-            let standing = ledger.stand(environment, &property.name, value, &self.keys);
+            let standing = ledger.standing(environment, &property.name, value, &self.keys);
             records = u32::try_from(ledger.of(environment, &property.name).1.len()).unwrap_or(u32::MAX);
             findings.extend(standing.findings);
             if let Some(piece) = standing.evidence {

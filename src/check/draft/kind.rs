@@ -76,7 +76,7 @@ pub(super) fn kind(key: &Key, secret: bool) -> Option<Guess> {
     if let Some(guess) = vocabulary(key) {
         return Some(guess);
     }
-    if key.all(is_no) && key.last_word_is_of(NO_SWITCHES) && !key.has_word_of(SWITCHING) {
+    if key.all(is_negative) && key.last_word_is_of(NO_SWITCHES) && !key.has_word_of(SWITCHING) {
         return None;
     }
     switch(key).or_else(|| number(key)).or_else(|| address(key))
@@ -109,12 +109,12 @@ fn switch(key: &Key) -> Option<Guess> {
     may_be.then(|| guess(words, "a switch, by its name and values"))
 }
 
-fn is_no(value: &str) -> bool {
+fn is_negative(value: &str) -> bool {
     ["false", "no", "off"].contains(&&*value.to_lowercase())
 }
 
 fn is_switch(value: &str) -> bool {
-    is_no(value) || ["true", "yes", "on"].contains(&&*value.to_lowercase())
+    is_negative(value) || ["true", "yes", "on"].contains(&&*value.to_lowercase())
 }
 
 fn number(key: &Key) -> Option<Guess> {

@@ -86,13 +86,16 @@ pub fn loader(manifest: &'static str, text: &[u8]) -> Option<Loader> {
         "docker-compose"
     } else {
         let (_, names) = LOADERS.iter().find(|(name, _)| *name == manifest)?;
-        names.iter().find(|(word, _)| stands_in(text, word.as_bytes()))?.1
+        names
+            .iter()
+            .find(|(word, _)| has_line_with_word(text, word.as_bytes()))?
+            .1
     };
     Dialect::find(name).map(|dialect| Loader { dialect, manifest })
 }
 
 /// Whether a text has a word by itself, in a line that isn't a comment.
-fn stands_in(text: &[u8], word: &[u8]) -> bool {
+fn has_line_with_word(text: &[u8], word: &[u8]) -> bool {
     let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(byte));
     text.split(|byte| *byte == b'\n')
         .filter(|line| !line.trim_ascii_start().starts_with(b"#"))
@@ -120,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_begins_like_one_is_none() {
+    fn a_beginning_alone_is_not_enough() {
         let name = |manifest, text: &str| loader(manifest, text.as_bytes()).map(|found| found.dialect.name);
         assert_eq!(
             name("package.json", r#"{"dependencies":{"next-auth":"1","dotenv-cli":"1"}}"#),

@@ -4,7 +4,7 @@
 //! If loaders read a line in several ways, its own punctuation says what is meant: quotes and white space around a value don't belong to
 //! it; a `#` after white space begins a comment, and any other `#` belongs to the value; `export` doesn't belong to the key. An edit writes
 //! the line in another way (other quotes, the comment elsewhere) so that every loader gives what a loader gave that read it as intended. It
-//! is safe if all such loaders agreed, and if everything else that all loaders agreed on stays the same. [`hold`] verifies that for every
+//! is safe if all such loaders agreed, and if everything else that all loaders agreed on stays the same. [`downgrade_unsafe_fixes`] verifies that for every
 //! fix, including those of other rules.
 
 mod line;
@@ -25,7 +25,7 @@ use crate::source::{Source, SourceId, Span};
 
 use line::{Line, WAYS};
 pub use trial::applied;
-pub(super) use trial::hold;
+pub(super) use trial::downgrade_unsafe_fixes;
 use trial::{Trial, is_kept};
 
 /// Returns the divergences of an environment, each with its fix.

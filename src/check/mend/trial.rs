@@ -89,7 +89,7 @@ impl<'v, 'c> Trial<'v, 'c> {
 
 /// Downgrades every fix that claims to be safe and isn't. Each is tried with all declared loaders of all environments that read its file,
 /// whichever rule offers it.
-pub(in crate::check) fn hold(context: &Context<'_>, findings: &mut [Finding]) {
+pub(in crate::check) fn downgrade_unsafe_fixes(context: &Context<'_>, findings: &mut [Finding]) {
     let offer = |finding: &Finding| {
         let (location, fix) = (finding.diagnostic.location?, finding.diagnostic.fix.as_ref()?);
         (fix.applicability == Applicability::Safe && !fix.edits.is_empty()).then_some(location.source)

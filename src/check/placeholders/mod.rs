@@ -44,12 +44,12 @@ pub(super) fn may_be(value: &[u8]) -> bool {
     };
     matches!(first, b'<' | b'{' | b'[' | b'_' | b'%')
         || is_filler(*last)
-        || phrases::begin(without_shout(value))
+        || phrases::begin(without_exclamation_mark(value))
         || url::authority(value).is_some_and(url::may_be)
 }
 
 /// Drops a leading `!`: `!ChangeMe!` is the same as `ChangeMe`.
-fn without_shout(value: &[u8]) -> &[u8] {
+fn without_exclamation_mark(value: &[u8]) -> &[u8] {
     value.strip_prefix(b"!").unwrap_or(value)
 }
 
@@ -64,7 +64,7 @@ fn find_in_text(value: &[u8], secret: bool) -> Option<Placeholder> {
         return Some(Placeholder::Unreplaced);
     }
     // Text for people may contain these phrases.
-    if !secret && (!phrases::begin(without_shout(value)) || value.contains(&b' ')) {
+    if !secret && (!phrases::begin(without_exclamation_mark(value)) || value.contains(&b' ')) {
         return None;
     }
     if secret && is_abridged(value) {
@@ -73,7 +73,7 @@ fn find_in_text(value: &[u8], secret: bool) -> Option<Placeholder> {
     match words::glance(value)? {
         // Every phrase contains a word of letters; a number, an address or a range has none.
         Glance::Empty => return is_counted_up(value).then_some(Placeholder::Words),
-        Glance::Telling if phrases::hold(value, secret) => return Some(Placeholder::Unreplaced),
+        Glance::Telling if phrases::contains_phrase(value, secret) => return Some(Placeholder::Unreplaced),
         _ => {}
     }
     let are_known = || words::are_all_known(value) || words::are_known_in_disguise(value);

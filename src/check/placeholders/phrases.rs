@@ -154,7 +154,7 @@ pub(super) fn begin(value: &[u8]) -> bool {
 }
 
 /// Whether the words of a value contain a phrase.
-pub(super) fn hold(value: &[u8], secret: bool) -> bool {
+pub(super) fn contains_phrase(value: &[u8], secret: bool) -> bool {
     let mut list: [&[u8]; MAX_WORDS] = [&[]; MAX_WORDS];
     let mut count = 0;
     for (place, word) in list.iter_mut().zip(words(value)) {
@@ -166,13 +166,13 @@ pub(super) fn hold(value: &[u8], secret: bool) -> bool {
         PHRASES
             .iter()
             .filter(|phrase| word.eq_ignore_ascii_case(phrase.words[0].as_bytes()))
-            .any(|phrase| (secret || phrase.keys == Keys::Any) && phrase.stands(list, at, value))
+            .any(|phrase| (secret || phrase.keys == Keys::Any) && phrase.is_at(list, at, value))
     })
 }
 
 impl Phrase {
     /// Whether the phrase is there, given that its first word is at `at`.
-    fn stands(&self, words: &[&[u8]], at: usize, value: &[u8]) -> bool {
+    fn is_at(&self, words: &[&[u8]], at: usize, value: &[u8]) -> bool {
         let length = self.words.len();
         let is = |index: usize, word: &str| {
             words

@@ -235,7 +235,7 @@ fn placeholders_are_found_in_secrets() {
 }
 
 #[test]
-fn real_secrets_are_let_be() {
+fn real_secrets_are_accepted() {
     assert!(REAL.len() + PLAIN.len() >= 60);
     for text in REAL {
         assert_eq!(find(text.as_bytes(), true), None, "{text}");
@@ -243,7 +243,7 @@ fn real_secrets_are_let_be() {
 }
 
 #[test]
-fn in_other_keys_only_what_nobody_means() {
+fn other_keys_report_only_obvious_placeholders() {
     for text in PLAIN {
         assert_eq!(find(text.as_bytes(), false), None, "{text}");
     }
@@ -254,7 +254,7 @@ fn in_other_keys_only_what_nobody_means() {
 }
 
 #[test]
-fn any_bytes_will_do() {
+fn any_bytes_are_accepted() {
     for bytes in [
         &b"\xFF"[..],
         b"://",

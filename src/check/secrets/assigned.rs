@@ -300,7 +300,7 @@ mod tests {
     const HEX: &str = "0123456789abcdef";
 
     #[test]
-    fn what_is_assigned_is_found_in_any_language() {
+    fn assigned_secrets_are_found_in_any_language() {
         let secret = random(MIXED, 32, 3);
         for line in [
             r#"apiToken = "@""#,
@@ -330,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn most_random_values_are_told_from_words() {
+    fn random_values_are_distinguished_from_words() {
         for (alphabet, length, least) in [(LOWER, 24, 900), (MIXED, 24, 950), (MIXED, 40, 980), (HEX, 40, 990)] {
             let random = (0..1000).filter(|seed| is_random(random(alphabet, length, *seed).as_bytes()));
             let count = random.count();

@@ -70,7 +70,7 @@ pub struct Dates {
 impl Dates {
     /// Formats "was made on 2025-11-24 and ends on 2027-03-01".
     #[must_use]
-    pub fn said(&self) -> Option<String> {
+    pub fn sentence(&self) -> Option<String> {
         let day = |at: Timestamp| {
             let (year, month, day) = instant::date(at.as_second().div_euclid(86_400));
             format!("{year:04}-{month:02}-{day:02}")

@@ -49,7 +49,7 @@ fn the_shortest_of_each_format_is_as_long_as_its_shape_says() {
 }
 
 #[test]
-fn every_sample_is_what_it_is() {
+fn every_sample_is_recognised_as_its_format() {
     let mut wrong = Vec::new();
     for sample in samples() {
         let id = sample["id"].as_str().unwrap();
@@ -79,7 +79,7 @@ fn every_sample_is_what_it_is() {
 
 /// The column of dates agrees with the readers of dates.
 #[test]
-fn what_has_a_date_is_read_and_nothing_else() {
+fn dates_are_read_where_a_format_has_them() {
     use crate::rotation::evidence::{Expiry, Interval};
     let mut wrong = Vec::new();
     for sample in samples() {
@@ -260,7 +260,7 @@ mod scanning {
 
     /// Every format that is only searched for is found in a text of its shape: its literals do occur there.
     #[test]
-    fn what_is_sought_is_found() {
+    fn sought_formats_are_found() {
         let mut state = 0x2545_F491_4F6C_DD1D_u64;
         let mut next = |count: usize| {
             state ^= state << 13;

@@ -101,7 +101,7 @@ impl BaselineArguments {
     /// The check whose diagnostics are written down.
     pub(crate) fn check(&self) -> CheckArguments {
         CheckArguments {
-            known: KnownArguments::told(),
+            known: KnownArguments::reported(),
             report: ReportArguments {
                 clock: self.clock,
                 ..ReportArguments::of(Format::Concise)
@@ -145,7 +145,7 @@ impl FixArguments {
     /// The check whose fixes are applied.
     pub(crate) fn check(&self) -> CheckArguments {
         CheckArguments {
-            known: KnownArguments::told(),
+            known: KnownArguments::reported(),
             report: ReportArguments::of(Format::Concise),
             ..CheckArguments::of(self.paths.clone(), Selection::of(self.schema.clone()))
         }

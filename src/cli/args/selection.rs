@@ -68,7 +68,7 @@ impl InputArguments {
     /// The check that looks at the same.
     pub(crate) fn check(&self, evidence: EvidenceArguments) -> CheckArguments {
         CheckArguments {
-            known: KnownArguments::told(),
+            known: KnownArguments::reported(),
             report: ReportArguments {
                 clock: self.clock,
                 ..ReportArguments::of(Format::Human)

@@ -97,7 +97,7 @@ pub(crate) struct KnownArguments {
 
 impl KnownArguments {
     /// All of it is told.
-    pub(super) fn told() -> KnownArguments {
+    pub(super) fn reported() -> KnownArguments {
         KnownArguments {
             baseline: None,
             no_baseline: true,

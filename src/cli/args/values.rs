@@ -115,7 +115,7 @@ impl TypedValueParser for DialectName {
     type Value = String;
 
     fn parse_ref(&self, cmd: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<String, clap::Error> {
-        match value.to_str().and_then(tools::told) {
+        match value.to_str().and_then(tools::hint) {
             // What is known of it is more than a list of what there is.
             Some(told) => {
                 let refusing = StringValueParser::new().try_map(move |_| Err::<String, String>(told.clone()));

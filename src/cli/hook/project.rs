@@ -52,7 +52,7 @@ impl Project<'_> {
 
     /// Where a file of an environment is kept out of the repository, what is absent may stand there. That is said, since it was not
     /// checked.
-    pub(super) fn forgive_absence(&mut self, report: &mut Report) -> Result<(), Problem> {
+    pub(super) fn drop_missing_of_ignored_files(&mut self, report: &mut Report) -> Result<(), Problem> {
         for environment in &mut report.environments {
             let Some(id) = self.opened.schema.find_environment(&environment.name) else {
                 continue;
@@ -222,17 +222,17 @@ impl Project<'_> {
             let mut pointer = Vec::new();
             let streamed = self.gate.tree.stream(&change.id, |size, content| {
                 if size > lfs::LONGEST_POINTER {
-                    return pour(&mut search, |room| content.read(room));
+                    return search_reader(&mut search, |room| content.read(room));
                 }
                 content.read_to_end(&mut pointer)?;
-                pour_text(&mut search, &pointer)
+                search_text(&mut search, &pointer)
             });
             let mut found = streamed.map_err(worded)?;
             // In the place of the content, which is pushed as well, by Git LFS.
             if let Some(content) = lfs::content(&pointer, &self.gate.repository.git) {
                 match host::stream(&content) {
                     Ok(mut content) => {
-                        let poured = pour(&mut search, |room| content.read(room));
+                        let poured = search_reader(&mut search, |room| content.read(room));
                         found = poured.map_err(|error| worded(error.into()))?;
                     }
                     Err(_) => pointers += 1,
@@ -248,19 +248,19 @@ impl Project<'_> {
                 let kept = self.source(&path).filter(|_| !self.gate.is_borrowed);
                 findings.add(&self.name(&path), kept, found);
             } else {
-                found.heed_no_comments();
+                found.ignore_comments();
                 findings.add(&discover::shown(&change.path), None, found);
             }
         }
         if let Some(message) = &self.gate.message {
-            let mut found = pour_text(&mut search, &message.text)?;
+            let mut found = search_text(&mut search, &message.text)?;
             bytes += found.bytes;
             files += 1;
             // A token is told once, whichever schema finds it.
             if Some(self.folder) != schemas.first().and_then(|schema| schema.parent()) {
                 found.keep_values();
             }
-            found.heed_no_comments();
+            found.ignore_comments();
             findings.add(&message.name, None, found);
         }
         lfs::note_absent(pointers);
@@ -322,7 +322,7 @@ impl Project<'_> {
 }
 
 /// Searches what `read` gives, up to its end.
-fn pour<E>(search: &mut Search<'_>, mut read: impl FnMut(&mut [u8]) -> Result<usize, E>) -> Result<Found, E> {
+fn search_reader<E>(search: &mut Search<'_>, mut read: impl FnMut(&mut [u8]) -> Result<usize, E>) -> Result<Found, E> {
     loop {
         let count = read(search.space())?;
         if count == 0 {
@@ -333,8 +333,8 @@ fn pour<E>(search: &mut Search<'_>, mut read: impl FnMut(&mut [u8]) -> Result<us
 }
 
 /// The same of a text that is here.
-fn pour_text<E>(search: &mut Search<'_>, mut text: &[u8]) -> Result<Found, E> {
-    pour(search, |room| {
+fn search_text<E>(search: &mut Search<'_>, mut text: &[u8]) -> Result<Found, E> {
+    search_reader(search, |room| {
         let (now, later) = text.split_at(text.len().min(room.len()));
         room[..now.len()].copy_from_slice(now);
         text = later;

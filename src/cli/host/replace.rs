@@ -24,7 +24,7 @@ pub(crate) fn replace(path: &Path, before: Option<&[u8]>, after: &[u8]) -> Resul
     let Some(before) = before else {
         let temporary = Temporary::new(path, None)?;
         temporary.fill(after)?;
-        return Ok(temporary.become_new(path)?);
+        return Ok(temporary.link_to(path)?);
     };
     // A rename would replace the link. What it leads to is found once, so that all that follows is about one file.
     let target = fs::canonicalize(path)?;
@@ -87,7 +87,7 @@ impl Temporary {
 
     /// A rename would replace what somebody else made there meanwhile; a link refuses to. Where a file system has no links, that
     /// moment is left open.
-    fn become_new(self, target: &Path) -> io::Result<()> {
+    fn link_to(self, target: &Path) -> io::Result<()> {
         let Some(path) = &self.path else {
             name(&self.file, target)?;
             sync_folder(target);
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn its_owner_and_group_as_well() {
+    fn a_replaced_file_keeps_its_owner_and_group() {
         if !root() {
             return;
         }
@@ -300,7 +300,7 @@ mod tests {
 
     /// Whoever breaks it off at any point finds nothing of it.
     #[test]
-    fn what_is_not_whole_yet_has_no_name() {
+    fn an_unfinished_file_has_no_name() {
         let folder = Folder::new();
         let path = folder.write(".env", "A=1\n", 0o600);
         for model in [None, File::open(&path).ok()] {
@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_file_is_made_and_nothing_overwritten() {
+    fn a_new_file_never_overwrites() {
         let folder = Folder::new();
         let path = folder.0.join("new");
         replace(&path, None, b"1").unwrap();
@@ -344,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_changed_meanwhile_is_kept() {
+    fn a_concurrent_change_is_kept() {
         let folder = Folder::new();
         let path = folder.write(".env", "A=3\n", 0o600);
         assert_eq!(replace(&path, Some(b"A=1\n"), b"A=2\n"), Err(Refusal::Changed));
@@ -367,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_not_be_written_is_not() {
+    fn a_read_only_file_is_not_written() {
         if root() {
             return;
         }
@@ -382,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_left_behind_is_in_nobodys_way() {
+    fn leftover_temporary_files_do_not_block() {
         let folder = Folder::new();
         let path = folder.write(".env", "A=1\n", 0o600);
         let left = name_beside(&path, 0).unwrap();
@@ -393,7 +393,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_name_is_no_obstacle() {
+    fn a_long_name_can_be_replaced() {
         let folder = Folder::new();
         let name = "n".repeat(255);
         let path = folder.write(&name, "A=1\n", 0o600);

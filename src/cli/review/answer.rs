@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn the_project_is_handed_over_once_and_only_for_the_token() {
+    fn the_project_is_served_once_and_only_with_the_token() {
         let site = site();
         let status = |path, headers| ask(&site, path, headers).0;
         assert_eq!(status("/", ""), "200");
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_that_is_not_the_address_and_another_origin_get_nothing() {
+    fn another_host_or_origin_is_refused() {
         let site = site();
         for host in ["localhost:4711", "127.0.0.1", "127.0.0.1:4712", "evil.example:4711", ""] {
             let head = format!("GET / HTTP/1.1\r\nHost: {host}\r\n\r\n");
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_browser_would_send_is_refused() {
+    fn malformed_requests_are_refused() {
         let site = site();
         let heads: [&[u8]; 7] = [
             b"\r\n\r\n",

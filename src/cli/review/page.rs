@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_page_is_none() {
+    fn a_file_that_is_not_the_page_is_refused() {
         for policy in [
             "",
             "default-src 'none'",

@@ -60,7 +60,7 @@ fn forms(expander: Expander) -> Option<Forms> {
 }
 
 /// Returns whether two expanders produce the same result, if all references are of this kind and in the forms that are used.
-pub(in super::super) fn come_to_the_same(one: Expander, other: Expander, used: Forms) -> bool {
+pub(in super::super) fn give_same_result(one: Expander, other: Expander, used: Forms) -> bool {
     let knows_them = |forms: Forms| (forms.bare || !used.bare) && (forms.default || !used.default);
     reads_pieces(one) == reads_pieces(other)
         && (liveness(one) == liveness(other) || !used.quoted)
@@ -189,7 +189,7 @@ fn find<'s>(lookup: &Lookup<'_, 's>, text: &[u8], dollar: usize, own: When, form
     };
     let value = lookup
         .table
-        .standing(entry.when)
+        .verbatim(entry.when)
         .filter(|value| !value.is_empty() && entry.when.layer == own.layer && entry.when < own)?;
     Some(Found {
         whole: (dollar, end),

@@ -73,7 +73,7 @@ impl<'s> Template<'_, '_, '_, 's, '_> {
     fn value(&self, name: (usize, usize)) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
         let (name, when) = (&self.text[name.0..name.1], self.expansion.when);
         let value = self.lookup.sequential(name, when)?;
-        if value.is_some() && (self.lookup.process(name).is_some() || !self.lookup.stands_above(name, when)) {
+        if value.is_some() && (self.lookup.process(name).is_some() || !self.lookup.is_set_in_same_file(name, when)) {
             return Ok(value);
         }
         let carried = self.lookup.carried(name, when)?;

@@ -76,7 +76,7 @@ impl<'a, 's> Lookup<'a, 's> {
 
     /// Returns whether the loader reads the winning file first, and has already set the variables of higher files when
     /// it comes to this assignment.
-    fn goes_down(&self, when: When) -> bool {
+    fn has_set_higher_files(&self, when: When) -> bool {
         let layer = self.table.layers.get(when.layer as usize);
         layer.is_some_and(|layer| layer.dialect.reads_winner_first() && !is_merged(layer.dialect.expander))
     }
@@ -91,7 +91,7 @@ impl<'a, 's> Lookup<'a, 's> {
     /// those of the current file only.
     pub(super) fn seen(&self, name: &[u8], when: When) -> &'a [Entry] {
         let group = self.table.find(name);
-        if !self.goes_down(when) {
+        if !self.has_set_higher_files(when) {
             return group;
         }
         let below = |end: u32| group.partition_point(|entry| entry.when.layer < end);
@@ -108,7 +108,7 @@ impl<'a, 's> Lookup<'a, 's> {
     pub(super) fn environment(&self, name: &[u8], when: When) -> Result<Option<Cow<'s, [u8]>>, Unknown> {
         match self.process(name) {
             Some(value) => Ok(Some(Cow::Borrowed(value))),
-            None if self.goes_down(when) && !self.is_of(when, Expander::Uv) => {
+            None if self.has_set_higher_files(when) && !self.is_of(when, Expander::Uv) => {
                 let group = self.table.find(name);
                 let mut above = &group[group.partition_point(|entry| entry.when.layer <= when.layer)..];
                 while let Some(winner) = file_winner(self.table, above) {
@@ -214,7 +214,7 @@ impl<'a, 's> Lookup<'a, 's> {
     }
 
     /// Returns whether the current value of a name was assigned in the same file.
-    pub(super) fn stands_above(&self, name: &[u8], when: When) -> bool {
+    pub(super) fn is_set_in_same_file(&self, name: &[u8], when: When) -> bool {
         let above = self.last_before(name, when);
         above.is_some_and(|entry| entry.when.layer == when.layer)
     }

@@ -29,7 +29,7 @@ use crate::parse::dialect::{Commands, Expander, Key};
 use crate::parse::{Assignment, AssignmentKind, Effect, Quote};
 use crate::source::Span;
 
-pub(super) use self::alike::{Forms, come_to_the_same};
+pub(super) use self::alike::{Forms, give_same_result};
 use self::done::Done;
 use self::lookup::Lookup;
 use super::resolve::file_winner;

@@ -94,7 +94,7 @@ fn value<'s>(
         // variable of the same file keeps its value.
         Expander::Direnv => {
             let value = match lookup.before(name, expansion.when)? {
-                value if lookup.stands_above(name, expansion.when) => return Ok(value),
+                value if lookup.is_set_in_same_file(name, expansion.when) => return Ok(value),
                 None => lookup.process(name).map(Cow::Borrowed),
                 value => value,
             };
@@ -104,7 +104,7 @@ fn value<'s>(
         // A key alone counts as set, so a default does not apply.
         Expander::Python => {
             let when = expansion.when;
-            let is_cleared = lookup.is_cleared(name, when) && lookup.stands_above(name, when);
+            let is_cleared = lookup.is_cleared(name, when) && lookup.is_set_in_same_file(name, when);
             let value = if is_cleared && lookup.overrides(when) {
                 None
             } else {

@@ -80,7 +80,7 @@ pub(super) fn expand(lookup: &mut Lookup<'_, '_>) {
             passes.lookup.commands.push(one.expansion.when);
         }
         let expanded = Expanded {
-            value: one.text.map(restored),
+            value: one.text.map(halve_backslashes),
             references: one.expansion.references,
         };
         passes.lookup.done.insert(one.expansion.when, expanded);
@@ -244,7 +244,7 @@ impl<'s> Passes<'_, '_, 's> {
         let of_symfony = table
             .assignment(when)
             .is_some_and(|(layer, _)| layer.dialect.expander == Expander::Symfony);
-        if let Some(text) = table.standing(when).filter(|_| of_symfony) {
+        if let Some(text) = table.verbatim(when).filter(|_| of_symfony) {
             return Ok(Some(text.into()));
         }
         if of_symfony {
@@ -400,7 +400,7 @@ fn protected(value: &[u8]) -> Vec<u8> {
 }
 
 /// Removes escapes from a text that was read completely: two backslashes become one.
-fn restored(text: Vec<u8>) -> Vec<u8> {
+fn halve_backslashes(text: Vec<u8>) -> Vec<u8> {
     if memchr::memchr2(LITERAL_DOLLAR, b'\\', &text).is_none() {
         return text;
     }

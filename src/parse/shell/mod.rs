@@ -65,7 +65,7 @@ enum Status {
 
 impl Status {
     /// Returns whether what follows `&&` or `||` is run.
-    fn runs_behind(self, sign: u8) -> Run {
+    fn run_after(self, sign: u8) -> Run {
         let wanted = if sign == b'&' { Status::Well } else { Status::Badly };
         match self {
             Status::Unknown => Run::Maybe,
@@ -174,7 +174,7 @@ impl Parser<'_> {
                 // A command that is not run leaves the status of the last one that was.
                 [b'&', b'&', ..] | [b'|', b'|', ..] if run == Run::No => return Err(opaque(at)),
                 [sign @ (b'&' | b'|'), again, ..] if sign == again => {
-                    run = status.runs_behind(*sign);
+                    run = status.run_after(*sign);
                     at = self.next_command(shell, at + 2)?;
                     if at == self.text.len() {
                         return Ok(at);

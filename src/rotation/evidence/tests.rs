@@ -92,7 +92,7 @@ fn a_conflict_names_both_sides_the_stronger_first() {
 }
 
 #[test]
-fn within_the_tolerance_the_stronger_word_stands() {
+fn within_the_tolerance_the_stronger_evidence_wins() {
     let found = age(&[
         piece(Rank::Record, "2025-10-03", "2025-10-03"),
         piece(Rank::Store, "2025-10-02T08:14:22Z", "2025-10-02T08:14:22Z"),
@@ -109,7 +109,7 @@ fn within_the_tolerance_the_stronger_word_stands() {
 }
 
 #[test]
-fn what_lies_in_the_future_counts_for_nothing() {
+fn future_dates_are_ignored() {
     let found = age(&[
         piece(Rank::Store, "2026-01-16", "2026-01-16"),
         piece(Rank::Store, "2026-01-15T00:04:00Z", ""),
@@ -152,7 +152,7 @@ fn the_soonest_end_counts() {
 }
 
 #[test]
-fn a_value_that_ends_ends_however_weak_its_word() {
+fn an_expiry_counts_however_weak_its_evidence() {
     let mut token = piece(Rank::Value, "2026-01-01", "2026-01-01");
     token.expires = Expiry::At(at("2026-02-01"));
     let mut comment = piece(Rank::Comment, "", "");

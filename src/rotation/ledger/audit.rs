@@ -1,5 +1,5 @@
 //! What a ledger reveals: on its own ([`Ledger::audit`], which needs neither values nor keys) and compared with the value in use
-//! ([`Ledger::stand`]).
+//! ([`Ledger::standing`]).
 
 use jiff::Timestamp;
 
@@ -118,7 +118,7 @@ impl Ledger {
     /// and backdate an entry. Without a value (a review of the ledger alone), or without both ledger key and fingerprint, the last date is
     /// taken as claimed.
     #[must_use]
-    pub fn stand(&self, environment: &str, key: &str, value: Option<&[u8]>, keys: &[LedgerKey]) -> Standing {
+    pub fn standing(&self, environment: &str, key: &str, value: Option<&[u8]>, keys: &[LedgerKey]) -> Standing {
         let (start, entries) = self.of(environment, key);
         let mut standing = Standing::default();
         let mut say = |entry: usize, kind, against: Option<usize>| {

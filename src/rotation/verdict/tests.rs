@@ -149,7 +149,7 @@ fn changed_since_is_due_at_the_cut() {
 }
 
 #[test]
-fn an_end_is_an_end_whatever_the_policy() {
+fn an_expiry_counts_whatever_the_policy() {
     let pieces = ending(Expiry::Through(at("2025-06-01T00:00:00Z")));
     let unsaid = |now| verdict(&Policy::default(), &pieces, now);
     assert_eq!(
@@ -181,7 +181,7 @@ fn an_end_is_an_end_whatever_the_policy() {
 }
 
 #[test]
-fn what_is_asked_of_the_end() {
+fn expiry_policies_are_applied() {
     let days = |days| Some(Duration::days(days));
     let required = Policy {
         expiry: Some(ExpiryPolicy {
@@ -229,7 +229,7 @@ fn what_is_asked_of_the_end() {
 }
 
 #[test]
-fn a_conflict_never_passes_but_what_is_overdue_by_all_accounts_is_overdue() {
+fn conflicting_evidence_never_passes_but_can_be_overdue() {
     let pieces = [exact("2025-01-01T00:00:00Z"), exact("2025-03-01T00:00:00Z")].concat();
     assert_eq!(verdict(&ninety(), &pieces, "2025-03-02T00:00:00Z"), Verdict::Conflict);
     assert_eq!(verdict(&ninety(), &pieces, "2025-04-15T00:00:00Z"), Verdict::Conflict);
@@ -237,7 +237,7 @@ fn a_conflict_never_passes_but_what_is_overdue_by_all_accounts_is_overdue() {
 }
 
 #[test]
-fn no_policy_no_verdict() {
+fn without_a_policy_there_is_no_verdict() {
     assert_eq!(
         verdict(
             &Policy::default(),

@@ -59,7 +59,7 @@ impl<'v> Run<'v> {
         if unknown {
             return Verdict::Unknown;
         }
-        self.tell(false, site, subject, sink, || {
+        self.judge(false, site, subject, sink, || {
             self.none_matched(Combinator::AnyOf, subs, value, subject)
         })
     }
@@ -82,12 +82,12 @@ impl<'v> Run<'v> {
             }
         }
         match (met, unknown) {
-            (0, 0) => self.tell(false, site, subject, sink, || {
+            (0, 0) => self.judge(false, site, subject, sink, || {
                 self.none_matched(Combinator::OneOf, subs, value, subject)
             }),
             (1, 0) => Verdict::Met,
             (0 | 1, _) => Verdict::Unknown,
-            _ => self.tell(false, site, subject, sink, || ViolationKind::Combinator {
+            _ => self.judge(false, site, subject, sink, || ViolationKind::Combinator {
                 keyword: Combinator::OneOf,
                 branches: Vec::new(),
                 matched: (0..)

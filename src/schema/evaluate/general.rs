@@ -55,7 +55,7 @@ impl<'v> Run<'v> {
             let kind = || ViolationKind::Engine {
                 keyword: keyword.to_owned(),
             };
-            verdict = verdict.and(self.tell(false, site, subject, sink, kind));
+            verdict = verdict.and(self.judge(false, site, subject, sink, kind));
         }
         verdict
     }

@@ -34,7 +34,7 @@ impl<'v> Run<'v> {
             CheckKind::ItemCount(limits) => {
                 let actual = list.items().count();
                 let broken = limits.broken(actual, site);
-                self.tell(broken.is_none(), broken.unwrap_or(site), subject, sink, || {
+                self.judge(broken.is_none(), broken.unwrap_or(site), subject, sink, || {
                     ViolationKind::ItemCount {
                         actual,
                         min: limits.min,
@@ -48,7 +48,7 @@ impl<'v> Run<'v> {
                     .filter(|&item| self.test(*sub, item, subject) == Verdict::Met)
                     .count();
                 let is = found >= *min as usize && max.is_none_or(|max| found <= max as usize);
-                self.tell(is, site, subject, sink, || ViolationKind::Contains {
+                self.judge(is, site, subject, sink, || ViolationKind::Contains {
                     actual: found,
                     min: *min,
                     max: *max,
@@ -56,7 +56,7 @@ impl<'v> Run<'v> {
             }
             CheckKind::Unique => {
                 let twice = twice(list);
-                self.tell(twice.is_none(), site, subject, sink, || ViolationKind::Unique {
+                self.judge(twice.is_none(), site, subject, sink, || ViolationKind::Unique {
                     items: twice.unwrap_or_default(),
                 })
             }

@@ -353,7 +353,7 @@ impl<'v> Run<'v> {
     /// Returns the violation of a value for which [`Run::holds`] returned `false`, and its site.
     #[cold]
     #[inline(never)]
-    fn told(&self, check: &Check, value: &Value<'v>) -> (SiteId, ViolationKind) {
+    fn violation(&self, check: &Check, value: &Value<'v>) -> (SiteId, ViolationKind) {
         let kind = match (&check.kind, value) {
             (CheckKind::Type(types), _) => ViolationKind::Type {
                 expected: types.names(),
@@ -391,7 +391,7 @@ impl<'v> Run<'v> {
     fn check(&self, check: &'v Check, value: Value<'v>, subject: Subject, sink: &mut Sink) -> Verdict {
         if let Some(met) = self.holds(&check.kind, &value) {
             if !met && !sink.quiet {
-                let (site, kind) = self.told(check, &value);
+                let (site, kind) = self.violation(check, &value);
                 self.broken(site, subject, sink, kind);
             }
             return Verdict::met(met);
@@ -404,7 +404,7 @@ impl<'v> Run<'v> {
             (CheckKind::OneOf(subs), _) => self.one_of(subs, value, site, subject, sink),
             (CheckKind::Not(sub), _) => match self.test(*sub, value, subject) {
                 Verdict::Unknown => Verdict::Unknown,
-                verdict => self.tell(verdict == Verdict::Broken, site, subject, sink, || self.refused(*sub)),
+                verdict => self.judge(verdict == Verdict::Broken, site, subject, sink, || self.refused(*sub)),
             },
             (CheckKind::If(condition, then, otherwise), _) => {
                 let branch = match self.test(*condition, value, subject) {
@@ -428,7 +428,7 @@ impl<'v> Run<'v> {
     }
 
     /// Returns the verdict of a check, and reports a violation if it is not met.
-    fn tell(
+    fn judge(
         &self,
         met: bool,
         site: SiteId,

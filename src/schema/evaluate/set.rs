@@ -36,7 +36,7 @@ impl<'v> Run<'v> {
             CheckKind::Together(keys) => self.together(keys, site, sink),
             CheckKind::Exclusive(keys) => {
                 let set = || keys.iter().filter(|&&key| self.is_set(key));
-                self.tell(set().count() <= 1, site, Subject::SET, sink, || {
+                self.judge(set().count() <= 1, site, Subject::SET, sink, || {
                     ViolationKind::Exclusive {
                         present: set().map(|&key| self.name(key)).collect(),
                     }
@@ -94,7 +94,7 @@ impl<'v> Run<'v> {
                 }
             }
             if self.is_never(sub) {
-                return self.tell(false, site, self.subject_of(index, key), sink, || {
+                return self.judge(false, site, self.subject_of(index, key), sink, || {
                     ViolationKind::Additional
                 });
             }
@@ -109,7 +109,7 @@ impl<'v> Run<'v> {
             };
             let subject = self.subject_of(index, key);
             let verdict = self.test(sub, Value::Text(name), subject);
-            self.tell(verdict != Verdict::Broken, site, subject, sink, || {
+            self.judge(verdict != Verdict::Broken, site, subject, sink, || {
                 let mut why = Sink {
                     quiet: false,
                     violations: Vec::new(),
@@ -125,7 +125,7 @@ impl<'v> Run<'v> {
     fn key_count(&self, limits: &Limits, site: SiteId, sink: &mut Sink) -> Verdict {
         let actual = self.variables.count();
         let broken = limits.broken(actual, site);
-        self.tell(broken.is_none(), broken.unwrap_or(site), Subject::SET, sink, || {
+        self.judge(broken.is_none(), broken.unwrap_or(site), Subject::SET, sink, || {
             ViolationKind::KeyCount {
                 actual,
                 min: limits.min,
@@ -141,7 +141,7 @@ impl<'v> Run<'v> {
                 continue;
             }
             for &key in needed {
-                verdict = verdict.and(self.tell(self.is_set(key), *site, self.subject(key), sink, || {
+                verdict = verdict.and(self.judge(self.is_set(key), *site, self.subject(key), sink, || {
                     ViolationKind::DependentRequired {
                         missing: self.name(key),
                         because: self.name(*because),
@@ -155,7 +155,7 @@ impl<'v> Run<'v> {
     /// Checks that all of the keys are set, or none.
     fn together(&self, keys: &'v [KeyId], site: SiteId, sink: &mut Sink) -> Verdict {
         let set = keys.iter().filter(|&&key| self.is_set(key)).count();
-        self.tell(set == 0 || set == keys.len(), site, Subject::SET, sink, || {
+        self.judge(set == 0 || set == keys.len(), site, Subject::SET, sink, || {
             let names = |set| {
                 let keys = keys.iter().filter(|&&key| self.is_set(key) == set);
                 keys.map(|&key| self.name(key)).collect()
@@ -177,7 +177,7 @@ impl<'v> Run<'v> {
         if slot.is_set() || self.plan.keys[key as usize].phases & self.phase == 0 {
             return Verdict::Met;
         }
-        self.tell(false, site, self.subject(key), sink, || {
+        self.judge(false, site, self.subject(key), sink, || {
             let key = self.name(key);
             if slot.empty {
                 ViolationKind::EmptyRequired { key }
@@ -202,7 +202,7 @@ impl<'v> Run<'v> {
                 item,
                 ..self.subject(key as KeyId)
             };
-            self.tell(false, site, subject, sink, || ViolationKind::Type {
+            self.judge(false, site, subject, sink, || ViolationKind::Type {
                 expected: expected.names(),
                 unreadable: true,
             });
@@ -246,7 +246,7 @@ impl<'v> Run<'v> {
                         expected: expected.names(),
                         unreadable: true,
                     };
-                    self.tell(false, site, Subject { item, ..subject }, sink, kind)
+                    self.judge(false, site, Subject { item, ..subject }, sink, kind)
                 }
             },
         }

@@ -318,7 +318,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
     #[inline(never)]
     fn contradictions(&mut self, object: &Object<'_>, position: Position) {
         self.crossed_limits(object);
-        self.lonely(object);
+        self.keywords_without_partner(object);
         if position == Position::Root
             && let Some(member) = object.get("type")
             && !declares(&member.value).has(TypeName::Object)
@@ -363,7 +363,7 @@ impl<'l, 's> Linter<'l, 's, '_> {
     }
 
     /// Reports keywords that the standard ignores without another keyword; no author means that.
-    fn lonely(&mut self, object: &Object<'_>) {
+    fn keywords_without_partner(&mut self, object: &Object<'_>) {
         for (name, needs) in [
             ("then", "if"),
             ("else", "if"),

@@ -43,7 +43,7 @@ pub(crate) struct Declared {
 
 impl Declared {
     /// Records the file it is in.
-    pub(crate) fn stand_in(&mut self, file: u16) {
+    pub(crate) fn set_file(&mut self, file: u16) {
         self.file = file;
         self.own.iter_mut().for_each(|(_, own)| own.file = file);
     }

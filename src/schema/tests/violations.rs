@@ -294,7 +294,7 @@ fn phases() {
 }
 
 #[test]
-fn what_is_not_known_is_there_and_not_checked() {
+fn unknown_values_are_present_and_not_checked() {
     let schema = good(r#"{"required": ["A"], "properties": {"A": {"type": "integer"}, "B": {"minLength": 3}}}"#);
     let mut instance = environment(&[("A", "x"), ("B", "y")]);
     instance.variables[0].value = Value::Unknown(crate::model::Unknown::Command);
@@ -304,7 +304,7 @@ fn what_is_not_known_is_there_and_not_checked() {
 
 /// Keywords that the plan doesn't cover: the engine evaluates those alone, in builds that have one.
 #[test]
-fn what_the_plan_leaves_is_the_engines() {
+fn the_engine_evaluates_what_the_plan_leaves() {
     let object = r#"{"required": ["A"], "properties": {"A": {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}, "B": {"maxLength": 2}}}"#;
     let closed = r#"{"properties": {"A": {}}, "anyOf": [{"properties": {"B": {}}}], "unevaluatedProperties": false}"#;
     let put_together = r##"{"properties": {"A": {}}, "allOf": [{"$ref": "#/$defs/base"}], "if": {"required": ["A"], "properties": {"B": {}}}, "then": {"required": ["B"]},

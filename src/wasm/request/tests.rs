@@ -147,7 +147,7 @@ fn variables_with_a_nul_are_refused() {
 }
 
 #[test]
-fn values_without_their_keys_are_as_many_as_the_keys() {
+fn values_without_keys_must_match_the_number_of_keys() {
     let pairs = |absent: &[u32], text: &[u8]| {
         let read = ProcessEnvironment::from_values(["A", "B", "C"].into_iter(), absent, text);
         read.map(|read| {

@@ -118,7 +118,7 @@ fn usual_names_of_environments_count() {
 }
 
 #[test]
-fn an_export_that_does_not_say_its_environment_may_be_told() {
+fn the_environment_of_an_export_can_be_given() {
     let told = |scope| {
         let options = ImportOptions {
             scope: Some(scope),

@@ -7,7 +7,7 @@ use super::shown;
 use crate::{at, sample};
 
 #[test]
-fn pages_that_are_missing_are_told() {
+fn missing_pages_are_reported() {
     for text in [
         r#"{"SecretList":[],"NextToken":"x"}"#,
         r#"{"Parameters":[],"NextToken":"x"}"#,
@@ -30,7 +30,7 @@ fn pages_that_are_missing_are_told() {
 }
 
 #[test]
-fn a_date_that_cannot_be_read_is_told_with_its_place() {
+fn unreadable_dates_are_reported_with_their_place() {
     for (date, message) in [
         ("\"2025-10-02T08:14:22\"", "no offset"),
         ("\"yesterday\"", "not a date"),

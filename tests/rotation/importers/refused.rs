@@ -83,7 +83,7 @@ fn a_cut_off_export_is_refused_with_its_length() {
 }
 
 #[test]
-fn what_is_no_export_says_why() {
+fn refused_exports_say_why() {
     for (text, message, help) in [
         (&b""[..], "empty", "run it again"),
         (b" \n", "empty", "run it again"),

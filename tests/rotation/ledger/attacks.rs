@@ -3,7 +3,7 @@
 use envgate::rotation::ledger::{Entry, FindingKind, Fingerprint, LedgerKey, Reason};
 use envgate::rotation::{Interval, Verdict};
 
-use super::{VALUE, audit, entry, key, kinds, ledger, signed, stand, verdict};
+use super::{VALUE, audit, entry, key, kinds, ledger, signed, standing_of, verdict};
 use crate::at;
 
 const OVERDUE: Verdict = Verdict::Overdue { in_grace: false };
@@ -17,16 +17,16 @@ fn rotated_on_paper() {
     ];
     // Seen in the ledger alone, without value or key.
     assert_eq!(audit(&entries), [FindingKind::RotatedOnPaper]);
-    let review = ledger(&entries).stand("production", "DATABASE_PASSWORD", None, &[]);
+    let review = ledger(&entries).standing("production", "DATABASE_PASSWORD", None, &[]);
     assert_eq!(review.evidence.unwrap().written, Interval::exact(at("2025-07-01")));
     // And the date it was given doesn't help the value.
-    assert_eq!(verdict(&stand(&entries, VALUE, &keys)), OVERDUE);
+    assert_eq!(verdict(&standing_of(&entries, VALUE, &keys)), OVERDUE);
     // Not even without a fingerprint.
     let entries = [
         signed("2025-07-01", VALUE, &keys[0]),
         entry("production", "DATABASE_PASSWORD", "2026-01-10"),
     ];
-    let standing = stand(&entries, VALUE, &keys);
+    let standing = standing_of(&entries, VALUE, &keys);
     assert_eq!(
         (kinds(&standing.findings), verdict(&standing)),
         (vec![FindingKind::RotatedOnPaper], OVERDUE)
@@ -36,7 +36,7 @@ fn rotated_on_paper() {
 #[test]
 fn changed_without_record() {
     let keys = [key("prod", 1)];
-    let standing = stand(&[signed("2025-12-01", VALUE, &keys[0])], b"another", &keys);
+    let standing = standing_of(&[signed("2025-12-01", VALUE, &keys[0])], b"another", &keys);
     assert_eq!(kinds(&standing.findings), [FindingKind::ChangedWithoutRecord]);
     assert_eq!(standing.evidence.unwrap().written, Interval::since(at("2025-12-01")));
 }
@@ -48,7 +48,7 @@ fn rolled_back() {
         signed("2025-07-01", b"old", &keys[0]),
         signed("2025-12-01", VALUE, &keys[0]),
     ];
-    let standing = stand(&entries, b"old", &keys);
+    let standing = standing_of(&entries, b"old", &keys);
     assert_eq!(
         (kinds(&standing.findings), verdict(&standing)),
         (vec![FindingKind::RolledBack], OVERDUE)
@@ -60,7 +60,7 @@ fn rolled_back() {
         signed("2026-01-10", b"old", &keys[0]),
     ];
     assert_eq!(audit(&entries), [FindingKind::RolledBack]);
-    assert_eq!(verdict(&stand(&entries, b"old", &keys)), OVERDUE);
+    assert_eq!(verdict(&standing_of(&entries, b"old", &keys)), OVERDUE);
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn edited_entry() {
     for edit in edits {
         let mut entry = honest.clone();
         edit(&mut entry);
-        let standing = stand(&[entry], VALUE, &keys);
+        let standing = standing_of(&[entry], VALUE, &keys);
         assert_eq!(
             (kinds(&standing.findings), verdict(&standing)),
             (vec![FindingKind::EditedEntry], Verdict::Unknown)
@@ -95,7 +95,7 @@ fn edited_entry() {
         let mut entry = honest.clone();
         entry.rotated_at = at("2026-01-10");
         edit(&mut entry);
-        let standing = stand(&[entry], VALUE, &keys);
+        let standing = standing_of(&[entry], VALUE, &keys);
         assert_eq!(
             (kinds(&standing.findings), verdict(&standing)),
             (vec![FindingKind::Unverifiable], Verdict::Unknown)
@@ -104,7 +104,7 @@ fn edited_entry() {
     // An entry carried over from another environment or key is not what was sealed.
     let mut moved = honest.clone();
     moved.environment = "staging".to_owned();
-    let standing = ledger(&[moved]).stand("staging", "DATABASE_PASSWORD", Some(VALUE), &keys);
+    let standing = ledger(&[moved]).standing("staging", "DATABASE_PASSWORD", Some(VALUE), &keys);
     assert_eq!(kinds(&standing.findings), [FindingKind::EditedEntry]);
 }
 
@@ -116,7 +116,7 @@ fn future_date() {
         signed("2027-01-01", VALUE, &keys[0]),
     ];
     assert_eq!(audit(&entries), [FindingKind::FutureDate]);
-    assert_eq!(verdict(&stand(&entries, VALUE, &keys)), Verdict::Unknown);
+    assert_eq!(verdict(&standing_of(&entries, VALUE, &keys)), Verdict::Unknown);
     let mut before_it_was_known = entry("production", "A", "2025-07-01");
     before_it_was_known.recorded_at = Some(at("2025-06-01"));
     assert_eq!(audit(&[before_it_was_known]), [FindingKind::FutureDate]);
@@ -127,7 +127,7 @@ fn without_the_key_nothing_is_verified() {
     let prod = key("prod", 1);
     let entries = [signed("2025-12-01", VALUE, &prod)];
     for keys in [vec![], vec![key("other", 2)], vec![key("prod-2", 1)]] {
-        let standing = stand(&entries, VALUE, &keys);
+        let standing = standing_of(&entries, VALUE, &keys);
         assert_eq!(
             (kinds(&standing.findings), verdict(&standing)),
             (vec![FindingKind::Unverifiable], Verdict::Unknown)
@@ -135,7 +135,7 @@ fn without_the_key_nothing_is_verified() {
     }
     // The right name on a wrong key is no better.
     assert_eq!(
-        kinds(&stand(&entries, VALUE, &[key("prod", 2)]).findings),
+        kinds(&standing_of(&entries, VALUE, &[key("prod", 2)]).findings),
         [FindingKind::EditedEntry]
     );
 }
@@ -149,14 +149,14 @@ fn a_record_without_a_seal_behind_sealed_ones() {
     ];
     // Whether the value is known, and the ledger key is here, or not.
     for (value, keys) in [(Some(VALUE), &[][..]), (None, &[]), (None, &keys)] {
-        let standing = ledger(&entries).stand("production", "DATABASE_PASSWORD", value, keys);
+        let standing = ledger(&entries).standing("production", "DATABASE_PASSWORD", value, keys);
         assert_eq!(
             (kinds(&standing.findings), verdict(&standing)),
             (vec![FindingKind::Unverifiable], Verdict::Unknown)
         );
     }
     // Nor where the key is here, and the ledger has no other record.
-    let standing = ledger(&entries[1..]).stand("production", "DATABASE_PASSWORD", None, &keys);
+    let standing = ledger(&entries[1..]).standing("production", "DATABASE_PASSWORD", None, &keys);
     assert_eq!(kinds(&standing.findings), [FindingKind::Unverifiable]);
 }
 
@@ -177,7 +177,7 @@ fn a_record_between_two_of_one_value() {
                 .any(|kind| matches!(kind, FindingKind::RotatedOnPaper | FindingKind::RolledBack)),
             "{between}"
         );
-        let review = ledger(&entries).stand("production", "DATABASE_PASSWORD", None, &[]);
+        let review = ledger(&entries).standing("production", "DATABASE_PASSWORD", None, &[]);
         assert_eq!(review.evidence.unwrap().written, Interval::exact(at("2025-07-01")));
     }
 }

@@ -60,7 +60,7 @@ fn no_finding_tells_a_value_or_the_fingerprint_of_one() {
         .unwrap()
         .to_string();
     for finding in ledger
-        .stand("production", "DATABASE_PASSWORD", Some(b"another"), &keys)
+        .standing("production", "DATABASE_PASSWORD", Some(b"another"), &keys)
         .findings
     {
         let told = format!("{finding:?} {:?}", finding.words(&ledger));

@@ -65,8 +65,8 @@ fn kinds(findings: &[Finding]) -> Vec<FindingKind> {
     findings.iter().map(|finding| finding.kind).collect()
 }
 
-fn stand(entries: &[Entry], value: &[u8], keys: &[LedgerKey]) -> Standing {
-    ledger(entries).stand("production", "DATABASE_PASSWORD", Some(value), keys)
+fn standing_of(entries: &[Entry], value: &[u8], keys: &[LedgerKey]) -> Standing {
+    ledger(entries).standing("production", "DATABASE_PASSWORD", Some(value), keys)
 }
 
 fn verdict(standing: &Standing) -> Verdict {

@@ -18,7 +18,7 @@ fn conflict_markers_are_found_and_located() {
 }
 
 #[test]
-fn every_mistake_is_told_with_its_place() {
+fn every_mistake_is_reported_with_its_place() {
     for (text, place, message) in [
         ("", "", "cut off"),
         ("{\"version\":1,\"entries\":[", "", "cut off"),

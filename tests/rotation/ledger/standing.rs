@@ -4,7 +4,7 @@ use envgate::rotation::ledger::audit::Known;
 use envgate::rotation::ledger::{FindingKind, Reason, Standing};
 use envgate::rotation::{Interval, Rank, Verdict};
 
-use super::{VALUE, audit, entry, key, kinds, ledger, signed, stand, verdict};
+use super::{VALUE, audit, entry, key, kinds, ledger, signed, standing_of, verdict};
 use crate::at;
 
 #[test]
@@ -14,7 +14,7 @@ fn a_sound_ledger_dates_the_value() {
         signed("2025-07-01", b"old", &keys[0]),
         signed("2025-11-01", VALUE, &keys[0]),
     ];
-    let standing = stand(&entries, VALUE, &keys);
+    let standing = standing_of(&entries, VALUE, &keys);
     assert_eq!(standing.findings, []);
     let evidence = standing.evidence.clone().unwrap();
     assert_eq!(
@@ -27,10 +27,10 @@ fn a_sound_ledger_dates_the_value() {
 
 #[test]
 fn a_ledger_without_keys_is_what_people_wrote_down() {
-    let standing = stand(&[entry("production", "DATABASE_PASSWORD", "2025-12-01")], VALUE, &[]);
+    let standing = standing_of(&[entry("production", "DATABASE_PASSWORD", "2025-12-01")], VALUE, &[]);
     assert_eq!(standing.evidence.clone().unwrap().rank, Rank::Record);
     assert_eq!((standing.findings.len(), verdict(&standing)), (0, Verdict::Current));
-    assert_eq!(stand(&[], VALUE, &[]), Standing::default());
+    assert_eq!(standing_of(&[], VALUE, &[]), Standing::default());
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn a_new_ledger_key_keeps_the_date() {
     new.sign(&mut again, VALUE);
     let entries = [signed("2025-12-01", VALUE, &old), again];
     assert_eq!(audit(&entries), []);
-    let standing = stand(&entries, VALUE, &[new]);
+    let standing = standing_of(&entries, VALUE, &[new]);
     assert_eq!(
         (standing.findings.len(), standing.evidence.unwrap().written),
         (0, Interval::exact(at("2025-12-01")))

@@ -7,7 +7,7 @@ use super::{VALUE, entry, key, ledger, parsed};
 use crate::at;
 
 #[test]
-fn what_is_written_is_read() {
+fn written_ledgers_are_read_back() {
     let prod = key("prod-2025a", 1);
     let mut full = entry("production", "DATABASE_PASSWORD", "2025-10-02T08:14:22.5Z");
     full.recorded_at = Some(at("2025-10-02T09:00:00Z"));

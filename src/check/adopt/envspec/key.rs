@@ -150,7 +150,7 @@ impl<'i> Reading<'i> {
         }
         let is_static = self.item.value.as_ref().is_some_and(|value| value.text().is_some());
         if self.required && is_static && self.has_value && self.key.has("default") {
-            self.key.let_default_satisfy();
+            self.key.satisfy_required_by_default();
         } else {
             self.key.required = self.required;
         }
