@@ -116,6 +116,29 @@ test("twelve environments with long names fit any screen", async () => {
   });
 });
 
+test("of six environments, those that count most are in sight beside the key, and no name is broken within a word", async () => {
+  const names = ["development", "test", "preview", "staging", "production-eu", "production-us"];
+  await onPage(async (page) => {
+    const keys = Object.fromEntries(["POSTGRES_WEBHOOK_SIGNING_SECRET", "STRIPE_API_KEY"].map((key) => [key, { type: "string", secret: true }]));
+    await given(page, schema({ properties: keys }, Object.fromEntries(names.map((name) => [name, { files: [".env", `.env.${name}`] }]))), { name: ".env", text: "STRIPE_API_KEY=x\n" }, ...names.map((name) => ({ name: `.env.${name}`, text: "POSTGRES_WEBHOOK_SIGNING_SECRET=x\n" })));
+    assert.match(await text(page, '.file:has(.file-name:text-is(".env"))'), /every environment/);
+    for (const width of [360, 820, 1440]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.click("#tab-files");
+      await page.click("#tab-matrix");
+      const box = (selector) => page.locator(selector).first().boundingBox();
+      const [key, last] = [await box(".matrix tbody th"), await box('.matrix thead th:has-text("production-us")')];
+      assert.ok(key.x >= 0 && key.x + key.width <= last.x + 1 && last.x + last.width <= width, `${width}: the key ends at ${key.x + key.width}, production-us is from ${last.x} to ${last.x + last.width}`);
+      const lines = await page.locator('.matrix thead th:has-text("development")').evaluate((cell) => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        return range.getClientRects().length;
+      });
+      assert.equal(lines, 1, `development at ${width}`);
+    }
+  });
+});
+
 test("a file that was renamed is compared with what it was called before", async () => {
   await onPage(async (page) => {
     await given(page, schema(PORT), { name: ".env.staging", text: "PORT=80\n" }, { name: ".env.production", text: "PORT=81\nA=1\n" });

@@ -48,7 +48,7 @@ export function draw(into: HTMLElement, ...children: Child[]): void {
 
 /** A button for the rest of a list, if there is one. */
 export const showMore = (left: number, step: number, more: () => void): HTMLElement | null =>
-  left > 0 ? h("button", { type: "button", "data-focus": "more", onclick: () => more() }, `Show ${Math.min(step, left)} of ${left.toLocaleString("en")} more`) : null;
+  left > 0 ? h("button", { type: "button", "data-focus": "more", onclick: () => more() }, left > step ? `Show ${step} of ${left.toLocaleString("en")} more` : `Show ${left} more`) : null;
 
 /** `1 error`, `2 errors`. */
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;

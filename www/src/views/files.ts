@@ -1,6 +1,6 @@
 // Files: what was put in, the editor of one of them, and what is wrong, from which every line leads to its place.
 import { Editor, diagnosticsFor } from "../editor/editor.ts";
-import type { Diagnostic } from "../engine/protocol.ts";
+import type { Diagnostic, WireEnvironment } from "../engine/protocol.ts";
 import { cameFrom, goBack, goTo, onArrival } from "../go.ts";
 import { chooseEnvironment, chooseRole, pickBefore, remove } from "../inputs.ts";
 import { kindOf } from "../kinds.ts";
@@ -83,7 +83,6 @@ function drawList(): void {
       null,
       ...files.map((file) => {
         const { error, warning } = countsOf(told(concerning(file)));
-        const of = environmentsOf(file, environments);
         return h(
           "li",
           null,
@@ -92,7 +91,7 @@ function drawList(): void {
             { type: "button", class: "file", "data-focus": `file-${file.id}`, "aria-current": file.id === state.open ? "true" : null, onclick: () => set({ open: file.id }) },
             glyph("file"),
             h("span", { class: "file-name" }, file.name),
-            h("span", { class: "file-of" }, unclear.includes(file) ? "which environment?" : file.role === "env" && state.compiled ? of.join(", ") : ROLES[file.role]),
+            h("span", { class: "file-of" }, unclear.includes(file) ? "which environment?" : file.role === "env" && state.compiled ? namesOf(file, environments).join(", ") : ROLES[file.role]),
             error > 0 && h("span", { class: "count error" }, error.toLocaleString("en"), h("span", { class: "sr" }, error === 1 ? " error" : " errors")),
             error === 0 && warning > 0 && h("span", { class: "count warning" }, warning.toLocaleString("en"), h("span", { class: "sr" }, warning === 1 ? " warning" : " warnings")),
           ),
@@ -100,6 +99,12 @@ function drawList(): void {
       }),
     ),
   );
+}
+
+/** The environments that a file belongs to, as they are told: six names take more room than they say. */
+function namesOf(file: InputFile, environments: WireEnvironment[]): string[] {
+  const names = environmentsOf(file, environments);
+  return names.length > 3 && names.length === state.compiled?.environments.length ? ["every environment"] : names;
 }
 
 /** Whether a key is missing: that stands in the schema, and is mended elsewhere. */
@@ -170,7 +175,7 @@ const worstFirst = (all: Told[]): Told[] => SEVERITIES.flatMap((wanted) => all.f
 function belongs(file: InputFile): Node | null {
   if (file.role !== "env" || !state.compiled) return h("span", { class: "tag" }, ROLES[file.role]);
   const { environments, unclear } = route(state.files, state.compiled);
-  if (!unclear.includes(file) && file.chosen === null) return h("span", null, ...environmentsOf(file, environments).map((name) => h("span", { class: "tag" }, name)));
+  if (!unclear.includes(file) && file.chosen === null) return h("span", null, ...namesOf(file, environments).map((name) => h("span", { class: "tag" }, name)));
   const select = h(
     "select",
     { "data-focus": "belongs", onchange: () => chooseEnvironment(file, select.value || null) },

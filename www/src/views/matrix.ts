@@ -103,6 +103,9 @@ export function drawMatrix(): void {
     wanted.some(({ cells }) => cells.some(({ same }) => same.length > 0)) && h("p", { class: "fine legend" }, glyph("equal"), " the same value in another environment; in red where a secret has it"),
     showMore(wanted.length - shown, ROWS, more),
   );
+  // The environments that count most are the last.
+  const scroll = byId("view-matrix").querySelector(".scroll");
+  if (scroll) scroll.scrollLeft = scroll.scrollWidth;
 }
 
 const passes = (row: Row, one: Filter): boolean => one === "all" || (one === "wrong" ? isWrong(row) : isDifferent(row));
@@ -118,7 +121,7 @@ function table(wanted: Row[]): HTMLElement {
     const part = wanted.filter((row) => row.category === category).slice(0, Math.max(0, left));
     left -= part.length;
     if (part.length === 0) return null;
-    return h("tbody", null, isGrouped && h("tr", { class: "group" }, h("th", { scope: "rowgroup", colspan: names.length + 1 + Number(isDescribed) }, category || "other")), ...part.map((row) => drawRow(row, names, isDescribed)));
+    return h("tbody", null, isGrouped && h("tr", { class: "group" }, h("th", { scope: "rowgroup", colspan: names.length + 1 + Number(isDescribed) }, h("span", null, category || "other"))), ...part.map((row) => drawRow(row, names, isDescribed)));
   };
   return h(
     "div",
@@ -134,7 +137,7 @@ function table(wanted: Row[]): HTMLElement {
 }
 
 const drawRow = (row: Row, names: string[], isDescribed: boolean): HTMLElement =>
-  h("tr", null, h("th", { scope: "row" }, keyName(row.key), row.secret && h("span", { class: "tag" }, "secret")), ...row.cells.map((cell, at) => drawCell(row, cell, names[at]!)), isDescribed && h("td", { class: "about" }, ...coded(row.about)));
+  h("tr", null, h("th", { scope: "row" }, keyName(row.key), " ", row.secret && h("span", { class: "tag" }, "secret")), ...row.cells.map((cell, at) => drawCell(row, cell, names[at]!)), isDescribed && h("td", { class: "about" }, ...coded(row.about)));
 
 function drawCell({ key, secret }: Row, { variable, worst, same }: Cell, environment: string): HTMLElement {
   if (!variable) return h("td", { class: "absent" }, h("span", { "aria-hidden": "true" }, "–"), h("span", { class: "sr" }, "not set"));

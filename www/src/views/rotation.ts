@@ -187,8 +187,9 @@ function axis(scale: Scale, now: number): SVGSVGElement {
     if (!(instant <= scale.end)) break;
     if (new Date(instant).getUTCMonth() % step !== 0) continue;
     const x = at(scale, instant);
-    if (x < 4 || x > 94 || Math.abs(x - at(scale, now)) < 9) continue;
-    marks.push(svg("text", { x: `${x}%`, y: 13, "text-anchor": "middle" }, new Date(instant).toISOString().slice(0, 7)));
+    const beside = Math.abs(x - at(scale, now));
+    if (x < 4 || x > 94 || beside < 9) continue;
+    marks.push(svg("text", { class: beside < 25 ? "near" : "", x: `${x}%`, y: 13, "text-anchor": "middle" }, new Date(instant).toISOString().slice(0, 7)));
   }
   return svg("svg", { class: "axis", height: 18, width: "100%", "aria-hidden": "true" }, ...marks, svg("text", { class: "now", x: `${at(scale, now)}%`, y: 13, "text-anchor": "middle" }, "now"));
 }
