@@ -2,7 +2,10 @@
 import { isBytes, isCollection, isPromise, tag, type Text, wellFormed } from "./inputs.js";
 
 /** A schema: the text of an `env.schema.json`, or what it parses to. */
-export type SchemaInput = string | Uint8Array | object;
+export type SchemaInput = string | Uint8Array | { readonly [keyword: string]: unknown } | NoOther;
+
+/** Objects of any interface, but those that are refused: promises, functions, lists, Maps and Sets. */
+type NoOther = object & { readonly then?: never; readonly call?: never; readonly forEach?: never };
 
 /** The text of a schema that is handed in as text, as bytes or as an object. */
 export function schemaText(schema: SchemaInput): Text {

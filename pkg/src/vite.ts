@@ -1,13 +1,14 @@
 /** A Vite plugin: a build, or a start of the development server, fails with every problem of the environment at once. */
-import { EnvError, type EnvironmentName, type Phase } from "envgate";
+import { EnvError, type EnvironmentName, type EnvironmentSpec, type Phase, RefusedError } from "envgate";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { findSchema } from "./find.js";
 import { options as known } from "./inputs.js";
 import { loadSchema } from "./node.js";
 
 export interface ViteOptions {
-  /** The path of the schema, relative to Vite's root. Default: `env.schema.json`. */
+  /** The path of the schema, relative to Vite's root. Default: the nearest `env.schema.json`, there or in a folder above. */
   readonly schema?: string | undefined;
   /** The environment. Default: Vite's mode. */
   readonly environment?: EnvironmentName | undefined;
@@ -28,21 +29,31 @@ export default function envgate(options: ViteOptions = {}): EnvgatePlugin {
     name: "envgate",
     enforce: "pre",
     async configResolved({ root, mode, envDir, configFileDependencies }) {
-      const path = resolve(root, options.schema ?? "env.schema.json");
+      // Vite's root may be a folder of the project, as `app` is with Nuxt.
+      const path = options.schema === undefined ? findSchema(root) : resolve(root, options.schema);
       // The development server starts again when it is changed, as it does for env files, and checks again.
       configFileDependencies?.push(path.replaceAll("\\", "/"));
       const { loadEnv } = await host(root);
-      const gate = loadSchema(path);
       // Vite's own reading of its files, with the process environment over them: what the program would see.
       const env = envDir === false ? process.env : loadEnv(mode, envDir ?? root, "");
-      const environment = options.environment ?? mode;
-      const result = gate.safeAssertEnv(env, { environment, phase: options.phase ?? "build" });
-      if (!result.ok) throw withoutStack(result.error);
+      try {
+        const gate = loadSchema(path);
+        gate.assertEnv(env, { environment: options.environment ?? named(mode, gate.environments), phase: options.phase ?? "build" });
+      } catch (error) {
+        throw error instanceof EnvError || error instanceof RefusedError ? withoutStack(error) : error;
+      }
     },
   };
 }
 
 const VITE_OPTIONS = /* @__PURE__ */ new Set(["schema", "environment", "phase"]);
+
+/** The environment that a mode names. Modes are others' too: in Vitest it is `test`. */
+function named(mode: string, environments: readonly EnvironmentSpec[]): EnvironmentName {
+  if (environments.some(({ name, aliases }) => name === mode || aliases.includes(mode))) return mode;
+  const message = `there is no environment ${JSON.stringify(mode)}, which is the mode of Vite (the schema has ${environments.map(({ name }) => name).join(", ")})`;
+  throw new RefusedError([{ message, file: null, start: null, end: null, help: "say which environment it is: envgate({ environment })" }]);
+}
 
 interface Vite {
   loadEnv(mode: string, folder: string, prefix: string): Record<string, string>;
@@ -58,8 +69,8 @@ async function host(root: string): Promise<Vite> {
   }
 }
 
-/** Vite prints the stack, which tells nobody anything about a missing variable. */
-function withoutStack(error: EnvError): EnvError {
+/** Vite prints the stack, which tells nobody anything about a missing variable, or about a mistake in the schema. */
+function withoutStack(error: EnvError | RefusedError): Error {
   error.stack = `${error.name}: ${error.message}`;
   return error;
 }

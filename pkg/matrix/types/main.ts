@@ -16,3 +16,28 @@ export const told = (error: unknown): string => (isEnvError(error) ? error.repor
 for (const { name } of gate.environments) gate.check({ env: all, environment: name });
 // @ts-expect-error a misspelt option
 gate.assertEnv(all, { enviroment: "production" });
+
+// What is refused at run time is refused here.
+declare const record: Record<string, unknown>;
+declare const described: { $schema: string; properties: { PORT: { type: "integer" } } };
+declare const typed: Described;
+interface Described {
+  properties?: Record<string, object>;
+}
+for (const schema of [record, described, typed, "{}"]) compile(schema);
+// @ts-expect-error
+compile(new Map());
+// @ts-expect-error
+compile(Promise.resolve({}));
+// @ts-expect-error
+compile(() => ({}));
+// @ts-expect-error
+compile([]);
+// @ts-expect-error
+gate.assertEnv(new Map());
+// @ts-expect-error
+gate.assertEnv(all, new Map());
+// @ts-expect-error
+gate.assertEnv(Promise.resolve(all));
+// @ts-expect-error
+gate.passes({ env: all, failOn: null });
