@@ -36,6 +36,12 @@ pub fn is_plainly_a_name(key: &[u8]) -> bool {
         }
 }
 
+/// Returns whether a tool that encrypts files writes the key next to what it encrypts: dotenvx the key to encrypt with, SOPS how it did.
+#[must_use]
+pub(crate) fn is_of_encryption(key: &[u8]) -> bool {
+    key.starts_with(b"DOTENV_PUBLIC_KEY") || key.starts_with(b"sops_")
+}
+
 /// `[A-Za-z0-9_]`
 #[inline]
 pub(crate) fn is_word_byte(byte: &u8) -> bool {

@@ -13,6 +13,8 @@
 //! #waivers …  #baseline …                                      in the file beside it
 //! ```
 //!
+//! A block `env process [ENVIRONMENT]` is the environment of a process, whose expectations have no place: `#process error[…]: …`.
+//!
 //! In front of the files may stand `json evidence FILE`, an export, and `json ledger [ENVIRONMENT]`, with expectations as in the files, for that environment. A `…`
 //! behind the carets stands for the rest of the place.
 
@@ -80,6 +82,7 @@ struct Case {
 enum Kind {
     Env,
     Example,
+    Process,
     Evidence,
     Ledger,
 }
@@ -148,6 +151,7 @@ fn kind(info: &str) -> Option<(Kind, &str)> {
         ("json evidence ", Kind::Evidence),
         ("json ledger", Kind::Ledger),
         ("env example ", Kind::Example),
+        ("env process", Kind::Process),
         ("env", Kind::Env),
     ]
     .into_iter()
@@ -189,6 +193,8 @@ fn block(kind: Kind, info: &str, body: &[&str]) -> Block {
     for text in body {
         if let Some(message) = text.strip_prefix("#schema ") {
             block.expected.push(format!("schema {message}"));
+        } else if let Some(message) = text.strip_prefix("#process ") {
+            block.expected.push(format!("nowhere {message}"));
         } else if text.starts_with("#waivers ") || text.starts_with("#baseline ") {
             block.expected.push(text[1..].to_owned());
         } else if let Some((start, end, message)) = caret(text) {
@@ -264,7 +270,7 @@ impl Inputs {
         self.options.phase = self.options.phase.or(block.phase);
         let mut environment = block.environment.as_deref();
         match block.kind {
-            Kind::Env => environment = environment.or(Some(&schema.environments()[0].name)),
+            Kind::Env | Kind::Process => environment = environment.or(Some(&schema.environments()[0].name)),
             Kind::Example => {
                 self.options.example = Some(file);
                 return Ok(());
@@ -278,20 +284,31 @@ impl Inputs {
         let name = environment.unwrap_or("-");
         let expected = block.expected.iter().map(|text| format!("{name}: {text}"));
         self.expected.extend(expected);
-        if block.kind != Kind::Env {
+        if !matches!(block.kind, Kind::Env | Kind::Process) {
             return Ok(());
         }
         let id = schema
             .find_environment(name)
             .ok_or_else(|| format!("no environment {name}"))?;
-        match self.environments.iter_mut().find(|input| input.id == id) {
-            Some(input) => input.files.push(file.into()),
-            None => self.environments.push(EnvironmentInput {
-                id,
-                files: vec![file.into()],
-                dialect: block.dialect,
-                process: Default::default(),
-            }),
+        let index = self
+            .environments
+            .iter()
+            .position(|input| input.id == id)
+            .unwrap_or_else(|| {
+                self.environments.push(EnvironmentInput {
+                    id,
+                    files: Vec::new(),
+                    dialect: block.dialect,
+                    process: Default::default(),
+                });
+                self.environments.len() - 1
+            });
+        let input = &mut self.environments[index];
+        if block.kind == Kind::Env {
+            input.files.push(file.into());
+        } else {
+            let text = str::from_utf8(&block.text).map_err(|error| error.to_string())?;
+            input.process = text.lines().filter_map(|line| line.split_once('=')).collect();
         }
         Ok(())
     }

@@ -38,7 +38,7 @@ pub fn compare(schema: &Schema, sources: &[Source], environments: &[EnvironmentI
         .iter()
         .map(|input| {
             let layers = documents.layers(sources, &input.files, dialect_of(schema, input));
-            Environment::resolve(&layers, &input.process)
+            Environment::resolve(&layers, &input.process).without_stand_ins()
         })
         .collect();
     let keys = resolved.iter().flat_map(|one| &one.variables).map(|one| one.key);

@@ -8,7 +8,7 @@ mod loader;
 mod secret;
 
 use crate::json::quoted;
-use crate::model::{Environment, Layer, NO_PROCESS, Value};
+use crate::model::{Environment, Layer, NO_PROCESS, Unknown, Value};
 use crate::name;
 use crate::parse::{self, Dialect, dialect};
 use crate::source::{Source, SourceId, Span};
@@ -92,6 +92,8 @@ struct Key {
     values: Vec<String>,
     /// Whether all its values are known and UTF-8.
     readable: bool,
+    /// Whether any of them is encrypted, or kept in a secret manager.
+    elsewhere: bool,
     in_example: bool,
     /// Whether the example has it without a value, as a copy of it will.
     empty_in_example: bool,
@@ -233,16 +235,20 @@ impl Draft<'_> {
             })
             .collect();
         let alone = self.environments.is_empty();
-        for variable in Environment::resolve(&layers, &NO_PROCESS).variables {
+        for variable in Environment::resolve(&layers, &NO_PROCESS).without_stand_ins().variables {
             let Some(name) = str::from_utf8(variable.key).ok().filter(|name| is_a_name(name)) else {
                 continue;
             };
+            if name::is_of_encryption(variable.key) {
+                continue;
+            }
             let at = keys.iter().position(|key| key.name == name).unwrap_or_else(|| {
                 keys.push(Key {
                     name: name.to_owned(),
                     set: vec![false; self.environments.len().max(1)],
                     values: Vec::new(),
                     readable: true,
+                    elsewhere: false,
                     in_example: false,
                     empty_in_example: false,
                     said: Said::Nothing,
@@ -250,6 +256,7 @@ impl Draft<'_> {
                 keys.len() - 1
             });
             let key = &mut keys[at];
+            key.elsewhere |= matches!(variable.value, Value::Unknown(Unknown::External(_)));
             let known = match &variable.value {
                 Value::Known(secret) => str::from_utf8(secret.expose()).ok(),
                 Value::Unknown(_) => None,
@@ -304,6 +311,7 @@ impl Draft<'_> {
                     set: vec![false; self.environments.len().max(1)],
                     values: Vec::new(),
                     readable: true,
+                    elsewhere: false,
                     in_example: true,
                     empty_in_example: false,
                     said: Said::Off,

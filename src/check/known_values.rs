@@ -38,12 +38,12 @@ pub fn known_values(schema: &Schema, sources: &[Source], environments: &[Environ
         let first = known.len();
         for count in 1..=layers.len() {
             let of = layers[count - 1].source;
-            let environment = Environment::resolve(&layers[..count], &NO_PROCESS);
+            let environment = Environment::resolve(&layers[..count], &NO_PROCESS).without_stand_ins();
             let stands_here = |origin: &Origin| matches!(origin, Origin::File { source, .. } if *source == of);
             keep(schema, input.id, &environment, &stands_here, &mut known);
         }
         if !input.process.is_empty() {
-            let environment = Environment::resolve(&layers, &input.process);
+            let environment = Environment::resolve(&layers, &input.process).without_stand_ins();
             keep(
                 schema,
                 input.id,

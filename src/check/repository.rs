@@ -269,13 +269,9 @@ fn secrets_in(schema: &Schema, sources: &[Source], file: SourceId) -> Option<(Lo
     Some((place, listed(&names)))
 }
 
-/// Whether a value is neither a placeholder nor encrypted.
+/// Whether a value is no placeholder; what stands for another is not known.
 fn is_real(known: &KnownValue) -> bool {
-    let value = known.value.expose();
-    let encrypted = [&b"encrypted:"[..], b"ENC[", b"enc:"]
-        .iter()
-        .any(|start| value.starts_with(start));
-    !encrypted && placeholders::find(value, true).is_none()
+    placeholders::find(known.value.expose(), true).is_none()
 }
 
 /// Formats `A, B and 3 more`.

@@ -4,7 +4,7 @@
 //! steps show whether a variable has it, so that no rule runs in vain.
 
 use crate::check::{placeholders, secrets};
-use crate::model::{Origin, Value, Variable};
+use crate::model::{Origin, Value, Variable, stand_in};
 use crate::name::secrecy;
 use crate::schema::Property;
 
@@ -37,6 +37,8 @@ impl Traits {
     pub const TOKEN: Traits = Traits(1 << 9);
     /// The value may be well known, judging by its length and first byte.
     pub const FAMOUS: Traits = Traits(1 << 10);
+    /// The value stands for another, which nothing has put in its place.
+    pub const STAND_IN: Traits = Traits(1 << 11);
 
     /// Returns the union of both.
     #[must_use]
@@ -89,6 +91,7 @@ impl Traits {
         traits.add(property.deprecated, Traits::DEPRECATED);
         traits.add(property.allowed_in.is_some(), Traits::LIMITED);
         traits.add(asks && !value.is_empty(), Traits::MATERIAL);
+        traits.add(stand_in(value).is_some(), Traits::STAND_IN);
         traits.add(
             declared && secrecy::published(property.name.as_bytes()).is_some(),
             Traits::PUBLISHED,

@@ -30,8 +30,8 @@ struct Known<'s> {
 }
 
 impl<'s> Environments<'s> {
-    /// Returns the environment that the loader of these layers produces, as [`Environment::resolve`] does. Every call
-    /// must pass the same process environment.
+    /// Returns the environment that the loader of these layers produces, as [`Environment::resolve`] does, without
+    /// values that stand for others. Every call must pass the same process environment.
     pub fn of(&mut self, layers: &[Layer<'s>], process: &'s ProcessEnvironment) -> Rc<Environment<'s>> {
         let stand = OnceCell::new();
         let mut known = self.known.iter();
@@ -43,7 +43,7 @@ impl<'s> Environments<'s> {
             None => Rc::new(Sorted::of(layers, process)),
         };
         let Resolved { environment, alike } = resolve(layers, process, &order);
-        let environment = Rc::new(environment);
+        let environment = Rc::new(environment.without_stand_ins());
         self.known.push(Known {
             layers: layers.to_vec(),
             order,

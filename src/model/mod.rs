@@ -16,12 +16,14 @@ mod environments;
 mod expand;
 mod process;
 mod resolve;
+mod stand_in;
 mod table;
 #[cfg(test)]
 mod tests;
 
 pub use environments::Environments;
 pub use process::{NO_PROCESS, ProcessEnvironment};
+pub(crate) use stand_in::stand_in;
 
 /// A parsed file.
 #[derive(Debug, Clone, Copy)]

@@ -142,6 +142,10 @@ pub enum External {
     Interpolated,
     /// It contains a specifier of systemd, such as `%h`.
     Specifier,
+    /// It is encrypted.
+    Encrypted,
+    /// The value refers to a secret manager.
+    Manager,
 }
 
 impl External {
@@ -156,6 +160,8 @@ impl External {
             External::PassedOn => "in the shell that passes it on",
             External::Interpolated => "outside of this file, from where it is interpolated",
             External::Specifier => "in a specifier, which systemd resolves",
+            External::Encrypted => "encrypted, until the program is started",
+            External::Manager => "in a secret manager, to which it refers",
         }
     }
 }

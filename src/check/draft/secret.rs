@@ -28,6 +28,9 @@ pub(super) fn secret(key: &Key) -> Option<&'static str> {
     if (is_secret_by_name(&key.name) || is_connection) && !is_path {
         return Some("by its name");
     }
+    if key.elsewhere {
+        return Some("since its value is encrypted or kept elsewhere");
+    }
     let is_secret = |value: &String| is_token(&key.name, value) || has_password(value) || value.contains("-----BEGIN ");
     // The identifier of a key looks just as random, but isn't secret.
     let may_be_random = !published && !key.name.ends_with("ID");

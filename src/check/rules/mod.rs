@@ -66,6 +66,7 @@ mod undefined_reference;
 pub(super) mod unknown_key;
 mod unknown_record;
 pub(crate) mod unknown_suppression;
+mod unresolved_value;
 pub(crate) mod unused_suppression;
 pub(crate) mod unused_variable;
 pub(super) mod unused_waiver;
@@ -146,6 +147,7 @@ pub static RULES: &[&Rule] = &[
     &unknown_key::RULE,
     &unknown_record::RULE,
     &unknown_suppression::RULE,
+    &unresolved_value::RULE,
     &unused_suppression::RULE,
     &unused_variable::RULE,
     &unused_waiver::RULE,

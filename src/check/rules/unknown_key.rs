@@ -4,6 +4,7 @@ use crate::check::rule::{Check, Findings, Rule, Scope, Subject, Traits, key_loca
 use crate::check::rules::violation::Breach;
 use crate::diagnostic::{RuleCode, Severity};
 use crate::model::Origin;
+use crate::name;
 
 pub(in crate::check) static RULE: Rule = Rule {
     code: RuleCode("unknown-key"),
@@ -19,7 +20,7 @@ pub(super) fn word(breach: &mut Breach<'_, '_>) {
         return;
     };
     // The process environment holds what every program gets (`PATH`, `HOME`), so unknown names there are no mistake.
-    if variable.origin == Origin::Process {
+    if variable.origin == Origin::Process || name::is_of_encryption(variable.key) {
         return;
     }
     let context = scope.context;

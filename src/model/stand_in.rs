@@ -1,0 +1,170 @@
+//! Recognises values that stand for others: encrypted ones, and references to a secret manager.
+//!
+//! A loader passes them on as they are. What starts the program replaces them: `dotenvx run`, `sops exec-env`, `op run`. So in a file they
+//! are values that can't be known here, like those that a manifest takes from a Secret; in the environment of a process they were forgotten.
+
+use crate::parse::External;
+
+use super::{Environment, Origin, Unknown, Value};
+
+/// The least number of letters of what is encrypted: a key and a checksum alone are longer.
+const SHORTEST: usize = 64;
+
+/// How references to secret managers begin: 1Password, vals, Google (Spring and Berglas), Azure App Service, CloudFormation.
+const REFERENCES: [&[u8]; 6] = [
+    b"op://",
+    b"ref+",
+    b"sm://",
+    b"berglas://",
+    b"@Microsoft.KeyVault(",
+    b"{{resolve:",
+];
+
+/// Returns where the real value is, if a value begins as only one does that stands for another.
+pub(crate) fn stand_in(value: &[u8]) -> Option<External> {
+    // The first letter rules out nearly all values.
+    match value.first()? {
+        b'e' | b'E' | b'{' if is_encrypted(value) => Some(External::Encrypted),
+        b'v' if is_of_vault(value) => Some(External::Manager),
+        b'o' | b'r' | b's' | b'b' | b'@' | b'{' if is_reference(value) => Some(External::Manager),
+        _ => None,
+    }
+}
+
+/// As dotenvx, SOPS, hiera-eyaml, Jasypt and Spring Cloud Config write it.
+fn is_encrypted(value: &[u8]) -> bool {
+    let is_base64 = |byte: &&u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
+    let starts = [&b"ENC[AES256_GCM,"[..], b"ENC[PKCS7,", b"ENC(", b"{cipher}"];
+    let text = [&b"encrypted:"[..], b"enc:"]
+        .iter()
+        .find_map(|start| value.strip_prefix(*start));
+    starts
+        .iter()
+        .any(|start| value.starts_with(start) && value.len() > start.len() + 1)
+        || text.is_some_and(|text| text.iter().take_while(is_base64).count() >= SHORTEST)
+}
+
+/// `vault:secret/data/app#KEY`, as Bank-Vaults writes it.
+fn is_of_vault(value: &[u8]) -> bool {
+    value
+        .strip_prefix(b"vault:")
+        .is_some_and(|path| path.contains(&b'/') && path.contains(&b'#') && path.iter().all(u8::is_ascii_graphic))
+}
+
+fn is_reference(value: &[u8]) -> bool {
+    let place = REFERENCES.iter().find_map(|start| value.strip_prefix(*start));
+    // What `ref+` begins names a store, and then a place in it, as the others do at once.
+    place.is_some_and(|place| {
+        place.first().is_some_and(u8::is_ascii_graphic) && place.iter().any(|byte| b"/:=".contains(byte))
+    })
+}
+
+impl Environment<'_> {
+    /// Takes the values in files that stand for others for what they are: not known, and in some other place.
+    #[must_use]
+    pub(crate) fn without_stand_ins(mut self) -> Self {
+        for variable in &mut self.variables {
+            let (Origin::File { .. }, Value::Known(secret)) = (&variable.origin, &variable.value) else {
+                continue;
+            };
+            let value = secret.expose();
+            // What a reference inserts may stand anywhere.
+            let places = if variable.references.is_empty() {
+                0..value.len().min(1)
+            } else {
+                0..value.len()
+            };
+            if let Some(why) = places.into_iter().find_map(|at| stand_in(&value[at..])) {
+                variable.value = Value::Unknown(Unknown::External(why));
+            }
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Layer, ProcessEnvironment};
+    use crate::parse::{self, dialect};
+    use crate::source::SourceId;
+
+    /// As `dotenvx encrypt` wrote it.
+    const OF_DOTENVX: &str = "encrypted:BDqDBibm4wsYqMpCjTQ6BsDHmMadg9K3dAt+Z9HPMfLEIRVz50hmLXPXRuDBXaJi/LwWYEVUNiq0HISrslzQPaoyS8Lotg3gFWJTsNCdOWnqpjF2xNUX2RQiP05kAbEXM6MWVjDr";
+
+    #[test]
+    fn what_stands_for_another_is_recognised() {
+        for value in [
+            OF_DOTENVX,
+            "ENC[AES256_GCM,data:p673w==,iv:YY=,aad:UQ=,tag:A=]",
+            "ENC[PKCS7,MIIBeQYJKoZIhvcNAQcDoIIBajCCAWYCAQAxggEhMIIBHQIBADAFMAACAQE]",
+            "ENC(G6N718UuyPE5bHyWKyuLQSm02auQPUtm)",
+            "{cipher}682bc583f4641835fa2db009355293665d2647dade3375c0ee201de2a49f7bda",
+        ] {
+            assert_eq!(stand_in(value.as_bytes()), Some(External::Encrypted), "{value}");
+        }
+        for value in [
+            "op://production/database/password",
+            "ref+vault://secret/app#/PASSWORD",
+            "ref+awssecrets://db/password?region=eu-central-1",
+            "vault:secret/data/app#PASSWORD",
+            "sm://project/db-password",
+            "berglas://bucket/secret",
+            "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/db)",
+            "{{resolve:secretsmanager:db:SecretString:password}}",
+        ] {
+            assert_eq!(stand_in(value.as_bytes()), Some(External::Manager), "{value}");
+        }
+    }
+
+    #[test]
+    fn what_stands_for_itself_is_not() {
+        for value in [
+            "",
+            "encrypted",
+            "encrypted:",
+            "encrypted: yes",
+            "enc:utf8",
+            "ENC",
+            "ENC[",
+            "ENC()",
+            "vault",
+            "vault:8200",
+            "vault:dev/a",
+            "op",
+            "op://",
+            "ref+",
+            "ref+erence",
+            "sm://",
+            "smtp://mail:25",
+            "{}",
+            "{\"a\":1}",
+            "{{ name }}",
+            "@scope/package",
+            "opal",
+            "redis://a:1",
+            "eyJhbGciOi.e30.x",
+            "bearer",
+        ] {
+            assert_eq!(stand_in(value.as_bytes()), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn only_files_hold_values_that_are_replaced_later() {
+        let text = format!("A={OF_DOTENVX}\nB=op://v/i/f\nC=1\nD=postgres://u:${{A}}@h/d\nE=${{C}}\n");
+        let document = parse::parse(text.as_bytes(), dialect::DEFAULT);
+        let layers = [Layer {
+            source: SourceId(0),
+            text: text.as_bytes(),
+            document: &document,
+            dialect: dialect::DEFAULT,
+        }];
+        let process: ProcessEnvironment = [("P", "op://v/i/f")].into_iter().collect();
+        let environment = Environment::resolve(&layers, &process).without_stand_ins();
+        let known: Vec<bool> = (environment.variables.iter())
+            .map(|one| matches!(one.value, Value::Known(_)))
+            .collect();
+        assert_eq!(known, [false, false, true, false, true, true]);
+    }
+}
