@@ -125,6 +125,23 @@ fn object(reader: &mut Reader, id: NodeId, depth: usize, stores: &mut Vec<Store>
             bindings.extend(reader.flat(&plain, Loose::Never));
             stores.push(store("secret", bindings));
         }
+        // Both make a Secret, by default of their own name.
+        "SealedSecret" | "ExternalSecret" => {
+            let spec = reader.get_members(&members, "spec");
+            if let Some(bindings) = made_later(reader, &spec) {
+                let template = reader.get_members(&spec, "template");
+                let named = [
+                    reader.get_members(&template, "metadata"),
+                    reader.get_members(&spec, "target"),
+                ];
+                let name = named.iter().find_map(|members| reader.get_text(members, "name"));
+                let own = store("secret", bindings);
+                stores.push(Store {
+                    name: name.unwrap_or_else(|| own.name.clone()),
+                    ..own
+                });
+            }
+        }
         _ => {
             if let Some(spec) = pod_spec(reader, members) {
                 pods.push(Pod {
@@ -137,13 +154,32 @@ fn object(reader: &mut Reader, id: NodeId, depth: usize, stores: &mut Vec<Store>
     }
 }
 
+/// Returns the variables of a Secret that a controller makes, whose values are not in the file. `None` if it takes
+/// whatever a secret manager holds, so that the file does not say which they are.
+fn made_later(reader: &mut Reader, spec: &Members) -> Option<Vec<Binding>> {
+    let mut bindings = Vec::new();
+    for (key, value) in reader.get_members(spec, "encryptedData") {
+        let key = reader.key(key)?;
+        bindings.push(external(key, reader.span(value), External::Encrypted));
+    }
+    for entry in reader.get_items(spec, "data") {
+        let entry = reader.members(entry);
+        let name = reader.get(&entry, "secretKey")?;
+        let key = reader.key(name)?;
+        bindings.push(external(key, reader.span(name), External::Manager));
+    }
+    reader.get(spec, "dataFrom").is_none().then_some(bindings)
+}
+
 /// Returns the members of the pod specification, which is in a different place in each kind of object.
 fn pod_spec(reader: &mut Reader, object: Members) -> Option<Members> {
-    const WAYS: [&[&str]; 4] = [
+    const WAYS: [&[&str]; 5] = [
         &["spec"],
         &["spec", "template", "spec"],
         &["spec", "jobTemplate", "spec", "template", "spec"],
         &["template", "spec"],
+        // A job of Cloud Run.
+        &["spec", "template", "spec", "template", "spec"],
     ];
     for way in WAYS {
         let mut at = object.clone();
