@@ -30,13 +30,14 @@ samples! {
         prod/app/DATABASE_PASSWORD store = 2025-10-02T08:14:22Z aws-sm:22222222-2222-4222-8222-EXAMPLE00002
     ";
     // A managed rotation bounds the value from below; any change of the secret, from above.
+    // Which version the last rotation made is not said, and the one in use may be older.
     aws_secret: "aws-secretsmanager-describe-secret.json" => "
         aws-secrets
-        prod/app/DATABASE_PASSWORD store 2025-10-02T08:14:22.123Z..2025-11-13T13:41:11.5Z every P90D
+        prod/app/DATABASE_PASSWORD store 2024-01-01T10:00:00.25Z..2025-11-13T13:41:11.5Z every P90D
     ";
     aws_secrets_with_epoch_numbers: "aws-secretsmanager-list-secrets.wire.json" => "
         aws-secrets
-        prod/app/DATABASE_PASSWORD store 2025-10-02T08:14:22.123Z..2025-11-13T13:41:11.5Z every P90D
+        prod/app/DATABASE_PASSWORD store 2025-10-01T08:14:22.123Z..2025-11-13T13:41:11.5Z every P90D
         prod/app/STRIPE_API_KEY store 2025-03-11T10:00:00Z..2025-11-13T13:41:11.9Z
         (Incomplete)
     ";

@@ -92,6 +92,24 @@ fn secrets() {
         r#"{"Name":"A","CreatedDate":0,"LastChangedDate":1,"LastRotatedDate":null,"DeletedDate":null,"RotationEnabled":null}"#,
         "aws-secrets\nA store 1970-01-01T00:00:00Z..1970-01-01T00:00:01Z",
     );
+    // `AWSCURRENT` was moved back: the date of the rotation is not that of the version in use.
+    for (stages, from) in [
+        (
+            r#""SecretVersionsToStages":{"old":["AWSCURRENT"],"new":["AWSPREVIOUS","AWSPENDING"]}"#,
+            "1970-01-01T00:00:00Z",
+        ),
+        (
+            r#""VersionIdsToStages":{"old":["AWSPREVIOUS"],"new":["AWSCURRENT","AWSPENDING"]}"#,
+            "1970-01-09T00:00:00Z",
+        ),
+        (r#""VersionIdsToStages":{}"#, "1970-01-01T00:00:00Z"),
+        (r#""VersionIdsToStages":null"#, "1970-01-01T00:00:00Z"),
+    ] {
+        proves(
+            &format!(r#"{{"Name":"A","CreatedDate":0,"LastChangedDate":864001,"LastRotatedDate":777600,{stages}}}"#),
+            &format!("aws-secrets\nA store {from}..1970-01-11T00:00:01Z"),
+        );
+    }
     // NDJSON, as `jq -c '.SecretList[]'` writes it; PowerShell's dates.
     proves(
         "{\"Name\":\"A\",\"CreatedDate\":\"\\/Date(1741687200000)\\/\"}\n{\"Name\":\"B\",\"CreatedDate\":\"/Date(1759392862123+0200)/\"}\n",

@@ -12,6 +12,7 @@ use super::{
 use crate::rotation::evidence::Rank;
 use crate::rotation::json::Node;
 use crate::rotation::sort;
+use crate::rotation::time::shift;
 
 /// `list-secret-version-ids`: the version in use, with its date. The best evidence that AWS has.
 pub(super) static SECRET_VERSIONS: Reader = Reader {
@@ -58,8 +59,17 @@ pub(super) static SECRET_VERSIONS: Reader = Reader {
 };
 
 fn is_current(version: &Node<'_>) -> bool {
-    let stages = version.get("VersionStages").map_or(&[][..], Node::items);
-    stages.iter().any(|stage| stage.text().as_deref() == Some("AWSCURRENT"))
+    version
+        .get("VersionStages")
+        .is_some_and(|stages| has(stages, "AWSCURRENT"))
+}
+
+/// Returns whether a label is among those of a version.
+fn has(stages: &Node<'_>, label: &str) -> bool {
+    stages
+        .items()
+        .iter()
+        .any(|stage| stage.text().as_deref() == Some(label))
 }
 
 /// Returns the name of a secret, or else the one in its ARN, which ends in six random characters: `…:secret:prod/app-1a2B3c`.
@@ -96,8 +106,8 @@ pub(super) static SECRETS: Reader = Reader {
     },
 };
 
-/// The value was written no earlier than the last managed rotation (a manual change leaves no other trace) and the creation of the secret,
-/// and no later than the last change of any kind.
+/// The value was written no earlier than the creation of the secret, and no later than the last change of any kind. The last managed rotation
+/// bounds it only if its version is the one in use: `AWSCURRENT` may have been moved back to an older one, which leaves the dates as they are.
 fn read_secret(secret: &Node<'_>, sink: &mut Sink<'_>) {
     let Some(name) = name(secret) else { return };
     if secret.has("DeletedDate") {
@@ -108,7 +118,9 @@ fn read_secret(secret: &Node<'_>, sink: &mut Sink<'_>) {
         );
     }
     let created = sink.time(secret.get("CreatedDate"));
-    let rotated = sink.time(secret.get("LastRotatedDate"));
+    let rotated = secret.get("LastRotatedDate").filter(|_| uses_last_rotation(secret));
+    // A rotation writes the value before it is done, within a window that ends with the day.
+    let rotated = sink.time(rotated).map(|done| shift(done, -86_400));
     let changed = sink.time(secret.get("LastChangedDate"));
     let field = if rotated.is_some() {
         "LastRotatedDate, LastChangedDate"
@@ -122,6 +134,15 @@ fn read_secret(secret: &Node<'_>, sink: &mut Sink<'_>) {
         .then(|| secret.at(&["RotationRules", "AutomaticallyAfterDays"])?.integer())
         .flatten();
     sink.add(found, secret.span).max_age = max_age.and_then(|days| u32::try_from(days).ok()).map(Duration::days);
+}
+
+/// Returns whether the version in use is the one that the last rotation made, which alone keeps the label `AWSPENDING`.
+fn uses_last_rotation(secret: &Node<'_>) -> bool {
+    let stages = ["SecretVersionsToStages", "VersionIdsToStages"].map(|field| secret.get(field));
+    let versions = stages.into_iter().flatten().flat_map(Node::members);
+    versions
+        .map(|version| &version.value)
+        .any(|stages| has(stages, "AWSCURRENT") && has(stages, "AWSPENDING"))
 }
 
 /// `ssm describe-parameters`: every change of a parameter writes its value again, so the date is an upper bound.
