@@ -42,6 +42,42 @@ pub(crate) fn is_of_encryption(key: &[u8]) -> bool {
     key.starts_with(b"DOTENV_PUBLIC_KEY") || key.starts_with(b"sops_")
 }
 
+/// Returns whether a text of a schema is made of words and may be shown: names, words in `camelCase`, paths, durations and sentences, unlike random text. For a name
+/// that is not declared, [`is_plainly_a_name`] is stricter.
+pub(crate) fn is_plainly_words(text: &str) -> bool {
+    let mut pieces = text
+        .as_bytes()
+        .split(|byte| byte.is_ascii_punctuation() || *byte == b' ');
+    let has_login = text.split_once("://").is_some_and(|(_, rest)| rest.contains('@'));
+    let is_duration =
+        || text.starts_with('P') && text.len() <= 12 && text.bytes().all(|byte| b"PTYMWDHS0123456789.".contains(&byte));
+    !has_login && pieces.all(is_humps) || is_plainly_a_name(text.as_bytes()) || is_duration()
+}
+
+/// Whether a piece without punctuation is a word, or several of about three letters, each of which begins with a capital.
+fn is_humps(piece: &[u8]) -> bool {
+    // In other alphabets, words are not told from data, but no key or token is written in them.
+    if !piece.is_ascii() {
+        return !piece.iter().any(u8::is_ascii_digit);
+    }
+    let (mut start, mut humps, mut letters) = (0, 0, 0);
+    for end in 1..=piece.len() {
+        letters += usize::from(!piece[end - 1].is_ascii_digit());
+        let is_end = piece.get(end).is_none_or(|next| {
+            let before = piece[end - 1];
+            next.is_ascii_uppercase() && !before.is_ascii_uppercase()
+                || !next.is_ascii_digit() && before.is_ascii_digit()
+        });
+        if is_end {
+            if !is_word(&piece[start..end]) {
+                return false;
+            }
+            (start, humps) = (end, humps + 1);
+        }
+    }
+    humps <= 1 || humps * 3 <= letters + 1
+}
+
 /// `[A-Za-z0-9_]`
 #[inline]
 pub(crate) fn is_word_byte(byte: &u8) -> bool {
@@ -137,6 +173,37 @@ mod tests {
             "xdgconfighome",
         ] {
             assert!(is_plainly_a_name(name.as_bytes()), "{name}");
+        }
+    }
+
+    #[test]
+    fn words_of_a_schema_are_shown() {
+        for text in [
+            "minLenght",
+            "anyOf",
+            "oneOff",
+            "dotenv@15",
+            "#/$defs/tied",
+            "eu-west-1",
+            "90 days",
+            "P3M",
+            "PT48H",
+            "urn:envgate:schema:1",
+            ".env.production",
+            "S3Bucket",
+        ] {
+            assert!(is_plainly_words(text), "{text}");
+        }
+        for text in [
+            "Zk3vQ9xT7mPwL2nR8sYb",
+            "zkvqxtmpwlnrsyb",
+            "aZkQvXtYb",
+            "postgres://app:correct@db",
+            "AB1CD-EF2GH-IJKLM",
+            "p8Kw3Zq1",
+            "482910375512",
+        ] {
+            assert!(!is_plainly_words(text), "{text}");
         }
     }
 

@@ -45,7 +45,10 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("carrier", &["map", "sort", "source", "parse", "schema"]),
-    ("report", &["instant", "json", "map", "sort", "source", "diagnostic"]),
+    (
+        "report",
+        &["instant", "json", "map", "sort", "source", "name", "diagnostic"],
+    ),
     (
         "check",
         &[

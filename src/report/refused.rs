@@ -1,9 +1,10 @@
 //! Decides what may be shown of a file that was given as a schema but is not a valid one.
 //!
 //! A schema holds no values, but a refused file may be anything: an env file or the JSON key of a service account,
-//! named by mistake. So only the skeleton of its JSON is shown: punctuation, names, numbers of a few digits and, after
+//! named by mistake. So only the skeleton of its JSON is shown: punctuation, names made of words, numbers of a few digits and, after
 //! names that look like schema keywords and not like variables, slightly longer numbers and `true`, `false` and `null`.
 
+use crate::name::is_plainly_words;
 use crate::report::MaskedSource;
 use crate::source::{Source, Span};
 
@@ -28,7 +29,10 @@ pub fn refused(source: &Source) -> MaskedSource<'_> {
         let piece = &text[at..end];
         let is_ours = is_json && behind == b":" && name.iter().any(u8::is_ascii_lowercase);
         let may = match piece[0] {
-            b'"' => text[end..].trim_ascii_start().starts_with(b":"),
+            b'"' => {
+                let words = str::from_utf8(piece).is_ok_and(is_plainly_words);
+                words && text[end..].trim_ascii_start().starts_with(b":")
+            }
             b'0'..=b'9' | b'-' => piece.len() <= if is_ours { MAX_LIMIT } else { MAX_NUMBER } && is_json,
             byte if byte.is_ascii_alphabetic() => is_ours && matches!(piece, b"true" | b"false" | b"null"),
             byte => byte.is_ascii_whitespace() || b"{}[]:,".contains(&byte),
@@ -122,6 +126,10 @@ mod tests {
         shows(
             "{\"key\": \"never closed\n\"and\": tr0ub4dor}",
             "{\"key\": \"********\n\"and\": ********}",
+        );
+        shows(
+            r#"{"minLenght": 3, "xK9fQ2mZ7w": 3}"#,
+            r#"{"minLenght": 3, "********": 3}"#,
         );
         shows("\"", "\"");
         shows("\"\\", "\"********");

@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use super::SchemaError;
 use super::number::Decimal;
 use crate::json::read::{self, Cursor, Fault};
-use crate::sort;
 use crate::source::Span;
+use crate::{name, sort};
 
 /// How deep arrays and objects may nest: far beyond any real schema, far below what a stack allows.
 const MAX_DEPTH: u32 = 128;
@@ -343,8 +343,12 @@ pub(crate) fn is_conflict_marker(line: &[u8]) -> bool {
         .any(|mark| line.starts_with(*mark))
 }
 
-/// Formats a word of the schema for a message: quoted as JSON, control characters escaped, cut if it is long.
+/// Formats a word of the schema for a message: quoted as JSON, control characters escaped, cut if it is long. What is not
+/// made of words is masked, since it may be a value that was typed in the wrong place.
 pub(crate) fn quoted(text: &str) -> String {
+    if !name::is_plainly_words(text) {
+        return "\"********\"".to_owned();
+    }
     let mut out = String::from("\"");
     for (count, character) in text.chars().enumerate() {
         if count == 60 {
@@ -370,6 +374,14 @@ pub(crate) fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keywords_are_quoted_as_they_are() {
+        for keyword in crate::schema::keyword::Keyword::all() {
+            assert_eq!(quoted(keyword.name()), format!("{:?}", keyword.name()));
+        }
+        assert_eq!(quoted("xK9fQ2mZ7wP4"), "\"********\"");
+    }
 
     fn fails(text: &str) -> String {
         let mut errors = Vec::new();
