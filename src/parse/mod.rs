@@ -9,6 +9,7 @@ pub(crate) mod decode;
 pub mod dialect;
 mod document;
 mod expo;
+mod grammar;
 pub(crate) mod inherited;
 mod key;
 mod lexer;
