@@ -247,8 +247,10 @@ impl<'r> Rendering<'r> {
     /// The report as text.
     pub(crate) fn text(&self, format: Format, style: Style) -> String {
         let (report, sources, schema) = (self.report, self.sources, &self.opened.schema);
-        let folder = discover::from_root(&self.opened.path);
-        let export = self.export(&folder);
+        let exported = |render: &dyn Fn(&Export<'_>) -> String| {
+            let folder = discover::from_root(&self.opened.path);
+            render(&self.export(&folder))
+        };
         // Of a schema that asks nothing nobody should read that no problems were found.
         let is_silent = schema.asks_nothing() && report.diagnostics.is_empty() && report.searched.is_none();
         match format {
@@ -268,12 +270,12 @@ impl<'r> Rendering<'r> {
             }
             Format::Concise => concise::render(report, sources),
             Format::Json => json::render(report, sources, PositionEncoding::Scalar),
-            Format::Sarif => sarif::render(&export, &rules::texts()),
-            Format::Github => github::render(&export),
-            Format::Gitlab => gitlab::render(&export),
-            Format::Junit => junit::render(&export),
-            Format::Markdown => markdown::render(&export),
-            Format::Rdjson => rdjson::render(&export),
+            Format::Sarif => exported(&|export| sarif::render(export, &rules::texts())),
+            Format::Github => exported(&github::render),
+            Format::Gitlab => exported(&gitlab::render),
+            Format::Junit => exported(&junit::render),
+            Format::Markdown => exported(&markdown::render),
+            Format::Rdjson => exported(&rdjson::render),
         }
     }
 
