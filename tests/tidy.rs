@@ -75,7 +75,10 @@ const ARROWS: &[(&str, &[&str])] = &[
         "usage",
         &["source", "name", "diagnostic", "schema", "report", "check", "suggest"],
     ),
-    ("leak", &["source", "secret", "diagnostic", "schema", "report", "check"]),
+    (
+        "leak",
+        &["find", "source", "secret", "diagnostic", "schema", "report", "check"],
+    ),
     (
         "wasm",
         &[

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::ages::ledger_keys;
 use super::{Documents, EnvironmentInput, EvidenceError, Options};
+use crate::find;
 use crate::instant::Shown;
 use crate::model::{Environment, Value};
 use crate::rotation::evidence::SKEW_SECONDS;
@@ -208,8 +209,7 @@ fn one_line(option: &str, text: Option<&String>, value: &[u8]) -> Result<Option<
             "write a name",
         ));
     }
-    let holds_value =
-        |text: &&String| value.len() >= MIN_TOLD && text.as_bytes().windows(value.len()).any(|part| part == value);
+    let holds_value = |text: &&String| value.len() >= MIN_TOLD && find::find(text.as_bytes(), value).is_some();
     if text.is_some_and(|text| holds_value(&text)) {
         return Err(Refusal(
             format!("--{option} holds the value itself, and the ledger is committed"),

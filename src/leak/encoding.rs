@@ -2,6 +2,8 @@
 
 use zeroize::Zeroizing;
 
+use crate::find;
+
 /// How a value is encoded where it was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Encoding {
@@ -59,7 +61,7 @@ pub(super) fn all(value: &[u8]) -> Vec<Encoded> {
             replaced(&replaced(value, b"\r\n", b"\n"), b"\n", b"\r\n"),
         );
     }
-    if value.windows(2).any(|pair| pair == b"\\n") {
+    if find::find(value, b"\\n").is_some() {
         add(Encoding::Plain, replaced(value, b"\\n", b"\n"));
     }
     add(Encoding::Escaped, escaped(value, false));

@@ -1,6 +1,7 @@
 //! Decides which keys are secrets, by their names and their values.
 
 use super::Key;
+use crate::check::password_in;
 use crate::check::secrets::{self, Secrecy};
 use crate::name::secrecy;
 use crate::schema::Format;
@@ -31,7 +32,7 @@ pub(super) fn secret(key: &Key) -> Option<&'static str> {
     if key.elsewhere {
         return Some("since its value is encrypted or kept elsewhere");
     }
-    let is_secret = |value: &String| is_token(&key.name, value) || has_password(value) || value.contains("-----BEGIN ");
+    let is_secret = |value: &String| has_secret_form(&key.name, value);
     // The identifier of a key looks just as random, but isn't secret.
     let may_be_random = !published && !key.name.ends_with("ID");
     if key.values.iter().any(is_secret) || may_be_random && key.values.iter().any(|value| is_random(value)) {
@@ -48,7 +49,7 @@ pub(in crate::check) fn is_secret_by_name(name: &str) -> bool {
 
 /// Whether a value looks like a secret, whatever its key is called.
 pub(in crate::check) fn is_secret_value(name: &str, value: &str) -> bool {
-    is_token(name, value) || has_password(value) || value.contains("-----BEGIN ") || is_random(value)
+    has_secret_form(name, value) || is_random(value)
 }
 
 /// Whether a value is the path of a file, so that the secret is in there: `MYSQL_SSL_KEY=/etc/ssl/client.key`.
@@ -59,19 +60,11 @@ fn is_path(value: &str) -> bool {
     begins && last.rsplit_once('.').is_some_and(|(_, end)| ends.contains(&end)) || value.starts_with("/run/secrets/")
 }
 
-/// Whether a value has the format of a provider's secret token.
-fn is_token(key: &str, value: &str) -> bool {
+/// Whether a value is a provider's secret token, a URL with a password, or a PEM block.
+fn has_secret_form(key: &str, value: &str) -> bool {
     secrets::whole(key.as_bytes(), value.as_bytes()).any(|format| format.secrecy == Secrecy::Secret)
-}
-
-/// Whether a value is `scheme://user:password@host`.
-fn has_password(value: &str) -> bool {
-    let authority = value
-        .split_once("://")
-        .map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or(rest));
-    let user = authority.and_then(|authority| authority.rsplit_once('@'));
-    user.and_then(|(user, _)| user.split_once(':'))
-        .is_some_and(|(_, password)| !password.is_empty())
+        || password_in(value.as_bytes()).is_some()
+        || value.contains("-----BEGIN ")
 }
 
 /// Whether a value is a long mixture of letters and digits. UUIDs don't count, since they often are mere names.

@@ -6,6 +6,7 @@
 use super::checksum::Checksum;
 use super::{Dated, Format, Mode, Secrecy};
 use crate::check::material;
+use crate::find;
 use crate::name::letters;
 
 /// The format reported for a value that has no other.
@@ -168,7 +169,7 @@ pub(super) fn value(text: &[u8], at: usize, end: usize) -> Option<(usize, usize)
         .take_while(|byte| is_name(byte))
         .count();
     let name = text[at - head..name_end].to_ascii_lowercase();
-    let has = |part: &&str| name.windows(part.len()).any(|window| window == part.as_bytes());
+    let has = |part: &&str| find::find(&name, part.as_bytes()).is_some();
     if PLAIN.iter().any(has) || has(&"key") && is_uuid(value) && !has(&"api") && !has(&"secret") {
         return None;
     }

@@ -8,6 +8,7 @@ use super::sought::SOUGHT;
 use super::table::FORMATS;
 use super::{Dated, Format, Secrecy, is_well_known};
 use crate::check::{material, placeholders};
+use crate::find;
 use crate::instant;
 use crate::rotation::evidence::Expiry;
 use crate::rotation::selfdated;
@@ -291,7 +292,7 @@ fn is_example(text: &[u8]) -> bool {
 
 /// Returns the password in a URL.
 fn password(token: &[u8]) -> Option<&[u8]> {
-    let scheme = token.windows(3).position(|part| part == b"://")? + 3;
+    let scheme = find::find(token, b"://")? + 3;
     let at = memchr::memrchr(b'@', token).filter(|at| *at > scheme)?;
     let colon = memchr::memchr(b':', &token[scheme..at])? + scheme;
     Some(&token[colon + 1..at])
@@ -317,7 +318,7 @@ fn is_common(password: &[u8], url: &[u8]) -> bool {
         || placeholders::find(url, true).is_some()
         || placeholders::find(password, true).is_some()
         || is_local.iter().any(|name| host.starts_with(name.as_bytes()))
-        || host.windows(8).any(|part| part == b"example.")
+        || find::find(host, b"example.").is_some()
         || password.len() < 8
         || distinct(password) < 5
         || password.iter().all(u8::is_ascii_lowercase)
