@@ -11,8 +11,8 @@ use super::values::{Format, Output, PhaseName, output};
 
 #[derive(Debug, Clone, Args)]
 #[command(
-    after_help = "Without FILE, all environments of the schema are checked with the files that it names for them. Several schemas, with --recursive or with
---schema again for each, are checked one after the other and told in one report; that in JSON is `schemas/reports.v1.schema.json`.
+    after_help = "Without FILE, all environments of the schema are checked with the files that it names for them. Several schemas (--recursive, \
+                  or --schema several times) are checked one after the other and reported together, in JSON as `schemas/reports.v1.schema.json` says.
 
 Exit codes: 0 clean, 1 problems at or above --fail-on, 2 the job could not be done."
 )]
@@ -25,8 +25,8 @@ pub(crate) struct CheckArguments {
     #[command(flatten)]
     pub(crate) selection: Selection,
 
-    /// Check every schema in the current folder and below it, each with the files beside it; hidden folders, links, folders of what is built
-    /// or installed and those that `.gitignore` leaves out are not entered
+    /// Check every schema in the current folder and below it, each with the files beside it; skips hidden folders, links, folders of build
+    /// output and installed packages, and what `.gitignore` excludes
     #[arg(long, short)]
     pub(crate) recursive: bool,
 
@@ -154,8 +154,8 @@ impl FixArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Checks the variables of the process, on top of those in the environment's files that exist here, as a program sees them that reads these \
-                  files. It gets the variables of the process and no others: if it reads no file, check it with --no-files. Without --environment, the variable that `environmentKey` names says which environment it is.
+    after_help = "Checks what a program that reads the environment's files sees: the variables of those that exist here, with those of the process on top. \
+                  The program is passed the variables of the process only: if it reads no file, check it with --no-files. Without --environment, the variable that `environmentKey` names says which environment it is.
 
 Exit codes: the program's own; 1 the check found problems, so it was not started; 2 the check could not be done, or the \
                   program could not be started."

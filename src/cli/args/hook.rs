@@ -9,8 +9,8 @@ use super::{CheckArguments, Selection};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Reads the index, or the commits being pushed, never the work tree. Only the values of env files that are in no commit come from the \
-                  work tree, to be searched for in what is.
+    after_help = "Reads the index, or the commits being pushed, never the work tree. Env files that are in no commit are the exception: their values are \
+                  read from the work tree, and searched for in what is committed.
 
 Exit codes: 0 clean, 1 problems at or above --fail-on, 2 the job could not be done."
 )]

@@ -20,11 +20,11 @@ What has to be set and what is newly broken are errors, what is stricter is a wa
 Exit codes: 0 nothing at or above --fail-on, 1 something is, 2 the job could not be done."
 )]
 pub(crate) struct DiffArguments {
-    /// The file, the folder of files, the schema, or the revision, as it was
+    /// The old file, folder of files, schema or revision
     #[arg(value_name = "OLD", value_hint = clap::ValueHint::AnyPath)]
     pub(crate) old: PathBuf,
 
-    /// As it will be
+    /// The new one
     #[arg(value_name = "NEW", value_hint = clap::ValueHint::AnyPath)]
     pub(crate) new: Option<PathBuf>,
 
@@ -35,7 +35,7 @@ pub(crate) struct DiffArguments {
     #[command(flatten)]
     pub(crate) selection: Selection,
 
-    /// How to write it
+    /// How to write the changes
     #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: ChangesFormat,
 
@@ -49,7 +49,7 @@ pub(crate) struct DiffArguments {
 /// How changes are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ChangesFormat {
-    /// One line a variable
+    /// One line per variable
     Human,
     /// For a pull request
     Markdown,

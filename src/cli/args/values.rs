@@ -22,7 +22,7 @@ pub(crate) const ENV: &str = "env";
 pub(crate) enum Format {
     /// Framed excerpts, values masked
     Human,
-    /// One line a diagnostic
+    /// One line per diagnostic
     Concise,
     /// For programs: report.v1
     Json,
