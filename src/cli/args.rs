@@ -56,10 +56,10 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// Reads the words of a command line.
+    /// Parses a command line.
     ///
-    /// `check` is looked at by itself first, because to make all commands known costs as much as the check of a file. What it can't read is read
-    /// again with all that there is to say about it.
+    /// `check` is tried by itself first, because building the table of all commands costs as much as checking a file. What it can't parse is
+    /// parsed again with the full table, which also words the errors.
     pub(crate) fn read(mut words: Vec<OsString>) -> Result<Arguments, clap::Error> {
         if words.get(1).is_some_and(|word| word == "help") {
             // `envgate help check` is `envgate check --help`, without a command of that name in every list.

@@ -1,7 +1,7 @@
 //! `envgate baseline`: records today's problems, so that `check` only reports new ones.
 //!
-//! The check itself finds them, and nothing is written if it could not check everything: what nobody looked at is not
-//! known.
+//! The check itself finds them, and nothing is written if it could not check everything: what was not checked
+//! is not known.
 
 use std::collections::BTreeSet;
 #[cfg(not(target_family = "wasm"))]
@@ -84,7 +84,7 @@ pub(crate) fn run(arguments: &BaselineArguments) -> u8 {
     terminal::print(&format!("{name}: {entries} entr{plural}\n"), 0)
 }
 
-/// The same baseline, with what the searches that were asked for find in the current folder.
+/// The same baseline, with the findings of the requested searches in the current folder.
 #[cfg(not(target_family = "wasm"))]
 fn with_searches(
     arguments: &BaselineArguments,
@@ -108,7 +108,8 @@ fn with_searches(
     Some(text)
 }
 
-/// Adds what it finds to the baseline of the options; whether something could not be searched, and `None` if nothing was, which has been said.
+/// Adds the findings to the baseline in the options. Returns whether something could not be searched, or `None` if nothing could, which has
+/// been reported.
 #[cfg(not(target_family = "wasm"))]
 type Search = fn(&mut Opened, &Options) -> Option<(String, bool)>;
 

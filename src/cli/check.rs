@@ -1,7 +1,7 @@
 //! `envgate check`: from schema and files to a report and an exit code.
 //!
 //! An input that can't be used does not keep the rest from being checked; but the exit code is then 2, whatever the report
-//! says, because a gate must not pass what nobody looked at.
+//! says, because a gate must not pass what was not checked.
 
 use std::path::{Path, PathBuf};
 
@@ -65,7 +65,7 @@ fn several(arguments: &CheckArguments) -> Result<Vec<PathBuf>, Problem> {
     Ok(schemas)
 }
 
-/// What is about one schema can't be asked of several: files that belong to one of them.
+/// Refuses arguments that belong to one schema if there are several.
 fn refuse_for_several(arguments: &CheckArguments, schemas: &[PathBuf]) -> Result<(), Problem> {
     let what = if !arguments.paths.is_empty() {
         "FILE is"
@@ -84,7 +84,7 @@ fn refuse_for_several(arguments: &CheckArguments, schemas: &[PathBuf]) -> Result
     Err(discover::several(schemas, what))
 }
 
-/// One after the other, with what is said of each under the name of its folder; then what is about all of them.
+/// Checks one after the other, with messages under the name of its folder, and reports all of them together.
 fn run_all(arguments: &CheckArguments, schemas: Vec<PathBuf>) -> u8 {
     let format = arguments.report.format;
     let mut outcomes = Outcomes::of_several(arguments.report.floor.severity());
@@ -125,7 +125,7 @@ fn run_one(arguments: &CheckArguments) -> u8 {
     code
 }
 
-/// The check in front of something else: it says nothing if it passes, and all else on standard error. The exit code.
+/// A check that precedes something else: silent if it passes, on standard error otherwise. Returns the exit code.
 pub(crate) fn gate(arguments: &CheckArguments) -> u8 {
     let Some(finished) = prepare_with_notes(arguments, Told::WhatFails).map(Prepared::finish) else {
         return FAILED;
@@ -138,12 +138,12 @@ pub(crate) fn gate(arguments: &CheckArguments) -> u8 {
     code
 }
 
-/// Makes the check of one schema; what keeps it from being made has been said when there is none.
+/// Checks one schema. Returns `None` if that is impossible, which has been reported.
 fn finish(arguments: &CheckArguments) -> Option<Finished> {
     prepare(arguments).map(Prepared::finish)
 }
 
-/// The files that were asked for. One that can't be written is a failure: whoever reads it would read an old one.
+/// Writes the files of `--output`. One that can't be written is a failure, since its reader would find an old report.
 fn write(arguments: &CheckArguments, outcomes: &mut Outcomes) {
     let mut taken: Vec<PathBuf> = Vec::new();
     for Output { format, path } in &arguments.outputs {
@@ -172,27 +172,27 @@ fn write(arguments: &CheckArguments, outcomes: &mut Outcomes) {
     }
 }
 
-/// A check that is ready to be made.
+/// A check that is ready to run.
 pub(crate) struct Prepared<'a> {
     pub(crate) run: Run<'a>,
     pub(crate) environments: Vec<EnvironmentInput>,
     pub(crate) options: Options,
 }
 
-/// What is said beside the report.
+/// Which notes accompany the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Told {
     Everything,
-    /// Not which environments have no file.
+    /// Everything but which environments have no file.
     WhatFails,
 }
 
-/// Reads all that a check needs; what keeps it from being made has been said when there is none.
+/// Reads everything that a check needs. Returns `None` if it can't run, which has been reported.
 pub(crate) fn prepare(arguments: &CheckArguments) -> Option<Prepared<'_>> {
     prepare_with_notes(arguments, Told::Everything)
 }
 
-/// The same, where not all is to be said.
+/// Like [`prepare`], with a choice of notes.
 pub(crate) fn prepare_with_notes(arguments: &CheckArguments, told: Told) -> Option<Prepared<'_>> {
     let opened = schema::open(
         &arguments.selection.schema.named,
@@ -202,7 +202,7 @@ pub(crate) fn prepare_with_notes(arguments: &CheckArguments, told: Told) -> Opti
     prepare_opened(arguments, opened, told)
 }
 
-/// The same, for a schema that was opened before.
+/// Like [`prepare`], for a schema that is already open.
 pub(crate) fn prepare_opened(arguments: &CheckArguments, opened: schema::Opened, told: Told) -> Option<Prepared<'_>> {
     let selection = &arguments.selection;
     let plan = plan::plan(selection, &arguments.paths, &opened.schema, &opened.path);
@@ -243,7 +243,7 @@ pub(crate) fn prepare_opened(arguments: &CheckArguments, opened: schema::Opened,
 }
 
 impl Prepared<'_> {
-    /// Makes it.
+    /// Runs it.
     pub(crate) fn finish(mut self) -> Finished {
         let report = self.run.check(&self.environments, &self.options);
         self.run.refuse_unchecked(&report, &self.environments);
@@ -265,7 +265,7 @@ impl Prepared<'_> {
         }
     }
 
-    /// Looks at the other environments as well, without values: for what the ledger says by itself. Their names.
+    /// Also checks what the ledger alone says about the other environments, without values. Returns their names.
     pub(crate) fn add_without_values(&mut self) -> Vec<&str> {
         let specs = self.run.inputs.opened.schema.environments();
         let all = (0..)
@@ -289,7 +289,7 @@ fn valueless(id: EnvironmentId) -> EnvironmentInput {
     }
 }
 
-/// A look at all environments without their values, for what the ledger says by itself.
+/// Checks what the ledger alone says about all environments, without their values.
 pub(crate) fn without_values(arguments: &CheckArguments, opened: schema::Opened) -> Prepared<'_> {
     note("there is no env file here: the records are checked against each other, not against values");
     let folder = discover::folder(&opened.path).to_owned();
@@ -321,11 +321,11 @@ pub(crate) fn without_values(arguments: &CheckArguments, opened: schema::Opened)
 pub(crate) struct Run<'a> {
     arguments: &'a CheckArguments,
     pub(crate) inputs: Inputs<'a>,
-    /// Waivers and baseline; what they say is among the options.
+    /// Waivers and baseline; their content is in the options.
     pub(crate) exceptions: Exceptions,
     /// The ledger, of which more is.
     ledger: Option<SourceId>,
-    /// Where the env files are.
+    /// The folder of the env files.
     pub(crate) folder: PathBuf,
 }
 
@@ -336,7 +336,7 @@ impl Run<'_> {
         envgate::check(&opened.schema, &opened.sources, environments, options)
     }
 
-    /// What the report can't say: which environments of the schema are not in it.
+    /// Prints which environments of the schema are not in the report.
     fn note_absent_environments(&self, plan: &Plan, environments: &[EnvironmentInput]) {
         if environments.is_empty() {
             return;
@@ -352,7 +352,7 @@ impl Run<'_> {
         }
     }
 
-    /// Exports and ledger. One that can't be used would leave ages unknown that are not, so it fails the run; all else is checked.
+    /// Reads exports and ledger. One that can't be used would leave known ages unknown, so it fails the run; everything else is checked.
     fn ages(&mut self, plan: &Plan) -> AgeEvidence {
         let ages = self.gather(plan);
         self.ledger = ages.ledger().map(|(id, _)| id);
@@ -376,7 +376,7 @@ impl Run<'_> {
         })
     }
 
-    /// A file of comments passes every rule of a schema that requires nothing. There was nothing in it to check, and that is no
+    /// A file of comments passes every rule of a schema that requires nothing. It held nothing to check, and that is not a
     /// pass.
     pub(crate) fn refuse_unchecked(&mut self, report: &Report, environments: &[EnvironmentInput]) {
         if self.inputs.failed {
@@ -423,14 +423,14 @@ fn vacuous(opened: &schema::Opened, checked: &EnvironmentReport, input: &Environ
     )))
 }
 
-/// What is said of a schema that asks nothing of any variable.
+/// The problem with a schema that asks nothing of any variable.
 pub(crate) fn asks_nothing(opened: &schema::Opened) -> Problem {
     let name = neutralise(opened.sources[0].name());
     Problem::new(format!("{name} declares no variables: nothing was checked"))
         .help("declare them under \"properties\"; `envgate init` drafts them from the env files")
 }
 
-/// Whether nothing is set of what the schema declares: where nothing is required that is right, and it may still be a surprise.
+/// Whether no declared key is set: correct where nothing is required, but perhaps a surprise.
 fn sets_no_key(checked: &EnvironmentReport) -> bool {
     let absent = |state| matches!(state, State::Missing | State::Defaulted);
     checked.variables.iter().all(|variable| absent(variable.state))

@@ -1,4 +1,4 @@
-//! Where things are: the schema, the folder that holds the env files, and the name by which a report speaks of a file.
+//! Where things are: the schema, the folder that holds the env files, and the name of a file in reports.
 
 use std::collections::VecDeque;
 use std::path::{Component, Path, PathBuf};
@@ -11,20 +11,20 @@ use crate::host;
 use crate::ignored::{self, Ignored};
 use crate::terminal::{Problem, note};
 
-/// The name of a schema. One name, so that nobody has to guess which of two is meant.
+/// The name of a schema: only one, so that nobody has to guess which of two counts.
 pub(crate) const SCHEMA: &str = "env.schema.json";
 
-/// A hidden twin of it, which some projects would write; refused beside it, taken without it.
+/// A hidden variant of the name, accepted where it is the only one.
 const HIDDEN_SCHEMA: &str = ".env.schema.json";
 
-/// All that a schema may be called.
+/// All names of a schema.
 pub(crate) const SCHEMAS: [&str; 2] = [SCHEMA, HIDDEN_SCHEMA];
 
 /// Reference files that a project may have beside its env files; the first is taken.
 pub(crate) const EXAMPLES: [&str; 4] = [".env.example", ".env.sample", ".env.template", ".env.dist"];
 
-/// The schema for `paths`: the one that was named, else the next one at the paths or above them, else at the current folder or
-/// above it.
+/// Returns the schema for `paths`: the one that was named, else the nearest one at or above the paths, else at or above the current
+/// folder.
 ///
 /// # Errors
 /// When there is none, or more than one.
@@ -87,13 +87,13 @@ pub(crate) fn schema(named: &[PathBuf], paths: &[PathBuf]) -> Result<PathBuf, Pr
     })
 }
 
-/// How many folders are looked into for the schema that may be meant: who is lost in a large tree is told so at once.
+/// How many folders are searched for a schema to suggest, so that the error comes at once in a large tree, too.
 const LOOKED_AT: usize = 1_000;
 
-/// How many schemas are named that may be meant.
+/// How many schemas are suggested.
 const MAX_NAMED: usize = 10;
 
-/// Folders of what is built or installed: what is in there belongs to something else, or is a copy.
+/// Folders of build output and installed packages: their files are copies, or belong to something else.
 const BUILT: &[&str] = &[
     "__pycache__",
     "bower_components",
@@ -107,7 +107,7 @@ const BUILT: &[&str] = &[
     "vendor",
 ];
 
-/// The schemas in a folder and below it, sorted, as far as so many folders reach.
+/// Returns the schemas in a folder and below it, sorted, from at most `most` folders.
 pub(crate) fn below(folder: &Path, limit: usize) -> Vec<PathBuf> {
     let mut found = Vec::new();
     walk(folder, limit, &mut |folder, names| {
@@ -118,8 +118,8 @@ pub(crate) fn below(folder: &Path, limit: usize) -> Vec<PathBuf> {
     found
 }
 
-/// Visits a folder and those below it with the names of what stands in each, the nearest first, at most so many. Links are not followed, so it comes
-/// to an end.
+/// Visits a folder and those below it with the names of their entries, the nearest first, at most a number of them. Links are not followed, so
+/// the walk ends.
 pub(crate) fn walk(folder: &Path, limit: usize, visit: &mut dyn FnMut(&Path, &[&str])) {
     let mut open: VecDeque<(PathBuf, Option<Ignored>)> = VecDeque::from([(folder.to_owned(), None)]);
     for _ in 0..limit {
@@ -151,7 +151,7 @@ pub(crate) fn walk(folder: &Path, limit: usize, visit: &mut dyn FnMut(&Path, &[&
     }
 }
 
-/// How many folders are looked into for schemas that a check of another one leaves out: those of a project's parts, at hardly any cost.
+/// How many folders are searched for schemas that a check of another one leaves out: enough for the parts of a project, at hardly any cost.
 const GLANCED_AT: usize = 64;
 
 /// Says which schemas below the current folder were not checked, where the one here was.
@@ -170,7 +170,7 @@ pub(crate) fn note_unchecked_schemas(checked: &Path) {
     ));
 }
 
-/// The folder in which, or of which, a path is.
+/// The folder itself if a path is one, else the folder that holds it.
 pub(crate) fn folder(path: &Path) -> &Path {
     if host::is_folder(path) {
         return path;
@@ -180,7 +180,7 @@ pub(crate) fn folder(path: &Path) -> &Path {
         .unwrap_or(Path::new("."))
 }
 
-/// The next schema in `start` or above.
+/// Returns the nearest schema in `start` or above.
 ///
 /// # Errors
 /// When there are two in one folder.
@@ -205,7 +205,7 @@ fn upwards(start: &Path) -> Result<Option<PathBuf>, Problem> {
     Ok(None)
 }
 
-/// What is about one schema, where there are several.
+/// The problem with an argument that belongs to one schema, if there are several.
 pub(crate) fn several(schemas: &[PathBuf], what: &str) -> Problem {
     let names: Vec<String> = schemas.iter().map(|schema| shown(schema)).collect();
     let message = format!(
@@ -216,14 +216,14 @@ pub(crate) fn several(schemas: &[PathBuf], what: &str) -> Problem {
     Problem::new(message).help("run it once for each, with --schema")
 }
 
-/// Two schemas of one folder.
+/// The problem with two schemas in one folder.
 pub(crate) fn twins(plain: &Path, hidden: &Path) -> Problem {
     let problem = Problem::new(format!("there are two schemas: {} and {}", shown(plain), shown(hidden)));
     problem.help("keep one, or name it with --schema")
 }
 
-/// The folder in which the files of the schema are looked for: the nearest one that holds any of them, from the current folder up
-/// to the schema's. A schema that is not above is asked first.
+/// Returns the folder in which the schema's files are looked for: the nearest one that holds any of them, from the current folder up
+/// to the schema's. If the schema is not above the current folder, its own folder comes first.
 pub(crate) fn base(schema: &Path, environments: &[EnvironmentSpec]) -> PathBuf {
     let home = folder(schema).to_owned();
     let (here, top) = (absolute(Path::new(".")), absolute(&home));
@@ -254,8 +254,8 @@ pub(crate) fn base(schema: &Path, environments: &[EnvironmentSpec]) -> PathBuf {
         .unwrap_or(home)
 }
 
-/// Whether a file that is there is kept by people: the schema, the env files that it names, and what is beside it. What is generated
-/// never takes the place of one.
+/// Whether an existing file is maintained by people: the schema, the env files that it names, and the files beside it. Generated output
+/// never replaces one.
 pub(crate) fn is_kept(path: &Path, schema: &Path, environments: &[EnvironmentSpec]) -> bool {
     let real = |path: &Path| host::canonical(&absolute(path));
     let whole = real(path);
@@ -266,15 +266,15 @@ pub(crate) fn is_kept(path: &Path, schema: &Path, environments: &[EnvironmentSpe
     let files = environments.iter().flat_map(|one| &one.files);
     let wholes = files.map(|file| file.rsplit_once('#').map_or(file.as_str(), |(whole, _)| whole));
     let beside = [ledger::FILE_NAME, waiver::FILE_NAME, baseline::FILE_NAME];
-    // A reference file may be the env file of a test run; it is generated all the same.
+    // A reference file may also be the env file of a test run; it is still generated.
     let mut names = wholes.filter(|name| !EXAMPLES.contains(name)).chain(beside);
     real(schema) == whole || names.any(|name| [&home, &base].iter().any(|folder| real(&folder.join(name)) == whole))
 }
 
-/// A file that has its name and its place beside the schema, if it is there.
+/// Returns the file with this name beside the schema, if it exists.
 pub(crate) fn beside(schema: &Path, name: &str) -> Option<PathBuf> {
     let path = folder(schema).join(name);
-    // One that can't be read must be told, not passed over.
+    // One that can't be read must be reported, not ignored.
     host::exists(&path).then_some(path)
 }
 
@@ -286,8 +286,8 @@ pub(crate) fn example(folder: &Path) -> Option<PathBuf> {
         .find(|path| host::is_file(path))
 }
 
-/// The name by which a report speaks of a file: relative to the schema's folder if it is in there, so that the report is the same
-/// wherever it is made; else as it was given. With `/` between folders.
+/// Returns the name of a file in reports: relative to the schema's folder if it is in there, so that the report is the same wherever
+/// it is made; else as it was given. With `/` between folders.
 pub(crate) fn name(path: &Path, schema: &Path) -> String {
     let top = absolute(folder(schema));
     let path = match absolute(path).strip_prefix(&top) {
@@ -302,8 +302,8 @@ pub(crate) fn name(path: &Path, schema: &Path) -> String {
     }
 }
 
-/// The folder of the schema as the root of the repository sees it, or the current folder where there is none: with it in front, the
-/// names in a report are the paths that a forge knows.
+/// Returns the folder of the schema relative to the root of the repository, or to the current folder where there is none: with it in
+/// front, the names in a report are the paths that a forge knows.
 pub(crate) fn from_root(schema: &Path) -> String {
     let home = absolute(folder(schema));
     let root = repository(&home).map_or_else(|| absolute(Path::new("")), Path::to_owned);
@@ -311,7 +311,7 @@ pub(crate) fn from_root(schema: &Path) -> String {
     inside.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
 }
 
-/// The nearest folder at or above one that has a repository of git.
+/// Returns the nearest folder, at or above one, that is the root of a git repository.
 pub(crate) fn repository(home: &Path) -> Option<&Path> {
     home.ancestors().find(|folder| host::exists(&folder.join(".git")))
 }
@@ -328,12 +328,12 @@ pub(crate) fn is_in_project(file: &Path, schema: &Path) -> bool {
     absolute(file).starts_with(project) && host::canonical(file).starts_with(host::canonical(project))
 }
 
-/// A path in a message.
+/// Formats a path for a message.
 pub(crate) fn shown(path: &Path) -> String {
     plainly(path.to_owned()).to_string_lossy().into_owned()
 }
 
-/// A folder as seen from the current one; nothing for that itself.
+/// Returns a folder relative to the current one; empty for the current folder itself.
 pub(crate) fn from_here(folder: &Path) -> String {
     let here = absolute(Path::new(""));
     let path = absolute(folder);
@@ -341,7 +341,7 @@ pub(crate) fn from_here(folder: &Path) -> String {
     seen.replace(std::path::MAIN_SEPARATOR, "/")
 }
 
-/// Without `./` in front, which nobody would type.
+/// Removes a leading `./`, which nobody would type.
 fn plainly(path: PathBuf) -> PathBuf {
     match path.strip_prefix(".") {
         Ok(rest) if !rest.as_os_str().is_empty() => rest.to_owned(),

@@ -18,13 +18,13 @@ use crate::{discover, read};
 pub(crate) enum Known<'a> {
     /// Beside the schema, if there is one.
     Usual,
-    /// There.
+    /// In this file.
     At(&'a Path),
-    /// What is known is told as well.
+    /// Nowhere: known problems are reported, too.
     Told,
 }
 
-/// The exceptions of a project, and the files that they stand in, of which only the skeleton is shown.
+/// The exceptions of a project, and their files, of which reports show only the structure.
 #[derive(Debug, Default)]
 pub(crate) struct Exceptions {
     pub(crate) quiet: Quiet,
@@ -33,8 +33,8 @@ pub(crate) struct Exceptions {
 }
 
 impl Exceptions {
-    /// Reads them; `None` if that can't be done, which has been said. A mistake in either means that nothing is checked: what it was to hide
-    /// would be told, and what it was not to hide would not.
+    /// Reads them. Returns `None` if that is impossible, which has been reported. With a mistake in either, nothing is checked: the check would
+    /// report what it should hide, and hide what it should report.
     pub(crate) fn read(opened: &mut Opened, known: Known<'_>, now: Timestamp, format: Format) -> Option<Exceptions> {
         let mut all = Exceptions::default();
         if let Some(path) = discover::beside(&opened.path, waiver::FILE_NAME) {

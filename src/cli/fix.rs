@@ -1,8 +1,8 @@
 //! `envgate fix`: applies what the diagnostics of a check offer, until there is nothing left to apply.
 //!
-//! The edits are those of the report, so what is applied is what the page and an editor show. A round applies all that are not in
-//! each other's way; the rest comes with the next. Whatever all declared loaders agree on stays as it is: that is checked for every
-//! round, over all environments that read the file.
+//! The edits are those of the report, so what is applied is what the page and an editor show. A round applies all edits that don't
+//! overlap; the rest follows in the next. Whatever all declared loaders agree on stays as it is: that is verified for every round, over
+//! all environments that read the file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -18,10 +18,10 @@ use crate::diff;
 use crate::terminal::{self, Problem, complain, note};
 use crate::{FAILED, code, discover, write};
 
-/// Far more than the edits of one line can wait for each other.
+/// More rounds than the overlapping edits of one line can need.
 const MAX_ROUNDS: usize = 100;
 
-/// How often the files are read again in a round to find the fixes that are at fault, where not all may be applied together.
+/// How often the files are read again in a round to find the offending fixes, if not all can be applied together.
 const MAX_TRIALS: usize = 64;
 
 /// Runs the subcommand.
@@ -84,7 +84,7 @@ pub(crate) fn run(arguments: &FixArguments) -> u8 {
     terminal::print(&text, code(failed, idle && !changed.is_empty()))
 }
 
-/// The files that may be changed: those given, else all that are read. What is no UTF-8 is left alone.
+/// The files that may be changed: those given, else all that are read. Files that are not UTF-8 are left alone.
 fn files(prepared: &Prepared<'_>, given: &[PathBuf]) -> Vec<(SourceId, PathBuf)> {
     let sources = &prepared.run.inputs.opened.sources;
     let is_given = |path: &Path| given.is_empty() || given.iter().any(|given| given == path || given.is_dir());
@@ -122,7 +122,7 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// The sources as they are when nothing is left to apply.
+    /// Returns the sources after everything was applied.
     fn all_rounds(&mut self) -> Option<Vec<Source>> {
         let mut sources = copied(&self.prepared.run.inputs.opened.sources, &[])?;
         for _ in 0..MAX_ROUNDS {
@@ -141,8 +141,8 @@ impl Work<'_> {
         Some(sources)
     }
 
-    /// The sources with what was taken, and with those of the offers that hold beside it, which are taken. Where some do not, the halves are
-    /// tried, each by itself.
+    /// Returns the sources with `taken` and with those of the offers that are compatible with it, which are added to it. If not all are, each
+    /// half is tried by itself.
     fn apply_compatible<'o>(
         &mut self,
         sources: &[Source],
@@ -176,7 +176,7 @@ impl Work<'_> {
         )
     }
 
-    /// What the diagnostics of a check offer for the files that may be changed, each once.
+    /// Returns the fixes that the diagnostics of a check offer for the files that may be changed, each once.
     fn offers(&self, sources: &[Source]) -> Vec<Offer> {
         let schema = &self.prepared.run.inputs.opened.schema;
         let mut offers: Vec<Offer> = Vec::new();
@@ -203,7 +203,7 @@ impl Work<'_> {
         offers
     }
 
-    /// What is not done, and what to do about it.
+    /// Prints which fixes were not applied, and how to apply them.
     fn note_unapplied(&self, left: usize) {
         if self.conflicts {
             note("fixes that would change what all loaders of some environment agree on were left out");
@@ -216,7 +216,7 @@ impl Work<'_> {
         }
     }
 
-    /// How many fixes are left that are not safe.
+    /// Counts the fixes that are left because they are not safe.
     fn left(&self, after: &[Source]) -> usize {
         if self.unsafe_too {
             return 0;
@@ -246,7 +246,7 @@ impl Work<'_> {
     }
 }
 
-/// Leaves out what touches an edit before it.
+/// Leaves out offers that touch an earlier edit.
 fn disjoint(offers: &mut Vec<Offer>) {
     let mut taken: BTreeMap<(SourceId, u32), u32> = BTreeMap::new();
     offers.retain(|offer| {
@@ -266,7 +266,7 @@ fn disjoint(offers: &mut Vec<Offer>) {
     });
 }
 
-/// The sources with edits.
+/// Returns the sources with edits applied.
 fn copied(sources: &[Source], offers: &[&Offer]) -> Option<Vec<Source>> {
     let mut edits: Vec<Vec<&Edit>> = sources.iter().map(|_| Vec::new()).collect();
     for offer in offers {

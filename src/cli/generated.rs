@@ -9,7 +9,7 @@ use crate::schema::{self, Opened};
 use crate::terminal::{self, Problem, complain};
 use crate::{FAILED, FOUND, discover, host, read, write};
 
-/// Makes a text from a schema and puts it where it was asked to go. `usual` is the file that is looked at where none is named.
+/// Generates a text from a schema and writes it where the arguments say, or compares it. `usual` is the file to compare if none is named.
 pub(crate) fn run(arguments: &GenerateArguments, command: &str, usual: &str, make: impl Fn(&Opened) -> String) -> u8 {
     let Some(opened) = schema::open(&arguments.schema.named, &[], crate::args::Format::Human) else {
         return FAILED;
@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &GenerateArguments, command: &str, usual: &str, mak
     terminal::print(&format!("{}: {keys}\n", neutralise(&name)), 0)
 }
 
-/// Whether a file is what would be written.
+/// Whether a file equals what would be written.
 fn in_step(path: &Path, command: &str, text: &str) -> u8 {
     let name = discover::shown(path);
     let help = format!("run envgate {command} --output {name}");

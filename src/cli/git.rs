@@ -1,7 +1,7 @@
-//! Asks git, by running its own program in the environment that we were started with, so that the index is the one that is meant (`git
-//! commit -- PATH` has its own) and its configuration applies.
+//! Asks git, by running its program in our own environment, so that the index is the right one (`git commit -- PATH` has its own) and the
+//! configuration applies.
 //!
-//! Paths are bytes, and are taken apart at NUL. Nothing here reads the work tree.
+//! Paths are bytes, separated by NUL. Nothing here reads the work tree.
 
 mod asked;
 pub(crate) mod lfs;
@@ -23,7 +23,7 @@ use tree::{Mode, Objects};
 use crate::terminal::Problem;
 use crate::{discover, host};
 
-/// The name of an object, as git writes it.
+/// The id of an object, as git writes it.
 pub(crate) type Id = String;
 
 /// A repository with a work tree.
@@ -31,14 +31,14 @@ pub(crate) type Id = String;
 pub(crate) struct Repository {
     /// The folder of the work tree.
     pub(crate) top: PathBuf,
-    /// The folder of git itself, which all work trees share.
+    /// The `.git` folder, which all work trees share.
     pub(crate) git: PathBuf,
     /// The folder of the first work tree, if this one was added to it (`git worktree add`).
     pub(crate) first: Option<PathBuf>,
 }
 
 impl Repository {
-    /// The one of the current folder.
+    /// Opens the repository of the current folder.
     ///
     /// # Errors
     /// When git is missing or finds none.
@@ -68,8 +68,8 @@ impl Repository {
         })
     }
 
-    /// The repository of the current folder, its index as the tree that the next commit will be, and what that adds to the last one or changes
-    /// of it; all files, if it is asked outside of a commit and nothing is staged.
+    /// Returns the repository of the current folder, its index as the tree of the next commit, and what that adds or changes; all files, if
+    /// this is not during a commit and nothing is staged.
     ///
     /// # Errors
     /// When git is missing, finds no repository, can't read the index, or a merge in it is not resolved.
@@ -102,7 +102,7 @@ impl Repository {
         Ok((repository, tree, changes))
     }
 
-    /// The commit that a revision means.
+    /// Returns the commit of a revision.
     ///
     /// # Errors
     /// When there is none.
@@ -122,7 +122,7 @@ impl Repository {
         Err(problem.help("fetch it, if it is in another repository: a shallow clone has only the last commits"))
     }
 
-    /// The commit in which two lines of history parted.
+    /// Returns the commit where two lines of history diverged.
     ///
     /// # Errors
     /// When they have none in common, or one of them does not exist.
@@ -136,7 +136,7 @@ impl Repository {
         Err(problem.help("fetch more of the history: git fetch --unshallow"))
     }
 
-    /// Whether a file of one of these names was in any folder of one of these commits, or in any that they come from.
+    /// Whether a file with one of these names is in any folder of these commits or of their ancestors.
     ///
     /// # Errors
     /// When git knows no such commits.
@@ -150,7 +150,7 @@ impl Repository {
         Ok(!commits.is_empty() && !git(&words)?.is_empty())
     }
 
-    /// The commits of all branches, here and as last seen of others, with what git calls them: first the one that is checked out, then the
+    /// Returns the commits of all branches, local and remote-tracking, with their names: first the one that is checked out, then the
     /// youngest.
     ///
     /// # Errors
@@ -184,8 +184,8 @@ impl Repository {
         Ok(Tree::new(&self.top, listed, None))
     }
 
-    /// What a push adds or changes: the files of each of its commits, since what a later one took out again is pushed all the same, and
-    /// what the commits and tags say themselves; and the tree that it leads to.
+    /// Returns what a push adds or changes: the files of each of its commits, since what a later one removes is pushed all the same; the texts
+    /// of the commits and tags themselves; and the tree at its end.
     ///
     /// # Errors
     /// When git knows no such commits.
@@ -217,7 +217,7 @@ impl Repository {
         Ok((tree, all))
     }
 
-    /// The tags in front of what a name stands for, since a tag may be of a tag; what kind of thing that is, and its own name.
+    /// Returns the tags that lead to the object of a name, since a tag may point to a tag, with the kind and the id of that object.
     fn peel(&self, name: &str) -> Result<(Vec<Id>, String, Id), Problem> {
         let text = |bytes: &[u8]| String::from_utf8_lossy(trimmed(bytes)).into_owned();
         let mut tags = Vec::new();
@@ -238,8 +238,8 @@ impl Repository {
         }
     }
 
-    /// The files that these commits added or changed, each against all of its parents. Not by `git log`, which what a user has set for
-    /// reading it can make say less: `log.diffMerges`, `log.showSignature`, `diff.relative`.
+    /// The files that these commits added or changed, each against all of its parents. Not by `git log`, whose output a
+    /// user's settings can shorten: `log.diffMerges`, `log.showSignature`, `diff.relative`.
     fn changed(&self, commits: &[u8]) -> Result<Vec<Change>, Problem> {
         let mut command = command(&[
             "diff-tree",
@@ -292,7 +292,7 @@ impl Repository {
     }
 }
 
-/// The files that git ignores, once it has said so; meanwhile there is other work.
+/// A running question for the files that git ignores; other work goes on meanwhile.
 pub(crate) struct Ignored(Asked);
 
 impl Ignored {
@@ -308,8 +308,8 @@ impl Ignored {
     }
 }
 
-/// When the lines of a file were last changed, by the commits that did so; none of a file that git does not know, nor in a shallow
-/// clone, where every line seems to be as young as the clone.
+/// Returns when the lines of a file were last changed, according to the commits that did so; nothing for a file that git does not know, or in
+/// a shallow clone, where every line seems to be as young as the clone.
 ///
 /// # Errors
 /// When git can't be run.
@@ -336,13 +336,13 @@ pub(crate) fn blame(path: &Path) -> Result<Vec<Blame>, Problem> {
     ))
 }
 
-/// How many tags of tags are followed: more than anybody makes.
+/// How many tags of tags are followed.
 const MAX_TAGS: usize = 100;
 
 /// A file that a commit adds or changes, or the text of the commit itself.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Change {
-    /// Its path, from the top of the work tree; of a commit, what it is called.
+    /// Its path from the top of the work tree, or the name of the commit.
     pub(crate) path: PathBuf,
     /// Its content.
     pub(crate) id: Id,
@@ -351,7 +351,7 @@ pub(crate) struct Change {
 }
 
 impl Change {
-    /// Author, message and all else that a commit or a tag says, which is pushed with it; and a file that only a tag names.
+    /// Author, message and everything else in a commit or a tag, which is pushed with it; and a file that only a tag names.
     fn message(kind: &str, id: &str) -> Change {
         Change {
             path: PathBuf::from(format!("{kind} {}", id.get(..12).unwrap_or(id))),
@@ -361,20 +361,20 @@ impl Change {
     }
 }
 
-/// Commits that somebody is about to get.
+/// Commits that are about to be pushed.
 #[derive(Debug, Clone)]
 pub(crate) struct Push {
-    /// What they have; `None` if that is not known.
+    /// What the remote has; `None` if that is not known.
     pub(crate) from: Option<Id>,
     pub(crate) to: Id,
-    /// What it will be called there; empty if nobody said so.
+    /// The name of the ref there; empty if unknown.
     pub(crate) name: String,
-    /// Whom git calls them: what another remote has is new to this one. `None` if nobody said so.
+    /// The name of the remote: what another remote has is new to this one. `None` if unknown.
     pub(crate) remote: Option<String>,
 }
 
 impl Push {
-    /// The commits that they don't have, in the words of git.
+    /// The arguments for git that select the commits the remote doesn't have.
     fn range(&self) -> Vec<String> {
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
         if let Some(from) = &self.from {
@@ -388,12 +388,12 @@ impl Push {
     }
 }
 
-/// Whether a word is the name of an object, in full.
+/// Whether a word is the full id of an object.
 pub(crate) fn is_id(word: &str) -> bool {
     matches!(word.len(), 40 | 64) && word.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// `:100644 100644 OLD NEW M<NUL>PATH<NUL>`, once a file.
+/// Parses `:100644 100644 OLD NEW M<NUL>PATH<NUL>`, one entry per file.
 fn changes(raw: &[u8]) -> Vec<Change> {
     let mut found = Vec::new();
     let mut words = records(raw);
@@ -418,10 +418,10 @@ fn changes(raw: &[u8]) -> Vec<Change> {
     found
 }
 
-/// The question for the folder of the work tree, and for git's own that all work trees share.
+/// The arguments that ask for the folder of the work tree, and for the `.git` folder that all work trees share.
 const TOP: &[&str] = &["rev-parse", "--show-toplevel", "--git-common-dir"];
 
-/// The question for what the index adds to a commit, or changes of it.
+/// The arguments that ask what the index adds to a commit, or changes in it.
 fn changed_since(commit: &str) -> [&str; 9] {
     [
         "diff-index",

@@ -1,8 +1,8 @@
 //! `envgate hook`: checks what is being committed or pushed. `envgate hook install` puts it where git looks for it.
 //!
 //! It reads the index, or the commits that are pushed, never the work tree, which may differ from what is staged. Only two things come
-//! from the work tree: the values of env files that are in no commit, to be searched for in what is, and whether git would ignore those
-//! files.
+//! from the work tree: the values of env files that are in no commit, which are searched for in what is, and whether git would ignore
+//! those files.
 
 mod project;
 mod schemaless;
@@ -86,7 +86,7 @@ fn gates(arguments: &HookArguments) -> Result<u8, Problem> {
     Ok(code)
 }
 
-/// `None` when a commit is made. The frameworks say what is pushed in variables, git on standard input.
+/// Returns what is pushed; `None` for a commit. Hook frameworks say it in variables, git on standard input.
 fn pushes(arguments: &HookArguments) -> Result<Option<Vec<Push>>, Problem> {
     let real = |id: &str| !id.is_empty() && id.bytes().any(|byte| byte != b'0');
     let variable = |name| host::variable(name).and_then(|value| value.into_string().ok());
@@ -138,7 +138,7 @@ struct Message {
 }
 
 impl Message {
-    /// What git will take of the file: not the diff that `git commit --verbose` shows behind the scissors.
+    /// The part of the file that git will use: not the diff that `git commit --verbose` shows below the scissors line.
     fn read(path: &Path) -> Result<Message, Problem> {
         let name = discover::shown(path);
         let mut text = read::file(path, &name)?;
@@ -149,7 +149,7 @@ impl Message {
     }
 }
 
-/// Where the diff that is shown below a message begins, with the scissors in front of it. Scissors alone may be part of a message.
+/// Returns where the scissors line before a diff begins. Scissors alone may be part of a message.
 fn diff_shown(text: &[u8]) -> Option<usize> {
     const SCISSORS: &[u8] = b" ------------------------ >8 ------------------------\n";
     let at = memchr::memmem::find(text, SCISSORS)?;
@@ -172,9 +172,9 @@ struct Gate<'g> {
     tree: Rc<Tree>,
     changes: Vec<Change>,
     origin: Origin,
-    /// What is searched in the place of all else.
+    /// What is searched instead of everything else.
     message: Option<Message>,
-    /// Whether the tree is that of another branch, since the one that was changed has no schema.
+    /// Whether the tree is that of another branch, because the changed one has no schema.
     is_borrowed: bool,
     arguments: &'g HookArguments,
 }
@@ -232,7 +232,7 @@ impl Gate<'_> {
         })
     }
 
-    /// Whether a file is the business of a schema, so far as no values are asked for: the nearest above it, else the first.
+    /// Whether a schema is responsible for a file, as far as no values are needed: the nearest one above it is, else the first.
     fn belongs(&self, path: &Path, folder: &Path, schemas: &[PathBuf]) -> bool {
         let folders = || schemas.iter().filter_map(|schema| schema.parent());
         let nearest = folders()
@@ -241,17 +241,17 @@ impl Gate<'_> {
         nearest.or_else(|| folders().next()) == Some(folder)
     }
 
-    /// Whether values and tokens are searched for, and nothing else: there are no files here to be checked.
+    /// Whether only values and tokens are searched for, because there are no files to check.
     fn only_searches(&self) -> bool {
         self.is_borrowed || self.message.is_some()
     }
 
-    /// Lets `work` see the tree in the place of the disk.
+    /// Runs `work` with the tree in place of the disk.
     fn within<T>(&self, work: impl FnOnce() -> T) -> T {
         host::through(Rc::clone(&self.tree) as Rc<dyn View>, work)
     }
 
-    /// Everything that one schema says.
+    /// Checks everything for one schema.
     fn check(&self, schema: &Path, schemas: &[PathBuf]) -> Result<Option<Finished>, Problem> {
         let folder = discover::folder(schema);
         let arguments = self.arguments.check(schema.to_owned(), folder.to_owned());
@@ -314,7 +314,7 @@ impl Gate<'_> {
         }))
     }
 
-    /// The env files that a schema names, and those that they take variables from.
+    /// Returns the env files that a schema names, and those that they include.
     fn env_files(&self, opened: &Opened, folder: &Path) -> Vec<EnvFile> {
         let mut files = Vec::new();
         for (index, spec) in (0..).zip(opened.schema.environments()) {
@@ -330,7 +330,7 @@ impl Gate<'_> {
         files
     }
 
-    /// A file, and those that it takes variables from. `extending` is how many services of other files lead to it that extend each other.
+    /// Adds a file, and those that it includes. `extending` is the length of the chain of services that extend each other and lead to it.
     fn add_with_taken(&self, file: EnvFile, files: &mut Vec<EnvFile>, extending: usize) {
         let (environment, taken) = (file.environment, self.taken(&file.input));
         files.push(file);
@@ -362,7 +362,7 @@ impl Gate<'_> {
         }
     }
 
-    /// The files that one takes variables from, as it is in the commit, else on the disk.
+    /// Returns the files that a file includes, read from the commit, else from the disk.
     fn taken(&self, input: &Input) -> Vec<Taken> {
         let Some(path) = input.path() else { return Vec::new() };
         let name = discover::shown(path);
@@ -384,7 +384,7 @@ impl Gate<'_> {
         self.within(|| host::exists(path))
     }
 
-    /// Asks git which of the env files that are in no commit it ignores, if there is any: it answers while the others are checked.
+    /// Asks git which of the env files that are in no commit it ignores, if there are any. It answers while the others are checked.
     fn ask_ignored(&self, files: &[EnvFile]) -> Result<Option<Ignored>, Problem> {
         let paths: BTreeSet<&Path> = files.iter().map(EnvFile::path).collect();
         // Of what is outside git says nothing.
@@ -398,7 +398,7 @@ impl Gate<'_> {
     }
 }
 
-/// The schemas of a tree, from its top.
+/// Returns the schemas of a tree, from its top.
 fn schemas_of(tree: &Tree) -> Vec<PathBuf> {
     let is_schema = |path: &PathBuf| {
         let name = path.file_name().and_then(|name| name.to_str());
@@ -412,7 +412,7 @@ fn schemas_of(tree: &Tree) -> Vec<PathBuf> {
 struct EnvFile {
     environment: EnvironmentId,
     input: Input,
-    /// The loader by which another file takes variables from it; `None` for one that the schema names.
+    /// The loader with which another file includes it; `None` for a file that the schema names.
     taken_by: Option<&'static Dialect>,
 }
 
@@ -422,16 +422,16 @@ impl EnvFile {
     }
 }
 
-/// What the env files of a commit were held against, and what came of it.
+/// The known values of a commit's env files, and the results of the search for them.
 struct Checked {
     opened: Opened,
     environments: Vec<EnvironmentInput>,
     options: Options,
-    /// What there is to be quiet about.
+    /// Suppressions, waivers and baseline.
     beside: Vec<SourceId>,
     /// None where no env file is committed.
     report: Option<Report>,
-    /// Files that others take variables from and that are not committed.
+    /// Files that others include and that are not committed.
     left_out: Vec<PathBuf>,
     failed: bool,
 }

@@ -1,7 +1,7 @@
 //! The world, as the commands see it: files, streams, variables, the clock. Nothing else of the program names `std::fs`, `std::env`,
-//! `std::io` or a clock (`tests/tidy.rs` holds it to that), so that the same commands run as WebAssembly in Node, where another half stands behind the same functions.
+//! `std::io` or a clock (`tests/tidy.rs` holds it to that), so that the same commands run as WebAssembly in Node, where another implementation provides the same functions.
 //!
-//! Nothing here decides anything: what a refusal means, and how it is worded, is the commands' business.
+//! Nothing here decides anything: the commands decide what a refusal means, and how it is worded.
 
 #[cfg(not(target_family = "wasm"))]
 mod native;
@@ -31,7 +31,7 @@ pub(crate) use walk::{Reader, Visit, stdin_reader, stream, walk};
 
 use std::path::Path;
 
-/// What stands at a path.
+/// The kind of thing at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     File,
@@ -42,7 +42,7 @@ pub(crate) enum Kind {
     Other,
 }
 
-/// One of the two streams that are written.
+/// One of the two output streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stream {
     Stdout,
@@ -52,15 +52,15 @@ pub(crate) enum Stream {
 /// Why a file could not be read or replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// The world said no.
+    /// The operating system refused.
     Failed(std::io::ErrorKind),
-    /// It is no file.
+    /// It is not a file.
     Not(Kind),
     /// It is larger than the limit.
     TooLarge,
-    /// It no longer holds what it held when it was read.
+    /// It changed since it was read.
     Changed,
-    /// The repository names it and does not have it.
+    /// The repository refers to its content and does not have it.
     #[cfg(not(target_family = "wasm"))]
     Absent,
 }
@@ -77,17 +77,17 @@ impl From<std::io::Error> for Refusal {
     }
 }
 
-/// What stands in a folder, by name, sorted.
+/// The names of the entries of a folder, sorted.
 pub(crate) fn names(folder: &Path) -> Vec<String> {
     entries(folder).into_iter().map(|(name, _)| name).collect()
 }
 
-/// Whether a file that can be asked for its kind stands at a path, or at the end of the links there.
+/// Whether there is a file at a path, or at the end of the links there.
 pub(crate) fn is_file(path: &Path) -> bool {
     kind(path) == Ok(Kind::File)
 }
 
-/// The same for a folder.
+/// Whether there is a folder at a path, or at the end of the links there.
 pub(crate) fn is_folder(path: &Path) -> bool {
     kind(path) == Ok(Kind::Folder)
 }

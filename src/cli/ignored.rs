@@ -1,8 +1,8 @@
-//! What `.gitignore` files leave out of a walk, natively and in Node alike: the `ignore` crate, with which the native searches walk, is
-//! larger in WebAssembly than all that it would do here.
+//! What `.gitignore` files exclude from a walk, natively and in Node alike: the `ignore` crate, which the native searches use, is too large
+//! for the WebAssembly.
 //!
-//! Folders are asked about before they are entered, so that nothing below one that is left out can be taken in again, as in git. What git is told
-//! elsewhere (`.git/info/exclude`, `core.excludesFile`) is of one machine, and a gate must not depend on that.
+//! Folders are matched before they are entered, so that nothing below an excluded one can be included again, as in git. What is configured
+//! elsewhere (`.git/info/exclude`, `core.excludesFile`) belongs to one machine, and a gate must not depend on that.
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -15,13 +15,13 @@ pub(crate) const FILE: &str = ".gitignore";
 /// The patterns on the way from the root of the repository to a folder.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Ignored {
-    /// Those of one file each, with its folder; the last one counts most.
+    /// The patterns of each file, with its folder; the last one has the highest precedence.
     files: Vec<Rc<(PathBuf, Vec<Pattern>)>>,
 }
 
 impl Ignored {
-    /// What is said above a folder, up to the root of its repository. Who stands in a folder that is left out means it, so then nothing
-    /// that is said above counts.
+    /// Reads the files above a folder, up to the root of its repository. If the folder itself is excluded, whoever starts there means it, so
+    /// none of them counts.
     pub(crate) fn above(folder: &Path) -> Ignored {
         let home = discover::absolute(folder);
         let Some(root) = discover::repository(&home) else {
@@ -39,7 +39,7 @@ impl Ignored {
         ignored
     }
 
-    /// With what is said in a folder itself. A file that can't be read leaves out nothing.
+    /// Adds the file in a folder itself. One that can't be read excludes nothing.
     pub(crate) fn within(&self, folder: &Path) -> Ignored {
         let mut ignored = self.clone();
         if let Ok(bytes) = read::file(&folder.join(FILE), FILE) {
@@ -52,7 +52,7 @@ impl Ignored {
         ignored
     }
 
-    /// Whether a folder is left out.
+    /// Whether a folder is excluded.
     pub(crate) fn leaves_out(&self, folder: &Path) -> bool {
         let path = discover::absolute(folder);
         for (home, patterns) in self.files.iter().rev().map(Rc::as_ref) {
@@ -66,14 +66,14 @@ impl Ignored {
     }
 }
 
-/// A line of such a file, about a folder.
+/// A line of such a file that can match a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Pattern {
-    /// Between the slashes.
+    /// The parts between slashes.
     parts: Vec<String>,
-    /// Whether it is about names in any depth.
+    /// Whether it matches names at any depth.
     floats: bool,
-    /// `!`: what was left out is taken in again.
+    /// `!`: what was excluded is included again.
     takes_in: bool,
 }
 
@@ -113,13 +113,13 @@ impl Pattern {
     }
 }
 
-/// Whether parts of a pattern fit all names of a path; `**` stands for any number of them, at the end for at least one.
+/// Whether the parts of a pattern match all names of a path; `**` matches any number of them, at the end at least one.
 fn matches_path(parts: &[String], names: &[&str]) -> bool {
     let first = |parts: &[String], name: &&str| parts.first().filter(|part| fits(part, name)).map(|_| 1);
     rest(parts, names, |part| part == "**", first).is_some_and(<[String]>::is_empty)
 }
 
-/// Whether a part fits a name: `*`, `?`, `[a-z]`, and `\` in front of what stands for itself. In bytes, as git compares: `?` is half of an umlaut.
+/// Whether a part matches a name, with `*`, `?`, `[a-z]`, and `\` before a literal character. In bytes, as git compares: `?` is half of an umlaut.
 fn fits(part: &str, name: &str) -> bool {
     let is_star = |byte: &u8| *byte == b'*';
     let first = |part: &[u8], byte: &u8| one(part, *byte);
@@ -172,7 +172,7 @@ fn one(part: &[u8], byte: u8) -> Option<usize> {
     }
 }
 
-/// Whether a set has a byte, and the length of the set with its closing bracket; `None` if there is none. A bracket that comes first is a member.
+/// Returns whether a set has a byte, and the length of the set with its closing bracket; `None` if the bracket is missing. A bracket that comes first is a member.
 fn set_has(set: &[u8], byte: u8) -> Option<(bool, usize)> {
     let mut has = false;
     let mut rest = set;

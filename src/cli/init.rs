@@ -88,10 +88,10 @@ fn init(arguments: &InitArguments) -> Result<String, Problem> {
     ))
 }
 
-/// The name of the file that is made of an example.
+/// The name of the file that is copied from an example.
 const COPY: &str = ".env";
 
-/// Of an example a copy will be made that is read, too: without it in the schema, everybody's own file would be left out of every check.
+/// Adds the file that will be copied from an example: without it in the schema, no check would read the copies that people make.
 fn expect_copy(environments: &mut Vec<Found>, example: &Source) -> Result<(), Problem> {
     let own = |found: &Found| found.files.iter().any(|file| file.name().starts_with(COPY));
     let is_base = |found: &Found| {
@@ -150,10 +150,10 @@ fn refuse_to_write(arguments: &InitArguments, folder: &Path, path: &Path) -> Res
     Err(Problem::new(format!("{} exists already", discover::shown(path))).help(help))
 }
 
-/// The most places that are listed.
+/// The maximum number of places that are listed.
 const MAX_PLACES: usize = 10;
 
-/// Which files are called like env files, and nothing was taken from them.
+/// Says which files have names of env files but were not used.
 fn passed_over(files: &[PathBuf]) -> String {
     if files.is_empty() {
         return String::new();
@@ -172,7 +172,7 @@ fn passed_over(files: &[PathBuf]) -> String {
     )
 }
 
-/// Which keys are in no schema, by their places: what they are called may be data.
+/// Says where keys are that the schema left out, not their names, which may be data.
 fn left_out(draft: &Draft<'_>) -> String {
     let keys = draft.left_out();
     let mut places: Vec<String> = (keys.iter().take(MAX_PLACES))
@@ -192,7 +192,7 @@ fn left_out(draft: &Draft<'_>) -> String {
     )
 }
 
-/// What a schema that was written has.
+/// Says what is in the schema that was written.
 fn summary(name: &str, schema: &Schema) -> String {
     let secrets = schema.properties().iter().filter(|property| property.secret.is_some());
     format!(
@@ -204,7 +204,7 @@ fn summary(name: &str, schema: &Schema) -> String {
     )
 }
 
-/// A schema of another tool, carried over.
+/// Converts a schema of another tool.
 fn adopted(from: &Path, path: &Path, name: &str) -> Result<String, Problem> {
     let called = discover::shown(from);
     let source =
@@ -241,7 +241,7 @@ fn adopted(from: &Path, path: &Path, name: &str) -> Result<String, Problem> {
     Ok(said)
 }
 
-/// What reads the files, by what the project depends on.
+/// Returns the loader of the files, by the dependencies of the project.
 fn loader(folder: &Path) -> Option<Loader> {
     let found = |name: &&'static str| {
         let path = folder.join(name);
@@ -251,7 +251,7 @@ fn loader(folder: &Path) -> Option<Loader> {
     draft::MANIFESTS.iter().find_map(found)
 }
 
-/// Where nothing is, perhaps there is something in the folders below: projects of several parts have it there.
+/// Suggests folders below if there are no env files here: projects of several parts have them there.
 fn nothing(folder: &Path, passed_over: &[PathBuf]) -> Problem {
     if let [file, ..] = passed_over {
         let message = format!(
@@ -275,10 +275,10 @@ fn nothing(folder: &Path, passed_over: &[PathBuf]) -> Problem {
     }
 }
 
-/// How many folders are looked into for env files, where there are none.
+/// How many folders are searched for env files to suggest.
 const LOOKED_AT: usize = 1_000;
 
-/// The folders below that have an env file or an example.
+/// Returns the folders below that have an env file or an example.
 fn below(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
     discover::walk(folder, LOOKED_AT, &mut |folder, names| {
@@ -325,7 +325,7 @@ fn compile(text: &str) -> Result<Schema, Problem> {
     compile_or_message(text).map_err(|_| Problem::new("no schema could be drafted from these files"))
 }
 
-/// The same, with what is wrong first.
+/// Compiles a schema. The error is the message of the first mistake.
 fn compile_or_message(text: &str) -> Result<Schema, String> {
     let codes = rules::codes();
     let vocabulary = Vocabulary {
@@ -341,7 +341,7 @@ fn compile_or_message(text: &str) -> Result<Schema, String> {
     })
 }
 
-/// The keys with whose values a check finds fault that only a guess can be the cause of.
+/// Returns the keys whose own values fail the check, so that the guess about them must be wrong.
 fn wrongly_guessed(text: &str, environments: &[Found], example: Option<&Source>) -> Result<Vec<String>, Problem> {
     let schema = compile(text)?;
     let mut sources = vec![Source::new(discover::SCHEMA, text).map_err(|error| Problem::new(error.to_string()))?];

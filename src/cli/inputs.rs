@@ -1,8 +1,8 @@
-//! The inputs of a check: everything that is planned is read, each file once, with the files from which a carrier
-//! takes further variables.
+//! The inputs of a check: reads everything in the plan, each file once, with the files that a carrier
+//! includes.
 //!
 //! An input that can't be used does not keep the rest from being read; but [`Inputs::failed`] is set, because a gate must not
-//! pass what nobody looked at.
+//! pass what was not checked.
 
 use std::path::{Path, PathBuf};
 
@@ -26,17 +26,17 @@ pub(crate) struct Inputs<'a> {
     pub(crate) opened: schema::Opened,
     /// Whether something could not be done.
     pub(crate) failed: bool,
-    /// Files that others take variables from, which a commit does not have: whether they may be elsewhere, the hook asks git.
+    /// Included files that are not in the commit; the hook asks git whether that is all right.
     pub(crate) left_out: Vec<PathBuf>,
     /// Whether the files were named, so that an empty one is a mistake.
     pub(crate) named: bool,
-    /// What was read, or could not be: an input of several environments is read, and complained about, once.
+    /// What was read, or could not be: an input of several environments is read, and reported, once.
     inputs: Vec<(Input, Option<SourceId>)>,
-    /// Files in which nothing was found, which have been complained about.
+    /// Files in which nothing was found, which has been reported.
     told: Vec<(SourceId, Option<String>)>,
 }
 
-/// How an input is come to.
+/// How an input is reached.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Way {
     /// The schema or the command names it.
@@ -69,7 +69,7 @@ impl<'a> Inputs<'a> {
         }
     }
 
-    /// The files that were read for the environments, and where they stand.
+    /// The files that were read for the environments, and their paths.
     pub(crate) fn named_paths(&self) -> impl Iterator<Item = (SourceId, &Path)> {
         self.inputs.iter().filter_map(|(input, id)| match input {
             Input::File(path) => Some(((*id)?, path.as_path())),
@@ -106,7 +106,7 @@ impl<'a> Inputs<'a> {
         })
     }
 
-    /// An input with all that it takes in, low to high precedence.
+    /// Returns an input with everything that it includes, low to high precedence.
     fn files(&mut self, input: &Input) -> Option<Vec<FileInput>> {
         let source = self.source(input)?;
         let forced = self.selection.carrier.as_deref();
@@ -119,7 +119,7 @@ impl<'a> Inputs<'a> {
         self.files_of(input, carrier, (Way::Named, folder), &mut Trail::default())
     }
 
-    /// As [`Inputs::files`], of an input that others extend or include, which lead to it. Paths in it start from a folder.
+    /// Like [`Inputs::files`], for an input that others extend or include. Its paths are relative to a folder.
     fn files_of(
         &mut self,
         input: &Input,
@@ -261,7 +261,7 @@ impl<'a> Inputs<'a> {
         None
     }
 
-    /// A carrier in which there is nothing to check, or not the part that was asked for.
+    /// Reports a carrier in which there is nothing to check, or not the requested part.
     fn refuse_nothing(&mut self, source: SourceId, part: Option<&str>, reading: &carrier::Reading) {
         let told = (source, part.map(str::to_owned));
         let takes = !reading.files.is_empty() || reading.base.is_some() || !reading.cuts.is_empty();
@@ -344,7 +344,7 @@ impl<'a> Inputs<'a> {
         SourceId(u32::try_from(self.opened.sources.len() - 1).unwrap_or(u32::MAX))
     }
 
-    /// An empty layer over others is nothing to worry about; an environment that has nothing else was not checked.
+    /// An empty layer among others is fine; an environment that has nothing else was not checked.
     fn refuse_empty(&mut self, files: &[FileInput], process: bool) {
         let empty: Vec<String> = files
             .iter()
@@ -375,7 +375,7 @@ impl<'a> Inputs<'a> {
     }
 }
 
-/// Whether two inputs are one, be it that its path is written in another way.
+/// Whether two inputs are the same, even if their paths are written differently.
 fn is_same(one: &Input, other: &Input) -> bool {
     match (one, other) {
         (Input::File(one), Input::File(other)) => is_same_file(one, other),
@@ -388,7 +388,7 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
     one.file_name() == other.file_name() && discover::absolute(one) == discover::absolute(other)
 }
 
-/// A part as it was typed.
+/// Formats a part as it was typed.
 fn named(part: &str) -> String {
     format!("{:?}", neutralise(part))
 }

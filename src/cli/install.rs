@@ -1,4 +1,4 @@
-//! `envgate hook install`: a hook for plain git. What is there already is kept.
+//! `envgate hook install`: a hook for plain git. An existing hook is kept.
 
 use crate::args::InstallArguments;
 use crate::git::Repository;
@@ -6,7 +6,7 @@ use crate::host::{self, Refusal};
 use crate::terminal::{self, Problem, complain};
 use crate::{FAILED, discover, read};
 
-/// Tells our hooks from others.
+/// Identifies our hooks.
 const MARK: &str = "# Installed by `envgate hook install`.";
 
 /// Runs the subcommand.

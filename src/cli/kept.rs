@@ -1,5 +1,5 @@
-//! Env files as the place where values belong, for commands that search for those values elsewhere: which further files a carrier
-//! takes variables from, and whether anything in a file could be read.
+//! Env files as the source of values, for commands that search for those values elsewhere: which further files a carrier includes, and
+//! whether anything in a file could be read.
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ use crate::plan::Input;
 use crate::schema::Opened;
 use crate::terminal::Problem;
 
-/// A file that a carrier takes variables from, and how.
+/// A file that a carrier includes, and how.
 pub(crate) enum Taken {
     /// A .env file, and the loader that reads it.
     Env(PathBuf, &'static Dialect),
@@ -22,7 +22,7 @@ pub(crate) enum Taken {
     Base(Input),
 }
 
-/// How a file of an environment is read, and the files that it takes further variables from.
+/// Returns how a file of an environment is read, and the files that it includes.
 pub(crate) fn taken(input: &Input, source: &Source) -> (Form, Vec<Taken>) {
     let Some(carrier) = Carrier::of(source) else {
         return (Form::Detected, Vec::new());
@@ -44,8 +44,7 @@ pub(crate) fn taken(input: &Input, source: &Source) -> (Form, Vec<Taken>) {
     (Form::Carried(carrier, part, Vec::new()), taken)
 }
 
-/// What is said of a file in which there is something, and no variable that could be read: a search for its values would find nothing,
-/// wherever they stand.
+/// The problem with a file that is not empty but holds no readable variable: a search for its values would find nothing.
 pub(crate) fn unread(opened: &Opened, id: EnvironmentId, file: &FileInput) -> Option<Problem> {
     let alone = EnvironmentInput {
         id,

@@ -1,5 +1,5 @@
-//! `envgate run`: the gate in front of a program, for the entrypoint of a container. The program starts if the check passes, in the place
-//! of this one, so that signals and exit codes are its own; its variables are not touched.
+//! `envgate run`: the gate in front of a program, for the entrypoint of a container. The program replaces this
+//! one if the check passes, so that signals and exit codes are its own; its variables are not touched.
 
 use std::io::ErrorKind;
 
@@ -7,7 +7,7 @@ use crate::args::{LaunchArguments, Selection};
 use crate::terminal::{Problem, complain};
 use crate::{FAILED, check, host, schema};
 
-/// Runs the subcommand; comes back only if the program did not start.
+/// Runs the subcommand; returns only if the program did not start.
 pub(crate) fn run(arguments: &LaunchArguments) -> u8 {
     let mut check = arguments.check();
     if check.selection.environments.is_empty() {
@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &LaunchArguments) -> u8 {
     FAILED
 }
 
-/// The environment that is meant where none is named: the one that the variable of `environmentKey` says, or the only one.
+/// Returns the environment if none is named: the one in the variable of `environmentKey`, or the only one.
 fn environment(selection: &Selection, files: &[std::path::PathBuf]) -> Result<String, Option<Problem>> {
     let opened = schema::open(&selection.schema.named, files, crate::args::Format::Human).ok_or(None)?;
     let environments = opened.schema.environments();

@@ -74,8 +74,8 @@ pub(crate) fn run(arguments: &LeaksArguments) -> u8 {
     rendering.print(format)
 }
 
-/// Searches everything that is named, or the current folder; whether something could not be searched, and `None` if nothing was, which has
-/// been said.
+/// Searches the paths, or the current folder. Returns whether something could not be searched, or `None` if nothing could, which has been
+/// reported.
 pub(crate) fn search<'n>(
     needles: &'n Needles,
     kept: BTreeMap<PathBuf, SourceId>,
@@ -105,16 +105,16 @@ pub(crate) fn search<'n>(
     Some((findings, failed))
 }
 
-/// What is looked for, and where it is kept.
+/// The values to search for, and the env files they are from.
 pub(crate) struct Values {
     pub(crate) needles: Needles,
     pub(crate) environments: Vec<EnvironmentInput>,
-    /// Which env file is which source.
+    /// The source of each env file.
     pub(crate) kept: BTreeMap<PathBuf, SourceId>,
 }
 
 impl Values {
-    /// Those of the env files that the schema names, as far as they exist; `None` if one can't be read, which has been said.
+    /// Returns the values of the env files that the schema names, as far as they exist; `None` if one can't be read, which has been reported.
     pub(crate) fn read(opened: &mut Opened, paths: &[PathBuf], process_env: bool) -> Option<Values> {
         let (environments, kept) = env_files(opened, paths, process_env)?;
         let needles = Needles::build(known_values(&opened.schema, &opened.sources, &environments));
@@ -129,7 +129,7 @@ impl Values {
     }
 }
 
-/// Reads the env files that the schema names, as far as they exist: those are what the values come from. Also which file is which source.
+/// Reads the env files that the schema names, as far as they exist. Also returns the source of each.
 fn env_files(
     opened: &mut Opened,
     paths: &[PathBuf],
@@ -187,8 +187,8 @@ fn env_files(
     (!failed).then_some((environments, known))
 }
 
-/// An env file, and those that it takes variables from as far as they exist. `extending` is how many services of other files lead to it that
-/// extend each other.
+/// Adds an env file, and those that it includes, as far as they exist. `extending` is the length of the chain of services that extend each
+/// other and lead to it.
 fn env_file(
     input: &Input,
     schema: &Path,
@@ -218,7 +218,7 @@ fn env_file(
     Ok(files)
 }
 
-/// A file as a source, each file once.
+/// Adds a file as a source, each file once.
 fn source(
     path: &Path,
     schema: &Path,
@@ -297,7 +297,7 @@ impl<'n> Searching<'n> {
         }
     }
 
-    /// Searches one text; what is left of a search that broke off is thrown away.
+    /// Searches one text; the result of an interrupted search is dropped.
     fn read(&self, reader: &mut Reader, search: &mut Search<'n>) -> Result<Found, host::Refusal> {
         self.files.fetch_add(1, Ordering::Relaxed);
         let mut is_begun = false;
@@ -333,7 +333,7 @@ impl<'n> Searching<'n> {
         self.problems.add(name.to_owned(), problem);
     }
 
-    /// What was found, and whether something could not be searched, which is told here.
+    /// Returns what was found, and whether something could not be searched, which is printed here.
     fn finish(self) -> (Findings<'n>, bool) {
         let failed = self.problems.print();
         lfs::note_absent(self.pointers.into_inner());

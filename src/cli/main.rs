@@ -1,7 +1,7 @@
 //! The program: from arguments to a subcommand, and from its result to an exit code. A crate root of its own, so that the
 //! library can't depend on it.
 //!
-//! Exit codes: 0, all that was asked for was checked and nothing at or above `--fail-on` was found; 1, something was; 2, the
+//! Exit codes: 0, everything was checked and nothing at or above `--fail-on` was found; 1, something was found; 2, the
 //! job could not be done, whatever else was found.
 
 mod args;
@@ -57,7 +57,7 @@ use std::process::ExitCode;
 
 use args::{Arguments, Command, SchemaCommand};
 
-/// Whatever is freed is zeroed first, so that no copy of a value stays behind in memory.
+/// Zeroes memory when it is freed, so that no copy of a value stays behind.
 #[cfg(not(all(target_arch = "wasm32", feature = "wasm")))]
 #[global_allocator]
 static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
@@ -86,7 +86,7 @@ fn main() -> ExitCode {
     host::ended(code)
 }
 
-/// Runs a subcommand; the exit code.
+/// Runs a subcommand and returns the exit code.
 fn run(command: Command) -> u8 {
     match command {
         Command::Check(arguments) => check::run(&arguments),

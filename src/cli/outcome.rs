@@ -1,4 +1,4 @@
-//! What came of a check, told: of one schema, or of several in one report.
+//! Reports the outcome of a check: of one schema, or of several in one report.
 
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,7 @@ use crate::args::Format;
 use crate::schema::Opened;
 use crate::{FAILED, discover, terminal};
 
-/// A check that was made.
+/// A finished check.
 pub(crate) struct Finished {
     pub(crate) opened: Opened,
     pub(crate) environments: Vec<EnvironmentInput>,
@@ -24,33 +24,33 @@ pub(crate) struct Finished {
     /// Sources that hold no values and no schema, and may be seen.
     pub(crate) beside: Vec<SourceId>,
     pub(crate) ledger: Option<SourceId>,
-    /// Whether all that was asked for was done.
+    /// Whether everything requested was done.
     pub(crate) complete: bool,
     /// What was read.
     pub(crate) inputs: Vec<PathBuf>,
 }
 
-/// The checks of a run, and from which severity on they fail.
+/// The checks of a run, and the severity from which they fail.
 pub(crate) struct Outcomes {
     floor: Severity,
-    /// Whether the reports are those of several schemas, even if there is only one by now.
+    /// Whether the reports are those of several schemas, even if there is only one so far.
     are_several: bool,
     all: Vec<Outcome>,
-    /// Whether all was written, too.
+    /// Whether everything was written, too.
     is_written: bool,
 }
 
-/// A schema, and what came of it, unless it could not be checked.
+/// A schema and its finished check, unless it could not be checked.
 struct Outcome {
     schema: PathBuf,
-    /// Its folder and its name, as seen from the root of the repository, where others stand beside it.
+    /// Its folder and its name relative to the root of the repository, if it is one of several.
     folder: String,
     name: String,
     finished: Option<Finished>,
 }
 
 impl Outcomes {
-    /// The outcome of the one schema that a run is about.
+    /// Creates the outcome of a run with one schema.
     pub(crate) fn of_one(finished: Finished, floor: Severity) -> Outcomes {
         let alone = Outcome {
             schema: finished.opened.path.clone(),
@@ -66,7 +66,7 @@ impl Outcomes {
         }
     }
 
-    /// A run about several schemas, none of which is checked yet.
+    /// Creates the outcome of a run with several schemas, none of which is checked yet.
     pub(crate) fn of_several(floor: Severity) -> Outcomes {
         Outcomes {
             floor,
@@ -76,7 +76,7 @@ impl Outcomes {
         }
     }
 
-    /// Takes in what came of a schema.
+    /// Adds the outcome of a schema.
     pub(crate) fn add(&mut self, schema: PathBuf, finished: Option<Finished>) {
         let folder = discover::from_root(&schema);
         let file = schema
@@ -90,12 +90,12 @@ impl Outcomes {
         });
     }
 
-    /// Something that was asked for was not written: whoever reads it would read an old one.
+    /// Records that an output was not written, so that its reader would find an old one.
     pub(crate) fn lacks_a_file(&mut self) {
         self.is_written = false;
     }
 
-    /// Whether a path is that of a file which people keep, or which was read.
+    /// Whether a path is that of a file that people maintain, or that was read.
     pub(crate) fn forbid(&self, path: &Path) -> bool {
         let whole = discover::absolute(path);
         self.all.iter().any(|outcome| {
@@ -108,7 +108,7 @@ impl Outcomes {
         })
     }
 
-    /// Prints what came of the schema that was taken in last, where several reports may stand below each other.
+    /// Prints the outcome of the schema that was added last, in formats that print one report below the other.
     pub(crate) fn print_last(&self, format: Format, code: u8) -> u8 {
         match self.all.last() {
             Some(outcome) if format.is_lines() => {
@@ -118,7 +118,7 @@ impl Outcomes {
         }
     }
 
-    /// Prints the rest: what is about all.
+    /// Prints the rest: what concerns all of them.
     pub(crate) fn print(&self, format: Format, code: u8) -> u8 {
         let text = if self.are_several && format.is_lines() {
             last_line_of_all(&self.parts())
@@ -128,7 +128,7 @@ impl Outcomes {
         terminal::print(&text, code)
     }
 
-    /// All of it.
+    /// Returns the report of all schemas as text.
     pub(crate) fn text(&self, format: Format, style: Style) -> String {
         if let ([outcome], false) = (&self.all[..], self.are_several) {
             let rendering = outcome.finished.as_ref().map(|finished| self.rendering(finished));
@@ -149,7 +149,7 @@ impl Outcomes {
         }
     }
 
-    /// One of several, with the names of its files as they are seen from here.
+    /// Returns one of several, with the names of its files relative to the current folder.
     fn lines(&self, outcome: &Outcome, format: Format, style: Style) -> String {
         let Some(finished) = &outcome.finished else {
             return String::new();
@@ -190,13 +190,13 @@ impl Outcomes {
         }
     }
 
-    /// Lets go of the schemas without taking them apart.
+    /// Leaks the schemas instead of freeing them, which takes time at the end of a run.
     pub(crate) fn forget_schemas(self) {
         let finished = self.all.into_iter().filter_map(|outcome| outcome.finished);
         finished.for_each(|finished| std::mem::forget(finished.opened.schema));
     }
 
-    /// What a run comes to, as an exit code.
+    /// Returns the exit code of the run.
     pub(crate) fn code(&self) -> u8 {
         let code = |outcome: &Outcome| match &outcome.finished {
             Some(finished) => self.rendering(finished).code(),
@@ -206,10 +206,10 @@ impl Outcomes {
     }
 }
 
-/// A report, and what the formats need to know beside it.
+/// A report, and what the formats need besides it.
 pub(crate) struct Rendering<'r> {
     pub(crate) opened: &'r Opened,
-    /// Its sources, under the names by which they are spoken of.
+    /// Its sources, under the names that reports use.
     pub(crate) sources: &'r [Source],
     pub(crate) environments: &'r [EnvironmentInput],
     pub(crate) report: &'r Report,
@@ -222,14 +222,14 @@ pub(crate) struct Rendering<'r> {
 }
 
 impl<'r> Rendering<'r> {
-    /// Prints the report; what it comes to as an exit code.
+    /// Prints the report and returns its exit code.
     #[cfg(not(target_family = "wasm"))]
     pub(crate) fn print(&self, format: Format) -> u8 {
         let text = self.text(format, terminal::stdout_style());
         terminal::print(&text, self.code())
     }
 
-    /// On its way to another tool, with the folder in front of the names of files.
+    /// Returns the report for formats of other tools, with the folder in front of the names of files.
     fn export<'e>(&self, folder: &'e str) -> Export<'e>
     where
         'r: 'e,
@@ -244,14 +244,14 @@ impl<'r> Rendering<'r> {
         }
     }
 
-    /// The report as text.
+    /// Formats the report.
     pub(crate) fn text(&self, format: Format, style: Style) -> String {
         let (report, sources, schema) = (self.report, self.sources, &self.opened.schema);
         let exported = |render: &dyn Fn(&Export<'_>) -> String| {
             let folder = discover::from_root(&self.opened.path);
             render(&self.export(&folder))
         };
-        // Of a schema that asks nothing nobody should read that no problems were found.
+        // With a schema that asks nothing, the report must not say that no problems were found.
         let is_silent = schema.asks_nothing() && report.diagnostics.is_empty() && report.searched.is_none();
         match format {
             Format::Human | Format::Concise if is_silent => String::new(),
@@ -279,7 +279,7 @@ impl<'r> Rendering<'r> {
         }
     }
 
-    /// What the report comes to.
+    /// Returns the exit code of the report.
     fn code(&self) -> u8 {
         let mut diagnostics = self.report.diagnostics.iter();
         let found = diagnostics.any(|diagnostic| diagnostic.severity >= self.floor);

@@ -1,7 +1,7 @@
 //! What is to be checked: environments of the schema, each with its files.
 //!
 //! An environment is only ever checked whole. Files given without `--environment` are found among those that the schema names, and
-//! the other files of their environment, which a program would load with them, come along from the same folder. With
+//! the other files of their environment, which a program would load with them, are added from the same folder. With
 //! `--environment NAME`, the files are that environment, as given.
 
 use std::path::{Component, Path, PathBuf};
@@ -23,7 +23,7 @@ pub(crate) enum Input {
 }
 
 impl Input {
-    /// A path as it was given or as a schema names it. What stands behind a `#` is a part, unless there is a file of that name.
+    /// Parses a path as it was given or as a schema names it. After a `#` comes a part, unless there is a file of that name.
     pub(crate) fn of(path: PathBuf) -> Input {
         if path.as_os_str() == "-" {
             return Input::Stdin;
@@ -34,7 +34,7 @@ impl Input {
         }
     }
 
-    /// Where it is; standard input is nowhere.
+    /// Returns its path; `None` for standard input.
     pub(crate) fn path(&self) -> Option<&Path> {
         match self {
             Input::File(path) | Input::Part(path, _) => Some(path),
@@ -42,7 +42,7 @@ impl Input {
         }
     }
 
-    /// The same part of the file at that path.
+    /// Returns the same part of the file at another path.
     pub(crate) fn at(&self, path: PathBuf) -> Input {
         match self {
             Input::File(_) => Input::File(path),
@@ -51,12 +51,12 @@ impl Input {
         }
     }
 
-    /// In a message.
+    /// Formats it for a message.
     fn shown(&self) -> String {
         shown(self.path().unwrap_or(Path::new("-")))
     }
 
-    /// Whether anything stands there.
+    /// Whether anything exists there.
     pub(crate) fn exists(&self) -> bool {
         self.path().is_none_or(exists)
     }
@@ -75,11 +75,11 @@ pub(crate) struct Planned {
     pub(crate) id: EnvironmentId,
     /// Low to high precedence.
     pub(crate) inputs: Vec<Input>,
-    /// Whether the process environment is laid over them.
+    /// Whether the process environment overrides them.
     pub(crate) process: bool,
 }
 
-/// All that a run is to do.
+/// Everything that a run has to do.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
     pub(crate) environments: Vec<Planned>,
@@ -100,7 +100,7 @@ impl Plan {
     }
 }
 
-/// Makes the plan. Every mistake in what was asked for is a problem in it; what is clear is planned all the same.
+/// Makes the plan. Every mistake in the arguments is a problem in it; the rest is still planned.
 pub(crate) fn plan(arguments: &Selection, paths: &[PathBuf], schema: &Schema, schema_path: &Path) -> Plan {
     let mut plan = Plan::default();
     let chosen = chosen(arguments, schema, &mut plan.problems);
@@ -296,7 +296,7 @@ fn whole(claim: &Claim, spec: &EnvironmentSpec) -> Vec<Input> {
     }))
 }
 
-/// Why an input has no environment; the plainest reason first.
+/// Why an input has no environment; the most obvious reason first.
 fn unclear_environment(input: &Input, schema: &Schema) -> Problem {
     let names: Vec<_> = schema.environments().iter().map(|spec| spec.name.as_str()).collect();
     let help = format!("say which with --environment: {}", names.join(", "));
@@ -315,7 +315,7 @@ fn unclear_environment(input: &Input, schema: &Schema) -> Problem {
     Problem::new(message).help(help)
 }
 
-/// Lays the process environment over the one environment that this process can be in.
+/// Adds the process environment to the one environment that this process can be in.
 fn add_process(arguments: &Selection, schema: &Schema, chosen: &[EnvironmentId], plan: &mut Plan) {
     let id = match (chosen, schema.environments()) {
         ([id], _) => *id,
@@ -347,7 +347,7 @@ fn environments(schema: &Schema) -> impl Iterator<Item = (EnvironmentId, &Enviro
     (0..).map(EnvironmentId).zip(schema.environments())
 }
 
-/// The files of an environment that are in a folder, or stand there as something else.
+/// Returns the files of an environment that exist in a folder, as files or as something else.
 pub(crate) fn present<'a>(folder: &'a Path, spec: &'a EnvironmentSpec) -> impl Iterator<Item = Input> + 'a {
     spec.files
         .iter()
@@ -355,7 +355,7 @@ pub(crate) fn present<'a>(folder: &'a Path, spec: &'a EnvironmentSpec) -> impl I
         .filter(Input::exists)
 }
 
-/// Whether anything stands at a path, readable or not: what can't be read must be said, not skipped.
+/// Whether anything exists at a path, readable or not: what can't be read must be reported, not skipped.
 fn exists(path: &Path) -> bool {
     host::exists(path) || host::kind(path) == Err(std::io::ErrorKind::PermissionDenied)
 }
@@ -376,7 +376,7 @@ fn base_of_file(path: &Path, entry: &Path) -> Option<PathBuf> {
     Some(path.components().take(above).collect())
 }
 
-/// Why an environment that was asked for can't be checked.
+/// Why a requested environment can't be checked.
 pub(crate) fn no_file(spec: &EnvironmentSpec, folder: &Path) -> Problem {
     let files: Vec<_> = spec.files.iter().map(String::as_str).collect();
     if files.is_empty() {
@@ -394,7 +394,7 @@ pub(crate) fn no_file(spec: &EnvironmentSpec, folder: &Path) -> Problem {
     .help(format!("give FILE with --environment {}, or --process-env", spec.name))
 }
 
-/// What to do where none of the files is there: in a fresh clone, the first is made from the example.
+/// What to do if none of the files exists: in a fresh clone, copy the example.
 fn missing(folder: &Path, files: &[&str]) -> String {
     let give = "give the files, or the folder that holds them";
     match (discover::example(folder), files) {

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use crate::terminal::{Problem, complain};
 
-/// The most files of which it is told that they can't be read.
+/// The maximum number of unreadable files that are listed.
 const MOST: usize = 50;
 
 /// Why something was not searched, by its name.
@@ -19,7 +19,7 @@ impl Problems {
         }
     }
 
-    /// Tells them; whether there were any.
+    /// Prints them, and returns whether there were any.
     pub(crate) fn print(self) -> bool {
         let problems = self.0.into_inner().unwrap_or_default();
         for problem in problems.values().take(MOST) {

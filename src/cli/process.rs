@@ -5,14 +5,14 @@ use std::panic::{self, PanicHookInfo};
 use crate::host::Stream;
 use crate::{FAILED, host};
 
-/// To be called before anything is read.
+/// Must be called before anything is read.
 pub(crate) fn harden() {
     panic::set_hook(Box::new(print_place_and_exit));
     host::forbid_core_dumps();
 }
 
-/// A panic is a mistake of ours. Its message may hold a piece of whatever was being worked on, so only its place is told; and
-/// leaving here instead of aborting leaves no core image.
+/// A panic is a bug of ours. Its message may hold a piece of the input, so only its place is printed; and exiting here instead of
+/// aborting leaves no core dump.
 fn print_place_and_exit(info: &PanicHookInfo<'_>) {
     let place = info
         .location()

@@ -7,17 +7,17 @@ use envgate::report::{counted, size};
 use crate::host::{self, Stream};
 use crate::terminal::print_error;
 
-/// How far long work has come, on a terminal only.
+/// Shows the progress of long work, on a terminal only.
 #[derive(Debug)]
 pub(crate) struct Progress {
     is_shown_to_anybody: bool,
-    /// When it is told next, in milliseconds of the process; 0 when it never was.
+    /// When it is shown next, in milliseconds of the process; 0 if it never was.
     next: AtomicU64,
     shown: AtomicBool,
 }
 
 impl Progress {
-    /// Work that takes less is over before anybody asks.
+    /// Shorter work shows no progress.
     const FIRST: u64 = 1000;
     const EVERY: u64 = 200;
 
@@ -29,7 +29,7 @@ impl Progress {
         }
     }
 
-    /// To be called often.
+    /// Must be called often.
     pub(crate) fn show(&self, files: u64, bytes: u64) {
         if !self.is_shown_to_anybody {
             return;
@@ -51,7 +51,7 @@ impl Progress {
         }
     }
 
-    /// Leaves nothing of it behind.
+    /// Clears the line.
     pub(crate) fn end(&self) {
         if self.shown.load(Ordering::Relaxed) {
             print_error("\r\x1b[K");

@@ -1,4 +1,4 @@
-//! Reading an input: bounded, with a message of its own for each way in which it can fail.
+//! Reads inputs, up to a maximum size, with a message for each way in which that can fail.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -24,7 +24,7 @@ pub(crate) fn stdin(name: &str) -> Result<Vec<u8>, Problem> {
     host::stdin(MAX_SOURCE_LEN).map_err(|refusal| worded(refusal, name))
 }
 
-/// What is said of an input that can't be used.
+/// The problem with an input that can't be used.
 pub(crate) fn worded(refusal: Refusal, name: &str) -> Problem {
     match refusal {
         Refusal::Not(kind) => no_file(kind, name),

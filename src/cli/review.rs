@@ -1,8 +1,8 @@
 //! `envgate review`: the review page with the files of this project in it.
 //!
 //! The page is one HTML file that checks in the browser. It is served to this machine only, and the files are handed over once, to whoever has the
-//! token that stands in the address. The page is not part of this crate, since it is built with other tools: a build that was told where it is (`ENVGATE_PAGE`) carries it,
-//! every other is told with `--page`.
+//! token in the address. The page is not part of this crate, since it is built with other tools: a build with `ENVGATE_PAGE` embeds it, every
+//! other needs `--page`.
 
 mod answer;
 mod page;
@@ -69,7 +69,7 @@ fn review(arguments: &ReviewArguments) -> Result<u8, Problem> {
     Ok(wait_until_closed(&events))
 }
 
-/// Waits until the page was opened and is gone again.
+/// Waits until the page was opened and closed again.
 fn wait_until_closed(events: &Events) -> u8 {
     if events.within(UNTIL_OPENED).is_none() {
         complain(

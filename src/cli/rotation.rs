@@ -1,4 +1,4 @@
-//! `envgate rotation`: how old every secret is, and writing down when one was changed.
+//! `envgate rotation`: shows how old every secret is, and records when one was changed.
 //!
 //! The table is the report of a check with everything but the ages left out, so it agrees with `envgate check`. `record` adds a line to the ledger, `verify`
 //! compares the ledger with the values, and `key new` makes the key that ties the two together.
@@ -76,14 +76,14 @@ fn table(arguments: &RotationArguments) -> u8 {
     terminal::print(&text, code(run.inputs.failed, is_late || distrusted))
 }
 
-/// What a table of ages can't say: what is wrong with the evidence.
+/// Prints what is wrong with the evidence, which a table of ages can't show.
 fn note_evidence(report: &Report, sources: &[Source]) {
     for line in concise::lines(&about_evidence(report), sources).lines() {
         note(line);
     }
 }
 
-/// The report with what is wrong with the evidence alone.
+/// Returns the report with only what is wrong with the evidence.
 fn about_evidence(report: &Report) -> Report {
     let mut report = report.clone();
     report.diagnostics.retain(is_about_evidence);
@@ -134,7 +134,7 @@ fn verify(arguments: &VerifyArguments) -> u8 {
     terminal::print(&text, code(run.inputs.failed, found))
 }
 
-/// What a ledger is held against, and whether there are values: where they are not, it still says much by itself.
+/// Prepares the check of a ledger, and returns whether there are values: without them, much can still be verified.
 fn prepare_verification(check: &CheckArguments) -> Option<(Prepared<'_>, bool)> {
     let selection = &check.selection;
     let opened = schema::open(&selection.schema.named, &check.paths, check.report.format)?;
@@ -237,7 +237,7 @@ fn unclear_environment(schema: &Schema) -> Problem {
     problem.help(format!("name one with -e: {}", names.join(", ")))
 }
 
-/// The key as the schema has it.
+/// Returns the key as the schema spells it.
 fn known_key(key: &str, schema: &Schema) -> Result<String, Vec<Problem>> {
     if schema.property(key.as_bytes()).is_some() {
         return Ok(key.to_owned());

@@ -1,4 +1,4 @@
-//! `envgate scan`: variables that source uses and the schema does not declare, and the other way round.
+//! `envgate scan`: variables that source uses and the schema does not declare, and vice versa.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -17,7 +17,7 @@ use crate::schema::{self, Opened};
 use crate::terminal::{self, Problem, complain, note};
 use crate::{FAILED, code, read};
 
-/// Folders of what others wrote, or what was made from source; as a rule they are ignored anyway.
+/// Folders of dependencies and build output; usually they are ignored anyway.
 const LEFT_OUT: &[&str] = &[
     "node_modules",
     "bower_components",
@@ -114,7 +114,7 @@ fn report(arguments: &ScanArguments, mut opened: Opened, finder: &Finder, roots:
     rendering.print(format)
 }
 
-/// Searches everything that is named; whether something could not be searched, and `None` if nothing was, which has been said.
+/// Searches the paths. Returns whether something could not be searched, or `None` if nothing could, which has been reported.
 pub(crate) fn search<'f>(
     finder: &'f Finder,
     schema: &Path,
@@ -201,7 +201,7 @@ impl<'f> Searching<'_, 'f> {
         Ok(())
     }
 
-    /// What was found, and whether something could not be searched, which is told here.
+    /// Returns what was found, and whether something could not be searched, which is printed here.
     fn finish(self) -> (Findings<'f>, bool) {
         let failed = self.problems.print();
         let findings = self.findings.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -209,7 +209,7 @@ impl<'f> Searching<'_, 'f> {
     }
 }
 
-/// Reads on up to `most` bytes in all; whether that is everything.
+/// Reads on, up to `most` bytes in all. Returns whether that is everything.
 fn fill(reader: &mut Reader, text: &mut Vec<u8>, most: usize) -> Result<bool, Refusal> {
     loop {
         let at = text.len();

@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &SchemaArguments) -> u8 {
     )
 }
 
-/// What an editor would underline; the compiler sees more, so what only this sees is a mistake of one of the two.
+/// Checks with the meta-schema, as an editor does. The compiler checks more, so what only this finds is a bug in one of the two.
 #[cfg(feature = "full")]
 fn against_meta_schema(source: &Source) -> Vec<SchemaError> {
     Schema::check_meta(source)
@@ -44,14 +44,14 @@ fn against_meta_schema(_: &Source) -> Vec<SchemaError> {
 
 /// A schema that compiled.
 pub(crate) struct Opened {
-    /// Where it stands.
+    /// Its path.
     pub(crate) path: PathBuf,
     pub(crate) schema: Schema,
     /// Its text, and room for what is checked against it.
     pub(crate) sources: Vec<Source>,
 }
 
-/// Finds, reads and compiles a schema; what keeps it from that has been said when there is none.
+/// Finds, reads and compiles a schema. Returns `None` if that is impossible, which has been reported.
 pub(crate) fn open(named: &[PathBuf], paths: &[PathBuf], format: Format) -> Option<Opened> {
     match discover::schema(named, paths).and_then(|path| Ok((read(&path)?, path))) {
         Ok((source, path)) => compile(path, source, format),
@@ -62,7 +62,7 @@ pub(crate) fn open(named: &[PathBuf], paths: &[PathBuf], format: Format) -> Opti
     }
 }
 
-/// Reads a schema, which need not be right.
+/// Reads a schema without compiling it.
 ///
 /// # Errors
 /// Why it can't be read.
@@ -123,8 +123,8 @@ fn compile(path: PathBuf, source: Source, format: Format) -> Option<Opened> {
     None
 }
 
-/// Reads the files that the first source refers to, and those that they refer to, behind it; how many there are. One that does not
-/// exist is left to the compiler, which can say where it is named.
+/// Reads the files that the first source refers to, directly or not, and appends them; returns how many. A missing one is left to the
+/// compiler, which can say where it is named.
 ///
 /// # Errors
 /// Why one can't be read.
@@ -151,7 +151,7 @@ pub(crate) fn beside(path: &Path, sources: &mut Vec<Source>) -> Result<usize, Pr
     Ok(sources.len() - 1)
 }
 
-/// Shows every mistake where it stands, in the files as the user would name them.
+/// Prints every mistake at its place, with names of files as the user would write them.
 pub(crate) fn refuse(errors: &[SchemaError], path: &Path, sources: &[Source], format: Format) {
     let folder = path.parent().unwrap_or(Path::new(""));
     let named = sources.iter().enumerate().map(|(index, source)| {

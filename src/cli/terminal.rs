@@ -1,5 +1,4 @@
-//! What is written where: reports to standard output, what could not be done to standard error; and what the terminal can
-//! show.
+//! Writes reports to standard output and problems to standard error, and detects what the terminal can show.
 
 use std::ffi::OsStr;
 use std::io::ErrorKind;
@@ -11,16 +10,16 @@ use envgate::report::neutralise;
 use crate::FAILED;
 use crate::host::{self, Stream};
 
-/// The width of a line where nobody says how wide it may be.
+/// The default width of a line.
 const WIDTH: usize = 100;
 
-/// What any file can hold.
+/// The style that any file can hold.
 pub(crate) const FILE: Style = Style {
     colour: false,
     width: WIDTH,
 };
 
-/// The file to which a step of a GitHub workflow adds what is shown with its job.
+/// The file to which a step of a GitHub workflow appends the summary of its job.
 pub(crate) fn job_summary() -> Option<PathBuf> {
     let path = host::variable("GITHUB_STEP_SUMMARY")?;
     Some(path.into())
@@ -53,13 +52,13 @@ fn colour(stream: Stream) -> bool {
     host::is_terminal(stream)
 }
 
-/// Below 40 columns, annotate-snippets would cut away what it is to show.
+/// Below 40 columns, annotate-snippets would cut off the annotated text.
 fn width() -> Option<usize> {
     host::columns().map(|columns| columns.max(40))
 }
 
-/// Writes what the program was asked for. A reader that went away has read enough; anything else that keeps a report from being
-/// written is a failure, since a gate must not pass with its report lost.
+/// Writes the output. A closed pipe is fine, since its reader has read enough; any other error is a failure, since a gate must not pass
+/// with its report lost.
 pub(crate) fn print(text: &str, code: u8) -> u8 {
     print_what("the report", text, code)
 }
@@ -74,7 +73,7 @@ fn print_what(what: &str, text: &str, code: u8) -> u8 {
     }
 }
 
-/// Writes what is to be said of the arguments: help and version where they were asked for, else what is wrong with them. The exit code.
+/// Writes help or version if they were asked for, else what is wrong with the arguments. Returns the exit code.
 pub(crate) fn usage(error: &clap::Error) -> u8 {
     let stream = if error.use_stderr() {
         Stream::Stderr
@@ -97,7 +96,7 @@ pub(crate) fn usage(error: &clap::Error) -> u8 {
     }
 }
 
-/// Something that keeps the job from being done.
+/// A reason why the job can't be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
     message: String,
@@ -135,12 +134,12 @@ pub(crate) fn complain(problem: &Problem) {
     print_error(&text);
 }
 
-/// Writes something to standard error that does not keep the job from being done.
+/// Writes a note to standard error: something that does not prevent the job.
 pub(crate) fn note(message: &str) {
     print_error(&format!("note: {}\n", neutralise(message)));
 }
 
-/// Writes text that is safe to print to standard error. If even that can't be written, the exit code has to say it all.
+/// Writes text that is safe to print to standard error. If that fails, only the exit code is left.
 pub(crate) fn print_error(text: &str) {
     let _ = host::write(Stream::Stderr, text.as_bytes());
 }

@@ -88,7 +88,7 @@ fn nowhere(key: &str, traces: &[Trace]) -> Problem {
     }
 }
 
-/// Every place that may be told.
+/// The places that output may name.
 fn locations(traces: &[Trace]) -> Vec<Location> {
     let mut all = Vec::new();
     for key in traces.iter().flat_map(|trace| &trace.keys) {
@@ -100,7 +100,7 @@ fn locations(traces: &[Trace]) -> Vec<Location> {
     all
 }
 
-/// What is needed to tell a place.
+/// What is needed to name a place.
 struct View<'v> {
     specs: &'v [EnvironmentSpec],
     sources: &'v [Source],
@@ -112,12 +112,12 @@ impl View<'_> {
         &self.specs[trace.environment.0 as usize].name
     }
 
-    /// The names of keys and environments are words of a schema, which may be anybody's.
+    /// Neutralises names of keys and environments, since a schema is untrusted.
     fn heading(&self, trace: &Trace) -> Cow<'_, str> {
         neutralise_first(self.name(trace))
     }
 
-    /// `.env:3`, or the process environment.
+    /// Formats `.env:3`, or the process environment.
     fn place(&self, location: Option<Location>) -> String {
         let Some(location) = location else {
             return "the process environment".to_owned();
@@ -127,7 +127,7 @@ impl View<'_> {
         format!("{name}:{}", at.line)
     }
 
-    /// One key in each environment, at length.
+    /// Formats one key in each environment, in detail.
     fn keys(&self, traces: &[Trace]) -> String {
         let mut text = String::new();
         for trace in traces {
@@ -224,7 +224,7 @@ impl View<'_> {
         lines.iter().map(|line| neutralise(line).into_owned()).collect()
     }
 
-    /// All keys of each environment, one line each.
+    /// Formats all keys of each environment, one per line.
     fn table(&self, traces: &[Trace]) -> String {
         let mut text = String::new();
         for trace in traces {
@@ -286,7 +286,7 @@ impl View<'_> {
         ]
     }
 
-    /// For programs.
+    /// Formats JSON.
     fn json(&self, traces: &[Trace]) -> String {
         let environments: Vec<Value> = traces
             .iter()

@@ -1,6 +1,6 @@
 //! `envgate types`: the declared keys as TypeScript, so that `assertEnv` returns them and nothing else.
 //!
-//! What is written adds to an interface of the package (`Register`), so no import in the program has to change.
+//! The output extends an interface of the package (`Register`), so no import in the program has to change.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -11,10 +11,10 @@ use envgate::schema::{EnvironmentId, EnvironmentSpec, KeyShape, Property, Schema
 use crate::args::TypesArguments;
 use crate::generated;
 
-/// The file that is usual for it.
+/// The default file.
 const FILE_NAME: &str = "env.d.ts";
 
-/// What `@types/node` and, for `NODE_ENV`, the types of Next.js and others declare by themselves, in a way that nothing can be added to.
+/// Keys that `@types/node` and, for `NODE_ENV`, the types of Next.js and others declare in a way that can't be extended.
 const DECLARED_ELSEWHERE: &[&str] = &["NODE_ENV", "TZ"];
 
 /// Runs the subcommand.
@@ -76,7 +76,7 @@ fn aliases(spec: &EnvironmentSpec) -> impl Iterator<Item = &str> {
         .filter(|alias| *alias != spec.name)
 }
 
-/// A member that has all keys as its own; `of` says what stands behind the name of each.
+/// Formats an object type with a member for each key, whose type `of` returns.
 fn members(
     text: &mut String,
     schema: &Schema,
@@ -100,7 +100,7 @@ fn members(
     text.push_str(&format!("{indent}}};\n"));
 }
 
-/// What is known of a key where the environment is not.
+/// Merges the types that a key has in two environments.
 fn either(mut one: KeyShape, other: KeyShape) -> KeyShape {
     let known: BTreeSet<Shape> = one.of.iter().cloned().collect();
     one.of
@@ -110,7 +110,7 @@ fn either(mut one: KeyShape, other: KeyShape) -> KeyShape {
     one
 }
 
-/// What stands behind a key. Of what is kept secret, only the type: the file is committed.
+/// Returns the type of a key. For a secret, without literals: the file is committed.
 fn typed(key: &KeyShape, hides: bool) -> (bool, String) {
     let union = union(&key.of, hides);
     let text = match (key.present, key.of.is_empty()) {
@@ -169,7 +169,7 @@ fn list(of: &[Shape], hides: bool) -> String {
     }
 }
 
-/// What the schema says of a key, where an editor shows it.
+/// Formats the documentation of a key, which editors show.
 fn comment(text: &mut String, property: &Property, indent: &str) {
     let mut lines: Vec<String> = Vec::new();
     for note in [&property.title, &property.description].into_iter().flatten() {
@@ -193,12 +193,12 @@ fn comment(text: &mut String, property: &Property, indent: &str) {
     }
 }
 
-/// Words of the schema that can't end the comment they stand in.
+/// Neutralises text of the schema so that it can't end the comment.
 fn safe(text: &str) -> String {
     neutralise(text.trim()).replace("*/", "*\\/")
 }
 
-/// The name of a member.
+/// Formats the name of a member.
 fn name(key: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$';
     if key.bytes().all(plain) && key.bytes().next().is_some_and(|first| !first.is_ascii_digit()) {
@@ -208,7 +208,7 @@ fn name(key: &str) -> String {
     }
 }
 
-/// A string of TypeScript, in which nothing stands that would make the line read as another, or as a command to what runs a job.
+/// Formats a TypeScript string that can't be read as another line, or as a command to a CI service.
 fn quoted(text: &str) -> String {
     let json = serde_json::Value::from(text).to_string().replace("##", "#\\u{23}");
     let mut out = String::with_capacity(json.len());

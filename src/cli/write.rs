@@ -1,4 +1,4 @@
-//! Writing a file, whole or not at all, with a message of its own for each way in which that can fail.
+//! Writes files, whole or not at all, with a message for each way in which that can fail.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -7,8 +7,8 @@ use crate::host::{self, Refusal};
 use crate::read;
 use crate::terminal::Problem;
 
-/// Makes `path` a file that holds `after`, calling it `name`. `before` is what it held when it was read, or `None` if there was
-/// no file: whatever else was written there since is not overwritten.
+/// Replaces the file at `path` by `after`, calling it `name` in errors. `before` is its content when it was read, or `None` if there was
+/// no file: a change made since is not overwritten.
 ///
 /// # Errors
 /// Why it can't be written; then nothing has changed, and nothing is left behind.
@@ -16,7 +16,7 @@ pub(crate) fn file(path: &Path, name: &str, before: Option<&[u8]>, after: &[u8])
     host::replace(path, before, after).map_err(|refusal| worded(refusal, name))
 }
 
-/// Makes `path` a file that holds `text`, whatever it held before.
+/// Writes `text` to `path`, whatever it held before.
 ///
 /// # Errors
 /// Why it can't be written; then nothing has changed, and nothing is left behind.
@@ -30,7 +30,7 @@ pub(crate) fn whole(path: &Path, name: &str, text: &[u8]) -> Result<(), Problem>
     file(path, name, before.as_deref(), text)
 }
 
-/// Adds to a file that others add to as well.
+/// Appends to a file that others append to as well.
 ///
 /// # Errors
 /// Why that can't be done.

@@ -13,11 +13,11 @@ use crate::schema::Opened;
 pub(super) struct Demand {
     pub(super) key: String,
     pub(super) secret: bool,
-    /// What its value is, in a few words.
+    /// A short description of its value.
     pub(super) kind: String,
 }
 
-/// A key of which the schema says something else.
+/// A key whose schema changed.
 pub(super) struct KeyChange {
     pub(super) key: String,
     pub(super) kind: KeyChangeKind,
@@ -42,7 +42,7 @@ impl KeyChange {
     }
 }
 
-/// Parts of a schema that are about all keys. What is in them is not compared further.
+/// Keywords of a schema that concern all keys. Their content is not compared further.
 const WHOLE: [&str; 12] = [
     "additionalProperties",
     "allOf",
@@ -58,7 +58,7 @@ const WHOLE: [&str; 12] = [
     "together",
 ];
 
-/// Which of those are others, and `rules` and `not`.
+/// Returns which of those changed, and `rules` and `not`.
 pub(super) fn whole(old: Option<&Opened>, new: &Opened) -> Vec<String> {
     let Some(old) = old else { return Vec::new() };
     let [old, new] = [old, new].map(document);
@@ -77,7 +77,7 @@ fn document(opened: &Opened) -> Value {
     serde_json::from_slice(opened.sources[0].bytes()).unwrap_or_default()
 }
 
-/// What has to be set, and what else is other, in an environment. `is_set`: whether a key is known to have a value already.
+/// Returns what has to be set, and what else changed, in an environment. `is_set`: whether a key is known to have a value already.
 pub(super) fn changes(
     old: Option<(&Opened, EnvironmentId)>,
     new: (&Opened, EnvironmentId),
@@ -138,7 +138,7 @@ pub(super) fn changes(
     (demands, changes)
 }
 
-/// What is asked of a key that is new, where it has a value already.
+/// Returns what is asked of a new key that already has a value.
 fn asked(required: bool) -> Vec<Note> {
     let note = Note {
         what: "required",
@@ -173,14 +173,14 @@ impl<'h> Here<'h> {
             .is_none_or(|allowed| allowed.contains(&self.id))
     }
 
-    /// In any phase: who deploys goes through all of them.
+    /// In any phase: a deployment goes through all of them.
     pub(super) fn requires(&self, property: &Property) -> bool {
         let everywhere = self.document.get("required").and_then(Value::as_array);
         let named = everywhere.is_some_and(|keys| keys.iter().any(|key| key == &property.name));
         self.allows(property) && (named || property.required_in.contains(&self.id))
     }
 
-    /// A keyword of a key, from where it stands nearest: `in`, the key, what it refers to.
+    /// Returns a keyword of a key from the most specific place that has it: `in`, the key, what it refers to.
     pub(super) fn word(&self, property: &Property, word: &str) -> Option<&Value> {
         let own = self.document.get("properties")?.get(&property.name)?;
         let overlay = own.get("in").and_then(|all| all.get(self.name));

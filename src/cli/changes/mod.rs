@@ -1,5 +1,5 @@
-//! `envgate diff`: what changes between two sets of env files, two schemas, or two revisions, without the values: which variables come, go or
-//! change, what has to be set before a deployment, what asks more than it did, and what is newly broken.
+//! `envgate diff`: what changes between two sets of env files, two schemas, or two revisions, without the values: which variables are added,
+//! removed or changed, what has to be set before a deployment, what is stricter, and what is newly broken.
 
 mod contract;
 mod render;
@@ -45,11 +45,11 @@ pub(crate) fn run(arguments: &DiffArguments) -> u8 {
     terminal::print(&text, code(failed, found))
 }
 
-/// All that there is to tell.
+/// Everything that changed.
 struct Changes {
-    /// What the new side is called in a sentence; `None` where only values are compared.
+    /// The name of the new side in a sentence; `None` if only values are compared.
     deployed: Option<String>,
-    /// Whole parts of the schema that are others.
+    /// Whole parts of the schema that changed.
     schema: Vec<String>,
     environments: Vec<Changed>,
 }
@@ -61,16 +61,16 @@ struct Changed {
     is_new: bool,
     /// What has to be set, sorted by key.
     set: Vec<Demand>,
-    /// What else the schema says of keys now, sorted by key.
+    /// How else the schema of keys changed, sorted by key.
     keys: Vec<KeyChange>,
-    /// How, and what; sorted by key.
+    /// How each variable changes, sorted by key.
     values: Vec<(Change, String)>,
-    /// What was not told before.
+    /// Findings that are new.
     broken: Vec<Diagnostic>,
 }
 
 impl Changes {
-    /// How bad the worst of it is: what is broken or missing is an error, what asks for more a warning, the rest is worth knowing.
+    /// Returns the highest severity: what is broken or missing is an error, what is stricter a warning, the rest an info.
     fn severity(&self) -> Option<Severity> {
         let of = |one: &Changed| {
             let set = one.set.iter().map(|_| Severity::Error);
@@ -90,7 +90,7 @@ impl Changed {
     }
 }
 
-/// Two sets of env files, under one schema.
+/// Compares two sets of env files under one schema.
 fn files(arguments: &DiffArguments, paths: &[std::path::PathBuf; 2]) -> Option<(Changes, bool)> {
     let selection = &arguments.selection;
     let opened = schema::open(&selection.schema.named, &paths[1..], Format::Human)?;
@@ -140,7 +140,7 @@ fn files(arguments: &DiffArguments, paths: &[std::path::PathBuf; 2]) -> Option<(
     (!changes.environments.is_empty()).then_some((changes, inputs.failed))
 }
 
-/// Two schemas, each with the env files that are there.
+/// Compares two schemas, each with its env files as far as they exist.
 fn schemas(arguments: &DiffArguments, old: Option<Box<Side>>, new: Side) -> Option<(Changes, bool)> {
     let chosen = chosen(arguments, &new)?;
     let mut new = new.read(&arguments.selection, arguments.files.as_deref());
@@ -195,7 +195,7 @@ fn schemas(arguments: &DiffArguments, old: Option<Box<Side>>, new: Side) -> Opti
     Some((changes, failed))
 }
 
-/// The environments of the new side that were asked for.
+/// Returns the requested environments of the new side.
 fn chosen(arguments: &DiffArguments, new: &Side) -> Option<Vec<EnvironmentId>> {
     let schema = &new.opened.schema;
     let mut problems = Vec::new();
@@ -217,13 +217,13 @@ fn options(arguments: &DiffArguments) -> Options {
     }
 }
 
-/// Whether a key has a value, as a report has it.
+/// Whether a key has a value according to a report.
 fn is_set(report: &envgate::report::Report, key: &str) -> bool {
     let mut variables = report.environments.iter().flat_map(|one| &one.variables);
     variables.any(|one| one.key == key && one.state != envgate::report::State::Missing)
 }
 
-/// What is told now and was not before: of errors, or of what ends the run.
+/// Returns findings that are new: errors, or what fails the run.
 fn newly(before: &[Diagnostic], mut after: Vec<Diagnostic>, arguments: &DiffArguments) -> Vec<Diagnostic> {
     let floor = arguments.floor.severity().min(Severity::Error);
     after.retain(|one| {

@@ -1,4 +1,4 @@
-//! How changes are written: one line a key for people, a list to tick off for a pull request, `diff.v1` for programs.
+//! How changes are written: one line per key for people, a checklist for a pull request, `diff.v1` for programs.
 
 use std::fmt::Write as _;
 
@@ -27,7 +27,7 @@ pub(super) fn human(changes: &Changes) -> String {
     parts.join("\n")
 }
 
-/// Beside what the schema says of a key, it has to be said that a change is one of the value.
+/// Beside changes of the schema, a change of the value is named as such.
 fn whose(changes: &Changes) -> &'static str {
     if changes.deployed.is_some() { "value " } else { "" }
 }
@@ -94,7 +94,7 @@ fn words(change: &KeyChange) -> String {
         .join("; ")
 }
 
-/// What a deployment needs before it, in one sentence.
+/// Says in one sentence what has to be set before a deployment.
 fn last_line(changes: &Changes) -> Option<String> {
     let deployed = neutralise(changes.deployed.as_ref()?).into_owned();
     let needed = changes.environments.iter().filter(|one| !one.set.is_empty());
@@ -158,7 +158,7 @@ fn code(text: &str) -> String {
     format!("`{}`", neutralise(text).replace('`', "'"))
 }
 
-/// Words of a schema that mean nothing to Markdown.
+/// Escapes text of a schema for Markdown.
 fn code_free(text: &str) -> String {
     let mut safe = String::new();
     for letter in neutralise(text).chars() {

@@ -40,7 +40,7 @@ fn or_head(text: &str) -> &str {
     if text.is_empty() { "HEAD" } else { text }
 }
 
-/// What `A..B` and `A...B` stand for; a side that is not named is `HEAD`.
+/// Parses `A..B` and `A...B`; a side that is not named is `HEAD`.
 fn range(repository: &Repository, text: &str) -> Result<(String, Option<String>), Problem> {
     if let Some((from, to)) = text.split_once("...") {
         let from = repository.merge_base(or_head(from), or_head(to))?;
@@ -51,7 +51,7 @@ fn range(repository: &Repository, text: &str) -> Result<(String, Option<String>)
     Ok((from, Some(repository.resolve(or_head(to))?)))
 }
 
-/// The schema as it will be, what that side is called, and the tree in which it stands: none for the work tree.
+/// Returns the new schema, the name of that side, and its tree: none for the work tree.
 fn after(
     arguments: &DiffArguments,
     repository: &Repository,
@@ -66,7 +66,7 @@ fn after(
     Ok((opened, label, tree))
 }
 
-/// The same schema as it was; none where there was none, which is told.
+/// Returns the old version of the schema; `None` if there was none, which is printed.
 fn before(repository: &Repository, id: &str, path: &Path) -> Result<Option<Side>, Problem> {
     let tree = Rc::new(repository.commit(id)?);
     let opened = within(Some(&tree), || host::exists(path).then(|| open(path)));
@@ -90,7 +90,7 @@ fn open(path: &Path) -> Option<Opened> {
     schema::open(&[path.to_owned()], &[], Format::Human)
 }
 
-/// Lets `work` see a tree in the place of the disk.
+/// Runs `work` with a tree in place of the disk.
 fn within<T>(tree: Option<&Rc<Tree>>, work: impl FnOnce() -> T) -> T {
     match tree {
         Some(tree) => host::through(Rc::clone(tree) as Rc<dyn host::View>, work),

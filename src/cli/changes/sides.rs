@@ -18,11 +18,11 @@ use crate::schema::{self, Opened};
 use crate::terminal::Problem;
 use crate::{discover, host};
 
-/// What was asked for.
+/// What is compared.
 pub(super) enum Asked {
     /// Two sets of env files.
     Files([PathBuf; 2]),
-    /// Two schemas, with the files that are there. Without the old one, all in the new is new.
+    /// Two schemas, with the files that exist. Without the old one, everything is new.
     Schemas(Option<Box<Side>>, Box<Side>),
 }
 
@@ -30,7 +30,7 @@ pub(super) enum Asked {
 pub(super) struct Side {
     pub(super) opened: Opened,
     pub(super) label: String,
-    /// The tree that stands in the place of the disk.
+    /// The tree in place of the disk.
     #[cfg(not(target_family = "wasm"))]
     pub(super) view: Option<std::rc::Rc<crate::git::Tree>>,
 }
@@ -42,7 +42,7 @@ pub(super) struct Read<'s> {
     environments: Vec<EnvironmentInput>,
 }
 
-/// Finds out what is to be compared.
+/// Decides what to compare.
 pub(super) fn asked(arguments: &DiffArguments) -> Result<Asked, Problem> {
     let Some(new) = &arguments.new else {
         return revisions(arguments, None);
@@ -86,7 +86,7 @@ enum Shape {
     Revision,
 }
 
-/// What an argument that is no file was meant to be, by its looks.
+/// The problem with an argument that is not a file: what it seems to be.
 fn shape(path: &Path) -> Shape {
     let text = path.to_string_lossy();
     let is_path = text.starts_with('.')
@@ -97,7 +97,7 @@ fn shape(path: &Path) -> Shape {
     if is_path { Shape::Path } else { Shape::Revision }
 }
 
-/// The schema that a path is, or that a folder has.
+/// Returns the schema at a path, or in a folder.
 fn schema_at(path: &Path) -> Option<PathBuf> {
     if host::is_folder(path) {
         let inside = path.join(discover::SCHEMA);
@@ -116,7 +116,7 @@ fn schema_at(path: &Path) -> Option<PathBuf> {
     json.get("properties")?.is_object().then(|| path.to_owned())
 }
 
-/// Only the native program has git at hand.
+/// Only the native program can run git.
 #[cfg(target_family = "wasm")]
 fn revisions(arguments: &DiffArguments, _: Option<&PathBuf>) -> Result<Asked, Problem> {
     if host::exists(&arguments.old) {
@@ -126,7 +126,7 @@ fn revisions(arguments: &DiffArguments, _: Option<&PathBuf>) -> Result<Asked, Pr
     Err(problem.help("only the native program compares revisions of a repository"))
 }
 
-/// One file, and nothing to compare it with.
+/// The problem with one file and nothing to compare it with.
 pub(super) fn alone(path: &Path) -> Problem {
     Problem::new(format!("there is nothing to compare {} with", discover::shown(path)))
         .help("envgate diff OLD NEW, or envgate diff REVISION")

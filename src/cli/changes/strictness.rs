@@ -1,4 +1,4 @@
-//! Whether a schema asks more of a key than it did, or less: what was accepted may be refused now, or the other way round. Shows words of the two schemas,
+//! Whether a schema asks more of a key than it did, or less: what was accepted may be refused now, or vice versa. Shows words of the two schemas,
 //! never a value; of a default, only that it changed.
 
 use std::collections::BTreeSet;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::contract::Here;
 
-/// One thing that is other than it was.
+/// One change.
 pub(super) struct Note {
     /// The keyword.
     pub(super) what: &'static str,
@@ -16,16 +16,16 @@ pub(super) struct Note {
     pub(super) words: String,
 }
 
-/// Whether what was good before still is.
+/// Whether values that were valid still are.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Direction {
-    /// What was good may be bad now.
+    /// Valid values may be invalid now.
     Narrower,
-    /// What was good is good.
+    /// Valid values stay valid.
     Wider,
-    /// Neither can be told.
+    /// That can't be decided.
     Other,
-    /// It is no matter of good or bad.
+    /// It does not affect validity.
     Neutral,
 }
 
@@ -40,7 +40,7 @@ impl Direction {
     }
 }
 
-/// Words with a limit that a value has to be above, or below.
+/// Keywords with a lower or an upper limit.
 const LIMITS: [(&str, bool); 10] = [
     ("minLength", true),
     ("minimum", true),
@@ -54,7 +54,7 @@ const LIMITS: [(&str, bool); 10] = [
     ("maxItems", false),
 ];
 
-/// Words that ask for something; what exactly is not compared.
+/// Keywords that restrict a value in a way that is not compared.
 const ASKING: [&str; 14] = [
     "pattern",
     "format",
@@ -72,7 +72,7 @@ const ASKING: [&str; 14] = [
     "separator",
 ];
 
-/// A key as an environment of a schema has it.
+/// A key in one environment of a schema.
 #[derive(Clone, Copy)]
 pub(super) struct Declared<'d> {
     pub(super) here: &'d Here<'d>,
@@ -101,7 +101,7 @@ impl<'d> Declared<'d> {
     }
 }
 
-/// What is other about a key. `is_demand`: that it has to be set is told as such.
+/// Returns what changed about a key. `is_demand`: that it has to be set is listed separately.
 pub(super) fn notes(was: Declared<'_>, is: Declared<'_>, is_demand: bool) -> Vec<Note> {
     let mut comparison = Comparison {
         was,
@@ -134,7 +134,7 @@ impl Comparison<'_> {
         self.notes.push(Note { what, direction, words });
     }
 
-    /// Whether it has to be set, and whether it may be.
+    /// Compares whether it has to be set, and whether it may be.
     fn presence(&mut self, is_demand: bool) {
         match (self.was.required(), self.is.required()) {
             (true, false) => self.note("required", Direction::Wider, "no longer required"),
@@ -148,7 +148,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// The few words that it may be.
+    /// Compares the allowed values.
     fn words(&mut self) {
         let [was, is] = [self.was, self.is].map(|side| literals(&side.shapes()));
         let is_hidden = self.was.property.holds_secret() || self.is.property.holds_secret();
@@ -177,7 +177,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// What it is read as; where it was one of a few words and is no longer, or is now, that has been told.
+    /// Compares the types, unless one side has a list of allowed values, which has been compared.
     fn types(&mut self) {
         let (old, new) = (self.was.shapes(), self.is.shapes());
         if literals(&old).is_empty() != literals(&new).is_empty() {
@@ -288,7 +288,7 @@ impl Comparison<'_> {
     }
 }
 
-/// The words that a value may be.
+/// Returns the allowed values.
 fn literals(shapes: &[Shape]) -> BTreeSet<String> {
     let literal = |shape: &Shape| match shape {
         Shape::Literal(json) => Some(serde_json::from_str::<String>(json).unwrap_or_else(|_| json.clone())),

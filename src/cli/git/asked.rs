@@ -43,12 +43,12 @@ impl Asked {
         })
     }
 
-    /// All that git printed, once it has ended.
+    /// Waits for git and returns everything that it printed.
     pub(super) fn output(self) -> Result<Output, Problem> {
         self.child.wait_with_output().map_err(|error| missing(error.kind()))
     }
 
-    /// What git answered, unless it refused to.
+    /// Returns git's answer, unless it refused.
     pub(super) fn answer(self) -> Result<Vec<u8>, Problem> {
         let what = self.what.clone();
         let output = self.output()?;
@@ -60,12 +60,12 @@ impl Asked {
     }
 }
 
-/// Runs git, and gives what it printed.
+/// Runs git and returns what it printed.
 pub(super) fn git(arguments: &[&str]) -> Result<Vec<u8>, Problem> {
     Asked::start(arguments)?.answer()
 }
 
-/// What git said against it.
+/// The problem that git reported.
 pub(super) fn refused(asked: &str, output: &Output) -> Problem {
     let said = String::from_utf8_lossy(&output.stderr);
     let line = said

@@ -1,4 +1,4 @@
-//! Git LFS: what is committed in the place of a large file, and where the content is meanwhile.
+//! Git LFS: pointers, which are committed in place of large files, and where their content is.
 
 use std::path::{Path, PathBuf};
 
@@ -6,10 +6,10 @@ use envgate::report::counted;
 
 use crate::terminal::note;
 
-/// What stands in the place of the content begins so.
+/// How a pointer begins.
 pub(crate) const POINTER: &[u8] = b"version https://git-lfs.github.com/spec/v1\n";
 
-/// None is longer.
+/// The maximum length of a pointer.
 pub(crate) const LONGEST_POINTER: u64 = 1024;
 
 /// Where the content that a pointer names is kept in a repository, if it has been fetched or is about to be pushed.
@@ -20,7 +20,7 @@ pub(crate) fn content(pointer: &[u8], git: &Path) -> Option<PathBuf> {
     is_hash.then(|| git.join("lfs/objects").join(&name[..2]).join(&name[2..4]).join(name))
 }
 
-/// Says that the content of so many files was not searched, being nowhere on this machine.
+/// Says that the content of files was not searched, because it is not on this machine.
 pub(crate) fn note_absent(pointers: usize) {
     if pointers > 0 {
         let files = counted(pointers, "file");

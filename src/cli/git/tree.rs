@@ -35,7 +35,7 @@ impl Mode {
 /// The files of a commit, or of the one to come.
 pub(crate) struct Tree {
     top: PathBuf,
-    /// What git said of them, which the entries point into: of thousands hardly one is ever looked at.
+    /// The output of git, which the entries point into: of thousands, hardly any is ever used.
     listed: Vec<u8>,
     /// By path from the top, byte by byte.
     entries: Vec<Entry>,
@@ -51,7 +51,7 @@ struct Entry {
 }
 
 impl Entry {
-    /// `100644 OBJECT 0<tab>PATH` of the index, or `100644 blob OBJECT<tab>PATH` of a commit, at `record` in what git said.
+    /// `100644 OBJECT 0<tab>PATH` of the index, or `100644 blob OBJECT<tab>PATH` of a commit, at `record` in the output of git.
     fn read(listed: &[u8], record: Range<usize>) -> Option<Entry> {
         let text = &listed[record.clone()];
         let tab = memchr::memchr(b'\t', text)?;
@@ -91,7 +91,7 @@ impl Tree {
         &self.listed[entry.path.clone()]
     }
 
-    /// The paths from the top of those files whose names end so.
+    /// Returns the paths of files whose names end with a suffix.
     pub(crate) fn ending<'t>(&'t self, end: &'t str) -> impl Iterator<Item = PathBuf> + 't {
         let paths = self.entries.iter().map(|entry| self.path(entry));
         paths.filter(|path| path.ends_with(end.as_bytes())).map(path_of)
@@ -108,7 +108,7 @@ impl Tree {
         ours.map(change).collect()
     }
 
-    /// Whether a link stands at a path on disk, whatever it leads to.
+    /// Whether there is a link at a path on disk, whatever it leads to.
     pub(crate) fn is_link(&self, path: &Path) -> bool {
         let inside = path.strip_prefix(&self.top);
         inside.is_ok_and(|inside| matches!(self.entry(inside), Some((Mode::Link, _))))
@@ -132,7 +132,7 @@ impl Tree {
     /// Hands the content of an object to `work`, piece by piece.
     ///
     /// # Errors
-    /// When it is not here.
+    /// When the repository does not have it.
     pub(crate) fn stream<T>(
         &self,
         id: &str,

@@ -1,5 +1,5 @@
-//! What a commit says of one schema: its env files, those of the work tree that are in no commit, what is new and may hold their values, and what the repository
-//! does with them.
+//! Checks a commit for one schema: its env files, those of the work tree that are in no commit, what is new and may hold their values, and how
+//! the repository treats them.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ use crate::schema::Opened;
 use crate::terminal::{Problem, complain, note};
 use crate::{discover, host, read};
 
-/// Findings that the commit can't be blamed for where further files of the environment are in no commit.
+/// Findings that are dropped if further files of the environment are in no commit.
 const ABSENCE: &[&str] = &["missing-required", "incomplete-group"];
 
 /// A schema with its env files, those of the commit and those of the work tree.
@@ -34,7 +34,7 @@ pub(super) struct Project<'g> {
     pub(super) environments: Vec<EnvironmentInput>,
     /// Env files of the work tree that are in no commit.
     pub(super) only_here: Vec<(PathBuf, SourceId)>,
-    /// What git was asked, until its answer is wanted.
+    /// The question to git, until its answer is needed.
     pub(super) asked: Option<Ignored>,
     pub(super) ignored: BTreeSet<PathBuf>,
     /// Whether something could not be done.
@@ -42,7 +42,7 @@ pub(super) struct Project<'g> {
 }
 
 impl Project<'_> {
-    /// Whether a file is kept out of the repository: git ignores it, or it lies outside.
+    /// Whether a file is kept out of the repository: git ignores it, or it is outside.
     fn is_ignored(&mut self, path: &Path) -> Result<bool, Problem> {
         if let Some(asked) = self.asked.take() {
             self.ignored = asked.paths()?;
@@ -50,8 +50,8 @@ impl Project<'_> {
         Ok(self.ignored.contains(path) || !path.starts_with(&self.gate.repository.top))
     }
 
-    /// Where a file of an environment is kept out of the repository, what is absent may stand there. That is said, since it was not
-    /// checked.
+    /// Drops findings about missing keys if a file of their environment is kept out of the repository, since it may hold them. A note says
+    /// so, since that was not checked.
     pub(super) fn drop_missing_of_ignored_files(&mut self, report: &mut Report) -> Result<(), Problem> {
         for environment in &mut report.environments {
             let Some(id) = self.opened.schema.find_environment(&environment.name) else {
@@ -89,7 +89,7 @@ impl Project<'_> {
         files.cloned().collect()
     }
 
-    /// What an env file of the commit takes variables from is in the commit too, or kept out of it.
+    /// Checks that the files which an env file of the commit includes are committed too, or kept out of the repository.
     pub(super) fn refuse_left_out(&mut self, left_out: &[PathBuf]) -> Result<(), Problem> {
         for path in left_out {
             let path = discover::absolute(path);
@@ -109,8 +109,7 @@ impl Project<'_> {
         self.failed = true;
     }
 
-    /// Reads the env files that are in no commit. Those of the first work tree are as secret in one that was added to it, where they
-    /// are often left out.
+    /// Reads the env files that are in no commit. Those of the main work tree count in an added one, too, where they are often missing.
     pub(super) fn read_work_tree(&mut self) {
         let mut seen = BTreeSet::new();
         for index in (0..).take(self.opened.schema.environments().len()) {
@@ -174,7 +173,7 @@ impl Project<'_> {
         u32::try_from(self.opened.sources.len() - 1).ok().map(SourceId)
     }
 
-    /// The name by which the report speaks of a file: as seen from the folder of the schema, wherever the repository lies.
+    /// Returns the name of a file in the report: relative to the folder of the schema, wherever the repository is.
     fn name(&self, path: &Path) -> String {
         let top = &self.gate.repository.top;
         let (Ok(inside), Ok(home)) = (path.strip_prefix(top), self.folder.strip_prefix(top)) else {
@@ -194,7 +193,7 @@ impl Project<'_> {
         parts.join("/")
     }
 
-    /// The source that was read from a path.
+    /// Returns the source that was read from a path.
     fn source(&self, path: &Path) -> Option<SourceId> {
         let name = self.name(path);
         let position = self
@@ -206,7 +205,7 @@ impl Project<'_> {
         u32::try_from(position + 1).ok().map(SourceId)
     }
 
-    /// Looks for the values of all env files, and for tokens, in what is new.
+    /// Searches what is new for the values of all env files, and for tokens.
     pub(super) fn search(&mut self, options: &Options, schemas: &[PathBuf]) -> Result<Report, Problem> {
         let needles = Needles::build(known_values(
             &self.opened.schema,
@@ -256,7 +255,7 @@ impl Project<'_> {
             let mut found = search_text(&mut search, &message.text)?;
             bytes += found.bytes;
             files += 1;
-            // A token is told once, whichever schema finds it.
+            // A token is reported once, whichever schema finds it.
             if Some(self.folder) != schemas.first().and_then(|schema| schema.parent()) {
                 found.keep_values();
             }
@@ -269,7 +268,7 @@ impl Project<'_> {
         Ok(findings.report(schema, sources, options, Reach::default()))
     }
 
-    /// What the repository does with its env files.
+    /// Checks how the repository treats its env files.
     pub(super) fn hygiene(&mut self, options: &Options, schemas: &[PathBuf]) -> Result<Report, Problem> {
         let mut tracked = Tracked::default();
         let named: BTreeSet<PathBuf> = self.files.iter().map(|file| file.path().to_owned()).collect();
@@ -321,7 +320,7 @@ impl Project<'_> {
     }
 }
 
-/// Searches what `read` gives, up to its end.
+/// Searches what `read` returns, up to its end.
 fn search_reader<E>(search: &mut Search<'_>, mut read: impl FnMut(&mut [u8]) -> Result<usize, E>) -> Result<Found, E> {
     loop {
         let count = read(search.space())?;
@@ -332,7 +331,7 @@ fn search_reader<E>(search: &mut Search<'_>, mut read: impl FnMut(&mut [u8]) -> 
     }
 }
 
-/// The same of a text that is here.
+/// Searches a text in memory.
 fn search_text<E>(search: &mut Search<'_>, mut text: &[u8]) -> Result<Found, E> {
     search_reader(search, |room| {
         let (now, later) = text.split_at(text.len().min(room.len()));
@@ -342,7 +341,7 @@ fn search_text<E>(search: &mut Search<'_>, mut text: &[u8]) -> Result<Found, E> 
     })
 }
 
-/// Whether a file is called like one of variables, and not like one that is there to be read by everybody.
+/// Whether a file has the name of an env file, and not of an example.
 pub(super) fn is_env_file(path: &Path) -> bool {
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
         return false;

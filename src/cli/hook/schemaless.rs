@@ -1,6 +1,6 @@
-//! A tree without a schema: that of a branch of pages, of notes, of a tag of something else. Nothing in it can be checked, but it can be searched for
-//! the values that the schema of another branch names. What had a schema or holds env files is refused, since a gate without a schema
-//! would let it through; and so is everything where no branch has one.
+//! Trees without a schema, such as those of a branch of pages, or of notes. Nothing in them can be checked, but they can be searched for the
+//! values of another branch's schema. A tree that had a schema or holds env files is refused, since a gate without a schema would let it
+//! through; and so is everything if no branch has one.
 
 use std::rc::Rc;
 
@@ -10,11 +10,11 @@ use crate::discover;
 use crate::git::{Id, Tree};
 use crate::terminal::{Problem, note};
 
-/// At so many branches without a schema, the repository is taken to have none.
+/// After this many branches without a schema, the repository is taken to have none.
 const MAX_BRANCHES: usize = 100;
 
 impl<'g> Gate<'g> {
-    /// The same changes beside the tree of a branch that has a schema.
+    /// Returns the same changes with the tree of a branch that has a schema.
     ///
     /// # Errors
     /// When no branch has one, and when these changes need one of their own.
@@ -65,7 +65,7 @@ impl<'g> Gate<'g> {
         Ok(None)
     }
 
-    /// What is known by the name of these changes, here and at the other side.
+    /// Returns the commits with the name of these changes, here and at the remote.
     fn commits(&self) -> Vec<Id> {
         match &self.origin {
             Origin::Index => self.repository.resolve("HEAD").into_iter().collect(),

@@ -19,7 +19,7 @@ pub(crate) fn arguments() -> Vec<OsString> {
     env::args_os().collect()
 }
 
-/// What stands at a path, or at the end of the links there.
+/// Returns the kind of thing at a path, or at the end of the links there.
 pub(crate) fn kind(path: &Path) -> Result<Kind, ErrorKind> {
     if let Some(kind) = view::kind(path) {
         return kind;
@@ -29,12 +29,12 @@ pub(crate) fn kind(path: &Path) -> Result<Kind, ErrorKind> {
         .map_err(|error| error.kind())
 }
 
-/// Whether a commit is looked at in the place of the disk.
+/// Whether a commit is read in place of the disk.
 pub(crate) fn is_in_a_view() -> bool {
     view::is_there()
 }
 
-/// Whether anything stands at a path, be it a link that leads nowhere.
+/// Whether anything exists at a path, even a dangling link.
 pub(crate) fn exists(path: &Path) -> bool {
     match view::kind(path) {
         Some(kind) => kind.is_ok(),
@@ -65,7 +65,7 @@ pub(super) fn kind_of(kind: FileType) -> Kind {
     }
 }
 
-/// Reads a file of at most `limit` bytes, never blocking on what is no file.
+/// Reads a file of at most `limit` bytes, never blocking on anything but a file.
 pub(crate) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Refusal> {
     if let Some(content) = view::read(path, limit) {
         return content;
@@ -91,7 +91,7 @@ pub(crate) fn stdin(limit: usize) -> Result<Vec<u8>, Refusal> {
     bounded(io::stdin().lock(), 0, limit)
 }
 
-/// Reads up to the limit, and one byte more to know whether it was kept: a file may grow, or not tell its length.
+/// Reads up to the limit, and one more byte to detect a longer file, which may grow or not know its length.
 fn bounded(input: impl Read, expected: usize, limit: usize) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::with_capacity(expected + 1);
     input.take(limit as u64 + 1).read_to_end(&mut bytes)?;
@@ -101,7 +101,7 @@ fn bounded(input: impl Read, expected: usize, limit: usize) -> Result<Vec<u8>, R
     Ok(bytes)
 }
 
-/// Opens without waiting: a pipe that was put in place of the file has perhaps no writer.
+/// Opens without waiting: a pipe in place of the file may have no writer.
 #[cfg(unix)]
 pub(super) fn open(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
@@ -117,8 +117,8 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).open(path)
 }
 
-/// What stands in a folder, sorted by name, and whether it is a folder, not a link to one; what can't be read, or is called in no text, is
-/// not there.
+/// Returns the names in a folder, sorted, and whether each is a folder and not a link to one. What can't be read, or has a name that is not
+/// text, is left out.
 pub(crate) fn entries(folder: &Path) -> Vec<(String, bool)> {
     let read = fs::read_dir(folder).into_iter().flatten();
     let mut entries: Vec<(String, bool)> = read
@@ -144,12 +144,12 @@ pub(crate) fn is_readable_by_all(_: &Path) -> bool {
     false
 }
 
-/// Whether a link stands there, whatever it leads to.
+/// Whether there is a link, whatever it leads to.
 pub(crate) fn is_link(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink())
 }
 
-/// The path of this program; its bare name where that can't be told.
+/// Returns the path of this program, or its bare name if that is unknown.
 pub(crate) fn program() -> PathBuf {
     env::current_exe().unwrap_or_else(|_| PathBuf::from("envgate"))
 }
@@ -181,7 +181,7 @@ pub(crate) fn may_be_run(_: &Path) -> bool {
     true
 }
 
-/// Adds to a file that others add to as well, which is made if there is none.
+/// Appends to a file that others append to as well, and creates it if there is none.
 pub(crate) fn append(path: &Path, bytes: &[u8]) -> Result<(), ErrorKind> {
     let file = OpenOptions::new().append(true).create(true).open(path);
     file.and_then(|mut file| file.write_all(bytes))
@@ -193,12 +193,12 @@ pub(crate) fn current_folder() -> PathBuf {
     env::current_dir().unwrap_or_default()
 }
 
-/// The one name of a file that has several by links; as it is where that can't be told.
+/// Returns the canonical path of a file, or the path as it is if that is unknown.
 pub(crate) fn canonical(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// How long the process has worked, in milliseconds: from when this is first asked.
+/// Returns the milliseconds since this was first called.
 pub(crate) fn milliseconds() -> u64 {
     static START: OnceLock<Instant> = OnceLock::new();
     u64::try_from(START.get_or_init(Instant::now).elapsed().as_millis()).unwrap_or(u64::MAX)
@@ -215,14 +215,14 @@ pub(crate) fn variables() -> ProcessEnvironment {
     env::vars_os().map(|(key, value)| (bytes(key), bytes(value))).collect()
 }
 
-/// Bytes that nobody can guess.
+/// Returns random bytes.
 pub(crate) fn random() -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).ok()?;
     Some(bytes)
 }
 
-/// The clock's instant, in whole seconds: nobody reads more of a report's date.
+/// Returns the current time in whole seconds, which is precise enough for a report.
 pub(crate) fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs())
@@ -231,7 +231,7 @@ pub(crate) fn now() -> Timestamp {
         .unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-/// Whether a terminal that knows colours reads the stream.
+/// Whether the stream goes to a terminal that supports colours.
 pub(crate) fn is_terminal(stream: Stream) -> bool {
     let terminal = match stream {
         Stream::Stdout => io::stdout().is_terminal(),
@@ -264,7 +264,7 @@ pub(crate) fn write(stream: Stream, bytes: &[u8]) -> Result<(), ErrorKind> {
     written.map_err(|error| error.kind())
 }
 
-/// The exit code as `main` gives it back.
+/// Converts an exit code for `main`.
 pub(crate) fn ended(code: u8) -> ExitCode {
     ExitCode::from(code)
 }
@@ -274,12 +274,12 @@ pub(crate) fn exit(code: u8) -> ! {
     std::process::exit(i32::from(code))
 }
 
-/// The limit of core images that the process was started with.
+/// The limit of core dumps that the process was started with.
 #[cfg(unix)]
 static CORE_LIMIT: OnceLock<rustix::process::Rlimit> = OnceLock::new();
 
-/// No core image of a process that held values. A limit of zero keeps a core out of the folder; a process that can't be dumped also keeps it from a handler such as
-/// systemd-coredump, for which the limit does not count. If either is refused, the check is still worth making.
+/// Prevents core dumps, which would hold values. A limit of zero keeps a dump out of the folder; making the process undumpable also keeps it
+/// from a handler such as systemd-coredump, which ignores the limit. If either is refused, the check still runs.
 #[cfg(unix)]
 pub(crate) fn forbid_core_dumps() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -299,7 +299,7 @@ pub(crate) fn forbid_core_dumps() {
 #[cfg(not(unix))]
 pub(crate) fn forbid_core_dumps() {}
 
-/// Puts a program in the place of this one; why that can't be done.
+/// Replaces this process by a program; returns why that failed.
 #[cfg(unix)]
 pub(crate) fn execute(words: &[OsString]) -> ErrorKind {
     use std::os::unix::process::CommandExt;
@@ -312,7 +312,7 @@ pub(crate) fn execute(words: &[OsString]) -> ErrorKind {
     std::process::Command::new(program).args(arguments).exec().kind()
 }
 
-/// Runs a program and ends as it does; why that can't be done.
+/// Runs a program and exits with its code; returns why that failed.
 #[cfg(not(unix))]
 pub(crate) fn execute(words: &[OsString]) -> ErrorKind {
     let Some((program, arguments)) = words.split_first() else {

@@ -1,5 +1,5 @@
-//! Node, through the functions of `host.js` in the npm package. Bytes and numbers only: what can fail answers with bytes of which the
-//! first says how it went.
+//! Node, through the functions of `host.js` in the npm package. Bytes and numbers only: a function that can fail returns bytes of
+//! which the first is a code.
 
 use std::ffi::OsString;
 use std::io::ErrorKind;
@@ -20,7 +20,7 @@ extern "C" {
     /// A code of [`KINDS`] or, from 16 on, of [`FAILURES`].
     #[wasm_bindgen(js_name = kindOf)]
     fn kind_of(path: &str) -> u8;
-    /// Whether anything stands there.
+    /// Whether anything exists there.
     #[wasm_bindgen(js_name = standsAt)]
     fn stands_at(path: &str) -> bool;
     /// A code, and behind it the bytes if it is 0.
@@ -28,7 +28,7 @@ extern "C" {
     fn read_file(path: &str, limit: usize) -> Vec<u8>;
     #[wasm_bindgen(js_name = readStdin)]
     fn read_stdin(limit: usize) -> Vec<u8>;
-    /// A code. An empty `before` behind `existed == false` stands for no file.
+    /// A code. With `existed == false`, `before` is empty and there was no file.
     #[wasm_bindgen(js_name = replaceFile)]
     fn replace_file(path: &str, existed: bool, before: &[u8], after: &[u8]) -> u8;
     /// A code.
@@ -36,10 +36,10 @@ extern "C" {
     fn append_file(path: &str, bytes: &[u8]) -> u8;
     #[wasm_bindgen(js_name = workingFolder)]
     fn working_folder() -> String;
-    /// The path without links; empty if nothing stands there.
+    /// The path without links; empty if nothing exists there.
     #[wasm_bindgen(js_name = realPath)]
     fn real_path(path: &str) -> String;
-    /// What stands in a folder, each name with a NUL behind it, those of folders with a `/` before that; nothing where it can't be read.
+    /// The names in a folder, each followed by a NUL, those of folders by `/` and a NUL; empty if it can't be read.
     #[wasm_bindgen(js_name = namesIn)]
     fn names_in(folder: &str) -> String;
     /// Each variable as key, NUL, value, NUL.
@@ -48,7 +48,7 @@ extern "C" {
     /// Seconds since 1970 in UTC.
     #[wasm_bindgen(js_name = secondsNow)]
     fn seconds_now() -> f64;
-    /// So many bytes that nobody can guess.
+    /// A number of random bytes.
     #[wasm_bindgen(js_name = unguessable)]
     fn unguessable(count: usize) -> Vec<u8>;
     /// The columns of the terminal that reads the stream (1, 2); 0 if none does.
@@ -57,7 +57,7 @@ extern "C" {
     /// A code.
     #[wasm_bindgen(js_name = writeTo)]
     fn write_to(stream: u8, bytes: &[u8]) -> u8;
-    /// Ends this instance and puts a program, of which each word has a NUL behind it, in the place of the process; comes back with a code if it can't.
+    /// Ends this instance and replaces the process by a program, given as words that each end with a NUL; returns a code if that failed.
     #[wasm_bindgen(js_name = startProgram)]
     fn start_program(words: &str) -> u8;
     /// Ends the process.
@@ -65,7 +65,7 @@ extern "C" {
     fn leave(code: u8);
 }
 
-/// What stands at a path, by the codes from 0 on.
+/// The kinds of things at a path, by their codes from 0 on.
 const KINDS: [Kind; 6] = [
     Kind::File,
     Kind::Folder,
@@ -75,7 +75,7 @@ const KINDS: [Kind; 6] = [
     Kind::Other,
 ];
 
-/// What went wrong, by the codes from 16 on.
+/// The failures, by their codes from 16 on.
 const FAILURES: [ErrorKind; 7] = [
     ErrorKind::Other,
     ErrorKind::NotFound,
@@ -101,7 +101,7 @@ fn failure(code: u8) -> ErrorKind {
     FAILURES.get(index).copied().unwrap_or(ErrorKind::Other)
 }
 
-/// Paths that are no text can't be had in Node.
+/// Node has no paths that are not text.
 fn text(path: &Path) -> &str {
     path.to_str().unwrap_or_default()
 }
@@ -162,7 +162,7 @@ pub(crate) fn append(path: &Path, bytes: &[u8]) -> Result<(), ErrorKind> {
     done(append_file(text(path), bytes))
 }
 
-/// The one name of a file that has several by links; the path as it is where nothing stands there.
+/// Returns the canonical path of a file, or the path as it is if nothing exists there.
 pub(crate) fn canonical(path: &Path) -> PathBuf {
     match real_path(text(path)) {
         real if real.is_empty() => path.to_owned(),
@@ -238,7 +238,7 @@ pub(crate) fn exit(code: u8) -> ! {
     core::arch::wasm32::unreachable()
 }
 
-/// Puts a program in the place of this one, or as near to it as this Node can; why that can't be done.
+/// Replaces this process by a program, as far as this version of Node can; returns why that failed.
 pub(crate) fn execute(words: &[OsString]) -> ErrorKind {
     let mut list = String::new();
     for word in words {
@@ -248,5 +248,5 @@ pub(crate) fn execute(words: &[OsString]) -> ErrorKind {
     failure(start_program(&list))
 }
 
-/// That is Node's own business.
+/// Node handles that itself.
 pub(crate) fn forbid_core_dumps() {}

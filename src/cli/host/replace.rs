@@ -1,9 +1,9 @@
-//! Replacing a file: whole or not at all. What is written goes to a file beside it first, which takes its place once it is on the
-//! disk: whoever reads meanwhile sees all of the old or all of the new, and a failure at any point loses nothing. On Linux it has no name until
-//! then, so that a process that is killed leaves no copy of values behind.
+//! Replaces a file whole or not at all. The new text goes to a temporary file beside it, which takes its place once it is on the disk: readers
+//! see all of the old or all of the new text, and a failure at any point loses nothing. On Linux the temporary file has no name until then, so
+//! that a killed process leaves no copy of values behind.
 //!
-//! What keeps its place: a symbolic link (its target is replaced), permissions and, where this user may give files away, owner
-//! and group. What does not: other hard links to the file, which keep the old text, and extended attributes.
+//! Kept: a symbolic link (its target is replaced), permissions and, if this user may change them, owner and group. Not kept: other hard links
+//! to the file, which keep the old text, and extended attributes.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -12,11 +12,11 @@ use std::path::{Path, PathBuf};
 
 use super::{Refusal, read};
 
-/// A longer name than this leaves no room for what is added to it.
+/// The maximum length of a name to which a suffix can be added.
 const LONGEST_NAME: usize = 200;
 
-/// Makes `path` a file that holds `after`. `before` is what it held when it was read, or `None` if there was no file: whatever else
-/// was written there since is not overwritten.
+/// Replaces the file at `path` by `after`. `before` is its content when it was read, or `None` if there was no file: a change made since is not
+/// overwritten.
 ///
 /// # Errors
 /// Why it can't be written; then nothing has changed, and nothing is left behind.
@@ -45,15 +45,15 @@ fn still_holds(target: &Path, before: &[u8]) -> Result<(), Refusal> {
     }
 }
 
-/// A file that is there for a moment; unless it took its place, dropping it removes it. Where the system can, it has no name until it is
-/// whole, so that nothing is left of it if the process is killed.
+/// A temporary file; unless it replaced its target, dropping it removes it. Where the system allows, it has no name until it is complete, so that
+/// nothing is left if the process is killed.
 struct Temporary {
     file: File,
     path: Option<PathBuf>,
 }
 
 impl Temporary {
-    /// Makes an empty file for the place of `target` that nobody can read who can't read `model`.
+    /// Creates an empty file beside `target` that only those can read who can read `model`.
     fn new(target: &Path, model: Option<&File>) -> io::Result<Temporary> {
         let options = options(model.is_some());
         let temporary = match nameless(target, &options) {
@@ -69,7 +69,7 @@ impl Temporary {
         Ok(temporary)
     }
 
-    /// To the disk, before anything takes the name of the file: after a power cut it would have no content.
+    /// Writes to the disk before the rename: after a power cut, the file might be empty otherwise.
     fn fill(&self, content: &[u8]) -> io::Result<()> {
         (&self.file).write_all(content)?;
         self.file.sync_all()
@@ -85,8 +85,7 @@ impl Temporary {
         Ok(())
     }
 
-    /// A rename would replace what somebody else made there meanwhile; a link refuses to. Where a file system has no links, that
-    /// moment is left open.
+    /// A rename would replace a file that was created meanwhile; a link refuses to. On a file system without links, that race remains.
     fn link_to(self, target: &Path) -> io::Result<()> {
         let Some(path) = &self.path else {
             name(&self.file, target)?;
@@ -113,11 +112,11 @@ impl Drop for Temporary {
     }
 }
 
-/// Where a process finds its open files.
+/// The folder of a process's open files.
 #[cfg(target_os = "linux")]
 const OPEN_FILES: &str = "/proc/self/fd";
 
-/// A file in the folder of `target` that has no name yet. `None` where there can't be one.
+/// Creates a file without a name in the folder of `target`; `None` if the system can't.
 #[cfg(target_os = "linux")]
 fn nameless(target: &Path, options: &OpenOptions) -> Option<File> {
     use std::os::unix::fs::OpenOptionsExt;
@@ -129,7 +128,7 @@ fn nameless(target: &Path, options: &OpenOptions) -> Option<File> {
     fs::exists(OPEN_FILES).is_ok_and(|known| known).then_some(file)
 }
 
-/// Gives it one, unless there is a file of that name.
+/// Gives such a file a name, unless that is taken.
 #[cfg(target_os = "linux")]
 fn name(file: &File, path: &Path) -> io::Result<()> {
     use std::os::fd::AsRawFd;
@@ -148,7 +147,7 @@ fn name(_: &File, _: &Path) -> io::Result<()> {
     Err(ErrorKind::Unsupported.into())
 }
 
-/// Makes something under a name in the same folder, since only there a rename is one step; and the name.
+/// Creates something under a free name in the same folder, where a rename is atomic. Also returns the name.
 fn beside<T>(target: &Path, make: impl Fn(&Path) -> io::Result<T>) -> io::Result<(T, PathBuf)> {
     let mut attempt = 0_u32;
     loop {
@@ -162,7 +161,7 @@ fn beside<T>(target: &Path, make: impl Fn(&Path) -> io::Result<T>) -> io::Result
     }
 }
 
-/// It starts as the file's own does, so that what keeps `.env` out of a repository keeps this out as well.
+/// Returns a name with the same beginning, so that what keeps `.env` out of a repository also keeps this out.
 fn name_beside(target: &Path, attempt: u32) -> io::Result<PathBuf> {
     let name = target.file_name().ok_or(ErrorKind::IsADirectory)?;
     let mut own = if name.len() > LONGEST_NAME {
@@ -187,8 +186,8 @@ fn options(private: bool) -> OpenOptions {
     options
 }
 
-/// Owner and group first: giving a file away can take permissions from it. A group that can't be kept leaves its members what
-/// everybody may do, so that the group that comes in its place gets no more.
+/// Owner and group come first, because changing them can remove permissions. If the group can't be kept, the new group gets no more permissions
+/// than everybody.
 #[cfg(unix)]
 fn take_after(file: &File, model: &File) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
@@ -208,7 +207,7 @@ fn take_after(file: &File, model: &File) -> io::Result<()> {
     file.set_permissions(model.metadata()?.permissions())
 }
 
-/// So that a power cut does not bring the old text back. Not every file system can, and either text is whole.
+/// Makes the rename durable. Not every file system can; after a power cut, either text is complete.
 fn sync_folder(target: &Path) {
     #[cfg(unix)]
     if let Some(folder) = target.parent() {

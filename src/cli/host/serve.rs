@@ -1,6 +1,6 @@
 //! The loopback interface: a listener that only programs of this machine reach, a thread for each connection, and the browser of the user.
 //!
-//! What a request is answered with is not decided here; how large one may be, and how long it may take, is.
+//! The answers are decided elsewhere; this module limits the size and the duration of a request.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -11,23 +11,23 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
-/// No browser sends more in front of an empty body.
+/// The maximum length of a head; no browser sends more.
 const LONGEST_HEAD: usize = 16 << 10;
-/// Browsers open connections that they then don't use; whoever opens more is none.
+/// The maximum number of connections: browsers open some that they don't use, but not this many.
 const MOST_CONNECTIONS: usize = 64;
-/// How long a connection may take over a request, or over taking the answer.
+/// How long a connection may take to send a request, or to receive the answer.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Answers the head of a request, up to and with the empty line.
 pub(crate) type Answer = dyn Fn(&[u8]) -> Reply + Send + Sync;
 
-/// What is sent back.
+/// An answer.
 pub(crate) struct Reply {
     pub(crate) bytes: Vec<u8>,
     pub(crate) then: Then,
 }
 
-/// What becomes of the connection.
+/// What happens to the connection afterwards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Then {
     Close,
@@ -37,7 +37,7 @@ pub(crate) enum Then {
     Hold,
 }
 
-/// What happened, for whoever waits.
+/// What happened, for the main thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
     Given,
@@ -86,12 +86,12 @@ impl Listener {
 }
 
 impl Events {
-    /// The next one; `None` if nothing happens for that many seconds.
+    /// Returns the next event; `None` if nothing happens for a number of seconds.
     pub(crate) fn within(&self, seconds: u64) -> Option<Event> {
         self.0.recv_timeout(Duration::from_secs(seconds)).ok()
     }
 
-    /// The next one, whenever it comes.
+    /// Waits for the next event.
     pub(crate) fn next(&self) -> Option<Event> {
         self.0.recv().ok()
     }
@@ -121,7 +121,7 @@ fn converse(mut stream: TcpStream, answer: &Answer, events: &Sender<Event>) -> i
     Ok(())
 }
 
-/// The head of a request; `None` if there is none, or none that is this short.
+/// Reads the head of a request; `None` if it is missing or too long.
 fn head(stream: &mut TcpStream) -> io::Result<Option<Vec<u8>>> {
     let mut head = Vec::new();
     let mut part = [0; 2048];
@@ -138,7 +138,7 @@ fn head(stream: &mut TcpStream) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
-/// Shows an address in the browser of the user; whether there was a program to ask.
+/// Opens an address in the user's browser. Returns whether there was a program to do so.
 pub(crate) fn browse(url: &str) -> bool {
     let (program, arguments): (&str, &[&str]) = if cfg!(target_os = "macos") {
         ("open", &[])

@@ -8,9 +8,9 @@ use std::rc::Rc;
 
 use super::{Kind, Refusal};
 
-/// A tree. `None` means that a path is none of its business.
+/// A tree. `None` means that a path is outside of it.
 pub(crate) trait View {
-    /// What stands there.
+    /// Returns the kind of thing at a path.
     fn kind(&self, path: &Path) -> Option<Result<Kind, ErrorKind>>;
     /// The content of a file of at most `limit` bytes.
     fn read(&self, path: &Path, limit: usize) -> Option<Result<Vec<u8>, Refusal>>;
@@ -20,7 +20,7 @@ thread_local! {
     static VIEW: RefCell<Option<Rc<dyn View>>> = const { RefCell::new(None) };
 }
 
-/// Lets `work` see that tree.
+/// Runs `work` with a tree in place of the disk.
 pub(crate) fn through<T>(view: Rc<dyn View>, work: impl FnOnce() -> T) -> T {
     let before = VIEW.replace(Some(view));
     let result = work();

@@ -9,11 +9,11 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 use super::Refusal;
 use super::native::{kind_of, open};
 
-/// Something to read that may be larger than memory.
+/// An input that may be larger than memory.
 pub(crate) struct Reader(Box<dyn Read>);
 
 impl Reader {
-    /// Reads what is there, at most as much as there is room for; 0 at the end.
+    /// Reads what is available and fits into the buffer; returns 0 at the end.
     pub(crate) fn read(&mut self, room: &mut [u8]) -> Result<usize, ErrorKind> {
         loop {
             match self.0.read(room) {
@@ -32,7 +32,7 @@ pub(crate) fn stdin_reader() -> Reader {
 /// One file, of any length.
 ///
 /// # Errors
-/// Why it can't be read, or that it is none.
+/// Why it can't be read, or that it is not a file.
 pub(crate) fn stream(path: &Path) -> Result<Reader, Refusal> {
     match opened(path)? {
         Some(file) => Ok(Reader(Box::new(file))),
@@ -40,12 +40,12 @@ pub(crate) fn stream(path: &Path) -> Result<Reader, Refusal> {
     }
 }
 
-/// What a walk comes upon: a file, or why one can't be read or a folder not be listed.
+/// What a walk finds: a file, or why one can't be read or a folder can't be listed.
 pub(crate) type Visit = Result<Reader, Refusal>;
 
-/// Visits every file below `roots`, from several threads at once; each gets a visitor of its own. Links within a tree are not followed, and what is no file
-/// is passed over, unless it is a root itself. `all`: also what ignore files leave out, and the folders that are called like one of `left_out`. The folders of
-/// git itself are never visited.
+/// Visits every file below `roots`, from several threads at once; each gets a visitor of its own. Links within a tree are not followed, and anything
+/// but a file is skipped, unless it is a root itself. `all`: also what ignore files exclude, and folders with a name in `left_out`. `.git` folders are
+/// never visited.
 pub(crate) fn walk<'v, V>(
     roots: &[PathBuf],
     all: bool,
@@ -85,7 +85,7 @@ pub(crate) fn walk<'v, V>(
     });
 }
 
-/// One for each core; reading is what they wait for, so more would not help.
+/// One thread for each core; they wait for the disk, so more would not help.
 fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
@@ -110,10 +110,10 @@ fn file(entry: &DirEntry, visit: &mut dyn FnMut(&Path, Visit)) {
         Ok(_) => {}
         Err(error) => visit(path, Err(error.into())),
     }
-    // An ignore file that can't be read, or a pattern in it that is none, leaves out less, and that is no reason to fail.
+    // An unreadable ignore file or an invalid pattern in it excludes less, which is no reason to fail.
 }
 
-/// Opens a file; `None` if by now something else is there.
+/// Opens a file; `None` if it is no longer one.
 fn opened(path: &Path) -> io::Result<Option<File>> {
     let file = open(path)?;
     let is_file = file.metadata()?.is_file();

@@ -1,4 +1,4 @@
-//! Which files of a project are env files, and of which environment each is: by their names, which differ from project to project.
+//! Finds out which files of a project are env files, and the environment of each, by their names, which differ from project to project.
 //!
 //! Files in the folder itself take precedence over those in its subfolders, and one naming scheme over another: where two could be meant, the
 //! second is skipped and mentioned, because a guess that takes in too much would check files that nothing reads.
@@ -10,7 +10,7 @@ use envgate::schema::MAX_ENVIRONMENTS;
 
 use crate::{discover, host, read};
 
-/// What environments are called in the names of their files, and the names of their own that these stand for, in promotion order.
+/// Words for environments in names of files, and the names of those environments, in promotion order.
 const ENVIRONMENTS: &[(&str, &[&str])] = &[
     (DEVELOPMENT, &["development", "dev", "local"]),
     ("test", &["test", "testing"]),
@@ -25,7 +25,7 @@ const ENVIRONMENTS: &[(&str, &[&str])] = &[
 
 pub(super) const DEVELOPMENT: &str = "development";
 
-/// Names of examples that are not taken for one anywhere else.
+/// Names of examples that only `init` recognises.
 const EXAMPLES: &[&str] = &[
     "env.example",
     "example.env",
@@ -41,7 +41,7 @@ const EXAMPLES: &[&str] = &[
     ".env.defaults",
 ];
 
-/// Ends of names that begin like an env file and are none: examples, copies, what is encrypted, what belongs to another tool.
+/// Endings of names that begin like an env file but are not one: examples, copies, encrypted files, files of other tools.
 #[rustfmt::skip]
 const NO_ENVIRONMENTS: &[&str] = &[
     "age", "asc", "backup", "bak", "bash", "cjs", "d", "default", "defaults", "diff", "dist", "enc", "encrypted", "gpg", "js",
@@ -49,7 +49,7 @@ const NO_ENVIRONMENTS: &[&str] = &[
     "sops", "swo", "swp", "tmp", "toml", "ts", "txt", "vault", "yaml", "yml", "zip",
 ];
 
-/// Folders in which projects keep env files, and whether all that is in there is one, so that a file may be called `production` and nothing else.
+/// Folders in which projects keep env files, and whether everything in them is one, so that a file may be called just `production`.
 const FOLDERS: &[(&str, bool)] = &[
     ("env", true),
     (".env", true),
@@ -69,9 +69,9 @@ const FOLDERS: &[(&str, bool)] = &[
 pub(super) struct OfEnvironment {
     pub(super) name: String,
     pub(super) files: Vec<PathBuf>,
-    /// Whether its name is no more than a word in the name of a file.
+    /// Whether its name is only a word from the name of a file.
     pub(super) is_guessed: bool,
-    /// What reads the files, where their name says so.
+    /// The loader, if the name of the files says so.
     pub(super) dialect: Option<&'static Dialect>,
     /// How the files are named.
     manner: Manner,
@@ -81,14 +81,14 @@ pub(super) struct OfEnvironment {
 #[derive(Debug, Default)]
 pub(super) struct EnvFiles {
     pub(super) environments: Vec<OfEnvironment>,
-    /// What is called like one, and is not taken.
+    /// Files with such names that are not used.
     pub(super) passed_over: Vec<PathBuf>,
 }
 
-/// How many folders are in front of the one in which a file is, and the way in which it is named there.
+/// The depth of a file's folder, and its naming scheme.
 type Manner = (usize, Way);
 
-/// A way of naming files, the most usual first.
+/// A naming scheme, the most common first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Way {
     /// `.env`, `.env.production`, as loaders choose files by mode.
@@ -107,13 +107,13 @@ enum Way {
     Direnv,
 }
 
-/// What the name of a file says. The fields are in the order in which files are taken.
+/// The parts of a file's name. The fields are in the order in which files are sorted.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Named {
     way: Way,
-    /// Whether it is somebody's own, which wins over the one for all.
+    /// Whether it is a developer's own, which wins over the shared one.
     is_local: bool,
-    /// What stands for its environment; empty in `.env`.
+    /// The word for its environment; empty in `.env`.
     word: String,
 }
 
@@ -168,7 +168,7 @@ pub(super) fn find(folder: &Path) -> EnvFiles {
 }
 
 impl EnvFiles {
-    /// A file of the environment that a word stands for.
+    /// Adds a file of the environment that a word stands for.
     fn add(&mut self, word: &str, path: PathBuf, manner: Manner) {
         let name = known(word).map_or(word, |at| ENVIRONMENTS[at].0);
         // Those of which nobody knows where they stand come behind development and in front of all others: the last is taken for the real one.
@@ -190,7 +190,7 @@ impl EnvFiles {
         }
     }
 
-    /// The files of where one works, which need no name as long as there are no others.
+    /// Adds the files of development, which needs no name if it is the only environment.
     fn begin_with(&mut self, files: Vec<PathBuf>, dialect: Option<&'static Dialect>) {
         let name = if self.environments.is_empty() {
             "default"
@@ -208,7 +208,7 @@ impl EnvFiles {
     }
 }
 
-/// The folder and those in it that hold env files, and whether all that is in them is one.
+/// Returns the folder and its subfolders for env files, and whether everything in each is one.
 fn places(folder: &Path) -> Vec<Place> {
     let mut places = vec![Place {
         path: folder.to_owned(),
@@ -228,7 +228,7 @@ struct Place {
     holds_nothing_else: bool,
 }
 
-/// What is called like an env file, in the order in which it is taken.
+/// Returns the files with names of env files, sorted.
 fn candidates(place: &Place) -> Vec<(Named, PathBuf)> {
     let mut all = Vec::new();
     let of_folder = |word: &str| Named {
@@ -255,7 +255,7 @@ fn candidates(place: &Place) -> Vec<(Named, PathBuf)> {
     all
 }
 
-/// Reads the name of a file.
+/// Parses the name of a file.
 fn named(name: &str) -> Option<Named> {
     let (way, rest) = if let Some(rest) = name.strip_prefix(".env") {
         match rest.as_bytes().first() {
@@ -298,14 +298,14 @@ fn is_environment(word: &str) -> bool {
     !word.is_empty() && is_word && !is_example && !NO_ENVIRONMENTS.contains(&lower.as_str())
 }
 
-/// The environment that a word stands for.
+/// Returns the environment that a word stands for.
 fn known(word: &str) -> Option<usize> {
     ENVIRONMENTS
         .iter()
         .position(|(_, aliases)| aliases.iter().any(|alias| word.eq_ignore_ascii_case(alias)))
 }
 
-/// Whether a file is a list of variables as direnv reads it, and calls nothing: what its commands set nobody can know.
+/// Whether an `.envrc` only sets variables: what its commands would set is unknown.
 fn sets_only(path: &Path) -> bool {
     let text = read::file(path, &discover::shown(path)).unwrap_or_default();
     let document = parse::parse(&text, direnv_dialect());
@@ -323,7 +323,7 @@ pub(super) fn has_any(folder: &Path, names: &[&str]) -> bool {
     names.any(|name| is_one(name) && host::is_file(&folder.join(name)))
 }
 
-/// What else projects call an example.
+/// Other names of examples.
 pub(super) fn other_example(folder: &Path) -> Option<PathBuf> {
     let named = EXAMPLES.iter().map(|name| folder.join(name));
     let of_environments = ["local", "development", "dev", "docker", "production", "prod"]

@@ -1,8 +1,7 @@
-//! Requests to answers. HTTP/1.1 as far as a browser needs it for four paths: `GET` and no body, one request a connection.
+//! Answers requests: HTTP/1.1 as far as a browser needs it for four paths, with `GET`, no body, and one request per connection.
 //!
-//! Everybody on this machine can connect, and every page in the browser can make it do so. So nothing but the page itself, which is public, goes
-//! to whoever does not have the token; the name of the host must be the address, which keeps out names that were made to lead here; and a page of another origin
-//! is not answered.
+//! Every program on this machine can connect, and every page can make the browser do so. So without the token, only the page itself is served,
+//! which is public; `Host` must be the address, which rules out DNS rebinding; and pages of other origins get no answer.
 
 use std::sync::Mutex;
 
@@ -13,17 +12,17 @@ use super::project::Project;
 use crate::host::{Reply, Then};
 use crate::terminal::Problem;
 
-/// The header in which the page sends the token: one that a page of another origin can't send without asking first.
+/// The header in which the page sends the token: pages of other origins can't send it without a preflight.
 const TOKEN: &str = "x-envgate-token";
 
 const HTML: &str = "text/html; charset=utf-8";
 const BYTES: &str = "application/octet-stream";
 const TEXT: &str = "text/plain; charset=utf-8";
 
-/// All that is served.
+/// Everything that is served.
 pub(super) struct Site {
     served: Served,
-    /// Gone once it was handed over.
+    /// `None` once it was handed over.
     project: Mutex<Option<Vec<u8>>>,
     full: Option<Vec<u8>>,
     host: String,
@@ -32,7 +31,7 @@ pub(super) struct Site {
 
 impl Site {
     /// # Errors
-    /// When the page is none.
+    /// When the file is not the page.
     pub(super) fn new(page: Page, project: &Project, port: u16, token: String) -> Result<Site, Problem> {
         let served = page
             .served()
@@ -46,7 +45,7 @@ impl Site {
         })
     }
 
-    /// The answer to a request, of which this is the head.
+    /// Returns the answer to a request with this head.
     pub(super) fn answer(&self, head: &[u8]) -> Reply {
         let Some(request) = Request::read(head) else {
             return self.refusal("400 Bad Request", "This is not a request.");
@@ -125,7 +124,7 @@ struct Request<'h> {
 }
 
 impl<'h> Request<'h> {
-    /// `None` if it is none, or one that a browser would not send.
+    /// Parses a head; `None` if it is malformed, or no browser would send it.
     fn read(head: &'h [u8]) -> Option<Request<'h>> {
         let text = str::from_utf8(head).ok()?;
         let mut lines = text.strip_suffix("\r\n\r\n")?.split("\r\n");

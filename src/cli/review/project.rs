@@ -1,7 +1,7 @@
 //! Which part of the project goes to the page: the schema, the env files with everything that they include, and the files beside them. Each goes under
 //! the name that a report gives it, so that the page's report is that of `envgate check`.
 //!
-//! Mistakes in the files are no reason to stop here: to show them is what the page is for.
+//! Mistakes in the files are no reason to stop here: the page shows them.
 
 use std::path::{Path, PathBuf};
 
@@ -25,16 +25,16 @@ pub(super) struct Project {
 
 struct File {
     name: String,
-    /// In the words of the page.
+    /// The kind of file, in the page's terms.
     role: &'static str,
-    /// The environment that somebody said it is of, and the parts of it that they named; the page knows those that the schema names.
+    /// The environment and the parts named on the command line; the page knows those that the schema names.
     environment: Option<String>,
     parts: Vec<String>,
     bytes: Vec<u8>,
 }
 
 impl Project {
-    /// Reads all of it; what keeps it from being read has been said when there is none.
+    /// Reads everything. Returns `None` if that is impossible, which has been reported.
     pub(super) fn gather(arguments: &ReviewArguments) -> Option<Project> {
         let told = |problem: Problem| complain(&problem);
         let path = discover::schema(&arguments.schema.named, &arguments.paths)
@@ -68,7 +68,7 @@ impl Project {
         Some(project)
     }
 
-    /// What is planned for a check, read as it is for one.
+    /// Reads what a check would.
     fn add_environments(
         &mut self,
         selection: &Selection,
@@ -118,7 +118,7 @@ impl Project {
         }
     }
 
-    /// What is known beside the values: waivers, the baseline, the ledger, exports.
+    /// Adds what exists besides the values: waivers, the baseline, the ledger, exports.
     fn add_evidence(&mut self, schema: &Path, folder: &Path, arguments: &ReviewArguments) -> Option<()> {
         let beside = |name| discover::beside(schema, name);
         let ledger = evidence::ledger_path(arguments.ledger.path.as_ref(), schema, folder);
@@ -144,7 +144,7 @@ impl Project {
         Some(())
     }
 
-    /// The files that a schema names which can't be compiled, as far as its text tells.
+    /// Adds the files that a schema which doesn't compile names, as far as its text shows.
     fn add_named(&mut self, schema: &Source, path: &Path) {
         let value: Value = serde_json::from_slice(schema.bytes()).unwrap_or_default();
         let environments = value["environments"]
@@ -177,12 +177,12 @@ impl Project {
         });
     }
 
-    /// What it is, for the terminal.
+    /// Describes it for the terminal.
     pub(super) fn about(&self) -> String {
         format!("The review page, with {}:", counted(self.files.len(), "file"))
     }
 
-    /// All of it as the page reads it: the length of the list, the list as JSON, and the texts of the files, one behind the other. The texts
+    /// Encodes everything for the page: the length of the list, the list as JSON, and the texts of the files, one behind the other. The texts
     /// are bytes, since not all of them need be UTF-8.
     pub(super) fn message(&self) -> Vec<u8> {
         let files: Vec<Value> = self
