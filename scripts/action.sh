@@ -15,7 +15,7 @@ case ${INPUT_RECURSIVE:-false} in
   false) ;;
   *) echo "::error::recursive is true or false"; exit 2 ;;
 esac
-# All lines of it: one that is left out would be an environment that nobody checked. No array that may be empty, which is an error in the bash of macOS.
+# All lines of it: one that is left out would be an environment that is not checked. No array that may be empty, which is an error in the bash of macOS.
 set -f
 for environment in ${INPUT_ENVIRONMENT:-}; do arguments+=(--environment "$environment"); done
 set +f

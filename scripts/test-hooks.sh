@@ -45,7 +45,7 @@ install_frameworks() {
     say "installing lefthook and husky from npm"
     mkdir -p "$home/npm"
     echo '{ "private": true }' >"$home/npm/package.json"
-    # Without their install scripts: that of lefthook would put a hook into the repository of whoever runs this.
+    # Without their install scripts: that of lefthook would install a hook into this repository.
     npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$home/npm" lefthook@1.13.0 husky@9.1.7
   fi
 }

@@ -5,7 +5,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 triple=wasm32-unknown-unknown
-# Everything that engines of 2023 know; wasm-opt has to be told, because the section that names them is gone by then.
+# Everything that engines of 2023 know; listed for wasm-opt, because the section that names them is gone by then.
 # SIMD is used by a dependency of the full build only.
 baseline=(--enable-bulk-memory --enable-bulk-memory-opt --enable-sign-ext --enable-mutable-globals
           --enable-nontrapping-float-to-int --enable-multivalue --enable-reference-types --enable-simd)
@@ -24,7 +24,7 @@ main() {
   build core wasm "${library[@]}"
   build full wasm,full "${library[@]}"
   build cli wasm,cli,full --bin envgate
-  # What the compact module leaves out, for whoever shows it.
+  # The texts that the compact module leaves out.
   node --input-type=module -e "
     import { readFileSync, writeFileSync } from 'node:fs';
     const core = await import('$target_dir/wasm/full/envgate.js');

@@ -171,7 +171,7 @@ fn every_rule_is_shown() {
         .iter()
         .filter(|rule| !elsewhere(rule))
         .map(|rule| rule.code.0)
-        // What stands beside a schema counts for all its sets, the clean ones as well.
+        // Files beside a schema count for all its sets, the clean ones as well.
         .filter(|code| !["expired-waiver", "stale-baseline", "unused-waiver"].contains(code))
         // In a file, such a value is as it should be; examples are files.
         .filter(|code| *code != "unresolved-value")

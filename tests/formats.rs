@@ -158,7 +158,7 @@ fn every_format_holds_to_its_schema() {
     }
 }
 
-/// Several schemas in one report: one that is fine, one full of hostile names, and one that is none.
+/// Several schemas in one report: one that is fine, one full of hostile names, and one that is invalid.
 #[test]
 fn several_schemas_are_one_report() {
     let whole = Path::new(env!("CARGO_TARGET_TMPDIR")).join("formats-monorepo");

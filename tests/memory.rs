@@ -129,7 +129,7 @@ fn unmask(masked: &[u8]) -> Vec<u8> {
     masked.iter().map(|byte| byte & !MASK).collect()
 }
 
-/// How many pieces of the canaries stand in memory that this process can write to.
+/// Counts the pieces of the canaries in memory that this process can write to.
 #[inline(never)]
 fn leftovers(canaries: &[Vec<u8>]) -> usize {
     let mut pieces: Vec<[u8; PIECE]> = Vec::new();
@@ -172,7 +172,7 @@ fn leftovers(canaries: &[Vec<u8>]) -> usize {
                     found.push(index);
                 }
             }
-            // The last bytes are read again, for a piece that lies across the edge.
+            // The last bytes are read again, for a piece that crosses the edge.
             at += if read > PIECE && read == chunk.len() {
                 (read - PIECE) as u64
             } else {

@@ -1,4 +1,4 @@
-//! Files that several loaders read: what differs is told, what is mended agrees, and what the loaders agree on is never touched.
+//! Files that several loaders read: differences are reported, fixes make them agree, and what they agree on is never changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -135,7 +135,7 @@ impl Project {
         self.with(out)
     }
 
-    /// One fix after the other, until there is none left.
+    /// Applies one fix after the other until none is left.
     fn fixed(self) -> Project {
         let mut project = self;
         for _ in 0..200 {
@@ -294,7 +294,7 @@ impl Project {
     }
 }
 
-/// Found by chance: without the mark dash reads a command that it can't do, and nothing that stands behind it.
+/// Found by chance: without the byte order mark, dash reads a command that fails, and nothing after it.
 #[test]
 fn a_mark_that_hides_a_command() {
     let dialects = found(&["vite@7", "deno", "dash"]);
@@ -407,7 +407,7 @@ fn a_loop_is_told() {
     let dialects = found(&["vite@7", "dotenv@15", "bun", "dotenv-expand@1000"]);
     let project = Project::new(b"A=\"#\"# x\nB=:$$${B:-x}\t\nPORT=${B:-x}\\n/", &dialects);
     let report = project.report();
-    // The first of them puts the default there; of another it is told that it has no value.
+    // The first of them uses the default; for another, a missing value is reported.
     let messages: Vec<&str> = report
         .diagnostics
         .iter()

@@ -2,7 +2,7 @@
 //!
 //! A block `json schema` holds a schema, which counts until the next one. The blocks `env [ENVIRONMENT [FILE]]` behind it are checked
 //! against it, those without text between them together; `env example FILE` is the reference file. After the name there
-//! may be `dialect=NAME` and `phase=NAME`. `json waivers` and `json baseline` hold what is beside the schema, until the next of any. Expectations stand in comments, which are taken out before the check:
+//! may be `dialect=NAME` and `phase=NAME`. `json waivers` and `json baseline` hold the files beside the schema, until the next of that kind. Expectations are in comments, which are taken out before the check:
 //!
 //! ```text
 //! PORT=80a0
@@ -16,7 +16,7 @@
 //! A block `env process [ENVIRONMENT]` is the environment of a process, whose expectations have no place: `#process error[…]: …`.
 //!
 //! In front of the files may stand `json evidence FILE`, an export, and `json ledger [ENVIRONMENT]`, with expectations as in the files, for that environment. A `…`
-//! behind the carets stands for the rest of the place.
+//! after the carets stands for the rest of the place.
 
 use std::fmt::Write as _;
 
@@ -234,7 +234,7 @@ fn caret(text: &str) -> Option<(usize, usize, &str)> {
     Some((start + 1, end + 1, carets[width..].trim_start()))
 }
 
-/// `␀` is a zero byte and `�` one that is no UTF-8, which a Markdown file can't hold; `␍` is a CR and `␠` a space, which nobody would see.
+/// `␀` is a zero byte and `�` one that is not UTF-8, which a Markdown file can't hold; `␍` is a CR and `␠` a space, which would be invisible.
 fn unescape(text: &str) -> Vec<u8> {
     text.chars().fold(Vec::new(), |mut bytes, character| {
         match character {
@@ -313,7 +313,7 @@ impl Inputs {
         Ok(())
     }
 
-    /// Reads the waivers or the baseline that stand beside the files.
+    /// Reads the waivers or the baseline beside the files.
     fn add_beside(&mut self, name: &str, text: &str, schema: &Schema) -> Result<(), String> {
         let id = self.add_source(name, text.as_bytes());
         let source = &self.sources[id.0 as usize];

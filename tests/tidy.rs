@@ -1,6 +1,6 @@
 //! What ARCHITECTURE.md says of the code, held to it: the arrows between the stages, the list of rules, the few doors, the versions.
 //!
-//! Reads files as text; whoever breaks one of these knows what to read next.
+//! Reads files as text. Each failure says which rule was broken.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -54,7 +54,7 @@ const WHOLE: &[&str] = &[
 
 const KEYS: [&str; 4] = ["NODE_ENV", "A", "API_KEY", "NEXT_PUBLIC_TOKEN"];
 
-/// Keys and values as they may stand in a line.
+/// Keys and values as they may be in a line.
 const VALUES: &[&str] = &[
     "production",
     "staging",

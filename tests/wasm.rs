@@ -302,7 +302,7 @@ fn a_mask_shows_keys_and_no_value() {
         (0..26).all(|column| !shown(2, column)),
         "what looks like data is no key: {answer}"
     );
-    // A file that nobody reads is hidden whole.
+    // A file that is not read is masked completely.
     let unread = [
         environments(&[(".env", "A=1"), ("notes", "A=1")]),
         reading_the_first("production"),

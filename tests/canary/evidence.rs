@@ -12,7 +12,7 @@ use crate::planted::{SCHEMA, secret};
 use crate::said::{debug_of, everything_said, exports_of};
 use crate::{compile, config};
 
-/// Exports of every kind that is read, and of some that are refused: `@` is a secret, wherever one may stand in such a file.
+/// Exports of every kind that is read, and of some that are refused: `@` is a secret, in every place where such a file may hold one.
 const EXPORTS: &[&str] = &[
     r#"{"SecretList":[{"Name":"prod/SECRET_KEY","ARN":"@","Description":"@","CreatedDate":1741687200,"LastChangedDate":"@","Tags":[{"Key":"@","Value":"@"}]}],"NextToken":"@"}"#,
     r#"{"Name":"SECRET_KEY","Versions":[{"VersionId":"@ @","VersionStages":["AWSCURRENT","@"],"CreatedDate":"2025-10-02T08:14:22Z","@":"@"}]}"#,

@@ -1,4 +1,4 @@
-//! No value is ever printed, not even a prefix: random secrets are planted wherever something can stand in a file, and nothing that the
+//! No value is ever printed, not even a prefix: random secrets are planted wherever a file can hold something, and nothing that the
 //! library says of it (messages, keys, `Debug`, every format) may hold four bytes of one.
 #![cfg(all(feature = "cli", feature = "full"))]
 

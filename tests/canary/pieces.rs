@@ -1,4 +1,4 @@
-//! Pieces of what was planted, and whether one stands in a text.
+//! Pieces of the planted secrets, and whether a text contains one.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ impl Pieces {
         Pieces(windows.map(lower).collect())
     }
 
-    /// A piece that stands in the text, in either case or as numbers.
+    /// Returns a piece that the text contains, in either case or as numbers.
     pub(crate) fn leaked(&self, text: &str) -> Option<String> {
         // What stands between two commas and is no number becomes one that no letter is.
         let number = |item: &str| item.rsplit('[').next()?.split(']').next()?.parse().ok();
@@ -20,7 +20,7 @@ impl Pieces {
     }
 
     fn find(&self, bytes: &[u8]) -> Option<String> {
-        // Only where four letters of secrets stand in a row is a look into the set worth its time.
+        // The set is only asked where there are four letters of secrets in a row.
         let mut run = 0;
         bytes.iter().enumerate().find_map(|(at, byte)| {
             run = if IS_LETTER[usize::from(*byte)] { run + 1 } else { 0 };

@@ -1,4 +1,4 @@
-//! What is planted, and where: a schema that looks at every value, and lines in which a secret stands in every place.
+//! What is planted, and where: a schema that checks every value, and lines with a secret in every place.
 //!
 //! Secrets are words of both cases made of letters that no fixed text and no schema has four of in a row, so a hit is never chance.
 
@@ -74,7 +74,7 @@ pub(crate) const KEYS: &[&str] = &[
     "lower.case-key",
 ];
 
-/// What may stand in a line: `K` is a key, `@` a secret, `§` an `@`, `#0` a zero byte, `#F` a byte that is no UTF-8.
+/// Possible lines: `K` is a key, `@` a secret, `§` an `@`, `#0` a zero byte, `#F` a byte that is not UTF-8.
 const LINES: &[&str] = &[
     "K=@",
     "K=\"@\"",

@@ -265,7 +265,7 @@ fn words(option: &Opt, told: &Told) -> Vec<String> {
     }
 }
 
-/// A command line; options stand in front of what it is given, since a program to run ends one.
+/// A command line; options precede its arguments, since a program to run ends the options.
 fn with(command: &str, given: &str, options: &str) -> String {
     let words = [command, options, given].into_iter().filter(|words| !words.is_empty());
     words.collect::<Vec<_>>().join(" ")

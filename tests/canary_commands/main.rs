@@ -1,7 +1,7 @@
 //! No command of the program prints a piece of a value, nor writes one to a file: each is run in every format and with every option on a project with a
 //! secret wherever something can stand (`project.txt`).
 //!
-//! Which commands, options and formats there are, the program says itself (`program.rs`): one that is new is told of in `lines.rs`, or the test fails. What a file
+//! The program itself lists its commands, options and formats (`program.rs`): a new one must be added to `lines.rs`, or the test fails. What a file
 //! held before, it may keep, since `fix` rewrites env files.
 
 #![cfg(all(feature = "cli", unix))]

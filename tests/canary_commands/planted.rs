@@ -14,7 +14,7 @@ const LETTERS: &[u8; 20] = b"bcdfghjklmnpqrstvwxz";
 const LENGTH: usize = 27;
 
 pub(crate) struct Planted {
-    /// Paths, and what stands there.
+    /// Paths and their content.
     pub(crate) files: Vec<(String, Vec<u8>)>,
     /// The place of each secret, and the secret.
     secrets: Vec<(String, String)>,
@@ -58,7 +58,7 @@ impl Planted {
         secret
     }
 
-    /// The place of a secret of which a piece stands in `text`, and around that piece, what stands there.
+    /// Returns the place of a secret that has a piece in `text`, and the text around that piece.
     pub(crate) fn leaked(&self, text: &[u8]) -> Option<(&str, String)> {
         self.found(text).next().map(|(at, index)| {
             let around = &text[at.saturating_sub(60)..(at + 60).min(text.len())];

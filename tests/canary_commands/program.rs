@@ -1,4 +1,4 @@
-//! What the program can be told, as its help says it: commands, options, and the words that an option takes.
+//! The commands, the options and the possible values of options, as the program's help lists them.
 
 use std::collections::VecDeque;
 use std::process::Command;
@@ -80,7 +80,7 @@ fn help(command: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// What stands in the lists of arguments and options, one text each.
+/// The entries in the lists of arguments and options.
 fn entries(help: &str) -> impl Iterator<Item = String> + '_ {
     let mut entries: Vec<String> = Vec::new();
     for line in help.lines() {

@@ -45,7 +45,7 @@ impl Project {
         }
         folder.git(&["add", "--all"]);
         folder.git(&["commit", "--quiet", "--message", "first"]);
-        // The second commit has other values, and what is staged and what lies there others again: lines change their places.
+        // The second commit has other values, and the index and the work tree have others again, on other lines.
         let turned = |turns: usize| {
             for (path, text) in planted.files.iter().filter(|(path, _)| path.starts_with(".env")) {
                 let mut lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();
@@ -131,7 +131,7 @@ fn ended(mut command: Command) -> Run {
     }
 }
 
-/// A page that is served until nobody needs it: it is ended when it has told its address.
+/// A page that is being served; it is ended once it has printed its address.
 fn served(mut command: Command) -> Run {
     let mut child = command.spawn().unwrap();
     let (mut stdout, mut stderr) = (String::new(), Vec::new());

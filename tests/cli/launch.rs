@@ -37,10 +37,10 @@ fn the_program_starts_as_it_would_without_the_gate() {
     assert!(said(&output).contains("what its first line"), "{}", said(&output));
 }
 
-/// No keyword looks at what is no text, so it is an error that a variable of the process is none; what is not declared is nobody's business.
+/// No keyword checks a value that is not text, so a declared variable of the process that is not text is an error.
 #[test]
 fn variables_of_the_process_are_text() {
-    // To Node they are text in any case: it replaces what is none.
+    // In Node they are always text: it replaces invalid bytes.
     if another_program().is_some() {
         return;
     }
@@ -64,7 +64,7 @@ fn variables_of_the_process_are_text() {
     }
 }
 
-/// What is told to the gate is told to the program that it started: the signals of who stops a container, and they end it as they would end the program.
+/// Signals such as those that stop a container reach the program that the gate started, and the gate ends as the program does.
 #[test]
 fn signals_and_exit_codes_are_those_of_the_program() {
     use std::io::BufRead;

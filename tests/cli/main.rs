@@ -122,7 +122,7 @@ fn no_core_is_dumped() {
     child.wait().unwrap();
 }
 
-/// A report stops somewhere, and what it leaves out is fixed all the same: here, what it tells first has no fix at all.
+/// A report is limited, but what it leaves out is still fixed: here, none of the findings that it shows has a fix.
 #[test]
 fn fixes_beyond_what_a_report_tells_are_applied() {
     let folder = Folder::new();

@@ -122,7 +122,7 @@ fn compare(
         // It takes a command that is not there for a file that is not there, and loads nothing. Which it is, only running it could tell.
         return Verdict::Declines;
     }
-    // What is said not to be known is no answer; what is said must be right all the same.
+    // An unknown value is not an answer; all others must still be right.
     expected.retain(|key, _| !ours.unknown.contains(key) && (!ours.stops || ours.vars.contains_key(key)));
     if ours.vars != expected {
         return Verdict::Differs(format!(
@@ -143,7 +143,7 @@ fn compare(
 struct Ours {
     /// The loader gives the file up.
     rejects: bool,
-    /// Some value could only be told by running something, or never.
+    /// Some value could only be known by running something, or not at all.
     declines: bool,
     /// A shell script is not followed any further from somewhere on.
     stops: bool,
@@ -195,7 +195,7 @@ impl Ours {
                     ours.declines |= matches!(reason, Unknown::Command | Unknown::Cycle | Unknown::TooLarge);
                     ours.unknown.push(variable.key.to_vec());
                 }
-                // Loaders that only hand a map on say nothing of what was there before.
+                // Loaders that only return a map don't show what was set before.
                 Resolved::Known(value) if is_map(dialect) || before(process, variable.key) != Some(value.expose()) => {
                     ours.vars.insert(variable.key.to_vec(), value.expose().to_vec());
                 }

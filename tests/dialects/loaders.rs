@@ -1,6 +1,6 @@
-//! The recorded loaders: which dialect stands for each, and where a difference is known.
+//! The recorded loaders: the dialect of each, and the known differences.
 
-/// Recorded loaders and the dialects that stand for them.
+/// Recorded loaders and their dialects.
 pub(crate) const LOADERS: &[(&str, &str)] = &[
     ("dotenv", "dotenv"),
     ("dotenv-override", "dotenv-override"),

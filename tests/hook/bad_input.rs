@@ -179,7 +179,7 @@ fn a_partial_clone_without_its_remote() {
         assert_eq!(output.status.code(), Some(2), "{}", said(&output));
         said(&output)
     };
-    // The commit to come has what the second one adds, and nobody has fetched that.
+    // The next commit has what the second one adds, which was not fetched.
     git(&["read-tree", "HEAD"]);
     git(&["update-ref", "--no-deref", "HEAD", "HEAD~1"]);
     git(&["cat-file", "blob", "HEAD:env.schema.json"]);
@@ -279,7 +279,7 @@ fn outside_of_a_work_tree() {
     );
 }
 
-/// Larger than anything that is kept in memory; a value stands at its end.
+/// Larger than anything that is kept in memory, with a value at its end.
 fn large(bytes: u64) {
     let repository = Folder::with_hook();
     repository.git(&["config", "core.bigFileThreshold", "1m"]);
@@ -367,7 +367,7 @@ fn an_interrupted_hook_leaves_nothing_behind() {
         said(&listed)
     };
     let before = files();
-    // Both wait for standard input when they are told to end; not by SIGINT, which what runs in the background ignores.
+    // Both wait for standard input when they are ended; not by SIGINT, which background processes ignore.
     for arguments in [&["hook", "--pre-push"][..], &["leaks", "-"]] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_envgate"));
         command
@@ -389,7 +389,7 @@ fn an_interrupted_hook_leaves_nothing_behind() {
     }
 }
 
-/// On a terminal long work says how far it is, and wipes that away; in a pipe it says nothing.
+/// On a terminal, long work shows its progress and clears it; in a pipe it shows none.
 #[test]
 fn progress_is_for_terminals() {
     let repository = Folder::with_hook();

@@ -1,4 +1,4 @@
-//! `envgate hook` in real repositories, called by git itself: what is staged counts, not what lies on the disk.
+//! `envgate hook` in real repositories, called by git itself: the index counts, not the work tree.
 
 #![cfg(all(feature = "cli", unix))]
 
@@ -129,7 +129,7 @@ fn the_reference_file_keeps_up() {
     repository.git(&["add", "."]);
     repository.refused(&["commit", "-qm", "example"], "example-holds-secret");
     assert!(said(&repository.run(&["hook"])).contains("example-out-of-step"));
-    // What is optional may stand there as a comment, as `envgate example` writes it.
+    // An optional key may be there as a comment, as `envgate example` writes it.
     for example in ["PORT=\nTOKEN=changeme\n", "PORT=\n# TOKEN=\n"] {
         repository.write(".env.example", example);
         repository.git(&["add", "."]);
@@ -219,7 +219,7 @@ fn all_files_when_no_commit_is_made() {
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
 }
 
-/// Each service has its own schema; what one of them leaks anywhere is told, and a token once.
+/// Each service has its own schema; a leak of any of them is reported anywhere, and a token once.
 #[test]
 fn several_schemas_in_one_repository() {
     let repository = Folder::with_hook();
@@ -272,7 +272,7 @@ fn what_is_pushed() {
     repository.git(&["init", "-q", "--bare", &remote]);
     repository.git(&["remote", "add", "origin", &remote]);
     repository.git(&["push", "-q", "origin", "main"]);
-    // Taken out again by the last commit, and pushed all the same.
+    // Removed again by the last commit, and still pushed.
     repository.write("main.py", format!("key = '{}'\n", token()));
     repository.git(&["add", "."]);
     repository.git(&["commit", "-qm", "leak", "--no-verify"]);
@@ -390,7 +390,7 @@ fn white_space_and_authors_date_no_line() {
     assert_eq!(at("2026-09-01T00:00:00Z"), "current");
 }
 
-/// Not the hook, but git all the same: the commit of a line as evidence for the age of its secret.
+/// Not about the hook: the commit of a line as evidence for the age of its secret.
 #[test]
 fn a_commit_dates_a_line_and_a_shallow_clone_does_not() {
     let repository = with_a_dated_line();

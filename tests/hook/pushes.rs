@@ -64,7 +64,7 @@ fn messages_are_pushed_too() {
     fs::remove_dir_all(private).unwrap();
 }
 
-/// What somebody has set for reading a history says nothing of what is pushed.
+/// A user's settings for `git log` don't hide what is pushed.
 #[test]
 fn settings_of_git_log_hide_nothing() {
     let (repository, private) = pushed_before();
@@ -118,7 +118,7 @@ fn a_message_is_searched_before_the_commit_is_made() {
         "COMMIT_EDITMSG:3:7",
     );
     repository.git(&["commit", "-qm", "clean"]);
-    // What git shows to whoever writes it is no part of it; what stands behind scissors otherwise is.
+    // What git shows to the author of the message is not part of it; text after other scissors is.
     let scissors = "# ------------------------ >8 ------------------------\n";
     for (behind, code) in [
         ("# Do not modify.\ndiff --git a/x b/x\n-", 0),

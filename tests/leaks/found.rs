@@ -90,7 +90,7 @@ fn tokens_of_known_formats_are_found() {
     assert!(!text.contains(&token[6..]) && text.lines().count() == 2, "{text}");
 }
 
-/// What has no form but is random, beside a name for secrets, is a warning: nobody can tell whether it opens anything.
+/// A random value without a known form beside a name for secrets is a warning: it may not be a secret.
 #[test]
 fn random_values_beside_names_for_secrets_are_warnings() {
     let tree = Folder::new();
@@ -112,7 +112,7 @@ fn random_values_beside_names_for_secrets_are_warnings() {
     assert_eq!(strict.status.code(), Some(1));
 }
 
-/// A date that stands in a token says how old the leak is; nothing else of the token is told.
+/// A date in a token says how old the leak is; nothing else of the token is shown.
 #[test]
 fn a_token_says_when_it_was_made_and_when_it_ends() {
     let tree = Folder::with_secrets();

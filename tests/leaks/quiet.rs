@@ -43,7 +43,7 @@ fn a_comment_silences_a_line_or_a_file() {
         format!("{{ \"//\": \"{mark}\",\n  \"key\": \"{value}\" }}\n"),
     );
     tree.write("page.html", format!("<!-- {mark} -->\n<b>{value}</b>\n"));
-    // No sign stands before it, or it stands in the next line but one.
+    // Not in a comment, or two lines above.
     tree.write(
         "prose.txt",
         format!("{mark}\n{value} is what envgate: ignore[known-value-leaked] speaks of\n"),
@@ -67,7 +67,7 @@ fn a_comment_silences_a_line_or_a_file() {
         told(&tree.run(&[&LEAKS[..], &["far.py"]].concat(), b"")),
         ["far.py:3:8 known-value-leaked"]
     );
-    // Nobody answers for what stands in a log.
+    // Nobody reviews the content of a log.
     let log = format!("# {mark}\n{value}\n");
     assert_eq!(
         told(&tree.run(&[&LEAKS[..], &["-"]].concat(), log.as_bytes())),
@@ -86,7 +86,7 @@ fn a_comment_that_names_no_rule_is_an_error_and_documentation_is_not() {
         "docs.md",
         "Write `# envgate: ignore[CODE] reason`, or # envgate: ignore[weak-key]. # envgate: reads it. # envgate: ignore it\n",
     );
-    // What stands in an env file is the business of a check.
+    // Comments in an env file concern a check.
     tree.write(
         ".env",
         "# envgate: ignore[known-value-leakd]\n# envgate: ignore[weak-key]\nSHORT=abc\n",
@@ -194,7 +194,7 @@ fn the_baseline_hides_leaks() {
     );
     // A check knows nothing of it, and lets it stand.
     assert_eq!(tree.baseline(&[]), written);
-    // The same value in another file is told, and so is what is no longer there.
+    // The same value in another file is reported, and so is an entry whose finding is gone.
     tree.write("c.ts", format!("'{}'\n", stripe()));
     fs::remove_file(tree.0.join("b.ts")).unwrap();
     let new = tree.run(&LEAKS, b"");

@@ -1,4 +1,4 @@
-//! Presets: what is shipped is cited, and loosening is told.
+//! Presets: each cites its source, and loosening one is reported.
 
 use envgate::rotation::policy::ExpiryPolicy;
 use envgate::rotation::presets::{PRESETS, Preset, Requirement, layered};

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::support::Folder;
 
-/// Whatever stands there, it ends, soon, and without a panic.
+/// Any input ends soon and without a panic.
 #[test]
 fn hostile_texts_end() {
     let tree = Folder::new();

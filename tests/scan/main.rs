@@ -93,7 +93,7 @@ fn what_a_validator_lets_be_missing_asks_for_nothing() {
     );
 }
 
-/// Whether `$(NAME)` is the environment's, nobody can tell; what a shell reads is, and so is everything once the env file is included.
+/// `$(NAME)` may not come from the environment; what a shell reads does, and so does everything once the env file is included.
 #[test]
 fn a_makefile_uses_keys_and_asks_for_what_its_commands_read() {
     let tree = Folder::new();
@@ -151,7 +151,7 @@ fn undeclared_and_unused_variables_are_reported() {
             "Searched 2 files, 281 bytes: 7 uses of variables, 2 of 5 keys declared in use: 3 errors, 2 warnings, 1 info.",
         ]
     );
-    // Of a part of the project nobody knows what the rest uses.
+    // In a part of the project, what the rest uses is unknown.
     assert!(
         tree.says(&["src"], 1)
             .iter()
@@ -171,7 +171,7 @@ fn undeclared_and_unused_variables_are_reported() {
     assert_eq!(tree.says(&["--fail-on", "warning", "src/config.ts"], 0).len(), 1);
 }
 
-/// What a bundler wrote is on lines that nobody would.
+/// The output of a bundler has lines longer than anybody writes.
 #[test]
 fn bundles_use_what_is_declared_and_ask_for_nothing() {
     let tree = Folder::new();

@@ -70,7 +70,7 @@ fn waivers_hide_what_a_scan_finds() {
         "{told:?}"
     );
     assert_eq!(told[2], "Not shown: 2 waived.");
-    // Of a part of the project nobody can say which waiver is not needed.
+    // In a part of the project, it is unknown which waivers are unused.
     assert_eq!(tree.says(&[&now[..], &["b.ts"]].concat(), 1).len(), 2);
     waivers("2026-11-01");
     assert_eq!(
@@ -107,7 +107,7 @@ fn the_baseline_hides_what_a_scan_finds() {
     // A check knows nothing of it, and lets it stand; so does a search for leaks.
     assert_eq!(baseline(&[]), written);
     assert_eq!(baseline(&["--leaks"]), written);
-    // Another file is told, and so is what is no longer there.
+    // Another file is reported, and so is an entry whose finding is gone.
     tree.write("c.ts", "process.env.EXTRA;\n");
     fs::remove_file(tree.0.join("b.ts")).unwrap();
     let told = tree.says(&[], 1);

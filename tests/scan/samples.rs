@@ -1,4 +1,4 @@
-//! A file of each language: every name that begins with `USED_` is read where it stands, and none that begins with `TRAP_` is, since those stand in
+//! A file of each language: every name that begins with `USED_` is read there, and none that begins with `TRAP_` is, since those are in
 //! comments, in strings, in regular expressions, in tags, or are only set.
 
 use std::collections::BTreeSet;
@@ -67,7 +67,7 @@ fn only_reads_are_found() {
     assert!(expected.len() > 100, "the samples are gone");
 }
 
-/// Each sample up to each of its signs, as every language reads it: whoever types has files that end anywhere.
+/// Each sample cut after each of its characters, in every language: while somebody types, files end anywhere.
 #[test]
 fn a_file_may_end_anywhere() {
     let schema = Source::new("env.schema.json", "{}").unwrap();

@@ -84,7 +84,7 @@ fn edited_entry() {
             (vec![FindingKind::EditedEntry], Verdict::Unknown)
         );
     }
-    // Taking the seal away with the date, or pointing it at a key that nobody has, gives no date that counts.
+    // Taking the seal away with the date, or pointing it at an unknown key, gives no date that counts.
     let strip: [fn(&mut Entry); 4] = [
         |entry| entry.seal = None,
         |entry| entry.kid = Some("nobody".to_owned()),

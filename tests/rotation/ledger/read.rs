@@ -1,4 +1,4 @@
-//! Reading: every mistake is told with its place, and the schema that editors use says the same.
+//! Reading: every mistake is reported with its place, and the schema that editors use agrees.
 
 use envgate::rotation::ledger::{EMPTY, Ledger, LedgerKey, insert, render};
 

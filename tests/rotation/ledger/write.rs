@@ -66,7 +66,7 @@ fn a_line_is_added_and_no_other_touched() {
             "staging A 2024-01-01"
         ]
     );
-    // The lines stand in the order of the entries.
+    // The lines are in the order of the entries.
     let ledger = parsed(&text);
     assert!(ledger.entries().is_sorted_by_key(|entry| entry.span));
 }

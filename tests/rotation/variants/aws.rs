@@ -163,7 +163,7 @@ fn the_credential_report_as_people_have_it() {
     };
     proves(&format!("{content}\n"), proof);
     proves(&format!("\"{content}\""), proof);
-    // Dates that an active key lacks are none; a key that is not active is not in use.
+    // An active key may lack dates; an inactive key is not in use.
     proves(
         &format!("{header}\nci,a,b,c,true,no_information,false,2025-09-01T12:00:00+00:00\n"),
         "aws-credential-report\n(Empty)",
