@@ -22,6 +22,8 @@ pub(crate) mod as_json;
 #[cfg(feature = "yaml")]
 mod compose;
 #[cfg(feature = "yaml")]
+mod ecs;
+#[cfg(feature = "yaml")]
 mod kubernetes;
 #[cfg(feature = "yaml")]
 mod unit;
@@ -55,6 +57,8 @@ pub enum Carrier {
     Kubernetes,
     /// A GitHub workflow or action: `env` of the workflow, its jobs and steps.
     GithubActions,
+    /// A task definition of Amazon ECS: `environment` and `secrets` of its containers.
+    Ecs,
     /// A systemd unit: `Environment=` and `EnvironmentFile=`.
     Systemd,
 }
@@ -142,12 +146,13 @@ pub struct Reading {
 
 impl Carrier {
     /// All carriers.
-    pub const ALL: [Carrier; 6] = [
+    pub const ALL: [Carrier; 7] = [
         Carrier::Json,
         Carrier::Yaml,
         Carrier::Compose,
         Carrier::Kubernetes,
         Carrier::GithubActions,
+        Carrier::Ecs,
         Carrier::Systemd,
     ];
 
@@ -160,6 +165,7 @@ impl Carrier {
             Carrier::Compose => "compose",
             Carrier::Kubernetes => "kubernetes",
             Carrier::GithubActions => "github-actions",
+            Carrier::Ecs => "ecs",
             Carrier::Systemd => "systemd",
         }
     }
@@ -227,6 +233,7 @@ impl Carrier {
             Carrier::Compose => &COMPOSE,
             Carrier::Kubernetes => &KUBERNETES,
             Carrier::GithubActions => &GITHUB_ACTIONS,
+            Carrier::Ecs => &ECS,
             Carrier::Systemd => &SYSTEMD,
         }
     }
@@ -250,6 +257,7 @@ static YAML: Dialect = row("yaml", "a program", Precedence::Process);
 static COMPOSE: Dialect = row("compose", "Docker Compose", Precedence::FileAlone);
 static KUBERNETES: Dialect = row("kubernetes", "Kubernetes", Precedence::FileAlone);
 static GITHUB_ACTIONS: Dialect = row("github-actions", "GitHub Actions", Precedence::File);
+static ECS: Dialect = row("ecs", "Amazon ECS", Precedence::FileAlone);
 static SYSTEMD: Dialect = row("systemd", "systemd", Precedence::FileAlone);
 
 /// Reads the variables of `part`, or of all parts, from a text.
@@ -351,6 +359,7 @@ fn read_text(text: &str, carrier: Carrier) -> Result<(Carrier, Reader), Failed> 
         Carrier::Compose => compose::read(&mut reader),
         Carrier::Kubernetes => kubernetes::read(&mut reader),
         Carrier::GithubActions => actions::read(&mut reader),
+        Carrier::Ecs => ecs::read(&mut reader),
         Carrier::Json | Carrier::Yaml | Carrier::Systemd => object::read(&mut reader),
     }
     Ok((kind, reader))
@@ -385,6 +394,8 @@ fn shape(tree: &Tree) -> Option<Carrier> {
         Some(Carrier::Compose)
     } else if nests("jobs") || nests("runs") {
         Some(Carrier::GithubActions)
+    } else if nests("containerDefinitions") || nests("taskDefinition") {
+        Some(Carrier::Ecs)
     } else {
         None
     }

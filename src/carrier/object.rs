@@ -4,7 +4,7 @@ use crate::parse::{Effect, EntryError};
 
 use super::Carrier;
 use super::set::{Loose, Reader, Set};
-use super::tree::Data;
+use super::tree::{Data, NodeId};
 
 pub(super) fn read(reader: &mut Reader) {
     for root in reader.tree.roots.clone() {
@@ -14,13 +14,19 @@ pub(super) fn read(reader: &mut Reader) {
             }
             continue;
         };
+        // What SOPS needs to decrypt the values is no variable.
+        let is_variable = |reader: &Reader, member: &(NodeId, NodeId)| {
+            !(reader.tree.text(member.0) == Some("sops") && reader.tree.is_nested(member.1))
+        };
         // In YAML, a mapping of mappings is some other kind of file, not a set of variables.
-        let nested = members.iter().find(|member| reader.tree.is_nested(member.1)).copied();
+        let mut variables = members.iter().filter(|member| is_variable(reader, member));
+        let nested = variables.find(|member| reader.tree.is_nested(member.1)).copied();
         if let Some((key, _)) = nested.filter(|_| reader.carrier == Carrier::Yaml) {
             reader.error_at(key, EntryError::UnknownKind, Effect::Rejected);
             continue;
         }
-        let members = reader.members(root);
+        let mut members = reader.members(root);
+        members.retain(|member| is_variable(reader, member));
         let bindings = reader.flat(&members, Loose::All);
         reader.sets.push(Set {
             bindings,
