@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use zeroize::Zeroizing;
 
+use crate::map::Map;
 use crate::parse::carried::{Binding, Held};
 use crate::parse::{Dialect, Effect, EntryError, External};
 
@@ -57,7 +58,9 @@ fn present(reader: &mut Reader, members: &[(NodeId, NodeId)], key: &str) -> Opti
 }
 
 fn mark(reader: &Reader, id: NodeId) -> Option<Mark> {
-    reader.tree.marks.get(&id).copied()
+    let marks = &reader.tree.marks;
+    let at = marks.partition_point(|(marked, _)| *marked < id);
+    marks.get(at).filter(|(marked, _)| *marked == id).map(|(_, mark)| *mark)
 }
 
 /// Returns the items of a list, without those that are as if they were not there.
@@ -248,7 +251,10 @@ fn combined(chain: &[usize], services: &[Service]) -> (Vec<Binding>, Vec<Referen
     // To Compose, two that are merged are a list, from which no single variable can be taken away.
     let mut is_mapping = None;
     for service in chain.iter().rev().map(|&one| &services[one]) {
-        let mut above: BTreeSet<&str> = service.bindings.iter().map(|binding| &*binding.key).collect();
+        let mut above: Map<&str, ()> = Map::default();
+        for binding in &service.bindings {
+            above.insert(&binding.key, ());
+        }
         for cut in &service.cuts {
             match cut {
                 Whole::Environment => {
@@ -257,7 +263,7 @@ fn combined(chain: &[usize], services: &[Service]) -> (Vec<Binding>, Vec<Referen
                 }
                 Whole::Files => files.clear(),
                 Whole::Key(key) if is_mapping == Some(true) => {
-                    above.insert(key);
+                    above.insert(key, ());
                 }
                 Whole::Key(_) => {}
             }

@@ -50,7 +50,7 @@ impl Set {
                 }
             }
         }
-        self.bindings.retain(|binding| keys.get(&*binding.key).is_none());
+        self.bindings.retain(|binding| !keys.contains(&*binding.key));
     }
 
     /// Returns whether it sets, takes, extends and takes away nothing.
@@ -422,7 +422,7 @@ impl Reader {
         let files = self.files(&chosen);
         let base = self.base(&chosen);
         let included = std::mem::take(&mut self.included);
-        if part.is_none() {
+        if cfg!(feature = "yaml") && part.is_none() {
             for span in included.iter().flat_map(|(_, spans)| spans) {
                 self.error(*span, EntryError::Include, Effect::Dropped);
             }
@@ -456,7 +456,11 @@ impl Reader {
             parts,
             included,
             has_part: part.is_none() || !chosen.is_empty(),
-            cuts: cut_by(&chosen),
+            cuts: if cfg!(feature = "yaml") {
+                cut_by(&chosen)
+            } else {
+                Vec::new()
+            },
             lies_below,
             takes,
         }

@@ -1,8 +1,5 @@
 //! A JSON or YAML text as a tree. Every node has its place, and an alias shares the node of its anchor.
 
-#[cfg(feature = "yaml")]
-use std::collections::BTreeMap;
-
 use zeroize::Zeroizing;
 
 use crate::parse::EntryError;
@@ -24,9 +21,9 @@ pub(super) struct Tree {
     pub(super) errors: Vec<Failed>,
     /// Application-specific tags, such as `!name`, which Compose ignores but for `!reset` and `!override`.
     pub(super) own_tags: Vec<Span>,
-    /// The nodes with a tag by which Compose takes away what is merged below them.
+    /// The nodes with a tag by which Compose takes away what is merged below them, in the order of the nodes.
     #[cfg(feature = "yaml")]
-    pub(super) marks: BTreeMap<NodeId, Mark>,
+    pub(super) marks: Vec<(NodeId, Mark)>,
     /// Whether the text is YAML.
     #[cfg(feature = "yaml")]
     pub(super) is_yaml: bool,

@@ -168,7 +168,7 @@ impl Builder<'_> {
         if let Some(mark) = mark
             && self.overrides == 0
         {
-            self.tree.marks.insert(id, mark);
+            self.tree.marks.push((id, mark));
         }
     }
 }
