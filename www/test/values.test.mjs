@@ -155,6 +155,24 @@ describe("values", () => {
     });
   });
 
+  test("what is typed before a hidden value stays together", async () => {
+    await onPage(async (page) => {
+      await put(page, [schema, { name: ".env.production", text: "PORT=80\nNOTE=host.example\n" }]);
+      await checked(page);
+      await page.locator(".cm-content").focus();
+      await page.keyboard.press("Control+Home");
+      await page.keyboard.press("ArrowDown");
+      for (const _ of "NOTE=") await page.keyboard.press("ArrowRight");
+      // Slower than a check, so that the core judges what is there yet.
+      await page.keyboard.type("https://", { delay: 120 });
+      await page.keyboard.down("F9");
+      assert.match(await text(page, ".cm-content"), /^NOTE=https:\/\/host\.example$/m);
+      await page.keyboard.up("F9");
+      await page.keyboard.press("ArrowDown");
+      assert.match(await text(page, ".cm-content"), /^NOTE=•{8}$/m);
+    });
+  });
+
   test("what an input method is composing is drawn as dots, and hidden like all else once it is done", async () => {
     await onPage(async (page, { context }) => {
       await put(page, good);

@@ -19,6 +19,8 @@ interface Run {
   from: number;
   to: number;
   kind: number;
+  /** Of a run that the cursor parts: how far within it. CodeMirror takes two equal pieces for one that spans both, so they must not be equal to it. */
+  parted?: number;
 }
 
 const isHidden = ({ kind }: Run): boolean => kind > KEY;
@@ -113,11 +115,11 @@ function lowerBound(pieces: Uint32Array, line: number): number {
 }
 
 class Dots extends WidgetType {
-  constructor(readonly dots: number, readonly comment: boolean, readonly severity: string | null) {
+  constructor(readonly dots: number, readonly comment: boolean, readonly severity: string | null, readonly parted: number | undefined) {
     super();
   }
   override eq(other: Dots): boolean {
-    return other.dots === this.dots && other.comment === this.comment && other.severity === this.severity;
+    return other.dots === this.dots && other.comment === this.comment && other.severity === this.severity && other.parted === this.parted;
   }
   override toDOM(): HTMLElement {
     const dots = document.createElement("span");
@@ -137,10 +139,17 @@ const key = Decoration.mark({ class: "cm-key" });
 const comment = Decoration.mark({ class: "cm-comment" });
 const value = Decoration.mark({ class: "cm-value" });
 
-function hide(state: EditorState, { from, to, kind }: Run): Range<Decoration> {
+function hide(state: EditorState, { from, to, kind, parted }: Run): Range<Decoration> {
   // A letter that was just typed takes its own room, so that the line does not jump while the core looks at it.
   const dots = kind === TYPED ? Math.min(DOTS, to - from) : DOTS;
-  return Decoration.replace({ widget: new Dots(dots, kind === COMMENT, severityIn(state, from, to)) }).range(from, to);
+  return Decoration.replace({ widget: new Dots(dots, kind === COMMENT, severityIn(state, from, to), parted) }).range(from, to);
+}
+
+/** A cursor within dots would have no place: what is typed next would go to one of their ends. So it parts them, and tells no length by it. */
+function partedBy(head: number, run: Run): Run[] {
+  if (head <= run.from || head >= run.to) return [run];
+  const parted = head - run.from;
+  return [{ ...run, to: head, parted }, { ...run, from: head, parted }];
 }
 
 /** What changes how the text is drawn, beside its changes. */
@@ -174,7 +183,7 @@ const decorations = ViewPlugin.fromClass(
     }
     update(update: ViewUpdate) {
       const masked = update.transactions.some(({ effects }) => effects.some((one) => CHANGING.some((effect) => one.is(effect as StateEffectType<unknown>))));
-      if (update.docChanged || update.viewportChanged || masked) this.build(update.view);
+      if (update.docChanged || update.viewportChanged || update.selectionSet || masked) this.build(update.view);
     }
     build({ state, visibleRanges }: EditorView) {
       try {
@@ -191,11 +200,12 @@ const decorations = ViewPlugin.fromClass(
       const marks: Range<Decoration>[] = [];
       const hidden: Range<Decoration>[] = [];
       const { all, held } = state.field(reveal);
+      const { head } = state.selection.main;
       // Of a line that is very long, several parts may be in sight.
       for (const { from, to } of linesOf(state, ranges)) {
         for (const run of runs(state, from, to)) {
           const seen = all || (held && run.from < held.to && run.to > held.from);
-          if (isHidden(run) && !seen) hidden.push(hide(state, run));
+          if (isHidden(run) && !seen) hidden.push(...partedBy(head, run).map((part) => hide(state, part)));
           else if (run.kind === KEY) marks.push(key.range(run.from, run.to));
           else if (run.kind === COMMENT) marks.push(comment.range(run.from, run.to));
           else if (run.kind !== PLAIN) marks.push(value.range(run.from, run.to));
