@@ -122,8 +122,8 @@ impl Draft<'_> {
         let mut text = String::from("{\n  \"$schema\": \"urn:envgate:schema:1\",\n");
         let loader = self.loader.map_or_else(String::new, |loader| {
             format!(
-                " That {} reads the files is guessed from {}.",
-                loader.dialect.title, loader.manifest
+                " That {} reads the files, in version {}, is guessed from {}.",
+                loader.dialect.title, loader.dialect.versions, loader.manifest
             )
         });
         let comment = format!(

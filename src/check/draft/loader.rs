@@ -1,4 +1,4 @@
-//! Guesses which loader reads the env files of a project, from its dependencies.
+//! Guesses which loader reads the env files of a project, and in which version, from its dependencies and scripts.
 
 use crate::parse::Dialect;
 
@@ -12,6 +12,10 @@ pub const MANIFESTS: &[&str] = &[
     "Gemfile",
     "go.mod",
     "Cargo.toml",
+    "deno.json",
+    "deno.jsonc",
+    "bun.lock",
+    "bun.lockb",
     "compose.yaml",
     "compose.yml",
     "docker-compose.yml",
@@ -36,6 +40,10 @@ const LOADERS: &[(&str, &[(&str, &str)])] = &[
             ("\"dotenv-expand\"", "dotenv-expand"),
             ("\"env-cmd\"", "env-cmd"),
             ("\"dotenv\"", "dotenv"),
+            ("node --env-file", "node"),
+            ("node --env-file-if-exists", "node"),
+            ("tsx --env-file", "node"),
+            ("tsx --env-file-if-exists", "node"),
         ],
     ),
     (
@@ -60,6 +68,8 @@ const LOADERS: &[(&str, &[(&str, &str)])] = &[
     ),
     ("go.mod", &[("github.com/joho/godotenv", "godotenv")]),
     ("Cargo.toml", &[("dotenvy", "dotenvy"), ("dotenv", "dotenv-rs")]),
+    ("deno.json", DENO),
+    ("deno.jsonc", DENO),
 ];
 
 const PYTHON: &[(&str, &str)] = &[
@@ -68,6 +78,9 @@ const PYTHON: &[(&str, &str)] = &[
     ("pydantic-settings", "python-dotenv"),
     ("python-dotenv", "python-dotenv"),
 ];
+
+/// Deno reads a file only where it is told to.
+const DENO: &[(&str, &str)] = &[("--env-file", "deno"), ("--env", "deno")];
 
 /// A loader, and the manifest that implies it.
 #[derive(Debug, Clone, Copy)]
@@ -81,30 +94,63 @@ pub struct Loader {
 /// Returns the loader that a manifest implies.
 #[must_use]
 pub fn loader(manifest: &'static str, text: &[u8]) -> Option<Loader> {
-    // Compose always reads `.env`.
-    let name = if manifest.contains("compose") && manifest.contains(".y") {
-        "docker-compose"
+    // Compose and Bun read `.env` without being told.
+    let dialect = if manifest.contains("compose") && manifest.contains(".y") {
+        Dialect::find("docker-compose")
+    } else if manifest.starts_with("bun.lock") {
+        Dialect::find("bun")
     } else {
         let (_, names) = LOADERS.iter().find(|(name, _)| *name == manifest)?;
-        names
-            .iter()
-            .find(|(word, _)| has_line_with_word(text, word.as_bytes()))?
-            .1
+        let is_listed = |(word, _): &&(&str, &str)| texts_after(text, word).next().is_some();
+        let (word, name) = names.iter().find(is_listed)?;
+        // The version of a framework is not that of the loader in it.
+        let is_own = word.contains(name);
+        let version = texts_after(text, word).map(version).find(|version| !version.is_empty());
+        in_version(name, &version.filter(|_| is_own).unwrap_or_default())
     };
-    Dialect::find(name).map(|dialect| Loader { dialect, manifest })
+    dialect.map(|dialect| Loader { dialect, manifest })
 }
 
-/// Whether a text has a word by itself, in a line that isn't a comment.
-fn has_line_with_word(text: &[u8], word: &[u8]) -> bool {
+/// What follows a word in its line, wherever a text has it by itself, in a line that isn't a comment.
+fn texts_after<'t>(text: &'t [u8], word: &'t str) -> impl Iterator<Item = &'t [u8]> {
     let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(byte));
     text.split(|byte| *byte == b'\n')
         .filter(|line| !line.trim_ascii_start().starts_with(b"#"))
-        .any(|line| {
-            memchr::memmem::find_iter(line, word).any(|at| {
+        .flat_map(move |line| {
+            memchr::memmem::find_iter(line, word).filter_map(move |at| {
                 let before = at.checked_sub(1).and_then(|before| line.get(before));
-                !is_part(before) && !is_part(line.get(at + word.len()))
+                let rest = &line[at + word.len()..];
+                (!is_part(before) && !is_part(rest.first())).then_some(rest)
             })
         })
+}
+
+/// The dialect of a loader in a version. Rows have as names the versions in which a loader differs from the newest (`vite@7`), so there is no list of versions here.
+fn in_version(name: &str, version: &[&str]) -> Option<&'static Dialect> {
+    let named = |length: usize| Dialect::find(&format!("{name}@{}", version.get(..length)?.join(".")));
+    named(2).or_else(|| named(1)).or_else(|| Dialect::find(name))
+}
+
+/// The version that a dependency asks for, as far as it is certain: `5` of `^5.4.0`, `1.0` of `==1.0.1`. Of what has no upper bound it is the newest, for which
+/// there are no numbers; of several, the last counts.
+fn version(rest: &[u8]) -> Vec<&str> {
+    let end = rest.iter().position(|byte| b",;#}".contains(byte));
+    let range = str::from_utf8(&rest[..end.unwrap_or(rest.len())]).unwrap_or_default();
+    let range = range.rsplit("||").next().unwrap_or_default();
+    let (operator, number) = range.split_at(range.find(|c: char| c.is_ascii_digit()).unwrap_or(range.len()));
+    // The last two are of a path, which stands in a script.
+    if operator.contains(['>', '<', '.', '/']) {
+        return Vec::new();
+    }
+    let end = number.find(|c: char| !c.is_ascii_digit() && c != '.');
+    let mut parts: Vec<&str> = number[..end.unwrap_or(number.len())].split('.').collect();
+    parts.retain(|part| !part.is_empty());
+    // These let in everything up to the next major version; `~=1.0` of Python does, too.
+    let is_wide = operator.ends_with('^') || (operator.ends_with("~=") && parts.len() == 2);
+    if is_wide && parts.first().is_some_and(|major| *major != "0") {
+        parts.truncate(1);
+    }
+    parts
 }
 
 #[cfg(test)]
@@ -136,5 +182,80 @@ mod tests {
         assert_eq!(name("requirements.txt", "# python-dotenv\ndjango\n"), None);
         assert_eq!(name("Gemfile", "gem 'dotenv'\n"), Some("ruby-dotenv"));
         assert_eq!(name("compose.yaml", "services: {}\n"), Some("docker-compose"));
+        assert_eq!(name("bun.lock", "{}"), Some("bun"));
+        assert_eq!(name("deno.json", r#"{"tasks":{"dev":"deno run main.ts"}}"#), None);
+    }
+
+    #[test]
+    fn the_version_is_that_of_the_dependency() {
+        for (manifest, text, expected) in [
+            (
+                "package.json",
+                r#"{"dependencies":{"vite":"^5.4.0","zod":"^3.0.0"}}"#,
+                "vite@5",
+            ),
+            ("package.json", r#"{ "vite": "~6.2.0" }"#, "vite@7"),
+            ("package.json", r#"{ "vite": "7" }"#, "vite@7"),
+            ("package.json", r#"{ "vite": "^5.0.0 || ^6.0.0" }"#, "vite@7"),
+            ("package.json", r#"{ "vite": "^8.0.0" }"#, "vite"),
+            ("package.json", r#"{ "vite": ">=5" }"#, "vite"),
+            ("package.json", r#"{ "vite": "catalog:" }"#, "vite"),
+            ("package.json", r#"{ "vite": "npm:rolldown-vite@7.1.0" }"#, "vite@7"),
+            (
+                "package.json",
+                r#"{"scripts":{"dev":"vite"},"devDependencies":{"vite":"^5.4.0"}}"#,
+                "vite@5",
+            ),
+            ("package.json", r#"{ "astro": "^5.0.0" }"#, "vite"),
+            ("package.json", r#"{ "dotenv": "^8.2.0" }"#, "dotenv@10"),
+            ("package.json", r#"{ "dotenv": "16.4.5" }"#, "dotenv"),
+            (
+                "package.json",
+                r#"{ "dotenv-expand": "^11.0.6", "dotenv": "^16.0.0" }"#,
+                "dotenv-expand@11",
+            ),
+            ("package.json", r#"{ "dotenv-expand": "^12.0.0" }"#, "dotenv-expand"),
+            (
+                "package.json",
+                r#"{ "dotenv-expand": "1000.0.0" }"#,
+                "dotenv-expand@1000",
+            ),
+            (
+                "package.json",
+                r#"{"start": "node --env-file=.env.20 server.js"}"#,
+                "node",
+            ),
+            (
+                "package.json",
+                r#"{"dev": "tsx --env-file-if-exists=.env a.ts"}"#,
+                "node",
+            ),
+            (
+                "requirements.txt",
+                "django==5.0\npython-dotenv==1.0.1\n",
+                "python-dotenv@1.1",
+            ),
+            (
+                "requirements.txt",
+                "python-dotenv==1.2.1 ; python_version > '3.8'\n",
+                "python-dotenv",
+            ),
+            ("requirements.txt", "python-dotenv[cli]~=1.0\n", "python-dotenv"),
+            ("requirements.txt", "python-dotenv~=1.0.0\n", "python-dotenv@1.1"),
+            ("requirements.txt", "python-dotenv>=0.21\n", "python-dotenv"),
+            ("requirements.txt", "python-dotenv\n", "python-dotenv"),
+            (
+                "pyproject.toml",
+                "dependencies = [\"python-dotenv>=1.0,<2\"]\n",
+                "python-dotenv",
+            ),
+            ("pyproject.toml", "python-dotenv = \"^0.21\"\n", "python-dotenv@1.1"),
+            ("composer.json", r#"{ "symfony/dotenv": "5.4.*" }"#, "symfony@5"),
+            ("composer.json", r#"{ "symfony/dotenv": "7.3.*" }"#, "symfony@5"),
+            ("composer.json", r#"{ "symfony/dotenv": "^7.0" }"#, "symfony"),
+        ] {
+            let found = loader(manifest, text.as_bytes()).map(|found| found.dialect.name);
+            assert_eq!(found, Some(expected), "{manifest}: {text}");
+        }
     }
 }
