@@ -76,7 +76,7 @@ const KINDS: [Kind; 6] = [
 ];
 
 /// The failures, by their codes from 16 on.
-const FAILURES: [ErrorKind; 7] = [
+const FAILURES: [ErrorKind; 12] = [
     ErrorKind::Other,
     ErrorKind::NotFound,
     ErrorKind::PermissionDenied,
@@ -84,6 +84,11 @@ const FAILURES: [ErrorKind; 7] = [
     ErrorKind::IsADirectory,
     ErrorKind::BrokenPipe,
     ErrorKind::AlreadyExists,
+    ErrorKind::StorageFull,
+    ErrorKind::ReadOnlyFilesystem,
+    ErrorKind::InvalidFilename,
+    ErrorKind::QuotaExceeded,
+    ErrorKind::FileTooLarge,
 ];
 
 /// The code of a file that is too large.
