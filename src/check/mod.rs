@@ -23,6 +23,7 @@ mod divergence;
 mod mend;
 mod hygiene;
 mod material;
+mod private_key;
 mod placeholders;
 mod promotion;
 pub mod secrets;

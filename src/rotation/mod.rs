@@ -32,6 +32,7 @@ pub mod git;
 pub mod comment;
 
 pub(crate) mod base64;
+pub(crate) mod elements;
 #[cfg_attr(
     not(any(feature = "cli", feature = "full")),
     allow(

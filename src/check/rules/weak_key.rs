@@ -1,6 +1,7 @@
 //! A secret has fewer bits than the schema requires, or is plainly not random.
 
 use crate::check::material::{self, Pattern};
+use crate::check::private_key;
 use crate::check::rule::{Check, Findings, Rule, Subject, Traits, in_schema};
 use crate::check::rules::placeholder_value;
 use crate::check::wording;
@@ -93,8 +94,14 @@ fn report(
     asked: Option<u32>,
     severity: Severity,
 ) {
-    let help =
-        wording::help(&[Some(recipe(property.encoding, asked)), wording::contacts(property)]).unwrap_or_default();
+    let is_private_key = subject
+        .known()
+        .is_some_and(|secret| private_key::bits(secret.expose()).is_some());
+    let recipe = match asked {
+        Some(bits) if is_private_key => format!("`openssl genrsa {bits}` makes one"),
+        _ => recipe(property.encoding, asked),
+    };
+    let help = wording::help(&[Some(recipe), wording::contacts(property)]).unwrap_or_default();
     let draft = found
         .at(subject.value_location(), message)
         .severity(severity)

@@ -4,6 +4,7 @@
 //! public key. A library that understands the keys would bring their arithmetic along.
 
 use super::{Dates, Expiry, Interval, base64};
+use crate::rotation::elements::string;
 use crate::rotation::time::{self, Moment};
 
 /// Algorithms, and how many fields make up the public key of each.
@@ -59,13 +60,6 @@ fn validity(blob: &[u8], algorithm: &str, key_fields: usize) -> Option<(u64, u64
     string(&mut rest)?;
     string(&mut rest)?;
     Some((integer(&mut rest)?, integer(&mut rest)?))
-}
-
-fn string<'b>(rest: &mut &'b [u8]) -> Option<&'b [u8]> {
-    let (len, behind) = rest.split_first_chunk::<4>()?;
-    let (string, behind) = behind.split_at_checked(u32::from_be_bytes(*len) as usize)?;
-    *rest = behind;
-    Some(string)
 }
 
 fn integer(rest: &mut &[u8]) -> Option<u64> {

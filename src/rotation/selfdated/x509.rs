@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::{Dates, Expiry, Interval, base64, since};
 use crate::find;
+use crate::rotation::elements::{INTEGER, element, sequence};
 use crate::rotation::time::{self, Moment};
 
 /// How a PEM text begins once it is base64-encoded.
@@ -126,31 +127,7 @@ fn validity(der: &[u8]) -> Option<Validity> {
     })
 }
 
-const INTEGER: u8 = 0x02;
 const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
-const SEQUENCE: u8 = 0x30;
 /// `[0]`, constructed.
 const VERSION: u8 = 0xA0;
-
-fn sequence<'d>(rest: &mut &'d [u8]) -> Option<&'d [u8]> {
-    let (tag, value) = element(rest)?;
-    (tag == SEQUENCE).then_some(value)
-}
-
-/// Reads the next element: its tag and its contents. Lengths must take as few bytes as possible (X.690, 8.1.3 and 10.1).
-fn element<'d>(rest: &mut &'d [u8]) -> Option<(u8, &'d [u8])> {
-    let [tag, first, behind @ ..] = *rest else { return None };
-    let (len, behind) = if *first < 0x80 {
-        (usize::from(*first), behind)
-    } else {
-        let (bytes, behind) = behind.split_at_checked(usize::from(first & 0x7F))?;
-        let least = if bytes.len() == 1 { 0x80 } else { 1 };
-        let is_shortest = bytes.len() <= 3 && *bytes.first()? >= least;
-        let len = bytes.iter().fold(0, |len, &byte| len << 8 | usize::from(byte));
-        (is_shortest.then_some(len)?, behind)
-    };
-    let (value, behind) = behind.split_at_checked(len)?;
-    *rest = behind;
-    Some((*tag, value))
-}
