@@ -1,0 +1,172 @@
+//! Selects a part of a file, or all of its parts together, and makes the document of it.
+
+use crate::map::Map;
+use crate::parse::carried::{Binding, Held};
+use crate::parse::{Document, Effect, EntryError};
+use crate::sort;
+use crate::source::Span;
+
+use super::{Reader, Set};
+use crate::carrier::{Base, Carrier, Cut, Included, Reading, Reference, Whole};
+
+impl Set {
+    /// Leaves out what files above take away.
+    fn cut(&mut self, cuts: &[Cut]) {
+        let name = self.names.first().map_or("", String::as_str);
+        let mut keys = Map::default();
+        for cut in cuts.iter().filter(|cut| cut.part.is_empty() || cut.part == name) {
+            match &cut.what {
+                Whole::Environment => self.bindings.clear(),
+                Whole::Files => self.files.clear(),
+                Whole::Key(key) => {
+                    keys.insert(&**key, ());
+                }
+            }
+        }
+        self.bindings.retain(|binding| !keys.contains(&*binding.key));
+    }
+
+    /// Returns whether it sets, takes, extends and takes away nothing.
+    fn is_empty(&self) -> bool {
+        self.bindings.is_empty() && self.files.is_empty() && self.base.is_none() && self.cuts.is_empty()
+    }
+}
+
+impl Reader {
+    /// Creates the document of one part, or of all parts.
+    pub(in crate::carrier) fn finish(mut self, carrier: Carrier, part: Option<&str>, cuts: &[Cut]) -> Reading {
+        let mut sets = std::mem::take(&mut self.sets);
+        if cfg!(feature = "yaml") && !cuts.is_empty() {
+            sets.iter_mut().for_each(|set| set.cut(cuts));
+        }
+        let counts = |set: &&Set| carrier != Carrier::Compose || !set.is_empty();
+        let full = sets.iter().filter(counts);
+        let mut parts: Vec<String> = full.filter_map(|set| set.names.first().cloned()).collect();
+        parts = sort::set(parts);
+        // A service that sets nothing can still be selected as the one that another file's service extends.
+        let is_asked = |set: &&Set| match part {
+            Some(part) => set.names.iter().any(|name| name == part),
+            None => counts(set),
+        };
+        let chosen: Vec<&Set> = sets.iter().filter(is_asked).collect();
+        if chosen.is_empty() && part.is_some() && !parts.is_empty() {
+            self.error(Span::new(0, 0), EntryError::NoSuchPart, Effect::Rejected);
+        }
+        // A build without YAML never has more than one set.
+        let is_one = chosen.len() == 1 || !cfg!(feature = "yaml");
+        if !is_one {
+            self.report_conflicting_keys(&chosen);
+        }
+        let files = self.files(&chosen);
+        let base = self.base(&chosen);
+        let included = std::mem::take(&mut self.included);
+        if cfg!(feature = "yaml") && part.is_none() {
+            for span in included.iter().flat_map(|(_, spans)| spans) {
+                self.error(*span, EntryError::Include, Effect::Dropped);
+            }
+        }
+        let included: Vec<Included> = included.into_iter().map(|(included, _)| included).collect();
+        let taken = sets.iter().flat_map(|set| &set.files).map(|file| file.path.clone());
+        let extended = sets.iter().filter_map(|set| Some(set.base.as_ref()?.0.path.clone()));
+        let named = taken.chain(extended);
+        let named = named.chain(included.iter().flat_map(|included| included.paths.iter().cloned()));
+        let named = sort::set(named.collect());
+        let mut bindings: Vec<Binding> = Vec::new();
+        let mut seen = Map::default();
+        for binding in chosen.iter().flat_map(|set| &set.bindings) {
+            // The steps of a job share the bindings of the job, so each is added only once.
+            let is_new = is_one || seen.insert((binding.key_span, binding.value_span, &binding.key), ());
+            if is_new {
+                bindings.push(binding.clone());
+            }
+        }
+        let structure = sort::set(std::mem::take(&mut self.structure));
+        let errors = std::mem::take(&mut self.errors);
+        let stores = std::mem::take(&mut self.stores);
+        let lies_below = self.stores_alone && !stores.held.is_empty();
+        let takes = !stores.wanted.is_empty();
+        Reading {
+            document: Document::carried(&bindings, errors, structure, stores),
+            carrier,
+            files,
+            base,
+            named,
+            parts,
+            included,
+            has_part: part.is_none() || !chosen.is_empty(),
+            cuts: if cfg!(feature = "yaml") {
+                cut_by(&chosen)
+            } else {
+                Vec::new()
+            },
+            lies_below,
+            takes,
+        }
+    }
+
+    /// Records each key that two parts set to different values: the report could only judge one of them.
+    fn report_conflicting_keys(&mut self, sets: &[&Set]) {
+        let mut all: Map<&str, &Binding> = Map::default();
+        let mut told = Vec::new();
+        for set in sets {
+            let mut winners: Map<&str, &Binding> = Map::default();
+            for binding in &set.bindings {
+                winners.insert(&binding.key, binding);
+            }
+            for &(key, winner) in winners.entries() {
+                if !agree(all.or(key, winner), winner) {
+                    told.push(winner.key_span);
+                }
+            }
+        }
+        for span in sort::set(told) {
+            self.error(span, EntryError::Ambiguous, Effect::Rejected);
+        }
+    }
+
+    /// Returns the service of another file that all parts extend. If they differ, none is read, which is recorded.
+    fn base(&mut self, sets: &[&Set]) -> Option<Base> {
+        let of = |set: &Set| set.base.as_ref().map(|(base, _)| base.clone());
+        let base = of(sets.first()?);
+        if sets.iter().all(|set| of(set) == base) {
+            return base;
+        }
+        for (_, span) in sets.iter().filter_map(|set| set.base.as_ref()) {
+            self.error(*span, EntryError::Extends, Effect::Dropped);
+        }
+        None
+    }
+
+    /// Returns the files that all parts take. If they differ, that is recorded, and those of the first part are returned.
+    fn files(&mut self, sets: &[&Set]) -> Vec<Reference> {
+        let Some(first) = sets.first() else { return Vec::new() };
+        let paths = |set: &Set| -> Vec<String> { set.files.iter().map(|file| file.path.clone()).collect() };
+        let other = sets.iter().find(|set| paths(set) != paths(first));
+        if let Some(other) = other {
+            let odd = other.files.first().or(first.files.first());
+            let span = odd.map_or(Span::new(0, 0), |file| file.span);
+            self.error(span, EntryError::AmbiguousFiles, Effect::Rejected);
+        }
+        first.files.clone()
+    }
+}
+
+/// Returns what parts take away from files below.
+fn cut_by(sets: &[&Set]) -> Vec<Cut> {
+    let cut = |set: &Set, what: &Whole| Cut {
+        part: set.names.first().cloned().unwrap_or_default(),
+        what: what.clone(),
+    };
+    sets.iter()
+        .flat_map(|set| set.cuts.iter().map(move |what| cut(set, what)))
+        .collect()
+}
+
+/// Returns whether two bindings of one key have the same value.
+fn agree(a: &Binding, b: &Binding) -> bool {
+    match (&a.value, &b.value) {
+        (Held::Known(a), Held::Known(b)) => a == b,
+        (Held::External(a_why), Held::External(b_why)) => a_why == b_why,
+        _ => false,
+    }
+}
