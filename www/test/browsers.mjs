@@ -8,7 +8,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { serve, SINGLE } from "./harness.mjs";
+import { binary, review as served, serve, SINGLE } from "./harness.mjs";
 
 const FIREFOX = process.env.FIREFOX ?? "/usr/bin/firefox-esr";
 const WEBKIT = process.env.WEBKIT_DRIVER ?? "/usr/bin/WebKitWebDriver";
@@ -34,13 +34,18 @@ async function firefox() {
   const { contexts: [{ context }] } = await ask("browsingContext.getTree");
   return {
     name: `${capabilities.browserName} ${capabilities.browserVersion}`,
-    goto: (url) => ask("browsingContext.navigate", { context, url, wait: "complete" }),
+    goto: async (url) => {
+      await ask("browsingContext.navigate", { context, url, wait: "complete" });
+      // Another process shows it, perhaps, and that one has the focus no more.
+      await ask("browsingContext.activate", { context });
+    },
     evaluate: async (body) => {
       const { result, exceptionDetails } = await ask("script.evaluate", { expression: `(async () => JSON.stringify(await (async () => { ${body} })() ?? null))()`, target: { context }, awaitPromise: true });
       if (!result) throw new Error(exceptionDetails.text);
       return JSON.parse(result.value);
     },
-    type: (text) => ask("input.performActions", { context, actions: [{ type: "key", id: "keys", actions: keys(text) }] }),
+    press: (actions) => ask("input.performActions", { context, actions: [{ type: "key", id: "keys", actions }] }),
+    back: () => ask("browsingContext.traverseHistory", { context, delta: -1 }),
     close: async () => {
       child.kill();
       await new Promise((resolve) => child.on("close", resolve));
@@ -70,7 +75,8 @@ async function webkit() {
       const script = `const done = arguments[0]; (async () => { ${body} })().then((value) => done(JSON.stringify(value ?? null)), (error) => done(JSON.stringify(String(error))));`;
       return JSON.parse(await ask("POST", `${session}/execute/async`, { script, args: [] }));
     },
-    type: (text) => ask("POST", `${session}/actions`, { actions: [{ type: "key", id: "keys", actions: keys(text) }] }),
+    press: (actions) => ask("POST", `${session}/actions`, { actions: [{ type: "key", id: "keys", actions }] }),
+    back: () => ask("POST", `${session}/back`, {}),
     close: async () => {
       await ask("DELETE", session);
       driver.kill();
@@ -79,7 +85,11 @@ async function webkit() {
   };
 }
 
-const keys = (text) => [...text].flatMap((value) => [{ type: "keyDown", value }, { type: "keyUp", value }]);
+const [CONTROL, F9] = ["\uE009", "\uE039"];
+const down = (value) => ({ type: "keyDown", value });
+const up = (value) => ({ type: "keyUp", value });
+const keys = (text) => [...text].flatMap((value) => [down(value), up(value)]);
+const withControl = (value) => [down(CONTROL), ...keys(value), up(CONTROL)];
 
 async function until(browser, condition) {
   for (const end = Date.now() + 60_000; Date.now() < end; await wait(150)) if (await browser.evaluate(`return !!(${condition})`)) return;
@@ -103,10 +113,34 @@ async function review(browser, url) {
   }
   await browser.evaluate('document.querySelector("#problems .problem").click()');
   await until(browser, 'document.activeElement.id === "editor"');
-  await browser.type("never-seen-text");
+  await browser.press(keys("never-seen-text"));
   await until(browser, checked);
-  assert.equal(await browser.evaluate(`return ${EDITOR}.innerHTML.includes("never-seen-text")`), false, "what is typed is hidden");
+  const isShown = `${EDITOR}.textContent.includes("never-seen-text")`;
+  const isHidden = async (what) => assert.equal(await browser.evaluate(`return ${isShown}`), false, what);
+  await isHidden("what is typed is hidden");
+  // A driver may come back before the page has heard of a key.
+  await browser.press([down(F9)]);
+  await until(browser, isShown);
+  await browser.press([up(F9)]);
+  await until(browser, `!${isShown}`);
+  for (const event of ["blur", "beforeprint"]) {
+    await browser.evaluate('document.querySelector("#reveal").click()');
+    await until(browser, isShown);
+    await browser.evaluate(`dispatchEvent(new Event("${event}"))`);
+    await isHidden(`all values, on ${event}`);
+  }
+  // Whoever listens behind the editor reads what it put on the clipboard.
+  await browser.evaluate('addEventListener("copy", ({ clipboardData }) => (window.copied = clipboardData.getData("text/plain")))');
+  await browser.press([...withControl("a"), ...withControl("c")]);
+  await until(browser, "window.copied");
+  assert.match(await browser.evaluate("return window.copied"), /^ENVIRONMENT=\*{8}\n/, "copies are masks");
   assert.equal(await browser.evaluate('return fetch("https://example.com/").then(() => "went out", () => "refused")'), "refused");
+  // Gone with the page, though a browser may keep a page to go back to. What was written asks before it goes, which nobody could answer here.
+  await browser.evaluate('addEventListener("beforeunload", (event) => event.stopImmediatePropagation(), { capture: true })');
+  await browser.goto("about:blank");
+  await browser.back();
+  await until(browser, 'document.querySelector("#start:not([hidden])")');
+  assert.equal(await browser.evaluate('return document.querySelectorAll(".file").length'), 0, "going back begins afresh");
   if (!url.startsWith("http")) return;
   await browser.goto(`${url}?again`);
   await until(browser, "document.body.dataset.engine");
@@ -123,8 +157,16 @@ for (const [needed, start] of [[[FIREFOX], firefox], [[WEBKIT, MINIBROWSER], web
   const browser = await start();
   try {
     for (const url of [server.url, SINGLE]) await review(browser, url);
+    if (existsSync(binary)) {
+      const program = await served("schemas/examples/billing", "broken-age", "--evidence", "broken-age/evidence/secrets.json");
+      await browser.goto(program.url);
+      await until(browser, checked);
+      assert.match(await browser.evaluate('return document.querySelector("#verdict h1").innerText'), /must not ship/, "as `envgate review` serves it");
+      await browser.goto("about:blank");
+      assert.equal(await program.ended, 0, "the program ends with the page");
+    }
     const types = await browser.evaluate("return typeof trustedTypes");
-    console.log(`${browser.name}: hosted, single file from disk, full core; ${types === "undefined" ? "it has no Trusted Types" : "Trusted Types are enforced"}`);
+    console.log(`${browser.name}: hosted, single file from disk, full core${existsSync(binary) ? ", envgate review" : ""}; ${types === "undefined" ? "it has no Trusted Types" : "Trusted Types are enforced"}`);
   } finally {
     await browser.close();
   }

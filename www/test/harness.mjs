@@ -1,11 +1,12 @@
 // What the tests of the page share: the page served on the loopback interface, a browser, and eyes on everything that the page could let out.
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { extname, join, resolve } from "node:path";
+import { createInterface } from "node:readline";
 import { after, before } from "node:test";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
@@ -45,6 +46,14 @@ export async function serve(folder = join(www, "dist/hosted")) {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { url: `http://127.0.0.1:${server.address().port}/`, close: () => (server.closeAllConnections(), server.close()) };
+}
+
+/** Starts `envgate review` in a folder; its address, and how it ends. */
+export async function review(folder, ...args) {
+  const child = spawn(binary, ["review", "--page", join(www, "dist/envgate-review.html"), "--no-open", ...args], { cwd: resolve(root, folder), stdio: ["ignore", "pipe", "inherit"] });
+  const ended = new Promise((resolve) => child.on("close", resolve));
+  for await (const line of createInterface(child.stdout)) if (line.startsWith("http://")) return { url: line, ended, stop: () => (child.kill(), ended) };
+  throw new Error("it gave no address");
 }
 
 /**

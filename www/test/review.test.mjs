@@ -1,27 +1,15 @@
 // The page as `envgate review` serves it: the real program, a real Chromium, the project of an example.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { createServer, request } from "node:http";
 import { join, resolve } from "node:path";
-import { createInterface } from "node:readline";
 import { after, before, describe, test } from "node:test";
-import { axe, binary, checked, exported, launch, native, open, root, text } from "./harness.mjs";
-
-const PAGE = join(root, "www/dist/envgate-review.html");
+import { axe, checked, exported, launch, native, open, review, root, text } from "./harness.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
-
-/** Starts the program in a folder; its address, and how it ends. */
-async function review(folder, ...args) {
-  const child = spawn(binary, ["review", "--page", PAGE, "--no-open", ...args], { cwd: resolve(root, folder), stdio: ["ignore", "pipe", "inherit"] });
-  const ended = new Promise((resolve) => child.on("close", resolve));
-  for await (const line of createInterface(child.stdout)) if (line.startsWith("http://")) return { url: line, ended, stop: () => (child.kill(), ended) };
-  throw new Error("it gave no address");
-}
 
 /** Byte for byte; tells of the first line that differs. */
 function same(actual, expected) {
