@@ -2,7 +2,7 @@
 
 use crate::check::quiet::baseline::ledger_key;
 use crate::check::rule::value_location;
-use crate::check::{Documents, EnvironmentInput, dialect_of, material, placeholders, secrets};
+use crate::check::{Documents, EnvironmentInput, dialect_of, material, password_in, placeholders, secrets};
 use crate::find;
 use crate::model::{Environment, NO_PROCESS, Origin, Value};
 use crate::name::{self, secrecy};
@@ -146,16 +146,6 @@ fn is_mixed(value: &[u8]) -> bool {
     has(u8::is_ascii_alphabetic) && (has(u8::is_ascii_digit) || value.windows(2).any(in_a_word))
 }
 
-/// Returns the password in a URL, or in the URL behind a prefix such as `jdbc:`.
-#[must_use]
-pub fn password_in(url: &[u8]) -> Option<&[u8]> {
-    let rest = &url[find::find(url, b"://")? + 3..];
-    let end = rest.iter().position(|byte| b"/?#".contains(byte)).unwrap_or(rest.len());
-    let user = &rest[..rest[..end].iter().rposition(|byte| *byte == b'@')?];
-    let colon = user.iter().position(|byte| *byte == b':')?;
-    Some(&user[colon + 1..]).filter(|password| !password.is_empty())
-}
-
 /// Returns the offset after `://`, if a scheme precedes it.
 fn scheme_end(value: &[u8]) -> Option<usize> {
     let at = find::find(value, b"://")?;
@@ -212,8 +202,5 @@ mod tests {
         ] {
             assert!(is_worth_searching(value.as_bytes()), "{value}");
         }
-        assert_eq!(password_in(b"redis://:a1@b2@host/0"), Some(&b"a1@b2"[..]));
-        assert_eq!(password_in(b"jdbc:mysql://app:a1b2@host/0"), Some(&b"a1b2"[..]));
-        assert_eq!(password_in(b"https://host/a:b@c"), None);
     }
 }

@@ -45,17 +45,21 @@ mod known_values;
 pub mod repository;
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 mod searching;
+#[cfg(feature = "cli")]
+mod url;
 
 pub use ages::{AgeEvidence, EvidenceError, ExportInput};
 pub use compare::{Comparison, Held, compare};
 pub use input::{FileInput, Form};
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
-pub use known_values::{Fingerprint, KnownValue, is_worth_searching, known_values, password_in};
+pub use known_values::{Fingerprint, KnownValue, is_worth_searching, known_values};
 pub use mask::{Tile, TileKind, mask, mask_ledger, tiles};
 pub use mend::{agreement_holds, applied};
 #[cfg(all(feature = "cli", not(target_family = "wasm")))]
 pub use rule::Reach;
 pub use triage::MAX_DIAGNOSTICS;
+#[cfg(feature = "cli")]
+pub use url::password_in;
 
 use std::cmp::Ordering;
 use std::rc::Rc;

@@ -342,10 +342,11 @@ impl Gate<'_> {
                     taken_by: Some(dialect),
                 }),
                 Taken::Base(base) if extending < MAX_EXTENDING => {
-                    let Some(path) = base.path().map(discover::absolute) else {
-                        continue;
+                    let input = match base {
+                        Input::File(path) => Input::File(discover::absolute(&path)),
+                        Input::Part(path, part) => Input::Part(discover::absolute(&path), part),
+                        Input::Stdin => continue,
                     };
-                    let input = base.at(path);
                     // Files may be included over and over.
                     let is_known = |file: &EnvFile| file.environment == environment && file.input == input;
                     if !files.iter().any(is_known) {

@@ -42,15 +42,6 @@ impl Input {
         }
     }
 
-    /// Returns the same part of the file at another path.
-    pub(crate) fn at(&self, path: PathBuf) -> Input {
-        match self {
-            Input::File(_) => Input::File(path),
-            Input::Part(_, part) => Input::Part(path, part.clone()),
-            Input::Stdin => Input::Stdin,
-        }
-    }
-
     /// Formats it for a message.
     fn shown(&self) -> String {
         shown(self.path().unwrap_or(Path::new("-")))
