@@ -22,11 +22,11 @@ const REFERENCES: [&[u8]; 6] = [
 
 /// Returns where the real value is, if a value begins as only one does that stands for another.
 pub(crate) fn stand_in(value: &[u8]) -> Option<External> {
-    // The first letter rules out nearly all values.
-    match value.first()? {
-        b'e' | b'E' | b'{' if is_encrypted(value) => Some(External::Encrypted),
-        b'v' if is_of_vault(value) => Some(External::Manager),
-        b'o' | b'r' | b's' | b'b' | b'@' | b'{' if is_reference(value) => Some(External::Manager),
+    // Two letters rule out nearly all values.
+    match value.first_chunk()? {
+        b"en" | b"EN" | b"{c" if is_encrypted(value) => Some(External::Encrypted),
+        b"va" if is_of_vault(value) => Some(External::Manager),
+        b"op" | b"re" | b"sm" | b"be" | b"@M" | b"{{" if is_reference(value) => Some(External::Manager),
         _ => None,
     }
 }
