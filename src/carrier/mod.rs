@@ -87,6 +87,17 @@ pub struct Base {
     pub part: String,
 }
 
+/// How a file is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// It was asked for.
+    Named,
+    /// It has a service that another file's service extends.
+    Extended,
+    /// Another file includes it.
+    Included,
+}
+
 /// What a Compose file takes away from the files below it, by the tags `!reset` and `!override`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cut {

@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use envgate::carrier::{self, Carrier, Included, MAX_EXTENDING};
+use envgate::carrier::{self, Carrier, Included, MAX_EXTENDING, Way};
 use envgate::check::{FileInput, Form};
 use envgate::model::ProcessEnvironment;
 use envgate::parse::Dialect;
@@ -34,17 +34,6 @@ pub(crate) struct Inputs<'a> {
     inputs: Vec<(Input, Option<SourceId>)>,
     /// Files in which nothing was found, which has been reported.
     told: Vec<(SourceId, Option<String>)>,
-}
-
-/// How an input is reached.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
-    /// The schema or the command names it.
-    Named,
-    /// It has a service that another file's service extends.
-    Extended,
-    /// Another file includes it.
-    Included,
 }
 
 /// What leads to an input.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::refusal::Refusal;
 use super::request::{CheckRequest, Environment, Extra, ExtraKind, Malformed, Variables};
-use crate::carrier::{self, Carrier, Included, MAX_EXTENDING};
+use crate::carrier::{self, Carrier, Included, MAX_EXTENDING, Way};
 use crate::check::quiet::{Baseline, Quiet, Waivers};
 use crate::check::{AgeEvidence, EnvironmentInput, ExportInput, FileInput, Form, Options};
 use crate::parse::Dialect;
@@ -206,17 +206,6 @@ fn take_in(sources: &[Source], file: SourceId, part: Option<&str>, files: &mut V
 /// The folder of a file, with a slash at its end.
 fn folder_of(name: &str) -> &str {
     name.rfind('/').map_or("", |slash| &name[..=slash])
-}
-
-/// How a file is come to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
-    /// The request names it.
-    Named,
-    /// It has a service that another file's service extends.
-    Extended,
-    /// Another file includes it.
-    Included,
 }
 
 /// What leads to a file.
